@@ -1,0 +1,18 @@
+import { accessErrors } from './catalogue/access.ts';
+import { connectionErrors } from './catalogue/connection.ts';
+import { ingestionErrors } from './catalogue/ingestion.ts';
+import { sqlErrors } from './catalogue/sql.ts';
+import { systemErrors } from './catalogue/system.ts';
+
+export type { CatalogueEntry } from './catalogue/entry.ts';
+
+/** Every code the product can answer with. A test holds that each is used and that nothing outside it is. */
+export const catalogue = {
+  ...connectionErrors,
+  ...ingestionErrors,
+  ...accessErrors,
+  ...sqlErrors,
+  ...systemErrors,
+} as const;
+
+export type ErrorCode = keyof typeof catalogue;

@@ -1,0 +1,50 @@
+import type { CatalogueEntry } from './entry.ts';
+
+/** Codes of runs, tasks and completeness. */
+export const ingestionErrors = {
+  run_not_found: { status: 404, retryable: false, title: 'There is no such run.', remedy: 'List the runs of the integration.' },
+  run_finished: { status: 409, retryable: false, title: 'The run has already ended.', remedy: 'Start a new run.' },
+  incomplete_listing: {
+    status: 502,
+    retryable: true,
+    title: 'The server’s listing could not be proven complete.',
+    remedy: 'Give the token Browse on the project so that the complete listing can be used; nothing was deleted.',
+  },
+  source_moved: {
+    status: 503,
+    retryable: true,
+    title: 'The project was analysed while it was being read.',
+    remedy: 'Nothing to do: the next sync reads it again.',
+  },
+  absence_held: {
+    status: 409,
+    retryable: false,
+    title: 'Too much disappeared at once; nothing was marked as gone.',
+    remedy: 'Check the project on the server; confirm with a second sync an hour later.',
+  },
+  record_set_aside: {
+    status: 502,
+    retryable: false,
+    title: 'Some records could not be understood and were set aside.',
+    remedy: 'See the records under the run’s details; they are tried again after an upgrade.',
+  },
+  task_lease_lost: {
+    status: 409,
+    retryable: true,
+    title: 'Another worker took the task over.',
+    remedy: 'Nothing to do.',
+  },
+  server_identity_changed: {
+    status: 409,
+    retryable: false,
+    title: 'Another server answers at this address.',
+    remedy: 'Confirm the change on the integration’s Settings page, or restore the address.',
+  },
+  cancelled: { status: 409, retryable: false, title: 'A person cancelled the run.', remedy: 'Start it again with Run now.' },
+  worker_lost: {
+    status: 500,
+    retryable: true,
+    title: 'The worker stopped in mid-task more often than is retried.',
+    remedy: 'Look at the hub’s log for the reason, then retry the failed tasks.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,4 @@
+import type { CatalogueEntry } from './entry.ts';
+
+/** Codes of SQL for people. */
+export const sqlErrors = {} as const satisfies Record<string, CatalogueEntry>;

@@ -2,7 +2,12 @@ import type { CatalogueEntry } from './entry.ts';
 
 /** Codes of runs, tasks and completeness. */
 export const ingestionErrors = {
-  run_not_found: { status: 404, retryable: false, title: 'There is no such run.', remedy: 'List the runs of the integration.' },
+  run_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such run.',
+    remedy: 'List the runs of the integration.',
+  },
   run_finished: { status: 409, retryable: false, title: 'The run has already ended.', remedy: 'Start a new run.' },
   incomplete_listing: {
     status: 502,
@@ -40,7 +45,12 @@ export const ingestionErrors = {
     title: 'Another server answers at this address.',
     remedy: 'Confirm the change on the integration’s Settings page, or restore the address.',
   },
-  cancelled: { status: 409, retryable: false, title: 'A person cancelled the run.', remedy: 'Start it again with Run now.' },
+  cancelled: {
+    status: 409,
+    retryable: false,
+    title: 'A person cancelled the run.',
+    remedy: 'Start it again with Run now.',
+  },
   worker_lost: {
     status: 500,
     retryable: true,

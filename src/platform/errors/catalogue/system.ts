@@ -2,13 +2,40 @@ import type { CatalogueEntry } from './entry.ts';
 
 /** Codes of the product itself: configuration, database, requests to our API. */
 export const systemErrors = {
-  config_invalid: { status: 500, retryable: false, title: 'The configuration is invalid.', remedy: 'Fix the settings listed and start again.' },
+  config_invalid: {
+    status: 500,
+    retryable: false,
+    title: 'The configuration is invalid.',
+    remedy: 'Fix the settings listed and start again.',
+  },
   internal_server_error: {
     status: 500,
     retryable: true,
     title: 'Something went wrong inside Plumbline.',
     remedy: 'Look for the request id in the hub’s log.',
   },
-  not_found: { status: 404, retryable: false, title: 'There is nothing at this address.', remedy: 'Check the address.' },
-  invalid_request: { status: 400, retryable: false, title: 'The request is not valid.', remedy: 'Correct the fields named.' },
+  not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is nothing at this address.',
+    remedy: 'Check the address.',
+  },
+  invalid_request: {
+    status: 400,
+    retryable: false,
+    title: 'The request is not valid.',
+    remedy: 'Correct the fields named.',
+  },
+  database_newer: {
+    status: 500,
+    retryable: false,
+    title: 'The database was written by a newer version.',
+    remedy: 'Start that version or a newer one.',
+  },
+  migration_edited: {
+    status: 500,
+    retryable: false,
+    title: 'A migration differs from the one that was applied.',
+    remedy: 'Restore the released files of this version.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,99 @@
+import type { Proof, SlicePart } from '../../connectors/contract.ts';
+import type { Tx } from '../../platform/database/index.ts';
+
+/** How one stream of one scope ended, as the publish of its slice sees it. */
+export interface StreamOutcome {
+  stream: string;
+  /** '' for records of the slice itself, else the scope's key (SonarQube: a branch key). */
+  scope: string;
+  outcome: 'complete' | 'unavailable';
+  sourceCount: number | null;
+  method: string;
+  proof: Proof;
+  sourceMoved: boolean;
+  /** True when what is not staged is gone from the source. */
+  absenceTrusted: boolean;
+}
+
+export interface PublishContext {
+  tx: Tx;
+  integrationId: number;
+  runId: number;
+  taskId: number;
+  part: SlicePart;
+  /** e.g. `project:my-key`. */
+  slice: string;
+  /** Only these streams and scopes were read; everything else of the slice stays as it is. */
+  outcomes: readonly StreamOutcome[];
+  /** Database clock at the start of the publish. */
+  now: Date;
+  /** True when the same large disappearance was listed before, or a person confirmed it. */
+  absenceConfirmed: boolean;
+}
+
+export interface StreamPublished {
+  stream: string;
+  scope: string;
+  /** Rows without `deleted_at` in this scope after the publish. */
+  stored: number;
+  inserted: number;
+  updated: number;
+  gone: number;
+  /** True when too much disappeared at once and nothing was marked. */
+  held: boolean;
+}
+
+export interface PublishSummary {
+  streams: StreamPublished[];
+  /** What other rooms react to. Empty when no row changed. */
+  changes: { kind: string; id: number }[];
+}
+
+/** One thing in which the store and the server differ, found by an audit. */
+export interface Difference {
+  stream: string;
+  scope: string;
+  sourceKey: string;
+  kind: 'missing' | 'invented' | 'changed';
+  /** For `changed`: column, what is stored, what the server says. */
+  fields: { name: string; stored: string | null; source: string | null }[];
+}
+
+/** Per scope what the audit counted. */
+export interface ScopeComparison {
+  stream: string;
+  scope: string;
+  /** Reader's name of the scope, e.g. the branch name. */
+  label: string;
+  source: number;
+  stored: number;
+  /** Rows the server has dropped and we kept. */
+  retained: number;
+  differences: Difference[];
+}
+
+/**
+ * The socket a room fills to store what a connector kind's streams yield. Staged records are in `ingestion.stage`
+ * (task_id, stream, scope, seq, source_key, row_hash, record); a key staged twice counts once, the higher seq wins.
+ */
+export interface Sink {
+  connector: string;
+  streams: readonly string[];
+  publish(context: PublishContext): Promise<PublishSummary>;
+  /** Compares the staged records with the store without changing either. Reads every stored column, not the hash. */
+  compare(context: PublishContext): Promise<ScopeComparison[]>;
+  /** Rebuilds the roll-ups of a slice; true when something changed. */
+  aggregate(context: Pick<PublishContext, 'tx' | 'integrationId' | 'slice'>): Promise<boolean>;
+  /** Where a thing a person looks for is stored. */
+  locate(tx: Tx, integrationId: number, text: string): Promise<StoredThing[]>;
+}
+
+export interface StoredThing {
+  kind: 'issue' | 'hotspot' | 'project' | 'commit';
+  id: number;
+  label: string;
+  projectId: number;
+  /** Run that wrote it last. */
+  runId: number | null;
+  facts: Record<string, string | number | boolean | null>;
+}

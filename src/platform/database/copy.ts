@@ -1,0 +1,49 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Tx } from './database.ts';
+
+type Cell = string | number | boolean | null | Date;
+
+/** Bulk insert by COPY (text format), rows streamed. Column order is `columns`; JSON cells are passed as text. */
+export async function copyRows(
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  rows: Iterable<readonly Cell[]>,
+): Promise<void> {
+  const sink = tx.client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`));
+  await pipeline(Readable.from(chunks(rows)), sink);
+}
+
+const chunkCharacters = 64 * 1024;
+
+function* chunks(rows: Iterable<readonly Cell[]>): Generator<string> {
+  let text = '';
+  for (const row of rows) {
+    for (let index = 0; index < row.length; index++) {
+      if (index > 0) text += '\t';
+      text += encode(row[index] as Cell);
+    }
+    text += '\n';
+    if (text.length >= chunkCharacters) {
+      yield text;
+      text = '';
+    }
+  }
+  if (text !== '') yield text;
+}
+
+const special = /[\\\n\r\t\0]/;
+const specials = /[\\\n\r\t\0]/g;
+const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '' };
+
+function encode(cell: Cell): string {
+  if (cell === null) return '\\N';
+  if (typeof cell === 'string') {
+    // PostgreSQL has no NUL in text; an outside system that sends one must not fail the page.
+    return special.test(cell) ? cell.replace(specials, (character) => escapes[character] as string) : cell;
+  }
+  if (cell instanceof Date) return cell.toISOString();
+  return String(cell);
+}

@@ -1,0 +1,111 @@
+import pg from 'pg';
+import type { Log } from '../telemetry/log.ts';
+
+// Identities and counts stay far below 2^53; a string for every count would leak the driver into each room.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// Dates without time (partition days, buckets) stay text: a Date would shift them by the host's time zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
+
+export type Row = Record<string, unknown>;
+
+export interface Queryable {
+  /** Runs one statement; `name` makes it a prepared statement of the connection. */
+  query<R = Row>(text: string, values?: readonly unknown[], name?: string): Promise<R[]>;
+  /** The only row; throws when there is none or more. */
+  one<R = Row>(text: string, values?: readonly unknown[], name?: string): Promise<R>;
+  maybeOne<R = Row>(text: string, values?: readonly unknown[], name?: string): Promise<R | undefined>;
+  /** Number of rows changed. */
+  execute(text: string, values?: readonly unknown[], name?: string): Promise<number>;
+}
+
+export interface Tx extends Queryable {
+  /** The driver's client, for COPY. */
+  readonly client: pg.PoolClient;
+}
+
+export interface Database extends Queryable {
+  readonly pool: pg.Pool;
+  /** Rolls back when `work` throws. Nothing in it may wait for the network. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  connectionString: string;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+  maxConnections?: number;
+  log: Log;
+  /** Server settings of each connection, beside our own timeouts. */
+  settings?: Record<string, string>;
+}
+
+/** Opens a pool. Every connection has a lock timeout of 5 s and an idle-in-transaction timeout of 30 s. */
+export function connect(options: ConnectOptions): Database {
+  const settings = {
+    lock_timeout: '5s',
+    idle_in_transaction_session_timeout: '30s',
+    TimeZone: 'UTC',
+    ...options.settings,
+  };
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    application_name: options.applicationName,
+    max: options.maxConnections ?? 10,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 15_000,
+    keepAlive: true,
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
+      .join(' '),
+  });
+  // An idle connection that dies (server restart) must not take the process with it; the next query reconnects.
+  pool.on('error', (error) => options.log.warn({ error: error.message }, 'idle database connection lost'));
+  return { pool, ...queries(pool), transaction: (work) => inTransaction(pool, work), close: () => pool.end() };
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    await client.query('begin');
+    const result = await work({ client, ...queries(client) });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+function queries(target: pg.Pool | pg.PoolClient): Queryable {
+  const run = async (text: string, values: readonly unknown[] = [], name?: string): Promise<pg.QueryResult> =>
+    target.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+  const query = async <R>(text: string, values?: readonly unknown[], name?: string): Promise<R[]> =>
+    (await run(text, values, name)).rows as R[];
+  return {
+    query,
+    async one<R>(text: string, values?: readonly unknown[], name?: string): Promise<R> {
+      const rows = await query<R>(text, values, name);
+      if (rows.length !== 1) throw new Error(`expected one row, got ${rows.length}: ${text.slice(0, 80)}`);
+      return rows[0] as R;
+    },
+    async maybeOne<R>(text: string, values?: readonly unknown[], name?: string): Promise<R | undefined> {
+      const rows = await query<R>(text, values, name);
+      if (rows.length > 1) throw new Error(`expected at most one row, got ${rows.length}: ${text.slice(0, 80)}`);
+      return rows[0];
+    },
+    async execute(text, values, name) {
+      return (await run(text, values, name)).rowCount ?? 0;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+export { copyRows } from './copy.ts';
+export { type ConnectOptions, connect, type Database, type Queryable, type Tx } from './database.ts';
+export { type Migration, migrate, readMigrations } from './migrations.ts';
+export { applyDataViews } from './views.ts';

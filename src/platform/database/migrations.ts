@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { PlumblineError } from '../errors/index.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Database, Tx } from './database.ts';
+
+export interface Migration {
+  number: number;
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+/** Any process may start first; the others wait here until the schema is current. */
+const migrationLock = 7_001_420;
+
+/** Reads `NNNN-name.sql` of all folders into one number line; refuses duplicates. */
+export async function readMigrations(folders: readonly string[]): Promise<Migration[]> {
+  const migrations: Migration[] = [];
+  for (const folder of folders) {
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names.filter((entry) => entry.endsWith('.sql'))) {
+      const match = /^(\d{4})-[a-z0-9-]+\.sql$/.exec(name);
+      if (match === null) throw new Error(`migration ${join(folder, name)} is not named NNNN-name.sql`);
+      const sql = await readFile(join(folder, name), 'utf8');
+      const checksum = createHash('sha256').update(sql).digest('hex');
+      migrations.push({ number: Number(match[1]), name: basename(name, '.sql'), sql, checksum });
+    }
+  }
+  migrations.sort((a, b) => a.number - b.number);
+  const duplicate = migrations.find((migration, index) => migration.number === migrations[index - 1]?.number);
+  if (duplicate !== undefined) throw new Error(`two migrations have number ${duplicate.number}`);
+  return migrations;
+}
+
+/** Applies what is missing, each migration in its own transaction, under one advisory lock. Returns what was applied. */
+export async function migrate(db: Database, migrations: readonly Migration[], log: Log): Promise<string[]> {
+  const applied: string[] = [];
+  for (;;) {
+    const name = await db.transaction(async (tx) => {
+      await tx.execute("set local lock_timeout = '120s'");
+      await tx.execute('select pg_advisory_xact_lock($1)', [migrationLock]);
+      await ensureLedger(tx);
+      return applyNext(tx, migrations);
+    });
+    if (name === undefined) return applied;
+    log.info({ migration: name }, 'migration applied');
+    applied.push(name);
+  }
+}
+
+async function ensureLedger(tx: Tx): Promise<void> {
+  await tx.execute(`
+    create schema if not exists platform;
+    create table if not exists platform.migrations (
+      number integer primary key,
+      name text not null,
+      checksum text not null,
+      applied_at timestamptz not null default now()
+    )`);
+}
+
+async function applyNext(tx: Tx, migrations: readonly Migration[]): Promise<string | undefined> {
+  const rows = await tx.query<{ number: number; checksum: string; name: string }>(
+    'select number, checksum, name from platform.migrations',
+  );
+  const done = new Map(rows.map((row) => [row.number, row]));
+  for (const row of rows) {
+    const known = migrations.find((migration) => migration.number === row.number);
+    if (known === undefined) {
+      throw new PlumblineError('database_newer', {
+        message: `The database has migration ${row.name}, which this version does not know.`,
+      });
+    }
+    if (known.checksum !== row.checksum) {
+      throw new PlumblineError('migration_edited', {
+        message: `Migration ${row.name} was changed after it was applied.`,
+      });
+    }
+  }
+  const next = migrations.find((migration) => !done.has(migration.number));
+  if (next === undefined) return undefined;
+  await tx.execute(next.sql);
+  await tx.execute('insert into platform.migrations (number, name, checksum) values ($1, $2, $3)', [
+    next.number,
+    next.name,
+    next.checksum,
+  ]);
+  return next.name;
+}

@@ -1,0 +1,168 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../platform/errors/index.ts';
+import type { Outbound } from '../platform/outbound/types.ts';
+import type { Log } from '../platform/telemetry/log.ts';
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** Everything a connector gets. It never sees the database, so the same code runs in the hub and in a satellite. */
+export interface ConnectorContext<Settings, Secrets> {
+  settings: Settings;
+  secrets: Secrets;
+  http: Outbound;
+  log: Log;
+  signal: AbortSignal;
+  now(): Date;
+}
+
+/** One named pre-flight step of a connection test. */
+export interface CheckResult {
+  /** Stable name, e.g. `token_valid`. */
+  name: string;
+  /** What was tried, in the reader's words. */
+  title: string;
+  outcome: 'ok' | 'warning' | 'failed' | 'skipped';
+  /** One sentence: what was found. */
+  message: string;
+  code?: ErrorCode;
+  /** The exact place to click or command to run. */
+  remedy?: string;
+  /** The outside system's own words. */
+  upstream?: string;
+  /** True when a person may save although this check is not ok. */
+  saveAllowed?: boolean;
+}
+
+/** One line of “what this token can do on this server”. */
+export interface Capability {
+  /** Stable name, e.g. `history`; equal to a stream's name where it decides about one. */
+  name: string;
+  title: string;
+  available: boolean;
+  /** What is lost without it. */
+  lost?: string;
+  /** The least permission that would give it. */
+  leastPermission?: string;
+}
+
+export interface CheckReport {
+  checks: CheckResult[];
+  capabilities: Capability[];
+  /** Facts worth keeping: server id, version, edition, mode, token kind and expiry (`tokenExpiresAt`, ISO 8601). */
+  facts: Record<string, Json>;
+}
+
+/** A method and path the connector calls; the Endpoints page and the docs are made of these. */
+export interface EndpointDeclaration {
+  method: 'GET' | 'POST';
+  /** Path below the base URL, e.g. `api/issues/search`. */
+  path: string;
+  why: string;
+  /** First version that has it. */
+  since: string;
+  /** What is lost when it is missing or blocked. */
+  without: string;
+  permission: string;
+}
+
+export interface FormField {
+  name: string;
+  label: string;
+  step: 'connection' | 'scope' | 'advanced';
+  kind: 'text' | 'url' | 'secret' | 'list' | 'textarea' | 'number' | 'boolean';
+  required: boolean;
+  /** Example in the outside system's own format. */
+  placeholder?: string;
+  help?: string;
+  /** Where to make the thing asked for: a path in that system, appended to its URL when one is entered. */
+  link?: { label: string; path: string };
+}
+
+export interface StreamDeclaration {
+  name: string;
+  title: string;
+  part: SlicePart;
+  /** Strict shape of one record, parsed again by the hub. */
+  record: z.ZodType;
+  /** The record's identity inside its scope. */
+  key(record: never): string;
+}
+
+/** `discovery` lists what there is to read, `current` reads how a slice stands now, `history` reads its past. */
+export type SlicePart = 'discovery' | 'current' | 'history';
+
+export interface SliceRequest {
+  part: SlicePart;
+  /** `discovery`, or a name that discovery yielded, e.g. `project:my-key`. */
+  slice: string;
+  /** How far back history is wanted. */
+  since: Date;
+  /** Audit reads the same through another endpoint than ingestion uses, so that it can contradict it. */
+  purpose: 'ingest' | 'audit';
+  /** Named values that earlier discoveries yielded as `cursor` events. */
+  cursors: Record<string, string>;
+  /** What an interrupted attempt had staged: key `<stream> <scope>`, value `complete` or the last page's cursor. */
+  resume: Record<string, 'complete' | { cursor: Json }>;
+}
+
+/**
+ * How certain it is that a listing held everything: `key_set` complete by construction, `counts_equal` its distinct
+ * keys equal the source's own total, `unproven` neither.
+ */
+export type Proof = 'key_set' | 'counts_equal' | 'unproven';
+
+export type SliceEvent =
+  /** One page. It is staged together with `cursor`, with which a restarted attempt goes on. */
+  | { type: 'records'; stream: string; scope: string; records: object[]; cursor?: Json }
+  /** Forget what was staged for this stream and scope: it is read again. */
+  | { type: 'restart'; stream: string; scope: string }
+  /** One element the connector could not understand. Counts as not stored. */
+  | { type: 'set_aside'; stream: string; scope: string; text: string; reason: string }
+  | {
+      type: 'complete';
+      stream: string;
+      scope: string;
+      /** What the source says there is; null where it says nothing. */
+      sourceCount: number | null;
+      method: string;
+      proof: Proof;
+      /** True when the scope was analysed during the listing, also at the last attempt. */
+      sourceMoved: boolean;
+      /** True when every page was a 200 and a permission probe still succeeds: what is not listed is gone. */
+      absenceTrusted: boolean;
+    }
+  /** This stream cannot be read in this scope (blocked, forbidden, absent). What is stored of it stays as it is. */
+  | { type: 'unavailable'; stream: string; scope: string; code: ErrorCode; message: string; upstream?: string }
+  /** Discovery only: a slice there is. `version` and `touchedAt` moving is what makes it due. */
+  | { type: 'slice'; slice: string; version: string | null; touchedAt: string | null }
+  /** Discovery only: a named value to hand back to the next discovery. */
+  | { type: 'cursor'; name: string; value: string }
+  /** Discovery only: identity of the server that answered. */
+  | { type: 'identity'; serverId: string }
+  | { type: 'progress'; stage: string; done: number; total: number | null };
+
+/** What the server says now about one thing a person looks for. */
+export interface LookupResult {
+  kind: 'issue' | 'hotspot' | 'project' | 'commit';
+  found: boolean;
+  summary: Record<string, Json>;
+  link?: string;
+}
+
+export interface Connector<Settings = unknown, Secrets = unknown> {
+  kind: string;
+  title: string;
+  /** One sentence for the tile under Available integrations. */
+  description: string;
+  settings: z.ZodType<Settings>;
+  secrets: z.ZodType<Secrets>;
+  form: readonly FormField[];
+  endpoints: readonly EndpointDeclaration[];
+  streams: readonly StreamDeclaration[];
+  /** Base URL a person configured (the host that may be private). */
+  baseUrl(settings: Settings): URL;
+  /** Yields each check as it ends, returns the report. */
+  check(context: ConnectorContext<Settings, Secrets>): AsyncGenerator<CheckResult, CheckReport>;
+  read(context: ConnectorContext<Settings, Secrets>, request: SliceRequest): AsyncGenerator<SliceEvent>;
+  lookup(context: ConnectorContext<Settings, Secrets>, text: string): Promise<LookupResult[]>;
+}

@@ -1,0 +1,65 @@
+/** One HTTP call to an outside system. */
+export interface OutboundRequest {
+  method?: 'GET' | 'POST';
+  url: URL;
+  headers?: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+  /** Whole call, headers and body, in milliseconds; default 60,000. */
+  timeoutMs?: number;
+  /** Largest accepted body after decompression, in bytes; default 64 MiB. Beyond it: `response_too_large`. */
+  maxBytes?: number;
+  /** Attempts after the first for GETs on 429, 502, 503, 504 and connection faults; default 4. */
+  maxRetries?: number;
+}
+
+/** Any status is an answer; only transport faults throw (`unreachable`, `timeout`, `tls_error`, `address_not_allowed`, `rate_limited`). */
+export interface OutboundResponse {
+  status: number;
+  /** Lower-case names. */
+  headers: Record<string, string>;
+  /** The decompressed body; limits hold while it is read. Read it once, by this or by `text` or `bytes`. */
+  body: AsyncIterable<Uint8Array>;
+  text(): Promise<string>;
+  bytes(): Promise<Uint8Array>;
+}
+
+export interface OutboundStats {
+  requests: number;
+  retries: number;
+  bytes: number;
+}
+
+/** The only way a connector reaches the network. One per integration and task. */
+export interface Outbound {
+  request(request: OutboundRequest): Promise<OutboundResponse>;
+  /** How many calls a stream may have in flight at once right now (at least 1). */
+  concurrency(): number;
+  stats(): OutboundStats;
+  close(): Promise<void>;
+}
+
+/** What all processes share about a host: how many calls, and until when none. */
+export interface HostGate {
+  concurrency(): number;
+  pausedUntil(): Date | undefined;
+  pause(until: Date): void;
+}
+
+export interface OutboundOptions {
+  /** The host a person configured: reached on private and loopback addresses too. Any other must be public or allowed. */
+  configuredHost: string;
+  /** PEM certificates trusted in addition to the system's. */
+  ca?: string;
+  /** Proxy URL for this integration. */
+  proxy?: string;
+  /** CIDR lists of the operator. */
+  allow?: readonly string[];
+  deny?: readonly string[];
+  /** True while the hub itself listens on loopback only. */
+  loopbackAllowed: boolean;
+  /** The hub's own listening and database ports on this machine: never called. */
+  ownPorts?: readonly number[];
+  userAgent?: string;
+  gate?: HostGate;
+}

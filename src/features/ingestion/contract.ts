@@ -1,0 +1,234 @@
+import { z } from 'zod';
+
+export const RunKind = z.enum(['backfill', 'full_sync', 'incremental_sync', 'webhook', 'repair', 'aggregation']);
+export type RunKind = z.infer<typeof RunKind>;
+
+export const RunStatus = z.enum(['scheduled', 'pending', 'running', 'success', 'partial', 'failed', 'cancelled']);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+export const RunError = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  /** The outside system's own words. */
+  upstream: z.string().nullable(),
+});
+export type RunError = z.infer<typeof RunError>;
+
+/** The sum of a run's tasks. */
+export const RunProgress = z.object({
+  /** What it is doing, e.g. `Reading issues`. */
+  stage: z.string().nullable(),
+  tasksDone: z.int(),
+  tasksTotal: z.int(),
+  recordsStaged: z.int(),
+  /** Records per second since the run started; null before the first second. */
+  recordsPerSecond: z.number().nullable(),
+  /** Estimated; null while it cannot be. */
+  secondsLeft: z.number().nullable(),
+});
+
+export const Run = z.object({
+  /** Null for the planned run, which has no row yet. */
+  id: z.int().nullable(),
+  integrationId: z.int(),
+  integrationName: z.string(),
+  kind: RunKind,
+  status: RunStatus,
+  requestedBy: z.string(),
+  /** Scan Range Time: [watermark used, newest date read]; null where nothing bounds it. */
+  scanFrom: z.iso.datetime().nullable(),
+  scanTo: z.iso.datetime().nullable(),
+  /** Status of the newest aggregation of the integration; null before the first. */
+  aggregationStatus: z.enum(['pending', 'running', 'success', 'failed']).nullable(),
+  /** For a scheduled run the planned time. */
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  durationMs: z.number().nullable(),
+  /** Restarts of tasks. */
+  retries: z.int(),
+  httpRequests: z.int(),
+  httpRetries: z.int(),
+  /** Completeness: issues and hotspots stored / at the source over the slices this run read; null when it read none. */
+  completeness: z.object({ stored: z.int(), source: z.int(), unproven: z.int() }).nullable(),
+  /** Rows inserted, updated or marked as gone. */
+  rowsChanged: z.int(),
+  error: RunError.nullable(),
+  progress: RunProgress.nullable(),
+});
+export type Run = z.infer<typeof Run>;
+
+export const RunList = z.object({ runs: z.array(Run), total: z.int(), page: z.int(), pageSize: z.int() });
+export type RunList = z.infer<typeof RunList>;
+
+const list = <T extends z.ZodType>(element: T) =>
+  z.preprocess((value) => (typeof value === 'string' ? value.split(',').filter((part) => part !== '') : value), z.array(element));
+
+export const RunQuery = z.strictObject({
+  integration: z.string().optional(),
+  status: list(RunStatus).optional(),
+  kind: list(RunKind).optional(),
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  page: z.coerce.number().int().min(1).default(1),
+  pageSize: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** What one stream of one scope counted. */
+export const StreamCount = z.object({
+  stream: z.string(),
+  scope: z.string(),
+  outcome: z.enum(['complete', 'unavailable']),
+  source: z.int().nullable(),
+  stored: z.int(),
+  inserted: z.int(),
+  updated: z.int(),
+  gone: z.int(),
+  setAside: z.int(),
+  method: z.string(),
+  proof: z.enum(['key_set', 'counts_equal', 'unproven']),
+  sourceMoved: z.boolean(),
+  held: z.boolean(),
+  error: RunError.nullable(),
+});
+export type StreamCount = z.infer<typeof StreamCount>;
+
+export const Task = z.object({
+  id: z.int(),
+  runId: z.int(),
+  slice: z.string(),
+  part: z.enum(['discovery', 'current', 'history', 'audit', 'aggregate']),
+  status: z.enum(['pending', 'running', 'success', 'partial', 'failed', 'cancelled']),
+  stage: z.string().nullable(),
+  done: z.int(),
+  total: z.int().nullable(),
+  retries: z.int(),
+  httpRequests: z.int(),
+  httpRetries: z.int(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  durationMs: z.number().nullable(),
+  error: RunError.nullable(),
+  streams: z.array(StreamCount),
+});
+export type Task = z.infer<typeof Task>;
+
+export const TaskList = z.object({ tasks: z.array(Task), total: z.int(), page: z.int(), pageSize: z.int() });
+export type TaskList = z.infer<typeof TaskList>;
+
+export const SetAsideRecord = z.object({
+  stream: z.string(),
+  scope: z.string(),
+  slice: z.string(),
+  reason: z.string(),
+  text: z.string(),
+});
+
+export const StartSync = z.strictObject({ full: z.boolean().default(false) });
+
+/** Completeness panel: the newest publish of each slice. */
+export const CompletenessRow = z.object({
+  slice: z.string(),
+  projectId: z.int().nullable(),
+  stream: z.string(),
+  scope: z.string(),
+  source: z.int().nullable(),
+  stored: z.int(),
+  method: z.string(),
+  proof: z.enum(['key_set', 'counts_equal', 'unproven']),
+  outcome: z.enum(['complete', 'unavailable']),
+  measuredAt: z.iso.datetime(),
+});
+export type CompletenessRow = z.infer<typeof CompletenessRow>;
+
+export const Completeness = z.object({
+  /** Sums over issues and hotspots. */
+  source: z.int(),
+  stored: z.int(),
+  slices: z.int(),
+  complete: z.int(),
+  rows: z.array(CompletenessRow),
+  total: z.int(),
+});
+export type Completeness = z.infer<typeof Completeness>;
+
+export const AuditDifference = z.object({
+  stream: z.string(),
+  scope: z.string(),
+  sourceKey: z.string(),
+  kind: z.enum(['missing', 'invented', 'changed']),
+  fields: z.array(z.object({ name: z.string(), stored: z.string().nullable(), source: z.string().nullable() })),
+});
+
+export const AuditScope = z.object({
+  slice: z.string(),
+  stream: z.string(),
+  scope: z.string(),
+  /** Reader's name, e.g. `my-project · main`. */
+  label: z.string(),
+  source: z.int(),
+  stored: z.int(),
+  retained: z.int(),
+  method: z.string(),
+  proof: z.enum(['key_set', 'counts_equal', 'unproven']),
+  differenceCount: z.int(),
+  differences: z.array(AuditDifference),
+});
+export type AuditScope = z.infer<typeof AuditScope>;
+
+export const Audit = z.object({
+  id: z.int(),
+  integrationId: z.int(),
+  runId: z.int().nullable(),
+  requestedBy: z.string(),
+  status: z.enum(['running', 'equal', 'different', 'failed', 'cancelled']),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  tasksDone: z.int(),
+  tasksTotal: z.int(),
+  error: RunError.nullable(),
+  scopes: z.array(AuditScope),
+});
+export type Audit = z.infer<typeof Audit>;
+
+/** Find: is this stored, from which run, and what does the server say now? */
+export const FindResult = z.object({
+  query: z.string(),
+  stored: z.array(
+    z.object({
+      kind: z.enum(['issue', 'hotspot', 'project', 'commit']),
+      id: z.int(),
+      label: z.string(),
+      projectId: z.int(),
+      runId: z.int().nullable(),
+      facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    }),
+  ),
+  server: z.array(
+    z.object({
+      kind: z.enum(['issue', 'hotspot', 'project', 'commit']),
+      found: z.boolean(),
+      link: z.string().nullable(),
+      summary: z.record(z.string(), z.json()),
+    }),
+  ),
+  /** Why the server could not be asked. */
+  serverError: RunError.nullable(),
+});
+export type FindResult = z.infer<typeof FindResult>;
+
+/*
+ * Routes (permission):
+ * GET  /api/v1/runs ?integration&status&kind&from&to&page&pageSize -> RunList    (runs:read; first rows are the scheduled ones)
+ * GET  /api/v1/runs/:id -> Run                                                    (runs:read)
+ * GET  /api/v1/runs/:id/events -> text/event-stream, event `progress`, data Run   (runs:read)
+ * GET  /api/v1/runs/:id/tasks ?page&pageSize&status -> TaskList                   (runs:read)
+ * GET  /api/v1/runs/:id/set-aside -> { records: SetAsideRecord[] }                (runs:read)
+ * POST /api/v1/runs/:id/cancel -> Run                                             (runs:write)
+ * POST /api/v1/runs/:id/retry -> Run   the failed tasks only, as a new run        (runs:write)
+ * POST /api/v1/integrations/:id/sync  { full } -> Run                             (runs:write)
+ * GET  /api/v1/integrations/:id/completeness ?page -> Completeness                (runs:read)
+ * POST /api/v1/integrations/:id/audits -> Audit ; GET /api/v1/audits/:id -> Audit (runs:write, runs:read)
+ * GET  /api/v1/integrations/:id/audits -> { audits: Audit[] } newest first, without scopes (runs:read)
+ * GET  /api/v1/integrations/:id/find ?q= -> FindResult                            (runs:read)
+ */

@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { applyDataViews, type Database } from './platform/database/index.ts';
+import type { Log } from './platform/telemetry/log.ts';
+
+const path = (relative: string): string => new URL(relative, import.meta.url).pathname;
+
+/** Rooms with tables of their own, in the order data flows; the number line of migrations runs over all of them. */
+const rooms = ['access', 'integrations', 'ingestion', 'code-quality', 'insights', 'explorer'] as const;
+
+export const migrationFolders: readonly string[] = [
+  path('./platform/vault/migrations'),
+  ...rooms.map((room) => path(`./features/${room}/migrations`)),
+];
+
+const viewFiles = rooms.map((room) => path(`./features/${room}/data-views.sql`)).filter((file) => existsSync(file));
+
+/** Brings schema `data` up to date; true when it was rebuilt. */
+export function applyViews(db: Database, log: Log): Promise<boolean> {
+  return applyDataViews(db, viewFiles, '', log);
+}

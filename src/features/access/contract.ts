@@ -1,0 +1,165 @@
+import { z } from 'zod';
+
+/** Roles, from the most rights to the least; each holds every right of those after it. */
+export const role = z.enum(['admin', 'team_manager', 'viewer']);
+export type Role = z.infer<typeof role>;
+
+const instant = z.iso.datetime();
+const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+/** Part of a path that names a row by its number. */
+export const idParams = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
+    .transform(Number),
+});
+
+export const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
+/** Length and content are judged by the room (`weak_password`), so that every rule has one sentence and one place. */
+const password = z.string().max(1024);
+
+export const user = z.object({
+  id: rowId,
+  email: z.string(),
+  name: z.string(),
+  role,
+  createdAt: instant,
+  lastSignInAt: instant.nullable(),
+});
+export type User = z.infer<typeof user>;
+
+/** `GET /api/v1/session`: who is asking and what the web application must know before anything else. */
+export const sessionAnswer = z.object({
+  signedIn: z.boolean(),
+  actor: z.object({ kind: z.enum(['user', 'token', 'local']), name: z.string(), role }).nullable(),
+  user: user.nullable(),
+  permissions: z.array(z.string()),
+  expiresAt: instant.nullable(),
+  /** True while there is no administrator: show the set-up page. */
+  setupRequired: z.boolean(),
+  /** True when people sign in over plain HTTP: show the banner. */
+  insecureTransport: z.boolean(),
+  version: z.string(),
+});
+export type SessionAnswer = z.infer<typeof sessionAnswer>;
+
+export const signInRequest = z.strictObject({ email, password });
+export type SignInRequest = z.input<typeof signInRequest>;
+
+export const setupState = z.object({ required: z.boolean() });
+export type SetupState = z.infer<typeof setupState>;
+
+/** `POST /api/v1/setup`: `secret` is the part after `#` of the set-up link. Answers like a sign-in. */
+export const setupRequest = z.strictObject({
+  secret: z.string().min(1).max(200),
+  email,
+  name: z.string().trim().max(200).default(''),
+  password,
+});
+export type SetupRequest = z.input<typeof setupRequest>;
+
+export const userList = z.object({ users: z.array(user) });
+export type UserList = z.infer<typeof userList>;
+
+export const createUserRequest = z.strictObject({
+  email,
+  name: z.string().trim().max(200).default(''),
+  role,
+  password,
+});
+export type CreateUserRequest = z.input<typeof createUserRequest>;
+
+/** Fields left out stay as they are; a new password ends every session of that user. */
+export const updateUserRequest = z.strictObject({
+  email: email.optional(),
+  name: z.string().trim().max(200).optional(),
+  role: role.optional(),
+  password: password.optional(),
+});
+export type UpdateUserRequest = z.input<typeof updateUserRequest>;
+
+export const changePasswordRequest = z.strictObject({ currentPassword: password, newPassword: password });
+export type ChangePasswordRequest = z.input<typeof changePasswordRequest>;
+
+export const apiToken = z.object({
+  id: rowId,
+  name: z.string(),
+  role,
+  /** The first characters, enough to recognise it by. */
+  prefix: z.string(),
+  /** E-mail of the person whose rights bound it; null when it was made on the hub’s own machine. */
+  madeBy: z.string().nullable(),
+  createdAt: instant,
+  expiresAt: instant.nullable(),
+  lastUsedAt: instant.nullable(),
+  expired: z.boolean(),
+});
+export type ApiToken = z.infer<typeof apiToken>;
+
+export const tokenList = z.object({ tokens: z.array(apiToken) });
+export type TokenList = z.infer<typeof tokenList>;
+
+export const createTokenRequest = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  role,
+  /** null: never. */
+  expiresAt: instant.nullable().default(null),
+});
+export type CreateTokenRequest = z.input<typeof createTokenRequest>;
+
+/** `secret` is shown this once. */
+export const createdToken = z.object({ token: apiToken, secret: z.string() });
+export type CreatedToken = z.infer<typeof createdToken>;
+
+export const auditEvent = z.object({
+  id: rowId,
+  at: instant,
+  actorKind: z.enum(['user', 'token', 'local', 'system']),
+  actorName: z.string(),
+  /** e.g. `integration.created`. */
+  action: z.string(),
+  objectKind: z.string(),
+  objectId: z.string().nullable(),
+  objectName: z.string().nullable(),
+  details: z.record(z.string(), z.json()),
+  remoteAddress: z.string().nullable(),
+  requestId: z.string().nullable(),
+});
+export type AuditEvent = z.infer<typeof auditEvent>;
+
+export const auditQuery = z.strictObject({
+  /** Matches the start of the action, e.g. `integration.`. */
+  action: z.string().max(100).optional(),
+  /** Part of the actor’s name, any case. */
+  actor: z.string().max(200).optional(),
+  objectKind: z.string().max(100).optional(),
+  objectId: z.string().max(100).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  /** `nextBefore` of the page before. */
+  before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+export type AuditQuery = z.input<typeof auditQuery>;
+
+/** Newest first. */
+export const auditPage = z.object({ events: z.array(auditEvent), nextBefore: rowId.nullable() });
+export type AuditPage = z.infer<typeof auditPage>;
+
+/** What every failed request answers with. */
+export const errorAnswer = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    remedy: z.string(),
+    upstream: z.string().nullable(),
+    requestId: z.string(),
+    /** e.g. `fields` of an invalid request, `checks` of a failed validation. */
+    details: z.record(z.string(), z.json()).optional(),
+  }),
+});
+export type ErrorAnswer = z.infer<typeof errorAnswer>;
+
+/** Answer of a request that only changes something. */
+export const done = z.object({ ok: z.literal(true) });

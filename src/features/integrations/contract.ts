@@ -1,0 +1,260 @@
+import { z } from 'zod';
+
+const instant = z.iso.datetime();
+const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+// C0 controls, DEL and the line separators: a name is one line of text everywhere it is shown.
+// oxlint-disable-next-line no-control-regex
+const controlCharacters = /[\u0000-\u001f\u007f\u2028\u2029]/;
+
+/** 1 to 100 characters, unique. Not digits only: every command takes a name or an id. */
+export const integrationName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .refine((name) => !/^\d+$/.test(name), 'must not consist of digits only: a number is read as an id')
+  .refine((name) => !controlCharacters.test(name), 'must not contain control characters');
+
+/** Part of a path that names an integration by its id or its name. */
+export const integrationParams = z.strictObject({ id: z.string().min(1).max(400) });
+export const integrationNameParams = z.strictObject({ name: integrationName });
+
+const tags = z.array(z.string().trim().min(1).max(50)).max(50);
+/** Settings and secrets are parsed by the connector’s own schema; here only size and form are held. */
+const fields = z.record(z.string().max(100), z.json());
+const syncIntervalSeconds = z.int().min(30).max(86_400);
+
+export const checkResult = z.object({
+  name: z.string(),
+  title: z.string(),
+  outcome: z.enum(['ok', 'warning', 'failed', 'skipped']),
+  message: z.string(),
+  code: z.string().optional(),
+  remedy: z.string().optional(),
+  upstream: z.string().optional(),
+  saveAllowed: z.boolean().optional(),
+});
+export type CheckResultAnswer = z.infer<typeof checkResult>;
+
+export const capability = z.object({
+  name: z.string(),
+  title: z.string(),
+  available: z.boolean(),
+  lost: z.string().optional(),
+  leastPermission: z.string().optional(),
+});
+export type CapabilityAnswer = z.infer<typeof capability>;
+
+export const checkReport = z.object({
+  checks: z.array(checkResult),
+  capabilities: z.array(capability),
+  facts: z.record(z.string(), z.json()),
+  /** Decided by the hub: true when nothing failed that forbids saving. */
+  saveAllowed: z.boolean(),
+});
+export type CheckReportAnswer = z.infer<typeof checkReport>;
+
+/**
+ * One line of a streamed check (`application/x-ndjson`): every check as it ends, then `report`, then `saved` where the
+ * request saves; `error` instead when it could not be finished.
+ */
+export type CheckStreamLine =
+  | { type: 'check'; check: CheckResultAnswer }
+  | { type: 'report'; report: CheckReportAnswer }
+  | { type: 'saved'; integration: IntegrationAnswer }
+  | {
+      type: 'error';
+      error: {
+        code: string;
+        message: string;
+        remedy: string;
+        upstream: string | null;
+        requestId: string;
+        details?: Record<string, unknown>;
+      };
+    };
+
+/** Never the secret itself. */
+export const credentialInfo = z.object({
+  id: rowId,
+  label: z.string(),
+  /** Kind of token as the check found it, e.g. `user`, `global_analysis`; null when unknown. */
+  kind: z.string().nullable(),
+  /** Only of secrets of 20 characters or more. */
+  lastFour: z.string().nullable(),
+  expiresAt: instant.nullable(),
+  createdAt: instant,
+});
+export type CredentialInfo = z.infer<typeof credentialInfo>;
+
+export const integration = z.object({
+  id: rowId,
+  name: z.string(),
+  kind: z.string(),
+  /** The connector’s title, e.g. `SonarQube`. */
+  kindTitle: z.string(),
+  tags: z.array(z.string()),
+  settings: z.record(z.string(), z.json()),
+  /** Base URL the settings lead to; null when the connector is not part of this version. */
+  baseUrl: z.string().nullable(),
+  state: z.enum(['active', 'paused', 'deleting']),
+  capabilities: z.array(capability),
+  facts: z.record(z.string(), z.json()),
+  /** Results of the last check, warnings it was saved with included. */
+  checks: z.array(checkResult),
+  checkedAt: instant.nullable(),
+  serverId: z.string().nullable(),
+  syncIntervalSeconds: z.int(),
+  credential: credentialInfo.nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+});
+export type IntegrationAnswer = z.infer<typeof integration>;
+
+export const integrationList = z.object({ integrations: z.array(integration) });
+export type IntegrationList = z.infer<typeof integrationList>;
+
+export const integrationQuery = z.strictObject({
+  kind: z.string().max(100).optional(),
+  state: z.enum(['active', 'paused', 'deleting']).optional(),
+  /** Part of the name or of a tag, any case. */
+  text: z.string().max(100).optional(),
+});
+
+export const formField = z.object({
+  name: z.string(),
+  label: z.string(),
+  step: z.enum(['connection', 'scope', 'advanced']),
+  kind: z.enum(['text', 'url', 'secret', 'list', 'textarea', 'number', 'boolean']),
+  required: z.boolean(),
+  placeholder: z.string().optional(),
+  help: z.string().optional(),
+  link: z.object({ label: z.string(), path: z.string() }).optional(),
+});
+export type FormFieldAnswer = z.infer<typeof formField>;
+
+export const endpoint = z.object({
+  method: z.enum(['GET', 'POST']),
+  path: z.string(),
+  why: z.string(),
+  since: z.string(),
+  without: z.string(),
+  permission: z.string(),
+});
+export type EndpointAnswer = z.infer<typeof endpoint>;
+
+/** `GET /api/v1/connectors`: what the tiles under Available Integrations and the wizard are made of. */
+export const connectorList = z.object({
+  connectors: z.array(
+    z.object({
+      kind: z.string(),
+      title: z.string(),
+      description: z.string(),
+      /** Fields of kind `secret` go into `secrets`, all others into `settings`. */
+      form: z.array(formField),
+      endpoints: z.array(endpoint),
+      streams: z.array(z.object({ name: z.string(), title: z.string() })),
+    }),
+  ),
+});
+export type ConnectorList = z.infer<typeof connectorList>;
+
+export const checkRequest = z.strictObject({ kind: z.string().min(1).max(100), settings: fields, secrets: fields });
+export type CheckRequest = z.input<typeof checkRequest>;
+
+export const createIntegrationRequest = z.strictObject({
+  name: integrationName,
+  kind: z.string().min(1).max(100),
+  tags: tags.default([]),
+  settings: fields,
+  secrets: fields,
+  syncIntervalSeconds: syncIntervalSeconds.default(900),
+});
+export type CreateIntegrationRequest = z.input<typeof createIntegrationRequest>;
+
+/** With `report`: what the validation found. `report` is null when nothing had to be validated. */
+export const savedIntegration = z.object({ integration, report: checkReport.nullable() });
+export type SavedIntegration = z.infer<typeof savedIntegration>;
+
+/**
+ * Fields left out stay as they are; `settings` replaces all settings. A base URL on another host needs the secrets
+ * again: a stored secret never goes to a server it was not entered for.
+ */
+export const updateIntegrationRequest = z.strictObject({
+  name: integrationName.optional(),
+  tags: tags.optional(),
+  settings: fields.optional(),
+  secrets: fields.optional(),
+  syncIntervalSeconds: syncIntervalSeconds.optional(),
+});
+export type UpdateIntegrationRequest = z.input<typeof updateIntegrationRequest>;
+
+export const reauthenticateRequest = z.strictObject({ secrets: fields, label: z.string().trim().max(100).optional() });
+export type ReauthenticateRequest = z.input<typeof reauthenticateRequest>;
+
+/** `PUT /api/v1/integrations/by-name/:name`: the whole wanted state, as `plumbline apply` sends it. */
+export const applyIntegrationRequest = z.strictObject({
+  kind: z.string().min(1).max(100),
+  tags: tags.default([]),
+  settings: fields,
+  secrets: fields,
+  syncIntervalSeconds: syncIntervalSeconds.default(900),
+});
+export type ApplyIntegrationRequest = z.input<typeof applyIntegrationRequest>;
+
+export const applyQuery = z.strictObject({
+  /** `true`: say what would change, check nothing and change nothing. */
+  dryRun: z.enum(['true', 'false']).default('false'),
+});
+
+export const appliedIntegration = z.object({
+  changed: z.boolean(),
+  created: z.boolean(),
+  /** Names of what differs: `settings.url`, `secrets.apiToken`, `tags` … */
+  changes: z.array(z.string()),
+  /** null on a dry run that would create it. */
+  integration: integration.nullable(),
+  report: checkReport.nullable(),
+});
+export type AppliedIntegration = z.infer<typeof appliedIntegration>;
+
+export const deletionPreview = z.object({
+  name: z.string(),
+  total: z.int(),
+  counts: z.array(z.object({ room: z.string(), rows: z.int() })),
+});
+export type DeletionPreview = z.infer<typeof deletionPreview>;
+
+/** The name must be typed. */
+export const deleteIntegrationRequest = z.strictObject({ name: z.string().max(400) });
+export type DeleteIntegrationRequest = z.input<typeof deleteIntegrationRequest>;
+
+export const integrationAnswer = z.object({ integration });
+
+export const endpointList = z.object({
+  name: z.string(),
+  kind: z.string(),
+  baseUrl: z.string().nullable(),
+  endpoints: z.array(endpoint),
+});
+export type EndpointList = z.infer<typeof endpointList>;
+
+/** One line of the network page: who opens a connection to whom. */
+export const networkRow = z.object({
+  from: z.string(),
+  to: z.string(),
+  host: z.string(),
+  port: z.int(),
+  protocol: z.string(),
+  /** Seen from the hub. */
+  direction: z.enum(['inbound', 'outbound']),
+  purpose: z.string(),
+  /** The integration that needs it; null for the hub’s own connections. */
+  integrationId: rowId.nullable(),
+  required: z.boolean(),
+});
+export type NetworkRow = z.infer<typeof networkRow>;
+
+export const networkPage = z.object({ rows: z.array(networkRow) });
+export type NetworkPage = z.infer<typeof networkPage>;

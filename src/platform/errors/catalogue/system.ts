@@ -38,4 +38,10 @@ export const systemErrors = {
     title: 'A migration differs from the one that was applied.',
     remedy: 'Restore the released files of this version.',
   },
+  embedded_database_unavailable: {
+    status: 500,
+    retryable: false,
+    title: 'The embedded PostgreSQL does not run on this machine.',
+    remedy: 'Set DATABASE_URL to a PostgreSQL 15 or newer.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

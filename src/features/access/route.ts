@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
+import type { ErrorCode } from '../../platform/errors/index.ts';
 
 /** What a role may do. admin: all; team_manager: every `:read`, and its own teams; viewer: every `:read` but people and audit. */
 export type Permission =
@@ -25,17 +26,23 @@ export interface Actor {
   /** Shown in the audit trail. */
   name: string;
   role: 'admin' | 'team_manager' | 'viewer';
+  /** The browser session in use, so that signing out and a change of password know which one to end or keep. */
+  sessionId?: number;
 }
 
-export interface RouteRequest<Params, Query, Body> {
+/** How the request reached the hub: encrypted, from this machine, or in the clear over a network. */
+export type Transport = 'https' | 'loopback' | 'http';
+
+export interface RouteRequest<Params, Query, Body, RequestActor = Actor> {
   params: Params;
   query: Query;
   body: Body;
-  /** Present on every route but public ones. */
-  actor: Actor;
+  /** On public routes undefined unless the caller happens to be signed in. */
+  actor: RequestActor;
   requestId: string;
   /** Address the request came from, for the audit trail. */
   remoteAddress: string;
+  transport: Transport;
   headers: Record<string, string | string[] | undefined>;
   /** Aborts when the client goes away. */
   signal: AbortSignal;
@@ -74,13 +81,19 @@ export interface Route {
   /** One sentence for the OpenAPI document. */
   summary: string;
   tag: string;
+  /** Codes beside those every route can answer with (invalid_request, not_authed, not_authorized …), for OpenAPI. */
+  errors: readonly ErrorCode[];
+  /** `sign_in`: few calls per minute and address, for what a guesser would call. */
+  rateLimit: 'normal' | 'sign_in';
   params: z.ZodType | undefined;
   query: z.ZodType | undefined;
   body: z.ZodType | undefined;
   /** Shape of the answer; undefined for streamed ones. */
   response: z.ZodType | undefined;
-  handle(request: RouteRequest<never, never, never>): Promise<unknown>;
+  handle(request: RouteRequest<never, never, never, never>): Promise<unknown>;
 }
+
+type RequestActor<P extends Route['permission']> = P extends 'public' ? Actor | undefined : Actor;
 
 type Output<T> = T extends z.ZodType<infer O> ? O : undefined;
 
@@ -90,21 +103,26 @@ export function route<
   Q extends z.ZodType | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
   R extends z.ZodType | undefined = undefined,
+  Allowed extends Route['permission'] = Route['permission'],
 >(declaration: {
   method: Route['method'];
   path: string;
-  permission: Route['permission'];
+  permission: Allowed;
   summary: string;
   tag: string;
+  errors?: readonly ErrorCode[];
+  rateLimit?: Route['rateLimit'];
   params?: P;
   query?: Q;
   body?: B;
   response?: R;
   handle(
-    request: RouteRequest<Output<P>, Output<Q>, Output<B>>,
+    request: RouteRequest<Output<P>, Output<Q>, Output<B>, RequestActor<Allowed>>,
   ): Promise<(R extends z.ZodType ? z.input<R> | Answer<z.input<R>> : never) | StreamedAnswer>;
 }): Route {
   return {
+    errors: [],
+    rateLimit: 'normal',
     params: undefined,
     query: undefined,
     body: undefined,

@@ -1,6 +1,7 @@
 import { accessErrors } from './catalogue/access.ts';
 import { connectionErrors } from './catalogue/connection.ts';
 import { ingestionErrors } from './catalogue/ingestion.ts';
+import { integrationErrors } from './catalogue/integrations.ts';
 import { sqlErrors } from './catalogue/sql.ts';
 import { systemErrors } from './catalogue/system.ts';
 
@@ -10,6 +11,7 @@ export type { CatalogueEntry } from './catalogue/entry.ts';
 export const catalogue = {
   ...connectionErrors,
   ...ingestionErrors,
+  ...integrationErrors,
   ...accessErrors,
   ...sqlErrors,
   ...systemErrors,

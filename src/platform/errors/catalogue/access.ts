@@ -9,4 +9,73 @@ export const accessErrors = {
     title: 'Your role does not allow this.',
     remedy: 'Ask an administrator for the role that does.',
   },
+  sign_in_failed: {
+    status: 401,
+    retryable: false,
+    title: 'The e-mail address or the password is not right.',
+    remedy: 'Try again, or ask an administrator to set a new password.',
+  },
+  sign_in_throttled: {
+    status: 429,
+    retryable: true,
+    title: 'Too many failed attempts to sign in.',
+    remedy: 'Wait a few minutes, then try again.',
+  },
+  insecure_transport: {
+    status: 403,
+    retryable: false,
+    title: 'Signing in over plain HTTP is refused: anybody on the way could read the password.',
+    remedy:
+      'Use HTTPS (PLUMBLINE_TLS_CERT and PLUMBLINE_TLS_KEY, or a proxy named in PLUMBLINE_TRUSTED_PROXIES), or start the hub with PLUMBLINE_INSECURE_HTTP=1.',
+  },
+  foreign_origin: {
+    status: 403,
+    retryable: false,
+    title: 'The request comes from another web site.',
+    remedy: 'Open Plumbline at its own address; programs send an API token and no cookie.',
+  },
+  host_not_allowed: {
+    status: 421,
+    retryable: false,
+    title: 'The hub does not answer under this host name.',
+    remedy: 'Set PLUMBLINE_PUBLIC_URL to the address people use.',
+  },
+  setup_finished: {
+    status: 409,
+    retryable: false,
+    title: 'There is an administrator already.',
+    remedy: 'Sign in, or ask an administrator for an account.',
+  },
+  setup_link_invalid: {
+    status: 403,
+    retryable: false,
+    title: 'The set-up link is wrong, used or older than an hour.',
+    remedy: 'Restart the hub: it prints a new link.',
+  },
+  weak_password: {
+    status: 422,
+    retryable: false,
+    title: 'The password is too easy to guess.',
+    remedy: 'Choose at least 12 characters that are not your e-mail address; a few unrelated words do well.',
+  },
+  wrong_password: {
+    status: 422,
+    retryable: false,
+    title: 'The current password is not right.',
+    remedy: 'Enter the password you signed in with.',
+  },
+  email_taken: {
+    status: 409,
+    retryable: false,
+    title: 'There is an account with this e-mail address.',
+    remedy: 'Change that account, or use another address.',
+  },
+  last_administrator: {
+    status: 409,
+    retryable: false,
+    title: 'This is the last administrator.',
+    remedy: 'Make another person an administrator first.',
+  },
+  user_not_found: { status: 404, retryable: false, title: 'There is no such user.', remedy: 'List the users.' },
+  token_not_found: { status: 404, retryable: false, title: 'There is no such API token.', remedy: 'List the tokens.' },
 } as const satisfies Record<string, CatalogueEntry>;

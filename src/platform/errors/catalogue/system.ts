@@ -44,4 +44,16 @@ export const systemErrors = {
     title: 'The embedded PostgreSQL does not run on this machine.',
     remedy: 'Set DATABASE_URL to a PostgreSQL 15 or newer.',
   },
+  too_many_requests: {
+    status: 429,
+    retryable: true,
+    title: 'Too many requests in a short time.',
+    remedy: 'Wait a minute, then try again.',
+  },
+  request_too_large: {
+    status: 413,
+    retryable: false,
+    title: 'The request is larger than the limit.',
+    remedy: 'Send less at once.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,89 @@
+import type { AddressInfo } from 'node:net';
+import { endpoints } from './endpoints/index.ts';
+import { createState, type SimulatorState } from './state/facade.ts';
+import { createWorld, type WorldOptions } from './state/world.ts';
+import { createFaults, type Faults } from './wire/faults.ts';
+import { createJournal, type Journal } from './wire/journal.ts';
+import { createSimulatorServer, type ServerParts } from './wire/server.ts';
+
+export { profileNames, type Profile, type ProfileName } from './profiles.ts';
+export type { IssueCounts } from './state/count.ts';
+export type { SimulatorState } from './state/facade.ts';
+export type { Fault, FaultKind, FaultMatch, Faults } from './wire/faults.ts';
+export type { Journal, JournalEntry } from './wire/journal.ts';
+export type * from './types.ts';
+
+export interface SimulatorOptions extends WorldOptions {
+  /** Default: a free one. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Web context, e.g. `/sonar`. */
+  context?: string;
+  /** Fills the state before the first request; see scenarios.ts. */
+  scenario?: (state: SimulatorState) => void;
+  /** Answers that come before the simulator's own, e.g. `recordedAnswers` of recorded.ts. */
+  before?: ServerParts['before'];
+}
+
+/** Tokens that every simulator starts with, of the kinds of section 1.6. */
+export interface SimulatorTokens {
+  /** `squ_` of `admin`, who has every global permission. */
+  admin: string;
+  /** `squ_` of `reader`, who may only browse what is public (or names `reader` among its readers). */
+  browse: string;
+  /** `sqa_` of `admin`: a global analysis token. */
+  analysis: string;
+  /** `squ_` of `stranger`, who sees no project at all. */
+  stranger: string;
+}
+
+export interface Simulator {
+  /** Base URL with context, without a slash at the end. */
+  url: string;
+  tokens: SimulatorTokens;
+  state: SimulatorState;
+  journal: Journal;
+  faults: Faults;
+  close(): Promise<void>;
+}
+
+const adminPermissions = ['admin', 'gateadmin', 'profileadmin', 'provisioning', 'scan'];
+
+function addPeople(state: SimulatorState): SimulatorTokens {
+  state.addUser({ login: 'admin', name: 'Administrator', permissions: adminPermissions });
+  state.addUser({ login: 'reader', name: 'Reader', permissions: [] });
+  state.addUser({ login: 'stranger', name: 'Stranger', permissions: [], seesPublicProjects: false });
+  return {
+    admin: state.addToken({ kind: 'squ', login: 'admin', name: 'admin' }),
+    browse: state.addToken({ kind: 'squ', login: 'reader', name: 'reader' }),
+    analysis: state.addToken({ kind: 'sqa', login: 'admin', name: 'analysis' }),
+    stranger: state.addToken({ kind: 'squ', login: 'stranger', name: 'stranger' }),
+  };
+}
+
+/** Starts a server that speaks SonarQube's Web API by the rules in rules.ts. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const world = createWorld(options);
+  const state = createState(world);
+  const tokens = addPeople(state);
+  options.scenario?.(state);
+  const { journal, record } = createJournal();
+  const { faults, take } = createFaults();
+  const context = options.context?.replace(/\/$/, '') ?? '';
+  const parts: ServerParts = { world, context, endpoints, record, takeFaults: take };
+  if (options.before) parts.before = options.before;
+  const server = createSimulatorServer(parts);
+  const host = options.host ?? '127.0.0.1';
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, () => resolve());
+  });
+  const { port } = server.address() as AddressInfo;
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://${host}:${port}${context}`, tokens, state, journal, faults, close };
+}

@@ -1,0 +1,54 @@
+import type { TokenKind } from '../types.ts';
+
+export interface JournalEntry {
+  at: Date;
+  method: string;
+  /** Below the base URL, e.g. `api/issues/search`. */
+  path: string;
+  query: Record<string, string>;
+  tokenKind: TokenKind | 'anonymous' | 'invalid';
+  /** Null while it is being answered, and for ever when a fault cut it. */
+  status: number | null;
+  /** False for a path that this server does not have. */
+  known: boolean;
+  /** Name of the fault that struck, if one did. */
+  fault: string | null;
+}
+
+export interface Journal {
+  entries: readonly JournalEntry[];
+  /** Requests to one path, or all. */
+  count(path?: string): number;
+  /** `GET api/issues/search`, each once, sorted. */
+  endpoints(): string[];
+  clear(): void;
+  /** Throws when a request asked for a path that the server does not have, other than the allowed ones. */
+  expectNoUnexpected(allowed?: readonly string[]): void;
+}
+
+/** Long benchmarks must not fill the memory with their journal. */
+const keptEntries = 200_000;
+
+export function createJournal(): { journal: Journal; record(entry: JournalEntry): void } {
+  const entries: JournalEntry[] = [];
+  const journal: Journal = {
+    entries,
+    count: (path) => (path === undefined ? entries.length : entries.filter((entry) => entry.path === path).length),
+    endpoints: () => [...new Set(entries.map((entry) => `${entry.method} ${entry.path}`))].sort(),
+    clear: () => {
+      entries.length = 0;
+    },
+    expectNoUnexpected: (allowed = []) => {
+      const unexpected = entries.filter((entry) => !entry.known && !allowed.includes(entry.path));
+      if (unexpected.length === 0) return;
+      const names = [...new Set(unexpected.map((entry) => `${entry.method} ${entry.path}`))];
+      throw new Error(`Unexpected requests to the simulator: ${names.join(', ')}`);
+    },
+  };
+  return {
+    journal,
+    record: (entry) => {
+      if (entries.length < keptEntries) entries.push(entry);
+    },
+  };
+}

@@ -159,6 +159,10 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   form: readonly FormField[];
   endpoints: readonly EndpointDeclaration[];
   streams: readonly StreamDeclaration[];
+  /** Part of every record's hash; raised when records of the same source content change shape. */
+  hashVersion: number;
+  /** How far back history is read at first, in months. */
+  backfillMonths(settings: Settings): number;
   /** Base URL a person configured (the host that may be private). */
   baseUrl(settings: Settings): URL;
   /** Yields each check as it ends, returns the report. */

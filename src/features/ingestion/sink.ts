@@ -29,6 +29,8 @@ export interface PublishContext {
   now: Date;
   /** True when the same large disappearance was listed before, or a person confirmed it. */
   absenceConfirmed: boolean;
+  /** False after an audit found differences: every stored column is compared, not the hash alone. */
+  trustHashes: boolean;
 }
 
 export interface StreamPublished {

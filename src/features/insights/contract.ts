@@ -1,0 +1,213 @@
+import { z } from 'zod';
+
+/** From the worst to the least. `unrated`: the server gave a level that the mapping does not know. */
+export const Severity = z.enum(['critical', 'high', 'medium', 'low', 'unrated']);
+export type Severity = z.infer<typeof Severity>;
+
+export const AssetType = z.enum(['repository', 'iac_file', 'container_image', 'cli']);
+export type AssetType = z.infer<typeof AssetType>;
+
+const day = z.iso.date();
+const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+/** Members in an address are separated by commas: `severity=critical,high`. */
+const list = <T extends z.ZodType>(element: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').filter((part) => part !== '') : value),
+    z.array(element).max(2000),
+  );
+
+const filters = {
+  /** Project ids; left out: all. */
+  projects: list(z.coerce.number().pipe(rowId)).optional(),
+  severity: list(Severity).optional(),
+  assetType: list(AssetType).optional(),
+  /** `main`: each project's main branch. `all`: every long-lived branch. Pull requests are never counted. */
+  branchScope: z.enum(['main', 'all']).default('main'),
+};
+
+const format = z.enum(['json', 'csv']).default('json');
+
+/** One number per severity and their sum. */
+export const SeverityCounts = z.object({
+  critical: z.int(),
+  high: z.int(),
+  medium: z.int(),
+  low: z.int(),
+  unrated: z.int(),
+  total: z.int(),
+});
+export type SeverityCounts = z.infer<typeof SeverityCounts>;
+
+/** How far the numbers can be trusted now. */
+export const DataState = z.object({
+  /** Oldest of the newest publishes of the projects: nothing shown is older than this. Null before the first. */
+  asOf: z.iso.datetime().nullable(),
+  /** True while a first run has not read every project yet: numbers grow until it ends. */
+  incomplete: z.boolean(),
+  projectsRead: z.int(),
+  projectsKnown: z.int(),
+});
+export type DataState = z.infer<typeof DataState>;
+
+export const SecurityQuery = z.strictObject(filters);
+export type SecurityQuery = z.input<typeof SecurityQuery>;
+
+const Tile = z.object({
+  open: z.int(),
+  /** Open now less open 30 days ago; null when there is nothing reliable to compare with. */
+  change30Days: z.int().nullable(),
+  /** Open at the end of each of the last 30 days, oldest first, the last one now. */
+  sparkline: z.array(z.object({ day, open: z.int() })),
+});
+
+/** `GET /api/v1/insights/security/summary` ?projects &severity &assetType &branchScope */
+export const SecuritySummary = z.object({
+  state: DataState,
+  total: Tile,
+  /** Always five, from critical to unrated. Those that the filter leaves out hold 0. */
+  severities: z.array(Tile.extend({ severity: Severity })),
+  /** Vulnerabilities a person marked so; never part of open. */
+  accepted: z.int(),
+  falsePositive: z.int(),
+  /** Hotspots waiting for review, never part of open. Not filtered by severity: they have a probability instead. */
+  hotspots: z.object({ high: z.int(), medium: z.int(), low: z.int(), unknown: z.int(), total: z.int() }),
+});
+export type SecuritySummary = z.infer<typeof SecuritySummary>;
+
+export const Granularity = z.enum(['week', 'month', 'quarter']);
+export type Granularity = z.infer<typeof Granularity>;
+
+export const Preset = z.enum(['4w', '12w', '3m', '6m', '12m', '24m']);
+export type Preset = z.infer<typeof Preset>;
+
+export const TrendQuery = z.strictObject({
+  ...filters,
+  granularity: Granularity.default('week'),
+  preset: Preset.default('6m'),
+  /** First and last day of a custom range, both included; either replaces the preset. */
+  from: day.optional(),
+  to: day.optional(),
+  format,
+});
+export type TrendQuery = z.input<typeof TrendQuery>;
+
+export const TrendBucket = z.object({
+  /** First and last day of the bucket inside the range. Weeks begin on Monday, UTC. */
+  from: day,
+  to: day,
+  /** Open at the end of the bucket, or now for the bucket of today. */
+  open: SeverityCounts,
+  created: SeverityCounts,
+  resolved: SeverityCounts,
+  /** False for the bucket that today lies in: it is not over yet. */
+  complete: z.boolean(),
+  /** False when some of the projects are not known well enough before the end of the bucket. */
+  reliable: z.boolean(),
+  /**
+   * Open vulnerabilities by the server's own measure history for the projects not reliable in this bucket, added to
+   * what is known of the others; null where the bucket is reliable or the server says nothing.
+   */
+  estimate: z.int().nullable(),
+});
+export type TrendBucket = z.infer<typeof TrendBucket>;
+
+/** Ordinary least squares over the complete buckets; null with fewer than two. `values` has one number per bucket. */
+export const TrendLine = z.object({ slopePerBucket: z.number(), values: z.array(z.number()) }).nullable();
+export type TrendLine = z.infer<typeof TrendLine>;
+
+/** `GET /api/v1/insights/security/trend` (CSV: one row per bucket) */
+export const SecurityTrend = z.object({
+  state: DataState,
+  granularity: Granularity,
+  from: day,
+  to: day,
+  /** Before this day some buckets are not reliable; null when there are no findings. */
+  reliableFrom: day.nullable(),
+  buckets: z.array(TrendBucket),
+  trendLine: z.object({ open: TrendLine, created: TrendLine, resolved: TrendLine }),
+  /** Days on which hotspots of projects became vulnerabilities: a step there is not new risk. */
+  markers: z.array(
+    z.object({
+      day,
+      kind: z.literal('hotspots_became_vulnerabilities'),
+      findings: z.int(),
+      projects: z.array(z.object({ id: rowId, name: z.string() })),
+    }),
+  ),
+});
+export type SecurityTrend = z.infer<typeof SecurityTrend>;
+
+export const TopProjectsQuery = z.strictObject({
+  ...filters,
+  limit: z.coerce.number().int().min(1).max(500).default(10),
+  format,
+});
+export type TopProjectsQuery = z.input<typeof TopProjectsQuery>;
+
+/** `GET /api/v1/insights/security/projects`: most open first. CSV: all of them. */
+export const TopProjects = z.object({
+  state: DataState,
+  projects: z.array(z.object({ id: rowId, key: z.string(), name: z.string(), open: SeverityCounts })),
+  /** Projects with at least one open vulnerability under the filter. */
+  total: z.int(),
+});
+export type TopProjects = z.infer<typeof TopProjects>;
+
+export const FindingList = z.enum(['open', 'accepted', 'false_positive', 'hotspots']);
+export type FindingList = z.infer<typeof FindingList>;
+
+export const FindingsQuery = z.strictObject({
+  ...filters,
+  /** Which tile's list. */
+  list: FindingList.default('open'),
+  sort: z.enum(['created', 'severity', 'project']).default('created'),
+  direction: z.enum(['asc', 'desc']).default('desc'),
+  page: z.coerce.number().int().min(1).max(100_000).default(1),
+  format,
+});
+export type FindingsQuery = z.input<typeof FindingsQuery>;
+
+export const SecurityFinding = z.object({
+  id: rowId,
+  /** The server's key. */
+  issueId: z.string(),
+  /** The finding in SonarQube's own pages. */
+  link: z.string().nullable(),
+  /** CVE or CWE, else the rule's key. */
+  vulnerabilityId: z.string(),
+  title: z.string(),
+  severity: Severity,
+  /** As the server says it, e.g. `BLOCKER`; a hotspot's probability. */
+  sourceLevel: z.string(),
+  assetType: AssetType,
+  createdAt: z.iso.datetime(),
+  project: z.object({ id: rowId, key: z.string(), name: z.string() }),
+  branch: z.string(),
+  /** Path inside the project and line, where the server says so. */
+  path: z.string().nullable(),
+  line: z.int().nullable(),
+  rule: z.string().nullable(),
+});
+export type SecurityFinding = z.infer<typeof SecurityFinding>;
+
+/** `GET /api/v1/insights/security/findings`: 50 a page. CSV: every row, not only the page. */
+export const SecurityFindings = z.object({
+  state: DataState,
+  findings: z.array(SecurityFinding),
+  /** Exact; equals the tile's number. */
+  total: z.int(),
+  page: z.int(),
+  pageSize: z.int(),
+});
+export type SecurityFindings = z.infer<typeof SecurityFindings>;
+
+export const FilterQuery = z.strictObject({ branchScope: filters.branchScope });
+
+/** `GET /api/v1/insights/security/filters`: only values that have findings (of any state, hotspots included). */
+export const SecurityFilters = z.object({
+  projects: z.array(z.object({ id: rowId, key: z.string(), name: z.string(), findings: z.int() })),
+  severities: z.array(z.object({ severity: Severity, findings: z.int() })),
+  assetTypes: z.array(z.object({ assetType: AssetType, findings: z.int() })),
+});
+export type SecurityFilters = z.infer<typeof SecurityFilters>;

@@ -62,7 +62,10 @@ export const RunList = z.object({ runs: z.array(Run), total: z.int(), page: z.in
 export type RunList = z.infer<typeof RunList>;
 
 const list = <T extends z.ZodType>(element: T) =>
-  z.preprocess((value) => (typeof value === 'string' ? value.split(',').filter((part) => part !== '') : value), z.array(element));
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').filter((part) => part !== '') : value),
+    z.array(element),
+  );
 
 export const RunQuery = z.strictObject({
   integration: z.string().optional(),

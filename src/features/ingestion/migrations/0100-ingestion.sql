@@ -5,28 +5,32 @@ create table ingestion.hosts (
   host_key text collate "C" primary key,
   slots integer not null default 4 check (slots between 1 and 64),
   paused_until timestamptz,
-  last_served_at timestamptz not null default '-infinity'
+  last_served_at timestamptz not null default '-infinity',
+  claims bigint not null default 0
 );
 comment on table ingestion.hosts is 'Per-host concurrency and pause, shared by all processes.';
 comment on column ingestion.hosts.host_key is 'Scheme, host and port of the outside system.';
 comment on column ingestion.hosts.slots is 'How many requests may be in flight to this host.';
 comment on column ingestion.hosts.paused_until is 'No call before this time (after a 429).';
+comment on column ingestion.hosts.claims is 'Claims so far; each eleventh serves the least urgent class.';
 comment on column ingestion.hosts.last_served_at is 'When a task of this host was last claimed; the least recent host is served first.';
 
 create table ingestion.schedules (
   integration_id bigint primary key,
   next_run_at timestamptz not null,
-  interval_seconds integer not null default 900 check (interval_seconds >= 30)
+  interval_seconds integer not null default 900 check (interval_seconds >= 30),
+  last_served_at timestamptz not null default '-infinity'
 );
 comment on table ingestion.schedules is 'The next planned run of each integration.';
 comment on column ingestion.schedules.integration_id is 'The integration.';
 comment on column ingestion.schedules.next_run_at is 'When the next run is due, jitter included.';
+comment on column ingestion.schedules.last_served_at is 'When one of its tasks was last claimed.';
 comment on column ingestion.schedules.interval_seconds is 'Time between two runs.';
 
 create table ingestion.runs (
   id bigint generated always as identity primary key,
   integration_id bigint not null,
-  kind text not null check (kind in ('backfill', 'full_sync', 'incremental_sync', 'webhook', 'repair', 'aggregation')),
+  kind text not null check (kind in ('backfill', 'full_sync', 'incremental_sync', 'webhook', 'repair', 'aggregation', 'audit')),
   status text not null check (status in ('pending', 'running', 'success', 'partial', 'failed', 'cancelled')),
   priority smallint not null default 3,
   requested_by text not null,
@@ -46,7 +50,7 @@ create index on ingestion.runs (status) where status in ('pending', 'running');
 comment on table ingestion.runs is 'One ingestion or aggregation of one integration over one scan range; what Monitoring lists.';
 comment on column ingestion.runs.id is 'Identity.';
 comment on column ingestion.runs.integration_id is 'The integration.';
-comment on column ingestion.runs.kind is 'Data retrieval process.';
+comment on column ingestion.runs.kind is 'Data retrieval process; an audit only compares and is not listed in Monitoring.';
 comment on column ingestion.runs.status is 'State of the run.';
 comment on column ingestion.runs.priority is '0 a person waits, 1 webhook, 3 schedule, 5 audit and backfill.';
 comment on column ingestion.runs.requested_by is 'schedule, the actor’s name, or the room that asked.';

@@ -1,0 +1,114 @@
+import type { Database, Tx } from '../../../platform/database/index.ts';
+import type { TaskVerdict } from '../reading/judge-task.ts';
+import type { SliceReading } from '../reading/read-slice.ts';
+import type { ScopeComparison, Sink } from '../sink.ts';
+import { clearTaskStage } from '../store/stage.ts';
+import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
+import { priorities, want } from '../store/wants.ts';
+
+/** Differences kept for reading; all are counted. */
+const keptDifferences = 1_000;
+
+interface CompareOptions {
+  db: Database;
+  sink: Sink;
+  task: LeasedTask;
+  reading: SliceReading;
+  traffic: TaskTraffic;
+}
+
+/** Compares what an audit read with the store, writes what differs, and wants the slice so that the next sync repairs it. */
+export async function compareSlice({ db, sink, task, reading, traffic }: CompareOptions): Promise<TaskVerdict> {
+  return db.transaction(async (tx) => {
+    await updateHeldTask(tx, task, 'stage_name = $3', ['Comparing']);
+    const { id: auditId } = await tx.one<{ id: number }>('select id from ingestion.audits where run_id = $1', [
+      task.runId,
+    ]);
+    const { now } = await tx.one<{ now: Date }>('select now() as now');
+    const comparisons = await sink.compare({
+      tx,
+      integrationId: task.integrationId,
+      runId: task.runId,
+      taskId: task.id,
+      part: task.slice === 'discovery' ? 'discovery' : 'current',
+      slice: task.slice,
+      outcomes: reading.outcomes,
+      now,
+      absenceConfirmed: false,
+      trustHashes: false,
+    });
+    for (const comparison of comparisons) await insertScope(tx, { auditId, task, reading, comparison });
+    const differs = comparisons.some((scope) => scope.differences.length > 0 || scope.source !== scope.stored);
+    if (differs && task.slice !== 'discovery') {
+      await want(tx, task.integrationId, task.slice, 'current', { reason: 'audit', priority: priorities.person });
+    }
+    if (task.slice === 'discovery') await planAudits(tx, task, reading);
+    const verdict = judgeListing(reading);
+    await updateHeldTask(
+      tx,
+      task,
+      `state = $3, finished_at = now(), holder = null, lease_until = null, http_requests = http_requests + $4, http_retries = http_retries + $5,
+       error_code = $6, error_message = $7, error_upstream = $8, stage_name = null, checkpoint = '{}', staged = 0, done = coalesce(total, done)`,
+      [
+        verdict.state,
+        traffic.requests,
+        traffic.retries,
+        verdict.failure?.code ?? null,
+        verdict.failure?.message ?? null,
+        verdict.failure?.upstream ?? null,
+      ],
+    );
+    await clearTaskStage(tx, task.id);
+    return verdict;
+  });
+}
+
+async function insertScope(
+  tx: Tx,
+  row: { auditId: number; task: LeasedTask; reading: SliceReading; comparison: ScopeComparison },
+): Promise<void> {
+  const { comparison, reading } = row;
+  const outcome = reading.outcomes.find(
+    (candidate) => candidate.stream === comparison.stream && candidate.scope === comparison.scope,
+  );
+  await tx.execute(
+    `insert into ingestion.audit_scopes (audit_id, slice, stream, scope, label, source, stored, retained, method, proof, differences, difference_count)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    [
+      row.auditId,
+      row.task.slice,
+      comparison.stream,
+      comparison.scope,
+      comparison.label,
+      comparison.source,
+      comparison.stored,
+      comparison.retained,
+      outcome?.method ?? 'none',
+      outcome?.proof ?? 'unproven',
+      JSON.stringify(comparison.differences.slice(0, keptDifferences)),
+      comparison.differences.length,
+    ],
+  );
+}
+
+/** One audit task per project that the server lists or the store holds. */
+async function planAudits(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<void> {
+  await tx.execute(
+    `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority)
+     select $1, $2, slice, 'audit', $3, $4 from unnest($5::text[]) as slice order by slice`,
+    [task.runId, task.integrationId, task.hostKey, priorities.person, reading.slices.map((slice) => slice.slice)],
+  );
+}
+
+/** An audit that could not list everything must not say “equal”. */
+function judgeListing(reading: SliceReading): TaskVerdict {
+  const lost = reading.unavailable.find((row) => row.stream === 'issues');
+  if (lost !== undefined)
+    return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };
+  const unproven = reading.outcomes.find(
+    (outcome) => outcome.outcome === 'complete' && outcome.proof === 'unproven' && outcome.sourceCount !== null,
+  );
+  if (unproven === undefined) return { state: 'success', failure: undefined };
+  const message = `${unproven.stream} ${unproven.scope}: the server’s listing could not be proven complete.`;
+  return { state: 'partial', failure: { code: 'incomplete_listing', message, upstream: null } };
+}

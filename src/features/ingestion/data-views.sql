@@ -1,0 +1,53 @@
+create view data.runs as
+select r.id, r.integration_id, r.kind, r.status, r.requested_by, r.scan_from, r.scan_to, r.created_at, r.started_at, r.finished_at,
+       extract(epoch from r.finished_at - r.started_at)::float8 as duration_seconds,
+       (select coalesce(sum(t.retries), 0)::integer from ingestion.tasks t where t.run_id = r.id) as retries,
+       r.error_code, r.error_message, r.error_upstream
+  from ingestion.runs r
+ where r.kind <> 'audit';
+comment on view data.runs is 'One ingestion or aggregation of one integration over one scan range; what Monitoring lists.';
+comment on column data.runs.id is 'Identity of the run.';
+comment on column data.runs.integration_id is 'The integration, as in its address in the web application.';
+comment on column data.runs.kind is 'Data retrieval process: backfill, full_sync, incremental_sync, webhook, repair or aggregation.';
+comment on column data.runs.status is 'pending, running, success, partial, failed or cancelled.';
+comment on column data.runs.requested_by is 'schedule, or the name of the person or token that asked for it.';
+comment on column data.runs.scan_from is 'Watermark used: changes before it were already stored. Null: everything was read.';
+comment on column data.runs.scan_to is 'Newest source date among the records read. Null when nothing newer was found.';
+comment on column data.runs.created_at is 'When it was asked for.';
+comment on column data.runs.started_at is 'When its first task began.';
+comment on column data.runs.finished_at is 'When its last task ended.';
+comment on column data.runs.duration_seconds is 'From start to finish, in seconds.';
+comment on column data.runs.retries is 'Restarts of its tasks.';
+comment on column data.runs.error_code is 'Code of the first failure; the remedy is in the error table of the documentation.';
+comment on column data.runs.error_message is 'Sentence of the first failure.';
+comment on column data.runs.error_upstream is 'The outside system’s own words, at most 300 characters.';
+
+create view data.run_tasks as
+select t.id, t.run_id, t.integration_id, t.slice, t.part,
+       case t.state when 'leased' then 'running' else t.state end as status,
+       t.retries, t.http_requests, t.http_retries, t.started_at, t.finished_at, t.error_code, t.error_message, t.error_upstream,
+       c.source_count, c.stored_count, c.rows_changed
+  from ingestion.tasks t
+  join ingestion.runs r on r.id = t.run_id and r.kind <> 'audit'
+  left join lateral (
+    select sum(source_count)::bigint as source_count, sum(stored_count) filter (where source_count is not null)::bigint as stored_count,
+           sum(inserted + updated + gone)::bigint as rows_changed
+      from ingestion.completeness where task_id = t.id and outcome = 'complete') c on true;
+comment on view data.run_tasks is 'The part of a run that can be retried alone: one slice, for SonarQube one project with its branches.';
+comment on column data.run_tasks.id is 'Identity of the task.';
+comment on column data.run_tasks.run_id is 'The run. [fk: runs.id]';
+comment on column data.run_tasks.integration_id is 'The integration.';
+comment on column data.run_tasks.slice is 'What it read: discovery, or project:<project key>.';
+comment on column data.run_tasks.part is 'discovery lists, current reads how the slice stands, history reads its past, aggregate rebuilds roll-ups.';
+comment on column data.run_tasks.status is 'pending, running, success, partial, failed or cancelled.';
+comment on column data.run_tasks.retries is 'Restarts after a failure or a lost worker.';
+comment on column data.run_tasks.http_requests is 'Requests sent to the outside system.';
+comment on column data.run_tasks.http_retries is 'Requests sent again.';
+comment on column data.run_tasks.started_at is 'When it was first claimed.';
+comment on column data.run_tasks.finished_at is 'When it ended.';
+comment on column data.run_tasks.error_code is 'Code of its failure.';
+comment on column data.run_tasks.error_message is 'Sentence of its failure.';
+comment on column data.run_tasks.error_upstream is 'The outside system’s own words.';
+comment on column data.run_tasks.source_count is 'What the source said there is, over the streams that can be counted.';
+comment on column data.run_tasks.stored_count is 'What was stored of those streams after the publish.';
+comment on column data.run_tasks.rows_changed is 'Rows inserted, updated or marked as gone.';

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { z } from 'zod';
+import type { Database, Queryable, Tx } from '../../platform/database/index.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
+import type { Log } from '../../platform/telemetry/log.ts';
+import type { Access, Actor } from '../access/index.ts';
+import type { Audit, Completeness, FindResult, Run, RunList, RunQuery, TaskList } from './contract.ts';
+import { find } from './finding/find.ts';
+import type { KillPoint } from './reading/execute-task.ts';
+import { startWorker, type Worker } from './reading/worker.ts';
+import { startAggregation, startAudit, startSync } from './runs/start-run.ts';
+import { startScheduler, type Scheduler } from './scheduling/scheduler.ts';
+import type { PublishSummary, Sink } from './sink.ts';
+import type { Sources, SourceSummary } from './source.ts';
+import { listAudits, readAudit } from './store/audits.ts';
+import { listSetAside, readCompleteness, type SetAsideRow } from './store/completeness.ts';
+import { listRuns, listTasks, readRun } from './store/run-views.ts';
+import { insertRetryRun, requestCancel } from './store/runs.ts';
+import { releaseLeasesOf } from './store/tasks.ts';
+
+export type { PublishSummary, Sink } from './sink.ts';
+export type { OpenSource, Sources, SourceSummary } from './source.ts';
+export { purgeIngestion } from './owner.ts';
+export { ingestionRoutes } from './routes.ts';
+
+export interface IngestionOptions {
+  db: Database;
+  log: Log;
+  access: Pick<Access, 'audit'>;
+  sources: Sources & { find(nameOrId: string): Promise<SourceSummary> };
+  sinks: readonly Sink[];
+  enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
+  now(): Date;
+  random(): number;
+  /** Tasks carried out at once by this process. */
+  concurrency: number;
+  /** True when this is the machine’s only hub process: leases of an earlier, killed one are taken back at once. */
+  exclusiveMachine: boolean;
+  /** Called at named moments of a task; the crash tests end the process there. */
+  reached?(point: KillPoint): void;
+}
+
+type Page = { page: number; pageSize: number };
+
+/** The room of runs, tasks, completeness and audits. */
+export interface Ingestion {
+  listRuns(query: z.infer<typeof RunQuery>): Promise<RunList>;
+  run(id: number): Promise<Run>;
+  tasks(runId: number, query: Page & { status?: string | undefined }): Promise<TaskList>;
+  setAside(runId: number): Promise<SetAsideRow[]>;
+  sync(integration: string, options: { full: boolean }, actor: Actor): Promise<Run>;
+  aggregate(integration: string, actor: Actor): Promise<Run>;
+  cancel(runId: number, actor: Actor): Promise<Run>;
+  retryFailed(runId: number, actor: Actor): Promise<Run>;
+  completeness(integration: string, page: Page): Promise<Completeness>;
+  startAudit(integration: string, actor: Actor): Promise<Audit>;
+  audit(id: number): Promise<Audit>;
+  audits(integration: string): Promise<Audit[]>;
+  find(integration: string, text: string, signal: AbortSignal): Promise<FindResult>;
+  /** Starts scheduling and carrying out tasks in this process. */
+  startWorking(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Builds the room. Nothing runs before `startWorking`. */
+export function createIngestion(options: IngestionOptions): Ingestion {
+  const { db, sources } = options;
+  const sinks = new Map(options.sinks.map((sink) => [sink.connector, sink]));
+  const deps = { db, sources, sinks, log: options.log, now: options.now };
+  let worker: Worker | undefined;
+  let scheduler: Scheduler | undefined;
+
+  const names = async (): Promise<(id: number) => string> => {
+    const rows = await db.query<{ id: number; name: string }>('select id, name from integrations.integrations');
+    const byId = new Map(rows.map((row) => [row.id, row.name]));
+    return (id) => byId.get(id) ?? `deleted integration ${id}`;
+  };
+  const run = async (id: number): Promise<Run> => {
+    const found = await readRun(db, id, await names());
+    if (found === undefined) throw new PlumblineError('run_not_found');
+    return found;
+  };
+  const audit = async (id: number): Promise<Audit> => {
+    const found = await readAudit(db, id);
+    if (found === undefined) throw new PlumblineError('audit_not_found');
+    return found;
+  };
+  /** Notes who asked for what, wakes this process's worker, and answers with the run. */
+  const started = async (runId: number, actor: Actor, action: string): Promise<Run> => {
+    const found = await run(runId);
+    await options.access.audit(db, actor, action, { kind: 'run', id: runId, name: found.integrationName });
+    worker?.wake();
+    return found;
+  };
+
+  return {
+    async listRuns(query) {
+      const name = await names();
+      const source = query.integration === undefined ? undefined : await sources.find(query.integration);
+      const filter = {
+        integrationId: source?.id,
+        status: query.status,
+        kind: query.kind,
+        from: query.from,
+        to: query.to,
+      };
+      const window = { limit: query.pageSize, offset: (query.page - 1) * query.pageSize };
+      const { runs, total } = await listRuns(db, filter, window, name);
+      const planned = query.page === 1 ? await plannedRuns(db, sources, query, source?.id) : [];
+      return { runs: [...planned, ...runs], total, page: query.page, pageSize: query.pageSize };
+    },
+    run,
+    async tasks(runId, query) {
+      await run(runId);
+      const window = { status: query.status, limit: query.pageSize, offset: (query.page - 1) * query.pageSize };
+      return { ...(await listTasks(db, runId, window)), page: query.page, pageSize: query.pageSize };
+    },
+    setAside: (runId) => listSetAside(db, runId),
+    async sync(integration, { full }, actor) {
+      const source = await sources.find(integration);
+      return started(
+        await startSync(db, source, { full, requestedBy: actor.name }),
+        actor,
+        full ? 'run.full_sync' : 'run.sync',
+      );
+    },
+    async aggregate(integration, actor) {
+      const source = await sources.find(integration);
+      return started(await startAggregation(db, source.id, actor.name), actor, 'run.aggregate');
+    },
+    async cancel(runId, actor) {
+      await requestCancel(db, runId);
+      return started(runId, actor, 'run.cancel');
+    },
+    async retryFailed(runId, actor) {
+      const retryId = await db.transaction((tx) => insertRetryRun(tx, runId, actor.name));
+      return started(retryId, actor, 'run.retry');
+    },
+    async completeness(integration, page) {
+      const source = await sources.find(integration);
+      return readCompleteness(db, source.id, { limit: page.pageSize, offset: (page.page - 1) * page.pageSize });
+    },
+    async startAudit(integration, actor) {
+      const source = await sources.find(integration);
+      const id = await startAudit(db, source, actor.name);
+      await options.access.audit(db, actor, 'audit.start', { kind: 'integration', id: source.id, name: source.name });
+      worker?.wake();
+      return audit(id);
+    },
+    audit,
+    async audits(integration) {
+      return listAudits(db, (await sources.find(integration)).id);
+    },
+    async find(integration, text, signal) {
+      return find((await sources.find(integration)).id, text, signal, deps);
+    },
+    async startWorking() {
+      const machine = `${hostname()}#`;
+      const holder = `${machine}${process.pid}#${randomUUID().slice(0, 8)}`;
+      if (options.exclusiveMachine) await releaseLeasesOf(db, machine, holder);
+      worker = startWorker({
+        ...deps,
+        enqueueReactions: options.enqueueReactions,
+        reached: options.reached ?? (() => undefined),
+        holder,
+        concurrency: options.concurrency,
+        random: options.random,
+      });
+      scheduler = startScheduler({
+        db,
+        sources,
+        log: options.log,
+        random: options.random,
+        onDue: () => worker?.wake(),
+      });
+    },
+    async stop() {
+      await scheduler?.stop();
+      await worker?.stop();
+    },
+  };
+}
+
+/** The next planned run of each integration, as a row without an id. */
+async function plannedRuns(
+  db: Queryable,
+  sources: Sources,
+  query: z.infer<typeof RunQuery>,
+  integrationId: number | undefined,
+): Promise<Run[]> {
+  if (query.status !== undefined && !query.status.includes('scheduled')) return [];
+  if (query.kind !== undefined && !query.kind.includes('incremental_sync')) return [];
+  const active = await sources.active();
+  const rows = await db.query<{ integration_id: number; next_run_at: Date }>(
+    'select integration_id, next_run_at from ingestion.schedules where $1::bigint is null or integration_id = $1 order by next_run_at',
+    [integrationId ?? null],
+  );
+  return rows.flatMap((row) => {
+    const source = active.find((candidate) => candidate.id === row.integration_id);
+    return source === undefined ? [] : [plannedRun(source, row.next_run_at)];
+  });
+}
+
+function plannedRun(source: SourceSummary, at: Date): Run {
+  return {
+    id: null,
+    integrationId: source.id,
+    integrationName: source.name,
+    kind: 'incremental_sync',
+    status: 'scheduled',
+    requestedBy: 'schedule',
+    scanFrom: null,
+    scanTo: null,
+    aggregationStatus: null,
+    startedAt: at.toISOString(),
+    finishedAt: null,
+    durationMs: null,
+    retries: 0,
+    httpRequests: 0,
+    httpRetries: 0,
+    completeness: null,
+    rowsChanged: 0,
+    error: null,
+    progress: null,
+  };
+}

@@ -1,0 +1,149 @@
+import type { SlicePart } from '../../../connectors/contract.ts';
+import type { Database, Tx } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import { createOutbound } from '../../../platform/outbound/index.ts';
+import type { Outbound } from '../../../platform/outbound/types.ts';
+import type { Log } from '../../../platform/telemetry/log.ts';
+import { compareSlice } from '../audits/compare-slice.ts';
+import type { PublishSummary, Sink } from '../sink.ts';
+import type { OpenSource, Sources } from '../source.ts';
+import { readCursors } from '../store/publishing.ts';
+import { type LeasedTask, pauseHost, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
+import type { HeldLease } from './lease.ts';
+import { publishSlice } from './publish-slice.ts';
+import { readSlice, type SliceReading } from './read-slice.ts';
+import { openStager } from './stager.ts';
+
+export interface TaskDependencies {
+  db: Database;
+  sources: Sources;
+  sinks: ReadonlyMap<string, Sink>;
+  log: Log;
+  now(): Date;
+  enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
+  /** Called at named moments; tests end the process there. */
+  reached(point: KillPoint): void;
+}
+
+export type KillPoint = 'task_claimed' | 'first_stage' | 'before_publish' | 'after_publish';
+
+export interface TaskEnd {
+  state: 'success' | 'partial';
+}
+
+/** Carries out one leased task. Throws what made it fail; the caller decides about another attempt. */
+export async function executeTask(
+  task: LeasedTask,
+  lease: HeldLease,
+  traffic: TaskTraffic,
+  deps: TaskDependencies,
+): Promise<TaskEnd> {
+  deps.reached('task_claimed');
+  if (task.part === 'aggregate') return aggregate(task, deps);
+  const source = await deps.sources.open(task.integrationId);
+  const sink = deps.sinks.get(source.kind);
+  if (sink === undefined) throw new Error(`no room stores what connector ${source.kind} reads`);
+  const http = openHttp(source, task, lease, deps);
+  try {
+    const reading = await read({ task, lease, source, http, deps });
+    await requireSameServer(task, reading, deps);
+    deps.reached('before_publish');
+    const { requests, retries } = http.stats();
+    Object.assign(traffic, { requests, retries });
+    const options = { db: deps.db, sink, task, reading, traffic, knownUnavailable: source.knownUnavailable };
+    const end =
+      task.part === 'audit'
+        ? await compareSlice(options)
+        : await publishSlice({ ...options, enqueueReactions: deps.enqueueReactions });
+    deps.reached('after_publish');
+    return { state: end.state };
+  } finally {
+    const { requests, retries } = http.stats();
+    Object.assign(traffic, { requests, retries });
+    await http.close();
+  }
+}
+
+function openHttp(source: OpenSource, task: LeasedTask, lease: HeldLease, deps: TaskDependencies): Outbound {
+  return createOutbound({
+    ...source.outbound,
+    gate: {
+      concurrency: () => lease.slots(),
+      pausedUntil: () => lease.pausedUntil(),
+      pause(until) {
+        lease.pause(until);
+        void pauseHost(deps.db, task.hostKey, until).catch((error: Error) => {
+          deps.log.warn({ host: task.hostKey, error: error.message }, 'pause of a host could not be stored');
+        });
+      },
+    },
+  });
+}
+
+interface ReadOptions {
+  task: LeasedTask;
+  lease: HeldLease;
+  source: OpenSource;
+  http: Outbound;
+  deps: TaskDependencies;
+}
+
+async function read({ task, lease, source, http, deps }: ReadOptions): Promise<SliceReading> {
+  const stager = await openStager(deps.db, task);
+  const cursors = task.slice === 'discovery' ? await readCursors(deps.db, task.integrationId) : {};
+  deps.reached('first_stage');
+  return readSlice({
+    source,
+    http,
+    stager,
+    signal: lease.signal,
+    log: deps.log.child({ integration: source.name, task: task.id, slice: task.slice }),
+    now: deps.now,
+    hashVersion: source.connector.hashVersion,
+    request: {
+      part: partToRead(task),
+      slice: task.slice,
+      since: monthsBefore(deps.now(), source.backfillMonths),
+      purpose: task.part === 'audit' ? 'audit' : 'ingest',
+      cursors,
+      resume: {},
+    },
+  });
+}
+
+function partToRead(task: LeasedTask): SlicePart {
+  if (task.slice === 'discovery') return 'discovery';
+  return task.part === 'history' ? 'history' : 'current';
+}
+
+function monthsBefore(date: Date, months: number): Date {
+  const day = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, 1));
+  const lastDay = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0)).getUTCDate();
+  day.setUTCDate(Math.min(date.getUTCDate(), lastDay));
+  return day;
+}
+
+/** Another server behind the same address must not be mistaken for the old one with everything gone. */
+async function requireSameServer(task: LeasedTask, reading: SliceReading, deps: TaskDependencies): Promise<void> {
+  if (reading.serverId === undefined) return;
+  if (!(await deps.sources.confirmIdentity(task.integrationId, reading.serverId)))
+    throw new PlumblineError('server_identity_changed');
+}
+
+/** Rebuilds the roll-ups of one slice in every room that has some. */
+async function aggregate(task: LeasedTask, deps: TaskDependencies): Promise<TaskEnd> {
+  await deps.db.transaction(async (tx) => {
+    await updateHeldTask(tx, task, 'stage_name = $3', ['Rebuilding roll-ups']);
+    let changed = false;
+    for (const sink of deps.sinks.values()) {
+      if (await sink.aggregate({ tx, integrationId: task.integrationId, slice: task.slice })) changed = true;
+    }
+    if (changed) await deps.enqueueReactions(tx, [{ kind: 'roll_up', id: task.integrationId }]);
+    await updateHeldTask(
+      tx,
+      task,
+      `state = 'success', finished_at = now(), holder = null, lease_until = null, stage_name = null`,
+    );
+  });
+  return { state: 'success' };
+}

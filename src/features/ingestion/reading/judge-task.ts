@@ -1,0 +1,62 @@
+import type { ErrorCode } from '../../../platform/errors/index.ts';
+import type { StreamPublished } from '../sink.ts';
+import type { TaskFailure } from '../store/tasks.ts';
+import type { SliceReading } from './read-slice.ts';
+
+export interface TaskVerdict {
+  state: 'success' | 'partial';
+  failure: (TaskFailure & { code: ErrorCode | string }) | undefined;
+}
+
+/**
+ * A published task is a success only when each stream was listed with a proof, what is stored equals what the source
+ * says, and nothing was set aside or held back. Streams known since validation to be out of the token's reach do not
+ * count: they are shown in the capability table, not as a failure of each run.
+ */
+export function judgeTask(
+  reading: SliceReading,
+  published: readonly StreamPublished[],
+  knownUnavailable: ReadonlySet<string>,
+): TaskVerdict {
+  const fail = (code: ErrorCode, message: string, upstream: string | null = null): TaskVerdict => ({
+    state: 'partial',
+    failure: { code, message, upstream },
+  });
+  const lost = reading.unavailable.find((row) => !knownUnavailable.has(row.stream));
+  if (lost !== undefined)
+    return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };
+  const held = published.find((row) => row.held);
+  if (held !== undefined)
+    return fail('absence_held', `More than half of ${place(held)} disappeared at once; nothing was marked as gone.`);
+  const moved = reading.outcomes.find((outcome) => outcome.sourceMoved);
+  if (moved !== undefined) return fail('source_moved', `${place(moved)} was analysed while it was being read.`);
+  const aside = [...reading.setAside.values()].reduce((sum, count) => sum + count, 0);
+  if (aside > 0) return fail('record_set_aside', `${aside} records could not be understood and were set aside.`);
+  return judgeCounts(reading, published, fail) ?? { state: 'success', failure: undefined };
+}
+
+function judgeCounts(
+  reading: SliceReading,
+  published: readonly StreamPublished[],
+  fail: (code: ErrorCode, message: string) => TaskVerdict,
+): TaskVerdict | undefined {
+  const counts = new Map(published.map((row) => [place(row), row.stored]));
+  for (const outcome of reading.outcomes) {
+    if (outcome.outcome === 'unavailable' || outcome.sourceCount === null) continue;
+    const stored = counts.get(place(outcome));
+    if (outcome.proof === 'unproven') {
+      return fail(
+        'incomplete_listing',
+        `${place(outcome)}: ${stored ?? 0} stored, the server says ${outcome.sourceCount}; not proven complete.`,
+      );
+    }
+    if (stored !== undefined && stored !== outcome.sourceCount) {
+      return fail('incomplete_listing', `${place(outcome)}: ${stored} stored, the server says ${outcome.sourceCount}.`);
+    }
+  }
+  return undefined;
+}
+
+function place(row: { stream: string; scope: string }): string {
+  return row.scope === '' ? row.stream : `${row.stream} of ${row.scope}`;
+}

@@ -1,0 +1,109 @@
+import type { Database, Tx } from '../../../platform/database/index.ts';
+import type { PublishContext, PublishSummary, Sink } from '../sink.ts';
+import { advanceSlice, saveCursors, wantReasons, writeCompleteness } from '../store/publishing.ts';
+import { clearTaskStage } from '../store/stage.ts';
+import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
+import { planDueTasks, wantMovedSlices } from '../store/wants.ts';
+import { judgeTask, type TaskVerdict } from './judge-task.ts';
+import type { SliceReading } from './read-slice.ts';
+
+export interface PublishOptions {
+  db: Database;
+  sink: Sink;
+  task: LeasedTask;
+  reading: SliceReading;
+  traffic: TaskTraffic;
+  knownUnavailable: ReadonlySet<string>;
+  /** Enqueues what other rooms do about the change, in the same transaction. */
+  enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
+}
+
+/** A publish of a slice: merge, completeness, cursor, reactions and the end of the task, all or nothing. */
+export async function publishSlice(options: PublishOptions): Promise<TaskVerdict> {
+  const { db, task, reading } = options;
+  return db.transaction(async (tx) => {
+    // The fence is taken first: from here to the commit no other worker can publish this slice.
+    await updateHeldTask(tx, task, 'stage_name = $3', ['Publishing']);
+    const context = await publishContext(tx, task, reading);
+    const summary = await options.sink.publish(context);
+    await writeCompleteness(tx, task, reading, summary.streams);
+    await advanceSlice(tx, task);
+    await saveCursors(tx, task.integrationId, reading.cursors);
+    if (task.part === 'discovery') await planSlices(tx, task, reading);
+    await holdAbsence(tx, task, summary);
+    const verdict = judgeTask(reading, summary.streams, options.knownUnavailable);
+    await endPublishedTask(tx, task, verdict, options);
+    if (summary.changes.length > 0) await options.enqueueReactions(tx, summary.changes);
+    return verdict;
+  });
+}
+
+async function publishContext(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<PublishContext> {
+  const reasons = await wantReasons(tx, task);
+  const held = await tx.maybeOne<{ confirmed: boolean; now: Date }>(
+    `select coalesce(absence_held_at < now() - interval '1 hour', false) as confirmed, now() as now
+       from ingestion.slices where integration_id = $1 and slice = $2`,
+    [task.integrationId, task.slice],
+  );
+  const now = held?.now ?? (await tx.one<{ now: Date }>('select now() as now')).now;
+  return {
+    tx,
+    integrationId: task.integrationId,
+    runId: task.runId,
+    taskId: task.id,
+    part: task.part === 'discovery' || task.part === 'history' ? task.part : 'current',
+    slice: task.slice,
+    outcomes: reading.outcomes,
+    now,
+    absenceConfirmed: held?.confirmed ?? false,
+    trustHashes: !reasons.includes('audit'),
+  };
+}
+
+async function planSlices(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<void> {
+  const run = await tx.one<{ full_listing: boolean; priority: number }>(
+    'select full_listing, priority from ingestion.runs where id = $1',
+    [task.runId],
+  );
+  await wantMovedSlices(tx, task.integrationId, reading.slices, {
+    everything: run.full_listing,
+    priority: run.priority,
+  });
+  const listed = reading.slices.map((slice) => slice.slice);
+  await planDueTasks(tx, { id: task.runId, integrationId: task.integrationId, hostKey: task.hostKey }, listed);
+}
+
+/** Remembers since when a large disappearance is held back; the same listing an hour later confirms it. */
+async function holdAbsence(tx: Tx, task: LeasedTask, summary: PublishSummary): Promise<void> {
+  const held = summary.streams.some((stream) => stream.held);
+  await tx.execute(
+    `update ingestion.slices set absence_held_at = case when $3 then coalesce(absence_held_at, now()) end
+      where integration_id = $1 and slice = $2 and ($3 or absence_held_at is not null)`,
+    [task.integrationId, task.slice, held],
+  );
+}
+
+async function endPublishedTask(
+  tx: Tx,
+  task: LeasedTask,
+  verdict: TaskVerdict,
+  options: PublishOptions,
+): Promise<void> {
+  await updateHeldTask(
+    tx,
+    task,
+    `state = $3, finished_at = now(), holder = null, lease_until = null, error_code = $4, error_message = $5, error_upstream = $6,
+     http_requests = http_requests + $7, http_retries = http_retries + $8, newest_at = $9, stage_name = null, checkpoint = '{}', staged = 0,
+     done = coalesce(total, done)`,
+    [
+      verdict.state,
+      verdict.failure?.code ?? null,
+      verdict.failure?.message ?? null,
+      verdict.failure?.upstream ?? null,
+      options.traffic.requests,
+      options.traffic.retries,
+      options.reading.newestAt ?? null,
+    ],
+  );
+  await clearTaskStage(tx, task.id);
+}

@@ -1,0 +1,188 @@
+import type { Connector, SliceEvent, SliceRequest, StreamDeclaration } from '../../../connectors/contract.ts';
+import type { Outbound } from '../../../platform/outbound/types.ts';
+import type { Log } from '../../../platform/telemetry/log.ts';
+import type { StreamOutcome } from '../sink.ts';
+import type { OpenSource } from '../source.ts';
+import type { StagedRecord } from '../store/stage.ts';
+import { recordHash } from './record-hash.ts';
+import type { Stager } from './stager.ts';
+
+export interface DiscoveredSlice {
+  slice: string;
+  version: string | null;
+  touchedAt: string | null;
+}
+
+export interface UnavailableStream {
+  stream: string;
+  scope: string;
+  code: string;
+  message: string;
+  upstream: string | null;
+}
+
+/** What reading a slice came to, beside the staged records. */
+export interface SliceReading {
+  outcomes: StreamOutcome[];
+  unavailable: UnavailableStream[];
+  slices: DiscoveredSlice[];
+  cursors: Record<string, string>;
+  serverId: string | undefined;
+  setAside: Map<string, number>;
+  /** Newest source date among the records. */
+  newestAt: string | undefined;
+}
+
+export interface ReadSliceOptions {
+  source: OpenSource;
+  request: SliceRequest;
+  stager: Stager;
+  http: Outbound;
+  signal: AbortSignal;
+  log: Log;
+  hashVersion: number;
+  now(): Date;
+}
+
+/** Runs the connector over one slice and stages what it yields, each record parsed strictly once more. */
+export async function readSlice(options: ReadSliceOptions): Promise<SliceReading> {
+  const { source, request, stager, signal } = options;
+  const reading: SliceReading = {
+    outcomes: [],
+    unavailable: [],
+    slices: [],
+    cursors: {},
+    serverId: undefined,
+    setAside: new Map(),
+    newestAt: undefined,
+  };
+  const streams = new Map(source.connector.streams.map((stream) => [stream.name, stream]));
+  const context = {
+    settings: source.settings,
+    secrets: source.secrets,
+    http: options.http,
+    log: options.log,
+    signal,
+    now: options.now,
+  };
+  const events = (source.connector as Connector).read(context, { ...request, resume: { ...stager.checkpoint } });
+  for await (const event of events) {
+    signal.throwIfAborted();
+    await take(event, reading, { ...options, streams });
+  }
+  signal.throwIfAborted();
+  await stager.flush();
+  return reading;
+}
+
+async function take(
+  event: SliceEvent,
+  reading: SliceReading,
+  options: ReadSliceOptions & { streams: Map<string, StreamDeclaration> },
+): Promise<void> {
+  const { stager } = options;
+  switch (event.type) {
+    case 'records': {
+      const records = parseRecords(event, reading, options);
+      return stager.add(records, {
+        stream: event.stream,
+        scope: event.scope,
+        ...(event.cursor === undefined ? {} : { cursor: event.cursor }),
+      });
+    }
+    case 'restart':
+      reading.setAside.delete(`${event.stream} ${event.scope}`);
+      return stager.restart(event.stream, event.scope);
+    case 'set_aside':
+      return countSetAside(event, reading, stager);
+    case 'complete': {
+      const { type: _, ...outcome } = event;
+      reading.outcomes.push({ ...outcome, outcome: 'complete' });
+      return stager.complete(event.stream, event.scope);
+    }
+    case 'unavailable':
+      reading.unavailable.push({ ...event, upstream: event.upstream ?? null });
+      reading.outcomes.push(unavailableOutcome(event.stream, event.scope));
+      return stager.restart(event.stream, event.scope);
+    case 'slice':
+      reading.slices.push({ slice: event.slice, version: event.version, touchedAt: event.touchedAt });
+      return;
+    case 'cursor':
+      reading.cursors[event.name] = event.value;
+      return;
+    case 'identity':
+      reading.serverId = event.serverId;
+      return;
+    case 'progress':
+      return stager.progress(event);
+    default:
+      return event satisfies never;
+  }
+}
+
+function parseRecords(
+  event: Extract<SliceEvent, { type: 'records' }>,
+  reading: SliceReading,
+  options: ReadSliceOptions & { streams: Map<string, StreamDeclaration> },
+): StagedRecord[] {
+  const declaration = options.streams.get(event.stream);
+  if (declaration === undefined)
+    throw new Error(`connector ${options.source.kind} yielded undeclared stream ${event.stream}`);
+  const staged: StagedRecord[] = [];
+  for (const candidate of event.records) {
+    const parsed = declaration.record.safeParse(candidate);
+    if (!parsed.success) {
+      const reason = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+      countSetAside(
+        { stream: event.stream, scope: event.scope, reason, text: JSON.stringify(candidate) },
+        reading,
+        options.stager,
+      );
+      continue;
+    }
+    const record = JSON.stringify(parsed.data);
+    staged.push({
+      stream: event.stream,
+      scope: event.scope,
+      sourceKey: declaration.key(parsed.data as never),
+      rowHash: recordHash(options.hashVersion, record),
+      record,
+    });
+    noteNewest(parsed.data as Record<string, unknown>, reading);
+  }
+  return staged;
+}
+
+function countSetAside(
+  record: { stream: string; scope: string; reason: string; text: string },
+  reading: SliceReading,
+  stager: Stager,
+): void {
+  const place = `${record.stream} ${record.scope}`;
+  reading.setAside.set(place, (reading.setAside.get(place) ?? 0) + 1);
+  stager.setAside(record);
+}
+
+/** Members of our records that carry a date of the source; the newest of them ends the scan range. */
+const dateMembers = ['updatedAt', 'analyzedAt', 'lastAnalysisAt'] as const;
+
+function noteNewest(record: Record<string, unknown>, reading: SliceReading): void {
+  for (const member of dateMembers) {
+    const value = record[member];
+    if (typeof value === 'string' && (reading.newestAt === undefined || value > reading.newestAt))
+      reading.newestAt = value;
+  }
+}
+
+function unavailableOutcome(stream: string, scope: string): StreamOutcome {
+  return {
+    stream,
+    scope,
+    outcome: 'unavailable',
+    sourceCount: null,
+    method: 'none',
+    proof: 'unproven',
+    sourceMoved: false,
+    absenceTrusted: false,
+  };
+}

@@ -1,0 +1,41 @@
+import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
+import type { TaskFailure } from '../store/tasks.ts';
+
+export const maxTaskRetries = 5;
+
+/** A worker that dies this often over one task is killed by the task. */
+export const maxLeaseLosses = 12;
+
+export type AfterFailure =
+  | { action: 'retry'; delaySeconds: number; failure: TaskFailure }
+  | { action: 'fail'; failure: TaskFailure; wholeRun: boolean }
+  | { action: 'cancel' }
+  | { action: 'drop' }
+  | { action: 'give_back' };
+
+/** The reason of an abort when the process is asked to stop: the task is given back at once, not counted as a retry. */
+export class Stopping extends Error {}
+
+/** Decides what becomes of a task that threw. Pure: attempt, error and a random number in [0, 1) in, decision out. */
+export function afterFailure(error: unknown, retries: number, random: number, now: Date): AfterFailure {
+  if (error instanceof Stopping) return { action: 'give_back' };
+  if (isPlumblineError(error, 'task_lease_lost')) return { action: 'drop' };
+  if (isPlumblineError(error, 'cancelled')) return { action: 'cancel' };
+  const known = error instanceof PlumblineError ? error : new PlumblineError('internal_server_error', { cause: error });
+  const failure: TaskFailure = { code: known.code, message: known.message, upstream: known.upstream ?? null };
+  if (known.code === 'internal_server_error' && error instanceof Error) failure.upstream = error.message.slice(0, 300);
+  // A refused token is refused for every task; the same holds for another server at the address.
+  const wholeRun = known.code === 'invalid_credentials' || known.code === 'server_identity_changed';
+  if (!known.retryable || retries >= maxTaskRetries) return { action: 'fail', failure, wholeRun };
+  return { action: 'retry', delaySeconds: delaySeconds(known, retries, random, now), failure };
+}
+
+/** 2, 4, 8, 16, 32 s with up to half of it as jitter; a host that says when to come back is believed, up to ten minutes. */
+function delaySeconds(error: PlumblineError, retries: number, random: number, now: Date): number {
+  const retryAt = error.data['retryAt'];
+  if (typeof retryAt === 'string' || retryAt instanceof Date) {
+    const wait = (new Date(retryAt).getTime() - now.getTime()) / 1000;
+    if (wait > 0) return Math.min(wait, 600);
+  }
+  return 2 ** (retries + 1) * (1 + random / 2);
+}

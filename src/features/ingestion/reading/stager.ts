@@ -1,0 +1,158 @@
+import type { Json } from '../../../connectors/contract.ts';
+import type { Database, Tx } from '../../../platform/database/index.ts';
+import { appendToStage, clearStage, clearTaskStage, countStaged, type StagedRecord } from '../store/stage.ts';
+import { type LeasedTask, updateHeldTask } from '../store/tasks.ts';
+
+/** A flush is a transaction well under a second. */
+const flushRecords = 4_000;
+
+type Checkpoint = Record<string, 'complete' | { cursor: Json }>;
+
+interface SetAside {
+  stream: string;
+  scope: string;
+  reason: string;
+  text: string;
+}
+
+export interface Stager {
+  /** Key `<stream> <scope>`: what an interrupted attempt already staged. */
+  readonly checkpoint: Readonly<Checkpoint>;
+  add(records: StagedRecord[], mark: { stream: string; scope: string; cursor?: Json }): Promise<void>;
+  setAside(record: SetAside): void;
+  restart(stream: string, scope: string): Promise<void>;
+  complete(stream: string, scope: string): void;
+  progress(progress: { stage: string; done: number; total: number | null }): void;
+  /** Waits until everything added is committed. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Collects records and writes them with the task's own checkpoint and progress in one fenced transaction per batch.
+ * One batch is written while the next is being read. Starts over when the unlogged stage is shorter than what the task
+ * had counted, which is what a crash of PostgreSQL leaves.
+ */
+export async function openStager(db: Database, task: LeasedTask): Promise<Stager> {
+  const resumed = await resume(db, task);
+  const checkpoint: Checkpoint = resumed.checkpoint;
+  let nextSeq = resumed.nextSeq;
+  let staged = resumed.staged;
+  let pending: StagedRecord[] = [];
+  let aside: SetAside[] = [];
+  let progress: { stage: string; done: number; total: number | null } | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  let failure: unknown;
+
+  const write = async (records: StagedRecord[], setAside: SetAside[], mark: Checkpoint): Promise<void> => {
+    const firstSeq = nextSeq;
+    nextSeq += records.length;
+    staged += records.length;
+    const shown = progress;
+    await db.transaction(async (tx) => {
+      if (records.length > 0) await appendToStage(tx, task.id, firstSeq, records);
+      for (const record of setAside) await insertSetAside(tx, task, record);
+      await updateHeldTask(
+        tx,
+        task,
+        'checkpoint = $3, staged = $4, stage_name = coalesce($5, stage_name), done = coalesce($6, done), total = coalesce($7, total)',
+        [JSON.stringify(mark), staged, shown?.stage ?? null, shown?.done ?? null, shown?.total ?? null],
+      );
+    });
+  };
+
+  const startWriting = async (): Promise<void> => {
+    await writing;
+    if (failure !== undefined) throw failure;
+    const records = pending;
+    const setAside = aside;
+    pending = [];
+    aside = [];
+    const mark = { ...checkpoint };
+    writing = write(records, setAside, mark).catch((error: unknown) => {
+      failure = error;
+    });
+  };
+
+  return {
+    checkpoint,
+    async add(records, mark) {
+      for (const record of records) pending.push(record);
+      if (mark.cursor !== undefined) checkpoint[`${mark.stream} ${mark.scope}`] = { cursor: mark.cursor };
+      if (pending.length >= flushRecords) await startWriting();
+    },
+    setAside(record) {
+      aside.push(record);
+    },
+    async restart(stream, scope) {
+      pending = pending.filter((record) => record.stream !== stream || record.scope !== scope);
+      aside = aside.filter((record) => record.stream !== stream || record.scope !== scope);
+      delete checkpoint[`${stream} ${scope}`];
+      await startWriting();
+      await writing;
+      if (failure !== undefined) throw failure;
+      await db.transaction(async (tx) => {
+        staged -= await clearStage(tx, task.id, stream, scope);
+        await tx.execute('delete from ingestion.set_aside where task_id = $1 and stream = $2 and scope = $3', [
+          task.id,
+          stream,
+          scope,
+        ]);
+        await updateHeldTask(tx, task, 'staged = $3', [staged]);
+      });
+    },
+    complete(stream, scope) {
+      checkpoint[`${stream} ${scope}`] = 'complete';
+    },
+    progress(next) {
+      progress = next;
+    },
+    async flush() {
+      await startWriting();
+      await writing;
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+async function resume(
+  db: Database,
+  task: LeasedTask,
+): Promise<{ checkpoint: Checkpoint; nextSeq: number; staged: number }> {
+  return db.transaction(async (tx) => {
+    const present = await countStaged(tx, task.id);
+    if (present === task.staged) {
+      const checkpoint = { ...(task.checkpoint as Checkpoint) };
+      // What was begun without a cursor is listed again from the start; what it had staged may be gone by now.
+      const dropped = await tx.execute(
+        `delete from ingestion.stage where task_id = $1 and stream || ' ' || scope <> all ($2)`,
+        [task.id, Object.keys(checkpoint)],
+      );
+      if (dropped > 0) await updateHeldTask(tx, task, 'staged = $3', [present - dropped]);
+      const last = await tx.one<{ seq: number | null }>(
+        'select max(seq) as seq from ingestion.stage where task_id = $1',
+        [task.id],
+      );
+      return { checkpoint, nextSeq: (last.seq ?? 0) + 1, staged: present - dropped };
+    }
+    await clearTaskStage(tx, task.id);
+    await tx.execute('delete from ingestion.set_aside where task_id = $1', [task.id]);
+    await updateHeldTask(tx, task, "checkpoint = '{}', staged = 0");
+    return { checkpoint: {}, nextSeq: 1, staged: 0 };
+  });
+}
+
+async function insertSetAside(tx: Tx, task: LeasedTask, record: SetAside): Promise<void> {
+  await tx.execute(
+    `insert into ingestion.set_aside (task_id, integration_id, slice, stream, scope, reason, redacted_text)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      task.id,
+      task.integrationId,
+      task.slice,
+      record.stream,
+      record.scope,
+      record.reason.slice(0, 1_000),
+      record.text.slice(0, 4_000),
+    ],
+  );
+}

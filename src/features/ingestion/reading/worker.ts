@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { claimTask, endTask, failPendingTasks, type LeasedTask, returnTask, type TaskTraffic } from '../store/tasks.ts';
+import { finishRun } from '../store/runs.ts';
+import { executeTask, type TaskDependencies } from './execute-task.ts';
+import { holdLease } from './lease.ts';
+import { afterFailure, Stopping } from './retry-policy.ts';
+
+export interface WorkerOptions extends TaskDependencies {
+  /** Unique per process, shown in the task list. */
+  holder: string;
+  /** Tasks carried out at once by this process. */
+  concurrency: number;
+  /** 0 to 1, for jitter. */
+  random(): number;
+}
+
+export interface Worker {
+  /** Something may be due now: do not wait for the next poll. */
+  wake(): void;
+  /** Gives leased tasks back and waits until they are. */
+  stop(): Promise<void>;
+}
+
+const pollMinMs = 500;
+const pollMaxMs = 2_000;
+
+/** Claims and carries out tasks until stopped. An idle worker polls, backing off from half a second to two. */
+export function startWorker(options: WorkerOptions): Worker {
+  const stopping = new AbortController();
+  let wakeUp = new AbortController();
+  const loops = Array.from({ length: options.concurrency }, () => loop());
+
+  async function loop(): Promise<void> {
+    let wait = pollMinMs;
+    while (!stopping.signal.aborted) {
+      const task = await claim(options);
+      if (task !== undefined) {
+        wait = pollMinMs;
+        await carryOut(task, options, stopping.signal);
+        continue;
+      }
+      const signal = AbortSignal.any([stopping.signal, wakeUp.signal]);
+      await delay(wait, undefined, { signal }).catch(() => undefined);
+      wait = Math.min(wait * 1.5, pollMaxMs);
+    }
+  }
+
+  return {
+    wake() {
+      wakeUp.abort();
+      wakeUp = new AbortController();
+    },
+    async stop() {
+      stopping.abort(new Stopping());
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function claim(options: WorkerOptions): Promise<LeasedTask | undefined> {
+  try {
+    return await claimTask(options.db, options.holder);
+  } catch (error) {
+    // The database may be restarting; polling goes on until it is back.
+    options.log.warn({ error: (error as Error).message }, 'no task could be claimed');
+    return undefined;
+  }
+}
+
+async function carryOut(task: LeasedTask, options: WorkerOptions, stopping: AbortSignal): Promise<void> {
+  const log = options.log.child({ run: task.runId, task: task.id, slice: task.slice, part: task.part });
+  const lease = holdLease(options.db, task, stopping, log);
+  const traffic: TaskTraffic = { requests: 0, retries: 0 };
+  try {
+    const end = await executeTask(task, lease, traffic, options);
+    log.info({ state: end.state, requests: traffic.requests }, 'task ended');
+  } catch (error) {
+    // An abort surfaces as whatever the interrupted call threw; its reason is the truth.
+    const cause = lease.signal.aborted ? lease.signal.reason : error;
+    await giveUp(task, cause, traffic, { ...options, log }).catch((failure: Error) => {
+      // The lease runs out by itself when the database cannot be told.
+      log.error({ error: failure.message }, 'end of a task could not be stored');
+    });
+  } finally {
+    lease.release();
+  }
+  await finishRun(options.db, task.runId).catch(() => undefined);
+}
+
+async function giveUp(task: LeasedTask, error: unknown, traffic: TaskTraffic, options: WorkerOptions): Promise<void> {
+  const next = afterFailure(error, task.retries, options.random(), options.now());
+  const words = {
+    code: 'failure' in next ? next.failure.code : next.action,
+    error: error instanceof Error ? error.message : String(error),
+  };
+  switch (next.action) {
+    case 'drop':
+      options.log.warn(words, 'task was taken over');
+      return;
+    case 'cancel':
+      return endTask(
+        options.db,
+        task,
+        'cancelled',
+        { code: 'cancelled', message: 'A person cancelled the run.', upstream: null },
+        traffic,
+      );
+    case 'give_back':
+      await options.db.execute(
+        `update ingestion.tasks set state = 'pending', holder = null, lease_until = null where id = $1 and fence = $2 and state = 'leased'`,
+        [task.id, task.fence],
+      );
+      return;
+    case 'retry':
+      options.log.warn({ ...words, delaySeconds: next.delaySeconds }, 'task failed, will be tried again');
+      return returnTask(options.db, task, next.failure, next.delaySeconds, traffic);
+    case 'fail':
+      options.log.error({ ...words, stack: error instanceof Error ? error.stack : undefined }, 'task failed');
+      await endTask(options.db, task, 'failed', next.failure, traffic);
+      if (next.wholeRun) await failPendingTasks(options.db, task.runId, next.failure);
+      return;
+    default:
+      next satisfies never;
+  }
+}

@@ -1,0 +1,86 @@
+import type { Database } from '../../../platform/database/index.ts';
+import { insertRun, insertTask, isFirstRun, raisePriority, unfinishedRun } from '../store/runs.ts';
+import type { SourceSummary } from '../source.ts';
+import { ensureHost } from '../store/tasks.ts';
+import { priorities } from '../store/wants.ts';
+
+/**
+ * A person wants a sync now. A run that is already under way answers the wish, made urgent; a full sync asked for
+ * during an incremental one is a run of its own.
+ */
+export async function startSync(
+  db: Database,
+  source: SourceSummary,
+  options: { full: boolean; requestedBy: string },
+): Promise<number> {
+  return db.transaction(async (tx) => {
+    await tx.execute('select pg_advisory_xact_lock(7001423, $1)', [source.id]);
+    const present = await unfinishedRun(tx, source.id);
+    if (present !== undefined && (present.full || !options.full)) {
+      await raisePriority(tx, present.id, priorities.person);
+      return present.id;
+    }
+    const first = await isFirstRun(tx, source.id);
+    return insertRun(tx, {
+      integrationId: source.id,
+      hostKey: source.hostKey,
+      kind: first ? 'backfill' : options.full ? 'full_sync' : 'incremental_sync',
+      priority: priorities.person,
+      requestedBy: options.requestedBy,
+      fullListing: first || options.full,
+    });
+  });
+}
+
+/** Compares the store with the server through other endpoints than ingestion reads. */
+export async function startAudit(db: Database, source: SourceSummary, requestedBy: string): Promise<number> {
+  return db.transaction(async (tx) => {
+    const runId = await insertRun(tx, {
+      integrationId: source.id,
+      hostKey: source.hostKey,
+      kind: 'audit',
+      priority: priorities.person,
+      requestedBy,
+      fullListing: false,
+    });
+    const { id } = await tx.one<{ id: number }>(
+      `insert into ingestion.audits (integration_id, run_id, requested_by, status) values ($1, $2, $3, 'running') returning id`,
+      [source.id, runId, requestedBy],
+    );
+    return id;
+  });
+}
+
+/** Work that calls nobody has this host. */
+const localHost = 'local';
+
+/** Rebuilds the roll-ups of every slice of an integration, after a change of mapping or rule, or a repair. */
+export async function startAggregation(db: Database, integrationId: number, requestedBy: string): Promise<number> {
+  return db.transaction(async (tx) => {
+    await ensureHost(tx, localHost);
+    const run = {
+      integrationId,
+      hostKey: localHost,
+      kind: 'aggregation' as const,
+      priority: priorities.person,
+      requestedBy,
+      fullListing: true,
+    };
+    const runId = await insertRun(tx, run);
+    const slices = await tx.query<{ slice: string }>(
+      'select slice from ingestion.slices where integration_id = $1 and slice <> $2 order by slice',
+      [integrationId, 'discovery'],
+    );
+    for (const { slice } of slices) {
+      await insertTask(tx, {
+        runId,
+        integrationId,
+        hostKey: localHost,
+        slice,
+        part: 'aggregate',
+        priority: priorities.background,
+      });
+    }
+    return runId;
+  });
+}

@@ -1,0 +1,33 @@
+import type { Connector } from '../../connectors/contract.ts';
+import type { OutboundOptions } from '../../platform/outbound/types.ts';
+
+/** An integration as ingestion schedules it. */
+export interface SourceSummary {
+  id: number;
+  name: string;
+  kind: string;
+  /** Origin of the outside system; concurrency is counted per host. */
+  hostKey: string;
+  intervalSeconds: number;
+}
+
+/** An integration with its secrets opened, for the time of one task. */
+export interface OpenSource extends SourceSummary {
+  connector: Connector;
+  settings: unknown;
+  secrets: unknown;
+  outbound: OutboundOptions;
+  /** Streams this token is known not to reach since validation: their absence is no failure. */
+  knownUnavailable: ReadonlySet<string>;
+  /** How far back history is read, in months. */
+  backfillMonths: number;
+}
+
+/** What ingestion needs of the integrations room. */
+export interface Sources {
+  /** Integrations to sync: neither paused nor being deleted. */
+  active(): Promise<SourceSummary[]>;
+  open(integrationId: number): Promise<OpenSource>;
+  /** Remembers the server's identity at first sight; false when another server answers now. */
+  confirmIdentity(integrationId: number, serverId: string): Promise<boolean>;
+}

@@ -1,0 +1,100 @@
+import type { Queryable, Tx } from '../../../platform/database/index.ts';
+import type { SliceReading } from '../reading/read-slice.ts';
+import type { StreamPublished } from '../sink.ts';
+import type { LeasedTask } from './tasks.ts';
+
+/** Writes what the source said and what is stored, per stream and scope. */
+export async function writeCompleteness(
+  tx: Tx,
+  task: LeasedTask,
+  reading: SliceReading,
+  published: readonly StreamPublished[],
+): Promise<void> {
+  const byPlace = new Map(published.map((row) => [`${row.stream} ${row.scope}`, row]));
+  const lost = new Map(reading.unavailable.map((row) => [`${row.stream} ${row.scope}`, row]));
+  const rows = reading.outcomes.map((outcome) => {
+    const place = `${outcome.stream} ${outcome.scope}`;
+    const counts = byPlace.get(place);
+    return {
+      stream: outcome.stream,
+      scope: outcome.scope,
+      outcome: outcome.outcome,
+      source_count: outcome.sourceCount,
+      stored_count: counts?.stored ?? 0,
+      inserted: counts?.inserted ?? 0,
+      updated: counts?.updated ?? 0,
+      gone: counts?.gone ?? 0,
+      set_aside: reading.setAside.get(place) ?? 0,
+      method: outcome.method,
+      proof: outcome.proof,
+      source_moved: outcome.sourceMoved,
+      held: counts?.held ?? false,
+      error_code: lost.get(place)?.code ?? null,
+      error_upstream: lost.get(place)?.upstream ?? null,
+    };
+  });
+  await tx.execute(
+    `insert into ingestion.completeness (task_id, integration_id, slice, stream, scope, outcome, source_count, stored_count, inserted,
+            updated, gone, set_aside, method, proof, source_moved, held, error_code, error_upstream)
+     select $1, $2, $3, r.*
+       from jsonb_to_recordset($4) as r (stream text, scope text, outcome text, source_count bigint, stored_count bigint, inserted bigint,
+            updated bigint, gone bigint, set_aside bigint, method text, proof text, source_moved boolean, held boolean,
+            error_code text, error_upstream text)`,
+    [task.id, task.integrationId, task.slice, JSON.stringify(rows)],
+  );
+}
+
+/** Moves the slice to what the want says discovery saw, and answers the want with the generation the claim saw. */
+export async function advanceSlice(tx: Tx, task: LeasedTask): Promise<void> {
+  const published = task.part === 'history' ? 'history_published_at' : 'current_published_at';
+  await tx.execute(
+    `insert into ingestion.slices as s (integration_id, slice, version, touched_at, ${published})
+     select $1, $2, w.version, w.touched_at, now()
+       from (select 1) one left join ingestion.sync_wants w on w.integration_id = $1 and w.slice = $2 and w.part = $3
+     on conflict (integration_id, slice) do update
+        set ${published} = now(),
+            version = case when $3 = 'current' then coalesce(excluded.version, s.version) else s.version end,
+            touched_at = case when $3 = 'current' then greatest(excluded.touched_at, s.touched_at) else s.touched_at end`,
+    [task.integrationId, task.slice, task.part],
+  );
+  await tx.execute(
+    `update ingestion.sync_wants set done_generation = greatest(done_generation, $4), reasons = case when wanted_generation = $4 then '{}' else reasons end
+      where integration_id = $1 and slice = $2 and part = $3`,
+    [task.integrationId, task.slice, task.part, task.generation],
+  );
+}
+
+export async function wantReasons(tx: Queryable, task: LeasedTask): Promise<string[]> {
+  const row = await tx.maybeOne<{ reasons: string[] }>(
+    'select reasons from ingestion.sync_wants where integration_id = $1 and slice = $2 and part = $3',
+    [task.integrationId, task.slice, task.part],
+  );
+  return row?.reasons ?? [];
+}
+
+export async function saveCursors(
+  tx: Tx,
+  integrationId: number,
+  cursors: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [name, value] of Object.entries(cursors).toSorted()) {
+    const changed = await tx.execute(
+      'update ingestion.cursors set value = $3 where integration_id = $1 and name = $2 and value <> $3',
+      [integrationId, name, value],
+    );
+    if (changed === 0) {
+      await tx.execute(
+        'insert into ingestion.cursors (integration_id, name, value) values ($1, $2, $3) on conflict do nothing',
+        [integrationId, name, value],
+      );
+    }
+  }
+}
+
+export async function readCursors(db: Queryable, integrationId: number): Promise<Record<string, string>> {
+  const rows = await db.query<{ name: string; value: string }>(
+    'select name, value from ingestion.cursors where integration_id = $1',
+    [integrationId],
+  );
+  return Object.fromEntries(rows.map((row) => [row.name, row.value]));
+}

@@ -1,0 +1,212 @@
+import type { Queryable } from '../../../platform/database/index.ts';
+import type { Run, RunKind, RunStatus, StreamCount, Task } from '../contract.ts';
+import { presentError } from '../present-error.ts';
+
+export interface RunFilter {
+  integrationId?: number | undefined;
+  status?: readonly RunStatus[] | undefined;
+  kind?: readonly RunKind[] | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+interface RunRow {
+  id: number;
+  integration_id: number;
+  kind: RunKind;
+  status: Exclude<RunStatus, 'scheduled'>;
+  requested_by: string;
+  scan_from: Date | null;
+  scan_to: Date | null;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+  error_code: string | null;
+  error_message: string | null;
+  error_upstream: string | null;
+  aggregation_status: Run['aggregationStatus'];
+  tasks: number;
+  tasks_done: number;
+  staged: number;
+  stage_name: string | null;
+  retries: number;
+  http_requests: number;
+  http_retries: number;
+  stored: number | null;
+  source: number | null;
+  unproven: number | null;
+  rows_changed: number;
+  elapsed_seconds: number;
+}
+
+const where = `
+  r.kind <> 'audit' and ($1::bigint is null or r.integration_id = $1)
+  and ($2::text[] is null or r.status = any ($2)) and ($3::text[] is null or r.kind = any ($3))
+  and ($4::timestamptz is null or coalesce(r.started_at, r.created_at) >= $4) and ($5::timestamptz is null or coalesce(r.started_at, r.created_at) < $5)`;
+
+const runSelect = `
+  select r.*, t.*, c.*,
+         extract(epoch from now() - coalesce(r.started_at, now()))::float8 as elapsed_seconds,
+         (select case a.status when 'partial' then 'failed' when 'cancelled' then 'failed' else a.status end
+            from ingestion.runs a where a.integration_id = r.integration_id and a.kind = 'aggregation' order by a.id desc limit 1) as aggregation_status
+    from ingestion.runs r
+   cross join lateral (
+     select count(*)::int as tasks, count(*) filter (where state not in ('pending', 'leased'))::int as tasks_done,
+            coalesce(sum(staged), 0)::bigint as staged, coalesce(sum(retries), 0)::int as retries,
+            coalesce(sum(http_requests), 0)::bigint as http_requests, coalesce(sum(http_retries), 0)::bigint as http_retries,
+            (array_agg(stage_name) filter (where state = 'leased' and stage_name is not null))[1] as stage_name
+       from ingestion.tasks where run_id = r.id) t
+   cross join lateral (
+     select sum(c.stored_count) filter (where c.stream in ('issues', 'hotspots'))::bigint as stored,
+            sum(c.source_count) filter (where c.stream in ('issues', 'hotspots'))::bigint as source,
+            count(*) filter (where c.stream in ('issues', 'hotspots') and c.proof = 'unproven' and c.source_count is not null)::int as unproven,
+            coalesce(sum(c.inserted + c.updated + c.gone), 0)::bigint as rows_changed
+       from ingestion.completeness c join ingestion.tasks k on k.id = c.task_id where k.run_id = r.id and c.outcome = 'complete') c`;
+
+export async function listRuns(
+  db: Queryable,
+  filter: RunFilter,
+  page: { limit: number; offset: number },
+  name: (integrationId: number) => string,
+): Promise<{ runs: Run[]; total: number }> {
+  const values = [
+    filter.integrationId ?? null,
+    filter.status ?? null,
+    filter.kind ?? null,
+    filter.from ?? null,
+    filter.to ?? null,
+  ];
+  const { n } = await db.one<{ n: number }>(`select count(*) as n from ingestion.runs r where ${where}`, values);
+  const rows = await db.query<RunRow>(`${runSelect} where ${where} order by r.id desc limit $6 offset $7`, [
+    ...values,
+    page.limit,
+    page.offset,
+  ]);
+  return { runs: rows.map((row) => presentRun(row, name(row.integration_id))), total: n };
+}
+
+export async function readRun(
+  db: Queryable,
+  id: number,
+  name: (integrationId: number) => string,
+): Promise<Run | undefined> {
+  const row = await db.maybeOne<RunRow>(`${runSelect} where r.id = $1 and r.kind <> 'audit'`, [id]);
+  return row === undefined ? undefined : presentRun(row, name(row.integration_id));
+}
+
+function presentRun(row: RunRow, integrationName: string): Run {
+  const unfinished = row.status === 'pending' || row.status === 'running';
+  return {
+    id: row.id,
+    integrationId: row.integration_id,
+    integrationName,
+    kind: row.kind,
+    status: row.status,
+    requestedBy: row.requested_by,
+    scanFrom: row.scan_from?.toISOString() ?? null,
+    scanTo: row.scan_to?.toISOString() ?? null,
+    aggregationStatus: row.aggregation_status,
+    startedAt: (row.started_at ?? (unfinished ? null : row.created_at))?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    durationMs:
+      row.finished_at === null || row.started_at === null ? null : row.finished_at.getTime() - row.started_at.getTime(),
+    retries: row.retries,
+    httpRequests: row.http_requests,
+    httpRetries: row.http_retries,
+    completeness:
+      row.stored === null ? null : { stored: row.stored, source: row.source ?? 0, unproven: row.unproven ?? 0 },
+    rowsChanged: row.rows_changed,
+    error: presentError(row),
+    progress: unfinished ? presentProgress(row) : null,
+  };
+}
+
+function presentProgress(row: RunRow): NonNullable<Run['progress']> {
+  const stored = (row.stored ?? 0) + row.staged;
+  const left = row.tasks - row.tasks_done;
+  // The list of projects comes first: before it is known, and before a few projects are done, no honest estimate exists.
+  const canEstimate = row.tasks_done >= 3 && row.elapsed_seconds > 5;
+  return {
+    stage: row.stage_name,
+    tasksDone: row.tasks_done,
+    tasksTotal: row.tasks,
+    recordsStaged: stored,
+    recordsPerSecond: row.elapsed_seconds >= 1 ? stored / row.elapsed_seconds : null,
+    secondsLeft: canEstimate ? (row.elapsed_seconds / row.tasks_done) * left : null,
+  };
+}
+
+interface TaskRow {
+  id: number;
+  run_id: number;
+  slice: string;
+  part: Task['part'];
+  state: 'pending' | 'leased' | 'success' | 'partial' | 'failed' | 'cancelled';
+  stage_name: string | null;
+  done: number;
+  total: number | null;
+  retries: number;
+  http_requests: number;
+  http_retries: number;
+  started_at: Date | null;
+  finished_at: Date | null;
+  error_code: string | null;
+  error_message: string | null;
+  error_upstream: string | null;
+  streams: StreamRow[] | null;
+}
+
+interface StreamRow extends Omit<StreamCount, 'error'> {
+  error_code: string | null;
+  error_message: string | null;
+  error_upstream: string | null;
+}
+
+export async function listTasks(
+  db: Queryable,
+  runId: number,
+  filter: { status: string | undefined; limit: number; offset: number },
+): Promise<{ tasks: Task[]; total: number }> {
+  const state = filter.status === 'running' ? 'leased' : (filter.status ?? null);
+  const { n } = await db.one<{ n: number }>(
+    'select count(*) as n from ingestion.tasks where run_id = $1 and ($2::text is null or state = $2)',
+    [runId, state],
+  );
+  const rows = await db.query<TaskRow>(
+    `select t.*, (select jsonb_agg(jsonb_build_object('stream', c.stream, 'scope', c.scope, 'outcome', c.outcome, 'source', c.source_count,
+              'stored', c.stored_count, 'inserted', c.inserted, 'updated', c.updated, 'gone', c.gone, 'setAside', c.set_aside,
+              'method', c.method, 'proof', c.proof, 'sourceMoved', c.source_moved, 'held', c.held, 'error_code', c.error_code,
+              'error_message', null, 'error_upstream', c.error_upstream) order by c.id)
+              from ingestion.completeness c where c.task_id = t.id) as streams
+       from ingestion.tasks t where t.run_id = $1 and ($2::text is null or t.state = $2)
+      order by case t.state when 'failed' then 0 when 'partial' then 1 when 'leased' then 2 when 'pending' then 3 else 4 end, t.id
+      limit $3 offset $4`,
+    [runId, state, filter.limit, filter.offset],
+  );
+  return { tasks: rows.map(presentTask), total: n };
+}
+
+function presentTask(row: TaskRow): Task {
+  return {
+    id: row.id,
+    runId: row.run_id,
+    slice: row.slice,
+    part: row.part,
+    status: row.state === 'leased' ? 'running' : row.state,
+    stage: row.stage_name,
+    done: row.done,
+    total: row.total,
+    retries: row.retries,
+    httpRequests: row.http_requests,
+    httpRetries: row.http_retries,
+    startedAt: row.started_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    durationMs:
+      row.started_at === null || row.finished_at === null ? null : row.finished_at.getTime() - row.started_at.getTime(),
+    error: presentError(row),
+    streams: (row.streams ?? []).map(({ error_code, error_message, error_upstream, ...counts }) => ({
+      ...counts,
+      error: presentError({ error_code, error_message, error_upstream }),
+    })),
+  };
+}

@@ -1,0 +1,174 @@
+import type { Database, Queryable, Tx } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import { ensureHost } from './tasks.ts';
+
+export type StoredRunKind =
+  | 'backfill'
+  | 'full_sync'
+  | 'incremental_sync'
+  | 'webhook'
+  | 'repair'
+  | 'aggregation'
+  | 'audit';
+
+export interface NewRun {
+  integrationId: number;
+  hostKey: string;
+  kind: StoredRunKind;
+  priority: number;
+  requestedBy: string;
+  fullListing: boolean;
+}
+
+/** Makes a run with its discovery task. */
+export async function insertRun(tx: Tx, run: NewRun): Promise<number> {
+  await ensureHost(tx, run.hostKey);
+  const { id } = await tx.one<{ id: number }>(
+    `insert into ingestion.runs (integration_id, kind, status, priority, requested_by, full_listing, scan_from)
+     values ($1, $2, 'pending', $3, $4, $5, (select value::timestamptz from ingestion.cursors where integration_id = $1 and name = 'changes'))
+     returning id`,
+    [run.integrationId, run.kind, run.priority, run.requestedBy, run.fullListing],
+  );
+  if (run.kind === 'aggregation') return id;
+  await insertTask(tx, {
+    runId: id,
+    integrationId: run.integrationId,
+    hostKey: run.hostKey,
+    slice: 'discovery',
+    priority: run.priority,
+    part: run.kind === 'audit' ? 'audit' : 'discovery',
+  });
+  return id;
+}
+
+export interface NewTask {
+  runId: number;
+  integrationId: number;
+  hostKey: string;
+  slice: string;
+  part: 'discovery' | 'current' | 'history' | 'audit' | 'aggregate';
+  priority: number;
+}
+
+export async function insertTask(tx: Tx, task: NewTask): Promise<void> {
+  await tx.execute(
+    'insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority) values ($1, $2, $3, $4, $5, $6)',
+    [task.runId, task.integrationId, task.slice, task.part, task.hostKey, task.priority],
+  );
+}
+
+/** True before the first publish of any slice: the next run is the backfill. */
+export async function isFirstRun(db: Queryable, integrationId: number): Promise<boolean> {
+  const row = await db.one<{ first: boolean }>(
+    'select not exists (select from ingestion.slices where integration_id = $1 and slice <> $2 and current_published_at is not null) as first',
+    [integrationId, 'discovery'],
+  );
+  return row.first;
+}
+
+/** The unfinished ingestion run of the integration, if there is one. */
+export async function unfinishedRun(
+  db: Queryable,
+  integrationId: number,
+): Promise<{ id: number; full: boolean; priority: number } | undefined> {
+  return db.maybeOne(
+    `select id, full_listing as full, priority from ingestion.runs
+      where integration_id = $1 and status in ('pending', 'running') and kind not in ('audit', 'aggregation') order by id desc limit 1`,
+    [integrationId],
+  );
+}
+
+/** A person now waits for a run that was scheduled: what is left of it becomes urgent. */
+export async function raisePriority(tx: Tx, runId: number, priority: number): Promise<void> {
+  await tx.execute('update ingestion.runs set priority = least(priority, $2) where id = $1', [runId, priority]);
+  await tx.execute(
+    `update ingestion.tasks set priority = least(priority, $2) where run_id = $1 and state = 'pending' and part <> 'history'`,
+    [runId, priority],
+  );
+}
+
+/** Ends a run whose last task has ended. Success only when every task was one. */
+export async function finishRun(db: Database, runId?: number): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(
+    `update ingestion.runs r
+        set status = case
+              when s.cancelled > 0 or r.cancel_requested_at is not null and s.success + s.partial < s.n then 'cancelled'
+              when s.n > 0 and s.failed = s.n or s.discovery_failed then 'failed'
+              when s.failed + s.partial > 0 then 'partial'
+              else 'success' end,
+            finished_at = now(), started_at = coalesce(r.started_at, now()),
+            scan_to = s.newest_at, error_code = s.code, error_message = s.message, error_upstream = s.upstream
+       from (select u.id as run_id, count(t.id) as n,
+                    count(*) filter (where state in ('pending', 'leased')) as open,
+                    count(*) filter (where state = 'success') as success,
+                    count(*) filter (where state = 'partial') as partial,
+                    count(*) filter (where state = 'failed') as failed,
+                    count(*) filter (where state = 'cancelled') as cancelled,
+                    coalesce(bool_or(slice = 'discovery' and state = 'failed'), false) as discovery_failed,
+                    max(newest_at) as newest_at,
+                    (array_agg(t.error_code order by t.state <> 'failed', t.id) filter (where t.state in ('failed', 'partial') and t.error_code is not null))[1] as code,
+                    (array_agg(t.error_message order by t.state <> 'failed', t.id) filter (where t.state in ('failed', 'partial') and t.error_code is not null))[1] as message,
+                    (array_agg(t.error_upstream order by t.state <> 'failed', t.id) filter (where t.state in ('failed', 'partial') and t.error_code is not null))[1] as upstream
+               from ingestion.runs u left join ingestion.tasks t on t.run_id = u.id
+              where u.status in ('pending', 'running') and ($1::bigint is null or u.id = $1)
+              group by u.id) s
+      where r.id = s.run_id and r.status in ('pending', 'running') and s.open = 0
+      returning r.id`,
+    [runId ?? null],
+  );
+  for (const { id } of rows) {
+    await db.execute(
+      `update ingestion.audits a
+          set finished_at = now(),
+              status = case r.status when 'cancelled' then 'cancelled' when 'failed' then 'failed' when 'partial' then 'failed'
+                       else case when exists (select from ingestion.audit_scopes s where s.audit_id = a.id and (s.difference_count > 0 or s.source <> s.stored))
+                                 then 'different' else 'equal' end end
+         from ingestion.runs r where r.id = a.run_id and a.run_id = $1 and a.status = 'running'`,
+      [id],
+    );
+  }
+  return rows.map((row) => row.id);
+}
+
+/** Pending tasks end at once; leased ones see it at their next heartbeat. */
+export async function requestCancel(db: Database, runId: number): Promise<void> {
+  await db.transaction(async (tx) => {
+    const run = await tx.maybeOne<{ status: string }>('select status from ingestion.runs where id = $1 for update', [
+      runId,
+    ]);
+    if (run === undefined) throw new PlumblineError('run_not_found');
+    if (run.status !== 'pending' && run.status !== 'running') throw new PlumblineError('run_finished');
+    await tx.execute(
+      'update ingestion.runs set cancel_requested_at = coalesce(cancel_requested_at, now()) where id = $1',
+      [runId],
+    );
+    await tx.execute(
+      `update ingestion.tasks set state = 'cancelled', finished_at = now(), error_code = 'cancelled' where run_id = $1 and state = 'pending'`,
+      [runId],
+    );
+  });
+  await finishRun(db, runId);
+}
+
+/** A new run over the tasks of an ended run that failed or were cancelled. */
+export async function insertRetryRun(tx: Tx, runId: number, requestedBy: string): Promise<number> {
+  const run = await tx.maybeOne<{ integration_id: number; status: string; kind: StoredRunKind }>(
+    'select integration_id, status, kind from ingestion.runs where id = $1 for update',
+    [runId],
+  );
+  if (run === undefined) throw new PlumblineError('run_not_found');
+  if (run.status === 'pending' || run.status === 'running') throw new PlumblineError('run_unfinished');
+  const { id } = await tx.one<{ id: number }>(
+    `insert into ingestion.runs (integration_id, kind, status, priority, requested_by, full_listing, scan_from)
+     select integration_id, kind, 'pending', 0, $2, full_listing, scan_from from ingestion.runs where id = $1 returning id`,
+    [runId, requestedBy],
+  );
+  const tasks = await tx.execute(
+    `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority)
+     select $2, integration_id, slice, part, host_key, case part when 'history' then 5 else 0 end from ingestion.tasks
+      where run_id = $1 and state in ('failed', 'partial', 'cancelled') order by id`,
+    [runId, id],
+  );
+  if (tasks === 0) throw new PlumblineError('nothing_to_retry');
+  return id;
+}

@@ -1,0 +1,56 @@
+import { copyRows, type Tx } from '../../../platform/database/index.ts';
+
+export interface StagedRecord {
+  stream: string;
+  scope: string;
+  sourceKey: string;
+  rowHash: string;
+  record: string;
+}
+
+/** Appends records to the stage. `firstSeq` rises over the task, so that of a key staged twice the later counts. */
+export async function appendToStage(
+  tx: Tx,
+  taskId: number,
+  firstSeq: number,
+  records: readonly StagedRecord[],
+): Promise<void> {
+  const rows = function* (): Generator<(string | number)[]> {
+    let seq = firstSeq;
+    for (const { stream, scope, sourceKey, rowHash, record } of records)
+      yield [taskId, stream, scope, seq++, sourceKey, rowHash, record];
+  };
+  await copyRows(
+    tx,
+    'ingestion.stage',
+    ['task_id', 'stream', 'scope', 'seq', 'source_key', 'row_hash', 'record'],
+    rows(),
+  );
+}
+
+/** Drops what was staged for one stream and scope; returns how many rows that were. */
+export function clearStage(tx: Tx, taskId: number, stream: string, scope: string): Promise<number> {
+  return tx.execute('delete from ingestion.stage where task_id = $1 and stream = $2 and scope = $3', [
+    taskId,
+    stream,
+    scope,
+  ]);
+}
+
+export function clearTaskStage(tx: Tx, taskId: number): Promise<number> {
+  return tx.execute('delete from ingestion.stage where task_id = $1', [taskId]);
+}
+
+export async function countStaged(tx: Tx, taskId: number): Promise<number> {
+  return (await tx.one<{ n: number }>('select count(*) as n from ingestion.stage where task_id = $1', [taskId])).n;
+}
+
+/** Rows of tasks that ended without cleaning up (a killed process between two statements). */
+export function sweepStage(tx: Tx): Promise<number> {
+  return tx.execute(
+    `delete from ingestion.stage s using (
+       select distinct st.task_id from ingestion.stage st left join ingestion.tasks t on t.id = st.task_id
+        where t.id is null or t.state in ('success', 'partial', 'failed', 'cancelled')) gone
+      where s.task_id = gone.task_id`,
+  );
+}

@@ -1,0 +1,72 @@
+import type { Queryable, Tx } from '../../../platform/database/index.ts';
+import type { DiscoveredSlice } from '../reading/read-slice.ts';
+
+export const priorities = { person: 0, webhook: 1, schedule: 3, background: 5 } as const;
+
+/**
+ * Compares what discovery saw with where each slice stands and wants those that moved: a new version wants both parts,
+ * a change by hand (`touchedAt`) the current one only. Returns how many parts are newly wanted.
+ */
+export async function wantMovedSlices(
+  tx: Tx,
+  integrationId: number,
+  slices: readonly DiscoveredSlice[],
+  options: { everything: boolean; priority: number },
+): Promise<number> {
+  return tx.execute(
+    `with seen as (
+       select * from jsonb_to_recordset($2) as s (slice text, version text, "touchedAt" text)),
+     moved as (
+       select seen.slice, seen.version, seen."touchedAt" as touched_at,
+              $3 or stand.slice is null or seen.version is distinct from stand.version as new_version,
+              stand.current_published_at is null or seen."touchedAt" > coalesce(stand.touched_at, '') as touched,
+              stand.history_published_at is null as never_history
+         from seen left join ingestion.slices stand on stand.integration_id = $1 and stand.slice = seen.slice),
+     wanted as (
+       select slice, version, touched_at, 'current' as part, $4::smallint as priority from moved where new_version or touched
+       union all
+       select slice, version, touched_at, 'history', ${priorities.background} from moved where new_version or never_history)
+     insert into ingestion.sync_wants as w (integration_id, slice, part, priority, reasons, version, touched_at)
+     select $1, slice, part, priority, '{discovery}', version, touched_at from wanted order by slice, part
+     on conflict (integration_id, slice, part) do update
+        set wanted_generation = w.wanted_generation + 1, version = excluded.version, touched_at = excluded.touched_at,
+            priority = case when w.wanted_generation > w.done_generation then least(w.priority, excluded.priority) else excluded.priority end,
+            reasons = case when 'discovery' = any (w.reasons) then w.reasons else w.reasons || '{discovery}' end`,
+    [integrationId, JSON.stringify(slices), options.everything, options.priority],
+  );
+}
+
+/** Webhook, audit, person and retry all ask the same way: one more generation, the more urgent priority. */
+export async function want(
+  db: Queryable,
+  integrationId: number,
+  slice: string,
+  part: 'current' | 'history',
+  options: { reason: string; priority: number },
+): Promise<void> {
+  await db.execute(
+    `insert into ingestion.sync_wants as w (integration_id, slice, part, priority, reasons) values ($1, $2, $3, $4, array[$5])
+     on conflict (integration_id, slice, part) do update
+        set wanted_generation = w.wanted_generation + 1, priority = least(w.priority, excluded.priority),
+            reasons = case when $5 = any (w.reasons) then w.reasons else w.reasons || $5 end`,
+    [integrationId, slice, part, options.priority, options.reason],
+  );
+}
+
+/** Adds a task to the run for each due want that has none waiting. Slices the source no longer lists are left out. */
+export async function planDueTasks(
+  tx: Tx,
+  run: { id: number; integrationId: number; hostKey: string },
+  listed: readonly string[],
+): Promise<number> {
+  return tx.execute(
+    `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority)
+     select $1, w.integration_id, w.slice, w.part, $3, w.priority
+       from ingestion.sync_wants w
+      where w.integration_id = $2 and w.wanted_generation > w.done_generation and w.not_before <= now() and w.slice = any ($4)
+        and not exists (select from ingestion.tasks t where t.integration_id = w.integration_id and t.slice = w.slice
+                           and t.part = w.part and t.state = 'pending')
+      order by w.priority, w.slice, w.part`,
+    [run.id, run.integrationId, run.hostKey, listed],
+  );
+}

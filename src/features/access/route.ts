@@ -28,6 +28,8 @@ export interface Actor {
   role: 'admin' | 'team_manager' | 'viewer';
   /** The browser session in use, so that signing out and a change of password know which one to end or keep. */
   sessionId?: number;
+  /** Where the call came from, for the audit trail. */
+  origin?: { remoteAddress: string; requestId: string };
 }
 
 /** How the request reached the hub: encrypted, from this machine, or in the clear over a network. */

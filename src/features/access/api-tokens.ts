@@ -1,0 +1,53 @@
+import type { Database } from '../../platform/database/index.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
+import { audit } from './audit.ts';
+import type { ApiToken } from './contract.ts';
+import { lesserRole, type Role } from './model.ts';
+import { hashToken, newApiToken } from './opaque-tokens.ts';
+import type { Actor } from './route.ts';
+import { deleteToken, findToken, insertToken, toApiToken } from './store/tokens.ts';
+
+/**
+ * Makes a token; its text is in the answer and nowhere else. It never has more rights than its maker, now and later.
+ * A token made with a token does not outlive it.
+ */
+export async function createToken(
+  db: Database,
+  actor: Actor,
+  wanted: { name: string; role: Role; expiresAt: Date | null },
+): Promise<{ token: ApiToken; secret: string }> {
+  const secret = newApiToken();
+  const role = lesserRole(wanted.role, actor.role);
+  return db.transaction(async (tx) => {
+    const parent = actor.tokenId === null ? undefined : await findToken(tx, actor.tokenId);
+    const expiresAt = earlier(wanted.expiresAt, parent?.expiresAt ?? null);
+    const id = await insertToken(tx, {
+      name: wanted.name,
+      tokenHash: hashToken(secret),
+      prefix: secret.slice(0, 8),
+      role,
+      userId: actor.userId,
+      expiresAt,
+    });
+    const details = { role, expiresAt: expiresAt?.toISOString() ?? null };
+    await audit(tx, actor, 'api_token.created', { kind: 'api_token', id, name: wanted.name }, details);
+    const row = await findToken(tx, id);
+    if (row === undefined) throw new Error('the token just made is not there');
+    return { token: toApiToken(row), secret };
+  });
+}
+
+/** Throws `token_not_found`. */
+export async function revokeToken(db: Database, actor: Actor, id: number): Promise<void> {
+  await db.transaction(async (tx) => {
+    const token = await findToken(tx, id);
+    if (token === undefined) throw new PlumblineError('token_not_found');
+    await deleteToken(tx, id);
+    await audit(tx, actor, 'api_token.revoked', { kind: 'api_token', id, name: token.name }, { role: token.role });
+  });
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
+}

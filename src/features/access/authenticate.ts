@@ -1,0 +1,69 @@
+import { BlockList, isIP } from 'node:net';
+import type { Database } from '../../platform/database/index.ts';
+import { lesserRole } from './model.ts';
+import { hashToken, looksLikeApiToken, sameToken } from './opaque-tokens.ts';
+import type { Actor } from './route.ts';
+import { findLiveSession, touchSession } from './store/sessions.ts';
+import { findLiveToken, touchToken } from './store/tokens.ts';
+
+/** What a request shows to say who it is. */
+export interface Evidence {
+  /** After `Authorization: Bearer `. */
+  bearer: string | undefined;
+  /** Value of the session cookie. */
+  sessionToken: string | undefined;
+  /** Address of the socket's other end, before any header is believed. */
+  socketAddress: string;
+  /** True when a header says that somebody else sent it on. */
+  forwarded: boolean;
+}
+
+export interface AuthenticateOptions {
+  db: Database;
+  /** SHA-256 of the token in the state directory; undefined where there is none. */
+  localTokenHash: Buffer | undefined;
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** True for 127.0.0.0/8 and ::1, also in their mapped form. */
+export function isLoopbackAddress(address: string): boolean {
+  const family = isIP(address);
+  return family !== 0 && loopback.check(address, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** Who is asking; undefined when nothing shown is valid. A bearer token, once shown, is the only thing looked at. */
+export async function authenticate(options: AuthenticateOptions, evidence: Evidence): Promise<Actor | undefined> {
+  const { bearer, sessionToken } = evidence;
+  if (bearer !== undefined) {
+    return looksLikeApiToken(bearer) ? byApiToken(options.db, bearer) : byLocalToken(options, bearer, evidence);
+  }
+  return sessionToken === undefined ? undefined : bySession(options.db, sessionToken);
+}
+
+async function byApiToken(db: Database, bearer: string): Promise<Actor | undefined> {
+  const token = await findLiveToken(db, hashToken(bearer));
+  if (token === undefined) return undefined;
+  if (token.stale) await touchToken(db, token.id);
+  const role = token.makerRole === null ? token.role : lesserRole(token.role, token.makerRole);
+  return { kind: 'token', userId: token.userId, tokenId: token.id, name: token.name, role };
+}
+
+function byLocalToken(options: AuthenticateOptions, bearer: string, evidence: Evidence): Actor | undefined {
+  const { localTokenHash } = options;
+  // A reverse proxy on this machine also connects from loopback: what it forwards comes from elsewhere.
+  if (localTokenHash === undefined || evidence.forwarded || !isLoopbackAddress(evidence.socketAddress))
+    return undefined;
+  if (!sameToken(bearer, localTokenHash)) return undefined;
+  return { kind: 'local', userId: null, tokenId: null, name: 'local command line', role: 'admin' };
+}
+
+async function bySession(db: Database, sessionToken: string): Promise<Actor | undefined> {
+  const session = await findLiveSession(db, hashToken(sessionToken));
+  if (session === undefined) return undefined;
+  if (session.stale) await touchSession(db, session.id);
+  const { id, userId, email, role } = session;
+  return { kind: 'user', userId, tokenId: null, name: email, role, sessionId: id };
+}

@@ -1,0 +1,56 @@
+import type { Database } from '../../platform/database/index.ts';
+import { type Evidence, authenticate } from './authenticate.ts';
+import { hashToken } from './opaque-tokens.ts';
+import { type PasswordCost, passwordCost } from './passwords.ts';
+import type { Actor, Route } from './route.ts';
+import { accessRoutes } from './routes.ts';
+import { createFirstAdministrator, issueSetupSecret } from './setup.ts';
+
+export { type AuditActor, type AuditObject, audit } from './audit.ts';
+export { type Evidence, isLoopbackAddress } from './authenticate.ts';
+export { localTokenFile, writeLocalToken } from './local-token.ts';
+export { can, lesserRole, permissionsFor, type Role } from './model.ts';
+export {
+  type Actor,
+  Answer,
+  type Permission,
+  type Route,
+  type RouteRequest,
+  route,
+  StreamedAnswer,
+  type Transport,
+} from './route.ts';
+
+export interface AccessOptions {
+  db: Database;
+  /** What `writeLocalToken` returned; undefined where no local token is offered. */
+  localToken?: string | undefined;
+  /** PLUMBLINE_INSECURE_HTTP: people may sign in over plain HTTP, with a banner. */
+  insecureHttp: boolean;
+  version: string;
+  /** Work of a password hash; tests pass less. */
+  cost?: PasswordCost;
+}
+
+export interface Access {
+  routes: Route[];
+  /** Who a request comes from; undefined when nothing it shows is valid. */
+  authenticate(evidence: Evidence): Promise<Actor | undefined>;
+  /** The part after `#` of a new set-up link, valid for an hour; undefined when there is an administrator. */
+  issueSetupSecret(): Promise<string | undefined>;
+  /** Unattended set-up. False, and nothing changed, when there is an administrator. Throws `weak_password`, `config_invalid`. */
+  createFirstAdministrator(account: { email: string; password: string; name?: string }): Promise<boolean>;
+}
+
+/** Users, sessions, API tokens, roles and the audit trail. */
+export function createAccess(options: AccessOptions): Access {
+  const { db } = options;
+  const cost = options.cost ?? passwordCost;
+  const localTokenHash = options.localToken === undefined ? undefined : hashToken(options.localToken);
+  return {
+    routes: accessRoutes({ db, cost, insecureHttp: options.insecureHttp, version: options.version }),
+    authenticate: (evidence) => authenticate({ db, localTokenHash }, evidence),
+    issueSetupSecret: () => issueSetupSecret(db),
+    createFirstAdministrator: (account) => createFirstAdministrator({ db, cost }, account),
+  };
+}

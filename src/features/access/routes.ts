@@ -1,0 +1,130 @@
+import { accountRoutes } from './account-routes.ts';
+import type { PasswordCost } from './passwords.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { createToken, revokeToken } from './api-tokens.ts';
+import { auditTrail } from './audit.ts';
+import * as contract from './contract.ts';
+import { type Route, route } from './route.ts';
+import { listTokens, toApiToken } from './store/tokens.ts';
+import { listUsers, toUser } from './store/users.ts';
+import { addUser, changeUser, removeUser } from './users.ts';
+
+export interface AccessRouteOptions {
+  db: Database;
+  cost: PasswordCost;
+  insecureHttp: boolean;
+  version: string;
+}
+
+/** Every route of the room. */
+export function accessRoutes(options: AccessRouteOptions): Route[] {
+  return [...accountRoutes(options), ...userRoutes(options), ...tokenRoutes(options), auditRoute(options)];
+}
+
+function userRoutes(options: AccessRouteOptions): Route[] {
+  const { db } = options;
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/users',
+      permission: 'users:read',
+      summary: 'Lists the people who can sign in.',
+      tag: 'Access',
+      response: contract.userList,
+      handle: async () => ({ users: (await listUsers(db)).map(toUser) }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/users',
+      permission: 'users:write',
+      summary: 'Adds a person.',
+      tag: 'Access',
+      errors: ['email_taken', 'weak_password'],
+      body: contract.createUserRequest,
+      response: contract.user,
+      handle: async ({ body, actor }) => toUser(await addUser(options, actor, body)),
+    }),
+    route({
+      method: 'PATCH',
+      path: '/api/v1/users/:id',
+      permission: 'users:write',
+      summary: 'Changes a person’s address, name, role or password.',
+      tag: 'Access',
+      errors: ['user_not_found', 'email_taken', 'last_administrator', 'weak_password'],
+      params: contract.idParams,
+      body: contract.updateUserRequest,
+      response: contract.user,
+      handle: async ({ params, body, actor }) => toUser(await changeUser(options, actor, params.id, body)),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/v1/users/:id',
+      permission: 'users:write',
+      summary: 'Removes a person with their sessions and API tokens.',
+      tag: 'Access',
+      errors: ['user_not_found', 'last_administrator'],
+      params: contract.idParams,
+      response: contract.done,
+      async handle({ params, actor }) {
+        await removeUser(options, actor, params.id);
+        return { ok: true as const };
+      },
+    }),
+  ];
+}
+
+function tokenRoutes({ db }: AccessRouteOptions): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/tokens',
+      permission: 'tokens:write',
+      summary: 'Lists the API tokens, never their text.',
+      tag: 'Access',
+      response: contract.tokenList,
+      handle: async () => ({ tokens: (await listTokens(db)).map(toApiToken) }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/tokens',
+      permission: 'tokens:write',
+      summary: 'Makes an API token; its text is in this answer only.',
+      tag: 'Access',
+      body: contract.createTokenRequest,
+      response: contract.createdToken,
+      handle: ({ body, actor }) =>
+        createToken(db, actor, {
+          name: body.name,
+          role: body.role,
+          expiresAt: body.expiresAt === null ? null : new Date(body.expiresAt),
+        }),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/v1/tokens/:id',
+      permission: 'tokens:write',
+      summary: 'Revokes an API token.',
+      tag: 'Access',
+      errors: ['token_not_found'],
+      params: contract.idParams,
+      response: contract.done,
+      async handle({ params, actor }) {
+        await revokeToken(db, actor, params.id);
+        return { ok: true as const };
+      },
+    }),
+  ];
+}
+
+function auditRoute({ db }: AccessRouteOptions): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/audit',
+    permission: 'audit:read',
+    summary: 'Lists who changed what, newest first.',
+    tag: 'Access',
+    query: contract.auditQuery,
+    response: contract.auditPage,
+    handle: ({ query }) => auditTrail(db, query),
+  });
+}

@@ -1,0 +1,121 @@
+import type { Database } from '../../platform/database/index.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
+import { audit } from './audit.ts';
+import { hashToken, newOpaqueToken } from './opaque-tokens.ts';
+import { type PasswordCost, verifyPassword } from './passwords.ts';
+import type { Actor, Transport } from './route.ts';
+import { countAttempt, deleteOldAttempts, forgetAttempts, uncountAttempt } from './store/attempts.ts';
+import { deleteDeadSessions, deleteSession, insertSession } from './store/sessions.ts';
+import { findUserByEmail, touchSignIn, type UserRow } from './store/users.ts';
+
+export interface SignInOptions {
+  db: Database;
+  cost: PasswordCost;
+  /** True when the operator accepted sign-in over plain HTTP. */
+  insecureHttp: boolean;
+}
+
+export interface Caller {
+  transport: Transport;
+  remoteAddress: string;
+  requestId: string;
+}
+
+export interface StartedSession {
+  token: string;
+  expiresAt: Date;
+  user: UserRow;
+  actor: Actor;
+}
+
+/** Throws `insecure_transport` where a password would cross a network in the clear. */
+export function requireSafeTransport(transport: Transport, insecureHttp: boolean): void {
+  if (transport === 'http' && !insecureHttp) throw new PlumblineError('insecure_transport');
+}
+
+// Per 15 minutes. One address may lock an account for itself only; locking it for everybody takes many addresses.
+const limits = { accountFromAddress: 10, address: 50, account: 100 };
+
+function attemptKeys(email: string, remoteAddress: string): Record<keyof typeof limits, string> {
+  const account = hashToken(email).toString('hex').slice(0, 32);
+  const address = network(remoteAddress);
+  return {
+    accountFromAddress: `both:${account}:${address}`,
+    address: `address:${address}`,
+    account: `account:${account}`,
+  };
+}
+
+/** One customer of an IPv6 provider holds a /64: single addresses would be no limit. */
+function network(address: string): string {
+  if (!address.includes(':') || address.startsWith('::ffff:')) return address.replace('::ffff:', '');
+  const [head = '', tail] = address.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const filled = [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
+  return `${filled.slice(0, 4).join(':')}::/64`;
+}
+
+/** Throws `sign_in_throttled` or counts the attempt; the same whether the account exists or not. */
+async function throttle(db: Database, keys: Record<keyof typeof limits, string>): Promise<void> {
+  for (const name of ['address', 'accountFromAddress', 'account'] as const) {
+    if ((await countAttempt(db, keys[name])) > limits[name]) throw new PlumblineError('sign_in_throttled');
+  }
+}
+
+/**
+ * Starts a session. Throws `sign_in_failed` (never telling whether the account exists), `sign_in_throttled` or
+ * `insecure_transport`. `previous` is a session the browser already had; it ends.
+ */
+export async function signIn(
+  options: SignInOptions,
+  credentials: { email: string; password: string },
+  caller: Caller & { previous: Actor | undefined },
+): Promise<StartedSession> {
+  const { db, cost } = options;
+  requireSafeTransport(caller.transport, options.insecureHttp);
+  const keys = attemptKeys(credentials.email, caller.remoteAddress);
+  await throttle(db, keys);
+  const user = await findUserByEmail(db, credentials.email);
+  if (!(await verifyPassword(credentials.password, user?.passwordHash, cost)) || user === undefined) {
+    const actor = { kind: 'system', name: 'sign-in' } as const;
+    const details = { remoteAddress: caller.remoteAddress, requestId: caller.requestId };
+    await audit(db, actor, 'session.refused', { kind: 'user', id: user?.id ?? null, name: credentials.email }, details);
+    throw new PlumblineError('sign_in_failed');
+  }
+  const session = await startSession(db, user, caller);
+  await forgetAttempts(db, keys.accountFromAddress);
+  await uncountAttempt(db, keys.address);
+  await uncountAttempt(db, keys.account);
+  await deleteDeadSessions(db);
+  await deleteOldAttempts(db);
+  return session;
+}
+
+/** A new session with a token never seen before, whatever the browser had. */
+export async function startSession(
+  db: Database,
+  user: UserRow,
+  caller: Caller & { previous: Actor | undefined },
+): Promise<StartedSession> {
+  const token = newOpaqueToken();
+  return db.transaction(async (tx) => {
+    if (caller.previous?.sessionId !== undefined) await deleteSession(tx, caller.previous.sessionId);
+    const { id, expiresAt } = await insertSession(tx, hashToken(token), user.id);
+    await touchSignIn(tx, user.id);
+    const origin = { remoteAddress: caller.remoteAddress, requestId: caller.requestId };
+    const base = { kind: 'user' as const, userId: user.id, tokenId: null, name: user.email, role: user.role };
+    const actor: Actor = { ...base, sessionId: id, origin };
+    await audit(tx, actor, 'session.started', { kind: 'user', id: user.id, name: user.email });
+    return { token, expiresAt, user, actor };
+  });
+}
+
+export async function signOut(db: Database, actor: Actor): Promise<void> {
+  const { sessionId } = actor;
+  if (sessionId === undefined) return;
+  await db.transaction(async (tx) => {
+    await deleteSession(tx, sessionId);
+    await audit(tx, actor, 'session.ended', { kind: 'user', id: actor.userId, name: actor.name });
+  });
+}

@@ -1,0 +1,86 @@
+import type { Queryable } from '../../../platform/database/index.ts';
+import type { ApiToken } from '../contract.ts';
+import type { Role } from '../model.ts';
+
+export interface TokenRow {
+  id: number;
+  name: string;
+  role: Role;
+  prefix: string;
+  madeBy: string | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+  expired: boolean;
+}
+
+const columns = `t.id, t.name, t.role, t.prefix, u.email as "madeBy", t.created_at as "createdAt",
+  t.expires_at as "expiresAt", t.last_used_at as "lastUsedAt", coalesce(t.expires_at <= now(), false) as expired`;
+
+export function toApiToken(row: TokenRow): ApiToken {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    prefix: row.prefix,
+    madeBy: row.madeBy,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    expired: row.expired,
+  };
+}
+
+export function listTokens(db: Queryable): Promise<TokenRow[]> {
+  return db.query(
+    `select ${columns} from access.api_tokens t left join access.users u on u.id = t.user_id order by t.id desc`,
+  );
+}
+
+export function findToken(db: Queryable, id: number): Promise<TokenRow | undefined> {
+  return db.maybeOne(
+    `select ${columns} from access.api_tokens t left join access.users u on u.id = t.user_id where t.id = $1`,
+    [id],
+  );
+}
+
+export async function insertToken(
+  db: Queryable,
+  token: { name: string; tokenHash: Buffer; prefix: string; role: Role; userId: number | null; expiresAt: Date | null },
+): Promise<number> {
+  const row = await db.one<{ id: number }>(
+    `insert into access.api_tokens (name, token_hash, prefix, role, user_id, expires_at)
+     values ($1, $2, $3, $4, $5, $6) returning id`,
+    [token.name, token.tokenHash, token.prefix, token.role, token.userId, token.expiresAt],
+  );
+  return row.id;
+}
+
+export interface LiveToken {
+  id: number;
+  name: string;
+  role: Role;
+  userId: number | null;
+  /** The maker's role now; null when it was made with the local token. */
+  makerRole: Role | null;
+  stale: boolean;
+}
+
+export function findLiveToken(db: Queryable, tokenHash: Buffer): Promise<LiveToken | undefined> {
+  return db.maybeOne(
+    `select t.id, t.name, t.role, t.user_id as "userId", u.role as "makerRole",
+            coalesce(t.last_used_at < now() - interval '1 minute', true) as stale
+       from access.api_tokens t left join access.users u on u.id = t.user_id
+      where t.token_hash = $1 and (t.expires_at is null or t.expires_at > now())`,
+    [tokenHash],
+    'access_find_live_token',
+  );
+}
+
+export async function touchToken(db: Queryable, id: number): Promise<void> {
+  await db.execute('update access.api_tokens set last_used_at = now() where id = $1', [id]);
+}
+
+export async function deleteToken(db: Queryable, id: number): Promise<void> {
+  await db.execute('delete from access.api_tokens where id = $1', [id]);
+}

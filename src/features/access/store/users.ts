@@ -1,0 +1,83 @@
+import type { Queryable } from '../../../platform/database/index.ts';
+import type { User } from '../contract.ts';
+import type { Role } from '../model.ts';
+
+export interface UserRow {
+  id: number;
+  email: string;
+  name: string;
+  role: Role;
+  passwordHash: string;
+  createdAt: Date;
+  lastSignInAt: Date | null;
+}
+
+const columns = `id, email, name, role, password_hash as "passwordHash", created_at as "createdAt",
+  last_sign_in_at as "lastSignInAt"`;
+
+export function toUser(row: UserRow): User {
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    role: row.role,
+    createdAt: row.createdAt.toISOString(),
+    lastSignInAt: row.lastSignInAt?.toISOString() ?? null,
+  };
+}
+
+export function listUsers(db: Queryable): Promise<UserRow[]> {
+  return db.query(`select ${columns} from access.users order by email`);
+}
+
+export function findUser(db: Queryable, id: number): Promise<UserRow | undefined> {
+  return db.maybeOne(`select ${columns} from access.users where id = $1`, [id]);
+}
+
+export function findUserByEmail(db: Queryable, email: string): Promise<UserRow | undefined> {
+  return db.maybeOne(`select ${columns} from access.users where email = $1`, [email]);
+}
+
+/** undefined when the address is taken. */
+export function insertUser(
+  db: Queryable,
+  user: { email: string; name: string; role: Role; passwordHash: string },
+): Promise<UserRow | undefined> {
+  return db.maybeOne(
+    `insert into access.users (email, name, role, password_hash) values ($1, $2, $3, $4)
+     on conflict (email) do nothing returning ${columns}`,
+    [user.email, user.name, user.role, user.passwordHash],
+  );
+}
+
+export function updateUser(
+  db: Queryable,
+  id: number,
+  user: { email: string; name: string; role: Role; passwordHash: string },
+): Promise<UserRow> {
+  return db.one(
+    `update access.users set email = $2, name = $3, role = $4, password_hash = $5, updated_at = now()
+      where id = $1 returning ${columns}`,
+    [id, user.email, user.name, user.role, user.passwordHash],
+  );
+}
+
+export async function deleteUser(db: Queryable, id: number): Promise<void> {
+  await db.execute('delete from access.users where id = $1', [id]);
+}
+
+export async function hasAdministrator(db: Queryable): Promise<boolean> {
+  return (await db.query("select 1 from access.users where role = 'admin' limit 1")).length > 0;
+}
+
+/** Locks all administrators, so that two requests cannot each remove the other's last one. */
+export async function lockAdministrators(db: Queryable): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(
+    "select id from access.users where role = 'admin' order by id for update",
+  );
+  return rows.map((row) => row.id);
+}
+
+export async function touchSignIn(db: Queryable, id: number): Promise<void> {
+  await db.execute('update access.users set last_sign_in_at = now() where id = $1', [id]);
+}

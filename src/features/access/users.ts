@@ -1,0 +1,128 @@
+import type { Database, Tx } from '../../platform/database/index.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
+import { audit } from './audit.ts';
+import { type Role, requireGoodPassword } from './model.ts';
+import { hashPassword, type PasswordCost, verifyPassword } from './passwords.ts';
+import type { Actor } from './route.ts';
+import { deleteSessionsOf } from './store/sessions.ts';
+import {
+  deleteUser,
+  findUser,
+  findUserByEmail,
+  insertUser,
+  lockAdministrators,
+  type UserRow,
+  updateUser,
+} from './store/users.ts';
+
+export interface UsersOptions {
+  db: Database;
+  cost: PasswordCost;
+}
+
+/** Throws `email_taken` or `weak_password`. */
+export async function addUser(
+  options: UsersOptions,
+  actor: Actor,
+  user: { email: string; name: string; role: Role; password: string },
+): Promise<UserRow> {
+  requireGoodPassword(user.password, user.email);
+  const passwordHash = await hashPassword(user.password, options.cost);
+  return options.db.transaction(async (tx) => {
+    const row = await insertUser(tx, { email: user.email, name: user.name, role: user.role, passwordHash });
+    if (row === undefined) throw new PlumblineError('email_taken');
+    await audit(tx, actor, 'user.created', { kind: 'user', id: row.id, name: row.email }, { role: row.role });
+    return row;
+  });
+}
+
+export interface UserChange {
+  email?: string | undefined;
+  name?: string | undefined;
+  role?: Role | undefined;
+  password?: string | undefined;
+}
+
+/** Throws `user_not_found`, `email_taken`, `last_administrator` or `weak_password`. A new password ends the user's sessions. */
+export async function changeUser(
+  options: UsersOptions,
+  actor: Actor,
+  id: number,
+  change: UserChange,
+): Promise<UserRow> {
+  const { password } = change;
+  const passwordHash = password === undefined ? undefined : await hashPassword(password, options.cost);
+  return options.db.transaction(async (tx) => {
+    const administrators = await lockAdministrators(tx);
+    const before = await requireUser(tx, id);
+    const email = change.email ?? before.email;
+    if (password !== undefined) requireGoodPassword(password, email);
+    if (change.role !== undefined && change.role !== 'admin') requireOther(administrators, id);
+    if (email !== before.email && (await findUserByEmail(tx, email)) !== undefined)
+      throw new PlumblineError('email_taken');
+    const after = await updateUser(tx, id, {
+      email,
+      name: change.name ?? before.name,
+      role: change.role ?? before.role,
+      passwordHash: passwordHash ?? before.passwordHash,
+    });
+    if (passwordHash !== undefined) await deleteSessionsOf(tx, id, ownSession(actor, id));
+    const changed = (['email', 'name', 'role'] as const).filter((field) => before[field] !== after[field]);
+    const fields = passwordHash === undefined ? [...changed] : [...changed, 'credentials'];
+    if (fields.length > 0) {
+      const roles = before.role === after.role ? {} : { roleBefore: before.role, roleAfter: after.role };
+      await audit(tx, actor, 'user.changed', { kind: 'user', id, name: after.email }, { fields, ...roles });
+    }
+    return after;
+  });
+}
+
+/** Removes the account with its sessions and API tokens. Throws `user_not_found` or `last_administrator`. */
+export async function removeUser(options: UsersOptions, actor: Actor, id: number): Promise<void> {
+  await options.db.transaction(async (tx) => {
+    const administrators = await lockAdministrators(tx);
+    const user = await requireUser(tx, id);
+    requireOther(administrators, id);
+    await deleteUser(tx, id);
+    await audit(tx, actor, 'user.removed', { kind: 'user', id, name: user.email }, { role: user.role });
+  });
+}
+
+/** Changes one's own password and ends every other session. Throws `wrong_password` or `weak_password`. */
+export async function changeOwnPassword(
+  options: UsersOptions,
+  actor: Actor,
+  passwords: { current: string; next: string },
+): Promise<void> {
+  const { db, cost } = options;
+  // A token must not be able to take the account over for good.
+  if (actor.kind !== 'user' || actor.userId === null) throw new PlumblineError('not_authorized');
+  const user = await requireUser(db, actor.userId);
+  if (!(await verifyPassword(passwords.current, user.passwordHash, cost))) throw new PlumblineError('wrong_password');
+  requireGoodPassword(passwords.next, user.email);
+  const passwordHash = await hashPassword(passwords.next, cost);
+  await db.transaction(async (tx) => {
+    await updateUser(tx, user.id, { ...user, passwordHash });
+    const ended = await deleteSessionsOf(tx, user.id, actor.sessionId ?? null);
+    await audit(
+      tx,
+      actor,
+      'user.password_changed',
+      { kind: 'user', id: user.id, name: user.email },
+      { sessionsEnded: ended },
+    );
+  });
+}
+
+async function requireUser(db: Database | Tx, id: number): Promise<UserRow> {
+  const user = await findUser(db, id);
+  if (user === undefined) throw new PlumblineError('user_not_found');
+  return user;
+}
+
+function requireOther(administrators: readonly number[], id: number): void {
+  if (administrators.length === 1 && administrators[0] === id) throw new PlumblineError('last_administrator');
+}
+
+const ownSession = (actor: Actor, userId: number): number | null =>
+  actor.userId === userId ? (actor.sessionId ?? null) : null;

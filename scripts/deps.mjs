@@ -10,6 +10,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const npmCli = process.env.npm_execpath ?? realpathSync(join(dirname(process.execPath), 'npm'));
 const [verb = 'install', ...rest] = process.argv.slice(2);
 const npmVerb = verb === 'add' ? 'install' : verb === 'remove' ? 'uninstall' : verb;
-const result = spawnSync(join(root, 'node_modules/.bin/node'), [npmCli, npmVerb, ...rest], { cwd: root, stdio: 'inherit' });
+const result = spawnSync(join(root, 'node_modules/.bin/node'), [npmCli, npmVerb, ...rest], {
+  cwd: root,
+  stdio: 'inherit',
+});
 if (result.status === 0) completeLock(join(root, 'package-lock.json'));
 process.exit(result.status ?? 1);

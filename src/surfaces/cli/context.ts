@@ -1,0 +1,19 @@
+import type { ApiClient } from './api-client.ts';
+import type { Terminal } from './output.ts';
+import type { SecretSources } from './plumbline-yaml.ts';
+
+/** What every command gets. A command returns its exit code. */
+export interface CommandContext {
+  api: ApiClient;
+  terminal: Terminal;
+  secretSources: SecretSources;
+}
+
+export interface CliCommand {
+  /** Adds the command to commander's program; `run` records its exit code. */
+  (
+    program: import('commander').Command,
+    context: CommandContext,
+    run: (action: () => Promise<number>) => Promise<void>,
+  ): void;
+}

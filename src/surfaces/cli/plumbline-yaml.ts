@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { PlumblineError } from '../../platform/errors/index.ts';
+
+/** `plumbline.yaml`: what an installation should have. Secrets only as `${env:NAME}` or `${file:PATH}`. */
+export const PlumblineYaml = z.strictObject({
+  integrations: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(100),
+        kind: z.string().min(1),
+        tags: z.array(z.string()).default([]),
+        settings: z.record(z.string(), z.json()).default({}),
+        secrets: z.record(z.string(), z.string()).default({}),
+        syncIntervalSeconds: z.int().min(30).optional(),
+      }),
+    )
+    .default([]),
+});
+export type PlumblineYaml = z.infer<typeof PlumblineYaml>;
+
+export interface SecretSources {
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Relative `${file:…}` paths start here. */
+  stateDirectory: string;
+}
+
+/** Reads the file and resolves its references; every problem is reported at once. */
+export async function readPlumblineYaml(path: string, sources: SecretSources): Promise<PlumblineYaml> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new PlumblineError('config_invalid', { message: `${path} cannot be read: ${error.code ?? error.message}.` });
+  });
+  const parsed = PlumblineYaml.safeParse(parseYaml(path, text));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
+    throw new PlumblineError('config_invalid', { message: `${path} is not valid: ${problems.join('; ')}.` });
+  }
+  const problems: string[] = [];
+  for (const integration of parsed.data.integrations) {
+    for (const [name, value] of Object.entries(integration.secrets)) {
+      const resolved = await resolveSecret(value, sources);
+      if (typeof resolved === 'string') integration.secrets[name] = resolved;
+      else problems.push(`integrations.${integration.name}.secrets.${name}: ${resolved.problem}`);
+    }
+  }
+  if (problems.length > 0) throw new PlumblineError('config_invalid', { message: `${path}: ${problems.join('; ')}.` });
+  return parsed.data;
+}
+
+function parseYaml(path: string, text: string): unknown {
+  try {
+    return parse(text) ?? {};
+  } catch (error) {
+    throw new PlumblineError('config_invalid', { message: `${path} is not YAML: ${(error as Error).message}` });
+  }
+}
+
+const reference = /^\$\{(env|file):([^}]+)\}$/;
+
+async function resolveSecret(value: string, sources: SecretSources): Promise<string | { problem: string }> {
+  const match = reference.exec(value.trim());
+  // A secret in the file itself would end up in version control; the value is not repeated in the message.
+  if (match === null) return { problem: 'a secret must be a reference, ${env:NAME} or ${file:PATH}' };
+  const [, kind, name] = match as unknown as [string, 'env' | 'file', string];
+  if (kind === 'env') return sources.environment[name] ?? { problem: `the environment variable ${name} is not set` };
+  const path = isAbsolute(name) ? name : join(sources.stateDirectory, name);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => ({
+    problem: `${path} cannot be read (${error.code ?? 'unknown'})`,
+  }));
+  return typeof text === 'string' ? text.trim() : text;
+}

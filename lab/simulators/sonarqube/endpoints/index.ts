@@ -1,5 +1,27 @@
 import type { Endpoint } from '../wire/call.ts';
+import { analyses } from './analyses.ts';
+import { branches } from './branches.ts';
+import { hotspots } from './hotspots.ts';
+import { issuesList } from './issues-list.ts';
+import { issuesPull } from './issues-pull.ts';
+import { issuesSearch } from './issues-search.ts';
+import { measures } from './measures.ts';
+import { people } from './people.ts';
+import { projects } from './projects.ts';
+import { rules } from './rules.ts';
 import { system } from './system.ts';
 
 /** Every service of the simulator; a path that is not here is answered `Unknown url`. */
-export const endpoints: readonly Endpoint[] = [...system];
+export const endpoints: readonly Endpoint[] = [
+  ...system,
+  ...people,
+  ...projects,
+  ...issuesSearch,
+  ...issuesList,
+  ...issuesPull,
+  ...hotspots,
+  ...measures,
+  ...analyses,
+  ...branches,
+  ...rules,
+];

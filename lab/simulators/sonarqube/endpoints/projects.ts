@@ -1,0 +1,190 @@
+import { formatInstant } from '../dates.ts';
+import { lastAnalysis, mainBranchOf, type Project, scopesOf } from '../state/model.ts';
+import {
+  browsedProject,
+  type Call,
+  type Endpoint,
+  findProject,
+  list,
+  optional,
+  paging,
+  pagingOf,
+  required,
+  scopeMember,
+  scopeOfComponent,
+  withinWindow,
+} from '../wire/call.ts';
+import { forbidden, json, notFound, type Reply } from '../wire/reply.ts';
+import { canBrowse, isAdmin, ownerSees } from '../wire/subject.ts';
+import { newCodeStart } from './issues-search.ts';
+
+/** Newest analysis of any branch or pull request. */
+function newestAnalysis(project: Project): number | null {
+  const times = scopesOf(project).flatMap((scope) => lastAnalysis(scope)?.at ?? []);
+  return times.length === 0 ? null : Math.max(...times);
+}
+
+const ofOrganization = (call: Call, project: Project): boolean => {
+  const organization = call.profile.cloud ? optional(call, 'organization') : undefined;
+  return organization === undefined || project.organization === organization;
+};
+
+/** Needs global Administer; reads the database, so there is no window. */
+function searchProjects(call: Call): Reply {
+  if (!isAdmin(call.subject)) throw forbidden();
+  const page = paging(call);
+  const keyNames = call.profile.projectKeysParameter ? ['projectKeys', 'projects'] : ['projects'];
+  const keys = list(call, ...keyNames)?.map((key) => key.toLowerCase());
+  const text = optional(call, 'q')?.toLowerCase();
+  const all = [...call.world.projects.values()].filter(
+    (project) =>
+      ofOrganization(call, project) &&
+      (keys === undefined || keys.includes(project.key.toLowerCase())) &&
+      (text === undefined || project.key.toLowerCase().includes(text) || project.name.toLowerCase().includes(text)),
+  );
+  const sorted = all.sort(byName);
+  return json({
+    paging: pagingOf(page, sorted.length),
+    components: sorted.slice(page.from, page.from + page.size).map((project) => adminView(call, project)),
+  });
+}
+
+const byName = (a: Project, b: Project): number =>
+  a.name.toLowerCase() < b.name.toLowerCase() ? -1 : a.name.toLowerCase() > b.name.toLowerCase() ? 1 : 0;
+
+function adminView(call: Call, project: Project) {
+  const newest = newestAnalysis(project);
+  const revision = lastAnalysis(mainBranchOf(project))?.revision ?? null;
+  return {
+    ...(call.profile.cloud ? { organization: project.organization } : {}),
+    key: project.key,
+    name: project.name,
+    qualifier: 'TRK',
+    visibility: project.visibility,
+    ...(newest === null ? {} : { lastAnalysisDate: formatInstant(newest) }),
+    ...(revision === null ? {} : { revision }),
+    ...(call.profile.managed ? { managed: false } : {}),
+    ...(call.profile.projectUuid ? { projectUuid: project.uuid } : {}),
+  };
+}
+
+/** Any user; Elasticsearch, so the window of 10,000 holds. */
+function searchVisible(call: Call): Reply {
+  const page = withinWindow(paging(call));
+  const visible = [...call.world.projects.values()]
+    .filter((project) => ofOrganization(call, project) && ownerSees(call.world, call.subject, project))
+    .sort(byName);
+  const shown = visible.slice(page.from, page.from + page.size).filter((project) => listed(call, project));
+  return json({
+    paging: pagingOf(page, visible.length),
+    components: shown.map((project) => publicView(call, project)),
+    facets: [],
+  });
+}
+
+/** A project analysis token lists only its own project, though `total` counts its owner's. */
+function listed(call: Call, project: Project): boolean {
+  const { subject } = call;
+  return subject.kind !== 'token' || subject.token.kind !== 'sqp' || subject.token.projectKey === project.key;
+}
+
+function publicView(call: Call, project: Project) {
+  const main = mainBranchOf(project);
+  const fields = list(call, 'f') ?? [];
+  const wants = (name: string): boolean => fields.includes('_all') || fields.includes(name);
+  const analysis = lastAnalysis(main);
+  const leak = newCodeStart(main);
+  const dates = {
+    ...(analysis && wants('analysisDate') ? { analysisDate: formatInstant(analysis.at) } : {}),
+    tags: project.tags,
+    visibility: project.visibility,
+    ...(leak !== null && wants('leakPeriodDate') ? { leakPeriodDate: formatInstant(leak) } : {}),
+  };
+  const old = { needIssueSync: false };
+  const current = { isAiCodeFixEnabled: false, aiCodeAssurance: 'NONE', containsAiCode: false, uuid: project.uuid };
+  return {
+    ...(call.profile.cloud ? { organization: project.organization } : {}),
+    key: project.key,
+    name: project.name,
+    qualifier: 'TRK',
+    isFavorite: false,
+    ...dates,
+    ...(call.profile.uuidKeys && !call.profile.cloud ? current : old),
+  };
+}
+
+/** `api/components/search`: key, name and qualifier only. */
+function searchComponents(call: Call): Reply {
+  if (!call.profile.cloud) required(call, 'qualifiers');
+  const page = withinWindow(paging(call));
+  const text = optional(call, 'q')?.toLowerCase();
+  const visible = [...call.world.projects.values()]
+    .filter((project) => ofOrganization(call, project) && ownerSees(call.world, call.subject, project))
+    .filter((project) => text === undefined || `${project.key} ${project.name}`.toLowerCase().includes(text))
+    .sort(byName);
+  return json({
+    paging: pagingOf(page, visible.length),
+    components: visible.slice(page.from, page.from + page.size).map((project) => ({
+      ...(call.profile.cloud ? { organization: project.organization } : {}),
+      key: project.key,
+      name: project.name,
+      qualifier: 'TRK',
+      ...(call.profile.cloud ? { project: project.key } : {}),
+    })),
+  });
+}
+
+function showComponent(call: Call): Reply {
+  const key = required(call, 'component');
+  const project = findProject(call, key);
+  if (!project) throw notFound(`Component key '${key}' not found`);
+  const scope = scopeOfComponent(call, project);
+  if (!canBrowse(call.world, call.subject, project)) throw forbidden();
+  const analysis = lastAnalysis(scope);
+  const leak = newCodeStart(scope);
+  const version = scope.kind === 'pullRequest' ? 'not provided' : analysis?.version;
+  return json({
+    component: {
+      ...(call.profile.cloud ? { organization: project.organization } : {}),
+      key: project.key,
+      name: project.name,
+      qualifier: 'TRK',
+      ...(analysis ? { analysisDate: formatInstant(analysis.at) } : {}),
+      ...(scope.isMain ? { tags: project.tags } : {}),
+      visibility: project.visibility,
+      ...(leak === null || scope.kind === 'pullRequest' ? {} : { leakPeriodDate: formatInstant(leak) }),
+      ...(version ? { version } : {}),
+      ...scopeMember(scope),
+      needIssueSync: false,
+    },
+    ancestors: [],
+  });
+}
+
+function navigate(call: Call): Reply {
+  const project = browsedProject(call, required(call, 'component'), 'Component key');
+  const scope = scopeOfComponent(call, project);
+  const analysis = lastAnalysis(scope);
+  return json({
+    key: project.key,
+    id: scope.id,
+    name: project.name,
+    isFavorite: false,
+    ...(scope.kind === 'branch' ? { branch: scope.name } : {}),
+    visibility: project.visibility,
+    extensions: [],
+    ...(analysis?.version ? { version: analysis.version } : {}),
+    ...(analysis ? { analysisDate: formatInstant(analysis.at) } : {}),
+    qualityProfiles: [],
+    qualityGate: { key: 'Sonar way', name: 'Sonar way', isDefault: true },
+    breadcrumbs: [{ key: project.key, name: project.name, qualifier: 'TRK' }],
+  });
+}
+
+export const projects: readonly Endpoint[] = [
+  { method: 'GET', path: 'api/projects/search', handle: searchProjects },
+  { method: 'GET', path: 'api/components/search_projects', handle: searchVisible },
+  { method: 'GET', path: 'api/components/search', handle: searchComponents },
+  { method: 'GET', path: 'api/components/show', handle: showComponent },
+  { method: 'GET', path: 'api/navigation/component', handle: navigate },
+];

@@ -1,0 +1,7 @@
+export {
+  createHttpServer,
+  type HttpConfig,
+  type HttpHealth,
+  type HttpMetrics,
+  type HttpServerOptions,
+} from './server.ts';

@@ -1,0 +1,92 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Answer, type Route, type RouteRequest, StreamedAnswer } from '../../features/access/index.ts';
+import { guard, requestTransport } from './guard.ts';
+import { routeDocumentation } from './openapi.ts';
+import type { HttpServerOptions } from './options.ts';
+import { sessionCookieName, sessionCookieOptions } from './session-cookie.ts';
+
+type AnyRequest = RouteRequest<unknown, unknown, unknown, unknown>;
+
+/** Mounts what rooms declared. A path declared twice is refused by the router. */
+export function mountRoutes(app: FastifyInstance, options: HttpServerOptions): void {
+  for (const route of options.routes) mountRoute(app, options, route);
+}
+
+function mountRoute(app: FastifyInstance, options: HttpServerOptions, route: Route): void {
+  const handle = route.handle as unknown as (request: AnyRequest) => Promise<unknown>;
+  const signIn = { max: options.config.signInCallsPerMinute ?? 30, timeWindow: 60_000 };
+  app.route({
+    method: route.method,
+    url: route.path,
+    config: { permission: route.permission, ...(route.rateLimit === 'sign_in' ? { rateLimit: signIn } : {}) },
+    schema: { ...requestShapes(route), ...routeDocumentation(route) },
+    onRequest: guard(options, route.permission),
+    async handler(request, reply) {
+      return answer(await handle(toRouteRequest(request, reply)), request, reply);
+    },
+  });
+}
+
+const nothing = z.strictObject({});
+const noBody = nothing.nullish();
+
+/** A route that declares no query or body refuses one, rather than ignoring what somebody meant. */
+function requestShapes(route: Route): Record<string, z.ZodType> {
+  const shapes: Record<string, z.ZodType> = { querystring: strict(route.query ?? nothing) };
+  if (route.params !== undefined) shapes['params'] = strict(route.params);
+  if (route.method !== 'GET') shapes['body'] = strict(route.body ?? noBody);
+  return shapes;
+}
+
+/** Unknown fields are refused also where a room wrote a plain object. */
+function strict(shape: z.ZodType): z.ZodType {
+  return shape instanceof z.ZodObject && shape.def.catchall === undefined ? shape.strict() : shape;
+}
+
+function toRouteRequest(request: FastifyRequest, reply: FastifyReply): AnyRequest {
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    actor: request.actor,
+    requestId: request.id,
+    remoteAddress: request.ip,
+    transport: requestTransport(request),
+    headers: request.headers,
+    signal: abortWithClient(reply),
+  };
+}
+
+/** Aborts when the connection closes before the answer was written. */
+function abortWithClient(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function answer(result: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
+  if (result instanceof StreamedAnswer) {
+    reply.type(result.contentType);
+    if (result.fileName !== undefined) reply.header('content-disposition', attachment(result.fileName));
+    return reply.send(result.stream);
+  }
+  if (!(result instanceof Answer)) return result;
+  const { status, session } = result.options;
+  const transport = requestTransport(request);
+  const name = sessionCookieName(transport);
+  if (session === 'clear') reply.clearCookie(name, sessionCookieOptions(transport));
+  else if (session !== undefined) {
+    reply.setCookie(name, session.token, sessionCookieOptions(transport, session.expiresAt));
+  }
+  reply.status(status ?? 200);
+  return result.body;
+}
+
+/** RFC 6266: a plain name for all, the exact one for those who read it. */
+function attachment(fileName: string): string {
+  const plain = fileName.replace(/[^A-Za-z0-9._-]/g, '_');
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(fileName).replaceAll("'", '%27')}`;
+}

@@ -1,0 +1,78 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { errorAnswer } from '../../features/access/contract.ts';
+import type { Route } from '../../features/access/index.ts';
+import { catalogue, type ErrorCode } from '../../platform/errors/index.ts';
+import type { HttpConfig } from './options.ts';
+
+const always: readonly ErrorCode[] = ['host_not_allowed', 'internal_server_error'];
+
+/** Every code a route can answer with. */
+export function routeErrors(route: Route): ErrorCode[] {
+  const codes = new Set<ErrorCode>([...route.errors, 'invalid_request', ...always]);
+  if (route.permission !== 'public') codes.add('not_authed');
+  if (route.permission !== 'public' && route.permission !== 'signed_in') codes.add('not_authorized');
+  if (route.method !== 'GET') codes.add('foreign_origin').add('request_too_large');
+  return [...codes].sort();
+}
+
+/** What the document says of a route beside its parameters; also makes the serialiser of its answer. */
+export function routeDocumentation(route: Route): Record<string, unknown> {
+  const codes = routeErrors(route);
+  const response: Record<string, unknown> = {};
+  if (route.response !== undefined) response['2xx'] = route.response;
+  const statuses = new Set(codes.map((code) => catalogue[code].status));
+  for (const status of [...statuses].sort((a, b) => a - b)) {
+    const here = codes.filter((code) => catalogue[code].status === status);
+    const description = here.map((code) => `\`${code}\`: ${catalogue[code].title}`).join('\n\n');
+    response[status] = { description, content: { 'application/json': { schema: errorAnswer } } };
+  }
+  const who = route.permission === 'public' ? 'Anybody.' : `Needs ${describePermission(route.permission)}.`;
+  return {
+    tags: [route.tag],
+    summary: route.summary,
+    description: who,
+    operationId: operationId(route),
+    security: route.permission === 'public' ? [] : [{ bearer: [] }, { session: [] }],
+    response,
+    'x-permission': route.permission,
+    'x-error-codes': codes,
+  };
+}
+
+const describePermission = (permission: string): string =>
+  permission === 'signed_in' ? 'any account or token' : `the permission \`${permission}\``;
+
+/** `GET /api/v1/integrations/:id/endpoints` -> `getIntegrationsByIdEndpoints`. */
+function operationId(route: Route): string {
+  const words = route.path
+    .replace(/^\/api\/v1\//, '')
+    .split(/[/._-]/)
+    .filter((word) => word !== '')
+    .map((word) => (word.startsWith(':') ? `by-${word.slice(1)}` : word))
+    .flatMap((word) => word.split('-'));
+  return route.method.toLowerCase() + words.map((word) => (word[0] ?? '').toUpperCase() + word.slice(1)).join('');
+}
+
+/** Collects the routes mounted after it into one OpenAPI document, at `app.swagger()`. */
+export async function registerOpenApi(app: FastifyInstance, config: HttpConfig): Promise<void> {
+  const schemaRegistry = z.registry<{ id: string }>();
+  schemaRegistry.add(errorAnswer, { id: 'Error' });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Plumbline', version: config.version, description: 'The API of a Plumbline hub.' },
+      servers: [{ url: config.publicUrl.href.replace(/\/$/, '') }],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'An API token.' },
+          session: { type: 'apiKey', in: 'cookie', name: '__Host-plumbline', description: 'A browser session.' },
+        },
+      },
+    },
+    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+  });
+}

@@ -1,0 +1,37 @@
+import type { Access, Route } from '../../features/access/index.ts';
+import type { Log } from '../../platform/telemetry/log.ts';
+
+export interface HttpConfig {
+  /** How browsers, outside systems and satellites reach the hub; a path prefix is allowed. */
+  publicUrl: URL;
+  /** PEM texts; undefined: plain HTTP. */
+  tls: { cert: string; key: string } | undefined;
+  /** Addresses or CIDR networks whose X-Forwarded-* headers are believed. */
+  trustedProxies: readonly string[];
+  version: string;
+  /** Calls per minute and address of routes a guesser would call; default 30. */
+  signInCallsPerMinute?: number;
+}
+
+export interface HttpHealth {
+  /** False when a dependency (database, migrations) is not there; `checks` names them. */
+  ready(): Promise<{ ready: boolean; checks: Record<string, string> }>;
+}
+
+export interface HttpMetrics {
+  /** Prometheus text. */
+  text(): Promise<{ contentType: string; body: string }>;
+  /** Called after each answer; `route` is the declared path, never the address with its values. */
+  observe?(request: { method: string; route: string; status: number; seconds: number }): void;
+}
+
+export interface HttpServerOptions {
+  config: HttpConfig;
+  log: Log;
+  routes: readonly Route[];
+  access: Pick<Access, 'authenticate'>;
+  metrics: HttpMetrics;
+  health: HttpHealth;
+  /** Folder of the built web application; undefined: API only. */
+  webRoot: string | undefined;
+}

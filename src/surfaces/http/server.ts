@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { PlumblineError } from '../../platform/errors/index.ts';
+import { invalidRequest, sendError } from './errors.ts';
+import { mountRoutes } from './mount.ts';
+import { registerOpenApi } from './openapi.ts';
+import type { HttpServerOptions } from './options.ts';
+import { trustedProxyTest } from './origin.ts';
+import { registerSecurityHeaders } from './security-headers.ts';
+import { mountSystemRoutes } from './system-routes.ts';
+import { mountWebApplication, prefixOf } from './web-application.ts';
+
+export type { HttpConfig, HttpHealth, HttpMetrics, HttpServerOptions } from './options.ts';
+
+const bodyLimitBytes = 1024 * 1024;
+
+/** Builds the server of API and pages; the caller listens and closes. */
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const app = makeApp(options);
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, options.log));
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data: unknown) => {
+    const result = schema.safeParse(data);
+    if (result.success) return { value: result.data };
+    const part = httpPart === 'querystring' ? 'query' : httpPart === 'params' ? 'params' : 'body';
+    return { error: invalidRequest(part, result.error) };
+  });
+  app.setSerializerCompiler<z.ZodType>(({ schema }) => {
+    // Only answers of routes are parsed; errors have one shape and one place.
+    if (!(schema instanceof z.ZodType)) return (data: unknown) => JSON.stringify(data);
+    return (data: unknown) => JSON.stringify(schema.parse(data));
+  });
+  acceptEmptyJson(app);
+  refuseUnguardedRoutes(app);
+  await registerPlugins(app, options);
+  observeRequests(app, options);
+  mountRoutes(app, options);
+  mountSystemRoutes(app, options);
+  await mountWebApplication(app, options);
+  return app;
+}
+
+function makeApp({ config, log }: HttpServerOptions): FastifyInstance {
+  const prefix = prefixOf(config.publicUrl);
+  const app = Fastify({
+    ...(config.tls === undefined ? {} : { https: { ...config.tls, minVersion: 'TLSv1.2' as const } }),
+    logger: false,
+    trustProxy: trustedProxyTest(config.trustedProxies),
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: 120_000,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    // Names of integrations are up to 100 characters, each up to twelve when encoded.
+    routerOptions: { maxParamLength: 1_300 },
+    // Proxies either keep the prefix of the public URL or take it off: both arrive here.
+    rewriteUrl(request) {
+      const url = request.url ?? '/';
+      return prefix !== '/' && url.startsWith(prefix) ? url.slice(prefix.length - 1) : url;
+    },
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply, log),
+  });
+  app.decorateRequest('actor', undefined);
+  return app as unknown as FastifyInstance;
+}
+
+/** The only route without a declared permission is that of the built files. */
+function refuseUnguardedRoutes(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.config?.permission === undefined && route.url !== '/*') {
+      throw new Error(`route ${String(route.method)} ${route.url} has no permission`);
+    }
+  });
+}
+
+/** A POST without a body is often sent with the JSON content type all the same. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, body as string, done);
+  });
+}
+
+async function registerPlugins(app: FastifyInstance, options: HttpServerOptions): Promise<void> {
+  await registerSecurityHeaders(app, options.config.publicUrl);
+  await app.register(cookie);
+  await app.register(compress, {
+    threshold: 1024,
+    // A line that waits for the compressor's buffer to fill is not live.
+    customTypes: (type) => !/ndjson|event-stream/.test(type) && /json|text|javascript|svg|xml/.test(type),
+  });
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: () => new PlumblineError('too_many_requests'),
+  });
+  await registerOpenApi(app, options.config);
+}
+
+function observeRequests(app: FastifyInstance, { log, metrics }: HttpServerOptions): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // The declared path: an address may hold names people would not want in a log.
+    const route = request.routeOptions.url ?? 'none';
+    const status = reply.statusCode;
+    const milliseconds = Math.round(reply.elapsedTime);
+    metrics.observe?.({ method: request.method, route, status, seconds: reply.elapsedTime / 1000 });
+    log.debug({ requestId: request.id, method: request.method, route, status, milliseconds }, 'request');
+  });
+}

@@ -26,6 +26,24 @@ export const systemErrors = {
     title: 'The request is not valid.',
     remedy: 'Correct the fields named.',
   },
+  vault_key_missing: {
+    status: 500,
+    retryable: false,
+    title: 'The key that opens the stored secrets is missing.',
+    remedy: 'Put the key file of this installation back, or set PLUMBLINE_MASTER_KEY to its key.',
+  },
+  vault_key_wrong: {
+    status: 500,
+    retryable: false,
+    title: 'The key does not open the stored secrets.',
+    remedy: 'Put the key file that belongs to this database back.',
+  },
+  vault_corrupt: {
+    status: 500,
+    retryable: false,
+    title: 'A stored secret was altered or moved.',
+    remedy: 'Enter it again with Re-authenticate.',
+  },
   database_newer: {
     status: 500,
     retryable: false,

@@ -1,0 +1,86 @@
+import { PgBoss } from 'pg-boss';
+import type { Queryable } from '../database/index.ts';
+import type { Log } from '../telemetry/log.ts';
+
+/**
+ * What a room does when another published a change. It gets keys only, reads the present state and writes only what
+ * differs; so order, repetition and the loss of one are harmless.
+ */
+export interface Reaction {
+  /** Unique; also the queue's name. */
+  name: string;
+  handle(key: string, signal: AbortSignal): Promise<void>;
+  /** UTC cron expression at which it also runs with key `sweep`, to find what was lost. */
+  sweep?: string;
+}
+
+export interface Jobs {
+  /** Asks for a reaction in the caller's transaction. A burst for one key becomes one running and one waiting. */
+  enqueue(tx: Queryable, name: string, key: string): Promise<void>;
+  /** Starts carrying out reactions in this process. */
+  startWorking(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface JobsOptions {
+  connectionString: string;
+  reactions: readonly Reaction[];
+  log: Log;
+}
+
+/** The shortest heartbeat pg-boss knows; with the monitor at 2 s a killed process's reaction runs again within 15 s. */
+const heartbeatSeconds = 10;
+const monitorSeconds = 2;
+
+/** pg-boss behind the few things reactions need. Its tables are in schema `jobs`; no state of ours is read from there. */
+export async function createJobs(options: JobsOptions): Promise<Jobs> {
+  const names = options.reactions.map((reaction) => reaction.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`two reactions are named ${twice}`);
+  const boss = new PgBoss({
+    connectionString: options.connectionString,
+    application_name: 'plumbline jobs',
+    schema: 'jobs',
+    max: 4,
+    superviseIntervalSeconds: monitorSeconds,
+    monitorIntervalSeconds: monitorSeconds,
+  });
+  boss.on('error', (error: Error) => options.log.warn({ error: error.message }, 'job queue'));
+  await boss.start();
+  for (const name of names) {
+    await boss.createQueue(name, {
+      policy: 'stately',
+      retryLimit: 5,
+      retryBackoff: true,
+      retryDelay: 1,
+      retryDelayMax: 60,
+      heartbeatSeconds,
+      deleteAfterSeconds: 3_600,
+    });
+  }
+  return {
+    async enqueue(tx, name, key) {
+      if (!names.includes(name)) throw new Error(`no reaction is named ${name}`);
+      // A waiting job of the same key answers this one too: send() returns null, which is no failure.
+      await boss.send(
+        name,
+        { key },
+        { singletonKey: key, db: { executeSql: async (text, values) => ({ rows: await tx.query(text, values) }) } },
+      );
+    },
+    async startWorking() {
+      for (const reaction of options.reactions) {
+        await boss.work<{ key?: string }>(
+          reaction.name,
+          { pollingIntervalSeconds: 0.5, batchSize: 1 },
+          async ([job]) => {
+            if (job !== undefined) await reaction.handle(job.data.key ?? 'sweep', job.signal);
+          },
+        );
+        if (reaction.sweep !== undefined)
+          await boss.schedule(reaction.name, reaction.sweep, { key: 'sweep' }, { tz: 'UTC' });
+      }
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
+  };
+}

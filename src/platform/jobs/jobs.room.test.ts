@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { cloneDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { silentLog } from '../telemetry/log.ts';
+import { createJobs, type Jobs } from './index.ts';
+
+let clone: TestDatabase;
+let jobs: Jobs;
+const handled: string[] = [];
+let release: () => void = () => undefined;
+let gate: Promise<void> = Promise.resolve();
+
+beforeAll(async () => {
+  clone = await cloneDatabase();
+  jobs = await createJobs({
+    connectionString: clone.connectionString,
+    log: silentLog,
+    reactions: [
+      {
+        name: 'recount',
+        async handle(key) {
+          handled.push(key);
+          await gate;
+        },
+      },
+    ],
+  });
+  await jobs.startWorking();
+});
+afterAll(async () => {
+  await jobs.stop();
+  await clone.drop();
+});
+
+describe('jobs', () => {
+  it('carries out a reaction enqueued in a transaction that commits, and none of one that rolls back', async () => {
+    await clone.db.transaction((tx) => jobs.enqueue(tx, 'recount', 'committed'));
+    await clone.db
+      .transaction(async (tx) => {
+        await jobs.enqueue(tx, 'recount', 'rolled back');
+        throw new Error('undo');
+      })
+      .catch(() => undefined);
+    await vi.waitFor(() => expect(handled).toContain('committed'), { timeout: 10_000 });
+    const { n } = await clone.db.one<{ n: number }>(
+      "select count(*) as n from jobs.job where data ->> 'key' = 'rolled back'",
+    );
+    expect(n).toBe(0);
+  });
+
+  it('makes a burst for one key one running and one waiting', async () => {
+    gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    await clone.db.transaction((tx) => jobs.enqueue(tx, 'recount', 'burst'));
+    await vi.waitFor(() => expect(handled.filter((key) => key === 'burst')).toHaveLength(1), { timeout: 10_000 });
+    for (let index = 0; index < 20; index++) await clone.db.transaction((tx) => jobs.enqueue(tx, 'recount', 'burst'));
+    const open = await clone.db.one<{ n: number }>(
+      "select count(*) as n from jobs.job where data ->> 'key' = 'burst' and state in ('created', 'active', 'retry')",
+    );
+    expect(open.n).toBe(2);
+    release();
+    await vi.waitFor(() => expect(handled.filter((key) => key === 'burst')).toHaveLength(2), { timeout: 10_000 });
+  });
+
+  it('refuses a name without a reaction', async () => {
+    await expect(clone.db.transaction((tx) => jobs.enqueue(tx, 'nobody', 'x'))).rejects.toThrow(
+      'no reaction is named nobody',
+    );
+  });
+});

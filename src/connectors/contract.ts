@@ -103,6 +103,11 @@ export interface SliceRequest {
   cursors: Record<string, string>;
   /** What an interrupted attempt had staged: key `<stream> <scope>`, value `complete` or the last page's cursor. */
   resume: Record<string, 'complete' | { cursor: Json }>;
+  /**
+   * Keys that the interrupted attempt staged, so that a listing which goes on after its cursor can still prove that it is
+   * whole. Absent (a satellite): such a listing yields `restart` and begins again.
+   */
+  stagedKeys?(stream: string, scope: string): AsyncIterable<readonly string[]>;
 }
 
 /**
@@ -133,7 +138,10 @@ export type SliceEvent =
     }
   /** This stream cannot be read in this scope (blocked, forbidden, absent). What is stored of it stays as it is. */
   | { type: 'unavailable'; stream: string; scope: string; code: ErrorCode; message: string; upstream?: string }
-  /** Discovery only: a slice there is. `version` and `touchedAt` moving is what makes it due. */
+  /**
+   * Discovery only: a slice there is. `version` and `touchedAt` moving is what makes it due; null says nothing (a
+   * project never analysed, no change as far back as was read).
+   */
   | { type: 'slice'; slice: string; version: string | null; touchedAt: string | null }
   /** Discovery only: a named value to hand back to the next discovery. */
   | { type: 'cursor'; name: string; value: string }

@@ -88,6 +88,7 @@ export const GateConditionRecord = z.strictObject({
   actualValue: z.string().nullable(),
   status: z.enum(['OK', 'WARN', 'ERROR', 'NO_VALUE']),
 });
+export type GateConditionRecord = z.infer<typeof GateConditionRecord>;
 
 /** Streams `analyses` (current: the newest one) and `analysis_history` (history: all in range), scope = branch key. */
 export const AnalysisRecord = z.strictObject({

@@ -1,0 +1,185 @@
+import type { z } from 'zod';
+import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
+import type { Outbound, OutboundResponse } from '../../platform/outbound/types.ts';
+import { type Answer, failureOf, isUnknownUrl, notJson, upstreamWords } from './failure.ts';
+import { SystemStatus } from './schema.ts';
+import { understandsBearer, type Version } from './version.ts';
+
+export type Params = Record<string, string | number | boolean | undefined>;
+
+export interface ClientOptions {
+  http: Outbound;
+  /** Normalised, without trailing slash. */
+  url: string;
+  token: string;
+  signal: AbortSignal;
+  now(): Date;
+}
+
+/** HTTP and nothing else: authentication, JSON checks and the way from a status to a catalogue code. */
+export interface SonarClient {
+  /**
+   * The parsed answer of a GET.
+   *
+   * @throws PlumblineError `invalid_credentials`, `invalid_permissions`, `project_not_found`, `organization_not_found`,
+   *   `endpoint_unavailable`, `server_not_ready`, `not_a_sonarqube_server`, `malformed_response`, `upstream_error`,
+   *   `rate_limited` and what the outbound client throws
+   */
+  get<T>(shape: z.ZodType<T>, path: string, params?: Params): Promise<T>;
+  /** A 200 whose body is not JSON, unread. */
+  open(path: string, params?: Params): Promise<OutboundResponse>;
+  /** What the version says about authentication; before it is known, Bearer is tried and Basic after a 401. */
+  useVersion(version: Version | null, isCloud: boolean): void;
+  scheme(): 'bearer' | 'basic';
+  /** Calls that may be in flight at once. */
+  concurrency(): number;
+}
+
+/** Bodies that are cut off are read again this many times before the call fails. */
+const bodyAttempts = 3;
+
+/** A server that answered an API call within this time is not starting; its 404s need no second look. */
+const awakeForMs = 10_000;
+
+export function createClient(options: ClientOptions): SonarClient {
+  const limit = createLimiter(() => options.http.concurrency());
+  const state = { scheme: 'bearer' as 'bearer' | 'basic', schemeCertain: false, recognised: false, awakeUntil: 0 };
+
+  const authorization = (): string =>
+    state.scheme === 'bearer'
+      ? `Bearer ${options.token}`
+      : `Basic ${Buffer.from(`${options.token}:`, 'latin1').toString('base64')}`;
+
+  async function send(path: string, params: Params, accept: string): Promise<OutboundResponse> {
+    const headers: Record<string, string> = { accept };
+    if (!anonymousPaths.has(path)) headers['authorization'] = authorization();
+    // A pull streams every issue of a branch and takes minutes on a large project.
+    const limits = path.includes('/pull') ? { timeoutMs: 300_000, maxBytes: 2 ** 31 } : {};
+    return options.http.request({ url: urlOf(options.url, path, params), headers, signal: options.signal, ...limits });
+  }
+
+  async function sendTryingSchemes(path: string, params: Params, accept: string): Promise<OutboundResponse> {
+    const tried = state.scheme;
+    const response = await send(path, params, accept);
+    if (response.status !== 401 || state.schemeCertain || tried === 'basic' || anonymousPaths.has(path))
+      return response;
+    state.scheme = 'basic';
+    const second = await send(path, params, accept);
+    if (second.status === 401) state.scheme = 'bearer';
+    else state.schemeCertain = true;
+    return second;
+  }
+
+  async function fail(answer: Answer): Promise<PlumblineError> {
+    if (isUnknownUrl(answer) && options.now().getTime() > state.awakeUntil) {
+      const status = await statusOf(options.http, options);
+      if (status !== null && status !== 'UP') {
+        return new PlumblineError('server_not_ready', {
+          message: `The server reports ${status}.`,
+          upstream: upstreamWords(answer.text),
+        });
+      }
+    }
+    return failureOf(answer);
+  }
+
+  async function readJson(path: string, params: Params): Promise<unknown> {
+    for (let attempt = 1; ; attempt += 1) {
+      const response = await sendTryingSchemes(path, params, 'application/json');
+      const answer = { status: response.status, headers: response.headers, path, text: await response.text() };
+      if (response.status === 500 && attempt < bodyAttempts) continue;
+      if (response.status !== 200) throw await fail(answer);
+      const body = parseJson(answer.text);
+      if (body !== undefined) {
+        state.recognised = true;
+        state.awakeUntil = options.now().getTime() + awakeForMs;
+        return body;
+      }
+      if (!claimsJson(answer)) throw notJson(answer, state.recognised);
+      if (attempt === bodyAttempts) {
+        throw new PlumblineError('malformed_response', {
+          message: `The answer of ${path} is cut off or no JSON.`,
+          data: { path },
+        });
+      }
+    }
+  }
+
+  return {
+    get: (shape, path, params = {}) =>
+      limit(async () => {
+        const parsed = shape.safeParse(await readJson(path, params));
+        if (parsed.success) return parsed.data;
+        const first = parsed.error.issues[0];
+        throw new PlumblineError('malformed_response', {
+          message: `The answer of ${path} has not the shape of SonarQube’s: ${first?.path.join('.')} ${first?.message}.`,
+          data: { path },
+        });
+      }),
+    open: (path, params = {}) =>
+      limit(async () => {
+        const response = await sendTryingSchemes(path, params, '*/*');
+        if (response.status === 200) return response;
+        throw await fail({ status: response.status, headers: response.headers, path, text: await response.text() });
+      }),
+    useVersion(version, isCloud) {
+      if (isCloud || version === null) return;
+      state.scheme = understandsBearer(version) ? 'bearer' : 'basic';
+      state.schemeCertain = true;
+    },
+    scheme: () => state.scheme,
+    concurrency: () => Math.max(1, options.http.concurrency()),
+  };
+}
+
+/** Paths that need no token, and are asked without it so that a wrong one does not hide what the server is. */
+const anonymousPaths = new Set(['api/system/status']);
+
+/** `status` of `api/system/status`, null when it cannot be read. */
+async function statusOf(http: Outbound, options: ClientOptions): Promise<string | null> {
+  try {
+    const url = urlOf(options.url, 'api/system/status', {});
+    const response = await http.request({ url, headers: { accept: 'application/json' }, signal: options.signal });
+    const parsed = SystemStatus.safeParse(parseJson(await response.text()));
+    return parsed.success ? parsed.data.status : null;
+  } catch (error) {
+    if (isPlumblineError(error)) return null;
+    throw error;
+  }
+}
+
+function urlOf(base: string, path: string, params: Params): URL {
+  const url = new URL(`${base}/${path}`);
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function claimsJson(answer: Answer): boolean {
+  return (answer.headers['content-type'] ?? '').includes('json') || /^\s*[[{]/.test(answer.text);
+}
+
+/** Runs at most `size()` tasks at once; the size may change while tasks wait. */
+function createLimiter(size: () => number): <T>(task: () => Promise<T>) => Promise<T> {
+  let active = 0;
+  const waiting: (() => void)[] = [];
+  return async (task) => {
+    while (active >= Math.max(1, size())) await new Promise<void>((resume) => waiting.push(resume));
+    active += 1;
+    try {
+      return await task();
+    } finally {
+      active -= 1;
+      waiting.shift()?.();
+    }
+  };
+}

@@ -1,0 +1,95 @@
+import { PlumblineError } from '../../platform/errors/index.ts';
+import type { Connector, ConnectorContext, SliceEvent, SliceRequest, StreamDeclaration } from '../contract.ts';
+import { identify } from './capabilities.ts';
+import { checkConnection } from './check.ts';
+import { createClient, type SonarClient } from './client.ts';
+import { endpoints } from './endpoints.ts';
+import { form } from './form.ts';
+import { lookUp } from './lookup.ts';
+import type { Reader } from './reader.ts';
+import {
+  AnalysisRecord,
+  BranchRecord,
+  HotspotRecord,
+  hashVersion,
+  IssueRecord,
+  MeasureHistoryRecord,
+  MeasureRecord,
+  MetricRecord,
+  ProjectRecord,
+  QualityGateRecord,
+  RuleRecord,
+} from './records.ts';
+import { Secrets, Settings } from './settings.ts';
+import { readDiscovery } from './streams/discovery.ts';
+import { readCurrent, readHistory } from './streams/project.ts';
+
+type Context = ConnectorContext<Settings, Secrets>;
+
+const byKey = (record: { key: string }): string => record.key;
+const byMetric = (record: MeasureRecord): string => record.metric;
+const byMetricAndDay = (record: MeasureHistoryRecord): string => `${record.metric} ${record.at}`;
+
+const streams: readonly StreamDeclaration[] = [
+  { name: 'projects', title: 'Projects', part: 'discovery', record: ProjectRecord, key: byKey },
+  { name: 'metrics', title: 'Metrics', part: 'discovery', record: MetricRecord, key: byKey },
+  { name: 'quality_gates', title: 'Quality gates', part: 'discovery', record: QualityGateRecord, key: byKey },
+  { name: 'branches', title: 'Branches and pull requests', part: 'current', record: BranchRecord, key: byKey },
+  { name: 'analyses', title: 'Newest analyses', part: 'current', record: AnalysisRecord, key: byKey },
+  { name: 'measures', title: 'Measures', part: 'current', record: MeasureRecord, key: byMetric },
+  { name: 'issues', title: 'Issues', part: 'current', record: IssueRecord, key: byKey },
+  { name: 'hotspots', title: 'Security hotspots', part: 'current', record: HotspotRecord, key: byKey },
+  { name: 'rules', title: 'Rules in use', part: 'current', record: RuleRecord, key: byKey },
+  { name: 'analysis_history', title: 'Past analyses', part: 'history', record: AnalysisRecord, key: byKey },
+  {
+    name: 'measure_history',
+    title: 'Measure history',
+    part: 'history',
+    record: MeasureHistoryRecord,
+    key: byMetricAndDay,
+  },
+];
+
+/** Reads SonarQube Server, Community Build and Cloud. */
+export const sonarqube: Connector<Settings, Secrets> = {
+  kind: 'sonarqube',
+  title: 'SonarQube',
+  description: 'Code quality and security findings of SonarQube Server, Community Build and Cloud.',
+  settings: Settings,
+  secrets: Secrets,
+  form,
+  endpoints,
+  streams,
+  hashVersion,
+  backfillMonths: (settings) => settings.backfillMonths,
+  baseUrl: (settings) => new URL(settings.url),
+  check: (context) => checkConnection(clientOf(context), context),
+  read,
+  lookup: async (context, text) => {
+    const client = clientOf(context);
+    await identify(client, context.settings.url);
+    return lookUp(client, context.settings.url, text);
+  },
+};
+
+function clientOf(context: Context): SonarClient {
+  const { http, signal, settings, secrets } = context;
+  return createClient({ http, signal, url: settings.url, token: secrets.apiToken, now: () => context.now() });
+}
+
+async function* read(context: Context, request: SliceRequest): AsyncGenerator<SliceEvent> {
+  const client = clientOf(context);
+  const server = await identify(client, context.settings.url);
+  const reader: Reader = {
+    client,
+    server,
+    settings: context.settings,
+    request,
+    log: context.log,
+    now: () => context.now(),
+  };
+  if (request.part === 'discovery') yield* readDiscovery(reader);
+  else if (request.part === 'current') yield* readCurrent(reader);
+  else if (request.part === 'history') yield* readHistory(reader);
+  else throw new PlumblineError('invalid_request', { message: 'There is no such part.' });
+}

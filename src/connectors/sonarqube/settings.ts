@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+/** Hosts of SonarQube Cloud, EU and US. Cloud is decided by host: its version string says nothing. */
+const cloudHosts = new Set(['sonarcloud.io', 'www.sonarcloud.io', 'sonarqube.us', 'www.sonarqube.us']);
+
+/** First path segments of pages and APIs that people paste instead of the base URL. */
+const pages = new Set(
+  'api dashboard project projects project_issues issues security_hotspots component_measures measures code coding_rules profiles quality_gates account admin sessions about organizations summary activity portfolio'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The base URL a person meant: without query, fragment, trailing slash, `/api` or the page they copied. A web context
+ * (`/sonar`) stays.
+ *
+ * @throws TypeError when the text is no http(s) URL or carries credentials
+ */
+export function normaliseUrl(text: string): string {
+  const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim()) ? text.trim() : `https://${text.trim()}`);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('not an http or https URL');
+  if (url.username || url.password) throw new TypeError('credentials do not belong into the URL');
+  const segments = url.pathname.split('/').filter(Boolean);
+  const page = segments.findIndex((segment) => pages.has(segment));
+  const context = page === -1 ? segments : segments.slice(0, page);
+  return [url.origin, ...context].join('/');
+}
+
+export function isCloudUrl(url: string): boolean {
+  return cloudHosts.has(new URL(url).hostname.toLowerCase());
+}
+
+const list = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => [
+    ...new Set(
+      (Array.isArray(value) ? value : [value]).flatMap((part) => part.split(/[,\n\r]+/)).map((part) => part.trim()),
+    ),
+  ])
+  .transform((items) => items.filter((item) => item !== ''));
+
+export const Settings = z.object({
+  url: z.string().transform((text, context) => {
+    try {
+      return normaliseUrl(text);
+    } catch (error) {
+      context.addIssue({
+        code: 'custom',
+        message: `Enter the server’s address, e.g. https://sonarqube.example.com (${(error as Error).message}).`,
+      });
+      return z.NEVER;
+    }
+  }),
+  /** Cloud only; empty = every organization of the token's user. */
+  organization: list.default([]),
+  /** Exact, case-sensitive keys; empty = every project the token can see. */
+  projectKeys: list.default([]),
+  branches: z.enum(['main', 'all']).default('all'),
+  backfillMonths: z.coerce.number().int().min(0).max(120).default(6),
+  /** PEM certificates trusted in addition to the system's. */
+  caCertificate: z.string().optional(),
+  /** Proxy URL for this integration. */
+  proxy: z.string().optional(),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const Secrets = z.object({
+  apiToken: z
+    .string()
+    .trim()
+    .min(1, 'Enter a token.')
+    .regex(/^[\x21-\x7e]+$/, 'A token has no blanks.'),
+});
+export type Secrets = z.infer<typeof Secrets>;
+
+export type TokenKind = 'user' | 'global_analysis' | 'project_analysis' | 'scoped_organization' | 'unknown';
+
+/** Kind of a token by its prefix; tokens made before 9.x and Cloud's personal ones have none. */
+export function tokenKind(token: string): TokenKind {
+  if (token.startsWith('squ_')) return 'user';
+  if (token.startsWith('sqa_')) return 'global_analysis';
+  if (token.startsWith('sqp_')) return 'project_analysis';
+  if (token.startsWith('sqco_')) return 'scoped_organization';
+  return 'unknown';
+}

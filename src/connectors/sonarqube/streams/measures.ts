@@ -1,0 +1,100 @@
+import type { SliceEvent } from '../../contract.ts';
+import { toInstant, toServerDate } from '../instant.ts';
+import { complete, isClosed, type Reader, type ScopeRef, whole } from '../reader.ts';
+import type { MeasureHistoryRecord, MeasureRecord } from '../records.ts';
+import { ListedMeasure, MeasureHistory, MeasuresComponent } from '../schema.ts';
+import { listMetrics } from './metrics.ts';
+import { certainMetrics, wantedHistory, wantedMetrics } from './wanted-metrics.ts';
+
+/** Keys the server knows, of which the wanted ones are asked for. */
+export async function readCatalogue(reader: Reader): Promise<ReadonlySet<string>> {
+  try {
+    return new Set((await listMetrics(reader)).records.map((metric) => metric.key));
+  } catch (error) {
+    if (isClosed(error)) return certainMetrics;
+    throw error;
+  }
+}
+
+/** Stream `measures`: the current values of one scope. A metric without a value is not listed, and never 0. */
+export async function readMeasures(
+  reader: Reader,
+  project: string,
+  { scope, catalogue }: { scope: ScopeRef; catalogue: ReadonlySet<string> },
+): Promise<SliceEvent[]> {
+  const params = {
+    component: project,
+    ...scope.params,
+    metricKeys: wantedMetrics(catalogue).join(','),
+    additionalFields: 'period',
+  };
+  const answer = await reader.client.get(MeasuresComponent, 'api/measures/component', params);
+  const period = {
+    periodMode: answer.period?.mode ?? null,
+    periodParameter: answer.period?.parameter ?? null,
+    periodAt: toInstant(answer.period?.date),
+  };
+  const records: MeasureRecord[] = [];
+  for (const raw of answer.component.measures ?? []) {
+    const record = toMeasure(raw, period);
+    if (record !== null) records.push(record);
+  }
+  const stream = { stream: 'measures', scope: scope.key, method: 'api/measures/component' };
+  return whole(stream, records, true);
+}
+
+type Period = Pick<MeasureRecord, 'periodMode' | 'periodParameter' | 'periodAt'>;
+
+const noPeriod: Period = { periodMode: null, periodParameter: null, periodAt: null };
+
+function toMeasure(raw: unknown, period: Period): MeasureRecord | null {
+  const parsed = ListedMeasure.safeParse(raw);
+  if (!parsed.success) return null;
+  const { metric, value, bestValue, periods } = parsed.data;
+  const onNewCode = parsed.data.period ?? periods?.[0];
+  const found = value ?? onNewCode?.value;
+  if (found === undefined) return null;
+  const isNewCode = value === undefined;
+  const best = bestValue ?? onNewCode?.bestValue ?? null;
+  return { metric, value: found, isNewCode, bestValue: best, ...(isNewCode ? period : noPeriod) };
+}
+
+/** Stream `measure_history`: the values of every analysis since a moment. Pull requests have none worth a chart. */
+export async function readMeasureHistory(
+  reader: Reader,
+  project: string,
+  { scope, catalogue }: { scope: ScopeRef; catalogue: ReadonlySet<string> },
+): Promise<SliceEvent[]> {
+  const events: SliceEvent[] = [];
+  const metrics = wantedHistory(catalogue);
+  const [stream, from] = ['measure_history', toServerDate(reader.request.since)];
+  const entries = new Map(metrics.map((metric) => [metric, 0]));
+  let count = 0;
+  let total = 0;
+  for (let page = 1; ; page += 1) {
+    const params = { component: project, ...scope.params, metrics: metrics.join(','), from, p: page, ps: 1000 };
+    const answer = await reader.client.get(MeasureHistory, 'api/measures/search_history', params);
+    total = answer.paging.total;
+    const records: MeasureHistoryRecord[] = [];
+    for (const { metric, history } of answer.measures) {
+      entries.set(metric, (entries.get(metric) ?? 0) + history.length);
+      for (const { date, value } of history) {
+        const at = toInstant(date);
+        if (at !== null && value !== undefined) records.push({ metric, at, value });
+      }
+    }
+    count += records.length;
+    if (records.length > 0) events.push({ type: 'records', stream, scope: scope.key, records });
+    if (page * 1000 >= total) break;
+  }
+  const everyAnalysis = [...entries.values()].every((listed) => listed === total);
+  const end = complete({
+    stream,
+    scope: scope.key,
+    sourceCount: count,
+    method: 'api/measures/search_history',
+    proof: everyAnalysis ? 'counts_equal' : 'unproven',
+    absenceTrusted: false,
+  });
+  return [...events, end];
+}

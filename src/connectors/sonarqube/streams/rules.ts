@@ -1,0 +1,172 @@
+import type { SliceEvent } from '../../contract.ts';
+import { isPlumblineError, type PlumblineError } from '../../../platform/errors/index.ts';
+import { complete, isClosed, isDone, type Reader, unavailable } from '../reader.ts';
+import type { RuleRecord } from '../records.ts';
+import { ListedRule, RuleShow, RulesSearch } from '../schema.ts';
+
+/** Collects the rules that findings name and reads each once, per repository where many are wanted. */
+export interface RuleBook {
+  see(rule: string, type: string | null): void;
+  /** Every rule seen so far. */
+  seen(): string[];
+  /** Records of the rules seen since the last flush. */
+  flush(): Promise<SliceEvent[]>;
+  /** The stream's end. */
+  finish(): SliceEvent[];
+}
+
+const stream = 'rules';
+const pageSize = 500;
+
+/** Up to here a repository's rules are asked for one by one: a repository has hundreds. */
+const fewRules = 5;
+
+type Found = Map<string, RuleRecord>;
+
+export function createRuleBook(reader: Reader): RuleBook {
+  const types = new Map<string, string | null>();
+  const written = new Set<string>();
+  const cache: Found = new Map();
+  let closed: PlumblineError | null = null;
+  const done = isDone(reader, stream, '');
+
+  async function read(keys: readonly string[]): Promise<void> {
+    for (const [repository, wanted] of byRepository(keys)) {
+      try {
+        if (wanted.length > fewRules) await readRepository(reader, repository, cache);
+        for (const key of wanted) {
+          const known = cache.get(key) ?? (closed === null ? await readRule(reader, key) : null);
+          if (known !== null) cache.set(key, known);
+        }
+      } catch (error) {
+        if (!isClosed(error)) throw error;
+        closed = error;
+      }
+    }
+  }
+
+  return {
+    see: (rule, type) => {
+      if (!types.has(rule)) types.set(rule, type);
+    },
+    seen: () => [...types.keys()],
+    async flush() {
+      const keys = [...types.keys()].filter((key) => !written.has(key));
+      if (done || keys.length === 0) return [];
+      await read(keys.filter((key) => !cache.has(key)));
+      for (const key of keys) written.add(key);
+      const records = keys.flatMap((key) => cache.get(key) ?? derive(key, types.get(key) ?? null, closed));
+      return records.length === 0 ? [] : [{ type: 'records', stream, scope: '', records }];
+    },
+    finish: () => {
+      if (done) return [];
+      if (closed !== null) return [unavailable(stream, '', closed)];
+      // Rules outlive the issues that named them, so one that is not used now is not gone.
+      return [
+        complete({
+          stream,
+          scope: '',
+          sourceCount: null,
+          method: 'api/rules/search, api/rules/show',
+          proof: 'key_set',
+          absenceTrusted: false,
+        }),
+      ];
+    },
+  };
+}
+
+function byRepository(keys: readonly string[]): Map<string, string[]> {
+  const repositories = new Map<string, string[]>();
+  for (const key of keys) {
+    const repository = repositoryOf(key);
+    repositories.set(repository, [...(repositories.get(repository) ?? []), key]);
+  }
+  return repositories;
+}
+
+function repositoryOf(key: string): string {
+  return key.includes(':') ? key.slice(0, key.indexOf(':')) : '';
+}
+
+/** All rules of a repository; a second, much larger answer only for those whose description names a CWE. */
+async function readRepository(reader: Reader, repository: string, found: Found): Promise<void> {
+  const fields = 'name,lang,severity,status,tags,sysTags,isExternal';
+  const filter = { repositories: repository, include_external: true };
+  for (const raw of await readPages(reader, { ...filter, f: fields })) {
+    const rule = toRule(raw);
+    if (rule !== null) found.set(rule.key, rule);
+  }
+  if (![...found.values()].some((rule) => rule.repository === repository && rule.tags.includes('cwe'))) return;
+  for (const raw of await readPages(reader, { ...filter, tags: 'cwe', f: `${fields},descriptionSections` })) {
+    const rule = toRule(raw);
+    if (rule !== null) found.set(rule.key, rule);
+  }
+}
+
+async function readPages(reader: Reader, params: Record<string, string | boolean>): Promise<unknown[]> {
+  const rules: unknown[] = [];
+  for (let page = 1; ; page += 1) {
+    const query = { ...params, organization: organizationOf(reader), p: page, ps: pageSize };
+    const answer = await reader.client.get(RulesSearch, 'api/rules/search', query);
+    rules.push(...answer.rules);
+    const total = answer.paging?.total ?? answer.total ?? 0;
+    if (answer.rules.length === 0 || page * pageSize >= total) return rules;
+  }
+}
+
+/** Null for a rule that the server does not know any more. */
+async function readRule(reader: Reader, key: string): Promise<RuleRecord | null> {
+  try {
+    const params = { key, organization: organizationOf(reader) };
+    return toRule((await reader.client.get(RuleShow, 'api/rules/show', params)).rule);
+  } catch (error) {
+    if (isPlumblineError(error, 'project_not_found')) return null;
+    throw error;
+  }
+}
+
+function organizationOf({ server, settings }: Reader): string | undefined {
+  return server.isCloud ? settings.organization[0] : undefined;
+}
+
+function toRule(raw: unknown): RuleRecord | null {
+  const parsed = ListedRule.safeParse(raw);
+  if (!parsed.success) return null;
+  const rule = parsed.data;
+  const repository = rule.repo ?? repositoryOf(rule.key);
+  const texts = [rule.htmlDesc ?? '', ...(rule.descriptionSections ?? []).map((section) => section.content)];
+  return {
+    key: rule.key,
+    name: rule.name ?? rule.key,
+    repository,
+    language: rule.lang ?? null,
+    type: rule.type ?? null,
+    severity: rule.severity ?? null,
+    status: rule.status ?? null,
+    cwe: cweOf([...texts, ...(rule.securityStandards ?? [])].join(' ')),
+    tags: [...new Set([...(rule.sysTags ?? []), ...(rule.tags ?? [])])].sort(),
+    isExternal: rule.isExternal ?? repository.startsWith('external_'),
+  };
+}
+
+/** The server names weaknesses only in the text of the rule, as `CWE-79` and as links to mitre.org. */
+export function cweOf(text: string): string[] {
+  const numbers = text.matchAll(/\bcwe[-:](\d{1,5})\b|cwe\.mitre\.org\/data\/definitions\/(\d{1,5})/gi);
+  const distinct = new Set([...numbers].map((match) => Number(match[1] ?? match[2])));
+  return [...distinct].sort((a, b) => a - b).map((number) => `CWE-${number}`);
+}
+
+/** An external rule may have no page of its own; what its issues say is all there is. */
+function derive(key: string, type: string | null, closed: PlumblineError | null): RuleRecord[] {
+  const isExternal = repositoryOf(key).startsWith('external_');
+  if (closed !== null && !isExternal) return [];
+  const unknown = { language: null, severity: null, status: null, cwe: [], tags: [] };
+  return [{ key, name: key, repository: repositoryOf(key), type, isExternal, ...unknown }].map(ordered);
+}
+
+/** Members in the record's order: the hash of a record depends on it. */
+function ordered(rule: RuleRecord): RuleRecord {
+  const { key, name, repository, language, type, severity, status, cwe, tags, isExternal } = rule;
+  return { key, name, repository, language, type, severity, status, cwe, tags, isExternal };
+}

@@ -2,6 +2,7 @@ import { accessErrors } from './catalogue/access.ts';
 import { connectionErrors } from './catalogue/connection.ts';
 import { ingestionErrors } from './catalogue/ingestion.ts';
 import { integrationErrors } from './catalogue/integrations.ts';
+import { labErrors } from './catalogue/lab.ts';
 import { sqlErrors } from './catalogue/sql.ts';
 import { systemErrors } from './catalogue/system.ts';
 
@@ -13,6 +14,7 @@ export const catalogue = {
   ...ingestionErrors,
   ...integrationErrors,
   ...accessErrors,
+  ...labErrors,
   ...sqlErrors,
   ...systemErrors,
 } as const;

@@ -1,0 +1,185 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { cacheDirectory, stateDirectory } from '../src/platform/config/state-directory.ts';
+import { isPlumblineError } from '../src/platform/errors/index.ts';
+import type { LabContext } from './context.ts';
+import { feedSonarqube } from './sonarqube/feed/feed.ts';
+import type { Seed } from './sonarqube/feed/plan.ts';
+import { isLabVersion, type LabVersion, labVersions, newestVersion } from './sonarqube/releases.ts';
+import { listSonarqubes, type Sonarqube, startSonarqube, stopSonarqube } from './sonarqube/server.ts';
+
+/** Where a command's words go. `process.stdout`, `process.stderr` and `process.env` fit. */
+export interface LabIo {
+  stdout: { write(text: string): unknown; isTTY?: boolean };
+  stderr: { write(text: string): unknown };
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+interface UpOptions {
+  version: LabVersion;
+  port?: number;
+  seed: Seed;
+}
+
+/**
+ * `plumbline lab up|down|status`; `argv` is what follows `lab`. Returns the exit code: 0 done, 1 could not be done.
+ * Words for people go to stderr while it works; the outcome goes to stdout.
+ */
+export async function runLab(argv: readonly string[], io: LabIo): Promise<number> {
+  const command = labCommand(io);
+  try {
+    await command.parseAsync([...argv], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (!isPlumblineError(error)) throw error;
+    const upstream = error.upstream ? `\n  ${error.upstream}` : '';
+    io.stderr.write(`${error.code}: ${error.message}${upstream}\n  ${error.remedy}\n`);
+    return 1;
+  }
+}
+
+function labCommand(io: LabIo): Command {
+  const context = contextOf(io);
+  const say = (line: string): void => void io.stdout.write(`${line}\n`);
+  const lab = new Command('plumbline lab')
+    .description('Outside systems that run on this machine, to try Plumbline with.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+  lab
+    .command('up')
+    .description('start (or adopt) a server, give it tokens and feed it')
+    .argument('[systems...]', 'which: sonarqube', systems, ['sonarqube'])
+    .option('--version <version>', `one of ${labVersions.join(', ')}`, version, newestVersion)
+    .option('--port <port>', 'web port (default: the one kept from before, else a free one)', port)
+    .option('--seed <seed>', 'what to feed: none, small, or full (adds 30,000 issues in one file)', seedName, 'small')
+    .action(async (_systems: string[], options: UpOptions) => up(context, { say, options }));
+  lab
+    .command('down')
+    .description('stop servers; their data stay')
+    .argument('[systems...]', 'which: sonarqube', systems, ['sonarqube'])
+    .option('--version <version>', `only this one of ${labVersions.join(', ')}`, version)
+    .action(async (_systems: string[], options: { version?: LabVersion }) =>
+      down(context, { say, only: options.version }),
+    );
+  lab
+    .command('status')
+    .description('which servers there are and whether they run')
+    .argument('[systems...]', 'which: sonarqube', systems, ['sonarqube'])
+    .option('--json', 'as JSON')
+    .action(async (_systems: string[], options: { json?: true }) =>
+      status(context, { say, json: options.json === true }),
+    );
+  return lab;
+}
+
+interface Up {
+  say: (line: string) => void;
+  options: UpOptions;
+}
+
+async function up(context: LabContext, { say, options }: Up): Promise<void> {
+  const server = await startSonarqube(context, {
+    version: options.version,
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
+  await feedSonarqube(context, server, options.seed);
+  for (const line of describe(server)) say(line);
+}
+
+function describe(server: Sonarqube): string[] {
+  const file = (name: string): string => `${server.directory}/${name}`;
+  return [
+    `SonarQube ${server.release} ${server.adopted ? 'was running already' : 'is running'}: ${server.url}`,
+    `  administrator  admin, password in ${file('admin.password')}`,
+    `  user token     ${file('user.token')}    (administrator's)`,
+    `  scan token     ${file('scan.token')}    (global analysis token)`,
+    `  browse token   ${file('browse.token')}  (a user with Browse only)`,
+    `  logs           ${file('server/logs')}`,
+    `  stop           plumbline lab down sonarqube --version ${server.version}`,
+  ];
+}
+
+async function down(
+  context: LabContext,
+  { say, only }: { say: Up['say']; only: LabVersion | undefined },
+): Promise<void> {
+  const versions = only === undefined ? (await listSonarqubes(context)).map(({ version: one }) => one) : [only];
+  for (const one of versions) {
+    const stopped = await stopSonarqube(context, one);
+    say(stopped ? `SonarQube ${one} stopped; its data stay.` : `SonarQube ${one} was not running.`);
+  }
+  if (versions.length === 0) say('No lab server was ever started here.');
+}
+
+async function status(context: LabContext, { say, json }: { say: Up['say']; json: boolean }): Promise<void> {
+  const servers = await listSonarqubes(context);
+  if (json) {
+    const rows = servers.map(({ version: one, pid, status: word, record, directory }) => ({
+      system: 'sonarqube',
+      version: one,
+      url: record?.url ?? null,
+      running: pid !== undefined,
+      status: word ?? null,
+      pid: pid ?? null,
+      fed: record?.fed ?? [],
+      directory,
+    }));
+    say(JSON.stringify(rows, undefined, 2));
+    return;
+  }
+  if (servers.length === 0) say('No lab server was ever started here.');
+  for (const { version: one, pid, status: word, record, directory } of servers) {
+    const state = pid === undefined ? 'stopped' : `${word ?? 'not answering'}, pid ${pid}`;
+    say(`sonarqube ${one}  ${state}  ${record?.url ?? ''}  ${record?.fed.length ?? 0} projects fed  ${directory}`);
+  }
+}
+
+function systems(name: string, previous: unknown): string[] {
+  if (name !== 'sonarqube') throw new InvalidArgumentError('The lab has: sonarqube.');
+  return Array.isArray(previous) ? [...new Set([...previous, name])] : [name];
+}
+
+function version(text: string): LabVersion {
+  if (!isLabVersion(text)) throw new InvalidArgumentError(`It is one of ${labVersions.join(', ')}.`);
+  return text;
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 65_535) throw new InvalidArgumentError('It is 1 to 65535.');
+  return number;
+}
+
+function seedName(text: string): Seed {
+  if (text !== 'none' && text !== 'small' && text !== 'full')
+    throw new InvalidArgumentError('It is none, small or full.');
+  return text;
+}
+
+/** The context of a command, from its environment. */
+export function contextOf(io: LabIo): LabContext {
+  const source = { env: io.env, uid: process.getuid?.() };
+  return {
+    stateDirectory: stateDirectory(source),
+    cacheDirectory: cacheDirectory(source),
+    env: io.env,
+    note: (line) => io.stderr.write(`${line}\n`),
+    progress: (title) => progressLine(title, io),
+  };
+}
+
+/** A line that is rewritten on a terminal; elsewhere one line every ten seconds. */
+function progressLine(title: string, { stderr, stdout }: LabIo): ReturnType<LabContext['progress']> {
+  const terminal = stdout.isTTY === true;
+  let last = 0;
+  return (done, total) => {
+    const now = Date.now();
+    if (now - last < (terminal ? 250 : 10_000)) return;
+    last = now;
+    const text =
+      total === undefined
+        ? `${title} … ${Math.round(done / 1000)} s`
+        : `${title} ${Math.round((done / total) * 100)} %`;
+    stderr.write(terminal ? `\r${text}\u001b[K` : `${text}\n`);
+  };
+}

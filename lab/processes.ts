@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export interface RunningProcess {
+  pid: number;
+  /** Arguments joined by spaces. */
+  commandLine: string;
+}
+
+/** Every process whose arguments we may read: from /proc where there is one, else from `ps`. */
+export async function listProcesses(): Promise<RunningProcess[]> {
+  const entries = await readdir('/proc').catch(() => []);
+  const pids = entries.filter((name) => /^\d+$/.test(name)).map(Number);
+  if (pids.length === 0) return listWithPs();
+  const read = pids.map(async (pid) => ({
+    pid,
+    // A process may end between the two reads.
+    commandLine: (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0').join(' ').trim(),
+  }));
+  return (await Promise.all(read)).filter((process) => process.commandLine !== '');
+}
+
+async function listWithPs(): Promise<RunningProcess[]> {
+  const { stdout } = await run('ps', ['-axww', '-o', 'pid=,command='], { maxBuffer: 16 << 20 });
+  return stdout.split('\n').flatMap((line) => {
+    const match = /^\s*(\d+)\s+(.+)$/.exec(line);
+    return match === null ? [] : [{ pid: Number(match[1]), commandLine: match[2] ?? '' }];
+  });
+}
+
+/** False for a pid that ended, or that is a zombie nobody has waited for yet. */
+export async function isAlive(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return !/^\d+ \(.*\) Z/s.test(status);
+}
+
+/** Asks each to end and kills what is left after `graceMs`. Resolves when none is alive. */
+export async function endProcesses(pids: readonly number[], { graceMs }: { graceMs: number }): Promise<void> {
+  signal(pids, 'SIGTERM');
+  if (await allEnded(pids, graceMs)) return;
+  signal(pids, 'SIGKILL');
+  await allEnded(pids, 10_000);
+}
+
+function signal(pids: readonly number[], name: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch {
+      // Already gone.
+    }
+  }
+}
+
+async function allEnded(pids: readonly number[], withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const alive = await Promise.all(pids.map(isAlive));
+    if (!alive.includes(true)) return true;
+    if (Date.now() > deadline) return false;
+    await pause(200);
+  }
+}
+
+export async function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}

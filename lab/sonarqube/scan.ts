@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { PlumblineError } from '../../src/platform/errors/index.ts';
+import type { LabContext } from '../context.ts';
+import { fetchArtifact, mavenRepository, repositoryPath } from '../maven.ts';
+import { pause } from '../processes.ts';
+import { unpack } from '../unpack.ts';
+import { type GenericIssue, genericReport } from './generic-issues.ts';
+import { scannerArtifact } from './releases.ts';
+import type { Sonarqube } from './server.ts';
+import { get } from './web-api.ts';
+
+const run = promisify(execFile);
+
+/** The unpacked scanner and where it keeps what it loads from servers. */
+export interface Scanner {
+  jar: string;
+  home: string;
+}
+
+export interface Analysis {
+  projectKey: string;
+  projectName?: string;
+  /** The commit, 40 hex digits. */
+  revision: string;
+  /** In the past, newer than the project's last analysis; now when left out. */
+  date?: Date;
+  version: string;
+  /** Content by path; paths ending `.txt` start no language analyser, which makes the scan fast. */
+  files: Readonly<Record<string, string>>;
+  issues: readonly GenericIssue[];
+  /** Further analysis properties. */
+  properties?: Readonly<Record<string, string>>;
+}
+
+export interface AnalysisResult {
+  taskId: string;
+  /** Key of the analysis on the server. */
+  analysisId: string;
+}
+
+/** Gets the vendor's command line scanner, once per cache directory. */
+export async function prepareScanner(context: LabContext): Promise<Scanner> {
+  const { version } = scannerArtifact;
+  const home = join(context.cacheDirectory, `sonar-scanner-${version}`);
+  const jar = join(home, 'lib', `sonar-scanner-cli-${version}.jar`);
+  const there = await readFile(jar).then(
+    () => true,
+    () => false,
+  );
+  if (there) return { jar, home };
+  const archive = await fetchArtifact(scannerArtifact, {
+    cacheDirectory: context.cacheDirectory,
+    repository: await mavenRepository(context.env),
+    progress: context.progress(`Downloading ${repositoryPath(scannerArtifact)}`),
+    note: context.note,
+  });
+  await rm(home, { recursive: true, force: true });
+  await unpack(archive, home);
+  return { jar, home };
+}
+
+/** Analyses the given files and issues with the vendor's scanner and waits until the server has processed them. */
+export async function analyse(scanner: Scanner, server: Sonarqube, analysis: Analysis): Promise<AnalysisResult> {
+  const directory = await mkdtemp(join(tmpdir(), 'plumbline-scan-'));
+  try {
+    for (const [path, content] of Object.entries(analysis.files)) {
+      await mkdir(dirname(join(directory, path)), { recursive: true });
+      await writeFile(join(directory, path), content);
+    }
+    await writeFile(join(directory, 'issues.json'), JSON.stringify(genericReport(server.release, analysis.issues)));
+    await runScanner(scanner, { server, directory, analysis });
+    const report = await readFile(join(directory, '.scannerwork/report-task.txt'), 'utf8');
+    return await processed(server, /^ceTaskId=(.+)$/m.exec(report)?.[1] ?? '');
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+interface Scan {
+  server: Sonarqube;
+  directory: string;
+  analysis: Analysis;
+}
+
+async function runScanner(scanner: Scanner, scan: Scan): Promise<void> {
+  const { server, directory, analysis } = scan;
+  // One short-lived process: the optimising compiler and a parallel collector cost more than they bring.
+  const options = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx768m', `-Dscanner.home=${scanner.home}`];
+  const args = [...options, `-Dproject.home=${directory}`, '-cp', scanner.jar, 'org.sonarsource.scanner.cli.Main'];
+  const env = {
+    PATH: '/usr/bin:/bin',
+    LC_ALL: 'C.UTF-8',
+    HOME: directory,
+    SONAR_USER_HOME: join(dirname(scanner.home), 'sonar-user-home'),
+    // The properties hold a token, which must not stand in the process list.
+    SONARQUBE_SCANNER_PARAMS: JSON.stringify(scanProperties(server, analysis)),
+  };
+  try {
+    await run(server.java, args, { cwd: directory, env, maxBuffer: 64 << 20 });
+  } catch (cause) {
+    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
+    throw new PlumblineError('lab_scan_failed', {
+      message: `The scanner could not analyse ${analysis.projectKey} version ${analysis.version}.`,
+      upstream: `${stdout}\n${stderr}`
+        .split('\n')
+        .filter((line) => line.startsWith('ERROR'))
+        .join(' '),
+    });
+  }
+}
+
+/** Exported for its test: which properties an analysis becomes. */
+export function scanProperties(
+  server: Pick<Sonarqube, 'release' | 'url' | 'tokens'>,
+  analysis: Omit<Analysis, 'files' | 'issues'>,
+): Record<string, string> {
+  // `sonar.token` is unknown before 10.0, and `sonar.login` is gone from the newest.
+  const tokenProperty = server.release.startsWith('9.') ? 'sonar.login' : 'sonar.token';
+  return {
+    'sonar.host.url': server.url,
+    [tokenProperty]: server.tokens.scan,
+    'sonar.projectKey': analysis.projectKey,
+    'sonar.projectName': analysis.projectName ?? analysis.projectKey,
+    'sonar.projectVersion': analysis.version,
+    'sonar.sources': 'src',
+    'sonar.sourceEncoding': 'UTF-8',
+    'sonar.scm.disabled': 'true',
+    'sonar.scm.revision': analysis.revision,
+    'sonar.externalIssuesReportPaths': 'issues.json',
+    ...(analysis.date === undefined ? {} : { 'sonar.projectDate': sonarDate(analysis.date) }),
+    ...analysis.properties,
+  };
+}
+
+/** The vendor takes neither `Z` nor milliseconds. */
+export function sonarDate(date: Date): string {
+  return date.toISOString().replace(/\.\d{3}Z$/, '+0000');
+}
+
+async function processed(server: Sonarqube, taskId: string): Promise<AnalysisResult> {
+  for (;;) {
+    const { task } = await get<{ task: { status: string; analysisId?: string; errorMessage?: string } }>(
+      server.admin,
+      'api/ce/task',
+      { id: taskId },
+    );
+    if (task.status === 'SUCCESS') return { taskId, analysisId: task.analysisId ?? '' };
+    if (task.status !== 'PENDING' && task.status !== 'IN_PROGRESS') {
+      throw new PlumblineError('lab_scan_failed', {
+        message: `The server refused the analysis ${taskId} (${task.status}).`,
+        upstream: task.errorMessage ?? '',
+      });
+    }
+    await pause(200);
+  }
+}

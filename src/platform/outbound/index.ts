@@ -1,0 +1,11 @@
+export { localGate } from './gate.ts';
+export { createOutbound, type OutboundEnvironment } from './outbound.ts';
+export { createTrust, type Trust } from './trust.ts';
+export type {
+  HostGate,
+  Outbound,
+  OutboundOptions,
+  OutboundRequest,
+  OutboundResponse,
+  OutboundStats,
+} from './types.ts';

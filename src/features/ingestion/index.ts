@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Database, Queryable, Tx } from '../../platform/database/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
-import type { Access, Actor } from '../access/index.ts';
+import { type Actor, audit as auditTrail } from '../access/index.ts';
 import type { Audit, Completeness, FindResult, Run, RunList, RunQuery, TaskList } from './contract.ts';
 import { find } from './finding/find.ts';
 import type { KillPoint } from './reading/execute-task.ts';
@@ -27,7 +27,6 @@ export { ingestionRoutes } from './routes.ts';
 export interface IngestionOptions {
   db: Database;
   log: Log;
-  access: Pick<Access, 'audit'>;
   sources: Sources & { find(nameOrId: string): Promise<SourceSummary> };
   sinks: readonly Sink[];
   enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
@@ -89,7 +88,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
   /** Notes who asked for what, wakes this process's worker, and answers with the run. */
   const started = async (runId: number, actor: Actor, action: string): Promise<Run> => {
     const found = await run(runId);
-    await options.access.audit(db, actor, action, { kind: 'run', id: runId, name: found.integrationName });
+    await auditTrail(db, actor, action, { kind: 'run', id: runId, name: found.integrationName });
     worker?.wake();
     return found;
   };
@@ -144,7 +143,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     async startAudit(integration, actor) {
       const source = await sources.find(integration);
       const id = await startAudit(db, source, actor.name);
-      await options.access.audit(db, actor, 'audit.start', { kind: 'integration', id: source.id, name: source.name });
+      await auditTrail(db, actor, 'audit.start', { kind: 'integration', id: source.id, name: source.name });
       worker?.wake();
       return audit(id);
     },

@@ -66,13 +66,29 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     now: options.now,
   };
   const events = (source.connector as Connector).read(context, { ...request, resume: { ...stager.checkpoint } });
-  for await (const event of events) {
-    signal.throwIfAborted();
-    await take(event, reading, { ...options, streams });
-  }
+  for await (const event of untilAborted(events, signal)) await take(event, reading, { ...options, streams });
   signal.throwIfAborted();
   await stager.flush();
   return reading;
+}
+
+/** Leaves as soon as the signal aborts, whatever the connector is waiting for. */
+async function* untilAborted(events: AsyncGenerator<SliceEvent>, signal: AbortSignal): AsyncGenerator<SliceEvent> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => undefined);
+  try {
+    for (;;) {
+      const next = await Promise.race([events.next(), aborted]);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // Not awaited: a connector stuck in a call would hold the task as well.
+    void events.return(undefined).catch(() => undefined);
+  }
 }
 
 async function take(

@@ -1,0 +1,426 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { cloneDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import type { Connector, SliceEvent, SliceRequest } from '../../connectors/contract.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
+import { silentLog } from '../../platform/telemetry/log.ts';
+import type { Actor } from '../access/index.ts';
+import type { Run } from './contract.ts';
+import { createIngestion, type Ingestion, type OpenSource, type Sources, type SourceSummary } from './index.ts';
+import type { Sink, StreamPublished } from './sink.ts';
+
+const admin: Actor = { kind: 'local', userId: null, tokenId: null, name: 'tester', role: 'admin' };
+const summary: SourceSummary = { id: 1, name: 'fake', kind: 'fake', hostKey: 'http://fake', intervalSeconds: 86_400 };
+const Thing = z.strictObject({ key: z.string(), value: z.int(), updatedAt: z.string() });
+
+/** What the fake outside system holds: items per project, and how reading a project goes wrong. */
+interface World {
+  projects: Map<string, { version: string; items: Map<string, number> }>;
+  serverId: string;
+  trouble: Map<string, () => void | Promise<void>>;
+  /** Source counts that differ from what is listed. */
+  claimed: Map<string, number>;
+  badRecords: Set<string>;
+  reads: string[];
+}
+
+let clone: TestDatabase;
+let db: Database;
+let world: World;
+let room: Ingestion;
+
+beforeEach(async () => {
+  clone = await cloneDatabase();
+  db = clone.db;
+  await db.execute(
+    'create table public.things (project text, key text, value int, row_hash uuid, primary key (project, key))',
+  );
+  world = {
+    projects: new Map(),
+    serverId: 'A',
+    trouble: new Map(),
+    claimed: new Map(),
+    badRecords: new Set(),
+    reads: [],
+  };
+  for (const name of ['alpha', 'beta', 'gamma']) {
+    world.projects.set(name, {
+      version: '1',
+      items: new Map(Array.from({ length: 50 }, (_, index) => [`${name}-${index}`, index])),
+    });
+  }
+  room = makeRoom();
+});
+afterEach(async () => {
+  await room.stop();
+  await clone.drop();
+});
+
+describe('a run', () => {
+  it('reads every slice, publishes it, and is a success with equal counts', async () => {
+    await room.startWorking();
+    const run = await syncAndWait();
+    expect(run).toMatchObject({
+      kind: 'backfill',
+      status: 'success',
+      completeness: { stored: 150, source: 150, unproven: 0 },
+    });
+    expect(await stored()).toBe(150);
+    expect(await leftInStage()).toBe(0);
+  });
+
+  it('reads nothing again when nothing moved, and only what moved when something did', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    world.reads = [];
+    expect(await syncAndWait()).toMatchObject({ kind: 'incremental_sync', status: 'success', rowsChanged: 0 });
+    expect(world.reads).toEqual(['discovery']);
+    world.projects.get('beta')?.items.set('beta-new', 1);
+    (world.projects.get('beta') as { version: string }).version = '2';
+    world.reads = [];
+    expect(await syncAndWait()).toMatchObject({ status: 'success', rowsChanged: 1 });
+    expect(world.reads.toSorted()).toEqual(['discovery', 'project:beta', 'project:beta']);
+    expect(await stored()).toBe(151);
+  });
+
+  it('lets one failing project harm no other, and retries only what failed', async () => {
+    world.trouble.set('beta', () => {
+      throw new PlumblineError('invalid_permissions', { upstream: 'Insufficient privileges' });
+    });
+    await room.startWorking();
+    const run = await syncAndWait();
+    expect(run).toMatchObject({
+      status: 'partial',
+      error: { code: 'invalid_permissions', upstream: 'Insufficient privileges' },
+    });
+    expect(await stored()).toBe(100);
+    world.trouble.clear();
+    world.reads = [];
+    const retry = await room.retryFailed(run.id as number, admin);
+    expect(await ended(retry.id as number)).toMatchObject({ status: 'success' });
+    expect(new Set(world.reads)).toEqual(new Set(['project:beta']));
+    expect(await stored()).toBe(150);
+  });
+
+  it('tries a passing fault again and counts the restart', async () => {
+    let faults = 1;
+    world.trouble.set('beta', () => {
+      if (faults-- > 0) throw new PlumblineError('upstream_error');
+    });
+    await room.startWorking();
+    expect(await syncAndWait()).toMatchObject({ status: 'success', retries: 1 });
+    expect(await stored()).toBe(150);
+  });
+
+  it('stops as a whole when the token is refused', async () => {
+    world.trouble.set('discovery', () => {
+      throw new PlumblineError('invalid_credentials');
+    });
+    await room.startWorking();
+    expect(await syncAndWait()).toMatchObject({ status: 'failed', error: { code: 'invalid_credentials' } });
+  });
+
+  it('is partial when the source says there is more than was listed', async () => {
+    world.claimed.set('beta', 60);
+    await room.startWorking();
+    expect(await syncAndWait()).toMatchObject({ status: 'partial', error: { code: 'incomplete_listing' } });
+  });
+
+  it('sets a record aside that does not parse, keeps the others, and says so', async () => {
+    world.badRecords.add('beta-7');
+    await room.startWorking();
+    const run = await syncAndWait();
+    expect(run).toMatchObject({ status: 'partial', error: { code: 'record_set_aside' } });
+    expect(await stored()).toBe(149);
+    expect(await room.setAside(run.id as number)).toMatchObject([
+      { slice: 'project:beta', reason: expect.stringContaining('value') },
+    ]);
+  });
+
+  it('refuses another server at the same address', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    world.serverId = 'B';
+    world.projects.clear();
+    expect(await syncAndWait()).toMatchObject({ status: 'failed', error: { code: 'server_identity_changed' } });
+    expect(await stored()).toBe(150);
+  });
+
+  it('is cancelled in mid-read and leaves what was published before', async () => {
+    let reached: () => void = () => undefined;
+    const reading = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    world.trouble.set('beta', async () => {
+      reached();
+      await new Promise((resolve) => setTimeout(resolve, 60_000).unref());
+    });
+    await room.startWorking();
+    const run = await room.sync('fake', { full: false }, admin);
+    await reading;
+    await room.cancel(run.id as number, admin);
+    expect(await ended(run.id as number)).toMatchObject({ status: 'cancelled' });
+    expect(await leftInStage()).toBe(0);
+  });
+});
+
+describe('a lost worker', () => {
+  it('loses its task to another one, whose publish is the only one', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    await room.stop();
+    await db.execute(
+      `insert into ingestion.runs (integration_id, kind, status, requested_by) values (1, 'incremental_sync', 'running', 'test')`,
+    );
+    await db.execute(
+      `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority, state, holder, lease_until, fence, staged)
+       select max(id), 1, 'project:beta', 'current', 'http://fake', 3, 'leased', 'dead', now() - interval '1 second', 1, 25 from ingestion.runs`,
+    );
+    world.projects.get('beta')?.items.set('beta-late', 1);
+    room = makeRoom();
+    await room.startWorking();
+    const { id } = await db.one<{ id: number }>('select max(id) as id from ingestion.runs');
+    expect(await ended(id)).toMatchObject({ status: 'success', retries: 1 });
+    expect(await stored()).toBe(151);
+  });
+});
+
+describe('an audit', () => {
+  it('names what is missing, invented and changed, and the next sync repairs it', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    await db.execute(`delete from public.things where key = 'beta-1'`);
+    await db.execute(`insert into public.things values ('beta', 'beta-invented', 0, gen_random_uuid())`);
+    await db.execute(`update public.things set value = 999 where key = 'beta-2'`);
+    const audit = await auditAndWait();
+    expect(audit.status).toBe('different');
+    const differences = audit.scopes.flatMap((scope) =>
+      scope.differences.map(({ kind, sourceKey }) => `${kind} ${sourceKey}`),
+    );
+    expect(differences.toSorted()).toEqual(['changed beta-2', 'invented beta-invented', 'missing beta-1']);
+    await syncAndWait();
+    expect((await auditAndWait()).status).toBe('equal');
+  });
+});
+
+describe('monitoring', () => {
+  it('lists the planned run first, then runs newest first, and filters', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    await vi.waitFor(async () => expect((await list({})).runs[0]).toMatchObject({ id: null, status: 'scheduled' }), {
+      timeout: 10_000,
+    });
+    expect((await list({ status: ['success'] })).runs.map((run) => run.status)).toEqual(['success']);
+    expect((await list({ kind: ['aggregation'] })).runs).toEqual([]);
+  });
+
+  it('ends an aggregation without slices as a success and shows it beside the runs', async () => {
+    await room.startWorking();
+    const aggregation = await room.aggregate('fake', admin);
+    expect(await ended(aggregation.id as number)).toMatchObject({
+      kind: 'aggregation',
+      status: 'success',
+      aggregationStatus: 'success',
+    });
+  });
+});
+
+async function syncAndWait(): Promise<Run> {
+  const run = await room.sync('fake', { full: false }, admin);
+  return ended(run.id as number);
+}
+
+async function ended(id: number): Promise<Run> {
+  return vi.waitFor(
+    async () => {
+      const run = await room.run(id);
+      expect(run.finishedAt).not.toBeNull();
+      return run;
+    },
+    { timeout: 30_000, interval: 50 },
+  );
+}
+
+async function auditAndWait() {
+  const { id } = await room.startAudit('fake', admin);
+  return vi.waitFor(
+    async () => {
+      const audit = await room.audit(id);
+      expect(audit.status).not.toBe('running');
+      return audit;
+    },
+    { timeout: 30_000, interval: 50 },
+  );
+}
+
+const list = (query: Partial<Parameters<Ingestion['listRuns']>[0]>) =>
+  room.listRuns({ page: 1, pageSize: 50, ...query });
+const stored = async (): Promise<number> => (await db.one<{ n: number }>('select count(*) as n from public.things')).n;
+const leftInStage = async (): Promise<number> =>
+  (await db.one<{ n: number }>('select count(*) as n from ingestion.stage')).n;
+
+function makeRoom(): Ingestion {
+  let knownServer: string | undefined;
+  const source: OpenSource = {
+    ...summary,
+    connector: fakeConnector(),
+    settings: {},
+    secrets: {},
+    outbound: { configuredHost: 'fake', loopbackAllowed: true },
+    knownUnavailable: new Set(),
+    backfillMonths: 6,
+  };
+  const sources: Sources & { find(name: string): Promise<SourceSummary> } = {
+    active: async () => [summary],
+    find: async () => summary,
+    open: async () => source,
+    async confirmIdentity(_, serverId) {
+      knownServer ??= serverId;
+      return knownServer === serverId;
+    },
+  };
+  return createIngestion({
+    db,
+    log: silentLog,
+    sources,
+    sinks: [fakeSink()],
+    enqueueReactions: async () => undefined,
+    now: () => new Date(),
+    random: () => 0,
+    concurrency: 2,
+    exclusiveMachine: false,
+  });
+}
+
+function fakeConnector(): Connector {
+  return {
+    kind: 'fake',
+    title: 'Fake',
+    description: 'A system of three projects.',
+    settings: z.unknown(),
+    secrets: z.unknown(),
+    form: [],
+    endpoints: [],
+    hashVersion: 1,
+    streams: [
+      {
+        name: 'issues',
+        title: 'Things',
+        part: 'current',
+        record: Thing,
+        key: (record: z.infer<typeof Thing>) => record.key,
+      },
+    ],
+    backfillMonths: () => 6,
+    baseUrl: () => new URL('http://fake'),
+    check: () => {
+      throw new Error('not asked for in these tests');
+    },
+    lookup: async () => [],
+    read: (_, request) => readWorld(request),
+  };
+}
+
+async function* readWorld(request: SliceRequest): AsyncGenerator<SliceEvent> {
+  world.reads.push(request.slice);
+  if (request.slice === 'discovery') {
+    await world.trouble.get('discovery')?.();
+    yield { type: 'identity', serverId: world.serverId };
+    for (const [name, project] of world.projects)
+      yield { type: 'slice', slice: `project:${name}`, version: project.version, touchedAt: null };
+    return;
+  }
+  if (request.part === 'history') return;
+  const name = request.slice.replace('project:', '');
+  const items = [...(world.projects.get(name)?.items ?? [])];
+  const records = items.map(([key, value]) => ({
+    key,
+    value: world.badRecords.has(key) ? 'bad' : value,
+    updatedAt: '2026-01-01T00:00:00.000Z',
+  }));
+  yield { type: 'records', stream: 'issues', scope: '', records: records.slice(0, 25) };
+  await world.trouble.get(name)?.();
+  yield { type: 'records', stream: 'issues', scope: '', records: records.slice(25) };
+  yield {
+    type: 'complete',
+    stream: 'issues',
+    scope: '',
+    sourceCount:
+      world.claimed.get(name) ?? items.length - [...world.badRecords].filter((key) => key.startsWith(name)).length,
+    method: 'list',
+    proof: 'key_set',
+    sourceMoved: false,
+    absenceTrusted: true,
+  };
+}
+
+function fakeSink(): Sink {
+  return {
+    connector: 'fake',
+    streams: ['issues'],
+    async publish({ tx, taskId, slice, outcomes, trustHashes }) {
+      if (!outcomes.some((outcome) => outcome.stream === 'issues')) return { streams: [], changes: [] };
+      const project = slice.replace('project:', '');
+      const staged = `(select distinct on (source_key) source_key, row_hash, (record ->> 'value')::int as value
+                         from ingestion.stage where task_id = ${taskId} order by source_key, seq desc)`;
+      const inserted = await tx.execute(
+        `insert into public.things select $1, s.source_key, s.value, s.row_hash from ${staged} s
+          where not exists (select from public.things t where t.project = $1 and t.key = s.source_key)`,
+        [project],
+      );
+      const updated = await tx.execute(
+        `update public.things t set value = s.value, row_hash = s.row_hash from ${staged} s
+          where t.project = $1 and t.key = s.source_key and (t.row_hash <> s.row_hash or not $2 and t.value <> s.value)`,
+        [project, trustHashes],
+      );
+      const gone = await tx.execute(
+        `delete from public.things t where project = $1 and not exists (select from ${staged} s where s.source_key = t.key)`,
+        [project],
+      );
+      const { n } = await tx.one<{ n: number }>('select count(*) as n from public.things where project = $1', [
+        project,
+      ]);
+      const stream: StreamPublished = { stream: 'issues', scope: '', stored: n, inserted, updated, gone, held: false };
+      return { streams: [stream], changes: [] };
+    },
+    async compare({ tx, taskId, slice }) {
+      if (slice === 'discovery') return [];
+      const project = slice.replace('project:', '');
+      const rows = await tx.query<{ key: string; stored: number | null; source: number | null }>(
+        `select coalesce(t.key, s.source_key) as key, t.value as stored, s.value as source
+           from (select * from public.things where project = $1) t
+           full join (select source_key, (record ->> 'value')::int as value from ingestion.stage where task_id = $2) s on s.source_key = t.key`,
+        [project, taskId],
+      );
+      const differences = rows
+        .filter((row) => row.stored !== row.source)
+        .map((row) => ({
+          stream: 'issues',
+          scope: '',
+          sourceKey: row.key,
+          kind:
+            row.stored === null
+              ? ('missing' as const)
+              : row.source === null
+                ? ('invented' as const)
+                : ('changed' as const),
+          fields: [],
+        }));
+      const source = rows.filter((row) => row.source !== null).length;
+      return [
+        {
+          stream: 'issues',
+          scope: '',
+          label: project,
+          source,
+          stored: rows.filter((row) => row.stored !== null).length,
+          retained: 0,
+          differences,
+        },
+      ];
+    },
+    aggregate: async () => false,
+    locate: async () => [],
+  };
+}

@@ -2,7 +2,7 @@ import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts
 import type { SonarClient } from './client.ts';
 import { takesStreamAway } from './reader.ts';
 import { CurrentUser, Global, Mode, Organizations, SystemStatus, Validation } from './schema.ts';
-import { isCloudUrl } from './settings.ts';
+import { isCloudUrl, type TokenKind } from './settings.ts';
 import { isSupported, looksLikeCloud, parseVersion, type Version } from './version.ts';
 
 /** What a read must know before its first call. */
@@ -70,11 +70,19 @@ export interface TokenFacts {
   globalPermissions: readonly string[];
 }
 
-/** Whose token this is. A server with anonymous access calls any caller valid, so both answers count. */
-export async function readToken(client: SonarClient): Promise<TokenFacts> {
+/**
+ * Whose token this is. A server with anonymous access calls any caller valid, so both answers count. The user comes
+ * first: on 9.9 `validate` answers a Bearer token with 200 `false`, the user with the 401 that makes us try Basic.
+ *
+ * @throws PlumblineError `invalid_credentials` for a wrong, revoked or expired token
+ */
+export async function readToken(client: SonarClient, kind: TokenKind): Promise<TokenFacts> {
+  const user = await optional(client.get(CurrentUser, 'api/users/current')).catch((error: unknown) => {
+    // Cloud's scoped organization tokens belong to no user.
+    if (kind === 'scoped_organization' && isPlumblineError(error, 'invalid_credentials')) return null;
+    throw error;
+  });
   const validation = await optional(client.get(Validation, 'api/authentication/validate'));
-  if (validation?.valid === false) return { valid: false, login: null, loggedIn: null, globalPermissions: [] };
-  const user = await optional(client.get(CurrentUser, 'api/users/current'));
   return {
     valid: validation?.valid ?? null,
     login: user?.login ?? null,

@@ -1,7 +1,7 @@
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Connector, ConnectorContext, SliceEvent, SliceRequest, StreamDeclaration } from '../contract.ts';
 import { identify } from './capabilities.ts';
-import { checkConnection } from './check.ts';
+import { checkConnection } from './check/index.ts';
 import { createClient, type SonarClient } from './client.ts';
 import { endpoints } from './endpoints.ts';
 import { form } from './form.ts';

@@ -4,7 +4,6 @@ import { integer, mapTextRange, pathOf, textOf } from '../issues/map-issue.ts';
 import { complete, isClosed, type Reader, type ScopeRef } from '../reader.ts';
 import type { HotspotRecord } from '../records.ts';
 import { HotspotsList, HotspotsSearch } from '../schema.ts';
-import { readScopeState } from './scope-state.ts';
 
 const pageSize = 500;
 const searchWindow = 10_000;
@@ -48,7 +47,8 @@ export async function readHotspots(reader: Reader, project: string, scope: Scope
       sourceCount: listing.total,
       method: listing.method,
       proof: proven ? 'counts_equal' : 'unproven',
-      absenceTrusted: proven && setAside.length === 0 && (await readScopeState(reader, project, scope)).browse,
+      // Unlike the search of issues, this call fails without Browse: its 200 is the permission probe.
+      absenceTrusted: proven && setAside.length === 0,
     }),
   ];
 }

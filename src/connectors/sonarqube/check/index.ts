@@ -1,0 +1,81 @@
+import type { CheckReport, CheckResult, ConnectorContext, Json } from '../../contract.ts';
+import { readEdition, readMode, type Server } from '../capabilities.ts';
+import type { SonarClient } from '../client.ts';
+import type { Reader } from '../reader.ts';
+import { type Secrets, type Settings, type TokenKind, tokenKind } from '../settings.ts';
+import { checkServer } from './connection.ts';
+import { capabilitiesOf, probeReads, readChecks } from './probes.ts';
+import { checkNames, skipped } from './result.ts';
+import { checkOrganization, checkProjects } from './scope.ts';
+import { checkExpiry, checkToken, checkTokenKind } from './token.ts';
+
+type Context = ConnectorContext<Settings, Secrets>;
+type Step = AsyncGenerator<CheckResult, void>;
+
+/** Runs the checks in order, yields each as it ends, and leaves out what an earlier failure makes pointless. */
+export async function* checkConnection(
+  client: SonarClient,
+  context: Context,
+): AsyncGenerator<CheckResult, CheckReport> {
+  const report: CheckReport = { checks: [], capabilities: capabilitiesOf(null, false), facts: {} };
+  for await (const check of steps(client, context, report)) {
+    report.checks.push(check);
+    yield check;
+  }
+  const done = new Set(report.checks.map((check) => check.name));
+  for (const name of checkNames.filter((one) => !done.has(one))) {
+    const check = skipped(name, 'Not tried, because an earlier check failed.');
+    report.checks.push(check);
+    yield check;
+  }
+  return report;
+}
+
+async function* steps(client: SonarClient, context: Context, report: CheckReport): Step {
+  const kind = tokenKind(context.secrets.apiToken);
+  const { checks, server } = await checkServer(client, context.settings.url);
+  yield* checks;
+  if (server === null) return;
+  report.facts = serverFacts(server, kind);
+  const token = await checkToken(client, kind);
+  yield token.check;
+  if (token.facts === null) return;
+  yield checkTokenKind(kind);
+  const expiry = await checkExpiry(client, { kind, server, now: context.now() });
+  yield expiry.check;
+  const [edition, mode] = await Promise.all([readEdition(client, server), readMode(client, server)]);
+  Object.assign(report.facts, { edition, mode, login: token.facts.login, authentication: client.scheme() });
+  if (expiry.tokenExpiresAt !== null) report.facts['tokenExpiresAt'] = expiry.tokenExpiresAt;
+  yield* scopeSteps(readerOf(client, server, context), kind, report);
+}
+
+async function* scopeSteps(reader: Reader, kind: TokenKind, report: CheckReport): Step {
+  const { check, organizations } = await checkOrganization(reader);
+  yield check;
+  if (organizations === null) return;
+  report.facts['organizations'] = organizations.filter((key) => key !== null);
+  const projects = await checkProjects(reader, organizations);
+  report.facts['projects'] = projects.total;
+  yield* projects.checks;
+  if (!projects.listable) return;
+  const probes = await probeReads(reader, projects.samples);
+  report.capabilities = capabilitiesOf(probes, true);
+  yield* readChecks(probes, kind);
+}
+
+function serverFacts(server: Server, kind: TokenKind): Record<string, Json> {
+  return { serverId: server.id, version: server.version?.text ?? null, isCloud: server.isCloud, tokenKind: kind };
+}
+
+/** The streams' own functions list and probe for the check too; they need a request they never look at. */
+function readerOf(client: SonarClient, server: Server, context: Context): Reader {
+  const request = {
+    part: 'discovery',
+    slice: 'discovery',
+    purpose: 'ingest',
+    since: context.now(),
+    cursors: {},
+    resume: {},
+  } as const;
+  return { client, server, request, settings: context.settings, log: context.log, now: () => context.now() };
+}

@@ -1,0 +1,197 @@
+import type { PlumblineError } from '../../../platform/errors/index.ts';
+import type { Capability, CheckResult } from '../../contract.ts';
+import type { Reader } from '../reader.ts';
+import {
+  AnalysesSearch,
+  HotspotsSearch,
+  IssuesSearch,
+  MeasureHistory,
+  MeasuresComponent,
+  ProjectStatus,
+  WebhooksList,
+} from '../schema.ts';
+import type { TokenKind } from '../settings.ts';
+import { readScopeState } from '../streams/scope-state.ts';
+import { attempt, type CheckName, failedBy, ok, skipped, warning } from './result.ts';
+
+/** Null: it works. */
+type Probe = PlumblineError | null;
+
+export interface Probes {
+  issues: Probe;
+  measures: Probe;
+  gates: Probe;
+  history: Probe;
+  analyses: Probe;
+  hotspots: Probe;
+  webhooks: Probe;
+  /** A call that needs Browse succeeded for the sample. */
+  browse: boolean;
+  sample: string | null;
+}
+
+/** Tries every kind of read with the samples until one of them may be browsed: a token need not see them all. */
+export async function probeReads(reader: Reader, samples: readonly string[]): Promise<Probes | null> {
+  let first: Probes | null = null;
+  for (const sample of samples) {
+    const probes = await probeSample(reader, sample);
+    if (probes.browse) return probes;
+    first ??= probes;
+  }
+  return first;
+}
+
+async function probeSample(reader: Reader, sample: string): Promise<Probes> {
+  const { client } = reader;
+  const probe = async (call: Promise<unknown>): Promise<Probe> => {
+    const outcome = await attempt(call);
+    return 'error' in outcome ? outcome.error : null;
+  };
+  const main = { key: 'branch:main', kind: 'branch' as const, name: null, isMain: true, params: {}, analyzedAt: null };
+  const [issues, measures, gates, history, analyses, hotspots, webhooks, state] = await Promise.all([
+    probe(client.get(IssuesSearch, 'api/issues/search', { componentKeys: sample, ps: 1 })),
+    probe(client.get(MeasuresComponent, 'api/measures/component', { component: sample, metricKeys: 'ncloc' })),
+    probe(client.get(ProjectStatus, 'api/qualitygates/project_status', { projectKey: sample })),
+    probe(client.get(MeasureHistory, 'api/measures/search_history', { component: sample, metrics: 'ncloc', ps: 1 })),
+    probe(client.get(AnalysesSearch, 'api/project_analyses/search', { project: sample, ps: 1 })),
+    probe(client.get(HotspotsSearch, 'api/hotspots/search', { projectKey: sample, ps: 1 })),
+    probeWebhooks(reader, sample),
+    readScopeState(reader, sample, main),
+  ]);
+  return { issues, measures, gates, history, analyses, hotspots, webhooks, browse: state.browse, sample };
+}
+
+async function probeWebhooks({ client, server, settings }: Reader, sample: string): Promise<Probe> {
+  const organization = server.isCloud ? settings.organization[0] : undefined;
+  const global = await attempt(client.get(WebhooksList, 'api/webhooks/list', { organization }));
+  if (!('error' in global)) return null;
+  const own = await attempt(client.get(WebhooksList, 'api/webhooks/list', { project: sample, organization }));
+  return 'error' in own ? own.error : null;
+}
+
+const isLimited = (kind: TokenKind): boolean => kind !== 'user' && kind !== 'unknown';
+
+/** The checks of the reads, in order. */
+export function readChecks(probes: Probes | null, kind: TokenKind): CheckResult[] {
+  if (probes === null) {
+    const reason = 'There is no analysed project to try with.';
+    return (['read_issues', 'read_measures', 'read_history', 'read_hotspots', 'administer'] as const).map((name) =>
+      skipped(name, reason),
+    );
+  }
+  return [
+    issuesCheck(probes, kind),
+    readCheck('read_measures', { probe: probes.measures, kind, path: 'api/measures/component', probes }),
+    readCheck('read_history', { probe: probes.history, kind, path: 'api/measures/search_history', probes }),
+    hotspotsCheck(probes, kind),
+    administerCheck(probes),
+  ];
+}
+
+/** An empty 200 of the search is what a token without Browse gets, so the search alone proves nothing. */
+function issuesCheck(probes: Probes, kind: TokenKind): CheckResult {
+  if (probes.issues !== null) return failedBy('read_issues', probes.issues);
+  if (probes.browse) return ok('read_issues', `Issues of “${probes.sample}” can be read.`);
+  const error = probes.analyses;
+  if (error === null) return ok('read_issues', `Issues of “${probes.sample}” can be read.`);
+  const message = `The token sees “${probes.sample}” but may not browse it: api/project_analyses/search is refused, so api/issues/search shows nothing.`;
+  const problem = {
+    message,
+    remedy: `Give the token’s user Browse on “${probes.sample}” (Project settings > Permissions).`,
+  };
+  if (isLimited(kind)) return warning('read_issues', { code: error.code, upstream: error.upstream, ...problem });
+  return failedBy('read_issues', error, problem);
+}
+
+function readCheck(
+  name: CheckName,
+  { probe, kind, path, probes }: { probe: Probe; kind: TokenKind; path: string; probes: Probes },
+): CheckResult {
+  if (probe === null) return ok(name, `${path} answers for “${probes.sample}”.`);
+  const { code, upstream } = probe;
+  if (code === 'endpoint_unavailable') {
+    return warning(name, {
+      code,
+      upstream,
+      message: `${path} is missing or blocked.`,
+      remedy: `Allow GET ${path} on the proxy in between, or do without its data.`,
+    });
+  }
+  const message = `The token may not call ${path} for “${probes.sample}”.`;
+  if (code === 'invalid_permissions' && (isLimited(kind) || probes.browse))
+    return warning(name, { code, upstream, message, remedy: 'Use a user token with Browse on the project.' });
+  return failedBy(name, probe, { message });
+}
+
+function hotspotsCheck(probes: Probes, kind: TokenKind): CheckResult {
+  const absent = probes.hotspots?.upstream?.startsWith('Unknown url') === true;
+  if (absent) return ok('read_hotspots', 'This version has no security hotspots any more; they are vulnerabilities.');
+  return readCheck('read_hotspots', { probe: probes.hotspots, kind, path: 'api/hotspots/search', probes });
+}
+
+function administerCheck({ webhooks }: Probes): CheckResult {
+  if (webhooks === null) return ok('administer', 'The token may set up webhooks.');
+  const { code, upstream } = webhooks;
+  const message = 'The token may not set up webhooks; changes are found by polling.';
+  return warning('administer', {
+    code,
+    upstream,
+    message,
+    remedy: 'Only for webhooks: give the token’s user Administer on the projects.',
+  });
+}
+
+/** What this token can do on this server. */
+export function capabilitiesOf(probes: Probes | null, listable: boolean): Capability[] {
+  const browse = 'Browse on the project';
+  const works = (probe: Probe | undefined): boolean => probe === null;
+  const rows: [name: string, title: string, available: boolean, lost: string, permission: string][] = [
+    ['projects', 'Projects', listable, 'Nothing can be read.', browse],
+    [
+      'issues',
+      'Issues',
+      works(probes?.issues) && probes?.browse === true,
+      'Issues, and all of Security Insights.',
+      browse,
+    ],
+    ['measures', 'Current measures', works(probes?.measures), 'Coverage, duplication, ratings and sizes.', browse],
+    [
+      'gates',
+      'Quality gates',
+      works(probes?.gates) || works(probes?.history),
+      'Gate results and their conditions.',
+      browse,
+    ],
+    [
+      'history',
+      'History',
+      works(probes?.history),
+      'Charts before the day of connection.',
+      `${browse}, with a user token`,
+    ],
+    [
+      'analyses',
+      'Analyses',
+      works(probes?.analyses),
+      'Commits and versions of analyses.',
+      `${browse}, with a user token`,
+    ],
+    [
+      'hotspots',
+      'Security hotspots',
+      works(probes?.hotspots),
+      'Security hotspots (until 2026.3).',
+      `${browse}, with a user token`,
+    ],
+    [
+      'webhooks',
+      'Webhooks',
+      works(probes?.webhooks),
+      'Changes arrive at the next poll, not at once.',
+      'Administer on the project',
+    ],
+  ];
+  return rows.map(([name, title, available, lost, leastPermission]) =>
+    available ? { name, title, available } : { name, title, available, lost, leastPermission },
+  );
+}

@@ -54,7 +54,9 @@ export async function runTests(argv: readonly string[]): Promise<number> {
     const started = performance.now();
     const counts = await stage.run();
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    lines.push(`${stage.name.padEnd(10)} ${seconds.padStart(7)} s  ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+    lines.push(
+      `${stage.name.padEnd(10)} ${seconds.padStart(7)} s  ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+    );
     for (const key of ['passed', 'failed', 'skipped'] as const) sum[key] += counts[key];
   }
   process.stdout.write(`\n${lines.join('\n')}\n\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`);
@@ -85,24 +87,42 @@ async function runVitest(project: string): Promise<Counts> {
   const directory = await mkdtemp(join(tmpdir(), 'plumbline-report-'));
   try {
     const file = join(directory, 'report.json');
-    const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, '--passWithNoTests'];
+    const args = [
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+      '--passWithNoTests',
+    ];
     const { status } = await run(bin('vitest'), args, { inherit: true });
     const report = JSON.parse(await readFile(file, 'utf8').catch(() => 'null')) as VitestReport | null;
     if (report === null) return { passed: 0, failed: 1, skipped: 0 };
     // A file that fails to load has no failed test of its own.
-    const failed = report.numFailedTests + (status !== 0 && report.numFailedTests === 0 ? Math.max(1, report.numFailedTestSuites) : 0);
+    const failed =
+      report.numFailedTests +
+      (status !== 0 && report.numFailedTests === 0 ? Math.max(1, report.numFailedTestSuites) : 0);
     return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function run(command: string, args: readonly string[], options: { inherit?: boolean } = {}): Promise<{ status: number; output: string }> {
+function run(
+  command: string,
+  args: readonly string[],
+  options: { inherit?: boolean } = {},
+): Promise<{ status: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
       stdio: options.inherit === true ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH']}`, UV_THREADPOOL_SIZE: String(availableParallelism() * 2) },
+      env: {
+        ...process.env,
+        PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH']}`,
+        UV_THREADPOOL_SIZE: String(availableParallelism() * 2),
+      },
     });
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));

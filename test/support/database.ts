@@ -14,9 +14,15 @@ export interface TestDatabase {
 /** A private database cloned from the migrated template. The caller drops it, in afterAll. */
 export async function cloneDatabase(): Promise<TestDatabase> {
   const { host, port, user, password } = inject('cluster');
-  const url = (database: string): string => `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
+  const url = (database: string): string =>
+    `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
   const name = `test_${randomBytes(6).toString('hex')}`;
-  const admin = connect({ connectionString: url('postgres'), applicationName: 'test', maxConnections: 1, log: silentLog });
+  const admin = connect({
+    connectionString: url('postgres'),
+    applicationName: 'test',
+    maxConnections: 1,
+    log: silentLog,
+  });
   await cloneTemplate(admin, name);
   const db = connect({ connectionString: url(name), applicationName: 'test', maxConnections: 8, log: silentLog });
   return {

@@ -13,7 +13,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cluster = await startTestCluster();
   const { host, port, user, password } = cluster;
-  const url = (database: string): string => `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
+  const url = (database: string): string =>
+    `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`;
   await migrateEverything(url('postgres'), url, silentLog);
   project.provide('cluster', { host, port, user, password });
   return () => cluster.stop();

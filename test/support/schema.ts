@@ -10,7 +10,12 @@ export async function migrateEverything(adminUrl: string, url: (database: string
   await admin.execute(`drop database if exists ${templateDatabase}`);
   await admin.execute(`create database ${templateDatabase}`);
   await admin.close();
-  const template = connect({ connectionString: url(templateDatabase), applicationName: 'test set-up', maxConnections: 1, log });
+  const template = connect({
+    connectionString: url(templateDatabase),
+    applicationName: 'test set-up',
+    maxConnections: 1,
+    log,
+  });
   await migrate(template, await readMigrations(migrationFolders), log);
   await applyViews(template, log);
   await template.close();

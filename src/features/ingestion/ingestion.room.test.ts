@@ -270,6 +270,7 @@ function makeRoom(): Ingestion {
     outbound: { configuredHost: 'fake', loopbackAllowed: true },
     knownUnavailable: new Set(),
     backfillMonths: 6,
+    credentialExpiresAt: null,
   };
   const sources: Sources & { find(name: string): Promise<SourceSummary> } = {
     active: async () => [summary],

@@ -21,6 +21,8 @@ export interface OpenSource extends SourceSummary {
   knownUnavailable: ReadonlySet<string>;
   /** How far back history is read, in months. */
   backfillMonths: number;
+  /** End of the token as told at validation. */
+  credentialExpiresAt: Date | null;
 }
 
 /** What ingestion needs of the integrations room. */

@@ -1,6 +1,6 @@
 import type { SlicePart } from '../../../connectors/contract.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import { PlumblineError } from '../../../platform/errors/index.ts';
+import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import { createOutbound } from '../../../platform/outbound/index.ts';
 import type { Outbound } from '../../../platform/outbound/types.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
@@ -57,11 +57,23 @@ export async function executeTask(
         : await publishSlice({ ...options, enqueueReactions: deps.enqueueReactions });
     deps.reached('after_publish');
     return { state: end.state };
+  } catch (error) {
+    throw expiredOrRefused(error, source, deps.now());
   } finally {
     const { requests, retries } = http.stats();
     Object.assign(traffic, { requests, retries });
     await http.close();
   }
+}
+
+/** The outside system does not tell an expired token from a wrong one; the expiry stored at validation does. */
+function expiredOrRefused(error: unknown, source: OpenSource, now: Date): unknown {
+  if (!isPlumblineError(error, 'invalid_credentials')) return error;
+  if (source.credentialExpiresAt === null || source.credentialExpiresAt > now) return error;
+  return new PlumblineError('expired_credentials', {
+    ...(error.upstream === undefined ? {} : { upstream: error.upstream }),
+    cause: error,
+  });
 }
 
 function openHttp(source: OpenSource, task: LeasedTask, lease: HeldLease, deps: TaskDependencies): Outbound {

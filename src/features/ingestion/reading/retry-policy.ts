@@ -16,6 +16,12 @@ export type AfterFailure =
 /** The reason of an abort when the process is asked to stop: the task is given back at once, not counted as a retry. */
 export class Stopping extends Error {}
 
+const runEnding: ReadonlySet<string> = new Set([
+  'invalid_credentials',
+  'expired_credentials',
+  'server_identity_changed',
+]);
+
 /** Decides what becomes of a task that threw. Pure: attempt, error and a random number in [0, 1) in, decision out. */
 export function afterFailure(error: unknown, retries: number, random: number, now: Date): AfterFailure {
   if (error instanceof Stopping) return { action: 'give_back' };
@@ -25,7 +31,7 @@ export function afterFailure(error: unknown, retries: number, random: number, no
   const failure: TaskFailure = { code: known.code, message: known.message, upstream: known.upstream ?? null };
   if (known.code === 'internal_server_error' && error instanceof Error) failure.upstream = error.message.slice(0, 300);
   // A refused token is refused for every task; the same holds for another server at the address.
-  const wholeRun = known.code === 'invalid_credentials' || known.code === 'server_identity_changed';
+  const wholeRun = runEnding.has(known.code);
   if (!known.retryable || retries >= maxTaskRetries) return { action: 'fail', failure, wholeRun };
   return { action: 'retry', delaySeconds: delaySeconds(known, retries, random, now), failure };
 }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import { afterFailure, maxTaskRetries, Stopping } from './retry-policy.ts';
+
+const now = new Date('2026-11-21T10:00:00Z');
+
+describe('after a failure', () => {
+  it.each([
+    [0, 2],
+    [1, 4],
+    [4, 32],
+  ])('waits twice as long after each attempt (%i → %i s)', (retries, seconds) => {
+    expect(afterFailure(new PlumblineError('upstream_error'), retries, 0, now)).toMatchObject({
+      action: 'retry',
+      delaySeconds: seconds,
+    });
+  });
+
+  it('believes a host that says when to come back, up to ten minutes', () => {
+    const limited = (retryAt: string) => new PlumblineError('rate_limited', { data: { retryAt } });
+    expect(afterFailure(limited('2026-11-21T10:01:30Z'), 0, 0, now)).toMatchObject({ delaySeconds: 90 });
+    expect(afterFailure(limited('2026-11-21T20:00:00Z'), 0, 0, now)).toMatchObject({ delaySeconds: 600 });
+    expect(afterFailure(limited('2026-11-21T09:00:00Z'), 0, 0, now)).toMatchObject({ delaySeconds: 2 });
+  });
+
+  it('gives up after the last retry and at once when trying again cannot help', () => {
+    expect(afterFailure(new PlumblineError('upstream_error'), maxTaskRetries, 0, now)).toMatchObject({
+      action: 'fail',
+      wholeRun: false,
+    });
+    expect(afterFailure(new PlumblineError('invalid_permissions'), 0, 0, now)).toMatchObject({
+      action: 'fail',
+      wholeRun: false,
+    });
+    expect(afterFailure(new PlumblineError('invalid_credentials'), 0, 0, now)).toMatchObject({
+      action: 'fail',
+      wholeRun: true,
+    });
+  });
+
+  it('tells a fault of ours by its code and keeps its words', () => {
+    expect(afterFailure(new TypeError('x is not a function'), maxTaskRetries, 0, now)).toMatchObject({
+      action: 'fail',
+      failure: { code: 'internal_server_error', upstream: 'x is not a function' },
+    });
+  });
+
+  it('does not count a stop, a cancellation or a lost lease as a failure', () => {
+    expect(afterFailure(new Stopping(), 0, 0, now)).toEqual({ action: 'give_back' });
+    expect(afterFailure(new PlumblineError('cancelled'), 0, 0, now)).toEqual({ action: 'cancel' });
+    expect(afterFailure(new PlumblineError('task_lease_lost'), 0, 0, now)).toEqual({ action: 'drop' });
+  });
+});

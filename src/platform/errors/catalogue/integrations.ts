@@ -26,6 +26,12 @@ export const integrationErrors = {
     title: 'The integration is being deleted.',
     remedy: 'Wait until it is gone, or choose another name.',
   },
+  integration_changed: {
+    status: 409,
+    retryable: true,
+    title: 'Somebody changed the integration while it was being validated.',
+    remedy: 'Look at it again, then repeat your change.',
+  },
   connector_unknown: {
     status: 422,
     retryable: false,

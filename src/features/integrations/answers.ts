@@ -1,0 +1,64 @@
+import type { CheckReport } from '../../connectors/contract.ts';
+import type { CheckReportAnswer, IntegrationAnswer } from './contract.ts';
+import { saveAllowed } from './model.ts';
+import type { Room } from './room.ts';
+import { type CredentialRow, listCredentials } from './store/credentials.ts';
+import type { IntegrationRow } from './store/integrations.ts';
+
+/** What callers see: every field but the sealed secrets. */
+export async function toAnswers(room: Room, rows: readonly IntegrationRow[]): Promise<IntegrationAnswer[]> {
+  const credentials = await listCredentials(
+    room.db,
+    rows.map((row) => row.id),
+  );
+  const byIntegration = new Map(credentials.map((credential) => [credential.integrationId, credential]));
+  return rows.map((row) => toAnswer(room, row, byIntegration.get(row.id)));
+}
+
+export async function toOneAnswer(room: Room, row: IntegrationRow): Promise<IntegrationAnswer> {
+  const [answer] = await toAnswers(room, [row]);
+  if (answer === undefined) throw new Error('one row makes one answer');
+  return answer;
+}
+
+function toAnswer(room: Room, row: IntegrationRow, credential: CredentialRow | undefined): IntegrationAnswer {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    kindTitle: room.connectors.get(row.kind)?.title ?? row.kind,
+    tags: row.tags,
+    settings: row.settings,
+    baseUrl: baseUrlOf(room, row),
+    state: row.state,
+    capabilities: row.capabilities,
+    facts: row.facts,
+    checks: row.checks,
+    checkedAt: row.checkedAt?.toISOString() ?? null,
+    serverId: row.serverId,
+    syncIntervalSeconds: row.syncIntervalSeconds,
+    credential: credential === undefined ? null : toCredentialInfo(credential),
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+function toCredentialInfo(row: CredentialRow): NonNullable<IntegrationAnswer['credential']> {
+  return {
+    id: row.id,
+    label: row.label,
+    kind: row.kind,
+    lastFour: row.lastFour,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+export function baseUrlOf(room: Room, row: IntegrationRow): string | null {
+  return room.connectors.get(row.kind)?.baseUrl(row.settings).href ?? null;
+}
+
+export function toReportAnswer(report: CheckReport): CheckReportAnswer {
+  const { checks, capabilities, facts } = report;
+  return { checks, capabilities, facts, saveAllowed: saveAllowed(checks) };
+}

@@ -1,0 +1,70 @@
+import { PlumblineError } from '../../platform/errors/index.ts';
+import { parseSecrets, parseSettings } from './model.ts';
+import { type Room, requireConnector, requireNotDeleting } from './room.ts';
+import {
+  type Call,
+  changedFields,
+  changeIntegration,
+  createIntegration,
+  type Saved,
+  type Saving,
+  uniqueTags,
+  type WantedIntegration,
+} from './saving.ts';
+import { changedSecrets, openSecrets } from './secrets.ts';
+import { findCredential } from './store/credentials.ts';
+import { findByName, type IntegrationRow } from './store/integrations.ts';
+
+export interface Applied extends Saved {
+  created: boolean;
+  changes: string[];
+}
+
+export interface DryRun {
+  row: IntegrationRow | null;
+  created: boolean;
+  changes: string[];
+}
+
+/** What applying would change. Throws `connector_unknown`, `invalid_request`, `integration_deleting`. */
+export async function compareWanted(room: Room, wanted: WantedIntegration): Promise<DryRun> {
+  const connector = requireConnector(room, wanted.kind);
+  const settings = parseSettings(connector, wanted.settings);
+  const secrets = parseSecrets(connector, wanted.secrets);
+  const row = await findByName(room.db, wanted.name);
+  if (row === undefined) return { row: null, created: true, changes: [] };
+  requireNotDeleting(row);
+  if (row.kind !== wanted.kind) {
+    throw new PlumblineError('integration_name_taken', {
+      message: `“${row.name}” is an integration of kind ${row.kind}, not ${wanted.kind}.`,
+    });
+  }
+  const credential = await findCredential(room.db, row.id);
+  const stored = credential === undefined ? {} : openSecrets(room.vault, credential);
+  const changes = changedFields(row, { ...wanted, settings, tags: uniqueTags(wanted.tags) });
+  return {
+    row,
+    created: false,
+    changes: [...changes, ...changedSecrets(stored, secrets).map((name) => `secrets.${name}`)],
+  };
+}
+
+/** Brings an integration to the wanted state; applying the same twice changes nothing and asks nobody. */
+export async function* applyIntegration(room: Room, call: Call, wanted: WantedIntegration): Saving<Applied> {
+  const { row, created, changes } = await compareWanted(room, wanted);
+  if (row === null) return { ...(yield* createIntegration(room, call, wanted)), created, changes };
+  if (changes.length === 0) return { row, report: null, created, changes };
+  const newSecrets = changes.some((name) => name.startsWith('secrets.'));
+  const { tags, settings, syncIntervalSeconds } = wanted;
+  const connector = requireConnector(room, wanted.kind);
+  const newOrigin =
+    connector.baseUrl(parseSettings(connector, settings)).origin !== connector.baseUrl(row.settings).origin;
+  const secrets = newSecrets || newOrigin ? { secrets: wanted.secrets } : {};
+  const saved = yield* changeIntegration(room, call, String(row.id), {
+    tags,
+    settings,
+    syncIntervalSeconds,
+    ...secrets,
+  });
+  return { ...saved, created, changes };
+}

@@ -1,0 +1,50 @@
+import type { CheckReport } from '../../connectors/contract.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
+import { audit } from '../access/index.ts';
+import { runChecks } from './checking.ts';
+import { expiryFact, textFact } from './model.ts';
+import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
+import { type Call, identity, requireCredential, type Saved, type Saving } from './saving.ts';
+import { openSecrets } from './secrets.ts';
+import { updateCredentialFacts } from './store/credentials.ts';
+import { lockById, saveReport } from './store/integrations.ts';
+
+/**
+ * Tests the connection with what is stored and keeps the result; a failure changes nothing else. With `acceptServer` the
+ * server that answers now becomes the one that is expected.
+ */
+export async function* checkStored(
+  room: Room,
+  call: Call,
+  nameOrId: string,
+  options: { acceptServer: boolean } = { acceptServer: false },
+): Saving<Saved & { report: CheckReport }> {
+  const before = await requireIntegration(room.db, nameOrId);
+  requireNotDeleting(before);
+  const connector = requireConnector(room, before.kind);
+  const credential = await requireCredential(room, before.id);
+  const declared = { settings: before.settings, secrets: openSecrets(room.vault, credential) };
+  const knownServerId = options.acceptServer ? null : before.serverId;
+  const known = { signal: call.signal, knownExpiry: credential.expiresAt, knownServerId };
+  const report = yield* runChecks(room.checking, connector, declared, known);
+  const row = await room.db.transaction(async (tx) => {
+    const now = await lockById(tx, before.id);
+    if (now === undefined) throw new PlumblineError('integration_not_found');
+    // What was tested is no longer what is stored: the result stands for itself.
+    if (now.version !== before.version) return now;
+    const facts = { kind: textFact(report.facts, 'tokenKind'), expiresAt: expiryFact(report.facts) };
+    await updateCredentialFacts(tx, before.id, facts);
+    // A server that could not be asked has not lost its abilities: keep what was known of them.
+    const kept = { ...report, capabilities: before.capabilities, facts: before.facts };
+    const server = identity(report, options.acceptServer && textFact(report.facts, 'serverId') !== null);
+    if (server.replace && server.serverId !== before.serverId) {
+      const object = { kind: 'integration', id: before.id, name: before.name };
+      await audit(tx, call.actor, 'integration.server_accepted', object, {
+        before: before.serverId,
+        after: server.serverId,
+      });
+    }
+    return saveReport(tx, before.id, report.capabilities.length > 0 ? report : kept, server);
+  });
+  return { row, report };
+}

@@ -1,0 +1,103 @@
+import type { CheckReport, CheckResult, Connector } from '../../connectors/contract.ts';
+import { catalogue, isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
+import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
+import type { Log } from '../../platform/telemetry/log.ts';
+import { type Declared, type Fields, textFact, withKnownExpiry } from './model.ts';
+
+/** What every call to an outside system shares, whatever the integration. */
+export type OutboundDefaults = Pick<OutboundOptions, 'allow' | 'deny' | 'loopbackAllowed' | 'ownPorts' | 'userAgent'>;
+
+export interface CheckingOptions {
+  openOutbound(options: OutboundOptions): Outbound;
+  outbound: OutboundDefaults;
+  log: Log;
+  now(): Date;
+}
+
+/** A whole check, so that a wizard never hangs on a server that trickles. */
+const checkTimeoutMs = 120_000;
+
+/** How the connector reaches the address a person configured. `caCertificate` and `proxy` are settings of every connector. */
+export function outboundOptions(connector: Connector, settings: Fields, defaults: OutboundDefaults): OutboundOptions {
+  const { caCertificate, proxy } = settings;
+  return {
+    ...defaults,
+    configuredHost: connector.baseUrl(settings).hostname,
+    ...(typeof caCertificate === 'string' && caCertificate.trim() !== '' ? { ca: caCertificate } : {}),
+    ...(typeof proxy === 'string' && proxy.trim() !== '' ? { proxy } : {}),
+  };
+}
+
+export interface CheckCall {
+  signal: AbortSignal;
+  /** Stored end of the token in use; null with new secrets. */
+  knownExpiry: Date | null;
+  /** Identity of the server that answered so far; null with a new address. */
+  knownServerId: string | null;
+}
+
+/**
+ * Runs a connector's checks: yields each as it ends, returns the report. What the connector throws becomes a failed
+ * check of its own.
+ */
+export async function* runChecks(
+  options: CheckingOptions,
+  connector: Connector,
+  declared: Declared,
+  call: CheckCall,
+): AsyncGenerator<CheckResult, CheckReport> {
+  const http = options.openOutbound(outboundOptions(connector, declared.settings, options.outbound));
+  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(checkTimeoutMs)]);
+  const context = { ...declared, http, log: options.log, signal, now: options.now };
+  const checks: CheckResult[] = [];
+  try {
+    const running = connector.check(context);
+    for (;;) {
+      const next = await running.next();
+      if (next.done === true) {
+        const last = next.value.checks.map((check) => withKnownExpiry(check, call.knownExpiry, options.now()));
+        const other = otherServer(next.value, call.knownServerId);
+        if (other === undefined) return { ...next.value, checks: last };
+        yield other;
+        return { ...next.value, checks: [...last, other] };
+      }
+      const check = withKnownExpiry(next.value, call.knownExpiry, options.now());
+      checks.push(check);
+      yield check;
+    }
+  } catch (error) {
+    const failed = thrownCheck(error, call.signal, signal);
+    yield failed;
+    return { checks: [...checks, failed], capabilities: [], facts: {} };
+  } finally {
+    await http.close();
+  }
+}
+
+/** A warning: saving is harmless, and reading stops by itself until a person has confirmed the server. */
+function otherServer(report: CheckReport, knownServerId: string | null): CheckResult | undefined {
+  const serverId = textFact(report.facts, 'serverId');
+  if (knownServerId === null || serverId === null || serverId === knownServerId) return undefined;
+  const { title, remedy } = catalogue.server_identity_changed;
+  const message = `The server says it is ${serverId}; until now it was ${knownServerId}.`;
+  return { name: 'same_server', title, outcome: 'warning', message, code: 'server_identity_changed', remedy };
+}
+
+function thrownCheck(error: unknown, client: AbortSignal, all: AbortSignal): CheckResult {
+  if (client.aborted) throw error;
+  const known = isPlumblineError(error)
+    ? error
+    : all.aborted
+      ? new PlumblineError('timeout', { cause: error })
+      : undefined;
+  if (known === undefined) throw error;
+  return {
+    name: 'check',
+    title: 'Test the connection',
+    outcome: 'failed',
+    message: known.message,
+    code: known.code,
+    remedy: known.remedy,
+    ...(known.upstream === undefined ? {} : { upstream: known.upstream }),
+  };
+}

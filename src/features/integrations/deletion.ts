@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../../platform/database/index.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
+import type { Log } from '../../platform/telemetry/log.ts';
+import { type Actor, audit } from '../access/index.ts';
+import type { DeletionPreview } from './contract.ts';
+import type { Owner } from './owner.ts';
+import { requireIntegration, requireNotDeleting } from './room.ts';
+import { deleteCredentials } from './store/credentials.ts';
+import {
+  deleteIntegration,
+  type IntegrationRow,
+  listDeleting,
+  lockById,
+  lockForRemoval,
+  setState,
+} from './store/integrations.ts';
+
+/** How many rows go with the integration, per room. */
+export async function previewDeletion(
+  db: Database,
+  owners: readonly Owner[],
+  nameOrId: string,
+): Promise<DeletionPreview> {
+  const { id, name } = await requireIntegration(db, nameOrId);
+  const counts = await Promise.all(owners.map(async (owner) => ({ room: owner.room, rows: await owner.count(id) })));
+  return { name, total: counts.reduce((sum, { rows }) => sum + rows, 0), counts };
+}
+
+/**
+ * Marks the integration as being deleted; its secrets are gone at once, its rows go in the background. Throws
+ * `deletion_not_confirmed` when the name typed is another, `integration_deleting` the second time.
+ */
+export async function requestDeletion(
+  db: Database,
+  actor: Actor,
+  nameOrId: string,
+  typedName: string,
+): Promise<IntegrationRow> {
+  const { id } = await requireIntegration(db, nameOrId);
+  return db.transaction(async (tx) => {
+    const row = await lockById(tx, id);
+    if (row === undefined) throw new PlumblineError('integration_not_found');
+    requireNotDeleting(row);
+    if (row.name !== typedName) throw new PlumblineError('deletion_not_confirmed');
+    await deleteCredentials(tx, id);
+    const object = { kind: 'integration', id, name: row.name };
+    await audit(tx, actor, 'integration.deletion_requested', object, { connector: row.kind, settings: row.settings });
+    return setState(tx, id, 'deleting');
+  });
+}
+
+/** Rows per transaction: small enough that nobody waits for a lock, large enough to be done soon. */
+const batchRows = 5_000;
+
+export interface RemovalOptions {
+  db: Database;
+  owners: readonly Owner[];
+  log: Log;
+}
+
+/** One batch of one integration. `later`: another process is at it. */
+async function removeBatch({ db, owners }: RemovalOptions, id: number): Promise<'more' | 'done' | 'later'> {
+  return db.transaction(async (tx) => {
+    const row = await lockForRemoval(tx, id);
+    if (row === undefined) return 'later';
+    for (const owner of owners) {
+      // In the owners' order, one at a time: what others refer to goes last.
+      if ((await owner.purge(tx, id, batchRows)) > 0) return 'more';
+    }
+    await deleteCredentials(tx, id);
+    await deleteIntegration(tx, id);
+    const details = { connector: row.kind };
+    await audit(
+      tx,
+      { kind: 'system', name: 'deletion' },
+      'integration.deleted',
+      { kind: 'integration', id, name: row.name },
+      details,
+    );
+    return 'done';
+  });
+}
+
+/** Removes what is marked, batch by batch. Each batch stands for itself, so a killed process is simply continued. */
+export async function removeDeleted(options: RemovalOptions, signal: AbortSignal): Promise<void> {
+  for (const id of await listDeleting(options.db)) {
+    let outcome: Awaited<ReturnType<typeof removeBatch>> = 'more';
+    while (outcome === 'more' && !signal.aborted) outcome = await removeBatch(options, id);
+    if (outcome === 'done') options.log.info({ integrationId: id }, 'integration deleted');
+  }
+}
+
+const pollMs = 2_000;
+
+/** Removes in the background until stopped; `wake` makes it look at once. */
+export function startRemoval(options: RemovalOptions): { wake(): void; stop(): Promise<void> } {
+  const stopping = new AbortController();
+  let nap = new AbortController();
+  const loop = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      nap = new AbortController();
+      await removeDeleted(options, stopping.signal).catch((error: Error) =>
+        options.log.warn({ error: error.message }, 'deletion of an integration failed, trying again'),
+      );
+      await sleep(pollMs, undefined, { signal: AbortSignal.any([stopping.signal, nap.signal]) }).catch(() => undefined);
+    }
+  };
+  const running = loop();
+  return {
+    wake: () => nap.abort(),
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

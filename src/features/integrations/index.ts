@@ -1,0 +1,62 @@
+import type { Connector } from '../../connectors/contract.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
+import type { Log } from '../../platform/telemetry/log.ts';
+import type { Vault } from '../../platform/vault/index.ts';
+import type { Route } from '../access/index.ts';
+import type { OutboundDefaults } from './checking.ts';
+import { startRemoval } from './deletion.ts';
+import type { NetworkFacts } from './network.ts';
+import type { Owner } from './owner.ts';
+import type { Room } from './room.ts';
+import { integrationRoutes } from './routes.ts';
+import { type IntegrationSources, integrationSources } from './sources.ts';
+
+export type { OutboundDefaults } from './checking.ts';
+export { credentialCode } from './model.ts';
+export type { NetworkFacts } from './network.ts';
+export type { Owner } from './owner.ts';
+export type { IntegrationSources, OpenedIntegration, SourceSummary } from './sources.ts';
+
+export interface IntegrationsOptions {
+  db: Database;
+  vault: Vault;
+  log: Log;
+  /** The kinds this version offers. */
+  connectors: readonly Connector[];
+  /** Rooms with rows of integrations, in the order in which rows are to be removed: what others refer to last. */
+  owners: readonly Owner[];
+  /** `createOutbound` of the platform; tests pass their own. */
+  openOutbound(options: OutboundOptions): Outbound;
+  outbound: OutboundDefaults;
+  network: NetworkFacts;
+  now(): Date;
+}
+
+export interface Integrations {
+  routes: Route[];
+  /** What ingestion reads integrations by. */
+  sources: IntegrationSources;
+  /** Starts removing what is being deleted in this process. */
+  startWorking(): void;
+  stop(): Promise<void>;
+}
+
+/** Builds the room. Nothing runs before `startWorking`. */
+export function createIntegrations(options: IntegrationsOptions): Integrations {
+  const { db, vault, log, openOutbound, outbound, now, owners, network } = options;
+  const connectors = new Map(options.connectors.map((connector) => [connector.kind, connector]));
+  const room: Room = { db, vault, connectors, checking: { openOutbound, outbound, log, now } };
+  let removal: ReturnType<typeof startRemoval> | undefined;
+  return {
+    routes: integrationRoutes({ room, owners, network, log, wakeRemoval: () => removal?.wake() }),
+    sources: integrationSources(room),
+    startWorking() {
+      removal ??= startRemoval({ db, owners, log });
+    },
+    async stop() {
+      await removal?.stop();
+      removal = undefined;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Connector } from '../../connectors/contract.ts';
+import type { Database, Queryable } from '../../platform/database/index.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
+import type { Vault } from '../../platform/vault/index.ts';
+import type { CheckingOptions } from './checking.ts';
+import { findById, findByName, type IntegrationRow } from './store/integrations.ts';
+
+/** What the room's parts work with. */
+export interface Room {
+  db: Database;
+  vault: Vault;
+  connectors: ReadonlyMap<string, Connector>;
+  checking: CheckingOptions;
+}
+
+/** Throws `connector_unknown`. */
+export function requireConnector(room: Room, kind: string): Connector {
+  const connector = room.connectors.get(kind);
+  if (connector === undefined) {
+    throw new PlumblineError('connector_unknown', { message: `This version has no connector of kind “${kind}”.` });
+  }
+  return connector;
+}
+
+/** By id when it consists of digits, else by name. Throws `integration_not_found`. */
+export async function requireIntegration(db: Queryable, nameOrId: string): Promise<IntegrationRow> {
+  const byId = /^\d{1,15}$/.test(nameOrId);
+  const row = byId ? await findById(db, Number(nameOrId)) : await findByName(db, nameOrId);
+  if (row === undefined) {
+    throw new PlumblineError('integration_not_found', {
+      message: `There is no integration ${byId ? nameOrId : `“${nameOrId.slice(0, 100)}”`}.`,
+    });
+  }
+  return row;
+}
+
+/** Throws `integration_deleting`. */
+export function requireNotDeleting(row: IntegrationRow): void {
+  if (row.state === 'deleting') throw new PlumblineError('integration_deleting');
+}

@@ -1,0 +1,155 @@
+import { type Route, route } from '../access/index.ts';
+import { baseUrlOf, toAnswers, toOneAnswer } from './answers.ts';
+import * as contract from './contract.ts';
+import { previewDeletion, requestDeletion } from './deletion.ts';
+import { networkRows } from './network.ts';
+import { pauseIntegration, resumeIntegration } from './pausing.ts';
+import { requireIntegration } from './room.ts';
+import { type IntegrationRouteOptions, tag } from './route-options.ts';
+import { savingRoutes } from './saving-routes.ts';
+import { listIntegrations } from './store/integrations.ts';
+
+/** Every route of the room. */
+export function integrationRoutes(options: IntegrationRouteOptions): Route[] {
+  return [
+    ...readingRoutes(options),
+    ...savingRoutes(options),
+    ...stateRoutes(options),
+    ...deletionRoutes(options),
+    networkRoute(options),
+  ];
+}
+
+function readingRoutes({ room }: IntegrationRouteOptions): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/connectors',
+      permission: 'integrations:read',
+      summary: 'Lists the kinds of integration there are, with their forms and endpoints.',
+      tag,
+      response: contract.connectorList,
+      handle: async () => ({
+        connectors: [...room.connectors.values()].map(({ kind, title, description, form, endpoints, streams }) => ({
+          kind,
+          title,
+          description,
+          form: [...form],
+          endpoints: [...endpoints],
+          streams: streams.map((stream) => ({ name: stream.name, title: stream.title })),
+        })),
+      }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/integrations',
+      permission: 'integrations:read',
+      summary: 'Lists the integrations.',
+      tag,
+      query: contract.integrationQuery,
+      response: contract.integrationList,
+      handle: async ({ query }) => ({ integrations: await toAnswers(room, await listIntegrations(room.db, query)) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/integrations/:id',
+      permission: 'integrations:read',
+      summary: 'Shows one integration, named by id or name.',
+      tag,
+      errors: ['integration_not_found'],
+      params: contract.integrationParams,
+      response: contract.integrationAnswer,
+      handle: async ({ params }) => ({
+        integration: await toOneAnswer(room, await requireIntegration(room.db, params.id)),
+      }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/integrations/:id/endpoints',
+      permission: 'integrations:read',
+      summary: 'Lists every method and path the integration calls, why, and what is lost without it.',
+      tag,
+      errors: ['integration_not_found'],
+      params: contract.integrationParams,
+      response: contract.endpointList,
+      async handle({ params }) {
+        const row = await requireIntegration(room.db, params.id);
+        const endpoints = [...(room.connectors.get(row.kind)?.endpoints ?? [])];
+        return { name: row.name, kind: row.kind, baseUrl: baseUrlOf(room, row), endpoints };
+      },
+    }),
+  ];
+}
+
+function stateRoutes({ room }: IntegrationRouteOptions): Route[] {
+  const declaration = {
+    method: 'POST' as const,
+    permission: 'integrations:write' as const,
+    tag,
+    errors: ['integration_not_found', 'integration_deleting'] as const,
+    params: contract.integrationParams,
+    response: contract.integrationAnswer,
+  };
+  return [
+    route({
+      ...declaration,
+      path: '/api/v1/integrations/:id/pause',
+      summary: 'Stops scheduled runs until resumed.',
+      handle: async ({ params, actor }) => ({
+        integration: await toOneAnswer(room, await pauseIntegration(room, actor, params.id)),
+      }),
+    }),
+    route({
+      ...declaration,
+      path: '/api/v1/integrations/:id/resume',
+      summary: 'Lets scheduled runs go on.',
+      handle: async ({ params, actor }) => ({
+        integration: await toOneAnswer(room, await resumeIntegration(room, actor, params.id)),
+      }),
+    }),
+  ];
+}
+
+function deletionRoutes({ room, owners, wakeRemoval }: IntegrationRouteOptions): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/integrations/:id/deletion-preview',
+      permission: 'integrations:write',
+      summary: 'Counts the rows that go with the integration.',
+      tag,
+      errors: ['integration_not_found'],
+      params: contract.integrationParams,
+      response: contract.deletionPreview,
+      handle: ({ params }) => previewDeletion(room.db, owners, params.id),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/v1/integrations/:id',
+      permission: 'integrations:write',
+      summary: 'Deletes the integration with its rows and secrets, in the background. The name must be typed.',
+      tag,
+      errors: ['integration_not_found', 'integration_deleting', 'deletion_not_confirmed'],
+      params: contract.integrationParams,
+      body: contract.deleteIntegrationRequest,
+      response: contract.integrationAnswer,
+      async handle({ params, body, actor }) {
+        const row = await requestDeletion(room.db, actor, params.id, body.name);
+        wakeRemoval();
+        return { integration: await toOneAnswer(room, row) };
+      },
+    }),
+  ];
+}
+
+function networkRoute({ room, network }: IntegrationRouteOptions): Route {
+  return route({
+    method: 'GET',
+    path: '/api/v1/network',
+    permission: 'integrations:read',
+    summary: 'Lists who opens a connection to whom, for firewalls and allowlists.',
+    tag,
+    response: contract.networkPage,
+    handle: async () => ({ rows: await networkRows(room, network) }),
+  });
+}

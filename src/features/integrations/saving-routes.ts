@@ -1,0 +1,213 @@
+import type { CheckReport, CheckResult } from '../../connectors/contract.ts';
+import type { ErrorCode } from '../../platform/errors/index.ts';
+import { Answer, type Route, type RouteRequest, route, type StreamedAnswer } from '../access/index.ts';
+import { toOneAnswer, toReportAnswer } from './answers.ts';
+import { applyIntegration, compareWanted } from './applying.ts';
+import { streamChecks, toEnd, wantsLines } from './check-stream.ts';
+import { checkStored } from './check-stored.ts';
+import { runChecks } from './checking.ts';
+import * as contract from './contract.ts';
+import type { SavedIntegration } from './contract.ts';
+import { parseSecrets, parseSettings } from './model.ts';
+import { requireConnector } from './room.ts';
+import { type IntegrationRouteOptions, tag } from './route-options.ts';
+import { changeIntegration, createIntegration, type Saved, type Saving } from './saving.ts';
+
+/** What a check can find; the same for every connector. */
+const checkErrors: readonly ErrorCode[] = [
+  'invalid_credentials',
+  'expired_credentials',
+  'invalid_permissions',
+  'no_resources',
+  'unreachable',
+  'tls_error',
+  'timeout',
+  'unsupported_version',
+  'not_a_sonarqube_server',
+  'server_not_ready',
+  'organization_not_found',
+  'project_not_found',
+  'address_not_allowed',
+  'upstream_error',
+];
+
+type Call = Pick<RouteRequest<unknown, unknown, unknown>, 'headers' | 'requestId'>;
+
+/** Carries out a check that saves, and answers with lines or with one answer at the end, as the caller asked. */
+async function answerSaving(
+  { room, log }: IntegrationRouteOptions,
+  call: Call,
+  saving: Saving,
+): Promise<SavedIntegration | StreamedAnswer> {
+  const answered = async ({ row, report }: Saved): Promise<SavedIntegration> => ({
+    integration: await toOneAnswer(room, row),
+    report: report === null ? null : toReportAnswer(report),
+  });
+  if (!wantsLines(call)) return answered(await toEnd(saving));
+  const running = async function* (): AsyncGenerator<
+    CheckResult,
+    { report: CheckReport | null; integration: SavedIntegration['integration'] }
+  > {
+    const saved = yield* saving;
+    return { report: saved.report, integration: await toOneAnswer(room, saved.row) };
+  };
+  return streamChecks(running(), { requestId: call.requestId, log });
+}
+
+/** Routes that test a connection; each answers with one JSON document, or with one line per check when asked to. */
+export function savingRoutes(options: IntegrationRouteOptions): Route[] {
+  return [
+    tryRoute(options),
+    createRoute(options),
+    applyRoute(options),
+    ...changeRoutes(options),
+    ...checkRoutes(options),
+  ];
+}
+
+function tryRoute({ room, log }: IntegrationRouteOptions): Route {
+  return route({
+    method: 'POST',
+    path: '/api/v1/integrations/check',
+    permission: 'integrations:write',
+    summary: 'Tests a connection without saving anything; one line of JSON per check as it ends.',
+    tag,
+    errors: ['connector_unknown'],
+    body: contract.checkRequest,
+    async handle({ body, signal, requestId }) {
+      const connector = requireConnector(room, body.kind);
+      const declared = {
+        settings: parseSettings(connector, body.settings),
+        secrets: parseSecrets(connector, body.secrets),
+      };
+      const known = { signal, knownExpiry: null, knownServerId: null };
+      const running = async function* (): AsyncGenerator<CheckResult, { report: CheckReport; integration: null }> {
+        return { report: yield* runChecks(room.checking, connector, declared, known), integration: null };
+      };
+      return streamChecks(running(), { requestId, log });
+    },
+  });
+}
+
+function createRoute(options: IntegrationRouteOptions): Route {
+  return route({
+    method: 'POST',
+    path: '/api/v1/integrations',
+    permission: 'integrations:write',
+    summary: 'Validates and saves a new integration; nothing is saved while a check failed.',
+    tag,
+    errors: ['connector_unknown', 'integration_name_taken', 'integration_deleting', ...checkErrors],
+    body: contract.createIntegrationRequest,
+    response: contract.savedIntegration,
+    async handle({ body, actor, signal, ...call }) {
+      const answer = await answerSaving(options, call, createIntegration(options.room, { actor, signal }, body));
+      return 'integration' in answer ? new Answer(answer, { status: 201 }) : answer;
+    },
+  });
+}
+
+function applyRoute({ room }: IntegrationRouteOptions): Route {
+  return route({
+    method: 'PUT',
+    path: '/api/v1/integrations/by-name/:name',
+    permission: 'integrations:write',
+    summary: 'Brings an integration to the state sent; applying the same twice changes nothing.',
+    tag,
+    errors: [
+      'connector_unknown',
+      'integration_name_taken',
+      'integration_deleting',
+      'integration_changed',
+      ...checkErrors,
+    ],
+    params: contract.integrationNameParams,
+    query: contract.applyQuery,
+    body: contract.applyIntegrationRequest,
+    response: contract.appliedIntegration,
+    async handle({ params, query, body, actor, signal }) {
+      const wanted = { ...body, name: params.name };
+      if (query.dryRun === 'true') {
+        const { row, created, changes } = await compareWanted(room, wanted);
+        const integration = row === null ? null : await toOneAnswer(room, row);
+        return { changed: created || changes.length > 0, created, changes, integration, report: null };
+      }
+      const { row, report, created, changes } = await toEnd(applyIntegration(room, { actor, signal }, wanted));
+      return {
+        changed: created || changes.length > 0,
+        created,
+        changes,
+        integration: await toOneAnswer(room, row),
+        report: report === null ? null : toReportAnswer(report),
+      };
+    },
+  });
+}
+
+const changeErrors: readonly ErrorCode[] = [
+  'integration_not_found',
+  'integration_deleting',
+  'integration_changed',
+  'connector_unknown',
+  'secrets_required',
+  ...checkErrors,
+];
+
+function changeRoutes(options: IntegrationRouteOptions): Route[] {
+  const { room } = options;
+  return [
+    route({
+      method: 'PATCH',
+      path: '/api/v1/integrations/:id',
+      permission: 'integrations:write',
+      summary: 'Changes name, tags, interval or settings; new settings are validated before they are saved.',
+      tag,
+      errors: [...changeErrors, 'integration_name_taken'],
+      params: contract.integrationParams,
+      body: contract.updateIntegrationRequest,
+      response: contract.savedIntegration,
+      handle: ({ params, body, actor, signal, ...call }) =>
+        answerSaving(options, call, changeIntegration(room, { actor, signal }, params.id, body)),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/integrations/:id/reauthenticate',
+      permission: 'integrations:write',
+      summary: 'Replaces the secrets, and nothing else, after validating them.',
+      tag,
+      errors: changeErrors,
+      params: contract.integrationParams,
+      body: contract.reauthenticateRequest,
+      response: contract.savedIntegration,
+      handle: ({ params, body, actor, signal, ...call }) =>
+        answerSaving(options, call, changeIntegration(room, { actor, signal }, params.id, body)),
+    }),
+  ];
+}
+
+function checkRoutes(options: IntegrationRouteOptions): Route[] {
+  const { room } = options;
+  const declaration = {
+    method: 'POST' as const,
+    permission: 'integrations:write' as const,
+    tag,
+    errors: ['integration_not_found', 'integration_deleting', 'connector_unknown', 'secrets_required'] as const,
+    params: contract.integrationParams,
+    response: contract.savedIntegration,
+  };
+  return [
+    route({
+      ...declaration,
+      path: '/api/v1/integrations/:id/check',
+      summary: 'Tests the connection with what is stored and keeps the result.',
+      handle: ({ params, actor, signal, ...call }) =>
+        answerSaving(options, call, checkStored(room, { actor, signal }, params.id)),
+    }),
+    route({
+      ...declaration,
+      path: '/api/v1/integrations/:id/accept-server',
+      summary: 'Confirms that another server than before may answer at the address of the integration.',
+      handle: ({ params, actor, signal, ...call }) =>
+        answerSaving(options, call, checkStored(room, { actor, signal }, params.id, { acceptServer: true })),
+    }),
+  ];
+}

@@ -52,15 +52,8 @@ export const QueryRequest = z.strictObject({
 });
 export type QueryRequest = z.input<typeof QueryRequest>;
 
-/** Numbers that JSON can hold exactly stay numbers; bigger ones, times and everything else are text as PostgreSQL writes it. */
-export const Cell = z.union([
-  z.string(),
-  z.number(),
-  z.boolean(),
-  z.null(),
-  z.record(z.string(), z.json()),
-  z.array(z.json()),
-]);
+/** Numbers that survive JSON unchanged and booleans are such; all else is text as PostgreSQL writes it. */
+export const Cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export type Cell = z.infer<typeof Cell>;
 
 export const QueryAnswer = z.object({
@@ -80,7 +73,7 @@ export const CancelAnswer = z.object({ cancelled: z.boolean() });
 
 export const QueryParams = z.strictObject({ queryId: z.uuid() });
 
-/** `details` of `sql_syntax`, `sql_refused` and `sql_failed`: 1-based, in characters of the text sent. */
+/** `details.position` of `sql_syntax`, `sql_refused` and `sql_failed`: line and column from 1, offset from 0, in UTF-16 units. */
 export const SqlPosition = z.object({ line: z.int(), column: z.int(), offset: z.int() });
 export type SqlPosition = z.infer<typeof SqlPosition>;
 

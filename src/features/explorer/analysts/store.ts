@@ -1,0 +1,63 @@
+import type { Queryable, Tx } from '../../../platform/database/index.ts';
+import { type RoleLimits, resetRoleSettings } from '../login/harden.ts';
+import type { DatabaseIdentity } from '../login/reader-role.ts';
+
+/** Analysts work longer with one query than a page does; supervision ends what goes beyond. */
+export const analystLimits: RoleLimits = {
+  statementTimeout: '5min',
+  transactionTimeout: '30min',
+  idleSessionTimeout: '8h',
+};
+
+export interface AnalystRow {
+  id: number;
+  name: string;
+  role_name: string;
+  created_by: string;
+  created_at: Date;
+  expires_at: Date;
+  expired: boolean;
+  sessions: number;
+}
+
+const analystColumns = `
+  a.id, a.name, a.role_name, a.created_by, a.created_at, a.expires_at, a.expires_at <= now() as expired,
+  (select count(*) from pg_stat_activity s where s.usename = a.role_name) as sessions`;
+
+/** Those that were not revoked, newest first. */
+export async function listAnalysts(db: Queryable): Promise<AnalystRow[]> {
+  return db.query(`select ${analystColumns} from explorer.analysts a where a.revoked_at is null order by a.id desc`);
+}
+
+export async function findAnalyst(db: Queryable, id: number): Promise<AnalystRow | undefined> {
+  return db.maybeOne(`select ${analystColumns} from explorer.analysts a where a.revoked_at is null and a.id = $1`, [
+    id,
+  ]);
+}
+
+/** The row of a new login; undefined when the name is taken. */
+export async function insertAnalyst(
+  tx: Tx,
+  analyst: { name: string; roleName: string; createdBy: string; expiresAt: Date },
+): Promise<number | undefined> {
+  const row = await tx.maybeOne<{ id: number }>(
+    `insert into explorer.analysts (name, role_name, created_by, expires_at) values ($1, $2, $3, $4)
+     on conflict do nothing returning id`,
+    [analyst.name, analyst.roleName, analyst.createdBy, analyst.expiresAt],
+  );
+  return row?.id;
+}
+
+export async function markRevoked(tx: Tx, id: number): Promise<void> {
+  await tx.execute('update explorer.analysts set revoked_at = now() where id = $1', [id]);
+}
+
+/** Puts every analyst's settings back and returns the roles that exist; a restored database may have lost some. */
+export async function resetAnalysts(tx: Tx, database: DatabaseIdentity): Promise<string[]> {
+  const rows = await tx.query<{ role_name: string }>(
+    `select a.role_name from explorer.analysts a join pg_roles r on r.rolname = a.role_name
+     where a.revoked_at is null order by a.id`,
+  );
+  for (const row of rows) await resetRoleSettings(tx, row.role_name, database.name, analystLimits);
+  return rows.map((row) => row.role_name);
+}

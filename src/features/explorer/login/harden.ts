@@ -1,0 +1,132 @@
+import pg from 'pg';
+import type { Tx } from '../../../platform/database/index.ts';
+
+const { escapeIdentifier, escapeLiteral } = pg;
+
+/**
+ * What every login for people gets, at each start again: a role may change its own settings for good
+ * (`ALTER ROLE … SET`), and this takes back what it changed.
+ */
+const settings: Record<string, string> = {
+  search_path: 'data, pg_catalog',
+  default_transaction_read_only: 'on',
+  lock_timeout: '2s',
+  idle_in_transaction_session_timeout: '60s',
+  // The parser that checks a text must read it as the server does.
+  standard_conforming_strings: 'on',
+  // A client that vanished without a word must not keep a query running.
+  client_connection_check_interval: '1s',
+  work_mem: '32MB',
+  max_parallel_workers_per_gather: '1',
+  jit: 'off',
+};
+
+/** Only a superuser, or who was granted SET on them, can give these to a role. */
+const privilegedSettings: Record<string, string> = { temp_file_limit: '1GB' };
+
+/** Settings that only newer servers have. */
+const sinceVersion: Record<string, number> = { transaction_timeout: 170_000 };
+
+export interface RoleLimits {
+  statementTimeout: string;
+  transactionTimeout: string;
+  idleSessionTimeout: string;
+}
+
+/** Puts a role's settings back to what they must be. */
+export async function resetRoleSettings(tx: Tx, role: string, database: string, limits: RoleLimits): Promise<void> {
+  const name = escapeIdentifier(role);
+  const version = (await tx.one<{ version: number }>("select current_setting('server_version_num')::int as version"))
+    .version;
+  await tx.execute(`alter role ${name} reset all`);
+  await tx.execute(`alter role ${name} in database ${escapeIdentifier(database)} reset all`);
+  const all = {
+    ...settings,
+    statement_timeout: limits.statementTimeout,
+    transaction_timeout: limits.transactionTimeout,
+    idle_session_timeout: limits.idleSessionTimeout,
+  };
+  for (const [setting, value] of Object.entries(all)) {
+    if (version < (sinceVersion[setting] ?? 0)) continue;
+    // A list of schemas must not be quoted as one name.
+    const literal = setting === 'search_path' ? value : escapeLiteral(value);
+    await tx.execute(`alter role ${name} set ${setting} = ${literal}`);
+  }
+  for (const [setting, value] of Object.entries(privilegedSettings)) {
+    await attempt(tx, `alter role ${name} set ${setting} = ${escapeLiteral(value)}`);
+  }
+}
+
+/** Lets roles read schema `data` of this database and nothing else of ours. */
+export async function grantData(tx: Tx, roles: readonly string[], database: string): Promise<void> {
+  if (roles.length === 0) return;
+  const names = roles.map((role) => escapeIdentifier(role)).join(', ');
+  await tx.execute(`grant connect on database ${escapeIdentifier(database)} to ${names}`);
+  await tx.execute(`grant usage on schema data to ${names}`);
+  await tx.execute(`grant select on all tables in schema data to ${names}`);
+}
+
+/** Functions an SQL text could do harm or look around with; nothing of ours calls them as an ordinary role. */
+const closedFunctions = `
+  pg_notify pg_sleep pg_sleep_for pg_sleep_until query_to_xml query_to_xmlschema query_to_xml_and_xmlschema cursor_to_xml
+  cursor_to_xmlschema table_to_xml table_to_xmlschema table_to_xml_and_xmlschema schema_to_xml schema_to_xmlschema
+  schema_to_xml_and_xmlschema database_to_xml database_to_xmlschema database_to_xml_and_xmlschema ts_stat
+  pg_advisory_lock pg_advisory_lock_shared pg_advisory_xact_lock pg_advisory_xact_lock_shared pg_try_advisory_lock
+  pg_try_advisory_lock_shared pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared pg_advisory_unlock
+  pg_advisory_unlock_all pg_advisory_unlock_shared lo_creat lo_create lo_from_bytea lo_import lo_export lo_open lo_put
+  lo_get lo_unlink lo_truncate lo_truncate64 lowrite loread pg_stat_get_activity pg_stat_get_backend_activity
+  pg_lock_status pg_cancel_backend pg_terminate_backend pg_export_snapshot pg_logical_emit_message`
+  .trim()
+  .split(/\s+/);
+
+/**
+ * Takes rights from PUBLIC that every login would have. As far as this database user may: only the owner of a database
+ * can close its temporary tables, only a superuser PostgreSQL's own functions. Roles that need one of them and are no
+ * superuser must be granted it.
+ */
+export async function closePublicRights(tx: Tx, database: string, ownCluster: boolean): Promise<void> {
+  await attempt(tx, `revoke temporary on database ${escapeIdentifier(database)} from public`);
+  await attempt(tx, 'revoke all on schema public from public');
+  const superuser = await isSuperuser(tx);
+  if (!superuser) return;
+  const functions = await tx.query<{ signature: string }>(
+    `select p.oid::regprocedure::text as signature
+     from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.proname = any($1)
+       and has_function_privilege('public', p.oid, 'execute')`,
+    [closedFunctions],
+  );
+  for (const { signature } of functions)
+    await tx.execute(`revoke execute on function pg_catalog.${signature} from public`);
+  if (!ownCluster) return;
+  const others = await tx.query<{ datname: string }>(
+    "select datname from pg_database where datname <> current_database() and has_database_privilege('public', oid, 'connect')",
+  );
+  for (const { datname } of others) {
+    await attempt(tx, `revoke connect, temporary on database ${escapeIdentifier(datname)} from public`);
+  }
+}
+
+export async function isSuperuser(tx: Tx): Promise<boolean> {
+  const row = await tx.one<{ rolsuper: boolean }>('select rolsuper from pg_roles where rolname = current_user');
+  return row.rolsuper;
+}
+
+/** Runs a statement that this database user may not be allowed to; false when it is not. */
+export async function attempt(tx: Tx, statement: string): Promise<boolean> {
+  await tx.execute('savepoint attempt');
+  try {
+    await tx.execute(statement);
+    await tx.execute('release savepoint attempt');
+    return true;
+  } catch (error) {
+    await tx.execute('rollback to savepoint attempt');
+    if (sqlState(error) === '42501') return false;
+    throw error;
+  }
+}
+
+/** PostgreSQL's five-character code of an error, or undefined when it is none of PostgreSQL's. */
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}

@@ -63,6 +63,9 @@ interface State {
   listener: ((entry: ProxyEntry, count: number) => void) | null;
 }
 
+/** SonarQube takes URLs longer than 16 kB, the default limit of Node. */
+const maxHeaderSize = 65_536;
+
 /** Starts a proxy on loopback. The journal holds method, path and query, never a header. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const state: State = {
@@ -76,9 +79,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const hosts = Object.keys(options.hosts ?? {});
   const certificate = options.tls || hosts.length > 0 ? await makeCertificate(hosts) : null;
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => pass(state, incoming, outgoing);
-  const server = options.tls && certificate ? createTlsServer(certificate, handle) : createServer(handle);
+  const server =
+    options.tls && certificate
+      ? createTlsServer({ ...certificate, maxHeaderSize }, handle)
+      : createServer({ maxHeaderSize }, handle);
   // CONNECT to a host of `hosts` is answered by this server, which never listens itself.
-  const inner = certificate ? createTlsServer(certificate, handle) : null;
+  const inner = certificate ? createTlsServer({ ...certificate, maxHeaderSize }, handle) : null;
   server.on('connect', (incoming: IncomingMessage, socket: Duplex) => tunnel(state, inner, incoming, socket));
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as AddressInfo;

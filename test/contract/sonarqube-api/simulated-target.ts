@@ -1,0 +1,37 @@
+import { type ProfileName, startSimulator } from '../../../lab/simulators/sonarqube/index.ts';
+import { profile } from '../../../lab/simulators/sonarqube/profiles.ts';
+import { equalIssues, someRules } from '../../../lab/simulators/sonarqube/scenarios.ts';
+import type { SimulatorState } from '../../../lab/simulators/sonarqube/state/facade.ts';
+import type { Target } from './target.ts';
+
+/** What the lab feeds a real server, declared for the simulator. */
+function fixture(state: SimulatorState): void {
+  equalIssues(12_000, { key: 'large', layout: 'directories' })(state);
+  const rules = someRules(20);
+  state.addProject({
+    key: 'small',
+    analyses: [
+      { at: new Date('2026-06-01T10:00:00Z'), version: '1', issues: { count: 60, rules, files: 9, directories: 3 } },
+      { at: new Date('2026-07-01T10:00:00Z'), version: '2', issues: { count: 20, rules } },
+      { version: '3', close: 7 },
+    ],
+  });
+  state.addProject({ key: 'empty' });
+}
+
+/** A simulator of one profile with the projects that the suite needs. */
+export async function simulatedTarget(name: ProfileName): Promise<Target> {
+  const simulator = await startSimulator({ profile: name, scenario: fixture });
+  const project = simulator.state.addToken({ kind: 'sqp', projectKey: 'small' });
+  const { admin, browse, analysis } = simulator.tokens;
+  return {
+    name: `simulator ${name}`,
+    url: simulator.url,
+    profile: profile(name),
+    tokens: { admin, browse, analysis, project },
+    large: 'large',
+    small: 'small',
+    empty: 'empty',
+    stop: () => simulator.close(),
+  };
+}

@@ -142,7 +142,7 @@ function projectOf(story: Story): FeedProject {
         open.push({ rule, number });
       }
     }
-    return { version: `${index + 1}.0`, daysAgo, files: sourceFiles(), issues: open.map(issueOf) };
+    return { version: `${index + 1}.0`, daysAgo, files: sourceFiles(open, numbers), issues: open.map(issueOf) };
   });
   const { key, name, private: isPrivate = false, decide = {} } = story;
   return { key, name, private: isPrivate, analyses, decisions: decisionsOf(open, decide) };
@@ -169,15 +169,20 @@ function decisionsOf(open: readonly Finding[], decide: NonNullable<Story['decide
   );
 }
 
-const linesPerFile = 60;
-
-/** One file per rule, never edited: an issue keeps its line, so that the server knows it again. */
-function sourceFiles(): Record<string, string> {
-  return Object.fromEntries(feedRuleIds.map((rule) => [fileOf(rule), numberedLines(fileOf(rule), linesPerFile)]));
-}
-
-export function numberedLines(label: string, count: number): string {
-  return Array.from({ length: count }, (_, index) => `${label} ${index + 1}\n`).join('');
+/**
+ * One file per rule with one line per finding it ever had. The line comes with its finding, because the server dates
+ * an issue on an old line to the day of that line, and such an issue is never new to a gate.
+ */
+function sourceFiles(open: readonly Finding[], numbers: ReadonlyMap<FeedRuleId, number>): Record<string, string> {
+  const found = new Set(open.map(({ rule, number }) => `${rule} ${number}`));
+  const line = (rule: FeedRuleId, number: number): string =>
+    found.has(`${rule} ${number}`) ? `${rule} at place ${number}\n` : `what was ${rule} at place ${number} is fixed\n`;
+  return Object.fromEntries(
+    [...numbers].map(([rule, count]) => [
+      fileOf(rule),
+      Array.from({ length: count }, (_, index) => line(rule, index + 1)).join(''),
+    ]),
+  );
 }
 
 function fileOf(rule: FeedRuleId): string {

@@ -103,7 +103,10 @@ function unreachableError(
   cause: unknown,
   call: CallDescription,
 ): PlumblineError {
-  const what = code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? call.url.hostname : call.url.host;
+  // Through a proxy we connect to nothing else, and look up no other name.
+  const peer = call.proxy === undefined ? call.url : new URL(call.proxy);
+  const name = code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? peer.hostname : peer.host;
+  const what = call.proxy === undefined ? name : `The proxy ${name}`;
   const reason = code === undefined ? `cannot be reached (${other ?? messageOf(cause)})` : unreachableReasons[code];
   return new PlumblineError('unreachable', {
     message: `${what} ${reason}.`,

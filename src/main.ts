@@ -15,10 +15,7 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     case 'lab': {
       const { runLab } = await import('../lab/cli.ts');
-      return runLab(rest, {
-        out: (text) => void process.stdout.write(text),
-        err: (text) => void process.stderr.write(text),
-      });
+      return runLab(rest, { stdout: process.stdout, stderr: process.stderr, env: process.env });
     }
     default: {
       const { cli } = await import('./cli.ts');

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { PlumblineError } from '../../platform/errors/index.ts';
 
-/** `plumbline.yaml`: what an installation should have. Secrets only as `${env:NAME}` or `${file:PATH}`. */
+/** `plumbline.yaml`: what an installation should have. Secrets only as `${env:NAME}` or `${file:PATH}`, settings also so. */
 export const PlumblineYaml = z.strictObject({
   integrations: z
     .array(
@@ -39,10 +39,19 @@ export async function readPlumblineYaml(path: string, sources: SecretSources): P
   }
   const problems: string[] = [];
   for (const integration of parsed.data.integrations) {
+    const note = (place: string, problem: string): void => {
+      problems.push(`integrations.${integration.name}.${place}: ${problem}`);
+    };
     for (const [name, value] of Object.entries(integration.secrets)) {
-      const resolved = await resolveSecret(value, sources);
-      if (typeof resolved === 'string') integration.secrets[name] = resolved;
-      else problems.push(`integrations.${integration.name}.secrets.${name}: ${resolved.problem}`);
+      const resolved = await resolveReference(value, sources);
+      if (resolved === undefined) note(`secrets.${name}`, onlyReferences);
+      else if (typeof resolved === 'string') integration.secrets[name] = resolved;
+      else note(`secrets.${name}`, resolved.problem);
+    }
+    for (const [name, value] of Object.entries(integration.settings)) {
+      const resolved = typeof value === 'string' ? await resolveReference(value, sources) : undefined;
+      if (typeof resolved === 'string') integration.settings[name] = resolved;
+      else if (resolved !== undefined) note(`settings.${name}`, resolved.problem);
     }
   }
   if (problems.length > 0) throw new PlumblineError('config_invalid', { message: `${path}: ${problems.join('; ')}.` });
@@ -59,10 +68,16 @@ function parseYaml(path: string, text: string): unknown {
 
 const reference = /^\$\{(env|file):([^}]+)\}$/;
 
-async function resolveSecret(value: string, sources: SecretSources): Promise<string | { problem: string }> {
+/** A secret in the file itself would end up in version control; its value is not repeated in the message. */
+const onlyReferences = 'a secret must be a reference, ${env:NAME} or ${file:PATH}';
+
+/** The value a reference stands for, what is wrong with it, or undefined for text that is no reference. */
+async function resolveReference(
+  value: string,
+  sources: SecretSources,
+): Promise<string | { problem: string } | undefined> {
   const match = reference.exec(value.trim());
-  // A secret in the file itself would end up in version control; the value is not repeated in the message.
-  if (match === null) return { problem: 'a secret must be a reference, ${env:NAME} or ${file:PATH}' };
+  if (match === null) return undefined;
   const [, kind, name] = match as unknown as [string, 'env' | 'file', string];
   if (kind === 'env') return sources.environment[name] ?? { problem: `the environment variable ${name} is not set` };
   const path = isAbsolute(name) ? name : join(sources.stateDirectory, name);

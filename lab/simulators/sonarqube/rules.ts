@@ -21,7 +21,7 @@ export const rules = [
   rule('component-keys-everywhere', '0.2', '`componentKeys` works on every version; `components` only since 10.2'),
   rule('newer-filters-ignored', '0.1', '9.9 ignores impactSeverities and issueStatuses and answers everything'),
   rule('missing-component-empty-200', '0.6', 'issues/search answers an unknown component with 200 and total 0'),
-  rule('status-is-open', '1.2', 'system/status, system/ping and server/version answer without credentials'),
+  rule('status-is-open', '1.2', 'system/status and server/version answer without credentials; system/ping does not'),
   rule('non-api-path-is-html', '1.1', 'An unknown path outside /api answers 200 with HTML'),
   rule('v2-since-10', '1.2', 'api/v2/analysis/version answers from 10.x on; before that it is an unknown URL'),
   rule('bearer-since-10', '1.3', 'Bearer is accepted from 10.0 on; 9.9 answers 401, and validate says false'),
@@ -40,7 +40,11 @@ export const rules = [
   rule('admin-token-reads-all', '1.6', "An administrator's user token reads every endpoint"),
   rule('browse-token-reads', '1.6', "A Browse user's token reads all but the administrators' endpoints"),
   rule('analysis-token-almost-blind', '0.4', 'A global analysis token reads little, even of public projects'),
-  rule('project-token-own-project', '1.6', 'A project analysis token reads its own project and is refused others'),
+  rule(
+    'project-token-own-project',
+    '1.6',
+    'A project analysis token reads what a global one reads, of its own project only',
+  ),
   rule(
     'analysis-token-permissions',
     '1.6',
@@ -89,6 +93,7 @@ export const rules = [
   rule('facet-cap-100', '3.4', 'Facets answer at most 100 values of files'),
   rule('facet-sum', '3.4', 'The counts of a single-valued facet add up to the total'),
   rule('facet-sticky', '3.4', 'A facet ignores the filter of its own dimension'),
+  rule('facet-projects-sticky', '3.4', 'The facet projects ignores the component filter'),
   rule('facet-needs-project', '3.4', 'files and directories need a project filter'),
   rule(
     'facet-impact-severities',
@@ -120,7 +125,7 @@ export const rules = [
   rule('hotspots-unknown-project', '4.1', 'An unknown project is 404'),
   rule('hotspots-window', '4.1', 'hotspots/search has the window of 10,000'),
   rule('metric-unknown-component', '5.1', 'measures/component with an unknown metric: 404 naming it'),
-  rule('metric-unknown-history', '5.1', 'search_history with an unknown metric: 404 naming it'),
+  rule('metric-unknown-history', '5.1', 'search_history with an unknown metric: 400 naming it'),
   rule('measure-omitted', '5.2', 'A metric without a measure is left out; a project never analysed has none'),
   rule('tree-metric-limit', '5.3', 'component_tree takes 15, 25 or 75 metrics'),
   rule('tree-data-refused', '5.3', 'component_tree refuses DATA metrics'),

@@ -19,7 +19,7 @@ export interface SearchedScopes {
 export function searchedScopes(call: Call): SearchedScopes {
   const components = list(call, ...componentNames(call));
   const keys = components ?? list(call, 'projects');
-  if (!keys) return { scopes: withoutComponent(call) };
+  if (!keys) return { scopes: visibleScopes(call) };
   const words = scopeWords(call);
   if (words.branch !== undefined && words.pullRequest !== undefined)
     throw new ApiError(500, 'An error has occurred. Please contact your administrator');
@@ -30,7 +30,8 @@ export function searchedScopes(call: Call): SearchedScopes {
   return { scopes: [...wanted.keys()], inScope: (scope, batch) => anyBelow(batch, wanted.get(scope) ?? []) };
 }
 
-function withoutComponent(call: Call): Scope[] {
+/** Main branches of everything visible. */
+export function visibleScopes(call: Call): Scope[] {
   const visible = [...call.world.projects.values()].filter((project) => sees(call, project));
   // Keys may be of any branch or pull request; each issue tells its own.
   if (optional(call, 'issues')) return visible.flatMap(scopesOf);

@@ -15,7 +15,7 @@ import {
 } from '../wire/call.ts';
 import { badRequest, json, notFound, type Reply } from '../wire/reply.ts';
 import { facetsOf, impactFilters, issueFilters, sortOf } from './issue-parameters.ts';
-import { searchedScopes } from './issue-scopes.ts';
+import { searchedScopes, visibleScopes } from './issue-scopes.ts';
 
 /** Answers kept per server: paging and the slices of one reader must not scan millions of issues again. */
 const keptAnswers = 32;
@@ -111,9 +111,19 @@ function answerOf(call: Call, query: IssueQuery, page: Paging): IssueAnswer {
   // A second page is asked by readers that will ask for all of them.
   const wanted = page.page === 1 ? end : resultWindow;
   const answer = { ...runQuery(query, wanted), wanted };
+  // The facet `projects` ignores the component filter, as any facet ignores its own filter.
+  if (query.facets.includes('projects')) replaceFacet(answer, runQuery(everywhere(call, query), 0));
   if (cache.answers.size >= keptAnswers) cache.answers.delete(cache.answers.keys().next().value ?? '');
   cache.answers.set(name, answer);
   return answer;
+}
+
+function everywhere(call: Call, query: IssueQuery): IssueQuery {
+  return { ...query, scopes: visibleScopes(call), inScope: () => null, facets: ['projects'] };
+}
+
+function replaceFacet(answer: IssueAnswer, other: IssueAnswer): void {
+  answer.facets = answer.facets.map((facet) => other.facets.find((one) => one.name === facet.name) ?? facet);
 }
 
 function cacheName(call: Call): string {

@@ -15,7 +15,7 @@ import {
   scopeOfComponent,
   scopeWords,
 } from '../wire/call.ts';
-import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
+import { type ApiError, badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
 import { canBrowse, canScan, ownerSees } from '../wire/subject.ts';
 import { dateOf } from './issue-parameters.ts';
 import { newCodeStart } from './issues-search.ts';
@@ -32,18 +32,18 @@ function searchMetrics(call: Call): Reply {
   });
 }
 
-/** Wanted metrics, all of which must exist; the words differ between services. */
-function wantedMetrics(call: Call, parameter: string, words: (unknown: string) => string): string[] {
+/** Wanted metrics, all of which must exist; status and words of the refusal differ between services. */
+function wantedMetrics(call: Call, parameter: string, refuse: (unknown: string) => ApiError): string[] {
   const wanted = (list(call, parameter) ?? [required(call, parameter)]).filter(
     (key, at, all) => all.indexOf(key) === at,
   );
   const known = new Set(metricsOf(call.profile).map((metric) => metric.key));
   const unknown = wanted.filter((key) => !known.has(key));
-  if (unknown.length > 0) throw notFound(words(unknown.join(', ')));
+  if (unknown.length > 0) throw refuse(unknown.join(', '));
   return wanted;
 }
 
-const notFoundMetrics = (unknown: string): string => `The following metric keys are not found: ${unknown}`;
+const notFoundMetrics = (unknown: string): ApiError => notFound(`The following metric keys are not found: ${unknown}`);
 
 function refuseBoth(call: Call): void {
   const { branch, pullRequest } = scopeWords(call);
@@ -193,7 +193,7 @@ function filesOf(scope: Scope, call: Call): FileCount[] {
 function searchHistory(call: Call): Reply {
   refuseBoth(call);
   const key = required(call, 'component');
-  const wanted = wantedMetrics(call, 'metrics', (unknown) => `Metrics ${unknown} are not found`);
+  const wanted = wantedMetrics(call, 'metrics', (unknown) => badRequest(`Metrics ${unknown} are not found`));
   const page = paging(call, { maximum: 1000 });
   const project = findProject(call, key);
   if (!project) throw notFound(`Component key '${key}' not found`);

@@ -11,12 +11,11 @@ const validate = ({ world, subject }: Call) =>
 
 export const system: readonly Endpoint[] = [
   { method: 'GET', path: 'api/system/status', open: true, handle: status },
-  { method: 'GET', path: 'api/system/ping', open: true, handle: () => text('pong') },
+  { method: 'GET', path: 'api/system/ping', handle: () => text('pong') },
   { method: 'GET', path: 'api/server/version', open: true, handle: ({ profile }) => text(profile.version) },
   {
     method: 'GET',
     path: 'api/v2/analysis/version',
-    open: true,
     on: (profile) => profile.v2,
     handle: ({ profile }) => text(profile.version),
   },

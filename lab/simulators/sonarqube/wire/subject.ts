@@ -56,8 +56,8 @@ export function canBrowse(world: World, subject: Subject, project: Project): boo
   const { token, user } = subject;
   if (token.kind === 'sqco')
     return project.organization === token.organization && (token.permissions ?? []).includes('browse');
-  if (!user || token.kind === 'sqa') return false;
-  if (token.kind === 'sqp' && token.projectKey !== project.key) return false;
+  // Analysis tokens carry Execute Analysis only, whatever their owner may browse.
+  if (!user || isAnalysisToken(subject)) return false;
   return userBrowses(user, project);
 }
 

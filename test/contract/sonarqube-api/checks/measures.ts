@@ -26,7 +26,7 @@ export const measureChecks: Checks = {
   },
   'metric-unknown-history': async (t) => {
     const answer = await ask(t, 'api/measures/search_history', { component: t.small, metrics: 'ncloc,nope' });
-    expect([answer.status, answer.message()]).toEqual([404, 'Metrics nope are not found']);
+    expect([answer.status, answer.message()]).toEqual([400, 'Metrics nope are not found']);
   },
   'measure-omitted': async (t) => {
     const answer = await ask(t, 'api/measures/component', { component: t.empty, metricKeys: 'ncloc,violations' });

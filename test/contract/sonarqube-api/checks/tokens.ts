@@ -74,9 +74,11 @@ export const tokenChecks: Checks = {
     expect(issues.json<{ total: number }>().total).toBeGreaterThan(0);
   },
   'project-token-own-project': async (t) => {
-    const own = [...everybody, ...ofProject(t.small), ...browseOnly(t, t.small)];
-    own.push(['api/measures/component', { component: t.small, metricKeys: 'ncloc' }]);
+    const own = [...everybody, ...ofProject(t.small)];
     expect(await statuses(t, own, 'project')).toEqual(all(own, 200));
+    expect(await statuses(t, browseOnly(t, t.small), 'project')).toEqual(all(browseOnly(t, t.small), 403));
+    const measures: Row[] = [['api/measures/component', { component: t.small, metricKeys: 'ncloc' }]];
+    expect(await statuses(t, measures, 'project')).toEqual(all(measures, t.profile.scanReadsMeasures ? 200 : 403));
     const others = [...browseOnly(t, t.large), ...administration(t.large)];
     others.push(['api/measures/component', { component: t.large, metricKeys: 'ncloc' }]);
     others.push(['api/qualitygates/project_status', { projectKey: t.large }]);

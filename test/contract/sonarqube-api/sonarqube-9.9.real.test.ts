@@ -1,0 +1,3 @@
+import { describeRealSonarqube } from './describe-real.ts';
+
+describeRealSonarqube('9.9');

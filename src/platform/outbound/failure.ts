@@ -55,7 +55,7 @@ export function describeFault(cause: unknown, call: CallDescription): Fault {
   const tls = codes.find((entry) => entry in tlsReasons || /^(ERR_SSL|ERR_TLS|EPROTO)/.test(entry));
   if (tls !== undefined) return { error: tlsError(tls, cause, call), transient: false };
   if (codes.includes('UND_ERR_HEADERS_TIMEOUT')) return { error: timeoutError(call, undefined), transient: false };
-  if (codes.some((entry) => entry.startsWith('HPE_') || entry === 'UND_ERR_HEADERS_OVERFLOW')) {
+  if (chain(cause).some((entry) => entry.name === 'HTTPParserError') || codes.includes('UND_ERR_HEADERS_OVERFLOW')) {
     const message = `${call.url.host} answers, but not in HTTP.`;
     return { error: new PlumblineError('malformed_response', { message, cause }), transient: false };
   }

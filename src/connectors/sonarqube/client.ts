@@ -86,7 +86,9 @@ export function createClient(options: ClientOptions): SonarClient {
   async function readJson(path: string, params: Params): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       const response = await sendTryingSchemes(path, params, 'application/json');
-      const answer = { status: response.status, headers: response.headers, path, text: await response.text() };
+      const text = await textOf(response, attempt < bodyAttempts);
+      if (text === null) continue;
+      const answer = { status: response.status, headers: response.headers, path, text };
       if (response.status === 500 && attempt < bodyAttempts) continue;
       if (response.status !== 200) throw await fail(answer);
       const body = parseJson(answer.text);
@@ -144,6 +146,17 @@ async function statusOf(http: Outbound, options: ClientOptions): Promise<string 
     return parsed.success ? parsed.data.status : null;
   } catch (error) {
     if (isPlumblineError(error)) return null;
+    throw error;
+  }
+}
+
+/** The body, or null when the connection broke in the middle of it and the call may be made again. */
+async function textOf(response: OutboundResponse, mayRetry: boolean): Promise<string | null> {
+  try {
+    return await response.text();
+  } catch (error) {
+    const broken = ['unreachable', 'malformed_response', 'timeout'] as const;
+    if (mayRetry && broken.some((code) => isPlumblineError(error, code))) return null;
     throw error;
   }
 }

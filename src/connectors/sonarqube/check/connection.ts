@@ -83,7 +83,8 @@ function explain(error: PlumblineError, url: string): CheckResult[] {
       ? [ok('is_sonarqube', 'The answers are those of a SonarQube server.')]
       : [];
   const ready = name === 'version_supported' ? [ok('server_ready', 'It reports UP.')] : [];
-  const remedy = name === 'reachable' ? `${error.remedy} To try it by hand: ${curlCommand(url)}` : error.remedy;
+  const tryIt = name === 'reachable' && !error.remedy.includes('curl ');
+  const remedy = tryIt ? `${error.remedy} To try it by hand: ${curlCommand(url)}` : error.remedy;
   return [...passed, ...between, ...ready, failedBy(name, error, { remedy })];
 }
 

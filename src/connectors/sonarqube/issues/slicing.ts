@@ -90,10 +90,10 @@ async function* readLeaf(slicing: Slicing, filter: Filter, known?: Page): Listin
   let first = known ?? (await oracle.page(filter, 1, false));
   for (let attempt = 0; ; attempt += 1) {
     const keys = new Set<string>();
-    let total = first.total;
+    const totals = new Set<number>();
     const collect = (page: Page): readonly unknown[] => {
       for (const issue of page.issues) keys.add(oracle.keyOf(issue));
-      total = page.total;
+      totals.add(page.total);
       return page.issues;
     };
     yield collect(first);
@@ -101,7 +101,9 @@ async function* readLeaf(slicing: Slicing, filter: Filter, known?: Page): Listin
     for await (const page of pooled(range(2, pages), limits.width, (number) => oracle.page(filter, number, false))) {
       yield collect(page);
     }
-    if (keys.size === total) return { count: total, proven: true, gaps: [] };
+    const total = Math.max(...totals);
+    // An issue that left the slice between two pages moves another one over their edge, and the count still fits.
+    if (keys.size === total && totals.size === 1) return { count: total, proven: true, gaps: [] };
     if (attempt === rereads) return gap(filter, keys.size, total);
     first = await oracle.page(filter, 1, false);
   }
@@ -112,7 +114,7 @@ async function* readLeaf(slicing: Slicing, filter: Filter, known?: Page): Listin
  * other. Where totals are capped it is complete when both ends meet.
  */
 async function* readBothEnds(slicing: Slicing, filter: Filter): Listing {
-  const { oracle, limits } = slicing;
+  const { limits } = slicing;
   for (let attempt = 0; ; attempt += 1) {
     const ranks = new Map<string, number>();
     const forward = yield* readEnd(slicing, filter, { descending: false, pages: limits.window / limits.pageSize });
@@ -125,8 +127,10 @@ async function* readBothEnds(slicing: Slicing, filter: Filter): Listing {
       if (meet(ranks, backward.keys)) return { count: distinct, proven: true, gaps: [] };
       return gap(filter, distinct, forward.total);
     }
-    if (distinct === backward.total) return { count: distinct, proven: true, gaps: [] };
-    if (attempt === rereads || (await oracle.page(filter, 1, false)).total === backward.total) {
+    const steady = forward.steady && backward.steady && forward.total === backward.total;
+    if (steady && distinct === backward.total) return { count: distinct, proven: true, gaps: [] };
+    // The same once more will not help where nothing moved.
+    if (attempt === rereads || steady) {
       return gap(filter, distinct, backward.total);
     }
   }
@@ -144,20 +148,20 @@ async function* readEnd(
   slicing: Slicing,
   filter: Filter,
   end: { descending: boolean; pages: number },
-): AsyncGenerator<readonly unknown[], { keys: string[]; total: number }> {
+): AsyncGenerator<readonly unknown[], { keys: string[]; total: number; steady: boolean }> {
   const { oracle, limits } = slicing;
   const pages: string[][] = [];
-  let total = 0;
+  const totals = new Set<number>();
   const read = async (number: number): Promise<{ number: number; page: Page }> => ({
     number,
     page: await oracle.page(filter, number, end.descending),
   });
   for await (const { number, page } of pooled(range(1, end.pages), limits.width, read)) {
     pages[number] = page.issues.map((issue) => oracle.keyOf(issue));
-    total = page.total;
+    totals.add(page.total);
     yield page.issues;
   }
-  return { keys: pages.flat(), total };
+  return { keys: pages.flat(), total: Math.max(0, ...totals), steady: totals.size === 1 };
 }
 
 /**

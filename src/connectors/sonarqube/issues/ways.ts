@@ -55,13 +55,10 @@ export async function countIssues({ reader, project, scope }: WayTarget): Promis
  */
 export async function* listPages(
   { reader, project, scope }: WayTarget,
-  { expected, pagesDone }: { expected: number | null; pagesDone: readonly number[] },
+  { expected, pagesDone }: { expected: Promise<number | null>; pagesDone: readonly number[] },
 ): Way {
-  const done = new Set(pagesDone);
-  const state = { last: Math.max(1, Math.ceil((expected ?? 0) / pageSize), ...done), ended: false };
-  function* numbers(): Generator<number> {
-    for (let page = 1; page <= state.last; page += 1) if (!done.has(page)) yield page;
-  }
+  const full = new Set(pagesDone);
+  const state = { last: Math.max(1, ...full), ended: false };
   const read = async (page: number): Promise<{ page: number; issues: readonly unknown[] }> => {
     const params = { project, ...scope.params, p: page, ps: pageSize };
     const { issues } = await reader.client.get(IssuesList, 'api/issues/list', params);
@@ -70,9 +67,20 @@ export async function* listPages(
     else if (page === state.last && !state.ended) state.last += 1;
     return { page, issues };
   };
-  for await (const { page, issues } of pooled(numbers(), () => reader.client.concurrency(), read)) {
-    if (issues.length === pageSize) done.add(page);
-    yield { issues, cursor: { pages: packPages(done) } };
+  function* numbers(): Generator<number> {
+    for (let page = 1; page <= state.last; page += 1) if (!full.has(page)) yield page;
+  }
+  const toRawPage = ({ page, issues }: { page: number; issues: readonly unknown[] }): RawPage => {
+    if (issues.length === pageSize) full.add(page);
+    return { issues, cursor: { pages: packPages(full) } };
+  };
+  // Alone, beside the count: a token that may not list is told so once.
+  const [total, first] = await Promise.all([expected, full.has(1) ? null : read(1)]);
+  if (total !== null) state.last = Math.max(state.last, Math.ceil(total / pageSize));
+  if (first !== null) yield toRawPage(first);
+  full.add(1);
+  if (!state.ended) {
+    for await (const page of pooled(numbers(), () => reader.client.concurrency(), read)) yield toRawPage(page);
   }
   return { method: 'api/issues/list', certainty: 'counted', count: null, gaps: [] };
 }

@@ -8,7 +8,7 @@ export const ColumnDescription = z.object({
   /** PostgreSQL's own name, e.g. `timestamp with time zone`. */
   type: z.string(),
   comment: z.string(),
-  /** From one of the newest rows, cut to 120 characters; null when there is no row with a value. */
+  /** From one of the rows, cut to 120 characters; null when there is no row with a value. */
   example: z.string().nullable(),
   isPrimaryKey: z.boolean(),
   /** The column it points to. */
@@ -159,6 +159,9 @@ export const ConnectionInfo = z.object({
   reason: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
 });
 export type ConnectionInfo = z.infer<typeof ConnectionInfo>;
+
+/** Answer of a request that only changes something. */
+export const Done = z.object({ ok: z.literal(true) });
 
 /*
  * Routes (permission):

@@ -61,3 +61,32 @@ export async function resetAnalysts(tx: Tx, database: DatabaseIdentity): Promise
   for (const row of rows) await resetRoleSettings(tx, row.role_name, database.name, analystLimits);
   return rows.map((row) => row.role_name);
 }
+
+/** Roles of revoked logins that still exist. */
+export async function revokedRoles(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ role_name: string }>(
+    `select a.role_name from explorer.analysts a join pg_roles r on r.rolname = a.role_name
+     where a.revoked_at is not null order by a.id`,
+  );
+  return rows.map((row) => row.role_name);
+}
+
+/** What an analyst's session may not do for longer, whatever it set its own timeouts to. */
+const endless = `
+  case
+    when a.expires_at <= now() then 'expired'
+    when s.state = 'active' and now() - s.query_start > interval '5 minutes 30 seconds' then 'query'
+    when s.state like 'idle in transaction%' and now() - s.state_change > interval '5 minutes' then 'idle in transaction'
+    when now() - s.xact_start > interval '35 minutes' then 'transaction'
+  end`;
+
+/** Ends sessions beyond the limits and says which. */
+export async function endOverlongSessions(db: Queryable): Promise<{ role: string; reason: string }[]> {
+  return db.query(
+    `select role_name as role, reason from (
+       select a.role_name, s.pid, ${endless} as reason
+       from explorer.analysts a join pg_stat_activity s on s.usename = a.role_name
+       where a.revoked_at is null) found
+     where reason is not null and pg_terminate_backend(pid)`,
+  );
+}

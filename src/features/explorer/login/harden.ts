@@ -24,37 +24,46 @@ const settings: Record<string, string> = {
 /** Only a superuser, or who was granted SET on them, can give these to a role. */
 const privilegedSettings: Record<string, string> = { temp_file_limit: '1GB' };
 
-/** Settings that only newer servers have. */
-const sinceVersion: Record<string, number> = { transaction_timeout: 170_000 };
-
 export interface RoleLimits {
   statementTimeout: string;
   transactionTimeout: string;
   idleSessionTimeout: string;
 }
 
-/** Puts a role's settings back to what they must be. */
-export async function resetRoleSettings(tx: Tx, role: string, database: string, limits: RoleLimits): Promise<void> {
-  const name = escapeIdentifier(role);
-  const version = (await tx.one<{ version: number }>("select current_setting('server_version_num')::int as version"))
-    .version;
-  await tx.execute(`alter role ${name} reset all`);
-  await tx.execute(`alter role ${name} in database ${escapeIdentifier(database)} reset all`);
-  const all = {
+/** Puts a role's settings back to what they must be. Writes nothing when they are; true when it wrote. */
+export async function resetRoleSettings(tx: Tx, role: string, database: string, limits: RoleLimits): Promise<boolean> {
+  const { version, stored } = await tx.one<{ version: number; stored: string[] }>(
+    `select current_setting('server_version_num')::int as version,
+       array(select (case when s.setdatabase = 0 then '' else 'only here: ' end) || unnest(s.setconfig)
+             from pg_db_role_setting s join pg_roles r on r.oid = s.setrole where r.rolname = $1) as stored`,
+    [role],
+  );
+  const wanted = {
     ...settings,
     statement_timeout: limits.statementTimeout,
-    transaction_timeout: limits.transactionTimeout,
     idle_session_timeout: limits.idleSessionTimeout,
+    ...(version < 170_000 ? {} : { transaction_timeout: limits.transactionTimeout }),
   };
-  for (const [setting, value] of Object.entries(all)) {
-    if (version < (sinceVersion[setting] ?? 0)) continue;
-    // A list of schemas must not be quoted as one name.
-    const literal = setting === 'search_path' ? value : escapeLiteral(value);
-    await tx.execute(`alter role ${name} set ${setting} = ${literal}`);
-  }
-  for (const [setting, value] of Object.entries(privilegedSettings)) {
-    await attempt(tx, `alter role ${name} set ${setting} = ${escapeLiteral(value)}`);
-  }
+  const privileged = Object.entries(privilegedSettings);
+  const form = (entries: [string, string][]): string =>
+    entries
+      .map(([key, value]) => `${key}=${value}`)
+      .sort()
+      .join('\n');
+  const plain = Object.entries(wanted);
+  const now = [...stored].sort().join('\n');
+  if (now === form([...plain, ...privileged]) || now === form(plain)) return false;
+  const name = escapeIdentifier(role);
+  await tx.execute(`alter role ${name} reset all`);
+  await tx.execute(`alter role ${name} in database ${escapeIdentifier(database)} reset all`);
+  for (const [setting, value] of plain) await tx.execute(setStatement(name, setting, value));
+  for (const [setting, value] of privileged) await attempt(tx, setStatement(name, setting, value));
+  return true;
+}
+
+function setStatement(role: string, setting: string, value: string): string {
+  // A list of schemas must not be quoted as one name.
+  return `alter role ${role} set ${setting} = ${setting === 'search_path' ? value : escapeLiteral(value)}`;
 }
 
 /** Lets roles read schema `data` of this database and nothing else of ours. */

@@ -361,7 +361,7 @@ describe('limits', () => {
     );
     await expect.poll(activeReaders, patience).toBe(1);
     const probe = (): Promise<PlumblineError> => {
-      const signal = AbortSignal.timeout(100);
+      const signal = AbortSignal.timeout(1000);
       return failure(narrow.run({ sql: 'select 1', actorKey: 'user:1', queryId: undefined, signal }));
     };
     await expect.poll(async () => (await probe()).code, patience).toBe('sql_busy');

@@ -1,0 +1,90 @@
+import { type CsvCell, csvStream } from '../../../platform/csv/index.ts';
+import { type Route, route, StreamedAnswer } from '../../access/index.ts';
+import { CancelAnswer, type Cell, QueryAnswer, QueryParams, QueryRequest } from '../contract.ts';
+import { actorKey } from '../saved/saved-queries.ts';
+import { defaultLimits, type Queries } from './queries.ts';
+import type { QueryResult } from './run-query.ts';
+
+export function queryRoutes(queries: Queries): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/explorer/query',
+      permission: 'sql:read',
+      summary: 'Runs one SELECT over schema data, up to 10,000 rows or 20 MB.',
+      tag: 'Data',
+      errors: [
+        'sql_syntax',
+        'sql_refused',
+        'sql_failed',
+        'sql_timeout',
+        'sql_cancelled',
+        'sql_busy',
+        'sql_unavailable',
+      ],
+      body: QueryRequest,
+      response: QueryAnswer,
+      async handle({ actor, body, signal }) {
+        const order = { sql: body.sql, actorKey: actorKey(actor), queryId: body.queryId, signal };
+        const result = await queries.run(order);
+        return body.format === 'csv' ? csvAnswer(result) : jsonAnswer(result);
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/v1/explorer/query/:queryId',
+      permission: 'sql:read',
+      summary: 'Cancels a query that the same person or token started.',
+      tag: 'Data',
+      params: QueryParams,
+      response: CancelAnswer,
+      handle: async ({ actor, params }) => ({ cancelled: await queries.cancel(actorKey(actor), params.queryId) }),
+    }),
+  ];
+}
+
+const numberTypes = /^(smallint|integer|bigint|numeric|real|double precision)$/;
+
+function jsonAnswer(result: QueryResult): QueryAnswer {
+  const convert = result.columns.map(
+    ({ type }) =>
+      (cell: string | null) =>
+        jsonCell(type, cell),
+  );
+  return {
+    columns: result.columns,
+    rows: result.rows.map((row) => row.map((cell, index) => convert[index]?.(cell) ?? null)),
+    rowCount: result.rows.length,
+    truncated: result.limitedBy !== null,
+    limitedBy: result.limitedBy,
+    limits: defaultLimits,
+    durationMs: Math.round(result.durationMs * 10) / 10,
+  };
+}
+
+function jsonCell(type: string, cell: string | null): Cell {
+  if (cell === null) return null;
+  if (type === 'boolean') return cell === 't';
+  // A number that JSON would change (beyond 2^53, trailing zeros of a numeric, NaN) stays as PostgreSQL writes it.
+  if (numberTypes.test(type) && String(Number(cell)) === cell && Number.isFinite(Number(cell))) return Number(cell);
+  return cell;
+}
+
+function csvAnswer(result: QueryResult): StreamedAnswer {
+  const names = result.columns.map((column) => column.name);
+  const name = result.limitedBy === null ? 'query.csv' : `query-first-${result.rows.length}-rows.csv`;
+  return new StreamedAnswer('text/csv; charset=utf-8', csvStream(names, csvRows(result)), name);
+}
+
+function* csvRows(result: QueryResult): Generator<CsvCell[]> {
+  const types = result.columns.map((column) => column.type);
+  for (const row of result.rows) yield row.map((cell, index) => csvCell(types[index] ?? 'text', cell));
+  // A file that was cut must not look whole, and a CSV file has no other place to say so.
+  if (result.limitedBy !== null) yield [`# cut off after ${result.rows.length} rows (limit of ${result.limitedBy})`];
+}
+
+function csvCell(type: string, cell: string | null): CsvCell {
+  if (cell === null) return null;
+  if (type === 'boolean') return cell === 't';
+  return numberTypes.test(type) ? { numberText: cell } : cell;
+}

@@ -99,14 +99,14 @@ function impactFilter(impacts: IssueQuery['impacts']): ((batch: Batch, i: number
 
 const rank = { INFO: 0, MINOR: 1, MAJOR: 2, CRITICAL: 3, BLOCKER: 4 } as const;
 
-/** Orders rows; ties are always broken by issue key, so pages are stable. */
+/** Orders rows; ties are broken by issue key, reversed with the rest [V26: 12,000 equal issues], so pages are stable. */
 function orderOf(query: IssueQuery): (a: Row, b: Row) => number {
   const direction = query.ascending ? 1 : -1;
   const primary = primaryOrder(query.sort);
   const byKey = (a: Row, b: Row) =>
     keyOrder(query.seed, a.batch.ordinal, a.index) - keyOrder(query.seed, b.batch.ordinal, b.index) ||
     a.batch.ordinal - b.batch.ordinal;
-  return (a, b) => direction * primary(a, b) || byKey(a, b);
+  return (a, b) => direction * (primary(a, b) || byKey(a, b));
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -9,14 +9,16 @@ const days = (count: number): number => count * 86_400_000;
 const types: readonly IssueType[] = ['CODE_SMELL', 'CODE_SMELL', 'BUG', 'VULNERABILITY'];
 const severities: readonly Severity[] = ['INFO', 'MINOR', 'MAJOR', 'CRITICAL', 'BLOCKER'];
 
-/** A mix of rules in which every type and severity occurs; vulnerabilities have a CWE. */
+/**
+ * A mix of imported rules in which every type and severity occurs. Imported rules have no CWE of their own, only tags.
+ */
 export function someRules(count: number): RuleSpec[] {
   return Array.from({ length: count }, (_, at) => {
     const type = types[at % types.length] ?? 'BUG';
     const severity = severities[Math.floor(at / types.length) % severities.length] ?? 'MAJOR';
     const rule: RuleSpec = { key: `external_gen:R${at + 1}`, name: `Rule ${at + 1}`, type, severity };
-    if (type === 'VULNERABILITY') rule.cwe = [String([79, 89, 22, 502, 798][at % 5])];
-    if (type === 'VULNERABILITY' && at % 3 === 0) rule.tags = ['former-hotspot', 'cwe'];
+    if (type === 'VULNERABILITY') rule.tags = ['cwe', `cwe-${[79, 89, 22, 502, 798][at % 5]}`];
+    if (type === 'VULNERABILITY' && at % 3 === 0) rule.tags = ['former-hotspot', ...(rule.tags ?? [])];
     return rule;
   });
 }
@@ -117,7 +119,14 @@ export function small(state: SimulatorState): void {
       name: key[0]?.toUpperCase() + key.slice(1),
       analyses: [
         ...history({ count: 200 + at * 100, rules, seed: at + 1, now, analyses: 4 }),
-        { at: new Date(now - days(1)), version: '5', close: 5, issues: { count: 12, rules }, gate: failedGate(12) },
+        {
+          at: new Date(now - days(1)),
+          version: '5',
+          close: 5,
+          issues: { count: 12, rules },
+          revision: revision(at, 5),
+          gate: failedGate(12),
+        },
       ],
     });
   state.addProject({ key: 'never-analysed' });

@@ -1,6 +1,6 @@
 import { type ProfileName, startSimulator } from '../../../lab/simulators/sonarqube/index.ts';
 import { profile } from '../../../lab/simulators/sonarqube/profiles.ts';
-import { equalIssues, someRules } from '../../../lab/simulators/sonarqube/scenarios.ts';
+import { equalIssues, revision, someRules } from '../../../lab/simulators/sonarqube/scenarios.ts';
 import type { SimulatorState } from '../../../lab/simulators/sonarqube/state/facade.ts';
 import type { Target } from './target.ts';
 
@@ -11,9 +11,14 @@ function fixture(state: SimulatorState): void {
   state.addProject({
     key: 'small',
     analyses: [
-      { at: new Date('2026-06-01T10:00:00Z'), version: '1', issues: { count: 60, rules, files: 9, directories: 3 } },
-      { at: new Date('2026-07-01T10:00:00Z'), version: '2', issues: { count: 20, rules } },
-      { version: '3', close: 7 },
+      {
+        at: new Date('2026-06-01T10:00:00Z'),
+        version: '1',
+        revision: revision(1, 1),
+        issues: { count: 60, rules, files: 9, directories: 3 },
+      },
+      { at: new Date('2026-07-01T10:00:00Z'), version: '2', revision: revision(1, 2), issues: { count: 20, rules } },
+      { version: '3', revision: revision(1, 3), close: 7 },
     ],
   });
   state.addProject({ key: 'empty' });

@@ -6,6 +6,7 @@ import { formChecks } from './checks/forms.ts';
 import { hotspotChecks } from './checks/hotspots.ts';
 import { issueChecks } from './checks/issues.ts';
 import { measureChecks } from './checks/measures.ts';
+import { memberChecks } from './checks/members.ts';
 import { projectChecks } from './checks/projects.ts';
 import { tokenChecks } from './checks/tokens.ts';
 import { windowChecks } from './checks/window.ts';
@@ -24,6 +25,7 @@ export const sharedChecks: Checks = {
   ...hotspotChecks,
   ...measureChecks,
   ...analysisChecks,
+  ...memberChecks,
 };
 
 /**

@@ -8,11 +8,12 @@ import {
   paging,
   pagingOf,
   required,
+  scopeMember,
   scopeOfProject,
   scopeWords,
 } from '../wire/call.ts';
 import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse, canScan } from '../wire/subject.ts';
+import { canBrowse, canScan, isAdmin } from '../wire/subject.ts';
 import { inDates, periodOf } from './measures.ts';
 
 /** Newest first; there is no `pullRequest` parameter, so it is ignored and main's analyses come. */
@@ -112,13 +113,31 @@ const gates = [
 
 function listGates(call: Call): Reply {
   const old = !call.profile.uuidKeys;
-  const newer = call.profile.modes ? { hasStandardConditions: false, hasMQRConditions: false } : {};
   return json({
-    qualitygates: gates.map((gate, at) => ({ ...(old ? { id: `gate-${at + 1}` } : {}), ...gate, ...newer })),
+    qualitygates: gates.map((gate, at) => ({
+      ...(old ? { id: `gate-${at + 1}` } : {}),
+      ...gate,
+      ...gateMembers(call),
+    })),
     ...(old ? { default: 'gate-1' } : {}),
-    actions: { create: false },
+    actions: { create: isAdmin(call.subject) },
   });
 }
+
+function gateMembers(call: Call): object {
+  const newer = { hasStandardConditions: false, hasMQRConditions: false, isAiCodeSupported: false };
+  return { actions: gateActions, ...(call.profile.modes ? newer : {}) };
+}
+
+const gateActions = {
+  rename: false,
+  setAsDefault: false,
+  copy: false,
+  associateProjects: false,
+  delete: false,
+  manageConditions: false,
+  delegate: false,
+};
 
 function showGate(call: Call): Reply {
   const name = required(call, 'name');
@@ -129,6 +148,7 @@ function showGate(call: Call): Reply {
   return json({
     ...(call.profile.uuidKeys ? {} : { id: `gate-${at + 1}` }),
     ...gate,
+    ...gateMembers(call),
     conditions: own.map((condition, number) => ({ id: `condition-${at + 1}-${number + 1}`, ...condition })),
   });
 }
@@ -157,7 +177,7 @@ function analysisStatus(call: Call): Reply {
         message,
         dismissable: false,
       })),
-      ...(scope.kind === 'pullRequest' ? { pullRequest: scope.name } : { branch: scope.name }),
+      ...scopeMember(scope),
     },
   });
 }
@@ -187,12 +207,18 @@ function taskView(scope: Scope, analysis: Analysis | null) {
     componentKey: scope.project.key,
     componentName: scope.project.name,
     componentQualifier: 'TRK',
-    ...(analysis ? { analysisId: analysis.key, status: 'SUCCESS' } : { status: 'PENDING' }),
+    ...(analysis ? finishedTask(analysis) : { status: 'PENDING' }),
     ...(scope.kind === 'pullRequest' ? { pullRequest: scope.name } : branch),
     warningCount: analysis?.warnings.length ?? 0,
     warnings: [],
     infoMessages: [],
   };
+}
+
+function finishedTask(analysis: Analysis) {
+  const at = formatInstant(analysis.at);
+  const times = { submittedAt: at, submitterLogin: 'admin', startedAt: at, executedAt: at, executionTimeMs: 1000 };
+  return { analysisId: analysis.key, status: 'SUCCESS', ...times, hasScannerContext: true };
 }
 
 export const analyses: readonly Endpoint[] = [

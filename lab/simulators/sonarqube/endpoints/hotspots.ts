@@ -32,7 +32,7 @@ function searchHotspots(call: Call): Reply {
   });
 }
 
-/** `hotspots/list`: the database, no total. */
+/** `hotspots/list`: the database, no total, no components. */
 function listHotspots(call: Call): Reply {
   const page = paging(call);
   const scope = hotspotScope(call, 'list');
@@ -40,7 +40,6 @@ function listHotspots(call: Call): Reply {
   return json({
     paging: { pageIndex: page.page, pageSize: shown.length },
     hotspots: shown.map((hotspot) => hotspotView(scope, hotspot)),
-    components: shown.length > 0 ? componentsOf(scope, shown) : [],
   });
 }
 

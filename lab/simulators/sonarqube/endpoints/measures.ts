@@ -129,7 +129,8 @@ function componentTree(call: Call): Reply {
       key: project.key,
       name: project.name,
       qualifier: 'TRK',
-      measures: measuresMember(call, lastAnalysis(scope), wanted),
+      // With `strategy=leaves` the project itself has no measures in the answer.
+      measures: optional(call, 'strategy') === 'leaves' ? [] : measuresMember(call, lastAnalysis(scope), wanted),
       ...member,
     },
     components: sorted.slice(page.from, page.from + page.size).map((file) => ({

@@ -1,4 +1,5 @@
 import { formatInstant } from '../dates.ts';
+import { seedOf, uuidOf } from '../numbers.ts';
 import { type Call, type Endpoint, findProject, list, optional, paging, pagingOf } from '../wire/call.ts';
 import { ApiError, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
 import { globalPermissions, isAdmin, isLoggedIn, type Subject } from '../wire/subject.ts';
@@ -12,7 +13,7 @@ const kindNames = {
 } as const;
 
 function currentUser(call: Call): Reply {
-  const { subject } = call;
+  const { subject, world } = call;
   if (subject.kind !== 'token') return json({ isLoggedIn: false, dismissedNotices: {} });
   const { user } = subject;
   // A scoped organization token has no user behind it.
@@ -28,6 +29,9 @@ function currentUser(call: Call): Reply {
     externalProvider: 'sonarqube',
     local: true,
     dismissedNotices: {},
+    homepage: { type: 'PROJECTS' },
+    usingSonarLintConnectedMode: false,
+    ...(call.profile.uuidKeys ? { id: uuidOf(world.seed, seedOf(user.login), 75) } : {}),
   });
 }
 
@@ -46,7 +50,6 @@ function searchTokens(call: Call): Reply {
         ? {}
         : { project: { key: token.projectKey, name: world.projects.get(token.projectKey)?.name ?? token.projectKey } }),
       ...(token.expiresAt ? { expirationDate: formatInstant(Math.floor(token.expiresAt.getTime() / 1000)) } : {}),
-      isExpired: false,
     })),
   });
 }
@@ -81,10 +84,9 @@ function navigation(call: Call): Reply {
     qualifiers: ['TRK'],
     version: `${profile.version}`,
     productionDatabase: false,
-    branchesEnabled: profile.branches,
     instanceUsesDefaultAdminCredentials: false,
-    multipleAlmEnabled: false,
     edition: profile.edition,
+    ...(profile.modes ? { needIssueSync: false, versionEOL: '2099-01-31' } : {}),
     standalone: true,
     documentationUrl: 'https://docs.sonarsource.com',
   });

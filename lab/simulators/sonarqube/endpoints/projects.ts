@@ -129,7 +129,7 @@ function searchComponents(call: Call): Reply {
       key: project.key,
       name: project.name,
       qualifier: 'TRK',
-      ...(call.profile.cloud ? { project: project.key } : {}),
+      project: project.key,
     })),
   });
 }
@@ -156,6 +156,7 @@ function showComponent(call: Call): Reply {
       ...(version ? { version } : {}),
       ...scopeMember(scope),
       needIssueSync: false,
+      ...(call.profile.modes && scope.isMain ? { isAiCodeFixEnabled: false } : {}),
     },
     ancestors: [],
   });
@@ -177,6 +178,7 @@ function navigate(call: Call): Reply {
     ...(analysis ? { analysisDate: formatInstant(analysis.at) } : {}),
     qualityProfiles: [],
     qualityGate: { key: 'Sonar way', name: 'Sonar way', isDefault: true },
+    ...(isAdmin(call.subject) ? { configuration: { showSettings: true, showUpdateKey: true, extensions: [] } } : {}),
     breadcrumbs: [{ key: project.key, name: project.name, qualifier: 'TRK' }],
   });
 }

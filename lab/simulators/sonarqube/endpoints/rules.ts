@@ -1,50 +1,72 @@
-import { attributesOf, externalEngine } from '../issues/render.ts';
 import { impactsOfRule } from '../issues/batch.ts';
+import { attributesOf, externalEngine } from '../issues/render.ts';
 import type { RuleSpec } from '../types.ts';
-import { type Call, type Endpoint, list, optional, paging, required, withinWindow } from '../wire/call.ts';
+import {
+  type Call,
+  type Endpoint,
+  list,
+  optional,
+  paging,
+  required,
+  resultWindow,
+  withinWindow,
+} from '../wire/call.ts';
 import { badRequest, json, notFound, type Reply } from '../wire/reply.ts';
 
+const since = '2026-01-01T00:00:00+0000';
+
+/** There is no member with the CWE: the vendor's rules link it in their description, imported ones have at most tags. */
 function ruleView(call: Call, rule: RuleSpec) {
   const [repo] = rule.key.split(':');
-  const standards = (rule.cwe ?? []).map((number) => `cwe:${number}`);
+  const links = (rule.cwe ?? []).map(
+    (number) => `<li>CWE - <a href="https://cwe.mitre.org/data/definitions/${number}">CWE-${number}</a></li>`,
+  );
+  const text = `<p>${rule.name ?? rule.key}</p>${links.length > 0 ? `<ul>${links.join('')}</ul>` : ''}`;
+  const sections = [{ key: links.length > 0 ? 'resources' : 'default', content: text }];
   return {
     key: rule.key,
     repo,
     name: rule.name ?? rule.key,
+    createdAt: since,
     severity: rule.severity,
     status: 'READY',
     isTemplate: false,
     tags: [],
     sysTags: rule.tags ?? [],
     ...(rule.language === undefined ? {} : { lang: rule.language, langName: rule.language }),
+    params: [],
     type: rule.type,
-    scope: 'MAIN',
+    remFnOverloaded: false,
+    scope: externalEngine(rule) === null ? 'MAIN' : 'ALL',
     isExternal: externalEngine(rule) !== null,
-    securityStandards: standards,
+    descriptionSections: sections,
+    educationPrinciples: [],
+    updatedAt: since,
     ...(call.profile.impacts ? { ...attributesOf(rule), impacts: impactsOfRule(rule) } : {}),
   };
 }
 
-/** Imported rules are answered only with `include_external=true`. */
+/** Imported rules are answered only with `include_external=true`; one rule at a time by `rule_key`. */
 function searchRules(call: Call): Reply {
   const page = withinWindow(paging(call));
-  const keys = list(call, 'rule_keys');
   const key = optional(call, 'rule_key');
   const repositories = list(call, 'repositories');
+  const cwe = list(call, 'cwe');
   const external = optional(call, 'include_external') === 'true';
   const found = [...call.world.rules.values()].filter(
     (rule) =>
       (external || externalEngine(rule) === null) &&
-      (keys === undefined || keys.includes(rule.key)) &&
       (key === undefined || rule.key === key) &&
+      (cwe === undefined || (rule.cwe ?? []).some((number) => cwe.includes(number))) &&
       (repositories === undefined || repositories.includes(rule.key.split(':')[0] ?? '')),
   );
+  const total = Math.min(found.length, resultWindow);
   return json({
-    total: found.length,
+    total,
     p: page.page,
     ps: page.size,
     rules: found.slice(page.from, page.from + page.size).map((rule) => ruleView(call, rule)),
-    paging: { pageIndex: page.page, pageSize: page.size, total: found.length },
+    paging: { pageIndex: page.page, pageSize: page.size, total },
   });
 }
 

@@ -149,7 +149,7 @@ function valuesOfFacet(name: FacetName, impacts: Impacts): (batch: Batch, i: num
     case 'languages':
       return (batch, i) => ofOptional(ruleOf(batch, i).language);
     case 'cwe':
-      return (batch, i) => ruleOf(batch, i).cwe ?? ['unknown'];
+      return (batch, i) => (typeOf(batch, i) === 'VULNERABILITY' ? (ruleOf(batch, i).cwe ?? ['unknown']) : none);
     case 'createdAt':
       return (batch, i) => [String(createdOf(batch, i))];
     case 'impactSeverities':

@@ -26,7 +26,6 @@ export interface Config {
   outboundAllow: readonly string[];
   outboundDeny: readonly string[];
   firstAdministrator: { email: string; password: string } | undefined;
-  metricsToken: string | undefined;
   logLevel: LogLevel;
   /** Variables that look like ours and are none: most likely misspelt. */
   unknownVariables: readonly string[];
@@ -62,7 +61,6 @@ export function loadConfig(source: ConfigSource): Config {
     outboundAllow: read(variables.outboundAllow) ?? [],
     outboundDeny: read(variables.outboundDeny) ?? [],
     firstAdministrator,
-    metricsToken: read(variables.metricsToken),
     logLevel: read(variables.logLevel) ?? 'info',
     unknownVariables: unknownVariables(env),
   };

@@ -163,12 +163,6 @@ export const variables = {
     description: 'Password of PLUMBLINE_ADMIN_EMAIL. Read only while there is no administrator; remove it afterwards.',
     secret: true,
   }),
-  metricsToken: variable('PLUMBLINE_METRICS_TOKEN', text.min(16, 'must have at least 16 characters'), {
-    standard: '/metrics answers loopback only',
-    example: '(a random string)',
-    description: 'Bearer token with which /metrics can be read from other machines.',
-    secret: true,
-  }),
   logLevel: variable(
     'PLUMBLINE_LOG_LEVEL',
     z.enum(levels, `must be one of ${levels.join(', ')}`) as z.ZodType<LogLevel, string>,

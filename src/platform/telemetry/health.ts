@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Resolves when the thing is there; throws an error whose message says what is missing. */
+export type HealthCheck = () => Promise<void>;
+
+export interface Readiness {
+  ready: boolean;
+  /** By name of the check: `ok`, or why not. */
+  checks: Record<string, string>;
+}
+
+const checkTimeoutMs = 2_000;
+
+/** Answers `/readyz`: all checks at once, each with a time limit. `/livez` needs no check: who answers, lives. */
+export function createReadiness(checks: Readonly<Record<string, HealthCheck>>, timeoutMs = checkTimeoutMs) {
+  return async (): Promise<Readiness> => {
+    const outcomes = await Promise.all(
+      Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check, timeoutMs)] as const),
+    );
+    return { ready: outcomes.every(([, outcome]) => outcome === 'ok'), checks: Object.fromEntries(outcomes) };
+  };
+}
+
+async function outcomeOf(check: HealthCheck, timeoutMs: number): Promise<string> {
+  const stop = new AbortController();
+  const late = sleep(timeoutMs, 'no answer in time', { signal: stop.signal });
+  try {
+    return await Promise.race([check().then(() => 'ok'), late]);
+  } catch (error) {
+    return error instanceof Error ? error.message.slice(0, 200) : 'failed';
+  } finally {
+    stop.abort();
+    await late.catch(() => undefined);
+  }
+}
+
+interface Queryable {
+  query(text: string): Promise<unknown[]>;
+}
+
+export function databaseAnswers(db: Queryable): HealthCheck {
+  return async () => {
+    await db.query('select 1').catch(() => {
+      // The driver's words may name the host and user of the database.
+      throw new Error('the database does not answer');
+    });
+  };
+}
+
+/** `newest`: number of the last migration this version has. */
+export function migrationsApplied(db: Queryable, newest: number): HealthCheck {
+  return async () => {
+    const [row] = await db.query('select max(number) as number from platform.migrations').catch(() => []);
+    const { number = null } = (row ?? {}) as { number?: number | null };
+    if (number === null || number < newest) throw new Error(`migration ${newest} is not applied yet`);
+  };
+}

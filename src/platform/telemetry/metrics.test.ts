@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { createMetrics, createReadiness, databaseAnswers, migrationsApplied } from './index.ts';
+
+describe('metrics', () => {
+  it('shows what was observed and what its sources say', async () => {
+    let tasks: Record<string, number> = { leased: 2, waiting: 5 };
+    const metrics = createMetrics({
+      version: '1.2.3',
+      sources: { tasks: async () => tasks, runs: () => Promise.reject(new Error('database is gone')) },
+    });
+    metrics.observe({ method: 'GET', route: '/api/v1/runs/:id', status: 200, seconds: 0.02 });
+    metrics.observeOutbound({ host: 'sonar.example', status: '429', milliseconds: 20 });
+    const first = await metrics.text();
+    expect(first.contentType).toContain('text/plain');
+    for (const line of [
+      'plumbline_info{version="1.2.3"} 1',
+      'plumbline_http_request_seconds_count{method="GET",route="/api/v1/runs/:id",status="200"} 1',
+      'plumbline_outbound_request_seconds_bucket{le="0.025",host="sonar.example",status="429"} 1',
+      'plumbline_tasks{state="leased"} 2',
+    ]) {
+      expect(first.body).toContain(line);
+    }
+    expect(first.body).not.toContain('plumbline_runs{');
+    tasks = { waiting: 1 };
+    const second = await metrics.text();
+    expect(second.body).toContain('plumbline_tasks{state="waiting"} 1');
+    expect(second.body).not.toContain('leased');
+  });
+
+  it('of two hubs in one process do not mix', async () => {
+    const [one, other] = [createMetrics({ version: '1' }), createMetrics({ version: '2' })];
+    one.observe({ method: 'GET', route: '/', status: 200, seconds: 1 });
+    expect((await other.text()).body).not.toContain('route="/"');
+  });
+});
+
+describe('readiness', () => {
+  it('names what is missing, and does not wait for what hangs', async () => {
+    const ready = createReadiness(
+      {
+        fine: async () => undefined,
+        broken: () => Promise.reject(new Error('no vault key')),
+        hanging: () => new Promise(() => undefined),
+      },
+      20,
+    );
+    expect(await ready()).toEqual({
+      ready: false,
+      checks: { fine: 'ok', broken: 'no vault key', hanging: 'no answer in time' },
+    });
+    expect(await createReadiness({ fine: async () => undefined })()).toEqual({ ready: true, checks: { fine: 'ok' } });
+  });
+
+  it('asks the database without telling who it is', async () => {
+    const gone = { query: () => Promise.reject(new Error('password authentication failed for user "plumbline"')) };
+    await expect(databaseAnswers(gone)()).rejects.toThrow(/^the database does not answer$/);
+    await expect(migrationsApplied(gone, 3)()).rejects.toThrow('migration 3 is not applied yet');
+    const at = (number: number | null) => migrationsApplied({ query: async () => [{ number }] }, 3)();
+    await expect(at(2)).rejects.toThrow();
+    await expect(at(null)).rejects.toThrow();
+    await at(3);
+    await at(4);
+  });
+});

@@ -2,7 +2,7 @@ import type { CheckReport } from '../../connectors/contract.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { audit } from '../access/index.ts';
 import { runChecks } from './checking.ts';
-import { expiryFact, textFact } from './model.ts';
+import { expiryFact, saveAllowed, textFact } from './model.ts';
 import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
 import { type Call, identity, requireCredential, type Saved, type Saving } from './saving.ts';
 import { openSecrets } from './secrets.ts';
@@ -34,7 +34,7 @@ export async function* checkStored(
     if (now.version !== before.version) return now;
     const facts = { kind: textFact(report.facts, 'tokenKind'), expiresAt: expiryFact(report.facts) };
     await updateCredentialFacts(tx, before.id, facts);
-    // A server that could not be asked has not lost its abilities: keep what was known of them.
+    // A token that could not be tried on a server that was down has not lost its abilities: keep what was known.
     const kept = { ...report, capabilities: before.capabilities, facts: before.facts };
     const server = identity(report, options.acceptServer && textFact(report.facts, 'serverId') !== null);
     if (server.replace && server.serverId !== before.serverId) {
@@ -44,7 +44,7 @@ export async function* checkStored(
         after: server.serverId,
       });
     }
-    return saveReport(tx, before.id, report.capabilities.length > 0 ? report : kept, server);
+    return saveReport(tx, before.id, saveAllowed(report.checks) ? report : kept, server);
   });
   return { row, report };
 }

@@ -50,23 +50,25 @@ export async function* runChecks(
   const signal = AbortSignal.any([call.signal, AbortSignal.timeout(checkTimeoutMs)]);
   const context = { ...declared, http, log: options.log, signal, now: options.now };
   const checks: CheckResult[] = [];
+  const presented = (check: CheckResult): CheckResult =>
+    withoutSecrets(withKnownExpiry(check, call.knownExpiry, options.now()), declared.secrets);
   try {
     const running = connector.check(context);
     for (;;) {
       const next = await running.next();
       if (next.done === true) {
-        const last = next.value.checks.map((check) => withKnownExpiry(check, call.knownExpiry, options.now()));
+        const last = next.value.checks.map(presented);
         const other = otherServer(next.value, call.knownServerId);
         if (other === undefined) return { ...next.value, checks: last };
         yield other;
         return { ...next.value, checks: [...last, other] };
       }
-      const check = withKnownExpiry(next.value, call.knownExpiry, options.now());
+      const check = presented(next.value);
       checks.push(check);
       yield check;
     }
   } catch (error) {
-    const failed = thrownCheck(error, call.signal, signal);
+    const failed = withoutSecrets(thrownCheck(error, call.signal, signal, declared.secrets), declared.secrets);
     yield failed;
     return { checks: [...checks, failed], capabilities: [], facts: {} };
   } finally {
@@ -83,14 +85,31 @@ function otherServer(report: CheckReport, knownServerId: string | null): CheckRe
   return { name: 'same_server', title, outcome: 'warning', message, code: 'server_identity_changed', remedy };
 }
 
-function thrownCheck(error: unknown, client: AbortSignal, all: AbortSignal): CheckResult {
+/** An outside system may answer with the token it was sent, and a library may name it in its error. */
+function withoutSecrets(check: CheckResult, secrets: Fields): CheckResult {
+  const clean = Object.entries(check).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? cut(value, secrets) : value,
+  ]);
+  return Object.fromEntries(clean) as unknown as CheckResult;
+}
+
+// Shorter ones would cut words of the sentence.
+const shortestToCut = 8;
+
+function cut(text: string, secrets: Fields): string {
+  const values = Object.values(secrets).filter((value) => typeof value === 'string' && value.length >= shortestToCut);
+  return values.reduce<string>((rest, value) => rest.replaceAll(String(value), '[secret]'), text);
+}
+
+function thrownCheck(error: unknown, client: AbortSignal, all: AbortSignal, secrets: Fields): CheckResult {
   if (client.aborted) throw error;
   const known = isPlumblineError(error)
     ? error
     : all.aborted
       ? new PlumblineError('timeout', { cause: error })
       : undefined;
-  if (known === undefined) throw error;
+  if (known === undefined) throw new Error(cut(String(error instanceof Error ? error.stack : error), secrets));
   return {
     name: 'check',
     title: 'Test the connection',

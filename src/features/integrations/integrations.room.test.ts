@@ -185,6 +185,30 @@ describe('a check', () => {
     expect(crashed.text).not.toContain(token);
   });
 
+  it('never repeats a secret that the other side or a library repeats', async () => {
+    const hub = await hubWithFake();
+    hub.fake.answer(() => report(failedCheck('upstream_error', { upstream: `bad header: Bearer ${token}` })));
+    const answer = await hub.call('POST', '/api/v1/integrations/check', { body: check });
+    expect(lines(answer.text)[1].check.upstream).toBe('bad header: Bearer [secret]');
+    expect((await hub.call('POST', '/api/v1/integrations', { body: wanted })).text).not.toContain(token);
+  });
+
+  it('that fails leaves what was known of the token’s abilities', async () => {
+    const hub = await hubWithFake();
+    await hub.call('POST', '/api/v1/integrations', { body: wanted });
+    hub.fake.answer(() => ({
+      ...report(failedCheck('unreachable')),
+      capabilities: [{ name: 'issues', title: 'Issues', available: false }],
+      facts: {},
+    }));
+    const { integration } = (await hub.call('POST', '/api/v1/integrations/sonar-lab/check')).body;
+    expect(integration).toMatchObject({
+      capabilities: [{ name: 'issues', available: true }, {}],
+      facts: { version: '26.9' },
+    });
+    expect(integration.checks[1].code).toBe('unreachable');
+  });
+
   it('may come with the saving', async () => {
     const hub = await hubWithFake();
     const headers = { accept: 'application/x-ndjson' };

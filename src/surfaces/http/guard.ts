@@ -33,7 +33,7 @@ export function requireOwnHost(request: FastifyRequest, publicUrl: URL): void {
   }
 }
 
-function bearerOf(request: FastifyRequest): string | undefined {
+export function bearerOf(request: FastifyRequest): string | undefined {
   const match = /^Bearer ([\x21-\x7e]{1,300})$/i.exec(request.headers.authorization ?? '');
   return match?.[1];
 }

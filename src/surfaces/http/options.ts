@@ -9,6 +9,8 @@ export interface HttpConfig {
   /** Addresses or CIDR networks whose X-Forwarded-* headers are believed. */
   trustedProxies: readonly string[];
   version: string;
+  /** Bearer token with which /metrics is read from other machines. */
+  metricsToken?: string | undefined;
   /** Calls per minute and address of routes a guesser would call; default 30. */
   signInCallsPerMinute?: number;
 }

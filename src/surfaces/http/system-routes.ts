@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { isLoopbackAddress } from '../../features/access/index.ts';
-import { authorise, guard, identify, requireOwnHost } from './guard.ts';
+import { hashToken, isLoopbackAddress, sameToken } from '../../features/access/index.ts';
+import { authorise, bearerOf, guard, identify, requireOwnHost } from './guard.ts';
 import type { HttpServerOptions } from './options.ts';
 import { isBareAddress, isForwarded } from './origin.ts';
 
@@ -19,7 +19,10 @@ export function mountSystemRoutes(app: FastifyInstance, options: HttpServerOptio
     if (!isBareAddress(request.host)) requireOwnHost(request, config.publicUrl);
     // A collector on the same machine needs no token; from elsewhere the numbers are nobody's business.
     const sameMachine = isLoopbackAddress(request.socket.remoteAddress ?? '') && !isForwarded(request.headers);
-    if (!sameMachine) authorise(await identify(request, options.access), 'settings:read');
+    const shown = bearerOf(request);
+    const collector =
+      config.metricsToken !== undefined && shown !== undefined && sameToken(shown, hashToken(config.metricsToken));
+    if (!sameMachine && !collector) authorise(await identify(request, options.access), 'settings:read');
     const { contentType, body } = await metrics.text();
     return reply.type(contentType).send(body);
   });

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { conditionVerdict, type GateConditionFacts, gateEvaluated } from './gate.ts';
+
+const condition = (over: Partial<GateConditionFacts> = {}): GateConditionFacts => ({
+  operator: 'GT',
+  threshold: '0',
+  actualValue: '0',
+  status: 'OK',
+  ...over,
+});
+
+describe('a gate', () => {
+  it('was evaluated when one condition had a value', () => {
+    const conditions = [condition({ status: 'NO_VALUE', actualValue: null }), condition()];
+    expect(gateEvaluated({ conditions, warnings: [] })).toBe(true);
+  });
+
+  it('was not evaluated without conditions, as after a first analysis', () => {
+    expect(gateEvaluated({ conditions: [], warnings: [] })).toBe(false);
+  });
+
+  it('was not evaluated when no condition had a value', () => {
+    const none = condition({ status: 'NO_VALUE', actualValue: null });
+    expect(gateEvaluated({ conditions: [none, none], warnings: [] })).toBe(false);
+  });
+
+  it('was not evaluated when conditions are OK without a value, as after a manual change', () => {
+    expect(gateEvaluated({ conditions: [condition({ actualValue: null })], warnings: [] })).toBe(false);
+  });
+
+  it('was not evaluated for a pull request whose base git does not know', () => {
+    const warnings = [
+      "Could not find ref 'ghost' in refs/heads, refs/remotes, refs/remotes/upstream or refs/remotes/origin. You may see unexpected issues.",
+    ];
+    expect(gateEvaluated({ conditions: [condition()], warnings })).toBe(false);
+  });
+
+  it('says nothing when the server said nothing', () => {
+    expect(gateEvaluated({ conditions: null, warnings: ['This analysis is slow.'] })).toBeNull();
+  });
+});
+
+describe('a condition', () => {
+  it.each([
+    [condition(), 'passed'],
+    [condition({ status: 'ERROR', actualValue: '2' }), 'failed'],
+    [condition({ status: 'WARN', actualValue: '2' }), 'warning'],
+    [condition({ status: 'NO_VALUE', actualValue: null }), 'not_evaluated'],
+    [condition({ actualValue: null }), 'not_evaluated'],
+    [condition({ operator: 'LT', threshold: '80', actualValue: '33.3' }), 'ignored'],
+    [condition({ operator: 'LT', threshold: '80', actualValue: '80' }), 'passed'],
+    [condition({ operator: 'GT', threshold: '3', actualValue: '5.1' }), 'ignored'],
+    [condition({ threshold: null, actualValue: '5' }), 'passed'],
+    [condition({ threshold: 'high', actualValue: '5' }), 'passed'],
+  ])('%j is %s', (facts, verdict) => {
+    expect(conditionVerdict(facts)).toBe(verdict);
+  });
+});

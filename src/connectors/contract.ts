@@ -35,10 +35,14 @@ export interface CheckResult {
 
 /** One line of “what this token can do on this server”. */
 export interface Capability {
-  /** Stable name, e.g. `history`; equal to a stream's name where it decides about one. */
+  /** Stable name, e.g. `history`. */
   name: string;
   title: string;
   available: boolean;
+  /** Streams that are known not to arrive without it; none by default. */
+  streams?: readonly string[];
+  /** True when there was nothing to try it with: then `available` says nothing. */
+  untried?: boolean;
   /** What is lost without it. */
   lost?: string;
   /** The least permission that would give it. */

@@ -26,7 +26,8 @@ export function report(...more: CheckResult[]): CheckReport {
     checks: [ok('reachable'), ...more],
     capabilities: [
       { name: 'issues', title: 'Issues', available: true },
-      { name: 'history', title: 'History', available: false },
+      { name: 'history', title: 'History', available: false, streams: ['measure_history'] },
+      { name: 'hotspots', title: 'Hotspots', available: false, streams: ['hotspots'], untried: true },
     ],
     facts: { serverId: 'server-1', version: '26.9', tokenKind: 'user', tokenExpiresAt: '2030-01-01T00:00:00.000Z' },
   };

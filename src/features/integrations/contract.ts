@@ -41,6 +41,10 @@ export const capability = z.object({
   name: z.string(),
   title: z.string(),
   available: z.boolean(),
+  /** Streams that do not arrive without it. */
+  streams: z.array(z.string()).readonly().optional(),
+  /** True when there was nothing to try it with: show “not tried”, not “unavailable”. */
+  untried: z.boolean().optional(),
   lost: z.string().optional(),
   leastPermission: z.string().optional(),
 });

@@ -57,14 +57,14 @@ export function integrationSources(room: Room): IntegrationSources {
       requireNotDeleting(row);
       const connector = requireConnector(room, row.kind);
       const credential = await requireCredential(room, row.id);
-      const lacking = row.capabilities.filter((capability) => !capability.available);
+      const lacking = row.capabilities.filter(({ available, untried }) => !available && untried !== true);
       return {
         ...summary(room, row),
         connector,
         settings: row.settings,
         secrets: openSecrets(room.vault, credential),
         outbound: outboundOptions(connector, row.settings, room.checking.outbound),
-        knownUnavailable: new Set(lacking.map((capability) => capability.name)),
+        knownUnavailable: new Set(lacking.flatMap((capability) => capability.streams ?? [])),
         backfillMonths: connector.backfillMonths(row.settings),
         credentialExpiresAt: credential.expiresAt,
       };

@@ -141,6 +141,15 @@ function administerCheck({ webhooks }: Probes): CheckResult {
   });
 }
 
+/** Streams each capability decides about. */
+const streamsOf: Record<string, readonly string[]> = {
+  issues: ['issues'],
+  measures: ['measures'],
+  history: ['measure_history'],
+  analyses: ['analyses', 'analysis_history'],
+  hotspots: ['hotspots'],
+};
+
 /** What this token can do on this server. */
 export function capabilitiesOf(probes: Probes | null, listable: boolean): Capability[] {
   const browse = 'Browse on the project';
@@ -191,7 +200,11 @@ export function capabilitiesOf(probes: Probes | null, listable: boolean): Capabi
       'Administer on the project',
     ],
   ];
-  return rows.map(([name, title, available, lost, leastPermission]) =>
-    available ? { name, title, available } : { name, title, available, lost, leastPermission },
-  );
+  return rows.map(([name, title, available, lost, leastPermission]) => {
+    const streams = streamsOf[name] ?? [];
+    if (available) return { name, title, available, streams };
+    // Without an analysed project nothing was tried: that must not pass for "known to be out of reach".
+    const untried = name !== 'projects' && probes === null;
+    return { name, title, available, streams, lost, leastPermission, ...(untried ? { untried } : {}) };
+  });
 }

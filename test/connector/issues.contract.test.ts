@@ -1,20 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ProfileName, type Simulator, startSimulator } from '../../lab/simulators/sonarqube/index.ts';
-import { equalIssues, type Scenario, someRules } from '../../lab/simulators/sonarqube/scenarios.ts';
+import type { Simulator } from '../../lab/simulators/sonarqube/index.ts';
+import { equalIssues, someRules } from '../../lab/simulators/sonarqube/scenarios.ts';
 import { allowOnly, createFetchOutbound, vendorsSix } from './fetch-outbound.ts';
+import { createSimulators } from './simulators.ts';
 import { completionOf, keysOf, readSlice, recordsOf, requestOf, type Stage, unavailableStreams } from './stage.ts';
 
-const running: Simulator[] = [];
+const simulators = createSimulators();
+const simulator = simulators.start;
 
-async function simulator(profile: ProfileName, scenario: Scenario): Promise<Simulator> {
-  const started = await startSimulator({ profile, scenario });
-  running.push(started);
-  return started;
-}
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((one) => one.close()));
-});
+afterEach(() => simulators.closeAll());
 
 const project = 'project:equal-issues';
 

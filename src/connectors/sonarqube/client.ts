@@ -13,7 +13,6 @@ export interface ClientOptions {
   url: string;
   token: string;
   signal: AbortSignal;
-  now(): Date;
 }
 
 /** HTTP and nothing else: authentication, JSON checks and the way from a status to a catalogue code. */
@@ -38,12 +37,17 @@ export interface SonarClient {
 /** Bodies that are cut off are read again this many times before the call fails. */
 const bodyAttempts = 3;
 
-/** A server that answered an API call within this time is not starting; its 404s need no second look. */
-const awakeForMs = 10_000;
+/** Endpoints that an edition or version does not have: their `Unknown url` needs no second look at the server. */
+const oftenAbsent = new Set([
+  'api/project_pull_requests/list',
+  'api/issues/pull_taint',
+  'api/hotspots/search',
+  'api/hotspots/list',
+]);
 
 export function createClient(options: ClientOptions): SonarClient {
   const limit = createLimiter(() => options.http.concurrency());
-  const state = { scheme: 'bearer' as 'bearer' | 'basic', schemeCertain: false, recognised: false, awakeUntil: 0 };
+  const state = { scheme: 'bearer' as 'bearer' | 'basic', schemeCertain: false, recognised: false };
 
   const authorization = (): string =>
     state.scheme === 'bearer'
@@ -71,7 +75,7 @@ export function createClient(options: ClientOptions): SonarClient {
   }
 
   async function fail(answer: Answer): Promise<PlumblineError> {
-    if (isUnknownUrl(answer) && options.now().getTime() > state.awakeUntil) {
+    if (isUnknownUrl(answer) && !oftenAbsent.has(answer.path)) {
       const status = await statusOf(options.http, options);
       if (status !== null && status !== 'UP') {
         return new PlumblineError('server_not_ready', {
@@ -94,7 +98,6 @@ export function createClient(options: ClientOptions): SonarClient {
       const body = parseJson(answer.text);
       if (body !== undefined) {
         state.recognised = true;
-        state.awakeUntil = options.now().getTime() + awakeForMs;
         return body;
       }
       if (!claimsJson(answer)) throw notJson(answer, state.recognised);

@@ -74,7 +74,7 @@ export const sonarqube: Connector<Settings, Secrets> = {
 
 function clientOf(context: Context): SonarClient {
   const { http, signal, settings, secrets } = context;
-  return createClient({ http, signal, url: settings.url, token: secrets.apiToken, now: () => context.now() });
+  return createClient({ http, signal, url: settings.url, token: secrets.apiToken });
 }
 
 async function* read(context: Context, request: SliceRequest): AsyncGenerator<SliceEvent> {

@@ -1,0 +1,108 @@
+import type { Tx } from '../../../platform/database/index.ts';
+import type { StreamPublished } from '../../ingestion/sink.ts';
+import { newestStagedOfScope } from '../staged.ts';
+
+interface AnalysisScope {
+  taskId: number;
+  stream: 'analyses' | 'analysis_history';
+  scope: string;
+  integrationId: number;
+  projectId: number;
+  branchId: number;
+  runId: number;
+  branchKind: 'branch' | 'pull_request';
+  trustHashes: boolean;
+}
+
+/** What was read of an analysis while it was the newest says more than what its history says later. */
+const detailOf = { analyses: 2, analysis_history: 1 } as const;
+
+const columns = [
+  'analyzed_at',
+  'revision',
+  'project_version',
+  'build_string',
+  'detected_ci',
+  'gate_status',
+  'gate_evaluated',
+  'ignored_conditions',
+  'warnings',
+] as const;
+
+/** A gate evaluated something when a condition had a value and its base was known. Null where conditions are unknown. */
+const evaluated = `case when r.conditions is null or jsonb_typeof(r.conditions) = 'null' then null
+       when jsonb_array_length(r.warnings) > 0 and r.warnings::text ilike '%could not find ref%' then false
+       else exists (select from jsonb_array_elements(r.conditions) c where c ->> 'actualValue' is not null) end`;
+
+/** Merges analyses with the conditions of their gates. Analyses that housekeeping drops at the source stay. */
+export async function mergeAnalyses(
+  tx: Tx,
+  scope: AnalysisScope,
+): Promise<Omit<StreamPublished, 'stream' | 'scope' | 'held'>> {
+  const detail = detailOf[scope.stream];
+  const values = [scope.taskId, scope.stream, scope.scope, scope.branchId];
+  const expanded = `(
+    select s.source_key, s.row_hash, s.record, r."analyzedAt" as analyzed_at, r.revision, r."projectVersion" as project_version,
+           r."buildString" as build_string, r."detectedCi" as detected_ci, r."gateStatus" as gate_status, ${evaluated} as gate_evaluated,
+           r."ignoredConditions" as ignored_conditions,
+           (select coalesce(array_agg(w), '{}') from jsonb_array_elements_text(r.warnings) w) as warnings
+      from (${newestStagedOfScope}) s
+     cross join lateral jsonb_to_record(s.record) as r ("analyzedAt" timestamptz, revision text, "projectVersion" text, "buildString" text,
+           "detectedCi" text, "gateStatus" text, "ignoredConditions" boolean, conditions jsonb, warnings jsonb)) n`;
+  const differs = scope.trustHashes
+    ? 't.row_hash <> n.row_hash'
+    : `row(${columns.map((name) => `t.${name}`).join(', ')}) is distinct from row(${columns.map((name) => `n.${name}`).join(', ')})`;
+  const changed = await tx.query<{ id: number; source_key: string }>(
+    `update code_quality.analyses t
+        set ${columns.map((name) => `${name} = n.${name}`).join(', ')}, detail = ${detail}, row_hash = n.row_hash, deleted_at = null,
+            changed_at = case when t.gate_status is distinct from n.gate_status and t.detail = ${detail} then now() else t.changed_at end,
+            synced_at = now(), run_id = $5
+       from ${expanded}
+      where t.branch_id = $4 and t.source_key = n.source_key and t.detail <= ${detail} and (${differs} or t.detail < ${detail})
+     returning t.id, t.source_key`,
+    [...values, scope.runId],
+  );
+  const added = await tx.query<{ id: number; source_key: string }>(
+    `insert into code_quality.analyses (integration_id, project_id, branch_id, source_key, row_hash, changed_at, scope, detail, run_id, ${columns.join(', ')})
+     select $6, $7, $4, n.source_key, n.row_hash, n.analyzed_at, $8, ${detail}, $5, ${columns.map((name) => `n.${name}`).join(', ')}
+       from ${expanded}
+      where not exists (select from code_quality.analyses t where t.branch_id = $4 and t.source_key = n.source_key)
+      order by n.analyzed_at, n.source_key
+     returning id, source_key`,
+    [...values, scope.runId, scope.integrationId, scope.projectId, scope.branchKind],
+  );
+  await replaceConditions(
+    tx,
+    scope,
+    [...changed, ...added].map((row) => row.id),
+  );
+  const { stored } = await tx.one<{ stored: number }>(
+    'select count(*) as stored from code_quality.analyses where branch_id = $1 and deleted_at is null',
+    [scope.branchId],
+  );
+  return { inserted: added.length, updated: changed.length, gone: 0, stored };
+}
+
+async function replaceConditions(tx: Tx, scope: AnalysisScope, analysisIds: readonly number[]): Promise<void> {
+  if (analysisIds.length === 0) return;
+  const conditions = `(
+    select a.id as analysis_id, c.* from (${newestStagedOfScope}) s
+      join code_quality.analyses a on a.branch_id = $4 and a.source_key = s.source_key and a.id = any ($5)
+     cross join lateral jsonb_to_recordset(nullif(s.record -> 'conditions', 'null')) as c (metric text, operator text, threshold text, "actualValue" text, status text)) n`;
+  const values = [scope.taskId, scope.stream, scope.scope, scope.branchId, analysisIds];
+  await tx.execute('delete from code_quality.gate_conditions where analysis_id = any ($1)', [analysisIds]);
+  await tx.execute(
+    `insert into code_quality.metrics (integration_id, source_key, name, type)
+     select $6, k.metric, k.metric, 'unknown' from (select distinct metric from ${conditions}) k
+      where not exists (select from code_quality.metrics m where m.integration_id = $6 and m.source_key = k.metric)
+      order by 1 on conflict do nothing`,
+    [...values, scope.integrationId],
+  );
+  await tx.execute(
+    `insert into code_quality.gate_conditions (analysis_id, metric_id, operator, threshold, actual_value, status)
+     select n.analysis_id, m.id, n.operator, n.threshold, n."actualValue", n.status
+       from ${conditions} join code_quality.metrics m on m.integration_id = $6 and m.source_key = n.metric
+      order by n.analysis_id, n.metric`,
+    [...values, scope.integrationId],
+  );
+}

@@ -1,0 +1,21 @@
+import type { MergeSpec } from '../staged.ts';
+
+/** $4 integration. Rules stay when no finding uses them any more. */
+export const ruleMerge: MergeSpec = {
+  table: 'code_quality.rules',
+  identity: [['integration_id', '$4::bigint']],
+  softDelete: false,
+  shape:
+    'name text, repository text, language text, type text, severity text, status text, cwe jsonb, tags jsonb, "isExternal" boolean',
+  columns: [
+    ['name', 'r.name'],
+    ['repository', 'r.repository'],
+    ['language', 'r.language'],
+    ['type', 'r.type'],
+    ['severity', 'r.severity'],
+    ['status', 'r.status'],
+    ['cwe', "(select coalesce(array_agg(entry), '{}') from jsonb_array_elements_text(r.cwe) entry)"],
+    ['tags', "(select coalesce(array_agg(entry), '{}') from jsonb_array_elements_text(r.tags) entry)"],
+    ['is_external', 'r."isExternal"'],
+  ],
+};

@@ -1,0 +1,216 @@
+import type { Tx } from '../../../platform/database/index.ts';
+
+/**
+ * Columns of a finding that come from the source, in the order of the work table. Merge and comparison are both made
+ * of this list, so that a column cannot be stored and not audited.
+ */
+export const sourceColumns = [
+  ['branch_id', 'bigint'],
+  ['kind', 'text'],
+  ['rule_id', 'bigint'],
+  ['path_id', 'bigint'],
+  ['assignee_id', 'bigint'],
+  ['author_id', 'bigint'],
+  ['opened_at', 'timestamptz'],
+  ['updated_at', 'timestamptz'],
+  ['closed_at', 'timestamptz'],
+  ['line', 'integer'],
+  ['start_line', 'integer'],
+  ['end_line', 'integer'],
+  ['start_offset', 'integer'],
+  ['end_offset', 'integer'],
+  ['class', 'text'],
+  ['axis', 'text'],
+  ['raw_level', 'text'],
+  ['state', 'text'],
+  ['asset_type', 'text'],
+  ['component', 'text'],
+  ['message', 'text'],
+  ['type', 'text'],
+  ['severity', 'text'],
+  ['status', 'text'],
+  ['issue_status', 'text'],
+  ['resolution', 'text'],
+  ['impact_security', 'text'],
+  ['impact_reliability', 'text'],
+  ['impact_maintainability', 'text'],
+  ['clean_code_attribute', 'text'],
+  ['clean_code_category', 'text'],
+  ['effort', 'text'],
+  ['debt', 'text'],
+  ['tag_ids', 'integer[]'],
+  ['code_scope', 'text'],
+  ['external_rule_engine', 'text'],
+  ['content_hash', 'text'],
+  ['security_category', 'text'],
+  ['vulnerability_probability', 'text'],
+] as const;
+
+export const sourceColumnNames = sourceColumns.map(([name]) => name);
+
+export interface FindingsOfSlice {
+  integrationId: number;
+  projectId: number;
+  projectKey: string;
+  taskId: number;
+}
+
+/**
+ * One work table per connection, emptied at each commit: thousands of publishes must not make thousands of catalog
+ * entries.
+ */
+export async function openWorkTable(tx: Tx): Promise<void> {
+  await tx.execute(`
+    create temporary table if not exists work_findings (
+      id bigint, source_key text collate "C", row_hash uuid, was_deleted boolean,
+      ${sourceColumns.map(([name, type]) => `${name} ${type}`).join(', ')}
+    ) on commit delete rows`);
+  await tx.execute('truncate work_findings');
+}
+
+/** The newest staged record of each key; a page that was read twice counts once. */
+const newestStaged = `
+  select distinct on (source_key) source_key, scope, row_hash, record
+    from ingestion.stage where task_id = $1 and stream = $2 order by source_key, seq desc`;
+
+/** Adds rules, paths, people and tags that the staged records name and the store does not know yet. */
+export async function addNamesOfFindings(
+  tx: Tx,
+  stream: 'issues' | 'hotspots',
+  slice: FindingsOfSlice,
+  onlyChanged: boolean,
+): Promise<void> {
+  const changed = `(select s.record from (${newestStaged}) s
+     left join code_quality.findings f on f.integration_id = $3 and f.source_key = s.source_key
+    where not $4 or f.id is null or f.row_hash <> s.row_hash)`;
+  const values = [slice.taskId, stream, slice.integrationId, onlyChanged];
+  await tx.execute(
+    `insert into code_quality.rules (integration_id, source_key, name, repository, is_external)
+     select $3, n.key, n.key, split_part(n.key, ':', 1), starts_with(n.key, 'external_')
+       from (select distinct record ->> 'rule' as key from ${changed} c) n
+      where n.key is not null and not exists (select from code_quality.rules r where r.integration_id = $3 and r.source_key = n.key)
+      order by n.key on conflict do nothing`,
+    values,
+  );
+  await tx.execute(
+    `insert into code_quality.paths (project_id, path)
+     select $5, n.path from (select distinct record ->> 'path' as path from ${changed} c) n
+      where n.path is not null and not exists (select from code_quality.paths p where p.project_id = $5 and p.path = n.path)
+      order by n.path on conflict do nothing`,
+    [...values, slice.projectId],
+  );
+  await tx.execute(
+    `insert into code_quality.authors (integration_id, name)
+     select $3, n.name from (
+       select record ->> 'author' as name from ${changed} c union select record ->> 'assignee' from ${changed} d) n
+      where n.name is not null and not exists (select from code_quality.authors a where a.integration_id = $3 and a.name = n.name)
+      order by n.name on conflict do nothing`,
+    values,
+  );
+  if (stream !== 'issues') return;
+  await tx.execute(
+    `insert into code_quality.tags (integration_id, name)
+     select $3, n.name from (select distinct jsonb_array_elements_text(record -> 'tags') as name from ${changed} c) n
+      where not exists (select from code_quality.tags t where t.integration_id = $3 and t.name = n.name)
+      order by n.name on conflict do nothing`,
+    values,
+  );
+}
+
+/** Repositories of rules over infrastructure as code; everything else is found in a source repository. */
+const infrastructureRepositories = [
+  'terraform',
+  'cloudformation',
+  'kubernetes',
+  'docker',
+  'azureresourcemanager',
+  'ansible',
+];
+
+/**
+ * Expands staged records into the work table: all of them, or only those the store has not in this form. What the
+ * record means (class, axis, level, state) is decided here, in one place.
+ */
+export async function expandFindings(
+  tx: Tx,
+  stream: 'issues' | 'hotspots',
+  slice: FindingsOfSlice,
+  onlyChanged: boolean,
+): Promise<number> {
+  const meaning = stream === 'issues' ? issueMeaning : hotspotMeaning;
+  return tx.execute(
+    `insert into work_findings (id, source_key, row_hash, was_deleted, ${sourceColumnNames.join(', ')})
+     select f.id, s.source_key, s.row_hash, f.deleted_at is not null,
+            b.id, '${stream === 'issues' ? 'issue' : 'hotspot'}', rule.id, path.id, assignee.id, author.id,
+            r."createdAt", r."updatedAt", r."closedAt", r.line,
+            (r."textRange" ->> 'startLine')::int, (r."textRange" ->> 'endLine')::int, (r."textRange" ->> 'startOffset')::int, (r."textRange" ->> 'endOffset')::int,
+            ${meaning.class}, ${meaning.axis}, ${meaning.level}, ${meaning.state},
+            case when split_part(coalesce(r.rule, ''), ':', 1) = any ($6) then 'iac_file' else 'repository' end,
+            case when r.component is distinct from $5 || coalesce(':' || r.path, '') then r.component end,
+            r.message, r.type, r.severity, r.status, r."issueStatus", r.resolution,
+            r.impacts ->> 'security', r.impacts ->> 'reliability', r.impacts ->> 'maintainability',
+            r."cleanCodeAttribute", r."cleanCodeAttributeCategory", r.effort, r.debt,
+            coalesce(tag.ids, '{}'), r.scope, r."externalRuleEngine", r.hash, r."securityCategory", r."vulnerabilityProbability"
+       from (${newestStaged}) s
+       join code_quality.branches b on b.project_id = $4 and b.source_key = s.scope
+       left join code_quality.findings f on f.integration_id = $3 and f.source_key = s.source_key
+      cross join lateral jsonb_to_record(s.record) as r (
+            rule text, type text, severity text, status text, "issueStatus" text, resolution text, impacts jsonb,
+            "cleanCodeAttribute" text, "cleanCodeAttributeCategory" text, component text, path text, line integer, "textRange" jsonb,
+            message text, effort text, debt text, assignee text, author text, tags jsonb, "createdAt" timestamptz, "updatedAt" timestamptz,
+            "closedAt" timestamptz, scope text, "externalRuleEngine" text, hash text, "securityCategory" text, "vulnerabilityProbability" text)
+       left join code_quality.rules rule on rule.integration_id = $3 and rule.source_key = r.rule
+       left join code_quality.paths path on path.project_id = $4 and path.path = r.path
+       left join code_quality.authors assignee on assignee.integration_id = $3 and assignee.name = r.assignee
+       left join code_quality.authors author on author.integration_id = $3 and author.name = r.author
+       left join lateral (
+            select array_agg(t.id order by t.name) as ids
+              from jsonb_array_elements_text(r.tags) n (name) join code_quality.tags t on t.integration_id = $3 and t.name = n.name) tag on true
+      where not $7 or f.id is null or f.row_hash <> s.row_hash or f.deleted_at is not null or f.branch_id <> b.id
+         or f.kind <> '${stream === 'issues' ? 'issue' : 'hotspot'}'`,
+    [
+      slice.taskId,
+      stream,
+      slice.integrationId,
+      slice.projectId,
+      slice.projectKey,
+      infrastructureRepositories,
+      onlyChanged,
+    ],
+  );
+}
+
+interface Meaning {
+  class: string;
+  axis: string;
+  level: string;
+  state: string;
+}
+
+/** A security impact decides first; a server without impacts, or an issue without one, is classed by its type. */
+const issueMeaning: Meaning = {
+  class: `case when r.impacts ->> 'security' is not null or r.type = 'VULNERABILITY' then 'vulnerability'
+               when r.type = 'BUG' then 'bug' when r.type = 'CODE_SMELL' then 'code_smell'
+               when r.impacts ->> 'reliability' is not null then 'bug' when r.impacts ->> 'maintainability' is not null then 'code_smell' else 'unknown' end`,
+  axis: `case when r.impacts ->> 'security' is not null
+                or r.type = 'BUG' and r.impacts ->> 'reliability' is not null
+                or r.type = 'CODE_SMELL' and r.impacts ->> 'maintainability' is not null
+                or r.type not in ('VULNERABILITY', 'BUG', 'CODE_SMELL') and (r.impacts ->> 'reliability' is not null or r.impacts ->> 'maintainability' is not null)
+              then 'impact' else 'standard' end`,
+  level: `coalesce(r.impacts ->> 'security',
+                   case r.type when 'VULNERABILITY' then r.severity
+                               when 'BUG' then coalesce(r.impacts ->> 'reliability', r.severity)
+                               when 'CODE_SMELL' then coalesce(r.impacts ->> 'maintainability', r.severity)
+                               else coalesce(r.impacts ->> 'reliability', r.impacts ->> 'maintainability', r.severity) end, 'unknown')`,
+  state: `case when r."issueStatus" in ('OPEN', 'CONFIRMED') then 'open' when r."issueStatus" = 'ACCEPTED' then 'accepted'
+               when r."issueStatus" = 'FALSE_POSITIVE' then 'false_positive' when r."issueStatus" = 'FIXED' then 'fixed'
+               when r.status in ('OPEN', 'CONFIRMED', 'REOPENED') then 'open' when r.status = 'CLOSED' then 'fixed' else 'other' end`,
+};
+
+const hotspotMeaning: Meaning = {
+  class: `'hotspot'`,
+  axis: `'probability'`,
+  level: `coalesce(r."vulnerabilityProbability", 'unknown')`,
+  state: `case when r.status = 'TO_REVIEW' then 'open' when r.resolution = 'ACKNOWLEDGED' then 'accepted'
+               when r.resolution = 'SAFE' then 'false_positive' when r.status = 'REVIEWED' then 'fixed' else 'other' end`,
+};

@@ -1,0 +1,79 @@
+import type { Tx } from '../../../platform/database/index.ts';
+import type { StreamPublished } from '../../ingestion/sink.ts';
+import { newestStagedOfScope } from '../staged.ts';
+
+interface MeasureScope {
+  taskId: number;
+  stream: 'measures' | 'measure_history';
+  scope: string;
+  integrationId: number;
+  projectId: number;
+  branchId: number;
+  absence: boolean;
+}
+
+/** Measures may name a metric that the catalogue, read at another moment, does not: it gets a row with its key alone. */
+async function addUnknownMetrics(tx: Tx, measure: MeasureScope): Promise<void> {
+  await tx.execute(
+    `insert into code_quality.metrics (integration_id, source_key, name, type)
+     select $4, n.metric, n.metric, 'unknown' from (select distinct record ->> 'metric' as metric from (${newestStagedOfScope}) s) n
+      where not exists (select from code_quality.metrics m where m.integration_id = $4 and m.source_key = n.metric)
+      order by 1 on conflict do nothing`,
+    [measure.taskId, measure.stream, measure.scope, measure.integrationId],
+  );
+}
+
+/** A number where the text is one: `12`, `83.4`, `-1`, `1.0E7`. */
+const numeric = `case when r.value ~ '^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?$' then r.value::double precision end`;
+
+/**
+ * Merges measures of one branch. A current metric without a value any more has its row removed: no data is no data.
+ * Past values stay when the source's housekeeping drops the analysis.
+ */
+export async function mergeMeasures(
+  tx: Tx,
+  measure: MeasureScope,
+): Promise<Omit<StreamPublished, 'stream' | 'scope' | 'held'>> {
+  await addUnknownMetrics(tx, measure);
+  const values = [measure.taskId, measure.stream, measure.scope, measure.integrationId, measure.branchId];
+  const expanded = `(
+    select m.id as metric_id, r.at, r.value, ${numeric} as numeric_value, coalesce(r."isNewCode", starts_with(m.source_key, 'new_')) as is_new_code,
+           r."bestValue", r."periodMode", r."periodParameter", r."periodAt", s.row_hash
+      from (${newestStagedOfScope}) s
+     cross join lateral jsonb_to_record(s.record) as r (metric text, at timestamptz, value text, "isNewCode" boolean, "bestValue" boolean,
+           "periodMode" text, "periodParameter" text, "periodAt" timestamptz)
+      join code_quality.metrics m on m.integration_id = $4 and m.source_key = r.metric) n`;
+  const updated = await tx.execute(
+    `update code_quality.measures t
+        set value = n.value, numeric_value = n.numeric_value, is_new_code = n.is_new_code, best_value = n."bestValue",
+            period_mode = n."periodMode", period_parameter = n."periodParameter", period_at = n."periodAt", row_hash = n.row_hash
+       from ${expanded}
+      where t.branch_id = $5 and t.metric_id = n.metric_id and t.measured_at is not distinct from n.at and t.row_hash <> n.row_hash`,
+    values,
+  );
+  const inserted = await tx.execute(
+    `insert into code_quality.measures (project_id, branch_id, metric_id, measured_at, value, numeric_value, is_new_code, best_value,
+            period_mode, period_parameter, period_at, row_hash)
+     select $6, $5, n.metric_id, n.at, n.value, n.numeric_value, n.is_new_code, n."bestValue", n."periodMode", n."periodParameter", n."periodAt", n.row_hash
+       from ${expanded}
+      where not exists (select from code_quality.measures t
+                         where t.branch_id = $5 and t.metric_id = n.metric_id and t.measured_at is not distinct from n.at)
+      order by n.metric_id, n.at`,
+    [...values, measure.projectId],
+  );
+  const isHistory = measure.stream === 'measure_history';
+  const gone =
+    measure.absence && !isHistory
+      ? await tx.execute(
+          `delete from code_quality.measures t using code_quality.metrics m
+            where t.branch_id = $4 and t.measured_at is null and m.id = t.metric_id
+              and not exists (select from (${newestStagedOfScope}) s where s.record ->> 'metric' = m.source_key)`,
+          [measure.taskId, measure.stream, measure.scope, measure.branchId],
+        )
+      : 0;
+  const { stored } = await tx.one<{ stored: number }>(
+    'select count(*) as stored from code_quality.measures where branch_id = $1 and (measured_at is not null) = $2',
+    [measure.branchId, isHistory],
+  );
+  return { inserted, updated, gone, stored };
+}

@@ -1,0 +1,20 @@
+import type { MergeSpec } from '../staged.ts';
+
+/** $4 integration. */
+export const metricMerge: MergeSpec = {
+  table: 'code_quality.metrics',
+  identity: [['integration_id', '$4::bigint']],
+  softDelete: true,
+  shape:
+    '"sourceId" text, name text, description text, type text, domain text, direction smallint, qualitative boolean, hidden boolean',
+  columns: [
+    ['source_id', 'r."sourceId"'],
+    ['name', 'r.name'],
+    ['description', 'r.description'],
+    ['type', 'r.type'],
+    ['domain', 'r.domain'],
+    ['direction', 'r.direction'],
+    ['qualitative', 'r.qualitative'],
+    ['hidden', 'r.hidden'],
+  ],
+};

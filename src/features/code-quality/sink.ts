@@ -1,0 +1,314 @@
+import type { Tx } from '../../platform/database/index.ts';
+import type {
+  PublishContext,
+  PublishSummary,
+  ScopeComparison,
+  Sink,
+  StreamOutcome,
+  StreamPublished,
+} from '../ingestion/sink.ts';
+import { mergeAnalyses } from './analyses/merge-analyses.ts';
+import { rebuildDaily } from './daily/rebuild-daily.ts';
+import { markAbsentFindings } from './findings/absent-findings.ts';
+import { compareFindings } from './findings/compare-findings.ts';
+import { locate } from './findings/locate.ts';
+import { type MergeCounts, mergeFindings } from './findings/merge-findings.ts';
+import { ruleMerge } from './findings/merge-rules.ts';
+import { qualityGateMerge } from './gates/merge-gates.ts';
+import { mergeMeasures } from './measures/merge-measures.ts';
+import { metricMerge } from './measures/merge-metrics.ts';
+import { branchMerge, projectMerge } from './projects/merge-projects.ts';
+import { type MergeSpec, mergeStaged } from './staged.ts';
+
+interface Branch {
+  id: number;
+  kind: 'branch' | 'pull_request';
+  name: string;
+}
+
+interface Project {
+  id: number;
+  key: string;
+}
+
+/** Stores what the SonarQube connector's streams yield. */
+export function createSonarqubeSink(): Sink {
+  return {
+    connector: 'sonarqube',
+    streams: [
+      'projects',
+      'metrics',
+      'quality_gates',
+      'branches',
+      'analyses',
+      'analysis_history',
+      'measures',
+      'measure_history',
+      'issues',
+      'hotspots',
+      'rules',
+    ],
+    publish: (context) => (context.part === 'discovery' ? publishDiscovery(context) : publishProject(context)),
+    compare: (context) => (context.part === 'discovery' ? compareProjects(context) : compareProject(context)),
+    async aggregate({ tx, integrationId, slice }) {
+      const project = await findProject(tx, integrationId, slice);
+      return project !== undefined && (await rebuildDaily(tx, [project.id])) > 0;
+    },
+    locate,
+  };
+}
+
+async function publishDiscovery(context: PublishContext): Promise<PublishSummary> {
+  const { tx, integrationId, runId } = context;
+  const streams: StreamPublished[] = [];
+  const before = await deletedProjects(tx, integrationId);
+  for (const outcome of completed(context)) {
+    if (outcome.stream === 'projects')
+      streams.push(await merge(context, outcome, projectMerge, [integrationId, runId]));
+    if (outcome.stream === 'metrics') streams.push(await merge(context, outcome, metricMerge, [integrationId]));
+    if (outcome.stream === 'quality_gates')
+      streams.push(await merge(context, outcome, qualityGateMerge, [integrationId]));
+  }
+  // A project that went or came back takes its open findings with it.
+  const after = await deletedProjects(tx, integrationId);
+  const moved = [...after].filter((id) => !before.has(id)).concat([...before].filter((id) => !after.has(id)));
+  const rolledUp = moved.length > 0 ? await rebuildDaily(tx, moved) : 0;
+  return { streams, changes: rolledUp > 0 ? [{ kind: 'roll_up', id: integrationId }] : [] };
+}
+
+async function publishProject(context: PublishContext): Promise<PublishSummary> {
+  const { tx, integrationId } = context;
+  const project = await findProject(tx, integrationId, context.slice);
+  // The project list is published before its slices are read; without a row there is nothing to hang findings on.
+  if (project === undefined) throw new Error(`no project is stored for slice ${context.slice}`);
+  const streams: StreamPublished[] = [];
+  const analyzedBefore = await analysisDates(tx, project.id);
+  for (const outcome of completed(context)) {
+    if (outcome.stream === 'branches')
+      streams.push(await merge(context, outcome, branchMerge, [integrationId, project.id, context.runId]));
+    if (outcome.stream === 'rules') streams.push(await merge(context, outcome, ruleMerge, [integrationId]));
+  }
+  const branches = await branchesOf(tx, project.id);
+  const analyzedAfter = await analysisDates(tx, project.id);
+  for (const outcome of completed(context)) {
+    const branch = branches.get(outcome.scope);
+    if (branch === undefined) continue;
+    const published = await publishScope(context, project, branch, outcome);
+    if (published !== undefined) streams.push(published);
+  }
+  streams.push(
+    ...(await publishFindings(context, project, branches, (id) => analyzedBefore.get(id) !== analyzedAfter.get(id))),
+  );
+  const changed = streams.some((stream) => stream.inserted + stream.updated + stream.gone > 0);
+  const rollUpConcerned = streams.some(
+    (stream) =>
+      ['issues', 'hotspots', 'branches'].includes(stream.stream) && stream.inserted + stream.updated + stream.gone > 0,
+  );
+  const rolledUp = rollUpConcerned ? await rebuildDaily(tx, [project.id]) : 0;
+  const changes = changed ? [{ kind: 'project', id: project.id }] : [];
+  return { streams, changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes };
+}
+
+async function publishScope(
+  context: PublishContext,
+  project: Project,
+  branch: Branch,
+  outcome: StreamOutcome,
+): Promise<StreamPublished | undefined> {
+  const place = { stream: outcome.stream, scope: outcome.scope };
+  const scope = {
+    taskId: context.taskId,
+    scope: outcome.scope,
+    integrationId: context.integrationId,
+    projectId: project.id,
+    branchId: branch.id,
+  };
+  const { stream } = outcome;
+  if (stream === 'analyses' || stream === 'analysis_history') {
+    const counts = await mergeAnalyses(context.tx, {
+      ...scope,
+      stream,
+      runId: context.runId,
+      branchKind: branch.kind,
+      trustHashes: context.trustHashes,
+    });
+    return { ...place, ...counts, held: false };
+  }
+  if (stream === 'measures' || stream === 'measure_history') {
+    const counts = await mergeMeasures(context.tx, { ...scope, stream, absence: outcome.absenceTrusted });
+    return { ...place, ...counts, held: false };
+  }
+  return undefined;
+}
+
+/** Issues before hotspots: a hotspot that became a vulnerability has changed its kind before hotspots are looked for. */
+async function publishFindings(
+  context: PublishContext,
+  project: Project,
+  branches: ReadonlyMap<string, Branch>,
+  analyzedSince: (branchId: number) => boolean,
+): Promise<StreamPublished[]> {
+  const published: StreamPublished[] = [];
+  for (const stream of ['issues', 'hotspots'] as const) {
+    const outcomes = completed(context).filter((outcome) => outcome.stream === stream && branches.has(outcome.scope));
+    if (outcomes.length === 0) continue;
+    const slice = {
+      integrationId: context.integrationId,
+      projectId: project.id,
+      projectKey: project.key,
+      taskId: context.taskId,
+    };
+    const counts: MergeCounts = await mergeFindings(context.tx, stream, slice, {
+      runId: context.runId,
+      trustHashes: context.trustHashes,
+    });
+    for (const outcome of outcomes) {
+      const { id } = branches.get(outcome.scope) as Branch;
+      const absence = await markAbsentFindings(context.tx, context, outcome, {
+        id,
+        analyzedSinceLastPublish: analyzedSince(id),
+      });
+      published.push({
+        stream,
+        scope: outcome.scope,
+        stored: await storedFindings(context.tx, id, stream),
+        inserted: counts.inserted.get(id) ?? 0,
+        updated: counts.updated.get(id) ?? 0,
+        ...absence,
+      });
+    }
+  }
+  return published;
+}
+
+async function merge(
+  context: PublishContext,
+  outcome: StreamOutcome,
+  spec: MergeSpec,
+  parameters: number[],
+): Promise<StreamPublished> {
+  const { stream, scope } = outcome;
+  const absence = outcome.absenceTrusted && outcome.proof !== 'unproven';
+  const counts = await mergeStaged(context.tx, spec, {
+    taskId: context.taskId,
+    stream,
+    scope,
+    parameters,
+    absence,
+    trustHashes: context.trustHashes,
+  });
+  return { stream, scope, ...counts, held: false };
+}
+
+/** Which projects of the server are not stored, or stored and gone. */
+async function compareProjects({ tx, integrationId, taskId }: PublishContext): Promise<ScopeComparison[]> {
+  const rows = await tx.query<{ source_key: string; stored: boolean; staged: boolean }>(
+    `select coalesce(p.source_key, s.source_key) as source_key, p.id is not null as stored, s.source_key is not null as staged
+       from (select distinct source_key from ingestion.stage where task_id = $1 and stream = 'projects') s
+       full join (select * from code_quality.projects where integration_id = $2 and deleted_at is null) p on p.source_key = s.source_key`,
+    [taskId, integrationId],
+  );
+  const { retained } = await tx.one<{ retained: number }>(
+    'select count(*) as retained from code_quality.projects where integration_id = $1 and deleted_at is not null',
+    [integrationId],
+  );
+  const differences = rows
+    .filter((row) => row.stored !== row.staged)
+    .map((row) => ({
+      stream: 'projects',
+      scope: '',
+      sourceKey: row.source_key,
+      kind: row.stored ? ('invented' as const) : ('missing' as const),
+      fields: [],
+    }));
+  const source = rows.filter((row) => row.staged).length;
+  const stored = rows.filter((row) => row.stored).length;
+  return [{ stream: 'projects', scope: '', label: 'projects', source, stored, retained, differences }];
+}
+
+async function compareProject(context: PublishContext): Promise<ScopeComparison[]> {
+  const { tx, integrationId, taskId, slice } = context;
+  const project = await findProject(tx, integrationId, slice);
+  const branches = project === undefined ? new Map<string, Branch>() : await branchesOf(tx, project.id);
+  const comparisons: ScopeComparison[] = [];
+  for (const outcome of completed(context)) {
+    const { stream, scope } = outcome;
+    if (stream !== 'issues' && stream !== 'hotspots') continue;
+    const branch = branches.get(scope);
+    if (project === undefined || branch === undefined) {
+      comparisons.push(await unknownScope(context, outcome));
+      continue;
+    }
+    const findings = { integrationId, projectId: project.id, projectKey: project.key, taskId };
+    const comparison = await compareFindings(tx, stream, findings, { id: branch.id, scope });
+    // What the server says through an independent count is the source, not the number of records read.
+    comparisons.push({
+      stream,
+      scope,
+      label: `${project.key} · ${branch.name}`,
+      ...comparison,
+      source: outcome.sourceCount ?? comparison.source,
+    });
+  }
+  return comparisons;
+}
+
+/** A branch the server has and the store has never seen. */
+async function unknownScope({ tx, taskId, slice }: PublishContext, outcome: StreamOutcome): Promise<ScopeComparison> {
+  const rows = await tx.query<{ source_key: string }>(
+    'select distinct source_key from ingestion.stage where task_id = $1 and stream = $2 and scope = $3 order by 1',
+    [taskId, outcome.stream, outcome.scope],
+  );
+  const { stream, scope } = outcome;
+  const differences = rows.map((row) => ({
+    stream,
+    scope,
+    sourceKey: row.source_key,
+    kind: 'missing' as const,
+    fields: [],
+  }));
+  const label = `${slice.replace('project:', '')} · ${scope}`;
+  return { stream, scope, label, source: outcome.sourceCount ?? rows.length, stored: 0, retained: 0, differences };
+}
+
+const completed = (context: PublishContext): StreamOutcome[] =>
+  context.outcomes.filter((outcome) => outcome.outcome === 'complete');
+
+async function findProject(tx: Tx, integrationId: number, slice: string): Promise<Project | undefined> {
+  return tx.maybeOne<Project>(
+    'select id, source_key as key from code_quality.projects where integration_id = $1 and source_key = $2',
+    [integrationId, slice.replace(/^project:/, '')],
+  );
+}
+
+async function branchesOf(tx: Tx, projectId: number): Promise<Map<string, Branch>> {
+  const rows = await tx.query<Branch & { source_key: string }>(
+    'select id, kind, name, source_key from code_quality.branches where project_id = $1',
+    [projectId],
+  );
+  return new Map(rows.map(({ source_key, ...branch }) => [source_key, branch]));
+}
+
+async function analysisDates(tx: Tx, projectId: number): Promise<Map<number, number | undefined>> {
+  const rows = await tx.query<{ id: number; analyzed_at: Date | null }>(
+    'select id, analyzed_at from code_quality.branches where project_id = $1',
+    [projectId],
+  );
+  return new Map(rows.map((row) => [row.id, row.analyzed_at?.getTime()]));
+}
+
+async function deletedProjects(tx: Tx, integrationId: number): Promise<Set<number>> {
+  const rows = await tx.query<{ id: number }>(
+    'select id from code_quality.projects where integration_id = $1 and deleted_at is not null',
+    [integrationId],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+async function storedFindings(tx: Tx, branchId: number, stream: 'issues' | 'hotspots'): Promise<number> {
+  const { n } = await tx.one<{ n: number }>(
+    'select count(*) as n from code_quality.findings where branch_id = $1 and kind = $2 and deleted_at is null',
+    [branchId, stream === 'issues' ? 'issue' : 'hotspot'],
+  );
+  return n;
+}

@@ -1,0 +1,84 @@
+import type { Tx } from '../../platform/database/index.ts';
+import type { StreamPublished } from '../ingestion/sink.ts';
+
+/** The newest staged record of each key of one stream ($1 task, $2 stream, $3 scope). */
+export const newestStagedOfScope = `
+  select distinct on (source_key) source_key, row_hash, record
+    from ingestion.stage where task_id = $1 and stream = $2 and scope = $3 order by source_key, seq desc`;
+
+export interface MergeSpec {
+  /** Table with `row_hash` and `source_key`. */
+  table: string;
+  /** Columns of the table and the expression over `r` (the record) or `$4…` that fills them. */
+  columns: readonly (readonly [column: string, expression: string])[];
+  /** Column list of `jsonb_to_record`. */
+  shape: string;
+  /** Joins and restricts the stored row `t` to the scope, beside its source key. */
+  identity: readonly (readonly [column: string, parameter: string])[];
+  /** False for tables that keep no trace of what the source dropped. */
+  softDelete: boolean;
+  /** Extra columns set on every written row. */
+  stamp?: readonly (readonly [column: string, expression: string])[];
+}
+
+export interface MergeInput {
+  taskId: number;
+  stream: string;
+  scope: string;
+  /** Ids for $4 and on. */
+  parameters: readonly number[];
+  /** True when what is not staged is gone. */
+  absence: boolean;
+  trustHashes: boolean;
+}
+
+/**
+ * Merges a small stream (projects, branches, metrics …): compare first, then update what differs and insert what is
+ * new, then mark what is absent. A row that did not change is not written.
+ */
+export async function mergeStaged(
+  tx: Tx,
+  spec: MergeSpec,
+  input: MergeInput,
+): Promise<Omit<StreamPublished, 'stream' | 'scope' | 'held'>> {
+  const values = [input.taskId, input.stream, input.scope, ...input.parameters];
+  const stamp = spec.stamp ?? [];
+  const identity = spec.identity.map(([column, parameter]) => `t.${column} = ${parameter}`).join(' and ');
+  const expanded = `(select s.source_key as staged_key, s.row_hash as staged_hash, ${spec.columns.map(([column, expression]) => `${expression} as ${column}`).join(', ')}
+     from (${newestStagedOfScope}) s cross join lateral jsonb_to_record(s.record) as r (${spec.shape})) n`;
+  const changed = input.trustHashes
+    ? `t.row_hash is distinct from n.staged_hash`
+    : `row(${spec.columns.map(([column]) => `t.${column}`).join(', ')}) is distinct from row(${spec.columns.map(([column]) => `n.${column}`).join(', ')})`;
+  const updated = await tx.execute(
+    `update ${spec.table} t
+        set row_hash = n.staged_hash${spec.softDelete ? ', deleted_at = null' : ''}, ${[...spec.columns.map(([column]) => `${column} = n.${column}`), ...stamp.map(([column, expression]) => `${column} = ${expression}`)].join(', ')}
+       from ${expanded}
+      where ${identity} and t.source_key = n.staged_key and (${changed}${spec.softDelete ? ' or t.deleted_at is not null' : ''})`,
+    values,
+  );
+  const inserted = await tx.execute(
+    `insert into ${spec.table} (source_key, row_hash, ${[...spec.identity.map(([column]) => column), ...spec.columns.map(([column]) => column), ...stamp.map(([column]) => column)].join(', ')})
+     select n.staged_key, n.staged_hash, ${[...spec.identity.map(([, parameter]) => parameter), ...spec.columns.map(([column]) => `n.${column}`), ...stamp.map(([, expression]) => expression)].join(', ')}
+       from ${expanded}
+      where not exists (select from ${spec.table} t where ${identity} and t.source_key = n.staged_key)
+      order by n.staged_key`,
+    values,
+  );
+  const alive = spec.softDelete ? 't.deleted_at is null' : 'true';
+  let gone = 0;
+  if (input.absence && spec.softDelete) {
+    gone = await tx.execute(
+      `update ${spec.table} t set deleted_at = now()${stamp.map(([column, expression]) => `, ${column} = ${expression}`).join('')}
+        where ${identity} and ${alive} and not exists (
+          select from ingestion.stage s where s.task_id = $1 and s.stream = $2 and s.scope = $3 and s.source_key = t.source_key)`,
+      values,
+    );
+  }
+  // PostgreSQL wants to know the type of every parameter, used or not.
+  const unused = `($1::bigint, $2::text, $3::text) is not null ${input.parameters.map((_, index) => `and $${index + 4}::bigint is not null`).join(' ')}`;
+  const { stored } = await tx.one<{ stored: number }>(
+    `select count(*) as stored from ${spec.table} t where ${identity} and ${alive} and ${unused}`,
+    values,
+  );
+  return { inserted, updated, gone, stored };
+}

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Answer, type Route, type RouteRequest, StreamedAnswer } from '../../features/access/index.ts';
@@ -10,10 +11,17 @@ type AnyRequest = RouteRequest<unknown, unknown, unknown, unknown>;
 
 /** Mounts what rooms declared. A path declared twice is refused by the router. */
 export function mountRoutes(app: FastifyInstance, options: HttpServerOptions): void {
-  for (const route of options.routes) mountRoute(app, options, route);
+  const streams = new Set<Readable>();
+  // Live streams end only when somebody ends them: a shutdown must not wait for the last browser.
+  app.addHook('preClose', async () => {
+    for (const stream of streams) stream.destroy();
+  });
+  for (const route of options.routes) mountRoute(app, { ...options, streams }, route);
 }
 
-function mountRoute(app: FastifyInstance, options: HttpServerOptions, route: Route): void {
+type MountOptions = HttpServerOptions & { streams: Set<Readable> };
+
+function mountRoute(app: FastifyInstance, options: MountOptions, route: Route): void {
   const handle = route.handle as unknown as (request: AnyRequest) => Promise<unknown>;
   const signIn = { max: options.config.signInCallsPerMinute ?? 30, timeWindow: 60_000 };
   app.route({
@@ -23,7 +31,7 @@ function mountRoute(app: FastifyInstance, options: HttpServerOptions, route: Rou
     schema: { ...requestShapes(route), ...routeDocumentation(route) },
     onRequest: guard(options, route.permission),
     async handler(request, reply) {
-      return answer(await handle(toRouteRequest(request, reply)), request, reply);
+      return answer(await handle(toRouteRequest(request, reply)), { request, reply, streams: options.streams });
     },
   });
 }
@@ -67,11 +75,20 @@ function abortWithClient(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-function answer(result: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
+interface Exchange {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  streams: Set<Readable>;
+}
+
+function answer(result: unknown, { request, reply, streams }: Exchange): unknown {
   if (result instanceof StreamedAnswer) {
-    reply.type(result.contentType);
-    if (result.fileName !== undefined) reply.header('content-disposition', attachment(result.fileName));
-    return reply.send(result.stream);
+    const { stream, contentType, fileName } = result;
+    streams.add(stream);
+    stream.once('close', () => streams.delete(stream));
+    reply.type(contentType);
+    if (fileName !== undefined) reply.header('content-disposition', attachment(fileName));
+    return reply.send(stream);
   }
   if (!(result instanceof Answer)) return result;
   const { status, session } = result.options;

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { can, lesserRole, permissionsFor, requireGoodPassword, type Role } from './model.ts';
+import { looksLikeApiToken, newApiToken } from './opaque-tokens.ts';
+import { hashPassword, passwordCost, verifyPassword } from './passwords.ts';
+import type { Permission } from './route.ts';
+
+const roles: Role[] = ['viewer', 'team_manager', 'admin'];
+
+describe('roles', () => {
+  it('are nested: each holds what the one below it holds', () => {
+    for (const [index, role] of roles.entries()) {
+      const below = roles[index - 1];
+      if (below === undefined) continue;
+      expect(permissionsFor(role)).toEqual(expect.arrayContaining(permissionsFor(below)));
+      expect(permissionsFor(role).length).toBeGreaterThan(permissionsFor(below).length);
+    }
+  });
+
+  it('give viewers reading only, and neither people nor audit', () => {
+    expect(permissionsFor('viewer').filter((permission) => !permission.endsWith(':read'))).toEqual([]);
+    expect(can('viewer', 'users:read') || can('viewer', 'audit:read')).toBe(false);
+    expect(permissionsFor('team_manager').filter((permission) => !permission.endsWith(':read'))).toEqual([]);
+  });
+
+  it('intersect to the rights both have', () => {
+    for (const a of roles) {
+      for (const b of roles) {
+        const both = permissionsFor(a).filter((permission: Permission) => can(b, permission));
+        expect(permissionsFor(lesserRole(a, b)).sort()).toEqual(both.sort());
+      }
+    }
+  });
+});
+
+describe('a password', () => {
+  it.each([
+    ['elevenchars', '11 of at least 12'],
+    ['😀😀😀😀😀😀', '6 of at least 12'],
+    ['aaaaaaaaaaaaaaaa', 'fewer than five different'],
+    ['ada.lovelace@example.com', 'the e-mail address'],
+    ['Ada.Lovelace1234', 'the e-mail address'],
+    ['x'.repeat(10) + 'abcdefgh'.repeat(40), 'more than 256'],
+  ])('%s is refused with the rule', (password, words) => {
+    expect(() => requireGoodPassword(password, 'ada.lovelace@example.com')).toThrow(words);
+  });
+
+  it.each(['correct horse battery', 'пароль-на-русском', '12345 67890 12345'])('%s is accepted', (password) => {
+    expect(() => requireGoodPassword(password, 'ada.lovelace@example.com')).not.toThrow();
+  });
+
+  it('is kept as argon2id with a salt of its own', async () => {
+    const [a, b] = await Promise.all([
+      hashPassword('secret words', passwordCost),
+      hashPassword('secret words', passwordCost),
+    ]);
+    expect(a).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+    expect(a).not.toBe(b);
+    expect(await verifyPassword('secret words', a, passwordCost)).toBe(true);
+    expect(await verifyPassword('secret word', a, passwordCost)).toBe(false);
+  });
+
+  it('keeps working after the cost was raised, and typed in another composition', async () => {
+    const old = await hashPassword('Zoë’s password', { memory: 64, passes: 1 });
+    expect(await verifyPassword('Zoe\u0308’s password', old, passwordCost)).toBe(true);
+  });
+
+  it('never fits where there is no account, and a damaged hash is an error', async () => {
+    const cheap = { memory: 64, passes: 1 };
+    expect(await verifyPassword('', undefined, cheap)).toBe(false);
+    await expect(verifyPassword('x', 'plain text', cheap)).rejects.toThrow('PHC');
+  });
+});
+
+describe('an API token', () => {
+  it('is recognised by its checksum; one wrong character shows', () => {
+    const token = newApiToken();
+    expect(looksLikeApiToken(token)).toBe(true);
+    fc.assert(
+      fc.property(fc.nat(token.length - 1), fc.constantFrom(...'0123456789abcdefXYZ_-'), (at, character) => {
+        const other = token.slice(0, at) + character + token.slice(at + 1);
+        return other === token || !looksLikeApiToken(other);
+      }),
+    );
+  });
+});

@@ -1,0 +1,341 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Simulator, SimulatorState } from '../../lab/simulators/sonarqube/index.ts';
+import { failedGate, small, someRules, twoOrganizations } from '../../lab/simulators/sonarqube/scenarios.ts';
+import { sonarqube } from '../../src/connectors/sonarqube/index.ts';
+import { createSimulators } from './simulators.ts';
+import {
+  completionOf,
+  contextOf,
+  keysOf,
+  readSlice,
+  recordsOf,
+  requestOf,
+  type Stage,
+  unavailableStreams,
+} from './stage.ts';
+
+const simulators = createSimulators();
+afterEach(() => simulators.closeAll());
+
+function read(
+  server: Simulator,
+  token: string,
+  more: {
+    part: 'discovery' | 'current' | 'history';
+    slice: string;
+    settings?: object;
+    cursors?: Record<string, string>;
+  },
+): Promise<Stage> {
+  const { part, slice, settings = {}, cursors = {} } = more;
+  return readSlice({ url: server.url, token, settings: { ...settings } }, requestOf(part, slice, { cursors }));
+}
+
+const discover = (
+  server: Simulator,
+  token: string,
+  more: { settings?: object; cursors?: Record<string, string> } = {},
+) => read(server, token, { part: 'discovery', slice: 'discovery', ...more });
+
+function slicesOf(stage: Stage): Record<string, { version: string | null; touchedAt: string | null }> {
+  return Object.fromEntries(
+    stage.events.flatMap((event) =>
+      event.type === 'slice' ? [[event.slice, { version: event.version, touchedAt: event.touchedAt }]] : [],
+    ),
+  );
+}
+
+function cursorOf(stage: Stage): string {
+  const cursor = stage.events.find((event) => event.type === 'cursor' && event.name === 'changes');
+  return cursor?.type === 'cursor' ? cursor.value : '';
+}
+
+describe('discovery', () => {
+  test('an idle small server costs at most 8 calls, catalogues included', async () => {
+    const server = await simulators.start('26.9', small);
+    const first = await discover(server, server.tokens.admin);
+    server.journal.clear();
+    const second = await discover(server, server.tokens.admin, { cursors: { changes: cursorOf(first) } });
+    expect(server.journal.count()).toBeLessThanOrEqual(8);
+    expect(slicesOf(second)).toEqual(slicesOf(first));
+    expect(cursorOf(second)).toBe(cursorOf(first));
+    expect(keysOf(second, 'projects')).toEqual(['billing', 'never-analysed', 'search', 'shop']);
+    expect(completionOf(second, 'projects')).toMatchObject({
+      sourceCount: 4,
+      proof: 'counts_equal',
+      absenceTrusted: true,
+    });
+    expect(recordsOf(second, 'metrics').length).toBeGreaterThan(50);
+    expect(recordsOf(second, 'quality_gates').length).toBeGreaterThan(0);
+    expect(second.events.some((event) => event.type === 'identity')).toBe(true);
+  });
+
+  test('an issue accepted by hand moves its project and no other', async () => {
+    const server = await simulators.start('26.9', small);
+    const first = await discover(server, server.tokens.admin);
+    server.state.accept(server.state.issueKeys('billing')[7] ?? '');
+    const second = await discover(server, server.tokens.admin, { cursors: { changes: cursorOf(first) } });
+    const [before, after] = [slicesOf(first), slicesOf(second)];
+    expect(after['project:billing']?.touchedAt).not.toBe(before['project:billing']?.touchedAt);
+    expect(after['project:billing']?.version).toBe(before['project:billing']?.version);
+    expect(after['project:shop']).toEqual(before['project:shop']);
+    expect(cursorOf(second) > cursorOf(first)).toBe(true);
+  });
+
+  test('the feed is read back to the last cursor and no further', async () => {
+    const server = await simulators.start('26.9', (state) => {
+      for (const [at, key] of ['old', 'middle', 'new'].entries()) {
+        const plan = { count: 900, rules: someRules(3) };
+        state.addProject({ key, analyses: [{ at: new Date(Date.UTC(2026, 5, 1 + at)), issues: plan }] });
+      }
+    });
+    const pages = async (changes: string): Promise<number> => {
+      server.journal.clear();
+      await discover(server, server.tokens.admin, { cursors: { changes } });
+      return server.journal.count('api/issues/search');
+    };
+    expect(await pages('2026-06-03T00:00:00.000Z')).toBe(2);
+    expect(await pages('2026-06-02T00:00:00.000Z')).toBe(4);
+    expect(await pages('2026-07-01T00:00:00.000Z')).toBe(1);
+  });
+
+  test('a token that is no administrator’s lists what it may browse; what it leaves out is not believed gone', async () => {
+    const server = await simulators.start('26.9', (state) => {
+      small(state);
+      state.addProject({ key: 'secret', visibility: 'private', analyses: [{ issues: { count: 3 } }] });
+    });
+    const stage = await discover(server, server.tokens.browse);
+    expect(keysOf(stage, 'projects')).not.toContain('secret');
+    expect(completionOf(stage, 'projects')).toMatchObject({
+      method: 'api/components/search_projects',
+      absenceTrusted: false,
+    });
+  });
+
+  test('named projects only, by their exact keys', async () => {
+    const server = await simulators.start('26.9', small);
+    const stage = await discover(server, server.tokens.admin, { settings: { projectKeys: 'shop,\nSEARCH' } });
+    expect(keysOf(stage, 'projects')).toEqual(['shop']);
+    expect(Object.keys(slicesOf(stage))).toEqual(['project:shop']);
+    expect(completionOf(stage, 'projects').absenceTrusted).toBe(false);
+  });
+
+  test('Cloud reads every organization of the user, or the named ones', async () => {
+    const server = await simulators.start('cloud', twoOrganizations);
+    const all = await discover(server, server.tokens.admin);
+    expect(keysOf(all, 'projects')).toEqual(['acme_api', 'acme_web', 'globex_api', 'globex_web']);
+    expect(new Set(recordsOf(all, 'projects').map((project) => project['organization']))).toEqual(
+      new Set(['acme', 'globex']),
+    );
+    const one = await discover(server, server.tokens.admin, { settings: { organization: ['globex'] } });
+    expect(keysOf(one, 'projects')).toEqual(['globex_api', 'globex_web']);
+    await expect(discover(server, server.tokens.stranger)).rejects.toMatchObject({ code: 'no_resources' });
+  });
+
+  test('9.9 is read with Basic, without a call refused', async () => {
+    const server = await simulators.start('9.9', small);
+    const stage = await discover(server, server.tokens.admin);
+    expect(keysOf(stage, 'projects')).toHaveLength(4);
+    expect(server.journal.entries.filter((entry) => entry.status === 401)).toEqual([]);
+    expect(unavailableStreams(stage)).toEqual([]);
+  });
+});
+
+function shop(state: SimulatorState): void {
+  const rules = someRules(8);
+  const gate = {
+    status: 'OK' as const,
+    ignoredConditions: true,
+    conditions: [
+      { metric: 'new_coverage', comparator: 'LT' as const, threshold: '80', actual: '33.3', status: 'OK' as const },
+    ],
+  };
+  state.addProject({
+    key: 'shop',
+    analyses: [{ version: '1', revision: 'a'.repeat(40), issues: { count: 60, rules }, gate: failedGate(60) }],
+  });
+  state.addBranch('shop', { name: '102', analyses: [{ issues: { count: 9, rules } }] });
+  state.addBranch('shop', { name: 'empty' });
+  state.addPullRequest('shop', {
+    key: '102',
+    branch: 'feature/bad',
+    analyses: [{ issues: { count: 6, rules }, gate: failedGate(6) }],
+  });
+  state.addPullRequest('shop', {
+    key: '103',
+    branch: 'fix',
+    target: 'gone',
+    analyses: [{ gate, warnings: ['Could not find ref <b>gone</b> in refs/heads'] }],
+  });
+}
+
+describe('branches and pull requests', () => {
+  test('are kept apart, also when they have the same name', async () => {
+    const server = await simulators.start('26.9-developer', shop);
+    const stage = await read(server, server.tokens.browse, { part: 'current', slice: 'project:shop' });
+    const branches = recordsOf(stage, 'branches');
+    expect(branches.map((branch) => [branch['kind'], branch['name'], branch['isMain']])).toEqual([
+      ['branch', 'main', true],
+      ['branch', '102', false],
+      ['branch', 'empty', false],
+      ['pull_request', '102', false],
+      ['pull_request', '103', false],
+    ]);
+    const scope = (name: string): string =>
+      String(branches.find((branch) => branch['kind'] === 'branch' && branch['name'] === name)?.['key']);
+    expect(keysOf(stage, 'issues', scope('main'))).toEqual(server.state.issueKeys('shop').sort());
+    expect(keysOf(stage, 'issues', scope('102'))).toEqual(server.state.issueKeys('shop', { branch: '102' }).sort());
+    expect(keysOf(stage, 'issues', 'pull_request:102')).toEqual(
+      server.state.issueKeys('shop', { pullRequest: '102' }).sort(),
+    );
+    const scopes = new Set(
+      stage.events.flatMap((event) => (event.type === 'complete' && event.stream === 'issues' ? [event.scope] : [])),
+    );
+    expect(scopes.has(scope('empty'))).toBe(false);
+    expect(scopes.size).toBe(4);
+    for (const one of scopes)
+      expect(completionOf(stage, 'issues', one)).toMatchObject({ proof: 'counts_equal', absenceTrusted: true });
+  });
+
+  test('a gate that ignored its conditions, or whose base was unknown, says so', async () => {
+    const server = await simulators.start('26.9-developer', shop);
+    const stage = await read(server, server.tokens.browse, { part: 'current', slice: 'project:shop' });
+    const [analysis] = recordsOf(stage, 'analyses', 'pull_request:103');
+    expect(analysis).toMatchObject({
+      gateStatus: 'OK',
+      ignoredConditions: true,
+      warnings: ['Could not find ref gone in refs/heads'],
+    });
+    expect(analysis?.['key']).toBe(`at:${String(analysis?.['analyzedAt'])}`);
+    const main = String(recordsOf(stage, 'branches')[0]?.['key']);
+    expect(recordsOf(stage, 'analyses', main)[0]).toMatchObject({
+      revision: 'a'.repeat(40),
+      gateStatus: 'ERROR',
+      conditions: [{ metric: 'new_violations', status: 'ERROR', actualValue: '60' }],
+    });
+  });
+
+  test('the setting “main” reads nothing else', async () => {
+    const server = await simulators.start('26.9-developer', shop);
+    const stage = await read(server, server.tokens.browse, {
+      part: 'current',
+      slice: 'project:shop',
+      settings: { branches: 'main' },
+    });
+    expect(keysOf(stage, 'issues')).toEqual(server.state.issueKeys('shop').sort());
+    expect(recordsOf(stage, 'branches')).toHaveLength(5);
+  });
+
+  test('an audit finds the same issues in every scope', async () => {
+    const server = await simulators.start('26.9-developer', shop);
+    const ingest = await read(server, server.tokens.browse, { part: 'current', slice: 'project:shop' });
+    server.journal.clear();
+    const request = requestOf('current', 'project:shop', { purpose: 'audit' });
+    const audit = await readSlice({ url: server.url, token: server.tokens.browse }, request);
+    expect(keysOf(audit, 'issues')).toEqual(keysOf(ingest, 'issues'));
+    expect(keysOf(audit, 'branches')).toEqual(keysOf(ingest, 'branches'));
+    expect(server.journal.count('api/issues/list')).toBe(0);
+    expect(recordsOf(audit, 'measures')).toEqual([]);
+  });
+
+  test('a project never analysed has its branch and nothing else', async () => {
+    const server = await simulators.start('26.9', small);
+    const stage = await read(server, server.tokens.admin, { part: 'current', slice: 'project:never-analysed' });
+    expect(recordsOf(stage, 'branches')).toHaveLength(1);
+    expect(
+      stage.events
+        .filter((event) => event.type === 'complete')
+        .map((event) => event.type === 'complete' && event.stream),
+    ).toEqual(['branches', 'rules']);
+  });
+});
+
+describe('the small streams', () => {
+  test('measures carry values over all and over new code, never an invented 0', async () => {
+    const server = await simulators.start('26.9', (state) => {
+      const analysis = { measures: { coverage: '71.5' }, newMeasures: { new_coverage: '80.0' }, issues: { count: 4 } };
+      state.addProject({ key: 'shop', analyses: [analysis] });
+    });
+    const stage = await read(server, server.tokens.admin, { part: 'current', slice: 'project:shop' });
+    const measures = new Map(recordsOf(stage, 'measures').map((measure) => [measure['metric'], measure]));
+    expect(measures.get('coverage')).toMatchObject({ value: '71.5', isNewCode: false });
+    expect(measures.get('new_coverage')).toMatchObject({ value: '80.0', isNewCode: true });
+    expect(measures.has('tests')).toBe(false);
+  });
+
+  test('hotspots of a server that still raises them', async () => {
+    const server = await simulators.start('2025.1', (state) => {
+      const hotspots = [
+        { file: 'src/a.js' },
+        { status: 'REVIEWED' as const, resolution: 'SAFE' as const },
+        { probability: 'LOW' as const },
+      ];
+      state.addProject({ key: 'shop', analyses: [{ hotspots }] });
+    });
+    for (const purpose of ['ingest', 'audit'] as const) {
+      const request = requestOf('current', 'project:shop', { purpose });
+      const stage = await readSlice({ url: server.url, token: server.tokens.admin }, request);
+      expect(
+        recordsOf(stage, 'hotspots')
+          .map((hotspot) => hotspot['status'])
+          .sort(),
+      ).toEqual(['REVIEWED', 'TO_REVIEW', 'TO_REVIEW']);
+      expect(completionOf(stage, 'hotspots')).toMatchObject({
+        sourceCount: 3,
+        proof: 'counts_equal',
+        absenceTrusted: true,
+      });
+    }
+  });
+
+  test('history has every analysis with the gate and the values of its day', async () => {
+    const server = await simulators.start('26.9', (state) => {
+      const days = (count: number): Date => new Date(Date.now() - count * 86_400_000);
+      const analyses = [300, 90, 60, 30, 1].map((age, at) => ({
+        at: days(age),
+        version: String(at),
+        revision: String(at).repeat(40),
+        measures: { coverage: String(50 + at) },
+        gate: at === 3 ? failedGate(2) : { status: 'OK' as const, conditions: [] },
+      }));
+      state.addProject({ key: 'shop', analyses });
+    });
+    const stage = await read(server, server.tokens.browse, { part: 'history', slice: 'project:shop' });
+    const analyses = recordsOf(stage, 'analysis_history');
+    expect(analyses.map((analysis) => analysis['projectVersion'])).toEqual(['4', '3', '2', '1']);
+    expect(analyses.map((analysis) => analysis['gateStatus'])).toEqual(['OK', 'ERROR', 'OK', 'OK']);
+    expect(analyses[1]?.['conditions']).toMatchObject([
+      { metric: 'new_violations', actualValue: '2', status: 'ERROR' },
+    ]);
+    const coverage = recordsOf(stage, 'measure_history').filter((measure) => measure['metric'] === 'coverage');
+    expect(coverage.map((measure) => measure['value'])).toEqual(['51', '52', '53', '54']);
+    expect(completionOf(stage, 'analysis_history')).toMatchObject({ sourceCount: 4, proof: 'counts_equal' });
+  });
+
+  test('what an analysis token may not read is unavailable with the reason, not empty', async () => {
+    const server = await simulators.start('26.9', small);
+    const stage = await read(server, server.tokens.analysis, { part: 'history', slice: 'project:shop' });
+    expect(unavailableStreams(stage)).toEqual([
+      'analysis_history: invalid_permissions',
+      'measure_history: invalid_permissions',
+    ]);
+  });
+});
+
+test('a person finds an issue, a project and a commit', async () => {
+  const server = await simulators.start('26.9', shop26);
+  const context = contextOf({ url: server.url, token: server.tokens.admin });
+  const key = server.state.issueKeys('shop')[0] ?? '';
+  expect(await sonarqube.lookup(context, key)).toMatchObject([
+    { kind: 'issue', summary: { project: 'shop', issueStatus: 'OPEN' } },
+  ]);
+  expect(await sonarqube.lookup(context, 'shop')).toMatchObject([
+    { kind: 'project', link: `${server.url}/dashboard?id=shop` },
+  ]);
+  expect(await sonarqube.lookup(context, 'abc1234')).toMatchObject([{ kind: 'commit', summary: { project: 'shop' } }]);
+  expect(await sonarqube.lookup(context, 'nothing-of-the-kind')).toEqual([]);
+});
+
+function shop26(state: SimulatorState): void {
+  state.addProject({ key: 'shop', analyses: [{ revision: `abc1234${'0'.repeat(33)}`, issues: { count: 5 } }] });
+}

@@ -55,8 +55,10 @@ export type SecurityQuery = z.input<typeof SecurityQuery>;
 
 const Tile = z.object({
   open: z.int(),
-  /** Open now less open 30 days ago; null when there is nothing reliable to compare with. */
+  /** Open now less open at the end of the day 30 days ago; null while there are no projects. */
   change30Days: z.int().nullable(),
+  /** False when some project was not yet followed 30 days ago: its past is reconstructed. */
+  changeReliable: z.boolean(),
   /** Open at the end of each of the last 30 days, oldest first, the last one now. */
   sparkline: z.array(z.object({ day, open: z.int() })),
 });

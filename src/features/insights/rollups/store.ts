@@ -1,0 +1,102 @@
+import type { Tx } from '../../../platform/database/index.ts';
+
+const rollupLock = 7_001_424;
+
+/** One process at a time changes the roll-ups: two would wait for each other's rows in different orders. */
+export async function lockRollups(tx: Tx): Promise<void> {
+  await tx.execute("set local lock_timeout = '60s'");
+  await tx.execute('select pg_advisory_xact_lock($1)', [rollupLock]);
+}
+
+const key = 'branch_class, class, state, axis, raw_level, asset_type';
+
+/** Takes up to `limit` pending changes, the oldest first, and adds them up. Returns how many. */
+export async function moveChanges(tx: Tx, limit: number): Promise<number> {
+  const row = await tx.one<{ taken: number }>(
+    `with taken as (
+       delete from code_quality.daily_changes
+       where seq in (select seq from code_quality.daily_changes order by seq limit $1)
+       returning project_id, day, ${key}, opened, closed),
+     counted as (select * from taken where branch_class <> 'pull_request'),
+     daily as (
+       insert into insights.node_daily as n (node_kind, node_id, day, ${key}, opened, closed)
+       select 'organization', 0, day, ${key}, sum(opened), sum(closed) from counted
+       group by day, ${key} having sum(opened) <> 0 or sum(closed) <> 0
+       order by day, ${key}
+       on conflict (node_kind, node_id, branch_class, class, state, day, axis, raw_level, asset_type)
+       do update set opened = n.opened + excluded.opened, closed = n.closed + excluded.closed),
+     changed as (
+       select 'project' as node_kind, project_id as node_id, ${key}, sum(opened - closed) as present
+       from counted group by project_id, ${key}
+       union all
+       select 'organization', 0, ${key}, sum(opened - closed) from counted group by ${key}),
+     totals as (
+       insert into insights.present as p (node_kind, node_id, ${key}, present)
+       select node_kind, node_id, ${key}, present from changed where present <> 0
+       order by node_kind, node_id, ${key}
+       on conflict (node_kind, node_id, branch_class, class, state, axis, raw_level, asset_type)
+       do update set present = p.present + excluded.present)
+     select count(*) as taken from taken`,
+    [limit],
+  );
+  return row.taken;
+}
+
+export async function deleteEverything(tx: Tx): Promise<void> {
+  await tx.execute('delete from code_quality.daily_changes');
+  await tx.execute('delete from insights.node_daily');
+  await tx.execute('delete from insights.present');
+}
+
+export async function insertEverything(tx: Tx): Promise<void> {
+  await tx.execute(
+    `insert into insights.node_daily (node_kind, node_id, day, ${key}, opened, closed)
+     select 'organization', 0, day, ${key}, sum(opened), sum(closed)
+     from code_quality.project_daily where branch_class <> 'pull_request'
+     group by day, ${key} having sum(opened) <> 0 or sum(closed) <> 0 order by day, ${key}`,
+  );
+  await tx.execute(
+    `insert into insights.present (node_kind, node_id, ${key}, present)
+     select 'project', project_id, ${key}, sum(opened - closed)
+     from code_quality.project_daily where branch_class <> 'pull_request'
+     group by project_id, ${key} having sum(opened - closed) <> 0 order by project_id, ${key}`,
+  );
+  await tx.execute(
+    `insert into insights.present (node_kind, node_id, ${key}, present)
+     select 'organization', 0, ${key}, sum(present) from insights.present where node_kind = 'project'
+     group by ${key} having sum(present) <> 0 order by ${key}`,
+  );
+}
+
+/** Rows of the organization that differ from the sum over its projects, pending changes included. */
+export async function countDailyDifferences(tx: Tx): Promise<number> {
+  const row = await tx.one<{ n: number }>(
+    `select count(*) as n from (
+       select day, ${key} from (
+         select day, ${key}, opened, closed from insights.node_daily where node_kind = 'organization'
+         union all
+         select day, ${key}, opened, closed from code_quality.daily_changes where branch_class <> 'pull_request'
+         union all
+         select day, ${key}, -opened, -closed from code_quality.project_daily where branch_class <> 'pull_request') entry
+       group by day, ${key} having sum(opened) <> 0 or sum(closed) <> 0) different`,
+  );
+  return row.n;
+}
+
+export async function countPresentDifferences(tx: Tx): Promise<number> {
+  const row = await tx.one<{ n: number }>(
+    `select count(*) as n from (
+       select node_kind, node_id, ${key} from (
+         select node_kind, node_id, ${key}, present from insights.present where node_kind in ('project', 'organization')
+         union all
+         select 'project', project_id, ${key}, opened - closed from code_quality.daily_changes where branch_class <> 'pull_request'
+         union all
+         select 'organization', 0, ${key}, opened - closed from code_quality.daily_changes where branch_class <> 'pull_request'
+         union all
+         select 'project', project_id, ${key}, closed - opened from code_quality.project_daily where branch_class <> 'pull_request'
+         union all
+         select 'organization', 0, ${key}, closed - opened from code_quality.project_daily where branch_class <> 'pull_request') entry
+       group by node_kind, node_id, ${key} having sum(present) <> 0) different`,
+  );
+  return row.n;
+}

@@ -1,0 +1,138 @@
+import type { Queryable } from '../../../platform/database/index.ts';
+import type { Severity, SeverityCounts } from '../contract.ts';
+import { includesSeverity, nodeParameters, type Scope, severities } from './scope.ts';
+
+export interface PresentRow {
+  class: 'vulnerability' | 'hotspot';
+  state: 'open' | 'accepted' | 'false_positive';
+  severity: Severity;
+  raw_level: string;
+  present: number;
+}
+
+// Levels that the mapping does not know stay visible instead of vanishing in a join.
+const severityOf = "coalesce(m.severity, 'unrated')";
+const withMapping = 'left join code_quality.severity_mapping m on m.axis = c.axis and m.raw_level = c.raw_level';
+
+/** $1 node kind, $2 node ids, $3 branch classes, $4 asset types or null: what there is now, pending changes included. */
+const presentRows = `
+  select p.class, p.state, p.axis, p.raw_level, p.node_id, p.asset_type, p.present
+  from insights.present p
+  where p.node_kind = $1 and p.node_id = any($2::bigint[]) and p.branch_class = any($3)
+    and p.class in ('vulnerability', 'hotspot') and ($4::text[] is null or p.asset_type = any($4))
+  union all
+  select d.class, d.state, d.axis, d.raw_level, case when $1 = 'project' then d.project_id else 0 end, d.asset_type, d.opened - d.closed
+  from code_quality.daily_changes d
+  where ($1 = 'organization' or d.project_id = any($2::bigint[])) and d.branch_class = any($3)
+    and d.class in ('vulnerability', 'hotspot') and ($4::text[] is null or d.asset_type = any($4))`;
+
+/** Vulnerabilities and hotspots there are now, by state and level; the scope's severities are not applied. */
+export async function presentByLevel(db: Queryable, scope: Scope): Promise<PresentRow[]> {
+  return db.query(
+    `select c.class, c.state, ${severityOf} as severity, c.raw_level, sum(c.present)::bigint as present
+     from (${presentRows}) c ${withMapping} group by 1, 2, 3, 4`,
+    nodeParameters(scope),
+    'insights present',
+  );
+}
+
+export interface ProjectCounts {
+  id: number;
+  key: string;
+  name: string;
+  counts: SeverityCounts;
+}
+
+export type ListedState = { class: 'vulnerability' | 'hotspot'; state: PresentRow['state'] };
+
+/** Projects with something of that class and state under the scope, by name. */
+export async function presentByProject(db: Queryable, scope: Scope, listed: ListedState): Promise<ProjectCounts[]> {
+  const rows = await db.query<Omit<SeverityCounts, 'total'> & { id: number; source_key: string; name: string }>(
+    `with everything as (
+       select p.class, p.state, p.axis, p.raw_level, p.node_id, p.present
+       from insights.present p
+       where p.node_kind = 'project' and ($1::bigint[] is null or p.node_id = any($1)) and p.branch_class = any($2)
+         and p.class = $4 and p.state = $5 and ($3::text[] is null or p.asset_type = any($3))
+       union all
+       select d.class, d.state, d.axis, d.raw_level, d.project_id, d.opened - d.closed
+       from code_quality.daily_changes d
+       where ($1::bigint[] is null or d.project_id = any($1)) and d.branch_class = any($2)
+         and d.class = $4 and d.state = $5 and ($3::text[] is null or d.asset_type = any($3))),
+     counted as (
+       select c.node_id, ${severityOf} as severity, sum(c.present) as n from everything c ${withMapping} group by 1, 2)
+     select p.id, p.source_key, p.name,
+       ${severities.map((severity) => `coalesce(sum(n) filter (where severity = '${severity}'), 0)::bigint as ${severity}`).join(', ')}
+     from counted join code_quality.projects p on p.id = counted.node_id
+     where $6::text[] is null or severity = any($6)
+     group by p.id having sum(n) > 0
+     order by p.name, p.id`,
+    [scope.projects, scope.branchClasses, scope.assetTypes, listed.class, listed.state, scope.severities],
+    'insights projects',
+  );
+  return rows.map(({ id, source_key, name, ...counts }) => ({ id, key: source_key, name, counts: { ...counts, total: sum(counts) } }));
+}
+
+export interface ChangeRow {
+  /** First day of the week, month or quarter, or the day; null for what came after the range. */
+  bucket: string | null;
+  severity: Severity;
+  opened: number;
+  closed: number;
+}
+
+/**
+ * Changes of open vulnerabilities from a day on, by bucket and severity. Changes after `to` come in one row per severity
+ * without a bucket: going back from now needs them.
+ */
+export async function changesByBucket(
+  db: Queryable,
+  scope: Scope,
+  range: { from: string; to: string; unit: 'day' | 'week' | 'month' | 'quarter' },
+): Promise<ChangeRow[]> {
+  const [kind, ids, branches, assets] = nodeParameters(scope);
+  const source = kind === 'organization' ? organizationDays : projectDays;
+  return db.query(
+    `select case when c.day > $6::date then null else date_trunc($7, c.day::timestamp)::date end as bucket,
+            ${severityOf} as severity, sum(c.opened)::bigint as opened, sum(c.closed)::bigint as closed
+     from (${source}) c ${withMapping}
+     where $4::text[] is null or ${severityOf} = any($4)
+     group by 1, 2`,
+    [ids, branches, assets, scope.severities, range.from, range.to, range.unit],
+    `insights changes ${kind}`,
+  );
+}
+
+/** $1 is not looked at: there is one organization. */
+const organizationDays = `
+  select n.day, n.axis, n.raw_level, n.opened, n.closed from insights.node_daily n
+  where n.node_kind = 'organization' and n.node_id = any($1::bigint[]) and n.branch_class = any($2)
+    and n.class = 'vulnerability' and n.state = 'open' and n.day >= $5::date and ($3::text[] is null or n.asset_type = any($3))
+  union all
+  select d.day, d.axis, d.raw_level, d.opened, d.closed from code_quality.daily_changes d
+  where d.branch_class = any($2) and d.class = 'vulnerability' and d.state = 'open' and d.day >= $5::date
+    and ($3::text[] is null or d.asset_type = any($3))`;
+
+/** Of single projects their own days are read: those are always exact. */
+const projectDays = `
+  select d.day, d.axis, d.raw_level, d.opened, d.closed from code_quality.project_daily d
+  where d.project_id = any($1::bigint[]) and d.branch_class = any($2) and d.class = 'vulnerability' and d.state = 'open'
+    and d.day >= $5::date and ($3::text[] is null or d.asset_type = any($3))`;
+
+export function noCounts(): SeverityCounts {
+  return { critical: 0, high: 0, medium: 0, low: 0, unrated: 0, total: 0 };
+}
+
+/** Open vulnerabilities by severity, severities outside the scope left at 0. */
+export function openCounts(rows: readonly PresentRow[], scope: Scope): SeverityCounts {
+  const counts = noCounts();
+  for (const row of rows) {
+    if (row.class !== 'vulnerability' || row.state !== 'open' || !includesSeverity(scope, row.severity)) continue;
+    counts[row.severity] += row.present;
+    counts.total += row.present;
+  }
+  return counts;
+}
+
+function sum(counts: Omit<SeverityCounts, 'total'>): number {
+  return severities.reduce((total, severity) => total + counts[severity], 0);
+}

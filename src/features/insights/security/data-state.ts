@@ -1,0 +1,48 @@
+import type { Queryable } from '../../../platform/database/index.ts';
+import type { DataState } from '../contract.ts';
+
+interface StateRow {
+  known: number;
+  read: number;
+  as_of: Date | null;
+}
+
+/**
+ * How far the numbers can be trusted: projects a discovery found and projects read, and since when nothing newer was
+ * looked at (the least recent of the integrations' newest successful runs; while there is none, the oldest publish).
+ */
+export async function readDataState(db: Queryable): Promise<DataState> {
+  const row = await db.one<StateRow>(`
+    with live as (select id from integrations.integrations where state <> 'deleting'),
+    wanted as (
+      select w.integration_id, s.current_published_at
+      from ingestion.sync_wants w join live on live.id = w.integration_id
+      left join ingestion.slices s on s.integration_id = w.integration_id and s.slice = w.slice
+      where w.part = 'current' and w.slice <> 'discovery'),
+    newest as (
+      select r.integration_id, max(r.started_at) as at
+      from ingestion.runs r join live on live.id = r.integration_id
+      where r.status = 'success' and r.kind in ('backfill', 'full_sync', 'incremental_sync') group by 1),
+    states as (
+      select w.integration_id, coalesce(n.at, min(w.current_published_at)) as at
+      from wanted w left join newest n using (integration_id) group by w.integration_id, n.at)
+    select (select count(*) from wanted) as known,
+           (select count(*) from wanted where current_published_at is not null) as read,
+           (select min(at) from states) as as_of`);
+  return {
+    asOf: row.as_of?.toISOString() ?? null,
+    incomplete: row.read < row.known,
+    projectsRead: row.read,
+    projectsKnown: row.known,
+  };
+}
+
+/** From which day on every project of the scope is known from its own runs. */
+export async function readReliableFrom(db: Queryable, projects: readonly number[] | null): Promise<string | null> {
+  const row = await db.one<{ day: string | null }>(
+    `select max((reliable_from at time zone 'UTC')::date) as day from code_quality.projects
+     where deleted_at is null and ($1::bigint[] is null or id = any($1))`,
+    [projects],
+  );
+  return row.day;
+}

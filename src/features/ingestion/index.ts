@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { z } from 'zod';
 import type { Database, Queryable, Tx } from '../../platform/database/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
+import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type Actor, audit as auditTrail } from '../access/index.ts';
 import type { Audit, Completeness, FindResult, Run, RunList, RunQuery, TaskList } from './contract.ts';
@@ -21,7 +22,8 @@ import { releaseLeasesOf } from './store/tasks.ts';
 
 export type { PublishSummary, Sink } from './sink.ts';
 export type { OpenSource, Sources, SourceSummary } from './source.ts';
-export { purgeIngestion } from './owner.ts';
+export type { KillPoint } from './reading/execute-task.ts';
+export { ingestionOwner } from './owner.ts';
 export { ingestionRoutes } from './routes.ts';
 
 export interface IngestionOptions {
@@ -29,6 +31,7 @@ export interface IngestionOptions {
   log: Log;
   sources: Sources & { find(nameOrId: string): Promise<SourceSummary> };
   sinks: readonly Sink[];
+  openOutbound(options: OutboundOptions): Outbound;
   enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
   now(): Date;
   random(): number;
@@ -66,7 +69,7 @@ export interface Ingestion {
 export function createIngestion(options: IngestionOptions): Ingestion {
   const { db, sources } = options;
   const sinks = new Map(options.sinks.map((sink) => [sink.connector, sink]));
-  const deps = { db, sources, sinks, log: options.log, now: options.now };
+  const deps = { db, sources, sinks, openOutbound: options.openOutbound, log: options.log, now: options.now };
   let worker: Worker | undefined;
   let scheduler: Scheduler | undefined;
 

@@ -4,6 +4,7 @@ import { cloneDatabase, type TestDatabase } from '../../../test/support/database
 import type { Connector, SliceEvent, SliceRequest } from '../../connectors/contract.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
+import { createOutbound } from '../../platform/outbound/index.ts';
 import { silentLog } from '../../platform/telemetry/log.ts';
 import type { Actor } from '../access/index.ts';
 import type { Run } from './contract.ts';
@@ -286,6 +287,7 @@ function makeRoom(): Ingestion {
     log: silentLog,
     sources,
     sinks: [fakeSink()],
+    openOutbound: createOutbound,
     enqueueReactions: async () => undefined,
     now: () => new Date(),
     random: () => 0,

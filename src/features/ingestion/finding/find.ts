@@ -1,7 +1,7 @@
 import type { Connector } from '../../../connectors/contract.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
-import { createOutbound } from '../../../platform/outbound/index.ts';
+import type { Outbound, OutboundOptions } from '../../../platform/outbound/types.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import type { FindResult } from '../contract.ts';
 import { presentError } from '../present-error.ts';
@@ -12,6 +12,7 @@ export interface FindDependencies {
   db: Database;
   sources: Sources;
   sinks: ReadonlyMap<string, Sink>;
+  openOutbound(options: OutboundOptions): Outbound;
   log: Log;
   now(): Date;
 }
@@ -26,7 +27,7 @@ export async function find(
   const source = await deps.sources.open(integrationId);
   const sink = deps.sinks.get(source.kind);
   const stored = sink === undefined ? [] : await deps.db.transaction((tx) => sink.locate(tx, integrationId, text));
-  const http = createOutbound(source.outbound);
+  const http = deps.openOutbound(source.outbound);
   try {
     const context = { settings: source.settings, secrets: source.secrets, http, log: deps.log, signal, now: deps.now };
     const server = await (source.connector as Connector).lookup(context, text);

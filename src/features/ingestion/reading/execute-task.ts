@@ -1,8 +1,7 @@
 import type { SlicePart } from '../../../connectors/contract.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
-import { createOutbound } from '../../../platform/outbound/index.ts';
-import type { Outbound } from '../../../platform/outbound/types.ts';
+import type { Outbound, OutboundOptions } from '../../../platform/outbound/types.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { compareSlice } from '../audits/compare-slice.ts';
 import type { PublishSummary, Sink } from '../sink.ts';
@@ -18,6 +17,7 @@ export interface TaskDependencies {
   db: Database;
   sources: Sources;
   sinks: ReadonlyMap<string, Sink>;
+  openOutbound(options: OutboundOptions): Outbound;
   log: Log;
   now(): Date;
   enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
@@ -77,7 +77,7 @@ function expiredOrRefused(error: unknown, source: OpenSource, now: Date): unknow
 }
 
 function openHttp(source: OpenSource, task: LeasedTask, lease: HeldLease, deps: TaskDependencies): Outbound {
-  return createOutbound({
+  return deps.openOutbound({
     ...source.outbound,
     gate: {
       concurrency: () => lease.slots(),

@@ -1,0 +1,2 @@
+export { codeQualityOwner } from './owner.ts';
+export { createSonarqubeSink } from './sink.ts';

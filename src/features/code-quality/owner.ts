@@ -1,0 +1,48 @@
+import type { Database, Tx } from '../../platform/database/index.ts';
+import type { Owner } from '../integrations/index.ts';
+
+/** Rows per statement; past periods, impacts and tags go with their finding. */
+const byProject = (table: string): string =>
+  `delete from code_quality.${table} where ctid = any (array(
+     select t.ctid from code_quality.${table} t join code_quality.projects p on p.id = t.project_id where p.integration_id = $1 limit $2))`;
+const byIntegration = (table: string): string =>
+  `delete from code_quality.${table} where ctid = any (array(select ctid from code_quality.${table} where integration_id = $1 limit $2))`;
+
+/** Children before parents. */
+const steps: readonly string[] = [
+  byIntegration('findings'),
+  byProject('project_daily'),
+  byProject('measures'),
+  byIntegration('analyses'),
+  byProject('paths'),
+  byIntegration('branches'),
+  byIntegration('projects'),
+  ...['rules', 'authors', 'tags', 'metrics', 'quality_gates'].map(byIntegration),
+];
+
+/** Removes about `limit` rows of an integration; returns how many went, 0 when none is left. */
+async function purge(tx: Tx, integrationId: number, limit: number): Promise<number> {
+  for (const step of steps) {
+    const removed = await tx.execute(step, [integrationId, limit]);
+    if (removed > 0) return removed;
+  }
+  return 0;
+}
+
+/** Projects and everything that belongs to them. */
+export function codeQualityOwner(db: Database): Owner {
+  return {
+    room: 'Projects, findings and measures',
+    async count(integrationId) {
+      const { n } = await db.one<{ n: number }>(
+        `select (select count(*) from code_quality.findings where integration_id = $1)
+              + (select count(*) from code_quality.measures m join code_quality.projects p on p.id = m.project_id where p.integration_id = $1)
+              + (select count(*) from code_quality.analyses where integration_id = $1)
+              + (select count(*) from code_quality.projects where integration_id = $1) as n`,
+        [integrationId],
+      );
+      return n;
+    },
+    purge,
+  };
+}

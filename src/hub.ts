@@ -1,0 +1,231 @@
+import type { AddressInfo } from 'node:net';
+import { connectors } from './connectors/index.ts';
+import { createAccess, writeLocalToken } from './features/access/index.ts';
+import { codeQualityOwner, createSonarqubeSink } from './features/code-quality/index.ts';
+import { createExplorer, prepareReader } from './features/explorer/index.ts';
+import { createIngestion, ingestionOwner, ingestionRoutes, type KillPoint } from './features/ingestion/index.ts';
+import { createIntegrations } from './features/integrations/index.ts';
+import { type Config, listensOnLoopback, publicUrlOf } from './platform/config/index.ts';
+import { connect, type Database, migrate, readMigrations, type Tx } from './platform/database/index.ts';
+import { createJobs, type Jobs } from './platform/jobs/index.ts';
+import { createOutbound } from './platform/outbound/index.ts';
+import {
+  createMetrics,
+  createReadiness,
+  databaseAnswers,
+  type Log,
+  migrationsApplied,
+} from './platform/telemetry/index.ts';
+import { openVault } from './platform/vault/index.ts';
+import { applyViews, migrationFolders } from './schema.ts';
+import { createHttpServer } from './surfaces/http/index.ts';
+
+export interface HubOptions {
+  config: Config;
+  log: Log;
+  database: { connectionString: string; embedded: boolean };
+  /** `web` answers people and programs, `worker` syncs; `all` does both. */
+  role: 'all' | 'web' | 'worker';
+  /** Folder of the built web application. */
+  webRoot: string | undefined;
+  version: string;
+  /** The crash tests end the process at these moments of a task. */
+  reached?: (point: KillPoint) => void;
+}
+
+export interface Hub {
+  /** Where people and programs reach it; undefined for a worker. */
+  url: URL | undefined;
+  /** The one-time link that makes the first administrator; undefined once there is one. */
+  setupLink: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Composition root: builds the floors in order and one line per room, then starts what the role asks for. */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const { config, log, version } = options;
+  const db = connect({
+    connectionString: options.database.connectionString,
+    applicationName: `plumbline ${options.role}`,
+    maxConnections: 20,
+    log,
+  });
+  try {
+    const migrations = await readMigrations(migrationFolders);
+    await migrate(db, migrations, log);
+    await applyViews(db, log);
+    const vault = await openVault({
+      db,
+      keyFile: `${config.stateDirectory}/vault.keys`,
+      environmentKey: config.masterKey,
+    });
+    const reader = await prepareReader(db, { ownCluster: options.database.embedded });
+    const newest = Math.max(...migrations.map((migration) => migration.number));
+    return await startRooms({ ...options, db, vault, reader, newest, version });
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+interface Floors extends HubOptions {
+  db: Database;
+  vault: Awaited<ReturnType<typeof openVault>>;
+  reader: Awaited<ReturnType<typeof prepareReader>>;
+  newest: number;
+}
+
+async function startRooms(floors: Floors): Promise<Hub> {
+  const { config, log, db, vault, reader, version, role } = floors;
+  const now = (): Date => new Date();
+  const databaseAddress = addressOf(floors.database.connectionString);
+  // The port is known only once the server listens; rooms ask when they need it.
+  let port = config.port;
+  const outbound = {
+    allow: config.outboundAllow,
+    deny: config.outboundDeny,
+    loopbackAllowed: listensOnLoopback(config.host),
+    get ownPorts() {
+      return [port, databaseAddress.port];
+    },
+    userAgent: `Plumbline/${version}`,
+  };
+  const metrics = createMetrics({ version, sources: metricSources(db) });
+  const openOutbound: typeof createOutbound = (wanted) =>
+    createOutbound(wanted, { observe: (call) => metrics.observeOutbound(call) });
+
+  const localToken = role === 'worker' ? undefined : await writeLocalToken(config.stateDirectory);
+  const access = createAccess({ db, localToken, insecureHttp: config.insecureHttp, version });
+  const integrations = createIntegrations({
+    db,
+    vault,
+    log,
+    connectors,
+    owners: [codeQualityOwner(db), ingestionOwner(db)],
+    openOutbound,
+    outbound,
+    network: {
+      get publicUrl() {
+        return publicUrlOf(config, port);
+      },
+      get listen() {
+        return { host: config.host, port, tls: config.tls !== undefined };
+      },
+      database: { ...databaseAddress, embedded: floors.database.embedded },
+    },
+    now,
+  });
+  const ingestion = createIngestion({
+    db,
+    log,
+    sources: integrations.sources,
+    sinks: [createSonarqubeSink()],
+    openOutbound,
+    enqueueReactions: (tx, changes) => enqueue(tx, changes),
+    now,
+    random: Math.random,
+    concurrency: 4,
+    exclusiveMachine: role === 'all',
+    ...(floors.reached === undefined ? {} : { reached: floors.reached }),
+  });
+  const explorer = createExplorer({ db, reader, log, now });
+
+  const jobs = await createJobs({
+    connectionString: floors.database.connectionString,
+    log,
+    reactions: explorer.reactions,
+  });
+  const enqueue = (tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> =>
+    enqueueReactions(jobs, tx, changes);
+
+  const server =
+    role === 'worker'
+      ? undefined
+      : await createHttpServer({
+          config: {
+            get publicUrl() {
+              return publicUrlOf(config, port);
+            },
+            tls: config.tls,
+            trustedProxies: config.trustedProxies,
+            version,
+          },
+          log,
+          routes: [
+            ...access.routes,
+            ...integrations.routes,
+            ...ingestionRoutes(ingestion),
+            ...explorer.routes,
+          ],
+          access,
+          metrics,
+          health: {
+            ready: createReadiness({ database: databaseAnswers(db), migrations: migrationsApplied(db, floors.newest) }),
+          },
+          webRoot: floors.webRoot,
+        });
+  if (server !== undefined) {
+    await server.listen({ host: config.host, port: config.port });
+    port = (server.server.address() as AddressInfo).port;
+  }
+  if (role !== 'web') {
+    await jobs.startWorking();
+    integrations.startWorking();
+    await ingestion.startWorking();
+  }
+  return {
+    url: server === undefined ? undefined : publicUrlOf(config, port),
+    setupLink: server === undefined ? undefined : await setUp(access, config, port),
+    async stop() {
+      await server?.close();
+      await ingestion.stop();
+      await integrations.stop();
+      await jobs.stop();
+      await db.close();
+    },
+  };
+}
+
+/** The unattended administrator of the environment, else a link for a person. */
+async function setUp(
+  access: ReturnType<typeof createAccess>,
+  config: Config,
+  port: number,
+): Promise<string | undefined> {
+  if (config.firstAdministrator !== undefined) await access.createFirstAdministrator(config.firstAdministrator);
+  const secret = await access.issueSetupSecret();
+  if (secret === undefined) return undefined;
+  const base = publicUrlOf(config, port);
+  return new URL(`setup#${secret}`, base.href.endsWith('/') ? base : `${base.href}/`).href;
+}
+
+/** Which reaction answers which change. */
+const reactionsTo: Record<string, readonly { name: string; key: (id: number) => string }[]> = {
+};
+
+async function enqueueReactions(jobs: Jobs, tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> {
+  for (const change of changes) {
+    for (const reaction of reactionsTo[change.kind] ?? [])
+      await jobs.enqueue(tx, reaction.name, reaction.key(change.id));
+  }
+}
+
+function addressOf(connectionString: string): { host: string; port: number } {
+  const url = new URL(connectionString);
+  return { host: url.hostname, port: url.port === '' ? 5432 : Number(url.port) };
+}
+
+function metricSources(db: Database) {
+  const counts = async (sql: string): Promise<Record<string, number>> => {
+    const rows = await db.query<{ label: string; n: number }>(sql);
+    return Object.fromEntries(rows.map((row) => [row.label, row.n]));
+  };
+  return {
+    tasks: () => counts('select state as label, count(*) as n from ingestion.tasks group by 1'),
+    runs: () =>
+      counts(
+        `select status as label, count(*) as n from ingestion.runs where created_at > now() - interval '1 day' group by 1`,
+      ),
+    connections: async () => ({ total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }),
+  };
+}

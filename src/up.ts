@@ -1,0 +1,91 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { currentDirectorySource, loadConfig, prepareStateDirectory } from './platform/config/index.ts';
+import { PlumblineError } from './platform/errors/index.ts';
+import { createLog } from './platform/telemetry/index.ts';
+import { ensureWebBundle } from './web-bundle.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const roles = ['all', 'web', 'worker'] as const;
+
+/** `plumbline up [--role all|web|worker] [--port N]`: runs until it is told to stop. */
+export async function up(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { role: { type: 'string', default: 'all' }, port: { type: 'string' }, host: { type: 'string' } },
+    strict: true,
+  });
+  const role = roles.find((name) => name === values.role);
+  if (role === undefined)
+    throw new PlumblineError('config_invalid', { message: `--role must be one of ${roles.join(', ')}.` });
+  const config = loadConfig({ ...currentDirectorySource(), env, options: { host: values.host, port: values.port } });
+  const log = createLog({
+    level: config.logLevel,
+    stream: process.stderr,
+    format: process.stderr.isTTY ? 'text' : 'json',
+  });
+  if (config.unknownVariables.length > 0)
+    log.warn({ variables: config.unknownVariables }, 'these variables are not known');
+  await prepareStateDirectory(config.stateDirectory);
+  const version = (JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+
+  const stopped = stopSignal();
+  const database = await openDatabase(config, log);
+  try {
+    const webRoot = role === 'worker' ? undefined : await ensureWebBundle(root, config.stateDirectory, log);
+    const { startHub } = await import('./hub.ts');
+    const hub = await startHub({ config, log, database, role, webRoot, version, ...crashHook(env) });
+    await announce(hub, config.stateDirectory);
+    await stopped;
+    await hub.stop();
+  } finally {
+    await database.stop();
+  }
+  return 0;
+}
+
+async function openDatabase(config: ReturnType<typeof loadConfig>, log: ReturnType<typeof createLog>) {
+  if (config.databaseUrl !== undefined)
+    return { connectionString: config.databaseUrl, embedded: false, stop: async () => undefined };
+  const { startEmbeddedPostgres } = await import('./platform/database/embedded/index.ts');
+  const server = await startEmbeddedPostgres({ stateDirectory: config.stateDirectory, log });
+  return { connectionString: server.connectionString, embedded: true, stop: () => server.stop() };
+}
+
+/** Ctrl-C, a service manager or the end of a session ask the same: finish the transaction, give tasks back, go. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
+
+async function announce(
+  hub: { url: URL | undefined; setupLink: string | undefined },
+  stateDirectory: string,
+): Promise<void> {
+  if (hub.url === undefined) {
+    process.stdout.write('Plumbline worker is running.\n');
+    return;
+  }
+  await mkdir(stateDirectory, { recursive: true });
+  await writeFile(join(stateDirectory, 'hub.address'), `${hub.url.href}\n`);
+  process.stdout.write(`Plumbline is running at ${hub.url.href}\n`);
+  if (hub.setupLink !== undefined) {
+    process.stdout.write(`Make the first administrator (link valid once, for one hour):\n  ${hub.setupLink}\n`);
+  }
+}
+
+/** The crash tests name a moment at which this process kills itself. */
+function crashHook(env: NodeJS.ProcessEnv): { reached?: (point: string) => void } {
+  const wanted = env['PLUMBLINE_TEST_CRASH_AT'];
+  if (wanted === undefined) return {};
+  const [point, count = '1'] = wanted.split(':');
+  let left = Number(count);
+  return {
+    reached(reached) {
+      if (reached === point && --left <= 0) process.kill(process.pid, 'SIGKILL');
+    },
+  };
+}

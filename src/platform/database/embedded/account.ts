@@ -30,11 +30,21 @@ export async function serverAccount(create: boolean): Promise<Account | undefine
   return nobody;
 }
 
+/** The user with this id; PostgreSQL does not start for one without a passwd entry. */
+export async function accountOf(uid: number): Promise<Account> {
+  const account = (await readAccounts()).find((entry) => entry.uid === uid);
+  if (account === undefined) throw new Error(`no user of this machine has the id ${uid}`);
+  return account;
+}
+
 async function findAccount(name: string): Promise<Account | undefined> {
+  return (await readAccounts()).find((entry) => entry.name === name);
+}
+
+async function readAccounts(): Promise<Account[]> {
   const lines = (await readFile('/etc/passwd', 'utf8')).split('\n');
-  const fields = lines.map((line) => line.split(':')).find((entry) => entry[0] === name);
-  if (fields === undefined) return undefined;
-  return { name, uid: Number(fields[2]), gid: Number(fields[3]) };
+  const fields = lines.map((line) => line.split(':')).filter((entry) => entry.length > 3);
+  return fields.map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
 }
 
 /** False where the tool is absent or refuses (a read-only /etc, a minimal container). */

@@ -11,6 +11,8 @@ export interface Binaries {
   postgres: string;
   /** E.g. 18. */
   major: number;
+  /** E.g. 18.4.0-beta.17. */
+  version: string;
 }
 
 interface PlatformPackage {
@@ -60,6 +62,7 @@ function binariesIn(native: string, version: string): Binaries {
     pgCtl: join(bin, 'pg_ctl'),
     postgres: join(bin, 'postgres'),
     major: Number.parseInt(version, 10),
+    version,
   };
 }
 

@@ -74,4 +74,29 @@ export const systemErrors = {
     title: 'The request is larger than the limit.',
     remedy: 'Send less at once.',
   },
+  embedded_database_lost: {
+    status: 500,
+    retryable: false,
+    title: 'The database this state directory was made with is not there.',
+    remedy: 'Put it back, or start with an empty PLUMBLINE_HOME; nothing was changed.',
+  },
+  database_major_mismatch: {
+    status: 500,
+    retryable: false,
+    title: 'The database was written by another major version of PostgreSQL.',
+    remedy:
+      'With the version of Plumbline that wrote it run `plumbline backup FILE`, then with this one and an empty PLUMBLINE_HOME `plumbline restore FILE`.',
+  },
+  already_running: {
+    status: 409,
+    retryable: false,
+    title: 'Plumbline is already running with this state directory.',
+    remedy: 'Use that one, stop it, or set PLUMBLINE_HOME to another directory.',
+  },
+  disk_full: {
+    status: 507,
+    retryable: true,
+    title: 'There is no space left for the database.',
+    remedy: 'Free space on that disk and start again; nothing stored is lost.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,290 @@
+import { chmod, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { PlumblineError } from '../../errors/index.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { type Account, accountOf, serverAccount, serviceUser } from './account.ts';
+import { findBinaries } from './binaries.ts';
+import {
+  type Cluster,
+  freePort,
+  type Postmaster,
+  readPostmaster,
+  startServer,
+  stopServer,
+  superuser,
+} from './cluster.ts';
+import { dataExists, makeData } from './initialise.ts';
+import { chooseHome, type ClusterRecord, databasePassword, readDataId, readRecord, writeRecord } from './layout.ts';
+import { describeProblem } from './problem.ts';
+import { isAlive, processesIn, worksIn } from './processes.ts';
+import { lockStateDirectory, type StateLock } from './state-lock.ts';
+
+export interface EmbeddedPostgres {
+  /** Of the superuser `plumbline` to database `plumbline`, over 127.0.0.1. Secret. */
+  connectionString: string;
+  port: number;
+  /** True when a server that a killed hub left behind was taken over. */
+  adopted: boolean;
+  /** Tells a second start of the same state directory where we listen. */
+  announce(address: string): void;
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  /** Exists already; see `prepareStateDirectory`. */
+  stateDirectory: string;
+  log: Log;
+}
+
+const databaseName = 'plumbline';
+const largestLog = 10 * 1024 * 1024;
+/** Long enough for crash recovery of a full WAL on a slow disk. */
+const patienceMs = 120_000;
+/** A Unix socket's address has 108 bytes on Linux, 104 elsewhere. */
+const longestSocketPath = 100;
+
+// One machine that also runs the hub, a few million rows. Values and parameters are never written to the server's log.
+const settings: Record<string, string> = {
+  max_connections: '80',
+  shared_buffers: '256MB',
+  effective_cache_size: '1GB',
+  work_mem: '16MB',
+  maintenance_work_mem: '128MB',
+  max_wal_size: '2GB',
+  wal_compression: 'on',
+  synchronous_commit: 'on',
+  random_page_cost: '1.1',
+  jit: 'off',
+  autovacuum_naptime: '30s',
+  log_line_prefix: '%m [%p] %a ',
+  log_timezone: 'UTC',
+  log_checkpoints: 'off',
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+};
+
+/**
+ * Brings up the embedded PostgreSQL of a state directory: makes it on the first start, takes over one that a killed
+ * hub left running, else starts it. Throws `already_running`, `database_major_mismatch`, `disk_full`,
+ * `embedded_database_lost`, `embedded_database_unavailable`.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const lock = await lockStateDirectory(options.stateDirectory);
+  try {
+    return await bringUp(options, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function bringUp({ stateDirectory, log }: EmbeddedOptions, lock: StateLock): Promise<EmbeddedPostgres> {
+  const { cluster, record, password } = await findOrMake(stateDirectory, log);
+  const { port, adopted } = await adoptOrStart(cluster, { record, password, log });
+  if (port !== record.port) await writeRecord(stateDirectory, { ...record, port });
+  await ensureDatabase({ host: '127.0.0.1', port, user: superuser, password });
+  log.info({ port, adopted, directory: cluster.dataDirectory }, 'embedded database ready');
+  return {
+    connectionString: `postgres://${superuser}:${password}@127.0.0.1:${port}/${databaseName}`,
+    port,
+    adopted,
+    announce: (address) => lock.setAddress(address),
+    stop: async () => {
+      const stopped = await stopServer(cluster);
+      if (stopped.status !== 0) log.warn({ output: stopped.output }, 'embedded database did not stop');
+      await lock.release();
+    },
+  };
+}
+
+interface Found {
+  cluster: Cluster;
+  record: ClusterRecord;
+  password: string;
+}
+
+async function findOrMake(stateDirectory: string, log: Log): Promise<Found> {
+  const known = await readRecord(stateDirectory);
+  const account = await accountFor(stateDirectory, known, log);
+  const home = known?.home ?? (await chooseHome(stateDirectory, account));
+  const binaries = await findBinaries({ copyTo: home, account });
+  const cluster: Cluster = { binaries, dataDirectory: join(home, 'data'), logFile: join(home, 'server.log'), account };
+  const exists = await dataExists(cluster.dataDirectory);
+  if (known !== undefined && !exists) throw lost('It is gone', cluster.dataDirectory);
+  const password = await databasePassword(stateDirectory, !exists);
+  if (password === undefined) throw lost('Its password is gone', join(stateDirectory, 'database.password'));
+  if (exists) await requireMajor(cluster);
+  const dataId = exists ? await readDataId(cluster.dataDirectory) : await makeData(cluster, password, log);
+  if (dataId === undefined || (known !== undefined && known.dataId !== dataId)) {
+    throw lost('Another one is in its place', cluster.dataDirectory);
+  }
+  return { cluster, record: known ?? (await remember(stateDirectory, { dataId, home })), password };
+}
+
+async function remember(stateDirectory: string, known: Omit<ClusterRecord, 'port'>): Promise<ClusterRecord> {
+  const record = { ...known, port: await freePort() };
+  await writeRecord(stateDirectory, record);
+  return record;
+}
+
+/** The owner of existing data, whoever starts it now; else the user for new data. */
+async function accountFor(
+  stateDirectory: string,
+  known: ClusterRecord | undefined,
+  log: Log,
+): Promise<Account | undefined> {
+  const data = join(known?.home ?? join(stateDirectory, 'database'), 'data');
+  const owner = await stat(data).then(
+    (entry) => entry.uid,
+    () => undefined,
+  );
+  const me = process.getuid?.();
+  if (owner !== undefined && me !== 0) {
+    if (owner === me) return undefined;
+    throw new PlumblineError('embedded_database_unavailable', {
+      message: `The database in ${data} belongs to another user (uid ${owner}).`,
+      remedy: 'Start Plumbline as the user who started it first, or set PLUMBLINE_HOME to another directory.',
+    });
+  }
+  if (owner !== undefined && owner !== 0) return accountOf(owner);
+  const account = await serverAccount(true);
+  if (account !== undefined && account.name !== serviceUser) {
+    log.warn({ user: account.name }, 'no system user plumbline could be made; the database runs as this one');
+  }
+  // Passing through is enough for the database's user, whose own directory lies inside.
+  if (account !== undefined) await chmod(stateDirectory, 0o711);
+  return account;
+}
+
+async function requireMajor(cluster: Cluster): Promise<void> {
+  const major = Number((await readFile(join(cluster.dataDirectory, 'PG_VERSION'), 'utf8')).trim());
+  if (major === cluster.binaries.major) return;
+  throw new PlumblineError('database_major_mismatch', {
+    message: `The database in ${cluster.dataDirectory} is of PostgreSQL ${major}; this version brings ${cluster.binaries.major}.`,
+    data: { found: major, needed: cluster.binaries.major },
+  });
+}
+
+function lost(what: string, where: string): PlumblineError {
+  return new PlumblineError('embedded_database_lost', {
+    message: `This state directory was made with a database that cannot be found. ${what}: ${where}.`,
+  });
+}
+
+interface Known {
+  record: ClusterRecord;
+  password: string;
+  log: Log;
+}
+
+async function adoptOrStart(cluster: Cluster, known: Known): Promise<{ port: number; adopted: boolean }> {
+  for (;;) {
+    const running = await settle(cluster, known.log);
+    if (running === undefined) return { port: await start(cluster, known.record.port), adopted: false };
+    if (await answersAsOurs(cluster, running, known)) return { port: running.port, adopted: true };
+  }
+}
+
+/** Waits until what postmaster.pid names is either a server that runs or certainly gone; then the file is too. */
+async function settle(cluster: Cluster, log: Log): Promise<Postmaster | undefined> {
+  const { dataDirectory } = cluster;
+  const postmaster = await readPostmaster(dataDirectory);
+  if (postmaster === undefined) return undefined;
+  if ((await isAlive(postmaster.pid)) && (await worksIn(postmaster.pid, dataDirectory))) return postmaster;
+  log.warn({ pid: postmaster.pid }, 'the database was killed; it recovers now');
+  // Back ends of a killed postmaster end by themselves, within one statement.
+  const deadline = Date.now() + patienceMs;
+  while ((await processesIn(dataDirectory)).length > 0 && Date.now() < deadline) await sleep(50);
+  await rm(join(dataDirectory, 'postmaster.pid'), { force: true });
+  return undefined;
+}
+
+/** True when the running server is to be kept. False when it ended, or was stopped because it cannot be kept. */
+async function answersAsOurs(
+  cluster: Cluster,
+  running: Postmaster,
+  { record, password, log }: Known,
+): Promise<boolean> {
+  const deadline = Date.now() + patienceMs;
+  const release = cluster.binaries.version.split('-')[0]?.replace(/\.0$/, '') ?? '';
+  while (await isAlive(running.pid)) {
+    const seen = await describeServer({ host: '127.0.0.1', port: running.port, user: superuser, password });
+    const ours = seen?.directory === cluster.dataDirectory && (await readDataId(seen.directory)) === record.dataId;
+    if (ours && seen.version === release) return true;
+    // Of another release: after an update the files the old programs would load are no longer there.
+    if (ours || Date.now() > deadline) {
+      log.info({ pid: running.pid }, 'restarting the database');
+      const stopped = await stopServer(cluster);
+      if (stopped.status !== 0) throw await describeProblem(cluster, 'stopped', stopped);
+      return false;
+    }
+    await sleep(100);
+  }
+  return false;
+}
+
+interface Connection {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+}
+
+async function describeServer(connection: Connection): Promise<{ directory: string; version: string } | undefined> {
+  const client = new pg.Client({ ...connection, database: 'postgres', connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const result = await client.query<{ directory: string; version: string }>(
+      "select current_setting('data_directory') as directory, current_setting('server_version') as version",
+    );
+    return result.rows[0];
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === '28P01') throw lost('Its password is another one', `the server at port ${connection.port}`);
+    // Starting, recovering or stopping.
+    return undefined;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function start(cluster: Cluster, preferredPort: number): Promise<number> {
+  await rotateLog(cluster.logFile);
+  const socket = dirname(cluster.dataDirectory);
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const port = await freePort(preferredPort);
+    const fits = Buffer.byteLength(join(socket, `.s.PGSQL.${port}.lock`)) <= longestSocketPath;
+    const socketDirectory = fits ? socket : undefined;
+    const started = await startServer(cluster, { port, socketDirectory, settings });
+    if (started.status === 0) return port;
+    const log = (await readFile(cluster.logFile, 'utf8').catch(() => '')).slice(-2_000);
+    // Somebody took the port meanwhile, or a killed server's memory is still being freed.
+    const passing = /could not bind|Address already in use|still in use/.test(log);
+    if (!passing || Date.now() > deadline) throw await describeProblem(cluster, 'started', started);
+    await sleep(200);
+  }
+}
+
+async function rotateLog(file: string): Promise<void> {
+  const size = await stat(file).then(
+    (entry) => entry.size,
+    () => 0,
+  );
+  if (size > largestLog) await rename(file, `${file}.1`);
+}
+
+async function ensureDatabase(connection: Connection): Promise<void> {
+  const client = new pg.Client({ ...connection, database: 'postgres' });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [databaseName]);
+    if (found.rowCount === 0) await client.query(`create database ${databaseName}`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,7 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { cacheDirectory, stateDirectory } from '../src/platform/config/state-directory.ts';
 import { isPlumblineError } from '../src/platform/errors/index.ts';
-import type { LabContext } from './context.ts';
+import { type LabContext, labContext } from './context.ts';
 import { feedSonarqube } from './sonarqube/feed/feed.ts';
 import type { Seed } from './sonarqube/feed/plan.ts';
 import { isLabVersion, type LabVersion, labVersions, newestVersion } from './sonarqube/releases.ts';
@@ -39,7 +38,10 @@ export async function runLab(argv: readonly string[], io: LabIo): Promise<number
 }
 
 function labCommand(io: LabIo): Command {
-  const context = contextOf(io);
+  const context = labContext(io.env, {
+    note: (line) => io.stderr.write(`${line}\n`),
+    progress: (title) => progressLine(title, io),
+  });
   const say = (line: string): void => void io.stdout.write(`${line}\n`);
   const lab = new Command('plumbline lab')
     .description('Outside systems that run on this machine, to try Plumbline with.')
@@ -154,18 +156,6 @@ function seedName(text: string): Seed {
   if (text !== 'none' && text !== 'small' && text !== 'full')
     throw new InvalidArgumentError('It is none, small or full.');
   return text;
-}
-
-/** The context of a command, from its environment. */
-export function contextOf(io: LabIo): LabContext {
-  const source = { env: io.env, uid: process.getuid?.() };
-  return {
-    stateDirectory: stateDirectory(source),
-    cacheDirectory: cacheDirectory(source),
-    env: io.env,
-    note: (line) => io.stderr.write(`${line}\n`),
-    progress: (title) => progressLine(title, io),
-  };
 }
 
 /** A line that is rewritten on a terminal; elsewhere one line every ten seconds. */

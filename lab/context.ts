@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cacheDirectory, stateDirectory } from '../src/platform/config/state-directory.ts';
 
 /** Where lab servers live and how they speak to the person who started them. */
 export interface LabContext {
@@ -14,4 +15,13 @@ export interface LabContext {
 
 export function labDirectory(context: LabContext, name: string): string {
   return join(context.stateDirectory, 'lab', name);
+}
+
+/** A context from an environment, for tests and benchmarks; the commands add words and a progress bar. */
+export function labContext(
+  env: LabContext['env'],
+  { note = () => undefined, progress = () => () => undefined }: Partial<Pick<LabContext, 'note' | 'progress'>> = {},
+): LabContext {
+  const source = { env, uid: process.getuid?.() };
+  return { stateDirectory: stateDirectory(source), cacheDirectory: cacheDirectory(source), env, note, progress };
 }

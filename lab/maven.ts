@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { PlumblineError } from '../src/platform/errors/index.ts';
+import { withLock } from './lock.ts';
 import { pause } from './processes.ts';
 
 const run = promisify(execFile);
@@ -29,8 +30,12 @@ export interface DownloadOptions {
   progress: (bytes: number, total: number | undefined) => void;
   /** A message for the person waiting. */
   note: (line: string) => void;
+  /** Before the second try; longer before each further one. */
+  retryPauseMs?: number;
 }
 
+/** A gigabyte over a slow line. */
+const busyWaitMs = 1_800_000;
 const centralRepository = 'https://repo.maven.apache.org/maven2';
 
 /** MAVEN_REPOSITORY_URL, else a mirror of Maven's settings file that stands for Central, else Central itself. */
@@ -59,14 +64,19 @@ export async function fetchArtifact(artifact: MavenArtifact, options: DownloadOp
   const file = join(options.cacheDirectory, 'maven', path);
   if (await exists(file)) return file;
   await mkdir(dirname(file), { recursive: true, mode: 0o755 });
-  try {
-    await download(`${options.repository}/${path}`, file, options);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    options.note(`The download failed (${reason}); trying mvn.`);
-    await copyWithMaven(artifact, file, reason);
-  }
-  return file;
+  const waiting = (pid: number): void =>
+    options.note(`Process ${pid} is downloading ${basename(file)}; waiting for it.`);
+  return withLock(dirname(file), { waitMs: busyWaitMs, waiting }, async () => {
+    if (await exists(file)) return file;
+    try {
+      await download(`${options.repository}/${path}`, file, options);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      options.note(`The download failed (${reason}); trying mvn.`);
+      await copyWithMaven(artifact, file, reason);
+    }
+    return file;
+  });
 }
 
 export function repositoryPath({ group, artifact, version, type }: MavenArtifact): string {
@@ -86,7 +96,7 @@ async function download(url: string, file: string, options: DownloadOptions): Pr
         throw new Error(`the SHA-1 of ${basename(file)} is not the one the repository states`);
       } catch (error) {
         if (attempt === 4) throw error;
-        await pause(1000 * attempt);
+        await pause((options.retryPauseMs ?? 1000) * attempt);
       }
     }
     await rename(part, file);

@@ -7,10 +7,11 @@ import { PlumblineError } from '../src/platform/errors/index.ts';
 
 /**
  * Unpacks a zip whose entries all lie below one top folder into `directory`, that folder left out. Written beside
- * and renamed, so that an interrupted run is never taken for a whole one; `directory` must not exist.
+ * and renamed, so that an interrupted run is never taken for a whole one; `directory` must not exist, and nobody else
+ * may unpack to it at the same time.
  */
 export async function unpack(archive: string, directory: string): Promise<void> {
-  const unfinished = `${directory}.${process.pid}`;
+  const unfinished = `${directory}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   const zip = await openPromise(archive).catch((cause: unknown) => {
     throw new PlumblineError('lab_archive_invalid', { message: `${archive} is not a readable zip archive.`, cause });

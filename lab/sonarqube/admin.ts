@@ -111,6 +111,7 @@ export interface BulkChange {
   addTags?: readonly string[];
 }
 
+/** The server passes over what is not allowed: 9.9 knows no transition for imported issues. */
 export async function changeIssues(access: ApiAccess, { issues, transition, addTags }: BulkChange): Promise<void> {
   if (issues.length === 0) return;
   await post(access, 'api/issues/bulk_change', {

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { PlumblineError } from '../../src/platform/errors/index.ts';
 import type { LabContext } from '../context.ts';
-import { fetchArtifact, mavenRepository, repositoryPath } from '../maven.ts';
+import { withLock } from '../lock.ts';
+import { fetchArtifact, mavenRepository } from '../maven.ts';
 import { pause } from '../processes.ts';
 import { unpack } from '../unpack.ts';
 import { type GenericIssue, genericReport } from './generic-issues.ts';
@@ -46,21 +47,20 @@ export interface AnalysisResult {
 export async function prepareScanner(context: LabContext): Promise<Scanner> {
   const { version } = scannerArtifact;
   const home = join(context.cacheDirectory, `sonar-scanner-${version}`);
-  const jar = join(home, 'lib', `sonar-scanner-cli-${version}.jar`);
-  const there = await readFile(jar).then(
-    () => true,
-    () => false,
-  );
-  if (there) return { jar, home };
-  const archive = await fetchArtifact(scannerArtifact, {
-    cacheDirectory: context.cacheDirectory,
-    repository: await mavenRepository(context.env),
-    progress: context.progress(`Downloading ${repositoryPath(scannerArtifact)}`),
-    note: context.note,
+  const scanner = { home, jar: join(home, 'lib', `sonar-scanner-cli-${version}.jar`) };
+  await mkdir(context.cacheDirectory, { recursive: true, mode: 0o755 });
+  // Two servers may be fed at the same time from the same cache.
+  await withLock(context.cacheDirectory, { waitMs: 600_000, waiting: () => undefined }, async () => {
+    if (await stat(home).catch(() => undefined)) return;
+    const archive = await fetchArtifact(scannerArtifact, {
+      cacheDirectory: context.cacheDirectory,
+      repository: await mavenRepository(context.env),
+      progress: context.progress(`Downloading the scanner ${version}`),
+      note: context.note,
+    });
+    await unpack(archive, home);
   });
-  await rm(home, { recursive: true, force: true });
-  await unpack(archive, home);
-  return { jar, home };
+  return scanner;
 }
 
 /** Analyses the given files and issues with the vendor's scanner and waits until the server has processed them. */

@@ -1,28 +1,14 @@
-import { spawn } from 'node:child_process';
-import { chown, lstat, mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlumblineError } from '../../src/platform/errors/index.ts';
-import type { Account } from '../account.ts';
-import { labAccount, makeReachable } from '../account.ts';
 import { type LabContext, labDirectory } from '../context.ts';
 import { withLock } from '../lock.ts';
-import { fetchArtifact, mavenRepository } from '../maven.ts';
-import { choosePorts, isFree } from '../ports.ts';
 import { endProcesses, isAlive, listProcesses, pause } from '../processes.ts';
-import { unpack } from '../unpack.ts';
 import { ensureAdminPassword, ensureTokens, type LabTokens } from './access.ts';
-import { belongsTo, ownMark, serverArguments } from './command-line.ts';
-import { findJava } from './java.ts';
+import { belongsTo, ownMark } from './command-line.ts';
+import { consoleLog, launch, type StartOptions } from './launch.ts';
 import { type LabRecord, readRecord, writeRecord } from './record.ts';
-import {
-  isLabVersion,
-  type LabVersion,
-  labVersions,
-  type Ports,
-  type Release,
-  releaseOf,
-  serverArtifact,
-} from './releases.ts';
+import { isLabVersion, type LabVersion, labVersions } from './releases.ts';
 import { type ApiAccess, serverStatus } from './web-api.ts';
 
 /** A running server with everything a test or a feeder needs of it. */
@@ -40,14 +26,6 @@ export interface Sonarqube {
   tokens: LabTokens;
   /** True when it was running already. */
   adopted: boolean;
-}
-
-export interface StartOptions {
-  version: LabVersion;
-  /** The web port; without it the kept one, else the version's usual one, else any free one. */
-  port?: number;
-  /** Further `sonar.` properties of a first or repeated start; a running server keeps what it was started with. */
-  properties?: Readonly<Record<string, string>>;
 }
 
 /** A busy machine with two cores needs about 100 s. */
@@ -68,12 +46,10 @@ export async function startSonarqube(context: LabContext, options: StartOptions)
   });
 }
 
-interface Start {
-  directory: string;
-  options: StartOptions;
-}
-
-async function ensureRunning(context: LabContext, start: Start): Promise<{ record: LabRecord; adopted: boolean }> {
+async function ensureRunning(
+  context: LabContext,
+  start: { directory: string; options: StartOptions },
+): Promise<{ record: LabRecord; adopted: boolean }> {
   const { directory, options } = start;
   const kept = await readRecord(directory);
   const pid = await mainProcess(directory);
@@ -87,108 +63,6 @@ async function ensureRunning(context: LabContext, start: Start): Promise<{ recor
   const record = await launch(context, { ...start, kept });
   await untilOperational(context, { directory, record });
   return { record, adopted: false };
-}
-
-async function launch(context: LabContext, { directory, options, kept }: Start & { kept: LabRecord | undefined }) {
-  const release = releaseOf(options.version);
-  const account = await labAccount();
-  const java = await findJava(release.java, { env: context.env, account });
-  const home = join(directory, 'server');
-  await ensureUnpacked(context, { home, release });
-  await makeReachable(directory, { ours: context.stateDirectory, account });
-  await ownWritable(home, account);
-  const ports = await portsFor(release, { wanted: options.port, kept: kept?.ports });
-  const args = serverArguments({ home, release, ports, properties: options.properties ?? {} });
-  context.note(`Starting SonarQube ${release.release} on port ${ports.web} with ${java.executable}`);
-  const pid = await spawnServer({ executable: java.executable, args, home, account, log: consoleLog(directory) });
-  const record: LabRecord = {
-    version: options.version,
-    release: release.release,
-    ports,
-    url: `http://127.0.0.1:${ports.web}${options.properties?.['sonar.web.context'] ?? ''}`,
-    pid,
-    java: java.executable,
-    startedAt: new Date().toISOString(),
-    fed: kept?.fed ?? [],
-  };
-  await writeRecord(directory, record);
-  return record;
-}
-
-async function ensureUnpacked(
-  context: LabContext,
-  { home, release }: { home: string; release: Release },
-): Promise<void> {
-  if (await lstat(home).catch(() => undefined)) return;
-  const archive = await fetchArtifact(serverArtifact(release), {
-    cacheDirectory: context.cacheDirectory,
-    repository: await mavenRepository(context.env),
-    progress: context.progress(`Downloading SonarQube ${release.release}`),
-    note: context.note,
-  });
-  context.note(`Unpacking SonarQube ${release.release}`);
-  await unpack(archive, home);
-}
-
-/** The program itself stays ours; the server's user gets only the folders that it writes to. */
-async function ownWritable(home: string, account: Account | undefined): Promise<void> {
-  if (account === undefined) return;
-  const own = async (path: string): Promise<void> => {
-    const found = await lstat(path).catch(() => undefined);
-    if (found === undefined) return;
-    if (found.uid !== account.uid) await chown(path, account.uid, account.gid);
-    if (!found.isDirectory()) return;
-    for (const name of await readdir(path)) await own(join(path, name));
-  };
-  for (const folder of ['data', 'logs', 'temp', 'extensions']) {
-    await mkdir(join(home, folder), { recursive: true });
-    await own(join(home, folder));
-  }
-}
-
-/** The web port is kept at any price, because integrations point to it; the two inner ones may change. */
-async function portsFor(release: Release, { wanted, kept }: { wanted: number | undefined; kept: Ports | undefined }) {
-  const web = wanted ?? kept?.web;
-  if (web !== undefined && !(await isFree(web))) {
-    throw new PlumblineError('lab_port_taken', { message: `Another program listens on 127.0.0.1:${web}.` });
-  }
-  const preferred = kept ?? release.preferredPorts;
-  return choosePorts({ web: web ?? preferred.web, search: preferred.search, database: preferred.database });
-}
-
-interface Launch {
-  executable: string;
-  args: readonly string[];
-  home: string;
-  account: Account | undefined;
-  log: string;
-}
-
-/** In a session of its own, so that it outlives the command and a Ctrl-C in its terminal. */
-async function spawnServer({ executable, args, home, account, log }: Launch): Promise<number> {
-  const output = await open(log, 'w', 0o644);
-  try {
-    const child = spawn(executable, args, {
-      cwd: home,
-      detached: true,
-      stdio: ['ignore', output.fd, output.fd],
-      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', HOME: join(home, 'temp'), SONAR_JAVA_PATH: executable },
-      ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
-    });
-    return await new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('spawn', () => {
-        child.unref();
-        resolve(child.pid ?? 0);
-      });
-    });
-  } finally {
-    await output.close();
-  }
-}
-
-function consoleLog(directory: string): string {
-  return join(directory, 'console.log');
 }
 
 /** UP comes before the engine that processes analyses is ready; only the console says when that is. */

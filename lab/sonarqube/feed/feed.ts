@@ -122,7 +122,9 @@ async function decide(server: Sonarqube, project: FeedProject): Promise<void> {
     if (tags.length > 0) await changeIssues(admin, { issues: tagged, addTags: tags });
   }
   for (const decision of ['accept', 'falsepositive', 'confirm'] as const) {
-    const decided = issues.filter(({ message }) => project.decisions[message] === decision).map(({ key }) => key);
+    const decided = issues
+      .filter(({ message, rule }) => (project.decisions[message] ?? project.decisions[rule]) === decision)
+      .map(({ key }) => key);
     await changeIssues(admin, { issues: decided, transition: transitionOf(decision, server.release) });
   }
   await reviewOneHotspot(server, project.key);

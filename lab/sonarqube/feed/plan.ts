@@ -24,7 +24,7 @@ export interface FeedProject {
   /** Private projects are not shown to the Browse-only user. */
   private: boolean;
   analyses: readonly FeedAnalysis[];
-  /** By message, which is unique within a project. */
+  /** By message, unique among the imported ones of a project, or by rule key. */
   decisions: Readonly<Record<string, Decision>>;
 }
 

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { chown, lstat, mkdir, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PlumblineError } from '../../src/platform/errors/index.ts';
+import { type Account, labAccount, makeReachable } from '../account.ts';
+import type { LabContext } from '../context.ts';
+import { fetchArtifact, mavenRepository } from '../maven.ts';
+import { choosePorts, isFree } from '../ports.ts';
+import { unpack } from '../unpack.ts';
+import { serverArguments } from './command-line.ts';
+import { findJava } from './java.ts';
+import { type LabRecord, writeRecord } from './record.ts';
+import { type LabVersion, type Ports, type Release, releaseOf, serverArtifact } from './releases.ts';
+
+export interface StartOptions {
+  version: LabVersion;
+  /** The web port; without it the kept one, else the version's usual one, else any free one. */
+  port?: number;
+  /** Further `sonar.` properties of a first or repeated start; a running server keeps what it was started with. */
+  properties?: Readonly<Record<string, string>>;
+}
+
+interface Start {
+  directory: string;
+  options: StartOptions;
+  /** Of an earlier start. */
+  kept: LabRecord | undefined;
+}
+
+/** Gets, unpacks and starts the server, and keeps in `lab.json` how; does not wait until it is ready. */
+export async function launch(context: LabContext, { directory, options, kept }: Start): Promise<LabRecord> {
+  const release = releaseOf(options.version);
+  const account = await labAccount();
+  const java = await findJava(release.java, { env: context.env, account });
+  const home = join(directory, 'server');
+  await makeReachable(directory, { ours: context.stateDirectory, account });
+  await ensureUnpacked(context, { home, release });
+  await ownWritable(home, account);
+  const ports = await portsFor(release, { wanted: options.port, kept: kept?.ports });
+  const args = serverArguments({ home, release, ports, properties: options.properties ?? {} });
+  context.note(`Starting SonarQube ${release.release} on port ${ports.web} with ${java.executable}`);
+  const pid = await spawnServer({ executable: java.executable, args, home, account, log: consoleLog(directory) });
+  const record: LabRecord = {
+    version: options.version,
+    release: release.release,
+    ports,
+    url: `http://127.0.0.1:${ports.web}${options.properties?.['sonar.web.context'] ?? ''}`,
+    pid,
+    java: java.executable,
+    startedAt: new Date().toISOString(),
+    fed: kept?.fed ?? [],
+  };
+  await writeRecord(directory, record);
+  return record;
+}
+
+async function ensureUnpacked(
+  context: LabContext,
+  { home, release }: { home: string; release: Release },
+): Promise<void> {
+  if (await lstat(home).catch(() => undefined)) return;
+  const archive = await fetchArtifact(serverArtifact(release), {
+    cacheDirectory: context.cacheDirectory,
+    repository: await mavenRepository(context.env),
+    progress: context.progress(`Downloading SonarQube ${release.release}`),
+    note: context.note,
+  });
+  context.note(`Unpacking SonarQube ${release.release}`);
+  await unpack(archive, home);
+}
+
+/** The program itself stays ours; the server's user gets only the folders that it writes to. */
+async function ownWritable(home: string, account: Account | undefined): Promise<void> {
+  if (account === undefined) return;
+  const own = async (path: string): Promise<void> => {
+    const found = await lstat(path).catch(() => undefined);
+    if (found === undefined) return;
+    if (found.uid !== account.uid) await chown(path, account.uid, account.gid);
+    if (!found.isDirectory()) return;
+    for (const name of await readdir(path)) await own(join(path, name));
+  };
+  for (const folder of ['data', 'logs', 'temp', 'extensions']) {
+    await mkdir(join(home, folder), { recursive: true });
+    await own(join(home, folder));
+  }
+}
+
+/**
+ * The web port is kept at any price, because integrations point to it; the two inner ones may change. Throws
+ * `lab_port_taken`.
+ */
+export async function portsFor(
+  release: Release,
+  { wanted, kept }: { wanted: number | undefined; kept: Ports | undefined },
+) {
+  const web = wanted ?? kept?.web;
+  if (web !== undefined && !(await isFree(web))) {
+    throw new PlumblineError('lab_port_taken', { message: `Another program listens on 127.0.0.1:${web}.` });
+  }
+  const preferred = kept ?? release.preferredPorts;
+  return choosePorts({ web: web ?? preferred.web, search: preferred.search, database: preferred.database });
+}
+
+interface Program {
+  executable: string;
+  args: readonly string[];
+  home: string;
+  account: Account | undefined;
+  log: string;
+}
+
+/** In a session of its own, so that it outlives the command and a Ctrl-C in its terminal. */
+async function spawnServer({ executable, args, home, account, log }: Program): Promise<number> {
+  const output = await open(log, 'w', 0o644);
+  try {
+    const child = spawn(executable, args, {
+      cwd: home,
+      detached: true,
+      stdio: ['ignore', output.fd, output.fd],
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', HOME: join(home, 'temp'), SONAR_JAVA_PATH: executable },
+      ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
+    });
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('spawn', () => {
+        child.unref();
+        resolve(child.pid ?? 0);
+      });
+    });
+  } finally {
+    await output.close();
+  }
+}
+
+/** What the main process says; made anew at each start. */
+export function consoleLog(directory: string): string {
+  return join(directory, 'console.log');
+}

@@ -101,7 +101,8 @@ async function startRooms(floors: Floors): Promise<Hub> {
     vault,
     log,
     connectors,
-    owners: [codeQualityOwner(db), ingestionOwner(db)],
+    // Ingestion first: once its tasks are gone no publish in progress can add rows behind the purge.
+    owners: [ingestionOwner(db), codeQualityOwner(db)],
     openOutbound,
     outbound,
     network: {

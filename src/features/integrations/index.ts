@@ -24,7 +24,7 @@ export interface IntegrationsOptions {
   log: Log;
   /** The kinds this version offers. */
   connectors: readonly Connector[];
-  /** Rooms with rows of integrations, in the order in which rows are to be removed: what others refer to last. */
+  /** Rooms with rows of integrations, in the order in which rows are to be removed: who writes rows of others first. */
   owners: readonly Owner[];
   /** `createOutbound` of the platform; tests pass their own. */
   openOutbound(options: OutboundOptions): Outbound;

@@ -33,7 +33,7 @@ export function requireOwnHost(request: FastifyRequest, publicUrl: URL): void {
   }
 }
 
-export function bearerOf(request: FastifyRequest): string | undefined {
+function bearerOf(request: FastifyRequest): string | undefined {
   const match = /^Bearer ([\x21-\x7e]{1,300})$/i.exec(request.headers.authorization ?? '');
   return match?.[1];
 }
@@ -80,8 +80,9 @@ function requireOwnPage(request: FastifyRequest, publicUrl: URL): void {
  * whether allowed (403). What is left for later is whether the request makes sense (400).
  */
 export function guard(options: HttpServerOptions, permission: Route['permission']) {
-  const { publicUrl } = options.config;
   return async (request: FastifyRequest): Promise<void> => {
+    // Read now: with port 0 it is known only since the server listens.
+    const { publicUrl } = options.config;
     requireOwnHost(request, publicUrl);
     request.actor = await identify(request, options.access);
     if (permission !== 'public' && request.actor === undefined) throw new PlumblineError('not_authed');

@@ -56,7 +56,12 @@ function operationId(route: Route): string {
   return route.method.toLowerCase() + words.map((word) => (word[0] ?? '').toUpperCase() + word.slice(1)).join('');
 }
 
-/** Collects the routes mounted after it into one OpenAPI document, at `app.swagger()`. */
+/** The document as served: only while serving is the port of the public URL certain. */
+export function openApiDocument(app: FastifyInstance, config: HttpConfig): object {
+  return { ...app.swagger(), servers: [{ url: config.publicUrl.href.replace(/\/$/, '') }] };
+}
+
+/** Collects the routes mounted after it into one OpenAPI document. */
 export async function registerOpenApi(app: FastifyInstance, config: HttpConfig): Promise<void> {
   const schemaRegistry = z.registry<{ id: string }>();
   schemaRegistry.add(errorAnswer, { id: 'Error' });
@@ -64,7 +69,6 @@ export async function registerOpenApi(app: FastifyInstance, config: HttpConfig):
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Plumbline', version: config.version, description: 'The API of a Plumbline hub.' },
-      servers: [{ url: config.publicUrl.href.replace(/\/$/, '') }],
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'An API token.' },

@@ -2,15 +2,13 @@ import type { Access, Route } from '../../features/access/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 
 export interface HttpConfig {
-  /** How browsers, outside systems and satellites reach the hub; a path prefix is allowed. */
+  /** How browsers, outside systems and satellites reach the hub; a path prefix is allowed. Read at each request. */
   publicUrl: URL;
   /** PEM texts; undefined: plain HTTP. */
   tls: { cert: string; key: string } | undefined;
   /** Addresses or CIDR networks whose X-Forwarded-* headers are believed. */
   trustedProxies: readonly string[];
   version: string;
-  /** Bearer token with which /metrics is read from other machines. */
-  metricsToken?: string | undefined;
   /** Calls per minute and address of routes a guesser would call; default 30. */
   signInCallsPerMinute?: number;
 }

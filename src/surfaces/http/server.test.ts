@@ -81,7 +81,6 @@ const config: HttpConfig = {
   trustedProxies: ['10.0.0.0/8'],
   version: '1.2.3',
   signInCallsPerMinute: 3,
-  metricsToken: 'collector-token-1234',
 };
 
 let app: FastifyInstance;
@@ -389,8 +388,6 @@ describe('the system’s own routes', () => {
     expect((await call({ host: '10.1.2.3' }, '192.0.2.1')).statusCode).toBe(401);
     expect((await call({ host: '10.1.2.3', 'x-forwarded-for': '1.2.3.4' }, '127.0.0.1')).statusCode).toBe(401);
     expect((await call({ host: '10.1.2.3', authorization: 'Bearer viewer' }, '192.0.2.1')).statusCode).toBe(200);
-    const collector = { host: '10.1.2.3', authorization: 'Bearer collector-token-1234' };
-    expect((await call(collector, '192.0.2.1')).body).toBe('up 1\n');
   });
 
   it('describes every route with its permission and its error codes', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { hashToken, isLoopbackAddress, sameToken } from '../../features/access/index.ts';
-import { authorise, bearerOf, guard, identify, requireOwnHost } from './guard.ts';
+import { isLoopbackAddress } from '../../features/access/index.ts';
+import { authorise, guard, identify, requireOwnHost } from './guard.ts';
+import { openApiDocument } from './openapi.ts';
 import type { HttpServerOptions } from './options.ts';
 import { isBareAddress, isForwarded } from './origin.ts';
 
@@ -17,18 +18,15 @@ export function mountSystemRoutes(app: FastifyInstance, options: HttpServerOptio
   });
   app.get('/metrics', { config: { permission: 'settings:read' }, schema: { hide: true } }, async (request, reply) => {
     if (!isBareAddress(request.host)) requireOwnHost(request, config.publicUrl);
-    // A collector on the same machine needs no token; from elsewhere the numbers are nobody's business.
+    // A collector on the same machine needs no token; from elsewhere an API token.
     const sameMachine = isLoopbackAddress(request.socket.remoteAddress ?? '') && !isForwarded(request.headers);
-    const shown = bearerOf(request);
-    const collector =
-      config.metricsToken !== undefined && shown !== undefined && sameToken(shown, hashToken(config.metricsToken));
-    if (!sameMachine && !collector) authorise(await identify(request, options.access), 'settings:read');
+    if (!sameMachine) authorise(await identify(request, options.access), 'settings:read');
     const { contentType, body } = await metrics.text();
     return reply.type(contentType).send(body);
   });
   app.get(
     '/api/v1/openapi.json',
     { config: { permission: 'public' }, schema: { hide: true }, onRequest: guard(options, 'public') },
-    async () => app.swagger(),
+    async () => openApiDocument(app, config),
   );
 }

@@ -1,0 +1,487 @@
+create view data.sonarqube_projects as
+select p.id,
+       p.integration_id,
+       p.source_key,
+       p.source_uuid,
+       p.name,
+       p.organization,
+       p.qualifier,
+       p.visibility,
+       p.last_analysis_at as last_analysis_date,
+       p.revision,
+       p.tags,
+       main.id as main_branch_id,
+       main.gate_status,
+       main.quality_gate,
+       p.deleted_at is null as api_accessible,
+       case when s.current_published_at is not null then main.analyzed_at::date end as metrics_synced_to,
+       s.current_published_at as issues_synced_at,
+       s.current_published_at as metrics_synced_at,
+       s.history_published_at as history_synced_at,
+       p.reliable_from,
+       p.synced_at,
+       p.run_id,
+       p.deleted_at
+  from code_quality.projects p
+  left join code_quality.branches main on main.id = (
+       select b.id from code_quality.branches b where b.project_id = p.id and b.is_main order by b.deleted_at nulls first, b.id desc limit 1)
+  left join ingestion.slices s on s.integration_id = p.integration_id and s.slice = 'project:' || p.source_key;
+comment on view data.sonarqube_projects is 'SonarQube projects of every integration, those that the server does not list any more included. [source: api/projects/search]';
+comment on column data.sonarqube_projects.id is 'Identity of the project. Example: 17.';
+comment on column data.sonarqube_projects.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_projects.source_key is 'Project key, case-sensitive. Example: shop-backend. [source: api/projects/search components[].key]';
+comment on column data.sonarqube_projects.source_uuid is 'Stable id of servers from 2025.6 on; survives a change of key. Null where the server tells none. [source: api/projects/search components[].uuid]';
+comment on column data.sonarqube_projects.name is 'Name. Example: Shop backend. [source: api/projects/search components[].name]';
+comment on column data.sonarqube_projects.organization is 'Organization key on SonarQube Cloud, null on a server. [source: api/projects/search components[].organization]';
+comment on column data.sonarqube_projects.qualifier is 'Kind of component: TRK for a project. [source: api/projects/search components[].qualifier]';
+comment on column data.sonarqube_projects.visibility is 'public or private. [source: api/projects/search components[].visibility]';
+comment on column data.sonarqube_projects.last_analysis_date is 'Newest analysis of any branch or pull request (UTC); null when never analysed. [source: api/projects/search components[].lastAnalysisDate]';
+comment on column data.sonarqube_projects.revision is 'Last analysed commit of the main branch. Example: 8342643a…. [source: api/projects/search components[].revision]';
+comment on column data.sonarqube_projects.tags is 'Tags of the project. Example: {payments}. [source: api/projects/search components[].tags]';
+comment on column data.sonarqube_projects.main_branch_id is 'Its main branch. [fk: sonarqube_branches.id]';
+comment on column data.sonarqube_projects.gate_status is 'Gate of the main branch: OK, ERROR, WARN or NONE (never analysed). [source: api/project_branches/list branches[].status.qualityGateStatus]';
+comment on column data.sonarqube_projects.quality_gate is 'Name of the gate in force, where it could be read. [source: api/qualitygates/get_by_project qualityGate.name]';
+comment on column data.sonarqube_projects.api_accessible is 'False when the server does not list the project any more.';
+comment on column data.sonarqube_projects.metrics_synced_to is 'Day (UTC) of the newest analysis whose measures are stored; null before the first sync.';
+comment on column data.sonarqube_projects.issues_synced_at is 'When issues and hotspots of the project were last read whole (UTC).';
+comment on column data.sonarqube_projects.metrics_synced_at is 'When its current measures were last read (UTC).';
+comment on column data.sonarqube_projects.history_synced_at is 'When its past analyses and measures were last read (UTC).';
+comment on column data.sonarqube_projects.reliable_from is 'Before this time (UTC) what was open is reconstructed from creation and closing dates.';
+comment on column data.sonarqube_projects.synced_at is 'When a sync last wrote this row (UTC). An unchanged row keeps its time.';
+comment on column data.sonarqube_projects.run_id is 'Run that last wrote this row. [fk: runs.id]';
+comment on column data.sonarqube_projects.deleted_at is 'When it was first missing from a complete listing of the server (UTC); null while the server has it.';
+
+create view data.sonarqube_branches as
+select b.id,
+       b.integration_id,
+       b.project_id,
+       b.source_key,
+       b.kind,
+       b.name,
+       b.is_main,
+       b.excluded_from_purge,
+       b.analyzed_at,
+       b.gate_status,
+       b.quality_gate,
+       b.title,
+       b.source_branch,
+       b.base as base_branch,
+       b.target as target_branch,
+       b.url,
+       b.is_orphan,
+       b.synced_at,
+       b.run_id,
+       b.deleted_at
+  from code_quality.branches b;
+comment on view data.sonarqube_branches is 'Long-lived branches and pull requests of projects. [source: api/project_branches/list, api/project_pull_requests/list]';
+comment on column data.sonarqube_branches.id is 'Identity of the branch or pull request. Example: 41.';
+comment on column data.sonarqube_branches.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_branches.project_id is 'The project. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_branches.source_key is 'branch:<id of the server, or name before 10.6> or pull_request:<key>. [source: api/project_branches/list branches[].branchId]';
+comment on column data.sonarqube_branches.kind is 'branch or pull_request. A branch and a pull request may have the same name.';
+comment on column data.sonarqube_branches.name is 'Name of the branch, key of the pull request. Example: main. [source: api/project_branches/list branches[].name]';
+comment on column data.sonarqube_branches.is_main is 'True for the main branch. [source: api/project_branches/list branches[].isMain]';
+comment on column data.sonarqube_branches.excluded_from_purge is 'True when the server keeps the branch although it is not analysed any more. [source: api/project_branches/list branches[].excludedFromPurge]';
+comment on column data.sonarqube_branches.analyzed_at is 'Its newest analysis (UTC). [source: api/project_branches/list branches[].analysisDate]';
+comment on column data.sonarqube_branches.gate_status is 'OK, ERROR, WARN or NONE (never analysed). [source: api/project_branches/list branches[].status.qualityGateStatus]';
+comment on column data.sonarqube_branches.quality_gate is 'Name of the gate in force for the project, where it could be read. [source: api/qualitygates/get_by_project qualityGate.name]';
+comment on column data.sonarqube_branches.title is 'Title of the pull request. [source: api/project_pull_requests/list pullRequests[].title]';
+comment on column data.sonarqube_branches.source_branch is 'Branch the pull request comes from. [source: api/project_pull_requests/list pullRequests[].branch]';
+comment on column data.sonarqube_branches.base_branch is 'SonarQube branch the pull request is compared with. [source: api/project_pull_requests/list pullRequests[].base]';
+comment on column data.sonarqube_branches.target_branch is 'Branch the pull request goes to, as the scanner was told. [source: api/project_pull_requests/list pullRequests[].target]';
+comment on column data.sonarqube_branches.url is 'The pull request in its own system. [source: api/project_pull_requests/list pullRequests[].url]';
+comment on column data.sonarqube_branches.is_orphan is 'True when the base of the pull request is gone. [source: api/project_pull_requests/list pullRequests[].isOrphan]';
+comment on column data.sonarqube_branches.synced_at is 'When a sync last wrote this row (UTC). An unchanged row keeps its time.';
+comment on column data.sonarqube_branches.run_id is 'Run that last wrote this row. [fk: runs.id]';
+comment on column data.sonarqube_branches.deleted_at is 'When it was first missing from a complete listing of the server (UTC); null while the server has it.';
+
+create view data.sonarqube_analyses as
+select a.id,
+       a.integration_id,
+       a.project_id,
+       a.branch_id,
+       a.source_key,
+       a.analyzed_at,
+       a.changed_at,
+       a.revision,
+       a.project_version,
+       a.build_string,
+       a.detected_ci,
+       a.gate_status,
+       a.gate_evaluated,
+       a.ignored_conditions,
+       a.warnings,
+       a.scope,
+       a.synced_at,
+       a.run_id,
+       a.deleted_at
+  from code_quality.analyses a;
+comment on view data.sonarqube_analyses is 'Analyses of branches and pull requests with the result of their quality gate; analyses that the server’s housekeeping drops stay. [source: api/project_analyses/search]';
+comment on column data.sonarqube_analyses.id is 'Identity of the analysis. Example: 512.';
+comment on column data.sonarqube_analyses.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_analyses.project_id is 'The project. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_analyses.branch_id is 'The branch or pull request. [fk: sonarqube_branches.id]';
+comment on column data.sonarqube_analyses.source_key is 'Key of the server, or at:<time> where it names none (pull requests). [source: api/project_analyses/search analyses[].key]';
+comment on column data.sonarqube_analyses.analyzed_at is 'When it was analysed (UTC). [source: api/project_analyses/search analyses[].date]';
+comment on column data.sonarqube_analyses.changed_at is 'When its gate last changed (UTC): the analysis, or a manual change of an issue after it.';
+comment on column data.sonarqube_analyses.revision is 'Analysed commit. Example: 8342643a…. [source: api/project_analyses/search analyses[].revision]';
+comment on column data.sonarqube_analyses.project_version is 'Project version given to the scanner. Example: 1.4.2. [source: api/project_analyses/search analyses[].projectVersion]';
+comment on column data.sonarqube_analyses.build_string is 'Build given to the scanner. [source: api/project_analyses/search analyses[].buildString]';
+comment on column data.sonarqube_analyses.detected_ci is 'CI system the scanner found. Example: Jenkins. [source: api/project_analyses/search analyses[].detectedCI]';
+comment on column data.sonarqube_analyses.gate_status is 'OK, ERROR, WARN or NONE; null when unknown. [source: api/qualitygates/project_status projectStatus.status]';
+comment on column data.sonarqube_analyses.gate_evaluated is 'False when no condition had a value or the base was unknown, so that OK says nothing; null when the conditions are unknown.';
+comment on column data.sonarqube_analyses.ignored_conditions is 'True when conditions were skipped because fewer than 20 lines are new. [source: api/qualitygates/project_status projectStatus.ignoredConditions]';
+comment on column data.sonarqube_analyses.warnings is 'Warnings of the analysis that make its gate doubtful. [source: api/ce/analysis_status component.warnings[].message]';
+comment on column data.sonarqube_analyses.scope is 'What was analysed: branch, pull_request or companion.';
+comment on column data.sonarqube_analyses.synced_at is 'When a sync last wrote this row (UTC). An unchanged row keeps its time.';
+comment on column data.sonarqube_analyses.run_id is 'Run that last wrote this row. [fk: runs.id]';
+comment on column data.sonarqube_analyses.deleted_at is 'When it was first missing from a complete listing of the server (UTC); null while the server has it.';
+
+create view data.sonarqube_quality_gates as
+select g.id,
+       g.integration_id,
+       g.source_key,
+       g.name,
+       g.is_default,
+       g.is_built_in,
+       g.cayc_status,
+       g.conditions,
+       g.deleted_at
+  from code_quality.quality_gates g;
+comment on view data.sonarqube_quality_gates is 'Quality gate definitions; results are in sonarqube_analyses. [source: api/qualitygates/list]';
+comment on column data.sonarqube_quality_gates.id is 'Identity of the gate. Example: 2.';
+comment on column data.sonarqube_quality_gates.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_quality_gates.source_key is 'Id of servers that have one (9.9), else the name. [source: api/qualitygates/list qualitygates[].name]';
+comment on column data.sonarqube_quality_gates.name is 'Name. Example: Sonar way. [source: api/qualitygates/list qualitygates[].name]';
+comment on column data.sonarqube_quality_gates.is_default is 'True for the gate of projects that name none. [source: api/qualitygates/list qualitygates[].isDefault]';
+comment on column data.sonarqube_quality_gates.is_built_in is 'True for gates that come with the server. [source: api/qualitygates/list qualitygates[].isBuiltIn]';
+comment on column data.sonarqube_quality_gates.cayc_status is 'Whether it follows Clean as You Code. Example: compliant. [source: api/qualitygates/list qualitygates[].caycStatus]';
+comment on column data.sonarqube_quality_gates.conditions is 'Its conditions as a JSON array of metric, operator (GT or LT) and threshold. [source: api/qualitygates/show conditions[]]';
+comment on column data.sonarqube_quality_gates.deleted_at is 'When it was first missing from a complete listing of the server (UTC); null while the server has it.';
+
+create view data.sonarqube_quality_gate_conditions as
+select c.id,
+       a.integration_id,
+       a.project_id,
+       a.branch_id,
+       c.analysis_id,
+       c.metric_id,
+       m.source_key as metric_key,
+       c.operator,
+       c.threshold,
+       c.actual_value,
+       c.status
+  from code_quality.gate_conditions c
+  join code_quality.analyses a on a.id = c.analysis_id
+  join code_quality.metrics m on m.id = c.metric_id;
+comment on view data.sonarqube_quality_gate_conditions is 'One row per condition of the gate of an analysis. [source: api/qualitygates/project_status]';
+comment on column data.sonarqube_quality_gate_conditions.id is 'Identity of the row; a new one when the gate of the analysis changes. Example: 9031.';
+comment on column data.sonarqube_quality_gate_conditions.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_quality_gate_conditions.project_id is 'The project. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_quality_gate_conditions.branch_id is 'The branch or pull request. [fk: sonarqube_branches.id]';
+comment on column data.sonarqube_quality_gate_conditions.analysis_id is 'The analysis. [fk: sonarqube_analyses.id]';
+comment on column data.sonarqube_quality_gate_conditions.metric_id is 'The metric compared. [fk: sonarqube_metrics.id] [source: api/qualitygates/project_status projectStatus.conditions[].metricKey]';
+comment on column data.sonarqube_quality_gate_conditions.metric_key is 'Its key. Example: new_coverage. [source: api/qualitygates/project_status projectStatus.conditions[].metricKey]';
+comment on column data.sonarqube_quality_gate_conditions.operator is 'The condition fails when the value is greater (GT) or less (LT) than the threshold. [source: api/qualitygates/project_status projectStatus.conditions[].comparator]';
+comment on column data.sonarqube_quality_gate_conditions.threshold is 'Threshold as the server writes it. Example: 80. [source: api/qualitygates/project_status projectStatus.conditions[].errorThreshold]';
+comment on column data.sonarqube_quality_gate_conditions.actual_value is 'Value at the analysis; null when there was nothing to evaluate. Example: 33.3. [source: api/qualitygates/project_status projectStatus.conditions[].actualValue]';
+comment on column data.sonarqube_quality_gate_conditions.status is 'OK, WARN, ERROR or NO_VALUE. [source: api/qualitygates/project_status projectStatus.conditions[].status]';
+
+create view data.sonarqube_issues as
+select f.id,
+       f.integration_id,
+       f.source_key,
+       f.project_id,
+       f.branch_id,
+       coalesce(f.component, p.source_key || coalesce(':' || path.path, '')) as component,
+       path.path,
+       f.line,
+       f.start_line,
+       f.end_line,
+       f.start_offset,
+       f.end_offset,
+       rule.source_key as rule,
+       f.rule_id,
+       f.message,
+       f.severity,
+       f.type as issue_type,
+       f.status,
+       f.issue_status,
+       f.resolution,
+       f.clean_code_category as clean_code_attribute_category,
+       f.clean_code_attribute,
+       f.impact_security,
+       f.impact_reliability,
+       f.impact_maintainability,
+       f.class,
+       f.axis as severity_source,
+       f.raw_level as source_level,
+       coalesce(level.severity, 'unrated') as mapped_severity,
+       f.state = 'open' and f.deleted_at is null as is_open,
+       f.asset_type,
+       exists (select from code_quality.tags t where t.integration_id = f.integration_id and t.name = 'former-hotspot' and t.id = any (f.tag_ids)) as is_former_hotspot,
+       f.effort,
+       (coalesce(substring(f.effort from '(\d+)d')::int, 0) * 480 + coalesce(substring(f.effort from '(\d+)h')::int, 0) * 60
+         + coalesce(substring(f.effort from '(\d+)min')::int, 0)) * case when f.effort is not null then 1 end as effort_minutes,
+       f.debt,
+       assignee.name as assignee,
+       author.name as author,
+       f.code_scope as scope,
+       f.external_rule_engine,
+       f.content_hash as hash,
+       f.opened_at as created_at,
+       f.updated_at,
+       f.closed_at,
+       f.synced_at,
+       f.run_id,
+       f.deleted_at
+  from code_quality.findings f
+  join code_quality.projects p on p.id = f.project_id
+  left join code_quality.rules rule on rule.id = f.rule_id
+  left join code_quality.paths path on path.id = f.path_id
+  left join code_quality.authors assignee on assignee.id = f.assignee_id
+  left join code_quality.authors author on author.id = f.author_id
+  left join code_quality.severity_mapping level on level.axis = f.axis and level.raw_level = f.raw_level
+ where f.kind = 'issue';
+comment on view data.sonarqube_issues is 'Issues in every status the server holds, closed ones included, and those it has dropped since (deleted_at). Hotspots are in sonarqube_security_hotspots. [source: api/issues/search, api/issues/list]';
+comment on column data.sonarqube_issues.id is 'Identity of the issue. Example: 90210.';
+comment on column data.sonarqube_issues.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_issues.source_key is 'Key of the server; opaque. Example: 47af0b18-…. [source: api/issues/search issues[].key]';
+comment on column data.sonarqube_issues.project_id is 'The project. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_issues.branch_id is 'The branch or pull request: the same defect has another key on each. [fk: sonarqube_branches.id]';
+comment on column data.sonarqube_issues.component is 'Component key: project key, and the path when the issue is in a file. Example: shop:src/a.js. [source: api/issues/search issues[].component]';
+comment on column data.sonarqube_issues.path is 'Path inside the project; null for issues of the project itself. Example: src/a.js. [source: api/issues/search components[].path]';
+comment on column data.sonarqube_issues.line is 'Line; null for issues of a file or project and for closed ones. [source: api/issues/search issues[].line]';
+comment on column data.sonarqube_issues.start_line is 'First line of the marked text. [source: api/issues/search issues[].textRange.startLine]';
+comment on column data.sonarqube_issues.end_line is 'Last line of the marked text. [source: api/issues/search issues[].textRange.endLine]';
+comment on column data.sonarqube_issues.start_offset is 'Column at which the marked text begins, from 0. [source: api/issues/search issues[].textRange.startOffset]';
+comment on column data.sonarqube_issues.end_offset is 'Column at which the marked text ends. [source: api/issues/search issues[].textRange.endOffset]';
+comment on column data.sonarqube_issues.rule is 'Key of the rule. Example: javascript:S1481. [source: api/issues/search issues[].rule]';
+comment on column data.sonarqube_issues.rule_id is 'The rule. [fk: sonarqube_rules.id]';
+comment on column data.sonarqube_issues.message is 'What is wrong, in the server’s words. [source: api/issues/search issues[].message]';
+comment on column data.sonarqube_issues.severity is 'Standard severity: BLOCKER, CRITICAL, MAJOR, MINOR, INFO. [source: api/issues/search issues[].severity]';
+comment on column data.sonarqube_issues.issue_type is 'CODE_SMELL, BUG or VULNERABILITY. [source: api/issues/search issues[].type]';
+comment on column data.sonarqube_issues.status is 'OPEN, CONFIRMED, REOPENED, RESOLVED or CLOSED; superseded by issue_status. [source: api/issues/search issues[].status]';
+comment on column data.sonarqube_issues.issue_status is 'OPEN, CONFIRMED, ACCEPTED, FALSE_POSITIVE, FIXED or IN_SANDBOX; derived from status and resolution before 10.4. [source: api/issues/search issues[].issueStatus]';
+comment on column data.sonarqube_issues.resolution is 'FIXED, FALSE-POSITIVE, WONTFIX or REMOVED; null while open. [source: api/issues/search issues[].resolution]';
+comment on column data.sonarqube_issues.clean_code_attribute_category is 'Example: INTENTIONAL. [source: api/issues/search issues[].cleanCodeAttributeCategory]';
+comment on column data.sonarqube_issues.clean_code_attribute is 'Example: LOGICAL. [source: api/issues/search issues[].cleanCodeAttribute]';
+comment on column data.sonarqube_issues.impact_security is 'Severity of the security impact: BLOCKER, HIGH, MEDIUM, LOW, INFO; null without one. [source: api/issues/search issues[].impacts[].severity]';
+comment on column data.sonarqube_issues.impact_reliability is 'Severity of the reliability impact. [source: api/issues/search issues[].impacts[].severity]';
+comment on column data.sonarqube_issues.impact_maintainability is 'Severity of the maintainability impact. [source: api/issues/search issues[].impacts[].severity]';
+comment on column data.sonarqube_issues.class is 'What it counts as: vulnerability (a security impact, or type VULNERABILITY), bug, code_smell or unknown.';
+comment on column data.sonarqube_issues.severity_source is 'Scale that source_level is on: impact (MQR) or standard.';
+comment on column data.sonarqube_issues.source_level is 'The server’s level on that scale, as counted in Security Insights. Example: HIGH.';
+comment on column data.sonarqube_issues.mapped_severity is 'critical, high, medium or low by the mapping in force; unrated when it does not know the level.';
+comment on column data.sonarqube_issues.is_open is 'True while it counts as open: OPEN or CONFIRMED, and the server has it.';
+comment on column data.sonarqube_issues.asset_type is 'repository, or iac_file for rules over infrastructure as code.';
+comment on column data.sonarqube_issues.is_former_hotspot is 'True for a vulnerability that was a security hotspot before 2026.4.';
+comment on column data.sonarqube_issues.effort is 'Time to fix as the server writes it. Example: 1h5min. [source: api/issues/search issues[].effort]';
+comment on column data.sonarqube_issues.effort_minutes is 'Effort in minutes; a day has 8 hours. Example: 65.';
+comment on column data.sonarqube_issues.debt is 'Older name of effort. Example: 5min. [source: api/issues/search issues[].debt]';
+comment on column data.sonarqube_issues.assignee is 'Login it is assigned to. [source: api/issues/search issues[].assignee]';
+comment on column data.sonarqube_issues.author is 'Author of the line, as the version control says. [source: api/issues/search issues[].author]';
+comment on column data.sonarqube_issues.scope is 'MAIN or TEST code. [source: api/issues/search issues[].scope]';
+comment on column data.sonarqube_issues.external_rule_engine is 'Engine of an imported report; null for the server’s own rules. [source: api/issues/search issues[].externalRuleEngine]';
+comment on column data.sonarqube_issues.hash is 'The server’s hash of the line. [source: api/issues/search issues[].hash]';
+comment on column data.sonarqube_issues.created_at is 'Creation date at the server (UTC): the commit’s date where it knows it. [source: api/issues/search issues[].creationDate]';
+comment on column data.sonarqube_issues.updated_at is 'Last change at the server (UTC). [source: api/issues/search issues[].updateDate]';
+comment on column data.sonarqube_issues.closed_at is 'When it was fixed (UTC); null for accepted and false positive ones. [source: api/issues/search issues[].closeDate]';
+comment on column data.sonarqube_issues.synced_at is 'When a sync last wrote this row (UTC). An unchanged row keeps its time.';
+comment on column data.sonarqube_issues.run_id is 'Run that last wrote this row. [fk: runs.id]';
+comment on column data.sonarqube_issues.deleted_at is 'When it was first missing from a complete listing of the server (UTC); null while the server has it.';
+
+create view data.sonarqube_issue_impacts as
+select f.id * 3 + impact.ordinal as id,
+       f.integration_id,
+       f.id as issue_id,
+       impact.software_quality,
+       impact.severity
+  from code_quality.findings f
+ cross join lateral (values (0, 'SECURITY', f.impact_security), (1, 'RELIABILITY', f.impact_reliability),
+                            (2, 'MAINTAINABILITY', f.impact_maintainability)) as impact (ordinal, software_quality, severity)
+ where f.kind = 'issue' and impact.severity is not null;
+comment on view data.sonarqube_issue_impacts is 'Impacts of issues on software qualities, one row each (10.2 and later). [source: api/issues/search]';
+comment on column data.sonarqube_issue_impacts.id is 'Identity of the row. Example: 270631.';
+comment on column data.sonarqube_issue_impacts.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_issue_impacts.issue_id is 'The issue. [fk: sonarqube_issues.id]';
+comment on column data.sonarqube_issue_impacts.software_quality is 'SECURITY, RELIABILITY or MAINTAINABILITY. [source: api/issues/search issues[].impacts[].softwareQuality]';
+comment on column data.sonarqube_issue_impacts.severity is 'BLOCKER, HIGH, MEDIUM, LOW or INFO. [source: api/issues/search issues[].impacts[].severity]';
+
+create view data.sonarqube_tags as
+select t.id,
+       t.integration_id,
+       t.name
+  from code_quality.tags t;
+comment on view data.sonarqube_tags is 'Tags that issues carry. [source: api/issues/search]';
+comment on column data.sonarqube_tags.id is 'Identity of the tag. Example: 8.';
+comment on column data.sonarqube_tags.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_tags.name is 'The tag. Example: cwe. [source: api/issues/search issues[].tags[]]';
+
+create view data.sonarqube_issue_tags as
+select f.id * 1000000 + tag.id as id,
+       f.integration_id,
+       f.id as issue_id,
+       tag.id as tag_id
+  from code_quality.findings f
+ cross join lateral unnest(f.tag_ids) as tag (id)
+ where f.kind = 'issue';
+comment on view data.sonarqube_issue_tags is 'Which issue carries which tag. [source: api/issues/search]';
+comment on column data.sonarqube_issue_tags.id is 'Identity of the row, the same as long as the issue carries the tag. Example: 90210000008.';
+comment on column data.sonarqube_issue_tags.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_issue_tags.issue_id is 'The issue. [fk: sonarqube_issues.id]';
+comment on column data.sonarqube_issue_tags.tag_id is 'The tag. [fk: sonarqube_tags.id] [source: api/issues/search issues[].tags[]]';
+
+create view data.sonarqube_metrics as
+select m.id,
+       m.integration_id,
+       m.source_id,
+       m.source_key,
+       m.type as source_type,
+       m.name,
+       m.description,
+       m.domain,
+       m.direction,
+       m.qualitative,
+       m.hidden,
+       m.row_hash is not null and m.deleted_at is null as api_accessible,
+       m.deleted_at
+  from code_quality.metrics m;
+comment on view data.sonarqube_metrics is 'Metric catalogue of each server. [source: api/metrics/search]';
+comment on column data.sonarqube_metrics.id is 'Identity of the metric. Example: 33.';
+comment on column data.sonarqube_metrics.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_metrics.source_id is 'Id of older servers. [source: api/metrics/search metrics[].id]';
+comment on column data.sonarqube_metrics.source_key is 'Key. Example: coverage. [source: api/metrics/search metrics[].key]';
+comment on column data.sonarqube_metrics.source_type is 'INT, FLOAT, PERCENT, BOOL, STRING, MILLISEC, DATA, LEVEL, DISTRIB, RATING or WORK_DUR (minutes). [source: api/metrics/search metrics[].type]';
+comment on column data.sonarqube_metrics.name is 'Name. Example: Coverage. [source: api/metrics/search metrics[].name]';
+comment on column data.sonarqube_metrics.description is 'Description. [source: api/metrics/search metrics[].description]';
+comment on column data.sonarqube_metrics.domain is 'Group the server shows it in. Example: Coverage. [source: api/metrics/search metrics[].domain]';
+comment on column data.sonarqube_metrics.direction is '-1 lower is better, 1 higher is better, 0 neither. [source: api/metrics/search metrics[].direction]';
+comment on column data.sonarqube_metrics.qualitative is 'True when it judges quality. [source: api/metrics/search metrics[].qualitative]';
+comment on column data.sonarqube_metrics.hidden is 'True when the server does not show it. [source: api/metrics/search metrics[].hidden]';
+comment on column data.sonarqube_metrics.api_accessible is 'False when the catalogue of the server does not list it (any more).';
+comment on column data.sonarqube_metrics.deleted_at is 'When it was first missing from a complete listing of the server (UTC); null while the server has it.';
+
+create view data.sonarqube_project_metrics as
+select v.id,
+       p.integration_id,
+       v.project_id,
+       v.branch_id,
+       v.metric_id,
+       m.source_key as metric_key,
+       v.measured_at as date,
+       v.value,
+       v.numeric_value,
+       v.is_new_code,
+       v.best_value,
+       v.period_mode,
+       v.period_parameter,
+       v.period_at as period_date
+  from code_quality.measures v
+  join code_quality.projects p on p.id = v.project_id
+  join code_quality.metrics m on m.id = v.metric_id;
+comment on view data.sonarqube_project_metrics is 'Measures of branches and pull requests: the current ones (date null) and those of past analyses. A metric without a value has no row. [source: api/measures/component, api/measures/search_history]';
+comment on column data.sonarqube_project_metrics.id is 'Identity of the measure. Example: 7001.';
+comment on column data.sonarqube_project_metrics.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_project_metrics.project_id is 'The project. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_project_metrics.branch_id is 'The branch or pull request. [fk: sonarqube_branches.id]';
+comment on column data.sonarqube_project_metrics.metric_id is 'The metric. [fk: sonarqube_metrics.id] [source: api/measures/component component.measures[].metric]';
+comment on column data.sonarqube_project_metrics.metric_key is 'Its key. Example: coverage. [source: api/measures/component component.measures[].metric]';
+comment on column data.sonarqube_project_metrics.date is 'Analysis it was measured at (UTC); null for the current value. [source: api/measures/search_history measures[].history[].date]';
+comment on column data.sonarqube_project_metrics.value is 'Value as the server writes it. Example: 83.4. [source: api/measures/component component.measures[].value]';
+comment on column data.sonarqube_project_metrics.numeric_value is 'The value as a number, where it is one: percent, minutes (WORK_DUR), 1.0 = A to 5.0 = E (RATING). Example: 83.4.';
+comment on column data.sonarqube_project_metrics.is_new_code is 'True when the value is over the new code period.';
+comment on column data.sonarqube_project_metrics.best_value is 'True when it cannot be better. [source: api/measures/component component.measures[].bestValue]';
+comment on column data.sonarqube_project_metrics.period_mode is 'How the new code period is set. Example: PREVIOUS_VERSION. [source: api/measures/component period.mode]';
+comment on column data.sonarqube_project_metrics.period_parameter is 'Its parameter, e.g. the version. [source: api/measures/component period.parameter]';
+comment on column data.sonarqube_project_metrics.period_date is 'When it begins (UTC). [source: api/measures/component period.date]';
+
+create view data.sonarqube_security_hotspots as
+select f.id,
+       f.integration_id,
+       f.source_key,
+       f.project_id,
+       f.branch_id,
+       coalesce(f.component, p.source_key || coalesce(':' || path.path, '')) as component,
+       path.path,
+       f.line,
+       f.start_line,
+       f.end_line,
+       rule.source_key as rule_key,
+       f.rule_id,
+       f.message,
+       f.security_category,
+       f.vulnerability_probability,
+       case when f.kind = 'hotspot' then f.status end as status,
+       case when f.kind = 'hotspot' then f.resolution end as resolution,
+       f.kind = 'hotspot' and f.state = 'open' and f.deleted_at is null as is_open,
+       assignee.name as assignee,
+       author.name as author,
+       f.opened_at as created_at,
+       f.updated_at,
+       f.synced_at,
+       f.run_id,
+       case when f.kind = 'hotspot' then f.deleted_at else past.to_at end as deleted_at
+  from code_quality.findings f
+  join code_quality.projects p on p.id = f.project_id
+  left join lateral (select max(period.to_at) as to_at from code_quality.finding_past_periods period
+                      where period.finding_id = f.id and period.ended_by = 'became_vulnerability' and f.kind = 'issue') past on true
+  left join code_quality.rules rule on rule.id = f.rule_id
+  left join code_quality.paths path on path.id = f.path_id
+  left join code_quality.authors assignee on assignee.id = f.assignee_id
+  left join code_quality.authors author on author.id = f.author_id
+ where f.kind = 'hotspot' or f.vulnerability_probability is not null;
+comment on view data.sonarqube_security_hotspots is 'Security hotspots. One that became a vulnerability has deleted_at here and a row with the same id in sonarqube_issues. [source: api/hotspots/search, api/hotspots/list]';
+comment on column data.sonarqube_security_hotspots.id is 'Identity of the hotspot; the issue it became keeps it. Example: 90211.';
+comment on column data.sonarqube_security_hotspots.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_security_hotspots.source_key is 'Key of the server; opaque. [source: api/hotspots/search hotspots[].key]';
+comment on column data.sonarqube_security_hotspots.project_id is 'The project. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_security_hotspots.branch_id is 'The branch or pull request. [fk: sonarqube_branches.id]';
+comment on column data.sonarqube_security_hotspots.component is 'Component key. Example: shop:src/a.js. [source: api/hotspots/search hotspots[].component]';
+comment on column data.sonarqube_security_hotspots.path is 'Path inside the project. [source: api/hotspots/search components[].path]';
+comment on column data.sonarqube_security_hotspots.line is 'Line. [source: api/hotspots/search hotspots[].line]';
+comment on column data.sonarqube_security_hotspots.start_line is 'First line of the marked text. [source: api/hotspots/search hotspots[].textRange.startLine]';
+comment on column data.sonarqube_security_hotspots.end_line is 'Last line of the marked text. [source: api/hotspots/search hotspots[].textRange.endLine]';
+comment on column data.sonarqube_security_hotspots.rule_key is 'Key of the rule. Example: javascript:S1523. [source: api/hotspots/search hotspots[].ruleKey]';
+comment on column data.sonarqube_security_hotspots.rule_id is 'The rule. [fk: sonarqube_rules.id]';
+comment on column data.sonarqube_security_hotspots.message is 'What to look at, in the server’s words. [source: api/hotspots/search hotspots[].message]';
+comment on column data.sonarqube_security_hotspots.security_category is 'Example: rce. [source: api/hotspots/search hotspots[].securityCategory]';
+comment on column data.sonarqube_security_hotspots.vulnerability_probability is 'HIGH, MEDIUM or LOW. [source: api/hotspots/search hotspots[].vulnerabilityProbability]';
+comment on column data.sonarqube_security_hotspots.status is 'TO_REVIEW or REVIEWED; null once it is an issue. [source: api/hotspots/search hotspots[].status]';
+comment on column data.sonarqube_security_hotspots.resolution is 'FIXED, SAFE or ACKNOWLEDGED; null before the review. [source: api/hotspots/search hotspots[].resolution]';
+comment on column data.sonarqube_security_hotspots.is_open is 'True while it waits for review.';
+comment on column data.sonarqube_security_hotspots.assignee is 'Login it is assigned to. [source: api/hotspots/search hotspots[].assignee]';
+comment on column data.sonarqube_security_hotspots.author is 'Author of the line. [source: api/hotspots/search hotspots[].author]';
+comment on column data.sonarqube_security_hotspots.created_at is 'Creation date at the server (UTC). [source: api/hotspots/search hotspots[].creationDate]';
+comment on column data.sonarqube_security_hotspots.updated_at is 'Last change at the server (UTC). [source: api/hotspots/search hotspots[].updateDate]';
+comment on column data.sonarqube_security_hotspots.synced_at is 'When a sync last wrote this row (UTC). An unchanged row keeps its time.';
+comment on column data.sonarqube_security_hotspots.run_id is 'Run that last wrote this row. [fk: runs.id]';
+comment on column data.sonarqube_security_hotspots.deleted_at is 'When it was first missing from a complete listing, or became a vulnerability (UTC); null while the server has it.';
+
+create view data.sonarqube_rules as
+select r.id,
+       r.integration_id,
+       r.source_key,
+       r.name,
+       r.repository,
+       r.language,
+       r.type,
+       r.severity,
+       r.status,
+       r.cwe,
+       r.tags,
+       r.is_external
+  from code_quality.rules r;
+comment on view data.sonarqube_rules is 'Rules that findings name. [source: api/rules/search]';
+comment on column data.sonarqube_rules.id is 'Identity of the rule. Example: 12.';
+comment on column data.sonarqube_rules.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_rules.source_key is 'Key: repository and rule. Example: javascript:S1481. [source: api/rules/search rules[].key]';
+comment on column data.sonarqube_rules.name is 'Name; the key where the rule could not be read. [source: api/rules/search rules[].name]';
+comment on column data.sonarqube_rules.repository is 'Repository; external_ in front for imported reports. Example: javascript. [source: api/rules/search rules[].repo]';
+comment on column data.sonarqube_rules.language is 'Language key. Example: js. [source: api/rules/search rules[].lang]';
+comment on column data.sonarqube_rules.type is 'CODE_SMELL, BUG, VULNERABILITY or SECURITY_HOTSPOT. [source: api/rules/search rules[].type]';
+comment on column data.sonarqube_rules.severity is 'Standard severity of the rule. [source: api/rules/search rules[].severity]';
+comment on column data.sonarqube_rules.status is 'READY, BETA, DEPRECATED or REMOVED. [source: api/rules/search rules[].status]';
+comment on column data.sonarqube_rules.cwe is 'CWE identifiers its description names. Example: {CWE-79}. [source: api/rules/search rules[].descriptionSections[].content]';
+comment on column data.sonarqube_rules.tags is 'Tags of the rule. [source: api/rules/search rules[].sysTags]';
+comment on column data.sonarqube_rules.is_external is 'True for rules of imported reports. [source: api/rules/search rules[].isExternal]';

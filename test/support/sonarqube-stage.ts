@@ -1,0 +1,302 @@
+import {
+  AnalysisRecord,
+  BranchRecord,
+  HotspotRecord,
+  hashVersion,
+  IssueRecord,
+  MeasureHistoryRecord,
+  MeasureRecord,
+  MetricRecord,
+  ProjectRecord,
+  QualityGateRecord,
+  RuleRecord,
+} from '../../src/connectors/sonarqube/records.ts';
+import { createSonarqubeSink } from '../../src/features/code-quality/index.ts';
+import { recordHash } from '../../src/features/ingestion/reading/record-hash.ts';
+import type {
+  PublishContext,
+  PublishSummary,
+  ScopeComparison,
+  StreamOutcome,
+} from '../../src/features/ingestion/sink.ts';
+import { appendToStage, clearTaskStage } from '../../src/features/ingestion/store/stage.ts';
+import type { Database } from '../../src/platform/database/index.ts';
+
+const shapes = {
+  projects: ProjectRecord,
+  metrics: MetricRecord,
+  quality_gates: QualityGateRecord,
+  branches: BranchRecord,
+  analyses: AnalysisRecord,
+  analysis_history: AnalysisRecord,
+  measures: MeasureRecord,
+  measure_history: MeasureHistoryRecord,
+  issues: IssueRecord,
+  hotspots: HotspotRecord,
+  rules: RuleRecord,
+};
+export type StreamName = keyof typeof shapes;
+
+export const mainBranch = 'branch:main-id';
+
+/** One listing of one stream of one scope. */
+export interface Listing {
+  stream: StreamName;
+  scope?: string;
+  records: readonly object[];
+  outcome?: Partial<Omit<StreamOutcome, 'stream' | 'scope'>>;
+}
+
+export interface PublishOptions {
+  project?: string;
+  part?: PublishContext['part'];
+  integrationId?: number;
+  now?: Date;
+  absenceConfirmed?: boolean;
+  trustHashes?: boolean;
+}
+
+export interface SonarqubeStage {
+  /** Publishes listings the way a task does. */
+  publish(listings: readonly Listing[], options?: PublishOptions): Promise<PublishSummary>;
+  /** Compares listings with the store, as an audit does. */
+  compare(listings: readonly Listing[], options?: PublishOptions): Promise<ScopeComparison[]>;
+  /** The project and its main branch. */
+  setUp(options?: PublishOptions): Promise<void>;
+}
+
+export const defaultProject = 'shop';
+const firstIntegration = 1;
+
+/** Stages records and has the sink publish them, each publish with a task of its own. */
+export function sonarqubeStage(db: Database): SonarqubeStage {
+  const sink = createSonarqubeSink();
+  let taskId = 0;
+
+  const inTask = <T>(
+    listings: readonly Listing[],
+    options: PublishOptions,
+    work: (context: PublishContext) => Promise<T>,
+  ): Promise<T> => {
+    taskId += 1;
+    const task = taskId;
+    return db.transaction(async (tx) => {
+      let seq = 1;
+      for (const listing of listings) {
+        const staged = listing.records.map((record) => stagedRecord(listing, record));
+        await appendToStage(tx, task, seq, staged);
+        seq += staged.length;
+      }
+      const { now } = await tx.one<{ now: Date }>('select now() as now');
+      const result = await work({
+        tx,
+        integrationId: options.integrationId ?? firstIntegration,
+        runId: task,
+        taskId: task,
+        part: options.part ?? 'current',
+        slice: options.part === 'discovery' ? 'discovery' : `project:${options.project ?? defaultProject}`,
+        outcomes: listings.map(outcomeOf),
+        now: options.now ?? now,
+        absenceConfirmed: options.absenceConfirmed ?? false,
+        trustHashes: options.trustHashes ?? true,
+      });
+      await clearTaskStage(tx, task);
+      return result;
+    });
+  };
+
+  const stage: SonarqubeStage = {
+    publish: (listings, options = {}) => inTask(listings, options, (context) => sink.publish(context)),
+    compare: (listings, options = {}) => inTask(listings, options, (context) => sink.compare(context)),
+    async setUp(options = {}) {
+      const key = options.project ?? defaultProject;
+      await stage.publish([{ stream: 'projects', records: [project({ key, name: key })] }], {
+        ...options,
+        part: 'discovery',
+      });
+      await stage.publish([{ stream: 'branches', records: [branch()] }], options);
+    },
+  };
+  return stage;
+}
+
+function stagedRecord(listing: Listing, record: object) {
+  const parsed = shapes[listing.stream].parse(record) as Record<string, unknown>;
+  const text = JSON.stringify(parsed);
+  const { metric, at } = parsed;
+  const sourceKey =
+    listing.stream === 'measures' ? metric : listing.stream === 'measure_history' ? `${metric} ${at}` : parsed['key'];
+  const scope = listing.scope ?? defaultScope(listing.stream);
+  return {
+    stream: listing.stream,
+    scope,
+    sourceKey: String(sourceKey),
+    rowHash: recordHash(hashVersion, text),
+    record: text,
+  };
+}
+
+const sliceStreams: readonly StreamName[] = ['projects', 'metrics', 'quality_gates', 'branches', 'rules'];
+const defaultScope = (stream: StreamName): string => (sliceStreams.includes(stream) ? '' : mainBranch);
+
+function outcomeOf(listing: Listing): StreamOutcome {
+  const partial = ['analyses', 'analysis_history', 'measure_history', 'rules'].includes(listing.stream);
+  return {
+    stream: listing.stream,
+    scope: listing.scope ?? defaultScope(listing.stream),
+    outcome: 'complete',
+    sourceCount: listing.records.length,
+    method: 'test',
+    proof: 'key_set',
+    sourceMoved: false,
+    absenceTrusted: !partial,
+    ...listing.outcome,
+  };
+}
+
+const first = '2026-01-10T08:00:00.000Z';
+
+export const project = (over: Partial<ProjectRecord> = {}): ProjectRecord => ({
+  key: defaultProject,
+  name: 'Shop',
+  uuid: null,
+  organization: null,
+  qualifier: 'TRK',
+  visibility: 'private',
+  lastAnalysisAt: first,
+  revision: null,
+  tags: [],
+  ...over,
+});
+
+export const branch = (over: Partial<BranchRecord> = {}): BranchRecord => ({
+  key: mainBranch,
+  kind: 'branch',
+  name: 'main',
+  isMain: true,
+  excludedFromPurge: true,
+  analyzedAt: first,
+  gateStatus: 'OK',
+  qualityGate: 'Sonar way',
+  title: null,
+  sourceBranch: null,
+  base: null,
+  target: null,
+  url: null,
+  isOrphan: null,
+  ...over,
+});
+
+/** An open CRITICAL vulnerability of the standard scale. */
+export const issue = (over: Partial<IssueRecord> & { key: string }): IssueRecord => ({
+  rule: 'javascript:S1',
+  type: 'VULNERABILITY',
+  severity: 'CRITICAL',
+  status: 'OPEN',
+  issueStatus: 'OPEN',
+  resolution: null,
+  impacts: { security: null, reliability: null, maintainability: null },
+  cleanCodeAttribute: null,
+  cleanCodeAttributeCategory: null,
+  component: `${defaultProject}:src/a.js`,
+  path: 'src/a.js',
+  line: 3,
+  textRange: { startLine: 3, endLine: 3, startOffset: 0, endOffset: 9 },
+  message: 'Do not do this.',
+  effort: '5min',
+  debt: '5min',
+  assignee: null,
+  author: 'ada@example.com',
+  tags: [],
+  createdAt: first,
+  updatedAt: first,
+  closedAt: null,
+  scope: 'MAIN',
+  externalRuleEngine: null,
+  hash: null,
+  ...over,
+});
+
+export const fixed = (at: string): Partial<IssueRecord> => ({
+  status: 'CLOSED',
+  issueStatus: 'FIXED',
+  resolution: 'FIXED',
+  closedAt: at,
+  updatedAt: at,
+  line: null,
+});
+
+export const accepted = (at: string): Partial<IssueRecord> => ({
+  status: 'RESOLVED',
+  issueStatus: 'ACCEPTED',
+  resolution: 'WONTFIX',
+  updatedAt: at,
+});
+
+export const hotspot = (over: Partial<HotspotRecord> & { key: string }): HotspotRecord => ({
+  rule: 'javascript:S2',
+  securityCategory: 'rce',
+  vulnerabilityProbability: 'MEDIUM',
+  status: 'TO_REVIEW',
+  resolution: null,
+  component: `${defaultProject}:src/b.js`,
+  path: 'src/b.js',
+  line: 6,
+  textRange: { startLine: 6, endLine: 6, startOffset: 0, endOffset: 4 },
+  message: 'Look at this.',
+  assignee: null,
+  author: 'ada@example.com',
+  createdAt: first,
+  updatedAt: first,
+  ...over,
+});
+
+export const analysis = (over: Partial<AnalysisRecord> & { key: string }): AnalysisRecord => ({
+  analyzedAt: first,
+  revision: null,
+  projectVersion: '1',
+  buildString: null,
+  detectedCi: null,
+  gateStatus: 'OK',
+  ignoredConditions: false,
+  conditions: [{ metric: 'new_violations', operator: 'GT', threshold: '0', actualValue: '0', status: 'OK' }],
+  warnings: [],
+  ...over,
+});
+
+export const measure = (metric: string, value: string, over: Partial<MeasureRecord> = {}): MeasureRecord => ({
+  metric,
+  value,
+  isNewCode: false,
+  bestValue: null,
+  periodMode: null,
+  periodParameter: null,
+  periodAt: null,
+  ...over,
+});
+
+export const metric = (key: string, over: Partial<MetricRecord> = {}): MetricRecord => ({
+  key,
+  sourceId: null,
+  name: key,
+  description: null,
+  type: 'INT',
+  domain: null,
+  direction: -1,
+  qualitative: true,
+  hidden: false,
+  ...over,
+});
+
+export const rule = (over: Partial<RuleRecord> & { key: string }): RuleRecord => ({
+  name: 'A rule',
+  repository: over.key.split(':')[0] as string,
+  language: 'js',
+  type: 'VULNERABILITY',
+  severity: 'MAJOR',
+  status: 'READY',
+  cwe: [],
+  tags: [],
+  isExternal: false,
+  ...over,
+});

@@ -14,12 +14,6 @@ export const integrationErrors = {
     title: 'There is an integration with this name.',
     remedy: 'Choose another name.',
   },
-  integration_paused: {
-    status: 409,
-    retryable: false,
-    title: 'The integration is paused.',
-    remedy: 'Resume it first.',
-  },
   integration_deleting: {
     status: 409,
     retryable: false,

@@ -1,6 +1,8 @@
-import { seconds } from '../issues/batch.ts';
+import { formatInstant } from '../dates.ts';
+import { type IssueEvent, seconds } from '../issues/batch.ts';
 import { type FilterOfBatch, type IssueAnswer, type IssueQuery, runQuery } from '../issues/query.ts';
 import { effortMinutes, renderComponents, renderIssue } from '../issues/render.ts';
+import { findIssue } from '../state/changes.ts';
 import type { Scope, World } from '../state/model.ts';
 import {
   type Call,
@@ -13,7 +15,8 @@ import {
   resultWindow,
   withinWindow,
 } from '../wire/call.ts';
-import { badRequest, json, notFound, type Reply } from '../wire/reply.ts';
+import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
+import { canBrowse } from '../wire/subject.ts';
 import { facetsOf, impactFilters, issueFilters, sortOf } from './issue-parameters.ts';
 import { searchedScopes, visibleScopes } from './issue-scopes.ts';
 
@@ -145,7 +148,17 @@ const noExtras = { comments: false, transitions: false, actions: false };
 function changelog(call: Call): Reply {
   const key = optional(call, 'issue');
   if (key === undefined) throw badRequest("The 'issue' parameter is missing");
-  throw notFound(`Issue with key '${key}' does not exist`);
+  const found = findIssue(call.world, key);
+  if (!found) throw notFound(`Issue with key '${key}' does not exist`);
+  if (!canBrowse(call.world, call.subject, found.scope.project)) throw forbidden();
+  const history = found.batch.changes.get(found.index)?.history ?? [];
+  return json({ changelog: history.map((event) => eventView(call, event)) });
+}
+
+/** Every change by hand is the administrator's. */
+function eventView(call: Call, event: IssueEvent) {
+  const diffs = event.diffs.filter((diff) => diff.key !== 'issueStatus' || call.profile.issueStatus);
+  return { user: 'admin', userName: 'Administrator', creationDate: formatInstant(event.at), diffs, isUserActive: true };
 }
 
 export const issuesSearch: readonly Endpoint[] = [

@@ -1,5 +1,5 @@
 import { formatInstant } from '../dates.ts';
-import { lastAnalysis, mainBranchOf, type Project, scopesOf } from '../state/model.ts';
+import { lastAnalysis, mainBranchOf, type Project, type Scope, scopesOf } from '../state/model.ts';
 import {
   browsedProject,
   type Call,
@@ -142,7 +142,6 @@ function showComponent(call: Call): Reply {
   if (!canBrowse(call.world, call.subject, project)) throw forbidden();
   const analysis = lastAnalysis(scope);
   const leak = newCodeStart(scope);
-  const version = scope.kind === 'pullRequest' ? 'not provided' : analysis?.version;
   return json({
     component: {
       ...(call.profile.cloud ? { organization: project.organization } : {}),
@@ -153,13 +152,19 @@ function showComponent(call: Call): Reply {
       ...(scope.isMain ? { tags: project.tags } : {}),
       visibility: project.visibility,
       ...(leak === null || scope.kind === 'pullRequest' ? {} : { leakPeriodDate: formatInstant(leak) }),
-      ...(version ? { version } : {}),
+      ...versionMember(scope),
       ...scopeMember(scope),
       needIssueSync: false,
       ...(call.profile.modes && scope.isMain ? { isAiCodeFixEnabled: false } : {}),
     },
     ancestors: [],
   });
+}
+
+function versionMember(scope: Scope): { version?: string } {
+  const analysis = lastAnalysis(scope);
+  if (analysis && scope.kind === 'pullRequest') return { version: 'not provided' };
+  return analysis?.version ? { version: analysis.version } : {};
 }
 
 function navigate(call: Call): Reply {
@@ -174,7 +179,7 @@ function navigate(call: Call): Reply {
     ...(scope.kind === 'branch' ? { branch: scope.name } : {}),
     visibility: project.visibility,
     extensions: [],
-    ...(analysis?.version ? { version: analysis.version } : {}),
+    ...versionMember(scope),
     ...(analysis ? { analysisDate: formatInstant(analysis.at) } : {}),
     qualityProfiles: [],
     qualityGate: { key: 'Sonar way', name: 'Sonar way', isDefault: true },

@@ -1,6 +1,12 @@
 import { mix, share } from '../numbers.ts';
 import type { Impact, IssuePlan, IssueState, IssueType, Resolution, RuleSpec, Severity } from '../types.ts';
 
+/** One entry of the changelog. */
+export interface IssueEvent {
+  at: number;
+  diffs: { key: string; newValue?: string; oldValue?: string }[];
+}
+
 /** What a person or a later analysis changed on one generated issue. Times are epoch seconds. */
 export interface IssueChange {
   state?: IssueState;
@@ -16,6 +22,8 @@ export interface IssueChange {
   message?: string;
   /** True once a person set the severity: `issues/pull` sends it only then. */
   severityByHand?: boolean;
+  /** Changelog, oldest first; times are epoch seconds. */
+  history?: IssueEvent[];
   /** Dropped by housekeeping. */
   gone?: boolean;
 }

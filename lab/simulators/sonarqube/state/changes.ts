@@ -1,5 +1,17 @@
-import { type Batch, change, impactsOf, type IssueChange, isGone, ruleOf, seconds, statusOf } from '../issues/batch.ts';
+import {
+  type Batch,
+  change,
+  impactsOf,
+  type IssueChange,
+  type IssueEvent,
+  isGone,
+  ruleOf,
+  seconds,
+  severityOf,
+  statusOf,
+} from '../issues/batch.ts';
 import { issueKey, parseIssueKey } from '../issues/keys.ts';
+import { issueStatusOf } from '../issues/status.ts';
 import type { ImpactSeverity, Severity } from '../types.ts';
 import { mainBranchOf, type Project, type Scope, scopesOf, type World } from './model.ts';
 
@@ -30,8 +42,25 @@ function mustFind(world: World, key: string): FoundIssue {
 /** A change made by hand: `updateDate` becomes the wall clock. */
 export function changeByHand(world: World, key: string, part: IssueChange): void {
   const { batch, index } = mustFind(world, key);
-  change(batch, index, { updated: seconds(world.now()), ...part });
+  const at = seconds(world.now());
+  const history = [...(batch.changes.get(index)?.history ?? []), { at, diffs: diffsOf(batch, index, part) }];
+  change(batch, index, { updated: at, ...part, history });
   world.version += 1;
+}
+
+function diffsOf(batch: Batch, index: number, part: IssueChange): IssueEvent['diffs'] {
+  const diffs: IssueEvent['diffs'] = [];
+  const before = statusOf(batch, index);
+  if (part.resolution) diffs.push({ key: 'resolution', newValue: part.resolution });
+  if (part.state) diffs.push({ key: 'status', newValue: part.state, oldValue: before.state });
+  if (part.state) {
+    const newValue = issueStatusOf({ state: part.state, resolution: part.resolution ?? null });
+    diffs.push({ key: 'issueStatus', newValue, oldValue: issueStatusOf(before) });
+  }
+  if (part.severity) diffs.push({ key: 'severity', newValue: part.severity, oldValue: severityOf(batch, index) });
+  if (part.tags) diffs.push({ key: 'tags', newValue: part.tags.join(' ') });
+  if (part.assignee) diffs.push({ key: 'assignee', newValue: part.assignee });
+  return diffs;
 }
 
 export function setSeverity(world: World, key: string, severity: Severity): void {

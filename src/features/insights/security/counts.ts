@@ -69,7 +69,12 @@ export async function presentByProject(db: Queryable, scope: Scope, listed: List
     [scope.projects, scope.branchClasses, scope.assetTypes, listed.class, listed.state, scope.severities],
     'insights projects',
   );
-  return rows.map(({ id, source_key, name, ...counts }) => ({ id, key: source_key, name, counts: { ...counts, total: sum(counts) } }));
+  return rows.map(({ id, source_key, name, ...counts }) => ({
+    id,
+    key: source_key,
+    name,
+    counts: { ...counts, total: sum(counts) },
+  }));
 }
 
 export interface ChangeRow {

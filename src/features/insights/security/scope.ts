@@ -22,7 +22,8 @@ interface FilterFields {
 
 /** An empty list in an address means the same as none. */
 export function scopeOf(query: FilterFields): Scope {
-  const some = <T>(list: T[] | undefined): T[] | null => (list === undefined || list.length === 0 ? null : [...new Set(list)]);
+  const some = <T>(list: T[] | undefined): T[] | null =>
+    list === undefined || list.length === 0 ? null : [...new Set(list)];
   return {
     projects: some(query.projects),
     severities: some(query.severity),
@@ -32,7 +33,9 @@ export function scopeOf(query: FilterFields): Scope {
 }
 
 /** Which rows of the roll-ups answer for the scope, as the first parameters of every statement over them. */
-export function nodeParameters(scope: Scope): [kind: string, ids: readonly number[], branches: readonly string[], assets: readonly string[] | null] {
+export function nodeParameters(
+  scope: Scope,
+): [kind: string, ids: readonly number[], branches: readonly string[], assets: readonly string[] | null] {
   const all = scope.projects === null;
   return [all ? 'organization' : 'project', all ? [0] : (scope.projects ?? []), scope.branchClasses, scope.assetTypes];
 }

@@ -1,0 +1,46 @@
+import type { Database } from '../../platform/database/index.ts';
+import type { Reaction } from '../../platform/jobs/index.ts';
+import type { Log } from '../../platform/telemetry/log.ts';
+import type { Route } from '../access/index.ts';
+import { checkRollups, consumeDailyChanges } from './rollups/rollups.ts';
+import { securityRoutes } from './security/routes.ts';
+
+export { consumeDailyChanges, rebuildRollups, verifyRollups } from './rollups/rollups.ts';
+
+/** Enqueue it, with any key, whenever a publish changed something: it takes over whatever is pending. */
+export const consumeReaction = 'insights.consume-daily-changes';
+
+export interface InsightsOptions {
+  db: Database;
+  log: Log;
+  now(): Date;
+}
+
+export interface Insights {
+  routes: Route[];
+  reactions: Reaction[];
+}
+
+/** Security Insights and the roll-ups behind it. */
+export function createInsights(options: InsightsOptions): Insights {
+  const { db, log } = options;
+  return {
+    routes: securityRoutes(options),
+    reactions: [
+      {
+        name: consumeReaction,
+        sweep: '* * * * *',
+        async handle() {
+          await consumeDailyChanges(db);
+        },
+      },
+      {
+        name: 'insights.check-rollups',
+        sweep: '23 3 * * *',
+        async handle() {
+          await checkRollups(db, log);
+        },
+      },
+    ],
+  };
+}

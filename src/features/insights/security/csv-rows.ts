@@ -1,0 +1,51 @@
+import type { CsvCell } from '../../../platform/csv/index.ts';
+import type { SecurityFinding, SeverityCounts, TrendBucket } from '../contract.ts';
+import type { ProjectCounts } from './counts.ts';
+import { severities } from './scope.ts';
+
+const countNames = [...severities, 'total'] as const;
+
+const cells = (counts: SeverityCounts): number[] => countNames.map((name) => counts[name]);
+
+export const trendColumns: readonly string[] = [
+  'from',
+  'to',
+  'complete',
+  'reliable',
+  'estimate',
+  ...['open', 'created', 'resolved'].flatMap((measure) => countNames.map((name) => `${measure} ${name}`)),
+];
+
+export function trendRow(bucket: TrendBucket): CsvCell[] {
+  const { from, to, complete, reliable, estimate, open, created, resolved } = bucket;
+  return [from, to, complete, reliable, estimate, ...cells(open), ...cells(created), ...cells(resolved)];
+}
+
+export const projectColumns: readonly string[] = ['project', 'key', ...countNames];
+
+export function projectRow(project: ProjectCounts): CsvCell[] {
+  return [project.name, project.key, ...cells(project.counts)];
+}
+
+const findingCells: readonly [string, (finding: SecurityFinding) => CsvCell][] = [
+  ['issue id', (finding) => finding.issueId],
+  ['vulnerability id', (finding) => finding.vulnerabilityId],
+  ['title', (finding) => finding.title],
+  ['severity', (finding) => finding.severity],
+  ['source level', (finding) => finding.sourceLevel],
+  ['asset type', (finding) => finding.assetType],
+  ['created', (finding) => finding.createdAt],
+  ['project', (finding) => finding.project.name],
+  ['project key', (finding) => finding.project.key],
+  ['branch', (finding) => finding.branch],
+  ['path', (finding) => finding.path],
+  ['line', (finding) => finding.line],
+  ['rule', (finding) => finding.rule],
+  ['link', (finding) => finding.link],
+];
+
+export const findingColumns: readonly string[] = findingCells.map(([name]) => name);
+
+export function findingRow(finding: SecurityFinding): CsvCell[] {
+  return findingCells.map(([, cell]) => cell(finding));
+}

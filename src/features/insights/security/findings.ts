@@ -1,0 +1,187 @@
+import type { Queryable } from '../../../platform/database/index.ts';
+import type { FindingList, SecurityFinding, Severity } from '../contract.ts';
+import { type ListedState, type ProjectCounts, presentByProject } from './counts.ts';
+import {
+  type FindingRow,
+  type Level,
+  nextOfSegment,
+  type Position,
+  readFindings,
+  readLevels,
+  type Segment,
+} from './listing-store.ts';
+import { type Scope, severities } from './scope.ts';
+
+export const pageSize = 50;
+
+const listedStates: Record<FindingList, ListedState> = {
+  open: { class: 'vulnerability', state: 'open' },
+  accepted: { class: 'vulnerability', state: 'accepted' },
+  false_positive: { class: 'vulnerability', state: 'false_positive' },
+  hotspots: { class: 'hotspot', state: 'open' },
+};
+
+export interface Listing {
+  list: FindingList;
+  sort: 'created' | 'severity' | 'project';
+  direction: 'asc' | 'desc';
+}
+
+export function listingOf({ list, sort, direction }: Listing): Listing {
+  return { list, sort, direction };
+}
+
+interface Part {
+  segment: Segment;
+  count: number;
+  direction: 'asc' | 'desc';
+}
+
+/**
+ * A list is a row of segments, each in the order of creation, whose lengths the roll-ups know. So the total is exact, a
+ * sort by severity or project costs no sorting, and only the segments a page lies in are read.
+ */
+async function partsOf(db: Queryable, scope: Scope, listing: Listing): Promise<Part[]> {
+  const listed = listedStates[listing.list];
+  // Hotspots have a probability, no severity: the filter does not apply to them.
+  const applied: Scope = listed.class === 'hotspot' ? { ...scope, severities: null } : scope;
+  const projects = await presentByProject(db, applied, listed);
+  const levels = (await readLevels(db, listed)).filter(
+    (level) => applied.severities === null || applied.severities.includes(level.severity),
+  );
+  const base: Segment = {
+    listed,
+    projects: applied.projects === null ? null : projects.map((project) => project.id),
+    assetTypes: applied.assetTypes,
+    allBranches: applied.branchClasses.includes('branch'),
+    levels,
+  };
+  if (listing.sort === 'severity') return bySeverity(base, projects, listing.direction);
+  if (listing.sort === 'project') return byProject(base, projects, listing.direction);
+  return [{ segment: base, count: total(projects), direction: listing.direction }];
+}
+
+/** `desc`: the worst first. Within one severity the newest first, either way. */
+function bySeverity(base: Segment, projects: readonly ProjectCounts[], direction: 'asc' | 'desc'): Part[] {
+  const order: readonly Severity[] = direction === 'desc' ? severities : severities.toReversed();
+  return order.map((severity): Part => {
+    const levels: Level[] = base.levels.filter((level) => level.severity === severity);
+    const count = projects.reduce((sum, project) => sum + project.counts[severity], 0);
+    return { segment: { ...base, levels }, count, direction: 'desc' };
+  });
+}
+
+function byProject(base: Segment, projects: readonly ProjectCounts[], direction: 'asc' | 'desc'): Part[] {
+  const order = direction === 'asc' ? projects : projects.toReversed();
+  return order.map((project): Part => {
+    const segment = { ...base, projects: [project.id] };
+    return { segment, count: project.counts.total, direction: 'desc' };
+  });
+}
+
+function total(projects: readonly ProjectCounts[]): number {
+  return projects.reduce((sum, project) => sum + project.counts.total, 0);
+}
+
+/** One page and the exact number of all. Read it in one snapshot, so that both are of the same moment. */
+export async function findingsPage(
+  db: Queryable,
+  scope: Scope,
+  listing: Listing,
+  page: number,
+): Promise<{ findings: SecurityFinding[]; total: number }> {
+  const parts = await partsOf(db, scope, listing);
+  const ids: number[] = [];
+  let skip = (page - 1) * pageSize;
+  for (const part of parts) {
+    const missing = pageSize - ids.length;
+    if (missing > 0 && skip < part.count) ids.push(...(await windowOf(db, part, skip, missing)));
+    skip = Math.max(0, skip - part.count);
+  }
+  const rows = ids.length === 0 ? [] : await readFindings(db, ids);
+  return { findings: rows.map(toFinding), total: parts.reduce((sum, part) => sum + part.count, 0) };
+}
+
+/** Reads from the nearer end, so that the last page costs what the first does. */
+async function windowOf(db: Queryable, part: Part, skip: number, limit: number): Promise<number[]> {
+  const take = Math.min(limit, part.count - skip);
+  const fromEnd = part.count - skip - take;
+  if (skip <= fromEnd) {
+    const rows = await nextOfSegment(db, part.segment, { direction: part.direction, limit: skip + take, after: null });
+    return rows.slice(skip).map((row) => row.id);
+  }
+  const opposite = part.direction === 'asc' ? 'desc' : 'asc';
+  const rows = await nextOfSegment(db, part.segment, { direction: opposite, limit: fromEnd + take, after: null });
+  return rows
+    .slice(fromEnd)
+    .toReversed()
+    .map((row) => row.id);
+}
+
+const exportBatch = 1000;
+
+/** Every row of a list, in its order, a batch at a time. */
+export async function* allFindings(db: Queryable, scope: Scope, listing: Listing): AsyncGenerator<SecurityFinding> {
+  for (const part of await partsOf(db, scope, listing)) {
+    let after: Position | null = null;
+    for (;;) {
+      const rows: Position[] = await nextOfSegment(db, part.segment, {
+        direction: part.direction,
+        limit: exportBatch,
+        after,
+      });
+      yield* (
+        await readFindings(
+          db,
+          rows.map((row) => row.id),
+        )
+      ).map(toFinding);
+      after = rows.at(-1) ?? null;
+      if (rows.length < exportBatch) break;
+    }
+  }
+}
+
+function toFinding(row: FindingRow): SecurityFinding {
+  return {
+    id: row.id,
+    issueId: row.source_key,
+    link: linkOf(row),
+    vulnerabilityId: vulnerabilityId(row),
+    title: row.message,
+    severity: row.severity,
+    sourceLevel: row.raw_level,
+    assetType: row.asset_type,
+    createdAt: row.opened_at.toISOString(),
+    project: { id: row.project_id, key: row.project_key, name: row.project_name },
+    branch: row.branch,
+    path: row.path,
+    line: row.line,
+    rule: row.rule,
+  };
+}
+
+/** The finding in SonarQube's own pages; null where the integration is gone or has no usable address. */
+export function linkOf(
+  row: Pick<FindingRow, 'base_url' | 'class' | 'source_key' | 'project_key' | 'branch' | 'is_main'>,
+): string | null {
+  const base = row.base_url?.replace(/\/+$/, '');
+  if (base === undefined || !/^https?:\/\//.test(base)) return null;
+  const branch: Record<string, string> = row.is_main ? {} : { branch: row.branch };
+  const isHotspot = row.class === 'hotspot';
+  const page = isHotspot ? 'security_hotspots' : 'project/issues';
+  const which: Record<string, string> = isHotspot
+    ? { hotspots: row.source_key }
+    : { issues: row.source_key, open: row.source_key };
+  return `${base}/${page}?${new URLSearchParams({ id: row.project_key, ...which, ...branch })}`;
+}
+
+const cvePattern = /CVE-\d{4}-\d{4,}/i;
+
+/** A CVE where rule or message names one, else the rule's first CWE, else the rule. */
+export function vulnerabilityId(row: Pick<FindingRow, 'rule' | 'rule_name' | 'message' | 'cwe'>): string {
+  const cve = [row.rule, row.rule_name, row.message]
+    .map((text) => cvePattern.exec(text ?? '')?.[0])
+    .find((found) => found);
+  return cve?.toUpperCase() ?? row.cwe?.[0] ?? row.rule ?? 'unknown rule';
+}

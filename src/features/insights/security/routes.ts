@@ -1,0 +1,145 @@
+import { type CsvCell, csvStream } from '../../../platform/csv/index.ts';
+import type { Database, Tx } from '../../../platform/database/index.ts';
+import { type Route, route, StreamedAnswer } from '../../access/index.ts';
+import {
+  FilterQuery,
+  FindingsQuery,
+  SecurityFilters,
+  SecurityFindings,
+  SecurityQuery,
+  SecuritySummary,
+  SecurityTrend,
+  TopProjects,
+  TopProjectsQuery,
+  TrendQuery,
+} from '../contract.ts';
+import { presentByProject, type ProjectCounts } from './counts.ts';
+import { findingColumns, findingRow, projectColumns, projectRow, trendColumns, trendRow } from './csv-rows.ts';
+import { readDataState } from './data-state.ts';
+import { securityFilters } from './filters.ts';
+import { allFindings, findingsPage, listingOf, pageSize } from './findings.ts';
+import { type Scope, scopeOf } from './scope.ts';
+import { securitySummary } from './summary.ts';
+import { securityTrend } from './trend.ts';
+
+export interface SecurityRouteOptions {
+  db: Database;
+  now(): Date;
+}
+
+const open = { class: 'vulnerability', state: 'open' } as const;
+
+/** Security Insights. Every answer is of one snapshot, so that its numbers fit together. */
+export function securityRoutes({ db, now }: SecurityRouteOptions): Route[] {
+  return [summaryRoute(db, now), trendRoute(db, now), projectsRoute(db, now), findingsRoute(db, now), filtersRoute(db)];
+}
+
+const shared = { method: 'GET', permission: 'insights:read', tag: 'Insights' } as const;
+
+function summaryRoute(db: Database, now: () => Date): Route {
+  return route({
+    ...shared,
+    path: '/api/v1/insights/security/summary',
+    summary: 'Counts open vulnerabilities by severity, with their change over 30 days.',
+    query: SecurityQuery,
+    response: SecuritySummary,
+    handle: ({ query }) => snapshot(db, (tx) => securitySummary(tx, scopeOf(query), now())),
+  });
+}
+
+function trendRoute(db: Database, now: () => Date): Route {
+  return route({
+    ...shared,
+    path: '/api/v1/insights/security/trend',
+    summary: 'Open, created and resolved vulnerabilities per week, month or quarter.',
+    query: TrendQuery,
+    response: SecurityTrend,
+    async handle({ query }) {
+      const { granularity, preset, from, to } = query;
+      const options = { granularity, preset, from, to, now: now() };
+      const trend = await snapshot(db, (tx) => securityTrend(tx, scopeOf(query), options));
+      if (query.format === 'json') return trend;
+      return csv('security-trend', trendColumns, trend.buckets.map(trendRow), now());
+    },
+  });
+}
+
+function projectsRoute(db: Database, now: () => Date): Route {
+  return route({
+    ...shared,
+    path: '/api/v1/insights/security/projects',
+    summary: 'Projects with the most open vulnerabilities.',
+    query: TopProjectsQuery,
+    response: TopProjects,
+    async handle({ query }) {
+      const { state, projects } = await snapshot(db, async (tx) => ({
+        projects: mostFirst(await presentByProject(tx, scopeOf(query), open)),
+        state: await readDataState(tx),
+      }));
+      if (query.format === 'csv') return csv('security-projects', projectColumns, projects.map(projectRow), now());
+      const top = projects.slice(0, query.limit);
+      return {
+        state,
+        projects: top.map(({ counts, ...project }) => ({ ...project, open: counts })),
+        total: projects.length,
+      };
+    },
+  });
+}
+
+function mostFirst(projects: ProjectCounts[]): ProjectCounts[] {
+  return projects.toSorted((a, b) => b.counts.total - a.counts.total || (a.name < b.name ? -1 : 1));
+}
+
+function findingsRoute(db: Database, now: () => Date): Route {
+  return route({
+    ...shared,
+    path: '/api/v1/insights/security/findings',
+    summary: 'Lists the findings behind a number, 50 a page.',
+    query: FindingsQuery,
+    response: SecurityFindings,
+    async handle({ query }) {
+      const scope = scopeOf(query);
+      const listing = listingOf(query);
+      if (query.format === 'csv') return csv('security-findings', findingColumns, exported(db, scope, listing), now());
+      return snapshot(db, async (tx) => ({
+        ...(await findingsPage(tx, scope, listing, query.page)),
+        state: await readDataState(tx),
+        page: query.page,
+        pageSize,
+      }));
+    },
+  });
+}
+
+async function* exported(db: Database, scope: Scope, listing: ReturnType<typeof listingOf>): AsyncGenerator<CsvCell[]> {
+  for await (const finding of allFindings(db, scope, listing)) yield findingRow(finding);
+}
+
+function filtersRoute(db: Database): Route {
+  return route({
+    ...shared,
+    path: '/api/v1/insights/security/filters',
+    summary: 'Lists the projects, severities and asset types that have findings.',
+    query: FilterQuery,
+    response: SecurityFilters,
+    handle: ({ query }) => snapshot(db, (tx) => securityFilters(tx, scopeOf(query))),
+  });
+}
+
+function snapshot<T>(db: Database, read: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction(async (tx) => {
+    await tx.execute('set transaction isolation level repeatable read, read only');
+    return read(tx);
+  });
+}
+
+function csv(
+  name: string,
+  columns: readonly string[],
+  rows: Iterable<CsvCell[]> | AsyncIterable<CsvCell[]>,
+  at: Date,
+): StreamedAnswer {
+  const fileName = `${name}-${at.toISOString().slice(0, 10)}.csv`;
+  return new StreamedAnswer('text/csv; charset=utf-8', csvStream(columns, rows), fileName);
+}

@@ -38,8 +38,8 @@ async function checkUnnamed(client: SonarClient, url: string, server: Server): P
     'value' in probe || probe.error.code === 'invalid_credentials' || probe.error.code === 'invalid_permissions';
   if ('error' in probe && !own) {
     const { error } = probe;
-    const known = error.code === 'endpoint_unavailable' || error.code === 'project_not_found';
-    const code = known ? 'not_a_sonarqube_server' : error.code;
+    const foreign = ['endpoint_unavailable', 'project_not_found', 'malformed_response'].includes(error.code);
+    const code = foreign ? 'not_a_sonarqube_server' : error.code;
     const upstream = error.upstream === undefined ? {} : { upstream: error.upstream };
     return { checks: explain(new PlumblineError(code, upstream), url), server: null };
   }

@@ -179,7 +179,9 @@ async function judge(target: WayTarget, done: Attempt, totalBefore: number | nul
   }
   const total = distinct === totalBefore ? totalBefore : await countIssues(target);
   if (total === distinct) return { attempt: done, sourceCount: total, proof: 'counts_equal' };
-  if (outcome.certainty === 'keys') return { attempt: done, sourceCount: total, proof: 'key_set' };
+  // The keys are whole by construction; a search that shows fewer has not caught up, one that shows more knows better.
+  if (outcome.certainty === 'keys' && distinct > (total ?? 0))
+    return { attempt: done, sourceCount: total, proof: 'key_set' };
   const gaps =
     outcome.gaps.length > 0 ? outcome.gaps : [`${distinct} of ${total ?? 'an unknown number of'} issues listed`];
   return { attempt: { ...done, outcome: { ...outcome, gaps } }, sourceCount: total, proof: 'unproven' };

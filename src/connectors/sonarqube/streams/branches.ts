@@ -12,11 +12,15 @@ export interface BranchListing {
 }
 
 /** Branches and pull requests of a project: the scopes of everything below, and their own stream. */
-export async function listBranches(reader: Reader, project: string): Promise<BranchListing> {
+export async function listBranches(
+  reader: Reader,
+  project: string,
+  { withGate }: { withGate: boolean },
+): Promise<BranchListing> {
   const [branches, pullRequests, qualityGate] = await Promise.all([
     listLongLived(reader, project),
     listPullRequests(reader, project),
-    readGateName(reader, project),
+    withGate ? readGateName(reader, project) : null,
   ]);
   const records = [...(branches?.records ?? [mainUnseen]), ...pullRequests.records].map((record) => ({
     ...record,

@@ -13,7 +13,7 @@ export async function* readCurrent(reader: Reader): AsyncGenerator<SliceEvent> {
   const project = projectOf(reader.request.slice);
   const catalogue = reader.request.purpose === 'audit' ? null : readCatalogue(reader);
   catalogue?.catch(() => {});
-  const listing = yield* listScopes(reader, project);
+  const listing = yield* listScopes(reader, project, 'branches');
   if (listing === null) return;
   if (!isDone(reader, 'branches', '')) yield* listing.events;
   const rules = createRuleBook(reader);
@@ -29,12 +29,17 @@ export async function* readCurrent(reader: Reader): AsyncGenerator<SliceEvent> {
   if (reader.request.purpose === 'ingest') yield* rules.finish();
 }
 
-async function* listScopes(reader: Reader, project: string): AsyncGenerator<SliceEvent, BranchListing | null> {
+/** Null for a project that is gone or may not be seen. */
+async function* listScopes(
+  reader: Reader,
+  project: string,
+  stream: 'branches' | 'analysis_history',
+): AsyncGenerator<SliceEvent, BranchListing | null> {
   try {
-    return await listBranches(reader, project);
+    return await listBranches(reader, project, { withGate: stream === 'branches' });
   } catch (error) {
     if (!takesStreamAway(error)) throw error;
-    yield unavailable('branches', '', error);
+    yield unavailable(stream, '', error);
     return null;
   }
 }
@@ -85,7 +90,8 @@ export async function* readHistory(reader: Reader): AsyncGenerator<SliceEvent> {
   const project = projectOf(reader.request.slice);
   const catalogue = readCatalogue(reader);
   catalogue.catch(() => {});
-  const listing = await listBranches(reader, project);
+  const listing = yield* listScopes(reader, project, 'analysis_history');
+  if (listing === null) return;
   for (const scope of readable(reader, listing)) {
     const of = (stream: string): { stream: string; scope: string } => ({ stream, scope: scope.key });
     const read = await Promise.all([

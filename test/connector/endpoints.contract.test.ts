@@ -1,0 +1,52 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Simulator } from '../../lab/simulators/sonarqube/index.ts';
+import { equalIssues, small, someRules, twoOrganizations } from '../../lab/simulators/sonarqube/scenarios.ts';
+import { sonarqube } from '../../src/connectors/sonarqube/index.ts';
+import { createSimulators } from './simulators.ts';
+import { contextOf, readSlice, requestOf } from './stage.ts';
+
+const simulators = createSimulators();
+afterEach(() => simulators.closeAll());
+
+async function everything(server: Simulator, token: string, projects: readonly string[]): Promise<void> {
+  const connection = { url: server.url, token };
+  const check = sonarqube.check(contextOf(connection));
+  while ((await check.next()).done !== true);
+  await readSlice(connection, requestOf('discovery', 'discovery'));
+  for (const project of projects) {
+    for (const purpose of ['ingest', 'audit'] as const) {
+      await readSlice(connection, requestOf('current', `project:${project}`, { purpose }));
+    }
+    await readSlice(connection, requestOf('history', `project:${project}`));
+    await sonarqube.lookup(contextOf(connection), server.state.issueKeys(project)[0] ?? '');
+  }
+}
+
+test('every call is declared, and every declaration is called', async () => {
+  const called = new Set<string>();
+  const run = async (server: Simulator, token: string, projects: readonly string[]): Promise<void> => {
+    await everything(server, token, projects);
+    for (const endpoint of server.journal.endpoints()) called.add(endpoint);
+  };
+  const developer = await simulators.start('26.9-developer', small);
+  await run(developer, developer.tokens.admin, ['shop', 'billing']);
+  await run(developer, developer.tokens.analysis, ['shop']);
+  const old = await simulators.start('9.9', (state) => {
+    state.addProject({ key: 'shop', analyses: [{ issues: { count: 30, rules: someRules(9) } }] });
+  });
+  await run(old, old.tokens.browse, ['shop']);
+  const cloud = await simulators.start('cloud', (state) => {
+    twoOrganizations(state);
+    // Only a listing of files can split this one.
+    equalIssues(10_400, { layout: 'directories', plan: { files: 300, directories: 150 } })(state);
+  });
+  await run(cloud, cloud.tokens.admin, ['equal-issues']);
+
+  const declared = sonarqube.endpoints.map(({ method, path }) => `${method} ${path}`);
+  expect([...called].filter((endpoint) => !declared.includes(endpoint)).sort()).toEqual([]);
+  expect(declared.filter((endpoint) => !called.has(endpoint)).sort()).toEqual([]);
+  expect(new Set(declared).size).toBe(declared.length);
+  for (const { why, without, since, permission } of sonarqube.endpoints) {
+    for (const text of [why, without, since, permission]) expect(text.length).toBeGreaterThan(2);
+  }
+});

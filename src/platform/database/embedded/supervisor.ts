@@ -1,4 +1,4 @@
-import { chmod, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -28,8 +28,8 @@ export interface EmbeddedPostgres {
   /** True when a server that a killed hub left behind was taken over. */
   adopted: boolean;
   /** Tells a second start of the same state directory where we listen. */
-  announce(address: string): void;
-  stop(): Promise<void>;
+  announce: (address: string) => void;
+  stop: () => Promise<void>;
 }
 
 export interface EmbeddedOptions {
@@ -194,11 +194,30 @@ async function settle(cluster: Cluster, log: Log): Promise<Postmaster | undefine
   if (postmaster === undefined) return undefined;
   if ((await isAlive(postmaster.pid)) && (await worksIn(postmaster.pid, dataDirectory))) return postmaster;
   log.warn({ pid: postmaster.pid }, 'the database was killed; it recovers now');
-  // Back ends of a killed postmaster end by themselves, within one statement.
-  const deadline = Date.now() + patienceMs;
-  while ((await processesIn(dataDirectory)).length > 0 && Date.now() < deadline) await sleep(50);
+  await endOrphans(dataDirectory);
   await rm(join(dataDirectory, 'postmaster.pid'), { force: true });
   return undefined;
+}
+
+/** Back ends of a killed postmaster end by themselves, but only after their statement; what they do is lost anyway. */
+async function endOrphans(dataDirectory: string): Promise<void> {
+  const signals: NodeJS.Signals[] = ['SIGQUIT', 'SIGKILL'];
+  for (let round = 0; ; round++) {
+    const orphans = await processesIn(dataDirectory);
+    if (orphans.length === 0) return;
+    const signal = round === 20 ? signals.shift() : undefined;
+    for (const pid of signal === undefined ? [] : orphans) kill(pid, signal);
+    if (signal !== undefined) round = 0;
+    await sleep(50);
+  }
+}
+
+function kill(pid: number, signal: NodeJS.Signals | undefined): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone meanwhile.
+  }
 }
 
 /** True when the running server is to be kept. False when it ended, or was stopped because it cannot be kept. */
@@ -254,6 +273,7 @@ async function describeServer(connection: Connection): Promise<{ directory: stri
 async function start(cluster: Cluster, preferredPort: number): Promise<number> {
   await rotateLog(cluster.logFile);
   const socket = dirname(cluster.dataDirectory);
+  await removeSockets(socket);
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const port = await freePort(preferredPort);
@@ -267,6 +287,12 @@ async function start(cluster: Cluster, preferredPort: number): Promise<number> {
     if (!passing || Date.now() > deadline) throw await describeProblem(cluster, 'started', started);
     await sleep(200);
   }
+}
+
+/** A killed server leaves its socket's own lock file, which PostgreSQL believes while the process id means anything. */
+async function removeSockets(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => name.startsWith('.s.PGSQL.'));
+  for (const name of names) await rm(join(directory, name), { force: true });
 }
 
 async function rotateLog(file: string): Promise<void> {

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createKeyLedger } from './key-ledger.ts';
+import { packPages, unpackPages } from './ways.ts';
+
+describe('the ledger of keys', () => {
+  test('counts distinct keys and remembers the newest date of each', () => {
+    const sightings = fc.array(fc.tuple(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 1, max: 50 })), {
+      maxLength: 6000,
+    });
+    fc.assert(
+      fc.property(sightings, (seen) => {
+        const ledger = createKeyLedger();
+        const model = new Map<string, number>();
+        for (const [number, date] of seen) {
+          const key = `key-${number}`;
+          const before = model.get(key);
+          const expected = before === undefined ? 'new' : before > date ? 'stale' : 'newer';
+          expect(ledger.admit(key, date)).toBe(expected);
+          if (expected !== 'stale') model.set(key, date);
+        }
+        expect(ledger.size()).toBe(model.size);
+        for (const key of model.keys()) expect(ledger.has(key)).toBe(true);
+        expect(ledger.has('never')).toBe(false);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a staged key without a date is never newer than what comes', () => {
+    const ledger = createKeyLedger();
+    ledger.admit('a', 0);
+    expect(ledger.admit('a', 1_700_000_000)).toBe('newer');
+  });
+});
+
+test('pages done are kept as ranges', () => {
+  expect(packPages(new Set([3, 1, 2, 9, 7, 8, 20]))).toBe('1-3,7-9,20');
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 3000 })), (pages) => {
+      expect(unpackPages(packPages(new Set(pages)))).toEqual(pages.sort((a, b) => a - b));
+    }),
+  );
+  expect(unpackPages('')).toEqual([]);
+  expect(unpackPages('x,-3,1-999999999999')).toEqual([1]);
+});

@@ -34,6 +34,7 @@ export async function mountWebApplication(app: FastifyInstance, options: HttpSer
     });
   }
   app.setNotFoundHandler(async (request, reply) => {
+    requireOwnHost(request, config.publicUrl);
     const path = request.url.split('?')[0] ?? '/';
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (webRoot === undefined || !reads || notPages.test(path)) throw new PlumblineError('not_found');

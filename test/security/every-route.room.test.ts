@@ -1,0 +1,147 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { can, type Permission } from '../../src/features/access/index.ts';
+import { type Hub, startHub } from '../../src/hub.ts';
+import { loadConfig } from '../../src/platform/config/index.ts';
+import { catalogue } from '../../src/platform/errors/index.ts';
+import { silentLog } from '../../src/platform/telemetry/index.ts';
+import { cloneDatabase, type TestDatabase } from '../support/database.ts';
+
+interface Operation {
+  method: string;
+  path: string;
+  permission: Permission | 'public' | 'signed_in';
+  codes: string[];
+  parameters: { name: string; in: string; required?: boolean }[];
+  hasBody: boolean;
+}
+
+let database: TestDatabase;
+let hub: Hub;
+let home: string;
+let operations: Operation[];
+const tokens: Record<string, string> = {};
+
+const call = (method: string, path: string, token: string | undefined, init: RequestInit = {}): Promise<Response> =>
+  fetch(new URL(path, hub.url), {
+    method,
+    ...init,
+    headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...init.headers },
+  });
+
+beforeAll(async () => {
+  database = await cloneDatabase();
+  home = await mkdtemp(join(tmpdir(), 'plumbline-routes-'));
+  const config = loadConfig({ env: { PLUMBLINE_HOME: home, PLUMBLINE_PORT: '0' }, uid: 1000 });
+  const { connectionString } = database;
+  hub = await startHub({
+    config,
+    log: silentLog,
+    database: { connectionString, embedded: false },
+    role: 'web',
+    webRoot: undefined,
+    version: '0.0.0-test',
+  });
+  const local = (await readFile(join(home, 'local.token'), 'utf8')).trim();
+  for (const role of ['admin', 'team_manager', 'viewer']) {
+    const headers = { 'content-type': 'application/json' };
+    const made = await call('POST', '/api/v1/tokens', local, { headers, body: JSON.stringify({ name: role, role }) });
+    tokens[role] = ((await made.json()) as { secret: string }).secret;
+  }
+  operations = readOperations((await (await call('GET', '/api/v1/openapi.json', undefined)).json()) as Document);
+});
+
+afterAll(async () => {
+  await hub?.stop();
+  await database?.drop();
+  await rm(home, { recursive: true, force: true });
+});
+
+interface Document {
+  paths: Record<string, Record<string, Record<string, unknown>>>;
+}
+
+function readOperations(document: Document): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path: path.replace(/\{\w+\}/g, '1'),
+      permission: operation['x-permission'] as Operation['permission'],
+      codes: operation['x-error-codes'] as string[],
+      parameters: (operation['parameters'] ?? []) as Operation['parameters'],
+      hasBody: 'requestBody' in operation,
+    })),
+  );
+}
+
+describe('every route of the hub', () => {
+  it('declares who may call it and what it answers when it fails', () => {
+    expect(operations.length).toBeGreaterThan(40);
+    for (const { path, permission, codes } of operations) {
+      expect([path, permission]).not.toContain(undefined);
+      for (const code of codes) expect(Object.keys(catalogue)).toContain(code);
+    }
+  });
+
+  it('is open to nobody who does not say who they are, apart from signing in and set-up', async () => {
+    const open: string[] = [];
+    for (const { method, path, permission } of operations) {
+      if (permission === 'public') {
+        open.push(`${method} ${path}`);
+        continue;
+      }
+      const response = await call(method, path, undefined);
+      const { error } = (await response.json()) as { error: { code: string } };
+      expect([method, path, response.status, error.code]).toEqual([method, path, 401, 'not_authed']);
+    }
+    expect(open.sort()).toEqual([
+      'DELETE /api/v1/session',
+      'GET /api/v1/session',
+      'GET /api/v1/setup',
+      'POST /api/v1/session',
+      'POST /api/v1/setup',
+    ]);
+  });
+
+  it('refuses roles without its permission before it looks at the request', async () => {
+    let refused = 0;
+    for (const { method, path, permission } of operations) {
+      if (permission === 'public' || permission === 'signed_in') continue;
+      for (const role of ['viewer', 'team_manager'] as const) {
+        if (can(role, permission)) continue;
+        const headers = { 'content-type': 'application/json' };
+        const response = await call(
+          method,
+          path,
+          tokens[role],
+          method === 'GET' ? {} : { headers, body: '{"not json' },
+        );
+        const { error } = (await response.json()) as { error: { code: string } };
+        expect([method, path, role, response.status, error.code]).toEqual([method, path, role, 403, 'not_authorized']);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(20);
+  });
+
+  it('refuses parameters it does not know', async () => {
+    for (const { method, path } of operations) {
+      const separator = path.includes('?') ? '&' : '?';
+      const headers = { 'sec-fetch-site': 'same-origin' };
+      const response = await call(method, `${path}${separator}nobodyKnowsThis=1`, tokens['admin'], { headers });
+      const { error } = (await response.json()) as { error: { code: string; message: string } };
+      expect([method, path, response.status, error.code]).toEqual([method, path, 400, 'invalid_request']);
+    }
+  });
+
+  it('that changes something refuses what another web site makes a browser send', async () => {
+    for (const { method, path } of operations.filter((operation) => operation.method !== 'GET')) {
+      const headers = { origin: 'https://evil.example', cookie: 'plumbline=stolen' };
+      const response = await call(method, path, tokens['admin'], { headers });
+      const { error } = (await response.json()) as { error: { code: string } };
+      expect([method, path, response.status, error.code]).toEqual([method, path, 403, 'foreign_origin']);
+    }
+  });
+});

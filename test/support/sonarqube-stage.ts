@@ -20,7 +20,7 @@ import type {
   StreamOutcome,
 } from '../../src/features/ingestion/sink.ts';
 import { appendToStage, clearTaskStage } from '../../src/features/ingestion/store/stage.ts';
-import type { Database } from '../../src/platform/database/index.ts';
+import type { Database, Tx } from '../../src/platform/database/index.ts';
 
 const shapes = {
   projects: ProjectRecord,
@@ -61,6 +61,8 @@ export interface SonarqubeStage {
   publish(listings: readonly Listing[], options?: PublishOptions): Promise<PublishSummary>;
   /** Compares listings with the store, as an audit does. */
   compare(listings: readonly Listing[], options?: PublishOptions): Promise<ScopeComparison[]>;
+  /** Rows written by the newest publish, per table of the room; tables without writes are left out. */
+  writes(): Record<string, number>;
   /** The project and its main branch. */
   setUp(options?: PublishOptions): Promise<void>;
 }
@@ -72,6 +74,7 @@ const firstIntegration = 1;
 export function sonarqubeStage(db: Database): SonarqubeStage {
   const sink = createSonarqubeSink();
   let taskId = 0;
+  let written: Record<string, number> = {};
 
   const inTask = <T>(
     listings: readonly Listing[],
@@ -88,6 +91,7 @@ export function sonarqubeStage(db: Database): SonarqubeStage {
         seq += staged.length;
       }
       const { now } = await tx.one<{ now: Date }>('select now() as now');
+      const before = await writesOf(tx);
       const result = await work({
         tx,
         integrationId: options.integrationId ?? firstIntegration,
@@ -101,6 +105,7 @@ export function sonarqubeStage(db: Database): SonarqubeStage {
         trustHashes: options.trustHashes ?? true,
       });
       await clearTaskStage(tx, task);
+      written = difference(before, await writesOf(tx));
       return result;
     });
   };
@@ -108,6 +113,7 @@ export function sonarqubeStage(db: Database): SonarqubeStage {
   const stage: SonarqubeStage = {
     publish: (listings, options = {}) => inTask(listings, options, (context) => sink.publish(context)),
     compare: (listings, options = {}) => inTask(listings, options, (context) => sink.compare(context)),
+    writes: () => written,
     async setUp(options = {}) {
       const key = options.project ?? defaultProject;
       await stage.publish([{ stream: 'projects', records: [project({ key, name: key })] }], {
@@ -118,6 +124,20 @@ export function sonarqubeStage(db: Database): SonarqubeStage {
     },
   };
   return stage;
+}
+
+/** Counted by the connection itself, so that no other one and no delay of the statistics can blur it. */
+async function writesOf(tx: Tx): Promise<Record<string, number>> {
+  const rows = await tx.query<{ relname: string; writes: number }>(
+    `select relname, n_tup_ins + n_tup_upd + n_tup_del as writes from pg_stat_xact_user_tables
+      where schemaname = 'code_quality' and n_tup_ins + n_tup_upd + n_tup_del > 0 order by relname`,
+  );
+  return Object.fromEntries(rows.map((row) => [row.relname, row.writes]));
+}
+
+function difference(before: Record<string, number>, after: Record<string, number>): Record<string, number> {
+  const more = Object.entries(after).map(([table, writes]): [string, number] => [table, writes - (before[table] ?? 0)]);
+  return Object.fromEntries(more.filter(([, writes]) => writes > 0));
 }
 
 function stagedRecord(listing: Listing, record: object) {

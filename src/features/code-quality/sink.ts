@@ -135,7 +135,7 @@ async function publishScope(
     return { ...place, ...counts, held: false };
   }
   if (stream === 'measures' || stream === 'measure_history') {
-    const counts = await mergeMeasures(context.tx, { ...scope, stream, absence: outcome.absenceTrusted });
+    const counts = await mergeMeasures(context.tx, { ...scope, stream, absence: absenceProven(outcome) });
     return { ...place, ...counts, held: false };
   }
   return undefined;
@@ -188,13 +188,12 @@ async function merge(
   parameters: number[],
 ): Promise<StreamPublished> {
   const { stream, scope } = outcome;
-  const absence = outcome.absenceTrusted && outcome.proof !== 'unproven';
   const counts = await mergeStaged(context.tx, spec, {
     taskId: context.taskId,
     stream,
     scope,
     parameters,
-    absence,
+    absence: absenceProven(outcome),
     trustHashes: context.trustHashes,
   });
   return { stream, scope, ...counts, held: false };
@@ -270,6 +269,8 @@ async function unknownScope({ tx, taskId, slice }: PublishContext, outcome: Stre
   const label = `${slice.replace('project:', '')} · ${scope}`;
   return { stream, scope, label, source: outcome.sourceCount ?? rows.length, stored: 0, retained: 0, differences };
 }
+
+const absenceProven = (outcome: StreamOutcome): boolean => outcome.absenceTrusted && outcome.proof !== 'unproven';
 
 const completed = (context: PublishContext): StreamOutcome[] =>
   context.outcomes.filter((outcome) => outcome.outcome === 'complete');

@@ -56,17 +56,17 @@ export async function mergeAnalyses(
     `update code_quality.analyses t
         set ${columns.map((name) => `${name} = n.${name}`).join(', ')}, detail = ${detail}, row_hash = n.row_hash, deleted_at = null,
             changed_at = case when t.gate_status is distinct from n.gate_status and t.detail = ${detail} then now() else t.changed_at end,
-            synced_at = now(), run_id = $5
+            synced_at = now(), run_id = $5::bigint
        from ${expanded}
-      where t.branch_id = $4 and t.source_key = n.source_key and t.detail <= ${detail} and (${differs} or t.detail < ${detail})
+      where t.branch_id = $4::bigint and t.source_key = n.source_key and t.detail <= ${detail} and (${differs} or t.detail < ${detail})
      returning t.id, t.source_key`,
     [...values, scope.runId],
   );
   const added = await tx.query<{ id: number; source_key: string }>(
     `insert into code_quality.analyses (integration_id, project_id, branch_id, source_key, row_hash, changed_at, scope, detail, run_id, ${columns.join(', ')})
-     select $6, $7, $4, n.source_key, n.row_hash, n.analyzed_at, $8, ${detail}, $5, ${columns.map((name) => `n.${name}`).join(', ')}
+     select $6::bigint, $7::bigint, $4::bigint, n.source_key, n.row_hash, n.analyzed_at, $8::text, ${detail}, $5::bigint, ${columns.map((name) => `n.${name}`).join(', ')}
        from ${expanded}
-      where not exists (select from code_quality.analyses t where t.branch_id = $4 and t.source_key = n.source_key)
+      where not exists (select from code_quality.analyses t where t.branch_id = $4::bigint and t.source_key = n.source_key)
       order by n.analyzed_at, n.source_key
      returning id, source_key`,
     [...values, scope.runId, scope.integrationId, scope.projectId, scope.branchKind],
@@ -76,32 +76,39 @@ export async function mergeAnalyses(
     scope,
     [...changed, ...added].map((row) => row.id),
   );
-  const { stored } = await tx.one<{ stored: number }>(
-    'select count(*) as stored from code_quality.analyses where branch_id = $1 and deleted_at is null',
-    [scope.branchId],
-  );
+  const stored = await countStored(tx, scope);
   return { inserted: added.length, updated: changed.length, gone: 0, stored };
+}
+
+/** A listing names only the newest analysis, or those in range: of these as many must be stored as the source has. */
+async function countStored(tx: Tx, scope: AnalysisScope): Promise<number> {
+  const { stored } = await tx.one<{ stored: number }>(
+    `select count(*) as stored from (${newestStagedOfScope}) s
+       join code_quality.analyses a on a.branch_id = $4::bigint and a.source_key = s.source_key and a.deleted_at is null`,
+    [scope.taskId, scope.stream, scope.scope, scope.branchId],
+  );
+  return stored;
 }
 
 async function replaceConditions(tx: Tx, scope: AnalysisScope, analysisIds: readonly number[]): Promise<void> {
   if (analysisIds.length === 0) return;
   const conditions = `(
     select a.id as analysis_id, c.* from (${newestStagedOfScope}) s
-      join code_quality.analyses a on a.branch_id = $4 and a.source_key = s.source_key and a.id = any ($5)
+      join code_quality.analyses a on a.branch_id = $4::bigint and a.source_key = s.source_key and a.id = any ($5::bigint[])
      cross join lateral jsonb_to_recordset(nullif(s.record -> 'conditions', 'null')) as c (metric text, operator text, threshold text, "actualValue" text, status text)) n`;
   const values = [scope.taskId, scope.stream, scope.scope, scope.branchId, analysisIds];
   await tx.execute('delete from code_quality.gate_conditions where analysis_id = any ($1)', [analysisIds]);
   await tx.execute(
     `insert into code_quality.metrics (integration_id, source_key, name, type)
-     select $6, k.metric, k.metric, 'unknown' from (select distinct metric from ${conditions}) k
-      where not exists (select from code_quality.metrics m where m.integration_id = $6 and m.source_key = k.metric)
+     select $6::bigint, k.metric, k.metric, 'unknown' from (select distinct metric from ${conditions}) k
+      where not exists (select from code_quality.metrics m where m.integration_id = $6::bigint and m.source_key = k.metric)
       order by 1 on conflict do nothing`,
     [...values, scope.integrationId],
   );
   await tx.execute(
     `insert into code_quality.gate_conditions (analysis_id, metric_id, operator, threshold, actual_value, status)
      select n.analysis_id, m.id, n.operator, n.threshold, n."actualValue", n.status
-       from ${conditions} join code_quality.metrics m on m.integration_id = $6 and m.source_key = n.metric
+       from ${conditions} join code_quality.metrics m on m.integration_id = $6::bigint and m.source_key = n.metric
       order by n.analysis_id, n.metric`,
     [...values, scope.integrationId],
   );

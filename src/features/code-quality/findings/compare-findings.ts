@@ -1,6 +1,12 @@
 import type { Tx } from '../../../platform/database/index.ts';
 import type { Difference } from '../../ingestion/sink.ts';
-import { expandFindings, type FindingsOfSlice, openWorkTable, sourceColumnNames } from './staged-findings.ts';
+import {
+  expandFindings,
+  type FindingsOfSlice,
+  openWorkTables,
+  sourceColumnNames,
+  takeStaged,
+} from './staged-findings.ts';
 
 /** What follows from other columns is not reported twice. */
 const derived: ReadonlySet<string> = new Set([
@@ -28,8 +34,9 @@ export async function compareFindings(
   slice: FindingsOfSlice,
   branch: { id: number; scope: string },
 ): Promise<BranchComparison> {
-  await openWorkTable(tx);
-  await expandFindings(tx, stream, slice, false);
+  await openWorkTables(tx);
+  await takeStaged(tx, stream, slice, false);
+  await expandFindings(tx, stream, slice);
   const kind = stream === 'issues' ? 'issue' : 'hotspot';
   const counts = await tx.one<{ source: number; stored: number; retained: number }>(
     `select (select count(distinct source_key) from ingestion.stage where task_id = $3 and stream = $4 and scope = $5) as source,

@@ -3,8 +3,9 @@ import {
   addNamesOfFindings,
   expandFindings,
   type FindingsOfSlice,
-  openWorkTable,
+  openWorkTables,
   sourceColumnNames,
+  takeStaged,
 } from './staged-findings.ts';
 
 export interface MergeCounts {
@@ -22,11 +23,11 @@ export async function mergeFindings(
   slice: FindingsOfSlice,
   options: { runId: number; trustHashes: boolean },
 ): Promise<MergeCounts> {
-  await openWorkTable(tx);
-  await addNamesOfFindings(tx, stream, slice, options.trustHashes);
-  const expanded = await expandFindings(tx, stream, slice, options.trustHashes);
-  if (expanded === 0) return { inserted: new Map(), updated: new Map() };
-  await tx.execute('analyze work_findings');
+  await openWorkTables(tx);
+  if ((await takeStaged(tx, stream, slice, options.trustHashes)) === 0)
+    return { inserted: new Map(), updated: new Map() };
+  await addNamesOfFindings(tx, slice);
+  await expandFindings(tx, stream, slice);
   await keepEndedPeriods(tx);
   const updated = await updateFindings(tx, options.runId);
   const inserted = await insertFindings(tx, slice, options.runId);

@@ -56,64 +56,82 @@ export interface FindingsOfSlice {
 }
 
 /**
- * One work table per connection, emptied at each commit: thousands of publishes must not make thousands of catalog
+ * Two work tables per connection, emptied at each commit: thousands of publishes must not make thousands of catalog
  * entries.
  */
-export async function openWorkTable(tx: Tx): Promise<void> {
+export async function openWorkTables(tx: Tx): Promise<void> {
   await tx.execute(`
+    create temporary table if not exists work_staged (
+      source_key text collate "C", scope text collate "C", row_hash uuid, record jsonb
+    ) on commit delete rows;
     create temporary table if not exists work_findings (
       id bigint, source_key text collate "C", row_hash uuid, was_deleted boolean,
       ${sourceColumns.map(([name, type]) => `${name} ${type}`).join(', ')}
-    ) on commit delete rows`);
-  await tx.execute('truncate work_findings');
+    ) on commit delete rows;
+    truncate work_staged, work_findings`);
 }
 
-/** The newest staged record of each key; a page that was read twice counts once. */
-const newestStaged = `
-  select distinct on (source_key) source_key, scope, row_hash, record
-    from ingestion.stage where task_id = $1 and stream = $2 order by source_key, seq desc`;
-
-/** Adds rules, paths, people and tags that the staged records name and the store does not know yet. */
-export async function addNamesOfFindings(
+/**
+ * Takes the newest staged record of each key (a page that was read twice counts once): all of them, or only those the
+ * store has not in this form. Returns how many. The work table is analysed: without statistics the planner would
+ * take the joins that follow for joins over a handful of rows.
+ */
+export async function takeStaged(
   tx: Tx,
   stream: 'issues' | 'hotspots',
   slice: FindingsOfSlice,
   onlyChanged: boolean,
-): Promise<void> {
-  const changed = `(select s.record from (${newestStaged}) s
-     left join code_quality.findings f on f.integration_id = $3 and f.source_key = s.source_key
-    where not $4 or f.id is null or f.row_hash <> s.row_hash)`;
-  const values = [slice.taskId, stream, slice.integrationId, onlyChanged];
+): Promise<number> {
+  const kind = stream === 'issues' ? 'issue' : 'hotspot';
+  const taken = await tx.execute(
+    `insert into work_staged (source_key, scope, row_hash, record)
+     select s.source_key, s.scope, s.row_hash, s.record
+       from (select distinct on (source_key) source_key, scope, row_hash, record
+               from ingestion.stage where task_id = $1 and stream = $2 order by source_key, seq desc) s
+       left join code_quality.findings f on f.integration_id = $3 and f.source_key = s.source_key
+       left join code_quality.branches b on b.id = f.branch_id
+      where not $4::boolean or f.id is null or f.row_hash <> s.row_hash or f.deleted_at is not null or f.kind <> $5
+         or b.source_key <> s.scope`,
+    [slice.taskId, stream, slice.integrationId, onlyChanged, kind],
+  );
+  if (taken > 0) await tx.execute('analyze work_staged');
+  return taken;
+}
+
+/** Adds rules, paths, people and tags that the taken records name and the store does not know yet. */
+export async function addNamesOfFindings(tx: Tx, slice: FindingsOfSlice): Promise<void> {
   await tx.execute(
     `insert into code_quality.rules (integration_id, source_key, name, repository, is_external)
-     select $3, n.key, n.key, split_part(n.key, ':', 1), starts_with(n.key, 'external_')
-       from (select distinct record ->> 'rule' as key from ${changed} c) n
-      where n.key is not null and not exists (select from code_quality.rules r where r.integration_id = $3 and r.source_key = n.key)
+     select $1, n.key, n.key, split_part(n.key, ':', 1), starts_with(n.key, 'external_')
+       from (select distinct record ->> 'rule' as key from work_staged) n
+      where n.key is not null and not exists (
+            select from code_quality.rules r where r.integration_id = $1 and r.source_key = n.key)
       order by n.key on conflict do nothing`,
-    values,
+    [slice.integrationId],
   );
   await tx.execute(
     `insert into code_quality.paths (project_id, path)
-     select $5, n.path from (select distinct record ->> 'path' as path from ${changed} c) n
-      where n.path is not null and not exists (select from code_quality.paths p where p.project_id = $5 and p.path = n.path)
+     select $1, n.path from (select distinct record ->> 'path' as path from work_staged) n
+      where n.path is not null and not exists (select from code_quality.paths p where p.project_id = $1 and p.path = n.path)
       order by n.path on conflict do nothing`,
-    [...values, slice.projectId],
+    [slice.projectId],
   );
   await tx.execute(
     `insert into code_quality.authors (integration_id, name)
-     select $3, n.name from (
-       select record ->> 'author' as name from ${changed} c union select record ->> 'assignee' from ${changed} d) n
-      where n.name is not null and not exists (select from code_quality.authors a where a.integration_id = $3 and a.name = n.name)
+     select $1, n.name
+       from (select record ->> 'author' as name from work_staged union select record ->> 'assignee' from work_staged) n
+      where n.name is not null and not exists (
+            select from code_quality.authors a where a.integration_id = $1 and a.name = n.name)
       order by n.name on conflict do nothing`,
-    values,
+    [slice.integrationId],
   );
-  if (stream !== 'issues') return;
   await tx.execute(
     `insert into code_quality.tags (integration_id, name)
-     select $3, n.name from (select distinct jsonb_array_elements_text(record -> 'tags') as name from ${changed} c) n
-      where not exists (select from code_quality.tags t where t.integration_id = $3 and t.name = n.name)
+     select $1, n.name
+       from (select distinct jsonb_array_elements_text(record -> 'tags') as name from work_staged where record ? 'tags') n
+      where not exists (select from code_quality.tags t where t.integration_id = $1 and t.name = n.name)
       order by n.name on conflict do nothing`,
-    values,
+    [slice.integrationId],
   );
 }
 
@@ -128,56 +146,49 @@ const infrastructureRepositories = [
 ];
 
 /**
- * Expands staged records into the work table: all of them, or only those the store has not in this form. What the
- * record means (class, axis, level, state) is decided here, in one place.
+ * Expands the taken records into the work table. What a record means (class, axis, level, state) is decided here, in
+ * one place.
  */
-export async function expandFindings(
-  tx: Tx,
-  stream: 'issues' | 'hotspots',
-  slice: FindingsOfSlice,
-  onlyChanged: boolean,
-): Promise<number> {
+export async function expandFindings(tx: Tx, stream: 'issues' | 'hotspots', slice: FindingsOfSlice): Promise<void> {
   const meaning = stream === 'issues' ? issueMeaning : hotspotMeaning;
-  return tx.execute(
-    `insert into work_findings (id, source_key, row_hash, was_deleted, ${sourceColumnNames.join(', ')})
+  await tx.execute(
+    `with tag_sets as materialized (
+       select n.tags, coalesce(array_agg(t.id order by t.name) filter (where t.id is not null), '{}') as ids
+         from (select distinct record -> 'tags' as tags from work_staged) n
+         left join lateral jsonb_array_elements_text(n.tags) e (name) on true
+         left join code_quality.tags t on t.integration_id = $1 and t.name = e.name
+        group by n.tags)
+     insert into work_findings (id, source_key, row_hash, was_deleted, ${sourceColumnNames.join(', ')})
      select f.id, s.source_key, s.row_hash, f.deleted_at is not null,
             b.id, '${stream === 'issues' ? 'issue' : 'hotspot'}', rule.id, path.id, assignee.id, author.id,
             r."createdAt", r."updatedAt", r."closedAt", r.line,
-            (r."textRange" ->> 'startLine')::int, (r."textRange" ->> 'endLine')::int, (r."textRange" ->> 'startOffset')::int, (r."textRange" ->> 'endOffset')::int,
+            (r."textRange" ->> 'startLine')::int, (r."textRange" ->> 'endLine')::int,
+            (r."textRange" ->> 'startOffset')::int, (r."textRange" ->> 'endOffset')::int,
             ${meaning.class}, ${meaning.axis}, ${meaning.level}, ${meaning.state},
-            case when split_part(coalesce(r.rule, ''), ':', 1) = any ($6) then 'iac_file' else 'repository' end,
-            case when r.component is distinct from $5 || coalesce(':' || r.path, '') then r.component end,
+            case when split_part(coalesce(r.rule, ''), ':', 1) = any ($4) then 'iac_file' else 'repository' end,
+            case when r.component is distinct from $3 || coalesce(':' || r.path, '') then r.component end,
             r.message, r.type, r.severity, r.status, r."issueStatus", r.resolution,
             r.impacts ->> 'security', r.impacts ->> 'reliability', r.impacts ->> 'maintainability',
             r."cleanCodeAttribute", r."cleanCodeAttributeCategory", r.effort, r.debt,
-            coalesce(tag.ids, '{}'), r.scope, r."externalRuleEngine", r.hash, r."securityCategory", r."vulnerabilityProbability"
-       from (${newestStaged}) s
-       join code_quality.branches b on b.project_id = $4 and b.source_key = s.scope
-       left join code_quality.findings f on f.integration_id = $3 and f.source_key = s.source_key
+            coalesce(tag.ids, '{}'), r.scope, r."externalRuleEngine", r.hash, r."securityCategory",
+            r."vulnerabilityProbability"
+       from work_staged s
+       join code_quality.branches b on b.project_id = $2 and b.source_key = s.scope
+       left join code_quality.findings f on f.integration_id = $1 and f.source_key = s.source_key
       cross join lateral jsonb_to_record(s.record) as r (
             rule text, type text, severity text, status text, "issueStatus" text, resolution text, impacts jsonb,
-            "cleanCodeAttribute" text, "cleanCodeAttributeCategory" text, component text, path text, line integer, "textRange" jsonb,
-            message text, effort text, debt text, assignee text, author text, tags jsonb, "createdAt" timestamptz, "updatedAt" timestamptz,
-            "closedAt" timestamptz, scope text, "externalRuleEngine" text, hash text, "securityCategory" text, "vulnerabilityProbability" text)
-       left join code_quality.rules rule on rule.integration_id = $3 and rule.source_key = r.rule
-       left join code_quality.paths path on path.project_id = $4 and path.path = r.path
-       left join code_quality.authors assignee on assignee.integration_id = $3 and assignee.name = r.assignee
-       left join code_quality.authors author on author.integration_id = $3 and author.name = r.author
-       left join lateral (
-            select array_agg(t.id order by t.name) as ids
-              from jsonb_array_elements_text(r.tags) n (name) join code_quality.tags t on t.integration_id = $3 and t.name = n.name) tag on true
-      where not $7 or f.id is null or f.row_hash <> s.row_hash or f.deleted_at is not null or f.branch_id <> b.id
-         or f.kind <> '${stream === 'issues' ? 'issue' : 'hotspot'}'`,
-    [
-      slice.taskId,
-      stream,
-      slice.integrationId,
-      slice.projectId,
-      slice.projectKey,
-      infrastructureRepositories,
-      onlyChanged,
-    ],
+            "cleanCodeAttribute" text, "cleanCodeAttributeCategory" text, component text, path text, line integer,
+            "textRange" jsonb, message text, effort text, debt text, assignee text, author text, tags jsonb,
+            "createdAt" timestamptz, "updatedAt" timestamptz, "closedAt" timestamptz, scope text,
+            "externalRuleEngine" text, hash text, "securityCategory" text, "vulnerabilityProbability" text)
+       left join code_quality.rules rule on rule.integration_id = $1 and rule.source_key = r.rule
+       left join code_quality.paths path on path.project_id = $2 and path.path = r.path
+       left join code_quality.authors assignee on assignee.integration_id = $1 and assignee.name = r.assignee
+       left join code_quality.authors author on author.integration_id = $1 and author.name = r.author
+       left join tag_sets tag on tag.tags = r.tags`,
+    [slice.integrationId, slice.projectId, slice.projectKey, infrastructureRepositories],
   );
+  await tx.execute('analyze work_findings');
 }
 
 interface Meaning {

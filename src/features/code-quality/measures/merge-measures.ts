@@ -16,8 +16,8 @@ interface MeasureScope {
 async function addUnknownMetrics(tx: Tx, measure: MeasureScope): Promise<void> {
   await tx.execute(
     `insert into code_quality.metrics (integration_id, source_key, name, type)
-     select $4, n.metric, n.metric, 'unknown' from (select distinct record ->> 'metric' as metric from (${newestStagedOfScope}) s) n
-      where not exists (select from code_quality.metrics m where m.integration_id = $4 and m.source_key = n.metric)
+     select $4::bigint, n.metric, n.metric, 'unknown' from (select distinct record ->> 'metric' as metric from (${newestStagedOfScope}) s) n
+      where not exists (select from code_quality.metrics m where m.integration_id = $4::bigint and m.source_key = n.metric)
       order by 1 on conflict do nothing`,
     [measure.taskId, measure.stream, measure.scope, measure.integrationId],
   );
@@ -42,22 +42,22 @@ export async function mergeMeasures(
       from (${newestStagedOfScope}) s
      cross join lateral jsonb_to_record(s.record) as r (metric text, at timestamptz, value text, "isNewCode" boolean, "bestValue" boolean,
            "periodMode" text, "periodParameter" text, "periodAt" timestamptz)
-      join code_quality.metrics m on m.integration_id = $4 and m.source_key = r.metric) n`;
+      join code_quality.metrics m on m.integration_id = $4::bigint and m.source_key = r.metric) n`;
   const updated = await tx.execute(
     `update code_quality.measures t
         set value = n.value, numeric_value = n.numeric_value, is_new_code = n.is_new_code, best_value = n."bestValue",
             period_mode = n."periodMode", period_parameter = n."periodParameter", period_at = n."periodAt", row_hash = n.row_hash
        from ${expanded}
-      where t.branch_id = $5 and t.metric_id = n.metric_id and t.measured_at is not distinct from n.at and t.row_hash <> n.row_hash`,
+      where t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at is not distinct from n.at and t.row_hash <> n.row_hash`,
     values,
   );
   const inserted = await tx.execute(
     `insert into code_quality.measures (project_id, branch_id, metric_id, measured_at, value, numeric_value, is_new_code, best_value,
             period_mode, period_parameter, period_at, row_hash)
-     select $6, $5, n.metric_id, n.at, n.value, n.numeric_value, n.is_new_code, n."bestValue", n."periodMode", n."periodParameter", n."periodAt", n.row_hash
+     select $6::bigint, $5::bigint, n.metric_id, n.at, n.value, n.numeric_value, n.is_new_code, n."bestValue", n."periodMode", n."periodParameter", n."periodAt", n.row_hash
        from ${expanded}
       where not exists (select from code_quality.measures t
-                         where t.branch_id = $5 and t.metric_id = n.metric_id and t.measured_at is not distinct from n.at)
+                         where t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at is not distinct from n.at)
       order by n.metric_id, n.at`,
     [...values, measure.projectId],
   );
@@ -71,9 +71,13 @@ export async function mergeMeasures(
           [measure.taskId, measure.stream, measure.scope, measure.branchId],
         )
       : 0;
+  // History names only what lies in range: of these as many must be stored as the source has.
   const { stored } = await tx.one<{ stored: number }>(
-    'select count(*) as stored from code_quality.measures where branch_id = $1 and (measured_at is not null) = $2',
-    [measure.branchId, isHistory],
+    isHistory
+      ? `select count(*) as stored from ${expanded} join code_quality.measures t
+             on t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at = n.at`
+      : 'select count(*) as stored from code_quality.measures where branch_id = $1 and measured_at is null',
+    isHistory ? values : [measure.branchId],
   );
   return { inserted, updated, gone, stored };
 }

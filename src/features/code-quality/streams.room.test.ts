@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest';
+import { testDatabase } from '../../../test/support/database.ts';
+import {
+  analysis,
+  branch,
+  type Listing,
+  mainBranch,
+  measure,
+  metric,
+  project,
+  rule,
+  sonarqubeStage,
+} from '../../../test/support/sonarqube-stage.ts';
+
+const discovery = { part: 'discovery' } as const;
+const counts = { inserted: 0, updated: 0, gone: 0, held: false };
+
+describe('projects, metrics and gates', () => {
+  const gate = {
+    key: 'Sonar way',
+    name: 'Sonar way',
+    isDefault: true,
+    isBuiltIn: true,
+    caycStatus: 'compliant',
+    conditions: [{ metric: 'new_coverage', operator: 'LT', threshold: '80' }],
+  };
+  const listings = (projects: object[]): Listing[] => [
+    { stream: 'projects', records: projects },
+    { stream: 'metrics', records: [metric('coverage', { type: 'PERCENT' }), metric('ncloc')] },
+    { stream: 'quality_gates', records: [gate] },
+  ];
+  const both = [project({ key: 'a', tags: ['x', 'y'] }), project({ key: 'b' })];
+
+  it('are stored, and a second listing writes nothing', async () => {
+    const stage = sonarqubeStage(await testDatabase());
+    const first = await stage.publish(listings(both), discovery);
+    expect(first.streams.map(({ stream, stored, inserted }) => [stream, stored, inserted])).toEqual([
+      ['projects', 2, 2],
+      ['metrics', 2, 2],
+      ['quality_gates', 1, 1],
+    ]);
+    const second = await stage.publish(listings(both), discovery);
+    expect(stage.writes()).toEqual({});
+    expect(second.streams.every((stream) => stream.inserted + stream.updated + stream.gone === 0)).toBe(true);
+    expect(second.changes).toEqual([]);
+  });
+
+  it('that are missing from a trusted listing are gone and come back, their rows stay', async () => {
+    const db = await testDatabase();
+    const stage = sonarqubeStage(db);
+    await stage.publish(listings(both), discovery);
+    const without = await stage.publish(listings(both.slice(1)), discovery);
+    expect(without.streams[0]).toMatchObject({ stored: 1, gone: 1 });
+    const gone = 'select deleted_at is not null as gone from code_quality.projects order by source_key';
+    expect(await db.query(gone)).toEqual([{ gone: true }, { gone: false }]);
+    await stage.publish(listings(both), discovery);
+    expect(await db.query(gone)).toEqual([{ gone: false }, { gone: false }]);
+  });
+
+  it('are not gone when the listing is not trusted or not proven', async () => {
+    const db = await testDatabase();
+    const stage = sonarqubeStage(db);
+    await stage.publish(listings(both), discovery);
+    for (const outcome of [{ absenceTrusted: false }, { proof: 'unproven' } as const]) {
+      await stage.publish([{ stream: 'projects', records: [], outcome }], discovery);
+      expect(stage.writes()).toEqual({});
+    }
+  });
+
+  it('of another integration are left alone', async () => {
+    const db = await testDatabase();
+    const stage = sonarqubeStage(db);
+    await stage.publish(listings(both), discovery);
+    await stage.publish(listings([project({ key: 'a' })]), { ...discovery, integrationId: 2 });
+    expect(await db.query('select count(*) as n from code_quality.projects where deleted_at is null')).toEqual([
+      { n: 3 },
+    ]);
+  });
+});
+
+describe('branches and pull requests', () => {
+  it('may have the same name, and a renamed branch stays the same', async () => {
+    const db = await testDatabase();
+    const stage = sonarqubeStage(db);
+    await stage.setUp();
+    const pullRequest = branch({ key: 'pull_request:102', kind: 'pull_request', name: '102', isMain: false });
+    const named = (name: string) => branch({ key: 'branch:other', name, isMain: false });
+    await stage.publish([{ stream: 'branches', records: [branch(), pullRequest, named('102')] }]);
+    const { id } = await db.one<{ id: number }>(
+      "select id from data.sonarqube_branches where source_key = 'branch:other'",
+    );
+    await stage.publish([{ stream: 'branches', records: [branch(), pullRequest, named('release')] }]);
+    expect(await db.one('select name from data.sonarqube_branches where id = $1', [id])).toEqual({ name: 'release' });
+    await stage.publish([{ stream: 'branches', records: [branch(), pullRequest, named('release')] }]);
+    expect(stage.writes()).toEqual({});
+  });
+});
+
+describe('analyses', () => {
+  const condition = {
+    metric: 'new_violations',
+    operator: 'GT',
+    threshold: '0',
+    actualValue: '2',
+    status: 'ERROR',
+  } as const;
+  const rows = `select source_key, gate_status, gate_evaluated, warnings, detail,
+                       (select array_agg(c.status order by c.id) from code_quality.gate_conditions c where c.analysis_id = a.id) as conditions
+                  from code_quality.analyses a order by analyzed_at`;
+
+  it('count as stored what the listing names, however many were kept before', async () => {
+    const stage = sonarqubeStage(await testDatabase());
+    await stage.setUp();
+    const at = (day: number) => ({ analyzedAt: `2026-01-1${day}T08:00:00.000Z` });
+    const published = [];
+    for (const day of [1, 2, 3]) {
+      const records = [analysis({ key: `k${day}`, ...at(day) })];
+      published.push((await stage.publish([{ stream: 'analyses', records }])).streams[0]);
+    }
+    expect(published.map((stream) => stream?.stored)).toEqual([1, 1, 1]);
+    const history = [analysis({ key: 'k2', ...at(2) }), analysis({ key: 'k0', ...at(0) })];
+    const summary = await stage.publish([{ stream: 'analysis_history', records: history }], { part: 'history' });
+    expect(summary.streams[0]).toMatchObject({ stored: 2, inserted: 1, updated: 0 });
+  });
+
+  it('keep the conditions of their gate, and whether it evaluated anything', async () => {
+    const db = await testDatabase();
+    const stage = sonarqubeStage(db);
+    await stage.setUp();
+    const none = { ...condition, actualValue: null, status: 'NO_VALUE' } as const;
+    const base = "Could not find ref 'ghost' in refs/heads";
+    const records = [
+      analysis({
+        key: 'failed',
+        analyzedAt: '2026-01-11T00:00:00.000Z',
+        gateStatus: 'ERROR',
+        conditions: [condition, none],
+      }),
+      analysis({ key: 'empty', analyzedAt: '2026-01-12T00:00:00.000Z', conditions: [] }),
+      analysis({ key: 'no-value', analyzedAt: '2026-01-13T00:00:00.000Z', conditions: [none] }),
+      analysis({ key: 'no-base', analyzedAt: '2026-01-14T00:00:00.000Z', warnings: [base] }),
+      analysis({ key: 'unknown', analyzedAt: '2026-01-15T00:00:00.000Z', conditions: null, gateStatus: null }),
+    ];
+    await stage.publish([{ stream: 'analysis_history', records }], { part: 'history' });
+    expect(await db.query(rows)).toEqual([
+      {
+        source_key: 'failed',
+        gate_status: 'ERROR',
+        gate_evaluated: true,
+        warnings: [],
+        detail: 1,
+        conditions: ['ERROR', 'NO_VALUE'],
+      },
+      { source_key: 'empty', gate_status: 'OK', gate_evaluated: false, warnings: [], detail: 1, conditions: null },
+      {
+        source_key: 'no-value',
+        gate_status: 'OK',
+        gate_evaluated: false,
+        warnings: [],
+        detail: 1,
+        conditions: ['NO_VALUE'],
+      },
+      {
+        source_key: 'no-base',
+        gate_status: 'OK',
+        gate_evaluated: false,
+        warnings: [base],
+        detail: 1,
+        conditions: ['OK'],
+      },
+      { source_key: 'unknown', gate_status: null, gate_evaluated: null, warnings: [], detail: 1, conditions: null },
+    ]);
+    await stage.publish([{ stream: 'analysis_history', records }], { part: 'history' });
+    expect(stage.writes()).toEqual({});
+  });
+
+  it('read as the newest say more than history does later', async () => {
+    const db = await testDatabase();
+    const stage = sonarqubeStage(db);
+    await stage.setUp();
+    const newest = analysis({ key: 'k', revision: 'abc', gateStatus: 'ERROR', conditions: [condition] });
+    await stage.publish([{ stream: 'analyses', records: [newest] }]);
+    const later = { ...newest, conditions: null, gateStatus: null };
+    await stage.publish([{ stream: 'analysis_history', records: [later] }], { part: 'history' });
+    expect(stage.writes()).toEqual({});
+    await stage.publish([
+      { stream: 'analyses', records: [{ ...newest, gateStatus: 'OK', conditions: [{ ...condition, status: 'OK' }] }] },
+    ]);
+    expect(await db.query(rows)).toMatchObject([{ gate_status: 'OK', conditions: ['OK'] }]);
+    const { moved } = await db.one<{ moved: boolean }>(
+      'select changed_at > analyzed_at as moved from code_quality.analyses',
+    );
+    expect(moved).toBe(true);
+  });
+
+  it('of a pull request dated alone become one when history names the date again', async () => {
+    const stage = sonarqubeStage(await testDatabase());
+    await stage.setUp();
+    const dated = analysis({ key: 'at:2026-01-11T00:00:00.000Z', analyzedAt: '2026-01-11T00:00:00.000Z' });
+    await stage.publish([{ stream: 'analyses', records: [dated] }]);
+    const summary = await stage.publish([{ stream: 'analysis_history', records: [dated] }], { part: 'history' });
+    expect(summary.streams[0]).toMatchObject({ ...counts, stored: 1 });
+  });
+});
+
+describe('measures', () => {
+  const current = `select metric_key, value, numeric_value from data.sonarqube_project_metrics where date is null order by metric_key`;
+
+  it('are stored as text and number; one without a value is no data, not zero', async () => {
+    const db = await testDatabase();
+    const stage = sonarqubeStage(db);
+    await stage.setUp();
+    const records = [measure('coverage', '83.4'), measure('alert_status', 'OK'), measure('ncloc', '1200')];
+    const first = await stage.publish([{ stream: 'measures', records }]);
+    expect(first.streams[0]).toMatchObject({ stored: 3, inserted: 3 });
+    await stage.publish([{ stream: 'measures', records }]);
+    expect(stage.writes()).toEqual({});
+    const second = await stage.publish([
+      { stream: 'measures', records: [measure('coverage', '84'), records[1] as object] },
+    ]);
+    expect(second.streams[0]).toMatchObject({ stored: 2, inserted: 0, updated: 1, gone: 1 });
+    expect(await db.query(current)).toEqual([
+      { metric_key: 'alert_status', value: 'OK', numeric_value: null },
+      { metric_key: 'coverage', value: '84', numeric_value: 84 },
+    ]);
+  });
+
+  it('that are not a whole listing take nothing away', async () => {
+    const db = await testDatabase();
+    const stage = sonarqubeStage(db);
+    await stage.setUp();
+    await stage.publish([{ stream: 'measures', records: [measure('coverage', '1'), measure('ncloc', '2')] }]);
+    for (const outcome of [{ absenceTrusted: false }, { proof: 'unproven' }, { outcome: 'unavailable' }] as const) {
+      await stage.publish([{ stream: 'measures', records: [], outcome }]);
+      expect(stage.writes()).toEqual({});
+    }
+  });
+
+  it('of the past are kept apart from the current ones and when the server drops them', async () => {
+    const db = await testDatabase();
+    const stage = sonarqubeStage(db);
+    await stage.setUp();
+    const at = (day: number, value: string) => ({ metric: 'coverage', at: `2026-01-1${day}T00:00:00.000Z`, value });
+    await stage.publish([{ stream: 'measures', records: [measure('coverage', '70')] }]);
+    const history = { part: 'history' } as const;
+    await stage.publish([{ stream: 'measure_history', records: [at(1, '50'), at(2, '60')] }], history);
+    const second = await stage.publish([{ stream: 'measure_history', records: [at(2, '60'), at(3, '70')] }], history);
+    expect(second.streams[0]).toMatchObject({ stored: 2, inserted: 1, updated: 0 });
+    const { n } = await db.one<{ n: number }>('select count(*) as n from code_quality.measures');
+    expect(n).toBe(4);
+  });
+});
+
+describe('rules', () => {
+  it('fill in what a finding knew by key alone, and stay when no finding uses them', async () => {
+    const db = await testDatabase();
+    const stage = sonarqubeStage(db);
+    await stage.setUp();
+    const records = [rule({ key: 'javascript:S1', cwe: ['CWE-79'], tags: ['cwe'] })];
+    await stage.publish([{ stream: 'rules', records }]);
+    await stage.publish([{ stream: 'rules', records: [] }]);
+    expect(stage.writes()).toEqual({});
+    expect(await db.query('select source_key, cwe from data.sonarqube_rules')).toEqual([
+      { source_key: 'javascript:S1', cwe: ['CWE-79'] },
+    ]);
+  });
+});
+
+it('a scope nobody knows is not published', async () => {
+  const stage = sonarqubeStage(await testDatabase());
+  await stage.setUp();
+  const summary = await stage.publish([
+    { stream: 'measures', scope: `${mainBranch}-other`, records: [measure('ncloc', '1')] },
+  ]);
+  expect(summary.streams).toEqual([]);
+});

@@ -19,8 +19,8 @@ interface CompareOptions {
 
 /** Compares what an audit read with the store, writes what differs, and wants the slice so that the next sync repairs it. */
 export async function compareSlice({ db, sink, task, reading, traffic }: CompareOptions): Promise<TaskVerdict> {
+  await db.transaction((tx) => updateHeldTask(tx, task, 'stage_name = $3', ['Comparing']));
   return db.transaction(async (tx) => {
-    await updateHeldTask(tx, task, 'stage_name = $3', ['Comparing']);
     const { id: auditId } = await tx.one<{ id: number }>('select id from ingestion.audits where run_id = $1', [
       task.runId,
     ]);

@@ -21,9 +21,12 @@ export interface PublishOptions {
 /** A publish of a slice: merge, completeness, cursor, reactions and the end of the task, all or nothing. */
 export async function publishSlice(options: PublishOptions): Promise<TaskVerdict> {
   const { db, task, reading } = options;
+  // Nothing said is not nothing there: such a publish would call an unread slice complete.
+  if (task.part === 'current' && reading.outcomes.length === 0) throw new Error(`nothing was said about ${task.slice}`);
+  await db.transaction((tx) => updateHeldTask(tx, task, 'stage_name = $3', ['Publishing']));
+  // The task's row is written last, so that heartbeats go on during a long publish; its fence rolls back a publish
+  // whose lease was lost meanwhile.
   return db.transaction(async (tx) => {
-    // The fence is taken first: from here to the commit no other worker can publish this slice.
-    await updateHeldTask(tx, task, 'stage_name = $3', ['Publishing']);
     const context = await publishContext(tx, task, reading);
     const summary = await options.sink.publish(context);
     await writeCompleteness(tx, task, reading, summary.streams);

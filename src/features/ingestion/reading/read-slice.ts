@@ -5,7 +5,7 @@ import type { StreamOutcome } from '../sink.ts';
 import type { OpenSource } from '../source.ts';
 import type { StagedRecord } from '../store/stage.ts';
 import { recordHash } from './record-hash.ts';
-import type { Stager } from './stager.ts';
+import type { Checkpoint, Stager } from './stager.ts';
 
 export interface DiscoveredSlice {
   slice: string;
@@ -48,12 +48,12 @@ export interface ReadSliceOptions {
 export async function readSlice(options: ReadSliceOptions): Promise<SliceReading> {
   const { source, request, stager, signal } = options;
   const reading: SliceReading = {
-    outcomes: [],
+    outcomes: Object.values(stager.checkpoint).flatMap((mark) => ('outcome' in mark ? [mark.outcome] : [])),
     unavailable: [],
     slices: [],
     cursors: {},
     serverId: undefined,
-    setAside: new Map(),
+    setAside: new Map(stager.alreadySetAside),
     newestAt: undefined,
   };
   const streams = new Map(source.connector.streams.map((stream) => [stream.name, stream]));
@@ -65,11 +65,17 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     signal,
     now: options.now,
   };
-  const events = (source.connector as Connector).read(context, { ...request, resume: { ...stager.checkpoint } });
+  const events = (source.connector as Connector).read(context, { ...request, resume: resumeFrom(stager.checkpoint) });
   for await (const event of untilAborted(events, signal)) await take(event, reading, { ...options, streams });
   signal.throwIfAborted();
   await stager.flush();
   return reading;
+}
+
+function resumeFrom(checkpoint: Readonly<Checkpoint>): SliceRequest['resume'] {
+  return Object.fromEntries(
+    Object.entries(checkpoint).map(([place, mark]) => [place, 'outcome' in mark ? 'complete' : mark]),
+  );
 }
 
 /** Leaves as soon as the signal aborts, whatever the connector is waiting for. */
@@ -113,8 +119,9 @@ async function take(
       return countSetAside(event, reading, stager);
     case 'complete': {
       const { type: _, ...outcome } = event;
-      reading.outcomes.push({ ...outcome, outcome: 'complete' });
-      return stager.complete(event.stream, event.scope);
+      const ended: StreamOutcome = { ...outcome, outcome: 'complete' };
+      reading.outcomes.push(ended);
+      return stager.complete(ended);
     }
     case 'unavailable':
       reading.unavailable.push({ ...event, upstream: event.upstream ?? null });

@@ -1,12 +1,14 @@
 import type { Json } from '../../../connectors/contract.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import { appendToStage, clearStage, clearTaskStage, countStaged, type StagedRecord } from '../store/stage.ts';
+import type { StreamOutcome } from '../sink.ts';
+import { appendToStage, clearStage, countStaged, type StagedRecord } from '../store/stage.ts';
 import { type LeasedTask, updateHeldTask } from '../store/tasks.ts';
 
 /** A flush is a transaction well under a second. */
 const flushRecords = 4_000;
 
-type Checkpoint = Record<string, 'complete' | { cursor: Json }>;
+/** By `<stream> <scope>`: how it ended, or where a listing in progress goes on. */
+export type Checkpoint = Record<string, { outcome: StreamOutcome } | { cursor: Json }>;
 
 interface SetAside {
   stream: string;
@@ -20,8 +22,10 @@ export interface Stager {
   readonly checkpoint: Readonly<Checkpoint>;
   add(records: StagedRecord[], mark: { stream: string; scope: string; cursor?: Json }): Promise<void>;
   setAside(record: SetAside): void;
+  /** Records set aside by earlier attempts whose streams are not read again, by `<stream> <scope>`. */
+  readonly alreadySetAside: ReadonlyMap<string, number>;
   restart(stream: string, scope: string): Promise<void>;
-  complete(stream: string, scope: string): void;
+  complete(outcome: StreamOutcome): void;
   progress(progress: { stage: string; done: number; total: number | null }): void;
   /** Waits until everything added is committed. */
   flush(): Promise<void>;
@@ -75,6 +79,7 @@ export async function openStager(db: Database, task: LeasedTask): Promise<Stager
 
   return {
     checkpoint,
+    alreadySetAside: resumed.setAside,
     async add(records, mark) {
       for (const record of records) pending.push(record);
       if (mark.cursor !== undefined) checkpoint[`${mark.stream} ${mark.scope}`] = { cursor: mark.cursor };
@@ -100,8 +105,8 @@ export async function openStager(db: Database, task: LeasedTask): Promise<Stager
         await updateHeldTask(tx, task, 'staged = $3', [staged]);
       });
     },
-    complete(stream, scope) {
-      checkpoint[`${stream} ${scope}`] = 'complete';
+    complete(outcome) {
+      checkpoint[`${outcome.stream} ${outcome.scope}`] = { outcome };
     },
     progress(next) {
       progress = next;
@@ -114,30 +119,46 @@ export async function openStager(db: Database, task: LeasedTask): Promise<Stager
   };
 }
 
-async function resume(
-  db: Database,
-  task: LeasedTask,
-): Promise<{ checkpoint: Checkpoint; nextSeq: number; staged: number }> {
+interface Resumed {
+  checkpoint: Checkpoint;
+  nextSeq: number;
+  staged: number;
+  setAside: Map<string, number>;
+}
+
+async function resume(db: Database, task: LeasedTask): Promise<Resumed> {
   return db.transaction(async (tx) => {
     const present = await countStaged(tx, task.id);
-    if (present === task.staged) {
-      const checkpoint = { ...(task.checkpoint as Checkpoint) };
-      // What was begun without a cursor is listed again from the start; what it had staged may be gone by now.
-      const dropped = await tx.execute(
-        `delete from ingestion.stage where task_id = $1 and stream || ' ' || scope <> all ($2)`,
-        [task.id, Object.keys(checkpoint)],
-      );
-      if (dropped > 0) await updateHeldTask(tx, task, 'staged = $3', [present - dropped]);
-      const last = await tx.one<{ seq: number | null }>(
-        'select max(seq) as seq from ingestion.stage where task_id = $1',
-        [task.id],
-      );
-      return { checkpoint, nextSeq: (last.seq ?? 0) + 1, staged: present - dropped };
-    }
-    await clearTaskStage(tx, task.id);
-    await tx.execute('delete from ingestion.set_aside where task_id = $1', [task.id]);
-    await updateHeldTask(tx, task, "checkpoint = '{}', staged = 0");
-    return { checkpoint: {}, nextSeq: 1, staged: 0 };
+    // A list of slices is short and must be whole: it is read from the start.
+    const usable = present === task.staged && task.slice !== 'discovery';
+    const checkpoint = usable ? { ...(task.checkpoint as Checkpoint) } : {};
+    // What was begun without a cursor is listed again; what it had staged may be gone at the source by now.
+    const kept = Object.keys(checkpoint);
+    const dropped = await tx.execute(
+      `delete from ingestion.stage where task_id = $1 and stream || ' ' || scope <> all ($2)`,
+      [task.id, kept],
+    );
+    await tx.execute(`delete from ingestion.set_aside where task_id = $1 and stream || ' ' || scope <> all ($2)`, [
+      task.id,
+      kept,
+    ]);
+    const staged = present - dropped;
+    if (staged !== task.staged || !usable)
+      await updateHeldTask(tx, task, 'checkpoint = $3, staged = $4', [JSON.stringify(checkpoint), staged]);
+    const last = await tx.one<{ seq: number | null }>(
+      'select max(seq) as seq from ingestion.stage where task_id = $1',
+      [task.id],
+    );
+    const aside = await tx.query<{ place: string; n: number }>(
+      `select stream || ' ' || scope as place, count(*) as n from ingestion.set_aside where task_id = $1 group by 1`,
+      [task.id],
+    );
+    return {
+      checkpoint,
+      nextSeq: (last.seq ?? 0) + 1,
+      staged,
+      setAside: new Map(aside.map((row) => [row.place, row.n])),
+    };
   });
 }
 

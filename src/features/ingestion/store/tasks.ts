@@ -16,7 +16,8 @@ export interface LeasedTask {
   slots: number;
   retries: number;
   staged: number;
-  checkpoint: Record<string, 'complete' | { cursor: never }>;
+  /** What `stager.ts` wrote; its shape is known there. */
+  checkpoint: object;
 }
 
 /** A lease outlives three missed heartbeats. */

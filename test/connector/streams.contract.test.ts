@@ -215,6 +215,35 @@ describe('branches and pull requests', () => {
     });
   });
 
+  test('an analysis of a pull request makes its project due, also for a token that is no administrator’s', async () => {
+    const server = await simulators.start('26.9-developer', shop);
+    for (const token of [server.tokens.admin, server.tokens.browse]) {
+      const cursors = (stage: Stage): Record<string, string> =>
+        Object.fromEntries(
+          stage.events.flatMap((event) => (event.type === 'cursor' ? [[event.name, event.value]] : [])),
+        );
+      const first = await discover(server, token);
+      const again = await discover(server, token, { cursors: cursors(first) });
+      expect(slicesOf(again)).toEqual(slicesOf(first));
+      const at = new Date(Date.now() + (token === server.tokens.admin ? 60_000 : 120_000));
+      server.state.addAnalysis('shop', { at }, { pullRequest: '102' });
+      const after = await discover(server, token, { cursors: cursors(again) });
+      expect(slicesOf(after)['project:shop']?.version).toBe(`${at.toISOString().slice(0, 19)}.000Z`);
+    }
+  });
+
+  test('a server without branches is not asked for them again', async () => {
+    const server = await simulators.start('26.9', small);
+    const first = await discover(server, server.tokens.browse);
+    const cursor = first.events.find((event) => event.type === 'cursor' && event.name === 'branches');
+    server.journal.clear();
+    const changes = cursorOf(first);
+    const branches = cursor?.type === 'cursor' ? cursor.value : '';
+    await discover(server, server.tokens.browse, { cursors: { changes, branches } });
+    expect(server.journal.count('api/project_pull_requests/list')).toBe(0);
+    expect(server.journal.count()).toBeLessThanOrEqual(8);
+  });
+
   test('the setting “main” reads nothing else', async () => {
     const server = await simulators.start('26.9-developer', shop);
     const stage = await read(server, server.tokens.browse, {

@@ -3,6 +3,7 @@ import type { SliceEvent } from '../../contract.ts';
 import { readOrganizations } from '../capabilities.ts';
 import { type Reader, readStream } from '../reader.ts';
 import type { ProjectRecord } from '../records.ts';
+import { readBranchDates } from './branch-dates.ts';
 import { type Changes, readChanges } from './changes.ts';
 import { readMetrics } from './metrics.ts';
 import { listProjects, type ProjectListing, projectEvents } from './projects.ts';
@@ -38,7 +39,10 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
   yield* gates;
   const wanted = wantedProjects(reader, listings);
   yield* projectEvents(reader, listings, wanted);
-  for (const project of wanted) yield sliceEvent(project, changes);
+  const partial = listings.some((listing) => !listing.seesAll);
+  const dates = partial ? await readBranchDates(reader, wanted) : null;
+  for (const project of wanted) yield sliceEvent(project, changes, dates?.newest.get(project.key));
+  if (dates?.cursor != null) yield { type: 'cursor', name: 'branches', value: dates.cursor };
   if (changes.newest !== null) yield { type: 'cursor', name: 'changes', value: changes.newest };
 }
 
@@ -48,7 +52,9 @@ function wantedProjects(reader: Reader, listings: readonly ProjectListing[]): Pr
   return keys.size === 0 ? all : all.filter((project) => keys.has(project.key));
 }
 
-function sliceEvent(project: ProjectRecord, changes: Changes): SliceEvent {
+function sliceEvent(project: ProjectRecord, changes: Changes, newestOfBranches: string | undefined): SliceEvent {
+  const main = project.lastAnalysisAt;
+  const version = newestOfBranches !== undefined && newestOfBranches > (main ?? '') ? newestOfBranches : main;
   const touchedAt = changes.touchedAt.get(project.key) ?? (changes.overflowed ? changes.newest : null);
-  return { type: 'slice', slice: sliceOf(project.key), version: project.lastAnalysisAt, touchedAt };
+  return { type: 'slice', slice: sliceOf(project.key), version, touchedAt };
 }

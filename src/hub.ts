@@ -7,8 +7,9 @@ import { createIngestion, ingestionOwner, ingestionRoutes, type KillPoint } from
 import { createIntegrations } from './features/integrations/index.ts';
 import { type Config, listensOnLoopback, publicUrlOf } from './platform/config/index.ts';
 import { connect, type Database, migrate, readMigrations, type Tx } from './platform/database/index.ts';
+import { PlumblineError } from './platform/errors/index.ts';
 import { createJobs, type Jobs } from './platform/jobs/index.ts';
-import { createOutbound } from './platform/outbound/index.ts';
+import { createOutbound, createTrust } from './platform/outbound/index.ts';
 import {
   createMetrics,
   createReadiness,
@@ -91,8 +92,9 @@ async function startRooms(floors: Floors): Promise<Hub> {
     userAgent: `Plumbline/${version}`,
   };
   const metrics = createMetrics({ version, sources: metricSources(db) });
+  const trust = createTrust();
   const openOutbound: typeof createOutbound = (wanted) =>
-    createOutbound(wanted, { observe: (call) => metrics.observeOutbound(call) });
+    createOutbound(wanted, { trust, observe: (call) => metrics.observeOutbound(call) });
 
   const localToken = role === 'worker' ? undefined : await writeLocalToken(config.stateDirectory);
   const access = createAccess({ db, localToken, insecureHttp: config.insecureHttp, version });
@@ -152,12 +154,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
             version,
           },
           log,
-          routes: [
-            ...access.routes,
-            ...integrations.routes,
-            ...ingestionRoutes(ingestion),
-            ...explorer.routes,
-          ],
+          routes: [...access.routes, ...integrations.routes, ...ingestionRoutes(ingestion), ...explorer.routes],
           access,
           metrics,
           health: {
@@ -166,7 +163,9 @@ async function startRooms(floors: Floors): Promise<Hub> {
           webRoot: floors.webRoot,
         });
   if (server !== undefined) {
-    await server.listen({ host: config.host, port: config.port });
+    await server.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+      throw listenError(error, config);
+    });
     port = (server.server.address() as AddressInfo).port;
   }
   if (role !== 'web') {
@@ -187,6 +186,20 @@ async function startRooms(floors: Floors): Promise<Hub> {
   };
 }
 
+function listenError(error: NodeJS.ErrnoException, { host, port }: Config): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new PlumblineError('port_taken', {
+      message: `Another program already listens on port ${port} of ${host}.`,
+      remedy: `Stop it, or take another port: plumbline up --port ${port + 1} (or PLUMBLINE_PORT=${port + 1}).`,
+    });
+  }
+  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+    const allowed = error.code === 'EACCES' ? 'This user may not listen there' : 'It is no address of this machine';
+    return new PlumblineError('config_invalid', { message: `${allowed}: ${host} port ${port}.` });
+  }
+  return error;
+}
+
 /** The unattended administrator of the environment, else a link for a person. */
 async function setUp(
   access: ReturnType<typeof createAccess>,
@@ -201,8 +214,7 @@ async function setUp(
 }
 
 /** Which reaction answers which change. */
-const reactionsTo: Record<string, readonly { name: string; key: (id: number) => string }[]> = {
-};
+const reactionsTo: Record<string, readonly { name: string; key: (id: number) => string }[]> = {};
 
 async function enqueueReactions(jobs: Jobs, tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> {
   for (const change of changes) {

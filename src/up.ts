@@ -37,6 +37,7 @@ export async function up(argv: readonly string[], env: NodeJS.ProcessEnv): Promi
     const webRoot = role === 'worker' ? undefined : await ensureWebBundle(root, config.stateDirectory, log);
     const { startHub } = await import('./hub.ts');
     const hub = await startHub({ config, log, database, role, webRoot, version, ...crashHook(env) });
+    if (hub.url !== undefined) database.announce(hub.url.href);
     await announce(hub, config.stateDirectory);
     await stopped;
     await hub.stop();
@@ -48,10 +49,16 @@ export async function up(argv: readonly string[], env: NodeJS.ProcessEnv): Promi
 
 async function openDatabase(config: ReturnType<typeof loadConfig>, log: ReturnType<typeof createLog>) {
   if (config.databaseUrl !== undefined)
-    return { connectionString: config.databaseUrl, embedded: false, stop: async () => undefined };
+    return {
+      connectionString: config.databaseUrl,
+      embedded: false,
+      announce: () => undefined,
+      stop: async () => undefined,
+    };
   const { startEmbeddedPostgres } = await import('./platform/database/embedded/index.ts');
   const server = await startEmbeddedPostgres({ stateDirectory: config.stateDirectory, log });
-  return { connectionString: server.connectionString, embedded: true, stop: () => server.stop() };
+  const { connectionString, announce: tell, stop } = server;
+  return { connectionString, embedded: true, announce: tell, stop };
 }
 
 /** Ctrl-C, a service manager or the end of a session ask the same: finish the transaction, give tasks back, go. */

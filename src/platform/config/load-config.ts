@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls';
 import type { z } from 'zod';
 import { PlumblineError } from '../errors/index.ts';
 import { cacheDirectory, stateDirectory } from './state-directory.ts';
-import { type LogLevel, otherVariables, type Variable, variables } from './variables.ts';
+import { isOther, type LogLevel, type Variable, variables } from './variables.ts';
 
 export interface Config {
   host: string;
@@ -140,7 +140,7 @@ function readAdministrator(env: ConfigSource['env'], read: Read, problems: strin
 function unknownVariables(env: ConfigSource['env']): string[] {
   const known = new Set(Object.values(variables).map((variable) => variable.name));
   return Object.keys(env)
-    .filter((name) => name.startsWith('PLUMBLINE_') && !known.has(name) && !otherVariables.has(name))
+    .filter((name) => name.startsWith('PLUMBLINE_') && !known.has(name) && !isOther(name))
     .sort();
 }
 

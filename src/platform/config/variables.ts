@@ -176,5 +176,7 @@ export const variables = {
 
 export type LogLevel = (typeof levels)[number];
 
-/** Read by other programs of the product (command line, tests), so no reason for a warning. */
-export const otherVariables: ReadonlySet<string> = new Set(['PLUMBLINE_URL', 'PLUMBLINE_TOKEN']);
+/** Read by the command line and by tests: no reason for a warning. */
+export function isOther(name: string): boolean {
+  return name === 'PLUMBLINE_URL' || name === 'PLUMBLINE_TOKEN' || name.startsWith('PLUMBLINE_TEST_');
+}

@@ -93,6 +93,12 @@ export const systemErrors = {
     title: 'Plumbline is already running with this state directory.',
     remedy: 'Use that one, stop it, or set PLUMBLINE_HOME to another directory.',
   },
+  port_taken: {
+    status: 500,
+    retryable: false,
+    title: 'Another program already listens on this port.',
+    remedy: 'Stop it, or take another port with `plumbline up --port N` or PLUMBLINE_PORT.',
+  },
   disk_full: {
     status: 507,
     retryable: true,

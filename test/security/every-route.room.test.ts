@@ -15,7 +15,16 @@ interface Operation {
   permission: Permission | 'public' | 'signed_in';
   codes: string[];
   parameters: { name: string; in: string; required?: boolean }[];
-  hasBody: boolean;
+  body: Schema | undefined;
+}
+
+interface Schema {
+  type?: string;
+  format?: string;
+  enum?: unknown[];
+  anyOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
 }
 
 let database: TestDatabase;
@@ -71,7 +80,9 @@ function readOperations(document: Document): Operation[] {
       permission: operation['x-permission'] as Operation['permission'],
       codes: operation['x-error-codes'] as string[],
       parameters: (operation['parameters'] ?? []) as Operation['parameters'],
-      hasBody: 'requestBody' in operation,
+      body: (operation['requestBody'] as { content: Record<string, { schema: Schema }> } | undefined)?.content[
+        'application/json'
+      ]?.schema,
     })),
   );
 }
@@ -144,4 +155,53 @@ describe('every route of the hub', () => {
       expect([method, path, response.status, error.code]).toEqual([method, path, 403, 'foreign_origin']);
     }
   });
+
+  it('answers hostile input with a code of its own, never with an internal error', async () => {
+    let sent = 0;
+    for (const operation of operations.filter(({ permission }) => permission !== 'public')) {
+      for (const text of hostile) {
+        for (const request of hostileRequests(operation, text)) {
+          const headers = { 'content-type': 'application/json' };
+          const init = request.body === undefined ? {} : { headers, body: request.body };
+          const response = await call(operation.method, request.address, tokens['admin'], init);
+          const answer = response.status === 500 ? await response.text() : await response.body?.cancel();
+          expect([operation.method, request, response.status, answer]).not.toContain(500);
+          sent++;
+        }
+      }
+    }
+    expect(sent).toBeGreaterThan(500);
+  });
 });
+
+const hostile = ['\u0000', '\ud800', '%', "'; drop table access.users; --", '9'.repeat(30), '-1', 'NaN', '[]', '../..'];
+
+/** The text in the path, in each query parameter alone, and in every text of the body. */
+function hostileRequests({ path, parameters, body }: Operation, text: string): { address: string; body?: string }[] {
+  const encoded = encodeURIComponent(text.toWellFormed());
+  const queries = parameters.filter((parameter) => parameter.in === 'query');
+  const requests: { address: string; body?: string }[] = queries.map(({ name }) => ({
+    address: `${path}?${name}=${encoded}`,
+  }));
+  if (path.includes('/1')) requests.push({ address: path.replace('/1', `/${encoded}`) });
+  if (body !== undefined) requests.push({ address: path, body: JSON.stringify(sample(body, text)) });
+  return requests;
+}
+
+/** A value of the schema's shape with the text wherever a text may stand. */
+function sample(schema: Schema, text: string): unknown {
+  const [choice] = schema.anyOf ?? [];
+  if (choice !== undefined) return sample(choice, text);
+  if (schema.enum !== undefined) return schema.enum[0];
+  if (schema.type === 'object' && schema.properties === undefined) return { url: text, apiToken: text };
+  if (schema.type === 'object') {
+    return Object.fromEntries(
+      Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, sample(inner, text)]),
+    );
+  }
+  if (schema.type === 'array') return schema.items === undefined ? [] : [sample(schema.items, text)];
+  if (schema.type === 'integer' || schema.type === 'number') return Number.MAX_SAFE_INTEGER;
+  if (schema.type === 'boolean') return true;
+  if (schema.format === 'email') return 'mallory@example.com';
+  return schema.format === 'date-time' ? '9999-12-31T23:59:59.999Z' : text;
+}

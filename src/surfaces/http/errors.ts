@@ -28,6 +28,13 @@ export function invalidRequest(part: Part, error: z.ZodError): PlumblineError {
   return new PlumblineError('invalid_request', { message, data: { fields } });
 }
 
+/** `invalid_request` for a text that cannot be stored. */
+export function invalidText(part: Part, path: readonly string[]): PlumblineError {
+  const field = { in: part, path: path.join('.'), message: 'contains a NUL character or half a surrogate pair' };
+  const message = `The request is not valid. ${field.path === '' ? part : field.path}: ${field.message}`;
+  return new PlumblineError('invalid_request', { message, data: { fields: [field] } });
+}
+
 /** What a failed request answers with. */
 export function errorAnswer(error: PlumblineError, requestId: string): ErrorAnswer {
   const { code, message, remedy, upstream, data } = error;

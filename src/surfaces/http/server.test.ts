@@ -170,6 +170,20 @@ describe('a request', () => {
     expect((await app.inject({ method: 'POST', url: '/api/v1/nothing', headers: admin })).statusCode).toBe(200);
   });
 
+  it('may not carry text that no database takes', async () => {
+    for (const text of ['a\0b', '\ud800x']) {
+      const payload = JSON.stringify({ name: text });
+      const headers = { ...admin, 'content-type': 'application/json' };
+      const response = await app.inject({ method: 'POST', url: '/api/v1/things/1', headers, payload });
+      expect(response.json().error).toMatchObject({
+        code: 'invalid_request',
+        details: { fields: [{ in: 'body', path: 'name' }] },
+      });
+    }
+    const query = await app.inject({ url: '/api/v1/things?limit=%00', headers: admin });
+    expect(query.json().error.details.fields[0]).toMatchObject({ in: 'query', path: 'limit' });
+  });
+
   it('gets only the fields its answer declares', async () => {
     const response = await app.inject({ url: '/api/v1/things?limit=3', headers: admin });
     expect(response.json()).toEqual({ limit: 3 });

@@ -5,7 +5,8 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { PlumblineError } from '../../platform/errors/index.ts';
-import { invalidRequest, sendError } from './errors.ts';
+import { brokenText } from './broken-text.ts';
+import { invalidRequest, invalidText, sendError } from './errors.ts';
 import { mountRoutes } from './mount.ts';
 import { registerOpenApi } from './openapi.ts';
 import type { HttpServerOptions } from './options.ts';
@@ -23,10 +24,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const app = makeApp(options);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, options.log));
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data: unknown) => {
-    const result = schema.safeParse(data);
-    if (result.success) return { value: result.data };
     const part = httpPart === 'querystring' ? 'query' : httpPart === 'params' ? 'params' : 'body';
-    return { error: invalidRequest(part, result.error) };
+    const broken = brokenText(data);
+    if (broken !== undefined) return { error: invalidText(part, broken) };
+    const result = schema.safeParse(data);
+    return result.success ? { value: result.data } : { error: invalidRequest(part, result.error) };
   });
   app.setSerializerCompiler<z.ZodType>(({ schema }) => {
     // Only answers of routes are parsed; errors have one shape and one place.

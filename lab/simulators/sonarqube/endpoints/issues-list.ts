@@ -1,11 +1,11 @@
 import { isGone, statusOf, typeOf } from '../issues/batch.ts';
 import { below } from '../issues/paths.ts';
-import { renderComponents, renderIssue } from '../issues/render.ts';
+import { issueWriter, renderComponents } from '../issues/render.ts';
 import type { Row } from '../issues/top.ts';
 import type { Scope } from '../state/model.ts';
 import { issueTypes } from '../types.ts';
 import { type Call, choices, type Endpoint, flag, optional, paging, scopeOfProject, scopeWords } from '../wire/call.ts';
-import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
+import { badRequest, forbidden, jsonWithIssues, notFound, type Reply } from '../wire/reply.ts';
 import { canBrowse } from '../wire/subject.ts';
 import { splitComponent } from './issue-scopes.ts';
 import { newCodeFilter } from './issues-search.ts';
@@ -29,11 +29,8 @@ function listIssues(call: Call): Reply {
   const from = Math.max(0, page.from - (page.page > 1 ? call.overlap : 0));
   const rows = rowsFrom(scope, testsOf(call, scope, path), from, page.size);
   const options = { comments: true, transitions: true, actions: true };
-  return json({
-    paging: { pageIndex: page.page, pageSize: rows.length },
-    issues: rows.map((row) => renderIssue(call.world, row, options)),
-    components: renderComponents(rows),
-  });
+  const answered = { paging: { pageIndex: page.page, pageSize: rows.length }, components: renderComponents(rows) };
+  return jsonWithIssues(answered, rows.map(issueWriter(call.world, options)));
 }
 
 type MakeTest = (row: Row['batch']) => (i: number) => boolean;

@@ -1,7 +1,7 @@
 import { formatInstant } from '../dates.ts';
-import { type IssueEvent, seconds } from '../issues/batch.ts';
+import { type IssueEvent, ruleOf, seconds } from '../issues/batch.ts';
 import { type FilterOfBatch, type IssueAnswer, type IssueQuery, runQuery } from '../issues/query.ts';
-import { effortMinutes, renderComponents, renderIssue } from '../issues/render.ts';
+import { effortMinutes, issueWriter, renderComponents } from '../issues/render.ts';
 import { findIssue } from '../state/changes.ts';
 import type { Scope, World } from '../state/model.ts';
 import {
@@ -15,7 +15,7 @@ import {
   resultWindow,
   withinWindow,
 } from '../wire/call.ts';
-import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
+import { badRequest, forbidden, json, jsonWithIssues, notFound, type Reply } from '../wire/reply.ts';
 import { canBrowse } from '../wire/subject.ts';
 import { facetsOf, impactFilters, issueFilters, sortOf } from './issue-parameters.ts';
 import { searchedScopes, visibleScopes } from './issue-scopes.ts';
@@ -44,18 +44,18 @@ function searchIssues(call: Call): Reply {
     transitions: all || fields.has('transitions'),
     actions: all || fields.has('actions'),
   };
-  return json({
+  const answered = {
     total,
     p: page.page,
     ps: page.size,
     paging: pagingOf(page, total),
     effortTotal: answer.total * effortMinutes,
-    issues: rows.map((row) => renderIssue(call.world, row, options)),
     components: renderComponents(rows),
     ...(all || fields.has('rules') ? { rules: rulesOf(rows, call.world) } : {}),
     ...(all || fields.has('users') ? { users: [] } : {}),
     facets: answer.facets.map((facet) => ({ property: facet.name, values: facet.values() })),
-  });
+  };
+  return jsonWithIssues(answered, rows.map(issueWriter(call.world, options)));
 }
 
 function queryOf(call: Call): IssueQuery {
@@ -139,11 +139,9 @@ function cacheName(call: Call): string {
 }
 
 function rulesOf(rows: IssueAnswer['rows'], world: World) {
-  const keys = new Set(rows.map((row) => String(renderIssue(world, row, noExtras)['rule'])));
+  const keys = new Set(rows.map((row) => ruleOf(row.batch, row.index).key));
   return [...keys].map((key) => ({ key, name: world.rules.get(key)?.name ?? key, lang: '', status: 'READY' }));
 }
-
-const noExtras = { comments: false, transitions: false, actions: false };
 
 function changelog(call: Call): Reply {
   const key = optional(call, 'issue');

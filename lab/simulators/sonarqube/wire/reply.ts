@@ -31,6 +31,12 @@ export function json(value: unknown, status = 200): Reply {
   return { status, contentType: 'application/json', body: JSON.stringify(value) };
 }
 
+/** An object whose `issues` are JSON texts already; they come after the other members. */
+export function jsonWithIssues(value: object, issues: readonly string[]): Reply {
+  const rest = JSON.stringify(value).slice(0, -1);
+  return { status: 200, contentType: 'application/json', body: `${rest},"issues":[${issues.join(',')}]}` };
+}
+
 /** Error texts are the ones in which the escapes were seen. */
 export function errorReply(error: ApiError): Reply {
   return {

@@ -1,0 +1,193 @@
+import { rebuildDaily } from '../../src/features/code-quality/daily/rebuild-daily.ts';
+import { copyRows, type Database, type Tx } from '../../src/platform/database/index.ts';
+import { makeFinding, type Place } from './make-finding.ts';
+import { type Random, seededRandom } from './random.ts';
+
+export interface Size {
+  findings: number;
+  projects: number;
+  seed: number;
+  /** The moment the data ends at. */
+  now: Date;
+}
+
+const dayMs = 86_400_000;
+const historyDays = 3 * 365;
+const ruleCount = 400;
+
+/**
+ * Fills an empty migrated database: skewed (the first project holds 10 %, the others differ by two orders of magnitude),
+ * 5 % closed and reopened, several branches, pull requests, hotspots that became vulnerabilities, deletions. Goes
+ * straight into the tables by COPY; the indexes are made afterwards.
+ */
+export async function generate(db: Database, size: Size): Promise<void> {
+  const random = seededRandom(size.seed);
+  const integrationId = await makeIntegration(db);
+  const places = await makeProjects(db, { integrationId, size, random });
+  await withoutIndexes(db, () => db.transaction((tx) => copyFindings(tx, { integrationId, size, random, places })));
+  await db.execute(
+    "select setval(pg_get_serial_sequence('code_quality.findings', 'id'), (select max(id) from code_quality.findings))",
+  );
+  const projectIds = [...new Set(places.map((place) => place.projectId))];
+  for (let start = 0; start < projectIds.length; start += 50) {
+    await db.transaction((tx) => rebuildDaily(tx, projectIds.slice(start, start + 50)));
+  }
+}
+
+async function makeIntegration(db: Database): Promise<number> {
+  const row = await db.one<{ id: number }>(
+    `insert into integrations.integrations (name, kind, settings) values ('bench', 'sonarqube', '{"url": "https://sonar.example/"}') returning id`,
+  );
+  return row.id;
+}
+
+async function makeProjects(
+  db: Database,
+  { integrationId, size, random }: { integrationId: number; size: Size; random: Random },
+): Promise<Place[]> {
+  const start = size.now.getTime() - historyDays * dayMs;
+  const reliable = (): Date => new Date(start + random.next() * historyDays * dayMs * 0.7);
+  const projects = Array.from({ length: size.projects }, (_, index) => ({
+    id: index + 1,
+    weight: 1 / (1 + random.between(0, 99)),
+    reliableFrom: reliable(),
+  }));
+  const places: Place[] = [];
+  const rest = projects.slice(1).reduce((sum, project) => sum + project.weight, 0);
+  let branchId = 0;
+  for (const project of projects) {
+    const share = project.id === 1 ? 0.1 : (0.9 * project.weight) / rest;
+    const migratedAt = random.next() < 0.3 ? new Date(size.now.getTime() - random.between(5, 300) * dayMs) : null;
+    const place = (kind: Place['kind'], isMain: boolean, part: number): Place => {
+      branchId += 1;
+      return { projectId: project.id, branchId, kind, isMain, weight: share * part, migratedAt };
+    };
+    const extra = random.next() < 0.25;
+    places.push(place('branch', true, extra ? 0.8 : 0.97), place('pull_request', false, 0.03));
+    if (extra) places.push(place('branch', false, 0.17));
+  }
+  await db.transaction(async (tx) => {
+    await copyRows(
+      tx,
+      'code_quality.projects',
+      ['id', 'integration_id', 'source_key', 'name', 'qualifier', 'row_hash', 'reliable_from'],
+      projects.map(({ id, reliableFrom }) => [
+        id,
+        integrationId,
+        `bench:project-${id}`,
+        `Project ${String(id).padStart(4, '0')}`,
+        'TRK',
+        hash(id),
+        reliableFrom,
+      ]),
+    );
+    await copyRows(
+      tx,
+      'code_quality.branches',
+      ['id', 'integration_id', 'project_id', 'source_key', 'kind', 'name', 'is_main', 'gate_status', 'row_hash'],
+      places.map((p) => [
+        p.branchId,
+        integrationId,
+        p.projectId,
+        `${p.kind}:${p.branchId}`,
+        p.kind,
+        p.isMain ? 'main' : `other-${p.branchId}`,
+        p.isMain,
+        'OK',
+        hash(p.branchId),
+      ]),
+    );
+    await copyRows(
+      tx,
+      'code_quality.rules',
+      ['id', 'integration_id', 'source_key', 'name', 'repository', 'cwe'],
+      Array.from({ length: ruleCount }, (_, i) => [
+        i + 1,
+        integrationId,
+        `java:S${1000 + i}`,
+        `Rule ${i}`,
+        'java',
+        i % 3 === 0 ? '{}' : `{CWE-${20 + i}}`,
+      ]),
+    );
+  });
+  return places;
+}
+
+function hash(n: number): string {
+  return `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+}
+
+const findingColumns = `
+  id integration_id project_id branch_id rule_id opened_at updated_at closed_at deleted_at period_from period_to row_hash
+  line kind class axis raw_level state counted_state asset_type source_key message status`
+  .trim()
+  .split(/\s+/);
+
+type Cells = (string | number | boolean | null | Date)[];
+
+async function copyFindings(
+  tx: Tx,
+  {
+    integrationId,
+    size,
+    random,
+    places,
+  }: { integrationId: number; size: Size; random: Random; places: readonly Place[] },
+): Promise<void> {
+  const past: Cells[] = [];
+  const total = places.reduce((sum, place) => sum + place.weight, 0);
+  function* rows(): Generator<Cells> {
+    let id = 0;
+    let due = 0;
+    for (const place of places) {
+      due += (size.findings * place.weight) / total;
+      while (id < Math.round(due)) {
+        id += 1;
+        const made = makeFinding(random, place, { now: size.now, historyDays });
+        for (const period of made.past) past.push([id, ...period]);
+        const rule = random.between(1, ruleCount);
+        yield [
+          id,
+          integrationId,
+          place.projectId,
+          place.branchId,
+          rule,
+          made.openedAt,
+          made.updatedAt,
+          made.closedAt,
+          made.deletedAt,
+          made.periodFrom,
+          made.periodTo,
+          hash(id),
+          random.between(1, 900),
+          made.kind,
+          made.class,
+          made.axis,
+          made.rawLevel,
+          made.state,
+          made.countedState,
+          made.assetType,
+          `AY${id.toString(36).padStart(8, '0')}`,
+          `Make sure that this is safe here (${rule})`,
+          made.state === 'open' ? 'OPEN' : 'CLOSED',
+        ];
+      }
+    }
+  }
+  await copyRows(tx, 'code_quality.findings', findingColumns, rows());
+  const pastColumns = ['finding_id', 'from_at', 'to_at', 'class', 'axis', 'raw_level', 'state', 'ended_by'];
+  await copyRows(tx, 'code_quality.finding_past_periods', pastColumns, past);
+}
+
+/** Loading millions of rows into a dozen indexes takes ten times as long as making those afterwards. */
+async function withoutIndexes(db: Database, work: () => Promise<void>): Promise<void> {
+  const indexes = await db.query<{ name: string; definition: string }>(
+    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
+     where i.indrelid in ('code_quality.findings'::regclass, 'code_quality.finding_past_periods'::regclass)
+       and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
+  );
+  for (const index of indexes) await db.execute(`drop index ${index.name}`);
+  await work();
+  for (const index of indexes) await db.execute(index.definition);
+}

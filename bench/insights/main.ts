@@ -1,0 +1,160 @@
+/*
+ * Security Insights at 1,000,000 and 5,000,000 findings over 2,000 projects:
+ *
+ *   node_modules/.bin/node bench/insights/main.ts
+ *
+ * BENCH_SCALE=0.01 makes both sizes a hundredth (projects: at least 20), SEED=n another data set and other questions,
+ * BENCH_QUESTIONS=n another number of them. On a PostgreSQL of its own, which is gone afterwards. Every number of every
+ * answer is held against a plain count; then each question is asked again, timed. Ends with 1 when a number differs or
+ * p95 grows by more than 1.5.
+ */
+import { availableParallelism } from 'node:os';
+import { createInsights, rebuildRollups, verifyRollups } from '../../src/features/insights/index.ts';
+import type { Route } from '../../src/features/access/index.ts';
+import { connect, type Database } from '../../src/platform/database/index.ts';
+import { silentLog } from '../../src/platform/telemetry/log.ts';
+import { startTestCluster, type TestCluster } from '../../test/support/cluster.ts';
+import { migrateEverything, templateDatabase } from '../../test/support/schema.ts';
+import { ask, checkAnswers, checkFilters, paths } from './check-answers.ts';
+import { generate } from './generate.ts';
+import { makePeriods } from './plain-count.ts';
+import { type Question, randomQuestion } from './questions.ts';
+import { seededRandom } from './random.ts';
+
+const scale = Number(process.env['BENCH_SCALE'] ?? 1);
+const seed = Number(process.env['SEED'] ?? 20_261_120);
+const questionCount = Number(process.env['BENCH_QUESTIONS'] ?? 50);
+const rounds = 4;
+const goal = 1.5;
+const now = new Date('2026-11-20T10:00:00.000Z');
+
+interface Timings {
+  all: number[];
+  byEndpoint: Map<string, number[]>;
+}
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const seconds = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+  const start = performance.now();
+  const result = await work();
+  say(`  ${what}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  return result;
+};
+
+async function main(): Promise<number> {
+  const projects = Math.max(20, Math.round(2000 * scale));
+  say(
+    `seed ${seed}, ${questionCount} questions, ${projects} projects, Node ${process.version}, ${availableParallelism()} cores`,
+  );
+  const p95 = new Map<number, number>();
+  let wrong = 0;
+  for (const millions of [1, 5]) {
+    const findings = Math.round(millions * 1_000_000 * scale);
+    const result = await measure(findings, projects);
+    wrong += result.differences.length;
+    for (const difference of result.differences.slice(0, 20)) say(`  DIFFERENT ${difference}`);
+    p95.set(millions, report(findings, result.timings));
+  }
+  const ratio = (p95.get(5) ?? 0) / (p95.get(1) ?? 1);
+  say(`p95(5x) / p95(1x) = ${ratio.toFixed(2)} (goal <= ${goal})`);
+  say(wrong === 0 ? 'every number equals its plain count' : `${wrong} numbers differ from their plain count`);
+  // A hundredth of the size is too quick to judge ratios by; there only the numbers count.
+  return wrong > 0 || (scale >= 1 && ratio > goal) ? 1 : 0;
+}
+
+async function measure(findings: number, projects: number): Promise<{ differences: string[]; timings: Timings }> {
+  say(`${findings.toLocaleString('en')} findings`);
+  const cluster = await startTestCluster();
+  let db: Database | undefined;
+  try {
+    db = await openDatabase(cluster);
+    const database = db;
+    await seconds('made', () => generate(database, { findings, projects, seed, now }));
+    await seconds('rolled up', () => rebuildRollups(database));
+    await seconds('vacuumed', () => database.execute('vacuum analyze'));
+    await seconds('periods for counting', () => makePeriods(database));
+    await describe(database);
+    const { routes } = createInsights({ db: database, log: silentLog, now: () => now });
+    const random = seededRandom(seed + 1);
+    const questions = Array.from({ length: questionCount }, () => randomQuestion(random, projects, now));
+    const differences = await seconds('every answer checked', () => check(database, routes, questions));
+    return { differences, timings: await time(routes, questions) };
+  } finally {
+    await db?.close();
+    await cluster.stop();
+  }
+}
+
+async function openDatabase(cluster: TestCluster): Promise<Database> {
+  const { user, password, host, port } = cluster;
+  const url = (name: string): string => `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${name}`;
+  await migrateEverything(url('postgres'), url, silentLog);
+  return connect({
+    connectionString: url(templateDatabase),
+    applicationName: 'bench',
+    log: silentLog,
+    settings: { maintenance_work_mem: '512MB', max_parallel_maintenance_workers: '1' },
+  });
+}
+
+async function describe(db: Database): Promise<void> {
+  const row = await db.one<{ size: string; days: number; node_days: number; version: string }>(
+    `select pg_size_pretty(pg_database_size(current_database())) as size, current_setting('server_version') as version,
+       (select count(*) from code_quality.project_daily) as days, (select count(*) from insights.node_daily) as node_days`,
+  );
+  const rows = (n: number): string => n.toLocaleString('en');
+  say(
+    `  PostgreSQL ${row.version}, database ${row.size}, days of projects ${rows(row.days)}, of the organization ${rows(row.node_days)}`,
+  );
+}
+
+async function check(db: Database, routes: readonly Route[], questions: readonly Question[]): Promise<string[]> {
+  const differences: string[] = [];
+  for (const [index, question] of questions.entries()) {
+    const found = await checkAnswers(db, routes, question);
+    differences.push(...found.map((difference) => `question ${index} ${JSON.stringify(question)}: ${difference}`));
+  }
+  for (const scope of ['main', 'all'] as const) differences.push(...(await checkFilters(db, routes, scope)));
+  const broken = await verifyRollups(db);
+  differences.push(...broken.map((difference) => `roll-up ${difference.table}: ${difference.rows} rows differ`));
+  return differences;
+}
+
+async function time(routes: readonly Route[], questions: readonly Question[]): Promise<Timings> {
+  const timings: Timings = { all: [], byEndpoint: new Map() };
+  const asked = async (name: keyof typeof paths, query: Record<string, string>): Promise<void> => {
+    const start = performance.now();
+    await ask(routes, paths[name], query);
+    const taken = performance.now() - start;
+    timings.all.push(taken);
+    timings.byEndpoint.set(name, [...(timings.byEndpoint.get(name) ?? []), taken]);
+  };
+  for (let round = 0; round < rounds; round++) {
+    for (const { filters, trend, findings } of questions) {
+      await asked('summary', filters);
+      await asked('trend', { ...filters, ...trend });
+      await asked('projects', filters);
+      await asked('findings', { ...filters, ...findings });
+      await asked('filters', { branchScope: filters['branchScope'] ?? 'main' });
+    }
+  }
+  return timings;
+}
+
+function report(findings: number, timings: Timings): number {
+  const line = (name: string, values: number[]): void => {
+    const ms = (share: number): string => `${quantile(values, share).toFixed(1)} ms`;
+    say(`  ${name.padEnd(9)} p50 ${ms(0.5)}, p95 ${ms(0.95)}, longest ${ms(1)}`);
+  };
+  for (const [name, values] of timings.byEndpoint) line(name, values);
+  line(`all at ${findings.toLocaleString('en')}`, timings.all);
+  return quantile(timings.all, 0.95);
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+process.exitCode = await main();

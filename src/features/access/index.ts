@@ -8,8 +8,8 @@ import { createFirstAdministrator, issueSetupSecret } from './setup.ts';
 
 export { type AuditActor, type AuditObject, audit } from './audit.ts';
 export { type Evidence, isLoopbackAddress } from './authenticate.ts';
-export { localTokenFile, writeLocalToken } from './local-token.ts';
-export { can, lesserRole, permissionsFor, type Role } from './model.ts';
+export { writeLocalToken } from './local-token.ts';
+export { can, type Role } from './model.ts';
 export {
   type Actor,
   Answer,

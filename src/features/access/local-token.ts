@@ -3,7 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newOpaqueToken } from './opaque-tokens.ts';
 
-export const localTokenFile = 'local.token';
+const localTokenFile = 'local.token';
 
 /**
  * Makes the token with which commands on the hub's own machine work without a log-in: new at each start, readable by

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../platform/database/index.ts';
-import type { Owner } from '../integrations/index.ts';
+import type { Owner } from '../integrations/owner.ts';
 
 /** Rows per statement; past periods, impacts and tags go with their finding. */
 const byProject = (table: string): string =>

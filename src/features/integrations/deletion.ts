@@ -83,7 +83,7 @@ async function removeBatch({ db, owners }: RemovalOptions, id: number): Promise<
 }
 
 /** Removes what is marked, batch by batch. Each batch stands for itself, so a killed process is simply continued. */
-export async function removeDeleted(options: RemovalOptions, signal: AbortSignal): Promise<void> {
+async function removeDeleted(options: RemovalOptions, signal: AbortSignal): Promise<void> {
   for (const id of await listDeleting(options.db)) {
     let outcome: Awaited<ReturnType<typeof removeBatch>> = 'more';
     while (outcome === 'more' && !signal.aborted) outcome = await removeBatch(options, id);

@@ -13,7 +13,6 @@ import { integrationRoutes } from './routes.ts';
 import { type IntegrationSources, integrationSources } from './sources.ts';
 
 export type { OutboundDefaults } from './checking.ts';
-export { credentialCode } from './model.ts';
 export type { NetworkFacts } from './network.ts';
 export type { Owner } from './owner.ts';
 export type { IntegrationSources, OpenedIntegration, SourceSummary } from './sources.ts';

@@ -72,7 +72,7 @@ export function requireSaveAllowed(report: CheckReport): void {
  * The outside system does not tell a wrong token from an expired one. Only when the expiry it told at validation has
  * passed is it called expired.
  */
-export function credentialCode(code: ErrorCode, expiresAt: Date | null, now: Date): ErrorCode {
+function credentialCode(code: ErrorCode, expiresAt: Date | null, now: Date): ErrorCode {
   return code === 'invalid_credentials' && expiresAt !== null && expiresAt <= now ? 'expired_credentials' : code;
 }
 

@@ -36,7 +36,7 @@ export function invalidText(part: Part, path: readonly string[]): PlumblineError
 }
 
 /** What a failed request answers with. */
-export function errorAnswer(error: PlumblineError, requestId: string): ErrorAnswer {
+function errorAnswer(error: PlumblineError, requestId: string): ErrorAnswer {
   const { code, message, remedy, upstream, data } = error;
   const details =
     Object.keys(data).length === 0 ? {} : { details: data as NonNullable<ErrorAnswer['error']['details']> };

@@ -21,15 +21,19 @@ export async function markAbsentFindings(
 ): Promise<AbsenceResult> {
   if (!outcome.absenceTrusted || outcome.proof === 'unproven' || outcome.sourceMoved) return { gone: 0, held: false };
   const kind = outcome.stream === 'issues' ? 'issue' : 'hotspot';
-  const absent = `f.branch_id = $1 and f.kind = $2 and f.deleted_at is null and not exists (
-    select from ingestion.stage s where s.task_id = $3 and s.stream = $4 and s.scope = $5 and s.source_key = f.source_key)`;
+  // NOT IN becomes one hash of the staged keys; NOT EXISTS, on a stage without statistics, a look-up per finding.
+  const absent = `f.branch_id = $1 and f.kind = $2 and f.deleted_at is null and f.source_key not in (
+    select s.source_key from ingestion.stage s where s.task_id = $3 and s.stream = $4 and s.scope = $5)`;
   const values = [branch.id, kind, context.taskId, outcome.stream, outcome.scope];
-  const { gone, stored } = await tx.one<{ gone: number; stored: number }>(
-    `select count(*) filter (where ${absent}) as gone, count(*) as stored
-       from code_quality.findings f where f.branch_id = $1 and f.kind = $2 and f.deleted_at is null`,
+  const { gone } = await tx.one<{ gone: number }>(
+    `select count(*) as gone from code_quality.findings f where ${absent}`,
     values,
   );
   if (gone === 0) return { gone: 0, held: false };
+  const { stored } = await tx.one<{ stored: number }>(
+    'select count(*) as stored from code_quality.findings where branch_id = $1 and kind = $2 and deleted_at is null',
+    [branch.id, kind],
+  );
   const explained =
     branch.analyzedSinceLastPublish || context.absenceConfirmed || stored < guardedSize || gone * 2 <= stored;
   if (!explained) return { gone: 0, held: true };

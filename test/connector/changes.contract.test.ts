@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Simulator } from '../../lab/simulators/sonarqube/index.ts';
 import { equalIssues, someRules } from '../../lab/simulators/sonarqube/scenarios.ts';
+import type { SliceEvent, SliceRequest } from '../../src/connectors/contract.ts';
 import { isPlumblineError, type PlumblineError } from '../../src/platform/errors/index.ts';
 import { unpackPages } from '../../src/connectors/sonarqube/issues/ways.ts';
 import { createSimulators } from './simulators.ts';
@@ -263,6 +264,31 @@ describe('an interrupted read', () => {
     await readSlice({ url: server.url, token: server.tokens.admin }, request, { stage });
     expect(stage.restarts).toBe(1);
     expect(keysOf(stage, 'issues')).toEqual(truth(server));
+  });
+
+  test('keeps the rules of a branch that was complete', async () => {
+    const server = await simulators.start('26.9-developer', (state) => {
+      mixed(300)(state);
+      state.addBranch('equal-issues', { name: 'next', analyses: [{ issues: { count: 700, rules: someRules(14) } }] });
+    });
+    const connection = { url: server.url, token: server.tokens.admin };
+    const done = (event: SliceEvent, stage: Stage): boolean =>
+      event.type === 'records' &&
+      event.stream === 'issues' &&
+      stage.events.some((one) => one.type === 'complete' && one.stream === 'issues');
+    const stage = await readSlice(connection, requestOf('current', project), { stop: done });
+    // What the hub keeps: streams that are complete, and those with a cursor.
+    const marks = stage.events.flatMap((event): [string, SliceRequest['resume'][string]][] => {
+      if (event.type === 'complete') return [[`${event.stream} ${event.scope}`, 'complete']];
+      return event.type === 'records' && event.cursor !== undefined
+        ? [[`${event.stream} ${event.scope}`, { cursor: event.cursor }]]
+        : [];
+    });
+    const resume = Object.fromEntries(marks);
+    for (const name of stage.records.keys()) if (resume[name] === undefined) stage.records.delete(name);
+    await readSlice(connection, requestOf('current', project, { resume }), { stage });
+    expect(keysOf(stage, 'rules')).toHaveLength(14);
+    expect(keysOf(stage, 'issues')).toHaveLength(1_000);
   });
 
   test('does not read what is complete', async () => {

@@ -25,7 +25,7 @@ type Found = Map<string, RuleRecord>;
 
 export function createRuleBook(reader: Reader): RuleBook {
   const types = new Map<string, string | null>();
-  const written = new Set<string>();
+  const written = new Set<string>(alreadyWritten(reader));
   const cache: Found = new Map();
   let closed: PlumblineError | null = null;
   const done = isDone(reader, stream, '');
@@ -56,7 +56,9 @@ export function createRuleBook(reader: Reader): RuleBook {
       await read(keys.filter((key) => !cache.has(key)));
       for (const key of keys) written.add(key);
       const records = keys.flatMap((key) => cache.get(key) ?? derive(key, types.get(key) ?? null, closed));
-      return records.length === 0 ? [] : [{ type: 'records', stream, scope: '', records }];
+      // The cursor keeps them staged for an attempt that does not see their issues again.
+      const cursor = { written: [...written] };
+      return records.length === 0 ? [] : [{ type: 'records', stream, scope: '', records, cursor }];
     },
     finish: () => {
       if (done) return [];
@@ -74,6 +76,14 @@ export function createRuleBook(reader: Reader): RuleBook {
       ];
     },
   };
+}
+
+/** Rules that an interrupted attempt staged. */
+function alreadyWritten({ request }: Reader): string[] {
+  const resume = request.resume[`${stream} `];
+  if (resume === undefined || resume === 'complete') return [];
+  const keys = (resume.cursor as { written?: unknown } | null)?.written;
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
 }
 
 function byRepository(keys: readonly string[]): Map<string, string[]> {

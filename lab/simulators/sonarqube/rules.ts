@@ -94,6 +94,15 @@ export const rules = [
   rule('facet-sum', '3.4', 'The counts of a single-valued facet add up to the total'),
   rule('facet-sticky', '3.4', 'A facet ignores the filter of its own dimension'),
   rule('facet-projects-sticky', '3.4', 'The facet projects ignores the component filter'),
+  rule('facet-zero-values', '3.4', 'Facets of fixed vocabularies answer every value, those without issues with 0'),
+  rule('file-slices', '3.7', 'files=a,b answers the sum of what the facet files counts for them'),
+  rule('tree-file-counts', '3.7', 'component_tree lists every file with its number of open issues, without a window'),
+  rule('changelog', '3.8', 'issues/changelog tells the changes of one issue; an unknown key is 404'),
+  rule(
+    'rules-one-key',
+    '3.7',
+    'rules/search takes one rule_key; imported rules need include_external; no member has the CWE',
+  ),
   rule('facet-needs-project', '3.4', 'files and directories need a project filter'),
   rule(
     'facet-impact-severities',

@@ -1,5 +1,6 @@
 import { formatInstant } from '../dates.ts';
 import { type IssueEvent, ruleOf, seconds } from '../issues/batch.ts';
+import { zeroValues } from '../issues/facets.ts';
 import { type FilterOfBatch, type IssueAnswer, type IssueQuery, runQuery } from '../issues/query.ts';
 import { effortMinutes, issueWriter, renderComponents } from '../issues/render.ts';
 import { findIssue } from '../state/changes.ts';
@@ -70,7 +71,7 @@ function queryOf(call: Call): IssueQuery {
     filters,
     ...(inScope ? { inScope } : {}),
     impacts: impactFilters(call),
-    facets,
+    facets: facets.map((name) => ({ name, zeros: zeroValues(call.profile, name) })),
     ...sortOf(call),
     seed: call.world.seed,
   };
@@ -115,14 +116,15 @@ function answerOf(call: Call, query: IssueQuery, page: Paging): IssueAnswer {
   const wanted = page.page === 1 ? end : resultWindow;
   const answer = { ...runQuery(query, wanted), wanted };
   // The facet `projects` ignores the component filter, as any facet ignores its own filter.
-  if (query.facets.includes('projects')) replaceFacet(answer, runQuery(everywhere(call, query), 0));
+  if (query.facets.some((facet) => facet.name === 'projects'))
+    replaceFacet(answer, runQuery(everywhere(call, query), 0));
   if (cache.answers.size >= keptAnswers) cache.answers.delete(cache.answers.keys().next().value ?? '');
   cache.answers.set(name, answer);
   return answer;
 }
 
 function everywhere(call: Call, query: IssueQuery): IssueQuery {
-  return { ...query, scopes: visibleScopes(call), inScope: () => null, facets: ['projects'] };
+  return { ...query, scopes: visibleScopes(call), inScope: () => null, facets: [{ name: 'projects', zeros: [] }] };
 }
 
 function replaceFacet(answer: IssueAnswer, other: IssueAnswer): void {

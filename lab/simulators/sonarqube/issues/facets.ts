@@ -1,3 +1,4 @@
+import type { Profile } from '../profiles.ts';
 import type { Scope } from '../state/model.ts';
 import type { ImpactSeverity, SoftwareQuality } from '../types.ts';
 import {
@@ -64,8 +65,7 @@ export const facetCap = (name: FacetName): number => {
   return 100;
 };
 
-/** Values that are answered with 0 when no issue has them. */
-const fixedValues: Partial<Record<FacetName, readonly string[]>> = {
+const enumValues: Partial<Record<FacetName, readonly string[]>> = {
   severities: ['INFO', 'MINOR', 'MAJOR', 'CRITICAL', 'BLOCKER'],
   statuses: ['OPEN', 'CONFIRMED', 'REOPENED', 'RESOLVED', 'CLOSED'],
   resolutions: ['', 'FALSE-POSITIVE', 'WONTFIX', 'FIXED', 'REMOVED'],
@@ -73,6 +73,12 @@ const fixedValues: Partial<Record<FacetName, readonly string[]>> = {
   impactSoftwareQualities: ['MAINTAINABILITY', 'RELIABILITY', 'SECURITY'],
   impactSeverities: ['BLOCKER', 'HIGH', 'INFO', 'LOW', 'MEDIUM'],
 };
+
+/** Values that are answered with 0 when no issue has them. */
+export function zeroValues(profile: Profile, name: FacetName): readonly string[] {
+  const values = enumValues[name] ?? [];
+  return name === 'statuses' && profile.issueMembers26 ? [...values, 'IN_SANDBOX'] : values;
+}
 
 export interface FacetCounter {
   name: FacetName;
@@ -85,7 +91,7 @@ export interface FacetCounter {
 
 type Impacts = { qualities: ReadonlySet<SoftwareQuality> | null; severities: ReadonlySet<ImpactSeverity> | null };
 
-export function facetCounter(name: FacetName, impacts: Impacts): FacetCounter {
+export function facetCounter(name: FacetName, impacts: Impacts, zeros: readonly string[]): FacetCounter {
   const counts = new Map<string, number>();
   const files = new Map<number, number>();
   let inBatch = 0;
@@ -110,7 +116,7 @@ export function facetCounter(name: FacetName, impacts: Impacts): FacetCounter {
       files.clear();
       inBatch = 0;
     },
-    values: () => (name === 'createdAt' ? histogram(counts) : ranked(name, counts)),
+    values: () => (name === 'createdAt' ? histogram(counts) : ranked(name, counts, zeros)),
   };
 }
 
@@ -118,8 +124,12 @@ function countFile(files: Map<number, number>, file: number): void {
   if (file >= 0) files.set(file, (files.get(file) ?? 0) + 1);
 }
 
-function ranked(name: FacetName, counts: Map<string, number>): { val: string; count: number }[] {
-  for (const value of fixedValues[name] ?? []) if (!counts.has(value)) counts.set(value, 0);
+function ranked(
+  name: FacetName,
+  counts: Map<string, number>,
+  zeros: readonly string[],
+): { val: string; count: number }[] {
+  for (const value of zeros) if (!counts.has(value)) counts.set(value, 0);
   return [...counts]
     .map(([val, count]) => ({ val, count }))
     .sort((a, b) => b.count - a.count || (a.val < b.val ? -1 : 1))

@@ -29,7 +29,8 @@ export interface IssueQuery {
   /** Restricts scopes one by one, e.g. to a component below the project. */
   inScope?: (scope: Scope, batch: Batch) => ((i: number) => boolean) | null;
   impacts: { qualities: ReadonlySet<SoftwareQuality> | null; severities: ReadonlySet<ImpactSeverity> | null };
-  facets: readonly FacetName[];
+  /** With the values that are answered with 0 when no issue has them. */
+  facets: readonly { name: FacetName; zeros: readonly string[] }[];
   sort: SortName;
   ascending: boolean;
   seed: number;
@@ -45,7 +46,7 @@ export interface IssueAnswer {
 /** Runs a query over generated issues: one pass, memory for the wanted rows only. */
 export function runQuery(query: IssueQuery, wanted: number): IssueAnswer {
   const top = createTop(wanted, orderOf(query));
-  const counters = query.facets.map((name) => facetCounter(name, query.impacts));
+  const counters = query.facets.map(({ name, zeros }) => facetCounter(name, query.impacts, zeros));
   let total = 0;
   for (const scope of query.scopes)
     for (const batch of scope.batches) {

@@ -33,7 +33,7 @@ export type FaultKind =
   | { type: 'hang' }
   /** Pads a JSON answer with so many bytes. */
   | { type: 'huge'; bytes: number }
-  /** 404 `Unknown url`, as while the server starts. */
+  /** As while the server starts: 404 `Unknown url`, and `system/status` says STARTING. */
   | { type: 'starting' }
   /** `issues/list` pages repeat the last `rows` rows of the page before and leave out as many (section 3.5). */
   | { type: 'overlap'; rows: number }

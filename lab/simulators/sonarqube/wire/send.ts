@@ -20,7 +20,7 @@ function replaced(reply: Reply, sending: Sending): Reply {
   for (const fault of sending.faults) {
     if (fault.type === 'html') current = html(200, 'Sign in to continue');
     else if (fault.type === 'blocked') current = html(403, 'Access to this address is blocked by policy');
-    else if (fault.type === 'starting') current = errorReply(unknownUrl(`/${sending.path}`));
+    else if (fault.type === 'starting') current = startingReply(reply, sending.path);
     else if (fault.type === 'rate_limit')
       current = {
         ...json({ errors: [{ msg: 'Too many requests' }] }, 429),
@@ -39,6 +39,11 @@ function replaced(reply: Reply, sending: Sending): Reply {
     else current = changed(current, fault);
   }
   return current;
+}
+
+function startingReply(reply: Reply, path: string): Reply {
+  if (path !== 'api/system/status' || typeof reply.body !== 'string') return errorReply(unknownUrl(`/${path}`));
+  return { ...reply, body: reply.body.replace('"UP"', '"STARTING"') };
 }
 
 function changed(reply: Reply, fault: FaultKind): Reply {

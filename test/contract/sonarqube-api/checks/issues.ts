@@ -143,6 +143,27 @@ export const issueChecks: Checks = {
       '400 Parameters createdAfter and createdInLast cannot be set simultaneously',
     );
   },
+  changelog: async (t) => {
+    const missing = await ask(t, 'api/issues/changelog', { issue: 'nope' });
+    expect([missing.status, missing.message()]).toEqual([404, "Issue with key 'nope' does not exist"]);
+    const [issue] = (await issues(t, { componentKeys: t.small, ps: 1 })).issues;
+    const answer = await ask(t, 'api/issues/changelog', { issue: issue?.key ?? '' });
+    expect(answer.json()).toEqual({ changelog: expect.any(Array) });
+  },
+  'rules-one-key': async (t) => {
+    const [issue] = (await issues(t, { componentKeys: t.small, ps: 1, types: 'VULNERABILITY' })).issues;
+    const total = async (query: Record<string, string>): Promise<number> =>
+      (await ask(t, 'api/rules/search', { ps: 1, ...query })).json<{ total: number }>().total;
+    const rule = issue?.rule ?? '';
+    expect(await total({ rule_key: rule, include_external: 'true' })).toBe(1);
+    expect(await total({ rule_key: rule })).toBe(rule.startsWith('external_') ? 0 : 1);
+    const all = await total({ include_external: 'true' });
+    // `rule_keys` is no parameter, so it is ignored.
+    expect(await total({ include_external: 'true', rule_keys: rule })).toBe(all);
+    const shown = (await ask(t, 'api/rules/show', { key: rule })).json<{ rule: object }>().rule;
+    expect(shown).toMatchObject({ key: rule, type: 'VULNERABILITY' });
+    expect(shown).not.toHaveProperty('securityStandards');
+  },
   'created-at': async (t) => {
     const all = await allIssues(t, t.small);
     const at = moved(all[0]?.creationDate ?? '', 0);

@@ -49,6 +49,43 @@ export const windowChecks: Checks = {
     expect(sum(facet(page, 'projects'))).toBe(all.total);
     expect(facet(page, 'projects').find((value) => value.val === t.small)?.count).toBe(page.total);
   },
+  'facet-zero-values': async (t) => {
+    const names = ['severities', 'types', 'statuses', 'resolutions'];
+    const page = await issues(t, { componentKeys: t.small, rules: 'nope:nope', ps: 1, facets: names.join(',') });
+    const values = (name: string): string[] =>
+      facet(page, name)
+        .map((value) => value.val)
+        .sort();
+    expect(values('severities')).toEqual(['BLOCKER', 'CRITICAL', 'INFO', 'MAJOR', 'MINOR']);
+    expect(values('types')).toEqual(['BUG', 'CODE_SMELL', 'VULNERABILITY']);
+    const sandbox = t.profile.issueMembers26 ? ['IN_SANDBOX'] : [];
+    expect(values('statuses')).toEqual([...sandbox, 'CLOSED', 'CONFIRMED', 'OPEN', 'REOPENED', 'RESOLVED'].sort());
+    expect(values('resolutions')).toEqual(['', 'FALSE-POSITIVE', 'FIXED', 'REMOVED', 'WONTFIX']);
+    expect(names.flatMap((name) => facet(page, name)).every((value) => value.count === 0)).toBe(true);
+  },
+  'file-slices': async (t) => {
+    const page = await issues(t, { componentKeys: t.large, ps: 1, facets: 'files' });
+    const some = facet(page, 'files').slice(0, 7);
+    const files = some.map((value) => value.val).join(',');
+    const slice = await issues(t, { componentKeys: t.large, files, ps: 500 });
+    expect(slice.total).toBe(sum(some));
+    const paths = new Set(slice.issues.map((issue) => issue.component.slice(t.large.length + 1)));
+    expect(some.map((value) => value.val)).toEqual(expect.arrayContaining([...paths]));
+  },
+  'tree-file-counts': async (t) => {
+    let counted = 0;
+    const sort = { s: 'metric', metricSort: 'violations', asc: 'false' };
+    for (let p = 1; ; p += 1) {
+      const query = { component: t.large, strategy: 'leaves', metricKeys: 'violations', ...sort, p, ps: 500 };
+      const answer = await ask(t, 'api/measures/component_tree', query);
+      const { components } = answer.json<{ components: { measures: { value: string }[] }[] }>();
+      if (components.length === 0) break;
+      counted += components.reduce((total, one) => total + Number(one.measures[0]?.value ?? 0), 0);
+    }
+    expect(counted).toBe((await issues(t, { componentKeys: t.large, resolved: 'false', ps: 1 })).total);
+    const far = { component: t.large, strategy: 'leaves', metricKeys: 'violations', p: 21, ps: 500 };
+    expect((await ask(t, 'api/measures/component_tree', far)).status).toBe(200);
+  },
   'facet-needs-project': async (t) => {
     const answer = await ask(t, 'api/issues/search', { facets: 'files,directories' });
     expect([answer.status, answer.message()]).toEqual([

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { connectors } from './connectors/index.ts';
 import { createAccess, writeLocalToken } from './features/access/index.ts';
-import { codeQualityOwner, createSonarqubeSink } from './features/code-quality/index.ts';
+import { codeQualityOwner, codeQualityRoutes, createSonarqubeSink } from './features/code-quality/index.ts';
 import { createExplorer, prepareReader } from './features/explorer/index.ts';
 import { createIngestion, ingestionOwner, ingestionRoutes, type KillPoint } from './features/ingestion/index.ts';
+import { consumeReaction, createInsights } from './features/insights/index.ts';
 import { createIntegrations } from './features/integrations/index.ts';
 import { type Config, listensOnLoopback, publicUrlOf } from './platform/config/index.ts';
 import { connect, type Database, migrate, readMigrations, type Tx } from './platform/database/index.ts';
@@ -131,12 +132,13 @@ async function startRooms(floors: Floors): Promise<Hub> {
     exclusiveMachine: role === 'all',
     ...(floors.reached === undefined ? {} : { reached: floors.reached }),
   });
+  const insights = createInsights({ db, log, now });
   const explorer = createExplorer({ db, reader, log, now });
 
   const jobs = await createJobs({
     connectionString: floors.database.connectionString,
     log,
-    reactions: explorer.reactions,
+    reactions: [...insights.reactions, ...explorer.reactions],
   });
   const enqueue = (tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> =>
     enqueueReactions(jobs, tx, changes);
@@ -154,7 +156,15 @@ async function startRooms(floors: Floors): Promise<Hub> {
             version,
           },
           log,
-          routes: [...access.routes, ...integrations.routes, ...ingestionRoutes(ingestion), ...explorer.routes],
+          routes: [
+            ...access.routes,
+            ...integrations.routes,
+            ...ingestionRoutes(ingestion),
+            ...codeQualityRoutes({ db, now }),
+            ...codeQualityRoutes({ db, now }),
+            ...insights.routes,
+            ...explorer.routes,
+          ],
           access,
           metrics,
           health: {
@@ -214,7 +224,9 @@ async function setUp(
 }
 
 /** Which reaction answers which change. */
-const reactionsTo: Record<string, readonly { name: string; key: (id: number) => string }[]> = {};
+const reactionsTo: Record<string, readonly { name: string; key: (id: number) => string }[]> = {
+  roll_up: [{ name: consumeReaction, key: () => 'organization' }],
+};
 
 async function enqueueReactions(jobs: Jobs, tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> {
   for (const change of changes) {

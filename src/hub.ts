@@ -161,7 +161,6 @@ async function startRooms(floors: Floors): Promise<Hub> {
             ...integrations.routes,
             ...ingestionRoutes(ingestion),
             ...codeQualityRoutes({ db, now }),
-            ...codeQualityRoutes({ db, now }),
             ...insights.routes,
             ...explorer.routes,
           ],

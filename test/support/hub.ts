@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { onTestFinished } from 'vitest';
 import type { Connector } from '../../src/connectors/contract.ts';
-import { type Access, createAccess, type Role } from '../../src/features/access/index.ts';
+import { type Access, createAccess, type Role, type Route } from '../../src/features/access/index.ts';
 import { createIntegrations, type Integrations, type Owner } from '../../src/features/integrations/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import type { Outbound } from '../../src/platform/outbound/types.ts';
@@ -50,6 +50,8 @@ export interface TestHubOptions {
   insecureHttp?: boolean;
   openOutbound?(): Outbound;
   now?(): Date;
+  /** Routes of the room under test. */
+  routes?(db: Database): readonly Route[];
 }
 
 export const password = 'correct horse battery';
@@ -94,7 +96,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
       signInCallsPerMinute: 1000,
     },
     log: silentLog,
-    routes: [...access.routes, ...integrations.routes],
+    routes: [...access.routes, ...integrations.routes, ...(options.routes?.(db) ?? [])],
     access,
     metrics: { text: async () => ({ contentType: 'text/plain', body: '' }) },
     health: { ready: async () => ({ ready: true, checks: {} }) },

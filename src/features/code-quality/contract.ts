@@ -247,7 +247,7 @@ export type ProjectHistory = z.infer<typeof ProjectHistory>;
 export const FindingState = z.enum(['open', 'accepted', 'false_positive', 'fixed', 'other', 'gone']);
 export type FindingState = z.infer<typeof FindingState>;
 
-export const FindingType = z.enum(['vulnerability', 'bug', 'code_smell', 'hotspot']);
+export const FindingType = z.enum(['vulnerability', 'bug', 'code_smell', 'hotspot', 'unknown']);
 export type FindingType = z.infer<typeof FindingType>;
 
 export const FindingSeverity = z.enum(['critical', 'high', 'medium', 'low', 'unrated']);

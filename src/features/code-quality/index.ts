@@ -1,2 +1,3 @@
 export { codeQualityOwner } from './owner.ts';
+export { type CodeQualityRouteOptions, codeQualityRoutes } from './routes.ts';
 export { createSonarqubeSink } from './sink.ts';

@@ -1,0 +1,30 @@
+/** Pages of SonarQube itself. `base` is the address a person configured, null when the integration is being deleted. */
+export function projectLink(base: string | null, projectKey: string, branch?: BranchRef): string | null {
+  return link(base, 'dashboard', { id: projectKey, ...branchParameter(branch) });
+}
+
+export function findingLink(
+  base: string | null,
+  projectKey: string,
+  finding: { key: string; kind: 'issue' | 'hotspot'; branch: BranchRef },
+): string | null {
+  const place = { id: projectKey, ...branchParameter(finding.branch) };
+  if (finding.kind === 'hotspot') return link(base, 'security_hotspots', { ...place, hotspots: finding.key });
+  return link(base, 'project/issues', { ...place, issues: finding.key, open: finding.key });
+}
+
+export interface BranchRef {
+  kind: 'branch' | 'pull_request';
+  name: string;
+  isMain: boolean;
+}
+
+/** The main branch is meant without a name: its name moves, the pointer does not. */
+function branchParameter(branch: BranchRef | undefined): Record<string, string> {
+  if (branch === undefined || branch.isMain) return {};
+  return branch.kind === 'pull_request' ? { pullRequest: branch.name } : { branch: branch.name };
+}
+
+function link(base: string | null, path: string, query: Record<string, string>): string | null {
+  return base === null ? null : `${base.replace(/\/+$/, '')}/${path}?${new URLSearchParams(query)}`;
+}

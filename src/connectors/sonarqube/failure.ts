@@ -28,7 +28,7 @@ function wordsOfJson(text: string): string | undefined {
 }
 
 /** True for an error body that SonarQube itself writes; a proxy's block page is HTML or plain text. */
-export function isServersOwn(answer: Answer): boolean {
+function isServersOwn(answer: Answer): boolean {
   return wordsOfJson(answer.text) !== undefined;
 }
 

@@ -15,11 +15,6 @@ export interface Reader {
   now(): Date;
 }
 
-/** The project a slice is about. */
-export interface ProjectRef {
-  key: string;
-}
-
 /** One branch or pull request of a project, as parameters of the server. */
 export interface ScopeRef {
   /** Scope name of the events: `branch:<id>` or `pull_request:<key>`. */

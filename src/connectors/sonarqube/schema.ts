@@ -19,7 +19,7 @@ function lenient<T>(element: z.ZodType<T>): z.ZodType<T[]> {
   );
 }
 
-export const Paging = z.object({ pageIndex: z.number(), pageSize: z.number(), total: z.number() });
+const Paging = z.object({ pageIndex: z.number(), pageSize: z.number(), total: z.number() });
 
 export const SystemStatus = z.object({ id: text, version: z.string(), status: z.string() });
 export const Validation = z.object({ valid: z.boolean() });
@@ -39,7 +39,6 @@ export const UserTokens = z.object({
 });
 export const Mode = z.object({ mode: z.string() });
 export const Global = z.object({ edition: text, version: text, productionDatabase: flag });
-export const SettingValues = z.object({ settings: lenient(z.object({ key: z.string(), value: text })) });
 
 export const Organizations = z.object({
   organizations: lenient(z.object({ key: z.string(), name: text })),
@@ -181,7 +180,6 @@ export const ComponentTree = z.object({
 const FacetList = z.array(
   z.object({ property: z.string(), values: z.array(z.object({ val: z.string(), count: z.number() })) }),
 );
-export type FacetList = z.infer<typeof FacetList>;
 export const IssuesSearch = z.object({
   paging: Paging,
   issues: elements,

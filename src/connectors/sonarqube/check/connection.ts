@@ -89,6 +89,6 @@ function explain(error: PlumblineError, url: string): CheckResult[] {
 }
 
 /** What a person can run where the hub runs; needs no token. */
-export function curlCommand(url: string): string {
+function curlCommand(url: string): string {
   return `curl -sS -m 10 '${url.replaceAll("'", '%27')}/api/system/status'`;
 }

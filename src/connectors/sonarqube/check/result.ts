@@ -2,7 +2,7 @@ import { catalogue, type ErrorCode, isPlumblineError, type PlumblineError } from
 import type { CheckResult } from '../../contract.ts';
 
 /** Titles of the checks, in the order in which they run. */
-export const titles = {
+const titles = {
   reachable: 'The address answers',
   tls_trusted: 'The TLS certificate is trusted',
   is_sonarqube: 'A SonarQube server answers there',

@@ -25,13 +25,13 @@ const stream = issueStream;
 const bothEnds = 20_000;
 
 /** One listing by one way: what it counted, and what nobody could read. */
-export interface Attempt {
+interface Attempt {
   outcome: WayOutcome;
   distinct: number;
   setAside: number;
 }
 
-export interface Verdict {
+interface Verdict {
   attempt: Attempt;
   sourceCount: number | null;
   proof: Proof;

@@ -20,7 +20,7 @@ const fields = [
 ];
 
 export const pageSize = 500;
-export const searchWindow = 10_000;
+const searchWindow = 10_000;
 
 /** The filter that means one branch or pull request: `componentKeys` is the one name that every version knows. */
 export function scopeFilter(project: string, scope: ScopeRef): Filter {

@@ -8,7 +8,7 @@ import { createSearchOracle, pageSize, scopeFilter, searchLimits } from './searc
 import { listSlices } from './slicing.ts';
 
 /** Raw issues as they arrive; `cursor` when a restarted attempt may go on after them. */
-export interface RawPage {
+interface RawPage {
   issues: readonly unknown[];
   cursor?: Json;
 }

@@ -10,7 +10,7 @@ import { listProjects, type ProjectListing, projectEvents } from './projects.ts'
 import { readQualityGates } from './quality-gates.ts';
 
 /** Slice name of a project. */
-export function sliceOf(project: string): string {
+function sliceOf(project: string): string {
   return `project:${project}`;
 }
 

@@ -65,7 +65,11 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     signal,
     now: options.now,
   };
-  const events = (source.connector as Connector).read(context, { ...request, resume: resumeFrom(stager.checkpoint) });
+  const events = (source.connector as Connector).read(context, {
+    ...request,
+    resume: resumeFrom(stager.checkpoint),
+    stagedKeys: (stream, scope) => stager.keys(stream, scope),
+  });
   for await (const event of untilAborted(events, signal)) await take(event, reading, { ...options, streams });
   signal.throwIfAborted();
   await stager.flush();

@@ -1,7 +1,7 @@
 import type { Json } from '../../../connectors/contract.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { StreamOutcome } from '../sink.ts';
-import { appendToStage, clearStage, countStaged, type StagedRecord } from '../store/stage.ts';
+import { appendToStage, clearStage, countStaged, type StagedRecord, stagedKeys } from '../store/stage.ts';
 import { type LeasedTask, updateHeldTask } from '../store/tasks.ts';
 
 /** A flush is a transaction well under a second. */
@@ -20,6 +20,8 @@ interface SetAside {
 export interface Stager {
   /** Key `<stream> <scope>`: what an interrupted attempt already staged. */
   readonly checkpoint: Readonly<Checkpoint>;
+  /** Keys that lie in the stage for a stream and scope. */
+  keys(stream: string, scope: string): AsyncIterable<readonly string[]>;
   add(records: StagedRecord[], mark: { stream: string; scope: string; cursor?: Json }): Promise<void>;
   setAside(record: SetAside): void;
   /** Records set aside by earlier attempts whose streams are not read again, by `<stream> <scope>`. */
@@ -80,6 +82,7 @@ export async function openStager(db: Database, task: LeasedTask): Promise<Stager
   return {
     checkpoint,
     alreadySetAside: resumed.setAside,
+    keys: (stream, scope) => stagedKeys(db, { taskId: task.id, stream, scope, lastSeq: nextSeq }),
     async add(records, mark) {
       for (const record of records) pending.push(record);
       if (mark.cursor !== undefined) checkpoint[`${mark.stream} ${mark.scope}`] = { cursor: mark.cursor };

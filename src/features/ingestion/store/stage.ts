@@ -1,4 +1,4 @@
-import { copyRows, type Tx } from '../../../platform/database/index.ts';
+import { copyRows, type Queryable, type Tx } from '../../../platform/database/index.ts';
 
 export interface StagedRecord {
   stream: string;
@@ -43,6 +43,22 @@ export function clearTaskStage(tx: Tx, taskId: number): Promise<number> {
 
 export async function countStaged(tx: Tx, taskId: number): Promise<number> {
   return (await tx.one<{ n: number }>('select count(*) as n from ingestion.stage where task_id = $1', [taskId])).n;
+}
+
+/** Keys staged for one stream and scope, in batches: a listing that goes on must count them to prove that it is whole. */
+export async function* stagedKeys(
+  db: Queryable,
+  place: { taskId: number; stream: string; scope: string; lastSeq: number },
+): AsyncGenerator<readonly string[]> {
+  const batch = 20_000;
+  for (let from = 0; from <= place.lastSeq; from += batch) {
+    const rows = await db.query<{ source_key: string }>(
+      `select source_key from ingestion.stage
+        where task_id = $1 and stream = $2 and scope = $3 and seq >= $4 and seq < $5`,
+      [place.taskId, place.stream, place.scope, from, from + batch],
+    );
+    yield rows.map((row) => row.source_key);
+  }
 }
 
 /** Rows of tasks that ended without cleaning up (a killed process between two statements). */

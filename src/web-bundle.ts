@@ -7,10 +7,10 @@ import type { Log } from './platform/telemetry/log.ts';
 const sources = ['web/**/*.{ts,tsx,css,html,svg}', 'src/domain/**/*.ts', 'package-lock.json'];
 
 /**
- * Path of the built web application, built now when its sources changed since. Built beside and renamed, so a start
+ * Path of the built web application (undefined when it cannot be built), built now when its sources changed since. Built beside and renamed, so a start
  * that is killed in the middle leaves the old one or none.
  */
-export async function ensureWebBundle(root: string, stateDirectory: string, log: Log): Promise<string> {
+export async function ensureWebBundle(root: string, stateDirectory: string, log: Log): Promise<string | undefined> {
   const stamp = await stampOf(root);
   const target = join((await writable(root)) ? join(root, 'dist') : stateDirectory, 'web');
   const built = await readFile(join(target, '.stamp'), 'utf8').catch(() => '');
@@ -18,12 +18,16 @@ export async function ensureWebBundle(root: string, stateDirectory: string, log:
   log.info({}, 'building the web application');
   const { build } = await import('vite');
   const fresh = `${target}.${process.pid}.new`;
-  await mkdir(fresh, { recursive: true });
-  await build({
-    configFile: join(root, 'web/vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: fresh, emptyOutDir: true },
-  });
+  const outDir = { outDir: fresh, emptyOutDir: true };
+  try {
+    await mkdir(fresh, { recursive: true });
+    await build({ configFile: join(root, 'web/vite.config.ts'), logLevel: 'error', build: outDir });
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    // Syncing and the API go on; the log says why there are no pages.
+    log.error({ error: (error as Error).message }, 'the web application could not be built: pages are not served');
+    return undefined;
+  }
   await writeFile(join(fresh, '.stamp'), stamp);
   await rm(target, { recursive: true, force: true });
   await rename(fresh, target);

@@ -80,13 +80,23 @@ const endless = `
     when now() - s.xact_start > interval '35 minutes' then 'transaction'
   end`;
 
-/** Ends sessions beyond the limits and says which. */
+/**
+ * Ends sessions beyond the limits and says which. What is to be ended is settled before anything is ended: as a mere
+ * condition PostgreSQL could ask for the end of every session first and for the rest of the conditions afterwards.
+ */
 export async function endOverlongSessions(db: Queryable): Promise<{ role: string; reason: string }[]> {
-  return db.query(
-    `select role_name as role, reason from (
-       select a.role_name, s.pid, ${endless} as reason
+  const found = await db.query<{ pid: number; role: string; reason: string }>(
+    `select * from (
+       select s.pid, a.role_name as role, ${endless} as reason
        from explorer.analysts a join pg_stat_activity s on s.usename = a.role_name
-       where a.revoked_at is null) found
-     where reason is not null and pg_terminate_backend(pid)`,
+       where a.revoked_at is null) sessions
+     where reason is not null`,
   );
+  for (const session of found) {
+    await db.execute('select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and usename = $2', [
+      session.pid,
+      session.role,
+    ]);
+  }
+  return found.map(({ role, reason }) => ({ role, reason }));
 }

@@ -47,6 +47,10 @@ export interface Profile {
   projectKeysParameter: boolean;
   /** `measures/component` for Execute Analysis only (2025.2). */
   scanReadsMeasures: boolean;
+  /** `search_projects` shows a project analysis token its own project only (not on 9.9). */
+  projectTokenListsOwn: boolean;
+  /** Members that 9.9 does not have yet: `isDefault` and `isCaycCondition` of gates, `infoMessages`, `documentationUrl`. */
+  membersOf10: boolean;
   /** Largest number of metrics in `component_tree`: 15, 25, 75. */
   treeMetrics: number;
   /** Text of that limit: 10.7 and before say "can contains". */
@@ -89,6 +93,8 @@ const v269: Profile = {
   projectUuid: true,
   projectKeysParameter: true,
   scanReadsMeasures: true,
+  projectTokenListsOwn: true,
+  membersOf10: true,
   treeMetrics: 75,
   treeMetricsVerb: 'can contain',
   periods: false,
@@ -140,6 +146,8 @@ const v99: Profile = {
   hotspotsProjectParameter: false,
   branchId: false,
   managed: false,
+  projectTokenListsOwn: false,
+  membersOf10: false,
   treeMetrics: 15,
   periods: true,
   webhookSecretInClear: true,

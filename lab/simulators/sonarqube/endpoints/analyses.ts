@@ -88,6 +88,7 @@ function statusReply(call: Call, scope: Scope, analysis: Analysis | null): Reply
         status: condition.status,
         metricKey: condition.metric,
         comparator: condition.comparator,
+        ...(call.profile.periods && condition.metric.startsWith('new_') ? { periodIndex: 1 } : {}),
         errorThreshold: condition.threshold,
         ...(condition.actual === undefined ? {} : { actualValue: condition.actual }),
       })),
@@ -147,9 +148,16 @@ function showGate(call: Call): Reply {
   const own = gate.isBuiltIn ? conditions : conditions.slice(0, 1);
   return json({
     ...(call.profile.uuidKeys ? {} : { id: `gate-${at + 1}` }),
-    ...gate,
+    name: gate.name,
+    isBuiltIn: gate.isBuiltIn,
+    caycStatus: gate.caycStatus,
+    ...(call.profile.membersOf10 ? { isDefault: gate.isDefault } : {}),
     ...gateMembers(call),
-    conditions: own.map((condition, number) => ({ id: `condition-${at + 1}-${number + 1}`, ...condition })),
+    conditions: own.map(({ isCaycCondition, ...condition }, number) => ({
+      id: `condition-${at + 1}-${number + 1}`,
+      ...condition,
+      ...(call.profile.membersOf10 ? { isCaycCondition } : {}),
+    })),
   });
 }
 
@@ -158,7 +166,8 @@ function gateOfProject(call: Call): Reply {
   const project = findProject(call, key);
   if (!project) throw notFound(`Project '${key}' not found`);
   if (!canBrowse(call.world, call.subject, project)) throw forbidden();
-  return json({ qualityGate: { name: 'Sonar way', default: true } });
+  const id = call.profile.uuidKeys ? {} : { id: 'gate-1' };
+  return json({ qualityGate: { ...id, name: 'Sonar way', default: true } });
 }
 
 function analysisStatus(call: Call): Reply {
@@ -193,12 +202,12 @@ function taskOfComponent(call: Call): Reply {
     .flatMap((scope) => scope.analyses.map((analysis) => ({ scope, analysis })))
     .sort((a, b) => b.analysis.at - a.analysis.at)[0];
   return json({
-    queue: scopes.filter((scope) => scope.pendingTask).map((scope) => taskView(scope, null)),
-    ...(newest ? { current: taskView(newest.scope, newest.analysis) } : {}),
+    queue: scopes.filter((scope) => scope.pendingTask).map((scope) => taskView(call, scope, null)),
+    ...(newest ? { current: taskView(call, newest.scope, newest.analysis) } : {}),
   });
 }
 
-function taskView(scope: Scope, analysis: Analysis | null) {
+function taskView(call: Call, scope: Scope, analysis: Analysis | null) {
   const branch = scope.isMain ? {} : { branch: scope.name, branchType: 'BRANCH' };
   return {
     id: `task-${analysis?.key ?? scope.id}`,
@@ -211,7 +220,7 @@ function taskView(scope: Scope, analysis: Analysis | null) {
     ...(scope.kind === 'pullRequest' ? { pullRequest: scope.name } : branch),
     warningCount: analysis?.warnings.length ?? 0,
     warnings: [],
-    infoMessages: [],
+    ...(call.profile.membersOf10 ? { infoMessages: [] } : {}),
   };
 }
 

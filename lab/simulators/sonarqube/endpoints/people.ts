@@ -1,4 +1,5 @@
 import { formatInstant } from '../dates.ts';
+import type { Profile } from '../profiles.ts';
 import { seedOf, uuidOf } from '../numbers.ts';
 import { type Call, type Endpoint, findProject, list, optional, paging, pagingOf } from '../wire/call.ts';
 import { ApiError, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
@@ -82,14 +83,22 @@ function navigation(call: Call): Reply {
     globalPages: [],
     settings: {},
     qualifiers: ['TRK'],
-    version: `${profile.version}`,
+    version: versionText(profile),
     productionDatabase: false,
     instanceUsesDefaultAdminCredentials: false,
     edition: profile.edition,
-    ...(profile.modes ? { needIssueSync: false, versionEOL: '2099-01-31' } : {}),
+    needIssueSync: false,
+    ...(profile.modes ? { versionEOL: '2099-01-31' } : {}),
     standalone: true,
-    documentationUrl: 'https://docs.sonarsource.com',
+    ...(profile.membersOf10 ? { documentationUrl: 'https://docs.sonarsource.com' } : {}),
   });
+}
+
+/** `9.9 (build 65466)` until 9.9, later the plain text. */
+function versionText(profile: Profile): string {
+  if (profile.membersOf10) return profile.version;
+  const [major, minor, , build] = profile.version.split('.');
+  return `${major}.${minor} (build ${build})`;
 }
 
 /** Cloud: the organizations of the token's user. */

@@ -85,6 +85,7 @@ function searchVisible(call: Call): Reply {
 /** A project analysis token lists only its own project, though `total` counts its owner's. */
 function listed(call: Call, project: Project): boolean {
   const { subject } = call;
+  if (!call.profile.projectTokenListsOwn) return true;
   return subject.kind !== 'token' || subject.token.kind !== 'sqp' || subject.token.projectKey === project.key;
 }
 
@@ -176,7 +177,7 @@ function navigate(call: Call): Reply {
     id: scope.id,
     name: project.name,
     isFavorite: false,
-    ...(scope.kind === 'branch' ? { branch: scope.name } : {}),
+    ...(scope.kind === 'branch' && call.profile.membersOf10 ? { branch: scope.name } : {}),
     visibility: project.visibility,
     extensions: [],
     ...versionMember(scope),

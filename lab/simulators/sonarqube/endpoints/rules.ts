@@ -18,6 +18,8 @@ const since = '2026-01-01T00:00:00+0000';
 /** There is no member with the CWE: the vendor's rules link it in their description, imported ones have at most tags. */
 function ruleView(call: Call, rule: RuleSpec) {
   const [repo] = rule.key.split(':');
+  // 9.9 makes rules of imported issues up as it goes and knows nothing of them.
+  const bare = !call.profile.membersOf10 && externalEngine(rule) !== null;
   const links = (rule.cwe ?? []).map(
     (number) => `<li>CWE - <a href="https://cwe.mitre.org/data/definitions/${number}">CWE-${number}</a></li>`,
   );
@@ -28,20 +30,21 @@ function ruleView(call: Call, rule: RuleSpec) {
     repo,
     name: rule.name ?? rule.key,
     createdAt: since,
-    severity: rule.severity,
+    ...(bare ? { mdDesc: '' } : { severity: rule.severity }),
     status: 'READY',
     isTemplate: false,
     tags: [],
-    sysTags: rule.tags ?? [],
+    sysTags: bare ? [] : (rule.tags ?? []),
     ...(rule.language === undefined ? {} : { lang: rule.language, langName: rule.language }),
     params: [],
-    type: rule.type,
+    ...(call.profile.membersOf10 ? {} : { debtOverloaded: false }),
+    type: bare ? 'UNKNOWN' : rule.type,
     remFnOverloaded: false,
     scope: externalEngine(rule) === null ? 'MAIN' : 'ALL',
     isExternal: externalEngine(rule) !== null,
-    descriptionSections: sections,
+    descriptionSections: bare ? [] : sections,
     educationPrinciples: [],
-    updatedAt: since,
+    ...(bare ? {} : { updatedAt: since }),
     ...(call.profile.impacts ? { ...attributesOf(rule), impacts: impactsOfRule(rule) } : {}),
   };
 }

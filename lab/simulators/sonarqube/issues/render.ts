@@ -102,7 +102,7 @@ export function issueWriter(world: World, options: RenderOptions): (row: Row) =>
       messageOf(batch, index),
     )},"effort":"${effortMinutes}min","debt":"${effortMinutes}min"${
       changed?.assignee ? `,"assignee":${json(changed.assignee)}` : ''
-    },"author":"","tags":${changed?.tags ? json(changed.tags) : ruleText.tags}${extras(status.state, options)},"creationDate":${date(
+    },"author":"","tags":${changed?.tags ? json(changed.tags) : ruleText.tags}${extras(status.state, isDecidable(profile, rule), options)},"creationDate":${date(
       createdOf(batch, index),
     )},"updateDate":${date(updatedOf(batch, index))}${closed === null ? '' : `,"closeDate":${date(closed)}`},"type":"${typeOf(
       batch,
@@ -139,9 +139,13 @@ function placeText({ scope, batch, index }: Row, state: string): string {
   },"hash":"${hash}${hash}","textRange":{"startLine":${line},"endLine":${line},"startOffset":0,"endOffset":15}`;
 }
 
-function extras(state: string, options: RenderOptions): string {
+/** 9.9 lets nobody decide about imported issues. */
+const isDecidable = (profile: Profile, rule: RuleSpec): boolean => profile.membersOf10 || externalEngine(rule) === null;
+
+function extras(state: string, decidable: boolean, options: RenderOptions): string {
   const isOpen = state === 'OPEN' || state === 'CONFIRMED' || state === 'REOPENED';
-  const transitions = isOpen ? '["accept","falsepositive","confirm"]' : '["reopen"]';
+  const known = isOpen ? '["accept","falsepositive","confirm"]' : '["reopen"]';
+  const transitions = decidable ? known : '[]';
   return `${options.transitions ? `,"transitions":${transitions}` : ''}${
     options.actions ? ',"actions":["set_tags","comment","assign"]' : ''
   }${options.comments ? ',"comments":[]' : ''}`;

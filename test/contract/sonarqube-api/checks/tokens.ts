@@ -86,8 +86,9 @@ export const tokenChecks: Checks = {
     expect(await statuses(t, others, 'project')).toEqual(all(others, 403));
     const listed = await ask(t, 'api/components/search_projects', { ps: 500 }, { as: 'project' });
     const body = listed.json<{ paging: { total: number }; components: { key: string }[] }>();
-    expect(body.components.map((component) => component.key)).toEqual([t.small]);
     expect(body.paging.total).toBeGreaterThan(1);
+    if (t.profile.projectTokenListsOwn) expect(body.components.map((one) => one.key)).toEqual([t.small]);
+    else expect(body.components).toHaveLength(body.paging.total);
   },
   'analysis-token-permissions': async (t) => {
     const global = async (as: 'admin' | 'analysis'): Promise<string[]> =>

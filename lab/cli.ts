@@ -3,6 +3,7 @@ import { isPlumblineError } from '../src/platform/errors/index.ts';
 import { type LabContext, labContext } from './context.ts';
 import { feedSonarqube } from './sonarqube/feed/feed.ts';
 import type { Seed } from './sonarqube/feed/plan.ts';
+import { exampleFile } from './sonarqube/record.ts';
 import { isLabVersion, type LabVersion, labVersions, newestVersion } from './sonarqube/releases.ts';
 import { listSonarqubes, type Sonarqube, startSonarqube, stopSonarqube } from './sonarqube/server.ts';
 
@@ -39,7 +40,8 @@ export async function runLab(argv: readonly string[], io: LabIo): Promise<number
 
 function labCommand(io: LabIo): Command {
   const context = labContext(io.env, {
-    note: (line) => io.stderr.write(`${line}\n`),
+    // On a terminal it takes the place of the progress line.
+    note: (line) => io.stderr.write(io.stdout.isTTY === true ? `\r${line}\u001b[K\n` : `${line}\n`),
     progress: (title) => progressLine(title, io),
   });
   const say = (line: string): void => void io.stdout.write(`${line}\n`);
@@ -97,6 +99,7 @@ function describe(server: Sonarqube): string[] {
     `  scan token     ${file('scan.token')}    (global analysis token)`,
     `  browse token   ${file('browse.token')}  (a user with Browse only)`,
     `  logs           ${file('server/logs')}`,
+    `  connect        plumbline apply -f ${file(exampleFile)}`,
     `  stop           plumbline lab down sonarqube --version ${server.version}`,
   ];
 }

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { newestVersion } from './releases.ts';
 
 /** `lab.json`: what must survive the command that started the server. Holds no secret. */
 const LabRecord = z.object({
@@ -34,4 +35,21 @@ export async function writeRecord(directory: string, record: LabRecord): Promise
   const unfinished = `${file}.${process.pid}`;
   await writeFile(unfinished, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o644 });
   await rename(unfinished, file);
+}
+
+export const exampleFile = 'plumbline.yaml';
+
+/** A file for `plumbline apply` with the address this server really has; its secret is a path, not a token. */
+export async function writeExample(directory: string, { version, url }: LabRecord): Promise<void> {
+  const name = version === newestVersion ? 'sonar-lab' : `sonar-lab-${version}`;
+  const lines = [
+    '# Written by `plumbline lab up`: use it with `plumbline apply -f`.',
+    'integrations:',
+    `  - name: ${name}`,
+    '    kind: sonarqube',
+    '    tags: [lab]',
+    `    settings: { url: "${url}", projectKeys: [] }`,
+    `    secrets: { apiToken: "\${file:lab/sonarqube-${version}/user.token}" }`,
+  ];
+  await writeFile(join(directory, exampleFile), `${lines.join('\n')}\n`, { mode: 0o644 });
 }

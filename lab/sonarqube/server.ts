@@ -7,7 +7,7 @@ import { endProcesses, isAlive, listProcesses, pause } from '../processes.ts';
 import { ensureAdminPassword, ensureTokens, type LabTokens } from './access.ts';
 import { belongsTo, ownMark } from './command-line.ts';
 import { consoleLog, launch, type StartOptions } from './launch.ts';
-import { type LabRecord, readRecord, writeRecord } from './record.ts';
+import { type LabRecord, readRecord, writeExample, writeRecord } from './record.ts';
 import { isLabVersion, type LabVersion, labVersions } from './releases.ts';
 import { type ApiAccess, serverStatus } from './web-api.ts';
 
@@ -28,8 +28,8 @@ export interface Sonarqube {
   adopted: boolean;
 }
 
-/** A busy machine with two cores needs about 100 s. */
-const startLimitMs = 360_000;
+/** 30 to 60 s on an idle machine with two cores; 300 s were seen on one with a load of ten. */
+const startLimitMs = 600_000;
 const busyWaitMs = 900_000;
 
 /** Starts the server, or adopts the running one, and sees to its password and tokens. Data of earlier starts stay. */
@@ -41,6 +41,7 @@ export async function startSonarqube(context: LabContext, options: StartOptions)
     const { record, adopted } = await ensureRunning(context, { directory, options });
     const admin = await ensureAdminPassword(record.url, directory);
     const tokens = await ensureTokens(admin, directory);
+    await writeExample(directory, record);
     const { url, release, java, pid = 0 } = record;
     return { version: options.version, release, url, directory, java, pid, admin, tokens, adopted };
   });

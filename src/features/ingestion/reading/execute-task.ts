@@ -29,6 +29,17 @@ export type KillPoint = 'task_claimed' | 'first_stage' | 'before_publish' | 'aft
 
 export interface TaskEnd {
   state: 'success' | 'partial';
+  timings: TaskTimings;
+}
+
+/** Where a task's time went, in milliseconds. Staging overlaps with reading. */
+export interface TaskTimings {
+  /** First call to the last record. */
+  readMs: number;
+  /** Last record to the end of the proof. */
+  proofMs: number;
+  /** The publish, or the comparison of an audit. */
+  publishMs: number;
 }
 
 /** Carries out one leased task. Throws what made it fail; the caller decides about another attempt. */
@@ -45,7 +56,9 @@ export async function executeTask(
   if (sink === undefined) throw new Error(`no room stores what connector ${source.kind} reads`);
   const http = openHttp(source, task, lease, deps);
   try {
+    const started = performance.now();
     const reading = await read({ task, lease, source, http, deps });
+    const readAt = performance.now();
     await requireSameServer(task, reading, deps);
     deps.reached('before_publish');
     const { requests, retries } = http.stats();
@@ -56,7 +69,13 @@ export async function executeTask(
         ? await compareSlice(options)
         : await publishSlice({ ...options, enqueueReactions: deps.enqueueReactions });
     deps.reached('after_publish');
-    return { state: end.state };
+    const lastRecordAt = reading.lastRecordAt ?? readAt;
+    const timings = {
+      readMs: lastRecordAt - started,
+      proofMs: readAt - lastRecordAt,
+      publishMs: performance.now() - readAt,
+    };
+    return { state: end.state, timings: roundTimings(timings) };
   } catch (error) {
     throw expiredOrRefused(error, source, deps.now());
   } finally {
@@ -157,5 +176,9 @@ async function aggregate(task: LeasedTask, deps: TaskDependencies): Promise<Task
       `state = 'success', finished_at = now(), holder = null, lease_until = null, stage_name = null`,
     );
   });
-  return { state: 'success' };
+  return { state: 'success', timings: { readMs: 0, proofMs: 0, publishMs: 0 } };
+}
+
+function roundTimings({ readMs, proofMs, publishMs }: TaskTimings): TaskTimings {
+  return { readMs: Math.round(readMs), proofMs: Math.round(proofMs), publishMs: Math.round(publishMs) };
 }

@@ -31,6 +31,8 @@ export interface SliceReading {
   setAside: Map<string, number>;
   /** Newest source date among the records. */
   newestAt: string | undefined;
+  /** Monotonic clock when the last record arrived, in milliseconds. */
+  lastRecordAt: number | undefined;
 }
 
 export interface ReadSliceOptions {
@@ -55,6 +57,7 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     serverId: undefined,
     setAside: new Map(stager.alreadySetAside),
     newestAt: undefined,
+    lastRecordAt: undefined,
   };
   const streams = new Map(source.connector.streams.map((stream) => [stream.name, stream]));
   const context = {
@@ -109,6 +112,7 @@ async function take(
   const { stager } = options;
   switch (event.type) {
     case 'records': {
+      reading.lastRecordAt = performance.now();
       const records = parseRecords(event, reading, options);
       return stager.add(records, {
         stream: event.stream,

@@ -37,6 +37,8 @@ export function startWorker(options: WorkerOptions): Worker {
       if (task !== undefined) {
         wait = pollMinMs;
         await carryOut(task, options, stopping.signal);
+        // It may have planned others: the loops that sleep need not wait for their next poll.
+        wake();
         continue;
       }
       const signal = AbortSignal.any([stopping.signal, wakeUp.signal]);
@@ -45,11 +47,13 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   }
 
+  function wake(): void {
+    wakeUp.abort();
+    wakeUp = new AbortController();
+  }
+
   return {
-    wake() {
-      wakeUp.abort();
-      wakeUp = new AbortController();
-    },
+    wake,
     async stop() {
       stopping.abort(new Stopping());
       await Promise.all(loops);
@@ -73,7 +77,7 @@ async function carryOut(task: LeasedTask, options: WorkerOptions, stopping: Abor
   const traffic: TaskTraffic = { requests: 0, retries: 0 };
   try {
     const end = await executeTask(task, lease, traffic, options);
-    log.info({ state: end.state, requests: traffic.requests }, 'task ended');
+    log.info({ state: end.state, requests: traffic.requests, ...end.timings }, 'task ended');
   } catch (error) {
     // An abort surfaces as whatever the interrupted call threw; its reason is the truth.
     const cause = lease.signal.aborted ? lease.signal.reason : error;

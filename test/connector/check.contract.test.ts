@@ -9,7 +9,7 @@ import { PlumblineError } from '../../src/platform/errors/index.ts';
 import type { Outbound } from '../../src/platform/outbound/types.ts';
 import { allowOnly, createFetchOutbound, vendorsSix } from './fetch-outbound.ts';
 import { createSimulators } from './simulators.ts';
-import { type Connection, contextOf } from './stage.ts';
+import { type Connection, contextOf, keysOf, readSlice, requestOf } from './stage.ts';
 
 const simulators = createSimulators();
 const web: Server[] = [];
@@ -251,4 +251,15 @@ describe('bad input', () => {
       expect(report.of('read_issues').outcome).toBe('ok');
     }
   });
+});
+
+test('9.9 whose version is hidden is spoken to with Basic after all, by calls at the same time too', async () => {
+  const server = await simulators.start('9.9', small);
+  const http = createFetchOutbound({ intercept: allowOnly(vendorsSix) });
+  const stage = await readSlice(
+    { url: server.url, token: server.tokens.admin, http },
+    requestOf('discovery', 'discovery'),
+  );
+  expect(keysOf(stage, 'projects')).toHaveLength(4);
+  expect(keysOf(stage, 'metrics').length).toBeGreaterThan(50);
 });

@@ -45,11 +45,11 @@ describe('12,000 issues of one second, type, severity and rule', () => {
     expect(recordsOf(audit, 'issues').sort(byKey)).toEqual(recordsOf(ingest, 'issues').sort(byKey));
   });
 
-  test('9.9 pulls keys and asks for details with Basic, its audit searches', async () => {
+  test('9.9 searches with Basic, its audit pulls keys and asks for details', async () => {
     const server = await simulator('9.9', inDirectories);
     const ingest = await current(server, server.tokens.browse);
     expectWhole(server, ingest);
-    expect(server.journal.count('api/issues/pull')).toBe(1);
+    expect(server.journal.count('api/issues/pull')).toBe(0);
     expect(server.journal.entries.every((entry) => entry.tokenKind !== 'invalid')).toBe(true);
     expect(new Set(recordsOf(ingest, 'issues').map((issue) => issue['issueStatus']))).toEqual(
       new Set(['OPEN', 'FIXED', 'ACCEPTED', 'FALSE_POSITIVE']),
@@ -57,7 +57,7 @@ describe('12,000 issues of one second, type, severity and rule', () => {
     server.journal.clear();
     const audit = await current(server, server.tokens.browse, 'audit');
     expectWhole(server, audit);
-    expect(server.journal.count('api/issues/pull')).toBe(0);
+    expect(server.journal.count('api/issues/pull')).toBe(1);
     expect(recordsOf(audit, 'issues').sort(byKey)).toEqual(recordsOf(ingest, 'issues').sort(byKey));
   });
 

@@ -47,7 +47,7 @@ const oftenAbsent = new Set([
 
 export function createClient(options: ClientOptions): SonarClient {
   const limit = createLimiter(() => options.http.concurrency());
-  const state = { scheme: 'bearer' as 'bearer' | 'basic', schemeCertain: false, recognised: false };
+  const state = { scheme: 'bearer' as 'bearer' | 'basic', bearerCertain: false, basicWorked: false, recognised: false };
 
   const authorization = (): string =>
     state.scheme === 'bearer'
@@ -65,12 +65,13 @@ export function createClient(options: ClientOptions): SonarClient {
   async function sendTryingSchemes(path: string, params: Params, accept: string): Promise<OutboundResponse> {
     const tried = state.scheme;
     const response = await send(path, params, accept);
-    if (response.status !== 401 || state.schemeCertain || tried === 'basic' || anonymousPaths.has(path))
+    if (response.status !== 401 || tried === 'basic' || state.bearerCertain || anonymousPaths.has(path))
       return response;
+    // Other calls may be at this point too: each tries again for itself, and none takes Basic back once it worked.
     state.scheme = 'basic';
     const second = await send(path, params, accept);
-    if (second.status === 401) state.scheme = 'bearer';
-    else state.schemeCertain = true;
+    if (second.status !== 401) state.basicWorked = true;
+    else if (!state.basicWorked) state.scheme = 'bearer';
     return second;
   }
 
@@ -130,7 +131,7 @@ export function createClient(options: ClientOptions): SonarClient {
     useVersion(version, isCloud) {
       if (isCloud || version === null) return;
       state.scheme = understandsBearer(version) ? 'bearer' : 'basic';
-      state.schemeCertain = true;
+      state.bearerCertain = state.scheme === 'bearer';
     },
     scheme: () => state.scheme,
     concurrency: () => Math.max(1, options.http.concurrency()),

@@ -56,7 +56,7 @@ export async function* readProven(target: IssueTarget, mayResume: boolean): Asyn
   const count = countIssues(target);
   // Its fault is taken up where it is awaited.
   count.catch(() => {});
-  const ways = target.reader.request.purpose === 'audit' ? waysOf(target, await count) : waysOf(target, null);
+  const ways = await waysOf(target, count);
   const resume = mayResume ? target.reader.request.resume[`${stream} ${target.scope.key}`] : undefined;
   const stage: Stage = { used: resume !== undefined, pages: 0 };
   let start = ways[0] === 'list' ? yield* resumeOf(target, { resume, stage }) : freshStart();
@@ -88,15 +88,19 @@ export async function* readProven(target: IssueTarget, mayResume: boolean): Asyn
   );
 }
 
-/** Fast and provable first; an audit never takes the way that ingestion took. */
-function waysOf({ reader, scope }: WayTarget, total: number | null): WayName[] {
+/**
+ * Fast and provable first; an audit begins with a way that ingestion did not take. Where there is no list, the two ends
+ * of a search cost a third less than keys and details, as long as they reach each other.
+ */
+async function waysOf({ reader, scope }: WayTarget, count: Promise<number | null>): Promise<WayName[]> {
   const { server, request } = reader;
   const pull: WayName[] = !server.isCloud && scope.kind === 'branch' && scope.name !== null ? ['pull'] : [];
+  const isAudit = request.purpose === 'audit';
   const hasList = mayHave(server, 10, 2);
-  if (request.purpose === 'audit') {
-    return hasList && (total ?? 0) > bothEnds ? [...pull, 'search'] : ['search', ...pull];
-  }
-  return hasList ? ['list', 'list', ...pull, 'search'] : [...pull, 'search'];
+  if (hasList && !isAudit) return ['list', 'list', ...pull, 'search'];
+  const searchFirst = ((await count) ?? 0) <= bothEnds;
+  if (hasList) return searchFirst ? ['search', ...pull] : [...pull, 'search'];
+  return searchFirst === isAudit ? [...pull, 'search'] : ['search', ...pull];
 }
 
 function startWay(

@@ -52,6 +52,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     maxConnections: 20,
     log,
   });
+  // What a start that fails later must give back: an open pool or queue would keep the process alive.
+  const opened: (() => Promise<unknown>)[] = [() => db.close()];
   try {
     const migrations = await readMigrations(migrationFolders);
     await migrate(db, migrations, log);
@@ -63,14 +65,15 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     });
     const reader = await prepareReader(db, { ownCluster: options.database.embedded });
     const newest = Math.max(...migrations.map((migration) => migration.number));
-    return await startRooms({ ...options, db, vault, reader, newest, version });
+    return await startRooms({ ...options, db, vault, reader, newest, version, opened });
   } catch (error) {
-    await db.close();
+    for (const close of opened.toReversed()) await close().catch(() => undefined);
     throw error;
   }
 }
 
 interface Floors extends HubOptions {
+  opened: (() => Promise<unknown>)[];
   db: Database;
   vault: Awaited<ReturnType<typeof openVault>>;
   reader: Awaited<ReturnType<typeof prepareReader>>;
@@ -140,6 +143,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
     log,
     reactions: [...insights.reactions, ...explorer.reactions],
   });
+  floors.opened.push(() => jobs.stop());
   const enqueue = (tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> =>
     enqueueReactions(jobs, tx, changes);
 
@@ -172,6 +176,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
           webRoot: floors.webRoot,
         });
   if (server !== undefined) {
+    floors.opened.push(() => server.close());
     await server.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
       throw listenError(error, config);
     });

@@ -71,7 +71,7 @@ export async function fetchArtifact(artifact: MavenArtifact, options: DownloadOp
     try {
       await download(`${options.repository}/${path}`, file, options);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       options.note(`The download failed (${reason}); trying mvn.`);
       await copyWithMaven(artifact, file, reason);
     }
@@ -135,6 +135,12 @@ async function fetchText(url: string, dispatcher: Dispatcher): Promise<string> {
 function checkedBody(response: Response): NonNullable<Response['body']> {
   if (!response.ok || response.body === null) throw new Error(`the repository answered ${response.status}`);
   return response.body;
+}
+
+/** fetch says only "fetch failed"; what failed is in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 /** Maven knows mirrors, proxies and credentials that we do not. */

@@ -13,7 +13,7 @@ export interface Account {
   gid: number;
 }
 
-export const labUser = 'plumbline-lab';
+const labUser = 'plumbline-lab';
 
 /** Servers such as Elasticsearch refuse root. As root: user `plumbline-lab`, made on first use, else `nobody`. */
 export async function labAccount(): Promise<Account | undefined> {

@@ -15,7 +15,7 @@ export interface LabTokens {
   browse: string;
 }
 
-export const browseLogin = 'plumbline-browse';
+const browseLogin = 'plumbline-browse';
 
 /**
  * Changes the vendor's first password into a random one kept in `admin.password` (0600). The new one is on disk

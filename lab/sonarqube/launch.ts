@@ -34,9 +34,9 @@ export async function launch(context: LabContext, { directory, options, kept }: 
   const java = await findJava(release.java, { env: context.env, account });
   const home = join(directory, 'server');
   await makeReachable(directory, { ours: context.stateDirectory, account });
+  const ports = await portsFor(release, { wanted: options.port, kept: kept?.ports });
   await ensureUnpacked(context, { home, release });
   await ownWritable(home, account);
-  const ports = await portsFor(release, { wanted: options.port, kept: kept?.ports });
   const args = serverArguments({ home, release, ports, properties: options.properties ?? {} });
   context.note(`Starting SonarQube ${release.release} on port ${ports.web} with ${java.executable}`);
   const pid = await spawnServer({ executable: java.executable, args, home, account, log: consoleLog(directory) });

@@ -8,10 +8,16 @@ const byProject = (table: string): string =>
 const byIntegration = (table: string): string =>
   `delete from code_quality.${table} where ctid = any (array(select ctid from code_quality.${table} where integration_id = $1 limit $2))`;
 
-/** Children before parents. */
+/** The roll-ups of other rooms go down with the days they were made of. */
+const purgeDaily = `
+  with gone as (${byProject('project_daily')} returning *)
+  insert into code_quality.daily_changes (project_id, branch_class, day, class, state, axis, raw_level, asset_type, opened, closed)
+  select project_id, branch_class, day, class, state, axis, raw_level, asset_type, -opened, -closed from gone`;
+
+/** Children before parents; numbers go before the lists behind them. */
 const steps: readonly string[] = [
+  purgeDaily,
   byIntegration('findings'),
-  byProject('project_daily'),
   byProject('measures'),
   byIntegration('analyses'),
   byProject('paths'),

@@ -6,6 +6,7 @@ import { randomQuestion } from '../../../bench/insights/questions.ts';
 import { seededRandom } from '../../../bench/insights/random.ts';
 import { cloneDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { silentLog } from '../../platform/telemetry/log.ts';
+import { codeQualityOwner } from '../code-quality/owner.ts';
 import { rebuildDaily } from '../code-quality/daily/rebuild-daily.ts';
 import { consumeDailyChanges, createInsights, type Insights, rebuildRollups, verifyRollups } from './index.ts';
 
@@ -124,3 +125,18 @@ describe('roll-ups', () => {
 async function pending(): Promise<number> {
   return (await clone.db.one<{ n: number }>('select count(*) as n from code_quality.daily_changes')).n;
 }
+
+test('an integration that is deleted takes its numbers with it', async () => {
+  const { id } = await clone.db.one<{ id: number }>('select id from integrations.integrations');
+  const owner = codeQualityOwner(clone.db);
+  while ((await clone.db.transaction((tx) => owner.purge(tx, id, 3000))) > 0) {
+    // Until nothing is left.
+  }
+  await consumeDailyChanges(clone.db);
+  expect(await verifyRollups(clone.db)).toEqual([]);
+  await makePeriods(clone.db);
+  expect(await differences(3, 10)).toEqual([]);
+  expect(
+    (await clone.db.one<{ n: number }>('select coalesce(sum(abs(present)), 0)::int as n from insights.present')).n,
+  ).toBe(0);
+});

@@ -28,7 +28,7 @@ interface BulkShape {
   issuesPerFile: number;
 }
 
-/** Also for tests and benchmarks that want another size. */
+/** Also for tests and benchmarks that want another size. @public */
 export function bulkProject(key: string, { name, files: fileCount, issuesPerFile }: BulkShape): FeedProject {
   const files: Record<string, string> = {};
   const issues: GenericIssue[] = [];

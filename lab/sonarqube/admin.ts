@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type ApiAccess, get, post } from './web-api.ts';
 
-export type TokenType = 'USER_TOKEN' | 'GLOBAL_ANALYSIS_TOKEN' | 'PROJECT_ANALYSIS_TOKEN';
+type TokenType = 'USER_TOKEN' | 'GLOBAL_ANALYSIS_TOKEN' | 'PROJECT_ANALYSIS_TOKEN';
 
 export interface NewToken {
   name: string;

@@ -10,7 +10,7 @@ export interface GenericRule {
   impacts: readonly GenericImpact[];
 }
 
-export interface GenericImpact {
+interface GenericImpact {
   softwareQuality: 'MAINTAINABILITY' | 'RELIABILITY' | 'SECURITY';
   /** BLOCKER and INFO exist since 10.8. */
   severity: 'INFO' | 'LOW' | 'MEDIUM' | 'HIGH' | 'BLOCKER';

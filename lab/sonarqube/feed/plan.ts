@@ -9,7 +9,7 @@ export type Seed = 'none' | 'small' | 'full';
 /** What a person decides about an issue after the last analysis. */
 export type Decision = 'accept' | 'falsepositive' | 'confirm';
 
-export interface FeedAnalysis {
+interface FeedAnalysis {
   version: string;
   /** Undefined for the last one of a living project: only an undated analysis keeps what it closes for 30 days. */
   daysAgo: number | undefined;

@@ -31,6 +31,8 @@ export interface EqualIssues {
   /** Default: an instant fixed for all runs. */
   at?: Date;
   plan?: Partial<IssuePlan>;
+  /** Cloud: the organization of the project; `admin` and `reader` are its members. */
+  organization?: string;
 }
 
 /**
@@ -42,8 +44,20 @@ export function equalIssues(count: number, options: EqualIssues): Scenario {
   const plan: IssuePlan = { count, ...(options.layout === 'one_file' ? {} : spread), ...options.plan };
   return (state) => {
     const at = options.at ?? new Date('2026-06-01T10:00:00Z');
-    state.addProject({ key: options.key ?? 'equal-issues', analyses: [{ at, version: '1', issues: plan }] });
+    const { key = 'equal-issues', organization } = options;
+    if (organization !== undefined) joinOrganization(state, organization);
+    state.addProject({
+      key,
+      ...(organization === undefined ? {} : { organization }),
+      analyses: [{ at, version: '1', issues: plan }],
+    });
   };
+}
+
+/** Makes the users of a fresh simulator members of an organization. */
+export function joinOrganization(state: SimulatorState, key: string): void {
+  state.addOrganization(key, key[0]?.toUpperCase() + key.slice(1));
+  for (const login of ['admin', 'reader']) state.world.users.get(login)?.organizations.push(key);
 }
 
 export interface Big {
@@ -146,11 +160,9 @@ export const failedGate = (issues: number): NonNullable<AnalysisSpec['gate']> =>
 
 /** Cloud: the user belongs to two organizations; a third one is somebody else's. */
 export function twoOrganizations(state: SimulatorState): void {
-  for (const key of ['acme', 'globex', 'initech']) state.addOrganization(key, key[0]?.toUpperCase() + key.slice(1));
-  for (const login of ['admin', 'reader']) {
-    const user = state.world.users.get(login);
-    if (user) user.organizations = ['acme', 'globex'];
-  }
+  joinOrganization(state, 'acme');
+  joinOrganization(state, 'globex');
+  state.addOrganization('initech', 'Initech');
   const rules = someRules(20);
   for (const organization of ['acme', 'globex', 'initech'])
     for (const name of ['api', 'web'])

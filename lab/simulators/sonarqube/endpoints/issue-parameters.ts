@@ -1,15 +1,5 @@
 import { daySeconds, parseServerDate } from '../dates.ts';
-import {
-  assigneeOf,
-  createdOf,
-  inTests,
-  isGone,
-  ruleOf,
-  severityOf,
-  statusOf,
-  tagsOf,
-  typeOf,
-} from '../issues/batch.ts';
+import { assigneeOf, createdOf, inTests, ruleOf, severityOf, statusOf, tagsOf, typeOf } from '../issues/batch.ts';
 import { type FacetName, facetNames, newerFacets } from '../issues/facets.ts';
 import { inDirectories, inFiles } from '../issues/paths.ts';
 import type { FilterOfBatch, SortName } from '../issues/query.ts';
@@ -29,8 +19,6 @@ export function issueFilters(call: Call): Map<string, FilterOfBatch> {
   addPlaceFilters(call, filters);
   const created = createdRange(call);
   if (created) filters.set('created', (batch) => (i) => inRange(createdOf(batch, i), created));
-  const keys = list(call, 'issues');
-  if (keys) filters.set('issues', keyFilter(call, keys));
   return filters;
 }
 
@@ -79,20 +67,20 @@ function addPlaceFilters(call: Call, filters: Map<string, FilterOfBatch>): void 
 /** Largest number of keys in one call (section 3.1). */
 const maximumKeys = 500;
 
-function keyFilter(call: Call, keys: readonly string[]): FilterOfBatch {
+/** The issues that were asked for by key: indices by number of their batch; null when none were. */
+export function wantedIssues(call: Call): Map<number, Set<number>> | null {
+  const keys = list(call, 'issues');
+  if (!keys) return null;
   if (keys.length > maximumKeys)
     throw badRequest(`Number of issue keys must be less than ${maximumKeys} (got ${keys.length})`);
   const places = new Map<number, Set<number>>();
   for (const key of keys) {
     const found = findIssue(call.world, key);
-    if (!found || isGone(found.batch, found.index)) continue;
+    if (!found) continue;
     const indices = places.get(found.batch.ordinal) ?? new Set<number>();
     places.set(found.batch.ordinal, indices.add(found.index));
   }
-  return (batch) => {
-    const indices = places.get(batch.ordinal);
-    return (i) => indices?.has(i) ?? false;
-  };
+  return places;
 }
 
 /** Filters on impacts; a version without impacts ignores them, and answers everything. */

@@ -18,7 +18,7 @@ import {
 } from '../wire/call.ts';
 import { badRequest, forbidden, json, jsonWithIssues, notFound, type Reply } from '../wire/reply.ts';
 import { canBrowse } from '../wire/subject.ts';
-import { facetsOf, impactFilters, issueFilters, sortOf } from './issue-parameters.ts';
+import { facetsOf, impactFilters, issueFilters, sortOf, wantedIssues } from './issue-parameters.ts';
 import { searchedScopes, visibleScopes } from './issue-scopes.ts';
 
 /** Answers kept per server: paging and the slices of one reader must not scan millions of issues again. */
@@ -69,6 +69,7 @@ function queryOf(call: Call): IssueQuery {
   return {
     scopes: fixedIn === undefined ? scopes : [],
     filters,
+    only: wantedIssues(call),
     ...(inScope ? { inScope } : {}),
     impacts: impactFilters(call),
     facets: facets.map((name) => ({ name, zeros: zeroValues(call.profile, name) })),

@@ -28,6 +28,8 @@ export interface IssueQuery {
   filters: ReadonlyMap<string, FilterOfBatch>;
   /** Restricts scopes one by one, e.g. to a component below the project. */
   inScope?: (scope: Scope, batch: Batch) => ((i: number) => boolean) | null;
+  /** Indices by number of the batch, when keys were asked for: only those are looked at. */
+  only?: ReadonlyMap<number, ReadonlySet<number>> | null;
   impacts: { qualities: ReadonlySet<SoftwareQuality> | null; severities: ReadonlySet<ImpactSeverity> | null };
   /** With the values that are answered with 0 when no issue has them. */
   facets: readonly { name: FacetName; zeros: readonly string[] }[];
@@ -69,22 +71,30 @@ function runBatch({ query, scope, batch, counters, offer }: BatchRun): number {
   const tests = [...query.filters.values()].map((make) => make(batch));
   const below = query.inScope?.(scope, batch) ?? null;
   const impactTest = impactFilter(query.impacts);
-  const simple = tests.length === 0 && below === null && impactTest === null && counters.length === 0 && offer === null;
+  const simple =
+    tests.length === 0 &&
+    below === null &&
+    impactTest === null &&
+    counters.length === 0 &&
+    offer === null &&
+    !query.only;
   if (simple) return batch.count - batch.gone;
   let total = 0;
-  for (let i = 0; i < batch.count; i += 1) {
-    if (isGone(batch, i) || (below !== null && !below(i))) continue;
+  const one = (i: number): void => {
+    if (isGone(batch, i) || (below !== null && !below(i))) return;
     // -1: passes everything; a number: fails only there; -2: fails more than once.
     let failed = -1;
     for (let at = 0; at < tests.length && failed !== -2; at += 1) if (!tests[at]?.(i)) failed = failed === -1 ? at : -2;
-    if (failed === -2 || (failed >= 0 && counters.length === 0)) continue;
+    if (failed === -2 || (failed >= 0 && counters.length === 0)) return;
     const impactsFail = impactTest !== null && !impactTest(batch, i);
     const failedName = failed >= 0 ? (names[failed] ?? null) : null;
     for (const counter of counters) counter.see(batch, i, failedName, impactsFail);
-    if (failed >= 0 || impactsFail) continue;
+    if (failed >= 0 || impactsFail) return;
     total += 1;
     offer?.({ scope, batch, index: i });
-  }
+  };
+  if (query.only) for (const i of query.only.get(batch.ordinal) ?? []) one(i);
+  else for (let i = 0; i < batch.count; i += 1) one(i);
   return total;
 }
 

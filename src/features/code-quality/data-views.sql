@@ -217,7 +217,7 @@ select f.id,
        f.axis as severity_source,
        f.raw_level as source_level,
        coalesce(level.severity, 'unrated') as mapped_severity,
-       f.state = 'open' and f.deleted_at is null as is_open,
+       f.state = 'open' and coalesce(f.deleted_at, b.deleted_at, p.deleted_at) is null as is_open,
        f.asset_type,
        exists (select from code_quality.tags t where t.integration_id = f.integration_id and t.name = 'former-hotspot' and t.id = any (f.tag_ids)) as is_former_hotspot,
        f.effort,
@@ -234,9 +234,10 @@ select f.id,
        f.closed_at,
        f.synced_at,
        f.run_id,
-       f.deleted_at
+       coalesce(f.deleted_at, b.deleted_at, p.deleted_at) as deleted_at
   from code_quality.findings f
   join code_quality.projects p on p.id = f.project_id
+  join code_quality.branches b on b.id = f.branch_id
   left join code_quality.rules rule on rule.id = f.rule_id
   left join code_quality.paths path on path.id = f.path_id
   left join code_quality.authors assignee on assignee.id = f.assignee_id
@@ -289,7 +290,7 @@ comment on column data.sonarqube_issues.updated_at is 'Last change at the server
 comment on column data.sonarqube_issues.closed_at is 'When it was fixed (UTC); null for accepted and false positive ones. [source: api/issues/search issues[].closeDate]';
 comment on column data.sonarqube_issues.synced_at is 'When a sync last wrote this row (UTC). An unchanged row keeps its time.';
 comment on column data.sonarqube_issues.run_id is 'Run that last wrote this row. [fk: runs.id]';
-comment on column data.sonarqube_issues.deleted_at is 'When it was first missing from a complete listing of the server (UTC); null while the server has it.';
+comment on column data.sonarqube_issues.deleted_at is 'When it, its branch or its project was first missing from a complete listing of the server (UTC); null while the server has it.';
 
 create view data.sonarqube_issue_impacts as
 select f.id * 3 + impact.ordinal as id,
@@ -414,16 +415,17 @@ select f.id,
        f.vulnerability_probability,
        case when f.kind = 'hotspot' then f.status end as status,
        case when f.kind = 'hotspot' then f.resolution end as resolution,
-       f.kind = 'hotspot' and f.state = 'open' and f.deleted_at is null as is_open,
+       f.kind = 'hotspot' and f.state = 'open' and coalesce(f.deleted_at, b.deleted_at, p.deleted_at) is null as is_open,
        assignee.name as assignee,
        author.name as author,
        f.opened_at as created_at,
        f.updated_at,
        f.synced_at,
        f.run_id,
-       case when f.kind = 'hotspot' then f.deleted_at else past.to_at end as deleted_at
+       case when f.kind = 'hotspot' then coalesce(f.deleted_at, b.deleted_at, p.deleted_at) else coalesce(past.to_at, f.closed_at, f.updated_at) end as deleted_at
   from code_quality.findings f
   join code_quality.projects p on p.id = f.project_id
+  join code_quality.branches b on b.id = f.branch_id
   left join lateral (select max(period.to_at) as to_at from code_quality.finding_past_periods period
                       where period.finding_id = f.id and period.ended_by = 'became_vulnerability' and f.kind = 'issue') past on true
   left join code_quality.rules rule on rule.id = f.rule_id

@@ -17,7 +17,7 @@ import { ruleMerge } from './findings/merge-rules.ts';
 import { qualityGateMerge } from './gates/merge-gates.ts';
 import { mergeMeasures } from './measures/merge-measures.ts';
 import { metricMerge } from './measures/merge-metrics.ts';
-import { branchMerge, projectMerge } from './projects/merge-projects.ts';
+import { branchMerge, followRenamedProjects, projectMerge } from './projects/merge-projects.ts';
 import { type MergeSpec, mergeStaged } from './staged.ts';
 
 interface Branch {
@@ -48,7 +48,10 @@ export function createSonarqubeSink(): Sink {
       'hotspots',
       'rules',
     ],
-    publish: (context) => (context.part === 'discovery' ? publishDiscovery(context) : publishProject(context)),
+    async publish(context) {
+      const believed = { ...context, outcomes: await believableOutcomes(context) };
+      return context.part === 'discovery' ? publishDiscovery(believed) : publishProject(believed);
+    },
     compare: (context) => (context.part === 'discovery' ? compareProjects(context) : compareProject(context)),
     async aggregate({ tx, integrationId, slice }) {
       const project = await findProject(tx, integrationId, slice);
@@ -58,11 +61,24 @@ export function createSonarqubeSink(): Sink {
   };
 }
 
+/** A record that was set aside is not staged and yet not gone: nothing is gone from such a listing. */
+async function believableOutcomes({ tx, taskId, outcomes }: PublishContext): Promise<StreamOutcome[]> {
+  const rows = await tx.query<{ place: string }>(
+    "select distinct stream || ' ' || scope as place from ingestion.set_aside where task_id = $1",
+    [taskId],
+  );
+  const aside = new Set(rows.map((row) => row.place));
+  return outcomes.map((outcome) =>
+    aside.has(`${outcome.stream} ${outcome.scope}`) ? { ...outcome, absenceTrusted: false } : outcome,
+  );
+}
+
 async function publishDiscovery(context: PublishContext): Promise<PublishSummary> {
   const { tx, integrationId, runId } = context;
   const streams: StreamPublished[] = [];
   const before = await deletedProjects(tx, integrationId);
   for (const outcome of completed(context)) {
+    if (outcome.stream === 'projects') await followRenamedProjects(context);
     if (outcome.stream === 'projects')
       streams.push(await merge(context, outcome, projectMerge, [integrationId, runId]));
     if (outcome.stream === 'metrics') streams.push(await merge(context, outcome, metricMerge, [integrationId]));
@@ -96,15 +112,15 @@ async function publishProject(context: PublishContext): Promise<PublishSummary> 
     const published = await publishScope(context, project, branch, outcome);
     if (published !== undefined) streams.push(published);
   }
-  streams.push(
-    ...(await publishFindings(context, project, branches, (id) => analyzedBefore.get(id) !== analyzedAfter.get(id))),
-  );
+  const analyzedSince = (id: number): boolean => analyzedBefore.get(id) !== analyzedAfter.get(id);
+  const findings = await publishFindings(context, project, branches, analyzedSince);
+  streams.push(...findings.published);
   const changed = streams.some((stream) => stream.inserted + stream.updated + stream.gone > 0);
   const rollUpConcerned = streams.some(
     (stream) =>
       ['issues', 'hotspots', 'branches'].includes(stream.stream) && stream.inserted + stream.updated + stream.gone > 0,
   );
-  const rolledUp = rollUpConcerned ? await rebuildDaily(tx, [project.id]) : 0;
+  const rolledUp = rollUpConcerned ? await rebuildDaily(tx, [project.id, ...findings.leftProjects]) : 0;
   const changes = changed ? [{ kind: 'project', id: project.id }] : [];
   return { streams, changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes };
 }
@@ -147,8 +163,9 @@ async function publishFindings(
   project: Project,
   branches: ReadonlyMap<string, Branch>,
   analyzedSince: (branchId: number) => boolean,
-): Promise<StreamPublished[]> {
+): Promise<{ published: StreamPublished[]; leftProjects: number[] }> {
   const published: StreamPublished[] = [];
+  const leftProjects = new Set<number>();
   for (const stream of ['issues', 'hotspots'] as const) {
     const outcomes = completed(context).filter((outcome) => outcome.stream === stream && branches.has(outcome.scope));
     if (outcomes.length === 0) continue;
@@ -160,8 +177,10 @@ async function publishFindings(
     };
     const counts: MergeCounts = await mergeFindings(context.tx, stream, slice, {
       runId: context.runId,
+      now: context.now,
       trustHashes: context.trustHashes,
     });
+    for (const id of counts.leftProjects) leftProjects.add(id);
     for (const outcome of outcomes) {
       const { id } = branches.get(outcome.scope) as Branch;
       const absence = await markAbsentFindings(context.tx, context, outcome, {
@@ -178,7 +197,7 @@ async function publishFindings(
       });
     }
   }
-  return published;
+  return { published, leftProjects: [...leftProjects] };
 }
 
 async function merge(

@@ -11,6 +11,8 @@ import {
 export interface MergeCounts {
   inserted: Map<number, number>;
   updated: Map<number, number>;
+  /** Projects that findings came from: the key of a project changed at the source. */
+  leftProjects: number[];
 }
 
 /**
@@ -21,60 +23,92 @@ export async function mergeFindings(
   tx: Tx,
   stream: 'issues' | 'hotspots',
   slice: FindingsOfSlice,
-  options: { runId: number; trustHashes: boolean },
+  options: { runId: number; now: Date; trustHashes: boolean },
 ): Promise<MergeCounts> {
   await openWorkTables(tx);
   if ((await takeStaged(tx, stream, slice, options.trustHashes)) === 0)
-    return { inserted: new Map(), updated: new Map() };
+    return { inserted: new Map(), updated: new Map(), leftProjects: [] };
   await addNamesOfFindings(tx, slice);
   await expandFindings(tx, stream, slice);
-  await keepEndedPeriods(tx);
-  const updated = await updateFindings(tx, options.runId);
+  await keepEndedPeriods(tx, options.now);
+  const leftProjects = await projectsLeft(tx, slice.projectId);
+  const updated = await updateFindings(tx, slice, options);
   const inserted = await insertFindings(tx, slice, options.runId);
-  return { inserted, updated };
+  return { inserted, updated, leftProjects };
 }
 
+/** A stored row that differs although the source did not change was altered by hand: it is put right, not dated. */
+const changed = 'f.row_hash <> w.row_hash';
+
+const reclassified = 'row(f.class, f.axis, f.raw_level) is distinct from row(w.class, w.axis, w.raw_level)';
+
+/** A finding that is over stays over: its last period keeps what it was when it ended. */
+const endsOtherwise = `(${changed} and w.state = 'fixed' and ${reclassified})`;
+
 /** The state a period counts under: a fixed finding keeps that of the period that ended. */
-const countedState = `case when w.state in ('open', 'accepted', 'false_positive') then w.state when w.state = 'fixed' then f.counted_state end`;
+const countedState = `case when w.state in ('open', 'accepted', 'false_positive') then w.state
+                           when w.state = 'fixed' and not ${endsOtherwise} then f.counted_state end`;
 
 /** True when what a finding counts as begins anew: another class, level or state, or open again after an end. */
-const periodBegins = `(
-  row(f.class, f.axis, f.raw_level) is distinct from row(w.class, w.axis, w.raw_level)
-  or f.counted_state is distinct from ${countedState}
-  or f.period_to is not null and f.deleted_at is null and w.state <> 'fixed')`;
+const periodBegins = `(${changed} and w.state <> 'fixed'
+  and (${reclassified} or f.counted_state is distinct from ${countedState} or f.state = 'fixed'))`;
 
-const endedBy = `case when f.kind = 'hotspot' and w.kind = 'issue' then 'became_vulnerability'
+/**
+ * When the source changed it ($1 now). Some changes, such as other impacts after an upgrade of the server, move no
+ * date; then it happened since the last look.
+ */
+const changedAt = 'case when w.updated_at > f.updated_at then w.updated_at else $1::timestamptz end';
+
+const closedAt = 'coalesce(w.closed_at, w.updated_at)';
+
+const endOfPeriod = `greatest(f.period_from, coalesce(f.period_to, case when w.state = 'fixed' then ${closedAt} else ${changedAt} end))`;
+
+const endedBy = `case when f.kind = 'hotspot' and w.kind = 'issue' and f.period_to is null then 'became_vulnerability'
                       when f.period_to is not null then 'closed'
-                      when f.counted_state is distinct from ${countedState} then w.state
-                      else 'reclassified' end`;
+                      when ${reclassified} then 'reclassified' else w.state end`;
 
-async function keepEndedPeriods(tx: Tx): Promise<void> {
+async function keepEndedPeriods(tx: Tx, now: Date): Promise<void> {
   await tx.execute(
     `insert into code_quality.finding_past_periods (finding_id, from_at, to_at, class, axis, raw_level, state, ended_by)
-     select f.id, f.period_from, coalesce(f.period_to, greatest(w.updated_at, f.period_from)), f.class, f.axis, f.raw_level, f.counted_state, ${endedBy}
+     select f.id, f.period_from, ${endOfPeriod}, f.class, f.axis, f.raw_level, f.counted_state, ${endedBy}
        from work_findings w join code_quality.findings f on f.id = w.id
-      where f.counted_state is not null and ${periodBegins} and f.period_from < coalesce(f.period_to, w.updated_at)
+      where f.counted_state is not null and (${periodBegins} or ${endsOtherwise})
+        and (f.period_from < ${endOfPeriod} or f.kind <> w.kind)
       order by f.id`,
+    [now],
   );
 }
 
-async function updateFindings(tx: Tx, runId: number): Promise<Map<number, number>> {
+async function projectsLeft(tx: Tx, projectId: number): Promise<number[]> {
+  const rows = await tx.query<{ project_id: number }>(
+    'select distinct f.project_id from work_findings w join code_quality.findings f on f.id = w.id where f.project_id <> $1',
+    [projectId],
+  );
+  return rows.map((row) => row.project_id);
+}
+
+async function updateFindings(
+  tx: Tx,
+  slice: FindingsOfSlice,
+  options: { runId: number; now: Date },
+): Promise<Map<number, number>> {
   const columns = sourceColumnNames;
   const rows = await tx.query<{ branch_id: number; n: number }>(
     `with changed as (
        update code_quality.findings f
           set ${columns.map((name) => `${name} = w.${name}`).join(', ')},
-              row_hash = w.row_hash, deleted_at = null, synced_at = now(), run_id = $1,
+              project_id = $3, row_hash = w.row_hash, deleted_at = null, synced_at = now(), run_id = $2,
               counted_state = ${countedState},
-              period_from = case when ${periodBegins} then greatest(w.updated_at, f.period_from) else least(f.period_from, w.opened_at) end,
-              period_to = case when w.state = 'fixed' then coalesce(w.closed_at, w.updated_at) end
+              period_from = case when ${periodBegins} then greatest(${changedAt}, coalesce(f.period_to, f.period_from))
+                                 when f.period_from = f.opened_at then least(f.period_from, w.opened_at) else f.period_from end,
+              period_to = case when w.state = 'fixed' then greatest(${closedAt}, f.period_from) end
          from work_findings w
         where f.id = w.id
-          and (f.deleted_at is not null or f.row_hash <> w.row_hash
+          and (f.deleted_at is not null or f.row_hash <> w.row_hash or f.project_id <> $3
                or row(${columns.map((name) => `f.${name}`).join(', ')}) is distinct from row(${columns.map((name) => `w.${name}`).join(', ')}))
        returning f.branch_id)
      select branch_id, count(*) as n from changed group by 1`,
-    [runId],
+    [options.now, options.runId, slice.projectId],
   );
   return new Map(rows.map((row) => [row.branch_id, row.n]));
 }

@@ -89,10 +89,10 @@ export async function takeStaged(
        from (select distinct on (source_key) source_key, scope, row_hash, record
                from ingestion.stage where task_id = $1 and stream = $2 order by source_key, seq desc) s
        left join code_quality.findings f on f.integration_id = $3 and f.source_key = s.source_key
-       left join code_quality.branches b on b.id = f.branch_id
+       left join code_quality.branches b on b.project_id = $6 and b.source_key = s.scope
       where not $4::boolean or f.id is null or f.row_hash <> s.row_hash or f.deleted_at is not null or f.kind <> $5
-         or b.source_key <> s.scope`,
-    [slice.taskId, stream, slice.integrationId, onlyChanged, kind],
+         or f.branch_id is distinct from b.id`,
+    [slice.taskId, stream, slice.integrationId, onlyChanged, kind, slice.projectId],
   );
   if (taken > 0) await tx.execute('analyze work_staged');
   return taken;
@@ -147,7 +147,7 @@ const infrastructureRepositories = [
 
 /**
  * Expands the taken records into the work table. What a record means (class, axis, level, state) is decided here, in
- * one place.
+ * one place. An issue that was a hotspot keeps what the hotspot said of its category and probability.
  */
 export async function expandFindings(tx: Tx, stream: 'issues' | 'hotspots', slice: FindingsOfSlice): Promise<void> {
   const meaning = stream === 'issues' ? issueMeaning : hotspotMeaning;
@@ -170,8 +170,8 @@ export async function expandFindings(tx: Tx, stream: 'issues' | 'hotspots', slic
             r.message, r.type, r.severity, r.status, r."issueStatus", r.resolution,
             r.impacts ->> 'security', r.impacts ->> 'reliability', r.impacts ->> 'maintainability',
             r."cleanCodeAttribute", r."cleanCodeAttributeCategory", r.effort, r.debt,
-            coalesce(tag.ids, '{}'), r.scope, r."externalRuleEngine", r.hash, r."securityCategory",
-            r."vulnerabilityProbability"
+            coalesce(tag.ids, '{}'), r.scope, r."externalRuleEngine", r.hash,
+            ${stream === 'issues' ? 'f.security_category, f.vulnerability_probability' : 'r."securityCategory", r."vulnerabilityProbability"'}
        from work_staged s
        join code_quality.branches b on b.project_id = $2 and b.source_key = s.scope
        left join code_quality.findings f on f.integration_id = $1 and f.source_key = s.source_key

@@ -68,12 +68,9 @@ async function measure(findings: number, projects: number): Promise<{ difference
   const cluster = await startTestCluster();
   let db: Database | undefined;
   try {
-    db = await openDatabase(cluster);
+    await fill(cluster, findings, projects);
+    db = openDatabase(cluster, {});
     const database = db;
-    await seconds('made', () => generate(database, { findings, projects, seed, now }));
-    await seconds('rolled up', () => rebuildRollups(database));
-    await seconds('vacuumed', () => database.execute('vacuum analyze'));
-    await seconds('periods for counting', () => makePeriods(database));
     await describe(database);
     const { routes } = createInsights({ db: database, log: silentLog, now: () => now });
     const random = seededRandom(seed + 1);
@@ -86,16 +83,25 @@ async function measure(findings: number, projects: number): Promise<{ difference
   }
 }
 
-async function openDatabase(cluster: TestCluster): Promise<Database> {
-  const { user, password, host, port } = cluster;
-  const url = (name: string): string => `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${name}`;
-  await migrateEverything(url('postgres'), url, silentLog);
-  return connect({
-    connectionString: url(templateDatabase),
-    applicationName: 'bench',
-    log: silentLog,
-    settings: { maintenance_work_mem: '512MB', max_parallel_maintenance_workers: '1' },
-  });
+const urlOf =
+  ({ user, password, host, port }: TestCluster) =>
+  (name: string): string =>
+    `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${name}`;
+
+function openDatabase(cluster: TestCluster, settings: Record<string, string>): Database {
+  const connectionString = urlOf(cluster)(templateDatabase);
+  return connect({ connectionString, applicationName: 'bench', log: silentLog, settings });
+}
+
+/** Memory for loading only: the questions are asked with the settings the hub has. */
+async function fill(cluster: TestCluster, findings: number, projects: number): Promise<void> {
+  await migrateEverything(urlOf(cluster)('postgres'), urlOf(cluster), silentLog);
+  const db = openDatabase(cluster, { work_mem: '128MB', maintenance_work_mem: '512MB', statement_timeout: '0' });
+  await seconds('made', () => generate(db, { findings, projects, seed, now, days: 'direct' }));
+  await seconds('rolled up', () => rebuildRollups(db));
+  await seconds('vacuumed', () => db.execute('vacuum analyze'));
+  await seconds('periods for counting', () => makePeriods(db));
+  await db.close();
 }
 
 async function describe(db: Database): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkAnswers, checkFilters } from '../../../bench/insights/check-answers.ts';
+import { ask, checkAnswers, checkFilters, paths } from '../../../bench/insights/check-answers.ts';
 import { generate } from '../../../bench/insights/generate.ts';
 import { makePeriods } from '../../../bench/insights/plain-count.ts';
 import { randomQuestion } from '../../../bench/insights/questions.ts';
@@ -8,6 +8,7 @@ import { cloneDatabase, type TestDatabase } from '../../../test/support/database
 import { silentLog } from '../../platform/telemetry/log.ts';
 import { codeQualityOwner } from '../code-quality/owner.ts';
 import { rebuildDaily } from '../code-quality/daily/rebuild-daily.ts';
+import type { SecurityTrend } from './contract.ts';
 import { consumeDailyChanges, createInsights, type Insights, rebuildRollups, verifyRollups } from './index.ts';
 
 const now = new Date('2026-11-20T10:00:00.000Z');
@@ -18,7 +19,7 @@ let insights: Insights;
 
 beforeAll(async () => {
   clone = await cloneDatabase();
-  await generate(clone.db, { findings: 6000, projects: 40, seed, now });
+  await generate(clone.db, { findings: 6000, projects: 40, seed, now, days: 'pending' });
   insights = createInsights({ db: clone.db, log: silentLog, now: () => now });
   await makePeriods(clone.db);
 }, 120_000);
@@ -87,6 +88,20 @@ describe('every number equals a plain count', () => {
     await makePeriods(clone.db);
     expect(await differences(4, 7)).toEqual([]);
   });
+});
+
+test('the days on which hotspots became vulnerabilities are marked, all of them and once', async () => {
+  const trend = await ask<SecurityTrend>(insights.routes, paths.trend, { preset: '12m' });
+  const plain = await clone.db.query<{ day: string; n: number; projects: number }>(
+    `select (p.to_at at time zone 'UTC')::date as day, count(*) as n, count(distinct f.project_id) as projects
+     from code_quality.finding_past_periods p join code_quality.findings f on f.id = p.finding_id
+     join code_quality.branches b on b.id = f.branch_id and b.is_main
+     where p.ended_by = 'became_vulnerability' group by 1 order by 1`,
+  );
+  expect(plain.length).toBeGreaterThan(3);
+  expect(
+    trend.markers.map((marker) => ({ day: marker.day, n: marker.findings, projects: marker.projects.length })),
+  ).toEqual(plain);
 });
 
 describe('roll-ups', () => {

@@ -51,11 +51,25 @@ comment on column insights.present.raw_level is 'The source’s own level on tha
 comment on column insights.present.asset_type is 'repository or iac_file.';
 comment on column insights.present.present is 'How many.';
 
+create table insights.hotspots_became_vulnerabilities (
+  project_id bigint not null,
+  branch_class text collate "C" not null,
+  day date not null,
+  findings bigint not null,
+  primary key (project_id, branch_class, day)
+);
+create index on insights.hotspots_became_vulnerabilities (day);
+comment on table insights.hotspots_became_vulnerabilities is 'Days on which hotspots of a project became vulnerabilities: steps in its chart that are no new risk.';
+comment on column insights.hotspots_became_vulnerabilities.project_id is 'The project.';
+comment on column insights.hotspots_became_vulnerabilities.branch_class is 'main or branch.';
+comment on column insights.hotspots_became_vulnerabilities.day is 'UTC day.';
+comment on column insights.hotspots_became_vulnerabilities.findings is 'How many became vulnerabilities on that day.';
+
 -- The lists behind the numbers: newest first within a level, for one branch and for all.
 create index insights_listed_of_branch on code_quality.findings
   (branch_id, class, counted_state, axis, raw_level, asset_type, opened_at, id)
   where period_to is null and class in ('vulnerability', 'hotspot') and counted_state is not null;
 create index insights_listed on code_quality.findings
-  (class, counted_state, axis, raw_level, asset_type, opened_at, id)
+  (class, counted_state, axis, raw_level, asset_type, opened_at, id) include (branch_id)
   where period_to is null and class in ('vulnerability', 'hotspot') and counted_state is not null;
 create index insights_became on code_quality.finding_past_periods (to_at) where ended_by = 'became_vulnerability';

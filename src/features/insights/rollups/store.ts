@@ -12,7 +12,7 @@ const key = 'branch_class, class, state, axis, raw_level, asset_type';
 
 /** Takes up to `limit` pending changes, the oldest first, and adds them up. Returns how many. */
 export async function moveChanges(tx: Tx, limit: number): Promise<number> {
-  const row = await tx.one<{ taken: number }>(
+  const row = await tx.one<{ taken: number; steps: [number, string][] }>(
     `with taken as (
        delete from code_quality.daily_changes
        where seq in (select seq from code_quality.daily_changes order by seq limit $1)
@@ -35,17 +35,51 @@ export async function moveChanges(tx: Tx, limit: number): Promise<number> {
        select node_kind, node_id, ${key}, present from changed where present <> 0
        order by node_kind, node_id, ${key}
        on conflict (node_kind, node_id, branch_class, class, state, axis, raw_level, asset_type)
-       do update set present = p.present + excluded.present)
-     select count(*) as taken from taken`,
+       do update set present = p.present + excluded.present),
+     steps as (
+       select coalesce(jsonb_agg(distinct jsonb_build_array(project_id, day)), '[]') as places
+       from taken where class = 'hotspot' and closed <> 0)
+     select (select count(*) from taken) as taken, (select places from steps) as steps`,
     [limit],
   );
+  await countConversions(tx, row.steps);
   return row.taken;
+}
+
+const conversions = `
+  select f.project_id, case when b.is_main then 'main' else 'branch' end as branch_class,
+         (past.to_at at time zone 'UTC')::date as day, count(*) as findings
+  from code_quality.finding_past_periods past
+  join code_quality.findings f on f.id = past.finding_id
+  join code_quality.branches b on b.id = f.branch_id and b.kind = 'branch'
+  where past.ended_by = 'became_vulnerability'`;
+
+/** Counts anew how many hotspots of a project became vulnerabilities on days on which some of them ended. */
+async function countConversions(tx: Tx, places: readonly [project: number, day: string][]): Promise<void> {
+  if (places.length === 0) return;
+  const values = [places.map(([project]) => project), places.map(([, day]) => day)];
+  await tx.execute(
+    `delete from insights.hotspots_became_vulnerabilities h
+     using unnest($1::bigint[], $2::date[]) as place (project_id, day)
+     where h.project_id = place.project_id and h.day = place.day`,
+    values,
+  );
+  await tx.execute(
+    `insert into insights.hotspots_became_vulnerabilities (project_id, branch_class, day, findings)
+     ${conversions}
+       and past.to_at >= (select min(day) from unnest($2::date[]) day)::timestamp at time zone 'UTC'
+       and past.to_at < (select max(day) + 1 from unnest($2::date[]) day)::timestamp at time zone 'UTC'
+       and (f.project_id, (past.to_at at time zone 'UTC')::date) in (select * from unnest($1::bigint[], $2::date[]))
+     group by 1, 2, 3 order by 1, 2, 3`,
+    values,
+  );
 }
 
 export async function deleteEverything(tx: Tx): Promise<void> {
   await tx.execute('delete from code_quality.daily_changes');
   await tx.execute('delete from insights.node_daily');
   await tx.execute('delete from insights.present');
+  await tx.execute('delete from insights.hotspots_became_vulnerabilities');
 }
 
 export async function insertEverything(tx: Tx): Promise<void> {
@@ -65,6 +99,10 @@ export async function insertEverything(tx: Tx): Promise<void> {
     `insert into insights.present (node_kind, node_id, ${key}, present)
      select 'organization', 0, ${key}, sum(present) from insights.present where node_kind = 'project'
      group by ${key} having sum(present) <> 0 order by ${key}`,
+  );
+  await tx.execute(
+    `insert into insights.hotspots_became_vulnerabilities (project_id, branch_class, day, findings)
+     ${conversions} group by 1, 2, 3 order by 1, 2, 3`,
   );
 }
 

@@ -1,12 +1,14 @@
 import type { Queryable } from '../../../platform/database/index.ts';
-import type { Severity, SeverityCounts } from '../contract.ts';
+import type { AssetType, Severity, SeverityCounts } from '../contract.ts';
 import { includesSeverity, nodeParameters, type Scope, severities } from './scope.ts';
 
 export interface PresentRow {
   class: 'vulnerability' | 'hotspot';
   state: 'open' | 'accepted' | 'false_positive';
   severity: Severity;
+  axis: string;
   raw_level: string;
+  asset_type: AssetType;
   present: number;
 }
 
@@ -26,11 +28,11 @@ const presentRows = `
   where ($1 = 'organization' or d.project_id = any($2::bigint[])) and d.branch_class = any($3)
     and d.class in ('vulnerability', 'hotspot') and ($4::text[] is null or d.asset_type = any($4))`;
 
-/** Vulnerabilities and hotspots there are now, by state and level; the scope's severities are not applied. */
+/** Vulnerabilities and hotspots there are now, by state, level and asset type; the scope's severities are not applied. */
 export async function presentByLevel(db: Queryable, scope: Scope): Promise<PresentRow[]> {
   return db.query(
-    `select c.class, c.state, ${severityOf} as severity, c.raw_level, sum(c.present)::bigint as present
-     from (${presentRows}) c ${withMapping} group by 1, 2, 3, 4`,
+    `select c.class, c.state, ${severityOf} as severity, c.axis, c.raw_level, c.asset_type, sum(c.present)::bigint as present
+     from (${presentRows}) c ${withMapping} group by 1, 2, 3, 4, 5, 6`,
     nodeParameters(scope),
     'insights present',
   );

@@ -1,16 +1,15 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { FindingList, SecurityFinding, Severity } from '../contract.ts';
-import { type ListedState, type ProjectCounts, presentByProject } from './counts.ts';
+import { type ListedState, type PresentRow, presentByLevel, presentByProject } from './counts.ts';
 import {
   type FindingRow,
-  type Level,
   nextOfSegment,
   type Position,
   readFindings,
-  readLevels,
+  readBranches,
   type Segment,
 } from './listing-store.ts';
-import { type Scope, severities } from './scope.ts';
+import { includesSeverity, type Scope, severities } from './scope.ts';
 
 export const pageSize = 50;
 
@@ -45,42 +44,53 @@ async function partsOf(db: Queryable, scope: Scope, listing: Listing): Promise<P
   const listed = listedStates[listing.list];
   // Hotspots have a probability, no severity: the filter does not apply to them.
   const applied: Scope = listed.class === 'hotspot' ? { ...scope, severities: null } : scope;
-  const projects = await presentByProject(db, applied, listed);
-  const levels = (await readLevels(db, listed)).filter(
-    (level) => applied.severities === null || applied.severities.includes(level.severity),
+  const kinds = (await presentByLevel(db, applied)).filter(
+    (row) =>
+      row.class === listed.class &&
+      row.state === listed.state &&
+      row.present > 0 &&
+      includesSeverity(applied, row.severity),
   );
-  const base: Segment = {
-    listed,
-    projects: applied.projects === null ? null : projects.map((project) => project.id),
-    assetTypes: applied.assetTypes,
-    allBranches: applied.branchClasses.includes('branch'),
-    levels,
-  };
-  if (listing.sort === 'severity') return bySeverity(base, projects, listing.direction);
-  if (listing.sort === 'project') return byProject(base, projects, listing.direction);
-  return [{ segment: base, count: total(projects), direction: listing.direction }];
+  const all = applied.branchClasses.includes('branch');
+  const branchesOf = (projects: readonly number[] | null): Promise<number[]> => readBranches(db, projects, all);
+  if (listing.sort === 'project')
+    return byProject(db, applied, { listed, kinds, branchesOf, direction: listing.direction });
+  const base: Segment = { listed, kinds, branches: () => branchesOf(applied.projects) };
+  if (listing.sort === 'severity') return bySeverity(base, kinds, listing.direction);
+  return [{ segment: base, count: sum(kinds), direction: listing.direction }];
 }
 
 /** `desc`: the worst first. Within one severity the newest first, either way. */
-function bySeverity(base: Segment, projects: readonly ProjectCounts[], direction: 'asc' | 'desc'): Part[] {
+function bySeverity(base: Segment, kinds: readonly PresentRow[], direction: 'asc' | 'desc'): Part[] {
   const order: readonly Severity[] = direction === 'desc' ? severities : severities.toReversed();
   return order.map((severity): Part => {
-    const levels: Level[] = base.levels.filter((level) => level.severity === severity);
-    const count = projects.reduce((sum, project) => sum + project.counts[severity], 0);
-    return { segment: { ...base, levels }, count, direction: 'desc' };
+    const own = kinds.filter((kind) => kind.severity === severity);
+    return { segment: { ...base, kinds: own }, count: sum(own), direction: 'desc' };
   });
 }
 
-function byProject(base: Segment, projects: readonly ProjectCounts[], direction: 'asc' | 'desc'): Part[] {
+/** By name; within one project the newest first, either way. */
+async function byProject(
+  db: Queryable,
+  scope: Scope,
+  options: {
+    listed: ListedState;
+    kinds: readonly PresentRow[];
+    branchesOf(projects: readonly number[]): Promise<number[]>;
+    direction: 'asc' | 'desc';
+  },
+): Promise<Part[]> {
+  const { listed, kinds, branchesOf, direction } = options;
+  const projects = await presentByProject(db, scope, listed);
   const order = direction === 'asc' ? projects : projects.toReversed();
   return order.map((project): Part => {
-    const segment = { ...base, projects: [project.id] };
+    const segment = { listed, kinds, branches: () => branchesOf([project.id]) };
     return { segment, count: project.counts.total, direction: 'desc' };
   });
 }
 
-function total(projects: readonly ProjectCounts[]): number {
-  return projects.reduce((sum, project) => sum + project.counts.total, 0);
+function sum(kinds: readonly PresentRow[]): number {
+  return kinds.reduce((total, kind) => total + kind.present, 0);
 }
 
 /** One page and the exact number of all. Read it in one snapshot, so that both are of the same moment. */

@@ -2,20 +2,20 @@ import type { Queryable } from '../../../platform/database/index.ts';
 import type { AssetType, Severity } from '../contract.ts';
 import type { ListedState } from './counts.ts';
 
-/** One run of rows in the order of their creation: everything of the scope, or of one severity or project of it. */
+/** One run of rows in the order of their creation: everything asked for, or of one severity or project of it. */
 export interface Segment {
   listed: ListedState;
-  /** Null: every project. */
-  projects: readonly number[] | null;
-  assetTypes: readonly AssetType[] | null;
-  allBranches: boolean;
-  /** Pairs of axis and level. */
-  levels: readonly Level[];
+  /** The branches whose findings are listed; asked for only when a page lies in the segment. */
+  branches(): Promise<readonly number[]>;
+  /** Only kinds of which there are some; each is in its own order in the index. */
+  kinds: readonly ListedKind[];
 }
 
-export interface Level {
+/** What the rows of one stretch of the index have in common. */
+export interface ListedKind {
   axis: string;
   raw_level: string;
+  asset_type: string;
   severity: Severity;
 }
 
@@ -24,52 +24,38 @@ export interface Position {
   id: number;
 }
 
-/** Levels that findings of that class and state have, with their severity by today's mapping. */
-export async function readLevels(db: Queryable, listed: ListedState): Promise<Level[]> {
-  return db.query(
-    `select distinct l.axis, l.raw_level, coalesce(m.severity, 'unrated') as severity
-     from (
-       select axis, raw_level from insights.present where node_kind = 'organization' and node_id = 0 and class = $1 and state = $2
-       union
-       select axis, raw_level from code_quality.daily_changes where class = $1 and state = $2) l
-     left join code_quality.severity_mapping m using (axis, raw_level) order by 1, 2`,
-    [listed.class, listed.state],
-    'insights levels',
+/** The branches that the numbers are counted over: long-lived, on the server still. */
+export async function readBranches(db: Queryable, projects: readonly number[] | null, all: boolean): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(
+    `select b.id from code_quality.branches b join code_quality.projects p on p.id = b.project_id
+     where b.kind = 'branch' and (b.is_main or $2) and b.deleted_at is null and p.deleted_at is null
+       and ($1::bigint[] is null or b.project_id = any($1)) order by b.id`,
+    [projects, all],
+    'insights branches',
   );
+  return rows.map((row) => row.id);
 }
 
-/** Up to this many projects each branch's own index is asked; with more, the common one is read and filtered. */
-const fewProjects = 60;
+/** Up to this many branches each one's own stretch of the index is read; with more, the common one is, and filtered. */
+const fewBranches = 24;
 
-const columnsOfLevels = '($1::text[], $2::text[])';
-
-/** $1 axes, $2 levels, $3 asset types, $4 class, $5 state, $6 all branches, $7 projects, $8 position, $9 id, $10 limit. */
-function statement(options: {
-  byBranch: boolean;
-  filtered: boolean;
-  direction: 'asc' | 'desc';
-  after: boolean;
-}): string {
-  const { byBranch, filtered, direction, after } = options;
+/** $1 axes, $2 levels, $3 asset types, $4 class, $5 state, $6 branches, $7 time and $8 id of the position, $9 limit. */
+function statement(options: { byBranch: boolean; direction: 'asc' | 'desc'; after: boolean }): string {
+  const { byBranch, direction, after } = options;
   const order = `order by f.opened_at ${direction}, f.id ${direction}`;
-  const beyond = `and ($8::timestamptz is null or (f.opened_at, f.id) ${direction === 'asc' ? '>' : '<'} ($8, $9::bigint))`;
-  const levels = `unnest${columnsOfLevels} as l (axis, raw_level) cross join unnest($3::text[]) as a (asset_type)`;
+  const beyond = `and (f.opened_at, f.id) ${direction === 'asc' ? '>' : '<'} ($7::timestamptz, $8::bigint)`;
+  // The index gives the rows of a kind in order, so a page is read without sorting what lies behind it.
   const rows = `
     select f.opened_at, f.id from code_quality.findings f
     where f.class = $4 and f.counted_state = $5 and f.period_to is null and f.class in ('vulnerability', 'hotspot')
-      and f.axis = l.axis and f.raw_level = l.raw_level and f.asset_type = a.asset_type
-      ${after ? beyond : 'and ($8::timestamptz is null and $9::bigint is null)'}`;
-  // The index of a branch gives its rows in order; the planner must not be tempted to read them all and sort.
-  const ofBranch = `${rows} and f.branch_id = b.id ${order} limit $10`;
-  const ofAll = `${rows} and exists (select from listed_branches b where b.id = f.branch_id) ${order} limit $10`;
-  const branches = `
-    select b.id from code_quality.branches b join code_quality.projects p on p.id = b.project_id
-    where b.kind = 'branch' and (b.is_main or $6) and b.deleted_at is null and p.deleted_at is null
-      and ${filtered ? 'b.project_id = any($7::bigint[])' : '$7::bigint[] is null'}`;
-  const top = byBranch
-    ? `select t.* from (${branches}) b cross join ${levels} cross join lateral (${ofBranch}) t`
-    : `select t.* from ${levels} cross join lateral (${ofAll}) t`;
-  return `with listed_branches as materialized (${branches}) select f.opened_at, f.id from (${top}) f ${order} limit $10`;
+      and f.axis = kind.axis and f.raw_level = kind.raw_level and f.asset_type = kind.asset_type
+      ${after ? beyond : 'and $7::timestamptz is null and $8::bigint is null'}
+      and ${byBranch ? 'f.branch_id = branch.id' : 'f.branch_id = any($6::bigint[])'} ${order} limit $9`;
+  const branches = byBranch ? 'cross join unnest($6::bigint[]) as branch (id)' : '';
+  return `
+    select f.opened_at, f.id
+    from unnest($1::text[], $2::text[], $3::text[]) as kind (axis, raw_level, asset_type) ${branches}
+    cross join lateral (${rows}) f ${order} limit $9`;
 }
 
 /** The next rows of a segment, after a position. */
@@ -78,22 +64,16 @@ export async function nextOfSegment(
   segment: Segment,
   page: { direction: 'asc' | 'desc'; limit: number; after: Position | null },
 ): Promise<Position[]> {
-  if (segment.levels.length === 0) return [];
-  const byBranch = segment.projects !== null && segment.projects.length <= fewProjects;
-  const text = statement({
-    byBranch,
-    filtered: segment.projects !== null,
-    direction: page.direction,
-    after: page.after !== null,
-  });
-  return db.query(text, [
-    segment.levels.map((level) => level.axis),
-    segment.levels.map((level) => level.raw_level),
-    segment.assetTypes ?? ['repository', 'iac_file'],
+  if (segment.kinds.length === 0) return [];
+  const branches = await segment.branches();
+  const byBranch = branches.length <= fewBranches;
+  return db.query(statement({ byBranch, direction: page.direction, after: page.after !== null }), [
+    segment.kinds.map((kind) => kind.axis),
+    segment.kinds.map((kind) => kind.raw_level),
+    segment.kinds.map((kind) => kind.asset_type),
     segment.listed.class,
     segment.listed.state,
-    segment.allBranches,
-    segment.projects,
+    branches,
     page.after?.opened_at ?? null,
     page.after?.id ?? null,
     page.limit,

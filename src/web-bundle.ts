@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, constants, glob, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,12 +17,10 @@ export async function ensureWebBundle(root: string, stateDirectory: string, log:
   const built = await readFile(join(target, '.stamp'), 'utf8').catch(() => '');
   if (built === stamp) return target;
   log.info({}, 'building the web application');
-  const { build } = await import('vite');
   const fresh = `${target}.${process.pid}.new`;
-  const outDir = { outDir: fresh, emptyOutDir: true };
   try {
     await mkdir(fresh, { recursive: true });
-    await build({ configFile: join(root, 'web/vite.config.ts'), logLevel: 'error', build: outDir });
+    await runVite(root, fresh);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
     // Syncing and the API go on; the log says why there are no pages.
@@ -32,6 +31,29 @@ export async function ensureWebBundle(root: string, stateDirectory: string, log:
   await rm(target, { recursive: true, force: true });
   await rename(fresh, target);
   return target;
+}
+
+/** In a process of its own: a bundler's memory would stay with the hub for the rest of its life. */
+function runVite(root: string, outDir: string): Promise<void> {
+  const vite = join(root, 'node_modules/vite/bin/vite.js');
+  const args = [
+    vite,
+    'build',
+    '--config',
+    join(root, 'web/vite.config.ts'),
+    '--logLevel',
+    'error',
+    '--emptyOutDir',
+    '--outDir',
+    outDir,
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    let words = '';
+    child.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
+    child.once('error', reject);
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(words.slice(0, 2_000)))));
+  });
 }
 
 async function stampOf(root: string): Promise<string> {

@@ -6,12 +6,8 @@ import { createFaults, type Faults } from './wire/faults.ts';
 import { createJournal, type Journal } from './wire/journal.ts';
 import { createSimulatorServer, type ServerParts } from './wire/server.ts';
 
-export { profileNames, type Profile, type ProfileName } from './profiles.ts';
-export type { IssueCounts } from './state/count.ts';
+export { type ProfileName, profileNames } from './profiles.ts';
 export type { SimulatorState } from './state/facade.ts';
-export type { Fault, FaultKind, FaultMatch, Faults } from './wire/faults.ts';
-export type { Journal, JournalEntry } from './wire/journal.ts';
-export type * from './types.ts';
 
 export interface SimulatorOptions extends WorldOptions {
   /** Default: a free one. */
@@ -27,7 +23,7 @@ export interface SimulatorOptions extends WorldOptions {
 }
 
 /** Tokens that every simulator starts with, of the kinds of section 1.6. */
-export interface SimulatorTokens {
+interface SimulatorTokens {
   /** `squ_` of `admin`, who has every global permission. */
   admin: string;
   /** `squ_` of `reader`, who may only browse what is public (or names `reader` among its readers). */

@@ -18,7 +18,7 @@ export interface Recording {
 }
 
 /** The order of events in which the answers were recorded. */
-export const moments = [
+const moments = [
   'early',
   'first_set',
   'merged',

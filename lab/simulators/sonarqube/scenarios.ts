@@ -55,7 +55,7 @@ export function equalIssues(count: number, options: EqualIssues): Scenario {
 }
 
 /** Makes the users of a fresh simulator members of an organization. */
-export function joinOrganization(state: SimulatorState, key: string): void {
+function joinOrganization(state: SimulatorState, key: string): void {
   state.addOrganization(key, key[0]?.toUpperCase() + key.slice(1));
   for (const login of ['admin', 'reader']) state.world.users.get(login)?.organizations.push(key);
 }

@@ -88,7 +88,7 @@ export interface HotspotSpec {
   createdAt?: Date;
 }
 
-export interface GateConditionResult {
+interface GateConditionResult {
   metric: string;
   comparator: 'GT' | 'LT';
   threshold: string;
@@ -167,8 +167,8 @@ export interface ScopeName {
   pullRequest?: string | undefined;
 }
 
-export const tokenKinds = ['squ', 'sqa', 'sqp', 'sqco', 'legacy'] as const;
-export type TokenKind = (typeof tokenKinds)[number];
+/** Prefixes; `legacy` tokens have none. */
+export type TokenKind = 'squ' | 'sqa' | 'sqp' | 'sqco' | 'legacy';
 
 export interface TokenSpec {
   kind: TokenKind;

@@ -88,7 +88,7 @@ function isLoose(expected: Shape, path: string): boolean {
 }
 
 /** The calls whose members are compared, by name. */
-export function shapeCalls(t: Target): Record<string, [path: string, query: Parameters]> {
+function shapeCalls(t: Target): Record<string, [path: string, query: Parameters]> {
   const { profile } = t;
   const calls: Record<string, [path: string, query: Parameters]> = {
     'projects/search': ['api/projects/search', { ps: 500 }],

@@ -24,10 +24,13 @@ function newestAnalysis(project: Project): number | null {
   return times.length === 0 ? null : Math.max(...times);
 }
 
-const ofOrganization = (call: Call, project: Project): boolean => {
+/** Cloud refuses an organization that it does not know; Server ignores the parameter. */
+function ofOrganization(call: Call): (project: Project) => boolean {
   const organization = call.profile.cloud ? optional(call, 'organization') : undefined;
-  return organization === undefined || project.organization === organization;
-};
+  if (organization === undefined) return () => true;
+  if (!call.world.organizations.has(organization)) throw notFound(`No organization for key '${organization}'`);
+  return (project) => project.organization === organization;
+}
 
 /** Needs global Administer; reads the database, so there is no window. */
 function searchProjects(call: Call): Reply {
@@ -36,9 +39,10 @@ function searchProjects(call: Call): Reply {
   const keyNames = call.profile.projectKeysParameter ? ['projectKeys', 'projects'] : ['projects'];
   const keys = list(call, ...keyNames)?.map((key) => key.toLowerCase());
   const text = optional(call, 'q')?.toLowerCase();
+  const inOrganization = ofOrganization(call);
   const all = [...call.world.projects.values()].filter(
     (project) =>
-      ofOrganization(call, project) &&
+      inOrganization(project) &&
       (keys === undefined || keys.includes(project.key.toLowerCase())) &&
       (text === undefined || project.key.toLowerCase().includes(text) || project.name.toLowerCase().includes(text)),
   );
@@ -72,7 +76,8 @@ function adminView(call: Call, project: Project) {
 function searchVisible(call: Call): Reply {
   const page = withinWindow(paging(call));
   const visible = [...call.world.projects.values()]
-    .filter((project) => ofOrganization(call, project) && ownerSees(call.world, call.subject, project))
+    .filter(ofOrganization(call))
+    .filter((project) => ownerSees(call.world, call.subject, project))
     .sort(byName);
   const shown = visible.slice(page.from, page.from + page.size).filter((project) => listed(call, project));
   return json({
@@ -120,7 +125,8 @@ function searchComponents(call: Call): Reply {
   const page = withinWindow(paging(call));
   const text = optional(call, 'q')?.toLowerCase();
   const visible = [...call.world.projects.values()]
-    .filter((project) => ofOrganization(call, project) && ownerSees(call.world, call.subject, project))
+    .filter(ofOrganization(call))
+    .filter((project) => ownerSees(call.world, call.subject, project))
     .filter((project) => text === undefined || `${project.key} ${project.name}`.toLowerCase().includes(text))
     .sort(byName);
   return json({

@@ -60,7 +60,7 @@ export const newerFacets: readonly FacetName[] = [
 ];
 
 /** How many values a facet answers at most (section 3.4). */
-export const facetCap = (name: FacetName): number => {
+const facetCap = (name: FacetName): number => {
   if (['cwe', 'owaspTop10', 'owaspTop10-2021', 'sonarsourceSecurity'].includes(name)) return 15;
   return 100;
 };

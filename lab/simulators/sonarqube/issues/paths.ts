@@ -1,7 +1,7 @@
 import { type Batch, directoryPath, filePath, fileOf } from './batch.ts';
 
 /** Number of the file with this path in a batch, -1 when the batch has no such file. */
-export function fileNumber(batch: Batch, path: string): number {
+function fileNumber(batch: Batch, path: string): number {
   const digits = /\/f(\d+)\.txt$/.exec(path)?.[1];
   const file = digits === undefined ? -1 : Number(digits);
   return file >= 0 && file < batch.files && filePath(batch, file) === path ? file : -1;

@@ -5,7 +5,6 @@ import {
   type IssueChange,
   type IssueEvent,
   isGone,
-  ruleOf,
   seconds,
   severityOf,
   statusOf,
@@ -29,7 +28,7 @@ export function findIssue(world: World, key: string): FoundIssue | null {
   return { batch: entry.batch, index: place.index, scope: entry.scope };
 }
 
-export function keyOf(world: World, batch: Batch, index: number): string {
+function keyOf(world: World, batch: Batch, index: number): string {
   return issueKey(world.seed, batch.ordinal, index, world.profile.uuidKeys);
 }
 
@@ -164,10 +163,6 @@ export function renameBranch(world: World, scope: Scope, name: string): void {
 export function* issueKeys(world: World, scope: Scope): Generator<string> {
   for (const batch of scope.batches)
     for (let index = 0; index < batch.count; index += 1) if (!isGone(batch, index)) yield keyOf(world, batch, index);
-}
-
-export function ruleKeyOf(found: FoundIssue): string {
-  return ruleOf(found.batch, found.index).key;
 }
 
 export function drop(world: World, key: string): void {

@@ -68,7 +68,7 @@ function qualityMeasures(profile: Profile, counts: IssueCounts): Record<string, 
 }
 
 /** The JSON text of the metric `quality_gate_details`. */
-export function gateDetails(gate: GateResult): string {
+function gateDetails(gate: GateResult): string {
   return JSON.stringify({
     level: gate.status === 'NONE' ? 'OK' : gate.status,
     conditions: gate.conditions.map((condition) => ({

@@ -97,7 +97,7 @@ export interface Token extends TokenSpec {
   created: number;
 }
 
-export interface Webhook {
+interface Webhook {
   key: string;
   name: string;
   url: string;

@@ -58,7 +58,7 @@ export function createWorld(options: WorldOptions): World {
   };
 }
 
-export function nextId(world: World): string {
+function nextId(world: World): string {
   world.nextId += 1;
   return uuidOf(world.seed, world.nextId, 50);
 }
@@ -144,7 +144,7 @@ export function scopeOf(world: World, projectKey: string, name: ScopeName): Scop
   return scope;
 }
 
-export function addBatch(world: World, scope: Scope, plan: IssuePlan, analyzed: number): Batch {
+function addBatch(world: World, scope: Scope, plan: IssuePlan, analyzed: number): Batch {
   const ordinal = world.batches.length;
   const batch = makeBatch(ordinal, plan, analyzed, mix(world.seed, ordinal, 60));
   world.batches.push({ batch, scope });

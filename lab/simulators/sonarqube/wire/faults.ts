@@ -1,7 +1,7 @@
 import type { World } from '../state/model.ts';
 
 /** Which requests a fault strikes. Everything left out matches. */
-export interface FaultMatch {
+interface FaultMatch {
   /** Exact path below the base URL, or the start of one when it ends in `*`. */
   path?: string;
   /** Parameters that must have these values. */
@@ -44,7 +44,7 @@ export type FaultKind =
   /** The same after the answer was made. */
   | { type: 'after'; run: (world: World) => void };
 
-export interface Fault {
+interface Fault {
   match?: FaultMatch;
   /** How often it strikes; default once, `Infinity` for ever. */
   times?: number;

@@ -23,7 +23,7 @@ export const notFound = (message: string): ApiError => new ApiError(404, message
 export const forbidden = (): ApiError => new ApiError(403, 'Insufficient privileges');
 
 /** The server writes `'`, `=`, `&`, `<` and `>` of strings as escapes, as its JSON library does for HTML. */
-export function escapeLikeServer(json: string): string {
+function escapeLikeServer(json: string): string {
   return json.replace(/['=&<>]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
@@ -54,5 +54,4 @@ export const html = (status: number, body: string): Reply => ({
 });
 /** 401 as the server sends it: empty, no `WWW-Authenticate`. */
 export const unauthorized = (): Reply => ({ status: 401, contentType: null, body: '' });
-export const noContent = (): Reply => ({ status: 204, contentType: null, body: '' });
 export const unknownUrl = (path: string): ApiError => notFound(`Unknown url : ${path}`);

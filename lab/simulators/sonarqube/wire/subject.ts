@@ -26,7 +26,7 @@ function subjectOfToken(world: World, value: string): Subject {
 export const isLoggedIn = (subject: Subject): boolean => subject.kind === 'token';
 
 /** Analysis tokens are not their owner: they carry only the right to scan. */
-export function isAnalysisToken(subject: Subject): boolean {
+function isAnalysisToken(subject: Subject): boolean {
   if (subject.kind !== 'token') return false;
   return ['sqa', 'sqp', 'sqco'].includes(subject.token.kind);
 }

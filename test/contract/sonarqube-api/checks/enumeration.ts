@@ -42,7 +42,7 @@ function readFields(bytes: Uint8Array): Map<number, string | number> {
   return fields;
 }
 
-export async function pullOf(t: Target, project: string, query: Record<string, string> = {}): Promise<Pulled> {
+async function pullOf(t: Target, project: string, query: Record<string, string> = {}): Promise<Pulled> {
   const answer = await ask(t, 'api/issues/pull', { projectKey: project, branchName: 'main', ...query });
   expect([answer.status, answer.contentType]).toEqual([200, null]);
   return readPull(answer.bytes);

@@ -18,7 +18,9 @@ export const cloudChecks: SimulatedChecks = {
     expect(search.json<Listed>().paging.total).toBe(2);
     const issues = await get('api/issues/search', { organization: 'acme', ps: 1 });
     expect(issues.json<IssuePage>().total).toBe(600);
-    expect((await get('api/components/search', { organization: 'nope' })).json<Listed>().paging.total).toBe(0);
+    const unknown = await get('api/components/search', { organization: 'nope' });
+    expect([unknown.status, unknown.message()]).toEqual([404, "No organization for key 'nope'"]);
+    expect((await get('api/issues/search', { organization: 'nope' })).json<IssuePage>().total).toBe(0);
   },
   'cloud-member': async (start) => {
     const get = asking(await start({ profile: 'cloud', scenario: twoOrganizations }));

@@ -5,7 +5,7 @@ import { someRules } from '../../../../lab/simulators/sonarqube/scenarios.ts';
 import { ask, type Answer, type Asking, type Parameters, type Target } from '../target.ts';
 import { readPull } from '../checks/enumeration.ts';
 
-export type SimulatedCheck = (start: StartSimulator) => Promise<void>;
+type SimulatedCheck = (start: StartSimulator) => Promise<void>;
 export type SimulatedChecks = Partial<Record<RuleId, SimulatedCheck>>;
 /** Starts a simulator that the test runner closes. */
 export type StartSimulator = (options: SimulatorOptions) => Promise<Simulator>;

@@ -21,6 +21,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const neededMajor = 24;
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const lockFile = join(root, 'package-lock.json');
 const modules = join(root, 'node_modules');
 const installLock = join(root, '.installing');
@@ -133,7 +134,11 @@ function npm(args) {
     const child = spawn(file, [...first, ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     // If we are killed, npm goes on alone: who finds our lock must wait for it too.
     writeFileSync(installLock, lockText([process.pid, child.pid]));
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stopInstalling(child, signal));
+    const stop = (signal) => stopInstalling(child, signal);
+    for (const signal of stopSignals) process.on(signal, stop);
+    child.on('close', () => {
+      for (const signal of stopSignals) process.off(signal, stop);
+    });
     let output = '';
     const collect = (chunk) => {
       output += chunk;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { testDatabase } from '../../../test/support/database.ts';
 import {
   analysis,
   branch,
@@ -9,9 +8,10 @@ import {
   metric,
   project,
   rule,
-  sonarqubeStage,
+  sharedStore,
 } from '../../../test/support/sonarqube-stage.ts';
 
+const start = sharedStore();
 const discovery = { part: 'discovery' } as const;
 const counts = { inserted: 0, updated: 0, gone: 0, held: false };
 
@@ -32,7 +32,7 @@ describe('projects, metrics and gates', () => {
   const both = [project({ key: 'a', tags: ['x', 'y'] }), project({ key: 'b' })];
 
   it('are stored, and a second listing writes nothing', async () => {
-    const stage = sonarqubeStage(await testDatabase());
+    const { stage } = await start();
     const first = await stage.publish(listings(both), discovery);
     expect(first.streams.map(({ stream, stored, inserted }) => [stream, stored, inserted])).toEqual([
       ['projects', 2, 2],
@@ -46,20 +46,18 @@ describe('projects, metrics and gates', () => {
   });
 
   it('that are missing from a trusted listing are gone and come back, their rows stay', async () => {
-    const db = await testDatabase();
-    const stage = sonarqubeStage(db);
+    const { db, stage } = await start();
     await stage.publish(listings(both), discovery);
     const without = await stage.publish(listings(both.slice(1)), discovery);
     expect(without.streams[0]).toMatchObject({ stored: 1, gone: 1 });
-    const gone = 'select deleted_at is not null as gone from code_quality.projects order by source_key';
+    const gone = `select deleted_at is not null as gone from code_quality.projects where source_key in ('a', 'b') order by source_key`;
     expect(await db.query(gone)).toEqual([{ gone: true }, { gone: false }]);
     await stage.publish(listings(both), discovery);
     expect(await db.query(gone)).toEqual([{ gone: false }, { gone: false }]);
   });
 
   it('are not gone when the listing is not trusted or not proven', async () => {
-    const db = await testDatabase();
-    const stage = sonarqubeStage(db);
+    const { stage } = await start();
     await stage.publish(listings(both), discovery);
     for (const outcome of [{ absenceTrusted: false }, { proof: 'unproven' } as const]) {
       await stage.publish([{ stream: 'projects', records: [], outcome }], discovery);
@@ -68,8 +66,7 @@ describe('projects, metrics and gates', () => {
   });
 
   it('of another integration are left alone', async () => {
-    const db = await testDatabase();
-    const stage = sonarqubeStage(db);
+    const { db, stage } = await start();
     await stage.publish(listings(both), discovery);
     await stage.publish(listings([project({ key: 'a' })]), { ...discovery, integrationId: 2 });
     expect(await db.query('select count(*) as n from code_quality.projects where deleted_at is null')).toEqual([
@@ -80,9 +77,7 @@ describe('projects, metrics and gates', () => {
 
 describe('branches and pull requests', () => {
   it('may have the same name, and a renamed branch stays the same', async () => {
-    const db = await testDatabase();
-    const stage = sonarqubeStage(db);
-    await stage.setUp();
+    const { db, stage } = await start();
     const pullRequest = branch({ key: 'pull_request:102', kind: 'pull_request', name: '102', isMain: false });
     const named = (name: string) => branch({ key: 'branch:other', name, isMain: false });
     await stage.publish([{ stream: 'branches', records: [branch(), pullRequest, named('102')] }]);
@@ -109,8 +104,7 @@ describe('analyses', () => {
                   from code_quality.analyses a order by analyzed_at`;
 
   it('count as stored what the listing names, however many were kept before', async () => {
-    const stage = sonarqubeStage(await testDatabase());
-    await stage.setUp();
+    const { stage } = await start();
     const at = (day: number) => ({ analyzedAt: `2026-01-1${day}T08:00:00.000Z` });
     const published = [];
     for (const day of [1, 2, 3]) {
@@ -124,9 +118,7 @@ describe('analyses', () => {
   });
 
   it('keep the conditions of their gate, and whether it evaluated anything', async () => {
-    const db = await testDatabase();
-    const stage = sonarqubeStage(db);
-    await stage.setUp();
+    const { db, stage } = await start();
     const none = { ...condition, actualValue: null, status: 'NO_VALUE' } as const;
     const base = "Could not find ref 'ghost' in refs/heads";
     const records = [
@@ -175,9 +167,7 @@ describe('analyses', () => {
   });
 
   it('read as the newest say more than history does later', async () => {
-    const db = await testDatabase();
-    const stage = sonarqubeStage(db);
-    await stage.setUp();
+    const { db, stage } = await start();
     const newest = analysis({ key: 'k', revision: 'abc', gateStatus: 'ERROR', conditions: [condition] });
     await stage.publish([{ stream: 'analyses', records: [newest] }]);
     const later = { ...newest, conditions: null, gateStatus: null };
@@ -194,8 +184,7 @@ describe('analyses', () => {
   });
 
   it('of a pull request dated alone become one when history names the date again', async () => {
-    const stage = sonarqubeStage(await testDatabase());
-    await stage.setUp();
+    const { stage } = await start();
     const dated = analysis({ key: 'at:2026-01-11T00:00:00.000Z', analyzedAt: '2026-01-11T00:00:00.000Z' });
     await stage.publish([{ stream: 'analyses', records: [dated] }]);
     const summary = await stage.publish([{ stream: 'analysis_history', records: [dated] }], { part: 'history' });
@@ -207,9 +196,7 @@ describe('measures', () => {
   const current = `select metric_key, value, numeric_value from data.sonarqube_project_metrics where date is null order by metric_key`;
 
   it('are stored as text and number; one without a value is no data, not zero', async () => {
-    const db = await testDatabase();
-    const stage = sonarqubeStage(db);
-    await stage.setUp();
+    const { db, stage } = await start();
     const records = [measure('coverage', '83.4'), measure('alert_status', 'OK'), measure('ncloc', '1200')];
     const first = await stage.publish([{ stream: 'measures', records }]);
     expect(first.streams[0]).toMatchObject({ stored: 3, inserted: 3 });
@@ -226,9 +213,7 @@ describe('measures', () => {
   });
 
   it('that are not a whole listing take nothing away', async () => {
-    const db = await testDatabase();
-    const stage = sonarqubeStage(db);
-    await stage.setUp();
+    const { stage } = await start();
     await stage.publish([{ stream: 'measures', records: [measure('coverage', '1'), measure('ncloc', '2')] }]);
     for (const outcome of [{ absenceTrusted: false }, { proof: 'unproven' }, { outcome: 'unavailable' }] as const) {
       await stage.publish([{ stream: 'measures', records: [], outcome }]);
@@ -237,9 +222,7 @@ describe('measures', () => {
   });
 
   it('of the past are kept apart from the current ones and when the server drops them', async () => {
-    const db = await testDatabase();
-    const stage = sonarqubeStage(db);
-    await stage.setUp();
+    const { db, stage } = await start();
     const at = (day: number, value: string) => ({ metric: 'coverage', at: `2026-01-1${day}T00:00:00.000Z`, value });
     await stage.publish([{ stream: 'measures', records: [measure('coverage', '70')] }]);
     const history = { part: 'history' } as const;
@@ -253,9 +236,7 @@ describe('measures', () => {
 
 describe('rules', () => {
   it('fill in what a finding knew by key alone, and stay when no finding uses them', async () => {
-    const db = await testDatabase();
-    const stage = sonarqubeStage(db);
-    await stage.setUp();
+    const { db, stage } = await start();
     const records = [rule({ key: 'javascript:S1', cwe: ['CWE-79'], tags: ['cwe'] })];
     await stage.publish([{ stream: 'rules', records }]);
     await stage.publish([{ stream: 'rules', records: [] }]);
@@ -267,8 +248,7 @@ describe('rules', () => {
 });
 
 it('a scope nobody knows is not published', async () => {
-  const stage = sonarqubeStage(await testDatabase());
-  await stage.setUp();
+  const { stage } = await start();
   const summary = await stage.publish([
     { stream: 'measures', scope: `${mainBranch}-other`, records: [measure('ncloc', '1')] },
   ]);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { testDatabase } from '../../../../test/support/database.ts';
 import {
   accepted,
   branch,
@@ -9,18 +8,12 @@ import {
   type Listing,
   mainBranch,
   project,
-  type SonarqubeStage,
-  sonarqubeStage,
+  sharedStore,
 } from '../../../../test/support/sonarqube-stage.ts';
 import type { IssueRecord } from '../../../connectors/sonarqube/records.ts';
 import type { Database } from '../../../platform/database/index.ts';
 
-async function start(): Promise<{ db: Database; stage: SonarqubeStage }> {
-  const db = await testDatabase();
-  const stage = sonarqubeStage(db);
-  await stage.setUp();
-  return { db, stage };
-}
+const start = sharedStore();
 
 const issues = (records: readonly object[], outcome?: Listing['outcome']): Listing => ({
   stream: 'issues',

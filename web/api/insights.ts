@@ -1,0 +1,64 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type {
+  SecurityFilters,
+  SecurityFindings,
+  SecuritySummary,
+  SecurityTrend,
+  TopProjects,
+} from '../../src/features/insights/contract.ts';
+import type { ApiClient } from './client.ts';
+
+export type SecurityParameters = Record<string, string | number | readonly (string | number)[] | undefined>;
+
+const root = 'api/v1/insights/security';
+
+/** While a first run goes on the numbers grow; afterwards a change on the server shows within a minute. */
+const refreshMs = (data: { state: { incomplete: boolean } } | undefined): number =>
+  data?.state.incomplete === true ? 3000 : 20_000;
+
+export const summaryQuery = (api: ApiClient, query: SecurityParameters) =>
+  queryOptions({
+    queryKey: ['insights', 'summary', query],
+    queryFn: ({ signal }) => api.get<SecuritySummary>(`${root}/summary`, { query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: (current) => refreshMs(current.state.data),
+  });
+
+export const trendQuery = (api: ApiClient, query: SecurityParameters) =>
+  queryOptions({
+    queryKey: ['insights', 'trend', query],
+    queryFn: ({ signal }) => api.get<SecurityTrend>(`${root}/trend`, { query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: (current) => refreshMs(current.state.data),
+  });
+
+export const topProjectsQuery = (api: ApiClient, query: SecurityParameters) =>
+  queryOptions({
+    queryKey: ['insights', 'projects', query],
+    queryFn: ({ signal }) => api.get<TopProjects>(`${root}/projects`, { query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: (current) => refreshMs(current.state.data),
+  });
+
+export const findingsQuery = (api: ApiClient, query: SecurityParameters) =>
+  queryOptions({
+    queryKey: ['insights', 'findings', query],
+    queryFn: ({ signal }) => api.get<SecurityFindings>(`${root}/findings`, { query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: (current) => refreshMs(current.state.data),
+  });
+
+export const securityFiltersQuery = (api: ApiClient, branchScope: string | undefined) =>
+  queryOptions({
+    queryKey: ['insights', 'filters', branchScope],
+    queryFn: ({ signal }) => api.get<SecurityFilters>(`${root}/filters`, { query: { branchScope }, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+
+/** Address of a CSV file with the same filters. */
+export const securityCsv = (
+  api: ApiClient,
+  what: 'trend' | 'projects' | 'findings',
+  query: SecurityParameters,
+): string => api.url(`${root}/${what}`, { ...query, page: undefined, format: 'csv' });

@@ -1,0 +1,86 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { Audit, Completeness, FindResult, Run, RunList, TaskList } from '../../src/features/ingestion/contract.ts';
+import type { ApiClient } from './client.ts';
+
+export interface RunFilters {
+  integration?: string | undefined;
+  status?: readonly string[] | undefined;
+  kind?: readonly string[] | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  page?: number | undefined;
+}
+
+const isLive = (run: Run): boolean => run.status === 'pending' || run.status === 'running';
+
+export const runsQuery = (api: ApiClient, { ...filters }: RunFilters) =>
+  queryOptions({
+    queryKey: ['runs', filters],
+    queryFn: ({ signal }) => api.get<RunList>('api/v1/runs', { query: filters, signal }),
+    placeholderData: keepPreviousData,
+    // New runs start by themselves; while one goes on its row comes through events as well.
+    refetchInterval: (query) => (query.state.data?.runs.some(isLive) === true ? 2000 : 10_000),
+  });
+
+export const runQuery = (api: ApiClient, id: number) =>
+  queryOptions({
+    queryKey: ['runs', 'one', id],
+    queryFn: ({ signal }) => api.get<Run>(`api/v1/runs/${id}`, { signal }),
+    refetchInterval: (query) => (query.state.data !== undefined && isLive(query.state.data) ? 2000 : false),
+  });
+
+export const tasksQuery = (
+  api: ApiClient,
+  id: number,
+  query: { page?: number; status?: string | undefined },
+  live: boolean,
+) =>
+  queryOptions({
+    queryKey: ['runs', 'tasks', id, query],
+    queryFn: ({ signal }) => api.get<TaskList>(`api/v1/runs/${id}/tasks`, { query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: live ? 3000 : false,
+  });
+
+interface SetAside {
+  records: { stream: string; scope: string; slice: string; reason: string; text: string }[];
+}
+
+export const setAsideQuery = (api: ApiClient, id: number) =>
+  queryOptions({
+    queryKey: ['runs', 'set-aside', id],
+    queryFn: ({ signal }) => api.get<SetAside>(`api/v1/runs/${id}/set-aside`, { signal }),
+  });
+
+const ofIntegration = (id: string): string => `api/v1/integrations/${encodeURIComponent(id)}`;
+
+export const completenessQuery = (api: ApiClient, id: string, page: number) =>
+  queryOptions({
+    queryKey: ['runs', 'completeness', id, page],
+    queryFn: ({ signal }) => api.get<Completeness>(`${ofIntegration(id)}/completeness`, { query: { page }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const auditsQuery = (api: ApiClient, id: string) =>
+  queryOptions({
+    queryKey: ['runs', 'audits', id],
+    queryFn: ({ signal }) => api.get<{ audits: Audit[] }>(`${ofIntegration(id)}/audits`, { signal }),
+    refetchInterval: (query) =>
+      query.state.data?.audits.some((audit) => audit.status === 'running') === true ? 2000 : false,
+  });
+
+export const auditQuery = (api: ApiClient, id: number) =>
+  queryOptions({
+    queryKey: ['runs', 'audit', id],
+    queryFn: ({ signal }) => api.get<Audit>(`api/v1/audits/${id}`, { signal }),
+    refetchInterval: (query) => (query.state.data?.status === 'running' ? 2000 : false),
+  });
+
+/** Asks the outside system as well, so it is asked once and not in the background. */
+export const findQuery = (api: ApiClient, id: string, q: string) =>
+  queryOptions({
+    queryKey: ['runs', 'find', id, q],
+    queryFn: ({ signal }) => api.get<FindResult>(`${ofIntegration(id)}/find`, { query: { q }, signal }),
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+  });

@@ -1,0 +1,62 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { Button } from '../components/button.tsx';
+import { Segmented } from '../components/form.tsx';
+import { PanelButton } from '../components/menu-button.tsx';
+import { roleLabel } from '../words/labels.ts';
+import { useApi } from './context.ts';
+import { useSession } from './session.ts';
+import { chooseTheme, useTheme } from './theme.ts';
+
+export function AccountMenu(): ReactElement | null {
+  const session = useSession();
+  const theme = useTheme();
+  const signOut = useSignOut();
+  if (session?.actor == null) return null;
+  const name = session.user === null || session.user.name === '' ? session.actor.name : session.user.name;
+  return (
+    <PanelButton label={name} name={`Account of ${name}`} icon="user" bare>
+      <div className="account-menu">
+        <div>
+          <strong>{name}</strong>
+          <div className="note">
+            {session.actor.name === name
+              ? roleLabel[session.actor.role]
+              : `${session.actor.name} · ${roleLabel[session.actor.role]}`}
+          </div>
+        </div>
+        <Segmented
+          label="Colours"
+          value={theme}
+          choices={[
+            { value: 'system', label: 'System' },
+            { value: 'light', label: 'Light' },
+            { value: 'dark', label: 'Dark' },
+          ]}
+          onChoose={chooseTheme}
+        />
+        <Link to="/settings/account" className="button quiet">
+          Change password
+        </Link>
+        <Button busy={signOut.isPending} onClick={() => signOut.mutate()}>
+          Sign out
+        </Button>
+      </div>
+    </PanelButton>
+  );
+}
+
+function useSignOut() {
+  const api = useApi();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => api.send('DELETE', 'api/v1/session'),
+    async onSuccess() {
+      await navigate({ to: '/sign-in' });
+      // Nothing of this person stays for the next one at the same browser.
+      client.clear();
+    },
+  });
+}

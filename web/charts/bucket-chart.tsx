@@ -1,0 +1,142 @@
+import { AxisBottom, AxisLeft } from '@visx/axis';
+import { Group } from '@visx/group';
+import { scaleBand, scaleLinear } from '@visx/scale';
+import { type KeyboardEvent, type PointerEvent, type ReactElement, type ReactNode, useState } from 'react';
+import { formatCount } from '../words/numbers.ts';
+import { countTicks, labelledIndexes } from './scales.ts';
+import { useWidth } from './use-width.ts';
+
+/** What a chart draws its bars with. */
+export interface Drawing {
+  /** Left edge of a bucket, and how wide one is. */
+  x: (index: number) => number;
+  bandWidth: number;
+  y: (value: number) => number;
+  innerWidth: number;
+  innerHeight: number;
+}
+
+interface BucketChartProps {
+  /** Names the chart, e.g. `Open vulnerabilities by severity`. */
+  label: string;
+  /** Labels under the axis. */
+  names: readonly string[];
+  /** Greatest value; the axis begins at zero. */
+  top: number;
+  height?: number;
+  /** Room right of the bars for direct labels. */
+  labelRoom?: number;
+  draw: (drawing: Drawing) => ReactNode;
+  /** Content of the tooltip of a bucket; the same for pointer and keyboard. */
+  tooltip: (index: number) => ReactNode;
+  /** The same in one sentence, read aloud. */
+  valueText: (index: number) => string;
+}
+
+const margin = { top: 14, bottom: 26, left: 46 };
+
+/** Bars over time: axes from zero, one tab stop, arrows move between the buckets. */
+export function BucketChart(props: BucketChartProps): ReactElement {
+  const { label, names, top, height = 260, labelRoom = 12, draw, tooltip, valueText } = props;
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const [at, setAt] = useState<number | null>(null);
+  const innerWidth = Math.max(0, width - margin.left - labelRoom);
+  const innerHeight = height - margin.top - margin.bottom;
+  const band = scaleBand({
+    domain: names.map((_, index) => index),
+    range: [0, innerWidth],
+    padding: names.length > 40 ? 0.05 : 0.14,
+  });
+  const linear = scaleLinear({ domain: [0, top], range: [innerHeight, 0], nice: countTicks(top) });
+  const x = (index: number): number => band(index) ?? 0;
+  const drawing: Drawing = { x, bandWidth: band.bandwidth(), y: (value) => linear(value), innerWidth, innerHeight };
+  const current = at !== null && at < names.length ? at : null;
+  const follow = (event: PointerEvent<HTMLDivElement>): void => {
+    const left = event.clientX - event.currentTarget.getBoundingClientRect().left - margin.left;
+    const index = Math.floor(left / Math.max(1, band.step()));
+    setAt(index >= 0 && index < names.length ? index : null);
+  };
+  return (
+    <div className="chart" ref={ref} style={{ height }}>
+      {width === 0 ? null : (
+        <>
+          <svg width={width} height={height} aria-hidden="true">
+            <Group left={margin.left} top={margin.top}>
+              <AxisLeft
+                scale={linear}
+                numTicks={countTicks(top)}
+                tickFormat={(value) => formatCount(Number(value))}
+                hideAxisLine
+                tickLength={innerWidth}
+                tickTransform={`translate(${innerWidth},0)`}
+                tickClassName="tick-y"
+                tickLabelProps={{ className: 'tick-label', dx: -innerWidth - 8, dy: 4, textAnchor: 'end' }}
+              />
+              {current === null ? null : (
+                <rect
+                  className="bucket-shade"
+                  x={x(current) - 1}
+                  width={band.bandwidth() + 2}
+                  y={0}
+                  height={innerHeight}
+                />
+              )}
+              {draw(drawing)}
+              <AxisBottom
+                scale={band}
+                top={innerHeight}
+                tickValues={labelledIndexes(names.length, innerWidth, 78)}
+                tickFormat={(index) => names[Number(index)] ?? ''}
+                hideTicks
+                axisClassName="axis-x"
+                tickLabelProps={{ className: 'tick-label', dy: 4, textAnchor: 'middle' }}
+              />
+            </Group>
+          </svg>
+          <div
+            className="chart-surface"
+            role="slider"
+            tabIndex={0}
+            aria-label={`${label}: periods`}
+            aria-valuemin={0}
+            aria-valuemax={Math.max(0, names.length - 1)}
+            aria-valuenow={current ?? Math.max(0, names.length - 1)}
+            aria-valuetext={names.length === 0 ? 'No periods' : valueText(current ?? names.length - 1)}
+            onKeyDown={(event) => moveBy(event, current, names.length, setAt)}
+            onFocus={() => setAt((before) => before ?? names.length - 1)}
+            onBlur={() => setAt(null)}
+            onPointerMove={follow}
+            onPointerLeave={() => setAt(null)}
+          />
+          {current === null ? null : (
+            <Tooltip x={margin.left + x(current) + band.bandwidth() / 2} width={width}>
+              {tooltip(current)}
+            </Tooltip>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function moveBy(event: KeyboardEvent, current: number | null, count: number, set: (at: number | null) => void): void {
+  const last = count - 1;
+  const at = current ?? last;
+  const next = { ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, Home: 0, End: last }[
+    event.key
+  ];
+  if (event.key === 'Escape') set(null);
+  if (next === undefined) return;
+  event.preventDefault();
+  set(Math.min(last, Math.max(0, next)));
+}
+
+/** Beside the bucket it speaks of, on the side with more room. */
+export function Tooltip({ x, width, children }: { x: number; width: number; children: ReactNode }): ReactElement {
+  const right = x < width / 2;
+  return (
+    <div className="tooltip" style={right ? { left: x + 14 } : { right: width - x + 14 }}>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { Link, type LinkProps } from '@tanstack/react-router';
+import type { ReactElement, ReactNode } from 'react';
+
+interface PageProps {
+  title: string;
+  /** Shown before the title: where this page belongs. */
+  parent?: ReactNode;
+  /** Chips right of the title. */
+  status?: ReactNode;
+  /** Right side of the header: freshness, time range, the one primary action. */
+  actions?: ReactNode;
+  tabs?: ReactNode;
+  /** Tables use the full width; pages to read stay narrow enough to read. */
+  wide?: boolean;
+  children: ReactNode;
+}
+
+export function Page({ title, parent, status, actions, tabs, wide = false, children }: PageProps): ReactElement {
+  return (
+    <>
+      <title>{`${title} · Plumbline`}</title>
+      <header className="page-header">
+        <div className="page-title">
+          {parent === undefined ? null : <span className="page-parent">{parent}</span>}
+          <h1 tabIndex={-1}>{title}</h1>
+          {status}
+        </div>
+        <div className="page-actions">{actions}</div>
+        {tabs}
+      </header>
+      <main id="content" className={wide ? 'content wide' : 'content'}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+export interface Tab {
+  label: string;
+  link: LinkProps;
+  /** Without it a page below the tab's own address keeps the tab chosen. */
+  exact?: boolean;
+}
+
+/** Tabs are addresses, so they are links in a navigation, not ARIA tabs. */
+export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): ReactElement {
+  return (
+    <nav className="tabs" aria-label={label}>
+      {tabs.map((tab) => (
+        <Link key={tab.label} {...tab.link} activeOptions={{ exact: tab.exact ?? false, includeSearch: false }}>
+          {tab.label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+interface CardProps {
+  title?: ReactNode;
+  note?: ReactNode;
+  actions?: ReactNode;
+  /** Names the section for people who jump between them; defaults to a textual title. */
+  label?: string;
+  padded?: boolean;
+  narrow?: boolean;
+  footer?: ReactNode;
+  children?: ReactNode;
+}
+
+export function Card({
+  title,
+  note,
+  actions,
+  label,
+  padded = false,
+  narrow = false,
+  footer,
+  children,
+}: CardProps): ReactElement {
+  const name = label ?? (typeof title === 'string' ? title : undefined);
+  return (
+    <section className={narrow ? 'card narrow' : 'card'} aria-label={name}>
+      {title === undefined ? null : (
+        <div className="card-header">
+          <h2>{title}</h2>
+          {note === undefined ? null : <span className="note">{note}</span>}
+          {actions === undefined ? null : <div className="card-actions">{actions}</div>}
+        </div>
+      )}
+      {padded ? <div className="card-body">{children}</div> : children}
+      {footer === undefined ? null : <div className="card-footer">{footer}</div>}
+    </section>
+  );
+}
+
+/** Names and values, e.g. the facts of a run. Entries without a value are left out. */
+export function Facts({ entries }: { entries: readonly (readonly [name: string, value: ReactNode])[] }): ReactElement {
+  return (
+    <dl className="facts">
+      {entries
+        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}

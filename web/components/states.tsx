@@ -1,0 +1,139 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactElement, ReactNode } from 'react';
+import { type ApiError, toApiError } from '../api/api-error.ts';
+import { Button } from './button.tsx';
+
+/** What this page will show, and the one thing to do now. */
+export function EmptyState({
+  title,
+  children,
+  action,
+  drawing,
+}: {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  drawing?: ReactNode;
+}): ReactElement {
+  return (
+    <div className="empty">
+      {drawing}
+      <h2>{title}</h2>
+      {children === undefined ? null : <div className="empty-text">{children}</div>}
+      {action}
+    </div>
+  );
+}
+
+export function ErrorState({
+  error,
+  retry,
+  compact = false,
+}: {
+  error: unknown;
+  retry?: () => void;
+  compact?: boolean;
+}): ReactElement {
+  const known = toApiError(error);
+  const forbidden = known.code === 'not_authorized';
+  return (
+    <div className={compact ? 'error-state compact' : 'error-state'} role="alert">
+      <strong>{forbidden ? 'You may not see this' : known.message}</strong>
+      {forbidden ? <p>{known.message}</p> : null}
+      <p>{known.remedy}</p>
+      <Upstream text={known.upstream} />
+      <p className="error-facts">
+        <code>{known.code}</code>
+        {known.requestId === null ? null : (
+          <span>
+            Request <code>{known.requestId}</code>
+          </span>
+        )}
+      </p>
+      {retry === undefined || forbidden ? null : (
+        <div>
+          <Button onClick={retry}>Try again</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The outside system's own words, folded. */
+export function Upstream({
+  text,
+  title = 'What the other system said',
+}: {
+  text: string | null | undefined;
+  title?: string;
+}): ReactElement | null {
+  if (text === null || text === undefined || text === '') return null;
+  return (
+    <details className="upstream">
+      <summary>{title}</summary>
+      <pre>{text}</pre>
+    </details>
+  );
+}
+
+export function Skeleton({ lines = 3, height }: { lines?: number; height?: number }): ReactElement {
+  return (
+    <div className="skeleton" aria-hidden="true">
+      {height === undefined ? (
+        Array.from({ length: lines }, (_, index) => <span key={index} className="bone" data-length={index % 3} />)
+      ) : (
+        <span className="bone block" style={{ height }} />
+      )}
+    </div>
+  );
+}
+
+/** Skeleton, error or content of one question to the hub. */
+export function Loaded<Data>({
+  query,
+  skeleton = <Skeleton />,
+  children,
+}: {
+  query: Pick<UseQueryResult<Data, Error>, 'data' | 'error' | 'refetch'>;
+  skeleton?: ReactNode;
+  children: (data: Data) => ReactNode;
+}): ReactNode {
+  const { data, error, refetch } = query;
+  if (data !== undefined) return children(data);
+  if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
+  return (
+    <>
+      <span className="unseen" role="status">
+        Loading
+      </span>
+      {skeleton}
+    </>
+  );
+}
+
+/** A note above content: what is missing and why, or what to know before reading on. */
+export function Notice({
+  kind = 'info',
+  title,
+  children,
+  action,
+}: {
+  kind?: 'info' | 'warning' | 'failed' | 'done';
+  title?: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}): ReactElement {
+  return (
+    <div className={`notice ${kind}`} role={kind === 'failed' ? 'alert' : 'status'}>
+      <div>
+        {title === undefined ? null : <strong>{title} </strong>}
+        {children}
+      </div>
+      {action}
+    </div>
+  );
+}
+
+export function MutationError({ error }: { error: Error | ApiError | null }): ReactElement | null {
+  return error === null ? null : <ErrorState error={error} compact />;
+}

@@ -1,0 +1,164 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement, ReactNode } from 'react';
+import type { IntegrationAnswer } from '../../../src/features/integrations/contract.ts';
+import { completenessQuery, runsQuery } from '../../api/runs.ts';
+import { useApi } from '../../app/context.ts';
+import { useCan } from '../../app/session.ts';
+import { Button, External } from '../../components/button.tsx';
+import { RunStatusChip, Tag } from '../../components/chips.tsx';
+import { Card, Facts } from '../../components/page.tsx';
+import { Ago, Moment } from '../../components/time.tsx';
+import { runKindLabel, sentenceCase } from '../../words/labels.ts';
+import { formatCount } from '../../words/numbers.ts';
+import { formatDuration } from '../../words/times.ts';
+import { Capabilities, CheckList, CheckReport } from './check-report.tsx';
+import { Expiry } from './state-chip.tsx';
+import { useCheck } from './use-check.ts';
+import { useIntegration } from './use-integration.ts';
+
+export function IntegrationOverview(): ReactElement | null {
+  const { id, integration } = useIntegration();
+  if (integration === undefined) return null;
+  return (
+    <>
+      <div className="columns-2">
+        <About integration={integration} />
+        <DataCard id={id} />
+      </div>
+      <Connection id={id} integration={integration} />
+    </>
+  );
+}
+
+function About({ integration }: { integration: IntegrationAnswer }): ReactElement {
+  const { baseUrl, credential, facts } = integration;
+  return (
+    <Card title="About" padded>
+      <Facts
+        entries={[
+          ['System', integration.kindTitle],
+          [
+            'Address',
+            baseUrl === null ? null : (
+              <External key="a" href={baseUrl}>
+                {baseUrl}
+              </External>
+            ),
+          ],
+          ['Tags', integration.tags.length === 0 ? null : integration.tags.map((tag) => <Tag key={tag}>{tag}</Tag>)],
+          ...Object.entries(facts).map(([name, value]) => [factName(name), factValue(value)] as const),
+          [
+            'Token',
+            credential === null
+              ? 'none stored'
+              : `${credential.label}${credential.lastFour === null ? '' : ` (ends with ${credential.lastFour})`}`,
+          ],
+          ['Token kind', credential?.kind == null ? null : sentenceCase(credential.kind)],
+          ['Token ends', credential === null ? null : <Expiry key="e" expiresAt={credential.expiresAt} />],
+          ['Reads every', formatDuration(integration.syncIntervalSeconds * 1000)],
+          ['Added', <Moment key="c" at={integration.createdAt} />],
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** `tokenExpiresAt` -> `Token expires at`. */
+const factName = (name: string): string =>
+  sentenceCase(name.replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`));
+
+function factValue(value: unknown): ReactNode {
+  if (value === null || value === '') return null;
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return <Moment at={value} />;
+  if (Array.isArray(value)) return value.length === 0 ? null : value.map(String).join(', ');
+  return typeof value === 'object' ? <code>{JSON.stringify(value)}</code> : String(value);
+}
+
+function DataCard({ id }: { id: string }): ReactElement {
+  const api = useApi();
+  const runs = useQuery(runsQuery(api, { integration: id })).data?.runs ?? [];
+  const completeness = useQuery(completenessQuery(api, id, 1)).data;
+  const last = runs.find((run) => run.id !== null && run.kind !== 'aggregation');
+  const planned = runs.find((run) => run.status === 'scheduled');
+  return (
+    <Card title="Data" padded>
+      <Facts
+        entries={[
+          [
+            'Last run',
+            last === undefined ? (
+              'none yet'
+            ) : (
+              <Link key="l" to="/integrations/$id/monitoring" params={{ id }} search={{ run: last.id ?? undefined }}>
+                <RunStatusChip status={last.status} /> {runKindLabel[last.kind]}{' '}
+                {last.startedAt === null ? null : <Ago at={last.startedAt} />}
+              </Link>
+            ),
+          ],
+          ['Next run', planned?.startedAt == null ? 'not planned' : <Ago key="n" at={planned.startedAt} />],
+          ['Issues and hotspots stored', completeness === undefined ? '…' : formatCount(completeness.stored)],
+          ['The server says there are', completeness === undefined ? '…' : formatCount(completeness.source)],
+          [
+            'Completeness',
+            completeness === undefined ? (
+              '…'
+            ) : completeness.slices === 0 ? (
+              'nothing was read yet'
+            ) : (
+              <Link key="c" to="/integrations/$id/completeness" params={{ id }}>
+                {formatCount(completeness.complete)} of {formatCount(completeness.slices)} projects complete
+              </Link>
+            ),
+          ],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Connection({ id, integration }: { id: string; integration: IntegrationAnswer }): ReactElement {
+  const client = useQueryClient();
+  const mayCheck = useCan('integrations:write') && integration.state !== 'deleting';
+  const checking = useCheck();
+  const check = async (): Promise<void> => {
+    await checking.run('POST', `api/v1/integrations/${encodeURIComponent(id)}/check`);
+    await client.invalidateQueries({ queryKey: ['integrations'] });
+  };
+  const fresh = checking.state.running || checking.state.checks.length > 0 || checking.state.error !== null;
+  return (
+    <Card
+      title="Connection"
+      note={
+        integration.checkedAt === null ? (
+          'never checked'
+        ) : (
+          <>
+            checked <Ago at={integration.checkedAt} />
+          </>
+        )
+      }
+      actions={
+        mayCheck ? (
+          <Button busy={checking.state.running} onClick={() => void check()}>
+            Check now
+          </Button>
+        ) : undefined
+      }
+    >
+      {fresh ? (
+        <CheckReport state={checking.state} />
+      ) : (
+        <>
+          {integration.checks.length === 0 ? (
+            <p className="table-empty">The connection has not been checked.</p>
+          ) : (
+            <CheckList checks={integration.checks} />
+          )}
+          {integration.capabilities.length === 0 ? null : <Capabilities capabilities={integration.capabilities} />}
+        </>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ReactElement } from 'react';
+import { Tabs } from '../../components/page.tsx';
+
+export function IntegrationTabs(): ReactElement {
+  return (
+    <Tabs
+      label="Integrations"
+      tabs={[
+        { label: 'Your integrations', link: { to: '/integrations' }, exact: true },
+        { label: 'Available integrations', link: { to: '/integrations/available' } },
+        { label: 'Network', link: { to: '/integrations/network' } },
+      ]}
+    />
+  );
+}

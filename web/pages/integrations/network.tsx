@@ -1,0 +1,59 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import type { NetworkRow } from '../../../src/features/integrations/contract.ts';
+import { networkQuery } from '../../api/integrations.ts';
+import { useApi } from '../../app/context.ts';
+import { Chip } from '../../components/chips.tsx';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Card, Page } from '../../components/page.tsx';
+import { ErrorState } from '../../components/states.tsx';
+import { IntegrationTabs } from './integration-tabs.tsx';
+
+const columns: readonly Column<NetworkRow>[] = [
+  {
+    id: 'direction',
+    header: 'Direction',
+    cell: (row) => (row.direction === 'inbound' ? '→ to the hub' : '← from the hub'),
+  },
+  { id: 'from', header: 'From', className: 'breakable', cell: (row) => row.from },
+  {
+    id: 'to',
+    header: 'To',
+    className: 'breakable',
+    cell: (row) =>
+      row.integrationId === null ? (
+        row.to
+      ) : (
+        <Link to="/integrations/$id" params={{ id: String(row.integrationId) }}>
+          {row.to}
+        </Link>
+      ),
+  },
+  { id: 'host', header: 'Host', className: 'breakable', cell: (row) => <code>{row.host}</code> },
+  { id: 'port', header: 'Port', numeric: true, cell: (row) => row.port },
+  { id: 'protocol', header: 'Protocol', cell: (row) => row.protocol },
+  { id: 'required', header: 'Needed', cell: (row) => (row.required ? 'Yes' : <Chip tone="none">If used</Chip>) },
+  { id: 'purpose', header: 'What for', className: 'grow-cell', cell: (row) => row.purpose },
+];
+
+export function NetworkPage(): ReactElement {
+  const query = useQuery(networkQuery(useApi()));
+  return (
+    <Page title="Integrations" wide tabs={<IntegrationTabs />}>
+      <Card title="Who calls whom" note="for firewalls and allowlists">
+        {query.data === undefined && query.error !== null ? (
+          <ErrorState error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <DataTable
+            label="Who calls whom"
+            columns={columns}
+            rows={query.data?.rows}
+            rowKey={(row) => `${row.from} ${row.to} ${row.host} ${row.port} ${row.integrationId}`}
+            empty="The hub knows of no connection."
+          />
+        )}
+      </Card>
+    </Page>
+  );
+}

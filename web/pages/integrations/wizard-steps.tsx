@@ -1,0 +1,206 @@
+import type { FormEvent, ReactElement, ReactNode } from 'react';
+import { Button } from '../../components/button.tsx';
+import { TextField } from '../../components/form.tsx';
+import { Card } from '../../components/page.tsx';
+import { countOf } from '../../words/numbers.ts';
+import { CheckReport } from './check-report.tsx';
+import { FormFields } from './form-fields.tsx';
+import type { CheckState } from './use-check.ts';
+import { type Connector, nameProblem, type WizardState } from './wizard-state.ts';
+
+interface StepProps {
+  connector: Connector;
+  state: WizardState;
+  onChange: (state: WizardState) => void;
+  problems: Record<string, string>;
+  showAll: boolean;
+  onBack?: () => void;
+  onNext: () => void;
+}
+
+function Step({
+  title,
+  note,
+  onBack,
+  onNext,
+  next = 'Continue',
+  children,
+}: {
+  title: string;
+  note?: string;
+  onBack?: (() => void) | undefined;
+  onNext: () => void;
+  next?: string;
+  children: ReactNode;
+}): ReactElement {
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    onNext();
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Card
+        title={title}
+        note={note}
+        narrow
+        padded
+        footer={
+          <>
+            {onBack === undefined ? null : <Button onClick={onBack}>Back</Button>}
+            <Button type="submit" look="primary">
+              {next}
+            </Button>
+          </>
+        }
+      >
+        <div className="form">{children}</div>
+      </Card>
+    </form>
+  );
+}
+
+export function NameStep({
+  connector,
+  state,
+  onChange,
+  showAll,
+  problems,
+  taken,
+  onNext,
+}: StepProps & { taken: readonly string[] }): ReactElement {
+  return (
+    <Step title="Name" note={connector.description} onNext={onNext}>
+      <TextField
+        label="Name"
+        placeholder="sonar-production"
+        help="Unique; commands, files and webhooks use it."
+        error={
+          showAll || (state.name !== '' && taken.includes(state.name.trim()))
+            ? nameProblem(state.name, taken)
+            : problems['name']
+        }
+        value={state.name}
+        onChange={(event) => onChange({ ...state, name: event.target.value })}
+      />
+      <TextField
+        label="Tags"
+        optional
+        placeholder="production, eu"
+        help="Separated by commas."
+        value={state.tags}
+        onChange={(event) => onChange({ ...state, tags: event.target.value })}
+      />
+    </Step>
+  );
+}
+
+export function ConnectionStep({
+  connector,
+  state,
+  onChange,
+  problems,
+  showAll,
+  onBack,
+  onNext,
+}: StepProps): ReactElement {
+  return (
+    <Step title="Address and token" onBack={onBack} onNext={onNext}>
+      <FormFields
+        fields={connector.form.filter((field) => field.step === 'connection')}
+        values={state.values}
+        onChange={(values) => onChange({ ...state, values })}
+        problems={problems}
+        showAll={showAll}
+        address={state.values['url']}
+      />
+    </Step>
+  );
+}
+
+export function ScopeStep({ connector, state, onChange, problems, showAll, onBack, onNext }: StepProps): ReactElement {
+  const shared = {
+    values: state.values,
+    onChange: (values: WizardState['values']) => onChange({ ...state, values }),
+    problems,
+    showAll,
+    address: state.values['url'],
+  };
+  const advanced = connector.form.filter((field) => field.step === 'advanced');
+  return (
+    <Step
+      title="Scope"
+      note="What is read. Left empty: everything the token can see."
+      onBack={onBack}
+      onNext={onNext}
+      next="Validate"
+    >
+      <FormFields fields={connector.form.filter((field) => field.step === 'scope')} {...shared} />
+      {advanced.length === 0 ? null : (
+        <details className="advanced" open={advanced.some((field) => problems[field.name] !== undefined)}>
+          <summary>More settings</summary>
+          <div className="form">
+            <FormFields fields={advanced} {...shared} />
+          </div>
+        </details>
+      )}
+    </Step>
+  );
+}
+
+export function ValidateStep({
+  checking,
+  saving,
+  onBack,
+  onValidate,
+  onSave,
+}: {
+  checking: CheckState;
+  saving: boolean;
+  onBack: () => void;
+  onValidate: () => void;
+  onSave: () => void;
+}): ReactElement {
+  const { running, report } = checking;
+  const failed = checking.checks.filter((check) => check.outcome === 'failed').length;
+  const warnings = checking.checks.filter((check) => check.outcome === 'warning').length;
+  const saveAllowed = report?.saveAllowed === true;
+  return (
+    <Card
+      title={
+        saving
+          ? 'Saving: every check runs once more'
+          : running
+            ? 'Validating the connection'
+            : saveAllowed
+              ? 'The connection works'
+              : 'The connection does not work yet'
+      }
+      note={running ? countOf(checking.checks.length, 'check') : summaryOf(failed, warnings, checking.checks.length)}
+      narrow
+      footer={
+        <>
+          <Button onClick={onBack} disabled={saving && running}>
+            Back
+          </Button>
+          <Button busy={running} onClick={onValidate}>
+            Validate again
+          </Button>
+          {saveAllowed || saving ? (
+            <Button look="primary" busy={running} onClick={onSave}>
+              {failed + warnings > 0 ? 'Save anyway and finish' : 'Finish'}
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      <CheckReport state={checking} />
+    </Card>
+  );
+}
+
+function summaryOf(failed: number, warnings: number, all: number): string {
+  const parts = [failed > 0 ? `${failed} failed` : '', warnings > 0 ? countOf(warnings, 'warning') : ''].filter(
+    (part) => part !== '',
+  );
+  return `${countOf(all, 'check')}${parts.length > 0 ? `: ${parts.join(', ')}` : ', all ok'}`;
+}

@@ -1,0 +1,158 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import type { Run } from '../../../src/features/ingestion/contract.ts';
+import type { IntegrationAnswer } from '../../../src/features/integrations/contract.ts';
+import { integrationsQuery } from '../../api/integrations.ts';
+import { runsQuery } from '../../api/runs.ts';
+import { useApi } from '../../app/context.ts';
+import { useCan } from '../../app/session.ts';
+import { RunStatusChip, Tag } from '../../components/chips.tsx';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { SearchBox } from '../../components/form.tsx';
+import { Card, Page } from '../../components/page.tsx';
+import { EmptyState, ErrorState } from '../../components/states.tsx';
+import { Ago } from '../../components/time.tsx';
+import { IntegrationTabs } from './integration-tabs.tsx';
+import { Expiry, StateChip } from './state-chip.tsx';
+
+const route = getRouteApi('/shell/integrations');
+
+export function YourIntegrationsPage(): ReactElement {
+  const api = useApi();
+  const { q } = route.useSearch();
+  const navigate = useNavigate({ from: '/integrations' });
+  const integrations = useQuery(integrationsQuery(api, { text: q }));
+  const runs = useQuery(runsQuery(api, {})).data?.runs ?? [];
+  const mayAdd = useCan('integrations:write');
+  const nothing = integrations.data?.integrations.length === 0 && q === undefined;
+  return (
+    <Page
+      title="Integrations"
+      wide
+      tabs={<IntegrationTabs />}
+      actions={
+        mayAdd && !nothing ? (
+          <Link to="/integrations/available" className="button primary">
+            Add integration
+          </Link>
+        ) : null
+      }
+    >
+      {nothing ? (
+        <NoIntegrations mayAdd={mayAdd} />
+      ) : (
+        <>
+          <div className="toolbar" role="group" aria-label="Filters">
+            <SearchBox
+              label="Find an integration"
+              placeholder="Name or tag"
+              value={q ?? ''}
+              onChange={(text) => void navigate({ search: { q: text === '' ? undefined : text }, replace: true })}
+            />
+          </div>
+          <Card title="Your integrations">
+            {integrations.data === undefined && integrations.error !== null ? (
+              <ErrorState error={integrations.error} retry={() => void integrations.refetch()} />
+            ) : (
+              <DataTable
+                label="Your integrations"
+                columns={columns(runs)}
+                rows={integrations.data?.integrations}
+                rowKey={(row) => row.id}
+                skeletonRows={3}
+                empty="No integration has this in its name or tags."
+              />
+            )}
+          </Card>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function columns(runs: readonly Run[]): Column<IntegrationAnswer>[] {
+  const newest = (row: IntegrationAnswer): Run | undefined =>
+    runs.find((run) => run.integrationId === row.id && run.id !== null && run.kind !== 'aggregation');
+  const planned = (row: IntegrationAnswer): Run | undefined =>
+    runs.find((run) => run.integrationId === row.id && run.status === 'scheduled');
+  return [
+    {
+      id: 'name',
+      header: 'Name',
+      className: 'breakable',
+      cell: (row) => (
+        <>
+          <Link to="/integrations/$id" params={{ id: String(row.id) }} data-row-link="">
+            {row.name}
+          </Link>
+          {row.tags.length === 0 ? null : (
+            <span className="tags">
+              {row.tags.map((tag) => (
+                <Tag key={tag}>{tag}</Tag>
+              ))}
+            </span>
+          )}
+        </>
+      ),
+    },
+    { id: 'kind', header: 'System', cell: (row) => row.kindTitle },
+    {
+      id: 'address',
+      header: 'Address',
+      className: 'breakable',
+      cell: (row) => row.baseUrl ?? <span className="note">not part of this version</span>,
+    },
+    { id: 'state', header: 'State', cell: (row) => <StateChip integration={row} /> },
+    {
+      id: 'run',
+      header: 'Last run',
+      cell: (row) => {
+        const run = newest(row);
+        if (run === undefined) return <span className="note">none yet</span>;
+        return (
+          <Link to="/integrations/$id/monitoring" params={{ id: String(row.id) }} search={{ run: run.id ?? undefined }}>
+            <RunStatusChip status={run.status} /> {run.startedAt === null ? null : <Ago at={run.startedAt} />}
+          </Link>
+        );
+      },
+    },
+    {
+      id: 'next',
+      header: 'Next run',
+      cell: (row) => {
+        const at = planned(row)?.startedAt;
+        return at == null ? <span className="note">not planned</span> : <Ago at={at} />;
+      },
+    },
+    {
+      id: 'token',
+      header: 'Token ends',
+      cell: (row) =>
+        row.credential === null ? (
+          <span className="note">none stored</span>
+        ) : (
+          <Expiry expiresAt={row.credential.expiresAt} />
+        ),
+    },
+  ];
+}
+
+function NoIntegrations({ mayAdd }: { mayAdd: boolean }): ReactElement {
+  return (
+    <EmptyState
+      title="Nothing is connected yet"
+      action={
+        mayAdd ? (
+          <Link to="/integrations/available" className="button primary">
+            Add integration
+          </Link>
+        ) : (
+          <p className="note">An administrator can add one.</p>
+        )
+      }
+    >
+      Your connected systems are listed here with their state, their last and next run, and when their token ends.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,174 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import type { Run } from '../../../src/features/ingestion/contract.ts';
+import { runsQuery } from '../../api/runs.ts';
+import { useApi } from '../../app/context.ts';
+import { ChooseMany } from '../../components/choose-many.tsx';
+import { RunStatusChip } from '../../components/chips.tsx';
+import { type Column, DataTable, RowLink } from '../../components/data-table.tsx';
+import { Card } from '../../components/page.tsx';
+import { ErrorState } from '../../components/states.tsx';
+import { Moment } from '../../components/time.tsx';
+import { runKindLabel, runKinds, runStatuses, runStatusLabel } from '../../words/labels.ts';
+import { formatCount } from '../../words/numbers.ts';
+import { formatDuration } from '../../words/times.ts';
+import { FindBox } from './find-box.tsx';
+import { RunPanel } from './run-panel.tsx';
+import { RunProgressBar } from './run-progress.tsx';
+import { completenessWords, isLive, noteWords, retrievalProcess, scanRange } from './run-words.ts';
+import type { MonitoringSearch } from './search.ts';
+
+const route = getRouteApi('/shell/integrations/$id/monitoring');
+
+const columns: readonly Column<Run>[] = [
+  {
+    id: 'range',
+    header: 'Scan Range Time (UTC)',
+    cell: (run) =>
+      run.id === null ? (
+        scanRange(run)
+      ) : (
+        <RowLink search={{ run: run.id, tasks: undefined, taskStatus: undefined }}>{scanRange(run)}</RowLink>
+      ),
+  },
+  { id: 'process', header: 'Data Retrieval Process', cell: retrievalProcess },
+  {
+    id: 'start',
+    header: 'Task Start Time',
+    cell: (run) => (run.startedAt === null ? '' : <Moment at={run.startedAt} />),
+  },
+  { id: 'status', header: 'Status', cell: (run) => <RunStatusChip status={run.status} /> },
+  {
+    id: 'duration',
+    header: 'Time to Complete',
+    numeric: true,
+    cell: (run) => (run.durationMs === null || run.finishedAt === null ? '' : formatDuration(run.durationMs)),
+  },
+  {
+    id: 'retries',
+    header: 'Retries',
+    numeric: true,
+    cell: (run) => (run.status === 'scheduled' ? '' : formatCount(run.retries)),
+  },
+  {
+    id: 'completeness',
+    header: 'Completeness',
+    cell: (run) =>
+      isLive(run) && run.progress !== null ? (
+        <RunProgressBar progress={run.progress} />
+      ) : (
+        completenessWords(run.completeness)
+      ),
+  },
+  {
+    id: 'note',
+    header: 'Note',
+    className: 'breakable note-cell',
+    cell: (run) => (
+      <>
+        {run.error === null ? null : <code>{run.error.code}</code>} {noteWords(run)}
+      </>
+    ),
+  },
+];
+
+export function MonitoringTab(): ReactElement {
+  const { id } = route.useParams();
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: '/integrations/$id/monitoring' });
+  const change = (next: Partial<MonitoringSearch>): void =>
+    void navigate({
+      search: (previous) => ({ ...previous, page: undefined, ...next }),
+      replace: true,
+      resetScroll: false,
+    });
+  const query = useQuery(
+    runsQuery(useApi(), {
+      integration: id,
+      status: search.status,
+      kind: search.kind,
+      from: search.from === undefined ? undefined : `${search.from}T00:00:00Z`,
+      to: search.to === undefined ? undefined : `${search.to}T23:59:59Z`,
+      page: search.page,
+    }),
+  );
+  return (
+    <>
+      <FindBox id={id} text={search.find} onFind={(find) => change({ find, page: search.page })} />
+      <Card title="Ingestion log" actions={<Filters search={search} change={change} />}>
+        {query.data === undefined && query.error !== null ? (
+          <ErrorState error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <DataTable
+            label="Ingestion log"
+            columns={columns}
+            rows={query.data?.runs}
+            rowKey={(run) => run.id ?? `planned ${run.startedAt}`}
+            openKey={search.run}
+            stale={query.isPlaceholderData}
+            {...(query.data === undefined
+              ? {}
+              : {
+                  paging: { ...query.data, onPage: (page: number) => change({ page: page === 1 ? undefined : page }) },
+                })}
+            empty="No run matches these filters."
+          />
+        )}
+      </Card>
+      {search.run === undefined ? null : (
+        <RunPanel
+          runId={search.run}
+          page={search.tasks ?? 1}
+          taskStatus={search.taskStatus}
+          change={(next) => change({ page: search.page, ...next })}
+          onClose={() => change({ run: undefined, tasks: undefined, taskStatus: undefined, page: search.page })}
+        />
+      )}
+    </>
+  );
+}
+
+function Filters({
+  search,
+  change,
+}: {
+  search: MonitoringSearch;
+  change: (next: Partial<MonitoringSearch>) => void;
+}): ReactElement {
+  return (
+    <>
+      <ChooseMany
+        label="Status"
+        all="Any status"
+        options={runStatuses.map((value) => ({ value, label: runStatusLabel[value] }))}
+        chosen={search.status}
+        onChoose={(status) => change({ status })}
+      />
+      <ChooseMany
+        label="Kind"
+        all="Any kind"
+        options={runKinds.map((value) => ({ value, label: runKindLabel[value] }))}
+        chosen={search.kind}
+        onChoose={(kind) => change({ kind })}
+      />
+      <span className="date-range">
+        <input
+          type="date"
+          className="input"
+          aria-label="Started on or after"
+          value={search.from ?? ''}
+          onChange={(event) => change({ from: event.target.value || undefined })}
+        />
+        <span aria-hidden="true">to</span>
+        <input
+          type="date"
+          className="input"
+          aria-label="Started on or before"
+          value={search.to ?? ''}
+          onChange={(event) => change({ to: event.target.value || undefined })}
+        />
+      </span>
+    </>
+  );
+}

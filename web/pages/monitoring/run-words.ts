@@ -1,0 +1,75 @@
+import type { Run, StreamCount } from '../../../src/features/ingestion/contract.ts';
+import { countOf, formatCount, formatDecimal } from '../../words/numbers.ts';
+import { runKindLabel } from '../../words/labels.ts';
+import { formatDuration, formatStamp } from '../../words/times.ts';
+
+/** Scan Range Time: from the watermark used to the newest date read. */
+export function scanRange(run: Run): string {
+  if (run.status === 'scheduled') return run.startedAt === null ? 'next' : `next: ${formatStamp(run.startedAt)}`;
+  if (run.scanFrom === null && run.scanTo === null) return 'everything';
+  return `${run.scanFrom === null ? 'beginning' : formatStamp(run.scanFrom)} → ${run.scanTo === null ? 'now' : formatStamp(run.scanTo)}`;
+}
+
+/** Data Retrieval Process, followed by how the newest aggregation stands. */
+export function retrievalProcess(run: Run): string {
+  const kind = runKindLabel[run.kind];
+  return run.aggregationStatus === null || run.kind === 'aggregation'
+    ? kind
+    : `${kind} · aggregation ${run.aggregationStatus}`;
+}
+
+/** Share done, 0 to 1; null while the number of tasks is not known. */
+export function shareDone(progress: NonNullable<Run['progress']>): number | null {
+  return progress.tasksTotal === 0 ? null : Math.min(1, progress.tasksDone / progress.tasksTotal);
+}
+
+/** `91 of 148 tasks · 2,140 rows/s · about 20 s left` */
+export function progressWords(progress: NonNullable<Run['progress']>): string {
+  const parts = [
+    progress.stage ?? '',
+    progress.tasksTotal === 0 ? '' : `${formatCount(progress.tasksDone)} of ${countOf(progress.tasksTotal, 'task')}`,
+    progress.recordsStaged === 0 ? '' : countOf(progress.recordsStaged, 'row'),
+    progress.recordsPerSecond === null
+      ? ''
+      : `${progress.recordsPerSecond < 10 ? formatDecimal(progress.recordsPerSecond) : formatCount(progress.recordsPerSecond)} rows/s`,
+    progress.secondsLeft === null ? '' : `about ${formatDuration(progress.secondsLeft * 1000)} left`,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** `81,170 / 81,170`, with what is not proven. */
+export function completenessWords(completeness: Run['completeness']): string {
+  if (completeness === null) return '';
+  const { stored, source, unproven } = completeness;
+  const doubt = unproven === 0 ? '' : `, ${countOf(unproven, 'listing')} not proven`;
+  return `${formatCount(stored)} / ${formatCount(source)}${doubt}`;
+}
+
+/** What changed, or what went wrong in a few words. */
+export function noteWords(run: Run): string {
+  if (run.status === 'scheduled') return '';
+  if (run.error !== null) return run.error.message;
+  return run.finishedAt === null ? '' : `${countOf(run.rowsChanged, 'row')} changed`;
+}
+
+export const isLive = (run: Pick<Run, 'status'>): boolean => run.status === 'pending' || run.status === 'running';
+
+const proofs: Record<StreamCount['proof'], string> = {
+  key_set: 'every key listed',
+  counts_equal: 'counts agree',
+  unproven: 'not proven',
+};
+
+/** How sure it is that a listing was whole. */
+export function proofWords(
+  count: Pick<StreamCount, 'proof'> & Partial<Pick<StreamCount, 'sourceMoved' | 'held'>>,
+): string {
+  const parts = [proofs[count.proof]];
+  if (count.sourceMoved === true) parts.push('the source moved meanwhile');
+  if (count.held === true) parts.push('held: too many rows are missing at once');
+  return parts.join('; ');
+}
+
+/** `12,004 / 12,004`; unknown totals are said. */
+export const storedOfSource = (stored: number, source: number | null): string =>
+  `${formatCount(stored)} / ${source === null ? 'unknown' : formatCount(source)}`;

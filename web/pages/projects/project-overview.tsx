@@ -1,0 +1,213 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactElement, ReactNode } from 'react';
+import type { GateCondition, Measure, Project } from '../../../src/features/code-quality/contract.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Card, Facts } from '../../components/page.tsx';
+import { Notice } from '../../components/states.tsx';
+import { Tag } from '../../components/chips.tsx';
+import { Ago, Moment } from '../../components/time.tsx';
+import { formatMeasure, formatPercent, formatThreshold } from '../../words/measures.ts';
+import { formatCount } from '../../words/numbers.ts';
+import { GateChip, VerdictChip } from './gate.tsx';
+import { useProject } from './use-project.ts';
+
+export function ProjectOverview(): ReactElement | null {
+  const { id, project } = useProject();
+  if (project === undefined) return null;
+  return (
+    <>
+      {project.warnings.map((warning) => (
+        <Notice key={warning} kind="warning" title="The gate is doubtful.">
+          {warning}
+        </Notice>
+      ))}
+      <Numbers project={project} id={id} />
+      <div className="columns-2-1">
+        <Conditions project={project} />
+        <About project={project} />
+      </div>
+      <Measures measures={project.measures} />
+      <Completeness project={project} />
+    </>
+  );
+}
+
+function Numbers({ project, id }: { project: Project; id: string }): ReactElement {
+  const { issues } = project;
+  const standard = issues.mode === 'standard';
+  const count = (value: number | null): ReactNode =>
+    value === null ? <span className="no-data">no data</span> : formatCount(value);
+  const tiles: readonly (readonly [string, ReactNode])[] = [
+    ['Open vulnerabilities', count(project.openVulnerabilities)],
+    [
+      'Coverage',
+      project.coverage === null ? <span className="no-data">no data</span> : formatPercent(project.coverage),
+    ],
+    [
+      'Duplication',
+      project.duplication === null ? <span className="no-data">no data</span> : formatPercent(project.duplication),
+    ],
+    [standard ? 'Vulnerabilities (server)' : 'Security issues', count(issues.security)],
+    [standard ? 'Bugs' : 'Reliability issues', count(issues.reliability)],
+    [standard ? 'Code smells' : 'Maintainability issues', count(issues.maintainability)],
+  ];
+  return (
+    <section className="tiles" aria-label="Numbers of the main branch">
+      {tiles.map(([name, value], index) => (
+        <Link
+          key={name}
+          to={index === 1 || index === 2 ? '/projects/$id/history' : '/projects/$id/findings'}
+          params={{ id }}
+          className="card tile plain"
+        >
+          <span className="tile-name">{name}</span>
+          <span className="tile-value">{value}</span>
+        </Link>
+      ))}
+    </section>
+  );
+}
+
+const conditionColumns: readonly Column<GateCondition>[] = [
+  { id: 'verdict', header: 'Verdict', cell: (row) => <VerdictChip verdict={row.verdict} /> },
+  {
+    id: 'metric',
+    header: 'Metric',
+    cell: (row) => (
+      <>
+        {row.name}
+        <span className="note">
+          <code>{row.metric}</code>
+        </span>
+      </>
+    ),
+  },
+  {
+    id: 'actual',
+    header: 'Value',
+    numeric: true,
+    cell: (row) => (row.actual === null ? <span className="note">no value</span> : formatMeasure(row.actual, row.type)),
+  },
+  { id: 'threshold', header: 'Fails when', cell: (row) => formatThreshold(row.operator, row.threshold, row.type) },
+];
+
+function Conditions({ project }: { project: Project }): ReactElement {
+  const { conditions, gate, gateName } = project;
+  return (
+    <Card title="Quality gate" note={gateName === null ? undefined : gateName} actions={<GateChip gate={gate} />}>
+      {gate !== null && gate.evaluated === false ? (
+        <p className="card-note">
+          The server says {gate.status}, but no condition had a value: nothing was evaluated. This is not a passed gate.
+        </p>
+      ) : null}
+      {project.ignoredConditions === true ? (
+        <p className="card-note">Some conditions were ignored because too few lines are new.</p>
+      ) : null}
+      {conditions === null ? (
+        <p className="table-empty">The server said nothing about the conditions of the newest analysis.</p>
+      ) : (
+        <DataTable
+          label="Conditions of the quality gate"
+          columns={conditionColumns}
+          rows={conditions}
+          rowKey={(row) => row.metric}
+          empty="The gate has no condition."
+        />
+      )}
+    </Card>
+  );
+}
+
+function About({ project }: { project: Project }): ReactElement {
+  return (
+    <Card title="About" padded>
+      <Facts
+        entries={[
+          ['Key', <code key="k">{project.key}</code>],
+          [
+            'Integration',
+            <Link key="i" to="/integrations/$id" params={{ id: String(project.integration.id) }}>
+              {project.integration.name}
+            </Link>,
+          ],
+          ['Organization', project.organization],
+          ['Visibility', project.visibility],
+          ['Tags', project.tags.length === 0 ? null : project.tags.map((tag) => <Tag key={tag}>{tag}</Tag>)],
+          [
+            'Last analysis',
+            project.lastAnalysisAt === null ? 'never analysed' : <Ago key="a" at={project.lastAnalysisAt} />,
+          ],
+          ['Commit', project.revision === null ? null : <code key="c">{project.revision.slice(0, 12)}</code>],
+          ['History is reliable from', <Moment key="r" at={project.reliableFrom} />],
+        ]}
+      />
+    </Card>
+  );
+}
+
+const measureColumns: readonly Column<Measure>[] = [
+  { id: 'name', header: 'Measure', cell: (row) => row.name },
+  { id: 'metric', header: 'Metric', cell: (row) => <code>{row.metric}</code> },
+  { id: 'domain', header: 'Domain', cell: (row) => row.domain ?? '' },
+  { id: 'scope', header: 'Over', cell: (row) => (row.isNewCode ? 'New code' : 'All code') },
+  {
+    id: 'value',
+    header: 'Value',
+    numeric: true,
+    className: 'breakable',
+    cell: (row) => formatMeasure(row.value, row.type),
+  },
+];
+
+function Measures({ measures }: { measures: readonly Measure[] }): ReactElement {
+  return (
+    <Card title="Measures" note="current values of the main branch">
+      <DataTable
+        label="Measures"
+        columns={measureColumns}
+        rows={measures}
+        rowKey={(row) => `${row.metric} ${row.isNewCode}`}
+        empty="The server gave no measures: the project was not analysed, or the token may not read them."
+      />
+    </Card>
+  );
+}
+
+type CompletenessRow = Project['completeness'][number];
+
+const proofWords: Record<CompletenessRow['proof'], string> = {
+  key_set: 'every key listed',
+  counts_equal: 'counts agree',
+  unproven: 'not proven',
+};
+
+const completenessColumns: readonly Column<CompletenessRow>[] = [
+  { id: 'stream', header: 'Stream', cell: (row) => row.stream },
+  { id: 'branch', header: 'Branch', cell: (row) => row.branch ?? '' },
+  {
+    id: 'count',
+    header: 'Stored / source',
+    numeric: true,
+    cell: (row) =>
+      row.outcome === 'unavailable'
+        ? 'not readable'
+        : `${formatCount(row.stored)} / ${row.source === null ? 'unknown' : formatCount(row.source)}`,
+  },
+  { id: 'proof', header: 'Proof', cell: (row) => proofWords[row.proof] },
+  { id: 'method', header: 'Way', hidden: true, cell: (row) => row.method },
+  { id: 'at', header: 'Measured', cell: (row) => <Ago at={row.measuredAt} /> },
+];
+
+function Completeness({ project }: { project: Project }): ReactElement {
+  return (
+    <Card title="Completeness" note="what the server said there is, and what is stored">
+      <DataTable
+        label="Completeness"
+        columns={completenessColumns}
+        rows={project.completeness}
+        rowKey={(row) => `${row.stream} ${row.branch ?? ''}`}
+        empty="Nothing of this project has been read yet."
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { projectQuery } from '../../api/projects.ts';
+import { useApi } from '../../app/context.ts';
+import { External } from '../../components/button.tsx';
+import { Chip } from '../../components/chips.tsx';
+import { Page, Tabs } from '../../components/page.tsx';
+import { Loaded, Notice } from '../../components/states.tsx';
+import { Moment } from '../../components/time.tsx';
+import { GateChip } from './gate.tsx';
+
+const route = getRouteApi('/shell/projects/$id');
+
+export function ProjectPage(): ReactElement {
+  const { id } = route.useParams();
+  const query = useQuery(projectQuery(useApi(), id));
+  const project = query.data;
+  const params = { id };
+  return (
+    <Page
+      title={project?.name ?? 'Project'}
+      parent={<Link to="/projects">Projects</Link>}
+      wide
+      status={project === undefined ? null : <GateChip gate={project.gate} />}
+      actions={
+        project === undefined ? null : (
+          <>
+            {project.readAt === null ? (
+              <Chip tone="warn" glyph="◐">
+                Not read yet
+              </Chip>
+            ) : (
+              <Chip tone="passed" glyph="●">
+                Data as of <Moment at={project.readAt} />
+              </Chip>
+            )}
+            {project.link === null ? null : <External href={project.link}>Open in SonarQube</External>}
+          </>
+        )
+      }
+      tabs={
+        <Tabs
+          label="Project"
+          tabs={[
+            { label: 'Overview', link: { to: '/projects/$id', params }, exact: true },
+            { label: 'History', link: { to: '/projects/$id/history', params } },
+            { label: 'Findings', link: { to: '/projects/$id/findings', params } },
+            { label: 'Branches and pull requests', link: { to: '/projects/$id/branches', params } },
+          ]}
+        />
+      }
+    >
+      {project?.deletedAt == null ? null : (
+        <Notice kind="warning" title="The server no longer lists this project.">
+          What was read before <Moment at={project.deletedAt} /> is kept.
+        </Notice>
+      )}
+      <Loaded query={query}>{() => <Outlet />}</Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,92 @@
+import type {
+  FindingSeverity,
+  FindingState,
+  FindingType,
+  GateFilter,
+  ProjectSort,
+} from '../../../src/features/code-quality/contract.ts';
+import { day, flag, ids, manyOf, oneOf, positive, text } from '../../address/search.ts';
+
+export const gateFilters: readonly GateFilter[] = ['passed', 'failed', 'not_evaluated', 'none'];
+const projectSorts: readonly ProjectSort[] = [
+  'name',
+  'key',
+  'gate',
+  'coverage',
+  'duplication',
+  'security',
+  'reliability',
+  'maintainability',
+  'vulnerabilities',
+  'lastAnalysis',
+];
+
+export interface ProjectsSearch {
+  q?: string | undefined;
+  integration?: number[] | undefined;
+  gate?: GateFilter[] | undefined;
+  deleted?: true | undefined;
+  sort?: ProjectSort | undefined;
+  direction?: 'desc' | undefined;
+  page?: number | undefined;
+  columns?: string | undefined;
+}
+
+export function projectsSearch(raw: Record<string, unknown>): ProjectsSearch {
+  return {
+    q: text(raw['q']),
+    integration: ids(raw['integration']),
+    gate: manyOf(raw['gate'], gateFilters),
+    deleted: flag(raw['deleted']),
+    sort: oneOf(raw['sort'], projectSorts),
+    direction: oneOf(raw['direction'], ['desc']),
+    page: positive(raw['page']),
+    columns: text(raw['columns']),
+  };
+}
+
+export interface ProjectHistorySearch {
+  branch?: number | undefined;
+  range?: '3m' | '12m' | '24m' | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  table?: true | undefined;
+}
+
+export function projectHistorySearch(raw: Record<string, unknown>): ProjectHistorySearch {
+  return {
+    branch: positive(raw['branch']),
+    range: oneOf(raw['range'], ['3m', '12m', '24m']),
+    from: day(raw['from']),
+    to: day(raw['to']),
+    table: flag(raw['table']),
+  };
+}
+
+export const findingStates: readonly FindingState[] = ['open', 'accepted', 'false_positive', 'fixed', 'other', 'gone'];
+export const findingTypes: readonly FindingType[] = ['vulnerability', 'bug', 'code_smell', 'hotspot', 'unknown'];
+export const findingSeverities: readonly FindingSeverity[] = ['critical', 'high', 'medium', 'low', 'unrated'];
+
+export interface ProjectFindingsSearch {
+  status?: FindingState[] | undefined;
+  severity?: FindingSeverity[] | undefined;
+  type?: FindingType[] | undefined;
+  branch?: number | undefined;
+  sort?: 'updated' | 'severity' | undefined;
+  direction?: 'asc' | undefined;
+  page?: number | undefined;
+  finding?: number | undefined;
+}
+
+export function projectFindingsSearch(raw: Record<string, unknown>): ProjectFindingsSearch {
+  return {
+    status: manyOf(raw['status'], findingStates),
+    severity: manyOf(raw['severity'], findingSeverities),
+    type: manyOf(raw['type'], findingTypes),
+    branch: positive(raw['branch']),
+    sort: oneOf(raw['sort'], ['updated', 'severity']),
+    direction: oneOf(raw['direction'], ['asc']),
+    page: positive(raw['page']),
+    finding: positive(raw['finding']),
+  };
+}

@@ -1,0 +1,170 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactElement, useEffect, useRef } from 'react';
+import type { FindingList, SecurityFinding } from '../../../src/features/insights/contract.ts';
+import { findingsQuery, securityCsv } from '../../api/insights.ts';
+import { useApi } from '../../app/context.ts';
+import { External } from '../../components/button.tsx';
+import { SeverityBadge } from '../../components/chips.tsx';
+import { type Column, ColumnChooser, DataTable, RowLink } from '../../components/data-table.tsx';
+import { Segmented } from '../../components/form.tsx';
+import { Icon } from '../../components/icons.tsx';
+import { Card } from '../../components/page.tsx';
+import { ErrorState } from '../../components/states.tsx';
+import { Ago } from '../../components/time.tsx';
+import { assetTypeLabel, findingListLabel, findingLists, sentenceCase } from '../../words/labels.ts';
+import { formatCount } from '../../words/numbers.ts';
+import { FindingPanel } from './finding-panel.tsx';
+import { findingsParameters, sorts } from './search.ts';
+import { useSecuritySearch } from './use-search.ts';
+
+const columns = (list: FindingList): Column<SecurityFinding>[] => [
+  {
+    id: 'severity',
+    header: list === 'hotspots' ? 'Probability' : 'Severity',
+    sortable: true,
+    cell: (row) =>
+      list === 'hotspots' ? sentenceCase(row.sourceLevel.toLowerCase()) : <SeverityBadge severity={row.severity} />,
+  },
+  { id: 'vulnerability', header: 'Vulnerability ID', cell: (row) => <code>{row.vulnerabilityId}</code> },
+  {
+    id: 'title',
+    header: 'Title',
+    fixed: true,
+    className: 'grow-cell',
+    cell: (row) => <RowLink search={{ finding: row.id }}>{row.title}</RowLink>,
+  },
+  {
+    id: 'project',
+    header: 'Project',
+    sortable: true,
+    cell: (row) => (
+      <Link to="/projects/$id" params={{ id: String(row.project.id) }} title={row.project.key}>
+        {row.project.name}
+      </Link>
+    ),
+  },
+  { id: 'branch', header: 'Branch', hidden: true, cell: (row) => row.branch },
+  {
+    id: 'path',
+    header: 'File',
+    hidden: true,
+    className: 'breakable',
+    cell: (row) => (row.path === null ? '' : <code>{row.path}</code>),
+  },
+  { id: 'rule', header: 'Rule', hidden: true, cell: (row) => (row.rule === null ? '' : <code>{row.rule}</code>) },
+  { id: 'asset', header: 'Asset Type', cell: (row) => assetTypeLabel[row.assetType] },
+  { id: 'created', header: 'Created Date', sortable: true, cell: (row) => <Ago at={row.createdAt} /> },
+  {
+    id: 'issue',
+    header: 'Issue ID',
+    cell: (row) => (
+      <code title={row.issueId}>
+        {row.link === null ? short(row.issueId) : <External href={row.link}>{short(row.issueId)}</External>}
+      </code>
+    ),
+  },
+];
+
+/** Keys are random and long; the end of it tells two apart well enough, the whole one is in the panel. */
+const short = (key: string): string => (key.length > 12 ? `${key.slice(0, 11)}…` : key);
+
+export function FindingsCard(): ReactElement {
+  const api = useApi();
+  const [search, change] = useSecuritySearch();
+  const parameters = findingsParameters(search);
+  const query = useQuery(findingsQuery(api, parameters));
+  const list = search.list ?? 'open';
+  const shown = columns(list);
+  const chosen = search.columns?.split(',');
+  const open = query.data?.findings.find((finding) => finding.id === search.finding);
+  const anchor = useAnchor();
+  return (
+    <div id="findings" ref={anchor} className="anchor">
+      <Card
+        title={findingListLabel[list]}
+        note={query.data === undefined ? undefined : formatCount(query.data.total)}
+        label="Findings"
+        actions={
+          <>
+            <Segmented
+              label="List"
+              value={list}
+              choices={findingLists.map((value) => ({ value, label: shortLabel[value] }))}
+              onChoose={(value) => change({ list: value === 'open' ? undefined : value, finding: undefined })}
+            />
+            <ColumnChooser
+              columns={shown}
+              chosen={chosen}
+              onChoose={(next) => change({ columns: next?.join(','), page: search.page })}
+            />
+            <a className="button bare" href={securityCsv(api, 'findings', parameters)} download>
+              <Icon name="download" />
+              CSV
+            </a>
+          </>
+        }
+      >
+        {query.data === undefined && query.error !== null ? (
+          <ErrorState error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <DataTable
+            label={findingListLabel[list]}
+            columns={shown}
+            chosen={chosen}
+            rows={query.data?.findings}
+            rowKey={(row) => row.id}
+            openKey={search.finding}
+            stale={query.isPlaceholderData}
+            sorting={{
+              by: search.sort ?? 'created',
+              direction: search.direction ?? 'desc',
+              onSort: (by, direction) =>
+                change({
+                  sort: sorts.find((sort) => sort === by && sort !== 'created'),
+                  direction: direction === 'asc' ? 'asc' : undefined,
+                }),
+            }}
+            {...(query.data === undefined
+              ? {}
+              : {
+                  paging: {
+                    page: query.data.page,
+                    pageSize: query.data.pageSize,
+                    total: query.data.total,
+                    onPage: (page) => change({ page: page === 1 ? undefined : page }),
+                  },
+                })}
+            empty={emptyWords[list]}
+          />
+        )}
+      </Card>
+      {search.finding === undefined || query.data === undefined ? null : (
+        <FindingPanel finding={open} list={list} onClose={() => change({ finding: undefined, page: search.page })} />
+      )}
+    </div>
+  );
+}
+
+const shortLabel: Record<FindingList, string> = {
+  open: 'Open',
+  accepted: 'Accepted',
+  false_positive: 'False positives',
+  hotspots: 'Hotspots',
+};
+
+const emptyWords: Record<FindingList, string> = {
+  open: 'No open vulnerability matches these filters.',
+  accepted: 'No vulnerability is marked as accepted.',
+  false_positive: 'No vulnerability is marked as a false positive.',
+  hotspots: 'No hotspot waits for review.',
+};
+
+/** Brings the list into view when a tile led here. */
+function useAnchor() {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (location.hash === '#findings') ref.current?.scrollIntoView({ block: 'start' });
+  }, []);
+  return ref;
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { parseSearch, stringifySearch } from '../../address/search.ts';
+import { findingsParameters, securitySearch, trendParameters } from './search.ts';
+
+const read = (address: string) => securitySearch(parseSearch(address));
+
+describe('address of the Security page', () => {
+  it('survives a round trip', () => {
+    const address = '?projects=3,7&severity=critical,high&granularity=month&from=2026-01-01&trend=1&page=2&finding=9';
+    expect(stringifySearch({ ...read(address) })).toBe(address);
+  });
+
+  it('opens with nonsense in it', () => {
+    expect(stringifySearch({ ...read('?severity=purple&page=-1&from=soon&list=all') })).toBe('');
+  });
+
+  it('lets a chart have severities of its own', () => {
+    const search = read('?severity=critical&openSeverity=low');
+    expect(trendParameters(search, search.openSeverity)['severity']).toEqual(['low']);
+    expect(trendParameters(search, search.flowSeverity)['severity']).toEqual(['critical']);
+  });
+
+  it('prefers a custom range to the preset', () => {
+    expect(trendParameters(read('?preset=12m&from=2026-01-01'), undefined)).toMatchObject({ from: '2026-01-01' });
+    expect(trendParameters(read('?preset=12m&from=2026-01-01'), undefined)).not.toHaveProperty('preset');
+  });
+
+  it('does not filter hotspots by severity', () => {
+    expect(findingsParameters(read('?list=hotspots&severity=critical'))['severity']).toBeUndefined();
+  });
+});

@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import type { SecuritySummary } from '../../../src/features/insights/contract.ts';
+import { summaryQuery } from '../../api/insights.ts';
+import { useApi } from '../../app/context.ts';
+import { FreshnessChip } from '../../components/freshness.tsx';
+import { Page } from '../../components/page.tsx';
+import { ErrorState, Notice } from '../../components/states.tsx';
+import { countOf, formatCount } from '../../words/numbers.ts';
+import { FindingsCard } from './findings-card.tsx';
+import { FlowChart } from './flow-chart.tsx';
+import { FormulasButton } from './formulas.tsx';
+import { NothingYet } from './nothing-yet.tsx';
+import { OpenChart } from './open-chart.tsx';
+import { RangeControls } from './range-controls.tsx';
+import { sharedParameters } from './search.ts';
+import { SecurityFilters } from './security-filters.tsx';
+import { Tiles } from './tiles.tsx';
+import { TopProjectsCard } from './top-projects-card.tsx';
+import { useSecuritySearch } from './use-search.ts';
+
+export function SecurityPage(): ReactElement {
+  const [search] = useSecuritySearch();
+  const summary = useQuery(summaryQuery(useApi(), sharedParameters(search)));
+  const state = summary.data?.state;
+  const nothing = state !== undefined && state.projectsKnown === 0;
+  return (
+    <Page
+      title="Security"
+      wide
+      status={<FormulasButton />}
+      actions={
+        nothing ? null : (
+          <>
+            <FreshnessChip state={state} />
+            <RangeControls />
+          </>
+        )
+      }
+    >
+      {nothing ? (
+        <NothingYet />
+      ) : (
+        <Content summary={summary.data} error={summary.error} retry={() => void summary.refetch()} />
+      )}
+    </Page>
+  );
+}
+
+function Content({
+  summary,
+  error,
+  retry,
+}: {
+  summary: SecuritySummary | undefined;
+  error: Error | null;
+  retry: () => void;
+}): ReactElement {
+  return (
+    <>
+      <SecurityFilters />
+      {summary?.state.incomplete === true ? <StillReading state={summary.state} /> : null}
+      {summary === undefined && error !== null ? (
+        <ErrorState error={error} retry={retry} />
+      ) : (
+        <Tiles summary={summary} />
+      )}
+      <div className="columns-2-1">
+        <OpenChart />
+        <TopProjectsCard />
+      </div>
+      <FlowChart />
+      <FindingsCard />
+    </>
+  );
+}
+
+function StillReading({ state }: { state: SecuritySummary['state'] }): ReactElement {
+  return (
+    <Notice kind="warning" title="Not every project has been read yet.">
+      {formatCount(state.projectsRead)} of {countOf(state.projectsKnown, 'project')} so far. Numbers grow until the
+      first run ends.
+    </Notice>
+  );
+}

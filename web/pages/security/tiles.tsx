@@ -1,0 +1,153 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactElement, ReactNode } from 'react';
+import type { FindingList, SecuritySummary, Severity } from '../../../src/features/insights/contract.ts';
+import { Sparkline } from '../../charts/sparkline.tsx';
+import { SeverityShape } from '../../components/chips.tsx';
+import { severityLabel } from '../../words/labels.ts';
+import { formatChange, formatCount } from '../../words/numbers.ts';
+import type { SecuritySearch } from './search.ts';
+
+/** Numbers of now. Each leads to the list behind it, which has as many rows. */
+export function Tiles({ summary }: { summary: SecuritySummary | undefined }): ReactElement {
+  const severities =
+    summary?.severities
+      .filter(({ severity, open }) => severity !== 'unrated' || open > 0)
+      .map((tile) => ({ severity: tile.severity, tile })) ?? skeletons;
+  return (
+    <>
+      <section className="tiles" aria-label="Open vulnerabilities">
+        <Tile
+          name="Open vulnerabilities"
+          tile={summary?.total}
+          accent="var(--accent)"
+          list="open"
+          severity={undefined}
+        />
+        {severities.map((tile) => (
+          <Tile
+            key={tile.severity}
+            name={severityLabel[tile.severity]}
+            shape={<SeverityShape severity={tile.severity} />}
+            tile={tile.tile}
+            accent={`var(--${tile.severity}-fill)`}
+            list="open"
+            severity={tile.severity}
+          />
+        ))}
+      </section>
+      <section className="counters" aria-label="Counted apart from open vulnerabilities">
+        <Counter name="Hotspots to review" count={summary?.hotspots.total} list="hotspots">
+          {summary === undefined ? '' : hotspotWords(summary.hotspots)}
+        </Counter>
+        <Counter name="Accepted" count={summary?.accepted} list="accepted">
+          not part of open
+        </Counter>
+        <Counter name="False positives" count={summary?.falsePositive} list="false_positive">
+          not part of open
+        </Counter>
+      </section>
+    </>
+  );
+}
+
+const skeletons = (['critical', 'high', 'medium', 'low'] as const).map((severity) => ({ severity, tile: undefined }));
+
+function hotspotWords({ high, medium, low, unknown, total }: SecuritySummary['hotspots']): string {
+  if (total === 0) return 'none waits for review';
+  const parts = [`${formatCount(high)} high`, `${formatCount(medium)} medium`, `${formatCount(low)} low`];
+  if (unknown > 0) parts.push(`${formatCount(unknown)} unknown`);
+  return `probability: ${parts.join(', ')}`;
+}
+
+interface TileProps {
+  name: string;
+  shape?: ReactNode;
+  tile: SecuritySummary['total'] | undefined;
+  accent: string;
+  list: FindingList;
+  severity: Severity | undefined;
+}
+
+function Tile({ name, shape, tile, accent, list, severity }: TileProps): ReactElement {
+  return (
+    <ToList list={list} severity={severity} className="card tile" accent={accent}>
+      <span className="tile-name">
+        {shape}
+        {name}
+      </span>
+      <span className="tile-value">
+        {tile === undefined ? <span className="bone" data-length="0" /> : formatCount(tile.open)}
+      </span>
+      <span className="tile-change">{tile === undefined ? '\u00a0' : <Change value={tile.change30Days} reliable={tile.changeReliable} />}</span>
+      <Sparkline values={tile?.sparkline.map((point) => point.open) ?? []} color={accent} />
+    </ToList>
+  );
+}
+
+/** Fewer is better here, so a fall is green; the words say the direction without the colour. */
+function Change({ value, reliable }: { value: number | null; reliable: boolean }): ReactElement {
+  if (value === null) return <>no earlier data to compare</>;
+  return (
+    <>
+      <b className={value > 0 ? 'worse' : value < 0 ? 'better' : undefined}>{formatChange(value)}</b> in 30 days{reliable ? '' : ', reconstructed'}
+    </>
+  );
+}
+
+function Counter({
+  name,
+  count,
+  list,
+  children,
+}: {
+  name: string;
+  count: number | undefined;
+  list: FindingList;
+  children: ReactNode;
+}): ReactElement {
+  return (
+    <ToList list={list} severity={undefined} className="card counter">
+      <span className="counter-value">
+        {count === undefined ? <span className="bone" data-length="0" /> : formatCount(count)}
+      </span>
+      <span>
+        <span className="counter-name">{name}</span>
+        <span className="note">{children}</span>
+      </span>
+    </ToList>
+  );
+}
+
+function ToList({
+  list,
+  severity,
+  className,
+  accent,
+  children,
+}: {
+  list: FindingList;
+  severity: Severity | undefined;
+  className: string;
+  accent?: string;
+  children: ReactNode;
+}): ReactElement {
+  return (
+    <Link
+      from="/insights/security"
+      to="/insights/security"
+      search={(previous: SecuritySearch): SecuritySearch => ({
+        ...previous,
+        list: list === 'open' ? undefined : list,
+        ...(severity === undefined ? {} : { severity: [severity] }),
+        page: undefined,
+        finding: undefined,
+      })}
+      hash="findings"
+      hashScrollIntoView={{ block: 'start' }}
+      className={className}
+      style={accent === undefined ? undefined : ({ '--tile': accent } as object)}
+    >
+      {children}
+    </Link>
+  );
+}

@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import type { TopProjects } from '../../../src/features/insights/contract.ts';
+import { securityCsv, topProjectsQuery } from '../../api/insights.ts';
+import { useApi } from '../../app/context.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Icon } from '../../components/icons.tsx';
+import { Card } from '../../components/page.tsx';
+import { ErrorState } from '../../components/states.tsx';
+import { countOf, formatCount } from '../../words/numbers.ts';
+import { sharedParameters } from './search.ts';
+import { useSecuritySearch } from './use-search.ts';
+
+type Row = TopProjects['projects'][number];
+
+const columns: readonly Column<Row>[] = [
+  {
+    id: 'project',
+    header: 'Project',
+    className: 'breakable',
+    cell: (row) => (
+      <Link to="/projects/$id" params={{ id: String(row.id) }} title={row.key} data-row-link="">
+        {row.name}
+      </Link>
+    ),
+  },
+  { id: 'critical', header: 'Critical', numeric: true, cell: (row) => formatCount(row.open.critical) },
+  { id: 'high', header: 'High', numeric: true, cell: (row) => formatCount(row.open.high) },
+  { id: 'total', header: 'All', numeric: true, cell: (row) => formatCount(row.open.total) },
+];
+
+export function TopProjectsCard(): ReactElement {
+  const api = useApi();
+  const [search] = useSecuritySearch();
+  const parameters = sharedParameters(search);
+  const top = useQuery(topProjectsQuery(api, { ...parameters, limit: 8 }));
+  return (
+    <Card
+      title="Projects with the most"
+      note={top.data === undefined ? undefined : countOf(top.data.total, 'project')}
+      actions={
+        <a className="button bare" href={securityCsv(api, 'projects', parameters)} download>
+          <Icon name="download" />
+          CSV
+        </a>
+      }
+    >
+      {top.data === undefined && top.error !== null ? (
+        <ErrorState error={top.error} compact retry={() => void top.refetch()} />
+      ) : (
+        <DataTable
+          label="Projects with the most open vulnerabilities"
+          columns={columns}
+          rows={top.data?.projects}
+          rowKey={(row) => row.id}
+          stale={top.isPlaceholderData}
+          empty="No project has an open vulnerability here."
+        />
+      )}
+    </Card>
+  );
+}

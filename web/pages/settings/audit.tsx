@@ -1,0 +1,117 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import type { AuditEvent } from '../../../src/features/access/contract.ts';
+import { auditTrailQuery } from '../../api/access.ts';
+import { useApi } from '../../app/context.ts';
+import { useCan } from '../../app/session.ts';
+import { Button } from '../../components/button.tsx';
+import { type Column, DataTable, RowLink } from '../../components/data-table.tsx';
+import { SearchBox } from '../../components/form.tsx';
+import { SidePanel } from '../../components/overlay.tsx';
+import { Card, Facts } from '../../components/page.tsx';
+import { ErrorState } from '../../components/states.tsx';
+import { Moment } from '../../components/time.tsx';
+import { sentenceCase } from '../../words/labels.ts';
+import { Guarded } from './guarded.tsx';
+import type { AuditSearch } from './search.ts';
+
+const route = getRouteApi('/shell/settings/audit');
+
+const columns: readonly Column<AuditEvent>[] = [
+  { id: 'at', header: 'When', cell: (row) => <Moment at={row.at} /> },
+  { id: 'actor', header: 'Who', className: 'breakable', cell: (row) => row.actorName },
+  {
+    id: 'action',
+    header: 'What',
+    cell: (row) => (
+      <RowLink search={{ event: row.id }}>
+        <code>{row.action}</code>
+      </RowLink>
+    ),
+  },
+  {
+    id: 'object',
+    header: 'On',
+    className: 'breakable',
+    cell: (row) => [sentenceCase(row.objectKind), row.objectName ?? row.objectId ?? ''].join(' ').trim(),
+  },
+  { id: 'from', header: 'From', cell: (row) => row.remoteAddress ?? '' },
+];
+
+export function AuditPage(): ReactElement {
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: '/settings/audit' });
+  const change = (next: Partial<AuditSearch>): void =>
+    void navigate({ search: (previous) => ({ ...previous, ...next }), replace: true, resetScroll: false });
+  const { event: open, ...filters } = search;
+  const query = useQuery({ ...auditTrailQuery(useApi(), filters), enabled: useCan('audit:read') });
+  const { data } = query;
+  const event = data?.events.find((candidate) => candidate.id === open);
+  return (
+    <Guarded permission="audit:read" wide>
+      <div className="toolbar" role="group" aria-label="Filters">
+        <SearchBox
+          label="Action begins with"
+          placeholder="Action, e.g. integration."
+          value={search.action ?? ''}
+          onChange={(action) => change({ action: action || undefined, before: undefined })}
+        />
+        <SearchBox
+          label="Name of the person or token"
+          placeholder="Person or token"
+          value={search.actor ?? ''}
+          onChange={(actor) => change({ actor: actor || undefined, before: undefined })}
+        />
+      </div>
+      <Card
+        title="Audit trail"
+        note="newest first"
+        footer={
+          <>
+            {search.before === undefined ? null : <Button onClick={() => change({ before: undefined })}>Newest</Button>}
+            {data?.nextBefore == null ? null : (
+              <Button onClick={() => change({ before: data.nextBefore ?? undefined })}>Older</Button>
+            )}
+          </>
+        }
+      >
+        {data === undefined && query.error !== null ? (
+          <ErrorState error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <DataTable
+            label="Audit trail"
+            columns={columns}
+            rows={data?.events}
+            rowKey={(row) => row.id}
+            openKey={open}
+            empty="Nothing matches these filters."
+          />
+        )}
+      </Card>
+      {event === undefined ? null : <EventPanel event={event} onClose={() => change({ event: undefined })} />}
+    </Guarded>
+  );
+}
+
+function EventPanel({ event, onClose }: { event: AuditEvent; onClose: () => void }): ReactElement {
+  return (
+    <SidePanel title={event.action} eyebrow={`Entry ${event.id}`} onClose={onClose}>
+      <Facts
+        entries={[
+          ['When', <Moment key="t" at={event.at} />],
+          ['Who', `${event.actorName} (${event.actorKind})`],
+          [
+            'On',
+            `${event.objectKind} ${event.objectName ?? ''} ${event.objectId === null ? '' : `(${event.objectId})`}`,
+          ],
+          ['From', event.remoteAddress],
+          ['Request', event.requestId === null ? null : <code key="r">{event.requestId}</code>],
+        ]}
+      />
+      {Object.keys(event.details).length === 0 ? null : (
+        <pre className="shape">{JSON.stringify(event.details, null, 2)}</pre>
+      )}
+    </SidePanel>
+  );
+}

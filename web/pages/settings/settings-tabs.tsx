@@ -1,0 +1,20 @@
+import type { ReactElement } from 'react';
+import { useCan } from '../../app/session.ts';
+import { type Tab, Tabs } from '../../components/page.tsx';
+
+/** Only what this person may open. */
+export function SettingsTabs(): ReactElement {
+  const people = useCan('users:read');
+  const tokens = useCan('tokens:write');
+  const logins = useCan('analysts:write');
+  const audit = useCan('audit:read');
+  const tabs: (Tab | false)[] = [
+    people && { label: 'People and roles', link: { to: '/settings' }, exact: true },
+    tokens && { label: 'API tokens', link: { to: '/settings/tokens' } },
+    logins && { label: 'Database logins', link: { to: '/settings/logins' } },
+    audit && { label: 'Audit trail', link: { to: '/settings/audit' } },
+    { label: 'System', link: { to: '/settings/system' } },
+    { label: 'Your account', link: { to: '/settings/account' } },
+  ];
+  return <Tabs label="Settings" tabs={tabs.filter((tab) => tab !== false)} />;
+}

@@ -1,0 +1,197 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+import type { ApiToken, CreatedToken, CreateTokenRequest, Role } from '../../../src/features/access/contract.ts';
+import { tokensQuery } from '../../api/access.ts';
+import { useApi } from '../../app/context.ts';
+import { Button, Copyable } from '../../components/button.tsx';
+import { Chip } from '../../components/chips.tsx';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { SelectField, TextField } from '../../components/form.tsx';
+import { DialogBox } from '../../components/overlay.tsx';
+import { Card } from '../../components/page.tsx';
+import { ErrorState, MutationError, Notice } from '../../components/states.tsx';
+import { Ago, Moment } from '../../components/time.tsx';
+import { roleExplanation, roleLabel, roles } from '../../words/labels.ts';
+import { Guarded } from './guarded.tsx';
+import { inDays, type Lifetime, lifetimes } from './lifetimes.ts';
+
+export function TokensPage(): ReactElement {
+  const [adding, setAdding] = useState(false);
+  const [doomed, setDoomed] = useState<ApiToken | null>(null);
+  return (
+    <Guarded
+      permission="tokens:write"
+      actions={
+        <Button look="primary" onClick={() => setAdding(true)}>
+          Make a token
+        </Button>
+      }
+    >
+      <TokenTable onRevoke={setDoomed} />
+      {adding ? <MakeToken onClose={() => setAdding(false)} /> : null}
+      {doomed === null ? null : <RevokeToken token={doomed} onClose={() => setDoomed(null)} />}
+    </Guarded>
+  );
+}
+
+function TokenTable({ onRevoke }: { onRevoke: (token: ApiToken) => void }): ReactElement {
+  const query = useQuery(tokensQuery(useApi()));
+  const columns: Column<ApiToken>[] = [
+    {
+      id: 'name',
+      header: 'Token',
+      className: 'breakable',
+      cell: (token) => (
+        <>
+          {token.name}
+          <span className="note">
+            begins with <code>{token.prefix}</code>
+          </span>
+        </>
+      ),
+    },
+    { id: 'role', header: 'Role', cell: (token) => roleLabel[token.role] },
+    { id: 'by', header: 'Made by', className: 'breakable', cell: (token) => token.madeBy ?? 'on the hub’s machine' },
+    { id: 'made', header: 'Made', cell: (token) => <Ago at={token.createdAt} /> },
+    {
+      id: 'expires',
+      header: 'Expires',
+      cell: (token) =>
+        token.expiresAt === null ? (
+          'never'
+        ) : token.expired ? (
+          <Chip tone="failed" glyph="✕">
+            Expired
+          </Chip>
+        ) : (
+          <Moment at={token.expiresAt} />
+        ),
+    },
+    {
+      id: 'used',
+      header: 'Last used',
+      cell: (token) =>
+        token.lastUsedAt === null ? <span className="note">never</span> : <Ago at={token.lastUsedAt} />,
+    },
+    {
+      id: 'actions',
+      header: 'Actions',
+      cell: (token) => (
+        <Button look="bare" aria-label={`Revoke ${token.name}`} onClick={() => onRevoke(token)}>
+          Revoke
+        </Button>
+      ),
+    },
+  ];
+  return (
+    <Card title="API tokens" note="for programs; a token never has more rights than the person who made it">
+      {query.data === undefined && query.error !== null ? (
+        <ErrorState error={query.error} retry={() => void query.refetch()} />
+      ) : (
+        <DataTable
+          label="API tokens"
+          columns={columns}
+          rows={query.data?.tokens}
+          rowKey={(token) => token.id}
+          skeletonRows={3}
+          empty="No token yet. Scripts, CI jobs and the command line on other machines need one."
+        />
+      )}
+    </Card>
+  );
+}
+
+function MakeToken({ onClose }: { onClose: () => void }): ReactElement {
+  const api = useApi();
+  const client = useQueryClient();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const [lifetime, setLifetime] = useState<Lifetime>('90');
+  const make = useMutation({
+    mutationFn: (body: CreateTokenRequest) => api.send<CreatedToken>('POST', 'api/v1/tokens', body),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['tokens'] }),
+  });
+  if (make.data !== undefined) {
+    return (
+      <DialogBox
+        title="Your new token"
+        onClose={onClose}
+        footer={
+          <Button look="primary" onClick={onClose}>
+            Done
+          </Button>
+        }
+      >
+        <Notice kind="warning" title="Copy it now.">
+          It is shown this once; Plumbline keeps only a check value.
+        </Notice>
+        <Copyable text={make.data.secret} label="The token" />
+      </DialogBox>
+    );
+  }
+  return (
+    <DialogBox
+      title="Make a token"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            look="primary"
+            disabled={name.trim() === ''}
+            busy={make.isPending}
+            onClick={() => make.mutate({ name, role, expiresAt: inDays(lifetime) })}
+          >
+            Make it
+          </Button>
+        </>
+      }
+    >
+      <TextField
+        label="Name"
+        placeholder="ci-payments"
+        help="What it is for, so that it can be revoked without doubt."
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <SelectField
+        label="Role"
+        help={roleExplanation[role]}
+        value={role}
+        choices={roles.map((value) => ({ value, label: roleLabel[value] }))}
+        onChoose={setRole}
+      />
+      <SelectField label="Expires" value={lifetime} choices={lifetimes} onChoose={setLifetime} />
+      <MutationError error={make.error} />
+    </DialogBox>
+  );
+}
+
+function RevokeToken({ token, onClose }: { token: ApiToken; onClose: () => void }): ReactElement {
+  const api = useApi();
+  const client = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => api.send('DELETE', `api/v1/tokens/${token.id}`),
+    async onSuccess() {
+      await client.invalidateQueries({ queryKey: ['tokens'] });
+      onClose();
+    },
+  });
+  return (
+    <DialogBox
+      title={`Revoke ${token.name}`}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button look="danger" busy={revoke.isPending} onClick={() => revoke.mutate()}>
+            Revoke
+          </Button>
+        </>
+      }
+    >
+      <p>Programs that use it are refused at once.</p>
+      <MutationError error={revoke.error} />
+    </DialogBox>
+  );
+}

@@ -1,4 +1,4 @@
-import type { Actor, Route } from '../../src/features/access/index.ts';
+import { type Actor, type Route, StreamedAnswer } from '../../src/features/access/index.ts';
 import type {
   SecurityFilters,
   SecurityFindings,
@@ -24,7 +24,7 @@ export async function ask<Answer>(
   if (route === undefined) throw new Error(`no route ${path}`);
   const handle = route.handle as unknown as (request: object) => Promise<unknown>;
   const answer = await handle({ query: route.query?.parse(query), actor, signal: new AbortController().signal });
-  return route.response?.parse(answer) as Answer;
+  return (answer instanceof StreamedAnswer ? answer : route.response?.parse(answer)) as Answer;
 }
 
 export const paths = {

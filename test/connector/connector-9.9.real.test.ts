@@ -1,0 +1,3 @@
+import { describeConnector } from './real-suite.ts';
+
+describeConnector();

@@ -30,6 +30,8 @@ export interface SonarClient {
   /** What the version says about authentication; before it is known, Bearer is tried and Basic after a 401. */
   useVersion(version: Version | null, isCloud: boolean): void;
   scheme(): 'bearer' | 'basic';
+  /** The other side's clock when it answered last; null before that and where it does not say. */
+  serverTime(): Date | null;
   /** Calls that may be in flight at once. */
   concurrency(): number;
 }
@@ -47,7 +49,13 @@ const oftenAbsent = new Set([
 
 export function createClient(options: ClientOptions): SonarClient {
   const limit = createLimiter(() => options.http.concurrency());
-  const state = { scheme: 'bearer' as 'bearer' | 'basic', bearerCertain: false, basicWorked: false, recognised: false };
+  const state = {
+    scheme: 'bearer' as 'bearer' | 'basic',
+    bearerCertain: false,
+    basicWorked: false,
+    recognised: false,
+    serverTime: null as Date | null,
+  };
 
   const authorization = (): string =>
     state.scheme === 'bearer'
@@ -59,7 +67,11 @@ export function createClient(options: ClientOptions): SonarClient {
     if (!anonymousPaths.has(path)) headers['authorization'] = authorization();
     // A pull streams every issue of a branch and takes minutes on a large project.
     const limits = path.includes('/pull') ? { timeoutMs: 300_000, maxBytes: 2 ** 31 } : {};
-    return options.http.request({ url: urlOf(options.url, path, params), headers, signal: options.signal, ...limits });
+    const url = urlOf(options.url, path, params);
+    const response = await options.http.request({ url, headers, signal: options.signal, ...limits });
+    const date = new Date(response.headers['date'] ?? '');
+    if (!Number.isNaN(date.getTime())) state.serverTime = date;
+    return response;
   }
 
   async function sendTryingSchemes(path: string, params: Params, accept: string): Promise<OutboundResponse> {
@@ -134,6 +146,7 @@ export function createClient(options: ClientOptions): SonarClient {
       state.bearerCertain = state.scheme === 'bearer';
     },
     scheme: () => state.scheme,
+    serverTime: () => state.serverTime,
     concurrency: () => Math.max(1, options.http.concurrency()),
   };
 }

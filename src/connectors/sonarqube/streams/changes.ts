@@ -7,19 +7,22 @@ export interface Changes {
   touchedAt: ReadonlyMap<string, string>;
   /** Changes reach further back than the feed can show: any project may have been touched. */
   overflowed: boolean;
-  /** Newest change of the server; the next reading goes back to it. */
+  /** Newest change of the server. */
   newest: string | null;
+  /** Up to here every change has been seen: the next reading ends at the first older one. */
+  cursor: string | null;
 }
 
 const pageSize = 500;
 const searchWindow = 10_000;
 
-/** Changes of the same second may be listed on either side of the last reading's end, and clocks round. */
-const overlapMs = 60_000;
+/** A change shows in the server's search index a little after its date, and dates are rounded to seconds. */
+const settlingMs = 60_000;
 
 /**
  * One call that finds every manual change on the main branches of the whole server: issues sorted by update date. Read
- * until older than `since` minus an overlap; without `since` one page, as a start.
+ * down to `since`; without `since` one page, as a start. What lies a minute back by the server's own clock is settled,
+ * so that an idle server is asked for one page also when thousands of issues share its newest change.
  */
 export async function readChanges(
   reader: Reader,
@@ -37,7 +40,14 @@ export async function readChanges(
     }
   }
   const newest = [...touchedAt.values()].reduce<string | null>((a, b) => (a !== null && a > b ? a : b), since ?? null);
-  return { touchedAt, overflowed, newest };
+  return { touchedAt, overflowed, newest, cursor: cursorAfter(reader, newest, since ?? '') };
+}
+
+function cursorAfter(reader: Reader, newest: string | null, since: string): string | null {
+  const now = reader.client.serverTime() ?? reader.now();
+  const settled = new Date(now.getTime() - settlingMs).toISOString();
+  if (newest === null || newest <= settled) return newest;
+  return settled > since ? settled : since;
 }
 
 /** True when the window ended before `since` was reached. */
@@ -45,7 +55,6 @@ async function readFeed(
   { client }: Reader,
   feed: { organization: string | null; since: string | undefined; touchedAt: Map<string, string> },
 ): Promise<boolean> {
-  const until = feed.since === undefined ? undefined : new Date(Date.parse(feed.since) - overlapMs).toISOString();
   for (let page = 1; page * pageSize <= searchWindow; page += 1) {
     const params = {
       organization: feed.organization ?? undefined,
@@ -64,8 +73,8 @@ async function readFeed(
       const before = feed.touchedAt.get(project);
       if (before === undefined || before < at) feed.touchedAt.set(project, at);
     }
-    if (until === undefined || page * pageSize >= paging.total || issues.length === 0) return false;
-    if (oldest !== null && oldest < until) return false;
+    if (feed.since === undefined || page * pageSize >= paging.total || issues.length === 0) return false;
+    if (oldest !== null && oldest <= feed.since) return false;
   }
   return true;
 }

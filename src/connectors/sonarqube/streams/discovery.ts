@@ -43,7 +43,7 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
   const dates = partial ? await readBranchDates(reader, wanted) : null;
   for (const project of wanted) yield sliceEvent(project, changes, dates?.newest.get(project.key));
   if (dates?.cursor != null) yield { type: 'cursor', name: 'branches', value: dates.cursor };
-  if (changes.newest !== null) yield { type: 'cursor', name: 'changes', value: changes.newest };
+  if (changes.cursor !== null) yield { type: 'cursor', name: 'changes', value: changes.cursor };
 }
 
 function wantedProjects(reader: Reader, listings: readonly ProjectListing[]): ProjectRecord[] {

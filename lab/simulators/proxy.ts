@@ -43,15 +43,15 @@ export interface Proxy {
   /** PEM of its certificate, null without TLS. */
   ca: string | null;
   entries: readonly ProxyEntry[];
-  count(path?: string): number;
-  clear(): void;
-  allow(paths: readonly string[] | null): void;
+  count: (path?: string) => number;
+  clear: () => void;
+  allow: (paths: readonly string[] | null) => void;
   /** Answers every request with a page of HTML and 200, as a captive sign-in page does. */
-  setHtml(on: boolean): void;
-  addFault(fault: ProxyFault): void;
+  setHtml: (on: boolean) => void;
+  addFault: (fault: ProxyFault) => void;
   /** Called after each request was recorded, before it is passed on. For tests that act at the n-th request. */
   onRequest(listener: ((entry: ProxyEntry, count: number) => void) | null): void;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 interface State {

@@ -41,7 +41,7 @@ export interface Simulator {
   state: SimulatorState;
   journal: Journal;
   faults: Faults;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 const adminPermissions = ['admin', 'gateadmin', 'profileadmin', 'provisioning', 'scan'];

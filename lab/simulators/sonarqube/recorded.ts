@@ -88,7 +88,7 @@ const loose = ['p', 'ps', 'additionalFields', 'facets', 'metricKeys', 'metrics',
 
 function nameOf(method: string, path: string, query: URLSearchParams): string {
   const kept = [...query].filter(([name]) => !loose.includes(name)).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${method} ${path} ${new URLSearchParams(kept)}`;
+  return `${method} ${path} ${new URLSearchParams(kept).toString()}`;
 }
 
 export interface RecordedAnswers {

@@ -135,10 +135,10 @@ function replaceFacet(answer: IssueAnswer, other: IssueAnswer): void {
 function cacheName(call: Call): string {
   const { subject } = call;
   const who = subject.kind === 'token' ? subject.token.value : subject.kind;
-  const parameters = [...call.query].filter(([name]) => !['p', 'ps', 'additionalFields'].includes(name)).sort();
+  const parameters = [...call.query].filter(([name]) => !['p', 'ps', 'additionalFields'].includes(name));
   // Relative filters depend on the clock, whose seconds are the finest that matter.
   const clock = call.query.has('createdInLast') ? seconds(call.world.now()) : '';
-  return JSON.stringify([who, clock, parameters]);
+  return JSON.stringify([who, clock, parameters.map(([name, value]) => `${name}=${value}`).sort()]);
 }
 
 function rulesOf(rows: IssueAnswer['rows'], world: World) {

@@ -138,36 +138,27 @@ function ranked(
 
 const none: readonly string[] = [];
 
-function valuesOfFacet(name: FacetName, impacts: Impacts): (batch: Batch, i: number) => readonly string[] {
-  switch (name) {
-    case 'severities':
-      return (batch, i) => [severityOf(batch, i)];
-    case 'types':
-      return (batch, i) => [typeOf(batch, i)];
-    case 'statuses':
-      return (batch, i) => [statusOf(batch, i).state];
-    case 'resolutions':
-      return (batch, i) => [statusOf(batch, i).resolution ?? ''];
-    case 'issueStatuses':
-      return (batch, i) => [issueStatusOf(statusOf(batch, i))];
-    case 'rules':
-      return (batch, i) => [ruleOf(batch, i).key];
-    case 'scopes':
-      return (batch, i) => [inTests(batch, i) ? 'TEST' : 'MAIN'];
-    case 'tags':
-      return tagsOf;
-    case 'languages':
-      return (batch, i) => ofOptional(ruleOf(batch, i).language);
-    case 'cwe':
-      return (batch, i) => (typeOf(batch, i) === 'VULNERABILITY' ? (ruleOf(batch, i).cwe ?? ['unknown']) : none);
-    case 'createdAt':
-      return (batch, i) => [String(createdOf(batch, i))];
-    case 'impactSeverities':
-    case 'impactSoftwareQualities':
-      return (batch, i) => impactValues(name, impacts, batch, i);
-    default:
-      return () => none;
-  }
+type ValuesOf = (batch: Batch, i: number) => readonly string[];
+
+/** Facets without an entry have no values here: nothing generated has an author or an OWASP category. */
+const valuesByFacet: Partial<Record<FacetName, ValuesOf>> = {
+  severities: (batch, i) => [severityOf(batch, i)],
+  types: (batch, i) => [typeOf(batch, i)],
+  statuses: (batch, i) => [statusOf(batch, i).state],
+  resolutions: (batch, i) => [statusOf(batch, i).resolution ?? ''],
+  issueStatuses: (batch, i) => [issueStatusOf(statusOf(batch, i))],
+  rules: (batch, i) => [ruleOf(batch, i).key],
+  scopes: (batch, i) => [inTests(batch, i) ? 'TEST' : 'MAIN'],
+  tags: tagsOf,
+  languages: (batch, i) => ofOptional(ruleOf(batch, i).language),
+  cwe: (batch, i) => (typeOf(batch, i) === 'VULNERABILITY' ? (ruleOf(batch, i).cwe ?? ['unknown']) : none),
+  createdAt: (batch, i) => [String(createdOf(batch, i))],
+};
+
+function valuesOfFacet(name: FacetName, impacts: Impacts): ValuesOf {
+  if (name === 'impactSeverities' || name === 'impactSoftwareQualities')
+    return (batch, i) => impactValues(name, impacts, batch, i);
+  return valuesByFacet[name] ?? (() => none);
 }
 
 const ofOptional = (value: string | undefined): readonly string[] => (value === undefined ? none : [value]);

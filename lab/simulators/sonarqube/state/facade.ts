@@ -20,47 +20,47 @@ import * as build from './world.ts';
 export interface SimulatorState {
   /** The plain data behind it, for faults and for reading. */
   world: World;
-  addProject(spec: ProjectSpec): Project;
-  addBranch(projectKey: string, spec: BranchSpec): Scope;
-  addPullRequest(projectKey: string, spec: PullRequestSpec): Scope;
+  addProject: (spec: ProjectSpec) => Project;
+  addBranch: (projectKey: string, spec: BranchSpec) => Scope;
+  addPullRequest: (projectKey: string, spec: PullRequestSpec) => Scope;
   /** On the main branch unless `name` says otherwise: moves dates, closes, creates, measures, judges. */
-  addAnalysis(projectKey: string, spec?: AnalysisSpec, name?: ScopeName): Analysis;
-  addRules(rules: readonly RuleSpec[]): void;
-  addUser(spec: UserSpec): void;
+  addAnalysis: (projectKey: string, spec?: AnalysisSpec, name?: ScopeName) => Analysis;
+  addRules: (rules: readonly RuleSpec[]) => void;
+  addUser: (spec: UserSpec) => void;
   /** Returns the token's text. */
-  addToken(spec: TokenSpec): string;
-  revokeToken(value: string): void;
-  addOrganization(key: string, name?: string): void;
+  addToken: (spec: TokenSpec) => string;
+  revokeToken: (value: string) => void;
+  addOrganization: (key: string, name?: string) => void;
   /** What a person does to one issue; `updateDate` becomes the wall clock. */
-  accept(key: string): void;
-  falsePositive(key: string): void;
-  confirm(key: string): void;
-  reopen(key: string): void;
-  setSeverity(key: string, severity: Severity): void;
-  setTags(key: string, tags: readonly string[]): void;
-  assign(key: string, login: string | null): void;
+  accept: (key: string) => void;
+  falsePositive: (key: string) => void;
+  confirm: (key: string) => void;
+  reopen: (key: string) => void;
+  setSeverity: (key: string, severity: Severity) => void;
+  setTags: (key: string, tags: readonly string[]) => void;
+  assign: (key: string, login: string | null) => void;
   /** Closed as an analysis closes it, at the clock's time. */
-  closeIssue(key: string): void;
+  closeIssue: (key: string) => void;
   /** Housekeeping drops it: it is in no answer any more. */
-  dropIssue(key: string): void;
+  dropIssue: (key: string) => void;
   /** Moves the line without moving `updateDate`, as an edit above it does. */
-  moveLine(key: string, line: number): void;
+  moveLine: (key: string, line: number) => void;
   /** Housekeeping of CLOSED issues; returns how many went. */
-  purgeClosedBefore(date: Date): number;
-  deleteProject(key: string): void;
-  renameKey(key: string, newKey: string): void;
-  renameBranch(projectKey: string, name: string, newName: string): void;
-  setMain(projectKey: string, branch: string): void;
-  deleteBranch(projectKey: string, branch: string): void;
-  deletePullRequest(projectKey: string, pullRequest: string): void;
-  setVisibility(projectKey: string, visibility: 'public' | 'private', readers?: readonly string[]): void;
-  setPendingTask(projectKey: string, pending: boolean, name?: ScopeName): void;
+  purgeClosedBefore: (date: Date) => number;
+  deleteProject: (key: string) => void;
+  renameKey: (key: string, newKey: string) => void;
+  renameBranch: (projectKey: string, name: string, newName: string) => void;
+  setMain: (projectKey: string, branch: string) => void;
+  deleteBranch: (projectKey: string, branch: string) => void;
+  deletePullRequest: (projectKey: string, pullRequest: string) => void;
+  setVisibility: (projectKey: string, visibility: 'public' | 'private', readers?: readonly string[]) => void;
+  setPendingTask: (projectKey: string, pending: boolean, name?: ScopeName) => void;
   /** `STARTING` makes every endpoint but `system/status` answer 404 `Unknown url`. */
-  setStatus(status: World['status']): void;
+  setStatus: (status: World['status']) => void;
   /** The truth that a test compares with. */
-  counts(projectKey: string, name?: ScopeName): IssueCounts;
-  issueKeys(projectKey: string, name?: ScopeName): string[];
-  scope(projectKey: string, name?: ScopeName): Scope;
+  counts: (projectKey: string, name?: ScopeName) => IssueCounts;
+  issueKeys: (projectKey: string, name?: ScopeName) => string[];
+  scope: (projectKey: string, name?: ScopeName) => Scope;
 }
 
 export function createState(world: World): SimulatorState {

@@ -52,10 +52,10 @@ interface Fault {
 }
 
 export interface Faults {
-  add(fault: Fault): void;
-  clear(): void;
+  add: (fault: Fault) => void;
+  clear: () => void;
   /** Faults that have not yet struck as often as they should. */
-  pending(): Fault[];
+  pending: () => Fault[];
 }
 
 interface Armed extends Fault {
@@ -87,7 +87,7 @@ function matches(match: FaultMatch, path: string, query: URLSearchParams): boole
   );
 }
 
-export function createFaults(): { faults: Faults; take(path: string, query: URLSearchParams): FaultKind[] } {
+export function createFaults(): { faults: Faults; take: (path: string, query: URLSearchParams) => FaultKind[] } {
   let armed: Armed[] = [];
   const faults: Faults = {
     add: (fault) => {

@@ -18,18 +18,18 @@ export interface JournalEntry {
 export interface Journal {
   entries: readonly JournalEntry[];
   /** Requests to one path, or all. */
-  count(path?: string): number;
+  count: (path?: string) => number;
   /** `GET api/issues/search`, each once, sorted. */
-  endpoints(): string[];
-  clear(): void;
+  endpoints: () => string[];
+  clear: () => void;
   /** Throws when a request asked for a path that the server does not have, other than the allowed ones. */
-  expectNoUnexpected(allowed?: readonly string[]): void;
+  expectNoUnexpected: (allowed?: readonly string[]) => void;
 }
 
 /** Long benchmarks must not fill the memory with their journal. */
 const keptEntries = 200_000;
 
-export function createJournal(): { journal: Journal; record(entry: JournalEntry): void } {
+export function createJournal(): { journal: Journal; record: (entry: JournalEntry) => void } {
   const entries: JournalEntry[] = [];
   const journal: Journal = {
     entries,

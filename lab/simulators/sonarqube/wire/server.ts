@@ -17,8 +17,8 @@ export interface ServerParts {
   endpoints: readonly Endpoint[];
   /** Answers that come before the endpoints, e.g. recorded ones. */
   before?: (call: Call, path: string, method: string) => Reply | null;
-  record(entry: JournalEntry): void;
-  takeFaults(path: string, query: URLSearchParams): FaultKind[];
+  record: (entry: JournalEntry) => void;
+  takeFaults: (path: string, query: URLSearchParams) => FaultKind[];
 }
 
 export function createSimulatorServer(parts: ServerParts): Server {

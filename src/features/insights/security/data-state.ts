@@ -4,6 +4,7 @@ import type { DataState } from '../contract.ts';
 interface StateRow {
   known: number;
   read: number;
+  waiting: number;
   as_of: Date | null;
 }
 
@@ -13,7 +14,7 @@ interface StateRow {
  */
 export async function readDataState(db: Queryable): Promise<DataState> {
   const row = await db.one<StateRow>(`
-    with live as (select id from integrations.integrations where state <> 'deleting'),
+    with live as (select id from integrations.integrations where state <> 'deleting' and kind = 'sonarqube'),
     wanted as (
       select w.integration_id, s.current_published_at
       from ingestion.sync_wants w join live on live.id = w.integration_id
@@ -28,10 +29,13 @@ export async function readDataState(db: Queryable): Promise<DataState> {
       from wanted w left join newest n using (integration_id) group by w.integration_id, n.at)
     select (select count(*) from wanted) as known,
            (select count(*) from wanted where current_published_at is not null) as read,
+           (select count(*) from live where not exists (select from wanted w where w.integration_id = live.id)
+              and not exists (select from newest n where n.integration_id = live.id)) as waiting,
            (select min(at) from states) as as_of`);
   return {
     asOf: row.as_of?.toISOString() ?? null,
-    incomplete: row.read < row.known,
+    // An integration whose projects nobody has listed yet may have any number of them.
+    incomplete: row.read < row.known || row.waiting > 0,
     projectsRead: row.read,
     projectsKnown: row.known,
   };

@@ -177,6 +177,8 @@ describe('what is not reliable', () => {
 
   test('a first run that goes on is said so', async () => {
     const { id } = await clone.db.one<{ id: number }>("select id from integrations.integrations where name = 'known'");
+    const unread = await ask<SecuritySummary>(routes, paths.summary, {});
+    expect(unread.state).toEqual({ asOf: null, incomplete: true, projectsRead: 0, projectsKnown: 0 });
     await clone.db.execute(
       `insert into ingestion.sync_wants (integration_id, slice, part, priority) values ($1, 'project:a', 'current', 3), ($1, 'project:b', 'current', 3)`,
       [id],
@@ -185,6 +187,7 @@ describe('what is not reliable', () => {
       `insert into ingestion.slices (integration_id, slice, current_published_at) values ($1, 'project:a', '2026-11-20T09:00:00Z')`,
       [id],
     );
+    await clone.db.execute("update integrations.integrations set state = 'deleting' where id <> $1", [id]);
     const reading = await ask<SecuritySummary>(routes, paths.summary, {});
     expect(reading.state).toEqual({
       asOf: '2026-11-20T09:00:00.000Z',

@@ -4,6 +4,7 @@ import { cloneDatabase, type TestDatabase } from '../../../../test/support/datab
 import { isPlumblineError, type PlumblineError } from '../../../platform/errors/index.ts';
 import { prepareReader, type Reader } from '../login/reader.ts';
 import { createQueries, type Queries } from './queries.ts';
+import { readVocabulary } from './vocabulary.ts';
 
 let clone: TestDatabase;
 let reader: Reader;
@@ -267,6 +268,13 @@ describe('what is refused before it reaches PostgreSQL', () => {
   ])('%s', async (sql) => {
     const { code } = await failure(run(sql));
     expect(['sql_refused', 'sql_syntax']).toContain(code);
+  });
+
+  test('no column of schema data has the name of a function that could do harm as value.name', async () => {
+    const { columns, oneArgumentFunctions } = await readVocabulary(clone.db);
+    const shared = [...columns].filter((column) => oneArgumentFunctions.has(column)).sort();
+    // Each converts or measures its one argument. A column with another name: look at what PostgreSQL's function does.
+    expect(['date', 'hash', 'line', 'name', 'path', 'scale', 'text']).toEqual(expect.arrayContaining(shared));
   });
 
   test('the error names the place', async () => {

@@ -10,14 +10,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   symlinkSync,
-  utimesSync,
-  writeFileSync,
 } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { addHolder, withInstallLock } from './install-lock.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const neededMajor = 24;
@@ -37,7 +35,7 @@ export class BootstrapError extends Error {}
 /** Resolves to the path of a Node >= 24; installs first when needed. */
 export async function bootstrap() {
   if (isInstalled() && existsSync(chosenNode)) return chosenNode;
-  if (!matchesHiddenLock()) await withInstallLock(install);
+  if (!matchesHiddenLock()) await installUnderLock();
   const node = findNode();
   remember(node);
   return node;
@@ -74,9 +72,14 @@ function mayBeAbsent({ os, cpu, libc }) {
   return !(named && fits(os, process.platform) && fits(cpu, process.arch));
 }
 
+/** Two starts at once must not both delete and fill node_modules. */
+async function installUnderLock() {
+  refuseWithoutRights();
+  await withInstallLock(installLock, install);
+}
+
 async function install() {
   if (isInstalled() || matchesHiddenLock()) return;
-  refuseWithoutRights();
   const started = Date.now();
   process.stderr.write('Installing dependencies, once per version (a minute or so) ... ');
   const result = await npm([
@@ -132,8 +135,7 @@ function npm(args) {
   for (const name of ['npm_config_dry_run', 'npm_config_omit', 'npm_config_global']) delete env[name];
   return new Promise((resolve) => {
     const child = spawn(file, [...first, ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    // If we are killed, npm goes on alone: who finds our lock must wait for it too.
-    writeFileSync(installLock, lockText([process.pid, child.pid]));
+    addHolder(installLock, child.pid);
     const stop = (signal) => stopInstalling(child, signal);
     for (const signal of stopSignals) process.on(signal, stop);
     child.on('close', () => {
@@ -170,92 +172,6 @@ function explain({ output, missing }) {
     ? 'npm could not reach its registry. Check the network, and `npm config get registry proxy https-proxy cafile`.'
     : 'Start again; if it stays, run `npm ci` in this folder to see all of it.';
   return `Dependencies could not be installed.\n${words}\n${advice}`;
-}
-
-/** Two starts at once must not both delete and fill node_modules. */
-async function withInstallLock(work) {
-  await takeLock();
-  const heartbeat = setInterval(touchLock, 2000);
-  try {
-    await work();
-  } finally {
-    clearInterval(heartbeat);
-    rmSync(installLock, { force: true });
-  }
-}
-
-function touchLock() {
-  try {
-    utimesSync(installLock, new Date(), new Date());
-  } catch {
-    // Removed by a person: the work goes on.
-  }
-}
-
-function lockText(pids) {
-  return JSON.stringify({ pids, host: hostname() });
-}
-
-async function takeLock() {
-  const mine = lockText([process.pid]);
-  let told = false;
-  for (;;) {
-    try {
-      writeFileSync(installLock, mine, { flag: 'wx' });
-      return;
-    } catch (error) {
-      if (error.code === 'EACCES' || error.code === 'EROFS' || error.code === 'EPERM') return refuseWithoutRights();
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const holder = liveHolder();
-    if (holder === undefined) {
-      discardStaleLock();
-      continue;
-    }
-    if (!told) process.stderr.write(`Waiting for process ${holder}, which is installing dependencies ...\n`);
-    told = true;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
-
-/** Process id of a holder that still lives. The file's time decides where process ids of another host mean nothing. */
-function liveHolder() {
-  try {
-    const { pids, host } = JSON.parse(readFileSync(installLock, 'utf8'));
-    if (host === hostname()) return pids.find((pid) => pid !== undefined && alive(pid));
-    return lockAge() < 30_000 ? pids[0] : undefined;
-  } catch {
-    // Created but not written yet, or gone meanwhile.
-    return existsSync(installLock) && lockAge() < 2000 ? 'unknown' : undefined;
-  }
-}
-
-function lockAge() {
-  try {
-    return Date.now() - statSync(installLock).mtimeMs;
-  } catch {
-    return 0;
-  }
-}
-
-function alive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
-/** Renamed before it is removed: of two that find the same stale lock only one gets to discard it. */
-function discardStaleLock() {
-  const aside = `${installLock}.${process.pid}`;
-  try {
-    renameSync(installLock, aside);
-  } catch {
-    return;
-  }
-  rmSync(aside, { force: true });
 }
 
 function findNode() {

@@ -18,6 +18,7 @@ import type {
   PublishContext,
   PublishSummary,
   ScopeComparison,
+  StoredThing,
   StreamOutcome,
 } from '../../src/features/ingestion/sink.ts';
 import { appendToStage, clearTaskStage } from '../../src/features/ingestion/store/stage.ts';
@@ -63,6 +64,8 @@ export interface SonarqubeStage {
   publish(listings: readonly Listing[], options?: PublishOptions): Promise<PublishSummary>;
   /** Compares listings with the store, as an audit does. */
   compare(listings: readonly Listing[], options?: PublishOptions): Promise<ScopeComparison[]>;
+  /** What `Find` finds in the store. */
+  locate(text: string): Promise<StoredThing[]>;
   /** Rows written by the newest publish, per table of the room; tables without writes are left out. */
   writes(): Record<string, number>;
   /** The project and its main branch. */
@@ -138,6 +141,7 @@ export function sonarqubeStage(db: Database): SonarqubeStage {
   const stage: SonarqubeStage = {
     publish: (listings, options = {}) => inTask(listings, options, (context) => sink.publish(context)),
     compare: (listings, options = {}) => inTask(listings, options, (context) => sink.compare(context)),
+    locate: (text) => db.transaction((tx) => sink.locate(tx, firstIntegration, text)),
     writes: () => written,
     async setUp(options = {}) {
       const key = options.project ?? defaultProject;

@@ -10,7 +10,7 @@ import type {
 import { mergeAnalyses } from './analyses/merge-analyses.ts';
 import { rebuildDaily } from './daily/rebuild-daily.ts';
 import { markAbsentFindings } from './findings/absent-findings.ts';
-import { compareFindings } from './findings/compare-findings.ts';
+import { compareFindings, prepareComparison } from './findings/compare-findings.ts';
 import { locate } from './findings/locate.ts';
 import { type MergeCounts, mergeFindings } from './findings/merge-findings.ts';
 import { ruleMerge } from './findings/merge-rules.ts';
@@ -249,24 +249,23 @@ async function compareProject(context: PublishContext): Promise<ScopeComparison[
   const project = await findProject(tx, integrationId, slice);
   const branches = project === undefined ? new Map<string, Branch>() : await branchesOf(tx, project.id);
   const comparisons: ScopeComparison[] = [];
-  for (const outcome of completed(context)) {
-    const { stream, scope } = outcome;
-    if (stream !== 'issues' && stream !== 'hotspots') continue;
-    const branch = branches.get(scope);
-    if (project === undefined || branch === undefined) {
-      comparisons.push(await unknownScope(context, outcome));
-      continue;
+  for (const stream of ['issues', 'hotspots'] as const) {
+    const outcomes = completed(context).filter((outcome) => outcome.stream === stream);
+    if (outcomes.length === 0) continue;
+    if (project !== undefined)
+      await prepareComparison(tx, stream, { integrationId, projectId: project.id, projectKey: project.key, taskId });
+    for (const outcome of outcomes) {
+      const { scope } = outcome;
+      const branch = branches.get(scope);
+      if (project === undefined || branch === undefined) {
+        comparisons.push(await unknownScope(context, outcome));
+        continue;
+      }
+      const comparison = await compareFindings(tx, stream, { id: branch.id, scope, taskId });
+      // What the server says through an independent count is the source, not the number of records read.
+      const source = outcome.sourceCount ?? comparison.source;
+      comparisons.push({ stream, scope, label: `${project.key} · ${branch.name}`, ...comparison, source });
     }
-    const findings = { integrationId, projectId: project.id, projectKey: project.key, taskId };
-    const comparison = await compareFindings(tx, stream, findings, { id: branch.id, scope });
-    // What the server says through an independent count is the source, not the number of records read.
-    comparisons.push({
-      stream,
-      scope,
-      label: `${project.key} · ${branch.name}`,
-      ...comparison,
-      source: outcome.sourceCount ?? comparison.source,
-    });
   }
   return comparisons;
 }

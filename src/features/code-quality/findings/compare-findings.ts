@@ -8,17 +8,27 @@ import {
   takeStaged,
 } from './staged-findings.ts';
 
-/** What follows from other columns is not reported twice. */
-const derived: ReadonlySet<string> = new Set([
-  'class',
-  'axis',
-  'raw_level',
-  'state',
-  'asset_type',
-  'branch_id',
-  'kind',
-]);
-const comparedColumns = sourceColumnNames.filter((name) => !derived.has(name));
+/** What follows from other columns is named only when it differs alone. */
+const derived: ReadonlySet<string> = new Set(['class', 'axis', 'raw_level', 'state', 'asset_type']);
+
+/** Both sides are rows of one branch and one kind. */
+const comparedColumns = sourceColumnNames.filter((name) => name !== 'branch_id' && name !== 'kind');
+
+/** Readers know a column by its name in schema data. */
+const shownNames: Partial<Record<string, string>> = {
+  rule_id: 'rule',
+  path_id: 'path',
+  assignee_id: 'assignee',
+  author_id: 'author',
+  tag_ids: 'tags',
+  opened_at: 'created_at',
+  type: 'issue_type',
+  clean_code_category: 'clean_code_attribute_category',
+  code_scope: 'scope',
+  content_hash: 'hash',
+  axis: 'severity_source',
+  raw_level: 'source_level',
+};
 
 export interface BranchComparison {
   source: number;
@@ -27,51 +37,79 @@ export interface BranchComparison {
   differences: Difference[];
 }
 
-/** Compares every stored column of the scope's findings with what the server says now. Changes neither. */
-export async function compareFindings(
-  tx: Tx,
-  stream: 'issues' | 'hotspots',
-  slice: FindingsOfSlice,
-  branch: { id: number; scope: string },
-): Promise<BranchComparison> {
+type Stream = 'issues' | 'hotspots';
+
+/** Expands everything staged of a stream, once for all branches of the slice. */
+export async function prepareComparison(tx: Tx, stream: Stream, slice: FindingsOfSlice): Promise<void> {
   await openWorkTables(tx);
   await takeStaged(tx, stream, slice, false);
   await expandFindings(tx, stream, slice);
+}
+
+interface Row {
+  source_key: string;
+  stored: Record<string, unknown> | null;
+  source: Record<string, unknown> | null;
+  /** Present for changed rows: what stands behind the ids. */
+  stored_names: Record<string, unknown> | null;
+  source_names: Record<string, unknown> | null;
+}
+
+/** Compares every stored column of a branch's findings with what the server says now. Changes neither. */
+export async function compareFindings(
+  tx: Tx,
+  stream: Stream,
+  branch: { id: number; scope: string; taskId: number },
+): Promise<BranchComparison> {
   const kind = stream === 'issues' ? 'issue' : 'hotspot';
   const counts = await tx.one<{ source: number; stored: number; retained: number }>(
     `select (select count(distinct source_key) from ingestion.stage where task_id = $3 and stream = $4 and scope = $5) as source,
             count(*) filter (where deleted_at is null) as stored, count(*) filter (where deleted_at is not null) as retained
        from code_quality.findings where branch_id = $1 and kind = $2`,
-    [branch.id, kind, slice.taskId, stream, branch.scope],
+    [branch.id, kind, branch.taskId, stream, branch.scope],
   );
-  const rows = await tx.query<{
-    source_key: string;
-    stored: Record<string, unknown> | null;
-    source: Record<string, unknown> | null;
-  }>(
-    `select coalesce(w.source_key, f.source_key) as source_key,
-            case when f.id is not null then ${asObject('f')} end as stored, case when w.source_key is not null then ${asObject('w')} end as source
-       from (select * from work_findings where branch_id = $1) w
-       full join (select * from code_quality.findings where branch_id = $1 and kind = $2 and deleted_at is null) f on f.source_key = w.source_key
-      where f.id is null or w.source_key is null or row(${columnsOf('f')}) is distinct from row(${columnsOf('w')})
+  const rows = await tx.query<Row>(
+    `with differing as (
+       select coalesce(w.source_key, f.source_key) as source_key, f.id, w.source_key is not null as listed,
+              to_jsonb(f) as stored, to_jsonb(w) as source
+         from (select * from work_findings where branch_id = $1) w
+         full join (select * from code_quality.findings where branch_id = $1 and kind = $2 and deleted_at is null) f on f.source_key = w.source_key
+        where f.id is null or w.source_key is null or row(${columnsOf('f')}) is distinct from row(${columnsOf('w')}))
+     select d.source_key, case when d.id is not null then d.stored end as stored, case when d.listed then d.source end as source,
+            case when d.id is not null and d.listed then ${storedNames} end as stored_names,
+            case when d.id is not null and d.listed then ${sourceNames} end as source_names
+       from differing d left join work_staged s on s.source_key = d.source_key
       order by 1`,
     [branch.id, kind],
   );
   return { ...counts, differences: rows.map((row) => difference(row, stream, branch.scope)) };
 }
 
-function difference(
-  row: { source_key: string; stored: Record<string, unknown> | null; source: Record<string, unknown> | null },
-  stream: string,
-  scope: string,
-): Difference {
+const columnsOf = (alias: string): string => comparedColumns.map((name) => `${alias}.${name}`).join(', ');
+
+const storedNames = `jsonb_build_object(
+              'rule_id', (select r.source_key from code_quality.rules r where r.id = (d.stored ->> 'rule_id')::bigint),
+              'path_id', (select p.path from code_quality.paths p where p.id = (d.stored ->> 'path_id')::bigint),
+              'assignee_id', (select a.name from code_quality.authors a where a.id = (d.stored ->> 'assignee_id')::bigint),
+              'author_id', (select a.name from code_quality.authors a where a.id = (d.stored ->> 'author_id')::bigint),
+              'tag_ids', (select coalesce(jsonb_agg(t.name order by t.name), '[]') from code_quality.tags t
+                           where t.id in (select e::integer from jsonb_array_elements_text(d.stored -> 'tag_ids') e)))`;
+
+const sourceNames = `jsonb_build_object('rule_id', s.record -> 'rule', 'path_id', s.record -> 'path', 'assignee_id', s.record -> 'assignee',
+              'author_id', s.record -> 'author', 'tag_ids', coalesce(s.record -> 'tags', '[]'))`;
+
+function difference(row: Row, stream: Stream, scope: string): Difference {
   const place = { stream, scope, sourceKey: row.source_key };
   if (row.stored === null) return { ...place, kind: 'missing', fields: [] };
   if (row.source === null) return { ...place, kind: 'invented', fields: [] };
   const { stored, source } = row;
-  const fields = comparedColumns
-    .filter((name) => JSON.stringify(stored[name]) !== JSON.stringify(source[name]))
-    .map((name) => ({ name, stored: shown(stored[name]), source: shown(source[name]) }));
+  const differing = comparedColumns.filter((name) => JSON.stringify(stored[name]) !== JSON.stringify(source[name]));
+  const own = differing.filter((name) => !derived.has(name));
+  const fields = (own.length > 0 ? own : differing).map((name) => ({
+    name: shownNames[name] ?? name,
+    stored: shown(row.stored_names?.[name] ?? (name.endsWith('_id') ? null : stored[name])),
+    source: shown(row.source_names?.[name] ?? (name.endsWith('_id') ? null : source[name])),
+  }));
   return { ...place, kind: 'changed', fields };
 }
 
@@ -79,7 +117,3 @@ function shown(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
-
-const columnsOf = (alias: string): string => comparedColumns.map((name) => `${alias}.${name}`).join(', ');
-/** jsonb_build_object takes at most 100 arguments; a whole row has no such limit. */
-const asObject = (alias: string): string => `to_jsonb(${alias})`;

@@ -3,12 +3,11 @@ import type { StoredThing } from '../../ingestion/sink.ts';
 
 /** Where an issue or hotspot key, a project key or a commit (7 characters or more) is stored. */
 export async function locate(tx: Tx, integrationId: number, text: string): Promise<StoredThing[]> {
-  const found = await Promise.all([
-    locateFindings(tx, integrationId, text),
-    locateProjects(tx, integrationId, text),
-    locateCommits(tx, integrationId, text),
-  ]);
-  return found.flat();
+  return [
+    ...(await locateFindings(tx, integrationId, text)),
+    ...(await locateProjects(tx, integrationId, text)),
+    ...(await locateCommits(tx, integrationId, text)),
+  ];
 }
 
 async function locateFindings(tx: Tx, integrationId: number, key: string): Promise<StoredThing[]> {

@@ -124,6 +124,14 @@ describe('discovery', () => {
     });
   });
 
+  test('a project analysis token lists its own project, and no total that it does not mean', async () => {
+    const server = await simulators.start('26.9', small);
+    const token = server.state.addToken({ kind: 'sqp', projectKey: 'shop' });
+    const stage = await discover(server, token);
+    expect(keysOf(stage, 'projects')).toEqual(['shop']);
+    expect(completionOf(stage, 'projects')).toMatchObject({ sourceCount: null, absenceTrusted: false });
+  });
+
   test('named projects only, by their exact keys', async () => {
     const server = await simulators.start('26.9', small);
     const stage = await discover(server, server.tokens.admin, { settings: { projectKeys: 'shop,\nSEARCH' } });

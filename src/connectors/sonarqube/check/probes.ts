@@ -1,13 +1,15 @@
 import type { PlumblineError } from '../../../platform/errors/index.ts';
-import type { Capability, CheckResult } from '../../contract.ts';
+import type { CheckResult } from '../../contract.ts';
 import type { Reader } from '../reader.ts';
 import {
   AnalysesSearch,
+  GatesList,
   HotspotsSearch,
   IssuesSearch,
   MeasureHistory,
   MeasuresComponent,
   ProjectStatus,
+  RulesSearch,
   WebhooksList,
 } from '../schema.ts';
 import type { TokenKind } from '../settings.ts';
@@ -15,7 +17,7 @@ import { readScopeState } from '../streams/scope-state.ts';
 import { attempt, type CheckName, failedBy, ok, skipped, warning } from './result.ts';
 
 /** Null: it works. */
-type Probe = PlumblineError | null;
+export type Probe = PlumblineError | null;
 
 export interface Probes {
   issues: Probe;
@@ -25,6 +27,8 @@ export interface Probes {
   analyses: Probe;
   hotspots: Probe;
   webhooks: Probe;
+  gateDefinitions: Probe;
+  rules: Probe;
   /** A call that needs Browse succeeded for the sample. */
   browse: boolean;
   sample: string | null;
@@ -48,21 +52,30 @@ async function probeSample(reader: Reader, sample: string): Promise<Probes> {
     return 'error' in outcome ? outcome.error : null;
   };
   const main = { key: 'branch:main', kind: 'branch' as const, name: null, isMain: true, params: {}, analyzedAt: null };
-  const [issues, measures, gates, history, analyses, hotspots, webhooks, state] = await Promise.all([
-    probe(client.get(IssuesSearch, 'api/issues/search', { componentKeys: sample, ps: 1 })),
-    probe(client.get(MeasuresComponent, 'api/measures/component', { component: sample, metricKeys: 'ncloc' })),
-    probe(client.get(ProjectStatus, 'api/qualitygates/project_status', { projectKey: sample })),
-    probe(client.get(MeasureHistory, 'api/measures/search_history', { component: sample, metrics: 'ncloc', ps: 1 })),
-    probe(client.get(AnalysesSearch, 'api/project_analyses/search', { project: sample, ps: 1 })),
-    probe(client.get(HotspotsSearch, 'api/hotspots/search', { projectKey: sample, ps: 1 })),
-    probeWebhooks(reader, sample),
-    readScopeState(reader, sample, main),
-  ]);
-  return { issues, measures, gates, history, analyses, hotspots, webhooks, browse: state.browse, sample };
+  const [issues, measures, gates, history, analyses, hotspots, webhooks, gateDefinitions, rules, state] =
+    await Promise.all([
+      probe(client.get(IssuesSearch, 'api/issues/search', { componentKeys: sample, ps: 1 })),
+      probe(client.get(MeasuresComponent, 'api/measures/component', { component: sample, metricKeys: 'ncloc' })),
+      probe(client.get(ProjectStatus, 'api/qualitygates/project_status', { projectKey: sample })),
+      probe(client.get(MeasureHistory, 'api/measures/search_history', { component: sample, metrics: 'ncloc', ps: 1 })),
+      probe(client.get(AnalysesSearch, 'api/project_analyses/search', { project: sample, ps: 1 })),
+      probe(client.get(HotspotsSearch, 'api/hotspots/search', { projectKey: sample, ps: 1 })),
+      probeWebhooks(reader, sample),
+      probe(client.get(GatesList, 'api/qualitygates/list', { organization: organizationOf(reader) })),
+      probe(client.get(RulesSearch, 'api/rules/search', { organization: organizationOf(reader), ps: 1, f: 'name' })),
+      readScopeState(reader, sample, main),
+    ]);
+  const reads = { issues, measures, gates, history, analyses, hotspots, webhooks, gateDefinitions, rules };
+  return { ...reads, browse: state.browse, sample };
 }
 
-async function probeWebhooks({ client, server, settings }: Reader, sample: string): Promise<Probe> {
-  const organization = server.isCloud ? settings.organization[0] : undefined;
+function organizationOf({ server, settings }: Reader): string | undefined {
+  return server.isCloud ? settings.organization[0] : undefined;
+}
+
+async function probeWebhooks(reader: Reader, sample: string): Promise<Probe> {
+  const { client } = reader;
+  const organization = organizationOf(reader);
   const global = await attempt(client.get(WebhooksList, 'api/webhooks/list', { organization }));
   if (!('error' in global)) return null;
   const own = await attempt(client.get(WebhooksList, 'api/webhooks/list', { project: sample, organization }));
@@ -138,73 +151,5 @@ function administerCheck({ webhooks }: Probes): CheckResult {
     upstream,
     message,
     remedy: 'Only for webhooks: give the token’s user Administer on the projects.',
-  });
-}
-
-/** Streams each capability decides about. */
-const streamsOf: Record<string, readonly string[]> = {
-  issues: ['issues'],
-  measures: ['measures'],
-  history: ['measure_history'],
-  analyses: ['analyses', 'analysis_history'],
-  hotspots: ['hotspots'],
-};
-
-/** What this token can do on this server. */
-export function capabilitiesOf(probes: Probes | null, listable: boolean): Capability[] {
-  const browse = 'Browse on the project';
-  const works = (probe: Probe | undefined): boolean => probe === null;
-  const rows: [name: string, title: string, available: boolean, lost: string, permission: string][] = [
-    ['projects', 'Projects', listable, 'Nothing can be read.', browse],
-    [
-      'issues',
-      'Issues',
-      works(probes?.issues) && probes?.browse === true,
-      'Issues, and all of Security Insights.',
-      browse,
-    ],
-    ['measures', 'Current measures', works(probes?.measures), 'Coverage, duplication, ratings and sizes.', browse],
-    [
-      'gates',
-      'Quality gates',
-      works(probes?.gates) || works(probes?.history),
-      'Gate results and their conditions.',
-      browse,
-    ],
-    [
-      'history',
-      'History',
-      works(probes?.history),
-      'Charts before the day of connection.',
-      `${browse}, with a user token`,
-    ],
-    [
-      'analyses',
-      'Analyses',
-      works(probes?.analyses),
-      'Commits and versions of analyses.',
-      `${browse}, with a user token`,
-    ],
-    [
-      'hotspots',
-      'Security hotspots',
-      works(probes?.hotspots),
-      'Security hotspots (until 2026.3).',
-      `${browse}, with a user token`,
-    ],
-    [
-      'webhooks',
-      'Webhooks',
-      works(probes?.webhooks),
-      'Changes arrive at the next poll, not at once.',
-      'Administer on the project',
-    ],
-  ];
-  return rows.map(([name, title, available, lost, leastPermission]) => {
-    const streams = streamsOf[name] ?? [];
-    if (available) return { name, title, available, streams };
-    // Without an analysed project nothing was tried: that must not pass for "known to be out of reach".
-    const untried = name !== 'projects' && probes === null;
-    return { name, title, available, streams, lost, leastPermission, ...(untried ? { untried } : {}) };
   });
 }

@@ -60,8 +60,11 @@ async function listPages(
     // From both ends of the names twice the window is reached; one pass suffices below it.
     if (total <= searchWindow) break;
   }
-  const proven = found.size + setAside.length === total;
-  return { records: [...found.values()], setAside, total, method: path, proven };
+  const listed = found.size + setAside.length;
+  const proven = listed === total;
+  // A project analysis token is told how many its owner sees, and shown its own: that total says nothing about it.
+  const isOwnOnly = windowed && listed < total && total <= searchWindow;
+  return { records: [...found.values()], setAside, total: isOwnOnly ? null : total, method: path, proven };
 }
 
 function add(

@@ -87,7 +87,7 @@ async function announce(
 /** The crash tests name a moment at which this process kills itself. */
 function crashHook(env: NodeJS.ProcessEnv): { reached?: (point: string) => void } {
   const wanted = env['PLUMBLINE_TEST_CRASH_AT'];
-  if (wanted === undefined) return {};
+  if (wanted === undefined || wanted === '') return {};
   const [point, count = '1'] = wanted.split(':');
   let left = Number(count);
   return {

@@ -14,6 +14,16 @@ const kind = (name: string, options: object = {}) => ({
 
 const databaseKinds = { globalSetup: ['test/support/global-database.ts'] };
 
+/** Against a real SonarQube of one version: files named `*-<version>.real.test.ts`, run by stage `real` one after the other. */
+const real = (version: string) =>
+  kind(`real-${version}`, {
+    include: [`{src,lab,test,web,bench}/**/*-${version}.real.test.{ts,tsx}`],
+    globalSetup: [...databaseKinds.globalSetup, 'test/support/real-sonarqube.ts'],
+    testTimeout: 900_000,
+    hookTimeout: 600_000,
+    fileParallelism: false,
+  });
+
 export default defineConfig({
   test: {
     projects: [
@@ -29,7 +39,8 @@ export default defineConfig({
       kind('contract', databaseKinds),
       kind('browser', { ...databaseKinds, testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
       kind('crash', { testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false }),
-      kind('real', { ...databaseKinds, testTimeout: 900_000, hookTimeout: 600_000, fileParallelism: false }),
+      real('26.9'),
+      real('9.9'),
     ],
     maxWorkers: 2,
   },

@@ -16,7 +16,7 @@ export interface ProxyOptions {
   port?: number;
 }
 
-interface ProxyEntry {
+export interface ProxyEntry {
   method: string;
   /** Below the base URL, without the query. */
   path: string;
@@ -29,7 +29,7 @@ interface ProxyEntry {
 }
 
 /** What the proxy does to the next matching requests instead of passing them on. */
-interface ProxyFault {
+export interface ProxyFault {
   /** Path below the base URL; default any. */
   path?: string;
   /** Default once. */

@@ -1,0 +1,3 @@
+import { describeSixEndpoints } from './six-endpoints.ts';
+
+describeSixEndpoints();

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { audit, type ConnectedProduct, connectProduct, differencesOf, syncWell } from './connected-product.ts';
+import { damage, type Damage } from './damage.ts';
+import { describeReal, issueTotals } from './real-server.ts';
+import { dataState } from './data-state.ts';
+import { expectNoSecret } from './secrets.ts';
+
+/** The main job from two commands on, in the order a person lives it: each test goes on where the one before stopped. */
+export function describeStory(): void {
+  describeReal('The story', (server) => {
+    let connected: ConnectedProduct;
+    beforeAll(async () => {
+      connected = await connectProduct({ target: server().url });
+    });
+    afterAll(async () => connected?.close());
+
+    it('is declared by a file, and applying it twice changes nothing', async () => {
+      const declared = { token: server().tokens.user, settings: { projectKeys: [] } };
+      expect(await connected.apply(declared)).toMatchObject({ status: 0, err: '' });
+      const again = await connected.apply(declared);
+      expect(again).toMatchObject({ status: 0, out: 'integration sonar-lab: unchanged\n' });
+    });
+
+    it('is read whole: every issue the server holds is stored, project by project', async () => {
+      await syncWell(connected.product);
+      const { status, audit: found } = await audit(connected.product);
+      expect(differencesOf(found)).toEqual([]);
+      expect({ status, is: found.status }).toEqual({ status: 0, is: 'equal' });
+      const issues = found.scopes.filter((scope) => scope.stream === 'issues');
+      const totals = await issueTotals(server().admin);
+      const analysed = [...totals].filter(([, total]) => total > 0);
+      expect(Object.fromEntries(issues.filter(({ source }) => source > 0).map(projectAndCount))).toEqual(
+        Object.fromEntries(analysed),
+      );
+    });
+
+    it('is counted in SQL as the server counts', async () => {
+      const totals = await issueTotals(server().admin);
+      const sum = [...totals.values()].reduce((all, total) => all + total, 0);
+      const sql = 'select count(*), count(distinct source_key) from data.sonarqube_issues where deleted_at is null';
+      const { status, out } = await connected.product.plumbline(['sql', sql, '--format', 'csv']);
+      expect({ status, counts: out.trim().split(/\r?\n/)[1] }).toEqual({ status: 0, counts: `${sum},${sum}` });
+      expect(totals.get('lab-twelve-thousand')).toBe(12_000);
+      if (server().version === '26.9') expect(totals.get('lab-thirty-thousand')).toBe(30_000);
+    });
+
+    it('stays as it is when the hub is started again: nothing is written, and little is asked', async () => {
+      const { product, proxy, db } = connected;
+      const before = await dataState(db);
+      await product.stop();
+      proxy.clear();
+      await product.start();
+      await syncWell(product);
+      const asked = proxy.entries.map(({ method, path }) => `${method} ${path}`);
+      expect(await dataState(db)).toEqual(before);
+      expect(asked.length, asked.join('\n')).toBeLessThanOrEqual(10);
+    });
+
+    let damaged: Damage;
+    it('finds what somebody changed in the store, and names it', async () => {
+      damaged = await damage(connected.db);
+      const { status, audit: found } = await audit(connected.product);
+      expect({ status, is: found.status }).toEqual({ status: 2, is: 'different' });
+      const differences = found.scopes.flatMap((scope) => scope.differences);
+      const named = differences.map(({ kind, sourceKey, fields }) => ({
+        kind,
+        sourceKey,
+        fields: fields.map(({ name }) => name),
+      }));
+      expect(named).toHaveLength(4);
+      expect(named).toEqual(expect.arrayContaining([...damaged.expected]));
+    });
+
+    it('is repaired by the next sync; what the server never had is kept apart', async () => {
+      await syncWell(connected.product);
+      const { status, audit: found } = await audit(connected.product);
+      expect(differencesOf(found)).toEqual([]);
+      expect({ status, is: found.status }).toEqual({ status: 0, is: 'equal' });
+      const retained = found.scopes.filter((scope) => scope.stream === 'issues' && scope.retained > 0);
+      expect(retained.map(({ slice, retained: count }) => ({ slice, count }))).toEqual([
+        { slice: damaged.inventedIn, count: 1 },
+      ]);
+    });
+
+    it('has shown no secret anywhere', async () => {
+      const { user, scan, browse } = server().tokens;
+      await expectNoSecret(connected, [user, scan, browse]);
+    });
+  });
+}
+
+function projectAndCount({ slice, stored }: { slice: string; stored: number }): [string, number] {
+  return [slice.replace(/^project:/, ''), stored];
+}

@@ -13,7 +13,9 @@ import { markAbsentFindings } from './findings/absent-findings.ts';
 import { compareFindings, prepareComparison } from './findings/compare-findings.ts';
 import { locate } from './findings/locate.ts';
 import { type MergeCounts, mergeFindings } from './findings/merge-findings.ts';
+import { addNames } from './findings/names.ts';
 import { ruleMerge } from './findings/merge-rules.ts';
+import { expandFindings, type FindingsOfSlice, openWorkTables, takeStaged } from './findings/staged-findings.ts';
 import { qualityGateMerge } from './gates/merge-gates.ts';
 import { mergeMeasures } from './measures/merge-measures.ts';
 import { metricMerge } from './measures/merge-metrics.ts';
@@ -49,6 +51,8 @@ export function createSonarqubeSink(): Sink {
       'rules',
     ],
     async publish(context) {
+      // The publish of another project may hold rules or people that this one names, until it commits.
+      await context.tx.execute("set local lock_timeout = '60s'");
       const believed = { ...context, outcomes: await believableOutcomes(context) };
       return context.part === 'discovery' ? publishDiscovery(believed) : publishProject(believed);
     },
@@ -98,6 +102,10 @@ async function publishProject(context: PublishContext): Promise<PublishSummary> 
   // The project list is published before its slices are read; without a row there is nothing to hang findings on.
   if (project === undefined) throw new Error(`no project is stored for slice ${context.slice}`);
   const streams: StreamPublished[] = [];
+  const slice = { integrationId, projectId: project.id, projectKey: project.key, taskId: context.taskId };
+  await openWorkTables(tx);
+  await takeStaged(tx, slice, context.trustHashes);
+  await addNames(tx, slice);
   const analyzedBefore = await analysisDates(tx, project.id);
   for (const outcome of completed(context)) {
     if (outcome.stream === 'branches')
@@ -113,7 +121,7 @@ async function publishProject(context: PublishContext): Promise<PublishSummary> 
     if (published !== undefined) streams.push(published);
   }
   const analyzedSince = (id: number): boolean => analyzedBefore.get(id) !== analyzedAfter.get(id);
-  const findings = await publishFindings(context, project, branches, analyzedSince);
+  const findings = await publishFindings(context, slice, branches, analyzedSince);
   streams.push(...findings.published);
   const changed = streams.some((stream) => stream.inserted + stream.updated + stream.gone > 0);
   const rollUpConcerned = streams.some(
@@ -160,7 +168,7 @@ async function publishScope(
 /** Issues before hotspots: a hotspot that became a vulnerability has changed its kind before hotspots are looked for. */
 async function publishFindings(
   context: PublishContext,
-  project: Project,
+  slice: FindingsOfSlice,
   branches: ReadonlyMap<string, Branch>,
   analyzedSince: (branchId: number) => boolean,
 ): Promise<{ published: StreamPublished[]; leftProjects: number[] }> {
@@ -169,16 +177,9 @@ async function publishFindings(
   for (const stream of ['issues', 'hotspots'] as const) {
     const outcomes = completed(context).filter((outcome) => outcome.stream === stream && branches.has(outcome.scope));
     if (outcomes.length === 0) continue;
-    const slice = {
-      integrationId: context.integrationId,
-      projectId: project.id,
-      projectKey: project.key,
-      taskId: context.taskId,
-    };
     const counts: MergeCounts = await mergeFindings(context.tx, stream, slice, {
       runId: context.runId,
       now: context.now,
-      trustHashes: context.trustHashes,
     });
     for (const id of counts.leftProjects) leftProjects.add(id);
     for (const outcome of outcomes) {
@@ -249,11 +250,11 @@ async function compareProject(context: PublishContext): Promise<ScopeComparison[
   const project = await findProject(tx, integrationId, slice);
   const branches = project === undefined ? new Map<string, Branch>() : await branchesOf(tx, project.id);
   const comparisons: ScopeComparison[] = [];
+  const findings = project && { integrationId, projectId: project.id, projectKey: project.key, taskId };
+  if (findings !== undefined) await prepareComparison(tx, findings);
   for (const stream of ['issues', 'hotspots'] as const) {
     const outcomes = completed(context).filter((outcome) => outcome.stream === stream);
-    if (outcomes.length === 0) continue;
-    if (project !== undefined)
-      await prepareComparison(tx, stream, { integrationId, projectId: project.id, projectKey: project.key, taskId });
+    if (findings !== undefined) await expandFindings(tx, stream, findings);
     for (const outcome of outcomes) {
       const { scope } = outcome;
       const branch = branches.get(scope);

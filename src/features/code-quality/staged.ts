@@ -50,10 +50,15 @@ export async function mergeStaged(
     ? `t.row_hash is distinct from n.staged_hash`
     : `row(${spec.columns.map(([column]) => `t.${column}`).join(', ')}) is distinct from row(${spec.columns.map(([column]) => `n.${column}`).join(', ')})`;
   const updated = await tx.execute(
-    `update ${spec.table} t
+    // Locked in the order of keys: publishes of other projects may be at the same rows.
+    `with differing as materialized (
+       select t.id from ${spec.table} t join ${expanded} on t.source_key = n.staged_key
+        where ${identity} and (${changed}${spec.softDelete ? ' or t.deleted_at is not null' : ''})
+        order by t.source_key for update of t)
+     update ${spec.table} t
         set row_hash = n.staged_hash${spec.softDelete ? ', deleted_at = null' : ''}, ${[...spec.columns.map(([column]) => `${column} = n.${column}`), ...stamp.map(([column, expression]) => `${column} = ${expression}`)].join(', ')}
        from ${expanded}
-      where ${identity} and t.source_key = n.staged_key and (${changed}${spec.softDelete ? ' or t.deleted_at is not null' : ''})`,
+      where t.id in (select id from differing) and t.source_key = n.staged_key`,
     values,
   );
   const inserted = await tx.execute(
@@ -61,7 +66,7 @@ export async function mergeStaged(
      select n.staged_key, n.staged_hash, ${[...spec.identity.map(([, parameter]) => parameter), ...spec.columns.map(([column]) => `n.${column}`), ...stamp.map(([, expression]) => expression)].join(', ')}
        from ${expanded}
       where not exists (select from ${spec.table} t where ${identity} and t.source_key = n.staged_key)
-      order by n.staged_key`,
+      order by n.staged_key on conflict do nothing`,
     values,
   );
   const alive = spec.softDelete ? 't.deleted_at is null' : 'true';

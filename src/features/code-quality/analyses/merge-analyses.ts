@@ -99,13 +99,6 @@ async function replaceConditions(tx: Tx, scope: AnalysisScope, analysisIds: read
   const values = [scope.taskId, scope.stream, scope.scope, scope.branchId, analysisIds];
   await tx.execute('delete from code_quality.gate_conditions where analysis_id = any ($1)', [analysisIds]);
   await tx.execute(
-    `insert into code_quality.metrics (integration_id, source_key, name, type)
-     select $6::bigint, k.metric, k.metric, 'unknown' from (select distinct metric from ${conditions}) k
-      where not exists (select from code_quality.metrics m where m.integration_id = $6::bigint and m.source_key = k.metric)
-      order by 1 on conflict do nothing`,
-    [...values, scope.integrationId],
-  );
-  await tx.execute(
     `insert into code_quality.gate_conditions (analysis_id, metric_id, operator, threshold, actual_value, status)
      select n.analysis_id, m.id, n.operator, n.threshold, n."actualValue", n.status
        from ${conditions} join code_quality.metrics m on m.integration_id = $6::bigint and m.source_key = n.metric

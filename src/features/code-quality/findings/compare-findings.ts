@@ -1,12 +1,6 @@
 import type { Tx } from '../../../platform/database/index.ts';
 import type { Difference } from '../../ingestion/sink.ts';
-import {
-  expandFindings,
-  type FindingsOfSlice,
-  openWorkTables,
-  sourceColumnNames,
-  takeStaged,
-} from './staged-findings.ts';
+import { type FindingsOfSlice, openWorkTables, sourceColumnNames, takeStaged } from './staged-findings.ts';
 
 /** What follows from other columns is named only when it differs alone. */
 const derived: ReadonlySet<string> = new Set(['class', 'axis', 'raw_level', 'state', 'asset_type']);
@@ -39,11 +33,10 @@ export interface BranchComparison {
 
 type Stream = 'issues' | 'hotspots';
 
-/** Expands everything staged of a stream, once for all branches of the slice. */
-export async function prepareComparison(tx: Tx, stream: Stream, slice: FindingsOfSlice): Promise<void> {
+/** Takes everything that is staged, once for all streams and branches of the slice. */
+export async function prepareComparison(tx: Tx, slice: FindingsOfSlice): Promise<void> {
   await openWorkTables(tx);
-  await takeStaged(tx, stream, slice, false);
-  await expandFindings(tx, stream, slice);
+  await takeStaged(tx, slice, false);
 }
 
 interface Row {
@@ -55,7 +48,10 @@ interface Row {
   source_names: Record<string, unknown> | null;
 }
 
-/** Compares every stored column of a branch's findings with what the server says now. Changes neither. */
+/**
+ * Compares every stored column of a branch's findings with what the server says now; `expandFindings` of the stream
+ * comes first. Changes neither.
+ */
 export async function compareFindings(
   tx: Tx,
   stream: Stream,
@@ -78,9 +74,9 @@ export async function compareFindings(
      select d.source_key, case when d.id is not null then d.stored end as stored, case when d.listed then d.source end as source,
             case when d.id is not null and d.listed then ${storedNames} end as stored_names,
             case when d.id is not null and d.listed then ${sourceNames} end as source_names
-       from differing d left join work_staged s on s.source_key = d.source_key
+       from differing d left join work_staged s on s.source_key = d.source_key and s.stream = $3
       order by 1`,
-    [branch.id, kind],
+    [branch.id, kind, stream],
   );
   return { ...counts, differences: rows.map((row) => difference(row, stream, branch.scope)) };
 }

@@ -1,12 +1,5 @@
 import type { Tx } from '../../../platform/database/index.ts';
-import {
-  addNamesOfFindings,
-  expandFindings,
-  type FindingsOfSlice,
-  openWorkTables,
-  sourceColumnNames,
-  takeStaged,
-} from './staged-findings.ts';
+import { expandFindings, type FindingsOfSlice, sourceColumnNames } from './staged-findings.ts';
 
 export interface MergeCounts {
   inserted: Map<number, number>;
@@ -16,20 +9,17 @@ export interface MergeCounts {
 }
 
 /**
- * Merges the staged records of a stream: compare first, write second, so that an unchanged row costs no write, no WAL
- * and no identity value. Periods that end are kept. Counts are per branch.
+ * Merges the taken records of a stream: compared first, written second, so that an unchanged row costs no write, no
+ * WAL and no identity value. Periods that end are kept. Counts are per branch.
  */
 export async function mergeFindings(
   tx: Tx,
   stream: 'issues' | 'hotspots',
   slice: FindingsOfSlice,
-  options: { runId: number; now: Date; trustHashes: boolean },
+  options: { runId: number; now: Date },
 ): Promise<MergeCounts> {
-  await openWorkTables(tx);
-  if ((await takeStaged(tx, stream, slice, options.trustHashes)) === 0)
+  if ((await expandFindings(tx, stream, slice)) === 0)
     return { inserted: new Map(), updated: new Map(), leftProjects: [] };
-  await addNamesOfFindings(tx, slice);
-  await expandFindings(tx, stream, slice);
   await keepEndedPeriods(tx, options.now);
   const leftProjects = await projectsLeft(tx, slice.projectId);
   const updated = await updateFindings(tx, slice, options);

@@ -62,7 +62,7 @@ export interface FindingsOfSlice {
 export async function openWorkTables(tx: Tx): Promise<void> {
   await tx.execute(`
     create temporary table if not exists work_staged (
-      source_key text collate "C", scope text collate "C", row_hash uuid, record jsonb
+      stream text collate "C", source_key text collate "C", scope text collate "C", row_hash uuid, record jsonb
     ) on commit delete rows;
     create temporary table if not exists work_findings (
       id bigint, source_key text collate "C", row_hash uuid, was_deleted boolean,
@@ -72,67 +72,24 @@ export async function openWorkTables(tx: Tx): Promise<void> {
 }
 
 /**
- * Takes the newest staged record of each key (a page that was read twice counts once): all of them, or only those the
- * store has not in this form. Returns how many. The work table is analysed: without statistics the planner would
- * take the joins that follow for joins over a handful of rows.
+ * Takes the newest staged record of each issue and hotspot (a page that was read twice counts once): all of them, or
+ * only those the store has not in this form. Returns how many. The work table is analysed: without statistics the
+ * planner would take the joins that follow for joins over a handful of rows.
  */
-export async function takeStaged(
-  tx: Tx,
-  stream: 'issues' | 'hotspots',
-  slice: FindingsOfSlice,
-  onlyChanged: boolean,
-): Promise<number> {
-  const kind = stream === 'issues' ? 'issue' : 'hotspot';
+export async function takeStaged(tx: Tx, slice: FindingsOfSlice, onlyChanged: boolean): Promise<number> {
   const taken = await tx.execute(
-    `insert into work_staged (source_key, scope, row_hash, record)
-     select s.source_key, s.scope, s.row_hash, s.record
-       from (select distinct on (source_key) source_key, scope, row_hash, record
-               from ingestion.stage where task_id = $1 and stream = $2 order by source_key, seq desc) s
-       left join code_quality.findings f on f.integration_id = $3 and f.source_key = s.source_key
-       left join code_quality.branches b on b.project_id = $6 and b.source_key = s.scope
-      where not $4::boolean or f.id is null or f.row_hash <> s.row_hash or f.deleted_at is not null or f.kind <> $5
-         or f.branch_id is distinct from b.id`,
-    [slice.taskId, stream, slice.integrationId, onlyChanged, kind, slice.projectId],
+    `insert into work_staged (stream, source_key, scope, row_hash, record)
+     select s.stream, s.source_key, s.scope, s.row_hash, s.record
+       from (select distinct on (stream, source_key) stream, source_key, scope, row_hash, record
+               from ingestion.stage where task_id = $1 and stream in ('issues', 'hotspots') order by stream, source_key, seq desc) s
+       left join code_quality.findings f on f.integration_id = $2 and f.source_key = s.source_key
+       left join code_quality.branches b on b.project_id = $4 and b.source_key = s.scope
+      where not $3::boolean or f.id is null or f.row_hash <> s.row_hash or f.deleted_at is not null
+         or f.kind <> case s.stream when 'issues' then 'issue' else 'hotspot' end or f.branch_id is distinct from b.id`,
+    [slice.taskId, slice.integrationId, onlyChanged, slice.projectId],
   );
   if (taken > 0) await tx.execute('analyze work_staged');
   return taken;
-}
-
-/** Adds rules, paths, people and tags that the taken records name and the store does not know yet. */
-export async function addNamesOfFindings(tx: Tx, slice: FindingsOfSlice): Promise<void> {
-  await tx.execute(
-    `insert into code_quality.rules (integration_id, source_key, name, repository, is_external)
-     select $1, n.key, n.key, split_part(n.key, ':', 1), starts_with(n.key, 'external_')
-       from (select distinct record ->> 'rule' as key from work_staged) n
-      where n.key is not null and not exists (
-            select from code_quality.rules r where r.integration_id = $1 and r.source_key = n.key)
-      order by n.key on conflict do nothing`,
-    [slice.integrationId],
-  );
-  await tx.execute(
-    `insert into code_quality.paths (project_id, path)
-     select $1, n.path from (select distinct record ->> 'path' as path from work_staged) n
-      where n.path is not null and not exists (select from code_quality.paths p where p.project_id = $1 and p.path = n.path)
-      order by n.path on conflict do nothing`,
-    [slice.projectId],
-  );
-  await tx.execute(
-    `insert into code_quality.authors (integration_id, name)
-     select $1, n.name
-       from (select record ->> 'author' as name from work_staged union select record ->> 'assignee' from work_staged) n
-      where n.name is not null and not exists (
-            select from code_quality.authors a where a.integration_id = $1 and a.name = n.name)
-      order by n.name on conflict do nothing`,
-    [slice.integrationId],
-  );
-  await tx.execute(
-    `insert into code_quality.tags (integration_id, name)
-     select $1, n.name
-       from (select distinct jsonb_array_elements_text(record -> 'tags') as name from work_staged where record ? 'tags') n
-      where not exists (select from code_quality.tags t where t.integration_id = $1 and t.name = n.name)
-      order by n.name on conflict do nothing`,
-    [slice.integrationId],
-  );
 }
 
 /** Repositories of rules over infrastructure as code; everything else is found in a source repository. */
@@ -147,14 +104,15 @@ const infrastructureRepositories = [
 
 /**
  * Expands the taken records into the work table. What a record means (class, axis, level, state) is decided here, in
- * one place. An issue that was a hotspot keeps what the hotspot said of its category and probability.
+ * one place. An issue that was a hotspot keeps what the hotspot said of its category and probability. Returns how many.
  */
-export async function expandFindings(tx: Tx, stream: 'issues' | 'hotspots', slice: FindingsOfSlice): Promise<void> {
+export async function expandFindings(tx: Tx, stream: 'issues' | 'hotspots', slice: FindingsOfSlice): Promise<number> {
   const meaning = stream === 'issues' ? issueMeaning : hotspotMeaning;
-  await tx.execute(
+  await tx.execute('truncate work_findings');
+  const expanded = await tx.execute(
     `with tag_sets as materialized (
        select n.tags, coalesce(array_agg(t.id order by t.name) filter (where t.id is not null), '{}') as ids
-         from (select distinct record -> 'tags' as tags from work_staged) n
+         from (select distinct record -> 'tags' as tags from work_staged where stream = $5) n
          left join lateral jsonb_array_elements_text(n.tags) e (name) on true
          left join code_quality.tags t on t.integration_id = $1 and t.name = e.name
         group by n.tags)
@@ -185,10 +143,12 @@ export async function expandFindings(tx: Tx, stream: 'issues' | 'hotspots', slic
        left join code_quality.paths path on path.project_id = $2 and path.path = r.path
        left join code_quality.authors assignee on assignee.integration_id = $1 and assignee.name = r.assignee
        left join code_quality.authors author on author.integration_id = $1 and author.name = r.author
-       left join tag_sets tag on tag.tags = r.tags`,
-    [slice.integrationId, slice.projectId, slice.projectKey, infrastructureRepositories],
+       left join tag_sets tag on tag.tags = r.tags
+      where s.stream = $5`,
+    [slice.integrationId, slice.projectId, slice.projectKey, infrastructureRepositories, stream],
   );
-  await tx.execute('analyze work_findings');
+  if (expanded > 0) await tx.execute('analyze work_findings');
+  return expanded;
 }
 
 interface Meaning {

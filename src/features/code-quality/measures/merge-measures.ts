@@ -12,17 +12,6 @@ interface MeasureScope {
   absence: boolean;
 }
 
-/** Measures may name a metric that the catalogue, read at another moment, does not: it gets a row with its key alone. */
-async function addUnknownMetrics(tx: Tx, measure: MeasureScope): Promise<void> {
-  await tx.execute(
-    `insert into code_quality.metrics (integration_id, source_key, name, type)
-     select $4::bigint, n.metric, n.metric, 'unknown' from (select distinct record ->> 'metric' as metric from (${newestStagedOfScope}) s) n
-      where not exists (select from code_quality.metrics m where m.integration_id = $4::bigint and m.source_key = n.metric)
-      order by 1 on conflict do nothing`,
-    [measure.taskId, measure.stream, measure.scope, measure.integrationId],
-  );
-}
-
 /** A number where the text is one: `12`, `83.4`, `-1`, `1.0E7`. */
 const numeric = `case when r.value ~ '^-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]{1,3})?$' then r.value::double precision end`;
 
@@ -34,7 +23,6 @@ export async function mergeMeasures(
   tx: Tx,
   measure: MeasureScope,
 ): Promise<Omit<StreamPublished, 'stream' | 'scope' | 'held'>> {
-  await addUnknownMetrics(tx, measure);
   const values = [measure.taskId, measure.stream, measure.scope, measure.integrationId, measure.branchId];
   const expanded = `(
     select m.id as metric_id, r.at, r.value, ${numeric} as numeric_value, coalesce(r."isNewCode", starts_with(m.source_key, 'new_')) as is_new_code,

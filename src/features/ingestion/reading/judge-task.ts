@@ -43,14 +43,15 @@ function judgeCounts(
   const counts = new Map(published.map((row) => [place(row), row.stored]));
   for (const outcome of reading.outcomes) {
     if (outcome.outcome === 'unavailable' || outcome.sourceCount === null) continue;
-    const stored = counts.get(place(outcome));
+    // A scope no room has stored counts as nothing stored.
+    const stored = counts.get(place(outcome)) ?? 0;
     if (outcome.proof === 'unproven') {
       return fail(
         'incomplete_listing',
-        `${place(outcome)}: ${stored ?? 0} stored, the server says ${outcome.sourceCount}; not proven complete.`,
+        `${place(outcome)}: ${stored} stored, the server says ${outcome.sourceCount}; not proven complete.`,
       );
     }
-    if (stored !== undefined && stored !== outcome.sourceCount) {
+    if (stored !== outcome.sourceCount) {
       return fail('incomplete_listing', `${place(outcome)}: ${stored} stored, the server says ${outcome.sourceCount}.`);
     }
   }

@@ -29,7 +29,8 @@ const claimsBeforeLeastUrgent = 10;
 
 /**
  * Leases the next task: the least recently served host that is not paused and has a free slot; within it the least
- * recently served integration; within it priority, then age. Undefined when nothing is due.
+ * recently served integration; within it priority, then age. Undefined when nothing is due. The past of a slice waits
+ * for its present, which brings the branches it hangs on.
  */
 export async function claimTask(db: Database, holder: string): Promise<LeasedTask | undefined> {
   return db.transaction(async (tx) => {
@@ -42,7 +43,8 @@ export async function claimTask(db: Database, holder: string): Promise<LeasedTas
          left join ingestion.schedules s using (integration_id)
         where t.host_key = $1 and t.state = 'pending' and t.not_before <= now()
           and not exists (select from ingestion.tasks other where other.integration_id = t.integration_id
-                             and other.slice = t.slice and other.state = 'leased')
+                             and other.slice = t.slice
+                             and (other.state = 'leased' or t.part = 'history' and other.part = 'current' and other.state = 'pending'))
         order by case when $2 then -t.priority end, coalesce(s.last_served_at, '-infinity'), t.priority, t.id
         limit 1
           for update of t skip locked`,

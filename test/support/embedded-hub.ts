@@ -10,6 +10,7 @@ try {
   const { connectionString, port, adopted, announce, stop } = await startEmbeddedPostgres({
     stateDirectory,
     log: silentLog,
+    sync: false,
   });
   announce('http://127.0.0.1:8420');
   process.once('SIGTERM', () => void stop().then(() => process.exit(0)));

@@ -7,13 +7,16 @@ import { syncDirectory, writeDataId } from './layout.ts';
 import { describeProblem } from './problem.ts';
 
 /** Makes the data directory beside its place and renames it, so that what has the name is whole. Returns the data id. */
-export async function makeData(cluster: Cluster, password: string, log: Log): Promise<string> {
+export async function makeData(
+  cluster: Cluster,
+  { password, sync, log }: { password: string; sync: boolean; log: Log },
+): Promise<string> {
   const home = dirname(cluster.dataDirectory);
   await removeUnfinished(home);
   log.info({ directory: cluster.dataDirectory }, 'making the database');
   // A name of its own: an initdb whose hub was killed may still be writing to the last one.
   const unfinished: Cluster = { ...cluster, dataDirectory: join(home, `data.new-${randomUUID()}`) };
-  const made = await initCluster(unfinished, { password, sync: true });
+  const made = await initCluster(unfinished, { password, sync });
   if (made.status !== 0) {
     const problem = await describeProblem(unfinished, 'made', made);
     await rm(unfinished.dataDirectory, { recursive: true, force: true });

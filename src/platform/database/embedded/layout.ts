@@ -117,3 +117,9 @@ export async function syncDirectory(directory: string): Promise<void> {
     await handle.close();
   }
 }
+
+export function lost(what: string, where: string): PlumblineError {
+  return new PlumblineError('embedded_database_lost', {
+    message: `This state directory was made with a database that cannot be found. ${what}: ${where}.`,
+  });
+}

@@ -1,24 +1,24 @@
-import { chmod, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { PlumblineError } from '../../errors/index.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { type Account, accountOf, serverAccount, serviceUser } from './account.ts';
+import { databaseName, ensureDatabase } from './answers.ts';
 import { findBinaries } from './binaries.ts';
-import {
-  type Cluster,
-  freePort,
-  type Postmaster,
-  readPostmaster,
-  startServer,
-  stopServer,
-  superuser,
-} from './cluster.ts';
+import { type Cluster, freePort, startServer, stopServer, superuser } from './cluster.ts';
 import { dataExists, makeData } from './initialise.ts';
-import { chooseHome, type ClusterRecord, databasePassword, readDataId, readRecord, writeRecord } from './layout.ts';
+import {
+  chooseHome,
+  type ClusterRecord,
+  databasePassword,
+  lost,
+  readDataId,
+  readRecord,
+  writeRecord,
+} from './layout.ts';
 import { describeProblem } from './problem.ts';
-import { isAlive, processesIn, worksIn } from './processes.ts';
+import { answersAsOurs, type Known, patienceMs, settle } from './running.ts';
 import { lockStateDirectory, type StateLock } from './state-lock.ts';
 
 export interface EmbeddedPostgres {
@@ -36,12 +36,11 @@ export interface EmbeddedOptions {
   /** Exists already; see `prepareStateDirectory`. */
   stateDirectory: string;
   log: Log;
+  /** False: does not wait for the disk when making the cluster. For tests, which make many and lose them. */
+  sync?: boolean;
 }
 
-const databaseName = 'plumbline';
 const largestLog = 10 * 1024 * 1024;
-/** Long enough for crash recovery of a full WAL on a slow disk. */
-const patienceMs = 120_000;
 /** A Unix socket's address has 108 bytes on Linux, 104 elsewhere. */
 const longestSocketPath = 100;
 
@@ -80,9 +79,14 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   }
 }
 
-async function bringUp({ stateDirectory, log }: EmbeddedOptions, lock: StateLock): Promise<EmbeddedPostgres> {
-  const { cluster, record, password } = await findOrMake(stateDirectory, log);
-  const { port, adopted } = await adoptOrStart(cluster, { record, password, log });
+async function bringUp(options: EmbeddedOptions, lock: StateLock): Promise<EmbeddedPostgres> {
+  const { stateDirectory, log } = options;
+  const { cluster, record, password } = await findOrMake(options);
+  const { port, adopted } = await adoptOrStart(cluster, record.port, {
+    dataId: record.dataId,
+    password,
+    log,
+  });
   if (port !== record.port) await writeRecord(stateDirectory, { ...record, port });
   await ensureDatabase({ host: '127.0.0.1', port, user: superuser, password });
   log.info({ port, adopted, directory: cluster.dataDirectory }, 'embedded database ready');
@@ -105,7 +109,7 @@ interface Found {
   password: string;
 }
 
-async function findOrMake(stateDirectory: string, log: Log): Promise<Found> {
+async function findOrMake({ stateDirectory, log, sync = true }: EmbeddedOptions): Promise<Found> {
   const known = await readRecord(stateDirectory);
   const account = await accountFor(stateDirectory, known, log);
   const home = known?.home ?? (await chooseHome(stateDirectory, account));
@@ -116,7 +120,7 @@ async function findOrMake(stateDirectory: string, log: Log): Promise<Found> {
   const password = await databasePassword(stateDirectory, !exists);
   if (password === undefined) throw lost('Its password is gone', join(stateDirectory, 'database.password'));
   if (exists) await requireMajor(cluster);
-  const dataId = exists ? await readDataId(cluster.dataDirectory) : await makeData(cluster, password, log);
+  const dataId = exists ? await readDataId(cluster.dataDirectory) : await makeData(cluster, { password, sync, log });
   if (dataId === undefined || (known !== undefined && known.dataId !== dataId)) {
     throw lost('Another one is in its place', cluster.dataDirectory);
   }
@@ -167,106 +171,15 @@ async function requireMajor(cluster: Cluster): Promise<void> {
   });
 }
 
-function lost(what: string, where: string): PlumblineError {
-  return new PlumblineError('embedded_database_lost', {
-    message: `This state directory was made with a database that cannot be found. ${what}: ${where}.`,
-  });
-}
-
-interface Known {
-  record: ClusterRecord;
-  password: string;
-  log: Log;
-}
-
-async function adoptOrStart(cluster: Cluster, known: Known): Promise<{ port: number; adopted: boolean }> {
+async function adoptOrStart(
+  cluster: Cluster,
+  preferredPort: number,
+  known: Known,
+): Promise<{ port: number; adopted: boolean }> {
   for (;;) {
     const running = await settle(cluster, known.log);
-    if (running === undefined) return { port: await start(cluster, known.record.port), adopted: false };
+    if (running === undefined) return { port: await start(cluster, preferredPort), adopted: false };
     if (await answersAsOurs(cluster, running, known)) return { port: running.port, adopted: true };
-  }
-}
-
-/** Waits until what postmaster.pid names is either a server that runs or certainly gone; then the file is too. */
-async function settle(cluster: Cluster, log: Log): Promise<Postmaster | undefined> {
-  const { dataDirectory } = cluster;
-  const postmaster = await readPostmaster(dataDirectory);
-  if (postmaster === undefined) return undefined;
-  if ((await isAlive(postmaster.pid)) && (await worksIn(postmaster.pid, dataDirectory))) return postmaster;
-  log.warn({ pid: postmaster.pid }, 'the database was killed; it recovers now');
-  await endOrphans(dataDirectory);
-  await rm(join(dataDirectory, 'postmaster.pid'), { force: true });
-  return undefined;
-}
-
-/** Back ends of a killed postmaster end by themselves, but only after their statement; what they do is lost anyway. */
-async function endOrphans(dataDirectory: string): Promise<void> {
-  const signals: NodeJS.Signals[] = ['SIGQUIT', 'SIGKILL'];
-  for (let round = 0; ; round++) {
-    const orphans = await processesIn(dataDirectory);
-    if (orphans.length === 0) return;
-    const signal = round === 20 ? signals.shift() : undefined;
-    for (const pid of signal === undefined ? [] : orphans) kill(pid, signal);
-    if (signal !== undefined) round = 0;
-    await sleep(50);
-  }
-}
-
-function kill(pid: number, signal: NodeJS.Signals | undefined): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // Gone meanwhile.
-  }
-}
-
-/** True when the running server is to be kept. False when it ended, or was stopped because it cannot be kept. */
-async function answersAsOurs(
-  cluster: Cluster,
-  running: Postmaster,
-  { record, password, log }: Known,
-): Promise<boolean> {
-  const deadline = Date.now() + patienceMs;
-  const release = cluster.binaries.version.split('-')[0]?.replace(/\.0$/, '') ?? '';
-  while (await isAlive(running.pid)) {
-    const seen = await describeServer({ host: '127.0.0.1', port: running.port, user: superuser, password });
-    const ours = seen?.directory === cluster.dataDirectory && (await readDataId(seen.directory)) === record.dataId;
-    if (ours && seen.version === release) return true;
-    // Of another release: after an update the files the old programs would load are no longer there.
-    if (ours || Date.now() > deadline) {
-      log.info({ pid: running.pid }, 'restarting the database');
-      const stopped = await stopServer(cluster);
-      if (stopped.status !== 0) throw await describeProblem(cluster, 'stopped', stopped);
-      return false;
-    }
-    await sleep(100);
-  }
-  return false;
-}
-
-interface Connection {
-  host: string;
-  port: number;
-  user: string;
-  password: string;
-}
-
-async function describeServer(connection: Connection): Promise<{ directory: string; version: string } | undefined> {
-  const client = new pg.Client({ ...connection, database: 'postgres', connectionTimeoutMillis: 5_000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    const result = await client.query<{ directory: string; version: string }>(
-      "select current_setting('data_directory') as directory, current_setting('server_version') as version",
-    );
-    return result.rows[0];
-  } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === '28P01') throw lost('Its password is another one', `the server at port ${connection.port}`);
-    // Starting, recovering or stopping.
-    return undefined;
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 
@@ -274,12 +187,13 @@ async function start(cluster: Cluster, preferredPort: number): Promise<number> {
   await rotateLog(cluster.logFile);
   const socket = dirname(cluster.dataDirectory);
   await removeSockets(socket);
+  const sharedMemory = await settingsForSharedMemory();
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const port = await freePort(preferredPort);
     const fits = Buffer.byteLength(join(socket, `.s.PGSQL.${port}.lock`)) <= longestSocketPath;
     const socketDirectory = fits ? socket : undefined;
-    const started = await startServer(cluster, { port, socketDirectory, settings });
+    const started = await startServer(cluster, { port, socketDirectory, settings: { ...settings, ...sharedMemory } });
     if (started.status === 0) return port;
     const log = (await readFile(cluster.logFile, 'utf8').catch(() => '')).slice(-2_000);
     // Somebody took the port meanwhile, or a killed server's memory is still being freed.
@@ -287,6 +201,13 @@ async function start(cluster: Cluster, preferredPort: number): Promise<number> {
     if (!passing || Date.now() > deadline) throw await describeProblem(cluster, 'started', started);
     await sleep(200);
   }
+}
+
+/** Containers often have 64 MB of /dev/shm, in which a parallel query fails; System V memory has no such limit. */
+async function settingsForSharedMemory(): Promise<Record<string, string>> {
+  const space = await statfs('/dev/shm').catch(() => undefined);
+  const enough = space !== undefined && space.blocks * space.bsize >= 512 * 1024 * 1024;
+  return enough || process.platform !== 'linux' ? {} : { dynamic_shared_memory_type: 'sysv' };
 }
 
 /** A killed server leaves its socket's own lock file, which PostgreSQL believes while the process id means anything. */
@@ -301,16 +222,4 @@ async function rotateLog(file: string): Promise<void> {
     () => 0,
   );
   if (size > largestLog) await rename(file, `${file}.1`);
-}
-
-async function ensureDatabase(connection: Connection): Promise<void> {
-  const client = new pg.Client({ ...connection, database: 'postgres' });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    const found = await client.query('select 1 from pg_database where datname = $1', [databaseName]);
-    if (found.rowCount === 0) await client.query(`create database ${databaseName}`);
-  } finally {
-    await client.end();
-  }
 }

@@ -156,6 +156,7 @@ export const rules = [
   rule('webhooks-list-rights', '7.1', 'webhooks/list needs Administer'),
   rule('newest-change-first', '13', 'issues/search without a component lists the newest change of all projects first'),
   rule('answer-members', '2-7', 'Answers have the members and types of the real ones, no more and no fewer'),
+  rule('refusals', '1.5', 'Wrong requests are refused with the status and the words of the real server'),
   rule('cloud-organization', '8', 'organization restricts what Cloud answers', cloud),
   rule('cloud-member', '8', 'organizations/search?member=true lists the organizations of the user', cloud),
   rule('cloud-no-list-no-pull', '8', 'Cloud has neither issues/list nor issues/pull', cloud),

@@ -8,6 +8,7 @@ import { issueChecks } from './checks/issues.ts';
 import { measureChecks } from './checks/measures.ts';
 import { memberChecks } from './checks/members.ts';
 import { projectChecks } from './checks/projects.ts';
+import { refusalChecks } from './checks/refusals.ts';
 import { tokenChecks } from './checks/tokens.ts';
 import { windowChecks } from './checks/window.ts';
 import { wireChecks } from './checks/wire.ts';
@@ -26,6 +27,7 @@ export const sharedChecks: Checks = {
   ...measureChecks,
   ...analysisChecks,
   ...memberChecks,
+  ...refusalChecks,
 };
 
 /**

@@ -5,13 +5,12 @@ import {
   type Endpoint,
   findProject,
   optional,
-  paging,
-  pagingOf,
   required,
   scopeMember,
   scopeOfProject,
   scopeWords,
 } from '../wire/call.ts';
+import { paging, pagingOf } from '../wire/paging.ts';
 import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
 import { canBrowse, canScan, isAdmin } from '../wire/subject.ts';
 import { inDates, periodOf } from './measures.ts';
@@ -19,13 +18,13 @@ import { inDates, periodOf } from './measures.ts';
 /** Newest first; there is no `pullRequest` parameter, so it is ignored and main's analyses come. */
 function searchAnalyses(call: Call): Reply {
   const key = required(call, 'project');
-  const page = paging(call);
   const project = findProject(call, key);
   if (!project) throw notFound(`Component key '${key}' not found`);
   const branch = optional(call, 'branch');
   const scope = project.branches.find((one) => (branch === undefined ? one.isMain : one.name === branch));
   if (!scope) throw notFound(`Component '${key}' on branch '${branch}' not found`);
   if (!canBrowse(call.world, call.subject, project)) throw forbidden();
+  const page = paging(call, { wording: 'analyses' });
   const category = optional(call, 'category');
   const analyses = inDates(call, scope.analyses)
     .filter((analysis) => category === undefined || analysis.events.some((event) => event.category === category))
@@ -141,7 +140,11 @@ const gateActions = {
 };
 
 function showGate(call: Call): Reply {
-  const name = required(call, 'name');
+  const name = optional(call, 'name');
+  if (name === undefined)
+    throw badRequest(
+      call.profile.membersOf10 ? "The 'name' parameter is missing" : "Either 'id' or 'name' must be provided",
+    );
   const at = gates.findIndex((gate) => gate.name === name);
   const gate = gates[at];
   if (!gate) throw notFound(`No quality gate has been found for name ${name}`);
@@ -173,9 +176,9 @@ function gateOfProject(call: Call): Reply {
 function analysisStatus(call: Call): Reply {
   const key = required(call, 'component');
   const project = findProject(call, key);
-  if (!project) throw notFound(`Component key '${key}' not found`);
-  const scope = scopeOfProject(call, project);
+  if (!project) throw notFound(`Project '${key}' not found`);
   if (!canBrowse(call.world, call.subject, project)) throw forbidden();
+  const scope = scopeOfProject(call, project);
   const warnings = lastAnalysis(scope)?.warnings ?? [];
   return json({
     component: {
@@ -195,7 +198,7 @@ function analysisStatus(call: Call): Reply {
 function taskOfComponent(call: Call): Reply {
   const key = required(call, 'component');
   const project = findProject(call, key);
-  if (!project) throw notFound(`Component key '${key}' not found`);
+  if (!project) throw notFound(`${call.profile.membersOf10 ? 'Component' : 'Component key'} '${key}' not found`);
   if (!canBrowse(call.world, call.subject, project)) throw forbidden();
   const scopes = scopesOf(project);
   const newest = scopes
@@ -230,8 +233,23 @@ function finishedTask(analysis: Analysis) {
   return { analysisId: analysis.key, status: 'SUCCESS', ...times, hasScannerContext: true };
 }
 
+const eventCategories = [
+  'VERSION',
+  'OTHER',
+  'QUALITY_PROFILE',
+  'QUALITY_GATE',
+  'DEFINITION_CHANGE',
+  'ISSUE_DETECTION',
+  'SQ_UPGRADE',
+];
+
 export const analyses: readonly Endpoint[] = [
-  { method: 'GET', path: 'api/project_analyses/search', handle: searchAnalyses },
+  {
+    method: 'GET',
+    path: 'api/project_analyses/search',
+    choices: { category: () => eventCategories },
+    handle: searchAnalyses,
+  },
   { method: 'GET', path: 'api/qualitygates/project_status', handle: projectStatus },
   { method: 'GET', path: 'api/qualitygates/list', handle: listGates },
   { method: 'GET', path: 'api/qualitygates/show', handle: showGate },

@@ -8,12 +8,11 @@ import {
   findProject,
   list,
   optional,
-  paging,
-  pagingOf,
   scopeMember,
+  scopeOfComponent,
   scopeOfProject,
-  withinWindow,
 } from '../wire/call.ts';
+import { paging, pagingOf, withinWindow } from '../wire/paging.ts';
 import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
 import { canBrowse } from '../wire/subject.ts';
 
@@ -21,8 +20,8 @@ const statuses = ['TO_REVIEW', 'REVIEWED'] as const;
 const resolutions = ['FIXED', 'SAFE', 'ACKNOWLEDGED'] as const;
 
 function searchHotspots(call: Call): Reply {
-  const page = withinWindow(paging(call, { check: 'runtime' }));
   const scope = hotspotScope(call, 'parameter');
+  const page = withinWindow(paging(call, { check: 'runtime' }));
   const found = filtered(call, scope);
   const shown = found.slice(page.from, page.from + page.size);
   return json({
@@ -54,7 +53,7 @@ function hotspotScope(call: Call, service: 'parameter' | 'list'): Scope {
   const project = findProject(call, key);
   // 9.9 calls it a component key, later versions a project.
   if (!project) throw notFound(`${call.profile.uuidKeys ? 'Project' : 'Component key'} '${key}' not found`);
-  const scope = scopeOfProject(call, project);
+  const scope = call.profile.membersOf10 ? scopeOfProject(call, project) : scopeOfComponent(call, project);
   if (!canBrowse(call.world, call.subject, project)) throw forbidden();
   return scope;
 }
@@ -109,6 +108,11 @@ function componentsOf(scope: Scope, hotspots: readonly Hotspot[]) {
 }
 
 export const hotspots: readonly Endpoint[] = [
-  { method: 'GET', path: 'api/hotspots/search', handle: searchHotspots },
+  {
+    method: 'GET',
+    path: 'api/hotspots/search',
+    choices: { status: () => statuses, resolution: () => resolutions },
+    handle: searchHotspots,
+  },
   { method: 'GET', path: 'api/hotspots/list', on: (profile) => profile.lists, handle: listHotspots },
 ];

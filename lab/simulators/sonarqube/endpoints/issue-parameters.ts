@@ -6,7 +6,7 @@ import type { FilterOfBatch, SortName } from '../issues/query.ts';
 import { issueStatuses, issueStatusOf } from '../issues/status.ts';
 import { findIssue } from '../state/changes.ts';
 import { impactSeverities, issueStates, issueTypes, severities, softwareQualities } from '../types.ts';
-import { type Call, choices, flag, list, optional } from '../wire/call.ts';
+import { booleans, type Call, choices, flag, list, optional } from '../wire/call.ts';
 import { ApiError, badRequest } from '../wire/reply.ts';
 
 const resolutionNames = ['FALSE-POSITIVE', 'WONTFIX', 'FIXED', 'REMOVED'] as const;
@@ -107,19 +107,32 @@ export function componentNames(call: Call): string[] {
   return call.profile.componentsParameter ? ['components', 'componentKeys'] : ['componentKeys'];
 }
 
+/** What the definition of `issues/search` lists; refused before rights are looked at. */
+export const issueChoices = { resolved: booleans, inNewCodePeriod: booleans, asc: booleans };
+
 const sortNames = [
-  'CREATION_DATE',
-  'UPDATE_DATE',
   'CLOSE_DATE',
+  'UPDATE_DATE',
+  'TYPE_SEVERITY',
+  'HOTSPOTS',
+  'IMPACT_RANK',
+  'CREATION_DATE',
   'SEVERITY',
   'STATUS',
   'FILE_LINE',
-  'HOTSPOTS',
 ] as const;
+/** Sorts that this simulator answers in the default order. */
+const unsorted: readonly string[] = ['TYPE_SEVERITY', 'HOTSPOTS', 'IMPACT_RANK'];
 
 export function sortOf(call: Call): { sort: SortName; ascending: boolean } {
   const sort = choices(call, sortNames, 's')?.[0];
-  return { sort: sort === undefined || sort === 'HOTSPOTS' ? 'default' : sort, ascending: flag(call, 'asc') ?? true };
+  return { sort: isSorted(sort) ? sort : 'default', ascending: flag(call, 'asc') ?? true };
+}
+
+type AnySort = (typeof sortNames)[number] | undefined;
+
+function isSorted(sort: AnySort): sort is SortName & AnySort {
+  return sort !== undefined && !unsorted.includes(sort);
 }
 
 interface Range {
@@ -139,7 +152,7 @@ function createdRange(call: Call): Range | null {
   const before = dateOf(call, 'createdBefore');
   if (last && after) throw badRequest('Parameters createdAfter and createdInLast cannot be set simultaneously');
   if (after && optional(call, 'inNewCodePeriod') === 'true')
-    throw badRequest("Parameters 'createdAfter' and 'inNewCodePeriod' cannot be set simultaneously");
+    throw badRequest(`Parameters 'createdAfter' and ${newCodeWords(call)} cannot be set simultaneously`);
   if (!after && !before && !last) return null;
   const now = Math.floor(call.world.now().getTime() / 1000);
   const from = last ? now - ageSeconds(last) : (after?.epochSeconds ?? 0);
@@ -157,14 +170,15 @@ export function dateOf(call: Call, name: string) {
   return date;
 }
 
-const unitDays: Record<string, number> = { y: 365, m: 30, w: 7, d: 1 };
+const newCodeWords = (call: Call): string =>
+  call.profile.membersOf10 ? "'inNewCodePeriod'" : "'inNewCodePeriod' or 'sinceLeakPeriod'";
 
-/** `1m2w`; anything else makes the real server fail with 500. */
+/** `1y2m3w4d`, in this order; anything else makes the real server fail with 500. */
 function ageSeconds(text: string): number {
-  const parts = [...text.matchAll(/(\d+)([ymwd])/g)];
-  if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text)
-    throw new ApiError(500, 'An error has occurred. Please contact your administrator');
-  return parts.reduce((sum, part) => sum + Number(part[1]) * (unitDays[part[2] ?? ''] ?? 0) * daySeconds, 0);
+  const parts = /^(?:(\d+)y)?(?:(\d+)m)?(?:(\d+)w)?(?:(\d+)d)?$/.exec(text);
+  if (!parts) throw new ApiError(500, 'An error has occurred. Please contact your administrator');
+  const days = [365, 30, 7, 1].reduce((sum, unit, at) => sum + unit * Number(parts[at + 1] ?? 0), 0);
+  return days * daySeconds;
 }
 
 function setOf<T>(values: readonly T[] | undefined): ReadonlySet<T> | null {

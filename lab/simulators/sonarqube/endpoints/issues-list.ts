@@ -1,10 +1,20 @@
 import { isGone, statusOf, typeOf } from '../issues/batch.ts';
-import { below } from '../issues/paths.ts';
+import { below, exists } from '../issues/paths.ts';
 import { issueWriter, renderComponents } from '../issues/render.ts';
 import type { Row } from '../issues/top.ts';
 import type { Scope } from '../state/model.ts';
 import { issueTypes } from '../types.ts';
-import { type Call, choices, type Endpoint, flag, optional, paging, scopeOfProject, scopeWords } from '../wire/call.ts';
+import {
+  booleans,
+  type Call,
+  choices,
+  type Endpoint,
+  flag,
+  optional,
+  scopeOfProject,
+  scopeWords,
+} from '../wire/call.ts';
+import { paging } from '../wire/paging.ts';
 import { badRequest, forbidden, jsonWithIssues, notFound, type Reply } from '../wire/reply.ts';
 import { canBrowse } from '../wire/subject.ts';
 import { splitComponent } from './issue-scopes.ts';
@@ -21,10 +31,12 @@ function listIssues(call: Call): Reply {
     throw badRequest("Only one of parameters 'branch' and 'pullRequest' can be provided");
   const { project, path } = splitComponent(call, projectKey ?? component ?? '');
   if (!project)
-    throw notFound(`${projectKey === undefined ? 'Component' : 'Project'} '${projectKey ?? component}' not found`);
+    throw notFound(`${projectKey === undefined ? 'Component key' : 'Project'} '${projectKey ?? component}' not found`);
   const scope = scopeOfProject(call, project);
+  if (path !== '' && !scope.batches.some((batch) => exists(batch, path)))
+    throw notFound(`Component key '${component}' not found`);
   if (!canBrowse(call.world, call.subject, project)) throw forbidden();
-  const page = paging(call);
+  const page = paging(call, { wording: 'list' });
   // The fault `overlap`: an unordered page repeats rows of the one before and leaves out as many of its own.
   const from = Math.max(0, page.from - (page.page > 1 ? call.overlap : 0));
   const rows = rowsFrom(scope, testsOf(call, scope, path), from, page.size);
@@ -69,5 +81,11 @@ function rowsFrom(scope: Scope, makeTests: readonly MakeTest[], from: number, si
 }
 
 export const issuesList: readonly Endpoint[] = [
-  { method: 'GET', path: 'api/issues/list', on: (profile) => profile.lists, handle: listIssues },
+  {
+    method: 'GET',
+    path: 'api/issues/list',
+    on: (profile) => profile.lists,
+    choices: { types: () => ['BUG', 'VULNERABILITY', 'CODE_SMELL'], resolved: booleans },
+    handle: listIssues,
+  },
 ];

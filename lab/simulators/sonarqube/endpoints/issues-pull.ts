@@ -48,7 +48,7 @@ const pull =
     const branchName = required(call, 'branchName');
     const changedSince = optional(call, 'changedSince');
     if (changedSince !== undefined && !/^\d+$/.test(changedSince))
-      throw badRequest(`Invalid value '${changedSince}' for 'changedSince'`);
+      throw badRequest(`For input string: "${changedSince}"`);
     const project = browsedProject(call, projectKey, 'Project');
     const scope = project.branches.find((branch) => branch.name === branchName);
     if (!scope) throw notFound(`Branch '${branchName}' in project '${projectKey}' not found`);

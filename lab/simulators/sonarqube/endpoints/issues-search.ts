@@ -5,20 +5,19 @@ import { type FilterOfBatch, type IssueAnswer, type IssueQuery, runQuery } from 
 import { effortMinutes, issueWriter, renderComponents } from '../issues/render.ts';
 import { findIssue } from '../state/changes.ts';
 import type { Scope, World } from '../state/model.ts';
-import {
-  type Call,
-  type Endpoint,
-  list,
-  optional,
-  type Paging,
-  paging,
-  pagingOf,
-  resultWindow,
-  withinWindow,
-} from '../wire/call.ts';
+import { type Call, type Endpoint, list, optional } from '../wire/call.ts';
+import { type Paging, paging, pagingOf, resultWindow, withinWindow } from '../wire/paging.ts';
 import { badRequest, forbidden, json, jsonWithIssues, notFound, type Reply } from '../wire/reply.ts';
 import { canBrowse } from '../wire/subject.ts';
-import { facetsOf, impactFilters, issueFilters, sortOf, wantedIssues } from './issue-parameters.ts';
+import {
+  componentNames,
+  facetsOf,
+  impactFilters,
+  issueChoices,
+  issueFilters,
+  sortOf,
+  wantedIssues,
+} from './issue-parameters.ts';
 import { searchedScopes, visibleScopes } from './issue-scopes.ts';
 
 /** Answers kept per server: paging and the slices of one reader must not scan millions of issues again. */
@@ -59,11 +58,26 @@ function searchIssues(call: Call): Reply {
   return jsonWithIssues(answered, rows.map(issueWriter(call.world, options)));
 }
 
+const additionalFields = [
+  '_all',
+  'comments',
+  'languages',
+  'rules',
+  'ruleDescriptionContextKey',
+  'transitions',
+  'actions',
+  'users',
+];
+
 function queryOf(call: Call): IssueQuery {
   const filters = issueFilters(call);
   const facets = facetsOf(call);
   const { scopes, inScope } = searchedScopes(call);
-  if (optional(call, 'inNewCodePeriod') === 'true') filters.set('newCode', newCodeFilter(scopes));
+  if (optional(call, 'inNewCodePeriod') === 'true') {
+    if (list(call, ...componentNames(call))?.length !== 1)
+      throw badRequest('One and only one component must be provided when searching in new code period');
+    filters.set('newCode', newCodeFilter(scopes));
+  }
   const fixedIn = optional(call, 'fixedInPullRequest');
   if (fixedIn !== undefined) checkPullRequest(call, fixedIn);
   return {
@@ -163,6 +177,11 @@ function eventView(call: Call, event: IssueEvent) {
 }
 
 export const issuesSearch: readonly Endpoint[] = [
-  { method: 'GET', path: 'api/issues/search', handle: searchIssues },
+  {
+    method: 'GET',
+    path: 'api/issues/search',
+    choices: { ...issueChoices, additionalFields: () => additionalFields },
+    handle: searchIssues,
+  },
   { method: 'GET', path: 'api/issues/changelog', handle: changelog },
 ];

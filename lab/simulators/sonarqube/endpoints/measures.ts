@@ -1,6 +1,7 @@
 import { formatInstant } from '../dates.ts';
 import { isGone, fileOf, filePath, statusOf } from '../issues/batch.ts';
 import { metricsOf, treeDataMetrics } from '../metrics.ts';
+import type { Profile } from '../profiles.ts';
 import { type Analysis, lastAnalysis, mainBranchOf, type Project, type Scope } from '../state/model.ts';
 import {
   type Call,
@@ -8,13 +9,12 @@ import {
   findProject,
   list,
   optional,
-  paging,
-  pagingOf,
   required,
   scopeMember,
   scopeOfComponent,
   scopeWords,
 } from '../wire/call.ts';
+import { paging, pagingOf } from '../wire/paging.ts';
 import { type ApiError, badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
 import { canBrowse, canScan, ownerSees } from '../wire/subject.ts';
 import { dateOf } from './issue-parameters.ts';
@@ -112,8 +112,8 @@ export function periodOf(scope: Scope): object | null {
 
 function componentTree(call: Call): Reply {
   refuseBoth(call);
-  const key = required(call, 'component');
   checkTreeMetrics(call);
+  const key = required(call, 'component');
   const page = paging(call);
   const project = findProject(call, key);
   if (!project) throw notFound(`Component key '${key}' not found`);
@@ -159,6 +159,10 @@ function checkTreeMetrics(call: Call): void {
   const data = metricsOf(call.profile).filter(
     (metric) => metric.type === 'DATA' && !treeDataMetrics.includes(metric.key),
   );
+  if (optional(call, 's') === 'metric' && optional(call, 'metricSort') === undefined)
+    throw badRequest(
+      "To sort by a metric, the 's' parameter must contain 'metric' or 'metricPeriod', and a metric key must be provided in the 'metricSort' parameter",
+    );
   const refused = keys.filter((key) => data.some((metric) => metric.key === key));
   if (refused.length > 0)
     throw badRequest(
@@ -195,11 +199,11 @@ function searchHistory(call: Call): Reply {
   refuseBoth(call);
   const key = required(call, 'component');
   const wanted = wantedMetrics(call, 'metrics', (unknown) => badRequest(`Metrics ${unknown} are not found`));
-  const page = paging(call, { maximum: 1000 });
   const project = findProject(call, key);
   if (!project) throw notFound(`Component key '${key}' not found`);
   const scope = scopeOfComponent(call, project);
   if (!canBrowse(call.world, call.subject, project)) throw forbidden();
+  const page = paging(call, { maximum: 1000, wording: 'history' });
   const analyses = inDates(call, scope.analyses);
   const shown = analyses.slice(page.from, page.from + page.size);
   return json({
@@ -227,10 +231,13 @@ export function inDates(call: Call, analyses: readonly Analysis[]): Analysis[] {
 const maximumProjects = 100;
 
 function searchMeasures(call: Call): Reply {
+  required(call, 'metricKeys');
   const keys = list(call, 'projectKeys') ?? [required(call, 'projectKeys')];
   if (keys.length > maximumProjects)
     throw badRequest(`${keys.length} projects provided, more than maximum authorized (${maximumProjects})`);
-  const wanted = wantedMetrics(call, 'metricKeys', notFoundMetrics);
+  const wanted = wantedMetrics(call, 'metricKeys', (unknown) =>
+    badRequest(`The following metrics are not found: ${unknown}`),
+  );
   const readable = keys.flatMap((key) => findProject(call, key) ?? []).filter((project) => readsAll(call, project));
   return json({
     measures: readable.flatMap((project) =>
@@ -248,10 +255,26 @@ function readsAll(call: Call, project: Project): boolean {
   return ownerSees(call.world, subject, project);
 }
 
+const measureFields = (profile: Profile): readonly string[] => [
+  'metrics',
+  'period',
+  ...(profile.periods ? ['periods'] : []),
+];
+
 export const measures: readonly Endpoint[] = [
   { method: 'GET', path: 'api/metrics/search', handle: searchMetrics },
-  { method: 'GET', path: 'api/measures/component', handle: measureComponent },
-  { method: 'GET', path: 'api/measures/component_tree', handle: componentTree },
+  {
+    method: 'GET',
+    path: 'api/measures/component',
+    choices: { additionalFields: measureFields },
+    handle: measureComponent,
+  },
+  {
+    method: 'GET',
+    path: 'api/measures/component_tree',
+    choices: { strategy: () => ['all', 'leaves', 'children'] },
+    handle: componentTree,
+  },
   { method: 'GET', path: 'api/measures/search_history', handle: searchHistory },
   { method: 'GET', path: 'api/measures/search', handle: searchMeasures },
 ];

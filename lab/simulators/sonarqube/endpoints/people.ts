@@ -1,7 +1,8 @@
 import { formatInstant } from '../dates.ts';
 import type { Profile } from '../profiles.ts';
 import { seedOf, uuidOf } from '../numbers.ts';
-import { type Call, type Endpoint, findProject, list, optional, paging, pagingOf } from '../wire/call.ts';
+import { type Call, type Endpoint, findProject, list, optional } from '../wire/call.ts';
+import { paging, pagingOf } from '../wire/paging.ts';
 import { ApiError, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
 import { globalPermissions, isAdmin, isLoggedIn, type Subject } from '../wire/subject.ts';
 

@@ -7,13 +7,11 @@ import {
   findProject,
   list,
   optional,
-  paging,
-  pagingOf,
   required,
   scopeMember,
   scopeOfComponent,
-  withinWindow,
 } from '../wire/call.ts';
+import { paging, pagingOf, withinWindow } from '../wire/paging.ts';
 import { forbidden, json, notFound, type Reply } from '../wire/reply.ts';
 import { canBrowse, isAdmin, ownerSees } from '../wire/subject.ts';
 import { newCodeStart } from './issues-search.ts';
@@ -35,7 +33,7 @@ function ofOrganization(call: Call): (project: Project) => boolean {
 /** Needs global Administer; reads the database, so there is no window. */
 function searchProjects(call: Call): Reply {
   if (!isAdmin(call.subject)) throw forbidden();
-  const page = paging(call);
+  const page = paging(call, { wording: 'projects' });
   const keyNames = call.profile.projectKeysParameter ? ['projectKeys', 'projects'] : ['projects'];
   const keys = list(call, ...keyNames)?.map((key) => key.toLowerCase());
   const text = optional(call, 'q')?.toLowerCase();
@@ -196,9 +194,19 @@ function navigate(call: Call): Reply {
 }
 
 export const projects: readonly Endpoint[] = [
-  { method: 'GET', path: 'api/projects/search', handle: searchProjects },
-  { method: 'GET', path: 'api/components/search_projects', handle: searchVisible },
-  { method: 'GET', path: 'api/components/search', handle: searchComponents },
+  {
+    method: 'GET',
+    path: 'api/projects/search',
+    choices: { qualifiers: () => ['TRK', 'VW', 'APP'] },
+    handle: searchProjects,
+  },
+  {
+    method: 'GET',
+    path: 'api/components/search_projects',
+    choices: { f: () => ['analysisDate', 'leakPeriodDate', '_all'] },
+    handle: searchVisible,
+  },
+  { method: 'GET', path: 'api/components/search', choices: { qualifiers: () => ['TRK'] }, handle: searchComponents },
   { method: 'GET', path: 'api/components/show', handle: showComponent },
   { method: 'GET', path: 'api/navigation/component', handle: navigate },
 ];

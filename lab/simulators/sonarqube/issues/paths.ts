@@ -29,6 +29,13 @@ export function inDirectories(batch: Batch, paths: readonly string[]): (i: numbe
   };
 }
 
+/** True when the batch has a file or directory of this path. */
+export function exists(batch: Batch, path: string): boolean {
+  if (fileNumber(batch, path) >= 0 || batch.root === path || batch.root.startsWith(`${path}/`)) return true;
+  const directory = /\/d(\d+)$/.exec(path)?.[1];
+  return directory !== undefined && Number(directory) < batch.directories && path === `${batch.root}/d${directory}`;
+}
+
 /** Tests whether issue `i` belongs to the component of this path or to something below it. */
 export function below(batch: Batch, path: string): (i: number) => boolean {
   const file = fileNumber(batch, path);

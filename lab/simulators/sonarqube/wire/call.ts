@@ -22,6 +22,8 @@ export interface Endpoint {
   path: string;
   /** Which servers have it; default all. */
   on?: (profile: Profile) => boolean;
+  /** Parameters with a closed set of values, refused before anything else is looked at. */
+  choices?: Record<string, (profile: Profile) => readonly string[]>;
   /** Answered without credentials although authentication is forced. */
   open?: boolean;
   handle: (call: Call) => Reply;
@@ -52,65 +54,21 @@ export function list(call: Call, ...names: string[]): string[] | undefined {
 
 /** Boolean parameters accept `true`, `false`, `yes`, `no`. */
 export function flag(call: Call, name: string): boolean | undefined {
-  const value = optional(call, name);
-  if (value === undefined) return undefined;
-  if (!['true', 'false', 'yes', 'no'].includes(value))
-    throw badRequest(`Value of parameter '${name}' (${value}) must be one of: [true, false, yes, no]`);
-  return value === 'true' || value === 'yes';
+  const [value] = choices(call, booleans(), name) ?? [];
+  return value === undefined ? undefined : value === 'true' || value === 'yes';
 }
 
 /** Values out of a closed set, with the server's words for others. */
-export function choices<T extends string>(call: Call, allowed: readonly T[], ...names: string[]): T[] | undefined {
-  const values = list(call, ...names);
+export function choices<T extends string>(call: Call, allowed: readonly T[], name: string): T[] | undefined {
+  const values = list(call, name);
   for (const value of values ?? [])
     if (!(allowed as readonly string[]).includes(value))
-      throw badRequest(`Value of parameter '${names[0]}' (${value}) must be one of: [${allowed.join(', ')}]`);
+      throw badRequest(`Value of parameter '${name}' (${value}) must be one of: [${allowed.join(', ')}]`);
   return values as T[] | undefined;
 }
 
-export interface Paging {
-  page: number;
-  size: number;
-  /** Index of the first row. */
-  from: number;
-}
-
-export interface PagingRules {
-  defaultSize?: number;
-  maximum?: number;
-  /** `declared`: the maximum is in the endpoint's definition, which words the refusal differently. */
-  check?: 'declared' | 'runtime';
-}
-
-export function paging(call: Call, rules: PagingRules = {}): Paging {
-  const { defaultSize = 100, maximum = 500, check = 'declared' } = rules;
-  const page = integer(call, 'p') ?? 1;
-  const size = integer(call, 'ps') ?? defaultSize;
-  if (page < 1) throw badRequest(`Page must be greater or equal to 1 (got ${page})`);
-  if (size > maximum && check === 'declared') throw badRequest(`'ps' value (${size}) must be less than ${maximum}`);
-  if (size < 1 || size > maximum) throw badRequest(`Page size must be between 1 and ${maximum} (got ${size})`);
-  return { page, size, from: (page - 1) * size };
-}
-
-function integer(call: Call, name: string): number | undefined {
-  const value = optional(call, name);
-  if (value === undefined) return undefined;
-  if (!/^-?\d+$/.test(value))
-    throw badRequest(`The '${name}' parameter cannot be parsed as an integer value: ${value}`);
-  return Number(value);
-}
-
-/** Elasticsearch's window: no row beyond the first 10,000 (section 3.3). */
-export const resultWindow = 10_000;
-
-export function withinWindow(page: Paging): Paging {
-  const last = page.page * page.size;
-  if (last > resultWindow)
-    throw badRequest(`Can return only the first ${resultWindow} results. ${last}th result asked.`);
-  return page;
-}
-
-export const pagingOf = (page: Paging, total: number) => ({ pageIndex: page.page, pageSize: page.size, total });
+/** Booleans of a definition. */
+export const booleans = (): readonly string[] => ['true', 'false', 'yes', 'no'];
 
 /** A project that must exist and be browsable; how an absent one is called differs between endpoints. */
 export function browsedProject(call: Call, key: string, word: 'Project' | 'Component' | 'Component key'): Project {

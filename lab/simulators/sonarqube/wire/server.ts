@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { World } from '../state/model.ts';
-import type { Call, Endpoint } from './call.ts';
+import { type Call, choices, type Endpoint } from './call.ts';
 import type { FaultKind } from './faults.ts';
 import type { JournalEntry } from './journal.ts';
 import { ApiError, errorReply, html, json, type Reply, unauthorized, unknownUrl } from './reply.ts';
@@ -125,13 +125,20 @@ function guarded(call: Call, endpoint: Endpoint | undefined, method: string, pat
   const anonymousRefused = subject.kind === 'anonymous' && world.forceAuthentication && !world.profile.cloud;
   if (!endpoint?.open && (subject.kind === 'invalid' || anonymousRefused)) return unauthorized();
   try {
-    if (!endpoint) throw unknownUrl(`/${path}`);
+    if (!endpoint) return unknownPath(call, path);
     if (endpoint.method !== method) throw new ApiError(405, `HTTP method ${endpoint.method} is required`);
+    for (const [name, values] of Object.entries(endpoint.choices ?? {})) choices(call, values(call.profile), name);
     return endpoint.handle(call);
   } catch (cause) {
     if (cause instanceof ApiError) return errorReply(cause);
     throw cause;
   }
+}
+
+/** v2 has its own words; before 10.8 an unknown v2 path was a page of HTML. */
+function unknownPath({ profile }: Call, path: string): Reply {
+  if (!path.startsWith('api/v2/') || !profile.v2) return errorReply(unknownUrl(`/${path}`));
+  return profile.modes ? json({ message: 'Resource not found.' }, 404) : html(404, 'HTTP Status 404 – Not Found');
 }
 
 async function formOf(request: IncomingMessage): Promise<URLSearchParams> {

@@ -13,7 +13,7 @@ function comparable(recording: Recording): boolean {
   if (recording.method !== 'GET' || typeof recording.body !== 'string') return false;
   if (recording.moment !== 'first_set') return false;
   const unlike =
-    /changelog|issue_snippets|deliver|new_code_periods|ce\/task|ce\/activity|webhooks|settings|by-key|by-analysis-id|status-branch.json|pr-10[789]|pr-11/;
+    /changelog|issue_snippets|deliver|new_code_periods|ce\/task|ce\/activity|webhooks|settings|list-file|by-key|by-analysis-id|status-branch.json|pr-10[789]|pr-11/;
   return !unlike.test(`${recording.path} ${recording.file}`);
 }
 

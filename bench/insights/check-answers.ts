@@ -9,7 +9,15 @@ import type {
 } from '../../src/features/insights/contract.ts';
 import { type Scope, scopeOf, severities } from '../../src/features/insights/security/scope.ts';
 import type { Database } from '../../src/platform/database/index.ts';
-import { type Counts, plainFindings, plainPresent, plainProjects, plainTrend } from './plain-count.ts';
+import {
+  type Counts,
+  type PlainDay,
+  plainDays,
+  plainFindings,
+  plainPresent,
+  plainProjects,
+  plainTrend,
+} from './plain-count.ts';
 import type { Question } from './questions.ts';
 
 const actor: Actor = { kind: 'local', userId: null, tokenId: null, name: 'bench', role: 'viewer' };
@@ -45,8 +53,9 @@ export async function checkAnswers(db: Database, routes: readonly Route[], quest
     }
   };
   const present = await plainPresent(db, scope);
-  await checkSummary(db, routes, { question, scope, present, same });
-  await checkTrend(db, routes, { question, scope, same });
+  const days = await plainDays(db, scope);
+  await checkSummary(routes, { question, scope, present, days, same });
+  await checkTrend(routes, { question, scope, days, same });
   await checkProjects(db, routes, { question, scope, same });
   await checkFindings(db, routes, { question, scope, present, same });
   return differences;
@@ -71,14 +80,13 @@ function parsedFilters({ filters }: Question): Parameters<typeof scopeOf>[0] {
 }
 
 async function checkSummary(
-  db: Database,
   routes: readonly Route[],
-  context: Context & { present: Counts },
+  context: Context & { present: Counts; days: PlainDay[] },
 ): Promise<void> {
   const { question, scope, present, same } = context;
   const summary = await ask<SecuritySummary>(routes, paths.summary, question.filters);
-  const days = summary.total.sparkline.map(({ day }) => ({ from: day, to: day }));
-  const plain = await plainTrend(db, scope, days);
+  const line = summary.total.sparkline.map(({ day }) => ({ from: day, to: day }));
+  const plain = plainTrend(context.days, scope, line);
   const counted = (state: string) => severityCounts(scope, (severity) => present[`vulnerability ${state} ${severity}`]);
   same('summary total', summary.total.open, counted('open').total);
   same(
@@ -88,11 +96,11 @@ async function checkSummary(
   );
   for (const tile of summary.severities) {
     same(`summary ${tile.severity}`, tile.open, counted('open')[tile.severity]);
-    const line = plain.map((bucket) => bucket.open[tile.severity] ?? 0);
+    const counts = plain.map((bucket) => bucket.open[tile.severity] ?? 0);
     same(
       `summary ${tile.severity} sparkline`,
       tile.sparkline.map((point) => point.open),
-      line,
+      counts,
     );
   }
   same('summary accepted', summary.accepted, counted('accepted').total);
@@ -102,9 +110,12 @@ async function checkSummary(
   same('summary hotspots', summary.hotspots, { ...hotspots, total: totalOf(hotspots) });
 }
 
-async function checkTrend(db: Database, routes: readonly Route[], { question, scope, same }: Context): Promise<void> {
+async function checkTrend(
+  routes: readonly Route[],
+  { question, scope, days, same }: Context & { days: PlainDay[] },
+): Promise<void> {
   const trend = await ask<SecurityTrend>(routes, paths.trend, { ...question.filters, ...question.trend });
-  const plain = await plainTrend(db, scope, trend.buckets);
+  const plain = plainTrend(days, scope, trend.buckets);
   for (const [index, bucket] of trend.buckets.entries()) {
     for (const measure of ['open', 'created', 'resolved'] as const) {
       const counts = plain[index]?.[measure] ?? {};

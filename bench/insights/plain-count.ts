@@ -10,15 +10,15 @@ export async function makePeriods(db: Database): Promise<void> {
   await db.execute('drop table if exists bench.periods');
   await db.execute(`
     create unlogged table bench.periods as
-    select x.project_id, case when b.is_main then 'main' else 'branch' end as branch_class, x.class, x.state, x.raw_level,
+    select x.id, x.opened_at, x.project_id, case when b.is_main then 'main' else 'branch' end as branch_class, x.class, x.state, x.raw_level,
            coalesce(m.severity, 'unrated') as severity, x.asset_type,
            (x.from_at at time zone 'UTC')::date as from_day, (x.to_at at time zone 'UTC')::date as to_day
     from (
-      select f.project_id, f.branch_id, f.class, f.counted_state as state, f.axis, f.raw_level, f.asset_type,
+      select f.id, f.opened_at, f.project_id, f.branch_id, f.class, f.counted_state as state, f.axis, f.raw_level, f.asset_type,
              f.period_from as from_at, f.period_to as to_at
       from code_quality.findings f where f.counted_state is not null
       union all
-      select f.project_id, f.branch_id, p.class, p.state, p.axis, p.raw_level, f.asset_type, p.from_at, p.to_at
+      select f.id, f.opened_at, f.project_id, f.branch_id, p.class, p.state, p.axis, p.raw_level, f.asset_type, p.from_at, p.to_at
       from code_quality.finding_past_periods p join code_quality.findings f on f.id = p.finding_id) x
     join code_quality.branches b on b.id = x.branch_id and b.kind = 'branch'
     left join code_quality.severity_mapping m on m.axis = x.axis and m.raw_level = x.raw_level
@@ -50,32 +50,45 @@ export interface PlainBucket {
   resolved: Counts;
 }
 
+export interface PlainDay {
+  day: string;
+  severity: string;
+  began: number;
+  ended: number;
+}
+
+/** On which day how many periods of open vulnerabilities began and ended, of all severities and all times. */
+export async function plainDays(db: Database, scope: Scope): Promise<PlainDay[]> {
+  return db.query(
+    `select day, severity, sum(began)::int as began, sum(ended)::int as ended
+     from bench.periods p cross join lateral (values (p.from_day, 1, 0), (p.to_day, 0, 1)) as moved (day, began, ended)
+     where p.class = 'vulnerability' and p.state = 'open' and day is not null and ${inScope}
+     group by 1, 2`,
+    parameters(scope),
+  );
+}
+
 /** Vulnerabilities open at the end of each bucket, and begun and ended in it, by severity. */
-export async function plainTrend(
-  db: Database,
+export function plainTrend(
+  days: readonly PlainDay[],
   scope: Scope,
   buckets: readonly { from: string; to: string }[],
-): Promise<PlainBucket[]> {
-  const rows = await db.query<{ n: number; severity: string; open: number; created: number; resolved: number }>(
-    `select b.n::int as n, p.severity,
-       count(*) filter (where p.from_day <= b.until and (p.to_day is null or p.to_day > b.until)) as open,
-       count(*) filter (where p.from_day between b.since and b.until) as created,
-       count(*) filter (where p.to_day between b.since and b.until) as resolved
-     from bench.periods p
-     cross join unnest($4::date[], $5::date[]) with ordinality as b (since, until, n)
-     where p.class = 'vulnerability' and p.state = 'open' and ${inScope}
-       and ($6::text[] is null or p.severity = any($6))
-     group by 1, 2`,
-    [...parameters(scope), buckets.map((b) => b.from), buckets.map((b) => b.to), scope.severities],
-  );
-  const result = buckets.map((): PlainBucket => ({ open: {}, created: {}, resolved: {} }));
-  for (const row of rows) {
-    const bucket = result[row.n - 1] as PlainBucket;
-    bucket.open[row.severity] = row.open;
-    bucket.created[row.severity] = row.created;
-    bucket.resolved[row.severity] = row.resolved;
-  }
-  return result;
+): PlainBucket[] {
+  const counted = days.filter(({ severity }) => scope.severities?.some((wanted) => wanted === severity) ?? true);
+  return buckets.map(({ from, to }) => {
+    const bucket: PlainBucket = { open: {}, created: {}, resolved: {} };
+    const add = (counts: Counts, severity: string, n: number): void => {
+      counts[severity] = (counts[severity] ?? 0) + n;
+    };
+    for (const { day, severity, began, ended } of counted) {
+      if (day > to) continue;
+      add(bucket.open, severity, began - ended);
+      if (day < from) continue;
+      add(bucket.created, severity, began);
+      add(bucket.resolved, severity, ended);
+    }
+    return bucket;
+  });
 }
 
 /** Open vulnerabilities of each project that has some. */
@@ -95,23 +108,16 @@ export async function plainProjects(db: Database, scope: Scope): Promise<Map<num
   return projects;
 }
 
-export interface PlainFinding {
-  id: number;
-  opened_at: Date;
-  severity: string;
-  project_name: string;
-}
-
 /** A page of a list, found by reading and sorting everything. */
 export async function plainFindings(
   db: Database,
   scope: Scope,
   listing: { list: string; sort: string; direction: 'asc' | 'desc' },
   page: number,
-): Promise<PlainFinding[]> {
+): Promise<{ id: number }[]> {
   const kind = listing.list === 'hotspots' ? 'hotspot' : 'vulnerability';
   const state = listing.list === 'hotspots' ? 'open' : listing.list;
-  const rank = "array_position(array['unrated', 'low', 'medium', 'high', 'critical'], coalesce(m.severity, 'unrated'))";
+  const rank = "array_position(array['unrated', 'low', 'medium', 'high', 'critical'], f.severity)";
   const newestFirst = 'f.opened_at desc, f.id desc';
   const order = {
     created: `f.opened_at ${listing.direction}, f.id ${listing.direction}`,
@@ -119,13 +125,10 @@ export async function plainFindings(
     project: `p.name ${listing.direction}, p.id ${listing.direction}, ${newestFirst}`,
   }[listing.sort];
   return db.query(
-    `select f.id, f.opened_at, coalesce(m.severity, 'unrated') as severity, p.name as project_name
-     from code_quality.findings f join code_quality.branches b on b.id = f.branch_id join code_quality.projects p on p.id = f.project_id
-     left join code_quality.severity_mapping m on m.axis = f.axis and m.raw_level = f.raw_level
-     where b.kind = 'branch' and (case when b.is_main then 'main' else 'branch' end) = any($1)
-       and ($2::bigint[] is null or f.project_id = any($2)) and ($3::text[] is null or f.asset_type = any($3))
-       and f.class = $4 and f.counted_state = $5 and f.period_to is null
-       and ($6::text[] is null or $4 = 'hotspot' or coalesce(m.severity, 'unrated') = any($6))
+    `select f.id from bench.periods f join code_quality.projects p on p.id = f.project_id
+     where branch_class = any($1) and ($2::bigint[] is null or f.project_id = any($2)) and ($3::text[] is null or f.asset_type = any($3))
+       and f.class = $4 and f.state = $5 and f.to_day is null
+       and ($6::text[] is null or $4 = 'hotspot' or f.severity = any($6))
      order by ${order} limit 50 offset $7`,
     [...parameters(scope), kind, state, scope.severities, (page - 1) * 50],
   );

@@ -11,8 +11,8 @@ create table insights.node_daily (
   axis text collate "C" not null,
   raw_level text collate "C" not null,
   asset_type text collate "C" not null,
-  opened bigint not null,
-  closed bigint not null,
+  opened integer not null,
+  closed integer not null,
   primary key (node_kind, node_id, branch_class, class, state, day, axis, raw_level, asset_type)
 );
 comment on table insights.node_daily is 'code_quality.project_daily summed up over the projects of a node, pull requests left out. Without what is still in code_quality.daily_changes.';
@@ -37,7 +37,7 @@ create table insights.present (
   axis text collate "C" not null,
   raw_level text collate "C" not null,
   asset_type text collate "C" not null,
-  present bigint not null,
+  present integer not null,
   primary key (node_kind, node_id, branch_class, class, state, axis, raw_level, asset_type)
 );
 comment on table insights.present is 'Findings there are now, per node and project: opened less closed of all days. A past number is this less what changed since. Without what is still in code_quality.daily_changes.';
@@ -50,6 +50,10 @@ comment on column insights.present.axis is 'Which of the source’s scales raw_l
 comment on column insights.present.raw_level is 'The source’s own level on that axis.';
 comment on column insights.present.asset_type is 'repository or iac_file.';
 comment on column insights.present.present is 'How many.';
+
+-- One number of every project, without reading the others'.
+create index present_of_projects on insights.present (class, state, branch_class, node_id)
+  include (axis, raw_level, asset_type, present) where node_kind = 'project';
 
 create table insights.hotspots_became_vulnerabilities (
   project_id bigint not null,

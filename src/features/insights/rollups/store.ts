@@ -20,16 +20,16 @@ export async function moveChanges(tx: Tx, limit: number): Promise<number> {
      counted as (select * from taken where branch_class <> 'pull_request'),
      daily as (
        insert into insights.node_daily as n (node_kind, node_id, day, ${key}, opened, closed)
-       select 'organization', 0, day, ${key}, sum(opened), sum(closed) from counted
+       select 'organization', 0, day, ${key}, sum(opened)::int, sum(closed)::int from counted
        group by day, ${key} having sum(opened) <> 0 or sum(closed) <> 0
        order by day, ${key}
        on conflict (node_kind, node_id, branch_class, class, state, day, axis, raw_level, asset_type)
        do update set opened = n.opened + excluded.opened, closed = n.closed + excluded.closed),
      changed as (
-       select 'project' as node_kind, project_id as node_id, ${key}, sum(opened - closed) as present
+       select 'project' as node_kind, project_id as node_id, ${key}, sum(opened - closed)::int as present
        from counted group by project_id, ${key}
        union all
-       select 'organization', 0, ${key}, sum(opened - closed) from counted group by ${key}),
+       select 'organization', 0, ${key}, sum(opened - closed)::int from counted group by ${key}),
      totals as (
        insert into insights.present as p (node_kind, node_id, ${key}, present)
        select node_kind, node_id, ${key}, present from changed where present <> 0
@@ -85,19 +85,19 @@ export async function deleteEverything(tx: Tx): Promise<void> {
 export async function insertEverything(tx: Tx): Promise<void> {
   await tx.execute(
     `insert into insights.node_daily (node_kind, node_id, day, ${key}, opened, closed)
-     select 'organization', 0, day, ${key}, sum(opened), sum(closed)
+     select 'organization', 0, day, ${key}, sum(opened)::int, sum(closed)::int
      from code_quality.project_daily where branch_class <> 'pull_request'
      group by day, ${key} having sum(opened) <> 0 or sum(closed) <> 0 order by day, ${key}`,
   );
   await tx.execute(
     `insert into insights.present (node_kind, node_id, ${key}, present)
-     select 'project', project_id, ${key}, sum(opened - closed)
+     select 'project', project_id, ${key}, sum(opened - closed)::int
      from code_quality.project_daily where branch_class <> 'pull_request'
      group by project_id, ${key} having sum(opened - closed) <> 0 order by project_id, ${key}`,
   );
   await tx.execute(
     `insert into insights.present (node_kind, node_id, ${key}, present)
-     select 'organization', 0, ${key}, sum(present) from insights.present where node_kind = 'project'
+     select 'organization', 0, ${key}, sum(present)::int from insights.present where node_kind = 'project'
      group by ${key} having sum(present) <> 0 order by ${key}`,
   );
   await tx.execute(

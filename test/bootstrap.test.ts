@@ -10,10 +10,10 @@ const root = join(import.meta.dirname, '..');
 // either, so npm needs no network.
 const program = `
 const [word, value] = process.argv.slice(2);
-console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), node: process.versions.node }));
-if (word === 'exit') process.exit(Number(value));
 if (word === 'wait') setInterval(() => {}, 1000);
 if (word === 'wait') process.on('SIGTERM', () => process.exit(7));
+console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), node: process.versions.node }));
+if (word === 'exit') process.exit(Number(value));
 `;
 
 async function bareClone(): Promise<string> {

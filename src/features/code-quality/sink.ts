@@ -7,7 +7,7 @@ import type {
   StreamOutcome,
   StreamPublished,
 } from '../ingestion/sink.ts';
-import { mergeAnalyses } from './analyses/merge-analyses.ts';
+import { compareAnalyses, mergeAnalyses } from './analyses/merge-analyses.ts';
 import { rebuildDaily } from './daily/rebuild-daily.ts';
 import { markAbsentFindings } from './findings/absent-findings.ts';
 import { compareFindings, prepareComparison } from './findings/compare-findings.ts';
@@ -20,7 +20,7 @@ import { qualityGateMerge } from './gates/merge-gates.ts';
 import { mergeMeasures } from './measures/merge-measures.ts';
 import { metricMerge } from './measures/merge-metrics.ts';
 import { branchMerge, followRenamedProjects, projectMerge } from './projects/merge-projects.ts';
-import { type MergeSpec, mergeStaged } from './staged.ts';
+import { compareStaged, type MergeSpec, mergeStaged } from './staged.ts';
 
 interface Branch {
   id: number;
@@ -249,7 +249,8 @@ async function compareProject(context: PublishContext): Promise<ScopeComparison[
   const { tx, integrationId, taskId, slice } = context;
   const project = await findProject(tx, integrationId, slice);
   const branches = project === undefined ? new Map<string, Branch>() : await branchesOf(tx, project.id);
-  const comparisons: ScopeComparison[] = [];
+  const comparisons: ScopeComparison[] =
+    project === undefined ? [] : await compareSmallStreams(context, project, branches);
   const findings = project && { integrationId, projectId: project.id, projectKey: project.key, taskId };
   if (findings !== undefined) await prepareComparison(tx, findings);
   for (const stream of ['issues', 'hotspots'] as const) {
@@ -266,6 +267,30 @@ async function compareProject(context: PublishContext): Promise<ScopeComparison[
       // What the server says through an independent count is the source, not the number of records read.
       const source = outcome.sourceCount ?? comparison.source;
       comparisons.push({ stream, scope, label: `${project.key} · ${branch.name}`, ...comparison, source });
+    }
+  }
+  return comparisons;
+}
+
+/** Branches that were listed whole, and the newest analysis of each with its gate. */
+async function compareSmallStreams(
+  context: PublishContext,
+  project: Project,
+  branches: ReadonlyMap<string, Branch>,
+): Promise<ScopeComparison[]> {
+  const { tx, taskId, integrationId } = context;
+  const comparisons: ScopeComparison[] = [];
+  for (const outcome of completed(context)) {
+    const { stream, scope } = outcome;
+    const branch = branches.get(scope);
+    if (stream === 'branches' && absenceProven(outcome)) {
+      const parameters = [integrationId, project.id];
+      const compared = await compareStaged(tx, branchMerge, { taskId, stream, scope, parameters });
+      comparisons.push({ stream, scope, label: project.key, ...compared });
+    }
+    if (stream === 'analyses' && branch !== undefined) {
+      const compared = await compareAnalyses(tx, { taskId, stream, scope, branchId: branch.id });
+      comparisons.push({ stream, scope, label: `${project.key} · ${branch.name}`, ...compared });
     }
   }
   return comparisons;

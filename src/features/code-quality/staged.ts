@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/database/index.ts';
-import type { StreamPublished } from '../ingestion/sink.ts';
+import type { Difference, ScopeComparison, StreamPublished } from '../ingestion/sink.ts';
 
 /** The newest staged record of each key of one stream ($1 task, $2 stream, $3 scope). */
 export const newestStagedOfScope = `
@@ -32,6 +32,10 @@ export interface MergeInput {
   trustHashes: boolean;
 }
 
+const expandedStaged = (spec: MergeSpec): string =>
+  `(select s.source_key as staged_key, s.row_hash as staged_hash, ${spec.columns.map(([column, expression]) => `${expression} as ${column}`).join(', ')}
+     from (${newestStagedOfScope}) s cross join lateral jsonb_to_record(s.record) as r (${spec.shape})) n`;
+
 /**
  * Merges a small stream (projects, branches, metrics …): compare first, then update what differs and insert what is
  * new, then mark what is absent. A row that did not change is not written.
@@ -44,8 +48,7 @@ export async function mergeStaged(
   const values = [input.taskId, input.stream, input.scope, ...input.parameters];
   const stamp = spec.stamp ?? [];
   const identity = spec.identity.map(([column, parameter]) => `t.${column} = ${parameter}`).join(' and ');
-  const expanded = `(select s.source_key as staged_key, s.row_hash as staged_hash, ${spec.columns.map(([column, expression]) => `${expression} as ${column}`).join(', ')}
-     from (${newestStagedOfScope}) s cross join lateral jsonb_to_record(s.record) as r (${spec.shape})) n`;
+  const expanded = expandedStaged(spec);
   const changed = input.trustHashes
     ? `t.row_hash is distinct from n.staged_hash`
     : `row(${spec.columns.map(([column]) => `t.${column}`).join(', ')}) is distinct from row(${spec.columns.map(([column]) => `n.${column}`).join(', ')})`;
@@ -86,4 +89,68 @@ export async function mergeStaged(
     values,
   );
   return { inserted, updated, gone, stored };
+}
+
+/** A row that differs; null: not there. */
+export interface DifferingRow {
+  source_key: string;
+  stored: Record<string, unknown> | null;
+  source: Record<string, unknown> | null;
+}
+
+/** Names what is missing, invented or changed; `columns` are compared as JSON. */
+export function toDifferences(
+  place: { stream: string; scope: string },
+  columns: readonly string[],
+  rows: readonly DifferingRow[],
+): Difference[] {
+  return rows.map(({ source_key: sourceKey, stored, source }) => {
+    if (stored === null) return { ...place, sourceKey, kind: 'missing', fields: [] };
+    if (source === null) return { ...place, sourceKey, kind: 'invented', fields: [] };
+    const differing = columns.filter((name) => JSON.stringify(stored[name]) !== JSON.stringify(source[name]));
+    const fields = differing.map((name) => ({ name, stored: shown(stored[name]), source: shown(source[name]) }));
+    return { ...place, sourceKey, kind: 'changed', fields };
+  });
+}
+
+/** A stored value as an audit shows it. */
+export function shown(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Compares a small stream that was listed whole with its stored rows, column by column. */
+export async function compareStaged(
+  tx: Tx,
+  spec: MergeSpec,
+  input: Pick<MergeInput, 'taskId' | 'stream' | 'scope' | 'parameters'>,
+): Promise<Pick<ScopeComparison, 'source' | 'stored' | 'retained' | 'differences'>> {
+  const values = [input.taskId, input.stream, input.scope, ...input.parameters];
+  const identity = spec.identity.map(([column, parameter]) => `t.${column} = ${parameter}`).join(' and ');
+  const columns = spec.columns.map(([column]) => column);
+  const list = (alias: string): string => columns.map((column) => `${alias}.${column}`).join(', ');
+  const rows = await tx.query<DifferingRow & { differs: boolean }>(
+    `select coalesce(t.source_key, n.staged_key) as source_key, case when t.id is not null then to_jsonb(t) end as stored,
+            case when n.staged_key is not null then to_jsonb(n) end as source,
+            t.id is null or n.staged_key is null or row(${list('t')}) is distinct from row(${list('n')}) as differs
+       from ${expandedStaged(spec)}
+       full join (select * from ${spec.table} t where ${identity} and t.deleted_at is null) t on t.source_key = n.staged_key
+      order by 1`,
+    values,
+  );
+  const { retained } = await tx.one<{ retained: number }>(
+    `select count(*) as retained from ${spec.table} t where ${identity} and t.deleted_at is not null and ($1::bigint, $2::text, $3::text) is not null`,
+    values,
+  );
+  const place = { stream: input.stream, scope: input.scope };
+  return {
+    source: rows.filter((row) => row.source !== null).length,
+    stored: rows.filter((row) => row.stored !== null).length,
+    retained,
+    differences: toDifferences(
+      place,
+      columns,
+      rows.filter((row) => row.differs),
+    ),
+  };
 }

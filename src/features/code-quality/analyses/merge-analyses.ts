@@ -1,6 +1,6 @@
 import type { Tx } from '../../../platform/database/index.ts';
-import type { StreamPublished } from '../../ingestion/sink.ts';
-import { newestStagedOfScope } from '../staged.ts';
+import type { ScopeComparison, StreamPublished } from '../../ingestion/sink.ts';
+import { type DifferingRow, newestStagedOfScope, toDifferences } from '../staged.ts';
 
 interface AnalysisScope {
   taskId: number;
@@ -34,14 +34,8 @@ const evaluated = `case when r.conditions is null or jsonb_typeof(r.conditions) 
        when jsonb_array_length(r.warnings) > 0 and r.warnings::text ilike '%could not find ref%' then false
        else exists (select from jsonb_array_elements(r.conditions) c where c ->> 'actualValue' is not null) end`;
 
-/** Merges analyses with the conditions of their gates. Analyses that housekeeping drops at the source stay. */
-export async function mergeAnalyses(
-  tx: Tx,
-  scope: AnalysisScope,
-): Promise<Omit<StreamPublished, 'stream' | 'scope' | 'held'>> {
-  const detail = detailOf[scope.stream];
-  const values = [scope.taskId, scope.stream, scope.scope, scope.branchId];
-  const expanded = `(
+/** The staged records as rows, with the newest of each key. */
+const expanded = `(
     select s.source_key, s.row_hash, s.record, r."analyzedAt" as analyzed_at, r.revision, r."projectVersion" as project_version,
            r."buildString" as build_string, r."detectedCi" as detected_ci, r."gateStatus" as gate_status, ${evaluated} as gate_evaluated,
            r."ignoredConditions" as ignored_conditions,
@@ -49,9 +43,27 @@ export async function mergeAnalyses(
       from (${newestStagedOfScope}) s
      cross join lateral jsonb_to_record(s.record) as r ("analyzedAt" timestamptz, revision text, "projectVersion" text, "buildString" text,
            "detectedCi" text, "gateStatus" text, "ignoredConditions" boolean, conditions jsonb, warnings jsonb)) n`;
+
+/** Conditions as one text each, whatever their order. */
+const storedConditions = `(
+  select jsonb_agg(concat_ws(' ', m.source_key, c.operator, coalesce(c.threshold, '-'), coalesce(c.actual_value, '-'), c.status) order by m.source_key, c.id)
+    from code_quality.gate_conditions c join code_quality.metrics m on m.id = c.metric_id where c.analysis_id = t.id)`;
+const stagedConditions = `(
+  select jsonb_agg(concat_ws(' ', c.metric, c.operator, coalesce(c.threshold, '-'), coalesce(c."actualValue", '-'), c.status) order by c.metric, c.place)
+    from rows from (jsonb_to_recordset(nullif(n.record -> 'conditions', 'null')) as (metric text, operator text, threshold text, "actualValue" text, status text))
+         with ordinality as c (metric, operator, threshold, "actualValue", status, place))`;
+
+/** Merges analyses with the conditions of their gates. Analyses that housekeeping drops at the source stay. */
+export async function mergeAnalyses(
+  tx: Tx,
+  scope: AnalysisScope,
+): Promise<Omit<StreamPublished, 'stream' | 'scope' | 'held'>> {
+  const detail = detailOf[scope.stream];
+  const values = [scope.taskId, scope.stream, scope.scope, scope.branchId];
   const differs = scope.trustHashes
     ? 't.row_hash <> n.row_hash'
-    : `row(${columns.map((name) => `t.${name}`).join(', ')}) is distinct from row(${columns.map((name) => `n.${name}`).join(', ')})`;
+    : `(row(${columns.map((name) => `t.${name}`).join(', ')}) is distinct from row(${columns.map((name) => `n.${name}`).join(', ')})
+       or ${storedConditions} is distinct from ${stagedConditions})`;
   const changed = await tx.query<{ id: number; source_key: string }>(
     `update code_quality.analyses t
         set ${columns.map((name) => `${name} = n.${name}`).join(', ')}, detail = ${detail}, row_hash = n.row_hash, deleted_at = null,
@@ -105,4 +117,33 @@ async function replaceConditions(tx: Tx, scope: AnalysisScope, analysisIds: read
       order by n.analysis_id, n.metric`,
     [...values, scope.integrationId],
   );
+}
+
+const comparedColumns = [...columns, 'conditions'];
+
+/** Compares what the server says of some analyses with the store; older ones, which a listing leaves out, do not count. */
+export async function compareAnalyses(
+  tx: Tx,
+  scope: { taskId: number; stream: string; scope: string; branchId: number },
+): Promise<Pick<ScopeComparison, 'source' | 'stored' | 'retained' | 'differences'>> {
+  const list = (alias: string): string => columns.map((name) => `${alias}.${name}`).join(', ');
+  const rows = await tx.query<DifferingRow & { differs: boolean }>(
+    `select x.*, x.stored is null or x.same is not true or x.stored -> 'conditions' is distinct from x.source -> 'conditions' as differs
+       from (select n.source_key, row(${list('t')}) is not distinct from row(${list('n')}) as same,
+                    case when t.id is not null then to_jsonb(t) || jsonb_build_object('conditions', ${storedConditions}) end as stored,
+                    to_jsonb(n) || jsonb_build_object('conditions', ${stagedConditions}) as source
+               from ${expanded} left join code_quality.analyses t on t.branch_id = $4 and t.source_key = n.source_key and t.deleted_at is null) x
+      order by x.source_key`,
+    [scope.taskId, scope.stream, scope.scope, scope.branchId],
+  );
+  return {
+    source: rows.length,
+    stored: rows.filter((row) => row.stored !== null).length,
+    retained: 0,
+    differences: toDifferences(
+      { stream: scope.stream, scope: scope.scope },
+      comparedColumns,
+      rows.filter((row) => row.differs),
+    ),
+  };
 }

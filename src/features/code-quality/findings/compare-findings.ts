@@ -1,5 +1,6 @@
 import type { Tx } from '../../../platform/database/index.ts';
 import type { Difference } from '../../ingestion/sink.ts';
+import { shown } from '../staged.ts';
 import { type FindingsOfSlice, openWorkTables, sourceColumnNames, takeStaged } from './staged-findings.ts';
 
 /** What follows from other columns is named only when it differs alone. */
@@ -107,9 +108,4 @@ function difference(row: Row, stream: Stream, scope: string): Difference {
     source: shown(row.source_names?.[name] ?? (name.endsWith('_id') ? null : source[name])),
   }));
   return { ...place, kind: 'changed', fields };
-}
-
-function shown(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  analysis,
   branch,
   hotspot,
   issue,
@@ -148,6 +149,68 @@ describe('an audit', () => {
       ['shop · main', 4, 4, []],
       ['shop · other', 1, 1, []],
     ]);
+  });
+
+  it('names a branch and the gate of its newest analysis changed by hand, and the next publish repairs them', async () => {
+    const { db, stage } = await start();
+    const condition = {
+      metric: 'coverage',
+      operator: 'LT',
+      threshold: '80',
+      actualValue: '50',
+      status: 'ERROR',
+    } as const;
+    const small: Listing[] = [
+      { stream: 'branches', records: [branch(), branch({ key: 'branch:b', name: 'b', isMain: false })] },
+      {
+        stream: 'analyses',
+        records: [analysis({ key: 'k', conditions: [condition, { ...condition, metric: 'bugs' }], warnings: ['w'] })],
+      },
+    ];
+    await stage.publish([{ stream: 'branches', records: [branch({ key: 'branch:old', name: 'old', isMain: false })] }]);
+    await stage.publish([{ stream: 'analyses', records: [analysis({ key: 'older' })] }]);
+    await stage.publish(small);
+    const equal = await stage.compare(small);
+    expect(
+      equal.map(({ stream, source, stored, retained, differences }) => [stream, source, stored, retained, differences]),
+    ).toEqual([
+      ['branches', 2, 2, 1, []],
+      ['analyses', 1, 1, 0, []],
+    ]);
+    await db.execute(
+      "update code_quality.branches set gate_status = 'ERROR', name = 'x' where source_key = 'branch:b'",
+    );
+    await db.execute(
+      "update code_quality.gate_conditions set actual_value = '99' where metric_id = (select id from code_quality.metrics where source_key = 'coverage')",
+    );
+    await db.execute("update code_quality.analyses set revision = 'abc' where source_key = 'k'");
+    const [branches, analyses] = await stage.compare(small);
+    expect(branches?.differences).toMatchObject([
+      {
+        sourceKey: 'branch:b',
+        kind: 'changed',
+        fields: [{ name: 'name', stored: 'x', source: 'b' }, { name: 'gate_status' }],
+      },
+    ]);
+    expect(analyses?.differences[0]).toMatchObject({
+      sourceKey: 'k',
+      fields: [
+        { name: 'revision', stored: 'abc', source: null },
+        { name: 'conditions', source: '["bugs LT 80 50 ERROR","coverage LT 80 50 ERROR"]' },
+      ],
+    });
+    const repair = async (): Promise<void> => {
+      await stage.publish(small, { trustHashes: false });
+      expect((await stage.compare(small)).flatMap((comparison) => comparison.differences)).toEqual([]);
+      await stage.publish(small, { trustHashes: false });
+      expect(stage.writes()).toEqual({});
+    };
+    await repair();
+    await db.execute('delete from code_quality.gate_conditions');
+    expect((await stage.compare(small))[1]?.differences).toMatchObject([
+      { fields: [{ name: 'conditions', stored: null }] },
+    ]);
+    await repair();
   });
 
   it('of the project list names projects missing and invented', async () => {

@@ -28,7 +28,7 @@ function searchText(value: unknown): string | undefined {
   if (value === undefined || value === null || value === '' || value === false) return undefined;
   if (value === true) return '1';
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.join(',');
-  return String(value);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 const stringOf = (raw: unknown): string | undefined => {
@@ -74,5 +74,6 @@ export function day(raw: unknown): string | undefined {
 /** An address inside this application to go back to after signing in; anything else would lead people elsewhere. */
 export function localAddress(raw: unknown): string | undefined {
   const value = stringOf(raw);
-  return value !== undefined && /^\/(?![/\\])/.test(value) && !/[\u0000-\u001f]/.test(value) ? value : undefined;
+  // Control characters are dropped by browsers, which would turn `/<tab>/evil` into `//evil`.
+  return value !== undefined && /^\/(?![/\\])[\x20-\uffff]*$/.test(value) ? value : undefined;
 }

@@ -1,17 +1,17 @@
 /** Whether the hub answers. Everything that talks to it reports here; the banner and the retry live on it. */
 export interface Connection {
-  subscribe(listener: () => void): () => void;
-  isDown(): boolean;
-  answered(): void;
-  failed(): void;
+  subscribe: (listener: () => void) => () => void;
+  isDown: () => boolean;
+  answered: () => void;
+  failed: () => void;
 }
 
 export interface ConnectionOptions {
   /** Asks the hub for a sign of life. */
-  probe(): Promise<boolean>;
+  probe: () => Promise<boolean>;
   /** Called once when the hub is back. */
-  onBack(): void;
-  schedule(run: () => void, milliseconds: number): void;
+  onBack: () => void;
+  schedule: (run: () => void, milliseconds: number) => void;
 }
 
 const probeIntervalMs = 2000;
@@ -33,7 +33,7 @@ export function createConnection({ probe, onBack, schedule }: ConnectionOptions)
       .then((alive) => (alive ? set(false) : schedule(tick, probeIntervalMs)));
   };
   return {
-    subscribe(listener) {
+    subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

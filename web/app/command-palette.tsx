@@ -67,6 +67,8 @@ function Search({ onClose }: { onClose: () => void }): ReactElement {
         }}
         onKeyDown={onKeyDown}
       />
+      {/* Native lists cannot be steered from a text box. */}
+      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
       <div className="palette-list" role="listbox" id={listId} aria-label="Results">
         {targets.map((target, index) => (
           // Keys go to the text box, which points here by aria-activedescendant.
@@ -74,6 +76,7 @@ function Search({ onClose }: { onClose: () => void }): ReactElement {
           <div
             key={target.key}
             id={`${listId}-${index}`}
+            // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
             role="option"
             aria-selected={index === chosen}
             className="palette-option"

@@ -21,9 +21,7 @@ export function Shell(): ReactElement {
     return (
       <div className="shell-waiting">
         {session.error === null ? (
-          <span className="unseen" role="status">
-            Loading
-          </span>
+          <output className="unseen">Loading</output>
         ) : (
           <ErrorState error={session.error} retry={() => void session.refetch()} />
         )}
@@ -39,12 +37,14 @@ export function Shell(): ReactElement {
 
 function Frame({ insecure }: { insecure: boolean }): ReactElement {
   const [collapsed, setCollapsed] = useStoredFlag('plumbline-bar-collapsed');
-  const [drawer, setDrawer] = useState(false);
   const [palette, setPalette] = useState(false);
   const { pathname } = useLocation();
-  useEffect(() => setDrawer(false), [pathname]);
+  // Open only on the page it was opened on: following a link in it closes it.
+  const [drawerOn, setDrawerOn] = useState<string | null>(null);
+  const drawer = drawerOn === pathname;
+  const setDrawer = (open: boolean): void => setDrawerOn(open ? pathname : null);
   useEffect(() => listenForPalette(() => setPalette(true)), []);
-  useEffect(() => (drawer ? listenForEscape(() => setDrawer(false)) : undefined), [drawer]);
+  useEffect(() => (drawer ? listenForEscape(() => setDrawerOn(null)) : undefined), [drawer]);
   return (
     <div className={['shell', collapsed ? 'collapsed' : '', drawer ? 'drawer-open' : ''].join(' ').trim()}>
       <button type="button" className="skip" onClick={() => document.querySelector<HTMLElement>('h1')?.focus()}>

@@ -1,7 +1,7 @@
 import { AxisBottom, AxisLeft } from '@visx/axis';
 import { Group } from '@visx/group';
 import { scaleBand, scaleLinear } from '@visx/scale';
-import { type KeyboardEvent, type PointerEvent, type ReactElement, type ReactNode, useState } from 'react';
+import { type PointerEvent, type ReactElement, type ReactNode, useState } from 'react';
 import { formatCount } from '../words/numbers.ts';
 import { countTicks, labelledIndexes } from './scales.ts';
 import { useWidth } from './use-width.ts';
@@ -51,7 +51,7 @@ export function BucketChart(props: BucketChartProps): ReactElement {
   const x = (index: number): number => band(index) ?? 0;
   const drawing: Drawing = { x, bandWidth: band.bandwidth(), y: (value) => linear(value), innerWidth, innerHeight };
   const current = at !== null && at < names.length ? at : null;
-  const follow = (event: PointerEvent<HTMLDivElement>): void => {
+  const follow = (event: PointerEvent<HTMLElement>): void => {
     const left = event.clientX - event.currentTarget.getBoundingClientRect().left - margin.left;
     const index = Math.floor(left / Math.max(1, band.step()));
     setAt(index >= 0 && index < names.length ? index : null);
@@ -93,16 +93,15 @@ export function BucketChart(props: BucketChartProps): ReactElement {
               />
             </Group>
           </svg>
-          <div
+          <input
+            type="range"
             className="chart-surface"
-            role="slider"
-            tabIndex={0}
             aria-label={`${label}: periods`}
-            aria-valuemin={0}
-            aria-valuemax={Math.max(0, names.length - 1)}
-            aria-valuenow={current ?? Math.max(0, names.length - 1)}
             aria-valuetext={names.length === 0 ? 'No periods' : valueText(current ?? names.length - 1)}
-            onKeyDown={(event) => moveBy(event, current, names.length, setAt)}
+            min={0}
+            max={Math.max(0, names.length - 1)}
+            value={current ?? Math.max(0, names.length - 1)}
+            onChange={(event) => setAt(Number(event.target.value))}
             onFocus={() => setAt((before) => before ?? names.length - 1)}
             onBlur={() => setAt(null)}
             onPointerMove={follow}
@@ -117,18 +116,6 @@ export function BucketChart(props: BucketChartProps): ReactElement {
       )}
     </div>
   );
-}
-
-function moveBy(event: KeyboardEvent, current: number | null, count: number, set: (at: number | null) => void): void {
-  const last = count - 1;
-  const at = current ?? last;
-  const next = { ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, Home: 0, End: last }[
-    event.key
-  ];
-  if (event.key === 'Escape') set(null);
-  if (next === undefined) return;
-  event.preventDefault();
-  set(Math.min(last, Math.max(0, next)));
 }
 
 /** Beside the bucket it speaks of, on the side with more room. */

@@ -2,7 +2,7 @@ import { AxisBottom, AxisLeft } from '@visx/axis';
 import { Group } from '@visx/group';
 import { scaleLinear, scaleUtc } from '@visx/scale';
 import { LinePath } from '@visx/shape';
-import { type KeyboardEvent, type PointerEvent, type ReactElement, type ReactNode, useState } from 'react';
+import { type PointerEvent, type ReactElement, type ReactNode, useState } from 'react';
 import { formatDay } from '../words/times.ts';
 import { Tooltip } from './bucket-chart.tsx';
 import { runsOf } from './scales.ts';
@@ -51,7 +51,7 @@ export function LineChart(props: LineChartProps): ReactElement {
     top: y(point.value ?? 0),
   });
   const current = at === null ? undefined : points[at];
-  const follow = (event: PointerEvent<HTMLDivElement>): void => {
+  const follow = (event: PointerEvent<HTMLElement>): void => {
     const left = event.clientX - event.currentTarget.getBoundingClientRect().left - margin.left;
     setAt(
       nearest(
@@ -111,16 +111,15 @@ export function LineChart(props: LineChartProps): ReactElement {
               />
             </Group>
           </svg>
-          <div
+          <input
+            type="range"
             className="chart-surface"
-            role="slider"
-            tabIndex={0}
             aria-label={`${label}: analyses`}
-            aria-valuemin={0}
-            aria-valuemax={Math.max(0, points.length - 1)}
-            aria-valuenow={at ?? Math.max(0, points.length - 1)}
             aria-valuetext={points.length === 0 ? 'No values' : valueText(at ?? points.length - 1)}
-            onKeyDown={(event) => step(event, at ?? points.length - 1, points.length - 1, setAt)}
+            min={0}
+            max={Math.max(0, points.length - 1)}
+            value={at ?? Math.max(0, points.length - 1)}
+            onChange={(event) => setAt(Number(event.target.value))}
             onFocus={() => setAt((before) => before ?? points.length - 1)}
             onBlur={() => setAt(null)}
             onPointerMove={follow}
@@ -143,12 +142,4 @@ function nearest(lefts: readonly number[], left: number): number | null {
     if (best === null || Math.abs(candidate - left) < Math.abs((lefts[best] ?? 0) - left)) best = index;
   }
   return best;
-}
-
-function step(event: KeyboardEvent, at: number, last: number, set: (at: number | null) => void): void {
-  const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[event.key];
-  if (event.key === 'Escape') set(null);
-  if (next === undefined) return;
-  event.preventDefault();
-  set(Math.min(last, Math.max(0, next)));
 }

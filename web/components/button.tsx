@@ -70,10 +70,13 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
 export function Copyable({ text, label }: { text: string; label?: string }): ReactElement {
   return (
     <div className="copyable">
-      {/* Long secrets scroll inside their box, so it must be reachable by keyboard. */}
-      <code tabIndex={0} role="textbox" aria-readonly="true" aria-label={label ?? 'Text to copy'}>
-        {text}
-      </code>
+      <input
+        className="input mono"
+        readOnly
+        value={text}
+        aria-label={label ?? 'Text to copy'}
+        onFocus={(event) => event.target.select()}
+      />
       <CopyButton text={text} />
     </div>
   );

@@ -69,10 +69,12 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   if (rows !== undefined && rows.length === 0) return <div className="table-empty">{empty}</div>;
   return (
     <>
-      <div
+      {/* A part that scrolls must be reachable by keyboard; arrows are heard here for all rows at once. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <section
         className={stale ? 'table-scroll stale' : 'table-scroll'}
-        role="region"
         aria-label={label}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         onKeyDown={moveBetweenRows}
       >
@@ -89,6 +91,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
               ? Array.from({ length: skeletonRows }, (_, index) => (
                   <tr key={index} aria-hidden="true">
                     {shown.map((column) => (
+                      // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- drawn while loading
                       <td key={column.id}>
                         <span className="bone" data-length={(index + column.id.length) % 3} />
                       </td>
@@ -111,7 +114,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
                 ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {paging === undefined || rows === undefined ? null : <Pages {...paging} shown={rows.length} />}
     </>
   );
@@ -175,7 +178,7 @@ function openByRow(event: MouseEvent<HTMLTableRowElement>): void {
   event.currentTarget.querySelector<HTMLElement>('[data-row-link]')?.click();
 }
 
-function moveBetweenRows(event: KeyboardEvent<HTMLDivElement>): void {
+function moveBetweenRows(event: KeyboardEvent<HTMLElement>): void {
   if (!['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(event.key)) return;
   const links = [...event.currentTarget.querySelectorAll<HTMLElement>('tbody [data-row-link]')];
   if (links.length === 0) return;
@@ -193,9 +196,7 @@ function Pages({ page, pageSize, total, shown, onPage }: Paging & { shown: numbe
   const last = Math.max(1, Math.ceil(total / pageSize));
   return (
     <nav className="pages" aria-label="Pages">
-      <span className="note" role="status">
-        {formatRange(page, pageSize, shown, total)}
-      </span>
+      <output className="note">{formatRange(page, pageSize, shown, total)}</output>
       {last > 1 ? (
         <span className="pages-buttons">
           <button type="button" className="button quiet" disabled={page <= 1} onClick={() => onPage(page - 1)}>

@@ -103,9 +103,7 @@ export function Loaded<Data>({
   if (error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
   return (
     <>
-      <span className="unseen" role="status">
-        Loading
-      </span>
+      <output className="unseen">Loading</output>
       {skeleton}
     </>
   );

@@ -8,7 +8,7 @@ export function emailProblem(email: string): string | undefined {
 const shortest = 12;
 
 export function passwordProblem(password: string, email: string): string | undefined {
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < shortest) return `${length} of at least ${shortest} characters.`;
   if (password.toLowerCase() === email.trim().toLowerCase()) return 'The password must not be the e-mail address.';
   return undefined;

@@ -11,6 +11,7 @@ import { Loaded } from '../../components/states.tsx';
 import { countOf } from '../../words/numbers.ts';
 import { DataTabs } from './data-tabs.tsx';
 import { boundsText, type Endpoint, endpointsByTag, jsonSchemaOf, type OpenApi, schemaText } from './openapi.ts';
+import { Toolbar } from '../../components/toolbar.tsx';
 
 const route = getRouteApi('/shell/data/api');
 
@@ -46,7 +47,7 @@ export function ApiPage(): ReactElement {
           text={`curl -H "Authorization: Bearer $PLUMBLINE_TOKEN" ${api.url('api/v1/integrations')}`}
         />
       </Card>
-      <div className="toolbar" role="group" aria-label="Filters">
+      <Toolbar label="Filters">
         <SearchBox
           label="Find an endpoint"
           placeholder="Path or purpose"
@@ -55,7 +56,7 @@ export function ApiPage(): ReactElement {
             void navigate({ search: { q: text === '' ? undefined : text }, replace: true, resetScroll: false })
           }
         />
-      </div>
+      </Toolbar>
       <Loaded query={query}>{(document) => <Endpoints document={document} text={q ?? ''} />}</Loaded>
     </Page>
   );

@@ -17,6 +17,7 @@ import { Ago } from '../../components/time.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { DataTabs } from './data-tabs.tsx';
 import { matchSchema } from './match-schema.ts';
+import { Toolbar } from '../../components/toolbar.tsx';
 
 const route = getRouteApi('/shell/data');
 
@@ -45,7 +46,7 @@ export function SchemaPage(): ReactElement {
         </>
       }
     >
-      <div className="toolbar" role="group" aria-label="Filters">
+      <Toolbar label="Filters">
         <SearchBox
           label="Find a table or column"
           placeholder="Table, column or comment"
@@ -54,7 +55,7 @@ export function SchemaPage(): ReactElement {
             void navigate({ search: { q: text === '' ? undefined : text }, replace: true, resetScroll: false })
           }
         />
-      </div>
+      </Toolbar>
       <Loaded query={query}>{(schema) => <Schema schema={schema} text={q ?? ''} />}</Loaded>
     </Page>
   );

@@ -47,7 +47,9 @@ export function SqlEditor({ value, onChange, onRun, tables, fault }: SqlEditorPr
   const view = useRef<EditorView | null>(null);
   const language = useRef(new Compartment());
   const calls = useRef({ onChange, onRun });
-  calls.current = { onChange, onRun };
+  useEffect(() => {
+    calls.current = { onChange, onRun };
+  });
   const first = useRef({ value, tables });
   useEffect(() => {
     if (host.current === null) return;
@@ -56,7 +58,7 @@ export function SqlEditor({ value, onChange, onRun, tables, fault }: SqlEditorPr
       state: EditorState.create({
         doc: first.current.value,
         extensions: [
-          extensions(calls.current, () => calls.current),
+          extensions(() => calls.current),
           language.current.of(languageFor(first.current.tables)),
           nonceOf(document),
         ],
@@ -86,7 +88,7 @@ export function SqlEditor({ value, onChange, onRun, tables, fault }: SqlEditorPr
 
 type Calls = Pick<SqlEditorProps, 'onChange' | 'onRun'>;
 
-function extensions(_: Calls, calls: () => Calls): Extension {
+function extensions(calls: () => Calls): Extension {
   const run = (): boolean => {
     calls().onRun();
     return true;

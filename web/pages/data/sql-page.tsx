@@ -96,9 +96,9 @@ function Workbench({ saved }: { saved: SavedQuery | undefined }): ReactElement {
 function BeforeFirst({ running }: { running: boolean }): ReactElement {
   return (
     <Card title="Result">
-      <p className="table-empty" role="status">
+      <output className="table-empty">
         {running ? 'Running' : 'The rows of the statement appear here: up to 10,000 or 20 MB.'}
-      </p>
+      </output>
     </Card>
   );
 }

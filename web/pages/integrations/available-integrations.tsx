@@ -8,6 +8,7 @@ import { SearchBox } from '../../components/form.tsx';
 import { Page } from '../../components/page.tsx';
 import { Loaded, Notice } from '../../components/states.tsx';
 import { IntegrationTabs } from './integration-tabs.tsx';
+import { Toolbar } from '../../components/toolbar.tsx';
 
 const route = getRouteApi('/shell/integrations/available');
 
@@ -20,14 +21,14 @@ export function AvailableIntegrationsPage(): ReactElement {
   return (
     <Page title="Integrations" tabs={<IntegrationTabs />}>
       {mayAdd ? null : <Notice title="Your role does not allow adding integrations.">An administrator can.</Notice>}
-      <div className="toolbar" role="group" aria-label="Filters">
+      <Toolbar label="Filters">
         <SearchBox
           label="Find a system"
           placeholder="Name of a system"
           value={q ?? ''}
           onChange={(text) => void navigate({ search: { q: text === '' ? undefined : text }, replace: true })}
         />
-      </div>
+      </Toolbar>
       <Loaded query={query}>
         {({ connectors }) => {
           const shown = connectors.filter(({ title, description }) =>

@@ -54,10 +54,13 @@ function Check({ check }: { check: CheckResultAnswer }): ReactElement {
   const [glyph, word] = looks[check.outcome];
   return (
     <li className={`check ${check.outcome}`}>
-      <span className="check-mark" role="img" aria-label={word}>
+      <span className="check-mark" aria-hidden="true">
         {glyph}
       </span>
-      <strong>{check.title}</strong>
+      <strong>
+        <span className="unseen">{word}: </span>
+        {check.title}
+      </strong>
       {check.code === undefined ? null : <code>{check.code}</code>}
       <p>{check.message}</p>
       {check.remedy === undefined ? null : (

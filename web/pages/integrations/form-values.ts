@@ -31,7 +31,11 @@ export function fromSettings(form: readonly FormFieldAnswer[], settings: Record<
   for (const field of form) {
     const value = settings[field.name];
     if (field.kind === 'secret' || value === undefined || value === null) continue;
-    values[field.name] = Array.isArray(value) ? value.join(field.kind === 'textarea' ? '\n' : ', ') : String(value);
+    values[field.name] = Array.isArray(value)
+      ? value.join(field.kind === 'textarea' ? '\n' : ', ')
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value as string | number | boolean);
   }
   return values;
 }

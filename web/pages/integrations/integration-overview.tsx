@@ -73,7 +73,7 @@ function factValue(value: unknown): ReactNode {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return <Moment at={value} />;
   if (Array.isArray(value)) return value.length === 0 ? null : value.map(String).join(', ');
-  return typeof value === 'object' ? <code>{JSON.stringify(value)}</code> : String(value);
+  return typeof value === 'object' ? <code>{JSON.stringify(value)}</code> : String(value as string | number);
 }
 
 function DataCard({ id }: { id: string }): ReactElement {

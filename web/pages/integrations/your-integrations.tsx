@@ -15,6 +15,7 @@ import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { IntegrationTabs } from './integration-tabs.tsx';
 import { Expiry, StateChip } from './state-chip.tsx';
+import { Toolbar } from '../../components/toolbar.tsx';
 
 const route = getRouteApi('/shell/integrations');
 
@@ -43,14 +44,14 @@ export function YourIntegrationsPage(): ReactElement {
         <NoIntegrations mayAdd={mayAdd} />
       ) : (
         <>
-          <div className="toolbar" role="group" aria-label="Filters">
+          <Toolbar label="Filters">
             <SearchBox
               label="Find an integration"
               placeholder="Name or tag"
               value={q ?? ''}
               onChange={(text) => void navigate({ search: { q: text === '' ? undefined : text }, replace: true })}
             />
-          </div>
+          </Toolbar>
           <Card title="Your integrations">
             {integrations.data === undefined && integrations.error !== null ? (
               <ErrorState error={integrations.error} retry={() => void integrations.refetch()} />

@@ -22,27 +22,28 @@ export function FindBox({
 }): ReactElement {
   const [typed, setTyped] = useState(text ?? '');
   return (
-    <section className="find" aria-label="Find">
-      <form
-        className="toolbar"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onFind(typed.trim() === '' ? undefined : typed.trim());
-        }}
-      >
-        <input
-          type="search"
-          className="input find-input"
-          aria-label="Find an issue key, project key or commit"
-          placeholder="Find an issue key, project key or commit"
-          spellCheck={false}
-          autoComplete="off"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-        <Button type="submit">Find</Button>
-      </form>
+    <div className="find">
+      <search>
+        <form
+          className="toolbar"
+          onSubmit={(event) => {
+            event.preventDefault();
+            onFind(typed.trim() === '' ? undefined : typed.trim());
+          }}
+        >
+          <input
+            type="search"
+            className="input find-input"
+            aria-label="Find an issue key, project key or commit"
+            placeholder="Find an issue key, project key or commit"
+            spellCheck={false}
+            autoComplete="off"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+          <Button type="submit">Find</Button>
+        </form>
+      </search>
       {text === undefined ? null : (
         <Found
           id={id}
@@ -53,7 +54,7 @@ export function FindBox({
           }}
         />
       )}
-    </section>
+    </div>
   );
 }
 

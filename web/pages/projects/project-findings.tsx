@@ -22,6 +22,7 @@ import { severityLabel } from '../../words/labels.ts';
 import { formatCount } from '../../words/numbers.ts';
 import { findingSeverities, findingStates, findingTypes, type ProjectFindingsSearch } from './search.ts';
 import { useProject } from './use-project.ts';
+import { Toolbar } from '../../components/toolbar.tsx';
 
 const route = getRouteApi('/shell/projects/$id/findings');
 
@@ -142,7 +143,7 @@ function Filters({
   const all = [...project.branches, ...project.pullRequests];
   const main = all.find((branch) => branch.isMain);
   return (
-    <div className="toolbar" role="group" aria-label="Filters">
+    <Toolbar label="Filters">
       <ChooseMany
         label="Types"
         all="All types"
@@ -180,7 +181,7 @@ function Filters({
           onChoose={(value) => change({ branch: value === String(main?.id) ? undefined : Number(value) })}
         />
       ) : null}
-    </div>
+    </Toolbar>
   );
 }
 

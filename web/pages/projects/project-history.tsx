@@ -19,6 +19,7 @@ import { formatDay, formatMoment } from '../../words/times.ts';
 import { GateChip } from './gate.tsx';
 import type { ProjectHistorySearch } from './search.ts';
 import { useProject } from './use-project.ts';
+import { Toolbar } from '../../components/toolbar.tsx';
 
 const route = getRouteApi('/shell/projects/$id/history');
 
@@ -64,7 +65,7 @@ export function ProjectHistoryTab(): ReactElement | null {
   const main = project.branches.find((branch) => branch.isMain);
   return (
     <>
-      <div className="toolbar" role="group" aria-label="What is shown">
+      <Toolbar label="What is shown">
         <CompactSelect
           label="Branch"
           value={String(search.branch ?? main?.id ?? '')}
@@ -99,7 +100,7 @@ export function ProjectHistoryTab(): ReactElement | null {
           <Icon name="download" />
           CSV
         </a>
-      </div>
+      </Toolbar>
       <Loaded query={history}>{(data) => <Charts history={data} asTable={search.table === true} />}</Loaded>
     </>
   );

@@ -17,6 +17,7 @@ import { formatPercent } from '../../words/measures.ts';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { GateChip } from './gate.tsx';
 import { gateFilters, type ProjectsSearch } from './search.ts';
+import { Toolbar } from '../../components/toolbar.tsx';
 
 const route = getRouteApi('/shell/projects');
 
@@ -187,7 +188,7 @@ function Filters({
 }): ReactElement {
   const integrations = useQuery(integrationsQuery(useApi(), {})).data?.integrations ?? [];
   return (
-    <div className="toolbar" role="group" aria-label="Filters">
+    <Toolbar label="Filters">
       <SearchBox
         label="Find a project"
         placeholder="Name or key"
@@ -215,7 +216,7 @@ function Filters({
         checked={search.deleted === true}
         onChange={(checked) => change({ deleted: checked ? true : undefined })}
       />
-    </div>
+    </Toolbar>
   );
 }
 

@@ -7,6 +7,7 @@ import { ChooseMany } from '../../components/choose-many.tsx';
 import { Checkbox, CompactSelect } from '../../components/form.tsx';
 import { assetTypeLabel, severityLabel } from '../../words/labels.ts';
 import { useSecuritySearch } from './use-search.ts';
+import { Toolbar } from '../../components/toolbar.tsx';
 
 /** Filters of the whole page. Only values that have findings are offered. */
 export function SecurityFilters(): ReactElement {
@@ -14,7 +15,7 @@ export function SecurityFilters(): ReactElement {
   const filters = useQuery(securityFiltersQuery(useApi(), search.branchScope)).data;
   const set = [search.projects, search.severity, search.assetType].some((filter) => filter !== undefined);
   return (
-    <div className="toolbar" role="group" aria-label="Filters">
+    <Toolbar label="Filters">
       <ChooseMany
         label="Projects"
         all="All projects"
@@ -68,6 +69,6 @@ export function SecurityFilters(): ReactElement {
         checked={search.trend === true}
         onChange={(checked) => change({ trend: checked ? true : undefined })}
       />
-    </div>
+    </Toolbar>
   );
 }

@@ -78,7 +78,9 @@ function Tile({ name, shape, tile, accent, list, severity }: TileProps): ReactEl
       <span className="tile-value">
         {tile === undefined ? <span className="bone" data-length="0" /> : formatCount(tile.open)}
       </span>
-      <span className="tile-change">{tile === undefined ? '\u00a0' : <Change value={tile.change30Days} reliable={tile.changeReliable} />}</span>
+      <span className="tile-change">
+        {tile === undefined ? '\u00a0' : <Change value={tile.change30Days} reliable={tile.changeReliable} />}
+      </span>
       <Sparkline values={tile?.sparkline.map((point) => point.open) ?? []} color={accent} />
     </ToList>
   );
@@ -89,7 +91,8 @@ function Change({ value, reliable }: { value: number | null; reliable: boolean }
   if (value === null) return <>no earlier data to compare</>;
   return (
     <>
-      <b className={value > 0 ? 'worse' : value < 0 ? 'better' : undefined}>{formatChange(value)}</b> in 30 days{reliable ? '' : ', reconstructed'}
+      <b className={value > 0 ? 'worse' : value < 0 ? 'better' : undefined}>{formatChange(value)}</b> in 30 days
+      {reliable ? '' : ', reconstructed'}
     </>
   );
 }

@@ -15,6 +15,7 @@ import { Moment } from '../../components/time.tsx';
 import { sentenceCase } from '../../words/labels.ts';
 import { Guarded } from './guarded.tsx';
 import type { AuditSearch } from './search.ts';
+import { Toolbar } from '../../components/toolbar.tsx';
 
 const route = getRouteApi('/shell/settings/audit');
 
@@ -50,7 +51,7 @@ export function AuditPage(): ReactElement {
   const event = data?.events.find((candidate) => candidate.id === open);
   return (
     <Guarded permission="audit:read" wide>
-      <div className="toolbar" role="group" aria-label="Filters">
+      <Toolbar label="Filters">
         <SearchBox
           label="Action begins with"
           placeholder="Action, e.g. integration."
@@ -63,7 +64,7 @@ export function AuditPage(): ReactElement {
           value={search.actor ?? ''}
           onChange={(actor) => change({ actor: actor || undefined, before: undefined })}
         />
-      </div>
+      </Toolbar>
       <Card
         title="Audit trail"
         note="newest first"

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import * as contract from '../../../src/features/access/contract.ts';
+import type { SessionAnswer } from '../../../src/features/access/contract.ts';
+import { permissionsFor } from '../../../src/features/access/model.ts';
+import { prepared } from '../stage.ts';
+
+const people: z.input<typeof contract.user>[] = [
+  {
+    id: 1,
+    email: 'ada@example.com',
+    name: 'Ada Lovelace',
+    role: 'admin',
+    createdAt: '2026-05-02T08:00:00.000Z',
+    lastSignInAt: '2026-11-21T09:40:00.000Z',
+  },
+  {
+    id: 2,
+    email: 'grace@example.com',
+    name: '',
+    role: 'team_manager',
+    createdAt: '2026-06-11T08:00:00.000Z',
+    lastSignInAt: '2026-11-19T13:05:00.000Z',
+  },
+  {
+    id: 3,
+    email: 'a.very.long.address.of.somebody@subsidiary.of.a.company.example.com',
+    name: 'Somebody with a rather long name',
+    role: 'viewer',
+    createdAt: '2026-11-01T08:00:00.000Z',
+    lastSignInAt: null,
+  },
+];
+
+export const signedIn: SessionAnswer = {
+  signedIn: true,
+  actor: { kind: 'user', name: 'ada@example.com', role: 'admin' },
+  user: people[0] ?? null,
+  permissions: permissionsFor('admin'),
+  expiresAt: '2026-11-21T22:00:00.000Z',
+  setupRequired: false,
+  insecureTransport: false,
+  version: '0.1.0',
+};
+
+export const viewer: SessionAnswer = {
+  ...signedIn,
+  actor: { kind: 'user', name: 'grace@example.com', role: 'viewer' },
+  user: { ...people[1]!, role: 'viewer' },
+  permissions: permissionsFor('viewer'),
+};
+
+export const signedOut: SessionAnswer = {
+  ...signedIn,
+  signedIn: false,
+  actor: null,
+  user: null,
+  permissions: [],
+  expiresAt: null,
+};
+export const unset: SessionAnswer = { ...signedOut, setupRequired: true };
+
+const tokens: z.input<typeof contract.apiToken>[] = [
+  {
+    id: 1,
+    name: 'ci-payments',
+    role: 'viewer',
+    prefix: 'plb_7fQ2',
+    madeBy: 'ada@example.com',
+    createdAt: '2026-09-01T08:00:00.000Z',
+    expiresAt: '2026-12-01T08:00:00.000Z',
+    lastUsedAt: '2026-11-21T09:58:00.000Z',
+    expired: false,
+  },
+  {
+    id: 2,
+    name: 'old laptop',
+    role: 'admin',
+    prefix: 'plb_aa01',
+    madeBy: null,
+    createdAt: '2026-02-01T08:00:00.000Z',
+    expiresAt: '2026-05-01T08:00:00.000Z',
+    lastUsedAt: null,
+    expired: true,
+  },
+];
+
+const events: z.input<typeof contract.auditEvent>[] = [
+  {
+    id: 31,
+    at: '2026-11-21T09:41:00.000Z',
+    actorKind: 'user',
+    actorName: 'ada@example.com',
+    action: 'integration.created',
+    objectKind: 'integration',
+    objectId: '1',
+    objectName: 'sonar-production',
+    details: { kind: 'sonarqube', tags: ['production'] },
+    remoteAddress: '127.0.0.1',
+    requestId: 'a1b2c3',
+  },
+  {
+    id: 30,
+    at: '2026-11-21T09:40:00.000Z',
+    actorKind: 'user',
+    actorName: 'ada@example.com',
+    action: 'session.started',
+    objectKind: 'user',
+    objectId: '1',
+    objectName: 'ada@example.com',
+    details: {},
+    remoteAddress: '127.0.0.1',
+    requestId: null,
+  },
+  {
+    id: 29,
+    at: '2026-11-20T17:00:00.000Z',
+    actorKind: 'system',
+    actorName: 'system',
+    action: 'integration.server_changed',
+    objectKind: 'integration',
+    objectId: '2',
+    objectName: 'sonar-old',
+    details: {},
+    remoteAddress: null,
+    requestId: null,
+  },
+];
+
+export const accessAnswers = (session: () => SessionAnswer) => [
+  prepared('GET', '/api/v1/session', contract.sessionAnswer, session),
+  prepared('POST', '/api/v1/session', contract.sessionAnswer, session),
+  prepared('POST', '/api/v1/setup', contract.sessionAnswer, session),
+  prepared('GET', '/api/v1/users', contract.userList, () => ({ users: people })),
+  prepared('GET', '/api/v1/tokens', contract.tokenList, () => ({ tokens })),
+  prepared('POST', '/api/v1/tokens', contract.createdToken, () => ({
+    token: tokens[0]!,
+    secret: 'plb_7fQ2bW8zL1xY5dV9cN3mK6jH4gF0sA2p',
+  })),
+  prepared('GET', '/api/v1/audit', contract.auditPage, () => ({ events, nextBefore: 29 })),
+];

@@ -1,0 +1,167 @@
+import * as contract from '../../../src/features/insights/contract.ts';
+import type {
+  DataState,
+  SecurityFinding,
+  SeverityCounts,
+  TrendBucket,
+} from '../../../src/features/insights/contract.ts';
+import { prepared } from '../stage.ts';
+
+export const complete: DataState = {
+  asOf: '2026-11-21T09:41:00.000Z',
+  incomplete: false,
+  projectsRead: 148,
+  projectsKnown: 148,
+};
+export const partial: DataState = { asOf: null, incomplete: true, projectsRead: 12, projectsKnown: 148 };
+export const nothing: DataState = { asOf: null, incomplete: false, projectsRead: 0, projectsKnown: 0 };
+
+const day = (daysAgo: number): string =>
+  new Date(Date.UTC(2026, 10, 21) - daysAgo * 86_400_000).toISOString().slice(0, 10);
+
+const counts = (critical: number, high: number, medium: number, low: number): SeverityCounts => ({
+  critical,
+  high,
+  medium,
+  low,
+  unrated: 0,
+  total: critical + high + medium + low,
+});
+
+const tile = (open: number, change: number | null) => ({
+  open,
+  change30Days: change,
+  changeReliable: change !== -9,
+  sparkline: Array.from({ length: 30 }, (_, index) => ({
+    day: day(29 - index),
+    open: Math.max(0, Math.round(open - (change ?? 0) * (1 - index / 29) + Math.sin(index) * open * 0.01)),
+  })),
+});
+
+const buckets: TrendBucket[] = Array.from({ length: 26 }, (_, index) => {
+  const monday = 173 - index * 7;
+  const last = index === 25;
+  const falling = 26 - index;
+  return {
+    from: day(monday + 5 - 0),
+    to: day(Math.max(0, monday - 1)),
+    open: last
+      ? counts(14, 56, 161, 167)
+      : counts(
+          14 + (index % 7) + Math.floor(falling / 6),
+          56 + falling + (index % 3) * 2,
+          161 + falling * 2,
+          167 + Math.round(Math.sin(index / 3) * 9),
+        ),
+    created: counts(index % 3, 2 + (index % 4), 4 + (index % 5), 3),
+    resolved: counts((index + 1) % 3, 3, 5 + (index % 3), 4 + (index % 2)),
+    complete: !last,
+    reliable: index > 3,
+    estimate: index === 2 ? 500 : null,
+  };
+});
+
+const titles = [
+  'Change this code to not construct SQL queries directly from user-controlled data.',
+  'Update this dependency; the deserialiser accepts arbitrary types.',
+  'Sanitise this value before it is written into the page.',
+  'Use a strong cipher algorithm.',
+  'Set the Secure attribute on this cookie.',
+  'Use HTTPS here.',
+];
+const levels = ['critical', 'critical', 'high', 'high', 'medium', 'low'] as const;
+const vulnerabilities = ['CWE-89', 'CVE-2026-31337', 'CWE-79', 'CWE-327', 'CWE-614', 'S5332'];
+const names = [
+  'payments-api',
+  'ledger-core',
+  'storefront',
+  'identity',
+  'batch-jobs',
+  'partner-gateway-of-a-very-long-name',
+];
+
+const findings: SecurityFinding[] = Array.from({ length: 50 }, (_, index) => ({
+  id: index + 1,
+  issueId: `AZqT0k8Wb1xY5dV9cN3m${index}`,
+  link: `https://sonar.example.net/project/issues?id=payments-api&issues=AZqT${index}&open=AZqT${index}`,
+  vulnerabilityId: vulnerabilities[index % 6]!,
+  title: titles[index % 6]!,
+  severity: levels[index % 6]!,
+  sourceLevel: 'BLOCKER',
+  assetType: index % 9 === 4 ? 'iac_file' : 'repository',
+  createdAt: `${day(3 + index * 4)}T08:00:00.000Z`,
+  project: { id: (index % 6) + 1, key: `com.example:${names[index % 6]}`, name: names[index % 6]! },
+  branch: 'main',
+  path: 'src/main/java/com/example/payments/api/internal/QueryFactory.java',
+  line: 41 + index,
+  rule: 'java:S2077',
+}));
+
+export const insightAnswers = (state: DataState = complete) => {
+  const none = state.projectsKnown === 0;
+  return [
+    prepared('GET', '/api/v1/insights/security/summary', contract.SecuritySummary, () => ({
+      state,
+      total: tile(none ? 0 : 398, none ? null : -37),
+      severities: [
+        { severity: 'critical' as const, ...tile(14, -4) },
+        { severity: 'high' as const, ...tile(56, -6) },
+        { severity: 'medium' as const, ...tile(161, -9) },
+        { severity: 'low' as const, ...tile(167, 12) },
+        { severity: 'unrated' as const, ...tile(0, 0) },
+      ],
+      accepted: 31,
+      falsePositive: 12,
+      hotspots: { high: 4, medium: 21, low: 60, unknown: 0, total: 85 },
+    })),
+    prepared('GET', '/api/v1/insights/security/trend', contract.SecurityTrend, () => ({
+      state,
+      granularity: 'week' as const,
+      from: buckets[0]!.from,
+      to: day(0),
+      reliableFrom: buckets[4]!.from,
+      buckets,
+      trendLine: {
+        open: { slopePerBucket: -2.1, values: buckets.map((_, index) => 455 - index * 2.1) },
+        created: { slopePerBucket: 0, values: buckets.map(() => 10) },
+        resolved: { slopePerBucket: 0.1, values: buckets.map((_, index) => 11 + index * 0.1) },
+      },
+      markers: [
+        {
+          day: day(70),
+          kind: 'hotspots_became_vulnerabilities' as const,
+          findings: 12,
+          projects: [{ id: 1, name: 'payments-api' }],
+        },
+      ],
+    })),
+    prepared('GET', '/api/v1/insights/security/projects', contract.TopProjects, () => ({
+      state,
+      projects: names.map((name, index) => ({
+        id: index + 1,
+        key: `com.example:${name}`,
+        name,
+        open: counts(5 - Math.min(5, index), 14 - index, 20, 11),
+      })),
+      total: 61,
+    })),
+    prepared('GET', '/api/v1/insights/security/findings', contract.SecurityFindings, ({ query }) => ({
+      state,
+      findings,
+      total: 398,
+      page: Number(query['page'] ?? 1),
+      pageSize: 50,
+    })),
+    prepared('GET', '/api/v1/insights/security/filters', contract.SecurityFilters, () => ({
+      projects: names.map((name, index) => ({ id: index + 1, key: name, name, findings: 80 - index })),
+      severities: [
+        { severity: 'critical' as const, findings: 14 },
+        { severity: 'high' as const, findings: 56 },
+      ],
+      assetTypes: [
+        { assetType: 'repository' as const, findings: 390 },
+        { assetType: 'iac_file' as const, findings: 8 },
+      ],
+    })),
+  ];
+};

@@ -1,0 +1,106 @@
+import { access } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const places = [
+  process.env['PLUMBLINE_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+/** The installed browser; undefined when there is none. */
+export async function findChromium(): Promise<string | undefined> {
+  for (const place of places) {
+    if (place === undefined || place === '') continue;
+    const there = await access(place).then(
+      () => true,
+      () => false,
+    );
+    if (there) return place;
+  }
+  return undefined;
+}
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = await findChromium();
+  if (executablePath === undefined) throw new Error('No Chromium: install it, or set PLUMBLINE_CHROMIUM to one.');
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({
+    executablePath,
+    args: [
+      ...asRoot,
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--no-first-run',
+    ],
+  });
+}
+
+export interface Look {
+  width: 1440 | 390;
+  scheme: 'light' | 'dark';
+}
+
+export const looks: readonly Look[] = [
+  { width: 1440, scheme: 'light' },
+  { width: 1440, scheme: 'dark' },
+  { width: 390, scheme: 'light' },
+  { width: 390, scheme: 'dark' },
+];
+
+/** The moment the prepared answers were written for. */
+export const now = new Date('2026-11-21T10:00:00Z');
+
+export interface Opened {
+  page: Page;
+  context: BrowserContext;
+  /** Errors of the console and of scripts so far. */
+  complaints: string[];
+}
+
+/** A page of a fresh browser profile that writes down everything the console complains about. */
+export async function openPage(browser: Browser, look: Look): Promise<Opened> {
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: look.width === 390 ? 844 : 900 },
+    colorScheme: look.scheme,
+    reducedMotion: 'reduce',
+    timezoneId: 'UTC',
+    locale: 'en-GB',
+  });
+  const page = await context.newPage();
+  await page.clock.setFixedTime(now);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { page, context, complaints };
+}
+
+/** Serious and critical findings of axe, each with where it is. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, help, nodes }) =>
+      nodes.map((node) => `${id}: ${help}: ${node.target.join(' ')}: ${node.failureSummary}`),
+    );
+}
+
+/** Elements that make the page scroll sideways; empty when it does not. */
+export async function sidewaysScrolling(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const wide = [...document.querySelectorAll<HTMLElement>('body *')].filter((element) => {
+      const { right } = element.getBoundingClientRect();
+      return right > width + 1 && element.closest('.table-scroll, .tabs, .chart-table, pre') === null;
+    });
+    return [
+      `page is ${document.documentElement.scrollWidth} wide`,
+      ...wide.slice(0, 5).map((element) => `${element.tagName}.${element.className}`),
+    ];
+  });
+}

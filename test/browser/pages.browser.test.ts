@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { weigh } from '../../web/budget.mjs';
+import { createAppRouter } from '../../web/app/router.tsx';
+import { accessAnswers, signedIn, signedOut, unset } from './answers/access.ts';
+import { explorerAnswers } from './answers/explorer.ts';
+import { insightAnswers } from './answers/insights.ts';
+import { integrationAnswers } from './answers/integrations.ts';
+import { projectAnswers } from './answers/projects.ts';
+import { runAnswers } from './answers/runs.ts';
+import { looks, openBrowser, openPage, seriousFindings, sidewaysScrolling } from './look.ts';
+import { buildWeb, type Stage, startStage } from './stage.ts';
+import { type Visit, visits } from './visits.ts';
+
+let browser: Browser;
+let web: Awaited<ReturnType<typeof buildWeb>>;
+let stage: Stage;
+let session = signedIn;
+/** Where the pictures go: PLUMBLINE_SCREENSHOTS, or a folder that the run prints. */
+let pictures: string;
+
+beforeAll(async () => {
+  [browser, web] = await Promise.all([openBrowser(), buildWeb()]);
+  stage = await startStage(web.folder, [
+    ...accessAnswers(() => session),
+    ...integrationAnswers(),
+    ...runAnswers(),
+    ...insightAnswers(),
+    ...projectAnswers(),
+    ...explorerAnswers(),
+  ]);
+  pictures = process.env['PLUMBLINE_SCREENSHOTS'] ?? (await mkdtemp(join(tmpdir(), 'plumbline-pictures-')));
+  await mkdir(pictures, { recursive: true });
+  process.stdout.write(`pictures of every page: ${pictures}\n`);
+});
+
+afterAll(async () => {
+  await stage?.close();
+  await browser?.close();
+  await web?.remove();
+});
+
+const pictureName = ({ address }: Visit): string =>
+  address === '' ? 'first' : address.replaceAll(/[^a-z0-9]+/gi, '-');
+
+describe('pages', () => {
+  it('are all visited: the list of routes is the router’s', () => {
+    const declared = Object.keys(createAppRouter({ basepath: '/' }).routesByPath).map((path) =>
+      path.replace(/(.)\/$/, '$1'),
+    );
+    expect([...new Set(visits.map(({ route }) => route))].sort()).toEqual([...new Set(declared)].sort());
+  });
+
+  it('begin with no more than the budget', () => {
+    const { total, budget } = weigh(web.folder);
+    expect(total).toBeLessThanOrEqual(budget);
+  });
+
+  describe.each(looks)('$width wide, $scheme', (look) => {
+    it.each(visits)('$address', async (visit) => {
+      session = { 'signed out': signedOut, 'not set up': unset, 'signed in': signedIn }[visit.session ?? 'signed in'];
+      const { page, context, complaints } = await openPage(browser, look);
+      try {
+        await page.goto(stage.url + visit.address);
+        await page.getByText(visit.ready).first().waitFor({ state: 'visible', timeout: 15_000 });
+        await page.locator('.bone').first().waitFor({ state: 'detached', timeout: 15_000 });
+        await page.screenshot({
+          path: join(pictures, `${pictureName(visit)}-${look.width}-${look.scheme}.png`),
+          fullPage: true,
+        });
+        expect(await seriousFindings(page)).toEqual([]);
+        expect(await sidewaysScrolling(page)).toEqual([]);
+        expect(complaints).toEqual([]);
+      } finally {
+        await context.close();
+      }
+    });
+  });
+});

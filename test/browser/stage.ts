@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { z } from 'zod';
+import type { Actor, Route, StreamedAnswer } from '../../src/features/access/index.ts';
+import { route } from '../../src/features/access/index.ts';
+import { silentLog } from '../../src/platform/telemetry/log.ts';
+import { createHttpServer } from '../../src/surfaces/http/index.ts';
+
+/** Builds the application as `up` does, into a folder that goes with the test. */
+export async function buildWeb(): Promise<{ folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-web-'));
+  const configFile = fileURLToPath(new URL('../../web/vite.config.ts', import.meta.url));
+  await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+interface Call {
+  params: Record<string, string>;
+  query: Record<string, unknown>;
+  body: unknown;
+}
+
+/** A route with a prepared answer. It passes the same parser and serialiser as the hub's own. */
+export function prepared<Shape extends z.ZodType>(
+  method: Route['method'],
+  path: string,
+  shape: Shape,
+  answer: (call: Call) => z.input<Shape> | StreamedAnswer | Promise<z.input<Shape> | StreamedAnswer>,
+): Route {
+  const anything = z.looseObject({});
+  return route({
+    method,
+    path,
+    permission: 'public',
+    summary: `Prepared answer of ${path}.`,
+    tag: 'Prepared',
+    params: z.record(z.string(), z.string()),
+    query: anything,
+    body: z.any(),
+    response: shape,
+    handle: async (request) => answer(request as unknown as Call) as never,
+  });
+}
+
+export interface Stage {
+  /** With the path prefix, ending in a slash. */
+  url: string;
+  close(): Promise<void>;
+}
+
+const administrator: Actor = { kind: 'user', userId: 1, tokenId: null, name: 'ada@example.com', role: 'admin' };
+
+/**
+ * The hub's own HTTP surface (security headers, base address, parsers) over prepared answers, under a path prefix, so
+ * that every state of a page can be had without waiting for it.
+ */
+export async function startStage(webRoot: string, routes: readonly Route[]): Promise<Stage> {
+  // The port is part of the public URL, which must be known before listening.
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/plumbline/`;
+  const app = await createHttpServer({
+    config: { publicUrl: new URL(url), tls: undefined, trustedProxies: [], version: '0.1.0' },
+    log: silentLog,
+    routes,
+    access: { authenticate: async () => administrator },
+    metrics: { text: async () => ({ contentType: 'text/plain', body: '' }) },
+    health: { ready: async () => ({ ready: true, checks: { database: 'ok', migrations: 'ok' } }) },
+    webRoot,
+  });
+  await app.listen({ host: '127.0.0.1', port });
+  return { url, close: () => app.close() };
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

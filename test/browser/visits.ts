@@ -1,0 +1,62 @@
+/** One thing to look at: a route of the application, filled in, with a text that is there once it has loaded. */
+export interface Visit {
+  /** As the router declares it. */
+  route: string;
+  address: string;
+  ready: string;
+  /** Whose eyes: an administrator unless said otherwise. */
+  session?: 'signed out' | 'not set up';
+}
+
+/** Every route at least once; panels and switched views are further visits of their route. */
+export const visits: readonly Visit[] = [
+  { route: '/', address: '', ready: 'Open vulnerabilities by severity' },
+  { route: '/setup', address: 'setup#secret', ready: 'Make the administrator', session: 'not set up' },
+  { route: '/sign-in', address: 'sign-in', ready: 'Password', session: 'signed out' },
+  { route: '/insights/security', address: 'insights/security?trend=1', ready: 'Use a strong cipher' },
+  {
+    route: '/insights/security',
+    address: 'insights/security?openTable=1&flowTable=1&finding=3',
+    ready: 'Open in SonarQube',
+  },
+  {
+    route: '/insights/security',
+    address: 'insights/security?from=2026-01-01&to=2026-06-30&granularity=month&severity=critical,high',
+    ready: 'Clear filters',
+  },
+  { route: '/projects', address: 'projects', ready: 'Not evaluated' },
+  { route: '/projects/$id', address: 'projects/1', ready: 'Fails when' },
+  { route: '/projects/$id/history', address: 'projects/1/history', ready: 'Lines of code' },
+  { route: '/projects/$id/findings', address: 'projects/1/findings', ready: 'QueryFactory' },
+  { route: '/projects/$id/branches', address: 'projects/1/branches', ready: 'release/2.x' },
+  { route: '/integrations', address: 'integrations', ready: 'sonar-production' },
+  { route: '/integrations/available', address: 'integrations/available', ready: 'Quality gates'.toLowerCase() },
+  { route: '/integrations/network', address: 'integrations/network', ready: 'sonar.example.net' },
+  { route: '/integrations/add/$kind', address: 'integrations/add/sonarqube', ready: 'Continue' },
+  { route: '/integrations/$id', address: 'integrations/1', ready: 'Token is valid' },
+  { route: '/integrations/$id/monitoring', address: 'integrations/1/monitoring', ready: 'SonarQube is starting' },
+  {
+    route: '/integrations/$id/monitoring',
+    address: 'integrations/1/monitoring?run=3',
+    ready: 'partner-gateway are not',
+  },
+  {
+    route: '/integrations/$id/monitoring',
+    address: 'integrations/1/monitoring?find=AZqT0k8Wb1',
+    ready: 'The server says now',
+  },
+  { route: '/integrations/$id/completeness', address: 'integrations/1/completeness', ready: 'not proven' },
+  { route: '/integrations/$id/completeness', address: 'integrations/1/completeness?audit=1', ready: 'Missing here' },
+  { route: '/integrations/$id/endpoints', address: 'integrations/1/endpoints', ready: 'api/measures/search_history' },
+  { route: '/integrations/$id/settings', address: 'integrations/1/settings', ready: 'Minutes between runs' },
+  { route: '/data', address: 'data', ready: 'Every issue of every branch' },
+  { route: '/data/sql', address: 'data/sql', ready: 'Somebody else' },
+  { route: '/data/sql/$slug', address: 'data/sql/critical-issues-by-project', ready: 'For the weekly round' },
+  { route: '/data/api', address: 'data/api', ready: '/api/v1/insights/security/trend' },
+  { route: '/settings', address: 'settings', ready: 'grace@example.com' },
+  { route: '/settings/tokens', address: 'settings/tokens', ready: 'ci-payments' },
+  { route: '/settings/logins', address: 'settings/logins', ready: 'plumbline_analyst_1' },
+  { route: '/settings/audit', address: 'settings/audit', ready: 'integration.created' },
+  { route: '/settings/system', address: 'settings/system', ready: 'Migrations' },
+  { route: '/settings/account', address: 'settings/account', ready: 'New password again' },
+];

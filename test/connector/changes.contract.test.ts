@@ -305,3 +305,16 @@ describe('an interrupted read', () => {
     expect(stage.events.filter((event) => event.type === 'complete')).toEqual([]);
   });
 });
+
+test('a server that lies about its totals does not keep a read from ending', async () => {
+  const server = await simulators.start('26.9', mixed(700));
+  const lie = (body: Record<string, unknown>): unknown => {
+    const paging = body['paging'] as Record<string, unknown> | undefined;
+    return paging === undefined ? body : { ...body, paging: { ...paging, total: 1e12 }, total: 1e12 };
+  };
+  server.faults.add({ kind: { type: 'edit', edit: lie }, times: Number.POSITIVE_INFINITY });
+  const stage = await current(server, server.tokens.admin);
+  expect(completionOf(stage, 'issues')).toMatchObject({ proof: 'unproven', absenceTrusted: false });
+  await readSlice({ url: server.url, token: server.tokens.admin }, requestOf('discovery', 'discovery'));
+  await readSlice({ url: server.url, token: server.tokens.admin }, requestOf('history', project));
+});

@@ -3,7 +3,7 @@ import { toInstant, toServerDate, secondsOf } from '../instant.ts';
 import type { Reader, ScopeRef } from '../reader.ts';
 import { ComponentTree, IssuesSearch } from '../schema.ts';
 import { pathOf } from './map-issue.ts';
-import type { Filter, Page, SearchOracle, SlicingLimits } from './slicing.ts';
+import type { Filter, Page, SearchOracle, SlicingLimits } from './slice-oracle.ts';
 
 /** Fields with one value per issue that every version has as facet and as filter of the same name, but for one. */
 const fields = [
@@ -93,7 +93,7 @@ async function readFilePaths({ client, log }: Reader, project: string, scope: Sc
         const path = component.path ?? pathOf(component.key, project);
         if (path !== null) paths.push(path);
       }
-      if (page * pageSize >= answer.paging.total) return paths;
+      if (answer.components.length === 0 || page * pageSize >= answer.paging.total) return paths;
     }
   } catch (error) {
     if (!isPlumblineError(error)) throw error;

@@ -37,6 +37,9 @@ export interface WayTarget {
 /** Keys per address: 400 UUIDs make 15 kB, below the 16 kB that every server accepted. */
 const keysPerCall = 400;
 
+/** Pages after which a listing that never ends is given up: fifty million issues. */
+const longestListing = 100_000;
+
 /** Every issue of the scope in any status, as `api/issues/search` counts it; null where the search is closed. */
 export async function countIssues({ reader, project, scope }: WayTarget): Promise<number | null> {
   try {
@@ -58,17 +61,18 @@ export async function* listPages(
   { expected, pagesDone }: { expected: Promise<number | null>; pagesDone: readonly number[] },
 ): Way {
   const full = new Set(pagesDone);
-  const state = { last: Math.max(1, ...full), ended: false };
+  const state = { last: Math.max(1, ...full), end: Number.POSITIVE_INFINITY, ended: false };
   const read = async (page: number): Promise<{ page: number; issues: readonly unknown[] }> => {
     const params = { project, ...scope.params, p: page, ps: pageSize };
     const { issues } = await reader.client.get(IssuesList, 'api/issues/list', params);
     if (issues.length < pageSize) state.ended = true;
+    if (issues.length === 0) state.end = Math.min(state.end, page);
     // Only a page that is not full is the last one, whatever the total said.
-    else if (page === state.last && !state.ended) state.last += 1;
+    else if (page === state.last && !state.ended && page < longestListing) state.last += 1;
     return { page, issues };
   };
   function* numbers(): Generator<number> {
-    for (let page = 1; page <= state.last; page += 1) if (!full.has(page)) yield page;
+    for (let page = 1; page <= Math.min(state.last, state.end); page += 1) if (!full.has(page)) yield page;
   }
   const toRawPage = ({ page, issues }: { page: number; issues: readonly unknown[] }): RawPage => {
     if (issues.length === pageSize) full.add(page);

@@ -107,7 +107,8 @@ async function readGateHistory(
         if (at !== null) (metric === 'alert_status' ? status : details).set(at, value);
       }
     }
-    if (page * 1000 >= answer.paging.total) break;
+    const isEmpty = answer.measures.every(({ history }) => history.length === 0);
+    if (isEmpty || page * 1000 >= answer.paging.total) break;
   }
   const instants = [...new Set([...status.keys(), ...details.keys()])].sort();
   return new Map(instants.map((at) => [at, gateOfHistory(status.get(at), details.get(at))]));

@@ -85,7 +85,7 @@ export async function readMeasureHistory(
     }
     count += records.length;
     if (records.length > 0) events.push({ type: 'records', stream, scope: scope.key, records });
-    if (page * 1000 >= total) break;
+    if (answer.measures.every(({ history }) => history.length === 0) || page * 1000 >= total) break;
   }
   const everyAnalysis = [...entries.values()].every((listed) => listed === total);
   const end = complete({

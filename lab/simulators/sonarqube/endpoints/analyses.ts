@@ -1,18 +1,9 @@
 import { formatInstant } from '../dates.ts';
 import { type Analysis, lastAnalysis, type Scope, scopesOf } from '../state/model.ts';
-import {
-  type Call,
-  type Endpoint,
-  findProject,
-  optional,
-  required,
-  scopeMember,
-  scopeOfProject,
-  scopeWords,
-} from '../wire/call.ts';
+import { type Call, type Endpoint, findProject, optional, required, scopeOfProject, scopeWords } from '../wire/call.ts';
 import { paging, pagingOf } from '../wire/paging.ts';
 import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse, canScan, isAdmin } from '../wire/subject.ts';
+import { canBrowse, canScan } from '../wire/subject.ts';
 import { inDates, periodOf } from './measures.ts';
 
 /** Newest first; there is no `pullRequest` parameter, so it is ignored and main's analyses come. */
@@ -99,140 +90,6 @@ function statusReply(call: Call, scope: Scope, analysis: Analysis | null): Reply
   });
 }
 
-const conditions = [
-  { metric: 'new_violations', op: 'GT', error: '0', isCaycCondition: true },
-  { metric: 'new_coverage', op: 'LT', error: '80', isCaycCondition: true },
-  { metric: 'new_duplicated_lines_density', op: 'GT', error: '3', isCaycCondition: true },
-  { metric: 'new_security_hotspots_reviewed', op: 'LT', error: '100', isCaycCondition: true },
-];
-
-const gates = [
-  { name: 'Sonar way', isDefault: true, isBuiltIn: true, caycStatus: 'compliant' },
-  { name: 'Legacy', isDefault: false, isBuiltIn: false, caycStatus: 'non-compliant' },
-];
-
-function listGates(call: Call): Reply {
-  const old = !call.profile.uuidKeys;
-  return json({
-    qualitygates: gates.map((gate, at) => ({
-      ...(old ? { id: `gate-${at + 1}` } : {}),
-      ...gate,
-      ...gateMembers(call),
-    })),
-    ...(old ? { default: 'gate-1' } : {}),
-    actions: { create: isAdmin(call.subject) },
-  });
-}
-
-function gateMembers(call: Call): object {
-  const newer = { hasStandardConditions: false, hasMQRConditions: false, isAiCodeSupported: false };
-  return { actions: gateActions, ...(call.profile.modes ? newer : {}) };
-}
-
-const gateActions = {
-  rename: false,
-  setAsDefault: false,
-  copy: false,
-  associateProjects: false,
-  delete: false,
-  manageConditions: false,
-  delegate: false,
-};
-
-function showGate(call: Call): Reply {
-  const name = optional(call, 'name');
-  if (name === undefined)
-    throw badRequest(
-      call.profile.membersOf10 ? "The 'name' parameter is missing" : "Either 'id' or 'name' must be provided",
-    );
-  const at = gates.findIndex((gate) => gate.name === name);
-  const gate = gates[at];
-  if (!gate) throw notFound(`No quality gate has been found for name ${name}`);
-  const own = gate.isBuiltIn ? conditions : conditions.slice(0, 1);
-  return json({
-    ...(call.profile.uuidKeys ? {} : { id: `gate-${at + 1}` }),
-    name: gate.name,
-    isBuiltIn: gate.isBuiltIn,
-    caycStatus: gate.caycStatus,
-    ...(call.profile.membersOf10 ? { isDefault: gate.isDefault } : {}),
-    ...gateMembers(call),
-    conditions: own.map(({ isCaycCondition, ...condition }, number) => ({
-      id: `condition-${at + 1}-${number + 1}`,
-      ...condition,
-      ...(call.profile.membersOf10 ? { isCaycCondition } : {}),
-    })),
-  });
-}
-
-function gateOfProject(call: Call): Reply {
-  const key = required(call, 'project');
-  const project = findProject(call, key);
-  if (!project) throw notFound(`Project '${key}' not found`);
-  if (!canBrowse(call.world, call.subject, project)) throw forbidden();
-  const id = call.profile.uuidKeys ? {} : { id: 'gate-1' };
-  return json({ qualityGate: { ...id, name: 'Sonar way', default: true } });
-}
-
-function analysisStatus(call: Call): Reply {
-  const key = required(call, 'component');
-  const project = findProject(call, key);
-  if (!project) throw notFound(`Project '${key}' not found`);
-  if (!canBrowse(call.world, call.subject, project)) throw forbidden();
-  const scope = scopeOfProject(call, project);
-  const warnings = lastAnalysis(scope)?.warnings ?? [];
-  return json({
-    component: {
-      key: project.key,
-      name: project.name,
-      warnings: warnings.map((message, at) => ({
-        key: `${lastAnalysis(scope)?.key}-${at}`,
-        message,
-        dismissable: false,
-      })),
-      ...scopeMember(scope),
-    },
-  });
-}
-
-/** `current` is the newest task of any branch or pull request. */
-function taskOfComponent(call: Call): Reply {
-  const key = required(call, 'component');
-  const project = findProject(call, key);
-  if (!project) throw notFound(`${call.profile.membersOf10 ? 'Component' : 'Component key'} '${key}' not found`);
-  if (!canBrowse(call.world, call.subject, project)) throw forbidden();
-  const scopes = scopesOf(project);
-  const newest = scopes
-    .flatMap((scope) => scope.analyses.map((analysis) => ({ scope, analysis })))
-    .sort((a, b) => b.analysis.at - a.analysis.at)[0];
-  return json({
-    queue: scopes.filter((scope) => scope.pendingTask).map((scope) => taskView(call, scope, null)),
-    ...(newest ? { current: taskView(call, newest.scope, newest.analysis) } : {}),
-  });
-}
-
-function taskView(call: Call, scope: Scope, analysis: Analysis | null) {
-  const branch = scope.isMain ? {} : { branch: scope.name, branchType: 'BRANCH' };
-  return {
-    id: `task-${analysis?.key ?? scope.id}`,
-    type: 'REPORT',
-    componentId: scope.id,
-    componentKey: scope.project.key,
-    componentName: scope.project.name,
-    componentQualifier: 'TRK',
-    ...(analysis ? finishedTask(analysis) : { status: 'PENDING' }),
-    ...(scope.kind === 'pullRequest' ? { pullRequest: scope.name } : branch),
-    warningCount: analysis?.warnings.length ?? 0,
-    warnings: [],
-    ...(call.profile.membersOf10 ? { infoMessages: [] } : {}),
-  };
-}
-
-function finishedTask(analysis: Analysis) {
-  const at = formatInstant(analysis.at);
-  const times = { submittedAt: at, submitterLogin: 'admin', startedAt: at, executedAt: at, executionTimeMs: 1000 };
-  return { analysisId: analysis.key, status: 'SUCCESS', ...times, hasScannerContext: true };
-}
-
 const eventCategories = [
   'VERSION',
   'OTHER',
@@ -251,9 +108,4 @@ export const analyses: readonly Endpoint[] = [
     handle: searchAnalyses,
   },
   { method: 'GET', path: 'api/qualitygates/project_status', handle: projectStatus },
-  { method: 'GET', path: 'api/qualitygates/list', handle: listGates },
-  { method: 'GET', path: 'api/qualitygates/show', handle: showGate },
-  { method: 'GET', path: 'api/qualitygates/get_by_project', handle: gateOfProject },
-  { method: 'GET', path: 'api/ce/analysis_status', handle: analysisStatus },
-  { method: 'GET', path: 'api/ce/component', handle: taskOfComponent },
 ];

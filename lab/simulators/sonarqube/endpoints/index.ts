@@ -1,15 +1,18 @@
 import type { Endpoint } from '../wire/call.ts';
 import { analyses } from './analyses.ts';
 import { branches } from './branches.ts';
+import { gates } from './gates.ts';
 import { hotspots } from './hotspots.ts';
 import { issuesList } from './issues-list.ts';
 import { issuesPull } from './issues-pull.ts';
 import { issuesSearch } from './issues-search.ts';
 import { measures } from './measures.ts';
+import { measureTree } from './measure-tree.ts';
 import { people } from './people.ts';
 import { projects } from './projects.ts';
 import { rules } from './rules.ts';
 import { system } from './system.ts';
+import { tasks } from './tasks.ts';
 
 /** Every service of the simulator; a path that is not here is answered `Unknown url`. */
 export const endpoints: readonly Endpoint[] = [
@@ -21,7 +24,10 @@ export const endpoints: readonly Endpoint[] = [
   ...issuesPull,
   ...hotspots,
   ...measures,
+  ...measureTree,
   ...analyses,
+  ...gates,
+  ...tasks,
   ...branches,
   ...rules,
 ];

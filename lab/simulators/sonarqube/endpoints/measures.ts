@@ -1,6 +1,5 @@
 import { formatInstant } from '../dates.ts';
-import { isGone, fileOf, filePath, statusOf } from '../issues/batch.ts';
-import { metricsOf, treeDataMetrics } from '../metrics.ts';
+import { metricsOf } from '../metrics.ts';
 import type { Profile } from '../profiles.ts';
 import { type Analysis, lastAnalysis, mainBranchOf, type Project, type Scope } from '../state/model.ts';
 import {
@@ -8,7 +7,6 @@ import {
   type Endpoint,
   findProject,
   list,
-  optional,
   required,
   scopeMember,
   scopeOfComponent,
@@ -33,7 +31,7 @@ function searchMetrics(call: Call): Reply {
 }
 
 /** Wanted metrics, all of which must exist; status and words of the refusal differ between services. */
-function wantedMetrics(call: Call, parameter: string, refuse: (unknown: string) => ApiError): string[] {
+export function wantedMetrics(call: Call, parameter: string, refuse: (unknown: string) => ApiError): string[] {
   const wanted = (list(call, parameter) ?? [required(call, parameter)]).filter(
     (key, at, all) => all.indexOf(key) === at,
   );
@@ -43,15 +41,16 @@ function wantedMetrics(call: Call, parameter: string, refuse: (unknown: string) 
   return wanted;
 }
 
-const notFoundMetrics = (unknown: string): ApiError => notFound(`The following metric keys are not found: ${unknown}`);
+export const notFoundMetrics = (unknown: string): ApiError =>
+  notFound(`The following metric keys are not found: ${unknown}`);
 
-function refuseBoth(call: Call): void {
+export function refuseBoth(call: Call): void {
   const { branch, pullRequest } = scopeWords(call);
   if (branch !== undefined && pullRequest !== undefined)
     throw badRequest('Either branch or pull request can be provided, not both');
 }
 
-function measuresMember(call: Call, analysis: Analysis | null, wanted: readonly string[]) {
+export function measuresMember(call: Call, analysis: Analysis | null, wanted: readonly string[]) {
   if (!analysis) return [];
   const wantedSet = new Set(wanted);
   const overall = Object.entries(analysis.measures)
@@ -108,90 +107,6 @@ export function periodOf(scope: Scope): object | null {
   if (start === null || scope.kind === 'pullRequest') return null;
   const version = scope.analyses.find((analysis) => analysis.at === start)?.version;
   return { index: 1, mode: 'PREVIOUS_VERSION', date: formatInstant(start), ...(version ? { parameter: version } : {}) };
-}
-
-function componentTree(call: Call): Reply {
-  refuseBoth(call);
-  checkTreeMetrics(call);
-  const key = required(call, 'component');
-  const page = paging(call);
-  const project = findProject(call, key);
-  if (!project) throw notFound(`Component key '${key}' not found`);
-  const scope = scopeOfComponent(call, project);
-  if (!canBrowse(call.world, call.subject, project)) throw forbidden();
-  const wanted = wantedMetrics(call, 'metricKeys', notFoundMetrics);
-  const files = filesOf(scope, call);
-  const sorted = optional(call, 's') === 'metric' ? files.sort((a, b) => compareCounts(call, a, b)) : files;
-  const member = scopeMember(scope);
-  return json({
-    paging: pagingOf(page, sorted.length),
-    baseComponent: {
-      key: project.key,
-      name: project.name,
-      qualifier: 'TRK',
-      // With `strategy=leaves` the project itself has no measures in the answer.
-      measures: optional(call, 'strategy') === 'leaves' ? [] : measuresMember(call, lastAnalysis(scope), wanted),
-      ...member,
-    },
-    components: sorted.slice(page.from, page.from + page.size).map((file) => ({
-      key: `${project.key}:${file.path}`,
-      name: file.path.split('/').at(-1),
-      qualifier: 'FIL',
-      path: file.path,
-      measures: wanted.includes('violations')
-        ? [{ metric: 'violations', value: String(file.open), bestValue: file.open === 0 }]
-        : [],
-      ...member,
-    })),
-  });
-}
-
-function compareCounts(call: Call, a: FileCount, b: FileCount): number {
-  const direction = optional(call, 'asc') === 'false' ? -1 : 1;
-  return direction * (a.open - b.open) || (a.path < b.path ? -1 : 1);
-}
-
-function checkTreeMetrics(call: Call): void {
-  const keys = list(call, 'metricKeys') ?? [required(call, 'metricKeys')];
-  const { treeMetrics, treeMetricsVerb } = call.profile;
-  if (keys.length > treeMetrics)
-    throw badRequest(`'metricKeys' ${treeMetricsVerb} only ${treeMetrics} values, got ${keys.length}`);
-  const data = metricsOf(call.profile).filter(
-    (metric) => metric.type === 'DATA' && !treeDataMetrics.includes(metric.key),
-  );
-  if (optional(call, 's') === 'metric' && optional(call, 'metricSort') === undefined)
-    throw badRequest(
-      "To sort by a metric, the 's' parameter must contain 'metric' or 'metricPeriod', and a metric key must be provided in the 'metricSort' parameter",
-    );
-  const refused = keys.filter((key) => data.some((metric) => metric.key === key));
-  if (refused.length > 0)
-    throw badRequest(
-      `Metrics ${refused.join(', ')} can't be requested in this web service. Please use api/measures/component`,
-    );
-}
-
-interface FileCount {
-  path: string;
-  open: number;
-}
-
-/** Every file with its number of open issues. */
-function filesOf(scope: Scope, call: Call): FileCount[] {
-  const counts = new Map<string, number>();
-  for (const batch of scope.batches) {
-    const perFile = new Map<number, number>();
-    for (let i = 0; i < batch.count; i += 1) {
-      const file = fileOf(batch, i);
-      const open = !isGone(batch, i) && statusOf(batch, i).resolution === null;
-      if (file >= 0) perFile.set(file, (perFile.get(file) ?? 0) + (open ? 1 : 0));
-    }
-    for (const [file, open] of perFile) {
-      const path = filePath(batch, file);
-      counts.set(path, (counts.get(path) ?? 0) + open);
-    }
-  }
-  const only = optional(call, 'metricSortFilter') === 'withMeasuresOnly';
-  return [...counts].map(([path, open]) => ({ path, open })).filter((file) => !only || file.open > 0);
 }
 
 /** Paging counts analyses; oldest first; an analysis without the measure has an entry without `value`. */
@@ -268,12 +183,6 @@ export const measures: readonly Endpoint[] = [
     path: 'api/measures/component',
     choices: { additionalFields: measureFields },
     handle: measureComponent,
-  },
-  {
-    method: 'GET',
-    path: 'api/measures/component_tree',
-    choices: { strategy: () => ['all', 'leaves', 'children'] },
-    handle: componentTree,
   },
   { method: 'GET', path: 'api/measures/search_history', handle: searchHistory },
   { method: 'GET', path: 'api/measures/search', handle: searchMeasures },

@@ -11,12 +11,14 @@ const leftOutColumns: ReadonlySet<string> = new Set([
   'metrics_synced_to',
   'issues_synced_at',
   'metrics_synced_at',
+  'history_synced_at',
   'reliable_from',
 ]);
 
 /** What an identity stands for: the key by which people know the row. */
 const keyOf: Record<string, string> = {
   integration_id: "''",
+  main_branch_id: 'select x.name from data.sonarqube_branches x where x.id = t.main_branch_id',
   project_id: 'select source_key from data.sonarqube_projects x where x.id = t.project_id',
   branch_id:
     "select p.source_key || ' ' || x.kind || ' ' || x.name from data.sonarqube_branches x join data.sonarqube_projects p on p.id = x.project_id where x.id = t.branch_id",

@@ -1,7 +1,7 @@
-import { hasSqlDetails, loadModule, parse } from 'libpg-query';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { allowedFunctions, allowedTypes } from './allowed-functions.ts';
-import { positionAt, positionOfByte } from './position.ts';
+import { isNode, list, type Node, parseOne, stringOf } from './parse-sql.ts';
+import { positionOfByte } from './position.ts';
 
 /** What there is in the database that a text may, or must not, name. */
 export interface Vocabulary {
@@ -12,8 +12,6 @@ export interface Vocabulary {
   /** Functions that can be called with one argument: PostgreSQL calls them for `value.name`, too. */
   oneArgumentFunctions: ReadonlySet<string>;
 }
-
-type Node = Record<string, unknown>;
 
 interface Check {
   sql: string;
@@ -33,37 +31,6 @@ export async function checkSql(sql: string, vocabulary: Vocabulary): Promise<voi
   if (isNode(statement.SelectStmt)) return checkSelect(check, statement.SelectStmt, new Set());
   if (isNode(statement.ExplainStmt)) return checkExplain(check, statement.ExplainStmt);
   throw refused(check, statement, 'Only SELECT, or EXPLAIN of a SELECT, can be run here.');
-}
-
-async function parseOne(sql: string): Promise<Node> {
-  if (sql.includes('\0')) throw new PlumblineError('sql_syntax', { message: 'The text contains a NUL character.' });
-  await loadModule();
-  const { stmts = [] } = await parse(sql).catch((error: unknown) => {
-    throw syntaxError(sql, error);
-  });
-  const [first, second] = stmts;
-  if (first?.stmt === undefined) throw new PlumblineError('sql_syntax', { message: 'There is no statement.' });
-  if (second !== undefined) {
-    throw new PlumblineError('sql_refused', {
-      message: 'Only one statement can be run at a time.',
-      data: { position: positionOfByte(sql, second.stmt_location ?? 0) },
-    });
-  }
-  return first.stmt as Node;
-}
-
-function syntaxError(sql: string, error: unknown): PlumblineError {
-  if (!hasSqlDetails(error) || error.sqlDetails === undefined) {
-    return new PlumblineError('sql_syntax', { message: 'The statement is nested too deeply.', cause: error });
-  }
-  const { message, cursorPosition } = error.sqlDetails;
-  if (message.startsWith('memory exhausted')) {
-    return new PlumblineError('sql_syntax', { message: 'The statement is nested too deeply.' });
-  }
-  return new PlumblineError('sql_syntax', {
-    message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
-    data: { position: positionAt(sql, Math.max(cursorPosition, 0)) },
-  });
 }
 
 const explainOptions = new Set(['analyze', 'verbose', 'costs', 'buffers', 'timing', 'summary', 'format']);
@@ -219,18 +186,6 @@ function checkType(check: Check, type: Node): void {
   if (!known || type.pct_type === true || type.setof === true || !allowedTypes.has(names.at(-1) ?? '')) {
     throw refused(check, type, `Type ${names.join('.')} is not available here.`);
   }
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function list(value: unknown): Node[] {
-  return Array.isArray(value) ? (value as Node[]) : [];
-}
-
-function stringOf(node: Node): string {
-  return String((node.String as { sval?: string } | undefined)?.sval ?? '');
 }
 
 function refused(check: Check, node: Node, message: string): PlumblineError {

@@ -1,0 +1,50 @@
+import { hasSqlDetails, loadModule, parse } from 'libpg-query';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import { positionAt, positionOfByte } from './position.ts';
+
+/** A node of the parser's tree: a member per field, or one member with the name of its kind. */
+export type Node = Record<string, unknown>;
+
+/** Parses exactly one statement. Throws `sql_syntax`, and `sql_refused` for more than one. */
+export async function parseOne(sql: string): Promise<Node> {
+  if (sql.includes('\0')) throw new PlumblineError('sql_syntax', { message: 'The text contains a NUL character.' });
+  await loadModule();
+  const { stmts = [] } = await parse(sql).catch((error: unknown) => {
+    throw syntaxError(sql, error);
+  });
+  const [first, second] = stmts;
+  if (first?.stmt === undefined) throw new PlumblineError('sql_syntax', { message: 'There is no statement.' });
+  if (second !== undefined) {
+    throw new PlumblineError('sql_refused', {
+      message: 'Only one statement can be run at a time.',
+      data: { position: positionOfByte(sql, second.stmt_location ?? 0) },
+    });
+  }
+  return first.stmt as Node;
+}
+
+function syntaxError(sql: string, error: unknown): PlumblineError {
+  if (!hasSqlDetails(error) || error.sqlDetails === undefined) {
+    return new PlumblineError('sql_syntax', { message: 'The statement is nested too deeply.', cause: error });
+  }
+  const { message, cursorPosition } = error.sqlDetails;
+  if (message.startsWith('memory exhausted')) {
+    return new PlumblineError('sql_syntax', { message: 'The statement is nested too deeply.' });
+  }
+  return new PlumblineError('sql_syntax', {
+    message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
+    data: { position: positionAt(sql, Math.max(cursorPosition, 0)) },
+  });
+}
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function list(value: unknown): Node[] {
+  return Array.isArray(value) ? (value as Node[]) : [];
+}
+
+export function stringOf(node: Node): string {
+  return String((node.String as { sval?: string } | undefined)?.sval ?? '');
+}

@@ -9,7 +9,7 @@ export interface VariableDescription {
   secret: boolean;
 }
 
-/** Every environment variable, for the documentation and `plumbline doctor`. */
+/** Every environment variable, for the documentation. */
 export function describeConfig(): VariableDescription[] {
   return Object.values(variables).map(({ name, description, standard, example, secret }) => ({
     name,
@@ -20,7 +20,7 @@ export function describeConfig(): VariableDescription[] {
   }));
 }
 
-/** Markdown table for docs/reference/configuration.md. */
+/** Markdown table for docs/configuration.md. */
 export function renderConfigTable(): string {
   const cell = (text: string): string => text.replaceAll('|', '\\|');
   const rows = describeConfig().map(

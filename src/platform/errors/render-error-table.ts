@@ -1,6 +1,6 @@
 import { catalogue, type ErrorCode } from './catalogue.ts';
 
-/** Markdown table of these codes, in their order; docs/reference/errors.md and the connectors' pages are made of it. */
+/** Markdown table of these codes, in their order; docs/errors.md and the connectors' pages are made of it. */
 export function renderErrorTable(codes: readonly ErrorCode[]): string {
   const rows = codes.map((code) => {
     const { title, remedy, status, retryable } = catalogue[code];

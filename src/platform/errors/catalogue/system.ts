@@ -84,8 +84,7 @@ export const systemErrors = {
     status: 500,
     retryable: false,
     title: 'The database was written by another major version of PostgreSQL.',
-    remedy:
-      'With the version of Plumbline that wrote it run `plumbline backup FILE`, then with this one and an empty PLUMBLINE_HOME `plumbline restore FILE`.',
+    remedy: 'Start the version of Plumbline that wrote it, or begin anew with an empty PLUMBLINE_HOME.',
   },
   already_running: {
     status: 409,

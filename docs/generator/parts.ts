@@ -1,0 +1,189 @@
+import { capabilitiesOf } from '../../src/connectors/sonarqube/check/abilities.ts';
+import { endpoints } from '../../src/connectors/sonarqube/endpoints.ts';
+import { form } from '../../src/connectors/sonarqube/form.ts';
+import { can } from '../../src/features/access/model.ts';
+import type { Permission } from '../../src/features/access/index.ts';
+import { renderConfigTable } from '../../src/platform/config/index.ts';
+import { accessErrors } from '../../src/platform/errors/catalogue/access.ts';
+import { connectionErrors } from '../../src/platform/errors/catalogue/connection.ts';
+import { ingestionErrors } from '../../src/platform/errors/catalogue/ingestion.ts';
+import { integrationErrors } from '../../src/platform/errors/catalogue/integrations.ts';
+import { labErrors } from '../../src/platform/errors/catalogue/lab.ts';
+import { sqlErrors } from '../../src/platform/errors/catalogue/sql.ts';
+import { systemErrors } from '../../src/platform/errors/catalogue/system.ts';
+import type { ErrorCode } from '../../src/platform/errors/index.ts';
+import { renderErrorTable } from '../../src/platform/errors/render-error-table.ts';
+import { createMetrics } from '../../src/platform/telemetry/index.ts';
+import { type CommandDescription, readCommands } from './command-help.ts';
+import { readDataTables } from './data-views.ts';
+
+/** Codes of runs that a person meets in Monitoring of a connection, beside those of the connection itself. */
+const runCodes: readonly ErrorCode[] = [
+  'absence_held',
+  'cancelled',
+  'incomplete_listing',
+  'internal_server_error',
+  'record_set_aside',
+  'secrets_required',
+  'server_identity_changed',
+  'source_moved',
+  'worker_lost',
+];
+
+/** Families of the catalogue, as docs/errors.md heads them. */
+export const errorFamilies: Record<string, Record<string, unknown>> = {
+  connections: connectionErrors,
+  runs: ingestionErrors,
+  integrations: integrationErrors,
+  access: accessErrors,
+  sql: sqlErrors,
+  system: systemErrors,
+  lab: labErrors,
+};
+
+/** Every part of the pages that is made of the program's own declarations, by the name its markers carry. */
+export async function generatedParts(root: string): Promise<Map<string, string>> {
+  const commands = await readCommands();
+  return new Map([
+    ['configuration', renderConfigTable().trim()],
+    ...Object.entries(errorFamilies).map(
+      ([name, family]) => [`errors ${name}`, errorTable(Object.keys(family))] as const,
+    ),
+    ['errors of a connection', errorTable([...Object.keys(connectionErrors), ...runCodes])],
+    ['sonarqube endpoints', endpointTable()],
+    ['sonarqube capabilities', capabilityTable()],
+    ['sonarqube settings', settingsTable()],
+    ['data tables', await dataTables(root)],
+    ['data columns', await dataColumns(root)],
+    ['roles', roleTable()],
+    ['metrics', await metricTable()],
+    ['commands', commandList(commands)],
+    ...commands.map((command) => [`command ${command.path}`, commandPart(command)] as const),
+  ]);
+}
+
+type Row = readonly string[];
+
+function table(headings: Row, rows: readonly Row[]): string {
+  const line = (cells: Row): string => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(headings), `|${' --- |'.repeat(headings.length)}`, ...rows.map(line)].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+function errorTable(codes: readonly string[]): string {
+  return renderErrorTable(codes.toSorted() as ErrorCode[]);
+}
+
+function endpointTable(): string {
+  const rows = endpoints.map(({ method, path, since, permission, why, without }) => [
+    code(`${method} ${path}`),
+    since,
+    permission,
+    why,
+    without,
+  ]);
+  return table(['call', 'since', 'permission', 'why', 'lost without it'], rows);
+}
+
+function capabilityTable(): string {
+  const rows = capabilitiesOf(null, false).map(({ title, lost, leastPermission }) => [
+    title,
+    lost ?? '',
+    leastPermission ?? '',
+  ]);
+  return table(['capability', 'lost without it', 'least permission'], rows);
+}
+
+function settingsTable(): string {
+  const rows = form.map(({ name, label, kind, required, help }) => [
+    label,
+    code(`${kind === 'secret' ? 'secrets' : 'settings'}.${name}`),
+    required ? 'yes' : 'no',
+    help ?? '',
+  ]);
+  return table(['field', 'in YAML and REST', 'required', 'meaning'], rows);
+}
+
+async function dataTables(root: string): Promise<string> {
+  const rows = (await readDataTables(root)).map(({ name, comment, source }) => [
+    `[${code(name)}](schema.md#${name})`,
+    comment,
+    source ?? 'Plumbline itself',
+  ]);
+  return table(['table', 'rows', 'comes from'], rows);
+}
+
+async function dataColumns(root: string): Promise<string> {
+  const sections = (await readDataTables(root)).map(({ name, comment, columns }) => {
+    const rows = columns.map((column) => [
+      code(column.name),
+      column.pointsTo === undefined ? column.comment : `${column.comment} Refers to ${code(column.pointsTo)}.`,
+      column.source ?? '',
+    ]);
+    return `## ${name}\n\n${comment}\n\n${table(['column', 'meaning', 'comes from'], rows)}`;
+  });
+  return sections.join('\n\n');
+}
+
+/** What each permission lets a person do. A permission without a sentence does not compile. */
+const permissionWords: Record<Permission, string> = {
+  'integrations:read': 'See integrations, their settings, capabilities, endpoints and the network page; never secrets',
+  'runs:read': 'See Monitoring, completeness and audits; use Find',
+  'findings:read': 'See projects and findings',
+  'insights:read': 'See Security Insights',
+  'sql:read': 'Run SQL, see the schema, save queries of their own',
+  'settings:read': 'See the System page and the metrics',
+  'users:read': 'See people and their roles',
+  'audit:read': 'See the audit trail',
+  'integrations:write': 'Add, check, change, pause and delete integrations; enter secrets',
+  'runs:write': 'Start, cancel and retry runs; start audits',
+  'analysts:write': 'Make, list and revoke database logins',
+  'users:write': 'Add people, change roles, set passwords',
+  'tokens:write': 'Make, list and revoke API tokens',
+  'settings:write': 'Nothing in this version',
+};
+
+function roleTable(): string {
+  const roles = ['viewer', 'team_manager', 'admin'] as const;
+  const rows = Object.entries(permissionWords).map(([permission, words]) => [
+    words,
+    code(permission),
+    ...roles.map((role) => (can(role, permission as Permission) ? 'yes' : '')),
+  ]);
+  return table(['may', 'permission', 'viewer', 'team manager', 'admin'], rows);
+}
+
+async function metricTable(): Promise<string> {
+  const none = async (): Promise<Record<string, number>> => ({});
+  const metrics = createMetrics({ version: '', sources: { tasks: none, runs: none, connections: none } });
+  const { body } = await metrics.text();
+  const rows = [...body.matchAll(/^# HELP (plumbline_\w+) (.*)\n# TYPE \w+ (\w+)/gm)];
+  return table(
+    ['metric', 'type', 'meaning'],
+    rows.map(([, name = '', help = '', type = '']) => [code(name), type, help]),
+  );
+}
+
+function synopsis({ path, usage }: CommandDescription): string {
+  return `plumbline ${path}${usage === '' ? '' : ` ${usage}`}`;
+}
+
+function commandList(commands: readonly CommandDescription[]): string {
+  return table(
+    ['command', 'does'],
+    commands.map((command) => [code(synopsis(command)), command.description]),
+  );
+}
+
+function commandPart(command: CommandDescription): string {
+  const { description, options } = command;
+  const head = `${code(synopsis(command))}: ${description}.`;
+  if (options.length === 0) return head;
+  const rows = options.map((option) => [code(option.flags), option.description, option.standard ?? '']);
+  return `${head}\n\n${table(['option', 'meaning', 'when left out'], rows)}`;
+}

@@ -9,6 +9,8 @@ export interface RealServer {
   url: string;
   /** False when others may be using it now: then nothing they would notice is changed. */
   ours: boolean;
+  /** For an integration: empty means all, which only a server of our own leaves as it is while we look. */
+  projectKeys: readonly string[];
   admin: ApiAccess;
   tokens: { user: string; scan: string; browse: string };
 }
@@ -27,21 +29,23 @@ export function describeReal(title: string, suite: (server: () => RealServer) =>
         (await readFile(join(found.directory, `${name}.token`), 'utf8')).trim();
       const tokens = { user: await token('user'), scan: await token('scan'), browse: await token('browse') };
       const admin = { url: found.url, credentials: `${tokens.user}:` };
-      server = { version: found.version, url: found.url, ours: found.ours, admin, tokens };
+      const { version, url, ours } = found;
+      server = { version, url, ours, projectKeys: ours ? [] : found.fed, admin, tokens };
     });
     suite(() => server as RealServer);
   });
 }
 
 interface ProjectPage {
-  components: { key: string; lastAnalysisDate?: string }[];
+  components: { key: string }[];
 }
 
-/** Issues of every analysed project in every status, as the server itself counts them: one question per project. */
-export async function issueTotals(admin: ApiAccess): Promise<Map<string, number>> {
+/** Issues of every project in every status, as the server itself counts them: one question per project. */
+export async function issueTotals({ admin, projectKeys }: RealServer): Promise<Map<string, number>> {
   const { components } = await get<ProjectPage>(admin, 'api/projects/search', { ps: 500 });
   const totals = new Map<string, number>();
-  for (const { key } of components) totals.set(key, await issueTotal(admin, key));
+  for (const { key } of components)
+    if (projectKeys.length === 0 || projectKeys.includes(key)) totals.set(key, await issueTotal(admin, key));
   return totals;
 }
 

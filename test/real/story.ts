@@ -15,7 +15,7 @@ export function describeStory(): void {
     afterAll(async () => connected?.close());
 
     it('is declared by a file, and applying it twice changes nothing', async () => {
-      const declared = { token: server().tokens.user, settings: { projectKeys: [] } };
+      const declared = { token: server().tokens.user, settings: { projectKeys: server().projectKeys } };
       expect(await connected.apply(declared)).toMatchObject({ status: 0, err: '' });
       const again = await connected.apply(declared);
       expect(again).toMatchObject({ status: 0, out: 'integration sonar-lab: unchanged\n' });
@@ -27,7 +27,7 @@ export function describeStory(): void {
       expect(differencesOf(found)).toEqual([]);
       expect({ status, is: found.status }).toEqual({ status: 0, is: 'equal' });
       const issues = found.scopes.filter((scope) => scope.stream === 'issues');
-      const totals = await issueTotals(server().admin);
+      const totals = await issueTotals(server());
       const analysed = [...totals].filter(([, total]) => total > 0);
       expect(Object.fromEntries(issues.filter(({ source }) => source > 0).map(projectAndCount))).toEqual(
         Object.fromEntries(analysed),
@@ -35,7 +35,7 @@ export function describeStory(): void {
     });
 
     it('is counted in SQL as the server counts', async () => {
-      const totals = await issueTotals(server().admin);
+      const totals = await issueTotals(server());
       const sum = [...totals.values()].reduce((all, total) => all + total, 0);
       const sql = 'select count(*), count(distinct source_key) from data.sonarqube_issues where deleted_at is null';
       const { status, out } = await connected.product.plumbline(['sql', sql, '--format', 'csv']);

@@ -20,6 +20,8 @@ export type RealSonarqube =
       directory: string;
       /** False for a server that somebody else may be using at this moment. */
       ours: boolean;
+      /** Keys of the lab's projects on it. */
+      fed: readonly string[];
       missing?: undefined;
     }
   | { version: LabVersion; missing: string };
@@ -59,7 +61,7 @@ async function provideServer(version: LabVersion): Promise<Started> {
     const { release, url, directory } = server;
     const ours = await isOurs(server);
     return {
-      server: { version, release, url, directory, ours },
+      server: { version, release, url, directory, ours, fed: feedPlan(seeds[version]).map(({ key }) => key) },
       stop: async () => {
         if (ours) await stopOurs(context, version);
       },

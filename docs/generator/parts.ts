@@ -1,6 +1,7 @@
 import { capabilitiesOf } from '../../src/connectors/sonarqube/check/abilities.ts';
 import { endpoints } from '../../src/connectors/sonarqube/endpoints.ts';
 import { form } from '../../src/connectors/sonarqube/form.ts';
+import { defaultSeverityMapping, severities, type SeverityAxis } from '../../src/domain/severity.ts';
 import { can } from '../../src/features/access/model.ts';
 import type { Permission } from '../../src/features/access/index.ts';
 import { renderConfigTable } from '../../src/platform/config/index.ts';
@@ -55,6 +56,7 @@ export async function generatedParts(root: string): Promise<Map<string, string>>
     ['sonarqube settings', settingsTable()],
     ['data tables', await dataTables(root)],
     ['data columns', await dataColumns(root)],
+    ['severity mapping', severityTable()],
     ['roles', roleTable()],
     ['metrics', await metricTable()],
     ['commands', commandList(commands)],
@@ -128,6 +130,22 @@ async function dataColumns(root: string): Promise<string> {
     return `## ${name}\n\n${comment}\n\n${table(['column', 'meaning', 'comes from'], rows)}`;
   });
   return sections.join('\n\n');
+}
+
+function severityTable(): string {
+  const levels = (axis: SeverityAxis, severity: string): string =>
+    defaultSeverityMapping
+      .filter((row) => row.axis === axis && row.severity === severity)
+      .map((row) => row.rawLevel)
+      .join(', ');
+  const rows = severities
+    .filter((severity) => severity !== 'unrated')
+    .map((severity) => [
+      `${severity[0]?.toUpperCase()}${severity.slice(1)}`,
+      levels('impact', severity),
+      levels('standard', severity),
+    ]);
+  return table(['severity', 'security impact', 'standard severity'], rows);
 }
 
 /** What each permission lets a person do. A permission without a sentence does not compile. */

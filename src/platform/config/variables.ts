@@ -116,7 +116,8 @@ export const variables = {
   stateDirectory: variable('PLUMBLINE_HOME', text, {
     standard: '$XDG_STATE_HOME/plumbline, else ~/.local/state/plumbline; as root /var/lib/plumbline',
     example: '/srv/plumbline',
-    description: 'Directory of everything to keep: embedded database, keys, local token. Copy it as a whole, and only while the hub is stopped.',
+    description:
+      'Directory of everything to keep: embedded database, keys, local token. Copy it as a whole, and only while the hub is stopped.',
   }),
   cacheDirectory: variable('PLUMBLINE_CACHE', text, {
     standard: '$XDG_CACHE_HOME/plumbline, else ~/.cache/plumbline; as root /var/cache/plumbline',
@@ -132,7 +133,8 @@ export const variables = {
   readDatabaseUrl: variable('PLUMBLINE_READ_DATABASE_URL', postgresUrl, {
     standard: 'DATABASE_URL',
     example: 'postgres://plumbline:password@replica.example.com:5432/plumbline',
-    description: 'A streaming replica for dashboards and SQL. Needs DATABASE_URL. Checked at the start, not used by this version.',
+    description:
+      'A streaming replica for dashboards and SQL. Needs DATABASE_URL. Checked at the start, not used by this version.',
     secret: true,
   }),
   masterKey: variable('PLUMBLINE_MASTER_KEY', masterKey, {

@@ -1,6 +1,6 @@
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { allowedFunctions, allowedTypes } from './allowed-functions.ts';
-import { isNode, list, type Node, parseOne, stringOf } from './parse-sql.ts';
+import { isNode, list, nestedTooDeeply, type Node, parseOne, stringOf } from './parse-sql.ts';
 import { positionOfByte } from './position.ts';
 
 /** What there is in the database that a text may, or must not, name. */
@@ -27,7 +27,16 @@ type Scope = ReadonlySet<string>;
  */
 export async function checkSql(sql: string, vocabulary: Vocabulary): Promise<void> {
   const statement = await parseOne(sql);
-  const check = { sql, vocabulary };
+  try {
+    checkStatement({ sql, vocabulary }, statement);
+  } catch (error) {
+    // The tree is walked by recursion; thousands of operators in a row are as deep as they are many.
+    if (error instanceof RangeError) throw nestedTooDeeply(error);
+    throw error;
+  }
+}
+
+function checkStatement(check: Check, statement: Node): void {
   if (isNode(statement.SelectStmt)) return checkSelect(check, statement.SelectStmt, new Set());
   if (isNode(statement.ExplainStmt)) return checkExplain(check, statement.ExplainStmt);
   throw refused(check, statement, 'Only SELECT, or EXPLAIN of a SELECT, can be run here.');

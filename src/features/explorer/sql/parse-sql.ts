@@ -23,14 +23,16 @@ export async function parseOne(sql: string): Promise<Node> {
   return first.stmt as Node;
 }
 
+export function nestedTooDeeply(cause: unknown): PlumblineError {
+  return new PlumblineError('sql_syntax', { message: 'The statement is nested too deeply.', cause });
+}
+
 function syntaxError(sql: string, error: unknown): PlumblineError {
   if (!hasSqlDetails(error) || error.sqlDetails === undefined) {
-    return new PlumblineError('sql_syntax', { message: 'The statement is nested too deeply.', cause: error });
+    return nestedTooDeeply(error);
   }
   const { message, cursorPosition } = error.sqlDetails;
-  if (message.startsWith('memory exhausted')) {
-    return new PlumblineError('sql_syntax', { message: 'The statement is nested too deeply.' });
-  }
+  if (message.startsWith('memory exhausted')) return nestedTooDeeply(error);
   return new PlumblineError('sql_syntax', {
     message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
     data: { position: positionAt(sql, Math.max(cursorPosition, 0)) },

@@ -25,22 +25,23 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** What \`parseArgs\` says about options it does not know. */
-function isUsageError(error: unknown): error is Error {
-  return error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+/** Tells a person what went wrong; returns the exit code. Throws what is a fault of ours. */
+function explain(error: unknown): number {
+  const usage = error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+  if (usage) {
+    process.stderr.write(`${error.message}\n  plumbline help lists the commands; docs/cli.md has every option.\n`);
+    return 1;
+  }
+  if (!isPlumblineError(error)) throw error;
+  process.stderr.write(`${error.code}: ${error.message}\n`);
+  if (error.upstream !== undefined) process.stderr.write(`  the other side said: ${error.upstream}\n`);
+  process.stderr.write(`  ${error.remedy}\n`);
+  return error.code === 'config_invalid' ? 78 : 1;
 }
 
 try {
   // An exit code, not exit(): what is still being written to a pipe gets out first.
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (isUsageError(error)) {
-    process.stderr.write(`${error.message}\n  plumbline help lists the commands; docs/cli.md has every option.\n`);
-    process.exit(1);
-  }
-  if (!isPlumblineError(error)) throw error;
-  process.stderr.write(`${error.code}: ${error.message}\n`);
-  if (error.upstream !== undefined) process.stderr.write(`  the other side said: ${error.upstream}\n`);
-  process.stderr.write(`  ${error.remedy}\n`);
-  process.exitCode = error.code === 'config_invalid' ? 78 : 1;
+  process.exitCode = explain(error);
 }

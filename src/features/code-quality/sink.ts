@@ -1,37 +1,20 @@
 import type { Tx } from '../../platform/database/index.ts';
-import type {
-  PublishContext,
-  PublishSummary,
-  ScopeComparison,
-  Sink,
-  StreamOutcome,
-  StreamPublished,
-} from '../ingestion/sink.ts';
-import { compareAnalyses, mergeAnalyses } from './analyses/merge-analyses.ts';
+import type { PublishContext, PublishSummary, Sink, StreamOutcome, StreamPublished } from '../ingestion/sink.ts';
+import { mergeAnalyses } from './analyses/merge-analyses.ts';
+import { compareProject, compareProjects } from './compare.ts';
 import { rebuildDaily } from './daily/rebuild-daily.ts';
 import { markAbsentFindings } from './findings/absent-findings.ts';
-import { compareFindings, prepareComparison } from './findings/compare-findings.ts';
 import { locate } from './findings/locate.ts';
 import { type MergeCounts, mergeFindings } from './findings/merge-findings.ts';
 import { addNames } from './findings/names.ts';
 import { ruleMerge } from './findings/merge-rules.ts';
-import { expandFindings, type FindingsOfSlice, openWorkTables, takeStaged } from './findings/staged-findings.ts';
+import { type FindingsOfSlice, openWorkTables, takeStaged } from './findings/staged-findings.ts';
 import { qualityGateMerge } from './gates/merge-gates.ts';
 import { mergeMeasures } from './measures/merge-measures.ts';
 import { metricMerge } from './measures/merge-metrics.ts';
 import { branchMerge, followRenamedProjects, projectMerge } from './projects/merge-projects.ts';
-import { compareStaged, type MergeSpec, mergeStaged } from './staged.ts';
-
-interface Branch {
-  id: number;
-  kind: 'branch' | 'pull_request';
-  name: string;
-}
-
-interface Project {
-  id: number;
-  key: string;
-}
+import { absenceProven, type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
+import { type MergeSpec, mergeStaged } from './staged.ts';
 
 /** Stores what the SonarQube connector's streams yield. */
 export function createSonarqubeSink(): Sink {
@@ -82,9 +65,10 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
   const streams: StreamPublished[] = [];
   const before = await deletedProjects(tx, integrationId);
   for (const outcome of completed(context)) {
-    if (outcome.stream === 'projects') await followRenamedProjects(context);
-    if (outcome.stream === 'projects')
+    if (outcome.stream === 'projects') {
+      await followRenamedProjects(context);
       streams.push(await merge(context, outcome, projectMerge, [integrationId, runId]));
+    }
     if (outcome.stream === 'metrics') streams.push(await merge(context, outcome, metricMerge, [integrationId]));
     if (outcome.stream === 'quality_gates')
       streams.push(await merge(context, outcome, qualityGateMerge, [integrationId]));
@@ -159,7 +143,12 @@ async function publishScope(
     return { ...place, ...counts, held: false };
   }
   if (stream === 'measures' || stream === 'measure_history') {
-    const counts = await mergeMeasures(context.tx, { ...scope, stream, absence: absenceProven(outcome) });
+    const counts = await mergeMeasures(context.tx, {
+      ...scope,
+      stream,
+      absence: absenceProven(outcome),
+      trustHashes: context.trustHashes,
+    });
     return { ...place, ...counts, held: false };
   }
   return undefined;
@@ -217,121 +206,6 @@ async function merge(
     trustHashes: context.trustHashes,
   });
   return { stream, scope, ...counts, held: false };
-}
-
-/** Which projects of the server are not stored, or stored and gone. */
-async function compareProjects({ tx, integrationId, taskId }: PublishContext): Promise<ScopeComparison[]> {
-  const rows = await tx.query<{ source_key: string; stored: boolean; staged: boolean }>(
-    `select coalesce(p.source_key, s.source_key) as source_key, p.id is not null as stored, s.source_key is not null as staged
-       from (select distinct source_key from ingestion.stage where task_id = $1 and stream = 'projects') s
-       full join (select * from code_quality.projects where integration_id = $2 and deleted_at is null) p on p.source_key = s.source_key`,
-    [taskId, integrationId],
-  );
-  const { retained } = await tx.one<{ retained: number }>(
-    'select count(*) as retained from code_quality.projects where integration_id = $1 and deleted_at is not null',
-    [integrationId],
-  );
-  const differences = rows
-    .filter((row) => row.stored !== row.staged)
-    .map((row) => ({
-      stream: 'projects',
-      scope: '',
-      sourceKey: row.source_key,
-      kind: row.stored ? ('invented' as const) : ('missing' as const),
-      fields: [],
-    }));
-  const source = rows.filter((row) => row.staged).length;
-  const stored = rows.filter((row) => row.stored).length;
-  return [{ stream: 'projects', scope: '', label: 'projects', source, stored, retained, differences }];
-}
-
-async function compareProject(context: PublishContext): Promise<ScopeComparison[]> {
-  const { tx, integrationId, taskId, slice } = context;
-  const project = await findProject(tx, integrationId, slice);
-  const branches = project === undefined ? new Map<string, Branch>() : await branchesOf(tx, project.id);
-  const comparisons: ScopeComparison[] =
-    project === undefined ? [] : await compareSmallStreams(context, project, branches);
-  const findings = project && { integrationId, projectId: project.id, projectKey: project.key, taskId };
-  if (findings !== undefined) await prepareComparison(tx, findings);
-  for (const stream of ['issues', 'hotspots'] as const) {
-    const outcomes = completed(context).filter((outcome) => outcome.stream === stream);
-    if (findings !== undefined) await expandFindings(tx, stream, findings);
-    for (const outcome of outcomes) {
-      const { scope } = outcome;
-      const branch = branches.get(scope);
-      if (project === undefined || branch === undefined) {
-        comparisons.push(await unknownScope(context, outcome));
-        continue;
-      }
-      const comparison = await compareFindings(tx, stream, { id: branch.id, scope, taskId });
-      // What the server says through an independent count is the source, not the number of records read.
-      const source = outcome.sourceCount ?? comparison.source;
-      comparisons.push({ stream, scope, label: `${project.key} · ${branch.name}`, ...comparison, source });
-    }
-  }
-  return comparisons;
-}
-
-/** Branches that were listed whole, and the newest analysis of each with its gate. */
-async function compareSmallStreams(
-  context: PublishContext,
-  project: Project,
-  branches: ReadonlyMap<string, Branch>,
-): Promise<ScopeComparison[]> {
-  const { tx, taskId, integrationId } = context;
-  const comparisons: ScopeComparison[] = [];
-  for (const outcome of completed(context)) {
-    const { stream, scope } = outcome;
-    const branch = branches.get(scope);
-    if (stream === 'branches' && absenceProven(outcome)) {
-      const parameters = [integrationId, project.id];
-      const compared = await compareStaged(tx, branchMerge, { taskId, stream, scope, parameters });
-      comparisons.push({ stream, scope, label: project.key, ...compared });
-    }
-    if (stream === 'analyses' && branch !== undefined) {
-      const compared = await compareAnalyses(tx, { taskId, stream, scope, branchId: branch.id });
-      comparisons.push({ stream, scope, label: `${project.key} · ${branch.name}`, ...compared });
-    }
-  }
-  return comparisons;
-}
-
-/** A branch the server has and the store has never seen. */
-async function unknownScope({ tx, taskId, slice }: PublishContext, outcome: StreamOutcome): Promise<ScopeComparison> {
-  const rows = await tx.query<{ source_key: string }>(
-    'select distinct source_key from ingestion.stage where task_id = $1 and stream = $2 and scope = $3 order by 1',
-    [taskId, outcome.stream, outcome.scope],
-  );
-  const { stream, scope } = outcome;
-  const differences = rows.map((row) => ({
-    stream,
-    scope,
-    sourceKey: row.source_key,
-    kind: 'missing' as const,
-    fields: [],
-  }));
-  const label = `${slice.replace('project:', '')} · ${scope}`;
-  return { stream, scope, label, source: outcome.sourceCount ?? rows.length, stored: 0, retained: 0, differences };
-}
-
-const absenceProven = (outcome: StreamOutcome): boolean => outcome.absenceTrusted && outcome.proof !== 'unproven';
-
-const completed = (context: PublishContext): StreamOutcome[] =>
-  context.outcomes.filter((outcome) => outcome.outcome === 'complete');
-
-async function findProject(tx: Tx, integrationId: number, slice: string): Promise<Project | undefined> {
-  return tx.maybeOne<Project>(
-    'select id, source_key as key from code_quality.projects where integration_id = $1 and source_key = $2',
-    [integrationId, slice.replace(/^project:/, '')],
-  );
-}
-
-async function branchesOf(tx: Tx, projectId: number): Promise<Map<string, Branch>> {
-  const rows = await tx.query<Branch & { source_key: string }>(
-    'select id, kind, name, source_key from code_quality.branches where project_id = $1',
-    [projectId],
-  );
-  return new Map(rows.map(({ source_key, ...branch }) => [source_key, branch]));
 }
 
 async function analysisDates(tx: Tx, projectId: number): Promise<Map<number, number | undefined>> {

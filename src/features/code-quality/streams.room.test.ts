@@ -212,6 +212,20 @@ describe('measures', () => {
     ]);
   });
 
+  it('changed by hand are put right when hashes are not trusted', async () => {
+    const { db, stage } = await start();
+    const listing: Listing = {
+      stream: 'measures',
+      records: [measure('coverage', '83.4'), measure('new_bugs', '1', { isNewCode: true })],
+    };
+    await stage.publish([listing]);
+    await db.execute("update code_quality.measures set value = '99'");
+    await stage.publish([listing], { trustHashes: false });
+    expect((await db.query<{ value: string }>(current)).map((row) => row.value)).toEqual(['83.4', '1']);
+    await stage.publish([listing], { trustHashes: false });
+    expect(stage.writes()).toEqual({});
+  });
+
   it('that are not a whole listing take nothing away', async () => {
     const { stage } = await start();
     await stage.publish([{ stream: 'measures', records: [measure('coverage', '1'), measure('ncloc', '2')] }]);

@@ -1,0 +1,103 @@
+import type { PublishContext, ScopeComparison, StreamOutcome } from '../ingestion/sink.ts';
+import { compareAnalyses } from './analyses/merge-analyses.ts';
+import { compareFindings, prepareComparison } from './findings/compare-findings.ts';
+import { expandFindings } from './findings/staged-findings.ts';
+import { branchMerge } from './projects/merge-projects.ts';
+import { absenceProven, type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
+import { compareStaged } from './staged.ts';
+
+/** Which projects of the server are not stored, or stored and gone. */
+export async function compareProjects({ tx, integrationId, taskId }: PublishContext): Promise<ScopeComparison[]> {
+  const rows = await tx.query<{ source_key: string; stored: boolean; staged: boolean }>(
+    `select coalesce(p.source_key, s.source_key) as source_key, p.id is not null as stored, s.source_key is not null as staged
+       from (select distinct source_key from ingestion.stage where task_id = $1 and stream = 'projects') s
+       full join (select * from code_quality.projects where integration_id = $2 and deleted_at is null) p on p.source_key = s.source_key`,
+    [taskId, integrationId],
+  );
+  const { retained } = await tx.one<{ retained: number }>(
+    'select count(*) as retained from code_quality.projects where integration_id = $1 and deleted_at is not null',
+    [integrationId],
+  );
+  const differences = rows
+    .filter((row) => row.stored !== row.staged)
+    .map((row) => ({
+      stream: 'projects',
+      scope: '',
+      sourceKey: row.source_key,
+      kind: row.stored ? ('invented' as const) : ('missing' as const),
+      fields: [],
+    }));
+  const source = rows.filter((row) => row.staged).length;
+  const stored = rows.filter((row) => row.stored).length;
+  return [{ stream: 'projects', scope: '', label: 'projects', source, stored, retained, differences }];
+}
+
+/** Compares a project's branches, newest analyses, issues and hotspots with what an audit read. Changes neither. */
+export async function compareProject(context: PublishContext): Promise<ScopeComparison[]> {
+  const { tx, integrationId, taskId, slice } = context;
+  const project = await findProject(tx, integrationId, slice);
+  const branches = project === undefined ? new Map<string, Branch>() : await branchesOf(tx, project.id);
+  const comparisons: ScopeComparison[] =
+    project === undefined ? [] : await compareSmallStreams(context, project, branches);
+  const findings = project && { integrationId, projectId: project.id, projectKey: project.key, taskId };
+  if (findings !== undefined) await prepareComparison(tx, findings);
+  for (const stream of ['issues', 'hotspots'] as const) {
+    const outcomes = completed(context).filter((outcome) => outcome.stream === stream);
+    if (findings !== undefined) await expandFindings(tx, stream, findings);
+    for (const outcome of outcomes) {
+      const { scope } = outcome;
+      const branch = branches.get(scope);
+      if (project === undefined || branch === undefined) {
+        comparisons.push(await unknownScope(context, outcome));
+        continue;
+      }
+      const comparison = await compareFindings(tx, stream, { id: branch.id, scope, taskId });
+      // What the server says through an independent count is the source, not the number of records read.
+      const source = outcome.sourceCount ?? comparison.source;
+      comparisons.push({ stream, scope, label: `${project.key} · ${branch.name}`, ...comparison, source });
+    }
+  }
+  return comparisons;
+}
+
+/** Branches that were listed whole, and the newest analysis of each with its gate. */
+async function compareSmallStreams(
+  context: PublishContext,
+  project: Project,
+  branches: ReadonlyMap<string, Branch>,
+): Promise<ScopeComparison[]> {
+  const { tx, taskId, integrationId } = context;
+  const comparisons: ScopeComparison[] = [];
+  for (const outcome of completed(context)) {
+    const { stream, scope } = outcome;
+    const branch = branches.get(scope);
+    if (stream === 'branches' && absenceProven(outcome)) {
+      const parameters = [integrationId, project.id];
+      const compared = await compareStaged(tx, branchMerge, { taskId, stream, scope, parameters });
+      comparisons.push({ stream, scope, label: project.key, ...compared });
+    }
+    if (stream === 'analyses' && branch !== undefined) {
+      const compared = await compareAnalyses(tx, { taskId, stream, scope, branchId: branch.id });
+      comparisons.push({ stream, scope, label: `${project.key} · ${branch.name}`, ...compared });
+    }
+  }
+  return comparisons;
+}
+
+/** A branch the server has and the store has never seen. */
+async function unknownScope({ tx, taskId, slice }: PublishContext, outcome: StreamOutcome): Promise<ScopeComparison> {
+  const rows = await tx.query<{ source_key: string }>(
+    'select distinct source_key from ingestion.stage where task_id = $1 and stream = $2 and scope = $3 order by 1',
+    [taskId, outcome.stream, outcome.scope],
+  );
+  const { stream, scope } = outcome;
+  const differences = rows.map((row) => ({
+    stream,
+    scope,
+    sourceKey: row.source_key,
+    kind: 'missing' as const,
+    fields: [],
+  }));
+  const label = `${slice.replace('project:', '')} · ${scope}`;
+  return { stream, scope, label, source: outcome.sourceCount ?? rows.length, stored: 0, retained: 0, differences };
+}

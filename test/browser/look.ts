@@ -39,15 +39,20 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 export interface Look {
-  width: 1440 | 390;
+  name: string;
+  width: number;
+  height: number;
   scheme: 'light' | 'dark';
 }
 
+const wide = { width: 1440, height: 900 };
+const narrow = { width: 390, height: 844 };
+
 export const looks: readonly Look[] = [
-  { width: 1440, scheme: 'light' },
-  { width: 1440, scheme: 'dark' },
-  { width: 390, scheme: 'light' },
-  { width: 390, scheme: 'dark' },
+  { name: 'wide-light', ...wide, scheme: 'light' },
+  { name: 'wide-dark', ...wide, scheme: 'dark' },
+  { name: 'narrow-dark', ...narrow, scheme: 'dark' },
+  { name: 'narrow-light', ...narrow, scheme: 'light' },
 ];
 
 /** The moment the prepared answers were written for. */
@@ -61,10 +66,10 @@ export interface Opened {
 }
 
 /** A page of a fresh browser profile that writes down everything the console complains about. */
-export async function openPage(browser: Browser, look: Look): Promise<Opened> {
+export async function openPage(browser: Browser): Promise<Opened> {
   const context = await browser.newContext({
-    viewport: { width: look.width, height: look.width === 390 ? 844 : 900 },
-    colorScheme: look.scheme,
+    viewport: wide,
+    colorScheme: 'light',
     reducedMotion: 'reduce',
     timezoneId: 'UTC',
     locale: 'en-GB',
@@ -77,6 +82,17 @@ export async function openPage(browser: Browser, look: Look): Promise<Opened> {
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   return { page, context, complaints };
+}
+
+/** Gives a page another size and colours, and waits until its charts have followed. */
+export async function take(page: Page, { width, height, scheme }: Look): Promise<void> {
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLElement>('.chart')].every(
+      (chart) => chart.querySelector('svg')?.clientWidth === chart.clientWidth,
+    ),
+  );
 }
 
 /** Serious and critical findings of axe, each with where it is. */

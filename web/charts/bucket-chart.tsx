@@ -1,9 +1,10 @@
-import { AxisBottom, AxisLeft } from '@visx/axis';
+import { AxisBottom } from '@visx/axis';
 import { Group } from '@visx/group';
 import { scaleBand, scaleLinear } from '@visx/scale';
 import { type PointerEvent, type ReactElement, type ReactNode, useState } from 'react';
 import { formatCount } from '../words/numbers.ts';
 import { countTicks, labelledIndexes } from './scales.ts';
+import { ValueAxis } from './value-axis.tsx';
 import { useWidth } from './use-width.ts';
 
 /** What a chart draws its bars with. */
@@ -62,16 +63,7 @@ export function BucketChart(props: BucketChartProps): ReactElement {
         <>
           <svg width={width} height={height} aria-hidden="true">
             <Group left={margin.left} top={margin.top}>
-              <AxisLeft
-                scale={linear}
-                numTicks={countTicks(top)}
-                tickFormat={(value) => formatCount(Number(value))}
-                hideAxisLine
-                tickLength={innerWidth}
-                tickTransform={`translate(${innerWidth},0)`}
-                tickClassName="tick-y"
-                tickLabelProps={{ className: 'tick-label', dx: -innerWidth - 8, dy: 4, textAnchor: 'end' }}
-              />
+              <ValueAxis scale={linear} ticks={countTicks(top)} width={innerWidth} format={formatCount} />
               {current === null ? null : (
                 <rect
                   className="bucket-shade"

@@ -1,4 +1,4 @@
-import { AxisBottom, AxisLeft } from '@visx/axis';
+import { AxisBottom } from '@visx/axis';
 import { Group } from '@visx/group';
 import { scaleLinear, scaleUtc } from '@visx/scale';
 import { LinePath } from '@visx/shape';
@@ -6,6 +6,7 @@ import { type PointerEvent, type ReactElement, type ReactNode, useState } from '
 import { formatDay } from '../words/times.ts';
 import { Tooltip } from './bucket-chart.tsx';
 import { runsOf } from './scales.ts';
+import { ValueAxis } from './value-axis.tsx';
 import { useWidth } from './use-width.ts';
 
 export interface Point {
@@ -66,16 +67,7 @@ export function LineChart(props: LineChartProps): ReactElement {
         <>
           <svg width={width} height={height} aria-hidden="true">
             <Group left={margin.left} top={margin.top}>
-              <AxisLeft
-                scale={y}
-                numTicks={4}
-                tickFormat={(value) => format(Number(value))}
-                hideAxisLine
-                tickLength={innerWidth}
-                tickTransform={`translate(${innerWidth},0)`}
-                tickClassName="tick-y"
-                tickLabelProps={{ className: 'tick-label', dx: -innerWidth - 8, dy: 4, textAnchor: 'end' }}
-              />
+              <ValueAxis scale={y} ticks={4} width={innerWidth} format={format} />
               {runsOf(points, (point) => point.value !== null).map((run) => (
                 <LinePath
                   key={run[0]?.at}

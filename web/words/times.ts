@@ -24,6 +24,12 @@ export function formatStamp(iso: string): string {
   return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${clock(at)}`;
 }
 
+/** `21 Nov 08:26 → 08:41`, the day said once when it is the same. */
+export function formatSpan(from: string, to: string): string {
+  const end = new Date(to);
+  return `${formatStamp(from)} → ${sameDay(new Date(from), end) ? clock(end) : formatStamp(to)}`;
+}
+
 /** `25 May` or `25 May 2025` when the year is another than `now`’s. Takes a day (`2026-05-25`). */
 export function formatDay(day: string, now: Date): string {
   const at = new Date(`${day.slice(0, 10)}T00:00:00Z`);

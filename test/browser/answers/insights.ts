@@ -80,7 +80,7 @@ const names = [
   'partner-gateway-of-a-very-long-name',
 ];
 
-const findings: SecurityFinding[] = Array.from({ length: 50 }, (_, index) => ({
+const findings: SecurityFinding[] = Array.from({ length: 12 }, (_, index) => ({
   id: index + 1,
   issueId: `AZqT0k8Wb1xY5dV9cN3m${index}`,
   link: `https://sonar.example.net/project/issues?id=payments-api&issues=AZqT${index}&open=AZqT${index}`,

@@ -212,13 +212,11 @@ const series = (metric: string, name: string, type: string, from: number, by: nu
   name,
   type,
   direction: 1,
-  points: analyses
-    .toReversed()
-    .map((analysis, index) => ({
-      at: analysis.analyzedAt,
-      value: String(from + by * index),
-      number: from + by * index,
-    })),
+  points: analyses.toReversed().map((analysis, index) => ({
+    at: analysis.analyzedAt,
+    value: String(from + by * index),
+    number: from + by * index,
+  })),
 });
 
 export const projectAnswers = (stage: { none?: boolean } = {}) => [

@@ -2,7 +2,14 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { StreamedAnswer } from '../../../src/features/access/index.ts';
 import * as contract from '../../../src/features/ingestion/contract.ts';
-import type { Audit, CompletenessRow, FindResult, Run, StreamCount, Task } from '../../../src/features/ingestion/contract.ts';
+import type {
+  Audit,
+  CompletenessRow,
+  FindResult,
+  Run,
+  StreamCount,
+  Task,
+} from '../../../src/features/ingestion/contract.ts';
 import { prepared } from '../stage.ts';
 
 const base: Run = {
@@ -282,26 +289,31 @@ export const runAnswers = () => [
     audits: [{ ...audit, scopes: [] }],
   })),
   prepared('GET', '/api/v1/audits/:id', contract.Audit, () => audit),
-  prepared('GET', '/api/v1/integrations/:id/find', contract.FindResult, ({ query }): FindResult => ({
-    query: String(query['q']),
-    stored: [
-      {
-        kind: 'issue',
-        id: 1,
-        label: 'payments-api',
-        projectId: 1,
-        runId: 4,
-        facts: { status: 'OPEN', severity: 'BLOCKER', rule: 'java:S2076', deleted_at: null },
-      },
-    ],
-    server: [
-      {
-        kind: 'issue',
-        found: true,
-        link: 'https://sonar.example.net/project/issues?id=payments-api&issues=AZqT0k8Wb1',
-        summary: { status: 'OPEN', severity: 'BLOCKER' },
-      },
-    ],
-    serverError: null,
-  })),
+  prepared(
+    'GET',
+    '/api/v1/integrations/:id/find',
+    contract.FindResult,
+    ({ query }): FindResult => ({
+      query: String(query['q']),
+      stored: [
+        {
+          kind: 'issue',
+          id: 1,
+          label: 'payments-api',
+          projectId: 1,
+          runId: 4,
+          facts: { status: 'OPEN', severity: 'BLOCKER', rule: 'java:S2076', deleted_at: null },
+        },
+      ],
+      server: [
+        {
+          kind: 'issue',
+          found: true,
+          link: 'https://sonar.example.net/project/issues?id=payments-api&issues=AZqT0k8Wb1',
+          summary: { status: 'OPEN', severity: 'BLOCKER' },
+        },
+      ],
+      serverError: null,
+    }),
+  ),
 ];

@@ -40,7 +40,7 @@ describe('a run in words', () => {
       scanRange(run({ scanFrom: null })),
       scanRange(run({ scanFrom: null, scanTo: null })),
       scanRange(run({ status: 'scheduled' })),
-    ]).toEqual(['21 Nov 08:26 → 21 Nov 08:41', 'beginning → 21 Nov 08:41', 'everything', 'next: 21 Nov 08:41']);
+    ]).toEqual(['21 Nov 08:26 → 08:41', 'beginning → 21 Nov 08:41', 'everything', 'next: 21 Nov 08:41']);
   });
 
   it('is followed by the newest aggregation, except an aggregation itself', () => {

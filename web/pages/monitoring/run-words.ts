@@ -1,12 +1,13 @@
 import type { Run, StreamCount } from '../../../src/features/ingestion/contract.ts';
 import { countOf, formatCount, formatDecimal } from '../../words/numbers.ts';
 import { runKindLabel } from '../../words/labels.ts';
-import { formatDuration, formatStamp } from '../../words/times.ts';
+import { formatDuration, formatSpan, formatStamp } from '../../words/times.ts';
 
 /** Scan Range Time: from the watermark used to the newest date read. */
 export function scanRange(run: Run): string {
   if (run.status === 'scheduled') return run.startedAt === null ? 'next' : `next: ${formatStamp(run.startedAt)}`;
   if (run.scanFrom === null && run.scanTo === null) return 'everything';
+  if (run.scanFrom !== null && run.scanTo !== null) return formatSpan(run.scanFrom, run.scanTo);
   return `${run.scanFrom === null ? 'beginning' : formatStamp(run.scanFrom)} → ${run.scanTo === null ? 'now' : formatStamp(run.scanTo)}`;
 }
 

@@ -32,7 +32,7 @@ export function ChartCard(props: ChartCardProps): ReactElement {
         <>
           <ChooseMany
             label={`Severities of ${title.toLowerCase()}`}
-            all="As the page"
+            all="Severity"
             options={severities.map((value) => ({ value, label: severityLabel[value] }))}
             chosen={severity}
             onChoose={onSeverity}

@@ -26,7 +26,12 @@ const columns = (list: FindingList): Column<SecurityFinding>[] => [
     cell: (row) =>
       list === 'hotspots' ? sentenceCase(row.sourceLevel.toLowerCase()) : <SeverityBadge severity={row.severity} />,
   },
-  { id: 'vulnerability', header: 'Vulnerability ID', cell: (row) => <code>{row.vulnerabilityId}</code> },
+  {
+    id: 'vulnerability',
+    header: 'Vulnerability ID',
+    className: 'nowrap',
+    cell: (row) => <code>{row.vulnerabilityId}</code>,
+  },
   {
     id: 'title',
     header: 'Title',
@@ -38,6 +43,7 @@ const columns = (list: FindingList): Column<SecurityFinding>[] => [
     id: 'project',
     header: 'Project',
     sortable: true,
+    className: 'breakable',
     cell: (row) => (
       <Link to="/projects/$id" params={{ id: String(row.project.id) }} title={row.project.key}>
         {row.project.name}
@@ -58,6 +64,7 @@ const columns = (list: FindingList): Column<SecurityFinding>[] => [
   {
     id: 'issue',
     header: 'Issue ID',
+    className: 'nowrap',
     cell: (row) => (
       <code title={row.issueId}>
         {row.link === null ? short(row.issueId) : <External href={row.link}>{short(row.issueId)}</External>}

@@ -1,22 +1,15 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type LabContext, labContext, labDirectory } from '../../lab/context.ts';
-import { setVisibility } from '../../lab/sonarqube/admin.ts';
-import { feedSonarqube } from '../../lab/sonarqube/feed/feed.ts';
-import { feedPlan, type Seed } from '../../lab/sonarqube/feed/plan.ts';
-import { isLabVersion, type LabVersion, labVersions } from '../../lab/sonarqube/releases.ts';
-import { listSonarqubes, type Sonarqube, startSonarqube, stopSonarqube } from '../../lab/sonarqube/server.ts';
-import { get } from '../../lab/sonarqube/web-api.ts';
+import { isLabVersion, type LabVersion } from '../../lab/sonarqube/releases.ts';
+import { stopSonarqube } from '../../lab/sonarqube/server.ts';
 import { isPlumblineError } from '../../src/platform/errors/index.ts';
+import { fedProjects, holdTestLab, startFed, testLab } from './test-lab.ts';
 
 /** What the tests of a version get: its server, or the reason why there is none. */
 export type RealSonarqube =
   | {
       version: LabVersion;
-      release: string;
       url: string;
-      /** With `user.token`, `scan.token`, `browse.token` and `admin.password`. */
+      /** With `user.token`, `scan.token` and `browse.token`. */
       directory: string;
       /** False for a server that somebody else may be using at this moment. */
       ours: boolean;
@@ -32,113 +25,61 @@ declare module 'vitest' {
   }
 }
 
-const seeds: Record<LabVersion, Seed> = { '9.9': 'small', '10.7': 'small', '26.9': 'full' };
-
-/** Set-up of the vitest projects `real-<version>`: one server, started or adopted, and fed. */
+/** Set-up of the vitest projects `real-<version>`: one server, started or adopted, fed, and stopped if it is ours. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const version = project.name.replace('real-', '');
   if (!isLabVersion(version)) throw new Error(`${project.name} names no version of the lab`);
-  const started = await provideServer(version);
-  project.provide('sonarqube', started.server);
+  const { server, stop } = await heldServer(version);
+  project.provide('sonarqube', server);
   const suffix = version.replace('.', '_');
-  if (started.server.missing === undefined) {
-    process.env[`SONARQUBE_URL_${suffix}`] = started.server.url;
-    process.env[`SONARQUBE_TOKENS_${suffix}`] = started.server.directory;
+  if (server.missing === undefined) {
+    // Read by the contract suite, which a person may also point at any other server.
+    process.env[`SONARQUBE_URL_${suffix}`] = server.url;
+    process.env[`SONARQUBE_TOKENS_${suffix}`] = server.directory;
   }
-  return () => started.stop();
+  return stop;
 }
 
-interface Started {
+interface Held {
   server: RealSonarqube;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
+}
+
+/** The lab stays held from here until `stop` has ended. */
+function heldServer(version: LabVersion): Promise<Held> {
+  const lab = testLab((line) => process.stdout.write(`${line}\n`));
+  return new Promise((resolve, reject) => {
+    const held = holdTestLab(lab, async () => {
+      const server = await provideServer(version);
+      await new Promise<void>((release) => {
+        const stop = async (): Promise<void> => {
+          release();
+          await held;
+        };
+        resolve({ server, stop });
+      });
+      if (server.missing === undefined && server.ours) await stopSonarqube(lab.context, version);
+    });
+    held.catch(reject);
+  });
 }
 
 /** Starts, adopts and feeds. Where the machine cannot run this version: `missing`, or a failure in CI. */
-async function provideServer(version: LabVersion): Promise<Started> {
-  const context = testLab();
+async function provideServer(version: LabVersion): Promise<RealSonarqube> {
+  const lab = testLab((line) => process.stdout.write(`${line}\n`));
   try {
-    const server = await startFed(context, version);
-    const { release, url, directory } = server;
-    const ours = await isOurs(server);
-    return {
-      server: { version, release, url, directory, ours, fed: feedPlan(seeds[version]).map(({ key }) => key) },
-      stop: async () => {
-        if (ours) await stopOurs(context, version);
-      },
-    };
+    const { url, directory, adopted } = await startFed(lab, version);
+    return { version, url, directory, ours: lab.own || !adopted, fed: fedProjects(version) };
   } catch (error) {
     const missing = reasonToSkip(error);
     if (missing === undefined || process.env['CI'] === 'true') throw error;
-    say(`The tests against SonarQube ${version} are skipped: ${missing}`);
-    return { server: { version, missing }, stop: async () => undefined };
+    process.stdout.write(`The tests against SonarQube ${version} are skipped: ${missing}\n`);
+    return { version, missing };
   }
 }
 
 /** A machine without the right Java, or without network, is no failure of ours; a server that does not start is. */
 function reasonToSkip(error: unknown): string | undefined {
-  return isPlumblineError(error, 'lab_java_missing') || isPlumblineError(error, 'lab_download_failed')
-    ? `${error.message} ${error.remedy}`
-    : undefined;
+  const absent = isPlumblineError(error, 'lab_java_missing') || isPlumblineError(error, 'lab_download_failed');
+  return absent ? `${error.message} ${error.remedy}` : undefined;
 }
-
-/** Starts or adopts the test lab's server of a version and feeds what is missing; also run ahead of its stage. */
-export async function startFed(context: LabContext, version: LabVersion): Promise<Sonarqube> {
-  await stopOthers(context, version);
-  const server = await startSonarqube(context, { version });
-  if (!server.adopted) await writeFile(markOf(server.directory), String(server.pid));
-  await feedSonarqube(context, server, seeds[version]);
-  await showFed(server);
-  return server;
-}
-
-/**
- * The lab of the tests: beside the downloads, outside the clone, so that both survive. PLUMBLINE_TEST_LAB names another
- * state directory, for a person who has a lab running anyway.
- */
-export function testLab(): LabContext {
-  const context = labContext(process.env, { note: say });
-  const stateDirectory = process.env['PLUMBLINE_TEST_LAB'] ?? join(context.cacheDirectory, 'test-lab');
-  return { ...context, stateDirectory };
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-const markOf = (directory: string): string => join(directory, 'started-by-tests');
-
-/** True when a test run started it, this one or one that was killed: then it is ours to stop. */
-async function isOurs({ directory, pid }: { directory: string; pid: number }): Promise<boolean> {
-  return (await readFile(markOf(directory), 'utf8').catch(() => '')) === String(pid);
-}
-
-async function stopOurs(context: LabContext, version: LabVersion): Promise<void> {
-  await stopSonarqube(context, version);
-  await rm(markOf(labDirectory(context, `sonarqube-${version}`)), { force: true });
-}
-
-/** Two servers at once are too much for a machine with two cores. */
-async function stopOthers(context: LabContext, version: LabVersion): Promise<void> {
-  for (const other of await listSonarqubes(context)) {
-    const { pid, directory } = other;
-    if (other.version !== version && pid !== undefined && (await isOurs({ directory, pid })))
-      await stopOurs(context, other.version);
-  }
-}
-
-/** A test hides every project for a moment; a run that was killed then must not spoil the next. */
-async function showFed({ admin }: Sonarqube): Promise<void> {
-  const { components } = await get<{ components: { key: string; visibility: string }[] }>(
-    admin,
-    'api/projects/search',
-    {
-      ps: 500,
-    },
-  );
-  const hidden = new Set(components.filter(({ visibility }) => visibility === 'private').map(({ key }) => key));
-  for (const project of feedPlan('full'))
-    if (!project.private && hidden.has(project.key)) await setVisibility(admin, project.key, 'public');
-}
-
-/** Versions that have a vitest project of their own. */
-export const testedVersions = labVersions.filter((version) => version !== '10.7');

@@ -6,19 +6,35 @@ export const pageSize = 50;
 
 type Filter = Omit<z.output<typeof ProjectQuery>, 'page' | 'format'>;
 
-/**
- * A project with its main branch, that branch's newest analysis and its integration. `main` is a pointer: of two rows
- * that claim it, the one the server lists counts.
- */
+/** `main` is a pointer: of two rows that claim it, the one the server lists counts. */
+const mainBranch = `
+  left join lateral (
+       select b.* from code_quality.branches b where b.project_id = p.id and b.is_main order by b.deleted_at nulls first, b.id desc limit 1) main on true`;
+
+const newestAnalysis = `
+  left join lateral (
+       select a.gate_evaluated, a.ignored_conditions, a.warnings, a.id from code_quality.analyses a
+        where a.branch_id = main.id and a.deleted_at is null order by a.analyzed_at desc, a.id desc limit 1) newest on true`;
+
+const slice = `
+  left join ingestion.slices slice on slice.integration_id = p.integration_id and slice.slice = 'project:' || p.source_key`;
+
+/** A project with its integration, its main branch, that branch's newest analysis and how far it was read. */
 export const projectsWithMain = `
   code_quality.projects p
-  left join integrations.integrations i on i.id = p.integration_id
-  left join lateral (
-       select b.* from code_quality.branches b where b.project_id = p.id and b.is_main order by b.deleted_at nulls first, b.id desc limit 1) main on true
-  left join lateral (
-       select a.gate_evaluated, a.ignored_conditions, a.warnings, a.id, a.gate_status from code_quality.analyses a
-        where a.branch_id = main.id and a.deleted_at is null order by a.analyzed_at desc, a.id desc limit 1) newest on true
-  left join ingestion.slices slice on slice.integration_id = p.integration_id and slice.slice = 'project:' || p.source_key`;
+  left join integrations.integrations i on i.id = p.integration_id ${mainBranch} ${newestAnalysis} ${slice}`;
+
+/** Only what the conditions and the order look at: the list is sorted over all projects, but shows 50. */
+function joinedFor(expressions: string): string {
+  const looksAt = (alias: string): boolean => expressions.includes(`${alias}.`);
+  const needsNewest = looksAt('newest');
+  return [
+    'code_quality.projects p',
+    needsNewest || looksAt('main') ? mainBranch : '',
+    needsNewest ? newestAnalysis : '',
+    looksAt('slice') ? slice : '',
+  ].join('');
+}
 
 /** Current value of a metric of the main branch. */
 const measure = (metric: string): string => `(
@@ -78,7 +94,7 @@ function whereOf(filter: Filter): { sql: string; values: unknown[] } {
 export async function listProjects(db: Queryable, filter: Filter, page: number): Promise<ProjectList> {
   const where = whereOf(filter);
   const { total } = await db.one<{ total: number }>(
-    `select count(*) as total from ${projectsWithMain} where ${where.sql}`,
+    `select count(*) as total from ${joinedFor(where.sql)} where ${where.sql}`,
     where.values,
   );
   const ids = await sortedIds(db, filter, { limit: pageSize, offset: (page - 1) * pageSize });
@@ -96,9 +112,10 @@ export async function* everyProject(db: Queryable, filter: Filter): AsyncGenerat
 /** Sorting reads only what it sorts by: the other columns are read for the rows of the page alone. */
 async function sortedIds(db: Queryable, filter: Filter, window: { limit: number; offset: number }): Promise<number[]> {
   const where = whereOf(filter);
+  const sort = sortExpressions[filter.sort];
   const rows = await db.query<{ id: number }>(
-    `select p.id from ${projectsWithMain} where ${where.sql}
-      order by ${sortExpressions[filter.sort]} ${filter.direction} nulls last, p.id limit $3 offset $4`,
+    `select p.id from ${joinedFor(`${where.sql} ${sort}`)} where ${where.sql}
+      order by ${sort} ${filter.direction} nulls last, p.id limit $3 offset $4`,
     [...where.values, window.limit, window.offset],
   );
   return rows.map((row) => row.id);

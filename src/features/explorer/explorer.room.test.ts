@@ -436,6 +436,20 @@ describe('the reader', () => {
     await clone.db.execute('drop owned by plain_owner; drop role plain_owner');
   });
 
+  test('leaves the functions it takes from everybody to those who use the database already', async () => {
+    const shared = await cloneDatabase();
+    await shared.db.execute('create role neighbour login; create role stranger login');
+    await shared.db.execute(`grant create on database ${shared.name} to neighbour`);
+    const { role } = await prepareReader(shared.db, { ownCluster: false });
+    const may = "select has_function_privilege($1, 'pg_advisory_xact_lock(bigint)', 'execute') as may";
+    const allowed = await Promise.all(
+      ['neighbour', 'stranger', role].map(async (name) => (await shared.db.one<{ may: boolean }>(may, [name])).may),
+    );
+    expect(allowed).toEqual([true, false, false]);
+    await shared.drop();
+    for (const name of ['neighbour', 'stranger', role]) await dropRole(name);
+  });
+
   test('works with a database user that may make roles and is no superuser', async () => {
     const owned = await cloneDatabase();
     const password = 'for-this-test-only';

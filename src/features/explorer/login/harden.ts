@@ -90,8 +90,8 @@ const closedFunctions = `
 
 /**
  * Takes rights from PUBLIC that every login would have. As far as this database user may: only the owner of a database
- * can close its temporary tables, only a superuser PostgreSQL's own functions. Roles that need one of them and are no
- * superuser must be granted it.
+ * can close its temporary tables, only a superuser PostgreSQL's own functions. Logins that use this database
+ * already keep those; one that comes later and needs them must be granted them.
  */
 export async function closePublicRights(tx: Tx, database: string, ownCluster: boolean): Promise<void> {
   await attempt(tx, `revoke temporary on database ${escapeIdentifier(database)} from public`);
@@ -104,15 +104,34 @@ export async function closePublicRights(tx: Tx, database: string, ownCluster: bo
        and has_function_privilege('public', p.oid, 'execute')`,
     [closedFunctions],
   );
-  for (const { signature } of functions)
+  const others = functions.length === 0 ? [] : await otherLogins(tx);
+  for (const { signature } of functions) {
     await tx.execute(`revoke execute on function pg_catalog.${signature} from public`);
+    // Whoever uses this database beside us, or will run the hub as an ordinary user, keeps what they had.
+    if (others.length > 0)
+      await tx.execute(`grant execute on function pg_catalog.${signature} to ${others.join(', ')}`);
+  }
   if (!ownCluster) return;
-  const others = await tx.query<{ datname: string }>(
+  const databases = await tx.query<{ datname: string }>(
     "select datname from pg_database where datname <> current_database() and has_database_privilege('public', oid, 'connect')",
   );
-  for (const { datname } of others) {
+  for (const { datname } of databases) {
     await attempt(tx, `revoke connect, temporary on database ${escapeIdentifier(datname)} from public`);
   }
+}
+
+/** Logins of others that own something in this database or were granted something, quoted; superusers need no grant. */
+async function otherLogins(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ rolname: string }>(
+    `select rolname from pg_roles r
+     where rolcanlogin and not rolsuper and coalesce(shobj_description(r.oid, 'pg_authid'), '') not like 'Plumbline:%'
+       and exists (
+         select from pg_shdepend d join pg_database here on here.datname = current_database()
+         where d.refclassid = 'pg_authid'::regclass and d.refobjid = r.oid
+           and (d.dbid = here.oid or d.classid = 'pg_database'::regclass and d.objid = here.oid))
+     order by 1`,
+  );
+  return rows.map((row) => escapeIdentifier(row.rolname));
 }
 
 export async function isSuperuser(tx: Tx): Promise<boolean> {

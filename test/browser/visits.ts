@@ -11,6 +11,7 @@ export interface Visit {
 /** Every route at least once; panels and switched views are further visits of their route. */
 export const visits: readonly Visit[] = [
   { route: '/', address: '', ready: 'Open vulnerabilities by severity' },
+  { route: '/', address: 'projects?q=pay', ready: 'Password', session: 'signed out' },
   { route: '/setup', address: 'setup#secret', ready: 'Make the administrator', session: 'not set up' },
   { route: '/sign-in', address: 'sign-in', ready: 'Password', session: 'signed out' },
   { route: '/insights/security', address: 'insights/security?trend=1', ready: 'Use a strong cipher' },

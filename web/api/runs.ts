@@ -13,13 +13,18 @@ export interface RunFilters {
 
 const isLive = (run: Run): boolean => run.status === 'pending' || run.status === 'running';
 
+/** Planned and about to start, as after an integration was added. */
+const isDue = (run: Run): boolean =>
+  run.status === 'scheduled' && run.startedAt !== null && new Date(run.startedAt).getTime() < Date.now() + 5000;
+
 export const runsQuery = (api: ApiClient, { ...filters }: RunFilters) =>
   queryOptions({
     queryKey: ['runs', filters],
     queryFn: ({ signal }) => api.get<RunList>('api/v1/runs', { query: filters, signal }),
     placeholderData: keepPreviousData,
     // New runs start by themselves; while one goes on its row comes through events as well.
-    refetchInterval: (query) => (query.state.data?.runs.some(isLive) === true ? 2000 : 10_000),
+    refetchInterval: (query) =>
+      query.state.data?.runs.some((run) => isLive(run) || isDue(run)) === true ? 2000 : 10_000,
   });
 
 export const runQuery = (api: ApiClient, id: number) =>

@@ -1,4 +1,4 @@
-import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactElement, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { IconButton } from '../components/button.tsx';
@@ -6,6 +6,7 @@ import { Icon, Plumb } from '../components/icons.tsx';
 import { ErrorState, Notice } from '../components/states.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { useApi, useApp } from './context.ts';
+import { GoOnce } from './go-once.tsx';
 import { places } from './places.ts';
 import { sessionQuery } from './session.ts';
 
@@ -29,9 +30,8 @@ export function Shell(): ReactElement {
       </div>
     );
   }
-  if (session.data.setupRequired) return <Navigate to="/setup" replace />;
-  if (!session.data.signedIn)
-    return <Navigate to="/sign-in" search={{ to: href === '/' ? undefined : href }} replace />;
+  if (session.data.setupRequired) return <GoOnce to="/setup" />;
+  if (!session.data.signedIn) return <GoOnce to="/sign-in" search={{ to: href === '/' ? undefined : href }} />;
   return <Frame insecure={session.data.insecureTransport} />;
 }
 

@@ -29,6 +29,8 @@ export interface Paging {
   page: number;
   pageSize: number;
   total: number;
+  /** Rows of the page that the total counts; all of them when left out. */
+  counted?: number;
   onPage: (page: number) => void;
 }
 
@@ -115,7 +117,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
           </tbody>
         </table>
       </section>
-      {paging === undefined || rows === undefined ? null : <Pages {...paging} shown={rows.length} />}
+      {paging === undefined || rows === undefined ? null : <Pages {...paging} shown={paging.counted ?? rows.length} />}
     </>
   );
 }

@@ -1,8 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Navigate, useRouter } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import type { SessionAnswer, SignInRequest } from '../../../src/features/access/contract.ts';
+import { parseSearch } from '../../address/search.ts';
 import { useApi } from '../../app/context.ts';
+import { GoOnce } from '../../app/go-once.tsx';
 import { sessionKey, sessionQuery } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/form.tsx';
@@ -14,7 +16,7 @@ const route = getRouteApi('/sign-in');
 export function SignInPage(): ReactElement {
   const { to } = route.useSearch();
   const session = useQuery(sessionQuery(useApi()));
-  if (session.data?.setupRequired === true) return <Navigate to="/setup" replace />;
+  if (session.data?.setupRequired === true) return <GoOnce to="/setup" />;
   if (session.data?.signedIn === true) return <Return to={to} />;
   return (
     <Entrance title="Sign in">
@@ -28,12 +30,10 @@ export function SignInPage(): ReactElement {
   );
 }
 
-/** Back to where the session ended; an address, so it goes through the history. */
-function Return({ to }: { to: string | undefined }): ReactElement | null {
-  const router = useRouter();
-  if (to === undefined) return <Navigate to="/" replace />;
-  router.history.replace(to);
-  return null;
+/** Back to where the session ended. */
+function Return({ to }: { to: string | undefined }): ReactElement {
+  const { pathname, search, hash } = new URL(to ?? '/', 'http://hub.invalid');
+  return <GoOnce to={pathname as never} search={parseSearch(search) as never} hash={hash.slice(1)} />;
 }
 
 function SignInForm(): ReactElement {

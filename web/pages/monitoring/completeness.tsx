@@ -13,7 +13,7 @@ import { ErrorState, MutationError } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { formatCount } from '../../words/numbers.ts';
 import { AuditPanel } from './audit-panel.tsx';
-import { proofWords, storedOfSource } from './run-words.ts';
+import { proofWords, scopeWords, storedOfSource } from './run-words.ts';
 import type { CompletenessSearch } from './search.ts';
 
 const route = getRouteApi('/shell/integrations/$id/completeness');
@@ -64,7 +64,7 @@ const columns: readonly Column<CompletenessRow>[] = [
     },
   },
   { id: 'slice', header: 'Project', className: 'breakable', cell: (row) => row.slice.replace(/^project:/, '') },
-  { id: 'scope', header: 'Branch', className: 'breakable', cell: (row) => row.scope },
+  { id: 'scope', header: 'Branch', className: 'breakable', cell: (row) => scopeWords(row.scope) },
   { id: 'stream', header: 'Stream', cell: (row) => row.stream },
   { id: 'count', header: 'Stored / source', numeric: true, cell: (row) => storedOfSource(row.stored, row.source) },
   { id: 'proof', header: 'Proof', cell: (row) => `${proofWords(row)} (${row.method})` },

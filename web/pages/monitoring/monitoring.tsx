@@ -110,7 +110,12 @@ export function MonitoringTab(): ReactElement {
             {...(query.data === undefined
               ? {}
               : {
-                  paging: { ...query.data, onPage: (page: number) => change({ page: page === 1 ? undefined : page }) },
+                  paging: {
+                    ...query.data,
+                    // Planned runs stand above the others and are none yet.
+                    counted: query.data.runs.filter((run) => run.id !== null).length,
+                    onPage: (page: number) => change({ page: page === 1 ? undefined : page }),
+                  },
                 })}
             empty="No run matches these filters."
           />

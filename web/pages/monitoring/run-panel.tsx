@@ -16,7 +16,16 @@ import { runStatusLabel } from '../../words/labels.ts';
 import { formatCount, formatRange } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 import { RunProgressBar } from './run-progress.tsx';
-import { completenessWords, isLive, proofWords, retrievalProcess, scanRange, storedOfSource } from './run-words.ts';
+import {
+  completenessWords,
+  isLive,
+  proofWords,
+  retrievalProcess,
+  scanRange,
+  scopeWords,
+  stageWords,
+  storedOfSource,
+} from './run-words.ts';
 import type { MonitoringSearch, TaskStatus } from './search.ts';
 import { useLiveRun } from './use-live-run.ts';
 
@@ -192,7 +201,7 @@ function Tasks({
 
 const streamColumns: readonly Column<StreamCount>[] = [
   { id: 'stream', header: 'Stream', cell: (row) => row.stream },
-  { id: 'scope', header: 'Branch', className: 'breakable', cell: (row) => row.scope },
+  { id: 'scope', header: 'Branch', className: 'breakable', cell: (row) => scopeWords(row.scope) },
   {
     id: 'count',
     header: 'Stored / source',
@@ -228,7 +237,7 @@ function TaskDetails({ task }: { task: Task }): ReactElement {
           {task.durationMs === null ? '' : ` · ${formatDuration(task.durationMs)}`}
           {task.retries === 0 ? '' : ` · ${formatCount(task.retries)} restarts`}
           {task.status === 'running' && task.stage !== null
-            ? ` · ${task.stage} ${storedOfSource(task.done, task.total)}`
+            ? ` · ${stageWords(task.stage)} ${storedOfSource(task.done, task.total)}`
             : ''}
         </span>
       </summary>

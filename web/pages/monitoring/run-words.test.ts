@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/features/ingestion/contract.ts';
 import {
+  scopeWords,
+  stageWords,
   completenessWords,
   noteWords,
   progressWords,
@@ -84,5 +86,17 @@ describe('a run in words', () => {
       '',
     ]);
     expect(proofWords({ proof: 'key_set', sourceMoved: true })).toBe('every key listed; the source moved meanwhile');
+  });
+
+  it('spares people ids that only machines know', () => {
+    expect([stageWords('branch:71c921e2-63e6-4a7b-bf61-65a3bbdee176'), stageWords('Reading issues')]).toEqual([
+      'Reading',
+      'Reading issues',
+    ]);
+    expect([scopeWords('branch:71c921e2-63e6-4a7b-bf61-65a3bbdee176'), scopeWords('main'), scopeWords('')]).toEqual([
+      'branch 71c921e2',
+      'main',
+      '',
+    ]);
   });
 });

@@ -58,10 +58,18 @@ describe('buckets', () => {
 
   it('say how many are reconstructed', () => {
     const bad = bucket({ reliable: false });
-    expect([trend([bucket()]), trend([bad, bucket()]), trend([bad, bad, bucket()])].map(reliabilityNote)).toEqual([
+    expect(
+      [
+        trend([bucket()]),
+        trend([bad, bucket(), bucket()]),
+        trend([bad, bad, bucket(), bucket()]),
+        trend([bad, bad, bucket()]),
+      ].map(reliabilityNote),
+    ).toEqual([
       undefined,
       'first week reconstructed, hatched',
       'first 2 weeks reconstructed, hatched',
+      'every week before today reconstructed, hatched',
     ]);
   });
 });

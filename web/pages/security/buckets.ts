@@ -48,5 +48,7 @@ export function reliabilityNote(trend: SecurityTrend): string | undefined {
   const count = trend.buckets.filter((bucket) => !bucket.reliable).length;
   if (count === 0) return undefined;
   const unit = trend.granularity;
+  // The one of today is always known, so what is left are all that are over.
+  if (count >= trend.buckets.length - 1 && count > 1) return `every ${unit} before today reconstructed, hatched`;
   return `${count === 1 ? `first ${unit}` : `first ${count} ${unit}s`} reconstructed, hatched`;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ export interface HubProcess {
   log(): Record<string, unknown>[];
   /** Largest resident set of the hub's process, in bytes. */
   peakMemory(): Promise<number>;
+  /** Size of the embedded database’s data directory. */
+  databaseBytes(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -35,6 +37,14 @@ export async function startHubProcess(environment: Record<string, string> = {}):
     async peakMemory() {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
       return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+    },
+    async databaseBytes() {
+      const { home: database } = JSON.parse(await readFile(join(home, 'cluster.json'), 'utf8')) as { home: string };
+      let bytes = 0;
+      for (const entry of await readdir(join(database, 'data', 'base'), { recursive: true, withFileTypes: true })) {
+        if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+      }
+      return bytes;
     },
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));

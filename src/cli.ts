@@ -19,6 +19,7 @@ export async function cli(argv: readonly string[], environment: NodeJS.ProcessEn
       err: (text) => void process.stderr.write(text),
       interactive: process.stderr.isTTY === true,
     },
+    version: await productVersion(),
     secretSources: { environment, stateDirectory: directory },
   });
 }
@@ -28,4 +29,9 @@ async function hubOfThisMachine(directory: string): Promise<{ url: string; token
   const address = await readFile(join(directory, 'hub.address'), 'utf8').catch(() => 'http://127.0.0.1:8420');
   const token = await readFile(join(directory, 'local.token'), 'utf8').catch(() => undefined);
   return { url: address.trim(), token: token?.trim() };
+}
+
+async function productVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }

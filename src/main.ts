@@ -1,3 +1,4 @@
+import { keepHeapLean } from './lean-heap.ts';
 import { isPlumblineError } from './platform/errors/index.ts';
 
 /** Reads the command and loads only its surface, so that `plumbline runs` does not load a web server. */
@@ -7,6 +8,7 @@ async function main(argv: readonly string[]): Promise<number> {
   switch (command) {
     case undefined:
     case 'up': {
+      keepHeapLean();
       const { up } = await import('./up.ts');
       return up(rest, process.env);
     }
@@ -15,8 +17,13 @@ async function main(argv: readonly string[]): Promise<number> {
       return runTests(rest);
     }
     case 'lab': {
+      const io = { stdout: process.stdout, stderr: process.stderr, env: process.env };
+      if (rest[0] === 'up' && rest[1] === 'sonarqube-simulator') {
+        const { runSimulator } = await import('../lab/simulators/sonarqube/cli.ts');
+        return runSimulator(rest.slice(2), io);
+      }
       const { runLab } = await import('../lab/cli.ts');
-      return runLab(rest, { stdout: process.stdout, stderr: process.stderr, env: process.env });
+      return runLab(rest, io);
     }
     default: {
       const { cli } = await import('./cli.ts');

@@ -56,6 +56,7 @@ async function helpOfHub(argv: readonly string[]): Promise<string> {
   await runCli([...argv, '--help'], {
     hub: { url: 'http://127.0.0.1', token: undefined },
     terminal: { out: collect, err: collect, interactive: false },
+    version: '',
     secretSources: { environment: {}, stateDirectory: '/' },
   });
   return text;

@@ -37,6 +37,10 @@ beforeEach(async () => {
   await db.execute(
     'create table public.things (project text, key text, value int, row_hash uuid, primary key (project, key))',
   );
+  // The tests start their runs themselves; the planned one is a day away.
+  await db.execute(
+    "insert into ingestion.schedules (integration_id, next_run_at, interval_seconds) values (1, now() + interval '1 day', 86400)",
+  );
   world = {
     projects: new Map(),
     serverId: 'A',
@@ -126,6 +130,14 @@ describe('a run', () => {
     world.claimed.set('beta', 60);
     await room.startWorking();
     expect(await syncAndWait()).toMatchObject({ status: 'partial', error: { code: 'incomplete_listing' } });
+    // Nothing moves at the source, and yet it is read again: not at once, in an hour.
+    world.claimed.clear();
+    world.reads = [];
+    await syncAndWait();
+    expect(world.reads).toEqual(['discovery']);
+    await db.execute("update ingestion.sync_wants set not_before = not_before - interval '61 minutes'");
+    expect(await syncAndWait()).toMatchObject({ status: 'success' });
+    expect(world.reads).toEqual(['discovery', 'discovery', 'project:beta']);
   });
 
   it('sets a record aside that does not parse, keeps the others, and says so', async () => {

@@ -18,6 +18,7 @@ export interface CliOptions {
   hub: HubAddress;
   terminal: Terminal;
   secretSources: SecretSources;
+  version: string;
 }
 
 const commands: readonly CliCommand[] = [
@@ -38,7 +39,10 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     secretSources: options.secretSources,
   };
   const program = new Command('plumbline');
-  program.description('Follows a commit’s quality verdict from pull request to production.').exitOverride();
+  program
+    .description('Follows a commit’s quality verdict from pull request to production.')
+    .version(options.version)
+    .exitOverride();
   program.configureOutput({
     writeOut: (text) => options.terminal.out(text),
     writeErr: (text) => options.terminal.err(text),

@@ -35,6 +35,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     if (task.part === 'discovery') await planSlices(tx, task, reading);
     await holdAbsence(tx, task, summary);
     const verdict = judgeTask(reading, summary.streams, options.knownUnavailable);
+    if (verdict.state === 'partial') await wantAgain(tx, task, verdict);
     await endPublishedTask(tx, task, verdict, options);
     if (summary.changes.length > 0) await options.enqueueReactions(tx, summary.changes);
     return verdict;
@@ -74,6 +75,24 @@ async function planSlices(tx: Tx, task: LeasedTask, reading: SliceReading): Prom
   });
   const listed = reading.slices.map((slice) => slice.slice);
   await planDueTasks(tx, { id: task.runId, integrationId: task.integrationId, hostKey: task.hostKey }, listed);
+}
+
+/** What stayed incomplete is read again though nothing moves at the source: at once after a move, else in an hour. */
+async function wantAgain(tx: Tx, task: LeasedTask, verdict: TaskVerdict): Promise<void> {
+  if (task.part === 'discovery') return;
+  await tx.execute(
+    `update ingestion.sync_wants
+        set wanted_generation = greatest(wanted_generation, done_generation + 1), reasons = array[$4],
+            not_before = now() + make_interval(hours => $5)
+      where integration_id = $1 and slice = $2 and part = $3`,
+    [
+      task.integrationId,
+      task.slice,
+      task.part,
+      verdict.failure?.code ?? 'partial',
+      verdict.failure?.code === 'source_moved' ? 0 : 1,
+    ],
+  );
 }
 
 /** Remembers since when a large disappearance is held back; the same listing an hour later confirms it. */

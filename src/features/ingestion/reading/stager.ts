@@ -5,7 +5,7 @@ import { appendToStage, clearStage, countStaged, type StagedRecord, stagedKeys }
 import { type LeasedTask, updateHeldTask } from '../store/tasks.ts';
 
 /** A flush is a transaction well under a second. */
-const flushRecords = 4_000;
+const flushRecords = 1_000;
 
 /** By `<stream> <scope>`: how it ended, or where a listing in progress goes on. */
 export type Checkpoint = Record<string, { outcome: StreamOutcome } | { cursor: Json }>;

@@ -30,6 +30,7 @@ export async function wantMovedSlices(
      select $1, slice, part, priority, '{discovery}', version, touched_at from wanted order by slice, part
      on conflict (integration_id, slice, part) do update
         set wanted_generation = w.wanted_generation + 1, version = excluded.version, touched_at = excluded.touched_at,
+            not_before = '-infinity',
             priority = case when w.wanted_generation > w.done_generation then least(w.priority, excluded.priority) else excluded.priority end,
             reasons = case when 'discovery' = any (w.reasons) then w.reasons else w.reasons || '{discovery}' end`,
     [integrationId, JSON.stringify(slices), options.everything, options.priority],
@@ -47,7 +48,7 @@ export async function want(
   await db.execute(
     `insert into ingestion.sync_wants as w (integration_id, slice, part, priority, reasons) values ($1, $2, $3, $4, array[$5])
      on conflict (integration_id, slice, part) do update
-        set wanted_generation = w.wanted_generation + 1, priority = least(w.priority, excluded.priority),
+        set wanted_generation = w.wanted_generation + 1, priority = least(w.priority, excluded.priority), not_before = '-infinity',
             reasons = case when $5 = any (w.reasons) then w.reasons else w.reasons || $5 end`,
     [integrationId, slice, part, options.priority, options.reason],
   );

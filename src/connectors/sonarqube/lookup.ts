@@ -15,12 +15,9 @@ const looksLikeKey = /^[A-Za-z0-9_-]{20,50}$/;
 export async function lookUp(client: SonarClient, url: string, text: string): Promise<LookupResult[]> {
   const wanted = text.trim();
   if (wanted === '') return [];
-  const tries = [
-    looksLikeKey.test(wanted) ? findIssue(client, url, wanted) : null,
-    looksLikeKey.test(wanted) ? findHotspot(client, url, wanted) : null,
-    findProject(client, url, wanted),
-    looksLikeCommit.test(wanted) ? findCommit(client, url, wanted.toLowerCase()) : null,
-  ];
+  const tries = [findProject(client, url, wanted)];
+  if (looksLikeKey.test(wanted)) tries.push(findIssue(client, url, wanted), findHotspot(client, url, wanted));
+  if (looksLikeCommit.test(wanted)) tries.push(findCommit(client, url, wanted.toLowerCase()));
   const found = await Promise.all(tries);
   return found.filter((result) => result !== null);
 }
@@ -41,7 +38,7 @@ async function findIssue(client: SonarClient, url: string, key: string): Promise
   const raw = answer?.issues[0] as Record<string, unknown> | undefined;
   const issue = mapIssue(raw);
   if (raw === undefined || typeof issue === 'string') return null;
-  const project = String(raw['project'] ?? '');
+  const project = typeof raw['project'] === 'string' ? raw['project'] : '';
   const { rule, severity, issueStatus, message, path, line, createdAt, updatedAt, closedAt } = issue;
   const summary = { key, project, rule, severity, issueStatus, message, path, line, createdAt, updatedAt, closedAt };
   const query = new URLSearchParams({ id: project, issues: key, open: key });

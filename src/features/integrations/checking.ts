@@ -98,8 +98,10 @@ function withoutSecrets(check: CheckResult, secrets: Fields): CheckResult {
 const shortestToCut = 8;
 
 function cut(text: string, secrets: Fields): string {
-  const values = Object.values(secrets).filter((value) => typeof value === 'string' && value.length >= shortestToCut);
-  return values.reduce<string>((rest, value) => rest.replaceAll(String(value), '[secret]'), text);
+  const values = Object.values(secrets)
+    .filter((value) => typeof value === 'string')
+    .filter((value) => value.length >= shortestToCut);
+  return values.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
 }
 
 function thrownCheck(error: unknown, client: AbortSignal, all: AbortSignal, secrets: Fields): CheckResult {

@@ -1,5 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
-
 /** Where a command writes: results to `out`, everything else to `err`, so that results can be piped. */
 export interface Terminal {
   out(text: string): void;
@@ -29,10 +27,6 @@ export function formatTable(headings: readonly string[], rows: readonly (readonl
       .join('  ')
       .trimEnd();
   return [line(headings), widths.map((width) => '─'.repeat(width)).join('  '), ...texts.map(line)].join('\n');
-}
-
-export function formatCsv(headings: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  return stringify([headings as string[], ...rows.map((row) => [...row])]).trimEnd();
 }
 
 function text(cell: Cell): string {

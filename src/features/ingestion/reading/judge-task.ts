@@ -5,7 +5,7 @@ import type { SliceReading } from './read-slice.ts';
 
 export interface TaskVerdict {
   state: 'success' | 'partial';
-  failure: (TaskFailure & { code: ErrorCode | string }) | undefined;
+  failure: TaskFailure | undefined;
 }
 
 /**

@@ -110,9 +110,10 @@ describe('roll-ups', () => {
       'update insights.node_daily set opened = opened + 1 where day = (select max(day) from insights.node_daily)',
     );
     await clone.db.execute("delete from insights.present where node_kind = 'project' and node_id = 1");
+    await clone.db.execute("update insights.present set present = present + 1 where node_kind = 'organization'");
     expect((await differences(3, 8)).length).toBeGreaterThan(0);
     const found = await verifyRollups(clone.db);
-    expect(found.map((difference) => difference.table)).toEqual(['node_daily', 'present']);
+    expect(found.map((difference) => difference.table)).toEqual(['node_daily', 'present', 'project_levels']);
     await Promise.all([rebuildRollups(clone.db), rebuildRollups(clone.db), consumeDailyChanges(clone.db)]);
     expect(await verifyRollups(clone.db)).toEqual([]);
     expect(await differences(5, 8)).toEqual([]);

@@ -23,7 +23,7 @@ export async function consumeDailyChanges(db: Database): Promise<number> {
 }
 
 export interface RollupDifference {
-  table: 'node_daily' | 'present';
+  table: 'node_daily' | 'present' | 'project_levels';
   rows: number;
 }
 
@@ -34,6 +34,7 @@ export async function verifyRollups(db: Database): Promise<RollupDifference[]> {
     const counts = {
       node_daily: await store.countDailyDifferences(tx),
       present: await store.countPresentDifferences(tx),
+      project_levels: await store.countLevelDifferences(tx),
     };
     return Object.entries(counts)
       .filter(([, rows]) => rows > 0)

@@ -12,7 +12,7 @@ const key = 'branch_class, class, state, axis, raw_level, asset_type';
 
 /** Takes up to `limit` pending changes, the oldest first, and adds them up. Returns how many. */
 export async function moveChanges(tx: Tx, limit: number): Promise<number> {
-  const row = await tx.one<{ taken: number; steps: [number, string][] }>(
+  const row = await tx.one<{ taken: number; steps: [number, string][]; projects: number[] }>(
     `with taken as (
        delete from code_quality.daily_changes
        where seq in (select seq from code_quality.daily_changes order by seq limit $1)
@@ -38,12 +38,33 @@ export async function moveChanges(tx: Tx, limit: number): Promise<number> {
        do update set present = p.present + excluded.present),
      steps as (
        select coalesce(jsonb_agg(distinct jsonb_build_array(project_id, day)), '[]') as places
-       from taken where class = 'hotspot' and closed <> 0)
-     select (select count(*) from taken) as taken, (select places from steps) as steps`,
+       from taken where class = 'hotspot' and closed <> 0),
+     touched as (
+       select coalesce(array_agg(distinct project_id), '{}') as projects from counted where class in ('vulnerability', 'hotspot'))
+     select (select count(*) from taken) as taken, (select places from steps) as steps, (select projects from touched) as projects`,
     [limit],
   );
+  await gatherLevels(tx, row.projects);
   await countConversions(tx, row.steps);
   return row.taken;
+}
+
+const gathered = `
+  select node_id as project_id, branch_class, class, state, asset_type, sum(present)::int as total,
+         jsonb_object_agg(axis || ' ' || raw_level, present) as levels
+  from insights.present where node_kind = 'project' and class in ('vulnerability', 'hotspot') and present <> 0`;
+
+const gatheredColumns = 'project_id, branch_class, class, state, asset_type, total, levels';
+
+/** Makes the one-row form of some projects anew. */
+async function gatherLevels(tx: Tx, projects: readonly number[]): Promise<void> {
+  if (projects.length === 0) return;
+  await tx.execute('delete from insights.project_levels where project_id = any($1)', [projects]);
+  await tx.execute(
+    `insert into insights.project_levels (${gatheredColumns})
+     ${gathered} and node_id = any($1) group by 1, 2, 3, 4, 5 order by 3, 4, 2, 1, 5`,
+    [projects],
+  );
 }
 
 const conversions = `
@@ -79,6 +100,7 @@ export async function deleteEverything(tx: Tx): Promise<void> {
   await tx.execute('delete from code_quality.daily_changes');
   await tx.execute('delete from insights.node_daily');
   await tx.execute('delete from insights.present');
+  await tx.execute('delete from insights.project_levels');
   await tx.execute('delete from insights.hotspots_became_vulnerabilities');
 }
 
@@ -99,6 +121,9 @@ export async function insertEverything(tx: Tx): Promise<void> {
     `insert into insights.present (node_kind, node_id, ${key}, present)
      select 'organization', 0, ${key}, sum(present)::int from insights.present where node_kind = 'project'
      group by ${key} having sum(present) <> 0 order by ${key}`,
+  );
+  await tx.execute(
+    `insert into insights.project_levels (${gatheredColumns}) ${gathered} group by 1, 2, 3, 4, 5 order by 3, 4, 2, 1, 5`,
   );
   await tx.execute(
     `insert into insights.hotspots_became_vulnerabilities (project_id, branch_class, day, findings)
@@ -135,6 +160,17 @@ export async function countPresentDifferences(tx: Tx): Promise<number> {
          union all
          select 'organization', 0, ${key}, closed - opened from code_quality.project_daily where branch_class <> 'pull_request') entry
        group by node_kind, node_id, ${key} having sum(present) <> 0) different`,
+  );
+  return row.n;
+}
+
+/** Rows of the one-row form that differ from the rows it was gathered from. */
+export async function countLevelDifferences(tx: Tx): Promise<number> {
+  const row = await tx.one<{ n: number }>(
+    `select count(*) as n from (
+       (select ${gatheredColumns} from insights.project_levels except all select ${gatheredColumns} from (${gathered} group by 1, 2, 3, 4, 5) g)
+       union all
+       (select ${gatheredColumns} from (${gathered} group by 1, 2, 3, 4, 5) g except all select ${gatheredColumns} from insights.project_levels)) d`,
   );
   return row.n;
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { AssetType, Severity, SeverityCounts } from '../contract.ts';
-import { includesSeverity, nodeParameters, type Scope, severities } from './scope.ts';
+import { includesSeverity, nodeParameters, type Scope } from './scope.ts';
 
 export interface PresentRow {
   class: 'vulnerability' | 'hotspot';
@@ -49,34 +49,46 @@ export type ListedState = { class: 'vulnerability' | 'hotspot'; state: PresentRo
 
 /** Projects with something of that class and state under the scope, by name. */
 export async function presentByProject(db: Queryable, scope: Scope, listed: ListedState): Promise<ProjectCounts[]> {
-  const rows = await db.query<Omit<SeverityCounts, 'total'> & { id: number; source_key: string; name: string }>(
-    `with everything as (
-       select p.class, p.state, p.axis, p.raw_level, p.node_id, p.present
-       from insights.present p
-       where p.node_kind = 'project' and ($1::bigint[] is null or p.node_id = any($1)) and p.branch_class = any($2)
-         and p.class = $4 and p.state = $5 and ($3::text[] is null or p.asset_type = any($3))
-       union all
-       select d.class, d.state, d.axis, d.raw_level, d.project_id, d.opened - d.closed
-       from code_quality.daily_changes d
-       where ($1::bigint[] is null or d.project_id = any($1)) and d.branch_class = any($2)
-         and d.class = $4 and d.state = $5 and ($3::text[] is null or d.asset_type = any($3))),
-     counted as (
-       select c.node_id, ${severityOf} as severity, sum(c.present) as n from everything c ${withMapping} group by 1, 2)
-     select p.id, p.source_key, p.name,
-       ${severities.map((severity) => `coalesce(sum(n) filter (where severity = '${severity}'), 0)::bigint as ${severity}`).join(', ')}
-     from counted join code_quality.projects p on p.id = counted.node_id
-     where $6::text[] is null or severity = any($6)
-     group by p.id having sum(n) > 0
-     order by p.name, p.id`,
-    [scope.projects, scope.branchClasses, scope.assetTypes, listed.class, listed.state, scope.severities],
+  const rows = await db.query<{ project_id: number; levels: Record<string, number> }>(
+    `select project_id, levels from insights.project_levels
+     where class = $4 and state = $5 and branch_class = any($2)
+       and ($1::bigint[] is null or project_id = any($1)) and ($3::text[] is null or asset_type = any($3))
+     union all
+     select project_id, jsonb_build_object(axis || ' ' || raw_level, sum(opened - closed))
+     from code_quality.daily_changes
+     where class = $4 and state = $5 and branch_class = any($2)
+       and ($1::bigint[] is null or project_id = any($1)) and ($3::text[] is null or asset_type = any($3))
+     group by project_id, axis, raw_level`,
+    [scope.projects, scope.branchClasses, scope.assetTypes, listed.class, listed.state],
     'insights projects',
   );
-  return rows.map(({ id, source_key, name, ...counts }) => ({
-    id,
-    key: source_key,
-    name,
-    counts: { ...counts, total: sum(counts) },
-  }));
+  const severity = await readSeverities(db);
+  const byProject = new Map<number, SeverityCounts>();
+  for (const { project_id: id, levels } of rows) {
+    const counts = byProject.get(id) ?? noCounts();
+    for (const [level, present] of Object.entries(levels)) {
+      const name = severity.get(level) ?? 'unrated';
+      if (!includesSeverity(scope, name)) continue;
+      counts[name] += present;
+      counts.total += present;
+    }
+    byProject.set(id, counts);
+  }
+  const named = await db.query<{ id: number; key: string; name: string }>(
+    `select id, source_key as key, name from code_quality.projects where id = any($1) order by name, id`,
+    [[...byProject].filter(([, counts]) => counts.total > 0).map(([id]) => id)],
+    'insights project names',
+  );
+  return named.map((project) => ({ ...project, counts: byProject.get(project.id) ?? noCounts() }));
+}
+
+async function readSeverities(db: Queryable): Promise<Map<string, Severity>> {
+  const rows = await db.query<{ level: string; severity: Severity }>(
+    `select axis || ' ' || raw_level as level, severity from code_quality.severity_mapping`,
+    [],
+    'insights severities',
+  );
+  return new Map(rows.map((row) => [row.level, row.severity]));
 }
 
 export interface ChangeRow {
@@ -101,7 +113,8 @@ export async function changesByBucket(
   return db.query(
     `select case when c.day > $6::date then null else date_trunc($7, c.day::timestamp)::date end as bucket,
             ${severityOf} as severity, sum(c.opened)::bigint as opened, sum(c.closed)::bigint as closed
-     from (${source}) c ${withMapping}
+     from (select day, axis, raw_level, sum(opened) as opened, sum(closed) as closed from (${source}) d group by 1, 2, 3) c
+     ${withMapping}
      where $4::text[] is null or ${severityOf} = any($4)
      group by 1, 2`,
     [ids, branches, assets, scope.severities, range.from, range.to, range.unit],
@@ -138,8 +151,4 @@ export function openCounts(rows: readonly PresentRow[], scope: Scope): SeverityC
     counts.total += row.present;
   }
   return counts;
-}
-
-function sum(counts: Omit<SeverityCounts, 'total'>): number {
-  return severities.reduce((total, severity) => total + counts[severity], 0);
 }

@@ -16,7 +16,7 @@ import { buildWeb, type Stage, startStage } from './stage.ts';
 import { type Visit, visits } from './visits.ts';
 
 let browser: Browser;
-let web: Awaited<ReturnType<typeof buildWeb>>;
+let web: string;
 let stage: Stage;
 let session = signedIn;
 /** Where the pictures go: PLUMBLINE_SCREENSHOTS, or a folder that the run prints. */
@@ -24,7 +24,7 @@ let pictures: string;
 
 beforeAll(async () => {
   [browser, web] = await Promise.all([openBrowser(), buildWeb()]);
-  stage = await startStage(web.folder, [
+  stage = await startStage(web, [
     ...accessAnswers(() => session),
     ...integrationAnswers(),
     ...runAnswers(),
@@ -40,7 +40,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage?.close();
   await browser?.close();
-  await web?.remove();
 });
 
 const pictureName = ({ address }: Visit): string =>
@@ -55,7 +54,7 @@ describe('pages', () => {
   });
 
   it('begin with no more than the budget', () => {
-    const { total, budget } = weigh(web.folder);
+    const { total, budget } = weigh(web);
     expect(total).toBeLessThanOrEqual(budget);
   });
 

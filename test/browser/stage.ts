@@ -1,21 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { z } from 'zod';
 import type { Actor, Route, StreamedAnswer } from '../../src/features/access/index.ts';
 import { route } from '../../src/features/access/index.ts';
 import { silentLog } from '../../src/platform/telemetry/log.ts';
+import { ensureWebBundle } from '../../src/web-bundle.ts';
 import { createHttpServer } from '../../src/surfaces/http/index.ts';
 
-/** Builds the application as `up` does, into a folder that goes with the test. */
-export async function buildWeb(): Promise<{ folder: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'plumbline-web-'));
-  const configFile = fileURLToPath(new URL('../../web/vite.config.ts', import.meta.url));
-  await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+/** Folder of the application, built as `up` builds it and only when its sources changed. */
+export async function buildWeb(): Promise<string> {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const folder = await ensureWebBundle(root, join(tmpdir(), 'plumbline-browser-tests'), silentLog);
+  if (folder === undefined) throw new Error('The web application could not be built.');
+  return folder;
 }
 
 interface Call {

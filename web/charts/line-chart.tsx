@@ -5,7 +5,7 @@ import { LinePath } from '@visx/shape';
 import { type PointerEvent, type ReactElement, type ReactNode, useState } from 'react';
 import { formatDay } from '../words/times.ts';
 import { Tooltip } from './bucket-chart.tsx';
-import { runsOf } from './scales.ts';
+import { axisTop, runsOf } from './scales.ts';
 import { ValueAxis } from './value-axis.tsx';
 import { useWidth } from './use-width.ts';
 
@@ -24,6 +24,8 @@ interface LineChartProps {
   to: string;
   /** Upper end where the measure has one, e.g. 100 %. */
   ceiling?: number;
+  /** Values are counts: no tick between two whole numbers. */
+  whole?: boolean;
   format: (value: number) => string;
   tooltip: (index: number) => ReactNode;
   valueText: (index: number) => string;
@@ -35,7 +37,7 @@ const height = 170;
 
 /** One measure over time: a point per analysis, steps in between are not invented. */
 export function LineChart(props: LineChartProps): ReactElement {
-  const { label, points, from, to, ceiling, format, tooltip, valueText, now } = props;
+  const { label, points, from, to, ceiling, whole = false, format, tooltip, valueText, now } = props;
   const [ref, width] = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<number | null>(null);
   const innerWidth = Math.max(0, width - margin.left - margin.right);
@@ -43,7 +45,7 @@ export function LineChart(props: LineChartProps): ReactElement {
   const values = points.flatMap(({ value }) => (value === null ? [] : [value]));
   const x = scaleUtc({ domain: [new Date(`${from}T00:00:00Z`), new Date(`${to}T23:59:59Z`)], range: [0, innerWidth] });
   const y = scaleLinear({
-    domain: [0, ceiling ?? Math.max(1, ...values)],
+    domain: [0, ceiling ?? (whole ? axisTop(values) : Math.max(1, ...values))],
     range: [innerHeight, 0],
     nice: ceiling === undefined ? 4 : false,
   });

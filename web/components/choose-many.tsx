@@ -16,12 +16,15 @@ const shownAtOnce = 200;
 /** A filter with several choices; none chosen means all. */
 export function ChooseMany<Value extends string | number>({
   label,
+  context,
   all,
   options,
   chosen,
   onChoose,
 }: {
   label: string;
+  /** Where it counts, read aloud when several of the same name are on a page. */
+  context?: string;
   /** Words for no choice, e.g. `All projects`. */
   all: string;
   options: readonly Option<Value>[];
@@ -34,12 +37,10 @@ export function ChooseMany<Value extends string | number>({
   const matching = options.filter((option) => option.label.toLowerCase().includes(wanted));
   const only = picked.size === 1 ? options.find((option) => picked.has(option.value)) : undefined;
   const words = picked.size === 0 ? all : (only?.label ?? label);
+  const where = context === undefined ? '' : ` (${context})`;
+  const name = picked.size > 1 ? `${label} ${picked.size} chosen${where}` : `${label}: ${words}${where}`;
   return (
-    <PanelButton
-      label={words}
-      name={picked.size === 0 ? `${label}: ${all}` : `${label}: ${picked.size} chosen`}
-      count={picked.size > 1 ? picked.size : 0}
-    >
+    <PanelButton label={words} name={name} count={picked.size > 1 ? picked.size : 0}>
       <fieldset className="options">
         <legend>{label}</legend>
         {options.length > 8 ? (

@@ -28,7 +28,12 @@ export function PanelButton({
     >
       {icon === undefined ? null : <Icon name={icon} />}
       {label}
-      {count > 0 ? <span className="count">{count}</span> : null}
+      {count > 0 ? (
+        <>
+          {' '}
+          <span className="count">{count}</span>
+        </>
+      ) : null}
     </AriaButton>
   );
   return (

@@ -16,8 +16,28 @@ describe('measures', () => {
         ['true', 'BOOL'],
         ['java=12;xml=3', 'DATA'],
         ['', 'INT'],
+        ['{"HIGH":2,"total":5}', 'DATA'],
+        ['{broken', 'DATA'],
+        ['1763715600000', 'MILLISEC'],
+        ['1500', 'MILLISEC'],
       ].map(([value, type]) => formatMeasure(value ?? '', type ?? null)),
-    ).toEqual(['85.1 %', 'A', 'E', '1 d 1 h', '0 min', '12,004', '1.3', 'Failed', 'Yes', 'java=12;xml=3', '']);
+    ).toEqual([
+      '85.1 %',
+      'A',
+      'E',
+      '1 d 1 h',
+      '0 min',
+      '12,004',
+      '1.3',
+      'Failed',
+      'Yes',
+      'java=12;xml=3',
+      '',
+      '5',
+      '{broken',
+      '21 Nov 2025, 09:00:00 UTC',
+      '2 s',
+    ]);
   });
 
   it('never make a zero of nothing', () => {

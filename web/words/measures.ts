@@ -1,5 +1,5 @@
 import { formatCount, formatDecimal } from './numbers.ts';
-import { formatDuration } from './times.ts';
+import { formatDuration, formatExact } from './times.ts';
 
 const ratings = ['A', 'B', 'C', 'D', 'E'];
 const levels: Record<string, string> = { OK: 'Passed', ERROR: 'Failed', WARN: 'Warning', NONE: 'No data' };
@@ -12,13 +12,25 @@ export function formatMeasure(value: string, type: string | null): string {
   const number = value.trim() === '' ? Number.NaN : Number(value);
   if (type === 'LEVEL') return levels[value] ?? value;
   if (type === 'BOOL') return value === 'true' ? 'Yes' : value === 'false' ? 'No' : value;
+  if (type === 'DATA' && value.startsWith('{')) return totalOf(value) ?? value;
   if (Number.isNaN(number)) return value;
   if (type === 'PERCENT') return `${formatDecimal(number)} %`;
   if (type === 'RATING') return ratings[Math.round(number) - 1] ?? value;
   // SonarQube counts working time: eight hours a day.
   if (type === 'WORK_DUR') return formatWork(number);
-  if (type === 'MILLISEC') return formatDuration(number);
+  // Some metrics of this type are a moment (date of the last commit), which no duration comes near.
+  if (type === 'MILLISEC') return number > 1e12 ? formatExact(new Date(number).toISOString()) : formatDuration(number);
   return Number.isInteger(number) ? formatCount(number) : formatDecimal(number);
+}
+
+/** SonarQube’s counts by level, `{"HIGH":2,"total":5}`: their total. */
+function totalOf(value: string): string | undefined {
+  try {
+    const { total } = JSON.parse(value) as { total?: unknown };
+    return typeof total === 'number' ? formatCount(total) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function formatWork(minutes: number): string {

@@ -28,8 +28,8 @@ const highlight = HighlightStyle.define([
 const look = EditorView.theme({
   '&': { backgroundColor: 'var(--surface)', color: 'var(--ink)', fontSize: '13px', borderRadius: 'var(--radius)' },
   '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
+  '.cm-scroller': { maxHeight: '46vh', minHeight: '200px', overflow: 'auto' },
   '.cm-content': { fontFamily: 'var(--mono)', caretColor: 'var(--ink)', minHeight: '180px', padding: '10px 0' },
-  '.cm-scroller': { maxHeight: '46vh', overflow: 'auto' },
   '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--ink-3)', border: 'none' },
   '.cm-activeLine': { backgroundColor: 'transparent' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },

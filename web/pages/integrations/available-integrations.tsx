@@ -43,13 +43,8 @@ export function AvailableIntegrationsPage(): ReactElement {
                   <p>{description}</p>
                   <p className="note">Reads {streams.map((stream) => stream.title.toLowerCase()).join(', ')}.</p>
                   {mayAdd ? (
-                    <Link
-                      to="/integrations/add/$kind"
-                      params={{ kind }}
-                      className="button primary"
-                      aria-label={`Add ${title}`}
-                    >
-                      Add integration
+                    <Link to="/integrations/add/$kind" params={{ kind }} className="button primary">
+                      Add {title}
                     </Link>
                   ) : null}
                 </li>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import type { IntegrationAnswer } from '../../../src/features/integrations/contract.ts';
 import { completenessQuery, runsQuery } from '../../api/runs.ts';
 import { useApi } from '../../app/context.ts';
@@ -9,6 +9,7 @@ import { Button, External } from '../../components/button.tsx';
 import { RunStatusChip, Tag } from '../../components/chips.tsx';
 import { Card, Facts } from '../../components/page.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
+import { factName, factValue } from '../../components/fact.tsx';
 import { runKindLabel, sentenceCase } from '../../words/labels.ts';
 import { formatCount } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
@@ -62,18 +63,6 @@ function About({ integration }: { integration: IntegrationAnswer }): ReactElemen
       />
     </Card>
   );
-}
-
-/** `tokenExpiresAt` -> `Token expires at`. */
-const factName = (name: string): string =>
-  sentenceCase(name.replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`));
-
-function factValue(value: unknown): ReactNode {
-  if (value === null || value === '') return null;
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return <Moment at={value} />;
-  if (Array.isArray(value)) return value.length === 0 ? null : value.map(String).join(', ');
-  return typeof value === 'object' ? <code>{JSON.stringify(value)}</code> : String(value as string | number);
 }
 
 function DataCard({ id }: { id: string }): ReactElement {

@@ -6,6 +6,7 @@ import { findQuery } from '../../api/runs.ts';
 import { useApi } from '../../app/context.ts';
 import { Button, External, IconButton } from '../../components/button.tsx';
 import { Chip } from '../../components/chips.tsx';
+import { factName, factValue } from '../../components/fact.tsx';
 import { Card, Facts } from '../../components/page.tsx';
 import { Loaded, Upstream } from '../../components/states.tsx';
 import { sentenceCase } from '../../words/labels.ts';
@@ -98,9 +99,7 @@ function Stored({ id, result }: { id: string; result: FindResult }): ReactElemen
             </p>
             <Facts
               entries={[
-                ...Object.entries(found.facts).map(
-                  ([name, value]) => [sentenceCase(name), value === null ? null : String(value)] as const,
-                ),
+                ...Object.entries(found.facts).map(([name, value]) => [factName(name), factValue(value)] as const),
                 [
                   'From run',
                   found.runId === null ? null : (
@@ -144,10 +143,7 @@ function OnServer({ result }: { result: FindResult }): ReactElement {
             {found.link === null ? null : <External href={found.link}>Open in the server</External>}
           </p>
           <Facts
-            entries={Object.entries(found.summary).map(
-              ([name, value]) =>
-                [sentenceCase(name), typeof value === 'object' ? JSON.stringify(value) : String(value)] as const,
-            )}
+            entries={Object.entries(found.summary).map(([name, value]) => [factName(name), factValue(value)] as const)}
           />
         </div>
       ))}

@@ -23,19 +23,17 @@ import { Toolbar } from '../../components/toolbar.tsx';
 
 const route = getRouteApi('/shell/projects/$id/history');
 
-/** What servers of every version and mode have; those without a value are left out. */
-const metrics = [
-  'coverage',
-  'duplicated_lines_density',
-  'software_quality_security_issues',
-  'software_quality_reliability_issues',
-  'software_quality_maintainability_issues',
-  'vulnerabilities',
-  'bugs',
-  'code_smells',
-  'security_hotspots',
-  'ncloc',
-] as const;
+const always = ['coverage', 'duplicated_lines_density', 'security_hotspots', 'ncloc'];
+
+/** By software quality or by type, whichever way the server counts; both when that is unknown. */
+const issueMetrics = {
+  mqr: [
+    'software_quality_security_issues',
+    'software_quality_reliability_issues',
+    'software_quality_maintainability_issues',
+  ],
+  standard: ['vulnerabilities', 'bugs', 'code_smells'],
+};
 
 const months = { '3m': 3, '6m': 6, '12m': 12, '24m': 24 } as const;
 const rangeLabel = {
@@ -59,6 +57,8 @@ export function ProjectHistoryTab(): ReactElement | null {
   const change = (next: Partial<ProjectHistorySearch>): void =>
     void navigate({ search: (previous) => ({ ...previous, ...next }), replace: true, resetScroll: false });
   const range = search.range ?? '6m';
+  const mode = project?.issues.mode;
+  const metrics = [...always, ...(mode == null ? Object.values(issueMetrics).flat() : issueMetrics[mode])];
   const parameters = { metrics, branch: search.branch, from: search.from ?? firstDay(range), to: search.to };
   const history = useQuery(historyQuery(api, id, parameters));
   if (project === undefined) return null;
@@ -71,7 +71,7 @@ export function ProjectHistoryTab(): ReactElement | null {
           value={String(search.branch ?? main?.id ?? '')}
           choices={project.branches.map((branch) => ({
             value: String(branch.id),
-            label: branch.isMain ? `${branch.name} (main)` : branch.name,
+            label: branch.isMain && branch.name !== 'main' ? `${branch.name} (main)` : branch.name,
           }))}
           onChoose={(value) => change({ branch: value === String(main?.id) ? undefined : Number(value) })}
         />
@@ -141,7 +141,7 @@ function Series({ series, history }: { series: SeriesData; history: ProjectHisto
       points={series.points.map((point) => ({ at: point.at, value: point.number }))}
       from={history.from}
       to={history.to}
-      {...(series.type === 'PERCENT' ? { ceiling: 100 } : {})}
+      {...(series.type === 'PERCENT' ? { ceiling: 100 } : { whole: series.type === 'INT' })}
       format={(value) => formatMeasure(String(value), series.type)}
       now={now}
       tooltip={(index) => (

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import type { GateCondition, Measure, Project } from '../../../src/features/code-quality/contract.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { SearchBox } from '../../components/form.tsx';
 import { Card, Facts } from '../../components/page.tsx';
 import { Notice } from '../../components/states.tsx';
 import { Tag } from '../../components/chips.tsx';
@@ -159,17 +160,34 @@ const measureColumns: readonly Column<Measure>[] = [
   },
 ];
 
+/** A server has over a hundred: folded, and searchable when opened. */
 function Measures({ measures }: { measures: readonly Measure[] }): ReactElement {
+  const [text, setText] = useState('');
+  const wanted = text.trim().toLowerCase();
+  const shown = measures.filter(({ name, metric, domain }) =>
+    `${name} ${metric} ${domain ?? ''}`.toLowerCase().includes(wanted),
+  );
   return (
-    <Card title="Measures" note="current values of the main branch">
+    <details className="card fold">
+      <summary>
+        <h2>All measures</h2>
+        <span className="note">{formatCount(measures.length)} current values of the main branch</span>
+      </summary>
+      <div className="card-note">
+        <SearchBox label="Find a measure" placeholder="Name or domain" value={text} onChange={setText} />
+      </div>
       <DataTable
         label="Measures"
         columns={measureColumns}
-        rows={measures}
+        rows={shown}
         rowKey={(row) => `${row.metric} ${row.isNewCode}`}
-        empty="The server gave no measures: the project was not analysed, or the token may not read them."
+        empty={
+          measures.length === 0
+            ? 'The server gave no measures: the project was not analysed, or the token may not read them.'
+            : 'No measure matches.'
+        }
       />
-    </Card>
+    </details>
   );
 }
 

@@ -31,7 +31,8 @@ export function ChartCard(props: ChartCardProps): ReactElement {
       actions={
         <>
           <ChooseMany
-            label={`Severities of ${title.toLowerCase()}`}
+            label="Severity"
+            context={title}
             all="Severity"
             options={severities.map((value) => ({ value, label: severityLabel[value] }))}
             chosen={severity}

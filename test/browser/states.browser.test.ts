@@ -1,0 +1,207 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Route } from '../../src/features/access/index.ts';
+import { SecuritySummary } from '../../src/features/insights/contract.ts';
+import { PlumblineError } from '../../src/platform/errors/index.ts';
+import { accessAnswers, signedIn, signedOut, viewer } from './answers/access.ts';
+import { explorerAnswers } from './answers/explorer.ts';
+import { insightAnswers, nothing, partial } from './answers/insights.ts';
+import { type IntegrationStage, integrationAnswers } from './answers/integrations.ts';
+import { projectAnswers } from './answers/projects.ts';
+import { runAnswers } from './answers/runs.ts';
+import { openBrowser, type Opened, openPage } from './look.ts';
+import { buildWeb, prepared, type Stage, startStage } from './stage.ts';
+
+let browser: Browser;
+let web: string;
+let stage: Stage | undefined;
+let opened: Opened | undefined;
+
+beforeAll(async () => {
+  [browser, web] = await Promise.all([openBrowser(), buildWeb()]);
+});
+afterEach(async () => {
+  await opened?.context.close();
+  await stage?.close();
+  opened = undefined;
+  stage = undefined;
+});
+afterAll(() => browser?.close());
+
+interface Setting {
+  session?: typeof signedIn;
+  state?: typeof partial;
+  integrations?: IntegrationStage;
+  /** Stand before the usual answers of the same path. */
+  instead?: Route[];
+}
+
+async function open(address: string, setting: Setting = {}): Promise<Page> {
+  const { session = signedIn, state, integrations, instead = [] } = setting;
+  const usual = [
+    ...accessAnswers(() => session),
+    ...integrationAnswers(integrations),
+    ...runAnswers(),
+    ...insightAnswers(state),
+    ...projectAnswers(),
+    ...explorerAnswers(),
+  ];
+  const replaced = new Set(instead.map((route) => `${route.method} ${route.path}`));
+  stage = await startStage(web, [
+    ...instead,
+    ...usual.filter((route) => !replaced.has(`${route.method} ${route.path}`)),
+  ]);
+  opened = await openPage(browser);
+  await opened.page.goto(stage.url + address);
+  return opened.page;
+}
+
+const summary = '/api/v1/insights/security/summary';
+
+describe('states', () => {
+  it('empty: says what the page will show and leads to the one thing to do', async () => {
+    const page = await open('insights/security', { state: nothing, integrations: { none: true } });
+    await page.getByRole('link', { name: 'Add integration' }).click();
+    await page.getByRole('link', { name: 'Add SonarQube' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/available');
+  });
+
+  it('partial: numbers are there and marked as incomplete', async () => {
+    const page = await open('insights/security', { state: partial });
+    await page.getByText('12 of 148 projects so far').waitFor();
+    await page.getByText('398', { exact: true }).first().waitFor();
+  });
+
+  it('error: code, sentence, remedy and request, and trying again works', async () => {
+    let broken = true;
+    const usual = insightAnswers().find(({ path }) => path === summary);
+    const page = await open('insights/security', {
+      instead: [
+        prepared('GET', summary, SecuritySummary, async () => {
+          if (broken) throw new PlumblineError('upstream_error', { upstream: 'Bad Gateway from the other side' });
+          return (await usual?.handle({} as never)) as never;
+        }),
+      ],
+    });
+    const alert = page.getByRole('alert');
+    await alert.getByText('upstream_error').waitFor();
+    await alert.getByText('Request').waitFor();
+    await alert.getByText('What the other system said').click();
+    await alert.getByText('Bad Gateway from the other side').waitFor();
+    broken = false;
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('398', { exact: true }).first().waitFor();
+  });
+
+  it('no permission: says who can give it, and shows no way to change anything', async () => {
+    const page = await open('settings/tokens', { session: viewer });
+    await page.getByText('An administrator can give you another role').waitFor();
+    expect(await page.getByRole('link', { name: 'Audit trail' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Integrations' }).click();
+    await page.getByRole('link', { name: 'sonar-production' }).first().click();
+    await page.getByText('Connection', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: /Run now|Check now/ }).count()).toBe(0);
+  });
+
+  it('offline hub: says so, keeps what is shown, and connects again by itself', async () => {
+    const page = await open('projects');
+    await page.getByText('ledger-core').first().waitFor();
+    await opened?.context.setOffline(true);
+    await page.getByLabel('Find a project').fill('pay');
+    await page.getByText('The hub does not answer.').first().waitFor();
+    await opened?.context.setOffline(false);
+    await page.getByText('The hub does not answer.').first().waitFor({ state: 'detached' });
+    await page.getByText('ledger-core').first().waitFor();
+  });
+
+  it('a session that ended leads to the sign-in page, and from there back', async () => {
+    let session = signedOut;
+    const page = await open('projects?q=pay', {
+      instead: [
+        ...accessAnswers(() => session).filter(({ path, method }) => path === '/api/v1/session' && method === 'GET'),
+        prepared('POST', '/api/v1/session', z.any(), () => {
+          session = signedIn;
+          return session;
+        }),
+      ],
+    });
+    await page.getByLabel('E-mail address').fill('ada@example.com');
+    await page.getByLabel('Password').fill('correct horse battery');
+    await page.keyboard.press('Enter');
+    await page.getByText('ledger-core').first().waitFor();
+    expect(page.url()).toBe(`${stage?.url}projects?q=pay`);
+  });
+});
+
+describe('by keyboard', () => {
+  it('rows: arrows move, Enter opens the panel under its own address, Escape closes it and brings the focus back', async () => {
+    const page = await open('insights/security');
+    const first = page.locator('#findings [data-row-link]').first();
+    await first.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('Open in SonarQube').waitFor();
+    expect(new URL(page.url()).searchParams.get('finding')).toBe('3');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.get('finding')).toBeNull();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Sanitise this value');
+  });
+
+  it('charts: one tab stop, arrows read the periods', async () => {
+    const page = await open('insights/security');
+    const periods = page.getByRole('slider', { name: /Open vulnerabilities by severity/ });
+    await periods.focus();
+    const last = await periods.getAttribute('aria-valuetext');
+    await page.keyboard.press('ArrowLeft');
+    expect(last).toMatch(/so far: 398 open, Critical 14/);
+    await expect.poll(() => periods.getAttribute('aria-valuetext')).toMatch(/^11 Nov to 17 Nov: \d+ open/);
+    await page.locator('.tooltip').getByText('11 Nov to 17 Nov').waitFor();
+  });
+
+  it('palette: opens with / and Ctrl-K, finds, and goes with Enter', async () => {
+    const page = await open('insights/security');
+    await page.getByText('Open vulnerabilities by severity').waitFor();
+    await page.keyboard.press('/');
+    await page.getByRole('combobox', { name: /Search pages/ }).waitFor();
+    await page.keyboard.type('audit');
+    await page.getByRole('option', { name: /Audit trail/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('integration.created').waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /Search pages/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox', { name: /Search pages/ }).waitFor({ state: 'detached' });
+  });
+
+  it('wizard: from name to report with Tab and Enter; checks appear while others still run', async () => {
+    let goOn = (): void => undefined;
+    const checkWaits = new Promise<void>((resolve) => (goOn = resolve));
+    const page = await open('integrations/add/sonarqube', { integrations: { checkWaits, checkFails: true } });
+    const name = page.getByRole('textbox', { name: 'Name' });
+    await name.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Give it a name').waitFor();
+    await name.fill('sonar-lab');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('SonarQube URL').fill('https://sonar.example.net/web');
+    expect(await page.getByRole('link', { name: /Make a token/ }).getAttribute('href')).toBe(
+      'https://sonar.example.net/web/account/security',
+    );
+    await page.keyboard.press('Enter');
+    await page.getByText('API Token is required').waitFor();
+    await page.getByLabel('API Token').fill('squ_1234');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Organization').focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Is SonarQube').waitFor();
+    expect(await page.getByText('Token is valid').count()).toBe(0);
+    expect(page.url()).not.toContain('squ_');
+    goOn();
+    await page.getByText('Did you mean payments-api').waitFor();
+    await page.getByText('What this token can do on this server').first().waitFor();
+    await page.getByRole('button', { name: 'Save anyway and finish' }).waitFor();
+  });
+});

@@ -9,9 +9,24 @@ export const ingestionErrors = {
     remedy: 'List the runs of the integration.',
   },
   run_finished: { status: 409, retryable: false, title: 'The run has already ended.', remedy: 'Start a new run.' },
-  run_unfinished: { status: 409, retryable: true, title: 'The run has not ended yet.', remedy: 'Wait until it ends, or cancel it.' },
-  nothing_to_retry: { status: 409, retryable: false, title: 'No task of this run failed.', remedy: 'Start a new run with Run now.' },
-  audit_not_found: { status: 404, retryable: false, title: 'There is no such audit.', remedy: 'Start an audit of the integration.' },
+  run_unfinished: {
+    status: 409,
+    retryable: true,
+    title: 'The run has not ended yet.',
+    remedy: 'Wait until it ends, or cancel it.',
+  },
+  nothing_to_retry: {
+    status: 409,
+    retryable: false,
+    title: 'No task of this run failed.',
+    remedy: 'Start a new run with Run now.',
+  },
+  audit_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such audit.',
+    remedy: 'Start an audit of the integration.',
+  },
   incomplete_listing: {
     status: 502,
     retryable: true,

@@ -37,7 +37,7 @@ export function TopProjectsCard(): ReactElement {
   const top = useQuery(topProjectsQuery(api, { ...parameters, limit: 8 }));
   return (
     <Card
-      title="Projects with the most"
+      title="Most affected projects"
       note={top.data === undefined ? undefined : countOf(top.data.total, 'project')}
       actions={
         <a className="button bare" href={securityCsv(api, 'projects', parameters)} download>

@@ -1,5 +1,5 @@
 // A lock file for the time of an installation. Plain JavaScript for Node >= 18, like bootstrap.mjs.
-import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** How long a holder on another host, whose process ids mean nothing here, may be silent. */
@@ -39,6 +39,7 @@ async function take(file) {
     const holder = liveHolder(file, content);
     if (holder === undefined) {
       discard(file, content);
+      await new Promise((resolve) => setTimeout(resolve, 10));
       continue;
     }
     if (!told) process.stderr.write(`Waiting for process ${holder}, which is installing dependencies ...\n`);
@@ -84,16 +85,26 @@ function alive(pid) {
   }
 }
 
-/** Takes a dead holder's lock away. Renamed and looked at first: another start may have done so and taken the lock. */
+/** A start that is killed while it takes a dead holder's lock away leaves this behind. */
+const discardMs = 5_000;
+
+/**
+ * Takes a dead holder's lock away, one start at a time: whoever looked before another took the lock over must not
+ * remove the new one.
+ */
 function discard(file, content) {
-  const aside = `${file}.${process.pid}`;
+  const guard = `${file}.discard`;
   try {
-    renameSync(file, aside);
-    if (read(aside) !== content) linkSync(aside, file);
+    writeFileSync(guard, '', { flag: 'wx' });
   } catch {
-    // Gone, or held again by somebody else: the next look tells.
+    if (age(guard) > discardMs) rmSync(guard, { force: true });
+    return;
   }
-  rmSync(aside, { force: true });
+  try {
+    if (read(file) === content) rmSync(file, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
+  }
 }
 
 function touch(file) {

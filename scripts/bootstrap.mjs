@@ -75,7 +75,11 @@ function mayBeAbsent({ os, cpu, libc }) {
 /** Two starts at once must not both delete and fill node_modules. */
 async function installUnderLock() {
   refuseWithoutRights();
-  await withInstallLock(installLock, install);
+  await withInstallLock(installLock, async () => {
+    await install();
+    // Noted while the lock is held: the next holder must find that there is nothing left to do.
+    remember(findNode());
+  });
 }
 
 async function install() {

@@ -69,7 +69,7 @@ describe('pages', () => {
       for (const look of looks) {
         await take(page, look);
         await page.screenshot({ path: join(pictures, `${pictureName(visit)}-${look.name}.png`), fullPage: true });
-        expect(await seriousFindings(page), look.name).toEqual([]);
+        expect(await seriousFindings(page, look), look.name).toEqual([]);
         expect(await sidewaysScrolling(page), look.name).toEqual([]);
       }
       expect(complaints).toEqual([]);

@@ -8,6 +8,7 @@ import { DeleteCard } from './delete-card.tsx';
 import { EditCard } from './edit-card.tsx';
 import { PauseCard } from './pause-card.tsx';
 import { ReauthenticateCard } from './reauthenticate-card.tsx';
+import { ServerCard } from './server-card.tsx';
 import { useIntegration } from './use-integration.ts';
 
 export function IntegrationSettings(): ReactElement | null {
@@ -25,6 +26,7 @@ export function IntegrationSettings(): ReactElement | null {
           <>
             <ReauthenticateCard integration={integration} form={form} />
             <EditCard key={integration.updatedAt} integration={integration} form={form} />
+            <ServerCard integration={integration} />
             <PauseCard integration={integration} />
             <DeleteCard integration={integration} />
           </>

@@ -32,7 +32,7 @@ const columns: readonly Column<ProjectRow>[] = [
     header: 'Project',
     fixed: true,
     sortable: true,
-    className: 'breakable',
+    className: 'breakable name-cell',
     cell: (row) => (
       <>
         <Link to="/projects/$id" params={{ id: String(row.id) }} data-row-link="">
@@ -47,7 +47,7 @@ const columns: readonly Column<ProjectRow>[] = [
   { id: 'gate', header: 'Gate', sortable: true, cell: (row) => <GateChip gate={row.gate} /> },
   {
     id: 'vulnerabilities',
-    header: 'Open vulnerabilities',
+    header: 'Vulnerabilities',
     numeric: true,
     sortable: true,
     cell: (row) => orNoData(row.openVulnerabilities),
@@ -56,21 +56,21 @@ const columns: readonly Column<ProjectRow>[] = [
   { id: 'duplication', header: 'Duplication', numeric: true, sortable: true, cell: (row) => percent(row.duplication) },
   {
     id: 'security',
-    header: 'Security issues',
+    header: 'Security',
     numeric: true,
     sortable: true,
     cell: (row) => orNoData(row.issues.security),
   },
   {
     id: 'reliability',
-    header: 'Reliability issues',
+    header: 'Reliability',
     numeric: true,
     sortable: true,
     cell: (row) => orNoData(row.issues.reliability),
   },
   {
     id: 'maintainability',
-    header: 'Maintainability issues',
+    header: 'Maintainability',
     numeric: true,
     sortable: true,
     cell: (row) => orNoData(row.issues.maintainability),
@@ -123,7 +123,7 @@ export function ProjectsPage(): ReactElement {
           <Card
             title="Main branches"
             label="Projects"
-            note="numbers of each project’s main branch"
+            note="open vulnerabilities and open issues by quality, of each project’s main branch"
             actions={
               <>
                 <ColumnChooser

@@ -63,7 +63,7 @@ function Drawn({ trend, line }: { trend: SecurityTrend; line: boolean }): ReactE
       </div>
       <BucketChart
         label={title}
-        height={200}
+        height={240}
         names={trend.buckets.map((bucket) => bucketName(bucket, trend.granularity, now))}
         top={axisTop(trend.buckets.flatMap((bucket) => [bucket.created.total, bucket.resolved.total]))}
         draw={({ x, y, bandWidth, ...rest }) => (

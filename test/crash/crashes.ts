@@ -39,7 +39,7 @@ export function drawCrashes(seed: number, perPhase: number): Crash[] {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  const most: Record<Phase, number> = { projects: 3, issues: 30, measures: 12, publish: 8, finishing: 8 };
+  const most: Record<Phase, number> = { projects: 3, issues: 12, measures: 8, publish: 8, finishing: 8 };
   return phases.flatMap((phase) =>
     Array.from({ length: perPhase }, () => ({
       phase,

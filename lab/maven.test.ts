@@ -104,7 +104,7 @@ describe('the repository', () => {
   it('is the mirror of a settings file, unless the environment names one', async () => {
     const home = await mkdtemp(join(tmpdir(), 'plumbline-home-'));
     cleanups.push(() => rm(home, { recursive: true }));
-    expect(await mavenRepository({ HOME: home })).toBe('https://repo.maven.apache.org/maven2');
+    expect(await mavenRepository({ HOME: home })).toBeUndefined();
     await mkdir(join(home, '.m2'));
     const mirror = '<mirror><mirrorOf>central</mirrorOf><url>https://mirror.example/maven/</url></mirror>';
     await writeFile(join(home, '.m2/settings.xml'), `<settings><mirrors>${mirror}</mirrors></settings>`);

@@ -24,8 +24,8 @@ export interface MavenArtifact {
 export interface DownloadOptions {
   /** Kept between runs; the file lies at its repository path below it. */
   cacheDirectory: string;
-  /** Base of a repository in the Maven 2 layout, without trailing slash. */
-  repository: string;
+  /** Base of a repository in the Maven 2 layout, without trailing slash; undefined: `mvn` fetches. */
+  repository: string | undefined;
   /** Called often; total is undefined where the repository does not say. */
   progress: (bytes: number, total: number | undefined) => void;
   /** A message for the person waiting. */
@@ -36,13 +36,15 @@ export interface DownloadOptions {
 
 /** A gigabyte over a slow line. */
 const busyWaitMs = 1_800_000;
-const centralRepository = 'https://repo.maven.apache.org/maven2';
 
-/** MAVEN_REPOSITORY_URL, else a mirror of Maven's settings file that stands for Central, else Central itself. */
-export async function mavenRepository(env: Readonly<Record<string, string | undefined>>): Promise<string> {
+/**
+ * MAVEN_REPOSITORY_URL, else a mirror of Maven's settings file that stands for Central; undefined where neither is set:
+ * then `mvn` knows where to look.
+ */
+export async function mavenRepository(env: Readonly<Record<string, string | undefined>>): Promise<string | undefined> {
   const settings = await readFile(join(env['HOME'] ?? '/', '.m2/settings.xml'), 'utf8').catch(() => '');
-  const chosen = env['MAVEN_REPOSITORY_URL'] || mirrorOfCentral(settings) || centralRepository;
-  return chosen.replace(/\/+$/, '');
+  const chosen = env['MAVEN_REPOSITORY_URL'] || mirrorOfCentral(settings);
+  return chosen?.replace(/\/+$/, '');
 }
 
 /** The URL of the first `<mirror>` of a settings.xml that covers Central. */
@@ -68,6 +70,10 @@ export async function fetchArtifact(artifact: MavenArtifact, options: DownloadOp
     options.note(`Process ${pid} is downloading ${basename(file)}; waiting for it.`);
   return withLock(dirname(file), { waitMs: busyWaitMs, waiting }, async () => {
     if (await exists(file)) return file;
+    if (options.repository === undefined) {
+      await copyWithMaven(artifact, file, 'MAVEN_REPOSITORY_URL is not set');
+      return file;
+    }
     try {
       await download(`${options.repository}/${path}`, file, options);
     } catch (error) {

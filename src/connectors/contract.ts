@@ -161,6 +161,109 @@ export interface LookupResult {
   link?: string;
 }
 
+/** One incoming call, before anything of it is believed. */
+export interface WebhookCall {
+  /** The path's key, of senders that can neither sign nor set a header; null when the path has none. Never logged. */
+  pathKey: string | null;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string>>;
+  /** The body byte for byte. */
+  body: Uint8Array;
+}
+
+/** A fact that only the webhook tells, in the words of a stream's record. It completes that record, and never makes one. */
+export interface DeliveredFact {
+  slice: string;
+  stream: string;
+  /** What it is about inside the slice, in the words the sender has (a branch's name, not its id). */
+  subject: string;
+  /** When it became true, ISO 8601 UTC; of two facts about one thing the later counts. */
+  changedAt: string;
+  fact: { [key: string]: Json };
+}
+
+/** What a delivery says, in our words. */
+export interface ParsedDelivery {
+  /** What happened, e.g. `analysis`, `analysis_failed`, `gate_changed`. */
+  event: string;
+  /** What it is about, as people call it, e.g. `shop · pull request 102`. */
+  subject: string;
+  /** The sender's own id of the work it reports, to find the delivery again in the sender's list; null when it has none. */
+  reference: string | null;
+  /** What should be read now because of it; empty when nothing changed. A slice nobody knows is looked for. */
+  reads: readonly { slice: string; parts: readonly ('current' | 'history')[] }[];
+  facts: readonly DeliveredFact[];
+}
+
+/** One way in which a kind's deliveries arrive: `/hooks/<kind>/<integration id>[/<adapter>][/<path key>]`. */
+export interface WebhookAdapter {
+  /** Path segment; '' for the kind's own, which has none. */
+  name: string;
+  title: string;
+  /** How the sender proves who it is; says to people what to enter there. */
+  proof: 'signature' | 'header_token' | 'path_key';
+  /** Lower-case names of headers worth keeping; all others, above all secrets, are dropped. */
+  keptHeaders: readonly string[];
+  /** True when one of the live secrets (two during a rotation) proves the call. Compares in constant time. */
+  verify(call: WebhookCall, secrets: readonly string[]): boolean;
+  /** The sender's id of this delivery; null: the body's hash tells repetitions. */
+  deliveryId(call: WebhookCall): string | null;
+  /** Throws `malformed_delivery` for a body it does not understand. Called again at each attempt: no state. */
+  parse(call: Pick<WebhookCall, 'headers' | 'body'>): ParsedDelivery;
+}
+
+/** Where an own webhook lives on the server: everything, one project, or (Cloud) one organization. */
+export type WebhookPlace =
+  | { scope: 'global' }
+  | { scope: 'project'; project: string; organization?: string }
+  | { scope: 'organization'; organization: string };
+
+export interface OwnWebhook {
+  /** The server's key. */
+  key: string;
+  name: string;
+  url: string;
+  hasSecret: boolean;
+}
+
+/** A delivery as the server remembers it. */
+export interface SentDelivery {
+  id: string;
+  at: string;
+  success: boolean;
+  httpStatus: number | null;
+  durationMs: number | null;
+  /** As `ParsedDelivery.reference`. */
+  reference: string | null;
+  /** Project the server names. */
+  project: string | null;
+}
+
+/** What a server of code quality lets us set up. All throw catalogue codes; refusals carry the server's own words. */
+export interface QualityServer<Settings, Secrets> {
+  /** Lengths the server takes, so that a person is told before it refuses. */
+  limits: { nameLength: number; urlLength: number; secretMin: number; secretMax: number };
+  listWebhooks(context: ConnectorContext<Settings, Secrets>, place: WebhookPlace): Promise<OwnWebhook[]>;
+  createWebhook(
+    context: ConnectorContext<Settings, Secrets>,
+    webhook: { place: WebhookPlace; name: string; url: string; secret: string },
+  ): Promise<OwnWebhook>;
+  /** Without `secret` the server keeps the one it has. */
+  updateWebhook(
+    context: ConnectorContext<Settings, Secrets>,
+    webhook: { key: string; name: string; url: string; secret?: string },
+  ): Promise<void>;
+  /** One that is not there any more is no error. */
+  deleteWebhook(context: ConnectorContext<Settings, Secrets>, key: string): Promise<void>;
+  /** Newest first, back to `since`, at most `limit`. */
+  sentDeliveries(
+    context: ConnectorContext<Settings, Secrets>,
+    webhook: { key: string; since: Date; limit: number },
+  ): Promise<SentDelivery[]>;
+  /** The body that was sent; null when the server keeps it no more. */
+  sentPayload(context: ConnectorContext<Settings, Secrets>, deliveryId: string): Promise<string | null>;
+}
+
 export interface Connector<Settings = unknown, Secrets = unknown> {
   kind: string;
   title: string;
@@ -181,4 +284,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   check(context: ConnectorContext<Settings, Secrets>): AsyncGenerator<CheckResult, CheckReport>;
   read(context: ConnectorContext<Settings, Secrets>, request: SliceRequest): AsyncGenerator<SliceEvent>;
   lookup(context: ConnectorContext<Settings, Secrets>, text: string): Promise<LookupResult[]>;
+  /** How deliveries of this kind arrive; absent for a kind that sends none. */
+  webhooks?: readonly WebhookAdapter[];
+  /** Optional capability: own webhooks on a server of code quality. */
+  qualityServer?: QualityServer<Settings, Secrets>;
 }

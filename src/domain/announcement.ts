@@ -1,0 +1,41 @@
+/** Health of an integration, in the words of the field. */
+export const healthLabels = [
+  'HEALTHY',
+  'NEEDS_ATTENTION',
+  'CRITICAL',
+  'OFFLINE_SATELLITE',
+  'PAUSED',
+  'UNKNOWN',
+  'DELETING',
+] as const;
+export type HealthLabel = (typeof healthLabels)[number];
+
+/** What outside programs can be told of. `data` is sent as it stands, so it holds no secret and only snake case. */
+export interface AnnouncedData {
+  'health.changed': {
+    integration: { id: number; name: string; kind: string };
+    /** null the first time. */
+    before: HealthLabel | null;
+    after: HealthLabel;
+    reasons: { code: string; message: string }[];
+  };
+  'policy.changed': {
+    image: { reference: string; digest: string };
+    policy: string;
+    before: string | null;
+    after: string;
+    reason: string | null;
+  };
+  'gate.changed': {
+    project: { id: number; key: string; name: string };
+    /** Branch or pull request. */
+    scope: string;
+    before: string | null;
+    after: string;
+    revision: string | null;
+  };
+}
+
+export type AnnouncedType = keyof AnnouncedData;
+
+export type Announcement = { [Type in AnnouncedType]: { type: Type; data: AnnouncedData[Type] } }[AnnouncedType];

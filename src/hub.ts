@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { connectors } from './connectors/index.ts';
 import { createAccess, writeLocalToken } from './features/access/index.ts';
 import { codeQualityOwner, codeQualityRoutes, createSonarqubeSink } from './features/code-quality/index.ts';
@@ -6,9 +7,10 @@ import { createExplorer, prepareReader } from './features/explorer/index.ts';
 import { createIngestion, ingestionOwner, ingestionRoutes, type KillPoint } from './features/ingestion/index.ts';
 import { consumeReaction, createInsights } from './features/insights/index.ts';
 import { createIntegrations } from './features/integrations/index.ts';
+import { createOperations } from './features/operations/index.ts';
 import { type Config, listensOnLoopback, publicUrlOf } from './platform/config/index.ts';
 import { connect, type Database, migrate, readMigrations, type Tx } from './platform/database/index.ts';
-import { PlumblineError } from './platform/errors/index.ts';
+import { isPlumblineError, PlumblineError } from './platform/errors/index.ts';
 import { createJobs, type Jobs } from './platform/jobs/index.ts';
 import { createOutbound, createTrust } from './platform/outbound/index.ts';
 import {
@@ -20,7 +22,7 @@ import {
 } from './platform/telemetry/index.ts';
 import { openVault } from './platform/vault/index.ts';
 import { applyViews, migrationFolders } from './schema.ts';
-import { createHttpServer } from './surfaces/http/index.ts';
+import { createHttpServer, createProbeServer } from './surfaces/http/index.ts';
 
 export interface HubOptions {
   config: Config;
@@ -36,8 +38,8 @@ export interface HubOptions {
 }
 
 export interface Hub {
-  /** Where people and programs reach it; undefined for a worker. */
-  url: URL | undefined;
+  /** Where people and programs reach it; of a worker, its probes. */
+  url: URL;
   /** The one-time link that makes the first administrator; undefined once there is one. */
   setupLink: string | undefined;
   stop(): Promise<void>;
@@ -132,11 +134,12 @@ async function startRooms(floors: Floors): Promise<Hub> {
     now,
     random: Math.random,
     concurrency: 4,
-    exclusiveMachine: role === 'all',
+    takeBackLeases: true,
     ...(floors.reached === undefined ? {} : { reached: floors.reached }),
   });
   const insights = createInsights({ db, log, now });
   const explorer = createExplorer({ db, reader, log, now });
+  const operations = createOperations({ db, log, vault, role, version });
 
   const jobs = await createJobs({
     connectionString: floors.database.connectionString,
@@ -147,19 +150,27 @@ async function startRooms(floors: Floors): Promise<Hub> {
   const enqueue = (tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> =>
     enqueueReactions(jobs, tx, changes);
 
+  const surface = {
+    config: {
+      get publicUrl() {
+        return publicUrlOf(config, port);
+      },
+      tls: config.tls,
+      trustedProxies: config.trustedProxies,
+      version,
+    },
+    log,
+    access,
+    metrics,
+    health: {
+      ready: createReadiness({ database: databaseAnswers(db), migrations: migrationsApplied(db, floors.newest) }),
+    },
+  };
   const server =
     role === 'worker'
-      ? undefined
+      ? await createProbeServer(surface)
       : await createHttpServer({
-          config: {
-            get publicUrl() {
-              return publicUrlOf(config, port);
-            },
-            tls: config.tls,
-            trustedProxies: config.trustedProxies,
-            version,
-          },
-          log,
+          ...surface,
           routes: [
             ...access.routes,
             ...integrations.routes,
@@ -167,44 +178,60 @@ async function startRooms(floors: Floors): Promise<Hub> {
             ...codeQualityRoutes({ db, now }),
             ...insights.routes,
             ...explorer.routes,
+            ...operations.routes,
           ],
-          access,
-          metrics,
-          health: {
-            ready: createReadiness({ database: databaseAnswers(db), migrations: migrationsApplied(db, floors.newest) }),
-          },
           webRoot: floors.webRoot,
         });
-  if (server !== undefined) {
-    floors.opened.push(() => server.close());
-    await server.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
-      throw listenError(error, config);
-    });
-    port = (server.server.address() as AddressInfo).port;
-  }
+  floors.opened.push(() => server.close());
+  port = await (role === 'worker' ? listenForProbes(server, config) : listen(server, config.host, config.port));
+  const url = role === 'worker' ? publicUrlOf({ ...config, publicUrl: undefined }, port) : publicUrlOf(config, port);
+  floors.opened.push(() => operations.presence.stop());
+  await operations.presence.start(url.href);
   if (role !== 'web') {
     await jobs.startWorking();
     integrations.startWorking();
     await ingestion.startWorking();
   }
   return {
-    url: server === undefined ? undefined : publicUrlOf(config, port),
-    setupLink: server === undefined ? undefined : await setUp(access, config, port),
+    url,
+    setupLink: role === 'worker' ? undefined : await setUp(access, config, port),
     async stop() {
-      await server?.close();
+      await server.close();
       await ingestion.stop();
       await integrations.stop();
       await jobs.stop();
+      await operations.presence.stop();
       await db.close();
     },
   };
 }
 
-function listenError(error: NodeJS.ErrnoException, { host, port }: Config): Error {
+/** Returns the port listened on. Throws `port_taken` or `config_invalid`. */
+async function listen(server: FastifyInstance, host: string, port: number): Promise<number> {
+  await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    throw listenError(error, { host, port });
+  });
+  return (server.server.address() as AddressInfo).port;
+}
+
+const usualHealthPort = 8421;
+
+/** Several workers on one machine need not be told ports; one that was named is taken or the start fails. */
+async function listenForProbes(server: FastifyInstance, { host, healthPort }: Config): Promise<number> {
+  if (healthPort !== undefined) return listen(server, host, healthPort);
+  try {
+    return await listen(server, host, usualHealthPort);
+  } catch (error) {
+    if (!isPlumblineError(error, 'port_taken')) throw error;
+    return listen(server, host, 0);
+  }
+}
+
+function listenError(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): Error {
   if (error.code === 'EADDRINUSE') {
     return new PlumblineError('port_taken', {
       message: `Another program already listens on port ${port} of ${host}.`,
-      remedy: `Stop it, or take another port: plumbline up --port ${port + 1} (or PLUMBLINE_PORT=${port + 1}).`,
+      remedy: `Stop it, or take another port, for example: plumbline up --port ${port + 1}`,
     });
   }
   if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {

@@ -5,7 +5,16 @@ import type { Log } from './platform/telemetry/log.ts';
 const path = (relative: string): string => new URL(relative, import.meta.url).pathname;
 
 /** Rooms with tables of their own, in the order data flows; the number line of migrations runs over all of them. */
-const rooms = ['access', 'integrations', 'ingestion', 'code-quality', 'insights', 'explorer'] as const;
+const rooms = [
+  'access',
+  'integrations',
+  'inbox',
+  'ingestion',
+  'code-quality',
+  'insights',
+  'explorer',
+  'operations',
+] as const;
 
 export const migrationFolders: readonly string[] = [
   path('./platform/vault/migrations'),

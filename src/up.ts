@@ -20,7 +20,9 @@ export async function up(argv: readonly string[], env: NodeJS.ProcessEnv): Promi
   const role = roles.find((name) => name === values.role);
   if (role === undefined)
     throw new PlumblineError('config_invalid', { message: `--role must be one of ${roles.join(', ')}.` });
-  const config = loadConfig({ ...currentDirectorySource(), env, options: { host: values.host, port: values.port } });
+  const port = role === 'worker' ? { healthPort: values.port } : { port: values.port };
+  const config = loadConfig({ ...currentDirectorySource(), env, options: { host: values.host, ...port } });
+  if (role !== 'all') requireSharedDatabase(role, config);
   const log = createLog({
     level: config.logLevel,
     stream: process.stderr,
@@ -37,14 +39,23 @@ export async function up(argv: readonly string[], env: NodeJS.ProcessEnv): Promi
     const webRoot = role === 'worker' ? undefined : await ensureWebBundle(root, config.stateDirectory, log);
     const { startHub } = await import('./hub.ts');
     const hub = await startHub({ config, log, database, role, webRoot, version, ...crashHook(env) });
-    if (hub.url !== undefined) database.announce(hub.url.href);
-    await announce(hub, config.stateDirectory);
+    if (role !== 'worker') database.announce(hub.url.href);
+    await announce(hub, role, config.stateDirectory);
     await stopped;
     await hub.stop();
   } finally {
     await database.stop();
   }
   return 0;
+}
+
+/** The embedded database belongs to one process: another could neither start nor share it. */
+function requireSharedDatabase(role: 'web' | 'worker', config: ReturnType<typeof loadConfig>): void {
+  if (config.databaseUrl !== undefined) return;
+  throw new PlumblineError('config_invalid', {
+    message: `--role ${role} needs DATABASE_URL: the embedded PostgreSQL serves a single process with role all.`,
+    remedy: 'Set DATABASE_URL to the PostgreSQL that all processes share, or start without --role.',
+  });
 }
 
 async function openDatabase(config: ReturnType<typeof loadConfig>, log: ReturnType<typeof createLog>) {
@@ -69,11 +80,12 @@ function stopSignal(): Promise<void> {
 }
 
 async function announce(
-  hub: { url: URL | undefined; setupLink: string | undefined },
+  hub: { url: URL; setupLink: string | undefined },
+  role: (typeof roles)[number],
   stateDirectory: string,
 ): Promise<void> {
-  if (hub.url === undefined) {
-    process.stdout.write('Plumbline worker is running.\n');
+  if (role === 'worker') {
+    process.stdout.write(`Plumbline worker is running at ${hub.url.href} (probes and metrics only)\n`);
     return;
   }
   await mkdir(stateDirectory, { recursive: true });

@@ -11,14 +11,20 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const roomsBelow: Record<string, readonly string[]> = {
   access: [],
   integrations: ['access'],
-  ingestion: ['access', 'integrations'],
+  inbox: ['access', 'integrations'],
+  ingestion: ['access', 'integrations', 'inbox'],
   'code-quality': ['access', 'ingestion'],
   insights: ['access', 'code-quality'],
   explorer: ['access'],
+  operations: ['access', 'integrations', 'ingestion', 'code-quality', 'insights', 'explorer'],
 };
 
 /** The socket interfaces of a room below are types; the room that fills them may import their file directly. */
-const sockets = ['src/features/ingestion/sink.ts', 'src/features/integrations/owner.ts'];
+const sockets = [
+  'src/features/inbox/handler.ts',
+  'src/features/ingestion/sink.ts',
+  'src/features/integrations/owner.ts',
+];
 
 interface Import {
   from: string;

@@ -19,13 +19,15 @@ export interface ProductOptions {
   databaseUrl?: string;
   /** Further variables of the hub's environment. */
   env?: Readonly<Record<string, string>>;
+  /** `web` and `worker` need a database of several processes. */
+  role?: 'all' | 'web' | 'worker';
 }
 
 /** The product as people run it: a hub process with a state directory of its own, and commands as processes. */
 export interface Product {
   /** Its state directory. */
   home: string;
-  /** Where the hub listens; another port after each start. */
+  /** Where the hub listens, a worker with its probes; another port after each start. */
   url(): string;
   /** What every hub process of this product wrote so far, both streams. */
   log(): string;
@@ -64,7 +66,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     plumbline: (args, more = {}) => command(args, { ...env, ...more }),
     api: (path, init) => callApi(home, hub?.url ?? '', path, init),
     async start(more = {}) {
-      hub = await startHub({ ...env, ...database, PLUMBLINE_PORT: '0', ...options.env, ...more }, words);
+      const ports = { PLUMBLINE_PORT: '0', PLUMBLINE_HEALTH_PORT: '0' };
+      hub = await startHub({ ...env, ...database, ...ports, ...options.env, ...more }, options.role ?? 'all', words);
     },
     async stop() {
       await hub?.stop();
@@ -108,9 +111,13 @@ interface Hub {
   kill(): Promise<void>;
 }
 
-async function startHub(env: Record<string, string>, words: string[]): Promise<Hub> {
+async function startHub(env: Record<string, string>, role: string, words: string[]): Promise<Hub> {
   const from = words.length;
-  const child = spawn(node, ['src/main.ts', 'up'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, ['src/main.ts', 'up', '--role', role], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => words.push(chunk.toString()));
   const stop = async (): Promise<void> => {
@@ -134,7 +141,7 @@ async function startHub(env: Record<string, string>, words: string[]): Promise<H
 async function announced(child: ChildProcess, words: () => string): Promise<string | undefined> {
   const deadline = Date.now() + startLimitMs;
   while (Date.now() < deadline && child.exitCode === null) {
-    const found = /Plumbline is running at (\S+)/.exec(words())?.[1];
+    const found = /Plumbline(?: worker)? is running at (\S+)/.exec(words())?.[1];
     if (found !== undefined) return found;
     await delay(50);
   }

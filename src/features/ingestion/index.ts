@@ -18,7 +18,7 @@ import { listAudits, readAudit } from './store/audits.ts';
 import { listSetAside, readCompleteness, type SetAsideRow } from './store/completeness.ts';
 import { listRuns, listTasks, readRun } from './store/run-views.ts';
 import { insertRetryRun, requestCancel } from './store/runs.ts';
-import { releaseLeasesOf } from './store/tasks.ts';
+import { releaseLeasesOfTheDead } from './store/tasks.ts';
 
 export type { PublishSummary, Sink } from './sink.ts';
 export type { OpenSource, Sources, SourceSummary } from './source.ts';
@@ -37,8 +37,8 @@ export interface IngestionOptions {
   random(): number;
   /** Tasks carried out at once by this process. */
   concurrency: number;
-  /** True when this is the machine’s only hub process: leases of an earlier, killed one are taken back at once. */
-  exclusiveMachine: boolean;
+  /** True in a process of its own: leases of killed processes of this machine are taken back at once. */
+  takeBackLeases: boolean;
   /** Called at named moments of a task; the crash tests end the process there. */
   reached?(point: KillPoint): void;
 }
@@ -160,7 +160,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     async startWorking() {
       const machine = `${hostname()}#`;
       const holder = `${machine}${process.pid}#${randomUUID().slice(0, 8)}`;
-      if (options.exclusiveMachine) await releaseLeasesOf(db, machine, holder);
+      if (options.takeBackLeases) await releaseLeasesOfTheDead(db, machine);
       worker = startWorker({
         ...deps,
         enqueueReactions: options.enqueueReactions,

@@ -304,7 +304,7 @@ function makeRoom(): Ingestion {
     now: () => new Date(),
     random: () => 0,
     concurrency: 2,
-    exclusiveMachine: false,
+    takeBackLeases: false,
   });
 }
 

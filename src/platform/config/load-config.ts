@@ -10,6 +10,8 @@ export interface Config {
   host: string;
   /** 0: a free one. */
   port: number;
+  /** Of a worker’s probes. 0: a free one; undefined: 8421, or a free one while that is taken. */
+  healthPort: number | undefined;
   /** Undefined: the address listened on; see `publicUrlOf`. */
   publicUrl: URL | undefined;
   /** PEM texts. */
@@ -36,7 +38,7 @@ export interface ConfigSource {
   /** Effective user id. */
   uid: number | undefined;
   /** Command line options that go before the environment. */
-  options?: { host?: string | undefined; port?: string | undefined };
+  options?: { host?: string | undefined; port?: string | undefined; healthPort?: string | undefined };
 }
 
 /** Reads and checks every setting. Throws `config_invalid` that lists every problem (`data.problems`) without a secret. */
@@ -49,6 +51,7 @@ export function loadConfig(source: ConfigSource): Config {
   const config: Config = {
     host: read(variables.host, source.options?.host) ?? '127.0.0.1',
     port: read(variables.port, source.options?.port) ?? 8420,
+    healthPort: read(variables.healthPort, source.options?.healthPort),
     publicUrl: read(variables.publicUrl),
     tls,
     trustedProxies: read(variables.trustedProxies) ?? [],

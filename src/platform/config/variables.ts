@@ -86,6 +86,12 @@ export const variables = {
     example: '8443',
     description: 'Port the hub listens on; 0 takes a free one. `plumbline up --port` goes before it.',
   }),
+  healthPort: variable('PLUMBLINE_HEALTH_PORT', port, {
+    standard: '8421, or a free one while that is taken',
+    example: '9421',
+    description:
+      'Port on which a process with role `worker` answers /livez, /readyz and /metrics; 0 takes a free one. `plumbline up --role worker --port` goes before it.',
+  }),
   publicUrl: variable('PLUMBLINE_PUBLIC_URL', publicUrl, {
     standard: 'the address listened on',
     example: 'https://plumbline.example.com',

@@ -10,6 +10,8 @@ export interface Vault {
   seal(place: Place, text: string): Sealed;
   /** Decrypts it. Throws `vault_key_missing` when its key is not held, `vault_corrupt` when it was altered or moved. */
   open(place: Place, sealed: unknown): string;
+  /** Ids of the keys this process holds, oldest first. */
+  keyIds(): string[];
 }
 
 export interface VaultOptions {
@@ -39,6 +41,7 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
   });
   const newest = keys.at(-1) as MasterKey;
   return {
+    keyIds: () => keys.map((key) => key.id),
     seal: (place, text) => seal(newest, place, text),
     open(place, candidate) {
       const sealed = Sealed.safeParse(candidate);
@@ -53,7 +56,7 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
 
 async function firstKey(tx: Tx, held: readonly MasterKey[], options: VaultOptions): Promise<MasterKey> {
   const key = held.at(-1) ?? (await addKey(options.keyFile));
-  await tx.execute('insert into vault.keys (id, check_value) values ($1, $2)', [
+  await tx.execute('insert into vault.keys (id, check_value, activated_at) values ($1, $2, now())', [
     key.id,
     JSON.stringify(seal(key, checkPlace, checkText)),
   ]);

@@ -1,3 +1,4 @@
+export { createProbeServer } from './probes.ts';
 export {
   createHttpServer,
   type HttpConfig,

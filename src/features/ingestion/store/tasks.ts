@@ -212,13 +212,36 @@ export async function expireLeases(db: Database, maxRetries: number): Promise<nu
   );
 }
 
-/** On a start: leases of the same machine's earlier processes need not be waited for. */
-export async function releaseLeasesOf(db: Database, holderPrefix: string, except: string): Promise<number> {
+/**
+ * On a start: what processes of this machine held that were killed need not wait for the end of its lease. A process
+ * with our own number is an earlier one. Should two machines have one name, a living holder may lose a lease; the fence
+ * makes that a repetition and nothing worse.
+ */
+export async function releaseLeasesOfTheDead(db: Database, machine: string): Promise<number> {
+  const rows = await db.query<{ holder: string }>(
+    `select distinct holder from ingestion.tasks where state = 'leased' and starts_with(holder, $1)`,
+    [machine],
+  );
+  const dead = rows
+    .map((row) => row.holder)
+    .filter((holder) => !runs(Number(holder.slice(machine.length).split('#')[0])));
   return db.execute(
     `update ingestion.tasks set state = 'pending', holder = null, lease_until = null, retries = retries + 1
-      where state = 'leased' and starts_with(holder, $1) and holder <> $2`,
-    [holderPrefix, except],
+      where state = 'leased' and holder = any($1)`,
+    [dead],
   );
+}
+
+/** Another process of that number, on this machine. */
+function runs(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process is one, too.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** The token was refused: every other task of the run would fail the same way. */

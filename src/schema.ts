@@ -11,6 +11,7 @@ const rooms = [
   'inbox',
   'ingestion',
   'code-quality',
+  'images',
   'insights',
   'explorer',
   'operations',

@@ -14,6 +14,7 @@ const roomsBelow: Record<string, readonly string[]> = {
   inbox: ['access', 'integrations'],
   ingestion: ['access', 'integrations', 'inbox'],
   'code-quality': ['access', 'ingestion'],
+  images: ['access', 'integrations', 'ingestion', 'inbox'],
   insights: ['access', 'code-quality'],
   explorer: ['access'],
   operations: ['access', 'integrations', 'ingestion', 'code-quality', 'insights', 'explorer'],

@@ -1,0 +1,10 @@
+export { imagePublished } from './change.ts';
+export {
+  type ClaimFacts,
+  findImage,
+  type ImageFacts,
+  imagesOfCommit,
+  imagesOfRepository,
+  type PlatformFacts,
+  readImages,
+} from './read-images.ts';

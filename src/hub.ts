@@ -8,6 +8,7 @@ import { createIngestion, ingestionOwner, ingestionRoutes, type KillPoint } from
 import { consumeReaction, createInsights } from './features/insights/index.ts';
 import { createIntegrations } from './features/integrations/index.ts';
 import { createOperations } from './features/operations/index.ts';
+import { createOutgoingWebhooks } from './features/operations/outgoing-webhooks/index.ts';
 import { type Config, listensOnLoopback, publicUrlOf } from './platform/config/index.ts';
 import { connect, type Database, migrate, readMigrations, type Tx } from './platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from './platform/errors/index.ts';
@@ -140,11 +141,12 @@ async function startRooms(floors: Floors): Promise<Hub> {
   const insights = createInsights({ db, log, now });
   const explorer = createExplorer({ db, reader, log, now });
   const operations = createOperations({ db, log, vault, role, version });
+  const outgoing = createOutgoingWebhooks({ db, vault, log, openOutbound, outbound, now, random: Math.random });
 
   const jobs = await createJobs({
     connectionString: floors.database.connectionString,
     log,
-    reactions: [...insights.reactions, ...explorer.reactions],
+    reactions: [...insights.reactions, ...explorer.reactions, ...outgoing.reactions],
   });
   floors.opened.push(() => jobs.stop());
   const enqueue = (tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> =>
@@ -179,6 +181,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
             ...insights.routes,
             ...explorer.routes,
             ...operations.routes,
+            ...outgoing.routes,
           ],
           webRoot: floors.webRoot,
         });
@@ -190,6 +193,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
   if (role !== 'web') {
     await jobs.startWorking();
     integrations.startWorking();
+    outgoing.startWorking();
     await ingestion.startWorking();
   }
   return {
@@ -199,6 +203,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
       await server.close();
       await ingestion.stop();
       await integrations.stop();
+      await outgoing.stop();
       await jobs.stop();
       await operations.presence.stop();
       await db.close();

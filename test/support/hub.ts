@@ -51,7 +51,7 @@ export interface TestHubOptions {
   openOutbound?(): Outbound;
   now?(): Date;
   /** Routes of the room under test. */
-  routes?(db: Database): readonly Route[];
+  routes?(db: Database, vault: Vault): readonly Route[];
 }
 
 export const password = 'correct horse battery';
@@ -96,7 +96,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
       signInCallsPerMinute: 1000,
     },
     log: silentLog,
-    routes: [...access.routes, ...integrations.routes, ...(options.routes?.(db) ?? [])],
+    routes: [...access.routes, ...integrations.routes, ...(options.routes?.(db, vault) ?? [])],
     access,
     metrics: { text: async () => ({ contentType: 'text/plain', body: '' }) },
     health: { ready: async () => ({ ready: true, checks: {} }) },

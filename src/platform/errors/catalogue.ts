@@ -4,6 +4,7 @@ import { inboxErrors } from './catalogue/inbox.ts';
 import { ingestionErrors } from './catalogue/ingestion.ts';
 import { integrationErrors } from './catalogue/integrations.ts';
 import { labErrors } from './catalogue/lab.ts';
+import { outgoingWebhookErrors } from './catalogue/outgoing-webhooks.ts';
 import { sqlErrors } from './catalogue/sql.ts';
 import { systemErrors } from './catalogue/system.ts';
 
@@ -17,6 +18,7 @@ export const catalogue = {
   ...integrationErrors,
   ...accessErrors,
   ...labErrors,
+  ...outgoingWebhookErrors,
   ...sqlErrors,
   ...systemErrors,
 } as const;

@@ -10,6 +10,7 @@ const maxText = 4_000;
 const patterns: readonly [RegExp, string][] = [
   // SonarQube, Harness, Bitbucket and our own tokens.
   [/\b(sq[uap]|sqco|plb[a-z]*)_[A-Za-z0-9_-]{4,}/g, `$1_${hidden}`],
+  [/\bwhsec_[A-Za-z0-9+/=]{8,}/g, `whsec_${hidden}`],
   [/\b([ps]at)\.[\w-]{4,}\.[\w-]{4,}\.[\w-]{4,}/g, `$1.${hidden}`],
   [/\bBBDC-[A-Za-z0-9+/=]{8,}/g, `BBDC-${hidden}`],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{4,}/gi, `$1 ${hidden}`],

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundResponse } from '../../platform/outbound/types.ts';
-import { type Answer, failureOf, isUnknownUrl, notJson, upstreamWords } from './failure.ts';
+import { type Answer, failureOf, isGatewaysOwn, isUnknownUrl, notJson, upstreamWords } from './failure.ts';
 import { SystemStatus } from './schema.ts';
 import { understandsBearer, type Version } from './version.ts';
 
@@ -88,12 +88,15 @@ export function createClient(options: ClientOptions): SonarClient {
   }
 
   async function fail(answer: Answer): Promise<PlumblineError> {
-    if (isUnknownUrl(answer) && !oftenAbsent.has(answer.path)) {
+    const unknown = isUnknownUrl(answer) && !oftenAbsent.has(answer.path);
+    if (unknown || isGatewaysOwn(answer)) {
       const status = await statusOf(options.http, options);
-      if (status !== null && status !== 'UP') {
+      // Behind a gateway that answers for the server, one that cannot be asked is not up.
+      if (status !== 'UP' && (status !== null || !unknown)) {
         return new PlumblineError('server_not_ready', {
-          message: `The server reports ${status}.`,
-          upstream: upstreamWords(answer.text),
+          message:
+            status === null ? `Nothing behind ${options.url} answers its proxy.` : `The server reports ${status}.`,
+          upstream: upstreamWords(answer.text) || `HTTP ${answer.status} without a body`,
         });
       }
     }

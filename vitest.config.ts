@@ -38,6 +38,8 @@ export default defineConfig({
       kind('room', databaseKinds),
       kind('contract', databaseKinds),
       kind('browser', { ...databaseKinds, testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
+      // One hub, many sources: most of the time passes in waits that the product makes.
+      kind('fault', { ...databaseKinds, testTimeout: 600_000, hookTimeout: 300_000, maxConcurrency: 30 }),
       kind('crash', { testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false }),
       real('26.9'),
       real('9.9'),

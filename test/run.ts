@@ -40,6 +40,7 @@ const stages: readonly Stage[] = [
   { name: 'rooms', run: () => runVitest('room') },
   { name: 'contract', run: () => runVitest('contract') },
   { name: 'browser', run: () => runVitest('browser') },
+  { name: 'faults', run: () => runVitest('fault') },
   { name: 'crash', run: () => runVitest('crash') },
   { name: 'real', run: async () => sumOf([await runVitest('real-26.9'), await runVitest('real-9.9')]) },
 ];

@@ -15,6 +15,7 @@ import { systemErrors } from '../../src/platform/errors/catalogue/system.ts';
 import type { ErrorCode } from '../../src/platform/errors/index.ts';
 import { renderErrorTable } from '../../src/platform/errors/render-error-table.ts';
 import { createMetrics } from '../../src/platform/telemetry/index.ts';
+import { type Fault, faults } from '../../test/faults/table.ts';
 import { type CommandDescription, readCommands } from './command-help.ts';
 import { readDataTables } from './data-views.ts';
 
@@ -57,6 +58,7 @@ export async function generatedParts(root: string): Promise<Map<string, string>>
     ['data tables', await dataTables(root)],
     ['data columns', await dataColumns(root)],
     ['severity mapping', severityTable()],
+    ['faults', faultTable()],
     ['roles', roleTable()],
     ['metrics', await metricTable()],
     ['commands', commandList(commands)],
@@ -146,6 +148,16 @@ function severityTable(): string {
       levels('standard', severity),
     ]);
   return table(['severity', 'security impact', 'standard severity'], rows);
+}
+
+function faultTable(): string {
+  const rows = Object.values<Fault>(faults).map(({ what, status, code: shown, next }) => [
+    what,
+    status,
+    shown === null ? '' : `[${code(shown)}](errors.md)`,
+    next,
+  ]);
+  return table(['what goes wrong', 'status of the run', 'code shown', 'what happens next'], rows);
 }
 
 /** What each permission lets a person do. A permission without a sentence does not compile. */

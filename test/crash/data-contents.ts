@@ -29,26 +29,63 @@ const keyOf: Record<string, string> = {
   analysis_id: 'select source_key from data.sonarqube_analyses x where x.id = t.analysis_id',
 };
 
+/** How a row says which project it belongs to, by the column that says so. */
+const projectBy: Record<string, string> = {
+  project_id: 'select p.source_key from data.sonarqube_projects p where p.id = t.project_id',
+  branch_id:
+    'select p.source_key from data.sonarqube_branches x join data.sonarqube_projects p on p.id = x.project_id where x.id = t.branch_id',
+  issue_id:
+    'select p.source_key from data.sonarqube_issues x join data.sonarqube_projects p on p.id = x.project_id where x.id = t.issue_id',
+  analysis_id:
+    'select p.source_key from data.sonarqube_analyses x join data.sonarqube_branches b on b.id = x.branch_id join data.sonarqube_projects p on p.id = b.project_id where x.id = t.analysis_id',
+};
+
+export interface Part {
+  /** Only rows read through it; tables that no system feeds are left out. */
+  integrationId?: number;
+  /** Only rows that belong to the project with this key. */
+  project?: string;
+}
+
 export type DataContents = Record<string, { rows: number; digest: string }>;
 
 /**
  * Every table of schema `data`, row by row, with identities replaced by the keys they stand for and sync times left
  * out. Two equal contents tell the same to everybody who queries them.
  */
-export async function dataContents(db: Database): Promise<DataContents> {
+export async function dataContents(db: Database, part: Part = {}): Promise<DataContents> {
   const columns = await db.query<{ table_name: string; column_name: string }>(
     `select table_name, column_name from information_schema.columns where table_schema = 'data' order by table_name, column_name`,
   );
   const tables = [...new Set(columns.map((column) => column.table_name))].filter((table) => !leftOutTables.has(table));
   const contents: DataContents = {};
   for (const table of tables) {
-    const expressions = columns
-      .filter((column) => column.table_name === table && !leftOutColumns.has(column.column_name))
-      .map(({ column_name: name }) => (keyOf[name] === undefined ? `t.${name}::text` : `(${keyOf[name]})`));
+    const names = columns.filter((column) => column.table_name === table).map((column) => column.column_name);
+    const where = conditionOf(part, names);
+    if (where === undefined) continue;
+    const expressions = names
+      .filter((name) => !leftOutColumns.has(name))
+      .map((name) => (keyOf[name] === undefined ? `t.${name}::text` : `(${keyOf[name]})`));
     const row = `concat_ws('|', ${expressions.map((expression) => `coalesce(${expression}, '∅')`).join(', ')})`;
     contents[table] = await db.one(
-      `select count(*)::int as rows, coalesce(md5(string_agg(md5(r.text), '' order by r.text)), '') as digest from (select ${row} as text from data.${table} t) r`,
+      `select count(*)::int as rows, coalesce(md5(string_agg(md5(r.text), '' order by r.text)), '') as digest from (select ${row} as text from data.${table} t where ${where}) r`,
+      [part.integrationId ?? null, part.project ?? null],
     );
   }
   return contents;
+}
+
+/** Undefined for a table that has nothing of this part. */
+function conditionOf({ integrationId, project }: Part, columns: readonly string[]): string | undefined {
+  const conditions = ['$1::bigint is not distinct from $1', '$2::text is not distinct from $2'];
+  if (integrationId !== undefined) {
+    if (!columns.includes('integration_id')) return undefined;
+    conditions.push('t.integration_id = $1');
+  }
+  if (project !== undefined) {
+    const column = Object.keys(projectBy).find((name) => columns.includes(name));
+    if (column === undefined) return undefined;
+    conditions.push(`(${projectBy[column]}) = $2`);
+  }
+  return conditions.join(' and ');
 }

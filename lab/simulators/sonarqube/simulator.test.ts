@@ -114,6 +114,30 @@ describe('faults', () => {
     expect(simulator.state.counts('equal-issues')).toMatchObject({ accepted: 1, byState: { CLOSED: 3 } });
   });
 
+  it('keeps an answer back until a test is done with what it does meanwhile', async () => {
+    const simulator = await start();
+    let arrived = (): void => undefined;
+    let done = (): void => undefined;
+    const there = new Promise<void>((resolve) => (arrived = resolve));
+    const until = (): Promise<void> => {
+      arrived();
+      return new Promise<void>((resolve) => (done = resolve));
+    };
+    simulator.faults.add({ kind: { type: 'hold', until } });
+    simulator.faults.add({ kind: { type: 'bad_gateway' } });
+    let answered = false;
+    const answer = get(simulator, list).finally(() => (answered = true));
+    await there;
+    expect(answered).toBe(false);
+    done();
+    expect((await answer).status).toBe(502);
+  });
+
+  it('tells the time of its own clock', async () => {
+    const simulator = await start({ now: () => new Date('2026-01-02T03:04:05Z') });
+    expect((await get(simulator, list)).headers.get('date')).toBe('Fri, 02 Jan 2026 03:04:05 GMT');
+  });
+
   it('is slow', async () => {
     const simulator = await start();
     simulator.faults.add({ kind: { type: 'slow', milliseconds: 20, chunks: 5 } });

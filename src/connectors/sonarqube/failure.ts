@@ -32,6 +32,11 @@ function isServersOwn(answer: Answer): boolean {
   return wordsOfJson(answer.text) !== undefined;
 }
 
+/** True for a 502, 503 or 504 that a proxy in front of the server wrote: SonarQube's own have its words. */
+export function isGatewaysOwn(answer: Answer): boolean {
+  return [502, 503, 504].includes(answer.status) && !isServersOwn(answer);
+}
+
 export function isUnknownUrl(answer: Answer): boolean {
   return answer.status === 404 && isServersOwn(answer) && upstreamWords(answer.text).startsWith('Unknown url');
 }

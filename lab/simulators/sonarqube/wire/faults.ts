@@ -1,7 +1,7 @@
 import type { World } from '../state/model.ts';
 
 /** Which requests a fault strikes. Everything left out matches. */
-interface FaultMatch {
+export interface FaultMatch {
   /** Exact path below the base URL, or the start of one when it ends in `*`. */
   path?: string;
   /** Parameters that must have these values. */
@@ -17,8 +17,11 @@ export type FaultKind =
   | { type: 'reset' }
   /** The connection is reset before a byte of the answer. */
   | { type: 'reset_before_answer' }
-  /** A complete HTTP answer whose body stops early; `keep` is the share of bytes sent, default a half. */
-  | { type: 'truncate'; keep?: number }
+  /**
+   * A complete HTTP answer whose body stops early; `keep` is the share of bytes sent, default a half. With
+   * `afterMessage` a stream of protobuf messages stops between two of them.
+   */
+  | { type: 'truncate'; keep?: number; afterMessage?: true }
   /** 200 with a page of HTML, as a proxy's sign-in page. */
   | { type: 'html' }
   /** 403 with a page of HTML, as a proxy that lets only some paths through. */
@@ -31,6 +34,8 @@ export type FaultKind =
   | { type: 'slow'; milliseconds: number; chunks?: number }
   /** Never answers. */
   | { type: 'hang' }
+  /** Answers, with whatever other fault strikes, only when this is settled: what a test does meanwhile is in time. */
+  | { type: 'hold'; until: () => Promise<unknown> }
   /** Pads a JSON answer with so many bytes. */
   | { type: 'huge'; bytes: number }
   /** As while the server starts: 404 `Unknown url`, and `system/status` says STARTING. */

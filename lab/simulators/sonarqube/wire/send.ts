@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import type { FaultKind } from './faults.ts';
 import { errorReply, html, json, type Reply, unknownUrl } from './reply.ts';
 
@@ -56,6 +57,7 @@ function changed(reply: Reply, fault: FaultKind): Reply {
 /** Returns the status that went out, null when the connection was cut before one could. */
 export async function send(reply: Reply, sending: Sending): Promise<number | null> {
   const { response, faults } = sending;
+  for (const fault of faults) if (fault.type === 'hold') await fault.until();
   if (faults.some((fault) => fault.type === 'hang')) return null;
   if (faults.some((fault) => fault.type === 'reset_before_answer')) {
     response.socket?.resetAndDestroy();
@@ -67,10 +69,22 @@ export async function send(reply: Reply, sending: Sending): Promise<number | nul
   if (final.body instanceof Readable && !slow && !cut) return sendStream(final, final.body, response);
   const body = final.body instanceof Readable ? await collect(final.body) : Buffer.from(final.body);
   if (cut?.type === 'reset') return sendAndReset(final, body, response);
-  const part = cut?.type === 'truncate' ? body.subarray(0, Math.floor(body.length * (cut.keep ?? 0.5))) : body;
+  const part = cut?.type === 'truncate' ? body.subarray(0, endOfPart(body, cut)) : body;
   if (slow?.type === 'slow') return sendSlowly(final, part, response, slow);
   sendWhole(final, part, sending);
   return final.status;
+}
+
+function endOfPart(body: Buffer, { keep = 0.5, afterMessage }: { keep?: number; afterMessage?: true }): number {
+  const end = Math.floor(body.length * keep);
+  if (afterMessage !== true) return end;
+  const reader = new BinaryReader(body);
+  let whole = 0;
+  while (reader.pos < end) {
+    whole = reader.pos;
+    reader.skip(WireType.LengthDelimited);
+  }
+  return whole;
 }
 
 function headersOf(reply: Reply): Record<string, string> {

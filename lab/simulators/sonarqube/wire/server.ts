@@ -56,6 +56,8 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://simulator');
+  // By the server's own clock, which may be wrong.
+  response.setHeader('Date', parts.world.now().toUTCString());
   const query = url.searchParams;
   for (const [name, value] of await formOf(request)) query.append(name, value);
   const method = request.method ?? 'GET';
@@ -99,7 +101,7 @@ function entryOf(part: {
     tokenKind: subject.kind === 'token' ? subject.token.kind : subject.kind,
     status: null,
     known: part.known,
-    fault: part.faults.find((fault) => fault.type !== 'before' && fault.type !== 'after')?.type ?? null,
+    fault: part.faults.find(({ type }) => type !== 'before' && type !== 'after' && type !== 'hold')?.type ?? null,
   };
 }
 

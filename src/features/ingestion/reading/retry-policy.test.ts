@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PlumblineError } from '../../../platform/errors/index.ts';
-import { afterFailure, maxTaskRetries, Stopping } from './retry-policy.ts';
+import { afterFailure, maxRetriesOfWaiting, maxTaskRetries, Stopping } from './retry-policy.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
 
@@ -36,6 +36,14 @@ describe('after a failure', () => {
       action: 'fail',
       wholeRun: true,
     });
+  });
+
+  it.each(['server_not_ready', 'rate_limited'] as const)('waits longer for a server that says %s', (code) => {
+    expect(afterFailure(new PlumblineError(code), maxTaskRetries + 3, 0, now)).toMatchObject({
+      action: 'retry',
+      delaySeconds: 60,
+    });
+    expect(afterFailure(new PlumblineError(code), maxRetriesOfWaiting, 0, now)).toMatchObject({ action: 'fail' });
   });
 
   it('tells a fault of ours by its code and keeps its words', () => {

@@ -3,6 +3,11 @@ import type { TaskFailure } from '../store/tasks.ts';
 
 export const maxTaskRetries = 5;
 
+/** A server that says that it is starting, or asks for fewer calls, is waited for: some twenty minutes in all. */
+export const maxRetriesOfWaiting = 24;
+const waitedFor: ReadonlySet<string> = new Set(['server_not_ready', 'rate_limited']);
+const longestDelaySeconds = 60;
+
 /** A worker that dies this often over one task is killed by the task. */
 export const maxLeaseLosses = 12;
 
@@ -32,16 +37,17 @@ export function afterFailure(error: unknown, retries: number, random: number, no
   if (known.code === 'internal_server_error' && error instanceof Error) failure.upstream = error.message.slice(0, 300);
   // A refused token is refused for every task; the same holds for another server at the address.
   const wholeRun = runEnding.has(known.code);
-  if (!known.retryable || retries >= maxTaskRetries) return { action: 'fail', failure, wholeRun };
+  const maxRetries = waitedFor.has(known.code) ? maxRetriesOfWaiting : maxTaskRetries;
+  if (!known.retryable || retries >= maxRetries) return { action: 'fail', failure, wholeRun };
   return { action: 'retry', delaySeconds: delaySeconds(known, retries, random, now), failure };
 }
 
-/** 2, 4, 8, 16, 32 s with up to half of it as jitter; a host that says when to come back is believed, up to ten minutes. */
+/** 2, 4, 8, 16, 32, 60 s with up to half of it as jitter; a host that says when to come back is believed, up to ten minutes. */
 function delaySeconds(error: PlumblineError, retries: number, random: number, now: Date): number {
   const retryAt = error.data['retryAt'];
   if (typeof retryAt === 'string' || retryAt instanceof Date) {
     const wait = (new Date(retryAt).getTime() - now.getTime()) / 1000;
     if (wait > 0) return Math.min(wait, 600);
   }
-  return 2 ** (retries + 1) * (1 + random / 2);
+  return Math.min(2 ** (retries + 1), longestDelaySeconds) * (1 + random / 2);
 }

@@ -103,7 +103,7 @@ export interface SliceRequest {
   since: Date;
   /** Audit reads the same through another endpoint than ingestion uses, so that it can contradict it. */
   purpose: 'ingest' | 'audit';
-  /** Named values that earlier discoveries yielded as `cursor` events. */
+  /** Named values that earlier discoveries yielded as `cursor` events; a slice gets those named `all:…`. */
   cursors: Record<string, string>;
   /** What an interrupted attempt had staged: key `<stream> <scope>`, value `complete` or the last page's cursor. */
   resume: Record<string, 'complete' | { cursor: Json }>;
@@ -112,6 +112,51 @@ export interface SliceRequest {
    * whole. Absent (a satellite): such a listing yields `restart` and begins again.
    */
   stagedKeys?(stream: string, scope: string): AsyncIterable<readonly string[]>;
+  /** What is stored of this slice, so that only what changed need be read. Absent: everything is listed whole. */
+  stored?: StoredSlice;
+  /** Discovery only: scopes that no server-wide feed covers, to be asked one by one whether something changed. */
+  polls?: readonly ScopePoll[];
+}
+
+/** What the hub holds of a slice. The source's own words and keys; nothing here is trusted beyond a comparison. */
+export interface StoredSlice {
+  /** What the last reading of the scope gave as `mark`; null before the first, or when it must not be built upon. */
+  mark(stream: string, scope: string): Promise<StoredMark | null>;
+  /** Records that are not gone, by the source's own status word. */
+  counts(stream: string, scope: string): Promise<Readonly<Record<string, number>>>;
+  /** Those of these keys that are stored and not gone, with their status word ('' where a stream has none). */
+  statuses(stream: string, scope: string, keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Keys of records that ended (were closed) before a moment. */
+  endedBefore(stream: string, scope: string, at: string): Promise<readonly string[]>;
+  /** Keys of all records that are not gone; for small streams only. */
+  keys(stream: string, scope: string): Promise<readonly string[]>;
+}
+
+export interface StoredMark {
+  value: Json;
+  /** Newest change that a poll has seen in this scope. */
+  touchedAt: string | null;
+  memory(): Promise<Uint8Array | null>;
+}
+
+/** Bounds of polling: each poll is one request. */
+export interface ScopePolling {
+  /** Scopes analysed within so many days; 0: none. */
+  days: number;
+  /** Least time between two polls of a scope. */
+  everyMinutes: number;
+  /** At most so many per discovery, the longest waiting first. */
+  atMost: number;
+}
+
+/** A branch or pull request to be asked for changes by hand. */
+export interface ScopePoll {
+  slice: string;
+  scope: string;
+  /** Name of the scope at the source. */
+  name: string;
+  /** `mark` of its last reading. */
+  mark: Json;
 }
 
 /**
@@ -139,7 +184,19 @@ export type SliceEvent =
       sourceMoved: boolean;
       /** True when every page was a 200 and a permission probe still succeeds: what is not listed is gone. */
       absenceTrusted: boolean;
+      /** `changes`: only what differs from `stored` was listed, and what is not listed stays. Whole when left out. */
+      coverage?: 'whole' | 'changes';
+      /** Keys that the source was asked for and has no more, whatever was listed. */
+      gone?: readonly string[];
+      /** Keys that the source has and this token may not read any more. */
+      hidden?: readonly string[];
+      /** Handed back at the next reading of this scope, when this one was published. */
+      mark?: Json;
     }
+  /** Bytes to keep beside the `mark` of a stream and scope. May be lost; then the next reading lists whole. */
+  | { type: 'memory'; stream: string; scope: string; bytes: Uint8Array }
+  /** Discovery only: a scope was asked. `touchedAt` is null when nothing changed since its last reading. */
+  | { type: 'polled'; slice: string; scope: string; touchedAt: string | null }
   /** This stream cannot be read in this scope (blocked, forbidden, absent). What is stored of it stays as it is. */
   | { type: 'unavailable'; stream: string; scope: string; code: ErrorCode; message: string; upstream?: string }
   /**
@@ -280,6 +337,10 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   backfillMonths(settings: Settings): number;
   /** Base URL a person configured (the host that may be private). */
   baseUrl(settings: Settings): URL;
+  /** Which scopes are polled for changes that no server-wide feed shows; absent: none. */
+  polling?(settings: Settings): ScopePolling;
+  /** Weekly times in which no scheduled reading starts or goes on, as `domain/weekly-window.ts` writes them. */
+  blackouts?(settings: Settings): readonly string[];
   /** Yields each check as it ends, returns the report. */
   check(context: ConnectorContext<Settings, Secrets>): AsyncGenerator<CheckResult, CheckReport>;
   read(context: ConnectorContext<Settings, Secrets>, request: SliceRequest): AsyncGenerator<SliceEvent>;

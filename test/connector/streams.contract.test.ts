@@ -248,7 +248,7 @@ describe('branches and pull requests', () => {
       const at = new Date(Date.now() + (token === server.tokens.admin ? 60_000 : 120_000));
       server.state.addAnalysis('shop', { at }, { pullRequest: '102' });
       const after = await discover(server, token, { cursors: cursors(again) });
-      expect(slicesOf(after)['project:shop']?.version).toBe(`${at.toISOString().slice(0, 19)}.000Z`);
+      expect(slicesOf(after)['project:shop']?.version?.split(' ')[0]).toBe(`${at.toISOString().slice(0, 19)}.000Z`);
     }
   });
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundResponse } from '../../platform/outbound/types.ts';
 import { type Answer, failureOf, isGatewaysOwn, isUnknownUrl, notJson, upstreamWords } from './failure.ts';
+import { parseJson } from './parse-json.ts';
 import { SystemStatus } from './schema.ts';
 import { understandsBearer, type Version } from './version.ts';
 
@@ -187,14 +188,6 @@ function urlOf(base: string, path: string, params: Params): URL {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
   return url;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function claimsJson(answer: Answer): boolean {

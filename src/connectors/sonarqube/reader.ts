@@ -1,9 +1,10 @@
-import type { SliceEvent, SliceRequest } from '../contract.ts';
+import type { Json, SliceEvent, SliceRequest } from '../contract.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type ErrorCode, isPlumblineError, type PlumblineError } from '../../platform/errors/index.ts';
 import type { SonarClient } from './client.ts';
 import type { Server } from './capabilities.ts';
 import type { Settings } from './settings.ts';
+import { releaseOf } from './version.ts';
 
 /** What every stream of one read shares. */
 export interface Reader {
@@ -27,6 +28,7 @@ export interface ScopeRef {
   params: { branch?: string; pullRequest?: string };
   /** As the list said before anything else was read. */
   analyzedAt: string | null;
+  gateStatus: string;
 }
 
 /** Codes that take a stream away and leave the others: everything else ends the read, to be tried again as a whole. */
@@ -73,18 +75,16 @@ export async function readStream(
   }
 }
 
-export interface Completion {
-  stream: string;
-  scope: string;
-  sourceCount: number | null;
-  method: string;
-  proof: 'key_set' | 'counts_equal' | 'unproven';
-  sourceMoved?: boolean;
-  absenceTrusted: boolean;
-}
+type Complete = Extract<SliceEvent, { type: 'complete' }>;
+export type Completion = Omit<Complete, 'type' | 'sourceMoved'> & { sourceMoved?: boolean };
 
 export function complete(completion: Completion): SliceEvent {
   return { type: 'complete', sourceMoved: false, ...completion };
+}
+
+/** Up to which analysis a scope's past is read. */
+export function historyMark({ server }: Reader, { analyzedAt }: ScopeRef): { mark?: Json } {
+  return analyzedAt === null ? {} : { mark: { analyzedAt, release: releaseOf(server.version) } };
 }
 
 /** A stream that was read whole in one go: its records and its end. */

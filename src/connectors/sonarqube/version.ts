@@ -12,6 +12,11 @@ export function parseVersion(text: string): Version | null {
   return { text: text.trim(), major: Number(parts[1]), minor: Number(parts[2]), build: Number(parts[4] ?? 0) };
 }
 
+/** Upgrades to another release alter issues, rules and measures without a date; patches do not. */
+export function releaseOf(version: Version | null): string | null {
+  return version === null ? null : `${version.major}.${version.minor}`;
+}
+
 /** 9.9 is the oldest version whose answers we know. */
 export function isSupported(version: Version): boolean {
   return version.major > 9 || (version.major === 9 && version.minor >= 9);

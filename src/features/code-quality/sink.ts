@@ -5,6 +5,7 @@ import { compareProject, compareProjects } from './compare.ts';
 import { rebuildDaily } from './daily/rebuild-daily.ts';
 import { markAbsentFindings } from './findings/absent-findings.ts';
 import { locate } from './findings/locate.ts';
+import { markGoneFindings } from './findings/gone-findings.ts';
 import { type MergeCounts, mergeFindings } from './findings/merge-findings.ts';
 import { addNames } from './findings/names.ts';
 import { ruleMerge } from './findings/merge-rules.ts';
@@ -12,8 +13,10 @@ import { type FindingsOfSlice, openWorkTables, takeStaged } from './findings/sta
 import { qualityGateMerge } from './gates/merge-gates.ts';
 import { mergeMeasures } from './measures/merge-measures.ts';
 import { metricMerge } from './measures/merge-metrics.ts';
+import { findDuePolls, holdingsOf } from './holdings.ts';
 import { branchMerge, followRenamedProjects, projectMerge } from './projects/merge-projects.ts';
 import { absenceProven, type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
+import { countListedProjects, markLostProjects, noteReadability } from './projects/lost-projects.ts';
 import { type MergeSpec, mergeStaged } from './staged.ts';
 
 /** Stores what the SonarQube connector's streams yield. */
@@ -47,6 +50,8 @@ export function createSonarqubeSink(): Sink {
     locate,
   };
 }
+    holdings: holdingsOf,
+    duePolls: findDuePolls,
 
 /** A record that was set aside is not staged and yet not gone: nothing is gone from such a listing. */
 async function believableOutcomes({ tx, taskId, outcomes }: PublishContext): Promise<StreamOutcome[]> {
@@ -67,7 +72,9 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
   for (const outcome of completed(context)) {
     if (outcome.stream === 'projects') {
       await followRenamedProjects(context);
-      streams.push(await merge(context, outcome, projectMerge, [integrationId, runId]));
+      const merged = await merge(context, outcome, projectMerge, [integrationId, runId]);
+      const gone = merged.gone + (await markLostProjects(context, outcome));
+      streams.push({ ...merged, gone, stored: await countListedProjects(context, outcome) });
     }
     if (outcome.stream === 'metrics') streams.push(await merge(context, outcome, metricMerge, [integrationId]));
     if (outcome.stream === 'quality_gates')
@@ -93,6 +100,7 @@ async function publishProject(context: PublishContext): Promise<PublishSummary> 
   const analyzedBefore = await analysisDates(tx, project.id);
   for (const outcome of completed(context)) {
     if (outcome.stream === 'branches')
+  await noteReadability(context, project.id);
       streams.push(await merge(context, outcome, branchMerge, [integrationId, project.id, context.runId]));
     if (outcome.stream === 'rules') streams.push(await merge(context, outcome, ruleMerge, [integrationId]));
   }
@@ -188,6 +196,7 @@ async function publishFindings(
     }
   }
   return { published, leftProjects: [...leftProjects] };
+      absence.gone += await markGoneFindings(context.tx, context, outcome, id);
 }
 
 async function merge(

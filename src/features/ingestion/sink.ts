@@ -1,5 +1,5 @@
-import type { Proof, SlicePart } from '../../connectors/contract.ts';
-import type { Tx } from '../../platform/database/index.ts';
+import type { Json, Proof, ScopePoll, ScopePolling, SlicePart, StoredSlice } from '../../connectors/contract.ts';
+import type { Queryable, Tx } from '../../platform/database/index.ts';
 
 /** How one stream of one scope ended, as the publish of its slice sees it. */
 export interface StreamOutcome {
@@ -13,7 +13,18 @@ export interface StreamOutcome {
   sourceMoved: boolean;
   /** True when what is not staged is gone from the source. */
   absenceTrusted: boolean;
+  /** `changes`: what is not staged stays as it is stored. */
+  coverage?: 'whole' | 'changes';
+  /** Keys the source said it has no more. */
+  gone?: readonly string[];
+  /** Keys the source has and the token may not read any more; absent where that cannot be told. */
+  hidden?: readonly string[];
+  /** For the next reading of the scope. */
+  mark?: Json;
 }
+
+/** What is stored of a slice, as a connector asks for it (`StoredSlice` in the contract of connectors). */
+export type Holdings = Pick<StoredSlice, 'counts' | 'statuses' | 'endedBefore' | 'keys'>;
 
 export interface PublishContext {
   tx: Tx;
@@ -96,6 +107,10 @@ export interface StoredThing {
   label: string;
   projectId: number;
   /** Run that wrote it last. */
+  /** What is stored of a slice, for a reading of what changed since; absent: slices are always listed whole. */
+  holdings?(db: Queryable, integrationId: number, slice: string): Holdings;
+  /** Scopes to poll for changes that no server-wide feed shows, the longest waiting first. */
+  duePolls?(db: Queryable, integrationId: number, polling: ScopePolling): Promise<ScopePoll[]>;
   runId: number | null;
   facts: Record<string, string | number | boolean | null>;
 }

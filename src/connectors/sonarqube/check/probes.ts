@@ -51,7 +51,15 @@ async function probeSample(reader: Reader, sample: string): Promise<Probes> {
     const outcome = await attempt(call);
     return 'error' in outcome ? outcome.error : null;
   };
-  const main = { key: 'branch:main', kind: 'branch' as const, name: null, isMain: true, params: {}, analyzedAt: null };
+  const main = {
+    key: 'branch:main',
+    kind: 'branch' as const,
+    name: null,
+    isMain: true,
+    params: {},
+    analyzedAt: null,
+    gateStatus: 'NONE',
+  };
   const [issues, measures, gates, history, analyses, hotspots, webhooks, gateDefinitions, rules, state] =
     await Promise.all([
       probe(client.get(IssuesSearch, 'api/issues/search', { componentKeys: sample, ps: 1 })),

@@ -6,6 +6,8 @@ export interface PulledIssue {
   key: string;
   /** True only with `changedSince`: closed since then. */
   closed: boolean;
+  /** The message as it came: equal bytes mean that nothing in it changed. Valid until the next one is asked for. */
+  message: Uint8Array;
 }
 
 /** One message is at most this long; a longer announced length means that the bytes are no pull answer. */
@@ -48,7 +50,7 @@ function frameAt(bytes: Uint8Array, offset: number): { start: number; end: numbe
 }
 
 function decodeIssue(bytes: Uint8Array): PulledIssue {
-  const issue = { key: '', closed: false };
+  const issue = { key: '', closed: false, message: bytes };
   try {
     const reader = new BinaryReader(bytes);
     while (reader.pos < reader.len) {

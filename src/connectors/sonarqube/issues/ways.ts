@@ -3,7 +3,7 @@ import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { pooled } from '../pool.ts';
 import { isClosed, type Reader, type ScopeRef } from '../reader.ts';
 import { IssuesList, IssuesSearch } from '../schema.ts';
-import { decodePull } from './pull.ts';
+import { keysPerCall, readByKeys, readPulled } from './pulled.ts';
 import { createSearchOracle, pageSize, scopeFilter, searchLimits } from './search-oracle.ts';
 import { listSlices } from './slicing.ts';
 
@@ -33,9 +33,6 @@ export interface WayTarget {
   project: string;
   scope: ScopeRef;
 }
-
-/** Keys per address: 400 UUIDs make 15 kB, below the 16 kB that every server accepted. */
-const keysPerCall = 400;
 
 /** Pages after which a listing that never ends is given up: fifty million issues. */
 const longestListing = 100_000;
@@ -96,8 +93,8 @@ export async function* listPages(
 export async function* pullKeys(target: WayTarget): Way {
   const { reader, project, scope } = target;
   const keys = new Set<string>();
-  for (const path of ['api/issues/pull', 'api/issues/pull_taint']) {
-    for (const key of await readPulled(reader, { path, project, branch: scope.name ?? '' })) keys.add(key);
+  for await (const { key, closed } of readPulled(reader, { project, branch: scope.name ?? '' })) {
+    if (!closed) keys.add(key);
   }
   let found = 0;
   const read = (batch: readonly string[]): Promise<readonly unknown[]> => readByKeys(reader, batch);
@@ -130,27 +127,6 @@ async function* pullSandboxed(target: WayTarget, seen: number): AsyncGenerator<R
     if (isPlumblineError(error, 'upstream_error')) return 0;
     throw error;
   }
-}
-
-async function readPulled(
-  reader: Reader,
-  { path, project, branch }: { path: string; project: string; branch: string },
-): Promise<string[]> {
-  const keys: string[] = [];
-  try {
-    const response = await reader.client.open(path, { projectKey: project, branchName: branch });
-    for await (const issue of decodePull(response.body)) if (!issue.closed) keys.push(issue.key);
-    return keys;
-  } catch (error) {
-    // The taint list is an addition of 9.6: a server without it has no such issues.
-    if (path === 'api/issues/pull_taint' && isPlumblineError(error, 'endpoint_unavailable')) return [];
-    throw error;
-  }
-}
-
-async function readByKeys({ client }: Reader, keys: readonly string[]): Promise<readonly unknown[]> {
-  const { issues } = await client.get(IssuesSearch, 'api/issues/search', { issues: keys.join(','), ps: pageSize });
-  return issues;
 }
 
 /** `api/issues/search`, sliced so that no slice exceeds the window. */

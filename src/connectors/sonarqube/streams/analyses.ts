@@ -1,6 +1,6 @@
 import type { SliceEvent } from '../../contract.ts';
 import { toInstant, toServerDate } from '../instant.ts';
-import { complete, isClosed, type Reader, type ScopeRef, whole } from '../reader.ts';
+import { complete, historyMark, isClosed, type Reader, type ScopeRef, whole } from '../reader.ts';
 import type { AnalysisRecord } from '../records.ts';
 import { AnalysesSearch, AnalysisStatus, ListedAnalysis, MeasureHistory, ProjectStatus } from '../schema.ts';
 import { type GateResult, gateOfHistory, gateOfStatus } from './gate-conditions.ts';
@@ -115,10 +115,14 @@ async function readGateHistory(
 }
 
 /** Stream `analysis_history`: every analysis since a moment with the gate it had. */
-export async function readAnalysisHistory(reader: Reader, project: string, scope: ScopeRef): Promise<SliceEvent[]> {
-  const since = reader.request.since.toISOString();
+export async function readAnalysisHistory(
+  reader: Reader,
+  project: string,
+  { scope, since: from }: { scope: ScopeRef; since: Date },
+): Promise<SliceEvent[]> {
+  const since = from.toISOString();
   const [listed, gates] = await Promise.all([
-    scope.kind === 'branch' ? listAnalyses(reader, project, scope) : null,
+    scope.kind === 'branch' ? listAnalyses(reader, project, { scope, since: from }) : null,
     readGateHistory(reader, project, { scope, since }).catch((error: unknown) => {
       if (isClosed(error)) return null;
       throw error;
@@ -146,19 +150,20 @@ export async function readAnalysisHistory(reader: Reader, project: string, scope
       proof: sourceCount === new Set(records.map((record) => record.key)).size ? 'counts_equal' : 'unproven',
       // Older ones were not asked for, and what housekeeping thins out stays with us.
       absenceTrusted: false,
+      ...(gates === null ? {} : historyMark(reader, scope)),
     }),
   ];
 }
 
 async function listAnalyses(
-  { client, request }: Reader,
+  { client }: Reader,
   project: string,
-  scope: ScopeRef,
+  { scope, since }: { scope: ScopeRef; since: Date },
 ): Promise<{ identities: Identity[]; total: number } | null> {
   const found = new Map<string, Identity>();
   try {
     for (let page = 1; ; page += 1) {
-      const params = { project, branch: scope.params.branch, from: toServerDate(request.since), p: page, ps: pageSize };
+      const params = { project, branch: scope.params.branch, from: toServerDate(since), p: page, ps: pageSize };
       const answer = await client.get(AnalysesSearch, 'api/project_analyses/search', params);
       for (const identity of answer.analyses.map(identityOf)) if (identity !== null) found.set(identity.key, identity);
       if (answer.analyses.length === 0 || page * pageSize >= answer.paging.total) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { toInstant } from '../instant.ts';
+import { parseJson } from '../parse-json.ts';
 import { pooled } from '../pool.ts';
 import { isClosed, type Reader } from '../reader.ts';
 import type { ProjectRecord } from '../records.ts';
@@ -54,7 +55,7 @@ async function recall(
   projects: readonly ProjectRecord[],
   version: string | null,
 ): Promise<Memory | null> {
-  const parsed = Memory.safeParse(parse(reader.request.cursors['branches']));
+  const parsed = Memory.safeParse(parseJson(reader.request.cursors['branches']));
   if (parsed.success && parsed.data.version === version) return parsed.data;
   const fresh = { version, next: 0, newest: {} };
   try {
@@ -65,15 +66,6 @@ async function recall(
     if (!isClosed(error) && !isPlumblineError(error, 'project_not_found')) throw error;
     const absent = error.upstream?.startsWith('Unknown url') === true;
     return absent ? { ...fresh, hasBranches: false } : null;
-  }
-}
-
-function parse(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

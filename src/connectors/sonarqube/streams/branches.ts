@@ -162,7 +162,8 @@ export function gateStatusOf(text: string | undefined): BranchRecord['gateStatus
 
 /** The main branch is asked for without its name: names move (rename, `set_main`), the pointer does not. */
 function scopeOf(record: BranchRecord, listed: boolean): ScopeRef {
-  const base = { key: record.key, kind: record.kind, isMain: record.isMain, analyzedAt: record.analyzedAt };
+  const { key, kind, isMain, analyzedAt, gateStatus } = record;
+  const base = { key, kind, isMain, analyzedAt, gateStatus };
   if (record.kind === 'pull_request') return { ...base, name: record.name, params: { pullRequest: record.name } };
   return { ...base, name: listed ? record.name : null, params: record.isMain ? {} : { branch: record.name } };
 }

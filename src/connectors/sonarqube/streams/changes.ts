@@ -1,17 +1,18 @@
 import { toInstant } from '../instant.ts';
+import { pooled } from '../pool.ts';
 import { isClosed, type Reader } from '../reader.ts';
 import { IssuesSearch } from '../schema.ts';
 
 export interface Changes {
-  /** Newest change seen per project, as far back as the pages went. */
+  /** Newest change seen per project. */
   touchedAt: ReadonlyMap<string, string>;
-  /** Changes reach further back than the feed can show: any project may have been touched. */
-  overflowed: boolean;
-  /** Newest change of the server. */
-  newest: string | null;
   /** Up to here every change has been seen: the next reading ends at the first older one. */
   cursor: string | null;
 }
+
+/** Projects per search when the feed of the whole server ends too early; their keys make a long address. */
+const projectsPerFeed = 100;
+const longestFilter = 8_000;
 
 const pageSize = 500;
 const searchWindow = 10_000;
@@ -19,28 +20,47 @@ const searchWindow = 10_000;
 /** A change shows in the server's search index a little after its date, and dates are rounded to seconds. */
 const settlingMs = 60_000;
 
+/** Longer than a change takes to be found and read. */
+const freshMs = 10_000;
+
 /**
  * One call that finds every manual change on the main branches of the whole server: issues sorted by update date. Read
  * down to `since`; without `since` one page, as a start. What lies a minute back by the server's own clock is settled,
  * so that an idle server is asked for one page also when thousands of issues share its newest change.
+ *
+ * The search shows 10,000 changes. Where more lie between now and `since`, the projects that it did not show are asked
+ * in groups, and a group that is too busy in halves: every project is seen, for a request per hundred projects.
  */
 export async function readChanges(
   reader: Reader,
   organizations: readonly (string | null)[],
-  since: string | undefined,
+  { since, projects }: { since: string | undefined; projects: Promise<readonly string[]> },
 ): Promise<Changes> {
   const touchedAt = new Map<string, string>();
-  let overflowed = false;
   for (const organization of organizations) {
     try {
-      overflowed = (await readFeed(reader, { organization, since, touchedAt })) || overflowed;
+      const overflowed = await readFeed(reader, { organization, since, touchedAt, projects: null });
+      if (overflowed) await readUnseen(reader, { organization, since, touchedAt, projects: await projects });
     } catch (error) {
       if (!isClosed(error)) throw error;
       reader.log.warn({ code: error.code }, 'the feed of changes cannot be read');
     }
   }
   const newest = [...touchedAt.values()].reduce<string | null>((a, b) => (a !== null && a > b ? a : b), since ?? null);
-  return { touchedAt, overflowed, newest, cursor: cursorAfter(reader, newest, since ?? '') };
+  return { touchedAt: unsettledOnce(reader, touchedAt), cursor: cursorAfter(reader, newest, since ?? '') };
+}
+
+/**
+ * Two changes within one second look like one. What changed just now is dated a second earlier, so that the next
+ * discovery finds it newer and has it read once more.
+ */
+function unsettledOnce(reader: Reader, touchedAt: ReadonlyMap<string, string>): Map<string, string> {
+  const now = (reader.client.serverTime() ?? reader.now()).getTime();
+  return new Map(
+    [...touchedAt].map(([project, at]) =>
+      now - Date.parse(at) < freshMs ? [project, new Date(Date.parse(at) - 1000).toISOString()] : [project, at],
+    ),
+  );
 }
 
 function cursorAfter(reader: Reader, newest: string | null, since: string): string | null {
@@ -50,14 +70,49 @@ function cursorAfter(reader: Reader, newest: string | null, since: string): stri
   return settled > since ? settled : since;
 }
 
+interface Feed {
+  organization: string | null;
+  since: string | undefined;
+  touchedAt: Map<string, string>;
+  /** Null: of the whole server. */
+  projects: readonly string[] | null;
+}
+
+/** Every project the overflowing feed did not show. */
+async function readUnseen(reader: Reader, feed: Feed & { projects: readonly string[] }): Promise<void> {
+  const unseen = feed.projects.filter((project) => !feed.touchedAt.has(project));
+  const width = (): number => reader.client.concurrency();
+  const read = async (projects: readonly string[]): Promise<void> => {
+    if (!(await readFeed(reader, { ...feed, projects }))) return;
+    const left = projects.filter((project) => !feed.touchedAt.has(project));
+    const half = Math.ceil(left.length / 2);
+    for (const part of [left.slice(0, half), left.slice(half)]) if (part.length > 0) await read(part);
+  };
+  for await (const _ of pooled(groups(unseen), width, read));
+}
+
+/** As many keys as an address takes. */
+function* groups(projects: readonly string[]): Generator<readonly string[]> {
+  let group: string[] = [];
+  let length = 0;
+  for (const project of projects) {
+    const own = encodeURIComponent(project).length + 3;
+    if (group.length === projectsPerFeed || (group.length > 0 && length + own > longestFilter)) {
+      yield group;
+      [group, length] = [[], 0];
+    }
+    group.push(project);
+    length += own;
+  }
+  if (group.length > 0) yield group;
+}
+
 /** True when the window ended before `since` was reached. */
-async function readFeed(
-  { client }: Reader,
-  feed: { organization: string | null; since: string | undefined; touchedAt: Map<string, string> },
-): Promise<boolean> {
+async function readFeed({ client }: Reader, feed: Feed): Promise<boolean> {
   for (let page = 1; page * pageSize <= searchWindow; page += 1) {
     const params = {
       organization: feed.organization ?? undefined,
+      componentKeys: feed.projects?.join(','),
       s: 'UPDATE_DATE',
       asc: false,
       p: page,

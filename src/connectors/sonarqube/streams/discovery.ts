@@ -6,8 +6,11 @@ import type { ProjectRecord } from '../records.ts';
 import { readBranchDates } from './branch-dates.ts';
 import { type Changes, readChanges } from './changes.ts';
 import { readMetrics } from './metrics.ts';
+import { findLostProjects } from './lost-projects.ts';
+import { pollScopes } from './polls.ts';
 import { listProjects, type ProjectListing, projectEvents } from './projects.ts';
 import { readQualityGates } from './quality-gates.ts';
+import { releaseOf } from '../version.ts';
 
 /** Slice name of a project. */
 function sliceOf(project: string): string {
@@ -24,24 +27,31 @@ export function projectOf(slice: string): string {
 
 /**
  * What there is to read: projects, the catalogues they share, and per project whether something happened since the last
- * look. On an idle server one call each, whatever its size in issues.
+ * look. On an idle server a page per 500 projects and a handful of calls, whatever its size in issues.
  */
 export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent> {
   if (reader.server.id !== null) yield { type: 'identity', serverId: reader.server.id };
   const organizations = await readOrganizations(reader.client, reader.server, reader.settings.organization);
+  const listed = Promise.all(organizations.map((organization) => listProjects(reader, organization)));
+  const keys = listed.then((listings) => wantedProjects(reader, listings).map((project) => project.key));
+  // Its fault is that of the listing, taken up below.
+  keys.catch(() => {});
+  const since = reader.request.cursors['changes'];
   const [metrics, gates, listings, changes] = await Promise.all([
     readStream(reader, { stream: 'metrics', scope: '' }, () => readMetrics(reader)),
     readStream(reader, { stream: 'quality_gates', scope: '' }, () => readQualityGates(reader, organizations)),
-    Promise.all(organizations.map((organization) => listProjects(reader, organization))),
-    readChanges(reader, organizations, reader.request.cursors['changes']),
+    listed,
+    readChanges(reader, organizations, { since, projects: keys }),
   ]);
   yield* metrics;
   yield* gates;
   const wanted = wantedProjects(reader, listings);
-  yield* projectEvents(reader, listings, wanted);
+  yield* projectEvents(reader, listings, { wanted, lost: await findLostProjects(reader, listings) });
   const partial = listings.some((listing) => !listing.seesAll);
   const dates = partial ? await readBranchDates(reader, wanted) : null;
-  for (const project of wanted) yield sliceEvent(project, changes, dates?.newest.get(project.key));
+  for (const project of wanted)
+    yield sliceEvent(reader, project, { changes, branches: dates?.newest.get(project.key) });
+  yield* pollScopes(reader, new Set(wanted.map((project) => sliceOf(project.key))));
   if (dates?.cursor != null) yield { type: 'cursor', name: 'branches', value: dates.cursor };
   if (changes.cursor !== null) yield { type: 'cursor', name: 'changes', value: changes.cursor };
 }
@@ -52,9 +62,15 @@ function wantedProjects(reader: Reader, listings: readonly ProjectListing[]): Pr
   return keys.size === 0 ? all : all.filter((project) => keys.has(project.key));
 }
 
-function sliceEvent(project: ProjectRecord, changes: Changes, newestOfBranches: string | undefined): SliceEvent {
+/** A new analysis, another main branch (its commit is another) and an upgrade of the server make a slice due. */
+function sliceEvent(
+  { server }: Reader,
+  project: ProjectRecord,
+  seen: { changes: Changes; branches: string | undefined },
+): SliceEvent {
   const main = project.lastAnalysisAt;
-  const version = newestOfBranches !== undefined && newestOfBranches > (main ?? '') ? newestOfBranches : main;
-  const touchedAt = changes.touchedAt.get(project.key) ?? (changes.overflowed ? changes.newest : null);
-  return { type: 'slice', slice: sliceOf(project.key), version, touchedAt };
+  const newest = seen.branches !== undefined && seen.branches > (main ?? '') ? seen.branches : main;
+  const parts = [newest, project.revision, releaseOf(server.version)].filter((part) => part !== null);
+  const touchedAt = seen.changes.touchedAt.get(project.key) ?? null;
+  return { type: 'slice', slice: sliceOf(project.key), version: newest === null ? null : parts.join(' '), touchedAt };
 }

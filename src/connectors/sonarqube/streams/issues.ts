@@ -1,17 +1,26 @@
-import { isPlumblineError } from '../../../platform/errors/index.ts';
 import type { SliceEvent } from '../../contract.ts';
+import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { type IssueTarget, issueStream as stream, readProven } from '../issues/prove.ts';
 import { complete, isDone, takesStreamAway, unavailable } from '../reader.ts';
+import { readIssueChanges } from './issue-changes.ts';
+import { readByDigests, takeDigests, wholeBelow } from './issue-digests.ts';
+import { makeMark, type MarkedScope, sourceTime } from './issue-mark.ts';
 import { readScopeState } from './scope-state.ts';
 
 /** A scope that is analysed again and again while it is read is listed at most this often. */
 const listings = 3;
 
-/** Stream `issues`: every issue of a scope, in every status the server still holds. */
-export async function* readIssues(target: IssueTarget): AsyncGenerator<SliceEvent> {
+/**
+ * Stream `issues`: every issue of a scope, in every status the server still holds; or, with the mark of an earlier
+ * reading, what changed since. Without a new analysis that is a search by date. After one, a small scope is listed
+ * whole, and a large one compared by the digests of its pull. Wherever the counts do not fit, it is listed whole.
+ */
+export async function* readIssues(target: IssueTarget, marked: MarkedScope | null): AsyncGenerator<SliceEvent> {
   const scope = target.scope.key;
   if (isDone(target.reader, stream, scope)) return;
+  const resumed = target.reader.request.resume[`${stream} ${scope}`] !== undefined;
   try {
+    if (marked !== null && !resumed && (yield* readChanged(target, marked))) return;
     yield* readSettled(target);
   } catch (error) {
     // A fault of the whole server is the whole task's; one that concerns this stream alone takes it away.
@@ -21,11 +30,22 @@ export async function* readIssues(target: IssueTarget): AsyncGenerator<SliceEven
   }
 }
 
+async function* readChanged(target: IssueTarget, marked: MarkedScope): AsyncGenerator<SliceEvent, boolean> {
+  const { reader, project, scope } = target;
+  const analyzedAt = scope.analyzedAt ?? (await readScopeState(reader, project, scope)).analyzedAt;
+  if (analyzedAt === marked.mark.analyzedAt) return yield* readIssueChanges(target, marked.mark);
+  if ((await storedCount(target)) <= wholeBelow) return false;
+  return yield* readByDigests(target, marked);
+}
+
 /** Lists until no analysis came in between. */
 async function* readSettled(target: IssueTarget): AsyncGenerator<SliceEvent> {
   const { reader, project, scope } = target;
+  const ingesting = reader.request.purpose === 'ingest';
   let before = scope.analyzedAt ?? (await readScopeState(reader, project, scope)).analyzedAt;
   for (let listing = 1; ; listing += 1) {
+    const start = sourceTime(reader);
+    if (ingesting) yield* rememberDigests(target);
     const { attempt, sourceCount, proof } = yield* readProven(target, listing === 1);
     const state = await readScopeState(reader, project, scope);
     const moved = state.analyzedAt !== before;
@@ -34,9 +54,13 @@ async function* readSettled(target: IssueTarget): AsyncGenerator<SliceEvent> {
       yield { type: 'restart', stream, scope: scope.key };
       continue;
     }
-    if (reader.request.purpose === 'ingest') yield* await target.rules.flush();
+    if (ingesting) yield* await target.rules.flush();
     const { method, gaps } = attempt.outcome;
     const trusted = proof !== 'unproven' && !moved && state.browse && attempt.setAside === 0;
+    const byDatabase = method === 'api/issues/list';
+    const mark = trusted
+      ? makeMark(reader, { start, analyzedAt: state.analyzedAt, gateStatus: scope.gateStatus, byDatabase })
+      : undefined;
     yield complete({
       stream,
       scope: scope.key,
@@ -45,7 +69,23 @@ async function* readSettled(target: IssueTarget): AsyncGenerator<SliceEvent> {
       proof,
       sourceMoved: moved,
       absenceTrusted: trusted,
+      ...(mark === undefined ? {} : { mark }),
     });
     return;
   }
+}
+
+/**
+ * Digests older than the listing: what moves in between is read once more than needed, and never missed. Not for the
+ * first listing of a scope, of which nobody knows whether it will be analysed again.
+ */
+async function* rememberDigests(target: IssueTarget): AsyncGenerator<SliceEvent> {
+  if ((await storedCount(target)) <= wholeBelow) return;
+  const bytes = await takeDigests(target);
+  if (bytes !== null) yield { type: 'memory', stream, scope: target.scope.key, bytes };
+}
+
+async function storedCount({ reader, scope }: IssueTarget): Promise<number> {
+  const counts = (await reader.request.stored?.counts(stream, scope.key)) ?? {};
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -1,13 +1,15 @@
 import type { SliceEvent } from '../../contract.ts';
 import { toInstant, toServerDate } from '../instant.ts';
-import { complete, isClosed, type Reader, type ScopeRef, whole } from '../reader.ts';
+import { complete, historyMark, isClosed, type Reader, type ScopeRef, whole } from '../reader.ts';
 import type { MeasureHistoryRecord, MeasureRecord } from '../records.ts';
 import { ListedMeasure, MeasureHistory, MeasuresComponent } from '../schema.ts';
-import { listMetrics } from './metrics.ts';
+import { listMetrics, recallCatalogue } from './metrics.ts';
 import { certainMetrics, wantedHistory, wantedMetrics } from './wanted-metrics.ts';
 
 /** Keys the server knows, of which the wanted ones are asked for. */
 export async function readCatalogue(reader: Reader): Promise<ReadonlySet<string>> {
+  const told = recallCatalogue(reader);
+  if (told !== null) return told.keys;
   try {
     return new Set((await listMetrics(reader)).records.map((metric) => metric.key));
   } catch (error) {
@@ -63,11 +65,11 @@ function toMeasure(raw: unknown, period: Period): MeasureRecord | null {
 export async function readMeasureHistory(
   reader: Reader,
   project: string,
-  { scope, catalogue }: { scope: ScopeRef; catalogue: ReadonlySet<string> },
+  { scope, since, catalogue }: { scope: ScopeRef; since: Date; catalogue: ReadonlySet<string> },
 ): Promise<SliceEvent[]> {
   const events: SliceEvent[] = [];
   const metrics = wantedHistory(catalogue);
-  const [stream, from] = ['measure_history', toServerDate(reader.request.since)];
+  const [stream, from] = ['measure_history', toServerDate(since)];
   const entries = new Map(metrics.map((metric) => [metric, 0]));
   let count = 0;
   let total = 0;
@@ -95,6 +97,7 @@ export async function readMeasureHistory(
     method: 'api/measures/search_history',
     proof: everyAnalysis ? 'counts_equal' : 'unproven',
     absenceTrusted: false,
+    ...(everyAnalysis ? historyMark(reader, scope) : {}),
   });
   return [...events, end];
 }

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { SliceEvent } from '../../contract.ts';
+import { parseJson } from '../parse-json.ts';
 import { complete, type Reader } from '../reader.ts';
 import type { MetricRecord } from '../records.ts';
 import { ListedMetric, MetricsSearch } from '../schema.ts';
+import { releaseOf } from '../version.ts';
 
 const pageSize = 500;
 
@@ -49,9 +52,33 @@ function toRecord(metric: ReturnType<typeof ListedMetric.parse>): MetricRecord {
   };
 }
 
+/** Cursor that every slice gets: which metrics the server has, so that they are listed once a day and not per project. */
+export const catalogueCursor = 'all:metrics';
+
+const Catalogue = z.object({ release: z.string().nullable(), readAt: z.string(), keys: z.array(z.string()) });
+
+/** A catalogue grows with an upgrade or a plugin, and both restart the server: once a day is often enough. */
+const keptMs = 86_400_000;
+
+export interface Catalogue {
+  keys: ReadonlySet<string>;
+  readAt: Date;
+}
+
+/** What the last listing found; null after an upgrade, and when it is older than a day. */
+export function recallCatalogue(reader: Reader): Catalogue | null {
+  const parsed = Catalogue.safeParse(parseJson(reader.request.cursors[catalogueCursor]));
+  if (!parsed.success || parsed.data.release !== releaseOf(reader.server.version)) return null;
+  const readAt = new Date(parsed.data.readAt);
+  return reader.now().getTime() - readAt.getTime() > keptMs ? null : { keys: new Set(parsed.data.keys), readAt };
+}
+
 export async function readMetrics(reader: Reader): Promise<SliceEvent[]> {
+  if (recallCatalogue(reader) !== null && reader.request.stored !== undefined) return [];
   const { records, setAside, total } = await listMetrics(reader);
   const proven = records.length + setAside.length === total && records.length > 0;
+  const keys = records.map((metric) => metric.key);
+  const value = JSON.stringify({ release: releaseOf(reader.server.version), readAt: reader.now().toISOString(), keys });
   return [
     { type: 'records', stream: 'metrics', scope: '', records },
     ...setAside,
@@ -63,5 +90,6 @@ export async function readMetrics(reader: Reader): Promise<SliceEvent[]> {
       proof: proven ? 'counts_equal' : 'unproven',
       absenceTrusted: proven,
     }),
+    ...(proven ? [{ type: 'cursor' as const, name: catalogueCursor, value }] : []),
   ];
 }

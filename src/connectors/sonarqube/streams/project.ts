@@ -1,12 +1,15 @@
+import { z } from 'zod';
 import type { SliceEvent } from '../../contract.ts';
 import { isDone, type Reader, type ScopeRef, readStream, takesStreamAway, unavailable } from '../reader.ts';
 import { readAnalysisHistory, readNewestAnalysis } from './analyses.ts';
 import { type BranchListing, listBranches } from './branches.ts';
 import { projectOf } from './discovery.ts';
 import { readHotspots } from './hotspots.ts';
+import { type MarkedScope, readMark } from './issue-mark.ts';
 import { readIssues } from './issues.ts';
 import { readCatalogue, readMeasureHistory, readMeasures } from './measures.ts';
 import { createRuleBook, type RuleBook } from './rules.ts';
+import { releaseOf } from '../version.ts';
 
 /** Part `current` of a project: how each of its branches and pull requests stands now. */
 export async function* readCurrent(reader: Reader): AsyncGenerator<SliceEvent> {
@@ -16,14 +19,14 @@ export async function* readCurrent(reader: Reader): AsyncGenerator<SliceEvent> {
   const listing = yield* listScopes(reader, project, 'branches');
   if (listing === null) return;
   if (!isDone(reader, 'branches', '')) yield* listing.events;
-  const rules = createRuleBook(reader);
-  const scopes = readable(reader, listing);
-  for (const [done, scope] of scopes.entries()) {
-    yield { type: 'progress', stage: scope.key, done, total: scopes.length };
-    const small = readSmallStreams(reader, { project, scope, rules, catalogue });
+  const scopes = await dueScopes(reader, readable(reader, listing));
+  const rules = createRuleBook(reader, { refresh: scopes.every(({ marked }) => marked === null) });
+  for (const [done, { scope, marked, analysed }] of scopes.entries()) {
+    yield { type: 'progress', stage: nameOf(scope), done, total: scopes.length };
+    const small = readSmallStreams(reader, { project, scope, rules, catalogue, analysed });
     // Its fault is taken up below; until then it must not count as unhandled.
     small.catch(() => {});
-    yield* readIssues({ reader, project, scope, rules });
+    yield* readIssues({ reader, project, scope, rules }, marked);
     yield* await rulesOf(reader, rules, await small);
   }
   if (reader.request.purpose === 'ingest') yield* rules.finish();
@@ -51,15 +54,48 @@ function readable(reader: Reader, listing: BranchListing): ScopeRef[] {
     .filter((scope) => scope.analyzedAt !== null || (scope.isMain && scope.name === null));
 }
 
+/** As people call it. */
+function nameOf({ kind, name }: ScopeRef): string {
+  return kind === 'pull_request' ? `pull request ${name}` : (name ?? 'main branch');
+}
+
+interface DueScope {
+  scope: ScopeRef;
+  marked: MarkedScope | null;
+  /** Analysed since its last reading, or never read. */
+  analysed: boolean;
+}
+
+/**
+ * What there is to read: scopes with a new analysis or another gate status, the main branch, whose changes by hand the
+ * server-wide feed shows, and those in which a poll has seen a change.
+ */
+async function dueScopes(reader: Reader, scopes: readonly ScopeRef[]): Promise<DueScope[]> {
+  const due: DueScope[] = [];
+  for (const scope of scopes) {
+    const marked = await readMark(reader, scope.key);
+    const analysed = marked === null || scope.analyzedAt !== marked.mark.analyzedAt;
+    const touched = marked?.touchedAt != null && marked.touchedAt >= marked.mark.since;
+    const gateMoved = marked !== null && scope.gateStatus !== marked.mark.gateStatus;
+    if (analysed || touched || gateMoved || scope.isMain) due.push({ scope, marked, analysed });
+  }
+  return due;
+}
+
 interface SmallStreams {
   project: string;
   scope: ScopeRef;
+  /** False: only what a change by hand can move is read. */
+  analysed: boolean;
   rules: RuleBook;
   catalogue: Promise<ReadonlySet<string>> | null;
 }
 
 /** Everything but the issues: a handful of calls that run beside the listing. */
-async function readSmallStreams(reader: Reader, { project, scope, catalogue }: SmallStreams): Promise<SliceEvent[]> {
+async function readSmallStreams(
+  reader: Reader,
+  { project, scope, catalogue, analysed }: SmallStreams,
+): Promise<SliceEvent[]> {
   const of = (stream: string): { stream: string; scope: string } => ({ stream, scope: scope.key });
   const events = await Promise.all([
     readStream(reader, of('analyses'), () => readNewestAnalysis(reader, project, scope)),
@@ -68,9 +104,17 @@ async function readSmallStreams(reader: Reader, { project, scope, catalogue }: S
       : readStream(reader, of('measures'), async () =>
           readMeasures(reader, project, { scope, catalogue: await catalogue }),
         ),
-    readStream(reader, of('hotspots'), () => readHotspots(reader, project, scope)),
+    (await mayHaveHotspots(reader, scope, analysed))
+      ? readStream(reader, of('hotspots'), () => readHotspots(reader, project, scope))
+      : [],
   ]);
   return events.flat();
+}
+
+/** Only an analysis makes hotspots: where none was, none is. */
+async function mayHaveHotspots({ request }: Reader, scope: ScopeRef, analysed: boolean): Promise<boolean> {
+  if (analysed || request.stored === undefined) return true;
+  return Object.keys(await request.stored.counts('hotspots', scope.key)).length > 0;
 }
 
 /** The rules of hotspots are written before the hotspots end, so that an interrupted attempt misses none. */
@@ -94,14 +138,41 @@ export async function* readHistory(reader: Reader): AsyncGenerator<SliceEvent> {
   if (listing === null) return;
   for (const scope of readable(reader, listing)) {
     const of = (stream: string): { stream: string; scope: string } => ({ stream, scope: scope.key });
+    const [analyses, measures] = await Promise.all([
+      historySince(reader, scope, 'analysis_history'),
+      scope.kind === 'pull_request' ? null : historySince(reader, scope, 'measure_history'),
+    ]);
     const read = await Promise.all([
-      readStream(reader, of('analysis_history'), () => readAnalysisHistory(reader, project, scope)),
-      scope.kind === 'pull_request'
+      analyses === null
+        ? []
+        : readStream(reader, of('analysis_history'), () =>
+            readAnalysisHistory(reader, project, { scope, since: analyses }),
+          ),
+      measures === null
         ? []
         : readStream(reader, of('measure_history'), async () =>
-            readMeasureHistory(reader, project, { scope, catalogue: await catalogue }),
+            readMeasureHistory(reader, project, { scope, since: measures, catalogue: await catalogue }),
           ),
     ]);
     yield* read.flat();
   }
+}
+
+const HistoryMark = z.object({ analyzedAt: z.string(), release: z.string().nullable() });
+
+/**
+ * From when on the past of a scope is not stored yet: from the newest analysis at the last reading on. Null: there is
+ * nothing new. What housekeeping thins out at the server stays with us.
+ */
+async function historySince(
+  reader: Reader,
+  scope: ScopeRef,
+  stream: 'analysis_history' | 'measure_history',
+): Promise<Date | null> {
+  const kept = await reader.request.stored?.mark(stream, scope.key);
+  const mark = HistoryMark.safeParse(kept?.value);
+  if (!mark.success || mark.data.release !== releaseOf(reader.server.version)) return reader.request.since;
+  if (mark.data.analyzedAt === scope.analyzedAt) return null;
+  const from = new Date(mark.data.analyzedAt);
+  return from > reader.request.since ? from : reader.request.since;
 }

@@ -4,6 +4,7 @@ import { toInstant } from '../instant.ts';
 import type { Params } from '../client.ts';
 import { complete, isClosed, type Reader } from '../reader.ts';
 import type { ProjectRecord } from '../records.ts';
+import type { LostProjects } from './lost-projects.ts';
 import { IssuesSearch, ListedProject, MeasuresComponent, ProjectsSearch } from '../schema.ts';
 
 export interface ProjectListing {
@@ -132,7 +133,7 @@ async function keysOfIssues({ client }: Reader, organization: string | null): Pr
 export function projectEvents(
   reader: Reader,
   listings: readonly ProjectListing[],
-  wanted: readonly ProjectRecord[],
+  { wanted, lost }: { wanted: readonly ProjectRecord[]; lost: LostProjects | null },
 ): SliceEvent[] {
   const filtered = reader.settings.projectKeys.length > 0;
   const proven = listings.every((listing) => listing.proven);
@@ -148,6 +149,7 @@ export function projectEvents(
       method: [...new Set(listings.map((listing) => listing.method))].join(', '),
       proof: proven ? 'counts_equal' : 'unproven',
       absenceTrusted: proven && !filtered && wanted.length > 0 && listings.every((listing) => listing.seesAll),
+      ...(lost === null ? {} : { gone: lost.deleted, hidden: lost.hidden }),
     }),
   ];
 }

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { SliceEvent } from '../../contract.ts';
+import { parseJson } from '../parse-json.ts';
 import { pooled } from '../pool.ts';
 import { complete, type Reader } from '../reader.ts';
 import type { QualityGateRecord } from '../records.ts';
@@ -6,40 +8,57 @@ import { GateShow, GatesList } from '../schema.ts';
 
 type Listed = ReturnType<typeof GatesList.parse>['qualitygates'][number];
 
-/** Definitions of all quality gates, of every organization on Cloud. */
+/** Discovery hands it back: the gates as they were listed, and when their conditions were read. */
+const gatesCursor = 'gates';
+
+const Memory = z.object({ listing: z.string(), readAt: z.string() });
+
+/** One request lists the gates; their conditions, one request each, are read again when the list moved or after this. */
+const keptMs = 3_600_000;
+
+interface ListedOf {
+  gate: Listed;
+  organization: string | null;
+}
+
+/** Definitions of all quality gates, of every organization on Cloud. Nothing when they were read a short while ago. */
 export async function readQualityGates(
   reader: Reader,
   organizations: readonly (string | null)[],
 ): Promise<SliceEvent[]> {
-  const records: QualityGateRecord[] = [];
-  let listed = 0;
+  const listed: ListedOf[] = [];
   for (const organization of organizations) {
     const params = { organization: organization ?? undefined };
     const { qualitygates } = await reader.client.get(GatesList, 'api/qualitygates/list', params);
-    listed += qualitygates.length;
-    const width = (): number => reader.client.concurrency();
-    const show = (gate: Listed): Promise<QualityGateRecord> => readGate(reader, gate, organization);
-    for await (const record of pooled(qualitygates, width, show)) records.push(record);
+    for (const gate of qualitygates) listed.push({ gate, organization });
   }
+  const listing = JSON.stringify(listed);
+  if (isFresh(reader, listing)) return [];
+  const records: QualityGateRecord[] = [];
+  const width = (): number => reader.client.concurrency();
+  for await (const record of pooled(listed, width, (one) => readGate(reader, one))) records.push(record);
   records.sort((a, b) => (a.key < b.key ? -1 : 1));
   return [
     { type: 'records', stream: 'quality_gates', scope: '', records },
     complete({
       stream: 'quality_gates',
       scope: '',
-      sourceCount: listed,
+      sourceCount: listed.length,
       method: 'api/qualitygates/list',
       proof: 'key_set',
-      absenceTrusted: listed > 0,
+      absenceTrusted: listed.length > 0,
     }),
+    { type: 'cursor', name: gatesCursor, value: JSON.stringify({ listing, readAt: reader.now().toISOString() }) },
   ];
 }
 
-async function readGate(
-  { client, server }: Reader,
-  gate: Listed,
-  organization: string | null,
-): Promise<QualityGateRecord> {
+function isFresh(reader: Reader, listing: string): boolean {
+  const memory = Memory.safeParse(parseJson(reader.request.cursors[gatesCursor]));
+  if (!memory.success || reader.request.stored === undefined || memory.data.listing !== listing) return false;
+  return reader.now().getTime() - Date.parse(memory.data.readAt) < keptMs;
+}
+
+async function readGate({ client, server }: Reader, { gate, organization }: ListedOf): Promise<QualityGateRecord> {
   // Cloud finds a gate by id, since names repeat over organizations; Server 10 and later only by name.
   const by = server.isCloud && gate.id !== undefined ? { id: gate.id } : { name: gate.name };
   const { conditions } = await client.get(GateShow, 'api/qualitygates/show', {

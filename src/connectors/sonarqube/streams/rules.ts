@@ -23,7 +23,8 @@ const fewRules = 5;
 
 type Found = Map<string, RuleRecord>;
 
-export function createRuleBook(reader: Reader): RuleBook {
+/** `refresh`: also rules that the hub has are read again. */
+export function createRuleBook(reader: Reader, { refresh }: { refresh: boolean }): RuleBook {
   const types = new Map<string, string | null>();
   const written = new Set<string>(alreadyWritten(reader));
   const cache: Found = new Map();
@@ -53,9 +54,10 @@ export function createRuleBook(reader: Reader): RuleBook {
     async flush() {
       const keys = [...types.keys()].filter((key) => !written.has(key));
       if (done || keys.length === 0) return [];
-      await read(keys.filter((key) => !cache.has(key)));
+      const unknown = refresh ? keys : await unstored(reader, keys);
+      await read(unknown.filter((key) => !cache.has(key)));
       for (const key of keys) written.add(key);
-      const records = keys.flatMap((key) => cache.get(key) ?? derive(key, types.get(key) ?? null, closed));
+      const records = unknown.flatMap((key) => cache.get(key) ?? derive(key, types.get(key) ?? null, closed));
       // The cursor keeps them staged for an attempt that does not see their issues again.
       const cursor = { written: [...written] };
       return records.length === 0 ? [] : [{ type: 'records', stream, scope: '', records, cursor }];
@@ -84,6 +86,13 @@ function alreadyWritten({ request }: Reader): string[] {
   if (resume === undefined || resume === 'complete') return [];
   const keys = (resume.cursor as { written?: unknown } | null)?.written;
   return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
+}
+
+/** A reading of changes reads only rules the hub has not: their texts change with the server, which is read whole then. */
+async function unstored({ request }: Reader, keys: readonly string[]): Promise<readonly string[]> {
+  if (request.stored === undefined) return keys;
+  const stored = await request.stored.statuses(stream, '', keys);
+  return keys.filter((key) => !stored.has(key));
 }
 
 function byRepository(keys: readonly string[]): Map<string, string[]> {

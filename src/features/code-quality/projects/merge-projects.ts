@@ -61,7 +61,7 @@ export const branchMerge: MergeSpec = {
  */
 export async function followRenamedProjects({ tx, taskId, integrationId }: PublishContext): Promise<void> {
   await tx.execute(
-    `update code_quality.projects p set source_key = n.source_key
+    `update code_quality.projects p set source_key = n.source_key, former_keys = p.former_keys || p.source_key
        from (${newestStagedOfScope}) n
       where p.integration_id = $4 and p.source_uuid = n.record ->> 'uuid' and p.source_key <> n.source_key
         and not exists (select from ingestion.stage s where s.task_id = $1 and s.stream = $2 and s.scope = $3 and s.source_key = p.source_key)

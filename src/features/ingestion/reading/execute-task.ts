@@ -12,6 +12,7 @@ import type { HeldLease } from './lease.ts';
 import { publishSlice } from './publish-slice.ts';
 import { readSlice, type SliceReading } from './read-slice.ts';
 import { openStager } from './stager.ts';
+import { storedSlice } from './stored-slice.ts';
 
 export interface TaskDependencies {
   db: Database;
@@ -21,6 +22,8 @@ export interface TaskDependencies {
   log: Log;
   now(): Date;
   enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
+  /** What else a discovery should know of before it asks; see `IngestionOptions`. */
+  beforeDiscovery(integrationId: number, signal: AbortSignal): Promise<void>;
   /** Called at named moments; tests end the process there. */
   reached(point: KillPoint): void;
 }
@@ -54,16 +57,19 @@ export async function executeTask(
   const source = await deps.sources.open(task.integrationId);
   const sink = deps.sinks.get(source.kind);
   if (sink === undefined) throw new Error(`no room stores what connector ${source.kind} reads`);
+  if (task.part === 'discovery') await deps.beforeDiscovery(task.integrationId, lease.signal);
   const http = openHttp(source, task, lease, deps);
   try {
     const started = performance.now();
-    const reading = await read({ task, lease, source, http, deps });
+    const reading = await read({ task, lease, source, sink, http, deps });
     const readAt = performance.now();
     await requireSameServer(task, reading, deps);
     deps.reached('before_publish');
     const { requests, retries } = http.stats();
     Object.assign(traffic, { requests, retries });
-    const options = { db: deps.db, sink, task, reading, traffic, knownUnavailable: source.knownUnavailable };
+    const { knownUnavailable, connector } = source;
+    const { hashVersion } = connector;
+    const options = { db: deps.db, sink, task, reading, traffic, knownUnavailable, hashVersion };
     const end =
       task.part === 'audit'
         ? await compareSlice(options)
@@ -115,13 +121,18 @@ interface ReadOptions {
   task: LeasedTask;
   lease: HeldLease;
   source: OpenSource;
+  sink: Sink;
   http: Outbound;
   deps: TaskDependencies;
 }
 
 async function read({ task, lease, source, http, deps }: ReadOptions): Promise<SliceReading> {
   const stager = await openStager(deps.db, task);
-  const cursors = task.slice === 'discovery' ? await readCursors(deps.db, task.integrationId) : {};
+  const cursors = await readCursors(deps.db, task.integrationId, task.slice === 'discovery');
+  const { connector } = source;
+  const stored = await storedSlice(deps.db, task, { sink, hashVersion: connector.hashVersion });
+  const polling = partToRead(task) === 'discovery' ? connector.polling?.(source.settings) : undefined;
+  const polls = polling === undefined ? [] : ((await sink.duePolls?.(deps.db, task.integrationId, polling)) ?? []);
   deps.reached('first_stage');
   return readSlice({
     source,

@@ -1,9 +1,10 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { PublishContext, PublishSummary, Sink } from '../sink.ts';
+import { saveMarks, savePoll } from '../store/marks.ts';
 import { advanceSlice, saveCursors, wantReasons, writeCompleteness } from '../store/publishing.ts';
 import { clearTaskStage } from '../store/stage.ts';
 import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
-import { planDueTasks, wantMovedSlices } from '../store/wants.ts';
+import { planDueTasks, want, wantMovedSlices } from '../store/wants.ts';
 import { judgeTask, type TaskVerdict } from './judge-task.ts';
 import type { SliceReading } from './read-slice.ts';
 
@@ -14,6 +15,7 @@ export interface PublishOptions {
   reading: SliceReading;
   traffic: TaskTraffic;
   knownUnavailable: ReadonlySet<string>;
+  hashVersion: number;
   /** Enqueues what other rooms do about the change, in the same transaction. */
   enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
 }
@@ -32,6 +34,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     await writeCompleteness(tx, task, reading, summary.streams);
     await advanceSlice(tx, task);
     await saveCursors(tx, task.integrationId, reading.cursors);
+    await saveMarks(tx, task, reading.outcomes, { memories: reading.memories, hashVersion: options.hashVersion });
     if (task.part === 'discovery') await planSlices(tx, task, reading);
     await holdAbsence(tx, task, summary);
     const verdict = judgeTask(reading, summary.streams, options.knownUnavailable);
@@ -73,6 +76,10 @@ async function planSlices(tx: Tx, task: LeasedTask, reading: SliceReading): Prom
     everything: run.full_listing,
     priority: run.priority,
   });
+  for (const poll of reading.polled) {
+    if (!(await savePoll(tx, task.integrationId, poll))) continue;
+    await want(tx, task.integrationId, poll.slice, 'current', { reason: 'poll', priority: run.priority });
+  }
   const listed = reading.slices.map((slice) => slice.slice);
   await planDueTasks(tx, { id: task.runId, integrationId: task.integrationId, hostKey: task.hostKey }, listed);
 }

@@ -13,6 +13,12 @@ export interface DiscoveredSlice {
   touchedAt: string | null;
 }
 
+export interface PolledScope {
+  slice: string;
+  scope: string;
+  touchedAt: string | null;
+}
+
 export interface UnavailableStream {
   stream: string;
   scope: string;
@@ -27,6 +33,9 @@ export interface SliceReading {
   unavailable: UnavailableStream[];
   slices: DiscoveredSlice[];
   cursors: Record<string, string>;
+  /** By `<stream> <scope>`, of this attempt. */
+  memories: Map<string, Uint8Array>;
+  polled: PolledScope[];
   serverId: string | undefined;
   setAside: Map<string, number>;
   /** Newest source date among the records. */
@@ -55,6 +64,8 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     slices: [],
     cursors: {},
     serverId: undefined,
+    memories: new Map(),
+    polled: [],
     setAside: new Map(stager.alreadySetAside),
     newestAt: undefined,
     lastRecordAt: undefined,
@@ -142,6 +153,12 @@ async function take(
       reading.cursors[event.name] = event.value;
       return;
     case 'identity':
+    case 'memory':
+      reading.memories.set(`${event.stream} ${event.scope}`, event.bytes);
+      return;
+    case 'polled':
+      reading.polled.push({ slice: event.slice, scope: event.scope, touchedAt: event.touchedAt });
+      return;
       reading.serverId = event.serverId;
       return;
     case 'progress':

@@ -91,10 +91,15 @@ export async function saveCursors(
   }
 }
 
-export async function readCursors(db: Queryable, integrationId: number): Promise<Record<string, string>> {
+/** What discoveries remembered: all of it for the next one, for a slice only what is named `all:…`. */
+export async function readCursors(
+  db: Queryable,
+  integrationId: number,
+  forDiscovery: boolean,
+): Promise<Record<string, string>> {
   const rows = await db.query<{ name: string; value: string }>(
-    'select name, value from ingestion.cursors where integration_id = $1',
-    [integrationId],
+    `select name, value from ingestion.cursors where integration_id = $1 and ($2 or starts_with(name, 'all:'))`,
+    [integrationId, forDiscovery],
   );
   return Object.fromEntries(rows.map((row) => [row.name, row.value]));
 }

@@ -1,0 +1,57 @@
+import type { PublishContext, StreamOutcome } from '../../ingestion/sink.ts';
+
+/**
+ * Marks projects that the server has no more, and those it has and the token may not read any more; what is listed
+ * again is readable again. Nothing is dropped. Returns how many were marked as deleted.
+ */
+export async function markLostProjects(context: PublishContext, outcome: StreamOutcome): Promise<number> {
+  const { tx, integrationId, runId } = context;
+  const { gone = [], hidden } = outcome;
+  const deleted =
+    gone.length === 0
+      ? 0
+      : await tx.execute(
+          `update code_quality.projects set deleted_at = now(), unreadable_at = null, synced_at = now(), run_id = $3
+            where integration_id = $1 and source_key = any ($2) and deleted_at is null`,
+          [integrationId, gone, runId],
+        );
+  if (hidden !== undefined) {
+    await tx.execute(
+      `update code_quality.projects
+          set unreadable_at = case when source_key = any ($2) then now() end, synced_at = now(), run_id = $3
+        where integration_id = $1 and deleted_at is null and (unreadable_at is not null) <> (source_key = any ($2))`,
+      [integrationId, hidden, runId],
+    );
+  }
+  return deleted;
+}
+
+/**
+ * Stored projects that the listing answers for. One that does not tell what it leaves out (a filter by key, a list of
+ * what the token may browse) answers for what it names.
+ */
+export async function countListedProjects(
+  { tx, integrationId, taskId }: PublishContext,
+  outcome: StreamOutcome,
+): Promise<number> {
+  const { n } = await tx.one<{ n: number }>(
+    `select count(*) as n from code_quality.projects p
+      where p.integration_id = $1 and p.deleted_at is null
+        and ($3 or p.source_key in (select source_key from ingestion.stage where task_id = $2 and stream = 'projects'))`,
+    [integrationId, taskId, outcome.absenceTrusted],
+  );
+  return n;
+}
+
+/** Notes whether the project itself could be read: its branches are what every reading begins with. */
+export async function noteReadability(context: PublishContext, projectId: number): Promise<void> {
+  if (context.part !== 'current') return;
+  const branches = context.outcomes.find((outcome) => outcome.stream === 'branches');
+  if (branches === undefined) return;
+  const readable = branches.outcome === 'complete';
+  await context.tx.execute(
+    `update code_quality.projects set unreadable_at = case when $2 then null else now() end, synced_at = now(), run_id = $3
+      where id = $1 and (unreadable_at is null) <> $2`,
+    [projectId, readable, context.runId],
+  );
+}

@@ -1,0 +1,32 @@
+import type { StoredSlice } from '../../../connectors/contract.ts';
+import type { Database } from '../../../platform/database/index.ts';
+import type { Sink } from '../sink.ts';
+import { readMark } from '../store/marks.ts';
+import { wantReasons } from '../store/publishing.ts';
+import type { LeasedTask } from '../store/tasks.ts';
+
+/** Reasons that a reading of what changed answers. Any other says that what is stored may be wrong. */
+const changeReasons: ReadonlySet<string> = new Set(['discovery', 'webhook', 'poll']);
+
+/**
+ * What is stored of the task's slice, for a reading of what changed since; undefined when everything shall be listed:
+ * a full run, an audit, and a repair of what an audit or an incomplete listing left in doubt.
+ */
+export async function storedSlice(
+  db: Database,
+  task: LeasedTask,
+  { sink, hashVersion }: { sink: Sink; hashVersion: number },
+): Promise<StoredSlice | undefined> {
+  if (task.part === 'audit' || sink.holdings === undefined) return undefined;
+  const run = await db.one<{ full: boolean }>('select full_listing as full from ingestion.runs where id = $1', [
+    task.runId,
+  ]);
+  if (run.full) return undefined;
+  const reasons = task.slice === 'discovery' ? [] : await wantReasons(db, task);
+  if (reasons.some((reason) => !changeReasons.has(reason))) return undefined;
+  const { integrationId, slice } = task;
+  return {
+    ...sink.holdings(db, integrationId, slice),
+    mark: (stream, scope) => readMark(db, { integrationId, slice, stream, scope, hashVersion }),
+  };
+}

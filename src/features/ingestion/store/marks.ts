@@ -1,0 +1,88 @@
+import type { Json, StoredMark } from '../../../connectors/contract.ts';
+import type { Queryable, Tx } from '../../../platform/database/index.ts';
+import type { StreamOutcome } from '../sink.ts';
+import type { LeasedTask } from './tasks.ts';
+
+/** The mark of a scope's last reading; null when there is none, or when records had another shape then. */
+export async function readMark(
+  db: Queryable,
+  place: { integrationId: number; slice: string; stream: string; scope: string; hashVersion: number },
+): Promise<StoredMark | null> {
+  const key = [place.integrationId, place.slice, place.stream, place.scope];
+  const row = await db.maybeOne<{ value: Json; touched_at: string | null }>(
+    `select value, touched_at from ingestion.scope_marks
+      where integration_id = $1 and slice = $2 and stream = $3 and scope = $4 and hash_version = $5`,
+    [...key, place.hashVersion],
+  );
+  if (row === undefined) return null;
+  return {
+    value: row.value,
+    touchedAt: row.touched_at,
+    async memory() {
+      const kept = await db.maybeOne<{ memory: Buffer | null }>(
+        'select memory from ingestion.scope_marks where integration_id = $1 and slice = $2 and stream = $3 and scope = $4',
+        key,
+      );
+      return kept?.memory ?? null;
+    },
+  };
+}
+
+/**
+ * Keeps the marks of a publish. A complete reading without a mark forgets the one before: the next reading lists whole.
+ * `memories` by `<stream> <scope>`; that of an earlier listing outlives readings of changes only, which it may be
+ * compared with though it is older.
+ */
+export async function saveMarks(
+  tx: Tx,
+  task: LeasedTask,
+  outcomes: readonly StreamOutcome[],
+  options: { memories: ReadonlyMap<string, Uint8Array>; hashVersion: number },
+): Promise<void> {
+  for (const { stream, scope, outcome, coverage, mark } of outcomes) {
+    if (outcome !== 'complete') continue;
+    const key = [task.integrationId, task.slice, stream, scope];
+    if (mark === undefined) {
+      if (task.part === 'discovery') continue;
+      await tx.execute(
+        'delete from ingestion.scope_marks where integration_id = $1 and slice = $2 and stream = $3 and scope = $4',
+        key,
+      );
+      continue;
+    }
+    const memory = options.memories.get(`${stream} ${scope}`);
+    await tx.execute(
+      `insert into ingestion.scope_marks as m (integration_id, slice, stream, scope, value, memory, hash_version)
+       values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (integration_id, slice, stream, scope) do update
+          set value = excluded.value, memory = case when $8 then coalesce(excluded.memory, m.memory) else excluded.memory end,
+              hash_version = excluded.hash_version, saved_at = now()`,
+      [
+        ...key,
+        JSON.stringify(mark),
+        memory === undefined ? null : Buffer.from(memory),
+        options.hashVersion,
+        coverage === 'changes',
+      ],
+    );
+  }
+}
+
+/** Notes that a scope was polled. True when it saw a change that no poll has seen before. */
+export async function savePoll(
+  tx: Tx,
+  integrationId: number,
+  poll: { slice: string; scope: string; touchedAt: string | null },
+): Promise<boolean> {
+  const row = await tx.maybeOne<{ news: boolean }>(
+    `with before as (
+       select touched_at from ingestion.scope_marks
+        where integration_id = $1 and slice = $2 and stream = 'issues' and scope = $3 for update)
+     update ingestion.scope_marks m set polled_at = now(), touched_at = coalesce($4, m.touched_at)
+       from before
+      where m.integration_id = $1 and m.slice = $2 and m.stream = 'issues' and m.scope = $3
+     returning $4::text is not null and before.touched_at is distinct from $4::text as news`,
+    [integrationId, poll.slice, poll.scope, poll.touchedAt],
+  );
+  return row?.news ?? false;
+}

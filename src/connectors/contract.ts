@@ -234,6 +234,8 @@ export interface DeliveredFact {
   stream: string;
   /** What it is about inside the slice, in the words the sender has (a branch's name, not its id). */
   subject: string;
+  /** Which record of it, e.g. the analysis’ instant. */
+  about: string;
   /** When it became true, ISO 8601 UTC; of two facts about one thing the later counts. */
   changedAt: string;
   fact: { [key: string]: Json };
@@ -335,12 +337,12 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   hashVersion: number;
   /** How far back history is read at first, in months. */
   backfillMonths(settings: Settings): number;
-  /** Base URL a person configured (the host that may be private). */
-  baseUrl(settings: Settings): URL;
   /** Which scopes are polled for changes that no server-wide feed shows; absent: none. */
   polling?(settings: Settings): ScopePolling;
   /** Weekly times in which no scheduled reading starts or goes on, as `domain/weekly-window.ts` writes them. */
   blackouts?(settings: Settings): readonly string[];
+  /** Base URL a person configured (the host that may be private). */
+  baseUrl(settings: Settings): URL;
   /** Yields each check as it ends, returns the report. */
   check(context: ConnectorContext<Settings, Secrets>): AsyncGenerator<CheckResult, CheckReport>;
   read(context: ConnectorContext<Settings, Secrets>, request: SliceRequest): AsyncGenerator<SliceEvent>;

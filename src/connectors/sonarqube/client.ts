@@ -26,6 +26,11 @@ export interface SonarClient {
    *   `rate_limited` and what the outbound client throws
    */
   get<T>(shape: z.ZodType<T>, path: string, params?: Params): Promise<T>;
+  /**
+   * Sends a form and answers with the body's text. Sent once: a fault in the middle leaves it open whether the server
+   * did what was asked. Throws as `get` does.
+   */
+  post(path: string, form: Params): Promise<string>;
   /** A 200 whose body is not JSON, unread. */
   open(path: string, params?: Params): Promise<OutboundResponse>;
   /** What the version says about authentication; before it is known, Bearer is tried and Basic after a 401. */
@@ -137,6 +142,25 @@ export function createClient(options: ClientOptions): SonarClient {
           message: `The answer of ${path} has not the shape of SonarQube’s: ${first?.path.join('.')} ${first?.message}.`,
           data: { path },
         });
+      }),
+    post: (path, form) =>
+      limit(async () => {
+        const body = urlOf(options.url, path, form).searchParams.toString();
+        const response = await options.http.request({
+          method: 'POST',
+          url: urlOf(options.url, path, {}),
+          headers: {
+            accept: 'application/json',
+            'content-type': 'application/x-www-form-urlencoded',
+            authorization: authorization(),
+          },
+          body,
+          signal: options.signal,
+          maxRetries: 0,
+        });
+        const text = await response.text();
+        if (response.status >= 200 && response.status < 300) return text;
+        throw await fail({ status: response.status, headers: response.headers, path, text });
       }),
     open: (path, params = {}) =>
       limit(async () => {

@@ -1,13 +1,14 @@
 import type { EndpointDeclaration } from '../contract.ts';
 
-type Row = [path: string, since: string, permission: string, why: string, without: string];
+type Row = [path: string, since: string, permission: string, why: string, without: string, method?: 'POST'];
 
 const none = 'none';
 const token = 'any valid token';
 const browse = 'Browse on the project';
+const administer = 'Administer System, or Administer on the project';
 
 /**
- * Every call this connector makes, all of them GET. A test compares this list with a journal of requests: no call that is
+ * Every call this connector makes; only those that set up webhooks, on request, are no GET. A test compares this list with a journal of requests: no call that is
  * not declared, no declaration that is never called.
  */
 const rows: Row[] = [
@@ -171,17 +172,57 @@ const rows: Row[] = [
   [
     'api/webhooks/list',
     '7.1',
-    'Administer System, or Administer on the project',
-    'May webhooks be set up?',
+    administer,
+    'May webhooks be set up, and is ours there?',
     'Whether webhooks can be set up is not known.',
+  ],
+  [
+    'api/webhooks/create',
+    '7.1',
+    administer,
+    'Sets up the hub’s own webhook, when a person asks for it.',
+    'Changes arrive at the next poll, or through a webhook that a person set up.',
+    'POST',
+  ],
+  [
+    'api/webhooks/update',
+    '7.1',
+    administer,
+    'Tells the server a new secret, name or address of the hub’s own webhook.',
+    'After a rotation or a move of the hub the webhook must be changed by hand.',
+    'POST',
+  ],
+  [
+    'api/webhooks/delete',
+    '7.1',
+    administer,
+    'Removes the hub’s own webhook.',
+    'The webhook must be removed by hand.',
+    'POST',
+  ],
+  [
+    'api/webhooks/deliveries',
+    '7.1',
+    administer,
+    'What the server sent to the hub’s own webhook, to find what never arrived.',
+    'What a lost delivery alone knew (a pull request’s commit) stays unknown.',
+  ],
+  [
+    'api/webhooks/delivery',
+    '7.1',
+    administer,
+    'The body of a delivery that never arrived.',
+    'What a lost delivery alone knew (a pull request’s commit) stays unknown.',
   ],
 ];
 
-export const endpoints: readonly EndpointDeclaration[] = rows.map(([path, since, permission, why, without]) => ({
-  method: 'GET',
-  path,
-  since,
-  permission,
-  why,
-  without,
-}));
+export const endpoints: readonly EndpointDeclaration[] = rows.map(
+  ([path, since, permission, why, without, method]) => ({
+    method: method ?? 'GET',
+    path,
+    since,
+    permission,
+    why,
+    without,
+  }),
+);

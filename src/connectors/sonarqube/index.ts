@@ -6,6 +6,7 @@ import { createClient, type SonarClient } from './client.ts';
 import { endpoints } from './endpoints.ts';
 import { form } from './form.ts';
 import { lookUp } from './lookup.ts';
+import { qualityServer } from './own-webhooks.ts';
 import type { Reader } from './reader.ts';
 import {
   AnalysisRecord,
@@ -23,6 +24,7 @@ import {
 import { Secrets, Settings } from './settings.ts';
 import { readDiscovery } from './streams/discovery.ts';
 import { readCurrent, readHistory } from './streams/project.ts';
+import { webhooks } from './webhooks.ts';
 
 type Context = ConnectorContext<Settings, Secrets>;
 
@@ -70,6 +72,8 @@ export const sonarqube: Connector<Settings, Secrets> = {
     await identify(client, context.settings.url);
     return lookUp(client, context.settings.url, text);
   },
+  webhooks,
+  qualityServer,
 };
 
 function clientOf(context: Context): SonarClient {

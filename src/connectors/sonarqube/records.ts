@@ -109,6 +109,18 @@ export const AnalysisRecord = z.strictObject({
 });
 export type AnalysisRecord = z.infer<typeof AnalysisRecord>;
 
+/**
+ * What only a webhook tells of an analysis. It completes the analysis of the same branch and instant: what the server's
+ * answers say counts more.
+ */
+export const DeliveredAnalysis = z.strictObject({
+  revision: z.string().max(400).nullable(),
+  detectedCi: z.string().max(400).nullable(),
+  gateStatus: z.enum(['OK', 'ERROR', 'WARN', 'NONE']).nullable(),
+  /** Every condition of the gate, those without a value as `NO_VALUE`. Sorted by metric. */
+  conditions: z.array(GateConditionRecord).nullable(),
+});
+
 /** Stream `measures` (current, scope = branch key): one per metric that has a value. */
 export const MeasureRecord = z.strictObject({
   metric: key,

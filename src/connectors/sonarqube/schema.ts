@@ -218,3 +218,55 @@ export const ListedRule = z.object({
   htmlDesc: text,
 });
 export const WebhooksList = z.object({ webhooks: elements });
+export const ListedWebhook = z.object({
+  key: z.string(),
+  name: z.string(),
+  url: z.string(),
+  hasSecret: flag,
+  /** Before 10.1 the secret itself, which nobody needs to see. */
+  secret: z
+    .string()
+    .optional()
+    .transform((value) => value !== undefined),
+});
+export const CreatedWebhook = z.object({ webhook: ListedWebhook });
+export const WebhookDeliveries = z.object({ paging: Paging, deliveries: elements });
+export const ListedDelivery = z.object({
+  id: z.string(),
+  componentKey: text,
+  ceTaskId: text,
+  at: z.string(),
+  success: z.boolean(),
+  httpStatus: number,
+  durationMs: number,
+});
+export const WebhookDeliveryShow = z.object({ delivery: z.object({ id: z.string(), payload: text }) });
+
+/** Body of a delivery. Only what decides what it is about must be there. */
+export const WebhookPayload = z.object({
+  taskId: text,
+  status: z.string(),
+  analysedAt: text,
+  changedAt: text,
+  revision: text,
+  project: z.object({ key: z.string().min(1).max(400), name: text }),
+  branch: z.object({ name: z.string(), type: text, isMain: flag }).optional().catch(undefined),
+  qualityGate: z
+    .object({
+      status: z.string(),
+      conditions: lenient(
+        z.object({
+          metric: z.string(),
+          operator: text,
+          value: text,
+          status: text,
+          errorThreshold: text,
+        }),
+      )
+        .optional()
+        .catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+  properties: z.record(z.string(), z.unknown()).optional().catch(undefined),
+});

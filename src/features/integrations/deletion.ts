@@ -5,7 +5,7 @@ import type { Log } from '../../platform/telemetry/log.ts';
 import { type Actor, audit } from '../access/index.ts';
 import type { DeletionPreview } from './contract.ts';
 import type { Owner } from './owner.ts';
-import { requireIntegration, requireNotDeleting } from './room.ts';
+import { type Room, requireIntegration, requireNotDeleting } from './room.ts';
 import { deleteCredentials } from './store/credentials.ts';
 import {
   deleteIntegration,
@@ -27,12 +27,23 @@ export async function previewDeletion(
   return { name, total: counts.reduce((sum, { rows }) => sum + rows, 0), counts };
 }
 
+/** Lets every room take back what it set up on the outside system, once the name typed is the right one. */
+export async function leaveOutsideSystem(
+  db: Database,
+  owners: readonly Owner[],
+  { nameOrId, typedName, signal }: { nameOrId: string; typedName: string; signal: AbortSignal },
+): Promise<void> {
+  const row = await requireIntegration(db, nameOrId);
+  if (row.state === 'deleting' || row.name !== typedName) return;
+  for (const owner of owners) await owner.leave?.(row.id, signal);
+}
+
 /**
  * Marks the integration as being deleted; its secrets are gone at once, its rows go in the background. Throws
  * `deletion_not_confirmed` when the name typed is another, `integration_deleting` the second time.
  */
 export async function requestDeletion(
-  db: Database,
+  { db, changed }: Pick<Room, 'db' | 'changed'>,
   actor: Actor,
   nameOrId: string,
   typedName: string,
@@ -44,6 +55,7 @@ export async function requestDeletion(
     requireNotDeleting(row);
     if (row.name !== typedName) throw new PlumblineError('deletion_not_confirmed');
     await deleteCredentials(tx, id);
+    await changed(tx, id);
     const object = { kind: 'integration', id, name: row.name };
     await audit(tx, actor, 'integration.deletion_requested', object, { connector: row.kind, settings: row.settings });
     return setState(tx, id, 'deleting');

@@ -1,7 +1,7 @@
 import { type Route, route } from '../access/index.ts';
 import { baseUrlOf, toAnswers, toOneAnswer } from './answers.ts';
 import * as contract from './contract.ts';
-import { previewDeletion, requestDeletion } from './deletion.ts';
+import { leaveOutsideSystem, previewDeletion, requestDeletion } from './deletion.ts';
 import { networkRows } from './network.ts';
 import { pauseIntegration, resumeIntegration } from './pausing.ts';
 import { requireIntegration } from './room.ts';
@@ -133,8 +133,9 @@ function deletionRoutes({ room, owners, wakeRemoval }: IntegrationRouteOptions):
       params: contract.integrationParams,
       body: contract.deleteIntegrationRequest,
       response: contract.integrationAnswer,
-      async handle({ params, body, actor }) {
-        const row = await requestDeletion(room.db, actor, params.id, body.name);
+      async handle({ params, body, actor, signal }) {
+        await leaveOutsideSystem(room.db, owners, { nameOrId: params.id, typedName: body.name, signal });
+        const row = await requestDeletion(room, actor, params.id, body.name);
         wakeRemoval();
         return { integration: await toOneAnswer(room, row) };
       },

@@ -18,6 +18,8 @@ export interface Metrics {
   text(): Promise<{ contentType: string; body: string }>;
   /** `route` is the declared path, never the address with its values. */
   observe(request: { method: string; route: string; status: number; seconds: number }): void;
+  /** A delivery that was not taken; `kind` is one of the product's. */
+  countRefusedDelivery(refusal: { kind: string; reason: string }): void;
   /** `status` is an HTTP status or an error code. Fits `OutboundEnvironment.observe`. */
   observeOutbound(call: { host: string; status: string; milliseconds: number }): void;
 }
@@ -45,6 +47,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     buckets: seconds,
     registers,
   });
+  const refused = new Counter({
+    name: 'plumbline_deliveries_refused_total',
+    help: 'Webhook deliveries that were not taken, by kind of integration and by error code.',
+    labelNames: ['kind', 'reason'],
+    registers,
+  });
   const failures = new Counter({ name: 'plumbline_metrics_failures_total', help: 'Sources that failed.', registers });
   const { tasks, runs, connections } = options.sources ?? {};
   const parts = { registers, failed: () => failures.inc() };
@@ -55,6 +63,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
     observe: ({ method, route, status, seconds: took }) => http.labels(method, route, String(status)).observe(took),
+    countRefusedDelivery: ({ kind, reason }) => refused.labels(kind, reason).inc(),
     observeOutbound: ({ host, status, milliseconds }) => outbound.labels(host, status).observe(milliseconds / 1000),
   };
 }

@@ -1,5 +1,6 @@
 import type { Access, Route } from '../../features/access/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
+import type { Hooks } from './hooks.ts';
 
 export interface HttpConfig {
   /** How browsers, outside systems and satellites reach the hub; a path prefix is allowed. Read at each request. */
@@ -11,6 +12,8 @@ export interface HttpConfig {
   version: string;
   /** Calls per minute and address of routes a guesser would call; default 30. */
   signInCallsPerMinute?: number;
+  /** Deliveries per minute and address; default 6,000. */
+  hookCallsPerMinute?: number;
 }
 
 export interface HttpHealth {
@@ -32,6 +35,8 @@ export interface HttpServerOptions {
   access: Pick<Access, 'authenticate'>;
   metrics: HttpMetrics;
   health: HttpHealth;
+  /** Where outside systems deliver; undefined: nowhere. */
+  hooks?: Hooks;
   /** Folder of the built web application; undefined: API only. */
   webRoot: string | undefined;
 }

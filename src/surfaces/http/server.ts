@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { brokenText } from './broken-text.ts';
 import { invalidRequest, invalidText, sendError } from './errors.ts';
+import { mountHooks } from './hooks.ts';
 import { mountRoutes } from './mount.ts';
 import { registerOpenApi } from './openapi.ts';
 import type { HttpServerOptions } from './options.ts';
@@ -40,6 +41,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await registerPlugins(app, options);
   observeRequests(app, options);
   mountRoutes(app, options);
+  if (options.hooks !== undefined) await mountHooks(app, options, options.hooks);
   mountSystemRoutes(app, options);
   await mountWebApplication(app, options);
   return app;

@@ -12,7 +12,7 @@ export interface GateResult {
 const statuses = new Set(['OK', 'WARN', 'ERROR', 'NO_VALUE']);
 
 /** A condition without a value was not evaluated, also where the server writes `OK` for it. */
-function conditionStatus(text: string | undefined, actual: string | undefined): GateConditionRecord['status'] {
+export function conditionStatus(text: string | undefined, actual: string | undefined): GateConditionRecord['status'] {
   if (actual === undefined) return 'NO_VALUE';
   return text !== undefined && statuses.has(text) ? (text as GateConditionRecord['status']) : 'NO_VALUE';
 }

@@ -126,13 +126,23 @@ export async function compareAnalyses(
   tx: Tx,
   scope: { taskId: number; stream: string; scope: string; branchId: number },
 ): Promise<Pick<ScopeComparison, 'source' | 'stored' | 'retained' | 'differences'>> {
-  const list = (alias: string): string => columns.map((name) => `${alias}.${name}`).join(', ');
+  // Where a webhook told what the answers leave out, only what the answers say is compared.
+  const source = columns.map(
+    (name) => `case when f.told then coalesce(n.${name}, t.${name}) else n.${name} end as ${name}`,
+  );
+  const valued = (conditions: string): string =>
+    `(select jsonb_agg(c) from jsonb_array_elements(${conditions}) c where not f.told or c #>> '{}' not like '% NO\\_VALUE')`;
   const rows = await tx.query<DifferingRow & { differs: boolean }>(
     `select x.*, x.stored is null or x.same is not true or x.stored -> 'conditions' is distinct from x.source -> 'conditions' as differs
-       from (select n.source_key, row(${list('t')}) is not distinct from row(${list('n')}) as same,
-                    case when t.id is not null then to_jsonb(t) || jsonb_build_object('conditions', ${storedConditions}) end as stored,
-                    to_jsonb(n) || jsonb_build_object('conditions', ${stagedConditions}) as source
-               from ${expanded} left join code_quality.analyses t on t.branch_id = $4 and t.source_key = n.source_key and t.deleted_at is null) x
+       from (select n.source_key, row(${columns.map((name) => `t.${name}`).join(', ')}) is not distinct from row(${columns.map((name) => `s.${name}`).join(', ')}) as same,
+                    case when t.id is not null then to_jsonb(t) || jsonb_build_object('conditions', ${valued(storedConditions)}) end as stored,
+                    to_jsonb(n) || to_jsonb(s) || jsonb_build_object('conditions', ${valued(stagedConditions)}) as source
+               from ${expanded} left join code_quality.analyses t on t.branch_id = $4 and t.source_key = n.source_key and t.deleted_at is null
+              cross join lateral (select exists (
+                select from ingestion.delivered d join code_quality.projects p on p.id = t.project_id
+                 where d.integration_id = t.integration_id and d.slice = 'project:' || p.source_key and d.stream = 'analyses'
+                   and d.about = n.record ->> 'analyzedAt') as told) f
+              cross join lateral (select ${source.join(', ')}) s) x
       order by x.source_key`,
     [scope.taskId, scope.stream, scope.scope, scope.branchId],
   );

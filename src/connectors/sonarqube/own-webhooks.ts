@@ -1,0 +1,156 @@
+import type { z } from 'zod';
+import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
+import type { ConnectorContext, OwnWebhook, QualityServer, SentDelivery, WebhookPlace } from '../contract.ts';
+import { identify } from './capabilities.ts';
+import { createClient, type SonarClient } from './client.ts';
+import { toInstant } from './instant.ts';
+import {
+  CreatedWebhook,
+  ListedDelivery,
+  ListedWebhook,
+  WebhookDeliveries,
+  WebhookDeliveryShow,
+  WebhooksList,
+} from './schema.ts';
+import type { Secrets, Settings } from './settings.ts';
+
+type Context = ConnectorContext<Settings, Secrets>;
+
+/** Webhooks of our own on the server. Each call asks first what server it is, since Cloud and 9.9 take other words. */
+export const qualityServer: QualityServer<Settings, Secrets> = {
+  limits: { nameLength: 100, urlLength: 512, secretMin: 16, secretMax: 200 },
+  async listWebhooks(context, place) {
+    const client = await connect(context);
+    const { webhooks } = await client.get(WebhooksList, 'api/webhooks/list', placeParams(place));
+    return webhooks.flatMap((raw) => {
+      const parsed = ListedWebhook.safeParse(raw);
+      return parsed.success ? [ownWebhook(parsed.data)] : [];
+    });
+  },
+  async createWebhook(context, { place, name, url, secret }) {
+    const client = await connect(context);
+    const answer = await refused(client.post('api/webhooks/create', { ...placeParams(place), name, url, secret }));
+    const parsed = CreatedWebhook.safeParse(jsonOf(answer));
+    if (parsed.success) return ownWebhook(parsed.data.webhook);
+    throw new PlumblineError('malformed_response', { message: 'The server did not say which webhook it created.' });
+  },
+  async updateWebhook(context, { key, name, url, secret }) {
+    const client = await connect(context);
+    await refused(client.post('api/webhooks/update', { webhook: key, name, url, secret }));
+  },
+  async deleteWebhook(context, key) {
+    const client = await connect(context);
+    await client.post('api/webhooks/delete', { webhook: key }).catch((error: unknown) => {
+      // 404: somebody was faster, and what was wanted is so.
+      if (!isNotThere(error)) throw error;
+    });
+  },
+  async sentDeliveries(context, wanted) {
+    return readSent(await connect(context), wanted);
+  },
+  async sentPayload(context, deliveryId) {
+    const client = await connect(context);
+    try {
+      return (await client.get(WebhookDeliveryShow, 'api/webhooks/delivery', { deliveryId })).delivery.payload ?? null;
+    } catch (error) {
+      if (isNotThere(error)) return null;
+      throw error;
+    }
+  },
+};
+
+async function connect({ http, signal, settings, secrets }: Context): Promise<SonarClient> {
+  const client = createClient({ http, signal, url: settings.url, token: secrets.apiToken });
+  await identify(client, settings.url);
+  return client;
+}
+
+function placeParams(place: WebhookPlace): { project?: string; organization?: string } {
+  switch (place.scope) {
+    case 'global':
+      return {};
+    case 'organization':
+      return { organization: place.organization };
+    case 'project':
+      return {
+        project: place.project,
+        ...(place.organization === undefined ? {} : { organization: place.organization }),
+      };
+    default:
+      return place satisfies never;
+  }
+}
+
+function ownWebhook({ key, name, url, hasSecret, secret }: z.infer<typeof ListedWebhook>): OwnWebhook {
+  return { key, name, url, hasSecret: hasSecret ?? secret };
+}
+
+/** The server's refusals of a webhook, by what a person can do about them. */
+const refusals = [
+  { words: /loopback|wildcard|not allowed for webhooks/i, code: 'webhook_address_refused' },
+  { words: /Maximum number of .*webhook/i, code: 'webhook_limit_reached' },
+  { words: /is not a valid url|longer than the maximum|shorter than the minimum/i, code: 'webhook_name_refused' },
+] as const;
+
+async function refused(call: Promise<string>): Promise<string> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!isPlumblineError(error, 'upstream_error') || error.data['status'] !== 400) throw error;
+    const refusal = refusals.find(({ words }) => words.test(error.upstream ?? ''));
+    if (refusal === undefined) throw error;
+    throw new PlumblineError(refusal.code, {
+      ...(error.upstream === undefined ? {} : { upstream: error.upstream }),
+      cause: error,
+    });
+  }
+}
+
+function isNotThere(error: unknown): boolean {
+  return isPlumblineError(error, 'project_not_found');
+}
+
+const pageSize = 100;
+
+async function readSent(
+  client: SonarClient,
+  { key, since, limit }: { key: string; since: Date; limit: number },
+): Promise<SentDelivery[]> {
+  const sent: SentDelivery[] = [];
+  for (let page = 1; sent.length < limit; page += 1) {
+    const params = { webhook: key, p: page, ps: pageSize };
+    const answer = await client.get(WebhookDeliveries, 'api/webhooks/deliveries', params);
+    const deliveries = answer.deliveries.flatMap(sentDelivery);
+    const young = deliveries.filter((delivery) => delivery.at >= since.toISOString());
+    sent.push(...young);
+    const isLast = answer.deliveries.length === 0 || page * pageSize >= answer.paging.total;
+    if (isLast || young.length < deliveries.length) break;
+  }
+  return sent.slice(0, limit);
+}
+
+function sentDelivery(raw: unknown): SentDelivery[] {
+  const parsed = ListedDelivery.safeParse(raw);
+  const at = toInstant(parsed.data?.at);
+  if (!parsed.success || at === null) return [];
+  const { id, success, httpStatus, durationMs, ceTaskId, componentKey } = parsed.data;
+  return [
+    {
+      id,
+      at,
+      success,
+      httpStatus: httpStatus ?? null,
+      durationMs: durationMs ?? null,
+      reference: ceTaskId ?? null,
+      project: componentKey ?? null,
+    },
+  ];
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

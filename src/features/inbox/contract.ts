@@ -1,0 +1,174 @@
+import { z } from 'zod';
+
+const instant = z.iso.datetime();
+const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+export const integrationParams = z.strictObject({ id: z.string().min(1).max(400) });
+export const deliveryParams = z.strictObject({
+  id: z.string().min(1).max(400),
+  delivery: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+});
+
+const projectKey = z.string().trim().min(1).max(400);
+const organization = z.string().trim().min(1).max(255);
+
+/** Where the hub’s own webhooks should be; those at other places are removed. */
+export const wantWebhookRequest = z.discriminatedUnion('scope', [
+  z.strictObject({ scope: z.literal('global') }),
+  /** For a token that administers only these projects. `organization`: on Cloud. */
+  z.strictObject({
+    scope: z.literal('projects'),
+    projects: z.array(projectKey).min(1).max(100),
+    organization: organization.optional(),
+  }),
+  /** On Cloud. */
+  z.strictObject({ scope: z.literal('organization'), organization }),
+]);
+export type WantWebhookRequest = z.infer<typeof wantWebhookRequest>;
+
+export const failure = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  upstream: z.string().nullable(),
+});
+
+export const ownWebhook = z.object({
+  id: rowId,
+  scope: z.enum(['global', 'project', 'organization']),
+  /** Key of the project or organization; empty for global. */
+  target: z.string(),
+  /** waiting: the server was not told yet. removing: it is to go. failed: the server refused, see `error`. */
+  state: z.enum(['active', 'waiting', 'changing', 'removing', 'failed']),
+  name: z.string().nullable(),
+  url: z.string().nullable(),
+  error: failure.nullable(),
+  /** When the server was last told. */
+  appliedAt: instant.nullable(),
+  /** When the server’s deliveries were last compared with ours. */
+  comparedAt: instant.nullable(),
+});
+export type OwnWebhookAnswer = z.infer<typeof ownWebhook>;
+
+/** Everything the Inbox page of an integration shows above its list. */
+export const inboxState = z.object({
+  integrationId: rowId,
+  integrationName: z.string(),
+  kind: z.string(),
+  /** False for a kind that sends nothing. */
+  takesDeliveries: z.boolean(),
+  /** True when the hub can set up webhooks on the server itself. */
+  ownWebhooks: z.boolean(),
+  /** Set while the server could not reach the hub: why, and what to do. */
+  unreachable: failure.nullable(),
+  /** Ways in which deliveries arrive, with their address. */
+  adapters: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      proof: z.enum(['signature', 'header_token', 'path_key']),
+      url: z.string(),
+    }),
+  ),
+  webhooks: z.array(ownWebhook),
+  /** Live secrets; the secrets themselves are never shown. */
+  secrets: z.array(
+    z.object({
+      adapter: z.string(),
+      purpose: z.enum(['own', 'handed_out']),
+      createdAt: instant,
+      /** Set during a rotation: until then it counts too. */
+      retireAt: instant.nullable(),
+    }),
+  ),
+  counts: z.object({
+    total: z.int(),
+    waiting: z.int(),
+    failed: z.int(),
+    recovered: z.int(),
+    /** Repetitions, which are counted and not stored again. */
+    repeated: z.int(),
+    lastAt: instant.nullable(),
+  }),
+  /** Of the last 14 days; of a refused call nothing else is kept. */
+  refusals: z.array(
+    z.object({ reason: z.string(), title: z.string(), times: z.int(), lastAt: instant, lastAddress: z.string() }),
+  ),
+});
+export type InboxState = z.infer<typeof inboxState>;
+
+export const delivery = z.object({
+  id: rowId,
+  adapter: z.string(),
+  receivedAt: instant,
+  /** recovered: it never arrived and was read from the server’s own list. */
+  origin: z.enum(['delivered', 'recovered']),
+  state: z.enum(['waiting', 'done', 'failed']),
+  event: z.string().nullable(),
+  subject: z.string().nullable(),
+  outcome: z.enum(['reading', 'nothing_to_read', 'looked_for', 'kept']).nullable(),
+  /** The run that reads what it is about. */
+  runId: rowId.nullable(),
+  attempts: z.int(),
+  error: failure.nullable(),
+  processedAt: instant.nullable(),
+  /** How often it came. */
+  times: z.int(),
+  lastAt: instant,
+  bytes: z.int(),
+});
+export type DeliveryAnswer = z.infer<typeof delivery>;
+
+export const deliveryQuery = z.strictObject({
+  state: z.enum(['waiting', 'done', 'failed']).optional(),
+  event: z.string().max(100).optional(),
+  /** Part of the subject, any case. */
+  text: z.string().max(200).optional(),
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  pageSize: z.coerce.number().int().min(1).max(200).default(25),
+});
+
+export const deliveryList = z.object({
+  deliveries: z.array(delivery),
+  total: z.int(),
+  page: z.int(),
+  pageSize: z.int(),
+});
+export type DeliveryList = z.infer<typeof deliveryList>;
+
+export const deliveryDetail = z.object({
+  delivery,
+  headers: z.record(z.string(), z.string()),
+  /** The body as JSON, fields named like secrets struck out; null when it is no JSON. */
+  json: z.json(),
+  /** What it lets us see of a body that is no JSON, at most 2,000 characters. */
+  text: z.string().nullable(),
+});
+export type DeliveryDetail = z.infer<typeof deliveryDetail>;
+
+/** What the server says it sent, beside what arrived. */
+export const sentList = z.object({
+  sent: z.array(
+    z.object({
+      id: z.string(),
+      webhookId: rowId,
+      at: instant,
+      success: z.boolean(),
+      httpStatus: z.int().nullable(),
+      durationMs: z.int().nullable(),
+      project: z.string().nullable(),
+      /** missing: the server keeps its body no more. */
+      found: z.enum(['received', 'recovered', 'missing']),
+      deliveryId: rowId.nullable(),
+    }),
+  ),
+});
+export type SentList = z.infer<typeof sentList>;
+
+export const comparison = z.object({ recovered: z.int() });
+
+export const handOutRequest = z.strictObject({ adapter: z.string().max(100).default('') });
+
+/** Shown this once: it must be entered at the sender. */
+export const handedOut = z.object({ url: z.string(), secret: z.string() });
+export type HandedOut = z.infer<typeof handedOut>;

@@ -1,0 +1,125 @@
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import { type Actor, audit } from '../../access/index.ts';
+import type { WantWebhookRequest } from '../contract.ts';
+import { hookUrl, newSecret, rotationHours } from '../model.ts';
+import type { InboxRoom } from '../room.ts';
+import { handedOutSecrets, insertSecret, retireSecrets } from '../store/secrets.ts';
+import { listWebhooks, signWith, unwantOthers, wantWebhook, type WebhookRow } from '../store/webhooks.ts';
+import { reconcile, requireReachable } from './reconcile.ts';
+
+type Target = Pick<WebhookRow, 'scope' | 'target' | 'organization'>;
+
+/**
+ * Sets up the webhooks a person asked for, and removes those that are not asked for any more. What the server refuses
+ * is noted at the webhook. Throws `webhooks_not_supported`, `webhook_address_unreachable`; then nothing was changed.
+ */
+export async function setUpWebhooks(
+  room: InboxRoom,
+  call: { actor: Actor; signal: AbortSignal },
+  integrationId: number,
+  wanted: WantWebhookRequest,
+): Promise<void> {
+  const source = await room.sources.open(integrationId);
+  if (source.connector.qualityServer === undefined) throw new PlumblineError('webhooks_not_supported');
+  requireReachable(room.publicUrl(), source);
+  const targets = targetsOf(wanted);
+  await room.db.transaction(async (tx) => {
+    await tx.execute('select pg_advisory_xact_lock(7001426, $1)', [integrationId]);
+    const present = await listWebhooks(tx, integrationId);
+    const kept = present.filter((row) => targets.some((target) => sameTarget(row, target)));
+    const secretId =
+      present.find((row) => row.wanted)?.secretId ??
+      (await insertSecret(tx, room.vault, { integrationId, adapter: '', purpose: 'own', secret: newSecret() }));
+    await unwantOthers(
+      tx,
+      integrationId,
+      kept.map((row) => row.id),
+    );
+    for (const target of targets) await wantWebhook(tx, { integrationId, ...target, secretId });
+    await audit(tx, call.actor, 'webhook.set_up', object(source), { targets });
+  });
+  await reconcileAll(room, integrationId, call.signal);
+}
+
+/** A new secret for all webhooks of an integration; the old one counts for an hour more. Throws `webhook_not_set_up`. */
+export async function rotateSecret(
+  room: InboxRoom,
+  call: { actor: Actor; signal: AbortSignal },
+  integrationId: number,
+): Promise<void> {
+  const source = await room.sources.open(integrationId);
+  await room.db.transaction(async (tx) => {
+    await tx.execute('select pg_advisory_xact_lock(7001426, $1)', [integrationId]);
+    if (!(await listWebhooks(tx, integrationId)).some((row) => row.wanted)) {
+      throw new PlumblineError('webhook_not_set_up');
+    }
+    const secret = { integrationId, adapter: '', purpose: 'own' as const, secret: newSecret() };
+    await signWith(tx, integrationId, await insertSecret(tx, room.vault, secret));
+    await audit(tx, call.actor, 'webhook.rotated', object(source), {});
+  });
+  await reconcileAll(room, integrationId, call.signal);
+}
+
+export async function removeWebhooks(
+  room: InboxRoom,
+  call: { actor: Actor; signal: AbortSignal },
+  integrationId: number,
+): Promise<void> {
+  const source = await room.sources.open(integrationId);
+  await room.db.transaction(async (tx) => {
+    await unwantOthers(tx, integrationId, []);
+    await audit(tx, call.actor, 'webhook.removed', object(source), {});
+  });
+  await reconcileAll(room, integrationId, call.signal);
+}
+
+/** One after the other: a server with ten webhooks needs no haste. Refusals are noted at each, not thrown. */
+export async function reconcileAll(room: InboxRoom, integrationId: number, signal: AbortSignal): Promise<void> {
+  for (const { id } of await listWebhooks(room.db, integrationId)) {
+    await reconcile(room, id, signal).catch((error: Error) =>
+      room.log.warn({ integrationId, webhook: id, error: error.message }, 'webhook could not be changed on the server'),
+    );
+  }
+}
+
+/**
+ * A secret for a webhook that a person sets up by hand; the one before counts for an hour more. It is shown this once,
+ * since a person must enter it there.
+ */
+export async function handOutSecret(
+  room: InboxRoom,
+  actor: Actor,
+  { integrationId, adapter }: { integrationId: number; adapter: string },
+): Promise<{ url: string; secret: string }> {
+  const source = await room.sources.open(integrationId);
+  const found = source.connector.webhooks?.find((each) => each.name === adapter);
+  if (found === undefined) throw new PlumblineError('webhooks_not_supported');
+  const secret = newSecret();
+  await room.db.transaction(async (tx) => {
+    await retireSecrets(tx, await handedOutSecrets(tx, integrationId, adapter), rotationHours);
+    await insertSecret(tx, room.vault, { integrationId, adapter, purpose: 'handed_out', secret });
+    await audit(tx, actor, 'webhook.secret_handed_out', object(source), { adapter });
+  });
+  return { url: hookUrl(room.publicUrl(), { kind: source.kind, integrationId, adapter }), secret };
+}
+
+const object = ({ id, name }: { id: number; name: string }) => ({ kind: 'integration', id, name });
+
+function targetsOf(wanted: WantWebhookRequest): Target[] {
+  switch (wanted.scope) {
+    case 'global':
+      return [{ scope: 'global', target: '', organization: null }];
+    case 'organization':
+      return [{ scope: 'organization', target: wanted.organization, organization: null }];
+    case 'projects':
+      return [...new Set(wanted.projects)].map((target) => ({
+        scope: 'project',
+        target,
+        organization: wanted.organization ?? null,
+      }));
+    default:
+      return wanted satisfies never;
+  }
+}
+
+const sameTarget = (a: Target, b: Target): boolean => a.scope === b.scope && a.target === b.target;

@@ -1,0 +1,106 @@
+import type { ConnectorContext, OwnWebhook, QualityServer } from '../../../connectors/contract.ts';
+import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
+import type { OpenedIntegration } from '../../integrations/index.ts';
+import { backoffSeconds, hookUrl, rotationHours, serverReaches } from '../model.ts';
+import type { InboxRoom } from '../room.ts';
+import { openSecret, retireSecrets } from '../store/secrets.ts';
+import {
+  noteApplied,
+  noteFailure,
+  noteRemoved,
+  placeOf,
+  release,
+  takeWebhook,
+  unusedSecrets,
+  type WebhookRow,
+} from '../store/webhooks.ts';
+
+/**
+ * Makes the server's webhook what is wanted: created, updated or removed. What is there already is found by its key or
+ * our address, so a process that was killed between the server's answer and our note leaves no second webhook. Throws
+ * what the server refused, after noting it; `webhook_in_work` when another process is at it.
+ */
+export async function reconcile(room: InboxRoom, id: number, signal: AbortSignal): Promise<void> {
+  const row = await takeWebhook(room.db, id);
+  if (row === undefined) throw new PlumblineError('webhook_in_work');
+  try {
+    await withServer(room, row.integrationId, signal, (server) => bringAbout(room, row, server));
+  } catch (error) {
+    if (!isPlumblineError(error)) {
+      await release(room.db, id);
+      throw error;
+    }
+    await noteFailure(room.db, id, error, backoffSeconds(row.attempts));
+    throw error;
+  }
+}
+
+export interface OpenServer {
+  source: OpenedIntegration;
+  qualityServer: QualityServer<unknown, unknown>;
+  context: ConnectorContext<unknown, unknown>;
+}
+
+/** Opens an integration for calls of its own; throws `webhooks_not_supported` for a kind that has none. */
+export async function withServer<T>(
+  room: InboxRoom,
+  integrationId: number,
+  signal: AbortSignal,
+  work: (server: OpenServer) => Promise<T>,
+): Promise<T> {
+  const source = await room.sources.open(integrationId);
+  const { qualityServer } = source.connector;
+  if (qualityServer === undefined) throw new PlumblineError('webhooks_not_supported');
+  const http = room.openOutbound(source.outbound);
+  const { settings, secrets } = source;
+  const log = room.log.child({ integration: source.name });
+  try {
+    return await work({ source, qualityServer, context: { settings, secrets, http, log, signal, now: room.now } });
+  } finally {
+    await http.close();
+  }
+}
+
+async function bringAbout(room: InboxRoom, row: WebhookRow, server: OpenServer): Promise<void> {
+  const { qualityServer, context, source } = server;
+  const url = hookUrl(room.publicUrl(), { kind: source.kind, integrationId: row.integrationId });
+  const present = await findPresent(row, url, server);
+  if (!row.wanted) {
+    if (present !== undefined) await qualityServer.deleteWebhook(context, present.key);
+    await room.db.transaction(async (tx) => {
+      await noteRemoved(tx, row.id);
+      await retireSecrets(tx, await unusedSecrets(tx, row.integrationId), rotationHours);
+    });
+    return;
+  }
+  requireReachable(room.publicUrl(), source);
+  const secret = await openSecret(room.db, room.vault, row.secretId);
+  const told = { name: source.name, url, secret };
+  const key = present?.key ?? (await qualityServer.createWebhook(context, { place: placeOf(row), ...told })).key;
+  if (present !== undefined) await qualityServer.updateWebhook(context, { key, ...told });
+  await room.db.transaction(async (tx) => {
+    await noteApplied(tx, row.id, { remoteKey: key, name: source.name, url, secretId: row.secretId });
+    await retireSecrets(tx, await unusedSecrets(tx, row.integrationId), rotationHours);
+  });
+}
+
+/** Throws `webhook_address_unreachable` while the server could not reach the hub. */
+export function requireReachable(publicUrl: URL, source: Pick<OpenedIntegration, 'hostKey'>): void {
+  if (serverReaches(publicUrl, new URL(source.hostKey))) return;
+  throw new PlumblineError('webhook_address_unreachable', {
+    message: `The hub’s public address ${publicUrl.href} is loopback: ${source.hostKey} could not reach it.`,
+  });
+}
+
+/** Ours on the server, whatever we remember of it: names need not be unique, addresses of ours are. */
+async function findPresent(
+  row: WebhookRow,
+  url: string,
+  { qualityServer, context }: OpenServer,
+): Promise<OwnWebhook | undefined> {
+  const listed = await qualityServer.listWebhooks(context, placeOf(row));
+  return (
+    listed.find((webhook) => webhook.key === row.remoteKey) ??
+    listed.find((webhook) => webhook.url === url || webhook.url === row.appliedUrl)
+  );
+}

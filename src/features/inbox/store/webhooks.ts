@@ -1,0 +1,169 @@
+import type { WebhookPlace } from '../../../connectors/contract.ts';
+import type { Queryable } from '../../../platform/database/index.ts';
+import type { PlumblineError } from '../../../platform/errors/index.ts';
+
+export interface WebhookRow {
+  id: number;
+  integrationId: number;
+  scope: 'global' | 'project' | 'organization';
+  /** Key of the project or organization; '' for global. */
+  target: string;
+  organization: string | null;
+  wanted: boolean;
+  secretId: number;
+  remoteKey: string | null;
+  appliedName: string | null;
+  appliedUrl: string | null;
+  appliedSecretId: number | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  errorRemedy: string | null;
+  errorUpstream: string | null;
+  attempts: number;
+  busy: boolean;
+  createdAt: Date;
+  appliedAt: Date | null;
+  comparedAt: Date | null;
+}
+
+const columns = `id, integration_id as "integrationId", scope, target, organization, wanted, secret_id as "secretId",
+  remote_key as "remoteKey", applied_name as "appliedName", applied_url as "appliedUrl", applied_secret_id as "appliedSecretId",
+  error_code as "errorCode", error_message as "errorMessage", error_remedy as "errorRemedy", error_upstream as "errorUpstream",
+  attempts, busy_until > now() as busy, created_at as "createdAt", applied_at as "appliedAt", compared_at as "comparedAt"`;
+
+export function placeOf(row: Pick<WebhookRow, 'scope' | 'target' | 'organization'>): WebhookPlace {
+  if (row.scope === 'global') return { scope: 'global' };
+  if (row.scope === 'organization') return { scope: 'organization', organization: row.target };
+  return {
+    scope: 'project',
+    project: row.target,
+    ...(row.organization === null ? {} : { organization: row.organization }),
+  };
+}
+
+export function listWebhooks(db: Queryable, integrationId: number): Promise<WebhookRow[]> {
+  return db.query(`select ${columns} from inbox.webhooks where integration_id = $1 order by scope, target`, [
+    integrationId,
+  ]);
+}
+
+/** Wants a webhook at a place; one that was to be removed stays. */
+export async function wantWebhook(
+  tx: Queryable,
+  wanted: {
+    integrationId: number;
+    scope: WebhookRow['scope'];
+    target: string;
+    organization: string | null;
+    secretId: number;
+  },
+): Promise<void> {
+  await tx.execute(
+    `insert into inbox.webhooks (integration_id, scope, target, organization, secret_id) values ($1, $2, $3, $4, $5)
+         on conflict (integration_id, scope, target) do update
+        set wanted = true, secret_id = excluded.secret_id, organization = excluded.organization, try_after = '-infinity'`,
+    [wanted.integrationId, wanted.scope, wanted.target, wanted.organization, wanted.secretId],
+  );
+}
+
+/** Wants none but these; what the server was never told of goes at once. */
+export async function unwantOthers(tx: Queryable, integrationId: number, kept: readonly number[]): Promise<void> {
+  await tx.execute(
+    `update inbox.webhooks set wanted = false, try_after = '-infinity' where integration_id = $1 and id <> all ($2)`,
+    [integrationId, kept],
+  );
+}
+
+export async function signWith(tx: Queryable, integrationId: number, secretId: number): Promise<void> {
+  await tx.execute(
+    `update inbox.webhooks set secret_id = $2, try_after = '-infinity' where integration_id = $1 and wanted`,
+    [integrationId, secretId],
+  );
+}
+
+/** Longer than the calls of one change may take together. */
+const busySeconds = 180;
+
+/** Takes the webhook for one change; undefined when another process is at it, or it is gone. */
+export function takeWebhook(db: Queryable, id: number): Promise<WebhookRow | undefined> {
+  return db.maybeOne(
+    `update inbox.webhooks set busy_until = now() + make_interval(secs => ${busySeconds})
+      where id = $1 and busy_until <= now() returning ${columns}`,
+    [id],
+  );
+}
+
+export interface Applied {
+  remoteKey: string;
+  name: string;
+  url: string;
+  secretId: number;
+}
+
+export async function noteApplied(tx: Queryable, id: number, applied: Applied): Promise<void> {
+  await tx.execute(
+    `update inbox.webhooks
+        set remote_key = $2, applied_name = $3, applied_url = $4, applied_secret_id = $5, applied_at = now(), busy_until = '-infinity',
+            attempts = 0, error_code = null, error_message = null, error_remedy = null, error_upstream = null
+      where id = $1`,
+    [id, applied.remoteKey, applied.name, applied.url, applied.secretId],
+  );
+}
+
+export async function noteRemoved(tx: Queryable, id: number): Promise<void> {
+  await tx.execute('delete from inbox.webhooks where id = $1', [id]);
+}
+
+export async function noteFailure(
+  db: Queryable,
+  id: number,
+  error: Pick<PlumblineError, 'code' | 'message' | 'remedy' | 'upstream'>,
+  retrySeconds: number,
+): Promise<void> {
+  await db.execute(
+    `update inbox.webhooks
+        set error_code = $2, error_message = $3, error_remedy = $4, error_upstream = $5, attempts = attempts + 1,
+            try_after = now() + make_interval(secs => $6), busy_until = '-infinity'
+      where id = $1`,
+    [id, error.code, error.message.slice(0, 1_000), error.remedy, error.upstream ?? null, retrySeconds],
+  );
+}
+
+export async function release(db: Queryable, id: number): Promise<void> {
+  await db.execute(`update inbox.webhooks set busy_until = '-infinity' where id = $1`, [id]);
+}
+
+/** What the server was told is not so any more: somebody removed it there. It is set up again. */
+export async function forgetApplied(db: Queryable, id: number): Promise<void> {
+  await db.execute(
+    `update inbox.webhooks set remote_key = null, applied_secret_id = null, try_after = '-infinity' where id = $1`,
+    [id],
+  );
+}
+
+/** Webhooks of integrations that are there and can be tried now. */
+export async function listTryable(db: Queryable): Promise<(WebhookRow & { kind: string; integrationName: string })[]> {
+  return db.query(
+    `select ${columns}, (select i.kind from integrations.integrations i where i.id = integration_id) as kind,
+            (select i.name from integrations.integrations i where i.id = integration_id) as "integrationName"
+       from inbox.webhooks
+      where try_after <= now() and busy_until <= now()
+        and exists (select from integrations.integrations i where i.id = integration_id and i.state <> 'deleting')
+      order by inbox.webhooks.id`,
+  );
+}
+
+export async function noteCompared(tx: Queryable, id: number): Promise<void> {
+  await tx.execute('update inbox.webhooks set compared_at = now() where id = $1', [id]);
+}
+
+/** The old secret of a webhook that signs with a new one, unless another webhook still signs with it. */
+export async function unusedSecrets(tx: Queryable, integrationId: number): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    `select s.id from inbox.secrets s
+      where s.integration_id = $1 and s.purpose = 'own' and s.retire_at is null
+        and not exists (select from inbox.webhooks w where w.integration_id = $1 and s.id in (w.secret_id, w.applied_secret_id))`,
+    [integrationId],
+  );
+  return rows.map(({ id }) => id);
+}

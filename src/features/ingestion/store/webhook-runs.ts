@@ -1,0 +1,102 @@
+import type { Tx } from '../../../platform/database/index.ts';
+import type { SourceSummary } from '../source.ts';
+import { insertRun, insertTask } from './runs.ts';
+import { priorities } from './wants.ts';
+
+/** True when a discovery has listed the slice: then what it belongs to is stored. */
+export async function isKnown(tx: Tx, integrationId: number, slice: string): Promise<boolean> {
+  const { known } = await tx.one<{ known: boolean }>(
+    `select exists (select from ingestion.sync_wants where integration_id = $1 and slice = $2)
+         or exists (select from ingestion.slices where integration_id = $1 and slice = $2) as known`,
+    [integrationId, slice],
+  );
+  return known;
+}
+
+/**
+ * A run with a task for each wanted slice and part; one that waits anyway is made urgent instead. Joins a webhook run
+ * nobody has begun, since one that is under way may be ending at this moment.
+ */
+export async function runForWants(
+  tx: Tx,
+  source: SourceSummary,
+  reads: readonly { slice: string; parts: readonly ('current' | 'history')[] }[],
+): Promise<number | null> {
+  let runId: number | null = null;
+  for (const { slice, parts } of reads) {
+    for (const part of parts) {
+      const priority = part === 'history' ? priorities.background : priorities.webhook;
+      const waiting = await hurryTask(tx, source.id, { slice, part, priority });
+      if (waiting !== undefined) {
+        runId ??= waiting;
+        continue;
+      }
+      runId = (await waitingWebhookRun(tx, source.id)) ?? (await insertWebhookRun(tx, source.id));
+      await insertTask(tx, { runId, integrationId: source.id, hostKey: source.hostKey, slice, part, priority });
+    }
+  }
+  return runId;
+}
+
+/** The run whose task for this slice waits, now at least as urgent; a backoff after a failure stays. */
+async function hurryTask(
+  tx: Tx,
+  integrationId: number,
+  { slice, part, priority }: { slice: string; part: string; priority: number },
+): Promise<number | undefined> {
+  const rows = await tx.query<{ run_id: number }>(
+    `update ingestion.tasks set priority = least(priority, $4)
+      where integration_id = $1 and slice = $2 and part = $3 and state = 'pending' returning run_id`,
+    [integrationId, slice, part, priority],
+  );
+  return rows[0]?.run_id;
+}
+
+async function waitingWebhookRun(tx: Tx, integrationId: number): Promise<number | undefined> {
+  const row = await tx.maybeOne<{ id: number }>(
+    `select id from ingestion.runs
+      where integration_id = $1 and kind = 'webhook' and status = 'pending' and cancel_requested_at is null
+      order by id desc limit 1 for update`,
+    [integrationId],
+  );
+  return row?.id;
+}
+
+async function insertWebhookRun(tx: Tx, integrationId: number): Promise<number> {
+  const { id } = await tx.one<{ id: number }>(
+    `insert into ingestion.runs (integration_id, kind, status, priority, requested_by) values ($1, 'webhook', 'pending', $2, 'webhook')
+     returning id`,
+    [integrationId, priorities.webhook],
+  );
+  return id;
+}
+
+/** Seconds between two discoveries that deliveries of unknown projects may cause. */
+const discoveryPauseSeconds = 30;
+
+/** A discovery that looks for what a delivery named. One that waits or was just begun by another answers this one too. */
+export async function lookForSlices(tx: Tx, source: SourceSummary): Promise<number> {
+  const waiting = await hurryTask(tx, source.id, {
+    slice: 'discovery',
+    part: 'discovery',
+    priority: priorities.webhook,
+  });
+  if (waiting !== undefined) return waiting;
+  const runId = await insertRun(tx, {
+    integrationId: source.id,
+    hostKey: source.hostKey,
+    kind: 'webhook',
+    priority: priorities.webhook,
+    requestedBy: 'webhook',
+    fullListing: false,
+  });
+  await tx.execute(
+    `update ingestion.tasks t
+        set not_before = coalesce((select max(d.started_at) + make_interval(secs => ${discoveryPauseSeconds}) from ingestion.tasks d
+                                    join ingestion.runs r on r.id = d.run_id
+                                   where d.integration_id = $2 and d.slice = 'discovery' and r.kind = 'webhook'), now())
+      where t.run_id = $1 and t.slice = 'discovery'`,
+    [runId, source.id],
+  );
+  return runId;
+}

@@ -18,10 +18,16 @@ import type {
   PublishContext,
   PublishSummary,
   ScopeComparison,
+  Sink,
   StoredThing,
   StreamOutcome,
 } from '../../src/features/ingestion/sink.ts';
-import { appendToStage, clearTaskStage } from '../../src/features/ingestion/store/stage.ts';
+import {
+  appendToStage,
+  clearTaskStage,
+  jsonForm,
+  type StagedRecord,
+} from '../../src/features/ingestion/store/stage.ts';
 import type { Database, Tx } from '../../src/platform/database/index.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
 
@@ -66,7 +72,7 @@ export interface SonarqubeStage {
   compare(listings: readonly Listing[], options?: PublishOptions): Promise<ScopeComparison[]>;
   /** What `Find` finds in the store. */
   locate(text: string): Promise<StoredThing[]>;
-  /** Rows written by the newest publish, per table of the room; tables without writes are left out. */
+  /** Rows written by the newest publish, per table of the room but the stage; tables without writes are left out. */
   writes(): Record<string, number>;
   /** The project and its main branch. */
   setUp(options?: PublishOptions): Promise<void>;
@@ -85,7 +91,7 @@ export function sharedStore(): () => Promise<{ db: Database; stage: SonarqubeSta
   return async () => {
     const { db } = clone;
     await db.execute(
-      `truncate code_quality.projects, code_quality.metrics, code_quality.quality_gates, code_quality.rules, code_quality.authors,
+      `truncate code_quality.projects, code_quality.findings, code_quality.metrics, code_quality.quality_gates, code_quality.rules, code_quality.authors,
                 code_quality.tags, code_quality.daily_changes, ingestion.runs restart identity cascade;
        delete from code_quality.severity_mapping where raw_level = 'unknown'`,
     );
@@ -114,7 +120,7 @@ export function sonarqubeStage(db: Database): SonarqubeStage {
     return db.transaction(async (tx) => {
       let seq = 1;
       for (const listing of listings) {
-        const staged = listing.records.map((record) => stagedRecord(listing, record));
+        const staged = listing.records.map((record) => stagedRecord(listing, record, sink));
         await appendToStage(tx, task, seq, staged);
         seq += staged.length;
       }
@@ -159,7 +165,7 @@ export function sonarqubeStage(db: Database): SonarqubeStage {
 async function writesOf(tx: Tx): Promise<Record<string, number>> {
   const rows = await tx.query<{ relname: string; writes: number }>(
     `select relname, n_tup_ins + n_tup_upd + n_tup_del as writes from pg_stat_xact_user_tables
-      where schemaname = 'code_quality' and n_tup_ins + n_tup_upd + n_tup_del > 0 order by relname`,
+      where schemaname = 'code_quality' and relname <> 'staged_findings' and n_tup_ins + n_tup_upd + n_tup_del > 0 order by relname`,
   );
   return Object.fromEntries(rows.map((row) => [row.relname, row.writes]));
 }
@@ -169,19 +175,21 @@ function difference(before: Record<string, number>, after: Record<string, number
   return Object.fromEntries(more.filter(([, writes]) => writes > 0));
 }
 
-function stagedRecord(listing: Listing, record: object) {
+function stagedRecord(listing: Listing, record: object, sink: Sink): StagedRecord {
   const parsed = shapes[listing.stream].parse(record) as Record<string, unknown>;
   const text = JSON.stringify(parsed);
   const { metric, at } = parsed;
   const sourceKey =
     listing.stream === 'measures' ? metric : listing.stream === 'measure_history' ? `${metric} ${at}` : parsed['key'];
   const scope = listing.scope ?? defaultScope(listing.stream);
+  const form = sink.forms?.[listing.stream] ?? jsonForm;
   return {
     stream: listing.stream,
     scope,
     sourceKey: String(sourceKey),
     rowHash: recordHash(hashVersion, text),
-    record: text,
+    form,
+    cells: form.cells(parsed as never, text),
   };
 }
 

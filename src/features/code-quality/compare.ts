@@ -43,7 +43,7 @@ export async function compareProject(context: PublishContext): Promise<ScopeComp
   if (findings !== undefined) await prepareComparison(tx, findings);
   for (const stream of ['issues', 'hotspots'] as const) {
     const outcomes = completed(context).filter((outcome) => outcome.stream === stream);
-    if (findings !== undefined) await expandFindings(tx, stream, findings);
+    if (findings !== undefined) await expandFindings(tx, stream, findings, 'all');
     for (const outcome of outcomes) {
       const { scope } = outcome;
       const branch = branches.get(scope);

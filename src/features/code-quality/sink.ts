@@ -1,26 +1,30 @@
 import type { Tx } from '../../platform/database/index.ts';
 import type { PublishContext, PublishSummary, Sink, StreamOutcome, StreamPublished } from '../ingestion/sink.ts';
+import { changedAnalyses } from './analyses/changed-analyses.ts';
+import { completeAnalyses } from './analyses/complete-analyses.ts';
 import { mergeAnalyses } from './analyses/merge-analyses.ts';
 import { compareProject, compareProjects } from './compare.ts';
 import { rebuildDaily } from './daily/rebuild-daily.ts';
 import { markAbsentFindings } from './findings/absent-findings.ts';
-import { locate } from './findings/locate.ts';
 import { markGoneFindings } from './findings/gone-findings.ts';
+import { locate } from './findings/locate.ts';
 import { type MergeCounts, mergeFindings } from './findings/merge-findings.ts';
 import { addNames } from './findings/names.ts';
 import { ruleMerge } from './findings/merge-rules.ts';
-import { type FindingsOfSlice, openWorkTables, takeStaged } from './findings/staged-findings.ts';
+import { hotspotForm, issueForm } from './findings/stage-form.ts';
+import { type FindingsOfSlice, openWorkTables, type Taken, takeStaged } from './findings/staged-findings.ts';
 import { qualityGateMerge } from './gates/merge-gates.ts';
+import { type Announce, announceTurnedGates, gatesOf } from './gates/turned-gates.ts';
+import { findDuePolls, holdingsOf } from './holdings.ts';
 import { mergeMeasures } from './measures/merge-measures.ts';
 import { metricMerge } from './measures/merge-metrics.ts';
-import { findDuePolls, holdingsOf } from './holdings.ts';
+import { countListedProjects, markLostProjects, noteReadability } from './projects/lost-projects.ts';
 import { branchMerge, followRenamedProjects, projectMerge } from './projects/merge-projects.ts';
 import { absenceProven, type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
-import { countListedProjects, markLostProjects, noteReadability } from './projects/lost-projects.ts';
 import { type MergeSpec, mergeStaged } from './staged.ts';
 
-/** Stores what the SonarQube connector's streams yield. */
-export function createSonarqubeSink(): Sink {
+/** Stores what the SonarQube connector's streams yield, and announces gates that turn. */
+export function createSonarqubeSink(announce: Announce = async () => undefined): Sink {
   return {
     connector: 'sonarqube',
     streams: [
@@ -36,22 +40,23 @@ export function createSonarqubeSink(): Sink {
       'hotspots',
       'rules',
     ],
+    forms: { issues: issueForm, hotspots: hotspotForm },
     async publish(context) {
       // The publish of another project may hold rules or people that this one names, until it commits.
       await context.tx.execute("set local lock_timeout = '60s'");
       const believed = { ...context, outcomes: await believableOutcomes(context) };
-      return context.part === 'discovery' ? publishDiscovery(believed) : publishProject(believed);
+      return context.part === 'discovery' ? publishDiscovery(believed) : publishProject(believed, announce);
     },
     compare: (context) => (context.part === 'discovery' ? compareProjects(context) : compareProject(context)),
     async aggregate({ tx, integrationId, slice }) {
       const project = await findProject(tx, integrationId, slice);
       return project !== undefined && (await rebuildDaily(tx, [project.id])) > 0;
     },
+    holdings: holdingsOf,
+    duePolls: findDuePolls,
     locate,
   };
 }
-    holdings: holdingsOf,
-    duePolls: findDuePolls,
 
 /** A record that was set aside is not staged and yet not gone: nothing is gone from such a listing. */
 async function believableOutcomes({ tx, taskId, outcomes }: PublishContext): Promise<StreamOutcome[]> {
@@ -87,7 +92,7 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
   return { streams, changes: rolledUp > 0 ? [{ kind: 'roll_up', id: integrationId }] : [] };
 }
 
-async function publishProject(context: PublishContext): Promise<PublishSummary> {
+async function publishProject(context: PublishContext, announce: Announce): Promise<PublishSummary> {
   const { tx, integrationId } = context;
   const project = await findProject(tx, integrationId, context.slice);
   // The project list is published before its slices are read; without a row there is nothing to hang findings on.
@@ -95,12 +100,13 @@ async function publishProject(context: PublishContext): Promise<PublishSummary> 
   const streams: StreamPublished[] = [];
   const slice = { integrationId, projectId: project.id, projectKey: project.key, taskId: context.taskId };
   await openWorkTables(tx);
-  await takeStaged(tx, slice, context.trustHashes);
+  const taken = await takeStaged(tx, slice, context.trustHashes);
   await addNames(tx, slice);
+  await noteReadability(context, project.id);
+  const gatesBefore = await gatesOf(tx, project.id);
   const analyzedBefore = await analysisDates(tx, project.id);
   for (const outcome of completed(context)) {
     if (outcome.stream === 'branches')
-  await noteReadability(context, project.id);
       streams.push(await merge(context, outcome, branchMerge, [integrationId, project.id, context.runId]));
     if (outcome.stream === 'rules') streams.push(await merge(context, outcome, ruleMerge, [integrationId]));
   }
@@ -113,15 +119,18 @@ async function publishProject(context: PublishContext): Promise<PublishSummary> 
     if (published !== undefined) streams.push(published);
   }
   const analyzedSince = (id: number): boolean => analyzedBefore.get(id) !== analyzedAfter.get(id);
-  const findings = await publishFindings(context, slice, branches, analyzedSince);
+  const findings = await publishFindings(context, { slice, taken, branches, analyzedSince });
   streams.push(...findings.published);
-  const changed = streams.some((stream) => stream.inserted + stream.updated + stream.gone > 0);
+  const about = { integrationId, projectId: project.id, slice: context.slice, runId: context.runId };
+  const told = await completeAnalyses(tx, about);
+  const changed = told > 0 || streams.some((stream) => stream.inserted + stream.updated + stream.gone > 0);
   const rollUpConcerned = streams.some(
     (stream) =>
       ['issues', 'hotspots', 'branches'].includes(stream.stream) && stream.inserted + stream.updated + stream.gone > 0,
   );
   const rolledUp = rollUpConcerned ? await rebuildDaily(tx, [project.id, ...findings.leftProjects]) : 0;
-  const changes = changed ? [{ kind: 'project', id: project.id }] : [];
+  if (changed) await announceTurnedGates(tx, project.id, gatesBefore, announce);
+  const changes = changed ? [{ kind: 'project', id: project.id }, ...(await changedAnalyses(tx, project.id))] : [];
   return { streams, changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes };
 }
 
@@ -162,12 +171,17 @@ async function publishScope(
   return undefined;
 }
 
+interface FindingsToPublish {
+  slice: FindingsOfSlice;
+  taken: Taken;
+  branches: ReadonlyMap<string, Branch>;
+  analyzedSince(branchId: number): boolean;
+}
+
 /** Issues before hotspots: a hotspot that became a vulnerability has changed its kind before hotspots are looked for. */
 async function publishFindings(
   context: PublishContext,
-  slice: FindingsOfSlice,
-  branches: ReadonlyMap<string, Branch>,
-  analyzedSince: (branchId: number) => boolean,
+  { slice, taken, branches, analyzedSince }: FindingsToPublish,
 ): Promise<{ published: StreamPublished[]; leftProjects: number[] }> {
   const published: StreamPublished[] = [];
   const leftProjects = new Set<number>();
@@ -177,6 +191,7 @@ async function publishFindings(
     const counts: MergeCounts = await mergeFindings(context.tx, stream, slice, {
       runId: context.runId,
       now: context.now,
+      taken,
     });
     for (const id of counts.leftProjects) leftProjects.add(id);
     for (const outcome of outcomes) {
@@ -185,6 +200,7 @@ async function publishFindings(
         id,
         analyzedSinceLastPublish: analyzedSince(id),
       });
+      absence.gone += await markGoneFindings(context.tx, context, outcome, id);
       published.push({
         stream,
         scope: outcome.scope,
@@ -196,7 +212,6 @@ async function publishFindings(
     }
   }
   return { published, leftProjects: [...leftProjects] };
-      absence.gone += await markGoneFindings(context.tx, context, outcome, id);
 }
 
 async function merge(

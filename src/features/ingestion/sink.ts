@@ -1,5 +1,5 @@
 import type { Json, Proof, ScopePoll, ScopePolling, SlicePart, StoredSlice } from '../../connectors/contract.ts';
-import type { Queryable, Tx } from '../../platform/database/index.ts';
+import type { Cell, Queryable, Tx } from '../../platform/database/index.ts';
 
 /** How one stream of one scope ended, as the publish of its slice sees it. */
 export interface StreamOutcome {
@@ -85,18 +85,33 @@ export interface ScopeComparison {
   differences: Difference[];
 }
 
+/** How records of one stream are staged: in columns of a table that inherits `ingestion.stage`. */
+export interface StageForm<Record = never> {
+  table: string;
+  columns: readonly string[];
+  /** One cell per column; `json` is the record as its hash was made of it. */
+  cells(record: Record, json: string): readonly Cell[];
+}
+
 /**
  * The socket a room fills to store what a connector kind's streams yield. Staged records are in `ingestion.stage`
- * (task_id, stream, scope, seq, source_key, row_hash, record); a key staged twice counts once, the higher seq wins.
+ * (task_id, stream, scope, seq, source_key, row_hash, record), or in the columns of the stream's form; a key staged
+ * twice counts once, the higher seq wins.
  */
 export interface Sink {
   connector: string;
   streams: readonly string[];
+  /** Streams that are not staged as JSON. */
+  forms?: Readonly<Record<string, StageForm>>;
   publish(context: PublishContext): Promise<PublishSummary>;
   /** Compares the staged records with the store without changing either. Reads every stored column, not the hash. */
   compare(context: PublishContext): Promise<ScopeComparison[]>;
   /** Rebuilds the roll-ups of a slice; true when something changed. */
   aggregate(context: Pick<PublishContext, 'tx' | 'integrationId' | 'slice'>): Promise<boolean>;
+  /** What is stored of a slice, for a reading of what changed since; absent: slices are always listed whole. */
+  holdings?(db: Queryable, integrationId: number, slice: string): Holdings;
+  /** Scopes to poll for changes that no server-wide feed shows, the longest waiting first. */
+  duePolls?(db: Queryable, integrationId: number, polling: ScopePolling): Promise<ScopePoll[]>;
   /** Where a thing a person looks for is stored. */
   locate(tx: Tx, integrationId: number, text: string): Promise<StoredThing[]>;
 }
@@ -107,10 +122,6 @@ export interface StoredThing {
   label: string;
   projectId: number;
   /** Run that wrote it last. */
-  /** What is stored of a slice, for a reading of what changed since; absent: slices are always listed whole. */
-  holdings?(db: Queryable, integrationId: number, slice: string): Holdings;
-  /** Scopes to poll for changes that no server-wide feed shows, the longest waiting first. */
-  duePolls?(db: Queryable, integrationId: number, polling: ScopePolling): Promise<ScopePoll[]>;
   runId: number | null;
   facts: Record<string, string | number | boolean | null>;
 }

@@ -3,7 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Tx } from './database.ts';
 
-type Cell = string | number | boolean | null | Date;
+/** A value of one column; a list becomes an array of texts. */
+export type Cell = string | number | boolean | null | Date | readonly string[];
 
 /** Bulk insert by COPY (text format), rows streamed. Column order is `columns`; JSON cells are passed as text. */
 export async function copyRows(
@@ -40,10 +41,17 @@ const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r'
 
 function encode(cell: Cell): string {
   if (cell === null) return '\\N';
-  if (typeof cell === 'string') {
-    // PostgreSQL has no NUL in text; an outside system that sends one must not fail the page.
-    return special.test(cell) ? cell.replace(specials, (character) => escapes[character] as string) : cell;
-  }
+  if (typeof cell === 'string') return encodeText(cell);
   if (cell instanceof Date) return cell.toISOString();
-  return String(cell);
+  if (typeof cell !== 'object') return String(cell);
+  return cell.length === 0 ? '{}' : encodeText(`{${cell.map(arrayElement).join(',')}}`);
+}
+
+function encodeText(text: string): string {
+  // PostgreSQL has no NUL in text; an outside system that sends one must not fail the page.
+  return special.test(text) ? text.replace(specials, (character) => escapes[character] as string) : text;
+}
+
+function arrayElement(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }

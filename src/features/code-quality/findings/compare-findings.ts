@@ -1,7 +1,13 @@
 import type { Tx } from '../../../platform/database/index.ts';
 import type { Difference } from '../../ingestion/sink.ts';
 import { shown } from '../staged.ts';
-import { type FindingsOfSlice, openWorkTables, sourceColumnNames, takeStaged } from './staged-findings.ts';
+import {
+  type FindingStream,
+  type FindingsOfSlice,
+  openWorkTables,
+  sourceColumnNames,
+  takeStaged,
+} from './staged-findings.ts';
 
 /** What follows from other columns is named only when it differs alone. */
 const derived: ReadonlySet<string> = new Set(['class', 'axis', 'raw_level', 'state', 'asset_type']);
@@ -32,8 +38,6 @@ export interface BranchComparison {
   differences: Difference[];
 }
 
-type Stream = 'issues' | 'hotspots';
-
 /** Takes everything that is staged, once for all streams and branches of the slice. */
 export async function prepareComparison(tx: Tx, slice: FindingsOfSlice): Promise<void> {
   await openWorkTables(tx);
@@ -55,7 +59,7 @@ interface Row {
  */
 export async function compareFindings(
   tx: Tx,
-  stream: Stream,
+  stream: FindingStream,
   branch: { id: number; scope: string; taskId: number },
 ): Promise<BranchComparison> {
   const kind = stream === 'issues' ? 'issue' : 'hotspot';
@@ -92,10 +96,9 @@ const storedNames = `jsonb_build_object(
               'tag_ids', (select coalesce(jsonb_agg(t.name order by t.name), '[]') from code_quality.tags t
                            where t.id in (select e::integer from jsonb_array_elements_text(d.stored -> 'tag_ids') e)))`;
 
-const sourceNames = `jsonb_build_object('rule_id', s.record -> 'rule', 'path_id', s.record -> 'path', 'assignee_id', s.record -> 'assignee',
-              'author_id', s.record -> 'author', 'tag_ids', coalesce(s.record -> 'tags', '[]'))`;
+const sourceNames = `jsonb_build_object('rule_id', s.rule, 'path_id', s.path, 'assignee_id', s.assignee, 'author_id', s.author, 'tag_ids', s.tags)`;
 
-function difference(row: Row, stream: Stream, scope: string): Difference {
+function difference(row: Row, stream: FindingStream, scope: string): Difference {
   const place = { stream, scope, sourceKey: row.source_key };
   if (row.stored === null) return { ...place, kind: 'missing', fields: [] };
   if (row.source === null) return { ...place, kind: 'invented', fields: [] };

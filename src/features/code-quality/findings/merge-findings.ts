@@ -1,5 +1,12 @@
 import type { Tx } from '../../../platform/database/index.ts';
-import { expandFindings, type FindingsOfSlice, sourceColumnNames } from './staged-findings.ts';
+import {
+  expandFindings,
+  type FindingStream,
+  type FindingsOfSlice,
+  newFindings,
+  sourceColumnNames,
+  type Taken,
+} from './staged-findings.ts';
 
 export interface MergeCounts {
   inserted: Map<number, number>;
@@ -14,17 +21,19 @@ export interface MergeCounts {
  */
 export async function mergeFindings(
   tx: Tx,
-  stream: 'issues' | 'hotspots',
+  stream: FindingStream,
   slice: FindingsOfSlice,
-  options: { runId: number; now: Date },
+  options: { runId: number; now: Date; taken: Taken },
 ): Promise<MergeCounts> {
-  if ((await expandFindings(tx, stream, slice)) === 0)
-    return { inserted: new Map(), updated: new Map(), leftProjects: [] };
-  await keepEndedPeriods(tx, options.now);
-  const leftProjects = await projectsLeft(tx, slice.projectId);
-  const updated = await updateFindings(tx, slice, options);
-  const inserted = await insertFindings(tx, slice, options.runId);
-  return { inserted, updated, leftProjects };
+  const { taken, known } = options.taken;
+  const counts: MergeCounts = { inserted: new Map(), updated: new Map(), leftProjects: [] };
+  if (known > 0 && (await expandFindings(tx, stream, slice, 'known')) > 0) {
+    await keepEndedPeriods(tx, options.now);
+    counts.leftProjects = await projectsLeft(tx, slice.projectId);
+    counts.updated = await updateFindings(tx, slice, options);
+  }
+  if (taken > known) counts.inserted = await insertFindings(tx, stream, slice, options.runId);
+  return counts;
 }
 
 /** A stored row that differs although the source did not change was altered by hand: it is put right, not dated. */
@@ -103,16 +112,22 @@ async function updateFindings(
   return new Map(rows.map((row) => [row.branch_id, row.n]));
 }
 
-async function insertFindings(tx: Tx, slice: FindingsOfSlice, runId: number): Promise<Map<number, number>> {
+async function insertFindings(
+  tx: Tx,
+  stream: FindingStream,
+  slice: FindingsOfSlice,
+  runId: number,
+): Promise<Map<number, number>> {
+  const { text, values } = newFindings(stream, slice);
   const rows = await tx.query<{ branch_id: number; n: number }>(
     `with added as (
        insert into code_quality.findings (integration_id, project_id, run_id, source_key, row_hash, ${sourceColumnNames.join(', ')},
               counted_state, period_from, period_to)
-       select $1, $2, $3, w.source_key, w.row_hash, ${sourceColumnNames.map((name) => `w.${name}`).join(', ')},
+       select $1, $2, $6, w.source_key, w.row_hash, ${sourceColumnNames.map((name) => `w.${name}`).join(', ')},
               case when w.state = 'fixed' then 'open' when w.state <> 'other' then w.state end,
               case when w.state in ('accepted', 'false_positive') then greatest(w.updated_at, w.opened_at) else w.opened_at end,
               case when w.state = 'fixed' then greatest(coalesce(w.closed_at, w.updated_at), w.opened_at) end
-         from work_findings w where w.id is null order by w.source_key
+         from (${text}) w order by w.source_key
        returning id, branch_id, state, class, axis, raw_level, opened_at, period_from),
      first_open as (
        -- What was accepted before we first saw it was open until then; the last change is the best date there is.
@@ -120,7 +135,7 @@ async function insertFindings(tx: Tx, slice: FindingsOfSlice, runId: number): Pr
        select id, opened_at, period_from, class, axis, raw_level, 'open', state
          from added where state in ('accepted', 'false_positive') and opened_at < period_from)
      select branch_id, count(*) as n from added group by 1`,
-    [slice.integrationId, slice.projectId, runId],
+    [...values, runId],
   );
   return new Map(rows.map((row) => [row.branch_id, row.n]));
 }

@@ -14,7 +14,7 @@ export async function addNames(tx: Tx, slice: FindingsOfSlice): Promise<void> {
   await tx.execute(
     `insert into code_quality.authors (integration_id, name)
      select $1::bigint, n.name
-       from (select record ->> 'author' as name from work_staged union select record ->> 'assignee' from work_staged) n
+       from (select author as name from work_staged union select assignee from work_staged) n
       where n.name is not null and not exists (
             select from code_quality.authors a where a.integration_id = $1 and a.name = n.name)
       order by n.name on conflict do nothing`,
@@ -23,14 +23,14 @@ export async function addNames(tx: Tx, slice: FindingsOfSlice): Promise<void> {
   await tx.execute(
     `insert into code_quality.tags (integration_id, name)
      select $1::bigint, n.name
-       from (select distinct jsonb_array_elements_text(record -> 'tags') as name from work_staged where stream = 'issues') n
+       from (select distinct unnest(tags) as name from (select distinct tags from work_staged) sets) n
       where not exists (select from code_quality.tags t where t.integration_id = $1 and t.name = n.name)
       order by n.name on conflict do nothing`,
     [slice.integrationId],
   );
   await tx.execute(
     `insert into code_quality.paths (project_id, path)
-     select $1::bigint, n.path from (select distinct record ->> 'path' as path from work_staged) n
+     select $1::bigint, n.path from (select distinct path from work_staged) n
       where n.path is not null and not exists (select from code_quality.paths p where p.project_id = $1 and p.path = n.path)
       order by n.path on conflict do nothing`,
     [slice.projectId],
@@ -42,7 +42,7 @@ async function addRules(tx: Tx, slice: FindingsOfSlice): Promise<void> {
   await tx.execute(
     `insert into code_quality.rules (integration_id, source_key, name, repository, is_external)
      select $1::bigint, n.key, n.key, split_part(n.key, ':', 1), starts_with(n.key, 'external_')
-       from (select record ->> 'rule' as key from work_staged
+       from (select rule as key from work_staged
              union select source_key from ingestion.stage where task_id = $2 and stream = 'rules') n
       where n.key is not null and not exists (
             select from code_quality.rules r where r.integration_id = $1 and r.source_key = n.key)

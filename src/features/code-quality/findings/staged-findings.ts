@@ -1,4 +1,5 @@
 import type { Tx } from '../../../platform/database/index.ts';
+import { stagedColumns } from './stage-form.ts';
 
 /**
  * Columns of a finding that come from the source, in the order of the work table. Merge and comparison are both made
@@ -48,6 +49,8 @@ export const sourceColumns = [
 
 export const sourceColumnNames = sourceColumns.map(([name]) => name);
 
+export type FindingStream = 'issues' | 'hotspots';
+
 export interface FindingsOfSlice {
   integrationId: number;
   projectId: number;
@@ -55,41 +58,68 @@ export interface FindingsOfSlice {
   taskId: number;
 }
 
+/** What an issue that was a hotspot keeps of it. */
+const keptOfHotspots = ['security_category', 'vulnerability_probability'];
+
+/** Columns of a staged finding that are taken as they are. */
+const takenColumns = [
+  'stream',
+  'source_key',
+  'scope',
+  'row_hash',
+  ...stagedColumns.filter((name) => !keptOfHotspots.includes(name)),
+];
+
 /**
  * Two work tables per connection, emptied at each commit: thousands of publishes must not make thousands of catalog
  * entries.
  */
 export async function openWorkTables(tx: Tx): Promise<void> {
   await tx.execute(`
-    create temporary table if not exists work_staged (
-      stream text collate "C", source_key text collate "C", scope text collate "C", row_hash uuid, record jsonb
-    ) on commit delete rows;
+    create temporary table if not exists work_staged on commit delete rows as
+      select null::bigint as id, ${[...takenColumns, ...keptOfHotspots].join(', ')} from code_quality.staged_findings with no data;
     create temporary table if not exists work_findings (
-      id bigint, source_key text collate "C", row_hash uuid, was_deleted boolean,
-      ${sourceColumns.map(([name, type]) => `${name} ${type}`).join(', ')}
+      id bigint, source_key text collate "C", row_hash uuid, ${sourceColumns.map(([name, type]) => `${name} ${type}`).join(', ')}
     ) on commit delete rows;
     truncate work_staged, work_findings`);
 }
 
+export interface Taken {
+  /** Records taken. */
+  taken: number;
+  /** Those of them that the store has in another form. */
+  known: number;
+}
+
 /**
  * Takes the newest staged record of each issue and hotspot (a page that was read twice counts once): all of them, or
- * only those the store has not in this form. Returns how many. The work table is analysed: without statistics the
- * planner would take the joins that follow for joins over a handful of rows.
+ * only those the store has not in this form. An issue that was a hotspot keeps what the hotspot said of its category
+ * and probability.
  */
-export async function takeStaged(tx: Tx, slice: FindingsOfSlice, onlyChanged: boolean): Promise<number> {
+export async function takeStaged(tx: Tx, slice: FindingsOfSlice, onlyChanged: boolean): Promise<Taken> {
   const taken = await tx.execute(
-    `insert into work_staged (stream, source_key, scope, row_hash, record)
-     select s.stream, s.source_key, s.scope, s.row_hash, s.record
-       from (select distinct on (stream, source_key) stream, source_key, scope, row_hash, record
-               from ingestion.stage where task_id = $1 and stream in ('issues', 'hotspots') order by stream, source_key, seq desc) s
+    `insert into work_staged (id, ${[...takenColumns, ...keptOfHotspots].join(', ')})
+     select f.id, ${takenColumns.map((name) => `s.${name}`).join(', ')},
+            ${keptOfHotspots.map((name) => `case s.stream when 'issues' then f.${name} else s.${name} end`).join(', ')}
+       from (select distinct on (source_key) * from code_quality.staged_findings where task_id = $1 order by source_key, seq desc) s
        left join code_quality.findings f on f.integration_id = $2 and f.source_key = s.source_key
        left join code_quality.branches b on b.project_id = $4 and b.source_key = s.scope
       where not $3::boolean or f.id is null or f.row_hash <> s.row_hash or f.deleted_at is not null
          or f.kind <> case s.stream when 'issues' then 'issue' else 'hotspot' end or f.branch_id is distinct from b.id`,
     [slice.taskId, slice.integrationId, onlyChanged, slice.projectId],
   );
-  if (taken > 0) await tx.execute('analyze work_staged');
-  return taken;
+  if (taken === 0) return { taken, known: 0 };
+  await analyze(tx, 'work_staged');
+  const { known } = await tx.one<{ known: number }>('select count(id) as known from work_staged');
+  return { taken, known };
+}
+
+/**
+ * Without statistics the planner takes a join with a work table for one with a handful of rows. 3,000 rows tell it
+ * enough; the usual 30,000 would take as long as a join.
+ */
+async function analyze(tx: Tx, table: string): Promise<void> {
+  await tx.execute(`set local default_statistics_target = 10; analyze ${table}`);
 }
 
 /** Repositories of rules over infrastructure as code; everything else is found in a source repository. */
@@ -103,52 +133,66 @@ const infrastructureRepositories = [
 ];
 
 /**
- * Expands the taken records into the work table. What a record means (class, axis, level, state) is decided here, in
- * one place. An issue that was a hotspot keeps what the hotspot said of its category and probability. Returns how many.
+ * The taken records of a stream ($5) as rows of findings. What a record means (class, axis, level, state) is decided
+ * here, in one place.
  */
-export async function expandFindings(tx: Tx, stream: 'issues' | 'hotspots', slice: FindingsOfSlice): Promise<number> {
+function expanded(stream: FindingStream): string {
   const meaning = stream === 'issues' ? issueMeaning : hotspotMeaning;
+  return `
+    select s.id, s.source_key, s.row_hash, b.id as branch_id, '${stream === 'issues' ? 'issue' : 'hotspot'}' as kind,
+           rule.id as rule_id, path.id as path_id, assignee.id as assignee_id, author.id as author_id,
+           s.opened_at, s.updated_at, s.closed_at, s.line, s.start_line, s.end_line, s.start_offset, s.end_offset,
+           ${meaning.class} as class, ${meaning.axis} as axis, ${meaning.level} as raw_level, ${meaning.state} as state,
+           case when split_part(coalesce(s.rule, ''), ':', 1) = any ($4) then 'iac_file' else 'repository' end as asset_type,
+           case when s.component is distinct from $3 || coalesce(':' || s.path, '') then s.component end as component,
+           s.message, s.type, s.severity, s.status, s.issue_status, s.resolution,
+           s.impact_security, s.impact_reliability, s.impact_maintainability,
+           s.clean_code_attribute, s.clean_code_category, s.effort, s.debt,
+           coalesce(tag.ids, '{}') as tag_ids, s.code_scope, s.external_rule_engine, s.content_hash,
+           s.security_category, s.vulnerability_probability
+      from work_staged s
+      join code_quality.branches b on b.project_id = $2 and b.source_key = s.scope
+      left join code_quality.rules rule on rule.integration_id = $1 and rule.source_key = s.rule
+      left join code_quality.paths path on path.project_id = $2 and path.path = s.path
+      left join code_quality.authors assignee on assignee.integration_id = $1 and assignee.name = s.assignee
+      left join code_quality.authors author on author.integration_id = $1 and author.name = s.author
+      left join (
+           select n.tags, array_agg(t.id order by t.name) as ids
+             from (select distinct tags from work_staged where stream = $5) n
+            cross join lateral unnest(n.tags) e (name)
+             join code_quality.tags t on t.integration_id = $1 and t.name = e.name
+            group by n.tags) tag on tag.tags = s.tags
+     where s.stream = $5`;
+}
+
+const expansionValues = (stream: FindingStream, slice: FindingsOfSlice): unknown[] => [
+  slice.integrationId,
+  slice.projectId,
+  slice.projectKey,
+  infrastructureRepositories,
+  stream,
+];
+
+/** Expands taken records into the work table: all, or those that the store has in another form. Returns how many. */
+export async function expandFindings(
+  tx: Tx,
+  stream: FindingStream,
+  slice: FindingsOfSlice,
+  which: 'all' | 'known',
+): Promise<number> {
   await tx.execute('truncate work_findings');
-  const expanded = await tx.execute(
-    `with tag_sets as materialized (
-       select n.tags, coalesce(array_agg(t.id order by t.name) filter (where t.id is not null), '{}') as ids
-         from (select distinct record -> 'tags' as tags from work_staged where stream = $5) n
-         left join lateral jsonb_array_elements_text(n.tags) e (name) on true
-         left join code_quality.tags t on t.integration_id = $1 and t.name = e.name
-        group by n.tags)
-     insert into work_findings (id, source_key, row_hash, was_deleted, ${sourceColumnNames.join(', ')})
-     select f.id, s.source_key, s.row_hash, f.deleted_at is not null,
-            b.id, '${stream === 'issues' ? 'issue' : 'hotspot'}', rule.id, path.id, assignee.id, author.id,
-            r."createdAt", r."updatedAt", r."closedAt", r.line,
-            (r."textRange" ->> 'startLine')::int, (r."textRange" ->> 'endLine')::int,
-            (r."textRange" ->> 'startOffset')::int, (r."textRange" ->> 'endOffset')::int,
-            ${meaning.class}, ${meaning.axis}, ${meaning.level}, ${meaning.state},
-            case when split_part(coalesce(r.rule, ''), ':', 1) = any ($4) then 'iac_file' else 'repository' end,
-            case when r.component is distinct from $3 || coalesce(':' || r.path, '') then r.component end,
-            r.message, r.type, r.severity, r.status, r."issueStatus", r.resolution,
-            r.impacts ->> 'security', r.impacts ->> 'reliability', r.impacts ->> 'maintainability',
-            r."cleanCodeAttribute", r."cleanCodeAttributeCategory", r.effort, r.debt,
-            coalesce(tag.ids, '{}'), r.scope, r."externalRuleEngine", r.hash,
-            ${stream === 'issues' ? 'f.security_category, f.vulnerability_probability' : 'r."securityCategory", r."vulnerabilityProbability"'}
-       from work_staged s
-       join code_quality.branches b on b.project_id = $2 and b.source_key = s.scope
-       left join code_quality.findings f on f.integration_id = $1 and f.source_key = s.source_key
-      cross join lateral jsonb_to_record(s.record) as r (
-            rule text, type text, severity text, status text, "issueStatus" text, resolution text, impacts jsonb,
-            "cleanCodeAttribute" text, "cleanCodeAttributeCategory" text, component text, path text, line integer,
-            "textRange" jsonb, message text, effort text, debt text, assignee text, author text, tags jsonb,
-            "createdAt" timestamptz, "updatedAt" timestamptz, "closedAt" timestamptz, scope text,
-            "externalRuleEngine" text, hash text, "securityCategory" text, "vulnerabilityProbability" text)
-       left join code_quality.rules rule on rule.integration_id = $1 and rule.source_key = r.rule
-       left join code_quality.paths path on path.project_id = $2 and path.path = r.path
-       left join code_quality.authors assignee on assignee.integration_id = $1 and assignee.name = r.assignee
-       left join code_quality.authors author on author.integration_id = $1 and author.name = r.author
-       left join tag_sets tag on tag.tags = r.tags
-      where s.stream = $5`,
-    [slice.integrationId, slice.projectId, slice.projectKey, infrastructureRepositories, stream],
+  const count = await tx.execute(
+    `insert into work_findings (id, source_key, row_hash, ${sourceColumnNames.join(', ')})
+     ${expanded(stream)} ${which === 'known' ? 'and s.id is not null' : ''}`,
+    expansionValues(stream, slice),
   );
-  if (expanded > 0) await tx.execute('analyze work_findings');
-  return expanded;
+  if (count > 0) await analyze(tx, 'work_findings');
+  return count;
+}
+
+/** The taken records that the store does not have, as a query with its parameters; more parameters follow from $6. */
+export function newFindings(stream: FindingStream, slice: FindingsOfSlice): { text: string; values: unknown[] } {
+  return { text: `${expanded(stream)} and s.id is null`, values: expansionValues(stream, slice) };
 }
 
 interface Meaning {
@@ -160,28 +204,28 @@ interface Meaning {
 
 /** A security impact decides first; a server without impacts, or an issue without one, is classed by its type. */
 const issueMeaning: Meaning = {
-  class: `case when r.impacts ->> 'security' is not null or r.type = 'VULNERABILITY' then 'vulnerability'
-               when r.type = 'BUG' then 'bug' when r.type = 'CODE_SMELL' then 'code_smell'
-               when r.impacts ->> 'reliability' is not null then 'bug' when r.impacts ->> 'maintainability' is not null then 'code_smell' else 'unknown' end`,
-  axis: `case when r.impacts ->> 'security' is not null
-                or r.type = 'BUG' and r.impacts ->> 'reliability' is not null
-                or r.type = 'CODE_SMELL' and r.impacts ->> 'maintainability' is not null
-                or r.type not in ('VULNERABILITY', 'BUG', 'CODE_SMELL') and (r.impacts ->> 'reliability' is not null or r.impacts ->> 'maintainability' is not null)
+  class: `case when s.impact_security is not null or s.type = 'VULNERABILITY' then 'vulnerability'
+               when s.type = 'BUG' then 'bug' when s.type = 'CODE_SMELL' then 'code_smell'
+               when s.impact_reliability is not null then 'bug' when s.impact_maintainability is not null then 'code_smell' else 'unknown' end`,
+  axis: `case when s.impact_security is not null
+                or s.type = 'BUG' and s.impact_reliability is not null
+                or s.type = 'CODE_SMELL' and s.impact_maintainability is not null
+                or s.type not in ('VULNERABILITY', 'BUG', 'CODE_SMELL') and (s.impact_reliability is not null or s.impact_maintainability is not null)
               then 'impact' else 'standard' end`,
-  level: `coalesce(r.impacts ->> 'security',
-                   case r.type when 'VULNERABILITY' then r.severity
-                               when 'BUG' then coalesce(r.impacts ->> 'reliability', r.severity)
-                               when 'CODE_SMELL' then coalesce(r.impacts ->> 'maintainability', r.severity)
-                               else coalesce(r.impacts ->> 'reliability', r.impacts ->> 'maintainability', r.severity) end, 'unknown')`,
-  state: `case when r."issueStatus" in ('OPEN', 'CONFIRMED') then 'open' when r."issueStatus" = 'ACCEPTED' then 'accepted'
-               when r."issueStatus" = 'FALSE_POSITIVE' then 'false_positive' when r."issueStatus" = 'FIXED' then 'fixed'
-               when r.status in ('OPEN', 'CONFIRMED', 'REOPENED') then 'open' when r.status = 'CLOSED' then 'fixed' else 'other' end`,
+  level: `coalesce(s.impact_security,
+                   case s.type when 'VULNERABILITY' then s.severity
+                               when 'BUG' then coalesce(s.impact_reliability, s.severity)
+                               when 'CODE_SMELL' then coalesce(s.impact_maintainability, s.severity)
+                               else coalesce(s.impact_reliability, s.impact_maintainability, s.severity) end, 'unknown')`,
+  state: `case when s.issue_status in ('OPEN', 'CONFIRMED') then 'open' when s.issue_status = 'ACCEPTED' then 'accepted'
+               when s.issue_status = 'FALSE_POSITIVE' then 'false_positive' when s.issue_status = 'FIXED' then 'fixed'
+               when s.status in ('OPEN', 'CONFIRMED', 'REOPENED') then 'open' when s.status = 'CLOSED' then 'fixed' else 'other' end`,
 };
 
 const hotspotMeaning: Meaning = {
   class: `'hotspot'`,
   axis: `'probability'`,
-  level: `coalesce(r."vulnerabilityProbability", 'unknown')`,
-  state: `case when r.status = 'TO_REVIEW' then 'open' when r.resolution = 'ACKNOWLEDGED' then 'accepted'
-               when r.resolution = 'SAFE' then 'false_positive' when r.status = 'REVIEWED' then 'fixed' else 'other' end`,
+  level: `coalesce(s.vulnerability_probability, 'unknown')`,
+  state: `case when s.status = 'TO_REVIEW' then 'open' when s.resolution = 'ACKNOWLEDGED' then 'accepted'
+               when s.resolution = 'SAFE' then 'false_positive' when s.status = 'REVIEWED' then 'fixed' else 'other' end`,
 };

@@ -126,7 +126,7 @@ interface ReadOptions {
   deps: TaskDependencies;
 }
 
-async function read({ task, lease, source, http, deps }: ReadOptions): Promise<SliceReading> {
+async function read({ task, lease, source, sink, http, deps }: ReadOptions): Promise<SliceReading> {
   const stager = await openStager(deps.db, task);
   const cursors = await readCursors(deps.db, task.integrationId, task.slice === 'discovery');
   const { connector } = source;
@@ -136,6 +136,7 @@ async function read({ task, lease, source, http, deps }: ReadOptions): Promise<S
   deps.reached('first_stage');
   return readSlice({
     source,
+    sink,
     http,
     stager,
     signal: lease.signal,

@@ -1,9 +1,9 @@
 import type { Connector, SliceEvent, SliceRequest, StreamDeclaration } from '../../../connectors/contract.ts';
 import type { Outbound } from '../../../platform/outbound/types.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
-import type { StreamOutcome } from '../sink.ts';
+import type { Sink, StreamOutcome } from '../sink.ts';
 import type { OpenSource } from '../source.ts';
-import type { StagedRecord } from '../store/stage.ts';
+import { jsonForm, type StagedRecord } from '../store/stage.ts';
 import { recordHash } from './record-hash.ts';
 import type { Checkpoint, Stager } from './stager.ts';
 
@@ -46,6 +46,7 @@ export interface SliceReading {
 
 export interface ReadSliceOptions {
   source: OpenSource;
+  sink: Pick<Sink, 'forms'>;
   request: SliceRequest;
   stager: Stager;
   http: Outbound;
@@ -63,9 +64,9 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     unavailable: [],
     slices: [],
     cursors: {},
-    serverId: undefined,
     memories: new Map(),
     polled: [],
+    serverId: undefined,
     setAside: new Map(stager.alreadySetAside),
     newestAt: undefined,
     lastRecordAt: undefined,
@@ -152,13 +153,13 @@ async function take(
     case 'cursor':
       reading.cursors[event.name] = event.value;
       return;
-    case 'identity':
     case 'memory':
       reading.memories.set(`${event.stream} ${event.scope}`, event.bytes);
       return;
     case 'polled':
       reading.polled.push({ slice: event.slice, scope: event.scope, touchedAt: event.touchedAt });
       return;
+    case 'identity':
       reading.serverId = event.serverId;
       return;
     case 'progress':
@@ -176,6 +177,7 @@ function parseRecords(
   const declaration = options.streams.get(event.stream);
   if (declaration === undefined)
     throw new Error(`connector ${options.source.kind} yielded undeclared stream ${event.stream}`);
+  const form = options.sink.forms?.[event.stream] ?? jsonForm;
   const staged: StagedRecord[] = [];
   for (const candidate of event.records) {
     const parsed = declaration.record.safeParse(candidate);
@@ -194,7 +196,8 @@ function parseRecords(
       scope: event.scope,
       sourceKey: declaration.key(parsed.data as never),
       rowHash: recordHash(options.hashVersion, record),
-      record,
+      form,
+      cells: form.cells(parsed.data as never, record),
     });
     noteNewest(parsed.data as Record<string, unknown>, reading);
   }

@@ -1,11 +1,17 @@
-import { copyRows, type Queryable, type Tx } from '../../../platform/database/index.ts';
+import { type Cell, copyRows, type Queryable, type Tx } from '../../../platform/database/index.ts';
+import type { StageForm } from '../sink.ts';
+
+/** How a stream without a form of its own is staged. */
+export const jsonForm: StageForm = { table: 'ingestion.stage', columns: ['record'], cells: (_, json) => [json] };
 
 export interface StagedRecord {
   stream: string;
   scope: string;
   sourceKey: string;
   rowHash: string;
-  record: string;
+  form: StageForm;
+  /** By the form's columns. */
+  cells: readonly Cell[];
 }
 
 /** Appends records to the stage. `firstSeq` rises over the task, so that of a key staged twice the later counts. */
@@ -15,17 +21,14 @@ export async function appendToStage(
   firstSeq: number,
   records: readonly StagedRecord[],
 ): Promise<void> {
-  const rows = function* (): Generator<(string | number)[]> {
-    let seq = firstSeq;
-    for (const { stream, scope, sourceKey, rowHash, record } of records)
-      yield [taskId, stream, scope, seq++, sourceKey, rowHash, record];
-  };
-  await copyRows(
-    tx,
-    'ingestion.stage',
-    ['task_id', 'stream', 'scope', 'seq', 'source_key', 'row_hash', 'record'],
-    rows(),
-  );
+  for (const form of new Set(records.map((record) => record.form))) {
+    const rows = function* (): Generator<Cell[]> {
+      for (const [index, { stream, scope, sourceKey, rowHash, cells, form: own }] of records.entries())
+        if (own === form) yield [taskId, stream, scope, firstSeq + index, sourceKey, rowHash, ...cells];
+    };
+    const columns = ['task_id', 'stream', 'scope', 'seq', 'source_key', 'row_hash', ...form.columns];
+    await copyRows(tx, form.table, columns, rows());
+  }
 }
 
 /** Drops what was staged for one stream and scope; returns how many rows that were. */

@@ -1,0 +1,289 @@
+import { describe, expect, it } from 'vitest';
+import type { ReasonCode } from '../../../domain/verdict.ts';
+import { type Analysis, defaultSettings, type Platform, type PolicySettings, type RequiredProject } from '../model.ts';
+import { judgeImage } from './sonarqube-quality-gates.ts';
+
+const commit = '890590b3273a2be3c0dcf811df22fae5492e6d3a';
+const other = '3b6349e918033904a8099a3de9c5230b4ab821b3';
+const repositoryKey = 'git.example.com/team/checkout';
+
+const platform = (changes: Partial<Platform> = {}): Platform => ({
+  ...{ id: 1, digest: 'sha256:1', name: 'linux/amd64', outcome: 'resolved', trust: 'builder' },
+  ...{ repositoryKey, repositoryUrl: `https://${repositoryKey}`, repositoryKnown: true },
+  ...{
+    commit,
+    commitExact: true,
+    dirty: false,
+    ref: 'main',
+    subdir: null,
+    inherited: false,
+    warnings: [],
+    hintedCommits: [],
+  },
+  ...changes,
+});
+
+let lastId = 0;
+const analysis = (changes: Partial<Analysis> = {}): Analysis => ({
+  ...{
+    id: ++lastId,
+    integrationId: 1,
+    integrationName: 'sonar',
+    projectId: 1,
+    projectKey: 'checkout',
+    projectName: 'Checkout',
+  },
+  ...{ repository: null, directory: null, scope: 'branch', branch: 'main', isMain: true, revision: commit },
+  ...{ analyzedAt: '2026-11-20T10:00:00.000Z', changedAt: '2026-11-20T10:00:00.000Z' },
+  ...{ gateStatus: 'OK', gateEvaluated: true, ignoredConditions: false, conditions: [] },
+  ...changes,
+});
+
+const failing = (changes: Partial<Analysis> = {}): Analysis => analysis({ gateStatus: 'ERROR', ...changes });
+
+interface Case {
+  platforms?: Platform[];
+  analyses?: Analysis[];
+  required?: RequiredProject[];
+  settings?: Partial<PolicySettings>;
+  problem?: ReasonCode | null;
+}
+
+const judge = ({ platforms = [platform()], analyses = [], required = [], settings = {}, problem = null }: Case) =>
+  judgeImage(
+    { platforms, required, problem },
+    (wanted, exact) => analyses.filter(({ revision }) => (exact ? revision === wanted : revision.startsWith(wanted))),
+    { ...defaultSettings, ...settings },
+  );
+
+describe('the verdict on one platform', () => {
+  const cases: [string, Case, ReasonCode][] = [
+    ['every gate is OK', { analyses: [analysis(), analysis({ projectId: 2, projectKey: 'api' })] }, 'GATES_PASSED'],
+    ['one of two gates is ERROR', { analyses: [analysis(), failing({ projectId: 2 })] }, 'GATE_FAILED'],
+    ['a gate warns', { analyses: [analysis({ gateStatus: 'WARN' })] }, 'GATE_WARN'],
+    [
+      'a warning is to fail',
+      { analyses: [analysis({ gateStatus: 'WARN' })], settings: { warnFails: true } },
+      'GATE_FAILED',
+    ],
+    ['no gate was computed', { analyses: [analysis({ gateStatus: 'NONE' })] }, 'GATE_NOT_COMPUTED'],
+    ['the server says nothing of a gate', { analyses: [analysis({ gateStatus: null })] }, 'GATE_NOT_COMPUTED'],
+    ['an OK gate evaluated nothing', { analyses: [analysis({ gateEvaluated: false })] }, 'GATES_PASSED'],
+    [
+      'an OK gate evaluated nothing, and that is to be no data',
+      { analyses: [analysis({ gateEvaluated: false })], settings: { notEvaluatedIsNoData: true } },
+      'GATE_NOT_EVALUATED',
+    ],
+    [
+      'it is unknown whether the gate evaluated anything: that is no proof against it',
+      { analyses: [analysis({ gateEvaluated: null })], settings: { notEvaluatedIsNoData: true } },
+      'GATES_PASSED',
+    ],
+    ['nothing was analysed at the commit', {}, 'NO_ANALYSIS'],
+    ['only another commit was analysed', { analyses: [analysis({ revision: other })] }, 'NO_ANALYSIS'],
+    ['the tree was dirty', { platforms: [platform({ dirty: true })], analyses: [analysis()] }, 'SOURCE_DIRTY'],
+    [
+      'the tree was dirty, and may be',
+      { platforms: [platform({ dirty: true })], analyses: [analysis()], settings: { allowDirty: true } },
+      'GATES_PASSED',
+    ],
+    [
+      'an index claim counts for the platform',
+      { platforms: [platform({ inherited: true })], analyses: [analysis()] },
+      'GATES_PASSED',
+    ],
+    [
+      'an index claim is not to count',
+      { platforms: [platform({ inherited: true })], analyses: [analysis()], settings: { inheritIndexClaim: false } },
+      'NO_PROVENANCE',
+    ],
+    ...(
+      [
+        'NO_PROVENANCE',
+        'PROVENANCE_WITHOUT_VCS',
+        'PROVENANCE_INVALID',
+        'PROVENANCE_CONFLICT',
+        'PROVENANCE_UNTRUSTED',
+        'REVISION_NOT_A_COMMIT',
+      ] as const
+    ).map((outcome): [string, Case, ReasonCode] => [
+      `the claims come to ${outcome}`,
+      { platforms: [platform({ outcome, commit: null })], analyses: [failing()] },
+      outcome,
+    ]),
+    [
+      'the beginning of one commit',
+      { platforms: [platform({ commit: '890590b', commitExact: false })], analyses: [analysis()] },
+      'GATES_PASSED',
+    ],
+    [
+      'the beginning of two commits',
+      {
+        platforms: [platform({ commit: '890590b', commitExact: false })],
+        analyses: [analysis(), analysis({ revision: `890590b${'0'.repeat(33)}` })],
+      },
+      'REVISION_AMBIGUOUS',
+    ],
+    [
+      'the beginning of two commits, one of them of another repository',
+      {
+        platforms: [platform({ commit: '890590b', commitExact: false })],
+        analyses: [
+          analysis(),
+          failing({ revision: `890590b${'0'.repeat(33)}`, repository: { key: 'git.example.com/x/y', source: 'link' } }),
+        ],
+      },
+      'GATES_PASSED',
+    ],
+    [
+      'the commit was analysed in another repository’s project only',
+      { analyses: [failing({ repository: { key: 'git.example.com/fork/checkout', source: 'binding' } })] },
+      'REPOSITORY_MISMATCH',
+    ],
+    [
+      'a label of an unknown repository without an analysis: it may be the base image’s',
+      { platforms: [platform({ trust: 'label', repositoryKnown: false })] },
+      'NO_PROVENANCE',
+    ],
+    ['a label of a known repository', { platforms: [platform({ trust: 'label' })] }, 'NO_ANALYSIS'],
+    [
+      'a label whose commit was analysed',
+      { platforms: [platform({ trust: 'label', repositoryKnown: false })], analyses: [analysis()] },
+      'GATES_PASSED',
+    ],
+  ];
+  it.each(cases)('%s', (_, given, reason) => {
+    expect(judge(given).reason).toBe(reason);
+  });
+
+  it('shows that a gate evaluated nothing beside its OK', () => {
+    const verdict = judge({ analyses: [analysis({ gateEvaluated: false, ignoredConditions: true })] });
+    expect(verdict.platforms[0]?.projects[0]?.flags).toEqual(['GATE_NOT_EVALUATED', 'CONDITIONS_IGNORED']);
+  });
+
+  it('keeps the conditions of the gate as evidence', () => {
+    const conditions = [
+      { metric: 'coverage', name: 'Coverage', operator: 'LT', threshold: '80', actualValue: '42.0', status: 'ERROR' },
+    ];
+    const verdict = judge({ analyses: [failing({ conditions })] });
+    expect(verdict.platforms[0]?.projects[0]).toMatchObject({ projectKey: 'checkout', analysis: { conditions } });
+  });
+});
+
+describe('which analyses count', () => {
+  const chosen = (given: Case) => judge(given).platforms[0]?.projects.map((project) => project.analysis?.id);
+
+  it('takes the projects of the repository where one is known, else those nobody has mapped', () => {
+    const mapped = analysis({ projectId: 1, repository: { key: repositoryKey, source: 'mapping' } });
+    const unmapped = failing({ projectId: 2 });
+    const foreign = failing({ projectId: 3, repository: { key: 'git.example.com/fork/checkout', source: 'link' } });
+    expect(chosen({ analyses: [mapped, unmapped, foreign] })).toEqual([mapped.id]);
+    expect(chosen({ analyses: [unmapped, foreign] })).toEqual([unmapped.id]);
+  });
+
+  it('takes every project where the claim names no repository', () => {
+    const analyses = [
+      analysis({ projectId: 1, projectKey: 'a' }),
+      failing({ projectId: 2, projectKey: 'b', repository: { key: 'git.example.com/fork/checkout', source: 'link' } }),
+    ];
+    const given = { platforms: [platform({ repositoryKey: null })], analyses };
+    expect(chosen(given)).toEqual(analyses.map(({ id }) => id));
+  });
+
+  it('never takes a pull request’s or a companion’s analysis for a branch’s', () => {
+    const pullRequest = failing({ scope: 'pull_request', branch: '7', analyzedAt: '2026-11-21T10:00:00.000Z' });
+    const branch = analysis();
+    expect(judge({ analyses: [pullRequest, branch] }).reason).toBe('GATES_PASSED');
+    const alone = judge({ analyses: [pullRequest] });
+    expect(alone.reason).toBe('GATE_FAILED');
+    expect(alone.platforms[0]?.projects[0]?.flags).toEqual(['PULL_REQUEST_ANALYSIS']);
+    const companion = judge({ analyses: [analysis({ scope: 'companion' })] });
+    expect(companion.platforms[0]?.projects[0]?.flags).toEqual(['COMPANION_ANALYSIS']);
+    const refused = { settings: { usePullRequests: false } };
+    expect(judge({ analyses: [pullRequest], ...refused }).reason).toBe('NO_ANALYSIS');
+  });
+
+  it('prefers the main branch, then the newest word on the commit, whatever came last', () => {
+    const main = analysis();
+    const release = failing({ isMain: false, branch: 'release', analyzedAt: '2026-11-21T10:00:00.000Z' });
+    expect(chosen({ analyses: [release, main] })).toEqual([main.id]);
+    const late = analysis({ analyzedAt: '2026-11-20T09:00:00.000Z', changedAt: '2026-11-20T09:00:00.000Z' });
+    expect(chosen({ analyses: [main, late] })).toEqual([main.id]);
+    const turned = failing({ analyzedAt: late.analyzedAt, changedAt: '2026-11-22T09:00:00.000Z' });
+    expect(chosen({ analyses: [main, late, turned] })).toEqual([turned.id]);
+    const twin = failing();
+    expect(chosen({ analyses: [main, twin] })).toEqual([twin.id]);
+  });
+
+  it('keeps equal keys of two integrations apart', () => {
+    const verdict = judge({ analyses: [analysis(), failing({ integrationId: 2, projectId: 9 })] });
+    expect(verdict.reason).toBe('GATE_FAILED');
+    expect(verdict.platforms[0]?.projects).toHaveLength(2);
+  });
+
+  it('in a mono repository takes the projects whose directory holds what was built, else all', () => {
+    const a = analysis({ projectId: 1, projectKey: 'a', directory: 'svc/a' });
+    const b = failing({ projectId: 2, projectKey: 'b', directory: '/svc/b/' });
+    const analyses = [a, b];
+    expect(chosen({ platforms: [platform({ subdir: 'svc/a/image' })], analyses })).toEqual([a.id]);
+    expect(chosen({ platforms: [platform({ subdir: './svc/a' })], analyses })).toEqual([a.id]);
+    expect(chosen({ platforms: [platform({ subdir: 'svc/ab' })], analyses })).toEqual([a.id, b.id]);
+    expect(chosen({ analyses })).toEqual([a.id, b.id]);
+    const root = analysis({ projectId: 3, projectKey: 'root', directory: '' });
+    expect(chosen({ platforms: [platform({ subdir: 'svc/a' })], analyses: [...analyses, root] })).toEqual([
+      a.id,
+      root.id,
+    ]);
+  });
+
+  it('demands what the operator’s mapping names, and names what is missing', () => {
+    const required = [
+      { projectKey: 'checkout', integrationId: null },
+      { projectKey: 'api', integrationId: 2 },
+    ];
+    const analyses = [
+      analysis(),
+      failing({ projectId: 2, projectKey: 'unrelated' }),
+      failing({ projectId: 3, projectKey: 'api' }),
+    ];
+    const verdict = judge({ required, analyses });
+    expect(verdict.reason).toBe('NO_ANALYSIS');
+    expect(verdict.platforms[0]?.projects.map(({ projectKey, reason }) => [projectKey, reason])).toEqual([
+      ['checkout', 'GATES_PASSED'],
+      ['api', 'NO_ANALYSIS'],
+    ]);
+    const failed = judge({ required, analyses: [failing()] });
+    expect(failed.reason).toBe('GATE_FAILED');
+  });
+
+  it('takes the commit of a hint where the named revision is an annotated tag’s object', () => {
+    const tagged = platform({ commit: other, ref: 'v1.0.0', hintedCommits: [commit] });
+    const verdict = judge({ platforms: [tagged], analyses: [analysis()] });
+    expect([verdict.reason, verdict.platforms[0]?.flags]).toEqual(['GATES_PASSED', ['HINTED_COMMIT']]);
+    const branch = platform({ commit: other, ref: 'refs/heads/main', hintedCommits: [commit] });
+    expect(judge({ platforms: [branch], analyses: [analysis()] }).reason).toBe('NO_ANALYSIS');
+    const unhinted = judge({ platforms: [platform({ commit: other, ref: 'v1.0.0' })], analyses: [analysis()] });
+    expect([unhinted.reason, unhinted.platforms[0]?.flags]).toEqual(['NO_ANALYSIS', []]);
+  });
+});
+
+describe('the verdict on an image', () => {
+  const amd = platform();
+  const arm = platform({ id: 2, digest: 'sha256:2', name: 'linux/arm64', commit: other });
+  it('is that of its worst platform and names it', () => {
+    const verdict = judge({ platforms: [amd, arm], analyses: [analysis(), failing({ revision: other })] });
+    expect(verdict).toMatchObject({ status: 'failed', message: 'A quality gate failed. On linux/arm64 only.' });
+    expect(verdict.platforms.map(({ status }) => status)).toEqual(['passed', 'failed']);
+  });
+  it('is no data where one platform has none, and failed before that', () => {
+    const bare = platform({ id: 2, name: null, digest: 'sha256:2', outcome: 'NO_PROVENANCE', commit: null });
+    const passed = judge({ platforms: [amd, bare], analyses: [analysis()] });
+    expect(passed).toMatchObject({ status: 'no_data', reason: 'NO_PROVENANCE' });
+    expect(passed.message).toMatch(/On sha256:2 only/);
+    expect(judge({ platforms: [amd, bare], analyses: [failing()] }).status).toBe('failed');
+  });
+  it('is an error while the image cannot be read', () => {
+    expect(judge({ platforms: [], problem: 'IMAGE_UNREADABLE' })).toMatchObject({ status: 'error', platforms: [] });
+    expect(judge({ platforms: [] }).reason).toBe('UNSUPPORTED_ARTIFACT');
+  });
+});

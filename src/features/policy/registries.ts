@@ -1,0 +1,15 @@
+import { registryHost } from '../../domain/image-reference.ts';
+import type { Queryable } from '../../platform/database/index.ts';
+
+/** Host of each registry as references name it, by integration. */
+export async function registryHosts(db: Queryable): Promise<Map<number, string>> {
+  const rows = await db.query<{ id: number; url: string | null }>(
+    `select id, settings ->> 'url' as url from integrations.integrations where kind = 'oci-registry'`,
+  );
+  return new Map(rows.map(({ id, url }) => [id, hostOf(url ?? '')]));
+}
+
+function hostOf(url: string): string {
+  const parsed = URL.parse(url);
+  return parsed === null ? url : (registryHost(parsed.host) ?? parsed.host);
+}

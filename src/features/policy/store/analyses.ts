@@ -1,0 +1,78 @@
+import type { Queryable } from '../../../platform/database/index.ts';
+import type { Analysis, Condition } from '../model.ts';
+
+type AnalysisRow = Omit<Analysis, 'repository' | 'directory' | 'conditions' | 'analyzedAt' | 'changedAt'> & {
+  analyzedAt: Date;
+  changedAt: Date;
+};
+
+/**
+ * Analyses of commits, and of commits that begin with a prefix, of the integrations that take part: of each project,
+ * branch and commit the one whose word is the newest. Without their conditions.
+ */
+export async function readAnalyses(
+  db: Queryable,
+  wanted: { commits: readonly string[]; prefixes: readonly string[]; excludedIntegrations: readonly number[] },
+): Promise<AnalysisRow[]> {
+  const columns = `a.id, a.integration_id as "integrationId", i.name as "integrationName", a.project_id as "projectId",
+    p.source_key as "projectKey", p.name as "projectName", a.scope, b.name as branch, b.is_main as "isMain", a.revision,
+    a.analyzed_at as "analyzedAt", a.changed_at as "changedAt", a.gate_status as "gateStatus",
+    a.gate_evaluated as "gateEvaluated", a.ignored_conditions as "ignoredConditions"`;
+  const rest = `
+      join code_quality.projects p on p.id = a.project_id
+      join code_quality.branches b on b.id = a.branch_id
+      join integrations.integrations i on i.id = a.integration_id and i.state <> 'deleting' and i.id <> all ($2::bigint[])
+     where a.deleted_at is null
+     order by a.branch_id, a.revision, greatest(a.analyzed_at, a.changed_at) desc, a.id desc`;
+  const exact = `select distinct on (a.branch_id, a.revision) ${columns}
+      from unnest($1::text[]) as wanted (revision) join code_quality.analyses a on a.revision = wanted.revision ${rest}`;
+  // A prefix of hexadecimal digits: "g" comes after the last of them.
+  const beginning = `select distinct on (a.branch_id, a.revision) ${columns}
+      from unnest($1::text[]) as wanted (prefix)
+      join code_quality.analyses a on a.revision ~>=~ wanted.prefix and a.revision ~<~ (wanted.prefix || 'g') ${rest}`;
+  const { commits, prefixes, excludedIntegrations } = wanted;
+  const found = commits.length === 0 ? [] : await db.query<AnalysisRow>(exact, [commits, excludedIntegrations]);
+  if (prefixes.length === 0) return found;
+  const more = await db.query<AnalysisRow>(beginning, [prefixes, excludedIntegrations]);
+  return [...new Map([...found, ...more].map((row) => [row.id, row])).values()];
+}
+
+/** Conditions of analyses, in the order of their metrics. */
+export async function readConditions(db: Queryable, analysisIds: readonly number[]): Promise<Map<number, Condition[]>> {
+  if (analysisIds.length === 0) return new Map();
+  const rows = await db.query<Condition & { analysisId: number }>(
+    `select c.analysis_id as "analysisId", m.source_key as metric, m.name, c.operator, c.threshold,
+            c.actual_value as "actualValue", c.status
+       from code_quality.gate_conditions c join code_quality.metrics m on m.id = c.metric_id
+      where c.analysis_id = any ($1) order by c.analysis_id, m.source_key, c.id`,
+    [analysisIds],
+  );
+  const grouped = Map.groupBy(rows, (row) => row.analysisId);
+  return new Map(
+    [...grouped].map(([id, conditions]) => [id, conditions.map(({ analysisId: _, ...condition }) => condition)]),
+  );
+}
+
+/** Commit of an analysis. */
+export async function revisionOf(db: Queryable, analysisId: number): Promise<string | undefined> {
+  const row = await db.maybeOne<{ revision: string | null }>(
+    'select revision from code_quality.analyses where id = $1',
+    [analysisId],
+  );
+  return row?.revision ?? undefined;
+}
+
+/** Images with a platform whose commit was analysed in this project, ascending. */
+export async function imagesOfProject(db: Queryable, projectId: number): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(
+    `with revisions as (select distinct revision from code_quality.analyses where project_id = $1 and revision is not null)
+     select pl.image_id as id from revisions r join images.platforms pl on pl.commit = r.revision
+      union
+     select pl.image_id from images.platforms pl
+      where pl.commit_exact is false
+        and exists (select from revisions r where r.revision ~>=~ pl.commit and r.revision ~<~ (pl.commit || 'g'))
+      order by id`,
+    [projectId],
+  );
+  return rows.map((row) => row.id);
+}

@@ -3,6 +3,7 @@ import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { pooled } from '../pool.ts';
 import { isClosed, type Reader, type ScopeRef } from '../reader.ts';
 import { IssuesList, IssuesSearch } from '../schema.ts';
+import { decodeIssueList } from './issue-message.ts';
 import { keysPerCall, readByKeys, readPulled } from './pulled.ts';
 import { createSearchOracle, pageSize, scopeFilter, searchLimits } from './search-oracle.ts';
 import { listSlices } from './slicing.ts';
@@ -61,7 +62,7 @@ export async function* listPages(
   const state = { last: Math.max(1, ...full), end: Number.POSITIVE_INFINITY, ended: false };
   const read = async (page: number): Promise<{ page: number; issues: readonly unknown[] }> => {
     const params = { project, ...scope.params, p: page, ps: pageSize };
-    const { issues } = await reader.client.get(IssuesList, 'api/issues/list', params);
+    const { issues } = await reader.client.getMessage(decodeIssueList, IssuesList, 'api/issues/list', params);
     if (issues.length < pageSize) state.ended = true;
     if (issues.length === 0) state.end = Math.min(state.end, page);
     // Only a page that is not full is the last one, whatever the total said.

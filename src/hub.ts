@@ -4,11 +4,20 @@ import { connectors } from './connectors/index.ts';
 import { createAccess, writeLocalToken } from './features/access/index.ts';
 import { codeQualityOwner, codeQualityRoutes, createSonarqubeSink } from './features/code-quality/index.ts';
 import { createExplorer, prepareReader } from './features/explorer/index.ts';
-import { createIngestion, ingestionOwner, ingestionRoutes, type KillPoint } from './features/ingestion/index.ts';
+import {
+  countHealth,
+  createHealthWatch,
+  createIngestion,
+  healthReaction,
+  ingestionOwner,
+  ingestionRoutes,
+  type KillPoint,
+  lastSyncedAt,
+} from './features/ingestion/index.ts';
 import { consumeReaction, createInsights } from './features/insights/index.ts';
 import { createIntegrations } from './features/integrations/index.ts';
 import { createOperations } from './features/operations/index.ts';
-import { createOutgoingWebhooks } from './features/operations/outgoing-webhooks/index.ts';
+import { announce, createOutgoingWebhooks } from './features/operations/outgoing-webhooks/index.ts';
 import { type Config, listensOnLoopback, publicUrlOf } from './platform/config/index.ts';
 import { connect, type Database, migrate, readMigrations, type Tx } from './platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from './platform/errors/index.ts';
@@ -123,6 +132,8 @@ async function startRooms(floors: Floors): Promise<Hub> {
       },
       database: { ...databaseAddress, embedded: floors.database.embedded },
     },
+    enqueueReactions: (tx, changes) => enqueue(tx, changes),
+    lastSyncedAt: (ids) => lastSyncedAt(db, ids),
     now,
   });
   const ingestion = createIngestion({
@@ -138,6 +149,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
     takeBackLeases: true,
     ...(floors.reached === undefined ? {} : { reached: floors.reached }),
   });
+  const health = createHealthWatch({ db, standings: () => integrations.sources.standings(), announce, now });
   const insights = createInsights({ db, log, now });
   const explorer = createExplorer({ db, reader, log, now });
   const operations = createOperations({ db, log, vault, role, version });
@@ -146,7 +158,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
   const jobs = await createJobs({
     connectionString: floors.database.connectionString,
     log,
-    reactions: [...insights.reactions, ...explorer.reactions, ...outgoing.reactions],
+    reactions: [...insights.reactions, ...explorer.reactions, ...outgoing.reactions, ...health.reactions],
   });
   floors.opened.push(() => jobs.stop());
   const enqueue = (tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> =>
@@ -182,6 +194,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
             ...explorer.routes,
             ...operations.routes,
             ...outgoing.routes,
+            ...health.routes,
           ],
           webRoot: floors.webRoot,
         });
@@ -262,6 +275,8 @@ async function setUp(
 /** Which reaction answers which change. */
 const reactionsTo: Record<string, readonly { name: string; key: (id: number) => string }[]> = {
   roll_up: [{ name: consumeReaction, key: () => 'organization' }],
+  run_ended: [{ name: healthReaction, key: String }],
+  integration: [{ name: healthReaction, key: String }],
 };
 
 async function enqueueReactions(jobs: Jobs, tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> {
@@ -287,6 +302,7 @@ function metricSources(db: Database) {
       counts(
         `select status as label, count(*) as n from ingestion.runs where created_at > now() - interval '1 day' group by 1`,
       ),
+    integrations: () => countHealth(db),
     connections: async () => ({ total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }),
   };
 }

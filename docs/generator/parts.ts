@@ -190,7 +190,10 @@ function roleTable(): string {
 
 async function metricTable(): Promise<string> {
   const none = async (): Promise<Record<string, number>> => ({});
-  const metrics = createMetrics({ version: '', sources: { tasks: none, runs: none, connections: none } });
+  const metrics = createMetrics({
+    version: '',
+    sources: { tasks: none, runs: none, integrations: none, connections: none },
+  });
   const { body } = await metrics.text();
   const rows = [...body.matchAll(/^# HELP (plumbline_\w+) (.*)\n# TYPE \w+ (\w+)/gm)];
   return table(

@@ -341,6 +341,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   polling?(settings: Settings): ScopePolling;
   /** Weekly times in which no scheduled reading starts or goes on, as `domain/weekly-window.ts` writes them. */
   blackouts?(settings: Settings): readonly string[];
+  /** True when several credentials of one server may share the load; one otherwise. */
+  multipleCredentials?: boolean;
   /** Base URL a person configured (the host that may be private). */
   baseUrl(settings: Settings): URL;
   /** Yields each check as it ends, returns the report. */

@@ -14,8 +14,7 @@ export type HealthLabel = (typeof healthLabels)[number];
 export interface AnnouncedData {
   'health.changed': {
     integration: { id: number; name: string; kind: string };
-    /** null the first time. */
-    before: HealthLabel | null;
+    before: HealthLabel;
     after: HealthLabel;
     reasons: { code: string; message: string }[];
   };

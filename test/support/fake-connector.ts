@@ -69,6 +69,7 @@ export function fakeConnector(): FakeConnector {
     ],
     streams: [],
     hashVersion: 1,
+    multipleCredentials: true,
     backfillMonths: () => 6,
     baseUrl: (settings) => new URL(settings.url),
     async *check(context: ConnectorContext<Settings, Secrets>) {

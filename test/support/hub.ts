@@ -20,6 +20,8 @@ export interface TestHub {
   integrations: Integrations;
   vault: Vault;
   localToken: string;
+  /** What the integrations room told others of, in order. */
+  changed: readonly { kind: 'integration'; id: number }[];
   /** A call from our own page or program: as a role by its API token, as a session by its cookie, or as nobody. */
   call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, options?: CallOptions): Promise<Answer>;
   /** Makes an administrator with password `correct horse battery` and returns their cookie. */
@@ -71,6 +73,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
   const vault = await openVault({ db, keyFile: join(home, 'master.keys') });
   const cost = { memory: 64, passes: 1 };
   const insecureHttp = options.insecureHttp ?? false;
+  const changed: { kind: 'integration'; id: number }[] = [];
   const access = createAccess({ db, localToken, insecureHttp, version: '0.0.0-test', cost });
   const integrations = createIntegrations({
     db,
@@ -85,6 +88,8 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
       listen: { host: '127.0.0.1', port: 8420, tls: false },
       database: { host: '127.0.0.1', port: 5432, embedded: true },
     },
+    enqueueReactions: async (_tx, changes) => void changed.push(...changes),
+    lastSyncedAt: async () => new Map(),
     now: options.now ?? (() => new Date()),
   });
   const app = await createHttpServer({
@@ -115,6 +120,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     integrations,
     vault,
     localToken,
+    changed,
     call,
     administrator: (email) => signUp(access, call, email),
   };

@@ -63,6 +63,7 @@ export const sonarqube: Connector<Settings, Secrets> = {
   endpoints,
   streams,
   hashVersion,
+  multipleCredentials: true,
   backfillMonths: (settings) => settings.backfillMonths,
   baseUrl: (settings) => new URL(settings.url),
   check: (context) => checkConnection(clientOf(context), context),

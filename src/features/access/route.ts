@@ -90,6 +90,8 @@ export interface Route {
   params: z.ZodType | undefined;
   query: z.ZodType | undefined;
   body: z.ZodType | undefined;
+  /** `rpc`: failures are `{ok: false, error}` with 401, 404 or 422, and a body may be a form. */
+  style: 'resource' | 'rpc';
   /** Shape of the answer; undefined for streamed ones. */
   response: z.ZodType | undefined;
   handle(request: RouteRequest<never, never, never, never>): Promise<unknown>;
@@ -114,6 +116,7 @@ export function route<
   tag: string;
   errors?: readonly ErrorCode[];
   rateLimit?: Route['rateLimit'];
+  style?: Route['style'];
   params?: P;
   query?: Q;
   body?: B;
@@ -125,6 +128,7 @@ export function route<
   return {
     errors: [],
     rateLimit: 'normal',
+    style: 'resource',
     params: undefined,
     query: undefined,
     body: undefined,

@@ -220,6 +220,43 @@ export const FindResult = z.object({
 });
 export type FindResult = z.infer<typeof FindResult>;
 
+export const HealthReason = z.object({
+  /** Stable, e.g. `runs_failed`. */
+  code: z.string(),
+  message: z.string(),
+});
+
+export const IntegrationHealth = z.object({
+  integrationId: z.int(),
+  integrationName: z.string(),
+  health: z.enum(['HEALTHY', 'NEEDS_ATTENTION', 'CRITICAL', 'OFFLINE_SATELLITE', 'PAUSED', 'UNKNOWN', 'DELETING']),
+  /** Null in the moment before a change was recorded. */
+  since: z.iso.datetime().nullable(),
+  /** Never empty: also HEALTHY says why. */
+  reasons: z.array(HealthReason),
+  /** Those that ended in the last 7 days. */
+  runs: z.object({ success: z.int(), partial: z.int(), failed: z.int() }),
+});
+export type IntegrationHealth = z.infer<typeof IntegrationHealth>;
+
+export const IntegrationHealthList = z.object({ integrations: z.array(IntegrationHealth) });
+export type IntegrationHealthList = z.infer<typeof IntegrationHealthList>;
+
+export const IntegrationHealthHistory = z.object({
+  current: IntegrationHealth,
+  changes: z.array(
+    z.object({
+      id: z.int(),
+      /** Null for the first that was recorded. */
+      before: IntegrationHealth.shape.health.nullable(),
+      health: IntegrationHealth.shape.health,
+      reasons: z.array(HealthReason),
+      changedAt: z.iso.datetime(),
+    }),
+  ),
+});
+export type IntegrationHealthHistory = z.infer<typeof IntegrationHealthHistory>;
+
 /*
  * Routes (permission):
  * GET  /api/v1/runs ?integration&status&kind&from&to&page&pageSize -> RunList    (runs:read; first rows are the scheduled ones)
@@ -233,5 +270,7 @@ export type FindResult = z.infer<typeof FindResult>;
  * GET  /api/v1/integrations/:id/completeness ?page -> Completeness                (runs:read)
  * POST /api/v1/integrations/:id/audits -> Audit ; GET /api/v1/audits/:id -> Audit (runs:write, runs:read)
  * GET  /api/v1/integrations/:id/audits -> { audits: Audit[] } newest first, without scopes (runs:read)
+ * GET  /api/v1/health -> IntegrationHealthList                                    (integrations:read)
+ * GET  /api/v1/integrations/:id/health -> IntegrationHealthHistory                (integrations:read)
  * GET  /api/v1/integrations/:id/find ?q= -> FindResult                            (runs:read)
  */

@@ -51,3 +51,26 @@ comment on column data.run_tasks.error_upstream is 'The outside system’s own w
 comment on column data.run_tasks.source_count is 'What the source said there is, over the streams that can be counted.';
 comment on column data.run_tasks.stored_count is 'What was stored of those streams after the publish.';
 comment on column data.run_tasks.rows_changed is 'Rows inserted, updated or marked as gone.';
+
+create view data.integration_health as
+select h.integration_id, i.name as integration_name, i.kind as integration_kind, h.health, h.since, h.reasons
+  from ingestion.health h
+  join integrations.integrations i on i.id = h.integration_id;
+comment on view data.integration_health is 'How each integration does, from its runs of the last 7 days, its state and its credentials.';
+comment on column data.integration_health.integration_id is 'The integration, as in its address in the web application.';
+comment on column data.integration_health.integration_name is 'Its name.';
+comment on column data.integration_health.integration_kind is 'Kind of system, e.g. sonarqube.';
+comment on column data.integration_health.health is 'HEALTHY, NEEDS_ATTENTION, CRITICAL, OFFLINE_SATELLITE, PAUSED, UNKNOWN or DELETING.';
+comment on column data.integration_health.since is 'Since when it is so.';
+comment on column data.integration_health.reasons is 'Why: a list of objects with code and message.';
+
+create view data.integration_health_changes as
+select c.id, c.integration_id, c.before as health_before, c.health, c.reasons, c.changed_at
+  from ingestion.health_changes c;
+comment on view data.integration_health_changes is 'Every change of an integration’s health.';
+comment on column data.integration_health_changes.id is 'Identity of the change.';
+comment on column data.integration_health_changes.integration_id is 'The integration.';
+comment on column data.integration_health_changes.health_before is 'Health until then; null for the first that was recorded.';
+comment on column data.integration_health_changes.health is 'Health from then on.';
+comment on column data.integration_health_changes.reasons is 'Why: a list of objects with code and message.';
+comment on column data.integration_health_changes.changed_at is 'When it changed.';

@@ -23,6 +23,7 @@ import { releaseLeasesOfTheDead } from './store/tasks.ts';
 export type { PublishSummary, Sink } from './sink.ts';
 export type { OpenSource, Sources, SourceSummary } from './source.ts';
 export type { KillPoint } from './reading/execute-task.ts';
+export { countHealth, createHealthWatch, healthReaction, lastSyncedAt } from './health/index.ts';
 export { ingestionOwner } from './owner.ts';
 export { ingestionRoutes } from './routes.ts';
 

@@ -283,7 +283,13 @@ function makeRoom(): Ingestion {
     outbound: { configuredHost: 'fake', loopbackAllowed: true },
     knownUnavailable: new Set(),
     backfillMonths: 6,
-    credentialExpiresAt: null,
+    credential: {
+      id: 1,
+      endsAt: null,
+      refused: async () => false,
+      rateLimited: async () => false,
+      accepted: async () => undefined,
+    },
   };
   const sources: Sources & { find(name: string): Promise<SourceSummary> } = {
     active: async () => [summary],

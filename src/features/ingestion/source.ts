@@ -1,5 +1,6 @@
 import type { Connector } from '../../connectors/contract.ts';
 import type { OutboundOptions } from '../../platform/outbound/types.ts';
+import type { CredentialInUse } from '../integrations/index.ts';
 
 /** An integration as ingestion schedules it. */
 export interface SourceSummary {
@@ -21,15 +22,15 @@ export interface OpenSource extends SourceSummary {
   knownUnavailable: ReadonlySet<string>;
   /** How far back history is read, in months. */
   backfillMonths: number;
-  /** End of the token as told at validation. */
-  credentialExpiresAt: Date | null;
+  credential: CredentialInUse;
 }
 
 /** What ingestion needs of the integrations room. */
 export interface Sources {
   /** Integrations to sync: neither paused nor being deleted. */
   active(): Promise<SourceSummary[]>;
-  open(integrationId: number): Promise<OpenSource>;
+  /** `spread` over the credentials, unless what one lists must be compared with what it listed before. */
+  open(integrationId: number, way?: 'spread' | 'same'): Promise<OpenSource>;
   /** Remembers the server's identity at first sight; false when another server answers now. */
   confirmIdentity(integrationId: number, serverId: string): Promise<boolean>;
 }

@@ -1,5 +1,6 @@
 import type { CheckReport } from '../../connectors/contract.ts';
-import type { CheckReportAnswer, IntegrationAnswer } from './contract.ts';
+import type { CheckReportAnswer, CredentialInfo, IntegrationAnswer } from './contract.ts';
+import { endOf, standingOf } from './credentials/model.ts';
 import { saveAllowed } from './model.ts';
 import type { Room } from './room.ts';
 import { type CredentialRow, listCredentials } from './store/credentials.ts';
@@ -11,8 +12,8 @@ export async function toAnswers(room: Room, rows: readonly IntegrationRow[]): Pr
     room.db,
     rows.map((row) => row.id),
   );
-  const byIntegration = new Map(credentials.map((credential) => [credential.integrationId, credential]));
-  return rows.map((row) => toAnswer(room, row, byIntegration.get(row.id)));
+  const byIntegration = Map.groupBy(credentials, (credential) => credential.integrationId);
+  return rows.map((row) => toAnswer(room, row, byIntegration.get(row.id) ?? []));
 }
 
 export async function toOneAnswer(room: Room, row: IntegrationRow): Promise<IntegrationAnswer> {
@@ -21,7 +22,8 @@ export async function toOneAnswer(room: Room, row: IntegrationRow): Promise<Inte
   return answer;
 }
 
-function toAnswer(room: Room, row: IntegrationRow, credential: CredentialRow | undefined): IntegrationAnswer {
+function toAnswer(room: Room, row: IntegrationRow, credentials: readonly CredentialRow[]): IntegrationAnswer {
+  const shown = credentials.map((credential) => toCredentialInfo(credential, room.checking.now()));
   return {
     id: row.id,
     name: row.name,
@@ -37,22 +39,33 @@ function toAnswer(room: Room, row: IntegrationRow, credential: CredentialRow | u
     checkedAt: row.checkedAt?.toISOString() ?? null,
     serverId: row.serverId,
     syncIntervalSeconds: row.syncIntervalSeconds,
-    credential: credential === undefined ? null : toCredentialInfo(credential),
+    credential: shown[0] ?? null,
+    credentials: shown,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
 }
 
-function toCredentialInfo(row: CredentialRow): NonNullable<IntegrationAnswer['credential']> {
+function toCredentialInfo(row: CredentialRow, now: Date): CredentialInfo {
   return {
     id: row.id,
     label: row.label,
     kind: row.kind,
     lastFour: row.lastFour,
-    expiresAt: row.expiresAt?.toISOString() ?? null,
+    expiresAt: instant(row.expiresAt),
+    expirationDate: instant(row.expirationDate),
+    endsAt: instant(endOf(row)),
+    standing: standingOf(row, now),
+    disabledAt: instant(row.disabledAt),
+    disabledCode: row.disabledCode,
+    pausedUntil: row.pausedUntil !== null && row.pausedUntil > now ? row.pausedUntil.toISOString() : null,
+    lastUsedAt: instant(row.lastUsedAt),
+    changedAt: row.changedAt.toISOString(),
     createdAt: row.createdAt.toISOString(),
   };
 }
+
+const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 export function baseUrlOf(room: Room, row: IntegrationRow): string | null {
   return room.connectors.get(row.kind)?.baseUrl(row.settings).href ?? null;

@@ -12,7 +12,8 @@ import {
   type WantedIntegration,
 } from './saving.ts';
 import { changedSecrets, openSecrets } from './secrets.ts';
-import { findCredential } from './store/credentials.ts';
+import { wasRefused } from './credentials/model.ts';
+import { listCredentials } from './store/credentials.ts';
 import { findByName, type IntegrationRow } from './store/integrations.ts';
 
 export interface Applied extends Saved {
@@ -39,8 +40,10 @@ export async function compareWanted(room: Room, wanted: WantedIntegration): Prom
       message: `“${row.name}” is an integration of kind ${row.kind}, not ${wanted.kind}.`,
     });
   }
-  const credential = await findCredential(room.db, row.id);
-  const stored = credential === undefined ? {} : openSecrets(room.vault, credential);
+  // The file means the integration's own credential; others may have been added beside it.
+  const [credential] = await listCredentials(room.db, [row.id]);
+  // One that was refused is entered anew even when it is the same text: the person says that it is good.
+  const stored = credential === undefined || wasRefused(credential) ? {} : openSecrets(room.vault, credential);
   const changes = changedFields(row, { ...wanted, settings, tags: uniqueTags(wanted.tags) });
   return {
     row,

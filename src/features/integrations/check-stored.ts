@@ -6,7 +6,8 @@ import { expiryFact, saveAllowed, textFact } from './model.ts';
 import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
 import { type Call, identity, requireCredential, type Saved, type Saving } from './saving.ts';
 import { openSecrets } from './secrets.ts';
-import { updateCredentialFacts } from './store/credentials.ts';
+import { wasRefused } from './credentials/model.ts';
+import { enableCredential, updateCredentialFacts } from './store/credentials.ts';
 import { lockById, saveReport } from './store/integrations.ts';
 
 /**
@@ -33,7 +34,9 @@ export async function* checkStored(
     // What was tested is no longer what is stored: the result stands for itself.
     if (now.version !== before.version) return now;
     const facts = { kind: textFact(report.facts, 'tokenKind'), expiresAt: expiryFact(report.facts) };
-    await updateCredentialFacts(tx, before.id, facts);
+    await updateCredentialFacts(tx, credential.id, facts);
+    if (saveAllowed(report.checks) && wasRefused(credential)) await enableCredential(tx, credential.id);
+    await room.changed(tx, before.id);
     // A token that could not be tried on a server that was down has not lost its abilities: keep what was known.
     const kept = { ...report, capabilities: before.capabilities, facts: before.facts };
     const server = identity(report, options.acceptServer && textFact(report.facts, 'serverId') !== null);

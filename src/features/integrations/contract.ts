@@ -87,7 +87,22 @@ export const credentialInfo = z.object({
   kind: z.string().nullable(),
   /** Only of secrets of 20 characters or more. */
   lastFour: z.string().nullable(),
+  /** End as the outside system told it at the last check. */
   expiresAt: instant.nullable(),
+  /** End as a person declared it. */
+  expirationDate: instant.nullable(),
+  /** The earlier of both. */
+  endsAt: instant.nullable(),
+  /** `expiring`: within 14 days. Disabled ones are not used. */
+  standing: z.enum(['ready', 'expiring', 'expired', 'disabled']),
+  disabledAt: instant.nullable(),
+  /** `by_person`, `address_changed`, or the code with which the outside system refused it. */
+  disabledCode: z.string().nullable(),
+  /** Set while the outside system asks for a pause (429). */
+  pausedUntil: instant.nullable(),
+  lastUsedAt: instant.nullable(),
+  /** When its secret was entered. */
+  changedAt: instant,
   createdAt: instant,
 });
 export type CredentialInfo = z.infer<typeof credentialInfo>;
@@ -110,7 +125,10 @@ export const integration = z.object({
   checkedAt: instant.nullable(),
   serverId: z.string().nullable(),
   syncIntervalSeconds: z.int(),
+  /** The oldest, which is meant where none is named. */
   credential: credentialInfo.nullable(),
+  /** All that share the load, the oldest first. */
+  credentials: z.array(credentialInfo),
   createdAt: instant,
   updatedAt: instant,
 });
@@ -159,6 +177,8 @@ export const connectorList = z.object({
       form: z.array(formField),
       endpoints: z.array(endpoint),
       streams: z.array(z.object({ name: z.string(), title: z.string() })),
+      /** True when several credentials may share the load. */
+      multipleCredentials: z.boolean(),
     }),
   ),
 });
@@ -196,6 +216,38 @@ export type UpdateIntegrationRequest = z.input<typeof updateIntegrationRequest>;
 
 export const reauthenticateRequest = z.strictObject({ secrets: fields, label: z.string().trim().max(100).optional() });
 export type ReauthenticateRequest = z.input<typeof reauthenticateRequest>;
+
+/** A day (its beginning in UTC) or an instant; it must lie ahead. */
+export const expirationDate = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'must be a date such as 2027-01-31' })
+  .transform((text) => new Date(text))
+  .refine((date) => date > new Date(), 'must lie ahead');
+
+const credentialLabel = z.string().trim().min(1).max(100);
+
+export const credentialParams = z.strictObject({
+  id: z.string().min(1).max(400),
+  credentialId: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
+    .transform(Number),
+});
+
+/** One more credential for the same server; it is stored when its checks pass. */
+export const createCredentialRequest = z.strictObject({
+  label: credentialLabel.optional(),
+  secrets: fields,
+  expirationDate: expirationDate.nullable().optional(),
+});
+export type CreateCredentialRequest = z.input<typeof createCredentialRequest>;
+
+/** Fields left out stay as they are. It is checked in any case, and in use again when the checks pass. */
+export const changeCredentialRequest = z.strictObject({
+  label: credentialLabel.optional(),
+  secrets: fields.optional(),
+  expirationDate: expirationDate.nullable().optional(),
+});
+export type ChangeCredentialRequest = z.input<typeof changeCredentialRequest>;
 
 /** `PUT /api/v1/integrations/by-name/:name`: the whole wanted state, as `plumbline apply` sends it. */
 export const applyIntegrationRequest = z.strictObject({

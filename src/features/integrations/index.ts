@@ -1,5 +1,5 @@
 import type { Connector } from '../../connectors/contract.ts';
-import type { Database } from '../../platform/database/index.ts';
+import type { Database, Tx } from '../../platform/database/index.ts';
 import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { Vault } from '../../platform/vault/index.ts';
@@ -15,7 +15,8 @@ import { type IntegrationSources, integrationSources } from './sources.ts';
 export type { OutboundDefaults } from './checking.ts';
 export type { NetworkFacts } from './network.ts';
 export type { Owner } from './owner.ts';
-export type { IntegrationSources, OpenedIntegration, SourceSummary } from './sources.ts';
+export type { CredentialInUse } from './credentials/in-use.ts';
+export type { IntegrationSources, IntegrationStanding, OpenedIntegration, SourceSummary } from './sources.ts';
 
 export interface IntegrationsOptions {
   db: Database;
@@ -29,6 +30,10 @@ export interface IntegrationsOptions {
   openOutbound(options: OutboundOptions): Outbound;
   outbound: OutboundDefaults;
   network: NetworkFacts;
+  /** Asks for what other rooms do about a changed integration, in the transaction of the change. */
+  enqueueReactions(tx: Tx, changes: readonly { kind: 'integration'; id: number }[]): Promise<void>;
+  /** When each integration was last read to the end. */
+  lastSyncedAt(integrationIds: readonly number[]): Promise<ReadonlyMap<number, Date>>;
   now(): Date;
 }
 
@@ -45,10 +50,16 @@ export interface Integrations {
 export function createIntegrations(options: IntegrationsOptions): Integrations {
   const { db, vault, log, openOutbound, outbound, now, owners, network } = options;
   const connectors = new Map(options.connectors.map((connector) => [connector.kind, connector]));
-  const room: Room = { db, vault, connectors, checking: { openOutbound, outbound, log, now } };
+  const room: Room = {
+    ...{ db, vault, connectors, checking: { openOutbound, outbound, log, now } },
+    changed: (tx, id) => options.enqueueReactions(tx, [{ kind: 'integration', id }]),
+  };
   let removal: ReturnType<typeof startRemoval> | undefined;
   return {
-    routes: integrationRoutes({ room, owners, network, log, wakeRemoval: () => removal?.wake() }),
+    routes: integrationRoutes({
+      ...{ room, owners, network, log, lastSyncedAt: options.lastSyncedAt },
+      wakeRemoval: () => removal?.wake(),
+    }),
     sources: integrationSources(room),
     startWorking() {
       removal ??= startRemoval({ db, owners, log });

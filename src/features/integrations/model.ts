@@ -28,7 +28,10 @@ function parsePart(shape: z.ZodType, part: 'settings' | 'secrets', value: unknow
   if (result.success) return JSON.parse(JSON.stringify(result.data)) as Fields;
   const fields = result.error.issues.flatMap((issue) => {
     const path = [part, ...issue.path.map(String)].join('.');
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+    if (issue.code !== 'unrecognized_keys') {
+      const missing = valueAt(value, issue.path) === undefined;
+      return [{ path, message: issue.message, ...(missing ? { missing } : {}) }];
+    }
     return issue.keys.map((key) => ({ path: `${path}.${key}`, message: 'is not a known field' }));
   });
   const sentences = fields.map((field) => `${field.path}: ${field.message}`);
@@ -36,6 +39,10 @@ function parsePart(shape: z.ZodType, part: 'settings' | 'secrets', value: unknow
     message: `The request is not valid. ${sentences.slice(0, 10).join('; ')}`,
     data: { fields },
   });
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
 }
 
 /** Settings are readable by everybody with an account; a password in an URL would be too. */

@@ -26,6 +26,7 @@ async function changeState(
     if (row.state === state) return row;
     const action = state === 'paused' ? 'integration.paused' : 'integration.resumed';
     await audit(tx, actor, action, { kind: 'integration', id, name: row.name });
+    await room.changed(tx, id);
     return setState(tx, id, state);
   });
 }

@@ -1,5 +1,5 @@
 import type { Connector } from '../../connectors/contract.ts';
-import type { Database, Queryable } from '../../platform/database/index.ts';
+import type { Database, Queryable, Tx } from '../../platform/database/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Vault } from '../../platform/vault/index.ts';
 import type { CheckingOptions } from './checking.ts';
@@ -11,6 +11,8 @@ export interface Room {
   vault: Vault;
   connectors: ReadonlyMap<string, Connector>;
   checking: CheckingOptions;
+  /** Tells other rooms, in the transaction of the change, that an integration or one of its credentials is another. */
+  changed(tx: Tx, integrationId: number): Promise<void>;
 }
 
 /** Throws `connector_unknown`. */

@@ -8,6 +8,8 @@ export interface IntegrationRouteOptions {
   owners: readonly Owner[];
   network: NetworkFacts;
   log: Log;
+  /** When each integration was last read to the end; those never read are left out. */
+  lastSyncedAt(integrationIds: readonly number[]): Promise<ReadonlyMap<number, Date>>;
   /** Called when there is something to remove. */
   wakeRemoval(): void;
 }

@@ -1,6 +1,8 @@
 import { type Route, route } from '../access/index.ts';
 import { baseUrlOf, toAnswers, toOneAnswer } from './answers.ts';
 import * as contract from './contract.ts';
+import { connectionsApi } from './credentials/connections-api.ts';
+import { credentialRoutes } from './credentials/routes.ts';
 import { leaveOutsideSystem, previewDeletion, requestDeletion } from './deletion.ts';
 import { networkRows } from './network.ts';
 import { pauseIntegration, resumeIntegration } from './pausing.ts';
@@ -14,6 +16,8 @@ export function integrationRoutes(options: IntegrationRouteOptions): Route[] {
   return [
     ...readingRoutes(options),
     ...savingRoutes(options),
+    ...credentialRoutes(options),
+    ...connectionsApi(options),
     ...stateRoutes(options),
     ...deletionRoutes(options),
     networkRoute(options),
@@ -30,14 +34,17 @@ function readingRoutes({ room }: IntegrationRouteOptions): Route[] {
       tag,
       response: contract.connectorList,
       handle: async () => ({
-        connectors: [...room.connectors.values()].map(({ kind, title, description, form, endpoints, streams }) => ({
-          kind,
-          title,
-          description,
-          form: [...form],
-          endpoints: [...endpoints],
-          streams: streams.map((stream) => ({ name: stream.name, title: stream.title })),
-        })),
+        connectors: [...room.connectors.values()].map(
+          ({ kind, title, description, form, endpoints, ...connector }) => ({
+            kind,
+            title,
+            description,
+            form: [...form],
+            endpoints: [...endpoints],
+            streams: connector.streams.map((stream) => ({ name: stream.name, title: stream.title })),
+            multipleCredentials: connector.multipleCredentials ?? false,
+          }),
+        ),
       }),
     }),
     route({

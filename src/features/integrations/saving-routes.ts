@@ -14,7 +14,7 @@ import { type IntegrationRouteOptions, tag } from './route-options.ts';
 import { changeIntegration, createIntegration, type Saved, type Saving } from './saving.ts';
 
 /** What a check can find; the same for every connector. */
-const checkErrors: readonly ErrorCode[] = [
+export const checkErrors: readonly ErrorCode[] = [
   'invalid_credentials',
   'expired_credentials',
   'invalid_permissions',
@@ -34,7 +34,7 @@ const checkErrors: readonly ErrorCode[] = [
 type Call = Pick<RouteRequest<unknown, unknown, unknown>, 'headers' | 'requestId'>;
 
 /** Carries out a check that saves, and answers with lines or with one answer at the end, as the caller asked. */
-async function answerSaving(
+export async function answerSaving(
   { room, log }: IntegrationRouteOptions,
   call: Call,
   saving: Saving,

@@ -6,8 +6,9 @@ import { type Actor, audit } from '../access/index.ts';
 import { runChecks } from './checking.ts';
 import { type Declared, type Fields, parseSecrets, parseSettings, requireSaveAllowed, textFact } from './model.ts';
 import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
-import { openSecrets, storeSecrets } from './secrets.ts';
-import { type CredentialRow, findCredential } from './store/credentials.ts';
+import { chooseCredential, defaultLabel } from './credentials/model.ts';
+import { insertSecrets, openSecrets, replaceSecrets } from './secrets.ts';
+import { type CredentialRow, disableCredential, listCredentials, lockCredentials } from './store/credentials.ts';
 import {
   findByName,
   type IntegrationRow,
@@ -53,15 +54,12 @@ export async function* createIntegration(room: Room, call: Call, wanted: WantedI
   const row = await room.db.transaction(async (tx) => {
     const inserted = await insertIntegration(tx, { ...wanted, settings: declared.settings, tags });
     if (inserted === undefined) throw new PlumblineError('integration_name_taken');
-    await storeSecrets(tx, room.vault, {
-      integrationId: inserted.id,
-      label: defaultLabel,
-      secrets: declared.secrets,
-      facts: report.facts,
-    });
+    const entry = { label: defaultLabel, secrets: declared.secrets, facts: report.facts, expirationDate: null };
+    await insertSecrets(tx, room.vault, inserted.id, entry);
     const object = { kind: 'integration', id: inserted.id, name: inserted.name };
     const details = { connector: inserted.kind, settings: declared.settings, warnings: warnings(report) };
     await audit(tx, call.actor, 'integration.created', object, details);
+    await room.changed(tx, inserted.id);
     return saveReport(tx, inserted.id, report, identity(report, true));
   });
   return { row, report };
@@ -133,9 +131,10 @@ async function planValidation(
   return { connector, declared, knownExpiry: credential.expiresAt, newSecrets: false, newOrigin };
 }
 
-/** Throws `secrets_required` when none are stored. */
+/** The one a check tries. Throws `secrets_required` when none is stored that may be tried. */
 export async function requireCredential(room: Room, integrationId: number): Promise<CredentialRow> {
-  const credential = await findCredential(room.db, integrationId);
+  const rows = await listCredentials(room.db, [integrationId]);
+  const credential = chooseCredential(rows, 'same', room.checking.now());
   if (credential === undefined) throw new PlumblineError('secrets_required', { message: 'No secrets are stored.' });
   return credential;
 }
@@ -163,20 +162,35 @@ async function saveChange(
     if (validated === undefined) return row;
     const { report, declared } = validated;
     if (validated.newSecrets) {
-      const label = validated.label ?? defaultLabel;
-      await storeSecrets(tx, room.vault, {
-        integrationId: row.id,
-        label,
-        secrets: declared.secrets,
-        facts: report.facts,
-      });
+      const label = await replaceOldest(tx, room, row.id, { ...validated, secrets: declared.secrets });
       await audit(tx, call.actor, 'integration.reauthenticated', object, { label, warnings: warnings(report) });
     }
+    await room.changed(tx, row.id);
     return saveReport(tx, row.id, report, identity(report, validated.newOrigin));
   });
 }
 
-async function requireUnchanged(tx: Tx, before: IntegrationRow): Promise<void> {
+/**
+ * The oldest credential is the integration's own: whoever enters secrets without naming one means it. The others stay,
+ * unless the address is another: a stored secret never goes to a server it was not entered for. Returns its label.
+ */
+async function replaceOldest(
+  tx: Tx,
+  room: Room,
+  integrationId: number,
+  { label, secrets, report, newOrigin }: Validated & { secrets: Fields },
+): Promise<string> {
+  const [oldest, ...others] = await lockCredentials(tx, integrationId);
+  const shown = label ?? oldest?.label ?? defaultLabel;
+  const entry = { label: shown, secrets, facts: report.facts, expirationDate: null };
+  if (oldest === undefined) await insertSecrets(tx, room.vault, integrationId, entry);
+  else await replaceSecrets(tx, room.vault, oldest, entry);
+  if (newOrigin) for (const other of others) await disableCredential(tx, other.id, 'address_changed');
+  return shown;
+}
+
+/** Throws `integration_changed` when somebody else changed it since. */
+export async function requireUnchanged(tx: Tx, before: IntegrationRow): Promise<void> {
   const now = await lockById(tx, before.id);
   if (now === undefined) throw new PlumblineError('integration_not_found');
   requireNotDeleting(now);
@@ -206,9 +220,7 @@ export function identity(report: CheckReport, replace: boolean): { serverId: str
 
 const fresh = (call: Call) => ({ signal: call.signal, knownExpiry: null, knownServerId: null });
 
-const defaultLabel = 'default';
-
-const warnings = (report: CheckReport): string[] =>
+export const warnings = (report: CheckReport): string[] =>
   report.checks.filter((check) => check.outcome !== 'ok' && check.outcome !== 'skipped').map((check) => check.name);
 
 export const uniqueTags = (tags: readonly string[]): string[] => [...new Set(tags)];

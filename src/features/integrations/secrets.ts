@@ -3,37 +3,72 @@ import type { CheckReport } from '../../connectors/contract.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { Sealed, Vault } from '../../platform/vault/index.ts';
 import { expiryFact, type Fields, lastFour, textFact } from './model.ts';
-import { type CredentialRow, nextCredentialId, replaceCredential } from './store/credentials.ts';
+import {
+  type CredentialRow,
+  type CredentialSecret,
+  insertCredential,
+  nextCredentialId,
+  replaceSecret,
+} from './store/credentials.ts';
 
 const table = 'integrations.credentials';
 
-/** Replaces the integration's secrets in the transaction of the change. */
-export async function storeSecrets(
+/** Secrets as a person entered them, with what the check found. */
+export interface EnteredSecrets {
+  label: string;
+  secrets: Fields;
+  facts: CheckReport['facts'];
+  expirationDate: Date | null;
+}
+
+/** Stores a new credential in the transaction of the change; returns its id. */
+export async function insertSecrets(
   tx: Tx,
   vault: Vault,
-  entry: { integrationId: number; label: string; secrets: Fields; facts: CheckReport['facts'] },
-): Promise<void> {
+  integrationId: number,
+  entry: EnteredSecrets,
+): Promise<number> {
   const id = await nextCredentialId(tx);
-  const sealed: Record<string, Sealed> = {};
+  await insertCredential(tx, sealed(vault, { id, integrationId }, entry));
+  return id;
+}
+
+/** Replaces what a credential holds; it keeps its id. */
+export function replaceSecrets(
+  tx: Tx,
+  vault: Vault,
+  place: Pick<CredentialRow, 'id' | 'integrationId'>,
+  entry: EnteredSecrets,
+): Promise<void> {
+  return replaceSecret(tx, sealed(vault, place, entry));
+}
+
+function sealed(
+  vault: Vault,
+  { id, integrationId }: Pick<CredentialRow, 'id' | 'integrationId'>,
+  entry: EnteredSecrets,
+): CredentialSecret {
+  const fields: Record<string, Sealed> = {};
   for (const [field, value] of Object.entries(entry.secrets)) {
-    sealed[field] = vault.seal({ table, row: id, field }, JSON.stringify(value));
+    fields[field] = vault.seal({ table, row: id, field }, JSON.stringify(value));
   }
-  await replaceCredential(tx, {
+  return {
     id,
-    integrationId: entry.integrationId,
+    integrationId,
     label: entry.label,
     kind: textFact(entry.facts, 'tokenKind'),
-    sealed,
+    sealed: fields,
     lastFour: lastFour(entry.secrets),
     expiresAt: expiryFact(entry.facts),
-  });
+    expirationDate: entry.expirationDate,
+  };
 }
 
 /** Throws `vault_corrupt` or `vault_key_missing`. */
 export function openSecrets(vault: Vault, credential: CredentialRow): Fields {
-  const opened = Object.entries(credential.sealed).map(([field, sealed]) => [
+  const opened = Object.entries(credential.sealed).map(([field, sealedValue]) => [
     field,
-    JSON.parse(vault.open({ table, row: credential.id, field }, sealed)),
+    JSON.parse(vault.open({ table, row: credential.id, field }, sealedValue)),
   ]);
   return Object.fromEntries(opened) as Fields;
 }

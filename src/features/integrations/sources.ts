@@ -1,9 +1,12 @@
 import type { Connector } from '../../connectors/contract.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
 import type { OutboundOptions } from '../../platform/outbound/types.ts';
 import { outboundOptions } from './checking.ts';
 import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
-import { requireCredential } from './saving.ts';
+import { type CredentialInUse, inUse, takeCredential } from './credentials/in-use.ts';
+import { type CredentialStanding, endOf, standingOf } from './credentials/model.ts';
 import { openSecrets } from './secrets.ts';
+import { listCredentials } from './store/credentials.ts';
 import { type IntegrationRow, keepServerId, listIntegrations } from './store/integrations.ts';
 
 /** An integration as ingestion schedules it. */
@@ -25,8 +28,16 @@ export interface OpenedIntegration extends SourceSummary {
   /** Streams the last check found out of this token's reach. */
   knownUnavailable: ReadonlySet<string>;
   backfillMonths: number;
-  /** End of the token as told at validation, to tell `expired_credentials` from `invalid_credentials`. */
-  credentialExpiresAt: Date | null;
+  credential: CredentialInUse;
+}
+
+/** State of an integration and of its credentials, for its health. */
+export interface IntegrationStanding {
+  id: number;
+  name: string;
+  kind: string;
+  state: IntegrationRow['state'];
+  credentials: { label: string; standing: CredentialStanding; disabledCode: string | null; endsAt: Date | null }[];
 }
 
 export interface IntegrationSources {
@@ -34,8 +45,14 @@ export interface IntegrationSources {
   active(): Promise<SourceSummary[]>;
   /** Throws `integration_not_found`. */
   find(nameOrId: string): Promise<SourceSummary>;
-  /** Throws `integration_not_found`, `integration_deleting`, `secrets_required`, `connector_unknown`. */
-  open(integrationId: number): Promise<OpenedIntegration>;
+  /**
+   * With several credentials the load is spread over them, unless `same` is asked for: what one lists must not be
+   * compared with what another lists. Throws `integration_not_found`, `integration_deleting`, `secrets_required`,
+   * `connector_unknown`.
+   */
+  open(integrationId: number, way?: 'spread' | 'same'): Promise<OpenedIntegration>;
+  /** What the health of every integration depends on here. */
+  standings(): Promise<IntegrationStanding[]>;
   /** Remembers the server's identity at first sight; false when another server answers now. */
   confirmIdentity(integrationId: number, serverId: string): Promise<boolean>;
 }
@@ -52,11 +69,13 @@ export function integrationSources(room: Room): IntegrationSources {
       requireNotDeleting(row);
       return summary(room, row);
     },
-    async open(integrationId) {
+    async open(integrationId, way = 'spread') {
       const row = await requireIntegration(room.db, String(integrationId));
       requireNotDeleting(row);
       const connector = requireConnector(room, row.kind);
-      const credential = await requireCredential(room, row.id);
+      const credential = await takeCredential(room, row.id, way);
+      if (credential === undefined)
+        throw new PlumblineError('secrets_required', { message: 'No credential is left that may be used.' });
       const lacking = row.capabilities.filter(({ available, untried }) => !available && untried !== true);
       return {
         ...summary(room, row),
@@ -66,8 +85,27 @@ export function integrationSources(room: Room): IntegrationSources {
         outbound: outboundOptions(connector, row.settings, room.checking.outbound),
         knownUnavailable: new Set(lacking.flatMap((capability) => capability.streams ?? [])),
         backfillMonths: connector.backfillMonths(row.settings),
-        credentialExpiresAt: credential.expiresAt,
+        credential: inUse(room, credential),
       };
+    },
+    async standings() {
+      const rows = await listIntegrations(room.db);
+      const now = room.checking.now();
+      const credentials = await listCredentials(
+        room.db,
+        rows.map(({ id }) => id),
+      );
+      return rows.map(({ id, name, kind, state }) => ({
+        ...{ id, name, kind, state },
+        credentials: credentials
+          .filter(({ integrationId }) => integrationId === id)
+          .map((row) => ({
+            label: row.label,
+            standing: standingOf(row, now),
+            disabledCode: row.disabledCode,
+            endsAt: endOf(row),
+          })),
+      }));
     },
     async confirmIdentity(integrationId, serverId) {
       return (await keepServerId(room.db, integrationId, serverId)) === serverId;

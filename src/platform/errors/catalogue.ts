@@ -1,5 +1,6 @@
 import { accessErrors } from './catalogue/access.ts';
 import { connectionErrors } from './catalogue/connection.ts';
+import { connectionsApiErrors } from './catalogue/connections-api.ts';
 import { inboxErrors } from './catalogue/inbox.ts';
 import { ingestionErrors } from './catalogue/ingestion.ts';
 import { integrationErrors } from './catalogue/integrations.ts';
@@ -13,6 +14,7 @@ export type { CatalogueEntry } from './catalogue/entry.ts';
 /** Every code the product can answer with. A test holds that each is used and that nothing outside it is. */
 export const catalogue = {
   ...connectionErrors,
+  ...connectionsApiErrors,
   ...inboxErrors,
   ...ingestionErrors,
   ...integrationErrors,

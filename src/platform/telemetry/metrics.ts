@@ -8,6 +8,8 @@ export interface MetricsOptions {
     tasks?: () => Promise<Record<string, number>>;
     /** Runs of the last 24 hours by status. */
     runs?: () => Promise<Record<string, number>>;
+    /** Integrations by health. */
+    integrations?: () => Promise<Record<string, number>>;
     /** Database connections by state: total, idle, waiting. */
     connections?: () => Promise<Record<string, number>>;
   };
@@ -54,10 +56,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     registers,
   });
   const failures = new Counter({ name: 'plumbline_metrics_failures_total', help: 'Sources that failed.', registers });
-  const { tasks, runs, connections } = options.sources ?? {};
+  const { tasks, runs, integrations, connections } = options.sources ?? {};
   const parts = { registers, failed: () => failures.inc() };
   addSource(parts, { name: 'plumbline_tasks', help: 'Ingestion tasks.', label: 'state', read: tasks });
   addSource(parts, { name: 'plumbline_runs', help: 'Runs of the last 24 hours.', label: 'status', read: runs });
+  const healthHelp = 'Integrations by health: HEALTHY, NEEDS_ATTENTION, CRITICAL …';
+  addSource(parts, { name: 'plumbline_integrations', help: healthHelp, label: 'health', read: integrations });
   const help = 'Connections of this process to the database; waiting are queries without one.';
   addSource(parts, { name: 'plumbline_database_connections', help, label: 'state', read: connections });
   return {

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ErrorAnswer } from '../../features/access/contract.ts';
+import { databaseFault } from '../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 
@@ -53,7 +54,18 @@ export function toPlumblineError(error: unknown): PlumblineError {
     const details = known && message !== undefined ? { message } : {};
     return new PlumblineError('invalid_request', { ...details, cause: error });
   }
+  // Without the database's own words: they may name what only an operator should see.
+  const fault = databaseFault(error);
+  if (fault !== undefined) return new PlumblineError(fault.code, { cause: error });
   return new PlumblineError('internal_server_error', { cause: error });
+}
+
+/** What nobody expected is told to the log only. */
+export function logUnexpected(error: PlumblineError, thrown: unknown, request: FastifyRequest, log: Log): void {
+  if (error.code !== 'internal_server_error') return;
+  const { stack, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const route = request.routeOptions.url;
+  log.error({ requestId: request.id, method: request.method, route, error: message, stack }, 'request failed');
 }
 
 /** Seconds a client should wait after a 429. */
@@ -61,11 +73,7 @@ const retryAfterSeconds = 60;
 
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const error = toPlumblineError(thrown);
-  if (error.code === 'internal_server_error') {
-    const { stack, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
-    const route = request.routeOptions.url;
-    log.error({ requestId: request.id, method: request.method, route, error: message, stack }, 'request failed');
-  }
+  logUnexpected(error, thrown, request, log);
   if (error.status === 429) reply.header('retry-after', retryAfterSeconds);
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
   // The route's own answer has another shape: what its serialiser would make of this is nothing.

@@ -5,6 +5,7 @@ import { Answer, type Route, type RouteRequest, StreamedAnswer } from '../../fea
 import { guard, requestTransport } from './guard.ts';
 import { routeDocumentation } from './openapi.ts';
 import type { HttpServerOptions } from './options.ts';
+import { behaveAsRpc } from './rpc.ts';
 import { sessionCookieName, sessionCookieOptions } from './session-cookie.ts';
 
 type AnyRequest = RouteRequest<unknown, unknown, unknown, unknown>;
@@ -16,7 +17,13 @@ export function mountRoutes(app: FastifyInstance, options: HttpServerOptions): v
   app.addHook('preClose', async () => {
     for (const stream of streams) stream.destroy();
   });
-  for (const route of options.routes) mountRoute(app, { ...options, streams }, route);
+  const mounting = { ...options, streams };
+  const isRpc = (route: Route): boolean => route.style === 'rpc';
+  for (const route of options.routes.filter((one) => !isRpc(one))) mountRoute(app, mounting, route);
+  void app.register(async (scope) => {
+    behaveAsRpc(scope, options.log);
+    for (const route of options.routes.filter(isRpc)) mountRoute(scope, mounting, route);
+  });
 }
 
 type MountOptions = HttpServerOptions & { streams: Set<Readable> };

@@ -6,6 +6,7 @@ import { errorAnswer } from '../../features/access/contract.ts';
 import type { Route } from '../../features/access/index.ts';
 import { catalogue, type ErrorCode } from '../../platform/errors/index.ts';
 import type { HttpConfig } from './options.ts';
+import { rpcFailure, rpcStatus } from './rpc.ts';
 
 const always: readonly ErrorCode[] = ['host_not_allowed', 'internal_server_error'];
 
@@ -23,11 +24,13 @@ export function routeDocumentation(route: Route): Record<string, unknown> {
   const codes = routeErrors(route);
   const response: Record<string, unknown> = {};
   if (route.response !== undefined) response['2xx'] = route.response;
-  const statuses = new Set(codes.map((code) => catalogue[code].status));
-  for (const status of [...statuses].sort((a, b) => a - b)) {
-    const here = codes.filter((code) => catalogue[code].status === status);
+  const rpc = route.style === 'rpc';
+  const statusOf = (code: ErrorCode): number => (rpc ? rpcStatus(code) : catalogue[code].status);
+  const schema = rpc ? rpcFailure : errorAnswer;
+  for (const status of [...new Set(codes.map(statusOf))].sort((a, b) => a - b)) {
+    const here = codes.filter((code) => statusOf(code) === status);
     const description = here.map((code) => `\`${code}\`: ${catalogue[code].title}`).join('\n\n');
-    response[status] = { description, content: { 'application/json': { schema: errorAnswer } } };
+    response[status] = { description, content: { 'application/json': { schema } } };
   }
   const who = route.permission === 'public' ? 'Anybody.' : `Needs ${describePermission(route.permission)}.`;
   return {
@@ -48,7 +51,7 @@ const describePermission = (permission: string): string =>
 /** `GET /api/v1/integrations/:id/endpoints` -> `getIntegrationsByIdEndpoints`. */
 function operationId(route: Route): string {
   const words = route.path
-    .replace(/^\/api\/v1\//, '')
+    .replace(/^\/api\/(v1\/)?/, '')
     .split(/[/._-]/)
     .filter((word) => word !== '')
     .map((word) => (word.startsWith(':') ? `by-${word.slice(1)}` : word))
@@ -65,6 +68,7 @@ export function openApiDocument(app: FastifyInstance, config: HttpConfig): objec
 export async function registerOpenApi(app: FastifyInstance, config: HttpConfig): Promise<void> {
   const schemaRegistry = z.registry<{ id: string }>();
   schemaRegistry.add(errorAnswer, { id: 'Error' });
+  schemaRegistry.add(rpcFailure, { id: 'RpcFailure' });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

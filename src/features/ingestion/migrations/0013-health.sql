@@ -28,3 +28,5 @@ comment on column ingestion.health_changes.before is 'Health before; null for th
 comment on column ingestion.health_changes.health is 'Health since then.';
 comment on column ingestion.health_changes.reasons is 'Why, as codes with sentences.';
 comment on column ingestion.health_changes.changed_at is 'When it changed.';
+
+create index runs_finished on ingestion.runs (integration_id, finished_at) where finished_at is not null;

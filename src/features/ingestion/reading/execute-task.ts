@@ -1,6 +1,6 @@
 import type { SlicePart } from '../../../connectors/contract.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Outbound, OutboundOptions } from '../../../platform/outbound/types.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { compareSlice } from '../audits/compare-slice.ts';
@@ -8,6 +8,7 @@ import type { PublishSummary, Sink } from '../sink.ts';
 import type { OpenSource, Sources } from '../source.ts';
 import { readCursors } from '../store/publishing.ts';
 import { type LeasedTask, pauseHost, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
+import { afterRefusal } from './credential-in-use.ts';
 import type { HeldLease } from './lease.ts';
 import { publishSlice } from './publish-slice.ts';
 import { readSlice, type SliceReading } from './read-slice.ts';
@@ -54,7 +55,9 @@ export async function executeTask(
 ): Promise<TaskEnd> {
   deps.reached('task_claimed');
   if (task.part === 'aggregate') return aggregate(task, deps);
-  const source = await deps.sources.open(task.integrationId);
+  // Discovery and audit compare whole listings: two tokens may not see the same.
+  const compares = task.slice === 'discovery' || task.part === 'audit';
+  const source = await deps.sources.open(task.integrationId, compares ? 'same' : 'spread');
   const sink = deps.sinks.get(source.kind);
   if (sink === undefined) throw new Error(`no room stores what connector ${source.kind} reads`);
   if (task.part === 'discovery') await deps.beforeDiscovery(task.integrationId, lease.signal);
@@ -64,6 +67,7 @@ export async function executeTask(
     const reading = await read({ task, lease, source, sink, http, deps });
     const readAt = performance.now();
     await requireSameServer(task, reading, deps);
+    await source.credential.accepted();
     deps.reached('before_publish');
     const { requests, retries } = http.stats();
     Object.assign(traffic, { requests, retries });
@@ -83,7 +87,7 @@ export async function executeTask(
     };
     return { state: end.state, timings: roundTimings(timings) };
   } catch (error) {
-    throw expiredOrRefused(error, source, deps.now());
+    throw await afterRefusal(error, source, deps.now());
   } finally {
     const { requests, retries } = http.stats();
     Object.assign(traffic, { requests, retries });
@@ -109,12 +113,22 @@ function openHttp(source: OpenSource, task: LeasedTask, lease: HeldLease, deps: 
       pausedUntil: () => lease.pausedUntil(),
       pause(until) {
         lease.pause(until);
-        void pauseHost(deps.db, task.hostKey, until).catch((error: Error) => {
+        void pauseCallers(source, task, until, deps).catch((error: Error) => {
           deps.log.warn({ host: task.hostKey, error: error.message }, 'pause of a host could not be stored');
         });
       },
     },
   });
+}
+
+/** A 429 counts for the credential it was sent to; for the whole host once no other one is free. */
+async function pauseCallers(
+  { credential }: OpenSource,
+  { hostKey }: LeasedTask,
+  until: Date,
+  { db }: TaskDependencies,
+): Promise<void> {
+  if (!(await credential.rateLimited(until))) await pauseHost(db, hostKey, until);
 }
 
 interface ReadOptions {

@@ -88,7 +88,14 @@ async function carryOut(task: LeasedTask, options: WorkerOptions, stopping: Abor
   } finally {
     lease.release();
   }
-  await finishRun(options.db, task.runId).catch(() => undefined);
+  await endRun(task, options).catch(() => undefined);
+}
+
+/** The rooms that look at how runs end are told; what is lost here is found by their sweeps. */
+async function endRun(task: LeasedTask, { db, enqueueReactions }: WorkerOptions): Promise<void> {
+  const ended = await finishRun(db, task.runId);
+  if (ended.length === 0) return;
+  await db.transaction((tx) => enqueueReactions(tx, [{ kind: 'run_ended', id: task.integrationId }]));
 }
 
 async function giveUp(task: LeasedTask, error: unknown, traffic: TaskTraffic, options: WorkerOptions): Promise<void> {

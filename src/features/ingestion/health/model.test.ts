@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { type HealthCredential, type HealthInput, judgeHealth } from './model.ts';
+
+const now = new Date('2026-11-21T10:00:00Z');
+const day = 86_400_000;
+const good: HealthCredential = { label: 'default', standing: 'ready', disabledCode: null, endsAt: null };
+const input = (more: Partial<HealthInput> = {}): HealthInput => ({
+  state: 'active',
+  runs: { success: 14, partial: 0, failed: 0 },
+  codes: [],
+  credentials: [good],
+  satelliteOffline: false,
+  ...more,
+});
+const none = { success: 0, partial: 0, failed: 0 };
+const refused: HealthCredential = {
+  ...good,
+  label: 'bot 2',
+  standing: 'disabled',
+  disabledCode: 'invalid_credentials',
+};
+const ending = (days: number): HealthCredential => ({
+  ...good,
+  standing: days < 0 ? 'expired' : 'expiring',
+  endsAt: new Date(now.getTime() + days * day),
+});
+
+const rules: [why: string, input: HealthInput, health: string, reasons: string[]][] = [
+  ['all runs succeeded', input(), 'HEALTHY', ['All 14 runs of the last 7 days succeeded.']],
+  [
+    'one run, which succeeded',
+    input({ runs: { success: 1, partial: 0, failed: 0 } }),
+    'HEALTHY',
+    ['The run of the last 7 days succeeded.'],
+  ],
+  [
+    'some failed',
+    input({ runs: { success: 11, partial: 0, failed: 3 }, codes: [{ code: 'expired_credentials', count: 3 }] }),
+    'NEEDS_ATTENTION',
+    ['3 of 14 runs of the last 7 days failed: expired_credentials (3).'],
+  ],
+  [
+    'some failed and some were partial',
+    input({
+      runs: { success: 1, partial: 1, failed: 2 },
+      codes: [
+        { code: 'timeout', count: 2 },
+        { code: 'incomplete_listing', count: 1 },
+      ],
+    }),
+    'NEEDS_ATTENTION',
+    ['2 of 4 runs of the last 7 days failed, 1 more was partial: timeout (2), incomplete_listing (1).'],
+  ],
+  [
+    'partial runs only: something is missing, but they read',
+    input({ runs: { success: 0, partial: 2, failed: 0 }, codes: [{ code: 'source_moved', count: 2 }] }),
+    'NEEDS_ATTENTION',
+    ['2 of 2 runs of the last 7 days were partial: source_moved (2).'],
+  ],
+  [
+    'none succeeded',
+    input({ runs: { ...none, failed: 5 }, codes: [{ code: 'unreachable', count: 5 }] }),
+    'CRITICAL',
+    ['None of 5 runs of the last 7 days succeeded: unreachable (5).'],
+  ],
+  [
+    'the only run failed',
+    input({ runs: { ...none, failed: 1 } }),
+    'CRITICAL',
+    ['The only run of the last 7 days failed.'],
+  ],
+  ['nothing ran yet', input({ runs: none }), 'UNKNOWN', ['No run ended in the last 7 days.']],
+  [
+    'nothing ran, and nobody could',
+    input({ runs: none, satelliteOffline: true }),
+    'OFFLINE_SATELLITE',
+    ['No satellite that could read it is at work.', 'No run ended in the last 7 days.'],
+  ],
+  [
+    'runs although the satellite is away now',
+    input({ satelliteOffline: true }),
+    'HEALTHY',
+    ['All 14 runs of the last 7 days succeeded.'],
+  ],
+  [
+    'paused, whatever else is wrong',
+    input({ state: 'paused', runs: { ...none, failed: 9 }, credentials: [] }),
+    'PAUSED',
+    ['A person paused it; nothing runs by itself.'],
+  ],
+  [
+    'deleting, whatever else',
+    input({ state: 'deleting', runs: none }),
+    'DELETING',
+    ['The integration is being deleted.'],
+  ],
+  [
+    'a token that ends soon',
+    input({ credentials: [ending(6)] }),
+    'NEEDS_ATTENTION',
+    ['Credential “default” expires on 2026-11-27, in 6 days.'],
+  ],
+  [
+    'a token that ends today',
+    input({ credentials: [ending(0.5)] }),
+    'NEEDS_ATTENTION',
+    ['Credential “default” expires on 2026-11-21, within a day.'],
+  ],
+  [
+    'no runs yet and a token that ends soon',
+    input({ runs: none, credentials: [ending(1)] }),
+    'UNKNOWN',
+    ['No run ended in the last 7 days.', 'Credential “default” expires on 2026-11-22, in 1 day.'],
+  ],
+  [
+    'one of two was refused',
+    input({ credentials: [good, refused] }),
+    'NEEDS_ATTENTION',
+    ['Credential “bot 2” is disabled: invalid_credentials.'],
+  ],
+  [
+    'one of two was switched off by a person',
+    input({ credentials: [good, { ...refused, disabledCode: 'by_person' }] }),
+    'HEALTHY',
+    ['All 14 runs of the last 7 days succeeded.'],
+  ],
+  [
+    'the only one was refused',
+    input({ credentials: [refused] }),
+    'CRITICAL',
+    ['No credential is left that can be used.', 'Credential “bot 2” is disabled: invalid_credentials.'],
+  ],
+  [
+    'the only one has expired, and runs began to fail',
+    input({
+      runs: { success: 3, partial: 0, failed: 1 },
+      codes: [{ code: 'expired_credentials', count: 1 }],
+      credentials: [ending(-2)],
+    }),
+    'CRITICAL',
+    [
+      'No credential is left that can be used.',
+      'Credential “default” expired on 2026-11-19.',
+      '1 of 4 runs of the last 7 days failed: expired_credentials (1).',
+    ],
+  ],
+  [
+    'no credential is stored',
+    input({ credentials: [], runs: none }),
+    'CRITICAL',
+    ['No credential is left that can be used.'],
+  ],
+];
+
+describe('the health of an integration', () => {
+  it.each(rules)('%s', (_why, given, health, reasons) => {
+    const judged = judgeHealth(given, now);
+    expect(judged.health).toBe(health);
+    expect(judged.reasons.map(({ message }) => message)).toEqual(reasons);
+  });
+
+  it('is one of seven, each of which the table reaches', () => {
+    expect(new Set(rules.map(([, given]) => judgeHealth(given, now).health))).toEqual(
+      new Set(['HEALTHY', 'NEEDS_ATTENTION', 'CRITICAL', 'OFFLINE_SATELLITE', 'PAUSED', 'UNKNOWN', 'DELETING']),
+    );
+  });
+});

@@ -1,0 +1,107 @@
+import type { HealthLabel } from '../../../domain/announcement.ts';
+
+/** Runs of so many days count. */
+export const healthDays = 7;
+
+export interface HealthInput {
+  state: 'active' | 'paused' | 'deleting';
+  /** Runs that ended in the last `healthDays` days, cancelled ones and audits left out. */
+  runs: { success: number; partial: number; failed: number };
+  /** Error codes of those that failed or were partial, the most frequent first. */
+  codes: readonly { code: string; count: number }[];
+  credentials: readonly HealthCredential[];
+  /** A satellite reads the integration and none of its satellites is at work. */
+  satelliteOffline: boolean;
+}
+
+export interface HealthCredential {
+  label: string;
+  standing: 'ready' | 'expiring' | 'expired' | 'disabled';
+  disabledCode: string | null;
+  endsAt: Date | null;
+}
+
+export interface HealthReason {
+  /** Stable, e.g. `runs_failed`. */
+  code: string;
+  /** One sentence. */
+  message: string;
+}
+
+export interface Health {
+  health: HealthLabel;
+  /** Never empty: also HEALTHY says why. */
+  reasons: HealthReason[];
+}
+
+/** The whole rule, from the most telling state to the least. Pure: `now` only words how far off an end is. */
+export function judgeHealth(input: HealthInput, now: Date): Health {
+  if (input.state === 'deleting') return because('DELETING', ['deleting', 'The integration is being deleted.']);
+  if (input.state === 'paused') return because('PAUSED', ['paused', 'A person paused it; nothing runs by itself.']);
+  const { success, partial, failed } = input.runs;
+  const total = success + partial + failed;
+  const credentials = credentialReasons(input.credentials, now);
+  const usable = input.credentials.some(({ standing }) => standing === 'ready' || standing === 'expiring');
+  const runs = runReasons(input, total);
+  if (!usable) {
+    const none = reason('no_usable_credential', 'No credential is left that can be used.');
+    return { health: 'CRITICAL', reasons: [none, ...credentials, ...runs] };
+  }
+  if (total === 0) {
+    const nothing = reason('no_runs', `No run ended in the last ${healthDays} days.`);
+    if (!input.satelliteOffline) return { health: 'UNKNOWN', reasons: [nothing, ...credentials] };
+    const offline = reason('satellite_offline', 'No satellite that could read it is at work.');
+    return { health: 'OFFLINE_SATELLITE', reasons: [offline, nothing, ...credentials] };
+  }
+  if (failed === total) return { health: 'CRITICAL', reasons: [...runs, ...credentials] };
+  if (runs.length > 0 || credentials.length > 0) {
+    return { health: 'NEEDS_ATTENTION', reasons: [...runs, ...credentials] };
+  }
+  const all = total === 1 ? 'The run' : `All ${total} runs`;
+  return because('HEALTHY', ['all_runs_succeeded', `${all} of the last ${healthDays} days succeeded.`]);
+}
+
+function runReasons({ runs, codes }: HealthInput, total: number): HealthReason[] {
+  const { partial, failed } = runs;
+  const of = `of the last ${healthDays} days`;
+  const why = codes.length === 0 ? '' : `: ${codes.map(({ code, count }) => `${code} (${count})`).join(', ')}`;
+  if (failed > 0 && failed === total) {
+    const none = total === 1 ? `The only run ${of} failed` : `None of ${total} runs ${of} succeeded`;
+    return [reason('no_run_succeeded', `${none}${why}.`)];
+  }
+  if (failed > 0) {
+    const also = partial === 0 ? '' : `, ${partial} more ${partial === 1 ? 'was' : 'were'} partial`;
+    return [reason('runs_failed', `${failed} of ${total} runs ${of} failed${also}${why}.`)];
+  }
+  if (partial === 0) return [];
+  return [reason('runs_partial', `${partial} of ${total} runs ${of} ${partial === 1 ? 'was' : 'were'} partial${why}.`)];
+}
+
+/** What a person chose (a credential switched off by hand) is no reason to worry. */
+function credentialReasons(credentials: readonly HealthCredential[], now: Date): HealthReason[] {
+  return credentials.flatMap(({ label, standing, disabledCode, endsAt }) => {
+    const name = `Credential “${label}”`;
+    if (standing === 'disabled') {
+      if (disabledCode === null || disabledCode === 'by_person') return [];
+      return [reason('credential_disabled', `${name} is disabled: ${disabledCode}.`)];
+    }
+    if (endsAt === null) return [];
+    const day = endsAt.toISOString().slice(0, 10);
+    if (standing === 'expired') return [reason('credential_expired', `${name} expired on ${day}.`)];
+    if (standing !== 'expiring') return [];
+    return [reason('credential_expiring', `${name} expires on ${day}, ${inDays(endsAt, now)}.`)];
+  });
+}
+
+function inDays(end: Date, now: Date): string {
+  const days = Math.floor((end.getTime() - now.getTime()) / 86_400_000);
+  if (days < 1) return 'within a day';
+  return days === 1 ? 'in 1 day' : `in ${days} days`;
+}
+
+const reason = (code: string, message: string): HealthReason => ({ code, message });
+
+const because = (health: HealthLabel, [code, message]: readonly [string, string]): Health => ({
+  health,
+  reasons: [reason(code, message)],
+});

@@ -1,0 +1,88 @@
+import type { CheckReport, CheckResult } from '../../../connectors/contract.ts';
+import type { CredentialRow } from '../store/credentials.ts';
+import type { IntegrationRow } from '../store/integrations.ts';
+
+export const defaultLabel = 'default';
+
+/** An end is warned of so many days before it. */
+export const expiryWarningDays = 14;
+const dayMs = 86_400_000;
+
+/** The earlier of what the outside system told and a person declared. */
+export function endOf(row: Pick<CredentialRow, 'expiresAt' | 'expirationDate'>): Date | null {
+  const ends = [row.expiresAt, row.expirationDate].filter((date) => date !== null);
+  return ends.length === 0 ? null : new Date(Math.min(...ends.map((date) => date.getTime())));
+}
+
+export type CredentialStanding = 'ready' | 'expiring' | 'expired' | 'disabled';
+
+export function standingOf(
+  row: Pick<CredentialRow, 'expiresAt' | 'expirationDate' | 'disabledAt'>,
+  now: Date,
+): CredentialStanding {
+  if (row.disabledAt !== null) return 'disabled';
+  const end = endOf(row);
+  if (end === null) return 'ready';
+  if (end <= now) return 'expired';
+  return end.getTime() - now.getTime() <= expiryWarningDays * dayMs ? 'expiring' : 'ready';
+}
+
+/** Disabled by the outside system's refusal, which may have been a mistake; never by a person. */
+export function wasRefused(row: Pick<CredentialRow, 'disabledCode'>): boolean {
+  return row.disabledCode === 'invalid_credentials' || row.disabledCode === 'expired_credentials';
+}
+
+/**
+ * Which one a task takes. `spread`: the one used longest ago of those that are fit, so that the load is shared. `same`:
+ * the oldest of those, because what one credential lists must not be compared with what another lists. When none is
+ * fit, the one that will be soonest: paused, then past its end, then refused (so that a server that refused by mistake
+ * heals by itself). Undefined when there is none to try.
+ */
+export function chooseCredential(
+  rows: readonly CredentialRow[],
+  way: 'spread' | 'same',
+  now: Date,
+): CredentialRow | undefined {
+  const byUse = (a: CredentialRow, b: CredentialRow): number => time(a.lastUsedAt) - time(b.lastUsedAt) || a.id - b.id;
+  const byAge = (a: CredentialRow, b: CredentialRow): number => a.id - b.id;
+  const byPause = (a: CredentialRow, b: CredentialRow): number => time(a.pausedUntil) - time(b.pausedUntil);
+  const byEnd = (a: CredentialRow, b: CredentialRow): number => time(endOf(b)) - time(endOf(a));
+  const enabled = rows.filter((row) => row.disabledAt === null);
+  const current = enabled.filter((row) => standingOf(row, now) !== 'expired');
+  const fit = current.filter((row) => row.pausedUntil === null || row.pausedUntil <= now);
+  const choices = [
+    fit.toSorted(way === 'spread' ? byUse : byAge),
+    current.toSorted(byPause),
+    enabled.toSorted(byEnd),
+    rows.filter(wasRefused).toSorted(byUse),
+  ];
+  return choices.find((choice) => choice.length > 0)?.[0];
+}
+
+const time = (date: Date | null): number => date?.getTime() ?? 0;
+
+/**
+ * A credential that reaches less than the others would let projects and streams come and go with the one that happens to
+ * be taken. Undefined when it reaches as much as the integration is known to.
+ */
+export function lessReach(report: CheckReport, known: IntegrationRow): CheckResult | undefined {
+  const reached = new Map(report.capabilities.map((capability) => [capability.name, capability]));
+  const lost = known.capabilities.filter(({ name, available, untried }) => {
+    const now = reached.get(name);
+    return available && untried !== true && (now === undefined || (!now.available && now.untried !== true));
+  });
+  const [before, now] = [known.facts['projects'], report.facts['projects']];
+  const fewer = typeof before === 'number' && typeof now === 'number' && now < before;
+  if (lost.length === 0 && !fewer) return undefined;
+  const missing = lost.length === 0 ? [] : [`it lacks: ${lost.map(({ title }) => title).join(', ')}`];
+  const seen = fewer ? [`it sees ${now} projects, the others ${before}`] : [];
+  return {
+    name: 'same_reach',
+    title: 'Reaches as much as the other credentials',
+    outcome: 'failed',
+    code: 'invalid_permissions',
+    message: `This credential reaches less than the others: ${[...seen, ...missing].join('; ')}.`,
+    remedy:
+      'Give its user the permissions of the others’. When projects were removed meanwhile, check the connection first.',
+  };
+}

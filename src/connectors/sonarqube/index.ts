@@ -28,6 +28,9 @@ import { webhooks } from './webhooks.ts';
 
 type Context = ConnectorContext<Settings, Secrets>;
 
+/** Beside a page per 500 projects, so that a sync of many branches stays one of seconds. */
+const pollsPerDiscovery = 100;
+
 const byKey = (record: { key: string }): string => record.key;
 const byMetric = (record: MeasureRecord): string => record.metric;
 const byMetricAndDay = (record: MeasureHistoryRecord): string => `${record.metric} ${record.at}`;
@@ -65,6 +68,12 @@ export const sonarqube: Connector<Settings, Secrets> = {
   hashVersion,
   multipleCredentials: true,
   backfillMonths: (settings) => settings.backfillMonths,
+  polling: ({ branches, pollDays, pollMinutes }) => ({
+    days: branches === 'all' ? pollDays : 0,
+    everyMinutes: pollMinutes,
+    atMost: pollsPerDiscovery,
+  }),
+  blackouts: (settings) => settings.blackouts,
   baseUrl: (settings) => new URL(settings.url),
   check: (context) => checkConnection(clientOf(context), context),
   read,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isWeeklyWindow, weeklyWindowForm } from '../../domain/weekly-window.ts';
 
 /** Hosts of SonarQube Cloud, EU and US. Cloud is decided by host: its version string says nothing. */
 const cloudHosts = new Set(['sonarcloud.io', 'www.sonarcloud.io', 'sonarqube.us', 'www.sonarqube.us']);
@@ -39,6 +40,10 @@ const list = z
   ])
   .transform((items) => items.filter((item) => item !== ''));
 
+const WeeklyWindowText = z.string().refine(isWeeklyWindow, {
+  error: ({ input }) => `“${String(input)}” is no weekly time. ${weeklyWindowForm}`,
+});
+
 export const Settings = z.object({
   url: z.string().transform((text, context) => {
     try {
@@ -57,6 +62,12 @@ export const Settings = z.object({
   projectKeys: list.default([]),
   branches: z.enum(['main', 'all']).default('all'),
   backfillMonths: z.coerce.number().int().min(0).max(120).default(6),
+  /** Branches and pull requests analysed within so many days are polled for changes by hand; 0: none. */
+  pollDays: z.coerce.number().int().min(0).max(365).default(14),
+  /** Least time between two polls of one of them. */
+  pollMinutes: z.coerce.number().int().min(5).max(10_080).default(60),
+  /** Weekly times without scheduled reading. */
+  blackouts: list.pipe(z.array(WeeklyWindowText)).default([]),
   /** PEM certificates trusted in addition to the system's. */
   caCertificate: z.string().optional(),
   /** Proxy URL for this integration. */

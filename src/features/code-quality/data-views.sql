@@ -13,7 +13,7 @@ select p.id,
        main.id as main_branch_id,
        main.gate_status,
        main.quality_gate,
-       p.deleted_at is null as api_accessible,
+       p.deleted_at is null and p.unreadable_at is null as api_accessible,
        case when s.current_published_at is not null then main.analyzed_at::date end as metrics_synced_to,
        s.current_published_at as issues_synced_at,
        s.current_published_at as metrics_synced_at,
@@ -21,7 +21,9 @@ select p.id,
        p.reliable_from,
        p.synced_at,
        p.run_id,
-       p.deleted_at
+       p.deleted_at,
+       p.unreadable_at,
+       p.former_keys
   from code_quality.projects p
   left join code_quality.branches main on main.id = (
        select b.id from code_quality.branches b where b.project_id = p.id and b.is_main order by b.deleted_at nulls first, b.id desc limit 1)
@@ -41,7 +43,7 @@ comment on column data.sonarqube_projects.tags is 'Tags of the project. Example:
 comment on column data.sonarqube_projects.main_branch_id is 'Its main branch. [fk: sonarqube_branches.id]';
 comment on column data.sonarqube_projects.gate_status is 'Gate of the main branch: OK, ERROR, WARN or NONE (never analysed). [source: api/project_branches/list branches[].status.qualityGateStatus]';
 comment on column data.sonarqube_projects.quality_gate is 'Name of the gate in force, where it could be read. [source: api/qualitygates/get_by_project qualityGate.name]';
-comment on column data.sonarqube_projects.api_accessible is 'False when the server does not list the project any more.';
+comment on column data.sonarqube_projects.api_accessible is 'False when the server does not have the project any more, and while the token may not read it.';
 comment on column data.sonarqube_projects.metrics_synced_to is 'Day (UTC) of the newest analysis whose measures are stored; null before the first sync.';
 comment on column data.sonarqube_projects.issues_synced_at is 'When issues and hotspots of the project were last read whole (UTC).';
 comment on column data.sonarqube_projects.metrics_synced_at is 'When its current measures were last read (UTC).';
@@ -50,6 +52,8 @@ comment on column data.sonarqube_projects.reliable_from is 'Before this time (UT
 comment on column data.sonarqube_projects.synced_at is 'When a sync last wrote this row (UTC). An unchanged row keeps its time.';
 comment on column data.sonarqube_projects.run_id is 'Run that last wrote this row. [fk: runs.id]';
 comment on column data.sonarqube_projects.deleted_at is 'When it was first missing from a complete listing of the server (UTC); null while the server has it.';
+comment on column data.sonarqube_projects.unreadable_at is 'Since when the server has the project and does not let the token read it (UTC); what is stored is as it was then. Null while it can be read.';
+comment on column data.sonarqube_projects.former_keys is 'Keys it had before, oldest first; known where the server tells an id that outlives the key. Example: {shop}.';
 
 create view data.sonarqube_branches as
 select b.id,

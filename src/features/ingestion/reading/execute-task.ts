@@ -95,16 +95,6 @@ export async function executeTask(
   }
 }
 
-/** The outside system does not tell an expired token from a wrong one; the expiry stored at validation does. */
-function expiredOrRefused(error: unknown, source: OpenSource, now: Date): unknown {
-  if (!isPlumblineError(error, 'invalid_credentials')) return error;
-  if (source.credentialExpiresAt === null || source.credentialExpiresAt > now) return error;
-  return new PlumblineError('expired_credentials', {
-    ...(error.upstream === undefined ? {} : { upstream: error.upstream }),
-    cause: error,
-  });
-}
-
 function openHttp(source: OpenSource, task: LeasedTask, lease: HeldLease, deps: TaskDependencies): Outbound {
   return deps.openOutbound({
     ...source.outbound,

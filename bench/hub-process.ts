@@ -16,6 +16,8 @@ export interface HubProcess {
   log(): Record<string, unknown>[];
   /** Largest resident set of the hub's process, in bytes. */
   peakMemory(): Promise<number>;
+  /** Resident set of the hub's process now, in bytes. */
+  memory(): Promise<number>;
   /** Size of the embedded database’s data directory. */
   databaseBytes(): Promise<number>;
   stop(): Promise<void>;
@@ -34,10 +36,8 @@ export async function startHubProcess(environment: Record<string, string> = {}):
     cli: (args, accepted = [0]) => runCli(args, env, accepted),
     log: () =>
       text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : [])),
-    async peakMemory() {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
-      return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
-    },
+    peakMemory: () => memoryOf(child.pid as number, 'VmHWM'),
+    memory: () => memoryOf(child.pid as number, 'VmRSS'),
     async databaseBytes() {
       const { home: database } = JSON.parse(await readFile(join(home, 'cluster.json'), 'utf8')) as { home: string };
       let bytes = 0;
@@ -51,6 +51,39 @@ export async function startHubProcess(environment: Record<string, string> = {}):
       child.kill('SIGTERM');
       await ended;
       await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function memoryOf(pid: number, line: 'VmHWM' | 'VmRSS'): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`${line}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
+}
+
+/** The resident set over time: whether it is flat. */
+export interface MemoryCurve {
+  /** In bytes, one value per tenth of the time watched: the largest within it. */
+  stop(): number[];
+}
+
+export function watchMemory(read: () => Promise<number>): MemoryCurve {
+  const samples: number[] = [];
+  const timer = setInterval(
+    () =>
+      void read().then(
+        (bytes) => samples.push(bytes),
+        () => undefined,
+      ),
+    250,
+  );
+  return {
+    stop() {
+      clearInterval(timer);
+      const tenth = Math.max(1, Math.ceil(samples.length / 10));
+      const tenths: number[] = [];
+      for (let start = 0; start < samples.length; start += tenth)
+        tenths.push(Math.max(...samples.slice(start, start + tenth)));
+      return tenths;
     },
   };
 }

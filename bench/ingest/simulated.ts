@@ -4,7 +4,7 @@
 import { startSimulator } from '../../lab/simulators/sonarqube/index.ts';
 import { big } from '../../lab/simulators/sonarqube/scenarios.ts';
 import type { RunList } from '../../src/features/ingestion/contract.ts';
-import { applySonarqube, startHubProcess } from '../hub-process.ts';
+import { applySonarqube, startHubProcess, watchMemory } from '../hub-process.ts';
 
 const scale = Number(process.env['BENCH_SCALE'] ?? 1);
 const seed = Number(process.env['BENCH_SEED'] ?? 1);
@@ -20,7 +20,9 @@ const hub = await startHubProcess();
 try {
   const idle = await hub.peakMemory();
   await applySonarqube(hub, { name: 'simulated', url: simulator.url, token: simulator.tokens.admin, projectKeys: [] });
+  const curve = watchMemory(() => hub.memory());
   await hub.cli(['sync', 'simulated', '--wait']);
+  const memory = curve.stop();
   const { runs } = JSON.parse(await hub.cli(['runs', '--kind', 'backfill', '--json'])) as RunList;
   const run = runs.find((candidate) => candidate.status !== 'scheduled');
   if (run?.status !== 'success') throw new Error(`the run ended as ${JSON.stringify(run)}`);
@@ -38,6 +40,7 @@ try {
   console.log(
     `peak memory of the hub    ${megabytes(await hub.peakMemory())} MB (${megabytes(idle)} MB before; goal <= 300 MB)`,
   );
+  console.log(`  over the run, by tenths ${memory.map(megabytes).join(' ')} MB`);
   console.log(`database                  ${megabytes(await hub.databaseBytes())} MB on disk`);
 } finally {
   await hub.stop();

@@ -4,6 +4,7 @@ import { connectors } from './connectors/index.ts';
 import { createAccess, writeLocalToken } from './features/access/index.ts';
 import { codeQualityOwner, codeQualityRoutes, createSonarqubeSink } from './features/code-quality/index.ts';
 import { createExplorer, prepareReader } from './features/explorer/index.ts';
+import { createRegistrySink, imageRoutes, imagesOwner } from './features/images/index.ts';
 import {
   countHealth,
   createHealthWatch,
@@ -120,7 +121,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
     log,
     connectors,
     // Ingestion first: once its tasks are gone no publish in progress can add rows behind the purge.
-    owners: [ingestionOwner(db), codeQualityOwner(db)],
+    owners: [ingestionOwner(db), codeQualityOwner(db), imagesOwner(db)],
     openOutbound,
     outbound,
     network: {
@@ -140,7 +141,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
     db,
     log,
     sources: integrations.sources,
-    sinks: [createSonarqubeSink()],
+    sinks: [createSonarqubeSink(), createRegistrySink()],
     openOutbound,
     enqueueReactions: (tx, changes) => enqueue(tx, changes),
     now,
@@ -190,6 +191,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
             ...integrations.routes,
             ...ingestionRoutes(ingestion),
             ...codeQualityRoutes({ db, now }),
+            ...imageRoutes({ db }),
             ...insights.routes,
             ...explorer.routes,
             ...operations.routes,

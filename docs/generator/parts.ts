@@ -165,6 +165,7 @@ const permissionWords: Record<Permission, string> = {
   'integrations:read': 'See integrations, their settings, capabilities, endpoints and the network page; never secrets',
   'runs:read': 'See Monitoring, completeness and audits; use Find',
   'findings:read': 'See projects and findings',
+  'images:read': 'See images and their provenance',
   'insights:read': 'See Security Insights',
   'sql:read': 'Run SQL, see the schema, save queries of their own',
   'settings:read': 'See the System page and the metrics',

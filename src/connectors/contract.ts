@@ -212,7 +212,7 @@ export type SliceEvent =
 
 /** What the server says now about one thing a person looks for. */
 export interface LookupResult {
-  kind: 'issue' | 'hotspot' | 'project' | 'commit';
+  kind: 'issue' | 'hotspot' | 'project' | 'commit' | 'image';
   found: boolean;
   summary: Record<string, Json>;
   link?: string;

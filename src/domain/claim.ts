@@ -122,9 +122,11 @@ export function resolveClaims(claims: readonly Claim[], options: ResolveOptions)
   const usable = options.requireSignature ? signed : withoutDoubtful(said, options, warnings);
   const best = trustClasses.map((trust) => usable.filter(({ claim }) => claim.trust === trust)).find(isFilled);
   if (best === undefined) {
-    if (unreadable) return end('PROVENANCE_INVALID');
-    if (heard.some(({ claim }) => claim.problem === 'without_vcs')) return end('PROVENANCE_WITHOUT_VCS');
-    return end(warnings.has('AMBIGUOUS_REFERRERS') ? 'PROVENANCE_CONFLICT' : 'NO_PROVENANCE');
+    // Attachments that contradict each other are those of other builds: nothing of them counts.
+    const own = heard.filter(({ claim }) => !warnings.has('AMBIGUOUS_REFERRERS') || claim.trust !== 'referrer');
+    if (own.some(({ claim }) => claim.problem !== null && claim.problem !== 'without_vcs'))
+      return end('PROVENANCE_INVALID');
+    return end(own.some(({ claim }) => claim.problem === 'without_vcs') ? 'PROVENANCE_WITHOUT_VCS' : 'NO_PROVENANCE');
   }
   if (unreadable) warnings.add('PROVENANCE_INVALID');
   const chosen = choose(best, warnings);

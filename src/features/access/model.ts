@@ -7,6 +7,7 @@ const readOnly: readonly Permission[] = [
   'integrations:read',
   'runs:read',
   'findings:read',
+  'images:read',
   'insights:read',
   'sql:read',
   'settings:read',

@@ -9,6 +9,7 @@ export type Permission =
   | 'runs:read'
   | 'runs:write'
   | 'findings:read'
+  | 'images:read'
   | 'insights:read'
   | 'sql:read'
   | 'analysts:write'

@@ -1,4 +1,5 @@
 export { imagePublished } from './change.ts';
+export { imagesOwner } from './owner.ts';
 export {
   type ClaimFacts,
   findImage,
@@ -8,3 +9,5 @@ export {
   type PlatformFacts,
   readImages,
 } from './read-images.ts';
+export { imageRoutes } from './routes.ts';
+export { createRegistrySink } from './sink.ts';

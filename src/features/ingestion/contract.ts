@@ -199,17 +199,17 @@ export const FindResult = z.object({
   query: z.string(),
   stored: z.array(
     z.object({
-      kind: z.enum(['issue', 'hotspot', 'project', 'commit']),
+      kind: z.enum(['issue', 'hotspot', 'project', 'commit', 'image']),
       id: z.int(),
       label: z.string(),
-      projectId: z.int(),
+      projectId: z.int().nullable(),
       runId: z.int().nullable(),
       facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     }),
   ),
   server: z.array(
     z.object({
-      kind: z.enum(['issue', 'hotspot', 'project', 'commit']),
+      kind: z.enum(['issue', 'hotspot', 'project', 'commit', 'image']),
       found: z.boolean(),
       link: z.string().nullable(),
       summary: z.record(z.string(), z.json()),

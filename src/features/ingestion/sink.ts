@@ -117,10 +117,11 @@ export interface Sink {
 }
 
 export interface StoredThing {
-  kind: 'issue' | 'hotspot' | 'project' | 'commit';
+  kind: 'issue' | 'hotspot' | 'project' | 'commit' | 'image';
   id: number;
   label: string;
-  projectId: number;
+  /** Project it belongs to; null for what belongs to none. */
+  projectId: number | null;
   /** Run that wrote it last. */
   runId: number | null;
   facts: Record<string, string | number | boolean | null>;

@@ -6,6 +6,7 @@ import { ingestionErrors } from './catalogue/ingestion.ts';
 import { integrationErrors } from './catalogue/integrations.ts';
 import { labErrors } from './catalogue/lab.ts';
 import { outgoingWebhookErrors } from './catalogue/outgoing-webhooks.ts';
+import { registryErrors } from './catalogue/registry.ts';
 import { sqlErrors } from './catalogue/sql.ts';
 import { systemErrors } from './catalogue/system.ts';
 
@@ -21,6 +22,7 @@ export const catalogue = {
   ...accessErrors,
   ...labErrors,
   ...outgoingWebhookErrors,
+  ...registryErrors,
   ...sqlErrors,
   ...systemErrors,
 } as const;

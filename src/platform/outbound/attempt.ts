@@ -64,7 +64,7 @@ async function followRedirects(attempted: Attempt): Promise<Outcome> {
   };
   for (let redirects = 0; ; redirects++) {
     const response = await sendOnce(attempted, headers);
-    const next = (request.method ?? 'GET') === 'GET' ? redirectTarget(response, call.url) : undefined;
+    const next = request.method === 'POST' ? undefined : redirectTarget(response, call.url);
     if (next === undefined) return answer(attempted, response);
     await response.body.dump();
     if (redirects === maxRedirects) throw tooManyRedirects(request.url);
@@ -101,7 +101,11 @@ function answer({ wire, request, call, limit, end }: Attempt, response: Dispatch
   const headers = flatten(response.headers);
   const { host } = call.url;
   wire.observe({ host, status: String(response.statusCode), milliseconds: limit.elapsed() });
-  const empty = headers['content-length'] === '0' || response.statusCode === 204 || response.statusCode === 304;
+  const empty =
+    request.method === 'HEAD' ||
+    headers['content-length'] === '0' ||
+    response.statusCode === 204 ||
+    response.statusCode === 304;
   const body = readBody({
     raw: response.body,
     contentEncoding: empty ? undefined : headers['content-encoding'],

@@ -28,7 +28,7 @@ export function decide(attempt: Attempt): Decision {
   if (status !== undefined && !retriedStatuses.has(status)) return { kind: 'answer' };
   const over = status === undefined || status === 429 ? { kind: 'give_up' as const } : { kind: 'answer' as const };
   // A POST may have been carried out although its answer was lost.
-  if (attempt.method !== 'GET') return status === undefined ? { kind: 'give_up' } : { kind: 'answer' };
+  if (attempt.method === 'POST') return status === undefined ? { kind: 'give_up' } : { kind: 'answer' };
   if (attempt.number >= attempt.maxRetries || (status === undefined && attempt.transient !== true)) return over;
   const wait = attempt.retryAfterMs ?? backoff(attempt.number, attempt.random);
   if (wait > longestWaitMs) return over;

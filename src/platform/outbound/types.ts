@@ -1,6 +1,6 @@
 /** One HTTP call to an outside system. */
 export interface OutboundRequest {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'HEAD' | 'POST';
   url: URL;
   headers?: Record<string, string>;
   body?: string;
@@ -9,7 +9,7 @@ export interface OutboundRequest {
   timeoutMs?: number;
   /** Largest accepted body after decompression, in bytes; default 64 MiB. Beyond it: `response_too_large`. */
   maxBytes?: number;
-  /** Attempts after the first for GETs on 429, 502, 503, 504 and connection faults; default 4. */
+  /** Attempts after the first for GET and HEAD on 429, 502, 503, 504 and connection faults; default 4. */
   maxRetries?: number;
 }
 

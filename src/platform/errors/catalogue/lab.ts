@@ -32,6 +32,12 @@ export const labErrors = {
     title: 'Another program listens on the port of the lab server.',
     remedy: 'Stop that program, or name another port with --port.',
   },
+  lab_package_missing: {
+    status: 500,
+    retryable: false,
+    title: 'A program that the lab needs is not installed.',
+    remedy: 'Install the package named here.',
+  },
   lab_start_failed: {
     status: 500,
     retryable: true,

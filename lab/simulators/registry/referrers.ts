@@ -1,0 +1,36 @@
+import type { ServerResponse } from 'node:http';
+import { notFoundPage, type Repository, sendJson } from './index.ts';
+
+/**
+ * `none` as docker-registry 2.8 and distribution 3.1 answer; `right` as the specification says; `faulty` as
+ * go-containerregistry does: the configuration's media type in place of the artifact's, and no filter.
+ */
+export type ReferrersMode = 'none' | 'right' | 'faulty';
+
+export function answerReferrers(
+  mode: ReferrersMode,
+  repository: Repository,
+  subject: string,
+  response: ServerResponse,
+  url: URL,
+): void {
+  if (mode === 'none') return notFoundPage(response);
+  const wanted = mode === 'right' ? url.searchParams.get('artifactType') : null;
+  const manifests = [...repository.manifests].flatMap(([digest, { mediaType, bytes }]) => {
+    const manifest = JSON.parse(bytes.toString('utf8')) as Partial<
+      Record<'subject' | 'config', { digest?: string; mediaType?: string }>
+    > & {
+      artifactType?: string;
+      annotations?: object;
+    };
+    if (manifest.subject?.digest !== subject) return [];
+    const right = manifest.artifactType ?? manifest.config?.mediaType;
+    const artifactType = mode === 'faulty' ? manifest.config?.mediaType : right;
+    const annotations = mode === 'right' ? { annotations: manifest.annotations } : {};
+    return wanted !== null && wanted !== right
+      ? []
+      : [{ mediaType, digest, size: bytes.length, artifactType, ...annotations }];
+  });
+  const index = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests };
+  sendJson(response, 200, index, wanted === null ? {} : { 'oci-filters-applied': 'artifactType' });
+}

@@ -1,0 +1,224 @@
+import type { PlumblineError } from '../../../platform/errors/index.ts';
+import type { Capability, CheckReport, CheckResult } from '../../contract.ts';
+import { parseAttachmentTag } from '../../../domain/image-reference.ts';
+import type { Reader } from '../reader.ts';
+import { listRepositories } from '../streams/discovery.ts';
+import { attempt, type CheckName, checkNames, failedBy, ok, skipped, warning } from './result.ts';
+
+type Step = AsyncGenerator<CheckResult, void>;
+
+/** Runs the checks in order, yields each as it ends, and leaves out what an earlier failure makes pointless. */
+export async function* checkRegistry(reader: Reader): AsyncGenerator<CheckResult, CheckReport> {
+  const report: CheckReport = { checks: [], capabilities: capabilitiesOf({}), facts: {} };
+  for await (const check of steps(reader, report)) {
+    report.checks.push(check);
+    yield check;
+  }
+  const done = new Set(report.checks.map((check) => check.name));
+  for (const name of checkNames.filter((one) => !done.has(one))) {
+    const check = skipped(name, 'Not tried, because an earlier check failed.');
+    report.checks.push(check);
+    yield check;
+  }
+  return report;
+}
+
+async function* steps(reader: Reader, report: CheckReport): Step {
+  const { client, settings } = reader;
+  const probe = await attempt(client.probe());
+  if ('error' in probe) {
+    yield* explain(probe.error, settings.url);
+    // Some registries let anybody read public repositories and refuse only the probe.
+    if (!mayGoOn(probe.error, reader)) return;
+  } else {
+    yield* passed(settings.url, 'is_registry');
+    yield client.hasCredential
+      ? ok('credential_valid', loginWords(client.tokenHost()))
+      : ok('credential_valid', 'No credential is needed for the API itself; repositories are read anonymously.');
+  }
+  report.facts = {
+    tokenService: client.tokenHost(),
+    authentication: client.hasCredential ? 'credential' : 'anonymous',
+  };
+  const listed = await attempt(listRepositories(reader));
+  if ('error' in listed) {
+    const remedy = 'Enter the repositories to read by name: this registry does not list them for this credential.';
+    yield failedBy('list_repositories', listed.error, { remedy });
+    return;
+  }
+  const { names, method } = listed.value;
+  report.facts['repositories'] = names.length;
+  report.capabilities = capabilitiesOf({ list: true });
+  yield* repositorySteps(reader, report, { names, method });
+}
+
+function loginWords(tokenHost: string | null): string {
+  return tokenHost === null ? 'The registry accepts it.' : `The token service ${tokenHost} accepts it.`;
+}
+
+async function* repositorySteps(
+  reader: Reader,
+  report: CheckReport,
+  listed: { names: string[]; method: string },
+): Step {
+  const { names, method } = listed;
+  if (names.length === 0) {
+    yield warning('list_repositories', 'No repository matches, or the credential sees none.', {
+      code: 'no_resources',
+      remedy: 'Push an image, give the account the right to pull, or correct the patterns.',
+    });
+    yield skipped('named_repositories', 'There is none to try.');
+    yield skipped('read_manifests', 'There is no repository to read from.');
+    yield skipped('attachments', 'There is no image to ask about.');
+    yield signatureStep(reader);
+    return;
+  }
+  yield ok('list_repositories', `${names.length} ${names.length === 1 ? 'repository' : 'repositories'} (${method}).`);
+  const tried = names.slice(0, sampleSize);
+  const found: { name: string; tags: string[] }[] = [];
+  let failure: { name: string; error: PlumblineError } | undefined;
+  for (const name of tried) {
+    const tags = await attempt(reader.client.tags(name));
+    if ('value' in tags) found.push({ name, tags: tags.value });
+    else failure ??= { name, error: tags.error };
+  }
+  yield failure === undefined
+    ? ok(
+        'named_repositories',
+        `Tags of ${tried.length === names.length ? 'each' : `the first ${tried.length}`} can be listed.`,
+      )
+    : { ...failedBy('named_repositories', failure.error), saveAllowed: found.length > 0 };
+  if (found.length === 0) return;
+  report.capabilities = capabilitiesOf({ list: true, tags: true });
+  const image = found.flatMap(({ name, tags }) =>
+    tags.filter((tag) => parseAttachmentTag(tag) === null).map((tag) => ({ name, tag })),
+  )[0];
+  if (image === undefined) {
+    yield skipped('read_manifests', 'No repository has a tag yet.');
+    yield skipped('attachments', 'There is no image to ask about.');
+    yield signatureStep(reader);
+    return;
+  }
+  yield* imageSteps(reader, report, image);
+}
+
+/** Named repositories are all tried up to this number; of a long catalogue its beginning. */
+const sampleSize = 20;
+
+async function* imageSteps(reader: Reader, report: CheckReport, { name, tag }: { name: string; tag: string }): Step {
+  const manifest = await attempt(reader.client.manifest(name, tag));
+  if ('error' in manifest) {
+    yield failedBy('read_manifests', manifest.error);
+    return;
+  }
+  yield ok('read_manifests', `${name}:${tag} was read.`);
+  const digest = manifest.value?.digest;
+  const referrers = digest === undefined ? null : await attempt(reader.client.referrers(name, digest));
+  if (referrers !== null && 'error' in referrers) {
+    yield { ...failedBy('attachments', referrers.error), saveAllowed: true };
+  } else {
+    yield ok(
+      'attachments',
+      referrers?.value == null
+        ? 'This registry has no referrers API: attached provenance is found by its tags.'
+        : 'By the referrers API, and by tags.',
+    );
+  }
+  report.facts['referrers'] = referrers !== null && 'value' in referrers && referrers.value !== null;
+  report.capabilities = capabilitiesOf({ list: true, tags: true, manifests: true });
+  yield signatureStep(reader);
+}
+
+function signatureStep({ settings, signers }: Reader): CheckResult {
+  if (signers.known) {
+    const ways = [
+      signers.keys.length > 0 ? `${signers.keys.length} key(s)` : '',
+      signers.identities.length > 0 ? `${signers.identities.length} signer(s) of the trusted root` : '',
+    ];
+    return ok('signatures', `By ${ways.filter((way) => way !== '').join(' and ')}, without any download.`);
+  }
+  if (settings.requireSignature)
+    return warning(
+      'signatures',
+      'Signatures are required, but there is neither a key nor a signer to verify them with: no image will have provenance.',
+      {
+        remedy: 'Enter signing keys, or a trusted root together with signers.',
+      },
+    );
+  if (settings.identities.length > 0 || settings.trustedRoot.trim() !== '')
+    return warning('signatures', 'A trusted root and signers are only of use together.', {
+      remedy: 'Enter both, or neither.',
+    });
+  return skipped('signatures', 'No key and no signer was entered: signatures are not looked at.');
+}
+
+function mayGoOn(error: PlumblineError, reader: Reader): boolean {
+  return (
+    error.code === 'invalid_credentials' && !reader.client.hasCredential && reader.settings.repositories.length > 0
+  );
+}
+
+function* passed(url: string, until: CheckName): Generator<CheckResult> {
+  const encrypted = url.startsWith('https:');
+  yield ok('reachable', `${new URL(url).host} answers.`);
+  if (until === 'reachable') return;
+  yield encrypted
+    ? ok('tls_trusted', 'The certificate is trusted.')
+    : skipped('tls_trusted', 'The address is plain HTTP: the credential travels unencrypted.');
+  if (until === 'is_registry') yield ok('is_registry', 'It answers as a registry does.');
+}
+
+/** Which check an error of the first call belongs to; those before it were passed. */
+const belongsTo: Partial<Record<PlumblineError['code'], CheckName>> = {
+  tls_error: 'tls_trusted',
+  not_a_registry: 'is_registry',
+  invalid_credentials: 'credential_valid',
+  invalid_permissions: 'credential_valid',
+  registry_token_service_refused: 'credential_valid',
+};
+
+function* explain(error: PlumblineError, url: string): Generator<CheckResult> {
+  const name = belongsTo[error.code] ?? 'reachable';
+  if (name === 'tls_trusted') yield ok('reachable', `${new URL(url).host} answers.`);
+  if (name === 'is_registry') yield* withoutLast(passed(url, 'is_registry'));
+  if (name === 'credential_valid') yield* passed(url, 'is_registry');
+  yield failedBy(name, error);
+}
+
+function* withoutLast(checks: Iterable<CheckResult>): Generator<CheckResult> {
+  for (const check of checks) if (check.name !== 'is_registry') yield check;
+}
+
+interface Found {
+  list?: boolean;
+  tags?: boolean;
+  manifests?: boolean;
+}
+
+const pull = 'pull (read) on the repository';
+
+function capabilitiesOf({ list, tags, manifests }: Found): Capability[] {
+  return [
+    one('repositories', 'Repositories', list, {
+      streams: [],
+      lost: 'Repositories must be named.',
+      leastPermission: 'the registry’s catalogue, or named repositories',
+    }),
+    one('tags', 'Tags', tags, { streams: [], lost: 'Nothing can be read.', leastPermission: pull }),
+    one('images', 'Images and their provenance', manifests, {
+      streams: [],
+      lost: 'Which commit an image was built from.',
+      leastPermission: pull,
+    }),
+  ];
+}
+
+function one(
+  name: string,
+  title: string,
+  found: boolean | undefined,
+  more: Pick<Capability, 'streams' | 'lost' | 'leastPermission'>,
+): Capability {
+  if (found === undefined) return { name, title, available: false, untried: true, ...more };
+  return { name, title, available: found, streams: more.streams ?? [] };
+}

@@ -1,0 +1,59 @@
+import type { Connector, ConnectorContext, SliceEvent, SliceRequest, StreamDeclaration } from '../contract.ts';
+import { checkRegistry } from './check/index.ts';
+import { createClient } from './client.ts';
+import { endpoints } from './endpoints.ts';
+import { form } from './form.ts';
+import { lookUp } from './lookup.ts';
+import { webhooks } from './notifications/index.ts';
+import { signersOf } from './provenance/signatures.ts';
+import type { Reader } from './reader.ts';
+import { hashVersion, ImageRecord, RepositoryRecord, TagRecord } from './records.ts';
+import { Secrets, Settings } from './settings.ts';
+import { readDiscovery } from './streams/discovery.ts';
+import { readRepository } from './streams/repository.ts';
+
+type Context = ConnectorContext<Settings, Secrets>;
+
+const streams: readonly StreamDeclaration[] = [
+  {
+    name: 'repositories',
+    title: 'Repositories',
+    part: 'discovery',
+    record: RepositoryRecord,
+    key: ({ name }: RepositoryRecord) => name,
+  },
+  { name: 'images', title: 'Images', part: 'current', record: ImageRecord, key: ({ digest }: ImageRecord) => digest },
+  { name: 'image_tags', title: 'Tags', part: 'current', record: TagRecord, key: ({ name }: TagRecord) => name },
+];
+
+/** Reads any registry of the OCI distribution specification. */
+export const ociRegistry: Connector<Settings, Secrets> = {
+  kind: 'oci-registry',
+  title: 'Image registry',
+  description: 'Container images with the commit they were built from, from any OCI registry.',
+  settings: Settings,
+  secrets: Secrets,
+  form,
+  endpoints,
+  streams,
+  hashVersion,
+  // Registries keep no past: a tag says where it points now.
+  backfillMonths: () => 0,
+  baseUrl: (settings) => new URL(settings.url),
+  check: (context) => checkRegistry(readerOf(context)),
+  read,
+  lookup: (context, text) => lookUp(readerOf(context), text),
+  webhooks,
+};
+
+function readerOf(context: Context): Reader {
+  const { http, settings, secrets, signal } = context;
+  const client = createClient({ http, settings, secrets, signal, now: () => context.now() });
+  return { client, settings, signers: signersOf(settings), log: context.log };
+}
+
+async function* read(context: Context, request: SliceRequest): AsyncGenerator<SliceEvent> {
+  const reader = readerOf(context);
+  if (request.part === 'discovery') yield* readDiscovery(reader);
+  else if (request.part === 'current') yield* readRepository(reader, request);
+}

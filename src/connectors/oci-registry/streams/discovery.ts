@@ -1,0 +1,99 @@
+import { matchesGlob } from 'node:path/posix';
+import { isRepositoryName } from '../../../domain/image-reference.ts';
+import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
+import type { SliceEvent } from '../../contract.ts';
+import type { Reader } from '../reader.ts';
+import { listTags, versionOf } from './tags.ts';
+
+const prefix = 'repository:';
+
+/** Slice name of a repository. */
+export function sliceOf(repository: string): string {
+  return `${prefix}${repository}`;
+}
+
+/** The repository a slice is about. */
+export function repositoryOf(slice: string): string {
+  const name = slice.slice(prefix.length);
+  if (!slice.startsWith(prefix) || !isRepositoryName(name))
+    throw new PlumblineError('invalid_request', { message: `“${slice.slice(0, 300)}” is no slice of a registry.` });
+  return name;
+}
+
+export interface RepositoryListing {
+  names: string[];
+  method: string;
+}
+
+/**
+ * The repositories to watch: those that were named, and those of the catalogue that match a pattern (all without one).
+ * Throws what the catalogue throws, where it is needed.
+ */
+export async function listRepositories(reader: Reader): Promise<RepositoryListing> {
+  const { repositories } = reader.settings;
+  const named = repositories.filter((one) => !/[*?]/.test(one));
+  const patterns = repositories.filter((one) => /[*?]/.test(one));
+  const names = new Set(named.filter(isRepositoryName));
+  if (repositories.length > 0 && patterns.length === 0) return { names: [...names].toSorted(), method: 'settings' };
+  for await (const page of reader.client.repositories()) {
+    for (const name of page) {
+      if (isRepositoryName(name) && (patterns.length === 0 || patterns.some((pattern) => matchesGlob(name, pattern))))
+        names.add(name);
+    }
+  }
+  return { names: [...names].toSorted(), method: '/v2/_catalog' };
+}
+
+/**
+ * Every watched repository with a version that moves when a tag moves or something is attached: on an idle registry this
+ * is all that is read.
+ */
+export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent> {
+  const { names, method } = await listRepositories(reader);
+  const present: string[] = [];
+  for (const [done, name] of names.entries()) {
+    yield { type: 'progress', stage: name, done, total: names.length };
+    const version = await currentVersion(reader, name);
+    if (version === undefined) continue;
+    present.push(name);
+    yield { type: 'slice', slice: sliceOf(name), version, touchedAt: null };
+  }
+  yield { type: 'records', stream: 'repositories', scope: '', records: present.map((name) => ({ name })) };
+  yield {
+    type: 'complete',
+    stream: 'repositories',
+    scope: '',
+    sourceCount: present.length,
+    method,
+    proof: 'key_set',
+    sourceMoved: false,
+    // Without a single repository the credential is more likely at fault than the registry empty.
+    absenceTrusted: present.length > 0,
+  };
+}
+
+/**
+ * Undefined for a repository that is not there. Null where it cannot be read: its own reading says why, and is tried
+ * again each time.
+ */
+async function currentVersion(reader: Reader, repository: string): Promise<string | null | undefined> {
+  try {
+    return await versionOf(reader, await listTags(reader, repository));
+  } catch (error) {
+    if (isPlumblineError(error, 'repository_not_found')) return undefined;
+    if (isRefused(error)) return null;
+    throw error;
+  }
+}
+
+/** Codes that concern one repository and leave the others. */
+export function isRefused(error: unknown): error is PlumblineError {
+  const codes = [
+    'invalid_permissions',
+    'endpoint_unavailable',
+    'malformed_response',
+    'response_too_large',
+    'digest_mismatch',
+  ] as const;
+  return codes.some((code) => isPlumblineError(error, code));
+}

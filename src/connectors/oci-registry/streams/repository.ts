@@ -1,0 +1,155 @@
+import { isPlumblineError } from '../../../platform/errors/index.ts';
+import type { SliceEvent, SliceRequest } from '../../contract.ts';
+import { attachmentsOf } from '../attachments.ts';
+import { readImage } from '../image.ts';
+import { mapLimited, type Reader, width } from '../reader.ts';
+import type { ImageRecord } from '../records.ts';
+import { isRefused, repositoryOf } from './discovery.ts';
+import { evidenceOf, type Listing, listTags, rootsOf } from './tags.ts';
+
+/** Images read and staged together; an interrupted attempt goes on behind them. */
+const batch = 16;
+
+/**
+ * Part `current` of a repository: where its tags point, and the images that are new or have new evidence. Manifests never
+ * change, so an image whose evidence is stored is not read again.
+ */
+export async function* readRepository(reader: Reader, request: SliceRequest): AsyncGenerator<SliceEvent> {
+  const repository = repositoryOf(request.slice);
+  let listing: Listing;
+  try {
+    listing = await listTags(reader, repository);
+  } catch (error) {
+    if (isPlumblineError(error, 'repository_not_found')) {
+      listing = { images: new Map(), attachments: attachmentsOf(reader, repository, new Map()) };
+    } else {
+      if (!isRefused(error)) throw error;
+      const { code, message, upstream } = error;
+      for (const stream of ['images', 'image_tags'])
+        yield {
+          type: 'unavailable',
+          stream,
+          scope: '',
+          code,
+          message,
+          ...(upstream === undefined ? {} : { upstream }),
+        };
+      return;
+    }
+  }
+  if (request.resume['images '] !== 'complete') yield* readImages(reader, request, { repository, listing });
+  // Last: a tag is never staged before the image it points to.
+  if (request.resume['image_tags '] !== 'complete') yield* tagEvents(listing);
+}
+
+interface Place {
+  repository: string;
+  listing: Listing;
+}
+
+async function* readImages(
+  reader: Reader,
+  request: SliceRequest,
+  { repository, listing }: Place,
+): AsyncGenerator<SliceEvent> {
+  const roots = rootsOf(listing);
+  const unchanged = await knownRoots(reader, request, listing, roots);
+  const staged = new Set<string>();
+  if (request.resume['images '] !== undefined && request.stagedKeys !== undefined)
+    for await (const keys of request.stagedKeys('images', '')) for (const key of keys) staged.add(key);
+  else if (request.resume['images '] !== undefined) yield { type: 'restart', stream: 'images', scope: '' };
+  const wanted = roots.filter((root) => !unchanged.has(root) && !staged.has(root));
+  for (let start = 0; start < wanted.length; start += batch) {
+    const roundOf = wanted.slice(start, start + batch);
+    yield { type: 'progress', stage: repository, done: start, total: wanted.length };
+    const records = await mapLimited(roundOf, width, (digest) => readRecord(reader, { repository, digest, listing }));
+    yield { type: 'records', stream: 'images', scope: '', records, cursor: roundOf.at(-1) ?? '' };
+  }
+  yield {
+    type: 'complete',
+    stream: 'images',
+    scope: '',
+    // Images without a tag cannot be listed: nobody knows how many a registry holds.
+    sourceCount: null,
+    method: 'manifests of tags',
+    proof: 'key_set',
+    sourceMoved: false,
+    absenceTrusted: false,
+    ...(request.stored === undefined ? {} : { coverage: 'changes' as const }),
+    gone: await goneRoots(reader, request, repository, new Set(roots)),
+  };
+}
+
+async function readRecord(
+  reader: Reader,
+  { repository, digest, listing }: Place & { digest: string },
+): Promise<ImageRecord> {
+  const image = await readImage(reader, { repository, digest, attachments: listing.attachments });
+  const platforms = image.platforms.map((platform) => platform.digest);
+  // Other problems lie in the content and stay; these two may be gone at the next look.
+  const passing = image.problem?.code === 'digest_mismatch' || image.problem?.code === 'manifest_missing';
+  const evidence = passing ? 'unread' : await evidenceOf(reader, listing, { digest, platforms });
+  const { signatureRequired, signersKnown, ...rest } = image;
+  return {
+    digest,
+    mediaType: rest.mediaType,
+    kind: rest.kind,
+    artifactType: rest.artifactType,
+    evidence,
+    signatureRequired,
+    signersKnown,
+    platforms: rest.platforms,
+    claims: rest.claims,
+    problem: rest.problem,
+  };
+}
+
+/** Those whose stored evidence is what it would be now. */
+async function knownRoots(
+  reader: Reader,
+  request: SliceRequest,
+  listing: Listing,
+  roots: readonly string[],
+): Promise<Set<string>> {
+  if (request.stored === undefined || request.purpose === 'audit') return new Set();
+  const stored = await request.stored.statuses('images', '', roots);
+  const { taggedSubjects } = listing.attachments;
+  const platforms = new Map<string, string[]>();
+  // An attachment of a platform concerns every image that holds this platform.
+  for (const [platform, holders] of await request.stored.statuses('platforms', '', taggedSubjects))
+    for (const holder of holders.split(' ')) platforms.set(holder, [...(platforms.get(holder) ?? []), platform]);
+  const known = roots.filter((root) => stored.has(root));
+  const evidence = await mapLimited(known, width, (digest) =>
+    evidenceOf(reader, listing, { digest, platforms: platforms.get(digest) ?? [] }),
+  );
+  return new Set(known.filter((root, index) => stored.get(root) === evidence[index]));
+}
+
+/** Images that lost their last tag and that the registry does not have by digest either. */
+async function goneRoots(
+  reader: Reader,
+  request: SliceRequest,
+  repository: string,
+  roots: ReadonlySet<string>,
+): Promise<string[]> {
+  if (request.stored === undefined) return [];
+  const tagged = await request.stored.keys('images', '');
+  const untagged = tagged.filter((digest) => !roots.has(digest));
+  const found = await mapLimited(untagged, width, (digest) => reader.client.resolve(repository, digest));
+  return untagged.filter((_, index) => found[index] === null);
+}
+
+function* tagEvents({ images }: Listing): Generator<SliceEvent> {
+  const records = [...images].map(([name, digest]) => ({ name, digest }));
+  yield { type: 'records', stream: 'image_tags', scope: '', records };
+  yield {
+    type: 'complete',
+    stream: 'image_tags',
+    scope: '',
+    sourceCount: records.length,
+    method: '/v2/<name>/tags/list',
+    proof: 'key_set',
+    sourceMoved: false,
+    absenceTrusted: true,
+  };
+}

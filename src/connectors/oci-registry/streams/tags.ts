@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { matchesGlob } from 'node:path/posix';
+import { isTag, parseAttachmentTag } from '../../../domain/image-reference.ts';
+import { type Attachments, attachmentsOf } from '../attachments.ts';
+import { mapLimited, type Reader, width } from '../reader.ts';
+import { hashVersion } from '../records.ts';
+
+/** A repository as its tags are now. */
+export interface Listing {
+  /** Tags of images, by name, to digests. */
+  images: ReadonlyMap<string, string>;
+  attachments: Attachments;
+}
+
+/**
+ * Lists the tags of a repository and asks for the digest of each that is wanted, and of those that hold attachments.
+ * A tag that vanishes meanwhile is left out. Throws `repository_not_found`.
+ */
+export async function listTags(reader: Reader, repository: string): Promise<Listing> {
+  const names = (await reader.client.tags(repository)).filter(isTag).toSorted();
+  const wanted = names.filter((name) => parseAttachmentTag(name) !== null || isWanted(name, reader.settings.tags));
+  const digests = await mapLimited(wanted, width, (name) => reader.client.resolve(repository, name));
+  const tags = new Map(
+    wanted.flatMap((name, index) => (digests[index] == null ? [] : [[name, digests[index]] as const])),
+  );
+  return {
+    images: new Map([...tags].filter(([name]) => parseAttachmentTag(name) === null)),
+    attachments: attachmentsOf(reader, repository, tags),
+  };
+}
+
+function isWanted(name: string, patterns: readonly string[]): boolean {
+  return patterns.length === 0 || patterns.some((pattern) => pattern === name || matchesGlob(name, pattern));
+}
+
+/** Distinct digests that tags point to, in order. */
+export function rootsOf({ images }: Listing): string[] {
+  return [...new Set(images.values())].toSorted();
+}
+
+/** Changes with everything that decides how claims are read: our own reading and what the operator trusts. */
+export function trustVersion({ settings }: Reader): string {
+  const { requireSignature, publicKeys, trustedRoot, identities } = settings;
+  return digestOf([String(hashVersion), String(requireSignature), publicKeys, trustedRoot, ...identities]);
+}
+
+/** What the claims of an image are made of beside its digest. */
+export async function evidenceOf(
+  reader: Reader,
+  { attachments }: Pick<Listing, 'attachments'>,
+  image: { digest: string; platforms: readonly string[] },
+): Promise<string> {
+  const subjects = [...new Set([image.digest, ...image.platforms])].filter((one) => attachments.tagged(one) !== '');
+  const tagged = subjects.toSorted().map((one) => `${one} ${attachments.tagged(one)}`);
+  return digestOf([trustVersion(reader), await attachments.listed(image.digest), ...tagged]);
+}
+
+/** The same text means: no tag moved and nothing was attached, so the repository need not be read. */
+export async function versionOf(reader: Reader, listing: Listing): Promise<string> {
+  const roots = rootsOf(listing);
+  const listed = await mapLimited(roots, width, (root) => listing.attachments.listed(root));
+  const tagged = listing.attachments.taggedSubjects
+    .toSorted()
+    .map((one) => `${one} ${listing.attachments.tagged(one)}`);
+  const tags = [...listing.images].map(([name, digest]) => `${name} ${digest}`);
+  return digestOf([
+    trustVersion(reader),
+    ...tags,
+    ...roots.map((root, index) => `${root} ${listed[index]}`),
+    ...tagged,
+  ]);
+}
+
+function digestOf(lines: readonly string[]): string {
+  return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 40);
+}

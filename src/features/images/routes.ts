@@ -1,0 +1,47 @@
+import type { Database } from '../../platform/database/index.ts';
+import { type Route, route } from '../access/index.ts';
+import * as contract from './contract.ts';
+import { listImages } from './list-images.ts';
+import { listRepositories } from './list-repositories.ts';
+import { readImage } from './read-image.ts';
+
+const tag = 'Images';
+const permission = 'images:read';
+
+/** Every route of the room. */
+export function imageRoutes({ db }: { db: Database }): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/images/repositories',
+      permission,
+      summary: 'Lists the watched repositories of registries with their tags and images.',
+      tag,
+      query: contract.RepositoryQuery,
+      response: contract.RepositoryList,
+      handle: ({ query }) => listRepositories(db, query),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/images',
+      permission,
+      summary: 'Lists images with tags, platforms, age and the commit they were built from.',
+      tag,
+      query: contract.ImageQuery,
+      response: contract.ImageList,
+      handle: ({ query }) => listImages(db, query),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/images/:id',
+      permission,
+      summary:
+        'Shows one image: platforms, every provenance claim with its source and trust, and where its tags pointed.',
+      tag,
+      errors: ['not_found'],
+      params: contract.ImageParams,
+      response: contract.Image,
+      handle: ({ params }) => readImage(db, params.id),
+    }),
+  ];
+}

@@ -10,7 +10,7 @@ import type { Database } from '../../src/platform/database/index.ts';
 import type { Outbound } from '../../src/platform/outbound/types.ts';
 import { silentLog } from '../../src/platform/telemetry/log.ts';
 import { openVault, type Vault } from '../../src/platform/vault/index.ts';
-import { createHttpServer } from '../../src/surfaces/http/index.ts';
+import { createHttpServer, type HttpServerOptions } from '../../src/surfaces/http/index.ts';
 import { testDatabase } from './database.ts';
 
 export interface TestHub {
@@ -48,12 +48,19 @@ export interface Answer {
 
 export interface TestHubOptions {
   connectors?: readonly Connector[];
-  owners?: readonly Owner[];
+  owners?: readonly Owner[] | ((db: Database) => readonly Owner[]);
   insecureHttp?: boolean;
   openOutbound?(): Outbound;
   now?(): Date;
   /** Routes of the room under test. */
   routes?(db: Database, vault: Vault): readonly Route[];
+  /** A room above the integrations, with its routes and the door for deliveries. */
+  rooms?(below: {
+    db: Database;
+    vault: Vault;
+    integrations: Integrations;
+    openOutbound(): Outbound;
+  }): Pick<HttpServerOptions, 'routes' | 'hooks'>;
 }
 
 export const password = 'correct horse battery';
@@ -74,14 +81,15 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
   const cost = { memory: 64, passes: 1 };
   const insecureHttp = options.insecureHttp ?? false;
   const changed: { kind: 'integration'; id: number }[] = [];
+  const openOutbound = options.openOutbound ?? deafOutbound;
   const access = createAccess({ db, localToken, insecureHttp, version: '0.0.0-test', cost });
   const integrations = createIntegrations({
     db,
     vault,
     log: silentLog,
     connectors: options.connectors ?? [],
-    owners: options.owners ?? [],
-    openOutbound: options.openOutbound ?? deafOutbound,
+    owners: typeof options.owners === 'function' ? options.owners(db) : (options.owners ?? []),
+    openOutbound,
     outbound: { loopbackAllowed: true },
     network: {
       publicUrl: new URL('https://plumb.example/'),
@@ -92,6 +100,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     lastSyncedAt: async () => new Map(),
     now: options.now ?? (() => new Date()),
   });
+  const above = options.rooms?.({ db, vault, integrations, openOutbound });
   const app = await createHttpServer({
     config: {
       publicUrl: new URL('https://plumb.example/'),
@@ -101,7 +110,13 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
       signInCallsPerMinute: 1000,
     },
     log: silentLog,
-    routes: [...access.routes, ...integrations.routes, ...(options.routes?.(db, vault) ?? [])],
+    routes: [
+      ...access.routes,
+      ...integrations.routes,
+      ...(options.routes?.(db, vault) ?? []),
+      ...(above?.routes ?? []),
+    ],
+    ...(above?.hooks === undefined ? {} : { hooks: above.hooks }),
     access,
     metrics: { text: async () => ({ contentType: 'text/plain', body: '' }) },
     health: { ready: async () => ({ ready: true, checks: {} }) },

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { localAddress, parseSearch, stringifySearch } from '../address/search.ts';
 import { apiSearch, schemaSearch } from '../pages/data/search.ts';
+import { inboxSearch } from '../pages/inbox/search.ts';
 import { availableSearch, integrationsSearch, wizardSearch } from '../pages/integrations/search.ts';
 import { completenessSearch, monitoringSearch } from '../pages/monitoring/search.ts';
 import { projectFindingsSearch, projectHistorySearch, projectsSearch } from '../pages/projects/search.ts';
@@ -144,6 +145,13 @@ const completeness = createRoute({
   component: lazyRouteComponent(() => import('../pages/monitoring/completeness.tsx'), 'CompletenessTab'),
 });
 
+const inbox = createRoute({
+  getParentRoute: () => integration,
+  path: '/inbox',
+  validateSearch: inboxSearch,
+  component: lazyRouteComponent(() => import('../pages/inbox/inbox-tab.tsx'), 'InboxTab'),
+});
+
 const endpoints = createRoute({
   getParentRoute: () => integration,
   path: '/endpoints',
@@ -231,7 +239,7 @@ const routeTree = root.addChildren([
     available,
     network,
     wizard,
-    integration.addChildren([integrationOverview, monitoring, completeness, endpoints, integrationSettings]),
+    integration.addChildren([integrationOverview, monitoring, completeness, inbox, endpoints, integrationSettings]),
     schema,
     sql,
     savedSql,

@@ -6,7 +6,9 @@ import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type Actor, audit as auditTrail } from '../access/index.ts';
+import type { Handler } from '../inbox/index.ts';
 import type { Audit, Completeness, FindResult, Run, RunList, RunQuery, TaskList } from './contract.ts';
+import { createDeliveryHandler } from './deliveries/receive.ts';
 import { find } from './finding/find.ts';
 import type { KillPoint } from './reading/execute-task.ts';
 import { startWorker, type Worker } from './reading/worker.ts';
@@ -40,6 +42,8 @@ export interface IngestionOptions {
   concurrency: number;
   /** True in a process of its own: leases of killed processes of this machine are taken back at once. */
   takeBackLeases: boolean;
+  /** Called before a discovery asks what there is; it may find wishes to read something. Never throws. */
+  beforeDiscovery?(integrationId: number, signal: AbortSignal): Promise<void>;
   /** Called at named moments of a task; the crash tests end the process there. */
   reached?(point: KillPoint): void;
 }
@@ -61,6 +65,8 @@ export interface Ingestion {
   audit(id: number): Promise<Audit>;
   audits(integration: string): Promise<Audit[]>;
   find(integration: string, text: string, signal: AbortSignal): Promise<FindResult>;
+  /** Takes the deliveries of a connector kind. */
+  deliveries(kind: string): Handler;
   /** Starts scheduling and carrying out tasks in this process. */
   startWorking(): Promise<void>;
   stop(): Promise<void>;
@@ -158,6 +164,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     async find(integration, text, signal) {
       return find((await sources.find(integration)).id, text, signal, deps);
     },
+    deliveries: (kind) => createDeliveryHandler(kind, { sources, wake: () => worker?.wake() }),
     async startWorking() {
       const machine = `${hostname()}#`;
       const holder = `${machine}${process.pid}#${randomUUID().slice(0, 8)}`;
@@ -165,6 +172,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       worker = startWorker({
         ...deps,
         enqueueReactions: options.enqueueReactions,
+        beforeDiscovery: options.beforeDiscovery ?? (async () => undefined),
         reached: options.reached ?? (() => undefined),
         holder,
         concurrency: options.concurrency,

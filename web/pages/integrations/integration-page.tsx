@@ -45,6 +45,7 @@ export function IntegrationPage(): ReactElement {
             { label: 'Overview', link: { to: '/integrations/$id', params }, exact: true },
             { label: 'Monitoring', link: { to: '/integrations/$id/monitoring', params } },
             { label: 'Completeness', link: { to: '/integrations/$id/completeness', params } },
+            { label: 'Inbox', link: { to: '/integrations/$id/inbox', params } },
             { label: 'Endpoints', link: { to: '/integrations/$id/endpoints', params } },
             { label: 'Settings', link: { to: '/integrations/$id/settings', params } },
           ]}

@@ -13,6 +13,7 @@ import { projects } from './projects.ts';
 import { rules } from './rules.ts';
 import { system } from './system.ts';
 import { tasks } from './tasks.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Every service of the simulator; a path that is not here is answered `Unknown url`. */
 export const endpoints: readonly Endpoint[] = [
@@ -30,4 +31,5 @@ export const endpoints: readonly Endpoint[] = [
   ...tasks,
   ...branches,
   ...rules,
+  ...webhooks,
 ];

@@ -1,9 +1,9 @@
 import { formatInstant } from '../dates.ts';
 import type { Profile } from '../profiles.ts';
 import { seedOf, uuidOf } from '../numbers.ts';
-import { type Call, type Endpoint, findProject, list, optional } from '../wire/call.ts';
+import { type Call, type Endpoint, list, optional } from '../wire/call.ts';
 import { paging, pagingOf } from '../wire/paging.ts';
-import { ApiError, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
+import { ApiError, forbidden, json, type Reply } from '../wire/reply.ts';
 import { globalPermissions, isAdmin, isLoggedIn, type Subject } from '../wire/subject.ts';
 
 const kindNames = {
@@ -126,21 +126,6 @@ function organizationsOf(subject: Subject): readonly string[] {
   return subject.token.organization === undefined ? [] : [subject.token.organization];
 }
 
-function listWebhooks(call: Call): Reply {
-  const key = optional(call, 'project');
-  if (key !== undefined && !findProject(call, key)) throw notFound(`Project '${key}' not found`);
-  if (!isAdmin(call.subject)) throw forbidden();
-  const own = call.world.webhooks.filter((webhook) => webhook.project === (key ?? null));
-  return json({
-    webhooks: own.map(({ key: id, name, url, secret }) => ({
-      key: id,
-      name,
-      url,
-      ...(call.profile.webhookSecretInClear ? (secret === null ? {} : { secret }) : { hasSecret: secret !== null }),
-    })),
-  });
-}
-
 const adminOnly =
   (answer: (call: Call) => object) =>
   (call: Call): Reply => {
@@ -154,7 +139,6 @@ export const people: readonly Endpoint[] = [
   { method: 'GET', path: 'api/settings/values', handle: settings },
   { method: 'GET', path: 'api/navigation/global', handle: navigation },
   { method: 'GET', path: 'api/organizations/search', on: (profile) => profile.cloud, handle: searchOrganizations },
-  { method: 'GET', path: 'api/webhooks/list', handle: listWebhooks },
   { method: 'GET', path: 'api/system/health', handle: adminOnly(() => ({ health: 'GREEN', causes: [] })) },
   {
     method: 'GET',

@@ -14,6 +14,7 @@ import type {
 import * as changes from './changes.ts';
 import { countIssues, type IssueCounts } from './count.ts';
 import type { Analysis, Project, Scope, World } from './model.ts';
+import { deliver, deliverPayload, type Occasion } from './deliveries.ts';
 import * as build from './world.ts';
 
 /** The state as a test drives it. Every call takes effect for the next request. */
@@ -57,6 +58,10 @@ export interface SimulatorState {
   setPendingTask: (projectKey: string, pending: boolean, name?: ScopeName) => void;
   /** `STARTING` makes every endpoint but `system/status` answer 404 `Unknown url`. */
   setStatus: (status: World['status']) => void;
+  /** Reports the newest analysis to the webhooks, as the end of its task does. */
+  deliver: (projectKey: string, name?: ScopeName, occasion?: Occasion) => Promise<void>;
+  /** Sends a recorded payload to the webhooks. */
+  deliverPayload: (projectKey: string, payload: string, taskId: string | null) => Promise<void>;
   /** The truth that a test compares with. */
   counts: (projectKey: string, name?: ScopeName) => IssueCounts;
   issueKeys: (projectKey: string, name?: ScopeName) => string[];
@@ -82,6 +87,8 @@ export function createState(world: World): SimulatorState {
       world.status = status;
       touch();
     },
+    deliver: (projectKey, name = {}, occasion = {}) => deliver(world, projectKey, name, occasion),
+    deliverPayload: (projectKey, payload, taskId) => deliverPayload(world, projectKey, payload, taskId),
     counts: (projectKey, name) => countIssues(scope(projectKey, name)),
     issueKeys: (projectKey, name) => [...changes.issueKeys(world, scope(projectKey, name))],
   };

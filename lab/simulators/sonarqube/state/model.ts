@@ -22,6 +22,10 @@ export interface World {
   /** All batches of issues by ordinal; null once their scope is deleted. */
   batches: ({ batch: Batch; scope: Scope } | null)[];
   webhooks: Webhook[];
+  /** Oldest first. */
+  deliveries: WebhookDelivery[];
+  /** `sonar.validateWebhooks`: loopback addresses are refused. */
+  validateWebhooks: boolean;
   /** Moves with every change; cached answers are good for one version. */
   version: number;
   nextId: number;
@@ -97,12 +101,31 @@ export interface Token extends TokenSpec {
   created: number;
 }
 
-interface Webhook {
+export interface Webhook {
   key: string;
   name: string;
   url: string;
   project: string | null;
   secret: string | null;
+}
+
+/** A delivery as the server remembers it. */
+export interface WebhookDelivery {
+  id: string;
+  /** Key of the webhook. */
+  webhook: string;
+  componentKey: string;
+  /** Null after a manual change. */
+  ceTaskId: string | null;
+  name: string;
+  url: string;
+  /** Epoch seconds. */
+  at: number;
+  success: boolean;
+  /** Null when there was no answer. */
+  httpStatus: number | null;
+  durationMs: number;
+  payload: string;
 }
 
 export const mainBranchOf = (project: Project): Scope => {

@@ -53,6 +53,8 @@ export function createWorld(options: WorldOptions): World {
     rules: new Map(),
     batches: [],
     webhooks: [],
+    deliveries: [],
+    validateWebhooks: true,
     version: 0,
     nextId: 1,
   };

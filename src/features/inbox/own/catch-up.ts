@@ -1,10 +1,9 @@
 import type { SentDelivery } from '../../../connectors/contract.ts';
-import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { keptDays, repetitionKey } from '../model.ts';
 import type { InboxRoom } from '../room.ts';
 import { findByKey, findByReference, insertDeliveries } from '../store/deliveries.ts';
 import { type Found, knownSent, noteSent } from '../store/sent.ts';
-import { forgetApplied, listWebhooks, noteCompared, type WebhookRow } from '../store/webhooks.ts';
+import { forgetApplied, listWebhooks, noteCompared, placeOf, type WebhookRow } from '../store/webhooks.ts';
 import { type OpenServer, withServer } from './reconcile.ts';
 
 /** Bodies fetched at most per comparison: after a long outage the rest comes with the next ones. */
@@ -30,7 +29,11 @@ export async function catchUp(room: InboxRoom, integrationId: number, signal: Ab
 
 async function compare(room: InboxRoom, row: WebhookRow, server: OpenServer): Promise<number> {
   const sent = await readSent(room, row, server);
-  if (sent === undefined) return 0;
+  // Of a webhook that somebody removed the server says the same as of one that sent nothing.
+  if (sent.length === 0 && !(await isThere(row, server))) {
+    await forgetApplied(room.db, row.id);
+    return 0;
+  }
   const known = await knownSent(room.db, row.id);
   const open = sent.filter((delivery) => !known.has(delivery.id));
   let fetched = 0;
@@ -55,17 +58,16 @@ async function readSent(
   room: InboxRoom,
   row: WebhookRow,
   { qualityServer, context }: OpenServer,
-): Promise<SentDelivery[] | undefined> {
+): Promise<SentDelivery[]> {
   const oldest = Math.max(room.now().getTime() - (keptDays - 1) * dayMs, row.createdAt.getTime() - overlapMs);
   const from = row.comparedAt === null ? oldest : Math.max(oldest, row.comparedAt.getTime() - overlapMs);
-  try {
-    const key = row.remoteKey as string;
-    return await qualityServer.sentDeliveries(context, { key, since: new Date(from), limit: maxListed });
-  } catch (error) {
-    if (!isPlumblineError(error, 'project_not_found')) throw error;
-    await forgetApplied(room.db, row.id);
-    return undefined;
-  }
+  const key = row.remoteKey as string;
+  return qualityServer.sentDeliveries(context, { key, since: new Date(from), limit: maxListed });
+}
+
+async function isThere(row: WebhookRow, { qualityServer, context }: OpenServer): Promise<boolean> {
+  const listed = await qualityServer.listWebhooks(context, placeOf(row));
+  return listed.some(({ key }) => key === row.remoteKey);
 }
 
 async function findReferenced(room: InboxRoom, row: WebhookRow, sent: SentDelivery): Promise<number | undefined> {

@@ -72,7 +72,7 @@ async function insertWebhookRun(tx: Tx, integrationId: number): Promise<number> 
 }
 
 /** Seconds between two discoveries that deliveries of unknown projects may cause. */
-const discoveryPauseSeconds = 30;
+const discoveryPauseSeconds = 5;
 
 /** A discovery that looks for what a delivery named. One that waits or was just begun by another answers this one too. */
 export async function lookForSlices(tx: Tx, source: SourceSummary): Promise<number> {

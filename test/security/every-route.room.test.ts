@@ -87,6 +87,15 @@ function readOperations(document: Document): Operation[] {
   );
 }
 
+/** Calls in the manner of remote procedures answer every failure with 401, 404 or 422 and a flat body. */
+const isRpc = (path: string): boolean => path.startsWith('/api/connections');
+
+async function failure(response: Response): Promise<[status: number, code: string]> {
+  const { ok, error } = (await response.json()) as { ok?: boolean; error: string | { code: string } };
+  if (typeof error !== 'string') return [response.status, error.code];
+  return [response.status, ok === false ? error : 'a failure without ok: false'];
+}
+
 describe('every route of the hub', () => {
   it('declares who may call it and what it answers when it fails', () => {
     expect(operations.length).toBeGreaterThan(40);
@@ -104,8 +113,7 @@ describe('every route of the hub', () => {
         continue;
       }
       const response = await call(method, path, undefined);
-      const { error } = (await response.json()) as { error: { code: string } };
-      expect([method, path, response.status, error.code]).toEqual([method, path, 401, 'not_authed']);
+      expect([method, path, ...(await failure(response))]).toEqual([method, path, 401, 'not_authed']);
     }
     expect(open.sort()).toEqual([
       'DELETE /api/v1/session',
@@ -129,8 +137,14 @@ describe('every route of the hub', () => {
           tokens[role],
           method === 'GET' ? {} : { headers, body: '{"not json' },
         );
-        const { error } = (await response.json()) as { error: { code: string } };
-        expect([method, path, role, response.status, error.code]).toEqual([method, path, role, 403, 'not_authorized']);
+        const status = isRpc(path) ? 422 : 403;
+        expect([method, path, role, ...(await failure(response))]).toEqual([
+          method,
+          path,
+          role,
+          status,
+          'not_authorized',
+        ]);
         refused++;
       }
     }
@@ -142,8 +156,8 @@ describe('every route of the hub', () => {
       const separator = path.includes('?') ? '&' : '?';
       const headers = { 'sec-fetch-site': 'same-origin' };
       const response = await call(method, `${path}${separator}nobodyKnowsThis=1`, tokens['admin'], { headers });
-      const { error } = (await response.json()) as { error: { code: string; message: string } };
-      expect([method, path, response.status, error.code]).toEqual([method, path, 400, 'invalid_request']);
+      const expected = isRpc(path) ? [422, 'invalid_field'] : [400, 'invalid_request'];
+      expect([method, path, ...(await failure(response))]).toEqual([method, path, ...expected]);
     }
   });
 
@@ -151,8 +165,8 @@ describe('every route of the hub', () => {
     for (const { method, path } of operations.filter((operation) => operation.method !== 'GET')) {
       const headers = { origin: 'https://evil.example', cookie: 'plumbline=stolen' };
       const response = await call(method, path, tokens['admin'], { headers });
-      const { error } = (await response.json()) as { error: { code: string } };
-      expect([method, path, response.status, error.code]).toEqual([method, path, 403, 'foreign_origin']);
+      const status = isRpc(path) ? 422 : 403;
+      expect([method, path, ...(await failure(response))]).toEqual([method, path, status, 'foreign_origin']);
     }
   });
 

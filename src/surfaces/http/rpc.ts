@@ -49,8 +49,9 @@ export function rpcError(thrown: unknown): PlumblineError {
   });
 }
 
+/** A name that the room could not translate ends with a question mark and is shown as it came. */
 const snakeCase = (path: string): string =>
-  path.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('?', '');
+  path.endsWith('?') ? path.slice(0, -1) : path.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 function isUnreadable(cause: unknown): boolean {
   const { code } = cause as { code?: string };

@@ -15,7 +15,16 @@ export const connectionParams = z.strictObject({ connection_id: z.string().max(1
 export const credentialInfoParams = z.strictObject({ connection_id: z.string().max(100), id: z.string().max(100) });
 
 /** A form sends text for everything. */
-const id = z.coerce.number({ error: 'must be an integer' }).int().min(1).max(Number.MAX_SAFE_INTEGER);
+const id = z.union(
+  [
+    rowId,
+    z
+      .string()
+      .regex(/^[1-9]\d{0,14}$/)
+      .transform(Number),
+  ],
+  { error: ({ input }) => (input === undefined ? 'expected an integer, received undefined' : 'must be an integer') },
+);
 const label = z.string().trim().min(1).max(100);
 const end = z
   .union([z.literal('').transform(() => null), z.null(), expirationDate], {

@@ -13,7 +13,7 @@ export function snakeFields(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [toSnakeCase(name), value]));
 }
 
-/** Keeps what is unknown, so that it is refused by its own name. */
+/** What cannot be translated is marked with a question mark, so that it is refused, and by its own name. */
 export function camelFields(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [toCamelCase(name) ?? `${name}?`, value]));
 }

@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { Connector } from './connectors/contract.ts';
 import { connectors } from './connectors/index.ts';
+import { ociRegistry } from './connectors/oci-registry/index.ts';
 import { createAccess, writeLocalToken } from './features/access/index.ts';
 import { codeQualityOwner, codeQualityRoutes, createSonarqubeSink } from './features/code-quality/index.ts';
 import { createExplorer, prepareReader } from './features/explorer/index.ts';
-import { createRegistrySink, imageRoutes, imagesOwner } from './features/images/index.ts';
+import { createRegistrySink, createTakeIn, imageRoutes, imagesOwner } from './features/images/index.ts';
+import { createInbox, inboxOwner, maxBodyBytes } from './features/inbox/index.ts';
 import {
   countHealth,
   createHealthWatch,
@@ -19,6 +22,7 @@ import { consumeReaction, createInsights } from './features/insights/index.ts';
 import { createIntegrations } from './features/integrations/index.ts';
 import { createOperations } from './features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from './features/operations/outgoing-webhooks/index.ts';
+import { createPolicy, policyOwner, policyReactsTo } from './features/policy/index.ts';
 import { type Config, listensOnLoopback, publicUrlOf } from './platform/config/index.ts';
 import { connect, type Database, migrate, readMigrations, type Tx } from './platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from './platform/errors/index.ts';
@@ -31,8 +35,8 @@ import {
   type Log,
   migrationsApplied,
 } from './platform/telemetry/index.ts';
-import { openVault } from './platform/vault/index.ts';
-import { applyViews, migrationFolders } from './schema.ts';
+import { type KeySource, openVault } from './platform/vault/index.ts';
+import { applyViews, migrationFolders, ownSchemas } from './schema.ts';
 import { createHttpServer, createProbeServer } from './surfaces/http/index.ts';
 
 export interface HubOptions {
@@ -71,14 +75,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const migrations = await readMigrations(migrationFolders);
     await migrate(db, migrations, log);
     await applyViews(db, log);
-    const vault = await openVault({
-      db,
-      keyFile: `${config.stateDirectory}/vault.keys`,
-      environmentKey: config.masterKey,
-    });
+    const keys = { keyFile: `${config.stateDirectory}/vault.keys`, environmentKey: config.masterKey };
+    const vault = await openVault({ db, ...keys });
     const reader = await prepareReader(db, { ownCluster: options.database.embedded });
     const newest = Math.max(...migrations.map((migration) => migration.number));
-    return await startRooms({ ...options, db, vault, reader, newest, version, opened });
+    return await startRooms({ ...options, db, vault, keys, reader, newest, version, opened });
   } catch (error) {
     for (const close of opened.toReversed()) await close().catch(() => undefined);
     throw error;
@@ -89,6 +90,7 @@ interface Floors extends HubOptions {
   opened: (() => Promise<unknown>)[];
   db: Database;
   vault: Awaited<ReturnType<typeof openVault>>;
+  keys: KeySource;
   reader: Awaited<ReturnType<typeof prepareReader>>;
   newest: number;
 }
@@ -121,7 +123,13 @@ async function startRooms(floors: Floors): Promise<Hub> {
     log,
     connectors,
     // Ingestion first: once its tasks are gone no publish in progress can add rows behind the purge.
-    owners: [ingestionOwner(db), codeQualityOwner(db), imagesOwner(db)],
+    owners: [
+      { ...inboxOwner(db), leave: (id, signal) => inbox.leave(id, signal) },
+      ingestionOwner(db),
+      codeQualityOwner(db),
+      policyOwner(db, announce),
+      imagesOwner(db),
+    ],
     openOutbound,
     outbound,
     network: {
@@ -141,25 +149,69 @@ async function startRooms(floors: Floors): Promise<Hub> {
     db,
     log,
     sources: integrations.sources,
-    sinks: [createSonarqubeSink(), createRegistrySink()],
+    sinks: [createSonarqubeSink(announce), createRegistrySink()],
     openOutbound,
     enqueueReactions: (tx, changes) => enqueue(tx, changes),
     now,
     random: Math.random,
     concurrency: 4,
     takeBackLeases: true,
+    beforeDiscovery: (id, signal) => inbox.catchUp(id, signal),
     ...(floors.reached === undefined ? {} : { reached: floors.reached }),
   });
+  const inbox = createInbox({
+    db,
+    vault,
+    log,
+    connectors,
+    handlers: [ingestion.deliveries('sonarqube'), ingestion.deliveries('oci-registry')],
+    sources: integrations.sources,
+    openOutbound,
+    publicUrl: () => publicUrlOf(config, port),
+    refused: ({ kind, reason }) => {
+      const known = connectors.some((connector) => connector.kind === kind);
+      metrics.countRefusedDelivery({ kind: known ? kind : 'unknown', reason });
+    },
+    now,
+  });
   const health = createHealthWatch({ db, standings: () => integrations.sources.standings(), announce, now });
+  const registryDeliveries = ingestion.deliveries('oci-registry');
+  const policy = createPolicy({
+    db,
+    now,
+    announce,
+    enqueue: (tx, name, key) => jobs.enqueue(tx, name, key),
+    takeIn: createTakeIn({
+      ...{ db, log, now, openOutbound, outbound, sources: integrations.sources },
+      connector: ociRegistry as Connector,
+      async wantRepository(tx, integrationId, repository) {
+        const reads = [{ slice: `repository:${repository}`, parts: ['current' as const] }];
+        const parsed = { event: 'looked_at', subject: repository, reference: null, reads, facts: [] };
+        await registryDeliveries.handle(tx, { integrationId, adapter: '', parsed });
+      },
+    }),
+  });
   const insights = createInsights({ db, log, now });
   const explorer = createExplorer({ db, reader, log, now });
-  const operations = createOperations({ db, log, vault, role, version });
+  const operations = createOperations({
+    ...{ db, log, vault, role, version, now },
+    keys: floors.keys,
+    connectionString: floors.database.connectionString,
+    schemas: ownSchemas,
+  });
   const outgoing = createOutgoingWebhooks({ db, vault, log, openOutbound, outbound, now, random: Math.random });
 
   const jobs = await createJobs({
     connectionString: floors.database.connectionString,
     log,
-    reactions: [...insights.reactions, ...explorer.reactions, ...outgoing.reactions, ...health.reactions],
+    reactions: [
+      ...policy.reactions,
+      ...inbox.reactions,
+      ...insights.reactions,
+      ...explorer.reactions,
+      ...outgoing.reactions,
+      ...health.reactions,
+    ],
   });
   floors.opened.push(() => jobs.stop());
   const enqueue = (tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> =>
@@ -189,15 +241,18 @@ async function startRooms(floors: Floors): Promise<Hub> {
           routes: [
             ...access.routes,
             ...integrations.routes,
+            ...inbox.routes,
             ...ingestionRoutes(ingestion),
             ...codeQualityRoutes({ db, now }),
             ...imageRoutes({ db }),
+            ...policy.routes,
             ...insights.routes,
             ...explorer.routes,
             ...operations.routes,
             ...outgoing.routes,
             ...health.routes,
           ],
+          hooks: { accept: (call) => inbox.accept(call), refuse: (refusal) => inbox.refuse(refusal), maxBodyBytes },
           webRoot: floors.webRoot,
         });
   floors.opened.push(() => server.close());
@@ -205,6 +260,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
   const url = role === 'worker' ? publicUrlOf({ ...config, publicUrl: undefined }, port) : publicUrlOf(config, port);
   floors.opened.push(() => operations.presence.stop());
   await operations.presence.start(url.href);
+  await inbox.startWorking({ processing: role !== 'web', own: role !== 'worker' });
   if (role !== 'web') {
     await jobs.startWorking();
     integrations.startWorking();
@@ -216,10 +272,12 @@ async function startRooms(floors: Floors): Promise<Hub> {
     setupLink: role === 'worker' ? undefined : await setUp(access, config, port),
     async stop() {
       await server.close();
+      await inbox.stop();
       await ingestion.stop();
       await integrations.stop();
       await outgoing.stop();
       await jobs.stop();
+      await operations.stop();
       await operations.presence.stop();
       await db.close();
     },
@@ -279,6 +337,7 @@ const reactionsTo: Record<string, readonly { name: string; key: (id: number) => 
   roll_up: [{ name: consumeReaction, key: () => 'organization' }],
   run_ended: [{ name: healthReaction, key: String }],
   integration: [{ name: healthReaction, key: String }],
+  ...Object.fromEntries(Object.entries(policyReactsTo).map(([kind, name]) => [kind, [{ name, key: String }]])),
 };
 
 async function enqueueReactions(jobs: Jobs, tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> {

@@ -12,6 +12,7 @@ const rooms = [
   'ingestion',
   'code-quality',
   'images',
+  'policy',
   'insights',
   'explorer',
   'operations',
@@ -21,6 +22,9 @@ export const migrationFolders: readonly string[] = [
   path('./platform/vault/migrations'),
   ...rooms.map((room) => path(`./features/${room}/migrations`)),
 ];
+
+/** PostgreSQL schemas the migrations make: everything of ours but the job queue and the views. */
+export const ownSchemas: readonly string[] = ['platform', 'vault', ...rooms.map((room) => room.replaceAll('-', '_'))];
 
 const viewFiles = rooms.map((room) => path(`./features/${room}/data-views.sql`)).filter((file) => existsSync(file));
 

@@ -323,6 +323,15 @@ export interface QualityServer<Settings, Secrets> {
   sentPayload(context: ConnectorContext<Settings, Secrets>, deliveryId: string): Promise<string | null>;
 }
 
+/** What an image registry answers beside its streams. */
+export interface ImageRegistry<Settings, Secrets> {
+  /** Reads one image now, as its stream yields it; null when the registry has none there. A digest counts before a tag. */
+  readImage(
+    context: ConnectorContext<Settings, Secrets>,
+    place: { repository: string; tag: string | null; digest: string | null },
+  ): Promise<unknown>;
+}
+
 export interface Connector<Settings = unknown, Secrets = unknown> {
   kind: string;
   title: string;
@@ -353,4 +362,6 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   webhooks?: readonly WebhookAdapter[];
   /** Optional capability: own webhooks on a server of code quality. */
   qualityServer?: QualityServer<Settings, Secrets>;
+  /** Optional capability: reading one image that somebody names. */
+  registry?: ImageRegistry<Settings, Secrets>;
 }

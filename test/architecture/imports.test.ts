@@ -15,6 +15,7 @@ const roomsBelow: Record<string, readonly string[]> = {
   ingestion: ['access', 'integrations', 'inbox'],
   'code-quality': ['access', 'ingestion'],
   images: ['access', 'integrations', 'ingestion', 'inbox'],
+  policy: ['access', 'code-quality', 'images'],
   insights: ['access', 'code-quality'],
   explorer: ['access'],
   operations: ['access', 'integrations', 'ingestion', 'code-quality', 'insights', 'explorer'],

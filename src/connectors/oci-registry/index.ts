@@ -6,6 +6,7 @@ import { form } from './form.ts';
 import { lookUp } from './lookup.ts';
 import { webhooks } from './notifications/index.ts';
 import { signersOf } from './provenance/signatures.ts';
+import { readOnDemand } from './on-demand.ts';
 import type { Reader } from './reader.ts';
 import { hashVersion, ImageRecord, RepositoryRecord, TagRecord } from './records.ts';
 import { Secrets, Settings } from './settings.ts';
@@ -44,6 +45,7 @@ export const ociRegistry: Connector<Settings, Secrets> = {
   read,
   lookup: (context, text) => lookUp(readerOf(context), text),
   webhooks,
+  registry: { readImage: (context, place) => readOnDemand(readerOf(context), place) },
 };
 
 function readerOf(context: Context): Reader {

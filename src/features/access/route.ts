@@ -10,6 +10,8 @@ export type Permission =
   | 'runs:write'
   | 'findings:read'
   | 'images:read'
+  | 'policy:read'
+  | 'policy:write'
   | 'insights:read'
   | 'sql:read'
   | 'analysts:write'

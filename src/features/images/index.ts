@@ -11,3 +11,4 @@ export {
 } from './read-images.ts';
 export { imageRoutes } from './routes.ts';
 export { createRegistrySink } from './sink.ts';
+export { createTakeIn } from './take-in.ts';

@@ -48,14 +48,15 @@ export async function evaluateImages(
   for (let start = 0; start < ids.length; start += batchSize) {
     signal?.throwIfAborted();
     const batch = ids.slice(start, start + batchSize);
-    const done = await options.db.transaction((tx) => evaluateBatch(options, tx, batch));
+    const done = await options.db.transaction((tx) => evaluateNow(options, tx, batch));
     count.evaluated += done.evaluated;
     count.changed += done.changed;
   }
   return count;
 }
 
-async function evaluateBatch(
+/** One batch in the caller’s transaction; ids ascending. */
+export async function evaluateNow(
   { announce }: EvaluationOptions,
   tx: Tx,
   ids: readonly number[],

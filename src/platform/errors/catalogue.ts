@@ -5,7 +5,9 @@ import { inboxErrors } from './catalogue/inbox.ts';
 import { ingestionErrors } from './catalogue/ingestion.ts';
 import { integrationErrors } from './catalogue/integrations.ts';
 import { labErrors } from './catalogue/lab.ts';
+import { operationsErrors } from './catalogue/operations.ts';
 import { outgoingWebhookErrors } from './catalogue/outgoing-webhooks.ts';
+import { policyErrors } from './catalogue/policy.ts';
 import { registryErrors } from './catalogue/registry.ts';
 import { sqlErrors } from './catalogue/sql.ts';
 import { systemErrors } from './catalogue/system.ts';
@@ -21,7 +23,9 @@ export const catalogue = {
   ...integrationErrors,
   ...accessErrors,
   ...labErrors,
+  ...operationsErrors,
   ...outgoingWebhookErrors,
+  ...policyErrors,
   ...registryErrors,
   ...sqlErrors,
   ...systemErrors,

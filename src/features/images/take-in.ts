@@ -1,0 +1,159 @@
+import type { Connector } from '../../connectors/contract.ts';
+import { ImageRecord } from '../../connectors/oci-registry/records.ts';
+import type { ImageReference } from '../../domain/image-reference.ts';
+import { registryHost } from '../../domain/image-reference.ts';
+import { repositoryKey } from '../../domain/repository-url.ts';
+import type { Database, Tx } from '../../platform/database/index.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
+import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
+import type { Log } from '../../platform/telemetry/log.ts';
+import type { OutboundDefaults } from '../integrations/index.ts';
+import { type ClaimFacts, findImage, type ImageFacts, type PlatformFacts } from './read-images.ts';
+import { resolvePlatform } from './store-image.ts';
+
+export interface RegistryCredential {
+  username?: string | undefined;
+  password?: string | undefined;
+  /** Of `docker login`; instead of name and password. */
+  identityToken?: string | undefined;
+}
+
+/** What looking at an image that somebody names comes to. */
+export type LookedAt =
+  | { kind: 'stored'; imageId: number }
+  | {
+      kind: 'looked_at';
+      digest: string;
+      facts: Pick<ImageFacts, 'repository' | 'problem' | 'platforms' | 'claims'>;
+    }
+  | { kind: 'artifact' }
+  | { kind: 'not_found' };
+
+export interface TakeInOptions {
+  db: Database;
+  connector: Connector;
+  sources: {
+    open(id: number): Promise<{ connector: Connector; settings: unknown; secrets: unknown; outbound: OutboundOptions }>;
+  };
+  openOutbound(options: OutboundOptions): Outbound;
+  outbound: OutboundDefaults;
+  /** Asks for a repository to be read soon, so that what was looked at is stored. */
+  wantRepository(tx: Tx, integrationId: number, repository: string): Promise<void>;
+  log: Log;
+  now(): Date;
+}
+
+/**
+ * Looks at one image in its registry now. Where an integration of the registry exists, with its credential, and its
+ * repository is read soon. Else with the caller’s credential, which is kept for this call alone; the host is then one
+ * nobody configured, so it must be public or allowed. Throws what connections throw.
+ */
+export function createTakeIn(options: TakeInOptions) {
+  return async (
+    { reference, credential }: { reference: ImageReference; credential: RegistryCredential | undefined },
+    signal: AbortSignal,
+  ): Promise<LookedAt> => {
+    const integrationId = await findRegistry(options.db, reference.registry);
+    const source =
+      integrationId === undefined
+        ? unconfigured(options, reference.registry, credential)
+        : await options.sources.open(integrationId);
+    const record = await readOne(options, source, reference, signal);
+    if (record === null) return { kind: 'not_found' };
+    if (record.kind === 'artifact') return { kind: 'artifact' };
+    if (integrationId !== undefined) {
+      const { repository } = reference;
+      const imageId = await findImage(options.db, { integrationId, repository, digest: record.digest });
+      await options.db.transaction((tx) => options.wantRepository(tx, integrationId, repository));
+      if (imageId !== undefined) return { kind: 'stored', imageId };
+    }
+    return { kind: 'looked_at', digest: record.digest, facts: factsOf(reference.repository, record) };
+  };
+}
+
+interface Source {
+  connector: Connector;
+  settings: unknown;
+  secrets: unknown;
+  outbound: OutboundOptions;
+}
+
+function unconfigured(
+  { connector, outbound }: TakeInOptions,
+  registry: string,
+  credential: RegistryCredential | undefined,
+): Source {
+  const settings = connector.settings.parse({ url: `https://${registry}` });
+  const { username, password, identityToken } = credential ?? {};
+  const secrets = connector.secrets.parse({
+    username: username ?? '',
+    password: password ?? identityToken ?? '',
+  });
+  return { connector, settings, secrets, outbound: { ...outbound, configuredHost: '' } };
+}
+
+async function readOne(
+  { openOutbound, log, now }: TakeInOptions,
+  { connector, settings, secrets, outbound }: Source,
+  { repository, tag, digest }: ImageReference,
+  signal: AbortSignal,
+): Promise<ImageRecord | null> {
+  if (connector.registry === undefined) throw new PlumblineError('connector_unknown');
+  const http = openOutbound(outbound);
+  try {
+    const context = { settings, secrets, http, log, signal, now };
+    const read = await connector.registry.readImage(context, { repository, tag, digest });
+    return read === null ? null : ImageRecord.parse(read);
+  } finally {
+    await http.close();
+  }
+}
+
+async function findRegistry(db: Database, host: string): Promise<number | undefined> {
+  const rows = await db.query<{ id: number; url: string | null }>(
+    `select id, settings ->> 'url' as url from integrations.integrations
+      where kind = 'oci-registry' and state <> 'deleting' order by id`,
+  );
+  const hostOf = (url: string | null): string | null => {
+    const parsed = URL.parse(url ?? '');
+    return parsed === null ? null : registryHost(parsed.host);
+  };
+  return rows.find((row) => hostOf(row.url) === host)?.id;
+}
+
+/** The record in the form in which stored images are read. */
+function factsOf(
+  repository: string,
+  record: ImageRecord,
+): Pick<ImageFacts, 'repository' | 'problem' | 'platforms' | 'claims'> {
+  const platforms = record.platforms.map((platform, id): PlatformFacts => {
+    const resolution = resolvePlatform(record, platform.digest);
+    const { os, architecture, variant, digest } = platform;
+    const base = { id, digest, os, architecture, variant, warnings: resolution.warnings };
+    if (resolution.outcome !== 'resolved') {
+      const nothing = { trust: null, repositoryKey: null, repositoryUrl: null, commit: null, commitExact: null };
+      const { outcome } = resolution;
+      return {
+        ...base,
+        ...nothing,
+        outcome,
+        dirty: null,
+        ref: null,
+        subdir: null,
+        inherited: null,
+        claimOrdinal: null,
+      };
+    }
+    const { claim, exact, warnings: _, ...rest } = resolution;
+    return { ...base, ...rest, commitExact: exact, claimOrdinal: claim };
+  });
+  const claims = record.claims.map(
+    ({ platform, builtAt, ...claim }, ordinal): ClaimFacts => ({
+      ...claim,
+      ...{ ordinal, platformDigest: platform, wholeImage: platform === null },
+      repositoryKey: claim.source === null ? null : repositoryKey(claim.source),
+      builtAt: builtAt === null ? null : new Date(builtAt),
+    }),
+  );
+  return { repository, problem: record.problem, platforms, claims };
+}

@@ -1,0 +1,348 @@
+import { z } from 'zod';
+
+const instant = z.iso.datetime();
+const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+const list = <T extends z.ZodType>(element: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').filter((part) => part !== '') : value),
+    z.array(element).max(200),
+  );
+
+export const verdictStatus = z.enum(['passed', 'failed', 'no_data', 'error']);
+/** A code of `domain/verdict.ts`. */
+const reason = z.string();
+const flag = z.string();
+
+export const idParams = z.strictObject({ id: z.coerce.number().pipe(rowId) });
+
+export const waiver = z.object({
+  id: rowId,
+  /** repository: every image of it. */
+  scope: z.enum(['image', 'repository']),
+  reason: z.string(),
+  author: z.string(),
+  createdAt: instant,
+  expiresAt: instant,
+  /** When a person ended it before its time. */
+  endedAt: instant.nullable(),
+  endedBy: z.string().nullable(),
+  inForce: z.boolean(),
+});
+export type WaiverAnswer = z.infer<typeof waiver>;
+
+const condition = z.object({
+  metric: z.string(),
+  name: z.string(),
+  operator: z.string(),
+  threshold: z.string().nullable(),
+  actualValue: z.string().nullable(),
+  status: z.string(),
+});
+
+const project = z.object({
+  integrationId: rowId.nullable(),
+  integrationName: z.string().nullable(),
+  projectId: rowId.nullable(),
+  projectKey: z.string(),
+  projectName: z.string().nullable(),
+  status: verdictStatus,
+  reason,
+  flags: z.array(flag),
+  /** Null when a demanded project was not analysed at the commit. */
+  analysis: z
+    .object({
+      id: rowId,
+      scope: z.enum(['branch', 'pull_request', 'companion']),
+      branch: z.string(),
+      revision: z.string(),
+      analyzedAt: instant,
+      changedAt: instant,
+      gateStatus: z.string().nullable(),
+      gateEvaluated: z.boolean().nullable(),
+      conditions: z.array(condition),
+      /** How its repository is known; null: nobody says. */
+      repository: z.object({ key: z.string(), source: z.enum(['mapping', 'binding', 'link']) }).nullable(),
+    })
+    .nullable(),
+});
+export type ProjectAnswer = z.infer<typeof project>;
+
+export const hint = z.object({ code: z.string(), message: z.string() });
+
+const platform = z.object({
+  digest: z.string(),
+  /** e.g. `linux/arm64`; null where the image does not say. */
+  platform: z.string().nullable(),
+  status: verdictStatus,
+  reason,
+  claim: z
+    .object({
+      trust: z.string().nullable(),
+      commit: z.string(),
+      /** False when only the beginning of the commit is known. */
+      exact: z.boolean(),
+      repositoryKey: z.string().nullable(),
+      repositoryUrl: z.string().nullable(),
+      ref: z.string().nullable(),
+      subdir: z.string().nullable(),
+      inherited: z.boolean(),
+    })
+    .nullable(),
+  flags: z.array(flag),
+  projects: z.array(project),
+  /** What may be behind it, worked out now. */
+  hints: z.array(hint),
+});
+export type PlatformAnswer = z.infer<typeof platform>;
+
+export const imagePlace = z.object({
+  /** Null for an image that is not stored: of a registry without an integration. */
+  id: rowId.nullable(),
+  /** Host, repository and tag or digest. */
+  reference: z.string(),
+  registry: z.object({ id: rowId.nullable(), name: z.string().nullable(), host: z.string() }),
+  repository: z.string(),
+  digest: z.string().nullable(),
+  tags: z.array(z.string()),
+});
+export type ImagePlaceAnswer = z.infer<typeof imagePlace>;
+
+export const verdict = z.object({
+  policy: z.string(),
+  image: imagePlace,
+  status: verdictStatus,
+  reason,
+  message: z.string(),
+  /** What to do about it. */
+  remedy: z.string(),
+  /** The other side’s words, where something could not be done. */
+  upstream: z.string().nullable(),
+  /** In force now; the status stays what it is. */
+  waiver: waiver.nullable(),
+  /** Since when we say so; null for a verdict that is not stored. */
+  since: instant.nullable(),
+  platforms: z.array(platform),
+});
+export type VerdictAnswer = z.infer<typeof verdict>;
+
+export const verdictDetail = verdict.extend({
+  /** Newest first. */
+  history: z.array(
+    z.object({
+      status: verdictStatus,
+      reason,
+      message: z.string(),
+      validFrom: instant,
+      validTo: instant.nullable(),
+    }),
+  ),
+  waivers: z.array(waiver),
+  environments: z.array(z.string()),
+});
+export type VerdictDetail = z.infer<typeof verdictDetail>;
+
+export const verdictFilter = z.enum(['passed', 'failed', 'waived', 'no_data', 'error']);
+
+export const resultQuery = z.strictObject({
+  status: list(verdictFilter).optional(),
+  reason: list(z.string().max(60)).optional(),
+  registry: list(z.coerce.number().pipe(rowId)).optional(),
+  /** Part of the repository, any case. */
+  search: z.string().max(200).optional(),
+  page: z.coerce.number().int().min(1).max(100_000).default(1),
+});
+export type ResultQuery = z.input<typeof resultQuery>;
+
+export const resultRow = z.object({
+  image: imagePlace.extend({ id: rowId }),
+  status: verdictStatus,
+  reason,
+  message: z.string(),
+  waived: z.boolean(),
+  /** A gate is OK although it evaluated nothing. */
+  notEvaluated: z.boolean(),
+  since: instant,
+});
+export type ResultRow = z.infer<typeof resultRow>;
+
+export const resultList = z.object({ results: z.array(resultRow), total: z.int(), page: z.int(), pageSize: z.int() });
+export type ResultList = z.infer<typeof resultList>;
+
+export const settings = z.strictObject({
+  warnFails: z.boolean(),
+  notEvaluatedIsNoData: z.boolean(),
+  allowDirty: z.boolean(),
+  usePullRequests: z.boolean(),
+  inheritIndexClaim: z.boolean(),
+  excludedIntegrations: z.array(rowId).max(1000),
+});
+export type SettingsAnswer = z.infer<typeof settings>;
+
+export const counts = z.object({
+  passed: z.int(),
+  /** Without those that are waived. */
+  failed: z.int(),
+  waived: z.int(),
+  noData: z.int(),
+  error: z.int(),
+  total: z.int(),
+});
+
+export const overview = z.object({
+  policy: z.string(),
+  /** Images that a tag points to. */
+  images: counts,
+  reasons: z.array(z.object({ reason, status: verdictStatus, count: z.int() })),
+  /** What is there, to say why the page is empty. */
+  setup: z.object({
+    sonarqubeIntegrations: z.int(),
+    registryIntegrations: z.int(),
+    analysedCommits: z.boolean(),
+    images: z.boolean(),
+    /** First thing to do; null when nothing is missing. */
+    next: z.enum(['connect_sonarqube', 'analyse', 'connect_registry', 'push']).nullable(),
+  }),
+  settings,
+});
+export type PolicyOverview = z.infer<typeof overview>;
+
+export const trendQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(30) });
+export const trend = z.object({
+  days: z.array(z.object({ day: z.iso.date(), passed: z.int(), failed: z.int(), noData: z.int(), error: z.int() })),
+});
+export type PolicyTrend = z.infer<typeof trend>;
+
+const reference = z.string().trim().min(1).max(1000);
+
+/** For one request: neither stored nor logged. */
+export const registryCredential = z.strictObject({
+  /** Host of the registry, as in references. */
+  registry: z.string().min(1).max(300),
+  username: z.string().max(1000).optional(),
+  password: z.string().max(20_000).optional(),
+  /** An identity token of `docker login`; instead of name and password. */
+  identityToken: z.string().max(20_000).optional(),
+});
+
+export const evaluateRequest = z.strictObject({
+  /** References, or globs over the images that are stored: `registry.example.com/team/*:1.*`. */
+  images: z.array(reference).min(1).max(100),
+  /** Only this platform, e.g. `linux/arm64`. */
+  platform: z.string().max(100).optional(),
+  credentials: z.array(registryCredential).max(20).default([]),
+});
+export type EvaluateRequest = z.input<typeof evaluateRequest>;
+export const evaluateAnswer = z.object({ verdicts: z.array(verdict) });
+export type EvaluateAnswer = z.infer<typeof evaluateAnswer>;
+
+export const compareRequest = evaluateRequest.extend({ environment: z.string().trim().min(1).max(100) });
+export const comparison = z.object({
+  verdict,
+  /** What the environment runs of the same repository; null: nothing, so the verdict alone counts. */
+  baseline: z.object({ reference: z.string(), status: verdictStatus, reason }).nullable(),
+  change: z.enum(['worse', 'better', 'unchanged', 'no_baseline']),
+});
+export type Comparison = z.infer<typeof comparison>;
+export const compareAnswer = z.object({ comparisons: z.array(comparison) });
+export type CompareAnswer = z.infer<typeof compareAnswer>;
+
+export const createWaiverRequest = z.strictObject({
+  imageId: rowId,
+  scope: z.enum(['image', 'repository']),
+  reason: z.string().trim().min(3).max(2000),
+  expiresAt: instant,
+});
+export const oneWaiver = z.object({ waiver });
+
+const mappedProject = z.strictObject({
+  projectKey: z.string().trim().min(1).max(400),
+  /** Name or id; null: whichever has the key. */
+  integration: z.string().trim().min(1).max(100).nullable().default(null),
+  /** Base directory in the repository; only with `repository`. */
+  directory: z.string().trim().max(400).nullable().default(null),
+});
+
+/** Either `images` or `repository`. */
+export const mappingInput = z
+  .strictObject({
+    /** Image repository or glob without registry, e.g. `team/checkout-*`. */
+    images: z
+      .string()
+      .trim()
+      .min(1)
+      .max(255)
+      .regex(/^[a-z0-9._/*?-]+$/, 'must be an image repository in lower case; * and ? stand for parts of it')
+      .optional(),
+    /** Name or id of the registry’s integration; left out: any. */
+    registry: z.string().trim().min(1).max(100).optional(),
+    /** Address of a git repository whose projects these are. */
+    repository: z.string().trim().min(1).max(2048).optional(),
+    projects: z.array(mappedProject).min(1).max(200),
+  })
+  .refine((rule) => (rule.images === undefined) !== (rule.repository === undefined), {
+    message: 'needs either images or repository',
+  })
+  .refine((rule) => rule.registry === undefined || rule.images !== undefined, {
+    message: 'registry only goes with images',
+  });
+export type MappingInput = z.input<typeof mappingInput>;
+
+export const mapping = z.object({
+  id: rowId,
+  images: z.string().nullable(),
+  registry: z.object({ id: rowId, name: z.string() }).nullable(),
+  repository: z.string().nullable(),
+  projects: z.array(
+    z.object({
+      projectKey: z.string(),
+      integration: z.object({ id: rowId, name: z.string() }).nullable(),
+      directory: z.string().nullable(),
+    }),
+  ),
+  /** file: a plumbline.yaml says so and takes it back. */
+  origin: z.enum(['person', 'file']),
+  createdBy: z.string(),
+  createdAt: instant,
+});
+export type MappingAnswer = z.infer<typeof mapping>;
+export const mappingList = z.object({ mappings: z.array(mapping) });
+export type MappingList = z.infer<typeof mappingList>;
+export const oneMapping = z.object({ mapping });
+
+export const applyMappingsRequest = z.strictObject({ mappings: z.array(mappingInput).max(1000) });
+export const applyMappingsQuery = z.strictObject({ dryRun: z.stringbool().default(false) });
+export const appliedMappings = z.object({ added: z.int(), removed: z.int(), unchanged: z.int() });
+export type AppliedMappings = z.infer<typeof appliedMappings>;
+
+export const environmentName = z
+  .string()
+  .trim()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+    'must begin with a letter or digit and have at most 100 of A-Z a-z 0-9 . _ -',
+  );
+export const environmentParams = z.strictObject({ name: environmentName });
+export const environmentImage = z.object({
+  image: imagePlace.extend({ id: rowId }),
+  /** As it was named. */
+  reference: z.string(),
+  /** The tag it was named by points to another image now. */
+  tagMoved: z.boolean(),
+  status: verdictStatus.nullable(),
+  reason: reason.nullable(),
+  waived: z.boolean(),
+  setAt: instant,
+  setBy: z.string(),
+});
+export const environment = z.object({ name: z.string(), images: z.array(environmentImage) });
+export type EnvironmentAnswer = z.infer<typeof environment>;
+export const environmentList = z.object({ environments: z.array(environment) });
+export type EnvironmentList = z.infer<typeof environmentList>;
+export const oneEnvironment = z.object({ environment });
+export const setEnvironmentRequest = z.strictObject({
+  image: reference,
+  credentials: z.array(registryCredential).max(20).default([]),
+});
+export const removeFromEnvironmentQuery = z.strictObject({ image: reference });
+
+export const done = z.object({ ok: z.literal(true) });

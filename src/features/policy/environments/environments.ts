@@ -1,0 +1,151 @@
+import { parseImageReference } from '../../../domain/image-reference.ts';
+import type { VerdictStatus } from '../../../domain/verdict.ts';
+import type { Database, Queryable } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import { type Actor, audit } from '../../access/index.ts';
+import { findImage, readImages } from '../../images/index.ts';
+import type { Comparison, EnvironmentAnswer, VerdictAnswer } from '../contract.ts';
+import { findStored, requireReference } from '../on-demand.ts';
+import { changeBetween, placeOf, readVerdicts, registries } from '../reading/read-verdicts.ts';
+
+interface EntryRow {
+  id: number;
+  environment: string;
+  imageId: number;
+  repositoryId: number;
+  reference: string;
+  tag: string | null;
+  setBy: string;
+  setAt: Date;
+}
+
+const columns = `id, environment, image_id as "imageId", repository_id as "repositoryId", reference, tag, set_by as "setBy", valid_from as "setAt"`;
+
+/** Notes that an image is in an environment; others of the same repository stay in it. */
+export async function setImage(
+  db: Database,
+  actor: Actor,
+  wanted: { environment: string; reference: string; imageId: number },
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [image] = await readImages(tx, [wanted.imageId]);
+    if (image === undefined) throw new PlumblineError('image_not_stored');
+    const changed = await tx.execute(
+      `insert into policy.environment_images (environment, registry_id, repository_id, image_id, reference, tag, set_by)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict (environment, image_id) where valid_to is null do nothing`,
+      [
+        wanted.environment,
+        image.integrationId,
+        image.repositoryId,
+        image.id,
+        wanted.reference,
+        parseImageReference(wanted.reference)?.tag ?? null,
+        actor.name,
+      ],
+    );
+    const about = { kind: 'environment', id: wanted.environment, name: wanted.environment };
+    if (changed > 0)
+      await audit(tx, actor, 'environment.set', about, { image: wanted.reference, digest: image.digest });
+  });
+}
+
+/**
+ * Takes an image out, by the reference it was set by, by its digest, or by a tag that points to it. Throws
+ * `environment_not_found`, `image_not_stored`.
+ */
+export async function removeImage(
+  db: Database,
+  actor: Actor,
+  wanted: { environment: string; reference: string },
+): Promise<void> {
+  const reference = requireReference(wanted.reference);
+  await db.transaction(async (tx) => {
+    const entries = await entriesOf(tx, wanted.environment);
+    if (entries.length === 0) throw new PlumblineError('environment_not_found');
+    const imageId = await findStored(tx, reference);
+    const entry = entries.find((one) => one.reference === wanted.reference.trim() || one.imageId === imageId);
+    if (entry === undefined) {
+      const message = `${wanted.reference.slice(0, 200)} is not in ${wanted.environment}.`;
+      throw new PlumblineError('image_not_stored', { message, remedy: 'List what is: plumbline environment list.' });
+    }
+    await tx.execute('update policy.environment_images set valid_to = now(), ended_by = $2 where id = $1', [
+      entry.id,
+      actor.name,
+    ]);
+    const about = { kind: 'environment', id: wanted.environment, name: wanted.environment };
+    await audit(tx, actor, 'environment.remove', about, { image: entry.reference });
+  });
+}
+
+/** Environments with what is in them now; one by name when given. Throws `environment_not_found`. */
+export async function listEnvironments(db: Queryable, name?: string): Promise<EnvironmentAnswer[]> {
+  const entries = await entriesOf(db, name);
+  if (name !== undefined && entries.length === 0) throw new PlumblineError('environment_not_found');
+  const ids = entries.map((entry) => entry.imageId);
+  const images = new Map((await readImages(db, ids)).map((image) => [image.id, image]));
+  const verdicts = new Map((await readVerdicts(db, ids)).map((verdict) => [verdict.image.id, verdict]));
+  const known = await registries(db);
+  const environments = new Map<string, EnvironmentAnswer>();
+  for (const entry of entries) {
+    const image = images.get(entry.imageId);
+    if (image === undefined) continue;
+    const { tag } = entry;
+    const now =
+      tag === null
+        ? image.id
+        : await findImage(db, { integrationId: image.integrationId, repository: image.repository, tag });
+    const verdict = verdicts.get(image.id);
+    const environment = environments.get(entry.environment) ?? { name: entry.environment, images: [] };
+    environments.set(entry.environment, environment);
+    environment.images.push({
+      image: placeOf(image, known),
+      reference: entry.reference,
+      tagMoved: now !== image.id,
+      ...{ status: verdict?.status ?? null, reason: verdict?.reason ?? null },
+      waived: verdict !== undefined && verdict.waiver !== null,
+      ...{ setAt: entry.setAt.toISOString(), setBy: entry.setBy },
+    });
+  }
+  return [...environments.values()];
+}
+
+function entriesOf(db: Queryable, environment?: string): Promise<EntryRow[]> {
+  return db.query(
+    `select ${columns} from policy.environment_images
+      where valid_to is null and ($1::text is null or environment = $1) order by environment, valid_from desc, id desc`,
+    [environment ?? null],
+  );
+}
+
+/** Each verdict beside what the environment runs of the same repository: the image that was set last. */
+export async function compareWith(
+  db: Queryable,
+  verdicts: readonly VerdictAnswer[],
+  environment: string,
+): Promise<Comparison[]> {
+  const entries = await entriesOf(db, environment);
+  const images = new Map(
+    (await readImages(db, [...new Set(entries.map((one) => one.imageId))])).map((one) => [one.id, one]),
+  );
+  const comparisons: Comparison[] = [];
+  for (const verdict of verdicts) {
+    const entry = entries.find(({ imageId }) => {
+      const image = images.get(imageId);
+      return image?.integrationId === verdict.image.registry.id && image?.repository === verdict.image.repository;
+    });
+    const [baseline] = entry === undefined ? [] : await readVerdicts(db, [entry.imageId]);
+    if (entry === undefined || baseline === undefined) {
+      comparisons.push({ verdict, baseline: null, change: 'no_baseline' });
+      continue;
+    }
+    const { status, reason } = baseline;
+    const change = changeBetween(judged(baseline), judged(verdict));
+    comparisons.push({ verdict, baseline: { reference: entry.reference, status, reason }, change });
+  }
+  return comparisons;
+}
+
+/** A waived failure lets pass, so nothing gets worse by one. */
+function judged({ status, waiver }: VerdictAnswer): VerdictStatus {
+  return waiver === null ? status : 'passed';
+}

@@ -1,0 +1,41 @@
+import type { Database } from '../../platform/database/index.ts';
+import type { Reaction } from '../../platform/jobs/index.ts';
+import type { Route } from '../access/index.ts';
+import type { EvaluationOptions } from './evaluate.ts';
+import type { TakeIn } from './on-demand.ts';
+import {
+  analysisReaction,
+  imageReaction,
+  policyReactions,
+  projectReaction,
+  type ReactionOptions,
+} from './reactions.ts';
+import { policyRoutes } from './routes.ts';
+
+export { evaluateImages } from './evaluate.ts';
+export type { TakeIn, TakenIn } from './on-demand.ts';
+export { policyOwner } from './owner.ts';
+export { everythingReaction, ruleReaction } from './reactions.ts';
+
+/** Which reaction answers which change of other rooms; the key is the change’s id. */
+export const policyReactsTo: Readonly<Record<string, string>> = {
+  image_published: imageReaction,
+  analysis: analysisReaction,
+  analyses_of_project: projectReaction,
+};
+
+export interface PolicyOptions extends Pick<ReactionOptions, 'enqueue'>, EvaluationOptions {
+  db: Database;
+  takeIn: TakeIn;
+  now(): Date;
+}
+
+export interface Policy {
+  routes: Route[];
+  reactions: Reaction[];
+}
+
+/** The quality-gates policy on images. */
+export function createPolicy(options: PolicyOptions): Policy {
+  return { routes: policyRoutes(options), reactions: policyReactions(options) };
+}

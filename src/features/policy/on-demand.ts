@@ -1,0 +1,222 @@
+import type { z } from 'zod';
+import { globToRegExp, isGlob } from '../../domain/glob.ts';
+import { formatImageReference, type ImageReference, parseImageReference } from '../../domain/image-reference.ts';
+import { type ReasonCode, reasons } from '../../domain/verdict.ts';
+import type { Database, Queryable } from '../../platform/database/index.ts';
+import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
+import { findImage } from '../images/index.ts';
+import type { registryCredential, VerdictAnswer } from './contract.ts';
+import { evaluateImages, judgeImages, type EvaluationOptions, type JudgedFacts } from './evaluate.ts';
+import { qualityGatesPolicy } from './model.ts';
+import { findHints } from './reading/hints.ts';
+import { readVerdicts, registries } from './reading/read-verdicts.ts';
+
+export type Credential = z.output<typeof registryCredential>;
+
+/** What reading an image from its registry comes to. */
+export type TakenIn =
+  /** It is stored now. */
+  | { kind: 'stored'; imageId: number }
+  /** Of a registry without an integration: looked at and forgotten. */
+  | { kind: 'looked_at'; digest: string; facts: Omit<JudgedFacts, 'id' | 'integrationId'> }
+  | { kind: 'artifact' }
+  | { kind: 'not_found' };
+
+/** Reads an image from its registry now; the credential counts for this call alone. Throws errors of connections. */
+export type TakeIn = (
+  wanted: { reference: ImageReference; credential: Credential | undefined },
+  signal: AbortSignal,
+) => Promise<TakenIn>;
+
+export interface OnDemandOptions extends EvaluationOptions {
+  db: Database;
+  takeIn: TakeIn;
+}
+
+export interface Wanted {
+  images: readonly string[];
+  platform?: string | undefined;
+  credentials: readonly Credential[];
+}
+
+/**
+ * Verdicts on what a caller names, in that order: references, or globs over stored images. An image nobody has taken in is
+ * read from its registry. Throws `image_reference_invalid`, `nothing_matches`.
+ */
+export async function evaluateOnDemand(
+  options: OnDemandOptions,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<VerdictAnswer[]> {
+  const answers: VerdictAnswer[] = [];
+  for (const text of wanted.images) {
+    if (isGlob(text)) {
+      const ids = await matchingImages(options.db, text);
+      answers.push(...(await storedVerdicts(options, ids)));
+    } else {
+      answers.push(await evaluateOne(options, requireReference(text), wanted.credentials, signal));
+    }
+  }
+  return wanted.platform === undefined ? answers : answers.map((answer) => onlyPlatform(answer, wanted.platform ?? ''));
+}
+
+export function requireReference(text: string): ImageReference {
+  const reference = parseImageReference(text);
+  if (reference !== null) return reference;
+  throw new PlumblineError('image_reference_invalid', {
+    message: `“${text.slice(0, 200)}” is no reference to an image.`,
+  });
+}
+
+async function evaluateOne(
+  options: OnDemandOptions,
+  reference: ImageReference,
+  credentials: readonly Credential[],
+  signal: AbortSignal,
+): Promise<VerdictAnswer> {
+  const { db } = options;
+  const credential = credentials.find(({ registry }) => registry === reference.registry);
+  // By digest nothing can have moved: what is stored is what the registry has. A tag is asked for again.
+  const known = reference.digest === null ? undefined : await findStored(db, reference);
+  try {
+    const taken: TakenIn =
+      known === undefined
+        ? await options.takeIn({ reference, credential }, signal)
+        : { kind: 'stored', imageId: known };
+    if (taken.kind === 'artifact') return withoutImage(db, reference, 'UNSUPPORTED_ARTIFACT');
+    if (taken.kind === 'not_found') return withoutImage(db, reference, 'IMAGE_NOT_FOUND');
+    if (taken.kind === 'looked_at') return judgeUnstored(db, reference, taken);
+    const [verdict] = await storedVerdicts(options, [taken.imageId]);
+    return verdict === undefined ? withoutImage(db, reference, 'UNSUPPORTED_ARTIFACT') : named(verdict, reference);
+  } catch (error) {
+    const reason = isPlumblineError(error) ? reasonOf(error.code) : undefined;
+    if (reason === undefined) throw error;
+    const upstream = (error as PlumblineError).upstream ?? (error as PlumblineError).message;
+    // A verdict that is stored stays; but whether the tag still points there nobody can say now.
+    return { ...(await withoutImage(db, reference, reason)), upstream };
+  }
+}
+
+/** Which reason a failure of the connection is; undefined for failures of ours. */
+function reasonOf(code: string): ReasonCode | undefined {
+  const known: Record<string, ReasonCode> = {
+    ...{
+      invalid_credentials: 'REGISTRY_AUTH',
+      expired_credentials: 'REGISTRY_AUTH',
+      invalid_permissions: 'REGISTRY_AUTH',
+    },
+    ...{ registry_token_service_refused: 'REGISTRY_AUTH', rate_limited: 'REGISTRY_RATE_LIMITED' },
+    ...{ repository_not_found: 'IMAGE_NOT_FOUND', manifest_missing: 'IMAGE_UNREADABLE' },
+    ...{ manifest_invalid: 'IMAGE_UNREADABLE', digest_mismatch: 'IMAGE_UNREADABLE' },
+    ...{ image_limits_exceeded: 'IMAGE_UNREADABLE', malformed_response: 'IMAGE_UNREADABLE' },
+    ...{ unreachable: 'REGISTRY_UNREACHABLE', timeout: 'REGISTRY_UNREACHABLE', tls_error: 'REGISTRY_UNREACHABLE' },
+    ...{ upstream_error: 'REGISTRY_UNREACHABLE', not_a_registry: 'REGISTRY_UNREACHABLE' },
+    address_not_allowed: 'REGISTRY_UNREACHABLE',
+  };
+  return known[code];
+}
+
+/** The name the caller used, although other tags may point to the image too. */
+function named(verdict: VerdictAnswer, reference: ImageReference): VerdictAnswer {
+  return { ...verdict, image: { ...verdict.image, reference: formatImageReference(reference) } };
+}
+
+/** Judges what was not judged yet and reads it. */
+async function storedVerdicts(options: OnDemandOptions, ids: readonly number[]): Promise<VerdictAnswer[]> {
+  await evaluateImages(options, ids);
+  return readVerdicts(options.db, ids);
+}
+
+async function judgeUnstored(
+  db: Queryable,
+  reference: ImageReference,
+  taken: Extract<TakenIn, { kind: 'looked_at' }>,
+): Promise<VerdictAnswer> {
+  const facts = { ...taken.facts, id: 0, integrationId: 0 };
+  const judged = (await judgeImages(db, [facts])).get(0);
+  if (judged === undefined) throw new Error('an image that was given was not judged');
+  const hinted = await findHints(db, judged.platforms);
+  return {
+    ...(await withoutImage(db, reference, judged.reason)),
+    ...{ status: judged.status, message: judged.message, upstream: taken.facts.problem?.message ?? null },
+    image: { ...(await placeOfReference(db, reference)), digest: taken.digest },
+    platforms: judged.platforms.map(({ platform, ...rest }, place) => ({
+      ...rest,
+      ...{ digest: platform.digest, platform: platform.name },
+      hints: (hinted[place] ?? []).map(({ code, detail }) => ({ code, message: detail ?? '' })),
+    })),
+  };
+}
+
+/** A verdict on something that is not stored. */
+async function withoutImage(db: Queryable, reference: ImageReference, reason: ReasonCode): Promise<VerdictAnswer> {
+  const { status, title, remedy } = reasons[reason];
+  return {
+    ...{ policy: qualityGatesPolicy, image: await placeOfReference(db, reference) },
+    ...{ status, reason, message: title, remedy, upstream: null, waiver: null, since: null, platforms: [] },
+  };
+}
+
+async function placeOfReference(db: Queryable, reference: ImageReference): Promise<VerdictAnswer['image']> {
+  const known = [...(await registries(db)).values()].find(({ host }) => host === reference.registry);
+  return {
+    ...{ id: null, reference: formatImageReference(reference), repository: reference.repository },
+    registry: { id: known?.id ?? null, name: known?.name ?? null, host: reference.registry },
+    ...{ digest: reference.digest, tags: reference.tag === null ? [] : [reference.tag] },
+  };
+}
+
+/** Id of a stored image, in whichever integration of its registry has it. */
+export async function findStored(db: Queryable, reference: ImageReference): Promise<number | undefined> {
+  for (const { id, host } of (await registries(db)).values()) {
+    if (host !== reference.registry) continue;
+    const found = await findImage(db, { integrationId: id, ...reference });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const mostMatched = 500;
+
+/** Stored images under `host/repository:tag` globs; without a tag every tag. Throws `nothing_matches`. */
+async function matchingImages(db: Queryable, text: string): Promise<number[]> {
+  const slash = text.indexOf('/');
+  const colon = text.lastIndexOf(':');
+  const hasTag = colon > text.lastIndexOf('/');
+  const host = globToRegExp(slash === -1 ? '*' : text.slice(0, slash));
+  const repository = globToRegExp(text.slice(slash + 1, hasTag ? colon : undefined));
+  const tag = globToRegExp(hasTag ? text.slice(colon + 1) : '*');
+  const known = await registries(db);
+  const repositories = (
+    await db.query<{ id: number; integrationId: number; name: string }>(
+      'select id, integration_id as "integrationId", source_key as name from images.repositories where deleted_at is null',
+    )
+  ).filter(({ integrationId, name }) => host.test(known.get(integrationId)?.host ?? '') && repository.test(name));
+  const tags = await db.query<{ name: string; imageId: number }>(
+    `select t.name, t.image_id as "imageId" from images.tag_periods t join images.images i on i.id = t.image_id and i.kind = 'image'
+      where t.repository_id = any ($1) and t.to_at is null order by t.repository_id, t.name`,
+    [repositories.map(({ id }) => id)],
+  );
+  const ids = [...new Set(tags.filter(({ name }) => tag.test(name)).map(({ imageId }) => imageId))];
+  if (ids.length === 0) throw new PlumblineError('nothing_matches', { message: `No stored image matches “${text}”.` });
+  if (ids.length > mostMatched) {
+    const message = `“${text}” matches ${ids.length} images; at most ${mostMatched} are judged at once.`;
+    throw new PlumblineError('invalid_request', { message, remedy: 'Use a narrower pattern.' });
+  }
+  return ids;
+}
+
+/** The verdict on one platform of an image, e.g. `linux/arm64`. */
+function onlyPlatform(verdict: VerdictAnswer, platform: string): VerdictAnswer {
+  const found = verdict.platforms.find((one) => one.platform === platform);
+  if (found === undefined) {
+    if (verdict.platforms.length === 0) return verdict;
+    const there = verdict.platforms.map((one) => one.platform ?? 'unnamed').join(', ');
+    const message = `${verdict.image.reference} has no platform ${platform}; it has ${there}.`;
+    throw new PlumblineError('invalid_request', { message, remedy: 'Name one of these.' });
+  }
+  const { status, reason } = found;
+  const { title, remedy } = reasons[reason as ReasonCode];
+  const waiver = status === 'failed' ? verdict.waiver : null;
+  return { ...verdict, status, reason, message: title, remedy, waiver, platforms: [found] };
+}

@@ -1,0 +1,277 @@
+import { PlumblineError } from '../../platform/errors/index.ts';
+import { Answer, type Route, route } from '../access/index.ts';
+import * as contract from './contract.ts';
+import { compareWith, listEnvironments, removeImage, setImage } from './environments/environments.ts';
+import { addMapping, applyMappings, changeMapping, listMappings, removeMapping } from './mappings/mappings.ts';
+import { evaluateOnDemand, type OnDemandOptions } from './on-demand.ts';
+import { everythingReaction, type ReactionOptions, ruleReaction } from './reactions.ts';
+import { listResults, readOverview, readTrend } from './reading/overview.ts';
+import { readVerdict } from './reading/read-verdicts.ts';
+import { changeSettings } from './settings.ts';
+import { readSettings } from './store/settings.ts';
+import { addWaiver, withdrawWaiver } from './waivers/waivers.ts';
+
+export interface PolicyRouteOptions extends OnDemandOptions, Pick<ReactionOptions, 'enqueue'> {
+  now(): Date;
+}
+
+const tag = 'Policy';
+const read = { permission: 'policy:read', tag } as const;
+const write = { permission: 'policy:write', tag } as const;
+
+/** Every route of the room. */
+export function policyRoutes(options: PolicyRouteOptions): Route[] {
+  return [
+    ...readingRoutes(options),
+    ...evaluationRoutes(options),
+    ...waiverRoutes(options),
+    ...settingsRoutes(options),
+    ...mappingRoutes(options),
+    ...environmentRoutes(options),
+  ];
+}
+
+function readingRoutes({ db, now }: PolicyRouteOptions): Route[] {
+  return [
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/policy',
+      summary: 'Counts images by verdict and reason, and says what is missing when there are none.',
+      response: contract.overview,
+      handle: () => readOverview(db),
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/policy/trend',
+      summary: 'Counts images by verdict at the end of each day.',
+      query: contract.trendQuery,
+      response: contract.trend,
+      handle: ({ query }) => readTrend(db, query.days, now()),
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/policy/results',
+      summary: 'Lists images with their verdict, failing first.',
+      query: contract.resultQuery,
+      response: contract.resultList,
+      handle: ({ query }) => listResults(db, query),
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/policy/images/:id',
+      summary: 'Shows the verdict on one image: platforms, claims, analyses with conditions, history, waivers.',
+      errors: ['image_not_stored'],
+      params: contract.idParams,
+      response: contract.verdictDetail,
+      handle: ({ params }) => readVerdict(db, params.id),
+    }),
+  ];
+}
+
+function evaluationRoutes(options: PolicyRouteOptions): Route[] {
+  const { db } = options;
+  return [
+    route({
+      ...read,
+      method: 'POST',
+      path: '/api/v1/policy/evaluate',
+      summary: 'Judges images by reference or glob; reads those that are not stored from their registry.',
+      errors: ['image_reference_invalid', 'nothing_matches'],
+      body: contract.evaluateRequest,
+      response: contract.evaluateAnswer,
+      handle: async ({ body, signal }) => ({ verdicts: await evaluateOnDemand(options, body, signal) }),
+    }),
+    route({
+      ...read,
+      method: 'POST',
+      path: '/api/v1/policy/compare',
+      summary: 'Judges images and compares each with what an environment runs of the same repository.',
+      errors: ['image_reference_invalid', 'nothing_matches'],
+      body: contract.compareRequest,
+      response: contract.compareAnswer,
+      async handle({ body, signal }) {
+        const verdicts = await evaluateOnDemand(options, body, signal);
+        return { comparisons: await compareWith(db, verdicts, body.environment) };
+      },
+    }),
+  ];
+}
+
+function waiverRoutes({ db, now }: PolicyRouteOptions): Route[] {
+  return [
+    route({
+      ...write,
+      method: 'POST',
+      path: '/api/v1/policy/waivers',
+      summary: 'Lets a failed verdict pass until a day, with a reason.',
+      errors: ['image_not_stored', 'verdict_not_failed', 'waiver_expiry_invalid'],
+      body: contract.createWaiverRequest,
+      response: contract.oneWaiver,
+      async handle({ actor, body }) {
+        const waiver = await addWaiver(db, actor, { ...body, expiresAt: new Date(body.expiresAt) }, now());
+        return new Answer({ waiver }, { status: 201 });
+      },
+    }),
+    route({
+      ...write,
+      method: 'DELETE',
+      path: '/api/v1/policy/waivers/:id',
+      summary: 'Ends a waiver before its time.',
+      errors: ['waiver_not_found'],
+      params: contract.idParams,
+      response: contract.oneWaiver,
+      handle: async ({ actor, params }) => ({ waiver: await withdrawWaiver(db, actor, params.id) }),
+    }),
+  ];
+}
+
+function settingsRoutes({ db, enqueue }: PolicyRouteOptions): Route[] {
+  return [
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/policy/settings',
+      summary: 'Shows how strict the policy is.',
+      response: contract.settings,
+      handle: () => readSettings(db),
+    }),
+    route({
+      ...write,
+      method: 'PUT',
+      path: '/api/v1/policy/settings',
+      summary: 'Changes how strict the policy is; every image is judged again in the background.',
+      body: contract.settings,
+      response: contract.settings,
+      handle: ({ actor, body }) =>
+        changeSettings(db, actor, { settings: body, changed: (tx) => enqueue(tx, everythingReaction, '0') }),
+    }),
+  ];
+}
+
+function mappingRoutes({ db, enqueue }: PolicyRouteOptions): Route[] {
+  const options = {
+    db,
+    ruleChanged: (tx: Parameters<typeof enqueue>[0], id: number) => enqueue(tx, ruleReaction, String(id)),
+  };
+  const errors = ['integration_not_found', 'repository_address_invalid', 'mapping_exists'] as const;
+  return [
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/policy/mappings',
+      summary: 'Lists which projects images must pass and which repository projects are of.',
+      response: contract.mappingList,
+      handle: async () => ({ mappings: await listMappings(db) }),
+    }),
+    route({
+      ...write,
+      method: 'POST',
+      path: '/api/v1/policy/mappings',
+      summary: 'Adds a mapping; the images it speaks of are judged again in the background.',
+      errors,
+      body: contract.mappingInput,
+      response: contract.oneMapping,
+      handle: async ({ actor, body }) =>
+        new Answer({ mapping: await addMapping(options, actor, body) }, { status: 201 }),
+    }),
+    route({
+      ...write,
+      method: 'PUT',
+      path: '/api/v1/policy/mappings',
+      summary: 'Makes the mappings that came from a file what the file says now.',
+      errors,
+      query: contract.applyMappingsQuery,
+      body: contract.applyMappingsRequest,
+      response: contract.appliedMappings,
+      handle: ({ actor, query, body }) => applyMappings(options, actor, { ...body, ...query }),
+    }),
+    route({
+      ...write,
+      method: 'PUT',
+      path: '/api/v1/policy/mappings/:id',
+      summary: 'Replaces a mapping.',
+      errors: ['mapping_not_found', ...errors],
+      params: contract.idParams,
+      body: contract.mappingInput,
+      response: contract.oneMapping,
+      handle: async ({ actor, params, body }) => ({
+        mapping: await changeMapping(options, actor, { id: params.id, wanted: body }),
+      }),
+    }),
+    route({
+      ...write,
+      method: 'DELETE',
+      path: '/api/v1/policy/mappings/:id',
+      summary: 'Ends a mapping.',
+      errors: ['mapping_not_found'],
+      params: contract.idParams,
+      response: contract.done,
+      async handle({ actor, params }) {
+        await removeMapping(options, actor, params.id);
+        return { ok: true as const };
+      },
+    }),
+  ];
+}
+
+function environmentRoutes(options: PolicyRouteOptions): Route[] {
+  const { db } = options;
+  return [
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/policy/environments',
+      summary: 'Lists environments with the images in them and their verdicts.',
+      response: contract.environmentList,
+      handle: async () => ({ environments: await listEnvironments(db) }),
+    }),
+    route({
+      ...write,
+      method: 'POST',
+      path: '/api/v1/policy/environments/:name/images',
+      summary: 'Notes that an image is in an environment; the environment is made if there is none.',
+      errors: ['image_reference_invalid', 'image_not_stored'],
+      params: contract.environmentParams,
+      body: contract.setEnvironmentRequest,
+      response: contract.oneEnvironment,
+      async handle({ actor, params, body, signal }) {
+        const [verdict] = await evaluateOnDemand(
+          options,
+          { images: [body.image], credentials: body.credentials },
+          signal,
+        );
+        const imageId = verdict?.image.id ?? null;
+        if (imageId === null) {
+          const upstream = verdict?.upstream ?? undefined;
+          const why = verdict?.status === 'error' ? verdict.message : 'Its registry has no integration.';
+          throw new PlumblineError('image_not_stored', {
+            message: `${body.image} is not stored. ${why}`,
+            ...(upstream === undefined ? {} : { upstream }),
+          });
+        }
+        await setImage(db, actor, { environment: params.name, reference: body.image, imageId });
+        const [environment] = await listEnvironments(db, params.name);
+        if (environment === undefined) throw new PlumblineError('environment_not_found');
+        return { environment };
+      },
+    }),
+    route({
+      ...write,
+      method: 'DELETE',
+      path: '/api/v1/policy/environments/:name/images',
+      summary: 'Takes an image out of an environment.',
+      errors: ['image_reference_invalid', 'environment_not_found', 'image_not_stored'],
+      params: contract.environmentParams,
+      query: contract.removeFromEnvironmentQuery,
+      response: contract.done,
+      async handle({ actor, params, query }) {
+        await removeImage(db, actor, { environment: params.name, reference: query.image });
+        return { ok: true as const };
+      },
+    }),
+  ];
+}

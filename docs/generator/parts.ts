@@ -7,6 +7,7 @@ import type { Permission } from '../../src/features/access/index.ts';
 import { renderConfigTable } from '../../src/platform/config/index.ts';
 import { accessErrors } from '../../src/platform/errors/catalogue/access.ts';
 import { connectionErrors } from '../../src/platform/errors/catalogue/connection.ts';
+import { inboxErrors } from '../../src/platform/errors/catalogue/inbox.ts';
 import { ingestionErrors } from '../../src/platform/errors/catalogue/ingestion.ts';
 import { integrationErrors } from '../../src/platform/errors/catalogue/integrations.ts';
 import { labErrors } from '../../src/platform/errors/catalogue/lab.ts';
@@ -37,6 +38,7 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   connections: connectionErrors,
   runs: ingestionErrors,
   integrations: integrationErrors,
+  webhooks: inboxErrors,
   access: accessErrors,
   sql: sqlErrors,
   system: systemErrors,

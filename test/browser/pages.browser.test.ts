@@ -8,6 +8,7 @@ import { createAppRouter } from '../../web/app/router.tsx';
 import { accessAnswers, signedIn, signedOut, unset } from './answers/access.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { insightAnswers } from './answers/insights.ts';
+import { inboxAnswers } from './answers/inbox.ts';
 import { integrationAnswers } from './answers/integrations.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { runAnswers } from './answers/runs.ts';
@@ -27,6 +28,7 @@ beforeAll(async () => {
   stage = await startStage(web, [
     ...accessAnswers(() => session),
     ...integrationAnswers(),
+    ...inboxAnswers(),
     ...runAnswers(),
     ...insightAnswers(),
     ...projectAnswers(),

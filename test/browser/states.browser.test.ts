@@ -7,6 +7,7 @@ import { PlumblineError } from '../../src/platform/errors/index.ts';
 import { accessAnswers, signedIn, signedOut, viewer } from './answers/access.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { insightAnswers, nothing, partial } from './answers/insights.ts';
+import { inboxAnswers } from './answers/inbox.ts';
 import { type IntegrationStage, integrationAnswers } from './answers/integrations.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { runAnswers } from './answers/runs.ts';
@@ -33,15 +34,17 @@ interface Setting {
   session?: typeof signedIn;
   state?: typeof partial;
   integrations?: IntegrationStage;
+  inbox?: Parameters<typeof inboxAnswers>[0];
   /** Stand before the usual answers of the same path. */
   instead?: Route[];
 }
 
 async function open(address: string, setting: Setting = {}): Promise<Page> {
-  const { session = signedIn, state, integrations, instead = [] } = setting;
+  const { session = signedIn, state, integrations, inbox, instead = [] } = setting;
   const usual = [
     ...accessAnswers(() => session),
     ...integrationAnswers(integrations),
+    ...inboxAnswers(inbox),
     ...runAnswers(),
     ...insightAnswers(state),
     ...projectAnswers(),
@@ -65,6 +68,18 @@ describe('states', () => {
     await page.getByRole('link', { name: 'Add integration' }).click();
     await page.getByRole('link', { name: 'Add SonarQube' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/available');
+  });
+
+  it('empty inbox: says what would arrive and offers to set it up', async () => {
+    const page = await open('integrations/1/inbox', { inbox: { nothing: true, unreachable: true } });
+    await page.getByText('Set PLUMBLINE_PUBLIC_URL to the address').waitFor();
+    await page.getByText('Set up the webhook above').waitFor();
+    await page.getByRole('button', { name: 'Set up…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('For').selectOption('projects');
+    expect(await dialog.getByRole('button', { name: 'Set up' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Project keys').fill('payments-api');
+    expect(await dialog.getByRole('button', { name: 'Set up' }).isDisabled()).toBe(false);
   });
 
   it('partial: numbers are there and marked as incomplete', async () => {

@@ -48,6 +48,8 @@ export const visits: readonly Visit[] = [
   },
   { route: '/integrations/$id/completeness', address: 'integrations/1/completeness', ready: 'not proven' },
   { route: '/integrations/$id/completeness', address: 'integrations/1/completeness?audit=1', ready: 'Missing here' },
+  { route: '/integrations/$id/inbox', address: 'integrations/1/inbox', ready: 'Never arrived; recovered' },
+  { route: '/integrations/$id/inbox', address: 'integrations/1/inbox?delivery=3', ready: 'PULL_REQUEST' },
   { route: '/integrations/$id/endpoints', address: 'integrations/1/endpoints', ready: 'api/measures/search_history' },
   { route: '/integrations/$id/settings', address: 'integrations/1/settings', ready: 'Minutes between runs' },
   { route: '/data', address: 'data', ready: 'Every issue of every branch' },

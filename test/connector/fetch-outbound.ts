@@ -19,21 +19,22 @@ export function createFetchOutbound({
   let bytes = 0;
   return {
     journal,
-    async request({ url, headers = {}, signal, timeoutMs = 60_000 }) {
+    async request({ url, method = 'GET', headers = {}, body, signal, timeoutMs = 60_000 }) {
       journal.push({ path: url.pathname.slice(1), url, headers });
       const own = intercept(url);
       if (own !== undefined) return answer(own);
+      const sent = { method, ...(body === undefined ? {} : { body }) };
       const both = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      const response = await fetch(rewrite(url), { headers, signal: both, redirect: 'manual' }).catch(
+      const response = await fetch(rewrite(url), { ...sent, headers, signal: both, redirect: 'manual' }).catch(
         (cause: unknown) => {
           signal.throwIfAborted();
           throw new PlumblineError('unreachable', { cause });
         },
       );
       const read = async (): Promise<Uint8Array> => {
-        const body = new Uint8Array(await response.arrayBuffer());
-        bytes += body.length;
-        return body;
+        const read = new Uint8Array(await response.arrayBuffer());
+        bytes += read.length;
+        return read;
       };
       return {
         status: response.status,

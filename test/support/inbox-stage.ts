@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { webhooks } from '../../src/connectors/sonarqube/webhooks.ts';
 import type { Connector } from '../../src/connectors/contract.ts';
 import { createInbox, type Handler, type Inbox, inboxOwner, maxBodyBytes } from '../../src/features/inbox/index.ts';
+import type { Outbound } from '../../src/platform/outbound/types.ts';
 import type { Log } from '../../src/platform/telemetry/log.ts';
 import { fakeConnector } from './fake-connector.ts';
 import { type Answer, testHub, type TestHub } from './hub.ts';
@@ -58,6 +59,7 @@ export interface InboxStage extends TestHub {
 export interface InboxStageOptions {
   connector?: Partial<Connector>;
   handle?: Handler['handle'];
+  openOutbound?: () => Outbound;
   /** Name of the adapter the secret is for. */
   key?: string;
   /** How the hub is reached; read at each use. */
@@ -83,6 +85,7 @@ export async function inboxStage(options: InboxStageOptions = {}): Promise<Inbox
   let inbox: Inbox | undefined;
   const hub = await testHub({
     connectors: [connector],
+    ...(options.openOutbound === undefined ? {} : { openOutbound: options.openOutbound }),
     owners: (db) => [{ ...inboxOwner(db), leave: (id, signal) => inbox?.leave(id, signal) ?? Promise.resolve() }],
     rooms({ db, vault, integrations, openOutbound }) {
       inbox = createInbox({

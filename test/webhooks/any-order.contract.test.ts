@@ -60,8 +60,9 @@ describe.each(['first_set', 'final'] as const)('with the answers of the moment %
     const server = await recordedServer(moment);
     const delivered = await live(await hubOn(server), [...all, 'poll']);
     expect(delivered['sonarqube_analyses']?.rows).toBeGreaterThan(8);
-    const same = async (what: string, contents: Promise<DataContents>): Promise<void> =>
+    const same = async (what: string, contents: Promise<DataContents>): Promise<void> => {
       expect(await contents, what).toEqual(delivered);
+    };
     await same('delayed', live(await hubOn(server), ['poll', ...all]));
     await same('duplicated', live(await hubOn(server), [...all, ...all, 'poll', ...all]));
     await same('backwards', live(await hubOn(server), [...all.toReversed(), 'poll']));
@@ -72,7 +73,9 @@ describe.each(['first_set', 'final'] as const)('with the answers of the moment %
       return fc.shuffledSubarray(steps, { minLength: steps.length });
     });
     await fc.assert(
-      fc.asyncProperty(lives, async (steps) => same(JSON.stringify(steps), live(await hubOn(server), steps))),
+      fc.asyncProperty(lives, async (steps) => {
+        await same(JSON.stringify(steps), live(await hubOn(server), steps));
+      }),
       { numRuns: 3 },
     );
   }, 300_000);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { wantWebhookRequest } from '../../features/inbox/contract.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 
 /** `plumbline.yaml`: what an installation should have. Secrets only as `${env:NAME}` or `${file:PATH}`, settings also so. */
@@ -15,6 +16,8 @@ export const PlumblineYaml = z.strictObject({
         settings: z.record(z.string(), z.json()).default({}),
         secrets: z.record(z.string(), z.string()).default({}),
         syncIntervalSeconds: z.int().min(30).optional(),
+        /** The hub’s own webhook on the server; left out: as it is. */
+        webhook: wantWebhookRequest.optional(),
       }),
     )
     .default([]),

@@ -10,6 +10,7 @@ import { memberChecks } from './checks/members.ts';
 import { projectChecks } from './checks/projects.ts';
 import { refusalChecks } from './checks/refusals.ts';
 import { tokenChecks } from './checks/tokens.ts';
+import { webhookChecks } from './checks/webhooks.ts';
 import { windowChecks } from './checks/window.ts';
 import { wireChecks } from './checks/wire.ts';
 import type { Check, Checks, Target } from './target.ts';
@@ -26,6 +27,7 @@ export const sharedChecks: Checks = {
   ...hotspotChecks,
   ...measureChecks,
   ...analysisChecks,
+  ...webhookChecks,
   ...memberChecks,
   ...refusalChecks,
 };

@@ -1,3 +1,4 @@
+import type { InboxState, OwnWebhookAnswer, WantWebhookRequest } from '../../../features/inbox/contract.ts';
 import type { AppliedIntegration } from '../../../features/integrations/contract.ts';
 import type { CliCommand, CommandContext } from '../context.ts';
 import { exitCodes } from '../output.ts';
@@ -22,19 +23,66 @@ async function apply(
   const { api, terminal } = context;
   const wanted = await readPlumblineYaml(options.file, context.secretSources);
   const results: (AppliedIntegration & { name: string })[] = [];
-  for (const { name, ...integration } of wanted.integrations) {
+  let allSetUp = true;
+  for (const { name, webhook, ...integration } of wanted.integrations) {
     const path = `api/v1/integrations/by-name/${encodeURIComponent(name)}${options.dryRun ? '?dryRun=true' : ''}`;
     const applied = await api.send<AppliedIntegration>('PUT', path, integration);
     results.push({ ...applied, name });
-    if (options.json) continue;
-    if (applied.report !== null) printChecks(applied.report.checks, terminal, { onlyNotable: true });
-    const what = applied.created
-      ? 'created'
-      : applied.changed
-        ? `changed (${applied.changes.join(', ')})`
-        : 'unchanged';
-    terminal.out(`integration ${name}: ${options.dryRun && applied.changed ? `would be ${what}` : what}\n`);
+    if (!options.json) tellApplied(applied, name, options.dryRun, terminal);
+    if (webhook === undefined || (options.dryRun && applied.created)) continue;
+    const setUp = await applyWebhook(name, webhook, options.dryRun, context);
+    if (!setUp) allSetUp = false;
   }
   if (options.json) terminal.out(`${JSON.stringify(results, null, 2)}\n`);
-  return exitCodes.good;
+  return allSetUp ? exitCodes.good : exitCodes.failed;
+}
+
+function tellApplied(
+  applied: AppliedIntegration,
+  name: string,
+  dryRun: boolean,
+  terminal: CommandContext['terminal'],
+): void {
+  if (applied.report !== null) printChecks(applied.report.checks, terminal, { onlyNotable: true });
+  const what = applied.created ? 'created' : applied.changed ? `changed (${applied.changes.join(', ')})` : 'unchanged';
+  terminal.out(`integration ${name}: ${dryRun && applied.changed ? `would be ${what}` : what}\n`);
+}
+
+/** Sets up the hub's own webhook where it is not as wanted; false when the server refused it. */
+async function applyWebhook(
+  name: string,
+  wanted: WantWebhookRequest,
+  dryRun: boolean,
+  { api, terminal }: CommandContext,
+): Promise<boolean> {
+  const path = `api/v1/integrations/${encodeURIComponent(name)}`;
+  const present = (await api.get<InboxState>(`${path}/inbox`)).webhooks;
+  if (isAsWanted(present, wanted)) return true;
+  if (dryRun) {
+    terminal.err(`integration ${name}: its webhook would be set up\n`);
+    return true;
+  }
+  const { webhooks } = await api.send<InboxState>('PUT', `${path}/webhook`, wanted);
+  const refused = webhooks.filter(({ error }) => error !== null);
+  for (const { target, error } of refused) {
+    const place = target === '' ? '' : ` of ${target}`;
+    const upstream = error?.upstream == null ? '' : ` (${error.upstream})`;
+    terminal.err(`integration ${name}: webhook${place}: ${error?.message}${upstream} ${error?.remedy}\n`);
+  }
+  if (refused.length === 0) terminal.err(`integration ${name}: webhook set up\n`);
+  return refused.length === 0;
+}
+
+function isAsWanted(present: readonly OwnWebhookAnswer[], wanted: WantWebhookRequest): boolean {
+  const targets =
+    wanted.scope === 'projects' ? wanted.projects : [wanted.scope === 'global' ? '' : wanted.organization];
+  const scope = wanted.scope === 'projects' ? 'project' : wanted.scope;
+  const active = present.filter((webhook) => webhook.state === 'active' && webhook.scope === scope);
+  return (
+    active.length === present.length &&
+    active
+      .map(({ target }) => target)
+      .toSorted()
+      .join('\n') === [...new Set(targets)].toSorted().join('\n')
+  );
 }

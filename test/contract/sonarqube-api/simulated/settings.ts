@@ -32,6 +32,39 @@ export const settingChecks: SimulatedChecks = {
     // Stranger than that: the analysis token is refused where nobody is served.
     expect((await get('api/project_analyses/search', { project: 'p' }, { as: 'analysis' })).status).toBe(403);
   },
+  'webhooks-loopback': async (start) => {
+    const simulator = await start({ profile: '26.9', scenario: oneProject });
+    const get = asking(simulator);
+    for (const host of ['127.0.0.1', 'localhost', '0.0.0.0', '[::1]']) {
+      const form = { name: 'n', url: `http://${host}:8420/hooks` };
+      const answer = await get('api/webhooks/create', form, { method: 'POST' });
+      expect([host, answer.status, answer.message()]).toEqual([
+        host,
+        400,
+        'Invalid URL: loopback and wildcard addresses are not allowed for webhooks.',
+      ]);
+    }
+    simulator.state.world.validateWebhooks = false;
+    const form = { name: 'n', url: 'http://127.0.0.1:9/hooks' };
+    expect((await get('api/webhooks/create', form, { method: 'POST' })).status).toBe(200);
+  },
+  'webhooks-once': async (start) => {
+    const simulator = await start({ profile: '26.9', scenario: oneProject });
+    simulator.state.world.validateWebhooks = false;
+    const get = asking(simulator);
+    for (const [name, project] of [
+      ['global', {}],
+      ['own', { project: 'p' }],
+    ] as const) {
+      // Nobody listens there.
+      await get('api/webhooks/create', { name, url: 'http://127.0.0.1:9/', ...project }, { method: 'POST' });
+    }
+    await simulator.state.deliver('p');
+    expect(simulator.state.world.deliveries.map(({ name, success }) => [name, success])).toEqual([
+      ['own', false],
+      ['global', false],
+    ]);
+  },
   'starting-unknown-url': async (start) => {
     const simulator = await start({ profile: '26.9' });
     const get = asking(simulator);

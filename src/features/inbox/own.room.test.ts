@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import { inboxStage, type InboxStage, sign } from '../../../test/support/inbox-stage.ts';
+import type { OwnWebhook, QualityServer, SentDelivery } from '../../connectors/contract.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
+
+/** A server that keeps webhooks: what it has, and what it was told. */
+interface FakeServer {
+  webhooks: (OwnWebhook & { secret: string | undefined })[];
+  sent: (SentDelivery & { body: string })[];
+  calls: string[];
+  trouble: PlumblineError | undefined;
+  qualityServer: QualityServer<unknown, unknown>;
+}
+
+function fakeServer(): FakeServer {
+  const server: FakeServer = {
+    webhooks: [],
+    sent: [],
+    calls: [],
+    trouble: undefined,
+    qualityServer: undefined as never,
+  };
+  let next = 1;
+  const called = (name: string): void => {
+    server.calls.push(name);
+    if (server.trouble !== undefined) throw server.trouble;
+  };
+  server.qualityServer = {
+    limits: { nameLength: 100, urlLength: 512, secretMin: 16, secretMax: 200 },
+    async listWebhooks() {
+      called('list');
+      return server.webhooks;
+    },
+    async createWebhook(_context, { name, url, secret }) {
+      called('create');
+      const webhook = { key: `key-${next++}`, name, url, hasSecret: true, secret };
+      server.webhooks.push(webhook);
+      return webhook;
+    },
+    async updateWebhook(_context, { key, ...told }) {
+      called('update');
+      Object.assign(server.webhooks.find((webhook) => webhook.key === key) ?? {}, told);
+    },
+    async deleteWebhook(_context, key) {
+      called('delete');
+      server.webhooks = server.webhooks.filter((webhook) => webhook.key !== key);
+    },
+    async sentDeliveries() {
+      called('deliveries');
+      return server.sent;
+    },
+    async sentPayload(_context, id) {
+      called('delivery');
+      return server.sent.find((delivery) => delivery.id === id)?.body ?? null;
+    },
+  };
+  return server;
+}
+
+async function staged(publicUrl?: () => URL): Promise<{ stage: InboxStage; server: FakeServer; path: string }> {
+  const server = fakeServer();
+  const outbound = { request: () => Promise.reject(new Error('unused')), concurrency: () => 1, close: async () => {} };
+  const stage = await inboxStage({
+    connector: { qualityServer: server.qualityServer },
+    openOutbound: () => ({ ...outbound, stats: () => ({ requests: 0, retries: 0, bytes: 0 }) }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+  });
+  return { stage, server, path: `/api/v1/integrations/${stage.integrationId}/webhook` };
+}
+
+const global = { body: { scope: 'global' } };
+const body = (name: string): string =>
+  JSON.stringify({ status: 'SUCCESS', taskId: `task-${name}`, project: { key: name, name } });
+
+const sentOf = (name: string, more: Partial<SentDelivery> = {}): FakeServer['sent'][number] => ({
+  id: `sent-${name}`,
+  at: new Date().toISOString(),
+  success: false,
+  httpStatus: null,
+  durationMs: 10,
+  reference: `task-${name}`,
+  project: name,
+  body: body(name),
+  ...more,
+});
+
+describe('the hub’s own webhook', () => {
+  it('has the integration’s name, the public address and a secret that proves deliveries', async () => {
+    const { stage, server, path } = await staged();
+    const { body: state } = await stage.call('PUT', path, global);
+    expect(state.webhooks).toMatchObject([{ scope: 'global', state: 'active', error: null, name: 'fake one' }]);
+    const url = `https://plumb.example/hooks/fake/${stage.integrationId}`;
+    expect(server.webhooks).toMatchObject([{ name: 'fake one', url }]);
+    const secret = server.webhooks[0]?.secret ?? '';
+    expect(secret.length).toBeGreaterThanOrEqual(16);
+    expect((await stage.deliver(body('shop'), { headers: sign(body('shop'), secret) })).status).toBe(204);
+    expect(JSON.stringify(await stage.db.query('select * from inbox.secrets'))).not.toContain(secret);
+    expect(JSON.stringify(state)).not.toContain(secret);
+  });
+
+  it('is told a new secret at a rotation; what is signed with the one before still counts', async () => {
+    const { stage, server, path } = await staged();
+    await stage.call('PUT', path, global);
+    const before = server.webhooks[0]?.secret ?? '';
+    const { body: state } = await stage.call('POST', `${path}/rotate`, {});
+    const after = server.webhooks[0]?.secret ?? '';
+    expect(after).not.toBe(before);
+    for (const [name, secret] of Object.entries({ before, after })) {
+      expect((await stage.deliver(body(name), { headers: sign(body(name), secret) })).status, name).toBe(204);
+    }
+    const own = state.secrets.filter(({ purpose }: { purpose: string }) => purpose === 'own');
+    expect(own.map(({ retireAt }: { retireAt: string | null }) => retireAt !== null)).toEqual([false, true]);
+  });
+
+  it('is not made twice by a process that was killed before it could note the first', async () => {
+    const { stage, server, path } = await staged();
+    await stage.call('PUT', path, global);
+    await stage.db.execute('update inbox.webhooks set remote_key = null, applied_url = null, applied_secret_id = null');
+    await stage.call('PUT', path, global);
+    expect(server.webhooks).toHaveLength(1);
+    expect(server.calls.filter((call) => call === 'create')).toHaveLength(1);
+  });
+
+  it('shows a refusal with its code, remedy and the server’s words, and works when it is tried again', async () => {
+    const { stage, server, path } = await staged();
+    server.trouble = new PlumblineError('webhook_address_refused', { upstream: 'Invalid URL: loopback and so on' });
+    const refused = await stage.call('PUT', path, global);
+    expect(refused).toMatchObject({
+      status: 200,
+      body: {
+        webhooks: [
+          {
+            state: 'failed',
+            error: {
+              code: 'webhook_address_refused',
+              remedy: expect.stringContaining('sonar.validateWebhooks'),
+              upstream: 'Invalid URL: loopback and so on',
+            },
+          },
+        ],
+      },
+    });
+    server.trouble = undefined;
+    expect((await stage.call('PUT', path, global)).body.webhooks).toMatchObject([{ state: 'active', error: null }]);
+  });
+
+  it('is not made while the hub’s address is loopback and the server’s is not', async () => {
+    const { stage, server, path } = await staged(() => new URL('http://127.0.0.1:8420/'));
+    const refused = await stage.call('PUT', path, global);
+    expect(refused).toMatchObject({ status: 409, body: { error: { code: 'webhook_address_unreachable' } } });
+    expect(refused.body.error.remedy).toContain('PLUMBLINE_PUBLIC_URL');
+    expect(server.calls).toEqual([]);
+    const { body: state } = await stage.call('GET', `/api/v1/integrations/${stage.integrationId}/inbox`);
+    expect(state).toMatchObject({ webhooks: [], unreachable: { code: 'webhook_address_unreachable' } });
+  });
+
+  it('follows what is wanted: other projects, then none; and goes with the integration', async () => {
+    const { stage, server, path } = await staged();
+    const projects = (...keys: string[]) => ({ body: { scope: 'projects', projects: keys } });
+    await stage.call('PUT', path, projects('a', 'b', 'a'));
+    const changed = await stage.call('PUT', path, projects('b', 'c'));
+    const targets = changed.body.webhooks.map(({ target }: { target: string }) => target);
+    expect(targets).toEqual(['b', 'c']);
+    await stage.call('DELETE', path, {});
+    expect((await stage.call('POST', `${path}/rotate`, {})).body.error.code).toBe('webhook_not_set_up');
+    await stage.call('PUT', path, global);
+    expect(server.webhooks).toHaveLength(1);
+    await stage.call('DELETE', `/api/v1/integrations/${stage.integrationId}`, { body: { name: 'fake one' } });
+    expect(server.webhooks).toEqual([]);
+  });
+
+  it('does not keep an integration alive whose server does not answer', async () => {
+    const { stage, server, path } = await staged();
+    await stage.call('PUT', path, global);
+    server.trouble = new PlumblineError('unreachable');
+    const gone = await stage.call('DELETE', `/api/v1/integrations/${stage.integrationId}`, {
+      body: { name: 'fake one' },
+    });
+    expect(gone).toMatchObject({ status: 200, body: { integration: { state: 'deleting' } } });
+  });
+});
+
+describe('what the server sent', () => {
+  it('is compared with what arrived; what is missing is taken in and processed', async () => {
+    const { stage, server, path } = await staged();
+    await stage.call('PUT', path, global);
+    const signed = { headers: sign(body('arrived'), server.webhooks[0]?.secret ?? '') };
+    await stage.deliver(body('arrived'), signed);
+    server.sent = [
+      sentOf('lost'),
+      // It arrived though the server saw a time-out, and names no task.
+      sentOf('arrived', { reference: null }),
+      sentOf('forgotten', { id: 'sent-gone' }),
+    ];
+    server.sent[2] = { ...sentOf('forgotten'), id: 'other' };
+    const fetched = server.qualityServer.sentPayload;
+    server.qualityServer.sentPayload = async (context, id) => (id === 'other' ? null : fetched(context, id));
+    expect((await stage.call('POST', `${path}/compare`, {})).body).toEqual({ recovered: 1 });
+    const { body: list } = await stage.call('GET', `/api/v1/integrations/${stage.integrationId}/sent-deliveries`);
+    const found = Object.fromEntries(list.sent.map((sent: { id: string; found: string }) => [sent.id, sent.found]));
+    expect(found).toEqual({ 'sent-lost': 'recovered', 'sent-arrived': 'received', other: 'missing' });
+    await stage.process();
+    expect(stage.handled.toSorted()).toEqual(['analysis arrived', 'analysis lost']);
+    // Again: what is known is not fetched a second time.
+    server.calls.length = 0;
+    await stage.call('POST', `${path}/compare`, {});
+    expect(server.calls).toEqual(['deliveries', 'delivery']);
+    expect(stage.handled).toHaveLength(2);
+  });
+
+  it('of a webhook that somebody removed there is nothing; it is set up again', async () => {
+    const { stage, server, path } = await staged();
+    await stage.call('PUT', path, global);
+    server.webhooks = [];
+    await stage.call('POST', `${path}/compare`, {});
+    const { body: state } = await stage.call('GET', `/api/v1/integrations/${stage.integrationId}/inbox`);
+    expect(state.webhooks).toMatchObject([{ state: 'waiting' }]);
+    await stage.call('PUT', path, global);
+    expect(server.webhooks).toHaveLength(1);
+  });
+
+  it('is left alone when the server does not answer: the poll goes on', async () => {
+    const { stage, server, path } = await staged();
+    await stage.call('PUT', path, global);
+    server.trouble = new PlumblineError('invalid_permissions');
+    await stage.process();
+    expect(stage.logged.map(({ message }) => message)).toContain('deliveries could not be compared with the server’s');
+  });
+});

@@ -52,6 +52,8 @@ export interface Inbox {
 }
 
 const ownPollMs = 15_000;
+/** A poll waits for no more than so many deliveries; the rest leads to runs of its own. */
+const maxBeforePoll = 1_000;
 const refusalsFlushMs = 2_000;
 
 /** Builds the room. Throws when a kind has webhooks and no handler, or a handler no kind. */
@@ -117,7 +119,7 @@ export function createInbox(options: InboxOptions): Inbox {
           'deliveries could not be compared with the server’s',
         );
       }
-      await processor.processWaiting(Number.POSITIVE_INFINITY).catch(() => 0);
+      await processor.processWaiting(maxBeforePoll).catch(() => 0);
     },
     async leave(integrationId, signal) {
       try {

@@ -204,7 +204,7 @@ describe('what the server sent', () => {
     // Again: what is known is not fetched a second time.
     server.calls.length = 0;
     await stage.call('POST', `${path}/compare`, {});
-    expect(server.calls).toEqual(['deliveries', 'delivery']);
+    expect(server.calls).toEqual(['deliveries']);
     expect(stage.handled).toHaveLength(2);
   });
 

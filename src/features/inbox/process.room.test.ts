@@ -117,7 +117,7 @@ describe('keeping', () => {
     const partition = `to_char(${old}, '"inbox.deliveries_"YYYYMMDD')`;
     const { name } = await stage.db.one<{ name: string }>(`select ${partition} as name`);
     await stage.db.execute(
-      `do $$ begin execute format('create table %s (like inbox.deliveries including defaults)', '${name}');
+      `do $$ begin execute format('create table %s (like inbox.deliveries including defaults including constraints)', '${name}');
          execute format('with m as (delete from inbox.deliveries_undated where received_at < now() - interval ''19 days'' returning *) insert into %s select * from m', '${name}');
          execute format('alter table inbox.deliveries attach partition %s for values from (%L) to (%L)', '${name}',
            (current_date - 20)::timestamptz, (current_date - 19)::timestamptz); end $$`,

@@ -4,8 +4,8 @@ import type { Handled, Handler } from '../../inbox/index.ts';
 import type { Sources, SourceSummary } from '../source.ts';
 import { keepFacts } from '../store/delivered.ts';
 import { ensureHost } from '../store/tasks.ts';
-import { priorities, want } from '../store/wants.ts';
-import { isKnown, lookForSlices, runForWants } from '../store/webhook-runs.ts';
+import { want } from '../store/wants.ts';
+import { isKnown, lookForSlices, priorityOf, runForWants } from '../store/webhook-runs.ts';
 
 export interface ReceivingOptions {
   sources: Sources;
@@ -41,8 +41,7 @@ async function receive(
   for (const read of parsed.reads) if (await isKnown(tx, integrationId, read.slice)) known.push(read);
   for (const { slice, parts } of known) {
     for (const part of parts) {
-      const priority = part === 'history' ? priorities.background : priorities.webhook;
-      await want(tx, integrationId, slice, part, { reason: 'webhook', priority });
+      await want(tx, integrationId, slice, part, { reason: 'webhook', priority: priorityOf(part) });
     }
   }
   // Paused: what is wanted is read by the first run after it is resumed.

@@ -66,25 +66,29 @@ export async function isFirstRun(db: Queryable, integrationId: number): Promise<
   return row.first;
 }
 
-/** The unfinished ingestion run of the integration, if there is one. */
+/**
+ * The unfinished ingestion run of the integration, if there is one. One that a webhook caused does not count: it reads
+ * a project or two, and answers nobody who wants everything that changed.
+ */
 export async function unfinishedRun(
   db: Queryable,
   integrationId: number,
 ): Promise<{ id: number; full: boolean; priority: number } | undefined> {
   return db.maybeOne(
     `select id, full_listing as full, priority from ingestion.runs
-      where integration_id = $1 and status in ('pending', 'running') and kind not in ('audit', 'aggregation') order by id desc limit 1`,
+      where integration_id = $1 and status in ('pending', 'running') and kind not in ('audit', 'aggregation', 'webhook') order by id desc limit 1`,
     [integrationId],
   );
 }
 
 /** A person now waits for a run that was scheduled: what is left of it becomes urgent. */
 export async function raisePriority(tx: Tx, runId: number, priority: number): Promise<void> {
-  await tx.execute('update ingestion.runs set priority = least(priority, $2) where id = $1', [runId, priority]);
+  // Tasks before their run, as a claim takes them: the other way round the two would wait for each other.
   await tx.execute(
     `update ingestion.tasks set priority = least(priority, $2) where run_id = $1 and state = 'pending' and part <> 'history'`,
     [runId, priority],
   );
+  await tx.execute('update ingestion.runs set priority = least(priority, $2) where id = $1', [runId, priority]);
 }
 
 /** Ends a run whose last task has ended. Success only when every task was one. */

@@ -22,21 +22,28 @@ export async function runForWants(
   source: SourceSummary,
   reads: readonly { slice: string; parts: readonly ('current' | 'history')[] }[],
 ): Promise<number | null> {
-  let runId: number | null = null;
-  for (const { slice, parts } of reads) {
-    for (const part of parts) {
-      const priority = part === 'history' ? priorities.background : priorities.webhook;
-      const waiting = await hurryTask(tx, source.id, { slice, part, priority });
-      if (waiting !== undefined) {
-        runId ??= waiting;
-        continue;
-      }
-      runId = (await waitingWebhookRun(tx, source.id)) ?? (await insertWebhookRun(tx, source.id));
-      await insertTask(tx, { runId, integrationId: source.id, hostKey: source.hostKey, slice, part, priority });
-    }
+  const wanted = reads.flatMap(({ slice, parts }) =>
+    parts.map((part) => ({ slice, part, priority: priorityOf(part) })),
+  );
+  const missing: typeof wanted = [];
+  let waiting: number | undefined;
+  // Every task before any run, as a claim takes them: the other way round the two would wait for each other.
+  for (const task of wanted) {
+    const runId = await hurryTask(tx, source.id, task);
+    if (runId === undefined) missing.push(task);
+    waiting ??= runId;
+  }
+  if (missing.length === 0) return waiting ?? null;
+  const runId = (await waitingWebhookRun(tx, source.id)) ?? (await insertWebhookRun(tx, source.id));
+  for (const task of missing) {
+    await insertTask(tx, { runId, integrationId: source.id, hostKey: source.hostKey, ...task });
   }
   return runId;
 }
+
+/** The past never delays the present. */
+export const priorityOf = (part: 'current' | 'history'): number =>
+  part === 'history' ? priorities.background : priorities.webhook;
 
 /** The run whose task for this slice waits, now at least as urgent; a backoff after a failure stays. */
 async function hurryTask(

@@ -21,6 +21,10 @@ export async function cli(argv: readonly string[], environment: NodeJS.ProcessEn
     },
     version: await productVersion(),
     secretSources: { environment, stateDirectory: directory },
+    async examineThisMachine() {
+      const { examineThisMachine } = await import('./doctor-local.ts');
+      return examineThisMachine(directory, environment);
+    },
   });
 }
 

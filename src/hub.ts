@@ -198,6 +198,19 @@ async function startRooms(floors: Floors): Promise<Hub> {
     keys: floors.keys,
     connectionString: floors.database.connectionString,
     schemas: ownSchemas,
+    stateDirectory: config.stateDirectory,
+    newestMigration: floors.newest,
+    sources: integrations.sources,
+    openOutbound,
+    facts: () => ({
+      settings: config.settings,
+      unknownVariables: config.unknownVariables,
+      publicUrl: publicUrlOf(config, port),
+      publicUrlIsSet: config.publicUrl !== undefined,
+      listensOnLoopback: listensOnLoopback(config.host),
+      insecureHttp: config.insecureHttp,
+      embeddedDatabase: floors.database.embedded,
+    }),
   });
   const outgoing = createOutgoingWebhooks({ db, vault, log, openOutbound, outbound, now, random: Math.random });
 
@@ -210,6 +223,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
       ...insights.reactions,
       ...explorer.reactions,
       ...outgoing.reactions,
+      ...operations.reactions,
       ...health.reactions,
     ],
   });

@@ -12,6 +12,11 @@ async function main(argv: readonly string[]): Promise<number> {
       const { up } = await import('./up.ts');
       return up(rest, process.env);
     }
+    case 'restore': {
+      if (rest.includes('--help') || rest.includes('-h')) return main(['help', 'restore']);
+      const { restore } = await import('./restore.ts');
+      return restore(rest, process.env);
+    }
     case 'test': {
       const { runTests } = await import('../test/run.ts');
       return runTests(rest);

@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { crashHook } from './crash-hook.ts';
+import { openDatabase } from './open-database.ts';
 import { currentDirectorySource, loadConfig, prepareStateDirectory } from './platform/config/index.ts';
 import { PlumblineError } from './platform/errors/index.ts';
 import { createLog } from './platform/telemetry/index.ts';
@@ -58,20 +60,6 @@ function requireSharedDatabase(role: 'web' | 'worker', config: ReturnType<typeof
   });
 }
 
-async function openDatabase(config: ReturnType<typeof loadConfig>, log: ReturnType<typeof createLog>) {
-  if (config.databaseUrl !== undefined)
-    return {
-      connectionString: config.databaseUrl,
-      embedded: false,
-      announce: () => undefined,
-      stop: async () => undefined,
-    };
-  const { startEmbeddedPostgres } = await import('./platform/database/embedded/index.ts');
-  const server = await startEmbeddedPostgres({ stateDirectory: config.stateDirectory, log });
-  const { connectionString, announce: tell, stop } = server;
-  return { connectionString, embedded: true, announce: tell, stop };
-}
-
 /** Ctrl-C, a service manager or the end of a session ask the same: finish the transaction, give tasks back, go. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
@@ -94,17 +82,4 @@ async function announce(
   if (hub.setupLink !== undefined) {
     process.stdout.write(`Make the first administrator (link valid once, for one hour):\n  ${hub.setupLink}\n`);
   }
-}
-
-/** The crash tests name a moment at which this process kills itself. */
-function crashHook(env: NodeJS.ProcessEnv): { reached?: (point: string) => void } {
-  const wanted = env['PLUMBLINE_TEST_CRASH_AT'];
-  if (wanted === undefined || wanted === '') return {};
-  const [point, count = '1'] = wanted.split(':');
-  let left = Number(count);
-  return {
-    reached(reached) {
-      if (reached === point && --left <= 0) process.kill(process.pid, 'SIGKILL');
-    },
-  };
 }

@@ -57,6 +57,7 @@ async function helpOfHub(argv: readonly string[]): Promise<string> {
     hub: { url: 'http://127.0.0.1', token: undefined },
     terminal: { out: collect, err: collect, interactive: false },
     version: '',
+    examineThisMachine: () => Promise.resolve([]),
     secretSources: { environment: {}, stateDirectory: '/' },
   });
   return text;

@@ -146,7 +146,9 @@ describe('several processes on one database, each with a state directory of its 
     expect(presence.noneSince).toMatch(/^\d{4}-/);
     expect((await web.api('readyz')).status).toBe(200);
     // The usual port of probes may be taken on a machine with several workers.
-    const taken = createServer().listen(8421, '127.0.0.1').on('error', () => undefined);
+    const taken = createServer()
+      .listen(8421, '127.0.0.1')
+      .on('error', () => undefined);
     await killed.start({ PLUMBLINE_HEALTH_PORT: '' });
     expect(new URL(killed.url()).port).not.toBe('8421');
     taken.close();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,12 +15,16 @@ export interface CommandResult {
 }
 
 export interface ProductOptions {
+  /** Where to make the state directory; the machine's directory for temporary files when left out. */
+  parent?: string;
   /** Of an empty or migrated database; the embedded PostgreSQL when left out. */
   databaseUrl?: string;
   /** Further variables of the hub's environment. */
   env?: Readonly<Record<string, string>>;
   /** `web` and `worker` need a database of several processes. */
   role?: 'all' | 'web' | 'worker';
+  /** State directory whose key file it gets a copy of. */
+  keyFileOf?: string;
 }
 
 /** The product as people run it: a hub process with a state directory of its own, and commands as processes. */
@@ -54,7 +58,8 @@ export interface Product {
 const startLimitMs = 180_000;
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
-  const home = await mkdtemp(join(tmpdir(), 'plumbline-product-'));
+  const home = await mkdtemp(join(options.parent ?? tmpdir(), 'plumbline-product-'));
+  if (options.keyFileOf !== undefined) await copyFile(join(options.keyFileOf, 'vault.keys'), join(home, 'vault.keys'));
   const env = { ...cleanEnvironment(), PLUMBLINE_HOME: home };
   const database = options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl };
   const words: string[] = [];

@@ -5,7 +5,7 @@ import type { Route } from '../access/index.ts';
 import { checkRollups, consumeDailyChanges } from './rollups/rollups.ts';
 import { securityRoutes } from './security/routes.ts';
 
-export { consumeDailyChanges, rebuildRollups, verifyRollups } from './rollups/rollups.ts';
+export { consumeDailyChanges, rebuildRollups, rebuildRollupsWithin, verifyRollups } from './rollups/rollups.ts';
 
 /** Enqueue it, with any key, whenever a publish changed something: it takes over whatever is pending. */
 export const consumeReaction = 'insights.consume-daily-changes';

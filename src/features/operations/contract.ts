@@ -1,5 +1,17 @@
 import { z } from 'zod';
 
+export type {
+  ChangeWebhookRequest,
+  CreateWebhookRequest,
+  OneWebhookDelivery,
+  WebhookDelivery,
+  WebhookDeliveryList,
+  WebhookEndpoint,
+  WebhookEndpointList,
+  WebhookEventType,
+  WebhookSecret,
+} from './outgoing-webhooks/contract.ts';
+
 const instant = z.iso.datetime();
 
 const Process = z.strictObject({
@@ -28,3 +40,78 @@ export const ProcessList = z.strictObject({
   }),
 });
 export type ProcessList = z.infer<typeof ProcessList>;
+
+export const Rotation = z.strictObject({
+  /**
+   * idle: every secret is under one key. waiting_for_key: processes do not hold the new key yet. waiting_for_use: they
+   * hold it and do not seal with it yet. rewrapping. interrupted: start it again.
+   */
+  phase: z.enum(['idle', 'waiting_for_key', 'waiting_for_use', 'rewrapping', 'interrupted']),
+  /** Id of the newest key; never a key. */
+  keyId: z.string(),
+  waitingFor: z.array(z.strictObject({ host: z.string(), pid: z.int(), role: z.string() })),
+  /** Rows brought under the newest key by this process. */
+  rewrapped: z.int(),
+  /** Rows still under an older key. */
+  left: z.int(),
+  /** Rows that could not be opened, as `table id`; their secrets must be entered again. */
+  failed: z.array(z.string()),
+});
+export type Rotation = z.infer<typeof Rotation>;
+
+export const Retention = z.strictObject({
+  subjects: z.array(
+    z.strictObject({
+      name: z.string(),
+      title: z.string(),
+      /** What is lost with it. */
+      description: z.string(),
+      days: z.int(),
+      standard: z.int(),
+      minimum: z.int(),
+      maximum: z.int(),
+      rows: z.int(),
+      /** Rows the next nightly run drops. */
+      drops: z.int(),
+      oldest: instant.nullable(),
+      /** null: the standard. */
+      changed: z.strictObject({ at: instant, by: z.string() }).nullable(),
+      last: z
+        .strictObject({
+          at: instant,
+          finishedAt: instant.nullable(),
+          dropped: z.int(),
+          errorCode: z.string().nullable(),
+        })
+        .nullable(),
+    }),
+  ),
+});
+export type Retention = z.infer<typeof Retention>;
+
+export const RetentionChange = z.strictObject({
+  /** By name of the subject. */
+  days: z.record(z.string().max(100), z.int().min(1).max(100_000)),
+});
+export type RetentionChange = z.infer<typeof RetentionChange>;
+
+export const RetentionPreview = z.strictObject({ drops: z.record(z.string(), z.int()) });
+export type RetentionPreview = z.infer<typeof RetentionPreview>;
+
+export const DoctorCheck = z.strictObject({
+  /** e.g. `database`. */
+  area: z.string(),
+  name: z.string(),
+  outcome: z.enum(['ok', 'info', 'warning', 'bad']),
+  message: z.string(),
+  remedy: z.string().nullable(),
+});
+export type DoctorCheck = z.infer<typeof DoctorCheck>;
+
+/** Nothing in it is secret: it can be put into a ticket. */
+export const DoctorReport = z.strictObject({
+  version: z.string(),
+  madeAt: instant,
+  checks: z.array(DoctorCheck),
+});
+export type DoctorReport = z.infer<typeof DoctorReport>;

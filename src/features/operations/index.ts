@@ -1,34 +1,67 @@
-import type { Database } from '../../platform/database/index.ts';
-import type { Log } from '../../platform/telemetry/log.ts';
-import type { Vault } from '../../platform/vault/index.ts';
+import type { Reaction } from '../../platform/jobs/index.ts';
+import { machineFacts } from '../../platform/telemetry/index.ts';
+import type { KeySource } from '../../platform/vault/index.ts';
 import type { Route } from '../access/index.ts';
+import { backupRoutes } from './backup/routes.ts';
+import { type DoctorOptions, doctorRoutes } from './doctor/doctor.ts';
 import { createPresence, type Presence } from './processes/presence.ts';
 import { processRoutes } from './processes/routes.ts';
 import type { Role } from './processes/store.ts';
+import { retentionReaction, retentionRoutes } from './retention/retention.ts';
+import { createRotations } from './rotation/rotation.ts';
+import { rotationRoutes } from './rotation/routes.ts';
 
-export interface OperationsOptions {
-  db: Database;
-  log: Log;
-  vault: Vault;
+export type { HubFacts } from './doctor/hub-checks.ts';
+
+export interface OperationsOptions extends DoctorOptions {
+  /** Where the vault has its keys from. */
+  keys: KeySource;
+  connectionString: string;
+  /** PostgreSQL schemas of ours. */
+  schemas: readonly string[];
   role: Role;
-  version: string;
+  stateDirectory: string;
 }
 
 export interface Operations {
   routes: Route[];
+  reactions: Reaction[];
   /** This process, as the others see it. */
   presence: Presence;
+  stop(): Promise<void>;
 }
 
 /** Keeping an installation running. Nothing runs before `presence.start`. */
 export function createOperations(options: OperationsOptions): Operations {
-  const { db, log, vault, role, version } = options;
+  const { db, log, vault, keys, role, version } = options;
+  const rotations = createRotations({ db, log, vault, keys });
   return {
-    routes: processRoutes(db),
+    routes: [
+      ...processRoutes(db),
+      ...rotationRoutes(db, rotations),
+      ...backupRoutes(db, options),
+      ...retentionRoutes(options),
+      ...doctorRoutes(options),
+    ],
+    reactions: [retentionReaction(options)],
+    stop: () => rotations.stop(),
     presence: createPresence({
       ...{ db, log, role, version },
       keyIds: () => vault.keyIds(),
-      facts: async () => ({ node: process.version, rssBytes: process.memoryUsage.rss() }),
+      // A rotation waits until the new key was seen here.
+      beforeBeat: () => vault.reload(),
+      facts: () => ownFacts(options),
     }),
+  };
+}
+
+async function ownFacts({ db, vault, stateDirectory }: OperationsOptions): Promise<{ [name: string]: unknown }> {
+  const before = Date.now();
+  const { now } = await db.one<{ now: Date }>('select clock_timestamp() as now');
+  return {
+    ...(await machineFacts(stateDirectory)),
+    node: process.version,
+    clockSkewMs: Math.round((before + Date.now()) / 2 - now.getTime()),
+    sealsWith: vault.sealsWith(),
   };
 }

@@ -96,7 +96,7 @@ describe('loadConfig', () => {
       'PLUMBLINE_TRUSTED_PROXIES must be addresses or networks like 10.0.0.0/8, separated by commas; “10.0.0.0/99” is neither.',
       'PLUMBLINE_INSECURE_HTTP must be 1 or 0, not “maybe”.',
       'DATABASE_URL must be a postgres:// address, e.g. postgres://user:password@host:5432/plumbline.',
-      'PLUMBLINE_MASTER_KEY must be base64 of 32 random bytes, e.g. from: openssl rand -base64 32.',
+      'PLUMBLINE_MASTER_KEY must be base64 of 32 random bytes, e.g. from: openssl rand -base64 32; several with commas, oldest first.',
       'PLUMBLINE_LOG_LEVEL must be one of debug, info, warn, error, silent, not “loud”.',
     ]);
     expect(JSON.stringify(problems)).not.toMatch(/hunter2|c2VjcmV0/);

@@ -29,6 +29,8 @@ export interface Config {
   outboundDeny: readonly string[];
   firstAdministrator: { email: string; password: string } | undefined;
   logLevel: LogLevel;
+  /** What is set, for a report: of a secret only that it is. */
+  settings: readonly { name: string; value: string }[];
   /** Variables that look like ours and are none: most likely misspelt. */
   unknownVariables: readonly string[];
 }
@@ -65,6 +67,7 @@ export function loadConfig(source: ConfigSource): Config {
     outboundDeny: read(variables.outboundDeny) ?? [],
     firstAdministrator,
     logLevel: read(variables.logLevel) ?? 'info',
+    settings: shownSettings(env),
     unknownVariables: unknownVariables(env),
   };
   if (given(env['PLUMBLINE_READ_DATABASE_URL']) && !given(env['DATABASE_URL'])) {
@@ -138,6 +141,12 @@ function readAdministrator(env: ConfigSource['env'], read: Read, problems: strin
     problems.push(`PLUMBLINE_ADMIN_${set} is set without PLUMBLINE_ADMIN_${unset}.`);
   }
   return email !== undefined && given(password) ? { email, password } : undefined;
+}
+
+function shownSettings(env: ConfigSource['env']): { name: string; value: string }[] {
+  return Object.values(variables)
+    .filter(({ name }) => given(env[name]))
+    .map(({ name, secret }) => ({ name, value: secret ? '(set)' : (env[name] as string).slice(0, 200) }));
 }
 
 function unknownVariables(env: ConfigSource['env']): string[] {

@@ -68,8 +68,8 @@ function isNetwork(entry: string): boolean {
 }
 
 const masterKey = text.refine(
-  (value) => Buffer.from(value, 'base64').length === 32,
-  'must be base64 of 32 random bytes, e.g. from: openssl rand -base64 32',
+  (value) => value.split(',').every((key) => Buffer.from(key.trim(), 'base64').length === 32),
+  'must be base64 of 32 random bytes, e.g. from: openssl rand -base64 32; several with commas, oldest first',
 );
 
 const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -146,7 +146,8 @@ export const variables = {
   masterKey: variable('PLUMBLINE_MASTER_KEY', masterKey, {
     standard: 'a key file in the state directory',
     example: '(32 random bytes in base64)',
-    description: 'Key that protects stored credentials, for installations that keep it in a secret manager.',
+    description:
+      'Key that protects stored credentials, for installations that keep it in a secret manager. While it is rotated: the old one, a comma, the new one.',
     secret: true,
   }),
   outboundAllow: variable('PLUMBLINE_OUTBOUND_ALLOW', networks, {

@@ -1,5 +1,5 @@
 export { type Cell, copyRows } from './copy.ts';
 export { type ConnectOptions, connect, type Database, type Queryable, type Tx } from './database.ts';
 export { databaseFault } from './fault.ts';
-export { type Migration, migrate, readMigrations } from './migrations.ts';
+export { type Migration, migrate, migrateWithin, readMigrations } from './migrations.ts';
 export { applyDataViews } from './views.ts';

@@ -50,6 +50,17 @@ export async function migrate(db: Database, migrations: readonly Migration[], lo
   }
 }
 
+/**
+ * Applies the migrations up to a number in the caller's transaction, on a database without any or with earlier ones. A
+ * hub that starts meanwhile waits for its end.
+ */
+export async function migrateWithin(tx: Tx, migrations: readonly Migration[], upTo: number): Promise<void> {
+  await tx.execute('select pg_advisory_xact_lock($1)', [migrationLock]);
+  await ensureLedger(tx);
+  const wanted = migrations.filter((migration) => migration.number <= upTo);
+  while ((await applyNext(tx, wanted)) !== undefined);
+}
+
 async function ensureLedger(tx: Tx): Promise<void> {
   await tx.execute(`
     create schema if not exists platform;

@@ -44,6 +44,13 @@ export function unseal(master: MasterKey, place: Place, sealed: Sealed): string 
   return decrypt(dataKey, sealed.secret, associated).toString('utf8');
 }
 
+/** Wraps the data key anew; the secret's own encryption stays. Throws as `unseal`. */
+export function rewrap(keys: { from: MasterKey; to: MasterKey }, place: Place, sealed: Sealed): Sealed {
+  const associated = associatedData(place);
+  const dataKey = decrypt(keys.from.key, sealed.dataKey, associated);
+  return { ...sealed, keyId: keys.to.id, dataKey: encrypt(keys.to.key, dataKey, associated) };
+}
+
 /** JSON keeps `a/b` + `c` apart from `a` + `b/c`. */
 function associatedData(place: Place): Buffer {
   return Buffer.from(JSON.stringify([place.table, String(place.row), place.field]), 'utf8');

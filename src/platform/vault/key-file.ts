@@ -4,9 +4,19 @@ import { dirname } from 'node:path';
 import { PlumblineError } from '../errors/index.ts';
 import { keyBytes, type MasterKey, masterKey } from './envelope.ts';
 
+/** Where this process has its keys from. */
+export interface KeySource {
+  /** One key per line, oldest first, readable by the hub's user only. */
+  keyFile: string;
+  /** PLUMBLINE_MASTER_KEY: base64 of 32 bytes, several with commas, oldest first; then no key file is read or made. */
+  environmentKey?: string | undefined;
+}
+
 /** Keys held by this process, oldest first. */
-export async function readKeys(file: string, environmentKey: string | undefined): Promise<MasterKey[]> {
-  if (environmentKey !== undefined) return [parseKey(environmentKey, 'PLUMBLINE_MASTER_KEY')];
+export async function readKeys({ keyFile: file, environmentKey }: KeySource): Promise<MasterKey[]> {
+  if (environmentKey !== undefined) {
+    return environmentKey.split(',').map((key) => parseKey(key.trim(), 'PLUMBLINE_MASTER_KEY'));
+  }
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw new PlumblineError('vault_key_missing', {
@@ -33,7 +43,8 @@ export async function addKey(file: string): Promise<MasterKey> {
   const present = await readFile(file, 'utf8').catch(() => '');
   const temporary = `${file}.${process.pid}.new`;
   const handle = await open(temporary, 'w', 0o600);
-  await handle.writeFile(`${present}${key.toString('base64')}\n`);
+  const separator = present === '' || present.endsWith('\n') ? '' : '\n';
+  await handle.writeFile(`${present}${separator}${key.toString('base64')}\n`);
   await handle.sync();
   await handle.close();
   await rename(temporary, file);

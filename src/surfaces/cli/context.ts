@@ -1,3 +1,4 @@
+import type { DoctorCheck } from '../../features/operations/contract.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Terminal } from './output.ts';
 import type { SecretSources } from './plumbline-yaml.ts';
@@ -7,6 +8,8 @@ export interface CommandContext {
   api: ApiClient;
   terminal: Terminal;
   secretSources: SecretSources;
+  /** What `doctor` finds without a hub. */
+  examineThisMachine(): Promise<DoctorCheck[]>;
 }
 
 export interface CliCommand {

@@ -3,8 +3,11 @@ import { isPlumblineError } from '../../platform/errors/index.ts';
 import { ApiFailure, createApiClient, type HubAddress } from './api-client.ts';
 import { applyCommand } from './commands/apply.ts';
 import { auditCommand } from './commands/audit.ts';
+import { backupCommand } from './commands/backup.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { integrationCommands } from './commands/integration.ts';
 import { runCommands } from './commands/runs.ts';
+import { secretsCommands } from './commands/secrets.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { syncCommand } from './commands/sync.ts';
 import { tokenCommands } from './commands/token.ts';
@@ -19,6 +22,7 @@ export interface CliOptions {
   terminal: Terminal;
   secretSources: SecretSources;
   version: string;
+  examineThisMachine: CommandContext['examineThisMachine'];
 }
 
 const commands: readonly CliCommand[] = [
@@ -28,6 +32,9 @@ const commands: readonly CliCommand[] = [
   runCommands,
   auditCommand,
   sqlCommand,
+  secretsCommands,
+  backupCommand,
+  doctorCommand,
   tokenCommands,
 ];
 
@@ -37,6 +44,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     api: createApiClient(options.hub),
     terminal: options.terminal,
     secretSources: options.secretSources,
+    examineThisMachine: options.examineThisMachine,
   };
   const program = new Command('plumbline');
   program
@@ -49,6 +57,9 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
   });
   // Served by main.ts before it comes here; listed so that help is complete.
   program.command('up', { hidden: false }).description('start the hub (--role all|web|worker, --port N)');
+  program
+    .command('restore')
+    .description('load a backup while the hub is stopped (FILE, --replace what is there, --check only)');
   program.command('lab').description('start outside systems on this machine (lab up|down|status sonarqube)');
   let exitCode: number = exitCodes.good;
   const run = async (action: () => Promise<number>): Promise<void> => {

@@ -57,6 +57,11 @@ export async function rebuildRollups(db: Database): Promise<void> {
 
 async function rebuild(tx: Tx): Promise<void> {
   await tx.execute('set transaction isolation level repeatable read');
+  await rebuildRollupsWithin(tx);
+}
+
+/** The same in the caller's transaction, which nobody else writes beside. */
+export async function rebuildRollupsWithin(tx: Tx): Promise<void> {
   await store.lockRollups(tx);
   await store.deleteEverything(tx);
   await store.insertEverything(tx);

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import type { Migration } from '../../../platform/database/index.ts';
+
+const name = z.string().max(200);
+
+/** First frame: what is needed to know whether the backup can be restored here, before anything is read of it. */
+export const Head = z.strictObject({
+  format: z.literal(1),
+  productVersion: name,
+  createdAt: z.iso.datetime(),
+  /** PostgreSQL's `server_version_num`. */
+  serverVersion: z.int(),
+  migrations: z.array(z.strictObject({ number: z.int(), name, checksum: name })).min(1),
+  /** Ids of the master keys that open its secrets. */
+  keyIds: z.array(name),
+  /** `estimate`: rows as PostgreSQL believes, for progress. */
+  tables: z.array(
+    z.strictObject({ schema: name, name, columns: z.array(name).min(1).max(1_600), estimate: z.number() }),
+  ),
+});
+export type Head = z.infer<typeof Head>;
+
+/** Last but one: what was written. */
+export const Manifest = z.strictObject({
+  /** In the order of `Head.tables`. */
+  tables: z.array(z.strictObject({ rows: z.int(), bytes: z.int(), sha256: z.string().length(64) })),
+  sequences: z.array(z.strictObject({ schema: name, name, value: z.int(), called: z.boolean() })),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+/** The last: the digest of every byte before it. */
+export const End = z.strictObject({ sha256: z.string().length(64) });
+
+/** Throws `backup_newer` or `migration_edited` when this version cannot bring the backup's schema up to its own. */
+export function requireKnownMigrations(head: Head, known: readonly Migration[]): number {
+  for (const { number, name: wanted, checksum } of head.migrations) {
+    const migration = known.find((candidate) => candidate.number === number);
+    if (migration === undefined) {
+      throw new PlumblineError('backup_newer', {
+        message: `The backup was made by version ${head.productVersion}, which has migration ${wanted}; this version does not.`,
+      });
+    }
+    if (migration.checksum !== checksum) {
+      throw new PlumblineError('migration_edited', {
+        message: `Migration ${wanted} of the backup differs from this version’s.`,
+      });
+    }
+  }
+  return Math.max(...head.migrations.map((migration) => migration.number));
+}
+
+/** Throws `vault_key_missing` or `vault_key_wrong`. */
+export function requireKeys(head: Head, held: readonly string[]): void {
+  const missing = head.keyIds.find((id) => !held.includes(id));
+  if (missing === undefined) return;
+  throw new PlumblineError(held.length === 0 ? 'vault_key_missing' : 'vault_key_wrong', {
+    message: `The secrets in the backup were sealed with key ${missing}, which is not held here.`,
+    remedy:
+      'Put the vault.keys of the installation that made the backup into the state directory (mode 600), or set PLUMBLINE_MASTER_KEY to its key.',
+  });
+}

@@ -1,0 +1,65 @@
+import { redactText } from '../../../platform/telemetry/index.ts';
+import type { Database } from '../../../platform/database/index.ts';
+import type { Log } from '../../../platform/telemetry/index.ts';
+import type { Vault } from '../../../platform/vault/index.ts';
+import { type Route, route } from '../../access/index.ts';
+import { type DoctorCheck, DoctorReport } from '../contract.ts';
+import { databaseChecks } from './database-checks.ts';
+import { type HubFacts, hubChecks, vaultChecks } from './hub-checks.ts';
+import { area } from './model.ts';
+import { processChecks } from './process-checks.ts';
+import { type SourceCheckOptions, sourceChecks } from './source-checks.ts';
+import { workChecks } from './work-checks.ts';
+
+export interface DoctorOptions extends SourceCheckOptions {
+  db: Database;
+  log: Log;
+  vault: Vault;
+  version: string;
+  /** Number of the last migration this version has. */
+  newestMigration: number;
+  facts(): HubFacts;
+  now(): Date;
+}
+
+export function doctorRoutes(options: DoctorOptions): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/doctor',
+      permission: 'settings:write',
+      summary: 'Examines the installation: what is well, what is not, and what to do. Holds nothing secret.',
+      tag: 'Operations',
+      response: DoctorReport,
+      async handle() {
+        const { db, version, vault } = options;
+        const parts = await Promise.all([
+          examine('configuration', options, () => hubChecks(options.facts())),
+          examine('processes', options, () => processChecks(db, version)),
+          examine('database', options, () => databaseChecks(db, options.newestMigration)),
+          examine('secrets', options, () => vaultChecks(db, vault)),
+          examine('work', options, () => workChecks(db)),
+          examine('integrations', options, () => sourceChecks(options)),
+        ]);
+        return { version, madeAt: options.now().toISOString(), checks: parts.flat() };
+      },
+    }),
+  ];
+}
+
+/** What cannot be examined is a finding, and no reason to say nothing of the rest. */
+async function examine(
+  name: string,
+  { log }: DoctorOptions,
+  work: () => Promise<DoctorCheck[]>,
+): Promise<DoctorCheck[]> {
+  try {
+    const checks = await work();
+    return checks.map((check) => ({ ...check, message: redactText(check.message) }));
+  } catch (error) {
+    log.error({ area: name, error: (error as Error).message }, 'doctor could not examine');
+    return [
+      area(name).bad('examination', 'could not be carried out', 'Look for “doctor could not examine” in the log.'),
+    ];
+  }
+}

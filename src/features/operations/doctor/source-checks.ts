@@ -1,0 +1,97 @@
+import type { Database } from '../../../platform/database/index.ts';
+import { isPlumblineError } from '../../../platform/errors/index.ts';
+import type { Outbound, OutboundOptions } from '../../../platform/outbound/types.ts';
+import type { IntegrationSources } from '../../integrations/index.ts';
+import type { DoctorCheck } from '../contract.ts';
+import { area, judgeSkew } from './model.ts';
+
+export interface SourceCheckOptions {
+  db: Database;
+  sources: IntegrationSources;
+  openOutbound(options: OutboundOptions): Outbound;
+}
+
+const { ok, info, warning, bad } = area('integrations');
+const probeMs = 5_000;
+/** Probed at once. */
+const batch = 8;
+
+interface Standing {
+  id: number;
+  name: string;
+  kind: string;
+  state: string;
+  health: string | null;
+  status: string | null;
+  at: Date | null;
+  errorCode: string | null;
+}
+
+/** Per integration its health, its last run, and whether its host answers from here. */
+export async function sourceChecks(options: SourceCheckOptions): Promise<DoctorCheck[]> {
+  const rows = await options.db.query<Standing>(
+    `select i.id, i.name, i.kind, i.state, h.health, r.status, r.finished_at as at, r.error_code as "errorCode"
+       from integrations.integrations i
+       left join ingestion.health h on h.integration_id = i.id
+       left join lateral (select status, finished_at, error_code from ingestion.runs
+                           where integration_id = i.id and finished_at is not null and kind <> 'audit'
+                           order by id desc limit 1) r on true
+      order by i.name limit 200`,
+  );
+  if (rows.length === 0) return [info('integrations', 'none yet')];
+  const checks: DoctorCheck[] = [];
+  for (let from = 0; from < rows.length; from += batch) {
+    const some = await Promise.all(rows.slice(from, from + batch).map((row) => checkOne(row, options)));
+    checks.push(...some.flat());
+  }
+  return checks;
+}
+
+async function checkOne(row: Standing, options: SourceCheckOptions): Promise<DoctorCheck[]> {
+  const name = `${row.name} (${row.kind})`;
+  const last = row.at === null ? 'no run yet' : `last run ${row.status} ${row.at.toISOString()}`;
+  const words = `${row.state}, ${row.health ?? 'health unknown'}, ${last}${row.errorCode === null ? '' : `, ${row.errorCode}`}`;
+  const remedy = 'Open its Monitoring page: the run names what to do.';
+  const checks = [
+    row.health === 'CRITICAL'
+      ? bad(name, words, remedy)
+      : row.health === 'NEEDS_ATTENTION' || row.status === 'failed'
+        ? warning(name, words, remedy)
+        : ok(name, words),
+  ];
+  if (row.state === 'active') checks.push(...(await probe(row.id, name, options)));
+  return checks;
+}
+
+/** One call without a credential: any answer shows that address, TLS and proxy work; its date shows the clock. */
+async function probe(id: number, name: string, { sources, openOutbound }: SourceCheckOptions): Promise<DoctorCheck[]> {
+  const title = `${name} host`;
+  let outbound: Outbound | undefined;
+  try {
+    const opened = await sources.open(id);
+    outbound = openOutbound(opened.outbound);
+    const url = new URL(opened.hostKey);
+    const before = Date.now();
+    const signal = AbortSignal.timeout(probeMs);
+    const answer = await outbound.request({ method: 'HEAD', url, signal, timeoutMs: probeMs, maxRetries: 0 });
+    const middle = (before + Date.now()) / 2;
+    const words = `${url.origin} answers with ${answer.status} in ${Date.now() - before} ms`;
+    const date = Date.parse(answer.headers['date'] ?? '');
+    const checks = [ok(title, words)];
+    // The header has whole seconds.
+    const skew = Number.isNaN(date) ? 0 : middle - date - 500;
+    const { outcome, words: apart } = judgeSkew(skew);
+    if (outcome !== 'ok') {
+      checks.push({
+        ...warning(`${name} clock`, `this machine is ${apart} of it`, 'Let both follow a time server.'),
+        outcome,
+      });
+    }
+    return checks;
+  } catch (error) {
+    if (!isPlumblineError(error)) return [bad(title, 'the host could not be asked', 'Look into the hub’s log.')];
+    return [bad(title, `${error.code}: ${error.message}`, error.remedy)];
+  } finally {
+    await outbound?.close();
+  }
+}

@@ -1,0 +1,22 @@
+import type { Config } from './platform/config/index.ts';
+import type { Log } from './platform/telemetry/index.ts';
+
+export interface OpenedDatabase {
+  connectionString: string;
+  embedded: boolean;
+  /** Tells a second start of the same state directory where this one listens. */
+  announce(address: string): void;
+  stop(): Promise<void>;
+}
+
+/** The database that was named, or the embedded one, started. Throws what starting it can throw, e.g. `already_running`. */
+export async function openDatabase(config: Config, log: Log): Promise<OpenedDatabase> {
+  if (config.databaseUrl !== undefined) {
+    const connectionString = config.databaseUrl;
+    return { connectionString, embedded: false, announce: () => undefined, stop: async () => undefined };
+  }
+  const { startEmbeddedPostgres } = await import('./platform/database/embedded/index.ts');
+  const server = await startEmbeddedPostgres({ stateDirectory: config.stateDirectory, log });
+  const { connectionString, announce, stop } = server;
+  return { connectionString, embedded: true, announce, stop };
+}

@@ -33,7 +33,10 @@ export async function startHubProcess(environment: Record<string, string> = {}):
   return {
     home,
     pid: child.pid as number,
-    cli: (args, accepted = [0]) => runCli(args, env, accepted),
+    cli: (args, accepted = [0]) =>
+      runCli(args, env, accepted).catch((error: Error) => {
+        throw new Error(`${error.message}\nthe hub's last words: ${text.slice(-4_000)}`);
+      }),
     log: () =>
       text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : [])),
     peakMemory: () => memoryOf(child.pid as number, 'VmHWM'),

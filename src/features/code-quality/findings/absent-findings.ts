@@ -21,14 +21,11 @@ export async function markAbsentFindings(
 ): Promise<AbsenceResult> {
   if (!outcome.absenceTrusted || outcome.proof === 'unproven' || outcome.sourceMoved) return { gone: 0, held: false };
   const kind = outcome.stream === 'issues' ? 'issue' : 'hotspot';
-  // NOT IN becomes one hash of the staged keys; NOT EXISTS, on a stage without statistics, a look-up per finding.
-  const absent = `f.branch_id = $1 and f.kind = $2 and f.deleted_at is null and f.source_key not in (
-    select s.source_key from ingestion.stage s where s.task_id = $3 and s.stream = $4 and s.scope = $5)`;
+  // A set operation sorts or hashes both sides whatever the planner knows of the stage; a join may compare each with each.
+  const absent = `select f.source_key from code_quality.findings f where f.branch_id = $1 and f.kind = $2 and f.deleted_at is null
+    except select s.source_key from ingestion.stage s where s.task_id = $3 and s.stream = $4 and s.scope = $5`;
   const values = [branch.id, kind, context.taskId, outcome.stream, outcome.scope];
-  const { gone } = await tx.one<{ gone: number }>(
-    `select count(*) as gone from code_quality.findings f where ${absent}`,
-    values,
-  );
+  const { gone } = await tx.one<{ gone: number }>(`select count(*) as gone from (${absent}) absent`, values);
   if (gone === 0) return { gone: 0, held: false };
   const { stored } = await tx.one<{ stored: number }>(
     'select count(*) as stored from code_quality.findings where branch_id = $1 and kind = $2 and deleted_at is null',
@@ -40,8 +37,8 @@ export async function markAbsentFindings(
   await tx.execute(
     `update code_quality.findings f
         set deleted_at = $6, period_to = coalesce(f.period_to, greatest($6, f.period_from)), synced_at = now(), run_id = $7
-      where ${absent}`,
-    [...values, context.now, context.runId],
+      where f.integration_id = $8 and f.source_key in (${absent})`,
+    [...values, context.now, context.runId, context.integrationId],
   );
   return { gone, held: false };
 }

@@ -95,6 +95,9 @@ export interface Taken {
  * Takes the newest staged record of each issue and hotspot (a page that was read twice counts once): all of them, or
  * only those the store has not in this form. An issue that was a hotspot keeps what the hotspot said of its category
  * and probability.
+ *
+ * Looks each stored finding up by its key. As a plain join the planner, which knows nothing of the stage and little of
+ * a project that was just stored, may compare every staged record with every finding.
  */
 export async function takeStaged(tx: Tx, slice: FindingsOfSlice, onlyChanged: boolean): Promise<Taken> {
   const taken = await tx.execute(
@@ -102,10 +105,11 @@ export async function takeStaged(tx: Tx, slice: FindingsOfSlice, onlyChanged: bo
      select f.id, ${takenColumns.map((name) => `s.${name}`).join(', ')},
             ${keptOfHotspots.map((name) => `case s.stream when 'issues' then f.${name} else s.${name} end`).join(', ')}
        from (select distinct on (source_key) * from code_quality.staged_findings where task_id = $1 order by source_key, seq desc) s
-       left join code_quality.findings f on f.integration_id = $2 and f.source_key = s.source_key
-       left join code_quality.branches b on b.project_id = $4 and b.source_key = s.scope
+       left join lateral (
+            select * from code_quality.findings where integration_id = $2 and source_key = s.source_key limit 1) f on true
       where not $3::boolean or f.id is null or f.row_hash <> s.row_hash or f.deleted_at is not null
-         or f.kind <> case s.stream when 'issues' then 'issue' else 'hotspot' end or f.branch_id is distinct from b.id`,
+         or f.kind <> case s.stream when 'issues' then 'issue' else 'hotspot' end
+         or f.branch_id is distinct from (select id from code_quality.branches where project_id = $4 and source_key = s.scope)`,
     [slice.taskId, slice.integrationId, onlyChanged, slice.projectId],
   );
   if (taken === 0) return { taken, known: 0 };

@@ -57,3 +57,20 @@ describe('plumbline lab', () => {
     expect(await lab('down')).toMatchObject({ code: 0, out: 'SonarQube 9.9 was not running.\n' });
   });
 });
+
+describe('plumbline lab up registry', () => {
+  it('refuses an address that is none, and one without its secret', async () => {
+    expect(await lab('up', 'registry', '--notify', 'hub')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('address'),
+    });
+    expect(await lab('up', 'registry', '--notify', 'http://127.0.0.1:8420/hooks/oci-registry/1')).toMatchObject({
+      code: 1,
+    });
+  });
+
+  it('is not told of before it was ever started', async () => {
+    expect(await lab('status', 'registry')).toMatchObject({ code: 0, out: 'No lab server was ever started here.\n' });
+    expect(await lab('down', 'registry')).toMatchObject({ code: 0, out: '' });
+  });
+});

@@ -1,6 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isPlumblineError } from '../src/platform/errors/index.ts';
 import { type LabContext, labContext } from './context.ts';
+import {
+  exampleFile as registryExample,
+  type Registry,
+  registryState,
+  startRegistry,
+  stopRegistry,
+} from './registry/server.ts';
+import { openImageStore, replayImages } from './registry/replay.ts';
 import { feedSonarqube } from './sonarqube/feed/feed.ts';
 import type { Seed } from './sonarqube/feed/plan.ts';
 import { exampleFile } from './sonarqube/record.ts';
@@ -14,10 +23,17 @@ export interface LabIo {
   env: Readonly<Record<string, string | undefined>>;
 }
 
+/** What `lab` can start; without a name `up` starts the first. */
+const labSystems = ['sonarqube', 'registry'];
+const upDefault = labSystems.slice(0, 1);
+
 interface UpOptions {
   version: LabVersion;
   port?: number;
   seed: Seed;
+  notify?: string;
+  secretFile?: string;
+  replay?: true;
 }
 
 /**
@@ -52,26 +68,32 @@ function labCommand(io: LabIo): Command {
   lab
     .command('up')
     .description('start (or adopt) a server, give it tokens and feed it')
-    .argument('[systems...]', 'which: sonarqube', systems, ['sonarqube'])
-    .option('--version <version>', `one of ${labVersions.join(', ')}`, version, newestVersion)
+    .argument('[systems...]', `which: ${labSystems.join(', ')}`, systems, upDefault)
+    .option('--version <version>', `SonarQube: one of ${labVersions.join(', ')}`, version, newestVersion)
     .option('--port <port>', 'web port (default: the one kept from before, else a free one)', port)
-    .option('--seed <seed>', 'what to feed: none, small, or full (adds 30,000 issues in one file)', seedName, 'small')
-    .action(async (_systems: string[], options: UpOptions) => up(context, { say, options }));
+    .option('--seed <seed>', 'SonarQube: none, small, or full (adds 30,000 issues in one file)', seedName, 'small')
+    .option('--notify <url>', 'registry: where it tells of pushes, an address of the hub’s Inbox page', webAddress)
+    .option('--secret-file <file>', 'registry: file with the secret of that address')
+    .option('--replay', 'registry: push the images of the provenance tests')
+    .action(async (wanted: string[], options: UpOptions) => {
+      if (wanted.includes('sonarqube')) await up(context, { say, options });
+      if (wanted.includes('registry')) await upRegistry(context, { say, options });
+    });
   lab
     .command('down')
     .description('stop servers; their data stay')
-    .argument('[systems...]', 'which: sonarqube', systems, ['sonarqube'])
-    .option('--version <version>', `only this one of ${labVersions.join(', ')}`, version)
-    .action(async (_systems: string[], options: { version?: LabVersion }) =>
-      down(context, { say, only: options.version }),
+    .argument('[systems...]', `which: ${labSystems.join(', ')}`, systems, labSystems)
+    .option('--version <version>', `SonarQube: only this one of ${labVersions.join(', ')}`, version)
+    .action(async (wanted: string[], options: { version?: LabVersion }) =>
+      down(context, { say, only: options.version, wanted }),
     );
   lab
     .command('status')
     .description('which servers there are and whether they run')
-    .argument('[systems...]', 'which: sonarqube', systems, ['sonarqube'])
+    .argument('[systems...]', `which: ${labSystems.join(', ')}`, systems, labSystems)
     .option('--json', 'as JSON')
-    .action(async (_systems: string[], options: { json?: true }) =>
-      status(context, { say, json: options.json === true }),
+    .action(async (wanted: string[], options: { json?: true }) =>
+      status(context, { say, json: options.json === true, wanted }),
     );
   return lab;
 }
@@ -104,20 +126,59 @@ function describe(server: Sonarqube): string[] {
   ];
 }
 
+async function upRegistry(context: LabContext, { say, options }: Up): Promise<void> {
+  const registry = await startRegistry(context, { port: options.port, notifications: await notificationsOf(options) });
+  if (options.replay === true) {
+    const folder = new URL('../test/fixtures/provenance/store', import.meta.url).pathname;
+    say(`Pushed ${await replayImages(await openImageStore(folder), registry.url)} references.`);
+  }
+  for (const line of describeRegistry(registry)) say(line);
+}
+
+/** The secret comes from a file: it must not stand in a list of processes. */
+async function notificationsOf({
+  notify,
+  secretFile,
+}: UpOptions): Promise<{ url: string; secret: string } | undefined> {
+  if (notify === undefined) return undefined;
+  if (secretFile === undefined) throw new InvalidArgumentError('Name the file with its secret: --secret-file.');
+  const secret = (await readFile(secretFile, 'utf8')).trim();
+  if (!/^[\x21-\x7e]+$/.test(secret)) throw new InvalidArgumentError('The file holds no secret in one line.');
+  return { url: notify, secret };
+}
+
+function describeRegistry({ url, directory, adopted }: Registry): string[] {
+  return [
+    `Registry ${adopted ? 'was running already' : 'is running'}: ${url}`,
+    `  push           docker push ${new URL(url).host}/<repository>:<tag>, or start it with --replay`,
+    `  notifications  start it with --notify and --secret-file; the hub’s Inbox page has both`,
+    `  connect        plumbline apply -f ${directory}/${registryExample}`,
+    `  stop           plumbline lab down registry`,
+  ];
+}
+
 async function down(
   context: LabContext,
-  { say, only }: { say: Up['say']; only: LabVersion | undefined },
+  { say, only, wanted }: { say: Up['say']; only: LabVersion | undefined; wanted: string[] },
 ): Promise<void> {
+  const hasRegistry = wanted.includes('registry') && (await registryState(context)) !== undefined;
+  if (hasRegistry)
+    say((await stopRegistry(context)) ? 'Registry stopped; its images stay.' : 'Registry was not running.');
+  if (!wanted.includes('sonarqube')) return;
   const versions = only === undefined ? (await listSonarqubes(context)).map(({ version: one }) => one) : [only];
   for (const one of versions) {
     const stopped = await stopSonarqube(context, one);
     say(stopped ? `SonarQube ${one} stopped; its data stay.` : `SonarQube ${one} was not running.`);
   }
-  if (versions.length === 0) say('No lab server was ever started here.');
+  if (versions.length === 0 && !hasRegistry) say('No lab server was ever started here.');
 }
 
-async function status(context: LabContext, { say, json }: { say: Up['say']; json: boolean }): Promise<void> {
-  const servers = await listSonarqubes(context);
+async function status(
+  context: LabContext,
+  { say, json, wanted }: { say: Up['say']; json: boolean; wanted: string[] },
+): Promise<void> {
+  const servers = wanted.includes('sonarqube') ? await listSonarqubes(context) : [];
+  const registry = wanted.includes('registry') ? await registryState(context) : undefined;
   if (json) {
     const rows = servers.map(({ version: one, pid, status: word, record, directory }) => ({
       system: 'sonarqube',
@@ -129,19 +190,37 @@ async function status(context: LabContext, { say, json }: { say: Up['say']; json
       fed: record?.fed ?? [],
       directory,
     }));
-    say(JSON.stringify(rows, undefined, 2));
+    const found = registry && { system: 'registry', url: registry.url, running: registry.pid !== undefined };
+    const others =
+      found === undefined ? [] : [{ ...found, pid: registry?.pid ?? null, directory: registry?.directory }];
+    say(JSON.stringify([...rows, ...others], undefined, 2));
     return;
   }
-  if (servers.length === 0) say('No lab server was ever started here.');
+  if (servers.length === 0 && registry === undefined) say('No lab server was ever started here.');
+  if (registry !== undefined) {
+    const state = registry.pid === undefined ? 'stopped' : `pid ${registry.pid}`;
+    say(`registry  ${state}  ${registry.url}  ${registry.directory}`);
+  }
   for (const { version: one, pid, status: word, record, directory } of servers) {
     const state = pid === undefined ? 'stopped' : `${word ?? 'not answering'}, pid ${pid}`;
     say(`sonarqube ${one}  ${state}  ${record?.url ?? ''}  ${record?.fed.length ?? 0} projects fed  ${directory}`);
   }
 }
 
+/** Names given take the place of the default, which is handed in as if it had been given. */
 function systems(name: string, previous: unknown): string[] {
-  if (name !== 'sonarqube') throw new InvalidArgumentError('The lab has: sonarqube.');
-  return Array.isArray(previous) ? [...new Set([...previous, name])] : [name];
+  if (!labSystems.includes(name)) throw new InvalidArgumentError(`The lab has: ${labSystems.join(', ')}.`);
+  const given = Array.isArray(previous) && !isDefault(previous) ? (previous as string[]) : [];
+  return [...new Set([...given, name])];
+}
+
+const isDefault = (names: readonly string[]): boolean => names === upDefault || names === labSystems;
+
+function webAddress(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new InvalidArgumentError('It is an http or https address.');
+  return url.href;
 }
 
 function version(text: string): LabVersion {

@@ -11,6 +11,7 @@ import { inboxErrors } from '../../src/platform/errors/catalogue/inbox.ts';
 import { ingestionErrors } from '../../src/platform/errors/catalogue/ingestion.ts';
 import { integrationErrors } from '../../src/platform/errors/catalogue/integrations.ts';
 import { labErrors } from '../../src/platform/errors/catalogue/lab.ts';
+import { registryErrors } from '../../src/platform/errors/catalogue/registry.ts';
 import { sqlErrors } from '../../src/platform/errors/catalogue/sql.ts';
 import { systemErrors } from '../../src/platform/errors/catalogue/system.ts';
 import type { ErrorCode } from '../../src/platform/errors/index.ts';
@@ -39,6 +40,7 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   runs: ingestionErrors,
   integrations: integrationErrors,
   webhooks: inboxErrors,
+  registries: registryErrors,
   access: accessErrors,
   sql: sqlErrors,
   system: systemErrors,

@@ -118,32 +118,34 @@ function DeliveriesCard({
   const onPage = (next: number): void => change({ page: next === 1 ? undefined : next });
   return (
     <Card title="Deliveries" note={deliveriesNote(state.counts)}>
-      <Toolbar label="Filter deliveries">
-        <SearchBox
-          label="Search deliveries"
-          placeholder="Project, branch or pull request"
-          value={search.q ?? ''}
-          onChange={(text) => filter({ q: text === '' ? undefined : text })}
-        />
-        <CompactSelect
-          label="State"
-          value={search.state ?? 'all'}
-          choices={[
-            { value: 'all', label: 'Every state' },
-            ...deliveryStates.map((value) => ({ value, label: deliveryLooks[value][2] })),
-          ]}
-          onChoose={(value) => filter({ state: value === 'all' ? undefined : value })}
-        />
-        <CompactSelect
-          label="What happened"
-          value={search.event ?? 'all'}
-          choices={[
-            { value: 'all', label: 'Everything' },
-            ...deliveryEvents.map((value) => ({ value, label: eventWords(value) })),
-          ]}
-          onChoose={(value) => filter({ event: value === 'all' ? undefined : value })}
-        />
-      </Toolbar>
+      <div className="card-body">
+        <Toolbar label="Filter deliveries">
+          <SearchBox
+            label="Search deliveries"
+            placeholder="Project, branch or pull request"
+            value={search.q ?? ''}
+            onChange={(text) => filter({ q: text === '' ? undefined : text })}
+          />
+          <CompactSelect
+            label="State"
+            value={search.state ?? 'all'}
+            choices={[
+              { value: 'all', label: 'Every state' },
+              ...deliveryStates.map((value) => ({ value, label: deliveryLooks[value][2] })),
+            ]}
+            onChoose={(value) => filter({ state: value === 'all' ? undefined : value })}
+          />
+          <CompactSelect
+            label="What happened"
+            value={search.event ?? 'all'}
+            choices={[
+              { value: 'all', label: 'Everything' },
+              ...deliveryEvents.map((value) => ({ value, label: eventWords(value) })),
+            ]}
+            onChoose={(value) => filter({ event: value === 'all' ? undefined : value })}
+          />
+        </Toolbar>
+      </div>
       {data === undefined && query.error !== null ? (
         <ErrorState error={query.error} retry={() => void query.refetch()} />
       ) : (

@@ -9,7 +9,7 @@ import { SelectField, TextArea, TextField } from '../../components/form.tsx';
 import { DialogBox } from '../../components/overlay.tsx';
 import { Card, Facts } from '../../components/page.tsx';
 import { MutationError, Notice, Upstream } from '../../components/states.tsx';
-import { Ago } from '../../components/time.tsx';
+import { Ago, Moment } from '../../components/time.tsx';
 import { placeWords, webhookLooks } from './words.ts';
 
 /** The hub's own webhook on the server: what it is, what the server refused, and what a person can do. */
@@ -118,7 +118,7 @@ function Secrets({ secrets }: Pick<InboxState, 'secrets'>): ReactElement | null 
   if (retiring?.retireAt == null) return null;
   return (
     <p className="note">
-      The secret was rotated; the one before counts until <Ago at={retiring.retireAt} />.
+      The secret was rotated; the one before counts until <Moment at={retiring.retireAt} />.
     </p>
   );
 }

@@ -78,11 +78,7 @@ function isAsWanted(present: readonly OwnWebhookAnswer[], wanted: WantWebhookReq
     wanted.scope === 'projects' ? wanted.projects : [wanted.scope === 'global' ? '' : wanted.organization];
   const scope = wanted.scope === 'projects' ? 'project' : wanted.scope;
   const active = present.filter((webhook) => webhook.state === 'active' && webhook.scope === scope);
-  return (
-    active.length === present.length &&
-    active
-      .map(({ target }) => target)
-      .toSorted()
-      .join('\n') === [...new Set(targets)].toSorted().join('\n')
-  );
+  const missing = targets.filter((target) => !active.some((webhook) => webhook.target === target));
+  // Also none too many, and none that is refused or on its way.
+  return missing.length === 0 && present.length === new Set(targets).size;
 }

@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { expect, it, onTestFinished } from 'vitest';
+import type { ApiClient } from '../api-client.ts';
+import { applyCommand } from './apply.ts';
+
+const applied = { changed: false, created: false, changes: [], integration: null, report: null };
+const active = { scope: 'global', target: '', state: 'active', error: null };
+const refused = {
+  scope: 'global',
+  target: '',
+  state: 'failed',
+  error: { code: 'webhook_limit_reached', message: 'The limit is ten.', remedy: 'Remove one.', upstream: 'Maximum' },
+};
+
+interface Outcome {
+  code: number;
+  out: string;
+  err: string;
+  sent: string[];
+}
+
+/** Applies a file with one integration against a hub that has these webhooks, and makes of a wish what `becomes` says. */
+async function apply(
+  webhook: object | undefined,
+  present: object[],
+  becomes: object[],
+  args: string[] = [],
+): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-apply-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'plumbline.yaml');
+  await writeFile(file, JSON.stringify({ integrations: [{ name: 'sonar', kind: 'sonarqube', webhook }] }));
+  const outcome: Outcome = { code: -1, out: '', err: '', sent: [] };
+  const api: ApiClient = {
+    get: async () => ({ webhooks: present }) as never,
+    async send(method, path, body) {
+      outcome.sent.push(`${method} ${path} ${JSON.stringify(body)}`);
+      return (path.endsWith('/webhook') ? { webhooks: becomes } : applied) as never;
+    },
+    open: () => Promise.reject(new Error('unused')),
+  };
+  const terminal = {
+    out: (text: string) => void (outcome.out += text),
+    err: (text: string) => void (outcome.err += text),
+    interactive: false,
+  };
+  const program = new Command();
+  const secretSources = { environment: {}, stateDirectory: folder };
+  const examineThisMachine = () => Promise.reject(new Error('unused'));
+  const context = { api, terminal, secretSources, examineThisMachine };
+  applyCommand(program, context, async (action) => {
+    outcome.code = await action();
+  });
+  await program.parseAsync(['apply', '-f', file, ...args], { from: 'user' });
+  return outcome;
+}
+
+const global = { scope: 'global' };
+
+it('sets up the webhook the file wants, and asks for nothing when it is there', async () => {
+  const first = await apply(global, [], [active]);
+  expect(first).toMatchObject({ code: 0, err: 'integration sonar: webhook set up\n' });
+  expect(first.sent.at(-1)).toBe('PUT api/v1/integrations/sonar/webhook {"scope":"global"}');
+  const again = await apply(global, [active], []);
+  expect(again).toMatchObject({ code: 0, out: 'integration sonar: unchanged\n', err: '' });
+  expect(again.sent).toHaveLength(1);
+});
+
+it('leaves the webhook as it is when the file says nothing of it', async () => {
+  expect((await apply(undefined, [], [])).sent).toHaveLength(1);
+});
+
+it('only says what it would do on a dry run', async () => {
+  const dry = await apply({ scope: 'projects', projects: ['a'] }, [active], [], ['--dry-run']);
+  expect(dry).toMatchObject({ code: 0, err: 'integration sonar: its webhook would be set up\n' });
+  expect(dry.sent).toHaveLength(1);
+});
+
+it('ends with 1 and the server’s words when it refuses', async () => {
+  const outcome = await apply(global, [refused], [refused]);
+  expect(outcome).toMatchObject({
+    code: 1,
+    err: 'integration sonar: webhook: The limit is ten. (Maximum) Remove one.\n',
+  });
+});
+
+it('does not send a webhook it cannot mean', async () => {
+  await expect(apply({ scope: 'galaxy' }, [], [])).rejects.toMatchObject({ code: 'config_invalid' });
+});

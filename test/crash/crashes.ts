@@ -1,10 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { big } from '../../lab/simulators/sonarqube/scenarios.ts';
 import { type Simulator, startSimulator } from '../../lab/simulators/sonarqube/index.ts';
-import { connect } from '../../src/platform/database/index.ts';
-import { silentLog } from '../../src/platform/telemetry/log.ts';
+import { connectEmbedded, killPostgres } from '../support/embedded-postgres.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { type DataContents, dataContents } from './data-contents.ts';
 
@@ -157,45 +156,10 @@ async function firstRunEnds(product: Product): Promise<boolean> {
 async function finish(product: Product): Promise<{ audit: number; contents: DataContents }> {
   await firstRunEnds(product);
   const audit = await product.plumbline(['audit', 'source', '--json']);
-  const db = connect({
-    connectionString: await embeddedUrl(product),
-    applicationName: 'crash test',
-    maxConnections: 1,
-    log: silentLog,
-  });
+  const db = await connectEmbedded(product);
   try {
     return { audit: audit.status, contents: await dataContents(db) };
   } finally {
     await db.close();
-  }
-}
-
-/** How the embedded database is reached; its parts are in files of the state directory. */
-async function embeddedUrl(product: Product): Promise<string> {
-  const { port } = JSON.parse(await readFile(join(product.home, 'cluster.json'), 'utf8')) as { port: number };
-  const password = (await readFile(join(product.home, 'database.password'), 'utf8')).trim();
-  return `postgres://plumbline:${password}@127.0.0.1:${port}/plumbline`;
-}
-
-async function postmasterPid(product: Product): Promise<number | undefined> {
-  const { home } = JSON.parse(await readFile(join(product.home, 'cluster.json'), 'utf8')) as { home: string };
-  const text = await readFile(join(home, 'data', 'postmaster.pid'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : Number(text.split('\n')[0]);
-}
-
-/** SIGKILL to the postmaster: its children notice and die without a checkpoint. */
-async function killPostgres(product: Product): Promise<void> {
-  const pid = await postmasterPid(product);
-  if (pid === undefined) return;
-  process.kill(pid, 'SIGKILL');
-  while (isAlive(pid)) await delay(20);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

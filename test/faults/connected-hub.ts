@@ -3,6 +3,7 @@ import { startSimulator } from '../../lab/simulators/sonarqube/index.ts';
 import { failedGate, revision, someRules } from '../../lab/simulators/sonarqube/scenarios.ts';
 import type { Run, RunList } from '../../src/features/ingestion/contract.ts';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DataContents } from '../crash/data-contents.ts';
 import type { Product } from '../support/product.ts';
 
 /** Project that faults strike, and one beside it that they must not harm. */
@@ -103,10 +104,14 @@ export async function retryAndWait(product: Product, run: Run): Promise<Run> {
   return runEnds(product, id as number);
 }
 
+/** Polls through an outage of the database, during which the hub says so and nothing else. */
 async function runEnds(product: Product, id: number): Promise<Run> {
   for (;;) {
-    const run = await call<Run>(product, 'GET', `api/v1/runs/${id}`);
-    if (run.finishedAt !== null) return run;
+    const { status, text } = await product.api(`api/v1/runs/${id}`);
+    const answer = JSON.parse(text) as Run & { error: { code: string } };
+    const outage = status === 503 && answer.error.code === 'database_unavailable';
+    if (status !== 200 && !outage) throw new Error(`run ${id}: ${status} ${text}`);
+    if (!outage && answer.finishedAt !== null) return answer;
     await delay(200);
   }
 }
@@ -118,4 +123,10 @@ async function endedRun(product: Product, { name }: Connection, wanted: (run: Ru
     if (found !== undefined) return found;
     await delay(200);
   }
+}
+
+/** What a slice that could not be read whole leaves as it was; its analyses are a slice of their own. */
+export function findingsOf(contents: DataContents): DataContents {
+  const tables = ['sonarqube_issues', 'sonarqube_issue_impacts', 'sonarqube_issue_tags', 'sonarqube_security_hotspots'];
+  return Object.fromEntries(Object.entries(contents).filter(([table]) => tables.includes(table)));
 }

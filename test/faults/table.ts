@@ -140,7 +140,30 @@ const wire = {
   },
 } as const satisfies Record<string, Fault>;
 
-export const faults = { ...wire } as const;
+/** Between hub and its embedded database. */
+const database = {
+  backend_killed: {
+    what: 'A PostgreSQL process is killed in the middle of a publish; PostgreSQL then restarts all of its own',
+    status: 'success',
+    code: null,
+    next: 'The transaction is rolled back. The task is tried again when the database answers; the API answers 503 `database_unavailable` until then.',
+  },
+  postmaster_killed: {
+    what: 'The whole embedded PostgreSQL is killed in the middle of a publish',
+    status: 'success',
+    code: null,
+    next: 'The hub starts it again at the same port within seconds, it recovers, and the task is tried again.',
+  },
+  disk_full: {
+    what: 'The disk of the embedded database is full',
+    status: 'partial',
+    code: 'disk_full',
+    next: 'Each project is tried six times over about two minutes, then stays as it was. When there is space again the next sync or “Retry failed” reads it; no restart is needed.',
+  },
+} as const satisfies Record<string, Fault>;
+
+export const faults = { ...wire, ...database } as const;
 
 export type WireFaultName = keyof typeof wire;
+export type DatabaseFaultName = keyof typeof database;
 export type FaultName = keyof typeof faults;

@@ -10,6 +10,7 @@ import {
   changeSource,
   type Connection,
   connectSource,
+  findingsOf,
   retryAndWait,
   type SourceOptions,
   startSource,
@@ -142,11 +143,6 @@ afterAll(async () => {
 const contents = ({ id }: Connection): Promise<DataContents> => dataContents(database.db, { integrationId: id });
 const contentsOfStruck = ({ id }: Connection): Promise<DataContents> =>
   dataContents(database.db, { integrationId: id, project: struck });
-
-/** What a slice that could not be read whole leaves as it was; its analyses are a slice of their own. */
-function findingsOf({ sonarqube_issues, sonarqube_issue_impacts, sonarqube_issue_tags }: DataContents): DataContents {
-  return { sonarqube_issues, sonarqube_issue_impacts, sonarqube_issue_tags } as DataContents;
-}
 
 describe.concurrent('a fault between hub and server', () => {
   it.each(Object.entries(arrangements) as [WireFaultName, Arrangement][])('%s', async (name, arrangement) => {

@@ -38,7 +38,7 @@ describe('after a failure', () => {
     });
   });
 
-  it.each(['server_not_ready', 'rate_limited'] as const)('waits longer for a server that says %s', (code) => {
+  it.each(['server_not_ready', 'rate_limited', 'database_unavailable'] as const)('waits longer after %s', (code) => {
     expect(afterFailure(new PlumblineError(code), maxTaskRetries + 3, 0, now)).toMatchObject({
       action: 'retry',
       delaySeconds: 60,
@@ -50,6 +50,16 @@ describe('after a failure', () => {
     expect(afterFailure(new TypeError('x is not a function'), maxTaskRetries, 0, now)).toMatchObject({
       action: 'fail',
       failure: { code: 'internal_server_error', upstream: 'x is not a function' },
+    });
+  });
+
+  it('tells a fault of the database from one of ours', () => {
+    const full = Object.assign(new Error('could not extend file'), { code: '53100' });
+    expect(afterFailure(full, 0, 0, now)).toMatchObject({ action: 'retry', failure: { code: 'disk_full' } });
+    const gone = new Error('Connection terminated unexpectedly');
+    expect(afterFailure(gone, maxTaskRetries, 0, now)).toMatchObject({
+      action: 'retry',
+      failure: { code: 'database_unavailable', upstream: 'Connection terminated unexpectedly' },
     });
   });
 

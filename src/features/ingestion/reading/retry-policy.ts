@@ -1,11 +1,12 @@
+import { databaseFault } from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import type { TaskFailure } from '../store/tasks.ts';
 
 export const maxTaskRetries = 5;
 
-/** A server that says that it is starting, or asks for fewer calls, is waited for: some twenty minutes in all. */
+/** A server that says that it is starting or asks for fewer calls, and our own database, are waited for: some twenty minutes. */
 export const maxRetriesOfWaiting = 24;
-const waitedFor: ReadonlySet<string> = new Set(['server_not_ready', 'rate_limited']);
+const waitedFor: ReadonlySet<string> = new Set(['server_not_ready', 'rate_limited', 'database_unavailable']);
 const longestDelaySeconds = 60;
 
 /** A worker that dies this often over one task is killed by the task. */
@@ -32,7 +33,10 @@ export function afterFailure(error: unknown, retries: number, random: number, no
   if (error instanceof Stopping) return { action: 'give_back' };
   if (isPlumblineError(error, 'task_lease_lost')) return { action: 'drop' };
   if (isPlumblineError(error, 'cancelled')) return { action: 'cancel' };
-  const known = error instanceof PlumblineError ? error : new PlumblineError('internal_server_error', { cause: error });
+  const known =
+    error instanceof PlumblineError
+      ? error
+      : (databaseFault(error) ?? new PlumblineError('internal_server_error', { cause: error }));
   const failure: TaskFailure = { code: known.code, message: known.message, upstream: known.upstream ?? null };
   if (known.code === 'internal_server_error' && error instanceof Error) failure.upstream = error.message.slice(0, 300);
   // A refused token is refused for every task; the same holds for another server at the address.

@@ -1,5 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { claimTask, endTask, failPendingTasks, type LeasedTask, returnTask, type TaskTraffic } from '../store/tasks.ts';
+import { databaseFault } from '../../../platform/database/index.ts';
+import { isPlumblineError } from '../../../platform/errors/index.ts';
+import {
+  claimTask,
+  endTask,
+  failPendingTasks,
+  type LeasedTask,
+  leaseSeconds,
+  returnTask,
+  type TaskTraffic,
+} from '../store/tasks.ts';
 import { finishRun } from '../store/runs.ts';
 import { executeTask, type TaskDependencies } from './execute-task.ts';
 import { holdLease } from './lease.ts';
@@ -81,10 +91,12 @@ async function carryOut(task: LeasedTask, options: WorkerOptions, stopping: Abor
   } catch (error) {
     // An abort surfaces as whatever the interrupted call threw; its reason is the truth.
     const cause = lease.signal.aborted ? lease.signal.reason : error;
-    await giveUp(task, cause, traffic, { ...options, log }).catch((failure: Error) => {
-      // The lease runs out by itself when the database cannot be told.
-      log.error({ error: failure.message }, 'end of a task could not be stored');
-    });
+    await whenDatabaseAnswers(() => giveUp(task, cause, traffic, { ...options, log }), stopping).catch(
+      (failure: Error) => {
+        // The lease runs out by itself when the database cannot be told.
+        log.error({ error: failure.message }, 'end of a task could not be stored');
+      },
+    );
   } finally {
     lease.release();
   }
@@ -96,6 +108,20 @@ async function endRun(task: LeasedTask, { db, enqueueReactions }: WorkerOptions)
   const ended = await finishRun(db, task.runId);
   if (ended.length === 0) return;
   await db.transaction((tx) => enqueueReactions(tx, [{ kind: 'run_ended', id: task.integrationId }]));
+}
+
+/** A database that is restarting is told a little later; as long as a lease lasts, it would come to the same without us. */
+async function whenDatabaseAnswers(tell: () => Promise<void>, stopping: AbortSignal): Promise<void> {
+  const deadline = Date.now() + leaseSeconds * 1_000;
+  for (;;) {
+    try {
+      return await tell();
+    } catch (error) {
+      const waits = isPlumblineError(databaseFault(error), 'database_unavailable');
+      if (!waits || stopping.aborted || Date.now() > deadline) throw error;
+      await delay(pollMinMs, undefined, { signal: stopping }).catch(() => undefined);
+    }
+  }
 }
 
 async function giveUp(task: LeasedTask, error: unknown, traffic: TaskTraffic, options: WorkerOptions): Promise<void> {

@@ -8,6 +8,7 @@ import { databaseName, ensureDatabase } from './answers.ts';
 import { findBinaries } from './binaries.ts';
 import { type Cluster, freePort, startServer, stopServer, superuser } from './cluster.ts';
 import { dataExists, makeData } from './initialise.ts';
+import { keepRunning } from './keep-running.ts';
 import {
   chooseHome,
   type ClusterRecord,
@@ -90,12 +91,15 @@ async function bringUp(options: EmbeddedOptions, lock: StateLock): Promise<Embed
   if (port !== record.port) await writeRecord(stateDirectory, { ...record, port });
   await ensureDatabase({ host: '127.0.0.1', port, user: superuser, password });
   log.info({ port, adopted, directory: cluster.dataDirectory }, 'embedded database ready');
+  // At the same port, which the hub's connections know.
+  const kept = keepRunning(cluster, () => startAgain(cluster, port, log), log);
   return {
     connectionString: `postgres://${superuser}:${password}@127.0.0.1:${port}/${databaseName}`,
     port,
     adopted,
     announce: (address) => lock.setAddress(address),
     stop: async () => {
+      await kept.stop();
       const stopped = await stopServer(cluster);
       if (stopped.status !== 0) log.warn({ output: stopped.output }, 'embedded database did not stop');
       await lock.release();
@@ -181,6 +185,19 @@ async function adoptOrStart(
     if (running === undefined) return { port: await start(cluster, preferredPort), adopted: false };
     if (await answersAsOurs(cluster, running, known)) return { port: running.port, adopted: true };
   }
+}
+
+/** As at a start of the hub, but at this port only: somebody who took it meanwhile is waited for. */
+async function startAgain(cluster: Cluster, port: number, log: Log): Promise<void> {
+  if ((await settle(cluster, log)) !== undefined) return;
+  if ((await freePort(port)) !== port) {
+    throw new PlumblineError('embedded_database_unavailable', {
+      message: `Another program listens at port ${port}, where the database was.`,
+    });
+  }
+  if ((await start(cluster, port)) === port) return;
+  await stopServer(cluster);
+  throw new PlumblineError('embedded_database_unavailable', { message: `Port ${port} was taken meanwhile.` });
 }
 
 async function start(cluster: Cluster, preferredPort: number): Promise<number> {

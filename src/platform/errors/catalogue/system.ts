@@ -98,10 +98,16 @@ export const systemErrors = {
     title: 'Another program already listens on this port.',
     remedy: 'Stop it, or take another port with `plumbline up --port N` or PLUMBLINE_PORT.',
   },
+  database_unavailable: {
+    status: 503,
+    retryable: true,
+    title: 'The database does not answer.',
+    remedy: 'Nothing to do if it was restarted: the hub goes on by itself. Else look at the database’s own log.',
+  },
   disk_full: {
     status: 507,
     retryable: true,
     title: 'There is no space left for the database.',
-    remedy: 'Free space on that disk and start again; nothing stored is lost.',
+    remedy: 'Free space on that disk, then start or retry; nothing stored is lost.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

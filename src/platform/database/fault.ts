@@ -1,0 +1,24 @@
+import { PlumblineError } from '../errors/index.ts';
+
+/** SQLSTATEs with which PostgreSQL says that it has to be waited for: starting, stopping, recovering, full of others. */
+const unavailableStates = new Set(['57P01', '57P02', '57P03', '53300', '08000', '08001', '08003', '08006']);
+const fullStates = new Set(['53100']);
+const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT']);
+/** What the driver says of a connection that ended under it; it has no codes for these. */
+const driversWords =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/**
+ * A fault of the database itself as an error of the catalogue: `database_unavailable` or `disk_full`. Undefined for any
+ * other error, among them every mistake in a statement.
+ */
+export function databaseFault(error: unknown): PlumblineError | undefined {
+  if (!(error instanceof Error) || error instanceof PlumblineError) return undefined;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const upstream = error.message.slice(0, 300);
+  if (code !== undefined && fullStates.has(code)) return new PlumblineError('disk_full', { upstream, cause: error });
+  const gone =
+    driversWords.test(error.message) ||
+    (code !== undefined && (unavailableStates.has(code) || (syscall !== undefined && networkCodes.has(code))));
+  return gone ? new PlumblineError('database_unavailable', { upstream, cause: error }) : undefined;
+}

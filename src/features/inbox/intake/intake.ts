@@ -41,7 +41,9 @@ export function createIntake(options: IntakeOptions): (call: HookCall) => Promis
     let live = await options.secrets.read(place);
     if (!proves(adapter, received, live)) {
       // A secret made this second may not be known here yet. A guesser may not make us ask for each guess.
-      lookups.spend(call.address);
+      if (!lookups.spend(call.address)) {
+        throw new PlumblineError(live === undefined ? 'too_many_requests' : 'webhook_not_verified');
+      }
       live = await options.secrets.readAgain(place, startedAt);
       if (live === undefined) throw new PlumblineError('webhook_unknown');
       if (!proves(adapter, received, live)) throw new PlumblineError('webhook_not_verified');
@@ -77,7 +79,7 @@ function findAdapter(
 
 const minuteMs = 60_000;
 
-function createBudget({ lookupsPerMinute, now }: IntakeOptions): { spend(address: string): void } {
+function createBudget({ lookupsPerMinute, now }: IntakeOptions): { spend(address: string): boolean } {
   let spent = new Map<string, number>();
   let since = now();
   return {
@@ -87,8 +89,9 @@ function createBudget({ lookupsPerMinute, now }: IntakeOptions): { spend(address
         since = now();
       }
       const before = spent.get(address) ?? 0;
-      if (before >= lookupsPerMinute) throw new PlumblineError('too_many_requests');
+      if (before >= lookupsPerMinute) return false;
       spent.set(address, before + 1);
+      return true;
     },
   };
 }

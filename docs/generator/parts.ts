@@ -1,3 +1,7 @@
+import { endpoints as registryEndpoints } from '../../src/connectors/oci-registry/endpoints.ts';
+import { form as registryForm } from '../../src/connectors/oci-registry/form.ts';
+import { webhooks as registryWebhooks } from '../../src/connectors/oci-registry/notifications/index.ts';
+import type { EndpointDeclaration, FormField } from '../../src/connectors/contract.ts';
 import { capabilitiesOf } from '../../src/connectors/sonarqube/check/abilities.ts';
 import { endpoints } from '../../src/connectors/sonarqube/endpoints.ts';
 import { form } from '../../src/connectors/sonarqube/form.ts';
@@ -34,6 +38,22 @@ const runCodes: readonly ErrorCode[] = [
   'worker_lost',
 ];
 
+/** Codes of connections that a registry can end with. */
+const registryConnectionCodes: readonly ErrorCode[] = [
+  'address_not_allowed',
+  'endpoint_unavailable',
+  'invalid_credentials',
+  'invalid_permissions',
+  'malformed_response',
+  'no_resources',
+  'rate_limited',
+  'response_too_large',
+  'timeout',
+  'tls_error',
+  'unreachable',
+  'upstream_error',
+];
+
 /** Families of the catalogue, as docs/errors.md heads them. */
 export const errorFamilies: Record<string, Record<string, unknown>> = {
   connections: connectionErrors,
@@ -56,9 +76,13 @@ export async function generatedParts(root: string): Promise<Map<string, string>>
       ([name, family]) => [`errors ${name}`, errorTable(Object.keys(family))] as const,
     ),
     ['errors of a connection', errorTable([...Object.keys(connectionErrors), ...runCodes])],
-    ['sonarqube endpoints', endpointTable()],
+    ['sonarqube endpoints', endpointTable(endpoints)],
     ['sonarqube capabilities', capabilityTable()],
-    ['sonarqube settings', settingsTable()],
+    ['sonarqube settings', settingsTable(form)],
+    ['registry endpoints', endpointTable(registryEndpoints)],
+    ['registry settings', settingsTable(registryForm)],
+    ['registry notifications', adapterTable()],
+    ['errors of a registry', errorTable([...Object.keys(registryErrors), ...registryConnectionCodes])],
     ['data tables', await dataTables(root)],
     ['data columns', await dataColumns(root)],
     ['severity mapping', severityTable()],
@@ -87,8 +111,8 @@ function errorTable(codes: readonly string[]): string {
   return renderErrorTable(codes.toSorted() as ErrorCode[]);
 }
 
-function endpointTable(): string {
-  const rows = endpoints.map(({ method, path, since, permission, why, without }) => [
+function endpointTable(declared: readonly EndpointDeclaration[]): string {
+  const rows = declared.map(({ method, path, since, permission, why, without }) => [
     code(`${method} ${path}`),
     since,
     permission,
@@ -107,14 +131,25 @@ function capabilityTable(): string {
   return table(['capability', 'lost without it', 'least permission'], rows);
 }
 
-function settingsTable(): string {
-  const rows = form.map(({ name, label, kind, required, help }) => [
+function settingsTable(fields: readonly FormField[]): string {
+  const rows = fields.map(({ name, label, kind, required, help }) => [
     label,
     code(`${kind === 'secret' ? 'secrets' : 'settings'}.${name}`),
     required ? 'yes' : 'no',
     help ?? '',
   ]);
   return table(['field', 'in YAML and REST', 'required', 'meaning'], rows);
+}
+
+/** Ways in which registries tell of pushes. */
+function adapterTable(): string {
+  const proofs = { signature: 'signature', header_token: 'header', path_key: 'key in the address' };
+  const rows = registryWebhooks.map(({ name, title, proof }) => [
+    title,
+    code(`/hooks/oci-registry/<id>${name === '' ? '' : `/${name}`}${proof === 'path_key' ? '/<key>' : ''}`),
+    proofs[proof],
+  ]);
+  return table(['registry', 'address', 'proves itself by'], rows);
 }
 
 async function dataTables(root: string): Promise<string> {

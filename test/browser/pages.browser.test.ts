@@ -7,6 +7,7 @@ import { weigh } from '../../web/budget.mjs';
 import { createAppRouter } from '../../web/app/router.tsx';
 import { accessAnswers, signedIn, signedOut, unset } from './answers/access.ts';
 import { explorerAnswers } from './answers/explorer.ts';
+import { imageAnswers } from './answers/images.ts';
 import { insightAnswers } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { integrationAnswers } from './answers/integrations.ts';
@@ -32,6 +33,7 @@ beforeAll(async () => {
     ...runAnswers(),
     ...insightAnswers(),
     ...projectAnswers(),
+    ...imageAnswers(),
     ...explorerAnswers(),
   ]);
   pictures = process.env['PLUMBLINE_SCREENSHOTS'] ?? (await mkdtemp(join(tmpdir(), 'plumbline-pictures-')));

@@ -6,6 +6,7 @@ import { SecuritySummary } from '../../src/features/insights/contract.ts';
 import { PlumblineError } from '../../src/platform/errors/index.ts';
 import { accessAnswers, signedIn, signedOut, viewer } from './answers/access.ts';
 import { explorerAnswers } from './answers/explorer.ts';
+import { imageAnswers } from './answers/images.ts';
 import { insightAnswers, nothing, partial } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { type IntegrationStage, integrationAnswers } from './answers/integrations.ts';
@@ -34,13 +35,14 @@ interface Setting {
   session?: typeof signedIn;
   state?: typeof partial;
   integrations?: IntegrationStage;
+  images?: Parameters<typeof imageAnswers>[0];
   inbox?: Parameters<typeof inboxAnswers>[0];
   /** Stand before the usual answers of the same path. */
   instead?: Route[];
 }
 
 async function open(address: string, setting: Setting = {}): Promise<Page> {
-  const { session = signedIn, state, integrations, inbox, instead = [] } = setting;
+  const { session = signedIn, state, integrations, images, inbox, instead = [] } = setting;
   const usual = [
     ...accessAnswers(() => session),
     ...integrationAnswers(integrations),
@@ -48,6 +50,7 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...runAnswers(),
     ...insightAnswers(state),
     ...projectAnswers(),
+    ...imageAnswers(images),
     ...explorerAnswers(),
   ];
   const replaced = new Set(instead.map((route) => `${route.method} ${route.path}`));
@@ -68,6 +71,13 @@ describe('states', () => {
     await page.getByRole('link', { name: 'Add integration' }).click();
     await page.getByRole('link', { name: 'Add SonarQube' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/available');
+  });
+
+  it('empty images: leads to connecting a registry', async () => {
+    const page = await open('images', { images: { none: true }, integrations: { none: true } });
+    await page.getByText('the commit it was built from').waitFor();
+    await page.getByRole('link', { name: 'Connect a registry' }).click();
+    expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/add/oci-registry');
   });
 
   it('empty inbox: says what would arrive and offers to set it up', async () => {

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { localAddress, parseSearch, stringifySearch } from '../address/search.ts';
 import { apiSearch, schemaSearch } from '../pages/data/search.ts';
+import { imagesSearch, repositoriesSearch } from '../pages/images/search.ts';
 import { inboxSearch } from '../pages/inbox/search.ts';
 import { availableSearch, integrationsSearch, wizardSearch } from '../pages/integrations/search.ts';
 import { completenessSearch, monitoringSearch } from '../pages/monitoring/search.ts';
@@ -87,6 +88,26 @@ const projectBranches = createRoute({
   getParentRoute: () => project,
   path: '/branches',
   component: lazyRouteComponent(() => import('../pages/projects/project-branches.tsx'), 'ProjectBranches'),
+});
+
+const images = createRoute({
+  getParentRoute: () => shell,
+  path: '/images',
+  validateSearch: imagesSearch,
+  component: lazyRouteComponent(() => import('../pages/images/images-page.tsx'), 'ImagesPage'),
+});
+
+const imageRepositories = createRoute({
+  getParentRoute: () => shell,
+  path: '/images/repositories',
+  validateSearch: repositoriesSearch,
+  component: lazyRouteComponent(() => import('../pages/images/repositories-page.tsx'), 'RepositoriesPage'),
+});
+
+const image = createRoute({
+  getParentRoute: () => shell,
+  path: '/images/$id',
+  component: lazyRouteComponent(() => import('../pages/images/image-page.tsx'), 'ImagePage'),
 });
 
 const integrations = createRoute({
@@ -235,6 +256,9 @@ const routeTree = root.addChildren([
     security,
     projects,
     project.addChildren([projectOverview, projectHistory, projectFindings, projectBranches]),
+    images,
+    imageRepositories,
+    image,
     integrations,
     available,
     network,

@@ -93,9 +93,15 @@ function Stored({ id, result }: { id: string; result: FindResult }): ReactElemen
               <Chip tone="passed" glyph="✓">
                 {sentenceCase(found.kind)}
               </Chip>{' '}
-              <Link to="/projects/$id" params={{ id: String(found.projectId) }}>
-                {found.label}
-              </Link>
+              {found.kind === 'image' ? (
+                <Link to="/images/$id" params={{ id: String(found.id) }}>
+                  {found.label}
+                </Link>
+              ) : (
+                <Link to="/projects/$id" params={{ id: String(found.projectId) }}>
+                  {found.label}
+                </Link>
+              )}
             </p>
             <Facts
               entries={[

@@ -1,0 +1,183 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import type { ImageRow } from '../../../src/features/images/contract.ts';
+import { imagesQuery } from '../../api/images.ts';
+import { integrationsQuery } from '../../api/integrations.ts';
+import { useApi } from '../../app/context.ts';
+import { Tag } from '../../components/chips.tsx';
+import { ChooseMany } from '../../components/choose-many.tsx';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Checkbox, SearchBox } from '../../components/form.tsx';
+import { Card, Page } from '../../components/page.tsx';
+import { ErrorState } from '../../components/states.tsx';
+import { Ago } from '../../components/time.tsx';
+import { Toolbar } from '../../components/toolbar.tsx';
+import { countOf } from '../../words/numbers.ts';
+import { ImagesTabs, NoImages } from './images-tabs.tsx';
+import { CommitCell } from './provenance.tsx';
+import { type ImagesSearch, outcomes } from './search.ts';
+import { outcomeLabel, shortDigest } from './words.ts';
+
+const route = getRouteApi('/shell/images');
+
+/** Tags of one image that fit into a cell. */
+const tagsShown = 4;
+
+const columns: readonly Column<ImageRow>[] = [
+  {
+    id: 'repository',
+    header: 'Image',
+    fixed: true,
+    sortable: true,
+    className: 'breakable name-cell',
+    cell: (row) => (
+      <>
+        <Link to="/images/$id" params={{ id: String(row.id) }} data-row-link="">
+          {row.repository.name}
+        </Link>
+        <code className="note" title={row.digest}>
+          {shortDigest(row.digest)}
+        </code>
+      </>
+    ),
+  },
+  { id: 'tags', header: 'Tags', cell: (row) => <Tags image={row} /> },
+  { id: 'commit', header: 'Built from', className: 'breakable', cell: (row) => <CommitCell image={row} /> },
+  {
+    id: 'platforms',
+    header: 'Platforms',
+    className: 'breakable',
+    cell: (row) => row.platforms.join(', ') || <span className="note">not read</span>,
+  },
+  {
+    id: 'created',
+    header: 'Made',
+    sortable: true,
+    cell: (row) => (row.createdAt === null ? <span className="note">not stated</span> : <Ago at={row.createdAt} />),
+  },
+  { id: 'newest', header: 'First seen', sortable: true, cell: (row) => <Ago at={row.firstSeenAt} /> },
+];
+
+function Tags({ image }: { image: ImageRow }): ReactElement {
+  if (image.goneAt !== null) return <span className="note">gone from the registry</span>;
+  if (image.tags.length === 0) return <span className="note">no tag</span>;
+  return (
+    <span className="tags">
+      {image.tags.slice(0, tagsShown).map((tag) => (
+        <Tag key={tag}>{tag}</Tag>
+      ))}
+      {image.tags.length > tagsShown ? <span className="note">and {image.tags.length - tagsShown} more</span> : null}
+    </span>
+  );
+}
+
+export function ImagesPage(): ReactElement {
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: '/images' });
+  const change = (next: Partial<ImagesSearch>): void =>
+    void navigate({
+      search: (previous) => ({ ...previous, page: undefined, ...next }),
+      replace: true,
+      resetScroll: false,
+    });
+  const { q, untagged, ...rest } = search;
+  const images = useQuery(
+    imagesQuery(useApi(), { ...rest, search: q, untagged: untagged === true ? 'with' : undefined }),
+  );
+  const filtered = Object.values(search).some((value) => value !== undefined);
+  return (
+    <Page
+      title="Images"
+      wide
+      tabs={<ImagesTabs />}
+      actions={<span className="note">{images.data === undefined ? '' : countOf(images.data.total, 'image')}</span>}
+    >
+      {images.data?.total === 0 && !filtered ? (
+        <NoImages />
+      ) : (
+        <>
+          <Filters search={search} change={change} />
+          <Card title="Images" note="what tags point to, newest first">
+            {images.data === undefined && images.error !== null ? (
+              <ErrorState error={images.error} retry={() => void images.refetch()} />
+            ) : (
+              <DataTable
+                label="Images"
+                columns={columns}
+                rows={images.data?.images}
+                rowKey={(row) => row.id}
+                stale={images.isPlaceholderData}
+                sorting={{
+                  by: search.sort ?? 'newest',
+                  direction: search.direction ?? 'desc',
+                  onSort: (by, direction) =>
+                    change({
+                      sort: by === 'created' || by === 'repository' ? by : undefined,
+                      direction: direction === 'asc' ? 'asc' : undefined,
+                    }),
+                }}
+                {...(images.data === undefined
+                  ? {}
+                  : {
+                      paging: {
+                        ...images.data,
+                        onPage: (page: number) => change({ page: page === 1 ? undefined : page }),
+                      },
+                    })}
+                empty="No image matches these filters."
+              />
+            )}
+          </Card>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Filters({
+  search,
+  change,
+}: {
+  search: ImagesSearch;
+  change: (next: Partial<ImagesSearch>) => void;
+}): ReactElement {
+  const integrations = useQuery(integrationsQuery(useApi(), {})).data?.integrations ?? [];
+  const registries = integrations.filter(({ kind }) => kind === 'oci-registry');
+  return (
+    <Toolbar label="Filters">
+      <SearchBox
+        label="Find an image"
+        placeholder="Repository, tag, digest or commit"
+        value={search.q ?? ''}
+        onChange={(text) => change({ q: text === '' ? undefined : text })}
+      />
+      <ChooseMany
+        label="Provenance"
+        all="Any provenance"
+        options={outcomes.map((value) => ({ value, label: outcomeLabel[value] }))}
+        chosen={search.outcome}
+        onChoose={(outcome) => change({ outcome })}
+      />
+      {registries.length > 1 ? (
+        <ChooseMany
+          label="Registries"
+          all="All registries"
+          options={registries.map(({ id, name }) => ({ value: id, label: name }))}
+          chosen={search.integration}
+          onChoose={(integration) => change({ integration })}
+        />
+      ) : null}
+      <Checkbox
+        label="Also without a tag"
+        checked={search.untagged === true}
+        onChange={(checked) => change({ untagged: checked ? true : undefined })}
+      />
+      {search.repository === undefined ? null : (
+        <button type="button" className="button bare" onClick={() => change({ repository: undefined })}>
+          All repositories
+        </button>
+      )}
+    </Toolbar>
+  );
+}

@@ -1,0 +1,117 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import type { RepositoryRow } from '../../../src/features/images/contract.ts';
+import { repositoriesQuery } from '../../api/images.ts';
+import { useApi } from '../../app/context.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { SearchBox } from '../../components/form.tsx';
+import { Card, Page } from '../../components/page.tsx';
+import { ErrorState } from '../../components/states.tsx';
+import { Ago } from '../../components/time.tsx';
+import { Toolbar } from '../../components/toolbar.tsx';
+import { countOf, formatCount } from '../../words/numbers.ts';
+import { ImagesTabs, NoImages } from './images-tabs.tsx';
+import type { RepositoriesSearch } from './search.ts';
+
+const route = getRouteApi('/shell/images/repositories');
+
+const columns: readonly Column<RepositoryRow>[] = [
+  {
+    id: 'name',
+    header: 'Repository',
+    fixed: true,
+    sortable: true,
+    className: 'breakable name-cell',
+    cell: (row) => (
+      <Link to="/images" search={{ repository: row.id }} data-row-link="">
+        {row.name}
+      </Link>
+    ),
+  },
+  { id: 'registry', header: 'Registry', cell: (row) => row.integration.name },
+  { id: 'tags', header: 'Tags', numeric: true, cell: (row) => formatCount(row.tags) },
+  { id: 'images', header: 'Images', numeric: true, sortable: true, cell: (row) => formatCount(row.images) },
+  {
+    id: 'withCommit',
+    header: 'With a commit',
+    numeric: true,
+    cell: (row) => (row.images === 0 ? <span className="note">no image</span> : formatCount(row.withCommit)),
+  },
+  {
+    id: 'newest',
+    header: 'Newest image',
+    sortable: true,
+    cell: (row) => (row.newestAt === null ? <span className="note">none yet</span> : <Ago at={row.newestAt} />),
+  },
+  {
+    id: 'read',
+    header: 'Read',
+    cell: (row) => (row.readAt === null ? <span className="note">not yet</span> : <Ago at={row.readAt} />),
+  },
+];
+
+export function RepositoriesPage(): ReactElement {
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: '/images/repositories' });
+  const change = (next: Partial<RepositoriesSearch>): void =>
+    void navigate({
+      search: (previous) => ({ ...previous, page: undefined, ...next }),
+      replace: true,
+      resetScroll: false,
+    });
+  const { q, ...rest } = search;
+  const repositories = useQuery(repositoriesQuery(useApi(), { ...rest, search: q }));
+  const { data } = repositories;
+  return (
+    <Page
+      title="Images"
+      wide
+      tabs={<ImagesTabs />}
+      actions={
+        <span className="note">{data === undefined ? '' : countOf(data.total, 'repository', 'repositories')}</span>
+      }
+    >
+      {data?.total === 0 && q === undefined ? (
+        <NoImages />
+      ) : (
+        <>
+          <Toolbar label="Filters">
+            <SearchBox
+              label="Find a repository"
+              placeholder="Name"
+              value={q ?? ''}
+              onChange={(text) => change({ q: text === '' ? undefined : text })}
+            />
+          </Toolbar>
+          <Card title="Repositories" note="those that the registries’ integrations watch">
+            {data === undefined && repositories.error !== null ? (
+              <ErrorState error={repositories.error} retry={() => void repositories.refetch()} />
+            ) : (
+              <DataTable
+                label="Repositories"
+                columns={columns}
+                rows={data?.repositories}
+                rowKey={(row) => row.id}
+                stale={repositories.isPlaceholderData}
+                sorting={{
+                  by: search.sort ?? 'name',
+                  direction: search.direction ?? 'asc',
+                  onSort: (by, direction) =>
+                    change({
+                      sort: by === 'images' || by === 'newest' ? by : undefined,
+                      direction: direction === 'desc' ? 'desc' : undefined,
+                    }),
+                }}
+                {...(data === undefined
+                  ? {}
+                  : { paging: { ...data, onPage: (page: number) => change({ page: page === 1 ? undefined : page }) } })}
+                empty="No repository matches."
+              />
+            )}
+          </Card>
+        </>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,53 @@
+import type { ClaimOutcome } from '../../../src/features/images/contract.ts';
+import { flag, ids, manyOf, oneOf, positive, text } from '../../address/search.ts';
+
+export const outcomes: readonly ClaimOutcome[] = [
+  'resolved',
+  'NO_PROVENANCE',
+  'PROVENANCE_WITHOUT_VCS',
+  'PROVENANCE_INVALID',
+  'PROVENANCE_CONFLICT',
+  'PROVENANCE_UNTRUSTED',
+  'REVISION_NOT_A_COMMIT',
+];
+
+export interface ImagesSearch {
+  q?: string | undefined;
+  integration?: number[] | undefined;
+  /** A repository’s id. */
+  repository?: number | undefined;
+  outcome?: ClaimOutcome[] | undefined;
+  untagged?: true | undefined;
+  sort?: 'created' | 'repository' | undefined;
+  direction?: 'asc' | undefined;
+  page?: number | undefined;
+}
+
+export function imagesSearch(raw: Record<string, unknown>): ImagesSearch {
+  return {
+    q: text(raw['q']),
+    integration: ids(raw['integration']),
+    repository: positive(raw['repository']),
+    outcome: manyOf(raw['outcome'], outcomes),
+    untagged: flag(raw['untagged']),
+    sort: oneOf(raw['sort'], ['created', 'repository']),
+    direction: oneOf(raw['direction'], ['asc']),
+    page: positive(raw['page']),
+  };
+}
+
+export interface RepositoriesSearch {
+  q?: string | undefined;
+  sort?: 'images' | 'newest' | undefined;
+  direction?: 'desc' | undefined;
+  page?: number | undefined;
+}
+
+export function repositoriesSearch(raw: Record<string, unknown>): RepositoriesSearch {
+  return {
+    q: text(raw['q']),
+    sort: oneOf(raw['sort'], ['images', 'newest']),
+    direction: oneOf(raw['direction'], ['desc']),
+    page: positive(raw['page']),
+  };
+}

@@ -16,6 +16,7 @@ import { createSonarqubeSink } from '../../src/features/code-quality/index.ts';
 import { recordHash } from '../../src/features/ingestion/reading/record-hash.ts';
 import type {
   PublishContext,
+  PublishedPart,
   PublishSummary,
   ScopeComparison,
   Sink,
@@ -68,6 +69,14 @@ export interface PublishOptions {
 export interface SonarqubeStage {
   /** Publishes listings the way a task does. */
   publish(listings: readonly Listing[], options?: PublishOptions): Promise<PublishSummary>;
+  /**
+   * Merges parts of `atOnce` findings before the publish, as a very large change does; with `killedAfter` parts the
+   * rest, and what is staged, is lost. Returns the parts and, when not killed, the publish.
+   */
+  publishInParts(
+    listings: readonly Listing[],
+    options: PublishOptions & { atOnce: number; killedAfter?: number },
+  ): Promise<{ parts: PublishedPart[]; summary: PublishSummary | undefined }>;
   /** Compares listings with the store, as an audit does. */
   compare(listings: readonly Listing[], options?: PublishOptions): Promise<ScopeComparison[]>;
   /** What `Find` finds in the store. */
@@ -146,6 +155,17 @@ export function sonarqubeStage(db: Database): SonarqubeStage {
 
   const stage: SonarqubeStage = {
     publish: (listings, options = {}) => inTask(listings, options, (context) => sink.publish(context)),
+    publishInParts: (listings, options) =>
+      inTask(listings, options, async (context) => {
+        const chunked = createSonarqubeSink(undefined, { atOnce: options.atOnce });
+        const parts: PublishedPart[] = [];
+        while (parts.length < (options.killedAfter ?? Number.POSITIVE_INFINITY)) {
+          const part = await chunked.publishPart?.(context, parts.at(-1)?.last ?? '');
+          if (part === undefined) return { parts, summary: await chunked.publish(context) };
+          parts.push(part);
+        }
+        return { parts, summary: undefined };
+      }),
     compare: (listings, options = {}) => inTask(listings, options, (context) => sink.compare(context)),
     locate: (text) => db.transaction((tx) => sink.locate(tx, firstIntegration, text)),
     writes: () => written,

@@ -19,6 +19,13 @@ export function FreshnessChip({ state }: { state: DataState | undefined }): Reac
       </Chip>
     );
   }
+  if (state.projectsUpdating > 0) {
+    return (
+      <Chip tone="warn" glyph="◐">
+        Updating {countOf(state.projectsUpdating, 'project')}
+      </Chip>
+    );
+  }
   if (state.asOf === null) return <Chip tone="none">No data yet</Chip>;
   if (now.getTime() - new Date(state.asOf).getTime() > staleAfterMs) {
     return (

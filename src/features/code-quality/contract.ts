@@ -68,6 +68,8 @@ const IntegrationRef = z.object({ id: rowId, name: z.string() });
 
 /** One row of the list. Every number is of the main branch; null means no data, never 0. */
 export const ProjectRow = z.object({
+  /** True while a change too large for one transaction is being stored: its findings are partly new, partly old. */
+  updating: z.boolean(),
   id: rowId,
   key: z.string(),
   name: z.string(),

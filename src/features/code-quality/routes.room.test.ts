@@ -138,6 +138,7 @@ describe('projects', () => {
     expect(body).toMatchObject({ total: 2, page: 1, pageSize: 50 });
     expect(body.projects[0]).toEqual({
       id: body.projects[0].id,
+      updating: false,
       key: 'empty',
       name: 'Empty',
       integration: { id: 1, name: 'lab' },

@@ -20,11 +20,16 @@ import { mergeMeasures } from './measures/merge-measures.ts';
 import { metricMerge } from './measures/merge-metrics.ts';
 import { countListedProjects, markLostProjects, noteReadability } from './projects/lost-projects.ts';
 import { branchMerge, followRenamedProjects, projectMerge } from './projects/merge-projects.ts';
+import { endPublishing } from './projects/publishing.ts';
+import { publishPart } from './publish-part.ts';
 import { absenceProven, type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
 import { type MergeSpec, mergeStaged } from './staged.ts';
 
-/** Stores what the SonarQube connector's streams yield, and announces gates that turn. */
-export function createSonarqubeSink(announce: Announce = async () => undefined): Sink {
+/**
+ * Stores what the SonarQube connector's streams yield, and announces gates that turn. So many changed findings of a
+ * project are merged at once; more of them in parts.
+ */
+export function createSonarqubeSink(announce: Announce = async () => undefined, { atOnce = 200_000 } = {}): Sink {
   return {
     connector: 'sonarqube',
     streams: [
@@ -47,6 +52,7 @@ export function createSonarqubeSink(announce: Announce = async () => undefined):
       const believed = { ...context, outcomes: await believableOutcomes(context) };
       return context.part === 'discovery' ? publishDiscovery(believed) : publishProject(believed, announce);
     },
+    publishPart: (context, after) => publishPart(context, { after, atOnce }),
     compare: (context) => (context.part === 'discovery' ? compareProjects(context) : compareProject(context)),
     async aggregate({ tx, integrationId, slice }) {
       const project = await findProject(tx, integrationId, slice);
@@ -100,7 +106,7 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   const streams: StreamPublished[] = [];
   const slice = { integrationId, projectId: project.id, projectKey: project.key, taskId: context.taskId };
   await openWorkTables(tx);
-  const taken = await takeStaged(tx, slice, context.trustHashes);
+  const taken = await takeStaged(tx, slice, { onlyChanged: context.trustHashes });
   await addNames(tx, slice);
   await noteReadability(context, project.id);
   const gatesBefore = await gatesOf(tx, project.id);
@@ -123,11 +129,15 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   streams.push(...findings.published);
   const about = { integrationId, projectId: project.id, slice: context.slice, runId: context.runId };
   const told = await completeAnalyses(tx, about);
-  const changed = told > 0 || streams.some((stream) => stream.inserted + stream.updated + stream.gone > 0);
-  const rollUpConcerned = streams.some(
-    (stream) =>
-      ['issues', 'hotspots', 'branches'].includes(stream.stream) && stream.inserted + stream.updated + stream.gone > 0,
-  );
+  const wasPartly = await endPublishing(tx, project.id);
+  const changed = wasPartly || told > 0 || streams.some((stream) => stream.inserted + stream.updated + stream.gone > 0);
+  const rollUpConcerned =
+    wasPartly ||
+    streams.some(
+      (stream) =>
+        ['issues', 'hotspots', 'branches'].includes(stream.stream) &&
+        stream.inserted + stream.updated + stream.gone > 0,
+    );
   const rolledUp = rollUpConcerned ? await rebuildDaily(tx, [project.id, ...findings.leftProjects]) : 0;
   if (changed) await announceTurnedGates(tx, project.id, gatesBefore, announce);
   const changes = changed ? [{ kind: 'project', id: project.id }, ...(await changedAnalyses(tx, project.id))] : [];

@@ -29,7 +29,10 @@ export interface MergeInput {
   parameters: readonly number[];
   /** True when what is not staged is gone. */
   absence: boolean;
-  trustHashes: boolean;
+  /** False after an audit found differences; true when left out. */
+  trustHashes?: boolean;
+  /** Rows that are stored stay as they are. */
+  newOnly?: boolean;
 }
 
 const expandedStaged = (spec: MergeSpec): string =>
@@ -49,12 +52,16 @@ export async function mergeStaged(
   const stamp = spec.stamp ?? [];
   const identity = spec.identity.map(([column, parameter]) => `t.${column} = ${parameter}`).join(' and ');
   const expanded = expandedStaged(spec);
-  const changed = input.trustHashes
-    ? `t.row_hash is distinct from n.staged_hash`
-    : `row(${spec.columns.map(([column]) => `t.${column}`).join(', ')}) is distinct from row(${spec.columns.map(([column]) => `n.${column}`).join(', ')})`;
-  const updated = await tx.execute(
-    // Locked in the order of keys: publishes of other projects may be at the same rows.
-    `with differing as materialized (
+  const changed =
+    (input.trustHashes ?? true)
+      ? `t.row_hash is distinct from n.staged_hash`
+      : `row(${spec.columns.map(([column]) => `t.${column}`).join(', ')}) is distinct from row(${spec.columns.map(([column]) => `n.${column}`).join(', ')})`;
+  const updated =
+    input.newOnly === true
+      ? 0
+      : await tx.execute(
+          // Locked in the order of keys: publishes of other projects may be at the same rows.
+          `with differing as materialized (
        select t.id from ${spec.table} t join ${expanded} on t.source_key = n.staged_key
         where ${identity} and (${changed}${spec.softDelete ? ' or t.deleted_at is not null' : ''})
         order by t.source_key for update of t)
@@ -62,8 +69,8 @@ export async function mergeStaged(
         set row_hash = n.staged_hash${spec.softDelete ? ', deleted_at = null' : ''}, ${[...spec.columns.map(([column]) => `${column} = n.${column}`), ...stamp.map(([column, expression]) => `${column} = ${expression}`)].join(', ')}
        from ${expanded}
       where t.id in (select id from differing) and t.source_key = n.staged_key`,
-    values,
-  );
+          values,
+        );
   const inserted = await tx.execute(
     `insert into ${spec.table} (source_key, row_hash, ${[...spec.identity.map(([column]) => column), ...spec.columns.map(([column]) => column), ...stamp.map(([column]) => column)].join(', ')})
      select n.staged_key, n.staged_hash, ${[...spec.identity.map(([, parameter]) => parameter), ...spec.columns.map(([column]) => `n.${column}`), ...stamp.map(([, expression]) => expression)].join(', ')}

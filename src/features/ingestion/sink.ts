@@ -62,6 +62,13 @@ export interface PublishSummary {
   changes: { kind: string; id: number }[];
 }
 
+/** A part of a large change that was merged before its publish. */
+export interface PublishedPart {
+  /** Key of its last record: the next part begins after it. */
+  last: string;
+  streams: Pick<StreamPublished, 'stream' | 'scope' | 'inserted' | 'updated'>[];
+}
+
 /** One thing in which the store and the server differ, found by an audit. */
 export interface Difference {
   stream: string;
@@ -104,6 +111,11 @@ export interface Sink {
   /** Streams that are not staged as JSON. */
   forms?: Readonly<Record<string, StageForm>>;
   publish(context: PublishContext): Promise<PublishSummary>;
+  /**
+   * Merges what is next, in the order of keys, of a change too large for one transaction, and marks what is half
+   * written until its publish. Undefined when the rest is small enough for one. Merged twice it changes nothing.
+   */
+  publishPart?(context: PublishContext, after: string): Promise<PublishedPart | undefined>;
   /** Compares the staged records with the store without changing either. Reads every stored column, not the hash. */
   compare(context: PublishContext): Promise<ScopeComparison[]>;
   /** Rebuilds the roll-ups of a slice; true when something changed. */

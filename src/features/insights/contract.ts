@@ -47,6 +47,8 @@ export const DataState = z.object({
   incomplete: z.boolean(),
   projectsRead: z.int(),
   projectsKnown: z.int(),
+  /** Of which a change too large for one transaction is being stored. */
+  projectsUpdating: z.int(),
 });
 export type DataState = z.infer<typeof DataState>;
 

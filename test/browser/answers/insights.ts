@@ -12,9 +12,22 @@ export const complete: DataState = {
   incomplete: false,
   projectsRead: 148,
   projectsKnown: 148,
+  projectsUpdating: 0,
 };
-export const partial: DataState = { asOf: null, incomplete: true, projectsRead: 12, projectsKnown: 148 };
-export const nothing: DataState = { asOf: null, incomplete: false, projectsRead: 0, projectsKnown: 0 };
+export const partial: DataState = {
+  asOf: null,
+  incomplete: true,
+  projectsRead: 12,
+  projectsKnown: 148,
+  projectsUpdating: 0,
+};
+export const nothing: DataState = {
+  asOf: null,
+  incomplete: false,
+  projectsRead: 0,
+  projectsKnown: 0,
+  projectsUpdating: 0,
+};
 
 const day = (daysAgo: number): string =>
   new Date(Date.UTC(2026, 10, 21) - daysAgo * 86_400_000).toISOString().slice(0, 10);

@@ -20,6 +20,7 @@ const row = (change: Partial<ProjectRow>): ProjectRow => ({
   duplication: 3.2,
   issues: { security: 14, reliability: 31, maintainability: 412, mode: 'mqr' },
   openVulnerabilities: 14,
+  updating: false,
   lastAnalysisAt: '2026-11-21T08:12:00.000Z',
   deletedAt: null,
   ...change,
@@ -45,6 +46,7 @@ const rows: ProjectRow[] = [
     duplication: null,
     issues: { security: null, reliability: null, maintainability: null, mode: null },
     openVulnerabilities: null,
+    updating: false,
     lastAnalysisAt: null,
   }),
 ];

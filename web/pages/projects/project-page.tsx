@@ -26,7 +26,11 @@ export function ProjectPage(): ReactElement {
       actions={
         project === undefined ? null : (
           <>
-            {project.readAt === null ? (
+            {project.updating ? (
+              <Chip tone="warn" glyph="◐" title="A large change is being stored: findings are partly new, partly old.">
+                Updating
+              </Chip>
+            ) : project.readAt === null ? (
               <Chip tone="warn" glyph="◐">
                 Not read yet
               </Chip>

@@ -41,7 +41,7 @@ export interface BranchComparison {
 /** Takes everything that is staged, once for all streams and branches of the slice. */
 export async function prepareComparison(tx: Tx, slice: FindingsOfSlice): Promise<void> {
   await openWorkTables(tx);
-  await takeStaged(tx, slice, false);
+  await takeStaged(tx, slice, { onlyChanged: false });
 }
 
 interface Row {

@@ -84,6 +84,15 @@ export async function openWorkTables(tx: Tx): Promise<void> {
     truncate work_staged, work_findings`);
 }
 
+export interface Taking {
+  /** False: also those that the store has in the same form. */
+  onlyChanged: boolean;
+  /** Only keys after this one. */
+  after?: string;
+  /** The first so many, in the order of keys. */
+  atMost?: number | null;
+}
+
 export interface Taken {
   /** Records taken. */
   taken: number;
@@ -99,18 +108,23 @@ export interface Taken {
  * Looks each stored finding up by its key. As a plain join the planner, which knows nothing of the stage and little of
  * a project that was just stored, may compare every staged record with every finding.
  */
-export async function takeStaged(tx: Tx, slice: FindingsOfSlice, onlyChanged: boolean): Promise<Taken> {
+export async function takeStaged(
+  tx: Tx,
+  slice: FindingsOfSlice,
+  { onlyChanged, after = '', atMost = null }: Taking,
+): Promise<Taken> {
   const taken = await tx.execute(
     `insert into work_staged (id, ${[...takenColumns, ...keptOfHotspots].join(', ')})
      select f.id, ${takenColumns.map((name) => `s.${name}`).join(', ')},
             ${keptOfHotspots.map((name) => `case s.stream when 'issues' then f.${name} else s.${name} end`).join(', ')}
-       from (select distinct on (source_key) * from code_quality.staged_findings where task_id = $1 order by source_key, seq desc) s
+       from (select distinct on (source_key) * from code_quality.staged_findings where task_id = $1 and source_key > $5 order by source_key, seq desc) s
        left join lateral (
             select * from code_quality.findings where integration_id = $2 and source_key = s.source_key limit 1) f on true
       where not $3::boolean or f.id is null or f.row_hash <> s.row_hash or f.deleted_at is not null
          or f.kind <> case s.stream when 'issues' then 'issue' else 'hotspot' end
-         or f.branch_id is distinct from (select id from code_quality.branches where project_id = $4 and source_key = s.scope)`,
-    [slice.taskId, slice.integrationId, onlyChanged, slice.projectId],
+         or f.branch_id is distinct from (select id from code_quality.branches where project_id = $4 and source_key = s.scope)
+      limit $6`,
+    [slice.taskId, slice.integrationId, onlyChanged, slice.projectId, after, atMost],
   );
   if (taken === 0) return { taken, known: 0 };
   await analyze(tx, 'work_staged');

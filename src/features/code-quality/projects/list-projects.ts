@@ -140,6 +140,7 @@ interface Row {
   open_vulnerabilities: number | null;
   last_analysis_at: Date | null;
   deleted_at: Date | null;
+  updating: boolean;
 }
 
 /** Rows of the list in the order of the ids. */
@@ -151,7 +152,8 @@ export async function readProjectRows(db: Queryable, ids: readonly number[]): Pr
             ${measure(quality.security[0])} as mqr_security, ${measure(quality.reliability[0])} as mqr_reliability,
             ${measure(quality.maintainability[0])} as mqr_maintainability,
             ${measure('vulnerabilities')} as vulnerabilities, ${measure('bugs')} as bugs, ${measure('code_smells')} as code_smells,
-            ${openVulnerabilities} as open_vulnerabilities, p.last_analysis_at, p.deleted_at
+            ${openVulnerabilities} as open_vulnerabilities, p.last_analysis_at, p.deleted_at,
+            p.publishing_since is not null as updating
        from unnest($1::bigint[]) with ordinality as wanted (id, place)
        join ${projectsWithMain} on true
       where p.id = wanted.id
@@ -169,6 +171,7 @@ function toRow(row: Row): ProjectRow {
   const [security = null, reliability = null, maintainability = null] = mode === 'mqr' ? byQuality : byType;
   return {
     id: row.id,
+    updating: row.updating,
     key: row.key,
     name: row.name,
     integration: { id: row.integration_id, name: row.integration_name ?? `deleted integration ${row.integration_id}` },

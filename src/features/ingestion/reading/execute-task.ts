@@ -29,7 +29,7 @@ export interface TaskDependencies {
   reached(point: KillPoint): void;
 }
 
-export type KillPoint = 'task_claimed' | 'first_stage' | 'before_publish' | 'after_publish';
+export type KillPoint = 'task_claimed' | 'first_stage' | 'before_publish' | 'part_published' | 'after_publish';
 
 export interface TaskEnd {
   state: 'success' | 'partial';
@@ -77,7 +77,11 @@ export async function executeTask(
     const end =
       task.part === 'audit'
         ? await compareSlice(options)
-        : await publishSlice({ ...options, enqueueReactions: deps.enqueueReactions });
+        : await publishSlice({
+            ...options,
+            enqueueReactions: deps.enqueueReactions,
+            partPublished: () => deps.reached('part_published'),
+          });
     deps.reached('after_publish');
     const lastRecordAt = reading.lastRecordAt ?? readAt;
     const timings = {

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import type { PublishContext, PublishSummary, Sink } from '../sink.ts';
+import type { PublishContext, PublishedPart, PublishSummary, Sink } from '../sink.ts';
 import { saveMarks, savePoll } from '../store/marks.ts';
 import { advanceSlice, saveCursors, wantReasons, writeCompleteness } from '../store/publishing.ts';
 import { clearTaskStage } from '../store/stage.ts';
@@ -16,6 +16,8 @@ export interface PublishOptions {
   traffic: TaskTraffic;
   knownUnavailable: ReadonlySet<string>;
   hashVersion: number;
+  /** Called after each part of a change too large for one transaction. */
+  partPublished(): void;
   /** Enqueues what other rooms do about the change, in the same transaction. */
   enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
 }
@@ -26,11 +28,12 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
   // Nothing said is not nothing there: such a publish would call an unread slice complete.
   if (task.part === 'current' && reading.outcomes.length === 0) throw new Error(`nothing was said about ${task.slice}`);
   await db.transaction((tx) => updateHeldTask(tx, task, 'stage_name = $3', ['Publishing']));
+  const parts = await publishParts(options);
   // The task's row is written last, so that heartbeats go on during a long publish; its fence rolls back a publish
   // whose lease was lost meanwhile.
   return db.transaction(async (tx) => {
     const context = await publishContext(tx, task, reading);
-    const summary = await options.sink.publish(context);
+    const summary = withParts(await options.sink.publish(context), parts);
     await writeCompleteness(tx, task, reading, summary.streams);
     await advanceSlice(tx, task);
     await saveCursors(tx, task.integrationId, reading.cursors);
@@ -43,6 +46,38 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     if (summary.changes.length > 0) await options.enqueueReactions(tx, summary.changes);
     return verdict;
   });
+}
+
+/** Each part is fenced, and one merged before a crash is found unchanged after it. */
+async function publishParts(options: PublishOptions): Promise<PublishedPart[]> {
+  const { db, sink, task, reading } = options;
+  const parts: PublishedPart[] = [];
+  while (sink.publishPart !== undefined) {
+    const part = await db.transaction(async (tx) => {
+      const merged = await sink.publishPart?.(await publishContext(tx, task, reading), parts.at(-1)?.last ?? '');
+      if (merged !== undefined) await updateHeldTask(tx, task, 'stage_name = $3', ['Publishing a large change']);
+      return merged;
+    });
+    if (part === undefined) break;
+    parts.push(part);
+    options.partPublished();
+  }
+  return parts;
+}
+
+/** What the parts wrote counts as written by the publish that ends them. */
+function withParts(summary: PublishSummary, parts: readonly PublishedPart[]): PublishSummary {
+  const streams = summary.streams.map((stream) => {
+    const written = parts
+      .flatMap((part) => part.streams)
+      .filter((part) => part.stream === stream.stream && part.scope === stream.scope);
+    return {
+      ...stream,
+      inserted: written.reduce((sum, part) => sum + part.inserted, stream.inserted),
+      updated: written.reduce((sum, part) => sum + part.updated, stream.updated),
+    };
+  });
+  return { ...summary, streams };
 }
 
 async function publishContext(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<PublishContext> {

@@ -5,6 +5,7 @@ interface StateRow {
   known: number;
   read: number;
   waiting: number;
+  updating: number;
   as_of: Date | null;
 }
 
@@ -31,6 +32,7 @@ export async function readDataState(db: Queryable): Promise<DataState> {
            (select count(*) from wanted where current_published_at is not null) as read,
            (select count(*) from live where not exists (select from wanted w where w.integration_id = live.id)
               and not exists (select from newest n where n.integration_id = live.id)) as waiting,
+           (select count(*) from code_quality.projects where publishing_since is not null and deleted_at is null) as updating,
            (select min(at) from states) as as_of`);
   return {
     asOf: row.as_of?.toISOString() ?? null,
@@ -38,6 +40,7 @@ export async function readDataState(db: Queryable): Promise<DataState> {
     incomplete: row.read < row.known || row.waiting > 0,
     projectsRead: row.read,
     projectsKnown: row.known,
+    projectsUpdating: row.updating,
   };
 }
 

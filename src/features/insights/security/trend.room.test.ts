@@ -178,7 +178,13 @@ describe('what is not reliable', () => {
   test('a first run that goes on is said so', async () => {
     const { id } = await clone.db.one<{ id: number }>("select id from integrations.integrations where name = 'known'");
     const unread = await ask<SecuritySummary>(routes, paths.summary, {});
-    expect(unread.state).toEqual({ asOf: null, incomplete: true, projectsRead: 0, projectsKnown: 0 });
+    expect(unread.state).toEqual({
+      asOf: null,
+      incomplete: true,
+      projectsRead: 0,
+      projectsKnown: 0,
+      projectsUpdating: 0,
+    });
     await clone.db.execute(
       `insert into ingestion.sync_wants (integration_id, slice, part, priority) values ($1, 'project:a', 'current', 3), ($1, 'project:b', 'current', 3)`,
       [id],
@@ -194,6 +200,7 @@ describe('what is not reliable', () => {
       incomplete: true,
       projectsRead: 1,
       projectsKnown: 2,
+      projectsUpdating: 0,
     });
     await clone.db.execute(
       `insert into ingestion.slices (integration_id, slice, current_published_at) values ($1, 'project:b', '2026-11-20T09:30:00Z')`,
@@ -209,6 +216,7 @@ describe('what is not reliable', () => {
       incomplete: false,
       projectsRead: 2,
       projectsKnown: 2,
+      projectsUpdating: 0,
     });
   });
 });

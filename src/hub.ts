@@ -20,11 +20,19 @@ import {
 } from './features/ingestion/index.ts';
 import { consumeReaction, createInsights } from './features/insights/index.ts';
 import { createIntegrations } from './features/integrations/index.ts';
-import { createOperations } from './features/operations/index.ts';
+import { createOperations, newestHeartbeat } from './features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from './features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyOwner, policyReactsTo } from './features/policy/index.ts';
 import { type Config, listensOnLoopback, publicUrlOf } from './platform/config/index.ts';
-import { connect, type Database, migrate, readMigrations, type Tx } from './platform/database/index.ts';
+import {
+  connect,
+  type Database,
+  migrate,
+  openReadDatabase,
+  type ReadDatabase,
+  readMigrations,
+  type Tx,
+} from './platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from './platform/errors/index.ts';
 import { createJobs, type Jobs } from './platform/jobs/index.ts';
 import { createOutbound, createTrust } from './platform/outbound/index.ts';
@@ -77,9 +85,14 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     await applyViews(db, log);
     const keys = { keyFile: `${config.stateDirectory}/vault.keys`, environmentKey: config.masterKey };
     const vault = await openVault({ db, ...keys });
-    const reader = await prepareReader(db, { ownCluster: options.database.embedded });
+    const reads = await openReadDatabase({
+      ...{ primary: db, log, newest: newestHeartbeat, applicationName: `plumbline ${options.role} reads` },
+      replicaUrl: options.role === 'worker' ? undefined : config.readDatabaseUrl,
+    });
+    opened.push(() => reads.close());
+    const reader = await prepareReader(db, { ownCluster: options.database.embedded, reads });
     const newest = Math.max(...migrations.map((migration) => migration.number));
-    return await startRooms({ ...options, db, vault, keys, reader, newest, version, opened });
+    return await startRooms({ ...options, db, reads, vault, keys, reader, newest, version, opened });
   } catch (error) {
     for (const close of opened.toReversed()) await close().catch(() => undefined);
     throw error;
@@ -89,6 +102,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 interface Floors extends HubOptions {
   opened: (() => Promise<unknown>)[];
   db: Database;
+  reads: ReadDatabase;
   vault: Awaited<ReturnType<typeof openVault>>;
   keys: KeySource;
   reader: Awaited<ReturnType<typeof prepareReader>>;
@@ -96,7 +110,7 @@ interface Floors extends HubOptions {
 }
 
 async function startRooms(floors: Floors): Promise<Hub> {
-  const { config, log, db, vault, reader, version, role } = floors;
+  const { config, log, db, reads, vault, reader, version, role } = floors;
   const now = (): Date => new Date();
   const databaseAddress = addressOf(floors.database.connectionString);
   // The port is known only once the server listens; rooms ask when they need it.
@@ -191,8 +205,8 @@ async function startRooms(floors: Floors): Promise<Hub> {
       },
     }),
   });
-  const insights = createInsights({ db, log, now });
-  const explorer = createExplorer({ db, reader, log, now });
+  const insights = createInsights({ db, reads: reads.db, log, now });
+  const explorer = createExplorer({ db, reader, replica: reads.replica, log, now });
   const operations = createOperations({
     ...{ db, log, vault, role, version, now },
     keys: floors.keys,
@@ -210,6 +224,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
       listensOnLoopback: listensOnLoopback(config.host),
       insecureHttp: config.insecureHttp,
       embeddedDatabase: floors.database.embedded,
+      replica: reads.replica === undefined ? undefined : reads.state(),
     }),
   });
   const outgoing = createOutgoingWebhooks({ db, vault, log, openOutbound, outbound, now, random: Math.random });
@@ -244,7 +259,10 @@ async function startRooms(floors: Floors): Promise<Hub> {
     access,
     metrics,
     health: {
-      ready: createReadiness({ database: databaseAnswers(db), migrations: migrationsApplied(db, floors.newest) }),
+      ready: createReadiness(
+        { database: databaseAnswers(db), migrations: migrationsApplied(db, floors.newest) },
+        { notes: () => (reads.replica === undefined ? {} : { readReplica: reads.state().reason ?? 'ok' }) },
+      ),
     },
   };
   const server =
@@ -257,7 +275,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
             ...integrations.routes,
             ...inbox.routes,
             ...ingestionRoutes(ingestion),
-            ...codeQualityRoutes({ db, now }),
+            ...codeQualityRoutes({ db: reads.db, now }),
             ...imageRoutes({ db }),
             ...policy.routes,
             ...insights.routes,
@@ -293,6 +311,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
       await jobs.stop();
       await operations.stop();
       await operations.presence.stop();
+      await reads.close();
       await db.close();
     },
   };

@@ -11,6 +11,7 @@ import { imageAnswers } from './answers/images.ts';
 import { insightAnswers } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { integrationAnswers } from './answers/integrations.ts';
+import { operationsAnswers } from './answers/operations.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { runAnswers } from './answers/runs.ts';
 import { looks, openBrowser, openPage, seriousFindings, sidewaysScrolling, take } from './look.ts';
@@ -34,6 +35,7 @@ beforeAll(async () => {
     ...insightAnswers(),
     ...projectAnswers(),
     ...imageAnswers(),
+    ...operationsAnswers(),
     ...explorerAnswers(),
   ]);
   pictures = process.env['PLUMBLINE_SCREENSHOTS'] ?? (await mkdtemp(join(tmpdir(), 'plumbline-pictures-')));

@@ -63,6 +63,7 @@ export const visits: readonly Visit[] = [
   { route: '/settings/tokens', address: 'settings/tokens', ready: 'ci-payments' },
   { route: '/settings/logins', address: 'settings/logins', ready: 'plumbline_analyst_1' },
   { route: '/settings/audit', address: 'settings/audit', ready: 'integration.created' },
-  { route: '/settings/system', address: 'settings/system', ready: 'Migrations' },
+  { route: '/settings/retention', address: 'settings/retention', ready: 'Audit trail' },
+  { route: '/settings/system', address: 'settings/system', ready: 'worker' },
   { route: '/settings/account', address: 'settings/account', ready: 'New password again' },
 ];

@@ -1,10 +1,11 @@
-import { copyFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { big } from '../../lab/simulators/sonarqube/scenarios.ts';
 import { type Simulator, startSimulator } from '../../lab/simulators/sonarqube/index.ts';
 import type { SecuritySummary } from '../../src/features/insights/contract.ts';
+import type { DoctorReport } from '../../src/features/operations/contract.ts';
 import type { RunList } from '../../src/features/ingestion/contract.ts';
 import { connect } from '../../src/platform/database/index.ts';
 import { silentLog } from '../../src/platform/telemetry/log.ts';
@@ -184,6 +185,33 @@ describe('backup and restore', () => {
       () => false,
     );
     expect(present).toBe(status === 0);
+
+    // Without a hub this machine can still be examined.
+    const alone = await product.plumbline(['doctor', '--json']);
+    const { checks } = JSON.parse(alone.out) as DoctorReport;
+    expect([alone.status, checks.filter((check) => check.outcome === 'bad').map((check) => check.area)]).toEqual([
+      1,
+      ['hub'],
+    ]);
     await product.start();
+    const well = await product.plumbline(['doctor']);
+    console.log(well.out);
+    expect([well.status, well.out]).toEqual([0, expect.stringContaining('0 bad')]);
+    for (const area of [
+      'this machine',
+      'configuration',
+      'processes',
+      'database',
+      'secrets',
+      'tasks',
+      'webhooks',
+      'integrations',
+    ])
+      expect(well.out).toContain(`\n${area}\n`);
+
+    await chmod(join(product.home, 'vault.keys'), 0o644);
+    const open = await product.plumbline(['doctor']);
+    expect([open.status, open.out]).toEqual([2, expect.stringContaining('Run chmod 600')]);
+    await chmod(join(product.home, 'vault.keys'), 0o600);
   });
 });

@@ -236,6 +236,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../pages/settings/audit.tsx'), 'AuditPage'),
 });
 
+const retention = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/retention',
+  component: lazyRouteComponent(() => import('../pages/settings/retention.tsx'), 'RetentionPage'),
+});
+
 const system = createRoute({
   getParentRoute: () => shell,
   path: '/settings/system',
@@ -272,6 +278,7 @@ const routeTree = root.addChildren([
     tokens,
     logins,
     audit,
+    retention,
     system,
     account,
   ]),

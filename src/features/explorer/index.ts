@@ -17,6 +17,8 @@ export interface ExplorerOptions {
   db: Database;
   /** From `prepareReader`, called after the views were applied. */
   reader: Reader;
+  /** The read replica, where there is one. */
+  replica?: Database | undefined;
   log: Log;
   now(): Date;
 }
@@ -29,7 +31,7 @@ export interface Explorer {
 /** Schema pages, SQL for people, saved queries and analysts' logins. */
 export function createExplorer(options: ExplorerOptions): Explorer {
   const { db, reader, log, now } = options;
-  const queries = createQueries({ db, reader });
+  const queries = createQueries({ db, reader, replica: options.replica });
   const connection = () => connectionInfo(db, reader);
   return {
     routes: [

@@ -12,6 +12,8 @@ export const consumeReaction = 'insights.consume-daily-changes';
 
 export interface InsightsOptions {
   db: Database;
+  /** Where pages read; may be a replica. Default: `db`. */
+  reads?: Database;
   log: Log;
   now(): Date;
 }
@@ -25,7 +27,7 @@ export interface Insights {
 export function createInsights(options: InsightsOptions): Insights {
   const { db, log } = options;
   return {
-    routes: securityRoutes(options),
+    routes: securityRoutes({ db: options.reads ?? db, now: options.now }),
     reactions: [
       {
         name: consumeReaction,

@@ -12,6 +12,7 @@ import { createRotations } from './rotation/rotation.ts';
 import { rotationRoutes } from './rotation/routes.ts';
 
 export type { HubFacts } from './doctor/hub-checks.ts';
+export { newestHeartbeat } from './processes/store.ts';
 
 export interface OperationsOptions extends DoctorOptions {
   /** Where the vault has its keys from. */

@@ -140,7 +140,7 @@ export const variables = {
     standard: 'DATABASE_URL',
     example: 'postgres://plumbline:password@replica.example.com:5432/plumbline',
     description:
-      'A streaming replica for dashboards and SQL. Needs DATABASE_URL. Checked at the start, not used by this version.',
+      'A streaming replica for dashboards, lists and SQL. Needs DATABASE_URL. While it does not answer, or is more than five minutes behind, the primary answers.',
     secret: true,
   }),
   masterKey: variable('PLUMBLINE_MASTER_KEY', masterKey, {

@@ -2,4 +2,5 @@ export { type Cell, copyRows } from './copy.ts';
 export { type ConnectOptions, connect, type Database, type Queryable, type Tx } from './database.ts';
 export { databaseFault } from './fault.ts';
 export { type Migration, migrate, migrateWithin, readMigrations } from './migrations.ts';
+export { openReadDatabase, type ReadDatabase } from './read-database.ts';
 export { applyDataViews } from './views.ts';

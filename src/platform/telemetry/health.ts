@@ -11,13 +11,26 @@ export interface Readiness {
 
 const checkTimeoutMs = 2_000;
 
+export interface ReadinessOptions {
+  /** Of each check. */
+  timeoutMs?: number;
+  /** What is shown beside the checks and never makes the answer negative. */
+  notes?(): Record<string, string>;
+}
+
 /** Answers `/readyz`: all checks at once, each with a time limit. `/livez` needs no check: who answers, lives. */
-export function createReadiness(checks: Readonly<Record<string, HealthCheck>>, timeoutMs = checkTimeoutMs) {
+export function createReadiness(
+  checks: Readonly<Record<string, HealthCheck>>,
+  { timeoutMs = checkTimeoutMs, notes = () => ({}) }: ReadinessOptions = {},
+) {
   return async (): Promise<Readiness> => {
     const outcomes = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => [name, await outcomeOf(check, timeoutMs)] as const),
     );
-    return { ready: outcomes.every(([, outcome]) => outcome === 'ok'), checks: Object.fromEntries(outcomes) };
+    return {
+      ready: outcomes.every(([, outcome]) => outcome === 'ok'),
+      checks: { ...Object.fromEntries(outcomes), ...notes() },
+    };
   };
 }
 

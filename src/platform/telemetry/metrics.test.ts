@@ -42,11 +42,11 @@ describe('readiness', () => {
         broken: () => Promise.reject(new Error('no vault key')),
         hanging: () => new Promise(() => undefined),
       },
-      20,
+      { timeoutMs: 20, notes: () => ({ readReplica: 'it is 400 s behind' }) },
     );
     expect(await ready()).toEqual({
       ready: false,
-      checks: { fine: 'ok', broken: 'no vault key', hanging: 'no answer in time' },
+      checks: { fine: 'ok', broken: 'no vault key', hanging: 'no answer in time', readReplica: 'it is 400 s behind' },
     });
     expect(await createReadiness({ fine: async () => undefined })()).toEqual({ ready: true, checks: { fine: 'ok' } });
   });

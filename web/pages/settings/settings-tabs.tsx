@@ -13,6 +13,7 @@ export function SettingsTabs(): ReactElement {
     tokens && { label: 'API tokens', link: { to: '/settings/tokens' } },
     logins && { label: 'Database logins', link: { to: '/settings/logins' } },
     audit && { label: 'Audit trail', link: { to: '/settings/audit' } },
+    { label: 'Retention', link: { to: '/settings/retention' } },
     { label: 'System', link: { to: '/settings/system' } },
     { label: 'Your account', link: { to: '/settings/account' } },
   ];

@@ -7,6 +7,8 @@ import { Chip } from '../../components/chips.tsx';
 import { Card, Facts, Page } from '../../components/page.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { sentenceCase } from '../../words/labels.ts';
+import { KeyCard } from './key-card.tsx';
+import { ProcessesCard } from './processes-card.tsx';
 import { SettingsTabs } from './settings-tabs.tsx';
 
 export function SystemPage(): ReactElement {
@@ -48,6 +50,8 @@ export function SystemPage(): ReactElement {
           )}
         </Loaded>
       </Card>
+      <ProcessesCard />
+      <KeyCard />
       <Card title="For operators" padded>
         <Facts
           entries={[

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Database, Tx } from '../../../platform/database/index.ts';
+import type { Database, ReadDatabase, Tx } from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import { resetAnalysts } from '../analysts/store.ts';
 import { closePublicRights, grantData, type RoleLimits, resetRoleSettings, sqlState } from './harden.ts';
@@ -24,6 +24,8 @@ const roleName = 'plumbline_reader';
 
 export interface ReaderConnection {
   client: pg.Client;
+  /** The hub's own connections to that server: a query is cancelled from there. */
+  db: Database;
   /** Bytes that came from the server on this connection. */
   bytesRead(): number;
   /** Ends the connection without a word. */
@@ -42,6 +44,8 @@ export interface Reader {
 export interface ReaderOptions {
   /** True for the embedded cluster: other databases in it are closed, too. */
   ownCluster: boolean;
+  /** Where people's queries go while it can be used. */
+  reads?: Pick<ReadDatabase, 'replica' | 'state'>;
 }
 
 /**
@@ -64,14 +68,20 @@ export async function prepareReader(db: Database, options: ReaderOptions): Promi
     unavailable: null,
     role: login.role,
     async connect(applicationName) {
+      const { replica } = options.reads ?? {};
+      if (replica !== undefined && options.reads?.state().answers === true) {
+        // A replica that is behind may not know the password yet: the primary does.
+        const there = await open(replica, connectionTarget(replica), login, applicationName).catch(() => undefined);
+        if (there !== undefined) return there;
+      }
       try {
-        return await open(target, login, applicationName);
+        return await open(db, target, login, applicationName);
       } catch (error) {
         // Another process of this hub has started since and set its own password: set ours, and connect before it can.
         if (sqlState(error) !== '28P01') throw error;
         return exclusively(db, async () => {
           login = await renewLogin(db, options, { locked: true });
-          return open(target, login, applicationName);
+          return open(db, target, login, applicationName);
         });
       }
     },
@@ -144,6 +154,7 @@ export function connectionTarget(db: Database): ConnectionTarget {
 }
 
 async function open(
+  db: Database,
   target: ConnectionTarget,
   login: { role: string; password: string },
   applicationName: string,
@@ -167,5 +178,5 @@ async function open(
     socket.destroy();
     throw error;
   }
-  return { client, bytesRead: () => socket.bytesRead, destroy: () => socket.destroy() };
+  return { client, db, bytesRead: () => socket.bytesRead, destroy: () => socket.destroy() };
 }

@@ -29,6 +29,8 @@ export interface Queries {
 export interface QueriesOptions {
   db: Database;
   reader: Reader;
+  /** The read replica, where queries of other processes may run. */
+  replica?: Database | undefined;
   limits?: QueryLimits;
   /** Queries at once in this process. */
   concurrency?: number;
@@ -67,7 +69,8 @@ export function createQueries(options: QueriesOptions): Queries {
         own.abort();
         return true;
       }
-      return cancelElsewhere(db, reader.role, name);
+      if (await cancelElsewhere(db, reader.role, name)) return true;
+      return options.replica !== undefined && cancelElsewhere(options.replica, reader.role, name);
     },
   };
 }

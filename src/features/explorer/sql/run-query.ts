@@ -75,7 +75,7 @@ async function guardConnection(run: QueryRun, connection: ReaderConnection): Pro
     const send = (): void => {
       // Closing our end stops what no cancel request reaches, for example a server that is busy sending.
       if (++sent > 10) connection.destroy();
-      run.db.execute('select pg_cancel_backend($1)', [pid]).catch(() => connection.destroy());
+      connection.db.execute('select pg_cancel_backend($1)', [pid]).catch(() => connection.destroy());
     };
     send();
     // A request that arrives between two statements has no effect, so it is repeated until the query has ended.

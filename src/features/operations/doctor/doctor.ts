@@ -34,7 +34,7 @@ export function doctorRoutes(options: DoctorOptions): Route[] {
       async handle() {
         const { db, version, vault } = options;
         const parts = await Promise.all([
-          examine('configuration', options, () => hubChecks(options.facts())),
+          examine('configuration', options, async () => hubChecks(options.facts())),
           examine('processes', options, () => processChecks(db, version)),
           examine('database', options, () => databaseChecks(db, options.newestMigration)),
           examine('secrets', options, () => vaultChecks(db, vault)),

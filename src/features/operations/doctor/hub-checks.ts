@@ -15,10 +15,10 @@ export interface HubFacts {
   insecureHttp: boolean;
   embeddedDatabase: boolean;
   /** What the read replica is doing; undefined where none is configured. */
-  replica?: (() => Promise<{ answers: boolean; lagSeconds: number | null; reason: string | null }>) | undefined;
+  replica?: { answers: boolean; lagSeconds: number | null; reason: string | null } | undefined;
 }
 
-export async function hubChecks(facts: HubFacts): Promise<DoctorCheck[]> {
+export function hubChecks(facts: HubFacts): DoctorCheck[] {
   const { ok, info, warning } = area('configuration');
   const settings = facts.settings.map(({ name, value }) => `${name}=${value}`).join(' ');
   const checks = [info('settings', settings === '' ? 'everything as it comes' : settings)];
@@ -44,13 +44,13 @@ export async function hubChecks(facts: HubFacts): Promise<DoctorCheck[]> {
     checks.push(warning('sign-in', 'people may sign in over plain http', remedy));
   }
   checks.push(info('database', facts.embeddedDatabase ? 'embedded' : 'external'));
-  if (facts.replica !== undefined) checks.push(await replicaCheck(facts.replica));
+  if (facts.replica !== undefined) checks.push(replicaCheck(facts.replica));
   return checks;
 }
 
-async function replicaCheck(ask: NonNullable<HubFacts['replica']>): Promise<DoctorCheck> {
+function replicaCheck(state: NonNullable<HubFacts['replica']>): DoctorCheck {
   const { ok, warning } = area('configuration');
-  const { answers, lagSeconds, reason } = await ask();
+  const { answers, lagSeconds, reason } = state;
   const lag = lagSeconds === null ? '' : `, ${lagSeconds.toFixed(1)} s behind`;
   if (!answers) {
     const remedy =

@@ -70,6 +70,12 @@ export function listProcesses(db: Queryable): Promise<ProcessRow[]> {
   );
 }
 
+/** The newest heartbeat a database knows of: what tells how far a replica is behind. */
+export async function newestHeartbeat(db: Queryable): Promise<Date | null> {
+  const row = await db.one<{ at: Date | null }>('select max(last_seen_at) as at from operations.processes');
+  return row.at;
+}
+
 export interface WorkerPresence {
   running: number;
   /** When the last one was seen; null while one runs, and when there never was one. */

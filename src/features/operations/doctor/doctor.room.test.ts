@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { testHub, type TestHub } from '../../../../test/support/hub.ts';
+import type { Database } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import type { Outbound } from '../../../platform/outbound/types.ts';
+import { silentLog } from '../../../platform/telemetry/log.ts';
+import type { Vault } from '../../../platform/vault/index.ts';
+import type { IntegrationSources } from '../../integrations/index.ts';
+import type { DoctorReport } from '../contract.ts';
+import { writeHeartbeat } from '../processes/store.ts';
+import { doctorRoutes } from './doctor.ts';
+
+const newestMigration = async (db: Database): Promise<number> =>
+  (await db.one<{ n: number }>('select max(number) as n from platform.migrations')).n;
+
+interface World {
+  /** What the integration's host answers with; an error code when it does not. */
+  host?: { date: Date } | 'unreachable' | 'tls_error';
+  settings?: { name: string; value: string }[];
+  publicUrl?: string;
+}
+
+/** A hub with a worker and nothing wrong, unless the world says otherwise. */
+async function examine(world: World, prepare: (hub: TestHub) => Promise<void> = async () => undefined) {
+  let vault: Vault | undefined;
+  let newest = 0;
+  const outbound = {
+    request: async () => {
+      if (typeof world.host === 'string') throw new PlumblineError(world.host);
+      return { status: 200, headers: { date: (world.host?.date ?? new Date()).toUTCString() } };
+    },
+    close: async () => undefined,
+  } as unknown as Outbound;
+  const hub = await testHub({
+    routes: (db) =>
+      doctorRoutes({
+        ...{ db, log: silentLog, version: '0.0.0-test', openOutbound: () => outbound, now: () => new Date() },
+        sources: {
+          open: async () => ({ hostKey: 'https://sonar.example', outbound: {} }),
+        } as unknown as IntegrationSources,
+        get vault() {
+          return vault as Vault;
+        },
+        get newestMigration() {
+          return newest;
+        },
+        facts: () => ({
+          ...{ settings: world.settings ?? [], unknownVariables: [], publicUrlIsSet: world.publicUrl !== undefined },
+          publicUrl: new URL(world.publicUrl ?? 'http://127.0.0.1:8420'),
+          ...{ listensOnLoopback: true, insecureHttp: false, embeddedDatabase: true },
+        }),
+      }),
+  });
+  vault = hub.vault;
+  newest = await newestMigration(hub.db);
+  // Of the job queue only what the doctor reads.
+  await hub.db.execute('create schema jobs; create table jobs.job (state text, start_after timestamptz)');
+  await prepare(hub);
+  const { status, body } = await hub.call('GET', '/api/v1/doctor');
+  expect(status).toBe(200);
+  return (body as DoctorReport).checks;
+}
+
+const worker = (facts: object = {}) => ({
+  ...{ id: '6f3f4a52-7d5e-4f0e-9f43-0d6f1c1f3a10', role: 'worker' as const, version: '0.0.0-test', host: 'w1', pid: 7 },
+  ...{ address: null, keyIds: [], facts: { node: 'v24', ...facts } },
+});
+const withWorker = async ({ db }: TestHub): Promise<void> => writeHeartbeat(db, worker());
+
+async function addIntegration(db: Database, health?: string): Promise<void> {
+  await db.execute(`insert into integrations.integrations (name, kind, settings) values ('sonar', 'sonarqube', '{}')`);
+  if (health !== undefined) {
+    await db.execute(
+      'insert into ingestion.health (integration_id, health) select id, $1 from integrations.integrations',
+      [health],
+    );
+  }
+}
+
+const notWell = (checks: DoctorReport['checks']) =>
+  checks.filter(({ outcome }) => outcome === 'bad' || outcome === 'warning');
+// The tests' server may lose everything; that is what the doctor says of it.
+const ofTheServer = new Set(['fsync is off', 'full_page_writes is off']);
+const findings = (checks: DoctorReport['checks']) =>
+  notWell(checks)
+    .filter((check) => !ofTheServer.has(check.message))
+    .map((check) => `${check.outcome} ${check.area}: ${check.name}`);
+
+describe('doctor', () => {
+  it('finds nothing in an installation that is well', async () => {
+    const checks = await examine({}, async (hub) => {
+      await withWorker(hub);
+      await addIntegration(hub.db, 'HEALTHY');
+    });
+    expect(findings(checks)).toEqual([]);
+    expect(checks.length).toBeGreaterThan(15);
+    for (const check of notWell(checks)) expect(check.remedy).toMatch(/\w{3}/);
+  });
+
+  it('says that nobody syncs', async () => {
+    expect(findings(await examine({}))).toEqual(['bad processes: workers']);
+  });
+
+  it.each([
+    ['unreachable', 'bad integrations: sonar (sonarqube) host'],
+    ['tls_error', 'bad integrations: sonar (sonarqube) host'],
+    [{ date: new Date(Date.now() - 30_000) }, 'warning integrations: sonar (sonarqube) clock'],
+    [{ date: new Date(Date.now() + 3_600_000) }, 'bad integrations: sonar (sonarqube) clock'],
+  ] as const)('asks the host of each integration: %j', async (host, finding) => {
+    const checks = await examine({ host }, async (hub) => {
+      await withWorker(hub);
+      await addIntegration(hub.db, 'HEALTHY');
+    });
+    expect(findings(checks)).toEqual([finding]);
+  });
+
+  it('repeats the health of integrations', async () => {
+    const checks = await examine({}, async (hub) => {
+      await withWorker(hub);
+      await addIntegration(hub.db, 'CRITICAL');
+    });
+    expect(findings(checks)).toEqual(['bad integrations: sonar (sonarqube)']);
+  });
+
+  it('tells what each process said of its machine', async () => {
+    const facts = {
+      ...{ rssBytes: 950, memoryLimitBytes: 1_000, freeDiskBytes: 1e6, diskBytes: 1e12, clockSkewMs: -90_000 },
+    };
+    const checks = await examine({}, async ({ db }) => writeHeartbeat(db, worker(facts)));
+    expect(findings(checks)).toEqual([
+      'warning processes: worker w1 (7) memory',
+      'bad processes: worker w1 (7) disk',
+      'bad processes: worker w1 (7) clock',
+    ]);
+  });
+
+  it('finds secrets that no held key opens, and a rotation that was left', async () => {
+    const checks = await examine({}, async (hub) => {
+      await withWorker(hub);
+      await addIntegration(hub.db, 'HEALTHY');
+      const sealed = { apiToken: { keyId: 'lost', version: 1 } };
+      await hub.db.execute(
+        `insert into integrations.credentials (integration_id, label, sealed) select id, 'token', $1 from integrations.integrations`,
+        [JSON.stringify(sealed)],
+      );
+      await hub.db.execute(`insert into vault.keys (id, check_value) values ('next', '{}')`);
+    });
+    expect(findings(checks)).toEqual(['warning secrets: rotation', 'bad secrets: secrets']);
+  });
+
+  it('is for administrators, and shows of a setting no secret', async () => {
+    const checks = await examine(
+      {
+        settings: [
+          { name: 'DATABASE_URL', value: '(set)' },
+          { name: 'PLUMBLINE_LOG_LEVEL', value: 'debug' },
+        ],
+      },
+      async (hub) => {
+        await withWorker(hub);
+        expect((await hub.call('GET', '/api/v1/doctor', { as: 'viewer' })).status).toBe(403);
+      },
+    );
+    const settings = checks.find((check) => check.name === 'settings' && check.area === 'configuration');
+    expect(settings?.message).toBe('DATABASE_URL=(set) PLUMBLINE_LOG_LEVEL=debug');
+  });
+});

@@ -1,0 +1,69 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import type { Process } from '../../../src/features/operations/contract.ts';
+import { processesQuery } from '../../api/operations.ts';
+import { useApi } from '../../app/context.ts';
+import { Chip } from '../../components/chips.tsx';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Card } from '../../components/page.tsx';
+import { ErrorState, Notice } from '../../components/states.tsx';
+import { Ago, Moment } from '../../components/time.tsx';
+
+const states = {
+  running: { tone: 'passed', glyph: '✓', words: 'Running' },
+  silent: { tone: 'failed', glyph: '✕', words: 'Not heard of' },
+  ended: { tone: 'none', glyph: '–', words: 'Ended' },
+} as const;
+
+const columns: readonly Column<Process>[] = [
+  { id: 'role', header: 'Role', cell: (row) => row.role },
+  { id: 'host', header: 'Machine', className: 'breakable', cell: (row) => `${row.host} (${row.pid})` },
+  {
+    id: 'state',
+    header: 'State',
+    cell: (row) => (
+      <Chip tone={states[row.state].tone} glyph={states[row.state].glyph}>
+        {states[row.state].words}
+      </Chip>
+    ),
+  },
+  { id: 'version', header: 'Version', cell: (row) => row.version },
+  { id: 'started', header: 'Started', cell: (row) => <Moment at={row.startedAt} /> },
+  { id: 'seen', header: 'Last seen', cell: (row) => <Ago at={row.lastSeenAt} /> },
+];
+
+/** Who belongs to this installation, and whether any of them syncs. */
+export function ProcessesCard(): ReactElement {
+  const query = useQuery(processesQuery(useApi()));
+  const workers = query.data?.workers;
+  return (
+    <>
+      {workers?.running === 0 ? (
+        <Notice kind="warning" title="No worker is running.">
+          {workers.noneSince === null ? (
+            'None ever was. '
+          ) : (
+            <>
+              The last one was seen <Ago at={workers.noneSince} />.{' '}
+            </>
+          )}
+          Nothing is synced until one starts: <code>plumbline up --role worker</code>
+        </Notice>
+      ) : null}
+      <Card title="Processes" note="with a heartbeat every ten seconds">
+        {query.data === undefined && query.error !== null ? (
+          <ErrorState error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <DataTable
+            label="Processes"
+            columns={columns}
+            rows={query.data?.processes}
+            rowKey={(row) => row.id}
+            skeletonRows={2}
+            empty="No process has been heard of within a day."
+          />
+        )}
+      </Card>
+    </>
+  );
+}

@@ -227,6 +227,8 @@ export const registryCredential = z.strictObject({
 export const evaluateRequest = z.strictObject({
   /** References, or globs over the images that are stored: `registry.example.com/team/*:1.*`. */
   images: z.array(reference).min(1).max(100),
+  /** Only what is stored: no registry is asked. */
+  stored: z.boolean().default(false),
   /** Only this platform, e.g. `linux/arm64`. */
   platform: z.string().max(100).optional(),
   credentials: z.array(registryCredential).max(20).default([]),

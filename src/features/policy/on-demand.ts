@@ -36,6 +36,8 @@ export interface OnDemandOptions extends EvaluationOptions {
 export interface Wanted {
   images: readonly string[];
   platform?: string | undefined;
+  /** No registry is asked. */
+  stored?: boolean;
   credentials: readonly Credential[];
 }
 
@@ -54,7 +56,7 @@ export async function evaluateOnDemand(
       const ids = await matchingImages(options.db, text);
       answers.push(...(await storedVerdicts(options, ids)));
     } else {
-      answers.push(await evaluateOne(options, requireReference(text), wanted.credentials, signal));
+      answers.push(await evaluateOne(options, requireReference(text), wanted, signal));
     }
   }
   return wanted.platform === undefined ? answers : answers.map((answer) => onlyPlatform(answer, wanted.platform ?? ''));
@@ -71,13 +73,14 @@ export function requireReference(text: string): ImageReference {
 async function evaluateOne(
   options: OnDemandOptions,
   reference: ImageReference,
-  credentials: readonly Credential[],
+  { credentials, stored = false }: Wanted,
   signal: AbortSignal,
 ): Promise<VerdictAnswer> {
   const { db } = options;
   const credential = credentials.find(({ registry }) => registry === reference.registry);
   // By digest nothing can have moved: what is stored is what the registry has. A tag is asked for again.
-  const known = reference.digest === null ? undefined : await findStored(db, reference);
+  const known = reference.digest === null && !stored ? undefined : await findStored(db, reference);
+  if (stored && known === undefined) return withoutImage(db, reference, 'IMAGE_UNKNOWN');
   try {
     const taken: TakenIn =
       known === undefined

@@ -5,7 +5,9 @@ import { applyCommand } from './commands/apply.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { environmentCommands } from './commands/environment.ts';
 import { integrationCommands } from './commands/integration.ts';
+import { policyCommands } from './commands/policy.ts';
 import { runCommands } from './commands/runs.ts';
 import { secretsCommands } from './commands/secrets.ts';
 import { sqlCommand } from './commands/sql.ts';
@@ -36,6 +38,8 @@ const commands: readonly CliCommand[] = [
   backupCommand,
   doctorCommand,
   tokenCommands,
+  policyCommands,
+  environmentCommands,
 ];
 
 /** Carries out one command over the REST API; returns the exit code (section “Exit codes” of the CLI page). */

@@ -5,6 +5,25 @@ import { z } from 'zod';
 import { wantWebhookRequest } from '../../features/inbox/contract.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 
+const MappedProject = z.union([
+  z.string().min(1),
+  z.strictObject({
+    key: z.string().min(1),
+    /** Name of a SonarQube integration; left out: whichever has the key. */
+    integration: z.string().optional(),
+    /** Directory in a mono repository; only with `repository`. */
+    directory: z.string().optional(),
+  }),
+]);
+
+/** Which projects images must have passed (`images`), or which repository projects are of (`repository`). */
+const ImageMapping = z.strictObject({
+  images: z.string().min(1).optional(),
+  registry: z.string().optional(),
+  repository: z.string().min(1).optional(),
+  projects: z.array(MappedProject).min(1),
+});
+
 /** `plumbline.yaml`: what an installation should have. Secrets only as `${env:NAME}` or `${file:PATH}`, settings also so. */
 export const PlumblineYaml = z.strictObject({
   integrations: z
@@ -21,6 +40,8 @@ export const PlumblineYaml = z.strictObject({
       }),
     )
     .default([]),
+  /** Left out: mappings stay as they are. An empty list takes back what an earlier file said. */
+  imageMappings: z.array(ImageMapping).optional(),
 });
 export type PlumblineYaml = z.infer<typeof PlumblineYaml>;
 

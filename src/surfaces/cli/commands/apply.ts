@@ -1,8 +1,9 @@
 import type { InboxState, OwnWebhookAnswer, WantWebhookRequest } from '../../../features/inbox/contract.ts';
 import type { AppliedIntegration } from '../../../features/integrations/contract.ts';
+import type { AppliedMappings, MappingInput } from '../../../features/policy/contract.ts';
 import type { CliCommand, CommandContext } from '../context.ts';
 import { exitCodes } from '../output.ts';
-import { readPlumblineYaml } from '../plumbline-yaml.ts';
+import { type PlumblineYaml, readPlumblineYaml } from '../plumbline-yaml.ts';
 import { printChecks } from './integration.ts';
 
 /** `plumbline apply -f plumbline.yaml [--dry-run]`: applying twice changes nothing. */
@@ -33,7 +34,11 @@ async function apply(
     const setUp = await applyWebhook(name, webhook, options.dryRun, context);
     if (!setUp) allSetUp = false;
   }
-  if (options.json) terminal.out(`${JSON.stringify(results, null, 2)}\n`);
+  const mappings = await applyMappings(wanted, options, context);
+  if (options.json) {
+    const everything = mappings === undefined ? results : [...results, { imageMappings: mappings }];
+    terminal.out(`${JSON.stringify(everything, null, 2)}\n`);
+  }
   return allSetUp ? exitCodes.good : exitCodes.failed;
 }
 
@@ -81,4 +86,29 @@ function isAsWanted(present: readonly OwnWebhookAnswer[], wanted: WantWebhookReq
   const missing = targets.filter((target) => !active.some((webhook) => webhook.target === target));
   // Also none too many, and none that is refused or on its way.
   return missing.length === 0 && present.length === new Set(targets).size;
+}
+
+/** Undefined when the file says nothing of mappings. */
+async function applyMappings(
+  { imageMappings }: PlumblineYaml,
+  options: { dryRun: boolean; json: boolean },
+  { api, terminal }: CommandContext,
+): Promise<AppliedMappings | undefined> {
+  if (imageMappings === undefined) return undefined;
+  const mappings: MappingInput[] = imageMappings.map(({ projects, ...place }) => ({
+    ...place,
+    projects: projects.map((project) => {
+      if (typeof project === 'string') return { projectKey: project };
+      const { key, integration = null, directory = null } = project;
+      return { projectKey: key, integration, directory };
+    }),
+  }));
+  const path = `api/v1/policy/mappings${options.dryRun ? '?dryRun=true' : ''}`;
+  const applied = await api.send<AppliedMappings>('PUT', path, { mappings });
+  const { added, removed, unchanged } = applied;
+  if (!options.json) {
+    const would = options.dryRun ? 'would be ' : '';
+    terminal.out(`image mappings: ${would}${added} added, ${would}${removed} ended, ${unchanged} unchanged\n`);
+  }
+  return applied;
 }

@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import type {
+  CompareAnswer,
+  Comparison,
+  EvaluateAnswer,
+  EvaluateRequest,
+  VerdictAnswer,
+} from '../../../features/policy/contract.ts';
+import type { ApiClient } from '../api-client.ts';
+import type { CliCommand, CommandContext } from '../context.ts';
+import { dockerConfigPath, readDockerCredentials } from '../docker-config.ts';
+import { exitCodes } from '../output.ts';
+import { type Format, formats, renderComparisons, renderVerdicts } from '../verdicts.ts';
+
+interface Options {
+  wait?: string;
+  platform?: string;
+  format: Format;
+  json: boolean;
+  allowNoData: boolean;
+  stored: boolean;
+  dockerConfig?: string;
+  toEnv?: string;
+}
+
+/** `plumbline policy evaluate|compare <image>...`: exit 0 passed, 2 failed, 3 no data, 1 could not be done. */
+export const policyCommands: CliCommand = (program, context, run) => {
+  const policy = program.command('policy').description('judge container images by the quality gates of their commits');
+  common(policy.command('evaluate <image...>'))
+    .description('say whether images may go out; globs stand for images the hub has stored')
+    .action((images: string[], options: Options) => run(() => evaluate(images, options, context)));
+  common(policy.command('compare <image...>'))
+    .description('compare images with what an environment runs; fails only where they are worse')
+    .requiredOption('--to-env <name>', 'the environment')
+    .action((images: string[], options: Options) => run(() => compare(images, options, context)));
+};
+
+function common(command: Command): Command {
+  return command
+    .option('--wait <seconds>', 'ask again until there is a verdict other than no data, at most this long')
+    .option('--platform <platform>', 'only this platform, for example linux/arm64')
+    .addOption(new Option('--format <format>', 'how to print').choices([...formats]).default('text'))
+    .option('--json', 'the same as --format json', false)
+    .option('--allow-no-data', 'exit 0 where there is no data', false)
+    .option('--stored', 'judge what the hub has stored; ask no registry', false)
+    .option(
+      '--docker-config <path>',
+      'docker configuration with registry credentials; default: where docker login keeps it',
+    );
+}
+
+async function evaluate(
+  images: readonly string[],
+  options: Options,
+  { api, terminal, secretSources }: CommandContext,
+): Promise<number> {
+  const request = await requestOf(images, options, secretSources.environment);
+  const verdicts = await waiting(options, async () => {
+    const { verdicts: found } = await api.send<EvaluateAnswer>('POST', 'api/v1/policy/evaluate', request);
+    return { found, open: found.some(mayFollow) };
+  });
+  terminal.out(renderVerdicts(verdicts, formatOf(options)));
+  return worstExit(verdicts.map((verdict) => exitOf(verdict, options.allowNoData)));
+}
+
+async function compare(
+  images: readonly string[],
+  options: Options,
+  { api, terminal, secretSources }: CommandContext,
+): Promise<number> {
+  const request = {
+    ...(await requestOf(images, options, secretSources.environment)),
+    environment: options.toEnv ?? '',
+  };
+  const comparisons = await waiting(options, async () => {
+    const { comparisons: found } = await askComparison(api, request);
+    return { found, open: found.some(({ verdict }) => mayFollow(verdict)) };
+  });
+  terminal.out(renderComparisons(comparisons, options.toEnv ?? '', formatOf(options)));
+  return worstExit(comparisons.map((comparison) => comparisonExit(comparison, options.allowNoData)));
+}
+
+const askComparison = (api: ApiClient, request: EvaluateRequest & { environment: string }): Promise<CompareAnswer> =>
+  api.send<CompareAnswer>('POST', 'api/v1/policy/compare', request);
+
+async function requestOf(
+  images: readonly string[],
+  options: Options,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<EvaluateRequest> {
+  const path = options.dockerConfig ?? dockerConfigPath(environment);
+  const credentials = options.stored
+    ? []
+    : await readDockerCredentials(path, images, { required: options.dockerConfig !== undefined });
+  return {
+    images: [...images],
+    credentials,
+    stored: options.stored,
+    ...(options.platform === undefined ? {} : { platform: options.platform }),
+  };
+}
+
+const formatOf = ({ json, format }: Options): Format => (json ? 'json' : format);
+const pauseMs = 2_000;
+
+/** Waiting helps where an analysis, or the image itself, may still come. */
+function mayFollow({ status, reason }: VerdictAnswer): boolean {
+  return (
+    (status === 'no_data' && ['NO_ANALYSIS', 'GATE_NOT_COMPUTED', 'IMAGE_UNKNOWN'].includes(reason)) ||
+    ['IMAGE_NOT_FOUND', 'REGISTRY_UNREACHABLE', 'REGISTRY_RATE_LIMITED'].includes(reason)
+  );
+}
+
+async function waiting<T>(options: Options, ask: () => Promise<{ found: T; open: boolean }>): Promise<T> {
+  const seconds = options.wait === undefined ? 0 : Number(options.wait);
+  const until = Date.now() + (Number.isFinite(seconds) ? seconds : 0) * 1000;
+  for (;;) {
+    const { found, open } = await ask();
+    const left = until - Date.now();
+    if (!open || left <= 0) return found;
+    await delay(Math.min(pauseMs, left));
+  }
+}
+
+function exitOf({ status, waiver }: VerdictAnswer, allowNoData: boolean): number {
+  if (status === 'passed') return exitCodes.good;
+  if (status === 'failed') return waiver === null ? exitCodes.bad : exitCodes.good;
+  if (status === 'error') return exitCodes.failed;
+  return allowNoData ? exitCodes.good : exitCodes.noData;
+}
+
+/** Worse than the environment is bad, whether the gate failed or there is no data; without a baseline the verdict counts. */
+function comparisonExit({ verdict, change }: Comparison, allowNoData: boolean): number {
+  if (change === 'no_baseline' || verdict.status === 'error') return exitOf(verdict, allowNoData);
+  if (change !== 'worse') return exitCodes.good;
+  return verdict.status === 'no_data' && allowNoData ? exitCodes.good : exitCodes.bad;
+}
+
+/** Of several images: a failure before what could not be done, before no data. */
+function worstExit(codes: readonly number[]): number {
+  const order = [exitCodes.bad, exitCodes.failed, exitCodes.noData];
+  return order.find((code) => codes.includes(code)) ?? exitCodes.good;
+}

@@ -1,0 +1,90 @@
+import type { Comparison, PlatformAnswer, ProjectAnswer, VerdictAnswer } from '../../features/policy/contract.ts';
+
+export const formats = ['text', 'json', 'markdown'] as const;
+export type Format = (typeof formats)[number];
+
+const marks = { passed: '✓', failed: '✕', no_data: '?', error: '!' } as const;
+const words = { passed: 'passed', failed: 'failed', no_data: 'no data', error: 'error' } as const;
+
+function word({ status, waiver }: Pick<VerdictAnswer, 'status' | 'waiver'>): string {
+  return waiver === null ? words[status] : `${words[status]}, waived until ${waiver.expiresAt.slice(0, 10)}`;
+}
+
+export function renderVerdicts(verdicts: readonly VerdictAnswer[], format: Format): string {
+  if (format === 'json') return `${JSON.stringify(verdicts, null, 2)}\n`;
+  if (format === 'markdown') return markdown(verdicts.map((verdict) => ({ verdict })));
+  return verdicts.map((verdict) => textOf(verdict)).join('');
+}
+
+export function renderComparisons(comparisons: readonly Comparison[], environment: string, format: Format): string {
+  if (format === 'json') return `${JSON.stringify(comparisons, null, 2)}\n`;
+  if (format === 'markdown') {
+    return markdown(comparisons.map((one) => ({ verdict: one.verdict, note: changeWords(one, environment) })));
+  }
+  return comparisons.map((one) => `${textOf(one.verdict)}  ${changeWords(one, environment)}\n`).join('');
+}
+
+function changeWords({ baseline, change }: Comparison, environment: string): string {
+  if (baseline === null) return `${environment} runs no image of this repository; the verdict alone counts`;
+  const runs = `${environment} runs ${baseline.reference} (${words[baseline.status]}, ${baseline.reason})`;
+  return `${change === 'unchanged' ? 'neither better nor worse' : change} than what runs: ${runs}`;
+}
+
+function textOf(verdict: VerdictAnswer): string {
+  const { image, status, reason, message, remedy } = verdict;
+  const lines = [`${marks[status]} ${image.reference}: ${word(verdict)} (${reason})`];
+  if (image.digest !== null && !image.reference.includes(image.digest)) lines.push(`  ${image.digest}`);
+  lines.push(`  ${message}`);
+  for (const platform of verdict.platforms) lines.push(...platformLines(platform));
+  if (verdict.upstream !== null) lines.push(`  the other side said: ${verdict.upstream}`);
+  if (verdict.waiver !== null) lines.push(`  waived by ${verdict.waiver.author}: ${verdict.waiver.reason}`);
+  else if (status !== 'passed') lines.push(`  ${remedy}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function platformLines({ platform, digest, claim, status, reason, projects, hints }: PlatformAnswer): string[] {
+  const commit = claim === null ? '' : ` commit ${claim.commit.slice(0, 12)}`;
+  const repository = claim?.repositoryKey == null ? '' : ` of ${claim.repositoryKey}`;
+  const trust = claim?.trust == null ? '' : `, ${claim.trust} claim`;
+  const head = `  ${marks[status]} ${platform ?? digest}:${commit}${repository}${trust} (${reason})`;
+  return [head, ...projects.flatMap(projectLines), ...hints.map((hint) => `      ${hint.message}`)];
+}
+
+function projectLines({ projectKey, integrationName, status, reason, flags, analysis }: ProjectAnswer): string[] {
+  const where =
+    analysis === null ? '' : `, ${analysis.scope === 'branch' ? 'branch' : 'pull request'} ${analysis.branch}`;
+  const source = integrationName === null ? '' : ` on ${integrationName}`;
+  const noted = flags.length === 0 ? '' : ` [${flags.join(', ')}]`;
+  return [
+    `      ${marks[status]} ${projectKey}${source}${where} (${reason})${noted}`,
+    ...failing(analysis).map((text) => `          ${text}`),
+  ];
+}
+
+/** Conditions that decide, e.g. `Coverage 42.0 is below 80`. */
+function failing(analysis: ProjectAnswer['analysis']): string[] {
+  return (analysis?.conditions ?? [])
+    .filter(({ status }) => status === 'ERROR' || status === 'WARN')
+    .map(({ name, operator, threshold, actualValue }) => {
+      const against = operator === 'LT' ? 'is below' : 'is above';
+      return `${name} ${actualValue ?? 'has no value'} ${against} ${threshold ?? ''}`.trim();
+    });
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
+
+/** A table for a pull request or a job’s summary. */
+function markdown(rows: readonly { verdict: VerdictAnswer; note?: string }[]): string {
+  const lines = rows.map(({ verdict, note }) => {
+    const { image, reason, message, status } = verdict;
+    const projects = verdict.platforms.flatMap(({ projects: all }) => all).filter((one) => one.status !== 'passed');
+    const details = [
+      ...new Set(
+        projects.flatMap(({ projectKey, analysis }) => failing(analysis).map((text) => `${projectKey}: ${text}`)),
+      ),
+    ];
+    const words = [message, ...details, ...(note === undefined ? [] : [note])].join(' · ');
+    return `| ${marks[status]} ${word(verdict)} | \`${cell(image.reference)}\` | ${reason} | ${cell(words)} |`;
+  });
+  return ['| verdict | image | reason | why |', '| --- | --- | --- | --- |', ...lines].join('\n').concat('\n');
+}

@@ -1,4 +1,5 @@
-import { type Repository, type RegistrySimulator, sha256 } from '../../lab/simulators/registry/index.ts';
+import { type RegistrySimulator, sha256 } from '../../lab/simulators/registry/index.ts';
+import type { Repository } from '../../lab/simulators/registry/repository.ts';
 
 export const types = {
   index: 'application/vnd.oci.image.index.v1+json',

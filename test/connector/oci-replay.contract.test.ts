@@ -80,12 +80,15 @@ const withApi: Record<string, string[]> = {
   'ann-index': [`annotation ${team} AMBIGUOUS_REFERRERS`, `referrer ${team}`],
 };
 
-describe.each([
+type Start = [string, () => Promise<Running>];
+const registries: Start[] = [
   ['a registry without referrers, tags unpaged', () => simulator('none', false)],
   ['a registry with referrers, tags paged', () => simulator('right', true)],
   ['a registry with faulty referrers', () => simulator('faulty', true)],
-  ...(installed === undefined ? [] : [['docker-registry', realRegistry] as const]),
-])('%s', (_, start) => {
+  ...(installed === undefined ? [] : [['docker-registry', realRegistry] as Start]),
+];
+
+describe.each(registries)('%s', (_, start) => {
   let running: Running;
   let stage: RegistryStage;
   const settings = { publicKeys: cosignKey };

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerReferrers, type ReferrersMode } from './referrers.ts';
+import type { Repository } from './repository.ts';
+import { notFoundPage, send, sendError, sendJson } from './reply.ts';
 
 /** What one call was, for tests that hold what may be asked for. */
 export interface JournalEntry {
@@ -31,17 +33,6 @@ export interface CannedAnswer {
   body?: string | Buffer;
   /** Milliseconds between each byte of the body. */
   drip?: number;
-}
-
-export interface Manifest {
-  mediaType: string;
-  bytes: Buffer;
-}
-
-export interface Repository {
-  blobs: Map<string, Buffer>;
-  manifests: Map<string, Manifest>;
-  tags: Map<string, string>;
 }
 
 export interface RegistrySimulator {
@@ -266,31 +257,3 @@ function giveToken(simulator: RegistrySimulator, request: IncomingMessage, respo
 
 const basicOf = ({ username, password }: { username: string; password: string }): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): void {
-  send(response, status, { 'content-type': 'application/json', ...headers }, Buffer.from(JSON.stringify(body)));
-}
-
-function sendError(
-  response: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
-  headers: Record<string, string> = {},
-): void {
-  sendJson(response, status, { errors: [{ code, message, detail: null }] }, headers);
-}
-
-export function notFoundPage(response: ServerResponse): void {
-  send(response, 404, { 'content-type': 'text/plain; charset=utf-8' }, Buffer.from('404 page not found\n'));
-}
-
-function send(response: ServerResponse, status: number, headers: Record<string, string>, body?: Buffer): void {
-  response.writeHead(status, headers);
-  response.end(body);
-}

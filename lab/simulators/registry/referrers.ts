@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { notFoundPage, type Repository, sendJson } from './index.ts';
+import { notFoundPage, sendJson } from './reply.ts';
+import type { Repository } from './repository.ts';
 
 /**
  * `none` as docker-registry 2.8 and distribution 3.1 answer; `right` as the specification says; `faulty` as

@@ -24,10 +24,17 @@ export async function readOnDemand(reader: Reader, place: Place): Promise<ImageR
   const { signatureRequired, signersKnown, ...image } = await readImage(reader, { repository, digest, attachments });
   if (image.problem?.code === 'manifest_missing' && image.mediaType === '') return null;
   return {
-    ...{ digest, mediaType: image.mediaType, kind: image.kind, artifactType: image.artifactType },
+    digest,
+    mediaType: image.mediaType,
+    kind: image.kind,
+    artifactType: image.artifactType,
     // Not stored, so never compared.
     evidence: 'on demand',
-    ...{ signatureRequired, signersKnown, platforms: image.platforms, claims: image.claims, problem: image.problem },
+    signatureRequired,
+    signersKnown,
+    platforms: image.platforms,
+    claims: image.claims,
+    problem: image.problem,
   };
 }
 

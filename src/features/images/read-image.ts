@@ -36,7 +36,7 @@ export async function readImage(db: Queryable, id: number): Promise<Image> {
   };
 }
 
-function toClaim({ wholeImage: _, builtAt, ...claim }: ClaimFacts): ImageClaim {
+function toClaim({ wholeImage: _wholeImage, builtAt, ...claim }: ClaimFacts): ImageClaim {
   return { ...claim, builtAt: builtAt?.toISOString() ?? null };
 }
 

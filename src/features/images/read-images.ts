@@ -101,9 +101,13 @@ export async function readImages(db: Queryable, ids: readonly number[]): Promise
   return images.map(({ problem_code: code, problem_message: message, ...image }) => ({
     ...image,
     problem: code === null ? null : { code, message: message ?? '' },
-    platforms: (platformsOf.get(image.id) ?? []).map(({ imageId: _, ...platform }) => platform),
-    claims: (claimsOf.get(image.id) ?? []).map(({ imageId: _, ...claim }) => claim),
+    platforms: (platformsOf.get(image.id) ?? []).map(withoutImage),
+    claims: (claimsOf.get(image.id) ?? []).map(withoutImage),
   })) as ImageFacts[];
+}
+
+function withoutImage<T extends { imageId: number }>({ imageId: _imageId, ...rest }: T): Omit<T, 'imageId'> {
+  return rest;
 }
 
 interface ProblemColumns {

@@ -150,7 +150,9 @@ function factsOf(
   const claims = record.claims.map(
     ({ platform, builtAt, ...claim }, ordinal): ClaimFacts => ({
       ...claim,
-      ...{ ordinal, platformDigest: platform, wholeImage: platform === null },
+      ordinal,
+      platformDigest: platform,
+      wholeImage: platform === null,
       repositoryKey: claim.source === null ? null : repositoryKey(claim.source),
       builtAt: builtAt === null ? null : new Date(builtAt),
     }),

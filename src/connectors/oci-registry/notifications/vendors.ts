@@ -80,7 +80,7 @@ const zot = adapter({
     const reference = textAt(data, 'reference');
     const place = { repository: at(data, 'name'), tag: reference, digest: at(data, 'digest') };
     if (/\.image\.(updated|lint_failed)$/.test(type)) return [hint('push', place)];
-    return /\.image\.deleted$/.test(type) ? [hint('delete', place)] : [];
+    return type.endsWith('.image.deleted') ? [hint('delete', place)] : [];
   },
 });
 

@@ -1,4 +1,4 @@
-import { matchesGlob } from 'node:path/posix';
+import { globToRegExp, isGlob } from '../../../domain/glob.ts';
 import { isRepositoryName } from '../../../domain/image-reference.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import type { SliceEvent } from '../../contract.ts';
@@ -31,13 +31,13 @@ export interface RepositoryListing {
  */
 export async function listRepositories(reader: Reader): Promise<RepositoryListing> {
   const { repositories } = reader.settings;
-  const named = repositories.filter((one) => !/[*?]/.test(one));
-  const patterns = repositories.filter((one) => /[*?]/.test(one));
+  const named = repositories.filter((one) => !isGlob(one));
+  const patterns = repositories.filter(isGlob).map(globToRegExp);
   const names = new Set(named.filter(isRepositoryName));
   if (repositories.length > 0 && patterns.length === 0) return { names: [...names].toSorted(), method: 'settings' };
   for await (const page of reader.client.repositories()) {
     for (const name of page) {
-      if (isRepositoryName(name) && (patterns.length === 0 || patterns.some((pattern) => matchesGlob(name, pattern))))
+      if (isRepositoryName(name) && (patterns.length === 0 || patterns.some((pattern) => pattern.test(name))))
         names.add(name);
     }
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { matchesGlob } from 'node:path/posix';
+import { globToRegExp } from '../../../domain/glob.ts';
 import { isTag, parseAttachmentTag } from '../../../domain/image-reference.ts';
 import { type Attachments, attachmentsOf } from '../attachments.ts';
 import { mapLimited, type Reader, width } from '../reader.ts';
@@ -18,7 +18,9 @@ export interface Listing {
  */
 export async function listTags(reader: Reader, repository: string): Promise<Listing> {
   const names = (await reader.client.tags(repository)).filter(isTag).toSorted();
-  const wanted = names.filter((name) => parseAttachmentTag(name) !== null || isWanted(name, reader.settings.tags));
+  const patterns = reader.settings.tags.map(globToRegExp);
+  const isWanted = (name: string): boolean => patterns.length === 0 || patterns.some((pattern) => pattern.test(name));
+  const wanted = names.filter((name) => parseAttachmentTag(name) !== null || isWanted(name));
   const digests = await mapLimited(wanted, width, (name) => reader.client.resolve(repository, name));
   const tags = new Map(
     wanted.flatMap((name, index) => (digests[index] == null ? [] : [[name, digests[index]] as const])),
@@ -27,10 +29,6 @@ export async function listTags(reader: Reader, repository: string): Promise<List
     images: new Map([...tags].filter(([name]) => parseAttachmentTag(name) === null)),
     attachments: attachmentsOf(reader, repository, tags),
   };
-}
-
-function isWanted(name: string, patterns: readonly string[]): boolean {
-  return patterns.length === 0 || patterns.some((pattern) => pattern === name || matchesGlob(name, pattern));
 }
 
 /** Distinct digests that tags point to, in order. */

@@ -26,8 +26,29 @@ const servedApart: readonly CommandDescription[] = [
     description: 'start the hub and run until it is stopped',
     options: [
       { flags: '--role <role>', description: 'all, web or worker', standard: 'all' },
-      { flags: '--port <port>', description: 'goes before PLUMBLINE_PORT', standard: '8420' },
+      {
+        flags: '--port <port>',
+        description: 'goes before PLUMBLINE_PORT; of a worker, before PLUMBLINE_HEALTH_PORT',
+        standard: '8420; of a worker 8421',
+      },
       { flags: '--host <address>', description: 'goes before PLUMBLINE_HOST', standard: '127.0.0.1' },
+    ],
+  },
+  {
+    path: 'restore',
+    usage: '<file>',
+    description: 'load a backup while the hub is stopped',
+    options: [
+      {
+        flags: '--replace',
+        description: 'remove what is in the database; otherwise it must be empty',
+        standard: undefined,
+      },
+      {
+        flags: '--check',
+        description: 'only say whether the file is whole and fits version and key',
+        standard: undefined,
+      },
     ],
   },
   {

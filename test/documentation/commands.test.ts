@@ -49,8 +49,8 @@ describe('commands that pages name', () => {
 
   it('are found', () => {
     expect(pages.flatMap(usesOf).length).toBeGreaterThan(40);
-    expect(['restore FILE', 'sync sonar --waits'].flatMap(wrongIn)).toEqual([
-      'restore FILE',
+    expect(['restart FILE', 'sync sonar --waits'].flatMap(wrongIn)).toEqual([
+      'restart FILE',
       'sync sonar --waits: --waits',
     ]);
   });

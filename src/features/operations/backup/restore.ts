@@ -86,8 +86,8 @@ async function load(tx: Tx, file: FileHandle, number: number, options: RestoreOp
   reached?.('restore_dropped');
   await migrateWithin(tx, migrations, number);
   const tables = matchTables(await backedUpTables(tx, schemas), backup);
-  // Migrations put rows of their own into some.
-  await tx.execute(`truncate ${tables.map(({ table }) => table.quoted).join(', ')}`);
+  // Migrations put rows of their own into some. Tables left out refer to others and are empty.
+  await tx.execute(`truncate ${tables.map(({ table }) => table.quoted).join(', ')} cascade`);
   const total = backup.manifest.tables.reduce((sum, table) => sum + table.rows, 0);
   let rows = 0;
   for (const { table, index } of tables) {

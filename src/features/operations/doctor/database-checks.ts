@@ -33,9 +33,9 @@ async function clock(db: Database): Promise<DoctorCheck> {
   const before = Date.now();
   const { now } = await db.one<{ now: Date }>('select clock_timestamp() as now');
   const { outcome, words } = judgeSkew((before + Date.now()) / 2 - now.getTime());
-  if (outcome === 'ok') return ok('clock', `this machine’s clock is ${words} of the database’s`);
+  if (outcome === 'ok') return ok('clock', `this machine’s clock is ${words} the database’s`);
   const make = outcome === 'bad' ? bad : warning;
-  return make('clock', `this machine’s clock is ${words} of the database’s`, 'Let both machines follow a time server.');
+  return make('clock', `this machine’s clock is ${words} the database’s`, 'Let both machines follow a time server.');
 }
 
 async function migrations(db: Database, newest: number): Promise<DoctorCheck> {

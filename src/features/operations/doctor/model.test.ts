@@ -3,10 +3,10 @@ import { judgeDisk, judgeMemory, judgeSkew, size } from './model.ts';
 
 describe('what doctor judges', () => {
   it.each([
-    [400, 'ok', '0.4 s ahead'],
+    [400, 'ok', '0.4 s ahead of'],
     [-4_900, 'ok', '4.9 s behind'],
     [-9_000, 'warning', '9.0 s behind'],
-    [3_600_000, 'bad', '3600.0 s ahead'],
+    [3_600_000, 'bad', '3600.0 s ahead of'],
   ])('a clock %i ms off is %s', (milliseconds, outcome, words) => {
     expect(judgeSkew(milliseconds)).toEqual({ outcome, words });
   });

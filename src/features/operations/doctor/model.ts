@@ -30,7 +30,7 @@ export function size(bytes: number): string {
 /** How far two clocks are apart, in words and as an outcome. A difference moves watermarks and ends of tokens. */
 export function judgeSkew(milliseconds: number): { outcome: 'ok' | 'warning' | 'bad'; words: string } {
   const seconds = Math.abs(milliseconds) / 1000;
-  const words = `${seconds.toFixed(1)} s ${milliseconds < 0 ? 'behind' : 'ahead'}`;
+  const words = `${seconds.toFixed(1)} s ${milliseconds < 0 ? 'behind' : 'ahead of'}`;
   return { outcome: seconds > 60 ? 'bad' : seconds > 5 ? 'warning' : 'ok', words };
 }
 

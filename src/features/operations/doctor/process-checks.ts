@@ -66,7 +66,7 @@ function machineChecks(row: ProcessRow): DoctorCheck[] {
     const { outcome, words } = judgeSkew(skew);
     if (outcome !== 'ok') {
       checks.push({
-        ...warning(`${name} clock`, `${words} of the database’s`, 'Let it follow a time server.'),
+        ...warning(`${name} clock`, `${words} the database’s`, 'Let it follow a time server.'),
         outcome,
       });
     }

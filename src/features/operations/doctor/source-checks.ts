@@ -83,7 +83,7 @@ async function probe(id: number, name: string, { sources, openOutbound }: Source
     const { outcome, words: apart } = judgeSkew(skew);
     if (outcome !== 'ok') {
       checks.push({
-        ...warning(`${name} clock`, `this machine is ${apart} of it`, 'Let both follow a time server.'),
+        ...warning(`${name} clock`, `this machine is ${apart} it`, 'Let both follow a time server.'),
         outcome,
       });
     }

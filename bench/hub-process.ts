@@ -21,12 +21,17 @@ export interface HubProcess {
   /** Size of the embedded database’s data directory. */
   databaseBytes(): Promise<number>;
   stop(): Promise<void>;
+  /** SIGKILL: nothing is given back. */
+  kill(): Promise<void>;
 }
 
-export async function startHubProcess(environment: Record<string, string> = {}): Promise<HubProcess> {
+export async function startHubProcess(
+  environment: Record<string, string> = {},
+  role: 'all' | 'web' | 'worker' = 'all',
+): Promise<HubProcess> {
   const home = await mkdtemp(join(tmpdir(), 'plumbline-bench-'));
-  const env = { ...process.env, ...environment, PLUMBLINE_HOME: home, PLUMBLINE_PORT: '0' };
-  const child = spawn(process.execPath, [main, 'up'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, ...environment, PLUMBLINE_HOME: home, PLUMBLINE_PORT: '0', PLUMBLINE_HEALTH_PORT: '0' };
+  const child = spawn(process.execPath, [main, 'up', '--role', role], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
   await running(child, () => text);
@@ -49,13 +54,18 @@ export async function startHubProcess(environment: Record<string, string> = {}):
       }
       return bytes;
     },
-    async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
-      await rm(home, { recursive: true, force: true });
-    },
+    stop: () => end(child, 'SIGTERM', home),
+    kill: () => end(child, 'SIGKILL', home),
   };
+}
+
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL', home: string): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+  await rm(home, { recursive: true, force: true });
 }
 
 async function memoryOf(pid: number, line: 'VmHWM' | 'VmRSS'): Promise<number> {

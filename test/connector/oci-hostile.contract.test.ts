@@ -445,6 +445,22 @@ describe('slow and broken registries', () => {
     expect(answersOf(await read(), '1')).toEqual(['NO_PROVENANCE']);
   });
 
+  it('a repository that is not watched is not read, whoever asks', async () => {
+    const push = pusher(simulator);
+    push.tag('1', push.manifest());
+    const settings = { repositories: ['other/*', 'team/mad?'] };
+    const slice = sliceRequest('repository:team/elsewhere');
+    expect(await readRegistry({ url: simulator.url, settings }, slice)).toMatchObject({
+      events: [{ type: 'complete', stream: 'images' }],
+    });
+    expect(simulator.journal).toEqual([]);
+    const watched = await readRegistry({ url: simulator.url, settings }, sliceRequest('discovery'));
+    expect(watched.events.filter(({ type }) => type === 'slice')).toMatchObject([{ slice: 'repository:team/made' }]);
+    await expect(readRegistry({ url: simulator.url }, sliceRequest('repository:../../etc'))).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+  });
+
   it('an interrupted reading goes on behind what was staged', async () => {
     const push = pusher(simulator);
     for (let n = 0; n < 40; n++) push.tag(`t${n}`, push.manifest({ annotations: { n: String(n) } }));

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labContext } from '../../../lab/context.ts';
+import { choosePorts } from '../../../lab/ports.ts';
+import { findRegistry } from '../../../lab/registry/program.ts';
 import { openImageStore, replayImages } from '../../../lab/registry/replay.ts';
+import { startRegistry, stopRegistry } from '../../../lab/registry/server.ts';
 import { type RegistrySimulator, startRegistrySimulator } from '../../../lab/simulators/registry/index.ts';
 import { commit, gitStatement, pusher } from '../../../test/connector/oci-images.ts';
 import { cloneDatabase, type TestDatabase } from '../../../test/support/database.ts';
@@ -310,6 +314,44 @@ describe('notifications', () => {
       await delay(100);
     }
     expect(await runs()).toBe(before);
+  });
+});
+
+const installed = await findRegistry(process.env);
+if (installed === undefined) console.warn('docker-registry is not installed: its own notifications are not tried');
+
+describe.skipIf(installed === undefined)('the real docker-registry', () => {
+  it('tells of its pushes, and each image is there by itself, read once', async () => {
+    const context = labContext({ ...process.env, PLUMBLINE_HOME: home });
+    const { web: port } = await choosePorts({ web: 5190 });
+    const settings = { url: `http://127.0.0.1:${port}` };
+    await startRegistry(context, { port });
+    try {
+      const body = { name: 'debian', kind: 'oci-registry', settings, secrets: {}, syncIntervalSeconds: 86_400 };
+      const { integration: made } = await api<{ integration: { id: number } }>('POST', '/api/v1/integrations', body);
+      const notifications = await api<{ url: string; secret: string }>(
+        'POST',
+        `/api/v1/integrations/${made.id}/webhook-secret`,
+        { adapter: '' },
+      );
+      // Its first, empty poll is over before anything is pushed: what is found then was told.
+      const first = await api<Run>('POST', `/api/v1/integrations/${made.id}/sync`, {});
+      await ended(first.id);
+      const { url } = await startRegistry(context, { port, notifications });
+      await replayImages(store, url, ({ tag }) => ['git-min-v1', 'multi', 'noprov'].includes(tag));
+      const read = async () =>
+        (await listImages(`?integration=${made.id}`)).images.flatMap(({ tags }) => tags).toSorted();
+      while ((await read()).length < 3) await delay(200);
+      expect(await read()).toEqual(['git-min-v1', 'multi', 'noprov']);
+      const { n } = await database.db.one<{ n: number }>(
+        'select count(*) as n from images.images where integration_id = $1',
+        [made.id],
+      );
+      expect(n).toBe(3);
+      await api('DELETE', `/api/v1/integrations/${made.id}`, { name: 'debian' });
+    } finally {
+      await stopRegistry(context);
+    }
   });
 });
 

@@ -20,6 +20,11 @@ export function repositoryOf(slice: string): string {
   return name;
 }
 
+/** True when the settings name it or have a pattern for it; without either every repository is watched. */
+export function isWatched({ repositories }: Pick<Reader['settings'], 'repositories'>, name: string): boolean {
+  return repositories.length === 0 || repositories.some((one) => one === name || globToRegExp(one).test(name));
+}
+
 export interface RepositoryListing {
   names: string[];
   method: string;
@@ -31,15 +36,11 @@ export interface RepositoryListing {
  */
 export async function listRepositories(reader: Reader): Promise<RepositoryListing> {
   const { repositories } = reader.settings;
-  const named = repositories.filter((one) => !isGlob(one));
-  const patterns = repositories.filter(isGlob).map(globToRegExp);
-  const names = new Set(named.filter(isRepositoryName));
-  if (repositories.length > 0 && patterns.length === 0) return { names: [...names].toSorted(), method: 'settings' };
+  const names = new Set(repositories.filter((one) => !isGlob(one) && isRepositoryName(one)));
+  if (repositories.length > 0 && !repositories.some(isGlob))
+    return { names: [...names].toSorted(), method: 'settings' };
   for await (const page of reader.client.repositories()) {
-    for (const name of page) {
-      if (isRepositoryName(name) && (patterns.length === 0 || patterns.some((pattern) => pattern.test(name))))
-        names.add(name);
-    }
+    for (const name of page) if (isRepositoryName(name) && isWatched(reader.settings, name)) names.add(name);
   }
   return { names: [...names].toSorted(), method: '/v2/_catalog' };
 }

@@ -4,7 +4,7 @@ import { attachmentsOf } from '../attachments.ts';
 import { readImage } from '../image.ts';
 import { mapLimited, type Reader, width } from '../reader.ts';
 import type { ImageRecord } from '../records.ts';
-import { isRefused, repositoryOf } from './discovery.ts';
+import { isRefused, isWatched, repositoryOf } from './discovery.ts';
 import { evidenceOf, type Listing, listTags, rootsOf } from './tags.ts';
 
 /** Images read and staged together; an interrupted attempt goes on behind them. */
@@ -16,6 +16,11 @@ const batch = 16;
  */
 export async function* readRepository(reader: Reader, request: SliceRequest): AsyncGenerator<SliceEvent> {
   const repository = repositoryOf(request.slice);
+  if (!isWatched(reader.settings, repository)) {
+    // A notification may name what is not watched any more: what is stored of it stays as it is.
+    yield imagesComplete({ method: 'not watched', coverage: 'changes', gone: [] });
+    return;
+  }
   let listing: Listing;
   try {
     listing = await listTags(reader, repository);
@@ -65,18 +70,24 @@ async function* readImages(
     const records = await mapLimited(roundOf, width, (digest) => readRecord(reader, { repository, digest, listing }));
     yield { type: 'records', stream: 'images', scope: '', records, cursor: roundOf.at(-1) ?? '' };
   }
-  yield {
+  yield imagesComplete({
+    method: 'manifests of tags',
+    coverage: request.stored === undefined ? 'whole' : 'changes',
+    gone: await goneRoots(reader, request, repository, new Set(roots)),
+  });
+}
+
+function imagesComplete(more: { method: string; coverage: 'whole' | 'changes'; gone: readonly string[] }): SliceEvent {
+  return {
     type: 'complete',
     stream: 'images',
     scope: '',
     // Images without a tag cannot be listed: nobody knows how many a registry holds.
     sourceCount: null,
-    method: 'manifests of tags',
     proof: 'key_set',
     sourceMoved: false,
     absenceTrusted: false,
-    ...(request.stored === undefined ? {} : { coverage: 'changes' as const }),
-    gone: await goneRoots(reader, request, repository, new Set(roots)),
+    ...more,
   };
 }
 

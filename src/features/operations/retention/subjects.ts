@@ -70,6 +70,15 @@ export const subjects: readonly Subject[] = [
     time: 'changed_at',
   },
   {
+    name: 'image_tags',
+    title: 'Where tags pointed',
+    description:
+      'Periods of tags of images that moved or vanished. Where tags point now, and the images themselves, stay.',
+    ...{ standard: 730, minimum: 30, maximum: forYears },
+    table: 'images.tag_periods',
+    time: 'to_at',
+  },
+  {
     name: 'audit_trail',
     title: 'Audit trail',
     description: 'Who changed what. Check what your rules ask for before making it shorter.',

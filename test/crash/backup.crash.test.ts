@@ -1,4 +1,4 @@
-import { chmod, copyFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -173,6 +173,17 @@ describe('backup and restore', () => {
     } finally {
       await moved.close();
     }
+  });
+
+  it('loads into the embedded database of another state directory, and not under a running hub', async () => {
+    expect((await product.plumbline(['restore', file, '--replace'])).err).toContain('already_running');
+    const home = join(product.home, 'moved');
+    await mkdir(home, { mode: 0o700 });
+    await copyFile(join(product.home, 'vault.keys'), join(home, 'vault.keys'));
+    const restored = await product.plumbline(['restore', file], { PLUMBLINE_HOME: home });
+    expect([restored.status, restored.err]).toEqual([0, expect.stringContaining('complete')]);
+    const again = await product.plumbline(['restore', file], { PLUMBLINE_HOME: home });
+    expect(again.err).toContain('restore_not_empty');
   });
 
   it('is interrupted with the hub, and leaves no file', async () => {

@@ -10,7 +10,7 @@ import { type Canaries, search, type Sighting } from './canaries.ts';
 
 export interface Story {
   product: Product;
-  /** Answers that were errors, and anything else an answer must not repeat. */
+  /** Secrets that an answer repeated. */
   sightings: Sighting[];
   /** What was called, and with what status. */
   steps: string[];
@@ -51,9 +51,10 @@ export async function tell(canaries: Canaries): Promise<Story> {
       ...(body === undefined ? {} : { body }),
     });
     const text = await response.text();
-    steps.push(`${method} ${path.split('?')[0]?.slice(0, 60)} ${response.status}`);
-    if (response.status >= 400)
-      sightings.push(...search(`${method} ${path.split('?')[0]} ${response.status}`, text, canaries.all));
+    // An answer that hands over a new secret comes before that secret is a canary.
+    const step = `${method} ${path.split('?')[0]?.slice(0, 60)} ${response.status}`;
+    steps.push(step);
+    sightings.push(...search(step, text, canaries.all));
     return { status: response.status, text, cookie: response.headers.get('set-cookie')?.split(';')[0] };
   };
   const context: Chapter = { product, canaries, call, source, echo: echoUrl(echo) };
@@ -158,7 +159,8 @@ async function integration({ product, canaries, call, source }: Chapter): Promis
     secrets: { apiToken },
   });
   const wrong = canaries.make('refused token', 'squ_');
-  await call('POST', 'api/v1/integrations/check', { body: body(wrong) });
+  const { name: _name, ...unsaved } = body(wrong);
+  await call('POST', 'api/v1/integrations/check', { body: unsaved });
   await call('POST', 'api/v1/integrations', { body: body(wrong) });
   await call('POST', 'api/v1/integrations', { body: { ...body('x'), secrets: { apiToken: [wrong], other: wrong } } });
   await call('POST', 'api/v1/integrations', {
@@ -191,7 +193,8 @@ async function hostile({ canaries, call, echo }: Chapter): Promise<void> {
     const apiToken = canaries.make(`token for an echo ${prefix}`, prefix).replaceAll(/[^\w]/g, '');
     canaries.add(`token for an echo ${prefix} as sent`, apiToken, prefix.length);
     const body = { kind: 'sonarqube', name: `echo ${prefix}`, settings: { url: echo }, secrets: { apiToken } };
-    await call('POST', 'api/v1/integrations/check', { body });
+    const { name: _name, ...unsaved } = body;
+    await call('POST', 'api/v1/integrations/check', { body: unsaved });
     await call('POST', 'api/v1/integrations', { body });
   }
 }

@@ -1,0 +1,178 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { cloneDatabase, type TestDatabase } from '../../../../test/support/database.ts';
+import { type Migration, migrateWithin, readMigrations } from '../../../platform/database/index.ts';
+import { silentLog } from '../../../platform/telemetry/log.ts';
+import { migrationFolders, ownSchemas } from '../../../schema.ts';
+import { inspectBackup } from './inspect.ts';
+import { restoreBackup } from './restore.ts';
+import { backedUpTables } from './tables.ts';
+import { startBackup } from './write-backup.ts';
+
+const migrations = await readMigrations(migrationFolders);
+const last = migrations.at(-1) as Migration;
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'plumbline-backup-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** A database whose schema stands where an older version left it; 0: an empty one. */
+async function databaseAt(number: number): Promise<TestDatabase> {
+  const clone = await cloneDatabase();
+  onTestFinished(() => clone.drop());
+  for (const schema of ['data', ...ownSchemas]) await clone.db.execute(`drop schema if exists ${schema} cascade`);
+  if (number > 0) await clone.db.transaction((tx) => migrateWithin(tx, migrations, number));
+  return clone;
+}
+
+const optionsOf = ({ connectionString }: TestDatabase) => ({
+  ...{ connectionString, schemas: ownSchemas, version: '0.0.0-test', log: silentLog, now: () => new Date() },
+});
+
+async function backUp(from: TestDatabase, name = 'backup'): Promise<string> {
+  const file = join(directory, name);
+  await pipeline(await startBackup(optionsOf(from), new AbortController().signal), createWriteStream(file));
+  return file;
+}
+
+async function restoreInto(to: TestDatabase, file: string, known: readonly Migration[] = migrations, replace = false) {
+  return restoreBackup({
+    ...{
+      connectionString: to.connectionString,
+      backup: await inspectBackup(file),
+      migrations: known,
+      schemas: ownSchemas,
+    },
+    ...{ keyIds: [], replace, log: silentLog, told: () => undefined },
+  });
+}
+
+/** Rows with everything that text could trip over. */
+const strange = ['tab\tand\nline', 'back\\slash \\N', '', 'quote \' and " and ‘’', '🙂 \u2028'];
+
+async function addUsers({ db }: TestDatabase): Promise<void> {
+  for (const [index, name] of strange.entries()) {
+    await db.execute('insert into access.users (email, name, role, password_hash) values ($1, $2, $3, $4)', [
+      `user${index}@example.com`,
+      ...[name, 'viewer', 'none'],
+    ]);
+  }
+  await db.execute(`insert into integrations.integrations (name, kind, settings) values ('a', 'sonarqube', $1)`, [
+    JSON.stringify({ url: 'http://a', strange }),
+  ]);
+}
+
+describe('backup and restore of a database', () => {
+  it('bring an older version’s backup up to this one, with every row and every sequence', async () => {
+    const old = await databaseAt(last.number - 1);
+    await addUsers(old);
+    const file = await backUp(old);
+    const to = await databaseAt(0);
+    const { rows } = await restoreInto(to, file);
+    expect(rows).toBeGreaterThan(strange.length);
+    const users = await to.db.query<{ name: string }>('select name from access.users order by id');
+    expect(users.map((user) => user.name)).toEqual(strange);
+    expect(await to.db.query('select settings from integrations.integrations')).toEqual(
+      await old.db.query('select settings from integrations.integrations'),
+    );
+    expect(await to.db.one('select max(number) as n from platform.migrations')).toEqual({ n: last.number });
+    const next = await to.db.one<{ id: number }>(
+      `insert into access.users (email, name, role, password_hash) values ('next@example.com', '', 'viewer', 'none') returning id`,
+    );
+    expect(next.id).toBe(strange.length + 1);
+  });
+
+  it('refuse a newer version’s backup and one with an edited migration, and touch nothing', async () => {
+    const from = await databaseAt(last.number);
+    const file = await backUp(from);
+    const to = await databaseAt(0);
+    await expect(restoreInto(to, file, migrations.slice(0, -1))).rejects.toMatchObject({ code: 'backup_newer' });
+    const edited = migrations.map((migration) => (migration === last ? { ...migration, checksum: 'x' } : migration));
+    await expect(restoreInto(to, file, edited)).rejects.toMatchObject({ code: 'migration_edited' });
+    expect(await to.db.query('select nspname from pg_namespace where nspname = any($1)', [ownSchemas])).toEqual([]);
+  });
+
+  it('replace what is there only when told, and leave it when the backup cannot be loaded', async () => {
+    const from = await databaseAt(last.number);
+    const file = await backUp(from);
+    const to = await databaseAt(last.number);
+    await addUsers(to);
+    await expect(restoreInto(to, file)).rejects.toMatchObject({ code: 'restore_not_empty' });
+    // The database refuses in the middle of the load.
+    await to.db.execute(
+      `create function public.no() returns event_trigger language plpgsql as $$ begin raise 'no'; end $$`,
+    );
+    await to.db.execute(
+      `create event trigger no on ddl_command_end when tag in ('CREATE TABLE') execute function public.no()`,
+    );
+    await expect(restoreInto(to, file, migrations, true)).rejects.toMatchObject({
+      code: 'restore_failed',
+      upstream: 'no',
+    });
+    expect(await to.db.query('select from access.users')).toHaveLength(strange.length);
+    await to.db.execute('drop event trigger no');
+    await restoreInto(to, file, migrations, true);
+    expect(await to.db.query('select from access.users')).toEqual([]);
+  });
+
+  it('read one moment, whatever is written meanwhile', async () => {
+    const from = await databaseAt(last.number);
+    const stream = await startBackup(optionsOf(from), new AbortController().signal);
+    await new Promise((resolve) => stream.once('readable', resolve));
+    await addUsers(from);
+    const file = join(directory, 'moment');
+    await pipeline(stream, createWriteStream(file));
+    const { head, manifest } = await inspectBackup(file);
+    const index = head.tables.findIndex((table) => table.schema === 'access' && table.name === 'users');
+    expect(manifest.tables[index]?.rows).toBe(0);
+  });
+
+  it('make one backup at a time, and let go of the database when the taker leaves', async () => {
+    const from = await databaseAt(last.number);
+    await from.db.execute(
+      `insert into access.audit_events (actor_kind, actor_name, action, object_kind)
+       select 'system', md5(i::text) || repeat(md5((-i)::text), 20), 'test', 'test' from generate_series(1, 20000) i`,
+    );
+    const leaving = new AbortController();
+    const stream = await startBackup(optionsOf(from), leaving.signal);
+    await expect(startBackup(optionsOf(from), new AbortController().signal)).rejects.toMatchObject({
+      code: 'backup_running',
+    });
+    leaving.abort();
+    await new Promise((resolve) => stream.once('close', resolve));
+    for (;;) {
+      const rows = await from.db.query(`select from pg_stat_activity where application_name = 'plumbline backup'`);
+      if (rows.length === 0) break;
+    }
+    expect((await readFile(await backUp(from))).length).toBeGreaterThan(1_000_000);
+  });
+
+  it('hold every table of ours but those left out by name, each after what it refers to', async () => {
+    const { db } = await databaseAt(last.number);
+    const tables = (await backedUpTables(db, ownSchemas)).map((table) => `${table.schema}.${table.name}`);
+    const all = await db.query<{ name: string }>(
+      `select format('%s.%s', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname <> all ('{pg_catalog,information_schema,pg_toast,public}') and c.relkind in ('r', 'p')
+          and not c.relispartition and c.relpersistence = 'p' order by 1`,
+    );
+    expect(all.map((row) => row.name).filter((name) => !tables.includes(name))).toEqual([
+      'access.sessions',
+      'access.setup',
+      'access.sign_in_attempts',
+      'insights.hotspots_became_vulnerabilities',
+      'insights.node_daily',
+      'insights.present',
+      'insights.project_levels',
+      'operations.processes',
+      'platform.migrations',
+    ]);
+    expect(tables.indexOf('integrations.integrations')).toBeLessThan(tables.indexOf('integrations.credentials'));
+    expect(tables.indexOf('ingestion.runs')).toBeLessThan(tables.indexOf('ingestion.tasks'));
+  });
+});

@@ -6,6 +6,7 @@ import type { OpenSource } from '../source.ts';
 import { jsonForm, type StagedRecord } from '../store/stage.ts';
 import { recordHash } from './record-hash.ts';
 import type { Checkpoint, Stager } from './stager.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface DiscoveredSlice {
   slice: string;
@@ -95,25 +96,6 @@ function resumeFrom(checkpoint: Readonly<Checkpoint>): SliceRequest['resume'] {
   return Object.fromEntries(
     Object.entries(checkpoint).map(([place, mark]) => [place, 'outcome' in mark ? 'complete' : mark]),
   );
-}
-
-/** Leaves as soon as the signal aborts, whatever the connector is waiting for. */
-async function* untilAborted(events: AsyncGenerator<SliceEvent>, signal: AbortSignal): AsyncGenerator<SliceEvent> {
-  const aborted = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  aborted.catch(() => undefined);
-  try {
-    for (;;) {
-      const next = await Promise.race([events.next(), aborted]);
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    // Not awaited: a connector stuck in a call would hold the task as well.
-    void events.return(undefined).catch(() => undefined);
-  }
 }
 
 async function take(

@@ -5,6 +5,7 @@ import { type LabContext, labContext } from './context.ts';
 import {
   exampleFile as registryExample,
   type Registry,
+  type RegistryStart,
   registryState,
   startRegistry,
   stopRegistry,
@@ -72,7 +73,11 @@ function labCommand(io: LabIo): Command {
     .option('--version <version>', `SonarQube: one of ${labVersions.join(', ')}`, version, newestVersion)
     .option('--port <port>', 'web port (default: the one kept from before, else a free one)', port)
     .option('--seed <seed>', 'SonarQube: none, small, or full (adds 30,000 issues in one file)', seedName, 'small')
-    .option('--notify <url>', 'registry: where it tells of pushes, an address of the hub’s Inbox page', webAddress)
+    .option(
+      '--notify <url>',
+      'registry: where it tells of pushes, an address of the hub’s Inbox page; kept for later starts, “off” ends it',
+      webAddress,
+    )
     .option('--secret-file <file>', 'registry: file with the secret of that address')
     .option('--replay', 'registry: push the images of the provenance tests')
     .action(async (wanted: string[], options: UpOptions) => {
@@ -136,11 +141,8 @@ async function upRegistry(context: LabContext, { say, options }: Up): Promise<vo
 }
 
 /** The secret comes from a file: it must not stand in a list of processes. */
-async function notificationsOf({
-  notify,
-  secretFile,
-}: UpOptions): Promise<{ url: string; secret: string } | undefined> {
-  if (notify === undefined) return undefined;
+async function notificationsOf({ notify, secretFile }: UpOptions): Promise<RegistryStart['notifications']> {
+  if (notify === undefined || notify === 'off') return notify;
   if (secretFile === undefined) throw new InvalidArgumentError('Name the file with its secret: --secret-file.');
   const secret = (await readFile(secretFile, 'utf8')).trim();
   if (!/^[\x21-\x7e]+$/.test(secret)) throw new InvalidArgumentError('The file holds no secret in one line.');
@@ -217,6 +219,7 @@ function systems(name: string, previous: unknown): string[] {
 const isDefault = (names: readonly string[]): boolean => names === upDefault || names === labSystems;
 
 function webAddress(text: string): string {
+  if (text === 'off') return text;
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new InvalidArgumentError('It is an http or https address.');

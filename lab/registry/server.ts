@@ -21,7 +21,8 @@ export interface Registry {
 
 export interface RegistryStart {
   port?: number | undefined;
-  notifications?: Notifications | undefined;
+  /** Left out: those of the start before; `off`: none. */
+  notifications?: Notifications | 'off' | undefined;
 }
 
 const preferredPort = 5100;
@@ -45,8 +46,9 @@ export async function startRegistry(context: LabContext, start: RegistryStart = 
     const program = await ensureRegistry(context);
     const kept = await readRecord(directory);
     const running = await processOf(directory);
-    const port = await portFor(start.port ?? kept?.port, running !== undefined && start.port === undefined);
-    const { notifications } = start;
+    const isOurs = running !== undefined && (start.port === undefined || start.port === kept?.port);
+    const port = await portFor(start.port ?? kept?.port, isOurs);
+    const notifications = await notificationsFor(directory, start.notifications);
     const configuration = renderConfiguration({ storage: join(directory, 'data'), port, notifications });
     const same = (await readFile(configurationFile(directory), 'utf8').catch(() => '')) === configuration;
     const url = `http://127.0.0.1:${port}`;
@@ -60,6 +62,27 @@ export async function startRegistry(context: LabContext, start: RegistryStart = 
     await untilItAnswers(url, directory, pid);
     return { url, directory, pid, adopted: false };
   });
+}
+
+const Kept = z.object({ url: z.string(), secret: z.string() });
+
+/** What is wanted, kept for later starts; it holds a secret. */
+async function notificationsFor(
+  directory: string,
+  wanted: RegistryStart['notifications'],
+): Promise<Notifications | undefined> {
+  const file = join(directory, 'notifications.json');
+  if (wanted === undefined) {
+    const text = await readFile(file, 'utf8').catch(() => 'null');
+    try {
+      return Kept.safeParse(JSON.parse(text)).data;
+    } catch {
+      return undefined;
+    }
+  }
+  const kept = wanted === 'off' ? undefined : wanted;
+  await writeFile(file, JSON.stringify(kept ?? null), { mode: 0o600 });
+  return kept;
 }
 
 async function portFor(wanted: number | undefined, isOurs: boolean): Promise<number> {

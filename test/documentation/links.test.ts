@@ -5,7 +5,7 @@ import { type Page, readPages } from '../../docs/generator/pages.ts';
 import { root } from './project-root.ts';
 
 const pages = await readPages(root);
-const others = ['lab/README.md', 'src/connectors/sonarqube/README.md'];
+const others = ['lab/README.md', 'src/connectors/sonarqube/README.md', 'src/connectors/oci-registry/README.md'];
 const all: Page[] = [
   ...pages,
   ...(await Promise.all(others.map(async (path) => ({ path, text: await readFile(join(root, path), 'utf8') })))),

@@ -1,4 +1,3 @@
-export { imagePublished } from './change.ts';
 export { imagesOwner } from './owner.ts';
 export {
   type ClaimFacts,

@@ -14,14 +14,22 @@ type Query = z.output<typeof ImageQuery>;
 
 const from = 'images.images m join images.repositories r on r.id = m.repository_id';
 
+/** Each part can use its own index, or reads one table once. */
+const found = `
+  select i.id from images.images i join images.repositories r on r.id = i.repository_id where r.source_key ilike $1
+  union all
+  select i.id from images.images i where i.digest like $2 or i.digest like 'sha256:' || $2
+  union all
+  select t.image_id from images.tag_periods t where t.to_at is null and t.name ilike $1
+  union all
+  select p.image_id from images.platforms p where p.commit like $2`;
+
 /** $1 contained, $2 beginning, $3 integrations, $4 repository, $5 outcomes. */
 function whereOf(query: Query): { sql: string; values: unknown[] } {
   const sql = [
     "m.kind = 'image'",
     query.untagged === 'without' ? 'm.untagged_at is null and m.gone_at is null' : 'true',
-    `($1::text is null or r.source_key ilike $1 or m.digest like $2 or m.digest like 'sha256:' || $2
-      or exists (select from images.tag_periods t where t.image_id = m.id and t.to_at is null and t.name ilike $1)
-      or exists (select from images.platforms p where p.image_id = m.id and p.commit like $2))`,
+    `($1::text is null or m.id in (${found}))`,
     '($3::bigint[] is null or m.integration_id = any ($3))',
     '($4::bigint is null or m.repository_id = $4)',
     '($5::text[] is null or exists (select from images.platforms p where p.image_id = m.id and p.outcome = any ($5)))',

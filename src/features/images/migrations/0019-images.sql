@@ -57,6 +57,7 @@ comment on column images.images.problem_message is 'The same in a sentence.';
 create index on images.images (integration_id);
 create index on images.images (digest);
 create index on images.images (repository_id, untagged_at) where gone_at is null;
+create index on images.images (first_seen_at desc, id desc) where kind = 'image' and untagged_at is null and gone_at is null;
 
 create table images.tag_periods (
   id bigint generated always as identity primary key,

@@ -15,6 +15,7 @@ import { inboxErrors } from '../../src/platform/errors/catalogue/inbox.ts';
 import { ingestionErrors } from '../../src/platform/errors/catalogue/ingestion.ts';
 import { integrationErrors } from '../../src/platform/errors/catalogue/integrations.ts';
 import { labErrors } from '../../src/platform/errors/catalogue/lab.ts';
+import { operationsErrors } from '../../src/platform/errors/catalogue/operations.ts';
 import { registryErrors } from '../../src/platform/errors/catalogue/registry.ts';
 import { sqlErrors } from '../../src/platform/errors/catalogue/sql.ts';
 import { systemErrors } from '../../src/platform/errors/catalogue/system.ts';
@@ -63,6 +64,7 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   registries: registryErrors,
   access: accessErrors,
   sql: sqlErrors,
+  operations: operationsErrors,
   system: systemErrors,
   lab: labErrors,
 };

@@ -36,12 +36,14 @@ export function KeyCard(): ReactElement {
               </Notice>
             )}
             {may ? (
-              <Button
-                disabled={rotate.isPending || !(rotation.phase === 'idle' || rotation.phase === 'interrupted')}
-                onClick={() => rotate.mutate()}
-              >
-                {rotation.phase === 'interrupted' ? 'Go on with the rotation' : 'Rotate the key'}
-              </Button>
+              <div>
+                <Button
+                  disabled={rotate.isPending || !(rotation.phase === 'idle' || rotation.phase === 'interrupted')}
+                  onClick={() => rotate.mutate()}
+                >
+                  {rotation.phase === 'interrupted' ? 'Go on with the rotation' : 'Rotate the key'}
+                </Button>
+              </div>
             ) : null}
           </>
         )}

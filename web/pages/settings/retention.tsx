@@ -81,9 +81,11 @@ function SubjectCard({ subject, onChange }: { subject: Subject; onChange: (() =>
         ]}
       />
       {onChange === undefined ? null : (
-        <Button onClick={onChange} aria-label={`Change how long is kept: ${title}`}>
-          Change
-        </Button>
+        <div>
+          <Button onClick={onChange} aria-label={`Change how long is kept: ${title}`}>
+            Change
+          </Button>
+        </div>
       )}
     </Card>
   );

@@ -17,6 +17,7 @@ export function SystemPage(): ReactElement {
   const readiness = useQuery(readinessQuery(api));
   return (
     <Page title="Settings" tabs={<SettingsTabs />}>
+      <ProcessesCard />
       <Card title="Hub" padded>
         <Facts
           entries={[
@@ -50,7 +51,6 @@ export function SystemPage(): ReactElement {
           )}
         </Loaded>
       </Card>
-      <ProcessesCard />
       <KeyCard />
       <Card title="For operators" padded>
         <Facts

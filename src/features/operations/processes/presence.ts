@@ -37,7 +37,10 @@ export function createPresence(options: PresenceOptions): Presence {
   let running: Promise<void> | undefined;
 
   const beat = async (address: string | null): Promise<void> => {
-    await options.beforeBeat?.();
+    await options.beforeBeat?.().catch((error: Error) => {
+      // Still alive, and seen not to know what it should: a rotation must wait for it.
+      log.warn({ error: error.message }, 'keys could not be read again');
+    });
     await writeHeartbeat(db, { ...self, address, keyIds: [...options.keyIds()], facts: await options.facts() });
   };
   const goOn = async (address: string | null): Promise<void> => {

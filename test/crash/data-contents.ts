@@ -1,7 +1,12 @@
 import type { Database } from '../../src/platform/database/index.ts';
 
-/** Bookkeeping of runs differs between two histories of the same data by nature. */
-const leftOutTables: ReadonlySet<string> = new Set(['runs', 'run_tasks']);
+/** Runs, and the health that follows from them, differ between two histories of the same data by nature. */
+const leftOutTables: ReadonlySet<string> = new Set([
+  'runs',
+  'run_tasks',
+  'integration_health',
+  'integration_health_changes',
+]);
 
 /** When and by which run a row was written; and what ingestion learned only by being there. */
 const leftOutColumns: ReadonlySet<string> = new Set([

@@ -162,7 +162,17 @@ const database = {
   },
 } as const satisfies Record<string, Fault>;
 
-export const faults = { ...wire, ...database } as const;
+/** Between processes that share a database. */
+const processes = {
+  worker_killed: {
+    what: 'A worker is killed in the middle of a project while a second one runs',
+    status: 'success',
+    code: null,
+    next: 'Its lease ends after at most a minute; the other worker goes on with what was staged.',
+  },
+} as const satisfies Record<string, Fault>;
+
+export const faults = { ...wire, ...database, ...processes } as const;
 
 export type WireFaultName = keyof typeof wire;
 export type DatabaseFaultName = keyof typeof database;

@@ -1,8 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { failureOf, notJson, upstreamWords } from './failure.ts';
+import { failureOf, isGatewaysOwn, notJson, upstreamWords } from './failure.ts';
 
 const errors = (msg: string): string => JSON.stringify({ errors: [{ msg }] });
 const page = '<html><head><style>h1 {color: red}</style></head><body><h1>Blocked</h1> by policy</body></html>';
+
+test.each([
+  [502, page, true],
+  [503, '', true],
+  [503, errors('The index is being rebuilt'), false],
+  [504, page, true],
+  [500, page, false],
+])('%i %s is a proxy’s own answer: %s', (status, text, own) => {
+  expect(isGatewaysOwn({ status, text, headers: {}, path: 'api/x' })).toBe(own);
+});
 
 describe('a status becomes a code', () => {
   test.each([

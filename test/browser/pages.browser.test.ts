@@ -9,11 +9,13 @@ import { accessAnswers, signedIn, signedOut, unset } from './answers/access.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { imageAnswers } from './answers/images.ts';
 import { insightAnswers } from './answers/insights.ts';
+import { healthAnswers } from './answers/health.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { integrationAnswers } from './answers/integrations.ts';
 import { operationsAnswers } from './answers/operations.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { runAnswers } from './answers/runs.ts';
+import { webhookAnswers } from './answers/webhooks.ts';
 import { looks, openBrowser, openPage, seriousFindings, sidewaysScrolling, take } from './look.ts';
 import { buildWeb, type Stage, startStage } from './stage.ts';
 import { type Visit, visits } from './visits.ts';
@@ -32,6 +34,8 @@ beforeAll(async () => {
     ...integrationAnswers(),
     ...inboxAnswers(),
     ...runAnswers(),
+    ...healthAnswers(),
+    ...webhookAnswers(),
     ...insightAnswers(),
     ...projectAnswers(),
     ...imageAnswers(),

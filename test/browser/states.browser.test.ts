@@ -8,6 +8,7 @@ import { accessAnswers, signedIn, signedOut, viewer } from './answers/access.ts'
 import { explorerAnswers } from './answers/explorer.ts';
 import { imageAnswers } from './answers/images.ts';
 import { insightAnswers, nothing, partial } from './answers/insights.ts';
+import { healthAnswers } from './answers/health.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { type IntegrationStage, integrationAnswers } from './answers/integrations.ts';
 import { projectAnswers } from './answers/projects.ts';
@@ -48,6 +49,7 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...integrationAnswers(integrations),
     ...inboxAnswers(inbox),
     ...runAnswers(),
+    ...healthAnswers(),
     ...insightAnswers(state),
     ...projectAnswers(),
     ...imageAnswers(images),

@@ -15,7 +15,7 @@ import { availableSearch, integrationsSearch, wizardSearch } from '../pages/inte
 import { completenessSearch, monitoringSearch } from '../pages/monitoring/search.ts';
 import { projectFindingsSearch, projectHistorySearch, projectsSearch } from '../pages/projects/search.ts';
 import { securitySearch } from '../pages/security/search.ts';
-import { auditSearch } from '../pages/settings/search.ts';
+import { auditSearch, webhooksSearch } from '../pages/settings/search.ts';
 import { NotFound, PageFailed } from './not-found.tsx';
 import { Shell } from './shell.tsx';
 
@@ -229,6 +229,13 @@ const logins = createRoute({
   component: lazyRouteComponent(() => import('../pages/settings/logins.tsx'), 'LoginsPage'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/webhooks',
+  validateSearch: webhooksSearch,
+  component: lazyRouteComponent(() => import('../pages/settings/webhooks.tsx'), 'WebhooksPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/settings/audit',
@@ -277,6 +284,7 @@ const routeTree = root.addChildren([
     people,
     tokens,
     logins,
+    webhooks,
     audit,
     retention,
     system,

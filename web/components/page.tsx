@@ -1,5 +1,6 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
+import { HealthSummary } from './health.tsx';
 
 interface PageProps {
   title: string;
@@ -25,7 +26,10 @@ export function Page({ title, parent, status, actions, tabs, wide = false, child
           <h1 tabIndex={-1}>{title}</h1>
           {status}
         </div>
-        <div className="page-actions">{actions}</div>
+        <div className="page-actions">
+          <HealthSummary />
+          {actions}
+        </div>
         {tabs}
       </header>
       <main id="content" className={wide ? 'content wide' : 'content'}>

@@ -1,5 +1,5 @@
 import type { AssetType, FindingList, Severity } from '../../src/features/insights/contract.ts';
-import type { Run, Task } from '../../src/features/ingestion/contract.ts';
+import type { IntegrationHealth, Run, Task } from '../../src/features/ingestion/contract.ts';
 import type { Role } from '../../src/features/access/contract.ts';
 
 export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'unrated'];
@@ -28,6 +28,16 @@ export const findingListLabel: Record<FindingList, string> = {
   accepted: 'Accepted',
   false_positive: 'False positives',
   hotspots: 'Hotspots to review',
+};
+
+export const healthLabel: Record<IntegrationHealth['health'], string> = {
+  HEALTHY: 'Healthy',
+  NEEDS_ATTENTION: 'Needs attention',
+  CRITICAL: 'Critical',
+  OFFLINE_SATELLITE: 'Offline satellite',
+  PAUSED: 'Paused',
+  UNKNOWN: 'Unknown',
+  DELETING: 'Deleting',
 };
 
 export const runKinds = ['backfill', 'full_sync', 'incremental_sync', 'webhook', 'repair', 'aggregation'] as const;

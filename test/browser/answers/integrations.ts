@@ -7,6 +7,7 @@ import type {
   CapabilityAnswer,
   CheckResultAnswer,
   CheckStreamLine,
+  CredentialInfo,
   EndpointAnswer,
   IntegrationAnswer,
   NetworkPage,
@@ -90,6 +91,24 @@ const endpoints: EndpointAnswer[] = [
   },
 ];
 
+const credential: CredentialInfo = {
+  ...{ id: 1, label: 'svc-quality', kind: 'user', lastFour: '9f3c' },
+  expiresAt: '2027-01-31T00:00:00.000Z',
+  expirationDate: null,
+  endsAt: '2027-01-31T00:00:00.000Z',
+  standing: 'ready',
+  ...{ disabledAt: null, disabledCode: null, pausedUntil: null },
+  lastUsedAt: '2026-11-21T09:58:00.000Z',
+  changedAt: '2026-11-20T17:00:00.000Z',
+  createdAt: '2026-11-20T17:00:00.000Z',
+};
+
+const refused = {
+  standing: 'disabled',
+  disabledAt: '2026-11-21T03:14:00.000Z',
+  disabledCode: 'invalid_credentials',
+} as const;
+
 export const integration: IntegrationAnswer = {
   id: 1,
   name: 'sonar-production',
@@ -111,14 +130,19 @@ export const integration: IntegrationAnswer = {
   checkedAt: '2026-11-21T09:41:00.000Z',
   serverId: '86E1FA4D-AXyYf4',
   syncIntervalSeconds: 900,
-  credential: {
-    id: 1,
-    label: 'svc-quality',
-    kind: 'user',
-    lastFour: '9f3c',
-    expiresAt: '2027-01-31T00:00:00.000Z',
-    createdAt: '2026-11-20T17:00:00.000Z',
-  },
+  credential,
+  credentials: [
+    credential,
+    {
+      ...credential,
+      id: 2,
+      label: 'bot 2',
+      lastFour: '77aa',
+      endsAt: '2026-11-29T00:00:00.000Z',
+      standing: 'expiring',
+    },
+    { ...credential, id: 3, label: 'bot 3', lastFour: null, ...refused },
+  ],
   createdAt: '2026-11-20T17:00:00.000Z',
   updatedAt: '2026-11-20T17:00:00.000Z',
 };
@@ -132,9 +156,9 @@ const integrations: IntegrationAnswer[] = [
     tags: [],
     state: 'paused',
     baseUrl: 'https://old-sonar.internal.example.net/sonarqube',
-    credential: { ...integration.credential!, expiresAt: '2026-11-29T00:00:00.000Z' },
+    credentials: [{ ...credential, endsAt: '2026-11-29T00:00:00.000Z', standing: 'expiring' }],
   },
-  { ...integration, id: 3, name: 'trial', state: 'deleting', tags: [], credential: null },
+  { ...integration, id: 3, name: 'trial', state: 'deleting', tags: [], credential: null, credentials: [] },
 ];
 
 const kept = (line: CheckStreamLine): string => `${JSON.stringify(line)}\n`;
@@ -175,6 +199,7 @@ export const integrationAnswers = (stage: IntegrationStage = {}) => [
           { name: 'issues', title: 'Issues' },
           { name: 'measures', title: 'Measures' },
         ],
+        multipleCredentials: true,
       },
     ],
   })),

@@ -10,11 +10,11 @@ import { RunStatusChip, Tag } from '../../components/chips.tsx';
 import { Card, Facts } from '../../components/page.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { factName, factValue } from '../../components/fact.tsx';
-import { runKindLabel, sentenceCase } from '../../words/labels.ts';
+import { runKindLabel } from '../../words/labels.ts';
 import { formatCount } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 import { Capabilities, CheckList, CheckReport } from './check-report.tsx';
-import { Expiry } from './state-chip.tsx';
+import { CredentialsCard } from './credentials-card.tsx';
 import { useCheck } from './use-check.ts';
 import { useIntegration } from './use-integration.ts';
 
@@ -27,13 +27,14 @@ export function IntegrationOverview(): ReactElement | null {
         <About integration={integration} />
         <DataCard id={id} />
       </div>
+      <CredentialsCard integration={integration} />
       <Connection id={id} integration={integration} />
     </>
   );
 }
 
 function About({ integration }: { integration: IntegrationAnswer }): ReactElement {
-  const { baseUrl, credential, facts } = integration;
+  const { baseUrl, facts } = integration;
   return (
     <Card title="About" padded>
       <Facts
@@ -49,14 +50,6 @@ function About({ integration }: { integration: IntegrationAnswer }): ReactElemen
           ],
           ['Tags', integration.tags.length === 0 ? null : integration.tags.map((tag) => <Tag key={tag}>{tag}</Tag>)],
           ...Object.entries(facts).map(([name, value]) => [factName(name), factValue(value)] as const),
-          [
-            'Token',
-            credential === null
-              ? 'none stored'
-              : `${credential.label}${credential.lastFour === null ? '' : ` (ends with ${credential.lastFour})`}`,
-          ],
-          ['Token kind', credential?.kind == null ? null : sentenceCase(credential.kind)],
-          ['Token ends', credential === null ? null : <Expiry key="e" expiresAt={credential.expiresAt} />],
           ['Reads every', formatDuration(integration.syncIntervalSeconds * 1000)],
           ['Added', <Moment key="c" at={integration.createdAt} />],
         ]}

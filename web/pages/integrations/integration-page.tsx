@@ -2,14 +2,17 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, Outlet, useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { Run } from '../../../src/features/ingestion/contract.ts';
+import { healthOf, healthQuery } from '../../api/health.ts';
 import { integrationQuery } from '../../api/integrations.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
+import { HealthChip } from '../../components/health.tsx';
 import { PanelButton } from '../../components/menu-button.tsx';
 import { Page, Tabs } from '../../components/page.tsx';
 import { Loaded, MutationError, Notice } from '../../components/states.tsx';
-import { StateChip } from './state-chip.tsx';
+import { HealthNotice } from './health-notice.tsx';
+import { CheckChip } from './state-chip.tsx';
 
 const route = getRouteApi('/shell/integrations/$id');
 
@@ -17,6 +20,7 @@ export function IntegrationPage(): ReactElement {
   const { id } = route.useParams();
   const query = useQuery(integrationQuery(useApi(), id));
   const integration = query.data;
+  const health = healthOf(useQuery(healthQuery(useApi())).data, id);
   const sync = useSync(id);
   const maySync = useCan('runs:write') && integration !== undefined && integration.state !== 'deleting';
   const params = { id };
@@ -25,7 +29,12 @@ export function IntegrationPage(): ReactElement {
       title={integration?.name ?? 'Integration'}
       parent={<Link to="/integrations">Integrations</Link>}
       wide
-      status={integration === undefined ? null : <StateChip integration={integration} />}
+      status={
+        <>
+          {health === undefined ? null : <HealthChip health={health} />}
+          {integration === undefined ? null : <CheckChip integration={integration} />}
+        </>
+      }
       actions={
         maySync ? (
           <>
@@ -53,6 +62,7 @@ export function IntegrationPage(): ReactElement {
       }
     >
       <MutationError error={sync.error} />
+      <HealthNotice health={health} />
       {integration?.state === 'paused' ? (
         <Notice title="Paused.">Nothing runs by itself. Runs started by hand still work.</Notice>
       ) : null}

@@ -7,7 +7,6 @@ import { Loaded, Notice } from '../../components/states.tsx';
 import { DeleteCard } from './delete-card.tsx';
 import { EditCard } from './edit-card.tsx';
 import { PauseCard } from './pause-card.tsx';
-import { ReauthenticateCard } from './reauthenticate-card.tsx';
 import { ServerCard } from './server-card.tsx';
 import { useIntegration } from './use-integration.ts';
 
@@ -24,7 +23,6 @@ export function IntegrationSettings(): ReactElement | null {
         const form = data.connectors.find((connector) => connector.kind === integration.kind)?.form ?? [];
         return (
           <>
-            <ReauthenticateCard integration={integration} form={form} />
             <EditCard key={integration.updatedAt} integration={integration} form={form} />
             <ServerCard integration={integration} />
             <PauseCard integration={integration} />

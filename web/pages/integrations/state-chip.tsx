@@ -4,31 +4,12 @@ import { useNow } from '../../app/use-now.ts';
 import { Chip } from '../../components/chips.tsx';
 import { formatRelative } from '../../words/times.ts';
 
-export function StateChip({ integration }: { integration: IntegrationAnswer }): ReactElement {
-  if (integration.state === 'deleting') {
-    return (
-      <Chip tone="none" glyph="⊘">
-        Deleting
-      </Chip>
-    );
-  }
-  if (integration.state === 'paused') {
-    return (
-      <Chip tone="none" glyph="‖">
-        Paused
-      </Chip>
-    );
-  }
-  if (integration.checks.some((check) => check.outcome === 'failed')) {
-    return (
-      <Chip tone="failed" glyph="✕">
-        Check failed
-      </Chip>
-    );
-  }
+/** What health does not tell: the last test of the connection failed. */
+export function CheckChip({ integration }: { integration: IntegrationAnswer }): ReactElement | null {
+  if (integration.state === 'deleting' || !integration.checks.some((check) => check.outcome === 'failed')) return null;
   return (
-    <Chip tone="passed" glyph="✓">
-      Active
+    <Chip tone="failed" glyph="✕">
+      Check failed
     </Chip>
   );
 }

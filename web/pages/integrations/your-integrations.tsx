@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import type { Run } from '../../../src/features/ingestion/contract.ts';
+import type { IntegrationHealthList, Run } from '../../../src/features/ingestion/contract.ts';
 import type { IntegrationAnswer } from '../../../src/features/integrations/contract.ts';
+import { healthOf, healthQuery } from '../../api/health.ts';
 import { integrationsQuery } from '../../api/integrations.ts';
 import { runsQuery } from '../../api/runs.ts';
 import { useApi } from '../../app/context.ts';
@@ -10,11 +11,12 @@ import { useCan } from '../../app/session.ts';
 import { RunStatusChip, Tag } from '../../components/chips.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
+import { HealthChip } from '../../components/health.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { IntegrationTabs } from './integration-tabs.tsx';
-import { Expiry, StateChip } from './state-chip.tsx';
+import { CheckChip, Expiry } from './state-chip.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 
 const route = getRouteApi('/shell/integrations');
@@ -25,6 +27,7 @@ export function YourIntegrationsPage(): ReactElement {
   const navigate = useNavigate({ from: '/integrations' });
   const integrations = useQuery(integrationsQuery(api, { text: q }));
   const runs = useQuery(runsQuery(api, {})).data?.runs ?? [];
+  const health = useQuery(healthQuery(api)).data;
   const mayAdd = useCan('integrations:write');
   const nothing = integrations.data?.integrations.length === 0 && q === undefined;
   return (
@@ -58,7 +61,7 @@ export function YourIntegrationsPage(): ReactElement {
             ) : (
               <DataTable
                 label="Your integrations"
-                columns={columns(runs)}
+                columns={columns(runs, health)}
                 rows={integrations.data?.integrations}
                 rowKey={(row) => row.id}
                 skeletonRows={3}
@@ -72,7 +75,7 @@ export function YourIntegrationsPage(): ReactElement {
   );
 }
 
-function columns(runs: readonly Run[]): Column<IntegrationAnswer>[] {
+function columns(runs: readonly Run[], health: IntegrationHealthList | undefined): Column<IntegrationAnswer>[] {
   const newest = (row: IntegrationAnswer): Run | undefined =>
     runs.find((run) => run.integrationId === row.id && run.id !== null && run.kind !== 'aggregation');
   const planned = (row: IntegrationAnswer): Run | undefined =>
@@ -104,7 +107,18 @@ function columns(runs: readonly Run[]): Column<IntegrationAnswer>[] {
       className: 'breakable',
       cell: (row) => row.baseUrl ?? <span className="note">not part of this version</span>,
     },
-    { id: 'state', header: 'State', cell: (row) => <StateChip integration={row} /> },
+    {
+      id: 'health',
+      header: 'Health',
+      cell: (row) => {
+        const one = healthOf(health, String(row.id));
+        return (
+          <>
+            {one === undefined ? null : <HealthChip health={one} />} <CheckChip integration={row} />
+          </>
+        );
+      },
+    },
     {
       id: 'run',
       header: 'Last run',
@@ -130,13 +144,15 @@ function columns(runs: readonly Run[]): Column<IntegrationAnswer>[] {
       id: 'token',
       header: 'Token ends',
       cell: (row) =>
-        row.credential === null ? (
-          <span className="note">none stored</span>
-        ) : (
-          <Expiry expiresAt={row.credential.expiresAt} />
-        ),
+        row.credential === null ? <span className="note">none stored</span> : <Expiry expiresAt={firstEnd(row)} />,
     },
   ];
+}
+
+/** Of the credentials in use the one that ends first. */
+function firstEnd({ credentials }: IntegrationAnswer): string | null {
+  const ends = credentials.filter(({ standing }) => standing !== 'disabled').flatMap(({ endsAt }) => endsAt ?? []);
+  return ends.toSorted()[0] ?? null;
 }
 
 function NoIntegrations({ mayAdd }: { mayAdd: boolean }): ReactElement {

@@ -1,17 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import type { Run } from '../../../src/features/ingestion/contract.ts';
+import type { IntegrationHealth, Run } from '../../../src/features/ingestion/contract.ts';
+import { healthOf, healthQuery } from '../../api/health.ts';
 import { runsQuery } from '../../api/runs.ts';
 import { useApi } from '../../app/context.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
 import { RunStatusChip } from '../../components/chips.tsx';
 import { type Column, DataTable, RowLink } from '../../components/data-table.tsx';
+import { HealthChip } from '../../components/health.tsx';
 import { Card } from '../../components/page.tsx';
 import { ErrorState } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { runKindLabel, runKinds, runStatuses, runStatusLabel } from '../../words/labels.ts';
-import { formatCount } from '../../words/numbers.ts';
+import { countOf, formatCount } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 import { FindBox } from './find-box.tsx';
 import { RunPanel } from './run-panel.tsx';
@@ -83,6 +85,7 @@ export function MonitoringTab(): ReactElement {
       replace: true,
       resetScroll: false,
     });
+  const health = healthOf(useQuery(healthQuery(useApi())).data, id);
   const query = useQuery(
     runsQuery(useApi(), {
       integration: id,
@@ -96,7 +99,11 @@ export function MonitoringTab(): ReactElement {
   return (
     <>
       <FindBox id={id} text={search.find} onFind={(find) => change({ find, page: search.page })} />
-      <Card title="Ingestion log" actions={<Filters search={search} change={change} />}>
+      <Card
+        title="Ingestion log"
+        note={health === undefined ? undefined : <HealthLine health={health} />}
+        actions={<Filters search={search} change={change} />}
+      >
         {query.data === undefined && query.error !== null ? (
           <ErrorState error={query.error} retry={() => void query.refetch()} />
         ) : (
@@ -130,6 +137,20 @@ export function MonitoringTab(): ReactElement {
           onClose={() => change({ run: undefined, tasks: undefined, taskStatus: undefined, page: search.page })}
         />
       )}
+    </>
+  );
+}
+
+/** Health with how the runs of a week ended. */
+function HealthLine({ health }: { health: IntegrationHealth }): ReactElement {
+  const { success, partial, failed } = health.runs;
+  const total = success + partial + failed;
+  return (
+    <>
+      <HealthChip health={health} />{' '}
+      {total === 0
+        ? 'no run ended in 7 days'
+        : `${formatCount(success)} of ${countOf(total, 'run')} in 7 days succeeded`}
     </>
   );
 }

@@ -13,3 +13,15 @@ export const auditSearch = (raw: Record<string, unknown>): AuditSearch => ({
   before: positive(raw['before']),
   event: positive(raw['event']),
 });
+
+export interface WebhooksSearch {
+  /** Endpoint whose deliveries are open. */
+  endpoint?: number | undefined;
+  /** Only deliveries older than this one. */
+  before?: number | undefined;
+}
+
+export const webhooksSearch = (raw: Record<string, unknown>): WebhooksSearch => ({
+  endpoint: positive(raw['endpoint']),
+  before: positive(raw['before']),
+});

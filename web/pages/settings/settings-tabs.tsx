@@ -8,10 +8,12 @@ export function SettingsTabs(): ReactElement {
   const tokens = useCan('tokens:write');
   const logins = useCan('analysts:write');
   const audit = useCan('audit:read');
+  const webhooks = useCan('settings:write');
   const tabs: (Tab | false)[] = [
     people && { label: 'People and roles', link: { to: '/settings' }, exact: true },
     tokens && { label: 'API tokens', link: { to: '/settings/tokens' } },
     logins && { label: 'Database logins', link: { to: '/settings/logins' } },
+    webhooks && { label: 'Outgoing webhooks', link: { to: '/settings/webhooks' } },
     audit && { label: 'Audit trail', link: { to: '/settings/audit' } },
     { label: 'Retention', link: { to: '/settings/retention' } },
     { label: 'System', link: { to: '/settings/system' } },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { expect, it, onTestFinished } from 'vitest';
-import type { ApiClient } from '../api-client.ts';
+import { type ApiClient, ApiFailure } from '../api-client.ts';
 import { applyCommand } from './apply.ts';
 
 const applied = { changed: false, created: false, changes: [], integration: null, report: null };
@@ -85,6 +85,46 @@ it('ends with 1 and the server’s words when it refuses', async () => {
     code: 1,
     err: 'integration sonar: webhook: The limit is ten. (Maximum) Remove one.\n',
   });
+});
+
+it('ends with 2 when a check failed, shows the checks, and applies the others', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-apply-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'plumbline.yaml');
+  const integrations = ['bad', 'good'].map((name) => ({ name, kind: 'sonarqube' }));
+  await writeFile(file, JSON.stringify({ integrations }));
+  const failed = { name: 'token_valid', title: 'Token is valid', outcome: 'failed', message: 'It is not.', code: 'x' };
+  const api: ApiClient = {
+    get: () => Promise.reject(new Error('unused')),
+    async send(_method, path) {
+      if (!path.includes('/bad')) return applied as never;
+      const words = { code: 'invalid_credentials', message: 'Not accepted.', remedy: 'Make another.', upstream: null };
+      throw new ApiFailure(422, words, { checks: [failed] });
+    },
+    open: () => Promise.reject(new Error('unused')),
+  };
+  for (const json of [false, true]) {
+    let [code, out, err] = [-1, '', ''];
+    const terminal = {
+      out: (text: string) => void (out += text),
+      err: (text: string) => void (err += text),
+      interactive: false,
+    };
+    const program = new Command();
+    const examineThisMachine = () => Promise.reject(new Error('unused'));
+    const context = { api, terminal, secretSources: { environment: {}, stateDirectory: folder }, examineThisMachine };
+    applyCommand(program, context, async (action) => {
+      code = await action();
+    });
+    await program.parseAsync(['apply', '-f', file, ...(json ? ['--json'] : [])], { from: 'user' });
+    expect(code).toBe(2);
+    if (json) expect(JSON.parse(out)).toMatchObject([{ name: 'bad', error: { checks: [failed] } }, { name: 'good' }]);
+    else {
+      expect(out).toContain('✕ Token is valid: It is not. (x)');
+      expect(out).toContain('integration good: unchanged');
+      expect(err).toBe('integration bad: not applied, invalid_credentials: Not accepted.\n');
+    }
+  }
 });
 
 it('does not send a webhook it cannot mean', async () => {

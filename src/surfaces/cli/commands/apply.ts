@@ -1,5 +1,6 @@
 import type { InboxState, OwnWebhookAnswer, WantWebhookRequest } from '../../../features/inbox/contract.ts';
-import type { AppliedIntegration } from '../../../features/integrations/contract.ts';
+import type { AppliedIntegration, CheckResultAnswer } from '../../../features/integrations/contract.ts';
+import { ApiFailure } from '../api-client.ts';
 import type { AppliedMappings, MappingInput } from '../../../features/policy/contract.ts';
 import type { CliCommand, CommandContext } from '../context.ts';
 import { exitCodes } from '../output.ts';
@@ -23,11 +24,21 @@ async function apply(
 ): Promise<number> {
   const { api, terminal } = context;
   const wanted = await readPlumblineYaml(options.file, context.secretSources);
-  const results: (AppliedIntegration & { name: string })[] = [];
+  const results: ((AppliedIntegration & { name: string }) | { name: string; error: RefusedByCheck })[] = [];
+  let code: number = exitCodes.good;
   let allSetUp = true;
   for (const { name, webhook, ...integration } of wanted.integrations) {
     const path = `api/v1/integrations/by-name/${encodeURIComponent(name)}${options.dryRun ? '?dryRun=true' : ''}`;
-    const applied = await api.send<AppliedIntegration>('PUT', path, integration);
+    const applied = await api.send<AppliedIntegration>('PUT', path, integration).catch(refusedByCheck);
+    if ('checks' in applied) {
+      // The others do not depend on it: they are applied all the same.
+      code = exitCodes.bad;
+      results.push({ name, error: applied });
+      if (options.json) continue;
+      printChecks(applied.checks, terminal, { onlyNotable: true });
+      terminal.err(`integration ${name}: not applied, ${applied.code}: ${applied.message}\n`);
+      continue;
+    }
     results.push({ ...applied, name });
     if (!options.json) tellApplied(applied, name, options.dryRun, terminal);
     if (webhook === undefined || (options.dryRun && applied.created)) continue;
@@ -39,7 +50,20 @@ async function apply(
     const everything = mappings === undefined ? results : [...results, { imageMappings: mappings }];
     terminal.out(`${JSON.stringify(everything, null, 2)}\n`);
   }
-  return allSetUp ? exitCodes.good : exitCodes.failed;
+  return allSetUp ? code : exitCodes.failed;
+}
+
+interface RefusedByCheck {
+  code: string;
+  message: string;
+  checks: CheckResultAnswer[];
+}
+
+/** The hub could be asked, and its answer is that the connection is not good; everything else is thrown on. */
+function refusedByCheck(error: unknown): RefusedByCheck {
+  const checks = error instanceof ApiFailure ? error.details['checks'] : undefined;
+  if (!(error instanceof ApiFailure) || !Array.isArray(checks)) throw error;
+  return { code: error.code, message: error.message, checks: checks as CheckResultAnswer[] };
 }
 
 function tellApplied(

@@ -101,8 +101,11 @@ export interface SliceRequest {
   slice: string;
   /** How far back history is wanted. */
   since: Date;
-  /** Audit reads the same through another endpoint than ingestion uses, so that it can contradict it. */
-  purpose: 'ingest' | 'audit';
+  /**
+   * `audit` reads the same through another endpoint than ingestion uses, so that it can contradict it; `count` asks for
+   * counts only and yields `counts` events.
+   */
+  purpose: 'ingest' | 'audit' | 'count';
   /** Named values that earlier discoveries yielded as `cursor` events; a slice gets those named `all:…`. */
   cursors: Record<string, string>;
   /** What an interrupted attempt had staged: key `<stream> <scope>`, value `complete` or the last page's cursor. */
@@ -193,6 +196,11 @@ export type SliceEvent =
       /** Handed back at the next reading of this scope, when this one was published. */
       mark?: Json;
     }
+  /**
+   * What the source counts in a scope, by its own status word. `behind` is true when something changed there since the
+   * last reading, so that the counts say nothing about what is stored.
+   */
+  | { type: 'counts'; stream: string; scope: string; byStatus: Readonly<Record<string, number>>; behind: boolean; method: string }
   /** Bytes to keep beside the `mark` of a stream and scope. May be lost; then the next reading lists whole. */
   | { type: 'memory'; stream: string; scope: string; bytes: Uint8Array }
   /** Discovery only: a scope was asked. `touchedAt` is null when nothing changed since its last reading. */
@@ -350,6 +358,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   polling?(settings: Settings): ScopePolling;
   /** Weekly times in which no scheduled reading starts or goes on, as `domain/weekly-window.ts` writes them. */
   blackouts?(settings: Settings): readonly string[];
+  /** Time of day of the daily audit, `03:00 UTC`; null: none. */
+  auditTime?(settings: Settings): string | null;
   /** True when several credentials of one server may share the load; one otherwise. */
   multipleCredentials?: boolean;
   /** Base URL a person configured (the host that may be private). */

@@ -1,4 +1,5 @@
-const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+import { dayOf, isZone, wallMinute } from './wall-clock.ts';
+
 const minutesPerDay = 1_440;
 const minutesPerWeek = 7 * minutesPerDay;
 
@@ -53,7 +54,8 @@ export function endOfWindow(texts: readonly string[], at: Date): Date | null {
 
 function endOf(window: WeeklyWindow | null, at: number): number {
   if (window === null) return at;
-  const minute = minuteOfWeek(new Date(at), window.zone);
+  const wall = wallMinute(new Date(at), window.zone);
+  const minute = wall.day * minutesPerDay + wall.minute;
   const ends = window.spans.flatMap(({ from, to }) =>
     // A span that begins on Sunday may reach into Monday.
     [minute, minute + minutesPerWeek].filter((now) => from <= now && now < to).map((now) => to - now),
@@ -63,33 +65,7 @@ function endOf(window: WeeklyWindow | null, at: number): number {
   return startOfMinute + Math.max(...ends) * 60_000;
 }
 
-function minuteOfWeek(at: Date, zone: string): number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
-  return (
-    dayOf(parts.get('weekday') ?? '') * minutesPerDay + Number(parts.get('hour')) * 60 + Number(parts.get('minute'))
-  );
-}
-
-function dayOf(name: string): number {
-  return days.indexOf(name.toLowerCase() as (typeof days)[number]);
-}
-
 function minuteOf(hour: string | undefined, minute: string | undefined): number | null {
   const at = Number(hour) * 60 + Number(minute);
   return Number(minute) > 59 || at > minutesPerDay ? null : at;
-}
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

@@ -78,6 +78,8 @@ export async function startSyncedSource(options: SourceOptions): Promise<SyncedS
     kind: 'sonarqube',
     hostKey: new URL(server.url).origin,
     intervalSeconds: 86_400,
+    blackouts: [],
+    auditTime: null,
   };
   // Runs begin when a test asks for them.
   await clone.db.execute(
@@ -104,7 +106,7 @@ export async function startSyncedSource(options: SourceOptions): Promise<SyncedS
     async sync({ full = false } = {}) {
       server.journal.clear();
       const started = await room.sync('lab', { full }, tester);
-      const run = await vi.waitFor(() => ended(room, started.id as number), { timeout: 120_000, interval: 25 });
+      const run = await vi.waitFor(() => ended(room, started.id as number), { timeout: 400_000, interval: 50 });
       return { run, requests: server.journal.entries.map(({ path, query }) => `${path} ${JSON.stringify(query)}`) };
     },
     async audit() {
@@ -115,7 +117,7 @@ export async function startSyncedSource(options: SourceOptions): Promise<SyncedS
           expect(audit.status).not.toBe('running');
           return audit;
         },
-        { timeout: 120_000, interval: 25 },
+        { timeout: 400_000, interval: 50 },
       );
     },
     async close() {

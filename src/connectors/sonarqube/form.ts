@@ -85,6 +85,15 @@ export const form: readonly FormField[] = [
     help: 'One per line: days, times and time zone. In these no scheduled sync starts, and one that runs pauses after the project it is at. What a person or a webhook asks for runs all the same.',
   },
   {
+    name: 'auditTime',
+    label: 'Daily audit at',
+    step: 'advanced',
+    kind: 'text',
+    required: false,
+    placeholder: '03:00 UTC',
+    help: 'When each day the counts of every project and branch are compared with the server, one request each, and every row where they differ. “off” for never.',
+  },
+  {
     name: 'caCertificate',
     label: 'CA certificate',
     step: 'advanced',

@@ -68,12 +68,15 @@ export const sonarqube: Connector<Settings, Secrets> = {
   hashVersion,
   multipleCredentials: true,
   backfillMonths: (settings) => settings.backfillMonths,
-  polling: ({ branches, pollDays, pollMinutes }) => ({
-    days: branches === 'all' ? pollDays : 0,
-    everyMinutes: pollMinutes,
-    atMost: pollsPerDiscovery,
-  }),
-  blackouts: (settings) => settings.blackouts,
+  polling: (settings) => {
+    const { branches, pollDays, pollMinutes } = Settings.parse(settings);
+    return { days: branches === 'all' ? pollDays : 0, everyMinutes: pollMinutes, atMost: pollsPerDiscovery };
+  },
+  blackouts: (settings) => Settings.parse(settings).blackouts,
+  auditTime: (settings) => {
+    const { auditTime } = Settings.parse(settings);
+    return auditTime === 'off' ? null : auditTime;
+  },
   baseUrl: (settings) => new URL(settings.url),
   check: (context) => checkConnection(clientOf(context), context),
   read,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDailyTime } from '../../domain/daily-time.ts';
 import { isWeeklyWindow, weeklyWindowForm } from '../../domain/weekly-window.ts';
 
 /** Hosts of SonarQube Cloud, EU and US. Cloud is decided by host: its version string says nothing. */
@@ -68,6 +69,14 @@ export const Settings = z.object({
   pollMinutes: z.coerce.number().int().min(5).max(10_080).default(60),
   /** Weekly times without scheduled reading. */
   blackouts: list.pipe(z.array(WeeklyWindowText)).default([]),
+  /** When each day counts are compared with the server; `off`: never. */
+  auditTime: z
+    .string()
+    .trim()
+    .refine((text) => text === 'off' || isDailyTime(text), {
+      error: `Write a time and a time zone, e.g. “03:00 UTC”, or “off”.`,
+    })
+    .default('03:00 UTC'),
   /** PEM certificates trusted in addition to the system's. */
   caCertificate: z.string().optional(),
   /** Proxy URL for this integration. */

@@ -79,3 +79,19 @@ export async function findDuePolls(db: Queryable, integrationId: number, polling
     [integrationId, polling.days, polling.everyMinutes, polling.atMost],
   );
 }
+
+/** Branches by their names, pull requests by their numbers; by `<slice> <scope>`. */
+export async function findScopeNames(
+  db: Queryable,
+  integrationId: number,
+  slices: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.query<{ place: string; name: string }>(
+    `select 'project:' || p.source_key || ' ' || b.source_key as place,
+            case b.kind when 'pull_request' then 'pull request ' || b.name else b.name end as name
+       from code_quality.branches b join code_quality.projects p on p.id = b.project_id
+      where p.integration_id = $1 and 'project:' || p.source_key = any ($2)`,
+    [integrationId, slices],
+  );
+  return new Map(rows.map((row) => [row.place, row.name]));
+}

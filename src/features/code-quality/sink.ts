@@ -15,7 +15,7 @@ import { hotspotForm, issueForm } from './findings/stage-form.ts';
 import { type FindingsOfSlice, openWorkTables, type Taken, takeStaged } from './findings/staged-findings.ts';
 import { qualityGateMerge } from './gates/merge-gates.ts';
 import { type Announce, announceTurnedGates, gatesOf } from './gates/turned-gates.ts';
-import { findDuePolls, holdingsOf } from './holdings.ts';
+import { findDuePolls, findScopeNames, holdingsOf } from './holdings.ts';
 import { mergeMeasures } from './measures/merge-measures.ts';
 import { metricMerge } from './measures/merge-metrics.ts';
 import { countListedProjects, markLostProjects, noteReadability } from './projects/lost-projects.ts';
@@ -60,6 +60,7 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
     },
     holdings: holdingsOf,
     duePolls: findDuePolls,
+    scopeNames: findScopeNames,
     locate,
   };
 }

@@ -81,6 +81,8 @@ export const RunQuery = z.strictObject({
 export const StreamCount = z.object({
   stream: z.string(),
   scope: z.string(),
+  /** What people call the scope: a branch's name, `pull request 102`; '' for what belongs to the slice itself. */
+  scopeName: z.string(),
   outcome: z.enum(['complete', 'unavailable']),
   source: z.int().nullable(),
   stored: z.int(),
@@ -100,7 +102,7 @@ export const Task = z.object({
   id: z.int(),
   runId: z.int(),
   slice: z.string(),
-  part: z.enum(['discovery', 'current', 'history', 'audit', 'aggregate']),
+  part: z.enum(['discovery', 'current', 'history', 'count', 'audit', 'aggregate']),
   status: z.enum(['pending', 'running', 'success', 'partial', 'failed', 'cancelled']),
   stage: z.string().nullable(),
   done: z.int(),
@@ -135,6 +137,19 @@ export const CompletenessRow = z.object({
   projectId: z.int().nullable(),
   stream: z.string(),
   scope: z.string(),
+  scopeName: z.string(),
+  /** What the last audit of this scope found; null before the first. */
+  audit: z
+    .object({
+      id: z.int(),
+      at: z.iso.datetime(),
+      source: z.int(),
+      stored: z.int(),
+      differences: z.int(),
+      behind: z.boolean(),
+      repairedAt: z.iso.datetime().nullable(),
+    })
+    .nullable(),
   source: z.int().nullable(),
   stored: z.int(),
   method: z.string(),
@@ -176,6 +191,11 @@ export const AuditScope = z.object({
   proof: z.enum(['key_set', 'counts_equal', 'unproven']),
   differenceCount: z.int(),
   differences: z.array(AuditDifference),
+  /** True when something changed at the source since the last sync, so that a difference says nothing. */
+  behind: z.boolean(),
+  /** When a sync read the slice whole after the difference was found; null until then. */
+  repairedAt: z.iso.datetime().nullable(),
+  repairRunId: z.int().nullable(),
 });
 export type AuditScope = z.infer<typeof AuditScope>;
 
@@ -185,6 +205,8 @@ export const Audit = z.object({
   runId: z.int().nullable(),
   requestedBy: z.string(),
   status: z.enum(['running', 'equal', 'different', 'failed', 'cancelled']),
+  /** `counts`: counts by status, and every row where they differ; `everything`: every row. */
+  depth: z.enum(['counts', 'everything']),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   tasksDone: z.int(),

@@ -14,6 +14,7 @@ import type { KillPoint } from './reading/execute-task.ts';
 import { startWorker, type Worker } from './reading/worker.ts';
 import { startAggregation, startAudit, startSync } from './runs/start-run.ts';
 import { startScheduler, type Scheduler } from './scheduling/scheduler.ts';
+import { scopeNamesOf } from './scope-names.ts';
 import type { PublishSummary, Sink } from './sink.ts';
 import type { Sources, SourceSummary } from './source.ts';
 import { listAudits, readAudit } from './store/audits.ts';
@@ -121,9 +122,10 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     },
     run,
     async tasks(runId, query) {
-      await run(runId);
+      const { integrationId } = await run(runId);
       const window = { status: query.status, limit: query.pageSize, offset: (query.page - 1) * query.pageSize };
-      return { ...(await listTasks(db, runId, window)), page: query.page, pageSize: query.pageSize };
+      const names = scopeNamesOf(db, sinks.values(), integrationId);
+      return { ...(await listTasks(db, runId, window, names)), page: query.page, pageSize: query.pageSize };
     },
     setAside: (runId) => listSetAside(db, runId),
     async sync(integration, { full }, actor) {
@@ -148,11 +150,12 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     },
     async completeness(integration, page) {
       const source = await sources.find(integration);
-      return readCompleteness(db, source.id, { limit: page.pageSize, offset: (page.page - 1) * page.pageSize });
+      const window = { limit: page.pageSize, offset: (page.page - 1) * page.pageSize };
+      return readCompleteness(db, source.id, window, scopeNamesOf(db, sinks.values(), source.id));
     },
     async startAudit(integration, actor) {
       const source = await sources.find(integration);
-      const id = await startAudit(db, source, actor.name);
+      const id = await db.transaction((tx) => startAudit(tx, source, { requestedBy: actor.name, depth: 'everything' }));
       await auditTrail(db, actor, 'audit.start', { kind: 'integration', id: source.id, name: source.name });
       worker?.wake();
       return audit(id);

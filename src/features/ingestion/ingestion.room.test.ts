@@ -12,7 +12,15 @@ import { createIngestion, type Ingestion, type OpenSource, type Sources, type So
 import type { Sink, StreamPublished } from './sink.ts';
 
 const admin: Actor = { kind: 'local', userId: null, tokenId: null, name: 'tester', role: 'admin' };
-const summary: SourceSummary = { id: 1, name: 'fake', kind: 'fake', hostKey: 'http://fake', intervalSeconds: 86_400 };
+const summary: SourceSummary = {
+  id: 1,
+  name: 'fake',
+  kind: 'fake',
+  hostKey: 'http://fake',
+  intervalSeconds: 86_400,
+  blackouts: [],
+  auditTime: null,
+};
 const Thing = z.strictObject({ key: z.string(), value: z.int(), updatedAt: z.string() });
 
 /** What the fake outside system holds: items per project, and how reading a project goes wrong. */

@@ -124,6 +124,8 @@ export interface Sink {
   holdings?(db: Queryable, integrationId: number, slice: string): Holdings;
   /** Scopes to poll for changes that no server-wide feed shows, the longest waiting first. */
   duePolls?(db: Queryable, integrationId: number, polling: ScopePolling): Promise<ScopePoll[]>;
+  /** What people call the scopes of some slices, by `<slice> <scope>`. */
+  scopeNames?(db: Queryable, integrationId: number, slices: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Where a thing a person looks for is stored. */
   locate(tx: Tx, integrationId: number, text: string): Promise<StoredThing[]>;
 }

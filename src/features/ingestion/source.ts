@@ -10,6 +10,10 @@ export interface SourceSummary {
   /** Origin of the outside system; concurrency is counted per host. */
   hostKey: string;
   intervalSeconds: number;
+  /** Weekly windows (`domain/weekly-window.ts`) without scheduled work. */
+  blackouts: readonly string[];
+  /** Time of day of the daily audit (`domain/daily-time.ts`); null: none. */
+  auditTime: string | null;
 }
 
 /** An integration with its secrets opened, for the time of one task. */

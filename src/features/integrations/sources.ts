@@ -17,6 +17,10 @@ export interface SourceSummary {
   /** Origin of the outside system. */
   hostKey: string;
   intervalSeconds: number;
+  /** Weekly windows without scheduled work. */
+  blackouts: readonly string[];
+  /** Time of day of the daily audit; null: none. */
+  auditTime: string | null;
 }
 
 /** An integration with its secrets opened: kept in memory for the time of one task, never longer, never logged. */
@@ -114,11 +118,14 @@ export function integrationSources(room: Room): IntegrationSources {
 }
 
 function summary(room: Room, row: IntegrationRow): SourceSummary {
+  const connector = requireConnector(room, row.kind);
   return {
     id: row.id,
     name: row.name,
     kind: row.kind,
-    hostKey: requireConnector(room, row.kind).baseUrl(row.settings).origin,
+    hostKey: connector.baseUrl(row.settings).origin,
     intervalSeconds: row.syncIntervalSeconds,
+    blackouts: connector.blackouts?.(row.settings) ?? [],
+    auditTime: connector.auditTime?.(row.settings) ?? null,
   };
 }

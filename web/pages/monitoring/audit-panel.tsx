@@ -99,12 +99,18 @@ const kindWords: Record<AuditScope['differences'][number]['kind'], string> = {
 
 function Scope({ scope }: { scope: AuditScope }): ReactElement {
   const equal = scope.differenceCount === 0;
+  const behind = scope.behind && !equal;
   return (
     <details open={!equal}>
       <summary>
-        <Chip tone={equal ? 'passed' : 'failed'} glyph={equal ? '✓' : '✕'}>
-          {equal ? 'Equal' : countOf(scope.differenceCount, 'difference')}
+        <Chip tone={equal ? 'passed' : behind ? 'none' : 'failed'} glyph={equal ? '✓' : behind ? '–' : '✕'}>
+          {equal ? 'Equal' : behind ? 'Changed since the last sync' : countOf(scope.differenceCount, 'difference')}
         </Chip>
+        {scope.repairedAt === null ? null : (
+          <Chip tone="passed" glyph="✓">
+            Repaired
+          </Chip>
+        )}
         <span className="task-name">{scope.label}</span>
         <span className="note">
           {scope.stream} · {formatCount(scope.stored)} / {formatCount(scope.source)}

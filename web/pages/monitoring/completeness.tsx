@@ -13,7 +13,7 @@ import { ErrorState, MutationError } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { formatCount } from '../../words/numbers.ts';
 import { AuditPanel } from './audit-panel.tsx';
-import { proofWords, scopeWords, storedOfSource } from './run-words.ts';
+import { auditWords, proofWords, storedOfSource } from './run-words.ts';
 import type { CompletenessSearch } from './search.ts';
 
 const route = getRouteApi('/shell/integrations/$id/completeness');
@@ -64,11 +64,23 @@ const columns: readonly Column<CompletenessRow>[] = [
     },
   },
   { id: 'slice', header: 'Project', className: 'breakable', cell: (row) => row.slice.replace(/^project:/, '') },
-  { id: 'scope', header: 'Branch', className: 'breakable', cell: (row) => scopeWords(row.scope) },
+  { id: 'scope', header: 'Branch', className: 'breakable', cell: (row) => row.scopeName },
   { id: 'stream', header: 'Stream', cell: (row) => row.stream },
   { id: 'count', header: 'Stored / source', numeric: true, cell: (row) => storedOfSource(row.stored, row.source) },
   { id: 'proof', header: 'Proof', cell: (row) => `${proofWords(row)} (${row.method})` },
   { id: 'at', header: 'Measured', cell: (row) => <Ago at={row.measuredAt} /> },
+  {
+    id: 'audit',
+    header: 'Last audit',
+    cell: ({ audit }) =>
+      audit === null ? (
+        ''
+      ) : (
+        <RowLink search={{ audit: audit.id }}>
+          {auditWords(audit)} <Ago at={audit.at} />
+        </RowLink>
+      ),
+  },
 ];
 
 function StoredCard({ id, page, onPage }: { id: string; page: number; onPage: (page: number) => void }): ReactElement {
@@ -136,6 +148,11 @@ const auditColumns: readonly Column<Audit>[] = [
     numeric: true,
     cell: (row) => `${formatCount(row.tasksDone)} of ${formatCount(row.tasksTotal)}`,
   },
+  {
+    id: 'depth',
+    header: 'Compares',
+    cell: (row) => (row.depth === 'counts' ? 'counts, rows where they differ' : 'every row'),
+  },
   { id: 'by', header: 'Asked for by', cell: (row) => row.requestedBy },
   { id: 'note', header: 'Note', className: 'breakable', cell: (row) => row.error?.message ?? '' },
 ];
@@ -163,7 +180,7 @@ function AuditsCard({
   return (
     <Card
       title="Audits"
-      note="compare every row with the server, through other endpoints than ingestion reads"
+      note="compare what is stored with the server: each day by counts, on request row by row through other endpoints than ingestion reads"
       actions={
         may ? (
           <Button busy={start.isPending} onClick={() => start.mutate()}>

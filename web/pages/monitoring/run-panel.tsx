@@ -16,16 +16,7 @@ import { runStatusLabel } from '../../words/labels.ts';
 import { formatCount, formatRange } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 import { RunProgressBar } from './run-progress.tsx';
-import {
-  completenessWords,
-  isLive,
-  proofWords,
-  retrievalProcess,
-  scanRange,
-  scopeWords,
-  stageWords,
-  storedOfSource,
-} from './run-words.ts';
+import { completenessWords, isLive, proofWords, retrievalProcess, scanRange, storedOfSource } from './run-words.ts';
 import type { MonitoringSearch, TaskStatus } from './search.ts';
 import { useLiveRun } from './use-live-run.ts';
 
@@ -135,6 +126,7 @@ const partLabel: Record<Task['part'], string> = {
   discovery: 'Discovery',
   current: 'Current',
   history: 'History',
+  count: 'Counts',
   audit: 'Audit',
   aggregate: 'Aggregation',
 };
@@ -201,7 +193,7 @@ function Tasks({
 
 const streamColumns: readonly Column<StreamCount>[] = [
   { id: 'stream', header: 'Stream', cell: (row) => row.stream },
-  { id: 'scope', header: 'Branch', className: 'breakable', cell: (row) => scopeWords(row.scope) },
+  { id: 'scope', header: 'Branch', className: 'breakable', cell: (row) => row.scopeName },
   {
     id: 'count',
     header: 'Stored / source',
@@ -237,7 +229,7 @@ function TaskDetails({ task }: { task: Task }): ReactElement {
           {task.durationMs === null ? '' : ` · ${formatDuration(task.durationMs)}`}
           {task.retries === 0 ? '' : ` · ${formatCount(task.retries)} restarts`}
           {task.status === 'running' && task.stage !== null
-            ? ` · ${stageWords(task.stage)} ${storedOfSource(task.done, task.total)}`
+            ? ` · ${task.stage} ${storedOfSource(task.done, task.total)}`
             : ''}
         </span>
       </summary>

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/features/ingestion/contract.ts';
 import {
-  scopeWords,
-  stageWords,
+  auditWords,
   completenessWords,
   noteWords,
   progressWords,
@@ -88,15 +87,29 @@ describe('a run in words', () => {
     expect(proofWords({ proof: 'key_set', sourceMoved: true })).toBe('every key listed; the source moved meanwhile');
   });
 
-  it('spares people ids that only machines know', () => {
-    expect([stageWords('branch:71c921e2-63e6-4a7b-bf61-65a3bbdee176'), stageWords('Reading issues')]).toEqual([
-      'Reading',
-      'Reading issues',
-    ]);
-    expect([scopeWords('branch:71c921e2-63e6-4a7b-bf61-65a3bbdee176'), scopeWords('main'), scopeWords('')]).toEqual([
-      'branch 71c921e2',
-      'main',
-      '',
+  it('says what the last audit of a scope found', () => {
+    const audit = {
+      id: 1,
+      at: '2026-01-01T00:00:00Z',
+      source: 5,
+      stored: 5,
+      differences: 0,
+      behind: false,
+      repairedAt: null,
+    };
+    const words = [
+      audit,
+      { ...audit, stored: 4 },
+      { ...audit, differences: 2 },
+      { ...audit, differences: 2, repairedAt: '2026-01-01T01:00:00Z' },
+      { ...audit, differences: 2, behind: true },
+    ].map(auditWords);
+    expect(words).toEqual([
+      'equal',
+      'counts differ',
+      '2 differences',
+      '2 differences, repaired',
+      'changed since the last sync',
     ]);
   });
 });

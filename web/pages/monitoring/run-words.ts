@@ -1,4 +1,4 @@
-import type { Run, StreamCount } from '../../../src/features/ingestion/contract.ts';
+import type { CompletenessRow, Run, StreamCount } from '../../../src/features/ingestion/contract.ts';
 import { countOf, formatCount, formatDecimal } from '../../words/numbers.ts';
 import { runKindLabel } from '../../words/labels.ts';
 import { formatDuration, formatSpan, formatStamp } from '../../words/times.ts';
@@ -27,7 +27,7 @@ export function shareDone(progress: NonNullable<Run['progress']>): number | null
 /** `91 of 148 tasks · 2,140 rows/s · about 20 s left` */
 export function progressWords(progress: NonNullable<Run['progress']>): string {
   const parts = [
-    progress.stage === null ? '' : stageWords(progress.stage),
+    progress.stage ?? '',
     progress.tasksTotal === 0 ? '' : `${formatCount(progress.tasksDone)} of ${countOf(progress.tasksTotal, 'task')}`,
     progress.recordsStaged === 0 ? '' : countOf(progress.recordsStaged, 'row'),
     progress.recordsPerSecond === null
@@ -75,9 +75,10 @@ export function proofWords(
 export const storedOfSource = (stored: number, source: number | null): string =>
   `${formatCount(stored)} / ${source === null ? 'unknown' : formatCount(source)}`;
 
-/** A stage is a sentence of the connector's, or the scope it reads, which is an id nobody knows. */
-export const stageWords = (stage: string): string => (/^[a-z_]+:/.test(stage) ? 'Reading' : stage);
-
-/** `branch:71c921e2-63e6-…` -> `branch 71c921e2`: enough to tell two apart; other scopes as they are. */
-export const scopeWords = (scope: string): string =>
-  scope.replace(/^([a-z_]+):([0-9a-f]{8})[0-9a-f-]+$/, '$1 $2').replaceAll('_', ' ');
+/** What the last audit of a scope found. */
+export function auditWords(audit: NonNullable<CompletenessRow['audit']>): string {
+  if (audit.behind) return 'changed since the last sync';
+  if (audit.differences === 0 && audit.source === audit.stored) return 'equal';
+  const found = audit.differences === 0 ? 'counts differ' : countOf(audit.differences, 'difference');
+  return audit.repairedAt === null ? found : `${found}, repaired`;
+}

@@ -125,6 +125,8 @@ async function readFeed({ client }: Reader, feed: Feed): Promise<boolean> {
       const project = raw['project'];
       if (at === null || typeof project !== 'string') continue;
       oldest = at;
+      // The rest of a page is older than what the last discovery has seen.
+      if (feed.since !== undefined && at < feed.since) continue;
       const before = feed.touchedAt.get(project);
       if (before === undefined || before < at) feed.touchedAt.set(project, at);
     }

@@ -16,7 +16,7 @@ const searchWindow = 10_000;
 const endOfTime = '9999-12-31T00:00:00.000Z';
 
 /** What the server says there is, by status; null where its facet says nothing. */
-interface Count {
+export interface Count {
   total: number;
   byStatus: ReadonlyMap<string, number> | null;
 }
@@ -94,17 +94,28 @@ export async function findChanges(target: IssueTarget, since: string): Promise<C
     const last = answer.issues.length === 0 || page * pageSize >= answer.paging.total;
     if (last) return { issues, count, method: 'api/issues/search by update date' };
   }
-  return count === null ? null : pullChanges(target, since, count);
+  return count === null ? null : pullChanges(target, { since, count, newest: issues });
 }
 
-/** More changes than the search shows: `issues/pull` names them all, also those closed since. */
-async function pullChanges(target: IssueTarget, since: string, count: Count): Promise<Changes | null> {
+interface Sighted {
+  since: string;
+  count: Count;
+  /** Changes that the search showed. */
+  newest: ReadonlyMap<string, IssueRecord>;
+}
+
+/**
+ * More changes than the search shows: `issues/pull` names them all, also those closed since. Null for a stream that ended
+ * early between two messages, which looks whole by its bytes: it lacks some of those that the search showed.
+ */
+async function pullChanges(target: IssueTarget, { since, count, newest }: Sighted): Promise<Changes | null> {
   const { reader, project, scope } = target;
   if (reader.server.isCloud || scope.kind !== 'branch' || scope.name === null) return null;
   try {
     const keys = new Set<string>();
     const pulled = readPulled(reader, { project, branch: scope.name, changedSince: Date.parse(since) });
     for await (const { key } of pulled) keys.add(key);
+    if ([...newest.keys()].some((key) => !keys.has(key))) return null;
     const issues = new Map<string, IssueRecord>();
     const width = (): number => reader.client.concurrency();
     for await (const raws of pooled(chunk([...keys], keysPerCall), width, (batch) => readByKeys(reader, batch))) {
@@ -126,7 +137,7 @@ export function keep(issues: Map<string, IssueRecord>, raw: unknown): boolean {
   return true;
 }
 
-function countOf(answer: ReturnType<typeof IssuesSearch.parse>, totalsCapped: boolean): Count {
+export function countOf(answer: ReturnType<typeof IssuesSearch.parse>, totalsCapped: boolean): Count {
   const facet = answer.facets?.find((one) => one.property === 'statuses');
   const byStatus = new Map(
     (facet?.values ?? []).filter(({ count }) => count > 0).map(({ val, count }) => [val, count]),

@@ -7,7 +7,7 @@ import { keysPerCall, readByKeys, readPulled } from '../issues/pulled.ts';
 import { chunk } from '../issues/slice-counts.ts';
 import { pooled } from '../pool.ts';
 import { isClosed } from '../reader.ts';
-import { findChanges, keep, proveChanges } from './issue-changes.ts';
+import { type Count, findChanges, keep, proveChanges } from './issue-changes.ts';
 import { type MarkedScope, makeMark, sourceTime } from './issue-mark.ts';
 import { readScopeState } from './scope-state.ts';
 
@@ -54,7 +54,7 @@ export async function* readByDigests(target: IssueTarget, marked: MarkedScope): 
     const { mark } = marked;
     const afterLast = new Date(Date.parse(mark.analyzedAt) + 1000).toISOString();
     const changes = await findChanges(target, afterLast < mark.since ? afterLast : mark.since);
-    if (changes === null) return false;
+    if (changes === null || now.size() < pulledOf(changes.count)) return false;
     const issues = new Map(changes.issues);
     const unread = suspects.filter((key) => !issues.has(key));
     const width = (): number => reader.client.concurrency();
@@ -72,6 +72,12 @@ export async function* readByDigests(target: IssueTarget, marked: MarkedScope): 
     if (isClosed(error) || isPlumblineError(error, 'upstream_error')) return false;
     throw error;
   }
+}
+
+/** What a whole pull names at least. One that ended early between two messages looks whole by its bytes alone. */
+function pulledOf({ byStatus }: Count): number {
+  const left = [...(byStatus ?? [])].filter(([status]) => status !== 'CLOSED' && status !== 'IN_SANDBOX');
+  return left.reduce((sum, [, count]) => sum + count, 0);
 }
 
 interface DigestWriter {

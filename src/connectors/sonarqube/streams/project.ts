@@ -5,6 +5,7 @@ import { readAnalysisHistory, readNewestAnalysis } from './analyses.ts';
 import { type BranchListing, listBranches } from './branches.ts';
 import { projectOf } from './discovery.ts';
 import { readHotspots } from './hotspots.ts';
+import { readIssueCounts } from './issue-counts.ts';
 import { type MarkedScope, readMark } from './issue-mark.ts';
 import { readIssues } from './issues.ts';
 import { readCatalogue, readMeasureHistory, readMeasures } from './measures.ts';
@@ -14,6 +15,10 @@ import { releaseOf } from '../version.ts';
 /** Part `current` of a project: how each of its branches and pull requests stands now. */
 export async function* readCurrent(reader: Reader): AsyncGenerator<SliceEvent> {
   const project = projectOf(reader.request.slice);
+  if (reader.request.purpose === 'count') {
+    yield* readCounts(reader, project);
+    return;
+  }
   const catalogue = reader.request.purpose === 'audit' ? null : readCatalogue(reader);
   catalogue?.catch(() => {});
   const listing = yield* listScopes(reader, project, 'branches');
@@ -32,6 +37,12 @@ export async function* readCurrent(reader: Reader): AsyncGenerator<SliceEvent> {
   if (reader.request.purpose === 'ingest') yield* rules.finish();
 }
 
+async function* readCounts(reader: Reader, project: string): AsyncGenerator<SliceEvent> {
+  const listing = yield* listScopes(reader, project, 'branches');
+  if (listing === null) return;
+  for (const scope of readable(reader, listing)) yield await readIssueCounts(reader, project, scope);
+}
+
 /** Null for a project that is gone or may not be seen. */
 async function* listScopes(
   reader: Reader,
@@ -39,7 +50,8 @@ async function* listScopes(
   stream: 'branches' | 'analysis_history',
 ): AsyncGenerator<SliceEvent, BranchListing | null> {
   try {
-    return await listBranches(reader, project, { withGate: stream === 'branches' });
+    const withGate = stream === 'branches' && reader.request.purpose !== 'count';
+    return await listBranches(reader, project, { withGate });
   } catch (error) {
     if (!takesStreamAway(error)) throw error;
     yield unavailable(stream, '', error);

@@ -4,12 +4,13 @@ import type { SliceReading } from '../reading/read-slice.ts';
 import type { ScopeComparison, Sink } from '../sink.ts';
 import { clearTaskStage } from '../store/stage.ts';
 import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
-import { priorities, want } from '../store/wants.ts';
+import { priorities } from '../store/priorities.ts';
+import { want } from '../store/wants.ts';
 
 /** Differences kept for reading; all are counted. */
 const keptDifferences = 1_000;
 
-interface CompareOptions {
+export interface CompareOptions {
   db: Database;
   sink: Sink;
   task: LeasedTask;
@@ -44,23 +45,32 @@ export async function compareSlice({ db, sink, task, reading, traffic }: Compare
     }
     if (task.slice === 'discovery') await planAudits(tx, task, reading);
     const verdict = judgeListing(reading);
-    await updateHeldTask(
-      tx,
-      task,
-      `state = $3, finished_at = now(), holder = null, lease_until = null, http_requests = http_requests + $4, http_retries = http_retries + $5,
-       error_code = $6, error_message = $7, error_upstream = $8, stage_name = null, checkpoint = '{}', staged = 0, done = coalesce(total, done)`,
-      [
-        verdict.state,
-        traffic.requests,
-        traffic.retries,
-        verdict.failure?.code ?? null,
-        verdict.failure?.message ?? null,
-        verdict.failure?.upstream ?? null,
-      ],
-    );
-    await clearTaskStage(tx, task.id);
+    await endAuditTask(tx, task, verdict, traffic);
     return verdict;
   });
+}
+
+export async function endAuditTask(
+  tx: Tx,
+  task: LeasedTask,
+  verdict: TaskVerdict,
+  traffic: TaskTraffic,
+): Promise<void> {
+  await updateHeldTask(
+    tx,
+    task,
+    `state = $3, finished_at = now(), holder = null, lease_until = null, http_requests = http_requests + $4, http_retries = http_retries + $5,
+     error_code = $6, error_message = $7, error_upstream = $8, stage_name = null, checkpoint = '{}', staged = 0, done = coalesce(total, done)`,
+    [
+      verdict.state,
+      traffic.requests,
+      traffic.retries,
+      verdict.failure?.code ?? null,
+      verdict.failure?.message ?? null,
+      verdict.failure?.upstream ?? null,
+    ],
+  );
+  await clearTaskStage(tx, task.id);
 }
 
 async function insertScope(
@@ -91,12 +101,14 @@ async function insertScope(
   );
 }
 
-/** One audit task per project that the server lists or the store holds. */
+/** One task per project that the server lists: to count, or to compare every row. */
 async function planAudits(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<void> {
   await tx.execute(
     `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority)
-     select $1, $2, slice, 'audit', $3, $4 from unnest($5::text[]) as slice order by slice`,
-    [task.runId, task.integrationId, task.hostKey, priorities.person, reading.slices.map((slice) => slice.slice)],
+     select r.id, r.integration_id, slice, case a.depth when 'counts' then 'count' else 'audit' end, $2, r.priority
+       from ingestion.runs r join ingestion.audits a on a.run_id = r.id, unnest($3::text[]) as slice
+      where r.id = $1 order by slice`,
+    [task.runId, task.hostKey, reading.slices.map((slice) => slice.slice)],
   );
 }
 

@@ -1,8 +1,9 @@
-import type { SlicePart } from '../../../connectors/contract.ts';
+import type { SlicePart, SliceRequest } from '../../../connectors/contract.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Outbound, OutboundOptions } from '../../../platform/outbound/types.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
+import { compareCounts } from '../audits/compare-counts.ts';
 import { compareSlice } from '../audits/compare-slice.ts';
 import type { PublishSummary, Sink } from '../sink.ts';
 import type { OpenSource, Sources } from '../source.ts';
@@ -56,7 +57,7 @@ export async function executeTask(
   deps.reached('task_claimed');
   if (task.part === 'aggregate') return aggregate(task, deps);
   // Discovery and audit compare whole listings: two tokens may not see the same.
-  const compares = task.slice === 'discovery' || task.part === 'audit';
+  const compares = task.slice === 'discovery' || task.part === 'audit' || task.part === 'count';
   const source = await deps.sources.open(task.integrationId, compares ? 'same' : 'spread');
   const sink = deps.sinks.get(source.kind);
   if (sink === undefined) throw new Error(`no room stores what connector ${source.kind} reads`);
@@ -77,11 +78,13 @@ export async function executeTask(
     const end =
       task.part === 'audit'
         ? await compareSlice(options)
-        : await publishSlice({
-            ...options,
-            enqueueReactions: deps.enqueueReactions,
-            partPublished: () => deps.reached('part_published'),
-          });
+        : task.part === 'count'
+          ? await compareCounts(options)
+          : await publishSlice({
+              ...options,
+              enqueueReactions: deps.enqueueReactions,
+              partPublished: () => deps.reached('part_published'),
+            });
     deps.reached('after_publish');
     const lastRecordAt = reading.lastRecordAt ?? readAt;
     const timings = {
@@ -155,11 +158,17 @@ async function read({ task, lease, source, sink, http, deps }: ReadOptions): Pro
       part: partToRead(task),
       slice: task.slice,
       since: monthsBefore(deps.now(), source.backfillMonths),
-      purpose: task.part === 'audit' ? 'audit' : 'ingest',
+      purpose: purposeOf(task),
       cursors,
       resume: {},
+      polls,
+      ...(stored === undefined ? {} : { stored }),
     },
   });
+}
+
+function purposeOf({ part }: LeasedTask): SliceRequest['purpose'] {
+  return part === 'audit' || part === 'count' ? part : 'ingest';
 }
 
 function partToRead(task: LeasedTask): SlicePart {

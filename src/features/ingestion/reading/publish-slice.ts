@@ -1,5 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { PublishContext, PublishedPart, PublishSummary, Sink } from '../sink.ts';
+import { markRepaired } from '../store/audits.ts';
 import { saveMarks, savePoll } from '../store/marks.ts';
 import { advanceSlice, saveCursors, wantReasons, writeCompleteness } from '../store/publishing.ts';
 import { clearTaskStage } from '../store/stage.ts';
@@ -35,6 +36,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     const context = await publishContext(tx, task, reading);
     const summary = withParts(await options.sink.publish(context), parts);
     await writeCompleteness(tx, task, reading, summary.streams);
+    if (task.part === 'current' && !context.trustHashes) await markRepaired(tx, task);
     await advanceSlice(tx, task);
     await saveCursors(tx, task.integrationId, reading.cursors);
     await saveMarks(tx, task, reading.outcomes, { memories: reading.memories, hashVersion: options.hashVersion });

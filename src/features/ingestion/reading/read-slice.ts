@@ -20,6 +20,8 @@ export interface PolledScope {
   touchedAt: string | null;
 }
 
+export type CountedScope = Omit<Extract<SliceEvent, { type: 'counts' }>, 'type'>;
+
 export interface UnavailableStream {
   stream: string;
   scope: string;
@@ -37,6 +39,7 @@ export interface SliceReading {
   /** By `<stream> <scope>`, of this attempt. */
   memories: Map<string, Uint8Array>;
   polled: PolledScope[];
+  counts: CountedScope[];
   serverId: string | undefined;
   setAside: Map<string, number>;
   /** Newest source date among the records. */
@@ -67,6 +70,7 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     cursors: {},
     memories: new Map(),
     polled: [],
+    counts: [],
     serverId: undefined,
     setAside: new Map(stager.alreadySetAside),
     newestAt: undefined,
@@ -135,6 +139,11 @@ async function take(
     case 'cursor':
       reading.cursors[event.name] = event.value;
       return;
+    case 'counts': {
+      const { type: _, ...counted } = event;
+      reading.counts.push(counted);
+      return;
+    }
     case 'memory':
       reading.memories.set(`${event.stream} ${event.scope}`, event.bytes);
       return;

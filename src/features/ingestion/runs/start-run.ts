@@ -1,8 +1,8 @@
-import type { Database } from '../../../platform/database/index.ts';
+import type { Database, Tx } from '../../../platform/database/index.ts';
 import { insertRun, insertTask, isFirstRun, raisePriority, unfinishedRun } from '../store/runs.ts';
 import type { SourceSummary } from '../source.ts';
 import { ensureHost } from '../store/tasks.ts';
-import { priorities } from '../store/wants.ts';
+import { priorities } from '../store/priorities.ts';
 
 /**
  * A person wants a sync now. A run that is already under way answers the wish, made urgent; a full sync asked for
@@ -32,23 +32,31 @@ export async function startSync(
   });
 }
 
-/** Compares the store with the server through other endpoints than ingestion reads. */
-export async function startAudit(db: Database, source: SourceSummary, requestedBy: string): Promise<number> {
-  return db.transaction(async (tx) => {
-    const runId = await insertRun(tx, {
-      integrationId: source.id,
-      hostKey: source.hostKey,
-      kind: 'audit',
-      priority: priorities.person,
-      requestedBy,
-      fullListing: false,
-    });
-    const { id } = await tx.one<{ id: number }>(
-      `insert into ingestion.audits (integration_id, run_id, requested_by, status) values ($1, $2, $3, 'running') returning id`,
-      [source.id, runId, requestedBy],
-    );
-    return id;
+export type AuditDepth = 'counts' | 'everything';
+
+/**
+ * Compares the store with the server: every row, through other endpoints than ingestion reads, or counts by status, and
+ * rows where those differ.
+ */
+export async function startAudit(
+  tx: Tx,
+  source: SourceSummary,
+  { requestedBy, depth }: { requestedBy: string; depth: AuditDepth },
+): Promise<number> {
+  const runId = await insertRun(tx, {
+    integrationId: source.id,
+    hostKey: source.hostKey,
+    kind: 'audit',
+    // What nobody waits for gives way to everything else.
+    priority: depth === 'counts' ? priorities.background : priorities.person,
+    requestedBy,
+    fullListing: false,
   });
+  const { id } = await tx.one<{ id: number }>(
+    `insert into ingestion.audits (integration_id, run_id, requested_by, status, depth) values ($1, $2, $3, 'running', $4) returning id`,
+    [source.id, runId, requestedBy, depth],
+  );
+  return id;
 }
 
 /** Work that calls nobody has this host. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { endOfWindow } from '../../../domain/weekly-window.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { maxLeaseLosses } from '../reading/retry-policy.ts';
@@ -6,7 +7,9 @@ import type { Sources, SourceSummary } from '../source.ts';
 import { finishRun, insertRun, isFirstRun, unfinishedRun } from '../store/runs.ts';
 import { sweepStage } from '../store/stage.ts';
 import { expireLeases } from '../store/tasks.ts';
-import { priorities } from '../store/wants.ts';
+import { priorities } from '../store/priorities.ts';
+import { noteBlackouts } from './blackouts.ts';
+import { startDueAudits } from './daily-audits.ts';
 
 export interface Scheduler {
   stop(): Promise<void>;
@@ -54,12 +57,16 @@ export async function tick(options: SchedulerOptions): Promise<void> {
   await finishRun(db);
   const sources = await options.sources.active();
   await ensureSchedules(db, sources);
+  const { now } = await db.one<{ now: Date }>('select now() as now');
+  await noteBlackouts(db, sources, now);
+  if ((await startDueAudits(db, sources, now)) > 0) options.onDue();
   const due = await db.query<{ integration_id: number }>(
     'select integration_id from ingestion.schedules where next_run_at <= now()',
   );
   for (const row of due) {
     const source = sources.find((candidate) => candidate.id === row.integration_id);
-    if (source !== undefined && (await startScheduledRun(source, options))) options.onDue();
+    if (source === undefined || endOfWindow(source.blackouts, now) !== null) continue;
+    if (await startScheduledRun(source, options)) options.onDue();
   }
 }
 

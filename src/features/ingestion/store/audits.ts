@@ -1,6 +1,7 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { Audit, AuditScope } from '../contract.ts';
 import { presentError } from '../present-error.ts';
+import type { LeasedTask } from './tasks.ts';
 
 interface AuditRow {
   id: number;
@@ -8,6 +9,7 @@ interface AuditRow {
   run_id: number | null;
   requested_by: string;
   status: Audit['status'];
+  depth: Audit['depth'];
   created_at: Date;
   finished_at: Date | null;
   tasks: number;
@@ -26,12 +28,16 @@ const auditSelect = `
 export async function readAudit(db: Queryable, id: number): Promise<Audit | undefined> {
   const row = await db.maybeOne<AuditRow>(`${auditSelect} where a.id = $1`, [id]);
   if (row === undefined) return undefined;
-  const scopes = await db.query<AuditScope>(
-    `select slice, stream, scope, label, source, stored, retained, method, proof, difference_count as "differenceCount", differences
+  const scopes = await db.query<Omit<AuditScope, 'repairedAt'> & { repairedAt: Date | null }>(
+    `select slice, stream, scope, label, source, stored, retained, method, proof, difference_count as "differenceCount", differences,
+            behind, repaired_at as "repairedAt", repair_run_id as "repairRunId"
        from ingestion.audit_scopes where audit_id = $1 order by label, stream`,
     [id],
   );
-  return presentAudit(row, scopes);
+  return presentAudit(
+    row,
+    scopes.map((scope) => ({ ...scope, repairedAt: scope.repairedAt?.toISOString() ?? null })),
+  );
 }
 
 /** Newest first, without their scopes. */
@@ -49,6 +55,7 @@ function presentAudit(row: AuditRow, scopes: AuditScope[]): Audit {
     runId: row.run_id,
     requestedBy: row.requested_by,
     status: row.status,
+    depth: row.depth,
     createdAt: row.created_at.toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,
     tasksDone: row.tasks_done,
@@ -56,4 +63,14 @@ function presentAudit(row: AuditRow, scopes: AuditScope[]): Audit {
     error: presentError(row),
     scopes,
   };
+}
+
+/** A slice that was read whole because of an audit: what that audit named is put right, and stays on record. */
+export async function markRepaired(tx: Queryable, task: LeasedTask): Promise<void> {
+  await tx.execute(
+    `update ingestion.audit_scopes s set repaired_at = now(), repair_run_id = $3
+       from ingestion.audits a
+      where a.id = s.audit_id and a.integration_id = $1 and s.slice = $2 and s.difference_count > 0 and s.repaired_at is null`,
+    [task.integrationId, task.slice, task.runId],
+  );
 }

@@ -1,11 +1,13 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { Completeness, CompletenessRow } from '../contract.ts';
+import type { NameScopes, ScopeName } from '../scope-names.ts';
 
 /** The newest count of each stream and scope of the slices still listed, issues and hotspots summed up. */
 export async function readCompleteness(
   db: Queryable,
   integrationId: number,
   page: { limit: number; offset: number },
+  nameScopes: NameScopes,
 ): Promise<Completeness> {
   const newest = `
     select distinct on (c.slice, c.stream, c.scope) c.*
@@ -21,13 +23,60 @@ export async function readCompleteness(
        from (select n.*, n.stream in ('issues', 'hotspots') as findings from (${newest}) n) counted`,
     [integrationId],
   );
-  const rows = await db.query<Omit<CompletenessRow, 'measuredAt' | 'projectId'> & { measuredAt: Date }>(
-    `select slice, stream, scope, source_count as source, stored_count as stored, method, proof, outcome, measured_at as "measuredAt"
+  const rows = await db.query<Row>(
+    `select n.slice, n.stream, n.scope, source_count as source, stored_count as stored, n.method, n.proof, outcome, measured_at as "measuredAt",
+            a.id as audit_id, a.finished_at as audit_at, a.source as audit_source, a.stored as audit_stored,
+            a.difference_count as audit_differences, a.behind as audit_behind, a.repaired_at as audit_repaired_at
        from (${newest}) n
-      order by (outcome = 'complete' and (proof = 'unproven' or source_count <> stored_count)) desc, slice, stream, scope limit $2 offset $3`,
+       left join lateral (
+         select audit.id, coalesce(audit.finished_at, audit.created_at) as finished_at, s.source, s.stored, s.difference_count, s.behind, s.repaired_at
+           from ingestion.audit_scopes s join ingestion.audits audit on audit.id = s.audit_id
+          where audit.integration_id = $1 and s.slice = n.slice and s.stream = n.stream and s.scope = n.scope order by s.id desc limit 1) a on true
+      order by (outcome = 'complete' and (n.proof = 'unproven' or source_count <> stored_count)) desc, n.slice, n.stream, n.scope limit $2 offset $3`,
     [integrationId, page.limit, page.offset],
   );
-  return { ...sums, rows: rows.map((row) => ({ ...row, projectId: null, measuredAt: row.measuredAt.toISOString() })) };
+  const name = await nameScopes(rows.map((row) => row.slice));
+  return { ...sums, rows: rows.map((row) => presentRow(row, name)) };
+}
+
+interface Row extends Omit<CompletenessRow, 'measuredAt' | 'projectId' | 'scopeName' | 'audit'> {
+  measuredAt: Date;
+  audit_id: number | null;
+  audit_at: Date;
+  audit_source: number;
+  audit_stored: number;
+  audit_differences: number;
+  audit_behind: boolean;
+  audit_repaired_at: Date | null;
+}
+
+function presentRow(row: Row, name: ScopeName): CompletenessRow {
+  const { slice, stream, scope, source, stored, method, proof, outcome } = row;
+  return {
+    slice,
+    projectId: null,
+    stream,
+    scope,
+    scopeName: name(slice, scope),
+    source,
+    stored,
+    method,
+    proof,
+    outcome,
+    measuredAt: row.measuredAt.toISOString(),
+    audit:
+      row.audit_id === null
+        ? null
+        : {
+            id: row.audit_id,
+            at: row.audit_at.toISOString(),
+            source: row.audit_source,
+            stored: row.audit_stored,
+            differences: row.audit_differences,
+            behind: row.audit_behind,
+            repairedAt: row.audit_repaired_at?.toISOString() ?? null,
+          },
+  };
 }
 
 export interface SetAsideRow {

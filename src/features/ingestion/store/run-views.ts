@@ -1,6 +1,7 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { Run, RunKind, RunStatus, StreamCount, Task } from '../contract.ts';
 import { presentError } from '../present-error.ts';
+import type { NameScopes, ScopeName } from '../scope-names.ts';
 
 export interface RunFilter {
   integrationId?: number | undefined;
@@ -156,7 +157,7 @@ interface TaskRow {
   streams: StreamRow[] | null;
 }
 
-interface StreamRow extends Omit<StreamCount, 'error'> {
+interface StreamRow extends Omit<StreamCount, 'error' | 'scopeName'> {
   error_code: string | null;
   error_message: string | null;
   error_upstream: string | null;
@@ -166,6 +167,7 @@ export async function listTasks(
   db: Queryable,
   runId: number,
   filter: { status: string | undefined; limit: number; offset: number },
+  nameScopes: NameScopes,
 ): Promise<{ tasks: Task[]; total: number }> {
   const state = filter.status === 'running' ? 'leased' : (filter.status ?? null);
   const { n } = await db.one<{ n: number }>(
@@ -183,10 +185,11 @@ export async function listTasks(
       limit $3 offset $4`,
     [runId, state, filter.limit, filter.offset],
   );
-  return { tasks: rows.map(presentTask), total: n };
+  const name = await nameScopes(rows.map((row) => row.slice));
+  return { tasks: rows.map((row) => presentTask(row, name)), total: n };
 }
 
-function presentTask(row: TaskRow): Task {
+function presentTask(row: TaskRow, name: ScopeName): Task {
   return {
     id: row.id,
     runId: row.run_id,
@@ -206,6 +209,7 @@ function presentTask(row: TaskRow): Task {
     error: presentError(row),
     streams: (row.streams ?? []).map(({ error_code, error_message, error_upstream, ...counts }) => ({
       ...counts,
+      scopeName: name(row.slice, counts.scope),
       error: presentError({ error_code, error_message, error_upstream }),
     })),
   };

@@ -46,7 +46,7 @@ export interface NewTask {
   integrationId: number;
   hostKey: string;
   slice: string;
-  part: 'discovery' | 'current' | 'history' | 'audit' | 'aggregate';
+  part: 'discovery' | 'current' | 'history' | 'count' | 'audit' | 'aggregate';
   priority: number;
 }
 
@@ -125,7 +125,7 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
       `update ingestion.audits a
           set finished_at = now(),
               status = case r.status when 'cancelled' then 'cancelled' when 'failed' then 'failed' when 'partial' then 'failed'
-                       else case when exists (select from ingestion.audit_scopes s where s.audit_id = a.id and (s.difference_count > 0 or s.source <> s.stored))
+                       else case when exists (select from ingestion.audit_scopes s where s.audit_id = a.id and not s.behind and (s.difference_count > 0 or s.source <> s.stored))
                                  then 'different' else 'equal' end end
          from ingestion.runs r where r.id = a.run_id and a.run_id = $1 and a.status = 'running'`,
       [id],

@@ -1,7 +1,8 @@
 import type { Database, Queryable, Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
+import { priorities } from './priorities.ts';
 
-export type TaskPart = 'discovery' | 'current' | 'history' | 'audit' | 'aggregate';
+export type TaskPart = 'discovery' | 'current' | 'history' | 'count' | 'audit' | 'aggregate';
 
 /** A task as its holder sees it. */
 export interface LeasedTask {
@@ -28,6 +29,14 @@ export const heartbeatSeconds = 15;
 const claimsBeforeLeastUrgent = 10;
 
 /**
+ * A task `t` that may be claimed, with its integration's schedule `s`: in a blackout window only what a person or a
+ * webhook asked for.
+ */
+const mayBeClaimed = `t.state = 'pending' and t.not_before <= now()
+  and (s.blackout_until is null or s.blackout_until <= now()
+       or (select r.priority from ingestion.runs r where r.id = t.run_id) < ${priorities.schedule})`;
+
+/**
  * Leases the next task: the least recently served host that is not paused and has a free slot; within it the least
  * recently served integration; within it priority, then age. Undefined when nothing is due. The past of a slice waits
  * for its present, which brings the branches it hangs on.
@@ -41,10 +50,10 @@ export async function claimTask(db: Database, holder: string): Promise<LeasedTas
       `select t.id, t.integration_id
          from ingestion.tasks t
          left join ingestion.schedules s using (integration_id)
-        where t.host_key = $1 and t.state = 'pending' and t.not_before <= now()
+        where t.host_key = $1 and ${mayBeClaimed}
           and not exists (select from ingestion.tasks other where other.integration_id = t.integration_id
                              and other.slice = t.slice
-                             and (other.state = 'leased' or t.part = 'history' and other.part = 'current' and other.state = 'pending'))
+                             and (other.state = 'leased' or t.part in ('history', 'audit') and other.part = 'current' and other.state = 'pending'))
         order by case when $2 then -t.priority end, coalesce(s.last_served_at, '-infinity'), t.priority, t.id
         limit 1
           for update of t skip locked`,
@@ -69,7 +78,7 @@ async function freeHost(tx: Tx): Promise<{ host_key: string; slots: number; clai
        from ingestion.hosts h
       where (h.paused_until is null or h.paused_until <= now())
         and (select count(*) from ingestion.tasks t where t.host_key = h.host_key and t.state = 'leased') < h.slots
-        and exists (select from ingestion.tasks t where t.host_key = h.host_key and t.state = 'pending' and t.not_before <= now())
+        and exists (select from ingestion.tasks t left join ingestion.schedules s using (integration_id) where t.host_key = h.host_key and ${mayBeClaimed})
       order by h.last_served_at
       limit 1
         for update of h skip locked`,

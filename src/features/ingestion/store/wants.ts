@@ -1,7 +1,6 @@
 import type { Queryable, Tx } from '../../../platform/database/index.ts';
 import type { DiscoveredSlice } from '../reading/read-slice.ts';
-
-export const priorities = { person: 0, webhook: 1, schedule: 3, background: 5 } as const;
+import { priorities } from './priorities.ts';
 
 /**
  * Compares what discovery saw with where each slice stands and wants those that moved: a new version wants both parts,

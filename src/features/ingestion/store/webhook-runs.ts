@@ -1,7 +1,7 @@
 import type { Tx } from '../../../platform/database/index.ts';
 import type { SourceSummary } from '../source.ts';
 import { insertRun, insertTask } from './runs.ts';
-import { priorities } from './wants.ts';
+import { priorities } from './priorities.ts';
 
 /** True when a discovery has listed the slice: then what it belongs to is stored. */
 export async function isKnown(tx: Tx, integrationId: number, slice: string): Promise<boolean> {

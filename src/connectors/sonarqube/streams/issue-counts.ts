@@ -1,0 +1,37 @@
+import type { SliceEvent } from '../../contract.ts';
+import { toInstant } from '../instant.ts';
+import { issueStream as stream } from '../issues/prove.ts';
+import { scopeFilter } from '../issues/search-oracle.ts';
+import { type Reader, type ScopeRef, takesStreamAway, unavailable } from '../reader.ts';
+import { IssuesSearch } from '../schema.ts';
+import { countOf } from './issue-changes.ts';
+import { readMark } from './issue-mark.ts';
+
+/**
+ * How many issues of each status the server counts in a scope, and whether anything happened there since its last
+ * reading: one request.
+ */
+export async function readIssueCounts(reader: Reader, project: string, scope: ScopeRef): Promise<SliceEvent> {
+  const params = { ...scopeFilter(project, scope), s: 'UPDATE_DATE', asc: false, ps: 1, facets: 'statuses' };
+  try {
+    const answer = await reader.client.get(IssuesSearch, 'api/issues/search', params);
+    const { byStatus, total } = countOf(answer, reader.server.isCloud);
+    const marked = await readMark(reader, scope.key);
+    const newest = toInstant((answer.issues[0] as { updateDate?: unknown } | undefined)?.updateDate);
+    const behind =
+      marked === null ||
+      marked.mark.analyzedAt !== scope.analyzedAt ||
+      (newest !== null && newest >= marked.mark.since);
+    return {
+      type: 'counts',
+      stream,
+      scope: scope.key,
+      byStatus: byStatus === null ? { all: total } : Object.fromEntries(byStatus),
+      behind,
+      method: 'api/issues/search by status',
+    };
+  } catch (error) {
+    if (!takesStreamAway(error)) throw error;
+    return unavailable(stream, scope.key, error);
+  }
+}

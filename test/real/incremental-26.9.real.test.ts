@@ -1,0 +1,3 @@
+import { describeIncremental } from './incremental.ts';
+
+describeIncremental();

@@ -6,6 +6,7 @@ import { capabilitiesOf } from '../../src/connectors/sonarqube/check/abilities.t
 import { endpoints } from '../../src/connectors/sonarqube/endpoints.ts';
 import { form } from '../../src/connectors/sonarqube/form.ts';
 import { defaultSeverityMapping, severities, type SeverityAxis } from '../../src/domain/severity.ts';
+import { flags, hints, type ReasonCode, reasons } from '../../src/domain/verdict.ts';
 import { can } from '../../src/features/access/model.ts';
 import type { Permission } from '../../src/features/access/index.ts';
 import { renderConfigTable } from '../../src/platform/config/index.ts';
@@ -16,6 +17,7 @@ import { ingestionErrors } from '../../src/platform/errors/catalogue/ingestion.t
 import { integrationErrors } from '../../src/platform/errors/catalogue/integrations.ts';
 import { labErrors } from '../../src/platform/errors/catalogue/lab.ts';
 import { operationsErrors } from '../../src/platform/errors/catalogue/operations.ts';
+import { policyErrors } from '../../src/platform/errors/catalogue/policy.ts';
 import { registryErrors } from '../../src/platform/errors/catalogue/registry.ts';
 import { sqlErrors } from '../../src/platform/errors/catalogue/sql.ts';
 import { systemErrors } from '../../src/platform/errors/catalogue/system.ts';
@@ -62,6 +64,7 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   integrations: integrationErrors,
   webhooks: inboxErrors,
   registries: registryErrors,
+  'image policy': policyErrors,
   access: accessErrors,
   sql: sqlErrors,
   operations: operationsErrors,
@@ -88,12 +91,31 @@ export async function generatedParts(root: string): Promise<Map<string, string>>
     ['data tables', await dataTables(root)],
     ['data columns', await dataColumns(root)],
     ['severity mapping', severityTable()],
+    ['reason codes', reasonTable()],
+    ['verdict flags', wordTable('flag', flags)],
+    ['verdict hints', wordTable('hint', hints)],
     ['faults', faultTable()],
     ['roles', roleTable()],
     ['metrics', await metricTable()],
     ['commands', commandList(commands)],
     ...commands.map((command) => [`command ${command.path}`, commandPart(command)] as const),
   ]);
+}
+
+/** Every reason a verdict can have; the worst status first. */
+function reasonTable(): string {
+  const rows = (Object.keys(reasons) as ReasonCode[]).map((name) => {
+    const { status, title, remedy } = reasons[name];
+    return [code(name), status.replace('_', ' '), title, remedy];
+  });
+  return table(['reason', 'verdict', 'what is the case', 'what to do'], rows);
+}
+
+function wordTable(heading: string, words: Readonly<Record<string, string>>): string {
+  return table(
+    [heading, 'meaning'],
+    Object.entries(words).map(([name, meaning]) => [code(name), meaning]),
+  );
 }
 
 type Row = readonly string[];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { openImageStore, replayImages } from '../../lab/registry/replay.ts';
 import { type RegistrySimulator, startRegistrySimulator } from '../../lab/simulators/registry/index.ts';
@@ -180,11 +181,11 @@ async function storeTagged(
   const { registryId: integrationId, repository, tag, record } = image;
   return db.transaction(async (tx) => {
     const { id: repositoryId } = await tx.one<{ id: number }>(
-      `insert into images.repositories (integration_id, source_key, row_hash) values ($1, $2, '')
+      `insert into images.repositories (integration_id, source_key, row_hash) values ($1, $2, gen_random_uuid())
        on conflict (integration_id, source_key) do update set source_key = excluded.source_key returning id`,
       [integrationId, repository],
     );
-    const id = await storeImage(tx, record, { integrationId, repositoryId, runId: 1, rowHash: '\\x00' });
+    const id = await storeImage(tx, record, { integrationId, repositoryId, runId: 1, rowHash: randomUUID() });
     await tx.execute(
       'update images.tag_periods set to_at = now() where repository_id = $1 and name = $2 and to_at is null and image_id <> $3',
       [repositoryId, tag, id],

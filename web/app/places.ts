@@ -14,6 +14,7 @@ export const places: readonly Place[] = [
   { label: 'Security', icon: 'shield', link: { to: '/insights/security' }, group: 'Insights' },
   { label: 'Projects', icon: 'projects', link: { to: '/projects' } },
   { label: 'Images', icon: 'image', link: { to: '/images' } },
+  { label: 'Policy', icon: 'check', link: { to: '/policy' } },
   { label: 'Integrations', icon: 'plug', link: { to: '/integrations' } },
   { label: 'Data', icon: 'data', link: { to: '/data' } },
   { label: 'Settings', icon: 'settings', link: { to: '/settings' } },

@@ -13,6 +13,7 @@ import { imagesSearch, repositoriesSearch } from '../pages/images/search.ts';
 import { inboxSearch } from '../pages/inbox/search.ts';
 import { availableSearch, integrationsSearch, wizardSearch } from '../pages/integrations/search.ts';
 import { completenessSearch, monitoringSearch } from '../pages/monitoring/search.ts';
+import { policySearch } from '../pages/policy/search.ts';
 import { projectFindingsSearch, projectHistorySearch, projectsSearch } from '../pages/projects/search.ts';
 import { securitySearch } from '../pages/security/search.ts';
 import { auditSearch, webhooksSearch } from '../pages/settings/search.ts';
@@ -108,6 +109,31 @@ const image = createRoute({
   getParentRoute: () => shell,
   path: '/images/$id',
   component: lazyRouteComponent(() => import('../pages/images/image-page.tsx'), 'ImagePage'),
+});
+
+const policy = createRoute({
+  getParentRoute: () => shell,
+  path: '/policy',
+  validateSearch: policySearch,
+  component: lazyRouteComponent(() => import('../pages/policy/policy-page.tsx'), 'PolicyPage'),
+});
+
+const policyConfigurations = createRoute({
+  getParentRoute: () => shell,
+  path: '/policy/configurations',
+  component: lazyRouteComponent(() => import('../pages/policy/configurations-page.tsx'), 'ConfigurationsPage'),
+});
+
+const policyEnvironments = createRoute({
+  getParentRoute: () => shell,
+  path: '/policy/environments',
+  component: lazyRouteComponent(() => import('../pages/policy/environments-page.tsx'), 'EnvironmentsPage'),
+});
+
+const policyRules = createRoute({
+  getParentRoute: () => shell,
+  path: '/policy/rules',
+  component: lazyRouteComponent(() => import('../pages/policy/rules-page.tsx'), 'RulesPage'),
 });
 
 const integrations = createRoute({
@@ -272,6 +298,10 @@ const routeTree = root.addChildren([
     images,
     imageRepositories,
     image,
+    policy,
+    policyConfigurations,
+    policyEnvironments,
+    policyRules,
     integrations,
     available,
     network,

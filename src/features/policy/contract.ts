@@ -168,6 +168,19 @@ export type ResultRow = z.infer<typeof resultRow>;
 export const resultList = z.object({ results: z.array(resultRow), total: z.int(), page: z.int(), pageSize: z.int() });
 export type ResultList = z.infer<typeof resultList>;
 
+export const briefQuery = z.strictObject({ ids: list(z.coerce.number().pipe(rowId)) });
+export const briefVerdict = z.object({
+  imageId: rowId,
+  status: verdictStatus,
+  reason,
+  waived: z.boolean(),
+  notEvaluated: z.boolean(),
+});
+export type BriefVerdict = z.infer<typeof briefVerdict>;
+/** Images that were not judged yet are left out. */
+export const briefVerdicts = z.object({ verdicts: z.array(briefVerdict) });
+export type BriefVerdicts = z.infer<typeof briefVerdicts>;
+
 export const settings = z.strictObject({
   warnFails: z.boolean(),
   notEvaluatedIsNoData: z.boolean(),

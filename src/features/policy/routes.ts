@@ -5,7 +5,7 @@ import { compareWith, listEnvironments, removeImage, setImage } from './environm
 import { addMapping, applyMappings, changeMapping, listMappings, removeMapping } from './mappings/mappings.ts';
 import { evaluateOnDemand, type OnDemandOptions } from './on-demand.ts';
 import { everythingReaction, type ReactionOptions, ruleReaction } from './reactions.ts';
-import { listResults, readOverview, readTrend } from './reading/overview.ts';
+import { listResults, readBriefly, readOverview, readTrend } from './reading/overview.ts';
 import { readVerdict } from './reading/read-verdicts.ts';
 import { changeSettings } from './settings.ts';
 import { readSettings } from './store/settings.ts';
@@ -58,6 +58,15 @@ function readingRoutes({ db, now }: PolicyRouteOptions): Route[] {
       query: contract.resultQuery,
       response: contract.resultList,
       handle: ({ query }) => listResults(db, query),
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/policy/verdicts',
+      summary: 'Says in short what is said of some images.',
+      query: contract.briefQuery,
+      response: contract.briefVerdicts,
+      handle: async ({ query }) => ({ verdicts: await readBriefly(db, query.ids) }),
     }),
     route({
       ...read,

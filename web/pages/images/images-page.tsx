@@ -14,6 +14,7 @@ import { ErrorState } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf } from '../../words/numbers.ts';
+import { useVerdicts, VerdictCell } from '../policy/verdict-cell.tsx';
 import { ImagesTabs, NoImages } from './images-tabs.tsx';
 import { CommitCell } from './provenance.tsx';
 import { type ImagesSearch, outcomes } from './search.ts';
@@ -59,6 +60,12 @@ const columns: readonly Column<ImageRow>[] = [
   { id: 'newest', header: 'First seen', sortable: true, cell: (row) => <Ago at={row.firstSeenAt} /> },
 ];
 
+const verdictColumn = (verdicts: ReturnType<typeof useVerdicts>): Column<ImageRow> => ({
+  id: 'verdict',
+  header: 'Verdict',
+  cell: (row) => <VerdictCell verdicts={verdicts} imageId={row.id} />,
+});
+
 function Tags({ image }: { image: ImageRow }): ReactElement {
   if (image.goneAt !== null) return <span className="note">gone from the registry</span>;
   if (image.tags.length === 0) return <span className="note">no tag</span>;
@@ -85,6 +92,7 @@ export function ImagesPage(): ReactElement {
   const images = useQuery(
     imagesQuery(useApi(), { ...rest, search: q, untagged: untagged === true ? 'with' : undefined }),
   );
+  const verdicts = useVerdicts(images.data?.images.map(({ id }) => id) ?? []);
   const filtered = Object.values(search).some((value) => value !== undefined);
   return (
     <Page
@@ -104,7 +112,7 @@ export function ImagesPage(): ReactElement {
             ) : (
               <DataTable
                 label="Images"
-                columns={columns}
+                columns={[verdictColumn(verdicts), ...columns]}
                 rows={images.data?.images}
                 rowKey={(row) => row.id}
                 stale={images.isPlaceholderData}

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type ReasonCode, reasonCodes, reasons } from '../../../domain/verdict.ts';
 import type { Queryable } from '../../../platform/database/index.ts';
-import type { PolicyOverview, PolicyTrend, ResultList, resultQuery } from '../contract.ts';
+import type { BriefVerdict, PolicyOverview, PolicyTrend, ResultList, resultQuery } from '../contract.ts';
 import { qualityGatesPolicy } from '../model.ts';
 import { readSettings } from '../store/settings.ts';
 import { inForce } from '../store/waivers.ts';
@@ -9,15 +9,22 @@ import { placeOf, registries } from './read-verdicts.ts';
 
 export const pageSize = 50;
 
-/** Verdicts on images that a tag points to now; `w` is set where a waiver is in force. */
-const currentVerdicts = `
-  policy.results r
-  join images.images i on i.id = r.image_id and i.untagged_at is null and i.gone_at is null
-  join images.repositories repo on repo.id = r.repository_id
+const waiverInForce = `
   left join lateral (
        select w.id from policy.waivers w
         where r.status = 'failed' and w.policy = r.policy and w.repository_id = r.repository_id
           and (w.image_id is null or w.image_id = r.image_id) and ${inForce} limit 1) waiver on true`;
+/** A gate behind row `r` is OK although it evaluated nothing. */
+const notEvaluated = `exists (
+  select from policy.results p
+   where p.image_id = r.image_id and p.policy = r.policy and p.valid_to is null and p.platform_digest is not null
+     and p.evidence @? '$.projects[*].flags[*] ? (@ == "GATE_NOT_EVALUATED")')`;
+
+/** Verdicts on images that a tag points to now; `w` is set where a waiver is in force. */
+const currentVerdicts = `
+  policy.results r
+  join images.images i on i.id = r.image_id and i.untagged_at is null and i.gone_at is null
+  join images.repositories repo on repo.id = r.repository_id ${waiverInForce}`;
 const isCurrent = `r.policy = '${qualityGatesPolicy}' and r.valid_to is null and r.platform_digest is null`;
 const shown = `case when r.status = 'failed' and waiver.id is not null then 'waived' else r.status end`;
 
@@ -115,9 +122,7 @@ export async function listResults(db: Queryable, filter: z.output<typeof resultQ
     `select r.image_id as id, r.registry_id as "integrationId", repo.source_key as repository, i.digest,
             array(select t.name from images.tag_periods t where t.image_id = i.id and t.to_at is null order by t.name) as tags,
             r.status, r.reason, r.message, r.valid_from as "validFrom", waiver.id is not null as waived,
-            exists (select from policy.results p
-                     where p.image_id = r.image_id and p.policy = r.policy and p.valid_to is null and p.platform_digest is not null
-                       and p.evidence @? '$.projects[*].flags[*] ? (@ == "GATE_NOT_EVALUATED")') as "notEvaluated"
+            ${notEvaluated} as "notEvaluated"
        from ${currentVerdicts} where ${where}
       order by array_position(array['failed', 'error', 'no_data', 'waived', 'passed'], ${shown}), r.valid_from desc, r.id desc
       limit ${pageSize} offset $5`,
@@ -129,6 +134,15 @@ export async function listResults(db: Queryable, filter: z.output<typeof resultQ
     ...{ status, reason, message, waived, notEvaluated, since: validFrom.toISOString() },
   }));
   return { results, total, page: filter.page, pageSize };
+}
+
+/** What is said of some images, tagged or not, in no particular order. */
+export function readBriefly(db: Queryable, imageIds: readonly number[]): Promise<BriefVerdict[]> {
+  return db.query(
+    `select r.image_id as "imageId", r.status, r.reason, waiver.id is not null as waived, ${notEvaluated} as "notEvaluated"
+       from policy.results r ${waiverInForce} where ${isCurrent} and r.image_id = any ($1)`,
+    [imageIds],
+  );
 }
 
 interface Row {

@@ -1,0 +1,3 @@
+import { describeImagePolicy } from './image-policy.ts';
+
+describeImagePolicy();

@@ -1,0 +1,24 @@
+import { flag, manyOf, positive, text } from '../../address/search.ts';
+
+export const verdictFilters = ['failed', 'waived', 'no_data', 'error', 'passed'] as const;
+export type VerdictFilter = (typeof verdictFilters)[number];
+
+export interface PolicySearch {
+  q?: string | undefined;
+  status?: VerdictFilter[] | undefined;
+  /** A reason code. */
+  reason?: string | undefined;
+  /** The chart as a table. */
+  table?: true | undefined;
+  page?: number | undefined;
+}
+
+export function policySearch(raw: Record<string, unknown>): PolicySearch {
+  return {
+    q: text(raw['q']),
+    status: manyOf(raw['status'], verdictFilters),
+    reason: text(raw['reason']),
+    table: flag(raw['table']),
+    page: positive(raw['page']),
+  };
+}

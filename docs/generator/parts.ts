@@ -12,6 +12,7 @@ import type { Permission } from '../../src/features/access/index.ts';
 import { renderConfigTable } from '../../src/platform/config/index.ts';
 import { accessErrors } from '../../src/platform/errors/catalogue/access.ts';
 import { connectionErrors } from '../../src/platform/errors/catalogue/connection.ts';
+import { connectionsApiErrors } from '../../src/platform/errors/catalogue/connections-api.ts';
 import { inboxErrors } from '../../src/platform/errors/catalogue/inbox.ts';
 import { ingestionErrors } from '../../src/platform/errors/catalogue/ingestion.ts';
 import { integrationErrors } from '../../src/platform/errors/catalogue/integrations.ts';
@@ -19,6 +20,7 @@ import { labErrors } from '../../src/platform/errors/catalogue/lab.ts';
 import { operationsErrors } from '../../src/platform/errors/catalogue/operations.ts';
 import { policyErrors } from '../../src/platform/errors/catalogue/policy.ts';
 import { registryErrors } from '../../src/platform/errors/catalogue/registry.ts';
+import { outgoingWebhookErrors } from '../../src/platform/errors/catalogue/outgoing-webhooks.ts';
 import { sqlErrors } from '../../src/platform/errors/catalogue/sql.ts';
 import { systemErrors } from '../../src/platform/errors/catalogue/system.ts';
 import type { ErrorCode } from '../../src/platform/errors/index.ts';
@@ -62,6 +64,8 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   connections: connectionErrors,
   runs: ingestionErrors,
   integrations: integrationErrors,
+  'the Connections API': connectionsApiErrors,
+  'outgoing webhooks': outgoingWebhookErrors,
   webhooks: inboxErrors,
   registries: registryErrors,
   'image policy': policyErrors,
@@ -241,7 +245,7 @@ const permissionWords: Record<Permission, string> = {
   'analysts:write': 'Make, list and revoke database logins',
   'users:write': 'Add people, change roles, set passwords',
   'tokens:write': 'Make, list and revoke API tokens',
-  'settings:write': 'Nothing in this version',
+  'settings:write': 'Add, change, test and delete outgoing webhooks; change settings of the hub',
 };
 
 function roleTable(): string {

@@ -9,7 +9,7 @@ import { Secrets, Settings } from '../../src/connectors/oci-registry/settings.ts
 import type { Announcement } from '../../src/domain/announcement.ts';
 import type { Actor } from '../../src/features/access/index.ts';
 import { createTakeIn } from '../../src/features/images/index.ts';
-import { storeImage } from '../../src/features/images/store-image.ts';
+import { storeImages } from '../../src/features/images/store-image.ts';
 import { evaluateImages } from '../../src/features/policy/evaluate.ts';
 import { defaultSettings, type PolicySettings } from '../../src/features/policy/model.ts';
 import type { OnDemandOptions } from '../../src/features/policy/on-demand.ts';
@@ -185,7 +185,8 @@ async function storeTagged(
        on conflict (integration_id, source_key) do update set source_key = excluded.source_key returning id`,
       [integrationId, repository],
     );
-    const id = await storeImage(tx, record, { integrationId, repositoryId, runId: 1, rowHash: randomUUID() });
+    const shelf = { integrationId, repositoryId, runId: 1 };
+    const [id = 0] = await storeImages(tx, shelf, [{ image: record, rowHash: randomUUID() }]);
     await tx.execute(
       'update images.tag_periods set to_at = now() where repository_id = $1 and name = $2 and to_at is null and image_id <> $3',
       [repositoryId, tag, id],

@@ -9,7 +9,7 @@ export const form: readonly FormField[] = [
     kind: 'url',
     required: true,
     placeholder: 'https://registry.example.com',
-    help: 'The address docker login takes, without a path. Docker Hub: docker.io.',
+    help: 'The address docker login takes, without a path. Docker Hub: https://docker.io.',
   },
   {
     name: 'username',

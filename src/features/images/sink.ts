@@ -13,7 +13,7 @@ import type {
 import { imagePublished } from './change.ts';
 import { compareRepositories, compareRepository } from './compare.ts';
 import { newestStaged } from './staged.ts';
-import { storeImage } from './store-image.ts';
+import { type HashedImage, storeImages } from './store-image.ts';
 import { closeTags, openTags } from './store-tags.ts';
 
 /** Stores what the registry connector's streams yield. */
@@ -111,14 +111,13 @@ async function publishImages(
         where n.source_key > $3 order by n.source_key limit ${batchSize}`,
       [taskId, repository, after],
     );
-    for (const row of rows) {
-      if (row.same && trustHashes) continue;
-      const of = { integrationId, repositoryId: repository, runId, rowHash: row.row_hash };
-      const id = await storeImage(tx, ImageRecord.parse(row.record), of);
-      changed.add(id);
-      if (row.id === null) inserted++;
-      else updated++;
-    }
+    const differing = rows.filter((row) => !row.same || !trustHashes);
+    const images = differing.map(
+      (row): HashedImage => ({ image: ImageRecord.parse(row.record), rowHash: row.row_hash }),
+    );
+    for (const id of await storeImages(tx, { integrationId, repositoryId: repository, runId }, images)) changed.add(id);
+    inserted += differing.filter((row) => row.id === null).length;
+    updated += differing.filter((row) => row.id !== null).length;
     const last = rows.at(-1);
     if (last === undefined || rows.length < batchSize) break;
     after = last.source_key;

@@ -3,10 +3,16 @@ import { type Claim, type Resolution, resolveClaims } from '../../domain/claim.t
 import { repositoryKey } from '../../domain/repository-url.ts';
 import type { Tx } from '../../platform/database/index.ts';
 
-export interface ImageOf {
+/** Where images are stored. */
+export interface Shelf {
   integrationId: number;
   repositoryId: number;
   runId: number;
+}
+
+/** An image to store, with the hash of its record. */
+export interface HashedImage {
+  image: ImageRecord;
   rowHash: string;
 }
 
@@ -31,43 +37,54 @@ function asClaim(record: ClaimRecord): Claim {
   return { trust, place, wholeImage: platform === null, source, revision, ref, subdir, signature, problem };
 }
 
-/** Writes an image with its platforms and claims, new or changed; returns its id. */
-export async function storeImage(tx: Tx, image: ImageRecord, of: ImageOf): Promise<number> {
-  const values = [
-    of.integrationId,
-    of.repositoryId,
-    image.digest,
-    of.rowHash,
-    image.mediaType,
-    image.kind,
-    image.artifactType,
-    image.evidence,
-    image.signatureRequired,
-    image.signersKnown,
-    newestCreation(image),
-    image.problem?.code ?? null,
-    image.problem?.message ?? null,
-    of.runId,
-  ];
-  const present = await tx.maybeOne<{ id: number }>(
-    `update images.images
-        set row_hash = $4, media_type = $5, kind = $6, artifact_type = $7, evidence = $8, signature_required = $9, signers_known = $10,
-            created_at = $11, problem_code = $12, problem_message = $13, run_id = $14, synced_at = now(), gone_at = null
-      where integration_id = $1 and repository_id = $2 and digest = $3 returning id`,
-    values,
+const imageColumns = `digest text, row_hash uuid, media_type text, kind text, artifact_type text, evidence text,
+  signature_required boolean, signers_known boolean, created_at timestamptz, problem_code text, problem_message text`;
+
+/** Writes images of one repository with their platforms and claims, new or changed; returns their ids. */
+export async function storeImages(tx: Tx, shelf: Shelf, images: readonly HashedImage[]): Promise<number[]> {
+  if (images.length === 0) return [];
+  const rows = images.map(({ image, rowHash }) => ({
+    digest: image.digest,
+    row_hash: rowHash,
+    media_type: image.mediaType,
+    kind: image.kind,
+    artifact_type: image.artifactType,
+    evidence: image.evidence,
+    signature_required: image.signatureRequired,
+    signers_known: image.signersKnown,
+    created_at: newestCreation(image),
+    problem_code: image.problem?.code,
+    problem_message: image.problem?.message,
+  }));
+  const names = namesOf(imageColumns);
+  const written = await tx.query<{ id: number; digest: string }>(
+    `insert into images.images as i (integration_id, repository_id, run_id, ${names.join(', ')})
+     select $1, $2, $3, ${names.map((name) => `r.${name}`).join(', ')}
+       from jsonb_to_recordset($4) as r (${imageColumns}) order by r.digest
+     on conflict (repository_id, digest) do update
+        set ${assignments(names)}, run_id = excluded.run_id, synced_at = now(), gone_at = null
+     returning id, digest`,
+    [shelf.integrationId, shelf.repositoryId, shelf.runId, JSON.stringify(rows)],
   );
-  const { id } =
-    present ??
-    (await tx.one<{ id: number }>(
-      `insert into images.images (integration_id, repository_id, digest, row_hash, media_type, kind, artifact_type, evidence,
-              signature_required, signers_known, created_at, problem_code, problem_message, run_id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id`,
-      values,
-    ));
-  await storePlatforms(tx, id, image);
-  await storeClaims(tx, id, image.claims);
-  return id;
+  const ids = new Map(written.map(({ id, digest }) => [digest, id]));
+  const stored = images.map(({ image }) => ({ id: ids.get(image.digest) as number, image }));
+  await replaceRows(
+    tx,
+    'images.platforms',
+    platformColumns,
+    stored.map(({ id, image }) => ({ id, rows: platformRows(image) })),
+  );
+  await replaceRows(
+    tx,
+    'images.claims',
+    claimColumns,
+    stored.map(({ id, image }) => ({ id, rows: claimRows(image.claims) })),
+  );
+  return stored.map(({ id }) => id);
 }
+
+const namesOf = (columns: string): string[] => columns.split(',').map((column) => column.trim().split(' ')[0] ?? '');
+const assignments = (names: readonly string[]): string => names.map((name) => `${name} = excluded.${name}`).join(', ');
 
 /** Builds that are to be reproducible say they were made in 1970, or at another date long past. */
 const firstContainers = '1990-01-01';
@@ -83,8 +100,8 @@ const platformColumns = `ordinal integer, digest text, media_type text, os text,
   size_bytes bigint, created_at timestamptz, outcome text, trust text, claim_ordinal integer, repository_key text, repository_url text,
   commit text, commit_exact boolean, dirty boolean, ref text, subdir text, inherited boolean, warnings text[]`;
 
-async function storePlatforms(tx: Tx, imageId: number, image: ImageRecord): Promise<void> {
-  const rows = image.platforms.map((platform, ordinal) => {
+function platformRows(image: ImageRecord): object[] {
+  return image.platforms.map((platform, ordinal) => {
     const resolution = resolvePlatform(image, platform.digest);
     const resolved = resolution.outcome === 'resolved' ? resolution : undefined;
     return {
@@ -111,15 +128,14 @@ async function storePlatforms(tx: Tx, imageId: number, image: ImageRecord): Prom
       warnings: resolution.warnings,
     };
   });
-  await replaceRows(tx, 'images.platforms', { imageId, columns: platformColumns, rows });
 }
 
 const claimColumns = `ordinal integer, platform_digest text, trust text, place text, source text, repository_key text, revision text,
   ref text, subdir text, predicate_type text, build_type text, builder_id text, built_at timestamptz, signature text, signer text,
   manifest_digest text, statement_digest text, problem text, detail text`;
 
-async function storeClaims(tx: Tx, imageId: number, claims: readonly ClaimRecord[]): Promise<void> {
-  const rows = claims.map((claim, ordinal) => ({
+function claimRows(claims: readonly ClaimRecord[]): object[] {
+  return claims.map((claim, ordinal) => ({
     ordinal,
     platform_digest: claim.platform,
     trust: claim.trust,
@@ -140,23 +156,26 @@ async function storeClaims(tx: Tx, imageId: number, claims: readonly ClaimRecord
     problem: claim.problem,
     detail: claim.detail,
   }));
-  await replaceRows(tx, 'images.claims', { imageId, columns: claimColumns, rows });
 }
 
 /** Rows of an image are told apart by their ordinal; those that stay keep their id. */
 async function replaceRows(
   tx: Tx,
   table: 'images.platforms' | 'images.claims',
-  { imageId, columns, rows }: { imageId: number; columns: string; rows: readonly object[] },
+  columns: string,
+  images: readonly { id: number; rows: readonly object[] }[],
 ): Promise<void> {
-  const names = columns.split(',').map((column) => column.trim().split(' ')[0] ?? '');
-  const others = names.filter((name) => name !== 'ordinal');
-  await tx.execute(`delete from ${table} where image_id = $1 and ordinal >= $2`, [imageId, rows.length]);
-  if (rows.length === 0) return;
+  await tx.execute(
+    `delete from ${table} t using unnest($1::bigint[], $2::int[]) as kept (id, rows) where t.image_id = kept.id and t.ordinal >= kept.rows`,
+    [images.map(({ id }) => id), images.map(({ rows }) => rows.length)],
+  );
+  const names = namesOf(columns);
+  const all = images.flatMap(({ id, rows }) => rows.map((row) => ({ image_id: id, ...row })));
   await tx.execute(
     `insert into ${table} (image_id, ${names.join(', ')})
-     select $1, ${names.map((name) => `r.${name}`).join(', ')} from jsonb_to_recordset($2) as r (${columns})
-     on conflict (image_id, ordinal) do update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}`,
-    [imageId, JSON.stringify(rows)],
+     select r.image_id, ${names.map((name) => `r.${name}`).join(', ')}
+       from jsonb_to_recordset($1) as r (image_id bigint, ${columns}) order by r.image_id, r.ordinal
+     on conflict (image_id, ordinal) do update set ${assignments(names.filter((name) => name !== 'ordinal'))}`,
+    [JSON.stringify(all)],
   );
 }

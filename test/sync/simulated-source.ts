@@ -49,6 +49,9 @@ export interface SyncedSource {
   clock: Clock;
   settings: Record<string, unknown>;
   token: string;
+  /** Weekly windows; may be changed. */
+  blackouts: string[];
+  auditTime: string | null;
   /** A run that ended; requests are those that the server counted. */
   sync(options?: { full?: boolean }): Promise<{ run: Run; requests: string[] }>;
   audit(): Promise<Audit>;
@@ -81,6 +84,8 @@ export async function startSyncedSource(options: SourceOptions): Promise<SyncedS
     blackouts: [],
     auditTime: null,
   };
+  const blackouts: string[] = [];
+  summary.blackouts = blackouts;
   // Runs begin when a test asks for them.
   await clone.db.execute(
     "insert into ingestion.schedules (integration_id, next_run_at, interval_seconds) values (1, now() + interval '1 day', 86400)",
@@ -100,6 +105,8 @@ export async function startSyncedSource(options: SourceOptions): Promise<SyncedS
   await room.startWorking();
   return Object.assign(source, {
     server,
+    blackouts,
+    auditTime: summary.auditTime,
     clock,
     db: clone.db,
     room,

@@ -100,10 +100,10 @@ export function closeFirstOpen(scope: Scope, count: number, at: number): void {
 }
 
 /** Housekeeping: drops CLOSED issues whose close date is older than `before` (epoch seconds). Returns how many. */
-export function purgeClosed(world: World, before: number): number {
+export function purgeClosed(world: World, before: number, scope?: Scope): number {
   let dropped = 0;
   for (const entry of world.batches) {
-    if (!entry) continue;
+    if (!entry || (scope !== undefined && entry.scope !== scope)) continue;
     for (let index = 0; index < entry.batch.count; index += 1) {
       const closed =
         entry.batch.changes.get(index)?.closed ?? (statusOf(entry.batch, index).state === 'CLOSED' ? 0 : null);

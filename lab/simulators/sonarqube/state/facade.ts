@@ -46,8 +46,8 @@ export interface SimulatorState {
   dropIssue: (key: string) => void;
   /** Moves the line without moving `updateDate`, as an edit above it does. */
   moveLine: (key: string, line: number) => void;
-  /** Housekeeping of CLOSED issues; returns how many went. */
-  purgeClosedBefore: (date: Date) => number;
+  /** Housekeeping of CLOSED issues, of one scope after its analysis or of the whole server; returns how many went. */
+  purgeClosedBefore: (date: Date, projectKey?: string, name?: ScopeName) => number;
   deleteProject: (key: string) => void;
   renameKey: (key: string, newKey: string) => void;
   renameBranch: (projectKey: string, name: string, newName: string) => void;
@@ -169,6 +169,11 @@ function issues(world: World) {
     closeIssue: (key: string) => changes.closeKeys(world, [key], seconds(world.now())),
     dropIssue: (key: string) => changes.drop(world, key),
     moveLine: (key: string, line: number) => changes.moveLine(world, key, line),
-    purgeClosedBefore: (date: Date) => changes.purgeClosed(world, seconds(date)),
+    purgeClosedBefore: (date: Date, projectKey?: string, name: ScopeName = {}) =>
+      changes.purgeClosed(
+        world,
+        seconds(date),
+        projectKey === undefined ? undefined : build.scopeOf(world, projectKey, name),
+      ),
   };
 }

@@ -77,7 +77,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     listener: null,
   };
   const hosts = Object.keys(options.hosts ?? {});
-  const certificate = options.tls || hosts.length > 0 ? await makeCertificate(hosts) : null;
+  const certificate =
+    options.tls || hosts.length > 0
+      ? await makeCertificate({ hosts: ['localhost', '127.0.0.1', ...hosts], authority: true })
+      : null;
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse): void => pass(state, incoming, outgoing);
   const server =
     options.tls && certificate

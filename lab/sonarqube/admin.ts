@@ -21,7 +21,6 @@ export async function createToken(admin: ApiAccess, { type = 'USER_TOKEN', ...to
   return made.token;
 }
 
-/** For contract tests and benchmarks. @public */
 export async function revokeToken(admin: ApiAccess, token: { name: string; login?: string }): Promise<void> {
   await post(admin, 'api/user_tokens/revoke', { name: token.name, login: token.login });
 }
@@ -60,7 +59,6 @@ export async function deleteProject(admin: ApiAccess, key: string): Promise<void
   await post(admin, 'api/projects/delete', { project: key });
 }
 
-/** For contract tests and benchmarks. @public */
 export async function setVisibility(admin: ApiAccess, key: string, visibility: 'public' | 'private'): Promise<void> {
   await post(admin, 'api/projects/update_visibility', { project: key, visibility });
 }
@@ -75,14 +73,8 @@ export async function grantUser(admin: ApiAccess, grant: Permission & { login: s
   await post(admin, 'api/permissions/add_user', { ...grant });
 }
 
-/** For contract tests and benchmarks. @public */
 export async function revokeUser(admin: ApiAccess, grant: Permission & { login: string }): Promise<void> {
   await post(admin, 'api/permissions/remove_user', { ...grant });
-}
-
-/** For contract tests and benchmarks. @public */
-export async function grantGroup(admin: ApiAccess, grant: Permission & { groupName: string }): Promise<void> {
-  await post(admin, 'api/permissions/add_group', { ...grant });
 }
 
 export async function revokeGroup(admin: ApiAccess, grant: Permission & { groupName: string }): Promise<void> {
@@ -92,24 +84,16 @@ export async function revokeGroup(admin: ApiAccess, grant: Permission & { groupN
 /** `accept` is called `wontfix` before 10.4. */
 export type Transition = 'confirm' | 'unconfirm' | 'reopen' | 'resolve' | 'falsepositive' | 'accept' | 'wontfix';
 
-/** For contract tests and benchmarks. @public */
 export async function doTransition(access: ApiAccess, issue: string, transition: Transition): Promise<void> {
   await post(access, 'api/issues/do_transition', { issue, transition });
 }
 
-/** For contract tests and benchmarks. @public */
 export async function setSeverity(access: ApiAccess, issue: string, severity: string): Promise<void> {
   await post(access, 'api/issues/set_severity', { issue, severity });
 }
 
-/** For contract tests and benchmarks. @public */
 export async function setTags(access: ApiAccess, issue: string, tags: readonly string[]): Promise<void> {
   await post(access, 'api/issues/set_tags', { issue, tags: tags.join(',') });
-}
-
-/** For contract tests and benchmarks. @public */
-export async function addComment(access: ApiAccess, issue: string, text: string): Promise<void> {
-  await post(access, 'api/issues/add_comment', { issue, text });
 }
 
 export interface BulkChange {
@@ -136,7 +120,6 @@ export async function changeHotspot(
   await post(access, 'api/hotspots/change_status', { ...change });
 }
 
-/** For contract tests and benchmarks. @public */
 export async function createWebhook(
   admin: ApiAccess,
   webhook: { name: string; url: string; project?: string; secret?: string },

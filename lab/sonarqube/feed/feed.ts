@@ -59,8 +59,7 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>):
   if (failed !== undefined) throw failed.reason;
 }
 
-/** Also for tests and benchmarks with projects of their own. @public */
-export async function feedProject(scanner: Scanner, server: Sonarqube, project: FeedProject): Promise<void> {
+async function feedProject(scanner: Scanner, server: Sonarqube, project: FeedProject): Promise<void> {
   const { admin } = server;
   if (await projectExists(admin, project.key)) await deleteProject(admin, project.key);
   await createProject(admin, {

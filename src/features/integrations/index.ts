@@ -51,13 +51,20 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
   const { db, vault, log, openOutbound, outbound, now, owners, network } = options;
   const connectors = new Map(options.connectors.map((connector) => [connector.kind, connector]));
   const room: Room = {
-    ...{ db, vault, connectors, checking: { openOutbound, outbound, log, now } },
+    db,
+    vault,
+    connectors,
+    checking: { openOutbound, outbound, log, now },
     changed: (tx, id) => options.enqueueReactions(tx, [{ kind: 'integration', id }]),
   };
   let removal: ReturnType<typeof startRemoval> | undefined;
   return {
     routes: integrationRoutes({
-      ...{ room, owners, network, log, lastSyncedAt: options.lastSyncedAt },
+      room,
+      owners,
+      network,
+      log,
+      lastSyncedAt: options.lastSyncedAt,
       wakeRemoval: () => removal?.wake(),
     }),
     sources: integrationSources(room),

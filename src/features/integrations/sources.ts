@@ -100,7 +100,10 @@ export function integrationSources(room: Room): IntegrationSources {
         rows.map(({ id }) => id),
       );
       return rows.map(({ id, name, kind, state }) => ({
-        ...{ id, name, kind, state },
+        id,
+        name,
+        kind,
+        state,
         credentials: credentials
           .filter(({ integrationId }) => integrationId === id)
           .map((row) => ({

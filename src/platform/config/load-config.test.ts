@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { makeCertificate } from '../../../test/support/certificate.ts';
+import { makeCertificate } from '../../../lab/simulators/certificate.ts';
 import { isPlumblineError } from '../errors/index.ts';
 import { describeConfig, listensOnLoopback, loadConfig, prepareStateDirectory, publicUrlOf } from './index.ts';
 
@@ -110,17 +110,18 @@ describe('loadConfig', () => {
     expect(problemsOf({ PLUMBLINE_TLS_KEY: '/k' })).toHaveLength(1);
   });
 
-  it('reads a certificate with its key, and says when they do not fit', () => {
+  it('reads a certificate with its key, and says when they do not fit', async () => {
     const directory = temporaryDirectory();
     const file = (name: string, content: string): string => {
       writeFileSync(join(directory, name), content);
       return join(directory, name);
     };
-    const own = makeCertificate({ name: 'own' });
-    const PLUMBLINE_TLS_CERT = file('cert', own.certificate);
+    const own = await makeCertificate({ name: 'own' });
+    const PLUMBLINE_TLS_CERT = file('cert', own.cert);
     const good = { PLUMBLINE_TLS_CERT, PLUMBLINE_TLS_KEY: file('key', own.key) };
-    expect(load(good).tls).toEqual({ cert: own.certificate, key: own.key });
-    const other = { PLUMBLINE_TLS_CERT, PLUMBLINE_TLS_KEY: file('other', makeCertificate({ name: 'other' }).key) };
+    expect(load(good).tls).toEqual({ cert: own.cert, key: own.key });
+    const { key } = await makeCertificate({ name: 'other' });
+    const other = { PLUMBLINE_TLS_CERT, PLUMBLINE_TLS_KEY: file('other', key) };
     expect(problemsOf(other)[0]).toContain('do not work together');
     expect(problemsOf({ PLUMBLINE_TLS_CERT, PLUMBLINE_TLS_KEY: '/nowhere' })).toEqual([
       'PLUMBLINE_TLS_KEY: the file /nowhere cannot be read (ENOENT).',

@@ -2,19 +2,17 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { makeCertificate, type TestCertificate } from '../../../test/support/certificate.ts';
+import { makeCertificate, type TestCertificate } from '../../../lab/simulators/certificate.ts';
 import { PlumblineError } from '../errors/index.ts';
 import { createOutbound, createTrust, type OutboundOptions } from './index.ts';
 
 const signal = new AbortController().signal;
-const authority = makeCertificate({ name: 'Test authority', authority: true });
+const authority = await makeCertificate({ name: 'Test authority', authority: true });
 const day = 86_400_000;
 const trust = createTrust();
 
-async function serveTls({ certificate, key }: TestCertificate): Promise<URL> {
-  const server = createTlsServer({ cert: certificate, key }, (request, response) =>
-    response.end(`secure ${request.url}`),
-  );
+async function serveTls({ cert, key }: TestCertificate): Promise<URL> {
+  const server = createTlsServer({ cert, key }, (request, response) => response.end(`secure ${request.url}`));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -40,12 +38,12 @@ async function failure(promise: Promise<unknown>): Promise<PlumblineError> {
 
 describe('TLS', () => {
   it('trusts a private authority only when it was added', async () => {
-    const url = await serveTls(makeCertificate({ name: 'leaf', hosts: ['localhost'], issuer: authority }));
+    const url = await serveTls(await makeCertificate({ name: 'leaf', hosts: ['localhost'], issuer: authority }));
     const error = await failure(get(url));
     expect(error.code).toBe('tls_error');
     expect(error.message).toMatch(/authority/);
-    const other = makeCertificate({ name: 'Another authority', authority: true });
-    const ca = `a note\n${other.certificate}\n${authority.certificate}`;
+    const other = await makeCertificate({ name: 'Another authority', authority: true });
+    const ca = `a note\n${other.cert}\n${authority.cert}`;
     expect(await (await get(url, { ca })).text()).toBe('secure /');
   });
 
@@ -55,8 +53,8 @@ describe('TLS', () => {
     ['early', { hosts: ['localhost'], notBefore: new Date(Date.now() + day), issuer: authority }, 'is not valid yet'],
     ['misnamed', { hosts: ['sonar.example'], issuer: authority }, 'is for another host name'],
   ])('says what is wrong with a certificate: %s', async (name, wish, words) => {
-    const url = await serveTls(makeCertificate({ name, ...wish }));
-    const error = await failure(get(url, { ca: authority.certificate }));
+    const url = await serveTls(await makeCertificate({ name, ...wish }));
+    const error = await failure(get(url, { ca: authority.cert }));
     expect(error.code).toBe('tls_error');
     expect(error.message).toContain(words);
     expect(JSON.stringify([error.message, error.remedy, error.data])).not.toContain('secret');
@@ -119,8 +117,8 @@ describe('proxy', () => {
 
   it('carries TLS end to end', async () => {
     const proxy = await serveProxy('user:pass');
-    const url = await serveTls(makeCertificate({ name: 'leaf', hosts: ['localhost'], issuer: authority }));
-    expect(await (await get(url, { proxy: proxy.url, ca: authority.certificate })).text()).toBe('secure /');
+    const url = await serveTls(await makeCertificate({ name: 'leaf', hosts: ['localhost'], issuer: authority }));
+    expect(await (await get(url, { proxy: proxy.url, ca: authority.cert })).text()).toBe('secure /');
     expect(proxy.seen).toEqual([`CONNECT ${url.host}`]);
     const error = await failure(get(url, { proxy: proxy.url }));
     expect(error.code).toBe('tls_error');

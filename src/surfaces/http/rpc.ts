@@ -40,7 +40,7 @@ export function rpcError(thrown: unknown): PlumblineError {
   const [first] = fields;
   if (first === undefined)
     return new PlumblineError(isUnreadable(error.cause) ? 'invalid_json' : 'invalid_field', { message });
-  const missing = first.missing === true || /received undefined$/.test(first.message);
+  const missing = first.missing === true || first.message.endsWith('received undefined');
   const named = fields.map((field) => ({ path: snakeCase(field.path), message: field.message }));
   const sentence = named.map((field) => `${field.path === '' ? 'body' : field.path}: ${field.message}`).slice(0, 10);
   return new PlumblineError(missing ? 'missing_required_field' : 'invalid_field', {

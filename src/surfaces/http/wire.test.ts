@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { makeCertificate } from '../../../test/support/certificate.ts';
+import { makeCertificate } from '../../../lab/simulators/certificate.ts';
 import { Answer, type Route, route, StreamedAnswer } from '../../features/access/index.ts';
 import { silentLog } from '../../platform/telemetry/log.ts';
 import { createHttpServer, type HttpConfig } from './index.ts';
@@ -85,7 +85,7 @@ it('compresses long answers', async () => {
 });
 
 it('speaks HTTPS itself, with the cookie that only HTTPS may set', async () => {
-  const { certificate: cert, key } = makeCertificate({ name: 'hub', hosts: ['127.0.0.1'], authority: true });
+  const { cert, key } = await makeCertificate({ name: 'hub', hosts: ['127.0.0.1'], authority: true });
   const expiresAt = new Date(Date.now() + 60_000);
   const { address } = await listening(
     [

@@ -92,12 +92,17 @@ const endpoints: EndpointAnswer[] = [
 ];
 
 const credential: CredentialInfo = {
-  ...{ id: 1, label: 'svc-quality', kind: 'user', lastFour: '9f3c' },
+  id: 1,
+  label: 'svc-quality',
+  kind: 'user',
+  lastFour: '9f3c',
   expiresAt: '2027-01-31T00:00:00.000Z',
   expirationDate: null,
   endsAt: '2027-01-31T00:00:00.000Z',
   standing: 'ready',
-  ...{ disabledAt: null, disabledCode: null, pausedUntil: null },
+  disabledAt: null,
+  disabledCode: null,
+  pausedUntil: null,
   lastUsedAt: '2026-11-21T09:58:00.000Z',
   changedAt: '2026-11-20T17:00:00.000Z',
   createdAt: '2026-11-20T17:00:00.000Z',

@@ -61,8 +61,18 @@ const body = JSON.stringify({
 });
 
 const delivered: WebhookDelivery = {
-  ...{ id: 9, endpointId: 1, eventId: '0f0b5a52-7a38-4a35-9a3c-6f1e0a0d8a11', sequence: 41, type: 'health.changed' },
-  ...{ state: 'delivered', attempts: 2, status: 200, code: null, message: null, remedy: null, answer: null },
+  id: 9,
+  endpointId: 1,
+  eventId: '0f0b5a52-7a38-4a35-9a3c-6f1e0a0d8a11',
+  sequence: 41,
+  type: 'health.changed',
+  state: 'delivered',
+  attempts: 2,
+  status: 200,
+  code: null,
+  message: null,
+  remedy: null,
+  answer: null,
   durationMs: 184,
   attemptedAt: '2026-11-21T09:12:35.000Z',
   nextAttemptAt: null,
@@ -72,7 +82,12 @@ const delivered: WebhookDelivery = {
 
 const failed: WebhookDelivery = {
   ...delivered,
-  ...{ id: 8, state: 'failed', attempts: 14, status: 503, code: 'webhook_refused', answer: 'down for repair' },
+  id: 8,
+  state: 'failed',
+  attempts: 14,
+  status: 503,
+  code: 'webhook_refused',
+  answer: 'down for repair',
   message: 'The endpoint did not answer with a status from 200 to 299.',
   remedy: 'Look at its own words and log; answer 2xx as soon as the event is stored, within 10 seconds.',
   createdAt: '2026-11-19T09:12:00.000Z',

@@ -15,7 +15,10 @@ beforeEach(async () => {
   announced = [];
   refuses = false;
   standing = {
-    ...{ id: 1, name: 'sonar-lab', kind: 'sonarqube', state: 'active' },
+    id: 1,
+    name: 'sonar-lab',
+    kind: 'sonarqube',
+    state: 'active',
     credentials: [{ label: 'default', standing: 'ready', disabledCode: null, endsAt: null }],
   };
   watch = createHealthWatch({

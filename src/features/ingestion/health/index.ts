@@ -85,7 +85,10 @@ export function createHealthWatch(options: HealthOptions): HealthWatch {
       return {
         current,
         changes: changes.map(({ id, before, health, reasons, changedAt }) => ({
-          ...{ id, before, health, reasons },
+          id,
+          before,
+          health,
+          reasons,
           changedAt: changedAt.toISOString(),
         })),
       };

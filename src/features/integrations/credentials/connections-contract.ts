@@ -57,7 +57,9 @@ const credential = z.object({ id: rowId, type: z.string(), label: z.string(), cr
 export const savedCredential = z.object({ ok: z.literal(true), credential });
 
 const listedCredential = z.object({
-  ...{ id: rowId, type: z.string(), label: z.string() },
+  id: rowId,
+  type: z.string(),
+  label: z.string(),
   /** Of the connection; never a secret. */
   settings: json,
   created_at: instant,

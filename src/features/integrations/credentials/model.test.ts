@@ -9,9 +9,21 @@ const inDays = (days: number): Date => new Date(now.getTime() + days * 86_400_00
 
 function row(id: number, more: Partial<CredentialRow> = {}): CredentialRow {
   return {
-    ...{ id, integrationId: 1, label: `c${id}`, kind: 'user', sealed: {}, lastFour: null },
-    ...{ expiresAt: null, expirationDate: null, disabledAt: null, disabledCode: null, deletedAt: null },
-    ...{ pausedUntil: null, lastUsedAt: null, changedAt: now, createdAt: now },
+    id,
+    integrationId: 1,
+    label: `c${id}`,
+    kind: 'user',
+    sealed: {},
+    lastFour: null,
+    expiresAt: null,
+    expirationDate: null,
+    disabledAt: null,
+    disabledCode: null,
+    deletedAt: null,
+    pausedUntil: null,
+    lastUsedAt: null,
+    changedAt: now,
+    createdAt: now,
     ...more,
   };
 }

@@ -40,7 +40,11 @@ async function stage(): Promise<Stage> {
   const hub = await testHub({
     routes(db, vault) {
       const webhooks = createOutgoingWebhooks({
-        ...{ db, vault, log: silentLog, openOutbound: createOutbound, outbound: { loopbackAllowed: true } },
+        db,
+        vault,
+        log: silentLog,
+        openOutbound: createOutbound,
+        outbound: { loopbackAllowed: true },
         now: () => new Date(),
         random: () => 0,
       });

@@ -179,7 +179,13 @@ async function sendNow(
 function toEndpoint(row: EndpointRow): WebhookEndpoint {
   const { id, url, description, events, disabledCode, createdBy, pending } = row;
   return {
-    ...{ id, url, description, events, disabledCode, createdBy, pending },
+    id,
+    url,
+    description,
+    events,
+    disabledCode,
+    createdBy,
+    pending,
     disabledAt: row.disabledAt?.toISOString() ?? null,
     failingSince: row.failingSince?.toISOString() ?? null,
     previousSecretUntil: row.previousUntil?.toISOString() ?? null,
@@ -192,7 +198,17 @@ function toDelivery(row: DeliveryRow): WebhookDelivery {
   const { id, endpointId, eventId, sequence, type, state, attempts, status, code, answer, durationMs } = row;
   const known = code !== null && Object.hasOwn(catalogue, code) ? catalogue[code as ErrorCode] : undefined;
   return {
-    ...{ id, endpointId, eventId, sequence, type, state, attempts, status, code, answer, durationMs },
+    id,
+    endpointId,
+    eventId,
+    sequence,
+    type,
+    state,
+    attempts,
+    status,
+    code,
+    answer,
+    durationMs,
     message: known?.title ?? null,
     remedy: known?.remedy ?? null,
     attemptedAt: row.attemptedAt?.toISOString() ?? null,

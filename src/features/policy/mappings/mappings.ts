@@ -64,7 +64,11 @@ export async function applyMappings(
     const twice = places.find((place, index) => places.indexOf(place) !== index);
     if (twice !== undefined) throw new PlumblineError('mapping_exists', { message: `${twice} is mapped twice.` });
     const present = await listRules(tx);
-    const same = (rule: NewRule | StoredRule): string => `${placeOf(rule)} ${JSON.stringify(rule.projects)}`;
+    // Stored members come back in an order of their own.
+    const same = ({ projects, ...rule }: NewRule | StoredRule): string => {
+      const words = projects.map(({ projectKey, integrationId, directory }) => [projectKey, integrationId, directory]);
+      return `${placeOf({ ...rule, projects } as NewRule)} ${JSON.stringify(words)}`;
+    };
     const kept = new Set(wanted.map(same));
     const unchanged = present.filter((rule) => rule.origin === 'file' && kept.has(same(rule)));
     const ending = present.filter(

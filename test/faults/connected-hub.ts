@@ -104,12 +104,12 @@ export async function retryAndWait(product: Product, run: Run): Promise<Run> {
   return runEnds(product, id as number);
 }
 
-/** Polls through an outage of the database, during which the hub says so and nothing else. */
+/** Polls through an outage of the database, during which the hub says so by its code and nothing else. */
 async function runEnds(product: Product, id: number): Promise<Run> {
   for (;;) {
     const { status, text } = await product.api(`api/v1/runs/${id}`);
     const answer = JSON.parse(text) as Run & { error: { code: string } };
-    const outage = status === 503 && answer.error.code === 'database_unavailable';
+    const outage = status !== 200 && ['database_unavailable', 'disk_full'].includes(answer.error.code);
     if (status !== 200 && !outage) throw new Error(`run ${id}: ${status} ${text}`);
     if (!outage && answer.finishedAt !== null) return answer;
     await delay(200);

@@ -158,7 +158,7 @@ const database = {
     what: 'The disk of the embedded database is full',
     status: 'partial',
     code: 'disk_full',
-    next: 'Each project is tried six times over about two minutes, then stays as it was. When there is space again the next sync or “Retry failed” reads it; no restart is needed.',
+    next: 'What has to write answers 507 `disk_full`. Each project is tried six times over about two minutes, then stays as it was. When there is space again the next sync or “Retry failed” reads it; no restart is needed.',
   },
 } as const satisfies Record<string, Fault>;
 

@@ -76,6 +76,27 @@ describe('the daily audit', () => {
   });
 });
 
+it('a hotspot that was reviewed and not analysed again is found by the daily audit', async () => {
+  await source.close();
+  const hotspots = [
+    { file: 'src/a.js', line: 3 },
+    { file: 'src/b.js', line: 4 },
+  ];
+  source = await startSyncedSource({
+    profile: '10.7',
+    scenario: (state) => void state.addProject({ key: 'shop', analyses: [{ at: daysBefore(9), hotspots }] }),
+  });
+  await syncWell(source);
+  source.clock.advance(5);
+  const [first] = source.server.state.scope('shop').hotspots;
+  Object.assign(first ?? {}, { status: 'REVIEWED', resolution: 'SAFE' });
+  source.server.state.world.version += 1;
+  expect(await dailyAudit()).toMatchObject({ status: 'different' });
+  await syncWell(source);
+  const open = await source.db.one('select count(*)::int as n from data.sonarqube_security_hotspots where is_open');
+  expect(open).toEqual({ n: 1 });
+});
+
 describe('a blackout window', () => {
   const scheduled = async (): Promise<number> =>
     (

@@ -3,7 +3,7 @@ import { toInstant } from '../instant.ts';
 import { issueStream as stream } from '../issues/prove.ts';
 import { scopeFilter } from '../issues/search-oracle.ts';
 import { type Reader, type ScopeRef, takesStreamAway, unavailable } from '../reader.ts';
-import { IssuesSearch } from '../schema.ts';
+import { HotspotsSearch, IssuesSearch } from '../schema.ts';
 import { countOf } from './issue-changes.ts';
 import { readMark } from './issue-mark.ts';
 
@@ -34,4 +34,29 @@ export async function readIssueCounts(reader: Reader, project: string, scope: Sc
     if (!takesStreamAway(error)) throw error;
     return unavailable(stream, scope.key, error);
   }
+}
+
+/**
+ * The same of the hotspots of a scope that has some: two requests. Their reviews move no date that a search shows, so
+ * this is how one is found that no analysis followed.
+ */
+export async function readHotspotCounts(reader: Reader, project: string, scope: ScopeRef): Promise<SliceEvent[]> {
+  const stored = (await reader.request.stored?.counts('hotspots', scope.key)) ?? {};
+  if (Object.keys(stored).length === 0) return [];
+  const marked = await readMark(reader, scope.key);
+  const byStatus: Record<string, number> = {};
+  try {
+    for (const status of ['TO_REVIEW', 'REVIEWED']) {
+      const params = { projectKey: project, ...scope.params, status, ps: 1 };
+      const { total } = (await reader.client.get(HotspotsSearch, 'api/hotspots/search', params)).paging;
+      if (total > 0) byStatus[status] = total;
+    }
+  } catch (error) {
+    if (!takesStreamAway(error)) throw error;
+    return [];
+  }
+  const behind = marked?.mark.analyzedAt !== scope.analyzedAt;
+  return [
+    { type: 'counts', stream: 'hotspots', scope: scope.key, byStatus, behind, method: 'api/hotspots/search by status' },
+  ];
 }

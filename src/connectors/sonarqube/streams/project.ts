@@ -5,7 +5,7 @@ import { readAnalysisHistory, readNewestAnalysis } from './analyses.ts';
 import { type BranchListing, listBranches } from './branches.ts';
 import { projectOf } from './discovery.ts';
 import { readHotspots } from './hotspots.ts';
-import { readIssueCounts } from './issue-counts.ts';
+import { readHotspotCounts, readIssueCounts } from './issue-counts.ts';
 import { type MarkedScope, readMark } from './issue-mark.ts';
 import { readIssues } from './issues.ts';
 import { readCatalogue, readMeasureHistory, readMeasures } from './measures.ts';
@@ -40,7 +40,10 @@ export async function* readCurrent(reader: Reader): AsyncGenerator<SliceEvent> {
 async function* readCounts(reader: Reader, project: string): AsyncGenerator<SliceEvent> {
   const listing = yield* listScopes(reader, project, 'branches');
   if (listing === null) return;
-  for (const scope of readable(reader, listing)) yield await readIssueCounts(reader, project, scope);
+  for (const scope of readable(reader, listing)) {
+    yield await readIssueCounts(reader, project, scope);
+    yield* await readHotspotCounts(reader, project, scope);
+  }
 }
 
 /** Null for a project that is gone or may not be seen. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { endOfWindow } from '../../../domain/weekly-window.ts';
-import type { Database } from '../../../platform/database/index.ts';
+import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { maxLeaseLosses } from '../reading/retry-policy.ts';
 import type { Sources, SourceSummary } from '../source.ts';
@@ -110,9 +110,19 @@ async function startScheduledRun(source: SourceSummary, options: SchedulerOption
       hostKey: source.hostKey,
       kind: first ? 'backfill' : 'incremental_sync',
       priority: priorities.schedule,
-      requestedBy: 'schedule',
+      requestedBy: first ? await makerOf(tx, source.id) : 'schedule',
       fullListing: first,
     });
     return true;
   });
+}
+
+/** Who made the integration: its first reading is theirs. */
+async function makerOf(tx: Tx, integrationId: number): Promise<string> {
+  const row = await tx.maybeOne<{ name: string }>(
+    `select actor_name as name from access.audit_events
+      where action = 'integration.created' and object_kind = 'integration' and object_id = $1 order by id desc limit 1`,
+    [String(integrationId)],
+  );
+  return row?.name ?? 'schedule';
 }

@@ -30,6 +30,7 @@ interface RunRow {
   tasks_done: number;
   staged: number;
   stage_name: string | null;
+  paused_until: Date | null;
   retries: number;
   http_requests: number;
   http_retries: number;
@@ -48,6 +49,8 @@ const where = `
 const runSelect = `
   select r.*, t.*, c.*,
          extract(epoch from now() - coalesce(r.started_at, now()))::float8 as elapsed_seconds,
+         case when r.priority >= 3 then (select s.blackout_until from ingestion.schedules s
+            where s.integration_id = r.integration_id and s.blackout_until > now()) end as paused_until,
          (select case a.status when 'partial' then 'failed' when 'cancelled' then 'failed' else a.status end
             from ingestion.runs a where a.integration_id = r.integration_id and a.kind = 'aggregation' order by a.id desc limit 1) as aggregation_status
     from ingestion.runs r
@@ -128,7 +131,12 @@ function presentProgress(row: RunRow): NonNullable<Run['progress']> {
   // The list of projects comes first: before it is known, and before a few projects are done, no honest estimate exists.
   const canEstimate = row.tasks_done >= 3 && row.elapsed_seconds > 5;
   return {
-    stage: row.stage_name,
+    // What is at its slice yet ends it.
+    stage:
+      row.stage_name ??
+      (row.paused_until === null
+        ? null
+        : `Paused by a blackout window until ${row.paused_until.toISOString().slice(0, 16).replace('T', ' ')} UTC`),
     tasksDone: row.tasks_done,
     tasksTotal: row.tasks,
     recordsStaged: stored,

@@ -220,9 +220,7 @@ describe('statements', () => {
     const annotations = { 'org.opencontainers.image.revision': commit };
     const foreign = gitStatement({ digest: sha256('another image') });
     const { answers, stage } = await answerTo(attested(() => ['no statement', foreign], { annotations }));
-    expect(answers).toEqual([
-      `annotation ${commit.slice(0, 8)} PROVENANCE_INVALID`.replace('annotation', 'annotation '),
-    ]);
+    expect(answers).toEqual([`annotation ${commit.slice(0, 8)} PROVENANCE_INVALID`]);
     expect([...stage.images.values()][0]?.claims.map(({ problem }) => problem)).toEqual([
       'malformed',
       'subject_mismatch',
@@ -277,7 +275,7 @@ describe('answers that lead elsewhere', () => {
     const secrets = { username: 'hub', password: 's3cret' };
     const allowed = { outbound: { allow: ['127.0.0.0/8', '::1/128'] } };
     const stage = await readRegistry({ url: simulator.url, secrets, ...allowed }, sliceRequest('repository:team/made'));
-    expect(answersOf(stage, '1')).toEqual([`annotation  ${commit.slice(0, 8)}`]);
+    expect(answersOf(stage, '1')).toEqual([`annotation ${commit.slice(0, 8)}`]);
     expect(storage.journal.length).toBeGreaterThan(0);
     expect(storage.journal.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
   });
@@ -432,6 +430,16 @@ describe('slow and broken registries', () => {
       { type: 'unavailable', stream: 'images', code },
       { type: 'unavailable', stream: 'image_tags', code },
     ]);
+  });
+
+  it('a referrers API that is closed to us counts as none', async () => {
+    await simulator.close();
+    simulator = await startRegistrySimulator({
+      before: ({ path }) => (path.includes('/referrers/') ? { status: 403, body: 'no' } : undefined),
+    });
+    const push = pusher(simulator);
+    push.tag('1', push.manifest({ annotations: { 'org.opencontainers.image.revision': commit } }));
+    expect(answersOf(await read(), '1')).toEqual([`annotation ${commit.slice(0, 8)}`]);
   });
 
   it('an overloaded one is waited for and tried again', async () => {

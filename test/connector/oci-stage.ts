@@ -101,7 +101,7 @@ export function answersOf(stage: RegistryStage, tag: string): string[] {
     if (found.outcome !== 'resolved') return found.outcome;
     const flags = [found.dirty ? 'dirty' : '', found.ref ?? '', found.subdir ?? '', ...found.warnings];
     return [found.trust, found.repositoryKey, found.commit.slice(0, 8), ...flags]
-      .filter((word) => word !== '')
+      .filter((word) => word !== '' && word !== null)
       .join(' ');
   });
 }

@@ -155,8 +155,8 @@ export function createClient(options: ClientOptions): RegistryClient {
       const texts: string[] = [];
       const first = `${repository}/referrers/${digest}`;
       for await (const response of pages(call, { first, scope: pullOf(repository), base: settings.url })) {
-        // Without the API the answer is any 404, or what a proxy makes of an unknown path.
-        if (response.status === 404 || response.status === 405 || response.status === 400) return null;
+        // Without the API the answer is any 404, or what a proxy or a rule of rights makes of an unknown path.
+        if (response.status >= 400 && response.status < 500 && response.status !== 429) return null;
         if (response.status !== 200) throw await fail(response, `referrers of ${repository}@${digest}`);
         texts.push(await response.text());
         if (texts.length >= maxReferrersPages) break;

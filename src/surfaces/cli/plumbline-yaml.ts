@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { wantWebhookRequest } from '../../features/inbox/contract.ts';
+import type { WantWebhookRequest } from '../../features/inbox/contract.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 
 const MappedProject = z.union([
@@ -24,6 +24,17 @@ const ImageMapping = z.strictObject({
   projects: z.array(MappedProject).min(1),
 });
 
+/** Where the hub's own webhooks should be; the hub parses it again. */
+const Webhook: z.ZodType<WantWebhookRequest> = z.discriminatedUnion('scope', [
+  z.strictObject({ scope: z.literal('global') }),
+  z.strictObject({
+    scope: z.literal('projects'),
+    projects: z.array(z.string().min(1)).min(1),
+    organization: z.string().optional(),
+  }),
+  z.strictObject({ scope: z.literal('organization'), organization: z.string().min(1) }),
+]);
+
 /** `plumbline.yaml`: what an installation should have. Secrets only as `${env:NAME}` or `${file:PATH}`, settings also so. */
 export const PlumblineYaml = z.strictObject({
   integrations: z
@@ -36,7 +47,7 @@ export const PlumblineYaml = z.strictObject({
         secrets: z.record(z.string(), z.string()).default({}),
         syncIntervalSeconds: z.int().min(30).optional(),
         /** The hub’s own webhook on the server; left out: as it is. */
-        webhook: wantWebhookRequest.optional(),
+        webhook: Webhook.optional(),
       }),
     )
     .default([]),

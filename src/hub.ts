@@ -86,7 +86,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const keys = { keyFile: `${config.stateDirectory}/vault.keys`, environmentKey: config.masterKey };
     const vault = await openVault({ db, ...keys });
     const reads = await openReadDatabase({
-      ...{ primary: db, log, newest: newestHeartbeat, applicationName: `plumbline ${options.role} reads` },
+      primary: db,
+      log,
+      newest: newestHeartbeat,
+      applicationName: `plumbline ${options.role} reads`,
       replicaUrl: options.role === 'worker' ? undefined : config.readDatabaseUrl,
     });
     opened.push(() => reads.close());
@@ -196,7 +199,12 @@ async function startRooms(floors: Floors): Promise<Hub> {
     announce,
     enqueue: (tx, name, key) => jobs.enqueue(tx, name, key),
     takeIn: createTakeIn({
-      ...{ db, log, now, openOutbound, outbound, sources: integrations.sources },
+      db,
+      log,
+      now,
+      openOutbound,
+      outbound,
+      sources: integrations.sources,
       connector: ociRegistry as Connector,
       async wantRepository(tx, integrationId, repository) {
         const reads = [{ slice: `repository:${repository}`, parts: ['current' as const] }];
@@ -208,7 +216,12 @@ async function startRooms(floors: Floors): Promise<Hub> {
   const insights = createInsights({ db, reads: reads.db, log, now });
   const explorer = createExplorer({ db, reader, replica: reads.replica, log, now });
   const operations = createOperations({
-    ...{ db, log, vault, role, version, now },
+    db,
+    log,
+    vault,
+    role,
+    version,
+    now,
     keys: floors.keys,
     connectionString: floors.database.connectionString,
     schemas: ownSchemas,

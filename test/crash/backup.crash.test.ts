@@ -26,7 +26,10 @@ beforeAll(async () => {
   product = await startProduct();
   await writeFile(join(product.home, 'source.token'), source.tokens.admin, { mode: 0o600 });
   const integration = {
-    ...{ name: 'source', kind: 'sonarqube', settings: { url: source.url }, syncIntervalSeconds: 86_400 },
+    name: 'source',
+    kind: 'sonarqube',
+    settings: { url: source.url },
+    syncIntervalSeconds: 86_400,
     secrets: { apiToken: '${file:source.token}' },
   };
   // JSON is YAML.

@@ -36,7 +36,9 @@ export async function startReplica(of: TestCluster): Promise<Replica> {
   const stop = async (): Promise<void> => void (await stopServer(cluster, 'immediate'));
   await start();
   return {
-    ...{ port, start, stop },
+    port,
+    start,
+    stop,
     async close() {
       await stop();
       await rm(home, { recursive: true, force: true });

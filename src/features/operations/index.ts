@@ -47,7 +47,10 @@ export function createOperations(options: OperationsOptions): Operations {
     reactions: [retentionReaction(options)],
     stop: () => rotations.stop(),
     presence: createPresence({
-      ...{ db, log, role, version },
+      db,
+      log,
+      role,
+      version,
       keyIds: () => vault.keyIds(),
       // A rotation waits until the new key was seen here.
       beforeBeat: () => vault.reload(),

@@ -23,8 +23,12 @@ async function two(secondsBehind: number): Promise<{ reads: ReadDatabase; lose()
     ]);
   }
   const reads = await openReadDatabase({
-    ...{ primary: primary.db, replicaUrl: replica.connectionString, applicationName: 'test', log: silentLog },
-    ...{ newest, checkMs: 50 },
+    primary: primary.db,
+    replicaUrl: replica.connectionString,
+    applicationName: 'test',
+    log: silentLog,
+    newest,
+    checkMs: 50,
   });
   let lost = false;
   const lose = async (): Promise<void> => {

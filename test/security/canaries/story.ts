@@ -60,7 +60,10 @@ export async function tell(canaries: Canaries): Promise<Story> {
   const context: Chapter = { product, canaries, call, source, echo: echoUrl(echo) };
   for (const chapter of chapters) await chapter(context);
   return {
-    ...{ product, sightings, steps, call },
+    product,
+    sightings,
+    steps,
+    call,
     async close() {
       await product.close();
       await source.close();
@@ -142,7 +145,10 @@ async function integration({ product, canaries, call, source }: Chapter): Promis
     JSON.stringify({
       integrations: [
         {
-          ...{ name: 'source', kind: 'sonarqube', settings: { url: source.url }, syncIntervalSeconds: 86_400 },
+          name: 'source',
+          kind: 'sonarqube',
+          settings: { url: source.url },
+          syncIntervalSeconds: 86_400,
           secrets: { apiToken: '${env:CANARY_TOKEN}' },
         },
       ],

@@ -137,13 +137,13 @@ function ChangeDays({ subject, onClose }: { subject: Subject; onClose: () => voi
         error={allowed ? undefined : `From ${subject.minimum} to ${subject.maximum} days`}
         help={`Usually ${subject.standard}, at least ${subject.minimum}.`}
       />
-      <p role="status">
+      <output>
         {!allowed || drops === undefined
           ? 'What would go is counted once the number is allowed.'
           : drops === 0
             ? 'Nothing goes with this setting tonight.'
             : `${countOf(drops, 'row')} of ${formatCount(subject.rows)} go for good, in the coming night.`}
-      </p>
+      </output>
       <MutationError error={preview.error ?? save.error} />
     </DialogBox>
   );

@@ -32,7 +32,11 @@ async function databaseAt(number: number): Promise<TestDatabase> {
 }
 
 const optionsOf = ({ connectionString }: TestDatabase) => ({
-  ...{ connectionString, schemas: ownSchemas, version: '0.0.0-test', log: silentLog, now: () => new Date() },
+  connectionString,
+  schemas: ownSchemas,
+  version: '0.0.0-test',
+  log: silentLog,
+  now: () => new Date(),
 });
 
 async function backUp(from: TestDatabase, name = 'backup'): Promise<string> {
@@ -43,13 +47,14 @@ async function backUp(from: TestDatabase, name = 'backup'): Promise<string> {
 
 async function restoreInto(to: TestDatabase, file: string, known: readonly Migration[] = migrations, replace = false) {
   return restoreBackup({
-    ...{
-      connectionString: to.connectionString,
-      backup: await inspectBackup(file),
-      migrations: known,
-      schemas: ownSchemas,
-    },
-    ...{ keyIds: [], replace, log: silentLog, told: () => undefined },
+    connectionString: to.connectionString,
+    backup: await inspectBackup(file),
+    migrations: known,
+    schemas: ownSchemas,
+    keyIds: [],
+    replace,
+    log: silentLog,
+    told: () => undefined,
   });
 }
 
@@ -60,7 +65,9 @@ async function addUsers({ db }: TestDatabase): Promise<void> {
   for (const [index, name] of strange.entries()) {
     await db.execute('insert into access.users (email, name, role, password_hash) values ($1, $2, $3, $4)', [
       `user${index}@example.com`,
-      ...[name, 'viewer', 'none'],
+      name,
+      'viewer',
+      'none',
     ]);
   }
   await db.execute(`insert into integrations.integrations (name, kind, settings) values ('a', 'sonarqube', $1)`, [

@@ -44,7 +44,7 @@ export async function backedUpTables(db: Queryable, schemas: readonly string[]):
     `select conrelid::int8 as from, confrelid::int8 as to from pg_constraint where contype = 'f' and conrelid <> confrelid`,
   );
   const wanted = tables.filter((table) => !leftOut.has(`${table.schema}.${table.name}`));
-  return inOrder(wanted, references).map(({ oid: _, ...table }) => table);
+  return inOrder(wanted, references);
 }
 
 function inOrder<T extends { oid: number }>(

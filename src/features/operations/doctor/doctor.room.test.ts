@@ -34,7 +34,11 @@ async function examine(world: World, prepare: (hub: TestHub) => Promise<void> = 
   const hub = await testHub({
     routes: (db) =>
       doctorRoutes({
-        ...{ db, log: silentLog, version: '0.0.0-test', openOutbound: () => outbound, now: () => new Date() },
+        db,
+        log: silentLog,
+        version: '0.0.0-test',
+        openOutbound: () => outbound,
+        now: () => new Date(),
         sources: {
           open: async () => ({ hostKey: 'https://sonar.example', outbound: {} }),
         } as unknown as IntegrationSources,
@@ -45,9 +49,13 @@ async function examine(world: World, prepare: (hub: TestHub) => Promise<void> = 
           return newest;
         },
         facts: () => ({
-          ...{ settings: world.settings ?? [], unknownVariables: [], publicUrlIsSet: world.publicUrl !== undefined },
+          settings: world.settings ?? [],
+          unknownVariables: [],
+          publicUrlIsSet: world.publicUrl !== undefined,
           publicUrl: new URL(world.publicUrl ?? 'http://127.0.0.1:8420'),
-          ...{ listensOnLoopback: true, insecureHttp: false, embeddedDatabase: true },
+          listensOnLoopback: true,
+          insecureHttp: false,
+          embeddedDatabase: true,
         }),
       }),
   });
@@ -62,8 +70,14 @@ async function examine(world: World, prepare: (hub: TestHub) => Promise<void> = 
 }
 
 const worker = (facts: object = {}) => ({
-  ...{ id: '6f3f4a52-7d5e-4f0e-9f43-0d6f1c1f3a10', role: 'worker' as const, version: '0.0.0-test', host: 'w1', pid: 7 },
-  ...{ address: null, keyIds: [], facts: { node: 'v24', ...facts } },
+  id: '6f3f4a52-7d5e-4f0e-9f43-0d6f1c1f3a10',
+  role: 'worker' as const,
+  version: '0.0.0-test',
+  host: 'w1',
+  pid: 7,
+  address: null,
+  keyIds: [],
+  facts: { node: 'v24', ...facts },
 });
 const withWorker = async ({ db }: TestHub): Promise<void> => writeHeartbeat(db, worker());
 
@@ -124,7 +138,11 @@ describe('doctor', () => {
 
   it('tells what each process said of its machine', async () => {
     const facts = {
-      ...{ rssBytes: 950, memoryLimitBytes: 1_000, freeDiskBytes: 1e6, diskBytes: 1e12, clockSkewMs: -90_000 },
+      rssBytes: 950,
+      memoryLimitBytes: 1_000,
+      freeDiskBytes: 1e6,
+      diskBytes: 1e12,
+      clockSkewMs: -90_000,
     };
     const checks = await examine({}, async ({ db }) => writeHeartbeat(db, worker(facts)));
     expect(findings(checks)).toEqual([

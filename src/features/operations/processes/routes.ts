@@ -27,7 +27,13 @@ function describe(row: ProcessRow) {
   const { id, role, version, host, pid, address } = row;
   const state = row.alive ? ('running' as const) : row.endedAt === null ? ('silent' as const) : ('ended' as const);
   return {
-    ...{ id, role, version, host, pid, address, state },
+    id,
+    role,
+    version,
+    host,
+    pid,
+    address,
+    state,
     startedAt: row.startedAt.toISOString(),
     lastSeenAt: row.lastSeenAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,

@@ -119,7 +119,15 @@ async function readRetention(db: Database): Promise<Retention> {
     const { rows, drops, oldest } = await measure(db, subject, days);
     const { name, title, description, standard, minimum, maximum } = subject;
     answer.push({
-      ...{ name, title, description, days, standard, minimum, maximum, rows, drops },
+      name,
+      title,
+      description,
+      days,
+      standard,
+      minimum,
+      maximum,
+      rows,
+      drops,
       oldest: oldest?.toISOString() ?? null,
       changed: setting === undefined ? null : { at: setting.updatedAt.toISOString(), by: setting.updatedBy },
       last:

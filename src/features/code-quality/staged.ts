@@ -56,26 +56,35 @@ export async function mergeStaged(
     (input.trustHashes ?? true)
       ? `t.row_hash is distinct from n.staged_hash`
       : `row(${spec.columns.map(([column]) => `t.${column}`).join(', ')}) is distinct from row(${spec.columns.map(([column]) => `n.${column}`).join(', ')})`;
+  // Each stored row is looked up by its key: as a plain join the planner, which knows nothing of the stage, may compare
+  // every staged record with every stored row.
+  const matched = `${expanded} left join lateral (
+    select * from ${spec.table} t where ${identity} and t.source_key = n.staged_key limit 1) t on true`;
+  const assignments = [
+    ...spec.columns.map(([column]) => `${column} = n.${column}`),
+    ...stamp.map(([column, expression]) => `${column} = ${expression}`),
+  ];
   const updated =
     input.newOnly === true
       ? 0
       : await tx.execute(
           // Locked in the order of keys: publishes of other projects may be at the same rows.
           `with differing as materialized (
-       select t.id from ${spec.table} t join ${expanded} on t.source_key = n.staged_key
-        where ${identity} and (${changed}${spec.softDelete ? ' or t.deleted_at is not null' : ''})
-        order by t.source_key for update of t)
-     update ${spec.table} t
-        set row_hash = n.staged_hash${spec.softDelete ? ', deleted_at = null' : ''}, ${[...spec.columns.map(([column]) => `${column} = n.${column}`), ...stamp.map(([column, expression]) => `${column} = ${expression}`)].join(', ')}
-       from ${expanded}
-      where t.id in (select id from differing) and t.source_key = n.staged_key`,
+             select t.id as stored_id, n.* from ${matched}
+              where t.id is not null and (${changed}${spec.softDelete ? ' or t.deleted_at is not null' : ''})),
+           locked as materialized (
+             select t.id from ${spec.table} t where t.id in (select stored_id from differing) order by t.source_key for update)
+           update ${spec.table} t
+              set row_hash = n.staged_hash${spec.softDelete ? ', deleted_at = null' : ''}, ${assignments.join(', ')}
+             from differing n
+            where t.id = n.stored_id and t.id in (select id from locked)`,
           values,
         );
   const inserted = await tx.execute(
     `insert into ${spec.table} (source_key, row_hash, ${[...spec.identity.map(([column]) => column), ...spec.columns.map(([column]) => column), ...stamp.map(([column]) => column)].join(', ')})
      select n.staged_key, n.staged_hash, ${[...spec.identity.map(([, parameter]) => parameter), ...spec.columns.map(([column]) => `n.${column}`), ...stamp.map(([, expression]) => expression)].join(', ')}
-       from ${expanded}
-      where not exists (select from ${spec.table} t where ${identity} and t.source_key = n.staged_key)
+       from ${matched}
+      where t.id is null
       order by n.staged_key on conflict do nothing`,
     values,
   );
@@ -84,8 +93,9 @@ export async function mergeStaged(
   if (input.absence && spec.softDelete) {
     gone = await tx.execute(
       `update ${spec.table} t set deleted_at = now()${stamp.map(([column, expression]) => `, ${column} = ${expression}`).join('')}
-        where ${identity} and ${alive} and not exists (
-          select from ingestion.stage s where s.task_id = $1 and s.stream = $2 and s.scope = $3 and s.source_key = t.source_key)`,
+        where ${identity} and t.source_key in (
+          select t.source_key from ${spec.table} t where ${identity} and ${alive}
+          except select s.source_key from ingestion.stage s where s.task_id = $1 and s.stream = $2 and s.scope = $3)`,
       values,
     );
   }

@@ -47,10 +47,6 @@ alter table code_quality.findings drop constraint findings_project_id_fkey, drop
 alter table code_quality.projects add column publishing_since timestamptz;
 comment on column code_quality.projects.publishing_since is 'Since when a change too large for one transaction is being merged; null when the project is whole.';
 
--- What every chart of open vulnerabilities adds up, without a look at the table: its rows are spread over all its pages.
-create index project_daily_open_vulnerabilities on code_quality.project_daily (project_id, branch_class, day)
-  include (axis, raw_level, asset_type, opened, closed) where class = 'vulnerability' and state = 'open';
-
 comment on table code_quality.staged_findings is 'Issues and hotspots between reading and publishing, in columns; unlogged, rebuilt by reading again.';
 comment on column code_quality.staged_findings.task_id is 'The task that staged it.';
 comment on column code_quality.staged_findings.stream is 'issues or hotspots.';

@@ -86,6 +86,8 @@ export const ProjectRow = z.object({
   /** Newest analysis of any branch or pull request. */
   lastAnalysisAt: instant.nullable(),
   deletedAt: instant.nullable(),
+  /** Since when the server has it and does not let the token read it. */
+  unreadableAt: instant.nullable(),
 });
 export type ProjectRow = z.infer<typeof ProjectRow>;
 

@@ -149,6 +149,7 @@ describe('projects', () => {
       openVulnerabilities: null,
       lastAnalysisAt: null,
       deletedAt: null,
+      unreadableAt: null,
     });
     expect(body.projects[1]).toMatchObject({
       key: 'shop',

@@ -23,6 +23,7 @@ const row = (change: Partial<ProjectRow>): ProjectRow => ({
   updating: false,
   lastAnalysisAt: '2026-11-21T08:12:00.000Z',
   deletedAt: null,
+  unreadableAt: null,
   ...change,
 });
 

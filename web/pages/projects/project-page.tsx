@@ -60,6 +60,12 @@ export function ProjectPage(): ReactElement {
           What was read before <Moment at={project.deletedAt} /> is kept.
         </Notice>
       )}
+      {project?.unreadableAt == null ? null : (
+        <Notice kind="warning" title="The token may not read this project any more.">
+          What is shown is as it was read before <Moment at={project.unreadableAt} />. Give the token’s user Browse on
+          the project to go on.
+        </Notice>
+      )}
       <Loaded query={query}>{() => <Outlet />}</Loaded>
     </Page>
   );

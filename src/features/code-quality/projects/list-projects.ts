@@ -140,6 +140,7 @@ interface Row {
   open_vulnerabilities: number | null;
   last_analysis_at: Date | null;
   deleted_at: Date | null;
+  unreadable_at: Date | null;
   updating: boolean;
 }
 
@@ -152,7 +153,7 @@ export async function readProjectRows(db: Queryable, ids: readonly number[]): Pr
             ${measure(quality.security[0])} as mqr_security, ${measure(quality.reliability[0])} as mqr_reliability,
             ${measure(quality.maintainability[0])} as mqr_maintainability,
             ${measure('vulnerabilities')} as vulnerabilities, ${measure('bugs')} as bugs, ${measure('code_smells')} as code_smells,
-            ${openVulnerabilities} as open_vulnerabilities, p.last_analysis_at, p.deleted_at,
+            ${openVulnerabilities} as open_vulnerabilities, p.last_analysis_at, p.deleted_at, p.unreadable_at,
             p.publishing_since is not null as updating
        from unnest($1::bigint[]) with ordinality as wanted (id, place)
        join ${projectsWithMain} on true
@@ -182,5 +183,6 @@ function toRow(row: Row): ProjectRow {
     openVulnerabilities: row.open_vulnerabilities,
     lastAnalysisAt: row.last_analysis_at?.toISOString() ?? null,
     deletedAt: row.deleted_at?.toISOString() ?? null,
+    unreadableAt: row.unreadable_at?.toISOString() ?? null,
   };
 }

@@ -386,7 +386,7 @@ function kindsOf({ admin, db, project, since }: Compared): Kind[] {
     fields: {
       key: same('key', 'source_key'),
       sourceId: {
-        source: (raw) => (raw['id'] === undefined ? null : String(raw['id'])),
+        source: (raw) => (raw['id'] === undefined ? null : `${raw['id'] as string | number}`),
         stored: (row) => row['source_id'],
       },
       name: same('name'),

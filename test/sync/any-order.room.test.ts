@@ -69,14 +69,20 @@ async function carryOut(source: SyncedSource, one: Step, number: number): Promis
       if (purge) state.purgeClosedBefore(daysBefore(30), 'shop', scope);
       return source.clock.advance(1);
     }
-    default: {
+    case 'accept':
+    case 'falsePositive':
+    case 'tag':
+    case 'grave': {
       const keys = state.issueKeys('shop', one.where);
       const key = keys[one.pick % keys.length] ?? '';
       if (one.do === 'accept') state.accept(key);
       else if (one.do === 'falsePositive') state.falsePositive(key);
       else if (one.do === 'tag') state.setTags(key, [`tag-${number}`]);
       else state.setSeverity(key, 'BLOCKER');
+      return;
     }
+    default:
+      one satisfies never;
   }
 }
 

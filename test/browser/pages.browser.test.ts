@@ -7,14 +7,15 @@ import { weigh } from '../../web/budget.mjs';
 import { createAppRouter } from '../../web/app/router.tsx';
 import { accessAnswers, signedIn, signedOut, unset } from './answers/access.ts';
 import { explorerAnswers } from './answers/explorer.ts';
-import { imageAnswers } from './answers/images.ts';
-import { insightAnswers } from './answers/insights.ts';
 import { healthAnswers } from './answers/health.ts';
+import { imageAnswers } from './answers/images.ts';
+import { policyAnswers } from './answers/policy.ts';
+import { insightAnswers } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { integrationAnswers } from './answers/integrations.ts';
-import { operationsAnswers } from './answers/operations.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { runAnswers } from './answers/runs.ts';
+import { operationsAnswers } from './answers/operations.ts';
 import { webhookAnswers } from './answers/webhooks.ts';
 import { looks, openBrowser, openPage, seriousFindings, sidewaysScrolling, take } from './look.ts';
 import { buildWeb, type Stage, startStage } from './stage.ts';
@@ -36,10 +37,11 @@ beforeAll(async () => {
     ...runAnswers(),
     ...healthAnswers(),
     ...webhookAnswers(),
+    ...operationsAnswers(),
     ...insightAnswers(),
     ...projectAnswers(),
     ...imageAnswers(),
-    ...operationsAnswers(),
+    ...policyAnswers(),
     ...explorerAnswers(),
   ]);
   pictures = process.env['PLUMBLINE_SCREENSHOTS'] ?? (await mkdtemp(join(tmpdir(), 'plumbline-pictures-')));

@@ -7,8 +7,9 @@ import { PlumblineError } from '../../src/platform/errors/index.ts';
 import { accessAnswers, signedIn, signedOut, viewer } from './answers/access.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { imageAnswers } from './answers/images.ts';
-import { insightAnswers, nothing, partial } from './answers/insights.ts';
+import { policyAnswers } from './answers/policy.ts';
 import { healthAnswers } from './answers/health.ts';
+import { insightAnswers, nothing, partial } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { type IntegrationStage, integrationAnswers } from './answers/integrations.ts';
 import { projectAnswers } from './answers/projects.ts';
@@ -37,13 +38,14 @@ interface Setting {
   state?: typeof partial;
   integrations?: IntegrationStage;
   images?: Parameters<typeof imageAnswers>[0];
+  policy?: Parameters<typeof policyAnswers>[0];
   inbox?: Parameters<typeof inboxAnswers>[0];
   /** Stand before the usual answers of the same path. */
   instead?: Route[];
 }
 
 async function open(address: string, setting: Setting = {}): Promise<Page> {
-  const { session = signedIn, state, integrations, images, inbox, instead = [] } = setting;
+  const { session = signedIn, state, integrations, images, policy, inbox, instead = [] } = setting;
   const usual = [
     ...accessAnswers(() => session),
     ...integrationAnswers(integrations),
@@ -53,6 +55,7 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...insightAnswers(state),
     ...projectAnswers(),
     ...imageAnswers(images),
+    ...policyAnswers(policy),
     ...explorerAnswers(),
   ];
   const replaced = new Set(instead.map((route) => `${route.method} ${route.path}`));
@@ -80,6 +83,21 @@ describe('states', () => {
     await page.getByText('the commit it was built from').waitFor();
     await page.getByRole('link', { name: 'Connect a registry' }).click();
     expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/add/oci-registry');
+  });
+
+  it('empty policy: says why there is nothing and leads to the step that is missing', async () => {
+    const page = await open('policy', { policy: { none: true } });
+    await page.getByText('Analyses from before the integration was made count too').waitFor();
+    await page.getByRole('link', { name: 'Connect a registry' }).click();
+    expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/add/oci-registry');
+  });
+
+  it('a waiver without a reason is not sent', async () => {
+    const page = await open('images/1');
+    await page.getByRole('button', { name: 'Waive' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Waive' }).click();
+    await dialog.getByText('Say in a few words why it may go out.').waitFor();
   });
 
   it('empty inbox: says what would arrive and offers to set it up', async () => {

@@ -84,7 +84,7 @@ export function watchMemory(read: () => Promise<number>): MemoryCurve {
   const timer = setInterval(
     () =>
       void read().then(
-        (bytes) => samples.push(bytes),
+        (bytes) => Number.isFinite(bytes) && samples.push(bytes),
         () => undefined,
       ),
     250,

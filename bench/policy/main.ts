@@ -183,15 +183,22 @@ async function oneMapping({ db, react, problems }: Bench): Promise<void> {
     ),
   ];
   const id = await insertRule(db, {
+    kind: 'image',
+    registryId: null,
+    pattern: 'team-3/*',
+    repositoryKey: null,
+    repositoryUrl: null,
+    origin: 'person',
     ...{
-      kind: 'image',
-      registryId: null,
-      pattern: 'team-3/*',
-      repositoryKey: null,
-      repositoryUrl: null,
-      origin: 'person',
+      createdBy: 'bench',
+      projects: [
+        {
+          projectKey: 'nobody',
+          integrationId: null,
+          directory: null,
+        },
+      ],
     },
-    ...{ createdBy: 'bench', projects: [{ projectKey: 'nobody', integrationId: null, directory: null }] },
   });
   const ours = await timed(() => react('policy.rule', id));
   const { changed } = await db.one<{ changed: number }>(

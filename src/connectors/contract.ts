@@ -200,7 +200,14 @@ export type SliceEvent =
    * What the source counts in a scope, by its own status word. `behind` is true when something changed there since the
    * last reading, so that the counts say nothing about what is stored.
    */
-  | { type: 'counts'; stream: string; scope: string; byStatus: Readonly<Record<string, number>>; behind: boolean; method: string }
+  | {
+      type: 'counts';
+      stream: string;
+      scope: string;
+      byStatus: Readonly<Record<string, number>>;
+      behind: boolean;
+      method: string;
+    }
   /** Bytes to keep beside the `mark` of a stream and scope. May be lost; then the next reading lists whole. */
   | { type: 'memory'; stream: string; scope: string; bytes: Uint8Array }
   /** Discovery only: a scope was asked. `touchedAt` is null when nothing changed since its last reading. */

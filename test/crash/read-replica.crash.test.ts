@@ -65,7 +65,8 @@ describe('a streaming read replica', () => {
     await askEverything();
     expect(await connected()).toContain('plumbline all reads');
     // How far it is behind is known from the first heartbeat on.
-    while (!/✓ read replica: answers, \d+\.\d s behind/.test((await product.plumbline(['doctor'])).out)) await delay(500);
+    while (!/✓ read replica: answers, \d+\.\d s behind/.test((await product.plumbline(['doctor'])).out))
+      await delay(500);
 
     await replica.stop();
     await askEverything();

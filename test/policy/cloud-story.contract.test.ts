@@ -39,8 +39,14 @@ describe('the policy with SonarQube Cloud', () => {
     return { status, body: JSON.parse(text) as never };
   };
   const connection = (organization: string, apiToken: string) => ({
-    ...{ name: 'cloud', kind: 'sonarqube', syncIntervalSeconds: 86_400 },
-    settings: { url: cloud.url, organization, projectKeys: [project] },
+    name: 'cloud',
+    kind: 'sonarqube',
+    syncIntervalSeconds: 86400,
+    settings: {
+      url: cloud.url,
+      organization,
+      projectKeys: [project],
+    },
     secrets: { apiToken },
   });
   const webhook = { scope: 'organization', organization: 'acme' };
@@ -101,8 +107,14 @@ describe('the policy with SonarQube Cloud', () => {
     const registryCreated = await (async () => {
       await push('first', '0'.repeat(40));
       return call('POST', 'api/v1/integrations', {
-        ...{ name: 'registry', kind: 'oci-registry', syncIntervalSeconds: 30, secrets: {} },
-        settings: { url: registry.url, repositories: [repository] },
+        name: 'registry',
+        kind: 'oci-registry',
+        syncIntervalSeconds: 30,
+        secrets: {},
+        settings: {
+          url: registry.url,
+          repositories: [repository],
+        },
       });
     })();
     expect(registryCreated.status).toBe(201);

@@ -27,11 +27,20 @@ const commitOf = (name: string): string => createHash('sha1').update(`${project}
 
 const issue: GenericIssue = {
   rule: {
-    ...{ id: 'HOLE', engine: 'policy', name: 'A hole', description: 'For tests.', type: 'VULNERABILITY' },
+    id: 'HOLE',
+    engine: 'policy',
+    name: 'A hole',
+    description: 'For tests.',
+    type: 'VULNERABILITY',
     ...{
       severity: 'CRITICAL',
       cleanCodeAttribute: 'COMPLETE',
-      impacts: [{ softwareQuality: 'SECURITY', severity: 'HIGH' }],
+      impacts: [
+        {
+          softwareQuality: 'SECURITY',
+          severity: 'HIGH',
+        },
+      ],
     },
   },
   file: 'src/a.txt',
@@ -230,12 +239,24 @@ async function declare(world: World): Promise<void> {
   const file = join(world.product.home, 'plumbline.yaml');
   const integrations = [
     {
-      ...{ name: 'sonar-lab', kind: 'sonarqube', syncIntervalSeconds: 30, secrets: { apiToken: '${env:SONAR_TOKEN}' } },
-      settings: { url: world.server.url, projectKeys: [project] },
+      name: 'sonar-lab',
+      kind: 'sonarqube',
+      syncIntervalSeconds: 30,
+      secrets: { apiToken: '${env:SONAR_TOKEN}' },
+      settings: {
+        url: world.server.url,
+        projectKeys: [project],
+      },
     },
     {
-      ...{ name: 'registry-lab', kind: 'oci-registry', syncIntervalSeconds: 30, secrets: {} },
-      settings: { url: world.registry, repositories: [repository] },
+      name: 'registry-lab',
+      kind: 'oci-registry',
+      syncIntervalSeconds: 30,
+      secrets: {},
+      settings: {
+        url: world.registry,
+        repositories: [repository],
+      },
     },
   ];
   await writeFile(file, JSON.stringify({ integrations }));
@@ -274,7 +295,10 @@ async function scan(
   { commit, version, issues }: { commit: string; version: string; issues: readonly GenericIssue[] },
 ): Promise<void> {
   await analyse(scanner, sonarqube, {
-    ...{ projectKey: project, revision: commit, version, issues },
+    projectKey: project,
+    revision: commit,
+    version,
+    issues,
     files: { 'src/a.txt': `version ${version}\nsecond line\n` },
   });
 }

@@ -100,7 +100,8 @@ async function createStage(db: Database, registry: RegistrySimulator): Promise<P
   const enqueued: string[] = [];
   const announce = async (_: unknown, event: Announcement): Promise<void> => void announced.push(event);
   const options = {
-    ...{ db, announce },
+    db,
+    announce,
     enqueue: async (_: unknown, name: string, key: string): Promise<void> => void enqueued.push(`${name} ${key}`),
   };
   const reactions = policyReactions(options);
@@ -126,33 +127,70 @@ async function createStage(db: Database, registry: RegistrySimulator): Promise<P
     outbound: { ...outbound, configuredHost: new URL(registry.url).hostname },
   });
   const takeIn = createTakeIn({
-    ...{ db, outbound, log: silentLog, now: () => new Date(), sources: { open } },
+    db,
+    outbound,
+    log: silentLog,
+    now: () => new Date(),
+    sources: { open },
     connector: ociRegistry as Connector,
     openOutbound: (wanted) => createOutbound(wanted, { random: () => 0 }),
     wantRepository: async (_, id, repository) => void enqueued.push(`want ${id} ${repository}`),
   });
   const stage: PolicyStage = {
-    ...{ db, registry, registryId, announced, enqueued, integration },
-    onDemand: { db, announce, takeIn },
+    db,
+    registry,
+    registryId,
+    announced,
+    enqueued,
+    integration,
+    onDemand: {
+      db,
+      announce,
+      takeIn,
+    },
     analyse: (analysis = {}) => storeAnalysis(db, integration, analysis),
     async takeIn(tag, { repository = 'team/checkout', settings = {}, change } = {}) {
-      const record = await readOne(registry.url, { repository, tag, settings });
+      const record = await readOne(registry.url, {
+        repository,
+        tag,
+        settings,
+      });
       change?.(record);
-      return storeTagged(db, { registryId, repository, tag, record });
+      return storeTagged(db, {
+        registryId,
+        repository,
+        tag,
+        record,
+      });
     },
     async react(name, key) {
       const reaction = reactions.find((one) => one.name === name);
       if (reaction === undefined) throw new Error(`no reaction is named ${name}`);
       await reaction.handle(String(key), new AbortController().signal);
     },
-    evaluate: (...ids) => evaluateImages({ db, announce }, ids),
+    evaluate: (...ids) =>
+      evaluateImages(
+        {
+          db,
+          announce,
+        },
+        ids,
+      ),
     verdict: (id) => readVerdict(db, id),
     async outcome(id) {
       await stage.evaluate(id);
       const { status, reason } = await stage.verdict(id);
       return `${status} ${reason}`;
     },
-    settings: (change) => writeSettings(db, { ...defaultSettings, ...change }, 'Ada'),
+    settings: (change) =>
+      writeSettings(
+        db,
+        {
+          ...defaultSettings,
+          ...change,
+        },
+        'Ada',
+      ),
   };
   return stage;
 }
@@ -164,8 +202,17 @@ async function readOne(
   const http = createOutbound({ configuredHost: new URL(url).hostname, loopbackAllowed: true }, { random: () => 0 });
   try {
     const context = {
-      ...{ settings: Settings.parse({ url, ...settings }), secrets: Secrets.parse({}), http, log: silentLog },
-      ...{ signal: new AbortController().signal, now: () => new Date() },
+      settings: Settings.parse({
+        url,
+        ...settings,
+      }),
+      secrets: Secrets.parse({}),
+      http,
+      log: silentLog,
+      ...{
+        signal: new AbortController().signal,
+        now: () => new Date(),
+      },
     };
     const read = await ociRegistry.registry?.readImage(context, { repository, tag, digest: null });
     return ImageRecord.parse(read);

@@ -114,8 +114,8 @@ export const defaultProject = 'shop';
 const firstIntegration = 1;
 
 /** Stages records and has the sink publish them, each publish with a task of its own. */
-export function sonarqubeStage(db: Database): SonarqubeStage {
-  const sink = createSonarqubeSink();
+export function sonarqubeStage(db: Database, announce?: Parameters<typeof createSonarqubeSink>[0]): SonarqubeStage {
+  const sink = createSonarqubeSink(announce);
   let taskId = 0;
   let written: Record<string, number> = {};
 

@@ -78,6 +78,9 @@ interface Source {
   outbound: OutboundOptions;
 }
 
+/** The name that Azure’s registry, which hands out such tokens, takes with them. */
+const identityTokenUser = '00000000-0000-0000-0000-000000000000';
+
 function unconfigured(
   { connector, outbound }: TakeInOptions,
   registry: string,
@@ -85,10 +88,11 @@ function unconfigured(
 ): Source {
   const settings = connector.settings.parse({ url: `https://${registry}` });
   const { username, password, identityToken } = credential ?? {};
-  const secrets = connector.secrets.parse({
-    username: username ?? '',
-    password: password ?? identityToken ?? '',
-  });
+  const secrets = connector.secrets.parse(
+    identityToken === undefined
+      ? { username: username ?? '', password: password ?? '' }
+      : { username: identityTokenUser, password: identityToken },
+  );
   return { connector, settings, secrets, outbound: { ...outbound, configuredHost: '' } };
 }
 

@@ -131,12 +131,27 @@ export type JudgedFacts = Pick<ImageFacts, 'id' | 'integrationId' | 'repository'
 function platformsToJudge({ platforms, claims }: JudgedFacts, mapping: Mapping): Platform[] {
   const byDigest = new Map(platforms.toReversed().map((platform) => [platform.digest, platform]));
   return [...byDigest.values()].toReversed().map((platform) => ({
-    ...{ id: platform.id, digest: platform.digest, name: platformName(platform), warnings: platform.warnings },
+    id: platform.id,
+    digest: platform.digest,
+    name: platformName(platform),
+    warnings: platform.warnings,
     outcome: reasonCodes.find((code) => code === platform.outcome) ?? 'resolved',
-    ...{ trust: platform.trust, repositoryKey: platform.repositoryKey, repositoryUrl: platform.repositoryUrl },
+    ...{
+      trust: platform.trust,
+      repositoryKey: platform.repositoryKey,
+      repositoryUrl: platform.repositoryUrl,
+    },
     repositoryKnown: platform.repositoryKey !== null && mapping.repositoryKnown(platform.repositoryKey),
-    ...{ commit: platform.commit, commitExact: platform.commitExact === true, dirty: platform.dirty === true },
-    ...{ ref: platform.ref, subdir: platform.subdir, inherited: platform.inherited === true },
+    ...{
+      commit: platform.commit,
+      commitExact: platform.commitExact === true,
+      dirty: platform.dirty === true,
+    },
+    ...{
+      ref: platform.ref,
+      subdir: platform.subdir,
+      inherited: platform.inherited === true,
+    },
     hintedCommits: claims.flatMap(({ trust, platformDigest, revision }) => {
       const ours = trust === 'client' && (platformDigest === null || platformDigest === platform.digest);
       const commit = revision?.toLowerCase() ?? '';
@@ -191,7 +206,8 @@ function toRows(image: ImageFacts, verdict: ImageVerdict): NewResult[] {
   const summary = verdict.platforms.map(({ platform, status, reason }) => ({
     digest: platform.digest,
     platform: platform.name,
-    ...{ status, reason },
+    status,
+    reason,
   }));
   const row = (
     facts: Pick<NewResult, 'platformDigest' | 'platform' | 'status' | 'reason' | 'message' | 'projects'>,

@@ -103,17 +103,34 @@ async function evaluateOne(
 /** Which reason a failure of the connection is; undefined for failures of ours. */
 function reasonOf(code: string): ReasonCode | undefined {
   const known: Record<string, ReasonCode> = {
+    invalid_credentials: 'REGISTRY_AUTH',
+    expired_credentials: 'REGISTRY_AUTH',
+    invalid_permissions: 'REGISTRY_AUTH',
     ...{
-      invalid_credentials: 'REGISTRY_AUTH',
-      expired_credentials: 'REGISTRY_AUTH',
-      invalid_permissions: 'REGISTRY_AUTH',
+      registry_token_service_refused: 'REGISTRY_AUTH',
+      rate_limited: 'REGISTRY_RATE_LIMITED',
     },
-    ...{ registry_token_service_refused: 'REGISTRY_AUTH', rate_limited: 'REGISTRY_RATE_LIMITED' },
-    ...{ repository_not_found: 'IMAGE_NOT_FOUND', manifest_missing: 'IMAGE_UNREADABLE' },
-    ...{ manifest_invalid: 'IMAGE_UNREADABLE', digest_mismatch: 'IMAGE_UNREADABLE' },
-    ...{ image_limits_exceeded: 'IMAGE_UNREADABLE', malformed_response: 'IMAGE_UNREADABLE' },
-    ...{ unreachable: 'REGISTRY_UNREACHABLE', timeout: 'REGISTRY_UNREACHABLE', tls_error: 'REGISTRY_UNREACHABLE' },
-    ...{ upstream_error: 'REGISTRY_UNREACHABLE', not_a_registry: 'REGISTRY_UNREACHABLE' },
+    ...{
+      repository_not_found: 'IMAGE_NOT_FOUND',
+      manifest_missing: 'IMAGE_UNREADABLE',
+    },
+    ...{
+      manifest_invalid: 'IMAGE_UNREADABLE',
+      digest_mismatch: 'IMAGE_UNREADABLE',
+    },
+    ...{
+      image_limits_exceeded: 'IMAGE_UNREADABLE',
+      malformed_response: 'IMAGE_UNREADABLE',
+    },
+    ...{
+      unreachable: 'REGISTRY_UNREACHABLE',
+      timeout: 'REGISTRY_UNREACHABLE',
+      tls_error: 'REGISTRY_UNREACHABLE',
+    },
+    ...{
+      upstream_error: 'REGISTRY_UNREACHABLE',
+      not_a_registry: 'REGISTRY_UNREACHABLE',
+    },
     address_not_allowed: 'REGISTRY_UNREACHABLE',
   };
   return known[code];
@@ -141,12 +158,23 @@ async function judgeUnstored(
   const hinted = await findHints(db, judged.platforms);
   return {
     ...(await withoutImage(db, reference, judged.reason)),
-    ...{ status: judged.status, message: judged.message, upstream: taken.facts.problem?.message ?? null },
-    image: { ...(await placeOfReference(db, reference)), digest: taken.digest },
+    status: judged.status,
+    message: judged.message,
+    upstream: taken.facts.problem?.message ?? null,
+    image: {
+      ...(await placeOfReference(db, reference)),
+      digest: taken.digest,
+    },
     platforms: judged.platforms.map(({ platform, ...rest }, place) => ({
       ...rest,
-      ...{ digest: platform.digest, platform: platform.name },
-      hints: (hinted[place] ?? []).map(({ code, detail }) => ({ code, message: detail ?? '' })),
+      ...{
+        digest: platform.digest,
+        platform: platform.name,
+      },
+      hints: (hinted[place] ?? []).map(({ code, detail }) => ({
+        code,
+        message: detail ?? '',
+      })),
     })),
   };
 }
@@ -155,17 +183,36 @@ async function judgeUnstored(
 async function withoutImage(db: Queryable, reference: ImageReference, reason: ReasonCode): Promise<VerdictAnswer> {
   const { status, title, remedy } = reasons[reason];
   return {
-    ...{ policy: qualityGatesPolicy, image: await placeOfReference(db, reference) },
-    ...{ status, reason, message: title, remedy, upstream: null, waiver: null, since: null, platforms: [] },
+    policy: qualityGatesPolicy,
+    image: await placeOfReference(db, reference),
+    ...{
+      status,
+      reason,
+      message: title,
+      remedy,
+      upstream: null,
+      waiver: null,
+      since: null,
+      platforms: [],
+    },
   };
 }
 
 async function placeOfReference(db: Queryable, reference: ImageReference): Promise<VerdictAnswer['image']> {
   const known = [...(await registries(db)).values()].find(({ host }) => host === reference.registry);
   return {
-    ...{ id: null, reference: formatImageReference(reference), repository: reference.repository },
-    registry: { id: known?.id ?? null, name: known?.name ?? null, host: reference.registry },
-    ...{ digest: reference.digest, tags: reference.tag === null ? [] : [reference.tag] },
+    id: null,
+    reference: formatImageReference(reference),
+    repository: reference.repository,
+    registry: {
+      id: known?.id ?? null,
+      name: known?.name ?? null,
+      host: reference.registry,
+    },
+    ...{
+      digest: reference.digest,
+      tags: reference.tag === null ? [] : [reference.tag],
+    },
   };
 }
 

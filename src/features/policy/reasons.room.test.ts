@@ -164,8 +164,12 @@ const stories: Record<ReasonCode, { story: string; tell: Story }> = {
         await it.takeIn('min-v1', {
           change: (record) =>
             Object.assign(record, {
-              ...{ platforms: [], claims: [] },
-              problem: { code: 'manifest_invalid', message: 'sha256:…: it is no JSON.' },
+              platforms: [],
+              claims: [],
+              problem: {
+                code: 'manifest_invalid',
+                message: 'sha256:…: it is no JSON.',
+              },
             }),
         }),
       ),

@@ -12,14 +12,26 @@ const commit = '890590b3273a2be3c0dcf811df22fae5492e6d3a';
 const registry = { id: 2, name: 'registry-production', host: 'registry.example.com' };
 
 const place = (id: number, repository: string, tag: string) => ({
-  ...{ id, reference: `registry.example.com/${repository}:${tag}`, registry, repository },
-  ...{ digest: digest(String(id % 10)), tags: [tag] },
+  id,
+  reference: `registry.example.com/${repository}:${tag}`,
+  registry,
+  repository,
+  ...{
+    digest: digest(String(id % 10)),
+    tags: [tag],
+  },
 });
 
 const row = (id: number, repository: string, change: Partial<ResultRow>): ResultRow => ({
   image: place(id, repository, '2.14.0'),
-  ...{ status: 'failed', reason: 'GATE_FAILED', message: 'A quality gate failed.' },
-  ...{ waived: false, notEvaluated: false, since: '2026-11-21T08:04:00.000Z' },
+  status: 'failed',
+  reason: 'GATE_FAILED',
+  message: 'A quality gate failed.',
+  ...{
+    waived: false,
+    notEvaluated: false,
+    since: '2026-11-21T08:04:00.000Z',
+  },
   ...change,
 });
 
@@ -27,23 +39,30 @@ const rows: ResultRow[] = [
   row(1, 'shop/checkout', { message: 'A quality gate failed. On linux/arm64/v8 only.' }),
   row(2, 'shop/basket', {}),
   row(3, 'platform/internal/very-long-team-name/partner-gateway-sidecar', {
-    ...{
-      status: 'no_data',
-      reason: 'NO_PROVENANCE',
-      message: 'The image does not say which commit it was built from.',
-    },
+    status: 'no_data',
+    reason: 'NO_PROVENANCE',
+    message: 'The image does not say which commit it was built from.',
   }),
   row(4, 'shop/search', { status: 'no_data', reason: 'NO_ANALYSIS', message: 'The commit has not been analysed.' }),
   row(5, 'shop/legacy', { waived: true }),
   row(6, 'shop/mail', { status: 'passed', reason: 'GATES_PASSED', message: 'Every quality gate passed.' }),
   row(7, 'shop/docs', {
-    ...{ status: 'passed', reason: 'GATES_PASSED', message: 'Every quality gate passed.', notEvaluated: true },
+    status: 'passed',
+    reason: 'GATES_PASSED',
+    message: 'Every quality gate passed.',
+    notEvaluated: true,
   }),
 ];
 
 const settings = {
-  ...{ warnFails: false, notEvaluatedIsNoData: true, allowDirty: false, usePullRequests: true },
-  ...{ inheritIndexClaim: true, excludedIntegrations: [] },
+  warnFails: false,
+  notEvaluatedIsNoData: true,
+  allowDirty: false,
+  usePullRequests: true,
+  ...{
+    inheritIndexClaim: true,
+    excludedIntegrations: [],
+  },
 };
 
 const overview: PolicyOverview = {
@@ -74,9 +93,17 @@ const empty: PolicyOverview = {
 };
 
 const platform = (name: string, change: Partial<PlatformAnswer>): PlatformAnswer => ({
-  ...{ digest: digest(name.includes('arm') ? 'd' : 'c'), platform: name, status: 'failed', reason: 'GATE_FAILED' },
+  digest: digest(name.includes('arm') ? 'd' : 'c'),
+  platform: name,
+  status: 'failed',
+  reason: 'GATE_FAILED',
   claim: {
-    ...{ trust: 'signed', commit, exact: true, repositoryKey: 'git.example.com/shop/checkout' },
+    ...{
+      trust: 'signed',
+      commit,
+      exact: true,
+      repositoryKey: 'git.example.com/shop/checkout',
+    },
     ...{
       repositoryUrl: 'https://git.example.com/shop/checkout',
       ref: 'refs/heads/main',
@@ -87,11 +114,32 @@ const platform = (name: string, change: Partial<PlatformAnswer>): PlatformAnswer
   flags: ['CLAIMS_DIFFER'],
   projects: [
     {
-      ...{ integrationId: 1, integrationName: 'sonar-production', projectId: 1, projectKey: 'shop-checkout' },
-      ...{ projectName: 'Shop checkout', status: 'failed', reason: 'GATE_FAILED', flags: [] },
+      ...{
+        integrationId: 1,
+        integrationName: 'sonar-production',
+        projectId: 1,
+        projectKey: 'shop-checkout',
+      },
+      ...{
+        projectName: 'Shop checkout',
+        status: 'failed',
+        reason: 'GATE_FAILED',
+        flags: [],
+      },
       analysis: {
-        ...{ id: 512, scope: 'branch', branch: 'main', revision: commit, gateStatus: 'ERROR', gateEvaluated: true },
-        ...{ analyzedAt: '2026-11-21T07:58:00.000Z', changedAt: '2026-11-21T07:58:00.000Z', repository: null },
+        ...{
+          id: 512,
+          scope: 'branch',
+          branch: 'main',
+          revision: commit,
+          gateStatus: 'ERROR',
+          gateEvaluated: true,
+        },
+        ...{
+          analyzedAt: '2026-11-21T07:58:00.000Z',
+          changedAt: '2026-11-21T07:58:00.000Z',
+          repository: null,
+        },
         conditions: [
           {
             metric: 'new_coverage',
@@ -120,13 +168,24 @@ const platform = (name: string, change: Partial<PlatformAnswer>): PlatformAnswer
 const detail: VerdictDetail = {
   policy: 'sonarqube-quality-gates',
   image: place(1, 'shop/checkout', '2.14.0'),
-  ...{ status: 'failed', reason: 'GATE_FAILED', message: 'A quality gate failed. On linux/amd64 only.' },
+  status: 'failed',
+  reason: 'GATE_FAILED',
+  message: 'A quality gate failed. On linux/amd64 only.',
   remedy: 'Fix what its conditions name and build the image again, or record a waiver with a reason and an end.',
-  ...{ upstream: null, waiver: null, since: '2026-11-21T08:04:00.000Z' },
+  ...{
+    upstream: null,
+    waiver: null,
+    since: '2026-11-21T08:04:00.000Z',
+  },
   platforms: [
     platform('linux/amd64', {}),
     platform('linux/arm64/v8', {
-      ...{ status: 'no_data', reason: 'NO_ANALYSIS', projects: [], flags: [] },
+      ...{
+        status: 'no_data',
+        reason: 'NO_ANALYSIS',
+        projects: [],
+        flags: [],
+      },
       hints: [
         {
           code: 'LIKELY_MERGE_COMMIT',
@@ -137,21 +196,43 @@ const detail: VerdictDetail = {
   ],
   history: [
     {
-      ...{ status: 'failed', reason: 'GATE_FAILED', message: 'A quality gate failed. On linux/amd64 only.' },
-      ...{ validFrom: '2026-11-21T08:04:00.000Z', validTo: null },
+      ...{
+        status: 'failed',
+        reason: 'GATE_FAILED',
+        message: 'A quality gate failed. On linux/amd64 only.',
+      },
+      ...{
+        validFrom: '2026-11-21T08:04:00.000Z',
+        validTo: null,
+      },
     },
     {
-      ...{ status: 'no_data', reason: 'NO_ANALYSIS', message: 'The commit has not been analysed.' },
-      ...{ validFrom: '2026-11-21T08:02:00.000Z', validTo: '2026-11-21T08:04:00.000Z' },
+      ...{
+        status: 'no_data',
+        reason: 'NO_ANALYSIS',
+        message: 'The commit has not been analysed.',
+      },
+      ...{
+        validFrom: '2026-11-21T08:02:00.000Z',
+        validTo: '2026-11-21T08:04:00.000Z',
+      },
     },
   ],
-  ...{ waivers: [], environments: ['staging'] },
+  ...{
+    waivers: [],
+    environments: ['staging'],
+  },
 };
 
 /** Thirty days in which the share rises; the first have no data at all. */
 const trend = Array.from({ length: 24 }, (_, day) => ({
-  ...{ day: new Date(Date.UTC(2026, 10, 21) - (23 - day) * 86_400_000).toISOString().slice(0, 10) },
-  ...{ passed: 400 + day * 26, failed: 60 - day, noData: 300 - day * 6, error: day % 2 },
+  day: new Date(Date.UTC(2026, 10, 21) - (23 - day) * 864e5).toISOString().slice(0, 10),
+  ...{
+    passed: 400 + day * 26,
+    failed: 60 - day,
+    noData: 300 - day * 6,
+    error: day % 2,
+  },
 }));
 
 export const policyAnswers = (stage: { none?: boolean } = {}) => [
@@ -166,7 +247,11 @@ export const policyAnswers = (stage: { none?: boolean } = {}) => [
   prepared('GET', '/api/v1/policy/images/:id', contract.verdictDetail, () => detail),
   prepared('GET', '/api/v1/policy/verdicts', contract.briefVerdicts, () => ({
     verdicts: rows.map(({ image, status, reason, waived, notEvaluated }) => ({
-      ...{ imageId: image.id, status, reason, waived, notEvaluated },
+      imageId: image.id,
+      status,
+      reason,
+      waived,
+      notEvaluated,
     })),
   })),
   prepared('GET', '/api/v1/policy/mappings', contract.mappingList, () => ({
@@ -175,34 +260,43 @@ export const policyAnswers = (stage: { none?: boolean } = {}) => [
         ? []
         : [
             {
-              ...{
-                id: 1,
-                images: 'shop/checkout-*',
-                registry: null,
-                repository: null,
-                origin: 'person',
-                createdBy: 'Ada',
-              },
-              projects: [{ projectKey: 'shop-checkout', integration: null, directory: null }],
+              id: 1,
+              images: 'shop/checkout-*',
+              registry: null,
+              repository: null,
+              origin: 'person',
+              createdBy: 'Ada',
+              projects: [
+                {
+                  projectKey: 'shop-checkout',
+                  integration: null,
+                  directory: null,
+                },
+              ],
               createdAt: '2026-11-10T08:00:00.000Z',
             },
             {
-              ...{
-                id: 2,
-                images: null,
-                registry: null,
-                origin: 'file',
-                createdBy: 'ci',
-                createdAt: '2026-11-12T08:00:00.000Z',
-              },
+              id: 2,
+              images: null,
+              registry: null,
+              origin: 'file',
+              createdBy: 'ci',
+              createdAt: '2026-11-12T08:00:00.000Z',
               repository: 'https://git.example.com/shop/mono',
               projects: [
                 {
                   projectKey: 'shop-basket',
-                  integration: { id: 1, name: 'sonar-production' },
+                  integration: {
+                    id: 1,
+                    name: 'sonar-production',
+                  },
                   directory: 'svc/basket',
                 },
-                { projectKey: 'shop-mail', integration: null, directory: '' },
+                {
+                  projectKey: 'shop-mail',
+                  integration: null,
+                  directory: '',
+                },
               ],
             },
           ],
@@ -216,11 +310,9 @@ export const policyAnswers = (stage: { none?: boolean } = {}) => [
               name: 'production',
               images: [
                 {
-                  ...{
-                    image: place(6, 'shop/mail', '1.9.0'),
-                    reference: 'registry.example.com/shop/mail:1.9.0',
-                    tagMoved: false,
-                  },
+                  image: place(6, 'shop/mail', '1.9.0'),
+                  reference: 'registry.example.com/shop/mail:1.9.0',
+                  tagMoved: false,
                   ...{
                     status: 'passed',
                     reason: 'GATES_PASSED',
@@ -230,11 +322,9 @@ export const policyAnswers = (stage: { none?: boolean } = {}) => [
                   },
                 },
                 {
-                  ...{
-                    image: place(5, 'shop/legacy', '0.4'),
-                    reference: 'registry.example.com/shop/legacy:latest',
-                    tagMoved: true,
-                  },
+                  image: place(5, 'shop/legacy', '0.4'),
+                  reference: 'registry.example.com/shop/legacy:latest',
+                  tagMoved: true,
                   ...{
                     status: 'failed',
                     reason: 'GATE_FAILED',

@@ -101,9 +101,13 @@ export async function listEnvironments(db: Queryable, name?: string): Promise<En
       image: placeOf(image, known),
       reference: entry.reference,
       tagMoved: now !== image.id,
-      ...{ status: verdict?.status ?? null, reason: verdict?.reason ?? null },
+      status: verdict?.status ?? null,
+      reason: verdict?.reason ?? null,
       waived: verdict !== undefined && verdict.waiver !== null,
-      ...{ setAt: entry.setAt.toISOString(), setBy: entry.setBy },
+      ...{
+        setAt: entry.setAt.toISOString(),
+        setBy: entry.setBy,
+      },
     });
   }
   return [...environments.values()];

@@ -8,8 +8,16 @@ const other = '3b6349e918033904a8099a3de9c5230b4ab821b3';
 const repositoryKey = 'git.example.com/team/checkout';
 
 const platform = (changes: Partial<Platform> = {}): Platform => ({
-  ...{ id: 1, digest: 'sha256:1', name: 'linux/amd64', outcome: 'resolved', trust: 'builder' },
-  ...{ repositoryKey, repositoryUrl: `https://${repositoryKey}`, repositoryKnown: true },
+  id: 1,
+  digest: 'sha256:1',
+  name: 'linux/amd64',
+  outcome: 'resolved',
+  trust: 'builder',
+  ...{
+    repositoryKey,
+    repositoryUrl: `https://${repositoryKey}`,
+    repositoryKnown: true,
+  },
   ...{
     commit,
     commitExact: true,
@@ -25,17 +33,30 @@ const platform = (changes: Partial<Platform> = {}): Platform => ({
 
 let lastId = 0;
 const analysis = (changes: Partial<Analysis> = {}): Analysis => ({
+  id: ++lastId,
+  integrationId: 1,
+  integrationName: 'sonar',
+  projectId: 1,
+  projectKey: 'checkout',
+  projectName: 'Checkout',
   ...{
-    id: ++lastId,
-    integrationId: 1,
-    integrationName: 'sonar',
-    projectId: 1,
-    projectKey: 'checkout',
-    projectName: 'Checkout',
+    repository: null,
+    directory: null,
+    scope: 'branch',
+    branch: 'main',
+    isMain: true,
+    revision: commit,
   },
-  ...{ repository: null, directory: null, scope: 'branch', branch: 'main', isMain: true, revision: commit },
-  ...{ analyzedAt: '2026-11-20T10:00:00.000Z', changedAt: '2026-11-20T10:00:00.000Z' },
-  ...{ gateStatus: 'OK', gateEvaluated: true, ignoredConditions: false, conditions: [] },
+  ...{
+    analyzedAt: '2026-11-20T10:00:00.000Z',
+    changedAt: '2026-11-20T10:00:00.000Z',
+  },
+  ...{
+    gateStatus: 'OK',
+    gateEvaluated: true,
+    ignoredConditions: false,
+    conditions: [],
+  },
   ...changes,
 });
 

@@ -62,9 +62,18 @@ function judgePlatform(
   if (platform.inherited && !settings.inheritIndexClaim) return { ...base, ...judged('NO_PROVENANCE') };
   const commit = platform.commit ?? '';
   const claim = {
-    ...{ trust: platform.trust, commit, exact: platform.commitExact },
-    ...{ repositoryKey: platform.repositoryKey, repositoryUrl: platform.repositoryUrl },
-    ...{ ref: platform.ref, subdir: platform.subdir, inherited: platform.inherited },
+    trust: platform.trust,
+    commit,
+    exact: platform.commitExact,
+    ...{
+      repositoryKey: platform.repositoryKey,
+      repositoryUrl: platform.repositoryUrl,
+    },
+    ...{
+      ref: platform.ref,
+      subdir: platform.subdir,
+      inherited: platform.inherited,
+    },
   };
   if (platform.dirty && !settings.allowDirty) return { ...base, claim, ...judged('SOURCE_DIRTY') };
   const found = select(platform, required, analysesOf(commit, platform.commitExact), settings);
@@ -184,8 +193,24 @@ function judgeProject(analysis: Analysis, settings: PolicySettings): ProjectVerd
   const { id, scope, branch, revision, analyzedAt, changedAt, gateStatus, gateEvaluated, conditions } = analysis;
   return {
     ...judged(reasonOf(analysis, settings)),
-    ...{ integrationId, integrationName, projectId, projectKey, projectName, flags: flagsOf(analysis) },
-    analysis: { id, scope, branch, revision, analyzedAt, changedAt, gateStatus, gateEvaluated, conditions, repository },
+    integrationId,
+    integrationName,
+    projectId,
+    projectKey,
+    projectName,
+    flags: flagsOf(analysis),
+    analysis: {
+      id,
+      scope,
+      branch,
+      revision,
+      analyzedAt,
+      changedAt,
+      gateStatus,
+      gateEvaluated,
+      conditions,
+      repository,
+    },
   };
 }
 
@@ -210,14 +235,12 @@ function flagsOf({ gateStatus, gateEvaluated, ignoredConditions, scope }: Analys
 function missingProject({ projectKey, integrationId }: RequiredProject): ProjectVerdict {
   return {
     ...judged('NO_ANALYSIS'),
-    ...{
-      integrationId,
-      integrationName: null,
-      projectId: null,
-      projectKey,
-      projectName: null,
-      flags: [],
-      analysis: null,
-    },
+    integrationId,
+    integrationName: null,
+    projectId: null,
+    projectKey,
+    projectName: null,
+    flags: [],
+    analysis: null,
   };
 }

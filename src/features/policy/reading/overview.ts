@@ -35,13 +35,11 @@ export async function readOverview(db: Queryable): Promise<PolicyOverview> {
   );
   const sum = (wanted: string): number => rows.filter((row) => row.shown === wanted).reduce((n, row) => n + row.n, 0);
   const images = {
-    ...{
-      passed: sum('passed'),
-      failed: sum('failed'),
-      waived: sum('waived'),
-      noData: sum('no_data'),
-      error: sum('error'),
-    },
+    passed: sum('passed'),
+    failed: sum('failed'),
+    waived: sum('waived'),
+    noData: sum('no_data'),
+    error: sum('error'),
     total: rows.reduce((n, row) => n + row.n, 0),
   };
   const byReason = reasonCodes.map((reason) => ({
@@ -131,7 +129,12 @@ export async function listResults(db: Queryable, filter: z.output<typeof resultQ
   const known = await registries(db);
   const results = rows.map(({ status, reason, message, validFrom, waived, notEvaluated, ...image }) => ({
     image: placeOf(image, known),
-    ...{ status, reason, message, waived, notEvaluated, since: validFrom.toISOString() },
+    status,
+    reason,
+    message,
+    waived,
+    notEvaluated,
+    since: validFrom.toISOString(),
   }));
   return { results, total, page: filter.page, pageSize };
 }

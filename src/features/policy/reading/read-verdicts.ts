@@ -50,15 +50,25 @@ export async function readVerdicts(db: Queryable, imageIds: readonly number[]): 
     answers.push({
       policy: qualityGatesPolicy,
       image: placeOf(image, hosts),
-      ...{ status: whole.status, reason: whole.reason, message: whole.message },
+      status: whole.status,
+      reason: whole.reason,
+      message: whole.message,
       remedy: reasons[whole.reason]?.remedy ?? '',
       upstream: whole.evidence.problem?.message ?? null,
       waiver: inForce === undefined ? null : toWaiver(inForce),
       since: whole.validFrom.toISOString(),
       platforms: platforms.map((row, place) => ({
         digest: row.platformDigest ?? '',
-        ...{ platform: row.platform, status: row.status, reason: row.reason },
-        ...{ claim: row.evidence.claim, flags: row.evidence.flags, projects: row.evidence.projects },
+        ...{
+          platform: row.platform,
+          status: row.status,
+          reason: row.reason,
+        },
+        ...{
+          claim: row.evidence.claim,
+          flags: row.evidence.flags,
+          projects: row.evidence.projects,
+        },
         hints: (hinted[place] ?? []).map(toHint),
       })),
     });
@@ -90,7 +100,11 @@ export async function readVerdict(db: Queryable, imageId: number): Promise<Verdi
   return {
     ...verdict,
     history: history.map(({ status, reason, message, validFrom, validTo }) => ({
-      ...{ status, reason, message, validFrom: validFrom.toISOString(), validTo: validTo?.toISOString() ?? null },
+      status,
+      reason,
+      message,
+      validFrom: validFrom.toISOString(),
+      validTo: validTo?.toISOString() ?? null,
     })),
     waivers: ((await waiversOf(db, [image])).get(imageId) ?? []).map(toWaiver),
     environments: environments.map((row) => row.environment),
@@ -120,8 +134,14 @@ export function placeOf(image: Place, known: ReadonlyMap<number, Registry>): Ima
   return {
     id: image.id,
     reference: `${host}/${image.repository}${tag === undefined ? `@${image.digest}` : `:${tag}`}`,
-    registry: { id: image.integrationId, name: registry?.name ?? `deleted integration ${image.integrationId}`, host },
-    ...{ repository: image.repository, digest: image.digest, tags: image.tags },
+    registry: {
+      id: image.integrationId,
+      name: registry?.name ?? `deleted integration ${image.integrationId}`,
+      host,
+    },
+    repository: image.repository,
+    digest: image.digest,
+    tags: image.tags,
   };
 }
 

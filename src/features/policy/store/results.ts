@@ -71,10 +71,22 @@ export async function insertResults(tx: Tx, results: readonly NewResult[]): Prom
   const projects = results.flatMap((result) =>
     result.projects.map((project) => ({
       resultId: ids.get(place(result.imageId, result.platformDigest)),
-      ...{ integrationId: project.integrationId, projectId: project.projectId, projectKey: project.projectKey },
-      ...{ status: project.status, reason: project.reason, analysisId: project.analysis?.id ?? null },
-      ...{ scope: project.analysis?.scope ?? null, branch: project.analysis?.branch ?? null },
-      ...{ revision: project.analysis?.revision ?? null, gateStatus: project.analysis?.gateStatus ?? null },
+      integrationId: project.integrationId,
+      projectId: project.projectId,
+      projectKey: project.projectKey,
+      ...{
+        status: project.status,
+        reason: project.reason,
+        analysisId: project.analysis?.id ?? null,
+      },
+      ...{
+        scope: project.analysis?.scope ?? null,
+        branch: project.analysis?.branch ?? null,
+      },
+      ...{
+        revision: project.analysis?.revision ?? null,
+        gateStatus: project.analysis?.gateStatus ?? null,
+      },
       analyzedAt: project.analysis?.analyzedAt ?? null,
     })),
   );

@@ -28,9 +28,15 @@ export async function addWaiver(db: Database, actor: Actor, wanted: NewWaiver, n
     const whole = (await currentResults(tx, [image.id])).find((row) => row.platformDigest === null);
     if (whole?.status !== 'failed') throw new PlumblineError('verdict_not_failed');
     const row = await insertWaiver(tx, {
-      ...{ registryId: image.integrationId, repositoryId: image.repositoryId },
+      registryId: image.integrationId,
+      repositoryId: image.repositoryId,
       imageId: wanted.scope === 'image' ? image.id : null,
-      ...{ reason: wanted.reason, author: actor.name, authorUserId: actor.userId, expiresAt: wanted.expiresAt },
+      ...{
+        reason: wanted.reason,
+        author: actor.name,
+        authorUserId: actor.userId,
+        expiresAt: wanted.expiresAt,
+      },
     });
     const about = { kind: 'waiver', id: row.id, name: `${image.repository}@${image.digest}` };
     await audit(tx, actor, 'policy.waive', about, {
@@ -55,7 +61,11 @@ export async function withdrawWaiver(db: Database, actor: Actor, id: number): Pr
 export function toWaiver(row: WaiverRow): WaiverAnswer {
   const { id, reason, author, endedBy, inForce } = row;
   return {
-    ...{ id, reason, author, endedBy, inForce },
+    id,
+    reason,
+    author,
+    endedBy,
+    inForce,
     scope: row.imageId === null ? 'repository' : 'image',
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),

@@ -54,8 +54,13 @@ export const environmentCommands: CliCommand = (program, { api, terminal, secret
 function tableOf(environments: readonly EnvironmentAnswer[]): string {
   const rows = environments.flatMap(({ name, images }) =>
     images.map(({ image, reference, status, reason, waived, tagMoved, setAt }) => [
-      ...[name, reference, image.digest?.slice(0, 19) ?? '', waived ? `${status}, waived` : status, reason],
-      ...[tagMoved ? 'tag now points elsewhere' : '', setAt],
+      name,
+      reference,
+      image.digest?.slice(0, 19) ?? '',
+      waived ? `${status}, waived` : status,
+      reason,
+      tagMoved ? 'tag now points elsewhere' : '',
+      setAt,
     ]),
   );
   return formatTable(['environment', 'image', 'digest', 'verdict', 'reason', 'note', 'set'], rows);

@@ -1,27 +1,40 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { big } from '../../lab/simulators/sonarqube/scenarios.ts';
-import { type Simulator, startSimulator } from '../../lab/simulators/sonarqube/index.ts';
+import { big, failedGate, revision, someRules } from '../../lab/simulators/sonarqube/scenarios.ts';
+import { type Simulator, type SimulatorState, startSimulator } from '../../lab/simulators/sonarqube/index.ts';
 import { connectEmbedded, killPostgres } from '../support/embedded-postgres.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { type DataContents, dataContents } from './data-contents.ts';
 
 /** When hub and database are killed: at the n-th request of a kind, or at a named moment of the n-th task. */
-export const phases = ['projects', 'issues', 'measures', 'publish', 'finishing'] as const;
-export type Phase = (typeof phases)[number];
+interface Phase {
+  /** Counted requests; without it the moments of `point`, for what no request tells apart. */
+  requests?: RegExp;
+  /** A named moment of `execute-task.ts`. */
+  point?: string;
+  /** Crashes are drawn up to this count. */
+  most: number;
+}
 
-const requestsOf: Partial<Record<Phase, RegExp>> = {
-  projects: /^api\/(projects\/search|metrics\/search|qualitygates\/|components\/search)/,
-  issues: /^api\/issues\/(list|search|pull)/,
-  measures: /^api\/measures\/|^api\/project_analyses/,
+export const phasesOfFirstSync: Record<string, Phase> = {
+  projects: { requests: /^api\/(projects\/search|metrics\/search|qualitygates\/|components\/search)/, most: 3 },
+  issues: { requests: /^api\/issues\/(list|search|pull)/, most: 12 },
+  measures: { requests: /^api\/measures\/|^api\/project_analyses/, most: 8 },
+  publish: { point: 'before_publish', most: 8 },
+  finishing: { point: 'after_publish', most: 8 },
 };
 
-/** Named moments of `execute-task.ts`, for what no request tells apart. */
-const pointsOf: Partial<Record<Phase, string>> = { publish: 'before_publish', finishing: 'after_publish' };
+export const phasesOfLaterSync: Record<string, Phase> = {
+  discovery: { requests: /^api\/(projects|metrics|issues)\/search/, most: 2 },
+  reading: { requests: /^api\/(issues|measures|project_branches|project_analyses|qualitygates)\//, most: 8 },
+  publish: { point: 'before_publish', most: 3 },
+  finishing: { point: 'after_publish', most: 3 },
+};
 
 export interface Crash {
-  phase: Phase;
+  /** Name of the phase. */
+  phase: string;
   /** Which request of the phase, or which task, counted from 1. */
   count: number;
   /** Then this many milliseconds later. */
@@ -29,7 +42,7 @@ export interface Crash {
 }
 
 /** Draws crashes from a seed, the same number in each phase. */
-export function drawCrashes(seed: number, perPhase: number): Crash[] {
+export function drawCrashes(phases: Record<string, Phase>, seed: number, perPhase: number): Crash[] {
   let state = seed >>> 0;
   const random = (): number => {
     // Mulberry32: any seed gives the same crashes on any machine.
@@ -38,21 +51,24 @@ export function drawCrashes(seed: number, perPhase: number): Crash[] {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  const most: Record<Phase, number> = { projects: 3, issues: 12, measures: 8, publish: 8, finishing: 8 };
-  return phases.flatMap((phase) =>
+  return Object.entries(phases).flatMap(([phase, { most }]) =>
     Array.from({ length: perPhase }, () => ({
       phase,
-      count: 1 + Math.floor(random() * most[phase]),
+      count: 1 + Math.floor(random() * most),
       delayMs: Math.floor(random() * 40),
     })),
   );
 }
 
-/** The outside system of all crash runs: the same content each time, frozen in time. */
+const began = Date.now();
+
+/** The outside system of a crash run: the same content each time, frozen in time until it changes. */
 export async function startCrashSource(): Promise<CrashSource> {
   let onRequest: ((path: string) => void) | undefined;
+  let now = began;
   const simulator = await startSimulator({
     profile: '26.9',
+    now: () => new Date(now),
     scenario: big({ projects: 5, issuesPerProject: 1_300, seed: 11 }),
     before(_call, path) {
       onRequest?.(path);
@@ -64,12 +80,32 @@ export async function startCrashSource(): Promise<CrashSource> {
     watch(listener) {
       onRequest = listener;
     },
+    change() {
+      now += 300_000;
+      changeSource(simulator.state);
+    },
+    close: () => simulator.close(),
   };
+}
+
+/** Some minutes later: one project was analysed, and people judged issues of it and of another. */
+function changeSource(state: SimulatorState): void {
+  const issues = { count: 700, seed: 3, rules: someRules(5), files: 20, directories: 3, root: 'added' };
+  state.addAnalysis('big-00001', { version: '9', close: 60, issues, revision: revision(9, 9), gate: failedGate(700) });
+  for (const project of ['big-00001', 'big-00003']) {
+    const [first = '', second = '', third = ''] = state.issueKeys(project).slice(-3);
+    state.accept(first);
+    state.falsePositive(second);
+    state.setSeverity(third, 'BLOCKER');
+  }
 }
 
 export interface CrashSource {
   simulator: Simulator;
   watch(listener: ((path: string) => void) | undefined): void;
+  /** What the next sync finds. */
+  change(): void;
+  close(): Promise<void>;
 }
 
 export interface CrashOutcome {
@@ -84,7 +120,7 @@ export async function undisturbed(source: CrashSource): Promise<CrashOutcome> {
   const product = await startProduct();
   try {
     await apply(product, source);
-    return { killed: false, ...(await finish(product)) };
+    return { killed: false, ...(await finish(product, 'backfill')) };
   } finally {
     await product.close();
   }
@@ -92,30 +128,70 @@ export async function undisturbed(source: CrashSource): Promise<CrashOutcome> {
 
 /** A first sync during which hub and PostgreSQL are killed, then started again and left to go on by themselves. */
 export async function crashAndRecover(source: CrashSource, crash: Crash): Promise<CrashOutcome> {
-  const point = pointsOf[crash.phase];
-  const product = await startProduct(
-    point === undefined ? {} : { env: { PLUMBLINE_TEST_CRASH_AT: `${point}:${crash.count}` } },
-  );
+  const phase = phasesOfFirstSync[crash.phase] as Phase;
+  const product = await startProduct({ env: crashAt(phase, crash) });
   try {
-    const moment = point === undefined ? requestMoment(source, crash) : product.ended();
-    await apply(product, source);
-    const killed = await Promise.race([moment.then(() => true), firstRunEnds(product)]);
-    if (killed) {
-      await delay(point === undefined ? crash.delayMs : 0);
-      await Promise.all([product.kill(), killPostgres(product)]);
-      source.watch(undefined);
-      await product.start({ PLUMBLINE_TEST_CRASH_AT: '' });
-    }
-    return { killed, ...(await finish(product)) };
+    return await killDuring(product, source, { crash, phase, kind: 'backfill', start: () => apply(product, source) });
   } finally {
     source.watch(undefined);
     await product.close();
   }
 }
 
-function requestMoment(source: CrashSource, crash: Crash): Promise<void> {
-  const pattern = requestsOf[crash.phase] as RegExp;
-  let left = crash.count;
+/** A sync of what changed since the first one; with a crash hub and PostgreSQL are killed during it. */
+export async function syncChanges(crash?: Crash): Promise<CrashOutcome> {
+  const source = await startCrashSource();
+  const product = await startProduct();
+  const sync = async (): Promise<void> => {
+    const started = await product.plumbline(['sync', 'source']);
+    if (started.status !== 0 && !started.err.includes('hub_unreachable')) throw new Error(`sync: ${started.err}`);
+  };
+  try {
+    await apply(product, source);
+    await runEnds(product, 'backfill');
+    source.change();
+    if (crash === undefined) {
+      await sync();
+      return { killed: false, ...(await finish(product, 'incremental_sync')) };
+    }
+    const phase = phasesOfLaterSync[crash.phase] as Phase;
+    await product.stop();
+    await product.start(crashAt(phase, crash));
+    return await killDuring(product, source, { crash, phase, kind: 'incremental_sync', start: sync });
+  } finally {
+    await product.close();
+    await source.close();
+  }
+}
+
+const crashAt = ({ point }: Phase, { count }: Crash): Record<string, string> =>
+  point === undefined ? {} : { PLUMBLINE_TEST_CRASH_AT: `${point}:${count}` };
+
+interface KilledRun {
+  crash: Crash;
+  phase: Phase;
+  kind: RunKind;
+  start(): Promise<void>;
+}
+
+type RunKind = 'backfill' | 'incremental_sync';
+
+async function killDuring(product: Product, source: CrashSource, run: KilledRun): Promise<CrashOutcome> {
+  const { crash, phase } = run;
+  const moment = phase.requests === undefined ? product.ended() : requestMoment(source, phase.requests, crash.count);
+  await run.start();
+  const killed = await Promise.race([moment.then(() => true), runEnds(product, run.kind).then(() => false)]);
+  if (killed) {
+    await delay(phase.requests === undefined ? 0 : crash.delayMs);
+    await Promise.all([product.kill(), killPostgres(product)]);
+    source.watch(undefined);
+    await product.start({ PLUMBLINE_TEST_CRASH_AT: '' });
+  }
+  return { killed, ...(await finish(product, run.kind)) };
+}
+
+function requestMoment(source: CrashSource, pattern: RegExp, count: number): Promise<void> {
+  let left = count;
   return new Promise((resolve) => {
     source.watch((path) => {
       if (pattern.test(path) && --left === 0) resolve();
@@ -141,20 +217,20 @@ async function apply(product: Product, source: CrashSource): Promise<void> {
     throw new Error(`apply: ${applied.err}${applied.out}`);
 }
 
-/** False once the first run has ended, true never: it loses the race against a kill. */
-async function firstRunEnds(product: Product): Promise<boolean> {
+/** Waits for the first run of a kind, through a hub that is away. */
+async function runEnds(product: Product, kind: RunKind): Promise<void> {
   for (;;) {
     await delay(250);
-    const { out } = await product.plumbline(['runs', '--kind', 'backfill', '--json']);
+    const { out } = await product.plumbline(['runs', '--kind', kind, '--json']);
     const runs = out.startsWith('{')
       ? (JSON.parse(out) as { runs: { finishedAt: string | null; id: number | null }[] }).runs
       : [];
-    if (runs.some((run) => run.id !== null && run.finishedAt !== null)) return false;
+    if (runs.some((run) => run.id !== null && run.finishedAt !== null)) return;
   }
 }
 
-async function finish(product: Product): Promise<{ audit: number; contents: DataContents }> {
-  await firstRunEnds(product);
+async function finish(product: Product, kind: RunKind): Promise<{ audit: number; contents: DataContents }> {
+  await runEnds(product, kind);
   const audit = await product.plumbline(['audit', 'source', '--json']);
   const db = await connectEmbedded(product);
   try {

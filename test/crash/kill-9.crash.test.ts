@@ -4,26 +4,37 @@ import {
   type CrashSource,
   crashAndRecover,
   drawCrashes,
+  phasesOfFirstSync,
+  phasesOfLaterSync,
   startCrashSource,
+  syncChanges,
   undisturbed,
 } from './crashes.ts';
 
 const seed = Number(process.env['PLUMBLINE_CRASH_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-/** One in each phase here; `PLUMBLINE_CRASHES_PER_PHASE=5` draws the 25 of the long form. */
+/** One in each phase here; `PLUMBLINE_CRASHES_PER_PHASE=5` draws the 25 and 20 of the long form. */
 const perPhase = Number(process.env['PLUMBLINE_CRASHES_PER_PHASE'] ?? 1);
-const crashes = drawCrashes(seed, perPhase);
 
-let source: CrashSource;
-let expected: CrashOutcome;
-
-beforeAll(async () => {
-  console.log(`crash seed ${seed}: PLUMBLINE_CRASH_SEED=${seed} repeats these moments`);
-  source = await startCrashSource();
-  expected = await undisturbed(source);
+beforeAll(() => {
+  process.stdout.write(`crash seed ${seed}: PLUMBLINE_CRASH_SEED=${seed} repeats these moments\n`);
 });
-afterAll(() => source.simulator.close());
 
-describe('kill -9 of hub and database', () => {
+function expectEqual(name: string, outcome: CrashOutcome, expected: CrashOutcome): void {
+  process.stdout.write(`${name}: ${outcome.killed ? 'killed' : 'was over before'}, audit exit ${outcome.audit}\n`);
+  expect(outcome.killed).toBe(true);
+  expect(outcome.audit).toBe(0);
+  expect(outcome.contents).toEqual(expected.contents);
+}
+
+describe('kill -9 of hub and database during the first sync', () => {
+  let source: CrashSource;
+  let expected: CrashOutcome;
+  beforeAll(async () => {
+    source = await startCrashSource();
+    expected = await undisturbed(source);
+  });
+  afterAll(() => source.close());
+
   it('has something to compare with', () => {
     expect(expected.audit).toBe(0);
     expect(expected.contents['sonarqube_issues']?.rows).toBeGreaterThan(6_000);
@@ -31,16 +42,29 @@ describe('kill -9 of hub and database', () => {
     expect(expected.contents['sonarqube_analyses']?.rows).toBeGreaterThan(10);
   });
 
-  it.each(crashes)(
+  it.each(drawCrashes(phasesOfFirstSync, seed, perPhase))(
     'in phase $phase (number $count, $delayMs ms later) loses nothing and doubles nothing',
     async (crash) => {
-      const outcome = await crashAndRecover(source, crash);
-      console.log(
-        `${crash.phase} ${crash.count}: ${outcome.killed ? 'killed' : 'was over before'}, audit exit ${outcome.audit}`,
-      );
-      expect(outcome.killed).toBe(true);
-      expect(outcome.audit).toBe(0);
-      expect(outcome.contents).toEqual(expected.contents);
+      expectEqual(`first sync, ${crash.phase} ${crash.count}`, await crashAndRecover(source, crash), expected);
+    },
+  );
+});
+
+describe('kill -9 of hub and database during a sync of changes', () => {
+  let expected: CrashOutcome;
+  beforeAll(async () => {
+    expected = await syncChanges();
+  });
+
+  it('has something to compare with', () => {
+    expect(expected.audit).toBe(0);
+    expect(expected.contents['sonarqube_issues']?.rows).toBeGreaterThanOrEqual(5 * 1_300 + 700);
+  });
+
+  it.each(drawCrashes(phasesOfLaterSync, seed, perPhase))(
+    'in phase $phase (number $count, $delayMs ms later) loses nothing and doubles nothing',
+    async (crash) => {
+      expectEqual(`later sync, ${crash.phase} ${crash.count}`, await syncChanges(crash), expected);
     },
   );
 });

@@ -189,16 +189,14 @@ async function oneMapping({ db, react, problems }: Bench): Promise<void> {
     repositoryKey: null,
     repositoryUrl: null,
     origin: 'person',
-    ...{
-      createdBy: 'bench',
-      projects: [
-        {
-          projectKey: 'nobody',
-          integrationId: null,
-          directory: null,
-        },
-      ],
-    },
+    createdBy: 'bench',
+    projects: [
+      {
+        projectKey: 'nobody',
+        integrationId: null,
+        directory: null,
+      },
+    ],
   });
   const ours = await timed(() => react('policy.rule', id));
   const { changed } = await db.one<{ changed: number }>(

@@ -32,16 +32,14 @@ const issue: GenericIssue = {
     name: 'A hole',
     description: 'For tests.',
     type: 'VULNERABILITY',
-    ...{
-      severity: 'CRITICAL',
-      cleanCodeAttribute: 'COMPLETE',
-      impacts: [
-        {
-          softwareQuality: 'SECURITY',
-          severity: 'HIGH',
-        },
-      ],
-    },
+    severity: 'CRITICAL',
+    cleanCodeAttribute: 'COMPLETE',
+    impacts: [
+      {
+        softwareQuality: 'SECURITY',
+        severity: 'HIGH',
+      },
+    ],
   },
   file: 'src/a.txt',
   line: 1,

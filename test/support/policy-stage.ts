@@ -209,10 +209,8 @@ async function readOne(
       secrets: Secrets.parse({}),
       http,
       log: silentLog,
-      ...{
-        signal: new AbortController().signal,
-        now: () => new Date(),
-      },
+      signal: new AbortController().signal,
+      now: () => new Date(),
     };
     const read = await ociRegistry.registry?.readImage(context, { repository, tag, digest: null });
     return ImageRecord.parse(read);

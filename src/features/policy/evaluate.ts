@@ -136,22 +136,16 @@ function platformsToJudge({ platforms, claims }: JudgedFacts, mapping: Mapping):
     name: platformName(platform),
     warnings: platform.warnings,
     outcome: reasonCodes.find((code) => code === platform.outcome) ?? 'resolved',
-    ...{
-      trust: platform.trust,
-      repositoryKey: platform.repositoryKey,
-      repositoryUrl: platform.repositoryUrl,
-    },
+    trust: platform.trust,
+    repositoryKey: platform.repositoryKey,
+    repositoryUrl: platform.repositoryUrl,
     repositoryKnown: platform.repositoryKey !== null && mapping.repositoryKnown(platform.repositoryKey),
-    ...{
-      commit: platform.commit,
-      commitExact: platform.commitExact === true,
-      dirty: platform.dirty === true,
-    },
-    ...{
-      ref: platform.ref,
-      subdir: platform.subdir,
-      inherited: platform.inherited === true,
-    },
+    commit: platform.commit,
+    commitExact: platform.commitExact === true,
+    dirty: platform.dirty === true,
+    ref: platform.ref,
+    subdir: platform.subdir,
+    inherited: platform.inherited === true,
     hintedCommits: claims.flatMap(({ trust, platformDigest, revision }) => {
       const ours = trust === 'client' && (platformDigest === null || platformDigest === platform.digest);
       const commit = revision?.toLowerCase() ?? '';

@@ -15,7 +15,6 @@ import { policyRoutes } from './routes.ts';
 export { evaluateImages } from './evaluate.ts';
 export type { TakeIn, TakenIn } from './on-demand.ts';
 export { policyOwner } from './owner.ts';
-export { everythingReaction, ruleReaction } from './reactions.ts';
 
 /** Which reaction answers which change of other rooms; the key is the change’s id. */
 export const policyReactsTo: Readonly<Record<string, string>> = {

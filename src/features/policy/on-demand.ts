@@ -106,31 +106,19 @@ function reasonOf(code: string): ReasonCode | undefined {
     invalid_credentials: 'REGISTRY_AUTH',
     expired_credentials: 'REGISTRY_AUTH',
     invalid_permissions: 'REGISTRY_AUTH',
-    ...{
-      registry_token_service_refused: 'REGISTRY_AUTH',
-      rate_limited: 'REGISTRY_RATE_LIMITED',
-    },
-    ...{
-      repository_not_found: 'IMAGE_NOT_FOUND',
-      manifest_missing: 'IMAGE_UNREADABLE',
-    },
-    ...{
-      manifest_invalid: 'IMAGE_UNREADABLE',
-      digest_mismatch: 'IMAGE_UNREADABLE',
-    },
-    ...{
-      image_limits_exceeded: 'IMAGE_UNREADABLE',
-      malformed_response: 'IMAGE_UNREADABLE',
-    },
-    ...{
-      unreachable: 'REGISTRY_UNREACHABLE',
-      timeout: 'REGISTRY_UNREACHABLE',
-      tls_error: 'REGISTRY_UNREACHABLE',
-    },
-    ...{
-      upstream_error: 'REGISTRY_UNREACHABLE',
-      not_a_registry: 'REGISTRY_UNREACHABLE',
-    },
+    registry_token_service_refused: 'REGISTRY_AUTH',
+    rate_limited: 'REGISTRY_RATE_LIMITED',
+    repository_not_found: 'IMAGE_NOT_FOUND',
+    manifest_missing: 'IMAGE_UNREADABLE',
+    manifest_invalid: 'IMAGE_UNREADABLE',
+    digest_mismatch: 'IMAGE_UNREADABLE',
+    image_limits_exceeded: 'IMAGE_UNREADABLE',
+    malformed_response: 'IMAGE_UNREADABLE',
+    unreachable: 'REGISTRY_UNREACHABLE',
+    timeout: 'REGISTRY_UNREACHABLE',
+    tls_error: 'REGISTRY_UNREACHABLE',
+    upstream_error: 'REGISTRY_UNREACHABLE',
+    not_a_registry: 'REGISTRY_UNREACHABLE',
     address_not_allowed: 'REGISTRY_UNREACHABLE',
   };
   return known[code];
@@ -167,10 +155,8 @@ async function judgeUnstored(
     },
     platforms: judged.platforms.map(({ platform, ...rest }, place) => ({
       ...rest,
-      ...{
-        digest: platform.digest,
-        platform: platform.name,
-      },
+      digest: platform.digest,
+      platform: platform.name,
       hints: (hinted[place] ?? []).map(({ code, detail }) => ({
         code,
         message: detail ?? '',
@@ -185,16 +171,14 @@ async function withoutImage(db: Queryable, reference: ImageReference, reason: Re
   return {
     policy: qualityGatesPolicy,
     image: await placeOfReference(db, reference),
-    ...{
-      status,
-      reason,
-      message: title,
-      remedy,
-      upstream: null,
-      waiver: null,
-      since: null,
-      platforms: [],
-    },
+    status,
+    reason,
+    message: title,
+    remedy,
+    upstream: null,
+    waiver: null,
+    since: null,
+    platforms: [],
   };
 }
 
@@ -209,10 +193,8 @@ async function placeOfReference(db: Queryable, reference: ImageReference): Promi
       name: known?.name ?? null,
       host: reference.registry,
     },
-    ...{
-      digest: reference.digest,
-      tags: reference.tag === null ? [] : [reference.tag],
-    },
+    digest: reference.digest,
+    tags: reference.tag === null ? [] : [reference.tag],
   };
 }
 

@@ -97,8 +97,9 @@ describe('credentials of a docker configuration', () => {
     const failure = await readDockerCredentials(await file(config), ['registry.example.com/a'], optional).catch(
       (error: Error) => error,
     );
-    expect(String(failure)).toContain(words);
-    expect(String(failure)).not.toContain('c2VjcmV0');
+    const { message } = failure as Error;
+    expect(message).toContain(words);
+    expect(message).not.toContain('c2VjcmV0');
   });
 
   it('are where DOCKER_CONFIG says', () => {

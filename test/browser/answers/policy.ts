@@ -16,10 +16,8 @@ const place = (id: number, repository: string, tag: string) => ({
   reference: `registry.example.com/${repository}:${tag}`,
   registry,
   repository,
-  ...{
-    digest: digest(String(id % 10)),
-    tags: [tag],
-  },
+  digest: digest(String(id % 10)),
+  tags: [tag],
 });
 
 const row = (id: number, repository: string, change: Partial<ResultRow>): ResultRow => ({
@@ -27,11 +25,9 @@ const row = (id: number, repository: string, change: Partial<ResultRow>): Result
   status: 'failed',
   reason: 'GATE_FAILED',
   message: 'A quality gate failed.',
-  ...{
-    waived: false,
-    notEvaluated: false,
-    since: '2026-11-21T08:04:00.000Z',
-  },
+  waived: false,
+  notEvaluated: false,
+  since: '2026-11-21T08:04:00.000Z',
   ...change,
 });
 
@@ -59,10 +55,8 @@ const settings = {
   notEvaluatedIsNoData: true,
   allowDirty: false,
   usePullRequests: true,
-  ...{
-    inheritIndexClaim: true,
-    excludedIntegrations: [],
-  },
+  inheritIndexClaim: true,
+  excludedIntegrations: [],
 };
 
 const overview: PolicyOverview = {
@@ -98,48 +92,36 @@ const platform = (name: string, change: Partial<PlatformAnswer>): PlatformAnswer
   status: 'failed',
   reason: 'GATE_FAILED',
   claim: {
-    ...{
-      trust: 'signed',
-      commit,
-      exact: true,
-      repositoryKey: 'git.example.com/shop/checkout',
-    },
-    ...{
-      repositoryUrl: 'https://git.example.com/shop/checkout',
-      ref: 'refs/heads/main',
-      subdir: null,
-      inherited: true,
-    },
+    trust: 'signed',
+    commit,
+    exact: true,
+    repositoryKey: 'git.example.com/shop/checkout',
+    repositoryUrl: 'https://git.example.com/shop/checkout',
+    ref: 'refs/heads/main',
+    subdir: null,
+    inherited: true,
   },
   flags: ['CLAIMS_DIFFER'],
   projects: [
     {
-      ...{
-        integrationId: 1,
-        integrationName: 'sonar-production',
-        projectId: 1,
-        projectKey: 'shop-checkout',
-      },
-      ...{
-        projectName: 'Shop checkout',
-        status: 'failed',
-        reason: 'GATE_FAILED',
-        flags: [],
-      },
+      integrationId: 1,
+      integrationName: 'sonar-production',
+      projectId: 1,
+      projectKey: 'shop-checkout',
+      projectName: 'Shop checkout',
+      status: 'failed',
+      reason: 'GATE_FAILED',
+      flags: [],
       analysis: {
-        ...{
-          id: 512,
-          scope: 'branch',
-          branch: 'main',
-          revision: commit,
-          gateStatus: 'ERROR',
-          gateEvaluated: true,
-        },
-        ...{
-          analyzedAt: '2026-11-21T07:58:00.000Z',
-          changedAt: '2026-11-21T07:58:00.000Z',
-          repository: null,
-        },
+        id: 512,
+        scope: 'branch',
+        branch: 'main',
+        revision: commit,
+        gateStatus: 'ERROR',
+        gateEvaluated: true,
+        analyzedAt: '2026-11-21T07:58:00.000Z',
+        changedAt: '2026-11-21T07:58:00.000Z',
+        repository: null,
         conditions: [
           {
             metric: 'new_coverage',
@@ -172,20 +154,16 @@ const detail: VerdictDetail = {
   reason: 'GATE_FAILED',
   message: 'A quality gate failed. On linux/amd64 only.',
   remedy: 'Fix what its conditions name and build the image again, or record a waiver with a reason and an end.',
-  ...{
-    upstream: null,
-    waiver: null,
-    since: '2026-11-21T08:04:00.000Z',
-  },
+  upstream: null,
+  waiver: null,
+  since: '2026-11-21T08:04:00.000Z',
   platforms: [
     platform('linux/amd64', {}),
     platform('linux/arm64/v8', {
-      ...{
-        status: 'no_data',
-        reason: 'NO_ANALYSIS',
-        projects: [],
-        flags: [],
-      },
+      status: 'no_data',
+      reason: 'NO_ANALYSIS',
+      projects: [],
+      flags: [],
       hints: [
         {
           code: 'LIKELY_MERGE_COMMIT',
@@ -196,43 +174,31 @@ const detail: VerdictDetail = {
   ],
   history: [
     {
-      ...{
-        status: 'failed',
-        reason: 'GATE_FAILED',
-        message: 'A quality gate failed. On linux/amd64 only.',
-      },
-      ...{
-        validFrom: '2026-11-21T08:04:00.000Z',
-        validTo: null,
-      },
+      status: 'failed',
+      reason: 'GATE_FAILED',
+      message: 'A quality gate failed. On linux/amd64 only.',
+      validFrom: '2026-11-21T08:04:00.000Z',
+      validTo: null,
     },
     {
-      ...{
-        status: 'no_data',
-        reason: 'NO_ANALYSIS',
-        message: 'The commit has not been analysed.',
-      },
-      ...{
-        validFrom: '2026-11-21T08:02:00.000Z',
-        validTo: '2026-11-21T08:04:00.000Z',
-      },
+      status: 'no_data',
+      reason: 'NO_ANALYSIS',
+      message: 'The commit has not been analysed.',
+      validFrom: '2026-11-21T08:02:00.000Z',
+      validTo: '2026-11-21T08:04:00.000Z',
     },
   ],
-  ...{
-    waivers: [],
-    environments: ['staging'],
-  },
+  waivers: [],
+  environments: ['staging'],
 };
 
 /** Thirty days in which the share rises; the first have no data at all. */
 const trend = Array.from({ length: 24 }, (_, day) => ({
   day: new Date(Date.UTC(2026, 10, 21) - (23 - day) * 864e5).toISOString().slice(0, 10),
-  ...{
-    passed: 400 + day * 26,
-    failed: 60 - day,
-    noData: 300 - day * 6,
-    error: day % 2,
-  },
+  passed: 400 + day * 26,
+  failed: 60 - day,
+  noData: 300 - day * 6,
+  error: day % 2,
 }));
 
 export const policyAnswers = (stage: { none?: boolean } = {}) => [
@@ -313,25 +279,21 @@ export const policyAnswers = (stage: { none?: boolean } = {}) => [
                   image: place(6, 'shop/mail', '1.9.0'),
                   reference: 'registry.example.com/shop/mail:1.9.0',
                   tagMoved: false,
-                  ...{
-                    status: 'passed',
-                    reason: 'GATES_PASSED',
-                    waived: false,
-                    setAt: '2026-11-20T12:00:00.000Z',
-                    setBy: 'ci-deploy',
-                  },
+                  status: 'passed',
+                  reason: 'GATES_PASSED',
+                  waived: false,
+                  setAt: '2026-11-20T12:00:00.000Z',
+                  setBy: 'ci-deploy',
                 },
                 {
                   image: place(5, 'shop/legacy', '0.4'),
                   reference: 'registry.example.com/shop/legacy:latest',
                   tagMoved: true,
-                  ...{
-                    status: 'failed',
-                    reason: 'GATE_FAILED',
-                    waived: true,
-                    setAt: '2026-10-20T12:00:00.000Z',
-                    setBy: 'ada@example.com',
-                  },
+                  status: 'failed',
+                  reason: 'GATE_FAILED',
+                  waived: true,
+                  setAt: '2026-10-20T12:00:00.000Z',
+                  setBy: 'ada@example.com',
                 },
               ],
             },

@@ -104,10 +104,8 @@ export async function listEnvironments(db: Queryable, name?: string): Promise<En
       status: verdict?.status ?? null,
       reason: verdict?.reason ?? null,
       waived: verdict !== undefined && verdict.waiver !== null,
-      ...{
-        setAt: entry.setAt.toISOString(),
-        setBy: entry.setBy,
-      },
+      setAt: entry.setAt.toISOString(),
+      setBy: entry.setBy,
     });
   }
   return [...environments.values()];

@@ -65,15 +65,11 @@ function judgePlatform(
     trust: platform.trust,
     commit,
     exact: platform.commitExact,
-    ...{
-      repositoryKey: platform.repositoryKey,
-      repositoryUrl: platform.repositoryUrl,
-    },
-    ...{
-      ref: platform.ref,
-      subdir: platform.subdir,
-      inherited: platform.inherited,
-    },
+    repositoryKey: platform.repositoryKey,
+    repositoryUrl: platform.repositoryUrl,
+    ref: platform.ref,
+    subdir: platform.subdir,
+    inherited: platform.inherited,
   };
   if (platform.dirty && !settings.allowDirty) return { ...base, claim, ...judged('SOURCE_DIRTY') };
   const found = select(platform, required, analysesOf(commit, platform.commitExact), settings);

@@ -154,11 +154,9 @@ function toMapping(rule: StoredRule, names: ReadonlyMap<number, string>): Mappin
     registry: rule.kind === 'image' ? named(rule.registryId) : null,
     repository: rule.kind === 'source' ? rule.repositoryUrl : null,
     projects: rule.projects.map(({ projectKey, integrationId, directory }) => ({
-      ...{
-        projectKey,
-        directory,
-        integration: named(integrationId),
-      },
+      projectKey,
+      directory,
+      integration: named(integrationId),
     })),
     origin: rule.origin,
     createdBy: rule.createdBy,

@@ -59,16 +59,12 @@ export async function readVerdicts(db: Queryable, imageIds: readonly number[]): 
       since: whole.validFrom.toISOString(),
       platforms: platforms.map((row, place) => ({
         digest: row.platformDigest ?? '',
-        ...{
-          platform: row.platform,
-          status: row.status,
-          reason: row.reason,
-        },
-        ...{
-          claim: row.evidence.claim,
-          flags: row.evidence.flags,
-          projects: row.evidence.projects,
-        },
+        platform: row.platform,
+        status: row.status,
+        reason: row.reason,
+        claim: row.evidence.claim,
+        flags: row.evidence.flags,
+        projects: row.evidence.projects,
         hints: (hinted[place] ?? []).map(toHint),
       })),
     });

@@ -48,9 +48,15 @@ export async function readConditions(db: Queryable, analysisIds: readonly number
     [analysisIds],
   );
   const grouped = Map.groupBy(rows, (row) => row.analysisId);
-  return new Map(
-    [...grouped].map(([id, conditions]) => [id, conditions.map(({ analysisId: _, ...condition }) => condition)]),
-  );
+  const withoutId = ({ metric, name, operator, threshold, actualValue, status }: Condition): Condition => ({
+    metric,
+    name,
+    operator,
+    threshold,
+    actualValue,
+    status,
+  });
+  return new Map([...grouped].map(([id, conditions]) => [id, conditions.map(withoutId)]));
 }
 
 /** Commit of an analysis. */

@@ -55,7 +55,7 @@ export interface NewResult {
 /** Rows go over as one JSON text: a statement per table, however many images. */
 export async function insertResults(tx: Tx, results: readonly NewResult[]): Promise<void> {
   if (results.length === 0) return;
-  const rows = results.map(({ projects: _, ...row }, place) => ({ ...row, place }));
+  const rows = results.map((result, place) => ({ ...result, projects: undefined, place }));
   const inserted = await tx.query<{ id: number; image_id: number; platform_digest: string | null }>(
     `insert into policy.results (policy, image_id, registry_id, repository_id, platform_digest, platform, status, reason, message, evidence, evidence_hash)
      select $1, r."imageId", r."registryId", r."repositoryId", r."platformDigest", r.platform, r.status, r.reason, r.message,
@@ -74,19 +74,13 @@ export async function insertResults(tx: Tx, results: readonly NewResult[]): Prom
       integrationId: project.integrationId,
       projectId: project.projectId,
       projectKey: project.projectKey,
-      ...{
-        status: project.status,
-        reason: project.reason,
-        analysisId: project.analysis?.id ?? null,
-      },
-      ...{
-        scope: project.analysis?.scope ?? null,
-        branch: project.analysis?.branch ?? null,
-      },
-      ...{
-        revision: project.analysis?.revision ?? null,
-        gateStatus: project.analysis?.gateStatus ?? null,
-      },
+      status: project.status,
+      reason: project.reason,
+      analysisId: project.analysis?.id ?? null,
+      scope: project.analysis?.scope ?? null,
+      branch: project.analysis?.branch ?? null,
+      revision: project.analysis?.revision ?? null,
+      gateStatus: project.analysis?.gateStatus ?? null,
       analyzedAt: project.analysis?.analyzedAt ?? null,
     })),
   );

@@ -31,12 +31,10 @@ export async function addWaiver(db: Database, actor: Actor, wanted: NewWaiver, n
       registryId: image.integrationId,
       repositoryId: image.repositoryId,
       imageId: wanted.scope === 'image' ? image.id : null,
-      ...{
-        reason: wanted.reason,
-        author: actor.name,
-        authorUserId: actor.userId,
-        expiresAt: wanted.expiresAt,
-      },
+      reason: wanted.reason,
+      author: actor.name,
+      authorUserId: actor.userId,
+      expiresAt: wanted.expiresAt,
     });
     const about = { kind: 'waiver', id: row.id, name: `${image.repository}@${image.digest}` };
     await audit(tx, actor, 'policy.waive', about, {

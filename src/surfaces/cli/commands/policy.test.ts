@@ -10,12 +10,10 @@ const waiver = {
   reason: 'rolling out',
   author: 'Ada',
   createdAt: '2026-11-20T10:00:00.000Z',
-  ...{
-    expiresAt: '2026-12-01T00:00:00.000Z',
-    endedAt: null,
-    endedBy: null,
-    inForce: true,
-  },
+  expiresAt: '2026-12-01T00:00:00.000Z',
+  endedAt: null,
+  endedBy: null,
+  inForce: true,
 };
 
 const verdict = (
@@ -25,19 +23,15 @@ const verdict = (
 ): VerdictAnswer => ({
   policy: 'sonarqube-quality-gates',
   image: {
-    ...{
-      id: 1,
-      reference: 'registry.example.com/team/checkout:1',
-      repository: 'team/checkout',
-      tags: ['1'],
-    },
-    ...{
-      digest: `sha256:${'a'.repeat(64)}`,
-      registry: {
-        id: 2,
-        name: 'registry',
-        host: 'registry.example.com',
-      },
+    id: 1,
+    reference: 'registry.example.com/team/checkout:1',
+    repository: 'team/checkout',
+    tags: ['1'],
+    digest: `sha256:${'a'.repeat(64)}`,
+    registry: {
+      id: 2,
+      name: 'registry',
+      host: 'registry.example.com',
     },
   },
   status,
@@ -49,43 +43,33 @@ const verdict = (
   since: null,
   platforms: [
     {
-      ...{
-        digest: `sha256:${'b'.repeat(64)}`,
-        platform: 'linux/amd64',
-        status,
-        reason,
-        claim: null,
-        flags: [],
-        hints: [],
-      },
+      digest: `sha256:${'b'.repeat(64)}`,
+      platform: 'linux/amd64',
+      status,
+      reason,
+      claim: null,
+      flags: [],
+      hints: [],
       projects: [
         {
-          ...{
-            integrationId: 1,
-            integrationName: 'sonar',
-            projectId: 1,
-            projectKey: 'checkout',
-            projectName: 'Checkout',
-          },
-          ...{
-            status,
-            reason,
-            flags: [],
-          },
+          integrationId: 1,
+          integrationName: 'sonar',
+          projectId: 1,
+          projectKey: 'checkout',
+          projectName: 'Checkout',
+          status,
+          reason,
+          flags: [],
           analysis: {
-            ...{
-              id: 1,
-              scope: 'branch',
-              branch: 'main',
-              revision: 'c'.repeat(40),
-              gateStatus: 'ERROR',
-              gateEvaluated: true,
-            },
-            ...{
-              analyzedAt: '2026-11-20T10:00:00.000Z',
-              changedAt: '2026-11-20T10:00:00.000Z',
-              repository: null,
-            },
+            id: 1,
+            scope: 'branch',
+            branch: 'main',
+            revision: 'c'.repeat(40),
+            gateStatus: 'ERROR',
+            gateEvaluated: true,
+            analyzedAt: '2026-11-20T10:00:00.000Z',
+            changedAt: '2026-11-20T10:00:00.000Z',
+            repository: null,
             conditions: [
               {
                 metric: 'coverage',

@@ -5,6 +5,7 @@ import type { Sources, SourceSummary } from '../source.ts';
 import { keepFacts } from '../store/delivered.ts';
 import { ensureHost } from '../store/tasks.ts';
 import { want } from '../store/wants.ts';
+import { lockStarting } from '../store/runs.ts';
 import { isKnown, lookForSlices, priorityOf, runForWants } from '../store/webhook-runs.ts';
 
 export interface ReceivingOptions {
@@ -35,8 +36,8 @@ async function receive(
 ): Promise<Handled> {
   await keepFacts(tx, integrationId, parsed.facts);
   if (parsed.reads.length === 0) return { outcome: 'nothing_to_read', runId: null };
-  // The same lock as that of a person's sync: two deliveries of one burst share a run.
-  await tx.execute('select pg_advisory_xact_lock(7001423, $1)', [integrationId]);
+  // Two deliveries of one burst share a run.
+  await lockStarting(tx, integrationId);
   const known: ParsedDelivery['reads'][number][] = [];
   for (const read of parsed.reads) if (await isKnown(tx, integrationId, read.slice)) known.push(read);
   for (const { slice, parts } of known) {

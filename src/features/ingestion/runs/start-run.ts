@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import { insertRun, insertTask, isFirstRun, raisePriority, unfinishedRun } from '../store/runs.ts';
+import { insertRun, insertTask, isFirstRun, lockStarting, raisePriority, unfinishedRun } from '../store/runs.ts';
 import type { SourceSummary } from '../source.ts';
 import { ensureHost } from '../store/tasks.ts';
 import { priorities } from '../store/priorities.ts';
@@ -14,7 +14,7 @@ export async function startSync(
   options: { full: boolean; requestedBy: string },
 ): Promise<number> {
   return db.transaction(async (tx) => {
-    await tx.execute('select pg_advisory_xact_lock(7001423, $1)', [source.id]);
+    await lockStarting(tx, source.id);
     const present = await unfinishedRun(tx, source.id);
     if (present !== undefined && (present.full || !options.full)) {
       await raisePriority(tx, present.id, priorities.person);

@@ -4,7 +4,7 @@ import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { maxLeaseLosses } from '../reading/retry-policy.ts';
 import type { Sources, SourceSummary } from '../source.ts';
-import { finishRun, insertRun, isFirstRun, unfinishedRun } from '../store/runs.ts';
+import { finishRun, insertRun, isFirstRun, lockStarting, unfinishedRun } from '../store/runs.ts';
 import { sweepStage } from '../store/stage.ts';
 import { expireLeases } from '../store/tasks.ts';
 import { priorities } from '../store/priorities.ts';
@@ -103,6 +103,7 @@ async function startScheduledRun(source: SourceSummary, options: SchedulerOption
       'update ingestion.schedules set next_run_at = now() + make_interval(secs => $2) where integration_id = $1',
       [source.id, schedule.interval_seconds * factor],
     );
+    await lockStarting(tx, source.id);
     if ((await unfinishedRun(tx, source.id)) !== undefined) return false;
     const first = await isFirstRun(tx, source.id);
     await insertRun(tx, {

@@ -66,6 +66,11 @@ export async function isFirstRun(db: Queryable, integrationId: number): Promise<
   return row.first;
 }
 
+/** Until the transaction ends nobody else starts a run of the integration: two never start one at the same instant. */
+export async function lockStarting(tx: Tx, integrationId: number): Promise<void> {
+  await tx.execute('select pg_advisory_xact_lock(7001423, $1)', [integrationId]);
+}
+
 /**
  * The unfinished ingestion run of the integration, if there is one. One that a webhook caused does not count: it reads
  * a project or two, and answers nobody who wants everything that changed.
@@ -137,6 +142,10 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
 /** Pending tasks end at once; leased ones see it at their next heartbeat. */
 export async function requestCancel(db: Database, runId: number): Promise<void> {
   await db.transaction(async (tx) => {
+    // Tasks before their run, as a claim takes them: the other way round the two would wait for each other.
+    await tx.execute(`select from ingestion.tasks where run_id = $1 and state = 'pending' order by id for update`, [
+      runId,
+    ]);
     const run = await tx.maybeOne<{ status: string }>('select status from ingestion.runs where id = $1 for update', [
       runId,
     ]);

@@ -120,7 +120,14 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'part',
     header: 'In the policy',
-    cell: ({ excluded }) => (excluded ? <span className="note">left out by the rules</span> : 'takes part'),
+    cell: ({ excluded, integration }) =>
+      integration.state === 'deleting' ? (
+        <span className="note">no, it is being deleted</span>
+      ) : excluded ? (
+        <span className="note">no, left out by the rules</span>
+      ) : (
+        'takes part'
+      ),
   },
 ];
 

@@ -151,6 +151,7 @@ const columns: readonly Column<ResultRow>[] = [
     cell: (row) => (
       <>
         {row.message}
+        {row.notEvaluated ? <span className="note">No condition of a gate had a value.</span> : null}
         <code className="note">{row.reason}</code>
       </>
     ),

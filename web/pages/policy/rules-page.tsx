@@ -53,9 +53,13 @@ function Settings({ stored }: { stored: SettingsAnswer }): ReactElement {
       padded
       footer={
         mayChange ? (
-          <Button look="primary" busy={save.isPending} onClick={() => save.mutate()} disabled={!changed}>
-            Save
-          </Button>
+          changed ? (
+            <Button look="primary" busy={save.isPending} onClick={() => save.mutate()}>
+              Save
+            </Button>
+          ) : (
+            <span className="note">nothing to save</span>
+          )
         ) : (
           <span className="note">An administrator can change this.</span>
         )

@@ -42,6 +42,7 @@ const stages: readonly Stage[] = [
   { name: 'browser', run: () => runVitest('browser') },
   { name: 'faults', run: () => runVitest('fault') },
   { name: 'crash', run: () => runVitest('crash') },
+  { name: 'benches', run: runBenches },
   { name: 'real', run: async () => sumOf([await runVitest('real-26.9'), await runVitest('real-9.9')]) },
 ];
 
@@ -91,6 +92,21 @@ async function runStaticChecks(): Promise<Counts> {
   return counts;
 }
 
+/** Those that need no real server; `bench/ingest/real.ts` does. */
+const benches = ['bench/ingest/simulated.ts', 'bench/insights/main.ts', 'bench/intake/main.ts'];
+
+/** A hundredth of their size: whether they run and find every number right, never how fast. Each counts as one test. */
+async function runBenches(): Promise<Counts> {
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const bench of benches) {
+    const { status, output } = await run(bin('node'), [bench], { env: { BENCH_SCALE: '0.01' } });
+    counts[status === 0 ? 'passed' : 'failed'] += 1;
+    process.stdout.write(`${status === 0 ? '✓' : '✕'} ${bench}\n`);
+    if (status !== 0) process.stdout.write(`${output}\n`);
+  }
+  return counts;
+}
+
 interface VitestReport {
   numPassedTests: number;
   numFailedTests: number;
@@ -129,7 +145,7 @@ async function runVitest(project: string): Promise<Counts> {
 function run(
   command: string,
   args: readonly string[],
-  options: { inherit?: boolean } = {},
+  options: { inherit?: boolean; env?: Readonly<Record<string, string>> } = {},
 ): Promise<{ status: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -139,6 +155,7 @@ function run(
         ...process.env,
         PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH']}`,
         UV_THREADPOOL_SIZE: String(availableParallelism() * 2),
+        ...options.env,
       },
     });
     let output = '';

@@ -3,6 +3,7 @@
 // killed in the middle: everything it had answered must be there.
 //   node bench/intake/main.ts
 //   BENCH_SECONDS=3 BENCH_ROUNDS=1 node bench/intake/main.ts
+//   BENCH_SCALE=0.01 node bench/intake/main.ts     one round of a second: only what is lost counts
 import { type ChildProcess, fork } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,8 +16,9 @@ import { connect, migrate, readMigrations } from '../../src/platform/database/in
 import { silentLog } from '../../src/platform/telemetry/log.ts';
 import { migrationFolders } from '../../src/schema.ts';
 
-const seconds = Number(process.env['BENCH_SECONDS'] ?? 6);
-const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
+const scale = Number(process.env['BENCH_SCALE'] ?? 1);
+const seconds = Number(process.env['BENCH_SECONDS'] ?? Math.max(1, 6 * scale));
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? Math.max(1, Math.round(3 * scale)));
 const senders = Number(process.env['BENCH_SENDERS'] ?? 64);
 const goal = 0.7;
 
@@ -44,7 +46,8 @@ try {
     `ratio  ${ratio.toFixed(2)} of the bare route (goal >= ${goal}): ${ratio >= goal ? 'reached' : 'MISSED'}`,
   );
   const lost = await killInTheMiddle();
-  if (ratio < goal || lost > 0) process.exitCode = 1;
+  // A second is too short to judge a ratio by.
+  if (lost > 0 || (scale >= 1 && ratio < goal)) process.exitCode = 1;
 } finally {
   await db.close();
   await postgres.stop();

@@ -106,7 +106,7 @@ async function run(answers: object[], ...args: string[]): Promise<{ code: number
   const terminal = { out: (text: string) => void (outcome.out += text), err: () => undefined, interactive: false };
   const program = new Command();
   const secretSources = { environment: { DOCKER_CONFIG: '/nowhere' }, stateDirectory: '/nowhere' };
-  policyCommands(program, { api, terminal, secretSources }, async (action) => {
+  policyCommands(program, { api, terminal, secretSources, examineThisMachine: async () => [] }, async (action) => {
     outcome.code = await action();
   });
   await program.parseAsync(['policy', ...args], { from: 'user' });

@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,lab,test,web,bench}/**/*.test.{ts,tsx}'],
-          exclude: ['**/node_modules/**', 'dist/**', '**/*.{room,contract,browser,crash,real}.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**', 'dist/**', '**/*.{room,contract,browser,fault,crash,real}.test.{ts,tsx}'],
           testTimeout: 20_000,
         },
       },

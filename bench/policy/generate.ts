@@ -43,8 +43,8 @@ export async function generate(db: Database, { images, analyses, repositories }:
             'branch', 2, gen_random_uuid()
        from generate_series(0, $1 - 1) k
       cross join lateral (select timestamptz '2026-01-01' + k * interval '20 seconds' as at) t
-      cross join lateral unnest(array['project-' || (k % $2) || '-1', 'project-' || (k % $2) || '-2', 'project-' || (k % $2) || '-3']) as name
-       join code_quality.projects p on p.integration_id = 1 and p.source_key = name
+      cross join lateral unnest(array['project-' || (k % $2) || '-1', 'project-' || (k % $2) || '-2', 'project-' || (k % $2) || '-3']) as wanted (key)
+       join code_quality.projects p on p.integration_id = 1 and p.source_key = wanted.key
        join code_quality.branches b on b.project_id = p.id`,
     [commits, repositories],
   );

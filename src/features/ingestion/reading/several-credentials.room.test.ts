@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { fakeConnector } from '../../../../test/support/fake-connector.ts';
 import { type TestHub, testHub } from '../../../../test/support/hub.ts';
 import type { ConnectorContext, SliceEvent, SliceRequest } from '../../../connectors/contract.ts';
@@ -10,6 +11,8 @@ import { createIngestion, type Ingestion } from '../index.ts';
 
 const admin: Actor = { kind: 'local', userId: null, tokenId: null, name: 'tester', role: 'admin' };
 const projects = Array.from({ length: 12 }, (_, index) => `project:p${index}`);
+
+const nothing = { stream: 'things', scope: '', stored: 0, inserted: 0, updated: 0, gone: 0, held: false };
 
 let hub: TestHub;
 let room: Ingestion;
@@ -26,14 +29,20 @@ async function* read(context: ConnectorContext<unknown, unknown>, request: Slice
   await new Promise((resolve) => setTimeout(resolve, 5));
   const refusal = refusals.get(token)?.();
   if (refusal !== undefined) throw refusal;
-  if (request.slice !== 'discovery') return;
+  if (request.part === 'history') return;
+  if (request.slice !== 'discovery') {
+    const proven = { method: 'list', proof: 'key_set', sourceMoved: false, absenceTrusted: true } as const;
+    yield { type: 'complete', stream: 'things', scope: '', sourceCount: 0, ...proven };
+    return;
+  }
   yield { type: 'identity', serverId: 'server-1' };
   for (const slice of projects) yield { type: 'slice', slice, version: '1', touchedAt: null };
 }
 
 beforeEach(async () => {
   [reads, refusals, told] = [[], new Map(), []];
-  const connector = { ...fakeConnector().connector, read };
+  const things = { name: 'things', title: 'Things', part: 'current' as const, record: z.object({}), key: () => '' };
+  const connector = { ...fakeConnector().connector, streams: [things], read };
   hub = await testHub({ connectors: [connector] });
   const settings = { url: 'http://127.0.0.1:9000/' };
   const body = { name: 'several', kind: 'fake', settings, secrets: { apiToken: 'one' } };
@@ -53,8 +62,8 @@ beforeEach(async () => {
     sinks: [
       {
         connector: 'fake',
-        streams: [],
-        publish: async () => ({ streams: [], changes: [] }),
+        streams: ['things'],
+        publish: async () => ({ streams: [nothing], changes: [] }),
         compare: async () => [],
         aggregate: async () => false,
         locate: async () => [],

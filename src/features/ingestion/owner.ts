@@ -2,7 +2,17 @@ import type { Database, Tx } from '../../platform/database/index.ts';
 import type { Owner } from '../integrations/index.ts';
 
 /** Tables with rows of an integration, children before parents. Tasks take completeness and set-aside rows with them. */
-const tables = ['audits', 'delivered', 'scope_marks', 'sync_wants', 'slices', 'cursors', 'schedules', 'health_changes', 'health'] as const;
+const tables = [
+  'audits',
+  'delivered',
+  'scope_marks',
+  'sync_wants',
+  'slices',
+  'cursors',
+  'schedules',
+  'health_changes',
+  'health',
+] as const;
 
 /** Removes up to `limit` rows of an integration; returns how many went, 0 when none is left. */
 async function purge(tx: Tx, integrationId: number, limit: number): Promise<number> {

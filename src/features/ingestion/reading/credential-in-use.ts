@@ -25,4 +25,5 @@ function expiredOrRefused(error: unknown, endsAt: Date | null, now: Date): unkno
   return new PlumblineError('expired_credentials', { ...upstreamOf(error), cause: error });
 }
 
-const upstreamOf = ({ upstream }: PlumblineError): { upstream?: string } => (upstream === undefined ? {} : { upstream });
+const upstreamOf = ({ upstream }: PlumblineError): { upstream?: string } =>
+  upstream === undefined ? {} : { upstream };

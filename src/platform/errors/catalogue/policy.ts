@@ -6,7 +6,8 @@ export const policyErrors = {
     status: 400,
     retryable: false,
     title: 'This is no reference to an image.',
-    remedy: 'Write it as docker pull takes it: registry.example.com/team/checkout:1.2, or with a digest behind an @ sign.',
+    remedy:
+      'Write it as docker pull takes it: registry.example.com/team/checkout:1.2, or with a digest behind an @ sign.',
   },
   image_not_stored: {
     status: 404,

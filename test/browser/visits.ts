@@ -68,7 +68,7 @@ export const visits: readonly Visit[] = [
   { route: '/settings/tokens', address: 'settings/tokens', ready: 'ci-payments' },
   { route: '/settings/logins', address: 'settings/logins', ready: 'plumbline_analyst_1' },
   { route: '/settings/webhooks', address: 'settings/webhooks', ready: 'Channel of the platform team' },
-  { route: '/settings/webhooks', address: 'settings/webhooks?endpoint=1', ready: 'down for repair' },
+  { route: '/settings/webhooks', address: 'settings/webhooks?endpoint=1', ready: 'Given up' },
   { route: '/settings/audit', address: 'settings/audit', ready: 'integration.created' },
   { route: '/settings/retention', address: 'settings/retention', ready: 'Audit trail' },
   { route: '/settings/system', address: 'settings/system', ready: 'worker' },

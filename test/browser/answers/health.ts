@@ -13,7 +13,7 @@ const health: IntegrationHealth[] = [
         code: 'runs_failed',
         message: '3 of 672 runs of the last 7 days failed, 1 more was partial: server_not_ready (3), source_moved (1).',
       },
-      { code: 'credential_expiring', message: 'Credential “bot 2” expires on 2026-11-29, in 7 days.' },
+      { code: 'credential_expiring', message: 'Credential “bot 2” expires on 2026-11-29, in 8 days.' },
     ],
     runs: { success: 668, partial: 1, failed: 3 },
   },

@@ -94,9 +94,10 @@ function credentialReasons(credentials: readonly HealthCredential[], now: Date):
 }
 
 function inDays(end: Date, now: Date): string {
-  const days = Math.floor((end.getTime() - now.getTime()) / 86_400_000);
+  const days = (end.getTime() - now.getTime()) / 86_400_000;
   if (days < 1) return 'within a day';
-  return days === 1 ? 'in 1 day' : `in ${days} days`;
+  // Rounded as the pages do it.
+  return Math.round(days) === 1 ? 'in 1 day' : `in ${Math.round(days)} days`;
 }
 
 const reason = (code: string, message: string): HealthReason => ({ code, message });

@@ -37,17 +37,23 @@ export async function generate(db: Database, { images, analyses, repositories }:
      select 1, id, 'branch:main', 'branch', 'main', true, 'OK', gen_random_uuid() from code_quality.projects order by id`,
   );
   await db.execute(
+    `create table public.places as
+     select split_part(p.source_key, '-', 2)::bigint as repository, p.id as project_id, b.id as branch_id
+       from code_quality.projects p join code_quality.branches b on b.project_id = p.id`,
+  );
+  await db.execute('analyze public.places');
+  await db.execute(
     `insert into code_quality.analyses (integration_id, project_id, branch_id, source_key, analyzed_at, changed_at, revision, gate_status,
             gate_evaluated, ignored_conditions, scope, detail, row_hash)
-     select 1, p.id, b.id, 'analysis-' || k, at, at, ${sha('k')}, case when (k + p.id) % 8 = 0 then 'ERROR' else 'OK' end, true, false,
-            'branch', 2, gen_random_uuid()
+     select 1, p.project_id, p.branch_id, 'analysis-' || k, at, at, ${sha('k')},
+            case when (k + p.project_id) % 8 = 0 then 'ERROR' else 'OK' end, true, false, 'branch', 2, gen_random_uuid()
        from generate_series(0, $1 - 1) k
       cross join lateral (select timestamptz '2026-01-01' + k * interval '20 seconds' as at) t
-      cross join lateral unnest(array['project-' || (k % $2) || '-1', 'project-' || (k % $2) || '-2', 'project-' || (k % $2) || '-3']) as wanted (key)
-       join code_quality.projects p on p.integration_id = 1 and p.source_key = wanted.key
-       join code_quality.branches b on b.project_id = p.id`,
+       join public.places p on p.repository = k % $2`,
     [commits, repositories],
   );
+  await db.execute('drop table public.places');
+  await db.execute('analyze code_quality.analyses');
   await db.execute(
     `insert into images.repositories (integration_id, source_key, row_hash)
      select 2, 'team-' || (r % 10) || '/image-' || r, gen_random_uuid() from generate_series(0, $1 - 1) r order by r`,
@@ -84,6 +90,7 @@ export async function generate(db: Database, { images, analyses, repositories }:
      select image_id, 0, platform_digest, 'application/vnd.oci.image.manifest.v1+json', 'linux', 'amd64', 'resolved', trust, 0, repository_key,
             source, revision, true, false, false, '{}' from images.claims order by image_id`,
   );
+  await db.execute('analyze images.platforms');
   await db.execute(
     `insert into code_quality.gate_conditions (analysis_id, metric_id, operator, threshold, actual_value, status)
      select a.id, m.id, 'GT', '0', case when a.gate_status = 'ERROR' and m.id = 1 then '3' else '0' end,

@@ -90,6 +90,7 @@ describe('the policy with SonarQube Cloud', () => {
       { scope: 'organization', target: 'acme', state: 'failed', error: { code: 'invalid_permissions' } },
     ]);
     expect(JSON.stringify(body)).toContain('The token may not call api/webhooks');
+    expect(JSON.stringify(body)).toContain('Administer on the project');
   });
 
   it('sets up the organization’s webhook with a token that may', async () => {

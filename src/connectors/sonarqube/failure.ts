@@ -1,4 +1,5 @@
 import { type ErrorCode, PlumblineError } from '../../platform/errors/index.ts';
+import { endpoints } from './endpoints.ts';
 
 /** An answer that is not the JSON that was asked for. */
 export interface Answer {
@@ -52,7 +53,9 @@ function classify(answer: Answer): { code: ErrorCode; message: string } {
   const { status, path } = answer;
   if (status === 401 || status === 407) return unauthorized(answer);
   if (status === 403 && isServersOwn(answer)) {
-    return { code: 'invalid_permissions', message: `The token may not call ${path}.` };
+    const permission = endpoints.find((endpoint) => endpoint.path === path)?.permission;
+    const needed = permission === undefined ? '' : ` It needs: ${permission}.`;
+    return { code: 'invalid_permissions', message: `The token may not call ${path}.${needed}` };
   }
   if (status === 404 && isServersOwn(answer)) return notFound(answer);
   if (status === 429) return { code: 'rate_limited', message: 'The server asks for fewer calls.' };

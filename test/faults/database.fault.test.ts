@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, open, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Simulator } from '../../lab/simulators/sonarqube/index.ts';
+import { someRules } from '../../lab/simulators/sonarqube/scenarios.ts';
 import type { Run } from '../../src/features/ingestion/contract.ts';
 import { type Database, databaseFault } from '../../src/platform/database/index.ts';
 import { type DataContents, dataContents } from '../crash/data-contents.ts';
@@ -66,8 +67,8 @@ async function expectAsInTable(name: DatabaseFaultName, run: Run, scene: Scene, 
     status: row.status,
     code: row.code,
   });
-  if (run.status !== 'success') expect(findingsOf(await contentsOfStruck(db, connection))).toEqual(findingsOf(before));
   await heal?.();
+  if (run.status !== 'success') expect(findingsOf(await contentsOfStruck(db, connection))).toEqual(findingsOf(before));
   const next =
     run.status === 'success'
       ? await syncAndWait(product, connection, { full: false })
@@ -134,11 +135,27 @@ describe('a fault of the embedded database', () => {
       return skip(reason);
     }
     const scene = await setTheScene(disk);
-    const filler = await fillDisk(disk);
+    const filler = join(disk, 'filler');
     // Else a database that cannot write its last checkpoint would outlive a failed test.
     onTestFinished(() => rm(filler, { force: true }));
+    // In mid-run: the list of projects is published, a page of issues is on its way.
+    const match = { path: 'api/issues/list', project: struck, query: { p: '2' } };
+    const fill = async (): Promise<void> => {
+      // A fresh segment of the log, so that the tables run out of space and not the log, which no test could wait for.
+      await scene.db.execute('select pg_switch_wal()');
+      await scene.db.execute("select pg_logical_emit_message(true, 'test', 'a fresh segment')");
+      await fillDisk(filler);
+    };
+    scene.source.faults.add({ match, kind: { type: 'hold', until: fill } });
+    // More than fits into the space that earlier rows have left in the tables.
+    const issues = { count: 6_000, seed: 8, rules: someRules(3), files: 40, directories: 2, root: 'more' };
+    scene.source.state.addAnalysis(struck, { at: new Date(Date.now() + 2_000), version: '4', issues });
     const run = await syncAndWait(scene.product, scene.connection, { full: true });
-    await expectAsInTable('disk_full', run, scene, () => rm(filler));
+    await expectAsInTable('disk_full', run, scene, async () => {
+      await rm(filler);
+      // A database that had no room for its log is started again by the hub.
+      while ((await scene.product.api('readyz')).status !== 200) await delay(200);
+    });
   });
 });
 
@@ -153,9 +170,8 @@ async function mountSmallDisk(): Promise<string> {
   return directory;
 }
 
-/** Writes one file until nothing more fits; returns it. */
-async function fillDisk(directory: string): Promise<string> {
-  const path = join(directory, 'filler');
+/** Writes one file until nothing more fits beside it. */
+async function fillDisk(path: string): Promise<void> {
   const file = await open(path, 'w');
   try {
     for (let size = 1_048_576; size >= 512; ) {
@@ -167,6 +183,4 @@ async function fillDisk(directory: string): Promise<string> {
   } finally {
     await file.close();
   }
-  expect((await statfs(directory)).bavail).toBe(0);
-  return path;
 }

@@ -32,15 +32,20 @@ export function describeBadInput(): void {
     async function refused(declared: Declared, code: string): Promise<string> {
       used.push(declared.token);
       const { status, out, err } = await connected.apply({ name: 'refused', ...declared });
-      expect({ status, out, code: err.split(':')[0] }, err).toEqual({ status: 1, out: '', code });
+      expect({ status, said: err.split(': ').slice(0, 2) }, err).toEqual({
+        status: 2,
+        said: ['integration refused', `not applied, ${code}`],
+      });
+      // The failed check stands above it, with what to do.
+      expect(out).toContain(`(${code})`);
       const saved = await connected.db.one<{ integrations: number; credentials: number }>(
         `select (select count(*) from integrations.integrations where name = 'refused') as integrations,
                 (select count(*) from integrations.credentials c join integrations.integrations i on i.id = c.integration_id
                   where i.name = 'refused') as credentials`,
       );
       expect(saved).toEqual({ integrations: 0, credentials: 0 });
-      expect(err).not.toContain(declared.token);
-      return err;
+      expect(out + err).not.toContain(declared.token);
+      return out + err;
     }
 
     it('a wrong token', async () => {

@@ -176,12 +176,13 @@ async function startRooms(floors: Floors): Promise<Hub> {
     beforeDiscovery: (id, signal) => inbox.catchUp(id, signal),
     ...(floors.reached === undefined ? {} : { reached: floors.reached }),
   });
+  const registryDeliveries = ingestion.deliveries('oci-registry');
   const inbox = createInbox({
     db,
     vault,
     log,
     connectors,
-    handlers: [ingestion.deliveries('sonarqube'), ingestion.deliveries('oci-registry')],
+    handlers: [ingestion.deliveries('sonarqube'), registryDeliveries],
     sources: integrations.sources,
     openOutbound,
     publicUrl: () => publicUrlOf(config, port),
@@ -192,7 +193,6 @@ async function startRooms(floors: Floors): Promise<Hub> {
     now,
   });
   const health = createHealthWatch({ db, standings: () => integrations.sources.standings(), announce, now });
-  const registryDeliveries = ingestion.deliveries('oci-registry');
   const policy = createPolicy({
     db,
     now,

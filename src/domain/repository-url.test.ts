@@ -53,7 +53,7 @@ describe('one repository under its many names', () => {
     '/srv/git/checkout.git',
     'file:///srv/git/checkout.git',
     'C:\\work\\checkout',
-    'C:/work/checkout',
+    'C:/builds/checkout',
     'team/checkout',
     's3://bucket/checkout',
     'https://git.example.com',

@@ -1,6 +1,7 @@
 export { type Cell, copyRows } from './copy.ts';
 export { type ConnectOptions, connect, type Database, type Queryable, type Tx } from './database.ts';
 export { databaseFault } from './fault.ts';
+export { advisoryLocks } from './locks.ts';
 export { type Migration, migrate, migrateWithin, readMigrations } from './migrations.ts';
 export { openReadDatabase, type ReadDatabase } from './read-database.ts';
 export { applyDataViews } from './views.ts';

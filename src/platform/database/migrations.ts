@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { PlumblineError } from '../errors/index.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Database, Tx } from './database.ts';
+import { advisoryLocks } from './locks.ts';
 
 export interface Migration {
   number: number;
@@ -11,9 +12,6 @@ export interface Migration {
   sql: string;
   checksum: string;
 }
-
-/** Any process may start first; the others wait here until the schema is current. */
-const migrationLock = 7_001_420;
 
 /** Reads `NNNN-name.sql` of all folders into one number line; refuses duplicates. */
 export async function readMigrations(folders: readonly string[]): Promise<Migration[]> {
@@ -40,7 +38,7 @@ export async function migrate(db: Database, migrations: readonly Migration[], lo
   for (;;) {
     const name = await db.transaction(async (tx) => {
       await tx.execute("set local lock_timeout = '120s'");
-      await tx.execute('select pg_advisory_xact_lock($1)', [migrationLock]);
+      await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.migrations]);
       await ensureLedger(tx);
       return applyNext(tx, migrations);
     });
@@ -55,7 +53,7 @@ export async function migrate(db: Database, migrations: readonly Migration[], lo
  * hub that starts meanwhile waits for its end.
  */
 export async function migrateWithin(tx: Tx, migrations: readonly Migration[], upTo: number): Promise<void> {
-  await tx.execute('select pg_advisory_xact_lock($1)', [migrationLock]);
+  await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.migrations]);
   await ensureLedger(tx);
   const wanted = migrations.filter((migration) => migration.number <= upTo);
   while ((await applyNext(tx, wanted)) !== undefined);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Log } from '../telemetry/log.ts';
 import type { Database } from './database.ts';
+import { advisoryLocks } from './locks.ts';
 
 /**
  * (Re)creates schema `data` from the rooms' `data-views.sql` in one transaction when any of them changed. Nothing of
@@ -18,7 +19,7 @@ export async function applyDataViews(
   const checksum = createHash('sha256').update(sql).digest('hex');
   return db.transaction(async (tx) => {
     await tx.execute("set local lock_timeout = '60s'");
-    await tx.execute('select pg_advisory_xact_lock(7001421)');
+    await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.views]);
     await tx.execute(
       'create table if not exists platform.data_views (only_row boolean primary key default true check (only_row), checksum text not null, applied_at timestamptz not null default now())',
     );

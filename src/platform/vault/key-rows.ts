@@ -1,4 +1,4 @@
-import type { Queryable, Tx } from '../database/index.ts';
+import { advisoryLocks, type Queryable, type Tx } from '../database/index.ts';
 import { type MasterKey, type Place, Sealed, seal, unseal } from './envelope.ts';
 import { addKey, type KeySource } from './key-file.ts';
 
@@ -16,7 +16,7 @@ export interface KeyRow {
 
 /** Processes that start or rotate at the same moment must not make a key each. */
 export async function lockKeys(tx: Tx): Promise<void> {
-  await tx.execute('select pg_advisory_xact_lock(7001429)');
+  await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.vaultKeys]);
 }
 
 /** Oldest first. */

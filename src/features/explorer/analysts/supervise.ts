@@ -1,4 +1,4 @@
-import type { Database } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Database } from '../../../platform/database/index.ts';
 import type { Reaction } from '../../../platform/jobs/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { databaseIdentity } from '../login/reader-role.ts';
@@ -18,7 +18,7 @@ export function superviseAnalysts(options: { db: Database; log: Log }): Reaction
       await finishRevocations(db);
       for (const ended of await endOverlongSessions(db)) log.warn(ended, 'analyst session ended');
       await db.transaction(async (tx) => {
-        await tx.execute('select pg_advisory_xact_lock(7001423)');
+        await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.logins]);
         await resetAnalysts(tx, await databaseIdentity(tx));
       });
     },

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Database, ReadDatabase, Tx } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Database, type ReadDatabase, type Tx } from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import { resetAnalysts } from '../analysts/store.ts';
 import { closePublicRights, grantData, type RoleLimits, resetRoleSettings, sqlState } from './harden.ts';
@@ -16,9 +16,6 @@ const readerLimits: RoleLimits = {
   transactionTimeout: `${querySeconds + 5}s`,
   idleSessionTimeout: '5min',
 };
-
-/** Held while a role is made or changed, and while a process connects with a password it just set. */
-const loginLock = 7_001_423;
 
 const roleName = 'plumbline_reader';
 
@@ -97,7 +94,7 @@ async function renewLogin(
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.transaction(async (tx) => {
-        if (!locked) await tx.execute('select pg_advisory_xact_lock($1)', [loginLock]);
+        if (!locked) await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.logins]);
         return { role: await writeLogin(tx, password, options), password };
       });
     } catch (error) {
@@ -122,7 +119,7 @@ async function writeLogin(tx: Tx, password: string, options: ReaderOptions): Pro
 async function exclusively<T>(db: Database, work: () => Promise<T>): Promise<T> {
   const client = await db.pool.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [loginLock]);
+    await client.query('select pg_advisory_lock($1)', [advisoryLocks.logins]);
     return await work();
   } finally {
     // The lock belongs to the session, so it ends with the connection, whatever happened.

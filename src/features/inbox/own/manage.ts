@@ -4,7 +4,14 @@ import type { WantWebhookRequest } from '../contract.ts';
 import { hookUrl, newSecret, rotationHours } from '../model.ts';
 import type { InboxRoom } from '../room.ts';
 import { handedOutSecrets, insertSecret, retireSecrets } from '../store/secrets.ts';
-import { listWebhooks, signWith, unwantOthers, wantWebhook, type WebhookRow } from '../store/webhooks.ts';
+import {
+  listWebhooks,
+  lockOwnWebhooks,
+  signWith,
+  unwantOthers,
+  wantWebhook,
+  type WebhookRow,
+} from '../store/webhooks.ts';
 import { reconcile, requireReachable } from './reconcile.ts';
 
 type Target = Pick<WebhookRow, 'scope' | 'target' | 'organization'>;
@@ -24,7 +31,7 @@ export async function setUpWebhooks(
   requireReachable(room.publicUrl(), source);
   const targets = targetsOf(wanted);
   await room.db.transaction(async (tx) => {
-    await tx.execute('select pg_advisory_xact_lock(7001426, $1)', [integrationId]);
+    await lockOwnWebhooks(tx, integrationId);
     const present = await listWebhooks(tx, integrationId);
     const kept = present.filter((row) => targets.some((target) => sameTarget(row, target)));
     const secretId =
@@ -49,7 +56,7 @@ export async function rotateSecret(
 ): Promise<void> {
   const source = await room.sources.open(integrationId);
   await room.db.transaction(async (tx) => {
-    await tx.execute('select pg_advisory_xact_lock(7001426, $1)', [integrationId]);
+    await lockOwnWebhooks(tx, integrationId);
     if (!(await listWebhooks(tx, integrationId)).some((row) => row.wanted)) {
       throw new PlumblineError('webhook_not_set_up');
     }

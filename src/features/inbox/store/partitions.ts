@@ -1,4 +1,4 @@
-import type { Database } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Database } from '../../../platform/database/index.ts';
 import { keptDays } from '../model.ts';
 
 /** Days ahead for which there is a partition: enough for a hub that was asleep over a weekend. */
@@ -10,7 +10,7 @@ const daysAhead = 4;
  */
 export async function maintainPartitions(db: Database): Promise<number> {
   return db.transaction(async (tx) => {
-    await tx.execute('select pg_advisory_xact_lock(7001425)');
+    await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.deliveryPartitions]);
     const { days } = await tx.one<{ days: string[] }>(
       `select array_agg((current_date + n)::text order by n) as days from generate_series(0, $1::int) n`,
       [daysAhead],

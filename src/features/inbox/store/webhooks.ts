@@ -1,5 +1,5 @@
 import type { WebhookPlace } from '../../../connectors/contract.ts';
-import type { Queryable } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import type { PlumblineError } from '../../../platform/errors/index.ts';
 
 export interface WebhookRow {
@@ -39,6 +39,11 @@ export function placeOf(row: Pick<WebhookRow, 'scope' | 'target' | 'organization
     project: row.target,
     ...(row.organization === null ? {} : { organization: row.organization }),
   };
+}
+
+/** Two people set up or rotate one after the other. */
+export async function lockOwnWebhooks(tx: Tx, integrationId: number): Promise<void> {
+  await tx.execute('select pg_advisory_xact_lock($1, $2)', [advisoryLocks.ownWebhooks, integrationId]);
 }
 
 export function listWebhooks(db: Queryable, integrationId: number): Promise<WebhookRow[]> {

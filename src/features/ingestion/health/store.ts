@@ -1,5 +1,5 @@
 import type { HealthLabel } from '../../../domain/announcement.ts';
-import type { Queryable, Tx } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { type HealthInput, type HealthReason, healthDays } from './model.ts';
 
 export type RunTally = Pick<HealthInput, 'runs' | 'codes'>;
@@ -52,7 +52,7 @@ export function listHealth(db: Queryable): Promise<HealthRow[]> {
 
 /** Holds the integration's health until the transaction ends, so that what is compared is what is replaced. */
 export async function lockHealth(tx: Tx, integrationId: number): Promise<HealthRow | undefined> {
-  await tx.execute('select pg_advisory_xact_lock(7001426, $1)', [integrationId]);
+  await tx.execute('select pg_advisory_xact_lock($1, $2)', [advisoryLocks.health, integrationId]);
   return tx.maybeOne(
     'select integration_id as "integrationId", health, reasons, since from ingestion.health where integration_id = $1',
     [integrationId],

@@ -1,4 +1,4 @@
-import type { Database, Queryable, Tx } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Database, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { ensureHost } from './tasks.ts';
 
@@ -68,7 +68,7 @@ export async function isFirstRun(db: Queryable, integrationId: number): Promise<
 
 /** Until the transaction ends nobody else starts a run of the integration: two never start one at the same instant. */
 export async function lockStarting(tx: Tx, integrationId: number): Promise<void> {
-  await tx.execute('select pg_advisory_xact_lock(7001423, $1)', [integrationId]);
+  await tx.execute('select pg_advisory_xact_lock($1, $2)', [advisoryLocks.startingRuns, integrationId]);
 }
 
 /**

@@ -1,11 +1,9 @@
-import type { Tx } from '../../../platform/database/index.ts';
-
-const rollupLock = 7_001_424;
+import { advisoryLocks, type Tx } from '../../../platform/database/index.ts';
 
 /** One process at a time changes the roll-ups: two would wait for each other's rows in different orders. */
 export async function lockRollups(tx: Tx): Promise<void> {
   await tx.execute("set local lock_timeout = '60s'");
-  await tx.execute('select pg_advisory_xact_lock($1)', [rollupLock]);
+  await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.rollups]);
 }
 
 const key = 'branch_class, class, state, axis, raw_level, asset_type';

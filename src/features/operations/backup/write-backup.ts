@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PassThrough, type Readable } from 'node:stream';
 import { once } from 'node:events';
 import { to as copyTo } from 'pg-copy-streams';
-import { connect, type Database, type Tx } from '../../../platform/database/index.ts';
+import { advisoryLocks, connect, type Database, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { readKeyRows } from '../../../platform/vault/rotation.ts';
@@ -20,7 +20,6 @@ export interface BackupOptions {
 
 /** Tables read at once. More would only wait for the compression. */
 const readers = 2;
-const backupLock = 7_001_431;
 
 /**
  * Starts a backup and returns its bytes as they are made; memory stays bounded because a slow taker stops the readers.
@@ -41,7 +40,9 @@ export async function startBackup(options: BackupOptions, signal: AbortSignal): 
   const working = db
     .transaction(async (tx) => {
       await tx.execute('set transaction isolation level repeatable read, read only');
-      const { ours } = await tx.one<{ ours: boolean }>('select pg_try_advisory_xact_lock($1) as ours', [backupLock]);
+      const { ours } = await tx.one<{ ours: boolean }>('select pg_try_advisory_xact_lock($1) as ours', [
+        advisoryLocks.backup,
+      ]);
       if (!ours) throw new PlumblineError('backup_running');
       begun.resolve();
       await write({ db, tx, out, signal }, options);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Database } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import type { KeySource, Vault } from '../../../platform/vault/index.ts';
 import {
@@ -28,8 +28,6 @@ export interface Rotations {
 }
 
 const pollMs = 500;
-/** Only one process of all rotates; a second start just watches. */
-const rotationLock = 7_001_430;
 
 /**
  * Rotation of the master key in four steps, each of which can be killed and repeated: a new key is named; when every
@@ -83,7 +81,9 @@ async function carryOut(
 ): Promise<void> {
   const client = await db.pool.connect();
   try {
-    const { rows } = await client.query<{ ours: boolean }>('select pg_try_advisory_lock($1) as ours', [rotationLock]);
+    const { rows } = await client.query<{ ours: boolean }>('select pg_try_advisory_lock($1) as ours', [
+      advisoryLocks.keyRotation,
+    ]);
     if (rows[0]?.ours !== true) return;
     const newest = (await readKeyRows(db)).at(-1);
     if (newest === undefined) return;

@@ -1,16 +1,14 @@
 import type { VerdictStatus } from '../../../domain/verdict.ts';
-import type { Queryable, Tx } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import type { ProjectVerdict } from '../model.ts';
 import { qualityGatesPolicy } from '../model.ts';
-
-const evaluationLock = 7_001_450;
 
 /** One process at a time judges an image; ids must be ascending, so that two never wait for each other. */
 export async function lockImages(tx: Tx, ids: readonly number[]): Promise<void> {
   await tx.execute("set local lock_timeout = '60s'");
   await tx.execute(
     'select pg_advisory_xact_lock($1, (id % 2147483647)::int) from (select id from unnest($2::bigint[]) id order by id % 2147483647) ids',
-    [evaluationLock, ids],
+    [advisoryLocks.verdicts, ids],
   );
 }
 

@@ -34,8 +34,8 @@ const usualCheckMs = 10_000;
 /** Beyond it dashboards would tell of another day: the primary answers. */
 const mostLagSeconds = 300;
 
-/** SQLSTATE classes and socket errors that speak of the server, not of the query. */
-const serverTrouble = /^(08|57P|53|XX|40001|58)|^E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_)/;
+/** SQLSTATE classes and socket errors that speak of the server or of the way to it (28, 3D), not of the query. */
+const serverTrouble = /^(08|28|3D|57P|53|XX|40001|58)|^E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_)/;
 
 /** Splits reads that need not see their own writes off to a streaming replica, and takes them back when it fails. */
 export async function openReadDatabase(options: ReadDatabaseOptions): Promise<ReadDatabase> {

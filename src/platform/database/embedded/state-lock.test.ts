@@ -48,7 +48,7 @@ it('of a killed process is free', async () => {
   await expect(lockStateDirectory(path)).rejects.toMatchObject({ data: { pid: child.pid } });
   child.kill('SIGKILL');
   await once(child, 'exit');
-  const locks = await Promise.allSettled(Array.from({ length: 5 }, () => lockStateDirectory(path)));
+  const locks = await Promise.allSettled(Array.from({ length: 12 }, () => lockStateDirectory(path)));
   const held = locks.filter((lock) => lock.status === 'fulfilled');
   expect(held).toHaveLength(1);
   await held[0]?.value.release();

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { PlumblineError } from '../../errors/index.ts';
 
 export interface StateLock {
@@ -15,6 +16,8 @@ interface Holder {
   address: string | null;
 }
 
+const unknownHolder: Holder = { pid: 0, address: null };
+
 const socketName = 'running';
 
 /**
@@ -24,18 +27,38 @@ const socketName = 'running';
 export async function lockStateDirectory(directory: string): Promise<StateLock> {
   const short = await openShortPath(directory);
   const path = join(short.path, socketName);
-  for (let attempt = 0; attempt < 20; attempt++) {
-    const locked = await tryListen(path, short.close);
-    if (locked !== undefined) return locked;
-    const holder = await askHolder(path);
-    if (holder !== undefined) {
-      await short.close();
-      throw alreadyRunning(directory, holder);
-    }
-    await removeDead(path);
+  try {
+    const holder = await alone(directory, async () => {
+      const locked = (await tryListen(path, short.close)) ?? (await takeOver(path, short.close));
+      return locked ?? (await askHolder(path)) ?? unknownHolder;
+    });
+    if ('release' in holder) return holder;
+    throw alreadyRunning(directory, holder);
+  } catch (error) {
+    await short.close();
+    throw error;
   }
-  await short.close();
-  throw alreadyRunning(directory, { pid: 0, address: null });
+}
+
+/** Between binding and listening a live socket looks dead, so looking and taking over is for one start at a time. */
+async function alone<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  if (process.platform !== 'linux') return work();
+  const { dev, ino } = await stat(directory);
+  const guard = createServer();
+  for (let attempt = 0; attempt < 200; attempt++) {
+    // A name in the abstract space: taken by one bind, and freed by the kernel.
+    if (await listens(guard, `\0plumbline-start-${dev}-${ino}`)) {
+      return work().finally(() => closeServer(guard));
+    }
+    await setTimeout(50);
+  }
+  throw alreadyRunning(directory, unknownHolder);
+}
+
+async function takeOver(path: string, closePath: () => Promise<void>): Promise<StateLock | undefined> {
+  if ((await askHolder(path)) !== undefined) return undefined;
+  await rm(path, { force: true });
+  return tryListen(path, closePath);
 }
 
 interface ShortPath {
@@ -56,13 +79,7 @@ async function tryListen(path: string, closePath: () => Promise<void>): Promise<
     socket.on('error', () => undefined);
     socket.end(JSON.stringify(holder));
   });
-  const listening = await new Promise<boolean>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
-    );
-    server.listen(path, () => resolve(true));
-  });
-  if (!listening) return undefined;
+  if (!(await listens(server, path))) return undefined;
   // The lock alone is no reason to keep the process alive.
   server.unref();
   return {
@@ -76,6 +93,18 @@ async function tryListen(path: string, closePath: () => Promise<void>): Promise<
   };
 }
 
+/** False when somebody has the name. */
+function listens(server: Server, path: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const refused = (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error));
+    server.once('error', refused);
+    server.listen(path, () => {
+      server.off('error', refused);
+      resolve(true);
+    });
+  });
+}
+
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
@@ -84,15 +113,14 @@ function closeServer(server: Server): Promise<void> {
 async function askHolder(path: string): Promise<Holder | undefined> {
   return new Promise((resolve) => {
     let text = '';
-    const unknown = { pid: 0, address: null };
     const socket: Socket = connect(path);
     socket.setTimeout(2_000, () => socket.destroy(new Error('silent')));
     socket.on('data', (chunk) => {
       text += chunk.toString('utf8');
     });
-    socket.on('end', () => resolve(parseHolder(text) ?? unknown));
+    socket.on('end', () => resolve(parseHolder(text) ?? unknownHolder));
     socket.on('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? undefined : unknown),
+      resolve(error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? undefined : unknownHolder),
     );
   });
 }
@@ -103,18 +131,6 @@ function parseHolder(text: string): Holder | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Renamed before it is removed and asked again, because another start may have put its own there meanwhile. */
-async function removeDead(path: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  if ((await askHolder(aside)) === undefined) await rm(aside, { force: true });
-  else await rename(aside, path);
 }
 
 function alreadyRunning(directory: string, holder: Holder): PlumblineError {

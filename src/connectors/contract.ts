@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ErrorCode } from '../platform/errors/index.ts';
+import { catalogue, type ErrorCode, type PlumblineError } from '../platform/errors/index.ts';
 import type { Outbound } from '../platform/outbound/types.ts';
 import type { Log } from '../platform/telemetry/log.ts';
 
@@ -54,6 +54,88 @@ export interface CheckReport {
   capabilities: Capability[];
   /** Facts worth keeping: server id, version, edition, mode, token kind and expiry (`tokenExpiresAt`, ISO 8601). */
   facts: Record<string, Json>;
+}
+
+/** What a check found wrong; a remedy that is left out is the catalogue's. */
+export interface CheckProblem {
+  message: string;
+  code?: ErrorCode;
+  remedy?: string;
+  upstream?: string | undefined;
+}
+
+/** How one connector words the results of its checks. */
+export interface CheckWords<Name extends string> {
+  /** In the order in which they run. */
+  names: readonly Name[];
+  ok(name: Name, message: string): CheckResult;
+  skipped(name: Name, message: string): CheckResult;
+  /** What was found is worth a word, and no reason not to save. */
+  warning(name: Name, problem: CheckProblem): CheckResult;
+  failed(name: Name, problem: CheckProblem & { code: ErrorCode }, options?: { saveAllowed?: boolean }): CheckResult;
+  failedBy(
+    name: Name,
+    error: PlumblineError,
+    more?: { message?: string; remedy?: string; saveAllowed?: boolean },
+  ): CheckResult;
+}
+
+/** `titles` says of each check what is tried, in the order in which they run. */
+export function checkWords<Name extends string>(titles: Readonly<Record<Name, string>>): CheckWords<Name> {
+  const result = (name: Name, outcome: CheckResult['outcome'], message: string): CheckResult => ({
+    name,
+    title: titles[name],
+    outcome,
+    message,
+  });
+  const failed: CheckWords<Name>['failed'] = (name, problem, { saveAllowed = false } = {}) => ({
+    ...result(name, 'failed', problem.message),
+    saveAllowed,
+    ...whatToDo(problem),
+  });
+  return {
+    names: Object.keys(titles) as Name[],
+    ok: (name, message) => result(name, 'ok', message),
+    skipped: (name, message) => result(name, 'skipped', message),
+    warning: (name, problem) => ({
+      ...result(name, 'warning', problem.message),
+      saveAllowed: true,
+      ...whatToDo(problem),
+    }),
+    failed,
+    failedBy: (name, { code, message, remedy, upstream }, { saveAllowed = false, ...more } = {}) =>
+      failed(name, { code, message, remedy, upstream, ...more }, { saveAllowed }),
+  };
+}
+
+function whatToDo({ code, remedy, upstream }: CheckProblem): Pick<CheckResult, 'code' | 'remedy' | 'upstream'> {
+  return {
+    ...(code === undefined ? {} : { code, remedy: catalogue[code].remedy }),
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(upstream === undefined ? {} : { upstream }),
+  };
+}
+
+/**
+ * Keeps each result in the report and yields it, as the steps end. Steps that stop at a failure leave checks out: those
+ * follow as skipped.
+ */
+export async function* runChecks(
+  { names, skipped }: CheckWords<string>,
+  steps: AsyncIterable<CheckResult>,
+  report: CheckReport,
+): AsyncGenerator<CheckResult, CheckReport> {
+  for await (const check of steps) {
+    report.checks.push(check);
+    yield check;
+  }
+  const done = new Set(report.checks.map((check) => check.name));
+  for (const name of names.filter((one) => !done.has(one))) {
+    const check = skipped(name, 'Not tried, because an earlier check failed.');
+    report.checks.push(check);
+    yield check;
+  }
+  return report;
 }
 
 /** A method and path the connector calls; the Endpoints page and the docs are made of these. */

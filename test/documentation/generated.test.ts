@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fill, partsOf, readPages } from '../../docs/generator/pages.ts';
 import { errorFamilies, generatedParts } from '../../docs/generator/parts.ts';
-import { checkNames, ok } from '../../src/connectors/sonarqube/check/result.ts';
+import { ok, words } from '../../src/connectors/sonarqube/check/result.ts';
 import { catalogue } from '../../src/platform/errors/index.ts';
 import { root } from './project-root.ts';
 
@@ -33,7 +33,7 @@ describe('nothing is left out', () => {
 
   it('docs/sonarqube.md describes every check of a connection, and names only codes that exist', () => {
     const text = textOf('docs/sonarqube.md');
-    for (const name of checkNames) expect(text).toContain(`| ${ok(name, '').title} |`);
+    for (const name of words.names) expect(text).toContain(`| ${ok(name, '').title} |`);
     const start = text.indexOf('## What the validation checks');
     const section = text.slice(start, text.indexOf('\n## ', start + 1));
     const named = [...section.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map((match) => match[1] as string);

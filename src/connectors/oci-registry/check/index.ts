@@ -1,26 +1,16 @@
-import type { PlumblineError } from '../../../platform/errors/index.ts';
-import type { Capability, CheckReport, CheckResult } from '../../contract.ts';
+import { attempt, type PlumblineError } from '../../../platform/errors/index.ts';
+import { type Capability, type CheckReport, type CheckResult, runChecks } from '../../contract.ts';
 import { parseAttachmentTag } from '../../../domain/image-reference.ts';
 import type { Reader } from '../reader.ts';
 import { listRepositories } from '../streams/discovery.ts';
-import { attempt, type CheckName, checkNames, failedBy, ok, skipped, warning } from './result.ts';
+import { type CheckName, failedBy, ok, skipped, warning, words } from './result.ts';
 
 type Step = AsyncGenerator<CheckResult, void>;
 
 /** Runs the checks in order, yields each as it ends, and leaves out what an earlier failure makes pointless. */
-export async function* checkRegistry(reader: Reader): AsyncGenerator<CheckResult, CheckReport> {
+export function checkRegistry(reader: Reader): AsyncGenerator<CheckResult, CheckReport> {
   const report: CheckReport = { checks: [], capabilities: capabilitiesOf({}), facts: {} };
-  for await (const check of steps(reader, report)) {
-    report.checks.push(check);
-    yield check;
-  }
-  const done = new Set(report.checks.map((check) => check.name));
-  for (const name of checkNames.filter((one) => !done.has(one))) {
-    const check = skipped(name, 'Not tried, because an earlier check failed.');
-    report.checks.push(check);
-    yield check;
-  }
-  return report;
+  return runChecks(words, steps(reader, report), report);
 }
 
 async function* steps(reader: Reader, report: CheckReport): Step {
@@ -63,7 +53,8 @@ async function* repositorySteps(
 ): Step {
   const { names, method } = listed;
   if (names.length === 0) {
-    yield warning('list_repositories', 'No repository matches, or the credential sees none.', {
+    yield warning('list_repositories', {
+      message: 'No repository matches, or the credential sees none.',
       code: 'no_resources',
       remedy: 'Push an image, give the account the right to pull, or correct the patterns.',
     });
@@ -87,7 +78,7 @@ async function* repositorySteps(
         'named_repositories',
         `Tags of ${tried.length === names.length ? 'each' : `the first ${tried.length}`} can be listed.`,
       )
-    : { ...failedBy('named_repositories', failure.error), saveAllowed: found.length > 0 };
+    : failedBy('named_repositories', failure.error, { saveAllowed: found.length > 0 });
   if (found.length === 0) return;
   report.capabilities = capabilitiesOf({ list: true, tags: true });
   const image = found.flatMap(({ name, tags }) =>
@@ -115,7 +106,7 @@ async function* imageSteps(reader: Reader, report: CheckReport, { name, tag }: {
   const digest = manifest.value?.digest;
   const referrers = digest === undefined ? null : await attempt(reader.client.referrers(name, digest));
   if (referrers !== null && 'error' in referrers) {
-    yield { ...failedBy('attachments', referrers.error), saveAllowed: true };
+    yield failedBy('attachments', referrers.error, { saveAllowed: true });
   } else {
     yield ok(
       'attachments',
@@ -138,15 +129,14 @@ function signatureStep({ settings, signers }: Reader): CheckResult {
     return ok('signatures', `By ${ways.filter((way) => way !== '').join(' and ')}, without any download.`);
   }
   if (settings.requireSignature)
-    return warning(
-      'signatures',
-      'Signatures are required, but there is neither a key nor a signer to verify them with: no image will have provenance.',
-      {
-        remedy: 'Enter signing keys, or a trusted root together with signers.',
-      },
-    );
+    return warning('signatures', {
+      message:
+        'Signatures are required, but there is neither a key nor a signer to verify them with: no image will have provenance.',
+      remedy: 'Enter signing keys, or a trusted root together with signers.',
+    });
   if (settings.identities.length > 0 || settings.trustedRoot.trim() !== '')
-    return warning('signatures', 'A trusted root and signers are only of use together.', {
+    return warning('signatures', {
+      message: 'A trusted root and signers are only of use together.',
       remedy: 'Enter both, or neither.',
     });
   return skipped('signatures', 'No key and no signer was entered: signatures are not looked at.');

@@ -1,9 +1,9 @@
-import { PlumblineError } from '../../../platform/errors/index.ts';
+import { attempt, PlumblineError } from '../../../platform/errors/index.ts';
 import type { CheckResult } from '../../contract.ts';
 import { identify, type Server } from '../capabilities.ts';
 import type { SonarClient } from '../client.ts';
 import { MetricsSearch } from '../schema.ts';
-import { attempt, type CheckName, checkNames, failedBy, ok, skipped, warning } from './result.ts';
+import { type CheckName, words, failedBy, ok, skipped, warning } from './result.ts';
 
 export interface Connection {
   checks: CheckResult[];
@@ -77,7 +77,7 @@ const belongsTo: Partial<Record<PlumblineError['code'], CheckName>> = {
 
 function explain(error: PlumblineError, url: string): CheckResult[] {
   const name = belongsTo[error.code] ?? 'reachable';
-  const passed = transport(url).slice(0, checkNames.indexOf(name));
+  const passed = transport(url).slice(0, words.names.indexOf(name));
   const between =
     name === 'server_ready' || name === 'version_supported'
       ? [ok('is_sonarqube', 'The answers are those of a SonarQube server.')]

@@ -1,4 +1,4 @@
-import type { CheckReport, CheckResult, ConnectorContext, Json } from '../../contract.ts';
+import { type CheckReport, type CheckResult, type ConnectorContext, type Json, runChecks } from '../../contract.ts';
 import { readEdition, readMode, type Server } from '../capabilities.ts';
 import type { SonarClient } from '../client.ts';
 import type { Reader } from '../reader.ts';
@@ -6,7 +6,7 @@ import { type Secrets, type Settings, type TokenKind, tokenKind } from '../setti
 import { checkServer } from './connection.ts';
 import { capabilitiesOf } from './abilities.ts';
 import { probeReads, readChecks } from './probes.ts';
-import { checkNames, skipped } from './result.ts';
+import { words } from './result.ts';
 import { checkOrganization, checkProjects } from './scope.ts';
 import { checkExpiry, checkToken, checkTokenKind } from './token.ts';
 
@@ -14,22 +14,9 @@ type Context = ConnectorContext<Settings, Secrets>;
 type Step = AsyncGenerator<CheckResult, void>;
 
 /** Runs the checks in order, yields each as it ends, and leaves out what an earlier failure makes pointless. */
-export async function* checkConnection(
-  client: SonarClient,
-  context: Context,
-): AsyncGenerator<CheckResult, CheckReport> {
+export function checkConnection(client: SonarClient, context: Context): AsyncGenerator<CheckResult, CheckReport> {
   const report: CheckReport = { checks: [], capabilities: capabilitiesOf(null, false), facts: {} };
-  for await (const check of steps(client, context, report)) {
-    report.checks.push(check);
-    yield check;
-  }
-  const done = new Set(report.checks.map((check) => check.name));
-  for (const name of checkNames.filter((one) => !done.has(one))) {
-    const check = skipped(name, 'Not tried, because an earlier check failed.');
-    report.checks.push(check);
-    yield check;
-  }
-  return report;
+  return runChecks(words, steps(client, context, report), report);
 }
 
 async function* steps(client: SonarClient, context: Context, report: CheckReport): Step {

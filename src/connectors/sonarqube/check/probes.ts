@@ -1,4 +1,4 @@
-import type { PlumblineError } from '../../../platform/errors/index.ts';
+import { attempt, type PlumblineError } from '../../../platform/errors/index.ts';
 import type { CheckResult } from '../../contract.ts';
 import type { Reader } from '../reader.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../schema.ts';
 import type { TokenKind } from '../settings.ts';
 import { readScopeState } from '../streams/scope-state.ts';
-import { attempt, type CheckName, failedBy, ok, skipped, warning } from './result.ts';
+import { type CheckName, failedBy, ok, skipped, warning } from './result.ts';
 
 /** Null: it works. */
 export type Probe = PlumblineError | null;

@@ -1,11 +1,11 @@
-import { isPlumblineError, type PlumblineError } from '../../../platform/errors/index.ts';
+import { attempt, isPlumblineError, type PlumblineError } from '../../../platform/errors/index.ts';
 import type { CheckResult } from '../../contract.ts';
 import { readOrganizations } from '../capabilities.ts';
 import { isClosed, type Reader } from '../reader.ts';
 import { ComponentShow, MeasuresComponent, Organizations } from '../schema.ts';
 import { listProjects, type ProjectListing } from '../streams/projects.ts';
 import { nearMatch } from './near-match.ts';
-import { attempt, failed, failedBy, ok, skipped, warning } from './result.ts';
+import { failed, failedBy, ok, skipped, warning } from './result.ts';
 
 /** Null organizations when reading them failed. */
 export async function checkOrganization(

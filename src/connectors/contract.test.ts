@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { parseServerUrl } from '../domain/server-url.ts';
 import { catalogue, PlumblineError } from '../platform/errors/index.ts';
-import { type CheckReport, type CheckResult, checkWords, runChecks } from './contract.ts';
+import {
+  type CheckReport,
+  type CheckResult,
+  checkWords,
+  networkFields,
+  networkSettings,
+  runChecks,
+  serverUrl,
+  TextList,
+} from './contract.ts';
 
 const words = checkWords({ reachable: 'The address answers', token: 'The token is valid', read: 'It can be read' });
 const { ok, skipped, warning, failed, failedBy } = words;
@@ -72,4 +83,21 @@ test('a run keeps and yields every check; what the steps left out follows as ski
     'read skipped',
   ]);
   expect(report.checks).toEqual(yielded);
+});
+
+test('settings every connector shares', () => {
+  const Settings = z.object({
+    url: serverUrl((text) => parseServerUrl(text).origin, 'Enter an address'),
+    keys: TextList.default([]),
+    ...networkSettings,
+  });
+  expect(Settings.parse({ url: 'server.example.com/a', keys: 'a, b\na' })).toEqual({
+    url: 'https://server.example.com',
+    keys: ['a', 'b'],
+  });
+  const refused = Settings.safeParse({ url: 'https://user:secret@server.example.com' });
+  expect(refused.error?.issues.map(({ message }) => message)).toEqual([
+    'Enter an address (credentials do not belong into the URL).',
+  ]);
+  expect(networkFields.map(({ name }) => name)).toEqual(Object.keys(networkSettings));
 });

@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { textItems } from '../domain/text-list.ts';
 import { catalogue, type ErrorCode, type PlumblineError } from '../platform/errors/index.ts';
 import type { Outbound } from '../platform/outbound/types.ts';
 import type { Log } from '../platform/telemetry/log.ts';
@@ -163,6 +164,53 @@ export interface FormField {
   /** Where to make the thing asked for: a path in that system, appended to its URL when one is entered. */
   link?: { label: string; path: string };
 }
+
+/** A setting that people type by commas or lines, or declare as a list. */
+export const TextList = z.union([z.string(), z.array(z.string())]).transform(textItems);
+
+/**
+ * The address of a server, as `normalise` makes it of what a person entered; `prompt` says what to enter when it throws.
+ */
+export function serverUrl(normalise: (text: string) => string, prompt: string): z.ZodType<string, string> {
+  return z.string().transform((text, context) => {
+    try {
+      return normalise(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: `${prompt} (${(error as Error).message}).` });
+      return z.NEVER;
+    }
+  });
+}
+
+/** How the hub reaches the outside system: settings of every connector, which the hub itself reads. */
+export const networkSettings = {
+  /** PEM certificates trusted in addition to the system's. */
+  caCertificate: z.string().optional(),
+  /** Proxy URL for this integration. */
+  proxy: z.string().optional(),
+};
+
+/** The fields of `networkSettings`, last in every form. */
+export const networkFields: readonly FormField[] = [
+  {
+    name: 'caCertificate',
+    label: 'CA certificate',
+    step: 'advanced',
+    kind: 'textarea',
+    required: false,
+    placeholder: '-----BEGIN CERTIFICATE-----',
+    help: 'PEM certificates to trust in addition to the system’s.',
+  },
+  {
+    name: 'proxy',
+    label: 'Proxy',
+    step: 'advanced',
+    kind: 'url',
+    required: false,
+    placeholder: 'http://proxy.example.com:3128',
+    help: 'Proxy for this integration only.',
+  },
+];
 
 export interface StreamDeclaration {
   name: string;

@@ -1,4 +1,4 @@
-import type { FormField } from '../contract.ts';
+import { type FormField, networkFields } from '../contract.ts';
 
 /** The wizard's fields; name and tags are the hub's. */
 export const form: readonly FormField[] = [
@@ -98,22 +98,5 @@ export const form: readonly FormField[] = [
     placeholder: 'auth.example.com',
     help: 'Host that gets the credential for a token, when it is outside of the registry’s own domain.',
   },
-  {
-    name: 'caCertificate',
-    label: 'CA certificate',
-    step: 'advanced',
-    kind: 'textarea',
-    required: false,
-    placeholder: '-----BEGIN CERTIFICATE-----',
-    help: 'PEM certificates to trust in addition to the system’s.',
-  },
-  {
-    name: 'proxy',
-    label: 'Proxy',
-    step: 'advanced',
-    kind: 'url',
-    required: false,
-    placeholder: 'http://proxy.example.com:3128',
-    help: 'Proxy for this integration only.',
-  },
+  ...networkFields,
 ];

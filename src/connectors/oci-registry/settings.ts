@@ -1,5 +1,7 @@
 import { X509Certificate, createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import { parseServerUrl } from '../../domain/server-url.ts';
+import { networkSettings, serverUrl, TextList } from '../contract.ts';
 
 /** Hosts people enter for Docker Hub, whose registry lives elsewhere. */
 const dockerHub = new Set([
@@ -16,29 +18,18 @@ const dockerHub = new Set([
  * @throws TypeError when the text is no http(s) URL, carries credentials or names something below the registry
  */
 export function normaliseUrl(text: string): string {
-  const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim()) ? text.trim() : `https://${text.trim()}`);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('not an http or https URL');
-  if (url.username || url.password) throw new TypeError('credentials do not belong into the URL');
+  const url = parseServerUrl(text);
   const path = url.pathname.replace(/\/(v2\/?)?$/, '');
   if (path !== '') throw new TypeError('it has no path; name repositories below');
   if (dockerHub.has(url.hostname)) return 'https://registry-1.docker.io';
   return url.origin;
 }
 
-const list = z
-  .union([z.string(), z.array(z.string())])
-  .transform((value) => [
-    ...new Set(
-      (Array.isArray(value) ? value : [value]).flatMap((part) => part.split(/[,\n\r]+/)).map((part) => part.trim()),
-    ),
-  ])
-  .transform((items) => items.filter((item) => item !== ''));
-
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
 /** Characters of repositories and tags, and `*` and `?`: everything else would be a pattern nobody meant. */
 const glob = /^[A-Za-z0-9._/*?-]+$/;
-const globs = list.refine((items) => items.every((item) => glob.test(item) && item.length <= 255), {
+const globs = TextList.refine((items) => items.every((item) => glob.test(item) && item.length <= 255), {
   message: 'Names or patterns with * (within one part of the path), ** (anything) and ?.',
 });
 
@@ -59,17 +50,7 @@ export function splitPublicKeys(text: string): string[] {
 const identity = /^https?:\/\/\S+\s+\S+$/;
 
 export const Settings = z.object({
-  url: z.string().transform((text, context) => {
-    try {
-      return normaliseUrl(text);
-    } catch (error) {
-      context.addIssue({
-        code: 'custom',
-        message: `Enter the registry’s address, e.g. https://registry.example.com (${(error as Error).message}).`,
-      });
-      return z.NEVER;
-    }
-  }),
+  url: serverUrl(normaliseUrl, 'Enter the registry’s address, e.g. https://registry.example.com'),
   /** Names and globs of repositories; empty = all that the registry's catalogue names. */
   repositories: globs.default([]),
   /** Names and globs of tags; empty = all. */
@@ -96,7 +77,7 @@ export const Settings = z.object({
     .refine((text) => text.trim() === '' || isTrustedRoot(text), {
       message: 'Enter the content of a trusted_root.json.',
     }),
-  identities: list.default([]).refine((items) => items.every((item) => identity.test(item)), {
+  identities: TextList.default([]).refine((items) => items.every((item) => identity.test(item)), {
     message:
       'One line per signer: issuer and subject, e.g. https://token.actions.githubusercontent.com https://github.com/org/repo/*.',
   }),
@@ -109,10 +90,7 @@ export const Settings = z.object({
     .refine((text) => text === '' || /^[a-z0-9.-]+(?::\d+)?$/.test(text), {
       message: 'Enter a host, e.g. auth.example.com.',
     }),
-  /** PEM certificates trusted in addition to the system's. */
-  caCertificate: z.string().optional(),
-  /** Proxy URL for this integration. */
-  proxy: z.string().optional(),
+  ...networkSettings,
 });
 export type Settings = z.infer<typeof Settings>;
 

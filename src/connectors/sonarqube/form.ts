@@ -1,4 +1,4 @@
-import type { FormField } from '../contract.ts';
+import { type FormField, networkFields } from '../contract.ts';
 
 /** The wizard of Harness SEI: name and tags are the hub's, these are the connector's two steps. */
 export const form: readonly FormField[] = [
@@ -93,22 +93,5 @@ export const form: readonly FormField[] = [
     placeholder: '03:00 UTC',
     help: 'When each day the counts of every project and branch are compared with the server, one request each, and every row where they differ. “off” for never.',
   },
-  {
-    name: 'caCertificate',
-    label: 'CA certificate',
-    step: 'advanced',
-    kind: 'textarea',
-    required: false,
-    placeholder: '-----BEGIN CERTIFICATE-----',
-    help: 'PEM certificates to trust in addition to the system’s.',
-  },
-  {
-    name: 'proxy',
-    label: 'Proxy',
-    step: 'advanced',
-    kind: 'url',
-    required: false,
-    placeholder: 'http://proxy.example.com:3128',
-    help: 'Proxy for this integration only.',
-  },
+  ...networkFields,
 ];

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isDailyTime } from '../../domain/daily-time.ts';
+import { parseServerUrl } from '../../domain/server-url.ts';
 import { isWeeklyWindow, weeklyWindowForm } from '../../domain/weekly-window.ts';
+import { networkSettings, serverUrl, TextList } from '../contract.ts';
 
 /** Hosts of SonarQube Cloud, EU and US. Cloud is decided by host: its version string says nothing. */
 const cloudHosts = new Set(['sonarcloud.io', 'www.sonarcloud.io', 'sonarqube.us', 'www.sonarqube.us']);
@@ -19,9 +21,7 @@ const pages = new Set(
  * @throws TypeError when the text is no http(s) URL or carries credentials
  */
 export function normaliseUrl(text: string): string {
-  const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim()) ? text.trim() : `https://${text.trim()}`);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('not an http or https URL');
-  if (url.username || url.password) throw new TypeError('credentials do not belong into the URL');
+  const url = parseServerUrl(text);
   const segments = url.pathname.split('/').filter(Boolean);
   const page = segments.findIndex((segment) => pages.has(segment));
   const context = page === -1 ? segments : segments.slice(0, page);
@@ -32,35 +32,16 @@ export function isCloudUrl(url: string): boolean {
   return cloudHosts.has(new URL(url).hostname.toLowerCase());
 }
 
-const list = z
-  .union([z.string(), z.array(z.string())])
-  .transform((value) => [
-    ...new Set(
-      (Array.isArray(value) ? value : [value]).flatMap((part) => part.split(/[,\n\r]+/)).map((part) => part.trim()),
-    ),
-  ])
-  .transform((items) => items.filter((item) => item !== ''));
-
 const WeeklyWindowText = z.string().refine(isWeeklyWindow, {
   error: ({ input }) => `“${String(input)}” is no weekly time. ${weeklyWindowForm}`,
 });
 
 export const Settings = z.object({
-  url: z.string().transform((text, context) => {
-    try {
-      return normaliseUrl(text);
-    } catch (error) {
-      context.addIssue({
-        code: 'custom',
-        message: `Enter the server’s address, e.g. https://sonarqube.example.com (${(error as Error).message}).`,
-      });
-      return z.NEVER;
-    }
-  }),
+  url: serverUrl(normaliseUrl, 'Enter the server’s address, e.g. https://sonarqube.example.com'),
   /** Cloud only; empty = every organization of the token's user. */
-  organization: list.default([]),
+  organization: TextList.default([]),
   /** Exact, case-sensitive keys; empty = every project the token can see. */
-  projectKeys: list.default([]),
+  projectKeys: TextList.default([]),
   branches: z.enum(['main', 'all']).default('all'),
   backfillMonths: z.coerce.number().int().min(0).max(120).default(6),
   /** Branches and pull requests analysed within so many days are polled for changes by hand; 0: none. */
@@ -68,7 +49,7 @@ export const Settings = z.object({
   /** Least time between two polls of one of them. */
   pollMinutes: z.coerce.number().int().min(5).max(10_080).default(60),
   /** Weekly times without scheduled reading. */
-  blackouts: list.pipe(z.array(WeeklyWindowText)).default([]),
+  blackouts: TextList.pipe(z.array(WeeklyWindowText)).default([]),
   /** When each day counts are compared with the server; `off`: never. */
   auditTime: z
     .string()
@@ -77,10 +58,7 @@ export const Settings = z.object({
       error: `Write a time and a time zone, e.g. “03:00 UTC”, or “off”.`,
     })
     .default('03:00 UTC'),
-  /** PEM certificates trusted in addition to the system's. */
-  caCertificate: z.string().optional(),
-  /** Proxy URL for this integration. */
-  proxy: z.string().optional(),
+  ...networkSettings,
 });
 export type Settings = z.infer<typeof Settings>;
 

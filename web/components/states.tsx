@@ -59,6 +59,27 @@ export function ErrorState({
   );
 }
 
+/** An error the hub has kept of something, e.g. a run; nothing for null. `announced` when it answers what a person just did. */
+export function KeptError({
+  error,
+  announced = false,
+}: {
+  error: { code: string; message: string; remedy: string; upstream?: string | null } | null;
+  announced?: boolean;
+}): ReactElement | null {
+  if (error === null) return null;
+  return (
+    <div className="error-state compact" role={announced ? 'alert' : undefined}>
+      <strong>{error.message}</strong>
+      <p>{error.remedy}</p>
+      <Upstream text={error.upstream} />
+      <p className="error-facts">
+        <code>{error.code}</code>
+      </p>
+    </div>
+  );
+}
+
 /** The outside system's own words, folded. */
 export function Upstream({
   text,

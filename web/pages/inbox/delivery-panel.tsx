@@ -9,7 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { Chip } from '../../components/chips.tsx';
 import { SidePanel } from '../../components/overlay.tsx';
 import { Facts } from '../../components/page.tsx';
-import { Loaded, MutationError } from '../../components/states.tsx';
+import { KeptError, Loaded, MutationError } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { formatCount } from '../../words/numbers.ts';
 import { deliveryLooks, eventWords, outcomeWords } from './words.ts';
@@ -32,7 +32,7 @@ export function DeliveryPanel({
         {(detail) => (
           <>
             <Actions id={id} detail={detail} />
-            <Told detail={detail} />
+            <KeptError error={detail.delivery.error} />
             <DeliveryFacts id={id} detail={detail} />
             <h3>Headers</h3>
             <Facts
@@ -72,19 +72,6 @@ function Actions({ id, detail: { delivery } }: { id: string; detail: DeliveryDet
       </div>
       <MutationError error={replay.error} />
     </>
-  );
-}
-
-function Told({ detail: { delivery } }: { detail: DeliveryDetail }): ReactElement | null {
-  if (delivery.error === null) return null;
-  return (
-    <div className="error-state compact">
-      <strong>{delivery.error.message}</strong>
-      <p>{delivery.error.remedy}</p>
-      <p className="error-facts">
-        <code>{delivery.error.code}</code>
-      </p>
-    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
+import { textItems } from '../../../src/domain/text-list.ts';
 import type { HandedOut, InboxState, OwnWebhookAnswer } from '../../../src/features/inbox/contract.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
@@ -8,7 +9,7 @@ import { Chip } from '../../components/chips.tsx';
 import { SelectField, TextArea, TextField } from '../../components/form.tsx';
 import { DialogBox } from '../../components/overlay.tsx';
 import { Card, Facts } from '../../components/page.tsx';
-import { MutationError, Notice, Upstream } from '../../components/states.tsx';
+import { KeptError, MutationError, Notice } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { placeWords, webhookLooks } from './words.ts';
 
@@ -99,16 +100,7 @@ function Webhook({ webhook }: { webhook: OwnWebhookAnswer }): ReactElement {
           ['Compared with its list', comparedAt === null ? null : <Ago key="compared" at={comparedAt} />],
         ]}
       />
-      {error === null ? null : (
-        <div className="error-state compact" role="alert">
-          <strong>{error.message}</strong>
-          <p>{error.remedy}</p>
-          <Upstream text={error.upstream} />
-          <p className="error-facts">
-            <code>{error.code}</code>
-          </p>
-        </div>
-      )}
+      <KeptError error={error} announced />
     </>
   );
 }
@@ -132,10 +124,7 @@ function SetUp({ state, onClose }: { state: InboxState; onClose: () => void }): 
   const [scope, setScope] = useState<Scope>(chosen.length > 0 ? 'projects' : 'global');
   const [projects, setProjects] = useState(chosen.join('\n'));
   const [organization, setOrganization] = useState('');
-  const keys = projects
-    .split(/[\n,]+/)
-    .map((key) => key.trim())
-    .filter((key) => key !== '');
+  const keys = textItems(projects);
   const body =
     scope === 'projects' ? { scope, projects: keys } : scope === 'organization' ? { scope, organization } : { scope };
   const complete = scope === 'global' || (scope === 'projects' ? keys.length > 0 : organization.trim() !== '');

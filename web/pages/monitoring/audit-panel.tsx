@@ -7,7 +7,7 @@ import { Chip } from '../../components/chips.tsx';
 import { Checkbox } from '../../components/form.tsx';
 import { SidePanel } from '../../components/overlay.tsx';
 import { Facts } from '../../components/page.tsx';
-import { Loaded, Upstream } from '../../components/states.tsx';
+import { KeptError, Loaded } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { proofWords } from './run-words.ts';
@@ -65,13 +65,7 @@ function Summary({ audit }: { audit: Audit }): ReactElement {
   );
   return (
     <>
-      {audit.error === null ? null : (
-        <div className="error-state compact">
-          <strong>{audit.error.message}</strong>
-          <p>{audit.error.remedy}</p>
-          <Upstream text={audit.error.upstream} />
-        </div>
-      )}
+      <KeptError error={audit.error} />
       <Facts
         entries={[
           [

@@ -8,7 +8,7 @@ import { Button, External, IconButton } from '../../components/button.tsx';
 import { Chip } from '../../components/chips.tsx';
 import { factName, factValue } from '../../components/fact.tsx';
 import { Card, Facts } from '../../components/page.tsx';
-import { Loaded, Upstream } from '../../components/states.tsx';
+import { KeptError, Loaded } from '../../components/states.tsx';
 import { sentenceCase } from '../../words/labels.ts';
 
 /** Whether one thing is stored, from which run, and what the server says about it now. */
@@ -133,13 +133,7 @@ function OnServer({ result }: { result: FindResult }): ReactElement {
   return (
     <div>
       <h3>The server says now</h3>
-      {result.serverError === null ? null : (
-        <div className="error-state compact">
-          <strong>{result.serverError.message}</strong>
-          <p>{result.serverError.remedy}</p>
-          <Upstream text={result.serverError.upstream} />
-        </div>
-      )}
+      <KeptError error={result.serverError} />
       {result.server.map((found, index) => (
         <div key={`${found.kind} ${index}`} className="found">
           <p>

@@ -10,7 +10,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { CompactSelect } from '../../components/form.tsx';
 import { SidePanel } from '../../components/overlay.tsx';
 import { Facts } from '../../components/page.tsx';
-import { Loaded, MutationError, Upstream } from '../../components/states.tsx';
+import { KeptError, Loaded, MutationError } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { runStatusLabel } from '../../words/labels.ts';
 import { formatCount, formatRange } from '../../words/numbers.ts';
@@ -43,7 +43,7 @@ export function RunPanel({ runId, page, taskStatus, change, onClose }: RunPanelP
           <>
             <RunActions run={run} onOpen={(id) => change({ run: id, tasks: undefined, taskStatus: undefined })} />
             {isLive(run) && run.progress !== null ? <RunProgressBar progress={run.progress} /> : null}
-            <RunError error={run.error} />
+            <KeptError error={run.error} />
             <RunFacts run={run} />
             <Tasks run={run} page={page} status={taskStatus} change={change} />
             <SetAside runId={runId} />
@@ -84,20 +84,6 @@ function RunActions({ run, onOpen }: { run: Run; onOpen: (id: number) => void })
       </div>
       <MutationError error={act.error} />
     </>
-  );
-}
-
-function RunError({ error }: { error: Run['error'] }): ReactElement | null {
-  if (error === null) return null;
-  return (
-    <div className="error-state compact">
-      <strong>{error.message}</strong>
-      <p>{error.remedy}</p>
-      <Upstream text={error.upstream} />
-      <p className="error-facts">
-        <code>{error.code}</code>
-      </p>
-    </div>
   );
 }
 
@@ -234,7 +220,7 @@ function TaskDetails({ task }: { task: Task }): ReactElement {
         </span>
       </summary>
       <div className="task-body">
-        <RunError error={task.error} />
+        <KeptError error={task.error} />
         <p className="note">
           {formatCount(task.httpRequests)} requests, {formatCount(task.httpRetries)} repeated
         </p>

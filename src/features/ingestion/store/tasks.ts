@@ -36,6 +36,13 @@ const mayBeClaimed = `t.state = 'pending' and t.not_before <= now()
   and (s.blackout_until is null or s.blackout_until <= now()
        or (select r.priority from ingestion.runs r where r.id = t.run_id) < ${priorities.schedule})`;
 
+/** Of a slice one part is carried out at a time, and its past and its audit wait for its present. */
+const waitsForItsSlice = (task: string): string => `exists (
+  select from ingestion.tasks other
+   where other.integration_id = ${task}.integration_id and other.slice = ${task}.slice
+     and (other.state = 'leased'
+          or ${task}.part in ('history', 'audit') and other.part = 'current' and other.state = 'pending'))`;
+
 /**
  * Leases the next task: the least recently served host that is not paused and has a free slot; within it the least
  * recently served integration; within it priority, then age. Undefined when nothing is due. The past of a slice waits
@@ -51,9 +58,7 @@ export async function claimTask(db: Database, holder: string): Promise<LeasedTas
          from ingestion.tasks t
          left join ingestion.schedules s using (integration_id)
         where t.host_key = $1 and ${mayBeClaimed}
-          and not exists (select from ingestion.tasks other where other.integration_id = t.integration_id
-                             and other.slice = t.slice
-                             and (other.state = 'leased' or t.part in ('history', 'audit') and other.part = 'current' and other.state = 'pending'))
+          and not ${waitsForItsSlice('t')}
         order by case when $2 then -t.priority end, coalesce(s.last_served_at, '-infinity'), t.priority, t.id
         limit 1
           for update of t skip locked`,
@@ -85,9 +90,13 @@ async function freeHost(tx: Tx): Promise<{ host_key: string; slots: number; clai
   );
 }
 
-const grantedSlots = `greatest(1, $SLOTS / greatest(1, least($SLOTS, (
-  select count(*) from ingestion.tasks o
-   where o.host_key = t.host_key and (o.state = 'leased' or (o.state = 'pending' and o.not_before <= now()))))))`;
+/** The host's slots shared among what is carried out and what could be at once; counted no further than it matters. */
+const grantedSlots = `greatest(1, $SLOTS / greatest(1, (
+  select count(*) from (
+    select from ingestion.tasks o
+     where o.host_key = t.host_key
+       and (o.state = 'leased' or o.state = 'pending' and o.not_before <= now() and not ${waitsForItsSlice('o')})
+     limit $SLOTS) as sharing)))`;
 
 async function lease(tx: Tx, id: number, holder: string, slots: number): Promise<LeasedTask> {
   const task = await tx.one<LeasedTask>(

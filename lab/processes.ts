@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import type { Account } from './account.ts';
 
 const run = promisify(execFile);
 
@@ -29,6 +30,42 @@ async function listWithPs(): Promise<RunningProcess[]> {
     const match = /^\s*(\d+)\s+(.+)$/.exec(line);
     return match === null ? [] : [{ pid: Number(match[1]), commandLine: match[2] ?? '' }];
   });
+}
+
+export interface Program {
+  executable: string;
+  args: readonly string[];
+  /** Its working directory. */
+  directory: string;
+  /** All of its environment. */
+  env: Readonly<Record<string, string>>;
+  /** File for everything that it prints; made anew. */
+  log: string;
+  /** Who it runs as; ourselves when left out. */
+  account?: Account | undefined;
+}
+
+/** Starts a program in a session of its own, so that it outlives the command and a Ctrl-C in its terminal. Returns its pid. */
+export async function spawnDetached({ executable, args, directory, env, log, account }: Program): Promise<number> {
+  const output = await open(log, 'w', 0o644);
+  try {
+    const child = spawn(executable, args, {
+      cwd: directory,
+      detached: true,
+      stdio: ['ignore', output.fd, output.fd],
+      env,
+      ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
+    });
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('spawn', () => {
+        child.unref();
+        resolve(child.pid ?? 0);
+      });
+    });
+  } finally {
+    await output.close();
+  }
 }
 
 /** False for a pid that ended, or that is a zombie nobody has waited for yet. */

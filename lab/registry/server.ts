@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PlumblineError } from '../../src/platform/errors/index.ts';
 import { type LabContext, labDirectory } from '../context.ts';
 import { withLock } from '../lock.ts';
 import { choosePorts, isFree } from '../ports.ts';
-import { endProcesses, isAlive, listProcesses, pause } from '../processes.ts';
+import { endProcesses, isAlive, listProcesses, pause, spawnDetached } from '../processes.ts';
 import { type Notifications, renderConfiguration } from './configuration.ts';
 import { ensureRegistry } from './program.ts';
 
@@ -56,7 +55,13 @@ export async function startRegistry(context: LabContext, start: RegistryStart = 
     if (running !== undefined) await endProcesses([running], { graceMs: 10_000 });
     // The secret of the notifications stands in it.
     await writeFile(configurationFile(directory), configuration, { mode: 0o600 });
-    const pid = await launch(program, directory);
+    const pid = await spawnDetached({
+      executable: program,
+      args: ['serve', configurationFile(directory)],
+      directory,
+      env: { PATH: '/usr/bin:/bin', HOME: directory, OTEL_TRACES_EXPORTER: 'none' },
+      log: consoleLog(directory),
+    });
     await writeRecord(directory, { port, url, startedAt: new Date().toISOString() });
     await writeExample(directory, url);
     await untilItAnswers(url, directory, pid);
@@ -90,27 +95,6 @@ async function portFor(wanted: number | undefined, isOurs: boolean): Promise<num
   if (!isOurs && !(await isFree(wanted)))
     throw new PlumblineError('lab_port_taken', { message: `Another program listens on 127.0.0.1:${wanted}.` });
   return wanted;
-}
-
-async function launch(program: string, directory: string): Promise<number> {
-  const output = await open(consoleLog(directory), 'w', 0o644);
-  try {
-    const child = spawn(program, ['serve', configurationFile(directory)], {
-      cwd: directory,
-      detached: true,
-      stdio: ['ignore', output.fd, output.fd],
-      env: { PATH: '/usr/bin:/bin', HOME: directory, OTEL_TRACES_EXPORTER: 'none' },
-    });
-    return await new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('spawn', () => {
-        child.unref();
-        resolve(child.pid ?? 0);
-      });
-    });
-  } finally {
-    await output.close();
-  }
 }
 
 async function untilItAnswers(url: string, directory: string, pid: number): Promise<void> {

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
-import { chown, lstat, mkdir, open, readdir } from 'node:fs/promises';
+import { chown, lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlumblineError } from '../../src/platform/errors/index.ts';
 import { type Account, labAccount, makeReachable } from '../account.ts';
 import type { LabContext } from '../context.ts';
 import { fetchArtifact, mavenRepository } from '../maven.ts';
 import { choosePorts, isFree } from '../ports.ts';
+import { spawnDetached } from '../processes.ts';
 import { unpack } from '../unpack.ts';
 import { serverArguments } from './command-line.ts';
 import { findJava } from './java.ts';
@@ -39,7 +39,14 @@ export async function launch(context: LabContext, { directory, options, kept }: 
   await ownWritable(home, account);
   const args = serverArguments({ home, release, ports, properties: options.properties ?? {} });
   context.note(`Starting SonarQube ${release.release} on port ${ports.web} with ${java.executable}`);
-  const pid = await spawnServer({ executable: java.executable, args, home, account, log: consoleLog(directory) });
+  const pid = await spawnDetached({
+    executable: java.executable,
+    args,
+    directory: home,
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', HOME: join(home, 'temp'), SONAR_JAVA_PATH: java.executable },
+    log: consoleLog(directory),
+    account,
+  });
   const record: LabRecord = {
     version: options.version,
     release: release.release,
@@ -99,37 +106,6 @@ export async function portsFor(
   }
   const preferred = kept ?? release.preferredPorts;
   return choosePorts({ web: web ?? preferred.web, search: preferred.search, database: preferred.database });
-}
-
-interface Program {
-  executable: string;
-  args: readonly string[];
-  home: string;
-  account: Account | undefined;
-  log: string;
-}
-
-/** In a session of its own, so that it outlives the command and a Ctrl-C in its terminal. */
-async function spawnServer({ executable, args, home, account, log }: Program): Promise<number> {
-  const output = await open(log, 'w', 0o644);
-  try {
-    const child = spawn(executable, args, {
-      cwd: home,
-      detached: true,
-      stdio: ['ignore', output.fd, output.fd],
-      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', HOME: join(home, 'temp'), SONAR_JAVA_PATH: executable },
-      ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
-    });
-    return await new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('spawn', () => {
-        child.unref();
-        resolve(child.pid ?? 0);
-      });
-    });
-  } finally {
-    await output.close();
-  }
 }
 
 /** What the main process says; made anew at each start. */

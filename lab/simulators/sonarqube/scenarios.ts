@@ -69,13 +69,15 @@ export interface Big {
   seed?: number;
   /** Analyses of each project; default 3. */
   analyses?: number;
+  /** The moment before which everything happened; default: the clock of the server. */
+  madeAt?: Date;
 }
 
 /** Many projects with a history over six months, for benchmarks: 1,000,000 issues and more. */
-export function big({ projects, issuesPerProject, skew = 0, seed = 1, analyses = 3 }: Big): Scenario {
+export function big({ projects, issuesPerProject, skew = 0, seed = 1, analyses = 3, madeAt }: Big): Scenario {
   return (state) => {
     const rules = someRules(40);
-    const now = state.world.now().getTime();
+    const now = (madeAt ?? state.world.now()).getTime();
     const total = projects * issuesPerProject;
     const large = Math.floor(total * skew);
     const small = Math.floor((total - large) / Math.max(1, skew > 0 ? projects - 1 : projects));

@@ -19,6 +19,8 @@ export interface Journal {
   entries: readonly JournalEntry[];
   /** Requests to one path, or all. */
   count: (path?: string) => number;
+  /** Requests by path since the beginning or `clear`, also those beyond the kept entries. */
+  tally: ReadonlyMap<string, number>;
   /** `GET api/issues/search`, each once, sorted. */
   endpoints: () => string[];
   clear: () => void;
@@ -31,12 +33,15 @@ const keptEntries = 200_000;
 
 export function createJournal(): { journal: Journal; record: (entry: JournalEntry) => void } {
   const entries: JournalEntry[] = [];
+  const tally = new Map<string, number>();
   const journal: Journal = {
     entries,
+    tally,
     count: (path) => (path === undefined ? entries.length : entries.filter((entry) => entry.path === path).length),
     endpoints: () => [...new Set(entries.map((entry) => `${entry.method} ${entry.path}`))].sort(),
     clear: () => {
       entries.length = 0;
+      tally.clear();
     },
     expectNoUnexpected: (allowed = []) => {
       const unexpected = entries.filter((entry) => !entry.known && !allowed.includes(entry.path));
@@ -48,6 +53,7 @@ export function createJournal(): { journal: Journal; record: (entry: JournalEntr
   return {
     journal,
     record: (entry) => {
+      tally.set(entry.path, (tally.get(entry.path) ?? 0) + 1);
       if (entries.length < keptEntries) entries.push(entry);
     },
   };

@@ -108,7 +108,6 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
             finished_at = now(), started_at = coalesce(r.started_at, now()),
             scan_to = s.newest_at, error_code = s.code, error_message = s.message, error_upstream = s.upstream
        from (select u.id as run_id, count(t.id) as n,
-                    count(*) filter (where state in ('pending', 'leased')) as open,
                     count(*) filter (where state = 'success') as success,
                     count(*) filter (where state = 'partial') as partial,
                     count(*) filter (where state = 'failed') as failed,
@@ -120,8 +119,9 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
                     (array_agg(t.error_upstream order by t.state <> 'failed', t.id) filter (where t.state in ('failed', 'partial') and t.error_code is not null))[1] as upstream
                from ingestion.runs u left join ingestion.tasks t on t.run_id = u.id
               where u.status in ('pending', 'running') and ($1::bigint is null or u.id = $1)
+                and not exists (select from ingestion.tasks o where o.run_id = u.id and o.state in ('pending', 'leased'))
               group by u.id) s
-      where r.id = s.run_id and r.status in ('pending', 'running') and s.open = 0
+      where r.id = s.run_id and r.status in ('pending', 'running')
       returning r.id`,
     [runId ?? null],
   );

@@ -36,12 +36,11 @@ const mayBeClaimed = `t.state = 'pending' and t.not_before <= now()
   and (s.blackout_until is null or s.blackout_until <= now()
        or (select r.priority from ingestion.runs r where r.id = t.run_id) < ${priorities.schedule})`;
 
-/** Of a slice one part is carried out at a time, and its past and its audit wait for its present. */
-const waitsForItsSlice = (task: string): string => `exists (
-  select from ingestion.tasks other
-   where other.integration_id = ${task}.integration_id and other.slice = ${task}.slice
-     and (other.state = 'leased'
-          or ${task}.part in ('history', 'audit') and other.part = 'current' and other.state = 'pending'))`;
+interface FreeHost {
+  host_key: string;
+  slots: number;
+  claims: number;
+}
 
 /**
  * Leases the next task: the least recently served host that is not paused and has a free slot; within it the least
@@ -50,57 +49,89 @@ const waitsForItsSlice = (task: string): string => `exists (
  */
 export async function claimTask(db: Database, holder: string): Promise<LeasedTask | undefined> {
   return db.transaction(async (tx) => {
-    const host = await freeHost(tx);
-    if (host === undefined) return undefined;
-    const leastUrgentFirst = host.claims % (claimsBeforeLeastUrgent + 1) === claimsBeforeLeastUrgent;
-    const due = await tx.maybeOne<{ id: number; integration_id: number }>(
-      `select t.id, t.integration_id
-         from ingestion.tasks t
-         left join ingestion.schedules s using (integration_id)
-        where t.host_key = $1 and ${mayBeClaimed}
-          and not ${waitsForItsSlice('t')}
-        order by case when $2 then -t.priority end, coalesce(s.last_served_at, '-infinity'), t.priority, t.id
-        limit 1
-          for update of t skip locked`,
-      [host.host_key, leastUrgentFirst],
-    );
-    if (due === undefined) return undefined;
-    await tx.execute(
-      'update ingestion.hosts set last_served_at = clock_timestamp(), claims = claims + 1 where host_key = $1',
-      [host.host_key],
-    );
-    await tx.execute('update ingestion.schedules set last_served_at = clock_timestamp() where integration_id = $1', [
-      due.integration_id,
-    ]);
-    return lease(tx, due.id, holder, host.slots);
+    // A host may have nothing but tasks that wait for others of it: then the next host has its turn.
+    const tried: string[] = [];
+    for (;;) {
+      const host = await freeHost(tx, tried);
+      if (host === undefined) return undefined;
+      const id = await dueTask(tx, host);
+      if (id !== undefined) return lease(tx, id, holder, host);
+      tried.push(host.host_key);
+    }
   });
 }
 
-/** A host row that is not paused, has a free slot and due work, locked until the claim commits. */
-async function freeHost(tx: Tx): Promise<{ host_key: string; slots: number; claims: number } | undefined> {
+/**
+ * A host that is not paused, has a free slot and waiting tasks. It is locked until the claim commits: who comes at the
+ * same moment waits the few milliseconds, and does not go to sleep over work that is there.
+ */
+async function freeHost(tx: Tx, tried: readonly string[]): Promise<FreeHost | undefined> {
   return tx.maybeOne(
     `select h.host_key, h.slots, h.claims
        from ingestion.hosts h
-      where (h.paused_until is null or h.paused_until <= now())
+      where (h.paused_until is null or h.paused_until <= now()) and h.host_key <> all ($1)
         and (select count(*) from ingestion.tasks t where t.host_key = h.host_key and t.state = 'leased') < h.slots
         and exists (select from ingestion.tasks t left join ingestion.schedules s using (integration_id) where t.host_key = h.host_key and ${mayBeClaimed})
       order by h.last_served_at
       limit 1
-        for update of h skip locked`,
+        for update of h`,
+    [tried],
   );
 }
 
-/** The host's slots shared among what is carried out and what could be at once; counted no further than it matters. */
+/**
+ * The first task of a locked host that may be claimed. Tasks fall into few classes, one per integration and priority,
+ * which are found by leaps through the index `tasks_due`; within a class the oldest comes first. So a claim costs the
+ * same with ten waiting tasks as with twenty thousand. The slots are counted once more: another claim may have taken
+ * the last one while we waited for the host.
+ */
+async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
+  const leastUrgentFirst = host.claims % (claimsBeforeLeastUrgent + 1) === claimsBeforeLeastUrgent;
+  const due = await tx.maybeOne<{ id: number }>(
+    `with recursive class as (
+       (select integration_id, priority from ingestion.tasks where host_key = $1 and state = 'pending'
+         order by integration_id, priority limit 1)
+       union all
+       select next.* from class c cross join lateral (
+         select t.integration_id, t.priority from ingestion.tasks t
+          where t.host_key = $1 and t.state = 'pending' and (t.integration_id, t.priority) > (c.integration_id, c.priority)
+          order by t.integration_id, t.priority limit 1) next)
+     select due.id
+       from (select c.*, s.blackout_until from class c left join ingestion.schedules s using (integration_id)
+              order by case when $2 then -c.priority end, coalesce(s.last_served_at, '-infinity'), c.priority, c.integration_id) s
+      cross join lateral (
+        select t.id from ingestion.tasks t
+         where t.host_key = $1 and t.integration_id = s.integration_id and t.priority = s.priority and ${mayBeClaimed}
+           and not exists (select from ingestion.tasks other where other.integration_id = t.integration_id and other.slice = t.slice
+                              and other.state in ('pending', 'leased')
+                              and (other.state = 'leased' or t.part in ('history', 'audit') and other.part = 'current'))
+         order by t.id limit 1 for update of t skip locked) due
+      where (select count(*) from ingestion.tasks t where t.host_key = $1 and t.state = 'leased') < $3
+      limit 1`,
+    [host.host_key, leastUrgentFirst, host.slots],
+  );
+  return due?.id;
+}
+
+/** Shares a host's slots among those that hold or await one. */
 const grantedSlots = `greatest(1, $SLOTS / greatest(1, (
   select count(*) from (
-    select from ingestion.tasks o
-     where o.host_key = t.host_key
-       and (o.state = 'leased' or o.state = 'pending' and o.not_before <= now() and not ${waitsForItsSlice('o')})
-     limit $SLOTS) as sharing)))`;
+    select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'leased'
+    union all
+    select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'pending' and o.not_before <= now()
+    limit $SLOTS) o)::int))`;
 
-async function lease(tx: Tx, id: number, holder: string, slots: number): Promise<LeasedTask> {
-  const task = await tx.one<LeasedTask>(
-    `update ingestion.tasks t
+async function lease(tx: Tx, id: number, holder: string, { host_key, slots }: FreeHost): Promise<LeasedTask> {
+  return tx.one<LeasedTask>(
+    `with served as (
+       update ingestion.hosts set last_served_at = clock_timestamp(), claims = claims + 1 where host_key = $4),
+     turn as (
+       update ingestion.schedules set last_served_at = clock_timestamp()
+        where integration_id = (select integration_id from ingestion.tasks where id = $1)),
+     run as (
+       update ingestion.runs set status = 'running', started_at = coalesce(started_at, now())
+        where id = (select run_id from ingestion.tasks where id = $1) and status = 'pending')
+     update ingestion.tasks t
         set state = 'leased', holder = $2, lease_until = now() + make_interval(secs => ${leaseSeconds}), fence = fence + 1,
             started_at = coalesce(started_at, now()), slots = ${grantedSlots.replaceAll('$SLOTS', '$3::int')},
             generation = coalesce((select w.wanted_generation from ingestion.sync_wants w
@@ -108,13 +139,8 @@ async function lease(tx: Tx, id: number, holder: string, slots: number): Promise
       where id = $1
       returning id, run_id as "runId", integration_id as "integrationId", slice, part, host_key as "hostKey", generation, fence,
                 slots, retries, staged, checkpoint`,
-    [id, holder, slots],
+    [id, holder, slots, host_key],
   );
-  await tx.execute(
-    `update ingestion.runs set status = 'running', started_at = coalesce(started_at, now()) where id = $1 and status = 'pending'`,
-    [task.runId],
-  );
-  return task;
 }
 
 /** Renews the lease. `lost` when another holder has it, `cancelled` when a person asked to cancel the run. */

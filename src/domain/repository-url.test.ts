@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRepositoryUrl, redactUrls, repositoryKey, selectRepository } from './repository-url.ts';
+import { parseRepositoryUrl, redactUrls, repositoryKey } from './repository-url.ts';
 
 describe('one repository under its many names', () => {
   it.each([
@@ -143,28 +143,5 @@ describe('properties', () => {
         }
       }),
     );
-  });
-});
-
-describe('repositories whose keys collide', () => {
-  const known = [
-    { url: 'https://git.example.com:8443/team/checkout' },
-    { url: 'https://git.example.com/team/checkout' },
-    { url: 'https://git.example.com/team/Payments' },
-    { url: 'https://git.example.com/team/payments' },
-    { url: 'https://git.example.com/team/mono' },
-  ];
-  it.each([
-    ['https://git.example.com:8443/team/checkout.git', 0],
-    ['https://git.example.com/team/checkout.git', 1],
-    ['git@git.example.com:team/Payments.git', 2],
-    ['ssh://git@git.example.com:7999/TEAM/Mono', 4],
-  ])('%s is told apart by port and case', (text, index) => {
-    expect(selectRepository(known, text)).toBe(known[index]);
-  });
-  it('and left open where neither helps', () => {
-    expect(selectRepository(known, 'ssh://git@git.example.com:7999/team/checkout')).toBeUndefined();
-    expect(selectRepository(known, 'local')).toBeUndefined();
-    expect(selectRepository(known, 'https://other.example/team/mono')).toBeUndefined();
   });
 });

@@ -2,8 +2,6 @@
 export interface RepositoryUrl {
   /** What repositories are compared by: host and path, lower case, without port, `.git` and web pages. */
   key: string;
-  /** As `key`, but with port and the path's own case: tells apart two repositories whose keys collide. */
-  exactKey: string;
   /** For people: scheme, host, port and path as they were written. */
   display: string;
   /** Branch, tag or commit that was named with it. */
@@ -34,11 +32,8 @@ export function parseRepositoryUrl(text: string): RepositoryUrl | null {
   if (segments === null) return null;
   const place = canonical(parts.host, segments);
   if (place === null) return null;
-  const path = place.segments.join('/');
-  const port = /:\d+$/.exec(parts.authority)?.[0] ?? '';
   return {
-    key: `${place.host}/${path.toLowerCase()}`,
-    exactKey: `${place.host}${port}/${path}`,
+    key: `${place.host}/${place.segments.join('/').toLowerCase()}`,
     display: `${parts.scheme}://${parts.authority}/${segments.join('/')}`,
     ref: parts.ref,
     subdir: parts.subdir,
@@ -48,20 +43,6 @@ export function parseRepositoryUrl(text: string): RepositoryUrl | null {
 /** Key of the repository a text names, null when it names none. */
 export function repositoryKey(text: string): string | null {
   return parseRepositoryUrl(text)?.key ?? null;
-}
-
-/**
- * The one of `known` that a text means. Keys decide; where two known repositories have the same key (only port or case
- * tells them apart), the exact one. Undefined when none or more than one is left.
- */
-export function selectRepository<T extends { url: string }>(known: readonly T[], text: string): T | undefined {
-  const wanted = parseRepositoryUrl(text);
-  if (wanted === null) return undefined;
-  const parsed = known.map((one) => ({ one, url: parseRepositoryUrl(one.url) }));
-  const alike = parsed.filter(({ url }) => url?.key === wanted.key);
-  const exact = new Set(alike.map(({ url }) => url?.exactKey)).size > 1;
-  const left = exact ? alike.filter(({ url }) => url?.exactKey === wanted.exactKey) : alike;
-  return left.length === 1 ? left[0]?.one : undefined;
 }
 
 /** The text without user names, passwords and query tokens of the URLs in it. */

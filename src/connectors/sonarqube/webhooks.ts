@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { z } from 'zod';
+import { provenBy, sameText } from '../../domain/secret-proof.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { DeliveredFact, ParsedDelivery, WebhookAdapter, WebhookCall } from '../contract.ts';
 import { toInstant } from './instant.ts';
@@ -27,17 +28,8 @@ export const webhooks: readonly WebhookAdapter[] = [
 ];
 
 function verify({ headers, body }: WebhookCall, secrets: readonly string[]): boolean {
-  const given = Buffer.from((headers[signatureHeader] ?? '').trim().toLowerCase());
-  // Every secret is tried whatever the ones before said: time tells nothing.
-  return secrets.reduce((proven, secret) => sameBytes(given, signatureOf(body, secret)) || proven, false);
-}
-
-function signatureOf(body: Uint8Array, secret: string): Buffer {
-  return Buffer.from(createHmac('sha256', secret).update(body).digest('hex'));
-}
-
-function sameBytes(given: Buffer, wanted: Buffer): boolean {
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+  const given = (headers[signatureHeader] ?? '').trim().toLowerCase();
+  return provenBy(secrets, (secret) => sameText(given, createHmac('sha256', secret).update(body).digest('hex')));
 }
 
 type Payload = z.infer<typeof WebhookPayload>;

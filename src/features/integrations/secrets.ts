@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { CheckReport } from '../../connectors/contract.ts';
+import { sameText } from '../../domain/secret-proof.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { Sealed, Vault } from '../../platform/vault/index.ts';
 import { expiryFact, type Fields, lastFour, textFact } from './model.ts';
@@ -77,10 +77,4 @@ export function openSecrets(vault: Vault, credential: CredentialRow): Fields {
 export function changedSecrets(before: Fields, after: Fields): string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names.filter((name) => !sameText(JSON.stringify(before[name] ?? null), JSON.stringify(after[name] ?? null)));
-}
-
-function sameText(a: string, b: string): boolean {
-  const left = Buffer.from(a);
-  const right = Buffer.from(b);
-  return left.length === right.length && timingSafeEqual(left, right);
 }

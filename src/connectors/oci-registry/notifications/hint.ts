@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { isDigest, isRepositoryName, isTag } from '../../../domain/image-reference.ts';
+import { provenBy, sameText } from '../../../domain/secret-proof.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { ParsedDelivery, WebhookCall } from '../../contract.ts';
 import { sliceOf } from '../streams/discovery.ts';
@@ -81,17 +81,6 @@ const maxEntries = 1_000;
 export function listAt(value: unknown, ...path: readonly string[]): unknown[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? found.slice(0, maxEntries) : [];
-}
-
-/** Compares in constant time, whatever the lengths. */
-export function sameText(given: string, wanted: string): boolean {
-  const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hashOf(given), hashOf(wanted));
-}
-
-/** True when any secret makes it true; all are tried, so that time tells nothing. */
-export function provenBy(secrets: readonly string[], proves: (secret: string) => boolean): boolean {
-  return secrets.reduce((proven, secret) => proves(secret) || proven, false);
 }
 
 /** `Authorization: Bearer <secret>`, `Basic <anyone>:<secret>` or the secret alone: senders differ in what they can set. */

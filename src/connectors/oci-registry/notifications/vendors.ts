@@ -1,19 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { provenBy, sameText } from '../../../domain/secret-proof.ts';
 import type { WebhookAdapter, WebhookCall } from '../../contract.ts';
-import {
-  at,
-  authorizedBy,
-  type Hint,
-  hint,
-  jsonIfAny,
-  jsonOf,
-  keyInPath,
-  listAt,
-  provenBy,
-  sameText,
-  textAt,
-  toDelivery,
-} from './hint.ts';
+import { at, authorizedBy, type Hint, hint, jsonIfAny, jsonOf, keyInPath, listAt, textAt, toDelivery } from './hint.ts';
 
 const commonHeaders = ['content-type', 'content-length', 'user-agent'];
 

@@ -9,7 +9,7 @@ import { markAbsentFindings } from './findings/absent-findings.ts';
 import { markGoneFindings } from './findings/gone-findings.ts';
 import { locate } from './findings/locate.ts';
 import { type MergeCounts, mergeFindings } from './findings/merge-findings.ts';
-import { addNames } from './findings/names.ts';
+import { addMetrics, addNames } from './findings/names.ts';
 import { ruleMerge } from './findings/merge-rules.ts';
 import { hotspotForm, issueForm } from './findings/stage-form.ts';
 import { type FindingsOfSlice, openWorkTables, type Taken, takeStaged } from './findings/staged-findings.ts';
@@ -106,9 +106,10 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   if (project === undefined) throw new Error(`no project is stored for slice ${context.slice}`);
   const streams: StreamPublished[] = [];
   const slice = { integrationId, projectId: project.id, projectKey: project.key, taskId: context.taskId };
-  await openWorkTables(tx);
-  const taken = await takeStaged(tx, slice, { onlyChanged: context.trustHashes });
-  await addNames(tx, slice);
+  // The past of a project brings no findings.
+  const hasFindings = context.outcomes.some(({ stream }) => stream === 'issues' || stream === 'hotspots');
+  const taken = hasFindings ? await takeFindings(tx, slice, context) : { taken: 0, known: 0 };
+  await (hasFindings ? addNames(tx, slice) : addMetrics(tx, slice));
   await noteReadability(context, project.id);
   const gatesBefore = await gatesOf(tx, project.id);
   const analyzedBefore = await analysisDates(tx, project.id);
@@ -143,6 +144,11 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   if (changed) await announceTurnedGates(tx, project.id, gatesBefore, announce);
   const changes = changed ? [{ kind: 'project', id: project.id }, ...(await changedAnalyses(tx, project.id))] : [];
   return { streams, changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes };
+}
+
+async function takeFindings(tx: Tx, slice: FindingsOfSlice, { trustHashes }: PublishContext): Promise<Taken> {
+  await openWorkTables(tx);
+  return takeStaged(tx, slice, { onlyChanged: trustHashes });
 }
 
 async function publishScope(

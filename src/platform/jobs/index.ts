@@ -10,6 +10,8 @@ export interface Reaction {
   /** Unique; also the queue's name. */
   name: string;
   handle(key: string, signal: AbortSignal): Promise<void>;
+  /** Waits so long after it is first asked for, so that a burst of publishes is answered by one run. Default: not at all. */
+  gatherSeconds?: number;
   /** UTC cron expression at which it also runs with key `sweep`, to find what was lost. */
   sweep?: string;
 }
@@ -35,6 +37,7 @@ const monitorSeconds = 2;
 /** pg-boss behind the few things reactions need. Its tables are in schema `jobs`; no state of ours is read from there. */
 export async function createJobs(options: JobsOptions): Promise<Jobs> {
   const names = options.reactions.map((reaction) => reaction.name);
+  const gatherSeconds = new Map(options.reactions.map((reaction) => [reaction.name, reaction.gatherSeconds ?? 0]));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`two reactions are named ${twice}`);
   const boss = new PgBoss({
@@ -65,7 +68,11 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
       await boss.send(
         name,
         { key },
-        { singletonKey: key, db: { executeSql: async (text, values) => ({ rows: await tx.query(text, values) }) } },
+        {
+          singletonKey: key,
+          startAfter: gatherSeconds.get(name) ?? 0,
+          db: { executeSql: async (text, values) => ({ rows: await tx.query(text, values) }) },
+        },
       );
     },
     async startWorking() {

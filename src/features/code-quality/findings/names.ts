@@ -52,7 +52,7 @@ async function addRules(tx: Tx, slice: FindingsOfSlice): Promise<void> {
 }
 
 /** Measures and gates may name a metric that the catalogue, read at another moment, does not. */
-async function addMetrics(tx: Tx, slice: FindingsOfSlice): Promise<void> {
+export async function addMetrics(tx: Tx, slice: FindingsOfSlice): Promise<void> {
   await tx.execute(
     `insert into code_quality.metrics (integration_id, source_key, name, type)
      select $1::bigint, n.key, n.key, 'unknown'

@@ -67,8 +67,9 @@ export async function mergeMeasures(
   // History names only what lies in range: of these as many must be stored as the source has.
   const { stored } = await tx.one<{ stored: number }>(
     isHistory
-      ? `select count(*) as stored from ${expanded} join code_quality.measures t
-             on t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at = n.at`
+      ? `select count(*) as stored from ${expanded} cross join lateral (
+             select from code_quality.measures t
+              where t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at = n.at limit 1) stored`
       : 'select count(*) as stored from code_quality.measures where branch_id = $1 and measured_at is null',
     isHistory ? values : [measure.branchId],
   );

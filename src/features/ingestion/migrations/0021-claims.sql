@@ -2,4 +2,4 @@
 drop index ingestion.tasks_due;
 create index tasks_due on ingestion.tasks (host_key, integration_id, priority, id) where state = 'pending';
 create index tasks_open_of_slice on ingestion.tasks (integration_id, slice) where state in ('pending', 'leased');
-create index tasks_open_of_run on ingestion.tasks (run_id) where state in ('pending', 'leased');
+create index tasks_open_of_run on ingestion.tasks (run_id, id) where state in ('pending', 'leased');

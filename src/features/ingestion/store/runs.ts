@@ -98,6 +98,7 @@ export async function raisePriority(tx: Tx, runId: number, priority: number): Pr
 
 /** Ends a run whose last task has ended. Success only when every task was one. */
 export async function finishRun(db: Database, runId?: number): Promise<number[]> {
+  if (runId !== undefined && (await hasOpenTask(db, runId))) return [];
   const rows = await db.query<{ id: number }>(
     `update ingestion.runs r
         set status = case
@@ -137,6 +138,15 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
     );
   }
   return rows.map((row) => row.id);
+}
+
+/** Asked at the end of every task: one look into an index, however many tasks the run has. */
+async function hasOpenTask(db: Database, runId: number): Promise<boolean> {
+  const row = await db.maybeOne(
+    `select id from ingestion.tasks where run_id = $1 and state in ('pending', 'leased') order by id limit 1`,
+    [runId],
+  );
+  return row !== undefined;
 }
 
 /** Pending tasks end at once; leased ones see it at their next heartbeat. */

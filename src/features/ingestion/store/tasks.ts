@@ -69,9 +69,11 @@ async function freeHost(tx: Tx, tried: readonly string[]): Promise<FreeHost | un
   return tx.maybeOne(
     `select h.host_key, h.slots, h.claims
        from ingestion.hosts h
+      cross join lateral (
+        select from ingestion.tasks t where t.host_key = h.host_key and t.state = 'pending' and t.not_before <= now()
+         order by t.integration_id, t.priority, t.id limit 1) waiting
       where (h.paused_until is null or h.paused_until <= now()) and h.host_key <> all ($1)
         and (select count(*) from ingestion.tasks t where t.host_key = h.host_key and t.state = 'leased') < h.slots
-        and exists (select from ingestion.tasks t left join ingestion.schedules s using (integration_id) where t.host_key = h.host_key and ${mayBeClaimed})
       order by h.last_served_at
       limit 1
         for update of h`,

@@ -8,12 +8,13 @@ import type {
 } from '../../../src/features/explorer/contract.ts';
 import { analystsQuery, connectionQuery } from '../../api/explorer.ts';
 import { useApi } from '../../app/context.ts';
-import { Button, Copyable } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { Chip } from '../../components/chips.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { SelectField, TextField } from '../../components/form.tsx';
 import { DialogBox } from '../../components/overlay.tsx';
 import { Card, Facts } from '../../components/page.tsx';
+import { ShownOnce } from '../../components/shown-once.tsx';
 import { ErrorState, Loaded, MutationError, Notice } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { formatCount } from '../../words/numbers.ts';
@@ -129,22 +130,15 @@ function MakeLogin({ onClose }: { onClose: () => void }): ReactElement {
     onSuccess: () => client.invalidateQueries({ queryKey: ['explorer', 'analysts'] }),
   });
   if (make.data !== undefined) {
+    const { analyst, connectionString, psql } = make.data;
     return (
-      <DialogBox
-        title={`Login for ${make.data.analyst.name}`}
+      <ShownOnce
+        title={`Login for ${analyst.name}`}
+        texts={{ 'Connection string': connectionString, Command: psql }}
         onClose={onClose}
-        footer={
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        }
       >
-        <Notice kind="warning" title="Copy it now.">
-          It holds the password and is shown this once.
-        </Notice>
-        <Copyable text={make.data.connectionString} label="Connection string" />
-        <Copyable text={make.data.psql} label="Command" />
-      </DialogBox>
+        It holds the password and is shown this once.
+      </ShownOnce>
     );
   }
   const expiresAt = inDays(lifetime);

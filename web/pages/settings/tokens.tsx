@@ -3,13 +3,14 @@ import { type ReactElement, useState } from 'react';
 import type { ApiToken, CreatedToken, CreateTokenRequest, Role } from '../../../src/features/access/contract.ts';
 import { tokensQuery } from '../../api/access.ts';
 import { useApi } from '../../app/context.ts';
-import { Button, Copyable } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { Chip } from '../../components/chips.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { SelectField, TextField } from '../../components/form.tsx';
 import { DialogBox } from '../../components/overlay.tsx';
 import { Card } from '../../components/page.tsx';
-import { ErrorState, MutationError, Notice } from '../../components/states.tsx';
+import { ShownOnce } from '../../components/shown-once.tsx';
+import { ErrorState, MutationError } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { roleExplanation, roleLabel, roles } from '../../words/labels.ts';
 import { Guarded } from './guarded.tsx';
@@ -113,20 +114,9 @@ function MakeToken({ onClose }: { onClose: () => void }): ReactElement {
   });
   if (make.data !== undefined) {
     return (
-      <DialogBox
-        title="Your new token"
-        onClose={onClose}
-        footer={
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        }
-      >
-        <Notice kind="warning" title="Copy it now.">
-          It is shown this once; Plumbline keeps only a check value.
-        </Notice>
-        <Copyable text={make.data.secret} label="The token" />
-      </DialogBox>
+      <ShownOnce title="Your new token" texts={{ 'The token': make.data.secret }} onClose={onClose}>
+        It is shown this once; Plumbline keeps only a check value.
+      </ShownOnce>
     );
   }
   return (

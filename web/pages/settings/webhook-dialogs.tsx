@@ -8,10 +8,11 @@ import type {
   WebhookSecret,
 } from '../../../src/features/operations/contract.ts';
 import { useApi } from '../../app/context.ts';
-import { Button, Copyable } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { Checkbox, TextField } from '../../components/form.tsx';
 import { DialogBox } from '../../components/overlay.tsx';
-import { MutationError, Notice } from '../../components/states.tsx';
+import { ShownOnce } from '../../components/shown-once.tsx';
+import { MutationError } from '../../components/states.tsx';
 
 const eventWords: Record<WebhookEventType, string> = {
   'health.changed': 'the health of an integration changed',
@@ -158,20 +159,9 @@ function ShowSecret({
   onClose: () => void;
 }): ReactElement {
   return (
-    <DialogBox
-      title="The signing secret"
-      onClose={onClose}
-      footer={
-        <Button look="primary" onClick={onClose}>
-          Done
-        </Button>
-      }
-    >
-      <Notice kind="warning" title="Copy it now.">
-        It is shown this once. The receiver checks each signature with it. {children}
-      </Notice>
-      <Copyable text={secret} label="The signing secret" />
-    </DialogBox>
+    <ShownOnce title="The signing secret" texts={{ 'The signing secret': secret }} onClose={onClose}>
+      It is shown this once. The receiver checks each signature with it. {children}
+    </ShownOnce>
   );
 }
 

@@ -38,14 +38,20 @@ export interface Claim {
   problem: ClaimProblem | null;
 }
 
-/** Why no commit follows from the claims; the words are the reason codes of a verdict. */
-export type Unresolved =
-  | 'NO_PROVENANCE'
-  | 'PROVENANCE_WITHOUT_VCS'
-  | 'PROVENANCE_INVALID'
-  | 'PROVENANCE_CONFLICT'
-  | 'PROVENANCE_UNTRUSTED'
-  | 'REVISION_NOT_A_COMMIT';
+/** What claims come to: a commit, or why none follows. The latter are the reason codes of a verdict. */
+export const claimOutcomes = [
+  'resolved',
+  'NO_PROVENANCE',
+  'PROVENANCE_WITHOUT_VCS',
+  'PROVENANCE_INVALID',
+  'PROVENANCE_CONFLICT',
+  'PROVENANCE_UNTRUSTED',
+  'REVISION_NOT_A_COMMIT',
+] as const;
+export type ClaimOutcome = (typeof claimOutcomes)[number];
+
+/** Why no commit follows from the claims. */
+type Unresolved = Exclude<ClaimOutcome, 'resolved'>;
 
 /** Worth a word beside the answer. */
 export type ClaimWarning =

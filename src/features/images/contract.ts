@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { claimOutcomes, claimPlaces, claimProblems, signatureStates, trustClasses } from '../../domain/claim.ts';
 
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const instant = z.iso.datetime();
@@ -14,20 +15,11 @@ const page = z.coerce.number().int().min(1).max(100_000).default(1);
 
 export const IntegrationRef = z.object({ id: rowId, name: z.string() });
 
-/** `resolved`, or why no commit follows from the claims; the words are the reason codes of a verdict. */
-export const ClaimOutcome = z.enum([
-  'resolved',
-  'NO_PROVENANCE',
-  'PROVENANCE_WITHOUT_VCS',
-  'PROVENANCE_INVALID',
-  'PROVENANCE_CONFLICT',
-  'PROVENANCE_UNTRUSTED',
-  'REVISION_NOT_A_COMMIT',
-]);
-export type ClaimOutcome = z.infer<typeof ClaimOutcome>;
+/** `resolved`, or why no commit follows from the claims. */
+export const ClaimOutcome = z.enum(claimOutcomes);
 
 /** How far a claim is believed, best first. */
-export const Trust = z.enum(['signed', 'builder', 'client', 'referrer', 'annotation', 'label']);
+export const Trust = z.enum(trustClasses);
 
 export const RepositorySort = z.enum(['name', 'images', 'newest']);
 export const RepositoryQuery = z.strictObject({
@@ -155,7 +147,7 @@ export const ImageClaim = z.object({
   /** Manifest of the platform it speaks of; null: the image as a whole. */
   platformDigest: z.string().nullable(),
   trust: Trust,
-  place: z.enum(['index_attestation', 'referrer', 'manifest', 'index_entry', 'index', 'config']),
+  place: z.enum(claimPlaces),
   source: z.string().nullable(),
   repositoryKey: z.string().nullable(),
   revision: z.string().nullable(),
@@ -165,12 +157,12 @@ export const ImageClaim = z.object({
   buildType: z.string().nullable(),
   builderId: z.string().nullable(),
   builtAt: instant.nullable(),
-  signature: z.enum(['none', 'unverified', 'invalid', 'verified']),
+  signature: z.enum(signatureStates),
   signer: z.string().nullable(),
   /** Where it can be read in the registry. */
   manifestDigest: z.string().nullable(),
   statementDigest: z.string().nullable(),
-  problem: z.enum(['without_vcs', 'malformed', 'subject_mismatch', 'too_large']).nullable(),
+  problem: z.enum(claimProblems).nullable(),
   detail: z.string().nullable(),
 });
 export type ImageClaim = z.infer<typeof ImageClaim>;

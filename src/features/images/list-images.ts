@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Queryable } from '../../platform/database/index.ts';
-import type { ClaimOutcome, ImageList, ImageQuery, ImageRow } from './contract.ts';
+import type { ClaimOutcome } from '../../domain/claim.ts';
+import type { ImageList, ImageQuery, ImageRow } from './contract.ts';
 import { pageSize } from './list-repositories.ts';
 import { beginningWith, containing } from './search.ts';
 

@@ -1,4 +1,4 @@
-import type { Claim, Trust, Unresolved } from '../../domain/claim.ts';
+import type { Claim, ClaimOutcome, Trust } from '../../domain/claim.ts';
 import { revisionsOf } from '../../domain/commit.ts';
 import type { Queryable } from '../../platform/database/index.ts';
 
@@ -9,7 +9,7 @@ export interface PlatformFacts {
   os: string | null;
   architecture: string | null;
   variant: string | null;
-  outcome: 'resolved' | Unresolved;
+  outcome: ClaimOutcome;
   /** The members below are null unless resolved; `repositoryKey` also when the claim names no repository. */
   trust: Trust | null;
   repositoryKey: string | null;

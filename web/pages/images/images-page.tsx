@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import { claimOutcomes } from '../../../src/domain/claim.ts';
 import type { ImageRow } from '../../../src/features/images/contract.ts';
 import { imagesQuery } from '../../api/images.ts';
 import { integrationsQuery } from '../../api/integrations.ts';
@@ -17,7 +18,7 @@ import { countOf } from '../../words/numbers.ts';
 import { useVerdicts, VerdictCell } from '../policy/verdict-cell.tsx';
 import { ImagesTabs, NoImages } from './images-tabs.tsx';
 import { CommitCell } from './provenance.tsx';
-import { type ImagesSearch, outcomes } from './search.ts';
+import type { ImagesSearch } from './search.ts';
 import { outcomeLabel, shortDigest } from './words.ts';
 
 const route = getRouteApi('/shell/images');
@@ -163,7 +164,7 @@ function Filters({
       <ChooseMany
         label="Provenance"
         all="Any provenance"
-        options={outcomes.map((value) => ({ value, label: outcomeLabel[value] }))}
+        options={claimOutcomes.map((value) => ({ value, label: outcomeLabel[value] }))}
         chosen={search.outcome}
         onChoose={(outcome) => change({ outcome })}
       />

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
-import type { ClaimOutcome, ImageRow } from '../../../src/features/images/contract.ts';
+import type { ClaimOutcome } from '../../../src/domain/claim.ts';
+import type { ImageRow } from '../../../src/features/images/contract.ts';
 import { Chip, type Tone } from '../../components/chips.tsx';
 import { outcomeLabel, shortCommit } from './words.ts';
 

@@ -1,15 +1,5 @@
-import type { ClaimOutcome } from '../../../src/features/images/contract.ts';
+import { type ClaimOutcome, claimOutcomes } from '../../../src/domain/claim.ts';
 import { flag, ids, manyOf, oneOf, positive, text } from '../../address/search.ts';
-
-export const outcomes: readonly ClaimOutcome[] = [
-  'resolved',
-  'NO_PROVENANCE',
-  'PROVENANCE_WITHOUT_VCS',
-  'PROVENANCE_INVALID',
-  'PROVENANCE_CONFLICT',
-  'PROVENANCE_UNTRUSTED',
-  'REVISION_NOT_A_COMMIT',
-];
 
 export interface ImagesSearch {
   q?: string | undefined;
@@ -28,7 +18,7 @@ export function imagesSearch(raw: Record<string, unknown>): ImagesSearch {
     q: text(raw['q']),
     integration: ids(raw['integration']),
     repository: positive(raw['repository']),
-    outcome: manyOf(raw['outcome'], outcomes),
+    outcome: manyOf(raw['outcome'], claimOutcomes),
     untagged: flag(raw['untagged']),
     sort: oneOf(raw['sort'], ['created', 'repository']),
     direction: oneOf(raw['direction'], ['asc']),

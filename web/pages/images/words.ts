@@ -1,4 +1,5 @@
-import type { ClaimOutcome, ImageClaim } from '../../../src/features/images/contract.ts';
+import type { ClaimOutcome } from '../../../src/domain/claim.ts';
+import type { ImageClaim } from '../../../src/features/images/contract.ts';
 
 /** What the claims come to, in the reader’s words. */
 export const outcomeLabel: Record<ClaimOutcome, string> = {

@@ -14,7 +14,7 @@ import { inboxAnswers } from './answers/inbox.ts';
 import { type IntegrationStage, integrationAnswers } from './answers/integrations.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { runAnswers } from './answers/runs.ts';
-import { openBrowser, type Opened, openPage } from './look.ts';
+import { looks, openBrowser, type Opened, openPage, seriousFindings, sidewaysScrolling, take } from './look.ts';
 import { buildWeb, prepared, type Stage, startStage } from './stage.ts';
 
 let browser: Browser;
@@ -110,6 +110,31 @@ describe('states', () => {
     expect(await dialog.getByRole('button', { name: 'Set up' }).isDisabled()).toBe(true);
     await dialog.getByLabel('Project keys').fill('payments-api');
     expect(await dialog.getByRole('button', { name: 'Set up' }).isDisabled()).toBe(false);
+  });
+
+  it('a new token is shown once, to be copied', async () => {
+    const page = await open('settings/tokens');
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('ci-payments');
+    await page.getByRole('dialog').getByRole('button', { name: 'Make it' }).click();
+    const shown = page.getByRole('dialog', { name: 'Your new token' });
+    await shown.getByText('It is shown this once').waitFor();
+    expect(await shown.getByLabel('The token').inputValue()).toMatch(/^plb_/);
+    for (const look of looks) {
+      await take(page, look);
+      expect(await seriousFindings(page, look), look.name).toEqual([]);
+      expect(await sidewaysScrolling(page), look.name).toEqual([]);
+    }
+    await shown.getByRole('button', { name: 'Done' }).click();
+    await shown.waitFor({ state: 'detached' });
+  });
+
+  it('a list: its page is in the address, and another filter begins at the first', async () => {
+    const page = await open('images?q=shop');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.waitForURL('**/images?q=shop&page=2');
+    await page.getByLabel('Also without a tag').click();
+    await page.waitForURL('**/images?q=shop&untagged=1');
   });
 
   it('partial: numbers are there and marked as incomplete', async () => {

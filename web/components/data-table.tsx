@@ -34,6 +34,14 @@ export interface Paging {
   onPage: (page: number) => void;
 }
 
+/** Pages of an answer, once it is there; `change` puts one into the address, where the first is left out. */
+export function pagingOf(
+  data: Omit<Paging, 'onPage'> | undefined,
+  change: (next: { page: number | undefined }) => void,
+): Paging | undefined {
+  return data && { ...data, onPage: (page) => change({ page: page === 1 ? undefined : page }) };
+}
+
 interface DataTableProps<Row> {
   /** Names the table for screen readers. */
   label: string;
@@ -46,7 +54,8 @@ interface DataTableProps<Row> {
   /** Ids of chosen columns; undefined: the usual ones. */
   chosen?: readonly string[] | undefined;
   sorting?: Sorting;
-  paging?: Paging;
+  /** Left out or undefined: everything is on one page, or its length is not known yet. */
+  paging?: Paging | undefined;
   empty: ReactNode;
   /** True while an answer to newer settings is on its way. */
   stale?: boolean;

@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { claimOutcomes } from '../../../src/domain/claim.ts';
 import type { ImageRow } from '../../../src/features/images/contract.ts';
 import { imagesQuery } from '../../api/images.ts';
 import { integrationsQuery } from '../../api/integrations.ts';
+import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
 import { Tag } from '../../components/chips.tsx';
 import { ChooseMany } from '../../components/choose-many.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, DataTable, pagingOf } from '../../components/data-table.tsx';
 import { Checkbox, SearchBox } from '../../components/form.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { ErrorState } from '../../components/states.tsx';
@@ -16,10 +17,11 @@ import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf } from '../../words/numbers.ts';
 import { useVerdicts, VerdictCell } from '../policy/verdict-cell.tsx';
+import { ImageLink } from './image-link.tsx';
 import { ImagesTabs, NoImages } from './images-tabs.tsx';
 import { CommitCell } from './provenance.tsx';
 import type { ImagesSearch } from './search.ts';
-import { outcomeLabel, shortDigest } from './words.ts';
+import { outcomeLabel } from './words.ts';
 
 const route = getRouteApi('/shell/images');
 
@@ -33,16 +35,7 @@ const columns: readonly Column<ImageRow>[] = [
     fixed: true,
     sortable: true,
     className: 'breakable name-cell',
-    cell: (row) => (
-      <>
-        <Link to="/images/$id" params={{ id: String(row.id) }} data-row-link="">
-          {row.repository.name}
-        </Link>
-        <code className="note" title={row.digest}>
-          {shortDigest(row.digest)}
-        </code>
-      </>
-    ),
+    cell: (row) => <ImageLink image={row} name={row.repository.name} />,
   },
   { id: 'tags', header: 'Tags', cell: (row) => <Tags image={row} /> },
   { id: 'commit', header: 'Built from', className: 'breakable', cell: (row) => <CommitCell image={row} /> },
@@ -82,13 +75,7 @@ function Tags({ image }: { image: ImageRow }): ReactElement {
 
 export function ImagesPage(): ReactElement {
   const search = route.useSearch();
-  const navigate = useNavigate({ from: '/images' });
-  const change = (next: Partial<ImagesSearch>): void =>
-    void navigate({
-      search: (previous) => ({ ...previous, page: undefined, ...next }),
-      replace: true,
-      resetScroll: false,
-    });
+  const change = useChange<ImagesSearch>('/images');
   const { q, untagged, ...rest } = search;
   const images = useQuery(
     imagesQuery(useApi(), { ...rest, search: q, untagged: untagged === true ? 'with' : undefined }),
@@ -126,14 +113,7 @@ export function ImagesPage(): ReactElement {
                       direction: direction === 'asc' ? 'asc' : undefined,
                     }),
                 }}
-                {...(images.data === undefined
-                  ? {}
-                  : {
-                      paging: {
-                        ...images.data,
-                        onPage: (page: number) => change({ page: page === 1 ? undefined : page }),
-                      },
-                    })}
+                paging={pagingOf(images.data, change)}
                 empty="No image matches these filters."
               />
             )}

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { RepositoryRow } from '../../../src/features/images/contract.ts';
 import { repositoriesQuery } from '../../api/images.ts';
+import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, DataTable, pagingOf } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { ErrorState } from '../../components/states.tsx';
@@ -53,13 +54,7 @@ const columns: readonly Column<RepositoryRow>[] = [
 
 export function RepositoriesPage(): ReactElement {
   const search = route.useSearch();
-  const navigate = useNavigate({ from: '/images/repositories' });
-  const change = (next: Partial<RepositoriesSearch>): void =>
-    void navigate({
-      search: (previous) => ({ ...previous, page: undefined, ...next }),
-      replace: true,
-      resetScroll: false,
-    });
+  const change = useChange<RepositoriesSearch>('/images/repositories');
   const { q, ...rest } = search;
   const repositories = useQuery(repositoriesQuery(useApi(), { ...rest, search: q }));
   const { data } = repositories;
@@ -103,9 +98,7 @@ export function RepositoriesPage(): ReactElement {
                       direction: direction === 'desc' ? 'desc' : undefined,
                     }),
                 }}
-                {...(data === undefined
-                  ? {}
-                  : { paging: { ...data, onPage: (page: number) => change({ page: page === 1 ? undefined : page }) } })}
+                paging={pagingOf(data, change)}
                 empty="No repository matches."
               />
             )}

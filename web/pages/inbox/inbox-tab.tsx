@@ -5,7 +5,7 @@ import type { DeliveryAnswer, InboxState } from '../../../src/features/inbox/con
 import { deliveriesQuery, inboxQuery } from '../../api/inbox.ts';
 import { useApi } from '../../app/context.ts';
 import { Chip } from '../../components/chips.tsx';
-import { type Column, DataTable, RowLink } from '../../components/data-table.tsx';
+import { type Column, DataTable, pagingOf, RowLink } from '../../components/data-table.tsx';
 import { CompactSelect, SearchBox } from '../../components/form.tsx';
 import { Card, Facts } from '../../components/page.tsx';
 import { EmptyState, ErrorState, Loaded, Notice } from '../../components/states.tsx';
@@ -115,7 +115,6 @@ function DeliveriesCard({
   const { data } = query;
   const filtered = search.state !== undefined || search.event !== undefined || search.q !== undefined;
   const filter = (next: Partial<InboxSearch>): void => change({ ...next, page: undefined });
-  const onPage = (next: number): void => change({ page: next === 1 ? undefined : next });
   return (
     <Card title="Deliveries" note={deliveriesNote(state.counts)}>
       <div className="card-body">
@@ -156,7 +155,7 @@ function DeliveriesCard({
           rowKey={(row) => row.id}
           openKey={search.delivery}
           stale={query.isPlaceholderData}
-          {...(data === undefined ? {} : { paging: { page, pageSize: data.pageSize, total: data.total, onPage } })}
+          paging={pagingOf(data && { page, pageSize: data.pageSize, total: data.total }, change)}
           empty={filtered ? 'No delivery fits.' : <NothingYet state={state} />}
         />
       )}

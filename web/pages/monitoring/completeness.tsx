@@ -7,7 +7,7 @@ import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Chip, type Tone } from '../../components/chips.tsx';
-import { type Column, DataTable, RowLink } from '../../components/data-table.tsx';
+import { type Column, DataTable, pagingOf, RowLink } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
 import { ErrorState, MutationError } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
@@ -27,7 +27,7 @@ export function CompletenessTab(): ReactElement {
   return (
     <>
       <AuditsCard id={id} openAudit={search.audit} onOpen={(audit) => change({ audit })} />
-      <StoredCard id={id} page={search.page ?? 1} onPage={(page) => change({ page: page === 1 ? undefined : page })} />
+      <StoredCard id={id} page={search.page ?? 1} change={change} />
       {search.audit === undefined ? null : (
         <AuditPanel
           auditId={search.audit}
@@ -83,7 +83,15 @@ const columns: readonly Column<CompletenessRow>[] = [
   },
 ];
 
-function StoredCard({ id, page, onPage }: { id: string; page: number; onPage: (page: number) => void }): ReactElement {
+function StoredCard({
+  id,
+  page,
+  change,
+}: {
+  id: string;
+  page: number;
+  change: (next: Partial<CompletenessSearch>) => void;
+}): ReactElement {
   const query = useQuery(completenessQuery(useApi(), id, page));
   const { data } = query;
   return (
@@ -104,7 +112,7 @@ function StoredCard({ id, page, onPage }: { id: string; page: number; onPage: (p
           rows={data?.rows}
           rowKey={(row) => `${row.slice} ${row.stream} ${row.scope}`}
           stale={query.isPlaceholderData}
-          {...(data === undefined ? {} : { paging: { page, pageSize: 50, total: data.total, onPage } })}
+          paging={pagingOf(data && { page, pageSize: 50, total: data.total }, change)}
           empty="Nothing has been read yet. After the first run each project, branch and stream stands here with what the server said there is and what is stored."
         />
       )}

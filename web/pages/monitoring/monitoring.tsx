@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { IntegrationHealth, Run } from '../../../src/features/ingestion/contract.ts';
 import { healthOf, healthQuery } from '../../api/health.ts';
 import { runsQuery } from '../../api/runs.ts';
+import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
 import { RunStatusChip } from '../../components/chips.tsx';
-import { type Column, DataTable, RowLink } from '../../components/data-table.tsx';
+import { type Column, DataTable, pagingOf, RowLink } from '../../components/data-table.tsx';
 import { HealthChip } from '../../components/health.tsx';
 import { Card } from '../../components/page.tsx';
 import { ErrorState } from '../../components/states.tsx';
@@ -78,13 +79,7 @@ const columns: readonly Column<Run>[] = [
 export function MonitoringTab(): ReactElement {
   const { id } = route.useParams();
   const search = route.useSearch();
-  const navigate = useNavigate({ from: '/integrations/$id/monitoring' });
-  const change = (next: Partial<MonitoringSearch>): void =>
-    void navigate({
-      search: (previous) => ({ ...previous, page: undefined, ...next }),
-      replace: true,
-      resetScroll: false,
-    });
+  const change = useChange<MonitoringSearch>('/integrations/$id/monitoring');
   const health = healthOf(useQuery(healthQuery(useApi())).data, id);
   const query = useQuery(
     runsQuery(useApi(), {
@@ -96,6 +91,8 @@ export function MonitoringTab(): ReactElement {
       page: search.page,
     }),
   );
+  // Planned runs stand above the others and are none yet.
+  const counted = query.data?.runs.filter((run) => run.id !== null).length ?? 0;
   return (
     <>
       <FindBox id={id} text={search.find} onFind={(find) => change({ find, page: search.page })} />
@@ -114,16 +111,7 @@ export function MonitoringTab(): ReactElement {
             rowKey={(run) => run.id ?? `planned ${run.startedAt}`}
             openKey={search.run}
             stale={query.isPlaceholderData}
-            {...(query.data === undefined
-              ? {}
-              : {
-                  paging: {
-                    ...query.data,
-                    // Planned runs stand above the others and are none yet.
-                    counted: query.data.runs.filter((run) => run.id !== null).length,
-                    onPage: (page: number) => change({ page: page === 1 ? undefined : page }),
-                  },
-                })}
+            paging={pagingOf(query.data && { ...query.data, counted }, change)}
             empty="No run matches these filters."
           />
         )}

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { EnvironmentAnswer } from '../../../src/features/policy/contract.ts';
 import { environmentsQuery } from '../../api/policy.ts';
@@ -9,6 +8,7 @@ import { Card, Page } from '../../components/page.tsx';
 import { EmptyState, Loaded } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { countOf } from '../../words/numbers.ts';
+import { ImageLink } from '../images/image-link.tsx';
 import { PolicyTabs } from './policy-tabs.tsx';
 import { VerdictChip } from './verdict-chip.tsx';
 
@@ -66,10 +66,7 @@ const columns: readonly Column<EnvironmentAnswer['images'][number]>[] = [
     className: 'breakable name-cell',
     cell: (row) => (
       <>
-        <Link to="/images/$id" params={{ id: String(row.image.id) }} data-row-link="">
-          {row.reference}
-        </Link>
-        <code className="note">{row.image.digest?.slice(0, 19)}</code>
+        <ImageLink image={row.image} name={row.reference} />
         {row.tagMoved ? <span className="note">this tag now points to another image</span> : null}
       </>
     ),

@@ -1,17 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { PolicyOverview, ResultRow } from '../../../src/features/policy/contract.ts';
 import { policyQuery, resultsQuery } from '../../api/policy.ts';
+import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, DataTable, pagingOf } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { ErrorState, Loaded } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
+import { ImageLink } from '../images/image-link.tsx';
 import { ComplianceCard } from './compliance-card.tsx';
 import { NothingJudged } from './nothing-judged.tsx';
 import { PolicyTabs } from './policy-tabs.tsx';
@@ -23,13 +25,7 @@ const route = getRouteApi('/shell/policy');
 /** Which images may go out, and why the others may not. */
 export function PolicyPage(): ReactElement {
   const search = route.useSearch();
-  const navigate = useNavigate({ from: '/policy' });
-  const change = (next: Partial<PolicySearch>): void =>
-    void navigate({
-      search: (previous) => ({ ...previous, page: undefined, ...next }),
-      replace: true,
-      resetScroll: false,
-    });
+  const change = useChange<PolicySearch>('/policy');
   const overview = useQuery(policyQuery(useApi()));
   return (
     <Page
@@ -133,16 +129,7 @@ const columns: readonly Column<ResultRow>[] = [
     header: 'Image',
     fixed: true,
     className: 'breakable name-cell',
-    cell: (row) => (
-      <>
-        <Link to="/images/$id" params={{ id: String(row.image.id) }} data-row-link="">
-          {row.image.reference}
-        </Link>
-        <code className="note" title={row.image.digest ?? ''}>
-          {row.image.digest?.slice(0, 19)}
-        </code>
-      </>
-    ),
+    cell: ({ image }) => <ImageLink image={image} name={image.reference} />,
   },
   {
     id: 'reason',
@@ -202,14 +189,7 @@ function Results({
             rows={results.data?.results}
             rowKey={(row) => row.image.id}
             stale={results.isPlaceholderData}
-            {...(results.data === undefined
-              ? {}
-              : {
-                  paging: {
-                    ...results.data,
-                    onPage: (next: number) => change({ page: next === 1 ? undefined : next }),
-                  },
-                })}
+            paging={pagingOf(results.data, change)}
             empty="No image matches these filters."
           />
         )}

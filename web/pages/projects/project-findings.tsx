@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type {
   FindingState,
@@ -8,11 +8,12 @@ import type {
   ProjectFinding,
 } from '../../../src/features/code-quality/contract.ts';
 import { projectFindingsQuery } from '../../api/projects.ts';
+import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
 import { External } from '../../components/button.tsx';
 import { Chip, SeverityBadge } from '../../components/chips.tsx';
 import { ChooseMany } from '../../components/choose-many.tsx';
-import { type Column, DataTable, RowLink } from '../../components/data-table.tsx';
+import { type Column, DataTable, pagingOf, RowLink } from '../../components/data-table.tsx';
 import { CompactSelect } from '../../components/form.tsx';
 import { SidePanel } from '../../components/overlay.tsx';
 import { Card, Facts } from '../../components/page.tsx';
@@ -71,13 +72,7 @@ const columns: readonly Column<ProjectFinding>[] = [
 export function ProjectFindingsTab(): ReactElement | null {
   const { id, project } = useProject();
   const search = route.useSearch();
-  const navigate = useNavigate({ from: '/projects/$id/findings' });
-  const change = (next: Partial<ProjectFindingsSearch>): void =>
-    void navigate({
-      search: (previous) => ({ ...previous, page: undefined, ...next }),
-      replace: true,
-      resetScroll: false,
-    });
+  const change = useChange<ProjectFindingsSearch>('/projects/$id/findings');
   const { finding, ...filters } = search;
   const query = useQuery(projectFindingsQuery(useApi(), id, { ...filters, status: filters.status ?? ['open'] }));
   if (project === undefined) return null;
@@ -108,15 +103,7 @@ export function ProjectFindingsTab(): ReactElement | null {
                   direction: direction === 'asc' ? 'asc' : undefined,
                 }),
             }}
-            {...(data === undefined
-              ? {}
-              : {
-                  paging: {
-                    ...data,
-                    total: data.total ?? 50_000,
-                    onPage: (page: number) => change({ page: page === 1 ? undefined : page }),
-                  },
-                })}
+            paging={pagingOf(data && { ...data, total: data.total ?? 50_000 }, change)}
             empty="No finding matches these filters."
           />
         )}

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { GateFilter, ProjectRow } from '../../../src/features/code-quality/contract.ts';
 import { integrationsQuery } from '../../api/integrations.ts';
 import { projectsQuery } from '../../api/projects.ts';
+import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
-import { type Column, ColumnChooser, DataTable } from '../../components/data-table.tsx';
+import { type Column, ColumnChooser, DataTable, pagingOf } from '../../components/data-table.tsx';
 import { Checkbox, SearchBox } from '../../components/form.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Card, Page } from '../../components/page.tsx';
@@ -94,13 +95,7 @@ const gateFilterLabel: Record<GateFilter, string> = {
 export function ProjectsPage(): ReactElement {
   const api = useApi();
   const search = route.useSearch();
-  const navigate = useNavigate({ from: '/projects' });
-  const change = (next: Partial<ProjectsSearch>): void =>
-    void navigate({
-      search: (previous) => ({ ...previous, page: undefined, ...next }),
-      replace: true,
-      resetScroll: false,
-    });
+  const change = useChange<ProjectsSearch>('/projects');
   const { q, columns: chosenText, deleted, ...rest } = search;
   const parameters = { ...rest, deleted: deleted === true ? 'only' : undefined } as const;
   const projects = useQuery(projectsQuery(api, { ...parameters, text: q }));
@@ -161,14 +156,7 @@ export function ProjectsPage(): ReactElement {
                       direction: direction === 'desc' ? 'desc' : undefined,
                     }),
                 }}
-                {...(projects.data === undefined
-                  ? {}
-                  : {
-                      paging: {
-                        ...projects.data,
-                        onPage: (page: number) => change({ page: page === 1 ? undefined : page }),
-                      },
-                    })}
+                paging={pagingOf(projects.data, change)}
                 empty="No project matches these filters."
               />
             )}

@@ -6,7 +6,7 @@ import { findingsQuery, securityCsv } from '../../api/insights.ts';
 import { useApi } from '../../app/context.ts';
 import { External } from '../../components/button.tsx';
 import { SeverityBadge } from '../../components/chips.tsx';
-import { type Column, ColumnChooser, DataTable, RowLink } from '../../components/data-table.tsx';
+import { type Column, ColumnChooser, DataTable, pagingOf, RowLink } from '../../components/data-table.tsx';
 import { Segmented } from '../../components/form.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Card } from '../../components/page.tsx';
@@ -132,16 +132,7 @@ export function FindingsCard(): ReactElement {
                   direction: direction === 'asc' ? 'asc' : undefined,
                 }),
             }}
-            {...(query.data === undefined
-              ? {}
-              : {
-                  paging: {
-                    page: query.data.page,
-                    pageSize: query.data.pageSize,
-                    total: query.data.total,
-                    onPage: (page) => change({ page: page === 1 ? undefined : page }),
-                  },
-                })}
+            paging={pagingOf(query.data, change)}
             empty={emptyWords[list]}
           />
         )}

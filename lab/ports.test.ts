@@ -61,6 +61,19 @@ describe('the ports of a server', () => {
     });
   });
 
+  it('moves the web port too where nothing points to it, but never one that was asked for', async () => {
+    const kept = { web: await takenPort(), search: await freedPort(), database: await freedPort() };
+    const moved = await portsFor(releaseOf('26.9'), { wanted: undefined, kept, mayMove: true });
+    expect(moved).toMatchObject({ search: kept.search, database: kept.database });
+    expect(moved.web).not.toBe(kept.web);
+    expect(await isFree(moved.web)).toBe(true);
+    const free = { ...kept, web: await freedPort() };
+    expect(await portsFor(releaseOf('26.9'), { wanted: undefined, kept: free, mayMove: true })).toEqual(free);
+    await expect(
+      portsFor(releaseOf('26.9'), { wanted: kept.web, kept: undefined, mayMove: true }),
+    ).rejects.toMatchObject({ code: 'lab_port_taken' });
+  });
+
   it('takes the port asked for, or says that it is taken', async () => {
     const [free, taken] = [await freedPort(), await takenPort()];
     expect(await portsFor(releaseOf('9.9'), { wanted: free, kept: undefined })).toMatchObject({ web: free });

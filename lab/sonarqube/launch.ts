@@ -16,6 +16,8 @@ export interface StartOptions {
   version: LabVersion;
   /** The web port; without it the kept one, else the version's usual one, else any free one. */
   port?: number;
+  /** True where nothing points to the kept web port, as in tests: then another is taken when somebody else listens there. */
+  mayMove?: boolean;
   /** Further `sonar.` properties of a first or repeated start; a running server keeps what it was started with. */
   properties?: Readonly<Record<string, string>>;
 }
@@ -34,7 +36,7 @@ export async function launch(context: LabContext, { directory, options, kept }: 
   const java = await findJava(release.java, { env: context.env, account });
   const home = join(directory, 'server');
   await makeReachable(directory, { ours: context.stateDirectory, account });
-  const ports = await portsFor(release, { wanted: options.port, kept: kept?.ports });
+  const ports = await portsFor(release, { wanted: options.port, kept: kept?.ports, mayMove: options.mayMove });
   await ensureUnpacked(context, { home, release });
   await ownWritable(home, account);
   const args = serverArguments({ home, release, ports, properties: options.properties ?? {} });
@@ -92,15 +94,18 @@ async function ownWritable(home: string, account: Account | undefined): Promise<
   }
 }
 
+interface PortsWanted {
+  wanted: number | undefined;
+  kept: Ports | undefined;
+  mayMove?: boolean | undefined;
+}
+
 /**
- * The web port is kept at any price, because integrations point to it; the two inner ones may change. Throws
- * `lab_port_taken`.
+ * The web port is kept at any price unless it may move, because integrations point to it; one asked for never moves. The
+ * two inner ones may always change. Throws `lab_port_taken`.
  */
-export async function portsFor(
-  release: Release,
-  { wanted, kept }: { wanted: number | undefined; kept: Ports | undefined },
-) {
-  const web = wanted ?? kept?.web;
+export async function portsFor(release: Release, { wanted, kept, mayMove = false }: PortsWanted): Promise<Ports> {
+  const web = wanted ?? (mayMove ? undefined : kept?.web);
   if (web !== undefined && !(await isFree(web))) {
     throw new PlumblineError('lab_port_taken', { message: `Another program listens on 127.0.0.1:${web}.` });
   }

@@ -47,7 +47,8 @@ export async function holdTestLab<T>({ context, own }: TestLab, work: () => Prom
 export async function startFed(lab: TestLab, version: LabVersion): Promise<Sonarqube> {
   // Two servers at once are too much for a machine with two cores; a killed test run may have left one.
   if (lab.own) await stopOthers(lab.context, version);
-  const server = await startSonarqube(lab.context, { version });
+  // A lab that a person started may listen on the usual port, also where ours listened before.
+  const server = await startSonarqube(lab.context, { version, mayMove: lab.own });
   await feedSonarqube(lab.context, server, seeds[version]);
   await showFed(server, version);
   return server;

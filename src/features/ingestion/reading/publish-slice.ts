@@ -2,7 +2,13 @@ import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { PublishContext, PublishedPart, PublishSummary, Sink } from '../sink.ts';
 import { markRepaired } from '../store/audits.ts';
 import { saveMarks, savePoll } from '../store/marks.ts';
-import { advanceSlice, saveCursors, wantReasons, writeCompleteness } from '../store/publishing.ts';
+import {
+  advanceSlice,
+  type PublishedCounts,
+  saveCursors,
+  wantReasons,
+  writeCompleteness,
+} from '../store/publishing.ts';
 import { clearTaskStage } from '../store/stage.ts';
 import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
 import { planDueTasks, want, wantMovedSlices } from '../store/wants.ts';
@@ -35,7 +41,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
   return db.transaction(async (tx) => {
     const context = await publishContext(tx, task, reading);
     const summary = withParts(await options.sink.publish(context), parts);
-    await writeCompleteness(tx, task, reading, summary.streams);
+    const counts = await writeCompleteness(tx, task, reading, summary.streams);
     if (task.part === 'current' && !context.trustHashes) await markRepaired(tx, task);
     await advanceSlice(tx, task);
     await saveCursors(tx, task.integrationId, reading.cursors);
@@ -44,7 +50,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     await holdAbsence(tx, task, summary);
     const verdict = judgeTask(reading, summary.streams, options.knownUnavailable);
     if (verdict.state === 'partial') await wantAgain(tx, task, verdict);
-    await endPublishedTask(tx, task, verdict, options);
+    await endPublishedTask(tx, task, verdict, { ...options, counts });
     if (summary.changes.length > 0) await options.enqueueReactions(tx, summary.changes);
     return verdict;
   });
@@ -153,14 +159,15 @@ async function endPublishedTask(
   tx: Tx,
   task: LeasedTask,
   verdict: TaskVerdict,
-  options: PublishOptions,
+  options: PublishOptions & { counts: PublishedCounts },
 ): Promise<void> {
+  const { counts } = options;
   await updateHeldTask(
     tx,
     task,
     `state = $3, finished_at = now(), holder = null, lease_until = null, error_code = $4, error_message = $5, error_upstream = $6,
      http_requests = http_requests + $7, http_retries = http_retries + $8, newest_at = $9, stage_name = null, checkpoint = '{}', staged = 0,
-     done = coalesce(total, done)`,
+     done = coalesce(total, done), findings_stored = $10, findings_source = $11, findings_unproven = $12, rows_changed = $13`,
     [
       verdict.state,
       verdict.failure?.code ?? null,
@@ -169,6 +176,10 @@ async function endPublishedTask(
       options.traffic.requests,
       options.traffic.retries,
       options.reading.newestAt ?? null,
+      counts.findingsStored,
+      counts.findingsSource,
+      counts.findingsUnproven,
+      counts.rowsChanged,
     ],
   );
   await clearTaskStage(tx, task.id);

@@ -3,13 +3,22 @@ import type { SliceReading } from '../reading/read-slice.ts';
 import type { StreamPublished } from '../sink.ts';
 import type { LeasedTask } from './tasks.ts';
 
-/** Writes what the source said and what is stored, per stream and scope. */
+/** What a publish came to, as the task's row tells it. */
+export interface PublishedCounts {
+  /** Null when it read neither issues nor hotspots. */
+  findingsStored: number | null;
+  findingsSource: number | null;
+  findingsUnproven: number;
+  rowsChanged: number;
+}
+
+/** Writes what the source said and what is stored, per stream and scope, and adds it up. */
 export async function writeCompleteness(
   tx: Tx,
   task: LeasedTask,
   reading: SliceReading,
   published: readonly StreamPublished[],
-): Promise<void> {
+): Promise<PublishedCounts> {
   const byPlace = new Map(published.map((row) => [`${row.stream} ${row.scope}`, row]));
   const lost = new Map(reading.unavailable.map((row) => [`${row.stream} ${row.scope}`, row]));
   const rows = reading.outcomes.map((outcome) => {
@@ -42,6 +51,19 @@ export async function writeCompleteness(
             error_code text, error_upstream text)`,
     [task.id, task.integrationId, task.slice, JSON.stringify(rows)],
   );
+  const read = rows.filter((row) => row.outcome === 'complete');
+  const findings = read.filter((row) => row.stream === 'issues' || row.stream === 'hotspots');
+  const sources = findings.flatMap((row) => row.source_count ?? []);
+  return {
+    findingsStored: findings.length === 0 ? null : sum(findings.map((row) => row.stored_count)),
+    findingsSource: sources.length === 0 ? null : sum(sources),
+    findingsUnproven: findings.filter((row) => row.proof === 'unproven' && row.source_count !== null).length,
+    rowsChanged: sum(read.map((row) => row.inserted + row.updated + row.gone)),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** Moves the slice to what the want says discovery saw, and answers the want with the generation the claim saw. */

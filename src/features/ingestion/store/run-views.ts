@@ -47,7 +47,7 @@ const where = `
   and ($4::timestamptz is null or coalesce(r.started_at, r.created_at) >= $4) and ($5::timestamptz is null or coalesce(r.started_at, r.created_at) < $5)`;
 
 const runSelect = `
-  select r.*, t.*, c.*,
+  select r.*, t.*,
          extract(epoch from now() - coalesce(r.started_at, now()))::float8 as elapsed_seconds,
          case when r.priority >= 3 then (select s.blackout_until from ingestion.schedules s
             where s.integration_id = r.integration_id and s.blackout_until > now()) end as paused_until,
@@ -58,14 +58,10 @@ const runSelect = `
      select count(*)::int as tasks, count(*) filter (where state not in ('pending', 'leased'))::int as tasks_done,
             coalesce(sum(staged), 0)::bigint as staged, coalesce(sum(retries), 0)::int as retries,
             coalesce(sum(http_requests), 0)::bigint as http_requests, coalesce(sum(http_retries), 0)::bigint as http_retries,
+            sum(findings_stored)::bigint as stored, sum(findings_source)::bigint as source, sum(findings_unproven)::int as unproven,
+            coalesce(sum(rows_changed), 0)::bigint as rows_changed,
             (array_agg(stage_name) filter (where state = 'leased' and stage_name is not null))[1] as stage_name
-       from ingestion.tasks where run_id = r.id) t
-   cross join lateral (
-     select sum(c.stored_count) filter (where c.stream in ('issues', 'hotspots'))::bigint as stored,
-            sum(c.source_count) filter (where c.stream in ('issues', 'hotspots'))::bigint as source,
-            count(*) filter (where c.stream in ('issues', 'hotspots') and c.proof = 'unproven' and c.source_count is not null)::int as unproven,
-            coalesce(sum(c.inserted + c.updated + c.gone), 0)::bigint as rows_changed
-       from ingestion.completeness c join ingestion.tasks k on k.id = c.task_id where k.run_id = r.id and c.outcome = 'complete') c`;
+       from ingestion.tasks where run_id = r.id) t`;
 
 export async function listRuns(
   db: Queryable,

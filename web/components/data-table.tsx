@@ -1,9 +1,11 @@
+import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent, MouseEvent, ReactElement, ReactNode } from 'react';
 import { countOf, formatRange } from '../words/numbers.ts';
 import { Checkbox } from './form.tsx';
 import { Icon } from './icons.tsx';
 import { PanelButton } from './menu-button.tsx';
+import { ErrorState } from './states.tsx';
 
 export interface Column<Row> {
   id: string;
@@ -129,6 +131,20 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
       {paging === undefined || rows === undefined ? null : <Pages {...paging} shown={paging.counted ?? rows.length} />}
     </>
   );
+}
+
+/** The table of one question to the hub: dimmed while a newer answer is on its way, and an error where there is none. */
+export function QueryTable<Data, Row>({
+  query,
+  rows,
+  ...table
+}: Omit<DataTableProps<Row>, 'rows' | 'stale'> & {
+  query: Pick<UseQueryResult<Data>, 'data' | 'error' | 'refetch' | 'isPlaceholderData'>;
+  rows: (data: Data) => readonly Row[];
+}): ReactElement {
+  const { data, error, refetch, isPlaceholderData } = query;
+  if (data === undefined && error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
+  return <DataTable {...table} rows={data === undefined ? undefined : rows(data)} stale={isPlaceholderData} />;
 }
 
 export function visibleColumns<Row>(

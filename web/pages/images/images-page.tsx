@@ -9,10 +9,9 @@ import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
 import { Tag } from '../../components/chips.tsx';
 import { ChooseMany } from '../../components/choose-many.tsx';
-import { type Column, DataTable, pagingOf } from '../../components/data-table.tsx';
+import { type Column, pagingOf, QueryTable } from '../../components/data-table.tsx';
 import { Checkbox, SearchBox } from '../../components/form.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { ErrorState } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf } from '../../words/numbers.ts';
@@ -95,28 +94,24 @@ export function ImagesPage(): ReactElement {
         <>
           <Filters search={search} change={change} />
           <Card title="Images" note="what tags point to, newest first">
-            {images.data === undefined && images.error !== null ? (
-              <ErrorState error={images.error} retry={() => void images.refetch()} />
-            ) : (
-              <DataTable
-                label="Images"
-                columns={[verdictColumn(verdicts), ...columns]}
-                rows={images.data?.images}
-                rowKey={(row) => row.id}
-                stale={images.isPlaceholderData}
-                sorting={{
-                  by: search.sort ?? 'newest',
-                  direction: search.direction ?? 'desc',
-                  onSort: (by, direction) =>
-                    change({
-                      sort: by === 'created' || by === 'repository' ? by : undefined,
-                      direction: direction === 'asc' ? 'asc' : undefined,
-                    }),
-                }}
-                paging={pagingOf(images.data, change)}
-                empty="No image matches these filters."
-              />
-            )}
+            <QueryTable
+              query={images}
+              label="Images"
+              columns={[verdictColumn(verdicts), ...columns]}
+              rows={(data) => data.images}
+              rowKey={(row) => row.id}
+              sorting={{
+                by: search.sort ?? 'newest',
+                direction: search.direction ?? 'desc',
+                onSort: (by, direction) =>
+                  change({
+                    sort: by === 'created' || by === 'repository' ? by : undefined,
+                    direction: direction === 'asc' ? 'asc' : undefined,
+                  }),
+              }}
+              paging={pagingOf(images.data, change)}
+              empty="No image matches these filters."
+            />
           </Card>
         </>
       )}

@@ -5,10 +5,9 @@ import type { RepositoryRow } from '../../../src/features/images/contract.ts';
 import { repositoriesQuery } from '../../api/images.ts';
 import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
-import { type Column, DataTable, pagingOf } from '../../components/data-table.tsx';
+import { type Column, pagingOf, QueryTable } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { ErrorState } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
@@ -80,28 +79,24 @@ export function RepositoriesPage(): ReactElement {
             />
           </Toolbar>
           <Card title="Repositories" note="those that the registries’ integrations watch">
-            {data === undefined && repositories.error !== null ? (
-              <ErrorState error={repositories.error} retry={() => void repositories.refetch()} />
-            ) : (
-              <DataTable
-                label="Repositories"
-                columns={columns}
-                rows={data?.repositories}
-                rowKey={(row) => row.id}
-                stale={repositories.isPlaceholderData}
-                sorting={{
-                  by: search.sort ?? 'name',
-                  direction: search.direction ?? 'asc',
-                  onSort: (by, direction) =>
-                    change({
-                      sort: by === 'images' || by === 'newest' ? by : undefined,
-                      direction: direction === 'desc' ? 'desc' : undefined,
-                    }),
-                }}
-                paging={pagingOf(data, change)}
-                empty="No repository matches."
-              />
-            )}
+            <QueryTable
+              query={repositories}
+              label="Repositories"
+              columns={columns}
+              rows={(data) => data.repositories}
+              rowKey={(row) => row.id}
+              sorting={{
+                by: search.sort ?? 'name',
+                direction: search.direction ?? 'asc',
+                onSort: (by, direction) =>
+                  change({
+                    sort: by === 'images' || by === 'newest' ? by : undefined,
+                    direction: direction === 'desc' ? 'desc' : undefined,
+                  }),
+              }}
+              paging={pagingOf(data, change)}
+              empty="No repository matches."
+            />
           </Card>
         </>
       )}

@@ -5,10 +5,10 @@ import type { DeliveryAnswer, InboxState } from '../../../src/features/inbox/con
 import { deliveriesQuery, inboxQuery } from '../../api/inbox.ts';
 import { useApi } from '../../app/context.ts';
 import { Chip } from '../../components/chips.tsx';
-import { type Column, DataTable, pagingOf, RowLink } from '../../components/data-table.tsx';
+import { type Column, pagingOf, QueryTable, RowLink } from '../../components/data-table.tsx';
 import { CompactSelect, SearchBox } from '../../components/form.tsx';
 import { Card, Facts } from '../../components/page.tsx';
-import { EmptyState, ErrorState, Loaded, Notice } from '../../components/states.tsx';
+import { EmptyState, Loaded, Notice } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
@@ -145,20 +145,16 @@ function DeliveriesCard({
           />
         </Toolbar>
       </div>
-      {data === undefined && query.error !== null ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : (
-        <DataTable
-          label="Deliveries"
-          columns={columns}
-          rows={data?.deliveries}
-          rowKey={(row) => row.id}
-          openKey={search.delivery}
-          stale={query.isPlaceholderData}
-          paging={pagingOf(data && { page, pageSize: data.pageSize, total: data.total }, change)}
-          empty={filtered ? 'No delivery fits.' : <NothingYet state={state} />}
-        />
-      )}
+      <QueryTable
+        query={query}
+        label="Deliveries"
+        columns={columns}
+        rows={(data) => data.deliveries}
+        rowKey={(row) => row.id}
+        openKey={search.delivery}
+        paging={pagingOf(data && { page, pageSize: data.pageSize, total: data.total }, change)}
+        empty={filtered ? 'No delivery fits.' : <NothingYet state={state} />}
+      />
     </Card>
   );
 }

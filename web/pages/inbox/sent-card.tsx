@@ -6,9 +6,9 @@ import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Chip } from '../../components/chips.tsx';
-import { type Column, DataTable, RowLink } from '../../components/data-table.tsx';
+import { type Column, QueryTable, RowLink } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
-import { ErrorState, MutationError } from '../../components/states.tsx';
+import { MutationError } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { countOf } from '../../words/numbers.ts';
 
@@ -82,17 +82,14 @@ export function SentCard({ id }: { id: string }): ReactElement {
           <MutationError error={compare.error} />
         </div>
       )}
-      {query.data === undefined && query.error !== null ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : (
-        <DataTable
-          label="Sent by the server"
-          columns={columns}
-          rows={query.data?.sent}
-          rowKey={(row) => row.id}
-          empty="The server’s list was not compared yet, or it has sent nothing."
-        />
-      )}
+      <QueryTable
+        query={query}
+        label="Sent by the server"
+        columns={columns}
+        rows={(data) => data.sent}
+        rowKey={(row) => row.id}
+        empty="The server’s list was not compared yet, or it has sent nothing."
+      />
     </Card>
   );
 }

@@ -5,9 +5,8 @@ import type { EndpointAnswer } from '../../../src/features/integrations/contract
 import { endpointsQuery } from '../../api/integrations.ts';
 import { useApi } from '../../app/context.ts';
 import { CopyButton } from '../../components/button.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
-import { ErrorState } from '../../components/states.tsx';
 import { countOf } from '../../words/numbers.ts';
 
 const route = getRouteApi('/shell/integrations/$id');
@@ -40,17 +39,14 @@ export function EndpointsTab(): ReactElement {
       note={query.data === undefined ? undefined : countOf(query.data.endpoints.length, 'endpoint')}
       actions={<CopyButton text={list} label="Copy as a list" />}
     >
-      {query.data === undefined && query.error !== null ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : (
-        <DataTable
-          label="Endpoints"
-          columns={columns}
-          rows={query.data?.endpoints}
-          rowKey={(row) => `${row.method} ${row.path}`}
-          empty="This connector declares no endpoint."
-        />
-      )}
+      <QueryTable
+        query={query}
+        label="Endpoints"
+        columns={columns}
+        rows={(data) => data.endpoints}
+        rowKey={(row) => `${row.method} ${row.path}`}
+        empty="This connector declares no endpoint."
+      />
     </Card>
   );
 }

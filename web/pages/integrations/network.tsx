@@ -5,9 +5,8 @@ import type { NetworkRow } from '../../../src/features/integrations/contract.ts'
 import { networkQuery } from '../../api/integrations.ts';
 import { useApi } from '../../app/context.ts';
 import { Chip } from '../../components/chips.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { ErrorState } from '../../components/states.tsx';
 import { IntegrationTabs } from './integration-tabs.tsx';
 
 const columns: readonly Column<NetworkRow>[] = [
@@ -42,17 +41,14 @@ export function NetworkPage(): ReactElement {
   return (
     <Page title="Integrations" wide tabs={<IntegrationTabs />}>
       <Card title="Who calls whom" note="for firewalls and allowlists">
-        {query.data === undefined && query.error !== null ? (
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <DataTable
-            label="Who calls whom"
-            columns={columns}
-            rows={query.data?.rows}
-            rowKey={(row) => `${row.from} ${row.to} ${row.host} ${row.port} ${row.integrationId}`}
-            empty="The hub knows of no connection."
-          />
-        )}
+        <QueryTable
+          query={query}
+          label="Who calls whom"
+          columns={columns}
+          rows={(data) => data.rows}
+          rowKey={(row) => `${row.from} ${row.to} ${row.host} ${row.port} ${row.integrationId}`}
+          empty="The hub knows of no connection."
+        />
       </Card>
     </Page>
   );

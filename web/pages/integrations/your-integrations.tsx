@@ -9,11 +9,11 @@ import { runsQuery } from '../../api/runs.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { RunStatusChip, Tag } from '../../components/chips.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
 import { HealthChip } from '../../components/health.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { EmptyState, ErrorState } from '../../components/states.tsx';
+import { EmptyState } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { IntegrationTabs } from './integration-tabs.tsx';
 import { CheckChip, Expiry } from './state-chip.tsx';
@@ -56,18 +56,15 @@ export function YourIntegrationsPage(): ReactElement {
             />
           </Toolbar>
           <Card title="Your integrations">
-            {integrations.data === undefined && integrations.error !== null ? (
-              <ErrorState error={integrations.error} retry={() => void integrations.refetch()} />
-            ) : (
-              <DataTable
-                label="Your integrations"
-                columns={columns(runs, health)}
-                rows={integrations.data?.integrations}
-                rowKey={(row) => row.id}
-                skeletonRows={3}
-                empty="No integration has this in its name or tags."
-              />
-            )}
+            <QueryTable
+              query={integrations}
+              label="Your integrations"
+              columns={columns(runs, health)}
+              rows={(data) => data.integrations}
+              rowKey={(row) => row.id}
+              skeletonRows={3}
+              empty="No integration has this in its name or tags."
+            />
           </Card>
         </>
       )}

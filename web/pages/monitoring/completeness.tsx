@@ -7,9 +7,9 @@ import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Chip, type Tone } from '../../components/chips.tsx';
-import { type Column, DataTable, pagingOf, RowLink } from '../../components/data-table.tsx';
+import { type Column, pagingOf, QueryTable, RowLink } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
-import { ErrorState, MutationError } from '../../components/states.tsx';
+import { MutationError } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { formatCount } from '../../words/numbers.ts';
 import { AuditPanel } from './audit-panel.tsx';
@@ -103,19 +103,15 @@ function StoredCard({
           : `${formatCount(data.stored)} of ${formatCount(data.source)} issues and hotspots stored · ${formatCount(data.complete)} of ${formatCount(data.slices)} projects complete`
       }
     >
-      {data === undefined && query.error !== null ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : (
-        <DataTable
-          label="Completeness"
-          columns={columns}
-          rows={data?.rows}
-          rowKey={(row) => `${row.slice} ${row.stream} ${row.scope}`}
-          stale={query.isPlaceholderData}
-          paging={pagingOf(data && { page, pageSize: 50, total: data.total }, change)}
-          empty="Nothing has been read yet. After the first run each project, branch and stream stands here with what the server said there is and what is stored."
-        />
-      )}
+      <QueryTable
+        query={query}
+        label="Completeness"
+        columns={columns}
+        rows={(data) => data.rows}
+        rowKey={(row) => `${row.slice} ${row.stream} ${row.scope}`}
+        paging={pagingOf(data && { page, pageSize: 50, total: data.total }, change)}
+        empty="Nothing has been read yet. After the first run each project, branch and stream stands here with what the server said there is and what is stored."
+      />
     </Card>
   );
 }
@@ -202,19 +198,16 @@ function AuditsCard({
           <MutationError error={start.error} />
         </div>
       )}
-      {query.data === undefined && query.error !== null ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : (
-        <DataTable
-          label="Audits"
-          columns={auditColumns}
-          rows={query.data?.audits}
-          rowKey={(row) => row.id}
-          openKey={openAudit}
-          skeletonRows={2}
-          empty="No audit yet. An audit names every row that is missing, invented or changed; the next run repairs them."
-        />
-      )}
+      <QueryTable
+        query={query}
+        label="Audits"
+        columns={auditColumns}
+        rows={(data) => data.audits}
+        rowKey={(row) => row.id}
+        openKey={openAudit}
+        skeletonRows={2}
+        empty="No audit yet. An audit names every row that is missing, invented or changed; the next run repairs them."
+      />
     </Card>
   );
 }

@@ -8,10 +8,9 @@ import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
 import { RunStatusChip } from '../../components/chips.tsx';
-import { type Column, DataTable, pagingOf, RowLink } from '../../components/data-table.tsx';
+import { type Column, pagingOf, QueryTable, RowLink } from '../../components/data-table.tsx';
 import { HealthChip } from '../../components/health.tsx';
 import { Card } from '../../components/page.tsx';
-import { ErrorState } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { runKindLabel, runKinds, runStatuses, runStatusLabel } from '../../words/labels.ts';
 import { countOf, formatCount } from '../../words/numbers.ts';
@@ -101,20 +100,16 @@ export function MonitoringTab(): ReactElement {
         note={health === undefined ? undefined : <HealthLine health={health} />}
         actions={<Filters search={search} change={change} />}
       >
-        {query.data === undefined && query.error !== null ? (
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <DataTable
-            label="Ingestion log"
-            columns={columns}
-            rows={query.data?.runs}
-            rowKey={(run) => run.id ?? `planned ${run.startedAt}`}
-            openKey={search.run}
-            stale={query.isPlaceholderData}
-            paging={pagingOf(query.data && { ...query.data, counted }, change)}
-            empty="No run matches these filters."
-          />
-        )}
+        <QueryTable
+          query={query}
+          label="Ingestion log"
+          columns={columns}
+          rows={(data) => data.runs}
+          rowKey={(run) => run.id ?? `planned ${run.startedAt}`}
+          openKey={search.run}
+          paging={pagingOf(query.data && { ...query.data, counted }, change)}
+          empty="No run matches these filters."
+        />
       </Card>
       {search.run === undefined ? null : (
         <RunPanel

@@ -6,10 +6,10 @@ import { policyQuery, resultsQuery } from '../../api/policy.ts';
 import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
-import { type Column, DataTable, pagingOf } from '../../components/data-table.tsx';
+import { type Column, DataTable, pagingOf, QueryTable } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { ErrorState, Loaded } from '../../components/states.tsx';
+import { Loaded } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
@@ -180,19 +180,15 @@ function Results({
         )}
       </Toolbar>
       <Card title="Images" label="Verdicts on images" note="failing first">
-        {results.data === undefined && results.error !== null ? (
-          <ErrorState error={results.error} retry={() => void results.refetch()} />
-        ) : (
-          <DataTable
-            label="Verdicts on images"
-            columns={columns}
-            rows={results.data?.results}
-            rowKey={(row) => row.image.id}
-            stale={results.isPlaceholderData}
-            paging={pagingOf(results.data, change)}
-            empty="No image matches these filters."
-          />
-        )}
+        <QueryTable
+          query={results}
+          label="Verdicts on images"
+          columns={columns}
+          rows={(data) => data.results}
+          rowKey={(row) => row.image.id}
+          paging={pagingOf(results.data, change)}
+          empty="No image matches these filters."
+        />
       </Card>
     </>
   );

@@ -13,11 +13,10 @@ import { useApi } from '../../app/context.ts';
 import { External } from '../../components/button.tsx';
 import { Chip, SeverityBadge } from '../../components/chips.tsx';
 import { ChooseMany } from '../../components/choose-many.tsx';
-import { type Column, DataTable, pagingOf, RowLink } from '../../components/data-table.tsx';
+import { type Column, pagingOf, QueryTable, RowLink } from '../../components/data-table.tsx';
 import { CompactSelect } from '../../components/form.tsx';
 import { SidePanel } from '../../components/overlay.tsx';
 import { Card, Facts } from '../../components/page.tsx';
-import { ErrorState } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { severityLabel } from '../../words/labels.ts';
 import { formatCount } from '../../words/numbers.ts';
@@ -84,29 +83,25 @@ export function ProjectFindingsTab(): ReactElement | null {
         title="Findings"
         note={data === undefined ? undefined : data.total === null ? 'more than 50,000' : formatCount(data.total)}
       >
-        {data === undefined && query.error !== null ? (
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <DataTable
-            label="Findings"
-            columns={columns}
-            rows={data?.findings}
-            rowKey={(row) => row.id}
-            openKey={finding}
-            stale={query.isPlaceholderData}
-            sorting={{
-              by: search.sort ?? 'created',
-              direction: search.direction ?? 'desc',
-              onSort: (by, direction) =>
-                change({
-                  sort: by === 'updated' || by === 'severity' ? by : undefined,
-                  direction: direction === 'asc' ? 'asc' : undefined,
-                }),
-            }}
-            paging={pagingOf(data && { ...data, total: data.total ?? 50_000 }, change)}
-            empty="No finding matches these filters."
-          />
-        )}
+        <QueryTable
+          query={query}
+          label="Findings"
+          columns={columns}
+          rows={(data) => data.findings}
+          rowKey={(row) => row.id}
+          openKey={finding}
+          sorting={{
+            by: search.sort ?? 'created',
+            direction: search.direction ?? 'desc',
+            onSort: (by, direction) =>
+              change({
+                sort: by === 'updated' || by === 'severity' ? by : undefined,
+                direction: direction === 'asc' ? 'asc' : undefined,
+              }),
+          }}
+          paging={pagingOf(data && { ...data, total: data.total ?? 50_000 }, change)}
+          empty="No finding matches these filters."
+        />
       </Card>
       {finding === undefined || data === undefined ? null : (
         <Panel

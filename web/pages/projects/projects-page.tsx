@@ -8,11 +8,11 @@ import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
-import { type Column, ColumnChooser, DataTable, pagingOf } from '../../components/data-table.tsx';
+import { type Column, ColumnChooser, pagingOf, QueryTable } from '../../components/data-table.tsx';
 import { Checkbox, SearchBox } from '../../components/form.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { EmptyState, ErrorState } from '../../components/states.tsx';
+import { EmptyState } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { formatPercent } from '../../words/measures.ts';
 import { countOf, formatCount } from '../../words/numbers.ts';
@@ -137,29 +137,25 @@ export function ProjectsPage(): ReactElement {
               </>
             }
           >
-            {projects.data === undefined && projects.error !== null ? (
-              <ErrorState error={projects.error} retry={() => void projects.refetch()} />
-            ) : (
-              <DataTable
-                label="Projects"
-                columns={columns}
-                chosen={chosen}
-                rows={projects.data?.projects}
-                rowKey={(row) => row.id}
-                stale={projects.isPlaceholderData}
-                sorting={{
-                  by: search.sort ?? 'name',
-                  direction: search.direction ?? 'asc',
-                  onSort: (by, direction) =>
-                    change({
-                      sort: by === 'name' ? undefined : (by as ProjectsSearch['sort']),
-                      direction: direction === 'desc' ? 'desc' : undefined,
-                    }),
-                }}
-                paging={pagingOf(projects.data, change)}
-                empty="No project matches these filters."
-              />
-            )}
+            <QueryTable
+              query={projects}
+              label="Projects"
+              columns={columns}
+              chosen={chosen}
+              rows={(data) => data.projects}
+              rowKey={(row) => row.id}
+              sorting={{
+                by: search.sort ?? 'name',
+                direction: search.direction ?? 'asc',
+                onSort: (by, direction) =>
+                  change({
+                    sort: by === 'name' ? undefined : (by as ProjectsSearch['sort']),
+                    direction: direction === 'desc' ? 'desc' : undefined,
+                  }),
+              }}
+              paging={pagingOf(projects.data, change)}
+              empty="No project matches these filters."
+            />
           </Card>
         </>
       )}

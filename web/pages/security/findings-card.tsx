@@ -6,11 +6,10 @@ import { findingsQuery, securityCsv } from '../../api/insights.ts';
 import { useApi } from '../../app/context.ts';
 import { External } from '../../components/button.tsx';
 import { SeverityBadge } from '../../components/chips.tsx';
-import { type Column, ColumnChooser, DataTable, pagingOf, RowLink } from '../../components/data-table.tsx';
+import { type Column, ColumnChooser, pagingOf, QueryTable, RowLink } from '../../components/data-table.tsx';
 import { Segmented } from '../../components/form.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Card } from '../../components/page.tsx';
-import { ErrorState } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { assetTypeLabel, findingListLabel, findingLists, sentenceCase } from '../../words/labels.ts';
 import { formatCount } from '../../words/numbers.ts';
@@ -112,30 +111,26 @@ export function FindingsCard(): ReactElement {
           </>
         }
       >
-        {query.data === undefined && query.error !== null ? (
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <DataTable
-            label={findingListLabel[list]}
-            columns={shown}
-            chosen={chosen}
-            rows={query.data?.findings}
-            rowKey={(row) => row.id}
-            openKey={search.finding}
-            stale={query.isPlaceholderData}
-            sorting={{
-              by: search.sort ?? 'created',
-              direction: search.direction ?? 'desc',
-              onSort: (by, direction) =>
-                change({
-                  sort: sorts.find((sort) => sort === by && sort !== 'created'),
-                  direction: direction === 'asc' ? 'asc' : undefined,
-                }),
-            }}
-            paging={pagingOf(query.data, change)}
-            empty={emptyWords[list]}
-          />
-        )}
+        <QueryTable
+          query={query}
+          label={findingListLabel[list]}
+          columns={shown}
+          chosen={chosen}
+          rows={(data) => data.findings}
+          rowKey={(row) => row.id}
+          openKey={search.finding}
+          sorting={{
+            by: search.sort ?? 'created',
+            direction: search.direction ?? 'desc',
+            onSort: (by, direction) =>
+              change({
+                sort: sorts.find((sort) => sort === by && sort !== 'created'),
+                direction: direction === 'asc' ? 'asc' : undefined,
+              }),
+          }}
+          paging={pagingOf(query.data, change)}
+          empty={emptyWords[list]}
+        />
       </Card>
       {search.finding === undefined || query.data === undefined ? null : (
         <FindingPanel finding={open} list={list} onClose={() => change({ finding: undefined, page: search.page })} />

@@ -4,10 +4,9 @@ import type { ReactElement } from 'react';
 import type { TopProjects } from '../../../src/features/insights/contract.ts';
 import { securityCsv, topProjectsQuery } from '../../api/insights.ts';
 import { useApi } from '../../app/context.ts';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Card } from '../../components/page.tsx';
-import { ErrorState } from '../../components/states.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { sharedParameters } from './search.ts';
 import { useSecuritySearch } from './use-search.ts';
@@ -46,18 +45,14 @@ export function TopProjectsCard(): ReactElement {
         </a>
       }
     >
-      {top.data === undefined && top.error !== null ? (
-        <ErrorState error={top.error} compact retry={() => void top.refetch()} />
-      ) : (
-        <DataTable
-          label="Projects with the most open vulnerabilities"
-          columns={columns}
-          rows={top.data?.projects}
-          rowKey={(row) => row.id}
-          stale={top.isPlaceholderData}
-          empty="No project has an open vulnerability here."
-        />
-      )}
+      <QueryTable
+        query={top}
+        label="Projects with the most open vulnerabilities"
+        columns={columns}
+        rows={(data) => data.projects}
+        rowKey={(row) => row.id}
+        empty="No project has an open vulnerability here."
+      />
     </Card>
   );
 }

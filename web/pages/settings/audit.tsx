@@ -6,11 +6,10 @@ import { auditTrailQuery } from '../../api/access.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
-import { type Column, DataTable, RowLink } from '../../components/data-table.tsx';
+import { type Column, QueryTable, RowLink } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
 import { SidePanel } from '../../components/overlay.tsx';
 import { Card, Facts } from '../../components/page.tsx';
-import { ErrorState } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { sentenceCase } from '../../words/labels.ts';
 import { Guarded } from './guarded.tsx';
@@ -77,18 +76,15 @@ export function AuditPage(): ReactElement {
           </>
         }
       >
-        {data === undefined && query.error !== null ? (
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <DataTable
-            label="Audit trail"
-            columns={columns}
-            rows={data?.events}
-            rowKey={(row) => row.id}
-            openKey={open}
-            empty="Nothing matches these filters."
-          />
-        )}
+        <QueryTable
+          query={query}
+          label="Audit trail"
+          columns={columns}
+          rows={(data) => data.events}
+          rowKey={(row) => row.id}
+          openKey={open}
+          empty="Nothing matches these filters."
+        />
       </Card>
       {event === undefined ? null : <EventPanel event={event} onClose={() => change({ event: undefined })} />}
     </Guarded>

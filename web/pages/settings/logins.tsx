@@ -10,12 +10,12 @@ import { analystsQuery, connectionQuery } from '../../api/explorer.ts';
 import { useApi } from '../../app/context.ts';
 import { Button } from '../../components/button.tsx';
 import { Chip } from '../../components/chips.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { SelectField, TextField } from '../../components/form.tsx';
 import { DialogBox } from '../../components/overlay.tsx';
 import { Card, Facts } from '../../components/page.tsx';
 import { ShownOnce } from '../../components/shown-once.tsx';
-import { ErrorState, Loaded, MutationError, Notice } from '../../components/states.tsx';
+import { Loaded, MutationError, Notice } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { formatCount } from '../../words/numbers.ts';
 import { Guarded } from './guarded.tsx';
@@ -101,18 +101,15 @@ function LoginTable({ onRevoke }: { onRevoke: (analyst: Analyst) => void }): Rea
   ];
   return (
     <Card title="Analysts’ database logins" note="read only, schema data">
-      {query.data === undefined && query.error !== null ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : (
-        <DataTable
-          label="Analysts’ database logins"
-          columns={columns}
-          rows={query.data?.analysts}
-          rowKey={(row) => row.id}
-          skeletonRows={2}
-          empty="No login yet. Each analyst gets one of their own, which can be revoked alone."
-        />
-      )}
+      <QueryTable
+        query={query}
+        label="Analysts’ database logins"
+        columns={columns}
+        rows={(data) => data.analysts}
+        rowKey={(row) => row.id}
+        skeletonRows={2}
+        empty="No login yet. Each analyst gets one of their own, which can be revoked alone."
+      />
     </Card>
   );
 }

@@ -6,9 +6,8 @@ import { useApi } from '../../app/context.ts';
 import { useCan, useSession } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Tag } from '../../components/chips.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { Card, Facts } from '../../components/page.tsx';
-import { ErrorState } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { roleExplanation, roleLabel, roles } from '../../words/labels.ts';
 import { AddPerson, ChangePerson, RemovePerson } from './person-dialogs.tsx';
@@ -84,18 +83,15 @@ function People({ mayWrite, onOpen }: { mayWrite: boolean; onOpen: (open: Open) 
   }
   return (
     <Card title="People">
-      {query.data === undefined && query.error !== null ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : (
-        <DataTable
-          label="People"
-          columns={columns}
-          rows={query.data?.users}
-          rowKey={(user) => user.id}
-          skeletonRows={3}
-          empty="Nobody."
-        />
-      )}
+      <QueryTable
+        query={query}
+        label="People"
+        columns={columns}
+        rows={(data) => data.users}
+        rowKey={(user) => user.id}
+        skeletonRows={3}
+        empty="Nobody."
+      />
     </Card>
   );
 }

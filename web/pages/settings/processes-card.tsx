@@ -4,9 +4,9 @@ import type { Process } from '../../../src/features/operations/contract.ts';
 import { processesQuery } from '../../api/operations.ts';
 import { useApi } from '../../app/context.ts';
 import { Chip } from '../../components/chips.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
-import { ErrorState, Notice } from '../../components/states.tsx';
+import { Notice } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 
 const states = {
@@ -51,18 +51,15 @@ export function ProcessesCard(): ReactElement {
         </Notice>
       ) : null}
       <Card title="Processes" note="with a heartbeat every ten seconds">
-        {query.data === undefined && query.error !== null ? (
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <DataTable
-            label="Processes"
-            columns={columns}
-            rows={query.data?.processes}
-            rowKey={(row) => row.id}
-            skeletonRows={2}
-            empty="No process has been heard of within a day."
-          />
-        )}
+        <QueryTable
+          query={query}
+          label="Processes"
+          columns={columns}
+          rows={(data) => data.processes}
+          rowKey={(row) => row.id}
+          skeletonRows={2}
+          empty="No process has been heard of within a day."
+        />
       </Card>
     </>
   );

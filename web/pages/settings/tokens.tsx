@@ -5,12 +5,12 @@ import { tokensQuery } from '../../api/access.ts';
 import { useApi } from '../../app/context.ts';
 import { Button } from '../../components/button.tsx';
 import { Chip } from '../../components/chips.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { SelectField, TextField } from '../../components/form.tsx';
 import { DialogBox } from '../../components/overlay.tsx';
 import { Card } from '../../components/page.tsx';
 import { ShownOnce } from '../../components/shown-once.tsx';
-import { ErrorState, MutationError } from '../../components/states.tsx';
+import { MutationError } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { roleExplanation, roleLabel, roles } from '../../words/labels.ts';
 import { Guarded } from './guarded.tsx';
@@ -86,18 +86,15 @@ function TokenTable({ onRevoke }: { onRevoke: (token: ApiToken) => void }): Reac
   ];
   return (
     <Card title="API tokens" note="for programs; a token never has more rights than the person who made it">
-      {query.data === undefined && query.error !== null ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : (
-        <DataTable
-          label="API tokens"
-          columns={columns}
-          rows={query.data?.tokens}
-          rowKey={(token) => token.id}
-          skeletonRows={3}
-          empty="No token yet. Scripts, CI jobs and the command line on other machines need one."
-        />
-      )}
+      <QueryTable
+        query={query}
+        label="API tokens"
+        columns={columns}
+        rows={(data) => data.tokens}
+        rowKey={(token) => token.id}
+        skeletonRows={3}
+        empty="No token yet. Scripts, CI jobs and the command line on other machines need one."
+      />
     </Card>
   );
 }

@@ -7,9 +7,9 @@ import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Chip } from '../../components/chips.tsx';
-import { type Column, DataTable, RowLink } from '../../components/data-table.tsx';
+import { type Column, QueryTable, RowLink } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
-import { ErrorState, Notice } from '../../components/states.tsx';
+import { Notice } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { formatCount } from '../../words/numbers.ts';
 import { Guarded } from './guarded.tsx';
@@ -38,19 +38,16 @@ export function WebhooksPage(): ReactElement {
     >
       <Failing endpoints={endpoints ?? []} />
       <Card title="Outgoing webhooks" note="addresses that are told what happened, by a signed POST">
-        {endpoints === undefined && query.error !== null ? (
-          <ErrorState error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <DataTable
-            label="Outgoing webhooks"
-            columns={columns(setEditing)}
-            rows={endpoints}
-            rowKey={(row) => row.id}
-            openKey={openId}
-            skeletonRows={2}
-            empty="No address yet. Add one to tell a chat, a pager or a pipeline when the health of an integration changes."
-          />
-        )}
+        <QueryTable
+          query={query}
+          label="Outgoing webhooks"
+          columns={columns(setEditing)}
+          rows={(data) => data.endpoints}
+          rowKey={(row) => row.id}
+          openKey={openId}
+          skeletonRows={2}
+          empty="No address yet. Add one to tell a chat, a pager or a pipeline when the health of an integration changes."
+        />
       </Card>
       {adding ? <AddWebhook onClose={() => setAdding(false)} /> : null}
       {editing === null ? null : <EditWebhook endpoint={editing} onClose={() => setEditing(null)} />}

@@ -14,6 +14,14 @@ export interface ConnectorContext<Settings, Secrets> {
   log: Log;
   signal: AbortSignal;
   now(): Date;
+  /** Absent where nobody keeps answers: then each is asked for. */
+  kept?: KeptAnswers;
+}
+
+/** Answers that are the same for every slice of one run (version of the server, rules), asked for once and not per slice. */
+export interface KeptAnswers {
+  /** The answer kept under this name when it is younger than `maxAgeMs`, else what `read` gives. Failures are not kept. */
+  once<T>(name: string, maxAgeMs: number, read: () => Promise<T>): Promise<T>;
 }
 
 /** One named pre-flight step of a connection test. */

@@ -1,4 +1,4 @@
-import type { SliceEvent, SliceRequest } from '../../src/connectors/contract.ts';
+import type { KeptAnswers, SliceEvent, SliceRequest } from '../../src/connectors/contract.ts';
 import { sonarqube } from '../../src/connectors/sonarqube/index.ts';
 import { Secrets, Settings } from '../../src/connectors/sonarqube/settings.ts';
 import type { Outbound } from '../../src/platform/outbound/types.ts';
@@ -12,6 +12,8 @@ export interface Connection {
   http?: Outbound;
   /** Keeps a run within one moment; default the wall clock. */
   now?: () => Date;
+  /** Answers shared by the slices of a run; default none. */
+  kept?: KeptAnswers;
 }
 
 export type Completion = Extract<SliceEvent, { type: 'complete' }>;
@@ -27,7 +29,7 @@ export interface Stage {
   cursors: Map<string, unknown>;
 }
 
-export function contextOf({ url, token, settings = {}, http, now }: Connection) {
+export function contextOf({ url, token, settings = {}, http, now, kept }: Connection) {
   return {
     settings: Settings.parse({ url, ...settings }),
     secrets: Secrets.parse({ apiToken: token }),
@@ -35,6 +37,7 @@ export function contextOf({ url, token, settings = {}, http, now }: Connection) 
     log: silentLog,
     signal: new AbortController().signal,
     now: now ?? ((): Date => new Date()),
+    ...(kept === undefined ? {} : { kept }),
   };
 }
 

@@ -1,6 +1,13 @@
 import { PlumblineError } from '../../platform/errors/index.ts';
-import type { Connector, ConnectorContext, SliceEvent, SliceRequest, StreamDeclaration } from '../contract.ts';
-import { identify } from './capabilities.ts';
+import type {
+  Connector,
+  ConnectorContext,
+  SliceEvent,
+  SlicePart,
+  SliceRequest,
+  StreamDeclaration,
+} from '../contract.ts';
+import { identify, type Server } from './capabilities.ts';
 import { checkConnection } from './check/index.ts';
 import { createClient, type SonarClient } from './client.ts';
 import { endpoints } from './endpoints.ts';
@@ -94,9 +101,22 @@ function clientOf(context: Context): SonarClient {
   return createClient({ http, signal, url: settings.url, token: secrets.apiToken });
 }
 
+/**
+ * Longest time that a run goes without asking the server's version again: shorter than a restart into another takes.
+ */
+const versionAgeMs = 30_000;
+
+/** Discovery asks who answers. The slices of its run need not ask again, one by one. */
+async function serverOf(client: SonarClient, { settings: { url }, kept }: Context, part: SlicePart): Promise<Server> {
+  if (kept === undefined || part === 'discovery') return identify(client, url);
+  const server = await kept.once(`server ${url}`, versionAgeMs, () => identify(client, url));
+  client.useVersion(server.version, server.isCloud);
+  return server;
+}
+
 async function* read(context: Context, request: SliceRequest): AsyncGenerator<SliceEvent> {
   const client = clientOf(context);
-  const server = await identify(client, context.settings.url);
+  const server = await serverOf(client, context, request.part);
   const reader: Reader = {
     client,
     server,
@@ -104,6 +124,7 @@ async function* read(context: Context, request: SliceRequest): AsyncGenerator<Sl
     request,
     log: context.log,
     now: () => context.now(),
+    ...(context.kept === undefined ? {} : { kept: context.kept }),
   };
   if (request.part === 'discovery') yield* readDiscovery(reader);
   else if (request.part === 'current') yield* readCurrent(reader);

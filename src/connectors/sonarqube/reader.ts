@@ -1,4 +1,4 @@
-import type { Json, SliceEvent, SliceRequest } from '../contract.ts';
+import type { Json, KeptAnswers, SliceEvent, SliceRequest } from '../contract.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type ErrorCode, isPlumblineError, type PlumblineError } from '../../platform/errors/index.ts';
 import type { SonarClient } from './client.ts';
@@ -13,6 +13,7 @@ export interface Reader {
   settings: Settings;
   request: SliceRequest;
   log: Log;
+  kept?: KeptAnswers;
   now(): Date;
 }
 

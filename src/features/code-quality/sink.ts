@@ -53,6 +53,7 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
       return context.part === 'discovery' ? publishDiscovery(believed) : publishProject(believed, announce);
     },
     publishPart: (context, after) => publishPart(context, { after, atOnce }),
+    partsFrom: atOnce,
     compare: (context) => (context.part === 'discovery' ? compareProjects(context) : compareProject(context)),
     async aggregate({ tx, integrationId, slice }) {
       const project = await findProject(tx, integrationId, slice);

@@ -116,6 +116,8 @@ export interface Sink {
    * written until its publish. Undefined when the rest is small enough for one. Merged twice it changes nothing.
    */
   publishPart?(context: PublishContext, after: string): Promise<PublishedPart | undefined>;
+  /** Fewer staged records than these are never too many for one transaction: then it is not asked. */
+  partsFrom?: number;
   /** Compares the staged records with the store without changing either. Reads every stored column, not the hash. */
   compare(context: PublishContext): Promise<ScopeComparison[]>;
   /** Rebuilds the roll-ups of a slice; true when something changed. */

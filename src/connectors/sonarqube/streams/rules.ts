@@ -21,6 +21,9 @@ const pageSize = 500;
 /** Up to here a repository's rules are asked for one by one: a repository has hundreds. */
 const fewRules = 5;
 
+/** Longest time that a run goes without reading a rule again. */
+const ruleAgeMs = 600_000;
+
 type Found = Map<string, RuleRecord>;
 
 /** `refresh`: also rules that the hub has are read again. */
@@ -34,9 +37,14 @@ export function createRuleBook(reader: Reader, { refresh }: { refresh: boolean }
   async function read(keys: readonly string[]): Promise<void> {
     for (const [repository, wanted] of byRepository(keys)) {
       try {
-        if (wanted.length > fewRules) await readRepository(reader, repository, cache);
+        if (wanted.length > fewRules) {
+          const rules = await keptIn(reader, `repository ${repository}`, () => readRepository(reader, repository));
+          for (const [key, rule] of rules) cache.set(key, rule);
+        }
         for (const key of wanted) {
-          const known = cache.get(key) ?? (closed === null ? await readRule(reader, key) : null);
+          const known =
+            cache.get(key) ??
+            (closed === null ? await keptIn(reader, `rule ${key}`, () => readRule(reader, key)) : null);
           if (known !== null) cache.set(key, known);
         }
       } catch (error) {
@@ -108,19 +116,30 @@ function repositoryOf(key: string): string {
   return key.includes(':') ? key.slice(0, key.indexOf(':')) : '';
 }
 
+/**
+ * Rules are the same for every project of a server (on Cloud of an organization), and change with its version: what one
+ * project of a run has read of them the others need not.
+ */
+function keptIn<T>(reader: Reader, name: string, read: () => Promise<T>): Promise<T> {
+  if (reader.kept === undefined) return read();
+  return reader.kept.once(`${organizationOf(reader) ?? ''} ${name}`, ruleAgeMs, read);
+}
+
 /** All rules of a repository; a second, much larger answer only for those whose description names a CWE. */
-async function readRepository(reader: Reader, repository: string, found: Found): Promise<void> {
+async function readRepository(reader: Reader, repository: string): Promise<Found> {
+  const found: Found = new Map();
   const fields = 'name,lang,severity,status,tags,sysTags,isExternal';
   const filter = { repositories: repository, include_external: true };
   for (const raw of await readPages(reader, { ...filter, f: fields })) {
     const rule = toRule(raw);
     if (rule !== null) found.set(rule.key, rule);
   }
-  if (![...found.values()].some((rule) => rule.repository === repository && rule.tags.includes('cwe'))) return;
+  if (![...found.values()].some((rule) => rule.tags.includes('cwe'))) return found;
   for (const raw of await readPages(reader, { ...filter, tags: 'cwe', f: `${fields},descriptionSections` })) {
     const rule = toRule(raw);
     if (rule !== null) found.set(rule.key, rule);
   }
+  return found;
 }
 
 async function readPages(reader: Reader, params: Record<string, string | boolean>): Promise<unknown[]> {

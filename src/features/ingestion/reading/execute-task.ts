@@ -1,4 +1,4 @@
-import type { SlicePart, SliceRequest } from '../../../connectors/contract.ts';
+import type { KeptAnswers, SlicePart, SliceRequest } from '../../../connectors/contract.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Outbound, OutboundOptions } from '../../../platform/outbound/types.ts';
@@ -23,6 +23,8 @@ export interface TaskDependencies {
   openOutbound(options: OutboundOptions): Outbound;
   log: Log;
   now(): Date;
+  /** What this process keeps of a run's answers. */
+  kept(runId: number): KeptAnswers;
   enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
   /** What else a discovery should know of before it asks; see `IngestionOptions`. */
   beforeDiscovery(integrationId: number, signal: AbortSignal): Promise<void>;
@@ -154,6 +156,7 @@ async function read({ task, lease, source, sink, http, deps }: ReadOptions): Pro
     log: deps.log.child({ integration: source.name, task: task.id, slice: task.slice }),
     now: deps.now,
     hashVersion: source.connector.hashVersion,
+    kept: deps.kept(task.runId),
     request: {
       part: partToRead(task),
       slice: task.slice,

@@ -34,7 +34,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
   const { db, task, reading } = options;
   // Nothing said is not nothing there: such a publish would call an unread slice complete.
   if (task.part === 'current' && reading.outcomes.length === 0) throw new Error(`nothing was said about ${task.slice}`);
-  await db.transaction((tx) => updateHeldTask(tx, task, 'stage_name = $3', ['Publishing']));
+  await updateHeldTask(db, task, 'stage_name = $3', ['Publishing']);
   const parts = await publishParts(options);
   // The task's row is written last, so that heartbeats go on during a long publish; its fence rolls back a publish
   // whose lease was lost meanwhile.
@@ -60,7 +60,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
 async function publishParts(options: PublishOptions): Promise<PublishedPart[]> {
   const { db, sink, task, reading } = options;
   const parts: PublishedPart[] = [];
-  while (sink.publishPart !== undefined) {
+  while (sink.publishPart !== undefined && reading.staged >= (sink.partsFrom ?? 0)) {
     const part = await db.transaction(async (tx) => {
       const merged = await sink.publishPart?.(await publishContext(tx, task, reading), parts.at(-1)?.last ?? '');
       if (merged !== undefined) await updateHeldTask(tx, task, 'stage_name = $3', ['Publishing a large change']);

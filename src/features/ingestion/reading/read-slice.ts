@@ -1,4 +1,10 @@
-import type { Connector, SliceEvent, SliceRequest, StreamDeclaration } from '../../../connectors/contract.ts';
+import type {
+  Connector,
+  KeptAnswers,
+  SliceEvent,
+  SliceRequest,
+  StreamDeclaration,
+} from '../../../connectors/contract.ts';
 import type { Outbound } from '../../../platform/outbound/types.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import type { Sink, StreamOutcome } from '../sink.ts';
@@ -42,6 +48,8 @@ export interface SliceReading {
   counts: CountedScope[];
   serverId: string | undefined;
   setAside: Map<string, number>;
+  /** Records that lie in the stage. */
+  staged: number;
   /** Newest source date among the records. */
   newestAt: string | undefined;
   /** Monotonic clock when the last record arrived, in milliseconds. */
@@ -57,6 +65,7 @@ export interface ReadSliceOptions {
   signal: AbortSignal;
   log: Log;
   hashVersion: number;
+  kept: KeptAnswers;
   now(): Date;
 }
 
@@ -73,6 +82,7 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     counts: [],
     serverId: undefined,
     setAside: new Map(stager.alreadySetAside),
+    staged: 0,
     newestAt: undefined,
     lastRecordAt: undefined,
   };
@@ -84,6 +94,7 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     log: options.log,
     signal,
     now: options.now,
+    kept: options.kept,
   };
   const events = (source.connector as Connector).read(context, {
     ...request,
@@ -93,6 +104,7 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
   for await (const event of untilAborted(events, signal)) await take(event, reading, { ...options, streams });
   signal.throwIfAborted();
   await stager.flush();
+  reading.staged = stager.staged();
   return reading;
 }
 

@@ -31,6 +31,8 @@ export interface Stager {
   progress(progress: { stage: string; done: number; total: number | null }): void;
   /** Waits until everything added is committed. */
   flush(): Promise<void>;
+  /** Records that lie in the stage. */
+  staged(): number;
 }
 
 /**
@@ -119,6 +121,7 @@ export async function openStager(db: Database, task: LeasedTask): Promise<Stager
       await writing;
       if (failure !== undefined) throw failure;
     },
+    staged: () => staged,
   };
 }
 
@@ -130,6 +133,8 @@ interface Resumed {
 }
 
 async function resume(db: Database, task: LeasedTask): Promise<Resumed> {
+  // Nobody held it before, so nothing can lie there; of twenty thousand tasks nearly all begin like this.
+  if (task.fence === 1) return { checkpoint: {}, nextSeq: 1, staged: 0, setAside: new Map() };
   return db.transaction(async (tx) => {
     const present = await countStaged(tx, task.id);
     // A list of slices is short and must be whole: it is read from the start.

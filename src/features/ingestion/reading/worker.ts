@@ -12,10 +12,11 @@ import {
 } from '../store/tasks.ts';
 import { finishRun } from '../store/runs.ts';
 import { executeTask, type TaskDependencies } from './execute-task.ts';
+import { keepAnswers } from './kept-answers.ts';
 import { holdLease } from './lease.ts';
 import { afterFailure, Stopping } from './retry-policy.ts';
 
-export interface WorkerOptions extends TaskDependencies {
+export interface WorkerOptions extends Omit<TaskDependencies, 'kept'> {
   /** Unique per process, shown in the task list. */
   holder: string;
   /** Tasks carried out at once by this process. */
@@ -35,7 +36,8 @@ const pollMinMs = 500;
 const pollMaxMs = 2_000;
 
 /** Claims and carries out tasks until stopped. An idle worker polls, backing off from half a second to two. */
-export function startWorker(options: WorkerOptions): Worker {
+export function startWorker(given: WorkerOptions): Worker {
+  const options = { ...given, kept: keepAnswers() };
   const stopping = new AbortController();
   let wakeUp = new AbortController();
   const loops = Array.from({ length: options.concurrency }, () => loop());
@@ -81,7 +83,11 @@ async function claim(options: WorkerOptions): Promise<LeasedTask | undefined> {
   }
 }
 
-async function carryOut(task: LeasedTask, options: WorkerOptions, stopping: AbortSignal): Promise<void> {
+async function carryOut(
+  task: LeasedTask,
+  options: WorkerOptions & TaskDependencies,
+  stopping: AbortSignal,
+): Promise<void> {
   const log = options.log.child({ run: task.runId, task: task.id, slice: task.slice, part: task.part });
   const lease = holdLease(options.db, task, stopping, log);
   const traffic: TaskTraffic = { requests: 0, retries: 0 };

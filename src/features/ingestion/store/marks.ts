@@ -39,33 +39,37 @@ export async function saveMarks(
   outcomes: readonly StreamOutcome[],
   options: { memories: ReadonlyMap<string, Uint8Array>; hashVersion: number },
 ): Promise<void> {
-  for (const { stream, scope, outcome, coverage, mark } of outcomes) {
-    if (outcome !== 'complete') continue;
-    const key = [task.integrationId, task.slice, stream, scope];
-    if (mark === undefined) {
-      if (task.part === 'discovery') continue;
-      await tx.execute(
-        'delete from ingestion.scope_marks where integration_id = $1 and slice = $2 and stream = $3 and scope = $4',
-        key,
-      );
-      continue;
-    }
-    const memory = options.memories.get(`${stream} ${scope}`);
+  const complete = outcomes.filter(({ outcome }) => outcome === 'complete');
+  const kept = complete.filter(({ mark }) => mark !== undefined);
+  const forgotten = task.part === 'discovery' ? [] : complete.filter(({ mark }) => mark === undefined);
+  if (forgotten.length > 0)
     await tx.execute(
-      `insert into ingestion.scope_marks as m (integration_id, slice, stream, scope, value, memory, hash_version)
-       values ($1, $2, $3, $4, $5, $6, $7)
-       on conflict (integration_id, slice, stream, scope) do update
-          set value = excluded.value, memory = case when $8 then coalesce(excluded.memory, m.memory) else excluded.memory end,
-              hash_version = excluded.hash_version, saved_at = now()`,
-      [
-        ...key,
-        JSON.stringify(mark),
-        memory === undefined ? null : Buffer.from(memory),
-        options.hashVersion,
-        coverage === 'changes',
-      ],
+      `delete from ingestion.scope_marks
+        where integration_id = $1 and slice = $2 and (stream, scope) in (select * from unnest($3::text[], $4::text[]))`,
+      [task.integrationId, task.slice, forgotten.map(({ stream }) => stream), forgotten.map(({ scope }) => scope)],
     );
-  }
+  if (kept.length === 0) return;
+  const memories = kept.map(({ stream, scope }) => options.memories.get(`${stream} ${scope}`));
+  await tx.execute(
+    `insert into ingestion.scope_marks as m (integration_id, slice, stream, scope, value, memory, hash_version)
+     select $1, $2, n.stream, n.scope, n.value, n.memory, $7
+       from unnest($3::text[], $4::text[], $5::jsonb[], $6::bytea[]) as n (stream, scope, value, memory)
+      order by n.stream, n.scope
+     on conflict (integration_id, slice, stream, scope) do update
+        set value = excluded.value, hash_version = excluded.hash_version, saved_at = now(),
+            memory = case when excluded.stream || ' ' || excluded.scope = any ($8::text[])
+                          then coalesce(excluded.memory, m.memory) else excluded.memory end`,
+    [
+      task.integrationId,
+      task.slice,
+      kept.map(({ stream }) => stream),
+      kept.map(({ scope }) => scope),
+      kept.map(({ mark }) => JSON.stringify(mark)),
+      memories.map((memory) => (memory === undefined ? null : Buffer.from(memory))),
+      options.hashVersion,
+      kept.filter(({ coverage }) => coverage === 'changes').map(({ stream, scope }) => `${stream} ${scope}`),
+    ],
+  );
 }
 
 /** Notes that a scope was polled. True when it saw a change that no poll has seen before. */

@@ -165,7 +165,7 @@ export async function heartbeat(
 
 /** The fenced update that ends every stage and publish; throws `task_lease_lost` when the task is no longer ours. */
 export async function updateHeldTask(
-  tx: Tx,
+  tx: Queryable,
   task: LeasedTask,
   assignments: string,
   values: readonly unknown[] = [],

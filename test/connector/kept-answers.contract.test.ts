@@ -1,0 +1,55 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Simulator } from '../../lab/simulators/sonarqube/index.ts';
+import { big } from '../../lab/simulators/sonarqube/scenarios.ts';
+import type { KeptAnswers } from '../../src/connectors/contract.ts';
+import { createSimulators } from './simulators.ts';
+import { keysOf, readSlice, requestOf, type Stage } from './stage.ts';
+
+const simulators = createSimulators();
+afterEach(() => simulators.closeAll());
+
+/** As the hub keeps them within one run, without an age. */
+function keep(): KeptAnswers {
+  const answers = new Map<string, Promise<unknown>>();
+  return {
+    once<T>(name: string, _: number, read: () => Promise<T>) {
+      const value = (answers.get(name) ?? read()) as Promise<T>;
+      answers.set(name, value);
+      return value;
+    },
+  };
+}
+
+async function readAll(server: Simulator, kept?: KeptAnswers): Promise<Stage[]> {
+  const stages: Stage[] = [];
+  for (let at = 0; at < 3; at += 1) {
+    for (const part of ['current', 'history'] as const) {
+      const connection = { url: server.url, token: server.tokens.admin, ...(kept === undefined ? {} : { kept }) };
+      stages.push(await readSlice(connection, requestOf(part, `project:big-0000${at}`)));
+    }
+  }
+  return stages;
+}
+
+const scenario = big({ projects: 3, issuesPerProject: 60, madeAt: new Date('2026-06-01T00:00:00Z') });
+
+test('what is the same for every project of a run is asked for once, and each project reads the same as alone', async () => {
+  const server = await simulators.start('26.9', scenario);
+  const alone = await readAll(server);
+  const asked = { status: server.journal.count('api/system/status'), rules: server.journal.count('api/rules/search') };
+  expect(asked).toEqual({ status: 6, rules: 6 });
+  server.journal.clear();
+
+  const together = await readAll(server, keep());
+  expect(server.journal.count('api/system/status')).toBe(1);
+  expect(server.journal.count('api/rules/search')).toBe(2);
+  expect(together.map((stage) => stage.records)).toEqual(alone.map((stage) => stage.records));
+  expect(keysOf(together[4] as Stage, 'rules').length).toBeGreaterThan(20);
+});
+
+test('a discovery asks who answers, whatever is kept', async () => {
+  const server = await simulators.start('26.9', scenario);
+  const connection = { url: server.url, token: server.tokens.admin, kept: keep() };
+  for (let count = 0; count < 2; count += 1) await readSlice(connection, requestOf('discovery', 'discovery'));
+  expect(server.journal.count('api/system/status')).toBe(2);
+});

@@ -258,6 +258,7 @@ async function main(): Promise<number> {
   const contents = await recall(contentsFile, { projects, issuesPerProject, seed });
   const source = await startSimulator({
     profile: '26.9',
+    compress: false,
     scenario: big({ projects, issuesPerProject, seed, madeAt: new Date(contents.madeAt) }),
   });
   const cluster = await startTestCluster();

@@ -21,10 +21,17 @@ export function dayOf(name: string): number {
   return days.indexOf(name.toLowerCase());
 }
 
+/** Zones found valid: settings are parsed with every task, and asking costs as much as all the rest of them. */
+const knownZones = new Set<string>();
+
 export function isZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
+    if (new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone === '') return false;
   } catch {
     return false;
   }
+  // There are a few hundred of them, whatever people enter.
+  knownZones.add(name);
+  return true;
 }

@@ -20,18 +20,17 @@ const leftOutColumns: ReadonlySet<string> = new Set([
   'reliable_from',
 ]);
 
-/** What an identity stands for: the key by which people know the row. */
-const keyOf: Record<string, string> = {
-  integration_id: "''",
-  main_branch_id: 'select x.name from data.sonarqube_branches x where x.id = t.main_branch_id',
-  project_id: 'select source_key from data.sonarqube_projects x where x.id = t.project_id',
+/** What an identity stands for: the key by which people know the row, as a list of id and key. */
+const keysOf: Record<string, string> = {
+  main_branch_id: 'select id, name as key from data.sonarqube_branches',
+  project_id: 'select id, source_key as key from data.sonarqube_projects',
   branch_id:
-    "select p.source_key || ' ' || x.kind || ' ' || x.name from data.sonarqube_branches x join data.sonarqube_projects p on p.id = x.project_id where x.id = t.branch_id",
-  metric_id: 'select source_key from data.sonarqube_metrics x where x.id = t.metric_id',
-  rule_id: 'select source_key from data.sonarqube_rules x where x.id = t.rule_id',
-  issue_id: 'select source_key from data.sonarqube_issues x where x.id = t.issue_id',
-  tag_id: 'select name from data.sonarqube_tags x where x.id = t.tag_id',
-  analysis_id: 'select source_key from data.sonarqube_analyses x where x.id = t.analysis_id',
+    "select x.id, p.source_key || ' ' || x.kind || ' ' || x.name as key from data.sonarqube_branches x join data.sonarqube_projects p on p.id = x.project_id",
+  metric_id: 'select id, source_key as key from data.sonarqube_metrics',
+  rule_id: 'select id, source_key as key from data.sonarqube_rules',
+  issue_id: 'select id, source_key as key from data.sonarqube_issues',
+  tag_id: 'select id, name as key from data.sonarqube_tags',
+  analysis_id: 'select id, source_key as key from data.sonarqube_analyses',
 };
 
 /** How a row says which project it belongs to, by the column that says so. */
@@ -56,7 +55,8 @@ export type DataContents = Record<string, { rows: number; digest: string }>;
 
 /**
  * Every table of schema `data`, row by row, with identities replaced by the keys they stand for and sync times left
- * out. Two equal contents tell the same to everybody who queries them.
+ * out. Two equal contents tell the same to everybody who queries them. A digest is the sum of two hashes of each row,
+ * which knows no order: five million rows are neither sorted nor gathered anywhere.
  */
 export async function dataContents(db: Database, part: Part = {}): Promise<DataContents> {
   const columns = await db.query<{ table_name: string; column_name: string }>(
@@ -68,12 +68,14 @@ export async function dataContents(db: Database, part: Part = {}): Promise<DataC
     const names = columns.filter((column) => column.table_name === table).map((column) => column.column_name);
     const where = conditionOf(part, names);
     if (where === undefined) continue;
-    const expressions = names
-      .filter((name) => !leftOutColumns.has(name))
-      .map((name) => (keyOf[name] === undefined ? `t.${name}::text` : `(${keyOf[name]})`));
+    const compared = names.filter((name) => !leftOutColumns.has(name) && name !== 'integration_id');
+    const joined = compared.filter((name) => keysOf[name] !== undefined);
+    const expressions = compared.map((name) => (keysOf[name] === undefined ? `t.${name}::text` : `of_${name}.key`));
     const row = `concat_ws('|', ${expressions.map((expression) => `coalesce(${expression}, '∅')`).join(', ')})`;
+    const joins = joined.map((name) => `left join (${keysOf[name]}) of_${name} on of_${name}.id = t.${name}`);
     contents[table] = await db.one(
-      `select count(*)::int as rows, coalesce(md5(string_agg(md5(r.text), '' order by r.text)), '') as digest from (select ${row} as text from data.${table} t where ${where}) r`,
+      `select count(*)::int as rows, coalesce(sum(hashtextextended(r.text, 1)) || ' ' || sum(hashtextextended(r.text, 2)), '') as digest
+         from (select ${row} as text from data.${table} t ${joins.join(' ')} where ${where}) r`,
       [part.integrationId ?? null, part.project ?? null],
     );
   }

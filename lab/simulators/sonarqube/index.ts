@@ -20,6 +20,8 @@ export interface SimulatorOptions extends WorldOptions {
   scenario?: (state: SimulatorState) => void;
   /** Answers that come before the simulator's own, e.g. `recordedAnswers` of recorded.ts. */
   before?: ServerParts['before'];
+  /** Default true, as the server does. A benchmark on one machine has better uses for a third of the simulator's time. */
+  compress?: boolean;
 }
 
 /** Tokens that every simulator starts with, of the kinds of section 1.6. */
@@ -67,7 +69,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { journal, record } = createJournal();
   const { faults, take } = createFaults();
   const context = options.context?.replace(/\/$/, '') ?? '';
-  const parts: ServerParts = { world, context, endpoints, record, takeFaults: take };
+  const compress = options.compress ?? true;
+  const parts: ServerParts = { world, context, endpoints, record, takeFaults: take, compress };
   if (options.before) parts.before = options.before;
   const server = createSimulatorServer(parts);
   const host = options.host ?? '127.0.0.1';

@@ -19,6 +19,8 @@ export interface ServerParts {
   before?: (call: Call, path: string, method: string) => Reply | null;
   record: (entry: JournalEntry) => void;
   takeFaults: (path: string, query: URLSearchParams) => FaultKind[];
+  /** Compresses what is worth it for clients that accept it. */
+  compress: boolean;
 }
 
 export function createSimulatorServer(parts: ServerParts): Server {
@@ -79,7 +81,7 @@ async function answer(
     : { reply: html(404, 'HTTP Status 404 – Not Found'), known: false };
   const entry = entryOf({ method, path, query, subject, known, faults });
   parts.record(entry);
-  const acceptsGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const acceptsGzip = parts.compress && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   entry.status = await send(reply, { response, path, faults, acceptsGzip });
   for (const fault of faults) if (fault.type === 'after') fault.run(parts.world);
 }

@@ -84,7 +84,8 @@ async function freeHost(tx: Tx, tried: readonly string[]): Promise<FreeHost | un
 /**
  * The first task of a locked host that may be claimed. Tasks fall into few classes, one per integration and priority,
  * which are found by leaps through the index `tasks_due`; within a class the oldest comes first. So a claim costs the
- * same with ten waiting tasks as with twenty thousand. The slots are counted once more: another claim may have taken
+ * same with ten waiting tasks as with twenty thousand; `not exists` would become a join, for which the planner, before
+ * it has counted the new tasks, reads all of them. The slots are counted once more: another claim may have taken
  * the last one while we waited for the host.
  */
 async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
@@ -104,9 +105,9 @@ async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
       cross join lateral (
         select t.id from ingestion.tasks t
          where t.host_key = $1 and t.integration_id = s.integration_id and t.priority = s.priority and ${mayBeClaimed}
-           and not exists (select from ingestion.tasks other where other.integration_id = t.integration_id and other.slice = t.slice
-                              and other.state in ('pending', 'leased')
-                              and (other.state = 'leased' or t.part in ('history', 'audit') and other.part = 'current'))
+           and (select other.id from ingestion.tasks other where other.integration_id = t.integration_id and other.slice = t.slice
+                   and other.state in ('pending', 'leased')
+                   and (other.state = 'leased' or t.part in ('history', 'audit') and other.part = 'current') limit 1) is null
          order by t.id limit 1 for update of t skip locked) due
       where (select count(*) from ingestion.tasks t where t.host_key = $1 and t.state = 'leased') < $3
       limit 1`,

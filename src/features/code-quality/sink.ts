@@ -112,15 +112,17 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   const taken = hasFindings ? await takeFindings(tx, slice, context) : { taken: 0, known: 0 };
   await (hasFindings ? addNames(tx, slice) : addMetrics(tx, slice));
   await noteReadability(context, project.id);
-  const gatesBefore = await gatesOf(tx, project.id);
-  const analyzedBefore = await analysisDates(tx, project.id);
+  // Only a list of branches turns gates and tells of new analyses.
+  const hasBranches = context.outcomes.some(({ stream }) => stream === 'branches');
+  const gatesBefore = hasBranches ? await gatesOf(tx, project.id) : null;
+  const analyzedBefore = hasBranches ? await analysisDates(tx, project.id) : new Map();
   for (const outcome of completed(context)) {
     if (outcome.stream === 'branches')
       streams.push(await merge(context, outcome, branchMerge, [integrationId, project.id, context.runId]));
     if (outcome.stream === 'rules') streams.push(await merge(context, outcome, ruleMerge, [integrationId]));
   }
   const branches = await branchesOf(tx, project.id);
-  const analyzedAfter = await analysisDates(tx, project.id);
+  const analyzedAfter = hasBranches ? await analysisDates(tx, project.id) : new Map();
   for (const outcome of completed(context)) {
     const branch = branches.get(outcome.scope);
     if (branch === undefined) continue;
@@ -142,7 +144,7 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
         stream.inserted + stream.updated + stream.gone > 0,
     );
   const rolledUp = rollUpConcerned ? await rebuildDaily(tx, [project.id, ...findings.leftProjects]) : 0;
-  if (changed) await announceTurnedGates(tx, project.id, gatesBefore, announce);
+  if (changed && gatesBefore !== null) await announceTurnedGates(tx, project.id, gatesBefore, announce);
   const changes = changed ? [{ kind: 'project', id: project.id }, ...(await changedAnalyses(tx, project.id))] : [];
   return { streams, changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes };
 }

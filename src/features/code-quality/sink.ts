@@ -109,7 +109,7 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   const slice = { integrationId, projectId: project.id, projectKey: project.key, taskId: context.taskId };
   // The past of a project brings no findings.
   const hasFindings = context.outcomes.some(({ stream }) => stream === 'issues' || stream === 'hotspots');
-  const taken = hasFindings ? await takeFindings(tx, slice, context) : { taken: 0, known: 0 };
+  const taken = hasFindings ? await takeFindings(tx, slice, context) : { taken: 0, known: 0, streams: [] };
   await (hasFindings ? addNames(tx, slice) : addMetrics(tx, slice));
   await noteReadability(context, project.id);
   // Only a list of branches turns gates and tells of new analyses.

@@ -25,8 +25,9 @@ export async function mergeFindings(
   slice: FindingsOfSlice,
   options: { runId: number; now: Date; taken: Taken },
 ): Promise<MergeCounts> {
-  const { taken, known } = options.taken;
+  const { taken, known, streams } = options.taken;
   const counts: MergeCounts = { inserted: new Map(), updated: new Map(), leftProjects: [] };
+  if (!streams.includes(stream)) return counts;
   if (known > 0 && (await expandFindings(tx, stream, slice, 'known')) > 0) {
     await keepEndedPeriods(tx, options.now);
     counts.leftProjects = await projectsLeft(tx, slice.projectId);

@@ -103,6 +103,8 @@ export interface Taken {
   taken: number;
   /** Those of them that the store has in another form. */
   known: number;
+  /** Streams they are of: where none is of a stream, its long statements need not even be planned. */
+  streams: readonly FindingStream[];
 }
 
 /**
@@ -131,10 +133,12 @@ export async function takeStaged(
       limit $6`,
     [slice.taskId, slice.integrationId, onlyChanged, slice.projectId, after, atMost],
   );
-  if (taken === 0) return { taken, known: 0 };
+  if (taken === 0) return { taken, known: 0, streams: [] };
   await analyze(tx, 'work_staged');
-  const { known } = await tx.one<{ known: number }>('select count(id) as known from work_staged');
-  return { taken, known };
+  const { known, streams } = await tx.one<{ known: number; streams: FindingStream[] }>(
+    'select count(id) as known, array_agg(distinct stream) as streams from work_staged',
+  );
+  return { taken, known, streams };
 }
 
 /**

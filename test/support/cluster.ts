@@ -34,8 +34,11 @@ const unsafe = {
   log_min_messages: 'warning',
 };
 
-/** A throw-away PostgreSQL of the embedded kind. It and its files are gone when this process ends, however it ends. */
-export async function startTestCluster(): Promise<TestCluster> {
+/**
+ * A throw-away PostgreSQL of the embedded kind. It and its files are gone when this process ends, however it ends.
+ * Of `settings` and ours the caller’s count.
+ */
+export async function startTestCluster(settings: Record<string, string> = {}): Promise<TestCluster> {
   const account = await serverAccount(false);
   const home = await mkdtemp(join(tmpdir(), 'plumbline-test-'));
   if (account !== undefined) await chown(home, account.uid, account.gid);
@@ -46,16 +49,16 @@ export async function startTestCluster(): Promise<TestCluster> {
   // One round instead of 4,096: each test file opens dozens of connections.
   const made = await initCluster(cluster, { password, sync: false, settings: { scram_iterations: '1' } });
   if (made.status !== 0) throw new Error(`initdb failed: ${made.output}`);
-  const port = await startOnFreePort(cluster);
+  const port = await startOnFreePort(cluster, { ...unsafe, ...settings });
   const stop = watchdog(home, cluster.dataDirectory, (await readPostmaster(cluster.dataDirectory))?.pid);
   return { host: '127.0.0.1', port, user: superuser, password, stop };
 }
 
-async function startOnFreePort(cluster: Cluster): Promise<number> {
+async function startOnFreePort(cluster: Cluster, settings: Record<string, string>): Promise<number> {
   let output = '';
   for (let attempt = 0; attempt < 3; attempt++) {
     const port = await freePort();
-    const started = await startServer(cluster, { port, socketDirectory: undefined, settings: unsafe });
+    const started = await startServer(cluster, { port, socketDirectory: undefined, settings });
     if (started.status === 0) return port;
     output = started.output;
   }

@@ -33,7 +33,7 @@ export function createInsights(options: InsightsOptions): Insights {
         name: consumeReaction,
         // Readers add what is pending, so nobody waits for it; and changes of many projects are added up before they
         // are written, which is what makes the first reading of a large server cheap.
-        gatherSeconds: 3,
+        gatherSeconds: 5,
         sweep: '* * * * *',
         async handle() {
           await consumeDailyChanges(db);

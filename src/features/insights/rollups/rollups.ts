@@ -3,7 +3,7 @@ import type { Log } from '../../../platform/telemetry/log.ts';
 import * as store from './store.ts';
 
 /** Changes taken at once, so that the first run of a large server does not make one enormous transaction. */
-const batchRows = 20_000;
+const batchRows = 50_000;
 
 /**
  * Moves the pending changes of projects into the roll-ups: deleted there and added here in one transaction, so each

@@ -3,7 +3,7 @@ import type { Simulator } from '../../lab/simulators/sonarqube/index.ts';
 import { big } from '../../lab/simulators/sonarqube/scenarios.ts';
 import type { KeptAnswers } from '../../src/connectors/contract.ts';
 import { createSimulators } from './simulators.ts';
-import { keysOf, readSlice, requestOf, type Stage } from './stage.ts';
+import { keysOf, readSlice, recordsOf, requestOf, type Stage } from './stage.ts';
 
 const simulators = createSimulators();
 afterEach(() => simulators.closeAll());
@@ -31,7 +31,7 @@ async function readAll(server: Simulator, kept?: KeptAnswers): Promise<Stage[]> 
   return stages;
 }
 
-const scenario = big({ projects: 3, issuesPerProject: 60, madeAt: new Date('2026-06-01T00:00:00Z') });
+const scenario = big({ projects: 3, issuesPerProject: 60 });
 
 test('what is the same for every project of a run is asked for once, and each project reads the same as alone', async () => {
   const server = await simulators.start('26.9', scenario);
@@ -52,4 +52,32 @@ test('a discovery asks who answers, whatever is kept', async () => {
   const connection = { url: server.url, token: server.tokens.admin, kept: keep() };
   for (let count = 0; count < 2; count += 1) await readSlice(connection, requestOf('discovery', 'discovery'));
   expect(server.journal.count('api/system/status')).toBe(2);
+});
+
+/** Which metrics each request of past measures asked for. */
+function askedMetrics(server: Simulator): string[][] {
+  return server.journal.entries
+    .filter(({ path }) => path === 'api/measures/search_history')
+    .map(({ query }) => (query['metrics'] ?? '').split(','));
+}
+
+const gates = ['alert_status', 'quality_gate_details'];
+
+test('gates and measures of past analyses come in one answer; where that fails each is asked for alone', async () => {
+  const server = await simulators.start('26.9', scenario);
+  const connection = { url: server.url, token: server.tokens.admin };
+  const together = await readSlice(connection, requestOf('history', 'project:big-00000'));
+  const [both = [], ...more] = askedMetrics(server);
+  expect(both.slice(0, 2)).toEqual(gates);
+  expect(both.length).toBeGreaterThan(50);
+  expect(more).toEqual([]);
+  expect(recordsOf(together, 'analysis_history')).toHaveLength(3);
+  expect(recordsOf(together, 'measure_history').length).toBeGreaterThan(50);
+  expect(recordsOf(together, 'measure_history').map(({ metric }) => metric)).not.toContain('alert_status');
+  server.journal.clear();
+
+  server.faults.add({ match: { path: 'api/measures/search_history' }, kind: { type: 'blocked' } });
+  const apart = await readSlice(connection, requestOf('history', 'project:big-00000'));
+  expect(askedMetrics(server).toSorted((a, b) => a.length - b.length)).toEqual([gates, both.slice(2), both]);
+  expect(apart.records).toEqual(together.records);
 });

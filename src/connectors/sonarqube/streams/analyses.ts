@@ -2,7 +2,8 @@ import type { SliceEvent } from '../../contract.ts';
 import { toInstant, toServerDate } from '../instant.ts';
 import { complete, historyMark, isClosed, type Reader, type ScopeRef, whole } from '../reader.ts';
 import type { AnalysisRecord } from '../records.ts';
-import { AnalysesSearch, AnalysisStatus, ListedAnalysis, MeasureHistory, ProjectStatus } from '../schema.ts';
+import { AnalysesSearch, AnalysisStatus, ListedAnalysis, ProjectStatus } from '../schema.ts';
+import { gateMetrics, type MeasurePages, readMeasurePages } from './measure-pages.ts';
 import { type GateResult, gateOfHistory, gateOfStatus } from './gate-conditions.ts';
 import { upstreamWords } from '../failure.ts';
 
@@ -71,7 +72,8 @@ async function readGate(reader: Reader, project: string, scope: ScopeRef): Promi
     return gateOfStatus(await reader.client.get(ProjectStatus, 'api/qualitygates/project_status', params));
   } catch (error) {
     if (!isClosed(error)) throw error;
-    const history = await readGateHistory(reader, project, { scope, since: scope.analyzedAt });
+    const since = scope.analyzedAt === null ? null : new Date(scope.analyzedAt);
+    const history = await readGateHistory(reader, project, { scope, since });
     return [...history.values()].at(-1) ?? { gateStatus: null, ignoredConditions: null, conditions: null };
   }
 }
@@ -88,45 +90,48 @@ async function readWarnings({ client }: Reader, project: string, scope: ScopeRef
   }
 }
 
-/** Gate of every analysis since a moment, by its instant, oldest first: one call instead of one per analysis. */
-async function readGateHistory(
-  { client }: Reader,
-  project: string,
-  { scope, since }: { scope: ScopeRef; since: string | null },
-): Promise<Map<string, GateResult>> {
-  const status = new Map<string, string | undefined>();
-  const details = new Map<string, string | undefined>();
-  const metrics = 'alert_status,quality_gate_details';
-  const from = since === null ? undefined : toServerDate(new Date(since));
-  for (let page = 1; ; page += 1) {
-    const params = { component: project, ...scope.params, metrics, from, p: page, ps: 1000 };
-    const answer = await client.get(MeasureHistory, 'api/measures/search_history', params);
-    for (const { metric, history } of answer.measures) {
-      for (const { date, value } of history) {
-        const at = toInstant(date);
-        if (at !== null) (metric === 'alert_status' ? status : details).set(at, value);
-      }
+/** Gate of every analysis, by its instant, oldest first: one call instead of one per analysis. */
+function gatesOf(pages: MeasurePages): Map<string, GateResult> {
+  const values = new Map<string, Map<string, string | undefined>>();
+  for (const { metric, history } of pages.flatMap(({ measures }) => measures)) {
+    if (!(gateMetrics as readonly string[]).includes(metric)) continue;
+    const ofMetric = values.get(metric) ?? new Map<string, string | undefined>();
+    values.set(metric, ofMetric);
+    for (const { date, value } of history) {
+      const at = toInstant(date);
+      if (at !== null) ofMetric.set(at, value);
     }
-    const isEmpty = answer.measures.every(({ history }) => history.length === 0);
-    if (isEmpty || page * 1000 >= answer.paging.total) break;
   }
-  const instants = [...new Set([...status.keys(), ...details.keys()])].sort();
-  return new Map(instants.map((at) => [at, gateOfHistory(status.get(at), details.get(at))]));
+  const [status, details] = gateMetrics.map((metric) => values.get(metric));
+  const instants = [...new Set([...(status?.keys() ?? []), ...(details?.keys() ?? [])])].sort();
+  return new Map(instants.map((at) => [at, gateOfHistory(status?.get(at), details?.get(at))]));
 }
 
-/** Stream `analysis_history`: every analysis since a moment with the gate it had. */
+async function readGateHistory(
+  reader: Reader,
+  project: string,
+  { scope, since }: { scope: ScopeRef; since: Date | null },
+): Promise<Map<string, GateResult>> {
+  return gatesOf(await readMeasurePages(reader, project, { scope, since, metrics: gateMetrics }));
+}
+
+/**
+ * Stream `analysis_history`: every analysis since a moment with the gate it had. `pages` are the measures of the same
+ * analyses, where somebody has read them already, gates included.
+ */
 export async function readAnalysisHistory(
   reader: Reader,
   project: string,
-  { scope, since: from }: { scope: ScopeRef; since: Date },
+  { scope, since, pages }: { scope: ScopeRef; since: Date; pages: MeasurePages | null },
 ): Promise<SliceEvent[]> {
-  const since = from.toISOString();
   const [listed, gates] = await Promise.all([
-    scope.kind === 'branch' ? listAnalyses(reader, project, { scope, since: from }) : null,
-    readGateHistory(reader, project, { scope, since }).catch((error: unknown) => {
-      if (isClosed(error)) return null;
-      throw error;
-    }),
+    scope.kind === 'branch' ? listAnalyses(reader, project, { scope, since }) : null,
+    (pages === null ? readGateHistory(reader, project, { scope, since }) : Promise.resolve(gatesOf(pages))).catch(
+      (error: unknown) => {
+        if (isClosed(error)) return null;
+        throw error;
+      },
+    ),
   ]);
   if (listed === null && gates === null) {
     // Read again for its error: it says which permission is missing.

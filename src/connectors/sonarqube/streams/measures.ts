@@ -1,8 +1,9 @@
 import type { SliceEvent } from '../../contract.ts';
-import { toInstant, toServerDate } from '../instant.ts';
+import { toInstant } from '../instant.ts';
 import { complete, historyMark, isClosed, type Reader, type ScopeRef, whole } from '../reader.ts';
 import type { MeasureHistoryRecord, MeasureRecord } from '../records.ts';
-import { ListedMeasure, MeasureHistory, MeasuresComponent } from '../schema.ts';
+import { ListedMeasure, MeasuresComponent } from '../schema.ts';
+import { type MeasurePages, readMeasurePages } from './measure-pages.ts';
 import { listMetrics, recallCatalogue } from './metrics.ts';
 import { certainMetrics, wantedHistory, wantedMetrics } from './wanted-metrics.ts';
 
@@ -61,25 +62,29 @@ function toMeasure(raw: unknown, period: Period): MeasureRecord | null {
   return { metric, value: found, isNewCode, bestValue: best, ...(isNewCode ? period : noPeriod) };
 }
 
-/** Stream `measure_history`: the values of every analysis since a moment. Pull requests have none worth a chart. */
+/**
+ * Stream `measure_history`: the values of every analysis since a moment. Pull requests have none worth a chart. `pages`
+ * hold at least these metrics, where somebody has read them already.
+ */
 export async function readMeasureHistory(
   reader: Reader,
   project: string,
-  { scope, since, catalogue }: { scope: ScopeRef; since: Date; catalogue: ReadonlySet<string> },
+  target: { scope: ScopeRef; since: Date; catalogue: ReadonlySet<string>; pages: MeasurePages | null },
 ): Promise<SliceEvent[]> {
+  const { scope, since } = target;
   const events: SliceEvent[] = [];
-  const metrics = wantedHistory(catalogue);
-  const [stream, from] = ['measure_history', toServerDate(since)];
+  const metrics = wantedHistory(target.catalogue);
+  const stream = 'measure_history';
   const entries = new Map(metrics.map((metric) => [metric, 0]));
   let count = 0;
   let total = 0;
-  for (let page = 1; ; page += 1) {
-    const params = { component: project, ...scope.params, metrics: metrics.join(','), from, p: page, ps: 1000 };
-    const answer = await reader.client.get(MeasureHistory, 'api/measures/search_history', params);
+  for (const answer of target.pages ?? (await readMeasurePages(reader, project, { scope, since, metrics }))) {
     total = answer.paging.total;
     const records: MeasureHistoryRecord[] = [];
     for (const { metric, history } of answer.measures) {
-      entries.set(metric, (entries.get(metric) ?? 0) + history.length);
+      const listed = entries.get(metric);
+      if (listed === undefined) continue;
+      entries.set(metric, listed + history.length);
       for (const { date, value } of history) {
         const at = toInstant(date);
         if (at !== null && value !== undefined) records.push({ metric, at, value });
@@ -87,7 +92,6 @@ export async function readMeasureHistory(
     }
     count += records.length;
     if (records.length > 0) events.push({ type: 'records', stream, scope: scope.key, records });
-    if (answer.measures.every(({ history }) => history.length === 0) || page * 1000 >= total) break;
   }
   const everyAnalysis = [...entries.values()].every((listed) => listed === total);
   const end = complete({

@@ -9,7 +9,9 @@ import { readHotspotCounts, readIssueCounts } from './issue-counts.ts';
 import { type MarkedScope, readMark } from './issue-mark.ts';
 import { readIssues } from './issues.ts';
 import { readCatalogue, readMeasureHistory, readMeasures } from './measures.ts';
+import { gateMetrics, type MeasurePages, readMeasurePages } from './measure-pages.ts';
 import { createRuleBook, type RuleBook } from './rules.ts';
+import { wantedHistory } from './wanted-metrics.ts';
 import { releaseOf } from '../version.ts';
 
 /** Part `current` of a project: how each of its branches and pull requests stands now. */
@@ -157,19 +159,41 @@ export async function* readHistory(reader: Reader): AsyncGenerator<SliceEvent> {
       historySince(reader, scope, 'analysis_history'),
       scope.kind === 'pull_request' ? null : historySince(reader, scope, 'measure_history'),
     ]);
+    const pages =
+      analyses !== null && analyses.getTime() === measures?.getTime()
+        ? await readBoth(reader, project, { scope, since: analyses, catalogue })
+        : null;
     const read = await Promise.all([
       analyses === null
         ? []
         : readStream(reader, of('analysis_history'), () =>
-            readAnalysisHistory(reader, project, { scope, since: analyses }),
+            readAnalysisHistory(reader, project, { scope, since: analyses, pages }),
           ),
       measures === null
         ? []
         : readStream(reader, of('measure_history'), async () =>
-            readMeasureHistory(reader, project, { scope, since: measures, catalogue: await catalogue }),
+            readMeasureHistory(reader, project, { scope, since: measures, catalogue: await catalogue, pages }),
           ),
     ]);
     yield* read.flat();
+  }
+}
+
+/**
+ * Measures and gates of the same analyses come in one answer. Null when there is none: then each is asked for alone, so
+ * that what is wrong with the one does not take the other away.
+ */
+async function readBoth(
+  reader: Reader,
+  project: string,
+  { scope, since, catalogue }: { scope: ScopeRef; since: Date; catalogue: Promise<ReadonlySet<string>> },
+): Promise<MeasurePages | null> {
+  try {
+    const metrics = [...gateMetrics, ...wantedHistory(await catalogue)];
+    return await readMeasurePages(reader, project, { scope, since, metrics });
+  } catch (error) {
+    if (!takesStreamAway(error)) throw error;
+    return null;
   }
 }
 

@@ -20,8 +20,10 @@ beforeAll(async () => {
         async handle(key) {
           handled.push(key);
           await gate;
+          if (key === 'broken' && handled.filter((one) => one === key).length < 2) throw new Error('broken');
         },
       },
+      { name: 'gathered', gatherSeconds: 2, handle: async (key) => void handled.push(key) },
     ],
   });
   await jobs.startWorking();
@@ -60,6 +62,26 @@ describe('jobs', () => {
     expect(open.n).toBe(2);
     release();
     await vi.waitFor(() => expect(handled.filter((key) => key === 'burst')).toHaveLength(2), { timeout: 10_000 });
+  });
+
+  it('carries out many waiting ones, and tries one that fails again without the others', async () => {
+    const keys = Array.from({ length: 50 }, (_, at) => `many ${at}`);
+    await clone.db.transaction(async (tx) => {
+      for (const key of [...keys.slice(0, 5), 'broken', ...keys.slice(5)]) await jobs.enqueue(tx, 'recount', key);
+    });
+    await vi.waitFor(() => expect(handled.filter((key) => key === 'broken')).toHaveLength(2), { timeout: 20_000 });
+    await vi.waitFor(() => expect(handled).toEqual(expect.arrayContaining(keys)), { timeout: 20_000 });
+    expect(handled.filter((key) => key.startsWith('many '))).toHaveLength(keys.length);
+  });
+
+  it('gathers a burst where the reaction asks for it', async () => {
+    for (let index = 0; index < 5; index++) await clone.db.transaction((tx) => jobs.enqueue(tx, 'gathered', 'late'));
+    const { n } = await clone.db.one<{ n: number }>(
+      "select count(*) as n from jobs.job where data ->> 'key' = 'late' and state = 'created' and start_after > created_on",
+    );
+    expect(n).toBe(1);
+    await vi.waitFor(() => expect(handled).toContain('late'), { timeout: 20_000 });
+    expect(handled.filter((key) => key === 'late')).toHaveLength(1);
   });
 
   it('refuses a name without a reaction', async () => {

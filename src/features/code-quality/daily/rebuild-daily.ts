@@ -13,7 +13,7 @@ export async function rebuildDaily(tx: Tx, projectIds: readonly number[]): Promi
          from code_quality.findings f
          join code_quality.branches b on b.id = f.branch_id
          join code_quality.projects p on p.id = f.project_id
-        where f.project_id = any ($1) and f.counted_state is not null
+        where f.project_id = any ($1) and p.id = any ($1) and f.counted_state is not null
        union all
        select f.project_id, b.is_main, b.kind, past.class, past.state, past.axis, past.raw_level, f.asset_type, past.from_at, past.to_at
          from code_quality.finding_past_periods past

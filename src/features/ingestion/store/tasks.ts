@@ -116,13 +116,13 @@ async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
   return due?.id;
 }
 
-/** Shares a host's slots among those that hold or await one. */
-const grantedSlots = `greatest(1, $SLOTS / greatest(1, (
+/** Shares a host's slots among those that hold or await one; of those that await, more than the slots need not be counted. */
+const grantedSlots = `greatest(1, $SLOTS / greatest(1, least($SLOTS, (
   select count(*) from (
     select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'leased'
     union all
-    select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'pending' and o.not_before <= now()
-    limit $SLOTS) o)::int))`;
+    (select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'pending' and o.not_before <= now()
+      order by o.integration_id, o.priority, o.id limit $SLOTS)) o)::int)))`;
 
 async function lease(tx: Tx, id: number, holder: string, { host_key, slots }: FreeHost): Promise<LeasedTask> {
   return tx.one<LeasedTask>(

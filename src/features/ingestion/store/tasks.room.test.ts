@@ -73,6 +73,18 @@ describe('which task comes next', () => {
     return claimed;
   };
 
+  it('shares the slots of its host only with those that could run now', async () => {
+    const id = await run(1, 3);
+    await end(await claimTask(db, 'a#1'));
+    await add(id, 1, 'current', 'shop', 3);
+    await add(id, 1, 'history', 'shop', 5);
+    const present = await claimTask(db, 'a#1');
+    expect(present).toMatchObject({ part: 'current', slots: 4 });
+    await add(id, 1, 'current', 'billing', 3);
+    expect(await claimTask(db, 'b#2')).toMatchObject({ slice: 'billing', slots: 2 });
+    expect(await heartbeat(db, present as LeasedTask)).toMatchObject({ state: 'held', slots: 2 });
+  });
+
   it('is the most urgent, then the oldest; the eleventh claim serves the least urgent class', async () => {
     const id = await run(1, 3);
     await end(await claimTask(db, 'a#1'));

@@ -36,6 +36,15 @@ const mayBeClaimed = `t.state = 'pending' and t.not_before <= now()
   and (s.blackout_until is null or s.blackout_until <= now()
        or (select r.priority from ingestion.runs r where r.id = t.run_id) < ${priorities.schedule})`;
 
+/**
+ * Of a slice one part is carried out at a time, and its past and its audit wait for its present. Asked as one value:
+ * `not exists` would become a join, for which the planner, before it has counted the new tasks, reads all of them.
+ */
+const waits = (task: string): string => `((
+  select other.id from ingestion.tasks other
+   where other.integration_id = ${task}.integration_id and other.slice = ${task}.slice and other.state in ('pending', 'leased')
+     and (other.state = 'leased' or ${task}.part in ('history', 'audit') and other.part = 'current') limit 1) is not null)`;
+
 interface FreeHost {
   host_key: string;
   slots: number;
@@ -84,9 +93,8 @@ async function freeHost(tx: Tx, tried: readonly string[]): Promise<FreeHost | un
 /**
  * The first task of a locked host that may be claimed. Tasks fall into few classes, one per integration and priority,
  * which are found by leaps through the index `tasks_due`; within a class the oldest comes first. So a claim costs the
- * same with ten waiting tasks as with twenty thousand; `not exists` would become a join, for which the planner, before
- * it has counted the new tasks, reads all of them. The slots are counted once more: another claim may have taken
- * the last one while we waited for the host.
+ * same with ten waiting tasks as with twenty thousand. The slots are counted once more: another claim may have taken the
+ * last one while we waited for the host.
  */
 async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
   const leastUrgentFirst = host.claims % (claimsBeforeLeastUrgent + 1) === claimsBeforeLeastUrgent;
@@ -105,9 +113,7 @@ async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
       cross join lateral (
         select t.id from ingestion.tasks t
          where t.host_key = $1 and t.integration_id = s.integration_id and t.priority = s.priority and ${mayBeClaimed}
-           and (select other.id from ingestion.tasks other where other.integration_id = t.integration_id and other.slice = t.slice
-                   and other.state in ('pending', 'leased')
-                   and (other.state = 'leased' or t.part in ('history', 'audit') and other.part = 'current') limit 1) is null
+           and not ${waits('t')}
          order by t.id limit 1 for update of t skip locked) due
       where (select count(*) from ingestion.tasks t where t.host_key = $1 and t.state = 'leased') < $3
       limit 1`,
@@ -116,12 +122,16 @@ async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
   return due?.id;
 }
 
-/** Shares a host's slots among those that hold or await one; of those that await, more than the slots need not be counted. */
+/**
+ * Shares a host's slots among those that hold one and those that could take one now; of these, more than the slots need
+ * not be counted.
+ */
 const grantedSlots = `greatest(1, $SLOTS / greatest(1, least($SLOTS, (
   select count(*) from (
     select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'leased'
     union all
     (select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'pending' and o.not_before <= now()
+        and not ${waits('o')}
       order by o.integration_id, o.priority, o.id limit $SLOTS)) o)::int)))`;
 
 async function lease(tx: Tx, id: number, holder: string, { host_key, slots }: FreeHost): Promise<LeasedTask> {

@@ -96,6 +96,28 @@ describe('12,000 issues of one second, type, severity and rule', () => {
     expect(recordsOf(past, 'analysis_history')).toHaveLength(1);
     expect(completionOf(past, 'measure_history').proof).toBe('counts_equal');
   });
+
+  test('while the search is closed for a rebuild of its index, the list still yields them all, unproven', async () => {
+    const server = await simulator('26.9', inDirectories);
+    const http = createFetchOutbound({
+      intercept: ({ pathname }) =>
+        pathname === '/api/issues/search'
+          ? {
+              status: 503,
+              contentType: 'application/json',
+              body: '{"errors":[{"msg":"Indexation is in progress"}]}',
+            }
+          : undefined,
+    });
+    const stage = await readSlice({ url: server.url, token: server.tokens.admin, http }, requestOf('current', project));
+    expect(keysOf(stage, 'issues')).toEqual(server.state.issueKeys('equal-issues').sort());
+    const { method, proof, absenceTrusted } = completionOf(stage, 'issues');
+    expect({ method, proof, absenceTrusted }).toEqual({
+      method: 'api/issues/list: 12000 of an unknown number of issues listed',
+      proof: 'unproven',
+      absenceTrusted: false,
+    });
+  });
 });
 
 describe('30,000 issues in one file', () => {

@@ -52,37 +52,35 @@ export async function countIssues({ reader, project, scope }: WayTarget): Promis
 
 /**
  * `api/issues/list`: reads the database, has no window and no total, and no order either (its SQL has none), so pages
- * may overlap. Fast, and proven by counting. `pagesDone` were staged by an earlier attempt.
+ * may overlap. Fast, and proven by counting. Read up to the first page that is not full, whatever the search counts: its
+ * index may lag behind. `pagesDone` were staged by an earlier attempt.
  */
 export async function* listPages(
   { reader, project, scope }: WayTarget,
   { expected, pagesDone }: { expected: Promise<number | null>; pagesDone: readonly number[] },
 ): Way {
   const full = new Set(pagesDone);
-  const state = { last: Math.max(1, ...full), end: Number.POSITIVE_INFINITY, ended: false };
+  let ended = false;
   const read = async (page: number): Promise<{ page: number; issues: readonly unknown[] }> => {
     const params = { project, ...scope.params, p: page, ps: pageSize };
     const { issues } = await reader.client.getMessage(decodeIssueList, IssuesList, 'api/issues/list', params);
-    if (issues.length < pageSize) state.ended = true;
-    if (issues.length === 0) state.end = Math.min(state.end, page);
-    // Only a page that is not full is the last one, whatever the total said.
-    else if (page === state.last && !state.ended && page < longestListing) state.last += 1;
+    if (issues.length < pageSize) ended = true;
     return { page, issues };
   };
-  function* numbers(): Generator<number> {
-    for (let page = 1; page <= Math.min(state.last, state.end); page += 1) if (!full.has(page)) yield page;
+  // Beside the count, which takes longer than a refusal: a token that may not list is told so once.
+  const first = full.has(1) ? undefined : read(1);
+  const total = await (first === undefined ? expected : Promise.race([expected, first.then(() => expected)]));
+  let next = 1;
+  function* pagesUpTo(last: number): Generator<number> {
+    for (; next <= last && !ended; next += 1) if (!full.has(next)) yield next;
   }
-  const toRawPage = ({ page, issues }: { page: number; issues: readonly unknown[] }): RawPage => {
-    if (issues.length === pageSize) full.add(page);
-    return { issues, cursor: { pages: packPages(full) } };
-  };
-  // Alone, beside the count: a token that may not list is told so once.
-  const [total, first] = await Promise.all([expected, full.has(1) ? null : read(1)]);
-  if (total !== null) state.last = Math.max(state.last, Math.ceil(total / pageSize));
-  if (first !== null) yield toRawPage(first);
-  full.add(1);
-  if (!state.ended) {
-    for await (const page of pooled(numbers(), () => reader.client.concurrency(), read)) yield toRawPage(page);
+  const readNext = (page: number): ReturnType<typeof read> => (page === 1 ? (first ?? read(1)) : read(page));
+  // The page after the last full one is asked for with the others. Beyond the count there are few, or it is unknown.
+  for (let last = Math.ceil(((total ?? 0) + 1) / pageSize); !ended && next <= longestListing; last = next + 3) {
+    for await (const { page, issues } of pooled(pagesUpTo(last), () => reader.client.concurrency(), readNext)) {
+      if (issues.length === pageSize) full.add(page);
+      yield { issues, cursor: { pages: packPages(full) } };
+    }
   }
   return { method: 'api/issues/list', certainty: 'counted', count: null, gaps: [] };
 }

@@ -110,7 +110,7 @@ describe('an answer that is wrong', () => {
   test('pages of issues/list overlap: the counts differ, and pulled keys give the truth', async () => {
     const server = await simulators.start('26.9', mixed(3_000));
     server.faults.add({
-      match: { path: 'api/issues/list' },
+      match: { path: 'api/issues/list', query: { p: '2' } },
       kind: { type: 'overlap', rows: 30 },
       times: Number.POSITIVE_INFINITY,
     });

@@ -15,6 +15,8 @@ const projectsPerFeed = 100;
 const longestFilter = 8_000;
 
 const pageSize = 500;
+/** Everything is about to be read anyway: enough to know which changes are not new at the next discovery. */
+const firstPageSize = 100;
 const searchWindow = 10_000;
 
 /** A change shows in the server's search index a little after its date, and dates are rounded to seconds. */
@@ -25,8 +27,8 @@ const freshMs = 10_000;
 
 /**
  * One call that finds every manual change on the main branches of the whole server: issues sorted by update date. Read
- * down to `since`; without `since` one page, as a start. What lies a minute back by the server's own clock is settled,
- * so that an idle server is asked for one page also when thousands of issues share its newest change.
+ * down to `since`; without `since` one short page, as a start. What lies a minute back by the server's own clock is
+ * settled, so that an idle server is asked for one page also when thousands of issues share its newest change.
  *
  * The search shows 10,000 changes. Where more lie between now and `since`, the projects that it did not show are asked
  * in groups, and a group that is too busy in halves: every project is seen, for a request per hundred projects.
@@ -116,7 +118,7 @@ async function readFeed({ client }: Reader, feed: Feed): Promise<boolean> {
       s: 'UPDATE_DATE',
       asc: false,
       p: page,
-      ps: pageSize,
+      ps: feed.since === undefined ? firstPageSize : pageSize,
     };
     const { issues, paging } = await client.get(IssuesSearch, 'api/issues/search', params);
     let oldest: string | null = null;

@@ -56,12 +56,19 @@ const clockOff = (by: number): Arrangement => ({
   incremental: true,
 });
 
+/** Pages are asked for four at a time: so long after a refusal what was under way with it still arrives. */
+const underWayMs = 200;
+
 /** How long nobody called after a refusal, in milliseconds. */
 function restAfter(fault: FaultKind['type'], { journal }: Simulator): number {
   const at = journal.entries.findLastIndex((entry) => entry.fault === fault);
-  const [refused, next] = [journal.entries[at], journal.entries[at + 1]];
-  if (refused === undefined || next === undefined) throw new Error(`nothing came after ${fault}`);
-  return next.at.getTime() - refused.at.getTime();
+  const refused = journal.entries[at];
+  if (refused === undefined) throw new Error(`no call met ${fault}`);
+  const waits = journal.entries.slice(at + 1).map((entry) => entry.at.getTime() - refused.at.getTime());
+  const underWay = waits.filter((wait) => wait < underWayMs);
+  const rest = waits[underWay.length];
+  if (rest === undefined || underWay.length > 3) throw new Error(`after ${fault}: calls after ${waits} ms`);
+  return rest;
 }
 
 const arrangements: Record<WireFaultName, Arrangement> = {
@@ -163,10 +170,11 @@ async function prove(name: WireFaultName, arrangement: Arrangement, source: Simu
   expect(before['sonarqube_issues']?.rows).toBe(1_300);
   changeSource(source);
   source.journal.clear();
-  let during: DataContents | undefined;
+  let during: Promise<DataContents> | undefined;
   if (strike !== undefined) {
     const look = async (): Promise<void> => {
-      during = await contentsOfStruck(connection);
+      during = contentsOfStruck(connection);
+      await during;
     };
     source.faults.add({ match: strike.match, kind: { type: 'hold', until: look } });
     source.faults.add({ match: strike.match, times: strike.times ?? 1, kind: strike.kind(source) });
@@ -179,7 +187,8 @@ async function prove(name: WireFaultName, arrangement: Arrangement, source: Simu
     status: row.status,
     code: row.code,
   });
-  if (strike !== undefined) expect(during).toEqual(before);
+  // A page beside the held one may have ended the run by now.
+  if (strike !== undefined) expect(await during).toEqual(before);
   if (run.status !== 'success') expect(findingsOf(await contentsOfStruck(connection))).toEqual(findingsOf(before));
   arrangement.also?.({ source, run, expect });
 

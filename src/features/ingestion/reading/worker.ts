@@ -116,14 +116,18 @@ async function endRun(task: LeasedTask, { db, enqueueReactions }: WorkerOptions)
   await db.transaction((tx) => enqueueReactions(tx, [{ kind: 'run_ended', id: task.integrationId }]));
 }
 
-/** A database that is restarting is told a little later; as long as a lease lasts, it would come to the same without us. */
+/**
+ * A database that is restarting, or has no room for the row at this moment, is told a little later; as long as a lease
+ * lasts, it would come to the same without us.
+ */
 async function whenDatabaseAnswers(tell: () => Promise<void>, stopping: AbortSignal): Promise<void> {
   const deadline = Date.now() + leaseSeconds * 1_000;
   for (;;) {
     try {
       return await tell();
     } catch (error) {
-      const waits = isPlumblineError(databaseFault(error), 'database_unavailable');
+      const fault = databaseFault(error);
+      const waits = isPlumblineError(fault, 'database_unavailable') || isPlumblineError(fault, 'disk_full');
       if (!waits || stopping.aborted || Date.now() > deadline) throw error;
       await delay(pollMinMs, undefined, { signal: stopping }).catch(() => undefined);
     }

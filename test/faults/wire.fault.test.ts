@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, type ExpectStatic, expect, it } from 'vitest';
 import type { Simulator, SimulatorState } from '../../lab/simulators/sonarqube/index.ts';
 import type { FaultKind, FaultMatch, Faults } from '../../lab/simulators/sonarqube/wire/faults.ts';
@@ -56,19 +57,15 @@ const clockOff = (by: number): Arrangement => ({
   incremental: true,
 });
 
-/** Pages are asked for four at a time: so long after a refusal what was under way with it still arrives. */
-const underWayMs = 200;
-
-/** How long nobody called after a refusal, in milliseconds. */
-function restAfter(fault: FaultKind['type'], { journal }: Simulator): number {
+/** How long a refused page was not asked for again, in milliseconds. Pages beside it may be under way meanwhile. */
+function repeatedAfter(fault: FaultKind['type'], { journal }: Simulator): number {
   const at = journal.entries.findLastIndex((entry) => entry.fault === fault);
   const refused = journal.entries[at];
-  if (refused === undefined) throw new Error(`no call met ${fault}`);
-  const waits = journal.entries.slice(at + 1).map((entry) => entry.at.getTime() - refused.at.getTime());
-  const underWay = waits.filter((wait) => wait < underWayMs);
-  const rest = waits[underWay.length];
-  if (rest === undefined || underWay.length > 3) throw new Error(`after ${fault}: calls after ${waits} ms`);
-  return rest;
+  const repeated = journal.entries
+    .slice(at + 1)
+    .find(({ path, query }) => path === refused?.path && isDeepStrictEqual(query, refused.query));
+  if (refused === undefined || repeated === undefined) throw new Error(`nothing was asked for again after ${fault}`);
+  return repeated.at.getTime() - refused.at.getTime();
 }
 
 const arrangements: Record<WireFaultName, Arrangement> = {
@@ -89,14 +86,14 @@ const arrangements: Record<WireFaultName, Arrangement> = {
   rate_limited: {
     strike: { match: secondPage, kind: () => ({ type: 'rate_limit', retryAfterSeconds: 2 }) },
     also({ source, expect }) {
-      expect(restAfter('rate_limit', source)).toBeGreaterThanOrEqual(1_990);
+      expect(repeatedAfter('rate_limit', source)).toBeGreaterThanOrEqual(1_990);
     },
   },
   rate_limited_long: {
     strike: { match: secondPage, kind: () => ({ type: 'rate_limit', retryAfterSeconds: 63 }) },
     also({ source, run, expect }) {
       expect(run.retries).toBeGreaterThan(0);
-      expect(restAfter('rate_limit', source)).toBeGreaterThanOrEqual(62_990);
+      expect(repeatedAfter('rate_limit', source)).toBeGreaterThanOrEqual(62_990);
     },
   },
   rate_limited_untold: {

@@ -28,10 +28,7 @@ export async function lockStateDirectory(directory: string): Promise<StateLock> 
   const short = await openShortPath(directory);
   const path = join(short.path, socketName);
   try {
-    const holder = await alone(directory, async () => {
-      const locked = (await tryListen(path, short.close)) ?? (await takeOver(path, short.close));
-      return locked ?? (await askHolder(path)) ?? unknownHolder;
-    });
+    const holder = await alone(directory, () => lockOrHolder(path, short.close));
     if ('release' in holder) return holder;
     throw alreadyRunning(directory, holder);
   } catch (error) {
@@ -55,10 +52,12 @@ async function alone<T>(directory: string, work: () => Promise<T>): Promise<T> {
   throw alreadyRunning(directory, unknownHolder);
 }
 
-async function takeOver(path: string, closePath: () => Promise<void>): Promise<StateLock | undefined> {
-  if ((await askHolder(path)) !== undefined) return undefined;
+/** Takes the lock, also that of a process that is dead; else tells who holds it. */
+async function lockOrHolder(path: string, closePath: () => Promise<void>): Promise<StateLock | Holder> {
+  const lockOrLiving = (await tryListen(path, closePath)) ?? (await askHolder(path));
+  if (lockOrLiving !== undefined) return lockOrLiving;
   await rm(path, { force: true });
-  return tryListen(path, closePath);
+  return (await tryListen(path, closePath)) ?? unknownHolder;
 }
 
 interface ShortPath {

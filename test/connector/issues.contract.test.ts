@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Simulator } from '../../lab/simulators/sonarqube/index.ts';
 import { equalIssues, someRules } from '../../lab/simulators/sonarqube/scenarios.ts';
 import { allowOnly, createFetchOutbound, vendorsSix } from './fetch-outbound.ts';
@@ -95,6 +95,16 @@ describe('12,000 issues of one second, type, severity and rule', () => {
     const past = await read('history');
     expect(recordsOf(past, 'analysis_history')).toHaveLength(1);
     expect(completionOf(past, 'measure_history').proof).toBe('counts_equal');
+  });
+
+  test('a first page that is there before the count is read once', async () => {
+    const server = await simulator('26.9', equalIssues(300, { layout: 'directories', plan: states }));
+    const slow = async (): Promise<void> =>
+      void (await vi.waitUntil(() => server.journal.count('api/issues/list') > 0));
+    server.faults.add({ match: { path: 'api/issues/search' }, kind: { type: 'hold', until: slow } });
+    server.faults.add({ match: { path: 'api/issues/search' }, kind: { type: 'slow', milliseconds: 50, chunks: 5 } });
+    expectWhole(server, await current(server, server.tokens.admin));
+    expect(server.journal.count('api/issues/list')).toBe(1);
   });
 
   test('while the search is closed for a rebuild of its index, the list still yields them all, unproven', async () => {

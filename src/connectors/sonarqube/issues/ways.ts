@@ -64,7 +64,6 @@ export async function* listPages(
   const read = async (page: number): Promise<{ page: number; issues: readonly unknown[] }> => {
     const params = { project, ...scope.params, p: page, ps: pageSize };
     const { issues } = await reader.client.getMessage(decodeIssueList, IssuesList, 'api/issues/list', params);
-    if (issues.length < pageSize) ended = true;
     return { page, issues };
   };
   // Beside the count, which takes longer than a refusal: a token that may not list is told so once.
@@ -74,11 +73,12 @@ export async function* listPages(
   function* pagesUpTo(last: number): Generator<number> {
     for (; next <= last && !ended; next += 1) if (!full.has(next)) yield next;
   }
-  const readNext = (page: number): ReturnType<typeof read> => (page === 1 ? (first ?? read(1)) : read(page));
+  const readNext = (page: number): ReturnType<typeof read> => (page === 1 && first !== undefined ? first : read(page));
   // The page after the last full one is asked for with the others. Beyond the count there are few, or it is unknown.
   for (let last = Math.ceil(((total ?? 0) + 1) / pageSize); !ended && next <= longestListing; last = next + 3) {
     for await (const { page, issues } of pooled(pagesUpTo(last), () => reader.client.concurrency(), readNext)) {
       if (issues.length === pageSize) full.add(page);
+      else ended = true;
       yield { issues, cursor: { pages: packPages(full) } };
     }
   }

@@ -19,12 +19,13 @@ import type {
   PublishedPart,
   PublishSummary,
   ScopeComparison,
-  Sink,
+  StageForm,
   StoredThing,
   StreamOutcome,
 } from '../../src/features/ingestion/sink.ts';
 import {
   appendToStage,
+  blockOf,
   clearTaskStage,
   jsonForm,
   type StagedRecord,
@@ -129,9 +130,12 @@ export function sonarqubeStage(db: Database, announce?: Parameters<typeof create
     return db.transaction(async (tx) => {
       let seq = 1;
       for (const listing of listings) {
-        const staged = listing.records.map((record) => stagedRecord(listing, record, sink));
-        await appendToStage(tx, task, seq, staged);
-        seq += staged.length;
+        const { stream, scope = defaultScope(stream) } = listing;
+        const form = sink.forms?.[stream] ?? jsonForm;
+        const records = listing.records.map((record) => stagedRecord(stream, record, form));
+        const block = blockOf({ taskId: task, stream, scope, form }, seq, records);
+        await appendToStage(tx, [block]);
+        seq += block.records;
       }
       const { now } = await tx.one<{ now: Date }>('select now() as now');
       const before = await writesOf(tx);
@@ -195,20 +199,14 @@ function difference(before: Record<string, number>, after: Record<string, number
   return Object.fromEntries(more.filter(([, writes]) => writes > 0));
 }
 
-function stagedRecord(listing: Listing, record: object, sink: Sink): StagedRecord {
-  const parsed = shapes[listing.stream].parse(record) as Record<string, unknown>;
+function stagedRecord(stream: StreamName, record: object, form: StageForm): StagedRecord {
+  const parsed = shapes[stream].parse(record) as Record<string, unknown>;
   const text = JSON.stringify(parsed);
   const { metric, at } = parsed;
-  const sourceKey =
-    listing.stream === 'measures' ? metric : listing.stream === 'measure_history' ? `${metric} ${at}` : parsed['key'];
-  const scope = listing.scope ?? defaultScope(listing.stream);
-  const form = sink.forms?.[listing.stream] ?? jsonForm;
+  const sourceKey = stream === 'measures' ? metric : stream === 'measure_history' ? `${metric} ${at}` : parsed['key'];
   return {
-    stream: listing.stream,
-    scope,
     sourceKey: String(sourceKey),
     rowHash: recordHash(hashVersion, text),
-    form,
     cells: form.cells(parsed as never, text),
   };
 }

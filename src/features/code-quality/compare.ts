@@ -51,7 +51,7 @@ export async function compareProject(context: PublishContext): Promise<ScopeComp
         comparisons.push(await unknownScope(context, outcome));
         continue;
       }
-      const comparison = await compareFindings(tx, stream, { id: branch.id, scope, taskId });
+      const comparison = await compareFindings(tx, stream, { id: branch.id, projectId: project.id, scope, taskId });
       // What the server says through an independent count is the source, not the number of records read.
       const source = outcome.sourceCount ?? comparison.source;
       comparisons.push({ stream, scope, label: `${project.key} · ${branch.name}`, ...comparison, source });

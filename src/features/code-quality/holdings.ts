@@ -7,7 +7,7 @@ const held = `
   code_quality.findings f
   join code_quality.branches b on b.id = f.branch_id and b.source_key = $3
   join code_quality.projects p on p.id = b.project_id and p.integration_id = $1 and p.source_key = $2
- where f.kind = $4 and f.deleted_at is null`;
+ where f.project_id = p.id and f.kind = $4 and f.deleted_at is null`;
 
 /** What is stored of a project, for a reading of what changed since. */
 export function holdingsOf(db: Queryable, integrationId: number, slice: string): Holdings {

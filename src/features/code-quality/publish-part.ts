@@ -27,7 +27,7 @@ export async function publishPart(
   const taken = await takeStaged(tx, slice, { onlyChanged: context.trustHashes, after, atMost: atOnce });
   if (taken.taken < atOnce) return undefined;
   await beginPublishing(tx, project.id);
-  await addNames(tx, slice);
+  await addNames(tx, slice, taken);
   for (const { stream, scope } of completed(context).filter((outcome) => outcome.stream === 'branches')) {
     const parameters = [integrationId, project.id, context.runId];
     await mergeStaged(tx, branchMerge, { taskId, stream, scope, parameters, absence: false, newOnly: true });

@@ -12,7 +12,13 @@ import { type MergeCounts, mergeFindings } from './findings/merge-findings.ts';
 import { addMetrics, addNames } from './findings/names.ts';
 import { ruleMerge } from './findings/merge-rules.ts';
 import { hotspotForm, issueForm } from './findings/stage-form.ts';
-import { type FindingsOfSlice, openWorkTables, type Taken, takeStaged } from './findings/staged-findings.ts';
+import {
+  type FindingsOfSlice,
+  nothingTaken,
+  openWorkTables,
+  type Taken,
+  takeStaged,
+} from './findings/staged-findings.ts';
 import { qualityGateMerge } from './gates/merge-gates.ts';
 import { type Announce, announceTurnedGates, gatesOf } from './gates/turned-gates.ts';
 import { findDuePolls, findScopeNames, holdingsOf } from './holdings.ts';
@@ -109,8 +115,8 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   const slice = { integrationId, projectId: project.id, projectKey: project.key, taskId: context.taskId };
   // The past of a project brings no findings.
   const hasFindings = context.outcomes.some(({ stream }) => stream === 'issues' || stream === 'hotspots');
-  const taken = hasFindings ? await takeFindings(tx, slice, context) : { taken: 0, known: 0, streams: [] };
-  await (hasFindings ? addNames(tx, slice) : addMetrics(tx, slice));
+  const taken = hasFindings ? await takeFindings(tx, slice, context) : nothingTaken;
+  await (hasFindings ? addNames(tx, slice, taken) : addMetrics(tx, slice));
   await noteReadability(context, project.id);
   // Only a list of branches turns gates and tells of new analyses.
   const hasBranches = context.outcomes.some(({ stream }) => stream === 'branches');
@@ -216,16 +222,21 @@ async function publishFindings(
     for (const id of counts.leftProjects) leftProjects.add(id);
     for (const outcome of outcomes) {
       const { id } = branches.get(outcome.scope) as Branch;
+      const inserted = counts.inserted.get(id) ?? 0;
+      const stored = await storedFindings(context.tx, { projectId: slice.projectId, branchId: id, stream });
       const absence = await markAbsentFindings(context.tx, context, outcome, {
         id,
+        projectId: slice.projectId,
         analyzedSinceLastPublish: analyzedSince(id),
+        stored,
+        inserted,
       });
       absence.gone += await markGoneFindings(context.tx, context, outcome, id);
       published.push({
         stream,
         scope: outcome.scope,
-        stored: await storedFindings(context.tx, id, stream),
-        inserted: counts.inserted.get(id) ?? 0,
+        stored: stored - absence.gone,
+        inserted,
         updated: counts.updated.get(id) ?? 0,
         ...absence,
       });
@@ -268,10 +279,14 @@ async function deletedProjects(tx: Tx, integrationId: number): Promise<Set<numbe
   return new Set(rows.map((row) => row.id));
 }
 
-async function storedFindings(tx: Tx, branchId: number, stream: 'issues' | 'hotspots'): Promise<number> {
+async function storedFindings(
+  tx: Tx,
+  of: { projectId: number; branchId: number; stream: 'issues' | 'hotspots' },
+): Promise<number> {
   const { n } = await tx.one<{ n: number }>(
-    'select count(*) as n from code_quality.findings where branch_id = $1 and kind = $2 and deleted_at is null',
-    [branchId, stream === 'issues' ? 'issue' : 'hotspot'],
+    `select count(*) as n from code_quality.findings
+      where project_id = $1 and branch_id = $2 and kind = $3 and deleted_at is null`,
+    [of.projectId, of.branchId, of.stream === 'issues' ? 'issue' : 'hotspot'],
   );
   return n;
 }

@@ -13,13 +13,24 @@ export async function copyRows(
   columns: readonly string[],
   rows: Iterable<readonly Cell[]>,
 ): Promise<void> {
+  await copyChunks(tx, table, columns, encodeRows(rows));
+}
+
+/** The same for rows that `encodeRows` made text of earlier. */
+export async function copyChunks(
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  chunks: Iterable<Buffer>,
+): Promise<void> {
   const sink = tx.client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`));
-  await pipeline(Readable.from(chunks(rows)), sink);
+  await pipeline(Readable.from(chunks), sink);
 }
 
 const chunkCharacters = 64 * 1024;
 
-function* chunks(rows: Iterable<readonly Cell[]>): Generator<string> {
+/** Rows in COPY's text format. What waits to be written waits as bytes: as values it would outlive several collections. */
+export function* encodeRows(rows: Iterable<readonly Cell[]>): Generator<Buffer> {
   let text = '';
   for (const row of rows) {
     for (let index = 0; index < row.length; index++) {
@@ -28,11 +39,11 @@ function* chunks(rows: Iterable<readonly Cell[]>): Generator<string> {
     }
     text += '\n';
     if (text.length >= chunkCharacters) {
-      yield text;
+      yield Buffer.from(text);
       text = '';
     }
   }
-  if (text !== '') yield text;
+  if (text !== '') yield Buffer.from(text);
 }
 
 const special = /[\\\n\r\t\0]/;

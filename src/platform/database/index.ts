@@ -1,4 +1,4 @@
-export { type Cell, copyRows } from './copy.ts';
+export { type Cell, copyChunks, copyRows, encodeRows } from './copy.ts';
 export { type ConnectOptions, connect, type Database, type Queryable, type Tx } from './database.ts';
 export { databaseFault } from './fault.ts';
 export { advisoryLocks } from './locks.ts';

@@ -20,14 +20,17 @@ export async function rebuildDaily(tx: Tx, projectIds: readonly number[]): Promi
          join code_quality.findings f on f.id = past.finding_id
          join code_quality.branches b on b.id = f.branch_id
         where f.project_id = any ($1)),
-     classed as (
-       select *, case when kind = 'pull_request' then 'pull_request' when is_main then 'main' else 'branch' end as branch_class from periods),
+     counted as (
+       select project_id, case when kind = 'pull_request' then 'pull_request' when is_main then 'main' else 'branch' end as branch_class,
+              (from_at at time zone 'UTC')::date as from_day, (to_at at time zone 'UTC')::date as to_day,
+              class, state, axis, raw_level, asset_type, count(*) as n
+         from periods group by 1, 2, 3, 4, 5, 6, 7, 8, 9),
      moves as (
-       select project_id, branch_class, (from_at at time zone 'UTC')::date as day, class, state, axis, raw_level, asset_type, count(*) as opened, 0::bigint as closed
-         from classed group by 1, 2, 3, 4, 5, 6, 7, 8
+       select project_id, branch_class, from_day as day, class, state, axis, raw_level, asset_type, n as opened, 0::bigint as closed
+         from counted
        union all
-       select project_id, branch_class, (to_at at time zone 'UTC')::date, class, state, axis, raw_level, asset_type, 0, count(*)
-         from classed where to_at is not null group by 1, 2, 3, 4, 5, 6, 7, 8),
+       select project_id, branch_class, to_day, class, state, axis, raw_level, asset_type, 0, n
+         from counted where to_day is not null),
      wanted as (
        select project_id, branch_class, day, class, state, axis, raw_level, asset_type, sum(opened)::int as opened, sum(closed)::int as closed
          from moves group by 1, 2, 3, 4, 5, 6, 7, 8),

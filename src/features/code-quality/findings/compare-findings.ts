@@ -60,28 +60,29 @@ interface Row {
 export async function compareFindings(
   tx: Tx,
   stream: FindingStream,
-  branch: { id: number; scope: string; taskId: number },
+  branch: { id: number; projectId: number; scope: string; taskId: number },
 ): Promise<BranchComparison> {
   const kind = stream === 'issues' ? 'issue' : 'hotspot';
   const counts = await tx.one<{ source: number; stored: number; retained: number }>(
     `select (select count(distinct source_key) from ingestion.stage where task_id = $3 and stream = $4 and scope = $5) as source,
             count(*) filter (where deleted_at is null) as stored, count(*) filter (where deleted_at is not null) as retained
-       from code_quality.findings where branch_id = $1 and kind = $2`,
-    [branch.id, kind, branch.taskId, stream, branch.scope],
+       from code_quality.findings where project_id = $6 and branch_id = $1 and kind = $2`,
+    [branch.id, kind, branch.taskId, stream, branch.scope, branch.projectId],
   );
   const rows = await tx.query<Row>(
     `with differing as (
        select coalesce(w.source_key, f.source_key) as source_key, f.id, w.source_key is not null as listed,
               to_jsonb(f) as stored, to_jsonb(w) as source
          from (select * from work_findings where branch_id = $1) w
-         full join (select * from code_quality.findings where branch_id = $1 and kind = $2 and deleted_at is null) f on f.source_key = w.source_key
+         full join (select * from code_quality.findings
+                     where project_id = $4 and branch_id = $1 and kind = $2 and deleted_at is null) f on f.source_key = w.source_key
         where f.id is null or w.source_key is null or row(${columnsOf('f')}) is distinct from row(${columnsOf('w')}))
      select d.source_key, case when d.id is not null then d.stored end as stored, case when d.listed then d.source end as source,
             case when d.id is not null and d.listed then ${storedNames} end as stored_names,
             case when d.id is not null and d.listed then ${sourceNames} end as source_names
        from differing d left join work_staged s on s.source_key = d.source_key and s.stream = $3
       order by 1`,
-    [branch.id, kind, stream],
+    [branch.id, kind, stream, branch.projectId],
   );
   return { ...counts, differences: rows.map((row) => difference(row, stream, branch.scope)) };
 }

@@ -33,7 +33,7 @@ export async function mergeFindings(
     counts.leftProjects = await projectsLeft(tx, slice.projectId);
     counts.updated = await updateFindings(tx, slice, options);
   }
-  if (taken > known) counts.inserted = await insertFindings(tx, stream, slice, options.runId);
+  if (taken > known) counts.inserted = await insertFindings(tx, stream, slice, options);
   return counts;
 }
 
@@ -117,9 +117,11 @@ async function insertFindings(
   tx: Tx,
   stream: FindingStream,
   slice: FindingsOfSlice,
-  runId: number,
+  { runId, taken }: { runId: number; taken: Taken },
 ): Promise<Map<number, number>> {
-  const { text, values } = newFindings(stream, slice);
+  const { text, values } = newFindings(stream, slice, taken);
+  // Taken for a handful of rows, many would be compared with each name and each set of tags.
+  if (!taken.measured) await tx.execute('set local enable_nestloop = off');
   const rows = await tx.query<{ branch_id: number; n: number }>(
     `with added as (
        insert into code_quality.findings (integration_id, project_id, run_id, source_key, row_hash, ${sourceColumnNames.join(', ')},
@@ -128,7 +130,7 @@ async function insertFindings(
               case when w.state = 'fixed' then 'open' when w.state <> 'other' then w.state end,
               case when w.state in ('accepted', 'false_positive') then greatest(w.updated_at, w.opened_at) else w.opened_at end,
               case when w.state = 'fixed' then greatest(coalesce(w.closed_at, w.updated_at), w.opened_at) end
-         from (${text}) w order by w.source_key
+         from (${text}) w
        returning id, branch_id, state, class, axis, raw_level, opened_at, period_from),
      first_open as (
        -- What was accepted before we first saw it was open until then; the last change is the best date there is.
@@ -138,5 +140,6 @@ async function insertFindings(
      select branch_id, count(*) as n from added group by 1`,
     [...values, runId],
   );
+  if (!taken.measured) await tx.execute('set local enable_nestloop = default');
   return new Map(rows.map((row) => [row.branch_id, row.n]));
 }

@@ -105,7 +105,16 @@ export interface Taken {
   known: number;
   /** Streams they are of: where none is of a stream, its long statements need not even be planned. */
   streams: readonly FindingStream[];
+  /** The relation that holds them, in the columns of `work_staged`. */
+  from: string;
+  /** False: the planner knows nothing of the relation, and takes it for small. */
+  measured: boolean;
 }
+
+export const nothingTaken: Taken = { taken: 0, known: 0, streams: [], from: 'work_staged', measured: true };
+
+/** Fewer are copied in no time. */
+const manyRecords = 1_000;
 
 /**
  * Takes the newest staged record of each issue and hotspot (a page that was read twice counts once): all of them, or
@@ -120,6 +129,9 @@ export async function takeStaged(
   slice: FindingsOfSlice,
   { onlyChanged, after = '', atMost = null }: Taking,
 ): Promise<Taken> {
+  const whole = onlyChanged && after === '' && atMost === null;
+  const allNew = whole ? await stageOfNewFindings(tx, slice) : undefined;
+  if (allNew !== undefined) return allNew;
   const taken = await tx.execute(
     `insert into work_staged (id, ${[...takenColumns, ...keptOfHotspots].join(', ')})
      select f.id, ${takenColumns.map((name) => `s.${name}`).join(', ')},
@@ -133,12 +145,43 @@ export async function takeStaged(
       limit $6`,
     [slice.taskId, slice.integrationId, onlyChanged, slice.projectId, after, atMost],
   );
-  if (taken === 0) return { taken, known: 0, streams: [] };
+  if (taken === 0) return nothingTaken;
   await analyze(tx, 'work_staged');
   const { known, streams } = await tx.one<{ known: number; streams: FindingStream[] }>(
     'select count(id) as known, array_agg(distinct stream) as streams from work_staged',
   );
-  return { taken, known, streams };
+  return { taken, known, streams, from: 'work_staged', measured: true };
+}
+
+/**
+ * The stage itself, where there is much in it, nothing of it is known and no page was read twice, as at nearly every
+ * first reading of a large project: there is nothing to compare it with, and a copy would take a fifth of the publish.
+ */
+async function stageOfNewFindings(tx: Tx, slice: FindingsOfSlice): Promise<Taken | undefined> {
+  const { possible } = await tx.one<{ possible: boolean }>(
+    `select not exists (select from code_quality.findings where project_id = $1)
+            and exists (select from code_quality.staged_findings where task_id = $2 offset $3) as possible`,
+    [slice.projectId, slice.taskId, manyRecords],
+  );
+  if (!possible) return undefined;
+  const { taken, keys, known, streams } = await tx.one<{
+    taken: number;
+    keys: number;
+    known: number;
+    streams: FindingStream[] | null;
+  }>(
+    `select count(*) as taken, count(distinct s.source_key) as keys, count(f.id) as known,
+            array_remove(array[case when bool_or(s.stream = 'issues') then 'issues' end,
+                               case when bool_or(s.stream = 'hotspots') then 'hotspots' end], null) as streams
+       from code_quality.staged_findings s
+       left join lateral (
+            select id from code_quality.findings where integration_id = $2 and source_key = s.source_key limit 1) f on true
+      where s.task_id = $1`,
+    [slice.taskId, slice.integrationId],
+  );
+  if (known > 0 || keys < taken) return undefined;
+  const from = `(select null::bigint as id, ${[...takenColumns, ...keptOfHotspots].join(', ')} from code_quality.staged_findings where task_id = ${slice.taskId})`;
+  return { taken, known, streams: streams ?? [], from, measured: false };
 }
 
 /**
@@ -163,7 +206,7 @@ const infrastructureRepositories = [
  * The taken records of a stream ($5) as rows of findings. What a record means (class, axis, level, state) is decided
  * here, in one place.
  */
-function expanded(stream: FindingStream): string {
+function expanded(stream: FindingStream, taken: string): string {
   const meaning = stream === 'issues' ? issueMeaning : hotspotMeaning;
   return `
     select s.id, s.source_key, s.row_hash, b.id as branch_id, '${stream === 'issues' ? 'issue' : 'hotspot'}' as kind,
@@ -177,7 +220,7 @@ function expanded(stream: FindingStream): string {
            s.clean_code_attribute, s.clean_code_category, s.effort, s.debt,
            coalesce(tag.ids, '{}') as tag_ids, s.code_scope, s.external_rule_engine, s.content_hash,
            s.security_category, s.vulnerability_probability
-      from work_staged s
+      from ${taken} s
       join code_quality.branches b on b.project_id = $2 and b.source_key = s.scope
       left join code_quality.rules rule on rule.integration_id = $1 and rule.source_key = s.rule
       left join code_quality.paths path on path.project_id = $2 and path.path = s.path
@@ -185,7 +228,7 @@ function expanded(stream: FindingStream): string {
       left join code_quality.authors author on author.integration_id = $1 and author.name = s.author
       left join (
            select n.tags, array_agg(t.id order by t.name) as ids
-             from (select distinct tags from work_staged where stream = $5) n
+             from (select distinct tags from ${taken} s where stream = $5) n
             cross join lateral unnest(n.tags) e (name)
              join code_quality.tags t on t.integration_id = $1 and t.name = e.name
             group by n.tags) tag on tag.tags = s.tags
@@ -210,7 +253,7 @@ export async function expandFindings(
   await tx.execute('truncate work_findings');
   const count = await tx.execute(
     `insert into work_findings (id, source_key, row_hash, ${sourceColumnNames.join(', ')})
-     ${expanded(stream)} ${which === 'known' ? 'and s.id is not null' : ''}`,
+     ${expanded(stream, 'work_staged')} ${which === 'known' ? 'and s.id is not null' : ''}`,
     expansionValues(stream, slice),
   );
   if (count > 0) await analyze(tx, 'work_findings');
@@ -218,8 +261,12 @@ export async function expandFindings(
 }
 
 /** The taken records that the store does not have, as a query with its parameters; more parameters follow from $6. */
-export function newFindings(stream: FindingStream, slice: FindingsOfSlice): { text: string; values: unknown[] } {
-  return { text: `${expanded(stream)} and s.id is null`, values: expansionValues(stream, slice) };
+export function newFindings(
+  stream: FindingStream,
+  slice: FindingsOfSlice,
+  taken: Taken,
+): { text: string; values: unknown[] } {
+  return { text: `${expanded(stream, taken.from)} and s.id is null`, values: expansionValues(stream, slice) };
 }
 
 interface Meaning {

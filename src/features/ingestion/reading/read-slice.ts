@@ -7,7 +7,7 @@ import type {
 } from '../../../connectors/contract.ts';
 import type { Outbound } from '../../../platform/outbound/types.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
-import type { Sink, StreamOutcome } from '../sink.ts';
+import type { Sink, StageForm, StreamOutcome } from '../sink.ts';
 import type { OpenSource } from '../source.ts';
 import { jsonForm, type StagedRecord } from '../store/stage.ts';
 import { recordHash } from './record-hash.ts';
@@ -123,10 +123,11 @@ async function take(
   switch (event.type) {
     case 'records': {
       reading.lastRecordAt = performance.now();
-      const records = parseRecords(event, reading, options);
-      return stager.add(records, {
+      const form = options.sink.forms?.[event.stream] ?? jsonForm;
+      return stager.add(parseRecords(event, form, reading, options), {
         stream: event.stream,
         scope: event.scope,
+        form,
         ...(event.cursor === undefined ? {} : { cursor: event.cursor }),
       });
     }
@@ -172,16 +173,15 @@ async function take(
   }
 }
 
-function parseRecords(
+function* parseRecords(
   event: Extract<SliceEvent, { type: 'records' }>,
+  form: StageForm,
   reading: SliceReading,
   options: ReadSliceOptions & { streams: Map<string, StreamDeclaration> },
-): StagedRecord[] {
+): Generator<StagedRecord> {
   const declaration = options.streams.get(event.stream);
   if (declaration === undefined)
     throw new Error(`connector ${options.source.kind} yielded undeclared stream ${event.stream}`);
-  const form = options.sink.forms?.[event.stream] ?? jsonForm;
-  const staged: StagedRecord[] = [];
   for (const candidate of event.records) {
     const parsed = declaration.record.safeParse(candidate);
     if (!parsed.success) {
@@ -194,17 +194,13 @@ function parseRecords(
       continue;
     }
     const record = JSON.stringify(parsed.data);
-    staged.push({
-      stream: event.stream,
-      scope: event.scope,
+    noteNewest(parsed.data as Record<string, unknown>, reading);
+    yield {
       sourceKey: declaration.key(parsed.data as never),
       rowHash: recordHash(options.hashVersion, record),
-      form,
       cells: form.cells(parsed.data as never, record),
-    });
-    noteNewest(parsed.data as Record<string, unknown>, reading);
+    };
   }
-  return staged;
 }
 
 function countSetAside(

@@ -1,7 +1,15 @@
 import type { Json } from '../../../connectors/contract.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import type { StreamOutcome } from '../sink.ts';
-import { appendToStage, clearStage, countStaged, type StagedRecord, stagedKeys } from '../store/stage.ts';
+import type { StageForm, StreamOutcome } from '../sink.ts';
+import {
+  appendToStage,
+  blockOf,
+  clearStage,
+  countStaged,
+  type StagedBlock,
+  type StagedRecord,
+  stagedKeys,
+} from '../store/stage.ts';
 import { type LeasedTask, updateHeldTask } from '../store/tasks.ts';
 
 /** A flush is a transaction well under a second. */
@@ -22,7 +30,11 @@ export interface Stager {
   readonly checkpoint: Readonly<Checkpoint>;
   /** Keys that lie in the stage for a stream and scope. */
   keys(stream: string, scope: string): AsyncIterable<readonly string[]>;
-  add(records: StagedRecord[], mark: { stream: string; scope: string; cursor?: Json }): Promise<void>;
+  /** Takes the records, one after the other, before it returns. */
+  add(
+    records: Iterable<StagedRecord>,
+    of: { stream: string; scope: string; form: StageForm; cursor?: Json },
+  ): Promise<void>;
   setAside(record: SetAside): void;
   /** Records set aside by earlier attempts whose streams are not read again, by `<stream> <scope>`. */
   readonly alreadySetAside: ReadonlyMap<string, number>;
@@ -45,19 +57,17 @@ export async function openStager(db: Database, task: LeasedTask): Promise<Stager
   const checkpoint: Checkpoint = resumed.checkpoint;
   let nextSeq = resumed.nextSeq;
   let staged = resumed.staged;
-  let pending: StagedRecord[] = [];
+  let pending: StagedBlock[] = [];
   let aside: SetAside[] = [];
   let progress: { stage: string; done: number; total: number | null } | undefined;
   let writing: Promise<void> = Promise.resolve();
   let failure: unknown;
 
-  const write = async (records: StagedRecord[], setAside: SetAside[], mark: Checkpoint): Promise<void> => {
-    const firstSeq = nextSeq;
-    nextSeq += records.length;
-    staged += records.length;
+  const write = async (blocks: StagedBlock[], setAside: SetAside[], mark: Checkpoint): Promise<void> => {
+    staged += countOf(blocks);
     const shown = progress;
     await db.transaction(async (tx) => {
-      if (records.length > 0) await appendToStage(tx, task.id, firstSeq, records);
+      await appendToStage(tx, blocks);
       for (const record of setAside) await insertSetAside(tx, task, record);
       await updateHeldTask(
         tx,
@@ -71,12 +81,12 @@ export async function openStager(db: Database, task: LeasedTask): Promise<Stager
   const startWriting = async (): Promise<void> => {
     await writing;
     if (failure !== undefined) throw failure;
-    const records = pending;
+    const blocks = pending;
     const setAside = aside;
     pending = [];
     aside = [];
     const mark = { ...checkpoint };
-    writing = write(records, setAside, mark).catch((error: unknown) => {
+    writing = write(blocks, setAside, mark).catch((error: unknown) => {
       failure = error;
     });
   };
@@ -85,16 +95,18 @@ export async function openStager(db: Database, task: LeasedTask): Promise<Stager
     checkpoint,
     alreadySetAside: resumed.setAside,
     keys: (stream, scope) => stagedKeys(db, { taskId: task.id, stream, scope, lastSeq: nextSeq }),
-    async add(records, mark) {
-      for (const record of records) pending.push(record);
-      if (mark.cursor !== undefined) checkpoint[`${mark.stream} ${mark.scope}`] = { cursor: mark.cursor };
-      if (pending.length >= flushRecords) await startWriting();
+    async add(records, { stream, scope, form, cursor }) {
+      const block = blockOf({ taskId: task.id, stream, scope, form }, nextSeq, records);
+      nextSeq += block.records;
+      pending.push(block);
+      if (cursor !== undefined) checkpoint[`${stream} ${scope}`] = { cursor };
+      if (countOf(pending) >= flushRecords) await startWriting();
     },
     setAside(record) {
       aside.push(record);
     },
     async restart(stream, scope) {
-      pending = pending.filter((record) => record.stream !== stream || record.scope !== scope);
+      pending = pending.filter((block) => block.stream !== stream || block.scope !== scope);
       aside = aside.filter((record) => record.stream !== stream || record.scope !== scope);
       delete checkpoint[`${stream} ${scope}`];
       await startWriting();
@@ -124,6 +136,8 @@ export async function openStager(db: Database, task: LeasedTask): Promise<Stager
     staged: () => staged,
   };
 }
+
+const countOf = (blocks: readonly StagedBlock[]): number => blocks.reduce((sum, block) => sum + block.records, 0);
 
 interface Resumed {
   checkpoint: Checkpoint;

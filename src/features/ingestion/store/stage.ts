@@ -1,33 +1,53 @@
-import { type Cell, copyRows, type Queryable, type Tx } from '../../../platform/database/index.ts';
+import { type Cell, copyChunks, encodeRows, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import type { StageForm } from '../sink.ts';
 
 /** How a stream without a form of its own is staged. */
 export const jsonForm: StageForm = { table: 'ingestion.stage', columns: ['record'], cells: (_, json) => [json] };
 
 export interface StagedRecord {
-  stream: string;
-  scope: string;
   sourceKey: string;
   rowHash: string;
-  form: StageForm;
   /** By the form's columns. */
   cells: readonly Cell[];
 }
 
-/** Appends records to the stage. `firstSeq` rises over the task, so that of a key staged twice the later counts. */
-export async function appendToStage(
-  tx: Tx,
-  taskId: number,
+/** Records of one stream and scope, ready to be written. */
+export interface StagedBlock {
+  stream: string;
+  scope: string;
+  form: StageForm;
+  records: number;
+  rows: readonly Buffer[];
+}
+
+/** Takes records apart as they come. `firstSeq` rises over the task, so that of a key staged twice the later counts. */
+export function blockOf(
+  place: { taskId: number; stream: string; scope: string; form: StageForm },
   firstSeq: number,
-  records: readonly StagedRecord[],
-): Promise<void> {
-  for (const form of new Set(records.map((record) => record.form))) {
-    const rows = function* (): Generator<Cell[]> {
-      for (const [index, { stream, scope, sourceKey, rowHash, cells, form: own }] of records.entries())
-        if (own === form) yield [taskId, stream, scope, firstSeq + index, sourceKey, rowHash, ...cells];
-    };
+  records: Iterable<StagedRecord>,
+): StagedBlock {
+  const { taskId, stream, scope, form } = place;
+  let count = 0;
+  const rows = function* (): Generator<Cell[]> {
+    for (const { sourceKey, rowHash, cells } of records) {
+      yield [taskId, stream, scope, firstSeq + count, sourceKey, rowHash, ...cells];
+      count += 1;
+    }
+  };
+  const encoded = [...encodeRows(rows())];
+  return { stream, scope, form, records: count, rows: encoded };
+}
+
+export async function appendToStage(tx: Tx, blocks: readonly StagedBlock[]): Promise<void> {
+  for (const form of new Set(blocks.map((block) => block.form))) {
     const columns = ['task_id', 'stream', 'scope', 'seq', 'source_key', 'row_hash', ...form.columns];
-    await copyRows(tx, form.table, columns, rows());
+    const own = blocks.filter((block) => block.form === form);
+    await copyChunks(
+      tx,
+      form.table,
+      columns,
+      own.flatMap((block) => block.rows),
+    );
   }
 }
 

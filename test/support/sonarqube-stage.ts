@@ -375,3 +375,18 @@ export const rule = (over: Partial<RuleRecord> & { key: string }): RuleRecord =>
   isExternal: false,
   ...over,
 });
+
+/** Everything of the room a reader sees, without ids, runs and times of writing. */
+export async function findingContents(db: Database): Promise<unknown> {
+  const findings = await db.query(
+    `select f.source_key, b.source_key as branch, r.source_key as rule, r.name, p.path, a.name as author, f.line, f.state, f.counted_state, f.period_from,
+            f.period_to, f.deleted_at is null as alive, f.row_hash, (select array_agg(t.name order by t.name) from code_quality.tags t where t.id = any (f.tag_ids)) as tags,
+            (select array_agg(concat_ws(' ', e.from_at, e.to_at, e.state, e.ended_by) order by e.from_at) from code_quality.finding_past_periods e where e.finding_id = f.id) as past
+       from code_quality.findings f join code_quality.branches b on b.id = f.branch_id
+       left join code_quality.rules r on r.id = f.rule_id left join code_quality.paths p on p.id = f.path_id
+       left join code_quality.authors a on a.id = f.author_id order by 1`,
+  );
+  const daily = await db.query('select * from code_quality.project_daily order by 1, 2, 3, 4, 5, 6, 7, 8');
+  const projects = await db.query('select source_key, publishing_since from code_quality.projects');
+  return { findings, daily, projects };
+}

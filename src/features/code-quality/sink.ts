@@ -13,6 +13,7 @@ import { addMetrics, addNames } from './findings/names.ts';
 import { ruleMerge } from './findings/merge-rules.ts';
 import { hotspotForm, issueForm } from './findings/stage-form.ts';
 import {
+  type FindingStream,
   type FindingsOfSlice,
   nothingTaken,
   openWorkTables,
@@ -209,37 +210,32 @@ async function publishFindings(
   context: PublishContext,
   { slice, taken, branches, analyzedSince }: FindingsToPublish,
 ): Promise<{ published: StreamPublished[]; leftProjects: number[] }> {
+  const { tx } = context;
+  const { projectId } = slice;
   const published: StreamPublished[] = [];
   const leftProjects = new Set<number>();
-  for (const stream of ['issues', 'hotspots'] as const) {
+  const read = (['issues', 'hotspots'] as const).flatMap((stream) => {
     const outcomes = completed(context).filter((outcome) => outcome.stream === stream && branches.has(outcome.scope));
-    if (outcomes.length === 0) continue;
-    const counts: MergeCounts = await mergeFindings(context.tx, stream, slice, {
-      runId: context.runId,
-      now: context.now,
-      taken,
-    });
+    return outcomes.length === 0 ? [] : [{ stream, outcomes }];
+  });
+  const merged = new Map<FindingStream, MergeCounts>();
+  for (const { stream } of read) {
+    const counts = await mergeFindings(tx, stream, slice, { runId: context.runId, now: context.now, taken });
     for (const id of counts.leftProjects) leftProjects.add(id);
+    merged.set(stream, counts);
+  }
+  const held = read.length === 0 ? new Map<string, number>() : await storedFindings(tx, projectId);
+  for (const { stream, outcomes } of read) {
+    const counts = merged.get(stream) as MergeCounts;
     for (const outcome of outcomes) {
       const { id } = branches.get(outcome.scope) as Branch;
       const inserted = counts.inserted.get(id) ?? 0;
-      const stored = await storedFindings(context.tx, { projectId: slice.projectId, branchId: id, stream });
-      const absence = await markAbsentFindings(context.tx, context, outcome, {
-        id,
-        projectId: slice.projectId,
-        analyzedSinceLastPublish: analyzedSince(id),
-        stored,
-        inserted,
-      });
-      absence.gone += await markGoneFindings(context.tx, context, outcome, id);
-      published.push({
-        stream,
-        scope: outcome.scope,
-        stored: stored - absence.gone,
-        inserted,
-        updated: counts.updated.get(id) ?? 0,
-        ...absence,
-      });
+      const stored = held.get(`${id} ${stream}`) ?? 0;
+      const branch = { id, projectId, analyzedSinceLastPublish: analyzedSince(id), stored, inserted };
+      const absence = await markAbsentFindings(tx, context, outcome, branch);
+      absence.gone += await markGoneFindings(tx, context, outcome, id);
+      const updated = counts.updated.get(id) ?? 0;
+      published.push({ stream, scope: outcome.scope, stored: stored - absence.gone, inserted, updated, ...absence });
     }
   }
   return { published, leftProjects: [...leftProjects] };
@@ -279,14 +275,11 @@ async function deletedProjects(tx: Tx, integrationId: number): Promise<Set<numbe
   return new Set(rows.map((row) => row.id));
 }
 
-async function storedFindings(
-  tx: Tx,
-  of: { projectId: number; branchId: number; stream: 'issues' | 'hotspots' },
-): Promise<number> {
-  const { n } = await tx.one<{ n: number }>(
-    `select count(*) as n from code_quality.findings
-      where project_id = $1 and branch_id = $2 and kind = $3 and deleted_at is null`,
-    [of.projectId, of.branchId, of.stream === 'issues' ? 'issue' : 'hotspot'],
+/** How many findings each branch of a project has, by `<branch id> <stream>`. */
+async function storedFindings(tx: Tx, projectId: number): Promise<Map<string, number>> {
+  const rows = await tx.query<{ branch_id: number; kind: 'issue' | 'hotspot'; n: number }>(
+    'select branch_id, kind, count(*) as n from code_quality.findings where project_id = $1 and deleted_at is null group by 1, 2',
+    [projectId],
   );
-  return n;
+  return new Map(rows.map((row) => [`${row.branch_id} ${row.kind}s`, row.n]));
 }

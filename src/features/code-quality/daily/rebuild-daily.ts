@@ -8,29 +8,30 @@ import type { Tx } from '../../../platform/database/index.ts';
 export async function rebuildDaily(tx: Tx, projectIds: readonly number[]): Promise<number> {
   return tx.execute(
     `with periods as (
-       select f.project_id, b.is_main, b.kind, f.class, f.counted_state as state, f.axis, f.raw_level, f.asset_type, f.period_from as from_at,
-              least(f.period_to, case when f.period_to is null then coalesce(b.deleted_at, p.deleted_at) end) as to_at
+       select f.branch_id, f.class, f.counted_state as state, f.axis, f.raw_level, f.asset_type, f.period_from as from_at, f.period_to as to_at
          from code_quality.findings f
-         join code_quality.branches b on b.id = f.branch_id
-         join code_quality.projects p on p.id = f.project_id
-        where f.project_id = any ($1) and p.id = any ($1) and f.counted_state is not null
+        where f.project_id = any ($1) and f.counted_state is not null
        union all
-       select f.project_id, b.is_main, b.kind, past.class, past.state, past.axis, past.raw_level, f.asset_type, past.from_at, past.to_at
+       select f.branch_id, past.class, past.state, past.axis, past.raw_level, f.asset_type, past.from_at, past.to_at
          from code_quality.finding_past_periods past
          join code_quality.findings f on f.id = past.finding_id
-         join code_quality.branches b on b.id = f.branch_id
         where f.project_id = any ($1)),
      counted as (
-       select project_id, case when kind = 'pull_request' then 'pull_request' when is_main then 'main' else 'branch' end as branch_class,
-              (from_at at time zone 'UTC')::date as from_day, (to_at at time zone 'UTC')::date as to_day,
-              class, state, axis, raw_level, asset_type, count(*) as n
-         from periods group by 1, 2, 3, 4, 5, 6, 7, 8, 9),
+       select branch_id, class, state, axis, raw_level, asset_type,
+              (from_at at time zone 'UTC')::date as from_day, (to_at at time zone 'UTC')::date as to_day, count(*) as n
+         from periods group by 1, 2, 3, 4, 5, 6, 7, 8),
+     classed as (
+       select b.project_id, case when b.kind = 'pull_request' then 'pull_request' when b.is_main then 'main' else 'branch' end as branch_class,
+              coalesce(c.to_day, (coalesce(b.deleted_at, p.deleted_at) at time zone 'UTC')::date) as ended_on, c.*
+         from counted c
+         join code_quality.branches b on b.id = c.branch_id
+         join code_quality.projects p on p.id = b.project_id),
      moves as (
        select project_id, branch_class, from_day as day, class, state, axis, raw_level, asset_type, n as opened, 0::bigint as closed
-         from counted
+         from classed
        union all
-       select project_id, branch_class, to_day, class, state, axis, raw_level, asset_type, 0, n
-         from counted where to_day is not null),
+       select project_id, branch_class, ended_on, class, state, axis, raw_level, asset_type, 0, n
+         from classed where ended_on is not null),
      wanted as (
        select project_id, branch_class, day, class, state, axis, raw_level, asset_type, sum(opened)::int as opened, sum(closed)::int as closed
          from moves group by 1, 2, 3, 4, 5, 6, 7, 8),

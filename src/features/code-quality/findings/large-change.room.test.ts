@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   accepted,
   branch,
+  findingContents,
   hotspot,
   issue,
   type Listing,
@@ -43,21 +44,6 @@ function listings(change: boolean): Listing[] {
   ];
 }
 
-/** Everything of the room a reader sees, without ids, runs and times of writing. */
-async function contents(db: Database): Promise<unknown> {
-  const findings = await db.query(
-    `select f.source_key, b.source_key as branch, r.source_key as rule, r.name, p.path, a.name as author, f.line, f.state, f.counted_state, f.period_from,
-            f.period_to, f.deleted_at is null as alive, f.row_hash, (select array_agg(t.name order by t.name) from code_quality.tags t where t.id = any (f.tag_ids)) as tags,
-            (select array_agg(concat_ws(' ', e.from_at, e.to_at, e.state, e.ended_by) order by e.from_at) from code_quality.finding_past_periods e where e.finding_id = f.id) as past
-       from code_quality.findings f join code_quality.branches b on b.id = f.branch_id
-       left join code_quality.rules r on r.id = f.rule_id left join code_quality.paths p on p.id = f.path_id
-       left join code_quality.authors a on a.id = f.author_id order by 1`,
-  );
-  const daily = await db.query('select * from code_quality.project_daily order by 1, 2, 3, 4, 5, 6, 7, 8');
-  const projects = await db.query('select source_key, publishing_since from code_quality.projects');
-  return { findings, daily, projects };
-}
-
 const atOnce = 16;
 const publishedAt = { now: new Date('2026-04-01T00:00:00Z') };
 
@@ -65,7 +51,7 @@ async function undisturbed(): Promise<unknown> {
   const { db, stage } = await start();
   await stage.publish(listings(false), publishedAt);
   await stage.publish(listings(true), publishedAt);
-  return contents(db);
+  return findingContents(db);
 }
 
 const isUpdating = async (db: Database): Promise<boolean> =>
@@ -87,7 +73,7 @@ describe('a change too large for one transaction', () => {
     });
     const second = await stage.publishInParts(listings(true), { atOnce, ...publishedAt });
     expect(second.parts.length).toBeGreaterThan(1);
-    expect(await contents(db)).toEqual(expected);
+    expect(await findingContents(db)).toEqual(expected);
   });
 
   it('marks the project until its publish, and the roll-up stays what it was', async () => {
@@ -112,7 +98,7 @@ describe('a change too large for one transaction', () => {
         await stage.publishInParts(listings(true), { atOnce, killedAfter, ...publishedAt });
         if (inParts) await stage.publishInParts(listings(true), { atOnce, ...publishedAt });
         else await stage.publish(listings(true), publishedAt);
-        expect(await contents(db)).toEqual(expected);
+        expect(await findingContents(db)).toEqual(expected);
       }
     },
   );

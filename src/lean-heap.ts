@@ -1,8 +1,8 @@
 /**
  * Pages of an outside system are short-lived garbage. By default V8 lets both generations of its heap grow with them,
  * until the process holds hundreds of megabytes it does not need. With these limits 100,000 issues of a simulator peak
- * at 274 MB (`BENCH_SCALE=0.1 node bench/ingest/simulated.ts`); half the young generation saves 40 MB of that and costs
- * a tenth of the processor’s time. The limits can only be given at the start, so the process replaces itself once.
+ * at 244 MB (`BENCH_SCALE=0.1 node bench/ingest/simulated.ts`); half the young generation costs a tenth of the processor’s
+ * time. The limits can only be given at the start, so the process replaces itself once.
  */
 const options = ['--max-semi-space-size=16', '--heap-growing-percent=40'];
 

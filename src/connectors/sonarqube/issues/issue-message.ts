@@ -13,7 +13,8 @@ export function decodeIssueList(bytes: Uint8Array): { issues: object[] } {
     const reader = new TextReader(bytes);
     while (reader.pos < reader.len) {
       const [field, wire] = reader.tag();
-      if (field === 2 && wire === WireType.LengthDelimited) issues.push(readMessage(reader, issueFields, { ...emptyIssue }));
+      if (field === 2 && wire === WireType.LengthDelimited)
+        issues.push(readMessage(reader, issueFields, { ...emptyIssue }));
       else reader.skip(wire, field);
     }
   } catch (cause) {

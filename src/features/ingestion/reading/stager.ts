@@ -100,7 +100,7 @@ export async function openStager(db: Database, task: LeasedTask): Promise<Stager
     async add(records, { stream, scope, form, cursor }) {
       const block = blockOf({ taskId: task.id, stream, scope, form }, nextSeq, records);
       nextSeq += block.records;
-      pending.push(block);
+      if (block.records > 0) pending.push(block);
       if (cursor !== undefined) checkpoint[`${stream} ${scope}`] = { cursor };
       if (countOf(pending) >= flushRecords) await startWriting();
     },

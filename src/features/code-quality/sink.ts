@@ -214,19 +214,17 @@ async function publishFindings(
   const { projectId } = slice;
   const published: StreamPublished[] = [];
   const leftProjects = new Set<number>();
-  const read = (['issues', 'hotspots'] as const).flatMap((stream) => {
+  const merged: { stream: FindingStream; outcomes: StreamOutcome[]; counts: MergeCounts }[] = [];
+  for (const stream of ['issues', 'hotspots'] as const) {
     const outcomes = completed(context).filter((outcome) => outcome.stream === stream && branches.has(outcome.scope));
-    return outcomes.length === 0 ? [] : [{ stream, outcomes }];
-  });
-  const merged = new Map<FindingStream, MergeCounts>();
-  for (const { stream } of read) {
+    if (outcomes.length === 0) continue;
     const counts = await mergeFindings(tx, stream, slice, { runId: context.runId, now: context.now, taken });
     for (const id of counts.leftProjects) leftProjects.add(id);
-    merged.set(stream, counts);
+    merged.push({ stream, outcomes, counts });
   }
-  const held = read.length === 0 ? new Map<string, number>() : await storedFindings(tx, projectId);
-  for (const { stream, outcomes } of read) {
-    const counts = merged.get(stream) as MergeCounts;
+  const read = merged.flatMap(({ outcomes }) => outcomes.map(({ scope }) => (branches.get(scope) as Branch).id));
+  const held = await storedFindings(tx, projectId, read);
+  for (const { stream, outcomes, counts } of merged) {
     for (const outcome of outcomes) {
       const { id } = branches.get(outcome.scope) as Branch;
       const inserted = counts.inserted.get(id) ?? 0;
@@ -275,11 +273,13 @@ async function deletedProjects(tx: Tx, integrationId: number): Promise<Set<numbe
   return new Set(rows.map((row) => row.id));
 }
 
-/** How many findings each branch of a project has, by `<branch id> <stream>`. */
-async function storedFindings(tx: Tx, projectId: number): Promise<Map<string, number>> {
+/** How many findings these branches of a project have, by `<branch id> <stream>`. */
+async function storedFindings(tx: Tx, projectId: number, branchIds: readonly number[]): Promise<Map<string, number>> {
+  if (branchIds.length === 0) return new Map();
   const rows = await tx.query<{ branch_id: number; kind: 'issue' | 'hotspot'; n: number }>(
-    'select branch_id, kind, count(*) as n from code_quality.findings where project_id = $1 and deleted_at is null group by 1, 2',
-    [projectId],
+    `select branch_id, kind, count(*) as n from code_quality.findings
+      where project_id = $1 and branch_id = any ($2) and deleted_at is null group by 1, 2`,
+    [projectId, branchIds],
   );
   return new Map(rows.map((row) => [`${row.branch_id} ${row.kind}s`, row.n]));
 }

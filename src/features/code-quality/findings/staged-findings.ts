@@ -168,7 +168,7 @@ async function stageOfNewFindings(tx: Tx, slice: FindingsOfSlice): Promise<Taken
     taken: number;
     keys: number;
     known: number;
-    streams: FindingStream[] | null;
+    streams: FindingStream[];
   }>(
     `select count(*) as taken, count(distinct s.source_key) as keys, count(f.id) as known,
             array_remove(array[case when bool_or(s.stream = 'issues') then 'issues' end,
@@ -181,7 +181,7 @@ async function stageOfNewFindings(tx: Tx, slice: FindingsOfSlice): Promise<Taken
   );
   if (known > 0 || keys < taken) return undefined;
   const from = `(select null::bigint as id, ${[...takenColumns, ...keptOfHotspots].join(', ')} from code_quality.staged_findings where task_id = ${slice.taskId})`;
-  return { taken, known, streams: streams ?? [], from, measured: false };
+  return { taken, known: 0, streams, from, measured: false };
 }
 
 /**

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Simulator, SimulatorState } from '../../lab/simulators/sonarqube/index.ts';
 import { failedGate, small, someRules, twoOrganizations } from '../../lab/simulators/sonarqube/scenarios.ts';
 import { sonarqube } from '../../src/connectors/sonarqube/index.ts';
+import type { Outbound } from '../../src/platform/outbound/types.ts';
+import { createFetchOutbound } from './fetch-outbound.ts';
 import { createSimulators } from './simulators.ts';
 import {
   completionOf,
@@ -388,3 +390,19 @@ test('a person finds an issue, a project and a commit', async () => {
 function shop26(state: SimulatorState): void {
   state.addProject({ key: 'shop', analyses: [{ revision: `abc1234${'0'.repeat(33)}`, issues: { count: 5 } }] });
 }
+
+test('a call made again after an answer of no use is told to the outbound client, which counts it', async () => {
+  const server = await simulators.start('26.9', small);
+  server.faults.add({ match: { path: 'api/measures/component' }, kind: { type: 'server_error' }, times: 2 });
+  const outbound = createFetchOutbound();
+  const again: string[] = [];
+  const http: Outbound = {
+    ...outbound,
+    request: (call) => {
+      if (call.again === true) again.push(call.url.pathname);
+      return outbound.request(call);
+    },
+  };
+  await readSlice({ url: server.url, token: server.tokens.admin, http }, requestOf('current', 'project:billing'));
+  expect(again).toEqual(['/api/measures/component', '/api/measures/component']);
+});

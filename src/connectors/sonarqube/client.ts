@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundResponse } from '../../platform/outbound/types.ts';
+import { groupsThatFit, roomForValues, shortAddress } from './address.ts';
 import { type Answer, failureOf, isGatewaysOwn, isUnknownUrl, notJson, upstreamWords } from './failure.ts';
 import { parseJson } from './parse-json.ts';
 import { SystemStatus } from './schema.ts';
@@ -32,6 +33,16 @@ export interface SonarClient {
    */
   getMessage<T>(decode: (bytes: Uint8Array) => unknown, shape: z.ZodType<T>, path: string, params?: Params): Promise<T>;
   /**
+   * As `get` for many values of one parameter: one answer, or several whose values together are those asked for, where
+   * the way to the server takes no long addresses.
+   */
+  getMany<T>(
+    shape: z.ZodType<T>,
+    path: string,
+    params: Params,
+    many: { name: string; values: readonly string[] },
+  ): Promise<T[]>;
+  /**
    * Sends a form and answers with the body's text. Sent once: a fault in the middle leaves it open whether the server
    * did what was asked. Throws as `get` does.
    */
@@ -48,6 +59,12 @@ export interface SonarClient {
 }
 
 type Decode = (bytes: Uint8Array) => unknown;
+
+interface Sending {
+  accept: string;
+  /** True for a call that is made again because its last answer was of no use. */
+  again: boolean;
+}
 
 /** Must be all that the header accepts: the server compares the whole. */
 const protobuf = 'application/x-protobuf';
@@ -71,6 +88,7 @@ export function createClient(options: ClientOptions): SonarClient {
     basicWorked: false,
     recognised: false,
     serverTime: null as Date | null,
+    takesLongAddresses: true,
   };
 
   const authorization = (): string =>
@@ -78,26 +96,26 @@ export function createClient(options: ClientOptions): SonarClient {
       ? `Bearer ${options.token}`
       : `Basic ${Buffer.from(`${options.token}:`, 'latin1').toString('base64')}`;
 
-  async function send(path: string, params: Params, accept: string): Promise<OutboundResponse> {
+  async function send(path: string, params: Params, { accept, again }: Sending): Promise<OutboundResponse> {
     const headers: Record<string, string> = { accept };
     if (!anonymousPaths.has(path)) headers['authorization'] = authorization();
     // A pull streams every issue of a branch and takes minutes on a large project.
     const limits = path.includes('/pull') ? { timeoutMs: 300_000, maxBytes: 2 ** 31 } : {};
     const url = urlOf(options.url, path, params);
-    const response = await options.http.request({ url, headers, signal: options.signal, ...limits });
+    const response = await options.http.request({ url, headers, signal: options.signal, again, ...limits });
     const date = new Date(response.headers['date'] ?? '');
     if (!Number.isNaN(date.getTime())) state.serverTime = date;
     return response;
   }
 
-  async function sendTryingSchemes(path: string, params: Params, accept: string): Promise<OutboundResponse> {
+  async function sendTryingSchemes(path: string, params: Params, sending: Sending): Promise<OutboundResponse> {
     const tried = state.scheme;
-    const response = await send(path, params, accept);
+    const response = await send(path, params, sending);
     if (response.status !== 401 || tried === 'basic' || state.bearerCertain || anonymousPaths.has(path))
       return response;
     // Other calls may be at this point too: each tries again for itself, and none takes Basic back once it worked.
     state.scheme = 'basic';
-    const second = await send(path, params, accept);
+    const second = await send(path, params, sending);
     if (second.status !== 401) state.basicWorked = true;
     else if (!state.basicWorked) state.scheme = 'bearer';
     return second;
@@ -122,7 +140,8 @@ export function createClient(options: ClientOptions): SonarClient {
   async function readAnswer(path: string, params: Params, decode: Decode | null): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       const mayRetry = attempt < bodyAttempts;
-      const response = await sendTryingSchemes(path, params, decode === null ? 'application/json' : protobuf);
+      const accept = decode === null ? 'application/json' : protobuf;
+      const response = await sendTryingSchemes(path, params, { accept, again: attempt > 1 });
       if (decode !== null && response.status === 200 && isProtobuf(response)) {
         const message = await wholeOr(async () => decode(await response.bytes()), mayRetry);
         if (message !== null) return message;
@@ -148,8 +167,34 @@ export function createClient(options: ClientOptions): SonarClient {
     }
   }
 
+  const get = <T>(shape: z.ZodType<T>, path: string, params: Params = {}): Promise<T> =>
+    limit(async () => parse(shape, path, await readAnswer(path, params, null)));
+
+  async function getMany<T>(
+    shape: z.ZodType<T>,
+    path: string,
+    params: Params,
+    { name, values }: { name: string; values: readonly string[] },
+  ): Promise<T[]> {
+    const whole = { ...params, [name]: values.join(',') };
+    const isLong = urlOf(options.url, path, whole).href.length > shortAddress;
+    if (!isLong || state.takesLongAddresses) {
+      try {
+        return [await get(shape, path, whole)];
+      } catch (error) {
+        if (!isLong || !mayBeTooLong(error)) throw error;
+      }
+    }
+    const answers: T[] = [];
+    for (const group of groupsThatFit(values, roomForValues))
+      answers.push(await get(shape, path, { ...params, [name]: group.join(',') }));
+    state.takesLongAddresses = false;
+    return answers;
+  }
+
   return {
-    get: (shape, path, params = {}) => limit(async () => parse(shape, path, await readAnswer(path, params, null))),
+    get,
+    getMany,
     getMessage: (decode, shape, path, params = {}) =>
       limit(async () => parse(shape, path, await readAnswer(path, params, decode))),
     post: (path, form) =>
@@ -173,7 +218,7 @@ export function createClient(options: ClientOptions): SonarClient {
       }),
     open: (path, params = {}) =>
       limit(async () => {
-        const response = await sendTryingSchemes(path, params, '*/*');
+        const response = await sendTryingSchemes(path, params, { accept: '*/*', again: false });
         if (response.status === 200) return response;
         throw await fail({ status: response.status, headers: response.headers, path, text: await response.text() });
       }),
@@ -186,6 +231,18 @@ export function createClient(options: ClientOptions): SonarClient {
     serverTime: () => state.serverTime,
     concurrency: () => Math.max(1, options.http.concurrency()),
   };
+}
+
+/** What is not in the server's own words about the call may be a proxy's word about its length. */
+function mayBeTooLong(error: unknown): boolean {
+  const codes = [
+    'endpoint_unavailable',
+    'malformed_response',
+    'not_a_sonarqube_server',
+    'unreachable',
+    'upstream_error',
+  ];
+  return isPlumblineError(error) && codes.includes(error.code);
 }
 
 /** Paths that need no token, and are asked without it so that a wrong one does not hide what the server is. */

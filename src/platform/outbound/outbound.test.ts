@@ -248,6 +248,14 @@ describe('retries', () => {
     expect(outbound.stats()).toMatchObject({ requests: 3, retries: 2 });
   });
 
+  it('counts a call that its caller makes again', async () => {
+    const url = await serve((_request, response) => response.end('{}'));
+    const outbound = client();
+    await (await outbound.request({ url, signal })).text();
+    await (await outbound.request({ url, signal, again: true })).text();
+    expect(outbound.stats()).toMatchObject({ requests: 2, retries: 1 });
+  });
+
   it('hands on the last error status when attempts are used up', async () => {
     const [listener, calls] = failing([503, 503, 503], { 'retry-after': '0' });
     const answer = await client().request({ url: await serve(listener), signal, maxRetries: 1 });

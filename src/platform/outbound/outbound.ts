@@ -64,7 +64,7 @@ async function callWithRetries(machinery: Machinery, request: OutboundRequest): 
   const { gate, now, wire } = machinery;
   for (let number = 0; ; number++) {
     const release = await enter(machinery, request);
-    if (number > 0) wire.stats.retries++;
+    if (number > 0 || request.again === true) wire.stats.retries++;
     const outcome = await attempt(wire, request, release);
     const retryAfterMs =
       'answer' in outcome ? parseRetryAfter(outcome.answer.headers['retry-after'], now()) : undefined;

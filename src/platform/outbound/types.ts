@@ -11,6 +11,8 @@ export interface OutboundRequest {
   maxBytes?: number;
   /** Attempts after the first for GET and HEAD on 429, 502, 503, 504 and connection faults; default 4. */
   maxRetries?: number;
+  /** True when the caller makes a call again, whose answer was of no use: it counts as a retry. */
+  again?: boolean;
 }
 
 /** Any status is an answer; only transport faults throw (`unreachable`, `timeout`, `tls_error`, `address_not_allowed`, `rate_limited`). */

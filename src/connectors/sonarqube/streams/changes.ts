@@ -1,3 +1,4 @@
+import { groupsThatFit, roomForValues } from '../address.ts';
 import { toInstant } from '../instant.ts';
 import { pooled } from '../pool.ts';
 import { isClosed, type Reader } from '../reader.ts';
@@ -10,9 +11,8 @@ export interface Changes {
   cursor: string | null;
 }
 
-/** Projects per search when the feed of the whole server ends too early; their keys make a long address. */
+/** Projects per search when the feed of the whole server ends too early. */
 const projectsPerFeed = 100;
-const longestFilter = 8_000;
 
 const pageSize = 500;
 /** Everything is about to be read anyway: enough to know which changes are not new at the next discovery. */
@@ -90,23 +90,7 @@ async function readUnseen(reader: Reader, feed: Feed & { projects: readonly stri
     const half = Math.ceil(left.length / 2);
     for (const part of [left.slice(0, half), left.slice(half)]) if (part.length > 0) await read(part);
   };
-  for await (const _ of pooled(groups(unseen), width, read));
-}
-
-/** As many keys as an address takes. */
-function* groups(projects: readonly string[]): Generator<readonly string[]> {
-  let group: string[] = [];
-  let length = 0;
-  for (const project of projects) {
-    const own = encodeURIComponent(project).length + 3;
-    if (group.length === projectsPerFeed || (group.length > 0 && length + own > longestFilter)) {
-      yield group;
-      [group, length] = [[], 0];
-    }
-    group.push(project);
-    length += own;
-  }
-  if (group.length > 0) yield group;
+  for await (const _ of pooled(groupsThatFit(unseen, roomForValues, projectsPerFeed), width, read));
 }
 
 /** True when the window ended before `since` was reached. */

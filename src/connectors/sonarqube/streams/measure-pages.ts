@@ -18,11 +18,11 @@ export async function readMeasurePages(
   const from = since === null ? undefined : toServerDate(since);
   const pages: ReturnType<typeof MeasureHistory.parse>[] = [];
   for (let page = 1; ; page += 1) {
-    const names = metrics.join(',');
-    const params = { component: project, ...scope.params, metrics: names, from, p: page, ps: analysesPerPage };
-    const answer = await client.get(MeasureHistory, 'api/measures/search_history', params);
-    pages.push(answer);
-    const isEmpty = answer.measures.every(({ history }) => history.length === 0);
-    if (isEmpty || page * analysesPerPage >= answer.paging.total) return pages;
+    const params = { component: project, ...scope.params, from, p: page, ps: analysesPerPage };
+    const many = { name: 'metrics', values: metrics };
+    const answers = await client.getMany(MeasureHistory, 'api/measures/search_history', params, many);
+    pages.push(...answers);
+    const isEmpty = answers.every(({ measures }) => measures.every(({ history }) => history.length === 0));
+    if (isEmpty || answers.every(({ paging }) => page * analysesPerPage >= paging.total)) return pages;
   }
 }

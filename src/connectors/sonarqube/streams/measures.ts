@@ -25,22 +25,20 @@ export async function readMeasures(
   project: string,
   { scope, catalogue }: { scope: ScopeRef; catalogue: ReadonlySet<string> },
 ): Promise<SliceEvent[]> {
-  const params = {
-    component: project,
-    ...scope.params,
-    metricKeys: wantedMetrics(catalogue).join(','),
-    additionalFields: 'period',
-  };
-  const answer = await reader.client.get(MeasuresComponent, 'api/measures/component', params);
-  const period = {
-    periodMode: answer.period?.mode ?? null,
-    periodParameter: answer.period?.parameter ?? null,
-    periodAt: toInstant(answer.period?.date),
-  };
+  const params = { component: project, ...scope.params, additionalFields: 'period' };
+  const many = { name: 'metricKeys', values: wantedMetrics(catalogue) };
+  const answers = await reader.client.getMany(MeasuresComponent, 'api/measures/component', params, many);
   const records: MeasureRecord[] = [];
-  for (const raw of answer.component.measures ?? []) {
-    const record = toMeasure(raw, period);
-    if (record !== null) records.push(record);
+  for (const { period, component } of answers) {
+    const of = {
+      periodMode: period?.mode ?? null,
+      periodParameter: period?.parameter ?? null,
+      periodAt: toInstant(period?.date),
+    };
+    for (const raw of component.measures ?? []) {
+      const record = toMeasure(raw, of);
+      if (record !== null) records.push(record);
+    }
   }
   const stream = { stream: 'measures', scope: scope.key, method: 'api/measures/component' };
   return whole(stream, records, true);

@@ -30,6 +30,7 @@ import {
   jsonForm,
   type StagedRecord,
 } from '../../src/features/ingestion/store/stage.ts';
+import { keepHeldAbsences, readHeldAbsences } from '../../src/features/ingestion/store/held-absences.ts';
 import type { Database, Tx } from '../../src/platform/database/index.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
 
@@ -63,7 +64,8 @@ export interface PublishOptions {
   part?: PublishContext['part'];
   integrationId?: number;
   now?: Date;
-  absenceConfirmed?: boolean;
+  /** Records set aside, by `<stream> <scope>`. */
+  setAside?: ReadonlyMap<string, number>;
   trustHashes?: boolean;
 }
 
@@ -102,7 +104,7 @@ export function sharedStore(): () => Promise<{ db: Database; stage: SonarqubeSta
     const { db } = clone;
     await db.execute(
       `truncate code_quality.projects, code_quality.findings, code_quality.metrics, code_quality.quality_gates, code_quality.rules, code_quality.authors,
-                code_quality.tags, code_quality.daily_changes, ingestion.runs restart identity cascade;
+                code_quality.tags, code_quality.daily_changes, ingestion.held_absences, ingestion.runs restart identity cascade;
        delete from code_quality.severity_mapping where raw_level = 'unknown'`,
     );
     const stage = sonarqubeStage(db);
@@ -139,16 +141,19 @@ export function sonarqubeStage(db: Database, announce?: Parameters<typeof create
       }
       const { now } = await tx.one<{ now: Date }>('select now() as now');
       const before = await writesOf(tx);
+      const integrationId = options.integrationId ?? firstIntegration;
+      const slice = options.part === 'discovery' ? 'discovery' : `project:${options.project ?? defaultProject}`;
       const result = await work({
         tx,
-        integrationId: options.integrationId ?? firstIntegration,
+        integrationId,
         runId: task,
         taskId: task,
         part: options.part ?? 'current',
-        slice: options.part === 'discovery' ? 'discovery' : `project:${options.project ?? defaultProject}`,
+        slice,
         outcomes: listings.map(outcomeOf),
         now: options.now ?? now,
-        absenceConfirmed: options.absenceConfirmed ?? false,
+        heldAbsences: await readHeldAbsences(tx, { integrationId, slice }),
+        setAside: options.setAside ?? new Map(),
         trustHashes: options.trustHashes ?? true,
       });
       await clearTaskStage(tx, task);
@@ -158,7 +163,12 @@ export function sonarqubeStage(db: Database, announce?: Parameters<typeof create
   };
 
   const stage: SonarqubeStage = {
-    publish: (listings, options = {}) => inTask(listings, options, (context) => sink.publish(context)),
+    publish: (listings, options = {}) =>
+      inTask(listings, options, async (context) => {
+        const summary = await sink.publish(context);
+        await keepHeldAbsences(context.tx, context, summary.streams);
+        return summary;
+      }),
     publishInParts: (listings, options) =>
       inTask(listings, options, async (context) => {
         const chunked = createSonarqubeSink(undefined, { atOnce: options.atOnce });

@@ -1,10 +1,10 @@
+import { compareListing, isListingBelieved } from '../ingestion/index.ts';
 import type { PublishContext, ScopeComparison, StreamOutcome } from '../ingestion/sink.ts';
 import { compareAnalyses } from './analyses/merge-analyses.ts';
 import { compareFindings, prepareComparison } from './findings/compare-findings.ts';
 import { expandFindings } from './findings/staged-findings.ts';
-import { branchMerge } from './projects/merge-projects.ts';
-import { absenceProven, type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
-import { compareStaged } from './staged.ts';
+import { branches as branchTable } from './projects/merge-projects.ts';
+import { type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
 
 /** Which projects of the server are not stored, or stored and gone. */
 export async function compareProjects({ tx, integrationId, taskId }: PublishContext): Promise<ScopeComparison[]> {
@@ -71,9 +71,9 @@ async function compareSmallStreams(
   for (const outcome of completed(context)) {
     const { stream, scope } = outcome;
     const branch = branches.get(scope);
-    if (stream === 'branches' && absenceProven(outcome)) {
-      const parameters = [integrationId, project.id];
-      const compared = await compareStaged(tx, branchMerge, { taskId, stream, scope, parameters });
+    if (stream === 'branches' && isListingBelieved(outcome, 0)) {
+      const ids = [integrationId, project.id];
+      const compared = await compareListing(context, outcome, { spec: branchTable, ids });
       comparisons.push({ stream, scope, label: project.key, ...compared });
     }
     if (stream === 'analyses' && branch !== undefined) {

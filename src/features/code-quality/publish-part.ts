@@ -1,12 +1,12 @@
+import { insertNew } from '../ingestion/index.ts';
 import type { PublishContext, PublishedPart } from '../ingestion/sink.ts';
 import { rebuildDaily } from './daily/rebuild-daily.ts';
 import { mergeFindings } from './findings/merge-findings.ts';
 import { addNames } from './findings/names.ts';
 import { openWorkTables, takeStaged } from './findings/staged-findings.ts';
-import { branchMerge } from './projects/merge-projects.ts';
+import { branches } from './projects/merge-projects.ts';
 import { beginPublishing } from './projects/publishing.ts';
 import { branchesOf, completed, findProject } from './slice.ts';
-import { mergeStaged } from './staged.ts';
 
 /**
  * Merges the next `atOnce` changed findings after a key, when there are as many; the last ones are left to the publish.
@@ -28,10 +28,8 @@ export async function publishPart(
   if (taken.taken < atOnce) return undefined;
   await beginPublishing(tx, project.id);
   await addNames(tx, slice, taken);
-  for (const { stream, scope } of completed(context).filter((outcome) => outcome.stream === 'branches')) {
-    const parameters = [integrationId, project.id, context.runId];
-    await mergeStaged(tx, branchMerge, { taskId, stream, scope, parameters, absence: false, newOnly: true });
-  }
+  for (const outcome of completed(context).filter(({ stream }) => stream === 'branches'))
+    await insertNew(context, outcome, { spec: branches, ids: [integrationId, project.id] });
   const scopes = new Map([...(await branchesOf(tx, project.id))].map(([scope, branch]) => [branch.id, scope]));
   const streams: PublishedPart['streams'] = [];
   for (const stream of ['issues', 'hotspots'] as const) {

@@ -1,16 +1,16 @@
 import type { Tx } from '../../platform/database/index.ts';
+import { type ListingSpec, mergeListing, tableListing } from '../ingestion/index.ts';
 import type { PublishContext, PublishSummary, Sink, StreamOutcome, StreamPublished } from '../ingestion/sink.ts';
 import { changedAnalyses } from './analyses/changed-analyses.ts';
 import { completeAnalyses } from './analyses/complete-analyses.ts';
-import { mergeAnalyses } from './analyses/merge-analyses.ts';
+import { analysisListing } from './analyses/merge-analyses.ts';
 import { compareProject, compareProjects } from './compare.ts';
 import { rebuildDaily } from './daily/rebuild-daily.ts';
-import { markAbsentFindings } from './findings/absent-findings.ts';
-import { markGoneFindings } from './findings/gone-findings.ts';
+import { findingListing } from './findings/absent-findings.ts';
 import { locate } from './findings/locate.ts';
 import { type MergeCounts, mergeFindings } from './findings/merge-findings.ts';
 import { addMetrics, addNames } from './findings/names.ts';
-import { ruleMerge } from './findings/merge-rules.ts';
+import { rules } from './findings/merge-rules.ts';
 import { hotspotForm, issueForm } from './findings/stage-form.ts';
 import {
   type FindingStream,
@@ -20,17 +20,16 @@ import {
   type Taken,
   takeStaged,
 } from './findings/staged-findings.ts';
-import { qualityGateMerge } from './gates/merge-gates.ts';
+import { qualityGates } from './gates/merge-gates.ts';
 import { type Announce, announceTurnedGates, gatesOf } from './gates/turned-gates.ts';
 import { findDuePolls, findScopeNames, holdingsOf } from './holdings.ts';
-import { mergeMeasures } from './measures/merge-measures.ts';
-import { metricMerge } from './measures/merge-metrics.ts';
-import { countListedProjects, markLostProjects, noteReadability } from './projects/lost-projects.ts';
-import { branchMerge, followRenamedProjects, projectMerge } from './projects/merge-projects.ts';
+import { measureHistoryListing, measureListing } from './measures/merge-measures.ts';
+import { metrics } from './measures/merge-metrics.ts';
+import { noteHiddenProjects, noteReadability, projectListing } from './projects/lost-projects.ts';
+import { branches as branchTable, followRenamedProjects } from './projects/merge-projects.ts';
 import { endPublishing } from './projects/publishing.ts';
 import { publishPart } from './publish-part.ts';
-import { absenceProven, type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
-import { type MergeSpec, mergeStaged } from './staged.ts';
+import { type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
 
 /**
  * Stores what the SonarQube connector's streams yield, and announces gates that turn. So many changed findings of a
@@ -56,8 +55,7 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
     async publish(context) {
       // The publish of another project may hold rules or people that this one names, until it commits.
       await context.tx.execute("set local lock_timeout = '60s'");
-      const believed = { ...context, outcomes: await believableOutcomes(context) };
-      return context.part === 'discovery' ? publishDiscovery(believed) : publishProject(believed, announce);
+      return context.part === 'discovery' ? publishDiscovery(context) : publishProject(context, announce);
     },
     publishPart: (context, after) => publishPart(context, { after, atOnce }),
     partsFrom: atOnce,
@@ -73,32 +71,20 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
   };
 }
 
-/** A record that was set aside is not staged and yet not gone: nothing is gone from such a listing. */
-async function believableOutcomes({ tx, taskId, outcomes }: PublishContext): Promise<StreamOutcome[]> {
-  const rows = await tx.query<{ place: string }>(
-    "select distinct stream || ' ' || scope as place from ingestion.set_aside where task_id = $1",
-    [taskId],
-  );
-  const aside = new Set(rows.map((row) => row.place));
-  return outcomes.map((outcome) =>
-    aside.has(`${outcome.stream} ${outcome.scope}`) ? { ...outcome, absenceTrusted: false } : outcome,
-  );
-}
-
 async function publishDiscovery(context: PublishContext): Promise<PublishSummary> {
-  const { tx, integrationId, runId } = context;
+  const { tx, integrationId } = context;
   const streams: StreamPublished[] = [];
   const before = await deletedProjects(tx, integrationId);
   for (const outcome of completed(context)) {
     if (outcome.stream === 'projects') {
       await followRenamedProjects(context);
-      const merged = await merge(context, outcome, projectMerge, [integrationId, runId]);
-      const gone = merged.gone + (await markLostProjects(context, outcome));
-      streams.push({ ...merged, gone, stored: await countListedProjects(context, outcome) });
+      streams.push(await mergeListing(context, outcome, projectListing(integrationId)));
+      await noteHiddenProjects(context, outcome);
     }
-    if (outcome.stream === 'metrics') streams.push(await merge(context, outcome, metricMerge, [integrationId]));
+    if (outcome.stream === 'metrics')
+      streams.push(await mergeListing(context, outcome, tableListing(metrics, [integrationId])));
     if (outcome.stream === 'quality_gates')
-      streams.push(await merge(context, outcome, qualityGateMerge, [integrationId]));
+      streams.push(await mergeListing(context, outcome, tableListing(qualityGates, [integrationId])));
   }
   // A project that went or came back takes its open findings with it.
   const after = await deletedProjects(tx, integrationId);
@@ -125,19 +111,20 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   const analyzedBefore = hasBranches ? await analysisDates(tx, project.id) : new Map();
   for (const outcome of completed(context)) {
     if (outcome.stream === 'branches')
-      streams.push(await merge(context, outcome, branchMerge, [integrationId, project.id, context.runId]));
-    if (outcome.stream === 'rules') streams.push(await merge(context, outcome, ruleMerge, [integrationId]));
+      streams.push(await mergeListing(context, outcome, tableListing(branchTable, [integrationId, project.id])));
+    if (outcome.stream === 'rules')
+      streams.push(await mergeListing(context, outcome, tableListing(rules, [integrationId])));
   }
   const branches = await branchesOf(tx, project.id);
   const analyzedAfter = hasBranches ? await analysisDates(tx, project.id) : new Map();
+  const analyzedSince = (id: number): boolean => analyzedBefore.get(id) !== analyzedAfter.get(id);
   for (const outcome of completed(context)) {
     const branch = branches.get(outcome.scope);
     if (branch === undefined) continue;
-    const published = await publishScope(context, project, branch, outcome);
-    if (published !== undefined) streams.push(published);
+    const listing = listingOf(outcome, { project, branch, analyzed: analyzedSince(branch.id) });
+    if (listing !== undefined) streams.push(await mergeListing(context, outcome, listing));
   }
-  const analyzedSince = (id: number): boolean => analyzedBefore.get(id) !== analyzedAfter.get(id);
-  const findings = await publishFindings(context, { slice, taken, branches, analyzedSince });
+  const findings = await publishFindings(context, { slice, project, taken, branches, analyzedSince });
   streams.push(...findings.published);
   const about = { integrationId, projectId: project.id, slice: context.slice, runId: context.runId };
   const told = await completeAnalyses(tx, about);
@@ -161,45 +148,22 @@ async function takeFindings(tx: Tx, slice: FindingsOfSlice, { trustHashes }: Pub
   return takeStaged(tx, slice, { onlyChanged: trustHashes });
 }
 
-async function publishScope(
-  context: PublishContext,
-  project: Project,
-  branch: Branch,
-  outcome: StreamOutcome,
-): Promise<StreamPublished | undefined> {
-  const place = { stream: outcome.stream, scope: outcome.scope };
-  const scope = {
-    taskId: context.taskId,
-    scope: outcome.scope,
-    integrationId: context.integrationId,
-    projectId: project.id,
-    branchId: branch.id,
-  };
-  const { stream } = outcome;
-  if (stream === 'analyses' || stream === 'analysis_history') {
-    const counts = await mergeAnalyses(context.tx, {
-      ...scope,
-      stream,
-      runId: context.runId,
-      branchKind: branch.kind,
-      trustHashes: context.trustHashes,
-    });
-    return { ...place, ...counts, held: false };
-  }
-  if (stream === 'measures' || stream === 'measure_history') {
-    const counts = await mergeMeasures(context.tx, {
-      ...scope,
-      stream,
-      absence: absenceProven(outcome),
-      trustHashes: context.trustHashes,
-    });
-    return { ...place, ...counts, held: false };
-  }
+/** How one stream of a branch is stored; undefined for what is stored otherwise. */
+function listingOf(
+  { stream }: StreamOutcome,
+  { project, branch, analyzed }: { project: Project; branch: Branch; analyzed: boolean },
+): ListingSpec | undefined {
+  const { id, kind } = branch;
+  const projectId = project.id;
+  if (stream === 'analyses' || stream === 'analysis_history') return analysisListing({ id, projectId, kind, stream });
+  if (stream === 'measures') return measureListing({ id, projectId, analyzed });
+  if (stream === 'measure_history') return measureHistoryListing({ id, projectId, analyzed });
   return undefined;
 }
 
 interface FindingsToPublish {
   slice: FindingsOfSlice;
+  project: Project;
   taken: Taken;
   branches: ReadonlyMap<string, Branch>;
   analyzedSince(branchId: number): boolean;
@@ -208,7 +172,7 @@ interface FindingsToPublish {
 /** Issues before hotspots: a hotspot that became a vulnerability has changed its kind before hotspots are looked for. */
 async function publishFindings(
   context: PublishContext,
-  { slice, taken, branches, analyzedSince }: FindingsToPublish,
+  { slice, project, taken, branches, analyzedSince }: FindingsToPublish,
 ): Promise<{ published: StreamPublished[]; leftProjects: number[] }> {
   const { tx } = context;
   const { projectId } = slice;
@@ -227,34 +191,22 @@ async function publishFindings(
   for (const { stream, outcomes, counts } of merged) {
     for (const outcome of outcomes) {
       const { id } = branches.get(outcome.scope) as Branch;
-      const inserted = counts.inserted.get(id) ?? 0;
-      const stored = held.get(`${id} ${stream}`) ?? 0;
-      const branch = { id, projectId, analyzedSinceLastPublish: analyzedSince(id), stored, inserted };
-      const absence = await markAbsentFindings(tx, context, outcome, branch);
-      absence.gone += await markGoneFindings(tx, context, outcome, id);
-      const updated = counts.updated.get(id) ?? 0;
-      published.push({ stream, scope: outcome.scope, stored: stored - absence.gone, inserted, updated, ...absence });
+      const branch = {
+        id,
+        integrationId: slice.integrationId,
+        projectId,
+        kind: stream === 'issues' ? ('issue' as const) : ('hotspot' as const),
+        analyzedSinceLastPublish: analyzedSince(id),
+        partlyMerged: project.partlyPublished,
+        stored: held.get(`${id} ${stream}`) ?? 0,
+        inserted: counts.inserted.get(id) ?? 0,
+        updated: counts.updated.get(id) ?? 0,
+        returned: counts.returned.get(id) ?? 0,
+      };
+      published.push(await mergeListing(context, outcome, findingListing(branch)));
     }
   }
   return { published, leftProjects: [...leftProjects] };
-}
-
-async function merge(
-  context: PublishContext,
-  outcome: StreamOutcome,
-  spec: MergeSpec,
-  parameters: number[],
-): Promise<StreamPublished> {
-  const { stream, scope } = outcome;
-  const counts = await mergeStaged(context.tx, spec, {
-    taskId: context.taskId,
-    stream,
-    scope,
-    parameters,
-    absence: absenceProven(outcome),
-    trustHashes: context.trustHashes,
-  });
-  return { stream, scope, ...counts, held: false };
 }
 
 async function analysisDates(tx: Tx, projectId: number): Promise<Map<number, number | undefined>> {

@@ -10,11 +10,9 @@ export interface Branch {
 export interface Project {
   id: number;
   key: string;
+  /** True when parts of a large change were merged, by this publish or by one that was cut off. */
+  partlyPublished: boolean;
 }
-
-/** True when what a listing leaves out is gone. */
-export const absenceProven = (outcome: StreamOutcome): boolean =>
-  outcome.absenceTrusted && outcome.proof !== 'unproven';
 
 /** Streams and scopes that were listed to their end. */
 export const completed = (context: PublishContext): StreamOutcome[] =>
@@ -23,7 +21,7 @@ export const completed = (context: PublishContext): StreamOutcome[] =>
 /** The project a slice is about. */
 export async function findProject(tx: Tx, integrationId: number, slice: string): Promise<Project | undefined> {
   return tx.maybeOne<Project>(
-    'select id, source_key as key from code_quality.projects where integration_id = $1 and source_key = $2',
+    'select id, source_key as key, publishing_since is not null as "partlyPublished" from code_quality.projects where integration_id = $1 and source_key = $2',
     [integrationId, slice.replace(/^project:/, '')],
   );
 }

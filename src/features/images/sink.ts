@@ -1,5 +1,5 @@
-import { ImageRecord } from '../../connectors/oci-registry/records.ts';
 import type { Queryable, Tx } from '../../platform/database/index.ts';
+import { mergeListing, tableListing, type TableSpec } from '../ingestion/index.ts';
 import type {
   Holdings,
   PublishContext,
@@ -12,9 +12,8 @@ import type {
 } from '../ingestion/sink.ts';
 import { imagePublished } from './change.ts';
 import { compareRepositories, compareRepository } from './compare.ts';
-import { newestStaged } from './staged.ts';
-import { type HashedImage, storeImages } from './store-image.ts';
-import { closeTags, openTags } from './store-tags.ts';
+import { imageListing } from './store-images.ts';
+import { tagListing } from './store-tags.ts';
 
 /** Stores what the registry connector's streams yield. */
 export function createRegistrySink(): Sink {
@@ -31,43 +30,24 @@ export function createRegistrySink(): Sink {
   };
 }
 
+/** Of an integration. */
+const repositories: TableSpec = {
+  table: 'images.repositories',
+  identity: ['integration_id'],
+  softDelete: true,
+  shape: 'name text',
+  columns: [],
+  stamped: true,
+};
+
 const completed = (context: PublishContext): StreamOutcome[] =>
   context.outcomes.filter((outcome) => outcome.outcome === 'complete');
 
 async function publishRepositories(context: PublishContext): Promise<PublishSummary> {
-  const { tx, integrationId, runId, taskId } = context;
   const outcome = completed(context).find(({ stream }) => stream === 'repositories');
   if (outcome === undefined) return { streams: [], changes: [] };
-  const values = [taskId, integrationId, runId];
-  const staged = newestStaged('repositories');
-  const updated = await tx.execute(
-    `update images.repositories r set deleted_at = null, row_hash = n.row_hash, run_id = $3, synced_at = now()
-       from (${staged}) n
-      where r.integration_id = $2 and r.source_key = n.source_key and (r.deleted_at is not null or r.row_hash is distinct from n.row_hash)`,
-    values,
-  );
-  const inserted = await tx.execute(
-    `insert into images.repositories (integration_id, source_key, row_hash, run_id)
-     select $2, n.source_key, n.row_hash, $3 from (${staged}) n
-      where not exists (select from images.repositories r where r.integration_id = $2 and r.source_key = n.source_key)
-      order by n.source_key on conflict do nothing`,
-    values,
-  );
-  const gone = outcome.absenceTrusted
-    ? await tx.execute(
-        `update images.repositories r set deleted_at = now(), run_id = $3
-          where r.integration_id = $2 and r.deleted_at is null and not exists (select from (${staged}) n where n.source_key = r.source_key)`,
-        values,
-      )
-    : 0;
-  const { stored } = await tx.one<{ stored: number }>(
-    'select count(*) as stored from images.repositories where integration_id = $1 and deleted_at is null',
-    [integrationId],
-  );
-  return {
-    streams: [{ stream: 'repositories', scope: '', stored, inserted, updated, gone, held: false }],
-    changes: [],
-  };
+  const listing = tableListing(repositories, [context.integrationId]);
+  return { streams: [await mergeListing(context, outcome, listing)], changes: [] };
 }
 
 async function publishRepository(context: PublishContext): Promise<PublishSummary> {
@@ -77,93 +57,33 @@ async function publishRepository(context: PublishContext): Promise<PublishSummar
   if (repository === undefined) throw new Error(`no repository is stored for slice ${context.slice}`);
   const streams: StreamPublished[] = [];
   const changed = new Set<number>();
-  for (const outcome of completed(context)) {
-    // Images come first: a tag is moved to an image that is there.
-    if (outcome.stream === 'images') streams.push(await publishImages(context, repository, outcome, changed));
+  const outcomeOf = (stream: string): StreamOutcome | undefined =>
+    completed(context).find((outcome) => outcome.stream === stream);
+  // Images come first: a tag is moved to an image that is there.
+  const images = outcomeOf('images');
+  if (images !== undefined) streams.push(await mergeListing(context, images, imageListing(repository, changed)));
+  const tags = outcomeOf('image_tags');
+  if (tags !== undefined) {
+    streams.push(await mergeListing(context, tags, tagListing(repository)));
+    const held = streams.some(({ stream, held }) => stream === 'images' && held) ? (images?.gone ?? []) : [];
+    await noteUntagged(tx, repository, held);
   }
-  for (const outcome of completed(context))
-    if (outcome.stream === 'image_tags') streams.push(await publishTags(context, repository, outcome));
   const changes = [...changed].toSorted((a, b) => a - b).map((id) => ({ kind: imagePublished, id }));
   return { streams, changes };
 }
 
-/** Images parsed and written at once. */
-const batchSize = 200;
-
-async function publishImages(
-  { tx, taskId, integrationId, runId, trustHashes }: PublishContext,
-  repository: number,
-  outcome: StreamOutcome,
-  changed: Set<number>,
-): Promise<StreamPublished> {
-  let inserted = 0;
-  let updated = 0;
-  for (let after = ''; ; ) {
-    const rows = await tx.query<{
-      source_key: string;
-      row_hash: string;
-      record: unknown;
-      id: number | null;
-      same: boolean;
-    }>(
-      `select n.source_key, n.row_hash, n.record, i.id, i.row_hash is not distinct from n.row_hash and i.gone_at is null as same
-         from (${newestStaged('images')}) n left join images.images i on i.repository_id = $2 and i.digest = n.source_key
-        where n.source_key > $3 order by n.source_key limit ${batchSize}`,
-      [taskId, repository, after],
-    );
-    const differing = rows.filter((row) => !row.same || !trustHashes);
-    const images = differing.map(
-      (row): HashedImage => ({ image: ImageRecord.parse(row.record), rowHash: row.row_hash }),
-    );
-    for (const id of await storeImages(tx, { integrationId, repositoryId: repository, runId }, images)) changed.add(id);
-    inserted += differing.filter((row) => row.id === null).length;
-    updated += differing.filter((row) => row.id !== null).length;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < batchSize) break;
-    after = last.source_key;
-  }
-  const gone = await tx.query<{ id: number }>(
-    'update images.images set gone_at = now() where repository_id = $1 and digest = any ($2::text[]) and gone_at is null returning id',
-    [repository, outcome.gone ?? []],
-  );
-  for (const { id } of gone) changed.add(id);
-  const { stored } = await tx.one<{ stored: number }>(
-    'select count(*) as stored from images.images where repository_id = $1 and gone_at is null',
-    [repository],
-  );
-  return { stream: 'images', scope: '', stored, inserted, updated, gone: gone.length, held: false };
-}
-
-async function publishTags(
-  context: PublishContext,
-  repository: number,
-  outcome: StreamOutcome,
-): Promise<StreamPublished> {
-  const { tx, taskId, integrationId } = context;
-  const place = { taskId, integrationId, repositoryId: repository };
-  const closed = await closeTags(tx, place, outcome.absenceTrusted);
-  const opened = await openTags(tx, place);
+/**
+ * Notes since when no tag points to an image. One whose disappearance is held keeps its place among the tagged: those the
+ * registry is asked for again.
+ */
+async function noteUntagged(tx: Tx, repository: number, held: readonly string[]): Promise<void> {
   await tx.execute(
     `update images.images i set untagged_at = case when tagged then null else now() end
        from (select i.id, exists (select from images.tag_periods t where t.image_id = i.id and t.to_at is null) as tagged
                from images.images i where i.repository_id = $1) now_tagged
-      where i.id = now_tagged.id and tagged = (i.untagged_at is not null)`,
-    [repository],
+      where i.id = now_tagged.id and tagged = (i.untagged_at is not null) and (tagged or i.digest <> all ($2::text[]))`,
+    [repository, held],
   );
-  const { stored } = await tx.one<{ stored: number }>(
-    'select count(*) as stored from images.tag_periods where repository_id = $1 and to_at is null',
-    [repository],
-  );
-  const updated = Math.min(closed.moved, opened);
-  return {
-    stream: 'image_tags',
-    scope: '',
-    stored,
-    inserted: opened - updated,
-    updated,
-    gone: closed.gone,
-    held: false,
-  };
 }
 
 async function findRepository(tx: Queryable, integrationId: number, slice: string): Promise<number | undefined> {

@@ -27,6 +27,7 @@ export type { PublishSummary, Sink } from './sink.ts';
 export type { OpenSource, Sources, SourceSummary } from './source.ts';
 export type { KillPoint } from './reading/execute-task.ts';
 export { countHealth, createHealthWatch, healthReaction, lastSyncedAt } from './health/index.ts';
+export * from './merging/index.ts';
 export { ingestionOwner } from './owner.ts';
 export { ingestionRoutes } from './routes.ts';
 

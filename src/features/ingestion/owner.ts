@@ -7,6 +7,8 @@ const tables = [
   'delivered',
   'scope_marks',
   'sync_wants',
+  'held_absences',
+  'rows_gone',
   'slices',
   'cursors',
   'schedules',

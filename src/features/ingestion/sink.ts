@@ -38,10 +38,32 @@ export interface PublishContext {
   outcomes: readonly StreamOutcome[];
   /** Database clock at the start of the publish. */
   now: Date;
-  /** True when the same large disappearance was listed before, or a person confirmed it. */
-  absenceConfirmed: boolean;
+  /** Large disappearances of this slice that were held back. */
+  heldAbsences: readonly HeldAbsence[];
+  /** Records that could not be understood, by `<stream> <scope>`: not staged, and yet not gone. */
+  setAside: ReadonlyMap<string, number>;
   /** False after an audit found differences: every stored column is compared, not the hash alone. */
   trustHashes: boolean;
+}
+
+/** A disappearance that was held back at an earlier publish of the slice. */
+export interface HeldAbsence {
+  stream: string;
+  scope: string;
+  /** Of the rows that were missing. */
+  fingerprint: string;
+  /** True when a person confirmed it, or when the same was missing an hour ago. */
+  confirmed: boolean;
+}
+
+/** Rows that a listing leaves out and that were not marked as gone. */
+export interface MissingRows {
+  count: number;
+  /** Rows of the scope before. */
+  before: number;
+  fingerprint: string;
+  /** Keys of the first of them. */
+  examples: string[];
 }
 
 export interface StreamPublished {
@@ -54,6 +76,10 @@ export interface StreamPublished {
   gone: number;
   /** True when too much disappeared at once and nothing was marked. */
   held: boolean;
+  /** What is held. */
+  missing?: MissingRows;
+  /** True when what was held before is settled: marked as gone now, or there again. */
+  released?: true;
 }
 
 export interface PublishSummary {

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../platform/database/index.ts';
-import type { ScopeComparison, StreamPublished } from '../../ingestion/sink.ts';
-import { type DifferingRow, newestStagedOfScope, toDifferences } from '../staged.ts';
+import type { PublishContext, ScopeComparison, StreamOutcome } from '../../ingestion/sink.ts';
+import { type DifferingRow, type ListingSpec, newestStagedOfScope, toDifferences } from '../../ingestion/index.ts';
 
 interface AnalysisScope {
   taskId: number;
@@ -12,6 +12,30 @@ interface AnalysisScope {
   runId: number;
   branchKind: 'branch' | 'pull_request';
   trustHashes: boolean;
+}
+
+/** Analyses of one branch with the conditions of their gates. Those that housekeeping drops at the source stay. */
+export function analysisListing(branch: {
+  id: number;
+  projectId: number;
+  kind: 'branch' | 'pull_request';
+  stream: AnalysisScope['stream'];
+}): ListingSpec {
+  const place = (context: PublishContext, outcome: StreamOutcome): AnalysisScope => ({
+    taskId: context.taskId,
+    stream: branch.stream,
+    scope: outcome.scope,
+    integrationId: context.integrationId,
+    projectId: branch.projectId,
+    branchId: branch.id,
+    runId: context.runId,
+    branchKind: branch.kind,
+    trustHashes: context.trustHashes,
+  });
+  return {
+    write: (context, outcome) => writeAnalyses(context.tx, place(context, outcome)),
+    stored: (context, outcome) => countStored(context.tx, place(context, outcome)),
+  };
 }
 
 /** What was read of an analysis while it was the newest says more than what its history says later. */
@@ -53,11 +77,7 @@ const stagedConditions = `(
     from rows from (jsonb_to_recordset(nullif(n.record -> 'conditions', 'null')) as (metric text, operator text, threshold text, "actualValue" text, status text))
          with ordinality as c (metric, operator, threshold, "actualValue", status, place))`;
 
-/** Merges analyses with the conditions of their gates. Analyses that housekeeping drops at the source stay. */
-export async function mergeAnalyses(
-  tx: Tx,
-  scope: AnalysisScope,
-): Promise<Omit<StreamPublished, 'stream' | 'scope' | 'held'>> {
+async function writeAnalyses(tx: Tx, scope: AnalysisScope): Promise<{ inserted: number; updated: number }> {
   const detail = detailOf[scope.stream];
   const values = [scope.taskId, scope.stream, scope.scope, scope.branchId];
   const differs = scope.trustHashes
@@ -88,8 +108,7 @@ export async function mergeAnalyses(
     scope,
     [...changed, ...added].map((row) => row.id),
   );
-  const stored = await countStored(tx, scope);
-  return { inserted: added.length, updated: changed.length, gone: 0, stored };
+  return { inserted: added.length, updated: changed.length };
 }
 
 /** A listing names only the newest analysis, or those in range: of these as many must be stored as the source has. */

@@ -1,46 +1,46 @@
-import type { Tx } from '../../../platform/database/index.ts';
-import type { PublishContext, StreamOutcome } from '../../ingestion/sink.ts';
+import type { ListingSpec } from '../../ingestion/index.ts';
 
-/** Below this size a scope may lose everything at once; above it more than half is held back. */
-const guardedSize = 50;
-
-export interface AbsenceResult {
-  gone: number;
-  held: boolean;
+export interface MergedBranch {
+  id: number;
+  integrationId: number;
+  projectId: number;
+  kind: 'issue' | 'hotspot';
+  analyzedSinceLastPublish: boolean;
+  /** True when parts of the change were merged before. */
+  partlyMerged: boolean;
+  /** Findings of this kind that the branch has now. */
+  stored: number;
+  inserted: number;
+  updated: number;
+  /** Those of the updated that were gone before, or another branch's. */
+  returned: number;
 }
 
 /**
- * Marks what a proven listing no longer holds as gone at an unknown date; what was open ends now. Nothing is ever
- * deleted here. A large disappearance that no newer analysis explains is held back until it is confirmed. `stored` are
- * the findings of this kind that the branch now has, `inserted` those of them that this publish added.
+ * The findings of one kind of one branch, after the records of all branches were merged at once. What is missing is gone
+ * at an unknown date; what was open ends now.
  */
-export async function markAbsentFindings(
-  tx: Tx,
-  context: PublishContext,
-  outcome: StreamOutcome,
-  branch: { id: number; projectId: number; analyzedSinceLastPublish: boolean; stored: number; inserted: number },
-): Promise<AbsenceResult> {
-  // All that is stored came just now from this listing.
-  if (branch.stored === branch.inserted) return { gone: 0, held: false };
-  if (!outcome.absenceTrusted || outcome.proof === 'unproven' || outcome.sourceMoved) return { gone: 0, held: false };
-  const kind = outcome.stream === 'issues' ? 'issue' : 'hotspot';
-  // A set operation sorts or hashes both sides whatever the planner knows of the stage; a join may compare each with each.
-  const absent = `select f.source_key from code_quality.findings f where f.project_id = $6 and f.branch_id = $1 and f.kind = $2 and f.deleted_at is null
-    except select s.source_key from ingestion.stage s where s.task_id = $3 and s.stream = $4 and s.scope = $5`;
-  const values = [branch.id, kind, context.taskId, outcome.stream, outcome.scope, branch.projectId];
-  const { gone } = await tx.one<{ gone: number }>(`select count(*) as gone from (${absent}) absent`, values);
-  if (gone === 0) return { gone: 0, held: false };
-  const explained =
-    branch.analyzedSinceLastPublish ||
-    context.absenceConfirmed ||
-    branch.stored < guardedSize ||
-    gone * 2 <= branch.stored;
-  if (!explained) return { gone: 0, held: true };
-  await tx.execute(
-    `update code_quality.findings f
-        set deleted_at = $7, period_to = coalesce(f.period_to, greatest($7, f.period_from)), synced_at = now(), run_id = $8
-      where f.integration_id = $9 and f.source_key in (${absent})`,
-    [...values, context.now, context.runId, context.integrationId],
-  );
-  return { gone, held: false };
+export function findingListing(branch: MergedBranch): ListingSpec {
+  return {
+    write: async () => branch,
+    absence: {
+      present: {
+        text: `select f.source_key from code_quality.findings f
+                where f.integration_id = $1 and f.project_id = $2 and f.branch_id = $3 and f.kind = $4 and f.deleted_at is null`,
+        values: [branch.integrationId, branch.projectId, branch.id, branch.kind],
+      },
+      count: branch.stored,
+      explained: branch.analyzedSinceLastPublish,
+      partlyMerged: branch.partlyMerged,
+      mark({ tx, now, runId, integrationId }, absent) {
+        const next = absent.values.length + 1;
+        return tx.execute(
+          `update code_quality.findings f
+              set deleted_at = $${next}, period_to = coalesce(f.period_to, greatest($${next}, f.period_from)), synced_at = now(), run_id = $${next + 1}
+            where f.integration_id = $${next + 2} and f.source_key in (${absent.text})`,
+          [...absent.values, now, runId, integrationId],
+        );
+      },
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../platform/database/index.ts';
 import type { Difference } from '../../ingestion/sink.ts';
-import { shown } from '../staged.ts';
+import { shown } from '../../ingestion/index.ts';
 import {
   type FindingStream,
   type FindingsOfSlice,

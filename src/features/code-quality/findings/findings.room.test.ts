@@ -414,20 +414,7 @@ describe('absence', () => {
   it('of what was set aside means nothing', async () => {
     const { db, stage } = await start();
     await stage.publish([issues(many(3))]);
-    const run =
-      "insert into ingestion.runs (integration_id, kind, status, requested_by) values (1, 'backfill', 'running', 't') returning id";
-    const { id } = await db.one<{ id: number }>(run);
-    await db.execute(
-      `insert into ingestion.tasks (id, run_id, integration_id, slice, part, host_key, priority) overriding system value
-       values (4, $1, 1, 'project:shop', 'current', 'h', 0)`,
-      [id],
-    );
-    await db.execute(
-      `insert into ingestion.set_aside (task_id, integration_id, slice, stream, scope, reason, redacted_text)
-       values (4, 1, 'project:shop', 'issues', $1, 'odd', '{}')`,
-      [mainBranch],
-    );
-    await stage.publish([issues(many(2))]);
+    await stage.publish([issues(many(2))], { setAside: new Map([[`issues ${mainBranch}`, 1]]) });
     expect(await stored(db)).toBe(3);
   });
 
@@ -435,9 +422,10 @@ describe('absence', () => {
     const { db, stage } = await start();
     await stage.publish([issues(many(50))]);
     const held = await stage.publish([issues(many(24))]);
-    expect(held.streams[0]).toMatchObject({ stored: 50, gone: 0, held: true });
+    expect(held.streams[0]).toMatchObject({ stored: 50, gone: 0, held: true, missing: { count: 26, before: 50 } });
     expect(stage.writes()).toEqual({});
-    const confirmed = await stage.publish([issues(many(24))], { absenceConfirmed: true });
+    await db.execute("update ingestion.held_absences set confirmed_at = now(), confirmed_by = 'ada'");
+    const confirmed = await stage.publish([issues(many(24))]);
     expect(confirmed.streams[0]).toMatchObject({ stored: 24, gone: 26, held: false });
     expect(await stored(db)).toBe(24);
   });

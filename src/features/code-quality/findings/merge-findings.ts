@@ -11,6 +11,8 @@ import {
 export interface MergeCounts {
   inserted: Map<number, number>;
   updated: Map<number, number>;
+  /** Those of the updated that were gone before, or another branch's. */
+  returned: Map<number, number>;
   /** Projects that findings came from: the key of a project changed at the source. */
   leftProjects: number[];
 }
@@ -26,11 +28,11 @@ export async function mergeFindings(
   options: { runId: number; now: Date; taken: Taken },
 ): Promise<MergeCounts> {
   const { taken, known, streams } = options.taken;
-  const counts: MergeCounts = { inserted: new Map(), updated: new Map(), leftProjects: [] };
+  const counts: MergeCounts = { inserted: new Map(), updated: new Map(), returned: new Map(), leftProjects: [] };
   if (!streams.includes(stream)) return counts;
   if (known > 0 && (await expandFindings(tx, stream, slice, 'known')) > 0) {
     await keepEndedPeriods(tx, options.now);
-    counts.leftProjects = await projectsLeft(tx, slice.projectId);
+    Object.assign(counts, await arrivals(tx, slice.projectId));
     counts.updated = await updateFindings(tx, slice, options);
   }
   if (taken > known) counts.inserted = await insertFindings(tx, stream, slice, options);
@@ -79,12 +81,19 @@ async function keepEndedPeriods(tx: Tx, now: Date): Promise<void> {
   );
 }
 
-async function projectsLeft(tx: Tx, projectId: number): Promise<number[]> {
-  const rows = await tx.query<{ project_id: number }>(
-    'select distinct f.project_id from work_findings w join code_quality.findings f on f.id = w.id where f.project_id <> $1',
+/** What comes from elsewhere: from other projects, from other branches, and from among the gone. */
+async function arrivals(tx: Tx, projectId: number): Promise<Pick<MergeCounts, 'leftProjects' | 'returned'>> {
+  const rows = await tx.query<{ from_project: number; branch_id: number; n: number }>(
+    `select f.project_id as from_project, w.branch_id, count(*) as n
+       from work_findings w join code_quality.findings f on f.id = w.id
+      where f.project_id <> $1 or f.deleted_at is not null or f.branch_id is distinct from w.branch_id or f.kind <> w.kind
+      group by 1, 2`,
     [projectId],
   );
-  return rows.map((row) => row.project_id);
+  const returned = new Map<number, number>();
+  for (const row of rows) returned.set(row.branch_id, (returned.get(row.branch_id) ?? 0) + row.n);
+  const others = rows.map((row) => row.from_project).filter((id) => id !== projectId);
+  return { leftProjects: [...new Set(others)], returned };
 }
 
 async function updateFindings(

@@ -1,9 +1,9 @@
-import type { MergeSpec } from '../staged.ts';
+import type { TableSpec } from '../../ingestion/index.ts';
 
-/** $4 integration. Rules stay when no finding uses them any more. */
-export const ruleMerge: MergeSpec = {
+/** Of an integration. Rules stay when no finding uses them any more. */
+export const rules: TableSpec = {
   table: 'code_quality.rules',
-  identity: [['integration_id', '$4::bigint']],
+  identity: ['integration_id'],
   softDelete: false,
   shape:
     'name text, repository text, language text, type text, severity text, status text, cwe jsonb, tags jsonb, "isExternal" boolean',

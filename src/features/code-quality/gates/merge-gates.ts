@@ -1,9 +1,9 @@
-import type { MergeSpec } from '../staged.ts';
+import type { TableSpec } from '../../ingestion/index.ts';
 
-/** $4 integration. */
-export const qualityGateMerge: MergeSpec = {
+/** Of an integration. */
+export const qualityGates: TableSpec = {
   table: 'code_quality.quality_gates',
-  identity: [['integration_id', '$4::bigint']],
+  identity: ['integration_id'],
   softDelete: true,
   shape: 'name text, "isDefault" boolean, "isBuiltIn" boolean, "caycStatus" text, conditions jsonb',
   columns: [

@@ -1,17 +1,11 @@
-import type { Tx } from '../../../platform/database/index.ts';
-import type { StreamPublished } from '../../ingestion/sink.ts';
-import { newestStagedOfScope } from '../staged.ts';
+import { type ListingSpec, newestStagedOfScope } from '../../ingestion/index.ts';
+import type { PublishContext, StreamOutcome } from '../../ingestion/sink.ts';
 
-interface MeasureScope {
-  taskId: number;
-  stream: 'measures' | 'measure_history';
-  scope: string;
-  integrationId: number;
+interface MeasuredBranch {
+  id: number;
   projectId: number;
-  branchId: number;
-  absence: boolean;
-  /** False compares the stored columns, not the hash alone. */
-  trustHashes: boolean;
+  /** True when the branch was analysed since the last publish. */
+  analyzed: boolean;
 }
 
 /** A number where the text is one: `12`, `83.4`, `-1`, `1.0E7`. */
@@ -21,27 +15,73 @@ const columnsDiffer = `row(t.value, t.numeric_value, t.is_new_code, t.best_value
   is distinct from row(n.value, n.numeric_value, n.is_new_code, n."bestValue", n."periodMode", n."periodParameter", n."periodAt")`;
 
 /**
- * Merges measures of one branch. A current metric without a value any more has its row removed: no data is no data.
- * Past values stay when the source's housekeeping drops the analysis.
+ * Measures of one branch. A current metric without a value any more has its row removed: no data is no data. Past values
+ * stay when the source's housekeeping drops the analysis.
  */
-export async function mergeMeasures(
-  tx: Tx,
-  measure: MeasureScope,
-): Promise<Omit<StreamPublished, 'stream' | 'scope' | 'held'>> {
-  const values = [measure.taskId, measure.stream, measure.scope, measure.integrationId, measure.branchId];
-  const expanded = `(
+export function measureListing(branch: MeasuredBranch): ListingSpec {
+  return {
+    write: (context, outcome) => writeMeasures(context, outcome, branch),
+    absence: {
+      present: {
+        text: `select m.source_key from code_quality.measures t join code_quality.metrics m on m.id = t.metric_id
+                where t.branch_id = $1 and t.measured_at is null`,
+        values: [branch.id],
+      },
+      explained: branch.analyzed,
+      mark: ({ tx }, absent) =>
+        tx.execute(
+          `delete from code_quality.measures t using code_quality.metrics m
+            where t.branch_id = $${absent.values.length + 1} and t.measured_at is null and m.id = t.metric_id and m.source_key in (${absent.text})`,
+          [...absent.values, branch.id],
+        ),
+    },
+  };
+}
+
+/** History names only what lies in range: of these as many must be stored as the source has. */
+export function measureHistoryListing(branch: MeasuredBranch): ListingSpec {
+  return {
+    write: (context, outcome) => writeMeasures(context, outcome, branch),
+    async stored({ tx, ...context }, outcome) {
+      const { stored } = await tx.one<{ stored: number }>(
+        `select count(*) as stored from ${expanded} cross join lateral (
+             select from code_quality.measures t
+              where t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at = n.at limit 1) stored`,
+        stagedValues(context, outcome, branch),
+      );
+      return stored;
+    },
+  };
+}
+
+/** Staged measures as rows ($1 task, $2 stream, $3 scope, $4 integration). */
+const expanded = `(
     select m.id as metric_id, r.at, r.value, ${numeric} as numeric_value, coalesce(r."isNewCode", starts_with(m.source_key, 'new_')) as is_new_code,
            r."bestValue", r."periodMode", r."periodParameter", r."periodAt", s.row_hash
       from (${newestStagedOfScope}) s
      cross join lateral jsonb_to_record(s.record) as r (metric text, at timestamptz, value text, "isNewCode" boolean, "bestValue" boolean,
            "periodMode" text, "periodParameter" text, "periodAt" timestamptz)
       join code_quality.metrics m on m.integration_id = $4::bigint and m.source_key = r.metric) n`;
+
+const stagedValues = (
+  { taskId, integrationId }: Pick<PublishContext, 'taskId' | 'integrationId'>,
+  { stream, scope }: StreamOutcome,
+  branch: MeasuredBranch,
+): unknown[] => [taskId, stream, scope, integrationId, branch.id];
+
+async function writeMeasures(
+  context: PublishContext,
+  outcome: StreamOutcome,
+  branch: MeasuredBranch,
+): Promise<{ inserted: number; updated: number }> {
+  const { tx } = context;
+  const values = stagedValues(context, outcome, branch);
   const updated = await tx.execute(
     `update code_quality.measures t
         set value = n.value, numeric_value = n.numeric_value, is_new_code = n.is_new_code, best_value = n."bestValue",
             period_mode = n."periodMode", period_parameter = n."periodParameter", period_at = n."periodAt", row_hash = n.row_hash
        from ${expanded}
-      where t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at is not distinct from n.at and ${measure.trustHashes ? 't.row_hash <> n.row_hash' : columnsDiffer}`,
+      where t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at is not distinct from n.at and ${context.trustHashes ? 't.row_hash <> n.row_hash' : columnsDiffer}`,
     values,
   );
   const inserted = await tx.execute(
@@ -52,26 +92,7 @@ export async function mergeMeasures(
       where not exists (select from code_quality.measures t
                          where t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at is not distinct from n.at)
       order by n.metric_id, n.at`,
-    [...values, measure.projectId],
+    [...values, branch.projectId],
   );
-  const isHistory = measure.stream === 'measure_history';
-  const gone =
-    measure.absence && !isHistory
-      ? await tx.execute(
-          `delete from code_quality.measures t using code_quality.metrics m
-            where t.branch_id = $4 and t.measured_at is null and m.id = t.metric_id
-              and not exists (select from (${newestStagedOfScope}) s where s.record ->> 'metric' = m.source_key)`,
-          [measure.taskId, measure.stream, measure.scope, measure.branchId],
-        )
-      : 0;
-  // History names only what lies in range: of these as many must be stored as the source has.
-  const { stored } = await tx.one<{ stored: number }>(
-    isHistory
-      ? `select count(*) as stored from ${expanded} cross join lateral (
-             select from code_quality.measures t
-              where t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at = n.at limit 1) stored`
-      : 'select count(*) as stored from code_quality.measures where branch_id = $1 and measured_at is null',
-    isHistory ? values : [measure.branchId],
-  );
-  return { inserted, updated, gone, stored };
+  return { inserted, updated };
 }

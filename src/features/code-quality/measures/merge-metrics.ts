@@ -1,9 +1,9 @@
-import type { MergeSpec } from '../staged.ts';
+import type { TableSpec } from '../../ingestion/index.ts';
 
-/** $4 integration. */
-export const metricMerge: MergeSpec = {
+/** Of an integration. */
+export const metrics: TableSpec = {
   table: 'code_quality.metrics',
-  identity: [['integration_id', '$4::bigint']],
+  identity: ['integration_id'],
   softDelete: true,
   shape:
     '"sourceId" text, name text, description text, type text, domain text, direction smallint, qualitative boolean, hidden boolean',

@@ -1,36 +1,45 @@
+import { type ListingSpec, tableListing } from '../../ingestion/index.ts';
 import type { PublishContext, StreamOutcome } from '../../ingestion/sink.ts';
+import { projects } from './merge-projects.ts';
 
-/**
- * Marks projects that the server has no more, and those it has and the token may not read any more; what is listed
- * again is readable again. Nothing is dropped. Returns how many were marked as deleted.
- */
-export async function markLostProjects(context: PublishContext, outcome: StreamOutcome): Promise<number> {
-  const { tx, integrationId, runId } = context;
-  const { gone = [], hidden } = outcome;
-  const deleted =
-    gone.length === 0
-      ? 0
-      : await tx.execute(
-          `update code_quality.projects set deleted_at = now(), unreadable_at = null, synced_at = now(), run_id = $3
-            where integration_id = $1 and source_key = any ($2) and deleted_at is null`,
-          [integrationId, gone, runId],
+/** The projects of an integration: what the server has no more is gone, be it unlisted or asked for by its key. */
+export function projectListing(integrationId: number): ListingSpec {
+  const { write, absence } = tableListing(projects, [integrationId]);
+  if (absence === undefined) throw new Error('projects are marked as gone');
+  return {
+    write,
+    absence: {
+      ...absence,
+      async mark(context, absent) {
+        await absence.mark(context, absent);
+        await context.tx.execute(
+          `update code_quality.projects set unreadable_at = null
+            where integration_id = $1 and deleted_at is not null and unreadable_at is not null`,
+          [integrationId],
         );
-  if (hidden !== undefined) {
-    await tx.execute(
-      `update code_quality.projects
-          set unreadable_at = case when source_key = any ($2) then now() end, synced_at = now(), run_id = $3
-        where integration_id = $1 and deleted_at is null and (unreadable_at is not null) <> (source_key = any ($2))`,
-      [integrationId, hidden, runId],
-    );
-  }
-  return deleted;
+      },
+    },
+    stored: countListedProjects,
+  };
+}
+
+/** Notes which projects the server has and the token may not read any more; what is listed again is readable again. */
+export async function noteHiddenProjects(context: PublishContext, { hidden }: StreamOutcome): Promise<void> {
+  const { tx, integrationId, runId } = context;
+  if (hidden === undefined) return;
+  await tx.execute(
+    `update code_quality.projects
+        set unreadable_at = case when source_key = any ($2) then now() end, synced_at = now(), run_id = $3
+      where integration_id = $1 and deleted_at is null and (unreadable_at is not null) <> (source_key = any ($2))`,
+    [integrationId, hidden, runId],
+  );
 }
 
 /**
  * Stored projects that the listing answers for. One that does not tell what it leaves out (a filter by key, a list of
  * what the token may browse) answers for what it names.
  */
-export async function countListedProjects(
+async function countListedProjects(
   { tx, integrationId, taskId }: PublishContext,
   outcome: StreamOutcome,
 ): Promise<number> {

@@ -1,15 +1,10 @@
 import type { PublishContext } from '../../ingestion/sink.ts';
-import { newestStagedOfScope, type MergeSpec } from '../staged.ts';
+import { newestStagedOfScope, type TableSpec } from '../../ingestion/index.ts';
 
-const runStamp = (parameter: string): NonNullable<MergeSpec['stamp']> => [
-  ['synced_at', 'now()'],
-  ['run_id', parameter],
-];
-
-/** $4 integration, $5 run. */
-export const projectMerge: MergeSpec = {
+/** Of an integration. */
+export const projects: TableSpec = {
   table: 'code_quality.projects',
-  identity: [['integration_id', '$4::bigint']],
+  identity: ['integration_id'],
   softDelete: true,
   shape:
     'name text, uuid text, organization text, qualifier text, visibility text, "lastAnalysisAt" timestamptz, revision text, tags jsonb',
@@ -23,16 +18,13 @@ export const projectMerge: MergeSpec = {
     ['revision', 'r.revision'],
     ['tags', "(select coalesce(array_agg(tag), '{}') from jsonb_array_elements_text(r.tags) tag)"],
   ],
-  stamp: runStamp('$5::bigint'),
+  stamped: true,
 };
 
-/** $4 integration, $5 project, $6 run. */
-export const branchMerge: MergeSpec = {
+/** Of an integration and a project. */
+export const branches: TableSpec = {
   table: 'code_quality.branches',
-  identity: [
-    ['integration_id', '$4::bigint'],
-    ['project_id', '$5::bigint'],
-  ],
+  identity: ['integration_id', 'project_id'],
   softDelete: true,
   shape:
     'kind text, name text, "isMain" boolean, "excludedFromPurge" boolean, "analyzedAt" timestamptz, "gateStatus" text, "qualityGate" text, ' +
@@ -52,7 +44,7 @@ export const branchMerge: MergeSpec = {
     ['url', 'r.url'],
     ['is_orphan', 'r."isOrphan"'],
   ],
-  stamp: runStamp('$6::bigint'),
+  stamped: true,
 };
 
 /**

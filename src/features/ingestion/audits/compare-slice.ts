@@ -35,7 +35,8 @@ export async function compareSlice({ db, sink, task, reading, traffic }: Compare
       slice: task.slice,
       outcomes: reading.outcomes,
       now,
-      absenceConfirmed: false,
+      heldAbsences: [],
+      setAside: reading.setAside,
       trustHashes: false,
     });
     for (const comparison of comparisons) await insertScope(tx, { auditId, task, reading, comparison });

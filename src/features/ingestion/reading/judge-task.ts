@@ -25,9 +25,8 @@ export function judgeTask(
   const lost = reading.unavailable.find((row) => !knownUnavailable.has(row.stream));
   if (lost !== undefined)
     return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };
-  const held = published.find((row) => row.held);
-  if (held !== undefined)
-    return fail('absence_held', `More than half of ${place(held)} disappeared at once; nothing was marked as gone.`);
+  const held = published.filter((row) => row.held);
+  if (held.length > 0) return fail('absence_held', heldMessage(held));
   const moved = reading.outcomes.find((outcome) => outcome.sourceMoved);
   if (moved !== undefined) return fail('source_moved', `${place(moved)} was analysed while it was being read.`);
   const aside = [...reading.setAside.values()].reduce((sum, count) => sum + count, 0);
@@ -56,6 +55,14 @@ function judgeCounts(
     }
   }
   return undefined;
+}
+
+function heldMessage([first, ...others]: readonly StreamPublished[]): string {
+  if (first === undefined) return '';
+  const { count, before } = first.missing ?? { count: 0, before: 0 };
+  const more =
+    others.length === 0 ? '' : ` So it is in ${others.length} more ${others.length === 1 ? 'list' : 'lists'}.`;
+  return `${count} of ${before} rows of ${place(first)} are missing at once; none was marked as gone.${more}`;
 }
 
 function place(row: { stream: string; scope: string }): string {

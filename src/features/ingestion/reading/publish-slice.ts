@@ -1,6 +1,7 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { PublishContext, PublishedPart, PublishSummary, Sink } from '../sink.ts';
 import { markRepaired } from '../store/audits.ts';
+import { countRowsGone, forgetAbsencesOfOthers, keepHeldAbsences, readHeldAbsences } from '../store/held-absences.ts';
 import { saveMarks, savePoll } from '../store/marks.ts';
 import {
   advanceSlice,
@@ -47,9 +48,16 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     await saveCursors(tx, task.integrationId, reading.cursors);
     await saveMarks(tx, task, reading.outcomes, { memories: reading.memories, hashVersion: options.hashVersion });
     if (task.part === 'discovery') await planSlices(tx, task, reading);
-    await holdAbsence(tx, task, summary);
+    await keepHeldAbsences(tx, task, summary.streams);
+    await countRowsGone(tx, task.integrationId, summary.streams);
     const verdict = judgeTask(reading, summary.streams, options.knownUnavailable);
     if (verdict.state === 'partial') await wantAgain(tx, task, verdict);
+    else if (task.part === 'discovery')
+      await forgetAbsencesOfOthers(
+        tx,
+        task.integrationId,
+        reading.slices.map(({ slice }) => slice),
+      );
     await endPublishedTask(tx, task, verdict, { ...options, counts });
     if (summary.changes.length > 0) await options.enqueueReactions(tx, summary.changes);
     return verdict;
@@ -90,12 +98,8 @@ function withParts(summary: PublishSummary, parts: readonly PublishedPart[]): Pu
 
 async function publishContext(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<PublishContext> {
   const reasons = await wantReasons(tx, task);
-  const held = await tx.maybeOne<{ confirmed: boolean; now: Date }>(
-    `select coalesce(absence_held_at < now() - interval '1 hour', false) as confirmed, now() as now
-       from ingestion.slices where integration_id = $1 and slice = $2`,
-    [task.integrationId, task.slice],
-  );
-  const now = held?.now ?? (await tx.one<{ now: Date }>('select now() as now')).now;
+  const heldAbsences = await readHeldAbsences(tx, task);
+  const { now } = await tx.one<{ now: Date }>('select now() as now');
   return {
     tx,
     integrationId: task.integrationId,
@@ -105,7 +109,8 @@ async function publishContext(tx: Tx, task: LeasedTask, reading: SliceReading): 
     slice: task.slice,
     outcomes: reading.outcomes,
     now,
-    absenceConfirmed: held?.confirmed ?? false,
+    heldAbsences,
+    setAside: reading.setAside,
     trustHashes: !reasons.includes('audit'),
   };
 }
@@ -145,16 +150,6 @@ async function wantAgain(tx: Tx, task: LeasedTask, verdict: TaskVerdict): Promis
   );
 }
 
-/** Remembers since when a large disappearance is held back; the same listing an hour later confirms it. */
-async function holdAbsence(tx: Tx, task: LeasedTask, summary: PublishSummary): Promise<void> {
-  const held = summary.streams.some((stream) => stream.held);
-  await tx.execute(
-    `update ingestion.slices set absence_held_at = case when $3 then coalesce(absence_held_at, now()) end
-      where integration_id = $1 and slice = $2 and ($3 or absence_held_at is not null)`,
-    [task.integrationId, task.slice, held],
-  );
-}
-
 async function endPublishedTask(
   tx: Tx,
   task: LeasedTask,
@@ -167,7 +162,7 @@ async function endPublishedTask(
     task,
     `state = $3, finished_at = now(), holder = null, lease_until = null, error_code = $4, error_message = $5, error_upstream = $6,
      http_requests = http_requests + $7, http_retries = http_retries + $8, newest_at = $9, stage_name = null, checkpoint = '{}', staged = 0,
-     done = coalesce(total, done), findings_stored = $10, findings_source = $11, findings_unproven = $12, rows_changed = $13`,
+     done = coalesce(total, done), findings_stored = $10, findings_source = $11, findings_unproven = $12, rows_changed = $13, rows_gone = $14, rows_held = $15`,
     [
       verdict.state,
       verdict.failure?.code ?? null,
@@ -180,6 +175,8 @@ async function endPublishedTask(
       counts.findingsSource,
       counts.findingsUnproven,
       counts.rowsChanged,
+      counts.rowsGone,
+      counts.rowsHeld,
     ],
   );
   await clearTaskStage(tx, task.id);

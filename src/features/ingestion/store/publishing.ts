@@ -10,6 +10,9 @@ export interface PublishedCounts {
   findingsSource: number | null;
   findingsUnproven: number;
   rowsChanged: number;
+  rowsGone: number;
+  /** Missing at the source, and held back. */
+  rowsHeld: number;
 }
 
 /** Writes what the source said and what is stored, per stream and scope, and adds it up. */
@@ -38,16 +41,17 @@ export async function writeCompleteness(
       proof: outcome.proof,
       source_moved: outcome.sourceMoved,
       held: counts?.held ?? false,
+      missing: counts?.missing?.count ?? 0,
       error_code: lost.get(place)?.code ?? null,
       error_upstream: lost.get(place)?.upstream ?? null,
     };
   });
   await tx.execute(
     `insert into ingestion.completeness (task_id, integration_id, slice, stream, scope, outcome, source_count, stored_count, inserted,
-            updated, gone, set_aside, method, proof, source_moved, held, error_code, error_upstream)
+            updated, gone, set_aside, method, proof, source_moved, held, missing, error_code, error_upstream)
      select $1, $2, $3, r.*
        from jsonb_to_recordset($4) as r (stream text, scope text, outcome text, source_count bigint, stored_count bigint, inserted bigint,
-            updated bigint, gone bigint, set_aside bigint, method text, proof text, source_moved boolean, held boolean,
+            updated bigint, gone bigint, set_aside bigint, method text, proof text, source_moved boolean, held boolean, missing bigint,
             error_code text, error_upstream text)`,
     [task.id, task.integrationId, task.slice, JSON.stringify(rows)],
   );
@@ -59,6 +63,8 @@ export async function writeCompleteness(
     findingsSource: sources.length === 0 ? null : sum(sources),
     findingsUnproven: findings.filter((row) => row.proof === 'unproven' && row.source_count !== null).length,
     rowsChanged: sum(read.map((row) => row.inserted + row.updated + row.gone)),
+    rowsGone: sum(rows.map((row) => row.gone)),
+    rowsHeld: sum(rows.map((row) => row.missing)),
   };
 }
 

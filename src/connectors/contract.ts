@@ -321,6 +321,8 @@ export type SliceEvent =
       sourceCount: number | null;
       method: string;
       proof: Proof;
+      /** For `unproven`: why, in half a sentence. With it the run is partial also where the source counts nothing. */
+      doubt?: string;
       /** True when the scope was analysed during the listing, also at the last attempt. */
       sourceMoved: boolean;
       /** True when every page was a 200 and a permission probe still succeeds: what is not listed is gone. */

@@ -29,7 +29,7 @@ export interface RegistrySimulatorOptions {
 
 export interface CannedAnswer {
   status: number;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
   body?: string | Buffer;
   /** Milliseconds between each byte of the body. */
   drip?: number;

@@ -1,7 +1,8 @@
 import { isDigest, parseAttachmentTag } from '../../domain/image-reference.ts';
-import { isPlumblineError } from '../../platform/errors/index.ts';
+import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import { limits, parseDocument, type Reader } from './reader.ts';
-import { type Descriptor, Index, isConfigType, mediaTypes } from './schema.ts';
+import type { List } from './paging.ts';
+import { type Descriptor, isConfigType, mediaTypes } from './schema.ts';
 
 /** A manifest that refers to a digest, and how it was found. */
 export interface Attachment {
@@ -31,11 +32,11 @@ export function attachmentsOf(reader: Reader, repository: string, tags: Readonly
     const way = attachment.kind === 'referrers' ? 'tag' : attachment.kind === 'att' ? 'att' : 'other';
     byTag.set(attachment.subject, [...(byTag.get(attachment.subject) ?? []), { way, digest }]);
   }
-  const answers = new Map<string, Promise<Descriptor[] | null>>();
+  const answers = new Map<string, Promise<List<Descriptor> | null>>();
   let hasApi = true;
-  const ask = (subject: string): Promise<Descriptor[] | null> => {
+  const ask = (subject: string): Promise<List<Descriptor> | null> => {
     if (!hasApi) return Promise.resolve(null);
-    const running = answers.get(subject) ?? askApi(reader, repository, subject);
+    const running = answers.get(subject) ?? reader.client.referrers(repository, subject);
     answers.set(subject, running);
     return running.then((found) => {
       if (found === null) hasApi = false;
@@ -47,8 +48,9 @@ export function attachmentsOf(reader: Reader, repository: string, tags: Readonly
     taggedSubjects: [...byTag.keys()],
     async of(subject) {
       const listed = await ask(subject);
+      requireWhole(listed, subject);
       const tagged = byTag.get(subject) ?? [];
-      const found: Attachment[] = (listed ?? []).map((one) => ({ ...typed(one), way: 'api' }));
+      const found: Attachment[] = (listed?.items ?? []).map((one) => ({ ...typed(one), way: 'api' }));
       for (const { way, digest } of tagged) {
         if (way === 'att') found.push({ digest, artifactType: '', way });
         // The list under a tag is what registries without the API have instead of it.
@@ -58,8 +60,8 @@ export function attachmentsOf(reader: Reader, repository: string, tags: Readonly
       return [...distinct.values()].slice(0, limits.referrers);
     },
     async listed(subject) {
-      const listed = (await ask(subject)) ?? [];
-      return listed
+      const listed = await ask(subject);
+      return (listed?.items ?? [])
         .map(({ digest }) => digest)
         .toSorted()
         .join(' ');
@@ -72,21 +74,12 @@ export function attachmentsOf(reader: Reader, repository: string, tags: Readonly
   };
 }
 
-/** Null where the registry has no such API. A list that cannot be read counts as none: tags may still tell. */
-async function askApi(reader: Reader, repository: string, subject: string): Promise<Descriptor[] | null> {
-  const texts = await reader.client.referrers(repository, subject);
-  if (texts === null) return null;
-  const pages = texts.map((text) => parseIndex(text));
-  if (pages.includes(undefined)) return null;
-  return pages.flatMap((page) => page?.manifests ?? []).slice(0, limits.referrers);
-}
-
-function parseIndex(text: string): Index | undefined {
-  try {
-    return Index.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+/** One attachment may contradict another: claims that are made of a part of them would prove nothing. */
+function requireWhole(listed: List<Descriptor> | null, subject: string): void {
+  if (listed === null || listed.cutOff === null) return;
+  throw new PlumblineError('incomplete_listing', {
+    message: `What is attached to ${subject} could not be listed to its end: ${listed.cutOff}.`,
+  });
 }
 
 /** Some registries give the configuration's media type for the artifact's: then only the manifest tells. */

@@ -1,30 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Outbound } from '../../platform/outbound/types.ts';
-import { createAuthenticator, parseChallenge } from './authentication.ts';
-
-describe('a challenge', () => {
-  it.each([
-    ['Basic realm="registry"', { scheme: 'basic', parameters: { realm: 'registry' } }],
-    [
-      'Bearer realm="https://auth.example.com/token",service="reg",scope="repository:a/b:pull,push"',
-      {
-        scheme: 'bearer',
-        parameters: { realm: 'https://auth.example.com/token', service: 'reg', scope: 'repository:a/b:pull,push' },
-      },
-    ],
-    [
-      'bearer realm=https://x/t, error="insufficient_scope"',
-      { scheme: 'bearer', parameters: { realm: 'https://x/t', error: 'insufficient_scope' } },
-    ],
-    ['Bearer realm="a\\"b"', { scheme: 'bearer', parameters: { realm: 'a"b' } }],
-    ['Negotiate', { scheme: 'other', parameters: {} }],
-  ])('%s', (header, expected) => {
-    expect(parseChallenge(header)).toEqual(expected);
-  });
-  it.each([undefined, '', '   '])('%j is none', (header) => {
-    expect(parseChallenge(header)).toBeUndefined();
-  });
-});
+import { createAuthenticator } from './authentication.ts';
 
 interface Asked {
   url: URL;

@@ -1,27 +1,8 @@
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound } from '../../platform/outbound/types.ts';
+import type { Challenge } from './challenges.ts';
 import { Token } from './schema.ts';
 import type { Secrets } from './settings.ts';
-
-/** What a registry asks for in `WWW-Authenticate`. */
-export interface Challenge {
-  scheme: 'basic' | 'bearer' | 'other';
-  /** `realm`, `service`, `scope`, `error`. */
-  parameters: Readonly<Record<string, string>>;
-}
-
-/** Undefined when there is no challenge that is understood in the header. */
-export function parseChallenge(header: string | undefined): Challenge | undefined {
-  const match = /^\s*([a-z0-9_-]+)(?:\s+(.*))?$/is.exec(header ?? '');
-  if (match === null) return undefined;
-  const parameters: Record<string, string> = {};
-  for (const [, name = '', quoted, bare] of (match[2] ?? '').matchAll(
-    /([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/gi,
-  ))
-    parameters[name.toLowerCase()] ??= (quoted ?? bare ?? '').replace(/\\(.)/g, '$1');
-  const scheme = (match[1] ?? '').toLowerCase();
-  return { scheme: scheme === 'basic' || scheme === 'bearer' ? scheme : 'other', parameters };
-}
 
 export interface AuthenticatorOptions {
   http: Outbound;
@@ -37,8 +18,10 @@ export interface AuthenticatorOptions {
 export interface Authenticator {
   /** `Authorization` for a scope as far as one is known; undefined: try without. */
   known(scope: string): string | undefined;
-  /** Answers a challenge. Undefined when nothing can be added to what was sent. */
-  answer(challenge: Challenge, scope: string): Promise<string | undefined>;
+  /** Those challenges that can be answered with what is known, best first. */
+  answerable(challenges: readonly Challenge[]): Challenge[];
+  /** What answers one of them. */
+  answer(challenge: Challenge, scope: string): Promise<string>;
   /** Forgets what is known of a scope: it was refused. */
   forget(scope: string): void;
   /** Host of the token service that was met, null before or without one. */
@@ -73,10 +56,16 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (grant !== undefined && grant.until > options.now().getTime()) return grant.header;
       return always;
     },
+    answerable(challenges) {
+      // A token of limited life before the password itself; a scheme nobody knows only with a token that was given.
+      const best = ['bearer', 'basic', 'other'] as const;
+      return best
+        .flatMap((scheme) => challenges.find((one) => one.scheme === scheme) ?? [])
+        .filter(({ scheme }) => (scheme === 'basic' ? hasPassword : scheme === 'bearer' || secrets.token !== ''));
+    },
     async answer(challenge, scope) {
-      if (secrets.token !== '' && challenge.scheme !== 'basic') return (always = `Bearer ${secrets.token}`);
-      if (challenge.scheme === 'basic') return hasPassword ? (always = basic(secrets)) : undefined;
-      if (challenge.scheme !== 'bearer') return undefined;
+      if (challenge.scheme === 'basic') return (always = basic(secrets));
+      if (secrets.token !== '') return (always = `Bearer ${secrets.token}`);
       const running = asked.get(scope) ?? fetchToken(options, challenge, scope);
       asked.set(scope, running);
       return running.finally(() => asked.delete(scope));

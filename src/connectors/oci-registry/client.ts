@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { isDigest, referrersTag } from '../../domain/image-reference.ts';
-import { PlumblineError } from '../../platform/errors/index.ts';
+import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundResponse } from '../../platform/outbound/types.ts';
-import { type Authenticator, createAuthenticator, parseChallenge } from './authentication.ts';
+import { type Authenticator, createAuthenticator } from './authentication.ts';
+import { type Challenge, lacksRights, parseChallenges } from './challenges.ts';
 import { failureOf } from './failure.ts';
-import { Catalog, mediaTypes, TagList } from './schema.ts';
+import { type List, readList } from './paging.ts';
+import { Catalog, type Descriptor, Index, mediaTypes, TagList } from './schema.ts';
 import type { Secrets, Settings } from './settings.ts';
 
 export interface ClientOptions {
@@ -29,18 +31,18 @@ export interface Document {
 export interface RegistryClient {
   /** Throws `not_a_registry` where something else answers, and what a refused login throws. */
   probe(): Promise<void>;
-  /** Names of repositories, page by page; throws `endpoint_unavailable` where the registry has no catalogue. */
-  repositories(): AsyncGenerator<readonly string[]>;
+  /** Names of repositories; throws `endpoint_unavailable` where the registry has no catalogue. */
+  repositories(): Promise<List<string>>;
   /** Tags of a repository, unsorted; throws `repository_not_found`. */
-  tags(repository: string): Promise<string[]>;
+  tags(repository: string): Promise<List<string>>;
   /** Digest a tag points to (or of a digest that is there); null when there is none. */
   resolve(repository: string, reference: string): Promise<string | null>;
   /** Null when the registry has no such manifest. Throws `digest_mismatch`, `response_too_large`. */
   manifest(repository: string, reference: string): Promise<Document | null>;
   /** A small blob as text. Throws `manifest_missing`, `digest_mismatch`, `response_too_large`. */
   blob(repository: string, digest: string, maxBytes: number): Promise<string>;
-  /** Pages of the referrers API as they were served; null where the registry has none. */
-  referrers(repository: string, digest: string): Promise<string[] | null>;
+  /** What the referrers API lists; null where the registry has none, or answers with something else than a list. */
+  referrers(repository: string, digest: string): Promise<List<Descriptor> | null>;
   /** The list of referrers kept under a tag, null when there is none. */
   referrersByTag(repository: string, digest: string): Promise<Document | null>;
   /** Host of the token service that was met. */
@@ -67,12 +69,17 @@ export function createClient(options: ClientOptions): RegistryClient {
     now: () => options.now(),
   });
   const call = (wanted: Call): Promise<OutboundResponse> => send(options, authenticator, wanted);
-  const fail = async (response: OutboundResponse, subject: string): Promise<PlumblineError> =>
+  const fail = async (
+    response: OutboundResponse,
+    subject: string,
+    { isRepository = false } = {},
+  ): Promise<PlumblineError> =>
     failureOf({
       status: response.status,
       headers: response.headers,
       text: await response.text().catch(() => ''),
       subject,
+      isRepository,
       hasCredential: authenticator.hasCredential,
     });
 
@@ -82,11 +89,24 @@ export function createClient(options: ClientOptions): RegistryClient {
     const response = await call({ path, scope: pullOf(repository), accept, maxBytes: maxManifestBytes });
     if (response.status === 404) return null;
     if (response.status !== 200) throw await fail(response, subject);
-    const named = isDigest(reference) ? reference : response.headers['docker-content-digest'];
-    const body = await readVerified(response, named ?? null, subject);
-    const text = new TextDecoder().decode(body.bytes);
-    const mediaType = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-    return { digest: body.digest, mediaType, text, size: body.bytes.length };
+    return documentOf(response, reference, subject);
+  };
+
+  /** A registry that has what it denied to HEAD is not asked that way again. */
+  let headRefused = false;
+  const digestByGet = async (repository: string, reference: string): Promise<string | null> => {
+    const subject = `${repository}:${reference}`;
+    const path = `${repository}/manifests/${reference}`;
+    const response = await call({ path, scope: pullOf(repository), accept, maxBytes: maxManifestBytes });
+    if (response.status !== 200) {
+      const error = await fail(response, subject, { isRepository: true });
+      if (isPlumblineError(error, 'repository_not_found')) return null;
+      throw error;
+    }
+    const document = await documentOf(response, reference, subject);
+    if (document.text.trimStart().startsWith('<'))
+      throw new PlumblineError('malformed_response', { message: `A web page is served as ${subject}.` });
+    return document.digest;
   };
 
   return {
@@ -102,43 +122,53 @@ export function createClient(options: ClientOptions): RegistryClient {
         headers,
         text,
         subject: 'its API',
+        isRepository: false,
         hasCredential: authenticator.hasCredential,
       });
       const isRegistry =
-        (status === 401 && parseChallenge(headers['www-authenticate']) !== undefined) ||
-        status === 403 ||
-        status >= 429;
+        (status === 401 && parseChallenges(headers['www-authenticate']).length > 0) || status === 403 || status >= 429;
       if (isRegistry) throw refused;
       throw new PlumblineError('not_a_registry', {
         message: `${new URL(settings.url).host} answers GET /v2/ with status ${status}, not as a registry does.`,
         ...(refused.upstream === undefined ? {} : { upstream: refused.upstream }),
       });
     },
-    async *repositories() {
-      const page = pages(call, { first: '_catalog?n=100', scope: 'registry:catalog:*', base: settings.url });
-      for await (const response of page) {
-        if (response.status !== 200) throw await fail(response, 'catalogue (/v2/_catalog)');
-        yield parseList(Catalog, await response.text(), 'the catalogue').repositories ?? [];
-      }
+    async repositories() {
+      const list = await readList<string>({
+        first: '_catalog?n=100',
+        base: settings.url,
+        maxPages,
+        get: (path) => call({ path, scope: 'registry:catalog:*', accept: 'application/json' }),
+        parse: (text) => parseList(Catalog, text, 'the catalogue').repositories ?? [],
+        nameOf: (name) => name,
+      });
+      if ('refused' in list) throw await fail(list.refused, 'catalogue (/v2/_catalog)');
+      return list;
     },
     async tags(repository) {
-      const first = `${repository}/tags/list?n=1000`;
-      const found = new Set<string>();
-      for await (const response of pages(call, { first, scope: pullOf(repository), base: settings.url })) {
-        if (response.status !== 200) throw await fail(response, `tags of ${repository}`);
-        for (const tag of parseList(TagList, await response.text(), `the tags of ${repository}`).tags ?? [])
-          found.add(tag);
-      }
-      return [...found];
+      const list = await readList<string>({
+        first: `${repository}/tags/list?n=1000`,
+        base: settings.url,
+        maxPages,
+        get: (path) => call({ path, scope: pullOf(repository), accept: 'application/json' }),
+        parse: (text) => parseList(TagList, text, `the tags of ${repository}`).tags ?? [],
+        nameOf: (tag) => tag,
+      });
+      if ('refused' in list) throw await fail(list.refused, `tags of ${repository}`, { isRepository: true });
+      return list;
     },
     async resolve(repository, reference) {
       const path = `${repository}/manifests/${reference}`;
-      const response = await call({ method: 'HEAD', path, scope: pullOf(repository), accept });
-      if (response.status === 404) return null;
-      if (response.status !== 200) throw await fail(response, `${repository}:${reference}`);
-      const digest = (response.headers['docker-content-digest'] ?? '').toLowerCase();
-      // Old registries leave it out: then the content itself tells.
-      return isDigest(digest) ? digest : ((await manifest(repository, reference))?.digest ?? null);
+      if (!headRefused) {
+        const response = await call({ method: 'HEAD', path, scope: pullOf(repository), accept });
+        const digest = (response.headers['docker-content-digest'] ?? '').toLowerCase();
+        if (response.status === 200 && isDigest(digest)) return digest;
+        if (isOverloaded(response.status)) throw await fail(response, `${repository}:${reference}`);
+      }
+      // Some registries and proxies refuse HEAD with any status, some answer it without the digest: only GET tells.
+      const found = await digestByGet(repository, reference);
+      if (found !== null) headRefused = true;
+      return found;
     },
     manifest,
     async blob(repository, digest, maxBytes) {
@@ -152,20 +182,29 @@ export function createClient(options: ClientOptions): RegistryClient {
       return new TextDecoder().decode((await readVerified(response, digest, subject)).bytes);
     },
     async referrers(repository, digest) {
-      const texts: string[] = [];
-      const first = `${repository}/referrers/${digest}`;
-      for await (const response of pages(call, { first, scope: pullOf(repository), base: settings.url })) {
-        // Without the API the answer is any 404, or what a proxy or a rule of rights makes of an unknown path.
-        if (response.status >= 400 && response.status < 500 && response.status !== 429) return null;
-        if (response.status !== 200) throw await fail(response, `referrers of ${repository}@${digest}`);
-        texts.push(await response.text());
-        if (texts.length >= maxReferrersPages) break;
-      }
-      return texts;
+      const list = await readList<Descriptor>({
+        first: `${repository}/referrers/${digest}`,
+        base: settings.url,
+        maxPages: maxReferrersPages,
+        get: (path) => call({ path, scope: pullOf(repository), accept: `${mediaTypes.index}, application/json` }),
+        parse: (text) => parseList(Index, text, `the referrers of ${digest}`).manifests,
+        nameOf: (descriptor) => descriptor.digest,
+      }).catch((error: unknown) => {
+        if (isPlumblineError(error, 'malformed_response')) return null;
+        throw error;
+      });
+      if (list === null || !('refused' in list)) return list;
+      const { status } = list.refused;
+      // Without the API the answer is any 404, or what a proxy or a rule of rights makes of an unknown path.
+      if (status >= 400 && status < 500 && status !== 429) return null;
+      throw await fail(list.refused, `referrers of ${repository}@${digest}`);
     },
     referrersByTag: (repository, digest) => manifest(repository, referrersTag(digest)),
   };
 }
+
+/** Another method would meet the same. */
+const isOverloaded = (status: number): boolean => status === 429 || (status >= 502 && status <= 504);
 
 const pullOf = (repository: string): string => `repository:${repository}:pull`;
 
@@ -199,46 +238,43 @@ async function send(options: ClientOptions, authenticator: Authenticator, wanted
   const known = authenticator.known(wanted.scope);
   const response = await attempt(known);
   if (response.status !== 401) return response;
-  const challenge = parseChallenge(response.headers['www-authenticate']);
-  // The token is good and lacks a right: another one of the same account would lack it too.
-  if (challenge === undefined || (known !== undefined && challenge.parameters['error'] === 'insufficient_scope'))
-    return response;
-  await response.text().catch(() => '');
+  const challenges = parseChallenges(response.headers['www-authenticate']);
+  if (known !== undefined && lacksRights(challenges)) return response;
   if (known !== undefined) authenticator.forget(wanted.scope);
-  const authorization = await authenticator.answer(challenge, wanted.scope);
-  return authorization === undefined || authorization === known ? attempt(known) : attempt(authorization);
+  return answerChallenges({ authenticator, scope: wanted.scope, attempt }, challenges, response);
 }
 
-interface Paging {
-  /** Below `/v2/`. */
-  first: string;
+interface Challenged {
+  authenticator: Authenticator;
   scope: string;
-  base: string;
+  attempt(authorization: string | undefined): Promise<OutboundResponse>;
 }
 
-/** Follows `Link: <…>; rel="next"` on the same registry. Registries that ignore `n` answer everything at once. */
-async function* pages(
-  call: (wanted: Call) => Promise<OutboundResponse>,
-  { first, scope, base }: Paging,
-): AsyncGenerator<OutboundResponse> {
-  const seen = new Set<string>();
-  for (let path: string | undefined = first; path !== undefined && !seen.has(path); ) {
-    if (seen.size >= maxPages) {
-      throw new PlumblineError('response_too_large', { message: `${new URL(base).host} lists without end.` });
+/** Tries the challenges that can be answered, best first, until one is accepted: a registry may offer several. */
+async function answerChallenges(
+  { authenticator, scope, attempt }: Challenged,
+  challenges: readonly Challenge[],
+  refused: OutboundResponse,
+): Promise<OutboundResponse> {
+  let response = refused;
+  let failure: unknown;
+  for (const challenge of authenticator.answerable(challenges)) {
+    let authorization: string;
+    try {
+      authorization = await authenticator.answer(challenge, scope);
+    } catch (error) {
+      failure ??= error;
+      continue;
     }
-    seen.add(path);
-    const response: OutboundResponse = await call({ path, scope, accept: 'application/json' });
-    yield response;
-    path = nextPath(response.headers['link'], new URL(`/v2/${path}`, base));
+    await response.text().catch(() => '');
+    response = await attempt(authorization);
+    if (response.status !== 401) return response;
+    // Good for something else than what was asked for: what the registry says of it tells more than another way in.
+    if (lacksRights(parseChallenges(response.headers['www-authenticate']))) return response;
+    authenticator.forget(scope);
   }
-}
-
-/** Undefined at the end, and for a link that leads away from this registry. */
-function nextPath(link: string | undefined, from: URL): string | undefined {
-  const target = /<([^>]*)>\s*;[^,]*\brel\s*=\s*"?next"?/i.exec(link ?? '')?.[1];
-  const url = target === undefined ? null : URL.parse(target, from.href);
-  if (url === null || url.host !== from.host || !url.pathname.startsWith('/v2/')) return undefined;
-  return `${url.pathname.slice('/v2/'.length)}${url.search}`;
+  if (failure !== undefined) throw failure;
+  return response;
 }
 
 function parseList<T>(
@@ -255,6 +291,14 @@ function parseList<T>(
   const parsed = shape.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new PlumblineError('malformed_response', { message: `The registry’s answer for ${subject} is no list.` });
+}
+
+async function documentOf(response: OutboundResponse, reference: string, subject: string): Promise<Document> {
+  const named = isDigest(reference) ? reference : response.headers['docker-content-digest'];
+  const body = await readVerified(response, named ?? null, subject);
+  const text = new TextDecoder().decode(body.bytes);
+  const mediaType = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  return { digest: body.digest, mediaType, text, size: body.bytes.length };
 }
 
 /** Hashes while reading; the client's limit ends a body that is too long. */

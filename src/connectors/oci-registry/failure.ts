@@ -1,6 +1,7 @@
+import type { z } from 'zod';
 import { type ErrorCode, PlumblineError } from '../../platform/errors/index.ts';
 import { redactUrls } from '../../domain/repository-url.ts';
-import { type Challenge, parseChallenge } from './authentication.ts';
+import { lacksRights, parseChallenges } from './challenges.ts';
 import { Errors } from './schema.ts';
 
 /** An answer that is not the one that was asked for. */
@@ -11,12 +12,9 @@ export interface Answer {
   text: string;
   /** What was asked for, as people call it, e.g. `tags of team/checkout`. */
   subject: string;
+  /** The call is about a repository or something in it, so that a 404 may say that it is not there. */
+  isRepository: boolean;
   hasCredential: boolean;
-}
-
-/** Codes of the registry's error body, in its own words; empty when it has none. */
-export function errorCodes(text: string): string[] {
-  return errorsOf(text).flatMap(({ code }) => (typeof code === 'string' ? [code.toUpperCase()] : []));
 }
 
 /** The registry's own words, without markup, at most 300 characters. */
@@ -30,7 +28,7 @@ export function upstreamWords(text: string): string {
 }
 
 /** By content, not by header: some registries serve JSON as text. */
-function errorsOf(text: string): { code?: string | null | undefined; message?: string | null | undefined }[] {
+function errorsOf(text: string): z.infer<typeof Errors>['errors'] {
   if (!text.trimStart().startsWith('{')) return [];
   try {
     return Errors.safeParse(JSON.parse(text)).data?.errors ?? [];
@@ -53,7 +51,7 @@ export function failureOf(answer: Answer): PlumblineError {
 
 function classify(answer: Answer): { code: ErrorCode; message: string; remedy?: string } {
   const { status, subject, headers } = answer;
-  if (status === 401) return unauthorized(answer, parseChallenge(headers['www-authenticate']));
+  if (status === 401) return unauthorized(answer, lacksRights(parseChallenges(headers['www-authenticate'])));
   if (status === 403)
     return { code: 'invalid_permissions', message: `The credential may not read ${subject}.`, remedy: pull };
   if (status === 404) return notFound(answer);
@@ -67,12 +65,9 @@ function classify(answer: Answer): { code: ErrorCode; message: string; remedy?: 
 
 const pull = 'Give the account the right to pull from the repository; nothing more is needed.';
 
-function unauthorized(
-  answer: Answer,
-  challenge: Challenge | undefined,
-): { code: ErrorCode; message: string; remedy: string } {
+function unauthorized(answer: Answer, needsRights: boolean): { code: ErrorCode; message: string; remedy: string } {
   // A token was given and lacks the right: asking again would go on for ever.
-  if (challenge?.parameters['error'] === 'insufficient_scope')
+  if (needsRights)
     return answer.hasCredential
       ? { code: 'invalid_permissions', message: `The credential may not read ${answer.subject}.`, remedy: pull }
       : wantsLogin(answer);
@@ -92,9 +87,16 @@ function wantsLogin({ subject }: Answer): { code: ErrorCode; message: string; re
   };
 }
 
-function notFound(answer: Answer): { code: ErrorCode; message: string } {
-  const codes = errorCodes(answer.text);
-  if (codes.includes('NAME_UNKNOWN') || codes.includes('NAME_INVALID'))
-    return { code: 'repository_not_found', message: `The registry knows no ${answer.subject}.` };
-  return { code: 'endpoint_unavailable', message: `The registry has no ${answer.subject}, or a proxy hides it.` };
+/** Words of registries for something in their name space that they do not have. */
+const notThere = new Set(['NAME_UNKNOWN', 'NAME_INVALID', 'NOT_FOUND', 'MANIFEST_UNKNOWN', 'TAG_INVALID']);
+
+/** Only the registry's own word says that something is not there; a page of a proxy says nothing about it. */
+function notFound({ text, subject, isRepository }: Answer): { code: ErrorCode; message: string } {
+  const errors = errorsOf(text);
+  // Artifactory repeats the status in place of a code.
+  const isOwnWord = errors.some(
+    ({ code, status }) => notThere.has(code?.toUpperCase() ?? '') || (!code && status === 404),
+  );
+  if (isRepository && isOwnWord) return { code: 'repository_not_found', message: `The registry knows no ${subject}.` };
+  return { code: 'endpoint_unavailable', message: `The registry has no ${subject}, or a proxy hides it.` };
 }

@@ -41,10 +41,10 @@ export async function readOnDemand(reader: Reader, place: Place): Promise<ImageR
 /** Who may pull one image need not be allowed to list tags: then none is known. */
 async function attachmentTags(reader: Reader, repository: string): Promise<Map<string, string>> {
   const tags = await reader.client.tags(repository).catch((error: unknown) => {
-    if (isPlumblineError(error)) return [];
+    if (isPlumblineError(error)) return { items: [] };
     throw error;
   });
-  const attached = tags.filter((tag) => parseAttachmentTag(tag) !== null).slice(0, mostAttachmentTags);
+  const attached = tags.items.filter((tag) => parseAttachmentTag(tag) !== null).slice(0, mostAttachmentTags);
   const digests = await mapLimited(attached, width, (tag) => reader.client.resolve(repository, tag));
   return new Map(
     attached.flatMap((tag, index) => {

@@ -79,6 +79,7 @@ export const imageProblems = [
   'digest_mismatch',
   'manifest_invalid',
   'manifest_missing',
+  'incomplete_listing',
 ] as const;
 
 /** Stream `images` (current, scope ''): what a tag of the repository points to, with its platforms and claims. */

@@ -75,7 +75,15 @@ export const Token = z.object({
 });
 
 export const Errors = z.object({
-  errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })).min(1),
+  errors: z
+    .array(
+      z.object({
+        code: z.string().nullish().catch(null),
+        message: z.string().nullish().catch(null),
+        status: z.number().nullish().catch(null),
+      }),
+    )
+    .min(1),
 });
 
 export const mediaTypes = {

@@ -10,6 +10,8 @@ export interface StreamOutcome {
   sourceCount: number | null;
   method: string;
   proof: Proof;
+  /** Why it is unproven, where the connector says so. */
+  doubt?: string;
   sourceMoved: boolean;
   /** True when what is not staged is gone from the source. */
   absenceTrusted: boolean;

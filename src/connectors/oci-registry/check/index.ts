@@ -2,7 +2,7 @@ import { attempt, type PlumblineError } from '../../../platform/errors/index.ts'
 import { type Capability, type CheckReport, type CheckResult, runChecks } from '../../contract.ts';
 import { parseAttachmentTag } from '../../../domain/image-reference.ts';
 import type { Reader } from '../reader.ts';
-import { listRepositories } from '../streams/discovery.ts';
+import { listRepositories, type RepositoryListing } from '../streams/discovery.ts';
 import { type CheckName, failedBy, ok, skipped, warning, words } from './result.ts';
 
 type Step = AsyncGenerator<CheckResult, void>;
@@ -36,22 +36,18 @@ async function* steps(reader: Reader, report: CheckReport): Step {
     yield failedBy('list_repositories', listed.error, { remedy });
     return;
   }
-  const { names, method } = listed.value;
+  const { names, method, cutOff } = listed.value;
   report.facts['repositories'] = names.length;
   report.capabilities = capabilitiesOf({ list: true });
-  yield* repositorySteps(reader, report, { names, method });
+  yield* repositorySteps(reader, report, { names, method, cutOff });
 }
 
 function loginWords(tokenHost: string | null): string {
   return tokenHost === null ? 'The registry accepts it.' : `The token service ${tokenHost} accepts it.`;
 }
 
-async function* repositorySteps(
-  reader: Reader,
-  report: CheckReport,
-  listed: { names: string[]; method: string },
-): Step {
-  const { names, method } = listed;
+async function* repositorySteps(reader: Reader, report: CheckReport, listed: RepositoryListing): Step {
+  const { names, method, cutOff } = listed;
   if (names.length === 0) {
     yield warning('list_repositories', {
       message: 'No repository matches, or the credential sees none.',
@@ -64,13 +60,20 @@ async function* repositorySteps(
     yield signatureStep(reader);
     return;
   }
-  yield ok('list_repositories', `${names.length} ${names.length === 1 ? 'repository' : 'repositories'} (${method}).`);
+  const counted = `${names.length} ${names.length === 1 ? 'repository' : 'repositories'} (${method})`;
+  yield cutOff === null
+    ? ok('list_repositories', `${counted}.`)
+    : warning('list_repositories', {
+        message: `${counted}, and perhaps more: ${cutOff}.`,
+        code: 'incomplete_listing',
+        remedy: 'Enter the repositories to read by name, or set the address that the registry’s proxy passes on.',
+      });
   const tried = names.slice(0, sampleSize);
   const found: { name: string; tags: string[] }[] = [];
   let failure: { name: string; error: PlumblineError } | undefined;
   for (const name of tried) {
     const tags = await attempt(reader.client.tags(name));
-    if ('value' in tags) found.push({ name, tags: tags.value });
+    if ('value' in tags) found.push({ name, tags: tags.value.items });
     else failure ??= { name, error: tags.error };
   }
   yield failure === undefined

@@ -28,6 +28,8 @@ export function isWatched({ repositories }: Pick<Reader['settings'], 'repositori
 export interface RepositoryListing {
   names: string[];
   method: string;
+  /** Why the catalogue may name more than these; null when it was read to its end, or is not needed. */
+  cutOff: string | null;
 }
 
 /**
@@ -38,11 +40,10 @@ export async function listRepositories(reader: Reader): Promise<RepositoryListin
   const { repositories } = reader.settings;
   const names = new Set(repositories.filter((one) => !isGlob(one) && isRepositoryName(one)));
   if (repositories.length > 0 && !repositories.some(isGlob))
-    return { names: [...names].toSorted(), method: 'settings' };
-  for await (const page of reader.client.repositories()) {
-    for (const name of page) if (isRepositoryName(name) && isWatched(reader.settings, name)) names.add(name);
-  }
-  return { names: [...names].toSorted(), method: '/v2/_catalog' };
+    return { names: [...names].toSorted(), method: 'settings', cutOff: null };
+  const { items, cutOff } = await reader.client.repositories();
+  for (const name of items) if (isRepositoryName(name) && isWatched(reader.settings, name)) names.add(name);
+  return { names: [...names].toSorted(), method: '/v2/_catalog', cutOff };
 }
 
 /**
@@ -50,7 +51,7 @@ export async function listRepositories(reader: Reader): Promise<RepositoryListin
  * is all that is read.
  */
 export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent> {
-  const { names, method } = await listRepositories(reader);
+  const { names, method, cutOff } = await listRepositories(reader);
   const present: string[] = [];
   for (const [done, name] of names.entries()) {
     yield { type: 'progress', stage: name, done, total: names.length };
@@ -66,11 +67,19 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
     scope: '',
     sourceCount: present.length,
     method,
-    proof: 'key_set',
-    sourceMoved: false,
     // Without a single repository the credential is more likely at fault than the registry empty.
-    absenceTrusted: present.length > 0,
+    ...wholeness(cutOff, present.length > 0),
   };
+}
+
+/** What a listing proves: nothing about what is not on it when it was cut off. */
+export function wholeness(
+  cutOff: string | null,
+  absenceTrusted = true,
+): Pick<Extract<SliceEvent, { type: 'complete' }>, 'proof' | 'sourceMoved' | 'absenceTrusted' | 'doubt'> {
+  if (cutOff === null) return { proof: 'key_set', sourceMoved: false, absenceTrusted };
+  const doubt = `the registry’s list was not read to its end, ${cutOff}`;
+  return { proof: 'unproven', sourceMoved: false, absenceTrusted: false, doubt };
 }
 
 /**

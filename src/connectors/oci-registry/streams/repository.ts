@@ -4,7 +4,7 @@ import { attachmentsOf } from '../attachments.ts';
 import { readImage } from '../image.ts';
 import { mapLimited, type Reader, width } from '../reader.ts';
 import type { ImageRecord } from '../records.ts';
-import { isRefused, isWatched, repositoryOf } from './discovery.ts';
+import { isRefused, isWatched, repositoryOf, wholeness } from './discovery.ts';
 import { evidenceOf, type Listing, listTags, rootsOf } from './tags.ts';
 
 /** Images read and staged together; an interrupted attempt goes on behind them. */
@@ -26,7 +26,7 @@ export async function* readRepository(reader: Reader, request: SliceRequest): As
     listing = await listTags(reader, repository);
   } catch (error) {
     if (isPlumblineError(error, 'repository_not_found')) {
-      listing = { images: new Map(), attachments: attachmentsOf(reader, repository, new Map()) };
+      listing = { images: new Map(), attachments: attachmentsOf(reader, repository, new Map()), cutOff: null };
     } else {
       if (!isRefused(error)) throw error;
       const { code, message, upstream } = error;
@@ -146,11 +146,21 @@ async function goneRoots(
   if (request.stored === undefined) return [];
   const tagged = await request.stored.keys('images', '');
   const untagged = tagged.filter((digest) => !roots.has(digest));
-  const found = await mapLimited(untagged, width, (digest) => reader.client.resolve(repository, digest));
-  return untagged.filter((_, index) => found[index] === null);
+  const found = await mapLimited(untagged, width, (digest) => isThere(reader, repository, digest));
+  return untagged.filter((_, index) => found[index] === false);
 }
 
-function* tagEvents({ images }: Listing): Generator<SliceEvent> {
+/** Only the registry's own word that it has no such manifest counts; what a proxy answers proves nothing. */
+async function isThere(reader: Reader, repository: string, digest: string): Promise<boolean> {
+  try {
+    return (await reader.client.resolve(repository, digest)) !== null;
+  } catch (error) {
+    if (isRefused(error)) return true;
+    throw error;
+  }
+}
+
+function* tagEvents({ images, cutOff }: Listing): Generator<SliceEvent> {
   const records = [...images].map(([name, digest]) => ({ name, digest }));
   yield { type: 'records', stream: 'image_tags', scope: '', records };
   yield {
@@ -159,8 +169,6 @@ function* tagEvents({ images }: Listing): Generator<SliceEvent> {
     scope: '',
     sourceCount: records.length,
     method: '/v2/<name>/tags/list',
-    proof: 'key_set',
-    sourceMoved: false,
-    absenceTrusted: true,
+    ...wholeness(cutOff),
   };
 }

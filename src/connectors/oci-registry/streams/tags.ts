@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { globToRegExp } from '../../../domain/glob.ts';
 import { isTag, parseAttachmentTag } from '../../../domain/image-reference.ts';
+import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { type Attachments, attachmentsOf } from '../attachments.ts';
 import { mapLimited, type Reader, width } from '../reader.ts';
 import { hashVersion } from '../records.ts';
@@ -10,6 +11,8 @@ export interface Listing {
   /** Tags of images, by name, to digests. */
   images: ReadonlyMap<string, string>;
   attachments: Attachments;
+  /** Why there may be more tags than these; null when the registry said that these are all. */
+  cutOff: string | null;
 }
 
 /**
@@ -17,18 +20,37 @@ export interface Listing {
  * A tag that vanishes meanwhile is left out. Throws `repository_not_found`.
  */
 export async function listTags(reader: Reader, repository: string): Promise<Listing> {
-  const names = (await reader.client.tags(repository)).filter(isTag).toSorted();
+  const listed = await reader.client.tags(repository);
+  const names = listed.items.filter(isTag).toSorted();
   const patterns = reader.settings.tags.map(globToRegExp);
   const isWanted = (name: string): boolean => patterns.length === 0 || patterns.some((pattern) => pattern.test(name));
   const wanted = names.filter((name) => parseAttachmentTag(name) !== null || isWanted(name));
-  const digests = await mapLimited(wanted, width, (name) => reader.client.resolve(repository, name));
-  const tags = new Map(
-    wanted.flatMap((name, index) => (digests[index] == null ? [] : [[name, digests[index]] as const])),
-  );
+  const tags = await resolveTags(reader, repository, wanted);
   return {
     images: new Map([...tags].filter(([name]) => parseAttachmentTag(name) === null)),
     attachments: attachmentsOf(reader, repository, tags),
+    cutOff: listed.cutOff,
   };
+}
+
+/**
+ * Digests of those tags that the registry has. A 404 in other words than a registry's counts as absence only while other
+ * tags are found: a proxy that hides manifests hides them all.
+ */
+async function resolveTags(reader: Reader, repository: string, names: readonly string[]): Promise<Map<string, string>> {
+  let hidden: unknown;
+  const digests = await mapLimited(names, width, async (name) => {
+    try {
+      return await reader.client.resolve(repository, name);
+    } catch (error) {
+      if (!isPlumblineError(error, 'endpoint_unavailable')) throw error;
+      hidden = error;
+      return null;
+    }
+  });
+  const found = new Map(names.flatMap((name, index) => (digests[index] == null ? [] : [[name, digests[index]]])));
+  if (hidden !== undefined && found.size === 0) throw hidden;
+  return found;
 }
 
 /** Distinct digests that tags point to, in order. */
@@ -63,6 +85,7 @@ export async function versionOf(reader: Reader, listing: Listing): Promise<strin
   const tags = [...listing.images].map(([name, digest]) => `${name} ${digest}`);
   return digestOf([
     trustVersion(reader),
+    ...(listing.cutOff === null ? [] : ['cut off']),
     ...tags,
     ...roots.map((root, index) => `${root} ${listed[index]}`),
     ...tagged,

@@ -41,7 +41,10 @@ function judgeCounts(
 ): TaskVerdict | undefined {
   const counts = new Map(published.map((row) => [place(row), row.stored]));
   for (const outcome of reading.outcomes) {
-    if (outcome.outcome === 'unavailable' || outcome.sourceCount === null) continue;
+    if (outcome.outcome === 'unavailable') continue;
+    if (outcome.proof === 'unproven' && outcome.doubt !== undefined)
+      return fail('incomplete_listing', `${place(outcome)}: ${outcome.doubt}.`);
+    if (outcome.sourceCount === null) continue;
     // A scope no room has stored counts as nothing stored.
     const stored = counts.get(place(outcome)) ?? 0;
     if (outcome.proof === 'unproven') {

@@ -31,7 +31,8 @@ export const ingestionErrors = {
     status: 502,
     retryable: true,
     title: 'The server’s listing could not be proven complete.',
-    remedy: 'Give the token Browse on the project so that the complete listing can be used; nothing was deleted.',
+    remedy:
+      'Give the token the right to read all of it (SonarQube: Browse on the project), and let every page of the listing through; nothing was deleted.',
   },
   source_moved: {
     status: 503,

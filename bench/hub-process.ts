@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -49,7 +49,10 @@ export async function startHubProcess(
     async databaseBytes() {
       const { home: database } = JSON.parse(await readFile(join(home, 'cluster.json'), 'utf8')) as { home: string };
       let bytes = 0;
-      for (const entry of await readdir(join(database, 'data', 'base'), { recursive: true, withFileTypes: true })) {
+      for (const entry of await readdir(resolve(home, database, 'data', 'base'), {
+        recursive: true,
+        withFileTypes: true,
+      })) {
         if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
       }
       return bytes;

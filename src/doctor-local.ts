@@ -1,5 +1,5 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { DoctorCheck } from './features/operations/contract.ts';
 import { area, judgeDisk, judgeMemory, size } from './features/operations/doctor/model.ts';
 import { currentDirectorySource, loadConfig } from './platform/config/index.ts';
@@ -80,7 +80,9 @@ async function embedded(directory: string, env: NodeJS.ProcessEnv): Promise<Doct
   const cluster = await readFile(join(directory, 'cluster.json'), 'utf8').catch(() => undefined);
   if (cluster === undefined) return info('database', 'none yet: the embedded one is made with the first start');
   const { home } = JSON.parse(cluster) as { home: string };
-  const pid = (await readFile(join(home, 'data', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0];
+  const pid = (await readFile(resolve(directory, home, 'data', 'postmaster.pid'), 'utf8').catch(() => '')).split(
+    '\n',
+  )[0];
   if (pid === undefined || pid === '') return info('database', 'embedded, stopped');
   return info('database', `embedded, process ${pid}`);
 }

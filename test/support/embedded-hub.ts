@@ -7,14 +7,14 @@ import { silentLog } from '../../src/platform/telemetry/log.ts';
 const stateDirectory = process.argv[2] ?? '';
 try {
   await prepareStateDirectory(stateDirectory);
-  const { connectionString, port, adopted, announce, stop } = await startEmbeddedPostgres({
+  const { connectionString, port, adopted, dataId, announce, stop } = await startEmbeddedPostgres({
     stateDirectory,
     log: silentLog,
     sync: false,
   });
   announce('http://127.0.0.1:8420');
   process.once('SIGTERM', () => void stop().then(() => process.exit(0)));
-  process.stdout.write(`${JSON.stringify({ pid: process.pid, connectionString, port, adopted })}\n`);
+  process.stdout.write(`${JSON.stringify({ pid: process.pid, connectionString, port, adopted, dataId })}\n`);
   setInterval(() => undefined, 60_000);
 } catch (error) {
   if (!isPlumblineError(error)) throw error;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type Database } from '../../src/platform/database/index.ts';
 import { isAlive } from '../../src/platform/database/embedded/processes.ts';
@@ -16,7 +16,7 @@ export async function connectEmbedded(product: Product): Promise<Database> {
 
 export async function postmasterPid(product: Product): Promise<number | undefined> {
   const { home } = JSON.parse(await readFile(join(product.home, 'cluster.json'), 'utf8')) as { home: string };
-  const text = await readFile(join(home, 'data', 'postmaster.pid'), 'utf8').catch(() => undefined);
+  const text = await readFile(resolve(product.home, home, 'data', 'postmaster.pid'), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : Number(text.split('\n')[0]);
 }
 

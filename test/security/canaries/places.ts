@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { to as copyTo } from 'pg-copy-streams';
 import { listProcesses } from '../../../lab/processes.ts';
 import { decompress, readFrames } from '../../../src/features/operations/backup/frames.ts';
@@ -76,7 +76,7 @@ async function descendants(of: readonly number[]): Promise<number[]> {
 /** PostgreSQL runs in a session of its own: nobody's child, and started by us all the same. */
 export async function postmasterOf(product: Product): Promise<number> {
   const { home } = JSON.parse(await readFile(join(product.home, 'cluster.json'), 'utf8')) as { home: string };
-  return Number((await readFile(join(home, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  return Number((await readFile(resolve(product.home, home, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 }
 
 /** Every answer of every GET route, with the first of each kind in its path, and of what is asked wrongly. */

@@ -3,7 +3,8 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Log } from '../../telemetry/log.ts';
 import { type Cluster, initCluster } from './cluster.ts';
-import { syncDirectory, writeDataId } from './layout.ts';
+import { syncDirectory } from './durable-file.ts';
+import { writeDataId } from './layout.ts';
 import { describeProblem } from './problem.ts';
 
 /** Makes the data directory beside its place and renames it, so that what has the name is whole. Returns the data id. */

@@ -1,24 +1,29 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmod, chown, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, chown, lchown, mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { PlumblineError } from '../../errors/index.ts';
 import type { Account } from './account.ts';
+import { writeDurably } from './durable-file.ts';
 
 /** `cluster.json` of the state directory: what the next start must find again. */
 const ClusterRecord = z.object({
   /** Also in the data directory: tells this data from any other. */
   dataId: z.string(),
-  /** The directory that holds `data`. */
+  /** The directory that holds `data`; relative to the state directory when it lies inside. */
   home: z.string(),
   /** Kept from start to start, so that what people configured elsewhere stays right. */
   port: z.number().int(),
+  /** Set while a copy is given an identity of its own, which its data may already have. */
+  becoming: z.string().optional(),
 });
 export type ClusterRecord = z.infer<typeof ClusterRecord>;
 
 const recordFile = (stateDirectory: string): string => join(stateDirectory, 'cluster.json');
 const passwordFile = (stateDirectory: string): string => join(stateDirectory, 'database.password');
 const idFile = (dataDirectory: string): string => join(dataDirectory, 'plumbline.id');
+
+const insideHome = 'database';
 
 /** Where the database goes that a user cannot reach below the state directory. */
 const outsideHome = '/var/lib/plumbline-databases';
@@ -46,6 +51,22 @@ export async function writeRecord(stateDirectory: string, record: ClusterRecord)
   await writeDurably(recordFile(stateDirectory), `${JSON.stringify(record, null, 2)}\n`);
 }
 
+/**
+ * The directory that holds `data`. Data that lie inside the state directory are its own, whatever path an older version
+ * wrote down: that path leads from a copy to the original.
+ */
+export async function homeOf(stateDirectory: string, { home, dataId }: ClusterRecord): Promise<string> {
+  if (!isAbsolute(home)) return join(stateDirectory, home);
+  const inside = join(stateDirectory, insideHome);
+  if (!home.startsWith(`${outsideHome}/`)) return inside;
+  return (await readDataId(join(inside, 'data'))) === dataId ? inside : home;
+}
+
+/** As `cluster.json` keeps it. */
+export function recordedHome(stateDirectory: string, home: string): string {
+  return home === join(stateDirectory, insideHome) ? insideHome : home;
+}
+
 /** Made once, before the cluster, so that an interrupted first start finds the same. Undefined: none and `make` is off. */
 export async function databasePassword(stateDirectory: string, make: boolean): Promise<string | undefined> {
   const file = passwordFile(stateDirectory);
@@ -64,8 +85,11 @@ export async function readDataId(dataDirectory: string): Promise<string | undefi
   return text?.trim();
 }
 
-export async function writeDataId(dataDirectory: string, account: Account | undefined): Promise<string> {
-  const id = randomUUID();
+export async function writeDataId(
+  dataDirectory: string,
+  account: Account | undefined,
+  id: string = randomUUID(),
+): Promise<string> {
   await writeDurably(idFile(dataDirectory), `${id}\n`);
   if (account !== undefined) await chown(idFile(dataDirectory), account.uid, account.gid);
   return id;
@@ -76,7 +100,7 @@ export async function writeDataId(dataDirectory: string, account: Account | unde
  * `account` may not pass (as root: a 0700 home, a temporary directory).
  */
 export async function chooseHome(stateDirectory: string, account: Account | undefined): Promise<string> {
-  const inside = join(stateDirectory, 'database');
+  const inside = join(stateDirectory, insideHome);
   const home =
     account === undefined || (await canPass(stateDirectory, account)) ? inside : join(outsideHome, randomUUID());
   await mkdir(home, { recursive: true, mode: 0o755 });
@@ -95,31 +119,27 @@ export async function canPass(path: string, account: Account): Promise<boolean> 
   }
 }
 
-/** Complete on disk before it has its name: after a power cut there is the old file or the new one. */
-async function writeDurably(file: string, text: string): Promise<void> {
-  const unfinished = `${file}.${process.pid}.new`;
-  const handle = await open(unfinished, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(unfinished, file);
-  await syncDirectory(dirname(file));
-}
-
-export async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** Where older versions, which noted nothing else, say the database of this state directory was made. */
+export async function standsElsewhere({ home }: ClusterRecord, homeNow: string): Promise<boolean> {
+  if (!isAbsolute(home) || home === homeNow) return false;
+  return stat(join(home, 'data')).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+  );
 }
 
 export function lost(what: string, where: string): PlumblineError {
   return new PlumblineError('embedded_database_lost', {
     message: `This state directory was made with a database that cannot be found. ${what}: ${where}.`,
   });
+}
+
+/** Gives a tree to a user: one copied by root, or from a machine where ids mean other users. Links are not followed. */
+export async function giveTo(directory: string, account: Account): Promise<void> {
+  await lchown(directory, account.uid, account.gid);
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) await giveTo(path, account);
+    else await lchown(path, account.uid, account.gid);
+  }
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -26,10 +26,22 @@ export async function worksIn(pid: number, directory: string): Promise<boolean> 
     return stdout.includes('postgres');
   }
   try {
-    return (await readlink(`/proc/${pid}/cwd`)) === directory;
+    return (await workingDirectory(pid)) === (await nameOf(directory));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EACCES' && (await looksLikePostgres(pid));
   }
+}
+
+/** By device and inode: the path under which a process knows its directory is another after a move or through a mount. */
+async function workingDirectory(pid: number): Promise<string> {
+  // Tells apart what may not be looked at from what is gone, which following the link does not.
+  await readlink(`/proc/${pid}/cwd`);
+  return nameOf(`/proc/${pid}/cwd`);
+}
+
+async function nameOf(directory: string): Promise<string> {
+  const { dev, ino } = await stat(directory, { bigint: true });
+  return `${dev}:${ino}`;
 }
 
 async function looksLikePostgres(pid: number): Promise<boolean> {
@@ -39,10 +51,12 @@ async function looksLikePostgres(pid: number): Promise<boolean> {
 /** Live processes that certainly work in `directory`; none where the system does not tell. */
 export async function processesIn(directory: string): Promise<number[]> {
   const entries = await readdir('/proc').catch(() => []);
+  const wanted = await nameOf(directory).catch(() => undefined);
   const found: number[] = [];
+  if (wanted === undefined) return found;
   for (const pid of entries.map(Number).filter((entry) => Number.isInteger(entry))) {
-    const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '');
-    if (cwd === directory && (await isAlive(pid))) found.push(pid);
+    const cwd = await workingDirectory(pid).catch(() => '');
+    if (cwd === wanted && (await isAlive(pid))) found.push(pid);
   }
   return found;
 }

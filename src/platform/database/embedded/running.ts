@@ -6,6 +6,7 @@ import { describeServer } from './answers.ts';
 import { type Cluster, type Postmaster, readPostmaster, stopServer, superuser } from './cluster.ts';
 import { readDataId } from './layout.ts';
 import { describeProblem } from './problem.ts';
+import { identityOf, isOne } from './directory-identity.ts';
 import { isAlive, processesIn, worksIn } from './processes.ts';
 
 /** Long enough for crash recovery of a full WAL on a slow disk. */
@@ -60,7 +61,8 @@ export async function answersAsOurs(
   const release = cluster.binaries.version.split('-')[0]?.replace(/\.0$/, '') ?? '';
   while (await isAlive(running.pid)) {
     const seen = await describeServer({ host: '127.0.0.1', port: running.port, user: superuser, password });
-    const ours = seen?.directory === cluster.dataDirectory && (await readDataId(seen.directory)) === dataId;
+    const ours =
+      seen !== undefined && (await servesThis(cluster, running, seen.directory)) && (await hasId(cluster, dataId));
     if (ours && seen.version === release) return true;
     // Of another release: after an update the files the old programs would load are no longer there.
     if (ours || Date.now() > deadline) {
@@ -72,4 +74,15 @@ export async function answersAsOurs(
     await sleep(100);
   }
   return false;
+}
+
+const hasId = async ({ dataDirectory }: Cluster, dataId: string): Promise<boolean> =>
+  (await readDataId(dataDirectory)) === dataId;
+
+/** The path it was started with may lead nowhere since the directory was moved; then where its process works counts. */
+async function servesThis({ dataDirectory }: Cluster, running: Postmaster, started: string): Promise<boolean> {
+  if (started === dataDirectory) return true;
+  const there = await identityOf(started);
+  if (there !== undefined) return isOne(there, await identityOf(dataDirectory));
+  return worksIn(running.pid, dataDirectory);
 }

@@ -18,15 +18,22 @@ interface Holder {
 
 const unknownHolder: Holder = { pid: 0, address: null };
 
-const socketName = 'running';
-
 /**
  * One hub per state directory. The lock is a listening Unix socket: the kernel frees it however its process ends, and
- * whoever finds it held can ask who holds it. Throws `already_running`.
+ * whoever finds it held can ask who holds it. A copied socket is no lock: nobody listens at it. Throws `already_running`.
  */
-export async function lockStateDirectory(directory: string): Promise<StateLock> {
+export function lockStateDirectory(directory: string): Promise<StateLock> {
+  return lockDirectory(directory, 'running');
+}
+
+/** One hub per data directory too: links and mounts can lead two state directories to one. Throws `already_running`. */
+export function lockDataDirectory(directory: string): Promise<StateLock> {
+  return lockDirectory(directory, 'plumbline.running');
+}
+
+async function lockDirectory(directory: string, name: string): Promise<StateLock> {
   const short = await openShortPath(directory);
-  const path = join(short.path, socketName);
+  const path = join(short.path, name);
   try {
     const holder = await alone(directory, () => lockOrHolder(path, short.close));
     if ('release' in holder) return holder;
@@ -136,7 +143,7 @@ function alreadyRunning(directory: string, holder: Holder): PlumblineError {
   const who = holder.pid === 0 ? 'another process' : `process ${holder.pid}`;
   const where = holder.address === null ? '' : ` at ${holder.address}`;
   return new PlumblineError('already_running', {
-    message: `Plumbline is already running${where}: ${who} uses the state directory ${directory}.`,
+    message: `Plumbline is already running${where}: ${who} uses the directory ${directory}.`,
     data: { ...holder, directory },
   });
 }

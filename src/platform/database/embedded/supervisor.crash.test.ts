@@ -1,78 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ask, embeddedHub as hub, ended, launch, temporaryState } from '../../../../test/support/embedded-hubs.ts';
 import { readPostmaster } from './cluster.ts';
 import { isAlive } from './processes.ts';
-
-interface Answer {
-  code?: string;
-  message: string;
-  connectionString: string;
-  port: number;
-  adopted: boolean;
-  data?: Record<string, unknown>;
-}
-
-interface Hub {
-  answer: Answer;
-  pid: number;
-  kill(signal: NodeJS.Signals): Promise<void>;
-}
-
-const program = join(import.meta.dirname, '../../../../test/support/embedded-hub.ts');
-
-async function temporaryState(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'plumbline-embedded-'));
-  // As root the database runs as another user, who must be able to pass.
-  await chmod(directory, 0o755);
-  onTestFinished(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
-  return join(directory, 'state');
-}
-
-function launch(state: string): ChildProcess {
-  return spawn(process.execPath, [program, state], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => child.once('exit', () => resolve()));
-}
-
-/** Starts a hub's database part and waits for what it says. Whatever is left at the test's end is stopped. */
-async function hub(state: string): Promise<Hub> {
-  const child = launch(state);
-  let text = '';
-  for await (const chunk of child.stdout ?? []) {
-    text += String(chunk);
-    if (text.endsWith('\n')) break;
-  }
-  onTestFinished(async () => {
-    child.kill('SIGTERM');
-    await ended(child);
-  });
-  const kill = async (signal: NodeJS.Signals): Promise<void> => {
-    child.kill(signal);
-    await ended(child);
-  };
-  return { answer: JSON.parse(text) as Answer, pid: child.pid ?? 0, kill };
-}
-
-async function ask(connectionString: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return (await client.query<{ x: unknown }>({ text: sql })).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 const postmasterPid = async (state: string): Promise<number> =>
   (await readPostmaster(join(state, 'database/data')))?.pid ?? 0;

@@ -1,23 +1,13 @@
-import { chmod, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PlumblineError } from '../../errors/index.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { type Account, accountOf, serverAccount, serviceUser } from './account.ts';
 import { databaseName, ensureDatabase } from './answers.ts';
-import { findBinaries } from './binaries.ts';
 import { type Cluster, freePort, startServer, stopServer, superuser } from './cluster.ts';
-import { dataExists, makeData } from './initialise.ts';
+import { type Found, findOrMake } from './find-data.ts';
 import { keepRunning } from './keep-running.ts';
-import {
-  chooseHome,
-  type ClusterRecord,
-  databasePassword,
-  lost,
-  readDataId,
-  readRecord,
-  writeRecord,
-} from './layout.ts';
+import { writeRecord } from './layout.ts';
 import { describeProblem } from './problem.ts';
 import { answersAsOurs, type Known, patienceMs, settle } from './running.ts';
 import { lockStateDirectory, type StateLock } from './state-lock.ts';
@@ -28,6 +18,8 @@ export interface EmbeddedPostgres {
   port: number;
   /** True when a server that a killed hub left behind was taken over. */
   adopted: boolean;
+  /** Of these data: a copy of them is given another. */
+  dataId: string;
   /** Tells a second start of the same state directory where we listen. */
   announce: (address: string) => void;
   stop: () => Promise<void>;
@@ -81,13 +73,22 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 }
 
 async function bringUp(options: EmbeddedOptions, lock: StateLock): Promise<EmbeddedPostgres> {
-  const { stateDirectory, log } = options;
-  const { cluster, record, password } = await findOrMake(options);
-  const { port, adopted } = await adoptOrStart(cluster, record.port, {
-    dataId: record.dataId,
-    password,
-    log,
-  });
+  const found = await findOrMake(options);
+  try {
+    return await serve(options, found, lock);
+  } catch (error) {
+    await found.lock.release();
+    throw error;
+  }
+}
+
+async function serve(
+  { stateDirectory, log }: EmbeddedOptions,
+  { cluster, record, password, lock: dataLock }: Found,
+  lock: StateLock,
+): Promise<EmbeddedPostgres> {
+  const { dataId } = record;
+  const { port, adopted } = await adoptOrStart(cluster, record.port, { dataId, password, log });
   if (port !== record.port) await writeRecord(stateDirectory, { ...record, port });
   await ensureDatabase({ host: '127.0.0.1', port, user: superuser, password });
   log.info({ port, adopted, directory: cluster.dataDirectory }, 'embedded database ready');
@@ -97,82 +98,19 @@ async function bringUp(options: EmbeddedOptions, lock: StateLock): Promise<Embed
     connectionString: `postgres://${superuser}:${password}@127.0.0.1:${port}/${databaseName}`,
     port,
     adopted,
-    announce: (address) => lock.setAddress(address),
+    dataId,
+    announce: (address) => {
+      lock.setAddress(address);
+      dataLock.setAddress(address);
+    },
     stop: async () => {
       await kept.stop();
       const stopped = await stopServer(cluster);
       if (stopped.status !== 0) log.warn({ output: stopped.output }, 'embedded database did not stop');
+      await dataLock.release();
       await lock.release();
     },
   };
-}
-
-interface Found {
-  cluster: Cluster;
-  record: ClusterRecord;
-  password: string;
-}
-
-async function findOrMake({ stateDirectory, log, sync = true }: EmbeddedOptions): Promise<Found> {
-  const known = await readRecord(stateDirectory);
-  const account = await accountFor(stateDirectory, known, log);
-  const home = known?.home ?? (await chooseHome(stateDirectory, account));
-  const binaries = await findBinaries({ copyTo: home, account });
-  const cluster: Cluster = { binaries, dataDirectory: join(home, 'data'), logFile: join(home, 'server.log'), account };
-  const exists = await dataExists(cluster.dataDirectory);
-  if (known !== undefined && !exists) throw lost('It is gone', cluster.dataDirectory);
-  const password = await databasePassword(stateDirectory, !exists);
-  if (password === undefined) throw lost('Its password is gone', join(stateDirectory, 'database.password'));
-  if (exists) await requireMajor(cluster);
-  const dataId = exists ? await readDataId(cluster.dataDirectory) : await makeData(cluster, { password, sync, log });
-  if (dataId === undefined || (known !== undefined && known.dataId !== dataId)) {
-    throw lost('Another one is in its place', cluster.dataDirectory);
-  }
-  return { cluster, record: known ?? (await remember(stateDirectory, { dataId, home })), password };
-}
-
-async function remember(stateDirectory: string, known: Omit<ClusterRecord, 'port'>): Promise<ClusterRecord> {
-  const record = { ...known, port: await freePort() };
-  await writeRecord(stateDirectory, record);
-  return record;
-}
-
-/** The owner of existing data, whoever starts it now; else the user for new data. */
-async function accountFor(
-  stateDirectory: string,
-  known: ClusterRecord | undefined,
-  log: Log,
-): Promise<Account | undefined> {
-  const data = join(known?.home ?? join(stateDirectory, 'database'), 'data');
-  const owner = await stat(data).then(
-    (entry) => entry.uid,
-    () => undefined,
-  );
-  const me = process.getuid?.();
-  if (owner !== undefined && me !== 0) {
-    if (owner === me) return undefined;
-    throw new PlumblineError('embedded_database_unavailable', {
-      message: `The database in ${data} belongs to another user (uid ${owner}).`,
-      remedy: 'Start Plumbline as the user who started it first, or set PLUMBLINE_HOME to another directory.',
-    });
-  }
-  if (owner !== undefined && owner !== 0) return accountOf(owner);
-  const account = await serverAccount(true);
-  if (account !== undefined && account.name !== serviceUser) {
-    log.warn({ user: account.name }, 'no system user plumbline could be made; the database runs as this one');
-  }
-  // Passing through is enough for the database's user, whose own directory lies inside.
-  if (account !== undefined) await chmod(stateDirectory, 0o711);
-  return account;
-}
-
-async function requireMajor(cluster: Cluster): Promise<void> {
-  const major = Number((await readFile(join(cluster.dataDirectory, 'PG_VERSION'), 'utf8')).trim());
-  if (major === cluster.binaries.major) return;
-  throw new PlumblineError('database_major_mismatch', {
-    message: `The database in ${cluster.dataDirectory} is of PostgreSQL ${major}; this version brings ${cluster.binaries.major}.`,
-    data: { found: major, needed: cluster.binaries.major },
-  });
 }
 
 async function adoptOrStart(

@@ -80,6 +80,13 @@ export const systemErrors = {
     title: 'The database this state directory was made with is not there.',
     remedy: 'Put it back, or start with an empty PLUMBLINE_HOME; nothing was changed.',
   },
+  embedded_database_borrowed: {
+    status: 409,
+    retryable: false,
+    title: 'The database of this state directory belongs to another state directory.',
+    remedy:
+      'Start the original, or clone it with its data: plumbline backup there, plumbline restore into an empty PLUMBLINE_HOME here.',
+  },
   database_major_mismatch: {
     status: 500,
     retryable: false,

@@ -63,6 +63,8 @@ export interface HubOptions {
 export interface Hub {
   /** Where people and programs reach it; of a worker, its probes. */
   url: URL;
+  /** Where it listens, as a program of this machine reaches it. */
+  localUrl: URL;
   /** The one-time link that makes the first administrator; undefined once there is one. */
   setupLink: string | undefined;
   stop(): Promise<void>;
@@ -302,7 +304,8 @@ async function startRooms(floors: Floors): Promise<Hub> {
         });
   floors.opened.push(() => server.close());
   port = await (role === 'worker' ? listenForProbes(server, config) : listen(server, config.host, config.port));
-  const url = role === 'worker' ? publicUrlOf({ ...config, publicUrl: undefined }, port) : publicUrlOf(config, port);
+  const localUrl = publicUrlOf({ ...config, publicUrl: undefined }, port);
+  const url = role === 'worker' ? localUrl : publicUrlOf(config, port);
   floors.opened.push(() => operations.presence.stop());
   await operations.presence.start(url.href);
   await inbox.startWorking({ processing: role !== 'web', own: role !== 'worker' });
@@ -314,6 +317,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
   }
   return {
     url,
+    localUrl,
     setupLink: role === 'worker' ? undefined : await setUp(access, config, port),
     async stop() {
       await server.close();

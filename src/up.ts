@@ -1,10 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { crashHook } from './crash-hook.ts';
 import { openDatabase } from './open-database.ts';
-import { currentDirectorySource, loadConfig, prepareStateDirectory } from './platform/config/index.ts';
+import { currentDirectorySource, loadConfig, prepareStateDirectory, writeHubAddress } from './platform/config/index.ts';
 import { PlumblineError } from './platform/errors/index.ts';
 import { createLog } from './platform/telemetry/index.ts';
 import { ensureWebBundle } from './web-bundle.ts';
@@ -42,7 +42,7 @@ export async function up(argv: readonly string[], env: NodeJS.ProcessEnv): Promi
     const { startHub } = await import('./hub.ts');
     const hub = await startHub({ config, log, database, role, webRoot, version, ...crashHook(env) });
     if (role !== 'worker') database.announce(hub.url.href);
-    await announce(hub, role, config.stateDirectory);
+    await announce(hub, role, config.stateDirectory, config.tls?.cert);
     await stopped;
     await hub.stop();
   } finally {
@@ -68,16 +68,20 @@ function stopSignal(): Promise<void> {
 }
 
 async function announce(
-  hub: { url: URL; setupLink: string | undefined },
+  hub: { url: URL; localUrl: URL; setupLink: string | undefined },
   role: (typeof roles)[number],
   stateDirectory: string,
+  certificate: string | undefined,
 ): Promise<void> {
   if (role === 'worker') {
     process.stdout.write(`Plumbline worker is running at ${hub.url.href} (probes and metrics only)\n`);
     return;
   }
-  await mkdir(stateDirectory, { recursive: true });
-  await writeFile(join(stateDirectory, 'hub.address'), `${hub.url.href}\n`);
+  await writeHubAddress(stateDirectory, {
+    local: hub.localUrl.href,
+    public: hub.url.href,
+    certificate: certificate ?? null,
+  });
   process.stdout.write(`Plumbline is running at ${hub.url.href}\n`);
   if (hub.setupLink !== undefined) {
     process.stdout.write(`Make the first administrator (link valid once, for one hour):\n  ${hub.setupLink}\n`);

@@ -2,3 +2,4 @@ export { describeConfig, renderConfigTable, type VariableDescription } from './d
 export { type Config, type ConfigSource, listensOnLoopback, loadConfig, publicUrlOf } from './load-config.ts';
 export { prepareStateDirectory } from './prepare-state-directory.ts';
 export { currentDirectorySource, type DirectorySource } from './state-directory.ts';
+export { writeHubAddress } from './hub-address.ts';

@@ -1,9 +1,11 @@
 import type { ErrorAnswer } from '../../features/access/contract.ts';
 
-/** How a command reaches the hub; read by `main.ts` from the environment and the local token file. */
+/** How a command reaches the hub; chosen by `choose-hub.ts`. */
 export interface HubAddress {
   url: string;
   token: string | undefined;
+  /** Where the usual one would not trust the hub's certificate. */
+  fetch?: (url: URL, init: RequestInit) => Promise<Response>;
 }
 
 /** The hub's own words for what went wrong; `status` 0 when it could not be reached at all. */
@@ -40,11 +42,14 @@ export function createApiClient(hub: HubAddress): ApiClient {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (hub.token !== undefined) headers['authorization'] = `Bearer ${hub.token}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
-    const response = await fetch(new URL(path.replace(/^\//, ''), hub.url.endsWith('/') ? hub.url : `${hub.url}/`), {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch((cause: unknown) => {
+    const response = await (hub.fetch ?? fetch)(
+      new URL(path.replace(/^\//, ''), hub.url.endsWith('/') ? hub.url : `${hub.url}/`),
+      {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      },
+    ).catch((cause: unknown) => {
       throw hubUnreachable(hub.url, cause);
     });
     if (!response.ok) throw await failure(response);

@@ -17,6 +17,7 @@ import type { CliCommand, CommandContext } from './context.ts';
 import { exitCodes, type Terminal } from './output.ts';
 import type { SecretSources } from './plumbline-yaml.ts';
 
+export type { HubAddress } from './api-client.ts';
 export { exitCodes } from './output.ts';
 
 export interface CliOptions {

@@ -1,13 +1,13 @@
-import { parseRevision } from './commit.ts';
-import { parseRepositoryUrl } from './repository-url.ts';
+import { agree, type Candidate, saysTheSame, toCandidate } from './claim-candidate.ts';
 
 /**
  * How far a claim about an image's commit is believed, best first. `signed`: its signature was verified with a key or
  * identity the operator gave. `builder`: the build tool resolved the commit itself. `client`: whoever started the build
- * said so. `referrer`: attached to the platform's manifest, which other builds may share. `annotation` and `label`:
- * free text of the image; labels are inherited from base images.
+ * said so. `annotation`: free text that is part of the image. `referrer`: attached to the image or to a manifest that
+ * other builds share, by anybody who may push, and without the image changing. `label`: free text of the image that is
+ * inherited from its base image.
  */
-export const trustClasses = ['signed', 'builder', 'client', 'referrer', 'annotation', 'label'] as const;
+export const trustClasses = ['signed', 'builder', 'client', 'annotation', 'referrer', 'label'] as const;
 export type Trust = (typeof trustClasses)[number];
 
 /** Why a claim says nothing about a commit. */
@@ -36,6 +36,8 @@ export interface Claim {
   subdir: string | null;
   signature: SignatureState;
   problem: ClaimProblem | null;
+  /** The document it was read from; null for annotations and labels. */
+  statementDigest: string | null;
 }
 
 /** What claims come to: a commit, or why none follows. The latter are the reason codes of a verdict. */
@@ -61,9 +63,9 @@ export type ClaimWarning =
   | 'PROVENANCE_INVALID'
   /** A signature is there and could not be verified: the statement counts as an unsigned one. */
   | 'SIGNATURE_NOT_VERIFIED'
-  /** An unverified attachment that contradicts the other claims was left out. */
+  /** An unverified attachment contradicts the claim that decided. */
   | 'UNVERIFIED_REFERRER_IGNORED'
-  /** Attachments of a manifest that several builds share name different commits: none was used. */
+  /** Attachments that anybody could have added say different things: none was used. */
   | 'AMBIGUOUS_REFERRERS';
 
 export type Resolution = { warnings: ClaimWarning[] } & (
@@ -84,6 +86,11 @@ export type Resolution = { warnings: ClaimWarning[] } & (
       subdir: string | null;
       /** True when only claims about the whole image speak of it. */
       inherited: boolean;
+      /**
+       * The commit that the hint of the deciding statement itself gives for what the claim leaves open: the object of a
+       * tag, or the beginning of a commit. Null: the claim leaves nothing open, or no such hint may be used.
+       */
+      narrowedTo: string | null;
     }
   | { outcome: Unresolved }
 );
@@ -91,131 +98,118 @@ export type Resolution = { warnings: ClaimWarning[] } & (
 export interface ResolveOptions {
   /** Only verified signatures count. */
   requireSignature: boolean;
-  /** The operator gave keys or identities: an attachment without a verified signature may have been added by anybody. */
-  signersKnown: boolean;
   /** Claims about the whole image speak for each platform. */
   inheritWholeImage: boolean;
 }
 
-interface Candidate {
-  index: number;
-  claim: Claim;
-  repositoryKey: string | null;
-  repositoryUrl: string | null;
-  commit: string | null;
-  exact: boolean;
-  dirty: boolean;
-  ref: string | null;
-  subdir: string | null;
-}
-
-/** The one commit that the claims about a platform come to, or why there is none. Pure; the order of claims is kept. */
+/**
+ * The one commit that the claims about a platform come to, or why there is none. Pure; the order of claims is kept.
+ * Whatever is added to the claims that decided, of less trust than theirs, changes nothing but the warnings.
+ */
 export function resolveClaims(claims: readonly Claim[], options: ResolveOptions): Resolution {
-  const warnings = new Set<ClaimWarning>();
   const heard = claims
-    .map((claim, index) => ({ claim, index }))
+    .map((claim, index) => toCandidate(claim, index))
     .filter(({ claim }) => options.inheritWholeImage || !claim.wholeImage);
+  const said = heard.filter(({ claim }) => claim.problem === null && claim.revision !== null);
+  const warnings = new Set<ClaimWarning>();
   if (heard.some(({ claim }) => claim.signature === 'unverified' || claim.signature === 'invalid'))
     warnings.add('SIGNATURE_NOT_VERIFIED');
-  const unreadable = heard.some(({ claim }) => claim.problem !== null && claim.problem !== 'without_vcs');
-  const said = heard.filter(({ claim }) => claim.problem === null && claim.revision !== null).map(toCandidate);
   const end = (outcome: Unresolved): Resolution => ({ outcome, warnings: [...warnings] });
-  const signed = said.filter(({ claim }) => claim.trust === 'signed');
-  if (options.requireSignature && signed.length === 0) {
-    if (heard.length === 0) return end('NO_PROVENANCE');
-    return end(said.length === 0 && unreadable ? 'PROVENANCE_INVALID' : 'PROVENANCE_UNTRUSTED');
+
+  // What anybody may attach does not speak beside an attestation of the image’s own, not even where that names no commit.
+  const closed = heard.some(({ claim }) => claim.place === 'index_attestation');
+  const listened = closed ? said.filter(({ trust }) => trust !== 'referrer') : said;
+  const usable = options.requireSignature ? said.filter(({ trust }) => trust === 'signed') : listened;
+  if (usable.length === 0) {
+    if (options.requireSignature && said.length > 0) return end(notSigned(said));
+    if (said.length > 0) warnings.add('UNVERIFIED_REFERRER_IGNORED');
+    return end(nothingSaid(closed ? heard.filter(({ trust }) => trust !== 'referrer') : heard));
   }
-  const usable = options.requireSignature ? signed : withoutDoubtful(said, options, warnings);
-  const best = trustClasses.map((trust) => usable.filter(({ claim }) => claim.trust === trust)).find(isFilled);
-  if (best === undefined) {
-    // Attachments that contradict each other are those of other builds: nothing of them counts.
-    const own = heard.filter(({ claim }) => !warnings.has('AMBIGUOUS_REFERRERS') || claim.trust !== 'referrer');
-    if (own.some(({ claim }) => claim.problem !== null && claim.problem !== 'without_vcs'))
-      return end('PROVENANCE_INVALID');
-    return end(own.some(({ claim }) => claim.problem === 'without_vcs') ? 'PROVENANCE_WITHOUT_VCS' : 'NO_PROVENANCE');
+  const best = bestOf(usable);
+  if (best[0].trust === 'referrer' && !best.every((one) => saysTheSame(one, best[0]))) {
+    warnings.add('AMBIGUOUS_REFERRERS');
+    // What they are at odds about, a label of the base image must not settle.
+    if (usable.length > best.length) return end('PROVENANCE_CONFLICT');
+    return end(nothingSaid(heard.filter(({ trust }) => trust !== 'referrer')));
   }
-  if (unreadable) warnings.add('PROVENANCE_INVALID');
-  const chosen = choose(best, warnings);
+  if (heard.some(isUnreadable)) warnings.add('PROVENANCE_INVALID');
+  const chosen = choose(best);
   if (chosen === undefined) return end('PROVENANCE_CONFLICT');
-  if (said.some((other) => other !== chosen && !agree(other, chosen))) warnings.add('CLAIMS_DIFFER');
-  if (chosen.commit === null) return end('REVISION_NOT_A_COMMIT');
   // Another claim of the same class may know more about the same commit: which repository, which directory.
   const alike = [chosen, ...best.filter((other) => other.commit === chosen.commit && agree(other, chosen))];
-  const named = alike.find((one) => one.repositoryKey !== null);
+  const named = alike.find((one) => one.repositoryKey !== null) ?? chosen;
+  const decided = { ...chosen, repositoryKey: named.repositoryKey };
+  const differing = said.filter((one) => one !== chosen && !agree(one, decided));
+  if (differing.some(({ trust }) => trust === 'referrer')) warnings.add('UNVERIFIED_REFERRER_IGNORED');
+  if (differing.length > 0) warnings.add('CLAIMS_DIFFER');
+  if (chosen.commit === null) return end('REVISION_NOT_A_COMMIT');
   return {
     outcome: 'resolved',
-    trust: chosen.claim.trust,
+    trust: chosen.trust,
     claim: chosen.index,
-    repositoryKey: named?.repositoryKey ?? null,
-    repositoryUrl: named?.repositoryUrl ?? null,
+    repositoryKey: named.repositoryKey,
+    repositoryUrl: named.repositoryUrl,
     commit: chosen.commit,
     exact: chosen.exact,
-    dirty: chosen.dirty,
+    // One that says the tree was not clean is believed before one that does not say so.
+    dirty: best.some((one) => one.dirty && agree(one, chosen)),
     ref: alike.find((one) => one.ref !== null)?.ref ?? null,
     subdir: alike.find((one) => one.subdir !== null)?.subdir ?? null,
     inherited: chosen.claim.wholeImage,
+    narrowedTo: options.requireSignature ? null : narrowedBy(chosen, chosen.commit, said),
     warnings: [...warnings],
   };
 }
 
-const isFilled = (candidates: readonly Candidate[]): boolean => candidates.length > 0;
-
-function toCandidate({ claim, index }: { claim: Claim; index: number }): Candidate {
-  const url = claim.source === null ? null : parseRepositoryUrl(claim.source);
-  const revision = parseRevision(claim.revision ?? '');
-  return {
-    index,
-    claim,
-    repositoryKey: url?.key ?? null,
-    repositoryUrl: url?.display ?? null,
-    commit: revision === null || revision.kind === 'other' ? null : revision.commit,
-    exact: revision?.kind === 'commit',
-    dirty: revision?.dirty ?? false,
-    ref: claim.ref ?? url?.ref ?? null,
-    subdir: claim.subdir ?? url?.subdir ?? null,
-  };
+/**
+ * A hint is the word of whoever started the build. It counts only inside the very statement that decided, so that none
+ * can be added, and only for what that statement leaves open in the same repository; never for another full commit.
+ */
+function narrowedBy(chosen: Candidate, commit: string, said: readonly Candidate[]): string | null {
+  const { claim, exact, ref, repositoryKey } = chosen;
+  if (claim.statementDigest === null || repositoryKey === null) return null;
+  if (exact && ref?.startsWith('refs/tags/') !== true) return null;
+  const hints = said.filter((one) => one.trust === 'client' && one.claim.statementDigest === claim.statementDigest);
+  const commits = hints
+    .filter((one) => one.exact && !one.dirty && one.repositoryKey === repositoryKey)
+    .flatMap((one) => (one.commit !== null && (exact || one.commit.startsWith(commit)) ? [one.commit] : []));
+  const [first, ...others] = new Set(commits);
+  return first === undefined || first === commit || others.length > 0 ? null : first;
 }
 
-/** Leaves out attachments that anybody could have added, where they contradict. */
-function withoutDoubtful(
-  said: readonly Candidate[],
-  options: ResolveOptions,
-  warnings: Set<ClaimWarning>,
-): readonly Candidate[] {
-  const referrers = said.filter(({ claim }) => claim.trust === 'referrer');
-  const split = referrers.some((one) => referrers.some((other) => !agree(one, other)));
-  if (split) warnings.add('AMBIGUOUS_REFERRERS');
-  const kept = split ? said.filter(({ claim }) => claim.trust !== 'referrer') : said;
-  if (!options.signersKnown) return kept;
-  const unverified = ({ claim }: Candidate): boolean => claim.place === 'referrer' && claim.signature !== 'verified';
-  const others = kept.filter((one) => !unverified(one));
-  const trusted = kept.filter((one) => !unverified(one) || others.every((other) => agree(one, other)));
-  if (trusted.length < kept.length) warnings.add('UNVERIFIED_REFERRER_IGNORED');
-  return trusted;
+type Candidates = readonly [Candidate, ...Candidate[]];
+
+/** Those of the best class there is; there is at least one. */
+function bestOf(usable: readonly Candidate[]): Candidates {
+  const rank = Math.min(...usable.map(({ trust }) => trustClasses.indexOf(trust)));
+  return usable.filter(({ trust }) => trust === trustClasses[rank]) as unknown as Candidates;
+}
+
+const isUnreadable = ({ claim }: Candidate): boolean => claim.problem !== null && claim.problem !== 'without_vcs';
+
+/** Why nothing names a revision. */
+function nothingSaid(heard: readonly Candidate[]): Unresolved {
+  if (heard.some(isUnreadable)) return 'PROVENANCE_INVALID';
+  return heard.some(({ claim }) => claim.problem !== null) ? 'PROVENANCE_WITHOUT_VCS' : 'NO_PROVENANCE';
+}
+
+/** A signature is missing only where something names a commit that could be signed. */
+function notSigned(said: readonly Candidate[]): Unresolved {
+  return said.some(({ commit }) => commit !== null) ? 'PROVENANCE_UNTRUSTED' : 'REVISION_NOT_A_COMMIT';
 }
 
 /** Undefined when claims of one class contradict each other. */
-function choose(best: readonly Candidate[], warnings: Set<ClaimWarning>): Candidate | undefined {
+function choose(best: Candidates): Candidate | undefined {
   const [first] = best;
-  if (first === undefined) return undefined;
-  if (first.claim.trust === 'annotation' || first.claim.trust === 'label') {
+  if (first.trust === 'annotation' || first.trust === 'label') {
     // The same free text in several places: the nearest one that names a commit, the others are only told of.
     const nearest = best.toSorted((a, b) => claimPlaces.indexOf(a.claim.place) - claimPlaces.indexOf(b.claim.place));
-    if (best.some((one) => !agree(one, first))) warnings.add('CLAIMS_DIFFER');
     return nearest.find((one) => one.commit !== null) ?? nearest[0];
   }
   const commits = best.filter((one) => one.commit !== null);
   if (commits.some((one) => commits.some((other) => !agree(one, other)))) return undefined;
   // The most exact one: a whole commit before its beginning, one that names its repository before one that does not.
   const rank = (one: Candidate): number =>
-    (one.exact ? 0 : 2) + (one.repositoryKey === null ? 1 : 0) + (one.claim.wholeImage ? 0.5 : 0);
+    (one.exact ? 0 : 4) + (one.repositoryKey === null ? 2 : 0) + (one.claim.wholeImage ? 1 : 0);
   return commits.toSorted((a, b) => rank(a) - rank(b))[0] ?? first;
-}
-
-/** False when two claims cannot both be true. A beginning agrees with its commit, an unnamed repository with any. */
-function agree(one: Candidate, other: Candidate): boolean {
-  if (one.repositoryKey !== null && other.repositoryKey !== null && one.repositoryKey !== other.repositoryKey)
-    return false;
-  if (one.commit === null || other.commit === null) return one.claim.revision === other.claim.revision;
-  return one.commit.startsWith(other.commit) || other.commit.startsWith(one.commit);
 }

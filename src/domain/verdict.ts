@@ -146,12 +146,13 @@ export const flags = {
   PULL_REQUEST_ANALYSIS: 'The commit was analysed in a pull request only, not on a branch.',
   COMPANION_ANALYSIS: 'The commit was analysed in a pull request’s companion project only.',
   SOURCE_DIRTY: 'Built from a work tree with uncommitted changes.',
-  HINTED_COMMIT: 'The named revision is a tag object; the commit of a hint beside it was taken.',
+  HINTED_COMMIT:
+    'The named revision is a tag object or the beginning of several commits; the commit of the hint in the same statement was taken.',
   CLAIMS_DIFFER: 'Less trusted claims name another commit.',
   PROVENANCE_INVALID: 'An attestation beside the used claim is malformed.',
   SIGNATURE_NOT_VERIFIED: 'A signature could not be verified and raises no trust.',
-  UNVERIFIED_REFERRER_IGNORED: 'An unsigned attestation that was added later and disagrees was ignored.',
-  AMBIGUOUS_REFERRERS: 'Attestations that were added later disagree and were ignored.',
+  UNVERIFIED_REFERRER_IGNORED: 'An attestation that anybody could have attached disagrees and was ignored.',
+  AMBIGUOUS_REFERRERS: 'Attestations that anybody could have attached disagree with each other and were ignored.',
 } as const;
 export type Flag = keyof typeof flags;
 

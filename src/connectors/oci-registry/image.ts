@@ -431,7 +431,10 @@ function toClaims(attestation: Attestation, { opened, facts, statementDigest }: 
   });
 }
 
-/** A verified signature vouches for what the statement is about, not for a hint beside it. */
+/**
+ * A verified signature vouches for what the statement is about, not for a hint beside it. One that nobody verified is
+ * none: anybody may have made it, so what it is around is an attachment like any other.
+ */
 function trustOf(
   kind: 'resolved' | 'hint',
   place: Attestation['place'],
@@ -439,6 +442,6 @@ function trustOf(
   isBest: boolean,
 ): Trust {
   if (signature === 'verified' && isBest) return 'signed';
-  if (place === 'referrer' && signature === 'none') return 'referrer';
+  if (place === 'referrer' && signature !== 'verified') return 'referrer';
   return kind === 'resolved' ? 'builder' : 'client';
 }

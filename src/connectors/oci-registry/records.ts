@@ -8,7 +8,7 @@ import { isDigest, isRepositoryName, isTag } from '../../domain/image-reference.
  * Times are ISO 8601 UTC with milliseconds. `null` means the registry said nothing. No text in here holds user names or
  * passwords of an address.
  */
-export const hashVersion = 1;
+export const hashVersion = 2;
 
 const digest = z.string().refine(isDigest, 'is no digest');
 const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);

@@ -1,5 +1,5 @@
 import type { ClaimRecord, ImageRecord } from '../../connectors/oci-registry/records.ts';
-import { type Claim, type Resolution, resolveClaims } from '../../domain/claim.ts';
+import { type Resolution, resolveClaims } from '../../domain/claim.ts';
 import { repositoryKey } from '../../domain/repository-url.ts';
 import type { Tx } from '../../platform/database/index.ts';
 
@@ -18,23 +18,18 @@ export interface HashedImage {
 
 /** What the claims about one platform of an image come to. Pure. */
 export function resolvePlatform(
-  image: Pick<ImageRecord, 'claims' | 'signatureRequired' | 'signersKnown'>,
+  image: Pick<ImageRecord, 'claims' | 'signatureRequired'>,
   platform: string,
 ): Resolution {
   const heard = image.claims
     .map((claim, ordinal) => ({ claim, ordinal }))
     .filter(({ claim }) => claim.platform === null || claim.platform === platform);
   const resolution = resolveClaims(
-    heard.map(({ claim }) => asClaim(claim)),
-    { requireSignature: image.signatureRequired, signersKnown: image.signersKnown, inheritWholeImage: true },
+    heard.map(({ claim }) => ({ ...claim, wholeImage: claim.platform === null })),
+    { requireSignature: image.signatureRequired, inheritWholeImage: true },
   );
   if (resolution.outcome !== 'resolved') return resolution;
   return { ...resolution, claim: heard[resolution.claim]?.ordinal ?? 0 };
-}
-
-function asClaim(record: ClaimRecord): Claim {
-  const { platform, trust, place, source, revision, ref, subdir, signature, problem } = record;
-  return { trust, place, wholeImage: platform === null, source, revision, ref, subdir, signature, problem };
 }
 
 const imageColumns = `digest text, row_hash uuid, media_type text, kind text, artifact_type text, evidence text,

@@ -18,13 +18,15 @@ export interface RegistryCredential {
   identityToken?: string | undefined;
 }
 
+type LookedAtFacts = Pick<ImageFacts, 'repository' | 'problem' | 'platforms' | 'claims' | 'signatureRequired'>;
+
 /** What looking at an image that somebody names comes to. */
 export type LookedAt =
   | { kind: 'stored'; imageId: number }
   | {
       kind: 'looked_at';
       digest: string;
-      facts: Pick<ImageFacts, 'repository' | 'problem' | 'platforms' | 'claims'>;
+      facts: LookedAtFacts;
     }
   | { kind: 'artifact' }
   | { kind: 'not_found' };
@@ -126,10 +128,7 @@ async function findRegistry(db: Database, host: string): Promise<number | undefi
 }
 
 /** The record in the form in which stored images are read. */
-function factsOf(
-  repository: string,
-  record: ImageRecord,
-): Pick<ImageFacts, 'repository' | 'problem' | 'platforms' | 'claims'> {
+function factsOf(repository: string, record: ImageRecord): LookedAtFacts {
   const platforms = record.platforms.map((platform, id): PlatformFacts => {
     const resolution = resolvePlatform(record, platform.digest);
     const { os, architecture, variant, digest } = platform;
@@ -148,7 +147,7 @@ function factsOf(
         claimOrdinal: null,
       };
     }
-    const { claim, exact, warnings: _, ...rest } = resolution;
+    const { claim, exact, warnings: _warnings, narrowedTo: _narrowedTo, ...rest } = resolution;
     return { ...base, ...rest, commitExact: exact, claimOrdinal: claim };
   });
   const claims = record.claims.map(
@@ -161,5 +160,5 @@ function factsOf(
       builtAt: builtAt === null ? null : new Date(builtAt),
     }),
   );
-  return { repository, problem: record.problem, platforms, claims };
+  return { repository, problem: record.problem, platforms, claims, signatureRequired: record.signatureRequired };
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Announcement } from '../../domain/announcement.ts';
-import { isCommit } from '../../domain/commit.ts';
-import { type ReasonCode, reasonCodes, type VerdictStatus } from '../../domain/verdict.ts';
+import type { ReasonCode, VerdictStatus } from '../../domain/verdict.ts';
 import type { Database, Queryable, Tx } from '../../platform/database/index.ts';
 import { type ImageFacts, readImages } from '../images/index.ts';
 import { judgeImage } from './kinds/sonarqube-quality-gates.ts';
 import { compileMapping, type Mapping } from './mappings/rules.ts';
 import { type Analysis, type ImageVerdict, type Platform, type PolicySettings, qualityGatesPolicy } from './model.ts';
-import { registryHosts } from './registries.ts';
+import { type JudgedFacts, platformsToJudge } from './platforms.ts';
+import { registriesRequiringSignatures, registryHosts } from './registries.ts';
 import { readAnalyses, readConditions } from './store/analyses.ts';
 import {
   type CurrentResult,
@@ -112,7 +112,13 @@ export async function evaluateNow(
 export async function judgeImages(db: Queryable, images: readonly JudgedFacts[]): Promise<Map<number, ImageVerdict>> {
   const settings = await readSettings(db);
   const mapping = compileMapping(await listRules(db));
-  const platformsOf = new Map(images.map((image) => [image.id, platformsToJudge(image, mapping)]));
+  const strict = await registriesRequiringSignatures(db);
+  const platformsOf = new Map(
+    images.map((image) => {
+      const signatureRequired = image.signatureRequired || strict.has(image.integrationId);
+      return [image.id, platformsToJudge({ ...image, signatureRequired }, mapping, settings)];
+    }),
+  );
   const analysesOf = await loadAnalyses(db, [...platformsOf.values()].flat(), mapping, settings);
   return new Map(
     images.map((image) => {
@@ -122,42 +128,6 @@ export async function judgeImages(db: Queryable, images: readonly JudgedFacts[])
       return [image.id, judgeImage(judged, analysesOf, settings)];
     }),
   );
-}
-
-/** What of an image its verdict depends on. */
-export type JudgedFacts = Pick<ImageFacts, 'id' | 'integrationId' | 'repository' | 'problem' | 'platforms' | 'claims'>;
-
-/** An index may name the same manifest twice: it is one platform. */
-function platformsToJudge({ platforms, claims }: JudgedFacts, mapping: Mapping): Platform[] {
-  const byDigest = new Map(platforms.toReversed().map((platform) => [platform.digest, platform]));
-  return [...byDigest.values()].toReversed().map((platform) => ({
-    id: platform.id,
-    digest: platform.digest,
-    name: platformName(platform),
-    warnings: platform.warnings,
-    outcome: reasonCodes.find((code) => code === platform.outcome) ?? 'resolved',
-    trust: platform.trust,
-    repositoryKey: platform.repositoryKey,
-    repositoryUrl: platform.repositoryUrl,
-    repositoryKnown: platform.repositoryKey !== null && mapping.repositoryKnown(platform.repositoryKey),
-    commit: platform.commit,
-    commitExact: platform.commitExact === true,
-    dirty: platform.dirty === true,
-    ref: platform.ref,
-    subdir: platform.subdir,
-    inherited: platform.inherited === true,
-    hintedCommits: claims.flatMap(({ trust, platformDigest, revision }) => {
-      const ours = trust === 'client' && (platformDigest === null || platformDigest === platform.digest);
-      const commit = revision?.toLowerCase() ?? '';
-      return ours && isCommit(commit) && commit !== platform.commit ? [commit] : [];
-    }),
-  }));
-}
-
-/** e.g. `linux/arm64/v8`; null where the image does not say. */
-function platformName({ os, architecture, variant }: ImageFacts['platforms'][number]): string | null {
-  if (os === null || architecture === null) return null;
-  return [os, architecture, ...(variant === null ? [] : [variant])].join('/');
 }
 
 async function loadAnalyses(
@@ -170,7 +140,7 @@ async function loadAnalyses(
   const commitsOf = (exact: boolean): string[] =>
     resolved.filter((platform) => platform.commitExact === exact).map((platform) => platform.commit as string);
   const rows = await readAnalyses(db, {
-    commits: [...new Set([...commitsOf(true), ...resolved.flatMap((platform) => platform.hintedCommits)])],
+    commits: [...new Set([...commitsOf(true), ...resolved.flatMap(({ narrowedTo }) => narrowedTo ?? [])])],
     prefixes: [...new Set(commitsOf(false))],
     excludedIntegrations: settings.excludedIntegrations,
   });

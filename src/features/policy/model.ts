@@ -76,8 +76,8 @@ export interface Platform {
   warnings: readonly string[];
   /** Some project is known to be of the repository. */
   repositoryKnown: boolean;
-  /** Commits of hints beside the claim that decided, for revisions that turn out to be tag objects. */
-  hintedCommits: readonly string[];
+  /** The commit that counts where the claimed one turns out to be a tag object or the beginning of several. */
+  narrowedTo: string | null;
 }
 
 /** A project the operator’s mapping demands of an image; any integration unless one is named. */

@@ -6,8 +6,9 @@ import type { Database, Queryable } from '../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import { findImage } from '../images/index.ts';
 import type { registryCredential, VerdictAnswer } from './contract.ts';
-import { evaluateImages, judgeImages, type EvaluationOptions, type JudgedFacts } from './evaluate.ts';
+import { evaluateImages, judgeImages, type EvaluationOptions } from './evaluate.ts';
 import { qualityGatesPolicy } from './model.ts';
+import type { JudgedFacts } from './platforms.ts';
 import { findHints } from './reading/hints.ts';
 import { readVerdicts, registries } from './reading/read-verdicts.ts';
 

@@ -9,6 +9,14 @@ export async function registryHosts(db: Queryable): Promise<Map<number, string>>
   return new Map(rows.map(({ id, url }) => [id, hostOf(url ?? '')]));
 }
 
+/** Registries whose images must be signed, as their integrations are set now: images read before that say otherwise. */
+export async function registriesRequiringSignatures(db: Queryable): Promise<ReadonlySet<number>> {
+  const rows = await db.query<{ id: number }>(
+    `select id from integrations.integrations where kind = 'oci-registry' and settings -> 'requireSignature' = 'true'`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 function hostOf(url: string): string {
   const parsed = URL.parse(url);
   return parsed === null ? url : (registryHost(parsed.host) ?? parsed.host);

@@ -23,7 +23,7 @@ const platform = (changes: Partial<Platform> = {}): Platform => ({
   subdir: null,
   inherited: false,
   warnings: [],
-  hintedCommits: [],
+  narrowedTo: null,
   ...changes,
 });
 
@@ -102,11 +102,6 @@ describe('the verdict on one platform', () => {
       'an index claim counts for the platform',
       { platforms: [platform({ inherited: true })], analyses: [analysis()] },
       'GATES_PASSED',
-    ],
-    [
-      'an index claim is not to count',
-      { platforms: [platform({ inherited: true })], analyses: [analysis()], settings: { inheritIndexClaim: false } },
-      'NO_PROVENANCE',
     ],
     ...(
       [
@@ -267,14 +262,40 @@ describe('which analyses count', () => {
     expect(failed.reason).toBe('GATE_FAILED');
   });
 
-  it('takes the commit of a hint where the named revision is an annotated tag’s object', () => {
-    const tagged = platform({ commit: other, ref: 'v1.0.0', hintedCommits: [commit] });
+  it('takes what the claim may be narrowed to where nothing was analysed at what it names', () => {
+    const tagged = platform({ commit: other, narrowedTo: commit });
     const verdict = judge({ platforms: [tagged], analyses: [analysis()] });
     expect([verdict.reason, verdict.platforms[0]?.flags]).toEqual(['GATES_PASSED', ['HINTED_COMMIT']]);
-    const branch = platform({ commit: other, ref: 'refs/heads/main', hintedCommits: [commit] });
-    expect(judge({ platforms: [branch], analyses: [analysis()] }).reason).toBe('NO_ANALYSIS');
-    const unhinted = judge({ platforms: [platform({ commit: other, ref: 'v1.0.0' })], analyses: [analysis()] });
+    expect(verdict.platforms[0]?.claim?.commit).toBe(other);
+    const analysed = judge({ platforms: [tagged], analyses: [analysis(), failing({ revision: other })] });
+    expect([analysed.reason, analysed.platforms[0]?.flags]).toEqual(['GATE_FAILED', []]);
+    const foreign = judge({
+      platforms: [tagged],
+      analyses: [analysis({ repository: { key: 'git.example.com/fork/checkout', source: 'link' } })],
+    });
+    expect([foreign.reason, foreign.platforms[0]?.flags]).toEqual(['NO_ANALYSIS', []]);
+    const unhinted = judge({ platforms: [platform({ commit: other })], analyses: [analysis()] });
     expect([unhinted.reason, unhinted.platforms[0]?.flags]).toEqual(['NO_ANALYSIS', []]);
+  });
+
+  it('takes it also where the projects are demanded, and where a beginning is that of several commits', () => {
+    const required = [{ projectKey: 'checkout', integrationId: null }];
+    const demanded = judge({
+      platforms: [platform({ commit: other, narrowedTo: commit })],
+      analyses: [analysis()],
+      required,
+    });
+    expect([demanded.reason, demanded.platforms[0]?.flags]).toEqual(['GATES_PASSED', ['HINTED_COMMIT']]);
+    const short = platform({ commit: '890590b', commitExact: false, narrowedTo: commit });
+    const twins = [analysis(), failing({ revision: `890590b${'0'.repeat(33)}` })];
+    expect(judge({ platforms: [short], analyses: twins }).reason).toBe('GATES_PASSED');
+    const mismatch = [
+      failing({ revision: other, repository: { key: 'git.example.com/x/y', source: 'link' } }),
+      analysis(),
+    ];
+    expect(judge({ platforms: [platform({ commit: other, narrowedTo: commit })], analyses: mismatch }).reason).toBe(
+      'REPOSITORY_MISMATCH',
+    );
   });
 });
 

@@ -59,7 +59,6 @@ function judgePlatform(
   const flags: Flag[] = platform.dirty ? [...warned, 'SOURCE_DIRTY'] : warned;
   const base = { platform: { id, digest, name }, claim: null, flags, projects: [] };
   if (platform.outcome !== 'resolved') return { ...base, ...judged(platform.outcome) };
-  if (platform.inherited && !settings.inheritIndexClaim) return { ...base, ...judged('NO_PROVENANCE') };
   const commit = platform.commit ?? '';
   const claim = {
     trust: platform.trust,
@@ -73,10 +72,7 @@ function judgePlatform(
   };
   if (platform.dirty && !settings.allowDirty) return { ...base, claim, ...judged('SOURCE_DIRTY') };
   const found = select(platform, required, analysesOf(commit, platform.commitExact), settings);
-  const hinted =
-    'reason' in found && found.reason === 'NO_ANALYSIS'
-      ? selectHinted(platform, required, analysesOf, settings)
-      : undefined;
+  const hinted = isOpen(found) ? selectNarrowed(platform, required, analysesOf, settings) : undefined;
   if (hinted !== undefined) flags.push('HINTED_COMMIT');
   const selected = hinted ?? found;
   if ('reason' in selected) {
@@ -100,25 +96,22 @@ interface Selection {
   missing: RequiredProject[];
 }
 
-/** At an annotated tag some builders name the tag object; a hint beside it then names the commit. */
-function selectHinted(
+/** Nothing was analysed at what is named, or several commits begin with it: it may mean a commit it does not name. */
+function isOpen(found: Selection | Judged): boolean {
+  if ('reason' in found) return found.reason === 'NO_ANALYSIS' || found.reason === 'REVISION_AMBIGUOUS';
+  return found.analyses.length === 0;
+}
+
+/** At an annotated tag some builders name the tag object; the hint of the same statement then names the commit. */
+function selectNarrowed(
   platform: Platform,
   required: readonly RequiredProject[],
   analysesOf: AnalysesOf,
   settings: PolicySettings,
 ): Selection | undefined {
-  if (!namesTag(platform.ref)) return undefined;
-  const selections = platform.hintedCommits.map((commit) =>
-    select(platform, required, analysesOf(commit, true), settings),
-  );
-  return selections.find(
-    (selection): selection is Selection => 'analyses' in selection && selection.analyses.length > 0,
-  );
-}
-
-/** BuildKit names a tag as `v1.0.0` or `refs/tags/v1.0.0`; a branch that it also names so plainly has analyses. */
-function namesTag(ref: string | null): boolean {
-  return ref !== null && !ref.startsWith('refs/heads/') && !/^[0-9a-f]{40,64}$/.test(ref);
+  if (platform.narrowedTo === null) return undefined;
+  const selection = select(platform, required, analysesOf(platform.narrowedTo, true), settings);
+  return 'analyses' in selection && selection.analyses.length > 0 ? selection : undefined;
 }
 
 /** Which analyses count for a claim: one per project, or the reason why none does. */

@@ -363,7 +363,9 @@ export type SliceEvent =
   | { type: 'cursor'; name: string; value: string }
   /** Discovery only: identity of the server that answered. */
   | { type: 'identity'; serverId: string }
-  | { type: 'progress'; stage: string; done: number; total: number | null };
+  | { type: 'progress'; stage: string; done: number; total: number | null }
+  /** Discovery only: how many issues, images or the like the source says there are, over all its slices. */
+  | { type: 'expected'; records: number };
 
 /** What the server says now about one thing a person looks for. */
 export interface LookupResult {

@@ -40,7 +40,15 @@ export const healthLabel: Record<IntegrationHealth['health'], string> = {
   DELETING: 'Deleting',
 };
 
-export const runKinds = ['backfill', 'full_sync', 'incremental_sync', 'webhook', 'repair', 'aggregation'] as const;
+export const runKinds = [
+  'backfill',
+  'full_sync',
+  'incremental_sync',
+  'webhook',
+  'repair',
+  'aggregation',
+  'audit',
+] as const;
 
 export const runKindLabel: Record<Run['kind'], string> = {
   backfill: 'Backfill',
@@ -49,6 +57,7 @@ export const runKindLabel: Record<Run['kind'], string> = {
   webhook: 'Webhook',
   repair: 'Repair',
   aggregation: 'Aggregation',
+  audit: 'Audit',
 };
 
 export const runStatuses = ['scheduled', 'pending', 'running', 'success', 'partial', 'failed', 'cancelled'] as const;

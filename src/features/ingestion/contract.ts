@@ -1,6 +1,14 @@
 import { z } from 'zod';
 
-export const RunKind = z.enum(['backfill', 'full_sync', 'incremental_sync', 'webhook', 'repair', 'aggregation']);
+export const RunKind = z.enum([
+  'backfill',
+  'full_sync',
+  'incremental_sync',
+  'webhook',
+  'repair',
+  'aggregation',
+  'audit',
+]);
 export type RunKind = z.infer<typeof RunKind>;
 
 export const RunStatus = z.enum(['scheduled', 'pending', 'running', 'success', 'partial', 'failed', 'cancelled']);
@@ -21,10 +29,13 @@ export const RunProgress = z.object({
   stage: z.string().nullable(),
   tasksDone: z.int(),
   tasksTotal: z.int(),
+  /** Issues, images and the like read so far. */
   recordsStaged: z.int(),
+  /** What the source says there are of them; null where a run reads only what changed, and where it does not say. */
+  recordsTotal: z.int().nullable(),
   /** Records per second since the run started; null before the first second. */
   recordsPerSecond: z.number().nullable(),
-  /** Estimated; null while it cannot be. */
+  /** Estimated from the share of rows that were read; null while that says nothing. */
   secondsLeft: z.number().nullable(),
 });
 
@@ -160,6 +171,8 @@ export const CompletenessRow = z.object({
 export type CompletenessRow = z.infer<typeof CompletenessRow>;
 
 export const Completeness = z.object({
+  /** Slices the source lists and no run has read yet; the sums say nothing about them. */
+  unread: z.int(),
   /** Sums over issues and hotspots. */
   source: z.int(),
   stored: z.int(),

@@ -32,6 +32,8 @@ interface World {
   claimed: Map<string, number>;
   badRecords: Set<string>;
   reads: string[];
+  /** Items it says there are over all projects. */
+  expected: number | undefined;
 }
 
 let clone: TestDatabase;
@@ -56,6 +58,7 @@ beforeEach(async () => {
     claimed: new Map(),
     badRecords: new Set(),
     reads: [],
+    expected: undefined,
   };
   for (const name of ['alpha', 'beta', 'gamma']) {
     world.projects.set(name, {
@@ -184,6 +187,100 @@ describe('a run', () => {
     expect(await ended(run.id as number)).toMatchObject({ status: 'cancelled' });
     expect(await leftInStage()).toBe(0);
   });
+
+  it('is not done again by the next incremental one when a full sync was cancelled', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    const beta = held('beta');
+    const full = await room.sync('fake', { full: true }, admin);
+    await beta.reached;
+    await room.cancel(full.id as number, admin);
+    const cancelled = await ended(full.id as number);
+    expect(cancelled).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
+    expect(cancelled.error?.message).toContain('before somebody asks for it again');
+    world.trouble.delete('beta');
+    world.reads = [];
+    expect(await syncAndWait()).toMatchObject({ status: 'success', rowsChanged: 0 });
+    expect(world.reads).toEqual(['discovery']);
+  });
+
+  it('leaves what changed at the source wanted when it was cancelled, and says so', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    const beta = held('beta');
+    const moved = world.projects.get('beta');
+    if (moved !== undefined) moved.version = '2';
+    moved?.items.set('beta-late', 1);
+    const full = await room.sync('fake', { full: true }, admin);
+    await beta.reached;
+    await room.cancel(full.id as number, admin);
+    const cancelled = await ended(full.id as number);
+    expect(cancelled.error?.message).toMatch(/tasks of it read what is new or changed at the source: the next sync/);
+    world.trouble.delete('beta');
+    world.reads = [];
+    expect(await syncAndWait()).toMatchObject({ status: 'success', rowsChanged: 1 });
+    expect(new Set(world.reads)).toEqual(new Set(['discovery', 'project:beta']));
+    expect(await stored()).toBe(151);
+  });
+
+  it('counts no cancelled task as done, and says while tasks are ending that it is being cancelled', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    await room.stop();
+    const run = await room.sync('fake', { full: true }, admin);
+    await db.execute(
+      `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority, state)
+       values ($1, 1, 'project:alpha', 'current', 'http://fake', 0, 'success'), ($1, 1, 'project:beta', 'current', 'http://fake', 0, 'pending')`,
+      [run.id],
+    );
+    await db.execute(
+      `update ingestion.tasks set state = 'leased', holder = 'somebody', lease_until = now() + interval '1 hour' where run_id = $1 and slice = 'discovery'`,
+      [run.id],
+    );
+    await room.cancel(run.id as number, admin);
+    expect((await room.run(run.id as number)).progress).toMatchObject({
+      stage: 'Cancelling: one task is ending',
+      tasksDone: 1,
+      tasksTotal: 3,
+      secondsLeft: null,
+    });
+  });
+
+  it('measures a full reading by the rows the source says there are, an incremental one by nothing', async () => {
+    world.expected = 150;
+    const beta = held('beta');
+    await room.startWorking();
+    const run = await room.sync('fake', { full: false }, admin);
+    await beta.reached;
+    await vi.waitFor(async () =>
+      expect((await room.run(run.id as number)).progress).toMatchObject({ recordsTotal: 150 }),
+    );
+    beta.release();
+    await ended(run.id as number);
+    const again = held('beta');
+    const moved = world.projects.get('beta');
+    if (moved !== undefined) moved.version = '2';
+    const incremental = await room.sync('fake', { full: false }, admin);
+    await again.reached;
+    expect((await room.run(incremental.id as number)).progress).toMatchObject({
+      recordsTotal: null,
+      secondsLeft: null,
+    });
+    again.release();
+    await ended(incremental.id as number);
+  });
+
+  it('never ends before it began: the scan range of a full sync has no beginning, and no other runs backwards', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    const later = '2026-06-01T00:00:00.000Z';
+    await db.execute("insert into ingestion.cursors (integration_id, name, value) values (1, 'changes', $1)", [later]);
+    const full = await room.sync('fake', { full: true }, admin);
+    expect(await ended(full.id as number)).toMatchObject({ scanFrom: null, scanTo: '2026-01-01T00:00:00.000Z' });
+    const moved = world.projects.get('beta');
+    if (moved !== undefined) moved.version = '2';
+    expect(await syncAndWait()).toMatchObject({ scanFrom: later, scanTo: later });
+  });
 });
 
 describe('a lost worker', () => {
@@ -208,6 +305,21 @@ describe('a lost worker', () => {
 });
 
 describe('an audit', () => {
+  it('is found by the number of its run, and can be cancelled by it', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    const beta = held('beta');
+    const { id, runId } = await room.startAudit('fake', admin);
+    await beta.reached;
+    expect(await room.run(runId as number)).toMatchObject({ id: runId, kind: 'audit', status: 'running' });
+    expect(await room.cancel(runId as number, admin)).toMatchObject({ kind: 'audit' });
+    await vi.waitFor(async () => expect((await room.audit(id)).status).toBe('cancelled'), { timeout: 30_000 });
+    const trail = await db.query("select from access.audit_events where action = 'run.cancel'");
+    expect(trail).toHaveLength(1);
+    expect((await list({})).runs.map((run) => run.kind)).not.toContain('audit');
+    expect((await list({ kind: ['audit'] })).runs).toHaveLength(1);
+  });
+
   it('names what is missing, invented and changed, and the next sync repairs it', async () => {
     await room.startWorking();
     await syncAndWait();
@@ -261,6 +373,17 @@ async function ended(id: number): Promise<Run> {
     },
     { timeout: 30_000, interval: 50 },
   );
+}
+
+/** Holds the reading of a project in its middle. */
+function held(project: string): { reached: Promise<void>; release: () => void } {
+  const reached = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  world.trouble.set(project, () => {
+    reached.resolve();
+    return released.promise;
+  });
+  return { reached: reached.promise, release: released.resolve };
 }
 
 async function auditAndWait() {
@@ -356,6 +479,7 @@ async function* readWorld(request: SliceRequest): AsyncGenerator<SliceEvent> {
   if (request.slice === 'discovery') {
     await world.trouble.get('discovery')?.();
     yield { type: 'identity', serverId: world.serverId };
+    if (world.expected !== undefined) yield { type: 'expected', records: world.expected };
     for (const [name, project] of world.projects)
       yield { type: 'slice', slice: `project:${name}`, version: project.version, touchedAt: null };
     return;

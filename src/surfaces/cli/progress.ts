@@ -35,7 +35,9 @@ export async function waitForRun(api: ApiClient, id: number, terminal: Terminal)
     const progress = run.progress;
     if (progress !== null) {
       const left = progress.secondsLeft === null ? '' : `, about ${formatDuration(progress.secondsLeft * 1000)} left`;
-      writer.show(`tasks, ${progress.recordsStaged} records${left}`, progress.tasksDone, progress.tasksTotal);
+      const { recordsStaged, recordsTotal, tasksDone, tasksTotal } = progress;
+      if (recordsTotal === null) writer.show(`tasks, ${recordsStaged} records${left}`, tasksDone, tasksTotal);
+      else writer.show(`records, ${tasksDone} of ${tasksTotal} tasks${left}`, recordsStaged, recordsTotal);
     }
     await delay(pollMs);
   }

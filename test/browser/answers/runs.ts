@@ -66,6 +66,7 @@ const runs: Run[] = [
       tasksDone: 91,
       tasksTotal: 148,
       recordsStaged: 42_800,
+      recordsTotal: 69_170,
       recordsPerSecond: 2140,
       secondsLeft: 20,
     },

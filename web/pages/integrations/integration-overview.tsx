@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import type { Completeness } from '../../../src/features/ingestion/contract.ts';
 import type { IntegrationAnswer } from '../../../src/features/integrations/contract.ts';
 import { completenessQuery, runsQuery } from '../../api/runs.ts';
 import { useApi } from '../../app/context.ts';
@@ -11,7 +12,7 @@ import { Card, Facts } from '../../components/page.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { factName, factValue } from '../../components/fact.tsx';
 import { runKindLabel } from '../../words/labels.ts';
-import { formatCount } from '../../words/numbers.ts';
+import { countOf, formatCount } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 import { Capabilities, CheckList, CheckReport } from './check-report.tsx';
 import { CredentialsCard } from './credentials-card.tsx';
@@ -81,7 +82,7 @@ function DataCard({ id }: { id: string }): ReactElement {
           ],
           ['Next run', planned?.startedAt == null ? 'not planned' : <Ago key="n" at={planned.startedAt} />],
           ['Issues and hotspots stored', completeness === undefined ? '…' : formatCount(completeness.stored)],
-          ['The server says there are', completeness === undefined ? '…' : formatCount(completeness.source)],
+          ['The server says there are', completeness === undefined ? '…' : serverSays(completeness)],
           [
             'Completeness',
             completeness === undefined ? (
@@ -98,6 +99,13 @@ function DataCard({ id }: { id: string }): ReactElement {
       />
     </Card>
   );
+}
+
+/** What the server said is a total only once it was asked about every project. */
+function serverSays({ source, unread, slices }: Completeness): string {
+  if (unread === 0) return slices === 0 ? 'not asked yet' : formatCount(source);
+  const known = slices === 0 ? 'not asked yet' : `${formatCount(source)} in ${countOf(slices, 'project')}`;
+  return `${known}; ${countOf(unread, 'project')} not read yet`;
 }
 
 function Connection({ id, integration }: { id: string; integration: IntegrationAnswer }): ReactElement {

@@ -108,7 +108,7 @@ export function MonitoringTab(): ReactElement {
           rowKey={(run) => run.id ?? `planned ${run.startedAt}`}
           openKey={search.run}
           paging={pagingOf(query.data && { ...query.data, counted }, change)}
-          empty="No run matches these filters."
+          empty={emptyWords(search)}
         />
       </Card>
       {search.run === undefined ? null : (
@@ -122,6 +122,13 @@ export function MonitoringTab(): ReactElement {
       )}
     </>
   );
+}
+
+function emptyWords(search: MonitoringSearch): string {
+  const filtered = [search.status, search.kind, search.from, search.to].some((filter) => filter !== undefined);
+  return filtered
+    ? 'No run matches these filters.'
+    : 'Nothing has run yet: the first run starts by itself within a minute.';
 }
 
 /** Health with how the runs of a week ended. */

@@ -3,6 +3,7 @@ import type { Run } from '../../../src/features/ingestion/contract.ts';
 import {
   auditWords,
   completenessWords,
+  fallingEstimate,
   noteWords,
   progressWords,
   proofWords,
@@ -58,22 +59,32 @@ describe('a run in words', () => {
       tasksDone: 91,
       tasksTotal: 148,
       recordsStaged: 40_000,
+      recordsTotal: 81_170,
       recordsPerSecond: 2140,
       secondsLeft: 20,
     };
     expect(progressWords(progress)).toBe(
-      'Reading issues · 91 of 148 tasks · 40,000 rows · 2,140 rows/s · about 20 s left',
+      'Reading issues · 91 of 148 tasks · 40,000 of 81,170 rows · 2,140 rows/s · about 20 s left',
     );
     const beginning = {
       stage: null,
       tasksDone: 0,
       tasksTotal: 0,
       recordsStaged: 0,
+      recordsTotal: null,
       recordsPerSecond: null,
       secondsLeft: null,
     };
     expect(progressWords(beginning)).toBe('');
-    expect([shareDone(progress), shareDone(beginning)]).toEqual([91 / 148, null]);
+    expect([shareDone(progress), shareDone(beginning)]).toEqual([40_000 / 81_170, null]);
+    expect(shareDone({ ...progress, recordsTotal: null })).toBe(91 / 148);
+  });
+
+  it('shows an estimate while it falls, and none while it has risen', () => {
+    expect(fallingEstimate(30, null)).toBe(30);
+    expect(fallingEstimate(20, 30)).toBe(20);
+    expect(fallingEstimate(31, 30)).toBeNull();
+    expect(fallingEstimate(null, 30)).toBeNull();
   });
 
   it('says what is stored, what is not proven and what changed', () => {

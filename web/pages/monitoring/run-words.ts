@@ -19,23 +19,38 @@ export function retrievalProcess(run: Run): string {
     : `${kind} · aggregation ${run.aggregationStatus}`;
 }
 
-/** Share done, 0 to 1; null while the number of tasks is not known. */
+/** Share done, 0 to 1: of rows where the source said how many there are, else of tasks; null while neither is known. */
 export function shareDone(progress: NonNullable<Run['progress']>): number | null {
+  if (progress.recordsTotal !== null && progress.recordsTotal > 0)
+    return progress.recordsStaged / progress.recordsTotal;
   return progress.tasksTotal === 0 ? null : Math.min(1, progress.tasksDone / progress.tasksTotal);
 }
 
-/** `91 of 148 tasks · 2,140 rows/s · about 20 s left` */
+/** `91 of 148 tasks · 12,004 of 66,545 rows · 2,140 rows/s · about 20 s left` */
 export function progressWords(progress: NonNullable<Run['progress']>): string {
   const parts = [
     progress.stage ?? '',
     progress.tasksTotal === 0 ? '' : `${formatCount(progress.tasksDone)} of ${countOf(progress.tasksTotal, 'task')}`,
-    progress.recordsStaged === 0 ? '' : countOf(progress.recordsStaged, 'row'),
+    rowWords(progress),
     progress.recordsPerSecond === null
       ? ''
       : `${progress.recordsPerSecond < 10 ? formatDecimal(progress.recordsPerSecond) : formatCount(progress.recordsPerSecond)} rows/s`,
     progress.secondsLeft === null ? '' : `about ${formatDuration(progress.secondsLeft * 1000)} left`,
   ];
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+function rowWords({ recordsStaged, recordsTotal }: NonNullable<Run['progress']>): string {
+  if (recordsTotal !== null) return `${formatCount(recordsStaged)} of ${countOf(recordsTotal, 'row')}`;
+  return recordsStaged === 0 ? '' : countOf(recordsStaged, 'row');
+}
+
+/**
+ * The estimate as it is shown: one that rises above what was shown before was wrong, and the new one may be, too; none is
+ * shown until it is below again.
+ */
+export function fallingEstimate(secondsLeft: number | null, lowestShown: number | null): number | null {
+  return secondsLeft !== null && lowestShown !== null && secondsLeft > lowestShown ? null : secondsLeft;
 }
 
 /** `81,170 / 81,170`, with what is not proven. */

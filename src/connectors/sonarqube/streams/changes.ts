@@ -9,6 +9,8 @@ export interface Changes {
   touchedAt: ReadonlyMap<string, string>;
   /** Up to here every change has been seen: the next reading ends at the first older one. */
   cursor: string | null;
+  /** Issues of all main branches, as the feed counts them; null where it cannot be read or its count is capped. */
+  total: number | null;
 }
 
 /** Projects per search when the feed of the whole server ends too early. */
@@ -39,17 +41,28 @@ export async function readChanges(
   { since, projects }: { since: string | undefined; projects: Promise<readonly string[]> },
 ): Promise<Changes> {
   const touchedAt = new Map<string, string>();
+  const counted: (number | null)[] = [];
   for (const organization of organizations) {
     try {
-      const overflowed = await readFeed(reader, { organization, since, touchedAt, projects: null });
+      const { overflowed, total } = await readFeed(reader, { organization, since, touchedAt, projects: null });
+      counted.push(reader.server.isCloud ? null : total);
       if (overflowed) await readUnseen(reader, { organization, since, touchedAt, projects: await projects });
     } catch (error) {
       if (!isClosed(error)) throw error;
+      counted.push(null);
       reader.log.warn({ code: error.code }, 'the feed of changes cannot be read');
     }
   }
   const newest = [...touchedAt.values()].reduce<string | null>((a, b) => (a !== null && a > b ? a : b), since ?? null);
-  return { touchedAt: unsettledOnce(reader, touchedAt), cursor: cursorAfter(reader, newest, since ?? '') };
+  return {
+    touchedAt: unsettledOnce(reader, touchedAt),
+    cursor: cursorAfter(reader, newest, since ?? ''),
+    total: sumOf(counted),
+  };
+}
+
+function sumOf(counted: readonly (number | null)[]): number | null {
+  return counted.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 }
 
 /**
@@ -85,7 +98,7 @@ async function readUnseen(reader: Reader, feed: Feed & { projects: readonly stri
   const unseen = feed.projects.filter((project) => !feed.touchedAt.has(project));
   const width = (): number => reader.client.concurrency();
   const read = async (projects: readonly string[]): Promise<void> => {
-    if (!(await readFeed(reader, { ...feed, projects }))) return;
+    if (!(await readFeed(reader, { ...feed, projects })).overflowed) return;
     const left = projects.filter((project) => !feed.touchedAt.has(project));
     const half = Math.ceil(left.length / 2);
     for (const part of [left.slice(0, half), left.slice(half)]) if (part.length > 0) await read(part);
@@ -93,8 +106,9 @@ async function readUnseen(reader: Reader, feed: Feed & { projects: readonly stri
   for await (const _ of pooled(groupsThatFit(unseen, roomForValues, projectsPerFeed), width, read));
 }
 
-/** True when the window ended before `since` was reached. */
-async function readFeed({ client }: Reader, feed: Feed): Promise<boolean> {
+/** `overflowed` when the window ended before `since` was reached. */
+async function readFeed({ client }: Reader, feed: Feed): Promise<{ overflowed: boolean; total: number }> {
+  let total = 0;
   for (let page = 1; page * pageSize <= searchWindow; page += 1) {
     const params = {
       organization: feed.organization ?? undefined,
@@ -105,6 +119,7 @@ async function readFeed({ client }: Reader, feed: Feed): Promise<boolean> {
       ps: feed.since === undefined ? firstPageSize : pageSize,
     };
     const { issues, paging } = await client.get(IssuesSearch, 'api/issues/search', params);
+    total = paging.total;
     let oldest: string | null = null;
     for (const raw of issues as Record<string, unknown>[]) {
       const at = toInstant(raw['updateDate']);
@@ -116,8 +131,9 @@ async function readFeed({ client }: Reader, feed: Feed): Promise<boolean> {
       const before = feed.touchedAt.get(project);
       if (before === undefined || before < at) feed.touchedAt.set(project, at);
     }
-    if (feed.since === undefined || page * pageSize >= paging.total || issues.length === 0) return false;
-    if (oldest !== null && oldest <= feed.since) return false;
+    if (feed.since === undefined || page * pageSize >= paging.total || issues.length === 0) break;
+    if (oldest !== null && oldest <= feed.since) break;
+    if ((page + 1) * pageSize > searchWindow) return { overflowed: true, total };
   }
-  return true;
+  return { overflowed: false, total };
 }

@@ -51,6 +51,9 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
   const dates = partial ? await readBranchDates(reader, wanted) : null;
   for (const project of wanted)
     yield sliceEvent(reader, project, { changes, branches: dates?.newest.get(project.key) });
+  // The count is of the whole server.
+  if (changes.total !== null && reader.settings.projectKeys.length === 0)
+    yield { type: 'expected', records: changes.total };
   yield* pollScopes(reader, new Set(wanted.map((project) => sliceOf(project.key))));
   if (dates?.cursor != null) yield { type: 'cursor', name: 'branches', value: dates.cursor };
   if (changes.cursor !== null) yield { type: 'cursor', name: 'changes', value: changes.cursor };

@@ -162,7 +162,8 @@ async function endPublishedTask(
     task,
     `state = $3, finished_at = now(), holder = null, lease_until = null, error_code = $4, error_message = $5, error_upstream = $6,
      http_requests = http_requests + $7, http_retries = http_retries + $8, newest_at = $9, stage_name = null, checkpoint = '{}', staged = 0,
-     done = coalesce(total, done), findings_stored = $10, findings_source = $11, findings_unproven = $12, rows_changed = $13, rows_gone = $14, rows_held = $15`,
+     done = coalesce(total, done), findings_stored = $10, findings_source = $11, findings_unproven = $12, rows_changed = $13, rows_gone = $14, rows_held = $15,
+     expected_records = $16`,
     [
       verdict.state,
       verdict.failure?.code ?? null,
@@ -177,6 +178,7 @@ async function endPublishedTask(
       counts.rowsChanged,
       counts.rowsGone,
       counts.rowsHeld,
+      options.reading.expected ?? null,
     ],
   );
   await clearTaskStage(tx, task.id);

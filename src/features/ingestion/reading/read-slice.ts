@@ -47,6 +47,8 @@ export interface SliceReading {
   polled: PolledScope[];
   counts: CountedScope[];
   serverId: string | undefined;
+  /** What the source says there is over all slices. */
+  expected: number | undefined;
   setAside: Map<string, number>;
   /** Records that lie in the stage. */
   staged: number;
@@ -81,6 +83,7 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     polled: [],
     counts: [],
     serverId: undefined,
+    expected: undefined,
     setAside: new Map(stager.alreadySetAside),
     staged: 0,
     newestAt: undefined,
@@ -168,6 +171,9 @@ async function take(
       return;
     case 'progress':
       return stager.progress(event);
+    case 'expected':
+      reading.expected = event.records;
+      return;
     default:
       return event satisfies never;
   }

@@ -23,6 +23,11 @@ export async function readCompleteness(
        from (select n.*, n.stream in ('issues', 'hotspots') as findings from (${newest}) n) counted`,
     [integrationId],
   );
+  const { unread } = await db.one<{ unread: number }>(
+    `select count(*) as unread from ingestion.sync_wants w left join ingestion.slices s using (integration_id, slice)
+      where w.integration_id = $1 and w.part = 'current' and w.wanted_generation > w.done_generation and s.current_published_at is null`,
+    [integrationId],
+  );
   const rows = await db.query<Row>(
     `select n.slice, n.stream, n.scope, source_count as source, stored_count as stored, n.method, n.proof, outcome, measured_at as "measuredAt",
             a.id as audit_id, a.finished_at as audit_at, a.source as audit_source, a.stored as audit_stored,
@@ -36,7 +41,7 @@ export async function readCompleteness(
     [integrationId, page.limit, page.offset],
   );
   const name = await nameScopes(rows.map((row) => row.slice));
-  return { ...sums, rows: rows.map((row) => presentRow(row, name)) };
+  return { ...sums, unread, rows: rows.map((row) => presentRow(row, name)) };
 }
 
 interface Row extends Omit<CompletenessRow, 'measuredAt' | 'projectId' | 'scopeName' | 'audit'> {

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { Run, RunKind, RunStatus, StreamCount, Task } from '../contract.ts';
 import { presentError } from '../present-error.ts';
+import { rowProgress } from '../runs/row-progress.ts';
 import type { NameScopes, ScopeName } from '../scope-names.ts';
 
 export interface RunFilter {
@@ -28,6 +29,10 @@ interface RunRow {
   aggregation_status: Run['aggregationStatus'];
   tasks: number;
   tasks_done: number;
+  tasks_running: number;
+  expected: number | null;
+  full_listing: boolean;
+  cancel_requested_at: Date | null;
   staged: number;
   stage_name: string | null;
   paused_until: Date | null;
@@ -42,7 +47,7 @@ interface RunRow {
 }
 
 const where = `
-  r.kind <> 'audit' and ($1::bigint is null or r.integration_id = $1)
+  (r.kind <> 'audit' or 'audit' = any ($3)) and ($1::bigint is null or r.integration_id = $1)
   and ($2::text[] is null or r.status = any ($2)) and ($3::text[] is null or r.kind = any ($3))
   and ($4::timestamptz is null or coalesce(r.started_at, r.created_at) >= $4) and ($5::timestamptz is null or coalesce(r.started_at, r.created_at) < $5)`;
 
@@ -55,8 +60,9 @@ const runSelect = `
             from ingestion.runs a where a.integration_id = r.integration_id and a.kind = 'aggregation' order by a.id desc limit 1) as aggregation_status
     from ingestion.runs r
    cross join lateral (
-     select count(*)::int as tasks, count(*) filter (where state not in ('pending', 'leased'))::int as tasks_done,
-            coalesce(sum(staged), 0)::bigint as staged, coalesce(sum(retries), 0)::int as retries,
+     select count(*)::int as tasks, count(*) filter (where state in ('success', 'partial', 'failed'))::int as tasks_done,
+            count(*) filter (where state = 'leased')::int as tasks_running,
+            coalesce(sum(staged) filter (where part = 'current'), 0)::bigint as staged, sum(expected_records)::bigint as expected, coalesce(sum(retries), 0)::int as retries,
             coalesce(sum(http_requests), 0)::bigint as http_requests, coalesce(sum(http_retries), 0)::bigint as http_retries,
             sum(findings_stored)::bigint as stored, sum(findings_source)::bigint as source, sum(findings_unproven)::int as unproven,
             coalesce(sum(rows_changed), 0)::bigint as rows_changed,
@@ -90,7 +96,7 @@ export async function readRun(
   id: number,
   name: (integrationId: number) => string,
 ): Promise<Run | undefined> {
-  const row = await db.maybeOne<RunRow>(`${runSelect} where r.id = $1 and r.kind <> 'audit'`, [id]);
+  const row = await db.maybeOne<RunRow>(`${runSelect} where r.id = $1`, [id]);
   return row === undefined ? undefined : presentRun(row, name(row.integration_id));
 }
 
@@ -122,23 +128,30 @@ function presentRun(row: RunRow, integrationName: string): Run {
 }
 
 function presentProgress(row: RunRow): NonNullable<Run['progress']> {
-  const stored = (row.stored ?? 0) + row.staged;
-  const left = row.tasks - row.tasks_done;
-  // The list of projects comes first: before it is known, and before a few projects are done, no honest estimate exists.
-  const canEstimate = row.tasks_done >= 3 && row.elapsed_seconds > 5;
+  const { recordsStaged, recordsTotal, secondsLeft } = rowProgress({
+    read: (row.stored ?? 0) + row.staged,
+    expected: row.full_listing ? row.expected : null,
+    elapsedSeconds: row.elapsed_seconds,
+  });
   return {
     // What is at its slice yet ends it.
-    stage:
-      row.stage_name ??
-      (row.paused_until === null
-        ? null
-        : `Paused by a blackout window until ${row.paused_until.toISOString().slice(0, 16).replace('T', ' ')} UTC`),
+    stage: row.cancel_requested_at === null ? stageOf(row) : cancellingWords(row.tasks_running),
     tasksDone: row.tasks_done,
     tasksTotal: row.tasks,
-    recordsStaged: stored,
-    recordsPerSecond: row.elapsed_seconds >= 1 ? stored / row.elapsed_seconds : null,
-    secondsLeft: canEstimate ? (row.elapsed_seconds / row.tasks_done) * left : null,
+    recordsStaged,
+    recordsTotal,
+    recordsPerSecond: row.elapsed_seconds >= 1 ? recordsStaged / row.elapsed_seconds : null,
+    secondsLeft: row.cancel_requested_at === null ? secondsLeft : null,
   };
+}
+
+function stageOf(row: RunRow): string | null {
+  if (row.stage_name !== null || row.paused_until === null) return row.stage_name;
+  return `Paused by a blackout window until ${row.paused_until.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function cancellingWords(running: number): string {
+  return running === 1 ? 'Cancelling: one task is ending' : `Cancelling: ${running} tasks are ending`;
 }
 
 interface TaskRow {

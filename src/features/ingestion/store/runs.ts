@@ -1,6 +1,7 @@
 import { advisoryLocks, type Database, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { ensureHost } from './tasks.ts';
+import { releaseCancelled } from './wants.ts';
 
 export type StoredRunKind =
   | 'backfill'
@@ -25,7 +26,7 @@ export async function insertRun(tx: Tx, run: NewRun): Promise<number> {
   await ensureHost(tx, run.hostKey);
   const { id } = await tx.one<{ id: number }>(
     `insert into ingestion.runs (integration_id, kind, status, priority, requested_by, full_listing, scan_from)
-     values ($1, $2, 'pending', $3, $4, $5, (select value::timestamptz from ingestion.cursors where integration_id = $1 and name = 'changes'))
+     values ($1, $2, 'pending', $3, $4, $5, (select value::timestamptz from ingestion.cursors where integration_id = $1 and name = 'changes' and not $5))
      returning id`,
     [run.integrationId, run.kind, run.priority, run.requestedBy, run.fullListing],
   );
@@ -107,7 +108,8 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
               when s.failed + s.partial > 0 then 'partial'
               else 'success' end,
             finished_at = now(), started_at = coalesce(r.started_at, now()),
-            scan_to = s.newest_at, error_code = s.code, error_message = s.message, error_upstream = s.upstream
+            scan_to = greatest(s.newest_at, r.scan_from), error_code = coalesce(s.code, r.error_code),
+            error_message = coalesce(s.message, r.error_message), error_upstream = s.upstream
        from (select u.id as run_id, count(t.id) as n,
                     count(*) filter (where state = 'success') as success,
                     count(*) filter (where state = 'partial') as partial,
@@ -170,7 +172,21 @@ export async function requestCancel(db: Database, runId: number): Promise<void> 
       [runId],
     );
   });
+  // By itself: a publish that lists slices holds wants and then looks at its run.
+  await db.transaction(async (tx) => {
+    const left = await releaseCancelled(tx, runId);
+    await tx.execute(
+      `update ingestion.runs set error_code = 'cancelled', error_message = $2 where id = $1 and status in ('pending', 'running')`,
+      [runId, cancelledWords(left)],
+    );
+  });
   await finishRun(db, runId);
+}
+
+function cancelledWords(left: number): string {
+  const cancelled = 'A person cancelled the run.';
+  if (left === 0) return `${cancelled} Nothing of it is read before somebody asks for it again.`;
+  return `${cancelled} ${left === 1 ? 'One task of it reads' : `${left} tasks of it read`} what is new or changed at the source: the next sync does that.`;
 }
 
 /** A new run over the tasks of an ended run that failed or were cancelled. */

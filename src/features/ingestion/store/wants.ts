@@ -2,6 +2,9 @@ import type { Queryable, Tx } from '../../../platform/database/index.ts';
 import type { DiscoveredSlice } from '../reading/read-slice.ts';
 import { priorities } from './priorities.ts';
 
+/** Why a slice that did not move is wanted: somebody asked for everything. */
+const wholeReason = 'full';
+
 /**
  * Compares what discovery saw with where each slice stands and wants those that moved: a new version wants both parts,
  * a change by hand (`touchedAt`) the current one only. Returns how many parts are newly wanted.
@@ -17,21 +20,23 @@ export async function wantMovedSlices(
        select * from jsonb_to_recordset($2) as s (slice text, version text, "touchedAt" text)),
      moved as (
        select seen.slice, seen.version, seen."touchedAt" as touched_at,
-              $3 or stand.slice is null or seen.version is distinct from stand.version as new_version,
+              stand.slice is null or seen.version is distinct from stand.version as new_version,
               stand.current_published_at is null or seen."touchedAt" > coalesce(stand.touched_at, '') as touched,
               stand.history_published_at is null as never_history
          from seen left join ingestion.slices stand on stand.integration_id = $1 and stand.slice = seen.slice),
      wanted as (
-       select slice, version, touched_at, 'current' as part, $4::smallint as priority from moved where new_version or touched
+       select slice, version, touched_at, 'current' as part, $4::smallint as priority,
+              case when new_version or touched then 'discovery' else '${wholeReason}' end as reason from moved where $3 or new_version or touched
        union all
-       select slice, version, touched_at, 'history', ${priorities.background} from moved where new_version or never_history)
+       select slice, version, touched_at, 'history', ${priorities.background},
+              case when new_version or never_history then 'discovery' else '${wholeReason}' end from moved where $3 or new_version or never_history)
      insert into ingestion.sync_wants as w (integration_id, slice, part, priority, reasons, version, touched_at)
-     select $1, slice, part, priority, '{discovery}', version, touched_at from wanted order by slice, part
+     select $1, slice, part, priority, array[reason], version, touched_at from wanted order by slice, part
      on conflict (integration_id, slice, part) do update
         set wanted_generation = w.wanted_generation + 1, version = excluded.version, touched_at = excluded.touched_at,
             not_before = '-infinity',
             priority = case when w.wanted_generation > w.done_generation then least(w.priority, excluded.priority) else excluded.priority end,
-            reasons = case when 'discovery' = any (w.reasons) then w.reasons else w.reasons || '{discovery}' end`,
+            reasons = case when excluded.reasons <@ w.reasons then w.reasons else w.reasons || excluded.reasons end`,
     [integrationId, JSON.stringify(slices), options.everything, options.priority],
   );
 }
@@ -69,4 +74,24 @@ export async function planDueTasks(
       order by w.priority, w.slice, w.part`,
     [run.id, run.integrationId, run.hostKey, listed],
   );
+}
+
+/**
+ * Whoever asked for everything takes it back by cancelling: what did not move at the source is wanted no longer. What
+ * moved still is. Returns how many tasks of the run were not carried out and stay wanted.
+ */
+export async function releaseCancelled(tx: Tx, runId: number): Promise<number> {
+  const unread = `
+    select w.integration_id, w.slice, w.part, w.reasons from ingestion.tasks t
+      join ingestion.sync_wants w on w.integration_id = t.integration_id and w.slice = t.slice and w.part = t.part
+     where t.run_id = $1 and t.state in ('leased', 'cancelled') and w.wanted_generation > w.done_generation`;
+  await tx.execute(
+    `update ingestion.sync_wants w set done_generation = w.wanted_generation, reasons = '{}'
+       from (select locked.* from ingestion.sync_wants locked
+               join (${unread}) u on u.integration_id = locked.integration_id and u.slice = locked.slice and u.part = locked.part
+              where u.reasons = array['${wholeReason}'] order by locked.slice, locked.part for update of locked) released
+      where w.integration_id = released.integration_id and w.slice = released.slice and w.part = released.part`,
+    [runId],
+  );
+  return (await tx.one<{ n: number }>(`select count(*) as n from (${unread}) u`, [runId])).n;
 }

@@ -22,8 +22,9 @@ export async function findHints(db: Queryable, platforms: readonly Unanswered[])
   const settings = await readSettings(db);
   const { taking, pending } = await db.one<{ taking: number; pending: number }>(
     `select count(distinct i.id) as taking,
-            count(w.slice) filter (where w.wanted_generation > w.done_generation and w.slice like 'project:%' and w.priority < 5) as pending
-       from integrations.integrations i left join ingestion.sync_wants w on w.integration_id = i.id
+            count(t.id) filter (where i.state = 'active') as pending
+       from integrations.integrations i left join ingestion.tasks t
+         on t.integration_id = i.id and t.part = 'current' and t.state in ('pending', 'leased')
       where i.kind = 'sonarqube' and i.state <> 'deleting' and i.id <> all ($1)`,
     [settings.excludedIntegrations],
   );

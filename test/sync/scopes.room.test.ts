@@ -178,10 +178,12 @@ describe('projects', () => {
     await begin({ token: 'browse' });
     const { state } = source.server;
     state.setVisibility('calm', 'private');
-    await syncWell(source);
+    const { run } = await source.sync();
+    expect(run).toMatchObject({ status: 'partial', error: { code: 'invalid_permissions' } });
+    expect(run.error?.message).toContain('“calm”');
     const others = { source_key: 'shop', unreadable: false, deleted: false };
     expect(await projectsOf()).toMatchObject([{ unreadable: true, deleted: false }, others]);
-    await syncWell(source);
+    expect((await source.sync()).run.status).toBe('partial');
     state.setVisibility('calm', 'public');
     await syncWell(source);
     expect(await projectsOf()).toMatchObject([{ unreadable: false, deleted: false }, others]);

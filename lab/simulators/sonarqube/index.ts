@@ -49,7 +49,7 @@ export interface Simulator {
 const adminPermissions = ['admin', 'gateadmin', 'profileadmin', 'provisioning', 'scan'];
 
 function addPeople(state: SimulatorState): SimulatorTokens {
-  state.addUser({ login: 'admin', name: 'Administrator', permissions: adminPermissions });
+  state.addUser({ login: 'admin', name: 'Administrator', permissions: adminPermissions, seesPrivateProjects: true });
   state.addUser({ login: 'reader', name: 'Reader', permissions: [] });
   state.addUser({ login: 'stranger', name: 'Stranger', permissions: [], seesPublicProjects: false });
   return {

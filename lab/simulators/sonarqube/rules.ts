@@ -56,6 +56,11 @@ export const rules = [
     'Without Browse but with Execute Analysis measures answer and issues are a silent 0',
     editing,
   ),
+  rule(
+    'admin-without-browse',
+    '1.6',
+    'Administer System without Browse: the project is listed and named, its issues are a silent 0, all else is 403',
+  ),
   rule('expired-token-401', '1.4', 'An expired token is answered like a wrong one', setting),
   rule('mode-since-10-8', '1.8', 'clean-code-policy/mode exists since 10.8'),
   rule('date-forms', '1.9', 'Dates are YYYY-MM-DD or YYYY-MM-DDThh:mm:ss+hhmm; Z, +00:00 and milliseconds are refused'),

@@ -195,4 +195,6 @@ export interface UserSpec {
   organizations?: readonly string[];
   /** False: sees no project at all, not even public ones. */
   seesPublicProjects?: boolean;
+  /** True: may browse private projects too, as the default template gives it to the group of administrators. */
+  seesPrivateProjects?: boolean;
 }

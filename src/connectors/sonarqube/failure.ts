@@ -52,7 +52,7 @@ export function failureOf(answer: Answer): PlumblineError {
 function classify(answer: Answer): { code: ErrorCode; message: string } {
   const { status, path } = answer;
   if (status === 401 || status === 407) return unauthorized(answer);
-  if (status === 403 && isServersOwn(answer)) {
+  if (isRefusal(answer)) {
     const permission = endpoints.find((endpoint) => endpoint.path === path)?.permission;
     const needed = permission === undefined ? '' : ` It needs: ${permission}.`;
     return { code: 'invalid_permissions', message: `The token may not call ${path}.${needed}` };
@@ -65,6 +65,19 @@ function classify(answer: Answer): { code: ErrorCode; message: string } {
   if (status >= 500) return { code: 'upstream_error', message: `The server answered ${path} with status ${status}.` };
   if (status === 400) return { code: 'upstream_error', message: `The server refused the parameters of ${path}.` };
   return { code: 'endpoint_unavailable', message: `${path} is missing or blocked by a proxy (status ${status}).` };
+}
+
+/** The words with which every version of SonarQube refuses, whatever the status. */
+const refusal = /^insufficient privileges/i;
+
+/**
+ * The one place that decides that the token may not: only the server's own 403 says so, or its own words. A proxy's page,
+ * a 404 and a fault of the server do not; a 401 is about the token as a whole.
+ */
+function isRefusal(answer: Answer): boolean {
+  // A proxy may speak JSON too; the errors of an endpoint are the server's.
+  if (!isServersOwn(answer) || !(answer.path.startsWith('api/v2/') || answer.text.includes('"errors"'))) return false;
+  return answer.status === 403 || (answer.status >= 400 && refusal.test(upstreamWords(answer.text)));
 }
 
 /** SonarQube's 401 has no body and no `WWW-Authenticate`; one with either comes from a proxy. */

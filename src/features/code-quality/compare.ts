@@ -7,12 +7,20 @@ import { branches as branchTable } from './projects/merge-projects.ts';
 import { type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
 
 /** Which projects of the server are not stored, or stored and gone. */
-export async function compareProjects({ tx, integrationId, taskId }: PublishContext): Promise<ScopeComparison[]> {
+export async function compareProjects({
+  tx,
+  integrationId,
+  taskId,
+  outcomes,
+}: PublishContext): Promise<ScopeComparison[]> {
+  // The server has them and does not show them: nothing is invented, and the audit says that it could not look.
+  const hidden = outcomes.flatMap((outcome) => (outcome.stream === 'projects' ? (outcome.hidden ?? []) : []));
   const rows = await tx.query<{ source_key: string; stored: boolean; staged: boolean }>(
     `select coalesce(p.source_key, s.source_key) as source_key, p.id is not null as stored, s.source_key is not null as staged
        from (select distinct source_key from ingestion.stage where task_id = $1 and stream = 'projects') s
-       full join (select * from code_quality.projects where integration_id = $2 and deleted_at is null) p on p.source_key = s.source_key`,
-    [taskId, integrationId],
+       full join (select * from code_quality.projects
+                    where integration_id = $2 and deleted_at is null and source_key <> all ($3::text[])) p on p.source_key = s.source_key`,
+    [taskId, integrationId, hidden],
   );
   const { retained } = await tx.one<{ retained: number }>(
     'select count(*) as retained from code_quality.projects where integration_id = $1 and deleted_at is not null',

@@ -217,7 +217,8 @@ export const Audit = z.object({
   integrationId: z.int(),
   runId: z.int().nullable(),
   requestedBy: z.string(),
-  status: z.enum(['running', 'equal', 'different', 'failed', 'cancelled']),
+  /** `incomplete`: something could not be compared, and `error` says what. */
+  status: z.enum(['running', 'equal', 'different', 'incomplete', 'failed', 'cancelled']),
   /** `counts`: counts by status, and every row where they differ; `everything`: every row. */
   depth: z.enum(['counts', 'everything']),
   createdAt: z.iso.datetime(),

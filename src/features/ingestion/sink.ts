@@ -1,5 +1,6 @@
 import type { Json, Proof, ScopePoll, ScopePolling, SlicePart, StoredSlice } from '../../connectors/contract.ts';
 import type { Cell, Queryable, Tx } from '../../platform/database/index.ts';
+import type { ErrorCode } from '../../platform/errors/index.ts';
 
 /** How one stream of one scope ended, as the publish of its slice sees it. */
 export interface StreamOutcome {
@@ -7,6 +8,8 @@ export interface StreamOutcome {
   /** '' for records of the slice itself, else the scope's key (SonarQube: a branch key). */
   scope: string;
   outcome: 'complete' | 'unavailable';
+  /** Why it is unavailable. */
+  code?: ErrorCode;
   sourceCount: number | null;
   method: string;
   proof: Proof;

@@ -45,6 +45,11 @@ export async function realTarget(version: ProfileName, server: RealServer): Prom
   await call(own, 'api/projects/create', { project: empty, name: 'Contract tests, never analysed' });
   const name = `contract ${process.pid}`;
   const made = await call(own, 'api/user_tokens/generate', { name, type: 'PROJECT_ANALYSIS_TOKEN', projectKey: small });
+  const login = `contract-${process.pid}`;
+  const password = `Contract-${process.pid}-tests!`;
+  await call(own, 'api/users/create', { login, name: 'Contract tests', password });
+  for (const permission of ['admin', 'scan']) await call(own, 'api/permissions/add_user', { login, permission });
+  const blind = await call(own, 'api/user_tokens/generate', { name, login });
   return {
     name: `SonarQube ${version}`,
     url: server.url,
@@ -54,12 +59,15 @@ export async function realTarget(version: ProfileName, server: RealServer): Prom
       browse: await token('browse.token'),
       analysis: await token('scan.token'),
       project: String(made['token']),
+      blind: String(blind['token']),
     },
+    hidden: 'lab-vault',
     large,
     small,
     empty,
     stop: async () => {
       await call(own, 'api/user_tokens/revoke', { name });
+      await call(own, 'api/users/deactivate', { login });
       await call(own, 'api/projects/delete', { project: empty });
     },
   };

@@ -22,18 +22,22 @@ function fixture(state: SimulatorState): void {
     ],
   });
   state.addProject({ key: 'empty' });
+  state.addProject({ key: 'hidden', visibility: 'private', analyses: [{ issues: { count: 6, rules } }] });
 }
 
 /** A simulator of one profile with the projects that the suite needs. */
 export async function simulatedTarget(name: ProfileName): Promise<Target> {
   const simulator = await startSimulator({ profile: name, scenario: fixture });
   const project = simulator.state.addToken({ kind: 'sqp', projectKey: 'small' });
+  simulator.state.addUser({ login: 'blind', permissions: ['admin', 'scan'] });
+  const blind = simulator.state.addToken({ kind: 'squ', login: 'blind' });
   const { admin, browse, analysis } = simulator.tokens;
   return {
     name: `simulator ${name}`,
     url: simulator.url,
     profile: profile(name),
-    tokens: { admin, browse, analysis, project },
+    tokens: { admin, browse, analysis, project, blind },
+    hidden: 'hidden',
     large: 'large',
     small: 'small',
     empty: 'empty',

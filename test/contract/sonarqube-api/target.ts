@@ -17,7 +17,11 @@ export interface Target {
     analysis: string;
     /** `sqp_` of an administrator for the project `small`. */
     project: string;
+    /** `squ_` of a user with Administer System and Execute Analysis, and Browse on public projects only. */
+    blind: string;
   };
+  /** Private, with issues; `blind` may not browse it. */
+  hidden: string;
   /** More than 10,000 issues in more than 100 files. */
   large: string;
   /** A few issues, closed ones among them, and two analyses or more. */

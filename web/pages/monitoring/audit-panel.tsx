@@ -72,7 +72,7 @@ function Summary({ audit }: { audit: Audit }): ReactElement {
             'Result',
             audit.status === 'running'
               ? `running, ${formatCount(audit.tasksDone)} of ${countOf(audit.tasksTotal, 'task')}`
-              : countOf(differences, 'difference'),
+              : `${countOf(differences, 'difference')}${audit.status === 'incomplete' ? ', and not everything could be compared' : ''}`,
           ],
           ['The server holds', formatCount(sums.source)],
           ['Stored', formatCount(sums.stored)],

@@ -122,6 +122,7 @@ export const auditLooks: Record<Audit['status'], readonly [Tone, string, string]
   different: ['failed', '✕', 'Different'],
   failed: ['failed', '✕', 'Failed'],
   cancelled: ['none', '⊘', 'Cancelled'],
+  incomplete: ['warn', '◐', 'Incomplete'],
 };
 
 const auditColumns: readonly Column<Audit>[] = [

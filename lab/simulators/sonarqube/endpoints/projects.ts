@@ -1,7 +1,6 @@
 import { formatInstant } from '../dates.ts';
 import { lastAnalysis, mainBranchOf, type Project, type Scope, scopesOf } from '../state/model.ts';
 import {
-  browsedProject,
   type Call,
   type Endpoint,
   findProject,
@@ -173,7 +172,10 @@ function versionMember(scope: Scope): { version?: string } {
 }
 
 function navigate(call: Call): Reply {
-  const project = browsedProject(call, required(call, 'component'), 'Component key');
+  const key = required(call, 'component');
+  const project = findProject(call, key);
+  if (!project) throw notFound(`Component key '${key}' not found`);
+  if (!canBrowse(call.world, call.subject, project) && !isAdmin(call.subject)) throw forbidden();
   const scope = scopeOfComponent(call, project);
   const analysis = lastAnalysis(scope);
   return json({

@@ -133,6 +133,7 @@ function people(world: World) {
         permissions: [...(spec.permissions ?? [])],
         organizations: [...(spec.organizations ?? [])],
         seesPublicProjects: spec.seesPublicProjects ?? true,
+        seesPrivateProjects: spec.seesPrivateProjects ?? false,
       });
       world.version += 1;
     },

@@ -92,6 +92,7 @@ export interface User {
   permissions: string[];
   organizations: string[];
   seesPublicProjects: boolean;
+  seesPrivateProjects: boolean;
 }
 
 export interface Token extends TokenSpec {

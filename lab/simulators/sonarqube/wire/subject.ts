@@ -45,7 +45,8 @@ export function isAdmin(subject: Subject): boolean {
 
 /** What the user behind a token may browse. */
 function userBrowses(user: User, project: Project): boolean {
-  if (user.permissions.includes('admin')) return true;
+  // Administer System is no Browse: such a user is told that a private project exists, and no more.
+  if (user.seesPrivateProjects) return true;
   return (project.visibility === 'public' && user.seesPublicProjects) || project.readers.has(user.login);
 }
 

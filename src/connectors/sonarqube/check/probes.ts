@@ -74,7 +74,7 @@ async function probeSample(reader: Reader, sample: string): Promise<Probes> {
       readScopeState(reader, sample, main),
     ]);
   const reads = { issues, measures, gates, history, analyses, hotspots, webhooks, gateDefinitions, rules };
-  return { ...reads, browse: state.browse, sample };
+  return { ...reads, browse: state.access === 'granted', sample };
 }
 
 function organizationOf({ server, settings }: Reader): string | undefined {

@@ -74,7 +74,8 @@ async function listLongLived({ client }: Reader, project: string): Promise<Liste
     const { branches } = await client.get(BranchesList, 'api/project_branches/list', { project });
     return mapAll(branches, mapBranch);
   } catch (error) {
-    if (isClosed(error)) return null;
+    // A proxy that blocks the list says nothing about the project; the server's own refusal is one of the whole project.
+    if (isPlumblineError(error, 'endpoint_unavailable')) return null;
     throw error;
   }
 }

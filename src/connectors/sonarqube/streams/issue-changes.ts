@@ -11,6 +11,7 @@ import { complete, isClosed } from '../reader.ts';
 import type { IssueRecord } from '../records.ts';
 import { IssuesSearch } from '../schema.ts';
 import { type IssueMark, makeMark, sourceTime } from './issue-mark.ts';
+import { readScopeState } from './scope-state.ts';
 
 const searchWindow = 10_000;
 const endOfTime = '9999-12-31T00:00:00.000Z';
@@ -39,6 +40,8 @@ export async function* readIssueChanges(target: IssueTarget, mark: IssueMark): A
   const start = sourceTime(reader);
   const changes = await findChanges(target, mark.since);
   if (changes === null) return false;
+  // A search that counts nothing may be one of a project that was closed to the token.
+  if (changes.count.total === 0 && !(await mayLook(target))) return false;
   return yield* proveChanges(
     target,
     changes,
@@ -73,6 +76,10 @@ export async function* proveChanges(
     ...(mark === undefined ? {} : { mark }),
   });
   return true;
+}
+
+async function mayLook({ reader, project, scope }: IssueTarget): Promise<boolean> {
+  return (await readScopeState(reader, project, scope)).access === 'granted';
 }
 
 /** Null when the search cannot be read as one. */

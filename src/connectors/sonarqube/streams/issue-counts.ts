@@ -6,6 +6,8 @@ import { type Reader, type ScopeRef, takesStreamAway, unavailable } from '../rea
 import { HotspotsSearch, IssuesSearch } from '../schema.ts';
 import { countOf } from './issue-changes.ts';
 import { readMark } from './issue-mark.ts';
+import { contradicted, readMeasured, refusedNothing } from './nothing.ts';
+import { readScopeState } from './scope-state.ts';
 
 /**
  * How many issues of each status the server counts in a scope, and whether anything happened there since its last
@@ -16,13 +18,15 @@ export async function readIssueCounts(reader: Reader, project: string, scope: Sc
   try {
     const answer = await reader.client.get(IssuesSearch, 'api/issues/search', params);
     const { byStatus, total } = countOf(answer, reader.server.isCloud);
+    const state = total === 0 ? await readScopeState(reader, project, scope) : null;
+    if (state?.access === 'refused') return refusedNothing(stream, scope.key, project, state);
     const marked = await readMark(reader, scope.key);
     const newest = toInstant((answer.issues[0] as { updateDate?: unknown } | undefined)?.updateDate);
     const behind =
       marked === null ||
       marked.mark.analyzedAt !== scope.analyzedAt ||
       (newest !== null && newest >= marked.mark.since);
-    return {
+    const counts: SliceEvent = {
       type: 'counts',
       stream,
       scope: scope.key,
@@ -30,6 +34,7 @@ export async function readIssueCounts(reader: Reader, project: string, scope: Sc
       behind,
       method: 'api/issues/search by status',
     };
+    return total > 0 || behind ? counts : contradicted(counts, await readMeasured(reader, project, scope));
   } catch (error) {
     if (!takesStreamAway(error)) throw error;
     return unavailable(stream, scope.key, error);

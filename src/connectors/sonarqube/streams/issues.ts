@@ -5,6 +5,7 @@ import { complete, isDone, takesStreamAway, unavailable } from '../reader.ts';
 import { readIssueChanges } from './issue-changes.ts';
 import { readByDigests, takeDigests, wholeBelow } from './issue-digests.ts';
 import { makeMark, type MarkedScope, sourceTime } from './issue-mark.ts';
+import { refusedNothing } from './nothing.ts';
 import { readScopeState } from './scope-state.ts';
 
 /** A scope that is analysed again and again while it is read is listed at most this often. */
@@ -46,7 +47,7 @@ async function* readSettled(target: IssueTarget): AsyncGenerator<SliceEvent> {
   for (let listing = 1; ; listing += 1) {
     const start = sourceTime(reader);
     if (ingesting) yield* rememberDigests(target);
-    const { attempt, sourceCount, proof } = yield* readProven(target, listing === 1);
+    const { attempt, sourceCount, proof: counted } = yield* readProven(target, listing === 1);
     const state = await readScopeState(reader, project, scope);
     const moved = state.analyzedAt !== before;
     before = state.analyzedAt;
@@ -54,9 +55,17 @@ async function* readSettled(target: IssueTarget): AsyncGenerator<SliceEvent> {
       yield { type: 'restart', stream, scope: scope.key };
       continue;
     }
+    if (attempt.distinct === 0 && state.access === 'refused') {
+      yield { type: 'restart', stream, scope: scope.key };
+      yield refusedNothing(stream, scope.key, project, state);
+      return;
+    }
     if (ingesting) yield* await target.rules.flush();
     const { method, gaps } = attempt.outcome;
-    const trusted = proof !== 'unproven' && !moved && state.browse && attempt.setAside === 0;
+    const mayLook = state.access === 'granted';
+    // What is listed was seen; that there is nothing is believed only where the token may look.
+    const proof = mayLook || attempt.distinct > 0 ? counted : 'unproven';
+    const trusted = proof !== 'unproven' && !moved && mayLook && attempt.setAside === 0;
     const byDatabase = method === 'api/issues/list';
     const mark = trusted
       ? makeMark(reader, { start, analyzedAt: state.analyzedAt, gateStatus: scope.gateStatus, byDatabase })

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SliceEvent } from '../../contract.ts';
-import { isDone, type Reader, type ScopeRef, readStream, takesStreamAway, unavailable } from '../reader.ts';
+import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
+import { isClosed, isDone, type Reader, type ScopeRef, readStream, takesStreamAway, unavailable } from '../reader.ts';
 import { readAnalysisHistory, readNewestAnalysis } from './analyses.ts';
 import { type BranchListing, listBranches } from './branches.ts';
 import { projectOf } from './discovery.ts';
@@ -9,7 +10,9 @@ import { readHotspotCounts, readIssueCounts } from './issue-counts.ts';
 import { type MarkedScope, readMark } from './issue-mark.ts';
 import { readIssues } from './issues.ts';
 import { readCatalogue, readMeasureHistory, readMeasures } from './measures.ts';
+import { contradicted, type Measured, measuredIn, readMeasured, saysNothing } from './nothing.ts';
 import { gateMetrics, type MeasurePages, readMeasurePages } from './measure-pages.ts';
+import { isKnown } from './scope-state.ts';
 import { createRuleBook, type RuleBook } from './rules.ts';
 import { wantedHistory } from './wanted-metrics.ts';
 import { releaseOf } from '../version.ts';
@@ -33,8 +36,11 @@ export async function* readCurrent(reader: Reader): AsyncGenerator<SliceEvent> {
     const small = readSmallStreams(reader, { project, scope, rules, catalogue, analysed });
     // Its fault is taken up below; until then it must not count as unhandled.
     small.catch(() => {});
-    yield* readIssues({ reader, project, scope, rules }, marked);
-    yield* await rulesOf(reader, rules, await small);
+    const measured = async (): Promise<Measured> => measuredIn(await small) ?? readMeasured(reader, project, scope);
+    for await (const event of readIssues({ reader, project, scope, rules }, marked))
+      yield saysNothing(event) ? contradicted(event, await measured()) : event;
+    for (const event of await rulesOf(reader, rules, await small))
+      yield saysNothing(event) ? contradicted(event, await measured()) : event;
   }
   if (reader.request.purpose === 'ingest') yield* rules.finish();
 }
@@ -58,10 +64,24 @@ async function* listScopes(
     const withGate = stream === 'branches' && reader.request.purpose !== 'count';
     return await listBranches(reader, project, { withGate });
   } catch (error) {
-    if (!takesStreamAway(error)) throw error;
-    yield unavailable(stream, '', error);
+    // A fault of the server is the task's, to be tried again: it says nothing about what may be read.
+    if (!isClosed(error) && !isPlumblineError(error, 'project_not_found')) throw error;
+    yield unavailable(stream, '', await explainAbsence(reader, project, error));
     return null;
   }
+}
+
+/** Which project it is about. One that a list still names and that answers 404 is one that the token may not see. */
+async function explainAbsence(reader: Reader, project: string, error: PlumblineError): Promise<PlumblineError> {
+  const upstream = error.upstream === undefined ? {} : { upstream: error.upstream };
+  const refused = (message: string): PlumblineError =>
+    new PlumblineError('invalid_permissions', {
+      message: `The token may not browse “${project}”: ${message}`,
+      ...upstream,
+    });
+  if (error.code === 'invalid_permissions') return refused(error.message);
+  if (error.code !== 'project_not_found' || !(await isKnown(reader, project))) return error;
+  return refused('a list names it, and asked for it is unknown.');
 }
 
 /** Never analysed means nothing to read; an unlisted main branch (no name) is asked all the same. */

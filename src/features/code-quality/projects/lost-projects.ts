@@ -52,12 +52,21 @@ async function countListedProjects(
   return n;
 }
 
-/** Notes whether the project itself could be read: its branches are what every reading begins with. */
+/**
+ * Notes whether the project may be read: its branches, which every reading begins with, and its findings, which the server
+ * hides in silence. A stream that is closed for another reason (a proxy, a fault) says nothing about that.
+ */
 export async function noteReadability(context: PublishContext, projectId: number): Promise<void> {
   if (context.part !== 'current') return;
   const branches = context.outcomes.find((outcome) => outcome.stream === 'branches');
   if (branches === undefined) return;
-  const readable = branches.outcome === 'complete';
+  const refused = context.outcomes.some(
+    ({ stream, code }) =>
+      (stream === 'branches' && code === 'project_not_found') ||
+      (['branches', 'issues'].includes(stream) && code === 'invalid_permissions'),
+  );
+  if (!refused && branches.outcome !== 'complete') return;
+  const readable = !refused;
   await context.tx.execute(
     `update code_quality.projects set unreadable_at = case when $2 then null else now() end, synced_at = now(), run_id = $3
       where id = $1 and (unreadable_at is null) <> $2`,

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import type { TaskVerdict } from '../reading/judge-task.ts';
+import { shutSentence, type TaskVerdict } from '../reading/judge-task.ts';
 import type { SliceReading } from '../reading/read-slice.ts';
 import type { ScopeComparison, Sink } from '../sink.ts';
 import { clearTaskStage } from '../store/stage.ts';
@@ -16,10 +16,18 @@ export interface CompareOptions {
   task: LeasedTask;
   reading: SliceReading;
   traffic: TaskTraffic;
+  knownUnavailable: ReadonlySet<string>;
 }
 
 /** Compares what an audit read with the store, writes what differs, and wants the slice so that the next sync repairs it. */
-export async function compareSlice({ db, sink, task, reading, traffic }: CompareOptions): Promise<TaskVerdict> {
+export async function compareSlice({
+  db,
+  sink,
+  task,
+  reading,
+  traffic,
+  knownUnavailable,
+}: CompareOptions): Promise<TaskVerdict> {
   await db.transaction((tx) => updateHeldTask(tx, task, 'stage_name = $3', ['Comparing']));
   return db.transaction(async (tx) => {
     const { id: auditId } = await tx.one<{ id: number }>('select id from ingestion.audits where run_id = $1', [
@@ -45,7 +53,7 @@ export async function compareSlice({ db, sink, task, reading, traffic }: Compare
       await want(tx, task.integrationId, task.slice, 'current', { reason: 'audit', priority: priorities.person });
     }
     if (task.slice === 'discovery') await planAudits(tx, task, reading);
-    const verdict = judgeListing(reading);
+    const verdict = judgeListing(reading, knownUnavailable);
     await endAuditTask(tx, task, verdict, traffic);
     return verdict;
   });
@@ -114,10 +122,20 @@ async function planAudits(tx: Tx, task: LeasedTask, reading: SliceReading): Prom
 }
 
 /** An audit that could not list everything must not say “equal”. */
-function judgeListing(reading: SliceReading): TaskVerdict {
-  const lost = reading.unavailable.find((row) => row.stream === 'issues');
+function judgeListing(reading: SliceReading, knownUnavailable: ReadonlySet<string>): TaskVerdict {
+  const lost = reading.unavailable.find(
+    (row) =>
+      ['projects', 'branches', 'issues'].includes(row.stream) ||
+      (row.code === 'invalid_permissions' && !knownUnavailable.has(row.stream)),
+  );
   if (lost !== undefined)
     return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };
+  const shut = reading.outcomes.flatMap(({ hidden }) => hidden ?? []);
+  if (shut.length > 0)
+    return {
+      state: 'partial',
+      failure: { code: 'invalid_permissions', message: shutSentence(shut), upstream: null },
+    };
   const unproven = reading.outcomes.find(
     (outcome) => outcome.outcome === 'complete' && outcome.proof === 'unproven' && outcome.sourceCount !== null,
   );

@@ -106,7 +106,7 @@ interface Judged {
   now: Health;
 }
 
-const noRuns: RunTally = { runs: { success: 0, partial: 0, failed: 0 }, codes: [] };
+const noRuns: RunTally = { runs: { success: 0, partial: 0, failed: 0 }, codes: [], newestError: null };
 
 /** Every integration is read by the hub itself: satellites are an input of the rule that nothing sets yet. */
 const satelliteOffline = false;

@@ -8,6 +8,7 @@ const input = (more: Partial<HealthInput> = {}): HealthInput => ({
   state: 'active',
   runs: { success: 14, partial: 0, failed: 0 },
   codes: [],
+  newestError: null,
   credentials: [good],
   satelliteOffline: false,
   ...more,
@@ -38,6 +39,16 @@ const rules: [why: string, input: HealthInput, health: string, reasons: string[]
     input({ runs: { success: 11, partial: 0, failed: 3 }, codes: [{ code: 'expired_credentials', count: 3 }] }),
     'NEEDS_ATTENTION',
     ['3 of 14 runs of the last 7 days failed: expired_credentials (3).'],
+  ],
+  [
+    'a project that may not be read, by its name',
+    input({
+      runs: { success: 13, partial: 1, failed: 0 },
+      codes: [{ code: 'invalid_permissions', count: 1 }],
+      newestError: 'The token may not browse “vault”.',
+    }),
+    'NEEDS_ATTENTION',
+    ['1 of 14 runs of the last 7 days was partial: invalid_permissions (1). The token may not browse “vault”.'],
   ],
   [
     'some failed and some were partial',

@@ -9,6 +9,8 @@ export interface HealthInput {
   runs: { success: number; partial: number; failed: number };
   /** Error codes of those that failed or were partial, the most frequent first. */
   codes: readonly { code: string; count: number }[];
+  /** What the newest of them said, e.g. which project may not be read. */
+  newestError: string | null;
   credentials: readonly HealthCredential[];
   /** A satellite reads the integration and none of its satellites is at work. */
   satelliteOffline: boolean;
@@ -61,7 +63,14 @@ export function judgeHealth(input: HealthInput, now: Date): Health {
   return because('HEALTHY', ['all_runs_succeeded', `${all} of the last ${healthDays} days succeeded.`]);
 }
 
-function runReasons({ runs, codes }: HealthInput, total: number): HealthReason[] {
+function runReasons(input: HealthInput, total: number): HealthReason[] {
+  const reasons = tallyReasons(input, total);
+  const { newestError } = input;
+  if (newestError === null) return reasons;
+  return reasons.map(({ code, message }) => reason(code, `${message} ${newestError}`));
+}
+
+function tallyReasons({ runs, codes }: HealthInput, total: number): HealthReason[] {
   const { partial, failed } = runs;
   const of = `of the last ${healthDays} days`;
   const why = codes.length === 0 ? '' : `: ${codes.map(({ code, count }) => `${code} (${count})`).join(', ')}`;

@@ -2,23 +2,36 @@ import type { HealthLabel } from '../../../domain/announcement.ts';
 import { advisoryLocks, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { type HealthInput, type HealthReason, healthDays } from './model.ts';
 
-export type RunTally = Pick<HealthInput, 'runs' | 'codes'>;
+export type RunTally = Pick<HealthInput, 'runs' | 'codes' | 'newestError'>;
 
 /** How the runs of the last days ended, by integration; an integration without runs is left out. */
 export async function tallyRuns(db: Queryable, integrationIds: readonly number[]): Promise<Map<number, RunTally>> {
-  const rows = await db.query<{ id: number; status: keyof HealthInput['runs']; code: string | null; n: number }>(
-    `select integration_id as id, status, error_code as code, count(*) as n from ingestion.runs
+  const rows = await db.query<{
+    id: number;
+    status: keyof HealthInput['runs'];
+    code: string | null;
+    n: number;
+    message: string | null;
+    at: Date;
+  }>(
+    `select integration_id as id, status, error_code as code, count(*) as n,
+            (array_agg(error_message order by finished_at desc))[1] as message, max(finished_at) as at from ingestion.runs
       where integration_id = any($1::bigint[]) and kind <> 'audit' and status in ('success', 'partial', 'failed')
         and finished_at > now() - make_interval(days => $2)
       group by 1, 2, 3 order by n desc, code`,
     [integrationIds, healthDays],
   );
-  const tallies = new Map<number, { runs: HealthInput['runs']; codes: { code: string; count: number }[] }>();
-  for (const { id, status, code, n } of rows) {
-    const tally = tallies.get(id) ?? { runs: { success: 0, partial: 0, failed: 0 }, codes: [] };
+  const tallies = new Map<number, RunTally & { codes: { code: string; count: number }[] }>();
+  const newest = new Map<number, Date>();
+  for (const { id, status, code, n, message, at } of rows) {
+    const tally = tallies.get(id) ?? { runs: { success: 0, partial: 0, failed: 0 }, codes: [], newestError: null };
     tallies.set(id, tally);
     tally.runs[status] += n;
     if (code === null || status === 'success') continue;
+    if (at > (newest.get(id) ?? new Date(0))) {
+      newest.set(id, at);
+      tally.newestError = message;
+    }
     const known = tally.codes.find((entry) => entry.code === code);
     if (known === undefined) tally.codes.push({ code, count: n });
     else known.count += n;

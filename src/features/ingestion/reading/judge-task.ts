@@ -25,6 +25,8 @@ export function judgeTask(
   const lost = reading.unavailable.find((row) => !knownUnavailable.has(row.stream));
   if (lost !== undefined)
     return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };
+  const shut = reading.outcomes.flatMap(({ hidden }) => hidden ?? []);
+  if (shut.length > 0) return fail('invalid_permissions', shutSentence(shut));
   const held = published.filter((row) => row.held);
   if (held.length > 0) return fail('absence_held', heldMessage(held));
   const moved = reading.outcomes.find((outcome) => outcome.sourceMoved);
@@ -32,6 +34,15 @@ export function judgeTask(
   const aside = [...reading.setAside.values()].reduce((sum, count) => sum + count, 0);
   if (aside > 0) return fail('record_set_aside', `${aside} records could not be understood and were set aside.`);
   return judgeCounts(reading, published, fail) ?? { state: 'success', failure: undefined };
+}
+
+const namedAtMost = 5;
+
+/** Things the source has and does not let the token read any more. */
+export function shutSentence(keys: readonly string[]): string {
+  const names = keys.slice(0, namedAtMost).map((key) => `“${key}”`);
+  const more = keys.length > namedAtMost ? ` and ${keys.length - namedAtMost} more` : '';
+  return `The token may not read ${names.join(', ')}${more} any more; what is stored stays as it was.`;
 }
 
 function judgeCounts(

@@ -147,7 +147,7 @@ async function take(
     }
     case 'unavailable':
       reading.unavailable.push({ ...event, upstream: event.upstream ?? null });
-      reading.outcomes.push(unavailableOutcome(event.stream, event.scope));
+      reading.outcomes.push(unavailableOutcome(event));
       return stager.restart(event.stream, event.scope);
     case 'slice':
       reading.slices.push({ slice: event.slice, version: event.version, touchedAt: event.touchedAt });
@@ -230,11 +230,12 @@ function noteNewest(record: Record<string, unknown>, reading: SliceReading): voi
   }
 }
 
-function unavailableOutcome(stream: string, scope: string): StreamOutcome {
+function unavailableOutcome({ stream, scope, code }: Extract<SliceEvent, { type: 'unavailable' }>): StreamOutcome {
   return {
     stream,
     scope,
     outcome: 'unavailable',
+    code,
     sourceCount: null,
     method: 'none',
     proof: 'unproven',

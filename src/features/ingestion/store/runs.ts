@@ -132,7 +132,7 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
     await db.execute(
       `update ingestion.audits a
           set finished_at = now(),
-              status = case r.status when 'cancelled' then 'cancelled' when 'failed' then 'failed' when 'partial' then 'failed'
+              status = case r.status when 'cancelled' then 'cancelled' when 'failed' then 'failed' when 'partial' then 'incomplete'
                        else case when exists (select from ingestion.audit_scopes s where s.audit_id = a.id and not s.behind and (s.difference_count > 0 or s.source <> s.stored))
                                  then 'different' else 'equal' end end
          from ingestion.runs r where r.id = a.run_id and a.run_id = $1 and a.status = 'running'`,

@@ -3,7 +3,7 @@ import type { CliCommand } from '../context.ts';
 import { exitCodes, formatTable, type Terminal } from '../output.ts';
 import { waitForAudit } from '../progress.ts';
 
-/** `plumbline audit <integration>`: exit 0 when store and server are equal, 2 when they differ. */
+/** `plumbline audit <integration>`: exit 0 when store and server are equal, 2 when they differ or something could not be compared. */
 export const auditCommand: CliCommand = (program, { api, terminal }, run) => {
   program
     .command('audit <integration>')
@@ -16,7 +16,7 @@ export const auditCommand: CliCommand = (program, { api, terminal }, run) => {
         if (options.json) terminal.out(`${JSON.stringify(audit, null, 2)}\n`);
         else printAudit(audit, terminal);
         if (audit.status === 'equal') return exitCodes.good;
-        return audit.status === 'different' ? exitCodes.bad : exitCodes.failed;
+        return audit.status === 'different' || audit.status === 'incomplete' ? exitCodes.bad : exitCodes.failed;
       }),
     );
 };

@@ -90,6 +90,25 @@ export const tokenChecks: Checks = {
     if (t.profile.projectTokenListsOwn) expect(body.components.map((one) => one.key)).toEqual([t.small]);
     else expect(body.components).toHaveLength(body.paging.total);
   },
+  'admin-without-browse': async (t) => {
+    const listed = await ask(t, 'api/projects/search', { projects: t.hidden }, { as: 'blind' });
+    expect(listed.json<{ components: { key: string }[] }>().components.map((one) => one.key)).toEqual([t.hidden]);
+    const named: Row = ['api/navigation/component', { component: t.hidden }];
+    const answered: Row[] = [
+      named,
+      ['api/project_branches/list', { project: t.hidden }],
+      ['api/qualitygates/project_status', { projectKey: t.hidden }],
+    ];
+    expect(await statuses(t, answered, 'blind')).toEqual(all(answered, 200));
+    const refused = browseOnly(t, t.hidden).filter(([path]) => path !== named[0]);
+    expect(await statuses(t, refused, 'blind')).toEqual(all(refused, 403));
+    const issues = async (as: 'admin' | 'blind'): Promise<number> =>
+      (await ask(t, 'api/issues/search', { componentKeys: t.hidden, ps: 1 }, { as })).json<{ total: number }>().total;
+    expect(await issues('admin')).toBeGreaterThan(0);
+    expect(await issues('blind')).toBe(0);
+    const found = await ask(t, 'api/components/search_projects', { ps: 500 }, { as: 'blind' });
+    expect(found.json<{ components: { key: string }[] }>().components.map((one) => one.key)).not.toContain(t.hidden);
+  },
   'analysis-token-permissions': async (t) => {
     const global = async (as: 'admin' | 'analysis'): Promise<string[]> =>
       (await ask(t, 'api/users/current', {}, { as })).json<{ permissions: { global: string[] } }>().permissions.global;

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { globToRegExp, isGlob } from './glob.ts';
+import { compileGlob, compileWildcard, isGlob } from './glob.ts';
 
 describe('globs', () => {
   it.each([
@@ -15,8 +16,34 @@ describe('globs', () => {
     ['**', 'anything/at/all', true],
     ['(a|b)+', '(a|b)+', true],
   ])('%s against %s: %s', (pattern, name, matches) => {
-    expect(globToRegExp(pattern).test(name)).toBe(matches);
+    expect(compileGlob(pattern)(name)).toBe(matches);
   });
+  it('mean what a regular expression would, for every short name', () => {
+    const pattern = fc.array(fc.constantFrom('a', 'b', '/', '*', '**', '**/', '?'), { maxLength: 6 });
+    const name = fc.array(fc.constantFrom('a', 'b', '/'), { maxLength: 8 });
+    const meant = (text: string): RegExp =>
+      new RegExp(
+        `^${text.replace(/\*\*\/?|[*?]/g, (found) => {
+          if (found === '**/') return '(?:[^/]+/)*';
+          if (found === '**') return '.*';
+          return found === '*' ? '[^/]*' : '[^/]';
+        })}$`,
+      );
+    fc.assert(
+      fc.property(pattern, name, (parts, letters) => {
+        const [glob, text] = [parts.join(''), letters.join('')];
+        expect(`${glob} ${text} ${compileGlob(glob)(text)}`).toBe(`${glob} ${text} ${meant(glob).test(text)}`);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('a wildcard crosses slashes, and every other character is itself', () => {
+    expect(compileWildcard('https://*/x.yml@*')('https://github.com/a/x.yml@refs/heads/main')).toBe(true);
+    expect(compileWildcard('a.b?c')('axb.c')).toBe(false);
+    expect(compileWildcard('')('a')).toBe(false);
+  });
+
   it('tells a pattern from a name', () => {
     expect([isGlob('team/*'), isGlob('team/checkout')]).toEqual([true, false]);
   });

@@ -1,3 +1,5 @@
+import { trimCharacter } from './text-edges.ts';
+
 /** A git repository as some text names it. Nothing in here is secret: user names and passwords are dropped on the way in. */
 export interface RepositoryUrl {
   /** What repositories are compared by: host and path, lower case, without port, `.git` and web pages. */
@@ -48,12 +50,43 @@ export function repositoryKey(text: string): string | null {
 /** The text without user names, passwords and query tokens of the URLs in it. */
 export function redactUrls(text: string): string {
   return text
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>]*@/gi, '$1')
-    .replace(/(^|[\s"'=(])[^\s/:@"'<>=(]+:[^\s/@"'<>]+@(?=[\w.-]+[:/])/g, '$1')
-    .replace(
-      /([?&;][\w.-]*(?:token|password|passwd|secret|key|sig|signature|auth|credential|code)[\w.-]*=)[^&\s"'#;]+/gi,
-      '$1redacted',
+    .replace(/:\/\/[^\s/?#"'<>]*@/g, '://')
+    .replace(/[^\s"'<>]+/g, withoutUser)
+    .replace(/([?&;])([\w.-]+)=[^&\s"'#;]+/g, (found, mark: string, name: string) =>
+      secretParameter.test(name) ? `${mark}${name}=redacted` : found,
     );
+}
+
+const secretParameter = /token|password|passwd|secret|key|sig|auth|credential|code/i;
+
+/** `user:password@host/…` without a scheme, also behind `=` or `(`. One walk over a word without spaces. */
+function withoutUser(word: string): string {
+  let kept = '';
+  let from = 0;
+  for (let at = word.indexOf('@'); at !== -1; at = word.indexOf('@', from)) {
+    const before = word.slice(from, at);
+    const slash = before.lastIndexOf('/') + 1;
+    const user = slash === 0 && from > 0 ? -1 : userAt(before, slash);
+    const host = /[\w.-]+[:/]/y;
+    host.lastIndex = at + 1;
+    kept += user !== -1 && host.test(word) ? before.slice(0, user) : `${before}@`;
+    from = at + 1;
+  }
+  return kept + word.slice(from);
+}
+
+/** Where `user:password` begins in a text that ends with it; -1 when it does not. */
+function userAt(text: string, slash: number): number {
+  let start = slash === 0 ? 0 : -1;
+  for (let at = slash; at < text.length; at++) {
+    const character = text[at];
+    if (character === '=' || character === '(') start = at + 1;
+    else if (character === ':' && start !== -1) {
+      if (at > start && at < text.length - 1) return start;
+      start = -1;
+    }
+  }
+  return -1;
 }
 
 const packageHosts: Record<string, string> = {
@@ -220,5 +253,5 @@ function withoutGit(segments: readonly string[]): string[] {
 }
 
 function trimSlashes(text: string): string {
-  return text.replace(/^\/+|\/+$/g, '');
+  return trimCharacter(text, '/');
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type ErrorCode, PlumblineError } from '../../platform/errors/index.ts';
+import { oneLine, plainWords } from '../../domain/plain-words.ts';
 import { redactUrls } from '../../domain/repository-url.ts';
 import { lacksRights, parseChallenges } from './challenges.ts';
 import { Errors } from './schema.ts';
@@ -23,8 +24,7 @@ export function upstreamWords(text: string): string {
     .map(({ code, message }) => [code, message].filter((word) => typeof word === 'string' && word !== '').join(': '))
     .filter((words) => words !== '')
     .join('; ');
-  const words = own || text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
-  return redactUrls(words.replace(/\s+/g, ' ').trim()).slice(0, 300);
+  return redactUrls(own === '' ? plainWords(text) : oneLine(own));
 }
 
 /** By content, not by header: some registries serve JSON as text. */

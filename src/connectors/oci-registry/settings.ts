@@ -1,5 +1,6 @@
 import { X509Certificate, createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import { readPem } from '../../domain/pem.ts';
 import { parseServerUrl } from '../../domain/server-url.ts';
 import { networkSettings, serverUrl, TextList } from '../contract.ts';
 
@@ -33,13 +34,11 @@ const globs = TextList.refine((items) => items.every((item) => glob.test(item) &
   message: 'Names or patterns with * (within one part of the path), ** (anything) and ?.',
 });
 
-const pemBlock = /-----BEGIN [A-Z ]+-----[\s\S]+?-----END [A-Z ]+-----/g;
-
 /** Each PEM public key in a text; a certificate counts as its key. Throws on anything else. */
 export function splitPublicKeys(text: string): string[] {
-  const rest = text.replace(pemBlock, '').trim();
+  const { blocks, rest } = readPem(text);
   if (rest !== '') throw new TypeError('text outside of a PEM block');
-  return (text.match(pemBlock) ?? []).map((block) => {
+  return blocks.map((block) => {
     if (block.includes('PRIVATE KEY')) throw new TypeError('a private key does not belong here');
     const key = block.includes('CERTIFICATE') ? new X509Certificate(block).publicKey : createPublicKey(block);
     return key.export({ type: 'spki', format: 'pem' }).toString();

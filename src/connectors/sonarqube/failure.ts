@@ -1,3 +1,4 @@
+import { oneLine, plainWords } from '../../domain/plain-words.ts';
 import { type ErrorCode, PlumblineError } from '../../platform/errors/index.ts';
 import { endpoints } from './endpoints.ts';
 
@@ -12,8 +13,8 @@ export interface Answer {
 
 /** The server's own words of an error answer, without markup, at most 300 characters. */
 export function upstreamWords(text: string): string {
-  const words = wordsOfJson(text) ?? text.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
-  return words.replace(/\s+/g, ' ').trim().slice(0, 300);
+  const own = wordsOfJson(text);
+  return own === undefined ? plainWords(text) : oneLine(own);
 }
 
 function wordsOfJson(text: string): string | undefined {

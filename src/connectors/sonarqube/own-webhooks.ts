@@ -88,7 +88,7 @@ function ownWebhook({ key, name, url, hasSecret, secret }: z.infer<typeof Listed
 /** The server's refusals of a webhook, by what a person can do about them. */
 const refusals = [
   { words: /loopback|wildcard|not allowed for webhooks/i, code: 'webhook_address_refused' },
-  { words: /Maximum number of .*webhook/i, code: 'webhook_limit_reached' },
+  { words: /Maximum number of (?:global )?webhook/i, code: 'webhook_limit_reached' },
   { words: /is not a valid url|longer than the maximum|shorter than the minimum/i, code: 'webhook_name_refused' },
 ] as const;
 

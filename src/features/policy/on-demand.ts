@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { globToRegExp, isGlob } from '../../domain/glob.ts';
+import { compileGlob, isGlob } from '../../domain/glob.ts';
 import { formatImageReference, type ImageReference, parseImageReference } from '../../domain/image-reference.ts';
 import { type ReasonCode, reasons } from '../../domain/verdict.ts';
 import type { Database, Queryable } from '../../platform/database/index.ts';
@@ -217,21 +217,21 @@ async function matchingImages(db: Queryable, text: string): Promise<number[]> {
   const slash = text.indexOf('/');
   const colon = text.lastIndexOf(':');
   const hasTag = colon > text.lastIndexOf('/');
-  const host = globToRegExp(slash === -1 ? '*' : text.slice(0, slash));
-  const repository = globToRegExp(text.slice(slash + 1, hasTag ? colon : undefined));
-  const tag = globToRegExp(hasTag ? text.slice(colon + 1) : '*');
+  const host = compileGlob(slash === -1 ? '*' : text.slice(0, slash));
+  const repository = compileGlob(text.slice(slash + 1, hasTag ? colon : undefined));
+  const tag = compileGlob(hasTag ? text.slice(colon + 1) : '*');
   const known = await registries(db);
   const repositories = (
     await db.query<{ id: number; integrationId: number; name: string }>(
       'select id, integration_id as "integrationId", source_key as name from images.repositories where deleted_at is null',
     )
-  ).filter(({ integrationId, name }) => host.test(known.get(integrationId)?.host ?? '') && repository.test(name));
+  ).filter(({ integrationId, name }) => host(known.get(integrationId)?.host ?? '') && repository(name));
   const tags = await db.query<{ name: string; imageId: number }>(
     `select t.name, t.image_id as "imageId" from images.tag_periods t join images.images i on i.id = t.image_id and i.kind = 'image'
       where t.repository_id = any ($1) and t.to_at is null order by t.repository_id, t.name`,
     [repositories.map(({ id }) => id)],
   );
-  const ids = [...new Set(tags.filter(({ name }) => tag.test(name)).map(({ imageId }) => imageId))];
+  const ids = [...new Set(tags.filter(({ name }) => tag(name)).map(({ imageId }) => imageId))];
   if (ids.length === 0) throw new PlumblineError('nothing_matches', { message: `No stored image matches “${text}”.` });
   if (ids.length > mostMatched) {
     const message = `“${text}” matches ${ids.length} images; at most ${mostMatched} are judged at once.`;

@@ -21,6 +21,8 @@ export type Outcome =
 
 const defaultTimeoutMs = 60_000;
 const defaultMaxBytes = 64 * 1024 * 1024;
+/** Of an answer that is not the one asked for. */
+const maxErrorBytes = 64 * 1024;
 const maxRedirects = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 /** All that may follow a redirect to another origin. */
@@ -109,7 +111,9 @@ function answer({ wire, request, call, limit, end }: Attempt, response: Dispatch
   const body = readBody({
     raw: response.body,
     contentEncoding: empty ? undefined : headers['content-encoding'],
-    maxBytes: request.maxBytes ?? defaultMaxBytes,
+    ...(response.statusCode < 300
+      ? { maxBytes: request.maxBytes ?? defaultMaxBytes }
+      : { maxBytes: Math.min(request.maxBytes ?? maxErrorBytes, maxErrorBytes), cut: true }),
     host,
     onBytes: (count) => {
       wire.stats.bytes += count;

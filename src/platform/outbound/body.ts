@@ -6,6 +6,8 @@ export interface BodyOptions {
   raw: Readable;
   contentEncoding: string | undefined;
   maxBytes: number;
+  /** Ends a longer body instead of refusing it: of an error page only the beginning is of use. */
+  cut?: boolean;
   host: string;
   onBytes: (count: number) => void;
   /** Called once, when the network is done with this body, whether read or not. */
@@ -43,7 +45,8 @@ export function readBody(options: BodyOptions): Body {
   const take = (): AsyncIterable<Uint8Array> => {
     if (taken) throw new Error('the body of this answer was already read');
     taken = true;
-    return translated(sink, options);
+    const chunks = translated(sink, options);
+    return options.cut === true ? beginning(chunks, options.maxBytes) : chunks;
   };
   const bytes = async (): Promise<Buffer> => {
     const chunks: Uint8Array[] = [];
@@ -100,17 +103,27 @@ function decodersFor(contentEncoding: string | undefined): Transform[] | undefin
   return decoders;
 }
 
-function limiter({ maxBytes, host, onBytes }: BodyOptions): Transform {
+function limiter({ maxBytes, cut = false, host, onBytes }: BodyOptions): Transform {
   let total = 0;
   return new Transform({
     readableHighWaterMark: readAhead,
     transform(chunk: Buffer, _encoding, callback: TransformCallback) {
       total += chunk.length;
       onBytes(chunk.length);
-      if (total <= maxBytes) callback(null, chunk);
+      if (cut || total <= maxBytes) callback(null, chunk);
       else callback(tooLarge(host, maxBytes));
     },
   });
+}
+
+/** Ends after so many bytes; leaving the iteration also ends the connection. */
+async function* beginning(chunks: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+  let room = bytes;
+  for await (const chunk of chunks) {
+    yield chunk.subarray(0, room);
+    room -= chunk.length;
+    if (room <= 0) return;
+  }
 }
 
 function tooLarge(host: string, maxBytes: number): PlumblineError {

@@ -49,6 +49,24 @@ describe('answers', () => {
     await expect(answer.text()).rejects.toThrow(/already read/);
   });
 
+  it('reads no more than the beginning of an error page, however long it is', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(502, { 'content-type': 'text/html' });
+      for (let part = 0; part < 100; part++) response.write('<'.repeat(100_000));
+      response.end();
+    });
+    const outbound = client();
+    const answer = await outbound.request({ url, signal, maxRetries: 0, maxBytes: 100 * 1024 * 1024 });
+    expect(await answer.text()).toBe('<'.repeat(64 * 1024));
+    expect(outbound.stats().bytes).toBeLessThan(4 * 1024 * 1024);
+    // Its slot is free again.
+    const lengths = Array.from({ length: 6 }, async () => {
+      const other = await outbound.request({ url, signal, maxRetries: 0 });
+      return (await other.bytes()).length;
+    });
+    expect(await Promise.all(lengths)).toEqual(Array.from({ length: 6 }, () => 64 * 1024));
+  });
+
   it('sends a POST with body and headers', async () => {
     const url = await serve((request, response) => {
       let text = '';

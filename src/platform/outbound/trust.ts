@@ -1,3 +1,4 @@
+import { readPem } from '../../domain/pem.ts';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 
 export interface Trust {
@@ -17,14 +18,11 @@ export function createTrust(): Trust {
       const kept = contexts.get(extra);
       if (kept !== undefined) return kept;
       known ??= [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
-      const context = createSecureContext({ ca: extra === '' ? known : [...known, ...splitPem(extra)] });
+      // OpenSSL reads only the first certificate of a text.
+      const added = readPem(extra).blocks.filter((block) => block.startsWith('-----BEGIN CERTIFICATE-----'));
+      const context = createSecureContext({ ca: [...known, ...added] });
       contexts.set(extra, context);
       return context;
     },
   };
-}
-
-/** OpenSSL reads only the first certificate of a text. */
-function splitPem(text: string): string[] {
-  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
 }

@@ -7,7 +7,8 @@ export interface OutboundRequest {
   signal: AbortSignal;
   /** Whole call, headers and body, in milliseconds; default 60,000. */
   timeoutMs?: number;
-  /** Largest accepted body after decompression, in bytes; default 64 MiB. Beyond it: `response_too_large`. */
+  /** Largest accepted body after decompression, in bytes; default 64 MiB. Beyond it: `response_too_large`. Of an error only its
+   * first 64 KiB are read, and nothing is thrown. */
   maxBytes?: number;
   /** Attempts after the first for GET and HEAD on 429, 502, 503, 504 and connection faults; default 4. */
   maxRetries?: number;

@@ -14,7 +14,7 @@ const patterns: readonly [RegExp, string][] = [
   [/\b([ps]at)\.[\w-]{4,}\.[\w-]{4,}\.[\w-]{4,}/g, `$1.${hidden}`],
   [/\bBBDC-[A-Za-z0-9+/=]{8,}/g, `BBDC-${hidden}`],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{4,}/gi, `$1 ${hidden}`],
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/"'<>]+@/gi, `$1${hidden}@`],
+  [/:\/\/[^\s/"'<>]+@/g, `://${hidden}@`],
   [/([?&](?:[\w-]*token|password|secret|api_?key|code|state)=)[^&\s"'#]+/gi, `$1${hidden}`],
   [/((?:password|passwd|secret|token|api_?key)"?\s*[:=]\s*"?)(?!\[redacted\])[^\s"',}&]+/gi, `$1${hidden}`],
   // The rest of a webhook's path may be the only thing that proves its sender.

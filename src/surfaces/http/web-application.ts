@@ -70,6 +70,6 @@ export function prefixOf(publicUrl: URL): string {
  */
 function withHead(html: string, prefix: string, nonce: string): string {
   const base = `<base href="${prefix.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">`;
-  const clean = html.replace(/<base\b[^>]*>/i, '');
-  return clean.replace(/<head([^>]*)>/i, `<head$1>${base}<meta property="csp-nonce" nonce="${nonce}">`);
+  const clean = html.replace(/<base\b[^<>]*>/i, '');
+  return clean.replace(/<head([^<>]*)>/i, `<head$1>${base}<meta property="csp-nonce" nonce="${nonce}">`);
 }

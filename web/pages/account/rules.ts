@@ -1,6 +1,6 @@
 /** The hub decides; these only say early what it would refuse. */
 export function emailProblem(email: string): string | undefined {
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email.trim())
+  return /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email.trim())
     ? undefined
     : 'Write an e-mail address, for example ada@example.com.';
 }

@@ -4,13 +4,14 @@ import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { z } from 'zod';
 import type { SignatureState } from '../../../domain/claim.ts';
+import { compileWildcard, type Matcher } from '../../../domain/glob.ts';
 import { type Settings, splitPublicKeys } from '../settings.ts';
 
 /** Who is trusted to sign, as the operator gave it. Nothing is ever downloaded. */
 export interface Signers {
   keys: readonly { key: KeyObject; name: string }[];
   trustedRoot: TrustedRoot | undefined;
-  identities: readonly { issuer: string; subject: RegExp }[];
+  identities: readonly { issuer: string; subject: Matcher }[];
   /** True when anything could be verified at all. */
   known: boolean;
 }
@@ -27,14 +28,10 @@ export function signersOf(settings: Pick<Settings, 'publicKeys' | 'trustedRoot' 
     settings.trustedRoot.trim() === '' ? undefined : TrustedRoot.fromJSON(JSON.parse(settings.trustedRoot));
   const identities = settings.identities.map((line) => {
     const [issuer = '', subject = ''] = line.split(/\s+/);
-    return { issuer, subject: wildcard(subject) };
+    return { issuer, subject: compileWildcard(subject) };
   });
   const keyless = trustedRoot !== undefined && identities.length > 0;
   return { keys, trustedRoot, identities, known: keys.length > 0 || keyless };
-}
-
-function wildcard(pattern: string): RegExp {
-  return new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
 }
 
 /** A statement out of its envelope, and what the signature around it is worth. */
@@ -125,7 +122,7 @@ function verifyByCertificate(json: unknown, { trustedRoot, identities }: Signers
     const { identity } = verifier.verify(entity);
     const issuer = identity?.extensions?.issuer ?? '';
     const subject = identity?.subjectAlternativeName ?? '';
-    const trusted = identities.some((one) => one.issuer === issuer && one.subject.test(subject));
+    const trusted = identities.some((one) => one.issuer === issuer && one.subject(subject));
     return trusted
       ? { signature: 'verified', signer: `${subject} (${issuer})`.slice(0, 2_048) }
       : { signature: 'invalid', signer: null };

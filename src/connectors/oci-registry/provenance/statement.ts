@@ -163,7 +163,11 @@ function resolved(entry: unknown, inputs: readonly unknown[]): SourceFact | unde
 const isFilled = (value: unknown): boolean => Object.keys(bagOf(value)).length > 0;
 
 function withoutSubdir(uri: string): string {
-  return uri.replace(/(#[^:]*):.*$/, '$1').replace(/#$/, '');
+  const hash = uri.indexOf('#');
+  if (hash === -1) return uri;
+  const colon = uri.indexOf(':', hash);
+  const cut = colon === -1 ? uri : uri.slice(0, colon);
+  return cut.endsWith('#') ? cut.slice(0, -1) : cut;
 }
 
 /** What `docker buildx` says of the work tree it ran in. */

@@ -1,4 +1,4 @@
-import { globToRegExp, isGlob } from '../../../domain/glob.ts';
+import { compileGlob, isGlob } from '../../../domain/glob.ts';
 import { isRepositoryName } from '../../../domain/image-reference.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import type { SliceEvent } from '../../contract.ts';
@@ -22,7 +22,7 @@ export function repositoryOf(slice: string): string {
 
 /** True when the settings name it or have a pattern for it; without either every repository is watched. */
 export function isWatched({ repositories }: Pick<Reader['settings'], 'repositories'>, name: string): boolean {
-  return repositories.length === 0 || repositories.some((one) => one === name || globToRegExp(one).test(name));
+  return repositories.length === 0 || repositories.some((one) => one === name || compileGlob(one)(name));
 }
 
 export interface RepositoryListing {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { globToRegExp } from '../../../domain/glob.ts';
+import { compileGlob } from '../../../domain/glob.ts';
 import { isTag, parseAttachmentTag } from '../../../domain/image-reference.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { type Attachments, attachmentsOf } from '../attachments.ts';
@@ -22,8 +22,8 @@ export interface Listing {
 export async function listTags(reader: Reader, repository: string): Promise<Listing> {
   const listed = await reader.client.tags(repository);
   const names = listed.items.filter(isTag).toSorted();
-  const patterns = reader.settings.tags.map(globToRegExp);
-  const isWanted = (name: string): boolean => patterns.length === 0 || patterns.some((pattern) => pattern.test(name));
+  const patterns = reader.settings.tags.map(compileGlob);
+  const isWanted = (name: string): boolean => patterns.length === 0 || patterns.some((pattern) => pattern(name));
   const wanted = names.filter((name) => parseAttachmentTag(name) !== null || isWanted(name));
   const tags = await resolveTags(reader, repository, wanted);
   return {

@@ -1,3 +1,5 @@
+import { trimEndCharacter } from '../../../domain/text-edges.ts';
+
 /** Pages of SonarQube itself. `base` is the address a person configured, null when the integration is being deleted. */
 export function projectLink(base: string | null, projectKey: string, branch?: BranchRef): string | null {
   return link(base, 'dashboard', { id: projectKey, ...branchParameter(branch) });
@@ -26,5 +28,5 @@ function branchParameter(branch: BranchRef | undefined): Record<string, string> 
 }
 
 function link(base: string | null, path: string, query: Record<string, string>): string | null {
-  return base === null ? null : `${base.replace(/\/+$/, '')}/${path}?${new URLSearchParams(query)}`;
+  return base === null ? null : `${trimEndCharacter(base, '/')}/${path}?${new URLSearchParams(query)}`;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { trimCharacter } from '../../../domain/text-edges.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
@@ -65,12 +66,11 @@ function expiry(text: string | undefined, now: Date): Date {
 
 /** Roles are shared by all databases of a cluster, hence the random end; at most 63 characters. */
 function roleNameOf(name: string): string {
-  const slug = name
+  const words = name
     .normalize('NFKD')
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, 30);
+    .replace(/[^a-z0-9]+/g, '_');
+  const slug = trimCharacter(words, '_').slice(0, 30);
   return `plumbline_analyst_${slug === '' ? 'login' : slug}_${randomBytes(4).toString('hex')}`;
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { trimCharacter } from '../../../domain/text-edges.ts';
 import type { Database, Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
@@ -89,12 +90,11 @@ function isEditable(row: SavedQueryRow, actor: Actor): boolean {
 }
 
 function slugOf(name: string): string {
-  const slug = name
+  const words = name
     .normalize('NFKD')
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 80);
+    .replace(/[^a-z0-9]+/g, '-');
+  const slug = trimCharacter(words, '-').slice(0, 80);
   // A number would be read as an id.
   return slug === '' || /^\d+$/.test(slug) ? `query-${slug === '' ? randomBytes(3).toString('hex') : slug}` : slug;
 }

@@ -1,3 +1,4 @@
+import { trimEndCharacter } from '../../../domain/text-edges.ts';
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { FindingList, SecurityFinding, Severity } from '../contract.ts';
 import { type ListedState, type PresentRow, presentByLevel, presentByProject } from './counts.ts';
@@ -175,7 +176,7 @@ function toFinding(row: FindingRow): SecurityFinding {
 export function linkOf(
   row: Pick<FindingRow, 'base_url' | 'class' | 'source_key' | 'project_key' | 'branch' | 'is_main'>,
 ): string | null {
-  const base = row.base_url?.replace(/\/+$/, '');
+  const base = row.base_url == null ? undefined : trimEndCharacter(row.base_url, '/');
   if (base === undefined || !/^https?:\/\//.test(base)) return null;
   const branch: Record<string, string> = row.is_main ? {} : { branch: row.branch };
   const isHotspot = row.class === 'hotspot';

@@ -1,3 +1,4 @@
+import { trimEndCharacter } from '../../../domain/text-edges.ts';
 import {
   type Flag,
   flags as knownFlags,
@@ -157,7 +158,8 @@ function ofSubdirectory(candidates: readonly Analysis[], subdir: string | null):
   return holding.length > 0 ? holding : candidates;
 }
 
-const trimmed = (path: string): string => path.replace(/^(?:\.?\/)+|\/+$/g, '');
+/** Without `./` and slashes before it and slashes behind it. */
+const trimmed = (path: string): string => trimEndCharacter(path.replace(/^(?:\.?\/)+/, ''), '/');
 const holds = (directory: string, path: string): boolean =>
   directory === '' || directory === path || path.startsWith(`${directory}/`);
 

@@ -1,4 +1,4 @@
-import { globToRegExp } from '../../../domain/glob.ts';
+import { compileGlob } from '../../../domain/glob.ts';
 import type { Analysis, RequiredProject } from '../model.ts';
 
 export interface MappedProject {
@@ -68,9 +68,9 @@ export function compileMapping(rules: readonly MappingRule[]): Mapping {
 
 /** Whether an `image` rule speaks of an image. */
 export function imageMatcher(rule: { registryId: number | null; pattern: string }): (image: ImagePlace) => boolean {
-  const pattern = globToRegExp(rule.pattern);
+  const pattern = compileGlob(rule.pattern);
   return ({ integrationId, repository }) =>
-    (rule.registryId === null || rule.registryId === integrationId) && pattern.test(repository);
+    (rule.registryId === null || rule.registryId === integrationId) && pattern(repository);
 }
 
 function distinct(projects: readonly MappedProject[]): RequiredProject[] {

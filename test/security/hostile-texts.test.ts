@@ -14,6 +14,7 @@ import { plainWords } from '../../src/domain/plain-words.ts';
 import { parseRepositoryUrl, redactUrls } from '../../src/domain/repository-url.ts';
 import { textItems } from '../../src/domain/text-list.ts';
 import { parseRetryAfter } from '../../src/platform/outbound/retry.ts';
+import { readForm, readJson } from '../../src/surfaces/http/body-limits.ts';
 import { redactText } from '../../src/platform/telemetry/redact.ts';
 
 /** Functions that meet text of others: answers, headers, claims of images, what people type. */
@@ -34,6 +35,8 @@ const readers: Record<string, (text: string) => unknown> = {
   redactUrls,
   redactText,
   textItems,
+  readJson,
+  readForm,
   parseRetryAfter: (text) => parseRetryAfter(text, new Date(0)),
   'compileGlob, the name': compileGlob('**/a*b*c?d/**'),
   'compileGlob, the pattern': (text) => compileGlob(text.slice(0, 255))('a/'.repeat(120)),

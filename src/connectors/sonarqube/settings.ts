@@ -33,7 +33,7 @@ export function isCloudUrl(url: string): boolean {
 }
 
 const WeeklyWindowText = z.string().refine(isWeeklyWindow, {
-  error: ({ input }) => `“${String(input)}” is no weekly time. ${weeklyWindowForm}`,
+  error: `This is no weekly time. ${weeklyWindowForm}`,
 });
 
 export const Settings = z.object({

@@ -112,7 +112,15 @@ describe('creating an integration', () => {
       (await hub.call('POST', '/api/v1/integrations', { body: { ...wanted, ...more } })).body.error;
     expect(await call({ settings: { url: 'http://x/', projectKey: 'a' } })).toMatchObject({
       code: 'invalid_request',
-      details: { fields: [{ path: 'settings.projectKey', message: 'is not a known field' }] },
+      details: {
+        fields: [
+          {
+            path: 'settings',
+            message: 'has a field that is not known',
+            known: expect.arrayContaining(['projectKeys']),
+          },
+        ],
+      },
     });
     expect(await call({ secrets: { apiToken: ' ' } })).toMatchObject({
       details: { fields: [{ path: 'secrets.apiToken', message: 'Enter a token.' }] },

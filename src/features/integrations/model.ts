@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CheckReport, CheckResult, Connector, Json } from '../../connectors/contract.ts';
-import { catalogue, type ErrorCode, PlumblineError } from '../../platform/errors/index.ts';
+import { catalogue, type ErrorCode, faultSentence, fieldFaults, PlumblineError } from '../../platform/errors/index.ts';
 
 export type Fields = { [key: string]: Json };
 
@@ -26,23 +26,12 @@ function parsePart(shape: z.ZodType, part: 'settings' | 'secrets', value: unknow
   const strict = shape instanceof z.ZodObject ? shape.strict() : shape;
   const result = strict.safeParse(value);
   if (result.success) return JSON.parse(JSON.stringify(result.data)) as Fields;
-  const fields = result.error.issues.flatMap((issue) => {
-    const path = [part, ...issue.path.map(String)].join('.');
-    if (issue.code !== 'unrecognized_keys') {
-      const missing = valueAt(value, issue.path) === undefined;
-      return [{ path, message: issue.message, ...(missing ? { missing } : {}) }];
-    }
-    return issue.keys.map((key) => ({ path: `${path}.${key}`, message: 'is not a known field' }));
-  });
-  const sentences = fields.map((field) => `${field.path}: ${field.message}`);
-  throw new PlumblineError('invalid_request', {
-    message: `The request is not valid. ${sentences.slice(0, 10).join('; ')}`,
-    data: { fields },
-  });
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
+  const fields = fieldFaults(strict, result.error, value).map((fault) => ({
+    ...fault,
+    path: fault.path === '' ? part : `${part}.${fault.path}`,
+  }));
+  const message = `The request is not valid. ${faultSentence(fields, part)}`;
+  throw new PlumblineError('invalid_request', { message, data: { fields } });
 }
 
 /** Settings are readable by everybody with an account; a password in an URL would be too. */

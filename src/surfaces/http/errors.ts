@@ -2,37 +2,25 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ErrorAnswer } from '../../features/access/contract.ts';
 import { databaseFault } from '../../platform/database/index.ts';
-import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
+import { faultSentence, fieldFaults, isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 
 type Part = 'params' | 'query' | 'body';
 
-interface InvalidField {
-  in: Part;
-  path: string;
-  message: string;
-}
-
-/** `invalid_request` that names every field at fault. Values are not repeated: one could be a secret. */
-export function invalidRequest(part: Part, error: z.ZodError): PlumblineError {
-  const fields = error.issues.flatMap((issue): InvalidField[] => {
-    const path = issue.path.map(String).join('.');
-    if (issue.code !== 'unrecognized_keys') return [{ in: part, path, message: issue.message }];
-    return issue.keys.map((key) => ({
-      in: part,
-      path: path === '' ? key : `${path}.${key}`,
-      message: 'is not a known field',
-    }));
+/** `invalid_request` that names every field at fault, by names the route declares; nothing that was sent is repeated. */
+export function invalidRequest(part: Part, shape: z.ZodType, error: z.ZodError, value: unknown): PlumblineError {
+  const faults = fieldFaults(shape, error, value);
+  const message = `The request is not valid. ${faultSentence(faults, part)}`;
+  return new PlumblineError('invalid_request', {
+    message,
+    data: { fields: faults.map((one) => ({ in: part, ...one })) },
   });
-  const sentences = fields.map((field) => `${field.path === '' ? field.in : field.path}: ${field.message}`);
-  const message = `The request is not valid. ${sentences.slice(0, 10).join('; ')}`;
-  return new PlumblineError('invalid_request', { message, data: { fields } });
 }
 
 /** `invalid_request` for a text that cannot be stored. */
-export function invalidText(part: Part, path: readonly string[]): PlumblineError {
-  const field = { in: part, path: path.join('.'), message: 'contains a NUL character or half a surrogate pair' };
-  const message = `The request is not valid. ${field.path === '' ? part : field.path}: ${field.message}`;
+export function invalidText(part: Part, path: string): PlumblineError {
+  const field = { in: part, path, message: 'contains a NUL character or half a surrogate pair' };
+  const message = `The request is not valid. ${path === '' ? part : path}: ${field.message}`;
   return new PlumblineError('invalid_request', { message, data: { fields: [field] } });
 }
 
@@ -44,15 +32,23 @@ function errorAnswer(error: PlumblineError, requestId: string): ErrorAnswer {
   return { error: { code, message, remedy, upstream: upstream ?? null, requestId, ...details } };
 }
 
+/** The framework's own words repeat what was sent. */
+const refusals: Record<string, string> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body has a content type that is not taken here.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as its Content-Length says.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty.',
+  FST_ERR_BAD_URL: 'The address has a percent sign that begins no character.',
+  FST_ERR_ASYNC_CONSTRAINT: 'The address is not taken.',
+};
+
 /** Whatever was thrown, as an error of the catalogue; what nobody expected is `internal_server_error` without details. */
 export function toPlumblineError(error: unknown): PlumblineError {
   if (isPlumblineError(error)) return error;
-  const { code, statusCode, message } = error as Partial<FastifyError>;
+  const { code, statusCode } = error as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new PlumblineError('request_too_large', { cause: error });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    const known = code !== undefined && /^FST_ERR_(CTP|BAD_URL|VALIDATION)/.test(code);
-    const details = known && message !== undefined ? { message } : {};
-    return new PlumblineError('invalid_request', { ...details, cause: error });
+    const message = code === undefined ? undefined : refusals[code];
+    return new PlumblineError('invalid_request', { ...(message === undefined ? {} : { message }), cause: error });
   }
   // Without the database's own words: they may name what only an operator should see.
   const fault = databaseFault(error);

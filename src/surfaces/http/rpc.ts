@@ -1,7 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { catalogue, type ErrorCode, PlumblineError } from '../../platform/errors/index.ts';
+import {
+  catalogue,
+  type ErrorCode,
+  type FieldFault,
+  faultSentence,
+  PlumblineError,
+} from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
+import { readForm } from './body-limits.ts';
 import { logUnexpected, toPlumblineError } from './errors.ts';
 
 /*
@@ -36,27 +43,23 @@ export function rpcError(thrown: unknown): PlumblineError {
   if (error.code === 'integration_not_found') return new PlumblineError('connection_not_found');
   if (error.code === 'too_many_requests') return new PlumblineError('rate_limited', { message, remedy });
   if (error.code !== 'invalid_request') return error;
-  const fields = (data['fields'] ?? []) as { path: string; message: string; missing?: boolean }[];
+  const fields = (data['fields'] ?? []) as FieldFault[];
   const [first] = fields;
   if (first === undefined)
-    return new PlumblineError(isUnreadable(error.cause) ? 'invalid_json' : 'invalid_field', { message });
-  const missing = first.missing === true || first.message.endsWith('received undefined');
-  const named = fields.map((field) => ({ path: snakeCase(field.path), message: field.message }));
-  const sentence = named.map((field) => `${field.path === '' ? 'body' : field.path}: ${field.message}`).slice(0, 10);
+    return new PlumblineError(error.cause instanceof SyntaxError ? 'invalid_json' : 'invalid_field', { message });
+  const missing = first.missing === true;
+  const named = fields.map(({ path, message: words, known }) => ({
+    path: snakeCase(path),
+    message: words,
+    ...(known === undefined ? {} : { known: known.map(snakeCase) }),
+  }));
   return new PlumblineError(missing ? 'missing_required_field' : 'invalid_field', {
-    message: `${sentence.join('; ')}.`,
+    message: `${faultSentence(named, 'body')}.`,
     data: { fields: named },
   });
 }
 
-/** A name that the room could not translate ends with a question mark and is shown as it came. */
-const snakeCase = (path: string): string =>
-  path.endsWith('?') ? path.slice(0, -1) : path.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-function isUnreadable(cause: unknown): boolean {
-  const { code } = cause as { code?: string };
-  return cause instanceof SyntaxError || code === 'FST_ERR_CTP_INVALID_JSON_BODY';
-}
+const snakeCase = (path: string): string => path.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 export function sendRpcError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const error = rpcError(thrown);
@@ -84,26 +87,6 @@ function detailsOf({ data }: PlumblineError): Record<string, unknown> {
   const { checks } = data;
   if (!Array.isArray(checks)) return data;
   return { checks: (checks as { outcome: string }[]).filter((check) => check.outcome === 'failed') };
-}
-
-/** `secrets[api_token]=…`, or an object as JSON text: `secrets={"api_token": …}`. */
-export function readForm(text: string): Record<string, unknown> {
-  const body: Record<string, unknown> = {};
-  for (const [name, value] of new URLSearchParams(text)) {
-    const [, outer, inner] = /^(\w+)\[(\w+)\]$/.exec(name) ?? [];
-    if (outer === undefined || inner === undefined) body[name] = asObject(value);
-    else body[outer] = { ...(body[outer] as object | undefined), [inner]: value };
-  }
-  return body;
-}
-
-function asObject(value: string): unknown {
-  if (!value.trimStart().startsWith('{')) return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
 }
 
 /** Gives the routes of one scope these manners. */

@@ -52,6 +52,17 @@ const routes: Route[] = [
     handle: async ({ actor }) => ({ name: actor.name }),
   }),
   route({
+    style: 'rpc',
+    method: 'POST',
+    path: '/api/things.make',
+    permission: 'integrations:write',
+    summary: 'Makes a thing.',
+    tag: 'Things',
+    body: z.strictObject({ label: z.string(), secrets: z.record(z.string(), z.string().max(3)) }),
+    response: z.object({ ok: z.literal(true) }),
+    handle: async () => ({ ok: true as const }),
+  }),
+  route({
     method: 'POST',
     path: '/api/v1/sign-in',
     permission: 'public',
@@ -143,11 +154,12 @@ describe('a request', () => {
     });
     expect(response.statusCode).toBe(400);
     const { error } = response.json();
-    expect(error.details.fields.map((field: { path: string }) => field.path).sort()).toEqual([
-      'apiToken',
-      'inner.colour',
-      'inner.size',
-      'name',
+    const named = error.details.fields.map(({ path, known }: { path: string; known?: string[] }) => [path, known]);
+    expect(named.sort()).toEqual([
+      ['', ['name', 'inner']],
+      ['inner', ['size']],
+      ['inner.size', undefined],
+      ['name', undefined],
     ]);
     expect(error).toMatchObject({
       code: 'invalid_request',
@@ -155,13 +167,67 @@ describe('a request', () => {
       requestId: response.headers['x-request-id'],
     });
     expect(response.body).not.toContain('sq-secret-value');
+    expect(response.body).not.toContain('apiToken');
+  });
+
+  it('gives nothing back of a body that is refused, not its names either', async () => {
+    const token = 'squ_0123456789abcdef0123456789abcdef01234567';
+    const form = 'application/x-www-form-urlencoded';
+    const bodies: [type: string, payload: string][] = [
+      ['application/json', `{"name": ${token}}`],
+      ['application/json', token],
+      ['application/json', `{"name":"ab","inner":{"${token}":1}}`],
+      ['application/json', `{"${token}":"ab"}`],
+      [`text/${token}`, token],
+      [form, token],
+      [form, `secrets[${token}]=x&${token}=y`],
+      [form, `secrets={"${token}":"${token}"`],
+      [form, `things[${token}]=\0`],
+    ];
+    for (const [type, payload] of bodies)
+      for (const url of ['/api/v1/things/1', '/api/v1/nothing', '/api/things.make']) {
+        const headers = { ...admin, 'content-type': type };
+        const response = await app.inject({ method: 'POST', url, headers, payload });
+        expect([url, payload, response.statusCode >= 400 && response.statusCode < 500]).toEqual([url, payload, true]);
+        expect(response.body).not.toContain(token);
+      }
+    const address = await app.inject({ url: `/api/v1/things?${token}=1`, headers: admin });
+    expect([address.statusCode, address.body.includes(token)]).toEqual([400, false]);
+  });
+
+  it('is refused before it is parsed when it is deep, wide or has an endless number', async () => {
+    const json = 'application/json';
+    const form = 'application/x-www-form-urlencoded';
+    const bodies: [type: string, payload: string, words: string][] = [
+      [json, '['.repeat(20_000), 'deeper than 32'],
+      [json, `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`, 'deeper than 32'],
+      [json, `[${'0,'.repeat(400_000)}0]`, 'more than 50000 values'],
+      [json, `{"name":${'9'.repeat(900_000)}}`, 'number is too long'],
+      [form, 'a=1&'.repeat(50_000), 'more than 100 fields'],
+      [form, Array.from({ length: 50_000 }, (_, index) => `secrets[k${index}]=1`).join('&'), 'more than 100 fields'],
+      [form, `secrets=${'{"a":'.repeat(20_000)}`, 'deeper than 32'],
+    ];
+    for (const [type, payload, words] of bodies) {
+      const url = type === json ? '/api/v1/things/1' : '/api/things.make';
+      const headers = { ...admin, 'content-type': type };
+      const response = await app.inject({ method: 'POST', url, headers, payload });
+      expect([payload.slice(0, 20), response.statusCode]).toEqual([payload.slice(0, 20), type === json ? 400 : 422]);
+      expect(response.body).toContain(words);
+    }
+  });
+
+  it('without a log-in is not read at all', async () => {
+    const payload = '['.repeat(20_000);
+    const headers = { host, 'content-type': 'application/json' };
+    const response = await app.inject({ method: 'POST', url: '/api/v1/things/1', headers, payload });
+    expect([response.statusCode, response.json().error.code]).toEqual([401, 'not_authed']);
   });
 
   it('may not carry unknown parameters, nor a body nobody asked for', async () => {
     const query = await app.inject({ url: '/api/v1/things?limit=3&page=2', headers: admin });
     expect(query.json().error).toMatchObject({
       code: 'invalid_request',
-      details: { fields: [{ in: 'query', path: 'page' }] },
+      details: { fields: [{ in: 'query', path: '', known: ['limit'] }] },
     });
     const body = await app.inject({ method: 'POST', url: '/api/v1/nothing', headers: admin, payload: { a: 1 } });
     expect(body.statusCode).toBe(400);
@@ -412,6 +478,7 @@ describe('the system’s own routes', () => {
       '/api/v1/nothing',
       '/api/v1/sign-in',
       '/api/v1/file',
+      '/api/things.make',
     ]);
     const post = document.paths['/api/v1/things/{id}'].post;
     expect(post['x-permission']).toBe('integrations:write');

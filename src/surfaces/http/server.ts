@@ -4,8 +4,9 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { PlumblineError } from '../../platform/errors/index.ts';
+import { knownPath, PlumblineError } from '../../platform/errors/index.ts';
 import { brokenText } from './broken-text.ts';
+import { readJson } from './body-limits.ts';
 import { invalidRequest, invalidText, sendError } from './errors.ts';
 import { mountHooks } from './hooks.ts';
 import { mountRoutes } from './mount.ts';
@@ -27,9 +28,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data: unknown) => {
     const part = httpPart === 'querystring' ? 'query' : httpPart === 'params' ? 'params' : 'body';
     const broken = brokenText(data);
-    if (broken !== undefined) return { error: invalidText(part, broken) };
+    if (broken !== undefined) return { error: invalidText(part, knownPath(schema, broken)) };
     const result = schema.safeParse(data);
-    return result.success ? { value: result.data } : { error: invalidRequest(part, result.error) };
+    return result.success ? { value: result.data } : { error: invalidRequest(part, schema, result.error, data) };
   });
   app.setSerializerCompiler<z.ZodType>(({ schema }) => {
     // Only answers of routes are parsed; errors have one shape and one place.
@@ -81,12 +82,12 @@ function refuseUnguardedRoutes(app: FastifyInstance): void {
 
 /** A POST without a body is often sent with the JSON content type all the same. */
 function acceptEmptyJson(app: FastifyInstance): void {
-  const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parseJson(request, body as string, done);
-  });
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: unknown, body: string | Buffer) => (body === '' ? undefined : readJson(String(body))),
+  );
 }
 
 async function registerPlugins(app: FastifyInstance, options: HttpServerOptions): Promise<void> {

@@ -157,11 +157,15 @@ describe('credentials.create', () => {
     ['missing_required_field', {}, 'secrets'],
     ['missing_required_field', { secrets: {} }, 'secrets.api_token'],
     ['invalid_field', { secrets: { api_token: ' ' } }, 'secrets.api_token'],
-    ['missing_required_field', { secrets: { apiToken: 'x' } }, 'secrets.apiToken: is not a known field'],
+    [
+      'missing_required_field',
+      { secrets: { apiToken: 'x' } },
+      'secrets: has a field that is not known (known: api_token',
+    ],
     ['invalid_field', { secrets: { api_token: 'x' }, expiration_date: 'soon' }, 'expiration_date'],
     ['invalid_field', { secrets: { api_token: 'x' }, expiration_date: '2020-01-01' }, 'must lie ahead'],
     ['invalid_field', { secrets: { api_token: 'x' }, settings: { url: 'http://evil.example/' } }, 'url'],
-    ['invalid_field', { secrets: { api_token: 'x' }, colour: 'red' }, 'colour'],
+    ['invalid_field', { secrets: { api_token: 'x' }, colour: 'red' }, 'body: has a field that is not known (known: '],
   ])('answers %s for %j', async (code, body, words) => {
     const hub = await stage();
     const asked = hub.fake.seen.length;

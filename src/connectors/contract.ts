@@ -198,6 +198,9 @@ export const networkSettings = {
   proxy: z.string().optional(),
 };
 
+/** Whoever may change one of these could have a stored secret sent through a machine of theirs. */
+export const networkRoute: readonly (keyof typeof networkSettings)[] = ['proxy', 'caCertificate'];
+
 /** The fields of `networkSettings`, last in every form. */
 export const networkFields: readonly FormField[] = [
   {
@@ -513,6 +516,11 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   multipleCredentials?: boolean;
   /** Base URL a person configured (the host that may be private). */
   baseUrl(settings: Settings): URL;
+  /**
+   * Names of the settings that decide where secrets travel, beside the network settings, which the hub knows itself. With
+   * another value the secrets have to be entered again.
+   */
+  secretsTravelBy: readonly (keyof Settings & string)[];
   /** Yields each check as it ends, returns the report. */
   check(context: ConnectorContext<Settings, Secrets>): AsyncGenerator<CheckResult, CheckReport>;
   read(context: ConnectorContext<Settings, Secrets>, request: SliceRequest): AsyncGenerator<SliceEvent>;

@@ -5,6 +5,7 @@ const Settings = z.object({
   url: z.url().transform((text) => new URL(text).href),
   projectKeys: z.array(z.string()).default([]),
   proxy: z.string().optional(),
+  caCertificate: z.string().optional(),
 });
 const Secrets = z.object({ apiToken: z.string().trim().min(1, 'Enter a token.') });
 type Settings = z.infer<typeof Settings>;
@@ -72,6 +73,7 @@ export function fakeConnector(): FakeConnector {
     multipleCredentials: true,
     backfillMonths: () => 6,
     baseUrl: (settings) => new URL(settings.url),
+    secretsTravelBy: ['url'],
     async *check(context: ConnectorContext<Settings, Secrets>) {
       seen.push({ settings: context.settings, secrets: context.secrets });
       const result = await answer(context.secrets);

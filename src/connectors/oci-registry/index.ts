@@ -41,6 +41,7 @@ export const ociRegistry: Connector<Settings, Secrets> = {
   // Registries keep no past: a tag says where it points now.
   backfillMonths: () => 0,
   baseUrl: (settings) => new URL(settings.url),
+  secretsTravelBy: ['url', 'tokenService'],
   check: (context) => checkRegistry(readerOf(context)),
   read,
   lookup: (context, text) => lookUp(readerOf(context), text),

@@ -85,6 +85,7 @@ export const sonarqube: Connector<Settings, Secrets> = {
     return auditTime === 'off' ? null : auditTime;
   },
   baseUrl: (settings) => new URL(settings.url),
+  secretsTravelBy: ['url'],
   check: (context) => checkConnection(clientOf(context), context),
   read,
   lookup: async (context, text) => {

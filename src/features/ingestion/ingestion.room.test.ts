@@ -466,6 +466,7 @@ function fakeConnector(): Connector {
     ],
     backfillMonths: () => 6,
     baseUrl: () => new URL('http://fake'),
+    secretsTravelBy: [],
     check: () => {
       throw new Error('not asked for in these tests');
     },

@@ -1,5 +1,6 @@
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { parseSecrets, parseSettings } from './model.ts';
+import { changedRoute } from './secret-route.ts';
 import { type Room, requireConnector, requireNotDeleting } from './room.ts';
 import {
   type Call,
@@ -60,9 +61,8 @@ export async function* applyIntegration(room: Room, call: Call, wanted: WantedIn
   const newSecrets = changes.some((name) => name.startsWith('secrets.'));
   const { tags, settings, syncIntervalSeconds } = wanted;
   const connector = requireConnector(room, wanted.kind);
-  const newOrigin =
-    connector.baseUrl(parseSettings(connector, settings)).origin !== connector.baseUrl(row.settings).origin;
-  const secrets = newSecrets || newOrigin ? { secrets: wanted.secrets } : {};
+  const newRoute = changedRoute(connector, row.settings, parseSettings(connector, settings)).length > 0;
+  const secrets = newSecrets || newRoute ? { secrets: wanted.secrets } : {};
   const saved = yield* changeIntegration(room, call, String(row.id), {
     tags,
     settings,

@@ -305,6 +305,37 @@ describe('changing an integration', () => {
     expect((await patch({ settings: moved, secrets: { apiToken: 'new' } })).status).toBe(200);
   });
 
+  it.each([
+    ['a proxy', { proxy: 'http://proxy.evil.example:3128' }],
+    ['an authority', { caCertificate: '-----BEGIN CERTIFICATE-----' }],
+    ['another path of the host', { url: 'http://127.0.0.1:9000/other' }],
+    ['another server', { url: 'http://evil.example/' }],
+  ])('never sends the stored secret by %s named afterwards, and keeps who tried', async (_what, change) => {
+    const hub = await hubWithFake();
+    await hub.call('POST', '/api/v1/integrations', { body: wanted });
+    const before = await hub.call('GET', '/api/v1/integrations/sonar-lab');
+    const calls = hub.fake.seen.length;
+    const settings = { ...wanted.settings, ...change };
+    const refused = await hub.call('PATCH', '/api/v1/integrations/sonar-lab', { body: { settings } });
+    const [name] = Object.keys(change);
+    expect(refused.body.error).toMatchObject({
+      code: 'secrets_required',
+      details: { fields: [{ path: `settings.${name}` }] },
+    });
+    expect(hub.fake.seen).toHaveLength(calls);
+    expect((await hub.call('GET', '/api/v1/integrations/sonar-lab')).body).toEqual(before.body);
+    const trail = await hub.db.query<{ details: unknown; actor: string }>(
+      "select details, actor_name as actor from access.audit_events where action = 'integration.change_refused'",
+    );
+    expect(trail).toEqual([{ details: { changes: [`settings.${name}`] }, actor: expect.any(String) }]);
+    const entered = { settings, secrets: { apiToken: 'entered again' } };
+    expect((await hub.call('PATCH', '/api/v1/integrations/sonar-lab', { body: entered })).status).toBe(200);
+    expect(hub.fake.seen.at(-1)).toEqual({ settings: expect.objectContaining(change), secrets: entered.secrets });
+    // Taking it away again is another way too.
+    const back = await hub.call('PATCH', '/api/v1/integrations/sonar-lab', { body: { settings: wanted.settings } });
+    expect(back.body.error.code).toBe('secrets_required');
+  });
+
   it('renames without asking anybody', async () => {
     const hub = await hubWithFake();
     await hub.call('POST', '/api/v1/integrations', { body: wanted });

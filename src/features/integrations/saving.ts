@@ -5,6 +5,7 @@ import { PlumblineError } from '../../platform/errors/index.ts';
 import { type Actor, audit } from '../access/index.ts';
 import { runChecks } from './checking.ts';
 import { type Declared, type Fields, parseSecrets, parseSettings, requireSaveAllowed, textFact } from './model.ts';
+import { changedRoute, refuseRoute } from './secret-route.ts';
 import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
 import { chooseCredential, defaultLabel } from './credentials/model.ts';
 import { insertSecrets, openSecrets, replaceSecrets } from './secrets.ts';
@@ -77,7 +78,7 @@ export interface IntegrationChange {
 
 /**
  * Changes an integration; validates again when settings or secrets change. Throws as `createIntegration` does, and
- * `secrets_required` when the address leads to another server, `integration_changed` when it was changed meanwhile.
+ * `secrets_required` when they would travel another way, `integration_changed` when it was changed meanwhile.
  */
 export async function* changeIntegration(room: Room, call: Call, nameOrId: string, change: IntegrationChange): Saving {
   const before = await requireIntegration(room.db, nameOrId);
@@ -89,7 +90,7 @@ export async function* changeIntegration(room: Room, call: Call, nameOrId: strin
     syncIntervalSeconds: change.syncIntervalSeconds ?? before.syncIntervalSeconds,
   };
   if (next.name !== before.name) refuseTaken(await findByName(room.db, next.name));
-  const plan = await planValidation(room, before, change);
+  const plan = await planValidation(room, call, before, change);
   if (plan === undefined) return { row: await saveChange(room, call, before, next, undefined), report: null };
   const { connector, declared, knownExpiry } = plan;
   const knownServerId = plan.newOrigin ? null : before.serverId;
@@ -107,11 +108,14 @@ interface ValidationPlan {
   knownExpiry: Date | null;
   newSecrets: boolean;
   newOrigin: boolean;
+  /** The secrets travel another way: what was entered for the way before is not sent on it. */
+  newRoute: boolean;
 }
 
 /** undefined when neither settings nor secrets differ from what is stored. */
 async function planValidation(
   room: Room,
+  call: Call,
   before: IntegrationRow,
   change: IntegrationChange,
 ): Promise<ValidationPlan | undefined> {
@@ -121,14 +125,16 @@ async function planValidation(
   const secrets = change.secrets === undefined ? undefined : parseSecrets(connector, change.secrets);
   if (secrets === undefined && isDeepStrictEqual(settings, before.settings)) return undefined;
   const newOrigin = connector.baseUrl(settings).origin !== connector.baseUrl(before.settings).origin;
+  const route = changedRoute(connector, before.settings, settings);
+  const newRoute = route.length > 0;
   if (secrets !== undefined) {
-    return { connector, declared: { settings, secrets }, knownExpiry: null, newSecrets: true, newOrigin };
+    return { connector, declared: { settings, secrets }, knownExpiry: null, newSecrets: true, newOrigin, newRoute };
   }
-  // Else whoever may edit settings could read the secret by sending it to a server of theirs.
-  if (newOrigin) throw new PlumblineError('secrets_required');
+  // Else whoever may edit settings could read the secret by sending it to a machine of theirs.
+  if (newRoute) return refuseRoute(room.db, call.actor, before, route);
   const credential = await requireCredential(room, before.id);
   const declared = { settings, secrets: openSecrets(room.vault, credential) };
-  return { connector, declared, knownExpiry: credential.expiresAt, newSecrets: false, newOrigin };
+  return { connector, declared, knownExpiry: credential.expiresAt, newSecrets: false, newOrigin, newRoute };
 }
 
 /** The one a check tries. Throws `secrets_required` when none is stored that may be tried. */
@@ -172,20 +178,20 @@ async function saveChange(
 
 /**
  * The oldest credential is the integration's own: whoever enters secrets without naming one means it. The others stay,
- * unless the address is another: a stored secret never goes to a server it was not entered for. Returns its label.
+ * unless the way is another: a stored secret never takes one it was not entered for. Returns its label.
  */
 async function replaceOldest(
   tx: Tx,
   room: Room,
   integrationId: number,
-  { label, secrets, report, newOrigin }: Validated & { secrets: Fields },
+  { label, secrets, report, newRoute }: Validated & { secrets: Fields },
 ): Promise<string> {
   const [oldest, ...others] = await lockCredentials(tx, integrationId);
   const shown = label ?? oldest?.label ?? defaultLabel;
   const entry = { label: shown, secrets, facts: report.facts, expirationDate: null };
   if (oldest === undefined) await insertSecrets(tx, room.vault, integrationId, entry);
   else await replaceSecrets(tx, room.vault, oldest, entry);
-  if (newOrigin) for (const other of others) await disableCredential(tx, other.id, 'address_changed');
+  if (newRoute) for (const other of others) await disableCredential(tx, other.id, 'address_changed');
   return shown;
 }
 

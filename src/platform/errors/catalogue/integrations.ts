@@ -35,8 +35,8 @@ export const integrationErrors = {
   secrets_required: {
     status: 422,
     retryable: false,
-    title: 'Another server needs its own secrets.',
-    remedy: 'Enter the secrets together with the new address.',
+    title: 'Another way to the server needs the secrets again.',
+    remedy: 'Enter the secrets together with the new address, proxy, CA certificate or token service.',
   },
   deletion_not_confirmed: {
     status: 422,

@@ -166,36 +166,40 @@ describe('signing in', () => {
 describe('users', () => {
   it('are added, changed and removed by administrators only', async () => {
     const hub = await testHub();
+    const cookie = await hub.administrator();
     const body = { email: 'Bob@example.com', role: 'viewer', password: 'another long one' };
     for (const as of ['team_manager', 'viewer'] as const) {
       expect((await hub.call('POST', '/api/v1/users', { as, body })).status).toBe(403);
     }
     expect((await hub.call('GET', '/api/v1/users', { as: 'viewer' })).status).toBe(403);
     expect((await hub.call('GET', '/api/v1/users', { as: 'team_manager' })).status).toBe(200);
-    const { body: bob } = await hub.call('POST', '/api/v1/users', { body });
+    const { body: bob } = await hub.call('POST', '/api/v1/users', { cookie, body });
     expect(bob).toMatchObject({ email: 'bob@example.com', role: 'viewer', lastSignInAt: null });
-    expect((await hub.call('POST', '/api/v1/users', { body })).body.error.code).toBe('email_taken');
-    const changed = await hub.call('PATCH', `/api/v1/users/${bob.id}`, { body: { role: 'team_manager', name: 'Bob' } });
+    expect((await hub.call('POST', '/api/v1/users', { cookie, body })).body.error.code).toBe('email_taken');
+    const changed = await hub.call('PATCH', `/api/v1/users/${bob.id}`, {
+      cookie,
+      body: { role: 'team_manager', name: 'Bob' },
+    });
     expect(changed.body).toMatchObject({ role: 'team_manager', name: 'Bob', email: 'bob@example.com' });
     expect((await hub.call('DELETE', `/api/v1/users/${bob.id}`)).status).toBe(200);
     expect((await hub.call('DELETE', `/api/v1/users/${bob.id}`)).body.error.code).toBe('user_not_found');
-    expect((await hub.call('PATCH', '/api/v1/users/0x1', { body: {} })).status).toBe(400);
+    expect((await hub.call('PATCH', '/api/v1/users/0x1', { cookie, body: {} })).status).toBe(400);
   });
 
   it('always include an administrator, also when two remove each other at once', async () => {
     const hub = await testHub();
-    await hub.administrator();
+    const cookie = await hub.administrator();
     const ada = (await hub.call('GET', '/api/v1/users')).body.users[0];
     expect((await hub.call('DELETE', `/api/v1/users/${ada.id}`)).body.error.code).toBe('last_administrator');
-    expect((await hub.call('PATCH', `/api/v1/users/${ada.id}`, { body: { role: 'viewer' } })).body.error.code).toBe(
-      'last_administrator',
-    );
+    expect(
+      (await hub.call('PATCH', `/api/v1/users/${ada.id}`, { cookie, body: { role: 'viewer' } })).body.error.code,
+    ).toBe('last_administrator');
     const eve = (
-      await hub.call('POST', '/api/v1/users', { body: { email: 'eve@example.com', role: 'admin', password } })
+      await hub.call('POST', '/api/v1/users', { cookie, body: { email: 'eve@example.com', role: 'admin', password } })
     ).body;
     const both = await Promise.all([
       hub.call('DELETE', `/api/v1/users/${ada.id}`),
-      hub.call('PATCH', `/api/v1/users/${eve.id}`, { body: { role: 'viewer' } }),
+      hub.call('PATCH', `/api/v1/users/${eve.id}`, { cookie, body: { role: 'viewer' } }),
     ]);
     expect(both.map((answer) => answer.status).sort()).toEqual([200, 409]);
   });
@@ -220,16 +224,19 @@ describe('users', () => {
 
   it('lose their role at once', async () => {
     const hub = await testHub();
-    await hub.administrator();
+    const ada = await hub.administrator();
     const bob = (
-      await hub.call('POST', '/api/v1/users', { body: { email: 'bob@example.com', role: 'admin', password } })
+      await hub.call('POST', '/api/v1/users', {
+        cookie: ada,
+        body: { email: 'bob@example.com', role: 'admin', password },
+      })
     ).body;
     const { cookie = '' } = await hub.call('POST', '/api/v1/session', {
       as: 'nobody',
       body: { email: 'bob@example.com', password },
     });
     expect((await hub.call('GET', '/api/v1/tokens', { cookie })).status).toBe(200);
-    await hub.call('PATCH', `/api/v1/users/${bob.id}`, { body: { role: 'viewer' } });
+    await hub.call('PATCH', `/api/v1/users/${bob.id}`, { cookie: ada, body: { role: 'viewer' } });
     expect((await hub.call('GET', '/api/v1/tokens', { cookie })).status).toBe(403);
   });
 });
@@ -239,9 +246,12 @@ describe('an API token', () => {
 
   it('has the rights of its role, never more than its maker has now', async () => {
     const hub = await testHub();
-    await hub.administrator();
+    const ada = await hub.administrator();
     const bob = (
-      await hub.call('POST', '/api/v1/users', { body: { email: 'bob@example.com', role: 'admin', password } })
+      await hub.call('POST', '/api/v1/users', {
+        cookie: ada,
+        body: { email: 'bob@example.com', role: 'admin', password },
+      })
     ).body;
     const { cookie = '' } = await hub.call('POST', '/api/v1/session', {
       as: 'nobody',
@@ -251,7 +261,7 @@ describe('an API token', () => {
     expect(made.secret).toMatch(/^plb_[A-Za-z0-9_-]{43}[0-9a-f]{8}$/);
     expect(made.token).toMatchObject({ name: 'ci', madeBy: 'bob@example.com', expired: false, lastUsedAt: null });
     expect((await hub.call('GET', '/api/v1/tokens', bearer(made.secret))).status).toBe(200);
-    await hub.call('PATCH', `/api/v1/users/${bob.id}`, { body: { role: 'viewer' } });
+    await hub.call('PATCH', `/api/v1/users/${bob.id}`, { cookie: ada, body: { role: 'viewer' } });
     expect((await hub.call('GET', '/api/v1/tokens', bearer(made.secret))).status).toBe(403);
     await hub.call('DELETE', `/api/v1/users/${bob.id}`);
     expect((await hub.call('GET', '/api/v1/session', bearer(made.secret))).body.signedIn).toBe(false);
@@ -291,7 +301,55 @@ describe('an API token', () => {
       headers: { host: 'localhost', authorization: `Bearer ${parent.secret}` },
       payload: { name: 'child', role: 'admin' },
     });
-    expect(child.json().token.expiresAt).toBe(expiresAt);
+    expect(child.json().token).toMatchObject({ expiresAt, madeWith: 'parent' });
+  });
+
+  it('is revoked with the token it was made with, however far down', async () => {
+    const hub = await testHub();
+    const make = async (secret: string | undefined, name: string) =>
+      (
+        await hub.call('POST', '/api/v1/tokens', {
+          ...(secret === undefined ? {} : bearer(secret)),
+          body: { name, role: 'admin' },
+        })
+      ).body;
+    const first = await make(undefined, 'first');
+    const second = await make(first.secret, 'second');
+    const third = await make(second.secret, 'third');
+    const other = await make(undefined, 'other');
+    const lives = async (made: { secret: string }): Promise<boolean> =>
+      (await hub.call('GET', '/api/v1/session', bearer(made.secret))).body.signedIn;
+    expect(await Promise.all([first, second, third, other].map(lives))).toEqual([true, true, true, true]);
+    expect((await hub.call('DELETE', `/api/v1/tokens/${first.token.id}`)).status).toBe(200);
+    expect(await Promise.all([first, second, third, other].map(lives))).toEqual([false, false, false, true]);
+    const [revoked] = (await hub.call('GET', '/api/v1/audit?action=api_token.revoked')).body.events;
+    expect(revoked.details.madeWithIt.toSorted()).toEqual(['second', 'third']);
+  });
+
+  it('is not made with an end in the past', async () => {
+    const hub = await testHub();
+    const body = { name: 'late', role: 'viewer', expiresAt: '2020-01-01T00:00:00.000Z' };
+    const answer = await hub.call('POST', '/api/v1/tokens', { body });
+    expect([answer.status, answer.body.error.code]).toEqual([400, 'invalid_request']);
+    expect(answer.body.error.details.fields[0].path).toBe('expiresAt');
+    expect(
+      (await hub.call('GET', '/api/v1/tokens')).body.tokens.map(({ name }: { name: string }) => name),
+    ).not.toContain('late');
+  });
+
+  it('gives nobody an account, an address, a role or a password', async () => {
+    const hub = await testHub();
+    const cookie = await hub.administrator();
+    const { body: made } = await hub.call('POST', '/api/v1/tokens', { cookie, body: { name: 'ci', role: 'admin' } });
+    const people = (await hub.call('GET', '/api/v1/users', { cookie })).body.users;
+    const change = (body: object) =>
+      hub.call('PATCH', `/api/v1/users/${people[0].id}`, { ...bearer(made.secret), body });
+    for (const body of [{ password: 'a new long password' }, { email: 'eve@example.com' }, { role: 'admin' }])
+      expect([body, (await change(body)).status]).toEqual([body, 403]);
+    expect((await change({ name: 'Ada L.' })).status).toBe(200);
+    const body = { email: 'eve@example.com', role: 'viewer', password };
+    expect((await hub.call('POST', '/api/v1/users', { ...bearer(made.secret), body })).status).toBe(403);
+    expect((await hub.call('GET', '/api/v1/users', { cookie })).body.users).toHaveLength(1);
   });
 
   it('with a wrong checksum or an unknown one is nobody’s', async () => {

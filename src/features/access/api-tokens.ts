@@ -9,17 +9,20 @@ import { deleteToken, findToken, insertToken, toApiToken } from './store/tokens.
 
 /**
  * Makes a token; its text is in the answer and nowhere else. It never has more rights than its maker, now and later.
- * A token made with a token does not outlive it.
+ * A token made with a token does not outlive it: it ends with it, and is revoked with it.
  */
 export async function createToken(
   db: Database,
   actor: Actor,
   wanted: { name: string; role: Role; expiresAt: Date | null },
 ): Promise<{ token: ApiToken; secret: string }> {
+  if (wanted.expiresAt !== null && wanted.expiresAt <= new Date()) throw ended();
   const secret = newApiToken();
   const role = lesserRole(wanted.role, actor.role);
   return db.transaction(async (tx) => {
     const parent = actor.tokenId === null ? undefined : await findToken(tx, actor.tokenId);
+    // Revoked between the guard and here.
+    if (actor.tokenId !== null && parent === undefined) throw new PlumblineError('not_authed');
     const expiresAt = earlier(wanted.expiresAt, parent?.expiresAt ?? null);
     const id = await insertToken(tx, {
       name: wanted.name,
@@ -28,6 +31,7 @@ export async function createToken(
       role,
       userId: actor.userId,
       expiresAt,
+      madeWithId: actor.tokenId,
     });
     const details = { role, expiresAt: expiresAt?.toISOString() ?? null };
     await audit(tx, actor, 'api_token.created', { kind: 'api_token', id, name: wanted.name }, details);
@@ -37,13 +41,21 @@ export async function createToken(
   });
 }
 
-/** Throws `token_not_found`. */
+/** Ends it and every token made with it. Throws `token_not_found`. */
 export async function revokeToken(db: Database, actor: Actor, id: number): Promise<void> {
   await db.transaction(async (tx) => {
     const token = await findToken(tx, id);
     if (token === undefined) throw new PlumblineError('token_not_found');
-    await deleteToken(tx, id);
-    await audit(tx, actor, 'api_token.revoked', { kind: 'api_token', id, name: token.name }, { role: token.role });
+    const madeWithIt = await deleteToken(tx, id);
+    const details = { role: token.role, madeWithIt };
+    await audit(tx, actor, 'api_token.revoked', { kind: 'api_token', id, name: token.name }, details);
+  });
+}
+
+function ended(): PlumblineError {
+  return new PlumblineError('invalid_request', {
+    message: 'The request is not valid. expiresAt: must lie ahead',
+    data: { fields: [{ in: 'body', path: 'expiresAt', message: 'must lie ahead' }] },
   });
 }
 

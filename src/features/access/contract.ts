@@ -90,6 +90,8 @@ export const apiToken = z.object({
   prefix: z.string(),
   /** E-mail of the person whose rights bound it; null when it was made on the hub’s own machine. */
   madeBy: z.string().nullable(),
+  /** The API token it was made with: revoking that one ends this one too. */
+  madeWith: z.string().nullable(),
   createdAt: instant,
   expiresAt: instant.nullable(),
   lastUsedAt: instant.nullable(),

@@ -20,12 +20,13 @@ export interface UsersOptions {
   cost: PasswordCost;
 }
 
-/** Throws `email_taken` or `weak_password`. */
+/** Throws `email_taken`, `weak_password`, or `not_authorized` for a token. */
 export async function addUser(
   options: UsersOptions,
   actor: Actor,
   user: { email: string; name: string; role: Role; password: string },
 ): Promise<UserRow> {
+  requirePerson(actor);
   requireGoodPassword(user.password, user.email);
   const passwordHash = await hashPassword(user.password, options.cost);
   return options.db.transaction(async (tx) => {
@@ -51,6 +52,7 @@ export async function changeUser(
   change: UserChange,
 ): Promise<UserRow> {
   const { password } = change;
+  if ([change.email, change.role, password].some((value) => value !== undefined)) requirePerson(actor);
   const passwordHash = password === undefined ? undefined : await hashPassword(password, options.cost);
   return options.db.transaction(async (tx) => {
     const administrators = await lockAdministrators(tx);
@@ -95,7 +97,6 @@ export async function changeOwnPassword(
   passwords: { current: string; next: string },
 ): Promise<void> {
   const { db, cost } = options;
-  // A token must not be able to take the account over for good.
   if (actor.kind !== 'user' || actor.userId === null) throw new PlumblineError('not_authorized');
   const user = await requireUser(db, actor.userId);
   if (!(await verifyPassword(passwords.current, user.passwordHash, cost))) throw new PlumblineError('wrong_password');
@@ -111,6 +112,18 @@ export async function changeOwnPassword(
       { kind: 'user', id: user.id, name: user.email },
       { sessionsEnded: ended },
     );
+  });
+}
+
+/**
+ * A token could otherwise leave an account behind that outlives it, or take over its maker's. The local token is the
+ * person who may read the state directory.
+ */
+function requirePerson(actor: Actor): void {
+  if (actor.kind !== 'token') return;
+  throw new PlumblineError('not_authorized', {
+    message: 'An API token may not give people accounts, addresses, roles or passwords.',
+    remedy: 'Sign in and do it on the pages, or on the hub’s own machine.',
   });
 }
 

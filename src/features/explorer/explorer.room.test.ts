@@ -237,6 +237,23 @@ describe('an analyst', () => {
     await call('DELETE', 'analysts/:id', { params: { id: String(again.analyst.id) } });
   });
 
+  test('made with an API token goes with it', async () => {
+    const token = await clone.db.one<{ id: number }>(
+      `insert into access.api_tokens (name, token_hash, prefix, role) values ('bi', '\\x01', 'plb_', 'admin') returning id`,
+    );
+    const made = await call<CreatedAnalyst>('POST', 'analysts', {
+      actor: { ...admin, kind: 'token', tokenId: token.id },
+      body: { name: 'of a token' },
+    });
+    const own = await analyst('of a person');
+    await supervise();
+    expect([await roleExists(made.analyst.role), await roleExists(own.analyst.role)]).toEqual([true, true]);
+    await clone.db.execute('delete from access.api_tokens where id = $1', [token.id]);
+    await supervise();
+    expect([await roleExists(made.analyst.role), await roleExists(own.analyst.role)]).toEqual([false, true]);
+    await call('DELETE', 'analysts/:id', { params: { id: String(own.analyst.id) } });
+  });
+
   test('expires, at most a year ahead', async () => {
     const at = (days: number) => ({
       name: `until ${days}`,

@@ -52,7 +52,7 @@ function TokenTable({ onRevoke }: { onRevoke: (token: ApiToken) => void }): Reac
       ),
     },
     { id: 'role', header: 'Role', cell: (token) => roleLabel[token.role] },
-    { id: 'by', header: 'Made by', className: 'breakable', cell: (token) => token.madeBy ?? 'on the hub’s machine' },
+    { id: 'by', header: 'Made by', className: 'breakable', cell: (token) => madeBy(token) },
     { id: 'made', header: 'Made', cell: (token) => <Ago at={token.createdAt} /> },
     {
       id: 'expires',
@@ -154,6 +154,12 @@ function MakeToken({ onClose }: { onClose: () => void }): ReactElement {
   );
 }
 
+/** Who made it, and with which token when it was a program. */
+function madeBy({ madeBy: person, madeWith }: ApiToken): string {
+  const who = person ?? 'on the hub’s machine';
+  return madeWith === null ? who : `${who}, with ${madeWith}`;
+}
+
 function RevokeToken({ token, onClose }: { token: ApiToken; onClose: () => void }): ReactElement {
   const api = useApi();
   const client = useQueryClient();
@@ -177,7 +183,9 @@ function RevokeToken({ token, onClose }: { token: ApiToken; onClose: () => void 
         </>
       }
     >
-      <p>Programs that use it are refused at once.</p>
+      <p>
+        Programs that use it are refused at once, and with it ends every token and database login that was made with it.
+      </p>
       <MutationError error={revoke.error} />
     </DialogBox>
   );

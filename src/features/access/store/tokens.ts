@@ -8,14 +8,19 @@ export interface TokenRow {
   role: Role;
   prefix: string;
   madeBy: string | null;
+  /** Name of the token it was made with. */
+  madeWith: string | null;
   createdAt: Date;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
   expired: boolean;
 }
 
-const columns = `t.id, t.name, t.role, t.prefix, u.email as "madeBy", t.created_at as "createdAt",
+const columns = `t.id, t.name, t.role, t.prefix, u.email as "madeBy", p.name as "madeWith", t.created_at as "createdAt",
   t.expires_at as "expiresAt", t.last_used_at as "lastUsedAt", coalesce(t.expires_at <= now(), false) as expired`;
+
+const from = `access.api_tokens t left join access.users u on u.id = t.user_id
+  left join access.api_tokens p on p.id = t.made_with_id`;
 
 export function toApiToken(row: TokenRow): ApiToken {
   return {
@@ -24,6 +29,7 @@ export function toApiToken(row: TokenRow): ApiToken {
     role: row.role,
     prefix: row.prefix,
     madeBy: row.madeBy,
+    madeWith: row.madeWith,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
@@ -32,26 +38,29 @@ export function toApiToken(row: TokenRow): ApiToken {
 }
 
 export function listTokens(db: Queryable): Promise<TokenRow[]> {
-  return db.query(
-    `select ${columns} from access.api_tokens t left join access.users u on u.id = t.user_id order by t.id desc`,
-  );
+  return db.query(`select ${columns} from ${from} order by t.id desc`);
 }
 
 export function findToken(db: Queryable, id: number): Promise<TokenRow | undefined> {
-  return db.maybeOne(
-    `select ${columns} from access.api_tokens t left join access.users u on u.id = t.user_id where t.id = $1`,
-    [id],
-  );
+  return db.maybeOne(`select ${columns} from ${from} where t.id = $1`, [id]);
 }
 
 export async function insertToken(
   db: Queryable,
-  token: { name: string; tokenHash: Buffer; prefix: string; role: Role; userId: number | null; expiresAt: Date | null },
+  token: {
+    name: string;
+    tokenHash: Buffer;
+    prefix: string;
+    role: Role;
+    userId: number | null;
+    expiresAt: Date | null;
+    madeWithId: number | null;
+  },
 ): Promise<number> {
   const row = await db.one<{ id: number }>(
-    `insert into access.api_tokens (name, token_hash, prefix, role, user_id, expires_at)
-     values ($1, $2, $3, $4, $5, $6) returning id`,
-    [token.name, token.tokenHash, token.prefix, token.role, token.userId, token.expiresAt],
+    `insert into access.api_tokens (name, token_hash, prefix, role, user_id, expires_at, made_with_id)
+     values ($1, $2, $3, $4, $5, $6, $7) returning id`,
+    [token.name, token.tokenHash, token.prefix, token.role, token.userId, token.expiresAt, token.madeWithId],
   );
   return row.id;
 }
@@ -77,10 +86,29 @@ export function findLiveToken(db: Queryable, tokenHash: Buffer): Promise<LiveTok
   );
 }
 
+/** Those of `ids` that still let somebody in. */
+export async function liveTokenIds(db: Queryable, ids: readonly number[]): Promise<Set<number>> {
+  const rows = await db.query<{ id: number }>(
+    'select id from access.api_tokens where id = any ($1) and (expires_at is null or expires_at > now())',
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 export async function touchToken(db: Queryable, id: number): Promise<void> {
   await db.execute('update access.api_tokens set last_used_at = now() where id = $1', [id]);
 }
 
-export async function deleteToken(db: Queryable, id: number): Promise<void> {
-  await db.execute('delete from access.api_tokens where id = $1', [id]);
+/** With those made with it, and so on; the others' names. */
+export async function deleteToken(db: Queryable, id: number): Promise<string[]> {
+  const rows = await db.query<{ id: number; name: string }>(
+    `with recursive chain as (
+       select id from access.api_tokens where id = $1
+       union
+       select t.id from access.api_tokens t join chain c on t.made_with_id = c.id
+     )
+     delete from access.api_tokens t using chain c where t.id = c.id returning t.id, t.name`,
+    [id],
+  );
+  return rows.filter((row) => row.id !== id).map(({ name }) => name);
 }

@@ -3,12 +3,20 @@ import pg from 'pg';
 import { trimCharacter } from '../../../domain/text-edges.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
-import { type Actor, audit } from '../../access/index.ts';
+import { type Actor, type AuditActor, audit, liveTokenIds } from '../../access/index.ts';
 import type { Analyst, ConnectionInfo, CreatedAnalyst } from '../contract.ts';
 import { attempt, grantData, isSuperuser, resetRoleSettings } from '../login/harden.ts';
 import { type DatabaseIdentity, databaseIdentity, markOf } from '../login/reader-role.ts';
 import { randomPassword, scramVerifier } from '../login/scram.ts';
-import { type AnalystRow, analystLimits, findAnalyst, insertAnalyst, markRevoked, revokedRoles } from './store.ts';
+import {
+  type AnalystRow,
+  analystLimits,
+  findAnalyst,
+  insertAnalyst,
+  listTokenLogins,
+  markRevoked,
+  revokedRoles,
+} from './store.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
@@ -37,7 +45,13 @@ export async function createAnalyst(
   const roleName = roleNameOf(wanted.name);
   const password = randomPassword();
   const id = await db.transaction(async (tx) => {
-    const inserted = await insertAnalyst(tx, { name: wanted.name, roleName, createdBy: actor.name, expiresAt });
+    const inserted = await insertAnalyst(tx, {
+      name: wanted.name,
+      roleName,
+      createdBy: actor.name,
+      tokenId: actor.tokenId,
+      expiresAt,
+    });
     if (inserted === undefined) throw new PlumblineError('analyst_name_taken');
     await makeRole(tx, { roleName, password, expiresAt });
     await audit(
@@ -95,7 +109,7 @@ function connectionStringOf(connection: ConnectionInfo, role: string, password: 
 }
 
 /** Ends the login and its sessions. Throws `analyst_not_found`. */
-export async function revokeAnalyst(db: Database, actor: Actor, id: number): Promise<void> {
+export async function revokeAnalyst(db: Database, actor: AuditActor, id: number): Promise<void> {
   await db.transaction(async (tx) => {
     const row = await findAnalyst(tx, id);
     if (row === undefined) throw new PlumblineError('analyst_not_found');
@@ -104,6 +118,17 @@ export async function revokeAnalyst(db: Database, actor: Actor, id: number): Pro
     await audit(tx, actor, 'analyst.revoked', { kind: 'analyst', id, name: row.name }, { role: row.role_name });
   });
   await finishRevocations(db);
+}
+
+/** A login ends with the API token it was made with. */
+export async function revokeLoginsOfTokens(db: Database): Promise<void> {
+  const logins = await listTokenLogins(db);
+  const live = await liveTokenIds(
+    db,
+    logins.map(({ tokenId }) => tokenId),
+  );
+  for (const { id } of logins.filter(({ tokenId }) => !live.has(tokenId)))
+    await revokeAnalyst(db, { kind: 'system', name: 'logins of revoked tokens' }, id);
 }
 
 /** Ends the sessions of revoked logins, then removes their roles; what a crash left undone is done by the next call. */

@@ -38,14 +38,21 @@ export async function findAnalyst(db: Queryable, id: number): Promise<AnalystRow
 /** The row of a new login; undefined when the name is taken. */
 export async function insertAnalyst(
   tx: Tx,
-  analyst: { name: string; roleName: string; createdBy: string; expiresAt: Date },
+  analyst: { name: string; roleName: string; createdBy: string; tokenId: number | null; expiresAt: Date },
 ): Promise<number | undefined> {
   const row = await tx.maybeOne<{ id: number }>(
-    `insert into explorer.analysts (name, role_name, created_by, expires_at) values ($1, $2, $3, $4)
+    `insert into explorer.analysts (name, role_name, created_by, token_id, expires_at) values ($1, $2, $3, $4, $5)
      on conflict do nothing returning id`,
-    [analyst.name, analyst.roleName, analyst.createdBy, analyst.expiresAt],
+    [analyst.name, analyst.roleName, analyst.createdBy, analyst.tokenId, analyst.expiresAt],
   );
   return row?.id;
+}
+
+/** Made with API tokens of which only these are left or none: they go with the others. */
+export async function listTokenLogins(db: Queryable): Promise<{ id: number; tokenId: number }[]> {
+  return db.query(
+    `select id, token_id as "tokenId" from explorer.analysts where revoked_at is null and token_id is not null order by id`,
+  );
 }
 
 export async function markRevoked(tx: Tx, id: number): Promise<void> {

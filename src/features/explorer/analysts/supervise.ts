@@ -2,7 +2,7 @@ import { advisoryLocks, type Database } from '../../../platform/database/index.t
 import type { Reaction } from '../../../platform/jobs/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { databaseIdentity } from '../login/reader-role.ts';
-import { finishRevocations } from './analysts.ts';
+import { finishRevocations, revokeLoginsOfTokens } from './analysts.ts';
 import { endOverlongSessions, resetAnalysts } from './store.ts';
 
 /**
@@ -15,6 +15,7 @@ export function superviseAnalysts(options: { db: Database; log: Log }): Reaction
     name: 'explorer.supervise-analysts',
     sweep: '* * * * *',
     async handle() {
+      await revokeLoginsOfTokens(db);
       await finishRevocations(db);
       for (const ended of await endOverlongSessions(db)) log.warn(ended, 'analyst session ended');
       await db.transaction(async (tx) => {

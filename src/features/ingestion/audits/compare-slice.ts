@@ -3,6 +3,7 @@ import { shutSentence, type TaskVerdict } from '../reading/judge-task.ts';
 import type { SliceReading } from '../reading/read-slice.ts';
 import type { ScopeComparison, Sink } from '../sink.ts';
 import { clearTaskStage } from '../store/stage.ts';
+import { requireWholeStage } from '../store/stage-proof.ts';
 import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
 import { priorities } from '../store/priorities.ts';
 import { want } from '../store/wants.ts';
@@ -30,6 +31,7 @@ export async function compareSlice({
 }: CompareOptions): Promise<TaskVerdict> {
   await db.transaction((tx) => updateHeldTask(tx, task, 'stage_name = $3', ['Comparing']));
   return db.transaction(async (tx) => {
+    await requireWholeStage(tx, task.id, reading.tally);
     const { id: auditId } = await tx.one<{ id: number }>('select id from ingestion.audits where run_id = $1', [
       task.runId,
     ]);

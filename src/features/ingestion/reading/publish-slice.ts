@@ -11,6 +11,7 @@ import {
   writeCompleteness,
 } from '../store/publishing.ts';
 import { clearTaskStage } from '../store/stage.ts';
+import { requireEpoch, requireWholeStage } from '../store/stage-proof.ts';
 import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
 import { planDueTasks, want, wantMovedSlices } from '../store/wants.ts';
 import { judgeTask, type TaskVerdict } from './judge-task.ts';
@@ -40,6 +41,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
   // The task's row is written last, so that heartbeats go on during a long publish; its fence rolls back a publish
   // whose lease was lost meanwhile.
   return db.transaction(async (tx) => {
+    await requireWholeStage(tx, task.id, reading.tally);
     const context = await publishContext(tx, task, reading);
     const summary = withParts(await options.sink.publish(context), parts);
     const counts = await writeCompleteness(tx, task, reading, summary.streams);
@@ -68,8 +70,12 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
 async function publishParts(options: PublishOptions): Promise<PublishedPart[]> {
   const { db, sink, task, reading } = options;
   const parts: PublishedPart[] = [];
-  while (sink.publishPart !== undefined && reading.staged >= (sink.partsFrom ?? 0)) {
+  const { tally } = reading;
+  const staged = [...tally.places.values()].reduce((sum, place) => sum + place.staged, 0);
+  while (sink.publishPart !== undefined && staged >= (sink.partsFrom ?? 0)) {
     const part = await db.transaction(async (tx) => {
+      // A part marks nothing as gone: the publish that ends them counts once more.
+      await (parts.length === 0 ? requireWholeStage(tx, task.id, tally) : requireEpoch(tx, tally.epoch));
       const merged = await sink.publishPart?.(await publishContext(tx, task, reading), parts.at(-1)?.last ?? '');
       if (merged !== undefined) await updateHeldTask(tx, task, 'stage_name = $3', ['Publishing a large change']);
       return merged;

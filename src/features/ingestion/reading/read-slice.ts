@@ -10,8 +10,10 @@ import type { Log } from '../../../platform/telemetry/log.ts';
 import type { Sink, StageForm, StreamOutcome } from '../sink.ts';
 import type { OpenSource } from '../source.ts';
 import { jsonForm, type StagedRecord } from '../store/stage.ts';
+import type { StageTally } from '../store/stage-proof.ts';
 import { recordHash } from './record-hash.ts';
-import type { Checkpoint, Stager } from './stager.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Stager } from './stager.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export interface DiscoveredSlice {
@@ -50,8 +52,8 @@ export interface SliceReading {
   /** What the source says there is over all slices. */
   expected: number | undefined;
   setAside: Map<string, number>;
-  /** Records that lie in the stage. */
-  staged: number;
+  /** What lies in the stage; whoever builds on it requires that all of it is there. */
+  tally: StageTally;
   /** Newest source date among the records. */
   newestAt: string | undefined;
   /** Monotonic clock when the last record arrived, in milliseconds. */
@@ -84,8 +86,8 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     counts: [],
     serverId: undefined,
     expected: undefined,
-    setAside: new Map(stager.alreadySetAside),
-    staged: 0,
+    setAside: new Map(Object.entries(stager.checkpoint).map(([place, { setAside }]) => [place, setAside])),
+    tally: { epoch: '', places: new Map() },
     newestAt: undefined,
     lastRecordAt: undefined,
   };
@@ -106,14 +108,16 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
   });
   for await (const event of untilAborted(events, signal)) await take(event, reading, { ...options, streams });
   signal.throwIfAborted();
-  await stager.flush();
-  reading.staged = stager.staged();
+  reading.tally = await stager.flush();
   return reading;
 }
 
 function resumeFrom(checkpoint: Readonly<Checkpoint>): SliceRequest['resume'] {
   return Object.fromEntries(
-    Object.entries(checkpoint).map(([place, mark]) => [place, 'outcome' in mark ? 'complete' : mark]),
+    Object.entries(checkpoint).map(([place, mark]) => [
+      place,
+      'outcome' in mark ? 'complete' : { cursor: mark.cursor },
+    ]),
   );
 }
 

@@ -6,7 +6,12 @@ export const maxTaskRetries = 5;
 
 /** A server that says that it is starting or asks for fewer calls, and our own database, are waited for: some twenty minutes. */
 export const maxRetriesOfWaiting = 24;
-const waitedFor: ReadonlySet<string> = new Set(['server_not_ready', 'rate_limited', 'database_unavailable']);
+const waitedFor: ReadonlySet<string> = new Set([
+  'server_not_ready',
+  'rate_limited',
+  'database_unavailable',
+  'stage_lost',
+]);
 const longestDelaySeconds = 60;
 
 /** A worker that dies this often over one task is killed by the task. */

@@ -51,21 +51,14 @@ export async function appendToStage(tx: Tx, blocks: readonly StagedBlock[]): Pro
   }
 }
 
-/** Drops what was staged for one stream and scope; returns how many rows that were. */
-export function clearStage(tx: Tx, taskId: number, stream: string, scope: string): Promise<number> {
-  return tx.execute('delete from ingestion.stage where task_id = $1 and stream = $2 and scope = $3', [
-    taskId,
-    stream,
-    scope,
-  ]);
+/** Drops what was staged, and what was set aside, for one stream and scope. */
+export async function clearStage(tx: Tx, taskId: number, stream: string, scope: string): Promise<void> {
+  for (const table of ['ingestion.stage', 'ingestion.set_aside'])
+    await tx.execute(`delete from ${table} where task_id = $1 and stream = $2 and scope = $3`, [taskId, stream, scope]);
 }
 
 export function clearTaskStage(tx: Tx, taskId: number): Promise<number> {
   return tx.execute('delete from ingestion.stage where task_id = $1', [taskId]);
-}
-
-export async function countStaged(tx: Tx, taskId: number): Promise<number> {
-  return (await tx.one<{ n: number }>('select count(*) as n from ingestion.stage where task_id = $1', [taskId])).n;
 }
 
 /** Keys staged for one stream and scope, in batches: a listing that goes on must count them to prove that it is whole. */

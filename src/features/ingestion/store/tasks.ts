@@ -16,8 +16,9 @@ export interface LeasedTask {
   fence: number;
   slots: number;
   retries: number;
-  staged: number;
-  /** What `stager.ts` wrote; its shape is known there. */
+  /** Epoch of the unlogged stage in which it staged last; null before it staged. */
+  stageEpoch: string | null;
+  /** Its shape is known in `checkpoint.ts`. */
   checkpoint: object;
 }
 
@@ -151,7 +152,7 @@ async function lease(tx: Tx, id: number, holder: string, { host_key, slots }: Fr
                                     where w.integration_id = t.integration_id and w.slice = t.slice and w.part = t.part), 0)
       where id = $1
       returning id, run_id as "runId", integration_id as "integrationId", slice, part, host_key as "hostKey", generation, fence,
-                slots, retries, staged, checkpoint`,
+                slots, retries, stage_epoch as "stageEpoch", checkpoint`,
     [id, holder, slots, host_key],
   );
 }

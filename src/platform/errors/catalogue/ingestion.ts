@@ -58,6 +58,12 @@ export const ingestionErrors = {
     title: 'Another worker took the task over.',
     remedy: 'Nothing to do.',
   },
+  stage_lost: {
+    status: 503,
+    retryable: true,
+    title: 'What was read so far is no longer in the database.',
+    remedy: 'Nothing to do: it is read again. If it comes back, look at the database’s log for crashes and failovers.',
+  },
   server_identity_changed: {
     status: 409,
     retryable: false,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isPartition } from './slice-counts.ts';
 import type { Filter, SearchOracle, SliceOutcome, SlicingLimits } from './slice-oracle.ts';
 import { listSlices } from './slicing.ts';
 
@@ -202,5 +203,56 @@ describe('listing in slices', () => {
       expect(keys.size).toBe(70);
       expect(outcome).toMatchObject({ proven: true, count: 70 });
     }
+  });
+
+  test('parts that do not add up to the whole are read again, until they do', async () => {
+    for (const at of [20, 60, 100]) {
+      const issues = equalIssues(500).map((issue, index) => ({ ...issue, created: Math.floor(index / 15) }));
+      const server = serverOf(issues, {
+        meanwhile(calls) {
+          // Into the first slice, when it was read long ago.
+          if (calls === at) issues.push({ ...(issues[0] as Issue), key: 'late' });
+        },
+      });
+      const { keys, outcome } = await list(server);
+      expect(keys.has('late')).toBe(true);
+      expect(outcome).toEqual({ count: 501, proven: true, gaps: [] });
+    }
+  });
+
+  test('parts that never add up to the whole prove nothing, and the difference is named', async () => {
+    const issues = equalIssues(500).map((issue, index) => ({ ...issue, created: Math.floor(index / 15) }));
+    const oracle = oracleOf(serverOf(issues));
+    const claimsMore: SearchOracle = {
+      ...oracle,
+      async page(filter, page, descending) {
+        const answer = await oracle.page(filter, page, descending);
+        return Object.keys(filter).length === 0 ? { ...answer, total: answer.total + 1 } : answer;
+      },
+    };
+    const limits = { window, pageSize, totalsCapped: false, width: () => 1 };
+    const slices = listSlices({ oracle: claimsMore, limits }, {});
+    let next = await slices.next();
+    while (next.done !== true) next = await slices.next();
+    expect(next.value).toEqual({ count: 500, proven: false, gaps: ['500 of 501 issues of {}'] });
+  });
+});
+
+describe('a field splits a listing', () => {
+  const values = new Map([
+    ['BUG', 3],
+    ['CODE_SMELL', 4],
+  ]);
+
+  test('only when the counts of its values add up to the total', () => {
+    expect(isPartition('types', values, 7)).toBe(true);
+    for (const total of [6, 8]) expect(isPartition('types', values, total)).toBe(false);
+  });
+
+  test('only when it has several values, each of which can be asked for', () => {
+    expect(isPartition('types', new Map([['BUG', 7]]), 7)).toBe(false);
+    expect(isPartition('files', new Map([...values, ['a,b', 1]]), 8)).toBe(false);
+    expect(isPartition('files', new Map([...values, ['', 1]]), 8)).toBe(false);
+    expect(isPartition('assignees', new Map([...values, ['', 1]]), 8)).toBe(true);
   });
 });

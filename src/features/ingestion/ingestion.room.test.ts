@@ -137,18 +137,49 @@ describe('a run', () => {
     expect(await syncAndWait()).toMatchObject({ status: 'failed', error: { code: 'invalid_credentials' } });
   });
 
-  it('is partial when the source says there is more than was listed', async () => {
+  it('is partial when the source says there is more than was listed, and the next run reads it again', async () => {
     world.claimed.set('beta', 60);
     await room.startWorking();
     expect(await syncAndWait()).toMatchObject({ status: 'partial', error: { code: 'incomplete_listing' } });
-    // Nothing moves at the source, and yet it is read again: not at once, in an hour.
+    // Nothing moves at the source, and yet the next run is due soon and reads it.
+    expect(await secondsUntilNextRun()).toBeLessThanOrEqual(60);
     world.claimed.clear();
     world.reads = [];
+    expect(await scheduledRun()).toMatchObject({ status: 'success' });
+    expect(world.reads).toEqual(['discovery', 'project:beta']);
+  });
+
+  it('is never an idle success while something that is not proven complete waits', async () => {
+    world.claimed.set('beta', 60);
+    await room.startWorking();
     await syncAndWait();
+    // Read again at once, and no better: now it waits an hour, and the schedule its interval.
+    expect(await scheduledRun()).toMatchObject({ status: 'partial', error: { code: 'incomplete_listing' } });
+    expect(await secondsUntilNextRun()).toBeGreaterThan(3_600);
+    world.reads = [];
+    expect(await scheduledRun()).toMatchObject({
+      status: 'partial',
+      rowsChanged: 0,
+      error: { code: 'incomplete_listing', message: expect.stringContaining('earlier run: beta.') },
+    });
     expect(world.reads).toEqual(['discovery']);
+    // A person does not wait; nor does anybody after the hour.
+    world.reads = [];
+    expect(await syncAndWait()).toMatchObject({ status: 'partial' });
+    expect(world.reads).toEqual(['discovery', 'project:beta']);
+    world.claimed.clear();
     await db.execute("update ingestion.sync_wants set not_before = not_before - interval '61 minutes'");
-    expect(await syncAndWait()).toMatchObject({ status: 'success' });
-    expect(world.reads).toEqual(['discovery', 'discovery', 'project:beta']);
+    expect(await scheduledRun()).toMatchObject({ status: 'success' });
+    expect(await scheduledRun()).toMatchObject({ status: 'success', rowsChanged: 0 });
+  });
+
+  it('forgets what it waits for when the source no longer lists it', async () => {
+    world.claimed.set('beta', 60);
+    await room.startWorking();
+    await syncAndWait();
+    await scheduledRun();
+    world.projects.delete('beta');
+    expect(await scheduledRun()).toMatchObject({ status: 'success' });
   });
 
   it('sets a record aside that does not parse, keeps the others, and says so', async () => {
@@ -363,6 +394,24 @@ async function syncAndWait(): Promise<Run> {
   const run = await room.sync('fake', { full: false }, admin);
   return ended(run.id as number);
 }
+
+/** The planned run, made due now. */
+async function scheduledRun(): Promise<Run> {
+  const { last } = await db.one<{ last: number }>('select max(id) as last from ingestion.runs');
+  await db.execute('update ingestion.schedules set next_run_at = now()');
+  const id = await vi.waitFor(
+    async () => (await db.one<{ id: number }>('select id from ingestion.runs where id > $1', [last])).id,
+    { timeout: 30_000, interval: 50 },
+  );
+  return ended(id);
+}
+
+const secondsUntilNextRun = async (): Promise<number> =>
+  (
+    await db.one<{ seconds: number }>(
+      'select extract(epoch from next_run_at - now())::float8 as seconds from ingestion.schedules',
+    )
+  ).seconds;
 
 async function ended(id: number): Promise<Run> {
   return vi.waitFor(

@@ -13,8 +13,10 @@ import {
 import { clearTaskStage } from '../store/stage.ts';
 import { requireEpoch, requireWholeStage } from '../store/stage-proof.ts';
 import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
-import { planDueTasks, want, wantMovedSlices } from '../store/wants.ts';
+import { priorities } from '../store/priorities.ts';
+import { endWaiting, planDueTasks, type WaitingSlice, waitingSlices, want, wantMovedSlices } from '../store/wants.ts';
 import { judgeTask, type TaskVerdict } from './judge-task.ts';
+import { hoursUntilRepeated, judgeWaiting } from './judge-waiting.ts';
 import type { SliceReading } from './read-slice.ts';
 
 export interface PublishOptions {
@@ -43,23 +45,25 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
   return db.transaction(async (tx) => {
     await requireWholeStage(tx, task.id, reading.tally);
     const context = await publishContext(tx, task, reading);
+    const reasons = await wantReasons(tx, task);
     const summary = withParts(await options.sink.publish(context), parts);
     const counts = await writeCompleteness(tx, task, reading, summary.streams);
     if (task.part === 'current' && !context.trustHashes) await markRepaired(tx, task);
     await advanceSlice(tx, task);
     await saveCursors(tx, task.integrationId, reading.cursors);
     await saveMarks(tx, task, reading.outcomes, { memories: reading.memories, hashVersion: options.hashVersion });
-    if (task.part === 'discovery') await planSlices(tx, task, reading);
+    const waiting = task.part === 'discovery' ? await planSlices(tx, task, reading) : [];
     await keepHeldAbsences(tx, task, summary.streams);
     await countRowsGone(tx, task.integrationId, summary.streams);
-    const verdict = judgeTask(reading, summary.streams, options.knownUnavailable);
-    if (verdict.state === 'partial') await wantAgain(tx, task, verdict);
+    const listing = judgeTask(reading, summary.streams, options.knownUnavailable);
+    if (listing.state === 'partial') await wantAgain(tx, task, { verdict: listing, reasons });
     else if (task.part === 'discovery')
       await forgetAbsencesOfOthers(
         tx,
         task.integrationId,
         reading.slices.map(({ slice }) => slice),
       );
+    const verdict = judgeWaiting(listing, waiting);
     await endPublishedTask(tx, task, verdict, { ...options, counts });
     if (summary.changes.length > 0) await options.enqueueReactions(tx, summary.changes);
     return verdict;
@@ -121,7 +125,8 @@ async function publishContext(tx: Tx, task: LeasedTask, reading: SliceReading): 
   };
 }
 
-async function planSlices(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<void> {
+/** Adds a task for each slice that is due; returns those that are not proven complete and yet wait. */
+async function planSlices(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<WaitingSlice[]> {
   const run = await tx.one<{ full_listing: boolean; priority: number }>(
     'select full_listing, priority from ingestion.runs where id = $1',
     [task.runId],
@@ -135,24 +140,26 @@ async function planSlices(tx: Tx, task: LeasedTask, reading: SliceReading): Prom
     await want(tx, task.integrationId, poll.slice, 'current', { reason: 'poll', priority: run.priority });
   }
   const listed = reading.slices.map((slice) => slice.slice);
+  // Whoever asks in person does not wait for what a schedule would put off.
+  if (run.priority === priorities.person) await endWaiting(tx, task.integrationId);
   await planDueTasks(tx, { id: task.runId, integrationId: task.integrationId, hostKey: task.hostKey }, listed);
+  return waitingSlices(tx, task.integrationId, listed);
 }
 
-/** What stayed incomplete is read again though nothing moves at the source: at once after a move, else in an hour. */
-async function wantAgain(tx: Tx, task: LeasedTask, verdict: TaskVerdict): Promise<void> {
+/** What stayed incomplete is read again though nothing moves at the source. */
+async function wantAgain(
+  tx: Tx,
+  task: LeasedTask,
+  { verdict, reasons }: { verdict: TaskVerdict; reasons: readonly string[] },
+): Promise<void> {
   if (task.part === 'discovery') return;
+  const code = verdict.failure?.code ?? 'partial';
   await tx.execute(
     `update ingestion.sync_wants
         set wanted_generation = greatest(wanted_generation, done_generation + 1), reasons = array[$4],
             not_before = now() + make_interval(hours => $5)
       where integration_id = $1 and slice = $2 and part = $3`,
-    [
-      task.integrationId,
-      task.slice,
-      task.part,
-      verdict.failure?.code ?? 'partial',
-      verdict.failure?.code === 'source_moved' ? 0 : 1,
-    ],
+    [task.integrationId, task.slice, task.part, code, hoursUntilRepeated(code, reasons)],
   );
 }
 

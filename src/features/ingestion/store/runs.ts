@@ -1,5 +1,6 @@
 import { advisoryLocks, type Database, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
+import { repeatSoon } from './repeat-soon.ts';
 import { ensureHost } from './tasks.ts';
 import { releaseCancelled } from './wants.ts';
 
@@ -129,6 +130,7 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
     [runId ?? null],
   );
   for (const { id } of rows) {
+    await repeatSoon(db, id);
     await db.execute(
       `update ingestion.audits a
           set finished_at = now(),

@@ -95,3 +95,32 @@ export async function releaseCancelled(tx: Tx, runId: number): Promise<number> {
   );
   return (await tx.one<{ n: number }>(`select count(*) as n from (${unread}) u`, [runId])).n;
 }
+
+/** A slice of which a publish was partial, and whose next reading is put off. */
+export interface WaitingSlice {
+  slice: string;
+  reasons: string[];
+  notBefore: Date;
+}
+
+/** Those still listed, the soonest first. */
+export function waitingSlices(
+  db: Queryable,
+  integrationId: number,
+  listed: readonly string[],
+): Promise<WaitingSlice[]> {
+  return db.query(
+    `select distinct on (not_before, slice) slice, reasons, not_before as "notBefore" from ingestion.sync_wants
+      where integration_id = $1 and wanted_generation > done_generation and not_before > now() and slice = any ($2)
+      order by not_before, slice`,
+    [integrationId, listed],
+  );
+}
+
+export async function endWaiting(tx: Tx, integrationId: number): Promise<void> {
+  await tx.execute(
+    `update ingestion.sync_wants set not_before = '-infinity'
+      where integration_id = $1 and wanted_generation > done_generation and not_before > now()`,
+    [integrationId],
+  );
+}

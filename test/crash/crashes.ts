@@ -6,6 +6,7 @@ import { type Simulator, type SimulatorState, startSimulator } from '../../lab/s
 import { connectEmbedded, killPostgres } from '../support/embedded-postgres.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { type DataContents, dataContents } from './data-contents.ts';
+import { randomOf } from './random.ts';
 
 /** When hub and database are killed: at the n-th request of a kind, or at a named moment of the n-th task. */
 interface Phase {
@@ -43,14 +44,7 @@ export interface Crash {
 
 /** Draws crashes from a seed, the same number in each phase. */
 export function drawCrashes(phases: Record<string, Phase>, seed: number, perPhase: number): Crash[] {
-  let state = seed >>> 0;
-  const random = (): number => {
-    // Mulberry32: any seed gives the same crashes on any machine.
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = randomOf(seed);
   return Object.entries(phases).flatMap(([phase, { most }]) =>
     Array.from({ length: perPhase }, () => ({
       phase,

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Log } from '../telemetry/log.ts';
+import { databaseFault } from './fault.ts';
 
 // Identities and counts stay far below 2^53; a string for every count would leak the driver into each room.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -80,6 +81,8 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Pr
     await client.query('rollback').catch((rollbackError: Error) => {
       broken = rollbackError;
     });
+    // Kept, a connection that still answers would go on leading to a server that became a standby.
+    if (databaseFault(error) !== undefined) broken = error as Error;
     throw error;
   } finally {
     client.off('error', onError);

@@ -9,6 +9,9 @@ describe('a fault of the database', () => {
   it.each([
     ['a server that is starting', withCode('57P03')],
     ['a backend that went down with another', withCode('57P02')],
+    ['a server that became a standby', withCode('25006')],
+    ['a name that leads nowhere for the moment', withCode('ENOTFOUND', { syscall: 'getaddrinfo' })],
+    ['a host that is not reached', withCode('EHOSTUNREACH', { syscall: 'connect' })],
     ['nobody at the port', withCode('ECONNREFUSED', { syscall: 'connect' })],
     ['a connection that ended', new Error('Connection terminated unexpectedly')],
     ['a client that is no more', new Error('Client has encountered a connection error and is not queryable')],

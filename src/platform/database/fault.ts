@@ -1,9 +1,22 @@
 import { PlumblineError } from '../errors/index.ts';
 
-/** SQLSTATEs with which PostgreSQL says that it has to be waited for: starting, stopping, recovering, full of others. */
-const unavailableStates = new Set(['57P01', '57P02', '57P03', '53300', '08000', '08001', '08003', '08006']);
+/**
+ * SQLSTATEs with which PostgreSQL says that it has to be waited for: starting, stopping, recovering, full of others; and
+ * that it is a standby now, while the address still leads to it in the middle of a failover.
+ */
+const unavailableStates = new Set(['57P01', '57P02', '57P03', '53300', '08000', '08001', '08003', '08006', '25006']);
 const fullStates = new Set(['53100']);
-const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT']);
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 /** What the driver says of a connection that ended under it; it has no codes for these. */
 const driversWords =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;

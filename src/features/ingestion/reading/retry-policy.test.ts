@@ -38,7 +38,8 @@ describe('after a failure', () => {
     });
   });
 
-  it.each(['server_not_ready', 'rate_limited', 'database_unavailable'] as const)('waits longer after %s', (code) => {
+  const waitedFor = ['server_not_ready', 'rate_limited', 'database_unavailable', 'stage_lost'] as const;
+  it.each(waitedFor)('waits longer after %s', (code) => {
     expect(afterFailure(new PlumblineError(code), maxTaskRetries + 3, 0, now)).toMatchObject({
       action: 'retry',
       delaySeconds: 60,

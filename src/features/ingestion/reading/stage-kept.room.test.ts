@@ -128,9 +128,13 @@ const readingOf = (tally: StageTally, outcomes: StreamOutcome[]): SliceReading =
   lastRecordAt: undefined,
 });
 
-const publish = (task: LeasedTask, tally: StageTally, options: { sink?: Sink; outcomes?: StreamOutcome[] } = {}) =>
+const publish = (
+  task: LeasedTask,
+  tally: StageTally,
+  options: { db?: Database; sink?: Sink; outcomes?: StreamOutcome[] } = {},
+) =>
   publishSlice({
-    db,
+    db: options.db ?? db,
     sink: options.sink ?? sink(),
     task,
     reading: readingOf(tally, options.outcomes ?? [outcome('main')]),
@@ -399,6 +403,47 @@ describe('a lease lost during a publish', () => {
     expect(await db.query('select name from ingestion.cursors')).toEqual([]);
     expect(await inStage()).toBe(30);
     expect(await taskRow()).toMatchObject({ state: 'leased', holder: 'second' });
+  });
+});
+
+describe('a connection that is lost while a publish commits', () => {
+  const cut = new Error('Connection terminated unexpectedly');
+  const failure = { code: 'database_unavailable', message: 'It went away.', upstream: null };
+
+  it('may have been told nothing of a publish that is done: giving the task back changes nothing then', async () => {
+    const task = await claimed();
+    const tally = await (await staging(task)).flush();
+    const untold: Database = {
+      ...db,
+      async transaction(work) {
+        await db.transaction(work);
+        throw cut;
+      },
+    };
+    await expect(publish(task, tally, { db: untold })).rejects.toBe(cut);
+    await returnTask(db, task, failure, 0, traffic);
+    expect(await taskRow()).toMatchObject({ state: 'success', retries: 0 });
+    expect(await inStage()).toBe(0);
+    expect(await claimTask(db, 'second')).toBeUndefined();
+  });
+
+  it('or of one that is not: the next attempt publishes what lies there', async () => {
+    const task = await claimed();
+    const stager = await staging(task);
+    stager.complete(outcome('main'));
+    const tally = await stager.flush();
+    const refused = sink({
+      async publish() {
+        throw cut;
+      },
+    });
+    await expect(publish(task, tally, { sink: refused })).rejects.toBe(cut);
+    await returnTask(db, task, failure, 0, traffic);
+    const again = (await claimTask(db, 'second')) as LeasedTask;
+    const resumed = await openStager(db, again);
+    expect(resumed.checkpoint['issues main']).toMatchObject({ outcome: { outcome: 'complete' }, staged: 30 });
+    await publish(again, await resumed.flush());
+    expect(published).toEqual(['project:a']);
   });
 });
 

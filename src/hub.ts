@@ -387,8 +387,9 @@ const reactionsTo: Record<string, readonly { name: string; key: (id: number) => 
   roll_up: [{ name: consumeReaction, key: () => 'organization' }],
   run_ended: [{ name: healthReaction, key: String }],
   integration: [{ name: healthReaction, key: String }],
-  ...Object.fromEntries(Object.entries(policyReactsTo).map(([kind, name]) => [kind, [{ name, key: String }]])),
 };
+for (const [kind, name] of Object.entries(policyReactsTo))
+  reactionsTo[kind] = [...(reactionsTo[kind] ?? []), { name, key: String }];
 
 async function enqueueReactions(jobs: Jobs, tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> {
   for (const change of changes) {

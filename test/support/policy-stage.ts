@@ -86,7 +86,7 @@ export function policyStage(): () => PolicyStage {
   });
   beforeEach(async () => {
     await clone.db.execute(
-      `truncate policy.settings, policy.mapping_rules, policy.results, policy.waivers, policy.environment_images, images.repositories,
+      `truncate policy.settings, policy.noted_integrations, policy.mapping_rules, policy.results, policy.waivers, policy.environment_images, images.repositories,
                 images.images, images.platforms, images.claims, images.tag_periods, code_quality.projects, code_quality.metrics,
                 integrations.integrations, access.audit_events restart identity cascade`,
     );
@@ -219,7 +219,7 @@ async function readOne(
   }
 }
 
-async function storeTagged(
+export async function storeTagged(
   db: Database,
   image: { registryId: number; repository: string; tag: string; record: ImageRecord },
 ): Promise<number> {
@@ -256,7 +256,7 @@ async function storeAnalysis(
   const integrationId = await integration('sonarqube', analysis.integration ?? 'sonar');
   const { id: projectId } = await db.one<{ id: number }>(
     `insert into code_quality.projects (integration_id, source_key, name, qualifier, row_hash) values ($1, $2, $2, 'TRK', gen_random_uuid())
-     on conflict (integration_id, source_key) do update set name = excluded.name returning id`,
+     on conflict (integration_id, source_key) do update set source_key = excluded.source_key returning id`,
     [integrationId, project],
   );
   const kind = scope === 'pull_request' ? 'pull_request' : 'branch';

@@ -4,6 +4,7 @@ import type { PublishContext, PublishSummary, Sink, StreamOutcome, StreamPublish
 import { changedAnalyses } from './analyses/changed-analyses.ts';
 import { completeAnalyses } from './analyses/complete-analyses.ts';
 import { analysisListing } from './analyses/merge-analyses.ts';
+import { branchNames, projectNames, renamed } from './analyses/renamed.ts';
 import { compareProject, compareProjects } from './compare.ts';
 import { rebuildDaily } from './daily/rebuild-daily.ts';
 import { findingListing } from './findings/absent-findings.ts';
@@ -75,6 +76,7 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
   const { tx, integrationId } = context;
   const streams: StreamPublished[] = [];
   const before = await deletedProjects(tx, integrationId);
+  const named = await projectNames(tx, integrationId);
   for (const outcome of completed(context)) {
     if (outcome.stream === 'projects') {
       await followRenamedProjects(context);
@@ -90,7 +92,8 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
   const after = await deletedProjects(tx, integrationId);
   const moved = [...after].filter((id) => !before.has(id)).concat([...before].filter((id) => !after.has(id)));
   const rolledUp = moved.length > 0 ? await rebuildDaily(tx, moved) : 0;
-  return { streams, changes: rolledUp > 0 ? [{ kind: 'roll_up', id: integrationId }] : [] };
+  const changes = renamed(named, await projectNames(tx, integrationId));
+  return { streams, changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes };
 }
 
 async function publishProject(context: PublishContext, announce: Announce): Promise<PublishSummary> {
@@ -108,6 +111,7 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   // Only a list of branches turns gates and tells of new analyses.
   const hasBranches = context.outcomes.some(({ stream }) => stream === 'branches');
   const gatesBefore = hasBranches ? await gatesOf(tx, project.id) : null;
+  const named = await branchNames(tx, project.id);
   const analyzedBefore = hasBranches ? await analysisDates(tx, project.id) : new Map();
   for (const outcome of completed(context)) {
     if (outcome.stream === 'branches')
@@ -139,7 +143,9 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
     );
   const rolledUp = rollUpConcerned ? await rebuildDaily(tx, [project.id, ...findings.leftProjects]) : 0;
   if (changed && gatesBefore !== null) await announceTurnedGates(tx, project.id, gatesBefore, announce);
-  const changes = changed ? [{ kind: 'project', id: project.id }, ...(await changedAnalyses(tx, project.id))] : [];
+  const renamedBranches = renamed(named, await branchNames(tx, project.id));
+  const ours = changed ? [{ kind: 'project', id: project.id }, ...(await changedAnalyses(tx, project.id))] : [];
+  const changes = [...ours, ...renamedBranches];
   return { streams, changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes };
 }
 

@@ -56,6 +56,22 @@ describe('projects, metrics and gates', () => {
     expect(await db.query(gone)).toEqual([{ gone: false }, { gone: false }]);
   });
 
+  it('that are named otherwise are told of once they have analyses, for whoever judged by them named them so', async () => {
+    const { stage } = await start();
+    const first: Listing[] = [
+      { stream: 'branches', records: [branch()] },
+      { stream: 'analyses', scope: mainBranch, records: [analysis({ key: 'one', revision: 'a'.repeat(40) })] },
+    ];
+    await stage.publish(first);
+    const renamedTo = (name: string) => stage.publish(listings([project({ key: 'shop', name })]), discovery);
+    expect((await renamedTo('Shop 2')).changes).toMatchObject([{ kind: 'analyses_of_project' }]);
+    expect((await renamedTo('Shop 2')).changes).toEqual([]);
+    const switched = await stage.publish([{ stream: 'branches', records: [branch({ isMain: false })] }]);
+    expect(switched.changes).toContainEqual(expect.objectContaining({ kind: 'analyses_of_project' }));
+    const again = await stage.publish([{ stream: 'branches', records: [branch({ isMain: false })] }]);
+    expect(again.changes).toEqual([]);
+  });
+
   it('are not gone when the listing is not trusted or not proven', async () => {
     const { stage } = await start();
     await stage.publish(listings(both), discovery);

@@ -5,6 +5,7 @@ export {
   type ImageFacts,
   imagesOfCommit,
   imagesOfRepository,
+  imagesWithPlatform,
   type PlatformFacts,
   readImages,
 } from './read-images.ts';

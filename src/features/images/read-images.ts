@@ -117,28 +117,21 @@ interface ProblemColumns {
 }
 
 /**
- * Ids of the images with a platform built from this commit, also where only its beginning is claimed (7 or more digits),
- * ascending. With `repositoryKey` those of other repositories are left out; those that name none stay.
+ * Ids of the images that anything says were built from this commit, or from one that begins as it does (7 or more
+ * digits), ascending. Whether it is believed may change with settings, so every claim counts, hints too.
  */
-export async function imagesOfCommit(
-  db: Queryable,
-  commit: string,
-  repositoryKey: string | null = null,
-): Promise<number[]> {
+export async function imagesOfCommit(db: Queryable, commit: string): Promise<number[]> {
   const rows = await db.query<{ image_id: number }>(
-    `select distinct image_id from images.platforms
-      where commit = any ($1::text[]) and (commit_exact is false or commit = $2)
-        and ($3::text is null or repository_key is null or repository_key = $3)
-      order by image_id`,
-    [revisionsOf(commit.toLowerCase()), commit.toLowerCase(), repositoryKey],
+    'select distinct image_id from images.claims where commit = any ($1::text[]) order by image_id',
+    [revisionsOf(commit.toLowerCase())],
   );
   return rows.map((row) => row.image_id);
 }
 
-/** Ids of the images with a platform built from this repository, ascending. */
+/** Ids of the images that anything says were built from this repository, ascending. */
 export async function imagesOfRepository(db: Queryable, repositoryKey: string): Promise<number[]> {
   const rows = await db.query<{ image_id: number }>(
-    'select distinct image_id from images.platforms where repository_key = $1 order by image_id',
+    'select distinct image_id from images.claims where repository_key = $1 order by image_id',
     [repositoryKey],
   );
   return rows.map((row) => row.image_id);
@@ -152,16 +145,30 @@ export interface ImagePlace {
   digest?: string | null;
 }
 
-/** Id of the image at a place, undefined when none is stored. A digest counts before a tag. */
+/** Id of the image at a place, undefined when none is stored that its registry still has. A digest counts before a tag. */
 export async function findImage(db: Queryable, place: ImagePlace): Promise<number | undefined> {
   const byDigest = place.digest !== undefined && place.digest !== null;
   const row = await db.maybeOne<{ id: number }>(
     byDigest
       ? `select i.id from images.images i join images.repositories r on r.id = i.repository_id
-          where r.integration_id = $1 and r.source_key = $2 and i.digest = $3 and i.kind = 'image'`
+          where r.integration_id = $1 and r.source_key = $2 and i.digest = $3 and i.kind = 'image' and i.gone_at is null`
       : `select i.id from images.tag_periods t join images.repositories r on r.id = t.repository_id join images.images i on i.id = t.image_id
           where r.integration_id = $1 and r.source_key = $2 and t.name = $3 and t.to_at is null and i.kind = 'image'`,
     [place.integrationId, place.repository, byDigest ? place.digest : (place.tag ?? 'latest')],
   );
   return row?.id;
+}
+
+/** Ids of the images with this platform that their registry still has, ascending; it may be in several. */
+export async function imagesWithPlatform(
+  db: Queryable,
+  place: { integrationId: number; repository: string; digest: string },
+): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(
+    `select distinct i.id from images.platforms p join images.images i on i.id = p.image_id and i.kind = 'image' and i.gone_at is null
+       join images.repositories r on r.id = i.repository_id
+      where r.integration_id = $1 and r.source_key = $2 and p.digest = $3 order by i.id`,
+    [place.integrationId, place.repository, place.digest],
+  );
+  return rows.map((row) => row.id);
 }

@@ -1,5 +1,6 @@
 import type { ClaimRecord, ImageRecord } from '../../connectors/oci-registry/records.ts';
 import { type Resolution, resolveClaims } from '../../domain/claim.ts';
+import { parseRevision } from '../../domain/commit.ts';
 import { repositoryKey } from '../../domain/repository-url.ts';
 import type { Tx } from '../../platform/database/index.ts';
 
@@ -126,7 +127,7 @@ function platformRows(image: ImageRecord): object[] {
 }
 
 const claimColumns = `ordinal integer, platform_digest text, trust text, place text, source text, repository_key text, revision text,
-  ref text, subdir text, predicate_type text, build_type text, builder_id text, built_at timestamptz, signature text, signer text,
+  commit text, ref text, subdir text, predicate_type text, build_type text, builder_id text, built_at timestamptz, signature text, signer text,
   manifest_digest text, statement_digest text, problem text, detail text`;
 
 function claimRows(claims: readonly ClaimRecord[]): object[] {
@@ -138,6 +139,7 @@ function claimRows(claims: readonly ClaimRecord[]): object[] {
     source: claim.source,
     repository_key: claim.source === null ? null : repositoryKey(claim.source),
     revision: claim.revision,
+    commit: commitOf(claim.revision),
     ref: claim.ref,
     subdir: claim.subdir,
     predicate_type: claim.predicateType,
@@ -151,6 +153,12 @@ function claimRows(claims: readonly ClaimRecord[]): object[] {
     problem: claim.problem,
     detail: claim.detail,
   }));
+}
+
+/** What a revision is looked up by: a commit or its beginning. */
+function commitOf(text: string | null): string | null {
+  const revision = parseRevision(text ?? '');
+  return revision === null || revision.kind === 'other' ? null : revision.commit;
 }
 
 /** Rows of an image are told apart by their ordinal; those that stay keep their id. */

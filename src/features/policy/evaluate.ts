@@ -63,7 +63,7 @@ export async function evaluateNow(
 ): Promise<EvaluationCount> {
   // What is read after the lock is what the last evaluation of these images left behind.
   await lockImages(tx, ids);
-  const images = (await readImages(tx, ids)).filter((image) => image.goneAt === null);
+  const images = await readImages(tx, ids);
   const verdicts = await judgeImages(tx, images);
   const stored = Map.groupBy(await currentResults(tx, ids), (row) => row.imageId);
   const ended: number[] = [];
@@ -84,7 +84,8 @@ export async function evaluateNow(
     ended.push(...gone.map((row) => row.id));
     added.push(...fresh);
     const whole = before.find((row) => row.platformDigest === null);
-    if (whole?.status !== verdict.status) turned.push({ image, before: whole?.status ?? null, verdict });
+    if (whole?.status !== verdict.status && image.goneAt === null)
+      turned.push({ image, before: whole?.status ?? null, verdict });
   }
   await endResults(tx, ended);
   await insertResults(tx, added);
@@ -106,6 +107,22 @@ export async function evaluateNow(
     });
   }
   return { evaluated: images.length, changed: changed.size };
+}
+
+/** Of these images those whose stored verdict is not the one they would be given now. Writes nothing. */
+export async function findStale(db: Queryable, ids: readonly number[]): Promise<number[]> {
+  const images = await readImages(db, ids);
+  const verdicts = await judgeImages(db, images);
+  const stored = Map.groupBy(await currentResults(db, ids), (row) => row.imageId);
+  const words = (rows: readonly Pick<NewResult, 'platformDigest' | 'hash'>[]): string =>
+    rows
+      .map(({ platformDigest, hash }) => `${platformDigest} ${hash}`)
+      .toSorted()
+      .join('\n');
+  const stale = images.filter(
+    (image) => words(stored.get(image.id) ?? []) !== words(toRows(image, verdicts.get(image.id) as ImageVerdict)),
+  );
+  return stale.map(({ id }) => id);
 }
 
 /** Judges images by what is stored now; writes nothing. */

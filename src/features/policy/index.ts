@@ -6,6 +6,7 @@ import type { TakeIn } from './on-demand.ts';
 import {
   analysisReaction,
   imageReaction,
+  integrationReaction,
   policyReactions,
   projectReaction,
   type ReactionOptions,
@@ -21,6 +22,7 @@ export const policyReactsTo: Readonly<Record<string, string>> = {
   image_published: imageReaction,
   analysis: analysisReaction,
   analyses_of_project: projectReaction,
+  integration: integrationReaction,
 };
 
 export interface PolicyOptions extends Pick<ReactionOptions, 'enqueue'>, EvaluationOptions {

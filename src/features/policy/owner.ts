@@ -16,13 +16,14 @@ export function policyOwner(db: Database, announce: EvaluationOptions['announce'
       return n;
     },
     async purge(tx, integrationId, limit) {
+      await tx.execute('delete from policy.noted_integrations where integration_id = $1', [integrationId]);
       for (const table of ['results', 'waivers', 'environment_images'] as const) {
         const removed = await deleteSome(tx, table, integrationId, limit);
         if (removed > 0) return removed;
       }
       const resting = await tx.query<{ id: number }>(
         `select distinct r.image_id as id from policy.result_projects p join policy.results r on r.id = p.result_id
-           join images.images i on i.id = r.image_id and i.gone_at is null
+           join images.images i on i.id = r.image_id
           where p.integration_id = $1 and r.valid_to is null order by 1 limit $2`,
         [integrationId, Math.min(limit, 250)],
       );

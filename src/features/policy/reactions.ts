@@ -3,8 +3,9 @@ import type { Reaction } from '../../platform/jobs/index.ts';
 import { imagesOfCommit, imagesOfRepository } from '../images/index.ts';
 import { evaluateImages, type EvaluationOptions } from './evaluate.ts';
 import { imageMatcher } from './mappings/rules.ts';
-import { imagesOfProject, revisionOf } from './store/analyses.ts';
-import { imagesAfter, imagesMatching, imagesOfProjectKeys } from './store/results.ts';
+import { imagesOfProject, imagesOfProjectKeys, revisionOf } from './store/analyses.ts';
+import { noteIntegration } from './store/integrations.ts';
+import { imagesAfter, imagesMatching } from './store/results.ts';
 import { findRule } from './store/settings.ts';
 
 /** An image is new, or what is known of its origin changed. Key: the image’s id. */
@@ -15,6 +16,8 @@ export const analysisReaction = 'policy.analysis';
 export const projectReaction = 'policy.project';
 /** A mapping rule began or ended. Key: the rule’s id. */
 export const ruleReaction = 'policy.rule';
+/** An integration was made, changed or is being deleted. Key: the integration’s id. */
+export const integrationReaction = 'policy.integration';
 /** Everything may differ: the settings changed, or it is night. Key: the image after which to go on. */
 export const everythingReaction = 'policy.everything';
 
@@ -42,6 +45,14 @@ export function policyReactions(options: ReactionOptions): Reaction[] {
     {
       name: projectReaction,
       handle: async (key, signal) => evaluate(await imagesOfProject(db, Number(key)), signal),
+    },
+    {
+      name: integrationReaction,
+      // What it takes part with is noted with the request, so that neither is there without the other.
+      handle: (key) =>
+        db.transaction(async (tx) => {
+          if (await noteIntegration(tx, Number(key))) await options.enqueue(tx, everythingReaction, '0');
+        }),
     },
     { name: ruleReaction, handle: async (key, signal) => evaluate(await imagesOfRule(db, Number(key)), signal) },
     {

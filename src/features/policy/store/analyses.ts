@@ -68,17 +68,40 @@ export async function revisionOf(db: Queryable, analysisId: number): Promise<str
   return row?.revision ?? undefined;
 }
 
-/** Images with a platform whose commit was analysed in this project, ascending. */
+/** Images that anything says were built from a commit analysed in this project, and those judged by it, ascending. */
 export async function imagesOfProject(db: Queryable, projectId: number): Promise<number[]> {
   const rows = await db.query<{ id: number }>(
-    `with revisions as (select distinct revision from code_quality.analyses where project_id = $1 and revision is not null)
-     select pl.image_id as id from revisions r join images.platforms pl on pl.commit = r.revision
+    `${claiming('select distinct revision from code_quality.analyses where project_id = $1 and revision is not null')}
       union
-     select pl.image_id from images.platforms pl
-      where pl.commit_exact is false
-        and exists (select from revisions r where r.revision ~>=~ pl.commit and r.revision ~<~ (pl.commit || 'g'))
+     select r.image_id from policy.result_projects p join policy.results r on r.id = p.result_id and r.valid_to is null
+      where p.project_id = $1
       order by id`,
     [projectId],
   );
   return rows.map((row) => row.id);
 }
+
+/** The same of projects by key, which may be of several integrations. */
+export async function imagesOfProjectKeys(
+  db: Queryable,
+  projects: readonly { projectKey: string; integrationId: number | null }[],
+): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(
+    `${claiming(`
+       select distinct a.revision from jsonb_to_recordset($1::jsonb) as wanted ("projectKey" text, "integrationId" bigint)
+         join code_quality.projects p on p.source_key = wanted."projectKey" and (wanted."integrationId" is null or p.integration_id = wanted."integrationId")
+         join code_quality.analyses a on a.project_id = p.id and a.revision is not null`)}
+      order by id`,
+    [JSON.stringify(projects)],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Images with a claim, also a hint, that names one of the revisions or its beginning. */
+const claiming = (revisions: string): string => `
+  with revisions as (${revisions})
+  select c.image_id as id from revisions r join images.claims c on c.commit = r.revision
+   union
+  select c.image_id from images.claims c
+   where length(c.commit) < 40
+     and exists (select from revisions r where r.revision ~>=~ c.commit and r.revision ~<~ (c.commit || 'g'))`;

@@ -93,10 +93,10 @@ export async function insertResults(tx: Tx, results: readonly NewResult[]): Prom
   );
 }
 
-/** Ids of images after this one, ascending, that the registry still has. */
+/** Ids of images after this one, ascending. Also of those their registry has no more: an environment may run them. */
 export async function imagesAfter(db: Queryable, after: number, limit: number): Promise<number[]> {
   const rows = await db.query<{ id: number }>(
-    `select id from images.images where id > $1 and kind = 'image' and gone_at is null order by id limit $2`,
+    `select id from images.images where id > $1 and kind = 'image' order by id limit $2`,
     [after, limit],
   );
   return rows.map((row) => row.id);
@@ -112,24 +112,8 @@ export async function imagesMatching(
   );
   const ids = repositories.filter(matches).map((repository) => repository.id);
   const rows = await db.query<{ id: number }>(
-    `select id from images.images where repository_id = any ($1) and kind = 'image' and gone_at is null order by id`,
+    `select id from images.images where repository_id = any ($1) and kind = 'image' order by id`,
     [ids],
-  );
-  return rows.map((row) => row.id);
-}
-
-/** Images whose commit was analysed in one of these projects, ascending; a key may be of several integrations. */
-export async function imagesOfProjectKeys(
-  db: Queryable,
-  projects: readonly { projectKey: string; integrationId: number | null }[],
-): Promise<number[]> {
-  const rows = await db.query<{ id: number }>(
-    `select distinct pl.image_id as id
-       from jsonb_to_recordset($1::jsonb) as wanted ("projectKey" text, "integrationId" bigint)
-       join code_quality.projects p on p.source_key = wanted."projectKey" and (wanted."integrationId" is null or p.integration_id = wanted."integrationId")
-       join code_quality.analyses a on a.project_id = p.id
-       join images.platforms pl on pl.commit = a.revision order by 1`,
-    [JSON.stringify(projects)],
   );
   return rows.map((row) => row.id);
 }

@@ -353,9 +353,32 @@ export const environment = z.object({ name: z.string(), images: z.array(environm
 export type EnvironmentAnswer = z.infer<typeof environment>;
 export const environmentList = z.object({ environments: z.array(environment) });
 export type EnvironmentList = z.infer<typeof environmentList>;
-export const oneEnvironment = z.object({ environment });
+export const environmentListQuery = z.strictObject({ name: environmentName.optional() });
+export const setEnvironmentAnswer = z.object({
+  environment,
+  /** What was set now. */
+  set: z.array(z.object({ reference: z.string(), digest: z.string().nullable() })),
+});
+export type SetEnvironmentAnswer = z.infer<typeof setEnvironmentAnswer>;
+/** What an environment ran, from when to when, the newest first. */
+export const environmentHistory = z.object({
+  history: z.array(
+    z.object({
+      image: imagePlace.extend({ id: rowId }),
+      reference: z.string(),
+      setAt: instant,
+      setBy: z.string(),
+      endedAt: instant.nullable(),
+      endedBy: z.string().nullable(),
+    }),
+  ),
+});
+export type EnvironmentHistory = z.infer<typeof environmentHistory>;
 export const setEnvironmentRequest = z.strictObject({
+  /** A reference, or a glob over the images that are stored: all of them are set, or none. */
   image: reference,
+  /** Makes a new environment although another is named almost alike. */
+  makeNew: z.boolean().default(false),
   credentials: z.array(registryCredential).max(20).default([]),
 });
 export const removeFromEnvironmentQuery = z.strictObject({ image: reference });

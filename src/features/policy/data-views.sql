@@ -59,3 +59,20 @@ comment on column data.policy_waivers.expires_at is 'When it ends by itself (UTC
 comment on column data.policy_waivers.ended_at is 'When a person ended it before its time (UTC).';
 comment on column data.policy_waivers.ended_by is 'Who ended it.';
 comment on column data.policy_waivers.in_force is 'True while it lets verdicts pass.';
+
+create view data.policy_environment_images as
+select e.id, e.environment, e.registry_id as integration_id, e.image_id, e.reference, e.tag, e.set_by, e.valid_from, e.valid_to, e.ended_by,
+       e.valid_to is null as is_current
+  from policy.environment_images e;
+comment on view data.policy_environment_images is 'What each environment ran, from when to when. Setting an image that is in it already begins another period.';
+comment on column data.policy_environment_images.id is 'Identity of the period.';
+comment on column data.policy_environment_images.environment is 'Name of the environment.';
+comment on column data.policy_environment_images.integration_id is 'The registry: an integration, as in its address in the web application.';
+comment on column data.policy_environment_images.image_id is 'The image. [fk: images.id]';
+comment on column data.policy_environment_images.reference is 'As it was named.';
+comment on column data.policy_environment_images.tag is 'Tag it was named by; null: by digest.';
+comment on column data.policy_environment_images.set_by is 'Who set it.';
+comment on column data.policy_environment_images.valid_from is 'Since when (UTC).';
+comment on column data.policy_environment_images.valid_to is 'Until when (UTC); null: it runs now.';
+comment on column data.policy_environment_images.ended_by is 'Who set it anew or took it out.';
+comment on column data.policy_environment_images.is_current is 'True for what runs now.';

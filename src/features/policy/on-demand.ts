@@ -1,16 +1,17 @@
 import type { z } from 'zod';
 import { compileGlob, isGlob } from '../../domain/glob.ts';
 import { formatImageReference, type ImageReference, parseImageReference } from '../../domain/image-reference.ts';
-import { type ReasonCode, reasons } from '../../domain/verdict.ts';
+import { type ReasonCode, reasons, worstOf } from '../../domain/verdict.ts';
 import type { Database, Queryable } from '../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
-import { findImage } from '../images/index.ts';
+import { findImage, imagesWithPlatform } from '../images/index.ts';
 import type { registryCredential, VerdictAnswer } from './contract.ts';
 import { evaluateImages, judgeImages, type EvaluationOptions } from './evaluate.ts';
 import { qualityGatesPolicy } from './model.ts';
 import type { JudgedFacts } from './platforms.ts';
 import { findHints } from './reading/hints.ts';
-import { readVerdicts, registries } from './reading/read-verdicts.ts';
+import { narrowed, onlyPlatform } from './reading/one-platform.ts';
+import { readVerdicts, registries, toHint } from './reading/read-verdicts.ts';
 
 export type Credential = z.output<typeof registryCredential>;
 
@@ -81,6 +82,8 @@ async function evaluateOne(
   const credential = credentials.find(({ registry }) => registry === reference.registry);
   // By digest nothing can have moved: what is stored is what the registry has. A tag is asked for again.
   const known = reference.digest === null && !stored ? undefined : await findStored(db, reference);
+  const asPlatform = known === undefined ? await judgeAsPlatform(options, reference) : undefined;
+  if (asPlatform !== undefined) return asPlatform;
   if (stored && known === undefined) return withoutImage(db, reference, 'IMAGE_UNKNOWN');
   try {
     const taken: TakenIn =
@@ -99,6 +102,35 @@ async function evaluateOne(
     // A verdict that is stored stays; but whether the tag still points there nobody can say now.
     return { ...(await withoutImage(db, reference, reason)), upstream };
   }
+}
+
+/**
+ * The manifest of one platform says nothing of where it comes from; the index that lists it does. Builds with the same
+ * content share it: then the worst of them counts, for nobody can tell which one runs. Undefined when no index has it.
+ */
+async function judgeAsPlatform(
+  options: OnDemandOptions,
+  reference: ImageReference,
+): Promise<VerdictAnswer | undefined> {
+  const { repository, digest } = reference;
+  if (digest === null) return undefined;
+  const answers: VerdictAnswer[] = [];
+  for (const { id, host } of (await registries(options.db)).values()) {
+    if (host !== reference.registry) continue;
+    const ids = await imagesWithPlatform(options.db, { integrationId: id, repository, digest });
+    for (const verdict of await storedVerdicts(options, ids)) {
+      const platform = verdict.platforms.find((one) => one.digest === digest);
+      if (platform !== undefined) answers.push(narrowed(verdict, platform));
+    }
+  }
+  const [first, ...rest] = answers.map((answer) => ({ ...answer, reason: answer.reason as ReasonCode }));
+  if (first === undefined) return undefined;
+  const worst = worstOf([first, ...rest]);
+  const others = rest.length === 0 ? '' : ` It is also in ${rest.length} others; the worst counts.`;
+  return {
+    ...named(worst, reference),
+    message: `${worst.message} It is a platform of ${worst.image.reference}.${others}`,
+  };
 }
 
 /** Which reason a failure of the connection is; undefined for failures of ours. */
@@ -159,10 +191,7 @@ async function judgeUnstored(
       ...rest,
       digest: platform.digest,
       platform: platform.name,
-      hints: (hinted[place] ?? []).map(({ code, detail }) => ({
-        code,
-        message: detail ?? '',
-      })),
+      hints: (hinted[place] ?? []).map(toHint),
     })),
   };
 }
@@ -227,7 +256,7 @@ async function matchingImages(db: Queryable, text: string): Promise<number[]> {
     )
   ).filter(({ integrationId, name }) => host(known.get(integrationId)?.host ?? '') && repository(name));
   const tags = await db.query<{ name: string; imageId: number }>(
-    `select t.name, t.image_id as "imageId" from images.tag_periods t join images.images i on i.id = t.image_id and i.kind = 'image'
+    `select t.name, t.image_id as "imageId" from images.tag_periods t join images.images i on i.id = t.image_id and i.kind = 'image' and i.gone_at is null
       where t.repository_id = any ($1) and t.to_at is null order by t.repository_id, t.name`,
     [repositories.map(({ id }) => id)],
   );
@@ -238,19 +267,4 @@ async function matchingImages(db: Queryable, text: string): Promise<number[]> {
     throw new PlumblineError('invalid_request', { message, remedy: 'Use a narrower pattern.' });
   }
   return ids;
-}
-
-/** The verdict on one platform of an image, e.g. `linux/arm64`. */
-function onlyPlatform(verdict: VerdictAnswer, platform: string): VerdictAnswer {
-  const found = verdict.platforms.find((one) => one.platform === platform);
-  if (found === undefined) {
-    if (verdict.platforms.length === 0) return verdict;
-    const there = verdict.platforms.map((one) => one.platform ?? 'unnamed').join(', ');
-    const message = `${verdict.image.reference} has no platform ${platform}; it has ${there}.`;
-    throw new PlumblineError('invalid_request', { message, remedy: 'Name one of these.' });
-  }
-  const { status, reason } = found;
-  const { title, remedy } = reasons[reason as ReasonCode];
-  const waiver = status === 'failed' ? verdict.waiver : null;
-  return { ...verdict, status, reason, message: title, remedy, waiver, platforms: [found] };
 }

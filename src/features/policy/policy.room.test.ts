@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { administrator, otherCommit, policyStage, storedCommit } from '../../../test/support/policy-stage.ts';
 import { isPlumblineError } from '../../platform/errors/index.ts';
 import { readImages } from '../images/index.ts';
-import { compareWith, listEnvironments, removeImage, setImage } from './environments/environments.ts';
 import { addMapping, applyMappings, changeMapping, listMappings, removeMapping } from './mappings/mappings.ts';
 import { evaluateOnDemand } from './on-demand.ts';
 import { policyOwner } from './owner.ts';
 import { analysisReaction, everythingReaction, imageReaction, projectReaction, ruleReaction } from './reactions.ts';
 import { listResults, readBriefly, readOverview, readTrend } from './reading/overview.ts';
-import { readVerdicts } from './reading/read-verdicts.ts';
 import { changeSettings } from './settings.ts';
 import { defaultSettings } from './model.ts';
 import { addWaiver, withdrawWaiver } from './waivers/waivers.ts';
@@ -507,38 +505,6 @@ describe('images on demand', () => {
     );
     expect(verdict).toMatchObject({ status: 'error', reason: 'REGISTRY_UNREACHABLE' });
     expect(JSON.stringify(verdict)).not.toContain('very-secret');
-  });
-});
-
-describe('environments', () => {
-  it('hold images by digest, compare with the newest of the repository, and tell when a tag has moved', async () => {
-    const { db, analyse, takeIn, outcome } = stage();
-    const host = new URL(stage().registry.url).host;
-    await analyse();
-    const good = await takeIn('min-v1');
-    const bad = await takeIn('noprov');
-    await outcome(good);
-    await outcome(bad);
-    const [candidate] = await readVerdicts(db, [bad]);
-    const compare = async () => (await compareWith(db, [candidate as never], 'production'))[0];
-    expect(await compare()).toMatchObject({ change: 'no_baseline', baseline: null });
-    const reference = `${host}/team/checkout:min-v1`;
-    await setImage(db, administrator, { environment: 'production', reference, imageId: good });
-    await setImage(db, administrator, { environment: 'production', reference, imageId: good });
-    expect(await compare()).toMatchObject({ change: 'worse', baseline: { status: 'passed' } });
-    await db
-      .execute(`update images.tag_periods set image_id = $1 where image_id = $2`, [bad, good])
-      .catch(() => undefined);
-    const [environment] = await listEnvironments(db);
-    expect(environment).toMatchObject({
-      name: 'production',
-      images: [{ reference, tagMoved: true, status: 'passed' }],
-    });
-    await removeImage(db, administrator, { environment: 'production', reference });
-    expect(await listEnvironments(db)).toEqual([]);
-    expect(await codeOf(removeImage(db, administrator, { environment: 'production', reference }))).toBe(
-      'environment_not_found',
-    );
   });
 });
 

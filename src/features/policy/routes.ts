@@ -1,7 +1,8 @@
-import { PlumblineError } from '../../platform/errors/index.ts';
 import { Answer, type Route, route } from '../access/index.ts';
 import * as contract from './contract.ts';
-import { compareWith, listEnvironments, removeImage, setImage } from './environments/environments.ts';
+import { compareWith } from './environments/environments.ts';
+import { requireEnvironment } from './environments/names.ts';
+import { environmentRoutes } from './environments/routes.ts';
 import { addMapping, applyMappings, changeMapping, listMappings, removeMapping } from './mappings/mappings.ts';
 import { evaluateOnDemand, type OnDemandOptions } from './on-demand.ts';
 import { everythingReaction, type ReactionOptions, ruleReaction } from './reactions.ts';
@@ -99,10 +100,11 @@ function evaluationRoutes(options: PolicyRouteOptions): Route[] {
       method: 'POST',
       path: '/api/v1/policy/compare',
       summary: 'Judges images and compares each with what an environment runs of the same repository.',
-      errors: ['image_reference_invalid', 'nothing_matches'],
+      errors: ['image_reference_invalid', 'nothing_matches', 'environment_not_found'],
       body: contract.compareRequest,
       response: contract.compareAnswer,
       async handle({ body, signal }) {
+        await requireEnvironment(db, body.environment);
         const verdicts = await evaluateOnDemand(options, body, signal);
         return { comparisons: await compareWith(db, verdicts, body.environment) };
       },
@@ -221,64 +223,6 @@ function mappingRoutes({ db, enqueue }: PolicyRouteOptions): Route[] {
       response: contract.done,
       async handle({ actor, params }) {
         await removeMapping(options, actor, params.id);
-        return { ok: true as const };
-      },
-    }),
-  ];
-}
-
-function environmentRoutes(options: PolicyRouteOptions): Route[] {
-  const { db } = options;
-  return [
-    route({
-      ...read,
-      method: 'GET',
-      path: '/api/v1/policy/environments',
-      summary: 'Lists environments with the images in them and their verdicts.',
-      response: contract.environmentList,
-      handle: async () => ({ environments: await listEnvironments(db) }),
-    }),
-    route({
-      ...write,
-      method: 'POST',
-      path: '/api/v1/policy/environments/:name/images',
-      summary: 'Notes that an image is in an environment; the environment is made if there is none.',
-      errors: ['image_reference_invalid', 'image_not_stored'],
-      params: contract.environmentParams,
-      body: contract.setEnvironmentRequest,
-      response: contract.oneEnvironment,
-      async handle({ actor, params, body, signal }) {
-        const [verdict] = await evaluateOnDemand(
-          options,
-          { images: [body.image], credentials: body.credentials },
-          signal,
-        );
-        const imageId = verdict?.image.id ?? null;
-        if (imageId === null) {
-          const upstream = verdict?.upstream ?? undefined;
-          const why = verdict?.status === 'error' ? verdict.message : 'Its registry has no integration.';
-          throw new PlumblineError('image_not_stored', {
-            message: `${body.image} is not stored. ${why}`,
-            ...(upstream === undefined ? {} : { upstream }),
-          });
-        }
-        await setImage(db, actor, { environment: params.name, reference: body.image, imageId });
-        const [environment] = await listEnvironments(db, params.name);
-        if (environment === undefined) throw new PlumblineError('environment_not_found');
-        return { environment };
-      },
-    }),
-    route({
-      ...write,
-      method: 'DELETE',
-      path: '/api/v1/policy/environments/:name/images',
-      summary: 'Takes an image out of an environment.',
-      errors: ['image_reference_invalid', 'environment_not_found', 'image_not_stored'],
-      params: contract.environmentParams,
-      query: contract.removeFromEnvironmentQuery,
-      response: contract.done,
-      async handle({ actor, params, query }) {
-        await removeImage(db, actor, { environment: params.name, reference: query.image });
         return { ok: true as const };
       },
     }),

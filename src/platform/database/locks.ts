@@ -21,4 +21,6 @@ export const advisoryLocks = {
   ownWebhooks: 7_001_427,
   /** With an image’s id. */
   verdicts: 7_001_450,
+  /** With a hash of an environment’s name. */
+  environments: 7_001_451,
 } as const;

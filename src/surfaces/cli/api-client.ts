@@ -62,20 +62,37 @@ export function createApiClient(hub: HubAddress): ApiClient {
         value === undefined ? [] : [[name, String(value)] as [string, string]],
       );
       const suffix = pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`;
-      return (await open('GET', `${path}${suffix}`)).json() as Promise<never>;
+      return bodyOf<never>(hub.url, await open('GET', `${path}${suffix}`));
     },
     async send(method, path, body) {
-      return (await open(method, path, body)).json() as Promise<never>;
+      return bodyOf<never>(hub.url, await open(method, path, body));
     },
   };
 }
 
+/** A hub that stops while it answers breaks its answer off. */
+async function bodyOf<T>(url: string, response: Response): Promise<T> {
+  const text = await response.text().catch((cause: unknown) => {
+    throw hubUnreachable(url, cause);
+  });
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw notAHub(response.status);
+  }
+}
+
 async function failure(response: Response): Promise<ApiFailure> {
   const body = (await response.json().catch(() => undefined)) as ErrorAnswer | undefined;
-  if (body?.error !== undefined) return new ApiFailure(response.status, body.error, body.error.details);
-  return new ApiFailure(response.status, {
+  // A proxy in between may answer in its own words, as JSON too.
+  if (typeof body?.error?.code === 'string') return new ApiFailure(response.status, body.error, body.error.details);
+  return notAHub(response.status);
+}
+
+function notAHub(status: number): ApiFailure {
+  return new ApiFailure(status, {
     code: 'not_a_plumbline_hub',
-    message: `The address answers with status ${response.status}, but not as a Plumbline hub.`,
+    message: `The address answers with status ${status}, but not as a Plumbline hub.`,
     remedy: 'Set PLUMBLINE_URL to the address the hub printed when it started.',
     upstream: null,
   });

@@ -42,24 +42,26 @@ function textOf(verdict: VerdictAnswer): string {
   return `${lines.join('\n')}\n`;
 }
 
-function platformLines({ platform, digest, claim, status, reason, projects, hints }: PlatformAnswer): string[] {
+function platformLines({ platform, digest, claim, status, reason, flags, projects, hints }: PlatformAnswer): string[] {
   const commit = claim === null ? '' : ` commit ${claim.commit.slice(0, 12)}`;
   const repository = claim?.repositoryKey == null ? '' : ` of ${claim.repositoryKey}`;
   const trust = claim?.trust == null ? '' : `, ${claim.trust} claim`;
-  const head = `  ${marks[status]} ${platform ?? digest}:${commit}${repository}${trust} (${reason})`;
-  return [head, ...projects.flatMap(projectLines), ...hints.map((hint) => `      ${hint.message}`)];
+  const head = `  ${marks[status]} ${platform ?? digest}:${commit}${repository}${trust} (${reason})${bracketed(flags)}`;
+  const words = hints.map(({ message }) => message).filter((message) => message.trim() !== '');
+  return [head, ...projects.flatMap(projectLines), ...words.map((message) => `      ${message}`)];
 }
 
 function projectLines({ projectKey, integrationName, status, reason, flags, analysis }: ProjectAnswer): string[] {
   const where =
     analysis === null ? '' : `, ${analysis.scope === 'branch' ? 'branch' : 'pull request'} ${analysis.branch}`;
   const source = integrationName === null ? '' : ` on ${integrationName}`;
-  const noted = flags.length === 0 ? '' : ` [${flags.join(', ')}]`;
   return [
-    `      ${marks[status]} ${projectKey}${source}${where} (${reason})${noted}`,
+    `      ${marks[status]} ${projectKey}${source}${where} (${reason})${bracketed(flags)}`,
     ...failing(analysis).map((text) => `          ${text}`),
   ];
 }
+
+const bracketed = (flags: readonly string[]): string => (flags.length === 0 ? '' : ` [${flags.join(', ')}]`);
 
 /** Conditions that decide, e.g. `Coverage 42.0 is below 80`. */
 function failing(analysis: ProjectAnswer['analysis']): string[] {
@@ -83,7 +85,9 @@ function markdown(rows: readonly { verdict: VerdictAnswer; note?: string }[]): s
         projects.flatMap(({ projectKey, analysis }) => failing(analysis).map((text) => `${projectKey}: ${text}`)),
       ),
     ];
-    const words = [message, ...details, ...(note === undefined ? [] : [note])].join(' · ');
+    const flags = [...new Set(verdict.platforms.flatMap((platform) => platform.flags))];
+    const noted = flags.length === 0 ? [] : [flags.join(', ')];
+    const words = [message, ...details, ...noted, ...(note === undefined ? [] : [note])].join(' · ');
     return `| ${marks[status]} ${word(verdict)} | \`${cell(image.reference)}\` | ${reason} | ${cell(words)} |`;
   });
   return ['| verdict | image | reason | why |', '| --- | --- | --- | --- |', ...lines].join('\n').concat('\n');

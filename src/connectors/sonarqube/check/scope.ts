@@ -4,7 +4,7 @@ import { readOrganizations } from '../capabilities.ts';
 import { isClosed, type Reader } from '../reader.ts';
 import { ComponentShow, MeasuresComponent, Organizations } from '../schema.ts';
 import { listProjects, type ProjectListing } from '../streams/projects.ts';
-import { nearMatch } from './near-match.ts';
+import { nearMatch } from '../../../domain/near-match.ts';
 import { failed, failedBy, ok, skipped, warning } from './result.ts';
 
 /** Null organizations when reading them failed. */

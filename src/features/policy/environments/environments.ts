@@ -1,12 +1,12 @@
-import { parseImageReference } from '../../../domain/image-reference.ts';
 import type { VerdictStatus } from '../../../domain/verdict.ts';
 import type { Database, Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import { findImage, readImages } from '../../images/index.ts';
-import type { Comparison, EnvironmentAnswer, VerdictAnswer } from '../contract.ts';
+import type { Comparison, EnvironmentAnswer, EnvironmentHistory, VerdictAnswer } from '../contract.ts';
 import { findStored, requireReference } from '../on-demand.ts';
 import { changeBetween, placeOf, readVerdicts, registries } from '../reading/read-verdicts.ts';
+import { requireEnvironment } from './names.ts';
 
 interface EntryRow {
   id: number;
@@ -21,34 +21,6 @@ interface EntryRow {
 
 const columns = `id, environment, image_id as "imageId", repository_id as "repositoryId", reference, tag, set_by as "setBy", valid_from as "setAt"`;
 
-/** Notes that an image is in an environment; others of the same repository stay in it. */
-export async function setImage(
-  db: Database,
-  actor: Actor,
-  wanted: { environment: string; reference: string; imageId: number },
-): Promise<void> {
-  await db.transaction(async (tx) => {
-    const [image] = await readImages(tx, [wanted.imageId]);
-    if (image === undefined) throw new PlumblineError('image_not_stored');
-    const changed = await tx.execute(
-      `insert into policy.environment_images (environment, registry_id, repository_id, image_id, reference, tag, set_by)
-       values ($1, $2, $3, $4, $5, $6, $7) on conflict (environment, image_id) where valid_to is null do nothing`,
-      [
-        wanted.environment,
-        image.integrationId,
-        image.repositoryId,
-        image.id,
-        wanted.reference,
-        parseImageReference(wanted.reference)?.tag ?? null,
-        actor.name,
-      ],
-    );
-    const about = { kind: 'environment', id: wanted.environment, name: wanted.environment };
-    if (changed > 0)
-      await audit(tx, actor, 'environment.set', about, { image: wanted.reference, digest: image.digest });
-  });
-}
-
 /**
  * Takes an image out, by the reference it was set by, by its digest, or by a tag that points to it. Throws
  * `environment_not_found`, `image_not_stored`.
@@ -60,10 +32,17 @@ export async function removeImage(
 ): Promise<void> {
   const reference = requireReference(wanted.reference);
   await db.transaction(async (tx) => {
+    await requireEnvironment(tx, wanted.environment);
     const entries = await entriesOf(tx, wanted.environment);
-    if (entries.length === 0) throw new PlumblineError('environment_not_found');
     const imageId = await findStored(tx, reference);
-    const entry = entries.find((one) => one.reference === wanted.reference.trim() || one.imageId === imageId);
+    const images = await readImages(
+      tx,
+      entries.map((one) => one.imageId),
+    );
+    const byDigest = images.find(({ digest }) => digest === reference.digest)?.id;
+    const entry = entries.find(
+      (one) => one.reference === wanted.reference.trim() || one.imageId === imageId || one.imageId === byDigest,
+    );
     if (entry === undefined) {
       const message = `${wanted.reference.slice(0, 200)} is not in ${wanted.environment}.`;
       throw new PlumblineError('image_not_stored', { message, remedy: 'List what is: plumbline environment list.' });
@@ -79,8 +58,8 @@ export async function removeImage(
 
 /** Environments with what is in them now; one by name when given. Throws `environment_not_found`. */
 export async function listEnvironments(db: Queryable, name?: string): Promise<EnvironmentAnswer[]> {
+  if (name !== undefined) await requireEnvironment(db, name);
   const entries = await entriesOf(db, name);
-  if (name !== undefined && entries.length === 0) throw new PlumblineError('environment_not_found');
   const ids = entries.map((entry) => entry.imageId);
   const images = new Map((await readImages(db, ids)).map((image) => [image.id, image]));
   const verdicts = new Map((await readVerdicts(db, ids)).map((verdict) => [verdict.image.id, verdict]));
@@ -119,12 +98,37 @@ function entriesOf(db: Queryable, environment?: string): Promise<EntryRow[]> {
   );
 }
 
+const shownHistory = 200;
+
+/** What an environment ran, from when to when, the newest first. Throws `environment_not_found`. */
+export async function readHistory(db: Queryable, environment: string): Promise<EnvironmentHistory> {
+  await requireEnvironment(db, environment);
+  const rows = await db.query<EntryRow & { endedAt: Date | null; endedBy: string | null }>(
+    `select ${columns}, valid_to as "endedAt", ended_by as "endedBy" from policy.environment_images
+      where environment = $1 order by valid_from desc, id desc limit ${shownHistory}`,
+    [environment],
+  );
+  const images = new Map(
+    (await readImages(db, [...new Set(rows.map((row) => row.imageId))])).map((image) => [image.id, image]),
+  );
+  const known = await registries(db);
+  const history = rows.flatMap((row) => {
+    const image = images.get(row.imageId);
+    if (image === undefined) return [];
+    const { reference, setBy, endedBy } = row;
+    const times = { setAt: row.setAt.toISOString(), endedAt: row.endedAt?.toISOString() ?? null };
+    return [{ image: placeOf(image, known), reference, setBy, endedBy, ...times }];
+  });
+  return { history };
+}
+
 /** Each verdict beside what the environment runs of the same repository: the image that was set last. */
 export async function compareWith(
   db: Queryable,
   verdicts: readonly VerdictAnswer[],
   environment: string,
 ): Promise<Comparison[]> {
+  await requireEnvironment(db, environment);
   const entries = await entriesOf(db, environment);
   const images = new Map(
     (await readImages(db, [...new Set(entries.map((one) => one.imageId))])).map((one) => [one.id, one]),

@@ -72,7 +72,7 @@ export async function readVerdicts(db: Queryable, imageIds: readonly number[]): 
   return answers;
 }
 
-const toHint = ({ code, detail }: { code: Hint; detail?: string }): { code: string; message: string } => ({
+export const toHint = ({ code, detail }: { code: Hint; detail?: string }): { code: string; message: string } => ({
   code,
   message: detail === undefined ? hints[code] : `${hints[code]} ${detail}`,
 });

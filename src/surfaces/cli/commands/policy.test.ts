@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import type { Comparison, VerdictAnswer } from '../../../features/policy/contract.ts';
-import type { ApiClient } from '../api-client.ts';
+import { type ApiClient, ApiFailure } from '../api-client.ts';
 import { policyCommands } from './policy.ts';
 
 const waiver = {
@@ -99,16 +99,21 @@ async function run(answers: object[], ...args: string[]): Promise<{ code: number
     get: () => Promise.reject(new Error('unused')),
     async send(_, __, body) {
       outcome.sent.push(body);
-      return (answers.length > 1 ? answers.shift() : answers[0]) as never;
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      if (answer instanceof Error) throw answer;
+      return answer as never;
     },
     open: () => Promise.reject(new Error('unused')),
   };
   const terminal = { out: (text: string) => void (outcome.out += text), err: () => undefined, interactive: false };
   const program = new Command();
   const secretSources = { environment: { DOCKER_CONFIG: '/nowhere' }, stateDirectory: '/nowhere' };
+  program.exitOverride().configureOutput({ writeErr: () => undefined });
   policyCommands(program, { api, terminal, secretSources, examineThisMachine: async () => [] }, async (action) => {
     outcome.code = await action();
   });
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands]))
+    command.exitOverride().copyInheritedSettings(program);
   await program.parseAsync(['policy', ...args], { from: 'user' });
   return outcome;
 }
@@ -137,6 +142,44 @@ describe('policy evaluate', () => {
     expect((await evaluate([noData], '--wait', '0')).code).toBe(3);
     const hopeless = await evaluate([verdict('no_data', 'NO_PROVENANCE')], '--wait', '30');
     expect([hopeless.code, hopeless.sent.length]).toEqual([3, 1]);
+  });
+
+  it.each(['abc', '', '-5', '1.5', '1e3', '90000', 'Infinity'])('refuses to wait for “%s” seconds', async (seconds) => {
+    await expect(evaluate([passed], '--wait', seconds)).rejects.toMatchObject({
+      code: 'commander.invalidArgument',
+      exitCode: 1,
+      message: expect.stringContaining('a whole number of seconds'),
+    });
+  });
+
+  const away = (status: number, code: string): ApiFailure =>
+    new ApiFailure(status, { code, message: 'The hub does not answer.', remedy: 'Start it.', upstream: null });
+
+  it('asks a hub that is restarted while it waits again, and one that was never there at once no more', async () => {
+    const answers = [{ verdicts: [noData] }, away(0, 'hub_unreachable'), { verdicts: [passed] }];
+    expect((await run(answers, 'evaluate', 'x', '--wait', '30')).code).toBe(0);
+    const stopping = [{ verdicts: [noData] }, away(503, 'stopping'), { verdicts: [passed] }];
+    expect((await run(stopping, 'evaluate', 'x', '--wait', '30')).code).toBe(0);
+    const first = run([away(0, 'hub_unreachable'), { verdicts: [passed] }], 'evaluate', 'x', '--wait', '30');
+    await expect(first).rejects.toMatchObject({ code: 'hub_unreachable' });
+    const refused = run([{ verdicts: [noData] }, away(401, 'not_authed')], 'evaluate', 'x', '--wait', '30');
+    await expect(refused).rejects.toMatchObject({ code: 'not_authed' });
+    const stays = run([{ verdicts: [noData] }, away(0, 'hub_unreachable')], 'evaluate', 'x', '--wait', '1');
+    await expect(stays).rejects.toMatchObject({ code: 'hub_unreachable' });
+  });
+
+  it('prints the flags of platforms, and no hint without words', async () => {
+    const [platform] = passed.platforms;
+    const hints = [
+      { code: 'LIKELY_TAG_OBJECT', message: 'It is a tag.' },
+      { code: 'ANALYSIS_PENDING', message: ' ' },
+    ];
+    const flagged = { ...passed, platforms: [{ ...(platform as never as object), flags: ['CLAIMS_DIFFER'], hints }] };
+    const { out } = await evaluate([flagged as VerdictAnswer]);
+    expect(out).toContain('linux/amd64: (GATES_PASSED) [CLAIMS_DIFFER]');
+    expect(out).toContain('      It is a tag.\n');
+    expect(out.split('\n').filter((line, index, all) => line.trim() === '' && index < all.length - 1)).toEqual([]);
+    expect((await evaluate([flagged as VerdictAnswer], '--format', 'markdown')).out).toContain('CLAIMS_DIFFER');
   });
 
   it('says in text and in Markdown what decides', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type {
   CompareAnswer,
   Comparison,
@@ -7,14 +7,14 @@ import type {
   EvaluateRequest,
   VerdictAnswer,
 } from '../../../features/policy/contract.ts';
-import type { ApiClient } from '../api-client.ts';
+import { type ApiClient, ApiFailure } from '../api-client.ts';
 import type { CliCommand, CommandContext } from '../context.ts';
 import { dockerConfigPath, readDockerCredentials } from '../docker-config.ts';
 import { exitCodes } from '../output.ts';
 import { type Format, formats, renderComparisons, renderVerdicts } from '../verdicts.ts';
 
 interface Options {
-  wait?: string;
+  wait?: number;
   platform?: string;
   format: Format;
   json: boolean;
@@ -38,7 +38,7 @@ export const policyCommands: CliCommand = (program, context, run) => {
 
 function common(command: Command): Command {
   return command
-    .option('--wait <seconds>', 'ask again until there is a verdict other than no data, at most this long')
+    .option('--wait <seconds>', 'ask again until there is a verdict other than no data, at most this long', secondsOf)
     .option('--platform <platform>', 'only this platform, for example linux/arm64')
     .addOption(new Option('--format <format>', 'how to print').choices([...formats]).default('text'))
     .option('--json', 'the same as --format json', false)
@@ -112,15 +112,33 @@ function mayFollow({ status, reason }: VerdictAnswer): boolean {
   );
 }
 
+/** Throws commander’s error for anything but a number of seconds up to a day. */
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (/^\d+$/.test(text.trim()) && seconds <= 86_400) return seconds;
+  throw new InvalidArgumentError('It is a whole number of seconds up to 86400, for example 300.');
+}
+
+/** A hub that has answered once may be restarted meanwhile: it is asked again while there is time. */
 async function waiting<T>(options: Options, ask: () => Promise<{ found: T; open: boolean }>): Promise<T> {
-  const seconds = options.wait === undefined ? 0 : Number(options.wait);
-  const until = Date.now() + (Number.isFinite(seconds) ? seconds : 0) * 1000;
+  const until = Date.now() + (options.wait ?? 0) * 1000;
+  let answered = false;
   for (;;) {
-    const { found, open } = await ask();
-    const left = until - Date.now();
-    if (!open || left <= 0) return found;
-    await delay(Math.min(pauseMs, left));
+    const left = (): number => until - Date.now();
+    try {
+      const { found, open } = await ask();
+      answered = true;
+      if (!open || left() <= 0) return found;
+    } catch (error) {
+      if (!answered || left() <= 0 || !(error instanceof ApiFailure && isAway(error))) throw error;
+    }
+    await delay(Math.max(0, Math.min(pauseMs, left())));
   }
+}
+
+/** It does not answer, or it is stopping or starting. */
+function isAway({ code, status }: ApiFailure): boolean {
+  return code === 'hub_unreachable' || [502, 503, 504].includes(status);
 }
 
 function exitOf({ status, waiver }: VerdictAnswer, allowNoData: boolean): number {

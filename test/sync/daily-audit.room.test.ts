@@ -17,6 +17,8 @@ function scenario(state: SimulatorState): void {
   for (const key of ['shop', 'calm']) state.addProject({ key, analyses: [{ at: daysBefore(9), issues }] });
 }
 
+const actor = { kind: 'local', userId: null, tokenId: null, name: 'test', role: 'admin' } as const;
+
 /** As the schedule does it when the time has come. */
 async function dailyAudit(): Promise<Audit> {
   const before = (await source.room.audits('lab'))[0]?.id ?? 0;
@@ -62,6 +64,40 @@ describe('the daily audit', () => {
     for (const scope of repaired.scopes.filter(({ differenceCount }) => differenceCount > 0))
       expect(scope.repairedAt).not.toBeNull();
     expect(await dailyAudit()).toMatchObject({ status: 'equal' });
+  });
+
+  it('on request compares every row, and calls no project different because it was analysed a moment ago', async () => {
+    const requested = async (): Promise<Audit> => {
+      const { id } = await source.room.startAudit('lab', actor);
+      return vi.waitFor(
+        async () => {
+          const audit = await source.room.audit(id);
+          expect(audit.finishedAt).not.toBeNull();
+          return audit;
+        },
+        { timeout: 60_000, interval: 50 },
+      );
+    };
+    source.clock.advance(60);
+    const issues = { count: 9, rules: someRules(3), files: 2, root: 'added' };
+    source.server.state.addAnalysis('shop', { version: '2', issues });
+    const audit = await requested();
+    const behind = audit.scopes.filter((scope) => scope.behind);
+    expect(audit.status).toBe('equal');
+    expect(new Set(behind.map(({ stream }) => stream))).toContain('issues');
+    expect(behind.every(({ label }) => label.startsWith('shop'))).toBe(true);
+    expect(behind.some(({ differenceCount }) => differenceCount > 0)).toBe(true);
+    // Read again, so that the next one has nothing to excuse.
+    await syncWell(source);
+    const after = await requested();
+    expect([after.status, after.scopes.filter((scope) => scope.behind)]).toEqual(['equal', []]);
+    // What the store lost is different all the same, beside a project that moved.
+    await source.db.execute('delete from code_quality.findings where source_key = $1', [
+      source.server.state.issueKeys('calm')[0],
+    ]);
+    source.clock.advance(60);
+    source.server.state.addAnalysis('shop', { version: '3', issues: { ...issues, count: 4, root: 'more' } });
+    expect((await requested()).status).toBe('different');
   });
 
   it('does not call wrong what merely happened since the last sync, and has it read', async () => {

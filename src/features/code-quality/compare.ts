@@ -45,6 +45,7 @@ export async function compareProject(context: PublishContext): Promise<ScopeComp
   const { tx, integrationId, taskId, slice } = context;
   const project = await findProject(tx, integrationId, slice);
   const branches = project === undefined ? new Map<string, Branch>() : await branchesOf(tx, project.id);
+  const moved = project === undefined ? new Set<string>() : await movedSince(context, project);
   const comparisons: ScopeComparison[] =
     project === undefined ? [] : await compareSmallStreams(context, project, branches);
   const findings = project && { integrationId, projectId: project.id, projectKey: project.key, taskId };
@@ -65,7 +66,28 @@ export async function compareProject(context: PublishContext): Promise<ScopeComp
       comparisons.push({ stream, scope, label: `${project.key} · ${branch.name}`, ...comparison, source });
     }
   }
-  return comparisons;
+  return comparisons.map((comparison) => ({ ...comparison, behind: isBehind(comparison, moved) }));
+}
+
+/** Of the list of branches itself: when those that moved are all that differs, and none is there too much or too little. */
+function isBehind(
+  { stream, scope, source, stored, differences }: ScopeComparison,
+  moved: ReadonlySet<string>,
+): boolean {
+  if (stream !== 'branches') return moved.has(scope);
+  return source === stored && differences.length > 0 && differences.every(({ sourceKey }) => moved.has(sourceKey));
+}
+
+/** Branches that were analysed after what is stored of them was read; only forward, never by what the store says alone. */
+async function movedSince({ tx, taskId }: PublishContext, project: Project): Promise<Set<string>> {
+  const rows = await tx.query<{ scope: string }>(
+    `select b.source_key as scope
+       from ingestion.stage s join code_quality.branches b on b.project_id = $2 and b.source_key = s.source_key
+      where s.task_id = $1 and s.stream = 'branches' and s.record ->> 'analyzedAt' is not null
+        and (b.analyzed_at is null or b.analyzed_at < (s.record ->> 'analyzedAt')::timestamptz)`,
+    [taskId, project.id],
+  );
+  return new Set(rows.map((row) => row.scope));
 }
 
 /** Branches that were listed whole, and the newest analysis of each with its gate. */

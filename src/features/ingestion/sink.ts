@@ -121,6 +121,8 @@ export interface ScopeComparison {
   /** Rows the server has dropped and we kept. */
   retained: number;
   differences: Difference[];
+  /** True when the scope moved at the source since it was last read: a difference then says nothing of the store. */
+  behind?: boolean;
 }
 
 /** How records of one stream are staged: in columns of a table that inherits `ingestion.stage`. */

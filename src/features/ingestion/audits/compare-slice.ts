@@ -20,7 +20,7 @@ export interface CompareOptions {
   knownUnavailable: ReadonlySet<string>;
 }
 
-/** Compares what an audit read with the store, writes what differs, and wants the slice so that the next sync repairs it. */
+/** Compares what an audit read with the store, writes what differs, and wants the slice so that the next sync repairs it, or reads what moved meanwhile. */
 export async function compareSlice({
   db,
   sink,
@@ -93,8 +93,8 @@ async function insertScope(
     (candidate) => candidate.stream === comparison.stream && candidate.scope === comparison.scope,
   );
   await tx.execute(
-    `insert into ingestion.audit_scopes (audit_id, slice, stream, scope, label, source, stored, retained, method, proof, differences, difference_count)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    `insert into ingestion.audit_scopes (audit_id, slice, stream, scope, label, source, stored, retained, method, proof, differences, difference_count, behind)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       row.auditId,
       row.task.slice,
@@ -108,6 +108,7 @@ async function insertScope(
       outcome?.proof ?? 'unproven',
       JSON.stringify(comparison.differences.slice(0, keptDifferences)),
       comparison.differences.length,
+      comparison.behind === true || outcome?.sourceMoved === true,
     ],
   );
 }

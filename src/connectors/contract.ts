@@ -52,6 +52,8 @@ export interface Capability {
   streams?: readonly string[];
   /** True when there was nothing to try it with: then `available` says nothing. */
   untried?: boolean;
+  /** True for what changes the outside system: nothing that is read depends on it. */
+  changes?: true;
   /** What is lost without it. */
   lost?: string;
   /** The least permission that would give it. */

@@ -55,7 +55,7 @@ export const form: readonly FormField[] = [
     kind: 'number',
     required: false,
     placeholder: '6',
-    help: 'How far back analyses, measures and gates are read at first. Issues are always read whole.',
+    help: 'How far back analyses, measures and gates are read. More months are read at the next sync. Issues are always read whole.',
   },
   {
     name: 'pollDays',

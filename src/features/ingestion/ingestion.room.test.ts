@@ -34,6 +34,10 @@ interface World {
   reads: string[];
   /** Items it says there are over all projects. */
   expected: number | undefined;
+  /** Readings of a past of more than six months. */
+  pasts: { slice: string; whole: boolean }[];
+  /** How much of the past is wanted. */
+  months: number;
 }
 
 let clone: TestDatabase;
@@ -59,6 +63,8 @@ beforeEach(async () => {
     badRecords: new Set(),
     reads: [],
     expected: undefined,
+    pasts: [],
+    months: 6,
   };
   for (const name of ['alpha', 'beta', 'gamma']) {
     world.projects.set(name, {
@@ -301,6 +307,23 @@ describe('a run', () => {
     await ended(incremental.id as number);
   });
 
+  it('reads the past again at the next sync when more of it is wanted, and not when less is', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    world.reads = [];
+    world.months = 3;
+    await syncAndWait();
+    expect(world.reads).toEqual(['discovery']);
+    world.months = 24;
+    await syncAndWait();
+    expect(world.pasts.map(({ slice, whole }) => [slice, whole]).toSorted()).toEqual(
+      ['alpha', 'beta', 'gamma'].map((name) => [`project:${name}`, true]),
+    );
+    world.reads = [];
+    await syncAndWait();
+    expect(world.reads).toEqual(['discovery']);
+  });
+
   it('never ends before it began: the scan range of a full sync has no beginning, and no other runs backwards', async () => {
     await room.startWorking();
     await syncAndWait();
@@ -462,7 +485,9 @@ function makeRoom(): Ingestion {
     secrets: {},
     outbound: { configuredHost: 'fake', loopbackAllowed: true },
     knownUnavailable: new Set(),
-    backfillMonths: 6,
+    get backfillMonths() {
+      return world.months;
+    },
     credential: {
       id: 1,
       endsAt: null,
@@ -534,7 +559,10 @@ async function* readWorld(request: SliceRequest): AsyncGenerator<SliceEvent> {
       yield { type: 'slice', slice: `project:${name}`, version: project.version, touchedAt: null };
     return;
   }
-  if (request.part === 'history') return;
+  if (request.part === 'history') {
+    if (world.months > 6) world.pasts.push({ slice: request.slice, whole: request.stored === undefined });
+    return;
+  }
   const name = request.slice.replace('project:', '');
   const items = [...(world.projects.get(name)?.items ?? [])];
   const records = items.map(([key, value]) => ({
@@ -624,6 +652,12 @@ function fakeSink(): Sink {
       ];
     },
     aggregate: async () => false,
+    holdings: () => ({
+      counts: async () => ({}),
+      statuses: async () => new Map(),
+      endedBefore: async () => [],
+      keys: async () => [],
+    }),
     locate: async () => [],
   };
 }

@@ -8,6 +8,7 @@ import { type Declared, type Fields, parseSecrets, parseSettings, requireSaveAll
 import { changedRoute, refuseRoute } from './secret-route.ts';
 import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
 import { chooseCredential, defaultLabel } from './credentials/model.ts';
+import { compareReach } from './credentials/reach.ts';
 import { insertSecrets, openSecrets, replaceSecrets } from './secrets.ts';
 import { type CredentialRow, disableCredential, listCredentials, lockCredentials } from './store/credentials.ts';
 import {
@@ -95,7 +96,8 @@ export async function* changeIntegration(room: Room, call: Call, nameOrId: strin
   const { connector, declared, knownExpiry } = plan;
   const knownServerId = plan.newOrigin ? null : before.serverId;
   const known = { signal: call.signal, knownExpiry, knownServerId };
-  const report = yield* runChecks(room.checking, connector, declared, known);
+  const checked = yield* runChecks(room.checking, connector, declared, known);
+  const report = plan.replacesOldest ? yield* compareReach(checked, before, plan.others) : checked;
   requireSaveAllowed(report);
   const saved = { ...plan, report, label: change.label };
   return { row: await saveChange(room, call, before, { ...next, settings: declared.settings }, saved), report };
@@ -110,6 +112,10 @@ interface ValidationPlan {
   newOrigin: boolean;
   /** The secrets travel another way: what was entered for the way before is not sent on it. */
   newRoute: boolean;
+  /** True when the new secrets are for the same server: then they shall reach what the ones before did. */
+  replacesOldest: boolean;
+  /** The integration's further credentials, which stay. */
+  others: readonly CredentialRow[];
 }
 
 /** undefined when neither settings nor secrets differ from what is stored. */
@@ -128,13 +134,16 @@ async function planValidation(
   const route = changedRoute(connector, before.settings, settings);
   const newRoute = route.length > 0;
   if (secrets !== undefined) {
-    return { connector, declared: { settings, secrets }, knownExpiry: null, newSecrets: true, newOrigin, newRoute };
+    const [, ...rest] = await listCredentials(room.db, [before.id]);
+    const plan = { connector, declared: { settings, secrets }, knownExpiry: null, newSecrets: true, newOrigin, newRoute };
+    return { ...plan, replacesOldest: !newOrigin, others: newRoute ? [] : rest };
   }
   // Else whoever may edit settings could read the secret by sending it to a machine of theirs.
   if (newRoute) return refuseRoute(room.db, call.actor, before, route);
   const credential = await requireCredential(room, before.id);
   const declared = { settings, secrets: openSecrets(room.vault, credential) };
-  return { connector, declared, knownExpiry: credential.expiresAt, newSecrets: false, newOrigin, newRoute };
+  const plan = { connector, declared, knownExpiry: credential.expiresAt, newSecrets: false, newOrigin, newRoute };
+  return { ...plan, replacesOldest: false, others: [] };
 }
 
 /** The one a check tries. Throws `secrets_required` when none is stored that may be tried. */

@@ -11,6 +11,7 @@ interface Ability {
   streams: readonly string[];
   lost: string;
   leastPermission: string;
+  changes?: true;
   works(probes: Probes): boolean;
 }
 
@@ -85,6 +86,7 @@ const abilities: readonly Ability[] = [
     streams: [],
     lost: 'Changes arrive at the next poll, not at once.',
     leastPermission: 'Administer on the project',
+    changes: true,
     works: ({ webhooks }) => webhooks === null,
   },
 ];
@@ -97,8 +99,9 @@ export function capabilitiesOf(probes: Probes | null, listable: boolean): Capabi
     listable ? projects : { ...projects, lost, leastPermission: browse },
     ...abilities.map(({ works, ...ability }): Capability => {
       if (probes === null) return { ...ability, available: false, untried: true };
-      const { name, title, streams } = ability;
-      return works(probes) ? { name, title, available: true, streams } : { ...ability, available: false };
+      if (!works(probes)) return { ...ability, available: false };
+      const { lost: _, leastPermission: __, ...known } = ability;
+      return { ...known, available: true };
     }),
   ];
 }

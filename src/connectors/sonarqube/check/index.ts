@@ -7,7 +7,7 @@ import { checkServer } from './connection.ts';
 import { capabilitiesOf } from './abilities.ts';
 import { probeReads, readChecks } from './probes.ts';
 import { words } from './result.ts';
-import { checkOrganization, checkProjects } from './scope.ts';
+import { checkOrganization, checkProjects, countReadable } from './scope.ts';
 import { checkExpiry, checkToken, checkTokenKind } from './token.ts';
 
 type Context = ConnectorContext<Settings, Secrets>;
@@ -44,6 +44,8 @@ async function* scopeSteps(reader: Reader, kind: TokenKind, report: CheckReport)
   report.facts['organizations'] = organizations.filter((key) => key !== null);
   const projects = await checkProjects(reader, organizations);
   report.facts['projects'] = projects.total;
+  const readable = kind === 'user' ? await countReadable(reader, organizations) : null;
+  if (readable !== null) report.facts['readableProjects'] = readable;
   yield* projects.checks;
   if (!projects.listable) return;
   const probes = await probeReads(reader, projects.samples);

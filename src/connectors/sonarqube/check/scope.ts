@@ -2,7 +2,7 @@ import { attempt, isPlumblineError, type PlumblineError } from '../../../platfor
 import type { CheckResult } from '../../contract.ts';
 import { readOrganizations } from '../capabilities.ts';
 import { isClosed, type Reader } from '../reader.ts';
-import { ComponentShow, MeasuresComponent, Organizations } from '../schema.ts';
+import { ComponentShow, MeasuresComponent, Organizations, ProjectsSearch } from '../schema.ts';
 import { listProjects, type ProjectListing } from '../streams/projects.ts';
 import { nearMatch } from '../../../domain/near-match.ts';
 import { failed, failedBy, ok, skipped, warning } from './result.ts';
@@ -129,4 +129,22 @@ async function askFor({ client }: Reader, key: string): Promise<PlumblineError |
     client.get(MeasuresComponent, 'api/measures/component', { component: key, metricKeys: 'ncloc' }),
   );
   return 'error' in measured ? measured.error : null;
+}
+
+/**
+ * How many projects the token may browse: a system administrator's list names others, too. Null where nobody says: an
+ * analysis token is told how many its owner sees.
+ */
+export async function countReadable(
+  { client }: Reader,
+  organizations: readonly (string | null)[],
+): Promise<number | null> {
+  let count = 0;
+  for (const organization of organizations) {
+    const params = { f: '_all', organization: organization ?? undefined, ps: 1 };
+    const read = await attempt(client.get(ProjectsSearch, 'api/components/search_projects', params));
+    if ('error' in read) return null;
+    count += read.value.paging.total;
+  }
+  return count;
 }

@@ -67,7 +67,8 @@ export async function executeTask(
   const http = openHttp(source, task, lease, deps);
   try {
     const started = performance.now();
-    const reading = await read({ task, lease, source, sink, http, deps });
+    const historySince = monthsBefore(deps.now(), source.backfillMonths);
+    const reading = await read({ task, lease, source, sink, http, historySince, deps });
     const readAt = performance.now();
     await requireSameServer(task, reading, deps);
     await source.credential.accepted();
@@ -76,7 +77,7 @@ export async function executeTask(
     Object.assign(traffic, { requests, retries });
     const { knownUnavailable, connector } = source;
     const { hashVersion } = connector;
-    const options = { db: deps.db, sink, task, reading, traffic, knownUnavailable, hashVersion };
+    const options = { db: deps.db, sink, task, reading, traffic, knownUnavailable, hashVersion, historySince };
     const end =
       task.part === 'audit'
         ? await compareSlice(options)
@@ -136,10 +137,11 @@ interface ReadOptions {
   source: OpenSource;
   sink: Sink;
   http: Outbound;
+  historySince: Date;
   deps: TaskDependencies;
 }
 
-async function read({ task, lease, source, sink, http, deps }: ReadOptions): Promise<SliceReading> {
+async function read({ task, lease, source, sink, http, historySince, deps }: ReadOptions): Promise<SliceReading> {
   const stager = await openStager(deps.db, task);
   const cursors = await readCursors(deps.db, task.integrationId, task.slice === 'discovery');
   const { connector } = source;
@@ -160,7 +162,7 @@ async function read({ task, lease, source, sink, http, deps }: ReadOptions): Pro
     request: {
       part: partToRead(task),
       slice: task.slice,
-      since: monthsBefore(deps.now(), source.backfillMonths),
+      since: historySince,
       purpose: purposeOf(task),
       cursors,
       resume: {},

@@ -27,6 +27,8 @@ export interface PublishOptions {
   traffic: TaskTraffic;
   knownUnavailable: ReadonlySet<string>;
   hashVersion: number;
+  /** How far back the past is wanted. */
+  historySince: Date;
   /** Called after each part of a change too large for one transaction. */
   partPublished(): void;
   /** Enqueues what other rooms do about the change, in the same transaction. */
@@ -49,10 +51,10 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     const summary = withParts(await options.sink.publish(context), parts);
     const counts = await writeCompleteness(tx, task, reading, summary.streams);
     if (task.part === 'current' && !context.trustHashes) await markRepaired(tx, task);
-    await advanceSlice(tx, task);
+    await advanceSlice(tx, task, options.historySince);
     await saveCursors(tx, task.integrationId, reading.cursors);
     await saveMarks(tx, task, reading.outcomes, { memories: reading.memories, hashVersion: options.hashVersion });
-    const waiting = task.part === 'discovery' ? await planSlices(tx, task, reading) : [];
+    const waiting = task.part === 'discovery' ? await planSlices(tx, task, options) : [];
     await keepHeldAbsences(tx, task, summary.streams);
     await countRowsGone(tx, task.integrationId, summary.streams);
     const listing = judgeTask(reading, summary.streams, options.knownUnavailable);
@@ -126,7 +128,11 @@ async function publishContext(tx: Tx, task: LeasedTask, reading: SliceReading): 
 }
 
 /** Adds a task for each slice that is due; returns those that are not proven complete and yet wait. */
-async function planSlices(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<WaitingSlice[]> {
+async function planSlices(
+  tx: Tx,
+  task: LeasedTask,
+  { reading, historySince }: PublishOptions,
+): Promise<WaitingSlice[]> {
   const run = await tx.one<{ full_listing: boolean; priority: number }>(
     'select full_listing, priority from ingestion.runs where id = $1',
     [task.runId],
@@ -134,6 +140,7 @@ async function planSlices(tx: Tx, task: LeasedTask, reading: SliceReading): Prom
   await wantMovedSlices(tx, task.integrationId, reading.slices, {
     everything: run.full_listing,
     priority: run.priority,
+    historySince,
   });
   for (const poll of reading.polled) {
     if (!(await savePoll(tx, task.integrationId, poll))) continue;

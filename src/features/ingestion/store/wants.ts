@@ -4,6 +4,8 @@ import { priorities } from './priorities.ts';
 
 /** Why a slice that did not move is wanted: somebody asked for everything. */
 const wholeReason = 'full';
+/** Why a past is read whole again: more of it is wanted than was read. */
+const longerHistoryReason = 'longer_history';
 
 /**
  * Compares what discovery saw with where each slice stands and wants those that moved: a new version wants both parts,
@@ -13,7 +15,7 @@ export async function wantMovedSlices(
   tx: Tx,
   integrationId: number,
   slices: readonly DiscoveredSlice[],
-  options: { everything: boolean; priority: number },
+  options: { everything: boolean; priority: number; historySince: Date },
 ): Promise<number> {
   return tx.execute(
     `with seen as (
@@ -22,14 +24,16 @@ export async function wantMovedSlices(
        select seen.slice, seen.version, seen."touchedAt" as touched_at,
               stand.slice is null or seen.version is distinct from stand.version as new_version,
               stand.current_published_at is null or seen."touchedAt" > coalesce(stand.touched_at, '') as touched,
-              stand.history_published_at is null as never_history
+              stand.history_published_at is null as never_history,
+              coalesce(stand.history_from > $5::date + 1, false) as history_short
          from seen left join ingestion.slices stand on stand.integration_id = $1 and stand.slice = seen.slice),
      wanted as (
        select slice, version, touched_at, 'current' as part, $4::smallint as priority,
               case when new_version or touched then 'discovery' else '${wholeReason}' end as reason from moved where $3 or new_version or touched
        union all
        select slice, version, touched_at, 'history', ${priorities.background},
-              case when new_version or never_history then 'discovery' else '${wholeReason}' end from moved where $3 or new_version or never_history)
+              case when history_short then '${longerHistoryReason}' when new_version or never_history then 'discovery' else '${wholeReason}' end
+         from moved where $3 or new_version or never_history or history_short)
      insert into ingestion.sync_wants as w (integration_id, slice, part, priority, reasons, version, touched_at)
      select $1, slice, part, priority, array[reason], version, touched_at from wanted order by slice, part
      on conflict (integration_id, slice, part) do update
@@ -37,7 +41,7 @@ export async function wantMovedSlices(
             not_before = '-infinity',
             priority = case when w.wanted_generation > w.done_generation then least(w.priority, excluded.priority) else excluded.priority end,
             reasons = case when excluded.reasons <@ w.reasons then w.reasons else w.reasons || excluded.reasons end`,
-    [integrationId, JSON.stringify(slices), options.everything, options.priority],
+    [integrationId, JSON.stringify(slices), options.everything, options.priority, options.historySince],
   );
 }
 

@@ -128,6 +128,35 @@ describe('credentials.create', () => {
     expect((await hub.rpc('list')).body.credentials).toHaveLength(1);
   });
 
+  it('warns of one that takes the place of the only one and reaches less, wherever it is entered', async () => {
+    const hub = await stage();
+    hub.fake.answer(() => ({ ...report(), capabilities: [] }));
+    const rotated = await hub.rpc('update', { id: 1, secrets: { api_token: 'weak' } });
+    expect([rotated.status, rotated.body.ok]).toEqual([200, true]);
+    const [event] = (await hub.call('GET', '/api/v1/audit?action=credential.changed')).body.events;
+    expect(event.details.warnings).toContain('same_reach');
+    hub.fake.answer(() => report());
+    await hub.rpc('update', { id: 1, secrets: { api_token: 'strong' } });
+    hub.fake.answer(() => ({ ...report(), capabilities: [] }));
+    const again = await hub.call('POST', '/api/v1/integrations/1/reauthenticate', {
+      body: { secrets: { apiToken: 'weak' } },
+    });
+    expect(again.status).toBe(200);
+    expect(again.body.report.checks).toContainEqual(
+      expect.objectContaining({ name: 'same_reach', outcome: 'warning' }),
+    );
+  });
+
+  it('refuses to re-authenticate with one that reaches less than the others in use', async () => {
+    const hub = await stage();
+    await hub.rpc('create', { secrets: { api_token: 'second' } });
+    hub.fake.answer(() => ({ ...report(), capabilities: [] }));
+    const refused = await hub.call('POST', '/api/v1/integrations/1/reauthenticate', {
+      body: { secrets: { apiToken: 'weak' } },
+    });
+    expect(refused.body.error).toMatchObject({ code: 'invalid_permissions' });
+  });
+
   it('accepts a form', async () => {
     const hub = await stage();
     const form = async (payload: string) => {

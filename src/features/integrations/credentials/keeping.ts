@@ -3,7 +3,7 @@ import type { Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import { runChecks } from '../checking.ts';
-import { expiryFact, type Fields, parseSecrets, requireSaveAllowed, textFact } from '../model.ts';
+import { expiryFact, type Fields, parseSecrets, textFact } from '../model.ts';
 import { type Room, requireConnector, requireIntegration, requireNotDeleting } from '../room.ts';
 import { type Call, identity, requireUnchanged, type Saved, type Saving, warnings } from '../saving.ts';
 import { insertSecrets, openSecrets, replaceSecrets } from '../secrets.ts';
@@ -18,7 +18,8 @@ import {
   updateCredentialFacts,
 } from '../store/credentials.ts';
 import { type IntegrationRow, lockById, saveReport } from '../store/integrations.ts';
-import { defaultLabel, lessReach } from './model.ts';
+import { defaultLabel } from './model.ts';
+import { compareReach } from './reach.ts';
 
 export interface WantedCredential {
   label?: string | undefined;
@@ -137,13 +138,7 @@ async function* verify(
   const declared = { settings: before.settings, secrets };
   const known = { signal: call.signal, knownExpiry, knownServerId: before.serverId };
   const report = yield* runChecks(room.checking, connector, declared, known);
-  const inUse = others.some(({ disabledAt }) => disabledAt === null);
-  const less = inUse ? lessReach(report, before) : undefined;
-  requireSaveAllowed(report);
-  if (less === undefined) return report;
-  yield less;
-  requireSaveAllowed({ ...report, checks: [...report.checks, less] });
-  return report;
+  return yield* compareReach(report, before, others);
 }
 
 /** Takes it out of use until it is checked again; twice is the same as once. */

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failedCheck, report } from '../../../../test/support/fake-connector.ts';
 import type { CredentialRow } from '../store/credentials.ts';
-import type { IntegrationRow } from '../store/integrations.ts';
-import { chooseCredential, endOf, lessReach, standingOf } from './model.ts';
+import { chooseCredential, endOf, standingOf } from './model.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
 const inDays = (days: number): Date => new Date(now.getTime() + days * 86_400_000);
@@ -81,24 +79,5 @@ describe('a task takes', () => {
   it.each(choices)('%s', (_why, rows, spread, same) => {
     expect(chooseCredential(rows, 'spread', now)?.id).toBe(spread);
     expect(chooseCredential(rows, 'same', now)?.id).toBe(same);
-  });
-});
-
-describe('the reach of one more credential', () => {
-  const known = { ...report(), facts: { projects: 12 } } as unknown as IntegrationRow;
-
-  it('is enough when it sees as much', () => {
-    expect(lessReach({ ...report(), facts: { projects: 12 } }, known)).toBe(undefined);
-    expect(lessReach({ ...report(), facts: {} }, known)).toBe(undefined);
-  });
-
-  it('is not when projects or abilities are missing, and says which', () => {
-    const fewer = { ...report(failedCheck(undefined)), facts: { projects: 3 } };
-    expect(lessReach(fewer, known)).toMatchObject({
-      code: 'invalid_permissions',
-      message: 'This credential reaches less than the others: it sees 3 projects, the others 12.',
-    });
-    const unable = { ...report(), facts: { projects: 12 }, capabilities: [] };
-    expect(lessReach(unable, known)?.message).toContain('it lacks: Issues');
   });
 });

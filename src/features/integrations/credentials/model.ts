@@ -1,6 +1,4 @@
-import type { CheckReport, CheckResult } from '../../../connectors/contract.ts';
 import type { CredentialRow } from '../store/credentials.ts';
-import type { IntegrationRow } from '../store/integrations.ts';
 
 export const defaultLabel = 'default';
 
@@ -60,29 +58,3 @@ export function chooseCredential(
 }
 
 const time = (date: Date | null): number => date?.getTime() ?? 0;
-
-/**
- * A credential that reaches less than the others would let projects and streams come and go with the one that happens to
- * be taken. Undefined when it reaches as much as the integration is known to.
- */
-export function lessReach(report: CheckReport, known: IntegrationRow): CheckResult | undefined {
-  const reached = new Map(report.capabilities.map((capability) => [capability.name, capability]));
-  const lost = known.capabilities.filter(({ name, available, untried }) => {
-    const now = reached.get(name);
-    return available && untried !== true && (now === undefined || (!now.available && now.untried !== true));
-  });
-  const [before, now] = [known.facts['projects'], report.facts['projects']];
-  const fewer = typeof before === 'number' && typeof now === 'number' && now < before;
-  if (lost.length === 0 && !fewer) return undefined;
-  const missing = lost.length === 0 ? [] : [`it lacks: ${lost.map(({ title }) => title).join(', ')}`];
-  const seen = fewer ? [`it sees ${now} projects, the others ${before}`] : [];
-  return {
-    name: 'same_reach',
-    title: 'Reaches as much as the other credentials',
-    outcome: 'failed',
-    code: 'invalid_permissions',
-    message: `This credential reaches less than the others: ${[...seen, ...missing].join('; ')}.`,
-    remedy:
-      'Give its user the permissions of the others’. When projects were removed meanwhile, check the connection first.',
-  };
-}

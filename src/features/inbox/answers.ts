@@ -85,6 +85,7 @@ export function toDeliveryAnswer(row: DeliveryRow): DeliveryAnswer {
     adapter: rest.adapter,
     receivedAt: rest.receivedAt.toISOString(),
     origin: rest.origin,
+    sentAt: rest.sentAt?.toISOString() ?? null,
     state: rest.state,
     event: rest.event,
     subject: rest.subject,

@@ -103,6 +103,8 @@ export const delivery = z.object({
   receivedAt: instant,
   /** recovered: it never arrived and was read from the server’s own list. */
   origin: z.enum(['delivered', 'recovered']),
+  /** When the server sent it; null for one that arrived by itself. */
+  sentAt: instant.nullable(),
   state: z.enum(['waiting', 'done', 'failed']),
   event: z.string().nullable(),
   subject: z.string().nullable(),

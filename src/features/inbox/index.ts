@@ -12,6 +12,7 @@ import { hookUrl } from './model.ts';
 import { catchUp } from './own/catch-up.ts';
 import { reconcileAll } from './own/manage.ts';
 import { reconcile } from './own/reconcile.ts';
+import { watchSent } from './own/watch.ts';
 import { createProcessor } from './process.ts';
 import type { InboxRoom } from './room.ts';
 import { inboxRoutes } from './routes.ts';
@@ -19,6 +20,7 @@ import { insertDeliveries, type NewDelivery } from './store/deliveries.ts';
 import { maintainPartitions, sweepOld } from './store/partitions.ts';
 import { addRefusals } from './store/refusals.ts';
 import { readLiveSecrets, sweepSecrets } from './store/secrets.ts';
+import { watchAllNow } from './store/watch.ts';
 import { listTryable, unwantOthers } from './store/webhooks.ts';
 
 export type { Handled, HandledDelivery, Handler } from './handler.ts';
@@ -44,6 +46,8 @@ export interface Inbox {
   refuse(refusal: Refusal): void;
   /** Finds what never arrived, and processes everything that waits. Never throws: a poll goes on without it. */
   catchUp(integrationId: number, signal: AbortSignal): Promise<void>;
+  /** Asks each server whose minute is over what it sent, and takes in what never arrived; returns how many that were. */
+  watchSent(signal: AbortSignal): Promise<number>;
   /** Removes the hub's webhooks from the server before the integration's secrets are gone. Never throws. */
   leave(integrationId: number, signal: AbortSignal): Promise<void>;
   /** `processing` in a worker; `own` where the hub's public address is known. */
@@ -52,6 +56,8 @@ export interface Inbox {
 }
 
 const ownPollMs = 15_000;
+/** How often it is looked whose minute is over. */
+const watchPollMs = 5_000;
 /** A poll waits for no more than so many deliveries; the rest leads to runs of its own. */
 const maxBeforePoll = 1_000;
 const refusalsFlushMs = 2_000;
@@ -121,6 +127,7 @@ export function createInbox(options: InboxOptions): Inbox {
       }
       await processor.processWaiting(maxBeforePoll).catch(() => 0);
     },
+    watchSent: (signal) => watchSent(room, signal),
     async leave(integrationId, signal) {
       try {
         await unwantOthers(db, integrationId, []);
@@ -135,7 +142,13 @@ export function createInbox(options: InboxOptions): Inbox {
       );
       repeat(refusalsFlushMs, storeRefusals);
       if (processing) processor.start();
-      if (own) repeat(ownPollMs, () => keepOwn(room, stopping.signal));
+      if (!own) return;
+      repeat(ownPollMs, () => keepOwn(room, stopping.signal));
+      // After a start nothing waits: nobody may have listened for hours.
+      await watchAllNow(db);
+      repeat(watchPollMs, async () => {
+        if ((await watchSent(room, stopping.signal)) > 0) processor.wake();
+      });
     },
     async stop() {
       stopping.abort();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inboxStage, type InboxStage, sign } from '../../../test/support/inbox-stage.ts';
 import type { OwnWebhook, QualityServer, SentDelivery } from '../../connectors/contract.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
+import { watchAllNow } from './store/watch.ts';
 
 /** A server that keeps webhooks: what it has, and what it was told. */
 interface FakeServer {
@@ -206,6 +207,49 @@ describe('what the server sent', () => {
     await stage.call('POST', `${path}/compare`, {});
     expect(server.calls).toEqual(['deliveries']);
     expect(stage.handled).toHaveLength(2);
+  });
+
+  it('is looked at after a start and then each minute, by one process at a time, and says how late it was found', async () => {
+    const { stage, server, path } = await staged();
+    await stage.call('PUT', path, global);
+    server.sent = [sentOf('lost')];
+    server.calls.length = 0;
+    await watchAllNow(stage.db);
+    const signal = new AbortController().signal;
+    const both = await Promise.all([stage.inbox.watchSent(signal), stage.inbox.watchSent(signal)]);
+    expect(both.toSorted()).toEqual([0, 1]);
+    expect(server.calls).toEqual(['deliveries', 'delivery']);
+    // Before the minute is over nobody asks again, after a start at once.
+    expect(await stage.inbox.watchSent(signal)).toBe(0);
+    expect(server.calls).toHaveLength(2);
+    await watchAllNow(stage.db);
+    await stage.inbox.watchSent(signal);
+    expect(server.calls).toEqual(['deliveries', 'delivery', 'deliveries']);
+    const { body: list } = await stage.call('GET', `/api/v1/integrations/${stage.integrationId}/deliveries`);
+    expect(list.deliveries).toMatchObject([{ origin: 'recovered', sentAt: server.sent[0]?.at }]);
+  });
+
+  it('is left alone while the integration is paused, and asked for ever more seldom while the server does not answer', async () => {
+    const { stage, server, path } = await staged();
+    await stage.call('PUT', path, global);
+    const signal = new AbortController().signal;
+    server.trouble = new PlumblineError('unreachable');
+    const waits: number[] = [];
+    for (let failure = 0; failure < 6; failure += 1) {
+      await watchAllNow(stage.db);
+      expect(await stage.inbox.watchSent(signal)).toBe(0);
+      const row = await stage.db.one<{ seconds: number }>(
+        'select extract(epoch from watch_at - now())::int as seconds from inbox.webhooks',
+      );
+      waits.push(Math.round(row.seconds / 60));
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 15, 15]);
+    server.trouble = undefined;
+    await stage.call('POST', `/api/v1/integrations/${stage.integrationId}/pause`, {});
+    await watchAllNow(stage.db);
+    server.calls.length = 0;
+    await stage.inbox.watchSent(signal);
+    expect(server.calls).toEqual([]);
   });
 
   it('of a webhook that somebody removed there is nothing; it is set up again', async () => {

@@ -69,6 +69,7 @@ const delivery = (id: number, more: Partial<DeliveryAnswer>): DeliveryAnswer => 
   adapter: '',
   receivedAt: `2026-11-21T08:2${id}:54.000Z`,
   origin: 'delivered',
+  sentAt: null,
   state: 'done',
   event: 'analysis',
   subject: 'payments-api · main',

@@ -12,7 +12,7 @@ import { Facts } from '../../components/page.tsx';
 import { KeptError, Loaded, MutationError } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { formatCount } from '../../words/numbers.ts';
-import { deliveryLooks, eventWords, outcomeWords } from './words.ts';
+import { arrivalWords, deliveryLooks, eventWords, outcomeWords } from './words.ts';
 
 /** One delivery: what it said, byte for byte as far as a person may see it, and what came of it. */
 export function DeliveryPanel({
@@ -90,7 +90,11 @@ function DeliveryFacts({ id, detail: { delivery } }: { id: string; detail: Deliv
             </Link>
           ),
         ],
-        ['Arrival', delivery.origin === 'recovered' ? 'Never arrived; read from the server’s own list' : null],
+        [
+          'Arrival',
+          delivery.origin === 'recovered' ? `${arrivalWords(delivery)}: read from the server’s own list` : null,
+        ],
+        ['Sent', delivery.sentAt === null ? null : <Moment key="s" at={delivery.sentAt} />],
         ['Received', <Moment key="r" at={delivery.receivedAt} />],
         ['Came', delivery.times === 1 ? null : `${formatCount(delivery.times)} times`],
         ['Came last', delivery.times === 1 ? null : <Moment key="l" at={delivery.lastAt} />],

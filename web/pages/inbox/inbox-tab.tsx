@@ -16,7 +16,7 @@ import { DeliveryPanel } from './delivery-panel.tsx';
 import { deliveryEvents, deliveryStates, type InboxSearch } from './search.ts';
 import { SentCard } from './sent-card.tsx';
 import { WebhookCard } from './webhook-card.tsx';
-import { deliveryLooks, eventWords, outcomeWords } from './words.ts';
+import { arrivalWords, deliveryLooks, eventWords, outcomeWords } from './words.ts';
 
 const route = getRouteApi('/shell/integrations/$id/inbox');
 
@@ -93,8 +93,7 @@ const columns: readonly Column<DeliveryAnswer>[] = [
   {
     id: 'arrival',
     header: 'Arrival',
-    cell: ({ origin, times }) =>
-      origin === 'recovered' ? 'Never arrived; recovered' : times === 1 ? 'Once' : `${formatCount(times)} times`,
+    cell: arrivalWords,
   },
 ];
 

@@ -1,6 +1,8 @@
 import type { DeliveryAnswer, OwnWebhookAnswer } from '../../../src/features/inbox/contract.ts';
 import type { Tone } from '../../components/chips.tsx';
 import { sentenceCase } from '../../words/labels.ts';
+import { formatCount } from '../../words/numbers.ts';
+import { formatDuration } from '../../words/times.ts';
 
 const events: Record<string, string> = {
   analysis: 'Analysis',
@@ -43,4 +45,11 @@ export const webhookLooks: Record<OwnWebhookAnswer['state'], readonly [Tone, str
 export function placeWords({ scope, target }: Pick<OwnWebhookAnswer, 'scope' | 'target'>): string {
   if (scope === 'global') return 'Every project';
   return scope === 'project' ? `Project ${target}` : `Organization ${target}`;
+}
+
+/** How it came: one that never arrived was found on the server's own list, so late. */
+export function arrivalWords({ origin, receivedAt, sentAt, times }: DeliveryAnswer): string {
+  if (origin === 'delivered') return times === 1 ? 'Once' : `${formatCount(times)} times`;
+  if (sentAt === null) return 'Never arrived; recovered';
+  return `Never arrived; recovered ${formatDuration(Math.max(0, Date.parse(receivedAt) - Date.parse(sentAt)))} late`;
 }

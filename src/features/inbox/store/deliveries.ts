@@ -122,6 +122,7 @@ export interface DeliveryRow {
   adapter: string;
   receivedAt: Date;
   origin: 'delivered' | 'recovered';
+  sentAt: Date | null;
   state: 'waiting' | 'done' | 'failed';
   event: string | null;
   subject: string | null;
@@ -136,7 +137,8 @@ export interface DeliveryRow {
   bytes: number;
 }
 
-const listed = `d.id, d.adapter, d.received_at as "receivedAt", d.origin, d.state, d.event, d.subject, d.outcome, d.run_id as "runId",
+const listed = `d.id, d.adapter, d.received_at as "receivedAt", d.origin,
+  case d.origin when 'recovered' then (select min(n.at) from inbox.sent n where n.delivery_id = d.id) end as "sentAt", d.state, d.event, d.subject, d.outcome, d.run_id as "runId",
   d.attempts, d.error_code as "errorCode", d.error_message as "errorMessage", d.processed_at as "processedAt",
   coalesce(s.times, 1) as times, coalesce(s.last_at, d.received_at) as "lastAt", length(d.body) as bytes`;
 

@@ -58,6 +58,7 @@ describe('a slice is listed whole', () => {
         wantMovedSlices(tx, 1, [{ slice: 'project:a', version: '2', touchedAt: null }], {
           everything: false,
           priority: 3,
+          historySince: new Date('2026-01-01T00:00:00Z'),
         }),
       );
       expect(await onlyChanges(await taskOf('current'))).toBe(false);

@@ -122,7 +122,7 @@ async function checkTrend(
       same(
         `trend ${bucket.from} ${measure}`,
         bucket[measure],
-        severityCounts(scope, (severity) => counts[severity]),
+        pastCounts(severityCounts(scope, (severity) => counts[severity])),
       );
     }
   }
@@ -198,6 +198,9 @@ function severityCounts(scope: Scope, count: (severity: string) => number | unde
   ) as Omit<SeverityCounts, 'total'>;
   return { ...counts, total: totalOf(counts) };
 }
+
+/** The data have no count of a server. */
+const pastCounts = ({ total, ...counts }: SeverityCounts): object => ({ ...counts, total, unknown: 0 });
 
 function totalOf(counts: Record<string, number>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);

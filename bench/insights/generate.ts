@@ -38,9 +38,9 @@ export async function generate(db: Database, size: Size): Promise<void> {
 /** What `rebuildDaily` does to an empty table. */
 async function makeDays(db: Database): Promise<void> {
   await db.execute(`
-    insert into code_quality.project_daily (project_id, branch_class, day, class, state, axis, raw_level, asset_type, opened, closed)
-    select x.project_id, case when b.kind = 'pull_request' then 'pull_request' when b.is_main then 'main' else 'branch' end as branch_class,
-           (moved.at at time zone 'UTC')::date as day, x.class, x.state, x.axis, x.raw_level, x.asset_type, sum(moved.opened), sum(moved.closed)
+    insert into code_quality.project_daily (project_id, branch_class, counting, day, class, state, axis, raw_level, asset_type, part, opened, closed, joined, left_out)
+    select x.project_id, case when b.kind = 'pull_request' then 'pull_request' when b.is_main then 'main' else 'branch' end as branch_class, c.counting,
+           (moved.at at time zone 'UTC')::date as day, x.class, x.state, x.axis, x.raw_level, x.asset_type, 'all', sum(moved.opened), sum(moved.closed), 0, 0
     from (
       select project_id, branch_id, class, counted_state as state, axis, raw_level, asset_type, period_from as from_at, period_to as to_at
       from code_quality.findings where counted_state is not null
@@ -49,8 +49,9 @@ async function makeDays(db: Database): Promise<void> {
       from code_quality.finding_past_periods p join code_quality.findings f on f.id = p.finding_id) x
     join code_quality.branches b on b.id = x.branch_id
     cross join lateral (values (x.from_at, 1, 0), (x.to_at, 0, 1)) as moved (at, opened, closed)
-    where moved.at is not null
-    group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 4, 5, 3, 6, 7, 8`);
+    cross join (values ('server'), ('other')) c (counting)
+    where moved.at is not null and (c.counting = 'server' or x.class in ('vulnerability', 'hotspot'))
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1, 3, 2, 5, 6, 4, 7, 8, 9`);
 }
 
 async function makeIntegration(db: Database): Promise<number> {
@@ -164,7 +165,8 @@ async function copyFindings(
       while (id < Math.round(due)) {
         id += 1;
         const made = makeFinding(random, place, { now: size.now, historyDays });
-        for (const period of made.past) past.push([id, ...period]);
+        for (const [from, to, kind, axis, level, state, endedBy] of made.past)
+          past.push([id, from, to, kind, axis, level, kind, axis, level, state, endedBy]);
         const rule = random.between(1, ruleCount);
         yield [
           id,
@@ -195,7 +197,19 @@ async function copyFindings(
     }
   }
   await copyRows(tx, 'code_quality.findings', findingColumns, rows());
-  const pastColumns = ['finding_id', 'from_at', 'to_at', 'class', 'axis', 'raw_level', 'state', 'ended_by'];
+  const pastColumns = [
+    'finding_id',
+    'from_at',
+    'to_at',
+    'class',
+    'axis',
+    'raw_level',
+    'standard_class',
+    'standard_axis',
+    'standard_level',
+    'state',
+    'ended_by',
+  ];
   await copyRows(tx, 'code_quality.finding_past_periods', pastColumns, past);
 }
 

@@ -58,7 +58,7 @@ describe('discovery', () => {
     const first = await discover(server, server.tokens.admin);
     server.journal.clear();
     const second = await discover(server, server.tokens.admin, { cursors: { changes: cursorOf(first) } });
-    expect(server.journal.count()).toBeLessThanOrEqual(8);
+    expect(server.journal.count()).toBeLessThanOrEqual(9);
     expect(slicesOf(second)).toEqual(slicesOf(first));
     expect(cursorOf(second)).toBe(cursorOf(first));
     expect(keysOf(second, 'projects')).toEqual(['billing', 'never-analysed', 'search', 'shop']);
@@ -263,7 +263,7 @@ describe('branches and pull requests', () => {
     const branches = cursor?.type === 'cursor' ? cursor.value : '';
     await discover(server, server.tokens.browse, { cursors: { changes, branches } });
     expect(server.journal.count('api/project_pull_requests/list')).toBe(0);
-    expect(server.journal.count()).toBeLessThanOrEqual(8);
+    expect(server.journal.count()).toBeLessThanOrEqual(9);
   });
 
   test('the setting “main” reads nothing else', async () => {
@@ -339,7 +339,7 @@ describe('the small streams', () => {
     }
   });
 
-  test('history has every analysis with the gate and the values of its day', async () => {
+  test('history has every analysis with the gate and the values of its day, and the last one before', async () => {
     const server = await simulators.start('26.9', (state) => {
       const days = (count: number): Date => new Date(Date.now() - count * 86_400_000);
       const analyses = [300, 90, 60, 30, 1].map((age, at) => ({
@@ -353,14 +353,35 @@ describe('the small streams', () => {
     });
     const stage = await read(server, server.tokens.browse, { part: 'history', slice: 'project:shop' });
     const analyses = recordsOf(stage, 'analysis_history');
-    expect(analyses.map((analysis) => analysis['projectVersion'])).toEqual(['4', '3', '2', '1']);
-    expect(analyses.map((analysis) => analysis['gateStatus'])).toEqual(['OK', 'ERROR', 'OK', 'OK']);
+    expect(analyses.map((analysis) => analysis['projectVersion'])).toEqual(['4', '3', '2', '1', '0']);
+    expect(analyses.map((analysis) => analysis['gateStatus'])).toEqual(['OK', 'ERROR', 'OK', 'OK', 'OK']);
     expect(analyses[1]?.['conditions']).toMatchObject([
       { metric: 'new_violations', actualValue: '2', status: 'ERROR' },
     ]);
     const coverage = recordsOf(stage, 'measure_history').filter((measure) => measure['metric'] === 'coverage');
-    expect(coverage.map((measure) => measure['value'])).toEqual(['51', '52', '53', '54']);
-    expect(completionOf(stage, 'analysis_history')).toMatchObject({ sourceCount: 4, proof: 'counts_equal' });
+    expect(coverage.map((measure) => measure['value'])).toEqual(['50', '51', '52', '53', '54']);
+    expect(completionOf(stage, 'analysis_history')).toMatchObject({ sourceCount: 5, proof: 'counts_equal' });
+    // What the analysis of 300 days ago counted held until the next one.
+    const from = recordsOf(stage, 'measure_history')[0]?.['at'];
+    expect(completionOf(stage, 'measure_history')).toMatchObject({ mark: { from } });
+  });
+
+  test('a past that the server had nothing before says so', async () => {
+    const server = await simulators.start('26.9', small);
+    const stage = await read(server, server.tokens.browse, { part: 'history', slice: 'project:shop' });
+    expect(completionOf(stage, 'measure_history')).toMatchObject({ mark: { from: '-infinity' } });
+  });
+
+  test.each([
+    ['26.9', 'MQR', 'mqr'],
+    ['26.9', 'STANDARD_EXPERIENCE', 'standard'],
+    ['10.7', 'MQR', 'mqr'],
+    ['9.9', 'MQR', 'standard'],
+  ] as const)('a server %s in mode %s counts by %s', async (version, mode, counted) => {
+    const server = await simulators.start(version, small);
+    server.state.world.mode = mode;
+    const stage = await discover(server, server.tokens.browse);
+    expect(recordsOf(stage, 'server')).toEqual([{ key: 'server', mode: counted }]);
   });
 
   test('what an analysis token may not read is unavailable with the reason, not empty', async () => {

@@ -11,6 +11,7 @@ import {
   ProjectRecord,
   QualityGateRecord,
   RuleRecord,
+  ServerRecord,
 } from '../../src/connectors/sonarqube/records.ts';
 import { createSonarqubeSink } from '../../src/features/code-quality/index.ts';
 import { recordHash } from '../../src/features/ingestion/reading/record-hash.ts';
@@ -35,6 +36,7 @@ import type { Database, Tx } from '../../src/platform/database/index.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
 
 const shapes = {
+  server: ServerRecord,
   projects: ProjectRecord,
   metrics: MetricRecord,
   quality_gates: QualityGateRecord,
@@ -104,7 +106,7 @@ export function sharedStore(): () => Promise<{ db: Database; stage: SonarqubeSta
     const { db } = clone;
     await db.execute(
       `truncate code_quality.projects, code_quality.findings, code_quality.metrics, code_quality.quality_gates, code_quality.rules, code_quality.authors,
-                code_quality.tags, code_quality.daily_changes, ingestion.held_absences, ingestion.runs restart identity cascade;
+                code_quality.tags, code_quality.daily_changes, code_quality.counting_modes, ingestion.held_absences, ingestion.runs restart identity cascade;
        delete from code_quality.severity_mapping where raw_level = 'unknown'`,
     );
     const stage = sonarqubeStage(db);
@@ -221,7 +223,7 @@ function stagedRecord(stream: StreamName, record: object, form: StageForm): Stag
   };
 }
 
-const sliceStreams: readonly StreamName[] = ['projects', 'metrics', 'quality_gates', 'branches', 'rules'];
+const sliceStreams: readonly StreamName[] = ['server', 'projects', 'metrics', 'quality_gates', 'branches', 'rules'];
 const defaultScope = (stream: StreamName): string => (sliceStreams.includes(stream) ? '' : mainBranch);
 
 function outcomeOf(listing: Listing): StreamOutcome {
@@ -396,7 +398,7 @@ export async function findingContents(db: Database): Promise<unknown> {
        left join code_quality.rules r on r.id = f.rule_id left join code_quality.paths p on p.id = f.path_id
        left join code_quality.authors a on a.id = f.author_id order by 1`,
   );
-  const daily = await db.query('select * from code_quality.project_daily order by 1, 2, 3, 4, 5, 6, 7, 8');
+  const daily = await db.query('select * from code_quality.project_daily order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10');
   const projects = await db.query('select source_key, publishing_since from code_quality.projects');
   return { findings, daily, projects };
 }

@@ -48,10 +48,13 @@ export const findingsQuery = (api: ApiClient, query: SecurityParameters) =>
     refetchInterval: (current) => refreshMs(current.state.data),
   });
 
-export const securityFiltersQuery = (api: ApiClient, branchScope: string | undefined) =>
+export const securityFiltersQuery = (
+  api: ApiClient,
+  query: { branchScope: string | undefined; counting: string | undefined },
+) =>
   queryOptions({
-    queryKey: ['insights', 'filters', branchScope],
-    queryFn: ({ signal }) => api.get<SecurityFilters>(`${root}/filters`, { query: { branchScope }, signal }),
+    queryKey: ['insights', 'filters', query],
+    queryFn: ({ signal }) => api.get<SecurityFilters>(`${root}/filters`, { query, signal }),
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   });

@@ -91,3 +91,14 @@ export function sentenceCase(name: string): string {
   const words = name.replaceAll(/[_-]+/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+const axisWords = {
+  impact: 'impact on a software quality',
+  standard: 'standard severity',
+  probability: 'probability',
+} as const;
+
+/** SonarQube's own level, and the scale it is on. */
+export function levelWords(finding: { sourceLevel: string; severitySource: keyof typeof axisWords }): string {
+  return `${finding.sourceLevel} (${axisWords[finding.severitySource]})`;
+}

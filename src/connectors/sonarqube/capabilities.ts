@@ -97,6 +97,20 @@ export async function readMode(client: SonarClient, server: Server): Promise<str
   return (await optional(client.get(Mode, 'api/v2/clean-code-policy/mode')))?.mode ?? null;
 }
 
+/**
+ * How the server counts. Before 10.2 there are no impacts, before 10.8 no modes beside them, and Cloud has none; null
+ * where a server with modes did not say its own.
+ */
+export async function readCountingMode(client: SonarClient, server: Server): Promise<'mqr' | 'standard' | null> {
+  if (server.isCloud) return 'mqr';
+  const { version } = server;
+  if (version !== null && (version.major < 10 || (version.major === 10 && version.minor < 2))) return 'standard';
+  if (version !== null && version.major === 10 && version.minor < 8) return 'mqr';
+  const mode = await readMode(client, server);
+  if (mode === 'MQR') return 'mqr';
+  return mode === 'STANDARD_EXPERIENCE' ? 'standard' : null;
+}
+
 /** `community`, `developer`, `enterprise`, `datacenter`, `cloud`, or null where it is blocked. */
 export async function readEdition(client: SonarClient, server: Server): Promise<string | null> {
   if (server.isCloud) return 'cloud';

@@ -35,7 +35,13 @@ const rows: Row[] = [
   ],
   ['api/user_tokens/search', '5.3', token, 'When the token expires.', 'No warning before the token expires.'],
   ['api/navigation/global', '5.2', token, 'Edition of the server.', 'The edition is not shown.'],
-  ['api/v2/clean-code-policy/mode', '10.8', token, 'Standard experience or MQR mode.', 'The mode is not shown.'],
+  [
+    'api/v2/clean-code-policy/mode',
+    '10.8',
+    token,
+    'Standard experience or MQR mode: what counts as a vulnerability.',
+    'MQR mode is assumed, and said so.',
+  ],
   [
     'api/organizations/search',
     'Cloud',

@@ -27,6 +27,7 @@ import {
   ProjectRecord,
   QualityGateRecord,
   RuleRecord,
+  ServerRecord,
 } from './records.ts';
 import { Secrets, Settings } from './settings.ts';
 import { readDiscovery } from './streams/discovery.ts';
@@ -44,6 +45,7 @@ const byMetricAndDay = (record: MeasureHistoryRecord): string => `${record.metri
 
 const streams: readonly StreamDeclaration[] = [
   { name: 'projects', title: 'Projects', part: 'discovery', record: ProjectRecord, key: byKey },
+  { name: 'server', title: 'Mode of the server', part: 'discovery', record: ServerRecord, key: byKey },
   { name: 'metrics', title: 'Metrics', part: 'discovery', record: MetricRecord, key: byKey },
   { name: 'quality_gates', title: 'Quality gates', part: 'discovery', record: QualityGateRecord, key: byKey },
   { name: 'branches', title: 'Branches and pull requests', part: 'current', record: BranchRecord, key: byKey },

@@ -83,9 +83,9 @@ export function complete(completion: Completion): SliceEvent {
   return { type: 'complete', sourceMoved: false, ...completion };
 }
 
-/** Up to which analysis a scope's past is read. */
-export function historyMark({ server }: Reader, { analyzedAt }: ScopeRef): { mark?: Json } {
-  return analyzedAt === null ? {} : { mark: { analyzedAt, release: releaseOf(server.version) } };
+/** Up to which analysis a scope's past is read, and from which on (`-infinity`: there was none before; null: unknown). */
+export function historyMark({ server }: Reader, { analyzedAt }: ScopeRef, from: string | null = null): { mark?: Json } {
+  return analyzedAt === null ? {} : { mark: { analyzedAt, release: releaseOf(server.version), from } };
 }
 
 /** A stream that was read whole in one go: its records and its end. */

@@ -29,6 +29,14 @@ export const ProjectRecord = z.strictObject({
 });
 export type ProjectRecord = z.infer<typeof ProjectRecord>;
 
+/** Stream `server` (discovery, scope ''): one record. */
+export const ServerRecord = z.strictObject({
+  key: z.literal('server'),
+  /** Whether it counts by impacts on software qualities or by types; null: it did not say. */
+  mode: z.enum(['mqr', 'standard']).nullable(),
+});
+export type ServerRecord = z.infer<typeof ServerRecord>;
+
 /** Stream `metrics` (discovery, scope ''). */
 export const MetricRecord = z.strictObject({
   key,

@@ -27,7 +27,7 @@ export const IssuesByQuality = z.object({
   security: count,
   reliability: count,
   maintainability: count,
-  /** `mqr`: by software quality. `standard`: vulnerabilities, bugs and code smells of servers that have no qualities. */
+  /** `mqr`: by software quality. `standard`: vulnerabilities, bugs and code smells, of servers that count so or have no qualities. */
   mode: z.enum(['mqr', 'standard']).nullable(),
 });
 export type IssuesByQuality = z.infer<typeof IssuesByQuality>;
@@ -278,6 +278,8 @@ export const ProjectFinding = z.object({
   severity: FindingSeverity,
   /** As the server says it, e.g. `BLOCKER`; a hotspot's probability. */
   sourceLevel: z.string(),
+  /** The scale of `sourceLevel`: an impact on a software quality, the standard severity, or a hotspot's probability. */
+  severitySource: z.enum(['impact', 'standard', 'probability']),
   /** `gone`: the server does not list it any more. */
   state: FindingState,
   message: z.string(),

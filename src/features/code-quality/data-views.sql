@@ -217,9 +217,9 @@ select f.id,
        f.impact_security,
        f.impact_reliability,
        f.impact_maintainability,
-       f.class,
-       f.axis as severity_source,
-       f.raw_level as source_level,
+       case when mode.mode = 'standard' then f.standard_class else f.class end as class,
+       case when mode.mode = 'standard' then f.standard_axis else f.axis end as severity_source,
+       case when mode.mode = 'standard' then f.standard_level else f.raw_level end as source_level,
        coalesce(level.severity, 'unrated') as mapped_severity,
        f.state = 'open' and coalesce(f.deleted_at, b.deleted_at, p.deleted_at) is null as is_open,
        f.asset_type,
@@ -238,15 +238,20 @@ select f.id,
        f.closed_at,
        f.synced_at,
        f.run_id,
-       coalesce(f.deleted_at, b.deleted_at, p.deleted_at) as deleted_at
+       coalesce(f.deleted_at, b.deleted_at, p.deleted_at) as deleted_at,
+       f.class = 'vulnerability' as is_vulnerability_by_impact,
+       f.standard_class = 'vulnerability' as is_vulnerability_by_type
   from code_quality.findings f
   join code_quality.projects p on p.id = f.project_id
   join code_quality.branches b on b.id = f.branch_id
+  left join code_quality.current_modes mode on mode.integration_id = f.integration_id
   left join code_quality.rules rule on rule.id = f.rule_id
   left join code_quality.paths path on path.id = f.path_id
   left join code_quality.authors assignee on assignee.id = f.assignee_id
   left join code_quality.authors author on author.id = f.author_id
-  left join code_quality.severity_mapping level on level.axis = f.axis and level.raw_level = f.raw_level
+  left join code_quality.severity_mapping level
+         on level.axis = case when mode.mode = 'standard' then f.standard_axis else f.axis end
+        and level.raw_level = case when mode.mode = 'standard' then f.standard_level else f.raw_level end
  where f.kind = 'issue';
 comment on view data.sonarqube_issues is 'Issues in every status the server holds, closed ones included, and those it has dropped since (deleted_at). Hotspots are in sonarqube_security_hotspots. [source: api/issues/search, api/issues/list]';
 comment on column data.sonarqube_issues.id is 'Identity of the issue. Example: 90210.';
@@ -274,8 +279,8 @@ comment on column data.sonarqube_issues.clean_code_attribute is 'Example: LOGICA
 comment on column data.sonarqube_issues.impact_security is 'Severity of the security impact: BLOCKER, HIGH, MEDIUM, LOW, INFO; null without one. [source: api/issues/search issues[].impacts[].severity]';
 comment on column data.sonarqube_issues.impact_reliability is 'Severity of the reliability impact. [source: api/issues/search issues[].impacts[].severity]';
 comment on column data.sonarqube_issues.impact_maintainability is 'Severity of the maintainability impact. [source: api/issues/search issues[].impacts[].severity]';
-comment on column data.sonarqube_issues.class is 'What it counts as: vulnerability (a security impact, or type VULNERABILITY), bug, code_smell or unknown.';
-comment on column data.sonarqube_issues.severity_source is 'Scale that source_level is on: impact (MQR) or standard.';
+comment on column data.sonarqube_issues.class is 'What it counts as in the mode of its server: vulnerability, bug, code_smell or unknown. MQR mode: by its impacts, by its type where it has none. Standard mode: by its type.';
+comment on column data.sonarqube_issues.severity_source is 'The axis it counts by, and the scale of source_level: impact (on a software quality) or standard (severity of its type).';
 comment on column data.sonarqube_issues.source_level is 'The server’s level on that scale, as counted in Security Insights. Example: HIGH.';
 comment on column data.sonarqube_issues.mapped_severity is 'critical, high, medium or low by the mapping in force; unrated when it does not know the level.';
 comment on column data.sonarqube_issues.is_open is 'True while it counts as open: OPEN or CONFIRMED, and the server has it.';
@@ -294,6 +299,8 @@ comment on column data.sonarqube_issues.updated_at is 'Last change at the server
 comment on column data.sonarqube_issues.closed_at is 'When it was fixed (UTC); null for accepted and false positive ones. [source: api/issues/search issues[].closeDate]';
 comment on column data.sonarqube_issues.synced_at is 'When a sync last wrote this row (UTC). An unchanged row keeps its time.';
 comment on column data.sonarqube_issues.run_id is 'Run that last wrote this row. [fk: runs.id]';
+comment on column data.sonarqube_issues.is_vulnerability_by_impact is 'True for a vulnerability as MQR mode counts: with an impact on security, or by its type where it has no impact.';
+comment on column data.sonarqube_issues.is_vulnerability_by_type is 'True for a vulnerability as Standard mode counts: of type VULNERABILITY.';
 comment on column data.sonarqube_issues.deleted_at is 'When it, its branch or its project was first missing from a complete listing of the server (UTC); null while the server has it.';
 
 create view data.sonarqube_issue_impacts as
@@ -491,3 +498,46 @@ comment on column data.sonarqube_rules.status is 'READY, BETA, DEPRECATED or REM
 comment on column data.sonarqube_rules.cwe is 'CWE identifiers its description names. Example: {CWE-79}. [source: api/rules/search rules[].descriptionSections[].content]';
 comment on column data.sonarqube_rules.tags is 'Tags of the rule. [source: api/rules/search rules[].sysTags]';
 comment on column data.sonarqube_rules.is_external is 'True for rules of imported reports. [source: api/rules/search rules[].isExternal]';
+
+create view data.sonarqube_counting_modes as
+select m.integration_id,
+       nullif(m.from_at, '-infinity') as since,
+       m.mode,
+       m.told
+  from code_quality.counting_modes m;
+comment on view data.sonarqube_counting_modes is 'How each server counts vulnerabilities, and since when; one more row for each change. [source: api/v2/clean-code-policy/mode]';
+comment on column data.sonarqube_counting_modes.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_counting_modes.since is 'When the mode was first seen (UTC); null for the first, which holds for all time before.';
+comment on column data.sonarqube_counting_modes.mode is 'mqr: by impacts on software qualities. standard: by types.';
+comment on column data.sonarqube_counting_modes.told is 'False while the server has not said its mode, and mqr is assumed.';
+
+create view data.sonarqube_vulnerability_days as
+select p.integration_id,
+       d.project_id,
+       d.branch_class as branch_scope,
+       d.counting,
+       d.day,
+       case when d.axis = 'total' then 'unknown' else coalesce(level.severity, 'unrated') end as severity,
+       sum(d.opened - d.closed)::integer as open_change,
+       sum(d.opened - d.joined)::integer as created,
+       sum(d.closed - d.left_out)::integer as resolved,
+       sum(d.joined - d.left_out)::integer as joined,
+       case when d.day >= k.read_from or k.read_from is null then 'read' when d.day >= k.counted_from then 'counted' else 'reconstructed' end as basis
+  from code_quality.project_daily d
+  join code_quality.projects p on p.id = d.project_id
+  left join code_quality.daily_known k on k.project_id = d.project_id and k.branch_class = d.branch_class and k.counting = d.counting
+  left join code_quality.severity_mapping level on level.axis = d.axis and level.raw_level = d.raw_level
+ where d.class = 'vulnerability' and d.state = 'open' and d.part <> 'split' and d.counting in ('server', 'other') and d.branch_class <> 'pull_request'
+ group by 1, 2, 3, 4, 5, 6, 11;
+comment on view data.sonarqube_vulnerability_days is 'How many vulnerabilities became open and stopped being open on each UTC day, the numbers of Security Insights: open at the end of a day is the sum of open_change up to it.';
+comment on column data.sonarqube_vulnerability_days.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_vulnerability_days.project_id is 'The project. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_vulnerability_days.branch_scope is 'main, or branch for its other long-lived branches.';
+comment on column data.sonarqube_vulnerability_days.counting is 'server: as the mode of its server counts. other: as its other mode would. Take one of them.';
+comment on column data.sonarqube_vulnerability_days.day is 'UTC day on which something changed.';
+comment on column data.sonarqube_vulnerability_days.severity is 'critical, high, medium, low or unrated; unknown where the server told a number without severities.';
+comment on column data.sonarqube_vulnerability_days.open_change is 'Open at the end of the day less open at its beginning.';
+comment on column data.sonarqube_vulnerability_days.created is 'Became open. Before the first reading of the project: by how much the server counted more, at least.';
+comment on column data.sonarqube_vulnerability_days.resolved is 'Stopped being open. Before the first reading of the project: by how much the server counted less, at least.';
+comment on column data.sonarqube_vulnerability_days.joined is 'Came with a project that joined or a change of the server’s mode, less what went so: no new risk.';
+comment on column data.sonarqube_vulnerability_days.basis is 'read: our own reading. counted: the server’s own count at an analysis before it. reconstructed: from creation and closing dates.';

@@ -11,19 +11,20 @@ const byIntegration = (table: string): string =>
 /** The roll-ups of other rooms go down with the days they were made of. */
 const purgeDaily = `
   with gone as (${byProject('project_daily')} returning *)
-  insert into code_quality.daily_changes (project_id, branch_class, day, class, state, axis, raw_level, asset_type, opened, closed)
-  select project_id, branch_class, day, class, state, axis, raw_level, asset_type, -opened, -closed from gone`;
+  insert into code_quality.daily_changes (project_id, branch_class, counting, day, class, state, axis, raw_level, asset_type, part, opened, closed, joined, left_out)
+  select project_id, branch_class, counting, day, class, state, axis, raw_level, asset_type, part, -opened, -closed, -joined, -left_out from gone`;
 
 /** Children before parents; numbers go before the lists behind them. */
 const steps: readonly string[] = [
   purgeDaily,
+  byProject('daily_known'),
   byIntegration('findings'),
   byProject('measures'),
   byIntegration('analyses'),
   byProject('paths'),
   byIntegration('branches'),
   byIntegration('projects'),
-  ...['rules', 'authors', 'tags', 'metrics', 'quality_gates'].map(byIntegration),
+  ...['rules', 'authors', 'tags', 'metrics', 'quality_gates', 'counting_modes'].map(byIntegration),
 ];
 
 /** Removes about `limit` rows of an integration; returns how many went, 0 when none is left. */

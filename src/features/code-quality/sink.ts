@@ -6,6 +6,7 @@ import { completeAnalyses } from './analyses/complete-analyses.ts';
 import { analysisListing } from './analyses/merge-analyses.ts';
 import { branchNames, projectNames, renamed } from './analyses/renamed.ts';
 import { compareProject, compareProjects } from './compare.ts';
+import { followMode, notePast } from './daily/counting-mode.ts';
 import { rebuildDaily } from './daily/rebuild-daily.ts';
 import { findingListing } from './findings/absent-findings.ts';
 import { locate } from './findings/locate.ts';
@@ -40,6 +41,7 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
   return {
     connector: 'sonarqube',
     streams: [
+      'server',
       'projects',
       'metrics',
       'quality_gates',
@@ -77,6 +79,7 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
   const streams: StreamPublished[] = [];
   const before = await deletedProjects(tx, integrationId);
   const named = await projectNames(tx, integrationId);
+  const countsOtherwise = await publishServer(context, streams);
   for (const outcome of completed(context)) {
     if (outcome.stream === 'projects') {
       await followRenamedProjects(context);
@@ -90,10 +93,32 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
   }
   // A project that went or came back takes its open findings with it.
   const after = await deletedProjects(tx, integrationId);
-  const moved = [...after].filter((id) => !before.has(id)).concat([...before].filter((id) => !after.has(id)));
+  const moved = countsOtherwise
+    ? await everyProject(tx, integrationId)
+    : [...after].filter((id) => !before.has(id)).concat([...before].filter((id) => !after.has(id)));
   const rolledUp = moved.length > 0 ? await rebuildDaily(tx, moved) : 0;
   const changes = renamed(named, await projectNames(tx, integrationId));
   return { streams, changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes };
+}
+
+/** True when the server counts by another reading of its findings from now on. */
+async function publishServer(context: PublishContext, streams: StreamPublished[]): Promise<boolean> {
+  const { tx, integrationId, taskId, now } = context;
+  if (!completed(context).some(({ stream }) => stream === 'server')) return false;
+  const staged = await tx.maybeOne<{ mode: 'mqr' | 'standard' | null }>(
+    `select record ->> 'mode' as mode from ingestion.stage where task_id = $1 and stream = 'server' order by seq desc limit 1`,
+    [taskId],
+  );
+  const changed = staged !== undefined && (await followMode(tx, { integrationId, mode: staged.mode, now }));
+  streams.push({ stream: 'server', scope: '', stored: 1, inserted: 0, updated: changed ? 1 : 0, gone: 0, held: false });
+  return changed;
+}
+
+async function everyProject(tx: Tx, integrationId: number): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>('select id from code_quality.projects where integration_id = $1', [
+    integrationId,
+  ]);
+  return rows.map(({ id }) => id);
 }
 
 async function publishProject(context: PublishContext, announce: Announce): Promise<PublishSummary> {
@@ -128,6 +153,11 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
     const listing = listingOf(outcome, { project, branch, analyzed: analyzedSince(branch.id) });
     if (listing !== undefined) streams.push(await mergeListing(context, outcome, listing));
   }
+  let pastChanged = false;
+  for (const outcome of completed(context)) {
+    const branch = outcome.stream === 'measure_history' ? branches.get(outcome.scope) : undefined;
+    if (branch !== undefined && (await notePast(tx, branch.id, outcome))) pastChanged = true;
+  }
   const findings = await publishFindings(context, { slice, project, taken, branches, analyzedSince });
   streams.push(...findings.published);
   const about = { integrationId, projectId: project.id, slice: context.slice, runId: context.runId };
@@ -136,9 +166,10 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   const changed = wasPartly || told > 0 || streams.some((stream) => stream.inserted + stream.updated + stream.gone > 0);
   const rollUpConcerned =
     wasPartly ||
+    pastChanged ||
     streams.some(
       (stream) =>
-        ['issues', 'hotspots', 'branches'].includes(stream.stream) &&
+        ['issues', 'hotspots', 'branches', 'measure_history'].includes(stream.stream) &&
         stream.inserted + stream.updated + stream.gone > 0,
     );
   const rolledUp = rollUpConcerned ? await rebuildDaily(tx, [project.id, ...findings.leftProjects]) : 0;

@@ -24,6 +24,8 @@ const filters = {
   assetType: list(AssetType).optional(),
   /** `main`: each project's main branch. `all`: every long-lived branch. Pull requests are never counted. */
   branchScope: z.enum(['main', 'all']).default('main'),
+  /** `server`: as each server's mode counts. `other`: as its other mode would. */
+  counting: z.enum(['server', 'other']).default('server'),
 };
 
 const format = z.enum(['json', 'csv']).default('json');
@@ -39,6 +41,21 @@ export const SeverityCounts = z.object({
 });
 export type SeverityCounts = z.infer<typeof SeverityCounts>;
 
+/** `unknown`: the server told a number and no severities. */
+export const PastCounts = SeverityCounts.extend({ unknown: z.int() });
+export type PastCounts = z.infer<typeof PastCounts>;
+
+/**
+ * What a number rests on. `read`: our own reading. `counted`: the server's own counts before it. `estimated`: these, but
+ * the severities of some are not known. `reconstructed`: of some projects nothing but creation and closing dates.
+ */
+export const Basis = z.enum(['read', 'counted', 'estimated', 'reconstructed']);
+export type Basis = z.infer<typeof Basis>;
+
+/** `mqr`: a finding with an impact on security (one without impacts by its type). `standard`: one of type vulnerability. */
+export const CountingMode = z.enum(['mqr', 'standard']);
+export type CountingMode = z.infer<typeof CountingMode>;
+
 /** How far the numbers can be trusted now. */
 export const DataState = z.object({
   /** Oldest of the newest publishes of the projects: nothing shown is older than this. Null before the first. */
@@ -52,22 +69,47 @@ export const DataState = z.object({
 });
 export type DataState = z.infer<typeof DataState>;
 
+/** How the servers count, and how the two ways of counting compare. */
+export const Counting = z.object({
+  /** What the answer counts by. */
+  by: z.enum(['server', 'other']),
+  servers: z.array(
+    z.object({
+      integrationId: rowId,
+      integration: z.string(),
+      mode: CountingMode,
+      /** False: the server did not say its mode. */
+      told: z.boolean(),
+      /** Since when, where it changed while we looked. */
+      since: z.iso.datetime().nullable(),
+    }),
+  ),
+  /** Open vulnerabilities under the filter, all severities: as the servers count, as their other mode would, and in both. */
+  server: z.int(),
+  other: z.int(),
+  both: z.int(),
+});
+export type Counting = z.infer<typeof Counting>;
+
 export const SecurityQuery = z.strictObject(filters);
 export type SecurityQuery = z.input<typeof SecurityQuery>;
 
 const Tile = z.object({
   open: z.int(),
-  /** Open now less open at the end of the day 30 days ago; null while there are no projects. */
+  /** Open now less open at the end of the day 30 days ago; null while there are no projects, or the severities of then are not known. */
   change30Days: z.int().nullable(),
-  /** False when some project was not yet followed 30 days ago: its past is reconstructed. */
-  changeReliable: z.boolean(),
-  /** Open at the end of each of the last 30 days, oldest first, the last one now. */
-  sparkline: z.array(z.object({ day, open: z.int() })),
+  /** Of it, what came with projects that joined or a change of a server's mode: no new risk. */
+  joined30Days: z.int(),
+  /** What the number of 30 days ago rests on. */
+  changeBasis: Basis,
+  /** Open at the end of each of the last 30 days, oldest first, the last one now; null where the severity is not known. */
+  sparkline: z.array(z.object({ day, open: z.int().nullable() })),
 });
 
 /** `GET /api/v1/insights/security/summary` ?projects &severity &assetType &branchScope */
 export const SecuritySummary = z.object({
   state: DataState,
+  counting: Counting,
   total: Tile,
   /** Always five, from critical to unrated. Those that the filter leaves out hold 0. */
   severities: z.array(Tile.extend({ severity: Severity })),
@@ -101,18 +143,14 @@ export const TrendBucket = z.object({
   from: day,
   to: day,
   /** Open at the end of the bucket, or now for the bucket of today. */
-  open: SeverityCounts,
-  created: SeverityCounts,
-  resolved: SeverityCounts,
+  open: PastCounts,
+  created: PastCounts,
+  resolved: PastCounts,
+  /** What came with projects that joined or a change of a server's mode, less what went so: open = open before + created − resolved + joined. */
+  joined: PastCounts,
   /** False for the bucket that today lies in: it is not over yet. */
   complete: z.boolean(),
-  /** False when some of the projects are not known well enough before the end of the bucket. */
-  reliable: z.boolean(),
-  /**
-   * Open vulnerabilities by the server's own measure history for the projects not reliable in this bucket, added to
-   * what is known of the others; null where the bucket is reliable or the server says nothing.
-   */
-  estimate: z.int().nullable(),
+  basis: Basis,
 });
 export type TrendBucket = z.infer<typeof TrendBucket>;
 
@@ -126,17 +164,26 @@ export const SecurityTrend = z.object({
   granularity: Granularity,
   from: day,
   to: day,
-  /** Before this day some buckets are not reliable; null when there are no findings. */
-  reliableFrom: day.nullable(),
+  /** From this day on every project is counted by our own reading; null when there are none. */
+  readFrom: day.nullable(),
+  /** From this day on every project is counted, by our own reading or by its server; null: for all time. */
+  countedFrom: day.nullable(),
   buckets: z.array(TrendBucket),
   trendLine: z.object({ open: TrendLine, created: TrendLine, resolved: TrendLine }),
-  /** Days on which hotspots of projects became vulnerabilities: a step there is not new risk. */
+  /** Days of a step that is not new risk: hotspots became vulnerabilities, projects joined, a server changed its mode. */
   markers: z.array(
     z.object({
       day,
-      kind: z.literal('hotspots_became_vulnerabilities'),
+      kind: z.enum(['hotspots_became_vulnerabilities', 'projects_joined', 'mode_changed']),
+      /** How many vulnerabilities came with it. */
       findings: z.int(),
+      /** The first of the projects; none for a change of mode. */
       projects: z.array(z.object({ id: rowId, name: z.string() })),
+      projectCount: z.int(),
+      /** The mode since then, of a change of mode. */
+      mode: CountingMode.nullable(),
+      /** Whose server it is. */
+      integration: z.string().nullable(),
     }),
   ),
 });
@@ -184,6 +231,8 @@ export const SecurityFinding = z.object({
   severity: Severity,
   /** As the server says it, e.g. `BLOCKER`; a hotspot's probability. */
   sourceLevel: z.string(),
+  /** The scale of `sourceLevel`: the impact on security, the standard severity, or a hotspot's probability. */
+  severitySource: z.enum(['impact', 'standard', 'probability']),
   assetType: AssetType,
   createdAt: z.iso.datetime(),
   project: z.object({ id: rowId, key: z.string(), name: z.string() }),
@@ -206,7 +255,7 @@ export const SecurityFindings = z.object({
 });
 export type SecurityFindings = z.infer<typeof SecurityFindings>;
 
-export const FilterQuery = z.strictObject({ branchScope: filters.branchScope });
+export const FilterQuery = z.strictObject({ branchScope: filters.branchScope, counting: filters.counting });
 
 /** `GET /api/v1/insights/security/filters`: only values that have findings (of any state, hotspots included). */
 export const SecurityFilters = z.object({

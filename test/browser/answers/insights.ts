@@ -1,6 +1,7 @@
 import * as contract from '../../../src/features/insights/contract.ts';
 import type {
   DataState,
+  PastCounts,
   SecurityFinding,
   SeverityCounts,
   TrendBucket,
@@ -41,15 +42,25 @@ const counts = (critical: number, high: number, medium: number, low: number): Se
   total: critical + high + medium + low,
 });
 
+const past = (counted: SeverityCounts, unknown = 0): PastCounts => ({
+  ...counted,
+  unknown,
+  total: counted.total + unknown,
+});
+
 const tile = (open: number, change: number | null) => ({
   open,
   change30Days: change,
-  changeReliable: change !== -9,
+  joined30Days: 0,
+  changeBasis: change === -9 ? ('reconstructed' as const) : ('read' as const),
   sparkline: Array.from({ length: 30 }, (_, index) => ({
     day: day(29 - index),
     open: Math.max(0, Math.round(open - (change ?? 0) * (1 - index / 29) + Math.sin(index) * open * 0.01)),
   })),
 });
+
+const basisAt = (index: number): TrendBucket['basis'] =>
+  index < 4 ? 'reconstructed' : index === 5 || index === 6 ? 'estimated' : index < 20 ? 'counted' : 'read';
 
 const buckets: TrendBucket[] = Array.from({ length: 26 }, (_, index) => {
   const monday = 173 - index * 7;
@@ -59,18 +70,21 @@ const buckets: TrendBucket[] = Array.from({ length: 26 }, (_, index) => {
     from: day(monday + 5 - 0),
     to: day(Math.max(0, monday - 1)),
     open: last
-      ? counts(14, 56, 161, 167)
-      : counts(
-          14 + (index % 7) + Math.floor(falling / 6),
-          56 + falling + (index % 3) * 2,
-          161 + falling * 2,
-          167 + Math.round(Math.sin(index / 3) * 9),
+      ? past(counts(14, 56, 161, 167))
+      : past(
+          counts(
+            14 + (index % 7) + Math.floor(falling / 6),
+            56 + falling + (index % 3) * 2,
+            161 + falling * 2,
+            167 + Math.round(Math.sin(index / 3) * 9),
+          ),
+          index === 5 || index === 6 ? 60 : 0,
         ),
-    created: counts(index % 3, 2 + (index % 4), 4 + (index % 5), 3),
-    resolved: counts((index + 1) % 3, 3, 5 + (index % 3), 4 + (index % 2)),
+    created: past(counts(index % 3, 2 + (index % 4), 4 + (index % 5), 3)),
+    resolved: past(counts((index + 1) % 3, 3, 5 + (index % 3), 4 + (index % 2))),
+    joined: past(counts(0, 0, index === 8 ? 12 : 0, 0)),
     complete: !last,
-    reliable: index > 3,
-    estimate: index === 2 ? 500 : null,
+    basis: basisAt(index),
   };
 });
 
@@ -101,6 +115,7 @@ const findings: SecurityFinding[] = Array.from({ length: 12 }, (_, index) => ({
   title: titles[index % 6]!,
   severity: levels[index % 6]!,
   sourceLevel: 'BLOCKER',
+  severitySource: 'impact',
   assetType: index % 9 === 4 ? 'iac_file' : 'repository',
   createdAt: `${day(3 + index * 4)}T08:00:00.000Z`,
   project: { id: (index % 6) + 1, key: `com.example:${names[index % 6]}`, name: names[index % 6]! },
@@ -115,6 +130,13 @@ export const insightAnswers = (state: DataState = complete) => {
   return [
     prepared('GET', '/api/v1/insights/security/summary', contract.SecuritySummary, () => ({
       state,
+      counting: {
+        by: 'server' as const,
+        servers: [{ integrationId: 1, integration: 'sonarqube-main', mode: 'mqr' as const, told: true, since: null }],
+        server: none ? 0 : 398,
+        other: none ? 0 : 371,
+        both: none ? 0 : 352,
+      },
       total: tile(none ? 0 : 398, none ? null : -37),
       severities: [
         { severity: 'critical' as const, ...tile(14, -4) },
@@ -132,7 +154,8 @@ export const insightAnswers = (state: DataState = complete) => {
       granularity: 'week' as const,
       from: buckets[0]!.from,
       to: day(0),
-      reliableFrom: buckets[4]!.from,
+      readFrom: buckets[20]!.from,
+      countedFrom: buckets[4]!.from,
       buckets,
       trendLine: {
         open: { slopePerBucket: -2.1, values: buckets.map((_, index) => 455 - index * 2.1) },
@@ -145,6 +168,18 @@ export const insightAnswers = (state: DataState = complete) => {
           kind: 'hotspots_became_vulnerabilities' as const,
           findings: 12,
           projects: [{ id: 1, name: 'payments-api' }],
+          projectCount: 1,
+          mode: null,
+          integration: null,
+        },
+        {
+          day: day(112),
+          kind: 'projects_joined' as const,
+          findings: 12,
+          projects: [{ id: 2, name: 'ledger-core' }],
+          projectCount: 1,
+          mode: null,
+          integration: null,
         },
       ],
     })),

@@ -200,6 +200,7 @@ const finding = (id: number): ProjectFinding => ({
   type: id % 3 === 0 ? 'bug' : 'vulnerability',
   severity: (['critical', 'high', 'medium', 'low', 'unrated'] as const)[id % 5]!,
   sourceLevel: 'BLOCKER',
+  severitySource: 'impact',
   state: id % 4 === 0 ? 'accepted' : 'open',
   message: 'Change this code to not construct SQL queries directly from user-controlled data.',
   rule: 'java:S2077',

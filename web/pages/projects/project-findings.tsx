@@ -18,7 +18,7 @@ import { CompactSelect } from '../../components/form.tsx';
 import { SidePanel } from '../../components/overlay.tsx';
 import { Card, Facts } from '../../components/page.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
-import { severityLabel } from '../../words/labels.ts';
+import { levelWords, severityLabel } from '../../words/labels.ts';
 import { formatCount } from '../../words/numbers.ts';
 import { findingSeverities, findingStates, findingTypes, type ProjectFindingsSearch } from './search.ts';
 import { useProject } from './use-project.ts';
@@ -190,7 +190,7 @@ function Panel({ finding, onClose }: { finding: ProjectFinding | undefined; onCl
           ['Type', typeLabel[finding.type]],
           ['State', stateLabel[finding.state]],
           ['Key', <code key="k">{finding.key}</code>],
-          ['Level in SonarQube', finding.sourceLevel],
+          ['Level in SonarQube', levelWords(finding)],
           ['Rule', finding.rule === null ? null : <code key="r">{finding.rule}</code>],
           [
             'File',

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { SecurityTrend, SeverityCounts, TrendBucket } from '../../../src/features/insights/contract.ts';
-import { bucketName, bucketTitle, reliabilityNote, stack, stackedSeverities } from './buckets.ts';
+import type { PastCounts, SecurityTrend, TrendBucket } from '../../../src/features/insights/contract.ts';
+import { basesOf, bucketName, bucketTitle, heightOf, stack, stackedLayers } from './buckets.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
-const none: SeverityCounts = { critical: 0, high: 0, medium: 0, low: 0, unrated: 0, total: 0 };
+const none: PastCounts = { critical: 0, high: 0, medium: 0, low: 0, unrated: 0, unknown: 0, total: 0 };
 const bucket = (change: Partial<TrendBucket> = {}): TrendBucket => ({
   from: '2026-11-16',
   to: '2026-11-21',
   open: none,
   created: none,
   resolved: none,
+  joined: none,
   complete: true,
-  reliable: true,
-  estimate: null,
+  basis: 'read',
   ...change,
 });
 const trend = (buckets: TrendBucket[]): SecurityTrend => ({
@@ -20,7 +20,8 @@ const trend = (buckets: TrendBucket[]): SecurityTrend => ({
   granularity: 'week',
   from: '2026-11-16',
   to: '2026-11-21',
-  reliableFrom: null,
+  readFrom: null,
+  countedFrom: null,
   buckets,
   trendLine: { open: null, created: null, resolved: null },
   markers: [],
@@ -52,24 +53,23 @@ describe('buckets', () => {
       bucket({ open: { ...none, high: 1, total: 1 } }),
       bucket({ open: { ...none, low: 1, total: 1 } }),
     ]);
-    expect(stackedSeverities(one, 'open')).toEqual(['high', 'low']);
-    expect(stackedSeverities(one, 'created')).toEqual([]);
+    expect(stackedLayers(one, 'open')).toEqual(['high', 'low']);
+    expect(stackedLayers(one, 'created')).toEqual([]);
   });
 
-  it('say how many are reconstructed', () => {
-    const bad = bucket({ reliable: false });
-    expect(
-      [
-        trend([bucket()]),
-        trend([bad, bucket(), bucket()]),
-        trend([bad, bad, bucket(), bucket()]),
-        trend([bad, bad, bucket()]),
-      ].map(reliabilityNote),
-    ).toEqual([
-      undefined,
-      'first week reconstructed, hatched',
-      'first 2 weeks reconstructed, hatched',
-      'every week before today reconstructed, hatched',
+  it('have what has no severity on top, also where one severity is asked for', () => {
+    const counts = { ...none, high: 3, unknown: 4, total: 3 };
+    const order = stackedLayers(trend([bucket({ open: counts })]), 'open');
+    expect(order).toEqual(['high', 'unknown']);
+    expect(heightOf(counts, order)).toBe(7);
+  });
+
+  it('say what they rest on, the surest first', () => {
+    const rests = (basis: TrendBucket['basis']) => bucket({ basis });
+    expect(basesOf(trend([rests('reconstructed'), rests('counted'), rests('read'), rests('read')]))).toEqual([
+      'read',
+      'counted',
+      'reconstructed',
     ]);
   });
 });

@@ -1,11 +1,12 @@
 import type {
+  Basis,
   Granularity,
+  PastCounts,
   SecurityTrend,
   Severity,
-  SeverityCounts,
   TrendBucket,
 } from '../../../src/features/insights/contract.ts';
-import { severities } from '../../words/labels.ts';
+import { severities, severityLabel } from '../../words/labels.ts';
 import { formatDay, formatMonth, formatQuarter } from '../../words/times.ts';
 
 /** Name of a bucket under the axis: its first day, its month or its quarter. */
@@ -24,31 +25,42 @@ export function bucketTitle(bucket: TrendBucket, now: Date): string {
   return bucket.complete ? range : `${range}, so far`;
 }
 
-/** From the least to the worst: the order in which bars are stacked from the top. Levels that never occur are left out. */
-export function stackedSeverities(trend: SecurityTrend, part: 'open' | 'created' | 'resolved'): Severity[] {
-  return severities.filter((severity) => trend.buckets.some((bucket) => bucket[part][severity] > 0));
+/** A severity, or none where the server told a number alone. */
+export type Layer = Severity | 'unknown';
+
+export const layerLabel: Record<Layer, string> = { ...severityLabel, unknown: 'Severity unknown' };
+
+/** From the worst to the least, then what has none: bars are stacked in this order. What never occurs is left out. */
+export function stackedLayers(trend: SecurityTrend, part: 'open' | 'created' | 'resolved' | 'joined'): Layer[] {
+  return [...severities, 'unknown' as const].filter((layer) =>
+    trend.buckets.some((bucket) => bucket[part][layer] !== 0),
+  );
 }
 
-/** Bottom and top of each severity in one stack, the worst at the bottom. */
-export function stack(
-  counts: SeverityCounts,
-  order: readonly Severity[],
-): { severity: Severity; low: number; high: number }[] {
+/** Bottom and top of each layer in one stack, the worst at the bottom. */
+export function stack(counts: PastCounts, order: readonly Layer[]): { layer: Layer; low: number; high: number }[] {
   let low = 0;
-  return order.map((severity) => {
-    const high = low + counts[severity];
-    const part = { severity, low, high };
+  return order.map((layer) => {
+    const high = low + counts[layer];
+    const part = { layer, low, high };
     low = high;
     return part;
   });
 }
 
-/** What a reader must know about the buckets that are not reliable; undefined when all are. */
-export function reliabilityNote(trend: SecurityTrend): string | undefined {
-  const count = trend.buckets.filter((bucket) => !bucket.reliable).length;
-  if (count === 0) return undefined;
-  const unit = trend.granularity;
-  // The one of today is always known, so what is left are all that are over.
-  if (count >= trend.buckets.length - 1 && count > 1) return `every ${unit} before today reconstructed, hatched`;
-  return `${count === 1 ? `first ${unit}` : `first ${count} ${unit}s`} reconstructed, hatched`;
+/** The height of a bar: what has no severity stands on top also where one is asked for. */
+export function heightOf(counts: PastCounts, order: readonly Layer[]): number {
+  return stack(counts, order).at(-1)?.high ?? 0;
+}
+
+export const basisWords: Record<Basis, string> = {
+  read: 'Counted by Plumbline',
+  counted: 'Counted by SonarQube at its last analysis',
+  estimated: 'Counted by SonarQube, some without severity',
+  reconstructed: 'Reconstructed from creation and closing dates',
+};
+
+/** What the numbers of a chart rest on, the surest first. */
+export function basesOf(trend: SecurityTrend): Basis[] {
+  return (Object.keys(basisWords) as Basis[]).filter((basis) => trend.buckets.some((bucket) => bucket.basis === basis));
 }

@@ -6,7 +6,7 @@ import { SeverityBadge } from '../../components/chips.tsx';
 import { SidePanel } from '../../components/overlay.tsx';
 import { Facts } from '../../components/page.tsx';
 import { Moment } from '../../components/time.tsx';
-import { assetTypeLabel } from '../../words/labels.ts';
+import { assetTypeLabel, levelWords } from '../../words/labels.ts';
 
 export function FindingPanel({
   finding,
@@ -42,7 +42,7 @@ export function FindingPanel({
         entries={[
           ['Issue ID', <code key="k">{finding.issueId}</code>],
           ['Vulnerability ID', <code key="v">{finding.vulnerabilityId}</code>],
-          ['Level in SonarQube', finding.sourceLevel],
+          ['Level in SonarQube', levelWords(finding)],
           ['Rule', finding.rule === null ? null : <code key="r">{finding.rule}</code>],
           [
             'Project',

@@ -9,7 +9,8 @@ import { useHatch } from '../../charts/hatch.tsx';
 import { axisTop } from '../../charts/scales.ts';
 import { formatChange, formatCount } from '../../words/numbers.ts';
 import { BucketTable } from './bucket-table.tsx';
-import { bucketName, bucketTitle, reliabilityNote } from './buckets.ts';
+import { BasisLegend } from './basis-legend.tsx';
+import { basisWords, bucketName, bucketTitle } from './buckets.ts';
 import { ChartCard } from './chart-card.tsx';
 import { TrendLine } from './open-chart.tsx';
 import { trendParameters } from './search.ts';
@@ -22,11 +23,10 @@ export function FlowChart(): ReactElement {
   const [search, change] = useSecuritySearch();
   const parameters = trendParameters(search, search.flowSeverity);
   const trend = useQuery(trendQuery(api, parameters));
-  const note = trend.data === undefined ? undefined : reliabilityNote(trend.data);
   return (
     <ChartCard
       title={title}
-      note={`per ${search.granularity ?? 'week'}, UTC${note === undefined ? '' : ` · ${note}`}`}
+      note={`per ${search.granularity ?? 'week'}, UTC`}
       trend={trend}
       csv={securityCsv(api, 'trend', parameters)}
       severity={search.flowSeverity}
@@ -61,6 +61,7 @@ function Drawn({ trend, line }: { trend: SecurityTrend; line: boolean }): ReactE
           </span>
         ))}
       </div>
+      <BasisLegend trend={trend} />
       <BucketChart
         label={title}
         height={240}
@@ -70,7 +71,7 @@ function Drawn({ trend, line }: { trend: SecurityTrend; line: boolean }): ReactE
           <>
             {hatchDefinition}
             {trend.buckets.map((bucket, index) => (
-              <g key={bucket.from} className={bucket.complete ? undefined : 'so-far'}>
+              <g key={bucket.from} className={`bar-${bucket.basis}${bucket.complete ? '' : ' so-far'}`}>
                 {parts.map((part, side) => {
                   const value = bucket[part].total;
                   const place = {
@@ -82,7 +83,7 @@ function Drawn({ trend, line }: { trend: SecurityTrend; line: boolean }): ReactE
                   return (
                     <g key={part}>
                       <rect {...place} className={`bar-${part}`} />
-                      {bucket.reliable ? null : <rect {...place} fill={hatch} />}
+                      {bucket.basis === 'reconstructed' ? <rect {...place} fill={hatch} /> : null}
                     </g>
                   );
                 })}
@@ -136,9 +137,20 @@ function FlowWords({ trend, index }: { trend: SecurityTrend; index: number }): R
             <th scope="row">Change</th>
             <td>{formatChange(bucket.created.total - bucket.resolved.total)}</td>
           </tr>
+          {bucket.joined.total === 0 ? null : (
+            <tr>
+              <th scope="row">Joined</th>
+              <td>{formatChange(bucket.joined.total)}</td>
+            </tr>
+          )}
         </tbody>
       </table>
-      {bucket.reliable ? null : <p>Reconstructed from creation and closing dates.</p>}
+      {bucket.basis === 'read' ? null : (
+        <p>
+          {basisWords[bucket.basis]}
+          {bucket.basis === 'reconstructed' ? '' : ': the least that was created and resolved between two counts'}.
+        </p>
+      )}
     </>
   );
 }

@@ -6,12 +6,20 @@ const formulas: readonly (readonly [name: string, formula: string])[] = [
     'Open at time t',
     'Vulnerabilities created at or before t and not resolved at t. t is the end of the period, UTC; weeks begin on Monday.',
   ],
-  ['Created', 'Vulnerabilities whose creation date in SonarQube lies in the period.'],
+  [
+    'Vulnerability',
+    'As the mode of its server counts. MQR mode: a finding with an impact on security, or of type Vulnerability where it has no impacts. Standard mode: a finding of type Vulnerability. The other way is one switch away.',
+  ],
+  ['Created', 'Vulnerabilities that became open in the period.'],
+  [
+    'Joined',
+    'What a project had at its first analysis, or what a change of the server’s mode brought: counted as open, never as created.',
+  ],
   ['Resolved', 'Vulnerabilities fixed, accepted, marked as false positive or gone in the period.'],
   ['Change', 'Open now less open 30 days ago.'],
   [
     'Severity',
-    'The impact on security: Blocker is Critical, High is High, Medium is Medium, Low and Info are Low. On servers without impacts the severity of the vulnerability: Blocker is Critical, Critical is High, Major is Medium, Minor and Info are Low.',
+    'Of the impact on security: Blocker is Critical, High is High, Medium is Medium, Low and Info are Low. Where the type counts, the standard severity: Blocker is Critical, Critical is High, Major is Medium, Minor and Info are Low.',
   ],
   ['Accepted, false positive', 'Counted apart; never part of open.'],
   [
@@ -20,10 +28,13 @@ const formulas: readonly (readonly [name: string, formula: string])[] = [
   ],
   ['Branches', 'The main branch of each project, or all long-lived branches. Pull requests are never counted.'],
   [
-    'Hatched periods',
-    'Before Plumbline first read a project it knows creation and closing dates only, not whether a finding was reopened in between.',
+    'Paler periods',
+    'Before Plumbline first read a project it shows what SonarQube itself counted at each analysis. Grey: SonarQube told a number and no severities.',
   ],
-  ['Dashed mark on a bar', 'What the server’s own measure history said for that time.'],
+  [
+    'Hatched periods',
+    'Where SonarQube counted nothing either there are creation and closing dates only: too low where closed issues were dropped.',
+  ],
   ['Trend line', 'Ordinary least squares over the complete periods shown.'],
 ];
 

@@ -9,12 +9,22 @@ import { BucketChart, type Drawing } from '../../charts/bucket-chart.tsx';
 import { useHatch } from '../../charts/hatch.tsx';
 import { axisTop, positionInBuckets, spreadLabels } from '../../charts/scales.ts';
 import { SeverityShape } from '../../components/chips.tsx';
-import { severityLabel } from '../../words/labels.ts';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { formatDay } from '../../words/times.ts';
-import { bucketName, bucketTitle, reliabilityNote, stack, stackedSeverities } from './buckets.ts';
+import { BasisLegend } from './basis-legend.tsx';
+import {
+  basisWords,
+  bucketName,
+  bucketTitle,
+  heightOf,
+  type Layer,
+  layerLabel,
+  stack,
+  stackedLayers,
+} from './buckets.ts';
 import { BucketTable } from './bucket-table.tsx';
 import { ChartCard } from './chart-card.tsx';
+import { modeName } from './counting-note.tsx';
 import { trendParameters } from './search.ts';
 import { useSecuritySearch } from './use-search.ts';
 
@@ -25,11 +35,10 @@ export function OpenChart(): ReactElement {
   const [search, change] = useSecuritySearch();
   const parameters = trendParameters(search, search.openSeverity);
   const trend = useQuery(trendQuery(api, parameters));
-  const note = trend.data === undefined ? undefined : reliabilityNote(trend.data);
   return (
     <ChartCard
       title={title}
-      note={`end of ${search.granularity ?? 'week'}, UTC${note === undefined ? '' : ` · ${note}`}`}
+      note={`end of ${search.granularity ?? 'week'}, UTC`}
       trend={trend}
       csv={securityCsv(api, 'trend', parameters)}
       severity={search.openSeverity}
@@ -51,11 +60,12 @@ export function OpenChart(): ReactElement {
 function Drawn({ trend, line }: { trend: SecurityTrend; line: boolean }): ReactElement {
   const now = useNow();
   const [hatch, hatchDefinition] = useHatch();
-  const order = stackedSeverities(trend, 'open');
-  const values = trend.buckets.flatMap((bucket) => [bucket.open.total, bucket.estimate ?? 0]);
+  const order = stackedLayers(trend, 'open');
+  const values = trend.buckets.map((bucket) => heightOf(bucket.open, order));
   const last = trend.buckets.at(-1);
   return (
     <>
+      <BasisLegend trend={trend} />
       <BucketChart
         label={title}
         names={trend.buckets.map((bucket) => bucketName(bucket, trend.granularity, now))}
@@ -84,43 +94,29 @@ interface BarProps {
   bucket: TrendBucket;
   index: number;
   drawing: Drawing;
-  order: readonly typeof import('../../words/labels.ts').severities[number][];
+  order: readonly Layer[];
   hatch: string;
 }
 
 function Bar({ bucket, index, drawing, order, hatch }: BarProps): ReactElement {
   const { x, y, bandWidth } = drawing;
+  const height = heightOf(bucket.open, order);
   return (
-    <g className={bucket.complete ? undefined : 'so-far'}>
-      {stack(bucket.open, order).map(({ severity, low, high }) =>
+    <g className={`bar-${bucket.basis}${bucket.complete ? '' : ' so-far'}`}>
+      {stack(bucket.open, order).map(({ layer, low, high }) =>
         high === low ? null : (
           <rect
-            key={severity}
+            key={layer}
             x={x(index)}
             width={bandWidth}
             y={y(high)}
             height={Math.max(0.5, y(low) - y(high) - 1)}
-            fill={`var(--${severity}-fill)`}
+            fill={`var(--${layer}-fill)`}
           />
         ),
       )}
-      {bucket.reliable || bucket.open.total === 0 ? null : (
-        <rect
-          x={x(index)}
-          width={bandWidth}
-          y={y(bucket.open.total)}
-          height={y(0) - y(bucket.open.total)}
-          fill={hatch}
-        />
-      )}
-      {bucket.estimate === null ? null : (
-        <line
-          className="estimate"
-          x1={x(index) - 1}
-          x2={x(index) + bandWidth + 1}
-          y1={y(bucket.estimate)}
-          y2={y(bucket.estimate)}
-        />
+      {bucket.basis !== 'reconstructed' || height === 0 ? null : (
+        <rect x={x(index)} width={bandWidth} y={y(height)} height={y(0) - y(height)} fill={hatch} />
       )}
     </g>
   );
@@ -156,9 +152,9 @@ function DirectLabels({ bucket, order, drawing }: Omit<BarProps, 'index' | 'hatc
   );
   return (
     <>
-      {parts.map(({ severity }, index) => (
-        <text key={severity} className="direct-label" x={drawing.innerWidth + 8} y={(places[index] ?? 0) + 4}>
-          {severityLabel[severity]} {formatCount(bucket.open[severity])}
+      {parts.map(({ layer }, index) => (
+        <text key={layer} className="direct-label" x={drawing.innerWidth + 8} y={(places[index] ?? 0) + 4}>
+          {layerLabel[layer]} {formatCount(bucket.open[layer])}
         </text>
       ))}
     </>
@@ -173,7 +169,7 @@ function Markers({ trend, drawing }: { trend: SecurityTrend; drawing: Drawing })
         if (place === null) return null;
         const at = drawing.x(place.index) + place.share * drawing.bandWidth;
         return (
-          <g key={marker.day} className="marker">
+          <g key={`${marker.kind} ${marker.day}`} className="marker">
             <line x1={at} x2={at} y1={-8} y2={drawing.innerHeight} />
             <path d={`M${at} -12 l5 5 -5 5 -5 -5z`} />
           </g>
@@ -189,13 +185,12 @@ function MarkerNotes({ trend }: { trend: SecurityTrend }): ReactElement | null {
   return (
     <ul className="marker-notes">
       {trend.markers.map((marker) => (
-        <li key={marker.day}>
+        <li key={`${marker.kind} ${marker.day}`}>
           <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true" className="marker">
             <path d="M5 0l5 5-5 5-5-5z" />
           </svg>
           <span>
-            {formatDay(marker.day, now)}: {countOf(marker.findings, 'hotspot')} of {projectWords(marker.projects)}{' '}
-            became {marker.findings === 1 ? 'a vulnerability' : 'vulnerabilities'}. A step here is not new risk.
+            {formatDay(marker.day, now)}: {markerWords(marker)} A step here is not new risk.
           </span>
         </li>
       ))}
@@ -203,9 +198,19 @@ function MarkerNotes({ trend }: { trend: SecurityTrend }): ReactElement | null {
   );
 }
 
-function projectWords(projects: readonly { name: string }[]): string {
+function markerWords(marker: SecurityTrend['markers'][number]): string {
+  const { findings } = marker;
+  if (marker.kind === 'mode_changed')
+    return `${marker.integration} changed to ${modeName[marker.mode ?? 'mqr']}; its findings count by it from then on.`;
+  if (marker.kind === 'projects_joined')
+    return `${projectWords(marker)} joined with ${countOf(findings, 'vulnerability', 'vulnerabilities')}.`;
+  return `${countOf(findings, 'hotspot')} of ${projectWords(marker)} became ${findings === 1 ? 'a vulnerability' : 'vulnerabilities'}.`;
+}
+
+function projectWords({ projects, projectCount }: SecurityTrend['markers'][number]): string {
   const names = projects.slice(0, 3).map((project) => project.name);
-  return projects.length > 3 ? `${names.join(', ')} and ${projects.length - 3} more projects` : names.join(', ');
+  const more = projectCount - names.length;
+  return more > 0 ? `${names.join(', ')} and ${countOf(more, 'more project')}` : names.join(', ');
 }
 
 function BucketWords({
@@ -222,12 +227,13 @@ function BucketWords({
       <strong>{bucketTitle(bucket, now)}</strong>
       <table>
         <tbody>
-          {order.map((severity) => (
-            <tr key={severity}>
+          {order.map((layer) => (
+            <tr key={layer}>
               <th scope="row">
-                <SeverityShape severity={severity} /> {severityLabel[severity]}
+                {layer === 'unknown' ? <i className="swatch unknown" /> : <SeverityShape severity={layer} />}{' '}
+                {layerLabel[layer]}
               </th>
-              <td>{formatCount(bucket.open[severity])}</td>
+              <td>{formatCount(bucket.open[layer])}</td>
             </tr>
           ))}
           <tr className="sum">
@@ -236,15 +242,15 @@ function BucketWords({
           </tr>
         </tbody>
       </table>
-      {bucket.reliable ? null : <p>Reconstructed from creation and closing dates.</p>}
-      {bucket.estimate === null ? null : <p>By the server’s own history: {formatCount(bucket.estimate)}.</p>}
+      {bucket.joined.total > 0 ? <p>{formatCount(bucket.joined.total)} of them joined: no new risk.</p> : null}
+      {bucket.basis === 'read' ? null : <p>{basisWords[bucket.basis]}.</p>}
     </>
   );
 }
 
 function bucketSentence(bucket: TrendBucket | undefined, order: BarProps['order'], now: Date): string {
   if (bucket === undefined) return '';
-  const parts = order.map((severity) => `${severityLabel[severity]} ${formatCount(bucket.open[severity])}`);
-  const doubt = bucket.reliable ? '' : ', reconstructed';
+  const parts = order.map((layer) => `${layerLabel[layer]} ${formatCount(bucket.open[layer])}`);
+  const doubt = bucket.basis === 'read' ? '' : `. ${basisWords[bucket.basis]}`;
   return `${bucketTitle(bucket, now)}: ${formatCount(bucket.open.total)} open${parts.length > 0 ? `, ${parts.join(', ')}` : ''}${doubt}`;
 }

@@ -12,6 +12,8 @@ export interface SecuritySearch {
   severity?: Severity[] | undefined;
   assetType?: AssetType[] | undefined;
   branchScope?: 'all' | undefined;
+  /** As the other mode of each server would count. */
+  counting?: 'other' | undefined;
   granularity?: Granularity | undefined;
   preset?: Preset | undefined;
   from?: string | undefined;
@@ -39,6 +41,7 @@ export function securitySearch(raw: Record<string, unknown>): SecuritySearch {
     severity: manyOf(raw['severity'], severities),
     assetType: manyOf(raw['assetType'], assetTypes),
     branchScope: oneOf(raw['branchScope'], ['all']),
+    counting: oneOf(raw['counting'], ['other']),
     granularity: oneOf(raw['granularity'], granularities),
     preset: oneOf(raw['preset'], presets),
     from: day(raw['from']),
@@ -61,8 +64,8 @@ type Parameters = Record<string, string | number | readonly (string | number)[] 
 
 /** Filters every part of the page shares. */
 export function sharedParameters(search: SecuritySearch): Parameters {
-  const { projects, severity, assetType, branchScope } = search;
-  return { projects, severity, assetType, branchScope };
+  const { projects, severity, assetType, branchScope, counting } = search;
+  return { projects, severity, assetType, branchScope, counting };
 }
 
 /** Of one chart: its own severities stand before those of the page. */

@@ -12,7 +12,9 @@ import { Toolbar } from '../../components/toolbar.tsx';
 /** Filters of the whole page. Only values that have findings are offered. */
 export function SecurityFilters(): ReactElement {
   const [search, change] = useSecuritySearch();
-  const filters = useQuery(securityFiltersQuery(useApi(), search.branchScope)).data;
+  const filters = useQuery(
+    securityFiltersQuery(useApi(), { branchScope: search.branchScope, counting: search.counting }),
+  ).data;
   const set = [search.projects, search.severity, search.assetType].some((filter) => filter !== undefined);
   return (
     <Toolbar label="Filters">
@@ -57,6 +59,15 @@ export function SecurityFilters(): ReactElement {
           { value: 'all', label: 'All long-lived branches' },
         ]}
         onChoose={(value) => change({ branchScope: value === 'all' ? 'all' : undefined })}
+      />
+      <CompactSelect
+        label="Counting"
+        value={search.counting ?? 'server'}
+        choices={[
+          { value: 'server', label: 'As the server counts' },
+          { value: 'other', label: 'As the other mode counts' },
+        ]}
+        onChoose={(value) => change({ counting: value === 'other' ? 'other' : undefined })}
       />
       {set ? (
         <Button look="bare" onClick={() => change({ projects: undefined, severity: undefined, assetType: undefined })}>

@@ -7,6 +7,7 @@ import { FreshnessChip } from '../../components/freshness.tsx';
 import { Page } from '../../components/page.tsx';
 import { ErrorState, Notice } from '../../components/states.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
+import { CountingNote } from './counting-note.tsx';
 import { FindingsCard } from './findings-card.tsx';
 import { FlowChart } from './flow-chart.tsx';
 import { FormulasButton } from './formulas.tsx';
@@ -63,7 +64,10 @@ function Content({
       {summary === undefined && error !== null ? (
         <ErrorState error={error} retry={retry} />
       ) : (
-        <Tiles summary={summary} />
+        <>
+          <Tiles summary={summary} />
+          {summary === undefined ? null : <CountingNote counting={summary.counting} />}
+        </>
       )}
       <div className="columns-2-1">
         <OpenChart />

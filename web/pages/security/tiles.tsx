@@ -78,21 +78,25 @@ function Tile({ name, shape, tile, accent, list, severity }: TileProps): ReactEl
       <span className="tile-value">
         {tile === undefined ? <span className="bone" data-length="0" /> : formatCount(tile.open)}
       </span>
-      <span className="tile-change">
-        {tile === undefined ? '\u00a0' : <Change value={tile.change30Days} reliable={tile.changeReliable} />}
-      </span>
-      <Sparkline values={tile?.sparkline.map((point) => point.open) ?? []} color={accent} />
+      <span className="tile-change">{tile === undefined ? '\u00a0' : <Change tile={tile} />}</span>
+      <Sparkline values={tile?.sparkline.flatMap(({ open }) => (open === null ? [] : [open])) ?? []} color={accent} />
     </ToList>
   );
 }
 
 /** Fewer is better here, so a fall is green; the words say the direction without the colour. */
-function Change({ value, reliable }: { value: number | null; reliable: boolean }): ReactElement {
-  if (value === null) return <>no earlier data to compare</>;
+function Change({ tile }: { tile: SecuritySummary['total'] }): ReactElement {
+  const { change30Days: value, joined30Days: joined, changeBasis: basis } = tile;
+  if (value === null) {
+    return <>{basis === 'estimated' ? 'severity unknown 30 days ago' : 'no earlier data to compare'}</>;
+  }
+  // What joined was there before: it makes nothing worse.
+  const own = value - joined;
   return (
     <>
-      <b className={value > 0 ? 'worse' : value < 0 ? 'better' : undefined}>{formatChange(value)}</b> in 30 days
-      {reliable ? '' : ', reconstructed'}
+      <b className={own > 0 ? 'worse' : own < 0 ? 'better' : undefined}>{formatChange(value)}</b> in 30 days
+      {joined === 0 ? '' : `, ${formatChange(joined)} joined`}
+      {basis === 'reconstructed' ? ', reconstructed' : ''}
     </>
   );
 }

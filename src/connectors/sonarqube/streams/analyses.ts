@@ -1,6 +1,6 @@
 import type { SliceEvent } from '../../contract.ts';
 import { toInstant, toServerDate } from '../instant.ts';
-import { complete, historyMark, isClosed, type Reader, type ScopeRef, whole } from '../reader.ts';
+import { complete, historyMark, isClosed, type Reader, type ScopeRef, takesStreamAway, whole } from '../reader.ts';
 import type { AnalysisRecord } from '../records.ts';
 import { AnalysesSearch, AnalysisStatus, ListedAnalysis, ProjectStatus } from '../schema.ts';
 import { gateMetrics, type MeasurePages, readMeasurePages } from './measure-pages.ts';
@@ -158,6 +158,27 @@ export async function readAnalysisHistory(
       ...(gates === null ? {} : historyMark(reader, scope)),
     }),
   ];
+}
+
+/**
+ * The last analysis before a moment: what it counted held until the next one. `none`: the scope was not analysed before;
+ * null where the list is closed.
+ */
+export async function lastAnalysisBefore(
+  { client }: Reader,
+  project: string,
+  { scope, moment }: { scope: ScopeRef; moment: Date },
+): Promise<Date | 'none' | null> {
+  try {
+    const params = { project, branch: scope.params.branch, to: toServerDate(moment), ps: 1 };
+    const { analyses, paging } = await client.get(AnalysesSearch, 'api/project_analyses/search', params);
+    if (analyses.length === 0) return paging.total === 0 ? 'none' : null;
+    const at = analyses.map(identityOf)[0]?.analyzedAt;
+    return at === undefined ? null : new Date(at);
+  } catch (error) {
+    if (takesStreamAway(error)) return null;
+    throw error;
+  }
 }
 
 async function listAnalyses(

@@ -1,8 +1,8 @@
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { SliceEvent } from '../../contract.ts';
-import { readOrganizations } from '../capabilities.ts';
-import { type Reader, readStream } from '../reader.ts';
-import type { ProjectRecord } from '../records.ts';
+import { readCountingMode, readOrganizations } from '../capabilities.ts';
+import { type Reader, readStream, whole } from '../reader.ts';
+import type { ProjectRecord, ServerRecord } from '../records.ts';
 import { readBranchDates } from './branch-dates.ts';
 import { type Changes, readChanges } from './changes.ts';
 import { readMetrics } from './metrics.ts';
@@ -37,12 +37,14 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
   // Its fault is that of the listing, taken up below.
   keys.catch(() => {});
   const since = reader.request.cursors['changes'];
-  const [metrics, gates, listings, changes] = await Promise.all([
+  const [server, metrics, gates, listings, changes] = await Promise.all([
+    readStream(reader, { stream: 'server', scope: '' }, () => readServer(reader)),
     readStream(reader, { stream: 'metrics', scope: '' }, () => readMetrics(reader)),
     readStream(reader, { stream: 'quality_gates', scope: '' }, () => readQualityGates(reader, organizations)),
     listed,
     readChanges(reader, organizations, { since, projects: keys }),
   ]);
+  yield* server;
   yield* metrics;
   yield* gates;
   const wanted = wantedProjects(reader, listings);
@@ -57,6 +59,11 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
   yield* pollScopes(reader, new Set(wanted.map((project) => sliceOf(project.key))));
   if (dates?.cursor != null) yield { type: 'cursor', name: 'branches', value: dates.cursor };
   if (changes.cursor !== null) yield { type: 'cursor', name: 'changes', value: changes.cursor };
+}
+
+async function readServer({ client, server }: Reader): Promise<SliceEvent[]> {
+  const record: ServerRecord = { key: 'server', mode: await readCountingMode(client, server) };
+  return whole({ stream: 'server', scope: '', method: 'api/v2/clean-code-policy/mode' }, [record], false);
 }
 
 function wantedProjects(reader: Reader, listings: readonly ProjectListing[]): ProjectRecord[] {

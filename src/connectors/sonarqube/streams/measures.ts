@@ -67,7 +67,14 @@ function toMeasure(raw: unknown, period: Period): MeasureRecord | null {
 export async function readMeasureHistory(
   reader: Reader,
   project: string,
-  target: { scope: ScopeRef; since: Date; catalogue: ReadonlySet<string>; pages: MeasurePages | null },
+  target: {
+    scope: ScopeRef;
+    since: Date;
+    /** From when on no analysis is left out, as `historyMark` takes it. */
+    from: string | null;
+    catalogue: ReadonlySet<string>;
+    pages: MeasurePages | null;
+  },
 ): Promise<SliceEvent[]> {
   const { scope, since } = target;
   const events: SliceEvent[] = [];
@@ -99,7 +106,7 @@ export async function readMeasureHistory(
     method: 'api/measures/search_history',
     proof: everyAnalysis ? 'counts_equal' : 'unproven',
     absenceTrusted: false,
-    ...(everyAnalysis ? historyMark(reader, scope) : {}),
+    ...(everyAnalysis ? historyMark(reader, scope, target.from) : {}),
   });
   return [...events, end];
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SliceEvent } from '../../contract.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import { isClosed, isDone, type Reader, type ScopeRef, readStream, takesStreamAway, unavailable } from '../reader.ts';
-import { readAnalysisHistory, readNewestAnalysis } from './analyses.ts';
+import { lastAnalysisBefore, readAnalysisHistory, readNewestAnalysis } from './analyses.ts';
 import { type BranchListing, listBranches } from './branches.ts';
 import { projectOf } from './discovery.ts';
 import { readHotspots } from './hotspots.ts';
@@ -176,23 +176,23 @@ export async function* readHistory(reader: Reader): AsyncGenerator<SliceEvent> {
   for (const scope of readable(reader, listing)) {
     const of = (stream: string): { stream: string; scope: string } => ({ stream, scope: scope.key });
     const [analyses, measures] = await Promise.all([
-      historySince(reader, scope, 'analysis_history'),
-      scope.kind === 'pull_request' ? null : historySince(reader, scope, 'measure_history'),
+      historySince(reader, project, { scope, stream: 'analysis_history' }),
+      scope.kind === 'pull_request' ? null : historySince(reader, project, { scope, stream: 'measure_history' }),
     ]);
     const pages =
-      analyses !== null && analyses.getTime() === measures?.getTime()
-        ? await readBoth(reader, project, { scope, since: analyses, catalogue })
+      analyses !== null && analyses.since.getTime() === measures?.since.getTime()
+        ? await readBoth(reader, project, { scope, since: analyses.since, catalogue })
         : null;
     const read = await Promise.all([
       analyses === null
         ? []
         : readStream(reader, of('analysis_history'), () =>
-            readAnalysisHistory(reader, project, { scope, since: analyses, pages }),
+            readAnalysisHistory(reader, project, { scope, since: analyses.since, pages }),
           ),
       measures === null
         ? []
         : readStream(reader, of('measure_history'), async () =>
-            readMeasureHistory(reader, project, { scope, since: measures, catalogue: await catalogue, pages }),
+            readMeasureHistory(reader, project, { scope, ...measures, catalogue: await catalogue, pages }),
           ),
     ]);
     yield* read.flat();
@@ -217,21 +217,38 @@ async function readBoth(
   }
 }
 
-const HistoryMark = z.object({ analyzedAt: z.string(), release: z.string().nullable() });
+const HistoryMark = z.object({ analyzedAt: z.string(), release: z.string().nullable(), from: z.string().nullable() });
+
+interface Past {
+  /** What is read begins here. */
+  since: Date;
+  /** With what is stored no analysis is left out from here on, as `historyMark` takes it. */
+  from: string | null;
+}
 
 /**
- * From when on the past of a scope is not stored yet: from the newest analysis at the last reading on. Null: there is
- * nothing new. What housekeeping thins out at the server stays with us.
+ * From when on the past of a scope is not stored yet: from the newest analysis at the last reading on; at first from the
+ * last analysis before the time that is wanted, because what it counted held until the next one. Null: there is nothing
+ * new. What housekeeping thins out at the server stays with us.
  */
 async function historySince(
   reader: Reader,
-  scope: ScopeRef,
-  stream: 'analysis_history' | 'measure_history',
-): Promise<Date | null> {
+  project: string,
+  { scope, stream }: { scope: ScopeRef; stream: 'analysis_history' | 'measure_history' },
+): Promise<Past | null> {
+  const { since } = reader.request;
   const kept = await reader.request.stored?.mark(stream, scope.key);
   const mark = HistoryMark.safeParse(kept?.value);
-  if (!mark.success || mark.data.release !== releaseOf(reader.server.version)) return reader.request.since;
+  if (!mark.success || mark.data.release !== releaseOf(reader.server.version)) return wholePast(reader, project, scope);
   if (mark.data.analyzedAt === scope.analyzedAt) return null;
-  const from = new Date(mark.data.analyzedAt);
-  return from > reader.request.since ? from : reader.request.since;
+  const newest = new Date(mark.data.analyzedAt);
+  return { since: newest > since ? newest : since, from: mark.data.from };
+}
+
+async function wholePast(reader: Reader, project: string, scope: ScopeRef): Promise<Past> {
+  const { since } = reader.request;
+  if (scope.kind === 'pull_request') return { since, from: null };
+  const before = await lastAnalysisBefore(reader, project, { scope, moment: since });
+  if (before === 'none') return { since, from: '-infinity' };
+  return before === null ? { since, from: null } : { since: before, from: before.toISOString() };
 }

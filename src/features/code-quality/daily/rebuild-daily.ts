@@ -1,66 +1,130 @@
 import type { Tx } from '../../../platform/database/index.ts';
+import { periodParts } from './periods.ts';
+import { serverCountMoves, serverCountParts } from './server-counts.ts';
+
+const key = [
+  'project_id',
+  'branch_class',
+  'counting',
+  'day',
+  'class',
+  'state',
+  'axis',
+  'raw_level',
+  'asset_type',
+  'part',
+];
+const sums = ['opened', 'closed', 'joined', 'left_out'];
+const columns = [...key, ...sums].join(', ');
+const of = (alias: string, names: readonly string[]): string => names.map((name) => `${alias}.${name}`).join(', ');
+const bothKeys = (a: string, b: string): string => `(${of(a, key)}) = (${of(b, key)})`;
+
+/** Open vulnerabilities while the server's own counts stand for them; see `server-counts.ts`. */
+const counted = `(z.branch_id is not null and r.class = 'vulnerability' and r.state = 'open')`;
+
+/** Whether a beginning or an end on a day is shown as such. */
+const shown = (day: string): string =>
+  `case when not ${counted} then 'all' when ${day} > z.read_from then 'all'
+        when a.asset_type = 'unknown' then case when ${day} < z.counted_from then 'both' else 'split' end
+        when ${day} < z.counted_from then 'all' end`;
+
+/** A mixed project's past by dates stands beside its past by the server's counts, which tell no asset types. */
+const parts = `
+      cross join lateral (values ('all', 'all'), ('both', 'whole'), ('both', 'split'), ('split', 'split')) as part (shown, name)`;
+
+const moves = `
+  ordinary as (
+    select r.*, l.branch_class, z.counted_from, z.read_from, ${shown('r.from_day')} as begin_shown, ${shown('r.to_day')} as end_shown,
+           coalesce(a.asset_type = 'unknown', false) and ${counted} as mixed
+      from read r
+      join place l on l.branch_id = r.branch_id
+      left join zone z on z.branch_id = r.branch_id and z.counting = r.counting
+      left join asset a on a.project_id = r.project_id and a.counting = r.counting),
+  moves as (
+    select project_id, branch_class, counting, from_day as day, class, state, axis, raw_level, asset_type, part.name as part,
+           n::bigint as opened, 0::bigint as closed, 0::bigint as joined, 0::bigint as left_out
+      from ordinary ${parts}
+     where begins and begin_shown = part.shown and reading_from <= from_day and from_day < reading_to
+    union all
+    select project_id, branch_class, counting, to_day, class, state, axis, raw_level, asset_type, part.name, 0, n, 0, 0
+      from ordinary ${parts}
+     where ends and to_day is not null and end_shown = part.shown and reading_from <= greatest(from_day, to_day - 1) and greatest(from_day, to_day - 1) < reading_to
+    union all
+    -- With our first reading what dates said of a mixed project gives way to what was read.
+    select project_id, branch_class, counting, read_from, class, state, axis, raw_level, asset_type, 'split', 0, n, 0, n
+      from ordinary
+     where mixed and reading_from = '-infinity' and from_day <= read_from and (to_day is null or to_day > read_from)
+    union all
+    -- A server that changed its mode: from that day on what is open counts by the other reading.
+    select project_id, branch_class, counting, reading_from, class, state, axis, raw_level, asset_type, 'all', n, 0, n, 0
+      from ordinary where reading_from > '-infinity' and from_day < reading_from and (to_day is null or to_day > reading_from)
+    union all
+    select project_id, branch_class, counting, reading_to, class, state, axis, raw_level, asset_type, 'all', 0, n, 0, n
+      from ordinary where reading_to < 'infinity' and from_day < reading_to and (to_day is null or to_day > reading_to)
+    union all
+    -- What both modes count now, in one row whatever its day.
+    select l.project_id, l.branch_class, 'both', '1970-01-01', 'vulnerability', 'open', 'total', 'unknown', p.asset_type, 'all', p.n, 0, 0, 0
+      from period p join place l on l.branch_id = p.branch_id
+     where p.to_day is null and p.state = 'open' and p.i_class = 'vulnerability' and p.s_class = 'vulnerability'
+    union all ${serverCountMoves})`;
+
+const all = [...periodParts, ...serverCountParts, moves].join(',');
 
 /**
- * Rebuilds the changes per day of some projects from the periods of their findings, writes only what differs, and
- * appends the same differences to the outbox that other rooms' roll-ups are kept by. Returns how many rows differed.
- * A deleted project's periods end with it; a branch that is gone counts no more from then on.
+ * Rebuilds the changes per day of some projects, writes only what differs, and appends the same differences to the
+ * outbox that other rooms' roll-ups are kept by. Returns how many rows differed. What is open follows from the periods
+ * of findings; for vulnerabilities before a project's first reading, from what its server counted at each analysis. A
+ * deleted project's periods end with it; a branch that is gone counts no more from then on.
  */
 export async function rebuildDaily(tx: Tx, projectIds: readonly number[]): Promise<number> {
-  return tx.execute(
-    `with periods as (
-       select f.branch_id, f.class, f.counted_state as state, f.axis, f.raw_level, f.asset_type, f.period_from as from_at, f.period_to as to_at
-         from code_quality.findings f
-        where f.project_id = any ($1) and f.counted_state is not null
-       union all
-       select f.branch_id, past.class, past.state, past.axis, past.raw_level, f.asset_type, past.from_at, past.to_at
-         from code_quality.finding_past_periods past
-         join code_quality.findings f on f.id = past.finding_id
-        where f.project_id = any ($1)),
-     counted as (
-       select branch_id, class, state, axis, raw_level, asset_type,
-              (from_at at time zone 'UTC')::date as from_day, (to_at at time zone 'UTC')::date as to_day, count(*) as n
-         from periods group by 1, 2, 3, 4, 5, 6, 7, 8),
-     classed as (
-       select b.project_id, case when b.kind = 'pull_request' then 'pull_request' when b.is_main then 'main' else 'branch' end as branch_class,
-              coalesce(c.to_day, (coalesce(b.deleted_at, p.deleted_at) at time zone 'UTC')::date) as ended_on, c.*
-         from counted c
-         join code_quality.branches b on b.id = c.branch_id
-         join code_quality.projects p on p.id = b.project_id),
-     moves as (
-       select project_id, branch_class, from_day as day, class, state, axis, raw_level, asset_type, n as opened, 0::bigint as closed
-         from classed
-       union all
-       select project_id, branch_class, ended_on, class, state, axis, raw_level, asset_type, 0, n
-         from classed where ended_on is not null),
+  // A mode that another transaction is storing decides, too.
+  await tx.execute(
+    `select from code_quality.counting_modes where integration_id in (select integration_id from code_quality.projects where id = any ($1)) for share`,
+    [projectIds],
+  );
+  const differing = await tx.execute(
+    `with ${all},
      wanted as (
-       select project_id, branch_class, day, class, state, axis, raw_level, asset_type, sum(opened)::int as opened, sum(closed)::int as closed
-         from moves group by 1, 2, 3, 4, 5, 6, 7, 8),
+       select ${key.join(', ')}, ${sums.map((name) => `sum(${name})::int as ${name}`).join(', ')} from moves group by ${key.join(', ')}
+       having ${sums.map((name) => `sum(${name}) <> 0`).join(' or ')}),
      differing as (
-       select coalesce(w.project_id, d.project_id) as project_id, coalesce(w.branch_class, d.branch_class) as branch_class, coalesce(w.day, d.day) as day,
-              coalesce(w.class, d.class) as class, coalesce(w.state, d.state) as state, coalesce(w.axis, d.axis) as axis,
-              coalesce(w.raw_level, d.raw_level) as raw_level, coalesce(w.asset_type, d.asset_type) as asset_type,
-              coalesce(w.opened, 0) as opened, coalesce(w.closed, 0) as closed,
-              coalesce(w.opened, 0) - coalesce(d.opened, 0) as opened_more, coalesce(w.closed, 0) - coalesce(d.closed, 0) as closed_more,
+       select ${key.map((name) => `coalesce(w.${name}, d.${name}) as ${name}`).join(', ')}, ${sums.map((name) => `coalesce(w.${name}, 0) as ${name}`).join(', ')},
+              ${sums.map((name) => `coalesce(w.${name}, 0) - coalesce(d.${name}, 0) as ${name}_more`).join(', ')},
               d.project_id is null as is_new, w.project_id is null as is_gone
          from wanted w
-         full join (select * from code_quality.project_daily where project_id = any ($1)) d
-           on (w.project_id, w.branch_class, w.day, w.class, w.state, w.axis, w.raw_level, w.asset_type)
-            = (d.project_id, d.branch_class, d.day, d.class, d.state, d.axis, d.raw_level, d.asset_type)
-        where w.opened is distinct from d.opened or w.closed is distinct from d.closed),
+         full join (select * from code_quality.project_daily where project_id = any ($1)) d on ${bothKeys('w', 'd')}
+        where row(${of('w', sums)}) is distinct from row(${of('d', sums)})),
      added as (
-       insert into code_quality.project_daily (project_id, branch_class, day, class, state, axis, raw_level, asset_type, opened, closed)
-       select project_id, branch_class, day, class, state, axis, raw_level, asset_type, opened, closed from differing where is_new
-        order by project_id, branch_class, class, state, day, axis, raw_level, asset_type),
+       insert into code_quality.project_daily (${columns})
+       select ${columns} from differing where is_new order by ${key.join(', ')}),
      removed as (
-       delete from code_quality.project_daily d using differing x
-        where x.is_gone and (d.project_id, d.branch_class, d.day, d.class, d.state, d.axis, d.raw_level, d.asset_type)
-            = (x.project_id, x.branch_class, x.day, x.class, x.state, x.axis, x.raw_level, x.asset_type)),
+       delete from code_quality.project_daily d using differing x where x.is_gone and ${bothKeys('d', 'x')}),
      altered as (
-       update code_quality.project_daily d set opened = x.opened, closed = x.closed from differing x
-        where not x.is_new and not x.is_gone and (d.project_id, d.branch_class, d.day, d.class, d.state, d.axis, d.raw_level, d.asset_type)
-            = (x.project_id, x.branch_class, x.day, x.class, x.state, x.axis, x.raw_level, x.asset_type))
-     insert into code_quality.daily_changes (project_id, branch_class, day, class, state, axis, raw_level, asset_type, opened, closed)
-     select project_id, branch_class, day, class, state, axis, raw_level, asset_type, opened_more, closed_more from differing`,
+       update code_quality.project_daily d set ${sums.map((name) => `${name} = x.${name}`).join(', ')} from differing x
+        where not x.is_new and not x.is_gone and ${bothKeys('d', 'x')})
+     insert into code_quality.daily_changes (${columns})
+     select ${key.join(', ')}, ${sums.map((name) => `${name}_more`).join(', ')} from differing`,
+    [projectIds],
+  );
+  await noteWhatIsKnown(tx, projectIds);
+  return differing;
+}
+
+/** From when on the days rest on the server's counts, and on our own. */
+async function noteWhatIsKnown(tx: Tx, projectIds: readonly number[]): Promise<void> {
+  await tx.execute(
+    `with ${[periodParts[0], periodParts[1], ...serverCountParts.slice(0, 3)].join(',')},
+     wanted as (
+       select b.project_id, b.branch_class, b.counting, max(b.counted_from) as counted_from, b.read_from,
+              exists (select from code_quality.project_daily d where d.project_id = b.project_id and d.counting = b.counting and d.branch_class = b.branch_class
+                         and d.part = 'split') as is_split
+         from bound b where b.branch_class <> 'pull_request' group by b.project_id, b.branch_class, b.counting, b.read_from)
+     insert into code_quality.daily_known as k (project_id, branch_class, counting, counted_from, read_from, is_split)
+     select w.* from wanted w
+      where not exists (select from code_quality.daily_known d where d = row(w.*)::code_quality.daily_known)
+      order by 1, 2, 3
+     on conflict (project_id, branch_class, counting)
+     do update set counted_from = excluded.counted_from, read_from = excluded.read_from, is_split = excluded.is_split`,
     [projectIds],
   );
 }

@@ -66,11 +66,51 @@ function listings(step: number, seen: Readonly<Record<string, Sighting>>, update
   ];
 }
 
-const periods = `
-  select f.id, f.class, f.axis, f.raw_level, f.counted_state as state, f.period_from as from_at, f.period_to as to_at
+/** By impacts, and by type. */
+const readings = [
+  { counting: 'server', kind: 'class', axis: 'axis', level: 'raw_level' },
+  { counting: 'other', kind: 'standard_class', axis: 'standard_axis', level: 'standard_level' },
+] as const;
+type Reading = (typeof readings)[number];
+
+const periodsBy = ({ kind, axis, level }: Reading): string => `
+  select f.id, f.${kind} as class, f.${axis} as axis, f.${level} as raw_level, f.counted_state as state, f.period_from as from_at, f.period_to as to_at
     from code_quality.findings f where f.counted_state is not null
   union all
-  select finding_id, class, axis, raw_level, state, from_at, to_at from code_quality.finding_past_periods`;
+  select finding_id, ${kind}, ${axis}, ${level}, state, from_at, to_at from code_quality.finding_past_periods`;
+const periods = periodsBy(readings[0]);
+
+/** Only of these the other reading is counted. */
+const security = "class in ('vulnerability', 'hotspot')";
+
+async function checkDays(db: Database, reading: Reading): Promise<void> {
+  const { counting, kind, axis, level } = reading;
+  const which = counting === 'server' ? 'true' : security;
+  const daily = `(select * from code_quality.project_daily where counting = '${counting}')`;
+  // Open now, by class, level and state, is a plain count of the rows the last listing named.
+  const difference = await db.query(
+    `select class, axis, raw_level, state, sum(n) from (
+       select class, axis, raw_level, state, sum(opened - closed)::int as n from ${daily} d group by 1, 2, 3, 4
+       union all
+       select ${kind}, ${axis}, ${level}, state, -count(*)::int from code_quality.findings
+        where deleted_at is null and state in ('open', 'accepted', 'false_positive') and ${which.replace('class', kind)} group by 1, 2, 3, 4) both_counts
+      group by 1, 2, 3, 4 having sum(n) <> 0`,
+  );
+  expect(difference).toEqual([]);
+  // At the end of each day the running sum is a plain count of periods.
+  const days = await db.query(
+    `select day, class, raw_level, state, sums.n, counts.n from
+       (select distinct day from ${daily} d) days
+       cross join (select distinct class, axis, raw_level, state from ${daily} d) kinds
+       cross join lateral (select coalesce(sum(opened - closed), 0) as n from ${daily} d
+          where d.day <= days.day and (d.class, d.axis, d.raw_level, d.state) = (kinds.class, kinds.axis, kinds.raw_level, kinds.state)) sums
+       cross join lateral (select count(*) as n from (${periodsBy(reading)}) p
+          where (p.class, p.axis, p.raw_level, p.state) = (kinds.class, kinds.axis, kinds.raw_level, kinds.state)
+            and p.from_at < days.day + 1 and (p.to_at is null or p.to_at >= days.day + 1)) counts
+      where sums.n <> counts.n`,
+  );
+  expect(days).toEqual([]);
+}
 
 async function checkStore(db: Database, stage: SonarqubeStage, last: Listing[], now: Date): Promise<void> {
   // The store says what the last listing said.
@@ -78,29 +118,7 @@ async function checkStore(db: Database, stage: SonarqubeStage, last: Listing[], 
     expect(comparison.differences).toEqual([]);
     expect(comparison.stored).toBe(comparison.source);
   }
-  // Open now, by class, level and state, is a plain count of the rows the last listing named.
-  const difference = await db.query(
-    `select class, axis, raw_level, state, sum(n) from (
-       select class, axis, raw_level, state, sum(opened - closed)::int as n from code_quality.project_daily group by 1, 2, 3, 4
-       union all
-       select class, axis, raw_level, state, -count(*)::int from code_quality.findings
-        where deleted_at is null and state in ('open', 'accepted', 'false_positive') group by 1, 2, 3, 4) both_counts
-      group by 1, 2, 3, 4 having sum(n) <> 0`,
-  );
-  expect(difference).toEqual([]);
-  // At the end of each day the running sum is a plain count of periods.
-  const days = await db.query(
-    `select day, class, raw_level, state, sums.n, counts.n from
-       (select distinct day from code_quality.project_daily) days
-       cross join (select distinct class, axis, raw_level, state from code_quality.project_daily) kinds
-       cross join lateral (select coalesce(sum(opened - closed), 0) as n from code_quality.project_daily d
-          where d.day <= days.day and (d.class, d.axis, d.raw_level, d.state) = (kinds.class, kinds.axis, kinds.raw_level, kinds.state)) sums
-       cross join lateral (select count(*) as n from (${periods}) p
-          where (p.class, p.axis, p.raw_level, p.state) = (kinds.class, kinds.axis, kinds.raw_level, kinds.state)
-            and p.from_at < days.day + 1 and (p.to_at is null or p.to_at >= days.day + 1)) counts
-      where sums.n <> counts.n`,
-  );
-  expect(days).toEqual([]);
+  for (const reading of readings) await checkDays(db, reading);
   // Nobody is counted twice at one time, ends before it begins, or is counted ahead of time.
   const wrong = await db.query(
     `with p as (select *, row_number() over () as n from (${periods}) x)
@@ -112,9 +130,9 @@ async function checkStore(db: Database, stage: SonarqubeStage, last: Listing[], 
   );
   expect(wrong).toEqual([]);
   const outbox = await db.query(
-    `select 1 from (select project_id, branch_class, day, class, state, axis, raw_level, asset_type, opened, closed from code_quality.daily_changes
-       union all select project_id, branch_class, day, class, state, axis, raw_level, asset_type, -opened, -closed from code_quality.project_daily) x
-      group by project_id, branch_class, day, class, state, axis, raw_level, asset_type having sum(opened) <> 0 or sum(closed) <> 0`,
+    `select 1 from (select project_id, branch_class, counting, day, class, state, axis, raw_level, asset_type, part, opened, closed from code_quality.daily_changes
+       union all select project_id, branch_class, counting, day, class, state, axis, raw_level, asset_type, part, -opened, -closed from code_quality.project_daily) x
+      group by project_id, branch_class, counting, day, class, state, axis, raw_level, asset_type, part having sum(opened) <> 0 or sum(closed) <> 0`,
   );
   expect(outbox).toEqual([]);
 }

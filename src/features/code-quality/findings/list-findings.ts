@@ -34,11 +34,12 @@ export async function listFindings(
 ): Promise<ProjectFindings> {
   const branchId = await requireBranch(db, projectId, query.branch);
   const { page } = query;
+  const reading = await readReading(db, projectId);
   const states = query.status?.map((state) => stateConditions[state]) ?? ['f.deleted_at is null'];
   const from = `code_quality.findings f
-       left join code_quality.severity_mapping level on level.axis = f.axis and level.raw_level = f.raw_level
+       left join code_quality.severity_mapping level on level.axis = f.${reading.axis} and level.raw_level = f.${reading.level}
       where f.project_id = $1 and f.branch_id = $2 and (${states.join(' or ')})
-        and ($3::text[] is null or coalesce(level.severity, 'unrated') = any ($3)) and ($4::text[] is null or f.class = any ($4))`;
+        and ($3::text[] is null or coalesce(level.severity, 'unrated') = any ($3)) and ($4::text[] is null or f.${reading.class} = any ($4))`;
   const values = [projectId, branchId, query.severity ?? null, query.type ?? null];
   const { counted } = await db.one<{ counted: number }>(
     `select count(*) as counted from (select from ${from} limit ${countedUpTo + 1}) found`,
@@ -46,7 +47,7 @@ export async function listFindings(
   );
   const sort = `${sortExpressions[query.sort]} ${query.direction}`;
   const rows = await db.query<FindingRow>(
-    `select ${findingColumns}
+    `select ${findingColumns}, f.${reading.class} as class, f.${reading.axis} as severity_source, f.${reading.level} as source_level
        from (select f.*, coalesce(level.severity, 'unrated') as mapped, row_number() over (order by ${sort}, f.opened_at desc, f.id desc) as place
                from ${from} order by ${sort}, f.opened_at desc, f.id desc limit ${pageSize} offset $5) f
        ${findingJoins}
@@ -56,7 +57,21 @@ export async function listFindings(
   return { findings: rows.map(toFinding), total: counted > countedUpTo ? null : counted, page, pageSize };
 }
 
-const findingColumns = `f.id, f.source_key as key, f.kind, f.class, f.mapped as severity, f.raw_level as source_level, f.state, f.deleted_at, f.message,
+const readings = {
+  mqr: { class: 'class', axis: 'axis', level: 'raw_level' },
+  standard: { class: 'standard_class', axis: 'standard_axis', level: 'standard_level' },
+} as const;
+
+/** The columns by which the server of a project counts. */
+export async function readReading(db: Queryable, projectId: number): Promise<(typeof readings)['mqr' | 'standard']> {
+  const row = await db.maybeOne<{ mode: 'mqr' | 'standard' }>(
+    `select m.mode from code_quality.projects p join code_quality.current_modes m on m.integration_id = p.integration_id where p.id = $1`,
+    [projectId],
+  );
+  return readings[row?.mode ?? 'mqr'];
+}
+
+const findingColumns = `f.id, f.source_key as key, f.kind, f.mapped as severity, f.state, f.deleted_at, f.message,
             rule.source_key as rule, path.path, f.line, f.opened_at, f.updated_at, f.closed_at, p.source_key as project_key,
             i.settings ->> 'url' as base_url, b.kind as branch_kind, b.name as branch_name, b.is_main`;
 
@@ -73,6 +88,7 @@ interface FindingRow {
   class: ProjectFinding['type'];
   severity: ProjectFinding['severity'];
   source_level: string;
+  severity_source: ProjectFinding['severitySource'];
   state: FindingState;
   deleted_at: Date | null;
   message: string;
@@ -98,6 +114,7 @@ function toFinding(row: FindingRow): ProjectFinding {
     type: row.class,
     severity: row.severity,
     sourceLevel: row.source_level,
+    severitySource: row.severity_source,
     state: row.deleted_at === null ? row.state : 'gone',
     message: row.message,
     rule: row.rule,

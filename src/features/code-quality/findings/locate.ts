@@ -13,9 +13,13 @@ export async function locate(tx: Tx, integrationId: number, text: string): Promi
 async function locateFindings(tx: Tx, integrationId: number, key: string): Promise<StoredThing[]> {
   return tx.query<StoredThing>(
     `select f.kind, f.id, f.message as label, f.project_id as "projectId", f.run_id as "runId",
-            jsonb_build_object('project', p.source_key, 'branch', b.name, 'status', coalesce(f.issue_status, f.status), 'severity', f.raw_level,
+            jsonb_build_object('project', p.source_key, 'branch', b.name, 'status', coalesce(f.issue_status, f.status), 'severity', counted.raw_level, 'severityScale', counted.axis, 'countsAs', counted.class,
                                'updatedAt', f.updated_at, 'syncedAt', f.synced_at, 'deletedAt', f.deleted_at) as facts
        from code_quality.findings f join code_quality.projects p on p.id = f.project_id join code_quality.branches b on b.id = f.branch_id
+       left join code_quality.current_modes mode on mode.integration_id = f.integration_id
+      cross join lateral (
+            select f.class, f.axis, f.raw_level where coalesce(mode.mode, 'mqr') = 'mqr'
+            union all select f.standard_class, f.standard_axis, f.standard_level where mode.mode = 'standard') counted
       where f.integration_id = $1 and f.source_key = $2`,
     [integrationId, key],
   );

@@ -42,7 +42,9 @@ export async function mergeFindings(
 /** A stored row that differs although the source did not change was altered by hand: it is put right, not dated. */
 const changed = 'f.row_hash <> w.row_hash';
 
-const reclassified = 'row(f.class, f.axis, f.raw_level) is distinct from row(w.class, w.axis, w.raw_level)';
+/** In either reading: the one by type follows from type and severity. */
+const reclassified =
+  'row(f.class, f.axis, f.raw_level, f.type, f.severity) is distinct from row(w.class, w.axis, w.raw_level, w.type, w.severity)';
 
 /** A finding that is over stays over: its last period keeps what it was when it ended. */
 const endsOtherwise = `(${changed} and w.state = 'fixed' and ${reclassified})`;
@@ -69,10 +71,19 @@ const endedBy = `case when f.kind = 'hotspot' and w.kind = 'issue' and f.period_
                       when f.period_to is not null then 'closed'
                       when ${reclassified} then 'reclassified' else w.state end`;
 
+/** What a finding is by its impacts, and by its type. */
+const readings = (alias: string): string =>
+  ['class', 'axis', 'raw_level', 'standard_class', 'standard_axis', 'standard_level']
+    .map((name) => `${alias}.${name}`)
+    .join(', ');
+
+const pastColumns =
+  'finding_id, from_at, to_at, class, axis, raw_level, standard_class, standard_axis, standard_level, state, ended_by';
+
 async function keepEndedPeriods(tx: Tx, now: Date): Promise<void> {
   await tx.execute(
-    `insert into code_quality.finding_past_periods (finding_id, from_at, to_at, class, axis, raw_level, state, ended_by)
-     select f.id, f.period_from, ${endOfPeriod}, f.class, f.axis, f.raw_level, f.counted_state, ${endedBy}
+    `insert into code_quality.finding_past_periods (${pastColumns})
+     select f.id, f.period_from, ${endOfPeriod}, ${readings('f')}, f.counted_state, ${endedBy}
        from work_findings w join code_quality.findings f on f.id = w.id
       where f.counted_state is not null and (${periodBegins} or ${endsOtherwise})
         and (f.period_from < ${endOfPeriod} or f.kind <> w.kind)
@@ -140,11 +151,11 @@ async function insertFindings(
               case when w.state in ('accepted', 'false_positive') then greatest(w.updated_at, w.opened_at) else w.opened_at end,
               case when w.state = 'fixed' then greatest(coalesce(w.closed_at, w.updated_at), w.opened_at) end
          from (${text}) w
-       returning id, branch_id, state, class, axis, raw_level, opened_at, period_from),
+       returning findings.id, branch_id, state, ${readings('findings')}, opened_at, period_from),
      first_open as (
        -- What was accepted before we first saw it was open until then; the last change is the best date there is.
-       insert into code_quality.finding_past_periods (finding_id, from_at, to_at, class, axis, raw_level, state, ended_by)
-       select id, opened_at, period_from, class, axis, raw_level, 'open', state
+       insert into code_quality.finding_past_periods (${pastColumns})
+       select id, opened_at, period_from, ${readings('added')}, 'open', state
          from added where state in ('accepted', 'false_positive') and opened_at < period_from)
      select branch_id, count(*) as n from added group by 1`,
     [...values, runId],

@@ -276,21 +276,18 @@ interface Meaning {
   state: string;
 }
 
-/** A security impact decides first; a server without impacts, or an issue without one, is classed by its type. */
+/**
+ * By impacts, where an issue has some: then only one on security makes a vulnerability. By its type where it has none,
+ * as on 9.9. What it is by its type alone the table derives (`standard_class` …), so that both readings are kept.
+ */
 const issueMeaning: Meaning = {
-  class: `case when s.impact_security is not null or s.type = 'VULNERABILITY' then 'vulnerability'
-               when s.type = 'BUG' then 'bug' when s.type = 'CODE_SMELL' then 'code_smell'
-               when s.impact_reliability is not null then 'bug' when s.impact_maintainability is not null then 'code_smell' else 'unknown' end`,
-  axis: `case when s.impact_security is not null
-                or s.type = 'BUG' and s.impact_reliability is not null
-                or s.type = 'CODE_SMELL' and s.impact_maintainability is not null
-                or s.type not in ('VULNERABILITY', 'BUG', 'CODE_SMELL') and (s.impact_reliability is not null or s.impact_maintainability is not null)
-              then 'impact' else 'standard' end`,
-  level: `coalesce(s.impact_security,
-                   case s.type when 'VULNERABILITY' then s.severity
-                               when 'BUG' then coalesce(s.impact_reliability, s.severity)
-                               when 'CODE_SMELL' then coalesce(s.impact_maintainability, s.severity)
-                               else coalesce(s.impact_reliability, s.impact_maintainability, s.severity) end, 'unknown')`,
+  class: `case when s.impact_security is not null then 'vulnerability'
+               when s.impact_maintainability is not null and (s.type = 'CODE_SMELL' or s.impact_reliability is null) then 'code_smell'
+               when s.impact_reliability is not null then 'bug'
+               when s.type = 'VULNERABILITY' then 'vulnerability' when s.type = 'BUG' then 'bug' when s.type = 'CODE_SMELL' then 'code_smell' else 'unknown' end`,
+  axis: `case when coalesce(s.impact_security, s.impact_reliability, s.impact_maintainability) is not null then 'impact' else 'standard' end`,
+  level: `coalesce(s.impact_security, case when s.type = 'CODE_SMELL' then s.impact_maintainability end, s.impact_reliability, s.impact_maintainability,
+                   s.severity, 'unknown')`,
   state: `case when s.issue_status in ('OPEN', 'CONFIRMED') then 'open' when s.issue_status = 'ACCEPTED' then 'accepted'
                when s.issue_status = 'FALSE_POSITIVE' then 'false_positive' when s.issue_status = 'FIXED' then 'fixed'
                when s.status in ('OPEN', 'CONFIRMED', 'REOPENED') then 'open' when s.status = 'CLOSED' then 'fixed' else 'other' end`,

@@ -46,7 +46,7 @@ const measure = (metric: string): string => `(
 const openVulnerabilities = `(
   case when slice.current_published_at is not null then (
     select coalesce(sum(d.opened - d.closed), 0)::bigint from code_quality.project_daily d
-     where d.project_id = p.id and d.branch_class = 'main' and d.class = 'vulnerability' and d.state = 'open') end)`;
+     where d.project_id = p.id and d.counting = 'server' and d.branch_class = 'main' and d.part = 'all' and d.class = 'vulnerability' and d.state = 'open') end)`;
 
 const quality = {
   security: ['software_quality_security_issues', 'vulnerabilities'],
@@ -54,8 +54,13 @@ const quality = {
   maintainability: ['software_quality_maintainability_issues', 'code_smells'],
 } as const;
 
-const issues = (name: keyof typeof quality): string =>
-  `coalesce(${measure(quality[name][0])}, ${measure(quality[name][1])})`;
+/** How the server of a project counts; null before it was asked. */
+const mode = '(select m.mode from code_quality.current_modes m where m.integration_id = p.integration_id)';
+
+const issues = (name: keyof typeof quality): string => {
+  const [byImpact, byType] = [measure(quality[name][0]), measure(quality[name][1])];
+  return `case ${mode} when 'standard' then coalesce(${byType}, ${byImpact}) else coalesce(${byImpact}, ${byType}) end`;
+};
 
 const sortExpressions: Record<ProjectSort, string> = {
   name: 'lower(p.name)',
@@ -127,6 +132,7 @@ interface Row {
   name: string;
   integration_id: number;
   integration_name: string | null;
+  mode: 'mqr' | 'standard' | null;
   gate_status: 'OK' | 'ERROR' | 'WARN' | 'NONE' | null;
   gate_evaluated: boolean | null;
   coverage: number | null;
@@ -148,7 +154,7 @@ interface Row {
 export async function readProjectRows(db: Queryable, ids: readonly number[]): Promise<ProjectRow[]> {
   if (ids.length === 0) return [];
   const rows = await db.query<Row>(
-    `select p.id, p.source_key as key, p.name, p.integration_id, i.name as integration_name, main.gate_status, newest.gate_evaluated,
+    `select p.id, p.source_key as key, p.name, p.integration_id, i.name as integration_name, ${mode} as mode, main.gate_status, newest.gate_evaluated,
             ${measure('coverage')} as coverage, ${measure('duplicated_lines_density')} as duplication,
             ${measure(quality.security[0])} as mqr_security, ${measure(quality.reliability[0])} as mqr_reliability,
             ${measure(quality.maintainability[0])} as mqr_maintainability,
@@ -168,7 +174,8 @@ function toRow(row: Row): ProjectRow {
   const byQuality = [row.mqr_security, row.mqr_reliability, row.mqr_maintainability];
   const byType = [row.vulnerabilities, row.bugs, row.code_smells];
   const known = (values: readonly (number | null)[]): boolean => values.some((value) => value !== null);
-  const mode = known(byQuality) ? 'mqr' : known(byType) ? 'standard' : null;
+  const wanted = row.mode === 'standard' && known(byType) ? 'standard' : 'mqr';
+  const mode = wanted === 'mqr' && known(byQuality) ? 'mqr' : known(byType) ? 'standard' : null;
   const [security = null, reliability = null, maintainability = null] = mode === 'mqr' ? byQuality : byType;
   return {
     id: row.id,

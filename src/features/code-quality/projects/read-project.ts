@@ -2,6 +2,7 @@ import { conditionVerdict } from '../../../domain/gate.ts';
 import type { Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Analysis, Branch, GateCondition, Measure, Project, StreamCompleteness } from '../contract.ts';
+import { readReading } from '../findings/list-findings.ts';
 import { projectLink } from './links.ts';
 import { projectsWithMain, readProjectRows } from './list-projects.ts';
 
@@ -110,13 +111,14 @@ interface BranchRow {
 
 /** Branches and pull requests the server lists; counts are null before the findings were read. */
 async function readBranches(db: Queryable, projectId: number, head: Head): Promise<Branch[]> {
+  const reading = await readReading(db, projectId);
   const rows = await db.query<BranchRow>(
     `select b.id, b.source_key, b.kind, b.name, b.is_main, b.gate_status, newest.gate_evaluated, b.analyzed_at, b.title, b.source_branch, b.target, b.url,
             coalesce(f.issues, 0) as open_issues, coalesce(f.vulnerabilities, 0) as open_vulnerabilities
        from code_quality.branches b
        left join lateral (select a.gate_evaluated from code_quality.analyses a where a.branch_id = b.id and a.deleted_at is null
                            order by a.analyzed_at desc, a.id desc limit 1) newest on true
-       left join (select branch_id, count(*) filter (where kind = 'issue') as issues, count(*) filter (where class = 'vulnerability') as vulnerabilities
+       left join (select branch_id, count(*) filter (where kind = 'issue') as issues, count(*) filter (where ${reading.class} = 'vulnerability') as vulnerabilities
                     from code_quality.findings where project_id = $1 and state = 'open' and deleted_at is null group by 1) f on f.branch_id = b.id
       where b.project_id = $1 and b.deleted_at is null
       order by b.is_main desc, b.kind, case when b.kind = 'pull_request' then b.analyzed_at end desc nulls last, b.name`,

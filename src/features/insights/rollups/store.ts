@@ -6,7 +6,13 @@ export async function lockRollups(tx: Tx): Promise<void> {
   await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.rollups]);
 }
 
-const key = 'branch_class, class, state, axis, raw_level, asset_type';
+const key = 'branch_class, counting, class, state, axis, raw_level, asset_type';
+
+/** Days are kept by part, too; what there is now is the same in each. */
+const dailyKey = `day, ${key}, part`;
+const sums = ['opened', 'closed', 'joined', 'left_out'];
+const summed = sums.map((name) => `sum(${name})::int`).join(', ');
+const someSum = sums.map((name) => `sum(${name}) <> 0`).join(' or ');
 
 /** Takes up to `limit` pending changes, the oldest first, and adds them up. Returns how many. */
 export async function moveChanges(tx: Tx, limit: number): Promise<number> {
@@ -14,29 +20,29 @@ export async function moveChanges(tx: Tx, limit: number): Promise<number> {
     `with taken as (
        delete from code_quality.daily_changes
        where seq in (select seq from code_quality.daily_changes order by seq limit $1)
-       returning project_id, day, ${key}, opened, closed),
+       returning project_id, ${dailyKey}, ${sums.join(', ')}),
      counted as (select * from taken where branch_class <> 'pull_request'),
      daily as (
-       insert into insights.node_daily as n (node_kind, node_id, day, ${key}, opened, closed)
-       select 'organization', 0, day, ${key}, sum(opened)::int, sum(closed)::int from counted
-       group by day, ${key} having sum(opened) <> 0 or sum(closed) <> 0
-       order by day, ${key}
-       on conflict (node_kind, node_id, branch_class, class, state, day, axis, raw_level, asset_type)
-       do update set opened = n.opened + excluded.opened, closed = n.closed + excluded.closed),
+       insert into insights.node_daily as n (node_kind, node_id, ${dailyKey}, ${sums.join(', ')})
+       select 'organization', 0, ${dailyKey}, ${summed} from counted
+       group by ${dailyKey} having ${someSum}
+       order by ${dailyKey}
+       on conflict (node_kind, node_id, counting, branch_class, class, state, day, axis, raw_level, asset_type, part)
+       do update set ${sums.map((name) => `${name} = n.${name} + excluded.${name}`).join(', ')}),
      changed as (
        select 'project' as node_kind, project_id as node_id, ${key}, sum(opened - closed)::int as present
-       from counted group by project_id, ${key}
+       from counted where part = 'all' group by project_id, ${key}
        union all
-       select 'organization', 0, ${key}, sum(opened - closed)::int from counted group by ${key}),
+       select 'organization', 0, ${key}, sum(opened - closed)::int from counted where part = 'all' group by ${key}),
      totals as (
        insert into insights.present as p (node_kind, node_id, ${key}, present)
        select node_kind, node_id, ${key}, present from changed where present <> 0
        order by node_kind, node_id, ${key}
-       on conflict (node_kind, node_id, branch_class, class, state, axis, raw_level, asset_type)
+       on conflict (node_kind, node_id, counting, branch_class, class, state, axis, raw_level, asset_type)
        do update set present = p.present + excluded.present),
      steps as (
        select coalesce(jsonb_agg(distinct jsonb_build_array(project_id, day)), '[]') as places
-       from taken where class = 'hotspot' and closed <> 0),
+       from taken where class = 'hotspot' and counting = 'server' and closed <> 0),
      touched as (
        select coalesce(array_agg(distinct project_id), '{}') as projects from counted where class in ('vulnerability', 'hotspot'))
      select (select count(*) from taken) as taken, (select places from steps) as steps, (select projects from touched) as projects`,
@@ -48,11 +54,11 @@ export async function moveChanges(tx: Tx, limit: number): Promise<number> {
 }
 
 const gathered = `
-  select node_id as project_id, branch_class, class, state, asset_type, sum(present)::int as total,
+  select node_id as project_id, branch_class, counting, class, state, asset_type, sum(present)::int as total,
          jsonb_object_agg(axis || ' ' || raw_level, present) as levels
-  from insights.present where node_kind = 'project' and class in ('vulnerability', 'hotspot') and present <> 0`;
+  from insights.present where node_kind = 'project' and class in ('vulnerability', 'hotspot') and counting <> 'both' and present <> 0`;
 
-const gatheredColumns = 'project_id, branch_class, class, state, asset_type, total, levels';
+const gatheredColumns = 'project_id, branch_class, counting, class, state, asset_type, total, levels';
 
 /** Makes the one-row form of some projects anew. */
 async function gatherLevels(tx: Tx, projects: readonly number[]): Promise<void> {
@@ -60,7 +66,7 @@ async function gatherLevels(tx: Tx, projects: readonly number[]): Promise<void> 
   await tx.execute('delete from insights.project_levels where project_id = any($1)', [projects]);
   await tx.execute(
     `insert into insights.project_levels (${gatheredColumns})
-     ${gathered} and node_id = any($1) group by 1, 2, 3, 4, 5 order by 3, 4, 2, 1, 5`,
+     ${gathered} and node_id = any($1) group by 1, 2, 3, 4, 5, 6 order by 3, 4, 5, 2, 1, 6`,
     [projects],
   );
 }
@@ -104,15 +110,15 @@ export async function deleteEverything(tx: Tx): Promise<void> {
 
 export async function insertEverything(tx: Tx): Promise<void> {
   await tx.execute(
-    `insert into insights.node_daily (node_kind, node_id, day, ${key}, opened, closed)
-     select 'organization', 0, day, ${key}, sum(opened)::int, sum(closed)::int
+    `insert into insights.node_daily (node_kind, node_id, ${dailyKey}, ${sums.join(', ')})
+     select 'organization', 0, ${dailyKey}, ${summed}
      from code_quality.project_daily where branch_class <> 'pull_request'
-     group by day, ${key} having sum(opened) <> 0 or sum(closed) <> 0 order by day, ${key}`,
+     group by ${dailyKey} having ${someSum} order by ${dailyKey}`,
   );
   await tx.execute(
     `insert into insights.present (node_kind, node_id, ${key}, present)
      select 'project', project_id, ${key}, sum(opened - closed)::int
-     from code_quality.project_daily where branch_class <> 'pull_request'
+     from code_quality.project_daily where branch_class <> 'pull_request' and part = 'all'
      group by project_id, ${key} having sum(opened - closed) <> 0 order by project_id, ${key}`,
   );
   await tx.execute(
@@ -121,7 +127,7 @@ export async function insertEverything(tx: Tx): Promise<void> {
      group by ${key} having sum(present) <> 0 order by ${key}`,
   );
   await tx.execute(
-    `insert into insights.project_levels (${gatheredColumns}) ${gathered} group by 1, 2, 3, 4, 5 order by 3, 4, 2, 1, 5`,
+    `insert into insights.project_levels (${gatheredColumns}) ${gathered} group by 1, 2, 3, 4, 5, 6 order by 3, 4, 5, 2, 1, 6`,
   );
   await tx.execute(
     `insert into insights.hotspots_became_vulnerabilities (project_id, branch_class, day, findings)
@@ -133,13 +139,13 @@ export async function insertEverything(tx: Tx): Promise<void> {
 export async function countDailyDifferences(tx: Tx): Promise<number> {
   const row = await tx.one<{ n: number }>(
     `select count(*) as n from (
-       select day, ${key} from (
-         select day, ${key}, opened, closed from insights.node_daily where node_kind = 'organization'
+       select ${dailyKey} from (
+         select ${dailyKey}, ${sums.join(', ')} from insights.node_daily where node_kind = 'organization'
          union all
-         select day, ${key}, opened, closed from code_quality.daily_changes where branch_class <> 'pull_request'
+         select ${dailyKey}, ${sums.join(', ')} from code_quality.daily_changes where branch_class <> 'pull_request'
          union all
-         select day, ${key}, -opened, -closed from code_quality.project_daily where branch_class <> 'pull_request') entry
-       group by day, ${key} having sum(opened) <> 0 or sum(closed) <> 0) different`,
+         select ${dailyKey}, ${sums.map((name) => `-${name}`).join(', ')} from code_quality.project_daily where branch_class <> 'pull_request') entry
+       group by ${dailyKey} having ${someSum}) different`,
   );
   return row.n;
 }
@@ -150,13 +156,13 @@ export async function countPresentDifferences(tx: Tx): Promise<number> {
        select node_kind, node_id, ${key} from (
          select node_kind, node_id, ${key}, present from insights.present where node_kind in ('project', 'organization')
          union all
-         select 'project', project_id, ${key}, opened - closed from code_quality.daily_changes where branch_class <> 'pull_request'
+         select 'project', project_id, ${key}, opened - closed from code_quality.daily_changes where branch_class <> 'pull_request' and part = 'all'
          union all
-         select 'organization', 0, ${key}, opened - closed from code_quality.daily_changes where branch_class <> 'pull_request'
+         select 'organization', 0, ${key}, opened - closed from code_quality.daily_changes where branch_class <> 'pull_request' and part = 'all'
          union all
-         select 'project', project_id, ${key}, closed - opened from code_quality.project_daily where branch_class <> 'pull_request'
+         select 'project', project_id, ${key}, closed - opened from code_quality.project_daily where branch_class <> 'pull_request' and part = 'all'
          union all
-         select 'organization', 0, ${key}, closed - opened from code_quality.project_daily where branch_class <> 'pull_request') entry
+         select 'organization', 0, ${key}, closed - opened from code_quality.project_daily where branch_class <> 'pull_request' and part = 'all') entry
        group by node_kind, node_id, ${key} having sum(present) <> 0) different`,
   );
   return row.n;
@@ -166,9 +172,9 @@ export async function countPresentDifferences(tx: Tx): Promise<number> {
 export async function countLevelDifferences(tx: Tx): Promise<number> {
   const row = await tx.one<{ n: number }>(
     `select count(*) as n from (
-       (select ${gatheredColumns} from insights.project_levels except all select ${gatheredColumns} from (${gathered} group by 1, 2, 3, 4, 5) g)
+       (select ${gatheredColumns} from insights.project_levels except all select ${gatheredColumns} from (${gathered} group by 1, 2, 3, 4, 5, 6) g)
        union all
-       (select ${gatheredColumns} from (${gathered} group by 1, 2, 3, 4, 5) g except all select ${gatheredColumns} from insights.project_levels)) d`,
+       (select ${gatheredColumns} from (${gathered} group by 1, 2, 3, 4, 5, 6) g except all select ${gatheredColumns} from insights.project_levels)) d`,
   );
   return row.n;
 }

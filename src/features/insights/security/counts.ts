@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../platform/database/index.ts';
-import type { AssetType, Severity, SeverityCounts } from '../contract.ts';
+import type { AssetType, PastCounts, Severity, SeverityCounts } from '../contract.ts';
 import { includesSeverity, nodeParameters, type Scope } from './scope.ts';
 
 export interface PresentRow {
@@ -16,16 +16,16 @@ export interface PresentRow {
 const severityOf = "coalesce(m.severity, 'unrated')";
 const withMapping = 'left join code_quality.severity_mapping m on m.axis = c.axis and m.raw_level = c.raw_level';
 
-/** $1 node kind, $2 node ids, $3 branch classes, $4 asset types or null: what there is now, pending changes included. */
+/** $1 node kind, $2 node ids, $3 branch classes, $4 asset types or null, $5 counting: what there is now, pending changes included. */
 const presentRows = `
   select p.class, p.state, p.axis, p.raw_level, p.node_id, p.asset_type, p.present
   from insights.present p
-  where p.node_kind = $1 and p.node_id = any($2::bigint[]) and p.branch_class = any($3)
+  where p.node_kind = $1 and p.node_id = any($2::bigint[]) and p.counting = $5 and p.branch_class = any($3)
     and p.class in ('vulnerability', 'hotspot') and ($4::text[] is null or p.asset_type = any($4))
   union all
   select d.class, d.state, d.axis, d.raw_level, case when $1 = 'project' then d.project_id else 0 end, d.asset_type, d.opened - d.closed
   from code_quality.daily_changes d
-  where ($1 = 'organization' or d.project_id = any($2::bigint[])) and d.branch_class = any($3)
+  where ($1 = 'organization' or d.project_id = any($2::bigint[])) and d.counting = $5 and d.part = 'all' and d.branch_class = any($3)
     and d.class in ('vulnerability', 'hotspot') and ($4::text[] is null or d.asset_type = any($4))`;
 
 /** Vulnerabilities and hotspots there are now, by state, level and asset type; the scope's severities are not applied. */
@@ -51,15 +51,15 @@ export type ListedState = { class: 'vulnerability' | 'hotspot'; state: PresentRo
 export async function presentByProject(db: Queryable, scope: Scope, listed: ListedState): Promise<ProjectCounts[]> {
   const rows = await db.query<{ project_id: number; levels: Record<string, number> }>(
     `select project_id, levels from insights.project_levels
-     where class = $4 and state = $5 and branch_class = any($2)
+     where counting = $6 and class = $4 and state = $5 and branch_class = any($2)
        and ($1::bigint[] is null or project_id = any($1)) and ($3::text[] is null or asset_type = any($3))
      union all
      select project_id, jsonb_build_object(axis || ' ' || raw_level, sum(opened - closed))
      from code_quality.daily_changes
-     where class = $4 and state = $5 and branch_class = any($2)
+     where counting = $6 and part = 'all' and class = $4 and state = $5 and branch_class = any($2)
        and ($1::bigint[] is null or project_id = any($1)) and ($3::text[] is null or asset_type = any($3))
      group by project_id, axis, raw_level`,
-    [scope.projects, scope.branchClasses, scope.assetTypes, listed.class, listed.state],
+    [scope.projects, scope.branchClasses, scope.assetTypes, listed.class, listed.state, scope.counting],
     'insights projects',
   );
   const severity = await readSeverities(db);
@@ -94,53 +94,73 @@ async function readSeverities(db: Queryable): Promise<Map<string, Severity>> {
 export interface ChangeRow {
   /** First day of the week, month or quarter, or the day; null for what came after the range. */
   bucket: string | null;
-  severity: Severity;
+  /** `unknown`: the server told a number without severities. */
+  severity: Severity | 'unknown';
   opened: number;
   closed: number;
+  /** Of these what is no new risk, and what was not resolved. */
+  joined: number;
+  left_out: number;
 }
 
 /**
- * Changes of open vulnerabilities from a day on, by bucket and severity. Changes after `to` come in one row per severity
- * without a bucket: going back from now needs them.
+ * Changes of open vulnerabilities from a day on, by bucket and severity; those without a severity under every filter.
+ * Changes after `to` come in one row per severity without a bucket: going back from now needs them.
  */
 export async function changesByBucket(
   db: Queryable,
   scope: Scope,
   range: { from: string; to: string; unit: 'day' | 'week' | 'month' | 'quarter' },
 ): Promise<ChangeRow[]> {
-  const [kind, ids, branches, assets] = nodeParameters(scope);
+  const [kind, ids, branches, assets, counting] = nodeParameters(scope);
   const source = kind === 'organization' ? organizationDays : projectDays;
   return db.query(
     `select case when c.day > $6::date then null else date_trunc($7, c.day::timestamp)::date end as bucket,
-            ${severityOf} as severity, sum(c.opened)::bigint as opened, sum(c.closed)::bigint as closed
-     from (select day, axis, raw_level, sum(opened) as opened, sum(closed) as closed from (${source}) d group by 1, 2, 3) c
+            ${pastSeverityOf} as severity, ${sumsOf('c')}
+     from (select day, axis, raw_level, ${sumsOf('d')} from (${source}) d group by 1, 2, 3) c
      ${withMapping}
-     where $4::text[] is null or ${severityOf} = any($4)
+     where $4::text[] is null or ${pastSeverityOf} = any($4 || array['unknown'])
      group by 1, 2`,
-    [ids, branches, assets, scope.severities, range.from, range.to, range.unit],
+    [ids, branches, assets, scope.severities, range.from, range.to, range.unit, counting],
     `insights changes ${kind}`,
   );
 }
 
+const pastSeverityOf = `case when c.axis = 'total' then 'unknown' else ${severityOf} end`;
+
+const changeColumns = ['opened', 'closed', 'joined', 'left_out'];
+const sumsOf = (alias: string): string =>
+  changeColumns.map((name) => `sum(${alias}.${name})::bigint as ${name}`).join(', ');
+
+/** What the server counted of a project with several asset types tells none of them: then dates stand for it. */
+const partOf = (alias: string): string =>
+  `${alias}.part <> case when $3::text[] is null then 'split' else 'whole' end and ($3::text[] is null or ${alias}.asset_type = any($3))`;
+
 /** $1 is not looked at: there is one organization. */
 const organizationDays = `
-  select n.day, n.axis, n.raw_level, n.opened, n.closed from insights.node_daily n
-  where n.node_kind = 'organization' and n.node_id = any($1::bigint[]) and n.branch_class = any($2)
-    and n.class = 'vulnerability' and n.state = 'open' and n.day >= $5::date and ($3::text[] is null or n.asset_type = any($3))
+  select n.day, n.axis, n.raw_level, n.opened, n.closed, n.joined, n.left_out from insights.node_daily n
+  where n.node_kind = 'organization' and n.node_id = any($1::bigint[]) and n.counting = $8 and n.branch_class = any($2)
+    and n.class = 'vulnerability' and n.state = 'open' and n.day >= $5::date and ${partOf('n')}
   union all
-  select d.day, d.axis, d.raw_level, d.opened, d.closed from code_quality.daily_changes d
-  where d.branch_class = any($2) and d.class = 'vulnerability' and d.state = 'open' and d.day >= $5::date
-    and ($3::text[] is null or d.asset_type = any($3))`;
+  select d.day, d.axis, d.raw_level, d.opened, d.closed, d.joined, d.left_out from code_quality.daily_changes d
+  where d.counting = $8 and d.branch_class = any($2) and d.class = 'vulnerability' and d.state = 'open' and d.day >= $5::date and ${partOf('d')}`;
 
 /** Of single projects their own days are read: those are always exact. */
 const projectDays = `
-  select d.day, d.axis, d.raw_level, d.opened, d.closed from code_quality.project_daily d
-  where d.project_id = any($1::bigint[]) and d.branch_class = any($2) and d.class = 'vulnerability' and d.state = 'open'
-    and d.day >= $5::date and ($3::text[] is null or d.asset_type = any($3))`;
+  select d.day, d.axis, d.raw_level, d.opened, d.closed, d.joined, d.left_out from code_quality.project_daily d
+  where d.project_id = any($1::bigint[]) and d.counting = $8 and d.branch_class = any($2) and d.class = 'vulnerability' and d.state = 'open'
+    and d.day >= $5::date and ${partOf('d')}`;
 
 export function noCounts(): SeverityCounts {
   return { critical: 0, high: 0, medium: 0, low: 0, unrated: 0, total: 0 };
 }
+
+/** Under which names of a bucket a change counts. One without a severity is no part of what a filter by severity counts. */
+export function namesOf(scope: Scope, severity: ChangeRow['severity']): readonly (keyof PastCounts)[] {
+  return severity === 'unknown' && scope.severities !== null ? ['unknown'] : [severity, 'total'];
+}
+
+export const noPastCounts = (): PastCounts => ({ ...noCounts(), unknown: 0 });
 
 /** Open vulnerabilities by severity, severities outside the scope left at 0. */
 export function openCounts(rows: readonly PresentRow[], scope: Scope): SeverityCounts {

@@ -7,18 +7,21 @@ const countNames = [...severities, 'total'] as const;
 
 const cells = (counts: SeverityCounts): number[] => countNames.map((name) => counts[name]);
 
+/** Numbers of the past may have no severity. */
+const pastNames = [...severities, 'unknown', 'total'] as const;
+const measures = ['open', 'created', 'resolved', 'joined'] as const;
+
 export const trendColumns: readonly string[] = [
   'from',
   'to',
   'complete',
-  'reliable',
-  'estimate',
-  ...['open', 'created', 'resolved'].flatMap((measure) => countNames.map((name) => `${measure} ${name}`)),
+  'basis',
+  ...measures.flatMap((measure) => pastNames.map((name) => `${measure} ${name}`)),
 ];
 
 export function trendRow(bucket: TrendBucket): CsvCell[] {
-  const { from, to, complete, reliable, estimate, open, created, resolved } = bucket;
-  return [from, to, complete, reliable, estimate, ...cells(open), ...cells(created), ...cells(resolved)];
+  const { from, to, complete, basis } = bucket;
+  return [from, to, complete, basis, ...measures.flatMap((measure) => pastNames.map((name) => bucket[measure][name]))];
 }
 
 export const projectColumns: readonly string[] = ['project', 'key', ...countNames];
@@ -33,6 +36,7 @@ const findingCells: readonly [string, (finding: SecurityFinding) => CsvCell][] =
   ['title', (finding) => finding.title],
   ['severity', (finding) => finding.severity],
   ['source level', (finding) => finding.sourceLevel],
+  ['severity source', (finding) => finding.severitySource],
   ['asset type', (finding) => finding.assetType],
   ['created', (finding) => finding.createdAt],
   ['project', (finding) => finding.project.name],

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../../platform/database/index.ts';
-import type { DataState } from '../contract.ts';
+import type { Basis, DataState } from '../contract.ts';
+import type { Scope } from './scope.ts';
 
 interface StateRow {
   known: number;
@@ -44,12 +45,29 @@ export async function readDataState(db: Queryable): Promise<DataState> {
   };
 }
 
-/** From which day on every project of the scope is known from its own runs. */
-export async function readReliableFrom(db: Queryable, projects: readonly number[] | null): Promise<string | null> {
-  const row = await db.one<{ day: string | null }>(
-    `select max((reliable_from at time zone 'UTC')::date) as day from code_quality.projects
-     where deleted_at is null and ($1::bigint[] is null or id = any($1))`,
-    [projects],
+/** From which days on all projects of a scope are read by us, and counted by us or their servers; null: for all time. */
+export interface KnownFrom {
+  /** Null when there are no projects. */
+  read: string | null;
+  counted: string | null;
+}
+
+export async function readKnownFrom(db: Queryable, scope: Scope): Promise<KnownFrom> {
+  const row = await db.one<KnownFrom>(
+    `select max((p.reliable_from at time zone 'UTC')::date) as read,
+            nullif(max(coalesce(case when not (k.is_split and $3::boolean) then k.counted_from end, (p.reliable_from at time zone 'UTC')::date)), '-infinity') as counted
+       from code_quality.projects p
+       left join code_quality.daily_known k on k.project_id = p.id and k.counting = $4 and k.branch_class = any ($2)
+      where p.deleted_at is null and ($1::bigint[] is null or p.id = any ($1))`,
+    [scope.projects, scope.branchClasses, scope.assetTypes !== null, scope.counting],
+    'insights known from',
   );
-  return row.day;
+  return row;
+}
+
+/** What the number of open vulnerabilities at the end of a day rests on; `unknown` are those without a severity. */
+export function basisOf(known: KnownFrom, day: string, unknown: number): Basis {
+  if (known.read === null || day >= known.read) return 'read';
+  if (known.counted !== null && day < known.counted) return 'reconstructed';
+  return unknown > 0 ? 'estimated' : 'counted';
 }

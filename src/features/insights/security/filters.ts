@@ -7,15 +7,15 @@ import { type Scope, severities } from './scope.ts';
 export async function securityFilters(tx: Queryable, scope: Scope): Promise<SecurityFilters> {
   const projects = await tx.query<SecurityFilters['projects'][number]>(
     `with everything as (
-       select project_id, total from insights.project_levels where branch_class = any($1)
+       select project_id, total from insights.project_levels where counting = $2 and branch_class = any($1)
        union all
        select project_id, opened - closed from code_quality.daily_changes
-       where class in ('vulnerability', 'hotspot') and branch_class = any($1)),
+       where counting = $2 and part = 'all' and class in ('vulnerability', 'hotspot') and branch_class = any($1)),
      counted as (
        select project_id, sum(total) as findings from everything group by 1 having sum(total) > 0)
      select p.id, p.source_key as key, p.name, c.findings
      from counted c join code_quality.projects p on p.id = c.project_id order by p.name, p.id`,
-    [scope.branchClasses],
+    [scope.branchClasses, scope.counting],
     'insights filters',
   );
   const bySeverity = new Map<Severity, number>();

@@ -4,6 +4,7 @@ import type { FindingList, SecurityFinding, Severity } from '../contract.ts';
 import { type ListedState, type PresentRow, presentByLevel, presentByProject } from './counts.ts';
 import {
   type FindingRow,
+  type ListedBranch,
   nextOfSegment,
   type Position,
   readFindings,
@@ -52,8 +53,7 @@ async function partsOf(db: Queryable, scope: Scope, listing: Listing): Promise<P
       row.present > 0 &&
       includesSeverity(applied, row.severity),
   );
-  const all = applied.branchClasses.includes('branch');
-  const branchesOf = (projects: readonly number[] | null): Promise<number[]> => readBranches(db, projects, all);
+  const branchesOf = (projects: readonly number[] | null): Promise<ListedBranch[]> => readBranches(db, scope, projects);
   if (listing.sort === 'project')
     return byProject(db, applied, { listed, kinds, branchesOf, direction: listing.direction });
   const base: Segment = { listed, kinds, branches: () => branchesOf(applied.projects) };
@@ -77,7 +77,7 @@ async function byProject(
   options: {
     listed: ListedState;
     kinds: readonly PresentRow[];
-    branchesOf(projects: readonly number[]): Promise<number[]>;
+    branchesOf(projects: readonly number[]): Promise<ListedBranch[]>;
     direction: 'asc' | 'desc';
   },
 ): Promise<Part[]> {
@@ -109,7 +109,7 @@ export async function findingsPage(
     if (missing > 0 && skip < part.count) ids.push(...(await windowOf(db, part, skip, missing)));
     skip = Math.max(0, skip - part.count);
   }
-  const rows = ids.length === 0 ? [] : await readFindings(db, ids);
+  const rows = ids.length === 0 ? [] : await readFindings(db, ids, scope.counting);
   return { findings: rows.map(toFinding), total: parts.reduce((sum, part) => sum + part.count, 0) };
 }
 
@@ -145,6 +145,7 @@ export async function* allFindings(db: Queryable, scope: Scope, listing: Listing
         await readFindings(
           db,
           rows.map((row) => row.id),
+          scope.counting,
         )
       ).map(toFinding);
       after = rows.at(-1) ?? null;
@@ -162,6 +163,7 @@ function toFinding(row: FindingRow): SecurityFinding {
     title: row.message,
     severity: row.severity,
     sourceLevel: row.raw_level,
+    severitySource: row.axis,
     assetType: row.asset_type,
     createdAt: row.opened_at.toISOString(),
     project: { id: row.project_id, key: row.project_key, name: row.project_name },

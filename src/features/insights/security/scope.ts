@@ -6,7 +6,11 @@ export interface Scope {
   severities: readonly Severity[] | null;
   assetTypes: readonly AssetType[] | null;
   branchClasses: readonly BranchClass[];
+  counting: CountingName;
 }
+
+/** As each server's mode counts, or as its other mode would. */
+export type CountingName = 'server' | 'other';
 
 /** Pull requests are never counted: each of their findings stands on a branch, too, once it is merged. */
 export type BranchClass = 'main' | 'branch';
@@ -18,6 +22,7 @@ interface FilterFields {
   severity?: Severity[] | undefined;
   assetType?: AssetType[] | undefined;
   branchScope: 'main' | 'all';
+  counting?: CountingName | undefined;
 }
 
 /** An empty list in an address means the same as none. */
@@ -29,15 +34,28 @@ export function scopeOf(query: FilterFields): Scope {
     severities: some(query.severity),
     assetTypes: some(query.assetType),
     branchClasses: query.branchScope === 'main' ? ['main'] : ['main', 'branch'],
+    counting: query.counting ?? 'server',
   };
 }
 
 /** Which rows of the roll-ups answer for the scope, as the first parameters of every statement over them. */
 export function nodeParameters(
   scope: Scope,
-): [kind: string, ids: readonly number[], branches: readonly string[], assets: readonly string[] | null] {
+): [
+  kind: string,
+  ids: readonly number[],
+  branches: readonly string[],
+  assets: readonly string[] | null,
+  counting: string,
+] {
   const all = scope.projects === null;
-  return [all ? 'organization' : 'project', all ? [0] : (scope.projects ?? []), scope.branchClasses, scope.assetTypes];
+  return [
+    all ? 'organization' : 'project',
+    all ? [0] : (scope.projects ?? []),
+    scope.branchClasses,
+    scope.assetTypes,
+    scope.counting,
+  ];
 }
 
 export function includesSeverity(scope: Scope, severity: Severity): boolean {

@@ -1,7 +1,8 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { SecuritySummary, Severity } from '../contract.ts';
 import { type ChangeRow, changesByBucket, openCounts, type PresentRow, presentByLevel } from './counts.ts';
-import { readDataState, readReliableFrom } from './data-state.ts';
+import { readCounting } from './counting.ts';
+import { basisOf, type KnownFrom, readDataState, readKnownFrom } from './data-state.ts';
 import { includesSeverity, type Scope, severities } from './scope.ts';
 
 const sparklineDays = 30;
@@ -14,48 +15,65 @@ export async function securitySummary(tx: Queryable, scope: Scope, now: Date): P
   const present = await presentByLevel(tx, scope);
   // Findings dated after today (a clock that is ahead) count as opened today.
   const changes = await changesByBucket(tx, scope, { from: first, to: 'infinity', unit: 'day' });
-  const reliableFrom = await readReliableFrom(tx, scope.projects);
+  const known = await readKnownFrom(tx, scope);
   const open = openCounts(present, scope);
-  const tile = (count: number, severity: Severity | null) => {
-    const line = backFromNow(count, changes, severity, days, today);
-    return {
-      open: count,
-      change30Days: reliableFrom === null ? null : count - (line[0]?.open ?? 0),
-      changeReliable: reliableFrom !== null && reliableFrom <= first,
-      sparkline: line.slice(1),
-    };
-  };
+  const days30 = { days, today, changes, known };
+  // What has no severity is part of the sum, unless one severity is asked for.
+  const inSum = severities.filter((severity) => includesSeverity(scope, severity));
+  const tile = (count: number, counted: readonly Severity[], isSum: boolean) =>
+    tileOf(count, { ...days30, counted, isSum });
   return {
     state: await readDataState(tx),
-    total: tile(open.total, null),
-    severities: severities.map((severity) => ({ severity, ...tile(open[severity], severity) })),
+    counting: await readCounting(tx, scope),
+    total: tile(open.total, inSum, scope.severities === null),
+    severities: severities.map((severity) => ({ severity, ...tile(open[severity], [severity], false) })),
     accepted: setApart(present, scope, 'accepted'),
     falsePositive: setApart(present, scope, 'false_positive'),
     hotspots: hotspotsToReview(present),
   };
 }
 
-/** The open number at the end of each day, going back from what is open now. */
-function backFromNow(
-  openNow: number,
-  changes: readonly ChangeRow[],
-  severity: Severity | null,
-  days: readonly string[],
-  today: string,
-): { day: string; open: number }[] {
-  const net = new Map<string, number>();
+interface Past {
+  days: readonly string[];
+  today: string;
+  changes: readonly ChangeRow[];
+  known: KnownFrom;
+  counted: readonly Severity[];
+  /** True for all severities: then those that are not known count, too. */
+  isSum: boolean;
+}
+
+/** Goes back from what is open now, day by day. A day on which severities are not known has no number of one. */
+function tileOf(openNow: number, { days, today, changes, known, counted, isSum }: Past): SecuritySummary['total'] {
+  const net = new Map<string, { known: number; unknown: number }>();
+  let joined = 0;
   for (const change of changes) {
-    if (severity !== null && change.severity !== severity) continue;
     const day = change.bucket === null || change.bucket > today ? today : change.bucket;
-    net.set(day, (net.get(day) ?? 0) + change.opened - change.closed);
+    const sum = net.get(day) ?? { known: 0, unknown: 0 };
+    net.set(day, sum);
+    const isUnknown = change.severity === 'unknown';
+    if (isUnknown) sum.unknown += change.opened - change.closed;
+    else if (counted.includes(change.severity as Severity)) sum.known += change.opened - change.closed;
+    else continue;
+    if (day !== days[0] && (!isUnknown || isSum)) joined += change.joined - change.left_out;
   }
-  const line: { day: string; open: number }[] = [];
-  let open = openNow;
+  const line: SecuritySummary['total']['sparkline'] = [];
+  let [open, unknown] = [openNow, 0];
   for (const day of days.toReversed()) {
-    line.push({ day, open });
-    open -= net.get(day) ?? 0;
+    line.push({ day, open: isSum ? open + unknown : unknown > 0 ? null : open });
+    open -= net.get(day)?.known ?? 0;
+    unknown -= net.get(day)?.unknown ?? 0;
   }
-  return line.reverse();
+  line.reverse();
+  const [before, ...sparkline] = line;
+  const then = before?.open ?? null;
+  return {
+    open: openNow,
+    change30Days: known.read === null || then === null ? null : openNow - then,
+    joined30Days: joined,
+    changeBasis: basisOf(known, days[0] ?? today, isSum ? 0 : then === null ? 1 : 0),
+    sparkline,
+  };
 }
 
 function setApart(rows: readonly PresentRow[], scope: Scope, state: PresentRow['state']): number {

@@ -93,7 +93,7 @@ describe('buckets', () => {
       ['2026-11-09', '2026-11-15', 1, 0, 0, true],
       ['2026-11-16', '2026-11-20', 3, 2, 0, false],
     ]);
-    expect(answer.buckets[4]?.open).toEqual({ ...zero, critical: 1, high: 1, low: 1, total: 3 });
+    expect(answer.buckets[4]?.open).toEqual({ ...zero, unknown: 0, critical: 1, high: 1, low: 1, total: 3 });
     expect(answer.trendLine.open).toEqual({ slopePerBucket: 0, values: [1, 1, 1, 1, 1] });
   });
 
@@ -131,48 +131,28 @@ describe('buckets', () => {
     expect(summary.total.open).toBe(3);
     expect(list.total).toBe(3);
     expect(list.findings.map((row) => row.severity)).toEqual(['low', 'critical', 'high']);
-    expect(summary.total).toMatchObject({ change30Days: 3, changeReliable: true });
+    expect(summary.total).toMatchObject({ change30Days: 3, changeBasis: 'read', joined30Days: 0 });
     expect(summary.total.sparkline.at(-1)).toEqual({ day: '2026-11-20', open: 3 });
     expect(summary.total.sparkline).toHaveLength(30);
   });
 });
 
 describe('what is not reliable', () => {
-  test('is marked, and estimated by the server’s own measures', async () => {
+  test('is marked: before the first reading of a project that no server counted there are only dates', async () => {
     const known = await project({ key: 'known' });
     const young = await project({ key: 'young', reliableFrom: '2026-11-10T08:00:00Z' });
     await finding(known, { from: '2026-06-01T00:00:00Z' });
     await finding(young, { from: '2026-10-28T00:00:00Z' });
-    const metric = await clone.db.one<{ id: number }>(
-      `insert into code_quality.metrics (integration_id, source_key, name, type)
-       select integration_id, 'vulnerabilities', 'Vulnerabilities', 'INT' from code_quality.projects where id = $1 returning id`,
-      [young.project],
-    );
-    for (const [at, value] of [
-      ['2026-10-20T12:00:00Z', 7],
-      ['2026-11-01T12:00:00Z', 9],
-      ['2026-11-12T12:00:00Z', 99],
-    ] as const) {
-      await clone.db.execute(
-        `insert into code_quality.measures (project_id, branch_id, metric_id, measured_at, value, numeric_value, row_hash)
-         values ($1, $2, $3, $4, $5::text, $5::float8, gen_random_uuid())`,
-        [young.project, young.branch, metric.id, at, value],
-      );
-    }
-    const query = { projects: `${known.project},${young.project}`, from: '2026-10-12', granularity: 'week' };
+    const query = { projects: `${known.project},${young.project}`, from: '2026-10-19', granularity: 'week' };
     const answer = await ask<SecurityTrend>(routes, paths.trend, query);
-    expect(answer.reliableFrom).toBe('2026-11-10');
-    expect(answer.buckets.map((b) => [b.to, b.open.total, b.reliable, b.estimate])).toEqual([
-      // Before its first measure nothing better is known than the reconstruction.
-      ['2026-10-18', 1, false, null],
-      ['2026-10-25', 1, false, 8],
-      ['2026-11-01', 2, false, 10],
-      ['2026-11-08', 2, false, 10],
-      ['2026-11-15', 2, true, null],
-      ['2026-11-20', 2, true, null],
+    expect([answer.readFrom, answer.countedFrom]).toEqual(['2026-11-10', '2026-11-10']);
+    expect(answer.buckets.map((b) => [b.to, b.open.total, b.basis])).toEqual([
+      ['2026-10-25', 1, 'reconstructed'],
+      ['2026-11-01', 2, 'reconstructed'],
+      ['2026-11-08', 2, 'reconstructed'],
+      ['2026-11-15', 2, 'read'],
+      ['2026-11-20', 2, 'read'],
     ]);
-    const filtered = await ask<SecurityTrend>(routes, paths.trend, { ...query, severity: 'high' });
-    expect(filtered.buckets.map((bucket) => bucket.estimate)).toEqual([null, null, null, null, null, null]);
   });
 
   test('a first run that goes on is said so', async () => {

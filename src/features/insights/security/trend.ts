@@ -1,10 +1,9 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
-import type { Granularity, Preset, SecurityTrend, SeverityCounts, TrendBucket } from '../contract.ts';
+import type { Granularity, PastCounts, Preset, SecurityTrend, SeverityCounts, TrendBucket } from '../contract.ts';
 import { type Bucket, bucketsOf, mostBuckets } from './buckets.ts';
-import { type ChangeRow, changesByBucket, noCounts, openCounts, presentByLevel } from './counts.ts';
-import { readDataState, readReliableFrom } from './data-state.ts';
-import { estimateCorrections } from './estimates.ts';
+import { type ChangeRow, changesByBucket, namesOf, noPastCounts, openCounts, presentByLevel } from './counts.ts';
+import { basisOf, readDataState, readKnownFrom } from './data-state.ts';
 import { readMarkers } from './markers.ts';
 import { type Scope, severities } from './scope.ts';
 import { trendLine } from './trend-line.ts';
@@ -34,18 +33,14 @@ export async function securityTrend(tx: Queryable, scope: Scope, options: TrendO
   // What is dated after today belongs to now; without this it would be taken off the last bucket.
   const range = { from: first.from, to: reachesNow ? 'infinity' : last.to, unit: granularity };
   const changes = await changesByBucket(tx, scope, range);
-  const reliableFrom = await readReliableFrom(tx, scope.projects);
-  const corrections = needsEstimates(buckets, reliableFrom) ? await estimateCorrections(tx, scope, buckets) : [];
-  const counted = countBuckets(buckets, changes, present).map((bucket, index): TrendBucket => {
-    const reliable = reliableFrom === null || bucket.to >= reliableFrom;
-    const correction = reliable ? null : (corrections[index] ?? null);
-    return {
+  const known = await readKnownFrom(tx, scope);
+  const counted = countBuckets(scope, buckets, changes, present).map(
+    (bucket): TrendBucket => ({
       ...bucket,
       complete: bucket.to < today,
-      reliable,
-      estimate: correction === null ? null : Math.max(0, bucket.open.total + correction),
-    };
-  });
+      basis: basisOf(known, bucket.to, bucket.open.unknown),
+    }),
+  );
   const complete = counted.filter((bucket) => bucket.complete).length;
   const line = (pick: (bucket: TrendBucket) => SeverityCounts) =>
     trendLine(
@@ -57,45 +52,53 @@ export async function securityTrend(tx: Queryable, scope: Scope, options: TrendO
     granularity,
     from: first.from,
     to: last.to,
-    reliableFrom,
+    readFrom: known.read,
+    countedFrom: known.counted,
     buckets: counted,
     trendLine: { open: line((b) => b.open), created: line((b) => b.created), resolved: line((b) => b.resolved) },
     markers: await readMarkers(tx, scope, { from: first.from, to: last.to }),
   };
 }
 
-function needsEstimates(buckets: readonly Bucket[], reliableFrom: string | null): boolean {
-  return reliableFrom !== null && buckets.some((bucket) => bucket.to < reliableFrom);
-}
-
-type CountedBucket = Pick<TrendBucket, 'from' | 'to' | 'open' | 'created' | 'resolved'>;
+type CountedBucket = Pick<TrendBucket, 'from' | 'to' | 'open' | 'created' | 'resolved' | 'joined'>;
 
 /** Goes back from what is open now: the roll-ups need not be read from their beginning. */
 function countBuckets(
+  scope: Scope,
   buckets: readonly Bucket[],
   changes: readonly ChangeRow[],
   present: SeverityCounts,
 ): CountedBucket[] {
   const counted = buckets.map(
-    ({ from, to }): CountedBucket => ({ from, to, open: noCounts(), created: noCounts(), resolved: noCounts() }),
+    ({ from, to }): CountedBucket => ({
+      from,
+      to,
+      open: noPastCounts(),
+      created: noPastCounts(),
+      resolved: noPastCounts(),
+      joined: noPastCounts(),
+    }),
   );
   const index = new Map(buckets.map((bucket, position) => [bucket.start, position]));
-  const open = { ...present };
+  const open: PastCounts = { ...present, unknown: 0 };
   for (const change of changes) {
     // A bucket of its own kind that is not in the list lies after today: it belongs to now.
     const bucket = change.bucket === null ? undefined : counted[index.get(change.bucket) ?? counted.length - 1];
-    if (bucket === undefined) {
-      for (const name of [change.severity, 'total'] as const) open[name] -= change.opened - change.closed;
-      continue;
-    }
-    for (const name of [change.severity, 'total'] as const) {
-      bucket.created[name] += change.opened;
-      bucket.resolved[name] += change.closed;
+    for (const name of namesOf(scope, change.severity)) {
+      if (bucket === undefined) {
+        open[name] -= change.opened - change.closed;
+        continue;
+      }
+      bucket.created[name] += change.opened - change.joined;
+      bucket.resolved[name] += change.closed - change.left_out;
+      bucket.joined[name] += change.joined - change.left_out;
     }
   }
   for (const bucket of counted.toReversed()) {
     bucket.open = { ...open };
-    for (const name of [...severities, 'total'] as const) open[name] -= bucket.created[name] - bucket.resolved[name];
+    for (const name of [...severities, 'unknown', 'total'] as const) {
+      open[name] -= bucket.created[name] - bucket.resolved[name] + bucket.joined[name];
+    }
   }
   return counted;
 }

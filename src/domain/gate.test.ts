@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conditionVerdict, type GateConditionFacts, gateEvaluated } from './gate.ts';
+import { conditionsInForce, conditionVerdict, type GateConditionFacts, gateEvaluated } from './gate.ts';
 
 const condition = (over: Partial<GateConditionFacts> = {}): GateConditionFacts => ({
   operator: 'GT',
@@ -54,5 +54,33 @@ describe('a condition', () => {
     [condition({ threshold: 'high', actualValue: '5' }), 'passed'],
   ])('%j is %s', (facts, verdict) => {
     expect(conditionVerdict(facts)).toBe(verdict);
+  });
+});
+
+describe('the conditions of a gate in force', () => {
+  const defined = [
+    { metric: 'new_violations', operator: 'GT', threshold: '0' },
+    { metric: 'new_coverage', operator: 'LT', threshold: '80' },
+  ] as const;
+
+  it('are all of its definition: what the server left out was not evaluated', () => {
+    expect(conditionsInForce(defined, [])).toEqual([
+      { ...defined[0], actualValue: null, status: 'NO_VALUE' },
+      { ...defined[1], actualValue: null, status: 'NO_VALUE' },
+    ]);
+  });
+
+  it('have what the analysis came to, by the threshold of its day', () => {
+    const evaluated = { ...condition({ actualValue: '2', status: 'ERROR', threshold: '1' }), metric: 'new_violations' };
+    expect(conditionsInForce(defined, [evaluated])).toEqual([
+      evaluated,
+      { ...defined[1], actualValue: null, status: 'NO_VALUE' },
+    ]);
+  });
+
+  it('are unknown where neither the definition nor a result is', () => {
+    expect(conditionsInForce(null, [])).toBeNull();
+    expect(conditionsInForce([], [])).toEqual([]);
+    expect(conditionsInForce(null, [{ ...condition(), metric: 'bugs' }])).toHaveLength(1);
   });
 });

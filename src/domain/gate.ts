@@ -52,3 +52,25 @@ export function missesThreshold({
   if (!Number.isFinite(actual) || !Number.isFinite(limit)) return false;
   return operator === 'GT' ? actual > limit : actual < limit;
 }
+
+export interface DefinedCondition {
+  metric: string;
+  operator: 'GT' | 'LT';
+  threshold: string | null;
+}
+
+export type MetricCondition = GateConditionFacts & { metric: string };
+
+/**
+ * All conditions of the gate in force: those of an analysis with what they came to, and those that it did not look at,
+ * which the server leaves out. Null where neither is known: then it cannot be said that there is none.
+ */
+export function conditionsInForce(
+  defined: readonly DefinedCondition[] | null,
+  evaluated: readonly MetricCondition[],
+): MetricCondition[] | null {
+  if (defined === null) return evaluated.length === 0 ? null : [...evaluated];
+  const seen = new Set(evaluated.map(({ metric }) => metric));
+  const rest = defined.filter(({ metric }) => !seen.has(metric));
+  return [...evaluated, ...rest.map((one): MetricCondition => ({ ...one, actualValue: null, status: 'NO_VALUE' }))];
+}

@@ -201,7 +201,7 @@ export const Project = ProjectRow.extend({
   gateName: z.string().nullable(),
   /** True when conditions were skipped because too few lines are new; null when unknown. */
   ignoredConditions: z.boolean().nullable(),
-  /** Of the newest analysis of the main branch; null when the server said nothing about conditions. */
+  /** All of the gate in force, as the newest analysis of the main branch found them; null when nothing is known about them. */
   conditions: z.array(GateCondition).nullable(),
   /** Warnings that make the gate doubtful. */
   warnings: z.array(z.string()),

@@ -541,3 +541,39 @@ comment on column data.sonarqube_vulnerability_days.created is 'Became open. Bef
 comment on column data.sonarqube_vulnerability_days.resolved is 'Stopped being open. Before the first reading of the project: by how much the server counted less, at least.';
 comment on column data.sonarqube_vulnerability_days.joined is 'Came with a project that joined or a change of the server’s mode, less what went so: no new risk.';
 comment on column data.sonarqube_vulnerability_days.basis is 'read: our own reading. counted: the server’s own count at an analysis before it. reconstructed: from creation and closing dates.';
+
+create view data.sonarqube_gate_conditions_in_force as
+select p.integration_id,
+       p.id as project_id,
+       main.id as branch_id,
+       newest.id as analysis_id,
+       g.name as quality_gate,
+       d.metric as metric_key,
+       coalesce(c.operator, d.operator) as operator,
+       coalesce(c.threshold, d.threshold) as threshold,
+       c.actual_value,
+       case when c.actual_value is null or c.status = 'NO_VALUE' then 'not_evaluated' when c.status = 'ERROR' then 'failed' when c.status = 'WARN' then 'warning'
+            when c.threshold ~ '^-?[0-9]+(\.[0-9]+)?$' and c.actual_value ~ '^-?[0-9]+(\.[0-9]+)?$'
+                 and case c.operator when 'GT' then c.actual_value::numeric > c.threshold::numeric else c.actual_value::numeric < c.threshold::numeric end then 'ignored'
+            else 'passed' end as verdict
+  from code_quality.projects p
+  join code_quality.branches main on main.id = (
+       select b.id from code_quality.branches b where b.project_id = p.id and b.is_main order by b.deleted_at nulls first, b.id desc limit 1)
+  join code_quality.quality_gates g on g.integration_id = p.integration_id and g.name = main.quality_gate and g.deleted_at is null
+ cross join lateral jsonb_to_recordset(g.conditions) as d (metric text, operator text, threshold text)
+  left join lateral (
+       select a.id, a.ignored_conditions from code_quality.analyses a where a.branch_id = main.id and a.deleted_at is null
+        order by a.analyzed_at desc, a.id desc limit 1) newest on true
+  left join code_quality.metrics m on m.integration_id = p.integration_id and m.source_key = d.metric
+  left join code_quality.gate_conditions c on c.analysis_id = newest.id and c.metric_id = m.id;
+comment on view data.sonarqube_gate_conditions_in_force is 'Every condition of the gate of each project’s main branch, with what the newest analysis found: also those it did not evaluate. [source: api/qualitygates/show, api/qualitygates/project_status]';
+comment on column data.sonarqube_gate_conditions_in_force.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_gate_conditions_in_force.project_id is 'The project. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_gate_conditions_in_force.branch_id is 'Its main branch. [fk: sonarqube_branches.id]';
+comment on column data.sonarqube_gate_conditions_in_force.analysis_id is 'Its newest analysis; null before the first. [fk: sonarqube_analyses.id]';
+comment on column data.sonarqube_gate_conditions_in_force.quality_gate is 'The gate in force. Example: Sonar way.';
+comment on column data.sonarqube_gate_conditions_in_force.metric_key is 'The metric compared. Example: new_coverage.';
+comment on column data.sonarqube_gate_conditions_in_force.operator is 'The condition fails when the value is greater (GT) or less (LT) than the threshold.';
+comment on column data.sonarqube_gate_conditions_in_force.threshold is 'Threshold at the analysis, else of the gate as it is defined now. Example: 80.';
+comment on column data.sonarqube_gate_conditions_in_force.actual_value is 'Value at the analysis; null when there was nothing to evaluate.';
+comment on column data.sonarqube_gate_conditions_in_force.verdict is 'passed, failed, warning, ignored (the value misses the threshold, and too few lines are new) or not_evaluated.';

@@ -296,6 +296,49 @@ describe('one project', () => {
     expect(body.completeness).toMatchObject([{ stream: 'issues', branch: 'main', source: 5, stored: 5 }]);
   });
 
+  it('shows all conditions of the gate in force, also those that were not evaluated', async () => {
+    const { hub, stage } = await hubWithRoutes();
+    await fill(stage);
+    const { id } = (await hub.call('GET', '/api/v1/projects?search=shop')).body.projects[0];
+    const shown = async (): Promise<unknown> => {
+      const { body } = await hub.call('GET', `/api/v1/projects/${id}`, { as: 'viewer' });
+      return body.conditions?.map((row: Record<string, unknown>) => [row['metric'], row['verdict'], row['threshold']]);
+    };
+    const conditions = [
+      { metric: 'coverage', operator: 'LT', threshold: '85' },
+      { metric: 'new_duplicated_lines_density', operator: 'GT', threshold: '3' },
+    ];
+    const gate = {
+      key: 'Sonar way',
+      name: 'Sonar way',
+      isDefault: true,
+      isBuiltIn: true,
+      caycStatus: null,
+      conditions,
+    };
+    await stage.publish([{ stream: 'quality_gates', records: [gate] }], { part: 'discovery' });
+    expect(await shown()).toEqual([
+      ['coverage', 'failed', '80'],
+      ['new_duplicated_lines_density', 'not_evaluated', '3'],
+      ['new_violations', 'not_evaluated', '0'],
+    ]);
+    const unevaluated = analysis({ key: 'k2', analyzedAt: '2026-11-19T08:00:00.000Z', conditions: [] });
+    await stage.publish([{ stream: 'analyses', records: [unevaluated] }]);
+    expect(await shown()).toEqual([
+      ['coverage', 'not_evaluated', '85'],
+      ['new_duplicated_lines_density', 'not_evaluated', '3'],
+    ]);
+    expect(
+      await hub.db.query(
+        'select metric_key, threshold, verdict from data.sonarqube_gate_conditions_in_force where project_id = $1 order by 1',
+        [id],
+      ),
+    ).toEqual([
+      { metric_key: 'coverage', threshold: '85', verdict: 'not_evaluated' },
+      { metric_key: 'new_duplicated_lines_density', threshold: '3', verdict: 'not_evaluated' },
+    ]);
+  });
+
   it('that is not there says so', async () => {
     const { hub } = await hubWithRoutes();
     for (const path of ['', '/history?metrics=coverage', '/findings'])

@@ -98,21 +98,24 @@ function Conditions({ project }: { project: Project }): ReactElement {
     <Card title="Quality gate" note={gateName === null ? undefined : gateName} actions={<GateChip gate={gate} />}>
       {gate !== null && gate.evaluated === false ? (
         <p className="card-note">
-          The server says {gate.status}, but no condition had a value: nothing was evaluated. This is not a passed gate.
+          The server says {gate.status}, but none of these conditions had a value: nothing was evaluated. This is not a
+          passed gate.
         </p>
       ) : null}
       {project.ignoredConditions === true ? (
         <p className="card-note">Some conditions were ignored because too few lines are new.</p>
       ) : null}
       {conditions === null ? (
-        <p className="table-empty">The server said nothing about the conditions of the newest analysis.</p>
+        <p className="table-empty">
+          Neither the conditions of the newest analysis nor those of the gate could be read.
+        </p>
       ) : (
         <DataTable
           label="Conditions of the quality gate"
           columns={conditionColumns}
           rows={conditions}
           rowKey={(row) => row.metric}
-          empty="The gate has no condition."
+          empty="The gate is defined without conditions."
         />
       )}
     </Card>

@@ -3,6 +3,7 @@ import type { Queryable } from '../../../platform/database/index.ts';
 import type { FindingState, FindingsQuery, ProjectFinding, ProjectFindings } from '../contract.ts';
 import { requireBranch } from '../measures/read-history.ts';
 import { findingLink } from '../projects/links.ts';
+import { readReading } from './reading.ts';
 
 const pageSize = 50;
 
@@ -55,20 +56,6 @@ export async function listFindings(
     [...values, (page - 1) * pageSize],
   );
   return { findings: rows.map(toFinding), total: counted > countedUpTo ? null : counted, page, pageSize };
-}
-
-const readings = {
-  mqr: { class: 'class', axis: 'axis', level: 'raw_level' },
-  standard: { class: 'standard_class', axis: 'standard_axis', level: 'standard_level' },
-} as const;
-
-/** The columns by which the server of a project counts. */
-export async function readReading(db: Queryable, projectId: number): Promise<(typeof readings)['mqr' | 'standard']> {
-  const row = await db.maybeOne<{ mode: 'mqr' | 'standard' }>(
-    `select m.mode from code_quality.projects p join code_quality.current_modes m on m.integration_id = p.integration_id where p.id = $1`,
-    [projectId],
-  );
-  return readings[row?.mode ?? 'mqr'];
 }
 
 const findingColumns = `f.id, f.source_key as key, f.kind, f.mapped as severity, f.state, f.deleted_at, f.message,

@@ -1,8 +1,8 @@
-import { conditionVerdict } from '../../../domain/gate.ts';
+import { conditionsInForce, conditionVerdict, type DefinedCondition } from '../../../domain/gate.ts';
 import type { Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Analysis, Branch, GateCondition, Measure, Project, StreamCompleteness } from '../contract.ts';
-import { readReading } from '../findings/list-findings.ts';
+import { readReading } from '../findings/reading.ts';
 import { projectLink } from './links.ts';
 import { projectsWithMain, readProjectRows } from './list-projects.ts';
 
@@ -48,8 +48,7 @@ export async function readProject(db: Queryable, id: number): Promise<Project> {
     reliableFrom: head.reliable_from.toISOString(),
     gateName: head.quality_gate,
     ignoredConditions: head.ignored_conditions,
-    conditions:
-      row.gate?.evaluated === null || head.newest_id === null ? null : await readConditions(db, head.newest_id),
+    conditions: row.gate?.evaluated === null || head.newest_id === null ? null : await readConditions(db, head),
     warnings: head.warnings ?? [],
     measures: head.main_id === null ? [] : await readMeasures(db, head.main_id),
     branches: branches.filter((branch) => branch.kind === 'branch'),
@@ -60,15 +59,49 @@ export async function readProject(db: Queryable, id: number): Promise<Project> {
   };
 }
 
-async function readConditions(db: Queryable, analysisId: number): Promise<GateCondition[]> {
-  const rows = await db.query<Omit<GateCondition, 'verdict'>>(
-    `select m.source_key as metric, m.name, nullif(m.type, 'unknown') as type, c.operator, c.threshold, c.actual_value as actual, c.status
+interface ConditionRow {
+  metric: string;
+  operator: 'GT' | 'LT';
+  threshold: string | null;
+  actualValue: string | null;
+  status: GateCondition['status'];
+}
+
+const verdictOrder: readonly GateCondition['verdict'][] = ['failed', 'warning', 'passed', 'ignored', 'not_evaluated'];
+
+/** Every condition of the gate in force, whether or not the newest analysis looked at it. */
+async function readConditions(db: Queryable, head: Head): Promise<GateCondition[] | null> {
+  const evaluated = await db.query<ConditionRow>(
+    `select m.source_key as metric, c.operator, c.threshold, c.actual_value as "actualValue", c.status
        from code_quality.gate_conditions c join code_quality.metrics m on m.id = c.metric_id
-      where c.analysis_id = $1
-      order by array_position(array['ERROR', 'WARN', 'OK', 'NO_VALUE'], c.status), m.source_key`,
-    [analysisId],
+      where c.analysis_id = $1`,
+    [head.newest_id],
   );
-  return rows.map((row) => ({ ...row, verdict: conditionVerdict({ ...row, actualValue: row.actual }) }));
+  const inForce = conditionsInForce(await readDefinition(db, head), evaluated);
+  if (inForce === null) return null;
+  const metrics = await db.query<{ key: string; name: string; type: string | null }>(
+    `select source_key as key, name, nullif(type, 'unknown') as type from code_quality.metrics where integration_id = $1 and source_key = any ($2)`,
+    [head.integration_id, inForce.map(({ metric }) => metric)],
+  );
+  const named = new Map(metrics.map((metric) => [metric.key, metric]));
+  return inForce
+    .map((one): GateCondition => {
+      const { metric, operator, threshold, actualValue: actual, status } = one;
+      const { name = metric, type = null } = named.get(metric) ?? {};
+      return { metric, name, type, operator, threshold, actual, status, verdict: conditionVerdict(one) };
+    })
+    .sort(
+      (a, b) => verdictOrder.indexOf(a.verdict) - verdictOrder.indexOf(b.verdict) || (a.metric < b.metric ? -1 : 1),
+    );
+}
+
+/** Null where the gate is not known, or its name stands for several (Cloud: one per organization). */
+async function readDefinition(db: Queryable, head: Head): Promise<DefinedCondition[] | null> {
+  const rows = await db.query<{ conditions: DefinedCondition[] }>(
+    'select conditions from code_quality.quality_gates where integration_id = $1 and name = $2 and deleted_at is null limit 2',
+    [head.integration_id, head.quality_gate],
+  );
+  return rows.length === 1 ? (rows[0]?.conditions ?? null) : null;
 }
 
 type MeasureRow = Omit<Measure, 'period'> & {

@@ -1,0 +1,3 @@
+import { describeNumbers } from './numbers.ts';
+
+describeNumbers();

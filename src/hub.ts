@@ -26,6 +26,7 @@ import { createPolicy, policyOwner, policyReactsTo } from './features/policy/ind
 import { type Config, listensOnLoopback, publicUrlOf } from './platform/config/index.ts';
 import {
   connect,
+  connectionBudget,
   type Database,
   migrate,
   openReadDatabase,
@@ -76,14 +77,14 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const db = connect({
     connectionString: options.database.connectionString,
     applicationName: `plumbline ${options.role}`,
-    maxConnections: 20,
+    maxConnections: connectionBudget.work,
     log,
   });
   // What a start that fails later must give back: an open pool or queue would keep the process alive.
   const opened: (() => Promise<unknown>)[] = [() => db.close()];
   try {
     const migrations = await readMigrations(migrationFolders);
-    await migrate(db, migrations, log);
+    await migrate(db, migrations, log, version);
     await applyViews(db, log);
     const keys = { keyFile: `${config.stateDirectory}/vault.keys`, environmentKey: config.masterKey };
     const vault = await openVault({ db, ...keys });
@@ -229,6 +230,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
     schemas: ownSchemas,
     stateDirectory: config.stateDirectory,
     newestMigration: floors.newest,
+    recordForms: new Map(connectors.map(({ kind, hashVersion }) => [kind, hashVersion])),
     sources: integrations.sources,
     openOutbound,
     facts: () => ({

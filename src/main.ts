@@ -37,6 +37,14 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Nothing but another setting helps: a service manager need not start again. */
+const faultsOfConfiguration: ReadonlySet<string> = new Set([
+  'config_invalid',
+  'database_login_refused',
+  'database_missing',
+  'database_tls_failed',
+]);
+
 /** Tells a person what went wrong; returns the exit code. Throws what is a fault of ours. */
 function explain(error: unknown): number {
   const usage = error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
@@ -48,7 +56,7 @@ function explain(error: unknown): number {
   process.stderr.write(`${error.code}: ${error.message}\n`);
   if (error.upstream !== undefined) process.stderr.write(`  the other side said: ${error.upstream}\n`);
   process.stderr.write(`  ${error.remedy}\n`);
-  return error.code === 'config_invalid' ? 78 : 1;
+  return faultsOfConfiguration.has(error.code) ? 78 : 1;
 }
 
 try {

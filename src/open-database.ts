@@ -1,4 +1,5 @@
 import type { Config } from './platform/config/index.ts';
+import { requireUsableDatabase } from './platform/database/index.ts';
 import type { Log } from './platform/telemetry/index.ts';
 
 export interface OpenedDatabase {
@@ -13,6 +14,7 @@ export interface OpenedDatabase {
 export async function openDatabase(config: Config, log: Log): Promise<OpenedDatabase> {
   if (config.databaseUrl !== undefined) {
     const connectionString = config.databaseUrl;
+    await requireUsableDatabase(connectionString);
     return { connectionString, embedded: false, announce: () => undefined, stop: async () => undefined };
   }
   const { startEmbeddedPostgres } = await import('./platform/database/embedded/index.ts');

@@ -38,6 +38,16 @@ export const ProcessList = z.strictObject({
     /** When the last one was seen; null while one runs, and when there never was one. */
     noneSince: instant.nullable(),
   }),
+  /** To the database server. */
+  connections: z.strictObject({
+    used: z.int(),
+    byOthers: z.int(),
+    limit: z.int(),
+    /** What the processes that run may open together. */
+    needed: z.int(),
+    /** Why they may soon not be enough; null while they are. */
+    shortage: z.string().nullable(),
+  }),
 });
 export type ProcessList = z.infer<typeof ProcessList>;
 

@@ -4,6 +4,7 @@ import type { KeySource } from '../../platform/vault/index.ts';
 import type { Route } from '../access/index.ts';
 import { backupRoutes } from './backup/routes.ts';
 import { type DoctorOptions, doctorRoutes } from './doctor/doctor.ts';
+import { readAgainAfterUpgrade, readingAgainWords } from './doctor/upgrade-check.ts';
 import { createPresence, type Presence } from './processes/presence.ts';
 import { processRoutes } from './processes/routes.ts';
 import type { Role } from './processes/store.ts';
@@ -36,6 +37,16 @@ export interface Operations {
 export function createOperations(options: OperationsOptions): Operations {
   const { db, log, vault, keys, role, version } = options;
   const rotations = createRotations({ db, log, vault, keys });
+  const presence = createPresence({
+    db,
+    log,
+    role,
+    version,
+    keyIds: () => vault.keyIds(),
+    // A rotation waits until the new key was seen here.
+    beforeBeat: () => vault.reload(),
+    facts: () => ownFacts(options),
+  });
   return {
     routes: [
       ...processRoutes(db),
@@ -46,16 +57,13 @@ export function createOperations(options: OperationsOptions): Operations {
     ],
     reactions: [retentionReaction(options)],
     stop: () => rotations.stop(),
-    presence: createPresence({
-      db,
-      log,
-      role,
-      version,
-      keyIds: () => vault.keyIds(),
-      // A rotation waits until the new key was seen here.
-      beforeBeat: () => vault.reload(),
-      facts: () => ownFacts(options),
-    }),
+    presence: {
+      stop: () => presence.stop(),
+      async start(address) {
+        await presence.start(address);
+        for (const row of await readAgainAfterUpgrade(db, options.recordForms)) log.info(row, readingAgainWords(row));
+      },
+    },
   };
 }
 

@@ -19,6 +19,11 @@ describe('a fault of the database', () => {
     expect(databaseFault(error)).toMatchObject({ code: 'database_unavailable', upstream: error.message });
   });
 
+  it('no connection left is said as that, with the server’s words, which name the limit', () => {
+    const error = withCode('53300');
+    expect(databaseFault(error)).toMatchObject({ code: 'database_connections_exhausted', upstream: error.message });
+  });
+
   it('a full disk is disk_full', () => {
     expect(databaseFault(withCode('53100'))?.code).toBe('disk_full');
   });

@@ -1,10 +1,10 @@
 import { PlumblineError } from '../errors/index.ts';
 
 /**
- * SQLSTATEs with which PostgreSQL says that it has to be waited for: starting, stopping, recovering, full of others; and
- * that it is a standby now, while the address still leads to it in the middle of a failover.
+ * SQLSTATEs with which PostgreSQL says that it has to be waited for: starting, stopping, recovering; and that it
+ * is a standby now, while the address still leads to it in the middle of a failover.
  */
-const unavailableStates = new Set(['57P01', '57P02', '57P03', '53300', '08000', '08001', '08003', '08006', '25006']);
+const unavailableStates = new Set(['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '25006']);
 const fullStates = new Set(['53100']);
 const networkCodes = new Set([
   'ECONNREFUSED',
@@ -22,7 +22,8 @@ const driversWords =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /**
- * A fault of the database itself as an error of the catalogue: `database_unavailable` or `disk_full`. Undefined for any
+ * A fault of the database itself as an error of the catalogue: `database_unavailable`,
+ * `database_connections_exhausted` or `disk_full`. Undefined for any
  * other error, among them every mistake in a statement.
  */
 export function databaseFault(error: unknown): PlumblineError | undefined {
@@ -30,6 +31,8 @@ export function databaseFault(error: unknown): PlumblineError | undefined {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const upstream = error.message.slice(0, 300);
   if (code !== undefined && fullStates.has(code)) return new PlumblineError('disk_full', { upstream, cause: error });
+  // Of the server, of the database or of the login: each has a limit of its own, and the server names which.
+  if (code === '53300') return new PlumblineError('database_connections_exhausted', { upstream, cause: error });
   const gone =
     driversWords.test(error.message) ||
     (code !== undefined && (unavailableStates.has(code) || (syscall !== undefined && networkCodes.has(code))));

@@ -33,14 +33,19 @@ export async function readMigrations(folders: readonly string[]): Promise<Migrat
 }
 
 /** Applies what is missing, each migration in its own transaction, under one advisory lock. Returns what was applied. */
-export async function migrate(db: Database, migrations: readonly Migration[], log: Log): Promise<string[]> {
+export async function migrate(
+  db: Database,
+  migrations: readonly Migration[],
+  log: Log,
+  productVersion?: string,
+): Promise<string[]> {
   const applied: string[] = [];
   for (;;) {
     const name = await db.transaction(async (tx) => {
       await tx.execute("set local lock_timeout = '120s'");
       await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.migrations]);
       await ensureLedger(tx);
-      return applyNext(tx, migrations);
+      return applyNext(tx, migrations, productVersion);
     });
     if (name === undefined) return applied;
     log.info({ migration: name }, 'migration applied');
@@ -68,20 +73,25 @@ async function ensureLedger(tx: Tx): Promise<void> {
       checksum text not null,
       applied_at timestamptz not null default now()
     )`);
+  const { there } = await tx.one<{ there: boolean }>(
+    `select exists (select from information_schema.columns
+       where table_schema = 'platform' and table_name = 'migrations' and column_name = 'product_version') as there`,
+  );
+  if (!there) await tx.execute('alter table platform.migrations add column product_version text');
 }
 
-async function applyNext(tx: Tx, migrations: readonly Migration[]): Promise<string | undefined> {
+async function applyNext(
+  tx: Tx,
+  migrations: readonly Migration[],
+  productVersion?: string,
+): Promise<string | undefined> {
   const rows = await tx.query<{ number: number; checksum: string; name: string }>(
     'select number, checksum, name from platform.migrations',
   );
   const done = new Map(rows.map((row) => [row.number, row]));
   for (const row of rows) {
     const known = migrations.find((migration) => migration.number === row.number);
-    if (known === undefined) {
-      throw new PlumblineError('database_newer', {
-        message: `The database has migration ${row.name}, which this version does not know.`,
-      });
-    }
+    if (known === undefined) throw await newer(tx, migrations, productVersion);
     if (known.checksum !== row.checksum) {
       throw new PlumblineError('migration_edited', {
         message: `Migration ${row.name} was changed after it was applied.`,
@@ -91,10 +101,23 @@ async function applyNext(tx: Tx, migrations: readonly Migration[]): Promise<stri
   const next = migrations.find((migration) => !done.has(migration.number));
   if (next === undefined) return undefined;
   await tx.execute(next.sql);
-  await tx.execute('insert into platform.migrations (number, name, checksum) values ($1, $2, $3)', [
-    next.number,
-    next.name,
-    next.checksum,
-  ]);
+  await tx.execute(
+    'insert into platform.migrations (number, name, checksum, product_version) values ($1, $2, $3, $4)',
+    [next.number, next.name, next.checksum, productVersion ?? null],
+  );
   return next.name;
+}
+
+/** Names both versions: what wrote the database says so with its last migration. */
+async function newer(tx: Tx, migrations: readonly Migration[], productVersion?: string): Promise<PlumblineError> {
+  const last = await tx.one<{ name: string; version: string | null; at: Date }>(
+    'select name, product_version as version, applied_at as at from platform.migrations order by number desc limit 1',
+  );
+  const by = last.version === null ? 'a newer version' : `version ${last.version}`;
+  const own = productVersion === undefined ? 'This version' : `This is version ${productVersion}, which`;
+  return new PlumblineError('database_newer', {
+    message: `The database was brought to migration ${last.name} by ${by} on ${last.at.toISOString().slice(0, 10)}. ${own} knows migrations up to ${migrations.at(-1)?.name}.`,
+    remedy: `Start ${by} or a newer one, or restore the backup made before the upgrade into an empty database.`,
+    data: { databaseVersion: last.version, version: productVersion ?? null },
+  });
 }

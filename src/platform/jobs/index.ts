@@ -1,5 +1,5 @@
 import { type Job, type JobResult, PgBoss } from 'pg-boss';
-import type { Queryable } from '../database/index.ts';
+import { connectionBudget, type Queryable } from '../database/index.ts';
 import type { Log } from '../telemetry/log.ts';
 
 /**
@@ -64,7 +64,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     connectionString: options.connectionString,
     application_name: 'plumbline jobs',
     schema: 'jobs',
-    max: 4,
+    max: connectionBudget.jobs,
     superviseIntervalSeconds: monitorSeconds,
     monitorIntervalSeconds: monitorSeconds,
   });

@@ -53,18 +53,25 @@ interface Queryable {
 
 export function databaseAnswers(db: Queryable): HealthCheck {
   return async () => {
-    await db.query('select 1').catch(() => {
-      // The driver's words may name the host and user of the database.
-      throw new Error('the database does not answer');
-    });
+    await db.query('select 1').catch(throwInOurWords);
   };
 }
 
 /** `newest`: number of the last migration this version has. */
 export function migrationsApplied(db: Queryable, newest: number): HealthCheck {
   return async () => {
-    const [row] = await db.query('select max(number) as number from platform.migrations').catch(() => []);
+    const [row] = await db.query('select max(number) as number from platform.migrations').catch((error: unknown) => {
+      // No table of migrations: nothing is applied yet. Whatever else fails says nothing of migrations.
+      if ((error as { code?: string }).code === '42P01' || (error as { code?: string }).code === '3F000') return [];
+      return throwInOurWords(error);
+    });
     const { number = null } = (row ?? {}) as { number?: number | null };
     if (number === null || number < newest) throw new Error(`migration ${newest} is not applied yet`);
   };
+}
+
+/** The driver's words may name the host and user of the database. */
+function throwInOurWords(error: unknown): never {
+  const exhausted = (error as { code?: string }).code === '53300';
+  throw new Error(exhausted ? 'the database has no connection left' : 'the database does not answer');
 }

@@ -54,7 +54,11 @@ describe('readiness', () => {
   it('asks the database without telling who it is', async () => {
     const gone = { query: () => Promise.reject(new Error('password authentication failed for user "plumbline"')) };
     await expect(databaseAnswers(gone)()).rejects.toThrow(/^the database does not answer$/);
-    await expect(migrationsApplied(gone, 3)()).rejects.toThrow('migration 3 is not applied yet');
+    await expect(migrationsApplied(gone, 3)()).rejects.toThrow(/^the database does not answer$/);
+    const failing = (code: string) => ({ query: () => Promise.reject(Object.assign(new Error('host db'), { code })) });
+    await expect(databaseAnswers(failing('53300'))()).rejects.toThrow(/^the database has no connection left$/);
+    await expect(migrationsApplied(failing('53300'), 3)()).rejects.toThrow(/^the database has no connection left$/);
+    await expect(migrationsApplied(failing('42P01'), 3)()).rejects.toThrow('migration 3 is not applied yet');
     const at = (number: number | null) => migrationsApplied({ query: async () => [{ number }] }, 3)();
     await expect(at(2)).rejects.toThrow();
     await expect(at(null)).rejects.toThrow();

@@ -102,6 +102,20 @@ describe('credentials of a docker configuration', () => {
     expect(message).not.toContain('c2VjcmV0');
   });
 
+  it.each([
+    ['that may not be run', 'locked', '', 0o644, 'may not run it (EACCES)'],
+    ['that fails', 'broken', 'echo "s3cret: cannot open the keychain" >&2; exit 3', 0o755, 'failed (exit code 3)'],
+    ['that is killed', 'killed', 'kill -9 $$', 0o755, 'failed'],
+    ['that answers something else', 'chatty', 'echo "welcome, s3cret"', 0o755, 'did not answer as one'],
+  ])('a helper %s is said, and nobody is asked without it', async (_, name, script, mode, words) => {
+    await helper(name, script);
+    await chmod(join(folder, `docker-credential-${name}`), mode);
+    const path = await file({ credsStore: name, auths: { 'registry.example.com': { auth: basic('ci:pw') } } });
+    const asked = readDockerCredentials(path, ['registry.example.com/a'], optional);
+    await expect(asked).rejects.toMatchObject({ code: 'config_invalid', message: expect.stringContaining(words) });
+    await expect(asked).rejects.not.toThrow(/s3cret/);
+  });
+
   it('are where DOCKER_CONFIG says', () => {
     expect(dockerConfigPath({ DOCKER_CONFIG: '/ci/docker' })).toBe('/ci/docker/config.json');
     expect(dockerConfigPath({})).toMatch(/\.docker\/config\.json$/);

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -110,27 +110,45 @@ function fromEntry(host: string, entry: DockerConfig['auths'][string]): Registry
   return username === '' && password === '' ? undefined : { registry: host, username, password };
 }
 
+/** What helpers say where they have nothing; anything else that ends badly is a failure. */
+const knowsNothing = /credentials not found|no (such )?credentials?|not found in (the )?(native )?keychain/i;
+
 /** Undefined when the helper knows nothing of this registry. The key goes over standard input, so no secret is an argument. */
 async function askHelper(name: string, key: string): Promise<z.infer<typeof HelperAnswer> | undefined> {
-  if (!helperName.test(name))
-    throw new PlumblineError('config_invalid', {
-      message: `“${name.slice(0, 60)}” is no name of a credential helper.`,
-    });
+  if (!helperName.test(name)) throw unusable(`“${name.slice(0, 60)}” is no name of a credential helper.`);
   const program = `docker-credential-${name}`;
   const answer = await new Promise<string | undefined>((resolve, reject) => {
-    const child = execFile(program, ['get'], { timeout: helperTimeoutMs, maxBuffer: 1 << 20 }, (error, stdout) => {
+    const options = { timeout: helperTimeoutMs, maxBuffer: 1 << 20 };
+    const child = execFile(program, ['get'], options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
-      else if (error.code === 'ENOENT')
-        reject(new PlumblineError('config_invalid', { message: `The credential helper ${program} is not installed.` }));
-      else resolve(undefined);
+      else if (typeof error.code !== 'string' && !error.killed && knowsNothing.test(`${stdout} ${stderr}`))
+        resolve(undefined);
+      else reject(unusable(failureOf(program, error)));
     });
     child.stdin?.on('error', () => undefined);
-    child.stdin?.end(`${key}\n`);
+    child.stdin?.end(key);
   });
   if (answer === undefined) return undefined;
   try {
     return HelperAnswer.parse(JSON.parse(answer));
   } catch {
-    return undefined;
+    // Its words could hold the secret.
+    throw unusable(`The credential helper ${program} did not answer as one.`);
   }
 }
+
+/** Not its own words, in which a secret may be. A folder of PATH that may not be read says EACCES where there is none. */
+function failureOf(program: string, error: ExecFileException): string {
+  if (error.code === 'ENOENT') return `The credential helper ${program} is not installed.`;
+  if (error.code === 'EACCES') {
+    return `The credential helper ${program} is not installed, or this user may not run it (EACCES).`;
+  }
+  if (error.killed === true) return `The credential helper ${program} did not answer within 30 seconds.`;
+  return `The credential helper ${program} failed (${typeof error.code === 'number' ? `exit code ${error.code}` : (error.code ?? error.signal ?? 'unknown')}).`;
+}
+
+const unusable = (message: string): PlumblineError =>
+  new PlumblineError('config_invalid', {
+    message,
+    remedy: 'Install or mend it, sign in again with docker login, or name another file with --docker-config.',
+  });

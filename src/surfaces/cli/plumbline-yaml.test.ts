@@ -53,4 +53,24 @@ describe('plumbline.yaml', () => {
       readPlumblineYaml(join(directory, 'none.yaml'), { environment: {}, stateDirectory: directory }),
     ).rejects.toThrow('ENOENT');
   });
+
+  it('refuses a name that is there twice', async () => {
+    const twice = '{ name: a, kind: sonarqube }';
+    const failure = read(`integrations: [${twice}, { name: b, kind: sonarqube }, ${twice}]`);
+    await expect(failure).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('“a” is there twice'),
+    });
+  });
+
+  it.each(['', '\n\n', '# integrations:\n', '{}', '---\n'])('refuses a file that says nothing: %j', async (text) => {
+    await expect(read(text)).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('is empty'),
+    });
+  });
+
+  it('takes a list of none for what it says', async () => {
+    expect((await read('integrations: []')).integrations).toEqual([]);
+  });
 });

@@ -50,6 +50,15 @@ export const PlumblineYaml = z.strictObject({
         webhook: Webhook.optional(),
       }),
     )
+    .superRefine((integrations, context) => {
+      const names = integrations.map(({ name }) => name);
+      for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
+        context.addIssue({
+          code: 'custom',
+          message: `the name “${name}” is there twice; each integration has one of its own`,
+        });
+      }
+    })
     .default([]),
   /** Left out: mappings stay as they are. An empty list takes back what an earlier file said. */
   imageMappings: z.array(ImageMapping).optional(),
@@ -67,7 +76,14 @@ export async function readPlumblineYaml(path: string, sources: SecretSources): P
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new PlumblineError('config_invalid', { message: `${path} cannot be read: ${error.code ?? error.message}.` });
   });
-  const parsed = PlumblineYaml.safeParse(parseYaml(path, text));
+  const written = parseYaml(path, text);
+  if (written === undefined || written === null || isEmptyObject(written)) {
+    throw new PlumblineError('config_invalid', {
+      message: `${path} is empty: it says nothing of what there should be.`,
+      remedy: 'List integrations in it; `integrations: []` says that none are wanted in it.',
+    });
+  }
+  const parsed = PlumblineYaml.safeParse(written);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
     throw new PlumblineError('config_invalid', { message: `${path} is not valid: ${problems.join('; ')}.` });
@@ -93,9 +109,11 @@ export async function readPlumblineYaml(path: string, sources: SecretSources): P
   return parsed.data;
 }
 
+const isEmptyObject = (value: unknown): boolean => typeof value === 'object' && Object.keys(value ?? {}).length === 0;
+
 function parseYaml(path: string, text: string): unknown {
   try {
-    return parse(text) ?? {};
+    return parse(text);
   } catch (error) {
     throw new PlumblineError('config_invalid', { message: `${path} is not YAML: ${(error as Error).message}` });
   }

@@ -32,10 +32,13 @@ const columns: readonly Column<Process>[] = [
   { id: 'seen', header: 'Last seen', cell: (row) => <Ago at={row.lastSeenAt} /> },
 ];
 
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
 /** Who belongs to this installation, and whether any of them syncs. */
 export function ProcessesCard(): ReactElement {
   const query = useQuery(processesQuery(useApi()));
   const workers = query.data?.workers;
+  const connections = query.data?.connections;
   return (
     <>
       {workers?.running === 0 ? (
@@ -50,6 +53,11 @@ export function ProcessesCard(): ReactElement {
           Nothing is synced until one starts: <code>plumbline up --role worker</code>
         </Notice>
       ) : null}
+      {connections?.shortage == null ? null : (
+        <Notice kind="warning" title="Connections to the database may not be enough.">
+          {`${sentence(connections.shortage)} Raise max_connections, or run fewer processes.`}
+        </Notice>
+      )}
       <Card title="Processes" note="with a heartbeat every ten seconds">
         <QueryTable
           query={query}
@@ -60,6 +68,11 @@ export function ProcessesCard(): ReactElement {
           skeletonRows={2}
           empty="No process has been heard of within a day."
         />
+        {connections === undefined ? null : (
+          <p className="note">
+            {`Connections to the database: ${connections.used} of ${connections.limit} in use, ${connections.byOthers} by others. The processes that run may open ${connections.needed}.`}
+          </p>
+        )}
       </Card>
     </>
   );

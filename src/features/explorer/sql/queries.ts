@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from '../../../platform/database/index.ts';
+import { connectionBudget, type Database } from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import { querySeconds, type Reader } from '../login/reader.ts';
 import { checkSql } from './check-sql.ts';
@@ -37,7 +37,7 @@ export interface QueriesOptions {
 }
 
 export function createQueries(options: QueriesOptions): Queries {
-  const { db, reader, limits = defaultLimits, concurrency = 4 } = options;
+  const { db, reader, limits = defaultLimits, concurrency = connectionBudget.sql } = options;
   const limiter = createLimiter(concurrency, 16);
   const running = new Map<string, AbortController>();
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PassThrough, type Readable } from 'node:stream';
 import { once } from 'node:events';
 import { to as copyTo } from 'pg-copy-streams';
-import { advisoryLocks, connect, type Database, type Tx } from '../../../platform/database/index.ts';
+import { advisoryLocks, connect, connectionBudget, type Database, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { readKeyRows } from '../../../platform/vault/rotation.ts';
@@ -19,7 +19,7 @@ export interface BackupOptions {
 }
 
 /** Tables read at once. More would only wait for the compression. */
-const readers = 2;
+const readers = connectionBudget.backup - 1;
 
 /**
  * Starts a backup and returns its bytes as they are made; memory stays bounded because a slow taker stops the readers.

@@ -1,5 +1,6 @@
 import type { Database } from '../../../platform/database/index.ts';
 import type { DoctorCheck } from '../contract.ts';
+import { readConnectionRoom, shortage } from '../processes/connections.ts';
 import { area, judgeSkew, size } from './model.ts';
 
 const { ok, info, warning, bad } = area('database');
@@ -56,16 +57,19 @@ async function room(db: Database): Promise<DoctorCheck[]> {
     `select format('%I.%I', schemaname, relname) as name, pg_total_relation_size(relid) as bytes, n_live_tup as rows
        from pg_stat_user_tables order by 2 desc limit 5`,
   );
-  const { used, most } = await db.one<{ used: number; most: number }>(
-    `select (select count(*) from pg_stat_activity where backend_type = 'client backend') as used,
-            current_setting('max_connections')::int as most`,
-  );
-  const connections = `${used} of ${most} connections in use`;
+  const connections = await readConnectionRoom(db);
+  const { used, limit, needed, byOthers } = connections;
+  const words = `${used} of ${limit} in use, ${byOthers} by others; the processes that run need up to ${needed}`;
+  const short = shortage(connections);
   return [
     info('size', `${size(bytes)}; largest: ${tables.map((row) => `${row.name} ${size(row.bytes)}`).join(', ')}`),
-    used < 0.85 * most
-      ? ok('connections', connections)
-      : warning('connections', connections, 'Raise max_connections, or run fewer processes; each takes up to 30.'),
+    short === undefined
+      ? ok('connections', words)
+      : warning(
+          'connections',
+          `${words}: ${short}`,
+          'Raise max_connections or the role’s limit, or run fewer processes.',
+        ),
   ];
 }
 

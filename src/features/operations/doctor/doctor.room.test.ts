@@ -48,6 +48,7 @@ async function examine(world: World, prepare: (hub: TestHub) => Promise<void> = 
         get newestMigration() {
           return newest;
         },
+        recordForms: new Map([['sonarqube', 7]]),
         facts: () => ({
           settings: world.settings ?? [],
           unknownVariables: [],
@@ -149,6 +150,40 @@ describe('doctor', () => {
       'warning processes: worker w1 (7) memory',
       'bad processes: worker w1 (7) disk',
       'bad processes: worker w1 (7) clock',
+    ]);
+  });
+
+  it('says how many connections there are, and warns before they are not enough', async () => {
+    const checks = await examine({}, async (hub) => {
+      await withWorker(hub);
+      await addIntegration(hub.db, 'HEALTHY');
+      for (let process = 0; process < 40; process++) {
+        const id = `6f3f4a52-7d5e-4f0e-9f43-0d6f1c1f3${String(100 + process)}`;
+        await writeHeartbeat(hub.db, { ...worker(), id, pid: 100 + process });
+      }
+    });
+    expect(findings(checks)).toEqual(['warning database: connections']);
+    expect(checks.find(({ name }) => name === 'connections')?.message).toContain('need up to 984');
+  });
+
+  it('says what is read again after an upgrade, until it was read', async () => {
+    const checks = await examine({}, async (hub) => {
+      await withWorker(hub);
+      await addIntegration(hub.db, 'HEALTHY');
+      for (const [slice, scope, form] of [
+        ['project:a', 'main', 6],
+        ['project:a', 'next', 6],
+        ['project:b', 'main', 7],
+      ]) {
+        await hub.db.execute(
+          `insert into ingestion.scope_marks (integration_id, slice, stream, scope, value, hash_version)
+           select id, $1, 'issues', $2, '{}', $3 from integrations.integrations`,
+          [slice, scope, form],
+        );
+      }
+    });
+    expect(checks.filter(({ area }) => area === 'upgrade').map(({ message }) => message)).toEqual([
+      'sonar: 2 branches of 1 projects are listed whole once, with their next sync',
     ]);
   });
 

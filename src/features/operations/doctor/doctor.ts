@@ -9,6 +9,7 @@ import { type HubFacts, hubChecks, vaultChecks } from './hub-checks.ts';
 import { area } from './model.ts';
 import { processChecks } from './process-checks.ts';
 import { type SourceCheckOptions, sourceChecks } from './source-checks.ts';
+import { type RecordForms, upgradeChecks } from './upgrade-check.ts';
 import { workChecks } from './work-checks.ts';
 
 export interface DoctorOptions extends SourceCheckOptions {
@@ -19,6 +20,7 @@ export interface DoctorOptions extends SourceCheckOptions {
   /** Number of the last migration this version has. */
   newestMigration: number;
   facts(): HubFacts;
+  recordForms: RecordForms;
   now(): Date;
 }
 
@@ -38,6 +40,7 @@ export function doctorRoutes(options: DoctorOptions): Route[] {
           examine('processes', options, () => processChecks(db, version)),
           examine('database', options, () => databaseChecks(db, options.newestMigration)),
           examine('secrets', options, () => vaultChecks(db, vault)),
+          examine('upgrade', options, () => upgradeChecks(db, options.recordForms)),
           examine('work', options, () => workChecks(db)),
           examine('integrations', options, () => sourceChecks(options)),
         ]);

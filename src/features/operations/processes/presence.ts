@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
+import { readConnectionRoom, shortage } from './connections.ts';
 import { endPredecessors, endProcess, forgetProcesses, type Role, writeHeartbeat } from './store.ts';
 
 export interface PresenceOptions {
@@ -64,6 +65,8 @@ export function createPresence(options: PresenceOptions): Presence {
       await endPredecessors(db, self);
       await beat(address);
       await forgetProcesses(db);
+      const short = shortage(await readConnectionRoom(db));
+      if (short !== undefined) log.warn({ reason: short }, 'connections to the database may not be enough');
       running = goOn(address);
     },
     async stop() {

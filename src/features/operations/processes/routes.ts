@@ -1,6 +1,7 @@
 import type { Database } from '../../../platform/database/index.ts';
 import { type Route, route } from '../../access/index.ts';
 import { ProcessList } from '../contract.ts';
+import { readConnectionRoom, shortage } from './connections.ts';
 import { listProcesses, type ProcessRow, readWorkerPresence } from './store.ts';
 
 export function processRoutes(db: Database): Route[] {
@@ -13,10 +14,15 @@ export function processRoutes(db: Database): Route[] {
       tag: 'Operations',
       response: ProcessList,
       async handle() {
-        const [processes, workers] = await Promise.all([listProcesses(db), readWorkerPresence(db)]);
+        const [processes, workers, connections] = await Promise.all([
+          listProcesses(db),
+          readWorkerPresence(db),
+          readConnectionRoom(db),
+        ]);
         return {
           processes: processes.map(describe),
           workers: { running: workers.running, noneSince: workers.noneSince?.toISOString() ?? null },
+          connections: { ...connections, shortage: shortage(connections) ?? null },
         };
       },
     }),

@@ -111,6 +111,42 @@ export const systemErrors = {
     title: 'The database does not answer.',
     remedy: 'Nothing to do if it was restarted: the hub goes on by itself. Else look at the database’s own log.',
   },
+  database_connections_exhausted: {
+    status: 503,
+    retryable: true,
+    title: 'The database has no connection left.',
+    remedy: 'Raise its max_connections, end what else uses it, or run fewer processes; each needs up to 32.',
+  },
+  database_login_refused: {
+    status: 500,
+    retryable: false,
+    title: 'The database does not let this user in.',
+    remedy: 'Check user and password in DATABASE_URL, and the server’s pg_hba.conf.',
+  },
+  database_missing: {
+    status: 500,
+    retryable: false,
+    title: 'The server has no database of that name.',
+    remedy: 'Create it (create database …), or correct the name at the end of DATABASE_URL.',
+  },
+  database_unreachable: {
+    status: 500,
+    retryable: true,
+    title: 'No PostgreSQL answers at the address in DATABASE_URL.',
+    remedy: 'Check host and port in DATABASE_URL, that the server runs, and the network between.',
+  },
+  database_tls_failed: {
+    status: 500,
+    retryable: false,
+    title: 'The encrypted connection to the database failed.',
+    remedy: 'Check sslmode and sslrootcert in DATABASE_URL, and the server’s certificate.',
+  },
+  database_unsuitable: {
+    status: 500,
+    retryable: false,
+    title: 'The database cannot be used by Plumbline.',
+    remedy: 'Name a PostgreSQL 15 or newer, its primary, with encoding UTF8 and a database this user owns.',
+  },
   disk_full: {
     status: 507,
     retryable: true,

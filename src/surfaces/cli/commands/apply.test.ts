@@ -66,17 +66,21 @@ it('sets up the webhook the file wants, and asks for nothing when it is there', 
   expect(first.sent.at(-1)).toBe('PUT api/v1/integrations/sonar/webhook {"scope":"global"}');
   const again = await apply(global, [active], []);
   expect(again).toMatchObject({ code: 0, out: 'integration sonar: unchanged\n', err: '' });
-  expect(again.sent).toHaveLength(1);
+  // Looked at, then applied.
+  expect(again.sent.map((call) => call.split(' ')[1])).toEqual([
+    'api/v1/integrations/by-name/sonar?dryRun=true',
+    'api/v1/integrations/by-name/sonar',
+  ]);
 });
 
 it('leaves the webhook as it is when the file says nothing of it', async () => {
-  expect((await apply(undefined, [], [])).sent).toHaveLength(1);
+  expect((await apply(undefined, [], [])).sent).toHaveLength(2);
 });
 
 it('only says what it would do on a dry run', async () => {
   const dry = await apply({ scope: 'projects', projects: ['a'] }, [active], [], ['--dry-run']);
   expect(dry).toMatchObject({ code: 0, err: 'integration sonar: its webhook would be set up\n' });
-  expect(dry.sent).toHaveLength(1);
+  expect(dry.sent.filter((call) => !call.includes('?dryRun=true'))).toEqual([]);
 });
 
 it('ends with 1 and the server’s words when it refuses', async () => {
@@ -129,4 +133,37 @@ it('ends with 2 when a check failed, shows the checks, and applies the others', 
 
 it('does not send a webhook it cannot mean', async () => {
   await expect(apply({ scope: 'galaxy' }, [], [])).rejects.toMatchObject({ code: 'config_invalid' });
+});
+
+it('changes nothing when one entry of the file names an unknown kind or setting', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-apply-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'plumbline.yaml');
+  const integrations = ['good', 'odd', 'misspelt'].map((name) => ({ name, kind: 'sonarqube' }));
+  await writeFile(file, JSON.stringify({ integrations }));
+  const answers: Record<string, string> = { odd: 'connector_unknown', misspelt: 'invalid_request' };
+  const sent: string[] = [];
+  const api: ApiClient = {
+    get: () => Promise.reject(new Error('unused')),
+    async send(_method, path) {
+      sent.push(path);
+      const name = /by-name\/(\w+)/.exec(path)?.[1] ?? '';
+      const code = answers[name];
+      if (code === undefined) return applied as never;
+      throw new ApiFailure(422, { code, message: `No ${name}.`, remedy: 'Correct it.', upstream: null });
+    },
+    open: () => Promise.reject(new Error('unused')),
+  };
+  const terminal = { out: () => undefined, err: () => undefined, interactive: false };
+  const examineThisMachine = () => Promise.reject(new Error('unused'));
+  const context = { api, terminal, secretSources: { environment: {}, stateDirectory: folder }, examineThisMachine };
+  let failure: unknown;
+  const program = new Command();
+  applyCommand(program, context, async (action) => {
+    failure = await action().catch((error: unknown) => error);
+  });
+  await program.parseAsync(['apply', '-f', file], { from: 'user' });
+  expect(failure).toMatchObject({ code: 'config_invalid' });
+  expect((failure as Error).message).toMatch(/integration odd: No odd\. integration misspelt: No misspelt\./);
+  expect(sent.every((path) => path.endsWith('?dryRun=true'))).toBe(true);
 });

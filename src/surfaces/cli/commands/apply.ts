@@ -1,5 +1,6 @@
 import type { InboxState, OwnWebhookAnswer, WantWebhookRequest } from '../../../features/inbox/contract.ts';
 import type { AppliedIntegration, CheckResultAnswer } from '../../../features/integrations/contract.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
 import { ApiFailure } from '../api-client.ts';
 import type { AppliedMappings, MappingInput } from '../../../features/policy/contract.ts';
 import type { CliCommand, CommandContext } from '../context.ts';
@@ -24,6 +25,7 @@ async function apply(
 ): Promise<number> {
   const { api, terminal } = context;
   const wanted = await readPlumblineYaml(options.file, context.secretSources);
+  await requireSensible(wanted, options.file, context);
   const results: ((AppliedIntegration & { name: string }) | { name: string; error: RefusedByCheck })[] = [];
   let code: number = exitCodes.good;
   let allSetUp = true;
@@ -51,6 +53,28 @@ async function apply(
     terminal.out(`${JSON.stringify(everything, null, 2)}\n`);
   }
   return allSetUp ? code : exitCodes.failed;
+}
+
+/** What the hub says of the file itself, whatever outside systems would answer. */
+const faultsOfTheFile = new Set(['connector_unknown', 'invalid_request', 'missing_required_field', 'invalid_field']);
+
+/** Asks for every entry before anything is changed: a file with a mistake changes nothing. Throws `config_invalid`. */
+async function requireSensible({ integrations }: PlumblineYaml, file: string, { api }: CommandContext): Promise<void> {
+  const problems: string[] = [];
+  for (const { name, webhook: _, ...integration } of integrations) {
+    const path = `api/v1/integrations/by-name/${encodeURIComponent(name)}?dryRun=true`;
+    await api.send('PUT', path, integration).catch((error: unknown) => {
+      // What else is wrong is said where it is applied.
+      if (error instanceof ApiFailure && faultsOfTheFile.has(error.code))
+        problems.push(`integration ${name}: ${error.message}`);
+    });
+  }
+  if (problems.length === 0) return;
+  throw new PlumblineError('config_invalid', {
+    message: `${file} cannot be applied. ${problems.join(' ')}`,
+    remedy:
+      'Correct the entries named; nothing was changed. docs/sonarqube.md and docs/registries.md list the settings.',
+  });
 }
 
 interface RefusedByCheck {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { CliCommand } from '../context.ts';
 import { exitCodes, formatDuration, type Terminal } from '../output.ts';
 import { ApiFailure } from '../api-client.ts';
+import { openPartFile } from '../part-file.ts';
 
 /** The last frame: seven bytes of header and `{"sha256":"…"}`, the digest of everything before it. */
 const endBytes = 7 + 77;
@@ -32,22 +31,15 @@ export const backupCommand: CliCommand = (program, { api, terminal }, run) => {
 
 /** Written beside, with mode 600, and renamed when it is complete: a file of this name is never half a backup. */
 async function store(file: string, response: Response, terminal: Terminal): Promise<number> {
-  const part = `${file}.${process.pid}.part`;
-  const handle = await open(part, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+  const part = await openPartFile(file).catch((error: NodeJS.ErrnoException) => {
     throw unwritable(file, error);
   });
   try {
-    const bytes = await receive(response, (chunk) => handle.writeFile(chunk), terminal);
-    await handle.sync();
-    await handle.close();
-    await rename(part, file);
-    const directory = await open(dirname(file), 'r');
-    await directory.sync();
-    await directory.close();
+    const bytes = await receive(response, (chunk) => part.handle.writeFile(chunk), terminal);
+    await part.finish();
     return bytes;
   } catch (error) {
-    await handle.close().catch(() => undefined);
-    await rm(part, { force: true });
+    await part.drop();
     const { code } = error as NodeJS.ErrnoException;
     throw code === 'ENOSPC' || code === 'EIO' || code === 'EDQUOT' ? unwritable(file, error as Error) : error;
   }

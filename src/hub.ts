@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Connector } from './connectors/contract.ts';
 import { connectors } from './connectors/index.ts';
 import { ociRegistry } from './connectors/oci-registry/index.ts';
-import { createAccess, writeLocalToken } from './features/access/index.ts';
+import { createAccess, endAllSessions, writeLocalToken } from './features/access/index.ts';
 import { codeQualityOwner, codeQualityRoutes, createSonarqubeSink } from './features/code-quality/index.ts';
 import { createExplorer, prepareReader } from './features/explorer/index.ts';
 import { createRegistrySink, createTakeIn, imageRoutes, imagesOwner } from './features/images/index.ts';
@@ -20,7 +20,7 @@ import {
 } from './features/ingestion/index.ts';
 import { consumeReaction, createInsights } from './features/insights/index.ts';
 import { createIntegrations } from './features/integrations/index.ts';
-import { createOperations, newestHeartbeat } from './features/operations/index.ts';
+import { createOperations, isHeld, newestHeartbeat, recogniseInstallation } from './features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from './features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyOwner, policyReactsTo } from './features/policy/index.ts';
 import { type Config, listensOnLoopback, publicUrlOf } from './platform/config/index.ts';
@@ -51,7 +51,9 @@ import { createHttpServer, createProbeServer } from './surfaces/http/index.ts';
 export interface HubOptions {
   config: Config;
   log: Log;
-  database: { connectionString: string; embedded: boolean };
+  database: { connectionString: string; embedded: boolean; dataId?: string | undefined };
+  /** A person said that the database is a copy of another installation's. */
+  isCopy?: boolean;
   /** `web` answers people and programs, `worker` syncs; `all` does both. */
   role: 'all' | 'web' | 'worker';
   /** Folder of the built web application. */
@@ -86,6 +88,14 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const migrations = await readMigrations(migrationFolders);
     await migrate(db, migrations, log, version);
     await applyViews(db, log);
+    await recogniseInstallation({
+      db,
+      log,
+      dataId: options.database.dataId,
+      publicUrl: config.publicUrl?.href,
+      saidToBeCopy: options.isCopy ?? false,
+      endSessions: () => endAllSessions(db),
+    });
     const keys = { keyFile: `${config.stateDirectory}/vault.keys`, environmentKey: config.masterKey };
     const vault = await openVault({ db, ...keys });
     const reads = await openReadDatabase({
@@ -118,6 +128,7 @@ interface Floors extends HubOptions {
 async function startRooms(floors: Floors): Promise<Hub> {
   const { config, log, db, reads, vault, reader, version, role } = floors;
   const now = (): Date => new Date();
+  const held = (): Promise<boolean> => isHeld(db);
   const databaseAddress = addressOf(floors.database.connectionString);
   // The port is known only once the server listens; rooms ask when they need it.
   let port = config.port;
@@ -176,6 +187,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
     random: Math.random,
     concurrency: 4,
     takeBackLeases: true,
+    held,
     beforeDiscovery: (id, signal) => inbox.catchUp(id, signal),
     ...(floors.reached === undefined ? {} : { reached: floors.reached }),
   });
@@ -189,6 +201,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
     sources: integrations.sources,
     openOutbound,
     publicUrl: () => publicUrlOf(config, port),
+    held,
     refused: ({ kind, reason }) => {
       const known = connectors.some((connector) => connector.kind === kind);
       metrics.countRefusedDelivery({ kind: known ? kind : 'unknown', reason });
@@ -230,6 +243,11 @@ async function startRooms(floors: Floors): Promise<Hub> {
     schemas: ownSchemas,
     stateDirectory: config.stateDirectory,
     newestMigration: floors.newest,
+    publicUrl: () => config.publicUrl?.href,
+    async leaveToOriginal() {
+      await inbox.disown();
+      await outgoing.disown();
+    },
     recordForms: new Map(connectors.map(({ kind, hashVersion }) => [kind, hashVersion])),
     sources: integrations.sources,
     openOutbound,
@@ -244,7 +262,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
       replica: reads.replica === undefined ? undefined : reads.state(),
     }),
   });
-  const outgoing = createOutgoingWebhooks({ db, vault, log, openOutbound, outbound, now, random: Math.random });
+  const outgoing = createOutgoingWebhooks({ db, vault, log, openOutbound, outbound, now, random: Math.random, held });
 
   const jobs = await createJobs({
     connectionString: floors.database.connectionString,

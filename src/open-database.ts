@@ -5,6 +5,8 @@ import type { Log } from './platform/telemetry/index.ts';
 export interface OpenedDatabase {
   connectionString: string;
   embedded: boolean;
+  /** Of embedded data: a copy of them has another. */
+  dataId?: string;
   /** Tells a second start of the same state directory where this one listens. */
   announce(address: string): void;
   stop(): Promise<void>;
@@ -19,6 +21,6 @@ export async function openDatabase(config: Config, log: Log): Promise<OpenedData
   }
   const { startEmbeddedPostgres } = await import('./platform/database/embedded/index.ts');
   const server = await startEmbeddedPostgres({ stateDirectory: config.stateDirectory, log });
-  const { connectionString, announce, stop } = server;
-  return { connectionString, embedded: true, announce, stop };
+  const { connectionString, dataId, announce, stop } = server;
+  return { connectionString, embedded: true, dataId, announce, stop };
 }

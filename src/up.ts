@@ -16,7 +16,12 @@ const roles = ['all', 'web', 'worker'] as const;
 export async function up(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
-    options: { role: { type: 'string', default: 'all' }, port: { type: 'string' }, host: { type: 'string' } },
+    options: {
+      role: { type: 'string', default: 'all' },
+      port: { type: 'string' },
+      host: { type: 'string' },
+      copy: { type: 'boolean', default: false },
+    },
     strict: true,
   });
   const role = roles.find((name) => name === values.role);
@@ -40,7 +45,16 @@ export async function up(argv: readonly string[], env: NodeJS.ProcessEnv): Promi
   try {
     const webRoot = role === 'worker' ? undefined : await ensureWebBundle(root, config.stateDirectory, log);
     const { startHub } = await import('./hub.ts');
-    const hub = await startHub({ config, log, database, role, webRoot, version, ...crashHook(env) });
+    const hub = await startHub({
+      config,
+      log,
+      database,
+      role,
+      webRoot,
+      version,
+      isCopy: values.copy,
+      ...crashHook(env),
+    });
     if (role !== 'worker') database.announce(hub.url.href);
     await announce(hub, role, config.stateDirectory, config.tls?.cert);
     await stopped;

@@ -27,6 +27,11 @@ const servedApart: readonly CommandDescription[] = [
     options: [
       { flags: '--role <role>', description: 'all, web or worker', standard: 'all' },
       {
+        flags: '--copy',
+        description: 'the database is a copy of another installation’s: hold it until a person says what it is',
+        standard: '',
+      },
+      {
         flags: '--port <port>',
         description: 'goes before PLUMBLINE_PORT; of a worker, before PLUMBLINE_HEALTH_PORT',
         standard: '8420; of a worker 8421',

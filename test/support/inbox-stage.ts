@@ -64,6 +64,7 @@ export interface InboxStageOptions {
   key?: string;
   /** How the hub is reached; read at each use. */
   publicUrl?: () => URL;
+  held?: () => Promise<boolean>;
 }
 
 /** A hub whose fake system delivers as SonarQube does. */
@@ -97,6 +98,7 @@ export async function inboxStage(options: InboxStageOptions = {}): Promise<Inbox
         sources: integrations.sources,
         openOutbound,
         publicUrl: options.publicUrl ?? (() => new URL('https://plumb.example/')),
+        ...(options.held === undefined ? {} : { held: options.held }),
         now: () => new Date(),
       });
       const { accept, refuse } = inbox;

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { ProcessList, Retention, Rotation } from '../../src/features/operations/contract.ts';
+import type { Installation, ProcessList, Retention, Rotation } from '../../src/features/operations/contract.ts';
 import type { ApiClient } from './client.ts';
 
 export const processesQuery = (api: ApiClient) =>
@@ -7,6 +7,13 @@ export const processesQuery = (api: ApiClient) =>
     queryKey: ['processes'],
     queryFn: ({ signal }) => api.get<ProcessList>('api/v1/processes', { signal }),
     refetchInterval: 10_000,
+  });
+
+export const installationQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: ['installation'],
+    queryFn: ({ signal }) => api.get<Installation>('api/v1/installation', { signal }),
+    staleTime: 60_000,
   });
 
 export const rotationQuery = (api: ApiClient) =>

@@ -6,6 +6,7 @@ import { Icon, Plumb } from '../components/icons.tsx';
 import { ErrorState, Notice } from '../components/states.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { useApi, useApp } from './context.ts';
+import { CopyNotice } from './copy-notice.tsx';
 import { GoOnce } from './go-once.tsx';
 import { places } from './places.ts';
 import { sessionQuery } from './session.ts';
@@ -90,6 +91,7 @@ function Frame({ insecure }: { insecure: boolean }): ReactElement {
       ) : null}
       <div className="page">
         <ConnectionBanner />
+        <CopyNotice />
         {insecure ? (
           <Notice kind="warning" title="This connection is not encrypted.">
             Anybody on the way can read what you type and see. Use HTTPS.

@@ -8,6 +8,7 @@ import { createFirstAdministrator, issueSetupSecret } from './setup.ts';
 
 export { type AuditActor, type AuditObject, audit } from './audit.ts';
 export { type Evidence, isLoopbackAddress } from './authenticate.ts';
+export { endAllSessions } from './store/sessions.ts';
 export { writeLocalToken } from './local-token.ts';
 export { can, type Role } from './model.ts';
 export { liveTokenIds } from './store/tokens.ts';

@@ -21,7 +21,7 @@ import { maintainPartitions, sweepOld } from './store/partitions.ts';
 import { addRefusals } from './store/refusals.ts';
 import { readLiveSecrets, sweepSecrets } from './store/secrets.ts';
 import { watchAllNow } from './store/watch.ts';
-import { listTryable, unwantOthers } from './store/webhooks.ts';
+import { disownWebhooks, listTryable, unwantOthers } from './store/webhooks.ts';
 
 export type { Handled, HandledDelivery, Handler } from './handler.ts';
 export type { HookCall } from './intake/intake.ts';
@@ -50,6 +50,8 @@ export interface Inbox {
   watchSent(signal: AbortSignal): Promise<number>;
   /** Removes the hub's webhooks from the server before the integration's secrets are gone. Never throws. */
   leave(integrationId: number, signal: AbortSignal): Promise<void>;
+  /** Forgets every webhook of the hub's own and tells no server: they belong to the installation this is a copy of. */
+  disown(): Promise<void>;
   /** `processing` in a worker; `own` where the hub's public address is known. */
   startWorking(parts: { processing: boolean; own: boolean }): Promise<void>;
   stop(): Promise<void>;
@@ -136,6 +138,7 @@ export function createInbox(options: InboxOptions): Inbox {
         log.warn({ integrationId, error: (error as Error).message }, 'webhooks could not be removed from the server');
       }
     },
+    disown: () => disownWebhooks(db),
     async startWorking({ processing, own }) {
       await maintainPartitions(db).catch((error: Error) =>
         log.warn({ error: error.message }, 'partitions of deliveries could not be made'),
@@ -147,6 +150,7 @@ export function createInbox(options: InboxOptions): Inbox {
       // After a start nothing waits: nobody may have listened for hours.
       await watchAllNow(db);
       repeat(watchPollMs, async () => {
+        if ((await room.held?.()) === true) return;
         if ((await watchSent(room, stopping.signal)) > 0) processor.wake();
       });
     },
@@ -174,6 +178,7 @@ function handlersByKind({ connectors, handlers }: InboxOptions): ReadonlyMap<str
 
 /** Tells servers what they do not know yet: a new address or name, a secret, a removal that failed before. */
 async function keepOwn(room: InboxRoom, signal: AbortSignal): Promise<void> {
+  if ((await room.held?.()) === true) return;
   for (const row of await listTryable(room.db)) {
     const url = hookUrl(room.publicUrl(), { kind: row.kind, integrationId: row.integrationId });
     const told =

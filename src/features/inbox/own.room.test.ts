@@ -58,13 +58,17 @@ function fakeServer(): FakeServer {
   return server;
 }
 
-async function staged(publicUrl?: () => URL): Promise<{ stage: InboxStage; server: FakeServer; path: string }> {
+async function staged(
+  publicUrl?: () => URL,
+  held?: () => Promise<boolean>,
+): Promise<{ stage: InboxStage; server: FakeServer; path: string }> {
   const server = fakeServer();
   const outbound = { request: () => Promise.reject(new Error('unused')), concurrency: () => 1, close: async () => {} };
   const stage = await inboxStage({
     connector: { qualityServer: server.qualityServer },
     openOutbound: () => ({ ...outbound, stats: () => ({ requests: 0, retries: 0, bytes: 0 }) }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(held === undefined ? {} : { held }),
   });
   return { stage, server, path: `/api/v1/integrations/${stage.integrationId}/webhook` };
 }
@@ -97,6 +101,34 @@ describe('the hub’s own webhook', () => {
     expect((await stage.deliver(body('shop'), { headers: sign(body('shop'), secret) })).status).toBe(204);
     expect(JSON.stringify(await stage.db.query('select * from inbox.secrets'))).not.toContain(secret);
     expect(JSON.stringify(state)).not.toContain(secret);
+  });
+
+  it('of the original is touched by no copy of it, and forgotten when both go on', async () => {
+    let held = false;
+    let url = new URL('https://plumb.example');
+    const { stage, server, path } = await staged(
+      () => url,
+      async () => held,
+    );
+    await stage.call('PUT', path, global);
+    const before = structuredClone(server.webhooks);
+    held = true;
+    url = new URL('https://copy.example');
+    server.calls = [];
+    const { body: state } = await stage.call('PUT', path, { body: { scope: 'projects', projects: ['shop'] } });
+    expect(JSON.stringify(state)).toContain('installation_held');
+    await stage.call('POST', `${path}/rotate`, {});
+    await stage.call('DELETE', path);
+    await stage.inbox.leave(stage.integrationId, new AbortController().signal);
+    expect([server.calls, server.webhooks]).toEqual([[], before]);
+    await stage.inbox.disown();
+    held = false;
+    await stage.inbox.leave(stage.integrationId, new AbortController().signal);
+    expect([server.calls, server.webhooks]).toEqual([[], before]);
+    expect((await stage.db.query('select from inbox.webhooks')).length).toBe(0);
+    expect((await stage.deliver(body('shop'), { headers: sign(body('shop'), before[0]?.secret ?? '') })).status).toBe(
+      401,
+    );
   });
 
   it('is told a new secret at a rotation; what is signed with the one before still counts', async () => {

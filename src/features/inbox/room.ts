@@ -16,4 +16,6 @@ export interface InboxRoom {
   /** How servers reach the hub. Read at each use: with port 0 it is known only since the hub listens. */
   publicUrl(): URL;
   now(): Date;
+  /** True while nothing may be changed on outside systems: what is there belongs to the installation this is a copy of. */
+  held?(): Promise<boolean>;
 }

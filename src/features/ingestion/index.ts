@@ -46,6 +46,8 @@ export interface IngestionOptions {
   takeBackLeases: boolean;
   /** Called before a discovery asks what there is; it may find wishes to read something. Never throws. */
   beforeDiscovery?(integrationId: number, signal: AbortSignal): Promise<void>;
+  /** True while no run may start by itself. */
+  held?(): Promise<boolean>;
   /** Called at named moments of a task; the crash tests end the process there. */
   reached?(point: KillPoint): void;
 }
@@ -188,6 +190,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
         log: options.log,
         random: options.random,
         onDue: () => worker?.wake(),
+        ...(options.held === undefined ? {} : { held: options.held }),
       });
     },
     async stop() {

@@ -108,6 +108,22 @@ export type RetentionChange = z.infer<typeof RetentionChange>;
 export const RetentionPreview = z.strictObject({ drops: z.record(z.string(), z.int()) });
 export type RetentionPreview = z.infer<typeof RetentionPreview>;
 
+export const Installation = z.strictObject({
+  id: z.string(),
+  /** Id of the installation it was copied from. */
+  copiedFrom: z.string().nullable(),
+  /** While set it changes nothing outside and starts nothing by itself. */
+  heldSince: instant.nullable(),
+  /** original: it goes on in place of the one it was copied from. separate: both go on. */
+  decision: z.enum(['original', 'separate']).nullable(),
+  /** While it is held: how the original is reached, where that was set. */
+  originalUrl: z.string().nullable(),
+});
+export type Installation = z.infer<typeof Installation>;
+
+export const InstallationDecision = z.strictObject({ decision: z.enum(['original', 'separate']) });
+export type InstallationDecision = z.infer<typeof InstallationDecision>;
+
 export const DoctorCheck = z.strictObject({
   /** e.g. `database`. */
   area: z.string(),

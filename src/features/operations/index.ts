@@ -2,6 +2,7 @@ import type { Reaction } from '../../platform/jobs/index.ts';
 import { machineFacts } from '../../platform/telemetry/index.ts';
 import type { KeySource } from '../../platform/vault/index.ts';
 import type { Route } from '../access/index.ts';
+import { type InstallationOptions, installationRoutes } from './installation/routes.ts';
 import { backupRoutes } from './backup/routes.ts';
 import { type DoctorOptions, doctorRoutes } from './doctor/doctor.ts';
 import { readAgainAfterUpgrade, readingAgainWords } from './doctor/upgrade-check.ts';
@@ -13,9 +14,11 @@ import { createRotations } from './rotation/rotation.ts';
 import { rotationRoutes } from './rotation/routes.ts';
 
 export type { HubFacts } from './doctor/hub-checks.ts';
+export { recogniseInstallation } from './installation/recognise.ts';
+export { isHeld } from './installation/store.ts';
 export { newestHeartbeat } from './processes/store.ts';
 
-export interface OperationsOptions extends DoctorOptions {
+export interface OperationsOptions extends DoctorOptions, Omit<InstallationOptions, 'db'> {
   /** Where the vault has its keys from. */
   keys: KeySource;
   connectionString: string;
@@ -50,6 +53,7 @@ export function createOperations(options: OperationsOptions): Operations {
   return {
     routes: [
       ...processRoutes(db),
+      ...installationRoutes(options),
       ...rotationRoutes(db, rotations),
       ...backupRoutes(db, options),
       ...retentionRoutes(options),

@@ -123,7 +123,7 @@ export const variables = {
     standard: '$XDG_STATE_HOME/plumbline, else ~/.local/state/plumbline; as root /var/lib/plumbline',
     example: '/srv/plumbline',
     description:
-      'Directory of everything to keep: embedded database, keys, local token. Copy it as a whole, and only while the hub is stopped.',
+      'Directory of everything to keep: embedded database, keys, local token. Copy it as a whole, and only while the hub is stopped; a copy is recognised (docs/moving.md).',
   }),
   cacheDirectory: variable('PLUMBLINE_CACHE', text, {
     standard: '$XDG_CACHE_HOME/plumbline, else ~/.cache/plumbline; as root /var/cache/plumbline',

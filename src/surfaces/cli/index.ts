@@ -7,6 +7,7 @@ import { backupCommand } from './commands/backup.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { environmentCommands } from './commands/environment.ts';
 import { integrationCommands } from './commands/integration.ts';
+import { installationCommands } from './commands/installation.ts';
 import { policyCommands } from './commands/policy.ts';
 import { runCommands } from './commands/runs.ts';
 import { secretsCommands } from './commands/secrets.ts';
@@ -37,6 +38,7 @@ const commands: readonly CliCommand[] = [
   sqlCommand,
   secretsCommands,
   backupCommand,
+  installationCommands,
   doctorCommand,
   tokenCommands,
   policyCommands,

@@ -5,7 +5,7 @@ import { processesQuery } from '../../api/operations.ts';
 import { useApi } from '../../app/context.ts';
 import { Chip } from '../../components/chips.tsx';
 import { type Column, QueryTable } from '../../components/data-table.tsx';
-import { Card } from '../../components/page.tsx';
+import { Card, Facts } from '../../components/page.tsx';
 import { Notice } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 
@@ -68,12 +68,17 @@ export function ProcessesCard(): ReactElement {
           skeletonRows={2}
           empty="No process has been heard of within a day."
         />
-        {connections === undefined ? null : (
-          <p className="note">
-            {`Connections to the database: ${connections.used} of ${connections.limit} in use, ${connections.byOthers} by others. The processes that run may open ${connections.needed}.`}
-          </p>
-        )}
       </Card>
+      {connections === undefined ? null : (
+        <Card title="Connections to the database" padded>
+          <Facts
+            entries={[
+              ['In use', `${connections.used} of ${connections.limit}, ${connections.byOthers} by others`],
+              ['These processes may open', String(connections.needed)],
+            ]}
+          />
+        </Card>
+      )}
     </>
   );
 }

@@ -68,3 +68,7 @@ export async function findSessionEnd(db: Queryable, id: number): Promise<Date | 
   );
   return row?.expiresAt;
 }
+
+export async function endAllSessions(db: Queryable): Promise<void> {
+  await db.execute('delete from access.sessions');
+}

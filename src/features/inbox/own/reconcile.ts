@@ -62,6 +62,7 @@ export async function withServer<T>(
 }
 
 async function bringAbout(room: InboxRoom, row: WebhookRow, server: OpenServer): Promise<void> {
+  if ((await room.held?.()) === true) throw new PlumblineError('installation_held');
   const { qualityServer, context, source } = server;
   const url = hookUrl(room.publicUrl(), { kind: source.kind, integrationId: row.integrationId });
   const present = await findPresent(row, url, server);

@@ -1,5 +1,5 @@
 import type { WebhookPlace } from '../../../connectors/contract.ts';
-import { advisoryLocks, type Queryable, type Tx } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Database, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import type { PlumblineError } from '../../../platform/errors/index.ts';
 
 export interface WebhookRow {
@@ -171,4 +171,12 @@ export async function unusedSecrets(tx: Queryable, integrationId: number): Promi
     [integrationId],
   );
   return rows.map(({ id }) => id);
+}
+
+/** Also their secrets: what the server sends to the original is not for us. */
+export async function disownWebhooks(db: Database): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.execute('delete from inbox.webhooks');
+    await tx.execute(`delete from inbox.secrets where purpose = 'own'`);
+  });
 }

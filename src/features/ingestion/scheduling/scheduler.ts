@@ -22,6 +22,8 @@ export interface SchedulerOptions {
   /** 0 to 1: spreads integrations so that they do not all start at the same second. */
   random(): number;
   onDue(): void;
+  /** True while nothing may start by itself: this is a copy of another installation. */
+  held?(): Promise<boolean>;
 }
 
 const tickMs = 1_000;
@@ -59,6 +61,7 @@ export async function tick(options: SchedulerOptions): Promise<void> {
   await ensureSchedules(db, sources);
   const { now } = await db.one<{ now: Date }>('select now() as now');
   await noteBlackouts(db, sources, now);
+  if ((await options.held?.()) === true) return;
   if ((await startDueAudits(db, sources, now)) > 0) options.onDue();
   const due = await db.query<{ integration_id: number }>(
     'select integration_id from ingestion.schedules where next_run_at <= now()',

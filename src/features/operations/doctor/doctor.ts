@@ -5,7 +5,7 @@ import type { Vault } from '../../../platform/vault/index.ts';
 import { type Route, route } from '../../access/index.ts';
 import { type DoctorCheck, DoctorReport } from '../contract.ts';
 import { databaseChecks } from './database-checks.ts';
-import { type HubFacts, hubChecks, vaultChecks } from './hub-checks.ts';
+import { type HubFacts, hubChecks, installationChecks, vaultChecks } from './hub-checks.ts';
 import { area } from './model.ts';
 import { processChecks } from './process-checks.ts';
 import { type SourceCheckOptions, sourceChecks } from './source-checks.ts';
@@ -37,6 +37,7 @@ export function doctorRoutes(options: DoctorOptions): Route[] {
         const { db, version, vault } = options;
         const parts = await Promise.all([
           examine('configuration', options, async () => hubChecks(options.facts())),
+          examine('installation', options, () => installationChecks(db)),
           examine('processes', options, () => processChecks(db, version)),
           examine('database', options, () => databaseChecks(db, options.newestMigration)),
           examine('secrets', options, () => vaultChecks(db, vault)),

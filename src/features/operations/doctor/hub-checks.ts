@@ -2,6 +2,7 @@ import type { Database } from '../../../platform/database/index.ts';
 import type { Vault } from '../../../platform/vault/index.ts';
 import { countOthers, readKeyRows, sealedTables } from '../../../platform/vault/rotation.ts';
 import type { DoctorCheck } from '../contract.ts';
+import { readInstallation } from '../installation/store.ts';
 import { area } from './model.ts';
 
 /** What the asked process was started with, without a secret. */
@@ -61,6 +62,15 @@ function replicaCheck(state: NonNullable<HubFacts['replica']>): DoctorCheck {
     return warning('read replica', `answers${lag}`, 'Look at replication: dashboards show what was true then.');
   }
   return ok('read replica', `answers${lag}`);
+}
+
+/** A copy that waits is no fault of it, but nothing syncs by itself until somebody says what it is. */
+export async function installationChecks(db: Database): Promise<DoctorCheck[]> {
+  const { ok, warning } = area('installation');
+  const row = await readInstallation(db);
+  if (row?.heldSince == null) return [ok('identity', row?.id ?? 'none yet')];
+  const remedy = 'Say what it is: plumbline installation take-over, or plumbline installation separate.';
+  return [warning('identity', `a copy of ${row.copiedFrom}, held since ${row.heldSince.toISOString()}`, remedy)];
 }
 
 /** Does this process open what is stored, and is a rotation unfinished? */

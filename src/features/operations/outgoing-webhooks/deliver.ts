@@ -30,6 +30,8 @@ export interface DeliveryOptions {
   outbound: Omit<OutboundOptions, 'configuredHost'>;
   now(): Date;
   random(): number;
+  /** True while nothing may be sent: the installation this is a copy of sends it. */
+  held?(): Promise<boolean>;
 }
 
 /** What is sent; the same bytes for every delivery of an event. */
@@ -164,6 +166,7 @@ export function startSending(options: DeliveryOptions): { stop(): Promise<void> 
 }
 
 async function sendNext(options: DeliveryOptions, signal: AbortSignal): Promise<boolean> {
+  if ((await options.held?.()) === true) return false;
   const held = await takeDelivery(options.db);
   if (held === undefined) return false;
   await attemptDelivery(options, held, signal);

@@ -2,13 +2,15 @@ import type { Reaction } from '../../../platform/jobs/index.ts';
 import type { Route } from '../../access/index.ts';
 import { type DeliveryOptions, startSending } from './deliver.ts';
 import { outgoingWebhookRoutes } from './routes.ts';
-import { forgetEvents } from './store.ts';
+import { disableEndpoint, forgetEvents, listEndpoints } from './store.ts';
 
 export { announce } from './announce.ts';
 
 export interface OutgoingWebhooks {
   routes: Route[];
   reactions: Reaction[];
+  /** Switches every address off and gives up what waits: the original sends it. */
+  disown(): Promise<void>;
   /** Starts sending in this process. */
   startWorking(): void;
   stop(): Promise<void>;
@@ -31,6 +33,10 @@ export function createOutgoingWebhooks(options: DeliveryOptions): OutgoingWebhoo
         },
       },
     ],
+    disown: () =>
+      options.db.transaction(async (tx) => {
+        for (const { id } of await listEndpoints(tx)) await disableEndpoint(tx, id, 'installation_held');
+      }),
     startWorking() {
       sending ??= startSending(options);
     },

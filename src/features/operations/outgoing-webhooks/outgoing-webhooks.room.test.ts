@@ -35,7 +35,7 @@ interface Stage {
   webhooks(): OutgoingWebhooks;
 }
 
-async function stage(): Promise<Stage> {
+async function stage(held: () => Promise<boolean> = async () => false): Promise<Stage> {
   const made: OutgoingWebhooks[] = [];
   const hub = await testHub({
     routes(db, vault) {
@@ -47,6 +47,7 @@ async function stage(): Promise<Stage> {
         outbound: { loopbackAllowed: true },
         now: () => new Date(),
         random: () => 0,
+        held,
       });
       made.push(webhooks);
       return webhooks.routes;
@@ -96,6 +97,29 @@ function verify(secret: string, { headers, body }: Received): boolean {
 }
 
 describe('an announcement', () => {
+  it('of a copy is sent by the original, until a person says what the copy is', async () => {
+    let [held, asked] = [true, 0];
+    const { hub, webhooks } = await stage(async () => {
+      asked++;
+      return held;
+    });
+    const { url, received } = await receiver();
+    const { endpoint } = await add(hub, url);
+    await tell(hub);
+    webhooks().startWorking();
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(3), { timeout: 10_000 });
+    expect(received).toEqual([]);
+    // Both go on: what waits is the original's to send, and the address is off.
+    await webhooks().disown();
+    held = false;
+    const before = asked;
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(before + 4), { timeout: 10_000 });
+    expect([received, await deliveries(hub, endpoint.id)]).toEqual([
+      [],
+      [expect.objectContaining({ state: 'failed' })],
+    ]);
+  });
+
   it('arrives signed, with id, type, time, sequence and data, at every endpoint that wants it', async () => {
     const { hub, webhooks } = await stage();
     const [one, other] = [await receiver(), await receiver()];

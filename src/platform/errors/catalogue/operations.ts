@@ -52,6 +52,24 @@ export const operationsErrors = {
     title: 'The backup could not be loaded.',
     remedy: 'What was there before is untouched. Fix what is named and restore again.',
   },
+  installation_held: {
+    status: 409,
+    retryable: false,
+    title: 'This installation is a copy that nobody has said the role of.',
+    remedy: 'Say under Settings, System whether it takes the place of the original or both go on.',
+  },
+  installation_not_held: {
+    status: 409,
+    retryable: false,
+    title: 'This installation waits for no decision.',
+    remedy: 'Nothing to do: it goes on by itself.',
+  },
+  installation_same_address: {
+    status: 409,
+    retryable: false,
+    title: 'The copy has the public URL of the original.',
+    remedy: 'Give it a PLUMBLINE_PUBLIC_URL of its own and start it again; webhooks of both would be mixed up.',
+  },
   retention_too_short: {
     status: 400,
     retryable: false,

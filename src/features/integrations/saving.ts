@@ -135,7 +135,14 @@ async function planValidation(
   const newRoute = route.length > 0;
   if (secrets !== undefined) {
     const [, ...rest] = await listCredentials(room.db, [before.id]);
-    const plan = { connector, declared: { settings, secrets }, knownExpiry: null, newSecrets: true, newOrigin, newRoute };
+    const plan = {
+      connector,
+      declared: { settings, secrets },
+      knownExpiry: null,
+      newSecrets: true,
+      newOrigin,
+      newRoute,
+    };
     return { ...plan, replacesOldest: !newOrigin, others: newRoute ? [] : rest };
   }
   // Else whoever may edit settings could read the secret by sending it to a machine of theirs.

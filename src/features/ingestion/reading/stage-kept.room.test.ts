@@ -212,7 +212,7 @@ describe('a crash of the database while a slice is read', () => {
       reading: readingOf(tally, [outcome('main')]),
       traffic,
       knownUnavailable: new Set(),
-    historySince: new Date('2026-01-01T00:00:00Z'),
+      historySince: new Date('2026-01-01T00:00:00Z'),
       hashVersion: 1,
       partPublished: () => undefined,
       enqueueReactions: async () => undefined,

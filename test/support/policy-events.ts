@@ -105,9 +105,28 @@ export function policyDriver(stage: PolicyStage, random: () => number): Driver {
     };
   };
 
+  /** One statement that names the object of a tag or the beginning of a commit, with the hint in it that says which. */
+  const hintedStatement = (): ClaimRecord[] => {
+    const { signature: _signature, ...common } = claim('builder');
+    const one = { platform: null, place: 'index_attestation', problem: null, source: pick(sources.slice(1)) } as const;
+    const shared = {
+      ...common,
+      ...one,
+      signature: 'none',
+      statementDigest: digestOf('9'),
+      ref: 'refs/tags/v1.0.0',
+    } as const;
+    return [
+      { ...shared, revision: pick([tagObject, 'abcdef0']) },
+      { ...shared, trust: 'client', revision: pick(commits) },
+    ];
+  };
+
   const publish = async (): Promise<void> => {
     const platforms = chance(0.5) ? platformDigests : platformDigests.slice(0, 1);
-    const claims = Array.from({ length: chance(0.1) ? 0 : 1 + Math.floor(random() * 3) }, () => claim());
+    const claims = chance(0.25)
+      ? hintedStatement()
+      : Array.from({ length: chance(0.1) ? 0 : 1 + Math.floor(random() * 3) }, () => claim());
     const record: ImageRecord = {
       digest: pick(digests),
       mediaType: 'application/vnd.oci.image.index.v1+json',

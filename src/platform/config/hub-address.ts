@@ -1,6 +1,7 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { trimEndCharacter } from '../../domain/text-edges.ts';
 
 /** `hub.address` of the state directory: how commands on this machine find the hub that runs with it. */
 const HubAddress = z.strictObject({
@@ -45,7 +46,7 @@ export function namesThisHub(url: URL, { local, public: open }: HubAddress): boo
 }
 
 function sameAddress(a: URL, b: URL): boolean {
-  const path = ({ pathname }: URL): string => pathname.replace(/\/+$/, '');
+  const path = ({ pathname }: URL): string => trimEndCharacter(pathname, '/');
   return a.protocol === b.protocol && portOf(a) === portOf(b) && hostOf(a) === hostOf(b) && path(a) === path(b);
 }
 

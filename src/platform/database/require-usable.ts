@@ -58,7 +58,7 @@ function explain(
   { host, port, database, user }: pg.Client & { database?: string | undefined; user?: string | undefined },
 ): Error {
   const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  const { code = '', message: upstream = '' } = first as NodeJS.ErrnoException;
+  const { code = '', message: upstream } = first as NodeJS.ErrnoException;
   const at = `${host}:${port}`;
   const details = { upstream, cause: error };
   if (code === '28P01' || code === '28000') {

@@ -1,3 +1,4 @@
+import { redactUrls } from './redact-urls.ts';
 import { trimCharacter } from './text-edges.ts';
 
 /** A git repository as some text names it. Nothing in here is secret: user names and passwords are dropped on the way in. */
@@ -26,8 +27,10 @@ const longest = 2_048;
 
 /** Null for everything that names no repository on a host: empty texts, files, bare paths, other schemes. */
 export function parseRepositoryUrl(text: string): RepositoryUrl | null {
-  const trimmed = text.trim().replace(/^git\+/i, '');
-  if (trimmed === '' || trimmed.length > longest) return null;
+  if (text.length > longest) return null;
+  // First of all: an address that is misunderstood below must not carry its password into a key or a path.
+  const trimmed = withoutWrapping(redactUrls(text.trim()));
+  if (trimmed === '') return null;
   const parts = /^pkg:/i.test(trimmed) ? fromPackageUrl(trimmed) : fromLocation(trimmed);
   if (parts === null) return null;
   const segments = pathSegments(parts.path);
@@ -47,46 +50,15 @@ export function repositoryKey(text: string): string | null {
   return parseRepositoryUrl(text)?.key ?? null;
 }
 
-/** The text without user names, passwords and query tokens of the URLs in it. */
-export function redactUrls(text: string): string {
-  return text
-    .replace(/:\/\/[^\s/?#"'<>]*@/g, '://')
-    .replace(/[^\s"'<>]+/g, withoutUser)
-    .replace(/([?&;])([\w.-]+)=[^&\s"'#;]+/g, (found, mark: string, name: string) =>
-      secretParameter.test(name) ? `${mark}${name}=redacted` : found,
-    );
-}
-
-const secretParameter = /token|password|passwd|secret|key|sig|auth|credential|code/i;
-
-/** `user:password@host/…` without a scheme, also behind `=` or `(`. One walk over a word without spaces. */
-function withoutUser(word: string): string {
-  let kept = '';
-  let from = 0;
-  for (let at = word.indexOf('@'); at !== -1; at = word.indexOf('@', from)) {
-    const before = word.slice(from, at);
-    const slash = before.lastIndexOf('/') + 1;
-    const user = slash === 0 && from > 0 ? -1 : userAt(before, slash);
-    const host = /[\w.-]+[:/]/y;
-    host.lastIndex = at + 1;
-    kept += user !== -1 && host.test(word) ? before.slice(0, user) : `${before}@`;
-    from = at + 1;
-  }
-  return kept + word.slice(from);
-}
-
-/** Where `user:password` begins in a text that ends with it; -1 when it does not. */
-function userAt(text: string, slash: number): number {
-  let start = slash === 0 ? 0 : -1;
-  for (let at = slash; at < text.length; at++) {
-    const character = text[at];
-    if (character === '=' || character === '(') start = at + 1;
-    else if (character === ':' && start !== -1) {
-      if (at > start && at < text.length - 1) return start;
-      start = -1;
-    }
-  }
-  return -1;
+/** Words before an address: `git+https://…`, and Maven's `scm:git:https://…`, `scm:git:[fetch=]…[push=]…`. */
+function withoutWrapping(text: string): string {
+  let address = text.replace(/^scm:(?:[a-z]+[:|](?!\/\/))?/i, '');
+  const fetched = /^\[fetch=\]/i.exec(address)?.[0];
+  if (fetched !== undefined) address = address.slice(fetched.length).split(/\[push=\]/i, 1)[0] ?? '';
+  return address
+    .trim()
+    .replace(/^[a-z]{2,10}[:|](?=[a-z][a-z+.-]{1,20}:\/\/)/i, '')
+    .replace(/^git\+/i, '');
 }
 
 const packageHosts: Record<string, string> = {
@@ -112,10 +84,14 @@ function fromLocation(text: string): Parts | null {
   const { location, ref, subdir } = splitRef(text);
   const url = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)(\/.*)?$/i.exec(location);
   const scp =
-    url === null ? /^(?:[^\s/@:]+(?::[^\s/@]*)?@)?([^\s/@:]{2,}|\[[0-9a-f:]+\]):(?!\/\/)(.+)$/i.exec(location) : null;
+    url === null
+      ? /^(?:[^\s/@:]+(?::[^\s/@]*)?@)?([^\s/@:[\]]{2,}|\[[0-9a-f:.]+\]):(?!\/\/)(.+)$/i.exec(location)
+      : null;
   const bare = url === null && scp === null ? /^([^/]+)(\/.+)$/.exec(location) : null;
   const scheme = url === null ? (scp === null ? 'https' : 'ssh') : (url[1] ?? '').toLowerCase();
   if (!schemes.has(scheme)) return null;
+  // A scheme with a slash too few is no host.
+  if (scp !== null && schemes.has((scp[1] ?? '').toLowerCase())) return null;
   if (bare !== null && !bareHosts.has((bare[1] ?? '').toLowerCase())) return null;
   const written = url?.[2] ?? scp?.[1] ?? bare?.[1] ?? '';
   const rest = url?.[3] ?? scp?.[2] ?? bare?.[2] ?? '';
@@ -203,7 +179,36 @@ function canonical(written: string, segments: string[]): Place | null {
   const page = segments.indexOf('-');
   const repository = page > 0 ? withoutGit(segments.slice(0, page)) : segments;
   if (host === 'gitlab.com') return { host, segments: repository };
-  return { host, segments: bitbucketServer(repository) ?? gerrit(repository) };
+  return { host, segments: bitbucketServer(repository) ?? gerrit(withoutPage(repository)) };
+}
+
+/** What follows these words of a page's address on GitHub, Gitea, Forgejo and older GitLab servers. */
+const pages: Readonly<Record<string, RegExp>> = {
+  tree: /./,
+  blob: /./,
+  raw: /./,
+  blame: /./,
+  edit: /./,
+  commits: /./,
+  compare: /./,
+  archive: /./,
+  commit: /^[0-9a-f]{7,64}$/i,
+  pull: /^\d+$/,
+  pulls: /^\d+$/,
+  issues: /^\d+$/,
+  merge_requests: /^\d+$/,
+  actions: /^(?:runs|workflows)$/,
+  releases: /^(?:tag|tags|latest|download)$/,
+  src: /^(?:branch|tag|commit)$/,
+};
+
+/** The repository a page belongs to; on servers of one's own nothing but the page's own words tells where it ends. */
+function withoutPage(segments: string[]): string[] {
+  const page = segments.findIndex((word, index) => {
+    const following = Object.hasOwn(pages, word) ? segments[index + 1] : undefined;
+    return index >= 2 && following !== undefined && pages[word]?.test(following) === true;
+  });
+  return page === -1 ? segments : withoutGit(segments.slice(0, page));
 }
 
 function azurePlace(host: string, segments: string[]): Place | null | undefined {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type ErrorCode, PlumblineError } from '../../platform/errors/index.ts';
 import { oneLine, plainWords } from '../../domain/plain-words.ts';
-import { redactUrls } from '../../domain/repository-url.ts';
+import { redactUrls } from '../../domain/redact-urls.ts';
 import { lacksRights, parseChallenges } from './challenges.ts';
 import { Errors } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import { redactUrls } from '../../domain/repository-url.ts';
+import { redactUrls } from '../../domain/redact-urls.ts';
 import { readField } from './header-fields.ts';
 
 /** Where a list goes on: nowhere, at a path below `/v2/` of the registry that was asked, or where nobody may follow. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ClaimProblem } from '../../../domain/claim.ts';
 import { commitOfDigests } from '../../../domain/commit.ts';
-import { parseRepositoryUrl, redactUrls } from '../../../domain/repository-url.ts';
+import { redactUrls } from '../../../domain/redact-urls.ts';
+import { parseRepositoryUrl } from '../../../domain/repository-url.ts';
 
 /** What a statement says about the source, in the words of a claim. No member holds credentials. */
 export interface SourceFact {
@@ -212,7 +213,7 @@ function bagOf(value: unknown): Bag {
 export function text(value: unknown): string | null {
   if (typeof value !== 'string' || value === '') return null;
   const clean = value
-    .slice(0, 4_000)
+    .slice(0, 8_000)
     .toWellFormed()
     .replace(/\p{Cc}+/gu, ' ');
   return redactUrls(clean).slice(0, 2_048);

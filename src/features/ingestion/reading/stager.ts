@@ -1,5 +1,7 @@
 import type { Json } from '../../../connectors/contract.ts';
+import { redactUrls } from '../../../domain/redact-urls.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
+import { redactText } from '../../../platform/telemetry/index.ts';
 import type { StageForm, StreamOutcome } from '../sink.ts';
 import { appendToStage, blockOf, clearStage, type StagedBlock, type StagedRecord, stagedKeys } from '../store/stage.ts';
 import { enterEpoch, type PlaceTally, requireEpoch, type StageTally } from '../store/stage-proof.ts';
@@ -164,8 +166,8 @@ async function insertSetAside(tx: Tx, task: LeasedTask, record: SetAside): Promi
       task.slice,
       record.stream,
       record.scope,
-      record.reason.slice(0, 1_000),
-      record.text.slice(0, 4_000),
+      redactUrls(redactText(record.reason)).slice(0, 1_000),
+      redactUrls(redactText(record.text)).slice(0, 4_000),
     ],
   );
 }

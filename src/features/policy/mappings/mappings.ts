@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { redactUrls, repositoryKey } from '../../../domain/repository-url.ts';
+import { redactUrls } from '../../../domain/redact-urls.ts';
+import { repositoryKey } from '../../../domain/repository-url.ts';
 import type { Database, Queryable, Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';

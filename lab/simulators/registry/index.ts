@@ -204,6 +204,7 @@ function sendNames(
   if (simulator.options.paging === false) return sendJson(response, 200, { ...more, [key]: names });
   const sorted = names.toSorted();
   const limit = Math.min(Number(url.searchParams.get('n') ?? 100), 5);
+  if (limit === 0) return sendJson(response, 200, { ...more, [key]: [] });
   const last = url.searchParams.get('last');
   const start = last === null ? 0 : sorted.findIndex((one) => one > last);
   const page = start === -1 ? [] : sorted.slice(start, start + limit);

@@ -32,6 +32,10 @@ export function answerReferrers(
       ? []
       : [{ mediaType, digest, size: bytes.length, artifactType, ...annotations }];
   });
-  const index = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests };
-  sendJson(response, 200, index, wanted === null ? {} : { 'oci-filters-applied': 'artifactType' });
+  const mediaType = 'application/vnd.oci.image.index.v1+json';
+  const index = { schemaVersion: 2, mediaType, manifests };
+  sendJson(response, 200, index, {
+    'content-type': mediaType,
+    ...(wanted === null ? {} : { 'oci-filters-applied': 'artifactType' }),
+  });
 }

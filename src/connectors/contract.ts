@@ -360,8 +360,9 @@ export type SliceEvent =
   /** This stream cannot be read in this scope (blocked, forbidden, absent). What is stored of it stays as it is. */
   | { type: 'unavailable'; stream: string; scope: string; code: ErrorCode; message: string; upstream?: string }
   /**
-   * Discovery only: a slice there is. `version` and `touchedAt` moving is what makes it due; null says nothing (a
-   * project never analysed, no change as far back as was read).
+   * Discovery: a slice there is. `version` and `touchedAt` moving is what makes it due; null says nothing (a project never
+   * analysed, no change as far back as was read). Reading a slice: the version that was read of it, where versions may come
+   * back (a tag that moves there and back); else the one that made it due is taken for read.
    */
   | { type: 'slice'; slice: string; version: string | null; touchedAt: string | null }
   /** Discovery only: a named value to hand back to the next discovery. */

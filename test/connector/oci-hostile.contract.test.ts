@@ -154,7 +154,7 @@ describe('content that is not what it is called', () => {
     [
       'schema version 1',
       ({ put }) => put({ schemaVersion: 1, name: 'x' }, 'application/vnd.docker.distribution.manifest.v1+json'),
-      'manifest_invalid',
+      'manifest_unsupported',
     ],
   ])('%s', async (_, make, code) => {
     expect((await answerTo(make(pusher(simulator)))).answers).toEqual([code]);
@@ -165,7 +165,9 @@ describe('content that is not what it is called', () => {
     push.tag('good', push.manifest());
     const { stage } = await answerTo(push.put('<html>', types.manifest));
     expect(answersOf(stage, 'good')).toEqual(['NO_PROVENANCE']);
-    expect(stage.events.at(-1)).toMatchObject({ type: 'complete', stream: 'image_tags', sourceCount: 2 });
+    expect(stage.events).toContainEqual(
+      expect.objectContaining({ type: 'complete', stream: 'image_tags', sourceCount: 2 }),
+    );
   });
 
   it('an artifact is no image', async () => {
@@ -299,7 +301,11 @@ describe('answers that lead elsewhere', () => {
       simulator.journal.length = 0;
       const { tags, events } = await read();
       expect(tags.size).toBe(1);
-      expect(events.at(-1)).toMatchObject({ stream: 'image_tags', proof: 'unproven', absenceTrusted: false });
+      expect(events.findLast(({ type }) => type === 'complete')).toMatchObject({
+        stream: 'image_tags',
+        proof: 'unproven',
+        absenceTrusted: false,
+      });
       expect(simulator.journal.filter(({ path }) => path.includes('/tags/list')).length).toBeLessThanOrEqual(3);
     }
   });

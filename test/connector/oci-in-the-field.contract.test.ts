@@ -3,10 +3,11 @@ import {
   type CannedAnswer,
   type RegistrySimulator,
   type RegistrySimulatorOptions,
+  sha256,
   startRegistrySimulator,
 } from '../../lab/simulators/registry/index.ts';
 import { ociRegistry } from '../../src/connectors/oci-registry/index.ts';
-import { commit, type Descriptor, pusher } from './oci-images.ts';
+import { commit, type Descriptor, gitStatement, pusher } from './oci-images.ts';
 import { answersOf, readRegistry, type RegistryStage, registryContext, sliceRequest } from './oci-stage.ts';
 
 /** Registries as people run them: behind proxies, with the manners of their vendors. */
@@ -33,7 +34,7 @@ function tagged(push: ReturnType<typeof pusher>, names: readonly string[]): Desc
   return image;
 }
 
-const endOf = ({ events }: RegistryStage) => events.at(-1);
+const endOf = ({ events }: RegistryStage) => events.findLast(({ type }) => type === 'complete');
 const asked = (part: string): string[] =>
   simulator.journal.map(({ path }) => path).filter((path) => path.includes(part));
 
@@ -297,5 +298,173 @@ describe('HEAD', () => {
       { type: 'unavailable', stream: 'images', code: 'endpoint_unavailable' },
       { type: 'unavailable', stream: 'image_tags', code: 'endpoint_unavailable' },
     ]);
+  });
+});
+
+describe('images as they are', () => {
+  const annotations = { 'org.opencontainers.image.revision': commit };
+  const linux = (architecture: string) => ({ os: 'linux', architecture });
+
+  it('a sparse index keeps the platform that is there, and names the one that is not', async () => {
+    const push = await start();
+    const there = push.manifest({ annotations });
+    const absent = { ...there, digest: `sha256:${'0'.repeat(64)}`, platform: linux('arm64') };
+    push.tag('1', push.index([{ ...there, platform: linux('amd64') }, absent]));
+    push.tag('2', push.index([absent]));
+    const stage = await read(slice);
+    expect(answersOf(stage, '1')).toEqual([`annotation ${commit.slice(0, 8)}`]);
+    expect(stage.images.get(stage.tags.get('1') ?? '')).toMatchObject({
+      absentPlatforms: ['linux/arm64'],
+      evidence: 'unread',
+    });
+    expect(answersOf(stage, '2')).toEqual(['manifest_missing']);
+  });
+
+  it('a platform without its configuration is as absent as one without its manifest', async () => {
+    const push = await start();
+    const there = push.manifest({ annotations });
+    const bare = push.put(
+      {
+        schemaVersion: 2,
+        mediaType: there.mediaType,
+        config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'1'.repeat(64)}`, size: 9 },
+        layers: [],
+      },
+      there.mediaType,
+    );
+    push.tag('1', push.index([there, { ...bare, platform: linux('s390x') }]));
+    const stage = await read(slice);
+    expect(answersOf(stage, '1')).toEqual([`annotation ${commit.slice(0, 8)}`]);
+    expect([...stage.images.values()][0]?.absentPlatforms).toEqual(['linux/s390x']);
+  });
+
+  it.each(['application/octet-stream', 'text/plain; charset=utf-8'])(
+    'a configuration of type %s is an image’s',
+    async (type) => {
+      const push = await start();
+      const docker = 'application/vnd.docker.distribution.manifest.v2+json';
+      const config = push.blob(
+        JSON.stringify({ os: 'linux', architecture: 'amd64', config: { Labels: annotations } }),
+        type,
+      );
+      const layer = { mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', digest: config.digest, size: 9 };
+      push.tag('1', push.put({ schemaVersion: 2, mediaType: docker, config, layers: [layer] }, docker));
+      push.tag('data', push.put({ schemaVersion: 2, mediaType: docker, config, layers: [config] }, docker));
+      const stage = await read(slice);
+      expect(answersOf(stage, '1')).toEqual([`label ${commit.slice(0, 8)}`]);
+      expect(answersOf(stage, 'data')).toEqual(['artifact']);
+    },
+  );
+
+  describe('a signed manifest of schema 1', () => {
+    const type = 'application/vnd.docker.distribution.manifest.v1+prettyjws';
+    const payload = JSON.stringify({ schemaVersion: 1, name: 'team/made', tag: '1', fsLayers: [] }, undefined, 3);
+    const url = (text: string): string => Buffer.from(text).toString('base64url');
+    const how = url(JSON.stringify({ formatLength: payload.length - 2, formatTail: url(payload.slice(-2)) }));
+    const served = `${payload.slice(0, -2)},\n   "signatures": [{ "protected": "${how}", "signature": "abc" }]\n}`;
+
+    it('is known by the digest of what was signed, and is not read', async () => {
+      const push = await start();
+      push.repository.manifests.set(sha256(payload), { mediaType: type, bytes: Buffer.from(served) });
+      push.tag('1', { digest: sha256(payload) });
+      expect(answersOf(await read(slice), '1')).toEqual(['manifest_unsupported']);
+    });
+
+    it('that is another one than its digest says is a mismatch', async () => {
+      const push = await start();
+      const digest = sha256(payload);
+      const bytes = Buffer.from(served.replace('team/made', 'team/evil'));
+      push.repository.manifests.set(digest, { mediaType: type, bytes });
+      push.tag('1', { digest });
+      expect(answersOf(await read(slice), '1')).toEqual(['digest_mismatch']);
+    });
+  });
+
+  it.each([
+    'scm:git:https://user:S3CRETpw@git.example.com/team/made',
+    'scm:git:user:S3CRETpw@git.example.com:team/made',
+    'https:/user:S3CRETpw@git.example.com/team/made',
+    'git.example.com/team/made?url=https%3A%2F%2Fuser%3AS3CRETpw%40git.example.com',
+  ])('%s is kept without its password, in whatever place it is named', async (source) => {
+    const push = await start();
+    const values = { ...annotations, 'org.opencontainers.image.source': source };
+    const platform = push.manifest({ annotations: values }, values);
+    const statement = gitStatement(platform).replaceAll('https://git.example.com/team/made.git#main', `${source}#main`);
+    const builder = JSON.stringify({
+      ...JSON.parse(statement),
+      predicateType: 'https://slsa.dev/provenance/v1',
+    }).replace(
+      '"externalParameters"',
+      `"resolvedDependencies":[{"uri":"${source}","digest":{"sha1":"${commit}"}}],"externalParameters"`,
+    );
+    push.tag(
+      '1',
+      push.index([{ ...platform, annotations: values }, push.attestation(platform, [statement, builder])], {
+        annotations: values,
+      }),
+    );
+    const stage = await read(slice);
+    expect(stage.images.size).toBe(1);
+    expect([...stage.images.values()][0]?.claims.length).toBeGreaterThan(2);
+    expect(JSON.stringify(stage.events)).not.toContain('S3CRETpw');
+    expect(JSON.stringify([...stage.images.values()])).not.toContain('S3CRETpw');
+    const [found] = await ociRegistry.lookup(registryContext({ url: simulator.url }), 'team/made:1');
+    expect(JSON.stringify(found)).not.toContain('S3CRETpw');
+  });
+});
+
+describe('a repository that vanished', () => {
+  const gone: readonly [string, number, string][] = [
+    ['NAME_UNKNOWN', 404, '{"errors":[{"code":"NAME_UNKNOWN","message":"repository name not known to registry"}]}'],
+    ['Harbor', 404, '{"errors":[{"code":"NOT_FOUND","message":"repository team/made not found"}]}'],
+    ['Artifactory', 404, '{"errors":[{"status":404,"message":"Not Found"}]}'],
+    ['a web page beside a repository that answers', 404, '<html>Not Found</html>'],
+  ];
+  const settings = { repositories: ['team/made', 'team/other'] };
+  const discover = () => readRegistry({ url: simulator.url, settings }, sliceRequest('discovery'));
+  const listed = ({ events }: RegistryStage): unknown[] =>
+    events.flatMap((event) => (event.type === 'records' && event.stream === 'repositories' ? event.records : []));
+
+  it.each(gone)('in the words of %s is not listed', async (_, status, body) => {
+    const push = await start({
+      before: ({ path }) => (path.includes('team/made/tags') ? { status, body } : undefined),
+    });
+    tagged(push, ['1']);
+    tagged(pusher(simulator, 'team/other'), ['1']);
+    const stage = await discover();
+    expect(listed(stage)).toEqual([{ name: 'team/other' }]);
+    expect(endOf(stage)).toMatchObject({ proof: 'key_set', absenceTrusted: true });
+  });
+
+  it.each<[string, number, string]>([
+    ['a page where nothing else answers', 404, '<html>Not Found</html>'],
+    ['a refusal', 403, '{"errors":[{"code":"DENIED"}]}'],
+    ['a refusal that calls itself 404', 404, '{"errors":[{"code":"UNAUTHORIZED"}]}'],
+  ])('is not proven by %s', async (_, status, body) => {
+    await start({ before: ({ path }) => (path.includes('/tags/list') ? { status, body } : undefined) });
+    expect(listed(await discover())).toEqual([{ name: 'team/made' }, { name: 'team/other' }]);
+  });
+
+  it('is not proven by a page either when the catalogue still names it', async () => {
+    const push = await start({
+      before: ({ path }) => (path.includes('team/made/tags') ? { status: 404, body: '<html>' } : undefined),
+    });
+    tagged(push, ['1']);
+    tagged(pusher(simulator, 'team/other'), ['1']);
+    expect(listed(await read('discovery'))).toEqual([{ name: 'team/other' }, { name: 'team/made' }]);
+  });
+
+  it('has another version than before when a notification had it read empty', async () => {
+    const push = await start();
+    tagged(push, ['1']);
+    const versionOf = ({ events }: RegistryStage) => events.find(({ type }) => type === 'slice');
+    const before = versionOf(await read(slice));
+    expect(before).toEqual(versionOf(await read('discovery')));
+    simulator.repositories.delete('team/made');
+    const empty = await read(slice);
+    expect(empty.events).toContainEqual(
+      expect.objectContaining({ stream: 'image_tags', absenceTrusted: true, sourceCount: 0 }),
+    );
+    expect(versionOf(empty)).not.toEqual(before);
   });
 });

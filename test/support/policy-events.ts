@@ -147,6 +147,7 @@ export function policyDriver(stage: PolicyStage, random: () => number): Driver {
       })),
       claims,
       problem: chance(0.03) ? { code: 'manifest_invalid', message: 'It is no manifest.' } : null,
+      absentPlatforms: [],
     };
     const place = { registryId: stage.registryId, repository: pick(repositories), tag: pick(['1', '2', '3']) };
     changed('image_published', await storeTagged(db, { ...place, record }));

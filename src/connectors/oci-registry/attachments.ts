@@ -97,7 +97,7 @@ async function readList(reader: Reader, repository: string, digest: string): Pro
     return parsed.index.manifests.slice(0, limits.referrers).map((one) => ({ ...typed(one), way: 'tag' }));
   } catch (error) {
     // Anybody who may push could have put something else under this tag.
-    const unusable = ['manifest_invalid', 'response_too_large', 'digest_mismatch'] as const;
+    const unusable = ['manifest_invalid', 'manifest_unsupported', 'response_too_large', 'digest_mismatch'] as const;
     if (unusable.some((code) => isPlumblineError(error, code))) return [];
     throw error;
   }

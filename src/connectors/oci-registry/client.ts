@@ -6,6 +6,7 @@ import { type Authenticator, createAuthenticator } from './authentication.ts';
 import { type Challenge, lacksRights, parseChallenges } from './challenges.ts';
 import { failureOf } from './failure.ts';
 import { type List, readList } from './paging.ts';
+import { digestOfSchemaOne } from './schema-one.ts';
 import { Catalog, type Descriptor, Index, mediaTypes, TagList } from './schema.ts';
 import type { Secrets, Settings } from './settings.ts';
 
@@ -179,7 +180,7 @@ export function createClient(options: ClientOptions): RegistryClient {
         throw new PlumblineError('manifest_missing', { message: `The registry does not have ${subject}.` });
       }
       if (response.status !== 200) throw await fail(response, subject);
-      return new TextDecoder().decode((await readVerified(response, digest, subject)).bytes);
+      return new TextDecoder().decode(await readVerified(response, digest, subject));
     },
     async referrers(repository, digest) {
       const list = await readList<Descriptor>({
@@ -294,18 +295,30 @@ function parseList<T>(
 }
 
 async function documentOf(response: OutboundResponse, reference: string, subject: string): Promise<Document> {
-  const named = isDigest(reference) ? reference : response.headers['docker-content-digest'];
-  const body = await readVerified(response, named ?? null, subject);
-  const text = new TextDecoder().decode(body.bytes);
+  const named = (isDigest(reference) ? reference : response.headers['docker-content-digest'])?.toLowerCase() ?? null;
   const mediaType = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  return { digest: body.digest, mediaType, text, size: body.bytes.length };
+  const body = await readHashed(response, named);
+  const isNamed = named === null || !isDigest(named) || named === body.digest;
+  const digest = isNamed ? body.digest : digestOfSchemaOne(body.bytes, mediaType);
+  if (digest === null || (!isNamed && digest !== named)) throw mismatch(subject, body.digest);
+  return { digest, mediaType, text: new TextDecoder().decode(body.bytes), size: body.bytes.length };
 }
 
-/** Hashes while reading; the client's limit ends a body that is too long. */
-async function readVerified(
+function mismatch(subject: string, digest: string): PlumblineError {
+  return new PlumblineError('digest_mismatch', { message: `What the registry serves as ${subject} is ${digest}.` });
+}
+
+/** Throws `digest_mismatch`. */
+async function readVerified(response: OutboundResponse, wanted: string, subject: string): Promise<Uint8Array> {
+  const { bytes, digest } = await readHashed(response, wanted);
+  if (digest !== wanted) throw mismatch(subject, digest);
+  return bytes;
+}
+
+/** Hashes while reading, as the wanted digest does; the client's limit ends a body that is too long. */
+async function readHashed(
   response: OutboundResponse,
   wanted: string | null,
-  subject: string,
 ): Promise<{ bytes: Uint8Array; digest: string }> {
   const algorithm = wanted?.startsWith('sha512:') === true ? 'sha512' : 'sha256';
   const hash = createHash(algorithm);
@@ -314,9 +327,5 @@ async function readVerified(
     hash.update(chunk);
     chunks.push(chunk);
   }
-  const digest = `${algorithm}:${hash.digest('hex')}`;
-  if (wanted !== null && isDigest(wanted) && wanted !== digest) {
-    throw new PlumblineError('digest_mismatch', { message: `What the registry serves as ${subject} is ${digest}.` });
-  }
-  return { bytes: Buffer.concat(chunks), digest };
+  return { bytes: Buffer.concat(chunks), digest: `${algorithm}:${hash.digest('hex')}` };
 }

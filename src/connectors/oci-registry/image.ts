@@ -31,9 +31,11 @@ import {
   isBundleType,
   isConfigType,
   isIndexType,
+  isLayerType,
   isManifestType,
   type Manifest,
   mediaTypes,
+  saysNothing,
 } from './schema.ts';
 
 interface Reading {
@@ -75,7 +77,8 @@ export async function readImage(reader: Reader, wanted: ImageWanted): Promise<Re
   } catch (error) {
     const problem = problemOf(error);
     if (problem === undefined) throw error;
-    return { ...common, mediaType, kind: 'image', artifactType: null, platforms: [], claims: [], problem };
+    const nothing = { kind: 'image' as const, artifactType: null, platforms: [], claims: [], absentPlatforms: [] };
+    return { ...common, mediaType, ...nothing, problem };
   }
 }
 
@@ -88,34 +91,60 @@ function problemOf(error: unknown): NonNullable<ImageRecord['problem']> | undefi
   return code === undefined ? undefined : { code, message: (error as PlumblineError).message.slice(0, 300) };
 }
 
-type Content = Pick<ImageRecord, 'kind' | 'artifactType' | 'platforms' | 'claims'>;
+type Content = Pick<ImageRecord, 'kind' | 'artifactType' | 'platforms' | 'claims' | 'absentPlatforms'>;
 
 async function readRoot(reading: Reading, root: ParsedDocument): Promise<Content> {
-  const found: Found = { platforms: [], attestations: new Map(), seen: new Set([root.digest]) };
+  const found: Found = { platforms: [], absent: [], attestations: new Map(), seen: new Set([root.digest]) };
   if (root.kind === 'index') await collect(reading, root.index, found, 1);
   else if (isImage(root.manifest)) found.platforms.push({ document: root, entry: undefined });
+  const [absent] = found.absent;
+  // A sparse index has what was copied of it; one of which nothing is there is no image any more.
+  if (found.platforms.length === 0 && absent !== undefined) throw missing(absent);
   if (found.platforms.length === 0) return artifact(root);
   const whole = root.kind === 'index' ? annotationClaim(root.index.annotations, 'index', null) : [];
   const attached =
     root.kind === 'index' ? await attachedClaims(reading, { subject: root.digest, platform: null, listed: [] }) : [];
-  const read = await mapLimited(found.platforms, width, (platform) => readPlatform(reading, platform, found));
+  const several = found.platforms.length > 1;
+  const read = (
+    await mapLimited(found.platforms, width, async (platform) => {
+      try {
+        return await readPlatform(reading, platform, found);
+      } catch (error) {
+        if (!several || platform.entry === undefined || !isPlumblineError(error, 'manifest_missing')) throw error;
+        found.absent.push(nameOf(platform.entry));
+        return [];
+      }
+    })
+  ).flat();
+  if (read.length === 0) throw missing(root.digest);
   return {
     kind: 'image',
     artifactType: null,
     platforms: read.map(({ record }) => record),
     claims: [...attached, ...read.flatMap(({ claims }) => claims), ...whole].slice(0, 2_000),
+    absentPlatforms: found.absent,
   };
+}
+
+function nameOf({ platform, digest }: Descriptor): string {
+  const parts = [platform?.os, platform?.architecture, platform?.variant].filter((part) => part != null && part !== '');
+  return short(parts.length === 0 ? digest : parts.join('/')) ?? digest;
 }
 
 function artifact(root: ParsedDocument): Content {
   const config = root.kind === 'manifest' ? root.manifest.config.mediaType : null;
   const type = (root.kind === 'index' ? root.index.artifactType : root.manifest.artifactType) ?? config;
-  return { kind: 'artifact', artifactType: type ?? null, platforms: [], claims: [] };
+  return { kind: 'artifact', artifactType: type ?? null, platforms: [], claims: [], absentPlatforms: [] };
 }
 
-/** An artifact says so by its type, or by a configuration that is no image's. */
-function isImage({ artifactType, config }: Manifest): boolean {
-  return isConfigType(config.mediaType) && (artifactType ?? '') === '';
+/**
+ * An artifact says so by its type, or by a configuration that is no image's. Docker 1.10 and some builders give the
+ * configuration no type of its own: then the layers tell.
+ */
+function isImage({ artifactType, config, layers }: Manifest): boolean {
+  if ((artifactType ?? '') !== '') return false;
+  if (isConfigType(config.mediaType)) return true;
+  return saysNothing(config.mediaType) && layers.some(({ mediaType }) => isLayerType(mediaType));
 }
 
 interface FoundPlatform {
@@ -125,6 +154,8 @@ interface FoundPlatform {
 
 interface Found {
   platforms: FoundPlatform[];
+  /** Platforms that the index names and the registry does not have. */
+  absent: string[];
   /** By the digest of the platform they speak of. */
   attestations: Map<string, Descriptor[]>;
   seen: Set<string>;
@@ -146,7 +177,10 @@ async function collect(reading: Reading, index: Index, found: Found, depth: numb
     if (isIndexType(entry.mediaType) && depth >= limits.depth)
       throw exceeded(`Indexes lie more than ${limits.depth} deep in each other.`);
     const document = await fetchDocument(reading.reader, reading.repository, entry, reading.budget);
-    if (document === null) throw missing(entry.digest);
+    if (document === null) {
+      found.absent.push(nameOf(entry));
+      continue;
+    }
     if (document.mediaType !== '' && document.mediaType !== entry.mediaType)
       throw new PlumblineError('manifest_invalid', {
         message: `${entry.digest} is listed as ${entry.mediaType} and is ${document.mediaType}.`,

@@ -35,6 +35,7 @@ export async function readOnDemand(reader: Reader, place: Place): Promise<ImageR
     platforms: image.platforms,
     claims: image.claims,
     problem: image.problem,
+    absentPlatforms: image.absentPlatforms,
   };
 }
 

@@ -69,7 +69,7 @@ export type ParsedDocument = { size: number; mediaType: string; digest: string }
   | { kind: 'manifest'; manifest: Manifest }
 );
 
-/** Throws `manifest_invalid`. The content's own media type must be the one it was served with. */
+/** Throws `manifest_invalid`, `manifest_unsupported`. The content's own media type must be the one it was served with. */
 export function parseDocument(document: Document): ParsedDocument {
   const { digest, size } = document;
   const invalid = (message: string): PlumblineError =>
@@ -85,6 +85,8 @@ export function parseDocument(document: Document): ParsedDocument {
   const served = isIndexType(document.mediaType) || isManifestType(document.mediaType) ? document.mediaType : null;
   if (own !== null && served !== null && own !== served)
     throw invalid(`it is served as ${served} and says it is ${own}`);
+  if (bag['schemaVersion'] === 1)
+    throw new PlumblineError('manifest_unsupported', { message: `${digest} is a manifest of Docker’s schema 1.` });
   const guessed = 'manifests' in bag ? 'index' : 'manifest';
   const mediaType = own ?? served ?? '';
   const kind = isIndexType(mediaType)

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { claimPlaces, claimProblems, signatureStates, trustClasses } from '../../domain/claim.ts';
 import { isDigest, isRepositoryName, isTag } from '../../domain/image-reference.ts';
+import { redactUrls } from '../../domain/redact-urls.ts';
 
 /**
  * What the streams yield, in our words. Strict: the hub parses each record again, because a satellite that sends them is
@@ -13,9 +14,10 @@ export const hashVersion = 2;
 const digest = z.string().refine(isDigest, 'is no digest');
 const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const mediaType = z.string().max(255);
-const short = z.string().max(200);
-/** Free text of whoever built the image: cut off, never trusted. */
-const free = z.string().max(2_048);
+const short = z.string().max(200).overwrite(redactUrls);
+/** Free text of whoever built the image: cut off, never trusted, and redacted here whatever way it came. */
+const free = z.string().max(2_048).overwrite(redactUrls);
+const sentence = z.string().max(300).overwrite(redactUrls);
 
 /** Stream `repositories` (part discovery, scope ''): those that are watched. */
 export const RepositoryRecord = z.strictObject({
@@ -69,7 +71,7 @@ export const ClaimRecord = z.strictObject({
   statementDigest: digest.nullable(),
   problem: z.enum(claimProblems).nullable(),
   /** What is wrong, in a sentence. */
-  detail: z.string().max(300).nullable(),
+  detail: sentence.nullable(),
 });
 export type ClaimRecord = z.infer<typeof ClaimRecord>;
 
@@ -80,6 +82,7 @@ export const imageProblems = [
   'manifest_invalid',
   'manifest_missing',
   'incomplete_listing',
+  'manifest_unsupported',
 ] as const;
 
 /** Stream `images` (current, scope ''): what a tag of the repository points to, with its platforms and claims. */
@@ -100,6 +103,8 @@ export const ImageRecord = z.strictObject({
   signersKnown: z.boolean(),
   platforms: z.array(PlatformRecord).max(200),
   claims: z.array(ClaimRecord).max(2_000),
-  problem: z.strictObject({ code: z.enum(imageProblems), message: z.string().max(300) }).nullable(),
+  problem: z.strictObject({ code: z.enum(imageProblems), message: sentence }).nullable(),
+  /** Platforms, as `os/architecture`, that the index names and the registry does not have (a sparse index). */
+  absentPlatforms: z.array(short).max(200).default([]),
 });
 export type ImageRecord = z.infer<typeof ImageRecord>;

@@ -106,3 +106,10 @@ export const isConfigType = (type: string): boolean => type === mediaTypes.confi
 /** `…bundle.v0.3+json` and the older `…bundle+json;version=0.1` (its parameter is gone by here). */
 export const isBundleType = (type: string): boolean =>
   /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d+)?\+json$/.test(type);
+
+/** Types that a configuration has when nobody gave it one. */
+export const saysNothing = (type: string): boolean =>
+  ['', 'application/octet-stream', 'application/json', 'text/plain'].includes(type);
+
+export const isLayerType = (type: string): boolean =>
+  type.startsWith('application/vnd.oci.image.layer.') || type.startsWith('application/vnd.docker.image.rootfs.');

@@ -182,6 +182,8 @@ export const Image = ImageRow.omit({ platforms: true }).extend({
   mediaType: z.string(),
   /** Only verified signatures count, as the integration is set. */
   signatureRequired: z.boolean(),
+  /** Platforms that the index names and the registry does not have (a sparse index). */
+  absentPlatforms: z.array(z.string()),
   platforms: z.array(ImagePlatform),
   claims: z.array(ImageClaim),
   /** Every tag that pointed to it, with what it pointed to before and after; at most 200. */

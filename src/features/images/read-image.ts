@@ -29,6 +29,7 @@ export async function readImage(db: Queryable, id: number): Promise<Image> {
     ...shared,
     mediaType: facts.mediaType,
     signatureRequired: facts.signatureRequired,
+    absentPlatforms: facts.absentPlatforms,
     platforms,
     claims: facts.claims.map(toClaim),
     tagHistory: await tagHistory(db, id),

@@ -62,6 +62,8 @@ export interface ImageFacts {
   problem: { code: string; message: string } | null;
   signatureRequired: boolean;
   signersKnown: boolean;
+  /** Platforms that the index names and the registry does not have. */
+  absentPlatforms: string[];
   /** Tags that point to it now. */
   tags: string[];
   platforms: PlatformFacts[];
@@ -75,7 +77,7 @@ export async function readImages(db: Queryable, ids: readonly number[]): Promise
     `select i.id, i.integration_id as "integrationId", i.repository_id as "repositoryId", r.source_key as repository, i.digest,
             i.media_type as "mediaType", i.created_at as "createdAt", i.first_seen_at as "firstSeenAt", i.untagged_at as "untaggedAt",
             i.gone_at as "goneAt", i.problem_code, i.problem_message, i.signature_required as "signatureRequired",
-            i.signers_known as "signersKnown",
+            i.signers_known as "signersKnown", i.absent_platforms as "absentPlatforms",
             array(select t.name from images.tag_periods t where t.image_id = i.id and t.to_at is null order by t.name) as tags
        from images.images i join images.repositories r on r.id = i.repository_id
       where i.id = any ($1) and i.kind = 'image' order by i.id`,

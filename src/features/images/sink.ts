@@ -14,6 +14,7 @@ import { imagePublished } from './change.ts';
 import { compareRepositories, compareRepository } from './compare.ts';
 import { imageListing } from './store-images.ts';
 import { tagListing } from './store-tags.ts';
+import { closeRepositories, returnedRepositories } from './vanished.ts';
 
 /** Stores what the registry connector's streams yield. */
 export function createRegistrySink(): Sink {
@@ -46,8 +47,26 @@ const completed = (context: PublishContext): StreamOutcome[] =>
 async function publishRepositories(context: PublishContext): Promise<PublishSummary> {
   const outcome = completed(context).find(({ stream }) => stream === 'repositories');
   if (outcome === undefined) return { streams: [], changes: [] };
-  const listing = tableListing(repositories, [context.integrationId]);
-  return { streams: [await mergeListing(context, outcome, listing)], changes: [] };
+  const { tx, integrationId } = context;
+  const returned = await returnedRepositories(tx, context);
+  const gone: number[] = [];
+  const { absence, ...listing } = tableListing(repositories, [integrationId]);
+  if (absence === undefined) throw new Error('repositories keep a trace of what the source dropped');
+  const merged = await mergeListing(context, outcome, {
+    ...listing,
+    absence: {
+      ...absence,
+      async mark(publish, absent) {
+        gone.push(...(await closeRepositories(tx, integrationId, absent)));
+        await absence.mark(publish, absent);
+      },
+    },
+  });
+  return { streams: [merged], changes: imageChanges(gone), returned: returned.map((name) => `repository:${name}`) };
+}
+
+function imageChanges(ids: Iterable<number>): PublishSummary['changes'] {
+  return [...ids].toSorted((a, b) => a - b).map((id) => ({ kind: imagePublished, id }));
 }
 
 async function publishRepository(context: PublishContext): Promise<PublishSummary> {
@@ -68,8 +87,7 @@ async function publishRepository(context: PublishContext): Promise<PublishSummar
     const held = streams.some(({ stream, held }) => stream === 'images' && held) ? (images?.gone ?? []) : [];
     await noteUntagged(tx, repository, held);
   }
-  const changes = [...changed].toSorted((a, b) => a - b).map((id) => ({ kind: imagePublished, id }));
-  return { streams, changes };
+  return { streams, changes: imageChanges(changed) };
 }
 
 /**

@@ -34,24 +34,13 @@ export function resolvePlatform(
 }
 
 const imageColumns = `digest text, row_hash uuid, media_type text, kind text, artifact_type text, evidence text,
-  signature_required boolean, signers_known boolean, created_at timestamptz, problem_code text, problem_message text`;
+  signature_required boolean, signers_known boolean, created_at timestamptz, problem_code text, problem_message text,
+  absent_platforms text[]`;
 
 /** Writes images of one repository with their platforms and claims, new or changed; returns their ids. */
 export async function storeImages(tx: Tx, shelf: Shelf, images: readonly HashedImage[]): Promise<number[]> {
   if (images.length === 0) return [];
-  const rows = images.map(({ image, rowHash }) => ({
-    digest: image.digest,
-    row_hash: rowHash,
-    media_type: image.mediaType,
-    kind: image.kind,
-    artifact_type: image.artifactType,
-    evidence: image.evidence,
-    signature_required: image.signatureRequired,
-    signers_known: image.signersKnown,
-    created_at: newestCreation(image),
-    problem_code: image.problem?.code,
-    problem_message: image.problem?.message,
-  }));
+  const rows = images.map(({ image, rowHash }) => ({ row_hash: rowHash, ...imageRow(image) }));
   const names = namesOf(imageColumns);
   const written = await tx.query<{ id: number; digest: string }>(
     `insert into images.images as i (integration_id, repository_id, run_id, ${names.join(', ')})
@@ -79,7 +68,35 @@ export async function storeImages(tx: Tx, shelf: Shelf, images: readonly HashedI
   return stored.map(({ id }) => id);
 }
 
-const namesOf = (columns: string): string[] => columns.split(',').map((column) => column.trim().split(' ')[0] ?? '');
+function imageRow(image: ImageRecord): object {
+  return {
+    digest: image.digest,
+    media_type: image.mediaType,
+    kind: image.kind,
+    artifact_type: image.artifactType,
+    evidence: image.evidence,
+    signature_required: image.signatureRequired,
+    signers_known: image.signersKnown,
+    created_at: newestCreation(image),
+    problem_code: image.problem?.code,
+    problem_message: image.problem?.message,
+    absent_platforms: image.absentPlatforms,
+  };
+}
+
+/** What a record comes to in each table, for who compares it with what is stored. */
+export const imageTables = [
+  {
+    table: 'images.images',
+    columns: () => imageColumns,
+    rows: (image: ImageRecord) => [{ ordinal: 0, ...imageRow(image) }],
+  },
+  { table: 'images.platforms', columns: () => platformColumns, rows: platformRows },
+  { table: 'images.claims', columns: () => claimColumns, rows: (image: ImageRecord) => claimRows(image.claims) },
+] as const;
+
+export const namesOf = (columns: string): string[] =>
+  columns.split(',').map((column) => column.trim().split(' ')[0] ?? '');
 const assignments = (names: readonly string[]): string => names.map((name) => `${name} = excluded.${name}`).join(', ');
 
 /** Builds that are to be reproducible say they were made in 1970, or at another date long past. */

@@ -91,6 +91,8 @@ export interface PublishSummary {
   streams: StreamPublished[];
   /** What other rooms react to. Empty when no row changed. */
   changes: { kind: string; id: number }[];
+  /** Slices to be read whatever their version says: what was stored of them was marked as gone, and they are back. */
+  returned?: readonly string[];
 }
 
 /** A part of a large change that was merged before its publish. */

@@ -147,6 +147,7 @@ function reasonOf(code: string): ReasonCode | undefined {
     digest_mismatch: 'IMAGE_UNREADABLE',
     image_limits_exceeded: 'IMAGE_UNREADABLE',
     incomplete_listing: 'IMAGE_UNREADABLE',
+    manifest_unsupported: 'IMAGE_UNREADABLE',
     malformed_response: 'IMAGE_UNREADABLE',
     unreachable: 'REGISTRY_UNREACHABLE',
     timeout: 'REGISTRY_UNREACHABLE',

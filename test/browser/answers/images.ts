@@ -126,6 +126,7 @@ const image: Image = {
   ...row({}),
   mediaType: 'application/vnd.oci.image.index.v1+json',
   signatureRequired: false,
+  absentPlatforms: ['linux/ppc64le'],
   platforms: [
     platform({}),
     platform({ digest: digest('4'), architecture: 'arm64', variant: 'v8' }),

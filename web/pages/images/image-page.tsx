@@ -109,6 +109,11 @@ function Notices({ image }: { image: Image }): ReactElement {
           {problem.message} <code>{problem.code}</code>
         </Notice>
       )}
+      {image.absentPlatforms.length === 0 ? null : (
+        <Notice title="The index names more platforms than the registry has.">
+          Not there, so not looked at: {image.absentPlatforms.join(', ')}.
+        </Notice>
+      )}
       {goneAt !== null ? (
         <Notice kind="warning" title="The registry does not have this image any more.">
           What was read of it before <Moment at={goneAt} /> is kept.

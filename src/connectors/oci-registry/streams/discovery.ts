@@ -6,6 +6,7 @@ import type { Reader } from '../reader.ts';
 import { listTags, versionOf } from './tags.ts';
 
 const prefix = 'repository:';
+const namedOnly = 'settings';
 
 /** Slice name of a repository. */
 export function sliceOf(repository: string): string {
@@ -40,7 +41,7 @@ export async function listRepositories(reader: Reader): Promise<RepositoryListin
   const { repositories } = reader.settings;
   const names = new Set(repositories.filter((one) => !isGlob(one) && isRepositoryName(one)));
   if (repositories.length > 0 && !repositories.some(isGlob))
-    return { names: [...names].toSorted(), method: 'settings', cutOff: null };
+    return { names: [...names].toSorted(), method: namedOnly, cutOff: null };
   const { items, cutOff } = await reader.client.repositories();
   for (const name of items) if (isRepositoryName(name) && isWatched(reader.settings, name)) names.add(name);
   return { names: [...names].toSorted(), method: '/v2/_catalog', cutOff };
@@ -53,12 +54,23 @@ export async function listRepositories(reader: Reader): Promise<RepositoryListin
 export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent> {
   const { names, method, cutOff } = await listRepositories(reader);
   const present: string[] = [];
+  const hidden: string[] = [];
+  let answered = false;
   for (const [done, name] of names.entries()) {
     yield { type: 'progress', stage: name, done, total: names.length };
-    const version = await currentVersion(reader, name);
-    if (version === undefined) continue;
+    const found = await look(reader, name);
+    if (found === 'hidden') hidden.push(name);
+    if (found === 'gone' || found === 'hidden') continue;
+    const { version } = found;
+    answered ||= version !== null;
     present.push(name);
     yield { type: 'slice', slice: sliceOf(name), version, touchedAt: null };
+  }
+  // A page that is no registry's answer: of one named repository among others that answer it says that it is not there;
+  // where nothing answers, or the catalogue names it, something stands in between.
+  if (!answered || method !== namedOnly) {
+    for (const name of hidden) yield { type: 'slice', slice: sliceOf(name), version: null, touchedAt: null };
+    present.push(...hidden);
   }
   yield { type: 'records', stream: 'repositories', scope: '', records: present.map((name) => ({ name })) };
   yield {
@@ -83,15 +95,16 @@ export function wholeness(
 }
 
 /**
- * Undefined for a repository that is not there. Null where it cannot be read: its own reading says why, and is tried
- * again each time.
+ * `gone`: the registry says that it is not there. `hidden`: it, or something before it, has no such page. The version is
+ * null where it cannot be read: its own reading says why, and is tried again each time.
  */
-async function currentVersion(reader: Reader, repository: string): Promise<string | null | undefined> {
+async function look(reader: Reader, repository: string): Promise<{ version: string | null } | 'gone' | 'hidden'> {
   try {
-    return await versionOf(reader, await listTags(reader, repository));
+    return { version: await versionOf(reader, await listTags(reader, repository)) };
   } catch (error) {
-    if (isPlumblineError(error, 'repository_not_found')) return undefined;
-    if (isRefused(error)) return null;
+    if (isPlumblineError(error, 'repository_not_found')) return 'gone';
+    if (isPlumblineError(error, 'endpoint_unavailable') && error.data['status'] === 404) return 'hidden';
+    if (isRefused(error)) return { version: null };
     throw error;
   }
 }

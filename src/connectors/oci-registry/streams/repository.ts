@@ -5,7 +5,7 @@ import { readImage } from '../image.ts';
 import { mapLimited, type Reader, width } from '../reader.ts';
 import type { ImageRecord } from '../records.ts';
 import { isRefused, isWatched, repositoryOf, wholeness } from './discovery.ts';
-import { evidenceOf, type Listing, listTags, rootsOf } from './tags.ts';
+import { evidenceOf, type Listing, listTags, rootsOf, versionOf } from './tags.ts';
 
 /** Images read and staged together; an interrupted attempt goes on behind them. */
 const batch = 16;
@@ -45,6 +45,7 @@ export async function* readRepository(reader: Reader, request: SliceRequest): As
   if (request.resume['images '] !== 'complete') yield* readImages(reader, request, { repository, listing });
   // Last: a tag is never staged before the image it points to.
   if (request.resume['image_tags '] !== 'complete') yield* tagEvents(listing);
+  yield { type: 'slice', slice: request.slice, version: await versionOf(reader, listing), touchedAt: null };
 }
 
 interface Place {
@@ -97,8 +98,10 @@ async function readRecord(
 ): Promise<ImageRecord> {
   const image = await readImage(reader, { repository, digest, attachments: listing.attachments });
   const platforms = image.platforms.map((platform) => platform.digest);
-  // Other problems lie in the content and stay; these two may be gone at the next look.
-  const passing = image.problem?.code === 'digest_mismatch' || image.problem?.code === 'manifest_missing';
+  // Other problems lie in the content and stay; these may be gone at the next look, and an absent platform there.
+  const passing =
+    image.absentPlatforms.length > 0 ||
+    ['digest_mismatch', 'manifest_missing', 'incomplete_listing'].includes(image.problem?.code ?? '');
   const evidence = passing ? 'unread' : await evidenceOf(reader, listing, { digest, platforms });
   const { signatureRequired, signersKnown, ...rest } = image;
   return {
@@ -112,6 +115,7 @@ async function readRecord(
     platforms: rest.platforms,
     claims: rest.claims,
     problem: rest.problem,
+    absentPlatforms: rest.absentPlatforms,
   };
 }
 

@@ -128,7 +128,7 @@ async function planAudits(tx: Tx, task: LeasedTask, reading: SliceReading): Prom
 function judgeListing(reading: SliceReading, knownUnavailable: ReadonlySet<string>): TaskVerdict {
   const lost = reading.unavailable.find(
     (row) =>
-      ['projects', 'branches', 'issues'].includes(row.stream) ||
+      ['projects', 'branches', 'issues', 'repositories', 'images', 'image_tags'].includes(row.stream) ||
       (row.code === 'invalid_permissions' && !knownUnavailable.has(row.stream)),
   );
   if (lost !== undefined)
@@ -143,6 +143,7 @@ function judgeListing(reading: SliceReading, knownUnavailable: ReadonlySet<strin
     (outcome) => outcome.outcome === 'complete' && outcome.proof === 'unproven' && outcome.sourceCount !== null,
   );
   if (unproven === undefined) return { state: 'success', failure: undefined };
-  const message = `${unproven.stream} ${unproven.scope}: the server’s listing could not be proven complete.`;
+  const why = unproven.doubt ?? 'the server’s listing could not be proven complete';
+  const message = `${unproven.stream} ${unproven.scope}`.trim() + `: ${why}.`;
   return { state: 'partial', failure: { code: 'incomplete_listing', message, upstream: null } };
 }

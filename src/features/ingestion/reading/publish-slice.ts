@@ -51,10 +51,11 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     const summary = withParts(await options.sink.publish(context), parts);
     const counts = await writeCompleteness(tx, task, reading, summary.streams);
     if (task.part === 'current' && !context.trustHashes) await markRepaired(tx, task);
-    await advanceSlice(tx, task, options.historySince);
+    const versionRead = reading.slices.find(({ slice }) => slice === task.slice)?.version ?? null;
+    await advanceSlice(tx, task, { historySince: options.historySince, versionRead });
     await saveCursors(tx, task.integrationId, reading.cursors);
     await saveMarks(tx, task, reading.outcomes, { memories: reading.memories, hashVersion: options.hashVersion });
-    const waiting = task.part === 'discovery' ? await planSlices(tx, task, options) : [];
+    const waiting = task.part === 'discovery' ? await planSlices(tx, task, options, summary.returned ?? []) : [];
     await keepHeldAbsences(tx, task, summary.streams);
     await countRowsGone(tx, task.integrationId, summary.streams);
     const listing = judgeTask(reading, summary.streams, options.knownUnavailable);
@@ -132,6 +133,7 @@ async function planSlices(
   tx: Tx,
   task: LeasedTask,
   { reading, historySince }: PublishOptions,
+  returned: readonly string[],
 ): Promise<WaitingSlice[]> {
   const run = await tx.one<{ full_listing: boolean; priority: number }>(
     'select full_listing, priority from ingestion.runs where id = $1',
@@ -142,6 +144,8 @@ async function planSlices(
     priority: run.priority,
     historySince,
   });
+  for (const slice of returned)
+    await want(tx, task.integrationId, slice, 'current', { reason: 'discovery', priority: run.priority });
   for (const poll of reading.polled) {
     if (!(await savePoll(tx, task.integrationId, poll))) continue;
     await want(tx, task.integrationId, poll.slice, 'current', { reason: 'poll', priority: run.priority });

@@ -39,6 +39,12 @@ export const registryErrors = {
     title: 'A manifest is not what its media type says.',
     remedy: 'Push the image again with a current builder; what is wrong is named here.',
   },
+  manifest_unsupported: {
+    status: 422,
+    retryable: false,
+    title: 'The image has a manifest of Docker’s schema 1, which is not read.',
+    remedy: 'Push the image again with a current builder, or pull and push it with a current Docker.',
+  },
   manifest_missing: {
     status: 404,
     retryable: false,

@@ -24,10 +24,11 @@ export const auditCommand: CliCommand = (program, { api, terminal }, run) => {
 /** A difference is shown with at most this many of its kind; `--json` has all that were kept. */
 const shownDifferences = 20;
 
+/** Streams that are shown also where nothing differs: what an audit counted is its proof. */
+const headlines: ReadonlySet<string> = new Set(['issues', 'hotspots', 'repositories', 'images', 'image_tags']);
+
 function printAudit(audit: Audit, terminal: Terminal): void {
-  const counted = audit.scopes.filter(
-    (scope) => scope.stream === 'issues' || scope.stream === 'hotspots' || differs(scope),
-  );
+  const counted = audit.scopes.filter((scope) => headlines.has(scope.stream) || differs(scope));
   const rows = counted.map((scope) => [
     scope.label,
     scope.stream,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, constants, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -44,7 +44,8 @@ it.skipIf(program === undefined)(
     const config = push.blob('{}', 'application/vnd.oci.empty.v1+json');
     const image = push.manifest({ annotations: { revision: commit } });
     const index = push.index([image]);
-    for (const tag of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) push.tag(tag, index);
+    // Fewer than a page: the program does not follow links.
+    for (const tag of ['a', 'b', 'c', 'd']) push.tag(tag, index);
     const artifact = {
       schemaVersion: 2,
       mediaType: image.mediaType,
@@ -65,17 +66,19 @@ it.skipIf(program === undefined)(
       OCI_API_BLOBS_DELETE: 'false',
       OCI_API_MANIFESTS_DELETE: 'false',
       OCI_API_TAGS_DELETE: 'false',
-      OCI_RO_DATA_TAGS: 'a g',
+      OCI_RO_DATA_TAGS: 'a d',
       OCI_RO_DATA_MANIFESTS: `${image.digest} ${index.digest}`,
       OCI_RO_DATA_BLOBS: config.digest,
       OCI_RO_DATA_REFERRERS: image.digest,
     };
-    const run = await promisify(execFile)(program ?? '', [], { env, cwd: results }).catch((error: unknown) => error);
-    expect(run).not.toBeInstanceOf(Error);
-    const junit = await readFile(join(results, 'junit.xml'), 'utf8');
-    const counted = /tests="(\d+)"[^>]*failures="(\d+)"[^>]*errors="(\d+)"/.exec(junit);
-    expect(counted?.slice(2)).toEqual(['0', '0']);
-    expect(Number(counted?.[1])).toBeGreaterThan(10);
+    // Without pushing it crashes while it writes its files, after it has printed what it found.
+    const { stdout } = await promisify(execFile)(program ?? '', [], { env, cwd: results }).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).not.toMatch(/: (?:FAIL|Error)$/m);
+    expect(stdout).toMatch(/^OCI Conformance Result: Pass$/im);
+    expect(Number(/^ +FAIL\.+: +(\d+)$/m.exec(stdout)?.[1])).toBe(0);
+    expect(Number(/^ +Pass\.+: +(\d+)$/im.exec(stdout)?.[1])).toBeGreaterThan(10);
     for (const part of ['manifests', 'blobs', 'referrers', 'tags/list'])
       expect(
         simulator.journal.some(({ path }) => path.includes(`/${part}`)),

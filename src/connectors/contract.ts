@@ -260,6 +260,8 @@ export interface SliceRequest {
   stagedKeys?(stream: string, scope: string): AsyncIterable<readonly string[]>;
   /** What is stored of this slice, so that only what changed need be read. Absent: everything is listed whole. */
   stored?: StoredSlice;
+  /** Discovery only: the things that are stored and not gone, by their key with the source's own id of them. */
+  known?(): Promise<ReadonlyMap<string, string | null>>;
   /** Discovery only: scopes that no server-wide feed covers, to be asked one by one whether something changed. */
   polls?: readonly ScopePoll[];
 }
@@ -311,6 +313,12 @@ export interface ScopePoll {
  */
 export type Proof = 'key_set' | 'counts_equal' | 'unproven';
 
+/** A thing by the key it has now and the source's own id, which outlives a key; null where the source tells none. */
+export interface ThingAtSource {
+  key: string;
+  id: string | null;
+}
+
 export type SliceEvent =
   /** One page. It is staged together with `cursor`, with which a restarted attempt goes on. */
   | { type: 'records'; stream: string; scope: string; records: object[]; cursor?: Json }
@@ -338,6 +346,10 @@ export type SliceEvent =
       gone?: readonly string[];
       /** Keys that the source has and this token may not read any more. */
       hidden?: readonly string[];
+      /** Discovery: things that are stored and that the settings leave out. */
+      outside?: readonly ThingAtSource[];
+      /** Discovery: names and patterns of the settings that nothing answers. */
+      unmatched?: readonly string[];
       /** Handed back at the next reading of this scope, when this one was published. */
       mark?: Json;
     }

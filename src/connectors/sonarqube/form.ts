@@ -37,7 +37,7 @@ export const form: readonly FormField[] = [
     kind: 'textarea',
     required: false,
     placeholder: 'my-project, another-project',
-    help: 'Separated by commas or lines; keys are case-sensitive. Empty means every project the token can see.',
+    help: 'Separated by commas or lines; keys are case-sensitive, and * stands for anything (team-a-*). Empty means every project the token can see.',
   },
   {
     name: 'branches',

@@ -14,13 +14,16 @@ export async function compareProjects({
   outcomes,
 }: PublishContext): Promise<ScopeComparison[]> {
   // The server has them and does not show them: nothing is invented, and the audit says that it could not look.
-  const hidden = outcomes.flatMap((outcome) => (outcome.stream === 'projects' ? (outcome.hidden ?? []) : []));
+  const listing = outcomes.filter((outcome) => outcome.stream === 'projects');
+  const hidden = listing.flatMap((outcome) => outcome.hidden ?? []);
+  // What the settings leave out is neither missing nor invented.
+  const outside = listing.flatMap((outcome) => (outcome.outside ?? []).map(({ key }) => key));
   const rows = await tx.query<{ source_key: string; stored: boolean; staged: boolean }>(
     `select coalesce(p.source_key, s.source_key) as source_key, p.id is not null as stored, s.source_key is not null as staged
        from (select distinct source_key from ingestion.stage where task_id = $1 and stream = 'projects') s
        full join (select * from code_quality.projects
-                    where integration_id = $2 and deleted_at is null and source_key <> all ($3::text[])) p on p.source_key = s.source_key`,
-    [taskId, integrationId, hidden],
+                    where integration_id = $2 and deleted_at is null and left_scope_at is null and source_key <> all ($3::text[])) p on p.source_key = s.source_key`,
+    [taskId, integrationId, [...hidden, ...outside]],
   );
   const { retained } = await tx.one<{ retained: number }>(
     'select count(*) as retained from code_quality.projects where integration_id = $1 and deleted_at is not null',

@@ -55,8 +55,11 @@ export const ProjectQuery = z.strictObject({
   /** Integration ids. */
   integration: list(z.coerce.number().pipe(rowId)).optional(),
   gate: list(GateFilter).optional(),
-  /** Projects the server does not list any more are left out unless asked for. */
-  deleted: z.enum(['without', 'only']).default('without'),
+  /**
+   * Projects the server does not list any more, and those the settings leave out (`outside`), are left out unless asked
+   * for. Without `integration` a project that is read through several counts once.
+   */
+  deleted: z.enum(['without', 'only', 'outside']).default('without'),
   sort: ProjectSort.default('name'),
   direction: z.enum(['asc', 'desc']).default('asc'),
   page: z.coerce.number().int().min(1).max(100_000).default(1),
@@ -88,6 +91,10 @@ export const ProjectRow = z.object({
   deletedAt: instant.nullable(),
   /** Since when the server has it and does not let the token read it. */
   unreadableAt: instant.nullable(),
+  /** Since when the settings of its integration leave it out: it is in no number. */
+  leftScopeAt: instant.nullable(),
+  /** The row of another integration that counts for the same project of the same server. */
+  duplicateOf: rowId.nullable(),
 });
 export type ProjectRow = z.infer<typeof ProjectRow>;
 

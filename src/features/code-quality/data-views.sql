@@ -23,7 +23,9 @@ select p.id,
        p.run_id,
        p.deleted_at,
        p.unreadable_at,
-       p.former_keys
+       p.former_keys,
+       p.left_scope_at,
+       p.duplicate_of
   from code_quality.projects p
   left join code_quality.branches main on main.id = (
        select b.id from code_quality.branches b where b.project_id = p.id and b.is_main order by b.deleted_at nulls first, b.id desc limit 1)
@@ -31,7 +33,7 @@ select p.id,
 comment on view data.sonarqube_projects is 'SonarQube projects of every integration, those that the server does not list any more included. [source: api/projects/search]';
 comment on column data.sonarqube_projects.id is 'Identity of the project. Example: 17.';
 comment on column data.sonarqube_projects.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
-comment on column data.sonarqube_projects.source_key is 'Project key, case-sensitive. Example: shop-backend. [source: api/projects/search components[].key]';
+comment on column data.sonarqube_projects.source_key is 'Project key, case-sensitive; with # and its id behind it once another project has that key. Example: shop-backend. [source: api/projects/search components[].key]';
 comment on column data.sonarqube_projects.source_uuid is 'Stable id of servers from 2025.6 on; survives a change of key. Null where the server tells none. [source: api/projects/search components[].uuid]';
 comment on column data.sonarqube_projects.name is 'Name. Example: Shop backend. [source: api/projects/search components[].name]';
 comment on column data.sonarqube_projects.organization is 'Organization key on SonarQube Cloud, null on a server. [source: api/projects/search components[].organization]';
@@ -53,6 +55,8 @@ comment on column data.sonarqube_projects.synced_at is 'When a sync last wrote t
 comment on column data.sonarqube_projects.run_id is 'Run that last wrote this row. [fk: runs.id]';
 comment on column data.sonarqube_projects.deleted_at is 'When it was first missing from a complete listing of the server (UTC); null while the server has it.';
 comment on column data.sonarqube_projects.unreadable_at is 'Since when the server has the project and does not let the token read it (UTC); what is stored is as it was then. Null while it can be read.';
+comment on column data.sonarqube_projects.left_scope_at is 'Since when the settings of its integration leave the project out (UTC): it is in no number from then on, and nothing of it is read. Null while it is in scope.';
+comment on column data.sonarqube_projects.duplicate_of is 'The row that counts in organization-wide numbers for the same project of the same server, read through another integration. Null for a row that counts itself. [fk: sonarqube_projects.id]';
 comment on column data.sonarqube_projects.former_keys is 'Keys it had before, oldest first; known where the server tells an id that outlives the key. Example: {shop}.';
 
 create view data.sonarqube_branches as

@@ -59,6 +59,15 @@ export function holdingsOf(db: Queryable, integrationId: number, slice: string):
   };
 }
 
+/** Projects that are not gone, in scope or not, with the server's own id of them. */
+export async function knownProjects(db: Queryable, integrationId: number): Promise<ReadonlyMap<string, string | null>> {
+  const rows = await db.query<{ key: string; id: string | null }>(
+    'select source_key as key, source_uuid as id from code_quality.projects where integration_id = $1 and deleted_at is null',
+    [integrationId],
+  );
+  return new Map(rows.map(({ key, id }) => [key, id]));
+}
+
 function kindOf(stream: string): 'issue' | 'hotspot' {
   if (stream === 'issues') return 'issue';
   if (stream === 'hotspots') return 'hotspot';
@@ -70,7 +79,7 @@ export async function findDuePolls(db: Queryable, integrationId: number, polling
   return db.query<ScopePoll>(
     `select m.slice, m.scope, b.name, m.value as mark
        from code_quality.branches b
-       join code_quality.projects p on p.id = b.project_id and p.deleted_at is null and p.unreadable_at is null
+       join code_quality.projects p on p.id = b.project_id and p.deleted_at is null and p.unreadable_at is null and p.left_scope_at is null
        join ingestion.scope_marks m on m.integration_id = $1 and m.slice = 'project:' || p.source_key and m.stream = 'issues' and m.scope = b.source_key
       where b.integration_id = $1 and not b.is_main and b.deleted_at is null
         and b.analyzed_at > now() - make_interval(days => $2)

@@ -150,6 +150,8 @@ describe('projects', () => {
       lastAnalysisAt: null,
       deletedAt: null,
       unreadableAt: null,
+      leftScopeAt: null,
+      duplicateOf: null,
     });
     expect(body.projects[1]).toMatchObject({
       key: 'shop',

@@ -24,11 +24,13 @@ import {
 } from './findings/staged-findings.ts';
 import { qualityGates } from './gates/merge-gates.ts';
 import { type Announce, announceTurnedGates, gatesOf } from './gates/turned-gates.ts';
-import { findDuePolls, findScopeNames, holdingsOf } from './holdings.ts';
+import { findDuePolls, findScopeNames, holdingsOf, knownProjects } from './holdings.ts';
 import { measureHistoryListing, measureListing } from './measures/merge-measures.ts';
 import { metrics } from './measures/merge-metrics.ts';
-import { noteHiddenProjects, noteReadability, projectListing } from './projects/lost-projects.ts';
-import { branches as branchTable, followRenamedProjects } from './projects/merge-projects.ts';
+import { settleDuplicates } from './projects/duplicates.ts';
+import { countListedProjects, noteHiddenProjects, noteReadability, projectListing } from './projects/lost-projects.ts';
+import { followProjects, knownIds, noteReplaced, noteScope, restoreIds } from './projects/follow-projects.ts';
+import { branches as branchTable } from './projects/merge-projects.ts';
 import { endPublishing } from './projects/publishing.ts';
 import { publishPart } from './publish-part.ts';
 import { type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
@@ -68,6 +70,7 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
       return project !== undefined && (await rebuildDaily(tx, [project.id])) > 0;
     },
     holdings: holdingsOf,
+    known: knownProjects,
     duePolls: findDuePolls,
     scopeNames: findScopeNames,
     locate,
@@ -77,14 +80,21 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
 async function publishDiscovery(context: PublishContext): Promise<PublishSummary> {
   const { tx, integrationId } = context;
   const streams: StreamPublished[] = [];
-  const before = await deletedProjects(tx, integrationId);
+  const before = await uncountedProjects(tx, integrationId);
   const named = await projectNames(tx, integrationId);
   const countsOtherwise = await publishServer(context, streams);
+  const anew: string[] = [];
   for (const outcome of completed(context)) {
     if (outcome.stream === 'projects') {
-      await followRenamedProjects(context);
-      streams.push(await mergeListing(context, outcome, projectListing(integrationId)));
+      anew.push(...(await followProjects(context, outcome)));
+      const ids = await knownIds(context);
+      const merged = await mergeListing(context, outcome, projectListing(integrationId));
+      await restoreIds(context, ids);
       await noteHiddenProjects(context, outcome);
+      await noteReplaced(context, outcome);
+      anew.push(...(await noteScope(context, outcome)));
+      // Counted last: what left the scope is no part of the listing.
+      streams.push({ ...merged, stored: await countListedProjects(context, outcome) });
     }
     if (outcome.stream === 'metrics')
       streams.push(await mergeListing(context, outcome, tableListing(metrics, [integrationId])));
@@ -92,13 +102,18 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
       streams.push(await mergeListing(context, outcome, tableListing(qualityGates, [integrationId])));
   }
   // A project that went or came back takes its open findings with it.
-  const after = await deletedProjects(tx, integrationId);
+  const after = await uncountedProjects(tx, integrationId);
   const moved = countsOtherwise
     ? await everyProject(tx, integrationId)
     : [...after].filter((id) => !before.has(id)).concat([...before].filter((id) => !after.has(id)));
-  const rolledUp = moved.length > 0 ? await rebuildDaily(tx, moved) : 0;
+  const counted = new Set([...moved, ...(await settleDuplicates(tx, integrationId))]);
+  const rolledUp = counted.size > 0 ? await rebuildDaily(tx, [...counted]) : 0;
   const changes = renamed(named, await projectNames(tx, integrationId));
-  return { streams, changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes };
+  return {
+    streams,
+    changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes,
+    anew: anew.map((key) => `project:${key}`),
+  };
 }
 
 /** True when the server counts by another reading of its findings from now on. */
@@ -254,9 +269,9 @@ async function analysisDates(tx: Tx, projectId: number): Promise<Map<number, num
   return new Map(rows.map((row) => [row.id, row.analyzed_at?.getTime()]));
 }
 
-async function deletedProjects(tx: Tx, integrationId: number): Promise<Set<number>> {
+async function uncountedProjects(tx: Tx, integrationId: number): Promise<Set<number>> {
   const rows = await tx.query<{ id: number }>(
-    'select id from code_quality.projects where integration_id = $1 and deleted_at is not null',
+    'select id from code_quality.projects where integration_id = $1 and (deleted_at is not null or left_scope_at is not null)',
     [integrationId],
   );
   return new Set(rows.map((row) => row.id));

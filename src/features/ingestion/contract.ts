@@ -166,6 +166,8 @@ export const CompletenessRow = z.object({
   method: z.string(),
   proof: z.enum(['key_set', 'counts_equal', 'unproven']),
   outcome: z.enum(['complete', 'unavailable']),
+  /** False for what is not read any more (deleted, closed to the token, out of scope): it is in no sum. */
+  listed: z.boolean(),
   measuredAt: z.iso.datetime(),
 });
 export type CompletenessRow = z.infer<typeof CompletenessRow>;

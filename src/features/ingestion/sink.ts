@@ -1,4 +1,12 @@
-import type { Json, Proof, ScopePoll, ScopePolling, SlicePart, StoredSlice } from '../../connectors/contract.ts';
+import type {
+  Json,
+  Proof,
+  ScopePoll,
+  ScopePolling,
+  SlicePart,
+  StoredSlice,
+  ThingAtSource,
+} from '../../connectors/contract.ts';
 import type { Cell, Queryable, Tx } from '../../platform/database/index.ts';
 import type { ErrorCode } from '../../platform/errors/index.ts';
 
@@ -24,6 +32,10 @@ export interface StreamOutcome {
   gone?: readonly string[];
   /** Keys the source has and the token may not read any more; absent where that cannot be told. */
   hidden?: readonly string[];
+  /** Stored things that the settings leave out, under the key they have now. */
+  outside?: readonly ThingAtSource[];
+  /** Names and patterns of the settings that nothing answers. */
+  unmatched?: readonly string[];
   /** For the next reading of the scope. */
   mark?: Json;
 }
@@ -93,6 +105,11 @@ export interface PublishSummary {
   changes: { kind: string; id: number }[];
   /** Slices to be read whatever their version says: what was stored of them was marked as gone, and they are back. */
   returned?: readonly string[];
+  /**
+   * Slices that stand for something else from now on (another thing has the key), or for something that was not read for
+   * a while: nothing of what was remembered of them is built upon, and they are read anew.
+   */
+  anew?: readonly string[];
 }
 
 /** A part of a large change that was merged before its publish. */
@@ -159,6 +176,8 @@ export interface Sink {
   aggregate(context: Pick<PublishContext, 'tx' | 'integrationId' | 'slice'>): Promise<boolean>;
   /** What is stored of a slice, for a reading of what changed since; absent: slices are always listed whole. */
   holdings?(db: Queryable, integrationId: number, slice: string): Holdings;
+  /** What is stored and not gone, by key with the source's own id: what a discovery must account for. */
+  known?(db: Queryable, integrationId: number): Promise<ReadonlyMap<string, string | null>>;
   /** Scopes to poll for changes that no server-wide feed shows, the longest waiting first. */
   duePolls?(db: Queryable, integrationId: number, polling: ScopePolling): Promise<ScopePoll[]>;
   /** What people call the scopes of some slices, by `<slice> <scope>`. */

@@ -26,7 +26,7 @@ export async function* checkStored(
   const credential = await requireCredential(room, before.id);
   const declared = { settings: before.settings, secrets: openSecrets(room.vault, credential) };
   const knownServerId = options.acceptServer ? null : before.serverId;
-  const known = { signal: call.signal, knownExpiry: credential.expiresAt, knownServerId };
+  const known = { signal: call.signal, knownExpiry: credential.expiresAt, knownServerId, integrationId: before.id };
   const report = yield* runChecks(room.checking, connector, declared, known);
   const row = await room.db.transaction(async (tx) => {
     const now = await lockById(tx, before.id);

@@ -12,6 +12,8 @@ export interface CheckingOptions {
   outbound: OutboundDefaults;
   log: Log;
   now(): Date;
+  /** Other integrations that read the server with this identity, by their names. */
+  othersOn(serverId: string, kind: string, except: number | null): Promise<readonly string[]>;
 }
 
 /** A whole check, so that a wizard never hangs on a server that trickles. */
@@ -34,6 +36,8 @@ export interface CheckCall {
   knownExpiry: Date | null;
   /** Identity of the server that answered so far; null with a new address. */
   knownServerId: string | null;
+  /** The integration that is checked; null for one that is not stored yet. */
+  integrationId: number | null;
 }
 
 /**
@@ -58,10 +62,12 @@ export async function* runChecks(
       const next = await running.next();
       if (next.done === true) {
         const last = next.value.checks.map(presented);
-        const other = otherServer(next.value, call.knownServerId);
-        if (other === undefined) return { ...next.value, checks: last };
-        yield other;
-        return { ...next.value, checks: [...last, other] };
+        const about = [
+          otherServer(next.value, call.knownServerId),
+          await readTwice(options, connector.kind, next.value, call.integrationId),
+        ].filter((check) => check !== undefined);
+        yield* about;
+        return { ...next.value, checks: [...last, ...about] };
       }
       const check = presented(next.value);
       checks.push(check);
@@ -83,6 +89,28 @@ function otherServer(report: CheckReport, knownServerId: string | null): CheckRe
   const { title, remedy } = catalogue.server_identity_changed;
   const message = `The server says it is ${serverId}; until now it was ${knownServerId}.`;
   return { name: 'same_server', title, outcome: 'warning', message, code: 'server_identity_changed', remedy };
+}
+
+/** A warning: two integrations of one server are legitimate (several tokens), and what both read counts once. */
+async function readTwice(
+  { othersOn }: CheckingOptions,
+  kind: string,
+  report: CheckReport,
+  integrationId: number | null,
+): Promise<CheckResult | undefined> {
+  const serverId = textFact(report.facts, 'serverId');
+  if (serverId === null) return undefined;
+  const names = await othersOn(serverId, kind, integrationId);
+  if (names.length === 0) return undefined;
+  const listed = names.map((name) => `“${name}”`).join(', ');
+  return {
+    name: 'read_once',
+    title: 'No other integration reads this server',
+    outcome: 'warning',
+    message: `${listed} ${names.length === 1 ? 'reads' : 'read'} the same server. What both read counts once, in the one that was made first.`,
+    remedy: 'Add the token to that integration as a second credential, or give each integration projects of its own.',
+    saveAllowed: true,
+  };
 }
 
 /** An outside system may answer with the token it was sent, and a library may name it in its error. */

@@ -11,6 +11,7 @@ import type { Owner } from './owner.ts';
 import type { Room } from './room.ts';
 import { integrationRoutes } from './routes.ts';
 import { type IntegrationSources, integrationSources } from './sources.ts';
+import { namesOnServer } from './store/integrations.ts';
 
 export type { OutboundDefaults } from './checking.ts';
 export type { NetworkFacts } from './network.ts';
@@ -54,7 +55,13 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     db,
     vault,
     connectors,
-    checking: { openOutbound, outbound, log, now },
+    checking: {
+      openOutbound,
+      outbound,
+      log,
+      now,
+      othersOn: (serverId, kind, except) => namesOnServer(db, { serverId, kind, except }),
+    },
     changed: (tx, id) => options.enqueueReactions(tx, [{ kind: 'integration', id }]),
   };
   let removal: ReturnType<typeof startRemoval> | undefined;

@@ -252,6 +252,18 @@ describe('a check', () => {
     expect(integration.capabilities).toHaveLength(3);
   });
 
+  it('warns that the same server is read by another integration, by its name', async () => {
+    const hub = await hubWithFake();
+    await hub.call('POST', '/api/v1/integrations', { body: wanted });
+    const own = (await hub.call('POST', '/api/v1/integrations/sonar-lab/check')).body.report.checks;
+    expect(own.map((check: { name: string }) => check.name)).not.toContain('read_once');
+    const second = await hub.call('POST', '/api/v1/integrations', { body: { ...wanted, name: 'twin' } });
+    expect(second.status).toBe(201);
+    const warned = second.body.report.checks.at(-1);
+    expect(warned).toMatchObject({ name: 'read_once', outcome: 'warning', saveAllowed: true });
+    expect(warned.message).toContain('“sonar-lab”');
+  });
+
   it('warns of another server, which a person may accept', async () => {
     const hub = await hubWithFake();
     const { id } = (await hub.call('POST', '/api/v1/integrations', { body: wanted })).body.integration;

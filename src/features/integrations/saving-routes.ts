@@ -80,7 +80,7 @@ function tryRoute({ room, log }: IntegrationRouteOptions): Route {
         settings: parseSettings(connector, body.settings),
         secrets: parseSecrets(connector, body.secrets),
       };
-      const known = { signal, knownExpiry: null, knownServerId: null };
+      const known = { signal, knownExpiry: null, knownServerId: null, integrationId: null };
       const running = async function* (): AsyncGenerator<CheckResult, { report: CheckReport; integration: null }> {
         return { report: yield* runChecks(room.checking, connector, declared, known), integration: null };
       };

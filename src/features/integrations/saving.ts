@@ -95,7 +95,7 @@ export async function* changeIntegration(room: Room, call: Call, nameOrId: strin
   if (plan === undefined) return { row: await saveChange(room, call, before, next, undefined), report: null };
   const { connector, declared, knownExpiry } = plan;
   const knownServerId = plan.newOrigin ? null : before.serverId;
-  const known = { signal: call.signal, knownExpiry, knownServerId };
+  const known = { signal: call.signal, knownExpiry, knownServerId, integrationId: before.id };
   const checked = yield* runChecks(room.checking, connector, declared, known);
   const report = plan.replacesOldest ? yield* compareReach(checked, before, plan.others) : checked;
   requireSaveAllowed(report);
@@ -240,7 +240,7 @@ export function identity(report: CheckReport, replace: boolean): { serverId: str
   return { serverId: textFact(report.facts, 'serverId'), replace };
 }
 
-const fresh = (call: Call) => ({ signal: call.signal, knownExpiry: null, knownServerId: null });
+const fresh = (call: Call) => ({ signal: call.signal, knownExpiry: null, knownServerId: null, integrationId: null });
 
 export const warnings = (report: CheckReport): string[] =>
   report.checks.filter((check) => check.outcome !== 'ok' && check.outcome !== 'skipped').map((check) => check.name);

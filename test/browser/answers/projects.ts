@@ -24,6 +24,8 @@ const row = (change: Partial<ProjectRow>): ProjectRow => ({
   lastAnalysisAt: '2026-11-21T08:12:00.000Z',
   deletedAt: null,
   unreadableAt: null,
+  leftScopeAt: null,
+  duplicateOf: null,
   ...change,
 });
 

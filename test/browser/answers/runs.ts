@@ -187,6 +187,7 @@ const completenessRows: CompletenessRow[] = [
     method: 'issues/search',
     proof: 'unproven',
     outcome: 'complete',
+    listed: true,
     measuredAt: '2026-11-21T09:41:05.000Z',
   },
   {
@@ -209,6 +210,7 @@ const completenessRows: CompletenessRow[] = [
     method: 'issues/list',
     proof: 'key_set',
     outcome: 'complete',
+    listed: true,
     measuredAt: '2026-11-21T09:41:05.000Z',
   },
   {

@@ -45,6 +45,13 @@ const columns: readonly Column<CompletenessRow>[] = [
     id: 'state',
     header: 'State',
     cell: (row) => {
+      if (!row.listed) {
+        return (
+          <Chip tone="none" glyph="–">
+            Not read any more
+          </Chip>
+        );
+      }
       if (row.outcome === 'unavailable') {
         return (
           <Chip tone="warn" glyph="!">

@@ -66,6 +66,20 @@ export function ProjectPage(): ReactElement {
           the project to go on.
         </Notice>
       )}
+      {project?.leftScopeAt == null ? null : (
+        <Notice kind="warning" title="The settings of its integration leave this project out.">
+          It is in no number, and what is shown is as it was read before <Moment at={project.leftScopeAt} />.
+        </Notice>
+      )}
+      {project?.duplicateOf == null ? null : (
+        <Notice kind="info" title="This project is read through another integration, too.">
+          It counts once: its findings are counted with{' '}
+          <Link to="/projects/$id" params={{ id: String(project.duplicateOf) }}>
+            the other one
+          </Link>
+          .
+        </Notice>
+      )}
       <Loaded query={query}>{() => <Outlet />}</Loaded>
     </Page>
   );

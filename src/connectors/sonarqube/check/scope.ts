@@ -1,6 +1,7 @@
 import { attempt, isPlumblineError, type PlumblineError } from '../../../platform/errors/index.ts';
 import type { CheckResult } from '../../contract.ts';
 import { readOrganizations } from '../capabilities.ts';
+import { projectScope } from '../project-scope.ts';
 import { isClosed, type Reader } from '../reader.ts';
 import { ComponentShow, MeasuresComponent, Organizations, ProjectsSearch } from '../schema.ts';
 import { listProjects, type ProjectListing } from '../streams/projects.ts';
@@ -96,28 +97,37 @@ async function checkNamed(reader: Reader, listed: readonly string[]): Promise<Na
   const wanted = reader.settings.projectKeys;
   if (wanted.length === 0)
     return { check: skipped('named_projects', 'No project is named: all are read.'), readable: [] };
-  const known = new Set(listed);
+  const scope = projectScope(wanted);
   const missing: string[] = [];
   const forbidden: PlumblineError[] = [];
-  for (const key of wanted) {
-    if (known.has(key)) continue;
+  for (const key of scope.unmatched(listed)) {
+    if (!scope.exact.includes(key)) {
+      missing.push(key);
+      continue;
+    }
     const error = await askFor(reader, key);
     if (isPlumblineError(error, 'invalid_permissions')) forbidden.push(error);
     else if (error !== null) missing.push(key);
   }
-  const readable = wanted.filter((key) => !missing.includes(key));
+  const matching = listed.filter(scope.includes);
+  const readable = [...new Set([...matching, ...scope.exact.filter((key) => !missing.includes(key))])];
   if (missing.length > 0) {
-    const sentences = missing.map((key) => missingSentence(key, nearMatch(key, listed)));
+    const sentences = missing.map((key) =>
+      missingSentence(key, scope.exact.includes(key) ? nearMatch(key, listed) : null),
+    );
     const problem = { code: 'project_not_found' as const, message: sentences.join(' ') };
     return { check: failed('named_projects', problem, { saveAllowed: true }), readable };
   }
   const first = forbidden[0];
   if (first !== undefined) return { check: failedBy('named_projects', first), readable };
-  return { check: ok('named_projects', `All ${wanted.length} exist.`), readable };
+  const isNamed = scope.exact.length === wanted.length;
+  const message = isNamed ? `All ${wanted.length} exist.` : `${matching.length} of ${listed.length} projects match.`;
+  return { check: ok('named_projects', message), readable };
 }
 
 function missingSentence(key: string, near: string | null): string {
   const hint = near === null ? '' : ` Did you mean “${near}”?`;
+  if (key.includes('*')) return `No project that this token sees matches “${key}”.`;
   return `There is no project “${key}” for this token.${hint}`;
 }
 

@@ -1,6 +1,7 @@
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { SliceEvent } from '../../contract.ts';
 import { readCountingMode, readOrganizations } from '../capabilities.ts';
+import { projectScope } from '../project-scope.ts';
 import { type Reader, readStream, whole } from '../reader.ts';
 import type { ProjectRecord, ServerRecord } from '../records.ts';
 import { readBranchDates } from './branch-dates.ts';
@@ -67,9 +68,8 @@ async function readServer({ client, server }: Reader): Promise<SliceEvent[]> {
 }
 
 function wantedProjects(reader: Reader, listings: readonly ProjectListing[]): ProjectRecord[] {
-  const keys = new Set(reader.settings.projectKeys);
-  const all = listings.flatMap((listing) => listing.records);
-  return keys.size === 0 ? all : all.filter((project) => keys.has(project.key));
+  const scope = projectScope(reader.settings.projectKeys);
+  return listings.flatMap((listing) => listing.records).filter((project) => scope.includes(project.key));
 }
 
 /** A new analysis, another main branch (its commit is another) and an upgrade of the server make a slice due. */

@@ -1,38 +1,70 @@
+import type { ThingAtSource } from '../../contract.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { pooled } from '../pool.ts';
+import { projectScope } from '../project-scope.ts';
 import { isClosed, type Reader } from '../reader.ts';
+import type { ProjectRecord } from '../records.ts';
 import { ComponentShow } from '../schema.ts';
 import type { ProjectListing } from './projects.ts';
 
+/** What a listing says about stored projects that it does not name among the wanted ones. */
 export interface LostProjects {
-  /** The server does not know them any more. */
-  deleted: readonly string[];
+  /** The server does not know them any more; absent where nobody could say. */
+  deleted?: readonly string[];
   /** They exist, and this token may not read them, or nobody could say. */
-  hidden: readonly string[];
+  hidden?: readonly string[];
+  /** The settings leave them out, under the key they have now. */
+  outside: readonly ThingAtSource[];
 }
 
 /** Asked one by one in a discovery; more at once (a permission that was taken away) are called hidden until it is their turn. */
 const asked = 50;
 
 /**
- * Stored projects that a list does not name which shows only what the token may browse: such a list does not tell a
- * deleted project from one that was closed to us. Null where the list shows every project, or is not sure to be whole.
+ * A project is known by the server's own id, where there is one: its key may have moved, and another project may have the
+ * key now. A list for administrators that was read to its end names every project; any other one shows only what the
+ * token may browse, and does not tell a deleted project from one that was closed to us.
  */
-export async function findLostProjects(
-  reader: Reader,
-  listings: readonly ProjectListing[],
-): Promise<LostProjects | null> {
-  const { stored } = reader.request;
-  if (stored === undefined || reader.settings.projectKeys.length > 0) return null;
-  if (listings.every((listing) => listing.seesAll) || !listings.every((listing) => listing.proven)) return null;
-  const listed = new Set(listings.flatMap((listing) => listing.records.map((record) => record.key)));
-  const missing = (await stored.keys('projects', '')).filter((key) => !listed.has(key));
+export async function findLostProjects(reader: Reader, listings: readonly ProjectListing[]): Promise<LostProjects> {
+  const { known } = reader.request;
+  if (known === undefined) return { outside: [] };
+  const scope = projectScope(reader.settings.projectKeys);
+  const all = listings.flatMap((listing) => listing.records);
+  const find = finder(all);
+  const outside: ThingAtSource[] = [];
+  const missing: string[] = [];
+  const proven = listings.every((listing) => listing.proven);
+  const everything = proven && all.length > 0 && listings.every((listing) => listing.seesAll);
+  for (const [key, id] of await known()) {
+    const found = find(key, id);
+    if (found === 'another') continue;
+    const now = found?.key ?? key;
+    if (found === undefined && (everything || scope.includes(key))) missing.push(key);
+    else if (!scope.includes(now)) outside.push({ key: now, id });
+  }
+  // What an unlimited list of everything leaves out is told by the listing itself.
+  if (everything) return { outside, ...(scope.limited ? { deleted: missing } : {}) };
+  if (!proven) return { outside };
   const deleted: string[] = [];
   const width = (): number => reader.client.concurrency();
   for await (const { key, exists } of pooled(missing.slice(0, asked), width, (one) => lookFor(reader, one))) {
     if (!exists) deleted.push(key);
   }
-  return { deleted, hidden: missing.filter((key) => !deleted.includes(key)) };
+  return { outside, deleted, hidden: missing.filter((key) => !deleted.includes(key)) };
+}
+
+/** Finds a stored project among the listed ones; `another`: its key is that of another project now. */
+function finder(
+  all: readonly ProjectRecord[],
+): (key: string, id: string | null) => ProjectRecord | 'another' | undefined {
+  const byKey = new Map(all.map((record) => [record.key, record]));
+  const byId = new Map(all.flatMap((record) => (record.uuid === null ? [] : [[record.uuid, record]])));
+  return (key, id) => {
+    const same = id === null ? undefined : byId.get(id);
+    const named = byKey.get(key);
+    if (same !== undefined || named === undefined) return same;
+    return id === null || named.uuid === null ? named : 'another';
+  };
 }
 
 async function lookFor({ client }: Reader, key: string): Promise<{ key: string; exists: boolean }> {

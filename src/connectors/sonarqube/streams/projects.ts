@@ -2,6 +2,7 @@ import { isPlumblineError } from '../../../platform/errors/index.ts';
 import type { SliceEvent } from '../../contract.ts';
 import { toInstant } from '../instant.ts';
 import type { Params } from '../client.ts';
+import { projectScope } from '../project-scope.ts';
 import { complete, isClosed, type Reader } from '../reader.ts';
 import type { ProjectRecord } from '../records.ts';
 import type { LostProjects } from './lost-projects.ts';
@@ -97,8 +98,9 @@ function add(
  * hundred, those without an issue stay unseen).
  */
 async function listByFindings(reader: Reader, organization: string | null): Promise<ProjectListing> {
-  const keys =
-    reader.settings.projectKeys.length > 0 ? reader.settings.projectKeys : await keysOfIssues(reader, organization);
+  const scope = projectScope(reader.settings.projectKeys);
+  const isNamed = scope.limited && scope.exact.length === reader.settings.projectKeys.length;
+  const keys = new Set([...scope.exact, ...(isNamed ? [] : await keysOfIssues(reader, organization))]);
   const records: ProjectRecord[] = [];
   for (const key of keys) {
     const answer = await reader.client
@@ -133,9 +135,11 @@ async function keysOfIssues({ client }: Reader, organization: string | null): Pr
 export function projectEvents(
   reader: Reader,
   listings: readonly ProjectListing[],
-  { wanted, lost }: { wanted: readonly ProjectRecord[]; lost: LostProjects | null },
+  { wanted, lost }: { wanted: readonly ProjectRecord[]; lost: LostProjects },
 ): SliceEvent[] {
-  const filtered = reader.settings.projectKeys.length > 0;
+  const scope = projectScope(reader.settings.projectKeys);
+  const filtered = scope.limited;
+  const unmatched = scope.unmatched(wanted.map((project) => project.key));
   const proven = listings.every((listing) => listing.proven);
   const totals = listings.map((listing) => listing.total);
   const total = totals.some((one) => one === null) ? null : totals.reduce<number>((sum, one) => sum + (one ?? 0), 0);
@@ -149,7 +153,10 @@ export function projectEvents(
       method: [...new Set(listings.map((listing) => listing.method))].join(', '),
       proof: proven ? 'counts_equal' : 'unproven',
       absenceTrusted: proven && !filtered && wanted.length > 0 && listings.every((listing) => listing.seesAll),
-      ...(lost === null ? {} : { gone: lost.deleted, hidden: lost.hidden }),
+      ...(lost.deleted === undefined ? {} : { gone: lost.deleted }),
+      ...(lost.hidden === undefined ? {} : { hidden: lost.hidden }),
+      ...(lost.outside.length > 0 ? { outside: lost.outside } : {}),
+      ...(unmatched.length > 0 ? { unmatched } : {}),
     }),
   ];
 }

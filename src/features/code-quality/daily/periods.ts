@@ -8,7 +8,7 @@ const place = `
   place as (
     select b.id as branch_id, b.project_id, b.kind,
            case when b.kind = 'pull_request' then 'pull_request' when b.is_main then 'main' else 'branch' end as branch_class,
-           (coalesce(b.deleted_at, p.deleted_at) at time zone 'UTC')::date as gone_on,
+           (coalesce(b.deleted_at, p.deleted_at, p.left_scope_at) at time zone 'UTC')::date as gone_on,
            (p.reliable_from at time zone 'UTC')::date as read_from,
            (b.past_from at time zone 'UTC')::date as past_from,
            b.kind = 'branch' and (
@@ -16,7 +16,7 @@ const place = `
              or exists (select from ingestion.slices s where s.integration_id = p.integration_id and s.slice = 'project:' || p.source_key
                            and s.current_published_at is not null)) as counts
       from code_quality.branches b join code_quality.projects p on p.id = b.project_id
-     where p.id = any ($1))`;
+     where p.id = any ($1) and p.duplicate_of is null)`;
 
 /**
  * By which reading a project counts on which days: as its server's mode says, and the other way round. A mode that

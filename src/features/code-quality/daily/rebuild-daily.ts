@@ -74,7 +74,8 @@ const all = [...periodParts, ...serverCountParts, moves].join(',');
  * Rebuilds the changes per day of some projects, writes only what differs, and appends the same differences to the
  * outbox that other rooms' roll-ups are kept by. Returns how many rows differed. What is open follows from the periods
  * of findings; for vulnerabilities before a project's first reading, from what its server counted at each analysis. A
- * deleted project's periods end with it; a branch that is gone counts no more from then on.
+ * project's periods end when it is deleted or leaves the scope; a branch that is gone counts no more from then on. A
+ * project that counts through another integration has no days here.
  */
 export async function rebuildDaily(tx: Tx, projectIds: readonly number[]): Promise<number> {
   // A mode that another transaction is storing decides, too.

@@ -46,7 +46,7 @@ const measure = (metric: string): string => `(
 const openVulnerabilities = `(
   case when slice.current_published_at is not null then (
     select coalesce(sum(d.opened - d.closed), 0)::bigint from code_quality.project_daily d
-     where d.project_id = p.id and d.counting = 'server' and d.branch_class = 'main' and d.part = 'all' and d.class = 'vulnerability' and d.state = 'open') end)`;
+     where d.project_id = coalesce(p.duplicate_of, p.id) and d.counting = 'server' and d.branch_class = 'main' and d.part = 'all' and d.class = 'vulnerability' and d.state = 'open') end)`;
 
 const quality = {
   security: ['software_quality_security_issues', 'vulnerabilities'],
@@ -82,12 +82,20 @@ const gateConditions: Record<GateFilter, string> = {
   none: "coalesce(main.gate_status, 'NONE') = 'NONE'",
 };
 
+const standing: Record<Filter['deleted'], string> = {
+  without: 'p.deleted_at is null and p.left_scope_at is null',
+  only: 'p.deleted_at is not null',
+  outside: 'p.deleted_at is null and p.left_scope_at is not null',
+};
+
 /** Filter conditions over `projectsWithMain`; $1 search pattern, $2 integrations. */
 function whereOf(filter: Filter): { sql: string; values: unknown[] } {
   const gates = (filter.gate ?? []).map((name) => `(${gateConditions[name]})`);
   const pattern = filter.search === undefined ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
   const sql = [
-    `p.deleted_at is ${filter.deleted === 'only' ? 'not null' : 'null'}`,
+    standing[filter.deleted],
+    // Of one integration every row is its own; over all of them a project counts once.
+    '($2::bigint[] is not null or p.duplicate_of is null)',
     '($1::text is null or p.name ilike $1 or p.source_key ilike $1)',
     '($2::bigint[] is null or p.integration_id = any ($2))',
     ...(gates.length === 0 ? [] : [`(${gates.join(' or ')})`]),
@@ -147,6 +155,8 @@ interface Row {
   last_analysis_at: Date | null;
   deleted_at: Date | null;
   unreadable_at: Date | null;
+  left_scope_at: Date | null;
+  duplicate_of: number | null;
   updating: boolean;
 }
 
@@ -159,7 +169,7 @@ export async function readProjectRows(db: Queryable, ids: readonly number[]): Pr
             ${measure(quality.security[0])} as mqr_security, ${measure(quality.reliability[0])} as mqr_reliability,
             ${measure(quality.maintainability[0])} as mqr_maintainability,
             ${measure('vulnerabilities')} as vulnerabilities, ${measure('bugs')} as bugs, ${measure('code_smells')} as code_smells,
-            ${openVulnerabilities} as open_vulnerabilities, p.last_analysis_at, p.deleted_at, p.unreadable_at,
+            ${openVulnerabilities} as open_vulnerabilities, p.last_analysis_at, p.deleted_at, p.unreadable_at, p.left_scope_at, p.duplicate_of,
             p.publishing_since is not null as updating
        from unnest($1::bigint[]) with ordinality as wanted (id, place)
        join ${projectsWithMain} on true
@@ -191,5 +201,7 @@ function toRow(row: Row): ProjectRow {
     lastAnalysisAt: row.last_analysis_at?.toISOString() ?? null,
     deletedAt: row.deleted_at?.toISOString() ?? null,
     unreadableAt: row.unreadable_at?.toISOString() ?? null,
+    leftScopeAt: row.left_scope_at?.toISOString() ?? null,
+    duplicateOf: row.duplicate_of,
   };
 }

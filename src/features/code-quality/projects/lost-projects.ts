@@ -39,13 +39,13 @@ export async function noteHiddenProjects(context: PublishContext, { hidden }: St
  * Stored projects that the listing answers for. One that does not tell what it leaves out (a filter by key, a list of
  * what the token may browse) answers for what it names.
  */
-async function countListedProjects(
+export async function countListedProjects(
   { tx, integrationId, taskId }: PublishContext,
   outcome: StreamOutcome,
 ): Promise<number> {
   const { n } = await tx.one<{ n: number }>(
     `select count(*) as n from code_quality.projects p
-      where p.integration_id = $1 and p.deleted_at is null
+      where p.integration_id = $1 and p.deleted_at is null and p.left_scope_at is null
         and ($3 or p.source_key in (select source_key from ingestion.stage where task_id = $2 and stream = 'projects'))`,
     [integrationId, taskId, outcome.absenceTrusted],
   );

@@ -1,5 +1,4 @@
-import type { PublishContext } from '../../ingestion/sink.ts';
-import { newestStagedOfScope, type TableSpec } from '../../ingestion/index.ts';
+import type { TableSpec } from '../../ingestion/index.ts';
 
 /** Of an integration. */
 export const projects: TableSpec = {
@@ -46,18 +45,3 @@ export const branches: TableSpec = {
   ],
   stamped: true,
 };
-
-/**
- * A project whose key changed at the source keeps its row and its history: servers from 2025.6 on tell an id that
- * outlives the key.
- */
-export async function followRenamedProjects({ tx, taskId, integrationId }: PublishContext): Promise<void> {
-  await tx.execute(
-    `update code_quality.projects p set source_key = n.source_key, former_keys = p.former_keys || p.source_key
-       from (${newestStagedOfScope}) n
-      where p.integration_id = $4 and p.source_uuid = n.record ->> 'uuid' and p.source_key <> n.source_key
-        and not exists (select from ingestion.stage s where s.task_id = $1 and s.stream = $2 and s.scope = $3 and s.source_key = p.source_key)
-        and not exists (select from code_quality.projects taken where taken.integration_id = $4 and taken.source_key = n.source_key)`,
-    [taskId, 'projects', '', integrationId],
-  );
-}

@@ -168,6 +168,9 @@ async function read({ task, lease, source, sink, http, historySince, deps }: Rea
       resume: {},
       polls,
       ...(stored === undefined ? {} : { stored }),
+      ...(sink.known === undefined || task.slice !== 'discovery'
+        ? {}
+        : { known: async () => (await sink.known?.(deps.db, task.integrationId)) ?? new Map() }),
     },
   });
 }

@@ -25,6 +25,8 @@ export function judgeTask(
   const lost = reading.unavailable.find((row) => !knownUnavailable.has(row.stream));
   if (lost !== undefined)
     return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };
+  const unmatched = reading.outcomes.flatMap((outcome) => outcome.unmatched ?? []);
+  if (unmatched.length > 0) return fail('project_not_found', unmatchedSentence(unmatched));
   const shut = reading.outcomes.flatMap(({ hidden }) => hidden ?? []);
   if (shut.length > 0) return fail('invalid_permissions', shutSentence(shut));
   const held = published.filter((row) => row.held);
@@ -38,11 +40,21 @@ export function judgeTask(
 
 const namedAtMost = 5;
 
+function listed(names: readonly string[]): string {
+  const more = names.length > namedAtMost ? ` and ${names.length - namedAtMost} more` : '';
+  return `${names
+    .slice(0, namedAtMost)
+    .map((name) => `“${name}”`)
+    .join(', ')}${more}`;
+}
+
+function unmatchedSentence(wanted: readonly string[]): string {
+  return `No project that the token sees matches ${listed(wanted)}; check the project keys in the settings.`;
+}
+
 /** Things the source has and does not let the token read any more. */
 export function shutSentence(keys: readonly string[]): string {
-  const names = keys.slice(0, namedAtMost).map((key) => `“${key}”`);
-  const more = keys.length > namedAtMost ? ` and ${keys.length - namedAtMost} more` : '';
-  return `The token may not read ${names.join(', ')}${more} any more; what is stored stays as it was.`;
+  return `The token may not read ${listed(keys)} any more; what is stored stays as it was.`;
 }
 
 function judgeCounts(

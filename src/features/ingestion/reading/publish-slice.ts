@@ -2,7 +2,7 @@ import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { PublishContext, PublishedPart, PublishSummary, Sink } from '../sink.ts';
 import { markRepaired } from '../store/audits.ts';
 import { countRowsGone, forgetAbsencesOfOthers, keepHeldAbsences, readHeldAbsences } from '../store/held-absences.ts';
-import { saveMarks, savePoll } from '../store/marks.ts';
+import { forgetMarks, saveMarks, savePoll } from '../store/marks.ts';
 import {
   advanceSlice,
   type PublishedCounts,
@@ -55,6 +55,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     await advanceSlice(tx, task, { historySince: options.historySince, versionRead });
     await saveCursors(tx, task.integrationId, reading.cursors);
     await saveMarks(tx, task, reading.outcomes, { memories: reading.memories, hashVersion: options.hashVersion });
+    await readAnew(tx, task.integrationId, summary.anew ?? []);
     const waiting = task.part === 'discovery' ? await planSlices(tx, task, options, summary.returned ?? []) : [];
     await keepHeldAbsences(tx, task, summary.streams);
     await countRowsGone(tx, task.integrationId, summary.streams);
@@ -151,10 +152,30 @@ async function planSlices(
     await want(tx, task.integrationId, poll.slice, 'current', { reason: 'poll', priority: run.priority });
   }
   const listed = reading.slices.map((slice) => slice.slice);
+  await noteListed(tx, task.integrationId, listed);
   // Whoever asks in person does not wait for what a schedule would put off.
   if (run.priority === priorities.person) await endWaiting(tx, task.integrationId);
   await planDueTasks(tx, { id: task.runId, integrationId: task.integrationId, hostKey: task.hostKey }, listed);
   return waitingSlices(tx, task.integrationId, listed);
+}
+
+/** Nothing that was remembered of these slices holds any more: the next discovery finds them as if for the first time. */
+async function readAnew(tx: Tx, integrationId: number, slices: readonly string[]): Promise<void> {
+  if (slices.length === 0) return;
+  await forgetMarks(tx, integrationId, slices);
+  await tx.execute('delete from ingestion.slices where integration_id = $1 and slice = any ($2)', [
+    integrationId,
+    slices,
+  ]);
+}
+
+/** Slices that no discovery lists any more are shown apart. */
+async function noteListed(tx: Tx, integrationId: number, listed: readonly string[]): Promise<void> {
+  await tx.execute(
+    `update ingestion.slices set listed = not listed
+      where integration_id = $1 and slice <> 'discovery' and listed <> (slice = any ($2))`,
+    [integrationId, listed],
+  );
 }
 
 /** What stayed incomplete is read again though nothing moves at the source. */

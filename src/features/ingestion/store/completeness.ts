@@ -2,6 +2,9 @@ import type { Queryable } from '../../../platform/database/index.ts';
 import type { Completeness, CompletenessRow } from '../contract.ts';
 import type { NameScopes, ScopeName } from '../scope-names.ts';
 
+/** A project of which nothing could be read, or whose issues could not, is not complete. */
+const notRead = "(n.outcome = 'unavailable' and n.stream in ('branches', 'issues'))";
+
 /** The newest count of each stream and scope of the slices still listed, issues and hotspots summed up. */
 export async function readCompleteness(
   db: Queryable,
@@ -10,17 +13,18 @@ export async function readCompleteness(
   nameScopes: NameScopes,
 ): Promise<Completeness> {
   const newest = `
-    select distinct on (c.slice, c.stream, c.scope) c.*
+    select distinct on (c.slice, c.stream, c.scope) c.*, coalesce(s.listed, c.slice = 'discovery') as listed
       from ingestion.completeness c
+      left join ingestion.slices s on s.integration_id = c.integration_id and s.slice = c.slice
      where c.integration_id = $1 and c.stream in ('issues', 'hotspots', 'branches', 'analyses', 'measures', 'projects')
      order by c.slice, c.stream, c.scope, c.id desc`;
   const sums = await db.one<{ source: number; stored: number; slices: number; complete: number; total: number }>(
     `select coalesce(sum(source_count) filter (where findings), 0)::bigint as source, coalesce(sum(stored_count) filter (where findings), 0)::bigint as stored,
-            count(distinct slice) filter (where findings)::int as slices,
-            count(distinct slice) filter (where findings)::int
-              - count(distinct slice) filter (where findings and outcome = 'complete' and (proof = 'unproven' or source_count <> stored_count))::int as complete,
-            count(*) as total
-       from (select n.*, n.stream in ('issues', 'hotspots') as findings from (${newest}) n) counted`,
+            count(distinct slice) filter (where findings or not_read)::int as slices,
+            count(distinct slice) filter (where findings or not_read)::int
+              - count(distinct slice) filter (where not_read or findings and outcome = 'complete' and (proof = 'unproven' or source_count <> stored_count))::int as complete,
+            (select count(*) from (${newest}) every) as total
+       from (select n.*, n.stream in ('issues', 'hotspots') as findings, ${notRead} as not_read from (${newest}) n where n.listed) counted`,
     [integrationId],
   );
   const { unread } = await db.one<{ unread: number }>(
@@ -29,7 +33,7 @@ export async function readCompleteness(
     [integrationId],
   );
   const rows = await db.query<Row>(
-    `select n.slice, n.stream, n.scope, source_count as source, stored_count as stored, n.method, n.proof, outcome, measured_at as "measuredAt",
+    `select n.slice, n.stream, n.scope, source_count as source, stored_count as stored, n.method, n.proof, outcome, measured_at as "measuredAt", n.listed,
             a.id as audit_id, a.finished_at as audit_at, a.source as audit_source, a.stored as audit_stored,
             a.difference_count as audit_differences, a.behind as audit_behind, a.repaired_at as audit_repaired_at
        from (${newest}) n
@@ -37,7 +41,7 @@ export async function readCompleteness(
          select audit.id, coalesce(audit.finished_at, audit.created_at) as finished_at, s.source, s.stored, s.difference_count, s.behind, s.repaired_at
            from ingestion.audit_scopes s join ingestion.audits audit on audit.id = s.audit_id
           where audit.integration_id = $1 and s.slice = n.slice and s.stream = n.stream and s.scope = n.scope order by s.id desc limit 1) a on true
-      order by (outcome = 'complete' and (n.proof = 'unproven' or source_count <> stored_count)) desc, n.slice, n.stream, n.scope limit $2 offset $3`,
+      order by n.listed desc, (${notRead} or outcome = 'complete' and (n.proof = 'unproven' or source_count <> stored_count)) desc, n.slice, n.stream, n.scope limit $2 offset $3`,
     [integrationId, page.limit, page.offset],
   );
   const name = await nameScopes(rows.map((row) => row.slice));
@@ -56,7 +60,7 @@ interface Row extends Omit<CompletenessRow, 'measuredAt' | 'projectId' | 'scopeN
 }
 
 function presentRow(row: Row, name: ScopeName): CompletenessRow {
-  const { slice, stream, scope, source, stored, method, proof, outcome } = row;
+  const { slice, stream, scope, source, stored, method, proof, outcome, listed } = row;
   return {
     slice,
     projectId: null,
@@ -68,6 +72,7 @@ function presentRow(row: Row, name: ScopeName): CompletenessRow {
     method,
     proof,
     outcome,
+    listed,
     measuredAt: row.measuredAt.toISOString(),
     audit:
       row.audit_id === null

@@ -90,3 +90,11 @@ export async function savePoll(
   );
   return row?.news ?? false;
 }
+
+/** The next reading of these slices lists whole. */
+export async function forgetMarks(tx: Tx, integrationId: number, slices: readonly string[]): Promise<void> {
+  await tx.execute('delete from ingestion.scope_marks where integration_id = $1 and slice = any ($2)', [
+    integrationId,
+    slices,
+  ]);
+}

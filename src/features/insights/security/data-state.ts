@@ -33,7 +33,7 @@ export async function readDataState(db: Queryable): Promise<DataState> {
            (select count(*) from wanted where current_published_at is not null) as read,
            (select count(*) from live where not exists (select from wanted w where w.integration_id = live.id)
               and not exists (select from newest n where n.integration_id = live.id)) as waiting,
-           (select count(*) from code_quality.projects where publishing_since is not null and deleted_at is null) as updating,
+           (select count(*) from code_quality.projects where publishing_since is not null and counts) as updating,
            (select min(at) from states) as as_of`);
   return {
     asOf: row.as_of?.toISOString() ?? null,
@@ -58,7 +58,7 @@ export async function readKnownFrom(db: Queryable, scope: Scope): Promise<KnownF
             nullif(max(coalesce(case when not (k.is_split and $3::boolean) then k.counted_from end, (p.reliable_from at time zone 'UTC')::date)), '-infinity') as counted
        from code_quality.projects p
        left join code_quality.daily_known k on k.project_id = p.id and k.counting = $4 and k.branch_class = any ($2)
-      where p.deleted_at is null and ($1::bigint[] is null or p.id = any ($1))`,
+      where p.counts and ($1::bigint[] is null or p.id = any ($1))`,
     [scope.projects, scope.branchClasses, scope.assetTypes !== null, scope.counting],
     'insights known from',
   );

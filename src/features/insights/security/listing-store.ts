@@ -41,7 +41,7 @@ export async function readBranches(
     `select b.id, ${byImpact('$3')} as by_impact
      from code_quality.branches b join code_quality.projects p on p.id = b.project_id
      left join code_quality.current_modes mode on mode.integration_id = p.integration_id
-     where b.kind = 'branch' and (b.is_main or $2) and b.deleted_at is null and p.deleted_at is null
+     where b.kind = 'branch' and (b.is_main or $2) and b.deleted_at is null and p.counts
        and ($1::bigint[] is null or b.project_id = any($1)) order by b.id`,
     [projects, branchClasses.includes('branch'), counting],
     'insights branches',

@@ -136,7 +136,7 @@ async function* verify(
 ): Saving<CheckReport> {
   const connector = requireConnector(room, before.kind);
   const declared = { settings: before.settings, secrets };
-  const known = { signal: call.signal, knownExpiry, knownServerId: before.serverId };
+  const known = { signal: call.signal, knownExpiry, knownServerId: before.serverId, integrationId: before.id };
   const report = yield* runChecks(room.checking, connector, declared, known);
   return yield* compareReach(report, before, others);
 }

@@ -23,6 +23,19 @@ const columns = `id, name, kind, tags, settings, state, capabilities, facts, che
   server_id as "serverId", sync_interval_seconds as "syncIntervalSeconds", version, created_at as "createdAt",
   updated_at as "updatedAt"`;
 
+/** Names of the integrations that read a server, the oldest first. */
+export async function namesOnServer(
+  db: Queryable,
+  server: { serverId: string; kind: string; except: number | null },
+): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select name from integrations.integrations
+      where server_id = $1 and kind = $2 and id is distinct from $3 and state <> 'deleting' order by id`,
+    [server.serverId, server.kind, server.except],
+  );
+  return rows.map(({ name }) => name);
+}
+
 export interface IntegrationFilter {
   kind?: string | undefined;
   state?: string | undefined;

@@ -1,0 +1,116 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Database } from '../../../platform/database/index.ts';
+import { branch, issue, project, sharedStore, type SonarqubeStage } from '../../../../test/support/sonarqube-stage.ts';
+import { ProjectQuery } from '../contract.ts';
+import { listProjects } from './list-projects.ts';
+
+const openStore = sharedStore();
+let db: Database;
+let stage: SonarqubeStage;
+
+beforeEach(async () => {
+  ({ db, stage } = await openStore());
+  await db.execute('truncate integrations.integrations restart identity cascade');
+  await db.execute(
+    `insert into integrations.integrations (name, kind, settings, server_id)
+     values ('first', 'sonarqube', '{}', 'S'), ('second', 'sonarqube', '{}', 'S'), ('elsewhere', 'sonarqube', '{}', 'T')`,
+  );
+});
+
+/** What a discovery of an integration lists. */
+const discover = (integrationId: number, keys: readonly string[], outcome: object = {}) =>
+  stage.publish([{ stream: 'projects', records: keys.map((key) => project({ key, uuid: `id-${key}` })), outcome }], {
+    part: 'discovery',
+    integrationId,
+  });
+
+const read = async (integrationId: number, count: number): Promise<void> => {
+  const issues = Array.from({ length: count }, (_, index) => issue({ key: `i${integrationId}-${index}` }));
+  await stage.publish(
+    [
+      { stream: 'branches', records: [branch()] },
+      { stream: 'issues', records: issues },
+    ],
+    {
+      integrationId,
+    },
+  );
+};
+
+const openToday = async (): Promise<number> =>
+  (
+    await db.one<{ n: number }>(
+      "select coalesce(sum(opened - closed), 0)::int as n from code_quality.project_daily where state = 'open' and counting = 'server' and part = 'all' and branch_class = 'main'",
+    )
+  ).n;
+
+const totals = async (): Promise<(number | null)[]> => {
+  const list = async (integration?: number[]) =>
+    (await listProjects(db, ProjectQuery.parse(integration === undefined ? {} : { integration }), 1)).total;
+  return [await list(), await list([1]), await list([2])];
+};
+
+const counting = async (): Promise<number[]> =>
+  (
+    await db.query<{ integration_id: number }>(
+      'select integration_id from code_quality.projects where counts order by 1',
+    )
+  ).map((row) => row.integration_id);
+
+async function twice(): Promise<void> {
+  await discover(1, ['shop']);
+  await read(1, 5);
+  await discover(2, ['shop']);
+  await read(2, 5);
+}
+
+test('a project that is read through two integrations of one server counts once, in the one that was made first', async () => {
+  await twice();
+  expect(await counting()).toEqual([1]);
+  expect(await openToday()).toBe(5);
+  expect(await totals()).toEqual([1, 1, 1]);
+});
+
+test('the row of the second says which one counts, and shows its number', async () => {
+  await twice();
+  const { projects } = await listProjects(db, ProjectQuery.parse({ integration: [2] }), 1);
+  expect(projects).toMatchObject([{ duplicateOf: expect.any(Number) }]);
+});
+
+test('another server has projects of its own under the same keys', async () => {
+  await twice();
+  await discover(3, ['shop']);
+  await read(3, 2);
+  expect(await counting()).toEqual([1, 3]);
+  expect(await openToday()).toBe(7);
+  expect((await totals())[0]).toBe(2);
+});
+
+test('the other row takes over when the first one is deleted, closed or left out, and gives it back', async () => {
+  await twice();
+  const others = { absenceTrusted: false, proof: 'counts_equal' } as const;
+  for (const [gone, back] of [
+    [
+      { ...others, hidden: ['shop'] },
+      { ...others, hidden: [] },
+    ],
+    [{ ...others, outside: [{ key: 'shop', id: 'id-shop' }] }, others],
+    [{ ...others, gone: ['shop'] }, others],
+  ]) {
+    await discover(1, [], gone);
+    expect(await counting()).toEqual([2]);
+    expect(await openToday()).toBe(5);
+    await discover(1, ['shop'], back);
+    expect(await counting()).toEqual([1]);
+    expect(await openToday()).toBe(5);
+  }
+});
+
+test('an integration that is being deleted counts no more', async () => {
+  await twice();
+  await db.execute("update integrations.integrations set state = 'deleting' where id = 1");
+  await discover(2, ['shop']);
+  expect(await db.one('select duplicate_of from code_quality.projects where integration_id = 2')).toEqual({
+    duplicate_of: null,
+  });
+});

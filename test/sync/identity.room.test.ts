@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SimulatorState } from '../../lab/simulators/sonarqube/index.ts';
+import { profile } from '../../lab/simulators/sonarqube/profiles.ts';
 import { someRules } from '../../lab/simulators/sonarqube/scenarios.ts';
 import { daysBefore, startSyncedSource, type SourceOptions, type SyncedSource, syncWell } from './simulated-source.ts';
 
@@ -210,5 +211,46 @@ describe('names and patterns that match nothing', () => {
     expect(await rows()).toMatchObject([{ key: 'other', issues: 7 }]);
     source.settings = { projectKeys: ['othe*'] };
     await syncWell(source);
+  });
+});
+
+describe('a branch whose id becomes known later', () => {
+  const branchRows = (): Promise<{ key: string; analyses: number; issues: number }[]> =>
+    source.db.query(
+      `select b.source_key as key, (select count(*)::int from code_quality.analyses a where a.branch_id = b.id) as analyses,
+              (select count(*)::int from code_quality.findings f where f.branch_id = b.id and f.deleted_at is null) as issues
+         from code_quality.branches b join code_quality.projects p on p.id = b.project_id
+        where p.source_key = 'app' order by b.id`,
+    );
+
+  it('because its list was blocked: one row, one history, also when it is blocked again', async () => {
+    source = await startSyncedSource({ scenario });
+    const fault = {
+      match: { path: 'api/project_branches/list' },
+      kind: { type: 'blocked' },
+      times: Number.POSITIVE_INFINITY,
+    } as const;
+    source.server.faults.add(fault);
+    await source.sync();
+    expect(await branchRows()).toEqual([{ key: 'branch:main', analyses: 1, issues: 30 }]);
+    source.server.faults.clear();
+    source.clock.advance(5);
+    await syncWell(source, { full: true });
+    expect(await branchRows()).toEqual([{ key: expect.stringMatching(/^branch:.{20}/), analyses: 1, issues: 30 }]);
+    source.server.faults.add(fault);
+    await source.sync({ full: true });
+    expect(await branchRows()).toEqual([{ key: 'branch:main', analyses: 1, issues: 30 }]);
+  });
+
+  it('because a 9.9 was upgraded in place: one row, one history', async () => {
+    source = await startSyncedSource({ scenario, profile: '9.9' });
+    await syncWell(source);
+    const [before] = await branchRows();
+    expect(before).toMatchObject({ key: 'branch:main', issues: 30 });
+    source.server.state.world.profile = profile('26.9');
+    source.server.state.world.version += 1;
+    source.clock.advance(5);
+    await syncWell(source, { full: true });
+    expect(await branchRows()).toEqual([{ ...before, key: expect.stringMatching(/^branch:.{20}/) }]);
   });
 });

@@ -5,6 +5,7 @@ import { mergeFindings } from './findings/merge-findings.ts';
 import { addNames } from './findings/names.ts';
 import { openWorkTables, takeStaged } from './findings/staged-findings.ts';
 import { branches } from './projects/merge-projects.ts';
+import { followBranches } from './projects/follow-branches.ts';
 import { beginPublishing } from './projects/publishing.ts';
 import { branchesOf, completed, findProject } from './slice.ts';
 
@@ -28,6 +29,7 @@ export async function publishPart(
   if (taken.taken < atOnce) return undefined;
   await beginPublishing(tx, project.id);
   await addNames(tx, slice, taken);
+  await followBranches(tx, { taskId, projectId: project.id });
   for (const outcome of completed(context).filter(({ stream }) => stream === 'branches'))
     await insertNew(context, outcome, { spec: branches, ids: [integrationId, project.id] });
   const scopes = new Map([...(await branchesOf(tx, project.id))].map(([scope, branch]) => [branch.id, scope]));

@@ -29,6 +29,7 @@ import { measureHistoryListing, measureListing } from './measures/merge-measures
 import { metrics } from './measures/merge-metrics.ts';
 import { settleDuplicates } from './projects/duplicates.ts';
 import { countListedProjects, noteHiddenProjects, noteReadability, projectListing } from './projects/lost-projects.ts';
+import { followBranches } from './projects/follow-branches.ts';
 import { followProjects, knownIds, noteReplaced, noteScope, restoreIds } from './projects/follow-projects.ts';
 import { branches as branchTable } from './projects/merge-projects.ts';
 import { endPublishing } from './projects/publishing.ts';
@@ -148,6 +149,8 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   const taken = hasFindings ? await takeFindings(tx, slice, context) : nothingTaken;
   await (hasFindings ? addNames(tx, slice, taken) : addMetrics(tx, slice));
   await noteReadability(context, project.id);
+  if (context.outcomes.some(({ stream }) => stream === 'branches'))
+    await followBranches(tx, { taskId: context.taskId, projectId: project.id });
   // Only a list of branches turns gates and tells of new analyses.
   const hasBranches = context.outcomes.some(({ stream }) => stream === 'branches');
   const gatesBefore = hasBranches ? await gatesOf(tx, project.id) : null;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { chooseHub } from './choose-hub.ts';
 import { currentDirectorySource, stateDirectory } from './platform/config/state-directory.ts';
+import { printable } from './domain/printable.ts';
 import { exitCodes, runCli } from './surfaces/cli/index.ts';
 
 /** Composition of the command line: where the hub is, with which token, and where output goes. */
@@ -10,8 +11,9 @@ export async function cli(argv: readonly string[], environment: NodeJS.ProcessEn
   return runCli(argv, {
     hub: await chooseHub(directory, environment),
     terminal: {
-      out: (text) => void process.stdout.write(text),
-      err: (text) => void process.stderr.write(text),
+      // Into a file or a pipe exactly what there is; a terminal would obey what is hidden in it.
+      out: (text) => void process.stdout.write(process.stdout.isTTY ? printable(text) : text),
+      err: (text) => void process.stderr.write(printable(text)),
       interactive: process.stderr.isTTY === true,
     },
     version: await productVersion(),

@@ -1,5 +1,6 @@
 import { keepHeapLean } from './lean-heap.ts';
 import { isPlumblineError } from './platform/errors/index.ts';
+import { printable } from './domain/printable.ts';
 
 /** Reads the command and loads only its surface, so that `plumbline runs` does not load a web server. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -53,8 +54,8 @@ function explain(error: unknown): number {
     return 1;
   }
   if (!isPlumblineError(error)) throw error;
-  process.stderr.write(`${error.code}: ${error.message}\n`);
-  if (error.upstream !== undefined) process.stderr.write(`  the other side said: ${error.upstream}\n`);
+  process.stderr.write(printable(`${error.code}: ${error.message}\n`));
+  if (error.upstream !== undefined) process.stderr.write(printable(`  the other side said: ${error.upstream}\n`));
   process.stderr.write(`  ${error.remedy}\n`);
   return faultsOfConfiguration.has(error.code) ? 78 : 1;
 }

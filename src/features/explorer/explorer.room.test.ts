@@ -363,7 +363,7 @@ describe('an analyst', () => {
     expect(await setting(created, 'statement_timeout')).toBe('0');
     await supervise();
     expect(await setting(created, 'statement_timeout')).toBe('5min');
-    expect(await setting(created, 'work_mem')).toBe('32MB');
+    expect(await setting(created, 'work_mem')).toBe('16MB');
     expect(await setting(created, 'search_path')).toBe('data, pg_catalog');
     expect(await settingsWrittenAgain()).toBe(false);
     await client.end();

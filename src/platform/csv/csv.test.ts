@@ -19,6 +19,14 @@ test('a text that a spreadsheet would run is disarmed, a number that begins with
   expect(await text(csvStream(['x'], [[{ numberText: '-1.50' }], [-2]]))).toBe('x\r\n-1.50\r\n-2\r\n');
 });
 
+test('nor one behind what some spreadsheet takes for the end of a cell or a line', async () => {
+  const rows = ['\n=1+1', 'a;=1+1', 'a\r\n@SUM(A1)', 'a\t+1', ';-1', '\n\n=1', 'a;b', '1-2'].map((cell) => [cell]);
+  const written = await text(csvStream(['x'], rows));
+  expect(written).not.toMatch(/[;\t\n"][=+@]|[;\t]-/);
+  expect(written).toContain('"a;\'=1+1"');
+  expect(written).toContain('"a;b"\r\n1-2\r\n');
+});
+
 test('an error of the source ends the file with that error', async () => {
   async function* rows(): AsyncGenerator<string[]> {
     yield ['a'];

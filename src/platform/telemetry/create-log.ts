@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import type { Log } from './log.ts';
+import { printable } from '../../domain/printable.ts';
 import { redactFields, redactText } from './redact.ts';
 
 export interface LogOptions {
@@ -43,7 +44,7 @@ function asText(line: string): string {
   const stacks: string[] = [];
   const words = Object.entries(fields).map(([name, value]) => `${name}=${asWord(value, stacks)}`);
   const head = `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${[msg, ...words].join(' ')}`;
-  return `${[head, ...stacks].join('\n')}\n`;
+  return printable(`${[head, ...stacks].join('\n')}\n`);
 }
 
 function asWord(value: unknown, stacks: string[]): string {

@@ -1,3 +1,5 @@
+import { printableLine } from '../../domain/printable.ts';
+
 /** Where a command writes: results to `out`, everything else to `err`, so that results can be piped. */
 export interface Terminal {
   out(text: string): void;
@@ -31,7 +33,7 @@ export function formatTable(headings: readonly string[], rows: readonly (readonl
 
 function text(cell: Cell): string {
   if (cell === null || cell === undefined) return '';
-  return String(cell);
+  return printableLine(String(cell));
 }
 
 export function formatDuration(milliseconds: number): string {

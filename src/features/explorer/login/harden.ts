@@ -16,7 +16,10 @@ const settings: Record<string, string> = {
   standard_conforming_strings: 'on',
   // A client that vanished without a word must not keep a query running.
   client_connection_check_interval: '1s',
-  work_mem: '32MB',
+  work_mem: '16MB',
+  hash_mem_multiplier: '1',
+  // What a parallel worker takes comes on top.
+  temp_buffers: '1MB',
   max_parallel_workers_per_gather: '1',
   jit: 'off',
 };
@@ -100,7 +103,8 @@ export async function closePublicRights(tx: Tx, database: string, ownCluster: bo
   if (!superuser) return;
   const functions = await tx.query<{ signature: string }>(
     `select p.oid::regprocedure::text as signature
-     from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.proname = any($1)
+     from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace
+       and (p.proname = any($1) or p.oid = 'pg_catalog.jsonb_delete(jsonb, text[])'::regprocedure)
        and has_function_privilege('public', p.oid, 'execute')`,
     [closedFunctions],
   );

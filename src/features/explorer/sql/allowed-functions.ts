@@ -17,7 +17,7 @@ const text = `
   substr substring to_ascii to_bin to_hex to_oct translate unicode_assigned unistr upper get_bit get_byte bit_count`;
 
 const search = `
-  numnode phraseto_tsquery plainto_tsquery setweight strip to_tsquery to_tsvector ts_headline ts_rank ts_rank_cd
+  numnode phraseto_tsquery plainto_tsquery setweight strip to_tsquery to_tsvector ts_rank
   tsquery_phrase tsvector_to_array websearch_to_tsquery`;
 
 const numbers = `

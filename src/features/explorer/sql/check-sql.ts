@@ -1,5 +1,6 @@
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { allowedFunctions, allowedTypes } from './allowed-functions.ts';
+import { callObjection, needsItsArguments, operatorObjection } from './bounded-calls.ts';
 import { isNode, list, nestedTooDeeply, type Node, parseOne, stringOf } from './parse-sql.ts';
 import { positionOfByte } from './position.ts';
 
@@ -147,6 +148,7 @@ function checkNode(check: Check, kind: string, node: Node, scope: Scope): void {
       if (!plainNodes.has(kind)) throw refused(check, node, `${kind} is not available here.`);
   }
   if (kind === 'A_Expr' || kind === 'SortBy' || kind === 'SubLink') checkOperator(check, node);
+  if (kind === 'TypeCast' && isTypeName(node)) return checkValue(check, typeofArguments(node), scope);
   checkValue(check, node, scope);
 }
 
@@ -169,7 +171,24 @@ function checkFunction(check: Check, call: Node): void {
   if (!known || !allowedFunctions.has(name)) {
     throw refused(check, call, `Function ${names.join('.')} is not available here.`);
   }
+  // What it returns can be compared with any text, which PostgreSQL then looks up among the names of all types.
+  if (name === 'pg_typeof') throw refused(check, call, 'Write pg_typeof(…)::text.');
+  const objection = callObjection(name, list(call.args));
+  if (objection !== undefined) throw refused(check, call, objection);
 }
+
+/** `pg_typeof(…)::text`. */
+function isTypeName(cast: Node): boolean {
+  const call = isNode(cast.arg) ? cast.arg.FuncCall : undefined;
+  if (!isNode(call) || !isNode(cast.typeName)) return false;
+  const called = list(call.funcname).map(stringOf);
+  const type = list(cast.typeName.names).map(stringOf).at(-1);
+  return (
+    called.at(-1) === 'pg_typeof' && ['text', 'varchar'].includes(type ?? '') && cast.typeName.arrayBounds === undefined
+  );
+}
+
+const typeofArguments = (cast: Node): unknown => ((cast.arg as Node).FuncCall as Node).args;
 
 /** `value.name` is the function call `name(value)` to PostgreSQL when there is no such column. */
 function checkFields(check: Check, node: Node, fields: Node[]): void {
@@ -177,7 +196,8 @@ function checkFields(check: Check, node: Node, fields: Node[]): void {
     if (!('String' in field)) continue;
     const name = stringOf(field);
     const { columns, oneArgumentFunctions } = check.vocabulary;
-    const couldCall = oneArgumentFunctions.has(name) && !columns.has(name) && !allowedFunctions.has(name);
+    const isOpen = allowedFunctions.has(name) && !needsItsArguments(name);
+    const couldCall = oneArgumentFunctions.has(name) && !columns.has(name) && !isOpen;
     if (couldCall) throw refused(check, node, `Function ${name} is not available here.`);
   }
 }
@@ -187,6 +207,10 @@ function checkOperator(check: Check, node: Node): void {
   if (names.length > 1 && names[0] !== 'pg_catalog') {
     throw refused(check, node, `Operator ${names.join('.')} is not available here.`);
   }
+  // A comparison with a subquery's rows has its left side in testexpr and no right side that is written here.
+  const [left, right] = 'subLinkType' in node ? [node.testexpr, undefined] : [node.lexpr, node.rexpr];
+  const objection = operatorObjection(names.at(-1) ?? '', left, right);
+  if (objection !== undefined) throw refused(check, node, objection);
 }
 
 function checkType(check: Check, type: Node): void {

@@ -64,6 +64,12 @@ describe('what is run', () => {
     'select 1; ',
     "/* a comment */ select 'a;b' -- and another",
     'select 1 union select 2 order by 1',
+    "select translate(name, 'abc', 'xyz'), btrim(name), ltrim(name, 't'), rtrim(name, ' 0'), strpos(name, 'g') from test_things limit 1",
+    "select replace(name, 'thing', 'x'), split_part(name, ' ', 1), lpad(name, 20, '.'), repeat('#', 3) from test_things limit 1",
+    "select repeat('█', least(id::int, 40)) from test_things limit 1",
+    'select pg_typeof(size)::text, cast(pg_typeof(name) as text) from test_things limit 1',
+    "select name ilike '%1_', name not like 'a!%' escape '!', name like any (array['a%', 'b%']) from test_things limit 1",
+    "select array[name] @> array['x'], '{a}'::text[] && array[name] from test_things limit 1",
     'select * from (select 1) as pgx, lateral (select 2) y',
   ])('%s', async (sql) => {
     const result = await run(sql);
@@ -102,6 +108,34 @@ describe('what is run', () => {
 
 describe('what is refused before it reaches PostgreSQL', () => {
   test.each([
+    // What PostgreSQL cannot interrupt, with arguments nobody has read: it would outlive timeout and cancellation.
+    "select translate(repeat('a', 1000), string_agg(name, ''), '') from test_things",
+    'select btrim(name, name) from test_things',
+    "select ltrim(name, repeat('a', 10)), rtrim(name, 'b' || 'c') from test_things",
+    'select trim(both name from name) from test_things',
+    'select strpos(name, name), position(name in name) from test_things',
+    'select pg_catalog.strpos(name, name) from test_things',
+    'select normalize(name) from test_things',
+    'select name is normalized from test_things',
+    'select (name).normalize from test_things',
+    'select replace(name, name, name) from test_things',
+    'select split_part(name, name, 1), string_to_array(name, name) from test_things',
+    'select name like name from test_things',
+    'select name ilike any (select name from test_things) from test_things',
+    'select name operator(pg_catalog.~~) name from test_things',
+    'select array_agg(id) && array_agg(id) from test_things',
+    'select jsonb_agg(id) @> jsonb_agg(id) from test_things',
+    'select jsonb_agg(name) ?| array_agg(name) from test_things',
+    `select strpos(name, '${'x'.repeat(201)}') from test_things`,
+    "select repeat('x', 300000000)",
+    "select repeat(repeat('x', 1000), 1000)",
+    "select repeat('x', id::int), lpad('x', greatest(id::int, 1000)) from test_things",
+    // Looked up among all types of the database: each table has one.
+    "select pg_typeof(1) = 'access.users'",
+    "select nullif(pg_typeof(1), 'access.users')",
+    'select pg_typeof(1)::text::regtype',
+    "select (1).pg_typeof = 'access.users'",
+    'select pg_typeof(1)',
     // More than one, or other than a SELECT.
     'select 1; select 2',
     'select 1; reset all; set statement_timeout = 0',
@@ -343,9 +377,30 @@ describe('limits', () => {
     const many = await small.run({ ...order, sql: "select repeat('é', 500) from generate_series(1, 1000)" });
     expect(many.limitedBy).toBe('bytes');
     expect(many.rows).toHaveLength(100);
-    const error = await failure(small.run({ ...order, sql: "select repeat('x', 300000000)" }));
+    const error = await failure(
+      small.run({ ...order, sql: "select string_agg(repeat('x', 1000), '') from generate_series(1, 100000)" }),
+    );
     expect(error.code).toBe('sql_failed');
     expect(error.message).toContain('larger than the whole limit');
+  });
+
+  test('one person never takes all places', async () => {
+    const controllers = Array.from({ length: 4 }, () => new AbortController());
+    const greedy = controllers.map(({ signal }) => failure(run(endless, signal)));
+    await expect.poll(activeReaders, patience).toBe(2);
+    const other = { sql: 'select 1', actorKey: 'user:2', queryId: undefined, signal: new AbortController().signal };
+    expect((await queries.run(other)).rows).toEqual([['1']]);
+    for (const controller of controllers) controller.abort();
+    await Promise.all(greedy);
+    await expect.poll(activeReaders, patience).toBe(0);
+  });
+
+  test('one statement takes no more memory than a process may', async () => {
+    const sql =
+      "select length(a::text) from (select array_agg(repeat('x', 1000)) as a from generate_series(1, 900000)) t";
+    const error = await failure(run(sql));
+    expect(['53200', '54000']).toContain(error.data['sqlState']);
+    expect((await run('select 1')).rows).toEqual([['1']]);
   });
 
   test('a query that never ends is stopped at its time, on the server, too', async () => {
@@ -398,8 +453,8 @@ describe('limits', () => {
     // One runs, sixteen wait, three are one too many.
     const controllers = Array.from({ length: 20 }, () => new AbortController());
     const refused: string[] = [];
-    const running = controllers.map(async ({ signal }) => {
-      const error = await failure(narrow.run({ sql: endless, actorKey: 'user:1', queryId: undefined, signal }));
+    const running = controllers.map(async ({ signal }, index) => {
+      const error = await failure(narrow.run({ sql: endless, actorKey: `user:${index}`, queryId: undefined, signal }));
       if (error.code === 'sql_busy') refused.push(error.code);
       return error.code;
     });

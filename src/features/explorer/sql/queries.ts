@@ -38,7 +38,8 @@ export interface QueriesOptions {
 
 export function createQueries(options: QueriesOptions): Queries {
   const { db, reader, limits = defaultLimits, concurrency = connectionBudget.sql } = options;
-  const limiter = createLimiter(concurrency, 16);
+  const share = Math.max(1, Math.floor(concurrency / 2));
+  const limiter = createLimiter({ places: concurrency, share, queue: 16, queueShare: 6 });
   const running = new Map<string, AbortController>();
 
   return {
@@ -50,7 +51,7 @@ export function createQueries(options: QueriesOptions): Queries {
       const signal = AbortSignal.any([order.signal, own.signal]);
       try {
         await checkSql(order.sql, await readVocabulary(db));
-        const leave = await limiter.enter(signal).catch((error: unknown) => {
+        const leave = await limiter.enter(signal, order.actorKey).catch((error: unknown) => {
           throw isPlumblineError(error) ? error : new PlumblineError('sql_cancelled');
         });
         try {

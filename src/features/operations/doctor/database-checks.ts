@@ -13,6 +13,7 @@ export async function databaseChecks(db: Database, newest: number): Promise<Doct
     ...(await room(db)),
     await deadRows(db),
     await longTransactions(db),
+    await outlivingQueries(db),
     ...(await settings(db)),
     await extensions(db),
   ];
@@ -94,6 +95,23 @@ async function longTransactions(db: Database): Promise<DoctorCheck> {
   if (rows.length === 0) return ok('long transactions', 'none is older than ten minutes');
   const list = rows.map((row) => `${row.name} (${row.state}) for ${row.age}`).join(', ');
   return warning('long transactions', list, 'They keep dead rows alive: end them, unless it is a backup or a restore.');
+}
+
+/** People's queries end after 32 s, analysts' after 5.5 min: what goes on cannot be interrupted. */
+async function outlivingQueries(db: Database): Promise<DoctorCheck> {
+  const rows = await db.query<{ pid: number; role: string; age: string }>(
+    `select pid, usename as role, date_trunc('second', now() - query_start)::text as age
+       from pg_stat_activity
+      where datname = current_database() and state = 'active' and backend_type = 'client backend'
+        and (usename like 'plumbline\\_reader%' and query_start < now() - interval '1 minute'
+          or usename like 'plumbline\\_analyst\\_%' and query_start < now() - interval '7 minutes')
+      order by query_start limit 5`,
+  );
+  if (rows.length === 0) return ok('SQL of people', 'no query outlives its time');
+  const list = rows.map(({ pid, role, age }) => `process ${pid} (${role}) for ${age}`).join(', ');
+  const remedy =
+    'PostgreSQL cannot interrupt what it is in: restart the database (the embedded one stops at once when the hub does), and revoke the login if it goes on.';
+  return bad('SQL of people', list, remedy);
 }
 
 async function settings(db: Database): Promise<DoctorCheck[]> {

@@ -68,16 +68,32 @@ export async function startServer(cluster: Cluster, server: ServerSettings): Pro
     .join(' ');
   const args = ['start', '--wait', '--timeout=120', '--silent', '-D', cluster.dataDirectory, '-l', cluster.logFile];
   return runProgram({
-    file: cluster.binaries.pgCtl,
-    args: [...args, '-o', options],
+    ...withMemoryLimit(cluster.binaries.pgCtl, [...args, '-o', options]),
     cwd: cluster.dataDirectory,
     account: cluster.account,
   });
 }
 
+/** Of one process, with the 256 MB that all share: three times what the hub's own statements need. */
+const processKilobytes = 1024 * 1024;
+
+/**
+ * PostgreSQL has no limit for what one statement takes. With the system's, it fails with `out of memory` instead of
+ * taking the machine's. Elsewhere than on Linux the limit would count reserved addresses too.
+ */
+function withMemoryLimit(file: string, args: readonly string[]): { file: string; args: readonly string[] } {
+  if (process.platform !== 'linux') return { file, args };
+  const script = `ulimit -v ${processKilobytes} 2>/dev/null; exec "$0" "$@"`;
+  return { file: '/bin/sh', args: ['-c', script, file, ...args] };
+}
+
 /** Ends sessions and stops; `immediate` also skips the last checkpoint. */
-export async function stopServer(cluster: Cluster, mode: 'fast' | 'immediate' = 'fast'): Promise<ProgramResult> {
-  const args = ['stop', '--wait', '--timeout=120', '--silent', '-m', mode, '-D', cluster.dataDirectory];
+export async function stopServer(
+  cluster: Cluster,
+  mode: 'fast' | 'immediate' = 'fast',
+  seconds = 120,
+): Promise<ProgramResult> {
+  const args = ['stop', '--wait', `--timeout=${seconds}`, '--silent', '-m', mode, '-D', cluster.dataDirectory];
   return runProgram({ file: cluster.binaries.pgCtl, args, cwd: cluster.dataDirectory, account: cluster.account });
 }
 

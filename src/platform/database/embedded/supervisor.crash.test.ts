@@ -58,6 +58,31 @@ describe('the embedded database', () => {
     await busy;
   });
 
+  it('is ended at once when a function that cannot be interrupted outlives the stop, and loses nothing', async () => {
+    const state = await temporaryState();
+    const first = await hub(state);
+    const { connectionString } = first.answer;
+    await ask(connectionString, 'create table t as select 7 as x');
+    const endless = "select translate(repeat('a', 40000000), repeat('b', 1000000), '')";
+    const busy = ask(connectionString, endless).catch(() => 'ended');
+    await sleep(1_000);
+    await first.kill('SIGTERM');
+    expect(await postmasterPid(state)).toBe(0);
+    expect(await busy).toBe('ended');
+    const second = await hub(state);
+    expect(second.answer).toMatchObject({ adopted: false });
+    expect(await ask(second.answer.connectionString, 'select x from t')).toEqual([{ x: 7 }]);
+  });
+
+  it('gives one statement no more than a part of the memory', async () => {
+    if (process.platform !== 'linux') return;
+    const state = await temporaryState();
+    const { connectionString } = (await hub(state)).answer;
+    const greedy = "select count(a) from (select array_agg(repeat('x', 1000)) as a from generate_series(1, 900000)) t";
+    await expect(ask(connectionString, greedy)).rejects.toMatchObject({ code: '53200' });
+    expect(await ask(connectionString, 'select 7 as x')).toEqual([{ x: 7 }]);
+  });
+
   it('starts although its pid file names a process of somebody else', async () => {
     const state = await temporaryState();
     const first = await hub(state);

@@ -33,6 +33,8 @@ export interface EmbeddedOptions {
   sync?: boolean;
 }
 
+/** For sessions to end and the last checkpoint to be written. */
+const gracefulSeconds = 20;
 const largestLog = 10 * 1024 * 1024;
 /** A Unix socket's address has 108 bytes on Linux, 104 elsewhere. */
 const longestSocketPath = 100;
@@ -105,7 +107,12 @@ async function serve(
     },
     stop: async () => {
       await kept.stop();
-      const stopped = await stopServer(cluster);
+      let stopped = await stopServer(cluster, 'fast', gracefulSeconds);
+      if (stopped.status !== 0) {
+        // A function that PostgreSQL cannot interrupt outlives every request to end; the data recover at the next start.
+        log.warn({ seconds: gracefulSeconds }, 'embedded database does not stop; ending it at once');
+        stopped = await stopServer(cluster, 'immediate');
+      }
       if (stopped.status !== 0) log.warn({ output: stopped.output }, 'embedded database did not stop');
       await dataLock.release();
       await lock.release();

@@ -14,10 +14,10 @@ export function printableLine(text: string): string {
   return withoutControls(text).replace(/[\n\t]/g, pictureOf);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const hidden = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-const withoutControls = (text: string): string => text.replace(controls, pictureOf);
+const withoutControls = (text: string): string =>
+  text.replace(hidden, (found) => (found === '\n' || found === '\t' ? found : pictureOf(found)));
 
 function pictureOf(character: string): string {
   const code = character.charCodeAt(0);

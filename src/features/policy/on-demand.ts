@@ -3,7 +3,7 @@ import { compileGlob, isGlob } from '../../domain/glob.ts';
 import { formatImageReference, type ImageReference, parseImageReference } from '../../domain/image-reference.ts';
 import { type ReasonCode, reasons, worstOf } from '../../domain/verdict.ts';
 import type { Database, Queryable } from '../../platform/database/index.ts';
-import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
+import { type ErrorCode, isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import { findImage, imagesWithPlatform } from '../images/index.ts';
 import type { registryCredential, VerdictAnswer } from './contract.ts';
 import { evaluateImages, judgeImages, type EvaluationOptions } from './evaluate.ts';
@@ -96,9 +96,14 @@ async function evaluateOne(
     const [verdict] = await storedVerdicts(options, [taken.imageId]);
     return verdict === undefined ? withoutImage(db, reference, 'UNSUPPORTED_ARTIFACT') : named(verdict, reference);
   } catch (error) {
-    const reason = isPlumblineError(error) ? reasonOf(error.code) : undefined;
+    if (!isPlumblineError(error)) throw error;
+    if (tellsOfTheNetwork.has(error.code) && !(await isConnected(db, reference))) {
+      const upstream = `${reference.registry} is not reachable.`;
+      return { ...(await withoutImage(db, reference, 'REGISTRY_UNREACHABLE')), upstream };
+    }
+    const reason = reasonOf(error.code);
     if (reason === undefined) throw error;
-    const upstream = (error as PlumblineError).upstream ?? (error as PlumblineError).message;
+    const upstream = error.upstream ?? error.message;
     // A verdict that is stored stays; but whether the tag still points there nobody can say now.
     return { ...(await withoutImage(db, reference, reason)), upstream };
   }
@@ -131,6 +136,24 @@ async function judgeAsPlatform(
     ...named(worst, reference),
     message: `${worst.message} It is a platform of ${worst.image.reference}.${others}`,
   };
+}
+
+/**
+ * Codes that tell whether and where a name leads, and what listens there. Whoever may judge an image may name any host:
+ * of one that nobody connected they learn that it could not be reached, and nothing else.
+ */
+const tellsOfTheNetwork: ReadonlySet<string> = new Set<ErrorCode>([
+  'unreachable',
+  'timeout',
+  'tls_error',
+  'address_not_allowed',
+  'not_a_registry',
+  'upstream_error',
+  'malformed_response',
+]);
+
+async function isConnected(db: Queryable, { registry }: ImageReference): Promise<boolean> {
+  return [...(await registries(db)).values()].some(({ host }) => host === registry);
 }
 
 /** Which reason a failure of the connection is; undefined for failures of ours. */

@@ -506,6 +506,21 @@ describe('images on demand', () => {
     expect(verdict).toMatchObject({ status: 'error', reason: 'REGISTRY_UNREACHABLE' });
     expect(JSON.stringify(verdict)).not.toContain('very-secret');
   });
+
+  it('of a registry nobody configured: whatever is the matter, it is not reachable', async () => {
+    const { db } = stage();
+    await db.execute(`update integrations.integrations set kind = 'other'`);
+    const hosts = [host(), '127.0.0.1:1', 'localhost:1', 'no-such-name.invalid', '169.254.169.254', '[::1]:22'];
+    for (const name of hosts) {
+      const [verdict] = await evaluateOnDemand(
+        stage().onDemand,
+        { images: [`${name}/team/x:1`], credentials: [] },
+        never,
+      );
+      expect(verdict).toMatchObject({ reason: 'REGISTRY_UNREACHABLE', upstream: `${name} is not reachable.` });
+      expect(JSON.stringify(verdict)).not.toMatch(/ENOTFOUND|ECONNREFUSED|loopback|link-local|DNS|OUTBOUND/);
+    }
+  });
 });
 
 describe('what the page shows', () => {

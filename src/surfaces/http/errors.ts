@@ -25,7 +25,7 @@ export function invalidText(part: Part, path: string): PlumblineError {
 }
 
 /** What a failed request answers with. */
-function errorAnswer(error: PlumblineError, requestId: string): ErrorAnswer {
+export function errorAnswer(error: PlumblineError, requestId: string): ErrorAnswer {
   const { code, message, remedy, upstream, data } = error;
   const details =
     Object.keys(data).length === 0 ? {} : { details: data as NonNullable<ErrorAnswer['error']['details']> };

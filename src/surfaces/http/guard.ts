@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Actor, can, type Route, type Transport } from '../../features/access/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { HttpServerOptions } from './options.ts';
-import { hostAllowed, isForwarded, transportOf, unsafeMethodAllowed } from './origin.ts';
+import { hostAllowed, isLocal, transportOf, unsafeMethodAllowed } from './origin.ts';
 import { sessionCookieName } from './session-cookie.ts';
 
 declare module 'fastify' {
@@ -19,18 +19,40 @@ declare module 'fastify' {
 export function requestTransport(request: FastifyRequest): Transport {
   return transportOf({
     protocol: request.protocol,
-    socketAddress: request.socket.remoteAddress ?? '',
-    host: request.host,
-    headers: request.headers,
+    ...callOf(request),
   });
 }
 
-/** Throws `host_not_allowed`. */
+const callOf = (request: FastifyRequest) => ({
+  socketAddress: request.socket.remoteAddress ?? '',
+  host: hostOf(request),
+  headers: request.headers,
+});
+
+/** As it came in, whatever a proxy says it was before. */
+export const hostOf = (request: FastifyRequest): string | undefined => request.raw.headers.host;
+
+export const isLocalCall = (request: FastifyRequest): boolean => isLocal(callOf(request));
+
+/**
+ * Throws `host_not_allowed`. What a trusted proxy says the host was must be ours too: it decides nothing, and a proxy
+ * that is told another name is asked for another site.
+ */
 export function requireOwnHost(request: FastifyRequest, publicUrl: URL): void {
-  if (!hostAllowed(request.host, publicUrl)) {
-    const host = (request.host ?? '').slice(0, 100);
+  requireOneHost(request);
+  const believed = request.host === '' ? undefined : request.host;
+  const wrong = [hostOf(request), believed].find((host) => !hostAllowed(host, publicUrl));
+  if (!hostAllowed(hostOf(request), publicUrl) || !hostAllowed(believed, publicUrl)) {
+    const host = (wrong ?? '').slice(0, 100);
     throw new PlumblineError('host_not_allowed', { message: `The hub does not answer under the host name “${host}”.` });
   }
+}
+
+/** Of two a proxy before us may have looked at the other one. */
+function requireOneHost(request: FastifyRequest): void {
+  const names = request.raw.rawHeaders.filter((_, index) => index % 2 === 0);
+  if (names.filter((name) => name.toLowerCase() === 'host').length > 1)
+    throw new PlumblineError('invalid_request', { message: 'The request has two Host headers.' });
 }
 
 function bearerOf(request: FastifyRequest): string | undefined {
@@ -46,7 +68,7 @@ export async function identify(
     bearer: bearerOf(request),
     sessionToken: request.cookies[sessionCookieName(requestTransport(request))],
     socketAddress: request.socket.remoteAddress ?? '',
-    forwarded: isForwarded(request.headers),
+    forwarded: !isLocalCall(request),
   });
   return actor === undefined ? undefined : { ...actor, origin: { remoteAddress: request.ip, requestId: request.id } };
 }
@@ -67,7 +89,7 @@ function requireOwnPage(request: FastifyRequest, publicUrl: URL): void {
   const allowed = unsafeMethodAllowed({
     method: request.method,
     headers: request.headers,
-    host: request.host,
+    host: hostOf(request),
     publicUrl,
     hasBearer: bearerOf(request) !== undefined,
     hasCookie: request.headers.cookie !== undefined,

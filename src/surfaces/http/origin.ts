@@ -29,11 +29,43 @@ export function isBareAddress(host: string | undefined): boolean {
   return name !== undefined && isIP(name) !== 0;
 }
 
-const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'];
+const forwardingHeaders = new Set([
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-original-host',
+  'x-original-forwarded-for',
+  'x-envoy-external-address',
+  'x-request-start',
+  'x-amzn-trace-id',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'cdn-loop',
+]);
 
-/** True when somebody sent the request on for another. */
+/** True when somebody sent the request on for another, or a page that is not on this machine made it. */
 export function isForwarded(headers: Headers): boolean {
-  return forwardingHeaders.some((name) => headers[name] !== undefined);
+  if (Object.keys(headers).some((name) => name.startsWith('x-forwarded-') || forwardingHeaders.has(name))) return true;
+  return [headers['origin'], headers['referer']].some((address) => {
+    const page = URL.parse(single(address) ?? '');
+    return page !== null && !isLoopbackName(hostName(page.host) ?? '');
+  });
+}
+
+/**
+ * A request of this very machine: a program here connected, called us by a name of this machine, and shows no sign of
+ * having been sent on. A proxy here that passes the public name on is none, whatever headers it adds or leaves out.
+ */
+export function isLocal(request: { socketAddress: string; host: string | undefined; headers: Headers }): boolean {
+  const name = hostName(request.host);
+  return (
+    name !== undefined &&
+    isLoopbackName(name) &&
+    isLoopbackAddress(request.socketAddress) &&
+    !isForwarded(request.headers)
+  );
 }
 
 export function transportOf(request: {
@@ -44,9 +76,7 @@ export function transportOf(request: {
   headers: Headers;
 }): Transport {
   if (request.protocol === 'https') return 'https';
-  const name = hostName(request.host);
-  const local = name !== undefined && isLoopbackName(name) && isLoopbackAddress(request.socketAddress);
-  return local && !isForwarded(request.headers) ? 'loopback' : 'http';
+  return isLocal(request) ? 'loopback' : 'http';
 }
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);

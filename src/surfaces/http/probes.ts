@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { isLoopbackAddress } from '../../features/access/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { sendError } from './errors.ts';
-import { authorise, identify, requireOwnHost } from './guard.ts';
+import { answerUnreadable } from './unreadable.ts';
+import { authorise, hostOf, identify, isLocalCall, requireOwnHost } from './guard.ts';
 import type { HttpServerOptions } from './options.ts';
-import { isBareAddress, isForwarded, trustedProxyTest } from './origin.ts';
+import { isBareAddress, trustedProxyTest } from './origin.ts';
 
 type ProbeOptions = Pick<HttpServerOptions, 'config' | 'access' | 'metrics' | 'health'>;
 
@@ -21,10 +21,9 @@ export function mountProbes(app: FastifyInstance, { health, metrics, config, acc
     return reply.status(state.ready ? 200 : 503).send(state);
   });
   app.get('/metrics', { config: { permission: 'settings:read' }, schema: { hide: true } }, async (request, reply) => {
-    if (!isBareAddress(request.host)) requireOwnHost(request, config.publicUrl);
+    if (!isBareAddress(hostOf(request))) requireOwnHost(request, config.publicUrl);
     // A collector on the same machine needs no token; from elsewhere an API token.
-    const sameMachine = isLoopbackAddress(request.socket.remoteAddress ?? '') && !isForwarded(request.headers);
-    if (!sameMachine) authorise(await identify(request, access), 'settings:read');
+    if (!isLocalCall(request)) authorise(await identify(request, access), 'settings:read');
     const { contentType, body } = await metrics.text();
     return reply.type(contentType).send(body);
   });
@@ -44,6 +43,7 @@ export async function createProbeServer(
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply, log),
+    clientErrorHandler: answerUnreadable,
   }) as unknown as FastifyInstance;
   app.decorateRequest('actor', undefined);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));

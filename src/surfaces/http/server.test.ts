@@ -329,6 +329,38 @@ describe('the Host header', () => {
   });
 });
 
+describe('behind a proxy', () => {
+  const proxied = { ...admin, host: 'plumb.example' };
+
+  it('the Host that came in decides, and what a trusted proxy says it was must be ours too', async () => {
+    const ask = async (headers: Record<string, string>) => {
+      const url = '/api/v1/things';
+      return (await app.inject({ url, headers: { ...admin, ...headers }, remoteAddress: '10.0.0.2' })).statusCode;
+    };
+    expect(await ask({ host: 'plumb.example', 'x-forwarded-host': 'plumb.example' })).toBe(200);
+    expect(await ask({ host: 'evil.example', 'x-forwarded-host': 'plumb.example' })).toBe(421);
+    expect(await ask({ host: 'plumb.example', 'x-forwarded-host': 'evil.example' })).toBe(421);
+  });
+
+  it('that adds no header at all nobody counts as this machine', async () => {
+    let calls = 0;
+    const transport = async (headers: Record<string, string>) => {
+      const remoteAddress = `127.0.0.${++calls}`;
+      const response = await app.inject({ method: 'POST', url: '/api/v1/sign-in', headers, remoteAddress });
+      return response.json().transport;
+    };
+    const page = { 'sec-fetch-site': 'same-origin' };
+    expect(await transport({ ...page, host: 'localhost' })).toBe('loopback');
+    expect(await transport({ ...page, host: 'plumb.example' })).toBe('http');
+    expect(await transport({ ...page, host: 'localhost', origin: 'http://plumb.example' })).toBe('http');
+    for (const header of ['via', 'x-forwarded-port', 'x-amzn-trace-id', 'cf-connecting-ip'])
+      expect([header, await transport({ ...page, host: 'localhost', [header]: '1' })]).toEqual([header, 'http']);
+    expect((await app.inject({ url: '/metrics', headers: { host: 'plumb.example' } })).statusCode).toBe(401);
+    expect((await app.inject({ url: '/metrics', headers: { host: 'localhost' } })).statusCode).toBe(200);
+    expect((await app.inject({ url: '/api/v1/things', headers: proxied })).statusCode).toBe(200);
+  });
+});
+
 describe('a request that may change something', () => {
   const call = (headers: Record<string, string>) => app.inject({ method: 'POST', url: '/api/v1/nothing', headers });
   const cookie = { cookie: '__Host-plumbline=admin; plumbline=admin' };
@@ -463,10 +495,11 @@ describe('the system’s own routes', () => {
   it('shows metrics to the own machine and to tokens, not to a web site', async () => {
     const call = (headers: Record<string, string>, remoteAddress: string) =>
       app.inject({ url: '/metrics', headers, remoteAddress });
-    expect((await call({ host: '10.1.2.3' }, '127.0.0.1')).body).toBe('up 1\n');
+    expect((await call({ host: '127.0.0.1:8420' }, '127.0.0.1')).body).toBe('up 1\n');
+    expect((await call({ host: '10.1.2.3' }, '127.0.0.1')).statusCode).toBe(401);
     expect((await call({ host: 'evil.example' }, '127.0.0.1')).statusCode).toBe(421);
     expect((await call({ host: '10.1.2.3' }, '192.0.2.1')).statusCode).toBe(401);
-    expect((await call({ host: '10.1.2.3', 'x-forwarded-for': '1.2.3.4' }, '127.0.0.1')).statusCode).toBe(401);
+    expect((await call({ host: 'localhost', 'x-forwarded-for': '1.2.3.4' }, '127.0.0.1')).statusCode).toBe(401);
     expect((await call({ host: '10.1.2.3', authorization: 'Bearer viewer' }, '192.0.2.1')).statusCode).toBe(200);
   });
 

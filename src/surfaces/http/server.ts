@@ -8,6 +8,7 @@ import { knownPath, PlumblineError } from '../../platform/errors/index.ts';
 import { brokenText } from './broken-text.ts';
 import { readJson } from './body-limits.ts';
 import { invalidRequest, invalidText, sendError } from './errors.ts';
+import { answerUnreadable, readingOptions } from './unreadable.ts';
 import { mountHooks } from './hooks.ts';
 import { mountRoutes } from './mount.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -51,7 +52,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 function makeApp({ config, log }: HttpServerOptions): FastifyInstance {
   const prefix = prefixOf(config.publicUrl);
   const app = Fastify({
-    ...(config.tls === undefined ? {} : { https: { ...config.tls, minVersion: 'TLSv1.2' as const } }),
+    ...(config.tls === undefined
+      ? { http: readingOptions }
+      : { https: { ...config.tls, minVersion: 'TLSv1.2' as const, ...readingOptions } }),
     logger: false,
     trustProxy: trustedProxyTest(config.trustedProxies),
     bodyLimit: bodyLimitBytes,
@@ -66,6 +69,7 @@ function makeApp({ config, log }: HttpServerOptions): FastifyInstance {
       return prefix !== '/' && url.startsWith(prefix) ? url.slice(prefix.length - 1) : url;
     },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply, log),
+    clientErrorHandler: answerUnreadable,
   });
   app.decorateRequest('actor', undefined);
   return app as unknown as FastifyInstance;

@@ -119,6 +119,9 @@ it('answers malformed addresses and requests without falling over', async () => 
     'GET /%ff%zz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n',
     'GET / HTTP/1.1\r\n\r\n',
     'nonsense\r\n\r\n',
+    `GET /api/v1/x HTTP/1.1\r\nHost: 127.0.0.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`,
+    'GET /api/v1/x HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n\r\n',
+    'POST /api/v1/x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
   ]) {
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connectTcp(Number(port), '127.0.0.1', () => socket.write(text));
@@ -129,6 +132,9 @@ it('answers malformed addresses and requests without falling over', async () => 
       socket.once('error', reject);
     });
     expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+    // The same shape as every other failure.
+    const { error } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as { error: { code: string } };
+    expect([text, Object.keys(error)]).toEqual([text, ['code', 'message', 'remedy', 'upstream', 'requestId']]);
   }
   expect((await fetch(`${address}/livez`)).status).toBe(200);
 });

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
 import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Product, startProduct } from '../support/product.ts';
 
@@ -34,6 +37,7 @@ async function hostileServer(): Promise<typeof hostile> {
 beforeAll(async () => {
   product = await startProduct();
   hostile = await hostileServer();
+  await storeLongNames();
   const made = await product.api('api/v1/tokens', { method: 'POST', body: { name: 'viewer', role: 'viewer' } });
   token = (JSON.parse(made.text) as { secret: string }).secret;
   const script = fileURLToPath(new URL('watch-livez.mjs', import.meta.url));
@@ -51,6 +55,23 @@ afterAll(async () => {
   await product?.close();
   process.stdout.write(`\nworst answer of /livez, asked by a second process\n${table.join('\n')}\n`);
 });
+
+/** Names for patterns to be held against: a registry that is paused is never asked. */
+async function storeLongNames(): Promise<void> {
+  const { port } = JSON.parse(await readFile(join(product.home, 'cluster.json'), 'utf8')) as { port: number };
+  const secret = (await readFile(join(product.home, 'database.password'), 'utf8')).trim();
+  const user = encodeURIComponent(secret);
+  const client = new pg.Client({ connectionString: `postgres://plumbline:${user}@127.0.0.1:${port}/plumbline` });
+  await client.connect();
+  await client.query(
+    `insert into integrations.integrations (name, kind, settings, state) values ('names', 'oci-registry', '{"url": "https://h"}', 'paused')`,
+  );
+  await client.query(
+    `insert into images.repositories (integration_id, source_key, row_hash)
+     select i.id, repeat('a', 240) || n, gen_random_uuid() from integrations.integrations i, generate_series(1, 2000) n`,
+  );
+  await client.end();
+}
 
 const post = (path: string, body: string, { as = token, type = 'application/json' } = {}): Promise<number> =>
   fetch(new URL(path, product.url()), {

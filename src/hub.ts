@@ -10,6 +10,7 @@ import { createRegistrySink, createTakeIn, imageRoutes, imagesOwner } from './fe
 import { createInbox, inboxOwner, maxBodyBytes } from './features/inbox/index.ts';
 import {
   countHealth,
+  ingestionMetrics,
   createHealthWatch,
   createIngestion,
   healthReaction,
@@ -141,7 +142,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
     },
     userAgent: `Plumbline/${version}`,
   };
-  const metrics = createMetrics({ version, sources: metricSources(db) });
+  const metrics = createMetrics({ version, sources: metricSources(db), families: ingestionMetrics(db) });
   const trust = createTrust();
   const openOutbound: typeof createOutbound = (wanted) =>
     createOutbound(wanted, { trust, observe: (call) => metrics.observeOutbound(call) });

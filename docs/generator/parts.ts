@@ -9,6 +9,7 @@ import { defaultSeverityMapping, severities, type SeverityAxis } from '../../src
 import { flags, hints, type ReasonCode, reasons } from '../../src/domain/verdict.ts';
 import { can } from '../../src/features/access/model.ts';
 import type { Permission } from '../../src/features/access/index.ts';
+import { ingestionMetrics } from '../../src/features/ingestion/metrics.ts';
 import { renderConfigTable } from '../../src/platform/config/index.ts';
 import { accessErrors } from '../../src/platform/errors/catalogue/access.ts';
 import { connectionErrors } from '../../src/platform/errors/catalogue/connection.ts';
@@ -263,6 +264,7 @@ async function metricTable(): Promise<string> {
   const metrics = createMetrics({
     version: '',
     sources: { tasks: none, runs: none, integrations: none, connections: none },
+    families: ingestionMetrics({ query: async () => [] }),
   });
   const { body } = await metrics.text();
   const rows = [...body.matchAll(/^# HELP (plumbline_\w+) (.*)\n# TYPE \w+ (\w+)/gm)];

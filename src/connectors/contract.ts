@@ -262,6 +262,11 @@ export interface SliceRequest {
   stored?: StoredSlice;
   /** Discovery only: the things that are stored and not gone, by their key with the source's own id of them. */
   known?(): Promise<ReadonlyMap<string, string | null>>;
+  /**
+   * Keys of what is stored and not gone, also where everything is listed whole: to ask the source which of them it has
+   * no more. Absent in an audit.
+   */
+  storedKeys?(stream: string, scope: string): Promise<readonly string[]>;
   /** Discovery only: scopes that no server-wide feed covers, to be asked one by one whether something changed. */
   polls?: readonly ScopePoll[];
 }

@@ -64,6 +64,10 @@ export const Run = z.object({
   completeness: z.object({ stored: z.int(), source: z.int(), unproven: z.int() }).nullable(),
   /** Rows inserted, updated or marked as gone. */
   rowsChanged: z.int(),
+  /** Those of them that were marked as gone. */
+  rowsGone: z.int(),
+  /** Rows missing at the source that were not marked as gone, because it were too many at once. */
+  rowsHeld: z.int(),
   error: RunError.nullable(),
   progress: RunProgress.nullable(),
 });
@@ -105,6 +109,8 @@ export const StreamCount = z.object({
   proof: z.enum(['key_set', 'counts_equal', 'unproven']),
   sourceMoved: z.boolean(),
   held: z.boolean(),
+  /** Rows that are held: missing at the source, and not marked as gone. */
+  missing: z.int(),
   error: RunError.nullable(),
 });
 export type StreamCount = z.infer<typeof StreamCount>;
@@ -121,6 +127,8 @@ export const Task = z.object({
   retries: z.int(),
   httpRequests: z.int(),
   httpRetries: z.int(),
+  rowsGone: z.int(),
+  rowsHeld: z.int(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   durationMs: z.number().nullable(),
@@ -139,6 +147,39 @@ export const SetAsideRecord = z.object({
   reason: z.string(),
   text: z.string(),
 });
+
+/** A large disappearance of which nothing was marked as gone yet. */
+export const HeldAbsence = z.object({
+  id: z.int(),
+  integrationId: z.int(),
+  integrationName: z.string(),
+  slice: z.string(),
+  stream: z.string(),
+  scope: z.string(),
+  /** What people call the scope; '' for what belongs to the slice itself. */
+  scopeName: z.string(),
+  /** Run that listed it last. */
+  runId: z.int(),
+  missing: z.int(),
+  /** Rows that the scope had. */
+  before: z.int(),
+  /** Keys of the first that are missing. */
+  examples: z.array(z.string()),
+  /** Of the rows that are missing. A confirmation names it, so that it is about what a person has seen. */
+  fingerprint: z.string(),
+  heldAt: z.iso.datetime(),
+  listedAt: z.iso.datetime(),
+  /** From then on the same listing confirms it by itself. */
+  confirmsAt: z.iso.datetime(),
+  confirmedAt: z.iso.datetime().nullable(),
+  confirmedBy: z.string().nullable(),
+});
+export type HeldAbsence = z.infer<typeof HeldAbsence>;
+
+export const HeldAbsenceList = z.object({ held: z.array(HeldAbsence), total: z.int() });
+export type HeldAbsenceList = z.infer<typeof HeldAbsenceList>;
+
+export const ConfirmAbsence = z.strictObject({ fingerprint: z.string().min(1).max(200) });
 
 export const StartSync = z.strictObject({ full: z.boolean().default(false) });
 
@@ -308,6 +349,8 @@ export type IntegrationHealthHistory = z.infer<typeof IntegrationHealthHistory>;
  * GET  /api/v1/integrations/:id/completeness ?page -> Completeness                (runs:read)
  * POST /api/v1/integrations/:id/audits -> Audit ; GET /api/v1/audits/:id -> Audit (runs:write, runs:read)
  * GET  /api/v1/integrations/:id/audits -> { audits: Audit[] } newest first, without scopes (runs:read)
+ * GET  /api/v1/held-absences ?integration -> HeldAbsenceList  the first 200       (runs:read)
+ * POST /api/v1/held-absences/:id/confirm { fingerprint } -> Run                   (runs:write)
  * GET  /api/v1/health -> IntegrationHealthList                                    (integrations:read)
  * GET  /api/v1/integrations/:id/health -> IntegrationHealthHistory                (integrations:read)
  * GET  /api/v1/integrations/:id/find ?q= -> FindResult                            (runs:read)

@@ -26,7 +26,7 @@ create view data.run_tasks as
 select t.id, t.run_id, t.integration_id, t.slice, t.part,
        case t.state when 'leased' then 'running' else t.state end as status,
        t.retries, t.http_requests, t.http_retries, t.started_at, t.finished_at, t.error_code, t.error_message, t.error_upstream,
-       c.source_count, c.stored_count, c.rows_changed
+       c.source_count, c.stored_count, c.rows_changed, t.rows_gone, t.rows_held
   from ingestion.tasks t
   join ingestion.runs r on r.id = t.run_id and r.kind <> 'audit'
   left join lateral (
@@ -51,6 +51,8 @@ comment on column data.run_tasks.error_upstream is 'The outside system’s own w
 comment on column data.run_tasks.source_count is 'What the source said there is, over the streams that can be counted.';
 comment on column data.run_tasks.stored_count is 'What was stored of those streams after the publish.';
 comment on column data.run_tasks.rows_changed is 'Rows inserted, updated or marked as gone.';
+comment on column data.run_tasks.rows_gone is 'Rows marked as gone.';
+comment on column data.run_tasks.rows_held is 'Rows missing at the source that were not marked as gone, because it were too many at once.';
 
 create view data.integration_health as
 select h.integration_id, i.name as integration_name, i.kind as integration_kind, h.health, h.since, h.reasons

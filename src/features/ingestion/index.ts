@@ -7,18 +7,20 @@ import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type Actor, audit as auditTrail } from '../access/index.ts';
 import type { Handler } from '../inbox/index.ts';
-import type { Audit, Completeness, FindResult, Run, RunList, RunQuery, TaskList } from './contract.ts';
+import type { Audit, Completeness, FindResult, HeldAbsenceList, Run, RunList, RunQuery, TaskList } from './contract.ts';
 import { createDeliveryHandler } from './deliveries/receive.ts';
 import { find } from './finding/find.ts';
 import type { KillPoint } from './reading/execute-task.ts';
 import { startWorker, type Worker } from './reading/worker.ts';
+import { startConfirmation } from './runs/confirm-absence.ts';
 import { startAggregation, startAudit, startSync } from './runs/start-run.ts';
 import { startScheduler, type Scheduler } from './scheduling/scheduler.ts';
-import { scopeNamesOf } from './scope-names.ts';
+import { type ScopeName, scopeNamesOf } from './scope-names.ts';
 import type { PublishSummary, Sink } from './sink.ts';
 import type { Sources, SourceSummary } from './source.ts';
 import { listAudits, readAudit } from './store/audits.ts';
 import { listSetAside, readCompleteness, type SetAsideRow } from './store/completeness.ts';
+import { heldAbsenceIntegration, listHeldAbsences, presentHeld } from './store/held-absences.ts';
 import { listRuns, listTasks, readRun } from './store/run-views.ts';
 import { insertRetryRun, requestCancel } from './store/runs.ts';
 import { releaseLeasesOfTheDead } from './store/tasks.ts';
@@ -28,6 +30,7 @@ export type { OpenSource, Sources, SourceSummary } from './source.ts';
 export type { KillPoint } from './reading/execute-task.ts';
 export { countHealth, createHealthWatch, healthReaction, lastSyncedAt } from './health/index.ts';
 export * from './merging/index.ts';
+export { ingestionMetrics } from './metrics.ts';
 export { ingestionOwner } from './owner.ts';
 export { ingestionRoutes } from './routes.ts';
 
@@ -52,6 +55,9 @@ export interface IngestionOptions {
   reached?(point: KillPoint): void;
 }
 
+/** Held disappearances that a page shows. */
+const shownHeld = 200;
+
 type Page = { page: number; pageSize: number };
 
 /** The room of runs, tasks, completeness and audits. */
@@ -68,6 +74,10 @@ export interface Ingestion {
   startAudit(integration: string, actor: Actor): Promise<Audit>;
   audit(id: number): Promise<Audit>;
   audits(integration: string): Promise<Audit[]>;
+  /** Large disappearances that are held; the first of many. */
+  heldAbsences(integration: string | undefined): Promise<HeldAbsenceList>;
+  /** A person says that what is missing is gone. Throws `held_absence_not_found` and `held_absence_changed`. */
+  confirmAbsence(id: number, fingerprint: string, actor: Actor): Promise<Run>;
   find(integration: string, text: string, signal: AbortSignal): Promise<FindResult>;
   /** Takes the deliveries of a connector kind. */
   deliveries(kind: string): Handler;
@@ -167,6 +177,26 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     async audits(integration) {
       return listAudits(db, (await sources.find(integration)).id);
     },
+    async heldAbsences(integration) {
+      const source = integration === undefined ? undefined : await sources.find(integration);
+      const { rows, total } = await listHeldAbsences(db, source?.id, shownHeld);
+      const name = await names();
+      const scopes = new Map<number, ScopeName>();
+      for (const [id, own] of Map.groupBy(rows, (row) => row.integration_id))
+        scopes.set(id, await scopeNamesOf(db, sinks.values(), id)(own.map(({ slice }) => slice)));
+      const held = rows.map((row) => {
+        const scopeName = scopes.get(row.integration_id)?.(row.slice, row.scope) ?? row.scope;
+        return presentHeld(row, name(row.integration_id), scopeName);
+      });
+      return { held, total };
+    },
+    async confirmAbsence(id, fingerprint, actor) {
+      const held = await heldAbsenceIntegration(db, id);
+      const source = await sources.find(String(held));
+      const runId = await startConfirmation(db, { id, fingerprint, source, actor });
+      worker?.wake();
+      return run(runId);
+    },
     async find(integration, text, signal) {
       return find((await sources.find(integration)).id, text, signal, deps);
     },
@@ -239,6 +269,8 @@ function plannedRun(source: SourceSummary, at: Date): Run {
     httpRetries: 0,
     completeness: null,
     rowsChanged: 0,
+    rowsGone: 0,
+    rowsHeld: 0,
     error: null,
     progress: null,
   };

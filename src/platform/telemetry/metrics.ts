@@ -1,7 +1,19 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+/** Numbers that a room reads at each scrape, with labels of their own. */
+export interface MetricFamily {
+  name: string;
+  help: string;
+  /** A counter only rises, whichever process is asked. */
+  kind: 'gauge' | 'counter';
+  labels: readonly string[];
+  /** One series each; `labels` in the order of the family's. */
+  read(): Promise<readonly { labels: readonly string[]; value: number }[]>;
+}
+
 export interface MetricsOptions {
   version: string;
+  families?: readonly MetricFamily[];
   /** Asked at each scrape; each entry becomes a series. A source that fails leaves its series out. */
   sources?: {
     /** Ingestion tasks by state. */
@@ -64,12 +76,42 @@ export function createMetrics(options: MetricsOptions): Metrics {
   addSource(parts, { name: 'plumbline_integrations', help: healthHelp, label: 'health', read: integrations });
   const help = 'Connections of this process to the database; waiting are queries without one.';
   addSource(parts, { name: 'plumbline_database_connections', help, label: 'state', read: connections });
+  for (const family of options.families ?? []) addFamily(parts, family);
   return {
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
     observe: ({ method, route, status, seconds: took }) => http.labels(method, route, String(status)).observe(took),
     countRefusedDelivery: ({ kind, reason }) => refused.labels(kind, reason).inc(),
     observeOutbound: ({ host, status, milliseconds }) => outbound.labels(host, status).observe(milliseconds / 1000),
   };
+}
+
+function addFamily(
+  parts: { registers: Registry[]; failed: () => void },
+  { name, help, kind, labels, read }: MetricFamily,
+): void {
+  const described = { name, help, labelNames: [...labels], registers: parts.registers };
+  const collect = async (metric: Gauge | Counter): Promise<void> => {
+    metric.reset();
+    try {
+      for (const row of await read()) metric.labels(...row.labels).inc(row.value);
+    } catch {
+      parts.failed();
+    }
+  };
+  if (kind === 'counter')
+    new Counter({
+      ...described,
+      collect: function () {
+        return collect(this);
+      },
+    });
+  else
+    new Gauge({
+      ...described,
+      collect: function () {
+        return collect(this);
+      },
+    });
 }
 
 interface Source {

@@ -6,6 +6,7 @@ import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { environmentCommands } from './commands/environment.ts';
+import { heldCommands } from './commands/held.ts';
 import { integrationCommands } from './commands/integration.ts';
 import { installationCommands } from './commands/installation.ts';
 import { policyCommands } from './commands/policy.ts';
@@ -35,6 +36,7 @@ const commands: readonly CliCommand[] = [
   syncCommand,
   runCommands,
   auditCommand,
+  heldCommands,
   sqlCommand,
   secretsCommands,
   backupCommand,

@@ -30,6 +30,8 @@ const base: Run = {
   httpRetries: 0,
   completeness: { stored: 81_170, source: 81_170, unproven: 0 },
   rowsChanged: 0,
+  rowsGone: 0,
+  rowsHeld: 0,
   error: null,
   progress: null,
 };
@@ -125,6 +127,7 @@ const stream = (change: Partial<StreamCount>): StreamCount => ({
   proof: 'key_set',
   sourceMoved: false,
   held: false,
+  missing: 0,
   error: null,
   ...change,
 });
@@ -141,6 +144,8 @@ const task = (change: Partial<Task>): Task => ({
   retries: 0,
   httpRequests: 27,
   httpRetries: 1,
+  rowsGone: 0,
+  rowsHeld: 0,
   startedAt: '2026-11-21T09:41:02.000Z',
   finishedAt: '2026-11-21T09:41:05.000Z',
   durationMs: 3100,

@@ -30,6 +30,8 @@ const run = (change: Partial<Run> = {}): Run => ({
   httpRetries: 0,
   completeness: null,
   rowsChanged: 0,
+  rowsGone: 0,
+  rowsHeld: 0,
   error: null,
   progress: null,
   ...change,

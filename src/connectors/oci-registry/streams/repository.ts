@@ -18,7 +18,7 @@ export async function* readRepository(reader: Reader, request: SliceRequest): As
   const repository = repositoryOf(request.slice);
   if (!isWatched(reader.settings, repository)) {
     // A notification may name what is not watched any more: what is stored of it stays as it is.
-    yield imagesComplete({ method: 'not watched', coverage: 'changes', gone: [] });
+    yield imagesComplete({ method: 'not watched', coverage: 'changes' });
     return;
   }
   let listing: Listing;
@@ -71,14 +71,15 @@ async function* readImages(
     const records = await mapLimited(roundOf, width, (digest) => readRecord(reader, { repository, digest, listing }));
     yield { type: 'records', stream: 'images', scope: '', records, cursor: roundOf.at(-1) ?? '' };
   }
+  const gone = await goneRoots(reader, request, repository, new Set(roots));
   yield imagesComplete({
     method: 'manifests of tags',
     coverage: request.stored === undefined ? 'whole' : 'changes',
-    gone: await goneRoots(reader, request, repository, new Set(roots)),
+    ...(gone === undefined ? {} : { gone }),
   });
 }
 
-function imagesComplete(more: { method: string; coverage: 'whole' | 'changes'; gone: readonly string[] }): SliceEvent {
+function imagesComplete(more: { method: string; coverage: 'whole' | 'changes'; gone?: readonly string[] }): SliceEvent {
   return {
     type: 'complete',
     stream: 'images',
@@ -140,15 +141,15 @@ async function knownRoots(
   return new Set(known.filter((root, index) => stored.get(root) === evidence[index]));
 }
 
-/** Images that lost their last tag and that the registry does not have by digest either. */
+/** Images that lost their last tag and that the registry does not have by digest either; undefined where nobody asked. */
 async function goneRoots(
   reader: Reader,
   request: SliceRequest,
   repository: string,
   roots: ReadonlySet<string>,
-): Promise<string[]> {
-  if (request.stored === undefined) return [];
-  const tagged = await request.stored.keys('images', '');
+): Promise<string[] | undefined> {
+  if (request.storedKeys === undefined) return undefined;
+  const tagged = await request.storedKeys('images', '');
   const untagged = tagged.filter((digest) => !roots.has(digest));
   const found = await mapLimited(untagged, width, (digest) => isThere(reader, repository, digest));
   return untagged.filter((_, index) => found[index] === false);

@@ -9,6 +9,7 @@ import type { IntegrationHealth, IntegrationHealthHistory } from '../contract.ts
 import { type Health, judgeHealth } from './model.ts';
 import { healthRoutes } from './routes.ts';
 import {
+  heldBack,
   insertHealthChange,
   listHealth,
   listHealthChanges,
@@ -112,14 +113,13 @@ const noRuns: RunTally = { runs: { success: 0, partial: 0, failed: 0 }, codes: [
 const satelliteOffline = false;
 
 async function judge({ db, now }: HealthOptions, standings: readonly IntegrationStanding[]): Promise<Judged[]> {
-  const tallies = await tallyRuns(
-    db,
-    standings.map(({ id }) => id),
-  );
+  const ids = standings.map(({ id }) => id);
+  const [tallies, heldOf] = await Promise.all([tallyRuns(db, ids), heldBack(db, ids)]);
   return standings.map((standing) => {
     const tally = tallies.get(standing.id) ?? noRuns;
     const { state, credentials } = standing;
-    return { standing, tally, now: judgeHealth({ ...tally, state, credentials, satelliteOffline }, now()) };
+    const held = heldOf.get(standing.id) ?? [];
+    return { standing, tally, now: judgeHealth({ ...tally, held, state, credentials, satelliteOffline }, now()) };
   });
 }
 

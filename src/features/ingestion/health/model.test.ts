@@ -9,6 +9,7 @@ const input = (more: Partial<HealthInput> = {}): HealthInput => ({
   runs: { success: 14, partial: 0, failed: 0 },
   codes: [],
   newestError: null,
+  held: [],
   credentials: [good],
   satelliteOffline: false,
   ...more,
@@ -28,6 +29,26 @@ const ending = (days: number): HealthCredential => ({
 
 const rules: [why: string, input: HealthInput, health: string, reasons: string[]][] = [
   ['all runs succeeded', input(), 'HEALTHY', ['All 14 runs of the last 7 days succeeded.']],
+  [
+    'much disappeared at once, though all runs since were good',
+    input({ held: [{ stream: 'repositories', slice: 'discovery', missing: 59, before: 60 }] }),
+    'NEEDS_ATTENTION',
+    ['59 of 60 rows of repositories are missing at once: nothing is marked as gone until that is confirmed.'],
+  ],
+  [
+    'much disappeared at once in several lists, and no run ended since',
+    input({
+      runs: none,
+      held: [
+        { stream: 'image_tags', slice: 'repository:team/shop', missing: 60, before: 61 },
+        { stream: 'issues', slice: 'project:shop', missing: 40, before: 60 },
+      ],
+    }),
+    'NEEDS_ATTENTION',
+    [
+      '60 of 61 rows of image_tags of team/shop are missing at once (and in 1 more list): nothing is marked as gone until that is confirmed.',
+    ],
+  ],
   [
     'one run, which succeeded',
     input({ runs: { success: 1, partial: 0, failed: 0 } }),

@@ -11,9 +11,18 @@ export interface HealthInput {
   codes: readonly { code: string; count: number }[];
   /** What the newest of them said, e.g. which project may not be read. */
   newestError: string | null;
+  /** Disappearances that wait for a person, the largest first. */
+  held: readonly HeldBack[];
   credentials: readonly HealthCredential[];
   /** A satellite reads the integration and none of its satellites is at work. */
   satelliteOffline: boolean;
+}
+
+export interface HeldBack {
+  stream: string;
+  slice: string;
+  missing: number;
+  before: number;
 }
 
 export interface HealthCredential {
@@ -44,18 +53,18 @@ export function judgeHealth(input: HealthInput, now: Date): Health {
   const total = success + partial + failed;
   const credentials = credentialReasons(input.credentials, now);
   const usable = input.credentials.some(({ standing }) => standing === 'ready' || standing === 'expiring');
-  const runs = runReasons(input, total);
+  const runs = [...heldReasons(input.held), ...runReasons(input, total)];
   if (!usable) {
     const none = reason('no_usable_credential', 'No credential is left that can be used.');
     return { health: 'CRITICAL', reasons: [none, ...credentials, ...runs] };
   }
-  if (total === 0) {
+  if (total === 0 && input.held.length === 0) {
     const nothing = reason('no_runs', `No run ended in the last ${healthDays} days.`);
     if (!input.satelliteOffline) return { health: 'UNKNOWN', reasons: [nothing, ...credentials] };
     const offline = reason('satellite_offline', 'No satellite that could read it is at work.');
     return { health: 'OFFLINE_SATELLITE', reasons: [offline, nothing, ...credentials] };
   }
-  if (failed === total) return { health: 'CRITICAL', reasons: [...runs, ...credentials] };
+  if (total > 0 && failed === total) return { health: 'CRITICAL', reasons: [...runs, ...credentials] };
   if (runs.length > 0 || credentials.length > 0) {
     return { health: 'NEEDS_ATTENTION', reasons: [...runs, ...credentials] };
   }
@@ -84,6 +93,16 @@ function tallyReasons({ runs, codes }: HealthInput, total: number): HealthReason
   }
   if (partial === 0) return [];
   return [reason('runs_partial', `${partial} of ${total} runs ${of} ${partial === 1 ? 'was' : 'were'} partial${why}.`)];
+}
+
+/** A disappearance that is held needs a person, whatever became of the runs since. */
+function heldReasons([first, ...others]: readonly HeldBack[]): HealthReason[] {
+  if (first === undefined) return [];
+  const { stream, slice, missing, before } = first;
+  const of = slice === 'discovery' ? stream : `${stream} of ${slice.replace(/^\w+:/, '')}`;
+  const more = others.length === 0 ? '' : ` (and in ${others.length} more ${others.length === 1 ? 'list' : 'lists'})`;
+  const message = `${missing} of ${before} rows of ${of} are missing at once${more}: nothing is marked as gone until that is confirmed.`;
+  return [reason('absence_held', message)];
 }
 
 /** What a person chose (a credential switched off by hand) is no reason to worry. */

@@ -1,6 +1,6 @@
 import type { HealthLabel } from '../../../domain/announcement.ts';
 import { advisoryLocks, type Queryable, type Tx } from '../../../platform/database/index.ts';
-import { type HealthInput, type HealthReason, healthDays } from './model.ts';
+import { type HealthInput, type HealthReason, type HeldBack, healthDays } from './model.ts';
 
 export type RunTally = Pick<HealthInput, 'runs' | 'codes' | 'newestError'>;
 
@@ -37,6 +37,16 @@ export async function tallyRuns(db: Queryable, integrationIds: readonly number[]
     else known.count += n;
   }
   return tallies;
+}
+
+/** What is held and not confirmed, by integration, the largest first. */
+export async function heldBack(db: Queryable, integrationIds: readonly number[]): Promise<Map<number, HeldBack[]>> {
+  const rows = await db.query<HeldBack & { id: number }>(
+    `select integration_id as id, stream, slice, missing, before from ingestion.held_absences
+      where integration_id = any ($1::bigint[]) order by missing desc, held_absences.id`,
+    [integrationIds],
+  );
+  return Map.groupBy(rows, ({ id }) => id);
 }
 
 /** When each integration was last read to the end; a partial run read too. */

@@ -171,8 +171,15 @@ async function read({ task, lease, source, sink, http, historySince, deps }: Rea
       ...(sink.known === undefined || task.slice !== 'discovery'
         ? {}
         : { known: async () => (await sink.known?.(deps.db, task.integrationId)) ?? new Map() }),
+      ...storedKeysOf(task, sink, deps.db),
     },
   });
+}
+
+function storedKeysOf(task: LeasedTask, sink: Sink, db: Database): Pick<SliceRequest, 'storedKeys'> {
+  const { holdings } = sink;
+  if (holdings === undefined || purposeOf(task) !== 'ingest') return {};
+  return { storedKeys: (stream, scope) => holdings(db, task.integrationId, task.slice).keys(stream, scope) };
 }
 
 function purposeOf({ part }: LeasedTask): SliceRequest['purpose'] {

@@ -17,6 +17,7 @@ export function judgeTask(
   reading: SliceReading,
   published: readonly StreamPublished[],
   knownUnavailable: ReadonlySet<string>,
+  slice: string,
 ): TaskVerdict {
   const fail = (code: ErrorCode, message: string, upstream: string | null = null): TaskVerdict => ({
     state: 'partial',
@@ -30,7 +31,7 @@ export function judgeTask(
   const shut = reading.outcomes.flatMap(({ hidden }) => hidden ?? []);
   if (shut.length > 0) return fail('invalid_permissions', shutSentence(shut));
   const held = published.filter((row) => row.held);
-  if (held.length > 0) return fail('absence_held', heldMessage(held));
+  if (held.length > 0) return fail('absence_held', heldMessage(held, slice));
   const moved = reading.outcomes.find((outcome) => outcome.sourceMoved);
   if (moved !== undefined) return fail('source_moved', `${place(moved)} was analysed while it was being read.`);
   const aside = [...reading.setAside.values()].reduce((sum, count) => sum + count, 0);
@@ -83,12 +84,13 @@ function judgeCounts(
   return undefined;
 }
 
-function heldMessage([first, ...others]: readonly StreamPublished[]): string {
+function heldMessage([first, ...others]: readonly StreamPublished[], slice: string): string {
   if (first === undefined) return '';
   const { count, before } = first.missing ?? { count: 0, before: 0 };
   const more =
     others.length === 0 ? '' : ` So it is in ${others.length} more ${others.length === 1 ? 'list' : 'lists'}.`;
-  return `${count} of ${before} rows of ${place(first)} are missing at once; none was marked as gone.${more}`;
+  const where = slice === 'discovery' ? '' : ` of ${slice.replace(/^\w+:/, '')}`;
+  return `${count} of ${before} rows of ${place(first)}${where} are missing at once; none was marked as gone.${more}`;
 }
 
 function place(row: { stream: string; scope: string }): string {

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { PublishContext, PublishedPart, PublishSummary, Sink } from '../sink.ts';
 import { markRepaired } from '../store/audits.ts';
-import { countRowsGone, forgetAbsencesOfOthers, keepHeldAbsences, readHeldAbsences } from '../store/held-absences.ts';
+import { countRowsGone, keepHeldAbsences, readHeldAbsences, settleUnlisted } from '../store/held-absences.ts';
 import { forgetMarks, saveMarks, savePoll } from '../store/marks.ts';
 import {
   advanceSlice,
@@ -50,19 +50,20 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     const reasons = await wantReasons(tx, task);
     const summary = withParts(await options.sink.publish(context), parts);
     const counts = await writeCompleteness(tx, task, reading, summary.streams);
-    if (task.part === 'current' && !context.trustHashes) await markRepaired(tx, task);
+    const listing = judgeTask(reading, summary.streams, options.knownUnavailable, task.slice);
     const versionRead = reading.slices.find(({ slice }) => slice === task.slice)?.version ?? null;
-    await advanceSlice(tx, task, { historySince: options.historySince, versionRead });
+    const isComplete = listing.state === 'success';
+    await advanceSlice(tx, task, { historySince: options.historySince, versionRead, isComplete });
+    if (task.part === 'current' && !context.trustHashes) await markRepaired(tx, task);
     await saveCursors(tx, task.integrationId, reading.cursors);
     await saveMarks(tx, task, reading.outcomes, { memories: reading.memories, hashVersion: options.hashVersion });
     await readAnew(tx, task.integrationId, summary.anew ?? []);
     const waiting = task.part === 'discovery' ? await planSlices(tx, task, options, summary.returned ?? []) : [];
     await keepHeldAbsences(tx, task, summary.streams);
     await countRowsGone(tx, task.integrationId, summary.streams);
-    const listing = judgeTask(reading, summary.streams, options.knownUnavailable);
     if (listing.state === 'partial') await wantAgain(tx, task, { verdict: listing, reasons });
     else if (task.part === 'discovery')
-      await forgetAbsencesOfOthers(
+      await settleUnlisted(
         tx,
         task.integrationId,
         reading.slices.map(({ slice }) => slice),

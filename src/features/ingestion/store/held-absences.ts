@@ -1,4 +1,6 @@
 import type { Queryable, Tx } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import type { HeldAbsence as HeldAbsenceView } from '../contract.ts';
 import type { HeldAbsence, StreamPublished } from '../sink.ts';
 import type { LeasedTask } from './tasks.ts';
 
@@ -44,10 +46,15 @@ export async function keepHeldAbsences(
   );
 }
 
-/** Nothing is decided any more about slices that a proven discovery does not list. */
-export async function forgetAbsencesOfOthers(tx: Tx, integrationId: number, listed: readonly string[]): Promise<void> {
+/** Slices that a proven discovery does not list are not read any more: nothing is left to decide or to complete. */
+export async function settleUnlisted(tx: Tx, integrationId: number, listed: readonly string[]): Promise<void> {
   await tx.execute(
     `delete from ingestion.held_absences where integration_id = $1 and slice <> 'discovery' and slice <> all ($2)`,
+    [integrationId, listed],
+  );
+  await tx.execute(
+    `update ingestion.slices set incomplete_since = null
+      where integration_id = $1 and slice <> 'discovery' and incomplete_since is not null and slice <> all ($2)`,
     [integrationId, listed],
   );
 }
@@ -67,4 +74,90 @@ export async function countRowsGone(
      on conflict (integration_id, stream) do update set rows = g.rows + excluded.rows`,
     [integrationId, [...rows.keys()], [...rows.values()]],
   );
+}
+
+interface HeldRow {
+  id: number;
+  integration_id: number;
+  slice: string;
+  stream: string;
+  scope: string;
+  run_id: number;
+  missing: number;
+  before: number;
+  fingerprint: string;
+  examples: string[];
+  held_at: Date;
+  listed_at: Date;
+  confirms_at: Date;
+  confirmed_at: Date | null;
+  confirmed_by: string | null;
+}
+
+/** What is held, the largest first. */
+export async function listHeldAbsences(
+  db: Queryable,
+  integrationId: number | undefined,
+  limit: number,
+): Promise<{ rows: HeldRow[]; total: number }> {
+  const of = '($1::bigint is null or integration_id = $1)';
+  const values = [integrationId ?? null];
+  const { total } = await db.one<{ total: number }>(
+    `select count(*) as total from ingestion.held_absences where ${of}`,
+    values,
+  );
+  const rows = await db.query<HeldRow>(
+    `select *, held_at + interval '1 hour' as confirms_at from ingestion.held_absences
+      where ${of} order by confirmed_at is not null, missing desc, id limit $2`,
+    [...values, limit],
+  );
+  return { rows, total };
+}
+
+/** A person says that what is missing is gone; it is marked by the next reading that misses the same rows. */
+export async function confirmAbsence(
+  tx: Tx,
+  id: number,
+  { fingerprint, by }: { fingerprint: string; by: string },
+): Promise<HeldRow> {
+  const row = await tx.maybeOne<HeldRow>('select * from ingestion.held_absences where id = $1 for update', [id]);
+  if (row === undefined) throw new PlumblineError('held_absence_not_found');
+  if (row.fingerprint !== fingerprint) throw new PlumblineError('held_absence_changed');
+  await tx.execute('update ingestion.held_absences set confirmed_at = now(), confirmed_by = $2 where id = $1', [
+    id,
+    by,
+  ]);
+  return row;
+}
+
+export async function heldAbsenceIntegration(db: Queryable, id: number): Promise<number> {
+  const row = await db.maybeOne<{ id: number }>(
+    'select integration_id as id from ingestion.held_absences where id = $1',
+    [id],
+  );
+  if (row === undefined) throw new PlumblineError('held_absence_not_found');
+  return row.id;
+}
+
+export function presentHeld(row: HeldRow, integrationName: string, scopeName: string): HeldAbsenceView {
+  const { id, slice, stream, scope, missing, before, examples, fingerprint } = row;
+  return {
+    id,
+    integrationId: row.integration_id,
+    integrationName,
+    slice,
+    stream,
+    scope,
+    scopeName,
+    runId: row.run_id,
+    missing,
+    before,
+    examples,
+    fingerprint,
+    heldAt: row.held_at.toISOString(),
+    listedAt: row.listed_at.toISOString(),
+    confirmsAt: row.confirms_at.toISOString(),
+    confirmedAt: row.confirmed_at?.toISOString() ?? null,
+    confirmedBy: row.confirmed_by,
+  };
 }

@@ -43,6 +43,8 @@ interface RunRow {
   source: number | null;
   unproven: number | null;
   rows_changed: number;
+  rows_gone: number;
+  rows_held: number;
   elapsed_seconds: number;
 }
 
@@ -66,6 +68,7 @@ const runSelect = `
             coalesce(sum(http_requests), 0)::bigint as http_requests, coalesce(sum(http_retries), 0)::bigint as http_retries,
             sum(findings_stored)::bigint as stored, sum(findings_source)::bigint as source, sum(findings_unproven)::int as unproven,
             coalesce(sum(rows_changed), 0)::bigint as rows_changed,
+            coalesce(sum(rows_gone), 0)::bigint as rows_gone, coalesce(sum(rows_held), 0)::bigint as rows_held,
             (array_agg(stage_name) filter (where state = 'leased' and stage_name is not null))[1] as stage_name
        from ingestion.tasks where run_id = r.id) t`;
 
@@ -122,6 +125,8 @@ function presentRun(row: RunRow, integrationName: string): Run {
     completeness:
       row.stored === null ? null : { stored: row.stored, source: row.source ?? 0, unproven: row.unproven ?? 0 },
     rowsChanged: row.rows_changed,
+    rowsGone: row.rows_gone,
+    rowsHeld: row.rows_held,
     error: presentError(row),
     progress: unfinished ? presentProgress(row) : null,
   };
@@ -166,6 +171,8 @@ interface TaskRow {
   retries: number;
   http_requests: number;
   http_retries: number;
+  rows_gone: number;
+  rows_held: number;
   started_at: Date | null;
   finished_at: Date | null;
   error_code: string | null;
@@ -194,7 +201,7 @@ export async function listTasks(
   const rows = await db.query<TaskRow>(
     `select t.*, (select jsonb_agg(jsonb_build_object('stream', c.stream, 'scope', c.scope, 'outcome', c.outcome, 'source', c.source_count,
               'stored', c.stored_count, 'inserted', c.inserted, 'updated', c.updated, 'gone', c.gone, 'setAside', c.set_aside,
-              'method', c.method, 'proof', c.proof, 'sourceMoved', c.source_moved, 'held', c.held, 'error_code', c.error_code,
+              'method', c.method, 'proof', c.proof, 'sourceMoved', c.source_moved, 'held', c.held, 'missing', c.missing, 'error_code', c.error_code,
               'error_message', null, 'error_upstream', c.error_upstream) order by c.id)
               from ingestion.completeness c where c.task_id = t.id) as streams
        from ingestion.tasks t where t.run_id = $1 and ($2::text is null or t.state = $2)
@@ -219,6 +226,8 @@ function presentTask(row: TaskRow, name: ScopeName): Task {
     retries: row.retries,
     httpRequests: row.http_requests,
     httpRetries: row.http_retries,
+    rowsGone: row.rows_gone,
+    rowsHeld: row.rows_held,
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
     durationMs:

@@ -44,7 +44,20 @@ export const ingestionErrors = {
     status: 409,
     retryable: false,
     title: 'Too much disappeared at once; nothing was marked as gone.',
-    remedy: 'Check the project on the server; confirm with a second sync an hour later.',
+    remedy:
+      'Look whether it is really gone at the source. Then confirm it (Monitoring, “Held back”, or `plumbline held list`); the same listing an hour later confirms it, too.',
+  },
+  held_absence_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'Nothing is held back under this number any more.',
+    remedy: 'List what is held now: Monitoring, or `plumbline held list`.',
+  },
+  held_absence_changed: {
+    status: 409,
+    retryable: false,
+    title: 'Other rows are missing now than those that were confirmed.',
+    remedy: 'Look at what is missing now, and confirm that.',
   },
   record_set_aside: {
     status: 502,

@@ -28,10 +28,12 @@ export const runCommands: CliCommand = (program, { api, terminal }, run) => {
           row.durationMs === null ? '' : formatDuration(row.durationMs),
           row.retries,
           row.completeness === null ? '' : `${row.completeness.stored}/${row.completeness.source}`,
+          row.rowsGone,
+          row.rowsHeld,
           row.error?.code ?? '',
         ]);
         terminal.out(
-          `${formatTable(['id', 'integration', 'process', 'status', 'started', 'took', 'retries', 'completeness', 'error'], rows)}\n`,
+          `${formatTable(['id', 'integration', 'process', 'status', 'started', 'took', 'retries', 'completeness', 'gone', 'held', 'error'], rows)}\n`,
         );
         return exitCodes.good;
       }),

@@ -14,7 +14,7 @@ import { insightAnswers } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { integrationAnswers } from './answers/integrations.ts';
 import { projectAnswers } from './answers/projects.ts';
-import { runAnswers } from './answers/runs.ts';
+import { heldAbsences, runAnswers } from './answers/runs.ts';
 import { operationsAnswers } from './answers/operations.ts';
 import { webhookAnswers } from './answers/webhooks.ts';
 import { looks, openBrowser, openPage, seriousFindings, sidewaysScrolling, take } from './look.ts';
@@ -34,7 +34,7 @@ beforeAll(async () => {
     ...accessAnswers(() => session),
     ...integrationAnswers(),
     ...inboxAnswers(),
-    ...runAnswers(),
+    ...runAnswers(heldAbsences),
     ...healthAnswers(),
     ...webhookAnswers(),
     ...operationsAnswers(),

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Route } from '../../src/features/access/index.ts';
+import { HeldAbsenceList, Run } from '../../src/features/ingestion/contract.ts';
 import { SecuritySummary } from '../../src/features/insights/contract.ts';
 import { PlumblineError } from '../../src/platform/errors/index.ts';
 import { accessAnswers, signedIn, signedOut, viewer } from './answers/access.ts';
@@ -13,7 +14,7 @@ import { insightAnswers, nothing, partial } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { type IntegrationStage, integrationAnswers } from './answers/integrations.ts';
 import { projectAnswers } from './answers/projects.ts';
-import { runAnswers } from './answers/runs.ts';
+import { aRun, heldAbsences, runAnswers } from './answers/runs.ts';
 import { looks, openBrowser, type Opened, openPage, seriousFindings, sidewaysScrolling, take } from './look.ts';
 import { buildWeb, prepared, type Stage, startStage } from './stage.ts';
 
@@ -273,5 +274,39 @@ describe('by keyboard', () => {
     await page.getByText('Did you mean payments-api').waitFor();
     await page.getByText('What this token can do on this server').first().waitFor();
     await page.getByRole('button', { name: 'Save anyway and finish' }).waitFor();
+  });
+
+  it('held back: a person sees what is missing, confirms it, and is shown the run that looks again', async () => {
+    const confirmed: unknown[] = [];
+    const page = await open('integrations/1/monitoring', {
+      instead: [
+        prepared('GET', '/api/v1/held-absences', HeldAbsenceList, () => ({ held: heldAbsences, total: 2 })),
+        prepared('POST', '/api/v1/held-absences/:id/confirm', Run, ({ params, body }) => {
+          confirmed.push([params['id'], body]);
+          return aRun;
+        }),
+      ],
+    });
+    const card = page.getByRole('region', { name: 'Held back' });
+    await card.getByText('97 of 148 projects are missing.').waitFor();
+    await card.getByText('7,010 of 12,004 issues are missing in payments-api · release/2.x.').waitFor();
+    // What is confirmed already is not asked for twice.
+    await card.getByRole('button', { name: 'Confirm they are gone' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Mark 97 projects as gone?' });
+    await dialog.getByRole('button', { name: 'Keep them' }).click();
+    expect(confirmed).toEqual([]);
+    await card.getByRole('button', { name: 'Confirm they are gone' }).click();
+    await dialog.getByRole('button', { name: 'Confirm they are gone' }).click();
+    await page.waitForURL(/run=5/);
+    expect(confirmed).toEqual([['1', { fingerprint: '97-1-1' }]]);
+  });
+
+  it('held back: who may not start runs sees it and cannot confirm it', async () => {
+    const page = await open('integrations/1/completeness', {
+      session: viewer,
+      instead: [prepared('GET', '/api/v1/held-absences', HeldAbsenceList, () => ({ held: heldAbsences, total: 2 }))],
+    });
+    await page.getByText('97 of 148 projects are missing.').waitFor();
+    expect(await page.getByRole('button', { name: 'Confirm they are gone' }).count()).toBe(0);
   });
 });

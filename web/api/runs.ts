@@ -1,5 +1,13 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Audit, Completeness, FindResult, Run, RunList, TaskList } from '../../src/features/ingestion/contract.ts';
+import type {
+  Audit,
+  Completeness,
+  FindResult,
+  HeldAbsenceList,
+  Run,
+  RunList,
+  TaskList,
+} from '../../src/features/ingestion/contract.ts';
 import type { ApiClient } from './client.ts';
 
 export interface RunFilters {
@@ -64,6 +72,14 @@ export const completenessQuery = (api: ApiClient, id: string, page: number) =>
     queryKey: ['runs', 'completeness', id, page],
     queryFn: ({ signal }) => api.get<Completeness>(`${ofIntegration(id)}/completeness`, { query: { page }, signal }),
     placeholderData: keepPreviousData,
+  });
+
+/** What disappeared in large numbers and waits for a person. */
+export const heldQuery = (api: ApiClient, integration: string) =>
+  queryOptions({
+    queryKey: ['runs', 'held', integration],
+    queryFn: ({ signal }) => api.get<HeldAbsenceList>('api/v1/held-absences', { query: { integration }, signal }),
+    refetchInterval: 10_000,
   });
 
 export const auditsQuery = (api: ApiClient, id: string) =>

@@ -6,6 +6,7 @@ import type {
   Audit,
   CompletenessRow,
   FindResult,
+  HeldAbsence,
   Run,
   StreamCount,
   Task,
@@ -80,6 +81,7 @@ const runs: Run[] = [
     kind: 'webhook',
     completeness: { stored: 12_004, source: 12_004, unproven: 0 },
     rowsChanged: 3,
+    rowsGone: 2,
     durationMs: 2100,
   },
   {
@@ -92,6 +94,7 @@ const runs: Run[] = [
     completeness: { stored: 69_158, source: 69_170, unproven: 1 },
     error: notReadable,
     rowsChanged: 4,
+    rowsHeld: 97,
   },
   {
     ...base,
@@ -111,6 +114,9 @@ const runs: Run[] = [
   },
   { ...base, id: 1, kind: 'aggregation', aggregationStatus: null, completeness: null, durationMs: 640 },
 ];
+
+/** One that ended well. */
+export const aRun: Run = { ...base, id: 5 };
 
 const stream = (change: Partial<StreamCount>): StreamCount => ({
   stream: 'issues',
@@ -175,8 +181,36 @@ const tasks: Task[] = [
     error: notReadable,
     streams: [stream({ outcome: 'unavailable', source: null, stored: 0, error: notReadable })],
   }),
-  task({ id: 2 }),
-  task({ id: 1, slice: 'discovery', part: 'discovery', streams: [] }),
+  task({ id: 2, rowsGone: 2 }),
+  task({
+    id: 1,
+    slice: 'discovery',
+    part: 'discovery',
+    status: 'partial',
+    rowsHeld: 97,
+    error: {
+      code: 'absence_held',
+      message: '97 of 148 rows of projects are missing at once; none was marked as gone.',
+      remedy: 'Look whether they are really gone at the source, then confirm it.',
+      upstream: null,
+    },
+    streams: [
+      stream({
+        stream: 'projects',
+        scope: '',
+        scopeName: '',
+        source: 51,
+        stored: 148,
+        inserted: 0,
+        updated: 0,
+        gone: 0,
+        held: true,
+        missing: 97,
+        proof: 'counts_equal',
+        method: 'projects/search',
+      }),
+    ],
+  }),
 ];
 
 const completenessRows: CompletenessRow[] = [
@@ -291,7 +325,46 @@ const audit: Audit = {
   ],
 };
 
-export const runAnswers = () => [
+const held = (change: Partial<HeldAbsence>): HeldAbsence => ({
+  id: 1,
+  integrationId: 1,
+  integrationName: 'sonar-production',
+  slice: 'discovery',
+  stream: 'projects',
+  scope: '',
+  scopeName: '',
+  runId: 3,
+  missing: 97,
+  before: 148,
+  examples: Array.from({ length: 20 }, (_, index) => `partner-gateway-team-${index + 1}`),
+  fingerprint: '97-1-1',
+  heldAt: '2026-11-21T09:41:05.000Z',
+  listedAt: '2026-11-21T09:41:05.000Z',
+  confirmsAt: '2026-11-21T10:41:05.000Z',
+  confirmedAt: null,
+  confirmedBy: null,
+  ...change,
+});
+
+const branchKey = 'branch:71c921e2-63e6-4a7b-bf61-65a3bbdee176';
+export const heldAbsences: HeldAbsence[] = [
+  held({}),
+  held({
+    id: 2,
+    slice: 'project:payments-api',
+    stream: 'issues',
+    scope: branchKey,
+    scopeName: 'release/2.x',
+    missing: 7010,
+    before: 12_004,
+    examples: ['AZqT0k8Wb1', 'AZqT0k8Wb2', 'AZqT0k8Wb3'],
+    confirmedAt: '2026-11-21T09:58:00.000Z',
+    confirmedBy: 'ada@example.com',
+  }),
+];
+
+/** Nothing is held by default: what is, is a state of its own. */
+export const runAnswers = (waiting: readonly HeldAbsence[] = []) => [
   prepared('GET', '/api/v1/runs', contract.RunList, () => ({ runs, total: 137, page: 1, pageSize: 50 })),
   prepared(
     'GET',
@@ -307,7 +380,12 @@ export const runAnswers = () => [
       new StreamedAnswer('text/event-stream', Readable.from([`event: progress\ndata: ${JSON.stringify(runs[1])}\n\n`])),
   ),
   prepared('GET', '/api/v1/runs/:id/tasks', contract.TaskList, () => ({ tasks, total: 149, page: 1, pageSize: 50 })),
+  prepared('GET', '/api/v1/held-absences', contract.HeldAbsenceList, () => ({
+    held: [...waiting],
+    total: waiting.length,
+  })),
   prepared('GET', '/api/v1/integrations/:id/completeness', contract.Completeness, () => ({
+    unread: 0,
     source: 81_182,
     stored: 81_170,
     slices: 148,

@@ -13,6 +13,7 @@ import { MutationError } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { formatCount } from '../../words/numbers.ts';
 import { AuditPanel } from './audit-panel.tsx';
+import { HeldCard } from './held-card.tsx';
 import { auditWords, proofWords, storedOfSource } from './run-words.ts';
 import type { CompletenessSearch } from './search.ts';
 
@@ -26,6 +27,7 @@ export function CompletenessTab(): ReactElement {
     void navigate({ search: (previous) => ({ ...previous, ...next }), replace: true, resetScroll: false });
   return (
     <>
+      <HeldCard id={id} />
       <AuditsCard id={id} openAudit={search.audit} onOpen={(audit) => change({ audit })} />
       <StoredCard id={id} page={search.page ?? 1} change={change} />
       {search.audit === undefined ? null : (

@@ -16,6 +16,7 @@ import { runKindLabel, runKinds, runStatuses, runStatusLabel } from '../../words
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 import { FindBox } from './find-box.tsx';
+import { HeldCard } from './held-card.tsx';
 import { RunPanel } from './run-panel.tsx';
 import { RunProgressBar } from './run-progress.tsx';
 import { completenessWords, isLive, noteWords, retrievalProcess, scanRange } from './run-words.ts';
@@ -94,6 +95,7 @@ export function MonitoringTab(): ReactElement {
   const counted = query.data?.runs.filter((run) => run.id !== null).length ?? 0;
   return (
     <>
+      <HeldCard id={id} />
       <FindBox id={id} text={search.find} onFind={(find) => change({ find, page: search.page })} />
       <Card
         title="Ingestion log"

@@ -16,7 +16,16 @@ import { runStatusLabel } from '../../words/labels.ts';
 import { formatCount, formatRange } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 import { RunProgressBar } from './run-progress.tsx';
-import { completenessWords, isLive, proofWords, retrievalProcess, scanRange, storedOfSource } from './run-words.ts';
+import {
+  completenessWords,
+  goneWords,
+  isLive,
+  missingWords,
+  proofWords,
+  retrievalProcess,
+  scanRange,
+  storedOfSource,
+} from './run-words.ts';
 import type { MonitoringSearch, TaskStatus } from './search.ts';
 import { useLiveRun } from './use-live-run.ts';
 
@@ -101,6 +110,8 @@ function RunFacts({ run }: { run: Run }): ReactElement {
         ],
         ['Completeness', completenessWords(run.completeness)],
         ['Rows changed', run.finishedAt === null ? null : formatCount(run.rowsChanged)],
+        ['Rows marked as gone', run.finishedAt === null ? null : formatCount(run.rowsGone)],
+        ['Rows held back', run.rowsHeld === 0 ? null : formatCount(run.rowsHeld)],
         ['Restarts of tasks', formatCount(run.retries)],
         ['Requests', `${formatCount(run.httpRequests)}, ${formatCount(run.httpRetries)} repeated`],
       ]}
@@ -193,7 +204,7 @@ const streamColumns: readonly Column<StreamCount>[] = [
   },
   { id: 'new', header: 'New', numeric: true, cell: (row) => formatCount(row.inserted) },
   { id: 'changed', header: 'Changed', numeric: true, cell: (row) => formatCount(row.updated) },
-  { id: 'gone', header: 'Gone', numeric: true, cell: (row) => formatCount(row.gone) },
+  { id: 'gone', header: 'Gone', numeric: true, cell: (row) => goneWords(row) },
   { id: 'aside', header: 'Set aside', numeric: true, cell: (row) => formatCount(row.setAside) },
   {
     id: 'proof',
@@ -213,6 +224,7 @@ function TaskDetails({ task }: { task: Task }): ReactElement {
         <span className="note">
           {partLabel[task.part]}
           {task.durationMs === null ? '' : ` · ${formatDuration(task.durationMs)}`}
+          {missingWords(task) === '' ? '' : ` · ${missingWords(task)}`}
           {task.retries === 0 ? '' : ` · ${formatCount(task.retries)} restarts`}
           {task.status === 'running' && task.stage !== null
             ? ` · ${task.stage} ${storedOfSource(task.done, task.total)}`

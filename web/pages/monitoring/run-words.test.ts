@@ -93,6 +93,7 @@ describe('a run in words', () => {
     expect(completenessWords({ stored: 69_158, source: 69_170, unproven: 1 })).toBe(
       '69,158 / 69,170, 1 listing not proven',
     );
+    expect(noteWords(run({ rowsChanged: 3, rowsGone: 2 }))).toBe('3 rows changed, 2 of them gone at the source');
     expect([noteWords(run({ rowsChanged: 3 })), noteWords(run({ status: 'scheduled' }))]).toEqual([
       '3 rows changed',
       '',

@@ -1,4 +1,4 @@
-import type { CompletenessRow, Run, StreamCount } from '../../../src/features/ingestion/contract.ts';
+import type { CompletenessRow, HeldAbsence, Run, StreamCount, Task } from '../../../src/features/ingestion/contract.ts';
 import { countOf, formatCount, formatDecimal } from '../../words/numbers.ts';
 import { runKindLabel } from '../../words/labels.ts';
 import { formatDuration, formatSpan, formatStamp } from '../../words/times.ts';
@@ -65,7 +65,47 @@ export function completenessWords(completeness: Run['completeness']): string {
 export function noteWords(run: Run): string {
   if (run.status === 'scheduled') return '';
   if (run.error !== null) return run.error.message;
-  return run.finishedAt === null ? '' : `${countOf(run.rowsChanged, 'row')} changed`;
+  if (run.finishedAt === null) return '';
+  const gone = run.rowsGone === 0 ? '' : `, ${formatCount(run.rowsGone)} of them gone at the source`;
+  return `${countOf(run.rowsChanged, 'row')} changed${gone}`;
+}
+
+/** `60 rows gone`, `59 rows held back`; nothing where nothing is missing. */
+export function missingWords({ rowsGone, rowsHeld }: Pick<Task, 'rowsGone' | 'rowsHeld'>): string {
+  const parts = [
+    rowsGone === 0 ? '' : `${countOf(rowsGone, 'row')} gone`,
+    rowsHeld === 0 ? '' : `${countOf(rowsHeld, 'row')} held back`,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** `2`; `0, 60 held` where more is missing than was marked. */
+export const goneWords = ({ gone, missing }: Pick<StreamCount, 'gone' | 'missing'>): string =>
+  missing === 0 ? formatCount(gone) : `${formatCount(gone)}, ${formatCount(missing)} held`;
+
+const rowNouns: Record<string, readonly [one: string, many: string]> = {
+  projects: ['project', 'projects'],
+  branches: ['branch or pull request', 'branches and pull requests'],
+  issues: ['issue', 'issues'],
+  hotspots: ['hotspot', 'hotspots'],
+  measures: ['measure', 'measures'],
+  metrics: ['metric', 'metrics'],
+  quality_gates: ['quality gate', 'quality gates'],
+  repositories: ['repository', 'repositories'],
+  images: ['image', 'images'],
+  image_tags: ['tag', 'tags'],
+};
+
+/** `61 tags`; of a stream without a word of its own, `61 rows of <stream>`. */
+export function rowsOf(stream: string, count: number): string {
+  const noun = rowNouns[stream];
+  return noun === undefined ? `${countOf(count, 'row')} of ${stream}` : countOf(count, ...noun);
+}
+
+/** ` in team/shop`, ` in shop · main`; nothing for what belongs to the whole integration. */
+export function heldPlace({ slice, scopeName }: Pick<HeldAbsence, 'slice' | 'scopeName'>): string {
+  if (slice === 'discovery') return '';
+  return ` in ${slice.replace(/^\w+:/, '')}${scopeName === '' ? '' : ` · ${scopeName}`}`;
 }
 
 export const isLive = (run: Pick<Run, 'status'>): boolean => run.status === 'pending' || run.status === 'running';

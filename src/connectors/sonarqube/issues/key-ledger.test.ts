@@ -27,6 +27,14 @@ describe('the ledger of keys', () => {
     );
   });
 
+  test('of two sightings in one second the later counts, and one a second older does not', () => {
+    const ledger = createKeyLedger();
+    expect(ledger.admit('a', 1_700_000_000)).toBe('new');
+    expect(ledger.admit('a', 1_700_000_000)).toBe('newer');
+    expect(ledger.admit('a', 1_699_999_999)).toBe('stale');
+    expect(ledger.size()).toBe(1);
+  });
+
   test('a staged key without a date is never newer than what comes', () => {
     const ledger = createKeyLedger();
     ledger.admit('a', 0);

@@ -1,8 +1,11 @@
 /** Proxies and firewalls in front of a server often take no longer address than 2,048 characters. */
 export const shortAddress = 2_000;
 
-/** What a list of values may take of a short address, beside the server's own part of it and the other parameters. */
-export const roomForValues = 1_400;
+/** What a list of values may take of a short address, beside the server's own part of it and a few short parameters. */
+export const roomForValues = 1_700;
+
+/** The same beside a project's key and the other filters of a slice. */
+export const roomBesideFilters = 1_100;
 
 /** Characters of a value in an address, with the comma before the next one. */
 function lengthOf(value: string): number {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundResponse } from '../../platform/outbound/types.ts';
-import { groupsThatFit, roomForValues, shortAddress } from './address.ts';
+import { groupsThatFit, shortAddress } from './address.ts';
 import { type Answer, failureOf, isGatewaysOwn, isUnknownUrl, notJson, upstreamWords } from './failure.ts';
 import { parseJson } from './parse-json.ts';
 import { SystemStatus } from './schema.ts';
@@ -59,6 +59,9 @@ export interface SonarClient {
 }
 
 type Decode = (bytes: Uint8Array) => unknown;
+
+/** However long the rest of an address is, some values go into each call. */
+const leastRoom = 200;
 
 interface Sending {
   accept: string;
@@ -186,7 +189,8 @@ export function createClient(options: ClientOptions): SonarClient {
       }
     }
     const answers: T[] = [];
-    for (const group of groupsThatFit(values, roomForValues))
+    const beside = urlOf(options.url, path, { ...params, [name]: '' }).href.length;
+    for (const group of groupsThatFit(values, Math.max(shortAddress - beside, leastRoom)))
       answers.push(await get(shape, path, { ...params, [name]: group.join(',') }));
     state.takesLongAddresses = false;
     return answers;

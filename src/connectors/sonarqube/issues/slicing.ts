@@ -1,4 +1,4 @@
-import { groupsThatFit, roomForValues } from '../address.ts';
+import { groupsThatFit, roomBesideFilters } from '../address.ts';
 import { chunk, costOf, exactTotal, gap, isPartition, parameterOf } from './slice-counts.ts';
 import { readBothEnds, readLeaf } from './slice-leaves.ts';
 import { type Filter, type Listing, rereads, type SliceOutcome, type Slicing } from './slice-oracle.ts';
@@ -98,7 +98,7 @@ async function* splitByFiles(
 ): Listing {
   const parts: Part[] = [];
   const named = paths.filter((path) => !path.includes(','));
-  const groups = [...groupsThatFit(named, roomForValues, 100)];
+  const groups = [...groupsThatFit(named, roomBesideFilters, 100)];
   for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
     const part = { ...filter, files: group.join(',') };
     const { total } = await slicing.oracle.page(part, 1, false);

@@ -29,7 +29,16 @@ describe('an audit', () => {
     await stage.publish([{ stream: 'issues', records: [...records, issue({ key: 'old' })] }]);
     await stage.publish(listings);
     expect(await stage.compare(listings)).toEqual([
-      { stream: 'issues', scope: mainBranch, label: 'shop · main', source: 4, stored: 4, retained: 1, differences: [] },
+      {
+        stream: 'issues',
+        scope: mainBranch,
+        label: 'shop · main',
+        source: 4,
+        stored: 4,
+        retained: 1,
+        differences: [],
+        behind: false,
+      },
       {
         stream: 'hotspots',
         scope: mainBranch,
@@ -38,6 +47,7 @@ describe('an audit', () => {
         stored: 1,
         retained: 0,
         differences: [],
+        behind: false,
       },
     ]);
     expect(stage.writes()).toEqual({});

@@ -9,7 +9,7 @@ import { commit, pusher } from './oci-images.ts';
 
 /**
  * The conformance program of the OCI distribution specification, which nobody here wrote:
- * `go install github.com/opencontainers/distribution-spec/conformance@latest`, and its folder in the PATH.
+ * `go install github.com/opencontainers/distribution-spec/conformance@latest`, in the PATH or where Go puts it.
  */
 async function findProgram(): Promise<string | undefined> {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');

@@ -1,3 +1,3 @@
 import { describeNumbers } from './numbers.ts';
 
-describeNumbers();
+describeNumbers({ hasModes: false });

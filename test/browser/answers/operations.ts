@@ -31,6 +31,15 @@ const processes: contract.ProcessList = {
     },
   ],
   workers: { running: 0, noneSince: '2026-11-21T08:40:11.000Z' },
+  connections: { used: 27, byOthers: 4, limit: 100, needed: 31, shortage: null },
+};
+
+const installation: contract.Installation = {
+  id: '7b0c5d1e-3a74-4c39-8f0e-0d7f2f4f7a10',
+  copiedFrom: null,
+  heldSince: null,
+  decision: null,
+  originalUrl: null,
 };
 
 const rotation: contract.Rotation = { phase: 'idle', keyId: key, waitingFor: [], rewrapped: 0, left: 0, failed: [] };
@@ -69,6 +78,7 @@ const retention: contract.Retention = {
 };
 
 export const operationsAnswers = () => [
+  prepared('GET', '/api/v1/installation', contract.Installation, () => installation),
   prepared('GET', '/api/v1/processes', contract.ProcessList, () => processes),
   prepared('GET', '/api/v1/vault/rotation', contract.Rotation, () => rotation),
   prepared('GET', '/api/v1/retention', contract.Retention, () => retention),

@@ -264,6 +264,7 @@ const completenessRows: CompletenessRow[] = [
     method: 'hotspots/search',
     proof: 'unproven',
     outcome: 'unavailable',
+    listed: true,
     measuredAt: '2026-11-21T09:41:05.000Z',
   },
 ];

@@ -220,7 +220,7 @@ export const policyAnswers = (stage: { none?: boolean } = {}) => [
       notEvaluated,
     })),
   })),
-  prepared('GET', '/api/v1/policy/mappings', contract.mappingList, () => ({
+  prepared('GET', '/api/v1/policy/mappings', contract.mappingList, (): contract.MappingList => ({
     mappings:
       stage.none === true
         ? []
@@ -267,7 +267,7 @@ export const policyAnswers = (stage: { none?: boolean } = {}) => [
             },
           ],
   })),
-  prepared('GET', '/api/v1/policy/environments', contract.environmentList, () => ({
+  prepared('GET', '/api/v1/policy/environments', contract.environmentList, (): contract.EnvironmentList => ({
     environments:
       stage.none === true
         ? []

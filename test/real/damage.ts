@@ -39,7 +39,8 @@ export async function damage(db: Database): Promise<Damage> {
 async function inventLike(db: Database, like: string, sourceKey: string): Promise<void> {
   const columns = await db.query<{ name: string }>(
     `select quote_ident(column_name) as name from information_schema.columns
-      where table_schema = 'code_quality' and table_name = 'findings' and column_name not in ('id', 'source_key')`,
+      where table_schema = 'code_quality' and table_name = 'findings' and is_generated = 'NEVER'
+        and column_name not in ('id', 'source_key')`,
   );
   const names = columns.map(({ name }) => name).join(', ');
   await db.execute(

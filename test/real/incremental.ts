@@ -103,7 +103,8 @@ export function describeIncremental(): void {
       await setSeverity(admin, graver, 'BLOCKER');
       await setTags(admin, tagged, ['by-hand']);
       const calls = await syncAndCompare('Changes by hand');
-      expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(20);
+      // One of them asks how the server counts: its mode may have been changed, too.
+      expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(21);
       expect(calls).not.toContain('api/issues/list');
     });
 

@@ -21,7 +21,7 @@ import { maintainPartitions, sweepOld } from './store/partitions.ts';
 import { addRefusals } from './store/refusals.ts';
 import { readLiveSecrets, sweepSecrets } from './store/secrets.ts';
 import { watchAllNow } from './store/watch.ts';
-import { disownWebhooks, listTryable, unwantOthers } from './store/webhooks.ts';
+import { disownWebhooks, listTryable, retireSuperseded, unwantAll } from './store/webhooks.ts';
 
 export type { Handled, HandledDelivery, Handler } from './handler.ts';
 export type { HookCall } from './intake/intake.ts';
@@ -132,7 +132,7 @@ export function createInbox(options: InboxOptions): Inbox {
     watchSent: (signal) => watchSent(room, signal),
     async leave(integrationId, signal) {
       try {
-        await unwantOthers(db, integrationId, []);
+        await unwantAll(db, integrationId);
         await reconcileAll(room, integrationId, signal);
       } catch (error) {
         log.warn({ integrationId, error: (error as Error).message }, 'webhooks could not be removed from the server');
@@ -183,7 +183,8 @@ async function keepOwn(room: InboxRoom, signal: AbortSignal): Promise<void> {
     const url = hookUrl(room.publicUrl(), { kind: row.kind, integrationId: row.integrationId });
     const told =
       row.appliedUrl === url && row.appliedName === row.integrationName && row.appliedSecretId === row.secretId;
-    if (row.wanted && told && row.remoteKey !== null) continue;
+    if (row.superseded) await retireSuperseded(room.db, row.integrationId);
+    if (row.superseded || (row.wanted && told && row.remoteKey !== null)) continue;
     await reconcile(room, row.id, signal).catch((error: Error) =>
       room.log.warn({ webhook: row.id, error: error.message }, 'webhook could not be changed on the server'),
     );

@@ -1,12 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { inboxStage, type InboxStage, sign } from '../../../test/support/inbox-stage.ts';
-import type { OwnWebhook, QualityServer, SentDelivery } from '../../connectors/contract.ts';
+import type { OwnWebhook, QualityServer, SentDelivery, WebhookPlace } from '../../connectors/contract.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { watchAllNow } from './store/watch.ts';
 
 /** A server that keeps webhooks: what it has, and what it was told. */
 interface FakeServer {
-  webhooks: (OwnWebhook & { secret: string | undefined })[];
+  webhooks: (OwnWebhook & { secret: string | undefined; place: WebhookPlace })[];
   sent: (SentDelivery & { body: string })[];
   calls: string[];
   trouble: PlumblineError | undefined;
@@ -28,13 +29,13 @@ function fakeServer(): FakeServer {
   };
   server.qualityServer = {
     limits: { nameLength: 100, urlLength: 512, secretMin: 16, secretMax: 200 },
-    async listWebhooks() {
+    async listWebhooks(_context, place) {
       called('list');
-      return server.webhooks;
+      return server.webhooks.filter((webhook) => isDeepStrictEqual(webhook.place, place));
     },
-    async createWebhook(_context, { name, url, secret }) {
+    async createWebhook(_context, { place, name, url, secret }) {
       called('create');
-      const webhook = { key: `key-${next++}`, name, url, hasSecret: true, secret };
+      const webhook = { key: `key-${next++}`, name, url, hasSecret: true, secret, place };
       server.webhooks.push(webhook);
       return webhook;
     },
@@ -200,6 +201,31 @@ describe('the hub’s own webhook', () => {
     expect(server.webhooks).toHaveLength(1);
     await stage.call('DELETE', `/api/v1/integrations/${stage.integrationId}`, { body: { name: 'fake one' } });
     expect(server.webhooks).toEqual([]);
+  });
+
+  it('keeps the webhooks that work until those wanted instead work, and drops those the server never took', async () => {
+    const { stage, server, path } = await staged();
+    await stage.call('PUT', path, { body: { scope: 'projects', projects: ['a', 'b'] } });
+    const { createWebhook } = server.qualityServer;
+    server.qualityServer.createWebhook = async (context, wanted) => {
+      if (wanted.place.scope === 'global') throw new PlumblineError('invalid_permissions');
+      return createWebhook(context, wanted);
+    };
+    const states = (answer: Awaited<ReturnType<typeof stage.call>>): Record<string, string> =>
+      Object.fromEntries(
+        answer.body.webhooks.map(({ target, state }: { target: string; state: string }) => [target, state]),
+      );
+    const refused = await stage.call('PUT', path, global);
+    expect(states(refused)).toEqual({ '': 'failed', a: 'active', b: 'active' });
+    expect(server.webhooks).toHaveLength(2);
+    // Back again: what the server never took is not kept as refused.
+    const back = await stage.call('PUT', path, { body: { scope: 'projects', projects: ['b'] } });
+    expect(states(back)).toEqual({ b: 'active' });
+    expect(server.webhooks).toHaveLength(1);
+    await stage.call('PUT', path, global);
+    server.qualityServer.createWebhook = createWebhook;
+    expect(states(await stage.call('PUT', path, global))).toEqual({ '': 'active' });
+    expect(server.webhooks).toHaveLength(1);
   });
 
   it('does not keep an integration alive whose server does not answer', async () => {

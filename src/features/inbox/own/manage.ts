@@ -8,7 +8,9 @@ import {
   listWebhooks,
   lockOwnWebhooks,
   signWith,
-  unwantOthers,
+  retireSuperseded,
+  supersedeOthers,
+  unwantAll,
   wantWebhook,
   type WebhookRow,
 } from '../store/webhooks.ts';
@@ -17,8 +19,8 @@ import { reconcile, requireReachable } from './reconcile.ts';
 type Target = Pick<WebhookRow, 'scope' | 'target' | 'organization'>;
 
 /**
- * Sets up the webhooks a person asked for, and removes those that are not asked for any more. What the server refuses
- * is noted at the webhook. Throws `webhooks_not_supported`, `webhook_address_unreachable`; then nothing was changed.
+ * Sets up the webhooks a person asked for, and once they work removes those that are not asked for any more. What the
+ * server refuses is noted at the webhook, and those before stay. Throws `webhooks_not_supported`, `webhook_address_unreachable`; then nothing was changed.
  */
 export async function setUpWebhooks(
   room: InboxRoom,
@@ -37,7 +39,7 @@ export async function setUpWebhooks(
     const secretId =
       present.find((row) => row.wanted)?.secretId ??
       (await insertSecret(tx, room.vault, { integrationId, adapter: '', purpose: 'own', secret: newSecret() }));
-    await unwantOthers(
+    await supersedeOthers(
       tx,
       integrationId,
       kept.map((row) => row.id),
@@ -74,7 +76,7 @@ export async function removeWebhooks(
 ): Promise<void> {
   const source = await room.sources.open(integrationId);
   await room.db.transaction(async (tx) => {
-    await unwantOthers(tx, integrationId, []);
+    await unwantAll(tx, integrationId);
     await audit(tx, call.actor, 'webhook.removed', object(source), {});
   });
   await reconcileAll(room, integrationId, call.signal);
@@ -82,7 +84,14 @@ export async function removeWebhooks(
 
 /** One after the other: a server with ten webhooks needs no haste. Refusals are noted at each, not thrown. */
 export async function reconcileAll(room: InboxRoom, integrationId: number, signal: AbortSignal): Promise<void> {
-  for (const { id } of await listWebhooks(room.db, integrationId)) {
+  await reconcileEach(room, integrationId, signal);
+  // What goes because something else works now.
+  if (await retireSuperseded(room.db, integrationId)) await reconcileEach(room, integrationId, signal);
+}
+
+async function reconcileEach(room: InboxRoom, integrationId: number, signal: AbortSignal): Promise<void> {
+  for (const { id, superseded } of await listWebhooks(room.db, integrationId)) {
+    if (superseded) continue;
     await reconcile(room, id, signal).catch((error: Error) =>
       room.log.warn({ integrationId, webhook: id, error: error.message }, 'webhook could not be changed on the server'),
     );

@@ -10,6 +10,8 @@ export interface WebhookRow {
   target: string;
   organization: string | null;
   wanted: boolean;
+  /** It goes once those that are wanted instead work. */
+  superseded: boolean;
   secretId: number;
   remoteKey: string | null;
   appliedName: string | null;
@@ -26,7 +28,7 @@ export interface WebhookRow {
   comparedAt: Date | null;
 }
 
-const columns = `id, integration_id as "integrationId", scope, target, organization, wanted, secret_id as "secretId",
+const columns = `id, integration_id as "integrationId", scope, target, organization, wanted, superseded, secret_id as "secretId",
   remote_key as "remoteKey", applied_name as "appliedName", applied_url as "appliedUrl", applied_secret_id as "appliedSecretId",
   error_code as "errorCode", error_message as "errorMessage", error_remedy as "errorRemedy", error_upstream as "errorUpstream",
   attempts, busy_until > now() as busy, created_at as "createdAt", applied_at as "appliedAt", compared_at as "comparedAt"`;
@@ -66,17 +68,48 @@ export async function wantWebhook(
   await tx.execute(
     `insert into inbox.webhooks (integration_id, scope, target, organization, secret_id) values ($1, $2, $3, $4, $5)
          on conflict (integration_id, scope, target) do update
-        set wanted = true, secret_id = excluded.secret_id, organization = excluded.organization, try_after = '-infinity'`,
+        set wanted = true, superseded = false, secret_id = excluded.secret_id, organization = excluded.organization, try_after = '-infinity'`,
     [wanted.integrationId, wanted.scope, wanted.target, wanted.organization, wanted.secretId],
   );
 }
 
-/** Wants none but these; what the server was never told of goes at once. */
-export async function unwantOthers(tx: Queryable, integrationId: number, kept: readonly number[]): Promise<void> {
+/** Wants none; what the server refused to take goes at once. */
+export async function unwantAll(tx: Queryable, integrationId: number): Promise<void> {
+  await dropRefused(tx, integrationId, []);
   await tx.execute(
-    `update inbox.webhooks set wanted = false, try_after = '-infinity' where integration_id = $1 and id <> all ($2)`,
+    `update inbox.webhooks set wanted = false, superseded = false, try_after = '-infinity' where integration_id = $1`,
+    [integrationId],
+  );
+}
+
+/** Wants none but these in the end: the others go once all of these work, those that the server refused at once. */
+export async function supersedeOthers(tx: Queryable, integrationId: number, kept: readonly number[]): Promise<void> {
+  await dropRefused(tx, integrationId, kept);
+  await tx.execute(
+    `update inbox.webhooks set superseded = true where integration_id = $1 and id <> all ($2) and wanted`,
     [integrationId, kept],
   );
+}
+
+/** Webhooks the server never took: there is nothing to remove there. */
+async function dropRefused(tx: Queryable, integrationId: number, kept: readonly number[]): Promise<void> {
+  await tx.execute(
+    `delete from inbox.webhooks
+      where integration_id = $1 and id <> all ($2) and applied_at is null and error_code is not null and busy_until <= now()`,
+    [integrationId, kept],
+  );
+}
+
+/** Unwants what was superseded where everything that is wanted instead works; true when there was something. */
+export async function retireSuperseded(db: Queryable, integrationId: number): Promise<boolean> {
+  const retired = await db.execute(
+    `update inbox.webhooks w set wanted = false, superseded = false, try_after = '-infinity'
+      where w.integration_id = $1 and w.superseded and not exists (
+        select from inbox.webhooks n where n.integration_id = w.integration_id and n.wanted and not n.superseded
+           and (n.remote_key is null or n.error_code is not null or n.applied_secret_id is distinct from n.secret_id))`,
+    [integrationId],
+  );
+  return retired > 0;
 }
 
 export async function signWith(tx: Queryable, integrationId: number, secretId: number): Promise<void> {

@@ -79,9 +79,9 @@ export async function generate(db: Database, { images, analyses, repositories }:
      select 2, i.repository_id, 'build-' || i.id, i.id, now() from images.images i order by i.id`,
   );
   await db.execute(
-    `insert into images.claims (image_id, ordinal, platform_digest, trust, place, source, repository_key, revision, signature)
+    `insert into images.claims (image_id, ordinal, platform_digest, trust, place, source, repository_key, revision, commit, signature)
      select w.id, 0, 'sha256:' || encode(sha256(('platform ' || w.id)::bytea), 'hex'), 'builder', 'index_attestation',
-            'https://git.example.com/shop/repository-' || w.repository, 'git.example.com/shop/repository-' || w.repository, ${sha('w.k')}, 'none'
+            'https://git.example.com/shop/repository-' || w.repository, 'git.example.com/shop/repository-' || w.repository, ${sha('w.k')}, ${sha('w.k')}, 'none'
        from public.wanted_images w order by w.id`,
   );
   await db.execute(

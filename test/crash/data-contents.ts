@@ -20,6 +20,9 @@ const leftOutColumns: ReadonlySet<string> = new Set([
   'reliable_from',
 ]);
 
+/** What only one of several integrations of a server has: it counts for all of them. */
+const ofTheCountingOne = { table: 'sonarqube_vulnerability_days', column: 'duplicate_of' };
+
 /** What an identity stands for: the key by which people know the row, as a list of id and key. */
 const keysOf: Record<string, string> = {
   main_branch_id: 'select id, name as key from data.sonarqube_branches',
@@ -47,6 +50,8 @@ const projectBy: Record<string, string> = {
 export interface Part {
   /** Only rows read through it; tables that no system feeds are left out. */
   integrationId?: number;
+  /** True where it is compared with another integration of the same server in the same database. */
+  besideAnother?: boolean;
   /** Only rows that belong to the project with this key. */
   project?: string;
 }
@@ -67,8 +72,13 @@ export async function dataContents(db: Database, part: Part = {}): Promise<DataC
   for (const table of tables) {
     const names = columns.filter((column) => column.table_name === table).map((column) => column.column_name);
     const where = conditionOf(part, names);
-    if (where === undefined) continue;
-    const compared = names.filter((name) => !leftOutColumns.has(name) && name !== 'integration_id');
+    if (where === undefined || (part.besideAnother === true && table === ofTheCountingOne.table)) continue;
+    const compared = names.filter(
+      (name) =>
+        !leftOutColumns.has(name) &&
+        name !== 'integration_id' &&
+        !(part.besideAnother === true && name === ofTheCountingOne.column),
+    );
     const joined = compared.filter((name) => keysOf[name] !== undefined);
     const expressions = compared.map((name) => (keysOf[name] === undefined ? `t.${name}::text` : `of_${name}.key`));
     const row = `concat_ws('|', ${expressions.map((expression) => `coalesce(${expression}, '∅')`).join(', ')})`;

@@ -75,8 +75,8 @@ async function expectAsInTable(name: DatabaseFaultName, run: Run, scene: Scene, 
       : await retryAndWait(product, run);
   expect(next).toMatchObject({ status: 'success', error: null });
   const undisturbed = await connectSource(product, 'undisturbed', source);
-  expect(await dataContents(db, { integrationId: connection.id })).toEqual(
-    await dataContents(db, { integrationId: undisturbed.id }),
+  expect(await dataContents(db, { integrationId: connection.id, besideAnother: true })).toEqual(
+    await dataContents(db, { integrationId: undisturbed.id, besideAnother: true }),
   );
 }
 

@@ -144,7 +144,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const contents = ({ id }: Connection): Promise<DataContents> => dataContents(database.db, { integrationId: id });
+const contents = ({ id }: Connection): Promise<DataContents> =>
+  dataContents(database.db, { integrationId: id, besideAnother: true });
 const contentsOfStruck = ({ id }: Connection): Promise<DataContents> =>
   dataContents(database.db, { integrationId: id, project: struck });
 

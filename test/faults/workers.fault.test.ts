@@ -53,7 +53,7 @@ it('worker_killed', async () => {
   expect(during).toEqual(before);
   expect(await syncAndWait(web, connection, { full: false })).toMatchObject({ status: 'success', error: null });
   const undisturbed = await connectSource(web, 'undisturbed', source);
-  expect(await dataContents(database.db, { integrationId: connection.id })).toEqual(
-    await dataContents(database.db, { integrationId: undisturbed.id }),
+  expect(await dataContents(database.db, { integrationId: connection.id, besideAnother: true })).toEqual(
+    await dataContents(database.db, { integrationId: undisturbed.id, besideAnother: true }),
   );
 });

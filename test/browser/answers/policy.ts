@@ -220,83 +220,93 @@ export const policyAnswers = (stage: { none?: boolean } = {}) => [
       notEvaluated,
     })),
   })),
-  prepared('GET', '/api/v1/policy/mappings', contract.mappingList, (): contract.MappingList => ({
-    mappings:
-      stage.none === true
-        ? []
-        : [
-            {
-              id: 1,
-              images: 'shop/checkout-*',
-              registry: null,
-              repository: null,
-              origin: 'person',
-              createdBy: 'Ada',
-              projects: [
-                {
-                  projectKey: 'shop-checkout',
-                  integration: null,
-                  directory: null,
-                },
-              ],
-              createdAt: '2026-11-10T08:00:00.000Z',
-            },
-            {
-              id: 2,
-              images: null,
-              registry: null,
-              origin: 'file',
-              createdBy: 'ci',
-              createdAt: '2026-11-12T08:00:00.000Z',
-              repository: 'https://git.example.com/shop/mono',
-              projects: [
-                {
-                  projectKey: 'shop-basket',
-                  integration: {
-                    id: 1,
-                    name: 'sonar-production',
+  prepared(
+    'GET',
+    '/api/v1/policy/mappings',
+    contract.mappingList,
+    (): contract.MappingList => ({
+      mappings:
+        stage.none === true
+          ? []
+          : [
+              {
+                id: 1,
+                images: 'shop/checkout-*',
+                registry: null,
+                repository: null,
+                origin: 'person',
+                createdBy: 'Ada',
+                projects: [
+                  {
+                    projectKey: 'shop-checkout',
+                    integration: null,
+                    directory: null,
                   },
-                  directory: 'svc/basket',
-                },
-                {
-                  projectKey: 'shop-mail',
-                  integration: null,
-                  directory: '',
-                },
-              ],
-            },
-          ],
-  })),
-  prepared('GET', '/api/v1/policy/environments', contract.environmentList, (): contract.EnvironmentList => ({
-    environments:
-      stage.none === true
-        ? []
-        : [
-            {
-              name: 'production',
-              images: [
-                {
-                  image: place(6, 'shop/mail', '1.9.0'),
-                  reference: 'registry.example.com/shop/mail:1.9.0',
-                  tagMoved: false,
-                  status: 'passed',
-                  reason: 'GATES_PASSED',
-                  waived: false,
-                  setAt: '2026-11-20T12:00:00.000Z',
-                  setBy: 'ci-deploy',
-                },
-                {
-                  image: place(5, 'shop/legacy', '0.4'),
-                  reference: 'registry.example.com/shop/legacy:latest',
-                  tagMoved: true,
-                  status: 'failed',
-                  reason: 'GATE_FAILED',
-                  waived: true,
-                  setAt: '2026-10-20T12:00:00.000Z',
-                  setBy: 'ada@example.com',
-                },
-              ],
-            },
-          ],
-  })),
+                ],
+                createdAt: '2026-11-10T08:00:00.000Z',
+              },
+              {
+                id: 2,
+                images: null,
+                registry: null,
+                origin: 'file',
+                createdBy: 'ci',
+                createdAt: '2026-11-12T08:00:00.000Z',
+                repository: 'https://git.example.com/shop/mono',
+                projects: [
+                  {
+                    projectKey: 'shop-basket',
+                    integration: {
+                      id: 1,
+                      name: 'sonar-production',
+                    },
+                    directory: 'svc/basket',
+                  },
+                  {
+                    projectKey: 'shop-mail',
+                    integration: null,
+                    directory: '',
+                  },
+                ],
+              },
+            ],
+    }),
+  ),
+  prepared(
+    'GET',
+    '/api/v1/policy/environments',
+    contract.environmentList,
+    (): contract.EnvironmentList => ({
+      environments:
+        stage.none === true
+          ? []
+          : [
+              {
+                name: 'production',
+                images: [
+                  {
+                    image: place(6, 'shop/mail', '1.9.0'),
+                    reference: 'registry.example.com/shop/mail:1.9.0',
+                    tagMoved: false,
+                    status: 'passed',
+                    reason: 'GATES_PASSED',
+                    waived: false,
+                    setAt: '2026-11-20T12:00:00.000Z',
+                    setBy: 'ci-deploy',
+                  },
+                  {
+                    image: place(5, 'shop/legacy', '0.4'),
+                    reference: 'registry.example.com/shop/legacy:latest',
+                    tagMoved: true,
+                    status: 'failed',
+                    reason: 'GATE_FAILED',
+                    waived: true,
+                    setAt: '2026-10-20T12:00:00.000Z',
+                    setBy: 'ada@example.com',
+                  },
+                ],
+              },
+            ],
+    }),
+  ),
 ];

@@ -1,4 +1,6 @@
-/** A small seeded generator (mulberry32): the same seed gives the same data and the same questions everywhere. */
+import { randomOf } from '../../test/support/random.ts';
+
+/** A small seeded generator: the same seed gives the same data and the same questions everywhere. */
 export interface Random {
   /** 0 <= n < 1 */
   next(): number;
@@ -12,14 +14,7 @@ export interface Random {
 }
 
 export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = randomOf(seed);
   const between = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1));
   return {
     next,

@@ -6,7 +6,7 @@ import { type Simulator, type SimulatorState, startSimulator } from '../../lab/s
 import { connectEmbedded, killPostgres } from '../support/embedded-postgres.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { type DataContents, dataContents } from './data-contents.ts';
-import { randomOf } from './random.ts';
+import { randomOf } from '../support/random.ts';
 
 /** When hub and database are killed: at the n-th request of a kind, or at a named moment of the n-th task. */
 interface Phase {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../src/platform/database/index.ts';
 import { connectEmbedded, killPostgres } from '../support/embedded-postgres.ts';
 import type { Product } from '../support/product.ts';
-import { randomOf } from './random.ts';
+import { randomOf } from '../support/random.ts';
 
 export const victims = [
   'an idle backend',

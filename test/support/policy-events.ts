@@ -10,17 +10,6 @@ import { addWaiver, withdrawWaiver } from '../../src/features/policy/waivers/wai
 import { isPlumblineError } from '../../src/platform/errors/index.ts';
 import { administrator, type PolicyStage, storeTagged } from './policy-stage.ts';
 
-/** Numbers that look random and are the same for the same seed. */
-export function numbersOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const hex = (letter: string, length = 40): string => letter.repeat(length);
 /** Two begin alike; the last is the object of a tag, which nobody analyses. */
 export const commits = [`abcdef012${hex('1', 31)}`, `abcdef012${hex('2', 31)}`, hex('c'), hex('d')] as const;

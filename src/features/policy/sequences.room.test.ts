@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { numbersOf, policyDriver } from '../../../test/support/policy-events.ts';
+import { policyDriver } from '../../../test/support/policy-events.ts';
+import { randomOf } from '../../../test/support/random.ts';
 import { policyStage, type PolicyStage } from '../../../test/support/policy-stage.ts';
 import { trustClasses } from '../../domain/claim.ts';
 import { readImages } from '../images/index.ts';
@@ -14,7 +15,7 @@ const stage = policyStage();
 it(`after ${sequences} sequences of events, seed ${seed}, each stored verdict is the one that is judged afresh`, {
   timeout: 60_000 + sequences * 5_000,
 }, async () => {
-  const driver = policyDriver(stage(), numbersOf(seed));
+  const driver = policyDriver(stage(), randomOf(seed));
   const tally = { events: 0, verdicts: 0, reasons: new Map<string, number>(), additions: 0, taken: 0 };
   for (let sequence = 0; sequence < sequences; sequence += 1) {
     const told: string[] = [];

@@ -324,6 +324,12 @@ export interface ThingAtSource {
   id: string | null;
 }
 
+/** What the settings name and the source does not have, with the code that says so. */
+export interface Unmatched {
+  code: ErrorCode;
+  names: readonly string[];
+}
+
 export type SliceEvent =
   /** One page. It is staged together with `cursor`, with which a restarted attempt goes on. */
   | { type: 'records'; stream: string; scope: string; records: object[]; cursor?: Json }
@@ -351,10 +357,10 @@ export type SliceEvent =
       gone?: readonly string[];
       /** Keys that the source has and this token may not read any more. */
       hidden?: readonly string[];
-      /** Discovery: things that are stored and that the settings leave out. */
+      /** Things that are stored and that the settings leave out. */
       outside?: readonly ThingAtSource[];
       /** Discovery: names and patterns of the settings that nothing answers. */
-      unmatched?: readonly string[];
+      unmatched?: Unmatched;
       /** Handed back at the next reading of this scope, when this one was published. */
       mark?: Json;
     }

@@ -57,6 +57,6 @@ function readerOf(context: Context): Reader {
 
 async function* read(context: Context, request: SliceRequest): AsyncGenerator<SliceEvent> {
   const reader = readerOf(context);
-  if (request.part === 'discovery') yield* readDiscovery(reader);
+  if (request.part === 'discovery') yield* readDiscovery(reader, request);
   else if (request.part === 'current') yield* readRepository(reader, request);
 }

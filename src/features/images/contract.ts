@@ -21,19 +21,22 @@ export const ClaimOutcome = z.enum(claimOutcomes);
 /** How far a claim is believed, best first. */
 export const Trust = z.enum(trustClasses);
 
+export const RepositoryState = z.enum(['watched', 'outside', 'gone']);
 export const RepositorySort = z.enum(['name', 'images', 'newest']);
 export const RepositoryQuery = z.strictObject({
   /** Part of the name, whatever the case. */
   search: z.string().max(400).optional(),
   /** Integration ids. */
   integration: list(z.coerce.number().pipe(rowId)).optional(),
+  /** `watched`: what the registry has and the settings ask for; `outside`: what the settings leave out; `gone`: what the registry has no more. */
+  state: RepositoryState.default('watched'),
   sort: RepositorySort.default('name'),
   direction: z.enum(['asc', 'desc']).default('asc'),
   page,
 });
 export type RepositoryQuery = z.input<typeof RepositoryQuery>;
 
-/** A watched repository of a registry. */
+/** A repository of a registry. */
 export const RepositoryRow = z.object({
   id: rowId,
   name: z.string(),
@@ -47,6 +50,8 @@ export const RepositoryRow = z.object({
   newestAt: instant.nullable(),
   /** Null before it was read for the first time. */
   readAt: instant.nullable(),
+  /** Since when it is in no number; null for one that is watched. */
+  leftAt: instant.nullable(),
 });
 export type RepositoryRow = z.infer<typeof RepositoryRow>;
 
@@ -103,6 +108,8 @@ export const ImageRow = z.object({
   untaggedAt: instant.nullable(),
   /** When the registry was found not to have it any more. */
   goneAt: instant.nullable(),
+  /** Since when the settings leave its repository out: what was read before is kept, and counts nowhere. */
+  leftScopeAt: instant.nullable(),
   /** Why it could not be read. */
   problem: Problem.nullable(),
 });

@@ -1,6 +1,6 @@
 create view data.images as
 select m.id, m.integration_id, r.source_key as repository, m.digest, m.media_type, m.created_at, m.first_seen_at, m.untagged_at, m.gone_at,
-       m.problem_code, m.absent_platforms
+       m.problem_code, m.absent_platforms, r.left_scope_at
   from images.images m join images.repositories r on r.id = m.repository_id
  where m.kind = 'image';
 comment on view data.images is 'Container images by digest: what a tag of a watched repository points to, or pointed to.';
@@ -13,6 +13,7 @@ comment on column data.images.created_at is 'When it was made, as its newest con
 comment on column data.images.first_seen_at is 'When it was first stored.';
 comment on column data.images.untagged_at is 'Since when no tag points to it. Null while one does.';
 comment on column data.images.gone_at is 'When the registry was found not to have it any more.';
+comment on column data.images.left_scope_at is 'Since when the settings leave its repository out: it counts nowhere. Null: they ask for it.';
 comment on column data.images.problem_code is 'Why it could not be read; the remedy is in the error table of the documentation.';
 comment on column data.images.absent_platforms is 'Platforms that the index names and the registry does not have (a sparse index).';
 

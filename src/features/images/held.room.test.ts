@@ -9,6 +9,7 @@ import { cloneDatabase, type TestDatabase } from '../../../test/support/database
 import { type Hub, startHub } from '../../hub.ts';
 import { loadConfig } from '../../platform/config/index.ts';
 import { silentLog } from '../../platform/telemetry/index.ts';
+import type { ImageList, RepositoryList } from './contract.ts';
 import type { HeldAbsence, HeldAbsenceList, IntegrationHealthList, Run, TaskList } from '../ingestion/contract.ts';
 
 let database: TestDatabase;
@@ -217,5 +218,63 @@ describe('a catalogue of sixty repositories that names one', () => {
     ]);
     const [age] = await metric('plumbline_last_good_sync_age_seconds');
     expect(Number(age?.split(' ').at(-1))).toBeLessThan(600);
+  });
+});
+
+describe('settings that leave out fifty-nine of sixty repositories', () => {
+  const watch = (settings: { repositories?: string[]; tags?: string[] }): Promise<unknown> =>
+    api('PATCH', `/api/v1/integrations/${integration}`, { settings: { url: simulator.url, ...settings } });
+  const listed = async (state: string): Promise<RepositoryList> =>
+    api('GET', `/api/v1/images/repositories?state=${state}`);
+  const counted = async (): Promise<number> => (await api<ImageList>('GET', '/api/v1/images')).total;
+
+  it('are followed at once: nothing is held, nothing called gone from the registry', async () => {
+    for (let index = 0; index < 60; index += 1) {
+      const push = pusher(simulator, `team/r${index}`);
+      push.tag('latest', push.manifest({ annotations: { n: String(index) } }));
+    }
+    expect(await sync()).toMatchObject({ status: 'success' });
+    expect([(await listed('watched')).total, await counted()]).toEqual([60, 60]);
+    await watch({ repositories: ['team/r1'] });
+    expect(await sync()).toMatchObject({ status: 'success', rowsHeld: 0, rowsGone: 0 });
+    expect(await held()).toEqual([]);
+    expect([(await listed('watched')).total, await counted()]).toEqual([1, 1]);
+    const outside = await listed('outside');
+    expect([outside.total, (await listed('gone')).total]).toEqual([59, 0]);
+    expect(outside.repositories[0]).toMatchObject({ name: 'team/r0', leftAt: expect.any(String) });
+    const { images } = await api<ImageList>('GET', '/api/v1/images?search=team/r2&untagged=with');
+    expect(images[0]).toMatchObject({ leftScopeAt: expect.any(String), goneAt: null, tags: [] });
+  });
+
+  it('bring everything back when they ask for it again', async () => {
+    await watch({ repositories: ['team/*'] });
+    expect(await sync()).toMatchObject({ status: 'success', rowsHeld: 0 });
+    expect([(await listed('watched')).total, (await listed('outside')).total, await counted()]).toEqual([60, 0, 60]);
+    const { images } = await api<ImageList>('GET', '/api/v1/images?search=team/r2');
+    expect(images[0]).toMatchObject({ leftScopeAt: null, untaggedAt: null, tags: ['latest'] });
+  });
+
+  it('leave out tags in the same way', async () => {
+    const first = pusher(simulator, 'team/r0');
+    for (let index = 0; index < 60; index += 1)
+      first.tag(`v${index}`, first.manifest({ annotations: { v: `${index}` } }));
+    expect(await sync()).toMatchObject({ status: 'success' });
+    expect(await present()).toMatchObject({ tags: 61 });
+    await watch({ tags: ['latest'] });
+    expect(await sync()).toMatchObject({ status: 'success', rowsHeld: 0 });
+    expect(await present()).toEqual({ repositories: 60, tags: 1 });
+  });
+
+  it('need attention while a name or pattern of theirs is answered by nothing', async () => {
+    await watch({ repositories: ['team/r1', 'taem/*', 'team/r99'] });
+    expect(await sync()).toMatchObject({
+      status: 'partial',
+      error: {
+        code: 'repository_not_found',
+        message: 'Nothing that the credential sees matches “taem/*”, “team/r99”; check the names in the settings.',
+      },
+    });
+    const { integrations } = await api<IntegrationHealthList>('GET', '/api/v1/health');
+    expect(integrations[0]).toMatchObject({ health: 'NEEDS_ATTENTION' });
   });
 });

@@ -79,6 +79,7 @@ interface Row {
   first_seen_at: Date;
   untagged_at: Date | null;
   gone_at: Date | null;
+  left_scope_at: Date | null;
   problem_code: string | null;
   problem_message: string | null;
 }
@@ -88,7 +89,7 @@ export async function readImageRows(db: Queryable, ids: readonly number[]): Prom
   if (ids.length === 0) return [];
   const rows = await db.query<Row>(
     `select m.id, m.integration_id, i.name as integration_name, m.repository_id, r.source_key as repository, m.digest, m.created_at,
-            m.first_seen_at, m.untagged_at, m.gone_at, m.problem_code, m.problem_message,
+            m.first_seen_at, m.untagged_at, m.gone_at, r.left_scope_at, m.problem_code, m.problem_message,
             array(select t.name from images.tag_periods t where t.image_id = m.id and t.to_at is null order by t.name) as tags,
             p.platforms, p.outcomes, p.trusts, p.commits, p.repository_keys, p.dirty
        from unnest($1::bigint[]) with ordinality as wanted (id, place)
@@ -131,6 +132,7 @@ function toRow(row: Row): ImageRow {
     firstSeenAt: row.first_seen_at.toISOString(),
     untaggedAt: row.untagged_at?.toISOString() ?? null,
     goneAt: row.gone_at?.toISOString() ?? null,
+    leftScopeAt: row.left_scope_at?.toISOString() ?? null,
     problem: row.problem_code === null ? null : { code: row.problem_code, message: row.problem_message ?? '' },
   };
 }

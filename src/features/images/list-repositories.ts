@@ -5,6 +5,12 @@ import { containing } from './search.ts';
 
 export const pageSize = 50;
 
+const states = {
+  watched: 'r.deleted_at is null',
+  outside: 'r.left_scope_at is not null',
+  gone: 'r.deleted_at is not null and r.left_scope_at is null',
+} as const;
+
 const sorts = {
   name: 'lower(r.source_key)',
   images: 'images',
@@ -21,14 +27,15 @@ interface Row {
   with_commit: number;
   newest_at: Date | null;
   read_at: Date | null;
+  left_at: Date | null;
 }
 
-/** One page of the watched repositories with what they hold. */
+/** One page of the repositories, watched or not, with what they hold. */
 export async function listRepositories(
   db: Queryable,
   query: z.output<typeof RepositoryQuery>,
 ): Promise<RepositoryList> {
-  const where = `r.deleted_at is null and ($1::text is null or r.source_key ilike $1) and ($2::bigint[] is null or r.integration_id = any ($2))`;
+  const where = `${states[query.state]} and ($1::text is null or r.source_key ilike $1) and ($2::bigint[] is null or r.integration_id = any ($2))`;
   const values = [containing(query.search), query.integration ?? null];
   const { total } = await db.one<{ total: number }>(
     `select count(*) as total from images.repositories r where ${where}`,
@@ -37,7 +44,7 @@ export async function listRepositories(
   const rows = await db.query<Row>(
     `select r.id, r.source_key as name, r.integration_id, i.name as integration_name, held.images, held.with_commit, held.newest_at,
             (select count(*) from images.tag_periods t where t.repository_id = r.id and t.to_at is null) as tags,
-            slice.current_published_at as read_at
+            slice.current_published_at as read_at, r.deleted_at as left_at
        from images.repositories r
        left join integrations.integrations i on i.id = r.integration_id
        left join ingestion.slices slice on slice.integration_id = r.integration_id and slice.slice = 'repository:' || r.source_key
@@ -64,5 +71,6 @@ function toRow(row: Row): RepositoryRow {
     withCommit: row.with_commit,
     newestAt: row.newest_at?.toISOString() ?? null,
     readAt: row.read_at?.toISOString() ?? null,
+    leftAt: row.left_at?.toISOString() ?? null,
   };
 }

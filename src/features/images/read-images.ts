@@ -58,6 +58,8 @@ export interface ImageFacts {
   untaggedAt: Date | null;
   /** When the registry was found not to have it any more. */
   goneAt: Date | null;
+  /** Since when the settings leave its repository out. */
+  leftScopeAt: Date | null;
   /** Why it could not be read: a code of the error table, and the sentence. */
   problem: { code: string; message: string } | null;
   signatureRequired: boolean;
@@ -76,7 +78,7 @@ export async function readImages(db: Queryable, ids: readonly number[]): Promise
   const images = await db.query<Omit<ImageFacts, 'problem' | 'tags' | 'platforms' | 'claims'> & ProblemColumns>(
     `select i.id, i.integration_id as "integrationId", i.repository_id as "repositoryId", r.source_key as repository, i.digest,
             i.media_type as "mediaType", i.created_at as "createdAt", i.first_seen_at as "firstSeenAt", i.untagged_at as "untaggedAt",
-            i.gone_at as "goneAt", i.problem_code, i.problem_message, i.signature_required as "signatureRequired",
+            i.gone_at as "goneAt", r.left_scope_at as "leftScopeAt", i.problem_code, i.problem_message, i.signature_required as "signatureRequired",
             i.signers_known as "signersKnown", i.absent_platforms as "absentPlatforms",
             array(select t.name from images.tag_periods t where t.image_id = i.id and t.to_at is null order by t.name) as tags
        from images.images i join images.repositories r on r.id = i.repository_id

@@ -14,6 +14,7 @@ import { imagePublished } from './change.ts';
 import { compareRepositories, compareRepository } from './compare.ts';
 import { imageListing } from './store-images.ts';
 import { tagListing } from './store-tags.ts';
+import { leaveOutRepositories, leaveOutTags, watchedRepositories } from './left-out.ts';
 import { closeRepositories, returnedRepositories } from './vanished.ts';
 
 /** Stores what the registry connector's streams yield. */
@@ -27,6 +28,7 @@ export function createRegistrySink(): Sink {
     // Nothing here is summed up.
     aggregate: async () => false,
     holdings: holdingsOf,
+    known: watchedRepositories,
     locate,
   };
 }
@@ -41,6 +43,9 @@ const repositories: TableSpec = {
   stamped: true,
 };
 
+/** Keys that the settings leave out. */
+const outsideOf = ({ outside }: StreamOutcome): string[] => (outside ?? []).map(({ key }) => key);
+
 const completed = (context: PublishContext): StreamOutcome[] =>
   context.outcomes.filter((outcome) => outcome.outcome === 'complete');
 
@@ -49,6 +54,7 @@ async function publishRepositories(context: PublishContext): Promise<PublishSumm
   if (outcome === undefined) return { streams: [], changes: [] };
   const { tx, integrationId } = context;
   const returned = await returnedRepositories(tx, context);
+  const left = await leaveOutRepositories(tx, integrationId, outsideOf(outcome));
   const gone: number[] = [];
   const { absence, ...listing } = tableListing(repositories, [integrationId]);
   if (absence === undefined) throw new Error('repositories keep a trace of what the source dropped');
@@ -62,7 +68,11 @@ async function publishRepositories(context: PublishContext): Promise<PublishSumm
       },
     },
   });
-  return { streams: [merged], changes: imageChanges(gone), returned: returned.map((name) => `repository:${name}`) };
+  return {
+    streams: [merged],
+    changes: imageChanges([...gone, ...left]),
+    returned: returned.map((name) => `repository:${name}`),
+  };
 }
 
 function imageChanges(ids: Iterable<number>): PublishSummary['changes'] {
@@ -83,6 +93,7 @@ async function publishRepository(context: PublishContext): Promise<PublishSummar
   if (images !== undefined) streams.push(await mergeListing(context, images, imageListing(repository, changed)));
   const tags = outcomeOf('image_tags');
   if (tags !== undefined) {
+    await leaveOutTags(tx, repository, outsideOf(tags));
     streams.push(await mergeListing(context, tags, tagListing(repository)));
     const held = streams.some(({ stream, held }) => stream === 'images' && held) ? (images?.gone ?? []) : [];
     await noteUntagged(tx, repository, held);
@@ -114,7 +125,7 @@ async function findRepository(tx: Queryable, integrationId: number, slice: strin
 
 /**
  * What is stored of a repository. An image's status is its evidence; that of a platform, the images that hold it; keys of
- * `images` are those that a tag points to.
+ * `images` are those that a tag points to, keys of `image_tags` the tags there are now.
  */
 function holdingsOf(db: Queryable, integrationId: number, slice: string): Holdings {
   const name = slice.replace(/^repository:/, '');
@@ -137,7 +148,8 @@ function holdingsOf(db: Queryable, integrationId: number, slice: string): Holdin
             );
       return new Map(rows.map((row) => [row.key, row.status]));
     },
-    async keys() {
+    async keys(stream) {
+      if (stream === 'image_tags') return currentTags(db, integrationId, name);
       const rows = await db.query<{ digest: string }>(
         `select i.digest from ${from} where i.untagged_at is null and i.gone_at is null order by 1`,
         [integrationId, name],
@@ -145,6 +157,15 @@ function holdingsOf(db: Queryable, integrationId: number, slice: string): Holdin
       return rows.map((row) => row.digest);
     },
   };
+}
+
+async function currentTags(db: Queryable, integrationId: number, repository: string): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select t.name from images.tag_periods t join images.repositories r on r.id = t.repository_id
+      where r.integration_id = $1 and r.source_key = $2 and t.to_at is null order by 1`,
+    [integrationId, repository],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** By digest, by `repository`, or by `repository:tag`. */

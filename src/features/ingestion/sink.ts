@@ -6,6 +6,7 @@ import type {
   SlicePart,
   StoredSlice,
   ThingAtSource,
+  Unmatched,
 } from '../../connectors/contract.ts';
 import type { Cell, Queryable, Tx } from '../../platform/database/index.ts';
 import type { ErrorCode } from '../../platform/errors/index.ts';
@@ -35,7 +36,7 @@ export interface StreamOutcome {
   /** Stored things that the settings leave out, under the key they have now. */
   outside?: readonly ThingAtSource[];
   /** Names and patterns of the settings that nothing answers. */
-  unmatched?: readonly string[];
+  unmatched?: Unmatched;
   /** For the next reading of the scope. */
   mark?: Json;
 }

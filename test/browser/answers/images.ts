@@ -30,6 +30,7 @@ const row = (change: Partial<ImageRow>): ImageRow => ({
   firstSeenAt: '2026-11-21T08:04:00.000Z',
   untaggedAt: null,
   goneAt: null,
+  leftScopeAt: null,
   problem: null,
   ...change,
 });
@@ -211,6 +212,7 @@ const repository = (change: Partial<RepositoryRow>): RepositoryRow => ({
   withCommit: 130,
   newestAt: '2026-11-21T08:04:00.000Z',
   readAt: '2026-11-21T09:58:00.000Z',
+  leftAt: null,
   ...change,
 });
 

@@ -100,7 +100,7 @@ function Content({ image }: { image: Image }): ReactElement {
 }
 
 function Notices({ image }: { image: Image }): ReactElement {
-  const { provenance, problem, goneAt, untaggedAt } = image;
+  const { provenance, problem, goneAt, leftScopeAt, untaggedAt } = image;
   const warnings = [...new Set(image.platforms.flatMap((platform) => platform.warnings))];
   return (
     <>
@@ -114,7 +114,11 @@ function Notices({ image }: { image: Image }): ReactElement {
           Not there, so not looked at: {image.absentPlatforms.join(', ')}.
         </Notice>
       )}
-      {goneAt !== null ? (
+      {leftScopeAt !== null ? (
+        <Notice kind="warning" title="The settings leave this repository out.">
+          What was read of it before <Moment at={leftScopeAt} /> is kept and counts nowhere.
+        </Notice>
+      ) : goneAt !== null ? (
         <Notice kind="warning" title="The registry does not have this image any more.">
           What was read of it before <Moment at={goneAt} /> is kept.
         </Notice>

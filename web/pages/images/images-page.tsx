@@ -60,6 +60,7 @@ const verdictColumn = (verdicts: ReturnType<typeof useVerdicts>): Column<ImageRo
 });
 
 function Tags({ image }: { image: ImageRow }): ReactElement {
+  if (image.leftScopeAt !== null) return <span className="note">left out by the settings</span>;
   if (image.goneAt !== null) return <span className="note">gone from the registry</span>;
   if (image.tags.length === 0) return <span className="note">no tag</span>;
   return (

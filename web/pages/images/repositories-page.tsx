@@ -6,7 +6,7 @@ import { repositoriesQuery } from '../../api/images.ts';
 import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
 import { type Column, pagingOf, QueryTable } from '../../components/data-table.tsx';
-import { SearchBox } from '../../components/form.tsx';
+import { CompactSelect, SearchBox } from '../../components/form.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
@@ -15,6 +15,14 @@ import { ImagesTabs, NoImages } from './images-tabs.tsx';
 import type { RepositoriesSearch } from './search.ts';
 
 const route = getRouteApi('/shell/images/repositories');
+
+type State = 'watched' | 'outside' | 'gone';
+
+const stateWords: Readonly<Record<State, { label: string; note: string }>> = {
+  watched: { label: 'Watched', note: 'what the registries have and the settings ask for' },
+  outside: { label: 'Left out by the settings', note: 'in no number; what was read of them is kept' },
+  gone: { label: 'Gone from the registry', note: 'in no number; what was read of them is kept' },
+};
 
 const columns: readonly Column<RepositoryRow>[] = [
   {
@@ -66,7 +74,7 @@ export function RepositoriesPage(): ReactElement {
         <span className="note">{data === undefined ? '' : countOf(data.total, 'repository', 'repositories')}</span>
       }
     >
-      {data?.total === 0 && q === undefined ? (
+      {data?.total === 0 && q === undefined && search.state === undefined ? (
         <NoImages />
       ) : (
         <>
@@ -77,8 +85,14 @@ export function RepositoriesPage(): ReactElement {
               value={q ?? ''}
               onChange={(text) => change({ q: text === '' ? undefined : text })}
             />
+            <CompactSelect
+              label="Which"
+              value={search.state ?? 'watched'}
+              choices={Object.entries(stateWords).map(([value, { label }]) => ({ value: value as State, label }))}
+              onChoose={(state) => change({ state: state === 'watched' ? undefined : state })}
+            />
           </Toolbar>
-          <Card title="Repositories" note="those that the registries’ integrations watch">
+          <Card title="Repositories" note={stateWords[search.state ?? 'watched'].note}>
             <QueryTable
               query={repositories}
               label="Repositories"

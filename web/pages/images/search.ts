@@ -28,6 +28,7 @@ export function imagesSearch(raw: Record<string, unknown>): ImagesSearch {
 
 export interface RepositoriesSearch {
   q?: string | undefined;
+  state?: 'outside' | 'gone' | undefined;
   sort?: 'images' | 'newest' | undefined;
   direction?: 'desc' | undefined;
   page?: number | undefined;
@@ -36,6 +37,7 @@ export interface RepositoriesSearch {
 export function repositoriesSearch(raw: Record<string, unknown>): RepositoriesSearch {
   return {
     q: text(raw['q']),
+    state: oneOf(raw['state'], ['outside', 'gone']),
     sort: oneOf(raw['sort'], ['images', 'newest']),
     direction: oneOf(raw['direction'], ['desc']),
     page: positive(raw['page']),

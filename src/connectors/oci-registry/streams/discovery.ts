@@ -1,7 +1,7 @@
 import { compileGlob, isGlob } from '../../../domain/glob.ts';
 import { isRepositoryName } from '../../../domain/image-reference.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
-import type { SliceEvent } from '../../contract.ts';
+import type { SliceEvent, SliceRequest } from '../../contract.ts';
 import type { Reader } from '../reader.ts';
 import { listTags, versionOf } from './tags.ts';
 
@@ -51,7 +51,10 @@ export async function listRepositories(reader: Reader): Promise<RepositoryListin
  * Every watched repository with a version that moves when a tag moves or something is attached: on an idle registry this
  * is all that is read.
  */
-export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent> {
+export async function* readDiscovery(
+  reader: Reader,
+  { known }: Pick<SliceRequest, 'known'>,
+): AsyncGenerator<SliceEvent> {
   const { names, method, cutOff } = await listRepositories(reader);
   const present: string[] = [];
   const hidden: string[] = [];
@@ -81,7 +84,27 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
     method,
     // Without a single repository the credential is more likely at fault than the registry empty.
     ...wholeness(cutOff, present.length > 0),
+    ...(cutOff === null ? unanswered(reader.settings, present) : {}),
+    ...leftOut([...((await known?.()) ?? new Map()).keys()], (name) => isWatched(reader.settings, name)),
   };
+}
+
+/** Names and patterns of the settings that no repository answers. */
+function unanswered(
+  { repositories }: Pick<Reader['settings'], 'repositories'>,
+  present: readonly string[],
+): Pick<Extract<SliceEvent, { type: 'complete' }>, 'unmatched'> {
+  const names = repositories.filter((one) => !present.some((name) => isWatched({ repositories: [one] }, name)));
+  return names.length === 0 ? {} : { unmatched: { code: 'repository_not_found', names } };
+}
+
+/** What is stored and the settings leave out: that it is not listed says nothing about the registry. */
+export function leftOut(
+  stored: readonly string[],
+  isWanted: (name: string) => boolean,
+): Pick<Extract<SliceEvent, { type: 'complete' }>, 'outside'> {
+  const outside = stored.filter((name) => !isWanted(name)).map((key) => ({ key, id: null }));
+  return outside.length === 0 ? {} : { outside };
 }
 
 /** What a listing proves: nothing about what is not on it when it was cut off. */

@@ -4,8 +4,8 @@ import { attachmentsOf } from '../attachments.ts';
 import { readImage } from '../image.ts';
 import { mapLimited, type Reader, width } from '../reader.ts';
 import type { ImageRecord } from '../records.ts';
-import { isRefused, isWatched, repositoryOf, wholeness } from './discovery.ts';
-import { evidenceOf, type Listing, listTags, rootsOf, versionOf } from './tags.ts';
+import { isRefused, isWatched, leftOut, repositoryOf, wholeness } from './discovery.ts';
+import { evidenceOf, type Listing, listTags, rootsOf, versionOf, wantedTags } from './tags.ts';
 
 /** Images read and staged together; an interrupted attempt goes on behind them. */
 const batch = 16;
@@ -44,7 +44,7 @@ export async function* readRepository(reader: Reader, request: SliceRequest): As
   }
   if (request.resume['images '] !== 'complete') yield* readImages(reader, request, { repository, listing });
   // Last: a tag is never staged before the image it points to.
-  if (request.resume['image_tags '] !== 'complete') yield* tagEvents(listing);
+  if (request.resume['image_tags '] !== 'complete') yield* tagEvents(reader, request, listing);
   yield { type: 'slice', slice: request.slice, version: await versionOf(reader, listing), touchedAt: null };
 }
 
@@ -165,7 +165,11 @@ async function isThere(reader: Reader, repository: string, digest: string): Prom
   }
 }
 
-function* tagEvents({ images, cutOff }: Listing): Generator<SliceEvent> {
+async function* tagEvents(
+  reader: Reader,
+  { storedKeys }: SliceRequest,
+  { images, cutOff }: Listing,
+): AsyncGenerator<SliceEvent> {
   const records = [...images].map(([name, digest]) => ({ name, digest }));
   yield { type: 'records', stream: 'image_tags', scope: '', records };
   yield {
@@ -175,5 +179,6 @@ function* tagEvents({ images, cutOff }: Listing): Generator<SliceEvent> {
     sourceCount: records.length,
     method: '/v2/<name>/tags/list',
     ...wholeness(cutOff),
+    ...leftOut((await storedKeys?.('image_tags', '')) ?? [], wantedTags(reader.settings)),
   };
 }

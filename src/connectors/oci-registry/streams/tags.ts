@@ -22,8 +22,7 @@ export interface Listing {
 export async function listTags(reader: Reader, repository: string): Promise<Listing> {
   const listed = await reader.client.tags(repository);
   const names = listed.items.filter(isTag).toSorted();
-  const patterns = reader.settings.tags.map(compileGlob);
-  const isWanted = (name: string): boolean => patterns.length === 0 || patterns.some((pattern) => pattern(name));
+  const isWanted = wantedTags(reader.settings);
   const wanted = names.filter((name) => parseAttachmentTag(name) !== null || isWanted(name));
   const tags = await resolveTags(reader, repository, wanted);
   return {
@@ -31,6 +30,12 @@ export async function listTags(reader: Reader, repository: string): Promise<List
     attachments: attachmentsOf(reader, repository, tags),
     cutOff: listed.cutOff,
   };
+}
+
+/** Which tags the settings ask for: those that a name or pattern fits, all without one. */
+export function wantedTags({ tags }: Pick<Reader['settings'], 'tags'>): (name: string) => boolean {
+  const patterns = tags.map(compileGlob);
+  return (name) => patterns.length === 0 || patterns.some((pattern) => pattern(name));
 }
 
 /**

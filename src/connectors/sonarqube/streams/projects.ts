@@ -156,7 +156,7 @@ export function projectEvents(
       ...(lost.deleted === undefined ? {} : { gone: lost.deleted }),
       ...(lost.hidden === undefined ? {} : { hidden: lost.hidden }),
       ...(lost.outside.length > 0 ? { outside: lost.outside } : {}),
-      ...(unmatched.length > 0 ? { unmatched } : {}),
+      ...(unmatched.length > 0 ? { unmatched: { code: 'project_not_found', names: unmatched } } : {}),
     }),
   ];
 }

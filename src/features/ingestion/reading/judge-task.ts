@@ -26,8 +26,8 @@ export function judgeTask(
   const lost = reading.unavailable.find((row) => !knownUnavailable.has(row.stream));
   if (lost !== undefined)
     return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };
-  const unmatched = reading.outcomes.flatMap((outcome) => outcome.unmatched ?? []);
-  if (unmatched.length > 0) return fail('project_not_found', unmatchedSentence(unmatched));
+  const unmatched = reading.outcomes.find((outcome) => outcome.unmatched !== undefined)?.unmatched;
+  if (unmatched !== undefined) return fail(unmatched.code, unmatchedSentence(unmatched.names));
   const shut = reading.outcomes.flatMap(({ hidden }) => hidden ?? []);
   if (shut.length > 0) return fail('invalid_permissions', shutSentence(shut));
   const held = published.filter((row) => row.held);
@@ -50,7 +50,7 @@ function listed(names: readonly string[]): string {
 }
 
 function unmatchedSentence(wanted: readonly string[]): string {
-  return `No project that the token sees matches ${listed(wanted)}; check the project keys in the settings.`;
+  return `Nothing that the credential sees matches ${listed(wanted)}; check the names in the settings.`;
 }
 
 /** Things the source has and does not let the token read any more. */

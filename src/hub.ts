@@ -144,6 +144,8 @@ async function startRooms(floors: Floors): Promise<Hub> {
   };
   const metrics = createMetrics({ version, sources: metricSources(db), families: ingestionMetrics(db) });
   const trust = createTrust();
+  // Reads the certificates of the system: now, while nobody waits for an answer.
+  trust.context(undefined);
   const openOutbound: typeof createOutbound = (wanted) =>
     createOutbound(wanted, { trust, observe: (call) => metrics.observeOutbound(call) });
 

@@ -100,6 +100,7 @@ function raw(text: string): Promise<number> {
   });
 }
 
+const names = (count: number): string => Array.from({ length: count }, (_, index) => `"n${index}":0`).join();
 const form = 'application/x-www-form-urlencoded';
 const deep = '['.repeat(20_000);
 const stars = `${'*a'.repeat(12)}*b`;
@@ -108,6 +109,16 @@ const inputs: [name: string, send: () => Promise<number | number[]>, answers: nu
   ['JSON of 20,000 levels, no log-in', () => many(20, () => post('api/v1/policy/evaluate', deep, { as: '' })), [401]],
   ['JSON of 20,000 levels', () => many(20, () => post('api/v1/policy/evaluate', deep)), [400]],
   ['JSON of 500,000 values', () => many(5, () => post('api/v1/policy/evaluate', `[${'0,'.repeat(500_000)}0]`)), [400]],
+  [
+    'JSON of as many values as are taken',
+    () => many(5, () => post('api/v1/policy/evaluate', `{"images": [${'"a/b:c",'.repeat(49_900)}"a"]}`)),
+    [400],
+  ],
+  [
+    'JSON of as many names as are taken',
+    () => many(5, () => post('api/v1/policy/evaluate', `{${names(49_900)}}`)),
+    [400],
+  ],
   ['a number of 900,000 digits', () => many(5, () => post('api/v1/policy/evaluate', '9'.repeat(900_000))), [400]],
   [
     'a form of 50,000 fields',
@@ -156,6 +167,20 @@ const inputs: [name: string, send: () => Promise<number | number[]>, answers: nu
     [422, 400, 409, 500],
   ],
   ['SQL of 30,000 operators', () => many(4, () => query(`select ${'1+'.repeat(30_000)}1`)), [422, 400]],
+  ['SQL of 49,000 columns', () => many(6, () => query(`select ${'1,'.repeat(49_000)}1`)), [422, 429]],
+  ['SQL of as many columns as are taken', () => many(6, () => query(`select ${'1,'.repeat(5_990)}1`)), [422, 429]],
+  ['SQL of as many values as are taken', () => many(6, () => query(`values (1)${',(1)'.repeat(2_990)}`)), [200, 429]],
+  ['SQL of a text of 90,000 characters', () => many(6, () => query(`select '${'1,'.repeat(45_000)}'`)), [200, 429]],
+  [
+    'SQL of 600,000 numbers',
+    () => many(3, () => query(`select ${'n,'.repeat(60)}n from generate_series(1, 10000) n`)),
+    [200, 429],
+  ],
+  [
+    'SQL of 19 MB',
+    () => many(3, () => query("select repeat('x', 1000), repeat('y', 900) from generate_series(1, 10000)")),
+    [200, 429],
+  ],
   [
     'two Host headers',
     () => raw('GET /api/v1/session HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n'),

@@ -5,9 +5,21 @@
 export function brokenText(value: unknown): string[] | undefined {
   if (typeof value === 'string') return isBroken(value) ? [] : undefined;
   if (value === null || typeof value !== 'object') return undefined;
-  for (const [name, inner] of Object.entries(value)) {
+  return Array.isArray(value) ? brokenElement(value) : brokenMember(value as Record<string, unknown>);
+}
+
+function brokenElement(values: readonly unknown[]): string[] | undefined {
+  for (let place = 0; place < values.length; place++) {
+    const path = brokenText(values[place]);
+    if (path !== undefined) return [String(place), ...path];
+  }
+  return undefined;
+}
+
+function brokenMember(value: Record<string, unknown>): string[] | undefined {
+  for (const name of Object.keys(value)) {
     if (isBroken(name)) return [];
-    const path = brokenText(inner);
+    const path = brokenText(value[name]);
     if (path !== undefined) return [name, ...path];
   }
   return undefined;

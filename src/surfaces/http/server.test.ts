@@ -202,6 +202,7 @@ describe('a request', () => {
       [json, '['.repeat(20_000), 'deeper than 32'],
       [json, `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`, 'deeper than 32'],
       [json, `[${'0,'.repeat(400_000)}0]`, 'more than 50000 values'],
+      [json, `{${Array.from({ length: 1_001 }, (_, index) => `"n${index}":0`).join()}}`, 'more than 1000 members'],
       [json, `{"name":${'9'.repeat(900_000)}}`, 'number is too long'],
       [form, 'a=1&'.repeat(50_000), 'more than 100 fields'],
       [form, Array.from({ length: 50_000 }, (_, index) => `secrets[k${index}]=1`).join('&'), 'more than 100 fields'],
@@ -281,13 +282,19 @@ describe('a request', () => {
       payload: '{"name":"ab"}',
     });
     expect([text.statusCode, text.json().error.code]).toEqual([400, 'invalid_request']);
-    const poisoned = await app.inject({
-      method: 'POST',
-      url: '/api/v1/things/1',
-      headers: { ...admin, 'content-type': 'application/json' },
-      payload: '{"name":"ab","__proto__":{"admin":true}}',
-    });
-    expect(poisoned.statusCode).toBe(400);
+    for (const payload of [
+      '{"name":"ab","__proto__":{"admin":true}}',
+      '{"name":"ab","\\u005f_proto__":{"admin":true}}',
+      '{"name":"ab","list":[{"constructor":{"prototype":0}}]}',
+    ]) {
+      const headers = { ...admin, 'content-type': 'application/json' };
+      const poisoned = await app.inject({ method: 'POST', url: '/api/v1/things/1', headers, payload });
+      expect([payload, poisoned.statusCode, poisoned.json().error.message]).toEqual([
+        payload,
+        400,
+        'The body is no JSON.',
+      ]);
+    }
   });
 
   it('is limited where a guesser would call', async () => {

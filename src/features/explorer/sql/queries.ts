@@ -4,6 +4,7 @@ import { connectionBudget, type Database } from '../../../platform/database/inde
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import { querySeconds, type Reader } from '../login/reader.ts';
 import { checkSql } from './check-sql.ts';
+import { createTurns } from './turns.ts';
 import { createLimiter } from './limiter.ts';
 import { type QueryLimits, type QueryResult, runQuery } from './run-query.ts';
 import { readVocabulary } from './vocabulary.ts';
@@ -41,6 +42,7 @@ export function createQueries(options: QueriesOptions): Queries {
   const share = Math.max(1, Math.floor(concurrency / 2));
   const limiter = createLimiter({ places: concurrency, share, queue: 16, queueShare: 6 });
   const running = new Map<string, AbortController>();
+  const inTurn = createTurns();
 
   return {
     async run(order) {
@@ -50,7 +52,8 @@ export function createQueries(options: QueriesOptions): Queries {
       if (order.queryId !== undefined) running.set(name, own);
       const signal = AbortSignal.any([order.signal, own.signal]);
       try {
-        await checkSql(order.sql, await readVocabulary(db));
+        const vocabulary = await readVocabulary(db);
+        await inTurn(() => checkSql(order.sql, vocabulary));
         const leave = await limiter.enter(signal, order.actorKey).catch((error: unknown) => {
           throw isPlumblineError(error) ? error : new PlumblineError('sql_cancelled');
         });

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { type CsvCell, csvStream } from '../../../platform/csv/index.ts';
 import { type Route, route, StreamedAnswer } from '../../access/index.ts';
 import { CancelAnswer, type Cell, QueryAnswer, QueryParams, QueryRequest } from '../contract.ts';
@@ -45,29 +47,42 @@ export function queryRoutes(queries: Queries): Route[] {
 
 const numberTypes = /^(smallint|integer|bigint|numeric|real|double precision)$/;
 
-function jsonAnswer(result: QueryResult): QueryAnswer {
-  const convert = result.columns.map(
-    ({ type }) =>
-      (cell: string | null) =>
-        jsonCell(type, cell),
-  );
-  return {
-    columns: result.columns,
-    rows: result.rows.map((row) => row.map((cell, index) => convert[index]?.(cell) ?? null)),
-    rowCount: result.rows.length,
-    truncated: result.limitedBy !== null,
-    limitedBy: result.limitedBy,
-    limits: defaultLimits,
-    durationMs: Math.round(result.durationMs * 10) / 10,
-  };
+/** An answer has up to 600,000 cells: written as a whole, all others would wait for it. */
+function jsonAnswer(result: QueryResult): StreamedAnswer {
+  return new StreamedAnswer('application/json; charset=utf-8', Readable.from(jsonText(result), { objectMode: false }));
 }
 
-function jsonCell(type: string, cell: string | null): Cell {
-  if (cell === null) return null;
-  if (type === 'boolean') return cell === 't';
+const [rowsAtOnceMost, cellsAtOnce] = [100, 5_000];
+
+async function* jsonText({ columns, rows, limitedBy, durationMs }: QueryResult): AsyncGenerator<string> {
+  const members: Omit<QueryAnswer, 'rows'> = {
+    columns,
+    rowCount: rows.length,
+    truncated: limitedBy !== null,
+    limitedBy,
+    limits: defaultLimits,
+    durationMs: Math.round(durationMs * 10) / 10,
+  };
+  const convert = columns.map(({ type }) => cellOf(type));
+  const rowsAtOnce = Math.max(1, Math.min(rowsAtOnceMost, Math.floor(cellsAtOnce / Math.max(1, columns.length))));
+  yield `${JSON.stringify(members).slice(0, -1)},"rows":[`;
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    const some = rows.slice(from, from + rowsAtOnce);
+    const cells = some.map((row) => row.map((cell, place) => convert[place]?.(cell) ?? null));
+    yield `${from === 0 ? '' : ','}${JSON.stringify(cells).slice(1, -1)}`;
+    await othersFirst();
+  }
+  yield ']}';
+}
+
+function cellOf(type: string): (cell: string | null) => Cell {
+  if (type === 'boolean') return (cell) => (cell === null ? null : cell === 't');
+  if (!numberTypes.test(type)) return (cell) => cell;
   // A number that JSON would change (beyond 2^53, trailing zeros of a numeric, NaN) stays as PostgreSQL writes it.
-  if (numberTypes.test(type) && String(Number(cell)) === cell && Number.isFinite(Number(cell))) return Number(cell);
-  return cell;
+  return (cell) => {
+    const number = cell === null ? Number.NaN : Number(cell);
+    return Number.isFinite(number) && String(number) === cell ? number : cell;
+  };
 }
 
 function csvAnswer(result: QueryResult): StreamedAnswer {

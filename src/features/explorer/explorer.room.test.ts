@@ -5,7 +5,7 @@ import { cloneDatabase, type TestDatabase } from '../../../test/support/database
 import { connect } from '../../platform/database/index.ts';
 import { silentLog } from '../../platform/telemetry/log.ts';
 import type { Actor, Route } from '../access/index.ts';
-import type { CreatedAnalyst, QueryAnswer, SavedQuery, SchemaDescription } from './contract.ts';
+import { type CreatedAnalyst, QueryAnswer, type SavedQuery, type SchemaDescription } from './contract.ts';
 import { createExplorer, type Explorer, prepareReader, type Reader } from './index.ts';
 import { createQueries } from './sql/queries.ts';
 
@@ -66,6 +66,12 @@ async function streamText(answer: { stream: AsyncIterable<unknown> }): Promise<s
   return text;
 }
 
+async function asked(body: { sql: string }): Promise<QueryAnswer> {
+  const answer = await call<{ contentType: string; stream: AsyncIterable<unknown> }>('POST', 'query', { body });
+  expect(answer.contentType).toBe('application/json; charset=utf-8');
+  return QueryAnswer.strict().parse(JSON.parse(await streamText(answer)));
+}
+
 describe('schema data', () => {
   test('every column is shown, has a comment, and points only to what there is', async () => {
     const columns = await clone.db.query<{ table_name: string; column_name: string }>(
@@ -122,7 +128,7 @@ describe('a query', () => {
   test('answers with columns, typed cells and limits', async () => {
     const sql =
       "select 1 as n, 9007199254740993 as big, 1.50 as exact, true as ok, null as nothing, 'NaN'::float8 as nan, '{\"a\": 1}'::jsonb as doc";
-    const answer = await call<QueryAnswer>('POST', 'query', { body: { sql } });
+    const answer = await asked({ sql });
     expect(answer.rows).toEqual([[1, '9007199254740993', '1.50', true, null, 'NaN', '{"a": 1}']]);
     expect(answer).toMatchObject({
       rowCount: 1,
@@ -130,6 +136,14 @@ describe('a query', () => {
       limitedBy: null,
       limits: { rows: 10_000, seconds: 30 },
     });
+  });
+
+  test('answers in pieces that are one JSON text, whatever the size', async () => {
+    const wide = await asked({ sql: `select ${'n, '.repeat(29)}'a"b' from generate_series(1, 1000) n` });
+    expect(wide.rows.map((row) => row[0])).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1));
+    expect([wide.rows.at(-1)?.at(-1), wide.rowCount]).toEqual(['a"b', 1000]);
+    expect((await asked({ sql: 'select 1 as n where false' })).rows).toEqual([]);
+    expect((await asked({ sql: 'select from generate_series(1, 3)' })).rows).toEqual([[], [], []]);
   });
 
   test('as CSV is disarmed, and says when it was cut', async () => {

@@ -318,6 +318,13 @@ describe('what is refused before it reaches PostgreSQL', () => {
     expect(['sql_refused', 'sql_syntax']).toContain(code);
   });
 
+  test('as many words as are taken are a list of thousands of keys', async () => {
+    const keys = (count: number): string => Array.from({ length: count }, (_, index) => `'key-${index}'`).join();
+    expect((await run(`select 1 where 'key-7' in (${keys(5_900)})`)).rows).toEqual([['1']]);
+    const { code, message } = await failure(run(`select 1 where 'key-7' in (${keys(6_100)})`));
+    expect([code, message]).toEqual(['sql_refused', 'The statement has more than 12,000 words and signs.']);
+  });
+
   test.each([1000, 3000, 5000, 7000])(
     '%i operators in a row are run or refused, and the next statement is run',
     async (n) => {
@@ -330,7 +337,8 @@ describe('what is refused before it reaches PostgreSQL', () => {
           () => 'run',
           (error: PlumblineError) => error.code,
         );
-        expect(['run', 'sql_syntax', 'sql_failed']).toContain(code);
+        // What has more words than are taken is refused before it is parsed.
+        expect(['run', 'sql_syntax', 'sql_failed', 'sql_refused']).toContain(code);
         expect((await run('select 1')).rows).toEqual([['1']]);
       }
     },

@@ -12,7 +12,7 @@ import {
 } from './registry/server.ts';
 import { openImageStore, replayImages } from './registry/replay.ts';
 import { feedSonarqube } from './sonarqube/feed/feed.ts';
-import type { Seed } from './sonarqube/feed/plan.ts';
+import type { Seed } from './sonarqube/feed/model.ts';
 import { exampleFile } from './sonarqube/record.ts';
 import { isLabVersion, type LabVersion, labVersions, newestVersion } from './sonarqube/releases.ts';
 import { listSonarqubes, type Sonarqube, startSonarqube, stopSonarqube } from './sonarqube/server.ts';

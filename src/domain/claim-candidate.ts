@@ -1,4 +1,4 @@
-import type { Claim, Trust } from './claim.ts';
+import type { Claim, Trust } from './claim-words.ts';
 import { parseRevision } from './commit.ts';
 import { parseRepositoryUrl } from './repository-url.ts';
 

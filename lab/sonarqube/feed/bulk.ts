@@ -1,5 +1,5 @@
 import type { GenericIssue, GenericRule } from '../generic-issues.ts';
-import type { FeedProject, Seed } from './plan.ts';
+import type { FeedProject, Seed } from './model.ts';
 
 /**
  * Projects that no filter of `issues/search` can cut below its 10,000 results: every issue has the same rule, type,

@@ -15,7 +15,8 @@ import { type LabRecord, readRecord, writeRecord } from '../record.ts';
 import { analyse, prepareScanner, type Scanner } from '../scan.ts';
 import type { Sonarqube } from '../server.ts';
 import { get } from '../web-api.ts';
-import { type Decision, type FeedProject, feedPlan, revisionOf, type Seed } from './plan.ts';
+import type { Decision, FeedProject, Seed } from './model.ts';
+import { feedPlan, revisionOf } from './plan.ts';
 import { feedEngine, feedRule, feedRuleIds } from './rules.ts';
 
 const scansAtOnce = 2;

@@ -1,4 +1,4 @@
-import type { FeedProject } from './plan.ts';
+import type { FeedProject } from './model.ts';
 
 /**
  * Real source for a real analyser: Python's runs inside the scanner and needs a second, where JavaScript's starts a

@@ -3,16 +3,7 @@ import type { SonarClient } from './client.ts';
 import { takesStreamAway } from './reader.ts';
 import { CurrentUser, Global, Mode, Organizations, SystemStatus, Validation } from './schema.ts';
 import { isCloudUrl, type TokenKind } from './settings.ts';
-import { isSupported, looksLikeCloud, parseVersion, type Version } from './version.ts';
-
-/** What a read must know before its first call. */
-export interface Server {
-  /** Null when `system/status` is blocked: everything is then found out by trying. */
-  version: Version | null;
-  /** Stable per installation; null when blocked. */
-  id: string | null;
-  isCloud: boolean;
-}
+import { isSupported, looksLikeCloud, parseVersion, type Server } from './version.ts';
 
 /**
  * Version and identity from `api/system/status`, the only call that answers at any time and without a token. A proxy may

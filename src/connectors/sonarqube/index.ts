@@ -7,7 +7,7 @@ import type {
   SliceRequest,
   StreamDeclaration,
 } from '../contract.ts';
-import { identify, type Server } from './capabilities.ts';
+import { identify } from './capabilities.ts';
 import { checkConnection } from './check/index.ts';
 import { createClient, type SonarClient } from './client.ts';
 import { endpoints } from './endpoints.ts';
@@ -33,6 +33,7 @@ import { Secrets, Settings } from './settings.ts';
 import { readDiscovery } from './streams/discovery.ts';
 import { readCurrent, readHistory } from './streams/project.ts';
 import { webhooks } from './webhooks.ts';
+import type { Server } from './version.ts';
 
 type Context = ConnectorContext<Settings, Secrets>;
 

@@ -2,9 +2,9 @@ import type { Json, KeptAnswers, SliceEvent, SliceRequest } from '../contract.ts
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type ErrorCode, isPlumblineError, type PlumblineError } from '../../platform/errors/index.ts';
 import type { SonarClient } from './client.ts';
-import type { Server } from './capabilities.ts';
+
 import type { Settings } from './settings.ts';
-import { releaseOf } from './version.ts';
+import { releaseOf, type Server } from './version.ts';
 
 /** What every stream of one read shares. */
 export interface Reader {

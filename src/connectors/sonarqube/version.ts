@@ -34,3 +34,12 @@ export function understandsBearer(version: Version): boolean {
 export function looksLikeCloud(version: Version): boolean {
   return version.major === 8 && version.minor === 0 && version.build > 30_000;
 }
+
+/** What a read must know before its first call. */
+export interface Server {
+  /** Null when `system/status` is blocked: everything is then found out by trying. */
+  version: Version | null;
+  /** Stable per installation; null when blocked. */
+  id: string | null;
+  isCloud: boolean;
+}

@@ -2,7 +2,7 @@ import * as contract from './contract.ts';
 import type { SessionAnswer } from './contract.ts';
 import { permissionsFor } from './model.ts';
 import { type Actor, Answer, type Route, route, type Transport } from './route.ts';
-import type { AccessRouteOptions } from './routes.ts';
+import type { AccessRouteOptions } from './route-options.ts';
 import { finishSetup } from './setup.ts';
 import { requireSafeTransport, type StartedSession, signIn, signOut, startSession } from './sign-in.ts';
 import { findSessionEnd } from './store/sessions.ts';

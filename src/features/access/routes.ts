@@ -1,20 +1,12 @@
 import { accountRoutes } from './account-routes.ts';
-import type { PasswordCost } from './passwords.ts';
-import type { Database } from '../../platform/database/index.ts';
 import { createToken, revokeToken } from './api-tokens.ts';
 import { auditTrail } from './audit.ts';
 import * as contract from './contract.ts';
 import { type Route, route } from './route.ts';
+import type { AccessRouteOptions } from './route-options.ts';
 import { listTokens, toApiToken } from './store/tokens.ts';
 import { listUsers, toUser } from './store/users.ts';
 import { addUser, changeUser, removeUser } from './users.ts';
-
-export interface AccessRouteOptions {
-  db: Database;
-  cost: PasswordCost;
-  insecureHttp: boolean;
-  version: string;
-}
 
 /** Every route of the room. */
 export function accessRoutes(options: AccessRouteOptions): Route[] {

@@ -6,10 +6,10 @@ import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type Actor, audit as auditTrail } from '../access/index.ts';
-import type { Handler } from '../inbox/index.ts';
-import type { Audit, Completeness, FindResult, HeldAbsenceList, Run, RunList, RunQuery, TaskList } from './contract.ts';
+import type { Audit, Run, RunQuery } from './contract.ts';
 import { createDeliveryHandler } from './deliveries/receive.ts';
 import { find } from './finding/find.ts';
+import type { Ingestion } from './model.ts';
 import type { KillPoint } from './reading/execute-task.ts';
 import { startWorker, type Worker } from './reading/worker.ts';
 import { startConfirmation } from './runs/confirm-absence.ts';
@@ -19,7 +19,7 @@ import { type ScopeName, scopeNamesOf } from './scope-names.ts';
 import type { PublishSummary, Sink } from './sink.ts';
 import type { Sources, SourceSummary } from './source.ts';
 import { listAudits, readAudit } from './store/audits.ts';
-import { listSetAside, readCompleteness, type SetAsideRow } from './store/completeness.ts';
+import { listSetAside, readCompleteness } from './store/completeness.ts';
 import { heldAbsenceIntegration, listHeldAbsences, presentHeld } from './store/held-absences.ts';
 import { listRuns, listTasks, readRun } from './store/run-views.ts';
 import { insertRetryRun, requestCancel } from './store/runs.ts';
@@ -31,6 +31,7 @@ export type { KillPoint } from './reading/execute-task.ts';
 export { countHealth, createHealthWatch, healthReaction, lastSyncedAt } from './health/index.ts';
 export * from './merging/index.ts';
 export { ingestionMetrics } from './metrics.ts';
+export type { Ingestion } from './model.ts';
 export { ingestionOwner } from './owner.ts';
 export { ingestionRoutes } from './routes.ts';
 
@@ -57,34 +58,6 @@ export interface IngestionOptions {
 
 /** Held disappearances that a page shows. */
 const shownHeld = 200;
-
-type Page = { page: number; pageSize: number };
-
-/** The room of runs, tasks, completeness and audits. */
-export interface Ingestion {
-  listRuns(query: z.infer<typeof RunQuery>): Promise<RunList>;
-  run(id: number): Promise<Run>;
-  tasks(runId: number, query: Page & { status?: string | undefined }): Promise<TaskList>;
-  setAside(runId: number): Promise<SetAsideRow[]>;
-  sync(integration: string, options: { full: boolean }, actor: Actor): Promise<Run>;
-  aggregate(integration: string, actor: Actor): Promise<Run>;
-  cancel(runId: number, actor: Actor): Promise<Run>;
-  retryFailed(runId: number, actor: Actor): Promise<Run>;
-  completeness(integration: string, page: Page): Promise<Completeness>;
-  startAudit(integration: string, actor: Actor): Promise<Audit>;
-  audit(id: number): Promise<Audit>;
-  audits(integration: string): Promise<Audit[]>;
-  /** Large disappearances that are held; the first of many. */
-  heldAbsences(integration: string | undefined): Promise<HeldAbsenceList>;
-  /** A person says that what is missing is gone. Throws `held_absence_not_found` and `held_absence_changed`. */
-  confirmAbsence(id: number, fingerprint: string, actor: Actor): Promise<Run>;
-  find(integration: string, text: string, signal: AbortSignal): Promise<FindResult>;
-  /** Takes the deliveries of a connector kind. */
-  deliveries(kind: string): Handler;
-  /** Starts scheduling and carrying out tasks in this process. */
-  startWorking(): Promise<void>;
-  stop(): Promise<void>;
-}
 
 /** Builds the room. Nothing runs before `startWorking`. */
 export function createIngestion(options: IngestionOptions): Ingestion {

@@ -16,7 +16,7 @@ import {
   StartSync,
   TaskList,
 } from './contract.ts';
-import type { Ingestion } from './index.ts';
+import type { Ingestion } from './model.ts';
 
 const runId = z.strictObject({ id: z.coerce.number().int().positive() });
 const integration = z.strictObject({ id: z.string().min(1).max(100) });

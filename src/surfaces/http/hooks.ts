@@ -2,15 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { HookCall, Refusal } from '../../features/inbox/index.ts';
 import { sendError, toPlumblineError } from './errors.ts';
 import { requireOwnHost } from './guard.ts';
-import type { HttpServerOptions } from './options.ts';
-
-/** Where outside systems deliver: no session, no JSON parsing, and nothing of the path in any log. */
-export interface Hooks {
-  accept(call: HookCall): Promise<void>;
-  /** Counts a call that was not taken, whatever the reason. */
-  refuse(refusal: Refusal): void;
-  maxBodyBytes: number;
-}
+import type { Hooks, HttpServerOptions } from './options.ts';
 
 const paths = [
   '/hooks/:kind/:integration',

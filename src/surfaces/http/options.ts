@@ -1,6 +1,6 @@
 import type { Access, Route } from '../../features/access/index.ts';
+import type { HookCall, Refusal } from '../../features/inbox/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
-import type { Hooks } from './hooks.ts';
 
 export interface HttpConfig {
   /** How browsers, outside systems and satellites reach the hub; a path prefix is allowed. Read at each request. */
@@ -26,6 +26,14 @@ export interface HttpMetrics {
   text(): Promise<{ contentType: string; body: string }>;
   /** Called after each answer; `route` is the declared path, never the address with its values. */
   observe?(request: { method: string; route: string; status: number; seconds: number }): void;
+}
+
+/** Where outside systems deliver: no session, no JSON parsing, and nothing of the path in any log. */
+export interface Hooks {
+  accept(call: HookCall): Promise<void>;
+  /** Counts a call that was not taken, whatever the reason. */
+  refuse(refusal: Refusal): void;
+  maxBodyBytes: number;
 }
 
 export interface HttpServerOptions {

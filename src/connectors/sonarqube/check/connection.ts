@@ -1,9 +1,10 @@
 import { attempt, PlumblineError } from '../../../platform/errors/index.ts';
 import type { CheckResult } from '../../contract.ts';
-import { identify, type Server } from '../capabilities.ts';
+import { identify } from '../capabilities.ts';
 import type { SonarClient } from '../client.ts';
 import { MetricsSearch } from '../schema.ts';
 import { type CheckName, words, failedBy, ok, skipped, warning } from './result.ts';
+import type { Server } from '../version.ts';
 
 export interface Connection {
   checks: CheckResult[];

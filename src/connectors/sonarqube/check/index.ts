@@ -1,5 +1,5 @@
 import { type CheckReport, type CheckResult, type ConnectorContext, type Json, runChecks } from '../../contract.ts';
-import { readEdition, readMode, type Server } from '../capabilities.ts';
+import { readEdition, readMode } from '../capabilities.ts';
 import type { SonarClient } from '../client.ts';
 import type { Reader } from '../reader.ts';
 import { type Secrets, type Settings, type TokenKind, tokenKind } from '../settings.ts';
@@ -9,6 +9,7 @@ import { probeReads, readChecks } from './probes.ts';
 import { words } from './result.ts';
 import { checkOrganization, checkProjects, countReadable } from './scope.ts';
 import { checkExpiry, checkToken, checkTokenKind } from './token.ts';
+import type { Server } from '../version.ts';
 
 type Context = ConnectorContext<Settings, Secrets>;
 type Step = AsyncGenerator<CheckResult, void>;

@@ -1,11 +1,12 @@
 import { attempt } from '../../../platform/errors/index.ts';
 import type { CheckResult } from '../../contract.ts';
-import { readToken, type Server, type TokenFacts } from '../capabilities.ts';
+import { readToken, type TokenFacts } from '../capabilities.ts';
 import type { SonarClient } from '../client.ts';
 import { toInstant } from '../instant.ts';
 import { UserTokens } from '../schema.ts';
 import type { TokenKind } from '../settings.ts';
 import { failed, failedBy, ok, skipped, warning } from './result.ts';
+import type { Server } from '../version.ts';
 
 const where = 'Make a user token on the server under My Account > Security and enter it again.';
 

@@ -9,7 +9,8 @@ import { type Changes, readChanges } from './changes.ts';
 import { readMetrics } from './metrics.ts';
 import { findLostProjects } from './lost-projects.ts';
 import { pollScopes } from './polls.ts';
-import { listProjects, type ProjectListing, projectEvents } from './projects.ts';
+import { projectEvents } from './project-events.ts';
+import { listProjects, type ProjectListing } from './projects.ts';
 import { readQualityGates } from './quality-gates.ts';
 import { releaseOf } from '../version.ts';
 

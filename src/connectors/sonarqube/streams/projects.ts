@@ -3,9 +3,8 @@ import type { SliceEvent } from '../../contract.ts';
 import { toInstant } from '../instant.ts';
 import type { Params } from '../client.ts';
 import { projectScope } from '../project-scope.ts';
-import { complete, isClosed, type Reader } from '../reader.ts';
+import { isClosed, type Reader } from '../reader.ts';
 import type { ProjectRecord } from '../records.ts';
-import type { LostProjects } from './lost-projects.ts';
 import { IssuesSearch, ListedProject, MeasuresComponent, ProjectsSearch } from '../schema.ts';
 
 export interface ProjectListing {
@@ -129,34 +128,4 @@ async function keysOfIssues({ client }: Reader, organization: string | null): Pr
   const answer = await client.get(IssuesSearch, 'api/issues/search', params);
   const facet = answer.facets?.find((one) => one.property === 'projects');
   return facet?.values.map((value) => value.val) ?? [];
-}
-
-/** Events of the stream, after the filter by key. With a filter, absence says nothing about what was not asked for. */
-export function projectEvents(
-  reader: Reader,
-  listings: readonly ProjectListing[],
-  { wanted, lost }: { wanted: readonly ProjectRecord[]; lost: LostProjects },
-): SliceEvent[] {
-  const scope = projectScope(reader.settings.projectKeys);
-  const filtered = scope.limited;
-  const unmatched = scope.unmatched(wanted.map((project) => project.key));
-  const proven = listings.every((listing) => listing.proven);
-  const totals = listings.map((listing) => listing.total);
-  const total = totals.some((one) => one === null) ? null : totals.reduce<number>((sum, one) => sum + (one ?? 0), 0);
-  return [
-    { type: 'records', stream: 'projects', scope: '', records: [...wanted] },
-    ...listings.flatMap((listing) => listing.setAside),
-    complete({
-      stream: 'projects',
-      scope: '',
-      sourceCount: filtered ? wanted.length : total,
-      method: [...new Set(listings.map((listing) => listing.method))].join(', '),
-      proof: proven ? 'counts_equal' : 'unproven',
-      absenceTrusted: proven && !filtered && wanted.length > 0 && listings.every((listing) => listing.seesAll),
-      ...(lost.deleted === undefined ? {} : { gone: lost.deleted }),
-      ...(lost.hidden === undefined ? {} : { hidden: lost.hidden }),
-      ...(lost.outside.length > 0 ? { outside: lost.outside } : {}),
-      ...(unmatched.length > 0 ? { unmatched: { code: 'project_not_found', names: unmatched } } : {}),
-    }),
-  ];
 }

@@ -5,9 +5,8 @@ import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Reaction } from '../../../platform/jobs/index.ts';
 import type { Route } from '../../access/index.ts';
 import type { IntegrationStanding } from '../../integrations/index.ts';
-import type { IntegrationHealth, IntegrationHealthHistory } from '../contract.ts';
 import { type Health, judgeHealth } from './model.ts';
-import { healthRoutes } from './routes.ts';
+import { type HealthAnswers, healthRoutes } from './routes.ts';
 import {
   heldBack,
   insertHealthChange,
@@ -33,13 +32,9 @@ export interface HealthOptions {
   now(): Date;
 }
 
-export interface HealthWatch {
+export interface HealthWatch extends HealthAnswers {
   routes: Route[];
   reactions: Reaction[];
-  /** As it is now, whether or not it was recorded yet. */
-  list(): Promise<IntegrationHealth[]>;
-  /** Throws `integration_not_found`. */
-  history(nameOrId: string): Promise<IntegrationHealthHistory>;
 }
 
 /** How each integration does, from its runs, its state and its credentials, and every change of it. */

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { type Route, route } from '../../access/index.ts';
-import { IntegrationHealthHistory, IntegrationHealthList } from '../contract.ts';
-import type { HealthWatch } from './index.ts';
+import { type IntegrationHealth, IntegrationHealthHistory, IntegrationHealthList } from '../contract.ts';
 
 const tag = 'Health';
 
-export function healthRoutes(watch: HealthWatch): Route[] {
+/** What people and programs may ask about health. */
+export interface HealthAnswers {
+  /** As it is now, whether or not it was recorded yet. */
+  list(): Promise<IntegrationHealth[]>;
+  /** Throws `integration_not_found`. */
+  history(nameOrId: string): Promise<IntegrationHealthHistory>;
+}
+
+export function healthRoutes(watch: HealthAnswers): Route[] {
   return [
     route({
       method: 'GET',

@@ -1,0 +1,7 @@
+import { circleRule } from './circles.ts';
+import { floorRules } from './floors.ts';
+import { packageRules } from './packages.ts';
+import { roomRules } from './rooms.ts';
+import type { Rule } from './rule.ts';
+
+export const rules: readonly Rule[] = [...floorRules, ...roomRules, ...packageRules, circleRule];

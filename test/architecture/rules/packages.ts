@@ -1,0 +1,82 @@
+import type { CodeBase, SourceFile } from '../code-base.ts';
+import { isOurs, type Rule } from './rule.ts';
+
+/**
+ * Packages each floor may use, by the longest folder that fits. What reads files, talks to the network or to PostgreSQL
+ * lies in the one place that guards it.
+ */
+const packages: Readonly<Record<string, readonly RegExp[]>> = {
+  'src/domain/': [/^node:crypto$/],
+  'src/connectors/': [/^zod$/, /^node:crypto$/, /^@bufbuild\/protobuf(\/|$)/, /^@sigstore\//],
+  'src/features/': [/^zod$/, /^node:(crypto|stream|timers\/promises|util)$/],
+  'src/features/access/authenticate.ts': [/^node:(crypto|net)$/],
+  'src/features/access/local-token.ts': [/^node:(crypto|fs\/promises|path)$/],
+  // Its queries run under a login of their own, on connections of their own.
+  'src/features/explorer/': [
+    /^zod$/,
+    /^libpg-query$/,
+    /^pg(-cursor)?$/,
+    /^node:(crypto|net|stream|timers\/promises|util)$/,
+  ],
+  'src/features/ingestion/index.ts': [/^zod$/, /^node:(crypto|os)$/],
+  'src/features/operations/backup/': [/^zod$/, /^pg$/, /^pg-copy-streams$/, /^node:/],
+  'src/features/operations/processes/presence.ts': [/^node:(crypto|os|timers\/promises)$/],
+  'src/platform/': [/^zod$/, /^node:(crypto|path|timers\/promises|util|stream)$/],
+  'src/platform/config/': [/^zod$/, /^ipaddr\.js$/, /^node:(fs|fs\/promises|path|tls|net|crypto|os)$/],
+  'src/platform/csv/': [/^csv-stringify$/, /^node:stream$/],
+  'src/platform/database/': [
+    /^pg$/,
+    /^pg-copy-streams$/,
+    /^node:(crypto|fs\/promises|path|stream|stream\/promises|timers\/promises)$/,
+  ],
+  'src/platform/database/embedded/': [/^pg$/, /^zod$/, /^node:/],
+  'src/platform/jobs/': [/^pg-boss$/],
+  'src/platform/outbound/': [/^undici$/, /^ipaddr\.js$/, /^zod$/, /^node:/],
+  'src/platform/telemetry/': [/^pino$/, /^prom-client$/, /^node:/],
+  'src/platform/vault/': [/^zod$/, /^node:(crypto|fs\/promises|path)$/],
+  'src/surfaces/http/': [/^fastify/, /^@fastify\//, /^zod$/, /^node:(crypto|fs\/promises|http|net|path|stream)$/],
+  'src/surfaces/cli/': [
+    /^commander$/,
+    /^yaml$/,
+    /^zod$/,
+    /^node:(child_process|crypto|fs\/promises|os|path|timers\/promises)$/,
+  ],
+  'web/': [/^react(-dom|-aria-components)?(\/|$)/, /^@tanstack\//, /^@visx\//],
+  'web/pages/data/': [/^react(-dom|-aria-components)?(\/|$)/, /^@tanstack\//, /^@codemirror\//, /^@lezer\//],
+  'web/vite.config.ts': [/^vite$/, /^@vitejs\//, /^node:/],
+};
+
+/** Ways out of the process that no import shows. Pages ask the hub, the lab plays its part; everybody else goes through `outbound`. */
+const waysOut = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'];
+
+const folders = Object.keys(packages).toSorted((a, b) => b.length - a.length);
+
+/** Nothing is said about the lab and the files that put the program together. */
+function allowedIn(path: string): readonly RegExp[] | undefined {
+  const folder = folders.find((one) => path.startsWith(one));
+  return folder === undefined ? undefined : packages[folder];
+}
+
+export const packageRules: readonly Rule[] = [
+  {
+    name: 'each floor uses the packages that are its own',
+    offenders: (code: CodeBase) =>
+      code.flatMap((file: SourceFile) => {
+        const allowed = allowedIn(file.path);
+        if (allowed === undefined) return [];
+        return file.imports
+          .filter((entry) => !isOurs(entry) && !/^(\.|package\.json$)/.test(entry.to))
+          .filter(({ to }) => !allowed.some((pattern) => pattern.test(to)))
+          .map(({ from, to }) => `${from} → ${to}`);
+      }),
+  },
+  {
+    name: 'nothing leaves the process but through outbound',
+    offenders: (code: CodeBase) =>
+      code
+        .filter(({ path }) => path.startsWith('src/') && !path.startsWith('src/platform/outbound/'))
+        .flatMap(({ path, globalCalls }) =>
+          globalCalls.filter((name) => waysOut.includes(name)).map((name) => `${path} → ${name}()`),
+        ),
+  },
+];

@@ -1,0 +1,337 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type CodeBase, readCodeBase, root, withFiles } from './code-base.ts';
+import { rules } from './rules/index.ts';
+
+interface Violation {
+  what: string;
+  path: string;
+  content: string;
+  /** Name of the rule that must see it. */
+  rule: string;
+  /** True where the content comes after what the file holds. */
+  appended?: true;
+  /** A second file that it takes. */
+  beside?: { path: string; content: string };
+}
+
+const domain = 'domain imports domain only';
+const platform = 'platform imports platform and domain only';
+const connectors =
+  'connectors import the contract, domain, outbound and errors, never another connector or the database';
+const packages = 'each floor uses the packages that are its own';
+const out = 'nothing leaves the process but through outbound';
+const doors = 'rooms import the rooms below them, through their door';
+const top = 'nothing imports what puts the program together';
+const records = 'rooms know connectors by contract and records only';
+const surface = 'rooms and everything below never import a surface';
+const server = 'the web server knows rooms by their doors, and no connector';
+const satellite = 'a satellite knows connectors and what is below them, and no room';
+const cli = 'the command line knows the hub by its contracts only, as types';
+const web = 'the web application knows domain at run time and contracts as types';
+const contracts = 'a contract is made of contracts and domain, so that pages and commands can read it';
+const circles = 'no file reaches itself through what it imports';
+const lab = 'the lab knows no connector and no room';
+const labKnown = 'only the command to run it knows the lab';
+const listed = 'every room says which rooms lie below it';
+
+const room = 'src/features/inbox/zz.ts';
+const connector = 'src/connectors/sonarqube/zz.ts';
+
+/** Each is a file as somebody might write it, and the wall it breaks. */
+const violations: readonly Violation[] = [
+  {
+    what: 'domain that throws our errors',
+    path: 'src/domain/zz.ts',
+    rule: domain,
+    content: `import { PlumblineError } from '../platform/errors/index.ts'; export const a = PlumblineError;`,
+  },
+  {
+    what: 'domain that asks PostgreSQL',
+    path: 'src/domain/zz.ts',
+    rule: packages,
+    content: `import pg from 'pg'; export const a = pg;`,
+  },
+  {
+    what: 'domain that reads files',
+    path: 'src/domain/zz.ts',
+    rule: packages,
+    content: `import { readFileSync } from 'node:fs'; export const a = readFileSync;`,
+  },
+  {
+    what: 'domain that asks the network',
+    path: 'src/domain/zz.ts',
+    rule: out,
+    content: `export const a = () => globalThis.fetch('http://x');`,
+  },
+  {
+    what: 'platform that knows a room',
+    path: 'src/platform/jobs/zz.ts',
+    rule: platform,
+    content: `import { createInbox } from '../../features/inbox/index.ts'; export const a = createInbox;`,
+  },
+  {
+    what: 'jobs that open connections of their own',
+    path: 'src/platform/jobs/zz.ts',
+    rule: packages,
+    content: `import pg from 'pg'; export const a = pg;`,
+  },
+  {
+    what: 'a clock that reads files',
+    path: 'src/platform/errors/zz.ts',
+    rule: packages,
+    content: `export { readFile } from 'node:fs/promises';`,
+  },
+  {
+    what: 'a connector that knows the database',
+    path: connector,
+    rule: connectors,
+    content: `import { connect } from '../../platform/database/index.ts'; export const a = connect;`,
+  },
+  {
+    what: 'a connector with PostgreSQL',
+    path: connector,
+    rule: packages,
+    content: `import pg from 'pg'; export const a = pg;`,
+  },
+  {
+    what: 'a connector past the address filter',
+    path: connector,
+    rule: packages,
+    content: `import { fetch } from 'undici'; export const a = fetch;`,
+  },
+  {
+    what: 'a connector past the address filter, at run time only',
+    path: connector,
+    rule: packages,
+    content: `export const a = () => import('undici');`,
+  },
+  {
+    what: 'a connector with the global fetch',
+    path: connector,
+    rule: out,
+    content: `export const a = () => fetch('http://x');`,
+  },
+  {
+    what: 'a connector with a socket',
+    path: connector,
+    rule: out,
+    content: `export const a = () => new WebSocket('ws://x');`,
+  },
+  {
+    what: 'a connector that reads files',
+    path: connector,
+    rule: packages,
+    content: `import { readFile } from 'node:fs/promises'; export const a = readFile;`,
+  },
+  {
+    what: 'a connector that knows another',
+    path: connector,
+    rule: connectors,
+    content: `import { ociRegistry } from '../oci-registry/index.ts'; export const a = ociRegistry;`,
+  },
+  {
+    what: 'a connector with a type of another',
+    path: connector,
+    rule: connectors,
+    content: `export type A = import('../oci-registry/records.ts').ImageRecord;`,
+  },
+  {
+    what: 'a connector that knows a room',
+    path: connector,
+    rule: connectors,
+    content: `import type { Sink } from '../../features/ingestion/sink.ts'; export type A = Sink;`,
+  },
+  {
+    what: 'a room that knows one above it',
+    path: room,
+    rule: doors,
+    content: `import { ingestionOwner } from '../ingestion/index.ts'; export const a = ingestionOwner;`,
+  },
+  {
+    what: 'a room past the door of one below',
+    path: 'src/features/policy/zz.ts',
+    rule: doors,
+    content: `import { storeImages } from '../images/store-image.ts'; export const a = storeImages;`,
+  },
+  {
+    what: 'a room with a type of one above it',
+    path: room,
+    rule: doors,
+    content: `export type A = import('../policy/index.ts').Policy;`,
+  },
+  {
+    what: 'a room that hands on what lies above it',
+    path: room,
+    rule: doors,
+    content: `export * from '../policy/index.ts';`,
+  },
+  {
+    what: 'a room that starts the hub',
+    path: room,
+    rule: top,
+    content: `import { startHub } from '../../hub.ts'; export const a = startHub;`,
+  },
+  {
+    what: 'a room that knows every schema',
+    path: room,
+    rule: top,
+    content: `import { ownSchemas } from '../../schema.ts'; export const a = ownSchemas;`,
+  },
+  {
+    what: 'the web server that knows every schema',
+    path: 'src/surfaces/http/zz.ts',
+    rule: top,
+    content: `import { ownSchemas } from '../../schema.ts'; export const a = ownSchemas;`,
+  },
+  {
+    what: 'a room that asks through a connector’s client',
+    path: 'src/features/code-quality/zz.ts',
+    rule: records,
+    content: `import { createClient } from '../../connectors/sonarqube/client.ts'; export const a = createClient;`,
+  },
+  {
+    what: 'a room that knows every connector',
+    path: 'src/features/code-quality/zz.ts',
+    rule: records,
+    content: `import { connectors } from '../../connectors/index.ts'; export const a = connectors;`,
+  },
+  { what: 'a room with the global fetch', path: room, rule: out, content: `export const a = () => fetch('http://x');` },
+  {
+    what: 'a room that reads files',
+    path: room,
+    rule: packages,
+    content: `import { readFile } from 'node:fs/promises'; export const a = readFile;`,
+  },
+  {
+    what: 'a room that knows a surface',
+    path: room,
+    rule: surface,
+    content: `import { createHttpServer } from '../../surfaces/http/index.ts'; export const a = createHttpServer;`,
+  },
+  {
+    what: 'the web server past the door of a room',
+    path: 'src/surfaces/http/zz.ts',
+    rule: server,
+    content: `import { createProcessor } from '../../features/inbox/process.ts'; export const a = createProcessor;`,
+  },
+  {
+    what: 'the web server that knows a connector',
+    path: 'src/surfaces/http/zz.ts',
+    rule: server,
+    content: `import { sonarqube } from '../../connectors/sonarqube/index.ts'; export const a = sonarqube;`,
+  },
+  {
+    what: 'a satellite that knows a room',
+    path: 'src/surfaces/satellite/zz.ts',
+    rule: satellite,
+    content: `import { createInbox } from '../../features/inbox/index.ts'; export const a = createInbox;`,
+  },
+  {
+    what: 'the command line with a contract at run time',
+    path: 'src/surfaces/cli/zz.ts',
+    rule: cli,
+    content: `import { RunList } from '../../features/ingestion/contract.ts'; export const a = RunList;`,
+  },
+  {
+    what: 'the command line with the database',
+    path: 'src/surfaces/cli/zz.ts',
+    rule: cli,
+    content: `import { connect } from '../../platform/database/index.ts'; export const a = connect;`,
+  },
+  {
+    what: 'the command line with PostgreSQL',
+    path: 'src/surfaces/cli/zz.ts',
+    rule: packages,
+    content: `import pg from 'pg'; export const a = pg;`,
+  },
+  {
+    what: 'a page with a contract at run time',
+    path: 'web/zz.ts',
+    rule: web,
+    content: `import { RunList } from '../src/features/ingestion/contract.ts'; export const a = RunList;`,
+  },
+  {
+    what: 'a page with a type of a store',
+    path: 'web/zz.ts',
+    rule: web,
+    content: `import type { Sink } from '../src/features/ingestion/sink.ts'; export type A = Sink;`,
+  },
+  {
+    what: 'a page with zod',
+    path: 'web/zz.ts',
+    rule: packages,
+    content: `import { z } from 'zod'; export const a = z;`,
+  },
+  {
+    what: 'a contract that takes its store along',
+    path: 'src/features/inbox/contract.ts',
+    appended: true,
+    rule: contracts,
+    content: `import { insertDeliveries } from './store/deliveries.ts'; export const zz = insertDeliveries;`,
+  },
+  {
+    what: 'two files that take each other',
+    path: room,
+    rule: circles,
+    content: `import { b } from './zz2.ts'; export const a = () => b;`,
+    beside: {
+      path: 'src/features/inbox/zz2.ts',
+      content: `import type { a } from './zz.ts'; export const b: typeof a | 1 = 1;`,
+    },
+  },
+  {
+    what: 'a room that knows the lab',
+    path: room,
+    rule: labKnown,
+    content: `import { runLab } from '../../../lab/cli.ts'; export const a = runLab;`,
+  },
+  {
+    what: 'a lab that knows a connector',
+    path: 'lab/zz.ts',
+    rule: lab,
+    content: `import { sonarqube } from '../src/connectors/sonarqube/index.ts'; export const a = sonarqube;`,
+  },
+  {
+    what: 'a lab that knows a room',
+    path: 'lab/zz.ts',
+    rule: lab,
+    content: `import { createInbox } from '../src/features/inbox/index.ts'; export const a = createInbox;`,
+  },
+  {
+    what: 'a room that nobody listed',
+    path: 'src/features/zzroom/zz.ts',
+    rule: listed,
+    content: `export const a = 1;`,
+  },
+  {
+    what: 'a room that nobody listed and that takes from all',
+    path: 'src/features/zzroom/zz.ts',
+    rule: doors,
+    content: `import { createInbox } from '../inbox/index.ts'; export const a = createInbox;`,
+  },
+];
+
+let code: CodeBase;
+beforeAll(async () => {
+  code = await readCodeBase();
+});
+
+describe('the architecture test itself', () => {
+  it.each(violations.map((one) => [one.what, one] as const))('sees %s', async (_, violation) => {
+    const { path, rule: name, beside } = violation;
+    const before = violation.appended ? await readFile(resolve(root, path), 'utf8') : '';
+    const written = [{ path, content: `${before}\n${violation.content}` }, ...(beside === undefined ? [] : [beside])];
+    const rule = rules.find((one) => one.name === name);
+    // Only a circle needs the rest of the code to be seen.
+    expect(
+      rule?.offenders(withFiles(name === circles ? code : [], written)).filter((offender) => offender.includes(path)),
+    ).not.toEqual([]);
+  });
+
+  it('has an example for every rule', () => {
+    const shown = new Set(violations.map(({ rule }) => rule));
+    expect(rules.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([]);
+  });
+});

@@ -1,47 +1,22 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { KeyboardEvent, MouseEvent, ReactElement, ReactNode } from 'react';
-import { countOf, formatRange } from '../words/numbers.ts';
-import { Checkbox } from './form.tsx';
+import { type ReactElement, type ReactNode, type RefObject, useId, useLayoutEffect, useRef, useState } from 'react';
+import { useNarrow } from '../app/use-narrow.ts';
 import { Icon } from './icons.tsx';
-import { PanelButton } from './menu-button.tsx';
 import { ErrorState } from './states.tsx';
+import { type Column, phoneColumns, visibleColumns } from './table-columns.ts';
+import { moveInTable, openByRow } from './table-keys.ts';
+import { Pages, type Paging } from './table-pages.tsx';
+import { TablePeek } from './table-peek.tsx';
 
-export interface Column<Row> {
-  id: string;
-  header: string;
-  cell: (row: Row) => ReactNode;
-  numeric?: boolean;
-  /** Name the server sorts by. */
-  sortable?: boolean;
-  /** Not shown until chosen. */
-  hidden?: boolean;
-  /** Not in the column chooser: the row would make no sense without it. */
-  fixed?: boolean;
-  className?: string;
-}
+export { ColumnChooser } from './column-chooser.tsx';
+export type { Column } from './table-columns.ts';
+export { pagingOf } from './table-pages.tsx';
 
-export interface Sorting {
+interface Sorting {
   by: string;
   direction: 'asc' | 'desc';
   onSort: (by: string, direction: 'asc' | 'desc') => void;
-}
-
-export interface Paging {
-  page: number;
-  pageSize: number;
-  total: number;
-  /** Rows of the page that the total counts; all of them when left out. */
-  counted?: number;
-  onPage: (page: number) => void;
-}
-
-/** Pages of an answer, once it is there; `change` puts one into the address, where the first is left out. */
-export function pagingOf(
-  data: Omit<Paging, 'onPage'> | undefined,
-  change: (next: { page: number | undefined }) => void,
-): Paging | undefined {
-  return data && { ...data, onPage: (page) => change({ page: page === 1 ? undefined : page }) };
 }
 
 interface DataTableProps<Row> {
@@ -64,72 +39,177 @@ interface DataTableProps<Row> {
   skeletonRows?: number;
 }
 
+/** One line a row. What does not fit is cut, and whole on hover, on focus and, on a phone, folded under the row. */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
-  const {
-    label,
-    columns,
-    rows,
-    rowKey,
-    openKey,
-    chosen,
-    sorting,
-    paging,
-    empty,
-    stale = false,
-    skeletonRows = 8,
-  } = props;
+  const { label, columns, rows, rowKey, openKey, chosen, sorting, paging, empty } = props;
+  const { stale = false, skeletonRows = 8 } = props;
+  const section = useRef<HTMLElement>(null);
+  const narrow = useNarrow();
+  const scrolls = useScrolls(section, rows === undefined || rows.length > 0);
   const shown = visibleColumns(columns, chosen);
+  const { row: inRow, folded } = narrow ? phoneColumns(shown) : { row: shown, folded: [] };
   if (rows !== undefined && rows.length === 0) return <div className="table-empty">{empty}</div>;
+  const look = ['table-scroll', scrolls ? 'scrolls' : '', stale ? 'stale' : ''].join(' ').trim();
   return (
     <>
       {/* A part that scrolls must be reachable by keyboard; arrows are heard here for all rows at once. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <section
-        className={stale ? 'table-scroll stale' : 'table-scroll'}
+        ref={section}
+        className={look}
         aria-label={label}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        onKeyDown={moveBetweenRows}
+        onKeyDown={moveInTable}
       >
         <table aria-busy={rows === undefined || stale}>
           <thead>
             <tr>
-              {shown.map((column) => (
+              {inRow.map((column) => (
                 <HeaderCell key={column.id} column={column} sorting={sorting} />
               ))}
+              {folded.length === 0 ? null : (
+                <th scope="col" className="fold-cell">
+                  <span className="unseen">More</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
             {rows === undefined
               ? Array.from({ length: skeletonRows }, (_, index) => (
-                  <tr key={index} aria-hidden="true">
-                    {shown.map((column) => (
-                      // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- drawn while loading
-                      <td key={column.id}>
-                        <span className="bone" data-length={(index + column.id.length) % 3} />
-                      </td>
-                    ))}
-                  </tr>
+                  <BoneRow key={index} columns={inRow} at={index} folds={folded.length > 0} />
                 ))
               : rows.map((row) => (
-                  <tr key={rowKey(row)} className={rowKey(row) === openKey ? 'open' : undefined} onClick={openByRow}>
-                    {shown.map((column) => (
-                      <td
-                        key={column.id}
-                        className={
-                          [column.numeric === true ? 'num' : '', column.className ?? ''].join(' ').trim() || undefined
-                        }
-                      >
-                        {column.cell(row)}
-                      </td>
-                    ))}
-                  </tr>
+                  <BodyRow
+                    key={rowKey(row)}
+                    row={row}
+                    columns={inRow}
+                    folded={folded}
+                    open={openKey !== undefined && rowKey(row) === openKey}
+                  />
                 ))}
           </tbody>
         </table>
+        <TablePeek table={section} />
       </section>
       {paging === undefined || rows === undefined ? null : <Pages {...paging} shown={paging.counted ?? rows.length} />}
     </>
+  );
+}
+
+/** Only a table wider than its place becomes a place that scrolls: in any other the header can stick to the window. */
+function useScrolls(section: RefObject<HTMLElement | null>, drawn: boolean): boolean {
+  const [scrolls, setScrolls] = useState(false);
+  useLayoutEffect(() => {
+    const element = section.current;
+    const table = element?.querySelector('table');
+    if (element === null || table == null) return;
+    const measure = (): void => setScrolls(table.offsetWidth > element.clientWidth);
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    observer.observe(table);
+    measure();
+    return () => observer.disconnect();
+  }, [section, drawn]);
+  return scrolls;
+}
+
+function BodyRow<Row>({
+  row,
+  columns,
+  folded,
+  open,
+}: {
+  row: Row;
+  columns: readonly Column<Row>[];
+  folded: readonly Column<Row>[];
+  open: boolean;
+}): ReactElement {
+  const [unfolded, setUnfolded] = useState(false);
+  const id = useId();
+  return (
+    <>
+      <tr className={open ? 'open' : undefined} onClick={openByRow}>
+        {columns.map((column) => (
+          <BodyCell key={column.id} row={row} column={column} />
+        ))}
+        {folded.length === 0 ? null : (
+          <td className="fold-cell">
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={unfolded ? 'Less of this row' : 'More of this row'}
+              aria-expanded={unfolded}
+              aria-controls={unfolded ? id : undefined}
+              onClick={() => setUnfolded(!unfolded)}
+            >
+              <Icon name={unfolded ? 'up' : 'down'} />
+            </button>
+          </td>
+        )}
+      </tr>
+      {folded.length > 0 && unfolded ? (
+        <tr className="fold-row" id={id}>
+          <td colSpan={columns.length + 1}>
+            <dl>
+              {folded.map((column) => (
+                <div key={column.id}>
+                  <dt>{column.header}</dt>
+                  <dd>{column.cell(row)}</dd>
+                </div>
+              ))}
+            </dl>
+          </td>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+/** Words up to this length are never cut. */
+const shortText = 14;
+
+function BodyCell<Row>({ row, column }: { row: Row; column: Column<Row> }): ReactElement {
+  const { numeric = false, prose = false, className = '' } = column;
+  const content = column.cell(row);
+  const kept = column.keep === true || (typeof content === 'string' && content.length <= shortText);
+  const look = [numeric ? 'num' : '', prose ? 'prose' : '', kept ? 'short' : '', className].filter(
+    (word) => word !== '',
+  );
+  return (
+    <td className={look.length === 0 ? undefined : look.join(' ')} tabIndex={-1} data-text={column.text?.(row)}>
+      {prose ? (
+        content
+      ) : (
+        <div className="cell">
+          <div className="cell-line">{content}</div>
+        </div>
+      )}
+    </td>
+  );
+}
+
+function BoneRow<Row>({
+  columns,
+  at,
+  folds,
+}: {
+  columns: readonly Column<Row>[];
+  at: number;
+  folds: boolean;
+}): ReactElement {
+  return (
+    <tr aria-hidden="true">
+      {columns.map((column) => (
+        // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- drawn while loading
+        <td key={column.id}>
+          <span className="bone" data-length={(at + column.id.length) % 3} />
+        </td>
+      ))}
+      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- drawn while loading */}
+      {folds ? <td className="fold-cell" /> : null}
+    </tr>
   );
 }
 
@@ -145,15 +225,6 @@ export function QueryTable<Data, Row>({
   const { data, error, refetch, isPlaceholderData } = query;
   if (data === undefined && error !== null) return <ErrorState error={error} retry={() => void refetch()} />;
   return <DataTable {...table} rows={data === undefined ? undefined : rows(data)} stale={isPlaceholderData} />;
-}
-
-export function visibleColumns<Row>(
-  columns: readonly Column<Row>[],
-  chosen: readonly string[] | undefined,
-): Column<Row>[] {
-  return columns.filter((column) =>
-    column.fixed === true ? true : chosen === undefined ? column.hidden !== true : chosen.includes(column.id),
-  );
 }
 
 function HeaderCell<Row>({ column, sorting }: { column: Column<Row>; sorting: Sorting | undefined }): ReactElement {
@@ -194,81 +265,5 @@ export function RowLink({ search, children }: { search: Record<string, unknown>;
     >
       {children}
     </Link>
-  );
-}
-
-function openByRow(event: MouseEvent<HTMLTableRowElement>): void {
-  const target = event.target as HTMLElement;
-  // Links and buttons inside do their own thing, and selecting text is not a click.
-  if (target.closest('a, button, input, summary, label') !== null) return;
-  if ((getSelection()?.toString() ?? '') !== '') return;
-  event.currentTarget.querySelector<HTMLElement>('[data-row-link]')?.click();
-}
-
-function moveBetweenRows(event: KeyboardEvent<HTMLElement>): void {
-  if (!['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(event.key)) return;
-  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('tbody [data-row-link]')];
-  if (links.length === 0) return;
-  const at = links.findIndex((link) => link === document.activeElement);
-  if (at === -1 && event.target !== event.currentTarget) return;
-  const next =
-    { ArrowDown: at + 1, ArrowUp: at === -1 ? links.length - 1 : at - 1, Home: 0, End: links.length - 1 }[event.key] ??
-    0;
-  const link = links[Math.min(links.length - 1, Math.max(0, next))];
-  event.preventDefault();
-  link?.focus();
-}
-
-function Pages({ page, pageSize, total, shown, onPage }: Paging & { shown: number }): ReactElement {
-  const last = Math.max(1, Math.ceil(total / pageSize));
-  return (
-    <nav className="pages" aria-label="Pages">
-      <output className="note">{formatRange(page, pageSize, shown, total)}</output>
-      {last > 1 ? (
-        <span className="pages-buttons">
-          <button type="button" className="button quiet" disabled={page <= 1} onClick={() => onPage(page - 1)}>
-            <Icon name="left" /> Previous
-          </button>
-          <button type="button" className="button quiet" disabled={page >= last} onClick={() => onPage(page + 1)}>
-            Next <Icon name="right" />
-          </button>
-        </span>
-      ) : null}
-    </nav>
-  );
-}
-
-/** Which columns a table shows; the choice belongs into the address. */
-export function ColumnChooser<Row>({
-  columns,
-  chosen,
-  onChoose,
-}: {
-  columns: readonly Column<Row>[];
-  chosen: readonly string[] | undefined;
-  onChoose: (chosen: string[] | undefined) => void;
-}): ReactElement {
-  const shown = new Set(visibleColumns(columns, chosen).map((column) => column.id));
-  const choosable = columns.filter((column) => column.fixed !== true);
-  return (
-    <PanelButton label="Columns" icon="columns" bare>
-      <fieldset className="options">
-        <legend>{countOf(shown.size, 'column')} shown</legend>
-        {choosable.map((column) => (
-          <Checkbox
-            key={column.id}
-            label={column.header}
-            checked={shown.has(column.id)}
-            onChange={(checked) => {
-              const next = choosable.filter((other) => (other === column ? checked : shown.has(other.id)));
-              onChoose(next.map((other) => other.id));
-            }}
-          />
-        ))}
-        <button type="button" className="button bare" onClick={() => onChoose(undefined)}>
-          Usual columns
-        </button>
-      </fieldset>
-    </PanelButton>
   );
 }

@@ -25,9 +25,9 @@ export function formatBytes(bytes: number): string {
   return `${oneDigit.format(bytes / 1000 ** step)} ${units[step]}`;
 }
 
-/** For a range of a list: `51 to 100 of 1,204`. */
-export function formatRange(page: number, pageSize: number, shown: number, total: number): string {
+/** For a range of a list: `51 to 100 of 1,204`, or `of more than 50,000` where counting stopped. */
+export function formatRange(page: number, pageSize: number, shown: number, total: number, more = false): string {
   if (total === 0 || shown === 0) return '';
   const first = (page - 1) * pageSize + 1;
-  return `${whole.format(first)} to ${whole.format(first + shown - 1)} of ${whole.format(total)}`;
+  return `${whole.format(first)} to ${whole.format(first + shown - 1)} of ${more ? 'more than ' : ''}${whole.format(total)}`;
 }

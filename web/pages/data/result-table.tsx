@@ -35,7 +35,6 @@ export function ResultTable({
       id: `${index} ${column.name}`,
       header: column.name,
       numeric: numeric.test(column.type),
-      className: 'result-cell',
       cell: (row) => <Value cell={row.cells[index] ?? null} />,
     }),
   );

@@ -97,16 +97,19 @@ const columns: readonly Column<ColumnDescription>[] = [
   {
     id: 'name',
     header: 'Column',
+    keep: true,
+    phone: 'stay',
     cell: (row) => (
       <>
         <code>{row.name}</code> {row.isPrimaryKey ? <Tag>key</Tag> : null}
       </>
     ),
   },
-  { id: 'type', header: 'Type', cell: (row) => shortType[row.type] ?? row.type },
+  { id: 'type', header: 'Type', phone: 'stay', keep: true, cell: (row) => shortType[row.type] ?? row.type },
   {
     id: 'comment',
     header: 'Meaning',
+    prose: true,
     className: 'grow-cell',
     cell: (row) => (
       <>
@@ -127,13 +130,11 @@ const columns: readonly Column<ColumnDescription>[] = [
   {
     id: 'example',
     header: 'Example',
-    className: 'breakable',
     cell: (row) => (row.example === null ? <span className="note">no value yet</span> : <code>{row.example}</code>),
   },
   {
     id: 'source',
     header: 'Source',
-    className: 'breakable',
     cell: (row) => (row.source === null ? <span className="note">Plumbline</span> : <code>{row.source}</code>),
   },
 ];

@@ -15,6 +15,7 @@ export function Claims({ image }: { image: Image }): ReactElement {
     {
       id: 'trust',
       header: 'Trust',
+      phone: 'first',
       fixed: true,
       cell: (row) => (
         <>
@@ -29,7 +30,7 @@ export function Claims({ image }: { image: Image }): ReactElement {
         </>
       ),
     },
-    { id: 'revision', header: 'Says', className: 'breakable', cell: (row) => <Says claim={row} /> },
+    { id: 'revision', header: 'Says', phone: 'stay', cell: (row) => <Says claim={row} /> },
     {
       id: 'platform',
       header: 'About',
@@ -38,11 +39,10 @@ export function Claims({ image }: { image: Image }): ReactElement {
           ? 'the whole image'
           : (names.get(row.platformDigest) ?? shortDigest(row.platformDigest)),
     },
-    { id: 'place', header: 'Found in', className: 'breakable', cell: (row) => <Place claim={row} /> },
+    { id: 'place', header: 'Found in', cell: (row) => <Place claim={row} /> },
     {
       id: 'signature',
       header: 'Signature',
-      className: 'breakable',
       cell: (row) => (
         <>
           {signatureLabel[row.signature]}

@@ -154,7 +154,6 @@ const platformColumns: readonly Column<ImagePlatform>[] = [
   {
     id: 'commit',
     header: 'Built from',
-    className: 'breakable',
     cell: (row) =>
       row.commit === null ? (
         <OutcomeChip outcome={row.outcome} />
@@ -169,13 +168,13 @@ const platformColumns: readonly Column<ImagePlatform>[] = [
   {
     id: 'where',
     header: 'Branch or tag, directory',
-    className: 'breakable',
     cell: (row) =>
       [row.ref, row.subdir].filter((part) => part !== null).join(', ') || <span className="note">not named</span>,
   },
   {
     id: 'trust',
     header: 'Trust',
+    phone: 'first',
     cell: (row) =>
       row.trust === null ? (
         <span className="note">none</span>

@@ -33,15 +33,14 @@ const columns: readonly Column<ImageRow>[] = [
     header: 'Image',
     fixed: true,
     sortable: true,
-    className: 'breakable name-cell',
+    className: 'name-cell',
     cell: (row) => <ImageLink image={row} name={row.repository.name} />,
   },
   { id: 'tags', header: 'Tags', cell: (row) => <Tags image={row} /> },
-  { id: 'commit', header: 'Built from', className: 'breakable', cell: (row) => <CommitCell image={row} /> },
+  { id: 'commit', header: 'Built from', cell: (row) => <CommitCell image={row} /> },
   {
     id: 'platforms',
     header: 'Platforms',
-    className: 'breakable',
     cell: (row) => row.platforms.join(', ') || <span className="note">not read</span>,
   },
   {
@@ -56,6 +55,7 @@ const columns: readonly Column<ImageRow>[] = [
 const verdictColumn = (verdicts: ReturnType<typeof useVerdicts>): Column<ImageRow> => ({
   id: 'verdict',
   header: 'Verdict',
+  phone: 'first',
   cell: (row) => <VerdictCell verdicts={verdicts} imageId={row.id} />,
 });
 

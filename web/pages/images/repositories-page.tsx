@@ -30,7 +30,7 @@ const columns: readonly Column<RepositoryRow>[] = [
     header: 'Repository',
     fixed: true,
     sortable: true,
-    className: 'breakable name-cell',
+    className: 'name-cell',
     cell: (row) => (
       <Link to="/images" search={{ repository: row.id }} data-row-link="">
         {row.name}
@@ -39,7 +39,14 @@ const columns: readonly Column<RepositoryRow>[] = [
   },
   { id: 'registry', header: 'Registry', cell: (row) => row.integration.name },
   { id: 'tags', header: 'Tags', numeric: true, cell: (row) => formatCount(row.tags) },
-  { id: 'images', header: 'Images', numeric: true, sortable: true, cell: (row) => formatCount(row.images) },
+  {
+    id: 'images',
+    header: 'Images',
+    phone: 'stay',
+    numeric: true,
+    sortable: true,
+    cell: (row) => formatCount(row.images),
+  },
   {
     id: 'withCommit',
     header: 'With a commit',

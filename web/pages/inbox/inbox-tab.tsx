@@ -69,6 +69,7 @@ const columns: readonly Column<DeliveryAnswer>[] = [
   {
     id: 'received',
     header: 'Received',
+    phone: 'stay',
     cell: (row) => (
       <RowLink search={{ delivery: row.id }}>
         <Moment at={row.receivedAt} />
@@ -78,6 +79,7 @@ const columns: readonly Column<DeliveryAnswer>[] = [
   {
     id: 'state',
     header: 'State',
+    phone: 'first',
     cell: ({ state }) => {
       const [tone, glyph, words] = deliveryLooks[state];
       return (
@@ -87,8 +89,8 @@ const columns: readonly Column<DeliveryAnswer>[] = [
       );
     },
   },
-  { id: 'event', header: 'What happened', cell: (row) => eventWords(row.event) },
-  { id: 'subject', header: 'About', className: 'breakable', cell: (row) => row.subject ?? '–' },
+  { id: 'event', header: 'What happened', phone: 'stay', cell: (row) => eventWords(row.event) },
+  { id: 'subject', header: 'About', cell: (row) => row.subject ?? '–' },
   { id: 'outcome', header: 'What was done', cell: outcomeWords },
   {
     id: 'arrival',

@@ -21,10 +21,11 @@ const looks = {
 } as const;
 
 const columns: readonly Column<Sent>[] = [
-  { id: 'at', header: 'Sent', cell: (row) => <Moment at={row.at} /> },
+  { id: 'at', header: 'Sent', phone: 'stay', cell: (row) => <Moment at={row.at} /> },
   {
     id: 'found',
     header: 'Here',
+    phone: 'first',
     cell: ({ found, deliveryId }) => {
       const [tone, glyph, words] = looks[found];
       const chip = (
@@ -35,7 +36,7 @@ const columns: readonly Column<Sent>[] = [
       return deliveryId === null ? chip : <RowLink search={{ delivery: deliveryId }}>{chip}</RowLink>;
     },
   },
-  { id: 'project', header: 'Project', className: 'breakable', cell: (row) => row.project ?? '–' },
+  { id: 'project', header: 'Project', cell: (row) => row.project ?? '–' },
   {
     id: 'answer',
     header: 'The server saw',

@@ -84,6 +84,7 @@ const capabilityColumns: readonly Column<CapabilityAnswer>[] = [
   {
     id: 'available',
     header: 'Available',
+    phone: 'first',
     cell: (row) =>
       row.available ? (
         <Chip tone="passed" glyph="✓">
@@ -95,17 +96,17 @@ const capabilityColumns: readonly Column<CapabilityAnswer>[] = [
         </Chip>
       ),
   },
-  { id: 'title', header: 'What', cell: (row) => row.title },
+  { id: 'title', header: 'What', phone: 'stay', cell: (row) => row.title },
   {
     id: 'lost',
     header: 'What is lost',
-    className: 'breakable',
+    prose: true,
     cell: (row) => (row.available ? '' : (row.lost ?? '')),
   },
   {
     id: 'permission',
     header: 'Least permission that gives it',
-    className: 'breakable',
+    prose: true,
     cell: (row) => (row.available ? '' : (row.leastPermission ?? '')),
   },
 ];

@@ -78,7 +78,7 @@ function columns(mayChange: boolean, acting: Acting): Column<CredentialInfo>[] {
     {
       id: 'label',
       header: 'Credential',
-      className: 'breakable',
+      phone: 'stay',
       cell: (row) => (
         <>
           {row.label}
@@ -89,7 +89,7 @@ function columns(mayChange: boolean, acting: Acting): Column<CredentialInfo>[] {
         </>
       ),
     },
-    { id: 'standing', header: 'State', cell: (row) => <Standing credential={row} /> },
+    { id: 'standing', header: 'State', phone: 'first', cell: (row) => <Standing credential={row} /> },
     { id: 'ends', header: 'Expires', cell: (row) => <Expiry expiresAt={row.endsAt} /> },
     {
       id: 'used',

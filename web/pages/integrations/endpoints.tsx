@@ -15,15 +15,16 @@ const columns: readonly Column<EndpointAnswer>[] = [
   {
     id: 'path',
     header: 'Method and path',
+    phone: 'stay',
     cell: (row) => (
       <code>
         {row.method} {row.path}
       </code>
     ),
   },
-  { id: 'why', header: 'Why', className: 'grow-cell', cell: (row) => row.why },
+  { id: 'why', header: 'Why', prose: true, className: 'grow-cell', cell: (row) => row.why },
   { id: 'since', header: 'Since', cell: (row) => row.since },
-  { id: 'without', header: 'What is lost without it', className: 'grow-cell', cell: (row) => row.without },
+  { id: 'without', header: 'What is lost without it', prose: true, className: 'grow-cell', cell: (row) => row.without },
   { id: 'permission', header: 'Permission', cell: (row) => row.permission },
 ];
 

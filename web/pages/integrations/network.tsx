@@ -15,11 +15,10 @@ const columns: readonly Column<NetworkRow>[] = [
     header: 'Direction',
     cell: (row) => (row.direction === 'inbound' ? '→ to the hub' : '← from the hub'),
   },
-  { id: 'from', header: 'From', className: 'breakable', cell: (row) => row.from },
+  { id: 'from', header: 'From', cell: (row) => row.from },
   {
     id: 'to',
     header: 'To',
-    className: 'breakable',
     cell: (row) =>
       row.integrationId === null ? (
         row.to
@@ -29,11 +28,11 @@ const columns: readonly Column<NetworkRow>[] = [
         </Link>
       ),
   },
-  { id: 'host', header: 'Host', className: 'breakable', cell: (row) => <code>{row.host}</code> },
-  { id: 'port', header: 'Port', numeric: true, cell: (row) => row.port },
+  { id: 'host', header: 'Host', phone: 'stay', cell: (row) => <code>{row.host}</code> },
+  { id: 'port', header: 'Port', phone: 'stay', numeric: true, cell: (row) => row.port },
   { id: 'protocol', header: 'Protocol', cell: (row) => row.protocol },
   { id: 'required', header: 'Needed', cell: (row) => (row.required ? 'Yes' : <Chip tone="none">If used</Chip>) },
-  { id: 'purpose', header: 'What for', className: 'grow-cell', cell: (row) => row.purpose },
+  { id: 'purpose', header: 'What for', prose: true, className: 'grow-cell', cell: (row) => row.purpose },
 ];
 
 export function NetworkPage(): ReactElement {

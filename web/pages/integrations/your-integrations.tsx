@@ -81,7 +81,7 @@ function columns(runs: readonly Run[], health: IntegrationHealthList | undefined
     {
       id: 'name',
       header: 'Name',
-      className: 'breakable',
+      phone: 'stay',
       cell: (row) => (
         <>
           <Link to="/integrations/$id" params={{ id: String(row.id) }} data-row-link="">
@@ -101,12 +101,12 @@ function columns(runs: readonly Run[], health: IntegrationHealthList | undefined
     {
       id: 'address',
       header: 'Address',
-      className: 'breakable',
       cell: (row) => row.baseUrl ?? <span className="note">not part of this version</span>,
     },
     {
       id: 'health',
       header: 'Health',
+      phone: 'first',
       cell: (row) => {
         const one = healthOf(health, String(row.id));
         return (

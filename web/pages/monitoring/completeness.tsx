@@ -46,6 +46,7 @@ const columns: readonly Column<CompletenessRow>[] = [
   {
     id: 'state',
     header: 'State',
+    phone: 'first',
     cell: (row) => {
       if (!row.listed) {
         return (
@@ -72,8 +73,8 @@ const columns: readonly Column<CompletenessRow>[] = [
       );
     },
   },
-  { id: 'slice', header: 'Project', className: 'breakable', cell: (row) => row.slice.replace(/^project:/, '') },
-  { id: 'scope', header: 'Branch', className: 'breakable', cell: (row) => row.scopeName },
+  { id: 'slice', header: 'Project', phone: 'stay', cell: (row) => row.slice.replace(/^project:/, '') },
+  { id: 'scope', header: 'Branch', cell: (row) => row.scopeName },
   { id: 'stream', header: 'Stream', cell: (row) => row.stream },
   { id: 'count', header: 'Stored / source', numeric: true, cell: (row) => storedOfSource(row.stored, row.source) },
   { id: 'proof', header: 'Proof', cell: (row) => `${proofWords(row)} (${row.method})` },
@@ -138,6 +139,7 @@ const auditColumns: readonly Column<Audit>[] = [
   {
     id: 'started',
     header: 'Started',
+    phone: 'stay',
     cell: (row) => (
       <RowLink search={{ audit: row.id }}>
         <Moment at={row.createdAt} />
@@ -147,6 +149,7 @@ const auditColumns: readonly Column<Audit>[] = [
   {
     id: 'status',
     header: 'Result',
+    phone: 'first',
     cell: (row) => {
       const [tone, glyph, word] = auditLooks[row.status];
       return (
@@ -168,7 +171,7 @@ const auditColumns: readonly Column<Audit>[] = [
     cell: (row) => (row.depth === 'counts' ? 'counts, rows where they differ' : 'every row'),
   },
   { id: 'by', header: 'Asked for by', cell: (row) => row.requestedBy },
-  { id: 'note', header: 'Note', className: 'breakable', cell: (row) => row.error?.message ?? '' },
+  { id: 'note', header: 'Note', cell: (row) => row.error?.message ?? '' },
 ];
 
 function AuditsCard({

@@ -28,6 +28,8 @@ const columns: readonly Column<Run>[] = [
   {
     id: 'range',
     header: 'Scan Range Time (UTC)',
+    phone: 'stay',
+    keep: true,
     cell: (run) =>
       run.id === null ? (
         scanRange(run)
@@ -41,7 +43,7 @@ const columns: readonly Column<Run>[] = [
     header: 'Task Start Time',
     cell: (run) => (run.startedAt === null ? '' : <Moment at={run.startedAt} />),
   },
-  { id: 'status', header: 'Status', cell: (run) => <RunStatusChip status={run.status} /> },
+  { id: 'status', header: 'Status', phone: 'first', cell: (run) => <RunStatusChip status={run.status} /> },
   {
     id: 'duration',
     header: 'Time to Complete',
@@ -67,7 +69,6 @@ const columns: readonly Column<Run>[] = [
   {
     id: 'note',
     header: 'Note',
-    className: 'breakable note-cell',
     cell: (run) => (
       <>
         {run.error === null ? null : <code>{run.error.code}</code>} {noteWords(run)}

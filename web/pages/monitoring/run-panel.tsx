@@ -189,11 +189,12 @@ function Tasks({
 }
 
 const streamColumns: readonly Column<StreamCount>[] = [
-  { id: 'stream', header: 'Stream', cell: (row) => row.stream },
-  { id: 'scope', header: 'Branch', className: 'breakable', cell: (row) => row.scopeName },
+  { id: 'stream', header: 'Stream', phone: 'stay', cell: (row) => row.stream },
+  { id: 'scope', header: 'Branch', cell: (row) => row.scopeName },
   {
     id: 'count',
     header: 'Stored / source',
+    phone: 'stay',
     numeric: true,
     cell: (row) =>
       row.outcome === 'unavailable' ? (
@@ -209,7 +210,6 @@ const streamColumns: readonly Column<StreamCount>[] = [
   {
     id: 'proof',
     header: 'Proof',
-    className: 'breakable',
     cell: (row) => (row.outcome === 'unavailable' ? (row.error?.message ?? '') : `${proofWords(row)} (${row.method})`),
   },
 ];

@@ -78,10 +78,10 @@ function Drawn({ days }: { days: readonly Day[] }): ReactElement {
 const columns: readonly Column<Day>[] = [
   { id: 'day', header: 'Day', fixed: true, cell: (row) => row.day },
   { id: 'passed', header: 'Passed', numeric: true, cell: (row) => formatCount(row.passed) },
-  { id: 'failed', header: 'Failed', numeric: true, cell: (row) => formatCount(row.failed) },
+  { id: 'failed', header: 'Failed', phone: 'stay', numeric: true, cell: (row) => formatCount(row.failed) },
   { id: 'noData', header: 'No data', numeric: true, cell: (row) => formatCount(row.noData) },
   { id: 'error', header: 'Error', numeric: true, cell: (row) => formatCount(row.error) },
-  { id: 'share', header: 'Share passed', numeric: true, cell: (row) => formatPercent(share(row)) },
+  { id: 'share', header: 'Share passed', phone: 'first', numeric: true, cell: (row) => formatPercent(share(row)) },
 ];
 
 function Days({ days }: { days: readonly Day[] }): ReactElement {

@@ -88,7 +88,7 @@ const columns: readonly Column<Row>[] = [
     id: 'name',
     header: 'Configuration',
     fixed: true,
-    className: 'breakable name-cell',
+    className: 'name-cell',
     cell: ({ integration }) => (
       <>
         <Link to="/integrations/$id" params={{ id: String(integration.id) }} data-row-link="">
@@ -101,6 +101,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'health',
     header: 'Health',
+    phone: 'first',
     cell: ({ health }) =>
       health === undefined ? <span className="note">not known yet</span> : <HealthChip health={health} />,
   },

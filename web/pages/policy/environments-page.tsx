@@ -52,6 +52,7 @@ const columns: readonly Column<EnvironmentAnswer['images'][number]>[] = [
   {
     id: 'verdict',
     header: 'Verdict',
+    phone: 'first',
     cell: ({ status, reason, waived }) =>
       status === null ? (
         <span className="note">being judged</span>
@@ -63,7 +64,7 @@ const columns: readonly Column<EnvironmentAnswer['images'][number]>[] = [
     id: 'image',
     header: 'Image',
     fixed: true,
-    className: 'breakable name-cell',
+    className: 'name-cell',
     cell: (row) => (
       <>
         <ImageLink image={row.image} name={row.reference} />

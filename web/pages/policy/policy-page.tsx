@@ -109,7 +109,6 @@ const reasonColumns: readonly Column<PolicyOverview['reasons'][number]>[] = [
     id: 'reason',
     header: 'Reason',
     fixed: true,
-    className: 'breakable',
     cell: (row) => (
       <>
         <Link to="/policy" search={{ reason: row.reason }} resetScroll={false}>
@@ -123,18 +122,17 @@ const reasonColumns: readonly Column<PolicyOverview['reasons'][number]>[] = [
 ];
 
 const columns: readonly Column<ResultRow>[] = [
-  { id: 'verdict', header: 'Verdict', cell: (row) => <VerdictChip {...row} /> },
+  { id: 'verdict', header: 'Verdict', phone: 'first', cell: (row) => <VerdictChip {...row} /> },
   {
     id: 'image',
     header: 'Image',
     fixed: true,
-    className: 'breakable name-cell',
+    className: 'name-cell',
     cell: ({ image }) => <ImageLink image={image} name={image.reference} />,
   },
   {
     id: 'reason',
     header: 'Why',
-    className: 'breakable',
     cell: (row) => (
       <>
         {row.message}

@@ -131,7 +131,7 @@ const columns: readonly Column<MappingAnswer>[] = [
     id: 'place',
     header: 'Speaks of',
     fixed: true,
-    className: 'breakable name-cell',
+    className: 'name-cell',
     cell: (row) => (
       <>
         <code>{row.images ?? row.repository}</code>
@@ -146,7 +146,7 @@ const columns: readonly Column<MappingAnswer>[] = [
   {
     id: 'projects',
     header: 'Projects',
-    className: 'breakable',
+    phone: 'stay',
     cell: (row) =>
       row.projects.map(({ projectKey, integration, directory }) => (
         <div key={`${integration?.id} ${projectKey}`}>

@@ -120,6 +120,7 @@ const projectColumns: readonly Column<ProjectAnswer>[] = [
   {
     id: 'verdict',
     header: 'Gate',
+    phone: 'first',
     cell: (row) => (
       <VerdictChip
         status={row.status}
@@ -133,7 +134,7 @@ const projectColumns: readonly Column<ProjectAnswer>[] = [
     id: 'project',
     header: 'Project',
     fixed: true,
-    className: 'breakable name-cell',
+    className: 'name-cell',
     cell: (row) => (
       <>
         {row.projectId === null ? (
@@ -150,7 +151,6 @@ const projectColumns: readonly Column<ProjectAnswer>[] = [
   {
     id: 'conditions',
     header: 'Conditions',
-    className: 'breakable',
     cell: (row) => <Conditions project={row} />,
   },
   {
@@ -216,13 +216,13 @@ const historyColumns: readonly Column<VerdictDetail['history'][number]>[] = [
   {
     id: 'verdict',
     header: 'Verdict',
+    phone: 'first',
     cell: (row) => <VerdictChip status={row.status} reason={row.reason} waived={false} />,
   },
   {
     id: 'why',
     header: 'Why',
     fixed: true,
-    className: 'breakable',
     cell: (row) => (
       <>
         {row.message}

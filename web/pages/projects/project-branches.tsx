@@ -14,7 +14,7 @@ const numbers = (value: number | null): ReactElement | string =>
   value === null ? <span className="note">no data</span> : formatCount(value);
 
 const shared = (id: string): Column<Branch>[] => [
-  { id: 'gate', header: 'Gate', cell: (row) => <GateChip gate={row.gate} /> },
+  { id: 'gate', header: 'Gate', phone: 'first', cell: (row) => <GateChip gate={row.gate} /> },
   {
     id: 'vulnerabilities',
     header: 'Open vulnerabilities',
@@ -51,7 +51,7 @@ export function ProjectBranches(): ReactElement | null {
     {
       id: 'name',
       header: 'Branch',
-      className: 'breakable',
+      phone: 'stay',
       cell: (row) => (
         <>
           {row.name} {row.isMain ? <Tag>main</Tag> : null}
@@ -64,6 +64,7 @@ export function ProjectBranches(): ReactElement | null {
     {
       id: 'name',
       header: 'Pull request',
+      phone: 'stay',
       className: 'grow-cell',
       cell: (row) => (
         <>
@@ -75,7 +76,6 @@ export function ProjectBranches(): ReactElement | null {
     {
       id: 'from',
       header: 'From and to',
-      className: 'breakable',
       cell: (row) => `${row.sourceBranch ?? 'unknown'} → ${row.target ?? 'unknown'}`,
     },
     ...shared(id),

@@ -44,7 +44,13 @@ const typeLabel: Record<FindingType, string> = {
 };
 
 const columns: readonly Column<ProjectFinding>[] = [
-  { id: 'severity', header: 'Severity', sortable: true, cell: (row) => <SeverityBadge severity={row.severity} /> },
+  {
+    id: 'severity',
+    header: 'Severity',
+    phone: 'first',
+    sortable: true,
+    cell: (row) => <SeverityBadge severity={row.severity} />,
+  },
   { id: 'type', header: 'Type', cell: (row) => typeLabel[row.type] },
   {
     id: 'title',
@@ -61,7 +67,6 @@ const columns: readonly Column<ProjectFinding>[] = [
   {
     id: 'path',
     header: 'File',
-    className: 'breakable',
     cell: (row) => (row.path === null ? '' : <code>{row.line === null ? row.path : `${row.path}:${row.line}`}</code>),
   },
   { id: 'created', header: 'Created', sortable: true, cell: (row) => <Ago at={row.createdAt} /> },

@@ -157,7 +157,7 @@ function Series({ series, history }: { series: SeriesData; history: ProjectHisto
 
 function SeriesTable({ series }: { series: SeriesData }): ReactElement {
   const columns: Column<SeriesData['points'][number]>[] = [
-    { id: 'at', header: 'Analysis', cell: (row) => <Moment at={row.at} /> },
+    { id: 'at', header: 'Analysis', phone: 'stay', cell: (row) => <Moment at={row.at} /> },
     { id: 'value', header: 'Value', numeric: true, cell: (row) => formatMeasure(row.value, series.type) },
   ];
   return (
@@ -172,8 +172,8 @@ function SeriesTable({ series }: { series: SeriesData }): ReactElement {
 }
 
 const analysisColumns: readonly Column<Analysis>[] = [
-  { id: 'at', header: 'Analysed', cell: (row) => <Moment at={row.analyzedAt} /> },
-  { id: 'gate', header: 'Gate', cell: (row) => <GateChip gate={row.gate} /> },
+  { id: 'at', header: 'Analysed', phone: 'stay', cell: (row) => <Moment at={row.analyzedAt} /> },
+  { id: 'gate', header: 'Gate', phone: 'first', cell: (row) => <GateChip gate={row.gate} /> },
   { id: 'version', header: 'Version', cell: (row) => row.projectVersion ?? '' },
   {
     id: 'revision',

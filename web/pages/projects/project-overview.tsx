@@ -70,10 +70,11 @@ function Numbers({ project, id }: { project: Project; id: string }): ReactElemen
 }
 
 const conditionColumns: readonly Column<GateCondition>[] = [
-  { id: 'verdict', header: 'Verdict', cell: (row) => <VerdictChip verdict={row.verdict} /> },
+  { id: 'verdict', header: 'Verdict', phone: 'first', cell: (row) => <VerdictChip verdict={row.verdict} /> },
   {
     id: 'metric',
     header: 'Metric',
+    phone: 'stay',
     cell: (row) => (
       <>
         {row.name}
@@ -86,6 +87,7 @@ const conditionColumns: readonly Column<GateCondition>[] = [
   {
     id: 'actual',
     header: 'Value',
+    phone: 'stay',
     numeric: true,
     cell: (row) => (row.actual === null ? <span className="note">no value</span> : formatMeasure(row.actual, row.type)),
   },
@@ -150,15 +152,15 @@ function About({ project }: { project: Project }): ReactElement {
 }
 
 const measureColumns: readonly Column<Measure>[] = [
-  { id: 'name', header: 'Measure', cell: (row) => row.name },
+  { id: 'name', header: 'Measure', phone: 'stay', cell: (row) => row.name },
   { id: 'metric', header: 'Metric', cell: (row) => <code>{row.metric}</code> },
   { id: 'domain', header: 'Domain', cell: (row) => row.domain ?? '' },
   { id: 'scope', header: 'Over', cell: (row) => (row.isNewCode ? 'New code' : 'All code') },
   {
     id: 'value',
     header: 'Value',
+    phone: 'stay',
     numeric: true,
-    className: 'breakable',
     cell: (row) => formatMeasure(row.value, row.type),
   },
 ];
@@ -203,11 +205,12 @@ const proofWords: Record<CompletenessRow['proof'], string> = {
 };
 
 const completenessColumns: readonly Column<CompletenessRow>[] = [
-  { id: 'stream', header: 'Stream', cell: (row) => row.stream },
+  { id: 'stream', header: 'Stream', phone: 'stay', cell: (row) => row.stream },
   { id: 'branch', header: 'Branch', cell: (row) => row.branch ?? '' },
   {
     id: 'count',
     header: 'Stored / source',
+    phone: 'stay',
     numeric: true,
     cell: (row) =>
       row.outcome === 'unavailable'

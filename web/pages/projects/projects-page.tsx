@@ -33,7 +33,7 @@ const columns: readonly Column<ProjectRow>[] = [
     header: 'Project',
     fixed: true,
     sortable: true,
-    className: 'breakable name-cell',
+    className: 'name-cell',
     cell: (row) => (
       <>
         <Link to="/projects/$id" params={{ id: String(row.id) }} data-row-link="">
@@ -45,7 +45,7 @@ const columns: readonly Column<ProjectRow>[] = [
   },
   { id: 'key', header: 'Key', sortable: true, hidden: true, cell: (row) => <code>{row.key}</code> },
   { id: 'integration', header: 'Integration', hidden: true, cell: (row) => row.integration.name },
-  { id: 'gate', header: 'Gate', sortable: true, cell: (row) => <GateChip gate={row.gate} /> },
+  { id: 'gate', header: 'Gate', phone: 'first', sortable: true, cell: (row) => <GateChip gate={row.gate} /> },
   {
     id: 'vulnerabilities',
     header: 'Vulnerabilities',

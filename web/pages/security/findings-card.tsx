@@ -21,6 +21,7 @@ const columns = (list: FindingList): Column<SecurityFinding>[] => [
   {
     id: 'severity',
     header: list === 'hotspots' ? 'Probability' : 'Severity',
+    phone: 'first',
     sortable: true,
     cell: (row) =>
       list === 'hotspots' ? sentenceCase(row.sourceLevel.toLowerCase()) : <SeverityBadge severity={row.severity} />,
@@ -28,7 +29,6 @@ const columns = (list: FindingList): Column<SecurityFinding>[] => [
   {
     id: 'vulnerability',
     header: 'Vulnerability ID',
-    className: 'nowrap',
     cell: (row) => <code>{row.vulnerabilityId}</code>,
   },
   {
@@ -42,7 +42,6 @@ const columns = (list: FindingList): Column<SecurityFinding>[] => [
     id: 'project',
     header: 'Project',
     sortable: true,
-    className: 'breakable',
     cell: (row) => (
       <Link to="/projects/$id" params={{ id: String(row.project.id) }} title={row.project.key}>
         {row.project.name}
@@ -54,7 +53,6 @@ const columns = (list: FindingList): Column<SecurityFinding>[] => [
     id: 'path',
     header: 'File',
     hidden: true,
-    className: 'breakable',
     cell: (row) => (row.path === null ? '' : <code>{row.path}</code>),
   },
   { id: 'rule', header: 'Rule', hidden: true, cell: (row) => (row.rule === null ? '' : <code>{row.rule}</code>) },
@@ -63,7 +61,6 @@ const columns = (list: FindingList): Column<SecurityFinding>[] => [
   {
     id: 'issue',
     header: 'Issue ID',
-    className: 'nowrap',
     cell: (row) => (
       <code title={row.issueId}>
         {row.link === null ? short(row.issueId) : <External href={row.link}>{short(row.issueId)}</External>}

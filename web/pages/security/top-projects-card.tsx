@@ -17,7 +17,7 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'project',
     header: 'Project',
-    className: 'breakable',
+    phone: 'stay',
     cell: (row) => (
       <Link to="/projects/$id" params={{ id: String(row.id) }} title={row.key} data-row-link="">
         {row.name}
@@ -26,7 +26,7 @@ const columns: readonly Column<Row>[] = [
   },
   { id: 'critical', header: 'Critical', numeric: true, cell: (row) => formatCount(row.open.critical) },
   { id: 'high', header: 'High', numeric: true, cell: (row) => formatCount(row.open.high) },
-  { id: 'total', header: 'All', numeric: true, cell: (row) => formatCount(row.open.total) },
+  { id: 'total', header: 'All', phone: 'stay', numeric: true, cell: (row) => formatCount(row.open.total) },
 ];
 
 export function TopProjectsCard(): ReactElement {

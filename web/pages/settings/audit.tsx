@@ -19,11 +19,12 @@ import { Toolbar } from '../../components/toolbar.tsx';
 const route = getRouteApi('/shell/settings/audit');
 
 const columns: readonly Column<AuditEvent>[] = [
-  { id: 'at', header: 'When', cell: (row) => <Moment at={row.at} /> },
-  { id: 'actor', header: 'Who', className: 'breakable', cell: (row) => row.actorName },
+  { id: 'at', header: 'When', phone: 'stay', cell: (row) => <Moment at={row.at} /> },
+  { id: 'actor', header: 'Who', cell: (row) => row.actorName },
   {
     id: 'action',
     header: 'What',
+    phone: 'stay',
     cell: (row) => (
       <RowLink search={{ event: row.id }}>
         <code>{row.action}</code>
@@ -33,7 +34,6 @@ const columns: readonly Column<AuditEvent>[] = [
   {
     id: 'object',
     header: 'On',
-    className: 'breakable',
     cell: (row) => [sentenceCase(row.objectKind), row.objectName ?? row.objectId ?? ''].join(' ').trim(),
   },
   { id: 'from', header: 'From', cell: (row) => row.remoteAddress ?? '' },

@@ -72,13 +72,14 @@ function Connection({ info }: { info: ConnectionInfo }): ReactElement {
 function LoginTable({ onRevoke }: { onRevoke: (analyst: Analyst) => void }): ReactElement {
   const query = useQuery(analystsQuery(useApi()));
   const columns: Column<Analyst>[] = [
-    { id: 'name', header: 'For', className: 'breakable', cell: (row) => row.name },
+    { id: 'name', header: 'For', phone: 'stay', cell: (row) => row.name },
     { id: 'role', header: 'PostgreSQL role', cell: (row) => <code>{row.role}</code> },
-    { id: 'by', header: 'Made by', className: 'breakable', cell: (row) => row.createdBy },
+    { id: 'by', header: 'Made by', cell: (row) => row.createdBy },
     { id: 'made', header: 'Made', cell: (row) => <Ago at={row.createdAt} /> },
     {
       id: 'expires',
       header: 'Expires',
+      phone: 'stay',
       cell: (row) =>
         row.expired ? (
           <Chip tone="failed" glyph="✕">

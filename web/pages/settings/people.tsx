@@ -48,7 +48,7 @@ function People({ mayWrite, onOpen }: { mayWrite: boolean; onOpen: (open: Open) 
     {
       id: 'person',
       header: 'Person',
-      className: 'breakable',
+      phone: 'stay',
       cell: (user) => (
         <>
           {user.name === '' ? user.email : user.name} {user.id === self ? <Tag>you</Tag> : null}
@@ -56,7 +56,7 @@ function People({ mayWrite, onOpen }: { mayWrite: boolean; onOpen: (open: Open) 
         </>
       ),
     },
-    { id: 'role', header: 'Role', cell: (user) => roleLabel[user.role] },
+    { id: 'role', header: 'Role', phone: 'stay', cell: (user) => roleLabel[user.role] },
     {
       id: 'seen',
       header: 'Last sign-in',

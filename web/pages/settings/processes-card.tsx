@@ -16,11 +16,12 @@ const states = {
 } as const;
 
 const columns: readonly Column<Process>[] = [
-  { id: 'role', header: 'Role', cell: (row) => row.role },
-  { id: 'host', header: 'Machine', className: 'breakable', cell: (row) => `${row.host} (${row.pid})` },
+  { id: 'role', header: 'Role', phone: 'stay', cell: (row) => row.role },
+  { id: 'host', header: 'Machine', cell: (row) => `${row.host} (${row.pid})` },
   {
     id: 'state',
     header: 'State',
+    phone: 'first',
     cell: (row) => (
       <Chip tone={states[row.state].tone} glyph={states[row.state].glyph}>
         {states[row.state].words}

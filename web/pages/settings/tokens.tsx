@@ -41,7 +41,7 @@ function TokenTable({ onRevoke }: { onRevoke: (token: ApiToken) => void }): Reac
     {
       id: 'name',
       header: 'Token',
-      className: 'breakable',
+      phone: 'stay',
       cell: (token) => (
         <>
           {token.name}
@@ -52,11 +52,12 @@ function TokenTable({ onRevoke }: { onRevoke: (token: ApiToken) => void }): Reac
       ),
     },
     { id: 'role', header: 'Role', cell: (token) => roleLabel[token.role] },
-    { id: 'by', header: 'Made by', className: 'breakable', cell: (token) => madeBy(token) },
+    { id: 'by', header: 'Made by', cell: (token) => madeBy(token) },
     { id: 'made', header: 'Made', cell: (token) => <Ago at={token.createdAt} /> },
     {
       id: 'expires',
       header: 'Expires',
+      phone: 'stay',
       cell: (token) =>
         token.expiresAt === null ? (
           'never'

@@ -79,7 +79,7 @@ const columns = (onEdit: (endpoint: WebhookEndpoint) => void): Column<WebhookEnd
   {
     id: 'url',
     header: 'Address',
-    className: 'breakable',
+    phone: 'stay',
     cell: (row) => (
       <>
         <RowLink search={{ endpoint: row.id, before: undefined }}>{row.url}</RowLink>
@@ -87,7 +87,7 @@ const columns = (onEdit: (endpoint: WebhookEndpoint) => void): Column<WebhookEnd
       </>
     ),
   },
-  { id: 'state', header: 'State', cell: (row) => <State endpoint={row} /> },
+  { id: 'state', header: 'State', phone: 'first', cell: (row) => <State endpoint={row} /> },
   { id: 'events', header: 'Events', cell: (row) => row.events.map((event) => <code key={event}>{event} </code>) },
   { id: 'pending', header: 'Waiting', numeric: true, cell: (row) => formatCount(row.pending) },
   {

@@ -16,6 +16,8 @@ export interface Size {
 const dayMs = 86_400_000;
 const historyDays = 3 * 365;
 const ruleCount = 400;
+const authorCount = 250;
+const tagCount = 40;
 
 /**
  * Fills an empty migrated database: skewed (the first project holds 10 %, the others differ by two orders of magnitude),
@@ -75,12 +77,15 @@ async function makeProjects(
   const places: Place[] = [];
   const rest = projects.slice(1).reduce((sum, project) => sum + project.weight, 0);
   let branchId = 0;
+  let pathId = 1;
   for (const project of projects) {
     const share = project.id === 1 ? 0.1 : (0.9 * project.weight) / rest;
     const migratedAt = random.next() < 0.3 ? new Date(size.now.getTime() - random.between(5, 300) * dayMs) : null;
+    const paths = { first: pathId, count: Math.max(3, Math.round((size.findings * share) / 25)) };
+    pathId += paths.count;
     const place = (kind: Place['kind'], isMain: boolean, part: number): Place => {
       branchId += 1;
-      return { projectId: project.id, branchId, kind, isMain, weight: share * part, migratedAt };
+      return { projectId: project.id, branchId, kind, isMain, weight: share * part, migratedAt, paths };
     };
     const extra = random.next() < 0.25;
     places.push(place('branch', true, extra ? 0.8 : 0.97), place('pull_request', false, 0.03));
@@ -120,18 +125,44 @@ async function makeProjects(
     await copyRows(
       tx,
       'code_quality.rules',
-      ['id', 'integration_id', 'source_key', 'name', 'repository', 'cwe'],
+      ['id', 'integration_id', 'source_key', 'name', 'repository', 'cwe', 'owasp', 'row_hash'],
       Array.from({ length: ruleCount }, (_, i) => [
         i + 1,
         integrationId,
         `java:S${1000 + i}`,
         `Rule ${i}`,
         'java',
-        i % 3 === 0 ? '{}' : `{CWE-${20 + i}}`,
+        i % 3 === 0 ? '{}' : `{CWE-${20 + (i % 60)}${i % 5 === 0 ? ',CWE-79' : ''}}`,
+        i % 3 === 0 ? '{}' : `{A${1 + (i % 10)}:2021}`,
+        // One in fifty is known by its key alone.
+        i % 50 === 7 ? null : hash(i),
       ]),
     );
+    await makeNames(tx, integrationId, places);
   });
   return places;
+}
+
+async function makeNames(tx: Tx, integrationId: number, places: readonly Place[]): Promise<void> {
+  const named = (count: number, name: string): [number, number, string][] =>
+    Array.from({ length: count }, (_, i) => [i + 1, integrationId, `${name}${i + 1}`]);
+  await copyRows(tx, 'code_quality.authors', ['id', 'integration_id', 'name'], named(authorCount, 'author, no. '));
+  await copyRows(tx, 'code_quality.tags', ['id', 'integration_id', 'name'], named(tagCount, 'tag-'));
+  const projects = new Map(places.map((place) => [place.projectId, place.paths]));
+  function* paths(): Generator<[number, number, string]> {
+    for (const [projectId, { first, count }] of projects)
+      for (let n = 0; n < count; n++)
+        yield [first + n, projectId, `src/main/java/com/example/module${n % 17}/Service${n}.java`];
+  }
+  await copyRows(tx, 'code_quality.paths', ['id', 'project_id', 'path'], paths());
+}
+
+/** Impacts as the class has them: of its own quality, and of some findings a second one. */
+function impactsOf(made: ReturnType<typeof makeFinding>, id: number): (string | null)[] {
+  if (made.axis !== 'impact') return [null, null, null];
+  const own = ['vulnerability', 'bug', 'code_smell'].indexOf(made.class);
+  // What touches security, too, would be a vulnerability: only qualities behind the own one are added.
+  return [0, 1, 2].map((n) => (n === own ? made.rawLevel : n > own && id % 4 === 0 ? 'LOW' : null));
 }
 
 function hash(n: number): string {
@@ -140,9 +171,12 @@ function hash(n: number): string {
 
 const findingColumns = `
   id integration_id project_id branch_id rule_id opened_at updated_at closed_at deleted_at period_from period_to row_hash
-  line kind class axis raw_level state counted_state asset_type source_key message status`
+  line kind class axis raw_level state counted_state asset_type source_key message status
+  path_id author_id assignee_id tag_ids impact_security impact_reliability impact_maintainability`
   .trim()
   .split(/\s+/);
+
+const words = ['this cookie', 'a weak hash', 'Ärger', '100% of the heap', 'snake_case', "O'Neill's class"];
 
 type Cells = (string | number | boolean | null | Date)[];
 
@@ -190,8 +224,13 @@ async function copyFindings(
           made.countedState,
           made.assetType,
           `AY${id.toString(36).padStart(8, '0')}`,
-          `Make sure that this is safe here (${rule})`,
+          `Make sure that using ${words[rule % words.length]} number ${rule} is safe here, see ${id % 1000}`,
           made.state === 'open' ? 'OPEN' : 'CLOSED',
+          id % 23 === 0 ? null : place.paths.first + ((id * 7919) % place.paths.count),
+          id % 9 === 0 ? null : 1 + ((id * 31) % authorCount),
+          id % 5 === 0 ? 1 + ((id * 17) % authorCount) : null,
+          id % 3 === 0 ? '{}' : `{${1 + (id % tagCount)}${id % 2 === 0 ? `,${1 + ((id * 3) % tagCount)}` : ''}}`,
+          ...impactsOf(made, id),
         ];
       }
     }

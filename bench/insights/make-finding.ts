@@ -9,6 +9,8 @@ export interface Place {
   weight: number;
   /** When the project's hotspots became vulnerabilities; null: they did not. */
   migratedAt: Date | null;
+  /** Ids of the project's paths. */
+  paths: { first: number; count: number };
 }
 
 export interface MadeFinding {

@@ -13,6 +13,7 @@ import { policyAnswers } from './answers/policy.ts';
 import { insightAnswers } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { integrationAnswers } from './answers/integrations.ts';
+import { findingAnswers } from './answers/findings.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { heldAbsences, runAnswers } from './answers/runs.ts';
 import { operationsAnswers } from './answers/operations.ts';
@@ -39,6 +40,7 @@ beforeAll(async () => {
     ...webhookAnswers(),
     ...operationsAnswers(),
     ...insightAnswers(),
+    ...findingAnswers(),
     ...projectAnswers(),
     ...imageAnswers(),
     ...policyAnswers(),

@@ -13,6 +13,7 @@ import { healthAnswers } from './answers/health.ts';
 import { insightAnswers, nothing, partial } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { type IntegrationStage, integrationAnswers } from './answers/integrations.ts';
+import { findingAnswers } from './answers/findings.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { aRun, heldAbsences, runAnswers } from './answers/runs.ts';
 import { looks, openBrowser, type Opened, openPage, seriousFindings, sidewaysScrolling, take } from './look.ts';
@@ -54,6 +55,7 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...runAnswers(),
     ...healthAnswers(),
     ...insightAnswers(state),
+    ...findingAnswers(),
     ...projectAnswers(),
     ...imageAnswers(images),
     ...policyAnswers(policy),

@@ -302,6 +302,38 @@ describe('branches and pull requests', () => {
 });
 
 describe('the small streams', () => {
+  test('a rule comes with its text in blocks of our own and the weaknesses and categories it names', async () => {
+    const rules = someRules(9).map((rule, at) => ({
+      ...rule,
+      key: `java:S${at + 1}`,
+      cwe: ['79', '20'],
+      owasp: ['3', '10'],
+    }));
+    const server = await simulators.start('26.9', (state) => {
+      state.addProject({ key: 'shop', analyses: [{ issues: { count: 40, rules } }] });
+    });
+    const stage = await read(server, server.tokens.browse, { part: 'current', slice: 'project:shop' });
+    const [first] = recordsOf(stage, 'rules');
+    expect(recordsOf(stage, 'rules')).toHaveLength(9);
+    expect(first).toMatchObject({ cwe: ['CWE-20', 'CWE-79'], owasp: ['A3:2021', 'A10:2021'] });
+    expect(first?.['sections']).toEqual([
+      {
+        key: 'resources',
+        context: null,
+        blocks: [
+          { kind: 'paragraph', text: first?.['name'] },
+          { kind: 'item', text: 'OWASP - Top 10 2021 Category A3' },
+          { kind: 'item', text: 'OWASP - Top 10 2021 Category A10' },
+          { kind: 'item', text: 'CWE - CWE-79' },
+          { kind: 'item', text: 'CWE - CWE-20' },
+        ],
+      },
+    ]);
+    // One bounded answer more than none: the texts come with the listing of the repository.
+    expect(server.journal.count('api/rules/search')).toBe(1);
+    expect(server.journal.count('api/rules/show')).toBe(0);
+  });
+
   test('measures carry values over all and over new code, never an invented 0', async () => {
     const server = await simulators.start('26.9', (state) => {
       const analysis = { measures: { coverage: '71.5' }, newMeasures: { new_coverage: '80.0' }, issues: { count: 4 } };

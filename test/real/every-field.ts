@@ -196,6 +196,15 @@ function kindsOf({ admin, db, project, since }: Compared): Kind[] {
         stored: (row) => sorted(row['tags']),
       },
       isExternal: same('isExternal'),
+      owasp: { leftOut: 'the server has no such member: it is found in the rule’s text (unit test of owaspOf)' },
+      sections: {
+        // Only which there are: what becomes of their markup is a unit test of blocksOf.
+        source: (raw) =>
+          ((raw['descriptionSections'] as { key: string; content: string }[]) ?? [])
+            .filter(({ content }) => content.replace(/<[^>]*>/g, '').trim() !== '')
+            .map(({ key }) => key),
+        stored: (row) => ((row['description'] as { key: string }[] | null) ?? []).map(({ key }) => key),
+      },
     },
   };
 

@@ -385,6 +385,8 @@ export const rule = (over: Partial<RuleRecord> & { key: string }): RuleRecord =>
   cwe: [],
   tags: [],
   isExternal: false,
+  owasp: [],
+  sections: [],
   ...over,
 });
 

@@ -1,8 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
+  Findings,
   FindingsQuery,
   Project,
-  ProjectFindings,
   ProjectHistory,
   ProjectList,
   ProjectQuery,
@@ -52,6 +52,6 @@ export const projectFindingsQuery = (api: ApiClient, id: string, query: Filters<
   queryOptions({
     queryKey: ['projects', 'findings', id, query],
     queryFn: ({ signal }) =>
-      api.get<ProjectFindings>(`api/v1/projects/${encodeURIComponent(id)}/findings`, { query, signal }),
+      api.get<Findings>(`api/v1/projects/${encodeURIComponent(id)}/findings`, { query, signal }),
     placeholderData: keepPreviousData,
   });

@@ -36,6 +36,8 @@ export interface RuleSpec {
   tags?: string[];
   /** CWE numbers, e.g. `['79']`. */
   cwe?: string[];
+  /** Categories of OWASP's list of 2021, e.g. `['3']`. */
+  owasp?: string[];
   language?: string;
 }
 

@@ -211,6 +211,22 @@ export const HotspotRecord = z.strictObject({
 });
 export type HotspotRecord = z.infer<typeof HotspotRecord>;
 
+/** A piece of a rule's text; the server's markup is not kept. */
+const ruleBlock = z.strictObject({
+  kind: z.enum(['heading', 'paragraph', 'item', 'code']),
+  text: text.min(1).max(20_000),
+});
+export type RuleBlock = z.infer<typeof ruleBlock>;
+
+const ruleSection = z.strictObject({
+  /** The server's name of it, e.g. `root_cause`; `default` of a rule with one text. */
+  key: z.string().max(100),
+  /** The framework it is written for. */
+  context: z.string().max(200).nullable(),
+  blocks: z.array(ruleBlock).max(400),
+});
+export type RuleSection = z.infer<typeof ruleSection>;
+
 /** Stream `rules` (current, scope ''): the rules that the slice's findings use. */
 export const RuleRecord = z.strictObject({
   key,
@@ -224,5 +240,8 @@ export const RuleRecord = z.strictObject({
   cwe: z.array(z.string()),
   tags: z.array(z.string()),
   isExternal: z.boolean(),
+  /** By edition, e.g. `["A3:2021"]`. */
+  owasp: z.array(z.string()),
+  sections: z.array(ruleSection).max(40),
 });
 export type RuleRecord = z.infer<typeof RuleRecord>;

@@ -212,7 +212,13 @@ export const ListedRule = z.object({
   sysTags: z.array(z.string()).optional().catch(undefined),
   isExternal: flag,
   securityStandards: z.array(z.string()).optional().catch(undefined),
-  descriptionSections: lenient(z.object({ content: z.string() }))
+  descriptionSections: lenient(
+    z.object({
+      key: text,
+      content: z.string(),
+      context: z.object({ displayName: text }).optional().catch(undefined),
+    }),
+  )
     .optional()
     .catch(undefined),
   htmlDesc: text,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+export * from './findings/contract.ts';
+
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const instant = z.iso.datetime();
 const count = z.int().nullable();
@@ -254,57 +256,3 @@ export const ProjectHistory = z.object({
   analyses: z.array(Analysis),
 });
 export type ProjectHistory = z.infer<typeof ProjectHistory>;
-
-export const FindingState = z.enum(['open', 'accepted', 'false_positive', 'fixed', 'other', 'gone']);
-export type FindingState = z.infer<typeof FindingState>;
-
-export const FindingType = z.enum(['vulnerability', 'bug', 'code_smell', 'hotspot', 'unknown']);
-export type FindingType = z.infer<typeof FindingType>;
-
-export const FindingSeverity = z.enum(['critical', 'high', 'medium', 'low', 'unrated']);
-export type FindingSeverity = z.infer<typeof FindingSeverity>;
-
-export const FindingsQuery = z.strictObject({
-  status: list(FindingState).optional(),
-  severity: list(FindingSeverity).optional(),
-  type: list(FindingType).optional(),
-  /** Branch or pull request id; left out: the main branch. */
-  branch: z.coerce.number().pipe(rowId).optional(),
-  sort: z.enum(['created', 'updated', 'severity']).default('created'),
-  direction: z.enum(['asc', 'desc']).default('desc'),
-  page: z.coerce.number().int().min(1).max(1_000).default(1),
-});
-export type FindingsQuery = z.input<typeof FindingsQuery>;
-
-export const ProjectFinding = z.object({
-  id: rowId,
-  /** The server's key. */
-  key: z.string(),
-  link: z.string().nullable(),
-  type: FindingType,
-  severity: FindingSeverity,
-  /** As the server says it, e.g. `BLOCKER`; a hotspot's probability. */
-  sourceLevel: z.string(),
-  /** The scale of `sourceLevel`: an impact on a software quality, the standard severity, or a hotspot's probability. */
-  severitySource: z.enum(['impact', 'standard', 'probability']),
-  /** `gone`: the server does not list it any more. */
-  state: FindingState,
-  message: z.string(),
-  rule: z.string().nullable(),
-  path: z.string().nullable(),
-  line: z.int().nullable(),
-  createdAt: instant,
-  updatedAt: instant,
-  closedAt: instant.nullable(),
-});
-export type ProjectFinding = z.infer<typeof ProjectFinding>;
-
-/** `GET /api/v1/projects/:id/findings`: 50 a page. */
-export const ProjectFindings = z.object({
-  findings: z.array(ProjectFinding),
-  /** Exact up to 50,000; null: more than that. */
-  total: z.int().nullable(),
-  page: z.int(),
-  pageSize: z.int(),
-});
-export type ProjectFindings = z.infer<typeof ProjectFindings>;

@@ -487,7 +487,9 @@ select r.id,
        r.status,
        r.cwe,
        r.tags,
-       r.is_external
+       r.is_external,
+       r.owasp,
+       r.description
   from code_quality.rules r;
 comment on view data.sonarqube_rules is 'Rules that findings name. [source: api/rules/search]';
 comment on column data.sonarqube_rules.id is 'Identity of the rule. Example: 12.';
@@ -502,6 +504,8 @@ comment on column data.sonarqube_rules.status is 'READY, BETA, DEPRECATED or REM
 comment on column data.sonarqube_rules.cwe is 'CWE identifiers its description names. Example: {CWE-79}. [source: api/rules/search rules[].descriptionSections[].content]';
 comment on column data.sonarqube_rules.tags is 'Tags of the rule. [source: api/rules/search rules[].sysTags]';
 comment on column data.sonarqube_rules.is_external is 'True for rules of imported reports. [source: api/rules/search rules[].isExternal]';
+comment on column data.sonarqube_rules.owasp is 'Categories of the OWASP Top 10 its description or tags name; null until they were read. Example: {A3:2021}. [source: api/rules/search rules[].descriptionSections[].content]';
+comment on column data.sonarqube_rules.description is 'Its description as a list of sections with a key and blocks of plain text; null until it was read. [source: api/rules/search rules[].descriptionSections[]]';
 
 create view data.sonarqube_counting_modes as
 select m.integration_id,

@@ -108,7 +108,7 @@ async function fill(stage: SonarqubeStage): Promise<void> {
 describe('access', () => {
   it('is refused without sign-in, and a viewer reads', async () => {
     const { hub } = await hubWithRoutes();
-    for (const path of ['projects', 'projects/1', 'projects/1/history?metrics=coverage', 'projects/1/findings'])
+    for (const path of ['projects', 'projects/1', 'projects/1/history?metrics=coverage', 'projects/1/findings', 'projects/1/findings/facets', 'findings', 'findings/facets', 'findings/1'])
       expect((await hub.call('GET', `/api/v1/${path}`, { as: 'nobody' })).status).toBe(401);
     expect((await hub.call('GET', '/api/v1/projects', { as: 'viewer' })).status).toBe(200);
   });
@@ -121,6 +121,12 @@ describe('access', () => {
       'projects?color=1',
       'projects/x',
       'projects/1/findings?status=new',
+      'findings?colour=red',
+      'findings/facets?facets=colour',
+      'findings/facets?limit=1000',
+      'findings?sort=colour',
+      'findings?format=csv&columns=colour',
+      'findings/x',
     ])
       expect((await hub.call('GET', `/api/v1/${path}`)).status, path).toBe(400);
   });
@@ -401,8 +407,8 @@ describe('history and findings', () => {
       return body.findings.map((row: { key: string }) => row.key);
     };
     expect((await keys('')).toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'h']);
-    expect(await keys('status=open&type=vulnerability')).toEqual(['b', 'a']);
-    expect(await keys('status=open&type=vulnerability&sort=severity')).toEqual(['a', 'b']);
+    expect(await keys('status=open&type=vulnerability')).toEqual(['a', 'b']);
+    expect(await keys('status=open&type=vulnerability&sort=created')).toEqual(['b', 'a']);
     expect(await keys('status=accepted,fixed&sort=updated&direction=asc')).toHaveLength(2);
     expect(await keys('severity=critical')).toEqual(['a']);
     expect(await keys('type=hotspot')).toEqual(['h']);

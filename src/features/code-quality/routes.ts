@@ -2,7 +2,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { type CsvCell, csvStream } from '../../platform/csv/index.ts';
 import { type Route, route, StreamedAnswer } from '../access/index.ts';
 import * as contract from './contract.ts';
-import { listFindings } from './findings/list-findings.ts';
+import { findingRoutes } from './findings/routes.ts';
 import { readHistory } from './measures/read-history.ts';
 import { everyProject, listProjects } from './projects/list-projects.ts';
 import { readProject } from './projects/read-project.ts';
@@ -61,18 +61,7 @@ export function codeQualityRoutes({ db, now }: CodeQualityRouteOptions): Route[]
         return new StreamedAnswer('text/csv', csvStream(['metric', 'analyzed_at', 'value'], rows), 'history.csv');
       },
     }),
-    route({
-      method: 'GET',
-      path: '/api/v1/projects/:id/findings',
-      permission,
-      summary: 'Lists issues and hotspots of one branch or pull request of a project.',
-      tag,
-      errors: ['not_found'],
-      params: contract.ProjectParams,
-      query: contract.FindingsQuery,
-      response: contract.ProjectFindings,
-      handle: ({ params, query }) => listFindings(db, params.id, query),
-    }),
+    ...findingRoutes({ db, now }),
   ];
 }
 

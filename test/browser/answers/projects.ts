@@ -5,7 +5,6 @@ import type {
   GateCondition,
   Measure,
   Project,
-  ProjectFinding,
   ProjectRow,
 } from '../../../src/features/code-quality/contract.ts';
 import { prepared } from '../stage.ts';
@@ -195,24 +194,6 @@ const project: Project = {
   readAt: '2026-11-21T09:41:00.000Z',
 };
 
-const finding = (id: number): ProjectFinding => ({
-  id,
-  key: `AZqT0k8Wb${id}`,
-  link: `https://sonar.example.net/project/issues?id=payments-api&issues=AZqT0k8Wb${id}`,
-  type: id % 3 === 0 ? 'bug' : 'vulnerability',
-  severity: (['critical', 'high', 'medium', 'low', 'unrated'] as const)[id % 5]!,
-  sourceLevel: 'BLOCKER',
-  severitySource: 'impact',
-  state: id % 4 === 0 ? 'accepted' : 'open',
-  message: 'Change this code to not construct SQL queries directly from user-controlled data.',
-  rule: 'java:S2077',
-  path: 'src/main/java/com/example/payments/api/internal/QueryFactory.java',
-  line: 40 + id,
-  createdAt: '2026-10-01T08:00:00.000Z',
-  updatedAt: '2026-11-01T08:00:00.000Z',
-  closedAt: null,
-});
-
 const series = (metric: string, name: string, type: string, from: number, by: number) => ({
   metric,
   name,
@@ -243,11 +224,5 @@ export const projectAnswers = (stage: { none?: boolean } = {}) => [
       series('ncloc', 'Lines of code', 'INT', 40_000, 431),
     ],
     analyses,
-  })),
-  prepared('GET', '/api/v1/projects/:id/findings', contract.ProjectFindings, () => ({
-    findings: Array.from({ length: 12 }, (_, index) => finding(index + 1)),
-    total: 457,
-    page: 1,
-    pageSize: 50,
   })),
 ];

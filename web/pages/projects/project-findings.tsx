@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type {
+  Finding,
   FindingState,
   FindingType,
   Project,
-  ProjectFinding,
 } from '../../../src/features/code-quality/contract.ts';
 import { projectFindingsQuery } from '../../api/projects.ts';
 import { useChange } from '../../address/use-change.ts';
@@ -43,7 +43,7 @@ const typeLabel: Record<FindingType, string> = {
   unknown: 'Other',
 };
 
-const columns: readonly Column<ProjectFinding>[] = [
+const columns: readonly Column<Finding>[] = [
   {
     id: 'severity',
     header: 'Severity',
@@ -86,7 +86,7 @@ export function ProjectFindingsTab(): ReactElement | null {
       <Filters search={search} change={change} project={project} />
       <Card
         title="Findings"
-        note={data === undefined ? undefined : data.total === null ? 'more than 50,000' : formatCount(data.total)}
+        note={data === undefined ? undefined : formatCount(data.total)}
       >
         <QueryTable
           query={query}
@@ -104,7 +104,7 @@ export function ProjectFindingsTab(): ReactElement | null {
                 direction: direction === 'asc' ? 'asc' : undefined,
               }),
           }}
-          paging={pagingOf(data && { ...data, total: data.total ?? 50_000 }, change)}
+          paging={pagingOf(data, change)}
           empty="No finding matches these filters."
         />
       </Card>
@@ -172,7 +172,7 @@ function Filters({
   );
 }
 
-function Panel({ finding, onClose }: { finding: ProjectFinding | undefined; onClose: () => void }): ReactElement {
+function Panel({ finding, onClose }: { finding: Finding | undefined; onClose: () => void }): ReactElement {
   if (finding === undefined) {
     return (
       <SidePanel title="Not on this page" onClose={onClose}>

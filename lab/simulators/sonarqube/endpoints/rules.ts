@@ -15,8 +15,13 @@ function ruleView(call: Call, rule: RuleSpec) {
   const links = (rule.cwe ?? []).map(
     (number) => `<li>CWE - <a href="https://cwe.mitre.org/data/definitions/${number}">CWE-${number}</a></li>`,
   );
-  const text = `<p>${rule.name ?? rule.key}</p>${links.length > 0 ? `<ul>${links.join('')}</ul>` : ''}`;
-  const sections = [{ key: links.length > 0 ? 'resources' : 'default', content: text }];
+  const categories = (rule.owasp ?? []).map(
+    (number) =>
+      `<li>OWASP - <a href="https://owasp.org/Top10/A${number.padStart(2, '0')}_2021/">Top 10 2021 Category A${number}</a></li>`,
+  );
+  const list = [...categories, ...links].join('');
+  const text = `<p>${rule.name ?? rule.key}</p>${list === '' ? '' : `<ul>${list}</ul>`}`;
+  const sections = [{ key: list === '' ? 'default' : 'resources', content: text }];
   return {
     key: rule.key,
     repo,

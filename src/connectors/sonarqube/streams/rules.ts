@@ -2,6 +2,7 @@ import type { SliceEvent } from '../../contract.ts';
 import { isPlumblineError, type PlumblineError } from '../../../platform/errors/index.ts';
 import { complete, isClosed, isDone, type Reader, unavailable } from '../reader.ts';
 import type { RuleRecord } from '../records.ts';
+import { owaspOf, sectionsOf } from '../rule-text.ts';
 import { ListedRule, RuleShow, RulesSearch } from '../schema.ts';
 
 /** Collects the rules that findings name and reads each once, per repository where many are wanted. */
@@ -16,7 +17,8 @@ export interface RuleBook {
 }
 
 const stream = 'rules';
-const pageSize = 500;
+/** A rule's text has up to tens of kilobytes. */
+const pageSize = 100;
 
 /** Up to here a repository's rules are asked for one by one: a repository has hundreds. */
 const fewRules = 5;
@@ -125,31 +127,26 @@ function keptIn<T>(reader: Reader, name: string, read: () => Promise<T>): Promis
   return reader.kept.once(`${organizationOf(reader) ?? ''} ${name}`, ruleAgeMs, read);
 }
 
-/** All rules of a repository; a second, much larger answer only for those whose description names a CWE. */
+const fields = 'name,lang,severity,status,tags,sysTags,isExternal,descriptionSections';
+
+/** All rules of a repository with their texts; of a page no more is kept than the records made of it. */
 async function readRepository(reader: Reader, repository: string): Promise<Found> {
   const found: Found = new Map();
-  const fields = 'name,lang,severity,status,tags,sysTags,isExternal';
-  const filter = { repositories: repository, include_external: true };
-  for (const raw of await readPages(reader, { ...filter, f: fields })) {
-    const rule = toRule(raw);
-    if (rule !== null) found.set(rule.key, rule);
-  }
-  if (![...found.values()].some((rule) => rule.tags.includes('cwe'))) return found;
-  for (const raw of await readPages(reader, { ...filter, tags: 'cwe', f: `${fields},descriptionSections` })) {
-    const rule = toRule(raw);
-    if (rule !== null) found.set(rule.key, rule);
-  }
-  return found;
-}
-
-async function readPages(reader: Reader, params: Record<string, string | boolean>): Promise<unknown[]> {
-  const rules: unknown[] = [];
   for (let page = 1; ; page += 1) {
-    const query = { ...params, organization: organizationOf(reader), p: page, ps: pageSize };
-    const answer = await reader.client.get(RulesSearch, 'api/rules/search', query);
-    rules.push(...answer.rules);
+    const answer = await reader.client.get(RulesSearch, 'api/rules/search', {
+      repositories: repository,
+      include_external: true,
+      f: fields,
+      organization: organizationOf(reader),
+      p: page,
+      ps: pageSize,
+    });
+    for (const raw of answer.rules) {
+      const rule = toRule(raw);
+      if (rule !== null) found.set(rule.key, rule);
+    }
     const total = answer.paging?.total ?? answer.total ?? 0;
-    if (answer.rules.length === 0 || page * pageSize >= total) return rules;
+    if (answer.rules.length === 0 || page * pageSize >= total) return found;
   }
 }
 
@@ -173,7 +170,9 @@ function toRule(raw: unknown): RuleRecord | null {
   if (!parsed.success) return null;
   const rule = parsed.data;
   const repository = rule.repo ?? repositoryOf(rule.key);
-  const texts = [rule.htmlDesc ?? '', ...(rule.descriptionSections ?? []).map((section) => section.content)];
+  const sections = rule.descriptionSections ?? [];
+  const words = [rule.htmlDesc ?? '', ...sections.map(({ content }) => content), ...(rule.securityStandards ?? [])];
+  const tags = [...new Set([...(rule.sysTags ?? []), ...(rule.tags ?? [])])].sort();
   return {
     key: rule.key,
     name: rule.name ?? rule.key,
@@ -182,9 +181,11 @@ function toRule(raw: unknown): RuleRecord | null {
     type: rule.type ?? null,
     severity: rule.severity ?? null,
     status: rule.status ?? null,
-    cwe: cweOf([...texts, ...(rule.securityStandards ?? [])].join(' ')),
-    tags: [...new Set([...(rule.sysTags ?? []), ...(rule.tags ?? [])])].sort(),
+    cwe: cweOf(words.join(' ')),
+    tags,
     isExternal: rule.isExternal ?? repository.startsWith('external_'),
+    owasp: owaspOf(words.join(' '), tags),
+    sections: sectionsOf(sections, rule.htmlDesc ?? ''),
   };
 }
 
@@ -199,12 +200,12 @@ export function cweOf(text: string): string[] {
 function derive(key: string, type: string | null, closed: PlumblineError | null): RuleRecord[] {
   const isExternal = repositoryOf(key).startsWith('external_');
   if (closed !== null && !isExternal) return [];
-  const unknown = { language: null, severity: null, status: null, cwe: [], tags: [] };
+  const unknown = { language: null, severity: null, status: null, cwe: [], tags: [], owasp: [], sections: [] };
   return [{ key, name: key, repository: repositoryOf(key), type, isExternal, ...unknown }].map(ordered);
 }
 
 /** Members in the record's order: the hash of a record depends on it. */
 function ordered(rule: RuleRecord): RuleRecord {
-  const { key, name, repository, language, type, severity, status, cwe, tags, isExternal } = rule;
-  return { key, name, repository, language, type, severity, status, cwe, tags, isExternal };
+  const { key, name, repository, language, type, severity, status, cwe, tags, isExternal, owasp, sections } = rule;
+  return { key, name, repository, language, type, severity, status, cwe, tags, isExternal, owasp, sections };
 }

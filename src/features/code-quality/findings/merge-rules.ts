@@ -6,7 +6,7 @@ export const rules: TableSpec = {
   identity: ['integration_id'],
   softDelete: false,
   shape:
-    'name text, repository text, language text, type text, severity text, status text, cwe jsonb, tags jsonb, "isExternal" boolean',
+    'name text, repository text, language text, type text, severity text, status text, cwe jsonb, owasp jsonb, tags jsonb, "isExternal" boolean, sections jsonb',
   columns: [
     ['name', 'r.name'],
     ['repository', 'r.repository'],
@@ -15,7 +15,9 @@ export const rules: TableSpec = {
     ['severity', 'r.severity'],
     ['status', 'r.status'],
     ['cwe', "(select coalesce(array_agg(entry), '{}') from jsonb_array_elements_text(r.cwe) entry)"],
+    ['owasp', "(select coalesce(array_agg(entry), '{}') from jsonb_array_elements_text(r.owasp) entry)"],
     ['tags', "(select coalesce(array_agg(entry), '{}') from jsonb_array_elements_text(r.tags) entry)"],
     ['is_external', 'r."isExternal"'],
+    ['description', 'r.sections'],
   ],
 };

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from './entry.ts';
 
-/** Codes of SQL for people. */
+/** Codes of SQL for people, and of lists over millions of rows. */
 export const sqlErrors = {
   sql_syntax: {
     status: 422,
@@ -25,6 +25,12 @@ export const sqlErrors = {
     retryable: false,
     title: 'The query took too long and was stopped.',
     remedy: 'Narrow it, for example by project or time, or aggregate before joining.',
+  },
+  findings_timeout: {
+    status: 504,
+    retryable: false,
+    title: 'Counting these findings took too long and was stopped.',
+    remedy: 'Narrow the list, for example to one project or one severity, or search for something more exact.',
   },
   sql_cancelled: {
     status: 409,

@@ -1,0 +1,66 @@
+import type { Queryable } from '../../../../platform/database/index.ts';
+import { requireBranch } from '../../measures/read-history.ts';
+import type { FindingSeverity } from '../contract.ts';
+import { Parameters } from './statement.ts';
+
+/** Whose findings are listed: of one branch of a project, whatever it counts in, or what counts in the organization. */
+export type Scope =
+  | { of: 'organization'; branchScope: 'main' | 'all'; counting: 'server' | 'other' }
+  | { of: 'project'; projectId: number; branchId: number | null; counting: 'server' | 'other' };
+
+interface ScopeQuery {
+  branch?: number | undefined;
+  branchScope: 'main' | 'all';
+  counting: 'server' | 'other';
+}
+
+export function organizationScope({ branchScope, counting }: ScopeQuery): Scope {
+  return { of: 'organization', branchScope, counting };
+}
+
+/** Throws `not_found` for a project or branch there is not. */
+export async function projectScope(db: Queryable, projectId: number, query: ScopeQuery): Promise<Scope> {
+  const branchId = await requireBranch(db, projectId, query.branch);
+  return { of: 'project', projectId, branchId, counting: query.counting };
+}
+
+/** From the least to the worst; what the mapping does not know comes before. */
+const severityRanks: readonly FindingSeverity[] = ['low', 'medium', 'high', 'critical'];
+export const severityRank = `coalesce(array_position(array[${severityRanks.map((name) => `'${name}'`).join(', ')}], level.severity), 0)`;
+
+/** SQL over the columns of `findingsIn`. */
+export const stateOf = "case when f.deleted_at is not null then 'gone' else f.state end";
+export const severityOf = "coalesce(level.severity, 'unrated')";
+
+/** Bits of the qualities a finding touches: security 1, reliability 2, maintainability 4, a hotspot 8. */
+export const qualityBits = { security: 1, reliability: 2, maintainability: 4, security_review: 8, unknown: 0 } as const;
+export const qualitiesOf = `case when r.class = 'hotspot' then 8
+       when place.by_impact and f.axis = 'impact' then
+            case when f.impact_security is not null then 1 else 0 end + case when f.impact_reliability is not null then 2 else 0 end
+            + case when f.impact_maintainability is not null then 4 else 0 end
+       else case r.class when 'vulnerability' then 1 when 'bug' then 2 when 'code_smell' then 4 else 0 end end`;
+
+/**
+ * The findings of a scope as `f`, each with its branch (`place`), what it counts as (`r`: class, axis, raw_level) and
+ * the line of the mapping that rates it (`level`). Conditions follow after `where true`.
+ */
+export function findingsIn(scope: Scope, parameters: Parameters): string {
+  const places =
+    scope.of === 'project'
+      ? `b.project_id = ${parameters.add(scope.projectId, 'bigint')} and b.id = ${parameters.add(scope.branchId, 'bigint')}`
+      : `b.kind = 'branch' and b.deleted_at is null and p.counts${scope.branchScope === 'main' ? ' and b.is_main' : ''}`;
+  return `code_quality.findings f
+       join (select b.id, b.project_id, ${byImpact(parameters.add(scope.counting, 'text'))} as by_impact
+               from code_quality.branches b join code_quality.projects p on p.id = b.project_id
+               left join code_quality.current_modes mode on mode.integration_id = p.integration_id
+              where ${places}) place on place.id = f.branch_id and place.project_id = f.project_id
+      cross join lateral (
+            select case when place.by_impact then f.class else f.standard_class end as class,
+                   case when place.by_impact then f.axis else f.standard_axis end as axis,
+                   case when place.by_impact then f.raw_level else f.standard_level end as raw_level) r
+       left join code_quality.severity_mapping level on level.axis = r.axis and level.raw_level = r.raw_level
+      where true`;
+}
+
+/** True where findings count by their impacts, false where by their types; `counting` is an SQL expression. */
+export const byImpact = (counting: string): string => `(${counting} = 'server') = (coalesce(mode.mode, 'mqr') = 'mqr')`;

@@ -1,0 +1,119 @@
+import type { z } from 'zod';
+import { csvStream } from '../../../platform/csv/index.ts';
+import type { Database, Tx } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import { type Route, route, StreamedAnswer } from '../../access/index.ts';
+import { ProjectParams } from '../contract.ts';
+import * as contract from './contract.ts';
+import { cellsOf, columnsOf } from './listing/csv-columns.ts';
+import { countFacets } from './listing/facets.ts';
+import { findingsOfFile, idsForFile, listFindings } from './listing/list-findings.ts';
+import { readFinding } from './listing/read-finding.ts';
+import { organizationScope, projectScope, type Scope } from './listing/scope.ts';
+
+interface FindingRouteOptions {
+  db: Database;
+  now(): Date;
+}
+
+const shared = { method: 'GET', permission: 'findings:read', tag: 'Findings' } as const;
+
+/** The list of findings, of the organization and of a project: one filter, one order, one set of columns. */
+export function findingRoutes({ db, now }: FindingRouteOptions): Route[] {
+  const list = async (query: ListQuery, scopeOf: ScopeOf): Promise<contract.Findings | StreamedAnswer> => {
+    const { format, columns, page, ...filter } = query;
+    if (format === 'csv') {
+      const { ids, scope } = await bounded(db, 'file', async (tx) => {
+        const scope = await scopeOf(tx);
+        return { scope, ids: await idsForFile(tx, scope, { ...filter, now: now() }) };
+      });
+      const chosen = columnsOf(columns);
+      const name = `findings-${now().toISOString().slice(0, 10)}.csv`;
+      return new StreamedAnswer(
+        'text/csv; charset=utf-8',
+        csvStream(chosen, cellsOf(findingsOfFile(db, ids, scope.counting), chosen)),
+        name,
+      );
+    }
+    return bounded(db, 'page', async (tx) => listFindings(tx, await scopeOf(tx), { ...filter, page, now: now() }));
+  };
+  const count = (query: CountQuery, scopeOf: ScopeOf): Promise<contract.Facets> => {
+    const { facets, facetSearch, limit, ...filter } = query;
+    return bounded(db, 'page', async (tx) =>
+      countFacets(tx, await scopeOf(tx), filter, { facets, facetSearch, limit, now: now() }),
+    );
+  };
+  return [
+    route({
+      ...shared,
+      path: '/api/v1/findings',
+      summary: 'Lists the issues and hotspots of all projects that count, 50 a page; as CSV all of them.',
+      errors: ['findings_timeout'],
+      query: contract.FindingsQuery,
+      response: contract.Findings,
+      handle: ({ query }) => list(query, async () => organizationScope(query)),
+    }),
+    route({
+      ...shared,
+      path: '/api/v1/findings/facets',
+      summary: 'Counts the findings of all projects by severity, rule, file and more, each under all filters but its own.',
+      errors: ['findings_timeout'],
+      query: contract.FacetsQuery,
+      response: contract.Facets,
+      handle: ({ query }) => count(query, async () => organizationScope(query)),
+    }),
+    route({
+      ...shared,
+      path: '/api/v1/findings/:id',
+      summary: 'Shows one finding: its rule, its history and why it has its level.',
+      errors: ['not_found'],
+      params: contract.FindingParams,
+      query: contract.FindingQuery,
+      response: contract.FindingDetail,
+      handle: ({ params, query }) => readFinding(db, params.id, query.counting),
+    }),
+    route({
+      ...shared,
+      path: '/api/v1/projects/:id/findings',
+      summary: 'Lists issues and hotspots of one branch or pull request of a project, 50 a page; as CSV all of them.',
+      errors: ['not_found', 'findings_timeout'],
+      params: ProjectParams,
+      query: contract.FindingsQuery,
+      response: contract.Findings,
+      handle: ({ params, query }) => list(query, (tx) => projectScope(tx, params.id, query)),
+    }),
+    route({
+      ...shared,
+      path: '/api/v1/projects/:id/findings/facets',
+      summary: 'Counts the findings of one branch of a project by severity, rule, file and more.',
+      errors: ['not_found', 'findings_timeout'],
+      params: ProjectParams,
+      query: contract.FacetsQuery,
+      response: contract.Facets,
+      handle: ({ params, query }) => count(query, (tx) => projectScope(tx, params.id, query)),
+    }),
+  ];
+}
+
+type ScopeOf = (tx: Tx) => Promise<Scope>;
+type ListQuery = z.output<typeof contract.FindingsQuery>;
+type CountQuery = z.output<typeof contract.FacetsQuery>;
+
+/** PostgreSQL's code of a statement that was stopped. */
+const statementTimeout = '57014';
+
+const timeouts = { page: '15s', file: '120s' } as const;
+
+/** One snapshot, so that rows and counts are of the same moment, and an end: a question may look at millions of rows. */
+async function bounded<T>(db: Database, kind: keyof typeof timeouts, read: (tx: Tx) => Promise<T>): Promise<T> {
+  try {
+    return await db.transaction(async (tx) => {
+      await tx.execute('set transaction isolation level repeatable read, read only');
+      await tx.execute(`set local statement_timeout = '${timeouts[kind]}'; set local work_mem = '16MB'`);
+      return read(tx);
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === statementTimeout) throw new PlumblineError('findings_timeout', { cause: error });
+    throw error;
+  }
+}

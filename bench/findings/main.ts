@@ -92,7 +92,9 @@ async function measure(routes: Parameters<typeof ask>[0]): Promise<number> {
       if (counted.total !== total) wrong = 1;
     }
     const times = Object.entries(taken).filter(([, values]) => values.length > 0);
-    const words = times.map(([what, values]) => `${what} p50 ${quantile(values, 0.5)} ms, p95 ${quantile(values, 0.95)} ms`);
+    const words = times.map(
+      ([what, values]) => `${what} p50 ${quantile(values, 0.5)} ms, p95 ${quantile(values, 0.95)} ms`,
+    );
     say(`  ${name.padEnd(22)} ${String(total).padStart(7)} rows: ${words.join('; ')}`);
   }
   say(wrong === 0 ? 'lists and facets agree' : 'LISTS AND FACETS DIFFER');

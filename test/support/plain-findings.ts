@@ -69,7 +69,9 @@ export function valuesOf(row: PlainFinding, facet: FacetName, counting: 'server'
     case 'status':
       return [row.state];
     case 'age':
-      return [row.days < 7 ? 'week' : row.days < 30 ? 'month' : row.days < 90 ? 'quarter' : row.days < 365 ? 'year' : 'older'];
+      return [
+        row.days < 7 ? 'week' : row.days < 30 ? 'month' : row.days < 90 ? 'quarter' : row.days < 365 ? 'year' : 'older',
+      ];
     case 'rule':
       return orNone([row.rule]);
     case 'file':

@@ -51,7 +51,6 @@ export const historyQuery = (
 export const projectFindingsQuery = (api: ApiClient, id: string, query: Filters<FindingsQuery>) =>
   queryOptions({
     queryKey: ['projects', 'findings', id, query],
-    queryFn: ({ signal }) =>
-      api.get<Findings>(`api/v1/projects/${encodeURIComponent(id)}/findings`, { query, signal }),
+    queryFn: ({ signal }) => api.get<Findings>(`api/v1/projects/${encodeURIComponent(id)}/findings`, { query, signal }),
     placeholderData: keepPreviousData,
   });

@@ -30,9 +30,12 @@ test('scripts, styles and frames leave nothing behind', () => {
 
 test('any text is read to its bound', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom('<', '>', 'p', '/', '<li>', '<pre>', '</pre>', '&', '&lt;', '"', ' ', 'x')), (parts) => {
-      for (const { text } of blocksOf(parts.join(''))) expect(text.trim()).not.toBe('');
-    }),
+    fc.property(
+      fc.array(fc.constantFrom('<', '>', 'p', '/', '<li>', '<pre>', '</pre>', '&', '&lt;', '"', ' ', 'x')),
+      (parts) => {
+        for (const { text } of blocksOf(parts.join(''))) expect(text.trim()).not.toBe('');
+      },
+    ),
   );
   const long = blocksOf('<p>word</p>'.repeat(100_000));
   expect(long.length).toBe(400);

@@ -108,7 +108,16 @@ async function fill(stage: SonarqubeStage): Promise<void> {
 describe('access', () => {
   it('is refused without sign-in, and a viewer reads', async () => {
     const { hub } = await hubWithRoutes();
-    for (const path of ['projects', 'projects/1', 'projects/1/history?metrics=coverage', 'projects/1/findings', 'projects/1/findings/facets', 'findings', 'findings/facets', 'findings/1'])
+    for (const path of [
+      'projects',
+      'projects/1',
+      'projects/1/history?metrics=coverage',
+      'projects/1/findings',
+      'projects/1/findings/facets',
+      'findings',
+      'findings/facets',
+      'findings/1',
+    ])
       expect((await hub.call('GET', `/api/v1/${path}`, { as: 'nobody' })).status).toBe(401);
     expect((await hub.call('GET', '/api/v1/projects', { as: 'viewer' })).status).toBe(200);
   });

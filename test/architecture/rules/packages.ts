@@ -8,6 +8,8 @@ import { isOurs, type Rule } from './rule.ts';
 const packages: Readonly<Record<string, readonly RegExp[]>> = {
   'src/domain/': [/^node:crypto$/],
   'src/connectors/': [/^zod$/, /^node:crypto$/, /^@bufbuild\/protobuf(\/|$)/, /^@sigstore\//],
+  // The one place that reads a server's HTML, to make plain text of it.
+  'src/connectors/sonarqube/rule-text.ts': [/^htmlparser2$/],
   'src/features/': [/^zod$/, /^node:(crypto|stream|timers\/promises|util)$/],
   'src/features/access/authenticate.ts': [/^node:(crypto|net)$/],
   'src/features/access/local-token.ts': [/^node:(crypto|fs\/promises|path)$/],

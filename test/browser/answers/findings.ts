@@ -194,7 +194,9 @@ export const findingAnswers = (stage: { none?: boolean } = {}) => {
     pageSize: 50,
   });
   const counted = ({ query }: { query: Record<string, unknown> }) => {
-    const wanted = (typeof query['facets'] === 'string' ? query['facets'].split(',') : Object.keys(facets)) as FacetName[];
+    const wanted = (
+      typeof query['facets'] === 'string' ? query['facets'].split(',') : Object.keys(facets)
+    ) as FacetName[];
     return {
       total: stage.none === true ? 0 : 1457,
       facets: wanted.map((facet) => ({

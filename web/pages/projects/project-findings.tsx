@@ -1,12 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import type {
-  Finding,
-  FindingState,
-  FindingType,
-  Project,
-} from '../../../src/features/code-quality/contract.ts';
+import type { Finding, FindingState, FindingType, Project } from '../../../src/features/code-quality/contract.ts';
 import { projectFindingsQuery } from '../../api/projects.ts';
 import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
@@ -84,10 +79,7 @@ export function ProjectFindingsTab(): ReactElement | null {
   return (
     <>
       <Filters search={search} change={change} project={project} />
-      <Card
-        title="Findings"
-        note={data === undefined ? undefined : formatCount(data.total)}
-      >
+      <Card title="Findings" note={data === undefined ? undefined : formatCount(data.total)}>
         <QueryTable
           query={query}
           label="Findings"

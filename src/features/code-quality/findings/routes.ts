@@ -56,7 +56,8 @@ export function findingRoutes({ db, now }: FindingRouteOptions): Route[] {
     route({
       ...shared,
       path: '/api/v1/findings/facets',
-      summary: 'Counts the findings of all projects by severity, rule, file and more, each under all filters but its own.',
+      summary:
+        'Counts the findings of all projects by severity, rule, file and more, each under all filters but its own.',
       errors: ['findings_timeout'],
       query: contract.FacetsQuery,
       response: contract.Facets,
@@ -113,7 +114,8 @@ async function bounded<T>(db: Database, kind: keyof typeof timeouts, read: (tx: 
       return read(tx);
     });
   } catch (error) {
-    if ((error as { code?: unknown }).code === statementTimeout) throw new PlumblineError('findings_timeout', { cause: error });
+    if ((error as { code?: unknown }).code === statementTimeout)
+      throw new PlumblineError('findings_timeout', { cause: error });
     throw error;
   }
 }

@@ -34,11 +34,7 @@ function named(chosen: readonly (string | number)[], some: (names: string[]) => 
 const byId =
   (column: string, ids: (names: string) => string): Condition =>
   (chosen, parameters) =>
-    named(
-      chosen,
-      (names) => `${column} in (${ids(parameters.add(names, 'text[]'))})`,
-      `${column} is null`,
-    );
+    named(chosen, (names) => `${column} in (${ids(parameters.add(names, 'text[]'))})`, `${column} is null`);
 
 /** What a rule says of itself: `none` holds only for rules that were read and name nothing. */
 const byRule =

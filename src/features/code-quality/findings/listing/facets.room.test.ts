@@ -63,7 +63,20 @@ interface Question {
   search: string | undefined;
 }
 
-const searches = ['weak hash', '100%', "o'neill", '_', '\\', '%%', 'ÄRGER', 'service1', 'S1003', 'AY00000', 'Rule 7', "';--"];
+const searches = [
+  'weak hash',
+  '100%',
+  "o'neill",
+  '_',
+  '\\',
+  '%%',
+  'ÄRGER',
+  'service1',
+  'S1003',
+  'AY00000',
+  'Rule 7',
+  "';--",
+];
 
 function randomQuestion(random: Random): Question {
   const choice: Choice = {};
@@ -181,7 +194,11 @@ describe(`seed ${seed}`, () => {
           break;
         }
       }
-      const csv = await ask<StreamedAnswer>(routes, '/api/v1/findings', { ...query, format: 'csv', columns: 'key,rule' });
+      const csv = await ask<StreamedAnswer>(routes, '/api/v1/findings', {
+        ...query,
+        format: 'csv',
+        columns: 'key,rule',
+      });
       const [head, ...rows] = (await text(csv.stream)).trim().split('\r\n');
       expect(head).toBe('rule,key');
       expect(rows.map((row) => row.split(',')[1])).toEqual(keys);
@@ -192,9 +209,7 @@ describe(`seed ${seed}`, () => {
     const { findings } = await ask<Findings>(routes, '/api/v1/findings', { status: 'open' });
     const ranks = { critical: 4, high: 3, medium: 2, low: 1, unrated: 0 };
     const order = findings.map(({ severity, createdAt, id }) => ({ rank: ranks[severity], createdAt, id }));
-    const sorted = order.toSorted(
-      (a, b) => b.rank - a.rank || b.createdAt.localeCompare(a.createdAt) || b.id - a.id,
-    );
+    const sorted = order.toSorted((a, b) => b.rank - a.rank || b.createdAt.localeCompare(a.createdAt) || b.id - a.id);
     expect(order).toEqual(sorted);
     expect(findings[0]?.severity).toBe('critical');
   });

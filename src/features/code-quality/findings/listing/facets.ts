@@ -97,8 +97,7 @@ export async function countFacets(
   const chosen = chosenIn(filter);
   const apart = asked.filter((name) => chosen.has(name));
   const misses = apart.map(
-    (name, bit) =>
-      `case when ${conditions[name](chosen.get(name) ?? [], parameters, now)} then 0 else ${2 ** bit} end`,
+    (name, bit) => `case when ${conditions[name](chosen.get(name) ?? [], parameters, now)} then 0 else ${2 ** bit} end`,
   );
   const columns = [...new Set(asked.map((name) => columnOf[name]))];
   const text = `
@@ -119,7 +118,8 @@ export async function countFacets(
     const own = apart.indexOf(name);
     const missed = own === -1 ? 'g.missed = 0' : `g.missed in (0, ${2 ** own})`;
     const kept = parameters.add([...(chosen.get(name) ?? []), unread].map(String), 'text[]');
-    const search = facetSearch === undefined || ofWords.has(name) ? null : parameters.add(containing(facetSearch), 'text');
+    const search =
+      facetSearch === undefined || ofWords.has(name) ? null : parameters.add(containing(facetSearch), 'text');
     const found = search === null ? 'true' : `(value ilike ${search} or label ilike ${search})`;
     return `
       select '${name}', value, label, findings from (
@@ -134,7 +134,14 @@ export async function countFacets(
   const rows = await db.query<ValueRow>(text, parameters.values);
   return {
     total: rows.find((row) => row.facet === 'total')?.findings ?? 0,
-    facets: asked.map((name) => toFacet(name, rows.filter((row) => row.facet === name), chosen.get(name) ?? [], limit)),
+    facets: asked.map((name) =>
+      toFacet(
+        name,
+        rows.filter((row) => row.facet === name),
+        chosen.get(name) ?? [],
+        limit,
+      ),
+    ),
   };
 }
 

@@ -104,9 +104,7 @@ function levelOf(finding: Finding, row: DetailRow): FindingDetail['level'] {
     serverSeverity: row.severity,
     probability: row.vulnerability_probability,
     mapping:
-      row.mapped === null
-        ? null
-        : { axis: finding.severitySource, level: finding.sourceLevel, severity: row.mapped },
+      row.mapped === null ? null : { axis: finding.severitySource, level: finding.sourceLevel, severity: row.mapped },
     otherwise: { type: row.other_class, severity: row.other_severity, sourceLevel: row.other_level },
   };
 }

@@ -152,11 +152,7 @@ function endpointTable(declared: readonly EndpointDeclaration[]): string {
 }
 
 function capabilityTable(): string {
-  const rows = capabilitiesOf(null, false).map(({ title, lost, leastPermission }) => [
-    title,
-    lost ?? '',
-    leastPermission ?? '',
-  ]);
+  const rows = capabilitiesOf({}).map(({ title, lost, leastPermission }) => [title, lost ?? '', leastPermission ?? '']);
   return table(['capability', 'lost without it', 'least permission'], rows);
 }
 

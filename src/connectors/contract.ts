@@ -40,6 +40,18 @@ export interface CheckResult {
   upstream?: string;
   /** True when a person may save although this check is not ok. */
   saveAllowed?: boolean;
+  /** Of a skipped one: it could not be carried out, so nobody knows. Without it the check does not apply here. */
+  untried?: true;
+  /** What a person most likely meant, to be put in place of what was entered. */
+  suggestions?: readonly Suggestion[];
+}
+
+/** A near match for one item of a setting. */
+export interface Suggestion {
+  /** Name of the setting. */
+  field: string;
+  entered: string;
+  instead: string;
 }
 
 /** One line of “what this token can do on this server”. */
@@ -65,6 +77,8 @@ export interface CheckReport {
   capabilities: Capability[];
   /** Facts worth keeping: server id, version, edition, mode, token kind and expiry (`tokenExpiresAt`, ISO 8601). */
   facts: Record<string, Json>;
+  /** Where webhooks may be set up; absent for a kind without, and where it could not be asked. */
+  webhooks?: WebhookReach;
 }
 
 /** What a check found wrong; a remedy that is left out is the catalogue's. */
@@ -73,6 +87,7 @@ export interface CheckProblem {
   code?: ErrorCode;
   remedy?: string;
   upstream?: string | undefined;
+  suggestions?: readonly Suggestion[];
 }
 
 /** How one connector words the results of its checks. */
@@ -80,14 +95,17 @@ export interface CheckWords<Name extends string> {
   /** In the order in which they run. */
   names: readonly Name[];
   ok(name: Name, message: string): CheckResult;
+  /** It does not apply here. */
   skipped(name: Name, message: string): CheckResult;
+  /** It applies and could not be carried out. */
+  untried(name: Name, message: string): CheckResult;
   /** What was found is worth a word, and no reason not to save. */
   warning(name: Name, problem: CheckProblem): CheckResult;
   failed(name: Name, problem: CheckProblem & { code: ErrorCode }, options?: { saveAllowed?: boolean }): CheckResult;
   failedBy(
     name: Name,
     error: PlumblineError,
-    more?: { message?: string; remedy?: string; saveAllowed?: boolean },
+    more?: Pick<Partial<CheckProblem>, 'message' | 'remedy' | 'suggestions'> & { saveAllowed?: boolean },
   ): CheckResult;
 }
 
@@ -108,6 +126,7 @@ export function checkWords<Name extends string>(titles: Readonly<Record<Name, st
     names: Object.keys(titles) as Name[],
     ok: (name, message) => result(name, 'ok', message),
     skipped: (name, message) => result(name, 'skipped', message),
+    untried: (name, message) => ({ ...result(name, 'skipped', message), untried: true }),
     warning: (name, problem) => ({
       ...result(name, 'warning', problem.message),
       saveAllowed: true,
@@ -119,20 +138,26 @@ export function checkWords<Name extends string>(titles: Readonly<Record<Name, st
   };
 }
 
-function whatToDo({ code, remedy, upstream }: CheckProblem): Pick<CheckResult, 'code' | 'remedy' | 'upstream'> {
+function whatToDo({
+  code,
+  remedy,
+  upstream,
+  suggestions = [],
+}: CheckProblem): Pick<CheckResult, 'code' | 'remedy' | 'upstream' | 'suggestions'> {
   return {
     ...(code === undefined ? {} : { code, remedy: catalogue[code].remedy }),
     ...(remedy === undefined ? {} : { remedy }),
     ...(upstream === undefined ? {} : { upstream }),
+    ...(suggestions.length === 0 ? {} : { suggestions }),
   };
 }
 
 /**
  * Keeps each result in the report and yields it, as the steps end. Steps that stop at a failure leave checks out: those
- * follow as skipped.
+ * follow as untried.
  */
 export async function* runChecks(
-  { names, skipped }: CheckWords<string>,
+  { names, untried }: CheckWords<string>,
   steps: AsyncIterable<CheckResult>,
   report: CheckReport,
 ): AsyncGenerator<CheckResult, CheckReport> {
@@ -142,7 +167,7 @@ export async function* runChecks(
   }
   const done = new Set(report.checks.map((check) => check.name));
   for (const name of names.filter((one) => !done.has(one))) {
-    const check = skipped(name, 'Not tried, because an earlier check failed.');
+    const check = untried(name, 'Not tried, because an earlier check failed.');
     report.checks.push(check);
     yield check;
   }
@@ -463,6 +488,20 @@ export type WebhookPlace =
   | { scope: 'project'; project: string; organization?: string }
   | { scope: 'organization'; organization: string };
 
+/** Where a credential may set up webhooks. */
+export interface WebhookReach {
+  /** The widest that are allowed: one for everything covers each project. */
+  places: readonly WebhookPlace[];
+  /** Projects beside the wider places: how many allow it, of how many tried, of how many there are. */
+  projects: { allowed: number; tried: number; total: number };
+  /** The first refusal; null where nothing was refused. */
+  refusal: PlumblineError | null;
+}
+
+/** True when each project is covered, which includes that each was tried. */
+export const reachesEverything = ({ places, projects }: WebhookReach): boolean =>
+  places.length > 0 && projects.allowed === projects.total;
+
 export interface OwnWebhook {
   /** The server's key. */
   key: string;
@@ -489,6 +528,8 @@ export interface QualityServer<Settings, Secrets> {
   /** Lengths the server takes, so that a person is told before it refuses. */
   limits: { nameLength: number; urlLength: number; secretMin: number; secretMax: number };
   listWebhooks(context: ConnectorContext<Settings, Secrets>, place: WebhookPlace): Promise<OwnWebhook[]>;
+  /** Where this credential may set up webhooks for what the settings ask for; the projects tried are bounded. */
+  webhookReach(context: ConnectorContext<Settings, Secrets>): Promise<WebhookReach>;
   createWebhook(
     context: ConnectorContext<Settings, Secrets>,
     webhook: { place: WebhookPlace; name: string; url: string; secret: string },

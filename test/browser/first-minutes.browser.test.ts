@@ -35,6 +35,9 @@ it('a stranger with a server sees its numbers: set-up link, wizard, first run, S
     await page.getByRole('button', { name: 'Validate' }).click();
     await page.getByRole('button', { name: /Finish|Save anyway/ }).click({ timeout: 60_000 });
 
+    await page.waitForURL(/\/integrations\?added=/);
+    await page.getByText('sonar-lab was added.').waitFor();
+    await page.getByRole('link', { name: 'Watch the first sync' }).click();
     await page.waitForURL(/\/monitoring/);
     await page.getByText('Success').first().waitFor({ timeout: 120_000 });
     await page.getByRole('link', { name: 'Security' }).click();

@@ -71,6 +71,12 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
   return opened.page;
 }
 
+/** For eyes, where PLUMBLINE_SCREENSHOTS names a folder. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['PLUMBLINE_SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
 const summary = '/api/v1/insights/security/summary';
 
 describe('states', () => {
@@ -267,6 +273,7 @@ describe('by keyboard', () => {
     await page.getByText('API Token is required').waitFor();
     await page.getByLabel('API Token').fill('squ_1234');
     await page.keyboard.press('Enter');
+    await page.getByLabel('Project Keys').fill('ledger-core, Payments-API');
     await page.getByLabel('Organization').focus();
     await page.keyboard.press('Enter');
     await page.getByText('Is SonarQube').waitFor();
@@ -276,6 +283,66 @@ describe('by keyboard', () => {
     await page.getByText('Did you mean payments-api').waitFor();
     await page.getByText('What this token can do on this server').first().waitFor();
     await page.getByRole('button', { name: 'Save anyway and finish' }).waitFor();
+    // Bad news first, what passed in one line that opens, and no headline above it that says all is well.
+    expect(await page.locator('.check > strong').first().innerText()).toContain('Project keys');
+    expect(await page.getByText('The connection works').count()).toBe(0);
+    expect(await page.getByText('Token is valid').isVisible()).toBe(false);
+    await page.getByText('5 checks passed').click();
+    await page.getByText('Token is valid').waitFor({ state: 'visible' });
+    await page.getByRole('button', { name: 'Use payments-api and check again' }).click();
+    await page.getByText('The connection works').waitFor();
+    await page.getByText('the token may on 3 of the 5 projects tried').waitFor();
+    for (const look of looks) {
+      await take(page, look);
+      await picture(page, `wizard-finish-${look.name}`);
+      expect(await seriousFindings(page, look), look.name).toEqual([]);
+      expect(await sidewaysScrolling(page), look.name).toEqual([]);
+    }
+    await page.getByRole('button', { name: 'Back' }).click();
+    expect(await page.getByLabel('Project Keys').inputValue()).toBe('ledger-core, payments-api');
+  });
+
+  it('Finish: a webhook that is refused is said so, the integration is there, and its overview is next', async () => {
+    const asked: unknown[] = [];
+    const page = await open('integrations/add/sonarqube', {
+      instead: [
+        prepared('PUT', '/api/v1/integrations/:id/webhook', z.any(), ({ body }) => {
+          asked.push(body);
+          throw new PlumblineError('webhook_address_unreachable');
+        }),
+      ],
+    });
+    await page.getByRole('textbox', { name: 'Name' }).fill('sonar-lab');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('SonarQube URL').fill('https://sonar.example.net');
+    await page.getByLabel('API Token').fill('squ_1234');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Validate' }).click();
+    await page.getByLabel(/Set up the webhook/).check();
+    await page.getByRole('button', { name: 'Save anyway and finish' }).click();
+    await page.getByText('The webhook was not set up.').waitFor();
+    await page.getByText('webhook_address_unreachable').waitFor();
+    expect(asked).toEqual([{ scope: 'available' }]);
+    await page.getByRole('link', { name: 'Your integrations' }).last().click();
+    await page.waitForURL('**/integrations?added=1');
+    await page.getByText('sonar-production was added.').waitFor();
+  });
+
+  it('deleting says which webhooks stay on the server and where to remove them', async () => {
+    const page = await open('integrations/1/settings');
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/Type sonar-production/).fill('sonar-production');
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+    await dialog.getByText('1 webhook is still on the other system.').waitFor();
+    await dialog.getByText('payments-api → Project settings → Webhooks').waitFor();
+    for (const look of looks) {
+      await take(page, look);
+      await picture(page, `left-behind-${look.name}`);
+      expect(await seriousFindings(page, look), look.name).toEqual([]);
+    }
+    await dialog.getByRole('button', { name: 'Your integrations' }).click();
+    await page.waitForURL('**/integrations');
   });
 
   it('held back: a person sees what is missing, confirms it, and is shown the run that looks again', async () => {

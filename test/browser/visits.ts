@@ -39,10 +39,11 @@ export const visits: readonly Visit[] = [
   { route: '/policy/environments', address: 'policy/environments', ready: 'now points to another image' },
   { route: '/policy/rules', address: 'policy/rules', ready: 'svc/basket' },
   { route: '/integrations', address: 'integrations', ready: 'sonar-production' },
+  { route: '/integrations', address: 'integrations?added=1', ready: 'Watch the first sync' },
   { route: '/integrations/available', address: 'integrations/available', ready: 'Quality gates'.toLowerCase() },
   { route: '/integrations/network', address: 'integrations/network', ready: 'sonar.example.net' },
   { route: '/integrations/add/$kind', address: 'integrations/add/sonarqube', ready: 'Continue' },
-  { route: '/integrations/$id', address: 'integrations/1', ready: 'Token is valid' },
+  { route: '/integrations/$id', address: 'integrations/1', ready: '5 checks passed' },
   { route: '/integrations/$id/monitoring', address: 'integrations/1/monitoring', ready: 'SonarQube is starting' },
   {
     route: '/integrations/$id/monitoring',

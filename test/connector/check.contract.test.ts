@@ -121,6 +121,77 @@ describe('a connection that works', () => {
   });
 });
 
+describe('webhooks', () => {
+  const refused = {
+    status: 403,
+    contentType: 'application/json',
+    body: '{"errors":[{"msg":"Insufficient privileges"}]}',
+  };
+  /** A token that administers these projects and nothing else. */
+  const administers = (...keys: string[]) =>
+    createFetchOutbound({
+      intercept: (url) => {
+        if (!url.pathname.endsWith('/api/webhooks/list')) return undefined;
+        return keys.includes(url.searchParams.get('project') ?? '') ? undefined : refused;
+      },
+    });
+
+  test('on one project of four is no webhook for all: each is tried, and the sentence says how many', async () => {
+    const server = await simulators.start('26.9', small);
+    const http = administers('billing');
+    const report = await check({ url: server.url, token: server.tokens.admin, http });
+    const asked = http.journal.filter(({ path }) => path === 'api/webhooks/list');
+    expect(asked).toHaveLength(5);
+    expect(report.of('administer')).toMatchObject({ outcome: 'warning', upstream: 'Insufficient privileges' });
+    expect(report.of('administer').message).toContain('on 1 of the 4 projects tried');
+    expect(report.capabilities.find(({ name }) => name === 'webhooks')).toMatchObject({ available: false });
+    expect(report.webhooks).toMatchObject({
+      places: [{ scope: 'project', project: 'billing' }],
+      projects: { allowed: 1, tried: 4, total: 4 },
+    });
+  });
+
+  test('are looked for in the scope only, and at most a hundred projects are tried', async () => {
+    const server = await simulators.start('26.9', small);
+    const named = await check({
+      url: server.url,
+      token: server.tokens.admin,
+      http: administers('billing'),
+      settings: { projectKeys: 'billing' },
+    });
+    expect(named.of('administer')).toMatchObject({
+      outcome: 'ok',
+      message: expect.stringContaining('the one project'),
+    });
+    const many = await simulators.start('26.9', (state) => {
+      for (let n = 0; n < 130; n += 1) state.addProject({ key: `p${n}` });
+    });
+    const http = administers();
+    const report = await check({ url: many.url, token: many.tokens.admin, http });
+    expect(http.journal.filter(({ path }) => path === 'api/webhooks/list')).toHaveLength(101);
+    expect(report.of('administer').message).toContain(
+      'on 0 of the 100 projects tried. 30 projects of 130 were not tried.',
+    );
+  });
+});
+
+describe('what was not asked', () => {
+  test('is neither had nor lacking: nothing was tried on a server that does not answer', async () => {
+    const report = await check({ url: 'http://127.0.0.1:9', token: 'squ_secret' });
+    expect(report.capabilities.every(({ untried }) => untried === true)).toBe(true);
+    expect(report.checks.filter(({ outcome }) => outcome === 'skipped').every(({ untried }) => untried === true)).toBe(
+      true,
+    );
+  });
+
+  test('is told apart from what does not apply', async () => {
+    const server = await simulators.start('26.9', small);
+    const report = await check({ url: server.url, token: server.tokens.admin });
+    expect(report.of('organization')).toMatchObject({ outcome: 'skipped' });
+    expect(report.of('organization').untried).toBeUndefined();
+  });
+});
+
 describe('a token that expires', () => {
   const expiring = async (server: Simulator, days: number): Promise<Checked> => {
     server.state.addUser({ login: 'bot' });
@@ -248,6 +319,10 @@ describe('bad input', () => {
       expect(report.of('named_projects')).toMatchObject({ saveAllowed: true });
       expect(report.of('named_projects').message).toContain('“Shop” for this token. Did you mean “shop”?');
       expect(report.of('named_projects').message).toContain('“biling” for this token. Did you mean “billing”?');
+      expect(report.of('named_projects').suggestions).toEqual([
+        { field: 'projectKeys', entered: 'Shop', instead: 'shop' },
+        { field: 'projectKeys', entered: 'biling', instead: 'billing' },
+      ]);
       expect(report.of('read_issues').outcome).toBe('ok');
     }
   });

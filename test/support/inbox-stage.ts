@@ -87,7 +87,7 @@ export async function inboxStage(options: InboxStageOptions = {}): Promise<Inbox
   const hub = await testHub({
     connectors: [connector],
     ...(options.openOutbound === undefined ? {} : { openOutbound: options.openOutbound }),
-    owners: (db) => [{ ...inboxOwner(db), leave: (id, signal) => inbox?.leave(id, signal) ?? Promise.resolve() }],
+    owners: (db) => [{ ...inboxOwner(db), leave: (id, signal) => inbox?.leave(id, signal) ?? Promise.resolve([]) }],
     rooms({ db, vault, integrations, openOutbound }) {
       inbox = createInbox({
         db,

@@ -46,7 +46,7 @@ export async function deliveringHub(options: DeliveringHubOptions): Promise<Deli
     connectors: [sonarqube as Connector],
     openOutbound: openOutbound as () => ReturnType<typeof createOutbound>,
     owners: (db) => [
-      { ...inboxOwner(db), leave: (id, signal) => inbox?.leave(id, signal) ?? Promise.resolve() },
+      { ...inboxOwner(db), leave: (id, signal) => inbox?.leave(id, signal) ?? Promise.resolve([]) },
       ingestionOwner(db),
       codeQualityOwner(db),
     ],

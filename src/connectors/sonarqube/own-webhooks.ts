@@ -13,6 +13,7 @@ import {
   WebhooksList,
 } from './schema.ts';
 import type { Secrets, Settings } from './settings.ts';
+import { readWebhookReach } from './webhook-reach.ts';
 
 type Context = ConnectorContext<Settings, Secrets>;
 
@@ -26,6 +27,9 @@ export const qualityServer: QualityServer<Settings, Secrets> = {
       const parsed = ListedWebhook.safeParse(raw);
       return parsed.success ? [ownWebhook(parsed.data)] : [];
     });
+  },
+  async webhookReach(context) {
+    return readWebhookReach(await connect(context), context);
   },
   async createWebhook(context, { place, name, url, secret }) {
     const client = await connect(context);

@@ -23,6 +23,8 @@ export const wantWebhookRequest = z.discriminatedUnion('scope', [
   }),
   /** On Cloud. */
   z.strictObject({ scope: z.literal('organization'), organization }),
+  /** Wherever the token may, the widest places first; at most 100 projects are tried. */
+  z.strictObject({ scope: z.literal('available') }),
 ]);
 export type WantWebhookRequest = z.infer<typeof wantWebhookRequest>;
 

@@ -3,6 +3,7 @@ import type { Connector } from '../../connectors/contract.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
+import type { LeftBehind } from '../integrations/owner.ts';
 import type { Handler } from './handler.ts';
 import { createGroupCommit } from './intake/group-commit.ts';
 import { createIntake, type HookCall } from './intake/intake.ts';
@@ -10,7 +11,7 @@ import { createSecretCache } from './intake/live-secrets.ts';
 import { createRefusals, type Refusal } from './intake/refusals.ts';
 import { hookUrl } from './model.ts';
 import { catchUp } from './own/catch-up.ts';
-import { reconcileAll } from './own/manage.ts';
+import { leaveServer } from './own/leave.ts';
 import { reconcile } from './own/reconcile.ts';
 import { watchSent } from './own/watch.ts';
 import { createProcessor } from './process.ts';
@@ -21,7 +22,7 @@ import { maintainPartitions, sweepOld } from './store/partitions.ts';
 import { addRefusals } from './store/refusals.ts';
 import { readLiveSecrets, sweepSecrets } from './store/secrets.ts';
 import { watchAllNow } from './store/watch.ts';
-import { disownWebhooks, listTryable, retireSuperseded, unwantAll } from './store/webhooks.ts';
+import { disownWebhooks, listTryable, retireSuperseded } from './store/webhooks.ts';
 
 export type { Handled, HandledDelivery, Handler } from './handler.ts';
 export type { HookCall } from './intake/intake.ts';
@@ -48,8 +49,11 @@ export interface Inbox {
   catchUp(integrationId: number, signal: AbortSignal): Promise<void>;
   /** Asks each server whose minute is over what it sent, and takes in what never arrived; returns how many that were. */
   watchSent(signal: AbortSignal): Promise<number>;
-  /** Removes the hub's webhooks from the server before the integration's secrets are gone. Never throws. */
-  leave(integrationId: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Removes the hub's webhooks from the server before the integration's secrets are gone, and says which stay there. Never
+   * throws.
+   */
+  leave(integrationId: number, signal: AbortSignal): Promise<LeftBehind[]>;
   /** Forgets every webhook of the hub's own and tells no server: they belong to the installation this is a copy of. */
   disown(): Promise<void>;
   /** `processing` in a worker; `own` where the hub's public address is known. */
@@ -130,14 +134,7 @@ export function createInbox(options: InboxOptions): Inbox {
       await processor.processWaiting(maxBeforePoll).catch(() => 0);
     },
     watchSent: (signal) => watchSent(room, signal),
-    async leave(integrationId, signal) {
-      try {
-        await unwantAll(db, integrationId);
-        await reconcileAll(room, integrationId, signal);
-      } catch (error) {
-        log.warn({ integrationId, error: (error as Error).message }, 'webhooks could not be removed from the server');
-      }
-    },
+    leave: (id, signal) => leaveServer(room, { id, signal }),
     disown: () => disownWebhooks(db),
     async startWorking({ processing, own }) {
       await maintainPartitions(db).catch((error: Error) =>

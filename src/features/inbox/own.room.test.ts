@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { inboxStage, type InboxStage, sign } from '../../../test/support/inbox-stage.ts';
-import type { OwnWebhook, QualityServer, SentDelivery, WebhookPlace } from '../../connectors/contract.ts';
+import type { OwnWebhook, QualityServer, SentDelivery, WebhookPlace, WebhookReach } from '../../connectors/contract.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { watchAllNow } from './store/watch.ts';
 
@@ -11,6 +11,7 @@ interface FakeServer {
   sent: (SentDelivery & { body: string })[];
   calls: string[];
   trouble: PlumblineError | undefined;
+  reach: WebhookReach;
   qualityServer: QualityServer<unknown, unknown>;
 }
 
@@ -20,6 +21,7 @@ function fakeServer(): FakeServer {
     sent: [],
     calls: [],
     trouble: undefined,
+    reach: { places: [{ scope: 'global' }], projects: { allowed: 0, tried: 0, total: 0 }, refusal: null },
     qualityServer: undefined as never,
   };
   let next = 1;
@@ -32,6 +34,10 @@ function fakeServer(): FakeServer {
     async listWebhooks(_context, place) {
       called('list');
       return server.webhooks.filter((webhook) => isDeepStrictEqual(webhook.place, place));
+    },
+    async webhookReach() {
+      called('reach');
+      return server.reach;
     },
     async createWebhook(_context, { place, name, url, secret }) {
       called('create');
@@ -236,6 +242,51 @@ describe('the hub’s own webhook', () => {
       body: { name: 'fake one' },
     });
     expect(gone).toMatchObject({ status: 200, body: { integration: { state: 'deleting' } } });
+  });
+
+  it('that the token may not remove is named with its address, the server’s words and where to remove it', async () => {
+    const { stage, server, path } = await staged();
+    await stage.call('PUT', path, { body: { scope: 'projects', projects: ['a', 'b'] } });
+    await stage.call('POST', `${path}-secret`, { body: {} });
+    const { deleteWebhook } = server.qualityServer;
+    server.qualityServer.deleteWebhook = async (context, key) => {
+      if (key === 'key-2') throw new PlumblineError('invalid_permissions', { upstream: 'Insufficient privileges' });
+      return deleteWebhook(context, key);
+    };
+    const address = `https://plumb.example/hooks/fake/${stage.integrationId}`;
+    const { body } = await stage.call('DELETE', `/api/v1/integrations/${stage.integrationId}`, {
+      body: { name: 'fake one' },
+    });
+    expect(body.leftBehind).toEqual([
+      {
+        what: 'Webhook “fake one” of project b',
+        address,
+        reason: expect.objectContaining({ code: 'invalid_permissions', upstream: 'Insufficient privileges' }),
+        remedy: expect.stringMatching(/^The token may not\. .*b → Project settings → Webhooks/),
+      },
+      { what: 'The webhook that was set up by hand', address, reason: null, remedy: expect.any(String) },
+    ]);
+    const [entry] = await stage.db.query<{ details: { leftBehind: { what: string; code: string }[] } }>(
+      "select details from access.audit_events where action = 'integration.deletion_requested'",
+    );
+    expect(entry?.details.leftBehind).toMatchObject([{ code: 'invalid_permissions' }, { code: null }]);
+  });
+
+  it('wherever the token may: each place the server allows, and the server’s refusal where there is none', async () => {
+    const { stage, server, path } = await staged();
+    const available = { body: { scope: 'available' } };
+    const project = (key: string) => ({ scope: 'project' as const, project: key });
+    const projects = { allowed: 2, tried: 5, total: 5 };
+    server.reach = { places: [project('a'), project('b')], projects, refusal: null };
+    const { body } = await stage.call('PUT', path, available);
+    expect(body.webhooks.map(({ target }: { target: string }) => target)).toEqual(['a', 'b']);
+    expect(server.webhooks).toHaveLength(2);
+    const refusal = new PlumblineError('invalid_permissions', { upstream: 'Insufficient privileges' });
+    server.reach = { places: [], projects: { allowed: 0, tried: 5, total: 5 }, refusal };
+    const refused = await stage.call('PUT', path, available);
+    expect(refused.body.error).toMatchObject({ code: 'invalid_permissions', upstream: 'Insufficient privileges' });
+    // What works stays.
+    expect(server.webhooks).toHaveLength(2);
   });
 });
 

@@ -124,7 +124,14 @@ function webhookRoutes(room: InboxRoom): Route[] {
       method: 'PUT',
       path: '/api/v1/integrations/:id/webhook',
       summary: 'Sets up the hub’s own webhook on the server; what the server refuses stands in the answer.',
-      errors: [...serverErrors, 'webhook_address_unreachable'],
+      errors: [
+        ...serverErrors,
+        'webhook_address_unreachable',
+        'invalid_permissions',
+        'invalid_credentials',
+        'unreachable',
+        'no_resources',
+      ],
       body: contract.wantWebhookRequest,
       async handle({ params, body, actor, signal }) {
         const source = await room.sources.find(params.id);

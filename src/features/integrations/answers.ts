@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../connectors/contract.ts';
+import type { CheckReport, WebhookReach } from '../../connectors/contract.ts';
 import type { CheckReportAnswer, CredentialInfo, IntegrationAnswer } from './contract.ts';
 import { endOf, standingOf } from './credentials/model.ts';
 import { saveAllowed } from './model.ts';
@@ -72,6 +72,21 @@ export function baseUrlOf(room: Room, row: IntegrationRow): string | null {
 }
 
 export function toReportAnswer(report: CheckReport): CheckReportAnswer {
-  const { checks, capabilities, facts } = report;
-  return { checks, capabilities, facts, saveAllowed: saveAllowed(checks) };
+  const { checks, capabilities, facts, webhooks } = report;
+  return {
+    checks,
+    capabilities,
+    facts,
+    saveAllowed: saveAllowed(checks),
+    webhooks: webhooks === undefined ? null : toWebhookOffer(webhooks),
+  };
+}
+
+function toWebhookOffer({ places, projects }: WebhookReach): CheckReportAnswer['webhooks'] {
+  const [widest] = places;
+  const scope =
+    widest === undefined
+      ? 'none'
+      : ({ global: 'everything', organization: 'organizations', project: 'projects' } as const)[widest.scope];
+  return { scope, count: places.length, projects };
 }

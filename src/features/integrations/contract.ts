@@ -34,6 +34,13 @@ export const checkResult = z.object({
   remedy: z.string().optional(),
   upstream: z.string().optional(),
   saveAllowed: z.boolean().optional(),
+  /** True of a skipped one that could not be carried out; without it the check does not apply. */
+  untried: z.literal(true).optional(),
+  /** Near matches of what was entered in a list of settings. */
+  suggestions: z
+    .array(z.object({ field: z.string(), entered: z.string(), instead: z.string() }))
+    .readonly()
+    .optional(),
 });
 export type CheckResultAnswer = z.infer<typeof checkResult>;
 
@@ -56,6 +63,17 @@ export const checkReport = z.object({
   facts: z.record(z.string(), z.json()),
   /** Decided by the hub: true when nothing failed that forbids saving. */
   saveAllowed: z.boolean(),
+  /** Where the hub could set up webhooks of its own; null for a kind without, and where it could not be asked. */
+  webhooks: z
+    .object({
+      /** `everything`, for whole organizations, or project by project; `none`: the credential may nowhere. */
+      scope: z.enum(['everything', 'organizations', 'projects', 'none']),
+      /** How many webhooks there would be. */
+      count: z.int(),
+      /** Beside the wider places: projects that allow it, of those tried (at most 100), of all. */
+      projects: z.object({ allowed: z.int(), tried: z.int(), total: z.int() }),
+    })
+    .nullable(),
 });
 export type CheckReportAnswer = z.infer<typeof checkReport>;
 
@@ -287,6 +305,21 @@ export const deleteIntegrationRequest = z.strictObject({ name: z.string().max(40
 export type DeleteIntegrationRequest = z.input<typeof deleteIntegrationRequest>;
 
 export const integrationAnswer = z.object({ integration });
+
+/** Of what the hub had set up on the outside system: what stays there and how people remove it. */
+export const deletedIntegration = z.object({
+  integration,
+  leftBehind: z.array(
+    z.object({
+      what: z.string(),
+      address: z.string().nullable(),
+      /** null: it was made by hand, so it is not the hub’s to remove. */
+      reason: z.object({ code: z.string(), message: z.string(), upstream: z.string().nullable() }).nullable(),
+      remedy: z.string(),
+    }),
+  ),
+});
+export type DeletedIntegration = z.infer<typeof deletedIntegration>;
 
 export const endpointList = z.object({
   name: z.string(),

@@ -4,7 +4,7 @@ import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type Actor, audit } from '../access/index.ts';
 import type { DeletionPreview } from './contract.ts';
-import type { Owner } from './owner.ts';
+import type { LeftBehind, Owner } from './owner.ts';
 import { type Room, requireIntegration, requireNotDeleting } from './room.ts';
 import { deleteCredentials } from './store/credentials.ts';
 import {
@@ -27,15 +27,20 @@ export async function previewDeletion(
   return { name, total: counts.reduce((sum, { rows }) => sum + rows, 0), counts };
 }
 
-/** Lets every room take back what it set up on the outside system, once the name typed is the right one. */
+/**
+ * Lets every room take back what it set up on the outside system, once the name typed is the right one; returns what
+ * stays there.
+ */
 export async function leaveOutsideSystem(
   db: Database,
   owners: readonly Owner[],
   { nameOrId, typedName, signal }: { nameOrId: string; typedName: string; signal: AbortSignal },
-): Promise<void> {
+): Promise<LeftBehind[]> {
   const row = await requireIntegration(db, nameOrId);
-  if (row.state === 'deleting' || row.name !== typedName) return;
-  for (const owner of owners) await owner.leave?.(row.id, signal);
+  if (row.state === 'deleting' || row.name !== typedName) return [];
+  const left: LeftBehind[] = [];
+  for (const owner of owners) left.push(...((await owner.leave?.(row.id, signal)) ?? []));
+  return left;
 }
 
 /**
@@ -45,8 +50,7 @@ export async function leaveOutsideSystem(
 export async function requestDeletion(
   { db, changed }: Pick<Room, 'db' | 'changed'>,
   actor: Actor,
-  nameOrId: string,
-  typedName: string,
+  { nameOrId, typedName, leftBehind }: { nameOrId: string; typedName: string; leftBehind: readonly LeftBehind[] },
 ): Promise<IntegrationRow> {
   const { id } = await requireIntegration(db, nameOrId);
   return db.transaction(async (tx) => {
@@ -57,7 +61,12 @@ export async function requestDeletion(
     await deleteCredentials(tx, id);
     await changed(tx, id);
     const object = { kind: 'integration', id, name: row.name };
-    await audit(tx, actor, 'integration.deletion_requested', object, { connector: row.kind, settings: row.settings });
+    await audit(tx, actor, 'integration.deletion_requested', object, {
+      connector: row.kind,
+      settings: row.settings,
+      // Nothing else remembers it once the rows are gone.
+      leftBehind: leftBehind.map(({ what, address, reason }) => ({ what, address, code: reason?.code ?? null })),
+    });
     return setState(tx, id, 'deleting');
   });
 }

@@ -134,17 +134,19 @@ function deletionRoutes({ room, owners, wakeRemoval }: IntegrationRouteOptions):
       method: 'DELETE',
       path: '/api/v1/integrations/:id',
       permission: 'integrations:write',
-      summary: 'Deletes the integration with its rows and secrets, in the background. The name must be typed.',
+      summary:
+        'Deletes the integration with its rows and secrets, in the background; says what stays on the outside system.',
       tag,
       errors: ['integration_not_found', 'integration_deleting', 'deletion_not_confirmed'],
       params: contract.integrationParams,
       body: contract.deleteIntegrationRequest,
-      response: contract.integrationAnswer,
+      response: contract.deletedIntegration,
       async handle({ params, body, actor, signal }) {
-        await leaveOutsideSystem(room.db, owners, { nameOrId: params.id, typedName: body.name, signal });
-        const row = await requestDeletion(room, actor, params.id, body.name);
+        const named = { nameOrId: params.id, typedName: body.name };
+        const leftBehind = await leaveOutsideSystem(room.db, owners, { ...named, signal });
+        const row = await requestDeletion(room, actor, { ...named, leftBehind });
         wakeRemoval();
-        return { integration: await toOneAnswer(room, row) };
+        return { integration: await toOneAnswer(room, row), leftBehind };
       },
     }),
   ];

@@ -33,6 +33,7 @@ const Webhook: z.ZodType<WantWebhookRequest> = z.discriminatedUnion('scope', [
     organization: z.string().optional(),
   }),
   z.strictObject({ scope: z.literal('organization'), organization: z.string().min(1) }),
+  z.strictObject({ scope: z.literal('available') }),
 ]);
 
 /** `plumbline.yaml`: what an installation should have. Secrets only as `${env:NAME}` or `${file:PATH}`, settings also so. */

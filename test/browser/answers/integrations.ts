@@ -34,6 +34,7 @@ const checks: CheckResultAnswer[] = [
 
 const failedKeys: CheckResultAnswer = {
   name: 'project_keys',
+  suggestions: [{ field: 'projectKeys', entered: 'Payments-API', instead: 'payments-api' }],
   title: 'Project keys',
   outcome: 'failed',
   message: 'Payments-API does not exist. Did you mean payments-api? Keys are case-sensitive.',
@@ -168,12 +169,19 @@ const integrations: IntegrationAnswer[] = [
 
 const kept = (line: CheckStreamLine): string => `${JSON.stringify(line)}\n`;
 
+const webhooks = { scope: 'projects' as const, count: 3, projects: { allowed: 3, tried: 5, total: 5 } };
+
 async function* checkLines(wait: Promise<void> | undefined, fails: boolean): AsyncGenerator<string> {
   const all = fails ? [...checks, failedKeys] : checks;
   for (const check of all.slice(0, 3)) yield kept({ type: 'check', check });
   await wait;
   for (const check of all.slice(3)) yield kept({ type: 'check', check });
-  yield kept({ type: 'report', report: { checks: all, capabilities, facts: {}, saveAllowed: true } });
+  yield kept({ type: 'report', report: { checks: all, capabilities, facts: {}, saveAllowed: true, webhooks } });
+}
+
+async function* savedLines(): AsyncGenerator<string> {
+  yield kept({ type: 'report', report: { checks, capabilities, facts: {}, saveAllowed: true, webhooks } });
+  yield kept({ type: 'saved', integration });
 }
 
 export interface IntegrationStage {
@@ -264,14 +272,31 @@ export const integrationAnswers = (stage: IntegrationStage = {}) => [
       ],
     }),
   ),
+  prepared('POST', '/api/v1/integrations/check', z.any(), ({ body }) => {
+    // Wrong as long as the key is entered that the near match is for.
+    const fails = stage.checkFails === true && JSON.stringify(body).includes('Payments-API');
+    return new StreamedAnswer('application/x-ndjson', Readable.from(checkLines(stage.checkWaits, fails)));
+  }),
   prepared(
     'POST',
-    '/api/v1/integrations/check',
+    '/api/v1/integrations',
     z.any(),
-    () =>
-      new StreamedAnswer(
-        'application/x-ndjson',
-        Readable.from(checkLines(stage.checkWaits, stage.checkFails === true)),
-      ),
+    () => new StreamedAnswer('application/x-ndjson', Readable.from(savedLines())),
   ),
+  prepared('DELETE', '/api/v1/integrations/:id', contract.deletedIntegration, () => ({
+    integration,
+    leftBehind: [
+      {
+        what: 'Webhook “sonar-production” of project payments-api',
+        address: 'https://plumbline.example.net/hooks/sonarqube/1',
+        reason: {
+          code: 'invalid_permissions',
+          message: 'The token may not do this.',
+          upstream: '{"errors":[{"msg":"Insufficient privileges"}]}',
+        },
+        remedy:
+          'The token may not. Somebody with Administer on the project removes it on the server: payments-api → Project settings → Webhooks, the entry with this address.',
+      },
+    ],
+  })),
 ];

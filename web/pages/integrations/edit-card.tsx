@@ -5,7 +5,8 @@ import { fieldErrors } from '../../api/api-error.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/form.tsx';
 import { Card } from '../../components/page.tsx';
-import { CheckReport } from './check-report.tsx';
+import { CheckReport, type Suggestion } from './check-report.tsx';
+import { replaceItem } from './check-summary.ts';
 import { FormFields } from './form-fields.tsx';
 import {
   fieldProblem,
@@ -46,7 +47,12 @@ export function EditCard({
       ? undefined
       : 'Between 0.5 and 1440 minutes.';
   const problemOfName = nameProblem(name, []);
-  const submit = async (): Promise<void> => {
+  const correct = ({ field, entered, instead }: Suggestion): void => {
+    const corrected = { ...values, [field]: replaceItem(values[field] ?? '', entered, instead) };
+    setValues(corrected);
+    void submit(corrected);
+  };
+  const submit = async (values: FormValues): Promise<void> => {
     setTried(true);
     if (problemOfName !== undefined || intervalProblem !== undefined) return;
     if (asked.some((field) => fieldProblem(field, values[field.name] ?? '') !== undefined)) return;
@@ -67,7 +73,7 @@ export function EditCard({
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        void submit(values);
       }}
     >
       <Card
@@ -111,7 +117,7 @@ export function EditCard({
           />
         </div>
         {checking.state.running || checking.state.checks.length > 0 || checking.state.error !== null ? (
-          <CheckReport state={checking.state} />
+          <CheckReport state={checking.state} onCorrect={correct} />
         ) : null}
       </Card>
     </form>

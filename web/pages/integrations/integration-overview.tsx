@@ -15,6 +15,7 @@ import { runKindLabel } from '../../words/labels.ts';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 import { Capabilities, CheckList, CheckReport } from './check-report.tsx';
+import { countChecks, summaryOf } from './check-summary.ts';
 import { CredentialsCard } from './credentials-card.tsx';
 import { useCheck } from './use-check.ts';
 import { useIntegration } from './use-integration.ts';
@@ -22,14 +23,18 @@ import { useIntegration } from './use-integration.ts';
 export function IntegrationOverview(): ReactElement | null {
   const { id, integration } = useIntegration();
   if (integration === undefined) return null;
+  const { failed } = countChecks(integration.checks);
+  const connection = <Connection id={id} integration={integration} />;
+  // Bad news first; while all is well the facts are what a person comes for.
   return (
     <>
+      {failed > 0 ? connection : null}
       <div className="columns-2">
         <About integration={integration} />
         <DataCard id={id} />
       </div>
       <CredentialsCard integration={integration} />
-      <Connection id={id} integration={integration} />
+      {failed > 0 ? null : connection}
     </>
   );
 }
@@ -116,16 +121,17 @@ function Connection({ id, integration }: { id: string; integration: IntegrationA
     await checking.run('POST', `api/v1/integrations/${encodeURIComponent(id)}/check`);
     await client.invalidateQueries({ queryKey: ['integrations'] });
   };
+  const { checks, checkedAt, capabilities } = integration;
   const fresh = checking.state.running || checking.state.checks.length > 0 || checking.state.error !== null;
   return (
     <Card
       title="Connection"
       note={
-        integration.checkedAt === null ? (
+        checkedAt === null ? (
           'never checked'
         ) : (
           <>
-            checked <Ago at={integration.checkedAt} />
+            {fresh ? '' : `${summaryOf(checks)}, `}checked <Ago at={checkedAt} />
           </>
         )
       }
@@ -139,14 +145,12 @@ function Connection({ id, integration }: { id: string; integration: IntegrationA
     >
       {fresh ? (
         <CheckReport state={checking.state} />
+      ) : checks.length === 0 ? (
+        <p className="table-empty">The connection has not been checked.</p>
       ) : (
         <>
-          {integration.checks.length === 0 ? (
-            <p className="table-empty">The connection has not been checked.</p>
-          ) : (
-            <CheckList checks={integration.checks} />
-          )}
-          {integration.capabilities.length === 0 ? null : <Capabilities capabilities={integration.capabilities} />}
+          <CheckList checks={checks} />
+          <Capabilities capabilities={capabilities} />
         </>
       )}
     </Card>

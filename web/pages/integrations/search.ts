@@ -1,8 +1,14 @@
-import { oneOf, text } from '../../address/search.ts';
+import { oneOf, positive, text } from '../../address/search.ts';
 
-export const integrationsSearch = (raw: Record<string, unknown>): { q?: string | undefined } => ({ q: text(raw['q']) });
+export const availableSearch = (raw: Record<string, unknown>): { q?: string | undefined } => ({ q: text(raw['q']) });
 
-export const availableSearch = integrationsSearch;
+/** `added`: the integration that was just made. */
+export const integrationsSearch = (
+  raw: Record<string, unknown>,
+): { q?: string | undefined; added?: number | undefined } => ({
+  ...availableSearch(raw),
+  added: positive(raw['added']),
+});
 
 export const wizardSteps = ['name', 'connection', 'scope', 'validate'] as const;
 export type WizardStep = (typeof wizardSteps)[number];

@@ -3,7 +3,8 @@ import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/form.tsx';
 import { Card } from '../../components/page.tsx';
 import { countOf } from '../../words/numbers.ts';
-import { CheckReport } from './check-report.tsx';
+import { CheckReport, type Correct } from './check-report.tsx';
+import { countChecks, headlineOf, summaryOf } from './check-summary.ts';
 import { FormFields } from './form-fields.tsx';
 import type { CheckState } from './use-check.ts';
 import { type Connector, nameProblem, type WizardState } from './wizard-state.ts';
@@ -150,32 +151,29 @@ export function ScopeStep({ connector, state, onChange, problems, showAll, onBac
 export function ValidateStep({
   checking,
   saving,
+  webhook,
   onBack,
   onValidate,
   onSave,
+  onCorrect,
 }: {
   checking: CheckState;
   saving: boolean;
+  /** Choice of setting up the webhook; null where there is none to set up. */
+  webhook: ReactNode;
   onBack: () => void;
   onValidate: () => void;
   onSave: () => void;
+  onCorrect: Correct;
 }): ReactElement {
-  const { running, report } = checking;
-  const failed = checking.checks.filter((check) => check.outcome === 'failed').length;
-  const warnings = checking.checks.filter((check) => check.outcome === 'warning').length;
+  const { running, report, checks } = checking;
+  const { failed, warnings, untried } = countChecks(checks);
   const saveAllowed = report?.saveAllowed === true;
+  const title = running ? (saving ? 'Saving: every check runs once more' : 'Validating the connection') : null;
   return (
     <Card
-      title={
-        saving
-          ? 'Saving: every check runs once more'
-          : running
-            ? 'Validating the connection'
-            : saveAllowed
-              ? 'The connection works'
-              : 'The connection does not work yet'
-      }
-      note={running ? countOf(checking.checks.length, 'check') : summaryOf(failed, warnings, checking.checks.length)}
+      title={title ?? headlineOf(checks, report)}
+      note={running ? countOf(checks.length, 'check') : summaryOf(checks)}
       narrow
       footer={
         <>
@@ -187,20 +185,14 @@ export function ValidateStep({
           </Button>
           {saveAllowed || saving ? (
             <Button look="primary" busy={running} onClick={onSave}>
-              {failed + warnings > 0 ? 'Save anyway and finish' : 'Finish'}
+              {failed + warnings + untried > 0 ? 'Save anyway and finish' : 'Finish'}
             </Button>
           ) : null}
         </>
       }
     >
-      <CheckReport state={checking} />
+      <CheckReport state={checking} onCorrect={onCorrect} />
+      {saveAllowed && !running ? webhook : null}
     </Card>
   );
-}
-
-function summaryOf(failed: number, warnings: number, all: number): string {
-  const parts = [failed > 0 ? `${failed} failed` : '', warnings > 0 ? countOf(warnings, 'warning') : ''].filter(
-    (part) => part !== '',
-  );
-  return `${countOf(all, 'check')}${parts.length > 0 ? `: ${parts.join(', ')}` : ', all ok'}`;
 }

@@ -1,15 +1,23 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
-import { fieldErrors } from '../../api/api-error.ts';
+import type { InboxState } from '../../../src/features/inbox/contract.ts';
+import type { IntegrationAnswer } from '../../../src/features/integrations/contract.ts';
+import { fieldErrors, toApiError } from '../../api/api-error.ts';
+import type { ApiClient } from '../../api/client.ts';
 import { connectorsQuery, integrationsQuery } from '../../api/integrations.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Page } from '../../components/page.tsx';
 import { EmptyState, Loaded, Notice } from '../../components/states.tsx';
+import type { Suggestion } from './check-report.tsx';
+import { replaceItem } from './check-summary.ts';
 import { problemsByField, toRequest, toTags } from './form-values.ts';
+import { isAllWell, type Saved, SavedStep } from './saved-step.tsx';
 import { type WizardStep, wizardSteps } from './search.ts';
 import { useCheck } from './use-check.ts';
+import { WebhookChoice } from './webhook-choice.tsx';
+import { isLoopbackHost } from './webhook-words.ts';
 import { type Connector, firstIncomplete, type WizardState } from './wizard-state.ts';
 import { ConnectionStep, NameStep, ScopeStep, ValidateStep } from './wizard-steps.tsx';
 
@@ -62,16 +70,24 @@ function Wizard({ connector }: { connector: Connector }): ReactElement {
   const [state, setState] = useState<WizardState>({ name: '', tags: '', values: {} });
   const [tried, setTried] = useState<WizardStep | null>(null);
   const [saving, setSaving] = useState(false);
+  const [webhook, setWebhook] = useState(() => !isLoopbackHost(location.hostname));
+  const [saved, setSaved] = useState<Saved | null>(null);
+  const api = useApi();
   const checking = useCheck();
   const problems = problemsByField(checking.state.error === null ? {} : fieldErrors(checking.state.error));
   const bad = firstIncomplete(connector, state, taken);
   // Opened in the middle (a reload, a copied link): what was typed is gone, so begin where something is missing.
   const step = bad !== null && wizardSteps.indexOf(bad) < wizardSteps.indexOf(wanted) ? bad : wanted;
   const go = (next: WizardStep): void => void navigate({ search: { step: next } });
-  const request = (): object => toRequest(connector.form, state.values);
-  const validate = (): void => {
+  const request = (values = state.values): object => toRequest(connector.form, values);
+  const validate = (values = state.values): void => {
     setSaving(false);
-    void checking.run('POST', 'api/v1/integrations/check', { kind: connector.kind, ...request() });
+    void checking.run('POST', 'api/v1/integrations/check', { kind: connector.kind, ...request(values) });
+  };
+  const correct = ({ field, entered, instead }: Suggestion): void => {
+    const values = { ...state.values, [field]: replaceItem(state.values[field] ?? '', entered, instead) };
+    setState({ ...state, values });
+    validate(values);
   };
   const next = (): void => {
     if (bad === step) {
@@ -85,11 +101,17 @@ function Wizard({ connector }: { connector: Connector }): ReactElement {
   const save = async (): Promise<void> => {
     setSaving(true);
     const body = { name: state.name.trim(), kind: connector.kind, tags: toTags(state.tags), ...request() };
-    const saved = await checking.run('POST', 'api/v1/integrations', body);
-    if (saved === null) return;
+    // The saving check does not say again what the person chose by.
+    const wantsWebhook = webhook && (offer?.count ?? 0) > 0;
+    const integration = await checking.run('POST', 'api/v1/integrations', body);
+    if (integration === null) return;
+    const result = await setUpWebhook(api, integration, wantsWebhook);
     await client.invalidateQueries({ queryKey: ['integrations'] });
-    await navigate({ to: '/integrations/$id/monitoring', params: { id: String(saved.id) } });
+    if (isAllWell(result)) await navigate({ to: '/integrations', search: { added: integration.id } });
+    else setSaved(result);
   };
+  const offer = checking.state.report?.webhooks ?? null;
+  if (saved !== null) return <SavedStep saved={saved} />;
   const shared = { connector, state, onChange: setState, problems, showAll: tried === step };
   return (
     <>
@@ -104,12 +126,26 @@ function Wizard({ connector }: { connector: Connector }): ReactElement {
           onBack={() =>
             go(problems['url'] !== undefined || problems['apiToken'] !== undefined ? 'connection' : 'scope')
           }
-          onValidate={validate}
+          onValidate={() => validate()}
           onSave={() => void save()}
+          onCorrect={correct}
+          webhook={offer === null ? null : <WebhookChoice offer={offer} chosen={webhook} onChoose={setWebhook} />}
         />
       ) : null}
     </>
   );
+}
+
+/** What goes wrong here is shown and never loses what was saved. */
+async function setUpWebhook(api: ApiClient, integration: IntegrationAnswer, wanted: boolean): Promise<Saved> {
+  if (!wanted) return { integration, webhooks: null, error: null };
+  try {
+    const path = `api/v1/integrations/${integration.id}/webhook`;
+    const { webhooks } = await api.send<InboxState>('PUT', path, { scope: 'available' });
+    return { integration, webhooks, error: null };
+  } catch (error) {
+    return { integration, webhooks: null, error: toApiError(error) };
+  }
 }
 
 function Steps({ current }: { current: WizardStep }): ReactElement {

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import type { IntegrationHealthList, Run } from '../../../src/features/ingestion/contract.ts';
 import type { IntegrationAnswer } from '../../../src/features/integrations/contract.ts';
 import { healthOf, healthQuery } from '../../api/health.ts';
+import { inboxQuery } from '../../api/inbox.ts';
 import { integrationsQuery } from '../../api/integrations.ts';
 import { runsQuery } from '../../api/runs.ts';
 import { useApi } from '../../app/context.ts';
@@ -13,7 +14,7 @@ import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
 import { HealthChip } from '../../components/health.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { EmptyState } from '../../components/states.tsx';
+import { EmptyState, Notice } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { IntegrationTabs } from './integration-tabs.tsx';
 import { CheckChip, Expiry } from './state-chip.tsx';
@@ -23,7 +24,7 @@ const route = getRouteApi('/shell/integrations');
 
 export function YourIntegrationsPage(): ReactElement {
   const api = useApi();
-  const { q } = route.useSearch();
+  const { q, added } = route.useSearch();
   const navigate = useNavigate({ from: '/integrations' });
   const integrations = useQuery(integrationsQuery(api, { text: q }));
   const runs = useQuery(runsQuery(api, {})).data?.runs ?? [];
@@ -47,12 +48,17 @@ export function YourIntegrationsPage(): ReactElement {
         <NoIntegrations mayAdd={mayAdd} />
       ) : (
         <>
+          {added === undefined ? null : (
+            <Added integration={integrations.data?.integrations.find(({ id }) => id === added)} />
+          )}
           <Toolbar label="Filters">
             <SearchBox
               label="Find an integration"
               placeholder="Name or tag"
               value={q ?? ''}
-              onChange={(text) => void navigate({ search: { q: text === '' ? undefined : text }, replace: true })}
+              onChange={(text) =>
+                void navigate({ search: { q: text === '' ? undefined : text, added }, replace: true })
+              }
             />
           </Toolbar>
           <Card title="Your integrations">
@@ -69,6 +75,35 @@ export function YourIntegrationsPage(): ReactElement {
         </>
       )}
     </Page>
+  );
+}
+
+/** What happens now with the integration that was just made. */
+function Added({ integration }: { integration: IntegrationAnswer | undefined }): ReactElement | null {
+  const { added } = route.useSearch();
+  const inbox = useQuery(inboxQuery(useApi(), String(added))).data;
+  if (integration === undefined) return null;
+  const params = { id: String(integration.id) };
+  const working = inbox?.webhooks.filter(({ state }) => state === 'active').length ?? 0;
+  const waits = inbox?.webhooks.some(({ state }) => state !== 'active') === true;
+  return (
+    <Notice
+      kind="done"
+      title={`${integration.name} was added.`}
+      action={
+        <Link to="/integrations/$id/monitoring" params={params} className="button quiet">
+          Watch the first sync
+        </Link>
+      }
+    >
+      {inbox === undefined || !inbox.ownWebhooks
+        ? 'Its first sync runs.'
+        : waits
+          ? 'Its first sync runs; its webhook is not working yet, see its Inbox.'
+          : working > 0
+            ? `Its first sync runs, and ${working === 1 ? 'its webhook is' : `${working} webhooks are`} set up.`
+            : 'Its first sync runs. Without a webhook changes are found by polling; its Inbox sets one up.'}
+    </Notice>
   );
 }
 

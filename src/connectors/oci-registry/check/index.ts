@@ -1,9 +1,10 @@
 import { attempt, type PlumblineError } from '../../../platform/errors/index.ts';
-import { type Capability, type CheckReport, type CheckResult, runChecks } from '../../contract.ts';
+import { type Capability, type CheckReport, type CheckResult, runChecks, type Suggestion } from '../../contract.ts';
+import { nearMatch } from '../../../domain/near-match.ts';
 import { parseAttachmentTag } from '../../../domain/image-reference.ts';
 import type { Reader } from '../reader.ts';
 import { listRepositories, type RepositoryListing } from '../streams/discovery.ts';
-import { type CheckName, failedBy, ok, skipped, warning, words } from './result.ts';
+import { type CheckName, failedBy, ok, skipped, untried, warning, words } from './result.ts';
 
 type Step = AsyncGenerator<CheckResult, void>;
 
@@ -54,9 +55,9 @@ async function* repositorySteps(reader: Reader, report: CheckReport, listed: Rep
       code: 'no_resources',
       remedy: 'Push an image, give the account the right to pull, or correct the patterns.',
     });
-    yield skipped('named_repositories', 'There is none to try.');
-    yield skipped('read_manifests', 'There is no repository to read from.');
-    yield skipped('attachments', 'There is no image to ask about.');
+    yield untried('named_repositories', 'There is none to try.');
+    yield untried('read_manifests', 'There is no repository to read from.');
+    yield untried('attachments', 'There is no image to ask about.');
     yield signatureStep(reader);
     return;
   }
@@ -70,30 +71,50 @@ async function* repositorySteps(reader: Reader, report: CheckReport, listed: Rep
       });
   const tried = names.slice(0, sampleSize);
   const found: { name: string; tags: string[] }[] = [];
-  let failure: { name: string; error: PlumblineError } | undefined;
+  const failures: { name: string; error: PlumblineError }[] = [];
   for (const name of tried) {
     const tags = await attempt(reader.client.tags(name));
     if ('value' in tags) found.push({ name, tags: tags.value.items });
-    else failure ??= { name, error: tags.error };
+    else failures.push({ name, error: tags.error });
   }
+  const [failure] = failures;
   yield failure === undefined
     ? ok(
         'named_repositories',
         `Tags of ${tried.length === names.length ? 'each' : `the first ${tried.length}`} can be listed.`,
       )
-    : failedBy('named_repositories', failure.error, { saveAllowed: found.length > 0 });
+    : failedBy('named_repositories', failure.error, {
+        saveAllowed: found.length > 0,
+        suggestions: await nearRepositories(
+          reader,
+          failures.map(({ name }) => name),
+        ),
+      });
   if (found.length === 0) return;
   report.capabilities = capabilitiesOf({ list: true, tags: true });
   const image = found.flatMap(({ name, tags }) =>
     tags.filter((tag) => parseAttachmentTag(tag) === null).map((tag) => ({ name, tag })),
   )[0];
   if (image === undefined) {
-    yield skipped('read_manifests', 'No repository has a tag yet.');
-    yield skipped('attachments', 'There is no image to ask about.');
+    yield untried('read_manifests', 'No repository has a tag yet.');
+    yield untried('attachments', 'There is no image to ask about.');
     yield signatureStep(reader);
     return;
   }
   yield* imageSteps(reader, report, image);
+}
+
+/** Of names that a person entered, those that the catalogue has in another spelling; none where it has no catalogue. */
+async function nearRepositories({ client, settings }: Reader, names: readonly string[]): Promise<Suggestion[]> {
+  const entered = names.filter((name) => settings.repositories.includes(name));
+  if (entered.length === 0) return [];
+  const catalogue = await attempt(client.repositories());
+  if ('error' in catalogue) return [];
+  const there = new Set(catalogue.value.items);
+  return entered.flatMap((name) => {
+    const instead = there.has(name) ? null : nearMatch(name, catalogue.value.items);
+    return instead === null ? [] : [{ field: 'repositories', entered: name, instead }];
+  });
 }
 
 /** Named repositories are all tried up to this number; of a long catalogue its beginning. */

@@ -13,5 +13,5 @@ export const words = checkWords({
   signatures: 'Signatures can be verified',
 });
 
-export const { ok, skipped, warning, failedBy } = words;
+export const { ok, skipped, untried, warning, failedBy } = words;
 export type CheckName = (typeof words.names)[number];

@@ -1,4 +1,4 @@
-import type { Capability } from '../../contract.ts';
+import { type Capability, reachesEverything, type WebhookReach } from '../../contract.ts';
 import type { Probes } from './probes.ts';
 
 const browse = 'Browse on the project';
@@ -11,7 +11,6 @@ interface Ability {
   streams: readonly string[];
   lost: string;
   leastPermission: string;
-  changes?: true;
   works(probes: Probes): boolean;
 }
 
@@ -80,28 +79,43 @@ const abilities: readonly Ability[] = [
     leastPermission: 'any valid token',
     works: ({ rules }) => rules === null,
   },
-  {
-    name: 'webhooks',
-    title: 'Webhooks',
-    streams: [],
-    lost: 'Changes arrive at the next poll, not at once.',
-    leastPermission: 'Administer on the project',
-    changes: true,
-    works: ({ webhooks }) => webhooks === null,
-  },
 ];
 
-/** What this token can do on this server. Without probes nothing was tried, which is not “known to be out of reach”. */
-export function capabilitiesOf(probes: Probes | null, listable: boolean): Capability[] {
+const webhooks = { name: 'webhooks', title: 'Webhooks', streams: [], changes: true } as const;
+
+function webhookCapability(reach: WebhookReach | undefined): Capability {
+  if (reach !== undefined && reachesEverything(reach)) return { ...webhooks, available: true };
+  const { allowed, total } = reach?.projects ?? { allowed: 0, total: 0 };
+  const where = allowed === 0 ? '' : `In ${total - allowed} of ${total} projects: `;
+  return {
+    ...webhooks,
+    available: false,
+    ...(reach === undefined ? { untried: true } : {}),
+    lost: `${where}changes arrive at the next poll, not at once.`.replace(/^c/, 'C'),
+    leastPermission: 'Administer on the project',
+  };
+}
+
+export interface Tried {
+  /** Whether projects are listed. */
+  listable?: boolean;
+  probes?: Probes | null;
+  webhooks?: WebhookReach;
+}
+
+/** What this token can do on this server. What was not tried is not “known to be out of reach”. */
+export function capabilitiesOf({ listable, probes = null, webhooks: reach }: Tried): Capability[] {
   const lost = 'Nothing can be read.';
-  const projects = { name: 'projects', title: 'Projects', available: listable, streams: [] };
+  const projects = { name: 'projects', title: 'Projects', available: listable === true, streams: [] };
+  const unlisted = { ...projects, lost, leastPermission: browse };
   return [
-    listable ? projects : { ...projects, lost, leastPermission: browse },
+    listable === true ? projects : { ...unlisted, ...(listable === undefined ? { untried: true } : {}) },
     ...abilities.map(({ works, ...ability }): Capability => {
       if (probes === null) return { ...ability, available: false, untried: true };
       if (!works(probes)) return { ...ability, available: false };
       const { lost: _, leastPermission: __, ...known } = ability;
       return { ...known, available: true };
     }),
+    webhookCapability(reach),
   ];
 }

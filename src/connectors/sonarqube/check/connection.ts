@@ -3,7 +3,7 @@ import type { CheckResult } from '../../contract.ts';
 import { identify } from '../capabilities.ts';
 import type { SonarClient } from '../client.ts';
 import { MetricsSearch } from '../schema.ts';
-import { type CheckName, words, failedBy, ok, skipped, warning } from './result.ts';
+import { type CheckName, words, failedBy, ok, skipped, untried, warning } from './result.ts';
 import type { Server } from '../version.ts';
 
 export interface Connection {
@@ -49,7 +49,7 @@ async function checkUnnamed(client: SonarClient, url: string, server: Server): P
     checks: [
       ...transport(url),
       ok('is_sonarqube', 'The answers are those of a SonarQube server.'),
-      skipped('server_ready', blocked),
+      untried('server_ready', blocked),
       warning('version_supported', {
         code: 'endpoint_unavailable',
         message: blocked,

@@ -2,7 +2,9 @@ import { type CheckReport, type CheckResult, type ConnectorContext, type Json, r
 import { readEdition, readMode } from '../capabilities.ts';
 import type { SonarClient } from '../client.ts';
 import type { Reader } from '../reader.ts';
+import { readerFor } from '../reader-for.ts';
 import { type Secrets, type Settings, type TokenKind, tokenKind } from '../settings.ts';
+import { findWebhookReach } from '../webhook-reach.ts';
 import { checkServer } from './connection.ts';
 import { capabilitiesOf } from './abilities.ts';
 import { probeReads, readChecks } from './probes.ts';
@@ -10,13 +12,14 @@ import { words } from './result.ts';
 import { checkOrganization, checkProjects, countReadable } from './scope.ts';
 import { checkExpiry, checkToken, checkTokenKind } from './token.ts';
 import type { Server } from '../version.ts';
+import { administerCheck } from './webhooks.ts';
 
 type Context = ConnectorContext<Settings, Secrets>;
 type Step = AsyncGenerator<CheckResult, void>;
 
 /** Runs the checks in order, yields each as it ends, and leaves out what an earlier failure makes pointless. */
 export function checkConnection(client: SonarClient, context: Context): AsyncGenerator<CheckResult, CheckReport> {
-  const report: CheckReport = { checks: [], capabilities: capabilitiesOf(null, false), facts: {} };
+  const report: CheckReport = { checks: [], capabilities: capabilitiesOf({}), facts: {} };
   return runChecks(words, steps(client, context, report), report);
 }
 
@@ -35,7 +38,7 @@ async function* steps(client: SonarClient, context: Context, report: CheckReport
   const [edition, mode] = await Promise.all([readEdition(client, server), readMode(client, server)]);
   Object.assign(report.facts, { edition, mode, login: token.facts.login, authentication: client.scheme() });
   if (expiry.tokenExpiresAt !== null) report.facts['tokenExpiresAt'] = expiry.tokenExpiresAt;
-  yield* scopeSteps(readerOf(client, server, context), kind, report);
+  yield* scopeSteps(readerFor(client, server, context), kind, report);
 }
 
 async function* scopeSteps(reader: Reader, kind: TokenKind, report: CheckReport): Step {
@@ -48,25 +51,17 @@ async function* scopeSteps(reader: Reader, kind: TokenKind, report: CheckReport)
   const readable = kind === 'user' ? await countReadable(reader, organizations) : null;
   if (readable !== null) report.facts['readableProjects'] = readable;
   yield* projects.checks;
+  report.capabilities = capabilitiesOf({ listable: projects.listable });
   if (!projects.listable) return;
   const probes = await probeReads(reader, projects.samples);
-  report.capabilities = capabilitiesOf(probes, true);
+  report.capabilities = capabilitiesOf({ listable: true, probes });
   yield* readChecks(probes, kind);
+  const webhooks = await findWebhookReach(reader, organizations, projects.wanted);
+  report.webhooks = webhooks;
+  report.capabilities = capabilitiesOf({ listable: true, probes, webhooks });
+  yield administerCheck(webhooks);
 }
 
 function serverFacts(server: Server, kind: TokenKind): Record<string, Json> {
   return { serverId: server.id, version: server.version?.text ?? null, isCloud: server.isCloud, tokenKind: kind };
-}
-
-/** The streams' own functions list and probe for the check too; they need a request they never look at. */
-function readerOf(client: SonarClient, server: Server, context: Context): Reader {
-  const request = {
-    part: 'discovery',
-    slice: 'discovery',
-    purpose: 'ingest',
-    since: context.now(),
-    cursors: {},
-    resume: {},
-  } as const;
-  return { client, server, request, settings: context.settings, log: context.log, now: () => context.now() };
 }

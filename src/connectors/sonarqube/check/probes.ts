@@ -10,11 +10,10 @@ import {
   MeasuresComponent,
   ProjectStatus,
   RulesSearch,
-  WebhooksList,
 } from '../schema.ts';
 import type { TokenKind } from '../settings.ts';
 import { readScopeState } from '../streams/scope-state.ts';
-import { type CheckName, failedBy, ok, skipped, warning } from './result.ts';
+import { type CheckName, failedBy, ok, untried, warning } from './result.ts';
 
 /** Null: it works. */
 export type Probe = PlumblineError | null;
@@ -26,7 +25,6 @@ export interface Probes {
   history: Probe;
   analyses: Probe;
   hotspots: Probe;
-  webhooks: Probe;
   gateDefinitions: Probe;
   rules: Probe;
   /** A call that needs Browse succeeded for the sample. */
@@ -60,34 +58,23 @@ async function probeSample(reader: Reader, sample: string): Promise<Probes> {
     analyzedAt: null,
     gateStatus: 'NONE',
   };
-  const [issues, measures, gates, history, analyses, hotspots, webhooks, gateDefinitions, rules, state] =
-    await Promise.all([
-      probe(client.get(IssuesSearch, 'api/issues/search', { componentKeys: sample, ps: 1 })),
-      probe(client.get(MeasuresComponent, 'api/measures/component', { component: sample, metricKeys: 'ncloc' })),
-      probe(client.get(ProjectStatus, 'api/qualitygates/project_status', { projectKey: sample })),
-      probe(client.get(MeasureHistory, 'api/measures/search_history', { component: sample, metrics: 'ncloc', ps: 1 })),
-      probe(client.get(AnalysesSearch, 'api/project_analyses/search', { project: sample, ps: 1 })),
-      probe(client.get(HotspotsSearch, 'api/hotspots/search', { projectKey: sample, ps: 1 })),
-      probeWebhooks(reader, sample),
-      probe(client.get(GatesList, 'api/qualitygates/list', { organization: organizationOf(reader) })),
-      probe(client.get(RulesSearch, 'api/rules/search', { organization: organizationOf(reader), ps: 1, f: 'name' })),
-      readScopeState(reader, sample, main),
-    ]);
-  const reads = { issues, measures, gates, history, analyses, hotspots, webhooks, gateDefinitions, rules };
+  const [issues, measures, gates, history, analyses, hotspots, gateDefinitions, rules, state] = await Promise.all([
+    probe(client.get(IssuesSearch, 'api/issues/search', { componentKeys: sample, ps: 1 })),
+    probe(client.get(MeasuresComponent, 'api/measures/component', { component: sample, metricKeys: 'ncloc' })),
+    probe(client.get(ProjectStatus, 'api/qualitygates/project_status', { projectKey: sample })),
+    probe(client.get(MeasureHistory, 'api/measures/search_history', { component: sample, metrics: 'ncloc', ps: 1 })),
+    probe(client.get(AnalysesSearch, 'api/project_analyses/search', { project: sample, ps: 1 })),
+    probe(client.get(HotspotsSearch, 'api/hotspots/search', { projectKey: sample, ps: 1 })),
+    probe(client.get(GatesList, 'api/qualitygates/list', { organization: organizationOf(reader) })),
+    probe(client.get(RulesSearch, 'api/rules/search', { organization: organizationOf(reader), ps: 1, f: 'name' })),
+    readScopeState(reader, sample, main),
+  ]);
+  const reads = { issues, measures, gates, history, analyses, hotspots, gateDefinitions, rules };
   return { ...reads, browse: state.access === 'granted', sample };
 }
 
 function organizationOf({ server, settings }: Reader): string | undefined {
   return server.isCloud ? settings.organization[0] : undefined;
-}
-
-async function probeWebhooks(reader: Reader, sample: string): Promise<Probe> {
-  const { client } = reader;
-  const organization = organizationOf(reader);
-  const global = await attempt(client.get(WebhooksList, 'api/webhooks/list', { organization }));
-  if (!('error' in global)) return null;
-  const own = await attempt(client.get(WebhooksList, 'api/webhooks/list', { project: sample, organization }));
-  return 'error' in own ? own.error : null;
 }
 
 const isLimited = (kind: TokenKind): boolean => kind !== 'user' && kind !== 'unknown';
@@ -96,8 +83,8 @@ const isLimited = (kind: TokenKind): boolean => kind !== 'user' && kind !== 'unk
 export function readChecks(probes: Probes | null, kind: TokenKind): CheckResult[] {
   if (probes === null) {
     const reason = 'There is no analysed project to try with.';
-    return (['read_issues', 'read_measures', 'read_history', 'read_hotspots', 'administer'] as const).map((name) =>
-      skipped(name, reason),
+    return (['read_issues', 'read_measures', 'read_history', 'read_hotspots'] as const).map((name) =>
+      untried(name, reason),
     );
   }
   return [
@@ -105,7 +92,6 @@ export function readChecks(probes: Probes | null, kind: TokenKind): CheckResult[
     readCheck('read_measures', { probe: probes.measures, kind, path: 'api/measures/component', probes }),
     readCheck('read_history', { probe: probes.history, kind, path: 'api/measures/search_history', probes }),
     hotspotsCheck(probes, kind),
-    administerCheck(probes),
   ];
 }
 
@@ -148,16 +134,4 @@ function hotspotsCheck(probes: Probes, kind: TokenKind): CheckResult {
   const absent = probes.hotspots?.upstream?.startsWith('Unknown url') === true;
   if (absent) return ok('read_hotspots', 'This version has no security hotspots any more; they are vulnerabilities.');
   return readCheck('read_hotspots', { probe: probes.hotspots, kind, path: 'api/hotspots/search', probes });
-}
-
-function administerCheck({ webhooks }: Probes): CheckResult {
-  if (webhooks === null) return ok('administer', 'The token may set up webhooks.');
-  const { code, upstream } = webhooks;
-  const message = 'The token may not set up webhooks; changes are found by polling.';
-  return warning('administer', {
-    code,
-    upstream,
-    message,
-    remedy: 'Only for webhooks: give the token’s user Administer on the projects.',
-  });
 }

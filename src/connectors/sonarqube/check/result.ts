@@ -20,5 +20,5 @@ export const words = checkWords({
   administer: 'Webhooks can be set up',
 });
 
-export const { ok, skipped, warning, failed, failedBy } = words;
+export const { ok, skipped, untried, warning, failed, failedBy } = words;
 export type CheckName = (typeof words.names)[number];

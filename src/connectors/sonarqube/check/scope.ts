@@ -1,5 +1,5 @@
 import { attempt, isPlumblineError, type PlumblineError } from '../../../platform/errors/index.ts';
-import type { CheckResult } from '../../contract.ts';
+import type { CheckResult, Suggestion } from '../../contract.ts';
 import { readOrganizations } from '../capabilities.ts';
 import { projectScope } from '../project-scope.ts';
 import { isClosed, type Reader } from '../reader.ts';
@@ -24,9 +24,24 @@ export async function checkOrganization(
   const missing = await missingOrganizations(reader);
   if (missing.length > 0) {
     const message = `The organization “${missing.join('”, “')}” does not exist, or the token cannot see it.`;
-    return { check: failed('organization', { code: 'organization_not_found', message }), organizations: null };
+    const suggestions = await nearOrganizations(reader, missing);
+    return {
+      check: failed('organization', { code: 'organization_not_found', message, suggestions }),
+      organizations: null,
+    };
   }
   return { check: ok('organization', `Organizations: ${read.value.join(', ')}.`), organizations: read.value };
+}
+
+/** What the token's user is a member of is what was most likely meant. */
+async function nearOrganizations({ client, server }: Reader, missing: readonly string[]): Promise<Suggestion[]> {
+  const own = await attempt(readOrganizations(client, server, []));
+  if ('error' in own) return [];
+  const keys = own.value.filter((key) => key !== null);
+  return missing.flatMap((entered) => {
+    const instead = nearMatch(entered, keys);
+    return instead === null ? [] : [{ field: 'organization', entered, instead }];
+  });
 }
 
 async function missingOrganizations({ client, settings }: Reader): Promise<string[]> {
@@ -42,6 +57,8 @@ export interface Projects {
   checks: CheckResult[];
   /** Keys of the projects the streams' probes may be tried with, most promising first. */
   samples: string[];
+  /** Those that the settings ask for. */
+  wanted: { key: string; organization: string | null }[];
   total: number;
   listable: boolean;
 }
@@ -65,13 +82,30 @@ export async function checkProjects(reader: Reader, organizations: readonly (str
   return {
     checks: [listed, named.check],
     samples: samples.slice(0, 5),
+    wanted: wantedProjects(reader, listings, named.readable),
     total: keys.length,
     listable: listed.outcome !== 'failed',
   };
 }
 
+/** Named ones may exist without being in a list that stops at a window. */
+function wantedProjects(
+  { settings, server }: Reader,
+  listings: readonly ProjectListing[],
+  named: readonly string[],
+): Projects['wanted'] {
+  const scope = projectScope(settings.projectKeys);
+  const listed = listings.flatMap((listing) => listing.records).filter(({ key }) => scope.includes(key));
+  const keys = new Set(listed.map(({ key }) => key));
+  const only = settings.organization.length === 1 ? (settings.organization[0] ?? null) : null;
+  const others = named
+    .filter((key) => !keys.has(key))
+    .map((key) => ({ key, organization: server.isCloud ? only : null }));
+  return [...listed.map(({ key, organization }) => ({ key, organization })), ...others];
+}
+
 function unlistable(error: PlumblineError): Projects {
-  return { checks: [failedBy('list_projects', error)], samples: [], total: 0, listable: false };
+  return { checks: [failedBy('list_projects', error)], samples: [], wanted: [], total: 0, listable: false };
 }
 
 function listable(listings: readonly ProjectListing[], count: number): CheckResult {
@@ -112,10 +146,14 @@ async function checkNamed(reader: Reader, listed: readonly string[]): Promise<Na
   const matching = listed.filter(scope.includes);
   const readable = [...new Set([...matching, ...scope.exact.filter((key) => !missing.includes(key))])];
   if (missing.length > 0) {
-    const sentences = missing.map((key) =>
-      missingSentence(key, scope.exact.includes(key) ? nearMatch(key, listed) : null),
-    );
-    const problem = { code: 'project_not_found' as const, message: sentences.join(' ') };
+    const nears = missing.map((key) => ({ key, near: scope.exact.includes(key) ? nearMatch(key, listed) : null }));
+    const problem = {
+      code: 'project_not_found' as const,
+      message: nears.map(({ key, near }) => missingSentence(key, near)).join(' '),
+      suggestions: nears.flatMap(({ key, near }) =>
+        near === null ? [] : [{ field: 'projectKeys', entered: key, instead: near }],
+      ),
+    };
     return { check: failed('named_projects', problem, { saveAllowed: true }), readable };
   }
   const first = forbidden[0];

@@ -5,7 +5,7 @@ import type { SonarClient } from '../client.ts';
 import { toInstant } from '../instant.ts';
 import { UserTokens } from '../schema.ts';
 import type { TokenKind } from '../settings.ts';
-import { failed, failedBy, ok, skipped, warning } from './result.ts';
+import { failed, failedBy, ok, untried, warning } from './result.ts';
 import type { Server } from '../version.ts';
 
 const where = 'Make a user token on the server under My Account > Security and enter it again.';
@@ -74,7 +74,7 @@ export async function checkExpiry(
 ): Promise<Expiry> {
   const read = await attempt(client.get(UserTokens, 'api/user_tokens/search'));
   if ('error' in read) {
-    return { check: skipped('token_expiry', 'The list of tokens cannot be read.'), tokenExpiresAt: null };
+    return { check: untried('token_expiry', 'The list of tokens cannot be read.'), tokenExpiresAt: null };
   }
   const type = server.isCloud ? undefined : serverTypes[kind];
   const alive = read.value.userTokens.filter(

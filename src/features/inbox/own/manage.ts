@@ -1,3 +1,4 @@
+import type { WebhookPlace } from '../../../connectors/contract.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import type { WantWebhookRequest } from '../contract.ts';
@@ -14,7 +15,7 @@ import {
   wantWebhook,
   type WebhookRow,
 } from '../store/webhooks.ts';
-import { reconcile, requireReachable } from './reconcile.ts';
+import { reconcile, requireReachable, withServer } from './reconcile.ts';
 
 type Target = Pick<WebhookRow, 'scope' | 'target' | 'organization'>;
 
@@ -31,7 +32,7 @@ export async function setUpWebhooks(
   const source = await room.sources.open(integrationId);
   if (source.connector.qualityServer === undefined) throw new PlumblineError('webhooks_not_supported');
   requireReachable(room.publicUrl(), source);
-  const targets = targetsOf(wanted);
+  const targets = wanted.scope === 'available' ? await availableTargets(room, call, integrationId) : targetsOf(wanted);
   await room.db.transaction(async (tx) => {
     await lockOwnWebhooks(tx, integrationId);
     const present = await listWebhooks(tx, integrationId);
@@ -121,12 +122,33 @@ export async function handOutSecret(
 
 const object = ({ id, name }: { id: number; name: string }) => ({ kind: 'integration', id, name });
 
-function targetsOf(wanted: WantWebhookRequest): Target[] {
+/** Throws what the server refused where it allows no place at all. */
+async function availableTargets(
+  room: InboxRoom,
+  { signal }: { signal: AbortSignal },
+  integrationId: number,
+): Promise<Target[]> {
+  const { places, refusal } = await withServer(room, integrationId, signal, ({ qualityServer, context }) =>
+    qualityServer.webhookReach(context),
+  );
+  if (places.length === 0) throw refusal ?? new PlumblineError('no_resources');
+  return places.map(targetOf);
+}
+
+function targetOf(place: WebhookPlace): Target {
+  if (place.scope === 'global') return { scope: 'global', target: '', organization: null };
+  if (place.scope === 'organization') return { scope: 'organization', target: place.organization, organization: null };
+  return { scope: 'project', target: place.project, organization: place.organization ?? null };
+}
+
+type NamedPlaces = Exclude<WantWebhookRequest, { scope: 'available' }>;
+
+function targetsOf(wanted: NamedPlaces): Target[] {
   switch (wanted.scope) {
     case 'global':
-      return [{ scope: 'global', target: '', organization: null }];
+      return [targetOf({ scope: 'global' })];
     case 'organization':
-      return [{ scope: 'organization', target: wanted.organization, organization: null }];
+      return [targetOf({ scope: 'organization', organization: wanted.organization })];
     case 'projects':
       return [...new Set(wanted.projects)].map((target) => ({
         scope: 'project',

@@ -110,12 +110,14 @@ async function applyWebhook(
 ): Promise<boolean> {
   const path = `api/v1/integrations/${encodeURIComponent(name)}`;
   const present = (await api.get<InboxState>(`${path}/inbox`)).webhooks;
-  if (isAsWanted(present, wanted)) return true;
+  if (wanted.scope === 'available' ? dryRun && allActive(present) : isAsWanted(present, wanted)) return true;
   if (dryRun) {
     terminal.err(`integration ${name}: its webhook would be set up\n`);
     return true;
   }
   const { webhooks } = await api.send<InboxState>('PUT', `${path}/webhook`, wanted);
+  // Where projects may be new, only asking tells; asking again changes nothing.
+  if (wanted.scope === 'available' && allActive(present) && sameWebhooks(present, webhooks)) return true;
   const refused = webhooks.filter(({ error }) => error !== null);
   for (const { target, error } of refused) {
     const place = target === '' ? '' : ` of ${target}`;
@@ -126,7 +128,15 @@ async function applyWebhook(
   return refused.length === 0;
 }
 
-function isAsWanted(present: readonly OwnWebhookAnswer[], wanted: WantWebhookRequest): boolean {
+const allActive = (webhooks: readonly OwnWebhookAnswer[]): boolean =>
+  webhooks.length > 0 && webhooks.every(({ state }) => state === 'active');
+
+const sameWebhooks = (before: readonly OwnWebhookAnswer[], after: readonly OwnWebhookAnswer[]): boolean =>
+  allActive(after) && before.map(({ id }) => id).join() === after.map(({ id }) => id).join();
+
+type NamedPlaces = Exclude<WantWebhookRequest, { scope: 'available' }>;
+
+function isAsWanted(present: readonly OwnWebhookAnswer[], wanted: NamedPlaces): boolean {
   const targets =
     wanted.scope === 'projects' ? wanted.projects : [wanted.scope === 'global' ? '' : wanted.organization];
   const scope = wanted.scope === 'projects' ? 'project' : wanted.scope;

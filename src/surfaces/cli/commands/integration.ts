@@ -1,6 +1,7 @@
 import type {
   CheckReportAnswer,
   CheckResultAnswer,
+  DeletedIntegration,
   EndpointList,
   IntegrationAnswer,
   IntegrationList,
@@ -86,12 +87,20 @@ export const integrationCommands: CliCommand = (program, { api, terminal }, run)
     .action((name: string) =>
       run(async () => {
         const { integration: present } = await api.get<{ integration: IntegrationAnswer }>(path(name));
-        await api.send('DELETE', path(name), { name: present.name });
+        const { leftBehind } = await api.send<DeletedIntegration>('DELETE', path(name), { name: present.name });
         terminal.out(`integration ${present.name}: deleting\n`);
+        for (const left of leftBehind) tellLeft(left, terminal);
         return exitCodes.good;
       }),
     );
 };
+
+function tellLeft(left: DeletedIntegration['leftBehind'][number], { err }: Terminal): void {
+  const { what, address, reason, remedy } = left;
+  err(`still on the server: ${what}${address === null ? '' : ` (${address})`}\n`);
+  if (reason !== null) err(`    ${reason.code}: ${reason.upstream ?? reason.message}\n`);
+  err(`    ${remedy}\n`);
+}
 
 const marks: Record<CheckResultAnswer['outcome'], string> = { ok: '✓', warning: '!', failed: '✕', skipped: '–' };
 

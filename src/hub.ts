@@ -10,6 +10,7 @@ import { createRegistrySink, createTakeIn, imageRoutes, imagesOwner } from './fe
 import { createInbox, inboxOwner, maxBodyBytes } from './features/inbox/index.ts';
 import {
   countHealth,
+  countWork,
   ingestionMetrics,
   createHealthWatch,
   createIngestion,
@@ -427,16 +428,8 @@ function addressOf(connectionString: string): { host: string; port: number } {
 }
 
 function metricSources(db: Database) {
-  const counts = async (sql: string): Promise<Record<string, number>> => {
-    const rows = await db.query<{ label: string; n: number }>(sql);
-    return Object.fromEntries(rows.map((row) => [row.label, row.n]));
-  };
   return {
-    tasks: () => counts('select state as label, count(*) as n from ingestion.tasks group by 1'),
-    runs: () =>
-      counts(
-        `select status as label, count(*) as n from ingestion.runs where created_at > now() - interval '1 day' group by 1`,
-      ),
+    ...countWork(db),
     integrations: () => countHealth(db),
     connections: async () => ({ total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }),
   };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { applyDataViews, type Database } from './platform/database/index.ts';
+import { applyViewFiles, type Database } from './platform/database/index.ts';
 import type { Log } from './platform/telemetry/log.ts';
 
 const path = (relative: string): string => new URL(relative, import.meta.url).pathname;
@@ -26,9 +26,10 @@ export const migrationFolders: readonly string[] = [
 /** PostgreSQL schemas the migrations make: everything of ours but the job queue and the views. */
 export const ownSchemas: readonly string[] = ['platform', 'vault', ...rooms.map((room) => room.replaceAll('-', '_'))];
 
-const viewFiles = rooms.map((room) => path(`./features/${room}/data-views.sql`)).filter((file) => existsSync(file));
+const filesOf = (name: string): string[] =>
+  rooms.map((room) => path(`./features/${room}/${name}`)).filter((file) => existsSync(file));
 
-/** Brings schema `data` up to date; true when it was rebuilt. */
+/** Brings the views for other rooms (`shared`) and for people (`data`) up to date; true when they were rebuilt. */
 export function applyViews(db: Database, log: Log): Promise<boolean> {
-  return applyDataViews(db, viewFiles, '', log);
+  return applyViewFiles(db, { shared: filesOf('shared-views.sql'), data: filesOf('data-views.sql') }, log);
 }

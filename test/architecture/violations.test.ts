@@ -34,6 +34,9 @@ const contracts = 'a contract is made of contracts and domain, so that pages and
 const circles = 'no file reaches itself through what it imports';
 const lab = 'the lab knows no connector and no room';
 const labKnown = 'only the command to run it knows the lab';
+const tables = 'SQL names the tables of its own room only; what others may read is in schema shared';
+const publishing = 'a room reads what rooms below it publish';
+const writing = 'nobody writes through a view of another room';
 const listed = 'every room says which rooms lie below it';
 
 const room = 'src/features/inbox/zz.ts';
@@ -298,6 +301,54 @@ const violations: readonly Violation[] = [
     path: 'lab/zz.ts',
     rule: lab,
     content: `import { createInbox } from '../src/features/inbox/index.ts'; export const a = createInbox;`,
+  },
+  {
+    what: 'a room that writes in another',
+    path: 'src/features/policy/zz.ts',
+    rule: tables,
+    content: `export const q = 'delete from access.users';`,
+  },
+  {
+    what: 'a room that reads in one it may import',
+    path: 'src/features/policy/zz.ts',
+    rule: tables,
+    content: 'export const q = (id: number) => `select 1 from images.images i where i.id = ${id}`;',
+  },
+  {
+    what: 'a part of a statement with a table of another room',
+    path: 'src/features/policy/zz.ts',
+    rule: tables,
+    content: "export const from = 'ingestion.tasks t';",
+  },
+  {
+    what: 'views for people made of tables of another room',
+    path: 'src/features/policy/data-views.sql',
+    rule: tables,
+    content: 'create view data.zz as select id from images.images;',
+  },
+  {
+    what: 'what puts the program together with a statement of its own',
+    path: 'src/zz.ts',
+    rule: tables,
+    content: "export const q = 'select count(*) from ingestion.runs';",
+  },
+  {
+    what: 'a room that reads what one above it publishes',
+    path: room,
+    rule: publishing,
+    content: "export const q = 'select 1 from shared.images';",
+  },
+  {
+    what: 'a room that reads what nobody publishes',
+    path: 'src/features/policy/zz.ts',
+    rule: publishing,
+    content: "export const q = 'select 1 from shared.zz';",
+  },
+  {
+    what: 'a room that writes through a view',
+    path: 'src/features/policy/zz.ts',
+    rule: writing,
+    content: "export const q = 'update shared.images set gone_at = null';",
   },
   {
     what: 'a room that nobody listed',

@@ -20,7 +20,7 @@ export async function compareProjects({
   const outside = listing.flatMap((outcome) => (outcome.outside ?? []).map(({ key }) => key));
   const rows = await tx.query<{ source_key: string; stored: boolean; staged: boolean }>(
     `select coalesce(p.source_key, s.source_key) as source_key, p.id is not null as stored, s.source_key is not null as staged
-       from (select distinct source_key from ingestion.stage where task_id = $1 and stream = 'projects') s
+       from (select distinct source_key from shared.staged_records where task_id = $1 and stream = 'projects') s
        full join (select * from code_quality.projects
                     where integration_id = $2 and deleted_at is null and left_scope_at is null and source_key <> all ($3::text[])) p on p.source_key = s.source_key`,
     [taskId, integrationId, [...hidden, ...outside]],
@@ -85,7 +85,7 @@ function isBehind(
 async function movedSince({ tx, taskId }: PublishContext, project: Project): Promise<Set<string>> {
   const rows = await tx.query<{ scope: string }>(
     `select b.source_key as scope
-       from ingestion.stage s join code_quality.branches b on b.project_id = $2 and b.source_key = s.source_key
+       from shared.staged_records s join code_quality.branches b on b.project_id = $2 and b.source_key = s.source_key
       where s.task_id = $1 and s.stream = 'branches' and s.record ->> 'analyzedAt' is not null
         and (b.analyzed_at is null or b.analyzed_at < (s.record ->> 'analyzedAt')::timestamptz)`,
     [taskId, project.id],
@@ -120,7 +120,7 @@ async function compareSmallStreams(
 /** A branch the server has and the store has never seen. */
 async function unknownScope({ tx, taskId, slice }: PublishContext, outcome: StreamOutcome): Promise<ScopeComparison> {
   const rows = await tx.query<{ source_key: string }>(
-    'select distinct source_key from ingestion.stage where task_id = $1 and stream = $2 and scope = $3 order by 1',
+    'select distinct source_key from shared.staged_records where task_id = $1 and stream = $2 and scope = $3 order by 1',
     [taskId, outcome.stream, outcome.scope],
   );
   const { stream, scope } = outcome;

@@ -29,7 +29,7 @@ select p.id,
   from code_quality.projects p
   left join code_quality.branches main on main.id = (
        select b.id from code_quality.branches b where b.project_id = p.id and b.is_main order by b.deleted_at nulls first, b.id desc limit 1)
-  left join ingestion.slices s on s.integration_id = p.integration_id and s.slice = 'project:' || p.source_key;
+  left join shared.slices s on s.integration_id = p.integration_id and s.slice = 'project:' || p.source_key;
 comment on view data.sonarqube_projects is 'SonarQube projects of every integration, those that the server does not list any more included. [source: api/projects/search]';
 comment on column data.sonarqube_projects.id is 'Identity of the project. Example: 17.';
 comment on column data.sonarqube_projects.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';

@@ -80,7 +80,7 @@ export async function findDuePolls(db: Queryable, integrationId: number, polling
     `select m.slice, m.scope, b.name, m.value as mark
        from code_quality.branches b
        join code_quality.projects p on p.id = b.project_id and p.deleted_at is null and p.unreadable_at is null and p.left_scope_at is null
-       join ingestion.scope_marks m on m.integration_id = $1 and m.slice = 'project:' || p.source_key and m.stream = 'issues' and m.scope = b.source_key
+       join shared.bookmarks m on m.integration_id = $1 and m.slice = 'project:' || p.source_key and m.stream = 'issues' and m.scope = b.source_key
       where b.integration_id = $1 and not b.is_main and b.deleted_at is null
         and b.analyzed_at > now() - make_interval(days => $2)
         and greatest(m.polled_at, m.saved_at) < now() - make_interval(mins => $3)

@@ -122,7 +122,7 @@ async function publishServer(context: PublishContext, streams: StreamPublished[]
   const { tx, integrationId, taskId, now } = context;
   if (!completed(context).some(({ stream }) => stream === 'server')) return false;
   const staged = await tx.maybeOne<{ mode: 'mqr' | 'standard' | null }>(
-    `select record ->> 'mode' as mode from ingestion.stage where task_id = $1 and stream = 'server' order by seq desc limit 1`,
+    `select record ->> 'mode' as mode from shared.staged_records where task_id = $1 and stream = 'server' order by seq desc limit 1`,
     [taskId],
   );
   const changed = staged !== undefined && (await followMode(tx, { integrationId, mode: staged.mode, now }));

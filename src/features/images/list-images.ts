@@ -95,7 +95,7 @@ export async function readImageRows(db: Queryable, ids: readonly number[]): Prom
        from unnest($1::bigint[]) with ordinality as wanted (id, place)
        join images.images m on m.id = wanted.id
        join images.repositories r on r.id = m.repository_id
-       left join integrations.integrations i on i.id = m.integration_id
+       left join shared.integrations i on i.id = m.integration_id
        cross join lateral (
          select coalesce(array_agg(concat_ws('/', os, architecture, variant) order by ordinal), '{}') as platforms,
                 coalesce(array_agg(distinct outcome), '{}') as outcomes, coalesce(array_agg(distinct trust), '{}') as trusts,

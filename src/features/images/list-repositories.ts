@@ -46,8 +46,8 @@ export async function listRepositories(
             (select count(*) from images.tag_periods t where t.repository_id = r.id and t.to_at is null) as tags,
             slice.current_published_at as read_at, r.deleted_at as left_at
        from images.repositories r
-       left join integrations.integrations i on i.id = r.integration_id
-       left join ingestion.slices slice on slice.integration_id = r.integration_id and slice.slice = 'repository:' || r.source_key
+       left join shared.integrations i on i.id = r.integration_id
+       left join shared.slices slice on slice.integration_id = r.integration_id and slice.slice = 'repository:' || r.source_key
        cross join lateral (
          select count(*) as images, max(m.first_seen_at) as newest_at,
                 count(*) filter (where exists (select from images.platforms p where p.image_id = m.id)

@@ -60,10 +60,9 @@ async function tagHistory(db: Queryable, imageId: number): Promise<z.infer<typeo
 }
 
 async function pullReference(db: Queryable, integrationId: number, path: string): Promise<string> {
-  const row = await db.maybeOne<{ url: string | null }>(
-    "select settings ->> 'url' as url from integrations.integrations where id = $1",
-    [integrationId],
-  );
+  const row = await db.maybeOne<{ url: string | null }>('select url from shared.integrations where id = $1', [
+    integrationId,
+  ]);
   const host = URL.parse(row?.url ?? '')?.host ?? '';
   return host === '' ? path : `${host === 'registry-1.docker.io' ? 'docker.io' : host}/${path}`;
 }

@@ -117,7 +117,7 @@ async function readOne(
 
 async function findRegistry(db: Database, host: string): Promise<number | undefined> {
   const rows = await db.query<{ id: number; url: string | null }>(
-    `select id, settings ->> 'url' as url from integrations.integrations
+    `select id, url from shared.integrations
       where kind = 'oci-registry' and state <> 'deleting' order by id`,
   );
   const hostOf = (url: string | null): string | null => {

@@ -57,7 +57,7 @@ comment on column data.run_tasks.rows_held is 'Rows missing at the source that w
 create view data.integration_health as
 select h.integration_id, i.name as integration_name, i.kind as integration_kind, h.health, h.since, h.reasons
   from ingestion.health h
-  join integrations.integrations i on i.id = h.integration_id;
+  join shared.integrations i on i.id = h.integration_id;
 comment on view data.integration_health is 'How each integration does, from its runs of the last 7 days, its state and its credentials.';
 comment on column data.integration_health.integration_id is 'The integration, as in its address in the web application.';
 comment on column data.integration_health.integration_name is 'Its name.';

@@ -30,7 +30,7 @@ export type { OpenSource, Sources, SourceSummary } from './source.ts';
 export type { KillPoint } from './reading/execute-task.ts';
 export { countHealth, createHealthWatch, healthReaction, lastSyncedAt } from './health/index.ts';
 export * from './merging/index.ts';
-export { ingestionMetrics } from './metrics.ts';
+export { countWork, ingestionMetrics } from './metrics.ts';
 export type { Ingestion } from './model.ts';
 export { ingestionOwner } from './owner.ts';
 export { ingestionRoutes } from './routes.ts';
@@ -68,7 +68,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
   let scheduler: Scheduler | undefined;
 
   const names = async (): Promise<(id: number) => string> => {
-    const rows = await db.query<{ id: number; name: string }>('select id, name from integrations.integrations');
+    const rows = await db.query<{ id: number; name: string }>('select id, name from shared.integrations');
     const byId = new Map(rows.map((row) => [row.id, row.name]));
     return (id) => byId.get(id) ?? `deleted integration ${id}`;
   };

@@ -6,7 +6,7 @@ type Rows = { labels: string[]; value: number }[];
 /** What ingestion tells a monitoring system, per integration by its name. */
 export function ingestionMetrics(db: Pick<Database, 'query'>): MetricFamily[] {
   const read = (sql: string) => (): Promise<Rows> => db.query<Rows[number]>(sql);
-  const integrations = `integrations.integrations i where i.state <> 'deleting'`;
+  const integrations = `shared.integrations i where i.state <> 'deleting'`;
   return [
     {
       name: 'plumbline_rows_gone_total',
@@ -15,7 +15,7 @@ export function ingestionMetrics(db: Pick<Database, 'query'>): MetricFamily[] {
       labels: ['integration', 'stream'],
       read: read(
         `select array[i.name, g.stream] as labels, g.rows as value
-           from ingestion.rows_gone g join integrations.integrations i on i.id = g.integration_id`,
+           from ingestion.rows_gone g join shared.integrations i on i.id = g.integration_id`,
       ),
     },
     {
@@ -25,7 +25,7 @@ export function ingestionMetrics(db: Pick<Database, 'query'>): MetricFamily[] {
       labels: ['integration', 'stream'],
       read: read(
         `select array[i.name, h.stream] as labels, sum(h.missing)::bigint as value
-           from ingestion.held_absences h join integrations.integrations i on i.id = h.integration_id group by 1`,
+           from ingestion.held_absences h join shared.integrations i on i.id = h.integration_id group by 1`,
       ),
     },
     {
@@ -50,7 +50,7 @@ export function ingestionMetrics(db: Pick<Database, 'query'>): MetricFamily[] {
       read: read(
         `select array[i.name] as labels, coalesce((
                   select sum(s.difference_count) from ingestion.audit_scopes s where s.audit_id = a.id and not s.behind), 0)::bigint as value
-           from integrations.integrations i
+           from shared.integrations i
           cross join lateral (select id from ingestion.audits
                                where integration_id = i.id and status in ('equal', 'different') order by id desc limit 1) a
           where i.state <> 'deleting'`,
@@ -70,4 +70,21 @@ export function ingestionMetrics(db: Pick<Database, 'query'>): MetricFamily[] {
       ),
     },
   ];
+}
+
+/** Tasks by state, and runs of the last day by how they ended. */
+export function countWork(
+  db: Pick<Database, 'query'>,
+): Record<'tasks' | 'runs', () => Promise<Record<string, number>>> {
+  const counts = async (sql: string): Promise<Record<string, number>> => {
+    const rows = await db.query<{ label: string; n: number }>(sql);
+    return Object.fromEntries(rows.map(({ label, n }) => [label, n]));
+  };
+  return {
+    tasks: () => counts('select state as label, count(*) as n from ingestion.tasks group by 1'),
+    runs: () =>
+      counts(
+        `select status as label, count(*) as n from ingestion.runs where created_at > now() - interval '1 day' group by 1`,
+      ),
+  };
 }

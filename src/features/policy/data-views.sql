@@ -43,9 +43,9 @@ comment on column data.policy_result_projects.gate_status is 'What the server sa
 comment on column data.policy_result_projects.analyzed_at is 'When it was analysed (UTC).';
 
 create view data.policy_waivers as
-select w.id, w.policy, w.registry_id as integration_id, repo.source_key as repository, w.image_id, w.reason, w.author, w.valid_from,
+select w.id, w.policy, w.registry_id as integration_id, repo.name as repository, w.image_id, w.reason, w.author, w.valid_from,
        w.expires_at, w.ended_at, w.ended_by, w.ended_at is null and w.expires_at > now() as in_force
-  from policy.waivers w left join images.repositories repo on repo.id = w.repository_id;
+  from policy.waivers w left join shared.image_repositories repo on repo.id = w.repository_id;
 comment on view data.policy_waivers is 'Failed verdicts that a person let pass until a day. The verdicts themselves stay failed.';
 comment on column data.policy_waivers.id is 'Identity of the waiver.';
 comment on column data.policy_waivers.policy is 'Name of the policy.';

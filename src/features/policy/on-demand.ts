@@ -276,12 +276,12 @@ async function matchingImages(db: Queryable, text: string): Promise<number[]> {
   const known = await registries(db);
   const repositories = (
     await db.query<{ id: number; integrationId: number; name: string }>(
-      'select id, integration_id as "integrationId", source_key as name from images.repositories where deleted_at is null',
+      'select id, integration_id as "integrationId", name from shared.image_repositories where watched',
     )
   ).filter(({ integrationId, name }) => host(known.get(integrationId)?.host ?? '') && repository(name));
   const tags = await db.query<{ name: string; imageId: number }>(
-    `select t.name, t.image_id as "imageId" from images.tag_periods t join images.images i on i.id = t.image_id and i.kind = 'image' and i.gone_at is null
-      where t.repository_id = any ($1) and t.to_at is null order by t.repository_id, t.name`,
+    `select t.name, t.image_id as "imageId" from shared.image_tags t join shared.images i on i.id = t.image_id and i.gone_at is null
+      where t.repository_id = any ($1) order by t.repository_id, t.name`,
     [repositories.map(({ id }) => id)],
   );
   const ids = [...new Set(tags.filter(({ name }) => tag(name)).map(({ imageId }) => imageId))];

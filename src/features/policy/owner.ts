@@ -23,7 +23,7 @@ export function policyOwner(db: Database, announce: EvaluationOptions['announce'
       }
       const resting = await tx.query<{ id: number }>(
         `select distinct r.image_id as id from policy.result_projects p join policy.results r on r.id = p.result_id
-           join images.images i on i.id = r.image_id
+           join shared.images i on i.id = r.image_id
           where p.integration_id = $1 and r.valid_to is null order by 1 limit $2`,
         [integrationId, Math.min(limit, 250)],
       );

@@ -6,4 +6,4 @@ export { advisoryLocks } from './locks.ts';
 export { type Migration, migrate, migrateWithin, readMigrations } from './migrations.ts';
 export { openReadDatabase, type ReadDatabase } from './read-database.ts';
 export { requireUsableDatabase } from './require-usable.ts';
-export { applyDataViews } from './views.ts';
+export { applyViewFiles } from './views.ts';

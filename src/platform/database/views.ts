@@ -4,18 +4,20 @@ import type { Log } from '../telemetry/log.ts';
 import type { Database } from './database.ts';
 import { advisoryLocks } from './locks.ts';
 
+/** Files of SQL that make views. */
+export interface ViewFiles {
+  /** For other rooms, in schema `shared`. */
+  shared: readonly string[];
+  /** For people, in schema `data`. */
+  data: readonly string[];
+}
+
 /**
- * (Re)creates schema `data` from the rooms' `data-views.sql` in one transaction when any of them changed. Nothing of
- * ours reads `data`, so it can be dropped and made again at any start; `afterwards` puts grants back.
+ * (Re)creates schemas `shared` and `data` from the rooms' files in one transaction when any of them changed. They hold
+ * views only, so they can be dropped and made again at any start.
  */
-export async function applyDataViews(
-  db: Database,
-  files: readonly string[],
-  afterwards: string,
-  log: Log,
-): Promise<boolean> {
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-  const sql = `drop schema if exists data cascade;\ncreate schema data;\n${texts.join('\n')}\n${afterwards}`;
+export async function applyViewFiles(db: Database, files: ViewFiles, log: Log): Promise<boolean> {
+  const sql = `${await schemaOf('shared', files.shared)}\n${await schemaOf('data', files.data)}`;
   const checksum = createHash('sha256').update(sql).digest('hex');
   return db.transaction(async (tx) => {
     await tx.execute("set local lock_timeout = '60s'");
@@ -30,7 +32,12 @@ export async function applyDataViews(
       'insert into platform.data_views (checksum) values ($1) on conflict (only_row) do update set checksum = excluded.checksum, applied_at = now()',
       [checksum],
     );
-    log.info({ files: files.length }, 'schema data rebuilt');
+    log.info({ files: files.shared.length + files.data.length }, 'views rebuilt');
     return true;
   });
+}
+
+async function schemaOf(name: 'shared' | 'data', files: readonly string[]): Promise<string> {
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  return `drop schema if exists ${name} cascade;\ncreate schema ${name};\n${texts.join('\n')}`;
 }

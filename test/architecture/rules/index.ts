@@ -3,5 +3,6 @@ import { floorRules } from './floors.ts';
 import { packageRules } from './packages.ts';
 import { roomRules } from './rooms.ts';
 import type { Rule } from './rule.ts';
+import { tableRules } from './tables.ts';
 
-export const rules: readonly Rule[] = [...floorRules, ...roomRules, ...packageRules, circleRule];
+export const rules: readonly Rule[] = [...floorRules, ...roomRules, ...packageRules, ...tableRules, circleRule];

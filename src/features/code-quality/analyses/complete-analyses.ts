@@ -23,7 +23,7 @@ const told = `
               and later.deleted_at is null) as settled
     from code_quality.analyses a
     join code_quality.branches b on b.id = a.branch_id
-    join ingestion.delivered d
+    join shared.delivered_facts d
       on d.integration_id = $1::bigint and d.slice = $2::text and d.stream = 'analyses'
      and d.about = to_char(a.analyzed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
      and case b.kind when 'pull_request' then d.subject = 'pull_request:' || b.name
@@ -61,7 +61,7 @@ export async function completeAnalyses(tx: Tx, completion: Completion): Promise<
   const { integrationId, slice, projectId, runId } = completion;
   const values = [integrationId, slice, projectId];
   const { any } = await tx.one<{ any: boolean }>(
-    `select exists (select from ingestion.delivered where integration_id = $1 and slice = $2 and stream = 'analyses') as any`,
+    `select exists (select from shared.delivered_facts where integration_id = $1 and slice = $2 and stream = 'analyses') as any`,
     [integrationId, slice],
   );
   if (!any) return 0;

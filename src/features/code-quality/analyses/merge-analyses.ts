@@ -158,7 +158,7 @@ export async function compareAnalyses(
                     to_jsonb(n) || to_jsonb(s) || jsonb_build_object('conditions', ${valued(stagedConditions)}) as source
                from ${expanded} left join code_quality.analyses t on t.branch_id = $4 and t.source_key = n.source_key and t.deleted_at is null
               cross join lateral (select exists (
-                select from ingestion.delivered d join code_quality.projects p on p.id = t.project_id
+                select from shared.delivered_facts d join code_quality.projects p on p.id = t.project_id
                  where d.integration_id = t.integration_id and d.slice = 'project:' || p.source_key and d.stream = 'analyses'
                    and d.about = n.record ->> 'analyzedAt') as told) f
               cross join lateral (select ${source.join(', ')}) s) x

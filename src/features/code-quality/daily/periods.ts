@@ -13,7 +13,7 @@ const place = `
            (b.past_from at time zone 'UTC')::date as past_from,
            b.kind = 'branch' and (
              exists (select from code_quality.findings f where f.project_id = p.id)
-             or exists (select from ingestion.slices s where s.integration_id = p.integration_id and s.slice = 'project:' || p.source_key
+             or exists (select from shared.slices s where s.integration_id = p.integration_id and s.slice = 'project:' || p.source_key
                            and s.current_published_at is not null)) as counts
       from code_quality.branches b join code_quality.projects p on p.id = b.project_id
      where p.id = any ($1) and p.duplicate_of is null)`;

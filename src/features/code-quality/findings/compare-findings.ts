@@ -64,7 +64,7 @@ export async function compareFindings(
 ): Promise<BranchComparison> {
   const kind = stream === 'issues' ? 'issue' : 'hotspot';
   const counts = await tx.one<{ source: number; stored: number; retained: number }>(
-    `select (select count(distinct source_key) from ingestion.stage where task_id = $3 and stream = $4 and scope = $5) as source,
+    `select (select count(distinct source_key) from shared.staged_records where task_id = $3 and stream = $4 and scope = $5) as source,
             count(*) filter (where deleted_at is null) as stored, count(*) filter (where deleted_at is not null) as retained
        from code_quality.findings where project_id = $6 and branch_id = $1 and kind = $2`,
     [branch.id, kind, branch.taskId, stream, branch.scope, branch.projectId],

@@ -18,7 +18,7 @@ export async function addNames(tx: Tx, slice: FindingsOfSlice, { from }: Taken):
        insert into code_quality.rules (integration_id, source_key, name, repository, is_external)
        select $1::bigint, n.key, n.key, split_part(n.key, ':', 1), starts_with(n.key, 'external_')
          from (select rule as key from named
-               union select source_key from ingestion.stage where task_id = $3 and stream = 'rules') n
+               union select source_key from shared.staged_records where task_id = $3 and stream = 'rules') n
         where n.key is not null and not exists (
               select from code_quality.rules r where r.integration_id = $1 and r.source_key = n.key)
         order by n.key on conflict do nothing returning 1),
@@ -51,9 +51,9 @@ export async function addMetrics(tx: Tx, slice: FindingsOfSlice): Promise<void> 
   await tx.execute(
     `insert into code_quality.metrics (integration_id, source_key, name, type)
      select $1::bigint, n.key, n.key, 'unknown'
-       from (select record ->> 'metric' as key from ingestion.stage where task_id = $2 and stream in ('measures', 'measure_history')
+       from (select record ->> 'metric' as key from shared.staged_records where task_id = $2 and stream in ('measures', 'measure_history')
              union
-             select c ->> 'metric' from ingestion.stage s cross join lateral jsonb_array_elements(nullif(s.record -> 'conditions', 'null')) c
+             select c ->> 'metric' from shared.staged_records s cross join lateral jsonb_array_elements(nullif(s.record -> 'conditions', 'null')) c
               where s.task_id = $2 and s.stream in ('analyses', 'analysis_history')) n
       where n.key is not null and not exists (
             select from code_quality.metrics m where m.integration_id = $1 and m.source_key = n.key)

@@ -3,9 +3,9 @@ import type { Tx } from '../../../platform/database/index.ts';
 /** Projects of integrations of the same server as $1. */
 const ofServer = `
   select p.*, (i.state = 'paused') as is_paused, i.server_id
-    from code_quality.projects p join integrations.integrations i on i.id = p.integration_id
+    from code_quality.projects p join shared.integrations i on i.id = p.integration_id
    where i.state <> 'deleting' and i.server_id is not null
-     and i.server_id = (select server_id from integrations.integrations where id = $1)`;
+     and i.server_id = (select server_id from shared.integrations where id = $1)`;
 
 /**
  * One project of one server counts once, through whatever number of integrations it is read. It counts in the row that

@@ -8,7 +8,7 @@ export async function followBranches(
 ): Promise<void> {
   const listed = await tx.query<ListedBranch>(
     `select distinct s.source_key as key, s.record ->> 'name' as name, (s.record ->> 'isMain')::boolean as "isMain"
-       from ingestion.stage s where s.task_id = $1 and s.stream = 'branches' and s.scope = '' and s.record ->> 'kind' = 'branch'`,
+       from shared.staged_records s where s.task_id = $1 and s.stream = 'branches' and s.scope = '' and s.record ->> 'kind' = 'branch'`,
     [taskId],
   );
   const stored = await tx.query<KnownBranch>(

@@ -17,12 +17,12 @@ const newestAnalysis = `
         where a.branch_id = main.id and a.deleted_at is null order by a.analyzed_at desc, a.id desc limit 1) newest on true`;
 
 const slice = `
-  left join ingestion.slices slice on slice.integration_id = p.integration_id and slice.slice = 'project:' || p.source_key`;
+  left join shared.slices slice on slice.integration_id = p.integration_id and slice.slice = 'project:' || p.source_key`;
 
 /** A project with its integration, its main branch, that branch's newest analysis and how far it was read. */
 export const projectsWithMain = `
   code_quality.projects p
-  left join integrations.integrations i on i.id = p.integration_id ${mainBranch} ${newestAnalysis} ${slice}`;
+  left join shared.integrations i on i.id = p.integration_id ${mainBranch} ${newestAnalysis} ${slice}`;
 
 /** Only what the conditions and the order look at: the list is sorted over all projects, but shows 50. */
 function joinedFor(expressions: string): string {

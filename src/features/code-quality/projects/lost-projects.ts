@@ -46,7 +46,7 @@ export async function countListedProjects(
   const { n } = await tx.one<{ n: number }>(
     `select count(*) as n from code_quality.projects p
       where p.integration_id = $1 and p.deleted_at is null and p.left_scope_at is null
-        and ($3 or p.source_key in (select source_key from ingestion.stage where task_id = $2 and stream = 'projects'))`,
+        and ($3 or p.source_key in (select source_key from shared.staged_records where task_id = $2 and stream = 'projects'))`,
     [integrationId, taskId, outcome.absenceTrusted],
   );
   return n;

@@ -31,7 +31,7 @@ export async function readProject(db: Queryable, id: number): Promise<Project> {
   const [row] = await readProjectRows(db, [id]);
   if (row === undefined) throw new PlumblineError('not_found', { message: 'There is no such project.' });
   const head = await db.one<Head>(
-    `select p.source_key as key, p.integration_id, i.settings ->> 'url' as base_url, p.organization, p.visibility, p.tags, p.revision,
+    `select p.source_key as key, p.integration_id, i.url as base_url, p.organization, p.visibility, p.tags, p.revision,
             p.reliable_from, main.id as main_id, main.quality_gate, newest.id as newest_id, newest.ignored_conditions, newest.warnings,
             slice.current_published_at as read_at
        from ${projectsWithMain} where p.id = $1`,
@@ -235,7 +235,7 @@ async function readCompleteness(
   const rows = await db.query<Omit<StreamCompleteness, 'measuredAt'> & { measured_at: Date }>(
     `select newest.stream, b.name as branch, newest.outcome, newest.source_count as source, newest.stored_count as stored, newest.proof,
             newest.method, newest.measured_at
-       from (select distinct on (c.stream, c.scope) c.* from ingestion.completeness c
+       from (select distinct on (c.stream, c.scope) c.* from shared.proofs c
               where c.integration_id = $1 and c.slice = 'project:' || $2 order by c.stream, c.scope, c.id desc) newest
        left join code_quality.projects p on p.integration_id = $1 and p.source_key = $2
        left join code_quality.branches b on b.project_id = p.id and b.source_key = newest.scope

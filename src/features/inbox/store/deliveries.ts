@@ -69,7 +69,7 @@ export interface WaitingDelivery {
 export function takeWaiting(tx: Tx): Promise<WaitingDelivery | undefined> {
   return tx.maybeOne(
     `select d.id, d.received_at::text as "receivedAt", d.integration_id as "integrationId", i.kind, d.adapter, d.headers, d.body, d.attempts
-       from inbox.deliveries d join integrations.integrations i on i.id = d.integration_id and i.state <> 'deleting'
+       from inbox.deliveries d join shared.integrations i on i.id = d.integration_id and i.state <> 'deleting'
       where d.state = 'waiting' and d.not_before <= now()
       order by d.id limit 1 for update of d skip locked`,
     [],

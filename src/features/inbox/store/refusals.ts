@@ -9,7 +9,7 @@ export async function addRefusals(db: Queryable, counts: readonly RefusalCount[]
     `insert into inbox.refusals as r (integration_id, reason, day, times, last_at, last_address)
      select c."integrationId", c.reason, (c."lastAt" at time zone 'UTC')::date, c.times, c."lastAt", c."lastAddress"
        from jsonb_to_recordset($1) as c ("integrationId" bigint, reason text, times bigint, "lastAt" timestamptz, "lastAddress" text)
-       join integrations.integrations i on i.id = c."integrationId"
+       join shared.integrations i on i.id = c."integrationId"
       order by 1, 2, 3
          on conflict (integration_id, reason, day) do update
         set times = r.times + excluded.times, last_at = greatest(r.last_at, excluded.last_at), last_address = excluded.last_address`,

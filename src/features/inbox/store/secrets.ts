@@ -14,7 +14,7 @@ export async function readLiveSecrets(
   place: { kind: string; integrationId: number; adapter: string },
 ): Promise<LiveSecrets | undefined> {
   const rows = await db.query<{ id: number | null; sealed: Sealed | null }>(
-    `select s.id, s.sealed from integrations.integrations i
+    `select s.id, s.sealed from shared.integrations i
        left join inbox.secrets s on s.integration_id = i.id and s.adapter = $3 and (s.retire_at is null or s.retire_at > now())
       where i.id = $1 and i.kind = $2 and i.state <> 'deleting' order by s.id desc`,
     [place.integrationId, place.kind, place.adapter],

@@ -11,7 +11,7 @@ const longestSeconds = 900;
 export async function takeWatch(db: Queryable): Promise<number | undefined> {
   const row = await db.maybeOne<{ integration_id: number }>(
     `with due as (
-       select w.integration_id from inbox.webhooks w join integrations.integrations i on i.id = w.integration_id
+       select w.integration_id from inbox.webhooks w join shared.integrations i on i.id = w.integration_id
         where w.wanted and w.remote_key is not null and w.watch_at <= now() and i.state = 'active'
         order by w.watch_at, w.id limit 1 for update of w skip locked),
      taken as (

@@ -182,11 +182,11 @@ export async function forgetApplied(db: Queryable, id: number): Promise<void> {
 /** Webhooks of integrations that are there and can be tried now. */
 export async function listTryable(db: Queryable): Promise<(WebhookRow & { kind: string; integrationName: string })[]> {
   return db.query(
-    `select ${columns}, (select i.kind from integrations.integrations i where i.id = integration_id) as kind,
-            (select i.name from integrations.integrations i where i.id = integration_id) as "integrationName"
+    `select ${columns}, (select i.kind from shared.integrations i where i.id = integration_id) as kind,
+            (select i.name from shared.integrations i where i.id = integration_id) as "integrationName"
        from inbox.webhooks
       where try_after <= now() and busy_until <= now()
-        and exists (select from integrations.integrations i where i.id = integration_id and i.state <> 'deleting')
+        and exists (select from shared.integrations i where i.id = integration_id and i.state <> 'deleting')
       order by inbox.webhooks.id`,
   );
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { endOfWindow } from '../../../domain/weekly-window.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
+import { auditTrail } from '../../access/index.ts';
 import { maxLeaseLosses } from '../reading/retry-policy.ts';
 import type { Sources, SourceSummary } from '../source.ts';
 import { finishRun, insertRun, isFirstRun, lockStarting, unfinishedRun } from '../store/runs.ts';
@@ -123,10 +124,7 @@ async function startScheduledRun(source: SourceSummary, options: SchedulerOption
 
 /** Who made the integration: its first reading is theirs. */
 async function makerOf(tx: Tx, integrationId: number): Promise<string> {
-  const row = await tx.maybeOne<{ name: string }>(
-    `select actor_name as name from access.audit_events
-      where action = 'integration.created' and object_kind = 'integration' and object_id = $1 order by id desc limit 1`,
-    [String(integrationId)],
-  );
-  return row?.name ?? 'schedule';
+  const made = { action: 'integration.created', objectKind: 'integration', objectId: String(integrationId) };
+  const { events } = await auditTrail(tx, { ...made, limit: 1 });
+  return events[0]?.actorName ?? 'schedule';
 }

@@ -31,9 +31,9 @@ interface Standing {
 export async function sourceChecks(options: SourceCheckOptions): Promise<DoctorCheck[]> {
   const rows = await options.db.query<Standing>(
     `select i.id, i.name, i.kind, i.state, h.health, r.status, r.finished_at as at, r.error_code as "errorCode"
-       from integrations.integrations i
-       left join ingestion.health h on h.integration_id = i.id
-       left join lateral (select status, finished_at, error_code from ingestion.runs
+       from shared.integrations i
+       left join shared.integration_health h on h.integration_id = i.id
+       left join lateral (select status, finished_at, error_code from shared.runs
                            where integration_id = i.id and finished_at is not null and kind <> 'audit'
                            order by id desc limit 1) r on true
       order by i.name limit 200`,

@@ -18,8 +18,8 @@ export interface ReadingAgain {
 export function readAgainAfterUpgrade(db: Queryable, forms: RecordForms): Promise<ReadingAgain[]> {
   return db.query(
     `select i.name, count(distinct m.slice)::int as projects, count(distinct (m.slice, m.scope))::int as branches
-       from ingestion.scope_marks m
-       join integrations.integrations i on i.id = m.integration_id
+       from shared.bookmarks m
+       join shared.integrations i on i.id = m.integration_id
        join unnest($1::text[], $2::integer[]) as f (kind, form) on f.kind = i.kind
       where m.hash_version <> f.form
       group by i.name order by i.name limit 50`,

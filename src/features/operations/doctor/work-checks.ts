@@ -14,7 +14,7 @@ async function tasks(db: Database): Promise<DoctorCheck[]> {
             count(*) filter (where state = 'pending' and greatest(created_at, not_before) < now() - interval '30 minutes') as overdue,
             count(*) filter (where state = 'leased' and lease_until < now() - interval '1 minute') as lost,
             min(greatest(created_at, not_before)) filter (where state = 'pending') as oldest
-       from ingestion.tasks where state in ('pending', 'leased')`,
+       from shared.tasks where state in ('pending', 'leased')`,
   );
   const words = `${row.pending} wait, ${row.leased} are carried out`;
   const checks: DoctorCheck[] = [];
@@ -33,7 +33,7 @@ async function tasks(db: Database): Promise<DoctorCheck[]> {
     checks.push(warning('leases', `${row.lost} ended and were not given back`, 'Start a worker: it takes them over.'));
   }
   const paused = await db.query<{ host: string; until: Date }>(
-    'select host_key as host, paused_until as until from ingestion.hosts where paused_until > now() order by 1 limit 20',
+    'select host_key as host, paused_until as until from shared.paused_hosts order by 1 limit 20',
   );
   for (const { host, until } of paused)
     checks.push(info('paused host', `${host} until ${until.toISOString()}, as it asked`));
@@ -57,11 +57,11 @@ async function queue(db: Database): Promise<DoctorCheck[]> {
 async function webhooks(db: Database): Promise<DoctorCheck[]> {
   const { ok, warning } = area('webhooks');
   const incoming = await db.one<{ waiting: number; failed: number; own: number; broken: number; refused: number }>(
-    `select (select count(*) from inbox.deliveries where state = 'waiting' and received_at < now() - interval '10 minutes') as waiting,
-            (select count(*) from inbox.deliveries where state = 'failed' and received_at > now() - interval '1 day') as failed,
-            (select count(*) from inbox.webhooks) as own,
-            (select count(*) from inbox.webhooks where error_code is not null) as broken,
-            (select coalesce(sum(times), 0)::int from inbox.refusals where day >= current_date - 1) as refused`,
+    `select (select count(*) from shared.incoming_deliveries where state = 'waiting' and received_at < now() - interval '10 minutes') as waiting,
+            (select count(*) from shared.incoming_deliveries where state = 'failed' and received_at > now() - interval '1 day') as failed,
+            (select count(*) from shared.own_webhooks) as own,
+            (select count(*) from shared.own_webhooks where error_code is not null) as broken,
+            (select coalesce(sum(times), 0)::int from shared.refused_calls where day >= current_date - 1) as refused`,
   );
   const sent = await db.one<{ endpoints: number; off: number; failing: number }>(
     `select count(*) as endpoints, count(*) filter (where disabled_at is not null) as off,

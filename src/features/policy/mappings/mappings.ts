@@ -133,7 +133,7 @@ async function understood(tx: Tx, wanted: WantedMapping, actor: Actor, origin: N
 
 async function findIntegration(tx: Tx, nameOrId: string, kind: string): Promise<number> {
   const row = await tx.maybeOne<{ id: number }>(
-    'select id from integrations.integrations where kind = $2 and (name = $1 or id::text = $1) order by name = $1 desc limit 1',
+    'select id from shared.integrations where kind = $2 and (name = $1 or id::text = $1) order by name = $1 desc limit 1',
     [nameOrId, kind],
   );
   if (row !== undefined) return row.id;
@@ -142,7 +142,7 @@ async function findIntegration(tx: Tx, nameOrId: string, kind: string): Promise<
 }
 
 async function integrationNames(db: Queryable): Promise<Map<number, string>> {
-  const rows = await db.query<{ id: number; name: string }>('select id, name from integrations.integrations');
+  const rows = await db.query<{ id: number; name: string }>('select id, name from shared.integrations');
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 

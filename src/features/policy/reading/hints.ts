@@ -23,7 +23,7 @@ export async function findHints(db: Queryable, platforms: readonly Unanswered[])
   const { taking, pending } = await db.one<{ taking: number; pending: number }>(
     `select count(distinct i.id) as taking,
             count(t.id) filter (where i.state = 'active') as pending
-       from integrations.integrations i left join ingestion.tasks t
+       from shared.integrations i left join shared.tasks t
          on t.integration_id = i.id and t.part = 'current' and t.state in ('pending', 'leased')
       where i.kind = 'sonarqube' and i.state <> 'deleting' and i.id <> all ($1)`,
     [settings.excludedIntegrations],
@@ -53,7 +53,7 @@ function namesTag(ref: string | null): boolean {
 
 async function analysedAtAll(db: Queryable, commit: string): Promise<boolean> {
   const row = await db.one<{ found: boolean }>(
-    'select exists (select from code_quality.analyses where revision = $1 and deleted_at is null) as found',
+    'select exists (select from shared.analyses where revision = $1 and counts) as found',
     [commit],
   );
   return row.found;
@@ -65,16 +65,16 @@ async function otherAnalyses(db: Queryable, repositoryKey: string): Promise<stri
     `with projects as (
        select p.id from policy.mapping_rules m
         cross join lateral jsonb_to_recordset(m.projects) as x ("projectKey" text, "integrationId" bigint)
-         join code_quality.projects p on p.source_key = x."projectKey" and (x."integrationId" is null or p.integration_id = x."integrationId")
+         join shared.projects p on p.source_key = x."projectKey" and (x."integrationId" is null or p.integration_id = x."integrationId")
         where m.valid_to is null and m.repository_key = $1
         union
-       select rp.project_id from images.platforms pl
+       select rp.project_id from shared.image_platforms pl
          join policy.results r on r.image_id = pl.image_id and r.platform_digest = pl.digest and r.valid_to is null
          join policy.result_projects rp on rp.result_id = r.id
         where pl.repository_key = $1 and rp.project_id is not null)
      select a.revision, max(a.analyzed_at) as analyzed_at
-       from projects join code_quality.analyses a on a.project_id = projects.id
-      where a.revision is not null and a.deleted_at is null
+       from projects join shared.analyses a on a.project_id = projects.id
+      where a.revision is not null and a.counts
       group by 1 order by 2 desc limit ${nearest}`,
     [repositoryKey],
   );

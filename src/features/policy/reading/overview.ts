@@ -23,8 +23,8 @@ const notEvaluated = `exists (
 /** Verdicts on images that a tag points to now; `w` is set where a waiver is in force. */
 const currentVerdicts = `
   policy.results r
-  join images.images i on i.id = r.image_id and i.untagged_at is null and i.gone_at is null
-  join images.repositories repo on repo.id = r.repository_id ${waiverInForce}`;
+  join shared.images i on i.id = r.image_id and i.untagged_at is null and i.gone_at is null
+  join shared.image_repositories repo on repo.id = r.repository_id ${waiverInForce}`;
 const isCurrent = `r.policy = '${qualityGatesPolicy}' and r.valid_to is null and r.platform_digest is null`;
 const shown = `case when r.status = 'failed' and waiver.id is not null then 'waived' else r.status end`;
 
@@ -58,10 +58,10 @@ export async function readOverview(db: Queryable): Promise<PolicyOverview> {
 
 async function readSetup(db: Queryable): Promise<PolicyOverview['setup']> {
   const present = await db.one<Omit<PolicyOverview['setup'], 'next'>>(
-    `select (select count(*) from integrations.integrations where kind = 'sonarqube' and state <> 'deleting') as "sonarqubeIntegrations",
-            (select count(*) from integrations.integrations where kind = 'oci-registry' and state <> 'deleting') as "registryIntegrations",
-            exists (select from code_quality.analyses where revision is not null and deleted_at is null) as "analysedCommits",
-            exists (select from images.images where kind = 'image' and gone_at is null) as images`,
+    `select (select count(*) from shared.integrations where kind = 'sonarqube' and state <> 'deleting') as "sonarqubeIntegrations",
+            (select count(*) from shared.integrations where kind = 'oci-registry' and state <> 'deleting') as "registryIntegrations",
+            exists (select from shared.analyses where revision is not null and counts) as "analysedCommits",
+            exists (select from shared.images where gone_at is null) as images`,
   );
   const { sonarqubeIntegrations, registryIntegrations, analysedCommits, images } = present;
   const steps = [
@@ -81,7 +81,7 @@ export async function readTrend(db: Queryable, days: number, now: Date): Promise
   const rows = await db.query<{ day: string; status: string; change: number }>(
     `with periods as (
        select r.status, r.valid_from, least(r.valid_to, i.gone_at) as valid_to
-         from policy.results r left join images.images i on i.id = r.image_id
+         from policy.results r left join shared.images i on i.id = r.image_id
         where r.policy = $1 and r.platform_digest is null),
      steps as (
        select greatest((valid_from at time zone 'UTC')::date, $2::date) as day, status, 1 as change from periods
@@ -110,15 +110,15 @@ function dayBefore(now: Date, days: number): string {
 export async function listResults(db: Queryable, filter: z.output<typeof resultQuery>): Promise<ResultList> {
   const pattern = filter.search === undefined ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
   const where = `${isCurrent} and ($1::text[] is null or ${shown} = any ($1)) and ($2::text[] is null or r.reason = any ($2))
-    and ($3::bigint[] is null or r.registry_id = any ($3)) and ($4::text is null or repo.source_key ilike $4)`;
+    and ($3::bigint[] is null or r.registry_id = any ($3)) and ($4::text is null or repo.name ilike $4)`;
   const values = [filter.status ?? null, filter.reason ?? null, filter.registry ?? null, pattern];
   const { total } = await db.one<{ total: number }>(
     `select count(*) as total from ${currentVerdicts} where ${where}`,
     values,
   );
   const rows = await db.query<Row>(
-    `select r.image_id as id, r.registry_id as "integrationId", repo.source_key as repository, i.digest,
-            array(select t.name from images.tag_periods t where t.image_id = i.id and t.to_at is null order by t.name) as tags,
+    `select r.image_id as id, r.registry_id as "integrationId", repo.name as repository, i.digest,
+            array(select t.name from shared.image_tags t where t.image_id = i.id order by t.name) as tags,
             r.status, r.reason, r.message, r.valid_from as "validFrom", waiver.id is not null as waived,
             ${notEvaluated} as "notEvaluated"
        from ${currentVerdicts} where ${where}

@@ -116,7 +116,7 @@ export interface Registry {
 export async function registries(db: Queryable): Promise<Map<number, Registry>> {
   const hosts = await registryHosts(db);
   const rows = await db.query<{ id: number; name: string }>(
-    `select id, name from integrations.integrations where kind = 'oci-registry'`,
+    `select id, name from shared.integrations where kind = 'oci-registry'`,
   );
   return new Map(rows.map(({ id, name }) => [id, { id, name, host: hosts.get(id) ?? '' }]));
 }

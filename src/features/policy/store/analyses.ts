@@ -15,21 +15,20 @@ export async function readAnalyses(
   wanted: { commits: readonly string[]; prefixes: readonly string[]; excludedIntegrations: readonly number[] },
 ): Promise<AnalysisRow[]> {
   const columns = `a.id, a.integration_id as "integrationId", i.name as "integrationName", a.project_id as "projectId",
-    p.source_key as "projectKey", p.name as "projectName", a.scope, b.name as branch, b.is_main as "isMain", a.revision,
+    p.source_key as "projectKey", p.name as "projectName", a.scope, a.branch, a.is_main as "isMain", a.revision,
     a.analyzed_at as "analyzedAt", a.changed_at as "changedAt", a.gate_status as "gateStatus",
     a.gate_evaluated as "gateEvaluated", a.ignored_conditions as "ignoredConditions"`;
   const rest = `
-      join code_quality.projects p on p.id = a.project_id
-      join code_quality.branches b on b.id = a.branch_id
-      join integrations.integrations i on i.id = a.integration_id and i.state <> 'deleting' and i.id <> all ($2::bigint[])
-     where a.deleted_at is null
+      join shared.projects p on p.id = a.project_id
+      join shared.integrations i on i.id = a.integration_id and i.state <> 'deleting' and i.id <> all ($2::bigint[])
+     where a.counts
      order by a.branch_id, a.revision, greatest(a.analyzed_at, a.changed_at) desc, a.id desc`;
   const exact = `select distinct on (a.branch_id, a.revision) ${columns}
-      from unnest($1::text[]) as wanted (revision) join code_quality.analyses a on a.revision = wanted.revision ${rest}`;
+      from unnest($1::text[]) as wanted (revision) join shared.analyses a on a.revision = wanted.revision ${rest}`;
   // A prefix of hexadecimal digits: "g" comes after the last of them.
   const beginning = `select distinct on (a.branch_id, a.revision) ${columns}
       from unnest($1::text[]) as wanted (prefix)
-      join code_quality.analyses a on a.revision ~>=~ wanted.prefix and a.revision ~<~ (wanted.prefix || 'g') ${rest}`;
+      join shared.analyses a on a.revision ~>=~ wanted.prefix and a.revision ~<~ (wanted.prefix || 'g') ${rest}`;
   const { commits, prefixes, excludedIntegrations } = wanted;
   const found = commits.length === 0 ? [] : await db.query<AnalysisRow>(exact, [commits, excludedIntegrations]);
   if (prefixes.length === 0) return found;
@@ -41,10 +40,8 @@ export async function readAnalyses(
 export async function readConditions(db: Queryable, analysisIds: readonly number[]): Promise<Map<number, Condition[]>> {
   if (analysisIds.length === 0) return new Map();
   const rows = await db.query<Condition & { analysisId: number }>(
-    `select c.analysis_id as "analysisId", m.source_key as metric, m.name, c.operator, c.threshold,
-            c.actual_value as "actualValue", c.status
-       from code_quality.gate_conditions c join code_quality.metrics m on m.id = c.metric_id
-      where c.analysis_id = any ($1) order by c.analysis_id, m.source_key, c.id`,
+    `select analysis_id as "analysisId", metric, name, operator, threshold, actual_value as "actualValue", status
+       from shared.gate_conditions where analysis_id = any ($1) order by analysis_id, metric, id`,
     [analysisIds],
   );
   const grouped = Map.groupBy(rows, (row) => row.analysisId);
@@ -61,17 +58,16 @@ export async function readConditions(db: Queryable, analysisIds: readonly number
 
 /** Commit of an analysis. */
 export async function revisionOf(db: Queryable, analysisId: number): Promise<string | undefined> {
-  const row = await db.maybeOne<{ revision: string | null }>(
-    'select revision from code_quality.analyses where id = $1',
-    [analysisId],
-  );
+  const row = await db.maybeOne<{ revision: string | null }>('select revision from shared.analyses where id = $1', [
+    analysisId,
+  ]);
   return row?.revision ?? undefined;
 }
 
 /** Images that anything says were built from a commit analysed in this project, and those judged by it, ascending. */
 export async function imagesOfProject(db: Queryable, projectId: number): Promise<number[]> {
   const rows = await db.query<{ id: number }>(
-    `${claiming('select distinct revision from code_quality.analyses where project_id = $1 and revision is not null')}
+    `${claiming('select distinct revision from shared.analyses where project_id = $1 and revision is not null')}
       union
      select r.image_id from policy.result_projects p join policy.results r on r.id = p.result_id and r.valid_to is null
       where p.project_id = $1
@@ -89,8 +85,8 @@ export async function imagesOfProjectKeys(
   const rows = await db.query<{ id: number }>(
     `${claiming(`
        select distinct a.revision from jsonb_to_recordset($1::jsonb) as wanted ("projectKey" text, "integrationId" bigint)
-         join code_quality.projects p on p.source_key = wanted."projectKey" and (wanted."integrationId" is null or p.integration_id = wanted."integrationId")
-         join code_quality.analyses a on a.project_id = p.id and a.revision is not null`)}
+         join shared.projects p on p.source_key = wanted."projectKey" and (wanted."integrationId" is null or p.integration_id = wanted."integrationId")
+         join shared.analyses a on a.project_id = p.id and a.revision is not null`)}
       order by id`,
     [JSON.stringify(projects)],
   );
@@ -100,8 +96,8 @@ export async function imagesOfProjectKeys(
 /** Images with a claim, also a hint, that names one of the revisions or its beginning. */
 const claiming = (revisions: string): string => `
   with revisions as (${revisions})
-  select c.image_id as id from revisions r join images.claims c on c.commit = r.revision
+  select c.image_id as id from revisions r join shared.image_commits c on c.commit = r.revision
    union
-  select c.image_id from images.claims c
+  select c.image_id from shared.image_commits c
    where length(c.commit) < 40
      and exists (select from revisions r where r.revision ~>=~ c.commit and r.revision ~<~ (c.commit || 'g'))`;

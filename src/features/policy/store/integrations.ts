@@ -6,9 +6,9 @@ import type { Tx } from '../../../platform/database/index.ts';
  */
 export async function noteIntegration(tx: Tx, id: number): Promise<boolean> {
   const present = await tx.maybeOne<{ words: string }>(
-    `select jsonb_build_object('counts', state <> 'deleting', 'name', name, 'url', settings -> 'url',
-            'requireSignature', settings -> 'requireSignature')::text as words
-       from integrations.integrations where id = $1`,
+    `select jsonb_build_object('counts', state <> 'deleting', 'name', name, 'url', url,
+            'requireSignature', require_signature)::text as words
+       from shared.integrations where id = $1`,
     [id],
   );
   if (present === undefined) {

@@ -95,10 +95,10 @@ export async function insertResults(tx: Tx, results: readonly NewResult[]): Prom
 
 /** Ids of images after this one, ascending. Also of those their registry has no more: an environment may run them. */
 export async function imagesAfter(db: Queryable, after: number, limit: number): Promise<number[]> {
-  const rows = await db.query<{ id: number }>(
-    `select id from images.images where id > $1 and kind = 'image' order by id limit $2`,
-    [after, limit],
-  );
+  const rows = await db.query<{ id: number }>('select id from shared.images where id > $1 order by id limit $2', [
+    after,
+    limit,
+  ]);
   return rows.map((row) => row.id);
 }
 
@@ -108,11 +108,11 @@ export async function imagesMatching(
   matches: (image: { integrationId: number; repository: string }) => boolean,
 ): Promise<number[]> {
   const repositories = await db.query<{ id: number; integrationId: number; repository: string }>(
-    'select id, integration_id as "integrationId", source_key as repository from images.repositories',
+    'select id, integration_id as "integrationId", name as repository from shared.image_repositories',
   );
   const ids = repositories.filter(matches).map((repository) => repository.id);
   const rows = await db.query<{ id: number }>(
-    `select id from images.images where repository_id = any ($1) and kind = 'image' order by id`,
+    'select id from shared.images where repository_id = any ($1) order by id',
     [ids],
   );
   return rows.map((row) => row.id);

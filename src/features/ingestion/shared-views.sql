@@ -1,0 +1,36 @@
+create view shared.slices as
+select integration_id, slice, current_published_at, history_published_at from ingestion.slices;
+comment on view shared.slices is 'How far each slice was read: a project, a repository.';
+
+create view shared.wanted_slices as
+select integration_id, slice, current_published_at
+  from ingestion.sync_wants w left join ingestion.slices s using (integration_id, slice)
+ where w.part = 'current' and w.slice <> 'discovery';
+comment on view shared.wanted_slices is 'What there is to read, and when its present was read last; null: not yet.';
+
+create view shared.staged_records as
+select task_id, stream, scope, seq, source_key, record from ingestion.stage;
+comment on view shared.staged_records is 'What a task has read and not published yet.';
+
+create view shared.delivered_facts as
+select integration_id, slice, stream, subject, about, changed_at, fact from ingestion.delivered;
+comment on view shared.delivered_facts is 'What only a webhook tells, to complete the record it is about.';
+
+create view shared.bookmarks as
+select integration_id, slice, stream, scope, polled_at, saved_at, hash_version from ingestion.scope_marks;
+comment on view shared.bookmarks is 'Up to where each scope was read, and when it was asked last.';
+
+create view shared.proofs as
+select id, integration_id, slice, stream, scope, outcome, source_count, stored_count, proof, method, measured_at
+  from ingestion.completeness;
+comment on view shared.proofs is 'How complete each reading of a stream was, the newest with the highest id.';
+
+create view shared.tasks as
+select id, integration_id, part, state, created_at, not_before, lease_until from ingestion.tasks;
+
+create view shared.runs as
+select id, integration_id, kind, status, started_at, finished_at, error_code from ingestion.runs;
+
+create view shared.integration_health as select integration_id, health from ingestion.health;
+
+create view shared.paused_hosts as select host_key, paused_until from ingestion.hosts where paused_until > now();

@@ -169,6 +169,19 @@ describe('nothing to go by', () => {
     expect(resolveClaims(claims, open)).toMatchObject({ outcome });
   });
 
+  it('what the image’s own attestation says and nobody read, no other claim says in its place', () => {
+    for (const trust of trustClasses)
+      for (const options of [open, strict])
+        expect(resolveClaims([claim(trust), failing('too_large')], options)).toMatchObject({
+          outcome: 'PROVENANCE_INVALID',
+        });
+    const attached = failing('too_large', { trust: 'referrer', place: 'referrer' });
+    expect(resolveClaims([claim('annotation'), attached], open)).toMatchObject({
+      outcome: 'resolved',
+      warnings: ['PROVENANCE_INVALID'],
+    });
+  });
+
   it('an annotation beside an unreadable attestation is used, and said so', () => {
     expect(resolveClaims([failing('malformed'), claim('annotation')], open)).toMatchObject({
       outcome: 'resolved',

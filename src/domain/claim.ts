@@ -79,6 +79,8 @@ export function resolveClaims(claims: readonly Claim[], options: ResolveOptions)
     warnings.add('SIGNATURE_NOT_VERIFIED');
   const end = (outcome: Unresolved): Resolution => ({ outcome, warnings: [...warnings] });
 
+  // It may say anything: what is left would decide only because this was not read.
+  if (heard.some(isUnreadWord)) return end('PROVENANCE_INVALID');
   // What anybody may attach does not speak beside an attestation of the image’s own, not even where that names no commit.
   const closed = heard.some(({ claim }) => claim.place === 'index_attestation');
   const listened = closed ? said.filter(({ trust }) => trust !== 'referrer') : said;
@@ -149,6 +151,10 @@ function bestOf(usable: readonly Candidate[]): Candidates {
 }
 
 const isUnreadable = ({ claim }: Candidate): boolean => claim.problem !== null && claim.problem !== 'without_vcs';
+
+/** The image's own attestation that nobody read. */
+const isUnreadWord = ({ claim }: Candidate): boolean =>
+  claim.problem === 'too_large' && claim.place === 'index_attestation';
 
 /** Why nothing names a revision. */
 function nothingSaid(heard: readonly Candidate[]): Unresolved {

@@ -41,8 +41,8 @@ export const reasons = {
   },
   IMAGE_UNREADABLE: {
     status: 'error',
-    title: 'What the registry answers is not a valid image.',
-    remedy: 'See the registry’s words on the image; push the image again.',
+    title: 'The image, or what is attached to it, cannot be read.',
+    remedy: 'See the registry’s words on the image; push it again, or let the account read what is attached to it.',
   },
   UNSUPPORTED_ARTIFACT: {
     status: 'error',

@@ -230,12 +230,11 @@ describe('statements', () => {
     ]);
   });
 
-  it('thousands of them end at the limit', async () => {
-    const { answers, stage } = await answerTo(
+  it('thousands of them are no answer of those that were looked at', async () => {
+    const { answers } = await answerTo(
       attested((platform) => Array.from({ length: 500 }, (_, n) => gitStatement(platform, { n }))),
     );
-    expect(answers).toEqual([`builder git.example.com/team/made ${commit.slice(0, 8)} main`]);
-    expect([...stage.images.values()][0]?.claims).toHaveLength(32);
+    expect(answers).toEqual(['image_limits_exceeded']);
   });
 });
 
@@ -445,14 +444,14 @@ describe('slow and broken registries', () => {
     ]);
   });
 
-  it('a referrers API that is closed to us counts as none', async () => {
+  it('a referrers API that is closed to us leaves it open what is attached', async () => {
     await simulator.close();
     simulator = await startRegistrySimulator({
       before: ({ path }) => (path.includes('/referrers/') ? { status: 403, body: 'no' } : undefined),
     });
     const push = pusher(simulator);
     push.tag('1', push.manifest({ annotations: { 'org.opencontainers.image.revision': commit } }));
-    expect(answersOf(await read(), '1')).toEqual([`annotation ${commit.slice(0, 8)}`]);
+    expect(answersOf(await read(), '1')).toEqual(['incomplete_listing']);
   });
 
   it('an overloaded one is waited for and tried again', async () => {

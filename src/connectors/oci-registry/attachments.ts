@@ -1,6 +1,7 @@
-import { isDigest, parseAttachmentTag } from '../../domain/image-reference.ts';
+import { isDigest, parseAttachmentTag, referrersTag } from '../../domain/image-reference.ts';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
-import { limits, parseDocument, type Reader } from './reader.ts';
+import type { Referrers } from './client.ts';
+import { exceeded, limits, parseDocument, type Reader } from './reader.ts';
 import type { List } from './paging.ts';
 import { type Descriptor, isConfigType, mediaTypes } from './schema.ts';
 
@@ -14,6 +15,7 @@ export interface Attachment {
 
 /** What is attached to the digests of one repository: from the referrers API where there is one, and from tags. */
 export interface Attachments {
+  /** Throws `incomplete_listing` where there may be more, and `image_limits_exceeded`. */
   of(subject: string): Promise<Attachment[]>;
   /** What the referrers API names, as a text: the same text means the same attachments. '' without the API. */
   listed(subject: string): Promise<string>;
@@ -23,63 +25,117 @@ export interface Attachments {
   taggedSubjects: readonly string[];
 }
 
-/** `tags` maps every tag of the repository to its digest. */
-export function attachmentsOf(reader: Reader, repository: string, tags: ReadonlyMap<string, string>): Attachments {
-  const byTag = new Map<string, { way: 'tag' | 'att' | 'other'; digest: string }[]>();
+/** What tags attach to a digest. */
+export interface AttachmentTags {
+  of(subject: string): Promise<readonly TaggedAttachment[]>;
+  /** Subjects that are known without asking for each. */
+  subjects: readonly string[];
+  known(subject: string): readonly TaggedAttachment[];
+}
+
+interface TaggedAttachment {
+  way: 'tag' | 'att' | 'other';
+  /** Null: the tag is listed, and what it points to could not be read. */
+  digest: string | null;
+}
+
+/** From every tag of the repository, with its digest. */
+export function listedTags(tags: ReadonlyMap<string, string | null>): AttachmentTags {
+  const bySubject = new Map<string, TaggedAttachment[]>();
   for (const [tag, digest] of tags) {
     const attachment = parseAttachmentTag(tag);
     if (attachment === null) continue;
     const way = attachment.kind === 'referrers' ? 'tag' : attachment.kind === 'att' ? 'att' : 'other';
-    byTag.set(attachment.subject, [...(byTag.get(attachment.subject) ?? []), { way, digest }]);
+    bySubject.set(attachment.subject, [...(bySubject.get(attachment.subject) ?? []), { way, digest }]);
   }
-  const answers = new Map<string, Promise<List<Descriptor> | null>>();
-  let hasApi = true;
-  const ask = (subject: string): Promise<List<Descriptor> | null> => {
-    if (!hasApi) return Promise.resolve(null);
-    const running = answers.get(subject) ?? reader.client.referrers(repository, subject);
-    answers.set(subject, running);
-    return running.then((found) => {
-      if (found === null) hasApi = false;
-      return found;
-    });
-  };
+  const known = (subject: string): readonly TaggedAttachment[] => bySubject.get(subject) ?? [];
+  return { subjects: [...bySubject.keys()], known, of: (subject) => Promise.resolve(known(subject)) };
+}
 
+/** Where tags cannot be listed, or not to their end: the two that may attach something to a digest are asked for by name. */
+export function askedTags(reader: Reader, repository: string, listed = listedTags(new Map())): AttachmentTags {
+  const resolve = async (tag: string): Promise<string | null> => {
+    try {
+      return await reader.client.resolve(repository, tag);
+    } catch (error) {
+      // The image itself was read here: a 404 in whatever words says that this tag is not there.
+      if (isPlumblineError(error, 'endpoint_unavailable')) return null;
+      throw error;
+    }
+  };
   return {
-    taggedSubjects: [...byTag.keys()],
+    ...listed,
+    async of(subject) {
+      const [tag, att] = [await resolve(referrersTag(subject)), await resolve(`${referrersTag(subject)}.att`)];
+      return [
+        ...(tag === null ? [] : [{ way: 'tag' as const, digest: tag }]),
+        ...(att === null ? [] : [{ way: 'att' as const, digest: att }]),
+      ];
+    },
+  };
+}
+
+export function attachmentsOf(reader: Reader, repository: string, tags: AttachmentTags): Attachments {
+  const ask = askOnce(reader, repository);
+  return {
+    taggedSubjects: tags.subjects,
     async of(subject) {
       const listed = await ask(subject);
-      requireWhole(listed, subject);
-      const tagged = byTag.get(subject) ?? [];
+      if (listed !== null) requireWhole(listed.cutOff, subject);
       const found: Attachment[] = (listed?.items ?? []).map((one) => ({ ...typed(one), way: 'api' }));
-      for (const { way, digest } of tagged) {
+      for (const { way, digest } of await tags.of(subject)) {
+        if (way === 'other' || (way === 'tag' && listed !== null)) continue;
+        if (digest === null) throw incomplete(subject, 'a tag that attaches something is answered with no manifest');
         if (way === 'att') found.push({ digest, artifactType: '', way });
         // The list under a tag is what registries without the API have instead of it.
-        if (way === 'tag' && listed === null) found.push(...(await readList(reader, repository, digest)));
+        else found.push(...(await readList(reader, { repository, subject, digest })));
       }
       const distinct = new Map(found.map((one) => [one.digest, one]));
-      return [...distinct.values()].slice(0, limits.referrers);
+      if (distinct.size > limits.referrers)
+        throw exceeded(`More than ${limits.referrers} manifests are attached to ${subject}.`);
+      return [...distinct.values()];
     },
     async listed(subject) {
       const listed = await ask(subject);
-      return (listed?.items ?? [])
-        .map(({ digest }) => digest)
-        .toSorted()
-        .join(' ');
+      const digests = (listed?.items ?? []).map(({ digest }) => digest).toSorted();
+      return [...digests, ...(listed?.cutOff == null ? [] : ['cut off'])].join(' ');
     },
     tagged: (subject) =>
-      (byTag.get(subject) ?? [])
-        .map(({ way, digest }) => `${way} ${digest}`)
+      tags
+        .known(subject)
+        .map(({ way, digest }) => `${way} ${digest ?? 'unread'}`)
         .toSorted()
         .join(' '),
   };
 }
 
-/** One attachment may contradict another: claims that are made of a part of them would prove nothing. */
-function requireWhole(listed: List<Descriptor> | null, subject: string): void {
-  if (listed === null || listed.cutOff === null) return;
-  throw new PlumblineError('incomplete_listing', {
-    message: `What is attached to ${subject} could not be listed to its end: ${listed.cutOff}.`,
+/**
+ * Asks the API once for each digest; null where only tags tell. That there is no API is believed until it answers for
+ * one digest: some registries that have it call a digest without attachments a path they do not know.
+ */
+function askOnce(reader: Reader, repository: string): (subject: string) => Promise<List<Descriptor> | null> {
+  const answers = new Map<string, Promise<Referrers>>();
+  let hasApi: boolean | undefined;
+  return async (subject) => {
+    if (hasApi === false && !answers.has(subject)) return null;
+    const running = answers.get(subject) ?? reader.client.referrers(repository, subject);
+    answers.set(subject, running);
+    const found = await running;
+    if (found === 'no_api') hasApi ??= false;
+    else if (found !== 'not_known') hasApi = true;
+    return typeof found === 'string' ? null : found;
+  };
+}
+
+function incomplete(subject: string, why: string): PlumblineError {
+  return new PlumblineError('incomplete_listing', {
+    message: `What is attached to ${subject} could not be listed to its end: ${why}.`,
   });
+}
+
+/** One attachment may contradict another: claims that are made of a part of them would prove nothing. */
+function requireWhole(cutOff: string | null, subject: string): void {
+  if (cutOff !== null) throw incomplete(subject, cutOff);
 }
 
 /** Some registries give the configuration's media type for the artifact's: then only the manifest tells. */
@@ -88,17 +144,25 @@ function typed({ digest, artifactType }: Descriptor): { digest: string; artifact
   return { digest, artifactType: type === mediaTypes.empty || isConfigType(type) ? '' : type };
 }
 
-async function readList(reader: Reader, repository: string, digest: string): Promise<Attachment[]> {
-  if (!isDigest(digest)) return [];
+interface ListUnderTag {
+  repository: string;
+  subject: string;
+  digest: string;
+}
+
+async function readList(reader: Reader, { repository, subject, digest }: ListUnderTag): Promise<Attachment[]> {
+  if (!isDigest(digest)) throw incomplete(subject, 'the tag that lists it names no digest');
   try {
     const document = await reader.client.manifest(repository, digest);
-    const parsed = document === null ? null : parseDocument(document);
-    if (parsed?.kind !== 'index') return [];
-    return parsed.index.manifests.slice(0, limits.referrers).map((one) => ({ ...typed(one), way: 'tag' }));
-  } catch (error) {
+    if (document === null) throw incomplete(subject, 'the list under its tag is not there');
+    const parsed = parseDocument(document);
     // Anybody who may push could have put something else under this tag.
+    if (parsed.kind !== 'index') return [];
+    return parsed.index.manifests.map((one) => ({ ...typed(one), way: 'tag' }));
+  } catch (error) {
     const unusable = ['manifest_invalid', 'manifest_unsupported', 'response_too_large', 'digest_mismatch'] as const;
-    if (unusable.some((code) => isPlumblineError(error, code))) return [];
+    if (unusable.some((code) => isPlumblineError(error, code)))
+      throw incomplete(subject, 'the list under its tag cannot be read');
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isDigest, referrersTag } from '../../domain/image-reference.ts';
+import { isDigest } from '../../domain/image-reference.ts';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundResponse } from '../../platform/outbound/types.ts';
 import { type Authenticator, createAuthenticator } from './authentication.ts';
@@ -28,6 +28,9 @@ export interface Document {
   size: number;
 }
 
+/** `no_api`: the registry does not know such calls. `not_known`: it knows nothing of this digest, and may of another. */
+export type Referrers = List<Descriptor> | 'no_api' | 'not_known';
+
 /** HTTP and nothing else: authentication, paging, size limits, digests, and the way from a status to a catalogue code. */
 export interface RegistryClient {
   /** Throws `not_a_registry` where something else answers, and what a refused login throws. */
@@ -42,10 +45,8 @@ export interface RegistryClient {
   manifest(repository: string, reference: string): Promise<Document | null>;
   /** A small blob as text. Throws `manifest_missing`, `digest_mismatch`, `response_too_large`. */
   blob(repository: string, digest: string, maxBytes: number): Promise<string>;
-  /** What the referrers API lists; null where the registry has none, or answers with something else than a list. */
-  referrers(repository: string, digest: string): Promise<List<Descriptor> | null>;
-  /** The list of referrers kept under a tag, null when there is none. */
-  referrersByTag(repository: string, digest: string): Promise<Document | null>;
+  /** What the referrers API lists; a list that may not be read is cut off at its beginning. */
+  referrers(repository: string, digest: string): Promise<Referrers>;
   /** Host of the token service that was met. */
   tokenHost(): string | null;
   hasCredential: boolean;
@@ -183,29 +184,40 @@ export function createClient(options: ClientOptions): RegistryClient {
       return new TextDecoder().decode(await readVerified(response, digest, subject));
     },
     async referrers(repository, digest) {
+      const subject = `referrers of ${repository}@${digest}`;
+      let isPage = false;
       const list = await readList<Descriptor>({
         first: `${repository}/referrers/${digest}`,
         base: settings.url,
         maxPages: maxReferrersPages,
         get: (path) => call({ path, scope: pullOf(repository), accept: `${mediaTypes.index}, application/json` }),
-        parse: (text) => parseList(Index, text, `the referrers of ${digest}`).manifests,
+        parse(text) {
+          isPage = text.trimStart().startsWith('<');
+          return parseList(Index, text, `the referrers of ${digest}`).manifests;
+        },
         nameOf: (descriptor) => descriptor.digest,
-      }).catch((error: unknown) => {
-        if (isPlumblineError(error, 'malformed_response')) return null;
-        throw error;
+      }).catch((error: unknown): Referrers => {
+        if (!isPlumblineError(error, 'malformed_response')) throw error;
+        // Some answer what they do not know with a web page; a list that breaks off is one that could not be read.
+        return isPage ? 'no_api' : { items: [], cutOff: 'the answer is no list' };
       });
-      if (list === null || !('refused' in list)) return list;
+      if (typeof list === 'string' || !('refused' in list)) return list;
       const { status } = list.refused;
-      // Without the API the answer is any 404, or what a proxy or a rule of rights makes of an unknown path.
-      if (status >= 400 && status < 500 && status !== 429) return null;
-      throw await fail(list.refused, `referrers of ${repository}@${digest}`);
+      const failure = await fail(list.refused, subject, { isRepository: true });
+      if (status === 404) return isPlumblineError(failure, 'repository_not_found') ? 'not_known' : 'no_api';
+      if (withoutReferrers.has(status)) return 'no_api';
+      // Closed to us is not empty.
+      if (status < 500 && status !== 429) return { items: [], cutOff: `it is answered with status ${status}` };
+      throw failure;
     },
-    referrersByTag: (repository, digest) => manifest(repository, referrersTag(digest)),
   };
 }
 
 /** Another method would meet the same. */
 const isOverloaded = (status: number): boolean => status === 429 || (status >= 502 && status <= 504);
+
+/** What registries without the API answer beside 404: they take the path for a name, a method or a type they do not have. */
+const withoutReferrers: ReadonlySet<number> = new Set([400, 405, 406, 501]);
 
 const pullOf = (repository: string): string => `repository:${repository}:pull`;
 

@@ -30,7 +30,7 @@ const rows: Row[] = [
   [
     'v2/<name>/referrers/<digest>',
     'What was attached to an image: signed provenance.',
-    'Attached provenance is found by its tags only.',
+    'Where there is no such call, attached provenance is found by its tags; where it is forbidden, images are unreadable.',
     pull,
   ],
 ];

@@ -121,10 +121,21 @@ async function readRoot(reading: Reading, root: ParsedDocument): Promise<Content
     kind: 'image',
     artifactType: null,
     platforms: read.map(({ record }) => record),
-    claims: [...attached, ...read.flatMap(({ claims }) => claims), ...whole].slice(0, 2_000),
+    claims: atMost([...attached, ...read.flatMap(({ claims }) => claims), ...whole], mostClaims, 'claims'),
     absentPlatforms: found.absent,
   };
 }
+
+/** As many as a record holds. */
+const mostClaims = 2_000;
+
+/** What is left out might contradict what is looked at: a part of it is no answer. */
+function atMost<T>(all: T[], most: number, what: string): T[] {
+  if (all.length > most) throw exceeded(`The image has ${all.length} ${what}; ${most} is the most that is read.`);
+  return all;
+}
+
+const attestations = 'attestations of one manifest';
 
 function nameOf({ platform, digest }: Descriptor): string {
   const parts = [platform?.os, platform?.architecture, platform?.variant].filter((part) => part != null && part !== '');
@@ -198,7 +209,9 @@ async function readPlatform(
   const { digest, manifest } = document;
   const config = await readConfig(reading, manifest.config);
   const listed = found.attestations.get(digest) ?? [];
-  const inIndex = await mapLimited(listed.slice(0, limits.statements), 1, (one) => listedClaims(reading, one, digest));
+  const inIndex = await mapLimited(atMost(listed, limits.statements, attestations), 1, (one) =>
+    listedClaims(reading, one, digest),
+  );
   const attached = await attachedClaims(reading, {
     subject: digest,
     platform: digest,
@@ -298,7 +311,7 @@ async function attachedClaims(reading: Reading, { subject, platform, listed }: S
   const unsignedToo = listed.length === 0;
   const wanted = others.filter(({ artifactType, way }) => way === 'att' || isWanted(artifactType, unsignedToo));
   const claims: ClaimRecord[] = [];
-  for (const { digest, way } of wanted.slice(0, limits.statements)) {
+  for (const { digest, way } of atMost(wanted, limits.statements, attestations)) {
     claims.push(...(await attachmentClaims(reading, { digest, way }, { subject, platform, unsignedToo })));
   }
   return claims;
@@ -355,6 +368,11 @@ async function readAttestation(reading: Reading, attestation: Attestation): Prom
       statementDigest: null,
     });
   }
+  // What the index lists is the image's own word: without it others would decide.
+  if (document === null && attestation.place === 'index_attestation')
+    throw new PlumblineError('incomplete_listing', {
+      message: `The index lists an attestation that the registry does not have: ${digest}.`,
+    });
   if (document?.kind !== 'manifest') {
     const words = document === null ? 'The registry does not have the attestation.' : 'The attestation is no manifest.';
     return toClaims(attestation, { opened: bare(''), facts: unusable('malformed', words), statementDigest: null });
@@ -365,9 +383,8 @@ async function readAttestation(reading: Reading, attestation: Attestation): Prom
   // The registry's list may have left the type out, or told a wrong one.
   if (attestation.mustRefer === true && !isWanted(manifest.artifactType ?? '', unsignedToo)) return [];
   const claims: ClaimRecord[] = [];
-  for (const layer of manifest.layers
-    .filter((one) => mayHoldProvenance(one, unsignedToo))
-    .slice(0, limits.statements)) {
+  const layers = manifest.layers.filter((one) => mayHoldProvenance(one, unsignedToo));
+  for (const layer of atMost(layers, limits.statements, 'statements in one attestation')) {
     const statement = await readLayer(reading, layer, subjects);
     if (statement === undefined) continue;
     claims.push(...toClaims(attestation, statement));
@@ -400,10 +417,13 @@ async function readLayer(
   const { reader, repository, budget } = reading;
   const statementDigest = layer.digest;
   const none = bare('');
-  if (layer.size > limits.statementBytes || layer.size > budget.statementBytes) {
+  if (layer.size <= limits.statementBytes && layer.size > budget.statementBytes)
+    throw exceeded(`The image’s statements have more than ${limits.allStatementBytes} bytes.`);
+  if (layer.size > limits.statementBytes) {
     const words = `The statement has ${layer.size} bytes; ${limits.statementBytes} is the most that is read.`;
     return { opened: none, facts: unusable('too_large', words), statementDigest };
   }
+  if (budget.documents-- <= 0) throw exceeded(`The image has more than ${limits.documents} manifests and statements.`);
   budget.statementBytes -= layer.size;
   let blob: string;
   try {

@@ -1,6 +1,6 @@
 import { isDigest, parseImageReference } from '../../domain/image-reference.ts';
 import type { LookupResult } from '../contract.ts';
-import { attachmentsOf } from './attachments.ts';
+import { askedTags, attachmentsOf } from './attachments.ts';
 import { readImage } from './image.ts';
 import type { Reader } from './reader.ts';
 
@@ -16,7 +16,7 @@ export async function lookUp(reader: Reader, text: string): Promise<LookupResult
   const image = await readImage(reader, {
     repository,
     digest,
-    attachments: attachmentsOf(reader, repository, new Map()),
+    attachments: attachmentsOf(reader, repository, askedTags(reader, repository)),
   });
   if (image.problem?.code === 'manifest_missing') return [];
   return [

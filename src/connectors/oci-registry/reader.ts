@@ -23,7 +23,7 @@ export const limits = {
   documents: 1_000,
   /** Attachments looked at, and of them parsed, per digest. */
   referrers: 1_000,
-  statements: 32,
+  statements: 256,
   /** One statement, and all of an image, in bytes. */
   statementBytes: 16 * 1024 * 1024,
   allStatementBytes: 64 * 1024 * 1024,

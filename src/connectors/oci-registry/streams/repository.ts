@@ -1,6 +1,6 @@
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import type { SliceEvent, SliceRequest } from '../../contract.ts';
-import { attachmentsOf } from '../attachments.ts';
+import { attachmentsOf, listedTags } from '../attachments.ts';
 import { readImage } from '../image.ts';
 import { mapLimited, type Reader, width } from '../reader.ts';
 import type { ImageRecord } from '../records.ts';
@@ -26,7 +26,11 @@ export async function* readRepository(reader: Reader, request: SliceRequest): As
     listing = await listTags(reader, repository);
   } catch (error) {
     if (isPlumblineError(error, 'repository_not_found')) {
-      listing = { images: new Map(), attachments: attachmentsOf(reader, repository, new Map()), cutOff: null };
+      listing = {
+        images: new Map(),
+        attachments: attachmentsOf(reader, repository, listedTags(new Map())),
+        cutOff: null,
+      };
     } else {
       if (!isRefused(error)) throw error;
       const { code, message, upstream } = error;

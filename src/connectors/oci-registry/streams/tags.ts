@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { compileGlob } from '../../../domain/glob.ts';
 import { isTag, parseAttachmentTag } from '../../../domain/image-reference.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
-import { type Attachments, attachmentsOf } from '../attachments.ts';
+import { askedTags, type Attachments, attachmentsOf, listedTags } from '../attachments.ts';
 import { mapLimited, type Reader, width } from '../reader.ts';
 import { hashVersion } from '../records.ts';
 
@@ -25,11 +25,12 @@ export async function listTags(reader: Reader, repository: string): Promise<List
   const isWanted = wantedTags(reader.settings);
   const wanted = names.filter((name) => parseAttachmentTag(name) !== null || isWanted(name));
   const tags = await resolveTags(reader, repository, wanted);
-  return {
-    images: new Map([...tags].filter(([name]) => parseAttachmentTag(name) === null)),
-    attachments: attachmentsOf(reader, repository, tags),
-    cutOff: listed.cutOff,
-  };
+  const images = new Map<string, string>();
+  for (const [name, digest] of tags) if (digest !== null && parseAttachmentTag(name) === null) images.set(name, digest);
+  const attached = listedTags(tags);
+  // What attaches something may stand on a page that was not read.
+  const asked = listed.cutOff === null ? attached : askedTags(reader, repository, attached);
+  return { images, attachments: attachmentsOf(reader, repository, asked), cutOff: listed.cutOff };
 }
 
 /** Which tags the settings ask for: those that a name or pattern fits, all without one. */
@@ -40,21 +41,30 @@ export function wantedTags({ tags }: Pick<Reader['settings'], 'tags'>): (name: s
 
 /**
  * Digests of those tags that the registry has. A 404 in other words than a registry's counts as absence only while other
- * tags are found: a proxy that hides manifests hides them all.
+ * tags are found: a proxy that hides manifests hides them all. Null: a tag is hidden that attaches something; that it
+ * attaches nothing is not believed.
  */
-async function resolveTags(reader: Reader, repository: string, names: readonly string[]): Promise<Map<string, string>> {
-  let hidden: unknown;
+async function resolveTags(
+  reader: Reader,
+  repository: string,
+  names: readonly string[],
+): Promise<Map<string, string | null>> {
+  const hidden = new Map<string, unknown>();
   const digests = await mapLimited(names, width, async (name) => {
     try {
       return await reader.client.resolve(repository, name);
     } catch (error) {
       if (!isPlumblineError(error, 'endpoint_unavailable')) throw error;
-      hidden = error;
+      hidden.set(name, error);
       return null;
     }
   });
-  const found = new Map(names.flatMap((name, index) => (digests[index] == null ? [] : [[name, digests[index]]])));
-  if (hidden !== undefined && found.size === 0) throw hidden;
+  const found = new Map<string, string | null>(
+    names.flatMap((name, index) => (digests[index] == null ? [] : [[name, digests[index]]])),
+  );
+  const [first] = hidden.values();
+  if (first !== undefined && found.size === 0) throw first;
+  for (const name of hidden.keys()) if (parseAttachmentTag(name) !== null) found.set(name, null);
   return found;
 }
 

@@ -22,6 +22,10 @@ async function main(argv: readonly string[]): Promise<number> {
       const { runTests } = await import('../test/run.ts');
       return runTests(rest);
     }
+    case 'mutants': {
+      const { runMutants } = await import('../test/mutants/run.ts');
+      return runMutants(rest);
+    }
     case 'lab': {
       const io = { stdout: process.stdout, stderr: process.stderr, env: process.env };
       if (rest[0] === 'up' && rest[1] === 'sonarqube-simulator') {

@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+import { brokenFiles, chunksOf, partOf, root, withoutSurvivors } from './scope.ts';
+import { countsOf, type MutantResult, printTable, survivorsOf } from './score.ts';
+
+/** Per cent of all breaks that must be noticed. */
+const threshold = 85;
+
+const reports = 'dist/mutants';
+
+/** Breaks the files one by one; what neither they nor their tests changed since the last time is not run again. */
+async function breakFiles(mutate: readonly string[], concurrency: number): Promise<MutantResult[]> {
+  const results = await new Stryker({
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'test/mutants/vitest.config.ts', related: true },
+    mutate: [...mutate],
+    coverageAnalysis: 'perTest',
+    concurrency,
+    incremental: true,
+    incrementalFile: `${reports}/known.json`,
+    tempDirName: `${reports}/copies`,
+    reporters: ['html'],
+    htmlReporter: { fileName: `${reports}/index.html` },
+    // tsconfig.json would be rewritten through an interface that TypeScript 7 does not have.
+    ignorePatterns: ['/tsconfig.json', '/dist', '/web', '/bench', '/docs/**/*.md'],
+    allowConsoleColors: false,
+    logLevel: 'error' as NonNullable<ConstructorParameters<typeof Stryker>[0]['logLevel']>,
+  }).runMutationTest();
+  return results.filter(({ fileName }) => mutate.some((file) => fileName === file || fileName === join(root, file)));
+}
+
+/**
+ * `npm run mutants [-- <beginning of a path> …] [--concurrency <n>]`: breaks rules on purpose and tells which breaks no
+ * test notices. Returns the exit code.
+ */
+export async function runMutants(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { concurrency: { type: 'string', default: '2' } },
+  });
+  const files = brokenFiles().filter(
+    (file) => positionals.length === 0 || positionals.some((path) => file.startsWith(path)),
+  );
+  if (files.length === 0) {
+    process.stderr.write(`No rule lies at ${positionals.join(', ')}; test/mutants/scope.ts says where they lie.\n`);
+    return 1;
+  }
+  mkdirSync(join(root, reports), { recursive: true });
+  const results = new Map<string, MutantResult[]>();
+  for (const chunk of chunksOf(files)) {
+    const found = await breakFiles(chunk, Number(values.concurrency));
+    process.stdout.write(`${found.length} breaks, ${survivorsOf(found).length} unseen: ${chunk.join(' ')}\n`);
+    const part = partOf(chunk[0] ?? '');
+    results.set(part, [...(results.get(part) ?? []), ...found]);
+  }
+  return report(results);
+}
+
+function report(results: ReadonlyMap<string, readonly MutantResult[]>): number {
+  const survivors = survivorsOf([...results.values()].flat());
+  writeFileSync(join(root, reports, 'unseen.txt'), survivors.map(({ text }) => `${text}\n`).join(''));
+  const forbidden = survivors.filter(({ file }) => withoutSurvivors.some((path) => file.startsWith(path)));
+  const score = printTable(new Map([...results].map(([part, found]) => [part, countsOf(found)])));
+  process.stdout.write(`Unseen breaks: ${reports}/unseen.txt; report: ${reports}/index.html\n`);
+  for (const { text } of forbidden) process.stdout.write(`unseen where nothing may be: ${text}\n`);
+  if (score < threshold) process.stdout.write(`${score.toFixed(1)} % is under the ${threshold} % that are wanted.\n`);
+  return score < threshold || forbidden.length > 0 ? 1 : 0;
+}

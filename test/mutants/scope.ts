@@ -1,0 +1,95 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseSync } from 'oxc-parser';
+
+/**
+ * What is broken on purpose, by a rule instead of a list, so that a new rule comes in by itself: every file with a unit
+ * test beside it whose imports have no effect, and every such file of the folders that hold nothing but rules.
+ */
+const ruleFolders = /^src\/(domain|connectors\/sonarqube\/issues|connectors\/oci-registry\/provenance)\//;
+
+/** Rules that ask the machine one thing beside what they are given. */
+const alsoRules = ['src/platform/outbound/address-policy.ts'];
+
+const layers = /^src\/(domain|features|connectors|platform)\//;
+
+/** Whoever breaks one of these calls unread data read, or opens a gate: there no change may go unseen. */
+export const withoutSurvivors = [
+  'src/connectors/sonarqube/issues/',
+  'src/domain/claim',
+  'src/features/ingestion/merging/',
+  'src/features/ingestion/reading/judge-',
+  'src/platform/outbound/address-policy.ts',
+];
+
+/** Modules that reach out of the process or keep a time of their own. */
+const effects =
+  /^(node:(fs|net|dns|https?|http2|tls|child_process|worker_threads|timers|readline|os)(\/.*)?|pg|pg-.*|undici|fastify|@fastify\/.*|pino|prom-client)$/;
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+const at = (file: string): string => join(root, file);
+
+/** The unit test beside a file. */
+const ownTest = (file: string): string => file.replace(/\.ts$/, '.test.ts');
+
+function importsOf(file: string): string[] {
+  const { module } = parseSync(file, readFileSync(at(file), 'utf8'));
+  const imported = module.staticImports
+    .filter(({ entries }) => entries.length === 0 || entries.some((entry) => !entry.isType))
+    .map(({ moduleRequest }) => moduleRequest.value);
+  const passedOn = module.staticExports
+    .flatMap(({ entries }) => entries)
+    .flatMap((entry) => (entry.moduleRequest === null || entry.isType ? [] : [entry.moduleRequest.value]));
+  return [...imported, ...passedOn];
+}
+
+/** True when neither the file nor what it imports has effects. */
+function isPure(file: string, seen = new Set<string>()): boolean {
+  if (seen.has(file)) return true;
+  seen.add(file);
+  return importsOf(file).every((to) =>
+    to.startsWith('.') ? isPure(join(dirname(file), to), seen) : !effects.test(to),
+  );
+}
+
+/** The files that are broken, relative to the project. */
+export function brokenFiles(): string[] {
+  return globSync('src/**/*.ts', { cwd: root })
+    .filter((file) => layers.test(file) && !file.endsWith('.test.ts'))
+    .filter(
+      (file) => alsoRules.includes(file) || ((ruleFolders.test(file) || existsSync(at(ownTest(file)))) && isPure(file)),
+    )
+    .toSorted();
+}
+
+/** The tests that are to notice it. */
+export function noticingTests(): string[] {
+  const beside = brokenFiles().map(ownTest);
+  const inFolders = globSync('src/**/*.test.ts', { cwd: root }).filter((file) => ruleFolders.test(file));
+  return [...new Set([...beside.filter((file) => existsSync(at(file))), ...inFolders])];
+}
+
+/** What is run, and counted, together. */
+export function partOf(file: string): string {
+  const names = dirname(file).split('/');
+  return names.slice(0, names[1] === 'domain' ? 2 : 3).join('/');
+}
+
+const linesAtOnce = 200;
+
+/** What is broken in one go: files of one part, so many that an interruption loses minutes and not hours. */
+export function chunksOf(files: readonly string[]): string[][] {
+  const chunks: string[][] = [];
+  let lines = 0;
+  for (const file of files) {
+    const own = readFileSync(at(file), 'utf8').split('\n').length;
+    const chunk = chunks.at(-1);
+    const fits = chunk?.[0] !== undefined && partOf(chunk[0]) === partOf(file) && lines + own <= linesAtOnce;
+    if (fits) chunk.push(file);
+    else chunks.push([file]);
+    lines = fits ? lines + own : own;
+  }
+  return chunks;
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+import { noticingTests } from './scope.ts';
+
+export default defineConfig({
+  test: {
+    include: noticingTests(),
+    exclude: ['**/node_modules/**'],
+    testTimeout: 20_000,
+    // One process for all files: starting it takes longer than the tests.
+    isolate: false,
+  },
+});

@@ -1,11 +1,17 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Page, readPages } from '../../docs/generator/pages.ts';
 import { root } from './project-root.ts';
 
 const pages = await readPages(root);
-const others = ['lab/README.md', 'src/connectors/sonarqube/README.md', 'src/connectors/oci-registry/README.md'];
+const others = [
+  'lab/README.md',
+  'src/connectors/sonarqube/README.md',
+  'src/connectors/oci-registry/README.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+];
 const all: Page[] = [
   ...pages,
   ...(await Promise.all(others.map(async (path) => ({ path, text: await readFile(join(root, path), 'utf8') })))),
@@ -40,9 +46,22 @@ it.each(all.map((page) => [page.path, page] as const))('every link of %s leads s
 });
 
 it('every page is reached from the README', () => {
+  const byPath = new Map(pages.map((page) => [page.path, page.text]));
+  const reached = new Set(['README.md']);
+  for (const path of reached)
+    for (const [, target] of (byPath.get(path) ?? '').matchAll(/\]\(([^)#]+\.md)/g))
+      reached.add(join(dirname(path), target as string));
+  expect(pages.map(({ path }) => path).filter((path) => !reached.has(path))).toEqual([]);
+});
+
+it('the README names every room and every connector', async () => {
   const readme = pages.find((page) => page.path === 'README.md')?.text ?? '';
-  const missing = pages.filter((page) => page.path !== 'README.md' && !readme.includes(`](${page.path}`));
-  expect(missing.map((page) => page.path)).toEqual([]);
+  for (const folder of ['src/features', 'src/connectors']) {
+    const line = readme.split('\n').find((one) => one.startsWith(`| \`${folder}/\` |`)) ?? '';
+    const entries = await readdir(join(root, folder), { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    expect(names.filter((name) => !line.includes(`\`${name}\``))).toEqual([]);
+  }
 });
 
 it('pictures are small enough to load at once', async () => {

@@ -3,6 +3,7 @@ import './styles/base.css';
 import './styles/layout.css';
 import './styles/components.css';
 import './styles/table.css';
+import './styles/findings.css';
 import './styles/charts.css';
 import './styles/setup.css';
 import { QueryClientProvider } from '@tanstack/react-query';

@@ -33,7 +33,7 @@ const questions: Record<string, { filter: Record<string, string>; list?: Record<
   'open vulnerabilities': { filter: { ...open, quality: 'security' }, facets: usual },
   'critical and high': { filter: { ...open, severity: 'critical,high' }, facets: usual },
   'four filters': {
-    filter: { ...open, severity: 'critical,high', quality: 'security', age: 'quarter,year', tag: 'tag-7' },
+    filter: { ...open, severity: 'critical,high', quality: 'security', age: '31-90,91-365', tag: 'tag-7' },
     facets: usual,
   },
   'text, frequent': { filter: { ...open, search: 'weak hash' }, facets: usual },

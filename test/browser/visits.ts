@@ -25,6 +25,12 @@ export const visits: readonly Visit[] = [
     address: 'insights/security?from=2026-01-01&to=2026-06-30&granularity=month&severity=critical,high',
     ready: 'Clear filters',
   },
+  {
+    route: '/findings',
+    address: 'findings?severity=critical,high&rule=java:S2077&owasp=A3:2021',
+    ready: 'javasecurity:S3649',
+  },
+  { route: '/findings', address: 'findings?finding=2', ready: 'How to fix it (Spring)' },
   { route: '/projects', address: 'projects', ready: 'Not evaluated' },
   { route: '/projects/$id', address: 'projects/1', ready: 'Fails when' },
   { route: '/projects/$id/history', address: 'projects/1/history', ready: 'Lines of code' },

@@ -36,7 +36,7 @@ export function plainFindings(db: Queryable, now: Date): Promise<PlainFinding[]>
     `select f.source_key as key, f.message, rule.source_key as rule, rule.name as rule_name, rule.row_hash is not null as rule_read, path.path,
             author.name as author, assignee.name as assignee, array(select name from code_quality.tags where id = any (f.tag_ids)) as tags,
             rule.cwe, rule.owasp, case when f.deleted_at is null then f.state else 'gone' end as state, f.asset_type as asset, f.project_id::text as project,
-            extract(epoch from $1 - f.opened_at)::float8 / 86400 as days, b.is_main,
+            ($1 at time zone 'UTC')::date - (f.opened_at at time zone 'UTC')::date as days, b.is_main,
             b.kind = 'branch' and b.deleted_at is null and p.deleted_at is null and p.left_scope_at is null and p.duplicate_of is null as counts,
             exists (select from code_quality.counting_modes m where m.integration_id = p.integration_id and m.mode = 'standard') as standard_server,
             f.class, f.axis, f.raw_level as level, f.standard_class, f.standard_level,
@@ -49,6 +49,8 @@ export function plainFindings(db: Queryable, now: Date): Promise<PlainFinding[]>
     [now],
   );
 }
+
+const ages = [['0-7', 7], ['8-30', 30], ['31-90', 90], ['91-365', 365]] as const;
 
 const orNone = (values: readonly (string | null)[]): string[] => {
   const named = values.filter((value) => value !== null);
@@ -69,9 +71,7 @@ export function valuesOf(row: PlainFinding, facet: FacetName, counting: 'server'
     case 'status':
       return [row.state];
     case 'age':
-      return [
-        row.days < 7 ? 'week' : row.days < 30 ? 'month' : row.days < 90 ? 'quarter' : row.days < 365 ? 'year' : 'older',
-      ];
+      return [ages.find(([, days]) => row.days <= days)?.[0] ?? 'over-365'];
     case 'rule':
       return orNone([row.rule]);
     case 'file':

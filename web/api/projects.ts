@@ -1,7 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
-  Findings,
-  FindingsQuery,
   Project,
   ProjectHistory,
   ProjectList,
@@ -45,12 +43,5 @@ export const historyQuery = (
     queryKey: ['projects', 'history', id, query],
     queryFn: ({ signal }) =>
       api.get<ProjectHistory>(`api/v1/projects/${encodeURIComponent(id)}/history`, { query, signal }),
-    placeholderData: keepPreviousData,
-  });
-
-export const projectFindingsQuery = (api: ApiClient, id: string, query: Filters<FindingsQuery>) =>
-  queryOptions({
-    queryKey: ['projects', 'findings', id, query],
-    queryFn: ({ signal }) => api.get<Findings>(`api/v1/projects/${encodeURIComponent(id)}/findings`, { query, signal }),
     placeholderData: keepPreviousData,
   });

@@ -12,6 +12,7 @@ interface Place {
 /** The left bar: only pages that exist. */
 export const places: readonly Place[] = [
   { label: 'Security', icon: 'shield', link: { to: '/insights/security' }, group: 'Insights' },
+  { label: 'Findings', icon: 'search', link: { to: '/findings' } },
   { label: 'Projects', icon: 'projects', link: { to: '/projects' } },
   { label: 'Images', icon: 'image', link: { to: '/images' } },
   { label: 'Policy', icon: 'check', link: { to: '/policy' } },

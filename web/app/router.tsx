@@ -9,12 +9,13 @@ import {
 } from '@tanstack/react-router';
 import { localAddress, parseSearch, stringifySearch } from '../address/search.ts';
 import { apiSearch, schemaSearch } from '../pages/data/search.ts';
+import { findingsSearch } from '../pages/findings/search.ts';
 import { imagesSearch, repositoriesSearch } from '../pages/images/search.ts';
 import { inboxSearch } from '../pages/inbox/search.ts';
 import { availableSearch, integrationsSearch, wizardSearch } from '../pages/integrations/search.ts';
 import { completenessSearch, monitoringSearch } from '../pages/monitoring/search.ts';
 import { policySearch } from '../pages/policy/search.ts';
-import { projectFindingsSearch, projectHistorySearch, projectsSearch } from '../pages/projects/search.ts';
+import { projectHistorySearch, projectsSearch } from '../pages/projects/search.ts';
 import { securitySearch } from '../pages/security/search.ts';
 import { auditSearch, webhooksSearch } from '../pages/settings/search.ts';
 import { NotFound, PageFailed } from './not-found.tsx';
@@ -52,6 +53,13 @@ const security = createRoute({
   component: lazyRouteComponent(() => import('../pages/security/security-page.tsx'), 'SecurityPage'),
 });
 
+const findings = createRoute({
+  getParentRoute: () => shell,
+  path: '/findings',
+  validateSearch: findingsSearch,
+  component: lazyRouteComponent(() => import('../pages/findings/findings-page.tsx'), 'FindingsPage'),
+});
+
 const projects = createRoute({
   getParentRoute: () => shell,
   path: '/projects',
@@ -81,7 +89,7 @@ const projectHistory = createRoute({
 const projectFindings = createRoute({
   getParentRoute: () => project,
   path: '/findings',
-  validateSearch: projectFindingsSearch,
+  validateSearch: findingsSearch,
   component: lazyRouteComponent(() => import('../pages/projects/project-findings.tsx'), 'ProjectFindingsTab'),
 });
 
@@ -293,6 +301,7 @@ const routeTree = root.addChildren([
   shell.addChildren([
     first,
     security,
+    findings,
     projects,
     project.addChildren([projectOverview, projectHistory, projectFindings, projectBranches]),
     images,

@@ -64,11 +64,11 @@ const facets: Record<FacetName, Facet['values']> = {
     ['gone', 88],
   ]),
   age: values([
-    ['older', 210],
-    ['year', 141],
-    ['quarter', 70],
-    ['month', 28],
-    ['week', 8],
+    ['over-365', 210],
+    ['91-365', 141],
+    ['31-90', 70],
+    ['8-30', 28],
+    ['0-7', 8],
   ]),
   rule: values([
     ['javasecurity:S3649', 142, 'Database queries should not be vulnerable to injection attacks'],

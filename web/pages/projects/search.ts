@@ -1,10 +1,4 @@
-import type {
-  FindingSeverity,
-  FindingState,
-  FindingType,
-  GateFilter,
-  ProjectSort,
-} from '../../../src/features/code-quality/contract.ts';
+import type { GateFilter, ProjectSort } from '../../../src/features/code-quality/contract.ts';
 import { day, flag, ids, manyOf, oneOf, positive, text } from '../../address/search.ts';
 
 export const gateFilters: readonly GateFilter[] = ['passed', 'failed', 'not_evaluated', 'none'];
@@ -60,33 +54,5 @@ export function projectHistorySearch(raw: Record<string, unknown>): ProjectHisto
     from: day(raw['from']),
     to: day(raw['to']),
     table: flag(raw['table']),
-  };
-}
-
-export const findingStates: readonly FindingState[] = ['open', 'accepted', 'false_positive', 'fixed', 'other', 'gone'];
-export const findingTypes: readonly FindingType[] = ['vulnerability', 'bug', 'code_smell', 'hotspot', 'unknown'];
-export const findingSeverities: readonly FindingSeverity[] = ['critical', 'high', 'medium', 'low', 'unrated'];
-
-export interface ProjectFindingsSearch {
-  status?: FindingState[] | undefined;
-  severity?: FindingSeverity[] | undefined;
-  type?: FindingType[] | undefined;
-  branch?: number | undefined;
-  sort?: 'updated' | 'severity' | undefined;
-  direction?: 'asc' | undefined;
-  page?: number | undefined;
-  finding?: number | undefined;
-}
-
-export function projectFindingsSearch(raw: Record<string, unknown>): ProjectFindingsSearch {
-  return {
-    status: manyOf(raw['status'], findingStates),
-    severity: manyOf(raw['severity'], findingSeverities),
-    type: manyOf(raw['type'], findingTypes),
-    branch: positive(raw['branch']),
-    sort: oneOf(raw['sort'], ['updated', 'severity']),
-    direction: oneOf(raw['direction'], ['asc']),
-    page: positive(raw['page']),
-    finding: positive(raw['finding']),
   };
 }

@@ -33,8 +33,8 @@ export type FindingSeverity = z.infer<typeof FindingSeverity>;
 export const FindingQuality = z.enum(['security', 'reliability', 'maintainability', 'security_review', 'unknown']);
 export type FindingQuality = z.infer<typeof FindingQuality>;
 
-/** Since its creation: less than 7, 30, 90 and 365 days, or longer. */
-export const FindingAge = z.enum(['week', 'month', 'quarter', 'year', 'older']);
+/** Whole UTC days since the finding was created. */
+export const FindingAge = z.enum(['0-7', '8-30', '31-90', '91-365', 'over-365']);
 export type FindingAge = z.infer<typeof FindingAge>;
 
 export const FindingAsset = z.enum(['repository', 'iac_file', 'container_image', 'cli']);

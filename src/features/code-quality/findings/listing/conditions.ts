@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type FacetName, FindingState, type FindingsQuery, noName } from '../contract.ts';
-import { qualitiesOf, qualityBits, severityOf, stateOf } from './scope.ts';
+import { qualitiesOf, qualityBits, severityOf } from './scope.ts';
 import { beginningWith, containing, type Parameters } from './statement.ts';
 
 /** What a request filters by. */
@@ -9,13 +9,13 @@ export type Filter = Omit<
   'sort' | 'direction' | 'page' | 'format' | 'columns' | 'branch' | 'branchScope' | 'counting'
 >;
 
-/** Days since the creation, of each age but the last. */
-export const ageDays = { week: 7, month: 30, quarter: 90, year: 365 } as const;
+/** Days since the day of the creation, of each age but the last. */
+const ageDays = { '0-7': 7, '8-30': 30, '31-90': 90, '91-365': 365 } as const;
 
 export const ageOf = (now: string): string =>
   `case ${Object.entries(ageDays)
-    .map(([age, days]) => `when f.opened_at > ${now} - interval '${days} days' then '${age}'`)
-    .join(' ')} else 'older' end`;
+    .map(([age, days]) => `when f.opened_at >= date_trunc('day', ${now}, 'UTC') - interval '${days} days' then '${age}'`)
+    .join(' ')} else 'over-365' end`;
 
 type Condition = (chosen: readonly (string | number)[], parameters: Parameters, now: Date) => string;
 
@@ -55,7 +55,11 @@ const author = (names: string): string => `select id from code_quality.authors w
 export const conditions: Record<FacetName, Condition> = {
   severity: among(severityOf),
   type: among('r.class'),
-  status: among(`(${stateOf})`),
+  status: (chosen, parameters) => {
+    const states = chosen.filter((state) => state !== 'gone');
+    const there = `(f.deleted_at is null and f.state = any (${parameters.add(states, 'text[]')}))`;
+    return states.length === chosen.length ? there : `(${there} or f.deleted_at is not null)`;
+  },
   assetType: among('f.asset_type'),
   age: (chosen, parameters, now) =>
     `${ageOf(parameters.add(now, 'timestamptz'))} = any (${parameters.add(chosen, 'text[]')})`,

@@ -100,11 +100,13 @@ export async function countFacets(
     (name, bit) => `case when ${conditions[name](chosen.get(name) ?? [], parameters, now)} then 0 else ${2 ** bit} end`,
   );
   const columns = [...new Set(asked.map((name) => columnOf[name]))];
+  const { places, from } = findingsIn(scope, parameters);
   const text = `
-    with listed as (
+    with ${places},
+    listed as (
       select ${misses.length === 0 ? '0' : misses.join(' + ')} as missed, ${severityOf} as severity, ${qualitiesOf} as qualities, r.class, ${stateOf} as state,
              ${ageOf(parameters.add(now, 'timestamptz'))} as age, f.rule_id, f.path_id, f.tag_ids, f.author_id, f.assignee_id, f.asset_type, f.project_id
-        from ${findingsIn(scope, parameters)}${whereOf(filter, parameters, now, new Set(apart))}),
+        from ${from}${whereOf(filter, parameters, now, new Set(apart))}),
     grouped as materialized (
       select grouping(${columns.join(', ')}) as by_column, missed, ${columns.join(', ')}, count(*) as n
         from listed where missed & (missed - 1) = 0

@@ -30,8 +30,9 @@ export async function listFindings(
 ): Promise<Findings> {
   const total = await countFindings(db, scope, query, now);
   const parameters = new Parameters();
+  const { places, from } = findingsIn(scope, parameters);
   const rows = await db.query<{ id: number }>(
-    `select f.id from ${findingsIn(scope, parameters)}${whereOf(query, parameters, now)}
+    `with ${places} select f.id from ${from}${whereOf(query, parameters, now)}
       order by ${orderBy(query)} limit ${pageSize} offset ${parameters.add((page - 1) * pageSize, 'bigint')}`,
     parameters.values,
   );
@@ -41,8 +42,9 @@ export async function listFindings(
 
 async function countFindings(db: Queryable, scope: Scope, filter: Filter, now: Date): Promise<number> {
   const parameters = new Parameters();
+  const { places, from } = findingsIn(scope, parameters);
   const { total } = await db.one<{ total: number }>(
-    `select count(*) as total from ${findingsIn(scope, parameters)}${whereOf(filter, parameters, now)}`,
+    `with ${places} select count(*) as total from ${from}${whereOf(filter, parameters, now)}`,
     parameters.values,
   );
   return total;
@@ -60,9 +62,10 @@ export async function idsForFile(
   { now, ...query }: Filter & Order & { now: Date },
 ): Promise<string> {
   const parameters = new Parameters();
+  const { places, from } = findingsIn(scope, parameters);
   const { ids } = await db.one<{ ids: string | null }>(
-    `select string_agg(f.id::text, ' ' order by ${orderBy(query)}) as ids
-       from ${findingsIn(scope, parameters)}${whereOf(query, parameters, now)}`,
+    `with ${places}
+     select string_agg(f.id::text, ' ' order by ${orderBy(query)}) as ids from ${from}${whereOf(query, parameters, now)}`,
     parameters.values,
   );
   return ids ?? '';

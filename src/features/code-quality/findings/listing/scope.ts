@@ -43,23 +43,31 @@ export const qualitiesOf = `case when r.class = 'hotspot' then 8
 /**
  * The findings of a scope as `f`, each with its branch (`place`), what it counts as (`r`: class, axis, raw_level) and
  * the line of the mapping that rates it (`level`). Conditions follow after `where true`.
+ *
+ * The branches are found first, apart: the planner, which does not know that they and their projects go together, would
+ * take the findings of thousands of them for a handful, and look up each by itself.
  */
-export function findingsIn(scope: Scope, parameters: Parameters): string {
-  const places =
+export function findingsIn(scope: Scope, parameters: Parameters): { places: string; from: string } {
+  const project = scope.of === 'project' ? parameters.add(scope.projectId, 'bigint') : '';
+  const branch = scope.of === 'project' ? parameters.add(scope.branchId, 'bigint') : '';
+  const which =
     scope.of === 'project'
-      ? `b.project_id = ${parameters.add(scope.projectId, 'bigint')} and b.id = ${parameters.add(scope.branchId, 'bigint')}`
+      ? `b.project_id = ${project} and b.id = ${branch}`
       : `b.kind = 'branch' and b.deleted_at is null and p.counts${scope.branchScope === 'main' ? ' and b.is_main' : ''}`;
-  return `code_quality.findings f
-       join (select b.id, b.project_id, ${byImpact(parameters.add(scope.counting, 'text'))} as by_impact
-               from code_quality.branches b join code_quality.projects p on p.id = b.project_id
-               left join code_quality.current_modes mode on mode.integration_id = p.integration_id
-              where ${places}) place on place.id = f.branch_id and place.project_id = f.project_id
+  const places = `place as materialized (
+       select b.id, ${byImpact(parameters.add(scope.counting, 'text'))} as by_impact
+         from code_quality.branches b join code_quality.projects p on p.id = b.project_id
+         left join code_quality.current_modes mode on mode.integration_id = p.integration_id
+        where ${which})`;
+  const from = `code_quality.findings f
+       join place on place.id = f.branch_id
       cross join lateral (
             select case when place.by_impact then f.class else f.standard_class end as class,
                    case when place.by_impact then f.axis else f.standard_axis end as axis,
                    case when place.by_impact then f.raw_level else f.standard_level end as raw_level) r
        left join code_quality.severity_mapping level on level.axis = r.axis and level.raw_level = r.raw_level
-      where true`;
+      where ${scope.of === 'project' ? `f.project_id = ${project} and f.branch_id = ${branch}` : 'true'}`;
+  return { places, from };
 }
 
 /** True where findings count by their impacts, false where by their types; `counting` is an SQL expression. */

@@ -50,7 +50,12 @@ export function plainFindings(db: Queryable, now: Date): Promise<PlainFinding[]>
   );
 }
 
-const ages = [['0-7', 7], ['8-30', 30], ['31-90', 90], ['91-365', 365]] as const;
+const ages = [
+  ['0-7', 7],
+  ['8-30', 30],
+  ['31-90', 90],
+  ['91-365', 365],
+] as const;
 
 const orNone = (values: readonly (string | null)[]): string[] => {
   const named = values.filter((value) => value !== null);

@@ -1,10 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type {
-  Project,
-  ProjectHistory,
-  ProjectList,
-  ProjectQuery,
-} from '../../src/features/code-quality/contract.ts';
+import type { Project, ProjectHistory, ProjectList, ProjectQuery } from '../../src/features/code-quality/contract.ts';
 import type { ApiClient } from './client.ts';
 
 /** Filters as they go into an address: lists are joined by the client. */

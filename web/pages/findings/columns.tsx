@@ -8,6 +8,9 @@ import { qualityLabel, stateLabel, typeLabel } from './words.ts';
 
 const place = ({ path, line }: Finding): string => (path === null ? '' : line === null ? path : `${path}:${line}`);
 
+/** Of a path the end tells files apart; the whole of it is a hover or a focus away. */
+const fileName = (finding: Finding): string => place(finding).split('/').at(-1) ?? '';
+
 /** Ids are the names that the file of the list has them under. */
 const all: readonly (Column<Finding> & { id: FindingColumn; ofProject?: false })[] = [
   {
@@ -37,6 +40,7 @@ const all: readonly (Column<Finding> & { id: FindingColumn; ofProject?: false })
     header: 'Project',
     sortable: true,
     ofProject: false,
+    className: 'finding-project',
     cell: (row) => (
       <Link to="/projects/$id" params={{ id: String(row.project.id) }} title={row.project.key}>
         {row.project.name}
@@ -45,9 +49,21 @@ const all: readonly (Column<Finding> & { id: FindingColumn; ofProject?: false })
     text: (row) => row.project.name,
   },
   { id: 'branch', header: 'Branch', hidden: true, ofProject: false, cell: (row) => row.branch.name },
-  { id: 'file', header: 'File', sortable: true, cell: (row) => <code>{place(row)}</code>, text: place },
+  {
+    id: 'file',
+    header: 'File',
+    sortable: true,
+    className: 'finding-file',
+    cell: (row) => <code>{fileName(row)}</code>,
+    text: place,
+  },
   { id: 'rule', header: 'Rule', hidden: true, cell: (row) => (row.rule === null ? '' : <code>{row.rule}</code>) },
-  { id: 'vulnerabilityId', header: 'Vulnerability ID', hidden: true, cell: (row) => <code>{row.vulnerabilityId}</code> },
+  {
+    id: 'vulnerabilityId',
+    header: 'Vulnerability ID',
+    hidden: true,
+    cell: (row) => <code>{row.vulnerabilityId}</code>,
+  },
   {
     id: 'quality',
     header: 'Software quality',

@@ -83,7 +83,9 @@ function NamedFacet({ facet, place, search, change }: FacetsProps & { facet: Fac
   const [text, setText] = useState('');
   const [limit, setLimit] = useState(shownAtFirst);
   const facetSearch = useDeferredValue(text.trim());
-  const query = useQuery(facetsQuery(useApi(), place, { ...filterParameters(search), facets: facet, facetSearch, limit }));
+  const query = useQuery(
+    facetsQuery(useApi(), place, { ...filterParameters(search), facets: facet, facetSearch, limit }),
+  );
   const answer = query.data?.facets[0];
   if (answer === undefined && query.error !== null)
     return <ErrorState error={query.error} retry={() => void query.refetch()} compact />;
@@ -104,7 +106,9 @@ function NamedFacet({ facet, place, search, change }: FacetsProps & { facet: Fac
           Show more
         </button>
       ) : null}
-      {answer?.more === true && limit >= shownAtMost ? <p className="note">There are more; search to find them.</p> : null}
+      {answer?.more === true && limit >= shownAtMost ? (
+        <p className="note">There are more; search to find them.</p>
+      ) : null}
     </>
   );
 }

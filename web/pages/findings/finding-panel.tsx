@@ -78,7 +78,10 @@ function Details({ finding }: { finding: FindingDetail }): ReactElement {
       )}
       <Facts
         entries={[
-          ['File', path === null ? 'Of the whole project' : <code key="f">{line === null ? path : `${path}:${line}`}</code>],
+          [
+            'File',
+            path === null ? 'Of the whole project' : <code key="f">{line === null ? path : `${path}:${line}`}</code>,
+          ],
           [
             'Project',
             <Link key="p" to="/projects/$id" params={{ id: String(finding.project.id) }}>
@@ -88,16 +91,6 @@ function Details({ finding }: { finding: FindingDetail }): ReactElement {
           [finding.branch.kind === 'pull_request' ? 'Pull request' : 'Branch', finding.branch.name],
           ['Status', stateLabel[finding.state]],
           ['Type', typeLabel[finding.type]],
-          ['Software quality', finding.qualities.map((quality) => qualityLabel[quality]).join(', ')],
-          ['Author', finding.author],
-          ['Assignee', finding.assignee],
-          ['Tags', finding.tags.join(', ')],
-          ['Asset type', assetTypeLabel[finding.assetType]],
-          ['Created', <Moment key="c" at={finding.createdAt} />],
-          ['Updated', <Moment key="u" at={finding.updatedAt} />],
-          ['Vulnerability ID', <code key="v">{finding.vulnerabilityId}</code>],
-          ['Key', <code key="k">{finding.key}</code>],
-          ['Read through', finding.integration?.name],
         ]}
       />
       <section className="finding-part" aria-label="Why this level">
@@ -111,7 +104,31 @@ function Details({ finding }: { finding: FindingDetail }): ReactElement {
       </section>
       <RuleText rule={finding.rules} ruleKey={finding.rule} integration={finding.integration} />
       <History finding={finding} />
+      <MoreFacts finding={finding} />
     </>
+  );
+}
+
+function MoreFacts({ finding }: { finding: FindingDetail }): ReactElement {
+  return (
+    <section className="finding-part" aria-label="More facts">
+      <h3>More facts</h3>
+      <Facts
+        entries={[
+          ['Key', <code key="k">{finding.key}</code>],
+          ['Vulnerability ID', <code key="v">{finding.vulnerabilityId}</code>],
+          ['Software quality', finding.qualities.map((quality) => qualityLabel[quality]).join(', ')],
+          ['Author', finding.author],
+          ['Assignee', finding.assignee],
+          ['Tags', finding.tags.join(', ')],
+          ['Asset type', assetTypeLabel[finding.assetType]],
+          ['Created', <Moment key="c" at={finding.createdAt} />],
+          ['Updated', <Moment key="u" at={finding.updatedAt} />],
+          ['Closed', finding.closedAt === null ? null : <Moment key="x" at={finding.closedAt} />],
+          ['Read through', finding.integration?.name],
+        ]}
+      />
+    </section>
   );
 }
 

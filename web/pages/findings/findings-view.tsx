@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
-import { findingListQuery, findingsCsv, type FindingPlace } from '../../api/findings.ts';
+import type { FacetName } from '../../../src/features/code-quality/contract.ts';
+import { facetsQuery, findingListQuery, findingsCsv, type FindingPlace } from '../../api/findings.ts';
 import { useApi } from '../../app/context.ts';
 import { Button } from '../../components/button.tsx';
 import { ColumnChooser, pagingOf, QueryTable } from '../../components/data-table.tsx';
@@ -13,7 +14,15 @@ import { formatCount } from '../../words/numbers.ts';
 import { FacetRail } from './facets.tsx';
 import { FindingPanel } from './finding-panel.tsx';
 import { fileColumns, findingColumns } from './columns.tsx';
-import { choices, cleared, filterParameters, type FindingsSearch, isFiltered, listParameters, toggled } from './search.ts';
+import {
+  choices,
+  cleared,
+  filterParameters,
+  type FindingsSearch,
+  isFiltered,
+  listParameters,
+  toggled,
+} from './search.ts';
 import { facetTitle, valueLabel } from './words.ts';
 
 type Change = (next: Partial<FindingsSearch>) => void;
@@ -46,7 +55,7 @@ export function FindingsView({ place, search, change, controls, nothing }: Findi
       <Toolbar label="Filters">
         <TextSearch search={search} change={change} />
         {controls}
-        <Choices search={search} change={change} />
+        <Choices place={place} search={search} change={change} />
       </Toolbar>
       <div className="findings">
         <Rail search={search}>
@@ -149,39 +158,53 @@ function useWide(): boolean {
 
 /** Tells its text a moment after the last key: each search may look at millions of rows. */
 function TextSearch({ search, change }: { search: FindingsSearch; change: Change }): ReactElement {
-  const [text, setText] = useState(search.q ?? '');
-  const told = useRef(search.q ?? '');
-  const changeNow = useRef(change);
-  changeNow.current = change;
-  useEffect(() => {
-    // The address moved by itself: a link, the button back, or all filters cleared.
-    if ((search.q ?? '') !== told.current) {
-      told.current = search.q ?? '';
-      setText(told.current);
-    }
-  }, [search.q]);
-  useEffect(() => {
-    const wanted = text.trim().slice(0, 400);
-    if (wanted === told.current) return;
-    const timer = setTimeout(() => {
-      told.current = wanted;
-      changeNow.current({ q: wanted === '' ? undefined : wanted });
-    }, 350);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const q = search.q ?? '';
+  const [typed, setTyped] = useState({ text: q, told: q });
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  // The address moved by itself: a link, the button back, or all filters cleared.
+  if (q !== typed.told) setTyped({ text: q, told: q });
   return (
-    <SearchBox label="Search findings" placeholder="Message, rule, file or key" value={text} onChange={setText} />
+    <SearchBox
+      label="Search findings"
+      placeholder="Message, rule, file or key"
+      value={typed.text}
+      onChange={(text) => {
+        setTyped({ ...typed, text });
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => {
+          const wanted = text.trim().slice(0, 400);
+          setTyped({ text, told: wanted });
+          change({ q: wanted === '' ? undefined : wanted });
+        }, 350);
+      }}
+    />
   );
 }
 
 /** What is chosen, each with a way to take it out. */
-function Choices({ search, change }: { search: FindingsSearch; change: Change }): ReactElement | null {
+function Choices({
+  place,
+  search,
+  change,
+}: {
+  place: FindingPlace;
+  search: FindingsSearch;
+  change: Change;
+}): ReactElement | null {
   const chosen = choices(search);
+  // Projects are chosen by their ids; the facet knows their names.
+  const projects = useQuery({
+    ...facetsQuery(useApi(), place, { ...filterParameters(search), facets: 'project', limit: 10 }),
+    enabled: search.project !== undefined,
+  });
+  const nameOf = (facet: FacetName, value: string): string | null =>
+    facet === 'project' ? (projects.data?.facets[0]?.values.find((one) => one.value === value)?.label ?? null) : null;
   if (!isFiltered(search)) return null;
   return (
     <ul className="choices" aria-label="Chosen filters">
       {chosen.map(({ facet, value }) => {
-        const name = `${facetTitle[facet]}: ${valueLabel(facet, value, null)}`;
+        const name = `${facetTitle[facet]}: ${valueLabel(facet, value, nameOf(facet, value))}`;
         return (
           <li key={`${facet} ${value}`}>
             <button

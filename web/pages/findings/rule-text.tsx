@@ -18,7 +18,9 @@ export function RuleText({
     <section className="finding-part rule-text" aria-label="The rule">
       <h3>{rule === null || rule.name === rule.key ? 'The rule' : rule.name}</h3>
       {rule === null ? (
-        <p className="note">{ruleKey === null ? 'The server names no rule for it.' : 'The rule is not known any more.'}</p>
+        <p className="note">
+          {ruleKey === null ? 'The server names no rule for it.' : 'The rule is not known any more.'}
+        </p>
       ) : (
         <>
           <Facts
@@ -60,7 +62,9 @@ function Texts({
   if (rule.sections.length === 0)
     return (
       <p className="note">
-        {rule.isExternal ? 'It comes from an imported report, which has no text of its rules.' : 'The server has no text of this rule.'}
+        {rule.isExternal
+          ? 'It comes from an imported report, which has no text of its rules.'
+          : 'The server has no text of this rule.'}
       </p>
     );
   return (

@@ -14,7 +14,9 @@ const ageDays = { '0-7': 7, '8-30': 30, '31-90': 90, '91-365': 365 } as const;
 
 export const ageOf = (now: string): string =>
   `case ${Object.entries(ageDays)
-    .map(([age, days]) => `when f.opened_at >= date_trunc('day', ${now}, 'UTC') - interval '${days} days' then '${age}'`)
+    .map(
+      ([age, days]) => `when f.opened_at >= date_trunc('day', ${now}, 'UTC') - interval '${days} days' then '${age}'`,
+    )
     .join(' ')} else 'over-365' end`;
 
 type Condition = (chosen: readonly (string | number)[], parameters: Parameters, now: Date) => string;

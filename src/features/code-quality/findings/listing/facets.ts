@@ -134,6 +134,7 @@ export async function countFacets(
   }
 
   const rows = await db.query<ValueRow>(text, parameters.values);
+  if (asked.includes('project')) rows.push(...(await projectsWithout(db, rows, chosen.get('project') ?? [])));
   return {
     total: rows.find((row) => row.facet === 'total')?.findings ?? 0,
     facets: asked.map((name) =>
@@ -145,6 +146,21 @@ export async function countFacets(
       ),
     ),
   };
+}
+
+/** Projects that were chosen and have nothing under the filters: their names, which no finding brought. */
+async function projectsWithout(
+  db: Queryable,
+  rows: readonly ValueRow[],
+  chosen: readonly (string | number)[],
+): Promise<ValueRow[]> {
+  const found = new Set(rows.filter((row) => row.facet === 'project').map((row) => row.value));
+  const missing = chosen.filter((id) => !found.has(String(id)));
+  if (missing.length === 0) return [];
+  return db.query<ValueRow>(
+    `select 'project' as facet, id::text as value, name as label, 0 as findings from code_quality.projects where id = any ($1::bigint[])`,
+    [missing],
+  );
 }
 
 /** What `grouping` says where rows are grouped by one column of these, or by none. */

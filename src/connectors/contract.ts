@@ -250,6 +250,20 @@ export const networkFields: readonly FormField[] = [
   },
 ];
 
+/** One thing that a setting can name. */
+export interface Choice {
+  value: string;
+  /** What people call it, where that is another word. */
+  label: string | null;
+}
+
+export interface Choices {
+  /** The first that match; what people see is bounded. */
+  items: readonly Choice[];
+  /** How many match; null where that is not known. */
+  total: number | null;
+}
+
 export interface StreamDeclaration {
   name: string;
   title: string;
@@ -588,6 +602,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
    * another value the secrets have to be entered again.
    */
   secretsTravelBy: readonly (keyof Settings & string)[];
+  /** By the name of a setting: what the outside system has for it, whose name holds the text. */
+  choices?: Readonly<Record<string, (context: ConnectorContext<Settings, Secrets>, text: string) => Promise<Choices>>>;
   /** Yields each check as it ends, returns the report. */
   check(context: ConnectorContext<Settings, Secrets>): AsyncGenerator<CheckResult, CheckReport>;
   read(context: ConnectorContext<Settings, Secrets>, request: SliceRequest): AsyncGenerator<SliceEvent>;

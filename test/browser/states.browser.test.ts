@@ -71,6 +71,9 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
   return opened.page;
 }
 
+/** Enough to see a state by that is part of a longer test. */
+const pictured = looks.filter(({ name }) => name === 'wide-light' || name === 'narrow-dark');
+
 /** For eyes, where PLUMBLINE_SCREENSHOTS names a folder. */
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env['PLUMBLINE_SCREENSHOTS'];
@@ -273,7 +276,20 @@ describe('by keyboard', () => {
     await page.getByText('API Token is required').waitFor();
     await page.getByLabel('API Token').fill('squ_1234');
     await page.keyboard.press('Enter');
-    await page.getByLabel('Project Keys').fill('ledger-core, Payments-API');
+    await page.getByRole('textbox', { name: /^Project Keys/ }).fill('team-*');
+    await page.getByRole('button', { name: 'Choose from the server’s list' }).click();
+    await page.getByText('4 of 148. Type to narrow.').waitFor();
+    await page.getByLabel('Search project keys').fill('pay');
+    await page.getByText('2 in all.').waitFor();
+    await page.getByLabel('payments-web').check();
+    expect(await page.getByRole('textbox', { name: /^Project Keys/ }).inputValue()).toBe('team-*\npayments-web');
+    for (const look of pictured) {
+      await take(page, look);
+      await picture(page, `wizard-choices-${look.name}`);
+      expect(await seriousFindings(page, look), look.name).toEqual([]);
+      expect(await sidewaysScrolling(page), look.name).toEqual([]);
+    }
+    await page.getByRole('textbox', { name: /^Project Keys/ }).fill('ledger-core, Payments-API');
     await page.getByLabel('Organization').focus();
     await page.keyboard.press('Enter');
     await page.getByText('Is SonarQube').waitFor();
@@ -292,14 +308,14 @@ describe('by keyboard', () => {
     await page.getByRole('button', { name: 'Use payments-api and check again' }).click();
     await page.getByText('The connection works').waitFor();
     await page.getByText('the token may on 3 of the 5 projects tried').waitFor();
-    for (const look of looks) {
+    for (const look of pictured) {
       await take(page, look);
       await picture(page, `wizard-finish-${look.name}`);
       expect(await seriousFindings(page, look), look.name).toEqual([]);
       expect(await sidewaysScrolling(page), look.name).toEqual([]);
     }
     await page.getByRole('button', { name: 'Back' }).click();
-    expect(await page.getByLabel('Project Keys').inputValue()).toBe('ledger-core, payments-api');
+    expect(await page.getByRole('textbox', { name: /^Project Keys/ }).inputValue()).toBe('ledger-core, payments-api');
   });
 
   it('Finish: a webhook that is refused is said so, the integration is there, and its overview is next', async () => {
@@ -336,7 +352,7 @@ describe('by keyboard', () => {
     await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
     await dialog.getByText('1 webhook is still on the other system.').waitFor();
     await dialog.getByText('payments-api → Project settings → Webhooks').waitFor();
-    for (const look of looks) {
+    for (const look of pictured) {
       await take(page, look);
       await picture(page, `left-behind-${look.name}`);
       expect(await seriousFindings(page, look), look.name).toEqual([]);

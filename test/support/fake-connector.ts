@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PlumblineError } from '../../src/platform/errors/index.ts';
 import type { CheckReport, CheckResult, Connector, ConnectorContext } from '../../src/connectors/contract.ts';
 
 const Settings = z.object({
@@ -57,7 +58,10 @@ export function fakeConnector(): FakeConnector {
     description: 'A system for tests.',
     settings: Settings,
     secrets: Secrets,
-    form: [{ name: 'apiToken', label: 'API token', step: 'connection', kind: 'secret', required: true }],
+    form: [
+      { name: 'apiToken', label: 'API token', step: 'connection', kind: 'secret', required: true },
+      { name: 'projectKeys', label: 'Project keys', step: 'scope', kind: 'textarea', required: false },
+    ],
     endpoints: [
       {
         method: 'GET',
@@ -74,6 +78,13 @@ export function fakeConnector(): FakeConnector {
     backfillMonths: () => 6,
     baseUrl: (settings) => new URL(settings.url),
     secretsTravelBy: ['url'],
+    choices: {
+      async projectKeys({ settings, secrets }, text) {
+        seen.push({ settings, secrets });
+        if (text === 'echo') throw new PlumblineError('upstream_error', { upstream: `You said ${secrets.apiToken}` });
+        return { items: [{ value: `${text}-1`, label: null }], total: 1 };
+      },
+    },
     async *check(context: ConnectorContext<Settings, Secrets>) {
       seen.push({ settings: context.settings, secrets: context.secrets });
       const result = await answer(context.secrets);

@@ -36,7 +36,7 @@ export interface RegistryClient {
   /** Throws `not_a_registry` where something else answers, and what a refused login throws. */
   probe(): Promise<void>;
   /** Names of repositories; throws `endpoint_unavailable` where the registry has no catalogue. */
-  repositories(): Promise<List<string>>;
+  repositories(mostPages?: number): Promise<List<string>>;
   /** Tags of a repository, unsorted; throws `repository_not_found`. */
   tags(repository: string): Promise<List<string>>;
   /** Digest a tag points to (or of a digest that is there); null when there is none. */
@@ -135,11 +135,11 @@ export function createClient(options: ClientOptions): RegistryClient {
         ...(refused.upstream === undefined ? {} : { upstream: refused.upstream }),
       });
     },
-    async repositories() {
+    async repositories(mostPages = maxPages) {
       const list = await readList<string>({
         first: '_catalog?n=100',
         base: settings.url,
-        maxPages,
+        maxPages: mostPages,
         get: (path) => call({ path, scope: 'registry:catalog:*', accept: 'application/json' }),
         parse: (text) => parseList(Catalog, text, 'the catalogue').repositories ?? [],
         nameOf: (name) => name,

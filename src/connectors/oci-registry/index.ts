@@ -1,5 +1,6 @@
 import type { Connector, ConnectorContext, SliceEvent, SliceRequest, StreamDeclaration } from '../contract.ts';
 import { checkRegistry } from './check/index.ts';
+import { chooseRepositories } from './choices.ts';
 import { createClient } from './client.ts';
 import { endpoints } from './endpoints.ts';
 import { form } from './form.ts';
@@ -42,6 +43,7 @@ export const ociRegistry: Connector<Settings, Secrets> = {
   backfillMonths: () => 0,
   baseUrl: (settings) => new URL(settings.url),
   secretsTravelBy: ['url', 'tokenService'],
+  choices: { repositories: (context, text) => chooseRepositories(readerOf(context), text) },
   check: (context) => checkRegistry(readerOf(context)),
   read,
   lookup: (context, text) => lookUp(readerOf(context), text),

@@ -8,6 +8,7 @@ import type {
   StreamDeclaration,
 } from '../contract.ts';
 import { identify } from './capabilities.ts';
+import { chooseProjects } from './choices.ts';
 import { checkConnection } from './check/index.ts';
 import { createClient, type SonarClient } from './client.ts';
 import { endpoints } from './endpoints.ts';
@@ -89,6 +90,7 @@ export const sonarqube: Connector<Settings, Secrets> = {
   },
   baseUrl: (settings) => new URL(settings.url),
   secretsTravelBy: ['url'],
+  choices: { projectKeys: (context, text) => chooseProjects(clientOf(context), context, text) },
   check: (context) => checkConnection(clientOf(context), context),
   read,
   lookup: async (context, text) => {

@@ -88,8 +88,11 @@ export interface Route {
   tag: string;
   /** Codes beside those every route can answer with (invalid_request, not_authed, not_authorized …), for OpenAPI. */
   errors: readonly ErrorCode[];
-  /** `sign_in`: few calls per minute and address, for what a guesser would call. */
-  rateLimit: 'normal' | 'sign_in';
+  /**
+   * `sign_in`: few calls per minute and address, for what a guesser would call. `outside`: at most 120, for what asks an
+   * outside system at each key that somebody types.
+   */
+  rateLimit: 'normal' | 'sign_in' | 'outside';
   params: z.ZodType | undefined;
   query: z.ZodType | undefined;
   body: z.ZodType | undefined;

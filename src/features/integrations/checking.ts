@@ -117,7 +117,7 @@ async function readTwice(
 function withoutSecrets(check: CheckResult, secrets: Fields): CheckResult {
   const clean = Object.entries(check).map(([name, value]) => [
     name,
-    typeof value === 'string' ? cut(value, secrets) : value,
+    typeof value === 'string' ? withoutSecretTexts(value, secrets) : value,
   ]);
   return Object.fromEntries(clean) as unknown as CheckResult;
 }
@@ -125,7 +125,7 @@ function withoutSecrets(check: CheckResult, secrets: Fields): CheckResult {
 // Shorter ones would cut words of the sentence.
 const shortestToCut = 8;
 
-function cut(text: string, secrets: Fields): string {
+export function withoutSecretTexts(text: string, secrets: Fields): string {
   const values = Object.values(secrets)
     .filter((value) => typeof value === 'string')
     .filter((value) => value.length >= shortestToCut);
@@ -139,7 +139,8 @@ function thrownCheck(error: unknown, client: AbortSignal, all: AbortSignal, secr
     : all.aborted
       ? new PlumblineError('timeout', { cause: error })
       : undefined;
-  if (known === undefined) throw new Error(cut(String(error instanceof Error ? error.stack : error), secrets));
+  if (known === undefined)
+    throw new Error(withoutSecretTexts(String(error instanceof Error ? error.stack : error), secrets));
   return {
     name: 'check',
     title: 'Test the connection',

@@ -171,6 +171,8 @@ export const formField = z.object({
   placeholder: z.string().optional(),
   help: z.string().optional(),
   link: z.object({ label: z.string(), path: z.string() }).optional(),
+  /** True when the outside system has a list to choose from: `POST /api/v1/integrations/choices`. */
+  choices: z.boolean().optional(),
 });
 export type FormFieldAnswer = z.infer<typeof formField>;
 
@@ -204,6 +206,33 @@ export type ConnectorList = z.infer<typeof connectorList>;
 
 export const checkRequest = z.strictObject({ kind: z.string().min(1).max(100), settings: fields, secrets: fields });
 export type CheckRequest = z.input<typeof checkRequest>;
+
+const choice = { field: z.string().min(1).max(100), text: z.string().max(200).default('') };
+
+/** What a setting can be chosen from, whose name holds the text. */
+export const choiceRequest = z.strictObject({
+  kind: z.string().min(1).max(100),
+  settings: fields,
+  secrets: fields,
+  ...choice,
+});
+export type ChoiceRequest = z.infer<typeof choiceRequest>;
+
+/** With settings that would send the stored secret another way, the secrets again. */
+export const storedChoiceRequest = z.strictObject({
+  settings: fields.optional(),
+  secrets: fields.optional(),
+  ...choice,
+});
+export type StoredChoiceRequest = z.infer<typeof storedChoiceRequest>;
+
+export const choices = z.object({
+  /** At most 50. */
+  items: z.array(z.object({ value: z.string(), label: z.string().nullable() })).readonly(),
+  /** How many there are; null where that is not known. */
+  total: z.int().nullable(),
+});
+export type ChoicesAnswer = z.infer<typeof choices>;
 
 export const createIntegrationRequest = z.strictObject({
   name: integrationName,

@@ -285,6 +285,59 @@ describe('a check', () => {
   });
 });
 
+describe('choosing from the other system’s list', () => {
+  const choices = { items: [{ value: 'pay-1', label: null }], total: 1 };
+  const asked = { field: 'projectKeys', text: 'pay' };
+
+  it('asks with what was entered, saves nothing, and never says the secret', async () => {
+    const hub = await hubWithFake();
+    const { name: _, tags: __, ...entered } = wanted;
+    const answer = await hub.call('POST', '/api/v1/integrations/choices', { body: { ...entered, ...asked } });
+    expect(answer).toMatchObject({ status: 200, body: choices });
+    // What is being chosen may be half typed.
+    expect(hub.fake.seen.at(-1)).toMatchObject({ settings: { projectKeys: [] }, secrets: { apiToken: token } });
+    const echo = await hub.call('POST', '/api/v1/integrations/choices', {
+      body: { ...entered, ...asked, text: 'echo' },
+    });
+    expect(echo.body.error).toMatchObject({ code: 'upstream_error', upstream: 'You said [secret]' });
+    expect(echo.text).not.toContain(token);
+    expect(await dump(hub)).not.toContain(token);
+    const unknown = { ...entered, field: 'url', text: '' };
+    expect((await hub.call('POST', '/api/v1/integrations/choices', { body: unknown })).status).toBe(400);
+    const { connectors } = (await hub.call('GET', '/api/v1/connectors')).body;
+    expect(connectors[0].form).toMatchObject([{ name: 'apiToken' }, { name: 'projectKeys', choices: true }]);
+  });
+
+  it('asks with what is stored, and sends the stored secret no other way', async () => {
+    const hub = await hubWithFake();
+    await hub.call('POST', '/api/v1/integrations', { body: wanted });
+    const path = '/api/v1/integrations/sonar-lab/choices';
+    expect((await hub.call('POST', path, { body: asked })).body).toEqual(choices);
+    expect(hub.fake.seen.at(-1)?.secrets).toEqual({ apiToken: token });
+    const calls = hub.fake.seen.length;
+    const moved = { url: 'http://evil.example/' };
+    for (const settings of [moved, { ...wanted.settings, proxy: 'http://proxy.evil.example:3128' }]) {
+      const refused = await hub.call('POST', path, { body: { ...asked, settings } });
+      expect(refused.body.error.code).toBe('secrets_required');
+    }
+    expect(hub.fake.seen).toHaveLength(calls);
+    const { events } = (await hub.call('GET', '/api/v1/audit?action=integration.change_refused')).body;
+    expect(events).toHaveLength(2);
+    const own = await hub.call('POST', path, { body: { ...asked, settings: moved, secrets: { apiToken: 'other' } } });
+    expect(own.status).toBe(200);
+    expect(hub.fake.seen.at(-1)?.secrets).toEqual({ apiToken: 'other' });
+  });
+
+  it('is bounded: each question asks another system', async () => {
+    const hub = await hubWithFake();
+    await hub.call('POST', '/api/v1/integrations', { body: wanted });
+    const statuses = new Set<number>();
+    for (let n = 0; n <= 120; n += 1)
+      statuses.add((await hub.call('POST', '/api/v1/integrations/sonar-lab/choices', { body: asked })).status);
+    expect([...statuses]).toEqual([200, 429]);
+  });
+});
+
 describe('changing an integration', () => {
   it('re-authenticates: secrets only, validated, the old ones stay when the new ones fail', async () => {
     const hub = await hubWithFake();

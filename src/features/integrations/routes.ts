@@ -1,5 +1,6 @@
 import { type Route, route } from '../access/index.ts';
 import { baseUrlOf, toAnswers, toOneAnswer } from './answers.ts';
+import { listChoices, listStoredChoices } from './choosing.ts';
 import * as contract from './contract.ts';
 import { connectionsApi } from './credentials/connections-api.ts';
 import { credentialRoutes } from './credentials/routes.ts';
@@ -8,7 +9,7 @@ import { networkRows } from './network.ts';
 import { pauseIntegration, resumeIntegration } from './pausing.ts';
 import { requireIntegration } from './room.ts';
 import { type IntegrationRouteOptions, tag } from './route-options.ts';
-import { savingRoutes } from './saving-routes.ts';
+import { checkErrors, savingRoutes } from './saving-routes.ts';
 import { listIntegrations } from './store/integrations.ts';
 
 /** Every route of the room. */
@@ -16,6 +17,7 @@ export function integrationRoutes(options: IntegrationRouteOptions): Route[] {
   return [
     ...readingRoutes(options),
     ...savingRoutes(options),
+    ...choiceRoutes(options),
     ...credentialRoutes(options),
     ...connectionsApi(options),
     ...stateRoutes(options),
@@ -39,7 +41,9 @@ function readingRoutes({ room }: IntegrationRouteOptions): Route[] {
             kind,
             title,
             description,
-            form: [...form],
+            form: form.map((field) =>
+              connector.choices?.[field.name] === undefined ? field : { ...field, choices: true },
+            ),
             endpoints: [...endpoints],
             streams: connector.streams.map((stream) => ({ name: stream.name, title: stream.title })),
             multipleCredentials: connector.multipleCredentials ?? false,
@@ -84,6 +88,42 @@ function readingRoutes({ room }: IntegrationRouteOptions): Route[] {
         const endpoints = [...(room.connectors.get(row.kind)?.endpoints ?? [])];
         return { name: row.name, kind: row.kind, baseUrl: baseUrlOf(room, row), endpoints };
       },
+    }),
+  ];
+}
+
+/** Each asks an outside system with a secret, so they are few a minute. */
+function choiceRoutes({ room }: IntegrationRouteOptions): Route[] {
+  const declaration = {
+    method: 'POST' as const,
+    permission: 'integrations:write' as const,
+    tag,
+    rateLimit: 'outside' as const,
+    response: contract.choices,
+  };
+  return [
+    route({
+      ...declaration,
+      path: '/api/v1/integrations/choices',
+      summary: 'Lists what a setting can be chosen from, asked with settings and secrets that are not saved.',
+      errors: ['connector_unknown', ...checkErrors],
+      body: contract.choiceRequest,
+      handle: ({ body, actor, signal }) => listChoices(room, { actor, signal }, body),
+    }),
+    route({
+      ...declaration,
+      path: '/api/v1/integrations/:id/choices',
+      summary: 'Lists what a setting can be chosen from, asked with what is stored.',
+      errors: [
+        'integration_not_found',
+        'integration_deleting',
+        'connector_unknown',
+        'secrets_required',
+        ...checkErrors,
+      ],
+      params: contract.integrationParams,
+      body: contract.storedChoiceRequest,
+      handle: ({ params, body, actor, signal }) => listStoredChoices(room, { actor, signal }, params.id, body),
     }),
   ];
 }

@@ -30,11 +30,16 @@ type MountOptions = HttpServerOptions & { streams: Set<Readable> };
 
 function mountRoute(app: FastifyInstance, options: MountOptions, route: Route): void {
   const handle = route.handle as unknown as (request: AnyRequest) => Promise<unknown>;
-  const signIn = { max: options.config.signInCallsPerMinute ?? 30, timeWindow: 60_000 };
+  const timeWindow = 60_000;
+  const limits = {
+    normal: {},
+    sign_in: { rateLimit: { max: options.config.signInCallsPerMinute ?? 30, timeWindow } },
+    outside: { rateLimit: { max: 120, timeWindow } },
+  };
   app.route({
     method: route.method,
     url: route.path,
-    config: { permission: route.permission, ...(route.rateLimit === 'sign_in' ? { rateLimit: signIn } : {}) },
+    config: { permission: route.permission, ...limits[route.rateLimit] },
     schema: { ...requestShapes(route), ...routeDocumentation(route) },
     onRequest: guard(options, route.permission),
     async handler(request, reply) {

@@ -205,7 +205,7 @@ export const integrationAnswers = (stage: IntegrationStage = {}) => [
         title: 'SonarQube',
         description:
           'Projects, issues, hotspots, measures and quality gates of SonarQube Server, Community Build and Cloud.',
-        form: [...form],
+        form: form.map((field) => (field.name === 'projectKeys' ? { ...field, choices: true } : field)),
         endpoints,
         streams: [
           { name: 'projects', title: 'Projects' },
@@ -276,6 +276,15 @@ export const integrationAnswers = (stage: IntegrationStage = {}) => [
     // Wrong as long as the key is entered that the near match is for.
     const fails = stage.checkFails === true && JSON.stringify(body).includes('Payments-API');
     return new StreamedAnswer('application/x-ndjson', Readable.from(checkLines(stage.checkWaits, fails)));
+  }),
+  prepared('POST', '/api/v1/integrations/choices', contract.choices, ({ body }) => {
+    const { text } = body as { text: string };
+    const all = ['payments-api', 'payments-web', 'ledger-core', 'checkout'].map((value) => ({
+      value,
+      label: `The ${value}`,
+    }));
+    const items = all.filter(({ value }) => value.includes(text));
+    return { items, total: text === '' ? 148 : items.length };
   }),
   prepared(
     'POST',

@@ -2,11 +2,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { FormFieldAnswer, IntegrationAnswer } from '../../../src/features/integrations/contract.ts';
 import { fieldErrors } from '../../api/api-error.ts';
+import { useApi } from '../../app/context.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/form.tsx';
 import { Card } from '../../components/page.tsx';
 import { CheckReport, type Suggestion } from './check-report.tsx';
 import { replaceItem } from './check-summary.ts';
+import type { Choose } from './choose-from-server.tsx';
 import { FormFields } from './form-fields.tsx';
 import {
   fieldProblem,
@@ -28,6 +30,7 @@ export function EditCard({
   integration: IntegrationAnswer;
   form: readonly FormFieldAnswer[];
 }): ReactElement {
+  const api = useApi();
   const client = useQueryClient();
   const checking = useCheck();
   const fields = form.filter((field) => field.kind !== 'secret');
@@ -47,6 +50,11 @@ export function EditCard({
       ? undefined
       : 'Between 0.5 and 1440 minutes.';
   const problemOfName = nameProblem(name, []);
+  const choose: Choose = (field, text, signal) => {
+    const { settings, secrets: entered } = toRequest(asked, values);
+    const body = { settings, ...(otherHost ? { secrets: entered } : {}), field, text };
+    return api.send('POST', `api/v1/integrations/${integration.id}/choices`, body, signal);
+  };
   const correct = ({ field, entered, instead }: Suggestion): void => {
     const corrected = { ...values, [field]: replaceItem(values[field] ?? '', entered, instead) };
     setValues(corrected);
@@ -114,6 +122,7 @@ export function EditCard({
             problems={problems}
             showAll={tried}
             address={linkInto(values['url'], '')}
+            choose={choose}
           />
         </div>
         {checking.state.running || checking.state.checks.length > 0 || checking.state.error !== null ? (

@@ -2,6 +2,7 @@ import { type ReactElement, type ReactNode, useState } from 'react';
 import type { FormFieldAnswer } from '../../../src/features/integrations/contract.ts';
 import { External } from '../../components/button.tsx';
 import { Checkbox, TextArea, TextField } from '../../components/form.tsx';
+import { type Choose, ChooseFromServer } from './choose-from-server.tsx';
 import { fieldProblem, type FormValues, linkInto } from './form-values.ts';
 
 interface FieldsProps {
@@ -14,6 +15,8 @@ interface FieldsProps {
   showAll: boolean;
   /** Address of the other system, for links into it. */
   address: string | undefined;
+  /** Asks the other system what a box can be chosen from; absent where it cannot be asked. */
+  choose?: Choose;
 }
 
 /** The boxes of one step of a connector's form. */
@@ -40,6 +43,7 @@ function Box({
   onChange,
   problems,
   address,
+  choose,
   touched,
   onLeave,
 }: FieldsProps & { field: FormFieldAnswer; touched: boolean; onLeave: () => void }): ReactElement {
@@ -56,7 +60,16 @@ function Box({
     onBlur: onLeave,
     ...(field.placeholder === undefined ? {} : { placeholder: field.placeholder }),
   };
-  if (field.kind === 'textarea') return <TextArea {...shared} onChange={(event) => set(event.target.value)} />;
+  if (field.kind === 'textarea') {
+    return (
+      <>
+        <TextArea {...shared} onChange={(event) => set(event.target.value)} />
+        {choose === undefined || field.choices !== true ? null : (
+          <ChooseFromServer field={field} value={value} onChange={set} choose={choose} />
+        )}
+      </>
+    );
+  }
   return (
     <TextField
       {...shared}

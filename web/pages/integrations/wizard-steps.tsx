@@ -5,6 +5,7 @@ import { Card } from '../../components/page.tsx';
 import { countOf } from '../../words/numbers.ts';
 import { CheckReport, type Correct } from './check-report.tsx';
 import { countChecks, headlineOf, summaryOf } from './check-summary.ts';
+import type { Choose } from './choose-from-server.tsx';
 import { FormFields } from './form-fields.tsx';
 import type { CheckState } from './use-check.ts';
 import { type Connector, nameProblem, type WizardState } from './wizard-state.ts';
@@ -118,7 +119,16 @@ export function ConnectionStep({
   );
 }
 
-export function ScopeStep({ connector, state, onChange, problems, showAll, onBack, onNext }: StepProps): ReactElement {
+export function ScopeStep({
+  connector,
+  state,
+  onChange,
+  problems,
+  showAll,
+  choose,
+  onBack,
+  onNext,
+}: StepProps & { choose: Choose }): ReactElement {
   const shared = {
     values: state.values,
     onChange: (values: WizardState['values']) => onChange({ ...state, values }),
@@ -135,7 +145,7 @@ export function ScopeStep({ connector, state, onChange, problems, showAll, onBac
       onNext={onNext}
       next="Validate"
     >
-      <FormFields fields={connector.form.filter((field) => field.step === 'scope')} {...shared} />
+      <FormFields fields={connector.form.filter((field) => field.step === 'scope')} {...shared} choose={choose} />
       {advanced.length === 0 ? null : (
         <details className="advanced" open={advanced.some((field) => problems[field.name] !== undefined)}>
           <summary>More settings</summary>

@@ -12,6 +12,7 @@ import { Page } from '../../components/page.tsx';
 import { EmptyState, Loaded, Notice } from '../../components/states.tsx';
 import type { Suggestion } from './check-report.tsx';
 import { replaceItem } from './check-summary.ts';
+import type { Choose } from './choose-from-server.tsx';
 import { problemsByField, toRequest, toTags } from './form-values.ts';
 import { isAllWell, type Saved, SavedStep } from './saved-step.tsx';
 import { type WizardStep, wizardSteps } from './search.ts';
@@ -84,6 +85,8 @@ function Wizard({ connector }: { connector: Connector }): ReactElement {
     setSaving(false);
     void checking.run('POST', 'api/v1/integrations/check', { kind: connector.kind, ...request(values) });
   };
+  const choose: Choose = (field, text, signal) =>
+    api.send('POST', 'api/v1/integrations/choices', { kind: connector.kind, ...request(), field, text }, signal);
   const correct = ({ field, entered, instead }: Suggestion): void => {
     const values = { ...state.values, [field]: replaceItem(state.values[field] ?? '', entered, instead) };
     setState({ ...state, values });
@@ -118,7 +121,9 @@ function Wizard({ connector }: { connector: Connector }): ReactElement {
       <Steps current={step} />
       {step === 'name' ? <NameStep {...shared} taken={taken} onNext={next} /> : null}
       {step === 'connection' ? <ConnectionStep {...shared} onBack={() => go('name')} onNext={next} /> : null}
-      {step === 'scope' ? <ScopeStep {...shared} onBack={() => go('connection')} onNext={next} /> : null}
+      {step === 'scope' ? (
+        <ScopeStep {...shared} choose={choose} onBack={() => go('connection')} onNext={next} />
+      ) : null}
       {step === 'validate' ? (
         <ValidateStep
           checking={checking.state}

@@ -75,6 +75,7 @@ function searchVisible(call: Call): Reply {
   const visible = [...call.world.projects.values()]
     .filter(ofOrganization(call))
     .filter((project) => ownerSees(call.world, call.subject, project))
+    .filter(ofQuery(call))
     .sort(byName);
   const shown = visible.slice(page.from, page.from + page.size).filter((project) => listed(call, project));
   return json({
@@ -82,6 +83,13 @@ function searchVisible(call: Call): Reply {
     components: shown.map((project) => publicView(call, project)),
     facets: [],
   });
+}
+
+/** `filter=query = "text"`: part of key or name. */
+function ofQuery(call: Call): (project: Project) => boolean {
+  const text = /^query\s*=\s*"([^"]*)"$/.exec(optional(call, 'filter') ?? '')?.[1]?.toLowerCase();
+  if (text === undefined) return () => true;
+  return ({ key, name }) => key.toLowerCase().includes(text) || name.toLowerCase().includes(text);
 }
 
 /** A project analysis token lists only its own project, though `total` counts its owner's. */

@@ -31,12 +31,15 @@ export interface Declared {
   settings?: Readonly<Record<string, unknown>>;
 }
 
-export async function connectProduct(proxyOptions: ProxyOptions): Promise<ConnectedProduct> {
+export async function connectProduct(
+  proxyOptions: ProxyOptions,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ConnectedProduct> {
   const clone = await cloneDatabase();
   const proxy = await startProxy(proxyOptions);
   const product = await startProduct({
     databaseUrl: clone.connectionString,
-    env: { PLUMBLINE_ADMIN_EMAIL: administrator.email, PLUMBLINE_ADMIN_PASSWORD: administrator.password },
+    env: { PLUMBLINE_ADMIN_EMAIL: administrator.email, PLUMBLINE_ADMIN_PASSWORD: administrator.password, ...env },
   });
   return {
     product,

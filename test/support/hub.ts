@@ -12,6 +12,7 @@ import { silentLog } from '../../src/platform/telemetry/log.ts';
 import { openVault, type Vault } from '../../src/platform/vault/index.ts';
 import { createHttpServer, type HttpServerOptions } from '../../src/surfaces/http/index.ts';
 import { testDatabase } from './database.ts';
+import { checkAnswers } from './declared-answers.ts';
 
 export interface TestHub {
   db: Database;
@@ -122,10 +123,12 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     health: { ready: async () => ({ ready: true, checks: {} }) },
     webRoot: undefined,
   });
+  const expectDeclared = checkAnswers(app);
   onTestFinished(async () => {
     await integrations.stop();
     await app.close();
     await rm(home, { recursive: true });
+    expectDeclared();
   });
   const call = caller(app, roleTokens(app));
   return {

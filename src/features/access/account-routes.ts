@@ -123,7 +123,8 @@ function passwordRoute(options: AccessRouteOptions): Route {
     permission: 'signed_in',
     summary: 'Changes one’s own password and ends all other sessions.',
     tag: 'Access',
-    errors: ['wrong_password', 'weak_password', 'too_many_requests'],
+    // A token has no password to change.
+    errors: ['wrong_password', 'weak_password', 'too_many_requests', 'not_authorized'],
     rateLimit: 'sign_in',
     body: contract.changePasswordRequest,
     response: contract.done,

@@ -98,8 +98,10 @@ export interface Route {
   body: z.ZodType | undefined;
   /** `rpc`: failures are `{ok: false, error}` with 401, 404 or 422, and a body may be a form. */
   style: 'resource' | 'rpc';
-  /** Shape of the answer; undefined for streamed ones. */
+  /** Shape of the answer in JSON; undefined where it comes in other forms only. */
   response: z.ZodType | undefined;
+  /** Content types in which it may be streamed, such as `text/csv`. */
+  streams: readonly string[];
   handle(request: RouteRequest<never, never, never, never>): Promise<unknown>;
 }
 
@@ -127,6 +129,7 @@ export function route<
   query?: Q;
   body?: B;
   response?: R;
+  streams?: readonly string[];
   handle(
     request: RouteRequest<Output<P>, Output<Q>, Output<B>, RequestActor<Allowed>>,
   ): Promise<(R extends z.ZodType ? z.input<R> | Answer<z.input<R>> : never) | StreamedAnswer>;
@@ -139,6 +142,7 @@ export function route<
     query: undefined,
     body: undefined,
     response: undefined,
+    streams: [],
     ...declaration,
   } as unknown as Route;
 }

@@ -26,6 +26,7 @@ export function codeQualityRoutes({ db, now }: CodeQualityRouteOptions): Route[]
       tag,
       query: contract.ProjectQuery,
       response: contract.ProjectList,
+      streams: ['text/csv'],
       async handle({ query: { page, format, ...filter } }) {
         if (format === 'json') return listProjects(db, filter, page);
         return new StreamedAnswer('text/csv', csvStream(projectColumns, projectCells(db, filter)), 'projects.csv');
@@ -52,6 +53,7 @@ export function codeQualityRoutes({ db, now }: CodeQualityRouteOptions): Route[]
       params: contract.ProjectParams,
       query: contract.HistoryQuery,
       response: contract.ProjectHistory,
+      streams: ['text/csv'],
       async handle({ params, query }) {
         const history = await readHistory(db, { projectId: params.id, query, now: now() });
         if (query.format === 'json') return history;

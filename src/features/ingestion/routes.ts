@@ -61,6 +61,7 @@ function runRoutes(room: Ingestion): Route[] {
       path: '/api/v1/runs/:id/events',
       permission: 'runs:read',
       summary: 'Progress of a run as server-sent events, until it ends.',
+      streams: ['text/event-stream'],
       tag,
       params: runId,
       async handle({ params, signal }) {

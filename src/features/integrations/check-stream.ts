@@ -6,12 +6,13 @@ import { type RouteRequest, StreamedAnswer } from '../access/index.ts';
 import { toReportAnswer } from './answers.ts';
 import type { CheckStreamLine, IntegrationAnswer } from './contract.ts';
 
-const contentType = 'application/x-ndjson';
+/** One line of JSON per check. */
+export const lineType = 'application/x-ndjson';
 
 /** True when the caller asked for one line per check instead of one answer at the end. */
 export function wantsLines(request: Pick<RouteRequest<unknown, unknown, unknown>, 'headers'>): boolean {
   const { accept } = request.headers;
-  return typeof accept === 'string' && accept.includes(contentType);
+  return typeof accept === 'string' && accept.includes(lineType);
 }
 
 type Running = AsyncGenerator<CheckResult, { report: CheckReport | null; integration: IntegrationAnswer | null }>;
@@ -25,7 +26,7 @@ export async function streamChecks(
   context: { requestId: string; log: Log },
 ): Promise<StreamedAnswer> {
   const first = await running.next();
-  return new StreamedAnswer(contentType, Readable.from(lines(running, first, context), { objectMode: false }));
+  return new StreamedAnswer(lineType, Readable.from(lines(running, first, context), { objectMode: false }));
 }
 
 async function* lines(

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../platform/errors/index.ts';
 import { Answer, type Route, type RouteRequest, route, type StreamedAnswer } from '../access/index.ts';
 import { toOneAnswer, toReportAnswer } from './answers.ts';
 import { applyIntegration, compareWanted } from './applying.ts';
-import { streamChecks, toEnd, wantsLines } from './check-stream.ts';
+import { lineType, streamChecks, toEnd, wantsLines } from './check-stream.ts';
 import { checkStored } from './check-stored.ts';
 import { runChecks } from './checking.ts';
 import * as contract from './contract.ts';
@@ -74,6 +74,7 @@ function tryRoute({ room, log }: IntegrationRouteOptions): Route {
     tag,
     errors: ['connector_unknown'],
     body: contract.checkRequest,
+    streams: [lineType],
     async handle({ body, signal, requestId }) {
       const connector = requireConnector(room, body.kind);
       const declared = {
@@ -99,6 +100,7 @@ function createRoute(options: IntegrationRouteOptions): Route {
     errors: ['connector_unknown', 'integration_name_taken', 'integration_deleting', ...checkErrors],
     body: contract.createIntegrationRequest,
     response: contract.savedIntegration,
+    streams: [lineType],
     async handle({ body, actor, signal, ...call }) {
       const answer = await answerSaving(options, call, createIntegration(options.room, { actor, signal }, body));
       return 'integration' in answer ? new Answer(answer, { status: 201 }) : answer;
@@ -165,6 +167,7 @@ function changeRoutes(options: IntegrationRouteOptions): Route[] {
       params: contract.integrationParams,
       body: contract.updateIntegrationRequest,
       response: contract.savedIntegration,
+      streams: [lineType],
       handle: ({ params, body, actor, signal, ...call }) =>
         answerSaving(options, call, changeIntegration(room, { actor, signal }, params.id, body)),
     }),
@@ -178,6 +181,7 @@ function changeRoutes(options: IntegrationRouteOptions): Route[] {
       params: contract.integrationParams,
       body: contract.reauthenticateRequest,
       response: contract.savedIntegration,
+      streams: [lineType],
       handle: ({ params, body, actor, signal, ...call }) =>
         answerSaving(options, call, changeIntegration(room, { actor, signal }, params.id, body)),
     }),
@@ -193,6 +197,7 @@ function checkRoutes(options: IntegrationRouteOptions): Route[] {
     errors: ['integration_not_found', 'integration_deleting', 'connector_unknown', 'secrets_required'] as const,
     params: contract.integrationParams,
     response: contract.savedIntegration,
+    streams: [lineType],
   };
   return [
     route({

@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { errorAnswer } from '../../features/access/contract.ts';
 import type { Route } from '../../features/access/index.ts';
 import { catalogue, type ErrorCode } from '../../platform/errors/index.ts';
+import { failures } from './failures.ts';
 import type { HttpConfig } from './options.ts';
 import { rpcFailure, rpcStatus } from './rpc.ts';
+import { systemPaths } from './system-paths.ts';
 
 const always: readonly ErrorCode[] = ['host_not_allowed', 'internal_server_error'];
 
@@ -27,11 +29,8 @@ export function routeDocumentation(route: Route): Record<string, unknown> {
   const rpc = route.style === 'rpc';
   const statusOf = (code: ErrorCode): number => (rpc ? rpcStatus(code) : catalogue[code].status);
   const schema = rpc ? rpcFailure : errorAnswer;
-  for (const status of [...new Set(codes.map(statusOf))].sort((a, b) => a - b)) {
-    const here = codes.filter((code) => statusOf(code) === status);
-    const description = here.map((code) => `\`${code}\`: ${catalogue[code].title}`).join('\n\n');
+  for (const [status, description] of failures(codes, statusOf))
     response[status] = { description, content: { 'application/json': { schema } } };
-  }
   const who = route.permission === 'public' ? 'Anybody.' : `Needs ${describePermission(route.permission)}.`;
   return {
     tags: [route.tag],
@@ -42,6 +41,7 @@ export function routeDocumentation(route: Route): Record<string, unknown> {
     response,
     'x-permission': route.permission,
     'x-error-codes': codes,
+    'x-streams': route.streams,
   };
 }
 
@@ -61,7 +61,35 @@ function operationId(route: Route): string {
 
 /** The document as served: only while serving is the port of the public URL certain. */
 export function openApiDocument(app: FastifyInstance, config: HttpConfig): object {
-  return { ...app.swagger(), servers: [{ url: config.publicUrl.href.replace(/\/$/, '') }] };
+  const document = app.swagger() as unknown as Document;
+  const paths = Object.entries(document.paths).map(([path, operations]) => [path, withStreams(operations)] as const);
+  return {
+    ...document,
+    paths: { ...Object.fromEntries(paths), ...systemPaths },
+    servers: [{ url: config.publicUrl.href.replace(/\/$/, '') }],
+  };
+}
+
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+}
+
+interface Operation {
+  responses: Record<string, { content?: Record<string, unknown> }>;
+  'x-streams'?: readonly string[];
+}
+
+/** The serialiser of JSON knows nothing of the other forms of an answer; the document names them. */
+function withStreams(operations: Record<string, Operation>): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(operations).map(([method, { 'x-streams': types = [], ...operation }]) => {
+      if (types.length === 0) return [method, operation];
+      const { '200': plain, '2XX': all, ...failed } = operation.responses;
+      const content = Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]));
+      const good = { description: 'Done.', content: { ...all?.content, ...plain?.content, ...content } };
+      return [method, { ...operation, responses: { '2XX': good, ...failed } }];
+    }),
+  );
 }
 
 /** Collects the routes mounted after it into one OpenAPI document. */

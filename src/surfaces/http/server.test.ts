@@ -82,6 +82,7 @@ const routes: Route[] = [
     permission: 'public',
     summary: 'A file.',
     tag: 'Things',
+    streams: ['text/csv'],
     handle: async () => new StreamedAnswer('text/csv', Readable.from(['a,b\n', '1,2\n']), 'Größe 1.csv'),
   }),
 ];
@@ -519,7 +520,15 @@ describe('the system’s own routes', () => {
       '/api/v1/sign-in',
       '/api/v1/file',
       '/api/things.make',
+      '/livez',
+      '/readyz',
+      '/metrics',
+      '/api/v1/openapi.json',
+      '/hooks/{kind}/{integration}',
+      '/hooks/{kind}/{integration}/{first}',
+      '/hooks/{kind}/{integration}/{first}/{second}',
     ]);
+    expect(Object.keys(document.paths['/api/v1/file'].get.responses['2XX'].content)).toEqual(['text/csv']);
     const post = document.paths['/api/v1/things/{id}'].post;
     expect(post['x-permission']).toBe('integrations:write');
     expect(post['x-error-codes']).toEqual(
@@ -536,6 +545,47 @@ describe('the system’s own routes', () => {
     expect(post.requestBody.content['application/json'].schema.required).toEqual(['name']);
     expect(document.paths['/api/v1/sign-in'].post.security).toEqual([]);
     expect(document.servers).toEqual([{ url: 'https://plumb.example/base' }]);
+  });
+});
+
+describe('the OpenAPI document', () => {
+  const pages = ['GET /', 'GET /index.html', 'GET /*'];
+
+  it('has every route that is mounted, apart from pages, and no other', async () => {
+    const full = await createHttpServer({
+      config,
+      log: silentLog,
+      routes,
+      webRoot,
+      access: { authenticate: async () => undefined },
+      hooks: { accept: async () => undefined, refuse: () => undefined, maxBodyBytes: 1000 },
+      health: { ready: async () => ({ ready: true, checks: {} }) },
+      metrics: { text: async () => ({ contentType: 'text/plain', body: '' }) },
+    });
+    await full.ready();
+    const { paths } = (await full.inject({ url: '/api/v1/openapi.json', headers: { host } })).json();
+    const described = Object.entries<object>(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    );
+    const mounted = full.mounted.filter((one) => !one.startsWith('HEAD ') && !pages.includes(one));
+    expect(mounted.length).toBeGreaterThan(routes.length + 6);
+    expect(described.toSorted()).toEqual([...new Set(mounted)].toSorted());
+    await full.close();
+  });
+
+  it.each([
+    ['GET', '/livez', {}, 200, 'text/plain'],
+    ['GET', '/readyz', {}, 503, 'application/json'],
+    ['GET', '/metrics', {}, 421, 'application/json'],
+    ['GET', '/metrics', { host: '10.1.2.3' }, 401, 'application/json'],
+    ['GET', '/api/v1/openapi.json', { host }, 200, 'application/json'],
+    ['GET', '/api/v1/openapi.json', { host: 'evil.example' }, 421, 'application/json'],
+  ] as const)('%s %s with %o is answered as it says: %s, %s', async (method, url, headers, status, type) => {
+    const response = await app.inject({ method, url, headers: { host: 'evil.example', ...headers } });
+    const { paths } = (await app.inject({ url: '/api/v1/openapi.json', headers: { host } })).json();
+    const { responses } = paths[url][method.toLowerCase()];
+    expect([response.statusCode, String(response.headers['content-type']).split(';')[0]]).toEqual([status, type]);
+    expect(Object.keys(responses[status].content)).toContain(type);
   });
 });
 

@@ -75,9 +75,19 @@ function makeApp({ config, log }: HttpServerOptions): FastifyInstance {
   return app as unknown as FastifyInstance;
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route, as `GET /api/v1/session`; a test compares them with the document. */
+    mounted: readonly string[];
+  }
+}
+
 /** The only route without a declared permission is that of the built files. */
 function refuseUnguardedRoutes(app: FastifyInstance): void {
+  const mounted: string[] = [];
+  app.decorate('mounted', mounted);
   app.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) mounted.push(`${method} ${route.url}`);
     if (route.config?.permission === undefined && route.url !== '/*') {
       throw new Error(`route ${String(route.method)} ${route.url} has no permission`);
     }

@@ -36,6 +36,7 @@ export function schemaRoutes({ db, now }: { db: Database; now(): Date }): Route[
       path: '/api/v1/explorer/schema.md',
       permission: 'sql:read',
       summary: 'The same as Markdown.',
+      streams: ['text/markdown'],
       tag: 'Data',
       async handle() {
         const text = schemaMarkdown(await describe());

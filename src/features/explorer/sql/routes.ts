@@ -26,6 +26,7 @@ export function queryRoutes(queries: Queries): Route[] {
       ],
       body: QueryRequest,
       response: QueryAnswer,
+      streams: ['text/csv'],
       async handle({ actor, body, signal }) {
         const order = { sql: body.sql, actorKey: actorKey(actor), queryId: body.queryId, signal };
         const result = await queries.run(order);

@@ -54,6 +54,7 @@ function trendRoute(db: Database, now: () => Date): Route {
     summary: 'Open, created and resolved vulnerabilities per week, month or quarter.',
     query: TrendQuery,
     response: SecurityTrend,
+    streams: ['text/csv'],
     async handle({ query }) {
       const { granularity, preset, from, to } = query;
       const options = { granularity, preset, from, to, now: now() };
@@ -71,6 +72,7 @@ function projectsRoute(db: Database, now: () => Date): Route {
     summary: 'Projects with the most open vulnerabilities.',
     query: TopProjectsQuery,
     response: TopProjects,
+    streams: ['text/csv'],
     async handle({ query }) {
       const { state, projects } = await snapshot(db, async (tx) => ({
         projects: mostFirst(await presentByProject(tx, scopeOf(query), open)),
@@ -98,6 +100,7 @@ function findingsRoute(db: Database, now: () => Date): Route {
     summary: 'Lists the findings behind a number, 50 a page.',
     query: FindingsQuery,
     response: SecurityFindings,
+    streams: ['text/csv'],
     async handle({ query }) {
       const scope = scopeOf(query);
       const listing = listingOf(query);

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../platform/errors/index.ts';
 import { Answer, type Route, route } from '../../access/index.ts';
 import { toOneAnswer } from '../answers.ts';
+import { lineType } from '../check-stream.ts';
 import * as contract from '../contract.ts';
 import { type IntegrationRouteOptions, tag } from '../route-options.ts';
 import { answerSaving, checkErrors } from '../saving-routes.ts';
@@ -29,6 +30,7 @@ export function credentialRoutes(options: IntegrationRouteOptions): Route[] {
       params: contract.integrationParams,
       body: contract.createCredentialRequest,
       response: contract.savedIntegration,
+      streams: [lineType],
       async handle({ params, body, actor, signal, ...call }) {
         const answer = await answerSaving(options, call, addCredential(room, { actor, signal }, params.id, body));
         return 'integration' in answer ? new Answer(answer, { status: 201 }) : answer;
@@ -43,6 +45,7 @@ export function credentialRoutes(options: IntegrationRouteOptions): Route[] {
       errors: [...errors, 'secrets_required', ...checkErrors],
       body: contract.changeCredentialRequest,
       response: contract.savedIntegration,
+      streams: [lineType],
       handle: ({ params, body, actor, signal, ...call }) =>
         answerSaving(options, call, changeCredential(room, { actor, signal }, placeOf(params), body)),
     }),

@@ -9,6 +9,7 @@ export function backupRoutes(db: Database, options: BackupOptions): Route[] {
       path: '/api/v1/backup',
       permission: 'settings:write',
       summary: 'Makes a backup of everything and answers with it as a stream; secrets in it stay sealed.',
+      streams: ['application/octet-stream'],
       tag: 'Operations',
       errors: ['backup_running'],
       async handle({ actor, signal }) {

@@ -97,15 +97,19 @@ async function longTransactions(db: Database): Promise<DoctorCheck> {
   return warning('long transactions', list, 'They keep dead rows alive: end them, unless it is a backup or a restore.');
 }
 
-/** People's queries end after 32 s, analysts' after 5.5 min: what goes on cannot be interrupted. */
-async function outlivingQueries(db: Database): Promise<DoctorCheck> {
+/** Seconds: people's queries end after 32 s, analysts' after 5.5 min. */
+const outlived = { people: 60, analysts: 420 };
+
+/** What goes on after its time cannot be interrupted. */
+export async function outlivingQueries(db: Database, after: typeof outlived = outlived): Promise<DoctorCheck> {
   const rows = await db.query<{ pid: number; role: string; age: string }>(
     `select pid, usename as role, date_trunc('second', now() - query_start)::text as age
        from pg_stat_activity
       where datname = current_database() and state = 'active' and backend_type = 'client backend'
-        and (usename like 'plumbline\\_reader%' and query_start < now() - interval '1 minute'
-          or usename like 'plumbline\\_analyst\\_%' and query_start < now() - interval '7 minutes')
+        and (usename like 'plumbline\\_reader%' and query_start < clock_timestamp() - make_interval(secs => $1)
+          or usename like 'plumbline\\_analyst\\_%' and query_start < clock_timestamp() - make_interval(secs => $2))
       order by query_start limit 5`,
+    [after.people, after.analysts],
   );
   if (rows.length === 0) return ok('SQL of people', 'no query outlives its time');
   const list = rows.map(({ pid, role, age }) => `process ${pid} (${role}) for ${age}`).join(', ');

@@ -1,13 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { testHub, type TestHub } from '../../../../test/support/hub.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Outbound } from '../../../platform/outbound/types.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
 import type { Vault } from '../../../platform/vault/index.ts';
+import { prepareReader } from '../../explorer/index.ts';
 import type { IntegrationSources } from '../../integrations/index.ts';
 import type { DoctorReport } from '../contract.ts';
 import { writeHeartbeat } from '../processes/store.ts';
+import { outlivingQueries } from './database-checks.ts';
 import { doctorRoutes } from './doctor.ts';
 
 const newestMigration = async (db: Database): Promise<number> =>
@@ -164,6 +166,33 @@ describe('doctor', () => {
     });
     expect(findings(checks)).toEqual(['warning database: connections']);
     expect(checks.find(({ name }) => name === 'connections')?.message).toContain('need up to 984');
+  });
+
+  it('shows a query of people that outlives its cancellation, and says what ends it', async () => {
+    const { db } = await testHub();
+    const reader = await prepareReader(db, { ownCluster: false });
+    const { client } = await reader.connect('plumbline sql');
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const pid = rows[0]?.pid ?? 0;
+    // Some seconds in one call of a function in which PostgreSQL looks for no request.
+    const busy = client
+      .query("select length(translate(repeat('a', 2000000), repeat('b', 500), ''))")
+      .catch(() => undefined);
+    const running = 'select count(*)::int as n from pg_stat_activity where pid = $1 and state = $2';
+    await vi.waitFor(async () => expect(await db.one(running, [pid, 'active'])).toEqual({ n: 1 }));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await db.execute('select pg_cancel_backend($1), pg_terminate_backend($1)', [pid]);
+    const found = await outlivingQueries(db, { people: 0.1, analysts: 0.1 });
+    expect(found).toMatchObject({ area: 'database', name: 'SQL of people', outcome: 'bad' });
+    expect(found.message).toMatch(new RegExp(`^process ${pid} \\(${reader.role}\\) for `));
+    expect(found.remedy).toContain('restart the database');
+    // Within its time it is nobody's concern.
+    expect(await outlivingQueries(db)).toMatchObject({ outcome: 'ok', message: 'no query outlives its time' });
+    await busy;
+    await vi.waitFor(
+      async () => expect(await outlivingQueries(db, { people: 0.1, analysts: 0.1 })).toMatchObject({ outcome: 'ok' }),
+      { timeout: 60_000, interval: 200 },
+    );
   });
 
   it('says what is read again after an upgrade, until it was read', async () => {

@@ -1,0 +1,3 @@
+import { describeUnreadable } from './unreadable.ts';
+
+describeUnreadable();

@@ -149,6 +149,39 @@ describe('states', () => {
     await page.waitForURL('**/images?q=shop&untagged=1');
   });
 
+  it('findings: facets, search and the open panel are in the address; what is left out is grey with its count', async () => {
+    const page = await open('findings');
+    const facet = page.getByRole('region', { name: 'Severity', exact: true });
+    await facet.getByText('118').waitFor();
+    await facet.getByLabel('Critical').check();
+    await page.getByRole('button', { name: 'Remove Severity: Critical' }).waitFor();
+    expect(await facet.locator('label.left-out').count()).toBeGreaterThan(2);
+    expect(await facet.locator('label.left-out', { hasText: 'High' }).innerText()).toContain('118');
+    const box = page.getByRole('searchbox', { name: 'Search findings' });
+    await box.pressSequentially('100% sql', { delay: 5 });
+    await page.waitForURL(/severity=critical.*q=100|q=100.*severity=critical/);
+    await page.getByRole('region', { name: 'Rule', exact: true }).getByRole('button', { name: 'Rule' }).click();
+    await page.getByLabel('java:S2077').check();
+    await page.waitForURL(/rule=java:S2077/);
+    expect(await box.inputValue()).toBe('100% sql');
+    expect(await page.getByRole('link', { name: 'CSV' }).getAttribute('href')).toContain('search=100%25+sql');
+    await page.getByRole('textbox', { name: 'Page' }).fill('7');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/page=7/);
+    await page.locator('[data-row-link]').first().press('Enter');
+    const panel = page.getByRole('dialog');
+    await panel.getByText('The mapping of levels reads the impact BLOCKER as Critical.').waitFor();
+    await panel.getByRole('button', { name: 'Next finding' }).click();
+    await page.waitForURL(/finding=2/);
+    await page.reload();
+    await panel.getByText('Give what the user sent as a parameter:').waitFor({ state: 'attached' });
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Clear all' }).click();
+    await page.waitForURL((url) => !url.search.includes('severity'));
+    expect(await box.inputValue()).toBe('');
+  });
+
   it('partial: numbers are there and marked as incomplete', async () => {
     const page = await open('insights/security', { state: partial });
     await page.getByText('12 of 148 projects so far').waitFor();

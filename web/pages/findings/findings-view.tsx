@@ -159,11 +159,12 @@ function useWide(): boolean {
 /** Tells its text a moment after the last key: each search may look at millions of rows. */
 function TextSearch({ search, change }: { search: FindingsSearch; change: Change }): ReactElement {
   const q = search.q ?? '';
-  const [typed, setTyped] = useState({ text: q, told: q });
+  /** `told`: what went to the address last, where it arrives a moment later. `seen`: what the address said last. */
+  const [typed, setTyped] = useState({ text: q, told: q, seen: q });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
-  // The address moved by itself: a link, the button back, or all filters cleared.
-  if (q !== typed.told) setTyped({ text: q, told: q });
+  // Of what others put into the address (a link, the button back, all filters cleared) the box tells, too.
+  if (q !== typed.seen) setTyped({ ...typed, seen: q, text: q === typed.told ? typed.text : q });
   return (
     <SearchBox
       label="Search findings"
@@ -174,7 +175,7 @@ function TextSearch({ search, change }: { search: FindingsSearch; change: Change
         clearTimeout(timer.current);
         timer.current = setTimeout(() => {
           const wanted = text.trim().slice(0, 400);
-          setTyped({ text, told: wanted });
+          setTyped((now) => ({ ...now, told: wanted }));
           change({ q: wanted === '' ? undefined : wanted });
         }, 350);
       }}

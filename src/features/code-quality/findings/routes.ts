@@ -11,19 +11,24 @@ import { findingsOfFile, idsForFile, listFindings } from './listing/list-finding
 import { readFinding } from './listing/read-finding.ts';
 import { organizationScope, projectScope, type Scope } from './listing/scope.ts';
 
-interface FindingRouteOptions {
+export interface FindingRouteOptions {
   db: Database;
   now(): Date;
+  /** How long counting may take, and gathering a file; as PostgreSQL writes times. */
+  timeouts?: { page: string; file: string };
 }
+
+/** A question may look at millions of rows: it ends with words that say so, not with the patience of a browser. */
+const usualTimeouts = { page: '15s', file: '120s' };
 
 const shared = { method: 'GET', permission: 'findings:read', tag: 'Findings' } as const;
 
 /** The list of findings, of the organization and of a project: one filter, one order, one set of columns. */
-export function findingRoutes({ db, now }: FindingRouteOptions): Route[] {
+export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRouteOptions): Route[] {
   const list = async (query: ListQuery, scopeOf: ScopeOf): Promise<contract.Findings | StreamedAnswer> => {
     const { format, columns, page, ...filter } = query;
     if (format === 'csv') {
-      const { ids, scope } = await bounded(db, 'file', async (tx) => {
+      const { ids, scope } = await bounded(db, timeouts.file, async (tx) => {
         const scope = await scopeOf(tx);
         return { scope, ids: await idsForFile(tx, scope, { ...filter, now: now() }) };
       });
@@ -35,11 +40,11 @@ export function findingRoutes({ db, now }: FindingRouteOptions): Route[] {
         name,
       );
     }
-    return bounded(db, 'page', async (tx) => listFindings(tx, await scopeOf(tx), { ...filter, page, now: now() }));
+    return bounded(db, timeouts.page, async (tx) => listFindings(tx, await scopeOf(tx), { ...filter, page, now: now() }));
   };
   const count = (query: CountQuery, scopeOf: ScopeOf): Promise<contract.Facets> => {
     const { facets, facetSearch, limit, ...filter } = query;
-    return bounded(db, 'page', async (tx) =>
+    return bounded(db, timeouts.page, async (tx) =>
       countFacets(tx, await scopeOf(tx), filter, { facets, facetSearch, limit, now: now() }),
     );
   };
@@ -103,14 +108,12 @@ type CountQuery = z.output<typeof contract.FacetsQuery>;
 /** PostgreSQL's code of a statement that was stopped. */
 const statementTimeout = '57014';
 
-const timeouts = { page: '15s', file: '120s' } as const;
-
-/** One snapshot, so that rows and counts are of the same moment, and an end: a question may look at millions of rows. */
-async function bounded<T>(db: Database, kind: keyof typeof timeouts, read: (tx: Tx) => Promise<T>): Promise<T> {
+/** One snapshot, so that rows and counts are of the same moment, and an end. */
+async function bounded<T>(db: Database, timeout: string, read: (tx: Tx) => Promise<T>): Promise<T> {
   try {
     return await db.transaction(async (tx) => {
       await tx.execute('set transaction isolation level repeatable read, read only');
-      await tx.execute(`set local statement_timeout = '${timeouts[kind]}'; set local work_mem = '16MB'`);
+      await tx.execute(`set local statement_timeout = '${timeout}'; set local work_mem = '16MB'`);
       return read(tx);
     });
   } catch (error) {

@@ -165,15 +165,15 @@ const rows: Row[] = [
     'api/rules/search',
     '4.4',
     token,
-    'Names, languages and CWE numbers of the rules in use.',
-    'Findings show the key of their rule instead of its name.',
+    'Names, languages, texts, CWE and OWASP categories of the rules in use.',
+    'Findings show the key of their rule instead of its name, and no text of it.',
   ],
   [
     'api/rules/show',
     '4.2',
     token,
     'The same for a single rule.',
-    'Findings show the key of their rule instead of its name.',
+    'Findings show the key of their rule instead of its name, and no text of it.',
   ],
   [
     'api/webhooks/list',

@@ -40,7 +40,9 @@ export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRout
         name,
       );
     }
-    return bounded(db, timeouts.page, async (tx) => listFindings(tx, await scopeOf(tx), { ...filter, page, now: now() }));
+    return bounded(db, timeouts.page, async (tx) =>
+      listFindings(tx, await scopeOf(tx), { ...filter, page, now: now() }),
+    );
   };
   const count = (query: CountQuery, scopeOf: ScopeOf): Promise<contract.Facets> => {
     const { facets, facetSearch, limit, ...filter } = query;

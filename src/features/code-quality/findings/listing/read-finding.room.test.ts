@@ -35,7 +35,8 @@ async function detailOf(hub: TestHub, key: string, query = ''): Promise<FindingD
   return answer.body;
 }
 
-const impacts = (security: string | null, maintainability: string | null = null) => ({
+type Level = 'BLOCKER' | 'HIGH' | 'LOW' | null;
+const impacts = (security: Level, maintainability: Level = null) => ({
   impacts: { security, reliability: null, maintainability },
 });
 
@@ -52,7 +53,9 @@ describe('one finding', () => {
     await read(issue({ ...base, ...impacts('BLOCKER'), ...fixed('2026-04-05T00:00:00.000Z') }), '4-06');
     await read(issue({ ...base, ...impacts('BLOCKER'), ...at('5-05') }), '5-06');
     const detail = await detailOf(hub, 'a');
-    expect(detail.history.map(({ at, what, severity, basis }) => `${at.slice(0, 10)} ${what} ${severity} ${basis}`)).toEqual([
+    expect(
+      detail.history.map(({ at, what, severity, basis }) => `${at.slice(0, 10)} ${what} ${severity} ${basis}`),
+    ).toEqual([
       '2026-01-05 created high server',
       '2026-02-05 changed critical observed',
       '2026-03-05 accepted critical observed',
@@ -90,7 +93,11 @@ describe('one finding', () => {
     await hub.db.execute(`insert into code_quality.counting_modes values (1, '-infinity', 'standard', true)`);
     const standard = await detailOf(hub, 'a');
     expect(standard).toMatchObject({ type: 'code_smell', severity: 'low', severitySource: 'standard' });
-    expect(standard.level).toMatchObject({ mode: 'standard', told: true, mapping: { level: 'MINOR', severity: 'low' } });
+    expect(standard.level).toMatchObject({
+      mode: 'standard',
+      told: true,
+      mapping: { level: 'MINOR', severity: 'low' },
+    });
     expect(await detailOf(hub, 'a', '?counting=other')).toMatchObject({ type: 'vulnerability', severity: 'critical' });
     await hub.db.execute(`delete from code_quality.severity_mapping where raw_level = 'MINOR'`);
     const unknown = await detailOf(hub, 'a');
@@ -100,15 +107,22 @@ describe('one finding', () => {
 
   it('brings what its rule says, and says what was not read', async () => {
     const { hub, stage } = await hubWith();
-    const sections = [{ key: 'root_cause', context: null, blocks: [{ kind: 'paragraph', text: '<b>as it stands</b>' }] }];
+    const sections = [
+      { key: 'root_cause', context: null, blocks: [{ kind: 'paragraph', text: '<b>as it stands</b>' }] },
+    ];
     await stage.publish([
-      { stream: 'rules', records: [rule({ key: 'js:S1', name: 'One', cwe: ['CWE-79'], owasp: ['A3:2021'], sections } as never)] },
+      {
+        stream: 'rules',
+        records: [rule({ key: 'js:S1', name: 'One', cwe: ['CWE-79'], owasp: ['A3:2021'], sections } as never)],
+      },
       { stream: 'issues', records: [issue({ key: 'a', rule: 'js:S1' }), issue({ key: 'b', rule: 'js:S2' })] },
     ]);
     expect((await detailOf(hub, 'a')).rules).toMatchObject({ name: 'One', owasp: ['A3:2021'], read: true, sections });
     expect((await detailOf(hub, 'b')).rules).toMatchObject({ key: 'js:S2', read: false, owasp: null, sections: null });
     // As an upgrade leaves a rule that was read before its text was kept.
-    await hub.db.execute(`update code_quality.rules set owasp = null, description = null, row_hash = gen_random_uuid() where source_key = 'js:S1'`);
+    await hub.db.execute(
+      `update code_quality.rules set owasp = null, description = null, row_hash = gen_random_uuid() where source_key = 'js:S1'`,
+    );
     expect((await detailOf(hub, 'a')).rules).toMatchObject({ read: true, owasp: null, sections: null });
     const { body } = await hub.call('GET', '/api/v1/findings/facets?facets=owasp,cwe');
     expect(body.facets).toMatchObject([
@@ -116,7 +130,10 @@ describe('one finding', () => {
       { facet: 'cwe', values: [{ value: 'CWE-79', findings: 1 }], unread: 1 },
     ]);
     await stage.publish([
-      { stream: 'rules', records: [rule({ key: 'js:S1', name: 'One', cwe: ['CWE-79'], owasp: ['A3:2021'], sections } as never)] },
+      {
+        stream: 'rules',
+        records: [rule({ key: 'js:S1', name: 'One', cwe: ['CWE-79'], owasp: ['A3:2021'], sections } as never)],
+      },
     ]);
     expect((await detailOf(hub, 'a')).rules).toMatchObject({ owasp: ['A3:2021'], sections });
   });

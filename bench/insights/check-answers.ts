@@ -1,21 +1,28 @@
 import { type Actor, type Route, StreamedAnswer } from '../../src/features/access/index.ts';
 import type {
+  AgeBucket,
+  ResolveTimes,
+  SecurityAges,
   SecurityFilters,
   SecurityFindings,
+  SecurityResolveTimes,
   SecuritySummary,
   SecurityTrend,
   SeverityCounts,
   TopProjects,
 } from '../../src/features/insights/contract.ts';
+import { createdRange } from '../../src/domain/finding-age.ts';
 import { type Scope, scopeOf, severities } from '../../src/features/insights/security/scope.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import {
   type Counts,
   type PlainDay,
+  plainAges,
   plainDays,
   plainFindings,
   plainPresent,
   plainProjects,
+  plainTimes,
   plainTrend,
 } from './plain-count.ts';
 import type { Question } from './questions.ts';
@@ -38,6 +45,8 @@ export async function ask<Answer>(
 export const paths = {
   summary: '/api/v1/insights/security/summary',
   trend: '/api/v1/insights/security/trend',
+  ages: '/api/v1/insights/security/ages',
+  resolveTimes: '/api/v1/insights/security/resolve-times',
   projects: '/api/v1/insights/security/projects',
   findings: '/api/v1/insights/security/findings',
   filters: '/api/v1/insights/security/filters',
@@ -56,8 +65,10 @@ export async function checkAnswers(db: Database, routes: readonly Route[], quest
   const days = await plainDays(db, scope);
   await checkSummary(routes, { question, scope, present, days, same });
   await checkTrend(routes, { question, scope, days, same });
+  const today = await checkAges(db, routes, { question, scope, present, same });
+  await checkResolveTimes(db, routes, { question, scope, same });
   await checkProjects(db, routes, { question, scope, same });
-  await checkFindings(db, routes, { question, scope, present, same });
+  await checkFindings(db, routes, { question, scope, present, same, today });
   return differences;
 }
 
@@ -94,9 +105,12 @@ async function checkSummary(
     summary.total.sparkline.map((point) => point.open),
     plain.map((bucket) => totalOf(bucket.open)),
   );
+  // Each severity keeps its number whatever is asked for.
+  const plainOfEach = plainTrend(context.days, { ...scope, severities: null }, line);
   for (const tile of summary.severities) {
-    same(`summary ${tile.severity}`, tile.open, counted('open')[tile.severity]);
-    const counts = plain.map((bucket) => bucket.open[tile.severity] ?? 0);
+    same(`summary ${tile.severity}`, tile.open, present[`vulnerability open ${tile.severity}`] ?? 0);
+    same(`summary ${tile.severity} included`, tile.included, scope.severities?.includes(tile.severity) ?? true);
+    const counts = plainOfEach.map((bucket) => bucket.open[tile.severity] ?? 0);
     same(
       `summary ${tile.severity} sparkline`,
       tile.sparkline.map((point) => point.open),
@@ -128,6 +142,61 @@ async function checkTrend(
   }
 }
 
+/** Returns the day ages are counted to. */
+async function checkAges(
+  db: Database,
+  routes: readonly Route[],
+  { question, scope, present, same }: Context & { present: Counts },
+): Promise<string> {
+  const answer = await ask<SecurityAges>(routes, paths.ages, question.filters);
+  const bounds = answer.buckets.flatMap(({ toDays }) => toDays ?? []);
+  const plain = await plainAges(db, scope, { today: answer.today, bounds });
+  for (const [index, { age, open }] of answer.buckets.entries()) {
+    same(
+      `age ${age}`,
+      open,
+      severityCounts(scope, (severity) => plain[index]?.[severity]),
+    );
+  }
+  const open = severityCounts(scope, (severity) => present[`vulnerability open ${severity}`]);
+  same('ages in sum', answer.open, open);
+  return answer.today;
+}
+
+async function checkResolveTimes(
+  db: Database,
+  routes: readonly Route[],
+  { question, scope, same }: Context,
+): Promise<void> {
+  const answer = await ask<SecurityResolveTimes>(routes, paths.resolveTimes, {
+    ...question.filters,
+    ...question.trend,
+  });
+  const [first, last] = [answer.buckets[0], answer.buckets.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const all = { from: first.from, to: last.to };
+  const plain = await plainTimes(db, scope, all);
+  for (const { from, to, times } of [...answer.buckets, { ...all, times: answer.times }]) {
+    const own = plain.filter(({ day }) => day >= from && day <= to);
+    for (const name of [...severities, 'all'] as const) {
+      const days = own.filter(({ severity }) => name === 'all' || severity === name).map((row) => row.days);
+      same(`resolve times ${from} to ${to} ${name}`, times[name], plainResolveTimes(days));
+    }
+  }
+}
+
+/** By sorting all of them; a time is shown as the middle of those that are an eighth of a doubling wide. */
+function plainResolveTimes(days: readonly number[]): ResolveTimes {
+  const at = (share: number): number | null => {
+    const exact = days[Math.ceil(days.length * share) - 1];
+    if (exact === undefined) return null;
+    let width = 1;
+    while (exact / width >= 16) width *= 2;
+    return Math.floor(exact / width) * width + Math.floor(width / 2);
+  };
+  return { resolved: days.length, median: at(0.5), p90: at(0.9) };
+}
+
 async function checkProjects(
   db: Database,
   routes: readonly Route[],
@@ -155,18 +224,27 @@ async function checkProjects(
 async function checkFindings(
   db: Database,
   routes: readonly Route[],
-  context: Context & { present: Counts },
+  context: Context & { present: Counts; today: string },
 ): Promise<void> {
-  const { question, scope, present, same } = context;
-  const listing = question.findings as { list: string; sort: string; direction: 'asc' | 'desc'; page: string };
-  const answer = await ask<SecurityFindings>(routes, paths.findings, { ...question.filters, ...listing });
+  const { question, scope, present, same, today } = context;
+  const listing = question.findings as Record<'list' | 'sort' | 'page' | 'age', string> & { direction: 'asc' | 'desc' };
+  const answer = await ask<SecurityFindings>(routes, paths.findings, { ...question.filters, ...question.findings });
   const { list } = listing;
+  const ages = (question.findings['age']?.split(',') ?? []) as AgeBucket[];
+  const created = ages.length === 0 ? null : ages.map((age) => createdRange(age, today));
   const total =
     list === 'hotspots'
       ? totalOf(Object.fromEntries(Object.entries(present).filter(([name]) => name.startsWith('hotspot open level '))))
       : severityCounts(scope, (severity) => present[`vulnerability ${list} ${severity}`]).total;
-  same(`findings ${list} total`, answer.total, total);
-  const plain = await plainFindings(db, scope, listing, Number(listing.page));
+  if (created === null) same(`findings ${list} total`, answer.total, total);
+  else {
+    // What the chart of ages says of them.
+    const { buckets } = await ask<SecurityAges>(routes, paths.ages, question.filters);
+    const chosen = buckets.filter(({ age }) => ages.includes(age));
+    const wanted = chosen.reduce((sum, { open }) => sum + open.total, 0);
+    same(`findings of ages ${ages.join(',')} total`, answer.total, wanted);
+  }
+  const plain = await plainFindings(db, scope, { ...listing, created }, Number(listing.page));
   same(
     `findings ${JSON.stringify(listing)}`,
     answer.findings.map((finding) => finding.id),

@@ -163,6 +163,8 @@ async function time({ routes, timings }: Side, question: Question): Promise<void
   const { filters, trend, findings } = question;
   await asked('summary', filters);
   await asked('trend', { ...filters, ...trend });
+  await asked('ages', filters);
+  await asked('resolveTimes', { ...filters, ...trend });
   await asked('projects', filters);
   await asked('findings', { ...filters, ...findings });
   await asked('filters', { branchScope: filters['branchScope'] ?? 'main' });
@@ -171,7 +173,7 @@ async function time({ routes, timings }: Side, question: Question): Promise<void
 function report(findings: number, timings: Timings): number {
   const line = (name: string, values: number[]): void => {
     const ms = (share: number): string => `${quantile(values, share).toFixed(1)} ms`;
-    say(`  ${name.padEnd(9)} p50 ${ms(0.5)}, p95 ${ms(0.95)}, longest ${ms(1)}`);
+    say(`  ${name.padEnd(12)} p50 ${ms(0.5)}, p95 ${ms(0.95)}, longest ${ms(1)}`);
   };
   for (const [name, values] of timings.byEndpoint) line(name, values);
   line(`all at ${findings.toLocaleString('en')}`, timings.all);

@@ -1,4 +1,5 @@
 import type { Database } from '../../src/platform/database/index.ts';
+import type { CreatedRange } from '../../src/domain/finding-age.ts';
 import type { Scope } from '../../src/features/insights/security/scope.ts';
 
 /**
@@ -24,6 +25,36 @@ export async function makePeriods(db: Database): Promise<void> {
     left join code_quality.severity_mapping m on m.axis = x.axis and m.raw_level = x.raw_level
     where x.class in ('vulnerability', 'hotspot')`);
   await db.execute('analyze bench.periods');
+  await makeFixes(db);
+}
+
+/**
+ * Every time a vulnerability was fixed after the first reading of its project, and since when it had been there: since its
+ * creation, or since it was reopened.
+ */
+async function makeFixes(db: Database): Promise<void> {
+  await db.execute('drop table if exists bench.fixes');
+  await db.execute(`
+    create unlogged table bench.fixes as
+    with period as (
+      select f.id, f.opened_at, f.project_id, f.branch_id, f.asset_type, p.class, p.axis, p.raw_level, p.state, p.from_at, p.to_at, p.ended_by = 'closed' as fixed
+      from code_quality.finding_past_periods p join code_quality.findings f on f.id = p.finding_id
+      union all
+      select f.id, f.opened_at, f.project_id, f.branch_id, f.asset_type, f.class, f.axis, f.raw_level, f.counted_state, f.period_from, f.period_to, f.state = 'fixed'
+      from code_quality.findings f where f.counted_state is not null),
+    numbered as (
+      select *, count(*) filter (where fixed) over (partition by id order by from_at, to_at nulls last rows between unbounded preceding and 1 preceding) as before
+      from period),
+    life as (select *, case when before = 0 then opened_at else min(from_at) over (partition by id, before) end as since from numbered)
+    select l.project_id, case when b.is_main then 'main' else 'branch' end as branch_class, l.asset_type, coalesce(m.severity, 'unrated') as severity,
+           (l.to_at at time zone 'UTC')::date as day, (l.to_at at time zone 'UTC')::date - (l.since at time zone 'UTC')::date as days
+    from life l
+    join code_quality.branches b on b.id = l.branch_id and b.kind = 'branch'
+    join code_quality.projects p on p.id = l.project_id
+    left join code_quality.severity_mapping m on m.axis = l.axis and m.raw_level = l.raw_level
+    where l.fixed and l.class = 'vulnerability' and l.state = 'open'
+      and (l.to_at at time zone 'UTC')::date >= (p.reliable_from at time zone 'UTC')::date`);
+  await db.execute('analyze bench.fixes');
 }
 
 const inScope = `
@@ -112,7 +143,7 @@ export async function plainProjects(db: Database, scope: Scope): Promise<Map<num
 export async function plainFindings(
   db: Database,
   scope: Scope,
-  listing: { list: string; sort: string; direction: 'asc' | 'desc' },
+  listing: { list: string; sort: string; direction: 'asc' | 'desc'; created: readonly CreatedRange[] | null },
   page: number,
 ): Promise<{ id: number }[]> {
   const kind = listing.list === 'hotspots' ? 'hotspot' : 'vulnerability';
@@ -129,7 +160,46 @@ export async function plainFindings(
      where branch_class = any($1) and ($2::bigint[] is null or f.project_id = any($2)) and ($3::text[] is null or f.asset_type = any($3))
        and f.class = $4 and f.state = $5 and f.to_day is null
        and ($6::text[] is null or $4 = 'hotspot' or f.severity = any($6))
+       and ($8::date[] is null or exists (select from unnest($8::date[], $9::date[]) as r (first, last)
+              where (f.opened_at at time zone 'UTC')::date between coalesce(r.first, '-infinity') and coalesce(r.last, 'infinity')))
      order by ${order} limit 50 offset $7`,
-    [...parameters(scope), kind, state, scope.severities, (page - 1) * 50],
+    [
+      ...parameters(scope),
+      kind,
+      state,
+      scope.severities,
+      (page - 1) * 50,
+      listing.created?.map(({ from }) => from) ?? null,
+      listing.created?.map(({ to }) => to) ?? null,
+    ],
+  );
+}
+
+/** Open vulnerabilities by days since they were created: bounds are the last days of each age but the last. */
+export async function plainAges(
+  db: Database,
+  scope: Scope,
+  { today, bounds }: { today: string; bounds: readonly number[] },
+): Promise<Counts[]> {
+  const rows = await db.query<{ age: number; severity: string; n: number }>(
+    `select (select count(*) from unnest($4::int[]) bound where bound < $5::date - (opened_at at time zone 'UTC')::date) as age, severity, count(*) as n
+     from bench.periods where class = 'vulnerability' and state = 'open' and to_day is null and ${inScope} group by 1, 2`,
+    [...parameters(scope), bounds, today],
+  );
+  return [...bounds, Number.POSITIVE_INFINITY].map((_, index) =>
+    Object.fromEntries(rows.filter(({ age }) => age === index).map(({ severity, n }) => [severity, n])),
+  );
+}
+
+/** When each fix in a range was, and how many days it took, the shortest first. */
+export async function plainTimes(
+  db: Database,
+  scope: Scope,
+  range: { from: string; to: string },
+): Promise<{ day: string; severity: string; days: number }[]> {
+  return db.query(
+    `select day, severity, days from bench.fixes
+     where day between $4::date and $5::date and ${inScope} and ($6::text[] is null or severity = any($6)) order by days`,
+    [...parameters(scope), range.from, range.to, scope.severities],
   );
 }

@@ -41,13 +41,18 @@ function randomTrend(random: Random, now: Date): Record<string, string> {
 }
 
 function randomListing(random: Random): Record<string, string> {
+  const list = random.weighted([
+    ['open', 70],
+    ['accepted', 10],
+    ['false_positive', 10],
+    ['hotspots', 10],
+  ]);
+  const aged = list === 'open' && random.next() < 0.3;
   return {
-    list: random.weighted([
-      ['open', 70],
-      ['accepted', 10],
-      ['false_positive', 10],
-      ['hotspots', 10],
-    ]),
+    list,
+    ...(aged
+      ? { age: random.sample(['week', 'month', 'quarter', 'year', 'older'], random.between(1, 3)).join(',') }
+      : {}),
     sort: random.weighted([
       ['created', 60],
       ['severity', 25],

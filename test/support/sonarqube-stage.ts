@@ -106,7 +106,7 @@ export function sharedStore(): () => Promise<{ db: Database; stage: SonarqubeSta
     const { db } = clone;
     await db.execute(
       `truncate code_quality.projects, code_quality.findings, code_quality.metrics, code_quality.quality_gates, code_quality.rules, code_quality.authors,
-                code_quality.tags, code_quality.daily_changes, code_quality.counting_modes, ingestion.held_absences, ingestion.runs restart identity cascade;
+                code_quality.tags, code_quality.daily_changes, code_quality.changed_projects, code_quality.counting_modes, ingestion.held_absences, ingestion.runs restart identity cascade;
        delete from code_quality.severity_mapping where raw_level = 'unknown'`,
     );
     const stage = sonarqubeStage(db);

@@ -1,7 +1,9 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
+  SecurityAges,
   SecurityFilters,
   SecurityFindings,
+  SecurityResolveTimes,
   SecuritySummary,
   SecurityTrend,
   TopProjects,
@@ -28,6 +30,22 @@ export const trendQuery = (api: ApiClient, query: SecurityParameters) =>
   queryOptions({
     queryKey: ['insights', 'trend', query],
     queryFn: ({ signal }) => api.get<SecurityTrend>(`${root}/trend`, { query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: (current) => refreshMs(current.state.data),
+  });
+
+export const agesQuery = (api: ApiClient, query: SecurityParameters) =>
+  queryOptions({
+    queryKey: ['insights', 'ages', query],
+    queryFn: ({ signal }) => api.get<SecurityAges>(`${root}/ages`, { query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: (current) => refreshMs(current.state.data),
+  });
+
+export const resolveTimesQuery = (api: ApiClient, query: SecurityParameters) =>
+  queryOptions({
+    queryKey: ['insights', 'resolve-times', query],
+    queryFn: ({ signal }) => api.get<SecurityResolveTimes>(`${root}/resolve-times`, { query, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: (current) => refreshMs(current.state.data),
   });
@@ -62,6 +80,6 @@ export const securityFiltersQuery = (
 /** Address of a CSV file with the same filters. */
 export const securityCsv = (
   api: ApiClient,
-  what: 'trend' | 'projects' | 'findings',
+  what: 'trend' | 'ages' | 'resolve-times' | 'projects' | 'findings',
   query: SecurityParameters,
 ): string => api.url(`${root}/${what}`, { ...query, page: undefined, format: 'csv' });

@@ -550,6 +550,33 @@ comment on column data.sonarqube_vulnerability_days.resolved is 'Stopped being o
 comment on column data.sonarqube_vulnerability_days.joined is 'Came with a project that joined or a change of the server’s mode, less what went so: no new risk.';
 comment on column data.sonarqube_vulnerability_days.basis is 'read: our own reading. counted: the server’s own count at an analysis before it. reconstructed: from creation and closing dates.';
 
+create view data.sonarqube_vulnerability_ages as
+select s.integration_id,
+       s.project_id,
+       s.finding_id as issue_id,
+       s.branch_class as branch_scope,
+       s.counting,
+       coalesce(level.severity, 'unrated') as severity,
+       s.is_open,
+       s.created_on,
+       case when s.is_open then (now() at time zone 'UTC')::date - s.created_on end as age_days,
+       s.fixed_on as resolved_on,
+       case when not s.is_open then greatest(s.fixed_on - s.counted_from, 0) end as days_to_resolve
+  from code_quality.vulnerability_spans s
+  left join code_quality.severity_mapping level on level.axis = s.axis and level.raw_level = s.raw_level;
+comment on view data.sonarqube_vulnerability_ages is 'Every open vulnerability with its age, and every fix of one with the days it took, the numbers of Security Insights: one row per counting. [source: api/issues/search issues[].creationDate, closeDate]';
+comment on column data.sonarqube_vulnerability_ages.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_vulnerability_ages.project_id is 'The project. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_vulnerability_ages.issue_id is 'The issue; once more for each time it was fixed and reopened. [fk: sonarqube_issues.id]';
+comment on column data.sonarqube_vulnerability_ages.branch_scope is 'main, or branch for its other long-lived branches.';
+comment on column data.sonarqube_vulnerability_ages.counting is 'server: as the mode of its server counts now. other: as its other mode would. Take one of them.';
+comment on column data.sonarqube_vulnerability_ages.severity is 'critical, high, medium, low or unrated, when it was fixed or now.';
+comment on column data.sonarqube_vulnerability_ages.is_open is 'True for what is open now; false for a fix after the first reading of its project.';
+comment on column data.sonarqube_vulnerability_ages.created_on is 'UTC day the server dates its creation to. [source: api/issues/search issues[].creationDate]';
+comment on column data.sonarqube_vulnerability_ages.age_days is 'Whole days from its creation to today; null for a fix.';
+comment on column data.sonarqube_vulnerability_ages.resolved_on is 'UTC day it was fixed; null while it is open. [source: api/issues/search issues[].closeDate]';
+comment on column data.sonarqube_vulnerability_ages.days_to_resolve is 'Whole days from its creation to the fix: from the reopening where it was fixed before, and not from before the first analysis of its project.';
+
 create view data.sonarqube_gate_conditions_in_force as
 select p.integration_id,
        p.id as project_id,

@@ -10,15 +10,21 @@ const byIntegration = (table: string): string =>
 
 /** The roll-ups of other rooms go down with the days they were made of. */
 const purgeDaily = `
-  with gone as (${byProject('project_daily')} returning *)
+  with gone as (${byProject('project_daily')} returning *),
+  changed as (insert into code_quality.changed_projects (project_id) select distinct project_id from gone)
   insert into code_quality.daily_changes (project_id, branch_class, counting, day, class, state, axis, raw_level, asset_type, part, opened, closed, joined, left_out)
   select project_id, branch_class, counting, day, class, state, axis, raw_level, asset_type, part, -opened, -closed, -joined, -left_out from gone`;
+
+const purgeFindings = `
+  with gone as (${byIntegration('findings')} returning project_id),
+  changed as (insert into code_quality.changed_projects (project_id) select distinct project_id from gone)
+  select from gone`;
 
 /** Children before parents; numbers go before the lists behind them. */
 const steps: readonly string[] = [
   purgeDaily,
   byProject('daily_known'),
-  byIntegration('findings'),
+  purgeFindings,
   byProject('measures'),
   byIntegration('analyses'),
   byProject('paths'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findingAges } from '../../domain/finding-age.ts';
 
 /** From the worst to the least. `unrated`: the server gave a level that the mapping does not know. */
 export const Severity = z.enum(['critical', 'high', 'medium', 'low', 'unrated']);
@@ -111,8 +112,8 @@ export const SecuritySummary = z.object({
   state: DataState,
   counting: Counting,
   total: Tile,
-  /** Always five, from critical to unrated. Those that the filter leaves out hold 0. */
-  severities: z.array(Tile.extend({ severity: Severity })),
+  /** Always five, from critical to unrated, whatever severities are asked for: `included` says whether one is part of `total`. */
+  severities: z.array(Tile.extend({ severity: Severity, included: z.boolean() })),
   /** Vulnerabilities a person marked so; never part of open. */
   accepted: z.int(),
   falsePositive: z.int(),
@@ -205,6 +206,75 @@ export const TopProjects = z.object({
 });
 export type TopProjects = z.infer<typeof TopProjects>;
 
+/** Whole UTC days since the finding was created: up to 7, 8 to 30, 31 to 90, 91 to 365, more. */
+export const AgeBucket = z.enum(findingAges);
+export type AgeBucket = z.infer<typeof AgeBucket>;
+
+export const AgesQuery = z.strictObject({ ...filters, format });
+export type AgesQuery = z.input<typeof AgesQuery>;
+
+/** `GET /api/v1/insights/security/ages`: open vulnerabilities by how long ago they were created. CSV: one row per bucket. */
+export const SecurityAges = z.object({
+  state: DataState,
+  /** The day that ages are counted to. */
+  today: day,
+  /** The youngest first. */
+  buckets: z.array(
+    z.object({
+      age: AgeBucket,
+      /** Days, both included; null: without an end. */
+      fromDays: z.int(),
+      toDays: z.int().nullable(),
+      open: SeverityCounts,
+    }),
+  ),
+  /** Sum of the buckets: what the tiles show under the same filter. */
+  open: SeverityCounts,
+});
+export type SecurityAges = z.infer<typeof SecurityAges>;
+
+/** In whole days; null while nothing was resolved. Exact up to 15 days, above to within a sixteenth of the time. */
+export const ResolveTimes = z.object({
+  resolved: z.int(),
+  median: z.int().nullable(),
+  p90: z.int().nullable(),
+});
+export type ResolveTimes = z.infer<typeof ResolveTimes>;
+
+export const SeverityTimes = z.object({
+  critical: ResolveTimes,
+  high: ResolveTimes,
+  medium: ResolveTimes,
+  low: ResolveTimes,
+  unrated: ResolveTimes,
+  all: ResolveTimes,
+});
+export type SeverityTimes = z.infer<typeof SeverityTimes>;
+
+/** `GET /api/v1/insights/security/resolve-times` takes what the trend takes. Its periods are whole weeks, months or quarters. */
+export const SecurityResolveTimes = z.object({
+  state: DataState,
+  granularity: Granularity,
+  from: day,
+  to: day,
+  /** From this day on every project is read; before it only fixes in projects already read are known. Null: no projects. */
+  readFrom: day.nullable(),
+  /** Over all periods. */
+  times: SeverityTimes,
+  buckets: z.array(
+    z.object({
+      from: day,
+      to: day,
+      /** False for the period that today lies in. */
+      complete: z.boolean(),
+      /** `partly`: some projects were not read yet for all of it. `none`: no project was, so that nothing is known. */
+      known: z.enum(['whole', 'partly', 'none']),
+      times: SeverityTimes,
+    }),
+  ),
+});
+export type SecurityResolveTimes = z.infer<typeof SecurityResolveTimes>;
+
 export const FindingList = z.enum(['open', 'accepted', 'false_positive', 'hotspots']);
 export type FindingList = z.infer<typeof FindingList>;
 
@@ -212,6 +282,8 @@ export const FindingsQuery = z.strictObject({
   ...filters,
   /** Which tile's list. */
   list: FindingList.default('open'),
+  /** Of the list `open` alone. */
+  age: list(AgeBucket).optional(),
   sort: z.enum(['created', 'severity', 'project']).default('created'),
   direction: z.enum(['asc', 'desc']).default('desc'),
   page: z.coerce.number().int().min(1).max(100_000).default(1),

@@ -8,7 +8,7 @@ import { cloneDatabase, type TestDatabase } from '../../../test/support/database
 import { silentLog } from '../../platform/telemetry/log.ts';
 import { codeQualityOwner } from '../code-quality/owner.ts';
 import { rebuildDaily } from '../code-quality/daily/rebuild-daily.ts';
-import type { SecurityTrend } from './contract.ts';
+import type { SecurityResolveTimes, SecurityTrend } from './contract.ts';
 import { consumeDailyChanges, createInsights, type Insights, rebuildRollups, verifyRollups } from './index.ts';
 
 const now = new Date('2026-11-20T10:00:00.000Z');
@@ -42,12 +42,15 @@ async function differences(questions: number, offset: number): Promise<string[]>
 describe('every number equals a plain count', () => {
   test('while all changes are still pending', async () => {
     expect(await pending()).toBeGreaterThan(1000);
+    expect(await changedProjects()).toBe(40);
+    const { times } = await ask<SecurityResolveTimes>(insights.routes, paths.resolveTimes, { preset: '12m' });
+    expect(times.all.resolved).toBeGreaterThan(100);
     expect(await differences(12, 1)).toEqual([]);
   });
 
   test('while some are, and after all were taken over by several processes at once', async () => {
     await Promise.all([consumeDailyChanges(clone.db), consumeDailyChanges(clone.db), differences(3, 2)]);
-    expect(await pending()).toBe(0);
+    expect([await pending(), await changedProjects()]).toEqual([0, 0]);
     expect(await verifyRollups(clone.db)).toEqual([]);
     expect(await differences(25, 3)).toEqual([]);
   });
@@ -111,9 +114,17 @@ describe('roll-ups', () => {
     );
     await clone.db.execute("delete from insights.present where node_kind = 'project' and node_id = 1");
     await clone.db.execute("update insights.present set present = present + 1 where node_kind = 'organization'");
+    await clone.db.execute("update insights.open_ages set findings = findings + 1 where node_kind = 'organization'");
+    await clone.db.execute("delete from insights.resolve_times where node_kind = 'project' and node_id = 1");
     expect((await differences(3, 8)).length).toBeGreaterThan(0);
     const found = await verifyRollups(clone.db);
-    expect(found.map((difference) => difference.table)).toEqual(['node_daily', 'present', 'project_levels']);
+    expect(found.map((difference) => difference.table)).toEqual([
+      'node_daily',
+      'present',
+      'project_levels',
+      'open_ages',
+      'resolve_times',
+    ]);
     await Promise.all([rebuildRollups(clone.db), rebuildRollups(clone.db), consumeDailyChanges(clone.db)]);
     expect(await verifyRollups(clone.db)).toEqual([]);
     expect(await differences(5, 8)).toEqual([]);
@@ -137,6 +148,13 @@ describe('roll-ups', () => {
     expect(await differences(5, 9)).toEqual([]);
   });
 });
+
+async function changedProjects(): Promise<number> {
+  const row = await clone.db.one<{ n: number }>(
+    'select count(distinct project_id) as n from code_quality.changed_projects',
+  );
+  return row.n;
+}
 
 async function pending(): Promise<number> {
   return (await clone.db.one<{ n: number }>('select count(*) as n from code_quality.daily_changes')).n;

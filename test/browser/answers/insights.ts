@@ -125,25 +125,39 @@ const findings: SecurityFinding[] = Array.from({ length: 12 }, (_, index) => ({
   rule: 'java:S2077',
 }));
 
+const none = { resolved: 0, median: null, p90: null };
+const noTimes = { critical: none, high: none, medium: none, low: none, unrated: none, all: none };
+const timesOf = (resolved: number, median: number) => ({
+  critical: { resolved: 1, median: Math.round(median / 3), p90: Math.round(median / 3) },
+  high: { resolved: Math.round(resolved / 4), median: Math.round(median / 2), p90: median },
+  medium: { resolved: Math.round(resolved / 2), median, p90: median * 2 },
+  low: { resolved: Math.round(resolved / 3), median: median + 4, p90: median * 3 },
+  unrated: none,
+  all: { resolved, median, p90: Math.round(median * 2.4) },
+});
+
+const includes = (query: Record<string, unknown>, severity: string): boolean =>
+  query['severity'] === undefined || String(query['severity']).split(',').includes(severity);
+
 export const insightAnswers = (state: DataState = complete) => {
-  const none = state.projectsKnown === 0;
+  const isEmpty = state.projectsKnown === 0;
   return [
-    prepared('GET', '/api/v1/insights/security/summary', contract.SecuritySummary, () => ({
+    prepared('GET', '/api/v1/insights/security/summary', contract.SecuritySummary, ({ query }) => ({
       state,
       counting: {
         by: 'server' as const,
         servers: [{ integrationId: 1, integration: 'sonarqube-main', mode: 'mqr' as const, told: true, since: null }],
-        server: none ? 0 : 398,
-        other: none ? 0 : 371,
-        both: none ? 0 : 352,
+        server: isEmpty ? 0 : 398,
+        other: isEmpty ? 0 : 371,
+        both: isEmpty ? 0 : 352,
       },
-      total: tile(none ? 0 : 398, none ? null : -37),
+      total: tile(isEmpty ? 0 : 398, isEmpty ? null : -37),
       severities: [
-        { severity: 'critical' as const, ...tile(14, -4) },
-        { severity: 'high' as const, ...tile(56, -6) },
-        { severity: 'medium' as const, ...tile(161, -9) },
-        { severity: 'low' as const, ...tile(167, 12) },
-        { severity: 'unrated' as const, ...tile(0, 0) },
+        { severity: 'critical' as const, included: includes(query, 'critical'), ...tile(14, -4) },
+        { severity: 'high' as const, included: includes(query, 'high'), ...tile(56, -6) },
+        { severity: 'medium' as const, included: includes(query, 'medium'), ...tile(161, -9) },
+        { severity: 'low' as const, included: includes(query, 'low'), ...tile(167, 12) },
+        { severity: 'unrated' as const, included: includes(query, 'unrated'), ...tile(0, 0) },
       ],
       accepted: 31,
       falsePositive: 12,
@@ -182,6 +196,33 @@ export const insightAnswers = (state: DataState = complete) => {
           integration: null,
         },
       ],
+    })),
+    prepared('GET', '/api/v1/insights/security/ages', contract.SecurityAges, () => ({
+      state,
+      today: day(0),
+      buckets: [
+        { age: 'week' as const, fromDays: 0, toDays: 7, open: counts(1, 4, 11, 9) },
+        { age: 'month' as const, fromDays: 8, toDays: 30, open: counts(2, 9, 31, 28) },
+        { age: 'quarter' as const, fromDays: 31, toDays: 90, open: counts(3, 14, 40, 51) },
+        { age: 'year' as const, fromDays: 91, toDays: 365, open: counts(6, 20, 50, 49) },
+        { age: 'older' as const, fromDays: 366, toDays: null, open: counts(2, 9, 29, 30) },
+      ],
+      open: counts(14, 56, 161, 167),
+    })),
+    prepared('GET', '/api/v1/insights/security/resolve-times', contract.SecurityResolveTimes, () => ({
+      state,
+      granularity: 'week' as const,
+      from: buckets[0]!.from,
+      to: day(0),
+      readFrom: buckets[20]!.from,
+      times: timesOf(31, 94),
+      buckets: buckets.map(({ from, to, complete: over }, index) => ({
+        from,
+        to,
+        complete: over,
+        known: index < 6 ? ('none' as const) : index < 20 ? ('partly' as const) : ('whole' as const),
+        times: index < 6 || index === 12 ? noTimes : timesOf(index % 9, 3 + ((index * 7) % 40)),
+      })),
     })),
     prepared('GET', '/api/v1/insights/security/projects', contract.TopProjects, () => ({
       state,

@@ -42,7 +42,7 @@ export function PolicyPage(): ReactElement {
             <NothingJudged setup={data.setup} />
           ) : (
             <>
-              <Tiles images={data.images} />
+              <Tiles images={data.images} search={search} />
               <div className="columns-2-1">
                 <ComplianceCard asTable={search.table === true} onTable={(table) => change({ table })} />
                 <Reasons reasons={data.reasons} />
@@ -64,8 +64,11 @@ const tileColours: Record<VerdictFilter, string> = {
   passed: 'var(--passed)',
 };
 
-/** Each number is the length of the list below under its filter. */
-function Tiles({ images }: { images: PolicyOverview['images'] }): ReactElement {
+/** Each number is the length of the list below under its filter alone; a second click takes the filter away. */
+function Tiles({ images, search }: { images: PolicyOverview['images']; search: PolicySearch }): ReactElement {
+  const { q, status: chosen, reason, table } = search;
+  const isOpen = (status: VerdictFilter): boolean =>
+    q === undefined && reason === undefined && chosen?.length === 1 && chosen[0] === status;
   const counts: Record<VerdictFilter, number> = { ...images, no_data: images.noData };
   return (
     <section className="tiles" aria-label="Images by verdict">
@@ -73,9 +76,10 @@ function Tiles({ images }: { images: PolicyOverview['images'] }): ReactElement {
         <Link
           key={status}
           to="/policy"
-          search={{ status: [status] }}
+          search={isOpen(status) ? { table } : { table, status: [status] }}
           resetScroll={false}
-          className="card tile"
+          className={isOpen(status) ? 'card tile chosen' : 'card tile'}
+          aria-current={isOpen(status) ? 'true' : undefined}
           style={{ '--tile': tileColours[status] } as object}
         >
           <span className="tile-name">

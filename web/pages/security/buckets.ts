@@ -10,14 +10,14 @@ import { severities, severityLabel } from '../../words/labels.ts';
 import { formatDay, formatMonth, formatQuarter } from '../../words/times.ts';
 
 /** Name of a bucket under the axis: its first day, its month or its quarter. */
-export function bucketName(bucket: TrendBucket, granularity: Granularity, now: Date): string {
+export function bucketName(bucket: Pick<TrendBucket, 'from'>, granularity: Granularity, now: Date): string {
   if (granularity === 'quarter') return formatQuarter(bucket.from);
   if (granularity === 'month') return formatMonth(bucket.from);
   return formatDay(bucket.from, now);
 }
 
 /** `25 May to 31 May` with what is to be known about it. */
-export function bucketTitle(bucket: TrendBucket, now: Date): string {
+export function bucketTitle(bucket: Pick<TrendBucket, 'from' | 'to' | 'complete'>, now: Date): string {
   const range =
     bucket.from === bucket.to
       ? formatDay(bucket.from, now)

@@ -1,12 +1,11 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
 import type { SecurityTrend, Severity } from '../../../src/features/insights/contract.ts';
-import { Button } from '../../components/button.tsx';
 import { ChooseMany } from '../../components/choose-many.tsx';
-import { Icon } from '../../components/icons.tsx';
 import { Card } from '../../components/page.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { severities, severityLabel } from '../../words/labels.ts';
+import { CardActions } from './card-actions.tsx';
 
 interface ChartCardProps {
   title: string;
@@ -38,13 +37,7 @@ export function ChartCard(props: ChartCardProps): ReactElement {
             chosen={severity}
             onChoose={onSeverity}
           />
-          <Button look="bare" icon={asTable ? 'chart' : 'table'} onClick={() => onTable(!asTable)}>
-            {asTable ? 'Chart' : 'Table'}
-          </Button>
-          <a className="button bare" href={csv} download>
-            <Icon name="download" />
-            CSV
-          </a>
+          <CardActions asTable={asTable} onTable={onTable} csv={csv} />
         </>
       }
     >

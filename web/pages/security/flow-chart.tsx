@@ -12,6 +12,7 @@ import { BucketTable } from './bucket-table.tsx';
 import { BasisLegend } from './basis-legend.tsx';
 import { basisWords, bucketName, bucketTitle } from './buckets.ts';
 import { ChartCard } from './chart-card.tsx';
+import { MarkerNotes, Markers } from './markers.tsx';
 import { TrendLine } from './open-chart.tsx';
 import { trendParameters } from './search.ts';
 import { useSecuritySearch } from './use-search.ts';
@@ -99,6 +100,7 @@ function Drawn({ trend, line }: { trend: SecurityTrend; line: boolean }): ReactE
                   />
                 ))
               : null}
+            <Markers trend={trend} drawing={{ x, y, bandWidth, ...rest }} />
           </>
         )}
         tooltip={(index) => <FlowWords trend={trend} index={index} />}
@@ -108,6 +110,7 @@ function Drawn({ trend, line }: { trend: SecurityTrend; line: boolean }): ReactE
           return `${bucketTitle(bucket, now)}: ${formatCount(bucket.created.total)} created, ${formatCount(bucket.resolved.total)} resolved`;
         }}
       />
+      <MarkerNotes trend={trend} />
     </>
   );
 }

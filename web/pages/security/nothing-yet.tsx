@@ -1,16 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import type { IntegrationAnswer } from '../../../src/features/integrations/contract.ts';
 import { integrationsQuery } from '../../api/integrations.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { EmptyState } from '../../components/states.tsx';
 
-/** Before the first project is known: either nothing is connected, or the first run is about to tell. */
-export function NothingYet(): ReactElement {
+/** Before the first project is known: nothing is connected, or nothing that has projects, or the first run is about to tell. */
+export function NothingYet(): ReactElement | null {
   const integrations = useQuery(integrationsQuery(useApi(), {}));
   const mayAdd = useCan('integrations:write');
-  const first = integrations.data?.integrations[0];
+  if (integrations.isPending) return null;
+  const all = integrations.data?.integrations ?? [];
+  const first = all.find(({ kind }) => kind === 'sonarqube');
+  const [other] = all;
+  if (first === undefined && other !== undefined) return <NoScanner kinds={all} mayAdd={mayAdd} />;
   if (first !== undefined) {
     return (
       <EmptyState
@@ -26,19 +31,49 @@ export function NothingYet(): ReactElement {
       </EmptyState>
     );
   }
+  return <NothingConnected mayAdd={mayAdd} />;
+}
+
+/** Registries tell of images, not of vulnerabilities in code. */
+function NoScanner({ kinds, mayAdd }: { kinds: readonly IntegrationAnswer[]; mayAdd: boolean }): ReactElement {
+  const names = kinds.map(({ name }) => name);
+  const more = names.length - 3;
+  const list = more > 0 ? `${names.slice(0, 3).join(', ')} and ${more} more` : names.join(', ');
+  return (
+    <EmptyState
+      title="Connect a SonarQube server next"
+      drawing={<Preview />}
+      action={
+        <div className="empty-actions">
+          <AddSonarqube mayAdd={mayAdd} />
+          <Link to="/images" className="button">
+            Look at the images
+          </Link>
+        </div>
+      }
+    >
+      So far only {kinds[0]?.kindTitle ?? 'another system'} is connected ({list}). It tells of images and what they were
+      built from; vulnerabilities in code, quality gates and the verdicts on images come from SonarQube.
+    </EmptyState>
+  );
+}
+
+function AddSonarqube({ mayAdd }: { mayAdd: boolean }): ReactElement {
+  return mayAdd ? (
+    <Link to="/integrations/add/$kind" params={{ kind: 'sonarqube' }} className="button primary">
+      Connect SonarQube
+    </Link>
+  ) : (
+    <p className="note">An administrator can connect one.</p>
+  );
+}
+
+function NothingConnected({ mayAdd }: { mayAdd: boolean }): ReactElement {
   return (
     <EmptyState
       title="Connect a SonarQube server to see open vulnerabilities"
       drawing={<Preview />}
-      action={
-        mayAdd ? (
-          <Link to="/integrations/available" className="button primary">
-            Add integration
-          </Link>
-        ) : (
-          <p className="note">An administrator can add one.</p>
-        )
-      }
+      action={<AddSonarqube mayAdd={mayAdd} />}
     >
       This page shows open vulnerabilities by severity, now and over six months, what was created and resolved, and
       every finding with a link into SonarQube. The first numbers appear within minutes.

@@ -7,10 +7,9 @@ import { useApi } from '../../app/context.ts';
 import { useNow } from '../../app/use-now.ts';
 import { BucketChart, type Drawing } from '../../charts/bucket-chart.tsx';
 import { useHatch } from '../../charts/hatch.tsx';
-import { axisTop, positionInBuckets, spreadLabels } from '../../charts/scales.ts';
+import { axisTop, spreadLabels } from '../../charts/scales.ts';
 import { SeverityShape } from '../../components/chips.tsx';
-import { countOf, formatCount } from '../../words/numbers.ts';
-import { formatDay } from '../../words/times.ts';
+import { formatCount } from '../../words/numbers.ts';
 import { BasisLegend } from './basis-legend.tsx';
 import {
   basisWords,
@@ -24,7 +23,7 @@ import {
 } from './buckets.ts';
 import { BucketTable } from './bucket-table.tsx';
 import { ChartCard } from './chart-card.tsx';
-import { modeName } from './counting-note.tsx';
+import { MarkerNotes, Markers } from './markers.tsx';
 import { trendParameters } from './search.ts';
 import { useSecuritySearch } from './use-search.ts';
 
@@ -159,58 +158,6 @@ function DirectLabels({ bucket, order, drawing }: Omit<BarProps, 'index' | 'hatc
       ))}
     </>
   );
-}
-
-function Markers({ trend, drawing }: { trend: SecurityTrend; drawing: Drawing }): ReactElement {
-  return (
-    <>
-      {trend.markers.map((marker) => {
-        const place = positionInBuckets(trend.buckets, marker.day);
-        if (place === null) return null;
-        const at = drawing.x(place.index) + place.share * drawing.bandWidth;
-        return (
-          <g key={`${marker.kind} ${marker.day}`} className="marker">
-            <line x1={at} x2={at} y1={-8} y2={drawing.innerHeight} />
-            <path d={`M${at} -12 l5 5 -5 5 -5 -5z`} />
-          </g>
-        );
-      })}
-    </>
-  );
-}
-
-function MarkerNotes({ trend }: { trend: SecurityTrend }): ReactElement | null {
-  const now = useNow();
-  if (trend.markers.length === 0) return null;
-  return (
-    <ul className="marker-notes">
-      {trend.markers.map((marker) => (
-        <li key={`${marker.kind} ${marker.day}`}>
-          <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true" className="marker">
-            <path d="M5 0l5 5-5 5-5-5z" />
-          </svg>
-          <span>
-            {formatDay(marker.day, now)}: {markerWords(marker)} A step here is not new risk.
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function markerWords(marker: SecurityTrend['markers'][number]): string {
-  const { findings } = marker;
-  if (marker.kind === 'mode_changed')
-    return `${marker.integration} changed to ${modeName[marker.mode ?? 'mqr']}; its findings count by it from then on.`;
-  if (marker.kind === 'projects_joined')
-    return `${projectWords(marker)} joined with ${countOf(findings, 'vulnerability', 'vulnerabilities')}.`;
-  return `${countOf(findings, 'hotspot')} of ${projectWords(marker)} became ${findings === 1 ? 'a vulnerability' : 'vulnerabilities'}.`;
-}
-
-function projectWords({ projects, projectCount }: SecurityTrend['markers'][number]): string {
-  const names = projects.slice(0, 3).map((project) => project.name);
-  const more = projectCount - names.length;
-  return more > 0 ? `${names.join(', ')} and ${countOf(more, 'more project')}` : names.join(', ');
 }
 
 function BucketWords({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSearch, stringifySearch } from '../../address/search.ts';
-import { findingsParameters, securitySearch, trendParameters } from './search.ts';
+import { findingsParameters, opensList, securitySearch, throughDoor, trendParameters } from './search.ts';
 
 const read = (address: string) => securitySearch(parseSearch(address));
 
@@ -27,5 +27,23 @@ describe('address of the Security page', () => {
 
   it('does not filter hotspots by severity', () => {
     expect(findingsParameters(read('?list=hotspots&severity=critical'))['severity']).toBeUndefined();
+  });
+
+  it('lets a tile filter the list and nothing else, and a second click take that back', () => {
+    const before = read('?severity=critical,high&page=3');
+    const high = { list: 'open', severity: 'high' } as const;
+    const through = throughDoor(before, high);
+    expect(findingsParameters(through)).toMatchObject({ severity: ['high'], page: undefined });
+    expect(trendParameters(through, undefined)['severity']).toEqual(['critical', 'high']);
+    expect(through.severity).toEqual(before.severity);
+    expect([opensList(before, high), opensList(through, high)]).toEqual([false, true]);
+    expect(findingsParameters(throughDoor(through, high))['severity']).toEqual(['critical', 'high']);
+  });
+
+  it('opens a list whole, whatever severity a tile had set', () => {
+    const accepted = throughDoor(read('?listSeverity=low'), { list: 'accepted' });
+    expect(findingsParameters(accepted)).toMatchObject({ list: 'accepted', severity: undefined });
+    expect(throughDoor(accepted, { list: 'accepted' }).list).toBeUndefined();
+    expect(throughDoor(read('?list=hotspots'), { list: 'open' }).list).toBeUndefined();
   });
 });

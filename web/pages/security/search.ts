@@ -1,9 +1,17 @@
-import type { AssetType, FindingList, Granularity, Preset, Severity } from '../../../src/features/insights/contract.ts';
+import type {
+  AgeBucket,
+  AssetType,
+  FindingList,
+  Granularity,
+  Preset,
+  Severity,
+} from '../../../src/features/insights/contract.ts';
 import { day, flag, ids, manyOf, oneOf, positive, text } from '../../address/search.ts';
 import { assetTypes, findingLists, severities } from '../../words/labels.ts';
 
 export const granularities: readonly Granularity[] = ['week', 'month', 'quarter'];
 export const presets: readonly Preset[] = ['4w', '12w', '3m', '6m', '12m', '24m'];
+export const ages: readonly AgeBucket[] = ['week', 'month', 'quarter', 'year', 'older'];
 export const sorts = ['created', 'severity', 'project'] as const;
 
 /** Everything a person can set on the page; what is absent has its usual value. */
@@ -26,7 +34,13 @@ export interface SecuritySearch {
   /** Shown as tables instead of drawings. */
   openTable?: true | undefined;
   flowTable?: true | undefined;
+  ageTable?: true | undefined;
+  timeTable?: true | undefined;
   list?: FindingList | undefined;
+  /** Severities of the list alone, as a tile sets them. */
+  listSeverity?: Severity[] | undefined;
+  /** Ages of the list of open vulnerabilities. */
+  age?: AgeBucket[] | undefined;
   sort?: (typeof sorts)[number] | undefined;
   direction?: 'asc' | undefined;
   page?: number | undefined;
@@ -51,7 +65,11 @@ export function securitySearch(raw: Record<string, unknown>): SecuritySearch {
     flowSeverity: manyOf(raw['flowSeverity'], severities),
     openTable: flag(raw['openTable']),
     flowTable: flag(raw['flowTable']),
+    ageTable: flag(raw['ageTable']),
+    timeTable: flag(raw['timeTable']),
     list: oneOf(raw['list'], findingLists),
+    listSeverity: manyOf(raw['listSeverity'], severities),
+    age: manyOf(raw['age'], ages),
     sort: oneOf(raw['sort'], sorts),
     direction: oneOf(raw['direction'], ['asc']),
     page: positive(raw['page']),
@@ -78,7 +96,46 @@ export function trendParameters(search: SecuritySearch, chartSeverity: Severity[
 export function findingsParameters(search: SecuritySearch): Parameters {
   const { list, sort, direction, page } = search;
   const shared = sharedParameters(search);
+  // What a tile set stands before what the page is filtered by: its number is the length of the list.
+  shared['severity'] = search.listSeverity ?? search.severity;
   // Hotspots have a probability instead of a severity.
   if (list === 'hotspots') shared['severity'] = undefined;
-  return { ...shared, list, sort, direction, page };
+  const age = (list ?? 'open') === 'open' ? search.age : undefined;
+  return { ...shared, list, age, sort, direction, page };
+}
+
+/** What a number of the page leads to: one of the lists, of one severity, of one age or of all that are counted. */
+export interface Door {
+  list: FindingList;
+  severity?: Severity;
+  age?: AgeBucket;
+}
+
+const isOnly = <T>(chosen: readonly T[] | undefined, wanted: T | undefined): boolean =>
+  wanted === undefined ? chosen === undefined : chosen?.length === 1 && chosen[0] === wanted;
+
+/** True while the list shows exactly what the number counts. Open vulnerabilities of all kinds are shown unasked. */
+export function opensList({ list, listSeverity, age }: SecuritySearch, door: Door): boolean {
+  if ((list ?? 'open') !== door.list) return false;
+  if (door.list === 'open' && door.severity === undefined && door.age === undefined) return false;
+  return isOnly(listSeverity, door.severity) && isOnly(door.list === 'open' ? age : undefined, door.age);
+}
+
+/** The page with the list behind a number; through an open door it is left again. */
+export function throughDoor(search: SecuritySearch, door: Door): SecuritySearch {
+  const rest = {
+    ...search,
+    page: undefined,
+    finding: undefined,
+    list: undefined,
+    listSeverity: undefined,
+    age: undefined,
+  };
+  if (opensList(search, door)) return rest;
+  return {
+    ...rest,
+    list: door.list === 'open' ? undefined : door.list,
+    listSeverity: door.severity === undefined ? undefined : [door.severity],
+    age: door.age === undefined ? undefined : [door.age],
+  };
 }

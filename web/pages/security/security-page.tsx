@@ -7,16 +7,19 @@ import { FreshnessChip } from '../../components/freshness.tsx';
 import { Page } from '../../components/page.tsx';
 import { ErrorState, Notice } from '../../components/states.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
+import { AgesCard } from './ages-card.tsx';
 import { CountingNote } from './counting-note.tsx';
 import { FindingsCard } from './findings-card.tsx';
 import { FlowChart } from './flow-chart.tsx';
 import { FormulasButton } from './formulas.tsx';
+import { ListFilter } from './list-filter.tsx';
 import { NothingYet } from './nothing-yet.tsx';
 import { OpenChart } from './open-chart.tsx';
 import { RangeControls } from './range-controls.tsx';
 import { sharedParameters } from './search.ts';
 import { SecurityFilters } from './security-filters.tsx';
 import { Tiles } from './tiles.tsx';
+import { TimesCard } from './times-card.tsx';
 import { TopProjectsCard } from './top-projects-card.tsx';
 import { useSecuritySearch } from './use-search.ts';
 
@@ -74,6 +77,11 @@ function Content({
         <TopProjectsCard />
       </div>
       <FlowChart />
+      <div className="columns-2 insight-pair">
+        <AgesCard />
+        <TimesCard />
+      </div>
+      <ListFilter />
       <FindingsCard />
     </>
   );

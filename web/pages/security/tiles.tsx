@@ -1,13 +1,13 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
-import type { FindingList, SecuritySummary, Severity } from '../../../src/features/insights/contract.ts';
+import type { FindingList, SecuritySummary } from '../../../src/features/insights/contract.ts';
 import { Sparkline } from '../../charts/sparkline.tsx';
 import { SeverityShape } from '../../components/chips.tsx';
 import { severityLabel } from '../../words/labels.ts';
 import { formatChange, formatCount } from '../../words/numbers.ts';
-import type { SecuritySearch } from './search.ts';
+import type { Door } from './search.ts';
+import { ToList } from './to-list.tsx';
 
-/** Numbers of now. Each leads to the list behind it, which has as many rows. */
+/** Numbers of now. Each is a door to the list behind it, which has as many rows, and changes no other number. */
 export function Tiles({ summary }: { summary: SecuritySummary | undefined }): ReactElement {
   const severities =
     summary?.severities
@@ -16,13 +16,7 @@ export function Tiles({ summary }: { summary: SecuritySummary | undefined }): Re
   return (
     <>
       <section className="tiles" aria-label="Open vulnerabilities">
-        <Tile
-          name="Open vulnerabilities"
-          tile={summary?.total}
-          accent="var(--accent)"
-          list="open"
-          severity={undefined}
-        />
+        <Tile name="Open vulnerabilities" tile={summary?.total} accent="var(--accent)" door={{ list: 'open' }} />
         {severities.map((tile) => (
           <Tile
             key={tile.severity}
@@ -30,8 +24,8 @@ export function Tiles({ summary }: { summary: SecuritySummary | undefined }): Re
             shape={<SeverityShape severity={tile.severity} />}
             tile={tile.tile}
             accent={`var(--${tile.severity}-fill)`}
-            list="open"
-            severity={tile.severity}
+            door={{ list: 'open', severity: tile.severity }}
+            included={tile.tile?.included}
           />
         ))}
       </section>
@@ -64,13 +58,18 @@ interface TileProps {
   shape?: ReactNode;
   tile: SecuritySummary['total'] | undefined;
   accent: string;
-  list: FindingList;
-  severity: Severity | undefined;
+  door: Door;
+  /** False: the filter of the page leaves it out of the sum. */
+  included?: boolean | undefined;
 }
 
-function Tile({ name, shape, tile, accent, list, severity }: TileProps): ReactElement {
+function Tile({ name, shape, tile, accent, door, included = true }: TileProps): ReactElement {
   return (
-    <ToList list={list} severity={severity} className="card tile" accent={accent}>
+    <ToList
+      door={door}
+      className={included ? 'card tile' : 'card tile left-out'}
+      accent={included ? accent : 'var(--line-strong)'}
+    >
       <span className="tile-name">
         {shape}
         {name}
@@ -78,7 +77,9 @@ function Tile({ name, shape, tile, accent, list, severity }: TileProps): ReactEl
       <span className="tile-value">
         {tile === undefined ? <span className="bone" data-length="0" /> : formatCount(tile.open)}
       </span>
-      <span className="tile-change">{tile === undefined ? '\u00a0' : <Change tile={tile} />}</span>
+      <span className="tile-change">
+        {tile === undefined ? '\u00a0' : included ? <Change tile={tile} /> : 'left out by the filter'}
+      </span>
       <Sparkline values={tile?.sparkline.flatMap(({ open }) => (open === null ? [] : [open])) ?? []} color={accent} />
     </ToList>
   );
@@ -113,7 +114,7 @@ function Counter({
   children: ReactNode;
 }): ReactElement {
   return (
-    <ToList list={list} severity={undefined} className="card counter">
+    <ToList door={{ list }} className="card counter">
       <span className="counter-value">
         {count === undefined ? <span className="bone" data-length="0" /> : formatCount(count)}
       </span>
@@ -122,39 +123,5 @@ function Counter({
         <span className="note">{children}</span>
       </span>
     </ToList>
-  );
-}
-
-function ToList({
-  list,
-  severity,
-  className,
-  accent,
-  children,
-}: {
-  list: FindingList;
-  severity: Severity | undefined;
-  className: string;
-  accent?: string;
-  children: ReactNode;
-}): ReactElement {
-  return (
-    <Link
-      from="/insights/security"
-      to="/insights/security"
-      search={(previous: SecuritySearch): SecuritySearch => ({
-        ...previous,
-        list: list === 'open' ? undefined : list,
-        ...(severity === undefined ? {} : { severity: [severity] }),
-        page: undefined,
-        finding: undefined,
-      })}
-      hash="findings"
-      hashScrollIntoView={{ block: 'start' }}
-      className={className}
-      style={accent === undefined ? undefined : ({ '--tile': accent } as object)}
-    >
-      {children}
-    </Link>
   );
 }

@@ -108,6 +108,8 @@ export async function rebuildDaily(tx: Tx, projectIds: readonly number[]): Promi
     [projectIds],
   );
   await noteWhatIsKnown(tx, projectIds);
+  // Ages and times to resolve follow from single findings, whose days may add up to the same sums.
+  await tx.execute('insert into code_quality.changed_projects (project_id) select unnest($1::bigint[])', [projectIds]);
   return differing;
 }
 
@@ -118,14 +120,16 @@ async function noteWhatIsKnown(tx: Tx, projectIds: readonly number[]): Promise<v
      wanted as (
        select b.project_id, b.branch_class, b.counting, max(b.counted_from) as counted_from, b.read_from,
               exists (select from code_quality.project_daily d where d.project_id = b.project_id and d.counting = b.counting and d.branch_class = b.branch_class
-                         and d.part = 'split') as is_split
+                         and d.part = 'split') as is_split,
+              (select (min(a.analyzed_at) at time zone 'UTC')::date from code_quality.branches main join code_quality.analyses a on a.branch_id = main.id
+                where main.project_id = b.project_id and main.is_main and main.past_from = '-infinity') as first_on
          from bound b where b.branch_class <> 'pull_request' group by b.project_id, b.branch_class, b.counting, b.read_from)
-     insert into code_quality.daily_known as k (project_id, branch_class, counting, counted_from, read_from, is_split)
+     insert into code_quality.daily_known as k (project_id, branch_class, counting, counted_from, read_from, is_split, first_on)
      select w.* from wanted w
       where not exists (select from code_quality.daily_known d where d = row(w.*)::code_quality.daily_known)
       order by 1, 2, 3
      on conflict (project_id, branch_class, counting)
-     do update set counted_from = excluded.counted_from, read_from = excluded.read_from, is_split = excluded.is_split`,
+     do update set counted_from = excluded.counted_from, read_from = excluded.read_from, is_split = excluded.is_split, first_on = excluded.first_on`,
     [projectIds],
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findingAges } from '../../../domain/finding-age.ts';
 import { splitList } from '../../../domain/escaped-list.ts';
 
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
@@ -33,8 +34,8 @@ export type FindingSeverity = z.infer<typeof FindingSeverity>;
 export const FindingQuality = z.enum(['security', 'reliability', 'maintainability', 'security_review', 'unknown']);
 export type FindingQuality = z.infer<typeof FindingQuality>;
 
-/** Whole UTC days since the finding was created. */
-export const FindingAge = z.enum(['0-7', '8-30', '31-90', '91-365', 'over-365']);
+/** Whole UTC days since its creation: up to 7, 30, 90 and 365, or more. */
+export const FindingAge = z.enum(findingAges);
 export type FindingAge = z.infer<typeof FindingAge>;
 
 export const FindingAsset = z.enum(['repository', 'iac_file', 'container_image', 'cli']);

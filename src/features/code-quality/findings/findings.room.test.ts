@@ -78,7 +78,7 @@ describe('a listing of issues', () => {
     const { stage } = await start();
     await stage.publish([issues([issue({ key: 'a' }), issue({ key: 'b' })])]);
     await stage.publish([issues([issue({ key: 'a', line: 9 }), issue({ key: 'b' }), issue({ key: 'c' })])]);
-    expect(stage.writes()).toEqual({ findings: 2, project_daily: 3, daily_changes: 3 });
+    expect(stage.writes()).toEqual({ findings: 2, project_daily: 3, daily_changes: 3, changed_projects: 1 });
   });
 
   it('takes of a key listed twice the later record', async () => {

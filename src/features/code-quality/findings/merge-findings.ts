@@ -68,6 +68,7 @@ const closedAt = 'coalesce(w.closed_at, w.updated_at)';
 const endOfPeriod = `greatest(f.period_from, coalesce(f.period_to, case when w.state = 'fixed' then ${closedAt} else ${changedAt} end))`;
 
 const endedBy = `case when f.kind = 'hotspot' and w.kind = 'issue' and f.period_to is null then 'became_vulnerability'
+                      when f.period_to is not null and f.state <> 'fixed' then 'gone'
                       when f.period_to is not null then 'closed'
                       when ${reclassified} then 'reclassified' else w.state end`;
 

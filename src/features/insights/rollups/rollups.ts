@@ -1,5 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
+import { countSpanDifferences, deleteSpans, insertSpans, moveChangedProjects } from './spans-store.ts';
 import * as store from './store.ts';
 
 /** Changes taken at once, so that the first run of a large server does not make one enormous transaction. */
@@ -18,12 +19,19 @@ export async function consumeDailyChanges(db: Database): Promise<number> {
       return store.moveChanges(tx, batchRows);
     });
     moved += taken;
-    if (taken < batchRows) return moved;
+    if (taken < batchRows) break;
+  }
+  for (;;) {
+    const projects = await db.transaction(async (tx) => {
+      await store.lockRollups(tx);
+      return moveChangedProjects(tx);
+    });
+    if (projects === 0) return moved;
   }
 }
 
 export interface RollupDifference {
-  table: 'node_daily' | 'present' | 'project_levels';
+  table: 'node_daily' | 'present' | 'project_levels' | 'open_ages' | 'resolve_times';
   rows: number;
 }
 
@@ -35,6 +43,7 @@ export async function verifyRollups(db: Database): Promise<RollupDifference[]> {
       node_daily: await store.countDailyDifferences(tx),
       present: await store.countPresentDifferences(tx),
       project_levels: await store.countLevelDifferences(tx),
+      ...(await countSpanDifferences(tx)),
     };
     return Object.entries(counts)
       .filter(([, rows]) => rows > 0)
@@ -65,6 +74,8 @@ export async function rebuildRollupsWithin(tx: Tx): Promise<void> {
   await store.lockRollups(tx);
   await store.deleteEverything(tx);
   await store.insertEverything(tx);
+  await deleteSpans(tx);
+  await insertSpans(tx);
 }
 
 /** The nightly check: a difference is an error of ours, so it is logged as one, and repaired. */

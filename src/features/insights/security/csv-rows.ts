@@ -1,5 +1,5 @@
 import type { CsvCell } from '../../../platform/csv/index.ts';
-import type { SecurityFinding, SeverityCounts, TrendBucket } from '../contract.ts';
+import type { SecurityAges, SecurityFinding, SecurityResolveTimes, SeverityCounts, TrendBucket } from '../contract.ts';
 import type { ProjectCounts } from './counts.ts';
 import { severities } from './scope.ts';
 
@@ -22,6 +22,33 @@ export const trendColumns: readonly string[] = [
 export function trendRow(bucket: TrendBucket): CsvCell[] {
   const { from, to, complete, basis } = bucket;
   return [from, to, complete, basis, ...measures.flatMap((measure) => pastNames.map((name) => bucket[measure][name]))];
+}
+
+export const ageColumns: readonly string[] = ['age', 'from days', 'to days', ...countNames];
+
+export function ageRow({ age, fromDays, toDays, open }: SecurityAges['buckets'][number]): CsvCell[] {
+  return [age, fromDays, toDays, ...cells(open)];
+}
+
+const timeNames = ['all', ...severities] as const;
+const timeMeasures = ['resolved', 'median', 'p90'] as const;
+
+export const timeColumns: readonly string[] = [
+  'from',
+  'to',
+  'complete',
+  'known',
+  ...timeNames.flatMap((name) => timeMeasures.map((measure) => `${name} ${measure}`)),
+];
+
+export function timeRow({ from, to, complete, known, times }: SecurityResolveTimes['buckets'][number]): CsvCell[] {
+  return [
+    from,
+    to,
+    complete,
+    known,
+    ...timeNames.flatMap((name) => timeMeasures.map((measure) => times[name][measure])),
+  ];
 }
 
 export const projectColumns: readonly string[] = ['project', 'key', ...countNames];

@@ -1,7 +1,11 @@
 import { trimEndCharacter } from '../../../domain/text-edges.ts';
+import { type CreatedRange, createdRange, findingAges } from '../../../domain/finding-age.ts';
+import { dayOf } from '../../../domain/time-buckets.ts';
 import type { Queryable } from '../../../platform/database/index.ts';
-import type { FindingList, SecurityFinding, Severity } from '../contract.ts';
-import { type ListedState, type PresentRow, presentByLevel, presentByProject } from './counts.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import type { AgeBucket, FindingList, SecurityFinding, Severity } from '../contract.ts';
+import { type AgedRow, openByAge } from './ages.ts';
+import { type ListedState, type PresentRow, presentByLevel, presentByProject, type ProjectCounts } from './counts.ts';
 import {
   type FindingRow,
   type ListedBranch,
@@ -26,10 +30,18 @@ export interface Listing {
   list: FindingList;
   sort: 'created' | 'severity' | 'project';
   direction: 'asc' | 'desc';
+  /** Only findings this old on this day; null: whatever their age. */
+  aged: { ages: readonly AgeBucket[]; today: string } | null;
 }
 
-export function listingOf({ list, sort, direction }: Listing): Listing {
-  return { list, sort, direction };
+/** Throws `invalid_request` where an age is asked of what is not open. */
+export function listingOf(
+  { list, sort, direction, age = [] }: Omit<Listing, 'aged'> & { age?: AgeBucket[] | undefined },
+  now: Date,
+): Listing {
+  if (age.length > 0 && list !== 'open')
+    throw new PlumblineError('invalid_request', { message: 'Only the list of open vulnerabilities goes by age.' });
+  return { list, sort, direction, aged: age.length === 0 ? null : { ages: age, today: dayOf(now) } };
 }
 
 interface Part {
@@ -46,28 +58,58 @@ async function partsOf(db: Queryable, scope: Scope, listing: Listing): Promise<P
   const listed = listedStates[listing.list];
   // Hotspots have a probability, no severity: the filter does not apply to them.
   const applied: Scope = listed.class === 'hotspot' ? { ...scope, severities: null } : scope;
-  const kinds = (await presentByLevel(db, applied)).filter(
-    (row) =>
-      row.class === listed.class &&
-      row.state === listed.state &&
-      row.present > 0 &&
-      includesSeverity(applied, row.severity),
-  );
   const branchesOf = (projects: readonly number[] | null): Promise<ListedBranch[]> => readBranches(db, scope, projects);
-  if (listing.sort === 'project')
-    return byProject(db, applied, { listed, kinds, branchesOf, direction: listing.direction });
-  const base: Segment = { listed, kinds, branches: () => branchesOf(applied.projects) };
-  if (listing.sort === 'severity') return bySeverity(base, kinds, listing.direction);
-  return [{ segment: base, count: sum(kinds), direction: listing.direction }];
+  if (listing.sort === 'project') return byProject(db, applied, { listed, listing, branchesOf });
+  const cuts = await cutsOf(db, applied, { listed, listing });
+  const segment = { listed, branches: () => branchesOf(applied.projects) };
+  if (listing.sort === 'severity') return bySeverity(segment, cuts, listing.direction);
+  const order = listing.direction === 'desc' ? cuts : cuts.toReversed();
+  return order.map(({ kinds, created }) => ({
+    segment: { ...segment, kinds, created },
+    count: sum(kinds),
+    direction: listing.direction,
+  }));
+}
+
+/** What is listed of each kind: all of it, or of one age; the youngest first. */
+interface Cut {
+  kinds: readonly PresentRow[];
+  created?: CreatedRange | undefined;
+}
+
+async function cutsOf(
+  db: Queryable,
+  scope: Scope,
+  { listed, listing }: { listed: ListedState; listing: Listing },
+): Promise<Cut[]> {
+  const { aged } = listing;
+  const listedOf = <Row extends PresentRow>(rows: readonly Row[]): Row[] =>
+    rows.filter(
+      (row) =>
+        row.class === listed.class &&
+        row.state === listed.state &&
+        row.present > 0 &&
+        includesSeverity(scope, row.severity),
+    );
+  if (aged === null) return [{ kinds: listedOf(await presentByLevel(db, scope)) }];
+  return cutByAge(listedOf(await openByAge(db, scope, aged)), aged);
+}
+
+function cutByAge(rows: readonly AgedRow[], { ages, today }: NonNullable<Listing['aged']>): Cut[] {
+  return findingAges
+    .filter((age) => ages.includes(age))
+    .map((age) => ({ kinds: rows.filter((row) => row.age === age), created: createdRange(age, today) }));
 }
 
 /** `desc`: the worst first. Within one severity the newest first, either way. */
-function bySeverity(base: Segment, kinds: readonly PresentRow[], direction: 'asc' | 'desc'): Part[] {
+function bySeverity(segment: Omit<Segment, 'kinds'>, cuts: readonly Cut[], direction: 'asc' | 'desc'): Part[] {
   const order: readonly Severity[] = direction === 'desc' ? severities : severities.toReversed();
-  return order.map((severity): Part => {
-    const own = kinds.filter((kind) => kind.severity === severity);
-    return { segment: { ...base, kinds: own }, count: sum(own), direction: 'desc' };
-  });
+  return order.flatMap((severity) =>
+    cuts.map(({ kinds, created }): Part => {
+      const own = kinds.filter((kind) => kind.severity === severity);
+      return { segment: { ...segment, kinds: own, created }, count: sum(own), direction: 'desc' };
+    }),
+  );
 }
 
 /** By name; within one project the newest first, either way. */
@@ -76,18 +118,33 @@ async function byProject(
   scope: Scope,
   options: {
     listed: ListedState;
-    kinds: readonly PresentRow[];
+    listing: Listing;
     branchesOf(projects: readonly number[]): Promise<ListedBranch[]>;
-    direction: 'asc' | 'desc';
   },
 ): Promise<Part[]> {
-  const { listed, kinds, branchesOf, direction } = options;
+  const { listed, listing, branchesOf } = options;
   const projects = await presentByProject(db, scope, listed);
-  const order = direction === 'asc' ? projects : projects.toReversed();
-  return order.map((project): Part => {
-    const segment = { listed, kinds, branches: () => branchesOf([project.id]) };
-    return { segment, count: project.counts.total, direction: 'desc' };
-  });
+  const order = listing.direction === 'asc' ? projects : projects.toReversed();
+  const segmentOf = (project: ProjectCounts) => ({ listed, branches: () => branchesOf([project.id]) });
+  if (listing.aged === null) {
+    const [all] = await cutsOf(db, scope, options);
+    return order.map((project): Part => {
+      const segment = { ...segmentOf(project), kinds: all?.kinds ?? [] };
+      return { segment, count: project.counts.total, direction: 'desc' };
+    });
+  }
+  const { aged } = listing;
+  const rows = Map.groupBy(
+    (await openByAge(db, scope, { ...aged, perProject: true })).filter(({ severity }) =>
+      includesSeverity(scope, severity),
+    ),
+    (row) => row.project_id,
+  );
+  return order.flatMap((project) =>
+    cutByAge(rows.get(project.id) ?? [], aged).map(({ kinds, created }): Part => {
+      return { segment: { ...segmentOf(project), kinds, created }, count: sum(kinds), direction: 'desc' };
+    }),
+  );
 }
 
 function sum(kinds: readonly PresentRow[]): number {

@@ -1,3 +1,4 @@
+import type { CreatedRange } from '../../../domain/finding-age.ts';
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { AssetType, SecurityFinding, Severity } from '../contract.ts';
 import type { ListedState } from './counts.ts';
@@ -10,6 +11,8 @@ export interface Segment {
   branches(): Promise<readonly ListedBranch[]>;
   /** Only kinds of which there are some; each is in its own order in the index. */
   kinds: readonly ListedKind[];
+  /** Only what was created on these days. */
+  created?: CreatedRange | undefined;
 }
 
 /** A branch, and whether its findings count by their impacts or by their types. */
@@ -64,10 +67,19 @@ interface Stretch {
   byBranch: boolean;
   direction: 'asc' | 'desc';
   after: boolean;
+  /** Only of some days of creation. */
+  aged: boolean;
 }
 
-/** $1 axes, $2 levels, $3 asset types, $4 class, $5 state, $6 or $10 branches, $7 time and $8 id of the position, $9 limit. */
-function statement({ reading, byBranch, direction, after }: Stretch): string {
+/** First and last day of creation. */
+const createdBetween = `
+      and f.opened_at >= $11::date::timestamp at time zone 'UTC' and f.opened_at < ($12::date + 1)::timestamp at time zone 'UTC'`;
+
+/**
+ * $1 axes, $2 levels, $3 asset types, $4 class, $5 state, $6 or $10 branches, $7 time and $8 id of the position, $9 limit,
+ * $11 and $12 days of creation.
+ */
+function statement({ reading, byBranch, direction, after, aged }: Stretch): string {
   const column = columnsOf[reading];
   const branchIds = reading === 'impact' ? '$6::bigint[]' : '$10::bigint[]';
   const order = `order by f.opened_at ${direction}, f.id ${direction}`;
@@ -77,7 +89,7 @@ function statement({ reading, byBranch, direction, after }: Stretch): string {
     select f.opened_at, f.id from code_quality.findings f
     where f.${column.class} = $4 and f.counted_state = $5 and f.period_to is null and f.${column.class} in ('vulnerability', 'hotspot')
       and f.${column.axis} = kind.axis and f.${column.level} = kind.raw_level and f.asset_type = kind.asset_type
-      ${after ? beyond : 'and $7::timestamptz is null and $8::bigint is null'}
+      ${aged ? createdBetween : ''} ${after ? beyond : 'and $7::timestamptz is null and $8::bigint is null'}
       and ${byBranch ? 'f.branch_id = branch.id' : `f.branch_id = any(${branchIds})`} ${order} limit $9`;
   const branches = byBranch ? `cross join unnest(${branchIds}) as branch (id)` : '';
   return `
@@ -102,10 +114,12 @@ export async function nextOfSegment(
     { reading: 'standard', ids: byType },
   ] as const;
   const { direction } = page;
+  const { created } = segment;
+  const aged = created !== undefined;
   const statements = parts
     .filter(({ ids }) => ids.length > 0)
     .map(({ reading, ids }) =>
-      statement({ reading, byBranch: ids.length <= fewBranches, direction, after: page.after !== null }),
+      statement({ reading, byBranch: ids.length <= fewBranches, direction, after: page.after !== null, aged }),
     );
   if (statements.length === 0) return [];
   const typed = '($6::bigint[], $10::bigint[]) is not null';
@@ -121,6 +135,7 @@ export async function nextOfSegment(
     page.after?.id ?? null,
     page.limit,
     byType,
+    ...(aged ? [created.from ?? '-infinity', created.to ?? 'infinity'] : []),
   ]);
 }
 

@@ -2,22 +2,38 @@ import { type CsvCell, csvStream } from '../../../platform/csv/index.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { type Route, route, StreamedAnswer } from '../../access/index.ts';
 import {
+  AgesQuery,
   FilterQuery,
   FindingsQuery,
+  SecurityAges,
   SecurityFilters,
   SecurityFindings,
   SecurityQuery,
+  SecurityResolveTimes,
   SecuritySummary,
   SecurityTrend,
   TopProjects,
   TopProjectsQuery,
   TrendQuery,
 } from '../contract.ts';
+import { securityAges } from './ages.ts';
 import { presentByProject, type ProjectCounts } from './counts.ts';
-import { findingColumns, findingRow, projectColumns, projectRow, trendColumns, trendRow } from './csv-rows.ts';
+import {
+  ageColumns,
+  ageRow,
+  findingColumns,
+  findingRow,
+  projectColumns,
+  projectRow,
+  timeColumns,
+  timeRow,
+  trendColumns,
+  trendRow,
+} from './csv-rows.ts';
 import { readDataState } from './data-state.ts';
 import { securityFilters } from './filters.ts';
 import { allFindings, findingsPage, listingOf, pageSize } from './findings.ts';
+import { securityResolveTimes } from './resolve-times.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { securitySummary } from './summary.ts';
 import { securityTrend } from './trend.ts';
@@ -31,7 +47,15 @@ const open = { class: 'vulnerability', state: 'open' } as const;
 
 /** Security Insights. Every answer is of one snapshot, so that its numbers fit together. */
 export function securityRoutes({ db, now }: SecurityRouteOptions): Route[] {
-  return [summaryRoute(db, now), trendRoute(db, now), projectsRoute(db, now), findingsRoute(db, now), filtersRoute(db)];
+  return [
+    summaryRoute(db, now),
+    trendRoute(db, now),
+    agesRoute(db, now),
+    resolveTimesRoute(db, now),
+    projectsRoute(db, now),
+    findingsRoute(db, now),
+    filtersRoute(db),
+  ];
 }
 
 const shared = { method: 'GET', permission: 'insights:read', tag: 'Insights' } as const;
@@ -61,6 +85,38 @@ function trendRoute(db: Database, now: () => Date): Route {
       const trend = await snapshot(db, (tx) => securityTrend(tx, scopeOf(query), options));
       if (query.format === 'json') return trend;
       return csv('security-trend', trendColumns, trend.buckets.map(trendRow), now());
+    },
+  });
+}
+
+function agesRoute(db: Database, now: () => Date): Route {
+  return route({
+    ...shared,
+    path: '/api/v1/insights/security/ages',
+    summary: 'Counts open vulnerabilities by how long ago they were created.',
+    query: AgesQuery,
+    response: SecurityAges,
+    async handle({ query }) {
+      const ages = await snapshot(db, (tx) => securityAges(tx, scopeOf(query), now()));
+      if (query.format === 'json') return ages;
+      return csv('security-ages', ageColumns, ages.buckets.map(ageRow), now());
+    },
+  });
+}
+
+function resolveTimesRoute(db: Database, now: () => Date): Route {
+  return route({
+    ...shared,
+    path: '/api/v1/insights/security/resolve-times',
+    summary: 'Median and 90th percentile of the days vulnerabilities were open, by when they were fixed.',
+    query: TrendQuery,
+    response: SecurityResolveTimes,
+    async handle({ query }) {
+      const { granularity, preset, from, to } = query;
+      const options = { granularity, preset, from, to, now: now() };
+      const times = await snapshot(db, (tx) => securityResolveTimes(tx, scopeOf(query), options));
+      if (query.format === 'json') return times;
+      return csv('security-resolve-times', timeColumns, times.buckets.map(timeRow), now());
     },
   });
 }
@@ -103,7 +159,7 @@ function findingsRoute(db: Database, now: () => Date): Route {
     streams: ['text/csv'],
     async handle({ query }) {
       const scope = scopeOf(query);
-      const listing = listingOf(query);
+      const listing = listingOf(query, now());
       if (query.format === 'csv') return csv('security-findings', findingColumns, exported(db, scope, listing), now());
       return snapshot(db, async (tx) => ({
         ...(await findingsPage(tx, scope, listing, query.page)),

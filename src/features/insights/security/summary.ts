@@ -13,10 +13,12 @@ export async function securitySummary(tx: Queryable, scope: Scope, now: Date): P
   const first = days[0] ?? '';
   const today = days.at(-1) ?? '';
   const present = await presentByLevel(tx, scope);
+  // A filter by severity narrows the sum; each severity keeps its own number, so that none looks like nothing.
+  const everySeverity = { ...scope, severities: null };
   // Findings dated after today (a clock that is ahead) count as opened today.
-  const changes = await changesByBucket(tx, scope, { from: first, to: 'infinity', unit: 'day' });
+  const changes = await changesByBucket(tx, everySeverity, { from: first, to: 'infinity', unit: 'day' });
   const known = await readKnownFrom(tx, scope);
-  const open = openCounts(present, scope);
+  const open = openCounts(present, everySeverity);
   const days30 = { days, today, changes, known };
   // What has no severity is part of the sum, unless one severity is asked for.
   const inSum = severities.filter((severity) => includesSeverity(scope, severity));
@@ -25,8 +27,12 @@ export async function securitySummary(tx: Queryable, scope: Scope, now: Date): P
   return {
     state: await readDataState(tx),
     counting: await readCounting(tx, scope),
-    total: tile(open.total, inSum, scope.severities === null),
-    severities: severities.map((severity) => ({ severity, ...tile(open[severity], [severity], false) })),
+    total: tile(openCounts(present, scope).total, inSum, scope.severities === null),
+    severities: severities.map((severity) => ({
+      severity,
+      included: includesSeverity(scope, severity),
+      ...tile(open[severity], [severity], false),
+    })),
     accepted: setApart(present, scope, 'accepted'),
     falsePositive: setApart(present, scope, 'false_positive'),
     hotspots: hotspotsToReview(present),

@@ -19,15 +19,8 @@ export interface TrendOptions {
 /** Throws `invalid_request` for a range that is empty or has more buckets than anybody can read. */
 export async function securityTrend(tx: Queryable, scope: Scope, options: TrendOptions): Promise<SecurityTrend> {
   const today = options.now.toISOString().slice(0, 10);
-  const { granularity, preset, from, to } = options;
-  const buckets = await bucketsOf(tx, { from, to, preset, granularity, today });
-  const [first, last] = [buckets[0], buckets.at(-1)];
-  if (first === undefined || last === undefined) {
-    throw new PlumblineError('invalid_request', { message: 'The range has no day up to today.' });
-  }
-  if (buckets.length > mostBuckets) {
-    throw new PlumblineError('invalid_request', { message: `The range has more than ${mostBuckets} buckets.` });
-  }
+  const { granularity } = options;
+  const { buckets, first, last } = await requireBuckets(tx, options);
   const present = openCounts(await presentByLevel(tx, scope), scope);
   const reachesNow = last.to >= today;
   // What is dated after today belongs to now; without this it would be taken off the last bucket.
@@ -58,6 +51,23 @@ export async function securityTrend(tx: Queryable, scope: Scope, options: TrendO
     trendLine: { open: line((b) => b.open), created: line((b) => b.created), resolved: line((b) => b.resolved) },
     markers: await readMarkers(tx, scope, { from: first.from, to: last.to }),
   };
+}
+
+/** The buckets of a range, at least one. Throws `invalid_request`. */
+export async function requireBuckets(
+  tx: Queryable,
+  { granularity, preset, from, to, now }: TrendOptions,
+): Promise<{ buckets: Bucket[]; first: Bucket; last: Bucket }> {
+  const today = now.toISOString().slice(0, 10);
+  const buckets = await bucketsOf(tx, { from, to, preset, granularity, today });
+  const [first, last] = [buckets[0], buckets.at(-1)];
+  if (first === undefined || last === undefined) {
+    throw new PlumblineError('invalid_request', { message: 'The range has no day up to today.' });
+  }
+  if (buckets.length > mostBuckets) {
+    throw new PlumblineError('invalid_request', { message: `The range has more than ${mostBuckets} buckets.` });
+  }
+  return { buckets, first, last };
 }
 
 type CountedBucket = Pick<TrendBucket, 'from' | 'to' | 'open' | 'created' | 'resolved' | 'joined'>;

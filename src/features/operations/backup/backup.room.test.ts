@@ -175,8 +175,10 @@ describe('backup and restore of a database', () => {
       'access.sign_in_attempts',
       'insights.hotspots_became_vulnerabilities',
       'insights.node_daily',
+      'insights.open_ages',
       'insights.present',
       'insights.project_levels',
+      'insights.resolve_times',
       'operations.processes',
       'platform.migrations',
     ]);

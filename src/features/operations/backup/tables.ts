@@ -8,6 +8,8 @@ const leftOut: ReadonlyMap<string, string> = new Map([
   ['insights.present', 'derived'],
   ['insights.project_levels', 'derived'],
   ['insights.hotspots_became_vulnerabilities', 'derived'],
+  ['insights.open_ages', 'derived'],
+  ['insights.resolve_times', 'derived'],
   ['operations.processes', 'belongs to processes that run'],
   ['access.sessions', 'a session that was ended must not come back'],
   ['access.sign_in_attempts', 'counts of a quarter of an hour'],

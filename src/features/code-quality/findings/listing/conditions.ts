@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ageDays } from '../../../../domain/finding-age.ts';
 import { type FacetName, FindingState, type FindingsQuery, noName } from '../contract.ts';
 import { qualitiesOf, qualityBits, severityOf } from './scope.ts';
 import { beginningWith, containing, type Parameters } from './statement.ts';
@@ -9,15 +10,14 @@ export type Filter = Omit<
   'sort' | 'direction' | 'page' | 'format' | 'columns' | 'branch' | 'branchScope' | 'counting'
 >;
 
-/** Days since the day of the creation, of each age but the last. */
-const ageDays = { '0-7': 7, '8-30': 30, '31-90': 90, '91-365': 365 } as const;
-
+/** By whole UTC days, as Security Insights counts ages. */
 export const ageOf = (now: string): string =>
   `case ${Object.entries(ageDays)
     .map(
-      ([age, days]) => `when f.opened_at >= date_trunc('day', ${now}, 'UTC') - interval '${days} days' then '${age}'`,
+      ([age, days]) =>
+        `when f.opened_at >= ((${now} at time zone 'UTC')::date - ${days})::timestamp at time zone 'UTC' then '${age}'`,
     )
-    .join(' ')} else 'over-365' end`;
+    .join(' ')} else 'older' end`;
 
 type Condition = (chosen: readonly (string | number)[], parameters: Parameters, now: Date) => string;
 

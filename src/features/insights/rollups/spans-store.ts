@@ -1,0 +1,122 @@
+import type { Tx } from '../../../platform/database/index.ts';
+
+/** One table of counts that single findings add up to. */
+interface SpanTable {
+  name: string;
+  key: readonly string[];
+  /** What projects have by `code_quality.vulnerability_spans`; a condition on its `project_id` follows. */
+  ofProjects: string;
+  /** `of` as the rows of the organization: its own key and a count. */
+  ofOrganization(of: string): string;
+}
+
+const level = ['axis', 'raw_level', 'asset_type'];
+
+const openAges: SpanTable = {
+  name: 'insights.open_ages',
+  key: ['node_kind', 'node_id', 'counting', 'branch_class', 'day', ...level],
+  ofProjects: `
+    select 'project' as node_kind, s.project_id as node_id, s.counting, s.branch_class, s.created_on as day, s.axis, s.raw_level, s.asset_type, count(*)::int as findings
+      from code_quality.vulnerability_spans s where s.is_open`,
+  ofOrganization: (of) =>
+    `select 'organization' as node_kind, 0::bigint as node_id, counting, branch_class, day, axis, raw_level, asset_type, sum(findings)::int as findings from ${of} group by 3, 4, 5, 6, 7, 8`,
+};
+
+const resolveTimes: SpanTable = {
+  name: 'insights.resolve_times',
+  key: ['node_kind', 'node_id', 'unit', 'counting', 'branch_class', 'start', ...level, 'days'],
+  ofProjects: `
+    select 'project' as node_kind, s.project_id as node_id, 'day' as unit, s.counting, s.branch_class, s.fixed_on as start, s.axis, s.raw_level, s.asset_type,
+           insights.time_class(s.fixed_on - s.counted_from) as days, count(*)::int as findings
+      from code_quality.vulnerability_spans s where not s.is_open`,
+  ofOrganization: (of) =>
+    `select 'organization' as node_kind, 0::bigint as node_id, u.unit, counting, branch_class, date_trunc(u.unit, start::timestamp)::date as start, axis, raw_level, asset_type, days, sum(findings)::int as findings
+       from ${of} cross join (values ('week'), ('month')) u (unit) group by 3, 4, 5, 6, 7, 8, 9, 10`,
+};
+
+const tables = [openAges, resolveTimes];
+
+const groupOf = ({ key }: SpanTable): string => key.map((_, index) => index + 1).join(', ');
+const wantedOf = (table: SpanTable, condition: string): string =>
+  `${table.ofProjects} ${condition} group by ${groupOf(table)}`;
+const named = (alias: string, names: readonly string[]): string => names.map((name) => `${alias}.${name}`).join(', ');
+
+/** Projects taken at once: of a large one every finding is looked at. */
+const batchProjects = 20;
+
+/** Takes some changed projects and counts their findings anew. Returns how many projects were taken. */
+export async function moveChangedProjects(tx: Tx): Promise<number> {
+  const taken = await tx.query<{ project_id: number }>(
+    `with taken as (
+       delete from code_quality.changed_projects
+        where project_id in (select project_id from code_quality.changed_projects group by 1 order by min(seq) limit ${batchProjects})
+       returning project_id)
+     select distinct project_id from taken`,
+  );
+  const ids = taken.map((row) => row.project_id);
+  if (ids.length > 0) for (const table of tables) await refresh(tx, table, ids);
+  return ids.length;
+}
+
+/** Writes what differs to the projects’ rows, and the same differences to those of the organization, in one statement. */
+async function refresh(tx: Tx, table: SpanTable, projectIds: readonly number[]): Promise<void> {
+  const { name, key } = table;
+  const columns = key.join(', ');
+  const same = (a: string, b: string): string => `(${named(a, key)}) = (${named(b, key)})`;
+  await tx.execute(
+    `with wanted as materialized (${wantedOf(table, 'and s.project_id = any ($1)')}),
+     differing as materialized (
+       select ${key.map((column) => `coalesce(w.${column}, s.${column}) as ${column}`).join(', ')},
+              coalesce(w.findings, 0) - coalesce(s.findings, 0) as findings, s.node_id is null as is_new, w.node_id is null as is_gone
+         from wanted w
+         full join (select * from ${name} where node_kind = 'project' and node_id = any ($1)) s on ${same('w', 's')}
+        where w.findings is distinct from s.findings),
+     added as (
+       insert into ${name} (${columns}, findings) select ${columns}, findings from differing where is_new order by ${columns}),
+     removed as (
+       delete from ${name} t using differing d where d.is_gone and ${same('t', 'd')}),
+     altered as (
+       update ${name} t set findings = t.findings + d.findings from differing d where not d.is_new and not d.is_gone and ${same('t', 'd')})
+     insert into ${name} as t (${columns}, findings)
+     select * from (${table.ofOrganization('differing')}) o where o.findings <> 0 order by ${named('o', key)}
+     on conflict (${columns}) do update set findings = t.findings + excluded.findings`,
+    [projectIds],
+  );
+}
+
+export async function deleteSpans(tx: Tx): Promise<void> {
+  await tx.execute('delete from code_quality.changed_projects');
+  for (const { name } of tables) await tx.execute(`delete from ${name}`);
+}
+
+export async function insertSpans(tx: Tx): Promise<void> {
+  for (const table of tables) {
+    const columns = `${table.key.join(', ')}, findings`;
+    await tx.execute(
+      `insert into ${table.name} (${columns}) ${wantedOf(table, '')} order by ${table.key.map((_, i) => i + 1).join(', ')}`,
+    );
+    await tx.execute(
+      `insert into ${table.name} (${columns}) ${table.ofOrganization(`(select * from ${table.name} where node_kind = 'project') p`)} order by ${groupOf(table)}`,
+    );
+  }
+}
+
+/** Rows that differ from their findings; of the organization, from those of the projects. What waits is left out of the first. */
+export async function countSpanDifferences(tx: Tx): Promise<{ open_ages: number; resolve_times: number }> {
+  const counts = [];
+  for (const table of tables) {
+    const columns = `${table.key.join(', ')}, findings`;
+    const waiting = 'select project_id from code_quality.changed_projects';
+    const projects = `select ${columns} from ${table.name} where node_kind = 'project' and node_id not in (${waiting})`;
+    const organization = `select ${columns} from ${table.name} where node_kind = 'organization' and findings <> 0`;
+    const summed = `select ${columns} from (${table.ofOrganization(`(select * from ${table.name} where node_kind = 'project') p`)}) o`;
+    const plain = `select ${columns} from (${wantedOf(table, `and s.project_id not in (${waiting})`)}) w`;
+    const either = (a: string, b: string): string =>
+      `(select * from (${a}) a except all select * from (${b}) b) union all (select * from (${b}) b except all select * from (${a}) a)`;
+    const { n } = await tx.one<{ n: number }>(
+      `select count(*) as n from (${either(projects, plain)} union all ${either(organization, summed)}) d`,
+    );
+    counts.push(n);
+  }
+  return { open_ages: counts[0] ?? 0, resolve_times: counts[1] ?? 0 };
+}

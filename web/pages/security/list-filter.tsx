@@ -1,0 +1,24 @@
+import type { ReactElement } from 'react';
+import { Button } from '../../components/button.tsx';
+import { severityLabel } from '../../words/labels.ts';
+import { ageLabel } from './words.ts';
+import { useSecuritySearch } from './use-search.ts';
+
+/** What a tile or a bar set of the list below it, and the way back. Nothing while the list shows all. */
+export function ListFilter(): ReactElement | null {
+  const [{ list, listSeverity, age }, change] = useSecuritySearch();
+  const isOpen = (list ?? 'open') === 'open';
+  const parts = [
+    ...(list === 'hotspots' ? [] : (listSeverity ?? []).map((severity) => severityLabel[severity])),
+    ...(isOpen ? (age ?? []).map((one) => `${ageLabel[one].toLowerCase()} old`) : []),
+  ];
+  if (parts.length === 0) return null;
+  return (
+    <p className="list-filter" role="status">
+      The list below shows only: <strong>{parts.join(', ')}</strong>{' '}
+      <Button look="bare" onClick={() => change({ listSeverity: undefined, age: undefined, finding: undefined })}>
+        Show all
+      </Button>
+    </p>
+  );
+}

@@ -1,0 +1,25 @@
+import type { AgeBucket, SecurityResolveTimes } from '../../../src/features/insights/contract.ts';
+
+export const ageLabel: Record<AgeBucket, string> = {
+  week: 'Up to 7 days',
+  month: '8 to 30 days',
+  quarter: '31 to 90 days',
+  year: '91 to 365 days',
+  older: 'More than 365 days',
+};
+
+/** `1 day`, `34 days`, `less than a day`; nothing resolved has no time. */
+export function daysWords(days: number | null): string {
+  if (days === null) return 'none resolved';
+  if (days === 0) return 'less than a day';
+  return days === 1 ? '1 day' : `${days.toLocaleString('en-GB')} days`;
+}
+
+/** `0 d`, `34 d`, for cells. */
+export const daysShort = (days: number | null): string => (days === null ? '–' : `${days.toLocaleString('en-GB')} d`);
+
+export const knownWords: Record<SecurityResolveTimes['buckets'][number]['known'], string> = {
+  whole: 'Every project was read',
+  partly: 'Some projects were not read yet',
+  none: 'Not known: no project was read yet',
+};

@@ -6,7 +6,7 @@ import { cloneDatabase, type TestDatabase } from '../../../../test/support/datab
 import { silentLog } from '../../../platform/telemetry/log.ts';
 import type { Facets, Findings } from '../../code-quality/contract.ts';
 import { codeQualityRoutes } from '../../code-quality/index.ts';
-import type { SecuritySummary } from '../contract.ts';
+import type { SecurityAges, SecurityFindings, SecuritySummary } from '../contract.ts';
 import { createInsights } from '../index.ts';
 
 const now = new Date('2026-11-20T10:00:00.000Z');
@@ -36,6 +36,8 @@ test(`each tile of Security leads to as many findings as it says (seed ${seed})`
       ...scope,
       ...(projects === undefined ? {} : { projects }),
     });
+    const filters = { ...scope, ...(projects === undefined ? {} : { projects }) };
+    const ages = await ask<SecurityAges>(tiles, paths.ages, filters);
     const rows = async (query: Record<string, string>): Promise<number> => {
       const filter = { ...scope, ...(projects === undefined ? {} : { project: projects }), ...query };
       const { total } = await ask<Findings>(lists, '/api/v1/findings', filter);
@@ -51,5 +53,10 @@ test(`each tile of Security leads to as many findings as it says (seed ${seed})`
     expect(await rows({ status: 'open', type: 'hotspot' }), hint).toBe(summary.hotspots.total);
     for (const { severity, open } of summary.severities)
       expect(await rows({ status: 'open', type: 'vulnerability', severity }), `${hint} ${severity}`).toBe(open);
+    for (const { age, open } of ages.buckets) {
+      expect(await rows({ status: 'open', type: 'vulnerability', age }), `${hint} ${age}`).toBe(open.total);
+      const listed = await ask<SecurityFindings>(tiles, paths.findings, { ...filters, age });
+      expect(listed.total, `${hint} ${age}`).toBe(open.total);
+    }
   }
 }, 120_000);

@@ -14,7 +14,7 @@ export function ListFilter(): ReactElement | null {
   ];
   if (parts.length === 0) return null;
   return (
-    <p className="list-filter" role="status">
+    <p className="list-filter">
       The list below shows only: <strong>{parts.join(', ')}</strong>{' '}
       <Button look="bare" onClick={() => change({ listSeverity: undefined, age: undefined, finding: undefined })}>
         Show all

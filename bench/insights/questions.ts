@@ -51,7 +51,7 @@ function randomListing(random: Random): Record<string, string> {
   return {
     list,
     ...(aged
-      ? { age: random.sample(['week', 'month', 'quarter', 'year', 'older'], random.between(1, 3)).join(',') }
+      ? { age: random.sample(['0-7', '8-30', '31-90', '91-365', 'over-365'], random.between(1, 3)).join(',') }
       : {}),
     sort: random.weighted([
       ['created', 60],

@@ -1,3 +1,4 @@
+import { findingAges } from '../../../src/domain/finding-age.ts';
 import type {
   AgeBucket,
   AssetType,
@@ -11,7 +12,6 @@ import { assetTypes, findingLists, severities } from '../../words/labels.ts';
 
 export const granularities: readonly Granularity[] = ['week', 'month', 'quarter'];
 export const presets: readonly Preset[] = ['4w', '12w', '3m', '6m', '12m', '24m'];
-export const ages: readonly AgeBucket[] = ['week', 'month', 'quarter', 'year', 'older'];
 export const sorts = ['created', 'severity', 'project'] as const;
 
 /** Everything a person can set on the page; what is absent has its usual value. */
@@ -69,7 +69,7 @@ export function securitySearch(raw: Record<string, unknown>): SecuritySearch {
     timeTable: flag(raw['timeTable']),
     list: oneOf(raw['list'], findingLists),
     listSeverity: manyOf(raw['listSeverity'], severities),
-    age: manyOf(raw['age'], ages),
+    age: manyOf(raw['age'], findingAges),
     sort: oneOf(raw['sort'], sorts),
     direction: oneOf(raw['direction'], ['asc']),
     page: positive(raw['page']),

@@ -1,11 +1,11 @@
 import type { AgeBucket, SecurityResolveTimes } from '../../../src/features/insights/contract.ts';
 
 export const ageLabel: Record<AgeBucket, string> = {
-  week: 'Up to 7 days',
-  month: '8 to 30 days',
-  quarter: '31 to 90 days',
-  year: '91 to 365 days',
-  older: 'More than 365 days',
+  '0-7': 'Up to 7 days',
+  '8-30': '8 to 30 days',
+  '31-90': '31 to 90 days',
+  '91-365': '91 to 365 days',
+  'over-365': 'More than 365 days',
 };
 
 /** `1 day`, `34 days`, `less than a day`; nothing resolved has no time. */

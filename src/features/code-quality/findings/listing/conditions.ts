@@ -17,7 +17,7 @@ export const ageOf = (now: string): string =>
       ([age, days]) =>
         `when f.opened_at >= ((${now} at time zone 'UTC')::date - ${days})::timestamp at time zone 'UTC' then '${age}'`,
     )
-    .join(' ')} else 'older' end`;
+    .join(' ')} else 'over-365' end`;
 
 type Condition = (chosen: readonly (string | number)[], parameters: Parameters, now: Date) => string;
 

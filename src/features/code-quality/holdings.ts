@@ -51,7 +51,7 @@ export function holdingsOf(db: Queryable, integrationId: number, slice: string):
     async keys(stream) {
       if (stream !== 'projects') throw new Error(`keys of ${stream} are not listed`);
       const rows = await db.query<{ source_key: string }>(
-        'select source_key from code_quality.projects where integration_id = $1 and deleted_at is null',
+        'select source_key from code_quality.projects where integration_id = $1 and deleted_at is null order by source_key, id',
         [integrationId],
       );
       return rows.map((row) => row.source_key);
@@ -62,7 +62,7 @@ export function holdingsOf(db: Queryable, integrationId: number, slice: string):
 /** Projects that are not gone, in scope or not, with the server's own id of them. */
 export async function knownProjects(db: Queryable, integrationId: number): Promise<ReadonlyMap<string, string | null>> {
   const rows = await db.query<{ key: string; id: string | null }>(
-    'select source_key as key, source_uuid as id from code_quality.projects where integration_id = $1 and deleted_at is null',
+    'select source_key as key, source_uuid as id from code_quality.projects where integration_id = $1 and deleted_at is null order by source_key, id',
     [integrationId],
   );
   return new Map(rows.map(({ key, id }) => [key, id]));

@@ -4,9 +4,9 @@ import type { Owner } from '../integrations/owner.ts';
 /** Rows per statement; past periods, impacts and tags go with their finding. */
 const byProject = (table: string): string =>
   `delete from code_quality.${table} where ctid = any (array(
-     select t.ctid from code_quality.${table} t join code_quality.projects p on p.id = t.project_id where p.integration_id = $1 limit $2))`;
+     select t.ctid from code_quality.${table} t join code_quality.projects p on p.id = t.project_id where p.integration_id = $1 limit $2 /* any: all of them go, batch by batch */))`;
 const byIntegration = (table: string): string =>
-  `delete from code_quality.${table} where ctid = any (array(select ctid from code_quality.${table} where integration_id = $1 limit $2))`;
+  `delete from code_quality.${table} where ctid = any (array(select ctid from code_quality.${table} where integration_id = $1 limit $2 /* any: all of them go, batch by batch */))`;
 
 /** The roll-ups of other rooms go down with the days they were made of. */
 const purgeDaily = `

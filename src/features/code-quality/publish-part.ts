@@ -49,9 +49,9 @@ export async function publishPart(
 
 /** Whether there can be so many changes at all: asked before every publish, so it must cost nothing. */
 async function isLarge({ tx, taskId }: PublishContext, atOnce: number): Promise<boolean> {
-  const row = await tx.maybeOne('select from code_quality.staged_findings where task_id = $1 offset $2 limit 1', [
-    taskId,
-    atOnce,
-  ]);
+  const row = await tx.maybeOne(
+    'select from code_quality.staged_findings where task_id = $1 offset $2 limit 1 /* any: whether there is one */',
+    [taskId, atOnce],
+  );
   return row !== undefined;
 }

@@ -8,7 +8,7 @@ const steps = ['tag_periods', 'images', 'repositories'] as const;
 async function purge(tx: Tx, integrationId: number, limit: number): Promise<number> {
   for (const table of steps) {
     const removed = await tx.execute(
-      `delete from images.${table} where ctid = any (array(select ctid from images.${table} where integration_id = $1 limit $2))`,
+      `delete from images.${table} where ctid = any (array(select ctid from images.${table} where integration_id = $1 limit $2 /* any: all of them go, batch by batch */))`,
       [integrationId, limit],
     );
     if (removed > 0) return removed;

@@ -35,7 +35,7 @@ export function policyOwner(db: Database, announce: EvaluationOptions['announce'
 
 async function deleteSome(tx: Tx, table: string, integrationId: number, limit: number): Promise<number> {
   return tx.execute(
-    `delete from policy.${table} where ctid = any (array(select ctid from policy.${table} where registry_id = $1 limit $2))`,
+    `delete from policy.${table} where ctid = any (array(select ctid from policy.${table} where registry_id = $1 limit $2 /* any: all of them go, batch by batch */))`,
     [integrationId, limit],
   );
 }

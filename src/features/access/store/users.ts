@@ -67,7 +67,10 @@ export async function deleteUser(db: Queryable, id: number): Promise<void> {
 }
 
 export async function hasAdministrator(db: Queryable): Promise<boolean> {
-  return (await db.query("select 1 from access.users where role = 'admin' limit 1")).length > 0;
+  return (
+    (await db.query("select 1 from access.users where role = 'admin' limit 1 /* any: whether there is one */")).length >
+    0
+  );
 }
 
 /** Locks all administrators, so that two requests cannot each remove the other's last one. */

@@ -138,11 +138,11 @@ export async function takeStaged(
             ${keptOfHotspots.map((name) => `case s.stream when 'issues' then f.${name} else s.${name} end`).join(', ')}
        from (select distinct on (source_key) * from code_quality.staged_findings where task_id = $1 and source_key > $5 order by source_key, seq desc) s
        left join lateral (
-            select * from code_quality.findings where integration_id = $2 and source_key = s.source_key limit 1) f on true
+            select * from code_quality.findings where integration_id = $2 and source_key = s.source_key limit 1 /* any: the key is unique */) f on true
       where not $3::boolean or f.id is null or f.row_hash <> s.row_hash or f.deleted_at is not null
          or f.kind <> case s.stream when 'issues' then 'issue' else 'hotspot' end
          or f.branch_id is distinct from (select id from code_quality.branches where project_id = $4 and source_key = s.scope)
-      limit $6`,
+      order by s.source_key limit $6`,
     [slice.taskId, slice.integrationId, onlyChanged, slice.projectId, after, atMost],
   );
   if (taken === 0) return nothingTaken;
@@ -175,7 +175,7 @@ async function stageOfNewFindings(tx: Tx, slice: FindingsOfSlice): Promise<Taken
                                case when bool_or(s.stream = 'hotspots') then 'hotspots' end], null) as streams
        from code_quality.staged_findings s
        left join lateral (
-            select id from code_quality.findings where integration_id = $2 and source_key = s.source_key limit 1) f on true
+            select id from code_quality.findings where integration_id = $2 and source_key = s.source_key limit 1 /* any: the key is unique */) f on true
       where s.task_id = $1`,
     [slice.taskId, slice.integrationId],
   );

@@ -46,7 +46,7 @@ export function measureHistoryListing(branch: MeasuredBranch): ListingSpec {
       const { stored } = await tx.one<{ stored: number }>(
         `select count(*) as stored from ${expanded} cross join lateral (
              select from code_quality.measures t
-              where t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at = n.at limit 1) stored`,
+              where t.branch_id = $5::bigint and t.metric_id = n.metric_id and t.measured_at = n.at limit 1 /* any: whether there is one */) stored`,
         stagedValues(context, outcome, branch),
       );
       return stored;

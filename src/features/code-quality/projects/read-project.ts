@@ -98,7 +98,7 @@ async function readConditions(db: Queryable, head: Head): Promise<GateCondition[
 /** Null where the gate is not known, or its name stands for several (Cloud: one per organization). */
 async function readDefinition(db: Queryable, head: Head): Promise<DefinedCondition[] | null> {
   const rows = await db.query<{ conditions: DefinedCondition[] }>(
-    'select conditions from code_quality.quality_gates where integration_id = $1 and name = $2 and deleted_at is null limit 2',
+    'select conditions from code_quality.quality_gates where integration_id = $1 and name = $2 and deleted_at is null limit 2 /* any: whether there is one alone */',
     [head.integration_id, head.quality_gate],
   );
   return rows.length === 1 ? (rows[0]?.conditions ?? null) : null;

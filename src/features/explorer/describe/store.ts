@@ -24,7 +24,7 @@ export async function readColumns(tx: Tx): Promise<CatalogColumn[]> {
 /** Some rows, each as JSON, so that every type has a text. */
 export async function sampleRows(tx: Tx, table: string): Promise<Record<string, unknown>[]> {
   const rows = await tx.query<{ row: Record<string, unknown> }>(
-    `select to_jsonb(t) as row from (select * from ${qualified(table)} limit 25) t`,
+    `select to_jsonb(t) as row from (select * from ${qualified(table)} limit 25 /* any: examples, and an order would sort all rows */) t`,
   );
   return rows.map(({ row }) => row);
 }
@@ -39,9 +39,10 @@ export async function estimateRows(tx: Tx, table: string): Promise<number> {
 
 /** Rows up to `most` + 1. */
 export async function countRows(tx: Tx, table: string, most: number): Promise<number> {
-  const row = await tx.one<{ n: number }>(`select count(*) as n from (select 1 from ${qualified(table)} limit $1) t`, [
-    most + 1,
-  ]);
+  const row = await tx.one<{ n: number }>(
+    `select count(*) as n from (select 1 from ${qualified(table)} limit $1 /* any: counted only */) t`,
+    [most + 1],
+  );
   return row.n;
 }
 

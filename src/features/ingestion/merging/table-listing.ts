@@ -67,7 +67,7 @@ function differs(spec: TableSpec, trustHashes: boolean): string {
  * every staged record with every stored row.
  */
 const matched = (spec: TableSpec): string => `${expandedStaged(spec)} left join lateral (
-    select * from ${spec.table} t where ${identityOf(spec, 4)} and t.source_key = n.staged_key limit 1) t on true`;
+    select * from ${spec.table} t where ${identityOf(spec, 4)} and t.source_key = n.staged_key limit 1 /* any: the key is unique */) t on true`;
 
 /** Columns that say who wrote a row, with the run in parameter `$run`. */
 const stamp = (spec: TableSpec, run: number): [column: string, expression: string][] =>

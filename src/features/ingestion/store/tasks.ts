@@ -44,7 +44,7 @@ const mayBeClaimed = `t.state = 'pending' and t.not_before <= now()
 const waits = (task: string): string => `((
   select other.id from ingestion.tasks other
    where other.integration_id = ${task}.integration_id and other.slice = ${task}.slice and other.state in ('pending', 'leased')
-     and (other.state = 'leased' or ${task}.part in ('history', 'audit') and other.part = 'current') limit 1) is not null)`;
+     and (other.state = 'leased' or ${task}.part in ('history', 'audit') and other.part = 'current') limit 1 /* any: whether there is one */) is not null)`;
 
 interface FreeHost {
   host_key: string;
@@ -84,7 +84,7 @@ async function freeHost(tx: Tx, tried: readonly string[]): Promise<FreeHost | un
          order by t.integration_id, t.priority, t.id limit 1) waiting
       where (h.paused_until is null or h.paused_until <= now()) and h.host_key <> all ($1)
         and (select count(*) from ingestion.tasks t where t.host_key = h.host_key and t.state = 'leased') < h.slots
-      order by h.last_served_at
+      order by h.last_served_at, h.host_key
       limit 1
         for update of h`,
     [tried],
@@ -117,7 +117,7 @@ async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
            and not ${waits('t')}
          order by t.id limit 1 for update of t skip locked) due
       where (select count(*) from ingestion.tasks t where t.host_key = $1 and t.state = 'leased') < $3
-      limit 1`,
+      limit 1 /* any: the classes come in their order, and an order here would look into each of them */`,
     [host.host_key, leastUrgentFirst, host.slots],
   );
   return due?.id;

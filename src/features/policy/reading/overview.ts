@@ -13,7 +13,8 @@ const waiverInForce = `
   left join lateral (
        select w.id from policy.waivers w
         where r.status = 'failed' and w.policy = r.policy and w.repository_id = r.repository_id
-          and (w.image_id is null or w.image_id = r.image_id) and ${inForce} limit 1) waiver on true`;
+          and (w.image_id is null or w.image_id = r.image_id) and ${inForce}
+        order by w.id desc limit 1) waiver on true`;
 /** A gate behind row `r` is OK although it evaluated nothing. */
 const notEvaluated = `exists (
   select from policy.results p

@@ -50,9 +50,9 @@ export function unorderedLimits(text: string): string[] {
   const ordered = [false];
   for (const [word, any] of text.matchAll(token)) {
     if (word === '(') ordered.push(false);
-    else if (word === ')') ordered.length > 1 && ordered.pop();
+    else if (word === ')' && ordered.length > 1) ordered.pop();
     else if (/^order/i.test(word)) ordered[ordered.length - 1] = true;
-    else if (any === undefined && ordered.at(-1) !== true) found.push(word);
+    else if (/^limit/i.test(word) && any === undefined && ordered.at(-1) !== true) found.push(word);
   }
   return found;
 }

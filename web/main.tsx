@@ -4,6 +4,8 @@ import './styles/layout.css';
 import './styles/components.css';
 import './styles/table.css';
 import './styles/findings.css';
+import './styles/days.css';
+import './styles/sql.css';
 import './styles/charts.css';
 import './styles/insights.css';
 import './styles/setup.css';

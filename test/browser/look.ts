@@ -66,12 +66,12 @@ export interface Opened {
 }
 
 /** A page of a fresh browser profile that writes down everything the console complains about. */
-export async function openPage(browser: Browser): Promise<Opened> {
+export async function openPage(browser: Browser, timezoneId = 'UTC'): Promise<Opened> {
   const context = await browser.newContext({
     viewport: wide,
     colorScheme: 'light',
     reducedMotion: 'reduce',
-    timezoneId: 'UTC',
+    timezoneId,
     locale: 'en-GB',
   });
   const page = await context.newPage();

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { Button } from '../components/button.tsx';
 import { Segmented } from '../components/form.tsx';
+import { PopoverAction } from '../components/overlay.tsx';
 import { PanelButton } from '../components/menu-button.tsx';
 import { roleLabel } from '../words/labels.ts';
 import { useApi } from './context.ts';
@@ -13,6 +13,7 @@ export function AccountMenu(): ReactElement | null {
   const session = useSession();
   const theme = useTheme();
   const signOut = useSignOut();
+  const navigate = useNavigate();
   if (session?.actor == null) return null;
   const name = session.user === null || session.user.name === '' ? session.actor.name : session.user.name;
   return (
@@ -36,12 +37,8 @@ export function AccountMenu(): ReactElement | null {
           ]}
           onChoose={chooseTheme}
         />
-        <Link to="/settings/account" className="button quiet">
-          Change password
-        </Link>
-        <Button busy={signOut.isPending} onClick={() => signOut.mutate()}>
-          Sign out
-        </Button>
+        <PopoverAction onClick={() => void navigate({ to: '/settings/account' })}>Change password</PopoverAction>
+        <PopoverAction onClick={() => signOut.mutate()}>Sign out</PopoverAction>
       </div>
     </PanelButton>
   );

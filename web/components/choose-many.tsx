@@ -2,6 +2,7 @@ import { type ReactElement, useState } from 'react';
 import { formatCount } from '../words/numbers.ts';
 import { Checkbox, SearchBox } from './form.tsx';
 import { PanelButton } from './menu-button.tsx';
+import { PopoverAction } from './overlay.tsx';
 
 interface Option<Value> {
   value: Value;
@@ -72,9 +73,9 @@ export function ChooseMany<Value extends string | number>({
             <p className="note">{formatCount(matching.length - shownAtOnce)} more; search to find them.</p>
           ) : null}
         </div>
-        <button type="button" className="button bare" disabled={picked.size === 0} onClick={() => onChoose(undefined)}>
+        <PopoverAction look="bare" disabled={picked.size === 0} onClick={() => onChoose(undefined)}>
           {all}
-        </button>
+        </PopoverAction>
       </fieldset>
     </PanelButton>
   );

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { countOf } from '../words/numbers.ts';
 import { Checkbox } from './form.tsx';
 import { PanelButton } from './menu-button.tsx';
+import { PopoverAction } from './overlay.tsx';
 import { type Column, visibleColumns } from './table-columns.ts';
 
 /** Which columns a table shows; the choice belongs into the address. */
@@ -33,9 +34,9 @@ export function ColumnChooser<Row>({
             />
           ))}
         </div>
-        <button type="button" className="button bare" onClick={() => onChoose(undefined)}>
+        <PopoverAction look="bare" onClick={() => onChoose(undefined)}>
           Usual columns
-        </button>
+        </PopoverAction>
       </fieldset>
     </PanelButton>
   );

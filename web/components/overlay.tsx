@@ -1,13 +1,14 @@
-import type { ReactElement, ReactNode } from 'react';
+import { type ComponentProps, type ReactElement, type ReactNode, useContext, useRef, useState } from 'react';
 import {
   Dialog as AriaDialog,
   DialogTrigger,
   Heading,
   Modal,
   ModalOverlay,
+  OverlayTriggerStateContext,
   Popover as AriaPopover,
 } from 'react-aria-components';
-import { IconButton } from './button.tsx';
+import { Button, IconButton } from './button.tsx';
 
 interface OverlayProps {
   title: string;
@@ -68,7 +69,10 @@ export function DialogBox({ title, onClose, children, footer }: OverlayProps & {
   );
 }
 
-/** A button (from react-aria-components) and what it opens beside itself. */
+/**
+ * A button (from react-aria-components) and what it opens beside itself. It opens towards the middle of the content, so
+ * that it covers neither the bar on the left nor leaves the page on the right.
+ */
 export function Popover({
   trigger,
   label,
@@ -78,14 +82,42 @@ export function Popover({
   label: string;
   children: ReactNode;
 }): ReactElement {
+  const place = useRef<HTMLSpanElement>(null);
+  const [side, setSide] = useState<'start' | 'end'>('start');
   return (
-    <DialogTrigger>
-      {trigger}
-      <AriaPopover className="popover" placement="bottom end">
-        <AriaDialog className="popover-dialog" aria-label={label}>
-          {children}
-        </AriaDialog>
-      </AriaPopover>
-    </DialogTrigger>
+    <span className="popover-place" ref={place}>
+      <DialogTrigger onOpenChange={(open) => (open ? setSide(sideOf(place.current)) : undefined)}>
+        {trigger}
+        <AriaPopover className="popover" placement={`bottom ${side}`} containerPadding={12}>
+          <AriaDialog className="popover-dialog" aria-label={label}>
+            {children}
+          </AriaDialog>
+        </AriaPopover>
+      </DialogTrigger>
+    </span>
+  );
+}
+
+function sideOf(place: HTMLElement | null): 'start' | 'end' {
+  const content = place?.closest('.page')?.getBoundingClientRect();
+  if (place == null || content === undefined) return 'start';
+  const { left, right } = place.getBoundingClientRect();
+  return (left + right) / 2 > (content.left + content.right) / 2 ? 'end' : 'start';
+}
+
+/** A button inside a popover: what it does ends the popover. */
+export function PopoverAction({
+  onClick,
+  ...button
+}: Omit<ComponentProps<typeof Button>, 'onClick'> & { onClick: () => void }): ReactElement {
+  const popover = useContext(OverlayTriggerStateContext);
+  return (
+    <Button
+      {...button}
+      onClick={() => {
+        popover?.close();
+        onClick();
+      }}
+    />
   );
 }

@@ -11,7 +11,16 @@ interface Peek {
 }
 
 const lineOf = (cell: Element): HTMLElement | null => cell.querySelector<HTMLElement>('.cell-line');
-const textOf = (cell: HTMLElement): string => cell.dataset['text'] ?? lineOf(cell)?.innerText.trim() ?? '';
+/** Parts that only a gap sets apart on the screen are words of their own. */
+function wordsOf(node: Node): string {
+  if (node.nodeType === Node.TEXT_NODE) return node.textContent ?? '';
+  return [...node.childNodes].map(wordsOf).join(node.childNodes.length > 1 ? ' ' : '');
+}
+const textOf = (cell: HTMLElement): string =>
+  cell.dataset['text'] ??
+  wordsOf(lineOf(cell) ?? cell)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 const isCut = (cell: Element): boolean => {
   const line = lineOf(cell);
   return line !== null && line.scrollWidth > line.clientWidth;

@@ -1,13 +1,15 @@
 import { type ReactElement, useState } from 'react';
 import type { Cell, QueryAnswer } from '../../../src/features/explorer/contract.ts';
 import { Button } from '../../components/button.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { type Column, ColumnChooser, DataTable } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
 import { Notice } from '../../components/states.tsx';
 import { countOf, formatBytes, formatCount } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 
 const pageSize = 100;
+/** With more than so many a person looks for some of them. */
+const manyColumns = 6;
 const numeric = /^(smallint|integer|bigint|numeric|real|double precision|int[248]|float[48])/;
 
 interface Row {
@@ -26,6 +28,10 @@ export function ResultTable({
   onCsv: () => void;
 }): ReactElement {
   const [page, setPage] = useState(1);
+  // Columns of one statement mean nothing to the next.
+  const [choice, setChoice] = useState<{ of: QueryAnswer; ids: string[] | undefined }>();
+  const chosen = choice?.of.columns === answer.columns ? choice.ids : undefined;
+  const setChosen = (ids: string[] | undefined): void => setChoice({ of: answer, ids });
   const pages = Math.max(1, Math.ceil(answer.rows.length / pageSize));
   const shown = Math.min(page, pages);
   const first = (shown - 1) * pageSize;
@@ -35,6 +41,7 @@ export function ResultTable({
       id: `${index} ${column.name}`,
       header: column.name,
       numeric: numeric.test(column.type),
+      text: (row) => String(row.cells[index] ?? ''),
       cell: (row) => <Value cell={row.cells[index] ?? null} />,
     }),
   );
@@ -44,9 +51,14 @@ export function ResultTable({
       title="Result"
       note={`${countOf(answer.rowCount, 'row')} in ${formatDuration(answer.durationMs)}`}
       actions={
-        <Button look="bare" icon="download" onClick={onCsv}>
-          CSV
-        </Button>
+        <>
+          {columns.length > manyColumns ? (
+            <ColumnChooser columns={columns} chosen={chosen} onChoose={setChosen} />
+          ) : null}
+          <Button look="bare" icon="download" onClick={onCsv}>
+            CSV
+          </Button>
+        </>
       }
     >
       {answer.truncated ? (
@@ -62,6 +74,7 @@ export function ResultTable({
       <DataTable
         label="Result"
         columns={columns}
+        chosen={chosen}
         rows={rows}
         rowKey={(row) => row.index}
         stale={stale}

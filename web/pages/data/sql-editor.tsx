@@ -6,13 +6,17 @@ import { Compartment, EditorSelection, EditorState, type Extension } from '@code
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { type ReactElement, useEffect, useRef } from 'react';
+import { completeColumns, type Tables } from './complete-columns.ts';
+import { editorLabel, editorPlaceholder } from './sql-field.tsx';
 
-interface SqlEditorProps {
+export interface SqlEditorProps {
   value: string;
+  /** Where the cursor was in the plain field before; the editor takes the focus over from it. */
+  cursor: readonly [from: number, to: number] | undefined;
   onChange: (value: string) => void;
   onRun: () => void;
   /** Columns by table, for completion. */
-  tables: Record<string, readonly string[]>;
+  tables: Tables;
   /** Where PostgreSQL or the hub found fault; the cursor goes there. Line and column from 1. */
   fault: { line: number; column: number } | undefined;
 }
@@ -42,7 +46,7 @@ const look = EditorView.theme({
 });
 
 /** An editor for one statement. Escape, then Tab, leaves it by keyboard: Tab itself never indents. */
-export function SqlEditor({ value, onChange, onRun, tables, fault }: SqlEditorProps): ReactElement {
+export function SqlEditor({ value, cursor, onChange, onRun, tables, fault }: SqlEditorProps): ReactElement {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const language = useRef(new Compartment());
@@ -50,7 +54,7 @@ export function SqlEditor({ value, onChange, onRun, tables, fault }: SqlEditorPr
   useEffect(() => {
     calls.current = { onChange, onRun };
   });
-  const first = useRef({ value, tables });
+  const first = useRef({ value, tables, cursor });
   useEffect(() => {
     if (host.current === null) return;
     const editor = new EditorView({
@@ -65,6 +69,11 @@ export function SqlEditor({ value, onChange, onRun, tables, fault }: SqlEditorPr
       }),
     });
     view.current = editor;
+    if (first.current.cursor !== undefined) {
+      const [from, to] = first.current.cursor.map((at) => Math.min(at, editor.state.doc.length));
+      editor.dispatch({ selection: EditorSelection.single(from ?? 0, to) });
+      editor.focus();
+    }
     return () => editor.destroy();
   }, []);
   useEffect(() => {
@@ -104,9 +113,9 @@ function extensions(calls: () => Calls): Extension {
     highlightActiveLine(),
     syntaxHighlighting(highlight),
     look,
-    placeholder('select severity, count(*) from sonarqube_issues group by severity'),
+    placeholder(editorPlaceholder),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': 'SQL statement. Control Enter runs it.' }),
+    EditorView.contentAttributes.of({ 'aria-label': editorLabel }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) calls().onChange(update.state.doc.toString());
     }),
@@ -120,12 +129,14 @@ function extensions(calls: () => Calls): Extension {
   ];
 }
 
-const languageFor = (tables: SqlEditorProps['tables']): Extension =>
-  sql({
+function languageFor(tables: Tables): Extension {
+  const support = sql({
     dialect: PostgreSQL,
     schema: Object.fromEntries(Object.entries(tables).map(([table, columns]) => [table, [...columns]])),
     upperCaseKeywords: false,
   });
+  return [support, support.language.data.of({ autocomplete: completeColumns(tables) })];
+}
 
 /** The hub admits style elements made at run time only with the nonce it wrote into the page. */
 function nonceOf(page: Document): Extension {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, type ReactElement, Suspense, useMemo, useState } from 'react';
+import { type ReactElement, useMemo, useState } from 'react';
 import type { SavedQuery } from '../../../src/features/explorer/contract.ts';
 import { savedQueryQuery, schemaQuery } from '../../api/explorer.ts';
 import { useApi } from '../../app/context.ts';
@@ -10,10 +10,10 @@ import { ErrorState, Loaded, Notice } from '../../components/states.tsx';
 import { DataTabs } from './data-tabs.tsx';
 import { ResultTable } from './result-table.tsx';
 import { SavedQueries } from './saved-queries.tsx';
+import { SqlField } from './sql-field.tsx';
 import { SaveQuery } from './save-query.tsx';
 import { faultOf, useSql } from './use-sql.ts';
 
-const SqlEditor = lazy(() => import('./sql-editor.tsx').then((module) => ({ default: module.SqlEditor })));
 const savedRoute = getRouteApi('/shell/data/sql/$slug');
 
 export function SqlPage(): ReactElement {
@@ -59,9 +59,7 @@ function Workbench({ saved }: { saved: SavedQuery | undefined }): ReactElement {
       <div className="workbench">
         <div className="workbench-main">
           <div className="card">
-            <Suspense fallback={<div className="sql-editor waiting" />}>
-              <SqlEditor value={text} onChange={setText} onRun={start} tables={tables} fault={fault} />
-            </Suspense>
+            <SqlField value={text} onChange={setText} onRun={start} tables={tables} fault={fault} />
             <div className="card-footer start">
               {state.running ? (
                 <Button look="danger" onClick={cancel}>

@@ -6,6 +6,7 @@ import type {
   IntegrationAnswer,
 } from '../../../src/features/integrations/contract.ts';
 import { Button } from '../../components/button.tsx';
+import { DayField } from '../../components/day-field.tsx';
 import { TextField } from '../../components/form.tsx';
 import { CheckReport } from './check-report.tsx';
 import { FormFields } from './form-fields.tsx';
@@ -83,13 +84,12 @@ export function CredentialForm({
           address={integration.baseUrl ?? undefined}
         />
         {isNew ? null : <p className="note">Leave it empty to check the stored one again and put it in use.</p>}
-        <TextField
+        <DayField
           label="Expires on"
-          type="date"
           optional
           help="Only when the server does not tell; you are warned 14 days before."
           value={expires}
-          onChange={(event) => setExpires(event.target.value)}
+          onChange={(day) => setExpires(day ?? '')}
         />
         <div className="form-actions">
           <Button type="submit" look="primary" busy={checking.state.running}>

@@ -8,6 +8,7 @@ import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { HealthChip } from '../../components/health.tsx';
+import { PopoverAction } from '../../components/overlay.tsx';
 import { PanelButton } from '../../components/menu-button.tsx';
 import { Page, Tabs } from '../../components/page.tsx';
 import { Loaded, MutationError, Notice } from '../../components/states.tsx';
@@ -97,7 +98,7 @@ function MoreRuns({ sync }: { sync: (full: boolean) => void }): ReactElement {
         <strong>Full sync</strong>
         <p className="note">Reads every project again, changed or not. What is stored stays visible meanwhile.</p>
       </div>
-      <Button onClick={() => sync(true)}>Start a full sync</Button>
+      <PopoverAction onClick={() => sync(true)}>Start a full sync</PopoverAction>
     </div>
   );
 }

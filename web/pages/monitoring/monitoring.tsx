@@ -9,6 +9,7 @@ import { useApi } from '../../app/context.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
 import { RunStatusChip } from '../../components/chips.tsx';
 import { type Column, pagingOf, QueryTable, RowLink } from '../../components/data-table.tsx';
+import { DayRange } from '../../components/day-field.tsx';
 import { HealthChip } from '../../components/health.tsx';
 import { Card } from '../../components/page.tsx';
 import { Moment } from '../../components/time.tsx';
@@ -171,23 +172,12 @@ function Filters({
         chosen={search.kind}
         onChoose={(kind) => change({ kind })}
       />
-      <span className="date-range">
-        <input
-          type="date"
-          className="input"
-          aria-label="Started on or after"
-          value={search.from ?? ''}
-          onChange={(event) => change({ from: event.target.value || undefined })}
-        />
-        <span aria-hidden="true">to</span>
-        <input
-          type="date"
-          className="input"
-          aria-label="Started on or before"
-          value={search.to ?? ''}
-          onChange={(event) => change({ to: event.target.value || undefined })}
-        />
-      </span>
+      <DayRange
+        labels={['Started on or after', 'Started on or before']}
+        from={search.from}
+        to={search.to}
+        onChange={change}
+      />
     </>
   );
 }

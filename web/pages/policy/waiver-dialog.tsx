@@ -3,7 +3,9 @@ import { type ReactElement, useState } from 'react';
 import { useApi } from '../../app/context.ts';
 import { useNow } from '../../app/use-now.ts';
 import { Button } from '../../components/button.tsx';
-import { SelectField, TextArea, TextField } from '../../components/form.tsx';
+import { DayField } from '../../components/day-field.tsx';
+import { utcDay } from '../../components/day-words.ts';
+import { SelectField, TextArea } from '../../components/form.tsx';
 import { DialogBox } from '../../components/overlay.tsx';
 import { MutationError } from '../../components/states.tsx';
 
@@ -19,7 +21,7 @@ export function WaiverDialog({ imageId, onClose }: { imageId: number; onClose: (
   const api = useApi();
   const client = useQueryClient();
   const now = useNow();
-  const dayIn = (days: number): string => new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+  const dayIn = (days: number): string => utcDay(new Date(now.getTime() + days * 86_400_000));
   const [values, setValues] = useState({ scope: 'image' as 'image' | 'repository', reason: '', day: dayIn(usualDays) });
   const [tried, setTried] = useState(false);
   const problems = {
@@ -73,13 +75,14 @@ export function WaiverDialog({ imageId, onClose }: { imageId: number; onClose: (
         value={values.reason}
         onChange={(event) => setValues({ ...values, reason: event.target.value })}
       />
-      <TextField
+      <DayField
         label="Until the end of"
-        type="date"
-        help="UTC"
+        help="From tomorrow on, within a year."
         error={tried ? problems.day : undefined}
         value={values.day}
-        onChange={(event) => setValues({ ...values, day: event.target.value })}
+        min={dayIn(1)}
+        max={dayIn(365)}
+        onChange={(day) => setValues({ ...values, day: day ?? '' })}
       />
       <MutationError error={waive.error} />
     </DialogBox>

@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Granularity, Preset } from '../../../src/features/insights/contract.ts';
+import { DayRange } from '../../components/day-field.tsx';
+import { utcDay } from '../../components/day-words.ts';
 import { CompactSelect, Segmented } from '../../components/form.tsx';
 import { presets } from './search.ts';
 import { useSecuritySearch } from './use-search.ts';
@@ -19,8 +21,7 @@ const granularityLabel: readonly { value: Granularity; label: string }[] = [
   { value: 'quarter', label: 'Quarterly' },
 ];
 
-const today = (): string => new Date().toISOString().slice(0, 10);
-const halfYearAgo = (): string => new Date(Date.now() - 182 * 86_400_000).toISOString().slice(0, 10);
+const halfYearAgo = (): string => utcDay(new Date(Date.now() - 182 * 86_400_000));
 
 export function RangeControls(): ReactElement {
   const [search, change] = useSecuritySearch();
@@ -35,11 +36,19 @@ export function RangeControls(): ReactElement {
           { value: 'custom' as const, label: 'Custom range' },
         ]}
         onChoose={(value) => {
-          if (value === 'custom') change({ preset: undefined, from: halfYearAgo(), to: today() });
+          if (value === 'custom') change({ preset: undefined, from: halfYearAgo(), to: utcDay() });
           else change({ preset: value === '6m' ? undefined : value, from: undefined, to: undefined });
         }}
       />
-      {custom ? <CustomRange from={search.from} to={search.to} change={change} /> : null}
+      {custom ? (
+        <DayRange
+          labels={['First day', 'Last day']}
+          from={search.from}
+          to={search.to}
+          max={utcDay()}
+          onChange={change}
+        />
+      ) : null}
       <Segmented
         label="Granularity"
         value={search.granularity ?? 'week'}
@@ -47,38 +56,5 @@ export function RangeControls(): ReactElement {
         onChoose={(value) => change({ granularity: value === 'week' ? undefined : value })}
       />
     </>
-  );
-}
-
-function CustomRange({
-  from,
-  to,
-  change,
-}: {
-  from: string | undefined;
-  to: string | undefined;
-  change: (next: { from?: string | undefined; to?: string | undefined }) => void;
-}): ReactElement {
-  return (
-    <span className="date-range">
-      <input
-        type="date"
-        className="input"
-        aria-label="First day"
-        value={from ?? ''}
-        max={to ?? today()}
-        onChange={(event) => change({ from: event.target.value || undefined })}
-      />
-      <span aria-hidden="true">to</span>
-      <input
-        type="date"
-        className="input"
-        aria-label="Last day"
-        value={to ?? ''}
-        min={from}
-        max={today()}
-        onChange={(event) => change({ to: event.target.value || undefined })}
-      />
-    </span>
   );
 }

@@ -1,0 +1,62 @@
+import { lazy, type ReactElement, type ReactNode, Suspense } from 'react';
+import type { DayLimits } from './day-words.ts';
+
+/** Apart from the first page: most people never enter a day. */
+const DayPicker = lazy(() => import('./day-picker.tsx').then((module) => ({ default: module.DayPicker })));
+
+export interface DayFieldProps extends DayLimits {
+  label: string;
+  /** `2026-11-21`, a day of UTC; undefined for none. */
+  value: string | undefined;
+  onChange: (day: string | undefined) => void;
+  /** In a toolbar: the label is only read aloud. */
+  compact?: boolean;
+  help?: ReactNode;
+  error?: string | undefined;
+  optional?: boolean;
+}
+
+/** The one way to enter a day. Year, month, day as the product shows them, in UTC, typed or chosen in a calendar. */
+export function DayField(props: DayFieldProps): ReactElement {
+  return (
+    <Suspense fallback={<Waiting {...props} />}>
+      <DayPicker {...props} />
+    </Suspense>
+  );
+}
+
+/** As large as what takes its place. */
+function Waiting({ label, compact = false, help }: DayFieldProps): ReactElement {
+  const box = <span className="day-box waiting" />;
+  if (compact) return box;
+  return (
+    <div className="field">
+      <span className="field-legend">{label}</span>
+      {box}
+      {help === undefined ? null : <div className="field-help">{help}</div>}
+    </div>
+  );
+}
+
+/** First and last day of a stretch, both within it. */
+export function DayRange({
+  labels,
+  from,
+  to,
+  max,
+  onChange,
+}: {
+  labels: readonly [from: string, to: string];
+  from: string | undefined;
+  to: string | undefined;
+  max?: string;
+  onChange: (next: { from?: string | undefined; to?: string | undefined }) => void;
+}): ReactElement {
+  return (
+    <span className="date-range">
+      <DayField compact label={labels[0]} value={from} max={to ?? max} onChange={(day) => onChange({ from: day })} />
+      <span aria-hidden="true">to</span>
+      <DayField compact label={labels[1]} value={to} min={from} max={max} onChange={(day) => onChange({ to: day })} />
+    </span>
+  );
+}

@@ -13,7 +13,8 @@ import { Card } from '../../components/page.tsx';
 import { Ago } from '../../components/time.tsx';
 import { assetTypeLabel, findingListLabel, findingLists, sentenceCase } from '../../words/labels.ts';
 import { formatCount } from '../../words/numbers.ts';
-import { FindingPanel } from './finding-panel.tsx';
+import { FindingPanel } from '../findings/finding-panel.tsx';
+import { sameFindings } from './same-findings.ts';
 import { findingsParameters, sorts } from './search.ts';
 import { useSecuritySearch } from './use-search.ts';
 
@@ -75,12 +76,11 @@ const short = (key: string): string => (key.length > 12 ? `${key.slice(0, 11)}â€
 export function FindingsCard(): ReactElement {
   const api = useApi();
   const [search, change] = useSecuritySearch();
-  const parameters = findingsParameters(search);
+  const parameters = { ...findingsParameters(search), sort: search.sort ?? 'severity' };
   const query = useQuery(findingsQuery(api, parameters));
   const list = search.list ?? 'open';
   const shown = columns(list);
   const chosen = search.columns?.split(',');
-  const open = query.data?.findings.find((finding) => finding.id === search.finding);
   const anchor = useAnchor();
   return (
     <div id="findings" ref={anchor} className="anchor">
@@ -101,6 +101,10 @@ export function FindingsCard(): ReactElement {
               chosen={chosen}
               onChoose={(next) => change({ columns: next?.join(','), page: search.page })}
             />
+            <Link to="/findings" search={sameFindings(parameters)} className="button bare">
+              <Icon name="filter" />
+              Facets
+            </Link>
             <a className="button bare" href={securityCsv(api, 'findings', parameters)} download>
               <Icon name="download" />
               CSV
@@ -117,11 +121,11 @@ export function FindingsCard(): ReactElement {
           rowKey={(row) => row.id}
           openKey={search.finding}
           sorting={{
-            by: search.sort ?? 'created',
+            by: search.sort ?? 'severity',
             direction: search.direction ?? 'desc',
             onSort: (by, direction) =>
               change({
-                sort: sorts.find((sort) => sort === by && sort !== 'created'),
+                sort: sorts.find((sort) => sort === by && sort !== 'severity'),
                 direction: direction === 'asc' ? 'asc' : undefined,
               }),
           }}
@@ -129,8 +133,14 @@ export function FindingsCard(): ReactElement {
           empty={emptyWords[list]}
         />
       </Card>
-      {search.finding === undefined || query.data === undefined ? null : (
-        <FindingPanel finding={open} list={list} onClose={() => change({ finding: undefined, page: search.page })} />
+      {search.finding === undefined ? null : (
+        <FindingPanel
+          id={search.finding}
+          counting={search.counting}
+          ids={query.data?.findings.map(({ id }) => id) ?? []}
+          onOpen={(finding) => change({ finding, page: search.page })}
+          onClose={() => change({ finding: undefined, page: search.page })}
+        />
       )}
     </div>
   );

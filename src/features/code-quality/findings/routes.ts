@@ -58,6 +58,7 @@ export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRout
       errors: ['findings_timeout'],
       query: contract.FindingsQuery,
       response: contract.Findings,
+      streams: ['text/csv'],
       handle: ({ query }) => list(query, async () => organizationScope(query)),
     }),
     route({
@@ -88,6 +89,7 @@ export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRout
       params: ProjectParams,
       query: contract.FindingsQuery,
       response: contract.Findings,
+      streams: ['text/csv'],
       handle: ({ params, query }) => list(query, (tx) => projectScope(tx, params.id, query)),
     }),
     route({

@@ -99,7 +99,8 @@ export async function countFacets(
   const misses = apart.map(
     (name, bit) => `case when ${conditions[name](chosen.get(name) ?? [], parameters, now)} then 0 else ${2 ** bit} end`,
   );
-  const columns = [...new Set(asked.map((name) => columnOf[name]))];
+  const groups = groupsOf(asked);
+  const columns = groups.flat();
   const { places, from } = findingsIn(scope, parameters);
   const text = `
     with ${places},
@@ -110,9 +111,13 @@ export async function countFacets(
     grouped as materialized (
       select grouping(${columns.join(', ')}) as by_column, missed, ${columns.join(', ')}, count(*) as n
         from listed where missed & (missed - 1) = 0
-       group by grouping sets (${columns.map((column) => `(missed, ${column})`).join(', ')}, (missed)))
-    select 'total' as facet, '' as value, null as label, coalesce(sum(n), 0)::bigint as findings from grouped where by_column = ${mask(columns)} and missed = 0
+       group by grouping sets (${groups.map((group) => `(missed, ${group.join(', ')})`).join(', ')}))
+    select 'total' as facet, '' as value, null as label, coalesce(sum(n), 0)::bigint as findings from grouped where by_column = ${mask(columns, groups[0])} and missed = 0
     ${asked.map((name) => `union all ${valuesOf(name)}`).join(' ')}`;
+
+  function groupWith(column: string): readonly string[] {
+    return groups.find((group) => group.includes(column)) ?? [];
+  }
 
   function valuesOf(name: FacetName): string {
     const column = columnOf[name];
@@ -128,7 +133,7 @@ export async function countFacets(
         select *, row_number() over (order by value = '${unread}' desc, found desc, findings desc, value) as place from (
           select *, ${found} as found from (
             select ${value} as value, max(${label}) as label, sum(g.n)::bigint as findings
-              from grouped g ${joins} where g.by_column = ${mask(columns, column)} and ${missed} group by 1) counted) searched
+              from grouped g ${joins} where g.by_column = ${mask(columns, groupWith(column))} and ${missed} group by 1) counted) searched
          where found or value = any (${kept})) ranked
        where ${ofWords.has(name) ? 'true' : `place <= ${limit + 2} or value = any (${kept})`}`;
   }
@@ -163,9 +168,22 @@ async function projectsWithout(
   );
 }
 
-/** What `grouping` says where rows are grouped by one column of these, or by none. */
-function mask(columns: readonly string[], grouped?: string): number {
-  return columns.reduce((sum, column, index) => sum + (column === grouped ? 0 : 2 ** (columns.length - 1 - index)), 0);
+/**
+ * Columns that rows are grouped by together. Words make a few thousand combinations at most, so one group serves all of
+ * their facets; names are counted each for itself.
+ */
+function groupsOf(asked: readonly FacetName[]): string[][] {
+  const words = new Set(asked.filter((name) => ofWords.has(name)).map((name) => columnOf[name]));
+  const names = new Set(asked.filter((name) => !ofWords.has(name)).map((name) => columnOf[name]));
+  return [...(words.size === 0 ? [] : [[...words]]), ...[...names].map((name) => [name])];
+}
+
+/** What `grouping` says where rows are grouped by some columns of these. */
+function mask(columns: readonly string[], grouped: readonly string[] = []): number {
+  return columns.reduce(
+    (sum, column, index) => sum + (grouped.includes(column) ? 0 : 2 ** (columns.length - 1 - index)),
+    0,
+  );
 }
 
 function toFacet(

@@ -10,44 +10,60 @@ const pageSize = 50;
 
 type Order = Pick<z.output<typeof FindingsQuery>, 'sort' | 'direction'>;
 
-/** Within what is equal the newest first, whatever the direction: then by id, so that pages neither overlap nor miss. */
-const orders: Record<Order['sort'], (direction: Order['direction']) => string> = {
-  severity: (direction) => `${severityRank} ${direction}`,
-  created: (direction) => `f.opened_at ${direction}`,
-  updated: (direction) => `f.updated_at ${direction}`,
-  file: (direction) =>
-    `(select path from code_quality.paths where id = f.path_id) ${direction} nulls last, f.line ${direction}`,
-  project: (direction) => `(select name from code_quality.projects where id = f.project_id) ${direction}, f.project_id`,
+/** What rows are sorted by, each with its direction. */
+const orders: Record<Order['sort'], (direction: Order['direction']) => [expression: string, direction: string][]> = {
+  severity: (direction) => [[severityRank, direction]],
+  created: (direction) => [['f.opened_at', direction]],
+  updated: (direction) => [['f.updated_at', direction]],
+  file: (direction) => [
+    ['(select path from code_quality.paths where id = f.path_id)', `${direction} nulls last`],
+    ['f.line', direction],
+  ],
+  project: (direction) => [
+    ['(select name from code_quality.projects where id = f.project_id)', direction],
+    ['f.project_id', direction],
+  ],
 };
 
-const orderBy = ({ sort, direction }: Order): string => `${orders[sort](direction)}, f.opened_at desc, f.id desc`;
+/**
+ * Within what is equal the newest first, whatever the direction, and then by id: pages neither overlap nor miss. First
+ * the columns to sort by, then the order over them.
+ */
+function orderOf({ sort, direction }: Order): { columns: string; order: string } {
+  const parts = orders[sort](direction);
+  return {
+    columns: parts.map(([expression], index) => `${expression} as by_${index}`).join(', '),
+    order: [...parts.map(([, order], index) => `by_${index} ${order}`), 'opened_at desc', 'id desc'].join(', '),
+  };
+}
 
-/** One page and the exact number of all. Read it in one snapshot, so that both are of the same moment. */
+/** The rows under a filter as `found`, read once for all that is asked of them. */
+function foundIn(
+  scope: Scope,
+  filter: Filter,
+  parameters: Parameters,
+  { columns, now }: { columns: string; now: Date },
+) {
+  const { places, from } = findingsIn(scope, parameters);
+  return `with ${places},
+    found as materialized (select f.id, f.opened_at, ${columns} from ${from}${whereOf(filter, parameters, now)})`;
+}
+
+/** One page and the exact number of all, of one reading. */
 export async function listFindings(
   db: Queryable,
   scope: Scope,
   { page, now, ...query }: Filter & Order & { page: number; now: Date },
 ): Promise<Findings> {
-  const total = await countFindings(db, scope, query, now);
   const parameters = new Parameters();
-  const { places, from } = findingsIn(scope, parameters);
-  const rows = await db.query<{ id: number }>(
-    `with ${places} select f.id from ${from}${whereOf(query, parameters, now)}
-      order by ${orderBy(query)} limit ${pageSize} offset ${parameters.add((page - 1) * pageSize, 'bigint')}`,
+  const { columns, order } = orderOf(query);
+  const found = foundIn(scope, query, parameters, { columns, now });
+  const { total, ids } = await db.one<{ total: number; ids: number[] }>(
+    `${found} select (select count(*) from found) as total,
+            array(select id from found order by ${order} limit ${pageSize} offset ${parameters.add((page - 1) * pageSize, 'bigint')}) as ids`,
     parameters.values,
   );
-  const ids = rows.map((row) => row.id);
-  return { findings: await readFindings(db, ids, scope.counting), total, page, pageSize };
-}
-
-async function countFindings(db: Queryable, scope: Scope, filter: Filter, now: Date): Promise<number> {
-  const parameters = new Parameters();
-  const { places, from } = findingsIn(scope, parameters);
-  const { total } = await db.one<{ total: number }>(
-    `with ${places} select count(*) as total from ${from}${whereOf(filter, parameters, now)}`,
-    parameters.values,
-  );
-  return total;
+  return { findings: await readFindings(db, ids.map(Number), scope.counting), total, page, pageSize };
 }
 
 const batch = 1_000;
@@ -62,10 +78,10 @@ export async function idsForFile(
   { now, ...query }: Filter & Order & { now: Date },
 ): Promise<string> {
   const parameters = new Parameters();
-  const { places, from } = findingsIn(scope, parameters);
+  const { columns, order } = orderOf(query);
+  const found = foundIn(scope, query, parameters, { columns, now });
   const { ids } = await db.one<{ ids: string | null }>(
-    `with ${places}
-     select string_agg(f.id::text, ' ' order by ${orderBy(query)}) as ids from ${from}${whereOf(query, parameters, now)}`,
+    `${found} select string_agg(id::text, ' ' order by ${order}) as ids from found`,
     parameters.values,
   );
   return ids ?? '';

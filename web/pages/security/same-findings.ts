@@ -1,0 +1,31 @@
+import type { FindingsSearch } from '../findings/search.ts';
+import { findingsSearch } from '../findings/search.ts';
+
+/** What each list of the page is among all findings. */
+const lists: Record<string, { status: string; type: string }> = {
+  open: { status: 'open', type: 'vulnerability' },
+  accepted: { status: 'accepted', type: 'vulnerability' },
+  false_positive: { status: 'false_positive', type: 'vulnerability' },
+  hotspots: { status: 'open', type: 'hotspot' },
+};
+
+/** The page's last age is two of the list's. */
+const ages = (chosen: unknown): string => [chosen ?? []].flat().join(',').replace('over-90', '91-365,over-365');
+
+/** The same findings on their own page, where they can be searched and filtered further. */
+export function sameFindings(parameters: Record<string, unknown>): FindingsSearch {
+  const { list, projects, age, severity, assetType, branchScope, counting } = parameters;
+  const { status, type } = lists[String(list ?? 'open')] ?? { status: 'open', type: 'vulnerability' };
+  const text = (value: unknown): string => [value ?? []].flat().join(',');
+  const search = findingsSearch({
+    type,
+    status,
+    project: text(projects),
+    severity: text(severity),
+    assetType: text(assetType),
+    age: ages(age),
+    branchScope,
+    counting,
+  });
+  return status === 'open' ? { ...search, status: undefined } : search;
+}

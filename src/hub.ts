@@ -4,7 +4,13 @@ import type { Connector } from './connectors/contract.ts';
 import { connectors } from './connectors/index.ts';
 import { ociRegistry } from './connectors/oci-registry/index.ts';
 import { createAccess, endAllSessions, writeLocalToken } from './features/access/index.ts';
-import { codeQualityOwner, codeQualityRoutes, createSonarqubeSink } from './features/code-quality/index.ts';
+import {
+  codeQualityOwner,
+  codeQualityRoutes,
+  countingReaction,
+  countingReactions,
+  createSonarqubeSink,
+} from './features/code-quality/index.ts';
 import { createExplorer, prepareReader } from './features/explorer/index.ts';
 import { createRegistrySink, createTakeIn, imageRoutes, imagesOwner } from './features/images/index.ts';
 import { createInbox, inboxOwner, maxBodyBytes } from './features/inbox/index.ts';
@@ -279,6 +285,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
       ...outgoing.reactions,
       ...operations.reactions,
       ...health.reactions,
+      ...countingReactions(db, (tx, id) => enqueue(tx, [{ kind: 'roll_up', id }])),
     ],
   });
   floors.opened.push(() => jobs.stop());
@@ -410,7 +417,10 @@ async function setUp(
 const reactionsTo: Record<string, readonly { name: string; key: (id: number) => string }[]> = {
   roll_up: [{ name: consumeReaction, key: () => 'organization' }],
   run_ended: [{ name: healthReaction, key: String }],
-  integration: [{ name: healthReaction, key: String }],
+  integration: [
+    { name: healthReaction, key: String },
+    { name: countingReaction, key: String },
+  ],
 };
 for (const [kind, name] of Object.entries(policyReactsTo))
   reactionsTo[kind] = [...(reactionsTo[kind] ?? []), { name, key: String }];

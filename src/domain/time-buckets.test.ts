@@ -76,6 +76,22 @@ describe('time buckets', () => {
     );
   });
 
+  it.each([
+    ['4w', '2026-10-24'],
+    ['12w', '2026-08-29'],
+    ['3m', '2026-08-21'],
+    ['6m', '2026-05-21'],
+    ['12m', '2025-11-21'],
+    ['24m', '2024-11-21'],
+  ] as const)('a preset of %s on a Friday goes back to the bucket that %s lies in', (preset, day) => {
+    for (const granularity of ['week', 'month', 'quarter'] as const) {
+      const { from, to } = presetRange(preset, granularity, '2026-11-20');
+      expect(to).toBe('2026-11-20');
+      expect(from <= day).toBe(true);
+      expect(timeBuckets({ from, to: day }, granularity, day)).toHaveLength(1);
+    }
+  });
+
   it('begins the range of a preset with a whole bucket and ends it today', () => {
     fc.assert(
       fc.property(anyDay, anyGranularity, fc.constantFrom(...presets), (today, granularity, preset) => {

@@ -1,5 +1,6 @@
 import type { Database, Tx } from '../../platform/database/index.ts';
 import type { Owner } from '../integrations/owner.ts';
+import { recount } from './projects/duplicates.ts';
 
 /** Rows per statement; past periods, impacts and tags go with their finding. */
 const byProject = (table: string): string =>
@@ -35,6 +36,8 @@ const steps: readonly string[] = [
 
 /** Removes about `limit` rows of an integration; returns how many went, 0 when none is left. */
 async function purge(tx: Tx, integrationId: number, limit: number): Promise<number> {
+  // Before the first row goes: with the integration nobody knows any more which others are of its server.
+  await recount(tx, integrationId);
   for (const step of steps) {
     const removed = await tx.execute(step, [integrationId, limit]);
     if (removed > 0) return removed;

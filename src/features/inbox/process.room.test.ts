@@ -25,6 +25,16 @@ describe('processing', () => {
     expect((await stage.call('GET', `${path}?text=B`)).body.deliveries).toMatchObject([{ subject: 'b' }]);
   });
 
+  it('goes on while the integration is paused: what a delivery tells is kept for when it is resumed', async () => {
+    const stage = await inboxStage();
+    await stage.db.execute("update integrations.integrations set state = 'paused' where id = $1", [
+      stage.integrationId,
+    ]);
+    expect((await stage.deliver(body('a'))).status).toBe(204);
+    await stage.process();
+    expect(stage.handled).toEqual(['analysis a']);
+  });
+
   it('that fails changes nothing, is tried again, and is left to people in the end', async () => {
     let trouble = true;
     const handled: string[] = [];

@@ -8,6 +8,7 @@ import { createOutbound } from '../../platform/outbound/index.ts';
 import { silentLog } from '../../platform/telemetry/log.ts';
 import type { Actor } from '../access/index.ts';
 import type { Run } from './contract.ts';
+import { createDeliveryHandler } from './deliveries/receive.ts';
 import { createIngestion, type Ingestion, type OpenSource, type Sources, type SourceSummary } from './index.ts';
 import type { Sink, StreamPublished } from './sink.ts';
 
@@ -142,6 +143,29 @@ describe('a run', () => {
     await room.startWorking();
     expect(await syncAndWait()).toMatchObject({ status: 'failed', error: { code: 'invalid_credentials' } });
   });
+
+  it.each(['invalid_credentials', 'expired_credentials', 'server_identity_changed'] as const)(
+    'stops as a whole at %s in one project: the server is not asked for the others',
+    async (code) => {
+      for (let n = 0; n < 40; n++) world.projects.set(`more-${n}`, { version: '1', items: new Map([[`m${n}`, n]]) });
+      const refuse = (): never => {
+        throw new PlumblineError(code);
+      };
+      for (const name of world.projects.keys()) world.trouble.set(name, refuse);
+      await room.startWorking();
+      // The list of projects was read well before.
+      expect(await syncAndWait()).toMatchObject({ status: 'partial', error: { code } });
+      // Those that were being read when the first one was refused; each of 43 would be refused alike.
+      expect(new Set(world.reads).size).toBeLessThan(20);
+      const tasks = await db.query<{ state: string; code: string | null }>(
+        "select distinct state, error_code as code from ingestion.tasks where slice <> 'discovery'",
+      );
+      expect(tasks).toEqual([{ state: 'failed', code }]);
+      world.trouble.clear();
+      expect(await syncAndWait()).toMatchObject({ status: 'success' });
+      expect(await stored()).toBe(190);
+    },
+  );
 
   it('is partial when the source says there is more than was listed, and the next run reads it again', async () => {
     world.claimed.set('beta', 60);
@@ -413,6 +437,32 @@ describe('monitoring', () => {
   });
 });
 
+describe('a delivery while the integration is paused', () => {
+  it('is kept, and read by the first run after it is resumed', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    world.projects.get('beta')?.items.set('beta-new', 1);
+    world.reads = [];
+    const paused = { ...sourcesOf(), active: async () => [] };
+    const handler = createDeliveryHandler('fake', { sources: paused, wake: () => undefined });
+    const parsed = {
+      event: 'analysis',
+      subject: 'beta',
+      reference: 'task-1',
+      reads: [{ slice: 'project:beta', parts: ['current'] as const }],
+      facts: [],
+    };
+    const delivery = { integrationId: 1, parsed } as unknown as Parameters<typeof handler.handle>[1];
+    const runs = await db.one('select count(*) as n from ingestion.runs');
+    expect(await db.transaction((tx) => handler.handle(tx, delivery))).toEqual({ outcome: 'kept', runId: null });
+    expect(await db.one('select count(*) as n from ingestion.runs')).toEqual(runs);
+    // No version tells of the change: only what was kept does.
+    expect(await syncAndWait()).toMatchObject({ status: 'success', rowsChanged: 1 });
+    expect(new Set(world.reads)).toEqual(new Set(['discovery', 'project:beta']));
+    expect(await stored()).toBe(151);
+  });
+});
+
 async function syncAndWait(): Promise<Run> {
   const run = await room.sync('fake', { full: false }, admin);
   return ended(run.id as number);
@@ -476,7 +526,7 @@ const stored = async (): Promise<number> => (await db.one<{ n: number }>('select
 const leftInStage = async (): Promise<number> =>
   (await db.one<{ n: number }>('select count(*) as n from ingestion.stage')).n;
 
-function makeRoom(): Ingestion {
+function sourcesOf(): Sources & { find(name: string): Promise<SourceSummary> } {
   let knownServer: string | undefined;
   const source: OpenSource = {
     ...summary,
@@ -496,7 +546,7 @@ function makeRoom(): Ingestion {
       accepted: async () => undefined,
     },
   };
-  const sources: Sources & { find(name: string): Promise<SourceSummary> } = {
+  return {
     active: async () => [summary],
     find: async () => summary,
     open: async () => source,
@@ -505,10 +555,13 @@ function makeRoom(): Ingestion {
       return knownServer === serverId;
     },
   };
+}
+
+function makeRoom(): Ingestion {
   return createIngestion({
     db,
     log: silentLog,
-    sources,
+    sources: sourcesOf(),
     sinks: [fakeSink()],
     openOutbound: createOutbound,
     enqueueReactions: async () => undefined,

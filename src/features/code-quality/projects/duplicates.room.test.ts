@@ -2,6 +2,8 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../../platform/database/index.ts';
 import { branch, issue, project, sharedStore, type SonarqubeStage } from '../../../../test/support/sonarqube-stage.ts';
 import { ProjectQuery } from '../contract.ts';
+import { codeQualityOwner } from '../owner.ts';
+import { countingReactions } from './duplicates.ts';
 import { listProjects } from './list-projects.ts';
 
 const openStore = sharedStore();
@@ -106,11 +108,45 @@ test('the other row takes over when the first one is deleted, closed or left out
   }
 });
 
-test('an integration that is being deleted counts no more', async () => {
+/** What other rooms are told of an integration, carried out. */
+async function changed(integrationId: number, state: 'active' | 'paused' | 'deleting'): Promise<number[]> {
+  await db.execute('update integrations.integrations set state = $2 where id = $1', [integrationId, state]);
+  const summed: number[] = [];
+  const [reaction] = countingReactions(db, async (_, id) => void summed.push(id));
+  await reaction?.handle(String(integrationId), new AbortController().signal);
+  return summed;
+}
+
+test('an integration that is paused hands over without a discovery, and takes back when it goes on', async () => {
   await twice();
-  await db.execute("update integrations.integrations set state = 'deleting' where id = 1");
-  await discover(2, ['shop']);
+  expect(await changed(1, 'paused')).toEqual([1]);
+  expect(await counting()).toEqual([2]);
+  expect(await openToday()).toBe(5);
+  expect(await changed(1, 'active')).toEqual([1]);
+  expect(await counting()).toEqual([1]);
+  expect(await openToday()).toBe(5);
+  expect(await changed(1, 'active')).toEqual([]);
+});
+
+test('an integration that is being deleted counts no more, without a discovery', async () => {
+  await twice();
+  expect(await changed(1, 'deleting')).toEqual([1]);
   expect(await db.one('select duplicate_of from code_quality.projects where integration_id = 2')).toEqual({
     duplicate_of: null,
   });
+  expect(await openToday()).toBe(10);
+});
+
+test('the other one counts before the first row of a deleted one is gone, whoever comes first', async () => {
+  await twice();
+  await db.execute("update integrations.integrations set state = 'deleting' where id = 1");
+  const owner = codeQualityOwner(db);
+  await db.transaction((tx) => owner.purge(tx, 1, 1));
+  expect(await db.one('select duplicate_of from code_quality.projects where integration_id = 2')).toEqual({
+    duplicate_of: null,
+  });
+  for (let removed = 1; removed > 0; ) removed = await db.transaction((tx) => owner.purge(tx, 1, 1_000));
+  await db.execute('delete from integrations.integrations where id = 1');
+  expect(await counting()).toEqual([2]);
+  expect(await openToday()).toBe(5);
 });

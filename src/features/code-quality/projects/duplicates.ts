@@ -1,4 +1,6 @@
-import type { Tx } from '../../../platform/database/index.ts';
+import type { Database, Tx } from '../../../platform/database/index.ts';
+import type { Reaction } from '../../../platform/jobs/index.ts';
+import { rebuildDaily } from '../daily/rebuild-daily.ts';
 
 /** Projects of integrations of the same server as $1. */
 const ofServer = `
@@ -32,4 +34,29 @@ export async function settleDuplicates(tx: Tx, integrationId: number): Promise<n
     [integrationId],
   );
   return rows.map(({ id }) => id);
+}
+
+/** An integration was made, paused, resumed or is being deleted: another row of its server's projects may count. */
+export const countingReaction = 'code-quality.counting';
+
+/** The row that counts moves with the change, not with the next discovery. Returns whether any number moved. */
+export async function recount(tx: Tx, integrationId: number): Promise<boolean> {
+  const settled = await settleDuplicates(tx, integrationId);
+  return settled.length > 0 && (await rebuildDaily(tx, settled)) > 0;
+}
+
+/** `rolledUp` tells who sums up, in the same transaction. */
+export function countingReactions(
+  db: Database,
+  rolledUp: (tx: Tx, integrationId: number) => Promise<void>,
+): Reaction[] {
+  return [
+    {
+      name: countingReaction,
+      handle: (key) =>
+        db.transaction(async (tx) => {
+          if (await recount(tx, Number(key))) await rolledUp(tx, Number(key));
+        }),
+    },
+  ];
 }

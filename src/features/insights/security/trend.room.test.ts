@@ -97,6 +97,22 @@ describe('buckets', () => {
     expect(answer.trendLine.open).toEqual({ slopePerBucket: 0, values: [1, 1, 1, 1, 1] });
   });
 
+  test.each([
+    ['4w', 'week', '2026-10-24', 5],
+    ['12w', 'week', '2026-08-29', 13],
+    ['3m', 'month', '2026-08-21', 4],
+    ['6m', 'month', '2026-05-21', 7],
+    ['12m', 'quarter', '2025-11-21', 5],
+    ['24m', 'quarter', '2024-11-21', 9],
+  ])('of the last %s by %s begin on %s and end today', async (preset, granularity, from, count) => {
+    const { buckets } = await trend({ preset, granularity });
+    expect([buckets[0]?.from, buckets.at(-1)?.to, buckets.length]).toEqual([from, '2026-11-20', count]);
+    const days = buckets
+      .slice(1)
+      .map(({ from: next }, index) => Date.parse(next) - Date.parse(buckets[index]?.to ?? ''));
+    expect(new Set(days)).toEqual(new Set([86_400_000]));
+  });
+
   test('of months and quarters follow the calendar', async () => {
     const months = await trend({ from: '2026-09-15', granularity: 'month' });
     expect(months.buckets.map((b) => [b.from, b.to, b.open.total])).toEqual([

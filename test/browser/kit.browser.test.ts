@@ -154,7 +154,7 @@ describe('days and times', () => {
       .getByRole('group', { name: 'Last day' })
       .getByRole('button', { name: /Calendar/ })
       .click();
-    expect(await page.locator('.calendar-day[data-today]').textContent()).toBe('21');
+    expect(await page.locator('.calendar-day.today').textContent()).toBe('21');
     await page.keyboard.press('Escape');
     expect(await page.locator('time').first().getAttribute('title')).toContain('UTC');
   });

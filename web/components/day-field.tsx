@@ -1,20 +1,8 @@
-import { lazy, type ReactElement, type ReactNode, Suspense } from 'react';
-import type { DayLimits } from './day-words.ts';
+import { lazy, type ReactElement, Suspense } from 'react';
+import type { DayFieldProps } from './day-words.ts';
 
 /** Apart from the first page: most people never enter a day. */
 const DayPicker = lazy(() => import('./day-picker.tsx').then((module) => ({ default: module.DayPicker })));
-
-export interface DayFieldProps extends DayLimits {
-  label: string;
-  /** `2026-11-21`, a day of UTC; undefined for none. */
-  value: string | undefined;
-  onChange: (day: string | undefined) => void;
-  /** In a toolbar: the label is only read aloud. */
-  compact?: boolean;
-  help?: ReactNode;
-  error?: string | undefined;
-  optional?: boolean;
-}
 
 /** The one way to enter a day. Year, month, day as the product shows them, in UTC, typed or chosen in a calendar. */
 export function DayField(props: DayFieldProps): ReactElement {

@@ -1,4 +1,4 @@
-import { type DateValue, parseDate, setLocalTimeZone } from '@internationalized/date';
+import { type DateValue, parseDate } from '@internationalized/date';
 import { type ReactElement, useState } from 'react';
 import {
   Button,
@@ -17,12 +17,8 @@ import {
   Popover,
   Text,
 } from 'react-aria-components';
-import type { DayFieldProps } from './day-field.tsx';
-import { dayProblem } from './day-words.ts';
+import { type DayFieldProps, dayProblem, utcDay } from './day-words.ts';
 import { Icon } from './icons.tsx';
-
-// "Today" in the calendar is that of UTC, as every day of the product.
-setLocalTimeZone('UTC');
 
 /** An address may hold anything. */
 function dateOf(day: string | undefined): DateValue | null {
@@ -46,7 +42,10 @@ export function DayPicker(props: DayFieldProps): ReactElement {
   const [begun, setBegun] = useState({ on: value, date: dateOf(value) });
   const draft = begun.on === value ? begun.date : dateOf(value);
   const day = draft?.toString();
+  // The calendar's own today is that of the reader's zone.
+  const today = parseDate(utcDay());
   const problem = day === undefined ? error : (dayProblem(day, { min, max }) ?? error);
+  const isToday = (date: DateValue): boolean => date.toString() === today.toString();
   const tell = (next: DateValue | null): void => {
     const chosen = next?.toString();
     if (chosen === (value === '' ? undefined : value)) return;
@@ -66,6 +65,7 @@ export function DayPicker(props: DayFieldProps): ReactElement {
           className={compact ? 'day-field' : 'field'}
           {...(compact ? { 'aria-label': label } : {})}
           granularity="day"
+          placeholderValue={today}
           shouldForceLeadingZeros
           value={draft}
           minValue={dateOf(min)}
@@ -99,7 +99,7 @@ export function DayPicker(props: DayFieldProps): ReactElement {
           )}
           <Popover className="popover" placement="bottom start" containerPadding={12}>
             <Dialog className="popover-dialog">
-              <Calendar className="calendar" firstDayOfWeek="mon">
+              <Calendar className="calendar" firstDayOfWeek="mon" defaultFocusedValue={draft ?? today}>
                 <div className="calendar-head">
                   <Button slot="previous" className="icon-button">
                     <Icon name="left" />
@@ -109,7 +109,11 @@ export function DayPicker(props: DayFieldProps): ReactElement {
                     <Icon name="right" />
                   </Button>
                 </div>
-                <CalendarGrid>{(date) => <CalendarCell date={date} className="calendar-day" />}</CalendarGrid>
+                <CalendarGrid>
+                  {(date) => (
+                    <CalendarCell date={date} className={isToday(date) ? 'calendar-day today' : 'calendar-day'} />
+                  )}
+                </CalendarGrid>
               </Calendar>
             </Dialog>
           </Popover>

@@ -1,6 +1,20 @@
+import type { ReactNode } from 'react';
+
 export interface DayLimits {
   min?: string | undefined;
   max?: string | undefined;
+}
+
+export interface DayFieldProps extends DayLimits {
+  label: string;
+  /** `2026-11-21`, a day of UTC; undefined for none. */
+  value: string | undefined;
+  onChange: (day: string | undefined) => void;
+  /** In a toolbar: the label is only read aloud. */
+  compact?: boolean;
+  help?: ReactNode;
+  error?: string | undefined;
+  optional?: boolean;
 }
 
 /** Why a day (`2026-11-21`) cannot be taken; undefined when it can. Days compare as their texts do. */

@@ -111,7 +111,7 @@ describe('a repository that lists one of its sixty-one tags', () => {
       rowsHeld: 60,
       error: {
         code: 'absence_held',
-        message: '60 of 61 rows of image_tags of team/r0 are missing at once; none was marked as gone.',
+        message: '60 of 61 tags of team/r0 are missing at once; none was marked as gone.',
       },
     });
     expect(await present()).toEqual({ repositories: 60, tags: 61 });
@@ -160,7 +160,7 @@ describe('a catalogue of sixty repositories that names one', () => {
     expect(integrations[0]).toMatchObject({ health: 'NEEDS_ATTENTION' });
     expect(integrations[0]?.reasons[0]).toEqual({
       code: 'absence_held',
-      message: '59 of 60 rows of repositories are missing at once: nothing is marked as gone until that is confirmed.',
+      message: '59 of 60 repositories are missing at once: nothing is marked as gone until that is confirmed.',
     });
     expect(await metric('plumbline_rows_held')).toEqual([
       'plumbline_rows_held{integration="registry",stream="repositories"} 59',

@@ -43,7 +43,7 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
     /^zod$/,
     /^node:(child_process|crypto|fs\/promises|os|path|timers\/promises)$/,
   ],
-  'web/': [/^react(-dom|-aria-components)?(\/|$)/, /^@tanstack\//, /^@visx\//],
+  'web/': [/^react(-dom|-aria-components)?(\/|$)/, /^@internationalized\/date$/, /^@tanstack\//, /^@visx\//],
   'web/pages/data/': [/^react(-dom|-aria-components)?(\/|$)/, /^@tanstack\//, /^@codemirror\//, /^@lezer\//],
   'web/vite.config.ts': [/^vite$/, /^@vitejs\//, /^node:/],
 };

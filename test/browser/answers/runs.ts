@@ -190,7 +190,7 @@ const tasks: Task[] = [
     rowsHeld: 97,
     error: {
       code: 'absence_held',
-      message: '97 of 148 rows of projects are missing at once; none was marked as gone.',
+      message: '97 of 148 projects are missing at once; none was marked as gone.',
       remedy: 'Look whether they are really gone at the source, then confirm it.',
       upstream: null,
     },

@@ -7,7 +7,7 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, pl
 import { tags } from '@lezer/highlight';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { completeColumns, type Tables } from './complete-columns.ts';
-import { editorLabel, editorPlaceholder } from './sql-field.tsx';
+import { editorLabel, editorPlaceholder } from './sql-words.ts';
 
 export interface SqlEditorProps {
   value: string;

@@ -1,8 +1,6 @@
 import { type ComponentType, type ReactElement, useEffect, useRef, useState } from 'react';
 import type { SqlEditorProps } from './sql-editor.tsx';
-
-export const editorLabel = 'SQL statement. Control Enter runs it.';
-export const editorPlaceholder = 'select severity, count(*) from sonarqube_issues group by severity';
+import { editorLabel, editorPlaceholder } from './sql-words.ts';
 
 /**
  * A plain field that works at once. Whoever enters it, or is shown a fault in it, gets the editor (colours, completion)

@@ -87,7 +87,7 @@ function DataCard({ id }: { id: string }): ReactElement {
           ],
           ['Next run', planned?.startedAt == null ? 'not planned' : <Ago key="n" at={planned.startedAt} />],
           ['Issues and hotspots stored', completeness === undefined ? '…' : formatCount(completeness.stored)],
-          ['The server says there are', completeness === undefined ? '…' : serverSays(completeness)],
+          ['At the server when last read', completeness === undefined ? '…' : serverSays(completeness)],
           [
             'Completeness',
             completeness === undefined ? (

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
+import { streamTitle } from '../../../src/domain/stream-words.ts';
 import type { Audit, AuditScope } from '../../../src/features/ingestion/contract.ts';
 import { auditQuery } from '../../api/runs.ts';
 import { useApi } from '../../app/context.ts';
@@ -10,7 +11,7 @@ import { Facts } from '../../components/page.tsx';
 import { KeptError, Loaded } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
-import { proofWords } from './run-words.ts';
+import { Proof } from './proof.tsx';
 
 interface AuditPanelProps {
   auditId: number;
@@ -107,12 +108,12 @@ function Scope({ scope }: { scope: AuditScope }): ReactElement {
         )}
         <span className="task-name">{scope.label}</span>
         <span className="note">
-          {scope.stream} · {formatCount(scope.stored)} / {formatCount(scope.source)}
+          {streamTitle(scope.stream)} · {formatCount(scope.stored)} / {formatCount(scope.source)}
         </span>
       </summary>
       <div className="task-body">
         <p className="note">
-          {proofWords(scope)} ({scope.method}); {formatCount(scope.retained)} kept although dropped by the server
+          <Proof count={scope} />; {formatCount(scope.retained)} kept although dropped by the server
         </p>
         {scope.differences.map((difference) => (
           <div key={difference.sourceKey} className="difference">

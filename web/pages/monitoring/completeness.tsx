@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import { sliceTitle, streamTitle } from '../../../src/domain/stream-words.ts';
 import type { Audit, CompletenessRow } from '../../../src/features/ingestion/contract.ts';
 import { auditsQuery, completenessQuery } from '../../api/runs.ts';
 import { useApi } from '../../app/context.ts';
@@ -14,7 +15,8 @@ import { Ago, Moment } from '../../components/time.tsx';
 import { formatCount } from '../../words/numbers.ts';
 import { AuditPanel } from './audit-panel.tsx';
 import { HeldCard } from './held-card.tsx';
-import { auditWords, proofWords, storedOfSource } from './run-words.ts';
+import { Proof } from './proof.tsx';
+import { auditWords, storedOfSource } from './run-words.ts';
 import type { CompletenessSearch } from './search.ts';
 
 const route = getRouteApi('/shell/integrations/$id/completeness');
@@ -73,11 +75,11 @@ const columns: readonly Column<CompletenessRow>[] = [
       );
     },
   },
-  { id: 'slice', header: 'Project', phone: 'stay', cell: (row) => row.slice.replace(/^project:/, '') },
+  { id: 'slice', header: 'Project', phone: 'stay', cell: (row) => sliceTitle(row.slice) },
   { id: 'scope', header: 'Branch', cell: (row) => row.scopeName },
-  { id: 'stream', header: 'Stream', cell: (row) => row.stream },
+  { id: 'stream', header: 'What', cell: (row) => streamTitle(row.stream) },
   { id: 'count', header: 'Stored / source', numeric: true, cell: (row) => storedOfSource(row.stored, row.source) },
-  { id: 'proof', header: 'Proof', cell: (row) => `${proofWords(row)} (${row.method})` },
+  { id: 'proof', header: 'Proof', cell: (row) => <Proof count={row} /> },
   { id: 'at', header: 'Measured', cell: (row) => <Ago at={row.measuredAt} /> },
   {
     id: 'audit',
@@ -120,7 +122,7 @@ function StoredCard({
         rows={(data) => data.rows}
         rowKey={(row) => `${row.slice} ${row.stream} ${row.scope}`}
         paging={pagingOf(data && { page, pageSize: 50, total: data.total }, change)}
-        empty="Nothing has been read yet. After the first run each project, branch and stream stands here with what the server said there is and what is stored."
+        empty="Nothing has been read yet. After the first run each kind of row of each branch and project stands here with what the server said there is and what is stored."
       />
     </Card>
   );

@@ -132,7 +132,7 @@ function Stored({ id, result }: { id: string; result: FindResult }): ReactElemen
 function OnServer({ result }: { result: FindResult }): ReactElement {
   return (
     <div>
-      <h3>The server says now</h3>
+      <h3>{result.serverError === null ? 'The server says now' : 'The server was asked now'}</h3>
       <KeptError error={result.serverError} />
       {result.server.map((found, index) => (
         <div key={`${found.kind} ${index}`} className="found">

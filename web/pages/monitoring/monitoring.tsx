@@ -10,7 +10,6 @@ import { ChooseMany } from '../../components/choose-many.tsx';
 import { RunStatusChip } from '../../components/chips.tsx';
 import { type Column, pagingOf, QueryTable, RowLink } from '../../components/data-table.tsx';
 import { DayRange } from '../../components/day-field.tsx';
-import { HealthChip } from '../../components/health.tsx';
 import { Card } from '../../components/page.tsx';
 import { Moment } from '../../components/time.tsx';
 import { runKindLabel, runKinds, runStatuses, runStatusLabel } from '../../words/labels.ts';
@@ -135,13 +134,12 @@ function emptyWords(search: MonitoringSearch): string {
     : 'Nothing has run yet: the first run starts by itself within a minute.';
 }
 
-/** Health with how the runs of a week ended. */
+/** How the runs of a week ended; what that makes of the integration's health stands in the header, once. */
 function HealthLine({ health }: { health: IntegrationHealth }): ReactElement {
   const { success, partial, failed } = health.runs;
   const total = success + partial + failed;
   return (
     <>
-      <HealthChip health={health} />{' '}
       {total === 0
         ? 'no run ended in 7 days'
         : `${formatCount(success)} of ${countOf(total, 'run')} in 7 days succeeded`}

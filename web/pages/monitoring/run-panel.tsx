@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
+import { sliceTitle, streamTitle } from '../../../src/domain/stream-words.ts';
 import type { Run, StreamCount, Task } from '../../../src/features/ingestion/contract.ts';
 import { setAsideQuery, tasksQuery } from '../../api/runs.ts';
 import { useApi } from '../../app/context.ts';
@@ -16,12 +17,12 @@ import { runStatusLabel } from '../../words/labels.ts';
 import { formatCount, formatRange } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 import { RunProgressBar } from './run-progress.tsx';
+import { Proof } from './proof.tsx';
 import {
   completenessWords,
   goneWords,
   isLive,
   missingWords,
-  proofWords,
   retrievalProcess,
   scanRange,
   storedOfSource,
@@ -189,7 +190,7 @@ function Tasks({
 }
 
 const streamColumns: readonly Column<StreamCount>[] = [
-  { id: 'stream', header: 'Stream', phone: 'stay', cell: (row) => row.stream },
+  { id: 'stream', header: 'What', phone: 'stay', cell: (row) => streamTitle(row.stream) },
   { id: 'scope', header: 'Branch', cell: (row) => row.scopeName },
   {
     id: 'count',
@@ -210,7 +211,7 @@ const streamColumns: readonly Column<StreamCount>[] = [
   {
     id: 'proof',
     header: 'Proof',
-    cell: (row) => (row.outcome === 'unavailable' ? (row.error?.message ?? '') : `${proofWords(row)} (${row.method})`),
+    cell: (row) => (row.outcome === 'unavailable' ? (row.error?.message ?? '') : <Proof count={row} />),
   },
 ];
 
@@ -220,7 +221,7 @@ function TaskDetails({ task }: { task: Task }): ReactElement {
     <details open={bad}>
       <summary>
         <RunStatusChip status={task.status} />
-        <span className="task-name">{task.slice}</span>
+        <span className="task-name">{sliceTitle(task.slice)}</span>
         <span className="note">
           {partLabel[task.part]}
           {task.durationMs === null ? '' : ` · ${formatDuration(task.durationMs)}`}
@@ -238,7 +239,7 @@ function TaskDetails({ task }: { task: Task }): ReactElement {
         </p>
         {task.streams.length === 0 ? null : (
           <DataTable
-            label={`Streams of ${task.slice}`}
+            label={`What was read of ${sliceTitle(task.slice)}`}
             columns={streamColumns}
             rows={task.streams}
             rowKey={(row) => `${row.stream} ${row.scope}`}
@@ -267,7 +268,7 @@ function SetAside({ runId }: { runId: number }): ReactElement {
                 {records.map((record, index) => (
                   <li key={`${record.slice} ${index}`}>
                     <strong>
-                      {record.stream} of {record.slice}
+                      {streamTitle(record.stream)}: {sliceTitle(record.slice)}
                     </strong>
                     <p>{record.reason}</p>
                     <pre>{record.text}</pre>

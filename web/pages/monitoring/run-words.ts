@@ -1,4 +1,5 @@
 import type { CompletenessRow, HeldAbsence, Run, StreamCount, Task } from '../../../src/features/ingestion/contract.ts';
+import { rowNoun, sliceTitle } from '../../../src/domain/stream-words.ts';
 import { countOf, formatCount, formatDecimal } from '../../words/numbers.ts';
 import { runKindLabel } from '../../words/labels.ts';
 import { formatDuration, formatSpan, formatStamp } from '../../words/times.ts';
@@ -83,29 +84,13 @@ export function missingWords({ rowsGone, rowsHeld }: Pick<Task, 'rowsGone' | 'ro
 export const goneWords = ({ gone, missing }: Pick<StreamCount, 'gone' | 'missing'>): string =>
   missing === 0 ? formatCount(gone) : `${formatCount(gone)}, ${formatCount(missing)} held`;
 
-const rowNouns: Record<string, readonly [one: string, many: string]> = {
-  projects: ['project', 'projects'],
-  branches: ['branch or pull request', 'branches and pull requests'],
-  issues: ['issue', 'issues'],
-  hotspots: ['hotspot', 'hotspots'],
-  measures: ['measure', 'measures'],
-  metrics: ['metric', 'metrics'],
-  quality_gates: ['quality gate', 'quality gates'],
-  repositories: ['repository', 'repositories'],
-  images: ['image', 'images'],
-  image_tags: ['tag', 'tags'],
-};
-
-/** `61 tags`; of a stream without a word of its own, `61 rows of <stream>`. */
-export function rowsOf(stream: string, count: number): string {
-  const noun = rowNouns[stream];
-  return noun === undefined ? `${countOf(count, 'row')} of ${stream}` : countOf(count, ...noun);
-}
+/** `61 tags`, `1 branch or pull request` */
+export const rowsOf = (stream: string, count: number): string => `${formatCount(count)} ${rowNoun(stream, count)}`;
 
 /** ` in team/shop`, ` in shop · main`; nothing for what belongs to the whole integration. */
 export function heldPlace({ slice, scopeName }: Pick<HeldAbsence, 'slice' | 'scopeName'>): string {
   if (slice === 'discovery') return '';
-  return ` in ${slice.replace(/^\w+:/, '')}${scopeName === '' ? '' : ` · ${scopeName}`}`;
+  return ` in ${sliceTitle(slice)}${scopeName === '' ? '' : ` · ${scopeName}`}`;
 }
 
 export const isLive = (run: Pick<Run, 'status'>): boolean => run.status === 'pending' || run.status === 'running';

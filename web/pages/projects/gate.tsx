@@ -16,7 +16,7 @@ export function GateChip({ gate }: { gate: Gate | null }): ReactElement {
   }
   if (gate.evaluated === false) {
     return (
-      <Chip tone="none" glyph="○" title={`The server says ${gate.status}, but no condition had a value.`}>
+      <Chip tone="none" glyph="○" title={`The server said ${gate.status}, but no condition had a value.`}>
         Not evaluated (server: {gate.status})
       </Chip>
     );

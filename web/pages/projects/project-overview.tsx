@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { type ReactElement, type ReactNode, useState } from 'react';
+import { streamTitle } from '../../../src/domain/stream-words.ts';
 import type { GateCondition, Measure, Project } from '../../../src/features/code-quality/contract.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
@@ -9,6 +10,7 @@ import { Tag } from '../../components/chips.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { formatMeasure, formatPercent, formatThreshold } from '../../words/measures.ts';
 import { formatCount } from '../../words/numbers.ts';
+import { Proof } from '../monitoring/proof.tsx';
 import { GateChip, VerdictChip } from './gate.tsx';
 import { useProject } from './use-project.ts';
 
@@ -100,7 +102,7 @@ function Conditions({ project }: { project: Project }): ReactElement {
     <Card title="Quality gate" note={gateName === null ? undefined : gateName} actions={<GateChip gate={gate} />}>
       {gate !== null && gate.evaluated === false ? (
         <p className="card-note">
-          The server says {gate.status}, but none of these conditions had a value: nothing was evaluated. This is not a
+          The server said {gate.status}, but none of these conditions had a value: nothing was evaluated. This is not a
           passed gate.
         </p>
       ) : null}
@@ -198,14 +200,8 @@ function Measures({ measures }: { measures: readonly Measure[] }): ReactElement 
 
 type CompletenessRow = Project['completeness'][number];
 
-const proofWords: Record<CompletenessRow['proof'], string> = {
-  key_set: 'every key listed',
-  counts_equal: 'counts agree',
-  unproven: 'not proven',
-};
-
 const completenessColumns: readonly Column<CompletenessRow>[] = [
-  { id: 'stream', header: 'Stream', phone: 'stay', cell: (row) => row.stream },
+  { id: 'stream', header: 'What', phone: 'stay', cell: (row) => streamTitle(row.stream) },
   { id: 'branch', header: 'Branch', cell: (row) => row.branch ?? '' },
   {
     id: 'count',
@@ -217,8 +213,7 @@ const completenessColumns: readonly Column<CompletenessRow>[] = [
         ? 'not readable'
         : `${formatCount(row.stored)} / ${row.source === null ? 'unknown' : formatCount(row.source)}`,
   },
-  { id: 'proof', header: 'Proof', cell: (row) => proofWords[row.proof] },
-  { id: 'method', header: 'Way', hidden: true, cell: (row) => row.method },
+  { id: 'proof', header: 'Proof', cell: (row) => <Proof count={row} /> },
   { id: 'at', header: 'Measured', cell: (row) => <Ago at={row.measuredAt} /> },
 ];
 

@@ -7,6 +7,7 @@ import { requireWholeStage } from '../store/stage-proof.ts';
 import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
 import { priorities } from '../store/priorities.ts';
 import { want } from '../store/wants.ts';
+import { streamTitle, whereIs } from '../../../domain/stream-words.ts';
 
 /** Differences kept for reading; all are counted. */
 const keptDifferences = 1_000;
@@ -144,6 +145,6 @@ function judgeListing(reading: SliceReading, knownUnavailable: ReadonlySet<strin
   );
   if (unproven === undefined) return { state: 'success', failure: undefined };
   const why = unproven.doubt ?? 'the server’s listing could not be proven complete';
-  const message = `${unproven.stream} ${unproven.scope}`.trim() + `: ${why}.`;
+  const message = `${streamTitle(unproven.stream)}${whereIs(unproven.scope, 'discovery')}: ${why}.`;
   return { state: 'partial', failure: { code: 'incomplete_listing', message, upstream: null } };
 }

@@ -33,7 +33,7 @@ const rules: [why: string, input: HealthInput, health: string, reasons: string[]
     'much disappeared at once, though all runs since were good',
     input({ held: [{ stream: 'repositories', slice: 'discovery', missing: 59, before: 60 }] }),
     'NEEDS_ATTENTION',
-    ['59 of 60 rows of repositories are missing at once: nothing is marked as gone until that is confirmed.'],
+    ['59 of 60 repositories are missing at once: nothing is marked as gone until that is confirmed.'],
   ],
   [
     'much disappeared at once in several lists, and no run ended since',
@@ -46,7 +46,7 @@ const rules: [why: string, input: HealthInput, health: string, reasons: string[]
     }),
     'NEEDS_ATTENTION',
     [
-      '60 of 61 rows of image_tags of team/shop are missing at once (and in 1 more list): nothing is marked as gone until that is confirmed.',
+      '60 of 61 tags of team/shop are missing at once (and in 1 more list): nothing is marked as gone until that is confirmed.',
     ],
   ],
   [

@@ -1,4 +1,5 @@
 import type { HealthLabel } from '../../../domain/announcement.ts';
+import { rowNoun, whereIs } from '../../../domain/stream-words.ts';
 
 /** Runs of so many days count. */
 export const healthDays = 7;
@@ -99,9 +100,8 @@ function tallyReasons({ runs, codes }: HealthInput, total: number): HealthReason
 function heldReasons([first, ...others]: readonly HeldBack[]): HealthReason[] {
   if (first === undefined) return [];
   const { stream, slice, missing, before } = first;
-  const of = slice === 'discovery' ? stream : `${stream} of ${slice.replace(/^\w+:/, '')}`;
   const more = others.length === 0 ? '' : ` (and in ${others.length} more ${others.length === 1 ? 'list' : 'lists'})`;
-  const message = `${missing} of ${before} rows of ${of} are missing at once${more}: nothing is marked as gone until that is confirmed.`;
+  const message = `${missing} of ${before} ${rowNoun(stream, before)}${whereIs('', slice)} are missing at once${more}: nothing is marked as gone until that is confirmed.`;
   return [reason('absence_held', message)];
 }
 

@@ -54,7 +54,7 @@ describe('a published task', () => {
   it('says how many of how many are held, where, and in how many more lists', () => {
     const missing = { count: 59, before: 60, fingerprint: 'f', examples: [] };
     expect(judge({}, { held: true, missing }).failure?.message).toBe(
-      '59 of 60 rows of issues of branch:main of shop are missing at once; none was marked as gone.',
+      '59 of 60 issues of branch main of shop are missing at once; none was marked as gone.',
     );
     const reading = { outcomes: [outcome], unavailable: [], setAside: new Map() } as unknown as SliceReading;
     const held = [
@@ -62,7 +62,7 @@ describe('a published task', () => {
       { ...published, held: true },
     ];
     expect(judgeTask(reading, held, new Set(), 'discovery').failure?.message).toBe(
-      '59 of 60 rows of repositories are missing at once; none was marked as gone. So it is in 1 more list.',
+      '59 of 60 repositories are missing at once; none was marked as gone. So it is in 1 more list.',
     );
   });
 });

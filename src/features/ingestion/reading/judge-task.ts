@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../../platform/errors/index.ts';
 import type { StreamPublished } from '../sink.ts';
 import type { TaskFailure } from '../store/tasks.ts';
 import type { SliceReading } from './read-slice.ts';
+import { rowNoun, streamTitle, whereIs } from '../../../domain/stream-words.ts';
 
 export interface TaskVerdict {
   state: 'success' | 'partial';
@@ -33,7 +34,7 @@ export function judgeTask(
   const held = published.filter((row) => row.held);
   if (held.length > 0) return fail('absence_held', heldMessage(held, slice));
   const moved = reading.outcomes.find((outcome) => outcome.sourceMoved);
-  if (moved !== undefined) return fail('source_moved', `${place(moved)} was analysed while it was being read.`);
+  if (moved !== undefined) return fail('source_moved', `${placeWords(moved)} was analysed while it was being read.`);
   const aside = [...reading.setAside.values()].reduce((sum, count) => sum + count, 0);
   if (aside > 0) return fail('record_set_aside', `${aside} records could not be understood and were set aside.`);
   return judgeCounts(reading, published, fail) ?? { state: 'success', failure: undefined };
@@ -67,18 +68,21 @@ function judgeCounts(
   for (const outcome of reading.outcomes) {
     if (outcome.outcome === 'unavailable') continue;
     if (outcome.proof === 'unproven' && outcome.doubt !== undefined)
-      return fail('incomplete_listing', `${place(outcome)}: ${outcome.doubt}.`);
+      return fail('incomplete_listing', `${placeWords(outcome)}: ${outcome.doubt}.`);
     if (outcome.sourceCount === null) continue;
     // A scope no room has stored counts as nothing stored.
     const stored = counts.get(place(outcome)) ?? 0;
     if (outcome.proof === 'unproven') {
       return fail(
         'incomplete_listing',
-        `${place(outcome)}: ${stored} stored, the server says ${outcome.sourceCount}; not proven complete.`,
+        `${placeWords(outcome)}: ${stored} stored, the server says ${outcome.sourceCount}; not proven complete.`,
       );
     }
     if (stored !== outcome.sourceCount) {
-      return fail('incomplete_listing', `${place(outcome)}: ${stored} stored, the server says ${outcome.sourceCount}.`);
+      return fail(
+        'incomplete_listing',
+        `${placeWords(outcome)}: ${stored} stored, the server says ${outcome.sourceCount}.`,
+      );
     }
   }
   return undefined;
@@ -89,9 +93,12 @@ function heldMessage([first, ...others]: readonly StreamPublished[], slice: stri
   const { count, before } = first.missing ?? { count: 0, before: 0 };
   const more =
     others.length === 0 ? '' : ` So it is in ${others.length} more ${others.length === 1 ? 'list' : 'lists'}.`;
-  const where = slice === 'discovery' ? '' : ` of ${slice.replace(/^\w+:/, '')}`;
-  return `${count} of ${before} rows of ${place(first)}${where} are missing at once; none was marked as gone.${more}`;
+  const what = `${rowNoun(first.stream, before)}${whereIs(first.scope, slice)}`;
+  return `${count} of ${before} ${what} are missing at once; none was marked as gone.${more}`;
 }
+
+const placeWords = ({ stream, scope }: { stream: string; scope: string }): string =>
+  `${streamTitle(stream)}${whereIs(scope, 'discovery')}`;
 
 function place(row: { stream: string; scope: string }): string {
   return row.scope === '' ? row.stream : `${row.stream} of ${row.scope}`;

@@ -1,0 +1,2 @@
+export const editorLabel = 'SQL statement. Control Enter runs it.';
+export const editorPlaceholder = 'select severity, count(*) from sonarqube_issues group by severity';

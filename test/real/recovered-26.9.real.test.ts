@@ -1,0 +1,3 @@
+import { describeRecovered } from './recovered.ts';
+
+describeRecovered();

@@ -93,8 +93,10 @@ export function valuesOf(row: PlainFinding, facet: FacetName, counting: 'server'
       return orNone([row.assignee]);
     case 'assetType':
       return [row.asset];
-    default:
+    case 'project':
       return [row.project];
+    default:
+      return facet satisfies never;
   }
 }
 

@@ -220,6 +220,8 @@ describe('users', () => {
       body: { currentPassword: password, newPassword: password },
     });
     expect(token.status).toBe(403);
+    const { events } = (await hub.call('GET', '/api/v1/audit?action=user.password')).body;
+    expect(events).toMatchObject([{ action: 'user.password_changed', details: { sessionsEnded: 1 } }]);
   });
 
   it('lose their role at once', async () => {

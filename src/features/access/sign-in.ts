@@ -56,11 +56,33 @@ function network(address: string): string {
   return `${filled.slice(0, 4).join(':')}::/64`;
 }
 
-/** Throws `sign_in_throttled` or counts the attempt; the same whether the account exists or not. */
-async function throttle(db: Database, keys: Record<keyof typeof limits, string>): Promise<void> {
+interface Attempt {
+  email: string;
+  remoteAddress: string;
+  requestId: string;
+}
+
+/**
+ * Throws `sign_in_throttled` or counts the attempt; the same whether the account exists or not. Of a series that is
+ * refused unseen the trail has the first: a row for each would let a stranger fill it.
+ */
+async function throttle(db: Database, attempt: Attempt): Promise<void> {
+  const keys = attemptKeys(attempt.email, attempt.remoteAddress);
   for (const name of ['address', 'accountFromAddress', 'account'] as const) {
-    if ((await countAttempt(db, keys[name])) > limits[name]) throw new PlumblineError('sign_in_throttled');
+    const count = await countAttempt(db, keys[name]);
+    if (count === limits[name] + 1) await refused(db, attempt, null, { throttled: true });
+    if (count > limits[name]) throw new PlumblineError('sign_in_throttled');
   }
+}
+
+async function refused(
+  db: Database,
+  { email, remoteAddress, requestId }: Attempt,
+  id: number | null,
+  more: { throttled?: true } = {},
+): Promise<void> {
+  const actor = { kind: 'system', name: 'sign-in' } as const;
+  await audit(db, actor, 'session.refused', { kind: 'user', id, name: email }, { remoteAddress, requestId, ...more });
 }
 
 /**
@@ -75,12 +97,12 @@ export async function signIn(
   const { db, cost } = options;
   requireSafeTransport(caller.transport, options.insecureHttp);
   const keys = attemptKeys(credentials.email, caller.remoteAddress);
-  await throttle(db, keys);
+  const { remoteAddress, requestId } = caller;
+  const attempt = { email: credentials.email, remoteAddress, requestId };
+  await throttle(db, attempt);
   const user = await findUserByEmail(db, credentials.email);
   if (!(await verifyPassword(credentials.password, user?.passwordHash, cost)) || user === undefined) {
-    const actor = { kind: 'system', name: 'sign-in' } as const;
-    const details = { remoteAddress: caller.remoteAddress, requestId: caller.requestId };
-    await audit(db, actor, 'session.refused', { kind: 'user', id: user?.id ?? null, name: credentials.email }, details);
+    await refused(db, attempt, user?.id ?? null);
     throw new PlumblineError('sign_in_failed');
   }
   const session = await startSession(db, user, caller);

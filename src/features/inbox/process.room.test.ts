@@ -65,6 +65,8 @@ describe('processing', () => {
     });
     trouble = false;
     expect((await stage.call('POST', `${path}/${failed.id}/replay`, {})).body.delivery.state).toBe('waiting');
+    const [last] = await stage.db.query('select action from access.audit_events order by id desc limit 1');
+    expect(last).toEqual({ action: 'delivery.replayed' });
     await stage.process();
     expect(handled).toEqual(['a']);
     expect((await stage.call('GET', `${path}/${failed.id}`)).body).toMatchObject({

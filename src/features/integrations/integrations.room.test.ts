@@ -278,9 +278,9 @@ describe('a check', () => {
     expect(await hub.integrations.sources.confirmIdentity(id, 'server-2')).toBe(false);
     await hub.call('POST', '/api/v1/integrations/sonar-lab/accept-server');
     expect(await hub.integrations.sources.confirmIdentity(id, 'server-2')).toBe(true);
-    expect((await hub.call('GET', '/api/v1/audit?action=integration.server')).body.events[0].details).toEqual({
-      before: 'server-1',
-      after: 'server-2',
+    expect((await hub.call('GET', '/api/v1/audit?action=integration.server')).body.events[0]).toMatchObject({
+      action: 'integration.server_accepted',
+      details: { before: 'server-1', after: 'server-2' },
     });
   });
 });

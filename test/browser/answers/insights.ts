@@ -136,8 +136,8 @@ const timesOf = (resolved: number, median: number) => ({
   all: { resolved, median, p90: Math.round(median * 2.4) },
 });
 
-const includes = (query: Record<string, unknown>, severity: string): boolean =>
-  query['severity'] === undefined || String(query['severity']).split(',').includes(severity);
+const includes = ({ severity: wanted }: Record<string, unknown>, severity: string): boolean =>
+  typeof wanted !== 'string' || wanted.split(',').includes(severity);
 
 export const insightAnswers = (state: DataState = complete) => {
   const isEmpty = state.projectsKnown === 0;

@@ -70,6 +70,10 @@ it('a copy is held until a person says what it is, and keeps an id of its own', 
     200,
     expect.objectContaining({ id: copy.id, heldSince: null, decision: 'separate' }),
   ]);
+  expect((await hub.call('GET', '/api/v1/audit')).body.events[0]).toMatchObject({
+    action: 'installation.decided',
+    objectId: 'separate',
+  });
   expect(counts().left).toBe(1);
   await start({ dataId: 'two', saidToBeCopy: true });
   expect(await isHeld(hub.db)).toBe(false);

@@ -231,6 +231,7 @@ describe('an endpoint that fails', () => {
     const [missed] = await deliveries(hub, endpoint.id);
     const again = await hub.call('POST', `${path}/deliveries/${missed.id}/redeliver`);
     expect(again.body.delivery).toMatchObject({ state: 'delivered', eventId: missed.eventId, status: 200 });
+    expect((await hub.call('GET', '/api/v1/audit')).body.events[0].action).toBe('outgoing_webhook.redelivered');
     expect(received).toHaveLength(before + 1);
   });
 

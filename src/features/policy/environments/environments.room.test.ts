@@ -75,6 +75,10 @@ describe('what an environment runs', () => {
     await removeImage(db, administrator, { environment: 'production', reference });
     expect(await listEnvironments(db, 'production')).toEqual([]);
     expect((await readHistory(db, 'production')).history).toMatchObject([{ setBy: 'Ada', endedBy: 'Ada' }]);
+    const trail = await db.query<{ action: string }>(
+      `select action from access.audit_events where object_kind = 'environment' or action like 'environment.%' order by id`,
+    );
+    expect(trail.map(({ action }) => action)).toEqual(['environment.set', 'environment.remove']);
     const again = await failure(removeImage(db, administrator, { environment: 'production', reference }));
     expect(again.code).toBe('image_not_stored');
   });

@@ -21,7 +21,7 @@ test('each list of the page is the same list of findings', () => {
     branchScope: 'all',
     counting: 'other',
   });
-  expect(asked({ age: ['31-90', 'over-90'], assetType: ['iac_file'] })).toEqual({
+  expect(asked({ age: ['31-90', '91-365', 'over-365'], assetType: ['iac_file'] })).toEqual({
     status: ['open'],
     type: ['vulnerability'],
     age: ['31-90', '91-365', 'over-365'],

@@ -9,9 +9,6 @@ const lists: Record<string, { status: string; type: string }> = {
   hotspots: { status: 'open', type: 'hotspot' },
 };
 
-/** The page's last age is two of the list's. */
-const ages = (chosen: unknown): string => [chosen ?? []].flat().join(',').replace('over-90', '91-365,over-365');
-
 /** The same findings on their own page, where they can be searched and filtered further. */
 export function sameFindings(parameters: Record<string, unknown>): FindingsSearch {
   const { list, projects, age, severity, assetType, branchScope, counting } = parameters;
@@ -23,7 +20,7 @@ export function sameFindings(parameters: Record<string, unknown>): FindingsSearc
     project: text(projects),
     severity: text(severity),
     assetType: text(assetType),
-    age: ages(age),
+    age: text(age),
     branchScope,
     counting,
   });

@@ -10,6 +10,7 @@ import { countFacets } from './listing/facets.ts';
 import { findingsOfFile, idsForFile, listFindings } from './listing/list-findings.ts';
 import { readFinding } from './listing/read-finding.ts';
 import { organizationScope, projectScope, type Scope } from './listing/scope.ts';
+import { createTurns } from './listing/turns.ts';
 
 export interface FindingRouteOptions {
   db: Database;
@@ -21,14 +22,24 @@ export interface FindingRouteOptions {
 /** A question may look at millions of rows: it ends with words that say so, not with the patience of a browser. */
 const usualTimeouts = { page: '15s', file: '120s' };
 
+/** Of the connections of a process most stay for everybody else, however many facets people open. */
+const questionsAtOnce = 3;
+
 const shared = { method: 'GET', permission: 'findings:read', tag: 'Findings' } as const;
 
 /** The list of findings, of the organization and of a project: one filter, one order, one set of columns. */
 export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRouteOptions): Route[] {
-  const list = async (query: ListQuery, scopeOf: ScopeOf): Promise<contract.Findings | StreamedAnswer> => {
+  const inTurn = createTurns(questionsAtOnce);
+  const bounded = <T>(timeout: string, signal: AbortSignal, read: (tx: Tx) => Promise<T>): Promise<T> =>
+    inTurn(signal, () => inSnapshot(db, timeout, read));
+  const list = async (
+    query: ListQuery,
+    signal: AbortSignal,
+    scopeOf: ScopeOf,
+  ): Promise<contract.Findings | StreamedAnswer> => {
     const { format, columns, page, ...filter } = query;
     if (format === 'csv') {
-      const { ids, scope } = await bounded(db, timeouts.file, async (tx) => {
+      const { ids, scope } = await bounded(timeouts.file, signal, async (tx) => {
         const scope = await scopeOf(tx);
         return { scope, ids: await idsForFile(tx, scope, { ...filter, now: now() }) };
       });
@@ -40,13 +51,13 @@ export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRout
         name,
       );
     }
-    return bounded(db, timeouts.page, async (tx) =>
+    return bounded(timeouts.page, signal, async (tx) =>
       listFindings(tx, await scopeOf(tx), { ...filter, page, now: now() }),
     );
   };
-  const count = (query: CountQuery, scopeOf: ScopeOf): Promise<contract.Facets> => {
+  const count = (query: CountQuery, signal: AbortSignal, scopeOf: ScopeOf): Promise<contract.Facets> => {
     const { facets, facetSearch, limit, ...filter } = query;
-    return bounded(db, timeouts.page, async (tx) =>
+    return bounded(timeouts.page, signal, async (tx) =>
       countFacets(tx, await scopeOf(tx), filter, { facets, facetSearch, limit, now: now() }),
     );
   };
@@ -59,7 +70,7 @@ export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRout
       query: contract.FindingsQuery,
       response: contract.Findings,
       streams: ['text/csv'],
-      handle: ({ query }) => list(query, async () => organizationScope(query)),
+      handle: ({ query, signal }) => list(query, signal, async () => organizationScope(query)),
     }),
     route({
       ...shared,
@@ -69,7 +80,7 @@ export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRout
       errors: ['findings_timeout'],
       query: contract.FacetsQuery,
       response: contract.Facets,
-      handle: ({ query }) => count(query, async () => organizationScope(query)),
+      handle: ({ query, signal }) => count(query, signal, async () => organizationScope(query)),
     }),
     route({
       ...shared,
@@ -90,7 +101,7 @@ export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRout
       query: contract.FindingsQuery,
       response: contract.Findings,
       streams: ['text/csv'],
-      handle: ({ params, query }) => list(query, (tx) => projectScope(tx, params.id, query)),
+      handle: ({ params, query, signal }) => list(query, signal, (tx) => projectScope(tx, params.id, query)),
     }),
     route({
       ...shared,
@@ -100,7 +111,7 @@ export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRout
       params: ProjectParams,
       query: contract.FacetsQuery,
       response: contract.Facets,
-      handle: ({ params, query }) => count(query, (tx) => projectScope(tx, params.id, query)),
+      handle: ({ params, query, signal }) => count(query, signal, (tx) => projectScope(tx, params.id, query)),
     }),
   ];
 }
@@ -113,7 +124,7 @@ type CountQuery = z.output<typeof contract.FacetsQuery>;
 const statementTimeout = '57014';
 
 /** One snapshot, so that rows and counts are of the same moment, and an end. */
-async function bounded<T>(db: Database, timeout: string, read: (tx: Tx) => Promise<T>): Promise<T> {
+async function inSnapshot<T>(db: Database, timeout: string, read: (tx: Tx) => Promise<T>): Promise<T> {
   try {
     return await db.transaction(async (tx) => {
       await tx.execute('set transaction isolation level repeatable read, read only');

@@ -45,7 +45,7 @@ const byRule =
     named(
       chosen,
       (names) =>
-        `f.rule_id in (select id from code_quality.rules where ${column} && ${parameters.add(names, 'text[]')})`,
+        `f.rule_id in (select id from code_quality.rules where ${isRead} and ${column} && ${parameters.add(names, 'text[]')})`,
       `(f.rule_id is null or f.rule_id in (select id from code_quality.rules where ${isRead} and ${column} = '{}'))`,
     );
 

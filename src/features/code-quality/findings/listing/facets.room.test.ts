@@ -237,6 +237,10 @@ async function askProject(id: string, query: Record<string, string>): Promise<Fi
   const route = routes.find((one) => one.path === '/api/v1/projects/:id/findings');
   const handle = route?.handle as unknown as (request: object) => Promise<unknown>;
   return route?.response?.parse(
-    await handle({ params: { id: Number(id) }, query: route.query?.parse(query) }),
+    await handle({
+      params: { id: Number(id) },
+      query: route.query?.parse(query),
+      signal: new AbortController().signal,
+    }),
   ) as Findings;
 }

@@ -107,7 +107,9 @@ export async function countFacets(
     listed as (
       select ${misses.length === 0 ? '0' : misses.join(' + ')} as missed, ${severityOf} as severity, ${qualitiesOf} as qualities, r.class, ${stateOf} as state,
              ${ageOf(parameters.add(now, 'timestamptz'))} as age, f.rule_id, f.path_id, f.tag_ids, f.author_id, f.assignee_id, f.asset_type, f.project_id
-        from ${from}${whereOf(filter, parameters, now, new Set(apart))}),
+        from ${from}${whereOf(filter, parameters, now, new Set(apart))}
+      -- Otherwise each expression would be worked out again wherever its name stands.
+      offset 0),
     grouped as materialized (
       select grouping(${columns.join(', ')}) as by_column, missed, ${columns.join(', ')}, count(*) as n
         from listed where missed & (missed - 1) = 0

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Connector } from './connectors/contract.ts';
@@ -12,6 +13,7 @@ import {
   createSonarqubeSink,
 } from './features/code-quality/index.ts';
 import { createExplorer, prepareReader } from './features/explorer/index.ts';
+import { createHelp } from './features/help/index.ts';
 import { createRegistrySink, createTakeIn, imageRoutes, imagesOwner } from './features/images/index.ts';
 import { createInbox, inboxOwner, maxBodyBytes } from './features/inbox/index.ts';
 import {
@@ -329,6 +331,7 @@ async function startRooms(floors: Floors): Promise<Hub> {
             ...operations.routes,
             ...outgoing.routes,
             ...health.routes,
+            ...createHelp({ root: fileURLToPath(new URL('..', import.meta.url)) }).routes,
           ],
           hooks: { accept: (call) => inbox.accept(call), refuse: (refusal) => inbox.refuse(refusal), maxBodyBytes },
           webRoot: floors.webRoot,

@@ -8,6 +8,7 @@ import { createAppRouter } from '../../web/app/router.tsx';
 import { accessAnswers, signedIn, signedOut, unset } from './answers/access.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { healthAnswers } from './answers/health.ts';
+import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { imageAnswers } from './answers/images.ts';
 import { policyAnswers } from './answers/policy.ts';
 import { insightAnswers } from './answers/insights.ts';
@@ -45,6 +46,8 @@ beforeAll(async () => {
     ...imageAnswers(),
     ...policyAnswers(),
     ...explorerAnswers(),
+    ...helpAnswers(),
+    ...locatedAnswers(),
   ]);
   pictures = process.env['PLUMBLINE_SCREENSHOTS'] ?? (await mkdtemp(join(tmpdir(), 'plumbline-pictures-')));
   await mkdir(pictures, { recursive: true });

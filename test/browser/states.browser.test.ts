@@ -10,6 +10,7 @@ import { explorerAnswers } from './answers/explorer.ts';
 import { imageAnswers } from './answers/images.ts';
 import { policyAnswers } from './answers/policy.ts';
 import { healthAnswers } from './answers/health.ts';
+import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { insightAnswers, nothing, partial } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { type IntegrationStage, integrationAnswers } from './answers/integrations.ts';
@@ -60,6 +61,8 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...imageAnswers(images),
     ...policyAnswers(policy),
     ...explorerAnswers(),
+    ...helpAnswers(),
+    ...locatedAnswers(),
   ];
   const replaced = new Set(instead.map((route) => `${route.method} ${route.path}`));
   stage = await startStage(web, [
@@ -289,6 +292,50 @@ describe('by keyboard', () => {
     await page.getByRole('combobox', { name: /Search pages/ }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('combobox', { name: /Search pages/ }).waitFor({ state: 'detached' });
+  });
+
+  it('palette: a pasted issue key opens its finding, actions do what they say, and only what may be done is offered', async () => {
+    const page = await open('settings/system', { session: viewer });
+    const ask = async (text: string): Promise<void> => {
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: /Search pages/ }).fill(text);
+    };
+    await ask('sonar-production');
+    await page.getByRole('option', { name: /sonar-production inbox/ }).waitFor();
+    expect(await page.getByRole('option', { name: /Sync sonar-production/ }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await ask('dark theme');
+    await page.getByRole('option', { name: /Use the dark theme/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('html[data-theme="dark"]').waitFor({ state: 'attached' });
+    await ask('9f2c1ab07d');
+    await page.getByRole('option', { name: /Analysis of main, 2026-11-20/ }).waitFor();
+    await picture(page, 'palette-commit');
+    await page.getByRole('combobox', { name: /Search pages/ }).fill('AZqT0k8Wb1xY');
+    await page.getByRole('option', { name: /Use a strong cipher/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/projects/1/findings?finding=3');
+  });
+
+  it('help: beside the title to the place that is about the page, between pages, and back', async () => {
+    const page = await open('integrations/1/inbox');
+    await page.getByRole('link', { name: 'Help for this page' }).click();
+    await page.waitForURL('**/help/webhooks#the-inbox-page');
+    await page.locator('[id="doc-the-inbox-page"]').waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('doc-the-inbox-page');
+    await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+    await page.locator('.prose a[href^="help/"]').first().click();
+    await expect.poll(() => page.url()).not.toContain('#the-inbox-page');
+    // Without loading the application again: links between pages stay within it.
+    expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true);
+    await page.getByLabel('Search the documentation').fill('troubleshooting webhooks');
+    await page.getByRole('link', { name: 'Webhooks › Troubleshooting' }).click();
+    await page.waitForURL('**/help/webhooks#troubleshooting');
+    await page.getByRole('button', { name: /Account of/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Documentation' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Plumbline' }).waitFor();
+    expect(opened?.complaints.filter((complaint) => /content security/i.test(complaint))).toEqual([]);
   });
 
   it('wizard: from name to report with Tab and Enter; checks appear while others still run', async () => {

@@ -67,6 +67,8 @@ export const visits: readonly Visit[] = [
   { route: '/integrations/$id/inbox', address: 'integrations/1/inbox?delivery=3', ready: 'PULL_REQUEST' },
   { route: '/integrations/$id/endpoints', address: 'integrations/1/endpoints', ready: 'api/measures/search_history' },
   { route: '/integrations/$id/settings', address: 'integrations/1/settings', ready: 'Minutes between runs' },
+  { route: '/help/$', address: 'help/sonarqube', ready: 'What the validation checks' },
+  { route: '/help/$', address: 'help/readme?q=retention', ready: 'Operations › Retention' },
   { route: '/data', address: 'data', ready: 'Every issue of every branch' },
   { route: '/data/sql', address: 'data/sql', ready: 'Somebody else' },
   { route: '/data/sql/$slug', address: 'data/sql/critical-issues-by-project', ready: 'For the weekly round' },

@@ -1,13 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { Segmented } from '../components/form.tsx';
 import { PopoverAction } from '../components/overlay.tsx';
 import { PanelButton } from '../components/menu-button.tsx';
 import { roleLabel } from '../words/labels.ts';
-import { useApi } from './context.ts';
 import { useSession } from './session.ts';
 import { chooseTheme, useTheme } from './theme.ts';
+import { useSignOut } from './use-sign-out.ts';
 
 export function AccountMenu(): ReactElement | null {
   const session = useSession();
@@ -37,23 +36,12 @@ export function AccountMenu(): ReactElement | null {
           ]}
           onChoose={chooseTheme}
         />
+        <PopoverAction onClick={() => void navigate({ to: '/help/$', params: { _splat: 'readme' } })}>
+          Documentation
+        </PopoverAction>
         <PopoverAction onClick={() => void navigate({ to: '/settings/account' })}>Change password</PopoverAction>
         <PopoverAction onClick={() => signOut.mutate()}>Sign out</PopoverAction>
       </div>
     </PanelButton>
   );
-}
-
-function useSignOut() {
-  const api = useApi();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  return useMutation({
-    mutationFn: () => api.send('DELETE', 'api/v1/session'),
-    async onSuccess() {
-      await navigate({ to: '/sign-in' });
-      // Nothing of this person stays for the next one at the same browser.
-      client.clear();
-    },
-  });
 }

@@ -1,13 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type KeyboardEvent, type ReactElement, useDeferredValue, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactElement, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
-import { integrationsQuery } from '../api/integrations.ts';
-import { projectsQuery } from '../api/projects.ts';
-import { useApi } from './context.ts';
-import { jumpTargets, type Target } from './jump-targets.ts';
+import { toApiError } from '../api/api-error.ts';
+import type { Target } from './jump-targets.ts';
+import { useTargets } from './use-targets.ts';
 
-/** `/` or Ctrl-K: pages, projects and integrations by a few letters. */
+/** `/` or Ctrl-K: pages, things by name or by what was pasted, and actions, by a few letters. */
 export function CommandPalette({ onClose }: { onClose: () => void }): ReactElement {
   return (
     <ModalOverlay className="scrim top" isOpen isDismissable onOpenChange={(open) => (open ? undefined : onClose())}>
@@ -20,28 +18,40 @@ export function CommandPalette({ onClose }: { onClose: () => void }): ReactEleme
   );
 }
 
-function useTargets(text: string): Target[] {
-  const api = useApi();
-  const integrations = useQuery(integrationsQuery(api, {}));
-  const projects = useQuery({ ...projectsQuery(api, { text, page: 1 }), enabled: text !== '' });
-  return jumpTargets(text, integrations.data?.integrations ?? [], projects.data?.projects ?? []);
-}
+/** By how much each key moves through the list; the ends are not wrapped by pages. */
+const steps: Readonly<Record<string, (at: number, count: number) => number>> = {
+  ArrowDown: (at, count) => (at + 1) % count,
+  ArrowUp: (at, count) => (at - 1 + count) % count,
+  PageDown: (at, count) => Math.min(at + 8, count - 1),
+  PageUp: (at) => Math.max(at - 8, 0),
+};
+
+const label = 'Search pages, projects, commits, issue keys, images and actions';
 
 function Search({ onClose }: { onClose: () => void }): ReactElement {
   const router = useRouter();
   const listId = useId();
+  const list = useRef<HTMLDivElement>(null);
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const targets = useTargets(useDeferredValue(text.trim()));
+  const { targets, asking, failed } = useTargets(useDeferredValue(text.trim()));
   const chosen = Math.min(at, targets.length - 1);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   const open = (target: Target | undefined): void => {
     if (target === undefined) return;
+    if (target.link !== undefined) {
+      onClose();
+      router.history.push(router.buildLocation(target.link as never).href);
+      return;
+    }
+    target.run?.();
     onClose();
-    router.history.push(router.buildLocation(target.link as never).href);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'ArrowDown') setAt((chosen + 1) % Math.max(1, targets.length));
-    else if (event.key === 'ArrowUp') setAt((chosen - 1 + targets.length) % Math.max(1, targets.length));
+    const step = steps[event.key];
+    if (step !== undefined) setAt(step(Math.max(0, chosen), Math.max(1, targets.length)));
     else if (event.key === 'Enter') open(targets[chosen]);
     else return;
     event.preventDefault();
@@ -54,8 +64,8 @@ function Search({ onClose }: { onClose: () => void }): ReactElement {
         aria-expanded
         aria-controls={listId}
         aria-activedescendant={targets[chosen] === undefined ? undefined : `${listId}-${chosen}`}
-        aria-label="Search pages, projects and integrations"
-        placeholder="Search pages, projects and integrations"
+        aria-label={label}
+        placeholder="Page, project, commit, issue key, image or action"
         autoComplete="off"
         spellCheck={false}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person just asked for this box
@@ -69,7 +79,7 @@ function Search({ onClose }: { onClose: () => void }): ReactElement {
       />
       {/* Native lists cannot be steered from a text box. */}
       {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
-      <div className="palette-list" role="listbox" id={listId} aria-label="Results">
+      <div className="palette-list" role="listbox" id={listId} aria-label="Results" aria-busy={asking} ref={list}>
         {targets.map((target, index) => (
           // Keys go to the text box, which points here by aria-activedescendant.
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
@@ -87,7 +97,12 @@ function Search({ onClose }: { onClose: () => void }): ReactElement {
           </div>
         ))}
       </div>
-      {targets.length === 0 ? <p className="palette-none">Nothing matches “{text}”.</p> : null}
+      {failed === null ? null : (
+        <p className="palette-none">Not everything could be searched: {toApiError(failed).message}</p>
+      )}
+      {targets.length > 0 || failed !== null ? null : (
+        <p className="palette-none">{asking ? 'Searching' : `Nothing matches “${text}”.`}</p>
+      )}
     </>
   );
 }

@@ -1,73 +1,96 @@
 import type { LinkProps } from '@tanstack/react-router';
+import { notJumpedTo, pageNames } from './page-names.ts';
 
 export interface Target {
   key: string;
   label: string;
   place: string;
-  link: LinkProps;
+  /** Where it leads; absent for an action. */
+  link?: LinkProps;
+  run?: () => void;
 }
 
-const pages: readonly Target[] = [
-  { key: 'security', label: 'Security', place: 'Insights', link: { to: '/insights/security' } },
-  { key: 'projects', label: 'Projects', place: 'Page', link: { to: '/projects' } },
-  { key: 'integrations', label: 'Your integrations', place: 'Integrations', link: { to: '/integrations' } },
-  { key: 'available', label: 'Available integrations', place: 'Integrations', link: { to: '/integrations/available' } },
-  { key: 'network', label: 'Network', place: 'Integrations', link: { to: '/integrations/network' } },
-  { key: 'schema', label: 'Schema', place: 'Data', link: { to: '/data' } },
-  { key: 'sql', label: 'SQL', place: 'Data', link: { to: '/data/sql' } },
-  { key: 'api', label: 'API', place: 'Data', link: { to: '/data/api' } },
-  { key: 'people', label: 'People and roles', place: 'Settings', link: { to: '/settings' } },
-  { key: 'tokens', label: 'API tokens', place: 'Settings', link: { to: '/settings/tokens' } },
-  { key: 'logins', label: 'Database logins', place: 'Settings', link: { to: '/settings/logins' } },
-  { key: 'audit', label: 'Audit trail', place: 'Settings', link: { to: '/settings/audit' } },
-  { key: 'system', label: 'System', place: 'Settings', link: { to: '/settings/system' } },
-  { key: 'account', label: 'Your account', place: 'Settings', link: { to: '/settings/account' } },
-];
-
-interface Named {
+export interface Named {
   id: number;
   name: string;
 }
 
-/** Pages, integrations and projects that contain every word of the text; those that begin with it come first. */
-export function jumpTargets(
-  text: string,
-  integrations: readonly Named[],
-  projects: readonly (Named & { key: string })[],
-): Target[] {
-  const words = text.toLowerCase().split(/\s+/);
-  const all: Target[] = [
-    ...pages,
-    ...integrations.flatMap(({ id, name }): Target[] => [
-      {
-        key: `i${id}`,
-        label: name,
-        place: 'Integration',
-        link: { to: '/integrations/$id', params: { id: String(id) } },
-      },
-      {
-        key: `m${id}`,
-        label: `${name} monitoring`,
-        place: 'Integration',
-        link: { to: '/integrations/$id/monitoring', params: { id: String(id) } },
-      },
-    ]),
-  ];
-  const matching = all.filter(({ label, place }) =>
-    words.every((word) => `${label} ${place}`.toLowerCase().includes(word)),
-  );
-  const first = text.toLowerCase();
-  matching.sort(
-    (a, b) => Number(b.label.toLowerCase().startsWith(first)) - Number(a.label.toLowerCase().startsWith(first)),
-  );
-  // The server has matched the projects already, by name and by key.
-  const found = projects.map(
-    (project): Target => ({
-      key: `p${project.id}`,
-      label: project.name,
-      place: project.key,
-      link: { to: '/projects/$id', params: { id: String(project.id) } },
-    }),
-  );
-  return [...matching, ...found].slice(0, 30);
+export interface Jump {
+  /** Every address the router knows, e.g. `/integrations/$id/inbox`. */
+  routes: readonly string[];
+  can(permission: string): boolean;
+  integrations: readonly Named[];
+  /** Those that the server found by the text. */
+  projects: readonly (Named & { key: string })[];
+  actions: readonly Target[];
+  documents: readonly { name: string; title: string }[];
+  /** What a pasted commit, key, digest or reference is about. */
+  pasted: readonly Target[];
 }
+
+const mostShown = 30;
+
+/** What can be jumped to and holds every word of the text; what was pasted stands first, then what begins with the text. */
+export function jumpTargets(text: string, jump: Jump): Target[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const first = text.toLowerCase();
+  const matching = [
+    ...pageTargets(jump),
+    ...jump.actions,
+    ...jump.integrations.flatMap((one) => partsOf('/integrations/$id', one, 'Integration', jump.routes)),
+    // The documentation is asked for, not offered.
+    ...(words.length === 0 ? [] : jump.documents.map(documentTarget)),
+  ].filter(({ label, place }) => words.every((word) => `${label} ${place}`.toLowerCase().includes(word)));
+  const begins = ({ label }: Target): number => Number(label.toLowerCase().startsWith(first));
+  // The server has matched the projects already, by name and by key; more words may name a part of one.
+  const projects = jump.projects.flatMap((project) => {
+    const [whole, ...parts] = partsOf('/projects/$id', project, project.key, jump.routes);
+    const holds = ({ label, place }: Target): boolean =>
+      words.every((word) => `${label} ${place}`.toLowerCase().includes(word));
+    if (words.length <= 1) return whole === undefined ? [] : [whole];
+    return [whole, ...parts].filter((target) => target !== undefined).filter(holds);
+  });
+  return [...jump.pasted, ...matching.toSorted((a, b) => begins(b) - begins(a)), ...projects].slice(0, mostShown);
+}
+
+/** Every page without a parameter in its address: a route that is added is here by itself. */
+export function pageTargets({ routes, can }: Pick<Jump, 'routes' | 'can'>): Target[] {
+  return routes
+    .filter((path) => !path.includes('$') && !notJumpedTo.includes(path))
+    .flatMap((path): Target[] => {
+      const { label, place, permission } = pageNames[path] ?? { ...namedByPath(path) };
+      if (permission !== undefined && !can(permission)) return [];
+      return [{ key: `page ${path}`, label, place, link: { to: path } as LinkProps }];
+    });
+}
+
+/** `/settings/back-ups` is “Back ups” of Settings. */
+function namedByPath(path: string): { label: string; place: string; permission?: string } {
+  const parts = path.split('/').filter(Boolean);
+  const sentence = (part: string): string => part.charAt(0).toUpperCase() + part.slice(1).replaceAll('-', ' ');
+  return { label: sentence(parts.at(-1) ?? path), place: parts.length > 1 ? sentence(parts[0] ?? '') : 'Page' };
+}
+
+/** A thing, then its tabs, as the router has them. */
+function partsOf(
+  root: '/integrations/$id' | '/projects/$id',
+  { id, name }: Named,
+  place: string,
+  routes: readonly string[],
+): Target[] {
+  const params = { id: String(id) };
+  return routes
+    .filter((path) => path === root || (path.startsWith(`${root}/`) && !path.slice(root.length).includes('$')))
+    .map((path) => {
+      const part = path.slice(root.length + 1).replaceAll(/[/-]/g, ' ');
+      const label = part === '' ? name : `${name} ${part}`;
+      return { key: `${path} ${id}`, label, place, link: { to: path, params } as LinkProps };
+    });
+}
+
+const documentTarget = ({ name, title }: { name: string; title: string }): Target => ({
+  key: `document ${name}`,
+  label: title,
+  place: 'Documentation',
+  link: { to: '/help/$', params: { _splat: name } },
+});

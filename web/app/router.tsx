@@ -10,6 +10,7 @@ import {
 import { localAddress, parseSearch, stringifySearch } from '../address/search.ts';
 import { apiSearch, schemaSearch } from '../pages/data/search.ts';
 import { findingsSearch } from '../pages/findings/search.ts';
+import { helpSearch } from '../pages/help/search.ts';
 import { imagesSearch, repositoriesSearch } from '../pages/images/search.ts';
 import { inboxSearch } from '../pages/inbox/search.ts';
 import { availableSearch, integrationsSearch, wizardSearch } from '../pages/integrations/search.ts';
@@ -17,7 +18,7 @@ import { completenessSearch, monitoringSearch } from '../pages/monitoring/search
 import { policySearch } from '../pages/policy/search.ts';
 import { projectHistorySearch, projectsSearch } from '../pages/projects/search.ts';
 import { securitySearch } from '../pages/security/search.ts';
-import { auditSearch, webhooksSearch } from '../pages/settings/search.ts';
+import { auditSearch, tokensSearch, webhooksSearch } from '../pages/settings/search.ts';
 import { NotFound, PageFailed } from './not-found.tsx';
 import { Shell } from './shell.tsx';
 
@@ -254,6 +255,7 @@ const people = createRoute({
 const tokens = createRoute({
   getParentRoute: () => shell,
   path: '/settings/tokens',
+  validateSearch: tokensSearch,
   component: lazyRouteComponent(() => import('../pages/settings/tokens.tsx'), 'TokensPage'),
 });
 
@@ -295,6 +297,13 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('../pages/settings/account.tsx'), 'AccountPage'),
 });
 
+const help = createRoute({
+  getParentRoute: () => shell,
+  path: '/help/$',
+  validateSearch: helpSearch,
+  component: lazyRouteComponent(() => import('../pages/help/help-page.tsx'), 'DocumentationPage'),
+});
+
 const routeTree = root.addChildren([
   setup,
   signIn,
@@ -328,6 +337,7 @@ const routeTree = root.addChildren([
     retention,
     system,
     account,
+    help,
   ]),
 ]);
 

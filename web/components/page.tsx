@@ -1,6 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
 import { HealthSummary } from './health.tsx';
+import { HelpLink } from './help-link.tsx';
 
 interface PageProps {
   title: string;
@@ -24,6 +25,7 @@ export function Page({ title, parent, status, actions, tabs, wide = false, child
         <div className="page-title">
           {parent === undefined ? null : <span className="page-parent">{parent}</span>}
           <h1 tabIndex={-1}>{title}</h1>
+          <HelpLink />
           {status}
         </div>
         <div className="page-actions">

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 export * from './findings/contract.ts';
+export * from './located/contract.ts';
 
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const instant = z.iso.datetime();

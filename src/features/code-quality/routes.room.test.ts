@@ -105,6 +105,29 @@ async function fill(stage: SonarqubeStage): Promise<void> {
   );
 }
 
+describe('what was pasted', () => {
+  it('is an issue key or a commit, in whichever integration, also of what is gone', async () => {
+    const { hub, stage } = await hubWithRoutes();
+    await fill(stage);
+    const key = 'AZqT0k8Wb1xY';
+    await stage.publish([{ stream: 'issues', records: [issue({ key })] }]);
+    const located = async (text: string) =>
+      (await hub.call('GET', `/api/v1/located?text=${encodeURIComponent(text)}`)).body;
+    expect(await located(key)).toMatchObject({
+      findings: [{ key, project: { name: expect.any(String) }, branch: 'main', gone: false }],
+      analyses: [],
+    });
+    // Commits are compared without case, keys exactly.
+    expect((await located(key.toLowerCase())).findings).toEqual([]);
+    expect((await located('8342643A')).analyses).toMatchObject([{ commit: '8342643a', gate: 'ERROR' }]);
+    expect((await located('83426')).analyses).toEqual([]);
+    expect((await located('%%%%%%%')).analyses).toEqual([]);
+    await hub.db.execute('update code_quality.findings set deleted_at = now() where source_key = $1', [key]);
+    expect((await located(key)).findings).toMatchObject([{ gone: true }]);
+    expect((await hub.call('GET', `/api/v1/located?text=${key}`, { as: 'nobody' })).status).toBe(401);
+  });
+});
+
 describe('access', () => {
   it('is refused without sign-in, and a viewer reads', async () => {
     const { hub } = await hubWithRoutes();

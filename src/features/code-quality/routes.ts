@@ -3,6 +3,8 @@ import { type CsvCell, csvStream } from '../../platform/csv/index.ts';
 import { type Route, route, StreamedAnswer } from '../access/index.ts';
 import * as contract from './contract.ts';
 import { findingRoutes } from './findings/routes.ts';
+import { Located, LocatedQuery } from './located/contract.ts';
+import { locateAnywhere } from './located/locate.ts';
 import { readHistory } from './measures/read-history.ts';
 import { everyProject, listProjects } from './projects/list-projects.ts';
 import { readProject } from './projects/read-project.ts';
@@ -31,6 +33,16 @@ export function codeQualityRoutes({ db, now }: CodeQualityRouteOptions): Route[]
         if (format === 'json') return listProjects(db, filter, page);
         return new StreamedAnswer('text/csv', csvStream(projectColumns, projectCells(db, filter)), 'projects.csv');
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/located',
+      permission,
+      summary: 'Finds what an issue key or a commit is about: findings and analyses of every integration.',
+      tag,
+      query: LocatedQuery,
+      response: Located,
+      handle: ({ query }) => locateAnywhere(db, query.text),
     }),
     route({
       method: 'GET',

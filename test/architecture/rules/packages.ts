@@ -20,6 +20,8 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
     /^pg(-cursor)?$/,
     /^node:(crypto|net|stream|timers\/promises|util)$/,
   ],
+  // It reads the pages of the documentation and nothing else.
+  'src/features/help/': [/^zod$/, /^markdown-it$/, /^node:(fs|fs\/promises|path)$/],
   'src/features/ingestion/index.ts': [/^zod$/, /^node:(crypto|os)$/],
   'src/features/operations/backup/': [/^zod$/, /^pg$/, /^pg-copy-streams$/, /^node:/],
   'src/features/operations/processes/presence.ts': [/^node:(crypto|os|timers\/promises)$/],

@@ -11,6 +11,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
   policy: ['access', 'code-quality', 'images'],
   insights: ['access', 'code-quality'],
   explorer: ['access'],
+  help: ['access'],
   operations: ['access', 'integrations', 'ingestion', 'code-quality', 'insights', 'explorer'],
 };
 

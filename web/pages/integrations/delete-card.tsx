@@ -77,9 +77,10 @@ function LeftBehindBox({
           <li key={`${what} ${address}`}>
             <strong>{what}</strong>
             {address === null ? null : (
-              <p>
-                <code>{address}</code> <CopyButton text={address} label="Copy" />
-              </p>
+              <div className="left-address">
+                <code>{address}</code>
+                <CopyButton text={address} label="Copy" />
+              </div>
             )}
             <p>{remedy}</p>
             {reason === null ? null : (

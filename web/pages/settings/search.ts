@@ -1,4 +1,4 @@
-import { positive, text } from '../../address/search.ts';
+import { flag, positive, text } from '../../address/search.ts';
 
 export interface AuditSearch {
   action?: string | undefined;
@@ -12,6 +12,11 @@ export const auditSearch = (raw: Record<string, unknown>): AuditSearch => ({
   actor: text(raw['actor']),
   before: positive(raw['before']),
   event: positive(raw['event']),
+});
+
+/** `make`: the dialog that makes a token is open. */
+export const tokensSearch = (raw: Record<string, unknown>): { make?: true | undefined } => ({
+  make: flag(raw['make']),
 });
 
 export interface WebhooksSearch {

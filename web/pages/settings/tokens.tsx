@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import type { ApiToken, CreatedToken, CreateTokenRequest, Role } from '../../../src/features/access/contract.ts';
 import { tokensQuery } from '../../api/access.ts';
@@ -16,8 +17,13 @@ import { roleExplanation, roleLabel, roles } from '../../words/labels.ts';
 import { Guarded } from './guarded.tsx';
 import { inDays, type Lifetime, lifetimes } from './lifetimes.ts';
 
+const route = getRouteApi('/shell/settings/tokens');
+
 export function TokensPage(): ReactElement {
-  const [adding, setAdding] = useState(false);
+  const { make } = route.useSearch();
+  const navigate = useNavigate({ from: '/settings/tokens' });
+  const setAdding = (wanted: boolean): void =>
+    void navigate({ search: { make: wanted ? true : undefined }, replace: true });
   const [doomed, setDoomed] = useState<ApiToken | null>(null);
   return (
     <Guarded
@@ -29,7 +35,7 @@ export function TokensPage(): ReactElement {
       }
     >
       <TokenTable onRevoke={setDoomed} />
-      {adding ? <MakeToken onClose={() => setAdding(false)} /> : null}
+      {make === true ? <MakeToken onClose={() => setAdding(false)} /> : null}
       {doomed === null ? null : <RevokeToken token={doomed} onClose={() => setDoomed(null)} />}
     </Guarded>
   );

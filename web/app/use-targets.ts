@@ -1,0 +1,64 @@
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { helpIndexQuery } from '../api/help.ts';
+import { imagesQuery } from '../api/images.ts';
+import { connectorsQuery, integrationsQuery } from '../api/integrations.ts';
+import { locatedQuery } from '../api/located.ts';
+import { projectsQuery } from '../api/projects.ts';
+import { useApi } from './context.ts';
+import { jumpTargets, type Target } from './jump-targets.ts';
+import { imageTargets, locatedTargets, readPasted } from './pasted.ts';
+import { useSession } from './session.ts';
+import { useActions } from './use-actions.ts';
+
+export interface Targets {
+  targets: Target[];
+  /** True while an answer that may bring more is awaited: until then nothing is not “nothing matches”. */
+  asking: boolean;
+  /** What went wrong: what was asked for, or an action that was started here. */
+  failed: Error | null;
+}
+
+/** Everything the palette offers for a text: pages of the router, things by name, what was pasted, and actions. */
+export function useTargets(text: string): Targets {
+  const api = useApi();
+  const router = useRouter();
+  const session = useSession();
+  const can = (permission: string): boolean => session?.permissions.includes(permission) === true;
+  const pasted = readPasted(text);
+  const integrations = useQuery(integrationsQuery(api, {})).data?.integrations ?? [];
+  const connectors = useQuery(connectorsQuery(api)).data?.connectors ?? [];
+  const documents = useQuery(helpIndexQuery(api)).data?.pages ?? [];
+  // Of several words the first names the project, the others its part.
+  const projects = useQuery({
+    ...projectsQuery(api, { text: text.split(/\s+/)[0] ?? '', page: 1 }),
+    enabled: text !== '',
+  });
+  const located = useQuery({ ...locatedQuery(api, pasted.located ?? ''), enabled: pasted.located !== null });
+  const images = useQuery({
+    ...imagesQuery(api, { search: pasted.image ?? '', untagged: 'with' }),
+    enabled: pasted.image !== null,
+  });
+  const { actions, failed } = useActions(
+    integrations.filter(({ state }) => state !== 'deleting'),
+    connectors,
+  );
+  const targets = jumpTargets(text, {
+    routes: [...new Set(Object.keys(router.routesByPath).map((path) => path.replace(/(.)\/$/, '$1')))],
+    can,
+    integrations,
+    projects: text === '' ? [] : (projects.data?.projects ?? []),
+    actions,
+    documents,
+    pasted: [
+      ...(pasted.located !== null && located.data !== undefined ? locatedTargets(located.data) : []),
+      ...(pasted.image !== null && images.data !== undefined ? imageTargets(images.data.images, pasted) : []),
+    ],
+  });
+  const queries = [projects, located, images];
+  return {
+    targets,
+    asking: queries.some(({ isFetching }) => isFetching),
+    failed: failed ?? queries.find(({ error }) => error !== null)?.error ?? null,
+  };
+}

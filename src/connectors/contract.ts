@@ -272,6 +272,8 @@ export interface StreamDeclaration {
   record: z.ZodType;
   /** The record's identity inside its scope. */
   key(record: never): string;
+  /** True where it can be read without the other streams of its slice, so that it is tried alone when it could not be read. */
+  standsAlone?: true;
 }
 
 /** `discovery` lists what there is to read, `current` reads how a slice stands now, `history` reads its past. */
@@ -299,6 +301,11 @@ export interface SliceRequest {
   stagedKeys?(stream: string, scope: string): AsyncIterable<readonly string[]>;
   /** What is stored of this slice, so that only what changed need be read. Absent: everything is listed whole. */
   stored?: StoredSlice;
+  /**
+   * What alone kept the last reading from being complete: asked for again, whatever stands still. `only`: nothing else is
+   * read, as each of these stands alone.
+   */
+  unread?: { places: readonly StreamPlace[]; only: boolean };
   /** Discovery only: the things that are stored and not gone, by their key with the source's own id of them. */
   known?(): Promise<ReadonlyMap<string, string | null>>;
   /**
@@ -308,6 +315,12 @@ export interface SliceRequest {
   storedKeys?(stream: string, scope: string): Promise<readonly string[]>;
   /** Discovery only: scopes that no server-wide feed covers, to be asked one by one whether something changed. */
   polls?: readonly ScopePoll[];
+}
+
+/** A stream of one scope of a slice. */
+export interface StreamPlace {
+  stream: string;
+  scope: string;
 }
 
 /** What the hub holds of a slice. The source's own words and keys; nothing here is trusted beyond a comparison. */
@@ -420,7 +433,16 @@ export type SliceEvent =
   /** Discovery only: a scope was asked. `touchedAt` is null when nothing changed since its last reading. */
   | { type: 'polled'; slice: string; scope: string; touchedAt: string | null }
   /** This stream cannot be read in this scope (blocked, forbidden, absent). What is stored of it stays as it is. */
-  | { type: 'unavailable'; stream: string; scope: string; code: ErrorCode; message: string; upstream?: string }
+  | {
+      type: 'unavailable';
+      stream: string;
+      scope: string;
+      code: ErrorCode;
+      message: string;
+      upstream?: string;
+      /** True where other streams of the slice could not be looked for without it. */
+      hidesOthers?: true;
+    }
   /**
    * Discovery: a slice there is. `version` and `touchedAt` moving is what makes it due; null says nothing (a project never
    * analysed, no change as far back as was read). Reading a slice: the version that was read of it, where versions may come

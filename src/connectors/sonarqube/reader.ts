@@ -51,13 +51,24 @@ export function isClosed(error: unknown): error is PlumblineError {
   return isPlumblineError(error, 'endpoint_unavailable') || isPlumblineError(error, 'invalid_permissions');
 }
 
-export function unavailable(stream: string, scope: string, error: PlumblineError): SliceEvent {
+export function unavailable(
+  stream: string,
+  scope: string,
+  error: PlumblineError,
+): Extract<SliceEvent, { type: 'unavailable' }> {
   const upstream = error.upstream === undefined ? {} : { upstream: error.upstream };
   return { type: 'unavailable', stream, scope, code: error.code, message: error.message, ...upstream };
 }
 
-export function isDone(reader: Reader, stream: string, scope: string): boolean {
-  return reader.request.resume[`${stream} ${scope}`] === 'complete';
+/** True for what could not be read last time. */
+export function wasUnread({ unread }: SliceRequest, stream: string, scope: string): boolean {
+  return unread?.places.some((place) => place.stream === stream && place.scope === scope) ?? false;
+}
+
+/** True for what this read leaves as it is: an interrupted attempt has it, or something else is tried alone. */
+export function isDone({ request }: Reader, stream: string, scope: string): boolean {
+  if (request.unread?.only === true && !wasUnread(request, stream, scope)) return true;
+  return request.resume[`${stream} ${scope}`] === 'complete';
 }
 
 /** Events of a small stream; a fault that concerns only it becomes its `unavailable`. */

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import type { SliceEvent } from '../../contract.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
-import { isClosed, isDone, type Reader, type ScopeRef, readStream, takesStreamAway, unavailable } from '../reader.ts';
+import {
+  isClosed,
+  isDone,
+  type Reader,
+  readStream,
+  type ScopeRef,
+  takesStreamAway,
+  unavailable,
+  wasUnread,
+} from '../reader.ts';
 import { lastAnalysisBefore, readAnalysisHistory, readNewestAnalysis } from './analyses.ts';
 import { type BranchListing, listBranches } from './branches.ts';
 import { projectOf } from './discovery.ts';
@@ -14,12 +23,15 @@ import { contradicted, type Measured, measuredIn, readMeasured, saysNothing } fr
 import { gateMetrics, type MeasurePages, readMeasurePages } from './measure-pages.ts';
 import { isKnown } from './scope-state.ts';
 import { createRuleBook, type RuleBook } from './rules.ts';
+import { findStillClosed } from './still-closed.ts';
 import { wantedHistory } from './wanted-metrics.ts';
 import { releaseOf } from '../version.ts';
 
 /** Part `current` of a project: how each of its branches and pull requests stands now. */
-export async function* readCurrent(reader: Reader): AsyncGenerator<SliceEvent> {
-  const project = projectOf(reader.request.slice);
+export async function* readCurrent(asked: Reader): AsyncGenerator<SliceEvent> {
+  const project = projectOf(asked.request.slice);
+  const reader = yield* openOf(asked, project);
+  if (reader === null) return;
   if (reader.request.purpose === 'count') {
     yield* readCounts(reader, project);
     return;
@@ -45,6 +57,15 @@ export async function* readCurrent(reader: Reader): AsyncGenerator<SliceEvent> {
   if (reader.request.purpose === 'ingest') yield* rules.finish();
 }
 
+/** The reader without what is tried alone and is still closed; null where nothing is left to read. */
+async function* openOf(reader: Reader, project: string): AsyncGenerator<SliceEvent, Reader | null> {
+  const { unread } = reader.request;
+  if (unread?.only !== true) return reader;
+  const { events, open } = await findStillClosed(reader, project, unread.places);
+  yield* events;
+  return open.length === 0 ? null : { ...reader, request: { ...reader.request, unread: { places: open, only: true } } };
+}
+
 async function* readCounts(reader: Reader, project: string): AsyncGenerator<SliceEvent> {
   const listing = yield* listScopes(reader, project, 'branches');
   if (listing === null) return;
@@ -66,7 +87,7 @@ async function* listScopes(
   } catch (error) {
     // A fault of the server is the task's, to be tried again: it says nothing about what may be read.
     if (!isClosed(error) && !isPlumblineError(error, 'project_not_found')) throw error;
-    yield unavailable(stream, '', await explainAbsence(reader, project, error));
+    yield { ...unavailable(stream, '', await explainAbsence(reader, project, error)), hidesOthers: true };
     return null;
   }
 }
@@ -105,16 +126,19 @@ interface DueScope {
 
 /**
  * What there is to read: scopes with a new analysis or another gate status, the main branch, whose changes by hand the
- * server-wide feed shows, and those in which a poll has seen a change.
+ * server-wide feed shows, those in which a poll has seen a change, and those of which something could not be read.
  */
 async function dueScopes(reader: Reader, scopes: readonly ScopeRef[]): Promise<DueScope[]> {
   const due: DueScope[] = [];
+  const { unread } = reader.request;
   for (const scope of scopes) {
+    const lost = unread?.places.some((place) => place.scope === scope.key) ?? false;
+    if (unread?.only === true && !lost) continue;
     const marked = await readMark(reader, scope.key);
     const analysed = marked === null || scope.analyzedAt !== marked.mark.analyzedAt;
     const touched = marked?.touchedAt != null && marked.touchedAt >= marked.mark.since;
     const gateMoved = marked !== null && scope.gateStatus !== marked.mark.gateStatus;
-    if (analysed || touched || gateMoved || scope.isMain) due.push({ scope, marked, analysed });
+    if (analysed || touched || gateMoved || lost || scope.isMain) due.push({ scope, marked, analysed });
   }
   return due;
 }
@@ -148,9 +172,9 @@ async function readSmallStreams(
   return events.flat();
 }
 
-/** Only an analysis makes hotspots: where none was, none is. */
+/** Only an analysis makes hotspots: where none was since they were read, none is. */
 async function mayHaveHotspots({ request }: Reader, scope: ScopeRef, analysed: boolean): Promise<boolean> {
-  if (analysed || request.stored === undefined) return true;
+  if (analysed || request.stored === undefined || wasUnread(request, 'hotspots', scope.key)) return true;
   return Object.keys(await request.stored.counts('hotspots', scope.key)).length > 0;
 }
 
@@ -167,8 +191,10 @@ async function rulesOf(reader: Reader, rules: RuleBook, events: SliceEvent[]): P
 }
 
 /** Part `history` of a project: analyses with their gates, and measures, as far back as is wanted. */
-export async function* readHistory(reader: Reader): AsyncGenerator<SliceEvent> {
-  const project = projectOf(reader.request.slice);
+export async function* readHistory(asked: Reader): AsyncGenerator<SliceEvent> {
+  const project = projectOf(asked.request.slice);
+  const reader = yield* openOf(asked, project);
+  if (reader === null) return;
   const catalogue = readCatalogue(reader);
   catalogue.catch(() => {});
   const listing = yield* listScopes(reader, project, 'analysis_history');

@@ -1,4 +1,4 @@
-import type { KeptAnswers, SlicePart, SliceRequest } from '../../../connectors/contract.ts';
+import type { Connector, KeptAnswers, SlicePart, SliceRequest, StreamPlace } from '../../../connectors/contract.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Outbound, OutboundOptions } from '../../../platform/outbound/types.ts';
@@ -15,6 +15,7 @@ import { publishSlice } from './publish-slice.ts';
 import { readSlice, type SliceReading } from './read-slice.ts';
 import { openStager } from './stager.ts';
 import { storedSlice } from './stored-slice.ts';
+import { wantBehind } from '../store/repeats.ts';
 
 export interface TaskDependencies {
   db: Database;
@@ -146,6 +147,7 @@ async function read({ task, lease, source, sink, http, historySince, deps }: Rea
   const cursors = await readCursors(deps.db, task.integrationId, task.slice === 'discovery');
   const { connector } = source;
   const stored = await storedSlice(deps.db, task, { sink, hashVersion: connector.hashVersion });
+  const { unread } = await wantBehind(deps.db, task);
   const polling = partToRead(task) === 'discovery' ? connector.polling?.(source.settings) : undefined;
   const polls = polling === undefined ? [] : ((await sink.duePolls?.(deps.db, task.integrationId, polling)) ?? []);
   deps.reached('first_stage');
@@ -168,12 +170,18 @@ async function read({ task, lease, source, sink, http, historySince, deps }: Rea
       resume: {},
       polls,
       ...(stored === undefined ? {} : { stored }),
+      ...(unread === null ? {} : { unread: { places: unread, only: standAlone(unread, connector) } }),
       ...(sink.known === undefined || task.slice !== 'discovery'
         ? {}
         : { known: async () => (await sink.known?.(deps.db, task.integrationId)) ?? new Map() }),
       ...storedKeysOf(task, sink, deps.db),
     },
   });
+}
+
+/** True when none of these needs another stream of its slice. */
+function standAlone(places: readonly StreamPlace[], { streams }: Pick<Connector, 'streams'>): boolean {
+  return places.every((place) => streams.find(({ name }) => name === place.stream)?.standsAlone === true);
 }
 
 function storedKeysOf(task: LeasedTask, sink: Sink, db: Database): Pick<SliceRequest, 'storedKeys'> {

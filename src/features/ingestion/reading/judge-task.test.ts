@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StreamOutcome, StreamPublished } from '../sink.ts';
-import { judgeTask } from './judge-task.ts';
+import { judgeTask, lostStreams, placesOf } from './judge-task.ts';
 import type { SliceReading } from './read-slice.ts';
 
 const outcome: StreamOutcome = {
@@ -64,5 +64,26 @@ describe('a published task', () => {
     expect(judgeTask(reading, held, new Set(), 'discovery').failure?.message).toBe(
       '59 of 60 repositories are missing at once; none was marked as gone. So it is in 1 more list.',
     );
+  });
+});
+
+describe('streams that could not be read', () => {
+  const blocked = {
+    stream: 'measures',
+    scope: 'branch:main',
+    code: 'endpoint_unavailable',
+    message: '',
+    upstream: null,
+  } as const;
+
+  it('are lost unless it was known since validation that they are out of reach', () => {
+    const reading = { unavailable: [blocked, { ...blocked, stream: 'hotspots' }] };
+    expect(lostStreams(reading, new Set(['hotspots']))).toEqual([blocked]);
+  });
+
+  it('are named with their scopes, unless one of them hid what else there is', () => {
+    expect(placesOf([blocked])).toEqual([{ stream: 'measures', scope: 'branch:main' }]);
+    expect(placesOf([blocked, { ...blocked, stream: 'branches', scope: '', hidesOthers: true }])).toBeNull();
+    expect(placesOf([])).toBeNull();
   });
 });

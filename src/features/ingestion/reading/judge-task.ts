@@ -1,3 +1,4 @@
+import type { StreamPlace } from '../../../connectors/contract.ts';
 import type { ErrorCode } from '../../../platform/errors/index.ts';
 import type { StreamPublished } from '../sink.ts';
 import type { TaskFailure } from '../store/tasks.ts';
@@ -24,7 +25,7 @@ export function judgeTask(
     state: 'partial',
     failure: { code, message, upstream },
   });
-  const lost = reading.unavailable.find((row) => !knownUnavailable.has(row.stream));
+  const [lost] = lostStreams(reading, knownUnavailable);
   if (lost !== undefined)
     return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };
   const unmatched = reading.outcomes.find((outcome) => outcome.unmatched !== undefined)?.unmatched;
@@ -38,6 +39,20 @@ export function judgeTask(
   const aside = [...reading.setAside.values()].reduce((sum, count) => sum + count, 0);
   if (aside > 0) return fail('record_set_aside', `${aside} records could not be understood and were set aside.`);
   return judgeCounts(reading, published, fail) ?? { state: 'success', failure: undefined };
+}
+
+/** Streams that could not be read, without those that are known since validation to be out of reach. */
+export function lostStreams(
+  { unavailable }: Pick<SliceReading, 'unavailable'>,
+  knownUnavailable: ReadonlySet<string>,
+): SliceReading['unavailable'] {
+  return unavailable.filter(({ stream }) => !knownUnavailable.has(stream));
+}
+
+/** Where they are; null where something else was hidden by one of them, or nothing was lost. */
+export function placesOf(lost: SliceReading['unavailable']): StreamPlace[] | null {
+  if (lost.length === 0 || lost.some(({ hidesOthers }) => hidesOthers)) return null;
+  return lost.map(({ stream, scope }) => ({ stream, scope }));
 }
 
 const namedAtMost = 5;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskVerdict } from './judge-task.ts';
-import { hoursUntilRepeated, judgeWaiting } from './judge-waiting.ts';
+import { hoursUntilRepeated, hoursUntilTriedAgain, judgeWaiting } from './judge-waiting.ts';
 
 const success: TaskVerdict = { state: 'success', failure: undefined };
 const waits = (slice: string, reasons: string[] = ['incomplete_listing'], minute = 30) => ({
@@ -21,6 +21,10 @@ describe('a slice that was published as partial', () => {
   ])('for %s, read because of %j, waits %i hours for its next reading', (code, reasons, hours) => {
     expect(hoursUntilRepeated(code, reasons)).toBe(hours);
   });
+});
+
+it('what could not be read is tried again at once, and then ever more seldom, once a day at least', () => {
+  expect([1, 2, 3, 4, 5, 6, 7, 8, 40].map(hoursUntilTriedAgain)).toEqual([0, 1, 2, 4, 8, 16, 24, 24, 24]);
 });
 
 describe('a discovery', () => {

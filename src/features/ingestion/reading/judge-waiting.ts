@@ -14,6 +14,17 @@ export function hoursUntilRepeated(code: string, readBecauseOf: readonly string[
   return settledByTime.has(code) || readBecauseOf.includes(code) ? 1 : 0;
 }
 
+/** Longest time between two tries of what could not be read. */
+const longestHours = 24;
+
+/**
+ * What was blocked or refused is asked for once more at once, then after an hour, and then after twice as long each time:
+ * a proxy is seldom opened within the hour, and each try is a question.
+ */
+export function hoursUntilTriedAgain(attempts: number): number {
+  return attempts <= 1 ? 0 : Math.min(longestHours, 2 ** (attempts - 2));
+}
+
 /** Names of slices in one sentence. */
 const namedAtMost = 3;
 

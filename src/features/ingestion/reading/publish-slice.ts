@@ -1,22 +1,17 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import type { PublishContext, PublishedPart, PublishSummary, Sink } from '../sink.ts';
+import type { PublishContext, PublishedPart, PublishSummary, Sink, StreamPublished } from '../sink.ts';
 import { markRepaired } from '../store/audits.ts';
 import { countRowsGone, keepHeldAbsences, readHeldAbsences, settleUnlisted } from '../store/held-absences.ts';
 import { forgetMarks, saveMarks, savePoll } from '../store/marks.ts';
-import {
-  advanceSlice,
-  type PublishedCounts,
-  saveCursors,
-  wantReasons,
-  writeCompleteness,
-} from '../store/publishing.ts';
+import { advanceSlice, type PublishedCounts, saveCursors, writeCompleteness } from '../store/publishing.ts';
+import { wantAgain, type WantBehind, wantBehind } from '../store/repeats.ts';
 import { clearTaskStage } from '../store/stage.ts';
 import { requireEpoch, requireWholeStage } from '../store/stage-proof.ts';
 import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
 import { priorities } from '../store/priorities.ts';
 import { endWaiting, planDueTasks, type WaitingSlice, waitingSlices, want, wantMovedSlices } from '../store/wants.ts';
-import { judgeTask, type TaskVerdict } from './judge-task.ts';
-import { hoursUntilRepeated, judgeWaiting } from './judge-waiting.ts';
+import { judgeTask, lostStreams, placesOf, type TaskVerdict } from './judge-task.ts';
+import { hoursUntilRepeated, hoursUntilTriedAgain, judgeWaiting } from './judge-waiting.ts';
 import type { SliceReading } from './read-slice.ts';
 
 export interface PublishOptions {
@@ -47,7 +42,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
   return db.transaction(async (tx) => {
     await requireWholeStage(tx, task.id, reading.tally);
     const context = await publishContext(tx, task, reading);
-    const reasons = await wantReasons(tx, task);
+    const behind = await wantBehind(tx, task);
     const summary = withParts(await options.sink.publish(context), parts);
     const counts = await writeCompleteness(tx, task, reading, summary.streams);
     const listing = judgeTask(reading, summary.streams, options.knownUnavailable, task.slice);
@@ -61,7 +56,8 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     const waiting = task.part === 'discovery' ? await planSlices(tx, task, options, summary.returned ?? []) : [];
     await keepHeldAbsences(tx, task, summary.streams);
     await countRowsGone(tx, task.integrationId, summary.streams);
-    if (listing.state === 'partial') await wantAgain(tx, task, { verdict: listing, reasons });
+    if (listing.state === 'partial')
+      await repeat(tx, options, { verdict: listing, behind, published: summary.streams });
     else if (task.part === 'discovery')
       await settleUnlisted(
         tx,
@@ -112,7 +108,7 @@ function withParts(summary: PublishSummary, parts: readonly PublishedPart[]): Pu
 }
 
 async function publishContext(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<PublishContext> {
-  const reasons = await wantReasons(tx, task);
+  const { reasons } = await wantBehind(tx, task);
   const heldAbsences = await readHeldAbsences(tx, task);
   const { now } = await tx.one<{ now: Date }>('select now() as now');
   return {
@@ -179,21 +175,20 @@ async function noteListed(tx: Tx, integrationId: number, listed: readonly string
   );
 }
 
-/** What stayed incomplete is read again though nothing moves at the source. */
-async function wantAgain(
+async function repeat(
   tx: Tx,
-  task: LeasedTask,
-  { verdict, reasons }: { verdict: TaskVerdict; reasons: readonly string[] },
+  { task, reading, knownUnavailable }: PublishOptions,
+  after: { verdict: TaskVerdict; behind: WantBehind; published: readonly StreamPublished[] },
 ): Promise<void> {
   if (task.part === 'discovery') return;
+  const { verdict, behind, published } = after;
   const code = verdict.failure?.code ?? 'partial';
-  await tx.execute(
-    `update ingestion.sync_wants
-        set wanted_generation = greatest(wanted_generation, done_generation + 1), reasons = array[$4],
-            not_before = now() + make_interval(hours => $5)
-      where integration_id = $1 and slice = $2 and part = $3`,
-    [task.integrationId, task.slice, task.part, code, hoursUntilRepeated(code, reasons)],
-  );
+  const lost = lostStreams(reading, knownUnavailable);
+  const attempts = behind.reasons.includes(code) ? behind.attempts + 1 : 1;
+  const hours = lost.length === 0 ? hoursUntilRepeated(code, behind.reasons) : hoursUntilTriedAgain(attempts);
+  const rest = judgeTask({ ...reading, unavailable: [] }, published, knownUnavailable, task.slice);
+  const unread = rest.state === 'success' ? placesOf(lost) : null;
+  await wantAgain(tx, task, { code, hours, unread, attempts });
 }
 
 async function endPublishedTask(

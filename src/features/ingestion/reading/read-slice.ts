@@ -36,6 +36,7 @@ export interface UnavailableStream {
   code: string;
   message: string;
   upstream: string | null;
+  hidesOthers?: true;
 }
 
 /** What reading a slice came to, beside the staged records. */

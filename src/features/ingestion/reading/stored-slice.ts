@@ -2,7 +2,7 @@ import type { StoredSlice } from '../../../connectors/contract.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Sink } from '../sink.ts';
 import { readMark } from '../store/marks.ts';
-import { wantReasons } from '../store/publishing.ts';
+import { wantBehind } from '../store/repeats.ts';
 import type { LeasedTask } from '../store/tasks.ts';
 
 /** Reasons that a reading of what changed answers. Any other says that what is stored may be wrong. */
@@ -22,8 +22,9 @@ export async function storedSlice(
     task.runId,
   ]);
   if (run.full) return undefined;
-  const reasons = task.slice === 'discovery' ? [] : await wantReasons(db, task);
-  if (reasons.some((reason) => !changeReasons.has(reason))) return undefined;
+  const { reasons, unread } = await wantBehind(db, task);
+  // What was read beside something unread is in no doubt.
+  if (unread === null && reasons.some((reason) => !changeReasons.has(reason))) return undefined;
   const { integrationId, slice } = task;
   return {
     ...sink.holdings(db, integrationId, slice),

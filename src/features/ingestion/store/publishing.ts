@@ -95,18 +95,11 @@ export async function advanceSlice(
     [task.integrationId, task.slice, task.part, historySince, versionRead, isComplete],
   );
   await tx.execute(
-    `update ingestion.sync_wants set done_generation = greatest(done_generation, $4), reasons = case when wanted_generation = $4 then '{}' else reasons end
+    `update ingestion.sync_wants set done_generation = greatest(done_generation, $4), reasons = case when wanted_generation = $4 then '{}' else reasons end,
+            unread = case when wanted_generation = $4 then null else unread end
       where integration_id = $1 and slice = $2 and part = $3`,
     [task.integrationId, task.slice, task.part, task.generation],
   );
-}
-
-export async function wantReasons(tx: Queryable, task: LeasedTask): Promise<string[]> {
-  const row = await tx.maybeOne<{ reasons: string[] }>(
-    'select reasons from ingestion.sync_wants where integration_id = $1 and slice = $2 and part = $3',
-    [task.integrationId, task.slice, task.part],
-  );
-  return row?.reasons ?? [];
 }
 
 export async function saveCursors(

@@ -38,9 +38,9 @@ export async function wantMovedSlices(
      select $1, slice, part, priority, array[reason], version, touched_at from wanted order by slice, part
      on conflict (integration_id, slice, part) do update
         set wanted_generation = w.wanted_generation + 1, version = excluded.version, touched_at = excluded.touched_at,
-            not_before = '-infinity',
+            not_before = '-infinity', unread = null,
             priority = case when w.wanted_generation > w.done_generation then least(w.priority, excluded.priority) else excluded.priority end,
-            reasons = case when excluded.reasons <@ w.reasons then w.reasons else w.reasons || excluded.reasons end`,
+            reasons = case when w.unread is not null then excluded.reasons when excluded.reasons <@ w.reasons then w.reasons else w.reasons || excluded.reasons end`,
     [integrationId, JSON.stringify(slices), options.everything, options.priority, options.historySince],
   );
 }
@@ -56,8 +56,8 @@ export async function want(
   await db.execute(
     `insert into ingestion.sync_wants as w (integration_id, slice, part, priority, reasons) values ($1, $2, $3, $4, array[$5])
      on conflict (integration_id, slice, part) do update
-        set wanted_generation = w.wanted_generation + 1, priority = least(w.priority, excluded.priority), not_before = '-infinity',
-            reasons = case when $5 = any (w.reasons) then w.reasons else w.reasons || $5 end`,
+        set wanted_generation = w.wanted_generation + 1, priority = least(w.priority, excluded.priority), not_before = '-infinity', unread = null,
+            reasons = case when w.unread is not null then array[$5] when $5 = any (w.reasons) then w.reasons else w.reasons || $5 end`,
     [integrationId, slice, part, options.priority, options.reason],
   );
 }

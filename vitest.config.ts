@@ -33,6 +33,7 @@ export default defineConfig({
           include: ['{src,lab,test,web,bench}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', 'dist/**', '**/*.{room,contract,browser,fault,crash,real}.test.{ts,tsx}'],
           testTimeout: 20_000,
+          hookTimeout: 60_000,
         },
       },
       kind('room', databaseKinds),

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -51,8 +51,9 @@ function run(
   args: readonly string[],
   options: { cwd?: string; uid?: number; env?: object } = {},
 ): Running {
-  // The pinned Node first, as it is while these tests run; npm comes from the machine.
-  const env = { PATH: process.env['PATH'], HOME: tmpdir(), npm_config_update_notifier: 'false', ...options.env };
+  // The pinned Node first, however these tests were started; npm comes from the machine.
+  const path = [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
+  const env = { PATH: path, HOME: tmpdir(), npm_config_update_notifier: 'false', ...options.env };
   const child = spawn(file, args, { cwd: options.cwd ?? '/', env, ...(options.uid ? { uid: options.uid } : {}) });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));

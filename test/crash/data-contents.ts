@@ -21,7 +21,10 @@ const leftOutColumns: ReadonlySet<string> = new Set([
 ]);
 
 /** What only one of several integrations of a server has: it counts for all of them. */
-const ofTheCountingOne = { table: 'sonarqube_vulnerability_days', column: 'duplicate_of' };
+const ofTheCountingOne: { tables: ReadonlySet<string>; column: string } = {
+  tables: new Set(['sonarqube_vulnerability_days', 'sonarqube_vulnerability_ages']),
+  column: 'duplicate_of',
+};
 
 /** What an identity stands for: the key by which people know the row, as a list of id and key. */
 const keysOf: Record<string, string> = {
@@ -72,7 +75,7 @@ export async function dataContents(db: Database, part: Part = {}): Promise<DataC
   for (const table of tables) {
     const names = columns.filter((column) => column.table_name === table).map((column) => column.column_name);
     const where = conditionOf(part, names);
-    if (where === undefined || (part.besideAnother === true && table === ofTheCountingOne.table)) continue;
+    if (where === undefined || (part.besideAnother === true && ofTheCountingOne.tables.has(table))) continue;
     const compared = names.filter(
       (name) =>
         !leftOutColumns.has(name) &&

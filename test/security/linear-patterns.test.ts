@@ -49,9 +49,13 @@ async function productPatterns(): Promise<Found> {
   return found;
 }
 
-/** Undefined when its time grows with the length of the text and no faster. Not to know is no proof. */
+/**
+ * Undefined when its time grows with the length of the text and no faster. Not to know is no proof. What it cannot prove
+ * the checker tries with texts that it draws: always the same, because a draw of one letter alone, long enough, makes it
+ * take many alternatives in a row for more than linear.
+ */
 function objection({ source, flags }: Pattern): string | undefined {
-  const result = checkSync(source, flags, { timeout: 30_000, attackTimeout: 1_000 });
+  const result = checkSync(source, flags, { timeout: 30_000, attackTimeout: 1_000, randomSeed: 1 });
   if (result.status === 'safe') return undefined;
   return result.status === 'unknown' ? `unknown: ${result.error.kind}` : result.complexity.summary;
 }

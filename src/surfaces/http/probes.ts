@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { sendError } from './errors.ts';
-import { answerUnreadable } from './unreadable.ts';
+import { answerExpectations, answerUnreadable, readingOptions } from './unreadable.ts';
 import { authorise, hostOf, identify, isLocalCall, requireOwnHost } from './guard.ts';
 import type { HttpServerOptions } from './options.ts';
 import { isBareAddress, trustedProxyTest } from './origin.ts';
@@ -35,7 +35,9 @@ export async function createProbeServer(
 ): Promise<FastifyInstance> {
   const { config, log } = options;
   const app = Fastify({
-    ...(config.tls === undefined ? {} : { https: { ...config.tls, minVersion: 'TLSv1.2' as const } }),
+    ...(config.tls === undefined
+      ? { http: readingOptions }
+      : { https: { ...config.tls, minVersion: 'TLSv1.2' as const, ...readingOptions } }),
     logger: false,
     trustProxy: trustedProxyTest(config.trustedProxies),
     bodyLimit: 1024,
@@ -46,6 +48,7 @@ export async function createProbeServer(
     clientErrorHandler: answerUnreadable,
   }) as unknown as FastifyInstance;
   app.decorateRequest('actor', undefined);
+  answerExpectations(app);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   app.setNotFoundHandler(async () => {
     throw new PlumblineError('not_found', {

@@ -8,7 +8,7 @@ import { knownPath, PlumblineError } from '../../platform/errors/index.ts';
 import { brokenText } from './broken-text.ts';
 import { readJson } from './body-limits.ts';
 import { invalidRequest, invalidText, sendError } from './errors.ts';
-import { answerUnreadable, readingOptions } from './unreadable.ts';
+import { answerExpectations, answerUnreadable, readingOptions } from './unreadable.ts';
 import { mountHooks } from './hooks.ts';
 import { mountRoutes } from './mount.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -72,6 +72,7 @@ function makeApp({ config, log }: HttpServerOptions): FastifyInstance {
     clientErrorHandler: answerUnreadable,
   });
   app.decorateRequest('actor', undefined);
+  answerExpectations(app as unknown as FastifyInstance);
   return app as unknown as FastifyInstance;
 }
 

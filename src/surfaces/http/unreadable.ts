@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { errorAnswer } from './errors.ts';
@@ -31,4 +32,21 @@ export function answerUnreadable(cause: NodeJS.ErrnoException, socket: Socket): 
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** A wish in `Expect` other than 100-continue, which Node would answer with a status and no words. */
+export function answerExpectations(app: FastifyInstance): void {
+  app.server.on('checkExpectation', (_request: unknown, response: ServerResponse) => {
+    const message = 'The Expect header asks for something that is not done here.';
+    const error = new PlumblineError('invalid_request', { message, remedy: 'Correct the program that sent it.' });
+    const id = randomUUID();
+    const body = JSON.stringify(errorAnswer(error, id));
+    const headers = {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'x-request-id': id,
+      connection: 'close',
+    };
+    response.writeHead(error.status, headers).end(body);
+  });
 }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { makeCertificate } from '../../../lab/simulators/certificate.ts';
 import { Answer, type Route, route, StreamedAnswer } from '../../features/access/index.ts';
 import { silentLog } from '../../platform/telemetry/log.ts';
-import { createHttpServer, type HttpConfig } from './index.ts';
+import { createHttpServer, createProbeServer, type HttpConfig } from './index.ts';
 
 async function listening(
   routes: Route[],
@@ -112,29 +112,54 @@ it('speaks HTTPS itself, with the cookie that only HTTPS may set', async () => {
   expect(response.headers['strict-transport-security']).toContain('max-age=31536000');
 });
 
-it('answers malformed addresses and requests without falling over', async () => {
-  const { address } = await listening([]);
-  const { port } = new URL(address);
-  for (const text of [
-    'GET /%ff%zz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n',
-    'GET / HTTP/1.1\r\n\r\n',
-    'nonsense\r\n\r\n',
-    `GET /api/v1/x HTTP/1.1\r\nHost: 127.0.0.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`,
-    'GET /api/v1/x HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n\r\n',
-    'POST /api/v1/x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
-  ]) {
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connectTcp(Number(port), '127.0.0.1', () => socket.write(text));
-      socket.once('data', (data) => {
-        resolve(String(data));
-        socket.destroy();
-      });
-      socket.once('error', reject);
+const host = 'Host: 127.0.0.1\r\n';
+const malformed = [
+  `GET /%ff%zz HTTP/1.1\r\n${host}\r\n`,
+  'nonsense\r\n\r\n',
+  `FROB /livez HTTP/1.1\r\n${host}\r\n`,
+  'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+  `GET /api/v1/x HTTP/1.1\r\n${host}x: ${'y'.repeat(20_000)}\r\n\r\n`,
+  `GET /api/v1/x HTTP/1.1\r\n${host}x y: z\r\n\r\n`,
+  `GET /api/v1/x HTTP/1.1\r\n${host}Expect: nonsense\r\n\r\n`,
+  `POST /api/v1/x HTTP/1.1\r\n${host}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`,
+  `POST /api/v1/x HTTP/1.1\r\n${host}Content-Length: x\r\n\r\n`,
+];
+const strangeHosts = ['GET / HTTP/1.1\r\n\r\n', `GET /api/v1/x HTTP/1.1\r\n${host}Host: evil.example\r\n\r\n`];
+
+async function firstAnswer(address: string, text: string): Promise<string> {
+  return new Promise<string>((resolve, reject) => {
+    const socket = connectTcp(Number(new URL(address).port), '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    socket.on('data', (data) => {
+      answer += String(data);
+      if (!answer.endsWith('}')) return;
+      resolve(answer);
+      socket.destroy();
     });
+    socket.once('close', () => resolve(answer));
+    socket.once('error', reject);
+  });
+}
+
+describe.each(['the hub', 'a process with probes alone'])('%s', (which) => {
+  it.each([...malformed, ...strangeHosts])('answers %j in the shape of every other failure', async (text) => {
+    const { address } = which === 'the hub' ? await listening([]) : await probing();
+    const answer = await firstAnswer(address, text);
     expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
-    // The same shape as every other failure.
     const { error } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as { error: { code: string } };
-    expect([text, Object.keys(error)]).toEqual([text, ['code', 'message', 'remedy', 'upstream', 'requestId']]);
-  }
-  expect((await fetch(`${address}/livez`)).status).toBe(200);
+    expect(Object.keys(error)).toEqual(['code', 'message', 'remedy', 'upstream', 'requestId']);
+    expect((await fetch(`${address}/livez`)).status).toBe(200);
+  });
 });
+
+async function probing(): Promise<{ address: string }> {
+  const app = await createProbeServer({
+    config: { publicUrl: new URL('http://127.0.0.1/'), tls: undefined, trustedProxies: [], version: '1' },
+    log: silentLog,
+    access: { authenticate: async () => undefined },
+    health: { ready: async () => ({ ready: true, checks: {} }) },
+    metrics: { text: async () => ({ contentType: 'text/plain', body: '' }) },
+  });
+  onTestFinished(() => app.close());
+  return { address: await app.listen({ host: '127.0.0.1', port: 0 }) };
+}

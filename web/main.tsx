@@ -8,6 +8,7 @@ import './styles/days.css';
 import './styles/sql.css';
 import './styles/charts.css';
 import './styles/insights.css';
+import './styles/project-overview.css';
 import './styles/setup.css';
 import './styles/tiles.css';
 import { QueryClientProvider } from '@tanstack/react-query';

@@ -34,11 +34,17 @@ export async function ask<Answer>(
   routes: readonly Route[],
   path: string,
   query: Record<string, string>,
+  params: Record<string, string> = {},
 ): Promise<Answer> {
   const route = routes.find((candidate) => candidate.path === path);
   if (route === undefined) throw new Error(`no route ${path}`);
   const handle = route.handle as unknown as (request: object) => Promise<unknown>;
-  const answer = await handle({ query: route.query?.parse(query), actor, signal: new AbortController().signal });
+  const answer = await handle({
+    query: route.query?.parse(query),
+    params: route.params?.parse(params),
+    actor,
+    signal: new AbortController().signal,
+  });
   return (answer instanceof StreamedAnswer ? answer : route.response?.parse(answer)) as Answer;
 }
 

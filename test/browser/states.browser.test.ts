@@ -88,9 +88,48 @@ const summary = '/api/v1/insights/security/summary';
 describe('states', () => {
   it('empty: says what the page will show and leads to the one thing to do', async () => {
     const page = await open('insights/security', { state: nothing, integrations: { none: true } });
-    await page.getByRole('link', { name: 'Add integration' }).click();
-    await page.getByRole('link', { name: 'Add SonarQube' }).waitFor();
-    expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/available');
+    await page.getByRole('link', { name: 'Connect SonarQube' }).click();
+    expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/add/sonarqube');
+  });
+
+  it('only a registry: says what it does not tell, and leads to the server that does', async () => {
+    const page = await open('insights/security', {
+      state: nothing,
+      integrations: { onlyRegistry: true },
+    });
+    await page.getByText('Connect a SonarQube server next').waitFor();
+    await page.getByText('It tells of images').waitFor();
+    await page.getByRole('link', { name: 'Look at the images' }).waitFor();
+    await page.getByRole('link', { name: 'Connect SonarQube' }).click();
+    expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/add/sonarqube');
+  });
+
+  it('a tile filters the list and changes no other number; a second click takes that back', async () => {
+    const page = await open('insights/security');
+    const high = page.getByRole('link', { name: /^High 56/ });
+    const tiles = page.getByRole('region', { name: 'Open vulnerabilities', exact: true });
+    await high.waitFor();
+    const before = await tiles.innerText();
+    await high.click();
+    await page.getByText('The list below shows only: High').waitFor();
+    expect(new URL(page.url()).search).toBe('?listSeverity=high');
+    expect(await high.getAttribute('aria-current')).toBe('true');
+    expect(await tiles.innerText()).toBe(before);
+    await page.getByRole('link', { name: /^8 to 30 days 70/ }).click();
+    await page.getByText('The list below shows only: 8 to 30 days old').waitFor();
+    expect(new URL(page.url()).search).toBe('?age=8-30');
+    await page.getByRole('link', { name: /^8 to 30 days 70/ }).click();
+    await page.getByText('The list below shows only').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  it('a severity that the filter leaves out is grey and keeps its number', async () => {
+    const page = await open('insights/security?severity=critical');
+    const medium = page.getByRole('link', { name: /^Medium 161 left out by the filter/ });
+    await medium.waitFor();
+    expect(await medium.getAttribute('class')).toContain('left-out');
+    await medium.click();
+    await page.getByText('The list below shows only: Medium').waitFor();
   });
 
   it('empty images: leads to connecting a registry', async () => {

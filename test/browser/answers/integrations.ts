@@ -189,11 +189,21 @@ export interface IntegrationStage {
   /** Held back in the middle until it resolves. */
   checkWaits?: Promise<void>;
   checkFails?: boolean;
+  /** Connected is one container registry. */
+  onlyRegistry?: boolean;
 }
+
+const registry: IntegrationAnswer = {
+  ...integration,
+  id: 9,
+  name: 'harbor',
+  kind: 'oci-registry',
+  kindTitle: 'OCI registry',
+};
 
 export const integrationAnswers = (stage: IntegrationStage = {}) => [
   prepared('GET', '/api/v1/integrations', contract.integrationList, () => ({
-    integrations: stage.none === true ? [] : integrations,
+    integrations: stage.none === true ? [] : stage.onlyRegistry === true ? [registry] : integrations,
   })),
   prepared('GET', '/api/v1/integrations/:id', contract.integrationAnswer, ({ params }) => ({
     integration: integrations.find(({ id }) => String(id) === params['id']) ?? integration,

@@ -1,17 +1,19 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactElement, type ReactNode, useState } from 'react';
-import { streamTitle } from '../../../src/domain/stream-words.ts';
-import type { GateCondition, Measure, Project } from '../../../src/features/code-quality/contract.ts';
-import { type Column, DataTable } from '../../components/data-table.tsx';
-import { SearchBox } from '../../components/form.tsx';
-import { Card, Facts } from '../../components/page.tsx';
+import type { ReactElement, ReactNode } from 'react';
+import type { Project } from '../../../src/features/code-quality/contract.ts';
+import { facetsQuery } from '../../api/findings.ts';
+import { useApi } from '../../app/context.ts';
 import { Notice } from '../../components/states.tsx';
-import { Tag } from '../../components/chips.tsx';
-import { Ago, Moment } from '../../components/time.tsx';
-import { formatMeasure, formatPercent, formatThreshold } from '../../words/measures.ts';
+import { formatMeasure } from '../../words/measures.ts';
 import { formatCount } from '../../words/numbers.ts';
-import { Proof } from '../monitoring/proof.tsx';
-import { GateChip, VerdictChip } from './gate.tsx';
+import { AboutCard } from './about-card.tsx';
+import { CompletenessFold } from './completeness-fold.tsx';
+import { GateCard } from './gate-card.tsx';
+import { MeasuresFold } from './measures-fold.tsx';
+import { SeverityCard } from './severity-card.tsx';
+import { StandingCard } from './standing-card.tsx';
+import { measureOf, whyNoValue } from './standing.ts';
 import { useProject } from './use-project.ts';
 
 export function ProjectOverview(): ReactElement | null {
@@ -25,208 +27,73 @@ export function ProjectOverview(): ReactElement | null {
         </Notice>
       ))}
       <Numbers project={project} id={id} />
-      <div className="columns-2-1">
-        <Conditions project={project} />
-        <About project={project} />
+      <div className="columns-2">
+        <GateCard project={project} />
+        <StandingCard project={project} id={id} />
       </div>
-      <Measures measures={project.measures} />
-      <Completeness project={project} />
+      <div className="columns-2-1 overview-pair">
+        <SeverityCard project={project} id={id} />
+        <AboutCard project={project} />
+      </div>
+      <MeasuresFold measures={project.measures} />
+      <CompletenessFold project={project} />
     </>
   );
 }
 
+/** Doors: the first two to findings, as many as the number says; the others to the history of the measure. */
 function Numbers({ project, id }: { project: Project; id: string }): ReactElement {
-  const { issues } = project;
-  const standard = issues.mode === 'standard';
-  const count = (value: number | null): ReactNode =>
-    value === null ? <span className="no-data">no data</span> : formatCount(value);
-  const tiles: readonly (readonly [string, ReactNode])[] = [
-    ['Open vulnerabilities', count(project.openVulnerabilities)],
-    [
-      'Coverage',
-      project.coverage === null ? <span className="no-data">no data</span> : formatPercent(project.coverage),
-    ],
-    [
-      'Duplication',
-      project.duplication === null ? <span className="no-data">no data</span> : formatPercent(project.duplication),
-    ],
-    [standard ? 'Vulnerabilities (server)' : 'Security issues', count(issues.security)],
-    [standard ? 'Bugs' : 'Reliability issues', count(issues.reliability)],
-    [standard ? 'Code smells' : 'Maintainability issues', count(issues.maintainability)],
+  const types = useQuery(facetsQuery(useApi(), { project: id }, { facets: 'type', status: ['open'] }));
+  const hotspots = types.data?.facets
+    .find(({ facet }) => facet === 'type')
+    ?.values.find(({ value }) => value === 'hotspot');
+  const none = (words: string): ReactNode => <span className="no-data">{words}</span>;
+  const measured = (metric: string): ReactNode => {
+    const measure = measureOf(project.measures, [metric]);
+    return measure === undefined ? none(whyNoValue(project, false)) : formatMeasure(measure.value, measure.type);
+  };
+  const unread = project.readAt === null;
+  const listed = [
+    {
+      name: 'Open vulnerabilities',
+      type: 'vulnerability' as const,
+      value: project.openVulnerabilities === null ? none('not read yet') : formatCount(project.openVulnerabilities),
+    },
+    {
+      name: 'Hotspots to review',
+      type: 'hotspot' as const,
+      value: unread
+        ? none('not read yet')
+        : types.data === undefined
+          ? none(types.isError ? 'could not be counted' : '\u00a0')
+          : formatCount(hotspots?.findings ?? 0),
+    },
   ];
+  const measures = [
+    ['Coverage', 'coverage'],
+    ['Duplications', 'duplicated_lines_density'],
+    ['Lines of code', 'ncloc'],
+  ] as const;
   return (
     <section className="tiles" aria-label="Numbers of the main branch">
-      {tiles.map(([name, value], index) => (
+      {listed.map(({ name, type, value }) => (
         <Link
           key={name}
-          to={index === 1 || index === 2 ? '/projects/$id/history' : '/projects/$id/findings'}
+          to="/projects/$id/findings"
           params={{ id }}
+          search={{ type: [type] }}
           className="card tile plain"
         >
           <span className="tile-name">{name}</span>
           <span className="tile-value">{value}</span>
         </Link>
       ))}
+      {measures.map(([name, metric]) => (
+        <Link key={name} to="/projects/$id/history" params={{ id }} className="card tile plain">
+          <span className="tile-name">{name}</span>
+          <span className="tile-value">{measured(metric)}</span>
+        </Link>
+      ))}
     </section>
-  );
-}
-
-const conditionColumns: readonly Column<GateCondition>[] = [
-  { id: 'verdict', header: 'Verdict', phone: 'first', cell: (row) => <VerdictChip verdict={row.verdict} /> },
-  {
-    id: 'metric',
-    header: 'Metric',
-    phone: 'stay',
-    cell: (row) => (
-      <>
-        {row.name}
-        <span className="note">
-          <code>{row.metric}</code>
-        </span>
-      </>
-    ),
-  },
-  {
-    id: 'actual',
-    header: 'Value',
-    phone: 'stay',
-    numeric: true,
-    cell: (row) => (row.actual === null ? <span className="note">no value</span> : formatMeasure(row.actual, row.type)),
-  },
-  { id: 'threshold', header: 'Fails when', cell: (row) => formatThreshold(row.operator, row.threshold, row.type) },
-];
-
-function Conditions({ project }: { project: Project }): ReactElement {
-  const { conditions, gate, gateName } = project;
-  return (
-    <Card title="Quality gate" note={gateName === null ? undefined : gateName} actions={<GateChip gate={gate} />}>
-      {gate !== null && gate.evaluated === false ? (
-        <p className="card-note">
-          The server said {gate.status}, but none of these conditions had a value: nothing was evaluated. This is not a
-          passed gate.
-        </p>
-      ) : null}
-      {project.ignoredConditions === true ? (
-        <p className="card-note">Some conditions were ignored because too few lines are new.</p>
-      ) : null}
-      {conditions === null ? (
-        <p className="table-empty">
-          Neither the conditions of the newest analysis nor those of the gate could be read.
-        </p>
-      ) : (
-        <DataTable
-          label="Conditions of the quality gate"
-          columns={conditionColumns}
-          rows={conditions}
-          rowKey={(row) => row.metric}
-          empty="The gate is defined without conditions."
-        />
-      )}
-    </Card>
-  );
-}
-
-function About({ project }: { project: Project }): ReactElement {
-  return (
-    <Card title="About" padded>
-      <Facts
-        entries={[
-          ['Key', <code key="k">{project.key}</code>],
-          [
-            'Integration',
-            <Link key="i" to="/integrations/$id" params={{ id: String(project.integration.id) }}>
-              {project.integration.name}
-            </Link>,
-          ],
-          ['Organization', project.organization],
-          ['Visibility', project.visibility],
-          ['Tags', project.tags.length === 0 ? null : project.tags.map((tag) => <Tag key={tag}>{tag}</Tag>)],
-          [
-            'Last analysis',
-            project.lastAnalysisAt === null ? 'never analysed' : <Ago key="a" at={project.lastAnalysisAt} />,
-          ],
-          ['Commit', project.revision === null ? null : <code key="c">{project.revision.slice(0, 12)}</code>],
-          ['History is reliable from', <Moment key="r" at={project.reliableFrom} />],
-        ]}
-      />
-    </Card>
-  );
-}
-
-const measureColumns: readonly Column<Measure>[] = [
-  { id: 'name', header: 'Measure', phone: 'stay', cell: (row) => row.name },
-  { id: 'metric', header: 'Metric', cell: (row) => <code>{row.metric}</code> },
-  { id: 'domain', header: 'Domain', cell: (row) => row.domain ?? '' },
-  { id: 'scope', header: 'Over', cell: (row) => (row.isNewCode ? 'New code' : 'All code') },
-  {
-    id: 'value',
-    header: 'Value',
-    phone: 'stay',
-    numeric: true,
-    cell: (row) => formatMeasure(row.value, row.type),
-  },
-];
-
-/** A server has over a hundred: folded, and searchable when opened. */
-function Measures({ measures }: { measures: readonly Measure[] }): ReactElement {
-  const [text, setText] = useState('');
-  const wanted = text.trim().toLowerCase();
-  const shown = measures.filter(({ name, metric, domain }) =>
-    `${name} ${metric} ${domain ?? ''}`.toLowerCase().includes(wanted),
-  );
-  return (
-    <details className="card fold">
-      <summary>
-        <h2>All measures</h2>
-        <span className="note">{formatCount(measures.length)} current values of the main branch</span>
-      </summary>
-      <div className="card-note">
-        <SearchBox label="Find a measure" placeholder="Name or domain" value={text} onChange={setText} />
-      </div>
-      <DataTable
-        label="Measures"
-        columns={measureColumns}
-        rows={shown}
-        rowKey={(row) => `${row.metric} ${row.isNewCode}`}
-        empty={
-          measures.length === 0
-            ? 'The server gave no measures: the project was not analysed, or the token may not read them.'
-            : 'No measure matches.'
-        }
-      />
-    </details>
-  );
-}
-
-type CompletenessRow = Project['completeness'][number];
-
-const completenessColumns: readonly Column<CompletenessRow>[] = [
-  { id: 'stream', header: 'What', phone: 'stay', cell: (row) => streamTitle(row.stream) },
-  { id: 'branch', header: 'Branch', cell: (row) => row.branch ?? '' },
-  {
-    id: 'count',
-    header: 'Stored / source',
-    phone: 'stay',
-    numeric: true,
-    cell: (row) =>
-      row.outcome === 'unavailable'
-        ? 'not readable'
-        : `${formatCount(row.stored)} / ${row.source === null ? 'unknown' : formatCount(row.source)}`,
-  },
-  { id: 'proof', header: 'Proof', cell: (row) => <Proof count={row} /> },
-  { id: 'at', header: 'Measured', cell: (row) => <Ago at={row.measuredAt} /> },
-];
-
-function Completeness({ project }: { project: Project }): ReactElement {
-  return (
-    <Card title="Completeness" note="what the server said there is, and what is stored">
-      <DataTable
-        label="Completeness"
-        columns={completenessColumns}
-        rows={project.completeness}
-        rowKey={(row) => `${row.stream} ${row.branch ?? ''}`}
-        empty="Nothing of this project has been read yet."
-      />
-    </Card>
   );
 }

@@ -69,7 +69,13 @@ function Content({
       ) : (
         <>
           <Tiles summary={summary} />
-          {summary === undefined ? null : <CountingNote counting={summary.counting} />}
+          {summary === undefined ? (
+            <p className="counting-note" aria-hidden="true">
+              {'\u00a0'}
+            </p>
+          ) : (
+            <CountingNote counting={summary.counting} />
+          )}
         </>
       )}
       <div className="columns-2-1">

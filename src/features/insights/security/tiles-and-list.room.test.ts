@@ -4,9 +4,9 @@ import { generate } from '../../../../bench/insights/generate.ts';
 import { seededRandom } from '../../../../bench/insights/random.ts';
 import { cloneDatabase, type TestDatabase } from '../../../../test/support/database.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
-import type { Facets, Findings } from '../../code-quality/contract.ts';
+import type { Facets, Findings, Project, ProjectList } from '../../code-quality/contract.ts';
 import { codeQualityRoutes } from '../../code-quality/index.ts';
-import type { SecurityAges, SecurityFindings, SecuritySummary } from '../contract.ts';
+import type { SecurityAges, SecurityFindings, SecuritySummary, SecurityTrend } from '../contract.ts';
 import { createInsights } from '../index.ts';
 
 const now = new Date('2026-11-20T10:00:00.000Z');
@@ -59,4 +59,45 @@ test(`each tile of Security leads to as many findings as it says (seed ${seed})`
       expect(listed.total, `${hint} ${age}`).toBe(open.total);
     }
   }
+}, 120_000);
+
+test(`a project has one number of open vulnerabilities, whichever page shows it (seed ${seed})`, async () => {
+  await clone.db.execute(
+    `insert into ingestion.slices (integration_id, slice, current_published_at)
+     select integration_id, 'project:' || source_key, now() from code_quality.projects on conflict do nothing`,
+  );
+  const security = createInsights({ db: clone.db, log: silentLog, now: () => now }).routes;
+  const projects = codeQualityRoutes({ db: clone.db, now: () => now });
+  const list = await ask<ProjectList>(projects, '/api/v1/projects', {});
+  let sum = 0;
+  for (const { id, openVulnerabilities } of list.projects) {
+    const [of, at] = [{ projects: String(id) }, `seed ${seed}, project ${id}`];
+    const overview = await ask<Project>(projects, '/api/v1/projects/:id', {}, { id: String(id) });
+    const summary = await ask<SecuritySummary>(security, paths.summary, of);
+    const ages = await ask<SecurityAges>(security, paths.ages, of);
+    const trend = await ask<SecurityTrend>(security, paths.trend, { ...of, preset: '6m' });
+    const facets = await ask<Facets>(
+      projects,
+      '/api/v1/projects/:id/findings/facets',
+      { facets: 'severity', type: 'vulnerability', status: 'open' },
+      { id: String(id) },
+    );
+    expect(openVulnerabilities, at).not.toBeNull();
+    expect(
+      [
+        overview.openVulnerabilities,
+        summary.total.open,
+        ages.open.total,
+        trend.buckets.at(-1)?.open.total,
+        facets.total,
+      ],
+      at,
+    ).toEqual(Array.from({ length: 5 }, () => openVulnerabilities));
+    const [bar] = facets.facets;
+    for (const { severity, open } of summary.severities)
+      expect(bar?.values.find(({ value }) => value === severity)?.findings ?? 0, `${at} ${severity}`).toBe(open);
+    sum += openVulnerabilities ?? 0;
+  }
+  expect(sum).toBeGreaterThan(0);
+  expect((await ask<SecuritySummary>(security, paths.summary, {})).total.open).toBe(sum);
 }, 120_000);

@@ -107,7 +107,7 @@ describe('states', () => {
   it('a tile filters the list and changes no other number; a second click takes that back', async () => {
     const page = await open('insights/security');
     const high = page.getByRole('link', { name: /^High 56/ });
-    const tiles = page.getByRole('region', { name: 'Open vulnerabilities', exact: true });
+    const tiles = page.locator('.tiles');
     await high.waitFor();
     const before = await tiles.innerText();
     await high.click();

@@ -79,6 +79,7 @@ function Tiles({ images, search }: { images: PolicyOverview['images']; search: P
           search={isOpen(status) ? { table } : { table, status: [status] }}
           resetScroll={false}
           className={isOpen(status) ? 'card tile chosen' : 'card tile'}
+          activeOptions={{ exact: true, includeSearch: true }}
           aria-current={isOpen(status) ? 'true' : undefined}
           style={{ '--tile': tileColours[status] } as object}
         >

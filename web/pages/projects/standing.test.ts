@@ -103,7 +103,7 @@ describe('completeness in one line', () => {
   it('names the worst', () => {
     const streams = [stream({}), stream({ proof: 'unproven' }), stream({ stream: 'hotspots', outcome: 'unavailable' })];
     expect(completenessWords(streams).words).toBe(
-      '1 of 3 streams proven: hotspots of main could not be read, and 1 more',
+      '1 of 3 streams proven: security hotspots of main could not be read, and 1 more',
     );
     expect(completenessWords([stream({ source: 9 })]).words).toContain('4 of 9 stored');
   });

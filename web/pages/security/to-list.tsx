@@ -24,6 +24,8 @@ export function ToList({
       search={(previous: SecuritySearch): SecuritySearch => throughDoor(previous, door)}
       {...(isOpen ? { resetScroll: false } : { hash: 'findings', hashScrollIntoView: { block: 'start' as const } })}
       className={isOpen ? `${className} chosen` : className}
+      // The page is the same for every door: only an open one is current.
+      activeOptions={{ exact: true, includeSearch: true }}
       aria-current={isOpen ? 'true' : undefined}
       style={accent === undefined ? undefined : ({ '--tile': accent } as object)}
     >

@@ -93,7 +93,13 @@ async function runStaticChecks(): Promise<Counts> {
 }
 
 /** Those that need no real server; `bench/ingest/real.ts` does. */
-const benches = ['bench/ingest/simulated.ts', 'bench/insights/main.ts', 'bench/policy/main.ts', 'bench/intake/main.ts'];
+const benches = [
+  'bench/ingest/simulated.ts',
+  'bench/insights/main.ts',
+  'bench/findings/main.ts',
+  'bench/policy/main.ts',
+  'bench/intake/main.ts',
+];
 
 /** A hundredth of their size: whether they run and find every number right, never how fast. Each counts as one test. */
 async function runBenches(): Promise<Counts> {

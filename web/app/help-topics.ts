@@ -4,11 +4,11 @@
  */
 export const helpTopics: Readonly<Record<string, string>> = {
   '/insights/security': 'insights/formulas#what-is-counted',
-  '/findings': 'insights/formulas#severities',
+  '/findings': 'findings#search-and-facets',
   '/projects': 'sonarqube#what-is-read-and-kept',
   '/projects/$id': 'sonarqube#what-is-read-and-kept',
   '/projects/$id/history': 'sonarqube#how-far-back',
-  '/projects/$id/findings': 'insights/formulas#severities',
+  '/projects/$id/findings': 'findings#search-and-facets',
   '/projects/$id/branches': 'sync#branches-and-pull-requests',
   '/images': 'registries#what-is-read-and-kept',
   '/images/repositories': 'registries#what-is-read-and-kept',

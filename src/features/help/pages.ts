@@ -30,6 +30,6 @@ export async function readDocumentation(root: string): Promise<DocumentationPage
 /** The first page itself, then those that its table of pages names. */
 function namesIn(readme: string): string[] {
   const table = readme.slice(Math.max(0, readme.indexOf('\n## Pages')));
-  const links = [...table.matchAll(/\]\(([^)\s]{1,300})\)/g)].map((match) => resolveLink('README.md', match[1] ?? ''));
+  const links = [...table.matchAll(/\]\(([^()\s]+)\)/g)].map((match) => resolveLink('README.md', match[1] ?? ''));
   return ['readme', ...links.flatMap((link) => (link.kind === 'page' ? [link.name] : []))];
 }

@@ -22,7 +22,7 @@ export interface RenderedPage {
 }
 
 /** Marks of the generator, which are no text. */
-const marks = /^<!-- (?:generated: [^>]*|end of generated) -->$/gm;
+const marks = /^<!-- (?:generated: [^>\n\r\u2028\u2029]*|end of generated) -->$/gm;
 
 type Tokens = Token[];
 

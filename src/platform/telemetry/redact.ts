@@ -16,7 +16,7 @@ const patterns: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{4,}/gi, `$1 ${hidden}`],
   [/:\/\/[^\s/"'<>]+@/g, `://${hidden}@`],
   [/([?&](?:[\w-]*token|password|secret|api_?key|code|state)=)[^&\s"'#]+/gi, `$1${hidden}`],
-  [/((?:password|passwd|secret|token|api_?key)"?\s*[:=]\s*"?)(?!\[redacted\])[^\s"',}&]+/gi, `$1${hidden}`],
+  [/((?:password|passwd|secret|token|api_?key)"?\s*[:=]\s*"?)[^\s"',}&]+/gi, `$1${hidden}`],
   // The rest of a webhook's path may be the only thing that proves its sender.
   [/(\/hooks\/[a-z-]+\/[^/\s?"']+)\/[^\s?"']+/g, `$1/${hidden}`],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, hidden],

@@ -18,7 +18,7 @@ export interface Candidate {
 
 export function toCandidate(claim: Claim, index: number): Candidate {
   const url = claim.source === null ? null : parseRepositoryUrl(claim.source);
-  const revision = parseRevision(claim.revision ?? '');
+  const revision = claim.revision === null ? null : parseRevision(claim.revision);
   return {
     index,
     claim,
@@ -27,7 +27,7 @@ export function toCandidate(claim: Claim, index: number): Candidate {
     repositoryUrl: url?.display ?? null,
     commit: revision === null || revision.kind === 'other' ? null : revision.commit,
     exact: revision?.kind === 'commit',
-    dirty: revision?.dirty ?? false,
+    dirty: revision?.dirty === true,
     ref: claim.ref ?? url?.ref ?? null,
     subdir: claim.subdir ?? url?.subdir ?? null,
   };

@@ -157,6 +157,47 @@ describe('what a revision is worth', () => {
   });
 });
 
+describe('claims of one class', () => {
+  it('of which one says that the tree was not clean mean that it was not', () => {
+    const both = [claim('builder'), said('builder', `${commit}-dirty`)];
+    for (const claims of [both, both.toReversed()])
+      expect(resolveClaims(claims, open)).toMatchObject({ outcome: 'resolved', commit, dirty: true });
+  });
+
+  it('lend a repository to the same commit only, not to one that begins alike', () => {
+    const alone = said('client', commit, { source: null });
+    expect(resolveClaims([alone, said('client', commit)], open)).toMatchObject({ repositoryKey: expect.any(String) });
+    expect(resolveClaims([alone, said('client', commit.slice(0, 10))], open)).toMatchObject({
+      outcome: 'resolved',
+      commit,
+      repositoryKey: null,
+    });
+  });
+
+  it('that are labels at odds: the first one counts, the other is told', () => {
+    expect(resolveClaims([said('label', commit), said('label', other)], open)).toMatchObject({
+      outcome: 'resolved',
+      commit,
+      warnings: ['CLAIMS_DIFFER'],
+    });
+  });
+
+  it('that are attachments say the same in capitals', () => {
+    expect(resolveClaims([claim('referrer'), said('referrer', commit.toUpperCase())], open)).toMatchObject({
+      outcome: 'resolved',
+      commit,
+      warnings: [],
+    });
+  });
+
+  it('a version is at odds with a commit that a lower class names', () => {
+    expect(resolveClaims([said('builder', 'v1.2.3'), claim('annotation')], open)).toMatchObject({
+      outcome: 'REVISION_NOT_A_COMMIT',
+      warnings: ['CLAIMS_DIFFER'],
+    });
+  });
+});
+
 describe('nothing to go by', () => {
   it.each([
     ['no claim', [], 'NO_PROVENANCE'],
@@ -167,6 +208,16 @@ describe('nothing to go by', () => {
     ['unreadable before without', [failing('without_vcs'), failing('malformed')], 'PROVENANCE_INVALID'],
   ])('%s', (_, claims, outcome) => {
     expect(resolveClaims(claims, open)).toMatchObject({ outcome });
+  });
+
+  it('a claim that names no revision says nothing, and leaves the word to the next', () => {
+    const silent = claim('builder', { revision: null });
+    expect(resolveClaims([silent], open)).toEqual({ outcome: 'NO_PROVENANCE', warnings: [] });
+    expect(resolveClaims([silent, claim('annotation')], open)).toMatchObject({
+      outcome: 'resolved',
+      trust: 'annotation',
+      warnings: [],
+    });
   });
 
   it('what the image’s own attestation says and nobody read, no other claim says in its place', () => {

@@ -137,7 +137,8 @@ function narrowedBy(chosen: Candidate, commit: string, said: readonly Candidate[
   const hints = said.filter((one) => one.trust === 'client' && one.claim.statementDigest === claim.statementDigest);
   const commits = hints
     .filter((one) => one.exact && !one.dirty && one.repositoryKey === repositoryKey)
-    .flatMap((one) => (one.commit !== null && (exact || one.commit.startsWith(commit)) ? [one.commit] : []));
+    .map((one) => String(one.commit))
+    .filter((hinted) => exact || hinted.startsWith(commit));
   const [first, ...others] = new Set(commits);
   return first === undefined || first === commit || others.length > 0 ? null : first;
 }

@@ -27,6 +27,18 @@ describe('the ledger of keys', () => {
     );
   });
 
+  test('forgets none of thousands of keys, and still tells their dates apart', () => {
+    const ledger = createKeyLedger();
+    const keys = Array.from({ length: 3_000 }, (_, n) => `AZ${n.toString(36)}-${n}`);
+    const told = (seconds: number): string[] => [...new Set(keys.map((key, n) => ledger.admit(key, seconds + n)))];
+    expect(told(1_700_000_000)).toEqual(['new']);
+    expect(told(1_699_999_999)).toEqual(['stale']);
+    expect(told(1_700_000_001)).toEqual(['newer']);
+    expect(keys.filter((key) => !ledger.has(key))).toEqual([]);
+    expect(keys.filter((key) => ledger.has(`${key}x`))).toEqual([]);
+    expect(ledger.size()).toBe(keys.length);
+  });
+
   test('of two sightings in one second the later counts, and one a second older does not', () => {
     const ledger = createKeyLedger();
     expect(ledger.admit('a', 1_700_000_000)).toBe('new');

@@ -38,6 +38,7 @@ describe('what a listing leaves out', () => {
     expect(isShort({ sourceCount: 3 }, 4)).toBe(false);
     expect(isShort({ sourceCount: null }, 0)).toBe(false);
     expect(isShort({ sourceCount: 0 }, 0)).toBe(false);
+    expect(isShort({ sourceCount: null }, -1)).toBe(false);
   });
 });
 

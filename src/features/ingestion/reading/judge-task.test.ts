@@ -65,6 +65,92 @@ describe('a published task', () => {
       '59 of 60 repositories are missing at once; none was marked as gone. So it is in 1 more list.',
     );
   });
+
+  const judged = (
+    more: Partial<Record<'unavailable' | 'outcomes', readonly object[]>>,
+    stored: readonly StreamPublished[] = [published],
+    known: readonly string[] = [],
+  ) =>
+    judgeTask(
+      { outcomes: [outcome], unavailable: [], setAside: new Map(), ...more } as unknown as SliceReading,
+      stored,
+      new Set(known),
+      'project:shop:a',
+    );
+  const lost = { stream: 'hotspots', scope: '', code: 'invalid_permissions', message: 'no', upstream: 'Denied' };
+
+  it('is partial for what could not be read, in the words of the source, unless that is known since validation', () => {
+    expect(judged({ unavailable: [lost] })).toEqual({
+      state: 'partial',
+      failure: { code: 'invalid_permissions', message: 'no', upstream: 'Denied' },
+    });
+    expect(judged({ unavailable: [lost] }, [published], ['hotspots'])).toEqual({
+      state: 'success',
+      failure: undefined,
+    });
+    expect(judged({ unavailable: [lost] }, [published], ['issues'])).toMatchObject({ state: 'partial' });
+    const two = [lost, { ...lost, stream: 'rules', code: 'timeout' }];
+    expect(judged({ unavailable: two }, [published], ['hotspots'])).toMatchObject({ failure: { code: 'timeout' } });
+  });
+
+  it('names what matches nothing', () => {
+    const unmatched = (names: readonly string[]) =>
+      judged({ outcomes: [outcome, { ...outcome, unmatched: { code: 'nothing_matches', names } }] }).failure;
+    expect(unmatched(['held-*'])).toEqual({
+      code: 'nothing_matches',
+      message: 'Nothing that the credential sees matches “held-*”; check the names in the settings.',
+      upstream: null,
+    });
+    expect(unmatched(['a', 'b', 'c', 'd', 'e'])?.message).toContain(' “a”, “b”, “c”, “d”, “e”; check');
+    expect(unmatched(['a', 'b', 'c', 'd', 'e', 'f', 'g'])?.message).toContain(
+      ' “a”, “b”, “c”, “d”, “e” and 2 more; check',
+    );
+  });
+
+  it('names what was closed to the token', () => {
+    const hidden = (keys: readonly string[]) => judged({ outcomes: [{ ...outcome, hidden: keys }] });
+    expect(hidden(['shop'])).toEqual({
+      state: 'partial',
+      failure: {
+        code: 'invalid_permissions',
+        message: 'The token may not read “shop” any more; what is stored stays as it was.',
+        upstream: null,
+      },
+    });
+    expect(hidden([])).toMatchObject({ state: 'success' });
+  });
+
+  it('says in each case what is wrong', () => {
+    const words = (...[reading, stored]: Parameters<typeof judge>) => judge(reading, stored).failure?.message;
+    expect(words({ outcome: { sourceMoved: true } })).toBe(
+      'Issues of branch main was analysed while it was being read.',
+    );
+    expect(words({ setAside: 2 })).toBe('2 records could not be understood and were set aside.');
+    expect(words({ outcome: { proof: 'unproven', doubt: 'the server stopped at 500' } })).toBe(
+      'Issues of branch main: the server stopped at 500.',
+    );
+    expect(words({ outcome: { proof: 'unproven' } }, { stored: 59 })).toBe(
+      'Issues of branch main: 59 stored, the server says 60; not proven complete.',
+    );
+    expect(words({}, { stored: 59 })).toBe('Issues of branch main: 59 stored, the server says 60.');
+    expect(judge({ outcome: { proof: 'unproven', doubt: 'x' } })).toMatchObject({
+      failure: { code: 'incomplete_listing' },
+    });
+  });
+
+  it('minds a doubt only where nothing is proven, and counts only where the source has counted', () => {
+    expect(judge({ outcome: { doubt: 'an old one' } })).toMatchObject({ state: 'success' });
+    expect(judge({ outcome: { sourceCount: null } }, { stored: 7 })).toMatchObject({ state: 'success' });
+    expect(judge({ outcome: { sourceCount: null, proof: 'unproven' } })).toMatchObject({ state: 'success' });
+    expect(judge({ outcome: { outcome: 'unavailable' } }, { stored: 7 })).toMatchObject({ state: 'success' });
+  });
+
+  it('says what is held of a project whose key has colons, and in how many more lists', () => {
+    const held = { ...published, held: true };
+    expect(judged({}, [held, held, held]).failure?.message).toBe(
+      '0 of 0 issues of branch main of shop:a are missing at once; none was marked as gone. So it is in 2 more lists.',
+    );
+  });
 });
 
 describe('streams that could not be read', () => {

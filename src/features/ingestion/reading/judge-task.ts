@@ -32,8 +32,8 @@ export function judgeTask(
   if (unmatched !== undefined) return fail(unmatched.code, unmatchedSentence(unmatched.names));
   const shut = reading.outcomes.flatMap(({ hidden }) => hidden ?? []);
   if (shut.length > 0) return fail('invalid_permissions', shutSentence(shut));
-  const held = published.filter((row) => row.held);
-  if (held.length > 0) return fail('absence_held', heldMessage(held, slice));
+  const [held, ...others] = published.filter((row) => row.held);
+  if (held !== undefined) return fail('absence_held', heldMessage(held, others.length, slice));
   const moved = reading.outcomes.find((outcome) => outcome.sourceMoved);
   if (moved !== undefined) return fail('source_moved', `${placeWords(moved)} was analysed while it was being read.`);
   const aside = [...reading.setAside.values()].reduce((sum, count) => sum + count, 0);
@@ -103,12 +103,10 @@ function judgeCounts(
   return undefined;
 }
 
-function heldMessage([first, ...others]: readonly StreamPublished[], slice: string): string {
-  if (first === undefined) return '';
-  const { count, before } = first.missing ?? { count: 0, before: 0 };
-  const more =
-    others.length === 0 ? '' : ` So it is in ${others.length} more ${others.length === 1 ? 'list' : 'lists'}.`;
-  const what = `${rowNoun(first.stream, before)}${whereIs(first.scope, slice)}`;
+function heldMessage(held: StreamPublished, others: number, slice: string): string {
+  const { count, before } = held.missing ?? { count: 0, before: 0 };
+  const more = others === 0 ? '' : ` So it is in ${others} more ${others === 1 ? 'list' : 'lists'}.`;
+  const what = `${rowNoun(held.stream, before)}${whereIs(held.scope, slice)}`;
   return `${count} of ${before} ${what} are missing at once; none was marked as gone.${more}`;
 }
 

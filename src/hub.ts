@@ -8,7 +8,6 @@ import { createAccess, endAllSessions, writeLocalToken } from './features/access
 import {
   codeQualityOwner,
   codeQualityRoutes,
-  countingReaction,
   countingReactions,
   createSonarqubeSink,
 } from './features/code-quality/index.ts';
@@ -22,17 +21,16 @@ import {
   ingestionMetrics,
   createHealthWatch,
   createIngestion,
-  healthReaction,
   ingestionOwner,
   ingestionRoutes,
   type KillPoint,
   lastSyncedAt,
 } from './features/ingestion/index.ts';
-import { consumeReaction, createInsights } from './features/insights/index.ts';
+import { createInsights } from './features/insights/index.ts';
 import { createIntegrations } from './features/integrations/index.ts';
 import { createOperations, isHeld, newestHeartbeat, recogniseInstallation } from './features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from './features/operations/outgoing-webhooks/index.ts';
-import { createPolicy, policyOwner, policyReactsTo } from './features/policy/index.ts';
+import { createPolicy, policyOwner } from './features/policy/index.ts';
 import { type Config, listensOnLoopback, publicUrlOf } from './platform/config/index.ts';
 import {
   connect,
@@ -45,7 +43,7 @@ import {
   type Tx,
 } from './platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from './platform/errors/index.ts';
-import { createJobs, type Jobs } from './platform/jobs/index.ts';
+import { createJobs } from './platform/jobs/index.ts';
 import { createOutbound, createTrust } from './platform/outbound/index.ts';
 import {
   createMetrics,
@@ -57,6 +55,7 @@ import {
 import { type KeySource, openVault } from './platform/vault/index.ts';
 import { applyViews, migrationFolders, ownSchemas } from './schema.ts';
 import { createHttpServer, createProbeServer } from './surfaces/http/index.ts';
+import { enqueueReactions, requireWired } from './reactions.ts';
 
 export interface HubOptions {
   config: Config;
@@ -276,20 +275,18 @@ async function startRooms(floors: Floors): Promise<Hub> {
   });
   const outgoing = createOutgoingWebhooks({ db, vault, log, openOutbound, outbound, now, random: Math.random, held });
 
-  const jobs = await createJobs({
-    connectionString: floors.database.connectionString,
-    log,
-    reactions: [
-      ...policy.reactions,
-      ...inbox.reactions,
-      ...insights.reactions,
-      ...explorer.reactions,
-      ...outgoing.reactions,
-      ...operations.reactions,
-      ...health.reactions,
-      ...countingReactions(db, (tx, id) => enqueue(tx, [{ kind: 'roll_up', id }])),
-    ],
-  });
+  const reactions = [
+    ...policy.reactions,
+    ...inbox.reactions,
+    ...insights.reactions,
+    ...explorer.reactions,
+    ...outgoing.reactions,
+    ...operations.reactions,
+    ...health.reactions,
+    ...countingReactions(db, (tx, id) => enqueue(tx, [{ kind: 'roll_up', id }])),
+  ];
+  requireWired(reactions);
+  const jobs = await createJobs({ connectionString: floors.database.connectionString, log, reactions });
   floors.opened.push(() => jobs.stop());
   const enqueue = (tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> =>
     enqueueReactions(jobs, tx, changes);
@@ -414,25 +411,6 @@ async function setUp(
   if (secret === undefined) return undefined;
   const base = publicUrlOf(config, port);
   return new URL(`setup#${secret}`, base.href.endsWith('/') ? base : `${base.href}/`).href;
-}
-
-/** Which reaction answers which change. */
-const reactionsTo: Record<string, readonly { name: string; key: (id: number) => string }[]> = {
-  roll_up: [{ name: consumeReaction, key: () => 'organization' }],
-  run_ended: [{ name: healthReaction, key: String }],
-  integration: [
-    { name: healthReaction, key: String },
-    { name: countingReaction, key: String },
-  ],
-};
-for (const [kind, name] of Object.entries(policyReactsTo))
-  reactionsTo[kind] = [...(reactionsTo[kind] ?? []), { name, key: String }];
-
-async function enqueueReactions(jobs: Jobs, tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void> {
-  for (const change of changes) {
-    for (const reaction of reactionsTo[change.kind] ?? [])
-      await jobs.enqueue(tx, reaction.name, reaction.key(change.id));
-  }
 }
 
 function addressOf(connectionString: string): { host: string; port: number } {

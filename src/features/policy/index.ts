@@ -10,6 +10,7 @@ import {
   policyReactions,
   projectReaction,
   type ReactionOptions,
+  ruleReaction,
 } from './reactions.ts';
 import { policyRoutes } from './routes.ts';
 
@@ -24,6 +25,9 @@ export const policyReactsTo: Readonly<Record<string, string>> = {
   analyses_of_project: projectReaction,
   integration: integrationReaction,
 };
+
+/** Reactions the room asks for itself. */
+export const policyAsksFor: readonly string[] = [ruleReaction];
 
 export interface PolicyOptions extends Pick<ReactionOptions, 'enqueue'>, EvaluationOptions {
   db: Database;

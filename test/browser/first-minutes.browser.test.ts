@@ -25,8 +25,7 @@ it('a stranger with a server sees its numbers: set-up link, wizard, first run, S
     await page.getByText('Connect a SonarQube server').waitFor();
     expect(page.url()).not.toContain('#');
 
-    await page.getByRole('link', { name: 'Add integration' }).click();
-    await page.getByRole('link', { name: 'Add SonarQube' }).click();
+    await page.getByRole('link', { name: 'Connect SonarQube' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('sonar-lab');
     await page.keyboard.press('Enter');
     await page.getByLabel('SonarQube URL').fill(simulator.url);
@@ -52,12 +51,13 @@ it('a stranger with a server sees its numbers: set-up link, wizard, first run, S
 
     await page.getByRole('link', { name: 'Data' }).click();
     await page.getByRole('link', { name: 'SQL' }).click();
+    await page.locator('.sql-plain').focus();
     await page.locator('.cm-content').click();
     await page.keyboard.type('select count(*) from sonarqube_projects');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+Enter');
     await page.getByText('1 row in').waitFor();
-    expect(await page.locator('.result-cell').allTextContents()).toEqual(['4']);
+    expect(await page.locator('tbody td:not(.fold-cell) .cell-line').allTextContents()).toEqual(['4']);
     expect(complaints).toEqual([]);
   } finally {
     await browser.close();

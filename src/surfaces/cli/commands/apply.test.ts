@@ -131,6 +131,16 @@ it('ends with 2 when a check failed, shows the checks, and applies the others', 
   }
 });
 
+it('wherever the token may: asks each time, since projects may be new, and says only what changed', async () => {
+  const one = { id: 1, scope: 'project', target: 'a', state: 'active', error: null };
+  const two = { ...one, id: 2, target: 'b' };
+  const first = await apply({ scope: 'available' }, [], [one]);
+  expect(first).toMatchObject({ code: 0, err: 'integration sonar: webhook set up\n' });
+  expect(first.sent.at(-1)).toBe('PUT api/v1/integrations/sonar/webhook {"scope":"available"}');
+  expect(await apply({ scope: 'available' }, [one], [one])).toMatchObject({ code: 0, err: '' });
+  expect((await apply({ scope: 'available' }, [one], [one, two])).err).toBe('integration sonar: webhook set up\n');
+});
+
 it('does not send a webhook it cannot mean', async () => {
   await expect(apply({ scope: 'galaxy' }, [], [])).rejects.toMatchObject({ code: 'config_invalid' });
 });

@@ -537,6 +537,9 @@ describe('what the page shows', () => {
     const list = await listResults(db, { page: 1 });
     expect([list.total, list.results[0]?.status, list.results[0]?.image.id]).toEqual([3, 'failed', ids[1]]);
     expect((await listResults(db, { page: 1, status: ['no_data'], search: 'CHECK' })).total).toBe(2);
+    const { total: _total, noData, ...rest } = overview.images;
+    for (const [status, images] of Object.entries({ ...rest, no_data: noData }))
+      expect((await listResults(db, { page: 1, status: [status as 'failed'] })).total, status).toBe(images);
     expect((await listResults(db, { page: 1, reason: ['SOURCE_DIRTY'] })).total).toBe(1);
     expect((await listResults(db, { page: 1, search: '%' })).total).toBe(0);
   });

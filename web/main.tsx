@@ -2,6 +2,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/layout.css';
 import './styles/components.css';
+import './styles/arrival.css';
 import './styles/table.css';
 import './styles/findings.css';
 import './styles/days.css';

@@ -84,6 +84,47 @@ export async function openPage(browser: Browser, timezoneId = 'UTC'): Promise<Op
   return { page, context, complaints };
 }
 
+interface Shift {
+  value: number;
+  moved: string[];
+}
+
+/**
+ * Writes down what moves while a page loads. Answers come one after the other, as they do from afar: all at once they
+ * would hide what each of them moves.
+ */
+export async function watchShifts(page: Page): Promise<void> {
+  await page.route('**/api/**', async (route) => {
+    const seed = [...route.request().url()].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) % 997, 7);
+    await new Promise((resolve) => setTimeout(resolve, 20 + (seed % 120)));
+    await route.continue().catch(() => undefined);
+  });
+  await page.addInitScript(() => {
+    const shifts: Shift[] = [];
+    Object.assign(globalThis, { plumblineShifts: shifts });
+    type Entry = PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node: Node | null }[] };
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput, sources } of list.getEntries() as Entry[]) {
+        if (hadRecentInput) continue;
+        const moved = sources.map(({ node }) =>
+          node instanceof Element ? `${node.tagName}.${node.className}` : 'text',
+        );
+        shifts.push({ value, moved });
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+}
+
+const allowedShift = 0.05;
+
+/** What moved after the page was drawn, where that adds up to more than is allowed; empty where it does not. */
+export async function layoutShifts(page: Page): Promise<string[]> {
+  const shifts = await page.evaluate(() => (globalThis as unknown as { plumblineShifts: Shift[] }).plumblineShifts);
+  const total = shifts.reduce((sum, { value }) => sum + value, 0);
+  if (total <= allowedShift) return [];
+  return [`${total.toFixed(3)} in all`, ...shifts.map(({ value, moved }) => `${value.toFixed(3)} ${moved.join(', ')}`)];
+}
+
 /** Gives a page another size and colours, and waits until its charts have followed. */
 export async function take(page: Page, { width, height, scheme }: Look): Promise<void> {
   await page.setViewportSize({ width, height });

@@ -19,7 +19,16 @@ import { projectAnswers } from './answers/projects.ts';
 import { heldAbsences, runAnswers } from './answers/runs.ts';
 import { operationsAnswers } from './answers/operations.ts';
 import { webhookAnswers } from './answers/webhooks.ts';
-import { looks, openBrowser, openPage, seriousFindings, sidewaysScrolling, take } from './look.ts';
+import {
+  layoutShifts,
+  looks,
+  openBrowser,
+  openPage,
+  seriousFindings,
+  sidewaysScrolling,
+  take,
+  watchShifts,
+} from './look.ts';
 import { buildWeb, type Stage, startStage } from './stage.ts';
 import { type Visit, visits } from './visits.ts';
 
@@ -59,6 +68,8 @@ afterAll(async () => {
   await browser?.close();
 });
 
+const firstNarrow = looks.find(({ name }) => name.startsWith('narrow'));
+
 const pictureName = ({ address }: Visit): string =>
   address === '' ? 'first' : address.replaceAll(/[^a-z0-9]+/gi, '-');
 
@@ -81,10 +92,20 @@ describe('pages', () => {
     session = { 'signed out': signedOut, 'not set up': unset, 'signed in': signedIn }[visit.session ?? 'signed in'];
     const { page, context, complaints } = await openPage(browser);
     try {
+      await watchShifts(page);
       await page.goto(stage.url + visit.address);
       await page.getByText(visit.ready).first().waitFor({ state: 'visible', timeout: 15_000 });
       await page.locator('.bone').first().waitFor({ state: 'detached', timeout: 15_000 });
+      expect(await layoutShifts(page), 'moved after the page was drawn, wide').toEqual([]);
       for (const look of looks) {
+        if (look === firstNarrow) {
+          await page.setViewportSize(look);
+          await page.reload();
+          await page.locator('h1').first().waitFor();
+          await page.locator('.bone, .pending').first().waitFor({ state: 'detached', timeout: 15_000 });
+          await page.waitForTimeout(200);
+          expect(await layoutShifts(page), 'moved after the page was drawn, narrow').toEqual([]);
+        }
         await take(page, look);
         await page.screenshot({ path: join(pictures, `${pictureName(visit)}-${look.name}.png`), fullPage: true });
         expect(await seriousFindings(page, look), look.name).toEqual([]);

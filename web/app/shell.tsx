@@ -2,6 +2,7 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactElement, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { IconButton } from '../components/button.tsx';
+import { HealthSummary } from '../components/health.tsx';
 import { Icon, Plumb } from '../components/icons.tsx';
 import { ErrorState, Notice } from '../components/states.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -59,7 +60,10 @@ function Frame({ insecure }: { insecure: boolean }): ReactElement {
           onClick={() => setDrawer(!drawer)}
         />
         <Brand />
-        <IconButton icon="search" label="Search" onClick={() => setPalette(true)} />
+        <span className="top-health">
+          <HealthSummary />
+          <IconButton icon="search" label="Search" onClick={() => setPalette(true)} />
+        </span>
       </div>
       <div className="bar">
         <Brand />
@@ -69,6 +73,9 @@ function Frame({ insecure }: { insecure: boolean }): ReactElement {
           <kbd className="bar-text">/</kbd>
         </button>
         <Places />
+        <div className="bar-health">
+          <HealthSummary />
+        </div>
         <div className="bar-foot">
           <AccountMenu />
           <span className="only-wide">

@@ -10,6 +10,14 @@ const staleAfterMs = 26 * 3600 * 1000;
 
 /** How far the numbers on the page can be trusted now. */
 export function FreshnessChip({ state }: { state: DataState | undefined }): ReactElement {
+  return (
+    <span className="freshness">
+      <Freshness state={state} />
+    </span>
+  );
+}
+
+function Freshness({ state }: { state: DataState | undefined }): ReactElement {
   const now = useNow();
   if (state === undefined) return <Chip tone="none">Data as of …</Chip>;
   if (state.incomplete) {

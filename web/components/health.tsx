@@ -32,7 +32,7 @@ export function HealthChip({ health }: { health: IntegrationHealth }): ReactElem
 /** What a person should look at, worst first. */
 const worrying: readonly Health[] = ['CRITICAL', 'OFFLINE_SATELLITE', 'NEEDS_ATTENTION'];
 
-/** In the header of every page: nothing while all is well, else how many integrations are worst off. */
+/** Beside every page: nothing while all is well, else how many integrations are worst off. */
 export function HealthSummary(): ReactElement | null {
   const list = useQuery(healthQuery(useApi())).data?.integrations ?? [];
   const worst = worrying.find((health) => list.some((one) => one.health === health));
@@ -40,9 +40,15 @@ export function HealthSummary(): ReactElement | null {
   const count = list.filter((one) => one.health === worst).length;
   const [tone, glyph] = looks[worst];
   return (
-    <Link to="/integrations" className="health-summary">
+    <Link
+      to="/integrations"
+      className="health-summary"
+      aria-label={`${healthLabel[worst]}: ${countOf(count, 'integration')}`}
+    >
       <Chip tone={tone} glyph={glyph}>
-        {healthLabel[worst]}: {countOf(count, 'integration')}
+        <span className="health-words bar-text">
+          {healthLabel[worst]}: {countOf(count, 'integration')}
+        </span>
       </Chip>
     </Link>
   );

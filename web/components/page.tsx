@@ -1,7 +1,7 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
-import { HealthSummary } from './health.tsx';
 import { HelpLink } from './help-link.tsx';
+import { Pending } from './states.tsx';
 
 interface PageProps {
   title: string;
@@ -12,26 +12,35 @@ interface PageProps {
   /** Right side of the header: freshness, time range, the one primary action. */
   actions?: ReactNode;
   tabs?: ReactNode;
+  /** True while title, status or actions are still to come: what stands below waits, so that it does not move. */
+  pending?: boolean;
   /** Tables use the full width; pages to read stay narrow enough to read. */
   wide?: boolean;
   children: ReactNode;
 }
 
-export function Page({ title, parent, status, actions, tabs, wide = false, children }: PageProps): ReactElement {
+export function Page({
+  title,
+  parent,
+  status,
+  actions,
+  tabs,
+  pending = false,
+  wide = false,
+  children,
+}: PageProps): ReactElement {
   return (
     <>
       <title>{`${title} · Plumbline`}</title>
       <header className="page-header">
+        {pending ? <Pending /> : null}
         <div className="page-title">
           {parent === undefined ? null : <span className="page-parent">{parent}</span>}
           <h1 tabIndex={-1}>{title}</h1>
           <HelpLink />
           {status}
         </div>
-        <div className="page-actions">
-          <HealthSummary />
-          {actions}
-        </div>
+        <div className="page-actions">{actions}</div>
         {tabs}
       </header>
       <main id="content" className={wide ? 'content wide' : 'content'}>

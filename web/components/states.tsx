@@ -109,6 +109,12 @@ export function Skeleton({ lines = 3, height }: { lines?: number; height?: numbe
   );
 }
 
+/**
+ * In the place of something that is there only sometimes, until that is known. What stands below waits for it (see
+ * `web/styles/arrival.css`), as it waits for skeletons: a page fills from the top and nothing on it moves.
+ */
+export const Pending = (): ReactElement => <span className="pending" hidden />;
+
 /** Skeleton, error or content of one question to the hub. */
 export function Loaded<Data>({
   query,

@@ -30,6 +30,7 @@ export function ImagePage(): ReactElement {
       }
       parent={<Link to="/images">Images</Link>}
       wide
+      pending={image === undefined && query.error === null}
       status={image === undefined || image.problem !== null ? null : <OutcomeChip outcome={image.provenance.outcome} />}
     >
       <Loaded query={query}>{(data) => <Content image={data} />}</Loaded>

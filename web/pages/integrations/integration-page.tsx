@@ -21,7 +21,9 @@ export function IntegrationPage(): ReactElement {
   const { id } = route.useParams();
   const query = useQuery(integrationQuery(useApi(), id));
   const integration = query.data;
-  const health = healthOf(useQuery(healthQuery(useApi())).data, id);
+  const all = useQuery(healthQuery(useApi()));
+  const health = healthOf(all.data, id);
+  const settled = (integration !== undefined || query.error !== null) && (all.data !== undefined || all.error !== null);
   const sync = useSync(id);
   const maySync = useCan('runs:write') && integration !== undefined && integration.state !== 'deleting';
   const params = { id };
@@ -30,6 +32,7 @@ export function IntegrationPage(): ReactElement {
       title={integration?.name ?? 'Integration'}
       parent={<Link to="/integrations">Integrations</Link>}
       wide
+      pending={!settled}
       status={
         <>
           {health === undefined ? null : <HealthChip health={health} />}

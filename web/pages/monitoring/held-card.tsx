@@ -8,17 +8,18 @@ import { useCan } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
 import { DialogBox } from '../../components/overlay.tsx';
 import { Card } from '../../components/page.tsx';
-import { MutationError, Notice } from '../../components/states.tsx';
+import { MutationError, Notice, Pending } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { heldPlace, rowsOf } from './run-words.ts';
 
 /** What disappeared in large numbers and waits for a person; nothing where nothing does. */
 export function HeldCard({ id }: { id: string }): ReactElement | null {
-  const { data } = useQuery(heldQuery(useApi(), id));
+  const { data, error } = useQuery(heldQuery(useApi(), id));
   const [asked, ask] = useState<HeldAbsence>();
   const may = useCan('runs:write');
-  if (data === undefined || data.total === 0) return null;
+  if (data === undefined) return error === null ? <Pending /> : null;
+  if (data.total === 0) return null;
   const more = data.total - data.held.length;
   return (
     <Card

@@ -9,7 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Checkbox } from '../../components/form.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { Loaded, MutationError, Notice } from '../../components/states.tsx';
+import { Loaded, MutationError, Notice, Pending } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { MappingDialog } from './mapping-dialog.tsx';
 import { PolicyTabs } from './policy-tabs.tsx';
@@ -40,7 +40,8 @@ function Settings({ stored }: { stored: SettingsAnswer }): ReactElement {
   const client = useQueryClient();
   const mayChange = useCan('policy:write');
   const [values, setValues] = useState(stored);
-  const integrations = useQuery(integrationsQuery(api, {})).data?.integrations ?? [];
+  const asked = useQuery(integrationsQuery(api, {}));
+  const integrations = asked.data?.integrations ?? [];
   const save = useMutation({
     mutationFn: () => api.send('PUT', 'api/v1/policy/settings', values),
     onSuccess: () => client.invalidateQueries({ queryKey: ['policy'] }),
@@ -73,6 +74,7 @@ function Settings({ stored }: { stored: SettingsAnswer }): ReactElement {
           onChange={(checked) => setValues({ ...values, [name]: checked })}
         />
       ))}
+      {asked.data === undefined && asked.error === null ? <Pending /> : null}
       {integrations
         .filter(({ kind }) => kind === 'sonarqube')
         .map(({ id, name }) => (

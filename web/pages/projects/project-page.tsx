@@ -22,6 +22,7 @@ export function ProjectPage(): ReactElement {
       title={project?.name ?? 'Project'}
       parent={<Link to="/projects">Projects</Link>}
       wide
+      pending={project === undefined && query.error === null}
       status={project === undefined ? null : <GateChip gate={project.gate} />}
       actions={
         project === undefined ? null : (

@@ -12,7 +12,7 @@ import { type Column, ColumnChooser, pagingOf, QueryTable } from '../../componen
 import { Checkbox, SearchBox } from '../../components/form.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { EmptyState } from '../../components/states.tsx';
+import { EmptyState, Pending } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { formatPercent } from '../../words/measures.ts';
 import { countOf, formatCount } from '../../words/numbers.ts';
@@ -170,9 +170,11 @@ function Filters({
   search: ProjectsSearch;
   change: (next: Partial<ProjectsSearch>) => void;
 }): ReactElement {
-  const integrations = useQuery(integrationsQuery(useApi(), {})).data?.integrations ?? [];
+  const asked = useQuery(integrationsQuery(useApi(), {}));
+  const integrations = asked.data?.integrations ?? [];
   return (
     <Toolbar label="Filters">
+      {asked.data === undefined && asked.error === null ? <Pending /> : null}
       <SearchBox
         label="Find a project"
         placeholder="Name or key"

@@ -190,6 +190,14 @@ describe('claims of one class', () => {
     });
   });
 
+  it('that name the same version are not at odds', () => {
+    const version = said('builder', 'v1.2.3');
+    expect(resolveClaims([version, version, said('annotation', 'v1.2.3')], open)).toEqual({
+      outcome: 'REVISION_NOT_A_COMMIT',
+      warnings: [],
+    });
+  });
+
   it('a version is at odds with a commit that a lower class names', () => {
     expect(resolveClaims([said('builder', 'v1.2.3'), claim('annotation')], open)).toMatchObject({
       outcome: 'REVISION_NOT_A_COMMIT',

@@ -104,7 +104,7 @@ export function resolveClaims(claims: readonly Claim[], options: ResolveOptions)
   const alike = [chosen, ...best.filter((other) => other.commit === chosen.commit && agree(other, chosen))];
   const named = alike.find((one) => one.repositoryKey !== null) ?? chosen;
   const decided = { ...chosen, repositoryKey: named.repositoryKey };
-  const differing = said.filter((one) => one !== chosen && !agree(one, decided));
+  const differing = said.filter((one) => !agree(one, decided));
   if (differing.some(({ trust }) => trust === 'referrer')) warnings.add('UNVERIFIED_REFERRER_IGNORED');
   if (differing.length > 0) warnings.add('CLAIMS_DIFFER');
   if (chosen.commit === null) return end('REVISION_NOT_A_COMMIT');

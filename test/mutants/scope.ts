@@ -21,7 +21,6 @@ const withoutSurvivors = [
   'src/features/ingestion/reading/judge-',
   'src/platform/outbound/address-policy.ts',
   'src/connectors/sonarqube/issues/key-ledger.ts',
-  'src/connectors/sonarqube/issues/prove.ts',
   'src/connectors/sonarqube/issues/slic',
 ];
 

@@ -6,7 +6,5 @@ export default defineConfig({
     include: noticingTests(),
     exclude: ['**/node_modules/**'],
     testTimeout: 20_000,
-    // One process for all files: starting it takes longer than the tests.
-    isolate: false,
   },
 });

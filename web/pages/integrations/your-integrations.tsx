@@ -14,7 +14,7 @@ import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
 import { HealthChip } from '../../components/health.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { EmptyState, Notice } from '../../components/states.tsx';
+import { EmptyState, Notice, Pending } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { IntegrationTabs } from './integration-tabs.tsx';
 import { CheckChip, Expiry } from './state-chip.tsx';
@@ -48,7 +48,9 @@ export function YourIntegrationsPage(): ReactElement {
         <NoIntegrations mayAdd={mayAdd} />
       ) : (
         <>
-          {added === undefined ? null : (
+          {added === undefined ? null : integrations.data === undefined && integrations.error === null ? (
+            <Pending />
+          ) : (
             <Added integration={integrations.data?.integrations.find(({ id }) => id === added)} />
           )}
           <Toolbar label="Filters">
@@ -81,8 +83,10 @@ export function YourIntegrationsPage(): ReactElement {
 /** What happens now with the integration that was just made. */
 function Added({ integration }: { integration: IntegrationAnswer | undefined }): ReactElement | null {
   const { added } = route.useSearch();
-  const inbox = useQuery(inboxQuery(useApi(), String(added))).data;
+  const asked = useQuery(inboxQuery(useApi(), String(added)));
+  const inbox = asked.data;
   if (integration === undefined) return null;
+  if (inbox === undefined && asked.error === null) return <Pending />;
   const params = { id: String(integration.id) };
   const working = inbox?.webhooks.filter(({ state }) => state === 'active').length ?? 0;
   const waits = inbox?.webhooks.some(({ state }) => state !== 'active') === true;

@@ -12,8 +12,9 @@ const lists: Record<string, { status: string; type: string }> = {
 /** The same findings on their own page, where they can be searched and filtered further. */
 export function sameFindings(parameters: Record<string, unknown>): FindingsSearch {
   const { list, projects, age, severity, assetType, branchScope, counting } = parameters;
-  const { status, type } = lists[String(list ?? 'open')] ?? { status: 'open', type: 'vulnerability' };
-  const text = (value: unknown): string => [value ?? []].flat().join(',');
+  const open = { status: 'open', type: 'vulnerability' };
+  const { status, type } = (typeof list === 'string' ? lists[list] : undefined) ?? open;
+  const text = (value: unknown): string => [value].flat().filter(isWord).join(',');
   const search = findingsSearch({
     type,
     status,
@@ -26,3 +27,5 @@ export function sameFindings(parameters: Record<string, unknown>): FindingsSearc
   });
   return status === 'open' ? { ...search, status: undefined } : search;
 }
+
+const isWord = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';

@@ -1,4 +1,4 @@
-import { networkInterfaces } from 'node:os';
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import type { OutboundOptions } from './types.ts';
 
@@ -39,7 +39,7 @@ export function createAddressPolicy(options: PolicyOptions): AddressPolicy {
     refuse(host, literal, port) {
       const address = unwrap(ipaddr.parse(bareHost(literal)));
       const no = (reason: string, final: boolean): Refusal => ({ address: address.toString(), reason, final });
-      const never = alwaysRefused(address, port, options.ownPorts ?? []);
+      const never = alwaysRefused(address, port, options.ownPorts);
       if (never !== undefined) return no(never, true);
       if (matches(address, deny)) return no('in a network that PLUMBLINE_OUTBOUND_DENY excludes', true);
       if (matches(address, allow)) return undefined;
@@ -62,27 +62,29 @@ export function bareHost(host: string): string {
   return (match?.[1] ?? host).toLowerCase().replace(/\.$/, '');
 }
 
-function alwaysRefused(address: Address, port: number, ownPorts: readonly number[]): string | undefined {
+function alwaysRefused(address: Address, port: number, ownPorts: readonly number[] | undefined): string | undefined {
   if (metadata.some((entry) => same(entry, address))) return 'a cloud metadata address';
   const never = neverCalled[address.range()];
   if (never !== undefined) return never;
-  if (ownPorts.includes(port) && isThisMachine(address)) return 'one of the hub’s own ports';
+  if (ownPorts?.includes(port) === true && isThisMachine(address)) return 'one of the hub’s own ports';
   return undefined;
 }
 
 function isThisMachine(address: Address): boolean {
   if (address.range() === 'loopback') return true;
-  const own = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
-  return own.some((entry) => same(unwrap(ipaddr.parse(entry.address.split('%')[0] ?? '')), address));
+  // Only link-local addresses have a zone, and those are refused before.
+  const own = Object.values(networkInterfaces() as Record<string, NetworkInterfaceInfo[]>).flat();
+  return own.some((entry) => same(unwrap(ipaddr.parse(entry.address)), address));
 }
+
+/** Kinds of IPv6 address that end with the IPv4 address they reach. */
+const endsWithIPv4 = new Set(['ipv4Mapped', 'rfc6052', 'rfc6145']);
 
 /** An IPv4 address in any of its IPv6 clothes reaches the same machine, so it is judged as that IPv4 address. */
 function unwrap(address: Address): Address {
-  if (!(address instanceof ipaddr.IPv6)) return address;
   const bytes = address.toByteArray();
   const range = address.range();
-  if (range === 'ipv4Mapped') return address.toIPv4Address();
-  if (range === 'rfc6052' || range === 'rfc6145') return new ipaddr.IPv4(bytes.slice(12));
+  if (endsWithIPv4.has(range)) return new ipaddr.IPv4(bytes.slice(12));
   if (range === '6to4') return new ipaddr.IPv4(bytes.slice(2, 6));
   // Teredo carries the client's address with all bits turned over: RFC 4380.
   if (range === 'teredo') return new ipaddr.IPv4(bytes.slice(12).map((byte) => byte ^ 0xff));
@@ -92,14 +94,14 @@ function unwrap(address: Address): Address {
 }
 
 function same(a: Address, b: Address): boolean {
-  return a.kind() === b.kind() && a.toString() === b.toString();
+  return a.toString() === b.toString();
 }
 
 /** A CIDR range, or one address. Throws on anything else. */
 function parseRange(text: string): [Address, number] {
   if (text.includes('/')) return ipaddr.parseCIDR(text);
   const address = ipaddr.parse(text);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
+  return [address, address.toByteArray().length * 8];
 }
 
 function matches(address: Address, ranges: readonly [Address, number][]): boolean {

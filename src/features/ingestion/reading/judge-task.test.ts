@@ -145,6 +145,26 @@ describe('a published task', () => {
     expect(judge({ outcome: { outcome: 'unavailable' } }, { stored: 7 })).toMatchObject({ state: 'success' });
   });
 
+  it('compares what is stored of each scope of each stream with what the source counts of that very one', () => {
+    const outcomes = [
+      outcome,
+      { ...outcome, scope: 'branch:next', sourceCount: 7 },
+      { ...outcome, stream: 'hotspots', sourceCount: 3 },
+      { ...outcome, stream: 'rules', scope: '', sourceCount: 9 },
+    ];
+    const stored = [
+      { ...published, stream: 'rules', scope: '', stored: 9 },
+      { ...published, stream: 'hotspots', stored: 3 },
+      { ...published, scope: 'branch:next', stored: 7 },
+      published,
+    ];
+    expect(judged({ outcomes }, stored)).toMatchObject({ state: 'success' });
+    expect(judged({ outcomes }, stored.slice(0, 3)).failure?.message).toBe(
+      'Issues of branch main: 0 stored, the server says 60.',
+    );
+    expect(judged({ outcomes }, stored.slice(1)).failure?.message).toBe('Rules in use: 0 stored, the server says 9.');
+  });
+
   it('says what is held of a project whose key has colons, and in how many more lists', () => {
     const held = { ...published, held: true };
     expect(judged({}, [held, held, held]).failure?.message).toBe(

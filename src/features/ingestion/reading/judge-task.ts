@@ -110,9 +110,7 @@ function heldMessage(held: StreamPublished, others: number, slice: string): stri
   return `${count} of ${before} ${what} are missing at once; none was marked as gone.${more}`;
 }
 
-const placeWords = ({ stream, scope }: { stream: string; scope: string }): string =>
-  `${streamTitle(stream)}${whereIs(scope, 'discovery')}`;
+/** Without its slice, which whoever shows the task names beside it. */
+const placeWords = ({ stream, scope }: StreamPlace): string => `${streamTitle(stream)}${whereIs(scope, '')}`;
 
-function place(row: { stream: string; scope: string }): string {
-  return row.scope === '' ? row.stream : `${row.stream} of ${row.scope}`;
-}
+const place = ({ stream, scope }: StreamPlace): string => `${stream} ${scope}`;

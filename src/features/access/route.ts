@@ -134,9 +134,8 @@ export function route<
     request: RouteRequest<Output<P>, Output<Q>, Output<B>, RequestActor<Allowed>>,
   ): Promise<(R extends z.ZodType ? z.input<R> | Answer<z.input<R>> : never) | StreamedAnswer>;
 }): Route {
+  const { rateLimit = 'normal', errors = [] } = declaration;
   return {
-    errors: [],
-    rateLimit: 'normal',
     style: 'resource',
     params: undefined,
     query: undefined,
@@ -144,5 +143,7 @@ export function route<
     response: undefined,
     streams: [],
     ...declaration,
+    rateLimit,
+    errors: rateLimit === 'normal' ? errors : [...errors, 'too_many_requests'],
   } as unknown as Route;
 }

@@ -578,7 +578,15 @@ describe('pages', () => {
       body: { ...wanted, settings: { ...wanted.settings, proxy: 'http://proxy.example:3128' } },
     });
     const { connectors } = (await hub.call('GET', '/api/v1/connectors')).body;
-    expect(connectors).toMatchObject([{ kind: 'fake', form: [{ name: 'apiToken', kind: 'secret' }] }]);
+    expect(connectors).toMatchObject([
+      {
+        kind: 'fake',
+        form: [
+          { name: 'apiToken', kind: 'secret' },
+          { name: 'projectKeys', choices: true },
+        ],
+      },
+    ]);
     const endpoints = (await hub.call('GET', '/api/v1/integrations/sonar-lab/endpoints')).body;
     expect(endpoints).toMatchObject({
       name: 'sonar-lab',

@@ -47,6 +47,29 @@ describe('the ledger of keys', () => {
     expect(ledger.size()).toBe(1);
   });
 
+  test('keys of which half of the hash is equal are two', () => {
+    // The first two share one half; the others the other half, and the place where they are looked for.
+    for (const pair of [
+      ['key-48187', 'key-54425'],
+      ['key-448008', 'key-4470500'],
+    ] as const) {
+      const ledger = createKeyLedger();
+      expect(pair.map((key) => ledger.admit(key, 1_700_000_000))).toEqual(['new', 'new']);
+      expect(ledger.size()).toBe(2);
+    }
+  });
+
+  test('tells the first seconds there are apart', () => {
+    const ledger = createKeyLedger();
+    expect([0, 1, 0, 2, 1].map((seconds) => ledger.admit('a', seconds))).toEqual([
+      'new',
+      'newer',
+      'stale',
+      'newer',
+      'stale',
+    ]);
+  });
+
   test('a staged key without a date is never newer than what comes', () => {
     const ledger = createKeyLedger();
     ledger.admit('a', 0);

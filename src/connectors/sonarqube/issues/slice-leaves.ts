@@ -57,7 +57,7 @@ export async function* readBothEnds(slicing: Slicing, filter: Filter): Listing {
 /** True when the backward listing runs into the forward one in exactly reversed order. */
 function meet(forward: ReadonlyMap<string, number>, backward: readonly string[]): boolean {
   const shared = backward.map((key) => forward.get(key)).filter((rank) => rank !== undefined);
-  const reversed = shared.every((rank, index) => index === 0 || rank < (shared[index - 1] ?? -1));
+  const reversed = shared.every((rank, index) => index === 0 || rank < shared[index - 1]!);
   // One shared key may be met by chance of a repeated first row, two in reversed order may not.
   return shared.length > 1 && reversed;
 }

@@ -17,6 +17,8 @@ describe('a revision', () => {
     ['v1.2.3', { kind: 'other', dirty: false }],
     ['r1234', { kind: 'other', dirty: false }],
     ['deadbeef-dirty', { kind: 'prefix', commit: 'deadbeef', dirty: true }],
+    // Only at its end does the word speak of the work tree.
+    ['my-dirty-branch', { kind: 'other', dirty: false }],
     [`${sha1}00`, { kind: 'other', dirty: false }],
     ['', null],
     ['  ', null],
@@ -33,6 +35,8 @@ describe('a revision', () => {
       }),
     );
     expect(revisionsOf(sha1)).toHaveLength(34);
+    expect(revisionsOf('890590b32')).toEqual(['890590b32', '890590b3', '890590b']);
+    expect(revisionsOf('890590b')).toEqual(['890590b']);
   });
 });
 

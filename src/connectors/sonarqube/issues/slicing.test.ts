@@ -483,25 +483,29 @@ describe('parts that add up', () => {
     expect(outcome).toEqual({ count: 110, proven: true, gaps: [] });
   });
 
-  test('are not read again but for those that changed', async () => {
-    const issues = spread(60);
-    const server = serverOf(issues, {
-      meanwhile(calls) {
-        if (calls === 15) issues.push({ ...issues[0]!, key: 'late' });
-      },
-    });
-    const { keys, outcome } = await list(server);
-    expect(keys.size).toBe(61);
-    expect(outcome).toEqual({ count: 61, proven: true, gaps: [] });
-    const counted = server.asked.slice(server.asked.indexOf('+1', 3));
-    expect(counted).toEqual([
-      '+1',
-      `+1${between(0, 19)}`,
-      ...pages(4, between(0, 19)),
-      `+1${between(19, 38)}`,
-      `+1${between(38, 57)}`,
-      '+1 createdAfter=57',
-      '+1',
-    ]);
+  test('are not read again but for those that changed, and counted in groups only where totals are capped', async () => {
+    for (const totalsCapped of [false, true]) {
+      const issues = spread(60);
+      const server = serverOf(issues, {
+        totalsCapped,
+        meanwhile(calls) {
+          // Into the last part, when all are read.
+          if (calls === 23) issues.push({ ...issues[59]!, key: 'late' });
+        },
+      });
+      const { keys, outcome } = await list(server);
+      expect(keys.size).toBe(61);
+      expect(outcome).toEqual({ count: 61, proven: true, gaps: [] });
+      const whole = totalsCapped ? ['+1', 'facets'] : ['+1'];
+      expect(server.asked.slice(server.asked.indexOf('+1', 3))).toEqual([
+        ...whole,
+        `+1${between(0, 19)}`,
+        `+1${between(19, 38)}`,
+        `+1${between(38, 57)}`,
+        '+1 createdAfter=57',
+        '+1 createdAfter=57',
+        ...whole,
+      ]);
+    }
   });
 });

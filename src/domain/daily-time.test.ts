@@ -8,6 +8,13 @@ test('a time of day is a time and a zone', () => {
   expect(['', '03:00', '24:00 UTC', '03:60 UTC', '03:00 Mars/Base', 'noon UTC'].some(isDailyTime)).toBe(false);
 });
 
+test('a time of day is nothing before it and nothing behind it, with any space between', () => {
+  expect(['23:59 UTC', ' 03:00   UTC '].every(isDailyTime)).toBe(true);
+  expect(['103:00 UTC', 'at 03:00 UTC', '03:00 UTC daily'].some(isDailyTime)).toBe(false);
+  expect(next('03:20 UTC', '2026-06-01T00:00:00Z')).toBe('2026-06-01T03:20:00.000Z');
+  expect(next('at noon', '2026-06-01T00:00:00Z')).toBeUndefined();
+});
+
 test('the next one is today or tomorrow, never now', () => {
   expect(next('03:00 UTC', '2026-06-01T02:59:30Z')).toBe('2026-06-01T03:00:00.000Z');
   expect(next('03:00 UTC', '2026-06-01T03:00:00Z')).toBe('2026-06-02T03:00:00.000Z');

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { conditionsInForce, conditionVerdict, type GateConditionFacts, gateEvaluated } from './gate.ts';
+import {
+  conditionsInForce,
+  conditionVerdict,
+  type GateConditionFacts,
+  gateEvaluated,
+  missesThreshold,
+} from './gate.ts';
 
 const condition = (over: Partial<GateConditionFacts> = {}): GateConditionFacts => ({
   operator: 'GT',
@@ -83,4 +89,32 @@ describe('the conditions of a gate in force', () => {
     expect(conditionsInForce([], [])).toEqual([]);
     expect(conditionsInForce(null, [{ ...condition(), metric: 'bugs' }])).toHaveLength(1);
   });
+});
+
+describe('a condition without a value', () => {
+  it('was not evaluated, whichever of its two signs says so', () => {
+    const one = [condition({ status: 'NO_VALUE' }), condition({ actualValue: null })];
+    for (const facts of one) {
+      expect(gateEvaluated({ conditions: [facts], warnings: [] })).toBe(false);
+      expect(conditionVerdict(facts)).toBe('not_evaluated');
+    }
+  });
+
+  it.each([
+    [null, '1', 'LT'],
+    ['', '-1', 'LT'],
+    [' ', '-1', 'LT'],
+    ['1', null, 'LT'],
+    ['1', '', 'LT'],
+    ['1', ' ', 'LT'],
+    ['x', '1', 'LT'],
+    ['1', 'x', 'LT'],
+    ['Infinity', '1', 'LT'],
+    ['1', '-Infinity', 'LT'],
+  ] as const)(
+    'of threshold %j and value %j, which are no two numbers, misses nothing',
+    (threshold, actualValue, operator) => {
+      expect(missesThreshold({ operator, threshold, actualValue })).toBe(false);
+    },
+  );
 });

@@ -43,6 +43,14 @@ describe('globs', () => {
     );
   });
 
+  it('hold each name against the whole pattern, whatever was held against it before', () => {
+    for (const length of [3, 40]) {
+      const fits = compileGlob(`${'a'.repeat(length)}*`);
+      const names = ['a'.repeat(length), '', `${'a'.repeat(length)}b`, 'b', 'a'.repeat(length - 1)];
+      expect(names.map(fits)).toEqual([true, false, true, false, false]);
+    }
+  });
+
   it('a wildcard crosses slashes, and every other character is itself', () => {
     expect(compileWildcard('https://*/x.yml@*')('https://github.com/a/x.yml@refs/heads/main')).toBe(true);
     expect(compileWildcard('a.b?c')('axb.c')).toBe(false);

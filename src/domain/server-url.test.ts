@@ -19,3 +19,10 @@ test('credentials are refused and not repeated', () => {
     /^credentials do not belong into the URL$/,
   );
 });
+
+test.each(['https://ada@sonar.example', 'https://:secret@sonar.example', 'https://ada:secret@sonar.example'])(
+  '%s carries a credential, and is refused without repeating it',
+  (address) => {
+    expect(() => parseServerUrl(address)).toThrow(/^credentials do not belong into the URL$/);
+  },
+);

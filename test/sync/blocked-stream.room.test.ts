@@ -85,6 +85,27 @@ describe('a stream that a proxy blocks for every project', () => {
   });
 });
 
+describe('a branch of which a stream is blocked', () => {
+  it('and that is deleted meanwhile is waited for no longer', async () => {
+    await begin();
+    source.server.state.addBranch('a', {
+      name: 'feature',
+      analyses: [{ at: daysBefore(4), issues: { count: 5, rules } }],
+    });
+    source.server.faults.add({
+      match: { path: 'api/measures/component', query: { branch: 'feature' } },
+      kind: { type: 'blocked' },
+      times: Number.POSITIVE_INFINITY,
+    });
+    expect((await source.sync()).run).toMatchObject({ status: 'partial', error: { code: 'endpoint_unavailable' } });
+    expect(await unfinished()).toMatchObject([{ slice: 'project:a', unread: [{ stream: 'measures' }] }]);
+    source.server.state.deleteBranch('a', 'feature');
+    expect((await source.sync()).run).toMatchObject({ status: 'success', error: null });
+    expect(await unfinished()).toEqual([]);
+    await expectNothingMissed(source);
+  });
+});
+
 describe('hotspots that are refused for one project', () => {
   it('are asked for again though nothing moved, without its issues being listed whole', async () => {
     await begin();

@@ -30,16 +30,17 @@ import { releaseOf } from '../version.ts';
 /** Part `current` of a project: how each of its branches and pull requests stands now. */
 export async function* readCurrent(asked: Reader): AsyncGenerator<SliceEvent> {
   const project = projectOf(asked.request.slice);
-  const reader = yield* openOf(asked, project);
-  if (reader === null) return;
-  if (reader.request.purpose === 'count') {
-    yield* readCounts(reader, project);
+  const open = yield* openOf(asked, project);
+  if (open === null) return;
+  if (open.request.purpose === 'count') {
+    yield* readCounts(open, project);
     return;
   }
-  const catalogue = reader.request.purpose === 'audit' ? null : readCatalogue(reader);
+  const catalogue = open.request.purpose === 'audit' ? null : readCatalogue(open);
   catalogue?.catch(() => {});
-  const listing = yield* listScopes(reader, project, 'branches');
+  const listing = yield* listScopes(open, project, 'branches');
   if (listing === null) return;
+  const reader = wholeWithout(open, listing);
   if (!isDone(reader, 'branches', '')) yield* listing.events;
   const scopes = await dueScopes(reader, readable(reader, listing));
   const rules = createRuleBook(reader, { refresh: scopes.every(({ marked }) => marked === null) });
@@ -64,6 +65,14 @@ async function* openOf(reader: Reader, project: string): AsyncGenerator<SliceEve
   const { events, open } = await findStillClosed(reader, project, unread.places);
   yield* events;
   return open.length === 0 ? null : { ...reader, request: { ...reader.request, unread: { places: open, only: true } } };
+}
+
+/** A branch of which something could not be read and that is gone since, or has another id: the others tell what became of it. */
+function wholeWithout(reader: Reader, { scopes }: BranchListing): Reader {
+  const { unread } = reader.request;
+  if (unread === undefined || unread.places.every((place) => scopes.some(({ key }) => key === place.scope)))
+    return reader;
+  return { ...reader, request: { ...reader.request, unread: { ...unread, only: false } } };
 }
 
 async function* readCounts(reader: Reader, project: string): AsyncGenerator<SliceEvent> {

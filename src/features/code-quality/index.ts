@@ -1,3 +1,4 @@
+export { forgetChangedProjects, forgetDailyChanges, takeChangedProjects, takeDailyChanges } from './daily/outbox.ts';
 export { codeQualityOwner } from './owner.ts';
 export { countingReaction, countingReactions } from './projects/duplicates.ts';
 export { type CodeQualityRouteOptions, codeQualityRoutes } from './routes.ts';

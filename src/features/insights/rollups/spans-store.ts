@@ -1,10 +1,11 @@
 import type { Tx } from '../../../platform/database/index.ts';
+import { forgetChangedProjects, takeChangedProjects } from '../../code-quality/index.ts';
 
 /** One table of counts that single findings add up to. */
 interface SpanTable {
   name: string;
   key: readonly string[];
-  /** What projects have by `code_quality.vulnerability_spans`; a condition on its `project_id` follows. */
+  /** What projects have by `shared.vulnerability_spans`; a condition on its `project_id` follows. */
   ofProjects: string;
   /** `of` as the rows of the organization: its own key and a count. */
   ofOrganization(of: string): string;
@@ -17,7 +18,7 @@ const openAges: SpanTable = {
   key: ['node_kind', 'node_id', 'counting', 'branch_class', 'day', ...level],
   ofProjects: `
     select 'project' as node_kind, s.project_id as node_id, s.counting, s.branch_class, s.created_on as day, s.axis, s.raw_level, s.asset_type, count(*)::int as findings
-      from code_quality.vulnerability_spans s where s.is_open`,
+      from shared.vulnerability_spans s where s.is_open`,
   ofOrganization: (of) =>
     `select 'organization' as node_kind, 0::bigint as node_id, counting, branch_class, day, axis, raw_level, asset_type, sum(findings)::int as findings from ${of} group by 3, 4, 5, 6, 7, 8`,
 };
@@ -28,7 +29,7 @@ const resolveTimes: SpanTable = {
   ofProjects: `
     select 'project' as node_kind, s.project_id as node_id, 'day' as unit, s.counting, s.branch_class, s.fixed_on as start, s.axis, s.raw_level, s.asset_type,
            insights.time_class(s.fixed_on - s.counted_from) as days, count(*)::int as findings
-      from code_quality.vulnerability_spans s where not s.is_open`,
+      from shared.vulnerability_spans s where not s.is_open`,
   ofOrganization: (of) =>
     `select 'organization' as node_kind, 0::bigint as node_id, u.unit, counting, branch_class, date_trunc(u.unit, start::timestamp)::date as start, axis, raw_level, asset_type, days, sum(findings)::int as findings
        from ${of} cross join (values ('week'), ('month')) u (unit) group by 3, 4, 5, 6, 7, 8, 9, 10`,
@@ -46,14 +47,7 @@ const batchProjects = 20;
 
 /** Takes some changed projects and counts their findings anew. Returns how many projects were taken. */
 export async function moveChangedProjects(tx: Tx): Promise<number> {
-  const taken = await tx.query<{ project_id: number }>(
-    `with taken as (
-       delete from code_quality.changed_projects
-        where project_id in (select project_id from code_quality.changed_projects group by 1 order by min(seq) limit ${batchProjects})
-       returning project_id)
-     select distinct project_id from taken`,
-  );
-  const ids = taken.map((row) => row.project_id);
+  const ids = await takeChangedProjects(tx, batchProjects);
   if (ids.length > 0) for (const table of tables) await refresh(tx, table, ids);
   return ids.length;
 }
@@ -85,7 +79,7 @@ async function refresh(tx: Tx, table: SpanTable, projectIds: readonly number[]):
 }
 
 export async function deleteSpans(tx: Tx): Promise<void> {
-  await tx.execute('delete from code_quality.changed_projects');
+  await forgetChangedProjects(tx);
   for (const { name } of tables) await tx.execute(`delete from ${name}`);
 }
 
@@ -106,7 +100,7 @@ export async function countSpanDifferences(tx: Tx): Promise<{ open_ages: number;
   const counts = [];
   for (const table of tables) {
     const columns = `${table.key.join(', ')}, findings`;
-    const waiting = 'select project_id from code_quality.changed_projects';
+    const waiting = 'select project_id from shared.changed_projects';
     const projects = `select ${columns} from ${table.name} where node_kind = 'project' and node_id not in (${waiting})`;
     const organization = `select ${columns} from ${table.name} where node_kind = 'organization' and findings <> 0`;
     const summed = `select ${columns} from (${table.ofOrganization(`(select * from ${table.name} where node_kind = 'project') p`)}) o`;

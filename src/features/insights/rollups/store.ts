@@ -1,4 +1,5 @@
 import { advisoryLocks, type Tx } from '../../../platform/database/index.ts';
+import { forgetDailyChanges, takeDailyChanges } from '../../code-quality/index.ts';
 
 /** One process at a time changes the roll-ups: two would wait for each other's rows in different orders. */
 export async function lockRollups(tx: Tx): Promise<void> {
@@ -18,9 +19,7 @@ const someSum = sums.map((name) => `sum(${name}) <> 0`).join(' or ');
 export async function moveChanges(tx: Tx, limit: number): Promise<number> {
   const row = await tx.one<{ taken: number; steps: [number, string][]; projects: number[] }>(
     `with taken as (
-       delete from code_quality.daily_changes
-       where seq in (select seq from code_quality.daily_changes order by seq limit $1)
-       returning project_id, ${dailyKey}, ${sums.join(', ')}),
+       ${takeDailyChanges('$1', `project_id, ${dailyKey}, ${sums.join(', ')}`)}),
      counted as (select * from taken where branch_class <> 'pull_request'),
      daily as (
        insert into insights.node_daily as n (node_kind, node_id, ${dailyKey}, ${sums.join(', ')})
@@ -74,10 +73,10 @@ async function gatherLevels(tx: Tx, projects: readonly number[]): Promise<void> 
 const conversions = `
   select f.project_id, case when b.is_main then 'main' else 'branch' end as branch_class,
          (past.to_at at time zone 'UTC')::date as day, count(*) as findings
-  from code_quality.finding_past_periods past
-  join code_quality.findings f on f.id = past.finding_id
-  join code_quality.branches b on b.id = f.branch_id and b.kind = 'branch'
-  where past.ended_by = 'became_vulnerability'`;
+  from shared.hotspot_conversions past
+  join shared.findings f on f.id = past.finding_id
+  join shared.branches b on b.id = f.branch_id
+  where b.kind = 'branch'`;
 
 /** Counts anew how many hotspots of a project became vulnerabilities on days on which some of them ended. */
 async function countConversions(tx: Tx, places: readonly [project: number, day: string][]): Promise<void> {
@@ -101,7 +100,7 @@ async function countConversions(tx: Tx, places: readonly [project: number, day: 
 }
 
 export async function deleteEverything(tx: Tx): Promise<void> {
-  await tx.execute('delete from code_quality.daily_changes');
+  await forgetDailyChanges(tx);
   await tx.execute('delete from insights.node_daily');
   await tx.execute('delete from insights.present');
   await tx.execute('delete from insights.project_levels');
@@ -112,13 +111,13 @@ export async function insertEverything(tx: Tx): Promise<void> {
   await tx.execute(
     `insert into insights.node_daily (node_kind, node_id, ${dailyKey}, ${sums.join(', ')})
      select 'organization', 0, ${dailyKey}, ${summed}
-     from code_quality.project_daily where branch_class <> 'pull_request'
+     from shared.project_daily where branch_class <> 'pull_request'
      group by ${dailyKey} having ${someSum} order by ${dailyKey}`,
   );
   await tx.execute(
     `insert into insights.present (node_kind, node_id, ${key}, present)
      select 'project', project_id, ${key}, sum(opened - closed)::int
-     from code_quality.project_daily where branch_class <> 'pull_request' and part = 'all'
+     from shared.project_daily where branch_class <> 'pull_request' and part = 'all'
      group by project_id, ${key} having sum(opened - closed) <> 0 order by project_id, ${key}`,
   );
   await tx.execute(
@@ -142,9 +141,9 @@ export async function countDailyDifferences(tx: Tx): Promise<number> {
        select ${dailyKey} from (
          select ${dailyKey}, ${sums.join(', ')} from insights.node_daily where node_kind = 'organization'
          union all
-         select ${dailyKey}, ${sums.join(', ')} from code_quality.daily_changes where branch_class <> 'pull_request'
+         select ${dailyKey}, ${sums.join(', ')} from shared.daily_changes where branch_class <> 'pull_request'
          union all
-         select ${dailyKey}, ${sums.map((name) => `-${name}`).join(', ')} from code_quality.project_daily where branch_class <> 'pull_request') entry
+         select ${dailyKey}, ${sums.map((name) => `-${name}`).join(', ')} from shared.project_daily where branch_class <> 'pull_request') entry
        group by ${dailyKey} having ${someSum}) different`,
   );
   return row.n;
@@ -156,13 +155,13 @@ export async function countPresentDifferences(tx: Tx): Promise<number> {
        select node_kind, node_id, ${key} from (
          select node_kind, node_id, ${key}, present from insights.present where node_kind in ('project', 'organization')
          union all
-         select 'project', project_id, ${key}, opened - closed from code_quality.daily_changes where branch_class <> 'pull_request' and part = 'all'
+         select 'project', project_id, ${key}, opened - closed from shared.daily_changes where branch_class <> 'pull_request' and part = 'all'
          union all
-         select 'organization', 0, ${key}, opened - closed from code_quality.daily_changes where branch_class <> 'pull_request' and part = 'all'
+         select 'organization', 0, ${key}, opened - closed from shared.daily_changes where branch_class <> 'pull_request' and part = 'all'
          union all
-         select 'project', project_id, ${key}, closed - opened from code_quality.project_daily where branch_class <> 'pull_request' and part = 'all'
+         select 'project', project_id, ${key}, closed - opened from shared.project_daily where branch_class <> 'pull_request' and part = 'all'
          union all
-         select 'organization', 0, ${key}, closed - opened from code_quality.project_daily where branch_class <> 'pull_request' and part = 'all') entry
+         select 'organization', 0, ${key}, closed - opened from shared.project_daily where branch_class <> 'pull_request' and part = 'all') entry
        group by node_kind, node_id, ${key} having sum(present) <> 0) different`,
   );
   return row.n;

@@ -35,7 +35,7 @@ export async function openByAge(
        from (select axis, raw_level, asset_type, ${perProject ? 'project_id' : '0::bigint as project_id'}, width_bucket(day, $6::date[]) as place,
                     sum(findings)::bigint as findings
                from (${text}) d group by 1, 2, 3, 4, 5 having sum(findings) <> 0) c
-       left join code_quality.severity_mapping m on m.axis = c.axis and m.raw_level = c.raw_level`,
+       left join shared.severity_mapping m on m.axis = c.axis and m.raw_level = c.raw_level`,
     [...values, firstDays, ages],
     `insights ages ${variant}`,
   );

@@ -16,9 +16,9 @@ export async function readCounting(db: Queryable, scope: Scope): Promise<Countin
   const servers = await db.query<ServerRow>(
     `select i.id, i.name, coalesce(m.mode, 'mqr') as mode, coalesce(m.told, false) as told,
             case when m.from_at > '-infinity' then m.from_at end as since
-       from integrations.integrations i left join code_quality.current_modes m on m.integration_id = i.id
+       from shared.integrations i left join shared.current_modes m on m.integration_id = i.id
       where i.kind = 'sonarqube' and i.state <> 'deleting'
-        and ($1::bigint[] is null or i.id in (select integration_id from code_quality.projects where id = any ($1)))
+        and ($1::bigint[] is null or i.id in (select integration_id from shared.projects where id = any ($1)))
       order by i.name, i.id`,
     [scope.projects],
     'insights modes',
@@ -30,7 +30,7 @@ export async function readCounting(db: Queryable, scope: Scope): Promise<Countin
         where p.node_kind = $1 and p.node_id = any ($2::bigint[]) and p.counting in ('server', 'other', 'both') and p.branch_class = any ($3)
           and p.class = 'vulnerability' and p.state = 'open' and ($4::text[] is null or p.asset_type = any ($4))
        union all
-       select d.counting, d.opened - d.closed from code_quality.daily_changes d
+       select d.counting, d.opened - d.closed from shared.daily_changes d
         where ($1 = 'organization' or d.project_id = any ($2::bigint[])) and d.branch_class = any ($3) and d.part = 'all'
           and d.class = 'vulnerability' and d.state = 'open' and ($4::text[] is null or d.asset_type = any ($4))) x
       group by 1`,

@@ -14,7 +14,7 @@ export interface PresentRow {
 
 // Levels that the mapping does not know stay visible instead of vanishing in a join.
 const severityOf = "coalesce(m.severity, 'unrated')";
-const withMapping = 'left join code_quality.severity_mapping m on m.axis = c.axis and m.raw_level = c.raw_level';
+const withMapping = 'left join shared.severity_mapping m on m.axis = c.axis and m.raw_level = c.raw_level';
 
 /** $1 node kind, $2 node ids, $3 branch classes, $4 asset types or null, $5 counting: what there is now, pending changes included. */
 const presentRows = `
@@ -24,7 +24,7 @@ const presentRows = `
     and p.class in ('vulnerability', 'hotspot') and ($4::text[] is null or p.asset_type = any($4))
   union all
   select d.class, d.state, d.axis, d.raw_level, case when $1 = 'project' then d.project_id else 0 end, d.asset_type, d.opened - d.closed
-  from code_quality.daily_changes d
+  from shared.daily_changes d
   where ($1 = 'organization' or d.project_id = any($2::bigint[])) and d.counting = $5 and d.part = 'all' and d.branch_class = any($3)
     and d.class in ('vulnerability', 'hotspot') and ($4::text[] is null or d.asset_type = any($4))`;
 
@@ -55,7 +55,7 @@ export async function presentByProject(db: Queryable, scope: Scope, listed: List
        and ($1::bigint[] is null or project_id = any($1)) and ($3::text[] is null or asset_type = any($3))
      union all
      select project_id, jsonb_build_object(axis || ' ' || raw_level, sum(opened - closed))
-     from code_quality.daily_changes
+     from shared.daily_changes
      where counting = $6 and part = 'all' and class = $4 and state = $5 and branch_class = any($2)
        and ($1::bigint[] is null or project_id = any($1)) and ($3::text[] is null or asset_type = any($3))
      group by project_id, axis, raw_level`,
@@ -75,7 +75,7 @@ export async function presentByProject(db: Queryable, scope: Scope, listed: List
     byProject.set(id, counts);
   }
   const named = await db.query<{ id: number; key: string; name: string }>(
-    `select id, source_key as key, name from code_quality.projects where id = any($1) order by name, id`,
+    `select id, source_key as key, name from shared.projects where id = any($1) order by name, id`,
     [[...byProject].filter(([, counts]) => counts.total > 0).map(([id]) => id)],
     'insights project names',
   );
@@ -84,7 +84,7 @@ export async function presentByProject(db: Queryable, scope: Scope, listed: List
 
 async function readSeverities(db: Queryable): Promise<Map<string, Severity>> {
   const rows = await db.query<{ level: string; severity: Severity }>(
-    `select axis || ' ' || raw_level as level, severity from code_quality.severity_mapping`,
+    `select axis || ' ' || raw_level as level, severity from shared.severity_mapping`,
     [],
     'insights severities',
   );
@@ -142,12 +142,12 @@ const organizationDays = `
   where n.node_kind = 'organization' and n.node_id = any($1::bigint[]) and n.counting = $8 and n.branch_class = any($2)
     and n.class = 'vulnerability' and n.state = 'open' and n.day >= $5::date and ${partOf('n')}
   union all
-  select d.day, d.axis, d.raw_level, d.opened, d.closed, d.joined, d.left_out from code_quality.daily_changes d
+  select d.day, d.axis, d.raw_level, d.opened, d.closed, d.joined, d.left_out from shared.daily_changes d
   where d.counting = $8 and d.branch_class = any($2) and d.class = 'vulnerability' and d.state = 'open' and d.day >= $5::date and ${partOf('d')}`;
 
 /** Of single projects their own days are read: those are always exact. */
 const projectDays = `
-  select d.day, d.axis, d.raw_level, d.opened, d.closed, d.joined, d.left_out from code_quality.project_daily d
+  select d.day, d.axis, d.raw_level, d.opened, d.closed, d.joined, d.left_out from shared.project_daily d
   where d.project_id = any($1::bigint[]) and d.counting = $8 and d.branch_class = any($2) and d.class = 'vulnerability' and d.state = 'open'
     and d.day >= $5::date and ${partOf('d')}`;
 

@@ -16,15 +16,13 @@ interface StateRow {
  */
 export async function readDataState(db: Queryable): Promise<DataState> {
   const row = await db.one<StateRow>(`
-    with live as (select id from integrations.integrations where state <> 'deleting' and kind = 'sonarqube'),
+    with live as (select id from shared.integrations where state <> 'deleting' and kind = 'sonarqube'),
     wanted as (
-      select w.integration_id, s.current_published_at
-      from ingestion.sync_wants w join live on live.id = w.integration_id
-      left join ingestion.slices s on s.integration_id = w.integration_id and s.slice = w.slice
-      where w.part = 'current' and w.slice <> 'discovery'),
+      select w.integration_id, w.current_published_at
+      from shared.wanted_slices w join live on live.id = w.integration_id),
     newest as (
       select r.integration_id, max(r.started_at) as at
-      from ingestion.runs r join live on live.id = r.integration_id
+      from shared.runs r join live on live.id = r.integration_id
       where r.status = 'success' and r.kind in ('backfill', 'full_sync', 'incremental_sync') group by 1),
     states as (
       select w.integration_id, coalesce(n.at, min(w.current_published_at)) as at
@@ -33,7 +31,7 @@ export async function readDataState(db: Queryable): Promise<DataState> {
            (select count(*) from wanted where current_published_at is not null) as read,
            (select count(*) from live where not exists (select from wanted w where w.integration_id = live.id)
               and not exists (select from newest n where n.integration_id = live.id)) as waiting,
-           (select count(*) from code_quality.projects where publishing_since is not null and counts) as updating,
+           (select count(*) from shared.projects where publishing_since is not null and counts) as updating,
            (select min(at) from states) as as_of`);
   return {
     asOf: row.as_of?.toISOString() ?? null,
@@ -56,8 +54,8 @@ export async function readKnownFrom(db: Queryable, scope: Scope): Promise<KnownF
   const row = await db.one<KnownFrom>(
     `select max((p.reliable_from at time zone 'UTC')::date) as read,
             nullif(max(coalesce(case when not (k.is_split and $3::boolean) then k.counted_from end, (p.reliable_from at time zone 'UTC')::date)), '-infinity') as counted
-       from code_quality.projects p
-       left join code_quality.daily_known k on k.project_id = p.id and k.counting = $4 and k.branch_class = any ($2)
+       from shared.projects p
+       left join shared.daily_known k on k.project_id = p.id and k.counting = $4 and k.branch_class = any ($2)
       where p.counts and ($1::bigint[] is null or p.id = any ($1))`,
     [scope.projects, scope.branchClasses, scope.assetTypes !== null, scope.counting],
     'insights known from',

@@ -9,12 +9,12 @@ export async function securityFilters(tx: Queryable, scope: Scope): Promise<Secu
     `with everything as (
        select project_id, total from insights.project_levels where counting = $2 and branch_class = any($1)
        union all
-       select project_id, opened - closed from code_quality.daily_changes
+       select project_id, opened - closed from shared.daily_changes
        where counting = $2 and part = 'all' and class in ('vulnerability', 'hotspot') and branch_class = any($1)),
      counted as (
        select project_id, sum(total) as findings from everything group by 1 having sum(total) > 0)
      select p.id, p.source_key as key, p.name, c.findings
-     from counted c join code_quality.projects p on p.id = c.project_id order by p.name, p.id`,
+     from counted c join shared.projects p on p.id = c.project_id order by p.name, p.id`,
     [scope.branchClasses, scope.counting],
     'insights filters',
   );

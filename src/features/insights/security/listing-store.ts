@@ -42,8 +42,8 @@ export async function readBranches(
 ): Promise<ListedBranch[]> {
   return db.query(
     `select b.id, ${byImpact('$3')} as by_impact
-     from code_quality.branches b join code_quality.projects p on p.id = b.project_id
-     left join code_quality.current_modes mode on mode.integration_id = p.integration_id
+     from shared.branches b join shared.projects p on p.id = b.project_id
+     left join shared.current_modes mode on mode.integration_id = p.integration_id
      where b.kind = 'branch' and (b.is_main or $2) and b.deleted_at is null and p.counts
        and ($1::bigint[] is null or b.project_id = any($1)) order by b.id`,
     [projects, branchClasses.includes('branch'), counting],
@@ -86,7 +86,7 @@ function statement({ reading, byBranch, direction, after, aged }: Stretch): stri
   const beyond = `and (f.opened_at, f.id) ${direction === 'asc' ? '>' : '<'} ($7::timestamptz, $8::bigint)`;
   // The index gives the rows of a kind in order, so a page is read without sorting what lies behind it.
   const rows = `
-    select f.opened_at, f.id from code_quality.findings f
+    select f.opened_at, f.id from shared.findings f
     where f.${column.class} = $4 and f.counted_state = $5 and f.period_to is null and f.${column.class} in ('vulnerability', 'hotspot')
       and f.${column.axis} = kind.axis and f.${column.level} = kind.raw_level and f.asset_type = kind.asset_type
       ${aged ? createdBetween : ''} ${after ? beyond : 'and $7::timestamptz is null and $8::bigint is null'}
@@ -172,19 +172,19 @@ export async function readFindings(
     `select f.id, f.source_key, counted.class, f.message, coalesce(m.severity, 'unrated') as severity, counted.axis, counted.raw_level, f.asset_type,
             f.opened_at, f.line, path.path, rule.source_key as rule, rule.name as rule_name, rule.cwe,
             b.name as branch, b.is_main, p.id as project_id, p.source_key as project_key, p.name as project_name,
-            i.settings ->> 'url' as base_url
+            i.url as base_url
      from unnest($1::bigint[]) with ordinality as wanted (id, n)
-     join code_quality.findings f on f.id = wanted.id
-     join code_quality.branches b on b.id = f.branch_id
-     join code_quality.projects p on p.id = f.project_id
-     left join code_quality.rules rule on rule.id = f.rule_id
-     left join code_quality.paths path on path.id = f.path_id
-     left join code_quality.current_modes mode on mode.integration_id = f.integration_id
+     join shared.findings f on f.id = wanted.id
+     join shared.branches b on b.id = f.branch_id
+     join shared.projects p on p.id = f.project_id
+     left join shared.rules rule on rule.id = f.rule_id
+     left join shared.paths path on path.id = f.path_id
+     left join shared.current_modes mode on mode.integration_id = f.integration_id
      cross join lateral (
        select f.class, f.axis, f.raw_level where ${byImpact('$2::text')}
        union all select f.standard_class, f.standard_axis, f.standard_level where not (${byImpact('$2::text')})) counted
-     left join code_quality.severity_mapping m on m.axis = counted.axis and m.raw_level = counted.raw_level
-     left join integrations.integrations i on i.id = f.integration_id
+     left join shared.severity_mapping m on m.axis = counted.axis and m.raw_level = counted.raw_level
+     left join shared.integrations i on i.id = f.integration_id
      order by wanted.n`,
     [ids, counting],
     'insights findings',

@@ -66,7 +66,7 @@ async function fixedByBucket(
   return db.query(
     `select c.bucket, coalesce(m.severity, 'unrated') as severity, c.days, sum(c.findings)::bigint as findings
        from (select date_trunc($8, start::timestamp)::date as bucket, axis, raw_level, days, sum(findings) as findings from (${text}) f group by 1, 2, 3, 4) c
-       left join code_quality.severity_mapping m on m.axis = c.axis and m.raw_level = c.raw_level
+       left join shared.severity_mapping m on m.axis = c.axis and m.raw_level = c.raw_level
       group by 1, 2, 3 having sum(c.findings) <> 0`,
     [...values, range.from, range.to, range.granularity],
     `insights resolve times ${summedBy} ${variant}`,
@@ -77,7 +77,7 @@ async function fixedByBucket(
 async function readRange(db: Queryable, scope: Scope): Promise<{ first: string | null; last: string | null }> {
   return db.one(
     `select min((p.reliable_from at time zone 'UTC')::date) as first, max((p.reliable_from at time zone 'UTC')::date) as last
-       from code_quality.projects p where p.counts and ($1::bigint[] is null or p.id = any ($1))`,
+       from shared.projects p where p.counts and ($1::bigint[] is null or p.id = any ($1))`,
     [scope.projects],
     'insights read range',
   );

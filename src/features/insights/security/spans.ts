@@ -4,7 +4,7 @@ import { nodeParameters, type Scope } from './scope.ts';
 /** Projects whose findings changed since the roll-ups of single findings were made: theirs are looked at one by one. */
 export async function pendingProjects(db: Queryable): Promise<number[]> {
   const { ids } = await db.one<{ ids: number[] }>(
-    `select coalesce(array_agg(distinct project_id), '{}')::bigint[] as ids from code_quality.changed_projects`,
+    `select coalesce(array_agg(distinct project_id), '{}')::bigint[] as ids from shared.changed_projects`,
     [],
     'insights pending projects',
   );
@@ -15,7 +15,7 @@ interface Source {
   table: string;
   /** Columns of the table beside level and count. */
   columns: readonly string[];
-  /** The same of `code_quality.vulnerability_spans s`. */
+  /** The same of `shared.vulnerability_spans s`. */
   live: string;
   isOpen: boolean;
   /** Of every project by itself, also where all are asked for. */
@@ -49,7 +49,7 @@ export function spanSource(
   ];
   if (waiting.length > 0) {
     const gone = `select ${shown}, -t.findings from ${table} t where t.node_kind = 'project' and t.node_id = any ($5::bigint[]) and ${ofScope('t')} ${stored('project')}`;
-    const now = `select s.axis, s.raw_level, s.asset_type, ${live}, 1 from code_quality.vulnerability_spans s
+    const now = `select s.axis, s.raw_level, s.asset_type, ${live}, 1 from shared.vulnerability_spans s
                   where s.project_id = any ($5::bigint[]) and s.is_open = ${isOpen} and ${ofScope('s')} ${found}`;
     parts.push(...(all ? [gone] : []), now);
   }

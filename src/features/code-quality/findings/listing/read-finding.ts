@@ -73,7 +73,7 @@ const detailStatement = `
     left join code_quality.severity_mapping level on level.axis = r.axis and level.raw_level = r.raw_level
     left join code_quality.severity_mapping other_level on other_level.axis = other.axis and other_level.raw_level = other.raw_level
     left join code_quality.rules rule on rule.id = f.rule_id
-    left join integrations.integrations i on i.id = f.integration_id
+    left join shared.integrations i on i.id = f.integration_id
    where f.id = $1`;
 
 /** Every period, the earlier ones first, as the mode in force reads them. */

@@ -18,7 +18,7 @@ const statement = `
   select f.id, f.source_key as key, f.kind, r.class, (${qualitiesOf}) as qualities, ${severityOf} as severity, r.raw_level, r.axis, ${stateOf} as state, f.message,
          rule.source_key as rule, rule.name as rule_name, coalesce(rule.cwe, '{}') as cwe, coalesce(rule.owasp, '{}') as owasp,
          p.id as project_id, p.source_key as project_key, p.name as project_name, b.id as branch_id, b.kind as branch_kind, b.name as branch_name, b.is_main,
-         i.settings ->> 'url' as base_url, path.path, f.line, f.asset_type, author.name as author, assignee.name as assignee,
+         i.url as base_url, path.path, f.line, f.asset_type, author.name as author, assignee.name as assignee,
          array(select t.name from code_quality.tags t where t.id = any (f.tag_ids) order by t.name) as tags, f.opened_at, f.updated_at, f.closed_at
     from unnest($1::bigint[]) with ordinality as wanted (id, n)
     join code_quality.findings f on f.id = wanted.id
@@ -35,7 +35,7 @@ const statement = `
     left join code_quality.paths path on path.id = f.path_id
     left join code_quality.authors author on author.id = f.author_id
     left join code_quality.authors assignee on assignee.id = f.assignee_id
-    left join integrations.integrations i on i.id = f.integration_id
+    left join shared.integrations i on i.id = f.integration_id
    order by wanted.n`;
 
 interface FindingRow {

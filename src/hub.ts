@@ -53,7 +53,7 @@ import {
   migrationsApplied,
 } from './platform/telemetry/index.ts';
 import { type KeySource, openVault } from './platform/vault/index.ts';
-import { applyViews, migrationFolders, ownSchemas } from './schema.ts';
+import { applyViews, leftOutOfBackups, migrationFolders, ownSchemas, retention } from './schema.ts';
 import { createHttpServer, createProbeServer } from './surfaces/http/index.ts';
 import { enqueueReactions, requireWired } from './reactions.ts';
 
@@ -252,6 +252,8 @@ async function startRooms(floors: Floors): Promise<Hub> {
     keys: floors.keys,
     connectionString: floors.database.connectionString,
     schemas: ownSchemas,
+    leftOut: leftOutOfBackups,
+    retention,
     stateDirectory: config.stateDirectory,
     newestMigration: floors.newest,
     publicUrl: () => config.publicUrl?.href,

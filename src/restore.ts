@@ -7,7 +7,7 @@ import { readMigrations } from './platform/database/index.ts';
 import { PlumblineError } from './platform/errors/index.ts';
 import { createLog } from './platform/telemetry/index.ts';
 import { heldKeyIds } from './platform/vault/index.ts';
-import { migrationFolders, ownSchemas } from './schema.ts';
+import { leftOutOfBackups, migrationFolders, ownSchemas } from './schema.ts';
 
 /**
  * `plumbline restore FILE [--replace] [--check]`: loads a backup while the hub is stopped. Not through the API: the
@@ -46,6 +46,7 @@ export async function restore(argv: readonly string[], env: NodeJS.ProcessEnv): 
       ...common,
       connectionString: database.connectionString,
       schemas: ownSchemas,
+      leftOut: leftOutOfBackups,
       replace: values.replace,
       log,
       told: ({ step, done, total }) => progress.show(step, done, total),

@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs';
-import { applyViewFiles, type Database } from './platform/database/index.ts';
+import { applyViewFiles, type Database, type RetainedRows, type Upkeep } from './platform/database/index.ts';
+import { accessUpkeep } from './features/access/upkeep.ts';
+import { imagesUpkeep } from './features/images/upkeep.ts';
+import { inboxUpkeep } from './features/inbox/upkeep.ts';
+import { ingestionUpkeep } from './features/ingestion/upkeep.ts';
+import { insightsUpkeep } from './features/insights/upkeep.ts';
+import { operationsUpkeep } from './features/operations/upkeep.ts';
 import type { Log } from './platform/telemetry/log.ts';
 
 const path = (relative: string): string => new URL(relative, import.meta.url).pathname;
@@ -33,3 +39,22 @@ const filesOf = (name: string): string[] =>
 export function applyViews(db: Database, log: Log): Promise<boolean> {
   return applyViewFiles(db, { shared: filesOf('shared-views.sql'), data: filesOf('data-views.sql') }, log);
 }
+
+const upkeep: readonly Upkeep[] = [
+  inboxUpkeep,
+  ingestionUpkeep,
+  imagesUpkeep,
+  accessUpkeep,
+  insightsUpkeep,
+  operationsUpkeep,
+];
+
+/** What may be forgotten after a time. */
+export const retention: readonly RetainedRows[] = upkeep.flatMap((room) => room.retention ?? []);
+
+/** Tables that a backup does not hold, with the reason. */
+export const leftOutOfBackups: Readonly<Record<string, string>> = {
+  'platform.migrations': 'written by migrating',
+  'platform.data_views': 'written with the views',
+  ...Object.fromEntries(upkeep.flatMap((room) => Object.entries(room.leftOutOfBackups ?? {}))),
+};

@@ -11,6 +11,7 @@ import { savedQueryRoutes } from './saved/routes.ts';
 import { createQueries } from './sql/queries.ts';
 import { queryRoutes } from './sql/routes.ts';
 
+export { endLostLogins } from './analysts/store.ts';
 export { prepareReader, type Reader } from './login/reader.ts';
 
 export interface ExplorerOptions {

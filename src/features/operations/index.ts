@@ -1,3 +1,4 @@
+import type { RetainedRows } from '../../platform/database/index.ts';
 import type { Reaction } from '../../platform/jobs/index.ts';
 import { machineFacts } from '../../platform/telemetry/index.ts';
 import type { KeySource } from '../../platform/vault/index.ts';
@@ -24,6 +25,10 @@ export interface OperationsOptions extends DoctorOptions, Omit<InstallationOptio
   connectionString: string;
   /** PostgreSQL schemas of ours. */
   schemas: readonly string[];
+  /** Tables that a backup does not hold, with the reason. */
+  leftOut: Readonly<Record<string, string>>;
+  /** What may be forgotten after a time. */
+  retention: readonly RetainedRows[];
   role: Role;
   stateDirectory: string;
 }

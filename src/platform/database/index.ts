@@ -6,4 +6,5 @@ export { advisoryLocks } from './locks.ts';
 export { type Migration, migrate, migrateWithin, readMigrations } from './migrations.ts';
 export { openReadDatabase, type ReadDatabase } from './read-database.ts';
 export { requireUsableDatabase } from './require-usable.ts';
+export { forYears, type RetainedRows, type Upkeep } from './upkeep.ts';
 export { applyViewFiles } from './views.ts';

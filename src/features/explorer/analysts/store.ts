@@ -107,3 +107,11 @@ export async function endOverlongSessions(db: Queryable): Promise<{ role: string
   }
   return found.map(({ role, reason }) => ({ role, reason }));
 }
+
+/** Analysts' logins belong to a PostgreSQL server, not to a database: those that are not there are over. */
+export async function endLostLogins(tx: Tx): Promise<void> {
+  await tx.execute(
+    `update explorer.analysts set revoked_at = now()
+      where revoked_at is null and not exists (select from pg_roles where rolname = role_name)`,
+  );
+}

@@ -6,17 +6,17 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { connect, type Migration, migrateWithin, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
+import { endLostLogins } from '../../explorer/index.ts';
 import { rebuildRollupsWithin } from '../../insights/index.ts';
 import { damaged, decompress } from './frames.ts';
 import type { Backup, Place } from './inspect.ts';
 import { type Manifest, requireKeys, requireKnownMigrations } from './manifest.ts';
-import { backedUpTables, type Table } from './tables.ts';
+import { backedUpTables, type OwnTables, type Table } from './tables.ts';
 
-export interface RestoreOptions {
+export interface RestoreOptions extends OwnTables {
   connectionString: string;
   backup: Backup;
   migrations: readonly Migration[];
-  schemas: readonly string[];
   /** Ids of the master keys held here. */
   keyIds: readonly string[];
   /** What is in the database goes; otherwise only an empty one is taken. */
@@ -80,12 +80,13 @@ async function requireFree(db: Queryable, { replace, schemas }: RestoreOptions):
 }
 
 async function load(tx: Tx, file: FileHandle, number: number, options: RestoreOptions): Promise<{ rows: number }> {
-  const { backup, migrations, schemas, reached } = options;
+  const { backup, migrations, schemas, leftOut, reached } = options;
   // Views and the job queue are ours as well: both are made at the next start. No state of ours is in the queue.
-  for (const schema of ['data', 'jobs', ...schemas]) await tx.execute(`drop schema if exists ${schema} cascade`);
+  for (const schema of ['data', 'shared', 'jobs', ...schemas])
+    await tx.execute(`drop schema if exists ${schema} cascade`);
   reached?.('restore_dropped');
   await migrateWithin(tx, migrations, number);
-  const tables = matchTables(await backedUpTables(tx, schemas), backup);
+  const tables = matchTables(await backedUpTables(tx, { schemas, leftOut }), backup);
   // Migrations put rows of their own into some. Tables left out refer to others and are empty.
   await tx.execute(`truncate ${tables.map(({ table }) => table.quoted).join(', ')} cascade`);
   const total = backup.manifest.tables.reduce((sum, table) => sum + table.rows, 0);
@@ -159,12 +160,4 @@ async function setSequences(tx: Tx, backup: Backup, schemas: readonly string[]):
       called,
     ]);
   }
-}
-
-/** Analysts' logins belong to a PostgreSQL server, not to a database: those that are not there are over. */
-async function endLostLogins(tx: Tx): Promise<void> {
-  await tx.execute(
-    `update explorer.analysts set revoked_at = now()
-      where revoked_at is null and not exists (select from pg_roles where rolname = role_name)`,
-  );
 }

@@ -1,20 +1,12 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 
-/** What a backup does not hold, with the reason. Unlogged tables are left out as well: they are read again. */
-const leftOut: ReadonlyMap<string, string> = new Map([
-  ['platform.migrations', 'written by migrating'],
-  ['platform.data_views', 'written with the views'],
-  ['insights.node_daily', 'derived'],
-  ['insights.present', 'derived'],
-  ['insights.project_levels', 'derived'],
-  ['insights.hotspots_became_vulnerabilities', 'derived'],
-  ['insights.open_ages', 'derived'],
-  ['insights.resolve_times', 'derived'],
-  ['operations.processes', 'belongs to processes that run'],
-  ['access.sessions', 'a session that was ended must not come back'],
-  ['access.sign_in_attempts', 'counts of a quarter of an hour'],
-  ['access.setup', 'a secret of an hour'],
-]);
+/** Which tables there are, and which of them a backup does not hold. */
+export interface OwnTables {
+  /** PostgreSQL schemas of ours. */
+  schemas: readonly string[];
+  /** `schema.name` of tables, with the reason. */
+  leftOut: Readonly<Record<string, string>>;
+}
 
 export interface Table {
   schema: string;
@@ -28,7 +20,7 @@ export interface Table {
 }
 
 /** The tables a backup holds, each after those its rows refer to. */
-export async function backedUpTables(db: Queryable, schemas: readonly string[]): Promise<Table[]> {
+export async function backedUpTables(db: Queryable, { schemas, leftOut }: OwnTables): Promise<Table[]> {
   const tables = await db.query<Table & { oid: number }>(
     `select c.oid::int8 as oid, n.nspname as schema, c.relname as name, format('%I.%I', n.nspname, c.relname) as quoted,
             array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0
@@ -45,7 +37,7 @@ export async function backedUpTables(db: Queryable, schemas: readonly string[]):
   const references = await db.query<{ from: number; to: number }>(
     `select conrelid::int8 as from, confrelid::int8 as to from pg_constraint where contype = 'f' and conrelid <> confrelid`,
   );
-  const wanted = tables.filter((table) => !leftOut.has(`${table.schema}.${table.name}`));
+  const wanted = tables.filter((table) => !Object.hasOwn(leftOut, `${table.schema}.${table.name}`));
   return inOrder(wanted, references);
 }
 

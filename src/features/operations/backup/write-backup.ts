@@ -8,11 +8,10 @@ import type { Log } from '../../../platform/telemetry/log.ts';
 import { readKeyRows } from '../../../platform/vault/rotation.ts';
 import { chunkBytes, compress, encodeFrame, magic } from './frames.ts';
 import type { Head, Manifest } from './manifest.ts';
-import { backedUpTables, readSequences, type Table } from './tables.ts';
+import { backedUpTables, type OwnTables, readSequences, type Table } from './tables.ts';
 
-export interface BackupOptions {
+export interface BackupOptions extends OwnTables {
   connectionString: string;
-  schemas: readonly string[];
   version: string;
   log: Log;
   now(): Date;
@@ -72,7 +71,7 @@ interface Work {
 
 async function write(work: Work, options: BackupOptions): Promise<void> {
   const { tx } = work;
-  const tables = await backedUpTables(tx, options.schemas);
+  const tables = await backedUpTables(tx, options);
   const writer = frameWriter(work.out);
   await writer.raw(magic);
   await writer.frame('head', 0, asJson(await readHead(tx, tables, options)));

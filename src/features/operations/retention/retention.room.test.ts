@@ -3,10 +3,11 @@ import { testHub } from '../../../../test/support/hub.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
 import { retentionReaction, retentionRoutes } from './retention.ts';
-import { subjects } from './subjects.ts';
+import { retention } from '../../../schema.ts';
 
-const hub = () => testHub({ routes: (db) => retentionRoutes({ db, log: silentLog }) });
-const night = (db: Database) => retentionReaction({ db, log: silentLog }).handle('sweep', new AbortController().signal);
+const hub = () => testHub({ routes: (db) => retentionRoutes({ db, log: silentLog, retention }) });
+const night = (db: Database) =>
+  retentionReaction({ db, log: silentLog, retention }).handle('sweep', new AbortController().signal);
 
 async function addAuditEvents(db: Database, ages: readonly number[]): Promise<void> {
   await db.execute(
@@ -46,7 +47,7 @@ describe('retention', () => {
     const { status, body } = await call('GET', '/api/v1/retention', { as: 'viewer' });
     expect([status, body.subjects.map((subject: { name: string }) => subject.name)]).toEqual([
       200,
-      subjects.map((subject) => subject.name),
+      retention.map((subject) => subject.name),
     ]);
     await night(db);
     const after = await call('GET', '/api/v1/retention');

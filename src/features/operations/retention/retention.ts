@@ -1,26 +1,27 @@
-import type { Database } from '../../../platform/database/index.ts';
+import type { Database, RetainedRows } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Reaction } from '../../../platform/jobs/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { audit, type Route, route } from '../../access/index.ts';
 import { Retention, RetentionChange, RetentionPreview } from '../contract.ts';
 import { daysInForce, drop, latestRuns, measure, readSettings, writeSetting } from './store.ts';
-import { type Subject, subjects } from './subjects.ts';
 
 export interface RetentionOptions {
   db: Database;
   log: Log;
+  /** What may be forgotten, as the rooms say. */
+  retention: readonly RetainedRows[];
 }
 
 /** Every night at a quiet hour; any process may do it, the queue gives it to one. */
-export function retentionReaction({ db, log }: RetentionOptions): Reaction {
+export function retentionReaction({ db, log, retention }: RetentionOptions): Reaction {
   return {
     name: 'operations.retention',
     sweep: '41 2 * * *',
     async handle(_key, signal) {
-      const days = await daysInForce(db);
+      const days = await daysInForce(db, retention);
       const dropped: Record<string, number> = {};
-      for (const subject of subjects) {
+      for (const subject of retention) {
         if (signal.aborted) return;
         try {
           const rows = await drop(db, subject, days.get(subject.name) as number, signal);
@@ -35,7 +36,7 @@ export function retentionReaction({ db, log }: RetentionOptions): Reaction {
   };
 }
 
-export function retentionRoutes({ db }: RetentionOptions): Route[] {
+export function retentionRoutes({ db, retention }: RetentionOptions): Route[] {
   return [
     route({
       method: 'GET',
@@ -44,7 +45,7 @@ export function retentionRoutes({ db }: RetentionOptions): Route[] {
       summary: 'For how long things are kept, how many there are, and what was dropped last.',
       tag: 'Operations',
       response: Retention,
-      handle: () => readRetention(db),
+      handle: () => readRetention(db, retention),
     }),
     route({
       method: 'POST',
@@ -57,7 +58,7 @@ export function retentionRoutes({ db }: RetentionOptions): Route[] {
       response: RetentionPreview,
       async handle({ body }) {
         const drops: Record<string, number> = {};
-        for (const [subject, days] of requireAllowed(body.days)) {
+        for (const [subject, days] of requireAllowed(retention, body.days)) {
           drops[subject.name] = (await measure(db, subject, days)).drops;
         }
         return { drops };
@@ -73,23 +74,26 @@ export function retentionRoutes({ db }: RetentionOptions): Route[] {
       body: RetentionChange,
       response: Retention,
       async handle({ body, actor }) {
-        const changes = requireAllowed(body.days);
+        const changes = requireAllowed(retention, body.days);
         await db.transaction(async (tx) => {
           for (const [subject, days] of changes) {
             await writeSetting(tx, { subject: subject.name, days, updatedBy: actor.name });
           }
           await audit(tx, actor, 'retention.change', { kind: 'retention' }, { days: body.days });
         });
-        return readRetention(db);
+        return readRetention(db, retention);
       },
     }),
   ];
 }
 
 /** Throws `retention_too_short` or `invalid_request`. */
-function requireAllowed(days: Readonly<Record<string, number>>): [Subject, number][] {
+function requireAllowed(
+  retention: readonly RetainedRows[],
+  days: Readonly<Record<string, number>>,
+): [RetainedRows, number][] {
   return Object.entries(days).map(([name, wanted]) => {
-    const subject = subjects.find((candidate) => candidate.name === name);
+    const subject = retention.find((candidate) => candidate.name === name);
     if (subject === undefined) {
       throw new PlumblineError('invalid_request', {
         message: `Nothing is kept under the name “${name.slice(0, 100)}”.`,
@@ -109,10 +113,10 @@ function requireAllowed(days: Readonly<Record<string, number>>): [Subject, numbe
   });
 }
 
-async function readRetention(db: Database): Promise<Retention> {
+async function readRetention(db: Database, retention: readonly RetainedRows[]): Promise<Retention> {
   const [settings, runs] = [await readSettings(db), await latestRuns(db)];
   const answer: Retention['subjects'] = [];
-  for (const subject of subjects) {
+  for (const subject of retention) {
     const setting = settings.find((row) => row.subject === subject.name);
     const run = runs.find((row) => row.subject === subject.name);
     const days = setting?.days ?? subject.standard;

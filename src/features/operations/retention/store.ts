@@ -1,7 +1,6 @@
-import type { Database, Queryable } from '../../../platform/database/index.ts';
-import { type Subject, subjects } from './subjects.ts';
+import type { Database, Queryable, RetainedRows } from '../../../platform/database/index.ts';
 
-const older = (subject: Subject, before: string): string =>
+const older = (subject: RetainedRows, before: string): string =>
   `t.${subject.time} < ${before}${subject.only === undefined ? '' : ` and ${subject.only}`}`;
 
 const daysAgo = (parameter: string): string => `now() - make_interval(days => ${parameter})`;
@@ -9,7 +8,7 @@ const daysAgo = (parameter: string): string => `now() - make_interval(days => ${
 /** Rows that would go with this setting, all rows, and the oldest. */
 export function measure(
   db: Queryable,
-  subject: Subject,
+  subject: RetainedRows,
   days: number,
 ): Promise<{ rows: number; drops: number; oldest: Date | null }> {
   return db.one(
@@ -64,7 +63,7 @@ const batchRows = 2_000;
  * Drops what is older, a batch per transaction, so that nobody waits for it and a kill loses no more than a batch of
  * work. Writes down how many as it goes. Returns how many.
  */
-export async function drop(db: Database, subject: Subject, days: number, signal: AbortSignal): Promise<number> {
+export async function drop(db: Database, subject: RetainedRows, days: number, signal: AbortSignal): Promise<number> {
   const { id, before } = await db.one<{ id: number; before: Date }>(
     `insert into operations.retention_runs (subject, days, before) values ($1, $2, ${daysAgo('$2')}) returning id, before`,
     [subject.name, days],
@@ -97,7 +96,7 @@ export async function drop(db: Database, subject: Subject, days: number, signal:
 }
 
 /** Days in force per subject. */
-export async function daysInForce(db: Queryable): Promise<Map<string, number>> {
+export async function daysInForce(db: Queryable, retention: readonly RetainedRows[]): Promise<Map<string, number>> {
   const settings = new Map((await readSettings(db)).map((row) => [row.subject, row.days]));
-  return new Map(subjects.map((subject) => [subject.name, settings.get(subject.name) ?? subject.standard]));
+  return new Map(retention.map((subject) => [subject.name, settings.get(subject.name) ?? subject.standard]));
 }

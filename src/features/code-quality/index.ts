@@ -1,4 +1,5 @@
 export { forgetChangedProjects, forgetDailyChanges, takeChangedProjects, takeDailyChanges } from './daily/outbox.ts';
+export { codeQualityChanges } from './changes.ts';
 export { codeQualityOwner } from './owner.ts';
 export { countingReaction, countingReactions } from './projects/duplicates.ts';
 export { type CodeQualityRouteOptions, codeQualityRoutes } from './routes.ts';

@@ -3,3 +3,5 @@
  * image's.
  */
 export const imagePublished = 'image_published';
+
+export const imageChanges: readonly string[] = [imagePublished];

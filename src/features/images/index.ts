@@ -1,3 +1,4 @@
+export { imageChanges } from './change.ts';
 export { imagesOwner } from './owner.ts';
 export {
   type ClaimFacts,

@@ -68,10 +68,10 @@ const watchPollMs = 5_000;
 const maxBeforePoll = 1_000;
 const refusalsFlushMs = 2_000;
 
-/** Builds the room. Throws when a kind has webhooks and no handler, or a handler no kind. */
+/** Builds the room. Nothing runs before `startWorking`. */
 export function createInbox(options: InboxOptions): Inbox {
   const connectors = new Map(options.connectors.map((connector) => [connector.kind, connector]));
-  const handlers = handlersByKind(options);
+  const handlers = new Map(options.handlers.map((handler) => [handler.kind, handler]));
   const room: InboxRoom = { ...options, connectors };
   const { db, log, vault } = options;
   const processor = createProcessor({ db, log, connectors, handlers });
@@ -159,18 +159,6 @@ export function createInbox(options: InboxOptions): Inbox {
       await storeRefusals().catch(() => undefined);
     },
   };
-}
-
-function handlersByKind({ connectors, handlers }: InboxOptions): ReadonlyMap<string, Handler> {
-  const sending = connectors.filter((connector) => (connector.webhooks ?? []).length > 0).map(({ kind }) => kind);
-  const handled = handlers.map(({ kind }) => kind);
-  const odd = [
-    ...sending.filter((kind) => !handled.includes(kind)).map((kind) => `no room wants the deliveries of ${kind}`),
-    ...handled.filter((kind) => !sending.includes(kind)).map((kind) => `${kind} sends no deliveries`),
-    ...handled.filter((kind, index) => handled.indexOf(kind) !== index).map((kind) => `two rooms want ${kind}`),
-  ];
-  if (odd.length > 0) throw new Error(odd.join('; '));
-  return new Map(handlers.map((handler) => [handler.kind, handler]));
 }
 
 /** Tells servers what they do not know yet: a new address or name, a secret, a removal that failed before. */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { inboxStage, recordedDeliveries, recordedSecret, sign } from '../../../test/support/inbox-stage.ts';
 import { webhooks } from '../../connectors/sonarqube/webhooks.ts';
-import { createInbox } from './index.ts';
 import { maxBodyBytes } from './model.ts';
 
 const delivery = (name: string, extra: object = {}): string =>
@@ -184,17 +183,4 @@ it('takes all recorded deliveries of branches and pull requests as they came', a
   const hash = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex');
   const recorded = await recordedDeliveries();
   expect(rows.map((row) => hash(row.body)).toSorted()).toEqual(recorded.map(({ body }) => hash(body)).toSorted());
-});
-
-it('does not start with a kind whose deliveries nobody wants, or a handler of no kind', async () => {
-  const stage = await inboxStage();
-  const parts = {
-    db: stage.db,
-    vault: stage.vault,
-    connectors: [{ kind: 'sends', webhooks }],
-    handlers: [],
-  } as unknown as Parameters<typeof createInbox>[0];
-  expect(() => createInbox(parts)).toThrow('no room wants the deliveries of sends');
-  const handler = { kind: 'silent', handle: async () => ({ outcome: 'kept' as const, runId: null }), handled() {} };
-  expect(() => createInbox({ ...parts, connectors: [], handlers: [handler] })).toThrow('silent sends no deliveries');
 });

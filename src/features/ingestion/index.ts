@@ -7,7 +7,7 @@ import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type Actor, audit as auditTrail } from '../access/index.ts';
 import type { Audit, Run, RunQuery } from './contract.ts';
-import { createDeliveryHandler } from './deliveries/receive.ts';
+import { createDeliveryHandler, readSoon } from './deliveries/receive.ts';
 import { find } from './finding/find.ts';
 import type { Ingestion } from './model.ts';
 import type { KillPoint } from './reading/execute-task.ts';
@@ -32,6 +32,7 @@ export { countHealth, createHealthWatch, healthReaction, lastSyncedAt } from './
 export * from './merging/index.ts';
 export { countWork, ingestionMetrics } from './metrics.ts';
 export type { Ingestion } from './model.ts';
+export { ingestionChanges } from './changes.ts';
 export { ingestionOwner } from './owner.ts';
 export { ingestionRoutes } from './routes.ts';
 
@@ -174,6 +175,9 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       return find((await sources.find(integration)).id, text, signal, deps);
     },
     deliveries: (kind) => createDeliveryHandler(kind, { sources, wake: () => worker?.wake() }),
+    async readSoon(tx, integrationId, slice) {
+      await readSoon(tx, { integrationId, sources }, [{ slice, parts: ['current'] }]);
+    },
     async startWorking() {
       const machine = `${hostname()}#`;
       const holder = `${machine}${process.pid}#${randomUUID().slice(0, 8)}`;

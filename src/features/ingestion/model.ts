@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Tx } from '../../platform/database/index.ts';
 import type { Actor } from '../access/index.ts';
 import type { Handler } from '../inbox/index.ts';
 import type { Audit, Completeness, FindResult, HeldAbsenceList, Run, RunList, RunQuery, TaskList } from './contract.ts';
@@ -25,6 +26,8 @@ export interface Ingestion {
   /** A person says that what is missing is gone. Throws `held_absence_not_found` and `held_absence_changed`. */
   confirmAbsence(id: number, fingerprint: string, actor: Actor): Promise<Run>;
   find(integration: string, text: string, signal: AbortSignal): Promise<FindResult>;
+  /** Somebody looked at a slice just now: it is read as soon as a worker is free. */
+  readSoon(tx: Tx, integrationId: number, slice: string): Promise<void>;
   /** Takes the deliveries of a connector kind. */
   deliveries(kind: string): Handler;
   /** Starts scheduling and carrying out tasks in this process. */

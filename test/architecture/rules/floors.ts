@@ -30,7 +30,8 @@ export const floorRules: readonly Rule[] = [
   ),
   importRule(
     'nothing imports what puts the program together',
-    ({ from, to }) => /^(src\/[^/]+|lab|web)\//.test(from) && /^src\/[^/]+\.ts$/.test(to),
+    ({ from, to }) =>
+      /^(src\/[^/]+|lab|web)\//.test(from) && !from.startsWith('src/hub/') && /^src\/(hub\/|[^/]+\.ts$)/.test(to),
   ),
   importRule('the web server knows rooms by their doors, and no connector', (entry) => {
     if (!within('src/surfaces/http/')(entry)) return false;

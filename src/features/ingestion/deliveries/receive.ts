@@ -1,7 +1,7 @@
 import type { ParsedDelivery } from '../../../connectors/contract.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import type { Handled, Handler } from '../../inbox/index.ts';
-import type { Sources, SourceSummary } from '../source.ts';
+import type { Sources } from '../source.ts';
 import { keepFacts } from '../store/delivered.ts';
 import { ensureHost } from '../store/tasks.ts';
 import { want } from '../store/wants.ts';
@@ -22,24 +22,25 @@ export function createDeliveryHandler(kind: string, { sources, wake }: Receiving
   return {
     kind,
     async handle(tx, { integrationId, parsed }) {
-      const source = (await sources.active()).find((active) => active.id === integrationId);
-      return receive(tx, { integrationId, source }, parsed);
+      await keepFacts(tx, integrationId, parsed.facts);
+      return readSoon(tx, { integrationId, sources }, parsed.reads);
     },
     handled: wake,
   };
 }
 
-async function receive(
+/** Wants slices, and has a run with a task for each when the transaction commits; one that nobody knows is looked for. */
+export async function readSoon(
   tx: Tx,
-  { integrationId, source }: { integrationId: number; source: SourceSummary | undefined },
-  parsed: ParsedDelivery,
+  { integrationId, sources }: { integrationId: number; sources: Pick<Sources, 'active'> },
+  reads: ParsedDelivery['reads'],
 ): Promise<Handled> {
-  await keepFacts(tx, integrationId, parsed.facts);
-  if (parsed.reads.length === 0) return { outcome: 'nothing_to_read', runId: null };
+  if (reads.length === 0) return { outcome: 'nothing_to_read', runId: null };
+  const source = (await sources.active()).find((active) => active.id === integrationId);
   // Two deliveries of one burst share a run.
   await lockStarting(tx, integrationId);
   const known: ParsedDelivery['reads'][number][] = [];
-  for (const read of parsed.reads) if (await isKnown(tx, integrationId, read.slice)) known.push(read);
+  for (const read of reads) if (await isKnown(tx, integrationId, read.slice)) known.push(read);
   for (const { slice, parts } of known) {
     for (const part of parts) {
       await want(tx, integrationId, slice, part, { reason: 'webhook', priority: priorityOf(part) });
@@ -48,6 +49,6 @@ async function receive(
   // Paused: what is wanted is read by the first run after it is resumed.
   if (source === undefined) return { outcome: 'kept', runId: null };
   await ensureHost(tx, source.hostKey);
-  if (known.length < parsed.reads.length) return { outcome: 'looked_for', runId: await lookForSlices(tx, source) };
+  if (known.length < reads.length) return { outcome: 'looked_for', runId: await lookForSlices(tx, source) };
   return { outcome: 'reading', runId: await runForWants(tx, source, known) };
 }

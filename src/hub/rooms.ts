@@ -1,0 +1,247 @@
+import { fileURLToPath } from 'node:url';
+import type { Connector } from '../connectors/contract.ts';
+import { connectors } from '../connectors/index.ts';
+import { ociRegistry } from '../connectors/oci-registry/index.ts';
+import { type Access, createAccess } from '../features/access/index.ts';
+import {
+  codeQualityChanges,
+  codeQualityOwner,
+  codeQualityRoutes,
+  countingReaction,
+  countingReactions,
+  createSonarqubeSink,
+} from '../features/code-quality/index.ts';
+import { createExplorer } from '../features/explorer/index.ts';
+import { createHelp } from '../features/help/index.ts';
+import { createRegistrySink, createTakeIn, imageChanges, imageRoutes, imagesOwner } from '../features/images/index.ts';
+import { createInbox, inboxOwner, maxBodyBytes } from '../features/inbox/index.ts';
+import {
+  createHealthWatch,
+  createIngestion,
+  healthReaction,
+  ingestionChanges,
+  ingestionOwner,
+  ingestionRoutes,
+  type KillPoint,
+  lastSyncedAt,
+} from '../features/ingestion/index.ts';
+import { consumeReaction, createInsights } from '../features/insights/index.ts';
+import { createIntegrations } from '../features/integrations/index.ts';
+import { createOperations, isHeld, type Operations } from '../features/operations/index.ts';
+import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
+import { createPolicy, policyAsksFor, policyOwner, policyReactsTo } from '../features/policy/index.ts';
+import { listensOnLoopback, publicUrlOf } from '../platform/config/index.ts';
+import type { Tx } from '../platform/database/index.ts';
+import type { HttpServerOptions } from '../surfaces/http/index.ts';
+import { leftOutOfBackups, ownSchemas, retention } from '../schema.ts';
+import type { FloorOptions, Floors } from './floors.ts';
+import type { Outside } from './outside.ts';
+import type { Change } from './reactions.ts';
+import type { Role, Room } from './room.ts';
+
+export interface RoomOptions extends FloorOptions {
+  floors: Floors;
+  outside: Outside;
+  /** What the server listens on; rooms ask when they need it. */
+  port(): number;
+  databaseAddress: { host: string; port: number };
+  localToken: string | undefined;
+  /** Asks for what other rooms do about changes, in their transaction. */
+  tell(tx: Tx, changes: readonly Change[]): Promise<void>;
+  /** Asks for one reaction. */
+  ask(tx: Tx, reaction: string, key: string): Promise<void>;
+  /** The crash tests end the process at these moments of a task. */
+  reached?: (point: KillPoint) => void;
+}
+
+/** The rooms of a hub, in the order in which they start. */
+export interface Rooms {
+  all: readonly Room[];
+  access: Access;
+  presence: Operations['presence'];
+  hooks: NonNullable<HttpServerOptions['hooks']>;
+}
+
+/** Builds every room; nothing runs yet. A room that needs what comes later is given a function that finds it then. */
+export function buildRooms(options: RoomOptions): Rooms {
+  const { config, log, role, version, floors, outside, port, databaseAddress, tell } = options;
+  const { db, reads, vault, reader } = floors;
+  const { openOutbound, outbound, metrics } = outside;
+  const now = (): Date => new Date();
+  const held = (): Promise<boolean> => isHeld(db);
+  const publicUrl = (): URL => publicUrlOf(config, port());
+  const common = { db, log, now, openOutbound, held };
+  const owners = {
+    inbox: { ...inboxOwner(db), leave: (id: number, signal: AbortSignal) => inbox.leave(id, signal) },
+    // Once its tasks are gone no publish in progress can add rows behind the purge of the others.
+    ingestion: ingestionOwner(db),
+    codeQuality: codeQualityOwner(db),
+    policy: policyOwner(db, announce),
+    images: imagesOwner(db),
+  };
+
+  const access = createAccess({ db, localToken: options.localToken, insecureHttp: config.insecureHttp, version });
+  const integrations = createIntegrations({
+    ...common,
+    vault,
+    connectors,
+    owners: Object.values(owners),
+    outbound,
+    network: {
+      get publicUrl() {
+        return publicUrl();
+      },
+      get listen() {
+        return { host: config.host, port: port(), tls: config.tls !== undefined };
+      },
+      database: { ...databaseAddress, embedded: options.database.embedded },
+    },
+    enqueueReactions: tell,
+    lastSyncedAt: (ids) => lastSyncedAt(db, ids),
+  });
+  const { sources } = integrations;
+  const sonarqubeSink = createSonarqubeSink(announce);
+  const registrySink = createRegistrySink();
+  const ingestion = createIngestion({
+    ...common,
+    sources,
+    sinks: [sonarqubeSink, registrySink],
+    enqueueReactions: tell,
+    random: Math.random,
+    concurrency: 4,
+    takeBackLeases: true,
+    beforeDiscovery: (id, signal) => inbox.catchUp(id, signal),
+    ...(options.reached === undefined ? {} : { reached: options.reached }),
+  });
+  const handlers = [ingestion.deliveries('sonarqube'), ingestion.deliveries('oci-registry')];
+  const inbox = createInbox({
+    ...common,
+    vault,
+    connectors,
+    handlers,
+    sources,
+    publicUrl,
+    refused: ({ kind, reason }) => {
+      const known = connectors.some((connector) => connector.kind === kind);
+      metrics.countRefusedDelivery({ kind: known ? kind : 'unknown', reason });
+    },
+  });
+  const health = createHealthWatch({ db, standings: () => sources.standings(), announce, now });
+  const policy = createPolicy({
+    db,
+    now,
+    announce,
+    enqueue: options.ask,
+    takeIn: createTakeIn({
+      ...common,
+      outbound,
+      sources,
+      connector: ociRegistry as Connector,
+      wantRepository: (tx, id, repository) => ingestion.readSoon(tx, id, `repository:${repository}`),
+    }),
+  });
+  const insights = createInsights({ db, reads: reads.db, log, now });
+  const explorer = createExplorer({ db, reader, replica: reads.replica, log, now });
+  const outgoing = createOutgoingWebhooks({ ...common, vault, outbound, random: Math.random });
+  const operations = createOperations({
+    ...common,
+    vault,
+    role,
+    version,
+    keys: floors.keys,
+    connectionString: options.database.connectionString,
+    schemas: ownSchemas,
+    leftOut: leftOutOfBackups,
+    retention,
+    stateDirectory: config.stateDirectory,
+    newestMigration: floors.newestMigration,
+    publicUrl: () => config.publicUrl?.href,
+    async leaveToOriginal() {
+      await inbox.disown();
+      await outgoing.disown();
+    },
+    recordForms: new Map(connectors.map(({ kind, hashVersion }) => [kind, hashVersion])),
+    sources,
+    facts: () => ({
+      settings: config.settings,
+      unknownVariables: config.unknownVariables,
+      publicUrl: publicUrl(),
+      publicUrlIsSet: config.publicUrl !== undefined,
+      listensOnLoopback: listensOnLoopback(config.host),
+      insecureHttp: config.insecureHttp,
+      embeddedDatabase: options.database.embedded,
+      replica: reads.replica === undefined ? undefined : reads.state(),
+    }),
+  });
+
+  const unlessWeb = (work: () => void | Promise<void>) => (as: Role) => (as === 'web' ? undefined : work());
+  const all: Room[] = [
+    { name: 'access', routes: access.routes },
+    {
+      name: 'inbox',
+      routes: inbox.routes,
+      reactions: inbox.reactions,
+      data: owners.inbox,
+      start: (as) => inbox.startWorking({ processing: as !== 'web', own: as !== 'worker' }),
+      stop: () => inbox.stop(),
+    },
+    {
+      name: 'integrations',
+      routes: integrations.routes,
+      changes: ['integration'],
+      start: unlessWeb(() => integrations.startWorking()),
+      stop: () => integrations.stop(),
+    },
+    {
+      name: 'code-quality',
+      routes: codeQualityRoutes({ db: reads.db, now }),
+      changes: codeQualityChanges,
+      reactsTo: { integration: countingReaction },
+      reactions: countingReactions(db, (tx, id) => tell(tx, [{ kind: 'roll_up', id }])),
+      sinks: [sonarqubeSink],
+      data: owners.codeQuality,
+    },
+    { name: 'images', routes: imageRoutes({ db }), changes: imageChanges, sinks: [registrySink], data: owners.images },
+    {
+      name: 'policy',
+      routes: policy.routes,
+      reactsTo: policyReactsTo,
+      asksFor: policyAsksFor,
+      reactions: policy.reactions,
+      data: owners.policy,
+    },
+    {
+      name: 'insights',
+      routes: insights.routes,
+      reactsTo: { roll_up: { name: consumeReaction, key: 'organization' } },
+      reactions: insights.reactions,
+    },
+    { name: 'explorer', routes: explorer.routes, reactions: explorer.reactions },
+    { name: 'help', routes: createHelp({ root: fileURLToPath(new URL('../..', import.meta.url)) }).routes },
+    {
+      name: 'outgoing-webhooks',
+      routes: outgoing.routes,
+      reactions: outgoing.reactions,
+      start: unlessWeb(() => outgoing.startWorking()),
+      stop: () => outgoing.stop(),
+    },
+    { name: 'operations', routes: operations.routes, reactions: operations.reactions, stop: () => operations.stop() },
+    {
+      name: 'ingestion',
+      routes: [...ingestionRoutes(ingestion), ...health.routes],
+      changes: ingestionChanges,
+      reactsTo: { run_ended: healthReaction, integration: healthReaction },
+      reactions: health.reactions,
+      handlers,
+      data: owners.ingestion,
+      start: unlessWeb(() => ingestion.startWorking()),
+      stop: () => ingestion.stop(),
+    },
+  ];
+  const hooks: Rooms['hooks'] = {
+    accept: (call) => inbox.accept(call),
+    refuse: (refusal) => inbox.refuse(refusal),
+    maxBodyBytes,
+  };
+  return { all, access, presence: operations.presence, hooks };
+}

@@ -7,7 +7,7 @@ import { readMigrations } from './platform/database/index.ts';
 import { PlumblineError } from './platform/errors/index.ts';
 import { createLog } from './platform/telemetry/index.ts';
 import { heldKeyIds } from './platform/vault/index.ts';
-import { leftOutOfBackups, migrationFolders, ownSchemas } from './schema.ts';
+import { leftOutOfBackups, migrationFolders, ownSchemas, viewFiles } from './schema.ts';
 
 /**
  * `plumbline restore FILE [--replace] [--check]`: loads a backup while the hub is stopped. Not through the API: the
@@ -47,6 +47,7 @@ export async function restore(argv: readonly string[], env: NodeJS.ProcessEnv): 
       connectionString: database.connectionString,
       schemas: ownSchemas,
       leftOut: leftOutOfBackups,
+      viewFiles,
       replace: values.replace,
       log,
       told: ({ step, done, total }) => progress.show(step, done, total),

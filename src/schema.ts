@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs';
-import { applyViewFiles, type Database, type RetainedRows, type Upkeep } from './platform/database/index.ts';
+import {
+  applyViewFiles,
+  type Database,
+  type RetainedRows,
+  type Upkeep,
+  type ViewFiles,
+} from './platform/database/index.ts';
 import { accessUpkeep } from './features/access/upkeep.ts';
 import { imagesUpkeep } from './features/images/upkeep.ts';
 import { inboxUpkeep } from './features/inbox/upkeep.ts';
@@ -35,9 +41,12 @@ export const ownSchemas: readonly string[] = ['platform', 'vault', ...rooms.map(
 const filesOf = (name: string): string[] =>
   rooms.map((room) => path(`./features/${room}/${name}`)).filter((file) => existsSync(file));
 
-/** Brings the views for other rooms (`shared`) and for people (`data`) up to date; true when they were rebuilt. */
+/** Views for other rooms (`shared`) and for people (`data`). */
+export const viewFiles: ViewFiles = { shared: filesOf('shared-views.sql'), data: filesOf('data-views.sql') };
+
+/** Brings the views up to date; true when they were rebuilt. */
 export function applyViews(db: Database, log: Log): Promise<boolean> {
-  return applyViewFiles(db, { shared: filesOf('shared-views.sql'), data: filesOf('data-views.sql') }, log);
+  return applyViewFiles(db, viewFiles, log);
 }
 
 const upkeep: readonly Upkeep[] = [

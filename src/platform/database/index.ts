@@ -7,4 +7,4 @@ export { type Migration, migrate, migrateWithin, readMigrations } from './migrat
 export { openReadDatabase, type ReadDatabase } from './read-database.ts';
 export { requireUsableDatabase } from './require-usable.ts';
 export { forYears, type RetainedRows, type Upkeep } from './upkeep.ts';
-export { applyViewFiles } from './views.ts';
+export { applyViewFiles, applyViewFilesWithin, type ViewFiles } from './views.ts';

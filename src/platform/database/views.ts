@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Log } from '../telemetry/log.ts';
-import type { Database } from './database.ts';
+import type { Database, Tx } from './database.ts';
 import { advisoryLocks } from './locks.ts';
 
 /** Files of SQL that make views. */
@@ -16,25 +16,31 @@ export interface ViewFiles {
  * (Re)creates schemas `shared` and `data` from the rooms' files in one transaction when any of them changed. They hold
  * views only, so they can be dropped and made again at any start.
  */
-export async function applyViewFiles(db: Database, files: ViewFiles, log: Log): Promise<boolean> {
-  const sql = `${await schemaOf('shared', files.shared)}\n${await schemaOf('data', files.data)}`;
-  const checksum = createHash('sha256').update(sql).digest('hex');
+export function applyViewFiles(db: Database, files: ViewFiles, log: Log): Promise<boolean> {
   return db.transaction(async (tx) => {
     await tx.execute("set local lock_timeout = '60s'");
-    await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.views]);
-    await tx.execute(
-      'create table if not exists platform.data_views (only_row boolean primary key default true check (only_row), checksum text not null, applied_at timestamptz not null default now())',
-    );
-    const stored = await tx.maybeOne<{ checksum: string }>('select checksum from platform.data_views');
-    if (stored?.checksum === checksum) return false;
-    await tx.execute(sql);
-    await tx.execute(
-      'insert into platform.data_views (checksum) values ($1) on conflict (only_row) do update set checksum = excluded.checksum, applied_at = now()',
-      [checksum],
-    );
-    log.info({ files: files.shared.length + files.data.length }, 'views rebuilt');
-    return true;
+    const rebuilt = await applyViewFilesWithin(tx, files);
+    if (rebuilt) log.info({ files: files.shared.length + files.data.length }, 'views rebuilt');
+    return rebuilt;
   });
+}
+
+/** The same in a transaction that does more. */
+export async function applyViewFilesWithin(tx: Tx, files: ViewFiles): Promise<boolean> {
+  const sql = `${await schemaOf('shared', files.shared)}\n${await schemaOf('data', files.data)}`;
+  const checksum = createHash('sha256').update(sql).digest('hex');
+  await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.views]);
+  await tx.execute(
+    'create table if not exists platform.data_views (only_row boolean primary key default true check (only_row), checksum text not null, applied_at timestamptz not null default now())',
+  );
+  const stored = await tx.maybeOne<{ checksum: string }>('select checksum from platform.data_views');
+  if (stored?.checksum === checksum) return false;
+  await tx.execute(sql);
+  await tx.execute(
+    'insert into platform.data_views (checksum) values ($1) on conflict (only_row) do update set checksum = excluded.checksum, applied_at = now()',
+    [checksum],
+  );
+  return true;
 }
 
 async function schemaOf(name: 'shared' | 'data', files: readonly string[]): Promise<string> {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { cloneDatabase, type TestDatabase } from '../../../../test/support/database.ts';
 import { type Migration, migrateWithin, readMigrations } from '../../../platform/database/index.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
-import { leftOutOfBackups, migrationFolders, ownSchemas } from '../../../schema.ts';
+import { leftOutOfBackups, viewFiles, migrationFolders, ownSchemas } from '../../../schema.ts';
 import { inspectBackup } from './inspect.ts';
 import { restoreBackup } from './restore.ts';
 import { backedUpTables } from './tables.ts';
@@ -51,6 +51,7 @@ async function restoreInto(to: TestDatabase, file: string, known: readonly Migra
     connectionString: to.connectionString,
     backup: await inspectBackup(file),
     migrations: known,
+    viewFiles,
     schemas: ownSchemas,
     leftOut: leftOutOfBackups,
     keyIds: [],

@@ -3,7 +3,15 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
-import { connect, type Migration, migrateWithin, type Queryable, type Tx } from '../../../platform/database/index.ts';
+import {
+  applyViewFilesWithin,
+  connect,
+  type Migration,
+  migrateWithin,
+  type Queryable,
+  type Tx,
+  type ViewFiles,
+} from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { endLostLogins } from '../../explorer/index.ts';
@@ -17,6 +25,8 @@ export interface RestoreOptions extends OwnTables {
   connectionString: string;
   backup: Backup;
   migrations: readonly Migration[];
+  /** What other rooms and people read: roll-ups are made through it. */
+  viewFiles: ViewFiles;
   /** Ids of the master keys held here. */
   keyIds: readonly string[];
   /** What is in the database goes; otherwise only an empty one is taken. */
@@ -81,7 +91,7 @@ async function requireFree(db: Queryable, { replace, schemas }: RestoreOptions):
 
 async function load(tx: Tx, file: FileHandle, number: number, options: RestoreOptions): Promise<{ rows: number }> {
   const { backup, migrations, schemas, leftOut, reached } = options;
-  // Views and the job queue are ours as well: both are made at the next start. No state of ours is in the queue.
+  // Views and the job queue are ours as well: the one is made again here, the other at the next start, and has no state of ours.
   for (const schema of ['data', 'shared', 'jobs', ...schemas])
     await tx.execute(`drop schema if exists ${schema} cascade`);
   reached?.('restore_dropped');
@@ -101,6 +111,7 @@ async function load(tx: Tx, file: FileHandle, number: number, options: RestoreOp
   await setSequences(tx, backup, schemas);
   options.told({ step: 'bringing the schema up to this version', done: total, total });
   await migrateWithin(tx, migrations, Number.MAX_SAFE_INTEGER);
+  await applyViewFilesWithin(tx, options.viewFiles);
   options.told({ step: 'making roll-ups', done: total, total });
   await rebuildRollupsWithin(tx);
   await endLostLogins(tx);

@@ -6,7 +6,7 @@ import { type Random, seededRandom } from '../../../../../bench/insights/random.
 import { joinList } from '../../../../domain/escaped-list.ts';
 import { cloneDatabase, type TestDatabase } from '../../../../../test/support/database.ts';
 import type { Route, StreamedAnswer } from '../../../access/index.ts';
-import type { FacetName, Facets, Findings } from '../../contract.ts';
+import { FacetName, type Facets, type Findings } from '../../contract.ts';
 import { codeQualityRoutes } from '../../index.ts';
 import { plainFindings, type PlainFinding, valuesOf } from '../../../../../test/support/plain-findings.ts';
 
@@ -38,22 +38,7 @@ beforeAll(async () => {
 
 afterAll(() => clone.drop());
 
-const facets = [
-  'severity',
-  'quality',
-  'type',
-  'status',
-  'age',
-  'rule',
-  'file',
-  'tag',
-  'cwe',
-  'owasp',
-  'author',
-  'assignee',
-  'assetType',
-  'project',
-] as const satisfies readonly FacetName[];
+const facets = FacetName.options;
 
 type Choice = Partial<Record<FacetName, string[]>>;
 interface Question {

@@ -3,7 +3,7 @@ import { PlumblineError } from '../../../../platform/errors/index.ts';
 import type { Finding, FindingDetail, FindingRule, FindingSeverity, FindingType } from '../contract.ts';
 import { historyOf, type PeriodRow } from './history.ts';
 import { readFindings } from './read-findings.ts';
-import { byImpact, type Scope } from './scope.ts';
+import { knownFindings, readingOf, type Scope, stateOf } from './scope.ts';
 
 /** One finding with its rule, its history and why it has its level. Throws `not_found`. */
 export async function readFinding(db: Queryable, id: number, counting: Scope['counting']): Promise<FindingDetail> {
@@ -57,21 +57,8 @@ const detailStatement = `
          coalesce(mode.mode, 'mqr') as mode, coalesce(mode.told, false) as told, place.by_impact,
          f.impact_security, f.impact_reliability, f.impact_maintainability, f.type, f.severity, f.vulnerability_probability,
          level.severity as mapped, other.class as other_class, other.raw_level as other_level, coalesce(other_level.severity, 'unrated') as other_severity,
-         f.opened_at, f.closed_at, f.deleted_at, case when f.deleted_at is not null then 'gone' else f.state end as state
-    from code_quality.findings f
-    join code_quality.branches b on b.id = f.branch_id
-    join code_quality.projects p on p.id = f.project_id
-    left join code_quality.current_modes mode on mode.integration_id = p.integration_id
-   cross join lateral (select ${byImpact('$2::text')} as by_impact) place
-   cross join lateral (
-         select case when place.by_impact then f.axis else f.standard_axis end as axis,
-                case when place.by_impact then f.raw_level else f.standard_level end as raw_level) r
-   cross join lateral (
-         select case when place.by_impact then f.standard_class else f.class end as class,
-                case when place.by_impact then f.standard_axis else f.axis end as axis,
-                case when place.by_impact then f.standard_level else f.raw_level end as raw_level) other
-    left join code_quality.severity_mapping level on level.axis = r.axis and level.raw_level = r.raw_level
-    left join code_quality.severity_mapping other_level on other_level.axis = other.axis and other_level.raw_level = other.raw_level
+         f.opened_at, f.closed_at, f.deleted_at, ${stateOf} as state
+    from ${knownFindings('$2::text')} ${readingOf('not place.by_impact', 'other', 'other_level')}
     left join code_quality.rules rule on rule.id = f.rule_id
     left join shared.integrations i on i.id = f.integration_id
    where f.id = $1`;

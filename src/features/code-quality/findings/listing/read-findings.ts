@@ -1,7 +1,7 @@
 import type { Queryable } from '../../../../platform/database/index.ts';
 import type { Finding, FindingQuality } from '../contract.ts';
 import { findingLink } from '../../projects/links.ts';
-import { byImpact, qualitiesOf, qualityBits, type Scope, severityOf, stateOf } from './scope.ts';
+import { knownFindings, qualitiesOf, qualityBits, type Scope, severityOf, stateOf } from './scope.ts';
 
 /** What a list shows of findings, in the order of the ids. */
 export async function readFindings(
@@ -20,22 +20,15 @@ const statement = `
          p.id as project_id, p.source_key as project_key, p.name as project_name, b.id as branch_id, b.kind as branch_kind, b.name as branch_name, b.is_main,
          i.url as base_url, path.path, f.line, f.asset_type, author.name as author, assignee.name as assignee,
          array(select t.name from code_quality.tags t where t.id = any (f.tag_ids) order by t.name) as tags, f.opened_at, f.updated_at, f.closed_at
-    from unnest($1::bigint[]) with ordinality as wanted (id, n)
-    join code_quality.findings f on f.id = wanted.id
-    join code_quality.branches b on b.id = f.branch_id
-    join code_quality.projects p on p.id = f.project_id
-    left join code_quality.current_modes mode on mode.integration_id = p.integration_id
-   cross join lateral (select ${byImpact('$2::text')} as by_impact) place
-   cross join lateral (
-         select case when place.by_impact then f.class else f.standard_class end as class,
-                case when place.by_impact then f.axis else f.standard_axis end as axis,
-                case when place.by_impact then f.raw_level else f.standard_level end as raw_level) r
-    left join code_quality.severity_mapping level on level.axis = r.axis and level.raw_level = r.raw_level
+    from ${knownFindings('$2::text')}
+    join unnest($1::bigint[]) with ordinality as wanted (id, n) on wanted.id = f.id
     left join code_quality.rules rule on rule.id = f.rule_id
     left join code_quality.paths path on path.id = f.path_id
     left join code_quality.authors author on author.id = f.author_id
     left join code_quality.authors assignee on assignee.id = f.assignee_id
     left join shared.integrations i on i.id = f.integration_id
+   -- Said once more, so that they are looked up before anything is joined to all findings.
+   where f.id = any ($1)
    order by wanted.n`;
 
 interface FindingRow {

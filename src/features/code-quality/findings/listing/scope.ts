@@ -60,15 +60,25 @@ export function findingsIn(scope: Scope, parameters: Parameters): { places: stri
          left join code_quality.current_modes mode on mode.integration_id = p.integration_id
         where ${which})`;
   const from = `code_quality.findings f
-       join place on place.id = f.branch_id
-      cross join lateral (
-            select case when place.by_impact then f.class else f.standard_class end as class,
-                   case when place.by_impact then f.axis else f.standard_axis end as axis,
-                   case when place.by_impact then f.raw_level else f.standard_level end as raw_level) r
-       left join code_quality.severity_mapping level on level.axis = r.axis and level.raw_level = r.raw_level
+       join place on place.id = f.branch_id ${readingOf('place.by_impact', 'r', 'level')}
       where ${scope.of === 'project' ? `f.project_id = ${project} and f.branch_id = ${branch}` : 'true'}`;
   return { places, from };
 }
 
 /** True where findings count by their impacts, false where by their types; `counting` is an SQL expression. */
-export const byImpact = (counting: string): string => `(${counting} = 'server') = (coalesce(mode.mode, 'mqr') = 'mqr')`;
+const byImpact = (counting: string): string => `(${counting} = 'server') = (coalesce(mode.mode, 'mqr') = 'mqr')`;
+
+/** What a finding counts as by one of its readings (class, axis, raw_level), and the line of the mapping that rates it. */
+export const readingOf = (byImpacts: string, reading: string, level: string): string => `
+      cross join lateral (
+            select case when ${byImpacts} then f.class else f.standard_class end as class,
+                   case when ${byImpacts} then f.axis else f.standard_axis end as axis,
+                   case when ${byImpacts} then f.raw_level else f.standard_level end as raw_level) ${reading}
+       left join code_quality.severity_mapping ${level} on ${level}.axis = ${reading}.axis and ${level}.raw_level = ${reading}.raw_level`;
+
+/** Findings `f` that are known by their ids, with the same names as in `findingsIn`, their branch `b` and project `p`. */
+export const knownFindings = (counting: string): string => `code_quality.findings f
+       join code_quality.branches b on b.id = f.branch_id
+       join code_quality.projects p on p.id = f.project_id
+       left join code_quality.current_modes mode on mode.integration_id = p.integration_id
+      cross join lateral (select ${byImpact(counting)} as by_impact) place ${readingOf('place.by_impact', 'r', 'level')}`;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Jump, jumpTargets, pageTargets } from './jump-targets.ts';
-import { notJumpedTo, pageNames } from './page-names.ts';
+import { knownRoutes } from './known-routes.ts';
 import { imageTargets, locatedTargets, readPasted } from './pasted.ts';
 import { createAppRouter } from './router.tsx';
 
-const routes = [
-  ...new Set(Object.keys(createAppRouter({ basepath: '/' }).routesByPath).map((path) => path.replace(/(.)\/$/, '$1'))),
-];
+const routes = knownRoutes(createAppRouter({ basepath: '/' }));
+/** Never jumped to: one only leads on, the others are for who is not signed in. */
+const notJumpedTo = ['/', '/setup', '/sign-in'];
 const everything: Jump = {
   routes,
   can: () => true,
@@ -21,13 +21,20 @@ const keys = (text: string, jump: Partial<Jump> = {}): string[] =>
 
 describe('pages', () => {
   it('are those of the router: each is offered, named, and none else', () => {
-    const shown = routes.filter((path) => !path.includes('$') && !notJumpedTo.includes(path));
-    expect(pageTargets(everything).map(({ link }) => link?.to)).toEqual(shown);
-    expect(Object.keys(pageNames).toSorted()).toEqual(shown.toSorted());
+    const shown = routes.filter(({ path }) => !path.includes('$') && !notJumpedTo.includes(path));
+    expect(pageTargets(everything).map(({ link }) => link?.to)).toEqual(shown.map(({ path }) => path));
+    expect(shown.length).toBeGreaterThan(20);
+    expect(shown.filter(({ name }) => name == null).map(({ path }) => path)).toEqual([]);
+    expect(
+      routes
+        .filter(({ name }) => name === null)
+        .map(({ path }) => path)
+        .toSorted(),
+    ).toEqual(notJumpedTo);
   });
 
   it('that is added is there at once, called by its path until it has a name', () => {
-    const [added] = pageTargets({ ...everything, routes: ['/settings/back-ups'] });
+    const [added] = pageTargets({ ...everything, routes: [{ path: '/settings/back-ups' }] });
     expect(added).toMatchObject({ label: 'Back ups', place: 'Settings', link: { to: '/settings/back-ups' } });
   });
 
@@ -47,7 +54,9 @@ describe('things', () => {
   it('lead to an integration and each of its tabs, as the router has them', () => {
     const integrations = [{ id: 3, name: 'sonar-lab' }];
     const found = keys('sonar-lab', { integrations });
-    expect(found).toEqual(routes.filter((path) => path.startsWith('/integrations/$id')).map((path) => `${path} 3`));
+    expect(found).toEqual(
+      routes.filter(({ path }) => path.startsWith('/integrations/$id')).map(({ path }) => `${path} 3`),
+    );
     expect(keys('sonar-lab inbox', { integrations })).toEqual(['/integrations/$id/inbox 3']);
   });
 

@@ -1,5 +1,6 @@
 import type { LinkProps } from '@tanstack/react-router';
-import { notJumpedTo, pageNames } from './page-names.ts';
+import type { PageName } from './area.ts';
+import type { KnownRoute } from './known-routes.ts';
 
 export interface Target {
   key: string;
@@ -17,7 +18,7 @@ export interface Named {
 
 export interface Jump {
   /** Every address the router knows, e.g. `/integrations/$id/inbox`. */
-  routes: readonly string[];
+  routes: readonly KnownRoute[];
   can(permission: string): boolean;
   integrations: readonly Named[];
   /** Those that the server found by the text. */
@@ -56,16 +57,16 @@ export function jumpTargets(text: string, jump: Jump): Target[] {
 /** Every page without a parameter in its address: a route that is added is here by itself. */
 export function pageTargets({ routes, can }: Pick<Jump, 'routes' | 'can'>): Target[] {
   return routes
-    .filter((path) => !path.includes('$') && !notJumpedTo.includes(path))
-    .flatMap((path): Target[] => {
-      const { label, place, permission } = pageNames[path] ?? { ...namedByPath(path) };
+    .filter(({ path, name }) => !path.includes('$') && name !== null)
+    .flatMap(({ path, name }): Target[] => {
+      const { label, place, permission } = name ?? namedByPath(path);
       if (permission !== undefined && !can(permission)) return [];
       return [{ key: `page ${path}`, label, place, link: { to: path } as LinkProps }];
     });
 }
 
 /** `/settings/back-ups` is “Back ups” of Settings. */
-function namedByPath(path: string): { label: string; place: string; permission?: string } {
+function namedByPath(path: string): PageName {
   const parts = path.split('/').filter(Boolean);
   const sentence = (part: string): string => part.charAt(0).toUpperCase() + part.slice(1).replaceAll('-', ' ');
   return { label: sentence(parts.at(-1) ?? path), place: parts.length > 1 ? sentence(parts[0] ?? '') : 'Page' };
@@ -76,10 +77,11 @@ function partsOf(
   root: '/integrations/$id' | '/projects/$id',
   { id, name }: Named,
   place: string,
-  routes: readonly string[],
+  routes: readonly KnownRoute[],
 ): Target[] {
   const params = { id: String(id) };
   return routes
+    .map(({ path }) => path)
     .filter((path) => path === root || (path.startsWith(`${root}/`) && !path.slice(root.length).includes('$')))
     .map((path) => {
       const part = path.slice(root.length + 1).replaceAll(/[/-]/g, ' ');

@@ -1,12 +1,13 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, type ReactElement, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, type ReactElement, Suspense, useEffect, useState } from 'react';
 import { IconButton } from '../components/button.tsx';
 import { HealthSummary } from '../components/health.tsx';
 import { Icon, Plumb } from '../components/icons.tsx';
 import { ErrorState, Notice } from '../components/states.tsx';
 import { AccountMenu } from './account-menu.tsx';
-import { useApi, useApp } from './context.ts';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { useApi } from './context.ts';
 import { CopyNotice } from './copy-notice.tsx';
 import { GoOnce } from './go-once.tsx';
 import { places } from './places.ts';
@@ -144,17 +145,6 @@ function Places(): ReactElement {
         </div>
       ))}
     </nav>
-  );
-}
-
-export function ConnectionBanner(): ReactElement | null {
-  const { connection } = useApp();
-  const down = useSyncExternalStore(connection.subscribe, connection.isDown);
-  if (!down) return null;
-  return (
-    <Notice kind="warning" title="The hub does not answer.">
-      What you see may be old. The page connects again by itself.
-    </Notice>
   );
 }
 

@@ -7,6 +7,7 @@ import { locatedQuery } from '../api/located.ts';
 import { projectsQuery } from '../api/projects.ts';
 import { useApi } from './context.ts';
 import { jumpTargets, type Target } from './jump-targets.ts';
+import { knownRoutes } from './known-routes.ts';
 import { imageTargets, locatedTargets, readPasted } from './pasted.ts';
 import { useSession } from './session.ts';
 import { useActions } from './use-actions.ts';
@@ -44,7 +45,7 @@ export function useTargets(text: string): Targets {
     connectors,
   );
   const targets = jumpTargets(text, {
-    routes: [...new Set(Object.keys(router.routesByPath).map((path) => path.replace(/(.)\/$/, '$1')))],
+    routes: knownRoutes(router),
     can,
     integrations,
     projects: text === '' ? [] : (projects.data?.projects ?? []),

@@ -1,13 +1,11 @@
 import { Link, useMatches } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { helpTopics } from '../app/help-topics.ts';
 import { Icon } from './icons.tsx';
 
 /** Beside a page's title: the place in the documentation that is about this page. */
 export function HelpLink(): ReactElement | null {
-  const route = useMatches({ select: (matches) => matches.at(-1)?.fullPath ?? '/' });
-  const topic = helpTopics[route.replace(/(.)\/$/, '$1')];
-  if (topic === undefined) return null;
+  const topic = useMatches({ select: (matches) => matches.at(-1)?.staticData.help ?? null });
+  if (topic === null) return null;
   const [page = 'readme', hash] = topic.split('#');
   return (
     <Link

@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from 'react';
-import { ConnectionBanner } from '../../app/shell.tsx';
+import { ConnectionBanner } from '../../app/connection-banner.tsx';
 import { Plumb } from '../../components/icons.tsx';
 
 /** The pages in front of the door: one card in the middle. */

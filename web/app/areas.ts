@@ -1,0 +1,23 @@
+import * as data from '../pages/data/routes.tsx';
+import * as findings from '../pages/findings/routes.tsx';
+import * as help from '../pages/help/routes.tsx';
+import * as images from '../pages/images/routes.tsx';
+import * as integrations from '../pages/integrations/routes.tsx';
+import * as policy from '../pages/policy/routes.tsx';
+import * as projects from '../pages/projects/routes.tsx';
+import * as security from '../pages/security/routes.tsx';
+import * as settings from '../pages/settings/routes.tsx';
+import type { Area } from './area.ts';
+
+/** The areas of pages, in the order of the left bar. */
+export const areas = [
+  security,
+  findings,
+  projects,
+  images,
+  policy,
+  integrations,
+  data,
+  settings,
+  help,
+] as const satisfies readonly Area[];

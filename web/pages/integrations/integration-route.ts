@@ -1,0 +1,10 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { shell } from '../../app/roots.ts';
+
+/** One integration: its tabs hang on it, whichever area they come from. */
+export const integration = createRoute({
+  getParentRoute: () => shell,
+  path: '/integrations/$id',
+  staticData: { help: 'sonarqube#what-the-validation-checks' },
+  component: lazyRouteComponent(() => import('./integration-page.tsx'), 'IntegrationPage'),
+});

@@ -1,0 +1,37 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import type { Place } from '../../app/area.ts';
+import { shell } from '../../app/roots.ts';
+import { policySearch } from './search.ts';
+
+const policy = createRoute({
+  getParentRoute: () => shell,
+  path: '/policy',
+  validateSearch: policySearch,
+  staticData: { help: 'image-policy#how-an-image-is-judged', name: { label: 'Policy', place: 'Page' } },
+  component: lazyRouteComponent(() => import('./policy-page.tsx'), 'PolicyPage'),
+});
+
+const policyConfigurations = createRoute({
+  getParentRoute: () => shell,
+  path: '/policy/configurations',
+  staticData: { help: 'image-policy#what-it-needs', name: { label: 'Policy configurations', place: 'Policy' } },
+  component: lazyRouteComponent(() => import('./configurations-page.tsx'), 'ConfigurationsPage'),
+});
+
+const policyEnvironments = createRoute({
+  getParentRoute: () => shell,
+  path: '/policy/environments',
+  staticData: { help: 'image-policy#environments', name: { label: 'Environments', place: 'Policy' } },
+  component: lazyRouteComponent(() => import('./environments-page.tsx'), 'EnvironmentsPage'),
+});
+
+const policyRules = createRoute({
+  getParentRoute: () => shell,
+  path: '/policy/rules',
+  staticData: { help: 'image-policy#rules', name: { label: 'Policy rules and mappings', place: 'Policy' } },
+  component: lazyRouteComponent(() => import('./rules-page.tsx'), 'RulesPage'),
+});
+
+export const routes = [policy, policyConfigurations, policyEnvironments, policyRules] as const;
+
+export const places: readonly Place[] = [{ label: 'Policy', icon: 'check', link: { to: '/policy' } }];

@@ -1,0 +1,79 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import type { Place } from '../../app/area.ts';
+import { shell } from '../../app/roots.ts';
+import { auditSearch, tokensSearch, webhooksSearch } from './search.ts';
+
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  staticData: {
+    help: 'operations#people-and-roles',
+    name: { label: 'People and roles', place: 'Settings', permission: 'users:read' },
+  },
+  component: lazyRouteComponent(() => import('./people.tsx'), 'PeoplePage'),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/tokens',
+  validateSearch: tokensSearch,
+  staticData: { help: 'cli#api-tokens', name: { label: 'API tokens', place: 'Settings', permission: 'tokens:write' } },
+  component: lazyRouteComponent(() => import('./tokens.tsx'), 'TokensPage'),
+});
+
+const logins = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/logins',
+  staticData: {
+    help: 'sql#with-psql-grafana-or-metabase',
+    name: { label: 'Database logins', place: 'Settings', permission: 'analysts:write' },
+  },
+  component: lazyRouteComponent(() => import('./logins.tsx'), 'LoginsPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/webhooks',
+  validateSearch: webhooksSearch,
+  staticData: {
+    help: 'outgoing-webhooks#what-arrives',
+    name: { label: 'Outgoing webhooks', place: 'Settings', permission: 'settings:write' },
+  },
+  component: lazyRouteComponent(() => import('./webhooks.tsx'), 'WebhooksPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/audit',
+  validateSearch: auditSearch,
+  staticData: {
+    help: 'operations#people-and-roles',
+    name: { label: 'Audit trail', place: 'Settings', permission: 'audit:read' },
+  },
+  component: lazyRouteComponent(() => import('./audit.tsx'), 'AuditPage'),
+});
+
+const retention = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/retention',
+  staticData: { help: 'operations#retention', name: { label: 'Retention', place: 'Settings' } },
+  component: lazyRouteComponent(() => import('./retention.tsx'), 'RetentionPage'),
+});
+
+const system = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/system',
+  staticData: { help: 'operations#doctor', name: { label: 'System', place: 'Settings' } },
+  component: lazyRouteComponent(() => import('./system.tsx'), 'SystemPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/account',
+  staticData: { help: 'operations#people-and-roles', name: { label: 'Your account', place: 'Settings' } },
+  component: lazyRouteComponent(() => import('./account.tsx'), 'AccountPage'),
+});
+
+export const routes = [people, tokens, logins, webhooks, audit, retention, system, account] as const;
+
+export const places: readonly Place[] = [{ label: 'Settings', icon: 'settings', link: { to: '/settings' } }];

@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { chooseLanes, runLanes, shareOutput, type Voice } from './lanes.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
@@ -20,10 +21,8 @@ function sumOf(parts: readonly Counts[]): Counts {
   return sum;
 }
 
-interface Stage {
-  name: string;
-  run(): Promise<Counts>;
-}
+/** Says what a stage has to say; never mixed with what another says meanwhile. */
+type Say = (text: string) => void;
 
 /** Checks that read the code without running it. Each counts as one test. */
 const staticChecks: readonly { name: string; command: string; args: readonly string[] }[] = [
@@ -34,60 +33,86 @@ const staticChecks: readonly { name: string; command: string; args: readonly str
   { name: 'unused code', command: 'knip', args: [] },
 ];
 
-const stages: readonly Stage[] = [
-  { name: 'static', run: runStaticChecks },
-  { name: 'unit', run: () => runVitest('unit') },
-  { name: 'rooms', run: () => runVitest('room') },
-  { name: 'contract', run: () => runVitest('contract') },
-  { name: 'browser', run: () => runVitest('browser') },
-  { name: 'faults', run: () => runVitest('fault') },
-  { name: 'crash', run: () => runVitest('crash') },
-  { name: 'benches', run: runBenches },
-  { name: 'real', run: async () => sumOf([await runVitest('real-26.9'), await runVitest('real-9.9')]) },
+type StageName = 'static' | 'unit' | 'rooms' | 'contract' | 'browser' | 'faults' | 'crash' | 'benches' | 'real';
+
+const stages: Readonly<Record<StageName, (say: Say) => Promise<Counts>>> = {
+  static: runStaticChecks,
+  unit: (say) => runVitest('unit', say),
+  rooms: (say) => runVitest('room', say),
+  contract: (say) => runVitest('contract', say),
+  browser: (say) => runVitest('browser', say),
+  faults: (say) => runVitest('fault', say),
+  crash: (say) => runVitest('crash', say),
+  benches: runBenches,
+  real: async (say) => sumOf([await runVitest('real-26.9', say), await runVitest('real-9.9', say)]),
+};
+
+/**
+ * What runs beside what: one lane computes, one mostly waits for what the product waits for, and one for real servers and
+ * a browser. More of them would only wait for the two cores that there are.
+ */
+const lanes: readonly (readonly StageName[])[] = [
+  ['static', 'unit', 'rooms', 'contract', 'benches'],
+  ['real', 'browser'],
+  ['crash', 'faults'],
 ];
 
-/** `npm test [-- --stage rooms,unit]`: runs the stages and closes with one line of sums. */
+/** `npm test [-- --stage rooms,unit] [--alone]`: runs the stages and closes with one line of sums. */
 export async function runTests(argv: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...argv], options: { stage: { type: 'string' } }, strict: true });
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { stage: { type: 'string' }, alone: { type: 'boolean', default: false } },
+    strict: true,
+  });
   const wanted = values.stage?.split(',');
-  const unknown = wanted?.find((name) => !stages.some((stage) => stage.name === name));
+  const names = Object.keys(stages) as StageName[];
+  const unknown = wanted?.find((name) => !names.some((known) => known === name));
   if (unknown !== undefined) {
-    process.stderr.write(`There is no stage ${unknown}; there are ${stages.map((stage) => stage.name).join(', ')}.\n`);
+    process.stderr.write(`There is no stage ${unknown}; there are ${names.join(', ')}.\n`);
     return 1;
   }
-  if (wanted === undefined || (wanted.includes('real') && wanted[0] !== 'real')) startRealServerAhead();
-  const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
-  const lines: string[] = [];
-  for (const stage of stages.filter(({ name }) => wanted === undefined || wanted.includes(name))) {
-    process.stdout.write(`\n── ${stage.name}\n`);
-    const started = performance.now();
-    const counts = await stage.run();
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    lines.push(
-      `${stage.name.padEnd(10)} ${seconds.padStart(7)} s  ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
-    );
-    for (const key of ['passed', 'failed', 'skipped'] as const) sum[key] += counts[key];
-  }
-  process.stdout.write(`\n${lines.join('\n')}\n\n${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`);
+  const chosen = chooseLanes(lanes, (name) => wanted?.includes(name) !== false, values.alone);
+  const done = new Map<StageName, { seconds: number; counts: Counts }>();
+  const output = shareOutput((text) => process.stdout.write(text));
+  const started = performance.now();
+  await runLanes(chosen, async (name) => void done.set(name, await runStage(name, output.open())));
+  const lines = names.flatMap((name) => {
+    const end = done.get(name);
+    return end === undefined ? [] : [`${timed(name, end.seconds)}  ${inWords(end.counts)}`];
+  });
+  lines.push(timed('all', secondsSince(started)));
+  const sum = sumOf([...done.values()].map(({ counts }) => counts));
+  process.stdout.write(`\n${lines.join('\n')}\n\n${inWords(sum)}\n`);
   return sum.failed > 0 || sum.passed === 0 ? 1 : 0;
 }
 
-/** Its download, start and feeding take minutes: they go on while other stages run. Stage `real` says what went wrong. */
-function startRealServerAhead(): void {
-  const args = [join(root, 'test/support/start-real-sonarqube.ts'), '26.9'];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' });
-  child.on('error', () => undefined);
-  child.unref();
-  process.once('exit', () => child.kill());
+const secondsSince = (started: number): number => (performance.now() - started) / 1000;
+const timed = (name: string, seconds: number): string => `${name.padEnd(10)} ${seconds.toFixed(1).padStart(7)} s`;
+const inWords = ({ passed, failed, skipped }: Counts): string =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+/** One that breaks has failed, and the other stages go on. */
+async function runStage(name: StageName, voice: Voice): Promise<{ seconds: number; counts: Counts }> {
+  voice.say(`\n── ${name}\n`);
+  const started = performance.now();
+  const broken = (error: unknown): Counts => {
+    voice.say(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  };
+  const counts = await stages[name](voice.say).catch(broken);
+  const seconds = secondsSince(started);
+  voice.say(`\n${timed(name, seconds)}  ${inWords(counts)}\n`);
+  voice.end();
+  return { seconds, counts };
 }
 
-async function runStaticChecks(): Promise<Counts> {
+async function runStaticChecks(say: Say): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const check of staticChecks) {
     const { status, output } = await run(bin(check.command), check.args);
     counts[status === 0 ? 'passed' : 'failed'] += 1;
-    process.stdout.write(`${status === 0 ? '✓' : '✕'} ${check.name}\n`);
-    if (status !== 0) process.stdout.write(`${output}\n`);
+    say(`${status === 0 ? '✓' : '✕'} ${check.name}\n`);
+    if (status !== 0) say(`${output}\n`);
   }
   return counts;
 }
@@ -102,13 +127,13 @@ const benches = [
 ];
 
 /** A hundredth of their size: whether they run and find every number right, never how fast. Each counts as one test. */
-async function runBenches(): Promise<Counts> {
+async function runBenches(say: Say): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const bench of benches) {
     const { status, output } = await run(bin('node'), [bench], { env: { BENCH_SCALE: '0.01' } });
     counts[status === 0 ? 'passed' : 'failed'] += 1;
-    process.stdout.write(`${status === 0 ? '✓' : '✕'} ${bench}\n`);
-    if (status !== 0) process.stdout.write(`${output}\n`);
+    say(`${status === 0 ? '✓' : '✕'} ${bench}\n`);
+    if (status !== 0) say(`${output}\n`);
   }
   return counts;
 }
@@ -122,7 +147,7 @@ interface VitestReport {
   success: boolean;
 }
 
-async function runVitest(project: string): Promise<Counts> {
+async function runVitest(project: string, say: Say): Promise<Counts> {
   const directory = await mkdtemp(join(tmpdir(), 'plumbline-report-'));
   try {
     const file = join(directory, 'report.json');
@@ -135,7 +160,7 @@ async function runVitest(project: string): Promise<Counts> {
       `--outputFile.json=${file}`,
       '--passWithNoTests',
     ];
-    const { status } = await run(bin('vitest'), args, { inherit: true });
+    const { status } = await run(bin('vitest'), args, { say });
     const report = JSON.parse(await readFile(file, 'utf8').catch(() => 'null')) as VitestReport | null;
     if (report === null) return { passed: 0, failed: 1, skipped: 0 };
     // A file that fails to load has no failed test of its own.
@@ -151,12 +176,12 @@ async function runVitest(project: string): Promise<Counts> {
 function run(
   command: string,
   args: readonly string[],
-  options: { inherit?: boolean; env?: Readonly<Record<string, string>> } = {},
+  options: { say?: Say; env?: Readonly<Record<string, string>> } = {},
 ): Promise<{ status: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
-      stdio: options.inherit === true ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
         PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH']}`,
@@ -165,9 +190,17 @@ function run(
       },
     });
     let output = '';
-    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const say = options.say ?? ((text: string) => void (output += text));
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say);
     child.on('error', reject);
-    child.on('exit', (status, signal) => resolve({ status: status ?? (signal === null ? 1 : 128), output }));
+    child.on('exit', (status, signal) => {
+      const end = (): void => resolve({ status: status ?? (signal === null ? 1 : 128), output });
+      // What it left behind may hold its output open for ever.
+      const given = setTimeout(end, 2_000);
+      child.once('close', () => {
+        clearTimeout(given);
+        end();
+      });
+    });
   });
 }

@@ -60,7 +60,10 @@ const servedApart: readonly CommandDescription[] = [
     path: 'test',
     usage: '',
     description: 'run the tests',
-    options: [{ flags: '--stage <stages>', description: 'only these stages, separated by commas', standard: 'all' }],
+    options: [
+      { flags: '--stage <stages>', description: 'only these stages, separated by commas', standard: 'all' },
+      { flags: '--alone', description: 'one stage after the other, none beside another', standard: undefined },
+    ],
   },
 ];
 

@@ -46,8 +46,8 @@ async function inbox(): Promise<Receiver> {
     log: silentLog,
     connectors: [sonarqube as Connector],
     handlers: [{ kind: 'sonarqube', handle: async () => ({ outcome: 'kept', runId: null }), handled() {} }],
-    sources: { active: unused, find: unused, open: unused, confirmIdentity: unused } as never,
-    openOutbound: unused as never,
+    sources: { find: unused as never },
+    connect: unused as never,
     publicUrl: () => new URL('http://127.0.0.1/'),
     now: () => new Date(),
   });

@@ -1,7 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Connector } from '../connectors/contract.ts';
 import { connectors } from '../connectors/index.ts';
-import { ociRegistry } from '../connectors/oci-registry/index.ts';
 import { type Access, createAccess } from '../features/access/index.ts';
 import {
   codeQualityChanges,
@@ -13,12 +11,19 @@ import {
 } from '../features/code-quality/index.ts';
 import { createExplorer } from '../features/explorer/index.ts';
 import { createHelp } from '../features/help/index.ts';
-import { createRegistrySink, createTakeIn, imageChanges, imageRoutes, imagesOwner } from '../features/images/index.ts';
+import {
+  createReadOnDemand,
+  createRegistrySink,
+  imageChanges,
+  imageRoutes,
+  imagesOwner,
+} from '../features/images/index.ts';
 import { createInbox, inboxOwner, maxBodyBytes } from '../features/inbox/index.ts';
 import {
   createHealthWatch,
   createIngestion,
   healthReaction,
+  hostPauses,
   ingestionChanges,
   ingestionOwner,
   ingestionRoutes,
@@ -70,7 +75,7 @@ export function buildRooms(options: RoomOptions): Rooms {
   const now = (): Date => new Date();
   const held = (): Promise<boolean> => isHeld(db);
   const publicUrl = (): URL => publicUrlOf(config, port());
-  const common = { db, log, now, openOutbound, held };
+  const common = { db, log, now, held };
   const owners = {
     inbox: { ...inboxOwner(db), leave: (id: number, signal: AbortSignal) => inbox.leave(id, signal) },
     // Once its tasks are gone no publish in progress can add rows behind the purge of the others.
@@ -83,6 +88,8 @@ export function buildRooms(options: RoomOptions): Rooms {
   const access = createAccess({ db, localToken: options.localToken, insecureHttp: config.insecureHttp, version });
   const integrations = createIntegrations({
     ...common,
+    openOutbound,
+    pauses: hostPauses(db),
     vault,
     connectors,
     owners: Object.values(owners),
@@ -99,12 +106,14 @@ export function buildRooms(options: RoomOptions): Rooms {
     enqueueReactions: tell,
     lastSyncedAt: (ids) => lastSyncedAt(db, ids),
   });
-  const { sources } = integrations;
+  const { sources, connect, connectOnce, connectTo } = integrations;
   const sonarqubeSink = createSonarqubeSink(announce);
   const registrySink = createRegistrySink();
   const ingestion = createIngestion({
     ...common,
+    openOutbound,
     sources,
+    connect,
     sinks: [sonarqubeSink, registrySink],
     enqueueReactions: tell,
     random: Math.random,
@@ -120,6 +129,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     connectors,
     handlers,
     sources,
+    connect,
     publicUrl,
     refused: ({ kind, reason }) => {
       const known = connectors.some((connector) => connector.kind === kind);
@@ -132,17 +142,16 @@ export function buildRooms(options: RoomOptions): Rooms {
     now,
     announce,
     enqueue: options.ask,
-    takeIn: createTakeIn({
-      ...common,
-      outbound,
-      sources,
-      connector: ociRegistry as Connector,
+    readOnDemand: createReadOnDemand({
+      db,
+      connect,
+      connectOnce,
       wantRepository: (tx, id, repository) => ingestion.readSoon(tx, id, `repository:${repository}`),
     }),
   });
   const insights = createInsights({ db, reads: reads.db, log, now });
   const explorer = createExplorer({ db, reader, replica: reads.replica, log, now });
-  const outgoing = createOutgoingWebhooks({ ...common, vault, outbound, random: Math.random });
+  const outgoing = createOutgoingWebhooks({ ...common, vault, connectTo, random: Math.random });
   const operations = createOperations({
     ...common,
     vault,
@@ -161,7 +170,7 @@ export function buildRooms(options: RoomOptions): Rooms {
       await outgoing.disown();
     },
     recordForms: new Map(connectors.map(({ kind, hashVersion }) => [kind, hashVersion])),
-    sources,
+    connect,
     facts: () => ({
       settings: config.settings,
       unknownVariables: config.unknownVariables,

@@ -21,6 +21,8 @@ export interface SourceFile {
   literals: readonly string[];
   /** Names that are called or made and that the file takes from nowhere, e.g. `fetch`. */
   globalCalls: readonly string[];
+  /** Every name that its code uses. */
+  names: ReadonlySet<string>;
 }
 
 export type CodeBase = readonly SourceFile[];
@@ -37,7 +39,7 @@ export async function readCodeBase(): Promise<CodeBase> {
 }
 
 export function parseFile(path: string, code: string): SourceFile {
-  if (path.endsWith('.sql')) return { path, imports: [], literals: [code], globalCalls: [] };
+  if (path.endsWith('.sql')) return { path, imports: [], literals: [code], globalCalls: [], names: new Set() };
   const { module, program } = parseSync(path, code);
   const imports: Import[] = [];
   const add = (specifier: string, typeOnly: boolean): void => {
@@ -50,12 +52,14 @@ export function parseFile(path: string, code: string): SourceFile {
     for (const { moduleRequest, isType } of entries) if (moduleRequest !== null) add(moduleRequest.value, isType);
   const literals: string[] = [];
   const called = new Set<string>();
+  const names = new Set<string>();
   const declared = new Set(module.staticImports.flatMap(({ entries }) => entries.map((name) => name.localName.value)));
   new Visitor({
     ImportExpression: ({ source }) => {
       if (source.type === 'Literal' && typeof source.value === 'string') add(source.value, false);
     },
     TSImportType: ({ source }) => add(source.value, true),
+    Identifier: ({ name }) => void names.add(name),
     TemplateElement: ({ value }) => void literals.push(value.raw),
     Literal: ({ value }) => {
       if (typeof value === 'string') literals.push(value);
@@ -75,7 +79,7 @@ export function parseFile(path: string, code: string): SourceFile {
       if (id.type === 'Identifier') declared.add(id.name);
     },
   }).visit(program);
-  return { path, imports, literals, globalCalls: [...called].filter((name) => !declared.has(name)) };
+  return { path, imports, literals, globalCalls: [...called].filter((name) => !declared.has(name)), names };
 }
 
 /** `fetch(…)` and `globalThis.fetch(…)` are the same call. */

@@ -22,6 +22,7 @@ const connectors =
   'connectors import the contract, domain, outbound and errors, never another connector or the database';
 const packages = 'each floor uses the packages that are its own';
 const out = 'nothing leaves the process but through outbound';
+const door = 'outside systems are called through integrations.connect';
 const doors = 'rooms import the rooms below them, through their door';
 const top = 'nothing imports what puts the program together';
 const records = 'rooms know connectors by contract and records only';
@@ -67,6 +68,30 @@ const violations: readonly Violation[] = [
     path: 'src/domain/zz.ts',
     rule: out,
     content: `export const a = () => globalThis.fetch('http://x');`,
+  },
+  {
+    what: 'a room that opens a connection itself',
+    path: room,
+    rule: door,
+    content: `export const a = (options) => options.openOutbound({ configuredHost: 'x' });`,
+  },
+  {
+    what: 'a room that opens a connection under another name',
+    path: 'src/features/images/zz.ts',
+    rule: door,
+    content: `export const a = ({ openOutbound: begin }) => begin({ configuredHost: 'x' });`,
+  },
+  {
+    what: 'a room that makes a client of its own',
+    path: 'src/features/operations/doctor/zz.ts',
+    rule: door,
+    content: `import { createOutbound } from '../../../platform/outbound/index.ts'; export const a = createOutbound;`,
+  },
+  {
+    what: 'a look-up beside the worker that opens a connection itself',
+    path: 'src/features/ingestion/lookup/zz.ts',
+    rule: door,
+    content: `export const a = (deps) => deps.openOutbound(deps.source.outbound);`,
   },
   {
     what: 'platform that knows a room',

@@ -6,8 +6,9 @@ import { onTestFinished } from 'vitest';
 import type { Connector } from '../../src/connectors/contract.ts';
 import { type Access, createAccess, type Role, type Route } from '../../src/features/access/index.ts';
 import { createIntegrations, type Integrations, type Owner } from '../../src/features/integrations/index.ts';
+import { hostPauses } from '../../src/features/ingestion/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
-import type { Outbound } from '../../src/platform/outbound/types.ts';
+import type { Outbound, OutboundOptions } from '../../src/platform/outbound/types.ts';
 import { silentLog } from '../../src/platform/telemetry/log.ts';
 import { openVault, type Vault } from '../../src/platform/vault/index.ts';
 import { createHttpServer, type HttpServerOptions } from '../../src/surfaces/http/index.ts';
@@ -51,7 +52,7 @@ export interface TestHubOptions {
   connectors?: readonly Connector[];
   owners?: readonly Owner[] | ((db: Database) => readonly Owner[]);
   insecureHttp?: boolean;
-  openOutbound?(): Outbound;
+  openOutbound?(options: OutboundOptions): Outbound;
   now?(): Date;
   /** Routes of the room under test. */
   routes?(db: Database, vault: Vault): readonly Route[];
@@ -60,7 +61,6 @@ export interface TestHubOptions {
     db: Database;
     vault: Vault;
     integrations: Integrations;
-    openOutbound(): Outbound;
   }): Pick<HttpServerOptions, 'routes' | 'hooks'>;
 }
 
@@ -92,6 +92,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     owners: typeof options.owners === 'function' ? options.owners(db) : (options.owners ?? []),
     openOutbound,
     outbound: { loopbackAllowed: true },
+    pauses: hostPauses(db),
     network: {
       publicUrl: new URL('https://plumb.example/'),
       listen: { host: '127.0.0.1', port: 8420, tls: false },
@@ -101,7 +102,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     lastSyncedAt: async () => new Map(),
     now: options.now ?? (() => new Date()),
   });
-  const above = options.rooms?.({ db, vault, integrations, openOutbound });
+  const above = options.rooms?.({ db, vault, integrations });
   const app = await createHttpServer({
     config: {
       publicUrl: new URL('https://plumb.example/'),

@@ -88,7 +88,7 @@ export async function inboxStage(options: InboxStageOptions = {}): Promise<Inbox
     connectors: [connector],
     ...(options.openOutbound === undefined ? {} : { openOutbound: options.openOutbound }),
     owners: (db) => [{ ...inboxOwner(db), leave: (id, signal) => inbox?.leave(id, signal) ?? Promise.resolve([]) }],
-    rooms({ db, vault, integrations, openOutbound }) {
+    rooms({ db, vault, integrations }) {
       inbox = createInbox({
         db,
         vault,
@@ -96,7 +96,7 @@ export async function inboxStage(options: InboxStageOptions = {}): Promise<Inbox
         connectors: [connector],
         handlers: [handler],
         sources: integrations.sources,
-        openOutbound,
+        connect: integrations.connect,
         publicUrl: options.publicUrl ?? (() => new URL('https://plumb.example/')),
         ...(options.held === undefined ? {} : { held: options.held }),
         now: () => new Date(),

@@ -8,7 +8,7 @@ import { ImageRecord } from '../../src/connectors/oci-registry/records.ts';
 import { Secrets, Settings } from '../../src/connectors/oci-registry/settings.ts';
 import type { Announcement } from '../../src/domain/announcement.ts';
 import type { Actor } from '../../src/features/access/index.ts';
-import { createTakeIn } from '../../src/features/images/index.ts';
+import { createReadOnDemand } from '../../src/features/images/index.ts';
 import { storeImages } from '../../src/features/images/store-image.ts';
 import { evaluateImages } from '../../src/features/policy/evaluate.ts';
 import { defaultSettings, type PolicySettings } from '../../src/features/policy/model.ts';
@@ -20,6 +20,7 @@ import type { VerdictDetail } from '../../src/features/policy/contract.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { createOutbound } from '../../src/platform/outbound/index.ts';
 import { silentLog } from '../../src/platform/telemetry/log.ts';
+import { connections } from './connections.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
 
 /** The commit of every stored image of team/checkout. */
@@ -114,26 +115,12 @@ async function createStage(db: Database, registry: RegistrySimulator): Promise<P
     return row.id;
   };
   const registryId = await integration('oci-registry', 'registry', { url: registry.url });
-  const outbound = { loopbackAllowed: true };
-  const open = async (): Promise<{
-    connector: Connector;
-    settings: Settings;
-    secrets: Secrets;
-    outbound: { loopbackAllowed: boolean; configuredHost: string };
-  }> => ({
-    connector: ociRegistry as Connector,
-    settings: Settings.parse({ url: registry.url }),
-    secrets: Secrets.parse({}),
-    outbound: { ...outbound, configuredHost: new URL(registry.url).hostname },
-  });
-  const takeIn = createTakeIn({
+  const readOnDemand = createReadOnDemand({
     db,
-    outbound,
-    log: silentLog,
-    now: () => new Date(),
-    sources: { open },
-    connector: ociRegistry as Connector,
-    openOutbound: (wanted) => createOutbound(wanted, { random: () => 0 }),
+    ...connections({
+      integration: () => registryOf(registry.url),
+      openOutbound: (wanted) => createOutbound(wanted, { random: () => 0 }),
+    }),
     wantRepository: async (_, id, repository) => void enqueued.push(`want ${id} ${repository}`),
   });
   const stage: PolicyStage = {
@@ -146,7 +133,7 @@ async function createStage(db: Database, registry: RegistrySimulator): Promise<P
     onDemand: {
       db,
       announce,
-      takeIn,
+      readOnDemand,
     },
     analyse: (analysis = {}) => storeAnalysis(db, integration, analysis),
     async takeIn(tag, { repository = 'team/checkout', settings = {}, change } = {}) {
@@ -194,6 +181,19 @@ async function createStage(db: Database, registry: RegistrySimulator): Promise<P
   };
   return stage;
 }
+
+const registryOf = (url: string) => ({
+  id: 1,
+  name: 'registry',
+  kind: ociRegistry.kind,
+  hostKey: new URL(url).origin,
+  intervalSeconds: 900,
+  blackouts: [],
+  auditTime: null,
+  connector: ociRegistry as Connector,
+  settings: Settings.parse({ url }),
+  secrets: Secrets.parse({}),
+});
 
 async function readOne(
   url: string,

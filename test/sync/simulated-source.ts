@@ -3,6 +3,7 @@ import { type ProfileName, type Simulator, startSimulator } from '../../lab/simu
 import type { Scenario } from '../../lab/simulators/sonarqube/scenarios.ts';
 import { sonarqube } from '../../src/connectors/sonarqube/index.ts';
 import { Secrets, Settings } from '../../src/connectors/sonarqube/settings.ts';
+import { connections } from '../support/connections.ts';
 import type { Connector } from '../../src/connectors/contract.ts';
 import type { Actor } from '../../src/features/access/index.ts';
 import { createSonarqubeSink } from '../../src/features/code-quality/index.ts';
@@ -90,10 +91,12 @@ export async function startSyncedSource(options: SourceOptions): Promise<SyncedS
   await clone.db.execute(
     "insert into ingestion.schedules (integration_id, next_run_at, interval_seconds) values (1, now() + interval '1 day', 86400)",
   );
+  const { connect } = connections({ integration: () => ({ ...summary, ...systemOf(server, source) }) });
   const room = createIngestion({
     db: clone.db,
     log: silentLog,
     sources: sourcesOf(summary, server, source),
+    connect,
     sinks: [createSonarqubeSink()],
     openOutbound: createOutbound,
     enqueueReactions: async () => undefined,
@@ -141,6 +144,14 @@ async function ended(room: Ingestion, id: number): Promise<Run> {
   return run;
 }
 
+function systemOf(server: Simulator, source: Pick<SyncedSource, 'settings' | 'token'>) {
+  return {
+    connector: sonarqube as unknown as Connector,
+    settings: Settings.parse({ url: server.url, ...source.settings }),
+    secrets: Secrets.parse({ apiToken: source.token }),
+  };
+}
+
 function sourcesOf(
   summary: SourceSummary,
   server: Simulator,
@@ -151,9 +162,7 @@ function sourcesOf(
     find: async () => summary,
     open: async () => ({
       ...summary,
-      connector: sonarqube as unknown as Connector,
-      settings: Settings.parse({ url: server.url, ...source.settings }),
-      secrets: Secrets.parse({ apiToken: source.token }),
+      ...systemOf(server, source),
       outbound: { configuredHost: '127.0.0.1', loopbackAllowed: true },
       knownUnavailable: new Set(),
       backfillMonths: 6,

@@ -51,9 +51,11 @@ export async function deliveringHub(options: DeliveringHubOptions): Promise<Deli
       codeQualityOwner(db),
     ],
     rooms({ db, vault, integrations }) {
-      const shared = { db, log: silentLog, sources: integrations.sources, openOutbound, now: () => new Date() };
+      const { sources, connect } = integrations;
+      const shared = { db, log: silentLog, sources, connect, now: () => new Date() };
       const reading = createIngestion({
         ...shared,
+        openOutbound,
         sinks: [createSonarqubeSink()],
         enqueueReactions: async () => undefined,
         beforeDiscovery: (id, signal) => inbox?.catchUp(id, signal) ?? Promise.resolve(),

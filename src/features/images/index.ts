@@ -12,4 +12,4 @@ export {
 } from './read-images.ts';
 export { imageRoutes } from './routes.ts';
 export { createRegistrySink } from './sink.ts';
-export { createTakeIn } from './take-in.ts';
+export { createReadOnDemand } from './read-on-demand.ts';

@@ -1,9 +1,8 @@
 import type { Connector } from '../../connectors/contract.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { Vault } from '../../platform/vault/index.ts';
-import type { IntegrationSources } from '../integrations/index.ts';
+import type { Connecting, IntegrationSources } from '../integrations/index.ts';
 
 /** What the room's parts work with. */
 export interface InboxRoom {
@@ -11,8 +10,8 @@ export interface InboxRoom {
   vault: Vault;
   log: Log;
   connectors: ReadonlyMap<string, Connector>;
-  sources: IntegrationSources;
-  openOutbound(options: OutboundOptions): Outbound;
+  sources: Pick<IntegrationSources, 'find'>;
+  connect: Connecting['connect'];
   /** How servers reach the hub. Read at each use: with port 0 it is known only since the hub listens. */
   publicUrl(): URL;
   now(): Date;

@@ -6,9 +6,10 @@ import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type Actor, audit as auditTrail } from '../access/index.ts';
+import type { Connecting } from '../integrations/index.ts';
 import type { Audit, Run, RunQuery } from './contract.ts';
 import { createDeliveryHandler, readSoon } from './deliveries/receive.ts';
-import { find } from './finding/find.ts';
+import { find } from './lookup/find.ts';
 import type { Ingestion } from './model.ts';
 import type { KillPoint } from './reading/execute-task.ts';
 import { startWorker, type Worker } from './reading/worker.ts';
@@ -30,6 +31,7 @@ export type { OpenSource, Sources, SourceSummary } from './source.ts';
 export type { KillPoint } from './reading/execute-task.ts';
 export { countHealth, createHealthWatch, healthReaction, lastSyncedAt } from './health/index.ts';
 export * from './merging/index.ts';
+export { hostPauses } from './host-pauses.ts';
 export { countWork, ingestionMetrics } from './metrics.ts';
 export type { Ingestion } from './model.ts';
 export { ingestionChanges } from './changes.ts';
@@ -40,6 +42,8 @@ export interface IngestionOptions {
   db: Database;
   log: Log;
   sources: Sources & { find(nameOrId: string): Promise<SourceSummary> };
+  /** How the outside system is asked beside what the worker reads. */
+  connect: Connecting['connect'];
   sinks: readonly Sink[];
   openOutbound(options: OutboundOptions): Outbound;
   enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
@@ -172,7 +176,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       return run(runId);
     },
     async find(integration, text, signal) {
-      return find((await sources.find(integration)).id, text, signal, deps);
+      return find(await sources.find(integration), text, signal, { db, sinks, connect: options.connect });
     },
     deliveries: (kind) => createDeliveryHandler(kind, { sources, wake: () => worker?.wake() }),
     async readSoon(tx, integrationId, slice) {

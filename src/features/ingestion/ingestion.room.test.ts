@@ -562,6 +562,7 @@ function makeRoom(): Ingestion {
     db,
     log: silentLog,
     sources: sourcesOf(),
+    connect: () => Promise.reject(new Error('nobody is asked in these tests')),
     sinks: [fakeSink()],
     openOutbound: createOutbound,
     enqueueReactions: async () => undefined,

@@ -1,15 +1,12 @@
 import type { CheckReport, CheckResult, Connector } from '../../connectors/contract.ts';
 import { catalogue, isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
-import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
+import type { Calling } from './calling.ts';
 import { type Declared, type Fields, textFact, withKnownExpiry } from './model.ts';
-
-/** What every call to an outside system shares, whatever the integration. */
-export type OutboundDefaults = Pick<OutboundOptions, 'allow' | 'deny' | 'loopbackAllowed' | 'ownPorts' | 'userAgent'>;
+import { withoutSecretTexts } from './secret-texts.ts';
 
 export interface CheckingOptions {
-  openOutbound(options: OutboundOptions): Outbound;
-  outbound: OutboundDefaults;
+  calling: Calling;
   log: Log;
   now(): Date;
   /** Other integrations that read the server with this identity, by their names. */
@@ -18,17 +15,6 @@ export interface CheckingOptions {
 
 /** A whole check, so that a wizard never hangs on a server that trickles. */
 const checkTimeoutMs = 120_000;
-
-/** How the connector reaches the address a person configured. `caCertificate` and `proxy` are settings of every connector. */
-export function outboundOptions(connector: Connector, settings: Fields, defaults: OutboundDefaults): OutboundOptions {
-  const { caCertificate, proxy } = settings;
-  return {
-    ...defaults,
-    configuredHost: connector.baseUrl(settings).hostname,
-    ...(typeof caCertificate === 'string' && caCertificate.trim() !== '' ? { ca: caCertificate } : {}),
-    ...(typeof proxy === 'string' && proxy.trim() !== '' ? { proxy } : {}),
-  };
-}
 
 export interface CheckCall {
   signal: AbortSignal;
@@ -50,7 +36,8 @@ export async function* runChecks(
   declared: Declared,
   call: CheckCall,
 ): AsyncGenerator<CheckResult, CheckReport> {
-  const http = options.openOutbound(outboundOptions(connector, declared.settings, options.outbound));
+  const { calling } = options;
+  const http = await calling.open(calling.hostOf(connector, declared.settings));
   const signal = AbortSignal.any([call.signal, AbortSignal.timeout(checkTimeoutMs)]);
   const context = { ...declared, http, log: options.log, signal, now: options.now };
   const checks: CheckResult[] = [];
@@ -120,16 +107,6 @@ function withoutSecrets(check: CheckResult, secrets: Fields): CheckResult {
     typeof value === 'string' ? withoutSecretTexts(value, secrets) : value,
   ]);
   return Object.fromEntries(clean) as unknown as CheckResult;
-}
-
-// Shorter ones would cut words of the sentence.
-const shortestToCut = 8;
-
-export function withoutSecretTexts(text: string, secrets: Fields): string {
-  const values = Object.values(secrets)
-    .filter((value) => typeof value === 'string')
-    .filter((value) => value.length >= shortestToCut);
-  return values.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
 }
 
 function thrownCheck(error: unknown, client: AbortSignal, all: AbortSignal, secrets: Fields): CheckResult {

@@ -1,7 +1,7 @@
 import type { Choices, Connector } from '../../connectors/contract.ts';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Actor } from '../access/index.ts';
-import { outboundOptions, withoutSecretTexts } from './checking.ts';
+import { connected } from './connecting.ts';
 import type { ChoiceRequest, StoredChoiceRequest } from './contract.ts';
 import { type Declared, type Fields, parseSecrets, parseSettings } from './model.ts';
 import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
@@ -67,25 +67,12 @@ async function ask(
   if (choose === undefined) {
     throw new PlumblineError('invalid_request', { message: `There is no list to choose settings.${field} from.` });
   }
-  const http = checking.openOutbound(outboundOptions(connector, declared.settings, checking.outbound));
   const both = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const context = { ...declared, http, log: checking.log, signal: both, now: checking.now };
   try {
-    return await choose(context, text.trim());
+    return await connected(checking, { connector, declared, signal: both }, (context) => choose(context, text.trim()));
   } catch (error) {
-    if (isPlumblineError(error)) throw cleaned(error, declared.secrets);
-    if (both.aborted && !signal.aborted) throw new PlumblineError('timeout', { cause: error });
+    if (!isPlumblineError(error) && both.aborted && !signal.aborted)
+      throw new PlumblineError('timeout', { cause: error });
     throw error;
-  } finally {
-    await http.close();
   }
-}
-
-/** An outside system may answer with the token it was sent. */
-function cleaned(error: PlumblineError, secrets: Fields): PlumblineError {
-  const { code, message, upstream } = error;
-  return new PlumblineError(code, {
-    message: withoutSecretTexts(message, secrets),
-    ...(upstream === undefined ? {} : { upstream: withoutSecretTexts(upstream, secrets) }),
-  });
 }

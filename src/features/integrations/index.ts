@@ -4,7 +4,8 @@ import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { Vault } from '../../platform/vault/index.ts';
 import type { Route } from '../access/index.ts';
-import type { OutboundDefaults } from './checking.ts';
+import { createCalling, type HostPauses, type OutboundDefaults } from './calling.ts';
+import { type Connecting, createConnecting } from './connecting.ts';
 import { startRemoval } from './deletion.ts';
 import type { NetworkFacts } from './network.ts';
 import type { Owner } from './owner.ts';
@@ -13,7 +14,8 @@ import { integrationRoutes } from './routes.ts';
 import { type IntegrationSources, integrationSources } from './sources.ts';
 import { namesOnServer } from './store/integrations.ts';
 
-export type { OutboundDefaults } from './checking.ts';
+export type { HostPauses } from './calling.ts';
+export type { Connecting, Connection } from './connecting.ts';
 export type { NetworkFacts } from './network.ts';
 export type { Owner } from './owner.ts';
 export type { CredentialInUse } from './credentials/in-use.ts';
@@ -30,6 +32,8 @@ export interface IntegrationsOptions {
   /** `createOutbound` of the platform; tests pass their own. */
   openOutbound(options: OutboundOptions): Outbound;
   outbound: OutboundDefaults;
+  /** Pauses of hosts that asked for no calls, as all processes share them. */
+  pauses: HostPauses;
   network: NetworkFacts;
   /** Asks for what other rooms do about a changed integration, in the transaction of the change. */
   enqueueReactions(tx: Tx, changes: readonly { kind: 'integration'; id: number }[]): Promise<void>;
@@ -38,7 +42,7 @@ export interface IntegrationsOptions {
   now(): Date;
 }
 
-export interface Integrations {
+export interface Integrations extends Connecting {
   routes: Route[];
   /** What ingestion reads integrations by. */
   sources: IntegrationSources;
@@ -56,14 +60,14 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     vault,
     connectors,
     checking: {
-      openOutbound,
-      outbound,
+      calling: createCalling({ openOutbound, outbound, pauses: options.pauses, log }),
       log,
       now,
       othersOn: (serverId, kind, except) => namesOnServer(db, { serverId, kind, except }),
     },
     changed: (tx, id) => options.enqueueReactions(tx, [{ kind: 'integration', id }]),
   };
+  const sources = integrationSources(room);
   let removal: ReturnType<typeof startRemoval> | undefined;
   return {
     routes: integrationRoutes({
@@ -74,7 +78,8 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       lastSyncedAt: options.lastSyncedAt,
       wakeRemoval: () => removal?.wake(),
     }),
-    sources: integrationSources(room),
+    sources,
+    ...createConnecting(room, sources),
     startWorking() {
       removal ??= startRemoval({ db, owners, log });
     },

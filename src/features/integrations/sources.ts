@@ -1,7 +1,6 @@
 import type { Connector } from '../../connectors/contract.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { OutboundOptions } from '../../platform/outbound/types.ts';
-import { outboundOptions } from './checking.ts';
 import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
 import { type CredentialInUse, inUse, takeCredential } from './credentials/in-use.ts';
 import { type CredentialStanding, endOf, standingOf } from './credentials/model.ts';
@@ -86,7 +85,7 @@ export function integrationSources(room: Room): IntegrationSources {
         connector,
         settings: row.settings,
         secrets: openSecrets(room.vault, credential),
-        outbound: outboundOptions(connector, row.settings, room.checking.outbound),
+        outbound: room.checking.calling.hostOf(connector, row.settings).how,
         knownUnavailable: new Set(lacking.flatMap((capability) => capability.streams ?? [])),
         backfillMonths: connector.backfillMonths(row.settings),
         credential: inUse(room, credential),

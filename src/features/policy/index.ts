@@ -2,7 +2,7 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
 import type { EvaluationOptions } from './evaluate.ts';
-import type { TakeIn } from './on-demand.ts';
+import type { ReadOnDemand } from './on-demand.ts';
 import {
   analysisReaction,
   imageReaction,
@@ -15,7 +15,7 @@ import {
 import { policyRoutes } from './routes.ts';
 
 export { evaluateImages } from './evaluate.ts';
-export type { TakeIn, TakenIn } from './on-demand.ts';
+export type { ReadImage, ReadOnDemand } from './on-demand.ts';
 export { policyOwner } from './owner.ts';
 
 /** Which reaction answers which change of other rooms; the key is the change’s id. */
@@ -31,7 +31,7 @@ export const policyAsksFor: readonly string[] = [ruleReaction];
 
 export interface PolicyOptions extends Pick<ReactionOptions, 'enqueue'>, EvaluationOptions {
   db: Database;
-  takeIn: TakeIn;
+  readOnDemand: ReadOnDemand;
   now(): Date;
 }
 

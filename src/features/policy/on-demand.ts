@@ -16,7 +16,7 @@ import { readVerdicts, registries, toHint } from './reading/read-verdicts.ts';
 export type Credential = z.output<typeof registryCredential>;
 
 /** What reading an image from its registry comes to. */
-export type TakenIn =
+export type ReadImage =
   /** It is stored now. */
   | { kind: 'stored'; imageId: number }
   /** Of a registry without an integration: looked at and forgotten. */
@@ -25,14 +25,14 @@ export type TakenIn =
   | { kind: 'not_found' };
 
 /** Reads an image from its registry now; the credential counts for this call alone. Throws errors of connections. */
-export type TakeIn = (
+export type ReadOnDemand = (
   wanted: { reference: ImageReference; credential: Credential | undefined },
   signal: AbortSignal,
-) => Promise<TakenIn>;
+) => Promise<ReadImage>;
 
 export interface OnDemandOptions extends EvaluationOptions {
   db: Database;
-  takeIn: TakeIn;
+  readOnDemand: ReadOnDemand;
 }
 
 export interface Wanted {
@@ -44,7 +44,7 @@ export interface Wanted {
 }
 
 /**
- * Verdicts on what a caller names, in that order: references, or globs over stored images. An image nobody has taken in is
+ * Verdicts on what a caller names, in that order: references, or globs over stored images. An image that is not stored is
  * read from its registry. Throws `image_reference_invalid`, `nothing_matches`.
  */
 export async function evaluateOnDemand(
@@ -86,14 +86,14 @@ async function evaluateOne(
   if (asPlatform !== undefined) return asPlatform;
   if (stored && known === undefined) return withoutImage(db, reference, 'IMAGE_UNKNOWN');
   try {
-    const taken: TakenIn =
+    const read: ReadImage =
       known === undefined
-        ? await options.takeIn({ reference, credential }, signal)
+        ? await options.readOnDemand({ reference, credential }, signal)
         : { kind: 'stored', imageId: known };
-    if (taken.kind === 'artifact') return withoutImage(db, reference, 'UNSUPPORTED_ARTIFACT');
-    if (taken.kind === 'not_found') return withoutImage(db, reference, 'IMAGE_NOT_FOUND');
-    if (taken.kind === 'looked_at') return judgeUnstored(db, reference, taken);
-    const [verdict] = await storedVerdicts(options, [taken.imageId]);
+    if (read.kind === 'artifact') return withoutImage(db, reference, 'UNSUPPORTED_ARTIFACT');
+    if (read.kind === 'not_found') return withoutImage(db, reference, 'IMAGE_NOT_FOUND');
+    if (read.kind === 'looked_at') return judgeUnstored(db, reference, read);
+    const [verdict] = await storedVerdicts(options, [read.imageId]);
     return verdict === undefined ? withoutImage(db, reference, 'UNSUPPORTED_ARTIFACT') : named(verdict, reference);
   } catch (error) {
     if (!isPlumblineError(error)) throw error;
@@ -196,9 +196,9 @@ async function storedVerdicts(options: OnDemandOptions, ids: readonly number[]):
 async function judgeUnstored(
   db: Queryable,
   reference: ImageReference,
-  taken: Extract<TakenIn, { kind: 'looked_at' }>,
+  read: Extract<ReadImage, { kind: 'looked_at' }>,
 ): Promise<VerdictAnswer> {
-  const facts = { ...taken.facts, id: 0, integrationId: 0 };
+  const facts = { ...read.facts, id: 0, integrationId: 0 };
   const judged = (await judgeImages(db, [facts])).get(0);
   if (judged === undefined) throw new Error('an image that was given was not judged');
   const hinted = await findHints(db, judged.platforms);
@@ -206,10 +206,10 @@ async function judgeUnstored(
     ...(await withoutImage(db, reference, judged.reason)),
     status: judged.status,
     message: judged.message,
-    upstream: taken.facts.problem?.message ?? null,
+    upstream: read.facts.problem?.message ?? null,
     image: {
       ...(await placeOfReference(db, reference)),
-      digest: taken.digest,
+      digest: read.digest,
     },
     platforms: judged.platforms.map(({ platform, ...rest }, place) => ({
       ...rest,

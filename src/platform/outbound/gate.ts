@@ -1,4 +1,4 @@
-import type { HostGate } from './types.ts';
+import type { HostGate, Slots } from './types.ts';
 
 /** A gate for one process: a fixed number of calls and one pause. */
 export function localGate(concurrency: number): HostGate {
@@ -10,11 +10,6 @@ export function localGate(concurrency: number): HostGate {
       if (paused === undefined || until > paused) paused = until;
     },
   };
-}
-
-export interface Slots {
-  /** Resolves to the function that gives the slot back (calling it again does nothing). Rejects when aborted. */
-  acquire(signal: AbortSignal): Promise<() => void>;
 }
 
 /** Limits calls in flight to `limit()`, which may change at any time; first come, first served. */

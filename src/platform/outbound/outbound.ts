@@ -3,10 +3,10 @@ import { PlumblineError } from '../errors/index.ts';
 import { createAddressPolicy } from './address-policy.ts';
 import { attempt, type Outcome, type Wire } from './attempt.ts';
 import { createDispatcher, type Resolve, resolveBySystem } from './dispatcher.ts';
-import { createSlots, localGate, type Slots } from './gate.ts';
+import { createSlots, localGate } from './gate.ts';
 import { type Decision, decide, longestWaitMs, parseRetryAfter } from './retry.ts';
 import { createTrust, type Trust } from './trust.ts';
-import type { HostGate, Outbound, OutboundOptions, OutboundRequest, OutboundResponse } from './types.ts';
+import type { HostGate, Outbound, OutboundOptions, OutboundRequest, OutboundResponse, Slots } from './types.ts';
 
 /** What varies between a process and a test. */
 export interface OutboundEnvironment {
@@ -48,7 +48,7 @@ export function createOutbound(options: OutboundOptions, environment: OutboundEn
   const machinery: Machinery = {
     wire,
     gate,
-    slots: createSlots(() => gate.concurrency()),
+    slots: gate.slots ?? createSlots(() => gate.concurrency()),
     now: environment.now ?? (() => new Date()),
     random: environment.random ?? Math.random,
   };

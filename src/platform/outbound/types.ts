@@ -47,6 +47,13 @@ export interface HostGate {
   concurrency(): number;
   pausedUntil(): Date | undefined;
   pause(until: Date): void;
+  /** Calls in flight, where several clients count them together; each client counts its own otherwise. */
+  slots?: Slots;
+}
+
+export interface Slots {
+  /** Resolves to the function that gives the slot back (calling it again does nothing). Rejects when aborted. */
+  acquire(signal: AbortSignal): Promise<() => void>;
 }
 
 export interface OutboundOptions {

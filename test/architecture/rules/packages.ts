@@ -53,6 +53,16 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
 /** Ways out of the process that no import shows. Pages ask the hub, the lab plays its part; everybody else goes through `outbound`. */
 const waysOut = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'];
 
+/** What makes a connection, and a way to be handed it. */
+const openers = ['createOutbound', 'openOutbound'];
+/** The door of the room of integrations, the worker that reads, and the files that hand it to both. */
+const mayOpen = [
+  /^src\/platform\/outbound\//,
+  /^src\/hub\/(outside|rooms)\.ts$/,
+  /^src\/features\/integrations\/(calling|index)\.ts$/,
+  /^src\/features\/ingestion\/(index|(reading|work)\/[^/]+)\.ts$/,
+];
+
 const folders = Object.keys(packages).toSorted((a, b) => b.length - a.length);
 
 /** Nothing is said about the lab and the files that put the program together. */
@@ -82,5 +92,12 @@ export const packageRules: readonly Rule[] = [
         .flatMap(({ path, globalCalls }) =>
           globalCalls.filter((name) => waysOut.includes(name)).map((name) => `${path} → ${name}()`),
         ),
+  },
+  {
+    name: 'outside systems are called through integrations.connect',
+    offenders: (code: CodeBase) =>
+      code
+        .filter(({ path }) => path.startsWith('src/') && !mayOpen.some((place) => place.test(path)))
+        .flatMap(({ path, names }) => openers.filter((name) => names.has(name)).map((name) => `${path} → ${name}`)),
   },
 ];

@@ -45,7 +45,7 @@ async function compare(room: InboxRoom, row: WebhookRow, server: OpenServer): Pr
     if (byReference === undefined) fetched++;
     const result =
       byReference === undefined
-        ? await takeIn(room, row, delivery, server)
+        ? await recover(room, row, delivery, server)
         : { found: 'received' as const, deliveryId: byReference };
     await noteSent(room.db, row.id, delivery, result);
     if (result.found === 'recovered') recovered++;
@@ -76,13 +76,13 @@ async function findReferenced(room: InboxRoom, row: WebhookRow, sent: SentDelive
 }
 
 /** By its body: one that arrived and is not processed yet, or names no task, is known by nothing else. */
-async function takeIn(
+async function recover(
   room: InboxRoom,
   row: WebhookRow,
   sent: SentDelivery,
-  { qualityServer, context, source }: OpenServer,
+  { qualityServer, context, connector }: OpenServer,
 ): Promise<{ found: Found; deliveryId: number | null }> {
-  const adapter = source.connector.webhooks?.find((each) => each.name === '');
+  const adapter = connector.webhooks?.find((each) => each.name === '');
   const payload = await qualityServer.sentPayload(context, sent.id);
   if (payload === null || adapter === undefined) return { found: 'missing', deliveryId: null };
   const body = Buffer.from(payload, 'utf8');

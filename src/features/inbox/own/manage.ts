@@ -29,8 +29,8 @@ export async function setUpWebhooks(
   integrationId: number,
   wanted: WantWebhookRequest,
 ): Promise<void> {
-  const source = await room.sources.open(integrationId);
-  if (source.connector.qualityServer === undefined) throw new PlumblineError('webhooks_not_supported');
+  const source = await room.sources.find(String(integrationId));
+  if (room.connectors.get(source.kind)?.qualityServer === undefined) throw new PlumblineError('webhooks_not_supported');
   requireReachable(room.publicUrl(), source);
   const targets = wanted.scope === 'available' ? await availableTargets(room, call, integrationId) : targetsOf(wanted);
   await room.db.transaction(async (tx) => {
@@ -57,7 +57,7 @@ export async function rotateSecret(
   call: { actor: Actor; signal: AbortSignal },
   integrationId: number,
 ): Promise<void> {
-  const source = await room.sources.open(integrationId);
+  const source = await room.sources.find(String(integrationId));
   await room.db.transaction(async (tx) => {
     await lockOwnWebhooks(tx, integrationId);
     if (!(await listWebhooks(tx, integrationId)).some((row) => row.wanted)) {
@@ -75,7 +75,7 @@ export async function removeWebhooks(
   call: { actor: Actor; signal: AbortSignal },
   integrationId: number,
 ): Promise<void> {
-  const source = await room.sources.open(integrationId);
+  const source = await room.sources.find(String(integrationId));
   await room.db.transaction(async (tx) => {
     await unwantAll(tx, integrationId);
     await audit(tx, call.actor, 'webhook.removed', object(source), {});
@@ -108,8 +108,8 @@ export async function handOutSecret(
   actor: Actor,
   { integrationId, adapter }: { integrationId: number; adapter: string },
 ): Promise<{ url: string; secret: string }> {
-  const source = await room.sources.open(integrationId);
-  const found = source.connector.webhooks?.find((each) => each.name === adapter);
+  const source = await room.sources.find(String(integrationId));
+  const found = room.connectors.get(source.kind)?.webhooks?.find((each) => each.name === adapter);
   if (found === undefined) throw new PlumblineError('webhooks_not_supported');
   const secret = newSecret();
   await room.db.transaction(async (tx) => {

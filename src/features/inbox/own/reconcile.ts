@@ -1,6 +1,6 @@
-import type { ConnectorContext, OwnWebhook, QualityServer } from '../../../connectors/contract.ts';
+import type { OwnWebhook, QualityServer } from '../../../connectors/contract.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
-import type { OpenedIntegration } from '../../integrations/index.ts';
+import type { Connection, SourceSummary } from '../../integrations/index.ts';
 import { backoffSeconds, hookUrl, rotationHours, serverReaches } from '../model.ts';
 import type { InboxRoom } from '../room.ts';
 import { openSecret, retireSecrets } from '../store/secrets.ts';
@@ -35,10 +35,9 @@ export async function reconcile(room: InboxRoom, id: number, signal: AbortSignal
   }
 }
 
-export interface OpenServer {
-  source: OpenedIntegration;
+export interface OpenServer extends Connection {
+  integration: SourceSummary;
   qualityServer: QualityServer<unknown, unknown>;
-  context: ConnectorContext<unknown, unknown>;
 }
 
 /** Opens an integration for calls of its own; throws `webhooks_not_supported` for a kind that has none. */
@@ -48,23 +47,17 @@ export async function withServer<T>(
   signal: AbortSignal,
   work: (server: OpenServer) => Promise<T>,
 ): Promise<T> {
-  const source = await room.sources.open(integrationId);
-  const { qualityServer } = source.connector;
-  if (qualityServer === undefined) throw new PlumblineError('webhooks_not_supported');
-  const http = room.openOutbound(source.outbound);
-  const { settings, secrets } = source;
-  const log = room.log.child({ integration: source.name });
-  try {
-    return await work({ source, qualityServer, context: { settings, secrets, http, log, signal, now: room.now } });
-  } finally {
-    await http.close();
-  }
+  return room.connect(integrationId, signal, async (connection) => {
+    const { qualityServer } = connection.connector;
+    if (qualityServer === undefined) throw new PlumblineError('webhooks_not_supported');
+    return work({ ...connection, qualityServer });
+  });
 }
 
 async function bringAbout(room: InboxRoom, row: WebhookRow, server: OpenServer): Promise<void> {
   if ((await room.held?.()) === true) throw new PlumblineError('installation_held');
-  const { qualityServer, context, source } = server;
-  const url = hookUrl(room.publicUrl(), { kind: source.kind, integrationId: row.integrationId });
+  const { qualityServer, context, integration } = server;
+  const url = hookUrl(room.publicUrl(), { kind: integration.kind, integrationId: row.integrationId });
   const present = await findPresent(row, url, server);
   if (!row.wanted) {
     if (present !== undefined) await qualityServer.deleteWebhook(context, present.key);
@@ -74,22 +67,22 @@ async function bringAbout(room: InboxRoom, row: WebhookRow, server: OpenServer):
     });
     return;
   }
-  requireReachable(room.publicUrl(), source);
+  requireReachable(room.publicUrl(), integration);
   const secret = await openSecret(room.db, room.vault, row.secretId);
-  const told = { name: source.name, url, secret };
+  const told = { name: integration.name, url, secret };
   const key = present?.key ?? (await qualityServer.createWebhook(context, { place: placeOf(row), ...told })).key;
   if (present !== undefined) await qualityServer.updateWebhook(context, { key, ...told });
   await room.db.transaction(async (tx) => {
-    await noteApplied(tx, row.id, { remoteKey: key, name: source.name, url, secretId: row.secretId });
+    await noteApplied(tx, row.id, { remoteKey: key, name: integration.name, url, secretId: row.secretId });
     await retireSecrets(tx, await unusedSecrets(tx, row.integrationId), rotationHours);
   });
 }
 
 /** Throws `webhook_address_unreachable` while the server could not reach the hub. */
-export function requireReachable(publicUrl: URL, source: Pick<OpenedIntegration, 'hostKey'>): void {
-  if (serverReaches(publicUrl, new URL(source.hostKey))) return;
+export function requireReachable(publicUrl: URL, { hostKey }: Pick<SourceSummary, 'hostKey'>): void {
+  if (serverReaches(publicUrl, new URL(hostKey))) return;
   throw new PlumblineError('webhook_address_unreachable', {
-    message: `The hub’s public address ${publicUrl.href} is loopback: ${source.hostKey} could not reach it.`,
+    message: `The hub’s public address ${publicUrl.href} is loopback: ${hostKey} could not reach it.`,
   });
 }
 

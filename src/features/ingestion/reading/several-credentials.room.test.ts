@@ -59,6 +59,7 @@ beforeEach(async () => {
     db: hub.db,
     log: silentLog,
     sources: hub.integrations.sources,
+    connect: hub.integrations.connect,
     sinks: [
       {
         connector: 'fake',

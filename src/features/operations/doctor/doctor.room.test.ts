@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { connections } from '../../../../test/support/connections.ts';
+import { fakeConnector } from '../../../../test/support/fake-connector.ts';
 import { testHub, type TestHub } from '../../../../test/support/hub.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
@@ -6,7 +8,6 @@ import type { Outbound } from '../../../platform/outbound/types.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
 import type { Vault } from '../../../platform/vault/index.ts';
 import { prepareReader } from '../../explorer/index.ts';
-import type { IntegrationSources } from '../../integrations/index.ts';
 import type { DoctorReport } from '../contract.ts';
 import { writeHeartbeat } from '../processes/store.ts';
 import { outlivingQueries } from './database-checks.ts';
@@ -22,6 +23,16 @@ interface World {
   publicUrl?: string;
 }
 
+const sonar = {
+  id: 1,
+  name: 'sonar',
+  kind: 'sonarqube',
+  hostKey: 'https://sonar.example',
+  intervalSeconds: 900,
+  blackouts: [],
+  auditTime: null,
+};
+
 /** A hub with a worker and nothing wrong, unless the world says otherwise. */
 async function examine(world: World, prepare: (hub: TestHub) => Promise<void> = async () => undefined) {
   let vault: Vault | undefined;
@@ -33,17 +44,18 @@ async function examine(world: World, prepare: (hub: TestHub) => Promise<void> = 
     },
     close: async () => undefined,
   } as unknown as Outbound;
+  const { connect } = connections({
+    integration: () => ({ ...sonar, connector: fakeConnector().connector, settings: {}, secrets: {} }),
+    openOutbound: () => outbound,
+  });
   const hub = await testHub({
     routes: (db) =>
       doctorRoutes({
         db,
         log: silentLog,
         version: '0.0.0-test',
-        openOutbound: () => outbound,
         now: () => new Date(),
-        sources: {
-          open: async () => ({ hostKey: 'https://sonar.example', outbound: {} }),
-        } as unknown as IntegrationSources,
+        connect,
         get vault() {
           return vault as Vault;
         },

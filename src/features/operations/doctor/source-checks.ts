@@ -1,14 +1,12 @@
 import type { Database } from '../../../platform/database/index.ts';
-import { isPlumblineError } from '../../../platform/errors/index.ts';
-import type { Outbound, OutboundOptions } from '../../../platform/outbound/types.ts';
-import type { IntegrationSources } from '../../integrations/index.ts';
+import { catalogue, isPlumblineError } from '../../../platform/errors/index.ts';
+import type { Connecting, Connection, SourceSummary } from '../../integrations/index.ts';
 import type { DoctorCheck } from '../contract.ts';
 import { area, judgeSkew } from './model.ts';
 
 export interface SourceCheckOptions {
   db: Database;
-  sources: IntegrationSources;
-  openOutbound(options: OutboundOptions): Outbound;
+  connect: Connecting['connect'];
 }
 
 const { ok, info, warning, bad } = area('integrations');
@@ -63,35 +61,34 @@ async function checkOne(row: Standing, options: SourceCheckOptions): Promise<Doc
   return checks;
 }
 
-/** One call without a credential: any answer shows that address, TLS and proxy work; its date shows the clock. */
-async function probe(id: number, name: string, { sources, openOutbound }: SourceCheckOptions): Promise<DoctorCheck[]> {
+async function probe(id: number, name: string, { connect }: SourceCheckOptions): Promise<DoctorCheck[]> {
   const title = `${name} host`;
-  let outbound: Outbound | undefined;
+  const signal = AbortSignal.timeout(probeMs);
   try {
-    const opened = await sources.open(id);
-    outbound = openOutbound(opened.outbound);
-    const url = new URL(opened.hostKey);
-    const before = Date.now();
-    const signal = AbortSignal.timeout(probeMs);
-    const answer = await outbound.request({ method: 'HEAD', url, signal, timeoutMs: probeMs, maxRetries: 0 });
-    const middle = (before + Date.now()) / 2;
-    const words = `${url.origin} answers with ${answer.status} in ${Date.now() - before} ms`;
-    const date = Date.parse(answer.headers['date'] ?? '');
-    const checks = [ok(title, words)];
-    // The header has whole seconds.
-    const skew = Number.isNaN(date) ? 0 : middle - date - 500;
-    const { outcome, words: apart } = judgeSkew(skew);
-    if (outcome !== 'ok') {
-      checks.push({
-        ...warning(`${name} clock`, `this machine is ${apart} it`, 'Let both follow a time server.'),
-        outcome,
-      });
-    }
-    return checks;
+    return await connect(id, signal, (connection) => askHost(connection, name));
   } catch (error) {
-    if (!isPlumblineError(error)) return [bad(title, 'the host could not be asked', 'Look into the hub’s log.')];
-    return [bad(title, `${error.code}: ${error.message}`, error.remedy)];
-  } finally {
-    await outbound?.close();
+    if (isPlumblineError(error)) return [bad(title, `${error.code}: ${error.message}`, error.remedy)];
+    if (signal.aborted) return [bad(title, `no answer within ${probeMs / 1000} s`, catalogue.timeout.remedy)];
+    return [bad(title, 'the host could not be asked', 'Look into the hub’s log.')];
   }
+}
+
+/** One call without a credential: any answer shows that address, TLS and proxy work; its date shows the clock. */
+async function askHost(
+  { integration, context }: Connection & { integration: SourceSummary },
+  name: string,
+): Promise<DoctorCheck[]> {
+  const url = new URL(integration.hostKey);
+  const before = Date.now();
+  const { http, signal } = context;
+  const answer = await http.request({ method: 'HEAD', url, signal, timeoutMs: probeMs, maxRetries: 0 });
+  const middle = (before + Date.now()) / 2;
+  const checks = [ok(`${name} host`, `${url.origin} answers with ${answer.status} in ${Date.now() - before} ms`)];
+  const date = Date.parse(answer.headers['date'] ?? '');
+  // The header has whole seconds.
+  const skew = Number.isNaN(date) ? 0 : middle - date - 500;
+  const { outcome, words } = judgeSkew(skew);
+  if (outcome === 'ok') return checks;
+  const apart = warning(`${name} clock`, `this machine is ${words} it`, 'Let both follow a time server.');
+  return [...checks, { ...apart, outcome }];
 }

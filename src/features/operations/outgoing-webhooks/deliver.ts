@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../platform/database/index.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
-import type { Outbound, OutboundOptions } from '../../../platform/outbound/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import type { Vault } from '../../../platform/vault/index.ts';
 import { audit } from '../../access/index.ts';
+import type { Connecting } from '../../integrations/index.ts';
 import { liveSecrets } from './secrets.ts';
 import { retryDelaySeconds } from './retrying.ts';
 import { signedHeaders } from './signature.ts';
@@ -26,8 +26,7 @@ export interface DeliveryOptions {
   db: Database;
   vault: Vault;
   log: Log;
-  openOutbound(options: OutboundOptions): Outbound;
-  outbound: Omit<OutboundOptions, 'configuredHost'>;
+  connectTo: Connecting['connectTo'];
   now(): Date;
   random(): number;
   /** True while nothing may be sent: the installation this is a copy of sends it. */
@@ -82,37 +81,24 @@ async function send(options: DeliveryOptions, { delivery, endpoint, signal }: Se
   const url = new URL(endpoint.url);
   const body = bodyOf(delivery);
   const signed = signedHeaders({ id: delivery.eventId, body, at: options.now() }, liveSecrets(options, endpoint));
-  const http = options.openOutbound({ ...options.outbound, configuredHost: url.hostname });
   const started = performance.now();
   const took = (): number => Math.round(performance.now() - started);
+  const headers = { 'content-type': 'application/json', ...signed };
   try {
-    const headers = { 'content-type': 'application/json', ...signed };
-    const response = await http.request({
-      method: 'POST',
-      url,
-      headers,
-      body,
-      signal,
-      timeoutMs,
-      maxBytes: maxAnswerBytes,
+    const { status, text } = await options.connectTo(url, signal, async (http) => {
+      const request = { method: 'POST' as const, url, headers, body, signal, timeoutMs, maxBytes: maxAnswerBytes };
+      const response = await http.request(request);
+      return { status: response.status, text: await response.text().catch(() => '') };
     });
-    const { status } = response;
-    const text = await response.text().catch(() => '');
     if (status >= 200 && status < 300) return { status, code: null, answer: null, durationMs: took() };
     const code = status === 410 ? 'webhook_endpoint_gone' : 'webhook_refused';
-    return {
-      status,
-      code,
-      answer: text.slice(0, maxAnswerText).toWellFormed().replaceAll('\0', ''),
-      durationMs: took(),
-    };
+    const answer = text.slice(0, maxAnswerText).toWellFormed().replaceAll('\0', '');
+    return { status, code, answer, durationMs: took() };
   } catch (error) {
     const code = isPlumblineError(error) ? error.code : 'internal_server_error';
     if (!isPlumblineError(error) && !signal.aborted)
       options.log.error({ endpoint: endpoint.id, error: String(error) }, 'a webhook could not be sent');
     return { status: null, code, answer: isPlumblineError(error) ? error.message : null, durationMs: took() };
-  } finally {
-    await http.close();
   }
 }
 

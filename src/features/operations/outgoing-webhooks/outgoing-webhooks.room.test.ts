@@ -38,19 +38,19 @@ interface Stage {
 async function stage(held: () => Promise<boolean> = async () => false): Promise<Stage> {
   const made: OutgoingWebhooks[] = [];
   const hub = await testHub({
-    routes(db, vault) {
+    openOutbound: () => createOutbound({ configuredHost: '127.0.0.1', loopbackAllowed: true }),
+    rooms({ db, vault, integrations }) {
       const webhooks = createOutgoingWebhooks({
         db,
         vault,
         log: silentLog,
-        openOutbound: createOutbound,
-        outbound: { loopbackAllowed: true },
+        connectTo: integrations.connectTo,
         now: () => new Date(),
         random: () => 0,
         held,
       });
       made.push(webhooks);
-      return webhooks.routes;
+      return { routes: webhooks.routes };
     },
   });
   onTestFinished(() => made[0]?.stop());

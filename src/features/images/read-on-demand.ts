@@ -1,13 +1,10 @@
-import type { Connector } from '../../connectors/contract.ts';
 import { ImageRecord } from '../../connectors/oci-registry/records.ts';
 import type { ImageReference } from '../../domain/image-reference.ts';
 import { registryHost } from '../../domain/image-reference.ts';
 import { repositoryKey } from '../../domain/repository-url.ts';
 import type { Database, Tx } from '../../platform/database/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
-import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
-import type { Log } from '../../platform/telemetry/log.ts';
-import type { OutboundDefaults } from '../integrations/index.ts';
+import type { Connecting, Connection } from '../integrations/index.ts';
 import { type ClaimFacts, findImage, type ImageFacts, type PlatformFacts } from './read-images.ts';
 import { resolvePlatform } from './store-image.ts';
 
@@ -31,18 +28,10 @@ export type LookedAt =
   | { kind: 'artifact' }
   | { kind: 'not_found' };
 
-export interface TakeInOptions {
+export interface ReadOnDemandOptions extends Pick<Connecting, 'connect' | 'connectOnce'> {
   db: Database;
-  connector: Connector;
-  sources: {
-    open(id: number): Promise<{ connector: Connector; settings: unknown; secrets: unknown; outbound: OutboundOptions }>;
-  };
-  openOutbound(options: OutboundOptions): Outbound;
-  outbound: OutboundDefaults;
   /** Asks for a repository to be read soon, so that what was looked at is stored. */
   wantRepository(tx: Tx, integrationId: number, repository: string): Promise<void>;
-  log: Log;
-  now(): Date;
 }
 
 /**
@@ -50,17 +39,17 @@ export interface TakeInOptions {
  * repository is read soon. Else with the caller’s credential, which is kept for this call alone; the host is then one
  * nobody configured, so it must be public or allowed. Throws what connections throw.
  */
-export function createTakeIn(options: TakeInOptions) {
+export function createReadOnDemand(options: ReadOnDemandOptions) {
   return async (
     { reference, credential }: { reference: ImageReference; credential: RegistryCredential | undefined },
     signal: AbortSignal,
   ): Promise<LookedAt> => {
     const integrationId = await findRegistry(options.db, reference.registry);
-    const source =
+    const read = (connection: Connection): Promise<ImageRecord | null> => readOne(connection, reference);
+    const record =
       integrationId === undefined
-        ? unconfigured(options, reference.registry, credential)
-        : await options.sources.open(integrationId);
-    const record = await readOne(options, source, reference, signal);
+        ? await options.connectOnce(unconfigured(reference.registry, credential), signal, read)
+        : await options.connect(integrationId, signal, read);
     if (record === null) return { kind: 'not_found' };
     if (record.kind === 'artifact') return { kind: 'artifact' };
     if (integrationId !== undefined) {
@@ -73,52 +62,35 @@ export function createTakeIn(options: TakeInOptions) {
   };
 }
 
-interface Source {
-  connector: Connector;
-  settings: unknown;
-  secrets: unknown;
-  outbound: OutboundOptions;
-}
-
+const registryKind = 'oci-registry';
 /** The name that Azure’s registry, which hands out such tokens, takes with them. */
 const identityTokenUser = '00000000-0000-0000-0000-000000000000';
 
 function unconfigured(
-  { connector, outbound }: TakeInOptions,
   registry: string,
-  credential: RegistryCredential | undefined,
-): Source {
-  const settings = connector.settings.parse({ url: `https://${registry}` });
-  const { username, password, identityToken } = credential ?? {};
-  const secrets = connector.secrets.parse(
+  { username, password, identityToken }: RegistryCredential = {},
+): Parameters<Connecting['connectOnce']>[0] {
+  const secrets =
     identityToken === undefined
       ? { username: username ?? '', password: password ?? '' }
-      : { username: identityTokenUser, password: identityToken },
-  );
-  return { connector, settings, secrets, outbound: { ...outbound, configuredHost: '' } };
+      : { username: identityTokenUser, password: identityToken };
+  return { kind: registryKind, settings: { url: `https://${registry}` }, secrets };
 }
 
 async function readOne(
-  { openOutbound, log, now }: TakeInOptions,
-  { connector, settings, secrets, outbound }: Source,
+  { connector, context }: Connection,
   { repository, tag, digest }: ImageReference,
-  signal: AbortSignal,
 ): Promise<ImageRecord | null> {
   if (connector.registry === undefined) throw new PlumblineError('connector_unknown');
-  const http = openOutbound(outbound);
-  try {
-    const context = { settings, secrets, http, log, signal, now };
-    const read = await connector.registry.readImage(context, { repository, tag, digest });
-    return read === null ? null : ImageRecord.parse(read);
-  } finally {
-    await http.close();
-  }
+  const read = await connector.registry.readImage(context, { repository, tag, digest });
+  return read === null ? null : ImageRecord.parse(read);
 }
 
 async function findRegistry(db: Database, host: string): Promise<number | undefined> {
   const rows = await db.query<{ id: number; url: string | null }>(
     `select id, url from shared.integrations
-      where kind = 'oci-registry' and state <> 'deleting' order by id`,
+      where kind = $1 and state <> 'deleting' order by id`,
+    [registryKind],
   );
   const hostOf = (url: string | null): string | null => {
     const parsed = URL.parse(url ?? '');

@@ -9,3 +9,19 @@ test('another case before a typing error, and nothing that is not near', () => {
   expect(nearMatch('payments', listed)).toBeNull();
   expect(nearMatch('x', [])).toBeNull();
 });
+
+test('two typing errors are near, three are not, whatever they are', () => {
+  expect(nearMatch('checkxxt', ['checkout'])).toBe('checkout');
+  expect(nearMatch('checxxxt', ['checkout'])).toBeNull();
+  expect(nearMatch('checkoutxx', ['checkout'])).toBe('checkout');
+  expect(nearMatch('checkoutxxx', ['checkout'])).toBeNull();
+  expect(nearMatch('chkout', ['checkout'])).toBe('checkout');
+  expect(nearMatch('chout', ['checkout'])).toBeNull();
+  expect(nearMatch('heckoutx', ['checkout'])).toBe('checkout');
+});
+
+test('the nearest, and of several as near the first', () => {
+  expect(nearMatch('shop-app', ['shop-bqp', 'shop-apx', 'shop-apy'])).toBe('shop-apx');
+  expect(nearMatch('shop-app', ['shop-apx', 'shop-bqp'])).toBe('shop-apx');
+  expect(nearMatch('shop-app', ['shop-apx', 'SHOP-APP'])).toBe('SHOP-APP');
+});

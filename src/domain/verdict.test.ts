@@ -29,6 +29,16 @@ describe('the verdict that decides', () => {
     );
   });
 
+  it('follows the order of the reasons, which name failed first, then error, no data and passed', () => {
+    const statuses = reasonCodes.map((code) => reasons[code].status);
+    expect(statuses.filter((status, index) => status !== statuses[index - 1])).toEqual([
+      'failed',
+      'error',
+      'no_data',
+      'passed',
+    ]);
+  });
+
   it('keeps the first of two that are the same', () => {
     const [first, second]: [Judged, Judged] = [
       { status: 'failed', reason: 'GATE_FAILED' },

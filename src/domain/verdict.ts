@@ -12,7 +12,7 @@ interface Reason {
 
 const nothing = 'Nothing to do.';
 
-/** Why a verdict is what it is. Within a status the earlier reason is named first when several apply. */
+/** Why a verdict is what it is, the worst first: the earlier reason decides when several apply. */
 export const reasons = {
   GATE_FAILED: {
     status: 'failed',
@@ -156,17 +156,14 @@ export const flags = {
 } as const;
 export type Flag = keyof typeof flags;
 
-const badness: readonly VerdictStatus[] = ['failed', 'error', 'no_data', 'passed'];
-
 export interface Judged {
   status: VerdictStatus;
   reason: ReasonCode;
 }
 
-/** The one that decides: failed before error before no data before passed, then in the order of the reasons. */
+/** The one that decides: whose reason stands first, and so failed before error before no data before passed. */
 export function worstOf<T extends Judged>(judged: readonly [T, ...T[]]): T {
-  const rank = ({ status, reason }: Judged): number =>
-    badness.indexOf(status) * reasonCodes.length + reasonCodes.indexOf(reason);
+  const rank = ({ reason }: Judged): number => reasonCodes.indexOf(reason);
   return judged.reduce((worst, one) => (rank(one) < rank(worst) ? one : worst));
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
+import { breakRules } from './break-rules.ts';
 import { brokenFiles, chunksOf, mayNotSurvive, partOf, root } from './scope.ts';
 import { countsOf, type MutantResult, printTable, survivorsOf } from './score.ts';
 
@@ -36,14 +37,15 @@ async function breakFiles(mutate: readonly string[], concurrency: number): Promi
 
 /**
  * `npm run mutants [-- <beginning of a path> …] [--concurrency <n>]`: breaks rules on purpose and tells which breaks no
- * test notices. Returns the exit code.
+ * test notices; `--listed [<words of a rule> …]`: those of the list, which need a database. Returns the exit code.
  */
 export async function runMutants(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { concurrency: { type: 'string', default: '2' } },
+    options: { concurrency: { type: 'string', default: '2' }, listed: { type: 'boolean', default: false } },
   });
+  if (values.listed) return breakRules(positionals);
   const files = brokenFiles().filter(
     (file) => positionals.length === 0 || positionals.some((path) => file.startsWith(path)),
   );

@@ -344,6 +344,23 @@ describe('a holder that lost its lease and lives on', () => {
     await untouched();
   });
 
+  it('clears nothing when the lease is lost between its last write and the clearing', async () => {
+    let transactions = 0;
+    const losing: Database = {
+      ...db,
+      async transaction(work) {
+        transactions += 1;
+        if (transactions === 3) await takenOver();
+        return db.transaction(work);
+      },
+    };
+    // Its beginning, its last write, the clearing.
+    const late = await openStager(losing, present);
+    await expect(late.restart('issues', 'main')).rejects.toEqual(takenByAnother);
+    expect(transactions).toBe(3);
+    expect(await inStage()).toBe(40);
+  });
+
   it('clears nothing when it comes to its stage only now', async () => {
     const late = await openStager(db, old);
     await late.add(records(1, 90), of('main'));

@@ -1,0 +1,333 @@
+/**
+ * Rules that no mutation tester sees, because SQL says them or several files do together: each is broken on purpose by a
+ * small change, and the named test must fail. Every text lies exactly once in its folder, every title once among the
+ * tests that need a database.
+ */
+export interface BrokenRule {
+  /** What holds, as people say it. */
+  rule: string;
+  /** Folder or file in which the text lies. */
+  within: string;
+  text: string;
+  becomes: string;
+  /** Title of the test that must fail. */
+  noticedBy: string;
+}
+
+const ingestion = 'src/features/ingestion';
+const findings = 'src/features/code-quality';
+const issues = 'src/connectors/sonarqube';
+
+/** The holder of a task, and nobody who held it before, writes. */
+const leases: BrokenRule[] = [
+  {
+    rule: 'a lost lease stages nothing',
+    within: ingestion,
+    text: "set ${assignments} where id = $1 and fence = $2 and state = 'leased'",
+    becomes: "set ${assignments} where id = $1 and $2::bigint > 0 and state = 'leased'",
+    noticedBy: 'stages nothing',
+  },
+  {
+    rule: 'a lost lease clears nothing',
+    within: ingestion,
+    text: "await updateHeldTask(tx, task, 'staged = $3', [stagedInAll()]);",
+    becomes: '',
+    noticedBy: 'clears nothing when the lease is lost between its last write and the clearing',
+  },
+  {
+    rule: 'a late holder clears nothing that its successor staged',
+    within: ingestion,
+    text: "await updateHeldTask(tx, task, 'checkpoint = $3, staged = $4', [JSON.stringify(checkpoint), staged]);",
+    becomes: '',
+    noticedBy: 'clears nothing when it comes to its stage only now',
+  },
+  {
+    rule: 'a lease lost during a publish rolls it back',
+    within: ingestion,
+    text: "if (changed === 0) throw new PlumblineError('task_lease_lost', { data: { taskId: task.id } });",
+    becomes: '',
+    noticedBy: 'rolls the %s back',
+  },
+  {
+    rule: 'a lease lost during a part of a large publish rolls the part back',
+    within: ingestion,
+    text: "if (merged !== undefined) await updateHeldTask(tx, task, 'stage_name = $3', ['Publishing a large change']);",
+    becomes: '',
+    noticedBy: 'rolls the %s back',
+  },
+  {
+    rule: 'a lost lease gives nothing back',
+    within: ingestion,
+    text: `http_requests = http_requests + $7, http_retries = http_retries + $8
+      where id = $1 and fence = $2 and state = 'leased'\``,
+    becomes: `http_requests = http_requests + $7, http_retries = http_retries + $8
+      where id = $1 and $2::bigint > 0 and state = 'leased'\``,
+    noticedBy: 'gives nothing back and ends nothing',
+  },
+  {
+    rule: 'a lost lease ends nothing',
+    within: ingestion,
+    text: `http_requests = http_requests + $7, http_retries = http_retries + $8
+        where id = $1 and fence = $2 and state = 'leased'\``,
+    becomes: `http_requests = http_requests + $7, http_retries = http_retries + $8
+        where id = $1 and $2::bigint > 0 and state = 'leased'\``,
+    noticedBy: 'gives nothing back and ends nothing',
+  },
+  {
+    rule: 'a published task is not given back',
+    within: ingestion,
+    text: `http_requests = http_requests + $7, http_retries = http_retries + $8
+      where id = $1 and fence = $2 and state = 'leased'\``,
+    becomes: `http_requests = http_requests + $7, http_retries = http_retries + $8
+      where id = $1 and fence = $2\``,
+    noticedBy: 'may have been told nothing of a publish that is done: giving the task back changes nothing then',
+  },
+  {
+    rule: 'a heartbeat renews its own lease only',
+    within: ingestion,
+    text: "where t.id = $1 and t.fence = $2 and t.state = 'leased' and h.host_key = t.host_key",
+    becomes: "where t.id = $1 and $2::bigint > 0 and t.state = 'leased' and h.host_key = t.host_key",
+    noticedBy: 'is told so by its heartbeat',
+  },
+  {
+    rule: 'a host that asked for a pause is left alone',
+    within: ingestion,
+    text: 'where (h.paused_until is null or h.paused_until <= now()) and h.host_key <> all ($1)',
+    becomes: 'where h.host_key <> all ($1)',
+    noticedBy: 'is left alone by every process, also by those that hold a task of it, and by no longer than it asked',
+  },
+];
+
+/** What is published is exactly what was read. */
+const stage: BrokenRule[] = [
+  {
+    rule: 'a crash between two writes is noticed by its epoch',
+    within: ingestion,
+    text: 'else await requireEpoch(tx, epoch);',
+    becomes: '',
+    noticedBy: 'is noticed at the next write, though a new connection answers and the task is still ours',
+  },
+  {
+    rule: 'another epoch than that of the records is a lost stage',
+    within: ingestion,
+    text: 'if ((await currentEpoch(tx)) !== epoch) throw',
+    becomes: 'if ((await currentEpoch(tx)) === undefined) throw',
+    noticedBy: 'is noticed when another task has staged since, and the records of that one stay',
+  },
+  {
+    rule: 'an attempt goes on only in the epoch it was staged in',
+    within: ingestion,
+    text: 'if ((await currentEpoch(tx)) !== task.stageEpoch) return false;',
+    becomes: '',
+    noticedBy: 'begins from the start when %s',
+  },
+  {
+    rule: 'the epoch is lost in a crash with the stage',
+    within: ingestion,
+    text: 'create unlogged table ingestion.stage_epoch',
+    becomes: 'create table ingestion.stage_epoch',
+    noticedBy: 'is noticed at the next write, though a new connection answers and the task is still ours',
+  },
+  {
+    rule: 'each part of a large publish asks for the epoch again',
+    within: ingestion,
+    text: '(parts.length === 0 ? requireWholeStage(tx, task.id, tally) : requireEpoch(tx, tally.epoch))',
+    becomes: '(parts.length === 0 ? requireWholeStage(tx, task.id, tally) : undefined)',
+    noticedBy: 'between two parts of a large publish ends it before the second',
+  },
+  {
+    rule: 'fewer or more records in the stage than were staged are published by nobody',
+    within: ingestion,
+    text: "if (differing.length > 0) throw stageLost(differing.join('; '));",
+    becomes: '',
+    noticedBy: 'is not needed: %s in the stage than were put there are published by nobody',
+  },
+  {
+    rule: 'records are counted by scope',
+    within: ingestion,
+    text: "select stream || ' ' || scope as place, count(*) as staged, 0 as aside from ingestion.stage",
+    becomes: "select stream || ' ' || min(scope) over () as place, count(*) as staged, 0 as aside from ingestion.stage",
+    noticedBy: 'is not needed: %s in the stage than were put there are published by nobody',
+  },
+  {
+    rule: 'a record set aside that is lost is a lost stage',
+    within: ingestion,
+    text: "['set aside', before.setAside, now.setAside],",
+    becomes: '',
+    noticedBy: 'is not needed: %s in the stage than were put there are published by nobody',
+  },
+];
+
+/** What a listing leaves out is gone only when that is certain. */
+const absence: BrokenRule[] = [
+  {
+    rule: 'a large absence is confirmed an hour later, not before',
+    within: ingestion,
+    text: "held_at <= now() - interval '1 hour' as confirmed",
+    becomes: "held_at <= now() - interval '30 minutes' as confirmed",
+    noticedBy: 'is confirmed by the same listing an hour later, and not a minute before',
+  },
+  {
+    rule: 'other rows missing begin the hour anew',
+    within: ingestion,
+    text: 'held_at = case when h.fingerprint = excluded.fingerprint then h.held_at else now() end',
+    becomes: 'held_at = h.held_at',
+    noticedBy: 'of other rows than an hour ago begins the hour anew',
+  },
+  {
+    rule: 'what a person confirmed is confirmed of those rows only',
+    within: ingestion,
+    text: 'confirmed_at = case when h.fingerprint = excluded.fingerprint then h.confirmed_at end',
+    becomes: 'confirmed_at = h.confirmed_at',
+    noticedBy: 'that a person confirmed is not one of other rows',
+  },
+  {
+    rule: 'the same number of other rows is another disappearance',
+    within: ingestion,
+    text: "format('%s-%s-%s', count(*), sum(hashtextextended(source_key, 0)), sum(hashtextextended(source_key, 1)))",
+    becomes: "format('%s', count(*))",
+    noticedBy: 'of other rows than an hour ago begins the hour anew',
+  },
+  {
+    rule: 'an unproven listing with equal counts takes nothing away',
+    within: ingestion,
+    text: "proof !== 'unproven' &&",
+    becomes: '',
+    noticedBy: 'are not gone when the listing is not trusted or not proven',
+  },
+  {
+    rule: 'fewer records than the source counts take nothing away',
+    within: ingestion,
+    text: 'if (absent.whole && isShort(outcome, present - missing)) return { present, gone: 0, held: false };',
+    becomes: '',
+    noticedBy: 'is not believed from fewer records than the source counts, of any stream',
+  },
+  {
+    rule: 'a key that is said to be gone ends what is of its own kind and branch',
+    within: ingestion,
+    text: 'select p.source_key from (${present.text}) p where p.source_key = any ($${next}::text[])',
+    becomes:
+      'select p.source_key from (${present.text}) p where false union select unnest($${next}::text[]) as source_key',
+    noticedBy: 'end findings of their own kind only, in their own branch',
+  },
+  {
+    rule: 'issues that are missing say nothing of hotspots',
+    within: findings,
+    text: 'and f.branch_id = $3 and f.kind = $4 and f.deleted_at is null',
+    becomes: "and f.branch_id = $3 and $4::text <> '' and f.deleted_at is null",
+    noticedBy: 'in one branch says nothing about another, nor issues about hotspots',
+  },
+  {
+    rule: 'a size is what was there before, not what is there after',
+    within: ingestion,
+    text: 'present - written.inserted - (written.returned ?? 0)',
+    becomes: 'present',
+    noticedBy: 'is measured by what was there before, however much is new',
+  },
+  {
+    rule: 'a disappearance that is undone is forgotten',
+    within: ingestion,
+    text: 'earlier !== undefined && absent.told ? { released: true as const } : {}',
+    becomes: '{}',
+    noticedBy: 'that is undone is forgotten',
+  },
+];
+
+/** Nothing that changed is passed over. */
+const changes: BrokenRule[] = [
+  {
+    rule: 'two changes within one second are two',
+    within: issues,
+    text: 'now - Date.parse(at) < freshMs ?',
+    becomes: 'false ?',
+    noticedBy: 'in the same second as one that was just read is found by the next sync',
+  },
+  {
+    rule: 'slices that do not add up are no proof',
+    within: issues,
+    text: "const proven = outcome.certainty === 'proven' && outcome.count === distinct;",
+    becomes: 'const proven = outcome.count === distinct;',
+    noticedBy: 'a token that may only search says how many it could not see, and nothing is believed absent',
+  },
+  {
+    rule: 'a delivery is kept while the integration is paused',
+    within: ingestion,
+    text: "await want(tx, integrationId, slice, part, { reason: 'webhook', priority: priorityOf(part) });",
+    becomes:
+      "if (source !== undefined) await want(tx, integrationId, slice, part, { reason: 'webhook', priority: priorityOf(part) });",
+    noticedBy: 'is kept, and read by the first run after it is resumed',
+  },
+  {
+    rule: 'what was partly read is wanted again',
+    within: ingestion,
+    text: 'set wanted_generation = greatest(wanted_generation, done_generation + 1), reasons = array[$4]',
+    becomes: 'set reasons = array[$4]',
+    noticedBy: 'is partial when the source says there is more than was listed, and the next run reads it again',
+  },
+  {
+    rule: 'a finding that is closed and open again is open in two periods',
+    within: findings,
+    text: "or f.counted_state is distinct from ${countedState} or f.state = 'fixed'))",
+    becomes: 'or f.counted_state is distinct from ${countedState}))',
+    noticedBy: 'closed and open again is open in two periods',
+  },
+];
+
+/** Who may what, and for how long. */
+const permissions: BrokenRule[] = [
+  {
+    rule: 'a token expires',
+    within: 'src/features/access',
+    text: 'where t.token_hash = $1 and (t.expires_at is null or t.expires_at > now())',
+    becomes: 'where t.token_hash = $1',
+    noticedBy: 'is shown once, stored as a hash, expires and is revoked',
+  },
+  {
+    rule: 'what was made with a token ends with it',
+    within: 'src/features/access',
+    text: 'select t.id from access.api_tokens t join chain c on t.made_with_id = c.id',
+    becomes: 'select t.id from access.api_tokens t join chain c on t.made_with_id = c.id where false',
+    noticedBy: 'is revoked with the token it was made with, however far down',
+  },
+  {
+    rule: 'a session ends when it was idle for twelve hours',
+    within: 'src/features/access',
+    text: "where s.token_hash = $1 and s.expires_at > now() and s.last_seen_at > now() - interval '12 hours'",
+    becomes: 'where s.token_hash = $1 and s.expires_at > now()',
+    noticedBy: 'ends when signed out, when idle for 12 hours, and after 7 days',
+  },
+];
+
+/** An analysis counts once, and only where it takes part. */
+const policy: BrokenRule[] = [
+  {
+    rule: 'an integration that is left out or being deleted decides nothing',
+    within: 'src/features/policy',
+    text: "and i.state <> 'deleting' and i.id <> all ($2::bigint[])",
+    becomes: "and ($2::bigint[] is null or true)",
+    noticedBy: 'all of them count; one that is left out or being deleted does not',
+  },
+  {
+    rule: 'the newest word about a commit counts',
+    within: 'src/features/policy',
+    text: 'order by a.branch_id, a.revision, greatest(a.analyzed_at, a.changed_at) desc, a.id desc`;',
+    becomes: 'order by a.branch_id, a.revision, a.id desc`;',
+    noticedBy: 'an older analysis that arrives late does not replace a newer one',
+  },
+  {
+    rule: 'a project read through two integrations counts once',
+    within: findings,
+    text: 'and p.duplicate_of is distinct from s.counting',
+    becomes: 'and p.duplicate_of is distinct from s.counting and s.counting is null',
+    noticedBy: 'a project that is read through two integrations of one server counts once, in the one that was made first',
+  },
+];
+
+export const brokenRules: readonly BrokenRule[] = [
+  ...leases,
+  ...stage,
+  ...absence,
+  ...changes,
+  ...permissions,
+  ...policy,
+];

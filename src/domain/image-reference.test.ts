@@ -74,7 +74,22 @@ describe('the parts of a reference', () => {
   it('a repository is words of small letters and digits with one kind of mark between them, 255 characters at most', () => {
     for (const name of ['a', 'a.b', 'a_b', 'a__b', 'a-b', 'a---b', '0/a.b/c', 'a'.repeat(255)])
       expect(isRepositoryName(name), name).toBe(true);
-    for (const name of ['', 'a..b', 'a___b', 'a.-b', '-a', 'a-', '/a', 'a/', 'a//b', 'A', 'a b', 'a/-b', 'a/b_', 'a'.repeat(256)])
+    for (const name of [
+      '',
+      'a..b',
+      'a___b',
+      'a.-b',
+      '-a',
+      'a-',
+      '/a',
+      'a/',
+      'a//b',
+      'A',
+      'a b',
+      'a/-b',
+      'a/b_',
+      'a'.repeat(256),
+    ])
       expect(isRepositoryName(name), name).toBe(false);
   });
 

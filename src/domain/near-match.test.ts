@@ -18,6 +18,8 @@ test('two typing errors are near, three are not, whatever they are', () => {
   expect(nearMatch('chkout', ['checkout'])).toBe('checkout');
   expect(nearMatch('chout', ['checkout'])).toBeNull();
   expect(nearMatch('heckoutx', ['checkout'])).toBe('checkout');
+  expect(nearMatch('zzshopqq', ['shopqqaa'])).toBeNull();
+  expect(nearMatch('shopqqaa', ['zzshopqq'])).toBeNull();
 });
 
 test('the nearest, and of several as near the first', () => {

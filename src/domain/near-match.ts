@@ -1,11 +1,10 @@
-/** The listed key a person most likely meant: another case, or at most two typing errors; null when none is near. */
+/** The listed key a person most likely meant, in whatever case: at most two typing errors; null when none is near. */
 export function nearMatch(wanted: string, listed: readonly string[]): string | null {
   const lower = wanted.toLowerCase();
-  const otherCase = listed.find((key) => key.toLowerCase() === lower);
-  if (otherCase !== undefined) return otherCase;
   let best: string | null = null;
   let bestDistance = 3;
   for (const key of listed) {
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: saves the work, as the distance is never less
     if (Math.abs(key.length - wanted.length) >= bestDistance) continue;
     const distance = editDistance(key.toLowerCase(), lower);
     if (distance < bestDistance) [best, bestDistance] = [key, distance];

@@ -38,8 +38,11 @@ async function runTests(test: string, titles: readonly string[]): Promise<TestRe
 
 async function breakRule(rule: LocatedRule): Promise<Outcome> {
   const file = join(tree, rule.file);
-  const whole = readFileSync(join(root, rule.file), 'utf8');
-  writeFileSync(file, whole.replace(rule.text, () => rule.becomes));
+  const whole = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    whole.replace(rule.text, () => rule.becomes),
+  );
   try {
     return outcomeOf(await runTests(rule.test, [rule.noticedBy]));
   } finally {

@@ -3,12 +3,15 @@ import { brokenRules } from './broken-rules.ts';
 import { locate } from './locate-rules.ts';
 
 describe('a rule that is broken on purpose', () => {
-  it.each(brokenRules.map((rule) => [rule.rule, rule] as const))('%s: lies where the list says, with its test', (_, rule) => {
-    const { file, test } = locate(rule);
-    expect(file.startsWith(rule.within)).toBe(true);
-    expect(test).toMatch(/\.(room|contract)\.test\.ts$/);
-    expect(rule.becomes).not.toBe(rule.text);
-  });
+  it.each(brokenRules.map((rule) => [rule.rule, rule] as const))(
+    '%s: lies where the list says, with its test',
+    (_, rule) => {
+      const { file, test } = locate(rule);
+      expect(file.startsWith(rule.within)).toBe(true);
+      expect(test).toMatch(/\.(room|contract)\.test\.ts$/);
+      expect(rule.becomes).not.toBe(rule.text);
+    },
+  );
 
   it('is named once', () => {
     const names = brokenRules.map(({ rule }) => rule);

@@ -243,11 +243,18 @@ const changes: BrokenRule[] = [
     noticedBy: 'in the same second as one that was just read is found by the next sync',
   },
   {
-    rule: 'slices that do not add up are no proof',
+    rule: 'slices that do not add up to what is counted are no proof',
     within: issues,
     text: "const proven = outcome.certainty === 'proven' && outcome.count === distinct;",
-    becomes: 'const proven = outcome.count === distinct;',
-    noticedBy: 'a token that may only search says how many it could not see, and nothing is believed absent',
+    becomes: 'const proven = outcome.count !== null;',
+    noticedBy: 'Cloud says so too, though its total stops at 10,000',
+  },
+  {
+    rule: 'pages that name fewer issues than the server counts are no proof',
+    within: issues,
+    text: "if (total === distinct) return { attempt: done, sourceCount: total, proof: 'counts_equal' };",
+    becomes: "return { attempt: done, sourceCount: total, proof: 'counts_equal' };",
+    noticedBy: 'pages of issues/list overlap: the counts differ, and pulled keys give the truth',
   },
   {
     rule: 'a delivery is kept while the integration is paused',
@@ -304,7 +311,7 @@ const policy: BrokenRule[] = [
     rule: 'an integration that is left out or being deleted decides nothing',
     within: 'src/features/policy',
     text: "and i.state <> 'deleting' and i.id <> all ($2::bigint[])",
-    becomes: "and ($2::bigint[] is null or true)",
+    becomes: 'and ($2::bigint[] is null or true)',
     noticedBy: 'all of them count; one that is left out or being deleted does not',
   },
   {
@@ -319,7 +326,8 @@ const policy: BrokenRule[] = [
     within: findings,
     text: 'and p.duplicate_of is distinct from s.counting',
     becomes: 'and p.duplicate_of is distinct from s.counting and s.counting is null',
-    noticedBy: 'a project that is read through two integrations of one server counts once, in the one that was made first',
+    noticedBy:
+      'a project that is read through two integrations of one server counts once, in the one that was made first',
   },
 ];
 

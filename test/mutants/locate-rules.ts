@@ -34,9 +34,13 @@ const tests = globSync('{src,test}/**/*.{room,contract}.test.ts', { cwd: root })
 export function locate(rule: BrokenRule): LocatedRule {
   const [file, ...more] = holding(sources(rule.within), rule.text);
   if (file === undefined || more.length > 0)
-    throw new Error(`“${rule.rule}”: its text lies ${more.length + (file === undefined ? 0 : 1)} times in ${rule.within}`);
+    throw new Error(
+      `“${rule.rule}”: its text lies ${more.length + (file === undefined ? 0 : 1)} times in ${rule.within}`,
+    );
   const [test, ...others] = holding(tests, `'${rule.noticedBy}'`);
   if (test === undefined || others.length > 0)
-    throw new Error(`“${rule.rule}”: ${others.length + (test === undefined ? 0 : 1)} tests are called “${rule.noticedBy}”`);
+    throw new Error(
+      `“${rule.rule}”: ${others.length + (test === undefined ? 0 : 1)} tests are called “${rule.noticedBy}”`,
+    );
   return { ...rule, file, test };
 }

@@ -355,7 +355,7 @@ describe('a holder that lost its lease and lives on', () => {
       },
     };
     // Its beginning, its last write, the clearing.
-    const late = await openStager(losing, present);
+    const late = await openStager(losing, await takenOver());
     await expect(late.restart('issues', 'main')).rejects.toEqual(takenByAnother);
     expect(transactions).toBe(3);
     expect(await inStage()).toBe(40);

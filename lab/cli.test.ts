@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runLab } from './cli.ts';
 import { writeRecord } from './sonarqube/record.ts';
+import { labSystems } from './systems.ts';
 
 let home = '';
 
@@ -58,6 +59,24 @@ describe('plumbline lab', () => {
   });
 });
 
+describe('the systems of the lab', () => {
+  it('have names, versions and options of their own', () => {
+    const names = labSystems.map(({ name }) => name);
+    const options = labSystems.flatMap((system) => system.options.map(({ long }) => long));
+    const versions = labSystems.flatMap((system) => system.versions);
+    for (const list of [names, options, versions]) expect([...new Set(list)]).toEqual(list);
+    expect(options).not.toContain('--version');
+  });
+
+  it('can all be asked for, stopped and told of by their names', async () => {
+    for (const { name } of labSystems) {
+      expect(await lab('status', name, '--json')).toMatchObject({ code: 0, out: '[]\n' });
+      expect(await lab('down', name)).toMatchObject({ code: 0, out: 'No lab server was ever started here.\n' });
+    }
+    expect((await lab('up', '--help')).out).toContain(`which: ${labSystems.map(({ name }) => name).join(', ')}`);
+  });
+});
+
 describe('plumbline lab up registry', () => {
   it('refuses an address that is none, and one without its secret', async () => {
     expect(await lab('up', 'registry', '--notify', 'hub')).toMatchObject({
@@ -71,6 +90,6 @@ describe('plumbline lab up registry', () => {
 
   it('is not told of before it was ever started', async () => {
     expect(await lab('status', 'registry')).toMatchObject({ code: 0, out: 'No lab server was ever started here.\n' });
-    expect(await lab('down', 'registry')).toMatchObject({ code: 0, out: '' });
+    expect(await lab('down', 'registry')).toMatchObject({ code: 0, out: 'No lab server was ever started here.\n' });
   });
 });

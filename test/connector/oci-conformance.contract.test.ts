@@ -81,7 +81,7 @@ it.skipIf(program === undefined)(
     expect(Number(/^ +Pass\.+: +(\d+)$/im.exec(stdout)?.[1])).toBeGreaterThan(10);
     for (const part of ['manifests', 'blobs', 'referrers', 'tags/list'])
       expect(
-        simulator.journal.some(({ path }) => path.includes(`/${part}`)),
+        simulator.journal.entries.some(({ url }) => url.includes(`/${part}`)),
         part,
       ).toBe(true);
   },

@@ -38,7 +38,7 @@ describe('manifest bombs', () => {
     const { answers } = await answerTo(index(entries));
     expect(answers).toEqual(['image_limits_exceeded']);
     expect(
-      simulator.journal.filter(({ method, path }) => method === 'GET' && path.includes('/manifests/')),
+      simulator.journal.entries.filter(({ method, url }) => method === 'GET' && url.includes('/manifests/')),
     ).toHaveLength(1);
   });
 
@@ -72,7 +72,7 @@ describe('manifest bombs', () => {
     const inner = manifest();
     const { answers } = await answerTo(index([{ ...inner, size: 5_000_000_000 }]));
     expect(answers).toEqual(['image_limits_exceeded']);
-    expect(simulator.journal.map(({ path }) => path)).not.toContain(`/v2/team/made/manifests/${inner.digest}`);
+    expect(simulator.journal.entries.map(({ url }) => url)).not.toContain(`/v2/team/made/manifests/${inner.digest}`);
   });
 
   it('a manifest longer than it may be is cut off', async () => {
@@ -207,7 +207,7 @@ describe('statements', () => {
     expect([...stage.images.values()][0]?.claims).toMatchObject([
       { problem: 'too_large', statementDigest: huge.digest },
     ]);
-    expect(simulator.journal.map(({ path }) => path)).not.toContain(`/v2/team/made/blobs/${huge.digest}`);
+    expect(simulator.journal.entries.map(({ url }) => url)).not.toContain(`/v2/team/made/blobs/${huge.digest}`);
   });
 
   it('longer than their manifest says are cut off there', async () => {
@@ -277,8 +277,8 @@ describe('answers that lead elsewhere', () => {
     const allowed = { outbound: { allow: ['127.0.0.0/8', '::1/128'] } };
     const stage = await readRegistry({ url: simulator.url, secrets, ...allowed }, sliceRequest('repository:team/made'));
     expect(answersOf(stage, '1')).toEqual([`annotation ${commit.slice(0, 8)}`]);
-    expect(storage.journal.length).toBeGreaterThan(0);
-    expect(storage.journal.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    expect(storage.journal.entries.length).toBeGreaterThan(0);
+    expect(storage.journal.entries.filter(({ scheme }) => scheme !== 'none')).toEqual([]);
   });
 
   it('pages of tags that lead to another host, or in a circle, call nobody else and prove nothing', async () => {
@@ -297,7 +297,7 @@ describe('answers that lead elsewhere', () => {
       '<http://169.254.169.254/v2/team/made/tags/list?n=1>; rel="next"',
       '</v2/team/made/tags/list?n=2>; rel="next"',
     ]) {
-      simulator.journal.length = 0;
+      simulator.journal.clear();
       const { tags, events } = await read();
       expect(tags.size).toBe(1);
       expect(events.findLast(({ type }) => type === 'complete')).toMatchObject({
@@ -305,7 +305,7 @@ describe('answers that lead elsewhere', () => {
         proof: 'unproven',
         absenceTrusted: false,
       });
-      expect(simulator.journal.filter(({ path }) => path.includes('/tags/list')).length).toBeLessThanOrEqual(3);
+      expect(simulator.journal.entries.filter(({ url }) => url.includes('/tags/list')).length).toBeLessThanOrEqual(3);
     }
   });
 
@@ -352,7 +352,7 @@ describe('token services', () => {
   ])('%s gets no credential', async (_, realm, code) => {
     await restart({ authentication: { ...authentication, realm: realm === '' ? 'http://' : realm } });
     expect(await failureOf(readWith())).toBe(code);
-    expect(simulator.journal.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    expect(simulator.journal.entries.filter(({ scheme }) => scheme !== 'none')).toEqual([]);
   });
 
   it('one that the operator named is still not called at an address that is never called', async () => {
@@ -374,7 +374,7 @@ describe('token services', () => {
     await expect(readWith(allowed)).rejects.toMatchObject({
       code: expect.stringMatching(/upstream_error|malformed_response/),
     });
-    expect(collector.journal.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    expect(collector.journal.entries.filter(({ scheme }) => scheme !== 'none')).toEqual([]);
   });
 
   it('an answer without end is cut off', async () => {
@@ -388,9 +388,9 @@ describe('token services', () => {
   it('the right one is asked once for all calls of a repository', async () => {
     await restart({ authentication });
     expect(answersOf(await readWith(), '1')).toEqual(['NO_PROVENANCE']);
-    const tokens = simulator.journal.filter(({ path }) => path.startsWith('/token'));
+    const tokens = simulator.journal.entries.filter(({ url }) => url.startsWith('/token'));
     expect(tokens).toHaveLength(1);
-    expect(tokens[0]?.path).toContain('scope=repository%3Ateam%2Fmade%3Apull');
+    expect(tokens[0]?.url).toContain('scope=repository%3Ateam%2Fmade%3Apull');
   });
 
   it('a refused credential and a token without rights say so', async () => {
@@ -473,7 +473,7 @@ describe('slow and broken registries', () => {
     expect(await readRegistry({ url: simulator.url, settings }, slice)).toMatchObject({
       events: [{ type: 'complete', stream: 'images' }],
     });
-    expect(simulator.journal).toEqual([]);
+    expect(simulator.journal.entries).toEqual([]);
     const watched = await readRegistry({ url: simulator.url, settings }, sliceRequest('discovery'));
     expect(watched.events.filter(({ type }) => type === 'slice')).toMatchObject([{ slice: 'repository:team/made' }]);
     await expect(readRegistry({ url: simulator.url }, sliceRequest('repository:../../etc'))).rejects.toMatchObject({
@@ -490,7 +490,7 @@ describe('slow and broken registries', () => {
       (event) => event.type === 'records',
     );
     expect(first.images.size).toBe(16);
-    simulator.journal.length = 0;
+    simulator.journal.clear();
     async function* stagedKeys() {
       yield [...first.images.keys()];
     }

@@ -36,7 +36,7 @@ function tagged(push: ReturnType<typeof pusher>, names: readonly string[]): Desc
 
 const endOf = ({ events }: RegistryStage) => events.findLast(({ type }) => type === 'complete');
 const asked = (part: string): string[] =>
-  simulator.journal.map(({ path }) => path).filter((path) => path.includes(part));
+  simulator.journal.entries.map(({ url }) => url).filter((path) => path.includes(part));
 
 /** Pages of two, each naming the next one as `link` writes it. */
 function pagesOfTwo(names: readonly string[], list: string, link: (query: string) => string | undefined) {
@@ -86,7 +86,7 @@ describe('a list in pages', () => {
     });
     tagged(push, tags);
     expect((await read(slice, credential)).tags.size).toBe(5);
-    expect(foreign.journal).toEqual([]);
+    expect(foreign.journal.entries).toEqual([]);
     await foreign.close();
   });
 
@@ -258,7 +258,7 @@ describe('HEAD', () => {
       const stage = await read(slice);
       expect(new Set(stage.tags.values())).toEqual(new Set([image.digest]));
       expect(stage.tags.size).toBe(8);
-      expect(simulator.journal.filter(({ method }) => method === 'HEAD').length).toBeLessThanOrEqual(4);
+      expect(simulator.journal.entries.filter(({ method }) => method === 'HEAD').length).toBeLessThanOrEqual(4);
     },
   );
 

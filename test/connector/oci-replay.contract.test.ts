@@ -95,7 +95,7 @@ describe.each(registries)('%s', (_, start) => {
   beforeAll(async () => {
     running = await start();
     expect(await replayImages(store, running.url)).toBe(31);
-    if (running.simulator !== undefined) running.simulator.journal.length = 0;
+    if (running.simulator !== undefined) running.simulator.journal.clear();
   });
   afterAll(() => running.stop());
 
@@ -190,10 +190,10 @@ describe.each(registries)('%s', (_, start) => {
   });
 
   it('asks for no layer and calls nothing that is not declared', async () => {
-    const calls = running.simulator?.journal;
+    const calls = running.simulator?.journal.entries;
     if (calls === undefined) return;
     const layers = await layersOfStore();
-    const asked = calls.map(({ path }) => path);
+    const asked = calls.map(({ url }) => url);
     expect(asked.filter((path) => layers.has(path.split('/').at(-1) ?? ''))).toEqual([]);
     const declared = ociRegistry.endpoints.map(
       ({ path }) => new RegExp(`^/${path.replace('<name>', '.+').replace(/<\w+>/, '[^/]+')}(\\?.*)?$`),

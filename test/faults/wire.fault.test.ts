@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, type ExpectStatic, expect, it } from 'vitest';
 import type { Simulator, SimulatorState } from '../../lab/simulators/sonarqube/index.ts';
-import type { FaultKind, FaultMatch, Faults } from '../../lab/simulators/sonarqube/wire/faults.ts';
+import type { FaultKind, FaultMatch, Faults } from '../../lab/simulators/sonarqube/faults.ts';
 import type { Run } from '../../src/features/ingestion/contract.ts';
 import { type DataContents, dataContents } from '../crash/data-contents.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';

@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { answerReferrers, type ReferrersMode } from './referrers.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import type { Faults } from '../wire/faults.ts';
+import type { Journal } from '../wire/journal.ts';
+import { afterName } from '../wire/paging.ts';
+import { empty, json, type Reply } from '../wire/reply.ts';
+import { type Answered, type Received, startWire } from '../wire/server.ts';
+import { type Shown, shownBy } from '../wire/tokens.ts';
+import { type ReferrersMode, referrersReply } from './referrers.ts';
+import { errorReply, notFoundPage, refusals, unauthorized } from './reply.ts';
 import type { Repository } from './repository.ts';
-import { notFoundPage, send, sendError, sendJson } from './reply.ts';
-
-/** What one call was, for tests that hold what may be asked for. */
-export interface JournalEntry {
-  method: string;
-  /** With its query. */
-  path: string;
-  authorization: string | undefined;
-}
 
 export interface RegistrySimulatorOptions {
   /** `none`: 404 as Docker's registries answer; `faulty`: present, with wrong artifact types and no filter. */
@@ -24,7 +22,7 @@ export interface RegistrySimulatorOptions {
     /** `anonymousPull`: whoever asks without a credential gets a token without rights. `realm` may lead elsewhere. */
     | { kind: 'token'; username: string; password: string; realm?: string; anonymousPull?: boolean };
   /** Answers a call before the registry does; undefined lets it pass. */
-  before?: (request: { method: string; path: string; headers: IncomingMessage['headers'] }) => CannedAnswer | undefined;
+  before?: (request: { method: string; path: string; headers: IncomingHttpHeaders }) => CannedAnswer | undefined;
 }
 
 export interface CannedAnswer {
@@ -37,7 +35,8 @@ export interface CannedAnswer {
 
 export interface RegistrySimulator {
   url: string;
-  journal: JournalEntry[];
+  journal: Journal;
+  faults: Faults<RegistrySimulator>;
   repositories: Map<string, Repository>;
   options: RegistrySimulatorOptions;
   close(): Promise<void>;
@@ -47,214 +46,170 @@ export const sha256 = (bytes: Buffer | string): string => `sha256:${createHash('
 
 /** A registry in memory that speaks the OCI distribution specification, rightly or with chosen faults. */
 export async function startRegistrySimulator(options: RegistrySimulatorOptions = {}): Promise<RegistrySimulator> {
-  const simulator: RegistrySimulator = {
-    url: '',
-    journal: [],
-    repositories: new Map(),
-    options,
-    close: async () => {},
-  };
-  const server = createServer((request, response) => {
-    handle(simulator, request, response).catch((error: Error) => {
-      if (!response.headersSent) response.writeHead(500);
-      response.end(error.message);
-    });
+  // The wire fills in what only a server that listens has.
+  const simulator = { repositories: new Map(), options } as unknown as RegistrySimulator;
+  const wire = await startWire<RegistrySimulator>({
+    world: simulator,
+    answer: (received) => handle(simulator, received),
+    refusals,
+    compress: false,
+    maximumBody: Number.POSITIVE_INFINITY,
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  simulator.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  simulator.close = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return simulator;
+  return Object.assign(simulator, wire);
 }
 
-async function handle(simulator: RegistrySimulator, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const method = request.method ?? 'GET';
-  const path = request.url ?? '/';
-  simulator.journal.push({ method, path, authorization: request.headers.authorization });
-  const body = await bodyOf(request);
-  const canned = simulator.options.before?.({ method, path, headers: request.headers });
-  if (canned !== undefined) return sendCanned(response, canned);
-  const url = new URL(path, simulator.url);
-  if (url.pathname === '/token') return giveToken(simulator, request, response, url);
-  if (!isAllowed(simulator, request, response, url)) return;
-  answer(simulator, { method, url, body, headers: request.headers }, response);
+function handle(simulator: RegistrySimulator, received: Received<RegistrySimulator>): Answered {
+  const { method, url: asked, headers } = received;
+  const { reply, known = true } = replyTo(simulator, received, { method, path: asked, headers });
+  return { reply, known, who: shownBy(headers.authorization).scheme };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+function replyTo(
+  simulator: RegistrySimulator,
+  { method, url: asked, headers, body }: Received<RegistrySimulator>,
+  request: Parameters<NonNullable<RegistrySimulatorOptions['before']>>[0],
+): { reply: Reply; known?: boolean } {
+  const canned = simulator.options.before?.(request);
+  if (canned !== undefined) return { reply: cannedReply(canned) };
+  const url = new URL(asked, simulator.url);
+  if (url.pathname === '/token') return { reply: giveToken(simulator, headers.authorization, url) };
+  const refusal = refusalOf(simulator, headers.authorization, url);
+  return refusal === undefined ? answer(simulator, { method, url, body, headers }) : { reply: refusal };
 }
 
-async function sendCanned(
-  response: ServerResponse,
-  { status, headers = {}, body = '', drip }: CannedAnswer,
-): Promise<void> {
-  response.writeHead(status, headers);
-  if (drip === undefined) {
-    response.end(body);
-    return;
+const cannedReply = ({ status, headers = {}, body = '', drip }: CannedAnswer): Reply => ({
+  status,
+  contentType: null,
+  headers,
+  body: drip === undefined ? body : Readable.from(dripping(Buffer.from(body), drip)),
+});
+
+async function* dripping(body: Buffer, milliseconds: number): AsyncGenerator<Buffer> {
+  for (const byte of body) {
+    yield Buffer.from([byte]);
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
   }
-  for (const byte of Buffer.from(body)) {
-    if (response.destroyed) return;
-    response.write(Buffer.from([byte]));
-    await new Promise((resolve) => setTimeout(resolve, drip));
-  }
-  response.end();
 }
 
 interface Call {
   method: string;
   url: URL;
   body: Buffer;
-  headers: IncomingMessage['headers'];
+  headers: Received<RegistrySimulator>['headers'];
 }
 
-function answer(simulator: RegistrySimulator, call: Call, response: ServerResponse): void {
+function answer(simulator: RegistrySimulator, call: Call): { reply: Reply; known?: boolean } {
   const { pathname } = call.url;
-  if (pathname === '/v2/' || pathname === '/v2') return send(response, 200, {});
-  if (pathname === '/v2/_catalog')
-    return sendNames(simulator, response, {
-      key: 'repositories',
-      names: [...simulator.repositories.keys()].sort(),
-      url: call.url,
-    });
+  if (pathname === '/v2/' || pathname === '/v2') return { reply: empty(200) };
+  if (pathname === '/v2/_catalog') {
+    const names = [...simulator.repositories.keys()].sort();
+    return { reply: namesReply(simulator, { key: 'repositories', names, url: call.url }) };
+  }
   const match = /^\/v2\/(.+?)\/(tags\/list|manifests\/[^/]+|blobs\/uploads\/[^/]*|blobs\/[^/]+|referrers\/[^/]+)$/.exec(
     pathname,
   );
-  if (match === null) return notFoundPage(response);
+  if (match === null) return { reply: notFoundPage(), known: false };
   const [, name = '', rest = ''] = match;
   const write = call.method === 'PUT' || call.method === 'POST';
   if (write && !simulator.repositories.has(name))
     simulator.repositories.set(name, { blobs: new Map(), manifests: new Map(), tags: new Map() });
   const repository = simulator.repositories.get(name);
   if (repository === undefined)
-    return sendError(response, 404, 'NAME_UNKNOWN', 'repository name not known to registry');
-  const [kind, reference = ''] = rest.split('/');
-  if (kind === 'tags') return sendTags(simulator, response, { name, repository, url: call.url });
-  if (kind === 'referrers')
-    return answerReferrers(simulator.options.referrers ?? 'none', repository, reference, response, call.url);
-  if (kind === 'blobs') return answerBlob(repository, { ...call, name, reference }, response);
-  return answerManifest(repository, { ...call, reference }, response);
+    return { reply: errorReply(404, 'NAME_UNKNOWN', 'repository name not known to registry') };
+  return { reply: inRepository(simulator, repository, { ...call, name, rest }) };
 }
 
-function answerManifest(repository: Repository, call: Call & { reference: string }, response: ServerResponse): void {
+function inRepository(
+  simulator: RegistrySimulator,
+  repository: Repository,
+  { name, rest, ...call }: Call & { name: string; rest: string },
+): Reply {
+  const [kind, reference = ''] = rest.split('/');
+  if (kind === 'tags') {
+    const names = [...repository.tags.keys()];
+    return namesReply(simulator, { key: 'tags', names, url: call.url, more: { name } });
+  }
+  if (kind === 'referrers')
+    return referrersReply(simulator.options.referrers ?? 'none', repository, reference, call.url);
+  if (kind === 'blobs') return blobReply(repository, { ...call, name, reference });
+  return manifestReply(repository, { ...call, reference });
+}
+
+function manifestReply(repository: Repository, call: Call & { reference: string }): Reply {
   const { reference, method } = call;
   if (method === 'PUT') {
     const digest = sha256(call.body);
     repository.manifests.set(digest, { mediaType: String(call.headers['content-type']), bytes: call.body });
     if (!reference.startsWith('sha256:')) repository.tags.set(reference, digest);
-    return send(response, 201, { 'docker-content-digest': digest });
+    return empty(201, { 'Docker-Content-Digest': digest });
   }
   const digest = repository.tags.get(reference) ?? reference;
   if (method === 'DELETE') {
     repository.manifests.delete(digest);
     for (const [tag, target] of repository.tags) if (target === digest) repository.tags.delete(tag);
-    return send(response, 202, {});
+    return empty(202);
   }
   const manifest = repository.manifests.get(digest);
-  if (manifest === undefined) return sendError(response, 404, 'MANIFEST_UNKNOWN', 'manifest unknown');
-  const headers = {
-    'docker-content-digest': digest,
-    'content-type': manifest.mediaType,
-    'content-length': String(manifest.bytes.length),
-  };
-  send(response, 200, headers, method === 'HEAD' ? undefined : manifest.bytes);
+  if (manifest === undefined) return errorReply(404, 'MANIFEST_UNKNOWN', 'manifest unknown');
+  const headers = { 'Docker-Content-Digest': digest };
+  return { status: 200, contentType: manifest.mediaType, headers, body: manifest.bytes };
 }
 
-function answerBlob(
+function blobReply(
   repository: Repository,
-  call: Call & { name: string; reference: string },
-  response: ServerResponse,
-): void {
-  const { method, url, reference, name } = call;
-  if (method === 'POST') return send(response, 202, { location: `/v2/${name}/blobs/uploads/1` });
+  { method, url, reference, name, body }: Call & { name: string; reference: string },
+): Reply {
+  if (method === 'POST') return empty(202, { Location: `/v2/${name}/blobs/uploads/1` });
   if (method === 'PUT') {
     const digest = url.searchParams.get('digest') ?? '';
-    repository.blobs.set(digest, call.body);
-    return send(response, 201, { 'docker-content-digest': digest });
+    repository.blobs.set(digest, body);
+    return empty(201, { 'Docker-Content-Digest': digest });
   }
   const blob = repository.blobs.get(reference);
-  if (blob === undefined) return sendError(response, 404, 'BLOB_UNKNOWN', 'blob unknown to registry');
-  send(
-    response,
-    200,
-    { 'content-type': 'application/octet-stream', 'content-length': String(blob.length) },
-    method === 'HEAD' ? undefined : blob,
-  );
+  if (blob === undefined) return errorReply(404, 'BLOB_UNKNOWN', 'blob unknown to registry');
+  return { status: 200, contentType: 'application/octet-stream', body: blob };
 }
 
-function sendTags(
+function namesReply(
   simulator: RegistrySimulator,
-  response: ServerResponse,
-  { name, repository, url }: { name: string; repository: Repository; url: URL },
-): void {
-  const names = [...repository.tags.keys()];
-  sendNames(simulator, response, { key: 'tags', names, url, more: { name } });
-}
-
-function sendNames(
-  simulator: RegistrySimulator,
-  response: ServerResponse,
-  list: { key: string; names: string[]; url: URL; more?: object },
-): void {
-  const { key, names, url, more = {} } = list;
-  if (simulator.options.paging === false) return sendJson(response, 200, { ...more, [key]: names });
-  const sorted = names.toSorted();
+  { key, names, url, more = {} }: { key: string; names: string[]; url: URL; more?: object },
+): Reply {
+  if (simulator.options.paging === false) return json({ ...more, [key]: names });
   const limit = Math.min(Number(url.searchParams.get('n') ?? 100), 5);
-  if (limit === 0) return sendJson(response, 200, { ...more, [key]: [] });
-  const last = url.searchParams.get('last');
-  const start = last === null ? 0 : sorted.findIndex((one) => one > last);
-  const page = start === -1 ? [] : sorted.slice(start, start + limit);
-  const isLast = start === -1 || start + limit >= sorted.length;
-  const next = `<${url.pathname}?n=${limit}&last=${encodeURIComponent(page.at(-1) ?? '')}>; rel="next"`;
-  sendJson(response, 200, { ...more, [key]: page }, isLast ? {} : { link: next });
+  if (limit === 0) return json({ ...more, [key]: [] });
+  const { rows, isLast } = afterName(names.toSorted(), url.searchParams.get('last'), limit);
+  const next = `<${url.pathname}?n=${limit}&last=${encodeURIComponent(rows.at(-1) ?? '')}>; rel="next"`;
+  return json({ ...more, [key]: rows }, 200, isLast ? {} : { Link: next });
 }
 
-/** True when the call may go on; else it was answered. */
-function isAllowed(
-  simulator: RegistrySimulator,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-): boolean {
+/** Undefined when the call may go on. */
+function refusalOf(simulator: RegistrySimulator, authorization: string | undefined, url: URL): Reply | undefined {
   const { authentication = { kind: 'none' } } = simulator.options;
-  if (authentication.kind === 'none') return true;
-  const given = request.headers.authorization ?? '';
-  if (authentication.kind === 'basic') {
-    if (given === basicOf(authentication)) return true;
-    sendError(response, 401, 'UNAUTHORIZED', 'authentication required', {
-      'www-authenticate': 'Basic realm="registry"',
-    });
-    return false;
-  }
+  if (authentication.kind === 'none') return undefined;
+  const shown = shownBy(authorization);
+  if (authentication.kind === 'basic')
+    return isPerson(shown, authentication) ? undefined : unauthorized('Basic realm="registry"');
   const name = /^\/v2\/(.+?)\/(?:tags|manifests|blobs|referrers)\//.exec(url.pathname)?.[1];
   const scope =
     url.pathname === '/v2/_catalog' ? 'registry:catalog:*' : name === undefined ? undefined : `repository:${name}:pull`;
-  const token = given.replace(/^Bearer /, '');
-  if (scope === undefined ? token !== '' : token === `token ${scope}`.replaceAll(' ', '_')) return true;
+  const token = shown.scheme === 'bearer' ? shown.token : '';
+  if (scope === undefined ? token !== '' : token === tokenFor(scope)) return undefined;
   const realm = authentication.realm ?? `${simulator.url}/token`;
   const wanted = scope === undefined ? '' : `,scope="${scope}"`;
   const error = token === '' ? '' : ',error="insufficient_scope"';
-  sendError(response, 401, 'UNAUTHORIZED', 'authentication required', {
-    'www-authenticate': `Bearer realm="${realm}",service="registry.simulator"${wanted}${error}`,
-  });
-  return false;
+  return unauthorized(`Bearer realm="${realm}",service="registry.simulator"${wanted}${error}`);
 }
 
-function giveToken(simulator: RegistrySimulator, request: IncomingMessage, response: ServerResponse, url: URL): void {
+function giveToken(simulator: RegistrySimulator, authorization: string | undefined, url: URL): Reply {
   const { authentication } = simulator.options;
-  if (authentication?.kind !== 'token') return notFoundPage(response);
-  const given = request.headers.authorization;
-  if (given === undefined && authentication.anonymousPull === true)
-    return sendJson(response, 200, { token: 'without_rights' });
-  if (given !== basicOf(authentication))
-    return sendError(response, 401, 'UNAUTHORIZED', 'incorrect username or password');
-  const scope = url.searchParams.get('scope') ?? 'login';
-  sendJson(response, 200, { token: `token ${scope}`.replaceAll(' ', '_'), expires_in: 300 });
+  if (authentication?.kind !== 'token') return notFoundPage();
+  if (authorization === undefined && authentication.anonymousPull === true) return json({ token: 'without_rights' });
+  if (!isPerson(shownBy(authorization), authentication))
+    return errorReply(401, 'UNAUTHORIZED', 'incorrect username or password');
+  return json({ token: tokenFor(url.searchParams.get('scope') ?? 'login'), expires_in: 300 });
 }
 
-const basicOf = ({ username, password }: { username: string; password: string }): string =>
-  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+const tokenFor = (scope: string): string => `token ${scope}`.replaceAll(' ', '_');
+
+const isPerson = (shown: Shown, { username, password }: { username: string; password: string }): boolean =>
+  shown.scheme === 'basic' && shown.username === username && shown.password === password;

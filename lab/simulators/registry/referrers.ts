@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
-import { notFoundPage, sendJson } from './reply.ts';
+import { json, type Reply } from '../wire/reply.ts';
+import { notFoundPage } from './reply.ts';
 import type { Repository } from './repository.ts';
 
 /**
@@ -8,14 +8,8 @@ import type { Repository } from './repository.ts';
  */
 export type ReferrersMode = 'none' | 'right' | 'faulty';
 
-export function answerReferrers(
-  mode: ReferrersMode,
-  repository: Repository,
-  subject: string,
-  response: ServerResponse,
-  url: URL,
-): void {
-  if (mode === 'none') return notFoundPage(response);
+export function referrersReply(mode: ReferrersMode, repository: Repository, subject: string, url: URL): Reply {
+  if (mode === 'none') return notFoundPage();
   const wanted = mode === 'right' ? url.searchParams.get('artifactType') : null;
   const manifests = [...repository.manifests].flatMap(([digest, { mediaType, bytes }]) => {
     const manifest = JSON.parse(bytes.toString('utf8')) as Partial<
@@ -34,8 +28,6 @@ export function answerReferrers(
   });
   const mediaType = 'application/vnd.oci.image.index.v1+json';
   const index = { schemaVersion: 2, mediaType, manifests };
-  sendJson(response, 200, index, {
-    'content-type': mediaType,
-    ...(wanted === null ? {} : { 'oci-filters-applied': 'artifactType' }),
-  });
+  const headers: Record<string, string> = wanted === null ? {} : { 'OCI-Filters-Applied': 'artifactType' };
+  return { ...json(index, 200, headers), contentType: mediaType };
 }

@@ -1,29 +1,23 @@
-import type { ServerResponse } from 'node:http';
+import { json, type Reply } from '../wire/reply.ts';
 
-export function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): void {
-  send(response, status, { 'content-type': 'application/json', ...headers }, Buffer.from(JSON.stringify(body)));
-}
-
-export function sendError(
-  response: ServerResponse,
+export const errorReply = (
   status: number,
   code: string,
   message: string,
   headers: Record<string, string> = {},
-): void {
-  sendJson(response, status, { errors: [{ code, message, detail: null }] }, headers);
-}
+): Reply => json({ errors: [{ code, message, detail: null }] }, status, headers);
 
-export function notFoundPage(response: ServerResponse): void {
-  send(response, 404, { 'content-type': 'text/plain; charset=utf-8' }, Buffer.from('404 page not found\n'));
-}
+export const unauthorized = (challenge: string): Reply =>
+  errorReply(401, 'UNAUTHORIZED', 'authentication required', { 'WWW-Authenticate': challenge });
 
-export function send(response: ServerResponse, status: number, headers: Record<string, string>, body?: Buffer): void {
-  response.writeHead(status, headers);
-  response.end(body);
-}
+export const notFoundPage = (): Reply => ({
+  status: 404,
+  contentType: 'text/plain; charset=utf-8',
+  body: '404 page not found\n',
+});
+
+/** How a registry words what a fault makes it refuse. */
+export const refusals = {
+  tooMany: (): Reply => errorReply(429, 'TOOMANYREQUESTS', 'too many requests'),
+  failed: (): Reply => errorReply(500, 'UNKNOWN', 'unknown error'),
+};

@@ -1,10 +1,10 @@
-import type { AddressInfo } from 'node:net';
+import type { Journal } from '../wire/journal.ts';
+import { startWire } from '../wire/server.ts';
+import { type Answers, answering } from './answer.ts';
 import { endpoints } from './endpoints/index.ts';
+import { type Faults, projectParameters, refusals } from './faults.ts';
 import { createState, type SimulatorState } from './state/facade.ts';
 import { createWorld, type WorldOptions } from './state/world.ts';
-import { createFaults, type Faults } from './wire/faults.ts';
-import { createJournal, type Journal } from './wire/journal.ts';
-import { createSimulatorServer, type ServerParts } from './wire/server.ts';
 
 export { type ProfileName, profileNames } from './profiles.ts';
 export type { SimulatorState } from './state/facade.ts';
@@ -19,7 +19,7 @@ export interface SimulatorOptions extends WorldOptions {
   /** Fills the state before the first request; see scenarios.ts. */
   scenario?: (state: SimulatorState) => void;
   /** Answers that come before the simulator's own, e.g. `recordedAnswers` of recorded.ts. */
-  before?: ServerParts['before'];
+  before?: Answers['before'];
   /** Default true, as the server does. A benchmark on one machine has better uses for a third of the simulator's time. */
   compress?: boolean;
 }
@@ -66,23 +66,16 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const state = createState(world);
   const tokens = addPeople(state);
   options.scenario?.(state);
-  const { journal, record } = createJournal();
-  const { faults, take } = createFaults();
-  const context = options.context?.replace(/\/$/, '') ?? '';
-  const compress = options.compress ?? true;
-  const parts: ServerParts = { world, context, endpoints, record, takeFaults: take, compress };
-  if (options.before) parts.before = options.before;
-  const server = createSimulatorServer(parts);
-  const host = options.host ?? '127.0.0.1';
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, host, () => resolve());
+  const wire = await startWire({
+    world,
+    answer: answering({ world, endpoints, before: options.before }),
+    port: options.port,
+    host: options.host,
+    context: options.context?.replace(/\/$/, ''),
+    compress: options.compress,
+    now: () => world.now(),
+    refusals,
+    projectParameters,
   });
-  const { port } = server.address() as AddressInfo;
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { url: `http://${host}:${port}${context}`, tokens, state, journal, faults, close };
+  return { ...wire, tokens, state };
 }

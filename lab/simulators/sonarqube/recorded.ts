@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { SimulatorState } from './state/facade.ts';
 import type { GateResult, RuleSpec } from './types.ts';
-import type { ServerParts } from './wire/server.ts';
-import type { Reply } from './wire/reply.ts';
+import type { Answers } from './answer.ts';
+import type { Reply } from './reply.ts';
 
 /** One answer of a real SonarQube 26.4 with branches and pull requests; see fixtures/…/README.md. */
 export interface Recording {
@@ -92,7 +92,7 @@ function nameOf(method: string, path: string, query: URLSearchParams): string {
 }
 
 export interface RecordedAnswers {
-  before: NonNullable<ServerParts['before']>;
+  before: NonNullable<Answers['before']>;
   /** Answers as they were at that moment, from the next request on. */
   goTo(moment: Moment): void;
 }

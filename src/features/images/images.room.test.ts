@@ -169,10 +169,10 @@ describe('a registry that was connected', () => {
       return versions;
     };
     const before = await writes();
-    simulator.journal.length = 0;
+    simulator.journal.clear();
     expect(await sync()).toMatchObject({ status: 'success' });
     expect(await writes()).toEqual(before);
-    expect(simulator.journal.filter(({ path }) => path.includes('/blobs/'))).toEqual([]);
+    expect(simulator.journal.entries.filter(({ url }) => url.includes('/blobs/'))).toEqual([]);
   });
 
   it('an audit finds no difference, and one that was made', async () => {

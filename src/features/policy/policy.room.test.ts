@@ -480,7 +480,7 @@ describe('images on demand', () => {
 
   it('acceptance 10: ask for no layer', async () => {
     const { registry } = stage();
-    registry.journal.length = 0;
+    registry.journal.clear();
     await ask(`${host()}/team/checkout:multi`);
     const layers = new Set(
       [...(registry.repositories.get('team/checkout')?.manifests.values() ?? [])].flatMap(({ bytes }) => {
@@ -491,7 +491,9 @@ describe('images on demand', () => {
       }),
     );
     expect(layers.size).toBeGreaterThan(0);
-    expect(registry.journal.filter(({ path }) => [...layers].some((digest) => path.includes(digest)))).toEqual([]);
+    expect(registry.journal.entries.filter(({ url }) => [...layers].some((digest) => url.includes(digest)))).toEqual(
+      [],
+    );
   });
 
   it('of a registry nobody configured: a private address is refused, and the credential is nowhere', async () => {

@@ -178,9 +178,9 @@ const stories: Record<ReasonCode, { story: string; tell: Story }> = {
     story: 'an image nobody took in, asked for while no registry is to be asked',
     async tell(it) {
       const wanted = { images: [`${host(it)}/team/checkout:min-v1`], credentials: [], stored: true };
-      it.registry.journal.length = 0;
+      it.registry.journal.clear();
       const [verdict] = await evaluateOnDemand(it.onDemand, wanted, new AbortController().signal);
-      expect(it.registry.journal).toEqual([]);
+      expect(it.registry.journal.entries).toEqual([]);
       return `${verdict?.status} ${verdict?.reason}`;
     },
   },

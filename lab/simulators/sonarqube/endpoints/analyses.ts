@@ -1,9 +1,9 @@
 import { formatInstant } from '../dates.ts';
 import { type Analysis, lastAnalysis, type Scope, scopesOf } from '../state/model.ts';
-import { type Call, type Endpoint, findProject, optional, required, scopeOfProject, scopeWords } from '../wire/call.ts';
-import { paging, pagingOf } from '../wire/paging.ts';
-import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse, canScan } from '../wire/subject.ts';
+import { type Call, type Endpoint, findProject, optional, required, scopeOfProject, scopeWords } from '../call.ts';
+import { paging, pagingOf } from '../paging.ts';
+import { badRequest, forbidden, json, notFound, type Reply } from '../reply.ts';
+import { canBrowse, canScan } from '../subject.ts';
 import { inDates, periodOf } from './measures.ts';
 
 /** Newest first; there is no `pullRequest` parameter, so it is ignored and main's analyses come. */

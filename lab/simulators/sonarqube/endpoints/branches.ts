@@ -1,8 +1,8 @@
 import { formatInstant } from '../dates.ts';
 import { lastAnalysis, type Scope } from '../state/model.ts';
-import { type Call, type Endpoint, findProject, required } from '../wire/call.ts';
-import { forbidden, json, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse, canScan } from '../wire/subject.ts';
+import { type Call, type Endpoint, findProject, required } from '../call.ts';
+import { forbidden, json, notFound, type Reply } from '../reply.ts';
+import { canBrowse, canScan } from '../subject.ts';
 
 function readableProject(call: Call) {
   const key = required(call, 'project');

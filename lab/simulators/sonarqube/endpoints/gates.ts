@@ -1,6 +1,6 @@
-import { type Call, type Endpoint, findProject, optional, required } from '../wire/call.ts';
-import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse, isAdmin } from '../wire/subject.ts';
+import { type Call, type Endpoint, findProject, optional, required } from '../call.ts';
+import { badRequest, forbidden, json, notFound, type Reply } from '../reply.ts';
+import { canBrowse, isAdmin } from '../subject.ts';
 
 const conditions = [
   { metric: 'new_violations', op: 'GT', error: '0', isCaycCondition: true },

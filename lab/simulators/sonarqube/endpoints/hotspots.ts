@@ -11,10 +11,10 @@ import {
   scopeMember,
   scopeOfComponent,
   scopeOfProject,
-} from '../wire/call.ts';
-import { paging, pagingOf, withinWindow } from '../wire/paging.ts';
-import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse } from '../wire/subject.ts';
+} from '../call.ts';
+import { paging, pagingOf, withinWindow } from '../paging.ts';
+import { badRequest, forbidden, json, notFound, type Reply } from '../reply.ts';
+import { canBrowse } from '../subject.ts';
 
 const statuses = ['TO_REVIEW', 'REVIEWED'] as const;
 const resolutions = ['FIXED', 'SAFE', 'ACKNOWLEDGED'] as const;

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../wire/call.ts';
+import type { Endpoint } from '../call.ts';
 import { analyses } from './analyses.ts';
 import { branches } from './branches.ts';
 import { gates } from './gates.ts';

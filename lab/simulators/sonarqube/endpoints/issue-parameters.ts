@@ -6,8 +6,8 @@ import type { FilterOfBatch, SortName } from '../issues/query.ts';
 import { issueStatuses, issueStatusOf } from '../issues/status.ts';
 import { findIssue } from '../state/changes.ts';
 import { impactSeverities, issueStates, issueTypes, severities, softwareQualities } from '../types.ts';
-import { booleans, type Call, choices, flag, list, optional } from '../wire/call.ts';
-import { ApiError, badRequest } from '../wire/reply.ts';
+import { booleans, type Call, choices, flag, list, optional } from '../call.ts';
+import { ApiError, badRequest } from '../reply.ts';
 
 const resolutionNames = ['FALSE-POSITIVE', 'WONTFIX', 'FIXED', 'REMOVED'] as const;
 

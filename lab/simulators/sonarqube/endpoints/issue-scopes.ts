@@ -2,9 +2,9 @@ import type { Batch } from '../issues/batch.ts';
 import { below } from '../issues/paths.ts';
 import { mainBranchOf, type Project, type Scope, scopesOf } from '../state/model.ts';
 import { scopeNamed } from '../state/world.ts';
-import { type Call, list, optional, scopeWords } from '../wire/call.ts';
-import { ApiError } from '../wire/reply.ts';
-import { ownerSees } from '../wire/subject.ts';
+import { type Call, list, optional, scopeWords } from '../call.ts';
+import { ApiError } from '../reply.ts';
+import { ownerSees } from '../subject.ts';
 import { componentNames } from './issue-parameters.ts';
 
 export interface SearchedScopes {

@@ -4,19 +4,10 @@ import { issueWriter, renderComponents } from '../issues/render.ts';
 import type { Row } from '../issues/top.ts';
 import type { Scope } from '../state/model.ts';
 import { issueTypes } from '../types.ts';
-import {
-  booleans,
-  type Call,
-  choices,
-  type Endpoint,
-  flag,
-  optional,
-  scopeOfProject,
-  scopeWords,
-} from '../wire/call.ts';
-import { paging } from '../wire/paging.ts';
-import { badRequest, forbidden, jsonWithIssues, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse } from '../wire/subject.ts';
+import { booleans, type Call, choices, type Endpoint, flag, optional, scopeOfProject, scopeWords } from '../call.ts';
+import { paging } from '../paging.ts';
+import { badRequest, forbidden, jsonWithIssues, notFound, type Reply } from '../reply.ts';
+import { canBrowse } from '../subject.ts';
 import { splitComponent } from './issue-scopes.ts';
 import { newCodeFilter } from './issues-search.ts';
 

@@ -18,8 +18,8 @@ import {
 import { issueKey } from '../issues/keys.ts';
 import type { Scope, World } from '../state/model.ts';
 import type { ImpactSeverity, IssueType, Severity, SoftwareQuality } from '../types.ts';
-import { browsedProject, type Call, type Endpoint, flag, list, optional, required } from '../wire/call.ts';
-import { badRequest, notFound, type Reply } from '../wire/reply.ts';
+import { browsedProject, type Call, type Endpoint, flag, list, optional, required } from '../call.ts';
+import { badRequest, notFound, type Reply } from '../reply.ts';
 
 const severityNumbers: Record<Severity, number> = { INFO: 1, MINOR: 2, MAJOR: 3, CRITICAL: 4, BLOCKER: 5 };
 const typeNumbers: Record<IssueType, number> = { CODE_SMELL: 1, BUG: 2, VULNERABILITY: 3 };

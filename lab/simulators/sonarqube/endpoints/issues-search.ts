@@ -5,10 +5,10 @@ import { type FilterOfBatch, type IssueAnswer, type IssueQuery, runQuery } from 
 import { effortMinutes, issueWriter, renderComponents } from '../issues/render.ts';
 import { findIssue } from '../state/changes.ts';
 import type { Scope, World } from '../state/model.ts';
-import { type Call, type Endpoint, list, optional } from '../wire/call.ts';
-import { type Paging, paging, pagingOf, resultWindow, withinWindow } from '../wire/paging.ts';
-import { badRequest, forbidden, json, jsonWithIssues, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse } from '../wire/subject.ts';
+import { type Call, type Endpoint, list, optional } from '../call.ts';
+import { type Paging, paging, pagingOf, resultWindow, withinWindow } from '../paging.ts';
+import { badRequest, forbidden, json, jsonWithIssues, notFound, type Reply } from '../reply.ts';
+import { canBrowse } from '../subject.ts';
 import {
   componentNames,
   facetsOf,

@@ -10,10 +10,10 @@ import {
   required,
   scopeMember,
   scopeOfComponent,
-} from '../wire/call.ts';
-import { paging, pagingOf } from '../wire/paging.ts';
-import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse } from '../wire/subject.ts';
+} from '../call.ts';
+import { paging, pagingOf } from '../paging.ts';
+import { badRequest, forbidden, json, notFound, type Reply } from '../reply.ts';
+import { canBrowse } from '../subject.ts';
 import { measuresMember, notFoundMetrics, refuseBoth, wantedMetrics } from './measures.ts';
 
 function componentTree(call: Call): Reply {

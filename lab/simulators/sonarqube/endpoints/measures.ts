@@ -11,10 +11,10 @@ import {
   scopeMember,
   scopeOfComponent,
   scopeWords,
-} from '../wire/call.ts';
-import { paging, pagingOf } from '../wire/paging.ts';
-import { type ApiError, badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse, canScan, ownerSees } from '../wire/subject.ts';
+} from '../call.ts';
+import { paging, pagingOf } from '../paging.ts';
+import { type ApiError, badRequest, forbidden, json, notFound, type Reply } from '../reply.ts';
+import { canBrowse, canScan, ownerSees } from '../subject.ts';
 import { dateOf } from './issue-parameters.ts';
 import { newCodeStart } from './issues-search.ts';
 

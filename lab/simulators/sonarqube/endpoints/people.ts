@@ -1,10 +1,10 @@
 import { formatInstant } from '../dates.ts';
 import type { Profile } from '../profiles.ts';
 import { seedOf, uuidOf } from '../numbers.ts';
-import { type Call, type Endpoint, list, optional } from '../wire/call.ts';
-import { paging, pagingOf } from '../wire/paging.ts';
-import { ApiError, forbidden, json, type Reply } from '../wire/reply.ts';
-import { globalPermissions, isAdmin, isLoggedIn, type Subject } from '../wire/subject.ts';
+import { type Call, type Endpoint, list, optional } from '../call.ts';
+import { paging, pagingOf } from '../paging.ts';
+import { ApiError, forbidden, json, type Reply } from '../reply.ts';
+import { globalPermissions, isAdmin, isLoggedIn, type Subject } from '../subject.ts';
 
 const kindNames = {
   squ: 'USER_TOKEN',

@@ -9,10 +9,10 @@ import {
   required,
   scopeMember,
   scopeOfComponent,
-} from '../wire/call.ts';
-import { paging, pagingOf, withinWindow } from '../wire/paging.ts';
-import { forbidden, json, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse, isAdmin, ownerSees } from '../wire/subject.ts';
+} from '../call.ts';
+import { paging, pagingOf, withinWindow } from '../paging.ts';
+import { forbidden, json, notFound, type Reply } from '../reply.ts';
+import { canBrowse, isAdmin, ownerSees } from '../subject.ts';
 import { newCodeStart } from './issues-search.ts';
 
 /** Newest analysis of any branch or pull request. */

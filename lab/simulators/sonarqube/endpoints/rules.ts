@@ -1,9 +1,9 @@
 import { impactsOfRule } from '../issues/batch.ts';
 import { attributesOf, externalEngine } from '../issues/render.ts';
 import type { RuleSpec } from '../types.ts';
-import { type Call, type Endpoint, list, optional, required } from '../wire/call.ts';
-import { paging, resultWindow, withinWindow } from '../wire/paging.ts';
-import { badRequest, json, notFound, type Reply } from '../wire/reply.ts';
+import { type Call, type Endpoint, list, optional, required } from '../call.ts';
+import { paging, resultWindow, withinWindow } from '../paging.ts';
+import { badRequest, json, notFound, type Reply } from '../reply.ts';
 
 const since = '2026-01-01T00:00:00+0000';
 

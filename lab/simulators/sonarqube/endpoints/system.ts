@@ -1,6 +1,6 @@
-import type { Call, Endpoint } from '../wire/call.ts';
-import { json, text } from '../wire/reply.ts';
-import { isLoggedIn } from '../wire/subject.ts';
+import type { Call, Endpoint } from '../call.ts';
+import { json, text } from '../reply.ts';
+import { isLoggedIn } from '../subject.ts';
 
 const status = ({ world, profile }: Call) =>
   json({ id: world.serverId, version: profile.version, status: world.status });

@@ -1,8 +1,8 @@
 import { formatInstant } from '../dates.ts';
 import { type Analysis, lastAnalysis, type Scope, scopesOf } from '../state/model.ts';
-import { type Call, type Endpoint, findProject, required, scopeMember, scopeOfProject } from '../wire/call.ts';
-import { forbidden, json, notFound, type Reply } from '../wire/reply.ts';
-import { canBrowse } from '../wire/subject.ts';
+import { type Call, type Endpoint, findProject, required, scopeMember, scopeOfProject } from '../call.ts';
+import { forbidden, json, notFound, type Reply } from '../reply.ts';
+import { canBrowse } from '../subject.ts';
 
 function analysisStatus(call: Call): Reply {
   const key = required(call, 'component');

@@ -1,10 +1,10 @@
 import { formatInstant } from '../dates.ts';
 import { uuidOf } from '../numbers.ts';
 import type { Webhook, WebhookDelivery } from '../state/model.ts';
-import { type Call, type Endpoint, findProject, optional, required } from '../wire/call.ts';
-import { paging, pagingOf } from '../wire/paging.ts';
-import { badRequest, forbidden, json, notFound, type Reply } from '../wire/reply.ts';
-import { isAdmin } from '../wire/subject.ts';
+import { type Call, type Endpoint, findProject, optional, required } from '../call.ts';
+import { paging, pagingOf } from '../paging.ts';
+import { badRequest, forbidden, json, notFound, type Reply } from '../reply.ts';
+import { isAdmin } from '../subject.ts';
 
 const maxWebhooks = 10;
 

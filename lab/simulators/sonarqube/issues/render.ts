@@ -3,7 +3,7 @@ import { hex8, mix } from '../numbers.ts';
 import type { Profile } from '../profiles.ts';
 import type { Scope, World } from '../state/model.ts';
 import type { Impact, RuleSpec } from '../types.ts';
-import { scopeMember } from '../wire/call.ts';
+import { scopeMember } from '../call.ts';
 import {
   closedOf,
   createdOf,

@@ -2,33 +2,38 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import type { FaultKind } from './faults.ts';
-import { errorReply, html, json, type Reply, unknownUrl } from './reply.ts';
+import type { CommonFault } from './faults.ts';
+import { html, json, type Reply } from './reply.ts';
 
 /** Smaller answers are not worth compressing; Tomcat's own limit. */
 const gzipFrom = 2048;
 
+/** How a system words what a fault makes it refuse. */
+export interface Refusals {
+  tooMany(): Reply;
+  failed(): Reply;
+}
+
+export const plainRefusals: Refusals = {
+  tooMany: () => json({ message: 'Too many requests' }, 429),
+  failed: () => json({ message: 'Internal server error' }, 500),
+};
+
 export interface Sending {
   response: ServerResponse;
-  path: string;
-  faults: readonly FaultKind[];
+  faults: readonly CommonFault<never>[];
+  refusals: Refusals;
   acceptsGzip: boolean;
 }
 
 /** The answer after the faults that replace or change it. */
-function replaced(reply: Reply, sending: Sending): Reply {
+function replaced(reply: Reply, { faults, refusals }: Sending): Reply {
   let current = reply;
-  for (const fault of sending.faults) {
+  for (const fault of faults) {
     if (fault.type === 'html') current = html(200, 'Sign in to continue');
     else if (fault.type === 'blocked') current = html(403, 'Access to this address is blocked by policy');
-    else if (fault.type === 'starting') current = startingReply(reply, sending.path);
-    else if (fault.type === 'rate_limit')
-      current = {
-        ...json({ errors: [{ msg: 'Too many requests' }] }, 429),
-        headers: fault.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(fault.retryAfterSeconds) },
-      };
-    else if (fault.type === 'server_error')
-      current = json({ errors: [{ msg: 'An error has occurred. Please contact your administrator' }] }, 500);
+    else if (fault.type === 'rate_limit') current = limited(refusals.tooMany(), fault.retryAfterSeconds);
+    else if (fault.type === 'server_error') current = refusals.failed();
     else if (fault.type === 'bad_gateway') current = html(502, 'Bad Gateway');
     else if (fault.type === 'status')
       current = {
@@ -42,12 +47,12 @@ function replaced(reply: Reply, sending: Sending): Reply {
   return current;
 }
 
-function startingReply(reply: Reply, path: string): Reply {
-  if (path !== 'api/system/status' || typeof reply.body !== 'string') return errorReply(unknownUrl(`/${path}`));
-  return { ...reply, body: reply.body.replace('"UP"', '"STARTING"') };
-}
+const limited = (reply: Reply, retryAfterSeconds: number | undefined): Reply => ({
+  ...reply,
+  headers: retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) },
+});
 
-function changed(reply: Reply, fault: FaultKind): Reply {
+function changed(reply: Reply, fault: CommonFault<never>): Reply {
   if (typeof reply.body !== 'string' || reply.contentType !== 'application/json') return reply;
   if (fault.type === 'edit') return { ...reply, body: JSON.stringify(fault.edit(JSON.parse(reply.body))) };
   if (fault.type === 'huge') return { ...reply, body: `${' '.repeat(fault.bytes)}${reply.body}` };
@@ -87,7 +92,7 @@ function endOfPart(body: Buffer, { keep = 0.5, afterMessage }: { keep?: number; 
   return whole;
 }
 
-function headersOf(reply: Reply): Record<string, string> {
+function headersOf(reply: Reply): Record<string, string | string[]> {
   return { ...(reply.contentType === null ? {} : { 'Content-Type': reply.contentType }), ...reply.headers };
 }
 
@@ -98,7 +103,8 @@ function sendWhole(reply: Reply, body: Buffer, sending: Sending): void {
   // The lowest level: the simulator must not be what a benchmark measures.
   const bytes = compress ? gzipSync(body, { level: 1 }) : body;
   if (compress) headers['Content-Encoding'] = 'gzip';
-  if (reply.status !== 204) headers['Content-Length'] = String(bytes.length);
+  const saysLength = Object.keys(headers).some((name) => name.toLowerCase() === 'content-length');
+  if (reply.status !== 204 && !saysLength) headers['Content-Length'] = String(bytes.length);
   response.writeHead(reply.status, headers);
   response.end(bytes);
 }

@@ -1,13 +1,6 @@
-import type { Readable } from 'node:stream';
+import { empty, type Reply } from '../wire/reply.ts';
 
-/** What an endpoint answers, before the faults and the socket get it. */
-export interface Reply {
-  status: number;
-  /** Null: the answer has no `Content-Type`, as protobuf bodies and empty answers have. */
-  contentType: string | null;
-  body: string | Buffer | Readable;
-  headers?: Record<string, string>;
-}
+export { json, type Reply, text } from '../wire/reply.ts';
 
 /** `{"errors":[{"msg":…}]}` of API v1. */
 export class ApiError extends Error {
@@ -27,10 +20,6 @@ function escapeLikeServer(json: string): string {
   return json.replace(/['=&<>]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
-export function json(value: unknown, status = 200): Reply {
-  return { status, contentType: 'application/json', body: JSON.stringify(value) };
-}
-
 /** An object whose `issues` are JSON texts already; they come after the other members. */
 export function jsonWithIssues(value: object, issues: readonly string[]): Reply {
   const rest = JSON.stringify(value).slice(0, -1);
@@ -46,12 +35,6 @@ export function errorReply(error: ApiError): Reply {
   };
 }
 
-export const text = (body: string): Reply => ({ status: 200, contentType: 'text/plain', body });
-export const html = (status: number, body: string): Reply => ({
-  status,
-  contentType: 'text/html;charset=utf-8',
-  body: `<!doctype html><html lang="en"><head><title>${body}</title></head><body><h1>${body}</h1></body></html>`,
-});
 /** 401 as the server sends it: empty, no `WWW-Authenticate`. */
-export const unauthorized = (): Reply => ({ status: 401, contentType: null, body: '' });
+export const unauthorized = (): Reply => empty(401);
 export const unknownUrl = (path: string): ApiError => notFound(`Unknown url : ${path}`);

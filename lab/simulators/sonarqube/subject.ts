@@ -1,4 +1,5 @@
-import type { Project, Token, User, World } from '../state/model.ts';
+import { shownBy } from '../wire/tokens.ts';
+import type { Project, Token, User, World } from './state/model.ts';
 
 /** Who asks. */
 export type Subject =
@@ -8,12 +9,12 @@ export type Subject =
   | { kind: 'token'; token: Token; user: User | null };
 
 export function subjectOf(world: World, authorization: string | undefined): Subject {
-  if (!authorization) return { kind: 'anonymous' };
-  const [scheme = '', credentials = ''] = authorization.split(' ', 2);
-  if (scheme.toLowerCase() === 'bearer' && world.profile.bearer) return subjectOfToken(world, credentials);
-  if (scheme.toLowerCase() !== 'basic') return { kind: 'invalid' };
+  const shown = shownBy(authorization);
+  if (shown.scheme === 'none') return { kind: 'anonymous' };
+  if (shown.scheme === 'bearer' && world.profile.bearer) return subjectOfToken(world, shown.token);
   // The token is sent as the login, with an empty password.
-  return subjectOfToken(world, Buffer.from(credentials, 'base64').toString('utf8').replace(/:$/, ''));
+  const asLogin = shown.scheme === 'basic' && shown.password === '';
+  return asLogin ? subjectOfToken(world, shown.username) : { kind: 'invalid' };
 }
 
 function subjectOfToken(world: World, value: string): Subject {

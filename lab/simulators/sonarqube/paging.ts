@@ -1,13 +1,9 @@
+import { type Numbered, numbered } from '../wire/paging.ts';
 import type { Call } from './call.ts';
 import { optional } from './call.ts';
 import { badRequest } from './reply.ts';
 
-export interface Paging {
-  page: number;
-  size: number;
-  /** Index of the first row. */
-  from: number;
-}
+export type Paging = Numbered;
 
 /** The services refuse page numbers in different words. */
 type Wording = 'search' | 'list' | 'projects' | 'analyses' | 'history';
@@ -24,7 +20,7 @@ export function paging(call: Call, rules: PagingRules = {}): Paging {
   const size = pageSize(call) ?? 100;
   const page = pageNumber(call) ?? 1;
   if (size > maximum && check === 'declared') throw badRequest(`'ps' value (${size}) must be less than ${maximum}`);
-  const from = (page - 1) * size;
+  const { from } = numbered(page, size);
   if (page < 1) throw badRequest(pageWords(wording, page, from));
   // `search_history` answers nothing to a page of no size.
   if (size < 1 && wording === 'history') return { page, size, from: 0 };

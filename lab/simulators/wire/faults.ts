@@ -1,18 +1,17 @@
-import type { World } from '../state/model.ts';
-
 /** Which requests a fault strikes. Everything left out matches. */
 export interface FaultMatch {
   /** Exact path below the base URL, or the start of one when it ends in `*`. */
   path?: string;
   /** Parameters that must have these values. */
   query?: Record<string, string>;
-  /** The project, whatever the endpoint calls the parameter. */
+  /** The project, whatever the endpoint calls the parameter; only where the simulator says how they do. */
   project?: string;
   /** Lets so many matching requests pass first. */
   after?: number;
 }
 
-export type FaultKind =
+/** Faults of a wire, whatever speaks on it. */
+export type CommonFault<World> =
   /** The connection is reset in the middle of the answer. */
   | { type: 'reset' }
   /** The connection is reset before a byte of the answer. */
@@ -38,10 +37,6 @@ export type FaultKind =
   | { type: 'hold'; until: () => Promise<unknown> }
   /** Pads a JSON answer with so many bytes. */
   | { type: 'huge'; bytes: number }
-  /** As while the server starts: 404 `Unknown url`, and `system/status` says STARTING. */
-  | { type: 'starting' }
-  /** `issues/list` pages repeat the last `rows` rows of the page before and leave out as many (section 3.5). */
-  | { type: 'overlap'; rows: number }
   /** Changes the parsed JSON answer. */
   | { type: 'edit'; edit: (body: Record<string, unknown>) => unknown }
   /** Changes the state before the request is answered (an issue edited, an analysis finished between two pages). */
@@ -49,37 +44,37 @@ export type FaultKind =
   /** The same after the answer was made. */
   | { type: 'after'; run: (world: World) => void };
 
-interface Fault {
+export interface OwnFault {
+  type: string;
+}
+
+/** `Own` are those of one system, which its simulator carries out itself. */
+export type FaultKind<World, Own extends OwnFault = never> = CommonFault<World> | Own;
+
+interface Fault<World, Own extends OwnFault> {
   match?: FaultMatch;
   /** How often it strikes; default once, `Infinity` for ever. */
   times?: number;
-  kind: FaultKind;
+  kind: FaultKind<World, Own>;
 }
 
-export interface Faults {
-  add: (fault: Fault) => void;
+export interface Faults<World, Own extends OwnFault = never> {
+  add: (fault: Fault<World, Own>) => void;
   clear: () => void;
   /** Faults that have not yet struck as often as they should. */
-  pending: () => Fault[];
+  pending: () => Fault<World, Own>[];
 }
 
-interface Armed extends Fault {
+interface Armed<World, Own extends OwnFault> extends Fault<World, Own> {
   left: number;
   skip: number;
 }
 
-/** How the endpoints name the project. */
-const projectParameters = [
-  'project',
-  'projectKey',
-  'projectKeys',
-  'projects',
-  'component',
-  'components',
-  'componentKeys',
-];
-
-function matches(match: FaultMatch, path: string, query: URLSearchParams): boolean {
+function matches(
+  match: FaultMatch,
+  { path, query }: { path: string; query: URLSearchParams },
+  projectParameters: readonly string[],
+): boolean {
   if (match.path?.endsWith('*') && !path.startsWith(match.path.slice(0, -1))) return false;
   if (match.path !== undefined && !match.path.endsWith('*') && match.path !== path) return false;
   for (const [name, value] of Object.entries(match.query ?? {})) if (query.get(name) !== value) return false;
@@ -92,9 +87,18 @@ function matches(match: FaultMatch, path: string, query: URLSearchParams): boole
   );
 }
 
-export function createFaults(): { faults: Faults; take: (path: string, query: URLSearchParams) => FaultKind[] } {
-  let armed: Armed[] = [];
-  const faults: Faults = {
+export interface ArmedFaults<World, Own extends OwnFault> {
+  faults: Faults<World, Own>;
+  /** What strikes this request. */
+  take: (path: string, query: URLSearchParams) => FaultKind<World, Own>[];
+}
+
+/** `projectParameters`: how the endpoints name the project. */
+export function createFaults<World, Own extends OwnFault = never>(
+  projectParameters: readonly string[] = [],
+): ArmedFaults<World, Own> {
+  let armed: Armed<World, Own>[] = [];
+  const faults: Faults<World, Own> = {
     add: (fault) => {
       armed.push({ ...fault, left: fault.times ?? 1, skip: fault.match?.after ?? 0 });
     },
@@ -103,10 +107,10 @@ export function createFaults(): { faults: Faults; take: (path: string, query: UR
     },
     pending: () => armed.filter((fault) => fault.left !== Number.POSITIVE_INFINITY),
   };
-  const take = (path: string, query: URLSearchParams): FaultKind[] => {
-    const struck: FaultKind[] = [];
+  const take = (path: string, query: URLSearchParams): FaultKind<World, Own>[] => {
+    const struck: FaultKind<World, Own>[] = [];
     for (const fault of armed) {
-      if (!matches(fault.match ?? {}, path, query)) continue;
+      if (!matches(fault.match ?? {}, { path, query }, projectParameters)) continue;
       if (fault.skip > 0) fault.skip -= 1;
       else {
         fault.left -= 1;

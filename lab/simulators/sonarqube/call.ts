@@ -1,6 +1,6 @@
-import type { Profile } from '../profiles.ts';
-import type { Project, Scope, World } from '../state/model.ts';
-import { scopeNamed } from '../state/world.ts';
+import type { Profile } from './profiles.ts';
+import type { Project, Scope, World } from './state/model.ts';
+import { scopeNamed } from './state/world.ts';
 import { badRequest, forbidden, notFound, type Reply } from './reply.ts';
 import { canBrowse, type Subject } from './subject.ts';
 

@@ -1,12 +1,17 @@
-import type { TokenKind } from '../types.ts';
+import type { Shown } from './tokens.ts';
 
 export interface JournalEntry {
   at: Date;
   method: string;
   /** Below the base URL, e.g. `api/issues/search`. */
   path: string;
+  /** As it was asked for, with its query. */
+  url: string;
   query: Record<string, string>;
-  tokenKind: TokenKind | 'anonymous' | 'invalid';
+  /** Who asked, in the simulator's own words, e.g. a kind of token; `anonymous` and `invalid` in all. */
+  tokenKind: string;
+  /** What kind of credential came with it; never the credential. */
+  scheme: Shown['scheme'];
   /** Null while it is being answered, and for ever when a fault cut it. */
   status: number | null;
   /** False for a path that this server does not have. */

@@ -151,6 +151,24 @@ describe('the verdict on one platform', () => {
       { platforms: [platform({ trust: 'label', repositoryKnown: false })] },
       'NO_PROVENANCE',
     ],
+    [
+      'a builder’s claim of an unknown repository without an analysis: it is no base image’s',
+      { platforms: [platform({ repositoryKnown: false })] },
+      'NO_ANALYSIS',
+    ],
+    [
+      'a label of an unknown repository whose commit was analysed elsewhere',
+      {
+        platforms: [platform({ trust: 'label', repositoryKnown: false })],
+        analyses: [failing({ repository: { key: 'git.example.com/fork/checkout', source: 'binding' } })],
+      },
+      'REPOSITORY_MISMATCH',
+    ],
+    [
+      'no commit at all, whatever was analysed',
+      { platforms: [platform({ commit: null })], analyses: [analysis()] },
+      'NO_ANALYSIS',
+    ],
     ['a label of a known repository', { platforms: [platform({ trust: 'label' })] }, 'NO_ANALYSIS'],
     [
       'a label whose commit was analysed',
@@ -160,6 +178,23 @@ describe('the verdict on one platform', () => {
   ];
   it.each(cases)('%s', (_, given, reason) => {
     expect(judge(given).reason).toBe(reason);
+  });
+
+  it('shows what is to be known of its claim: flags that are known, and a dirty tree', () => {
+    const flagsOf = (given: Case) => judge(given).platforms[0]?.flags;
+    const warnings = ['CLAIMS_DIFFER', 'nobody knows this', 'toString'];
+    expect(flagsOf({ platforms: [platform({ warnings })] })).toEqual(['CLAIMS_DIFFER']);
+    const dirty = judge({ platforms: [platform({ dirty: true, warnings })], analyses: [analysis()] });
+    expect(dirty.platforms[0]).toMatchObject({ flags: ['CLAIMS_DIFFER', 'SOURCE_DIRTY'], projects: [] });
+    expect(dirty.platforms[0]?.claim).toMatchObject({ commit, trust: 'builder' });
+  });
+
+  it('shows that a gate warns, and of a gate that is not OK not that it evaluated nothing', () => {
+    const flagsOf = (changes: Partial<Analysis>) =>
+      judge({ analyses: [analysis(changes)] }).platforms[0]?.projects[0]?.flags;
+    expect(flagsOf({ gateStatus: 'WARN', gateEvaluated: false })).toEqual(['GATE_WARN']);
+    expect(flagsOf({ gateStatus: 'ERROR', gateEvaluated: false })).toEqual([]);
+    expect(flagsOf({})).toEqual([]);
   });
 
   it('shows that a gate evaluated nothing beside its OK', () => {
@@ -207,6 +242,8 @@ describe('which analyses count', () => {
     expect(companion.platforms[0]?.projects[0]?.flags).toEqual(['COMPANION_ANALYSIS']);
     const refused = { settings: { usePullRequests: false } };
     expect(judge({ analyses: [pullRequest], ...refused }).reason).toBe('NO_ANALYSIS');
+    expect(judge({ analyses: [failing({ scope: 'companion' })], ...refused }).reason).toBe('NO_ANALYSIS');
+    expect(judge({ analyses: [{ ...pullRequest, projectId: 2 }, branch], ...refused }).reason).toBe('GATES_PASSED');
   });
 
   it('prefers the main branch, then the newest word on the commit, whatever came last', () => {
@@ -225,6 +262,25 @@ describe('which analyses count', () => {
     const verdict = judge({ analyses: [analysis(), failing({ integrationId: 2, projectId: 9 })] });
     expect(verdict.reason).toBe('GATE_FAILED');
     expect(verdict.platforms[0]?.projects).toHaveLength(2);
+  });
+
+  it('names projects by their keys, equal ones by their integrations', () => {
+    const analyses = [
+      analysis({ projectId: 1, projectKey: 'b' }),
+      analysis({ projectId: 2, projectKey: 'a', integrationId: 10 }),
+      analysis({ projectId: 3, projectKey: 'a', integrationId: 9 }),
+    ];
+    expect(chosen({ analyses })).toEqual([analyses[2]?.id, analyses[1]?.id, analyses[0]?.id]);
+    expect(chosen({ analyses: analyses.toReversed() })).toEqual(chosen({ analyses }));
+  });
+
+  it('in a mono repository takes none that says nothing of its directory while another holds what was built', () => {
+    const a = analysis({ projectId: 1, projectKey: 'a', directory: '/svc/a/' });
+    const silent = failing({ projectId: 2, projectKey: 'b' });
+    for (const subdir of ['svc/a', '././svc/a/', '//svc/a', '/./svc/a/image'])
+      expect(chosen({ platforms: [platform({ subdir })], analyses: [a, silent] }), subdir).toEqual([a.id]);
+    expect(chosen({ platforms: [platform({ subdir: 'svc/b' })], analyses: [a, silent] })).toEqual([a.id, silent.id]);
+    expect(chosen({ platforms: [platform({ subdir: 'svc/b' })], analyses: [silent] })).toEqual([silent.id]);
   });
 
   it('in a mono repository takes the projects whose directory holds what was built, else all', () => {
@@ -258,8 +314,14 @@ describe('which analyses count', () => {
       ['checkout', 'GATES_PASSED'],
       ['api', 'NO_ANALYSIS'],
     ]);
+    expect(verdict.platforms[0]?.projects[1]).toMatchObject({ flags: [], analysis: null });
     const failed = judge({ required, analyses: [failing()] });
     expect(failed.reason).toBe('GATE_FAILED');
+    const both = judge({
+      required,
+      analyses: [analysis(), analysis({ projectId: 4, projectKey: 'api', integrationId: 2 })],
+    });
+    expect([both.reason, both.platforms[0]?.projects.length]).toEqual(['GATES_PASSED', 2]);
   });
 
   it('takes what the claim may be narrowed to where nothing was analysed at what it names', () => {
@@ -274,6 +336,11 @@ describe('which analyses count', () => {
       analyses: [analysis({ repository: { key: 'git.example.com/fork/checkout', source: 'link' } })],
     });
     expect([foreign.reason, foreign.platforms[0]?.flags]).toEqual(['NO_ANALYSIS', []]);
+    // A hint is a whole commit: its beginning names none.
+    const short = judge({ platforms: [platform({ commit: other, narrowedTo: '890590b' })], analyses: [analysis()] });
+    expect([short.reason, short.platforms[0]?.flags]).toEqual(['NO_ANALYSIS', []]);
+    const demanded = judge({ platforms: [tagged], required: [{ projectKey: 'checkout', integrationId: null }] });
+    expect([demanded.reason, demanded.platforms[0]?.flags]).toEqual(['NO_ANALYSIS', []]);
     const unhinted = judge({ platforms: [platform({ commit: other })], analyses: [analysis()] });
     expect([unhinted.reason, unhinted.platforms[0]?.flags]).toEqual(['NO_ANALYSIS', []]);
   });
@@ -314,7 +381,16 @@ describe('the verdict on an image', () => {
     expect(passed.message).toMatch(/On sha256:2 only/);
     expect(judge({ platforms: [amd, bare], analyses: [failing()] }).status).toBe('failed');
   });
-  it('is an error while the image cannot be read', () => {
+  it('names no platform when it is that of all, and all it is of when it is that of some', () => {
+    const both = judge({ platforms: [amd, arm], analyses: [failing(), failing({ revision: other })] });
+    expect(both.message).toBe('A quality gate failed.');
+    const third = platform({ id: 3, digest: 'sha256:3', name: 'linux/s390x', commit: other });
+    const some = judge({ platforms: [amd, arm, third], analyses: [analysis(), failing({ revision: other })] });
+    expect(some.message).toBe('A quality gate failed. On linux/arm64, linux/s390x only.');
+  });
+  it('is an error while the image cannot be read, whatever is known of its platforms', () => {
+    const known = judge({ platforms: [amd], analyses: [analysis()], problem: 'IMAGE_UNREADABLE' });
+    expect(known).toMatchObject({ status: 'error', reason: 'IMAGE_UNREADABLE', platforms: [] });
     expect(judge({ platforms: [], problem: 'IMAGE_UNREADABLE' })).toMatchObject({ status: 'error', platforms: [] });
     expect(judge({ platforms: [] }).reason).toBe('UNSUPPORTED_ARTIFACT');
   });

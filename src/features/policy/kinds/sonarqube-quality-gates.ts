@@ -152,7 +152,7 @@ function ofRepository(candidates: readonly Analysis[], repositoryKey: string | n
 
 /** In a mono repository the projects whose directory holds what was built; all of them where nobody says. */
 function ofSubdirectory(candidates: readonly Analysis[], subdir: string | null): readonly Analysis[] {
-  if (subdir === null || candidates.every(({ directory }) => directory === null)) return candidates;
+  if (subdir === null) return candidates;
   const built = trimmed(subdir);
   const holding = candidates.filter(({ directory }) => directory !== null && holds(trimmed(directory), built));
   return holding.length > 0 ? holding : candidates;

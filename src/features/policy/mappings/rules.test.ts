@@ -41,6 +41,8 @@ describe('the operator’s mapping', () => {
     expect(mapping.sourceOf({ projectKey: 'a', integrationId: 1 })).toEqual({ repository, directory: 'svc/a' });
     expect(mapping.sourceOf({ projectKey: 'a', integrationId: 3 })).toEqual({ repository, directory: '' });
     expect(mapping.sourceOf({ projectKey: 'b', integrationId: 3 })).toBeUndefined();
+    // A rule for images says nothing of where its projects are.
+    expect(mapping.sourceOf({ projectKey: 'checkout', integrationId: 1 })).toBeUndefined();
     expect([mapping.repositoryKnown(key), mapping.repositoryKnown('x/y')]).toEqual([true, false]);
   });
 });

@@ -49,8 +49,10 @@ export function compileMapping(rules: readonly MappingRule[]): Mapping {
     requiredOf(image) {
       const place = `${image.integrationId} ${image.repository}`;
       const before = answered.get(place);
+      // Stryker disable next-line ConditionalExpression: what is not remembered is worked out again, alike
       if (before !== undefined) return before;
       const required = distinct(patterns.filter(({ matches }) => matches(image)).flatMap(({ rule }) => rule.projects));
+      // Stryker disable next-line CallExpression: as above
       answered.set(place, required);
       return required;
     },

@@ -60,6 +60,23 @@ describe('secrets in addresses', () => {
     ['https://a:p@ss@c.example/x', 'https://c.example/x'],
     ['scm:git:https://user:password@c.example/x', 'scm:git:https://c.example/x'],
     ['jo:secret@c.example:x', 'c.example:x'],
+    ['see scm:git:jo:secret@c.example:x', 'see scm:git:c.example:x'],
+    ['https://to&ken@c.example/x', 'https://c.example/x'],
+    [':secret@c.example:x', 'c.example:x'],
+    ['jo:secret@localhost and jo:secret@localhost', 'localhost and localhost'],
+    ['jo:secret:@c.example:x', 'c.example:x'],
+    ['jo:p/ss@localhost:team', 'localhost:team'],
+    ['jo:secret@c.example/x@v1.2', 'c.example/x@v1.2'],
+    ['jo:secret@c.example:x sha256:0123456789abcdef', 'c.example:x sha256:0123456789abcdef'],
+    ['jo:secret@sha256:abc', 'sha256:abc'],
+    ['jo:secret@[2001:db8::1]:x', '[2001:db8::1]:x'],
+    ['https://c.example/x?access_token=abc&y=1', 'https://c.example/x?access_token=redacted&y=1'],
+    ['x?url=https%3A%2F%2Fu%3Ap%40c.example%2Fteam', 'x?url=https%3A%2F%2Fc.example%2Fteam'],
+    [
+      'x?url=https%253A%252F%252Fu%252540x%253Ap%2540c.example%252Fteam',
+      'x?url=https%253A%252F%252Fc.example%252Fteam',
+    ],
+    ...[...'=(,;{['].map((opening) => [`X${opening}jo:secret@c.example:x`, `X${opening}c.example:x`] as const),
   ])('are taken out of %s, and the rest stays', (text, expected) => {
     expect(redactUrls(text)).toBe(expected);
   });
@@ -78,6 +95,14 @@ describe('secrets in addresses', () => {
     'git.example.com:team/checkout@refs/heads/main',
     'at 12:30:05 the registry https://r.example.com:5000 answered',
     'C:/builds/checkout',
+    'npm:@types/node',
+    'a:b@/c.example',
+    'https://git%40example.com/team',
+    'https://[2001:db8::1]:5000/team/checkout@v1',
+    'x?url=https%3A%2F%2Fgit.example.com%2Fteam%40v1',
+    'x?url=https%253A%252F%252Fgit.example.com%252Fteam%2540v1',
+    'monkey=1',
+    ...['http', 'https', 'ssh', 'ftp', 'svn', 'pkg', 'mailto', 'acct'].map((scheme) => `${scheme}:c.example/x@v1.2`),
   ])('are none in %s', (text) => {
     expect(redactUrls(text)).toBe(text);
   });

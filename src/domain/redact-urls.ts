@@ -21,7 +21,6 @@ function withoutUserInfo(text: string): string {
   for (let found = beforeAuthority.exec(text); found !== null; found = beforeAuthority.exec(text)) {
     const start = found.index + found[0].length;
     const end = endOfUserInfo(text.slice(start, start + longestPassword), found[0].startsWith('%'));
-    if (end === 0) continue;
     kept += text.slice(from, start);
     from = start + end;
     beforeAuthority.lastIndex = from;
@@ -43,9 +42,8 @@ function endOfUserInfo(rest: string, encoded: boolean): number {
 function afterLastAt(text: string, encoded: boolean): number {
   const plain = text.lastIndexOf('@') + 1;
   if (!encoded) return plain;
-  const parts = text.split(encodedAt);
-  const tail = parts.length === 1 ? text.length : (parts.at(-1) ?? '').length;
-  return Math.max(plain, text.length - tail);
+  const tail = text.split(encodedAt).at(-1) ?? '';
+  return Math.max(plain, text.length - tail.length);
 }
 
 /** Words with a colon that are no user names; the one after `scm:` names what kind of repository follows. */
@@ -80,7 +78,7 @@ function withoutNames(text: string): string {
       const provider = text.slice(Math.max(0, start - 4), start).toLowerCase() === 'scm:';
       if (word === 'scm' || provider || schemes.has(word)) begin(at + 1);
       else colon = at;
-    } else if (character === '@' && !hasAuthority && colon > start && at > colon + 1 && isHost(text, at + 1, slash)) {
+    } else if (character === '@' && !hasAuthority && colon !== -1 && at > colon + 1 && isHost(text, at + 1, slash)) {
       kept += text.slice(from, start);
       from = at + 1;
       begin(from);

@@ -41,6 +41,17 @@ describe('time buckets', () => {
     expect(addMonths('2026-01-15', -13)).toBe('2024-12-15');
   });
 
+  it('counts days forth and back', () => {
+    expect(daysBetween('2026-02-27', '2026-03-02')).toBe(3);
+    expect(daysBetween('2028-03-02', '2028-02-27')).toBe(-4);
+    expect(daysBetween('2026-03-02', '2026-03-02')).toBe(0);
+  });
+
+  it('a preset of weeks that ends on a Sunday is exactly so many weeks', () => {
+    expect(presetRange('4w', 'week', '2026-11-22')).toEqual({ from: '2026-10-26', to: '2026-11-22' });
+    expect(presetRange('12w', 'week', '2026-11-22')).toEqual({ from: '2026-08-31', to: '2026-11-22' });
+  });
+
   it('cuts the first and the last bucket to the range', () => {
     expect(timeBuckets({ from: '2026-11-05', to: '2026-11-18' }, 'week', '2026-11-18')).toEqual([
       { from: '2026-11-05', to: '2026-11-08', complete: true },

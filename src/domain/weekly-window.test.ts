@@ -9,6 +9,9 @@ describe('a weekly window', () => {
       'Mon-Fri 08:00-18:00 Europe/Berlin',
       'sun 0:00-24:00 UTC',
       'Fri-Mon 22:00-06:00 America/New_York',
+      'Mon-Tue 08:59-9:59 UTC',
+      'Tue-Mon 00:00-8:00 UTC',
+      '  Tue  08:00-18:00  UTC ',
     ])
       expect(isWeeklyWindow(text), text).toBe(true);
     for (const text of [
@@ -19,6 +22,13 @@ describe('a weekly window', () => {
       'Mon 24:00-25:00 UTC',
       'Day 08:00-09:00 UTC',
       'Mon 08:60-09:00 UTC',
+      'Mon 08:00-09:60 UTC',
+      'Mon 24:00-06:00 UTC',
+      'Mon 08:00-24:01 UTC',
+      'Xyz-Mon 08:00-09:00 UTC',
+      'Mon-Xyz 08:00-09:00 UTC',
+      'every Mon 08:00-09:00 UTC',
+      'Mon 08:00-09:00 UTC please',
     ])
       expect(isWeeklyWindow(text), text).toBe(false);
   });
@@ -45,6 +55,24 @@ describe('a weekly window', () => {
     expect(end(texts, '2026-06-08T03:00:00Z')).toBe('2026-06-08T04:00:00.000Z');
     expect(end(texts, '2026-06-08T05:00:00Z')).toBeNull();
     expect(end(['Fri-Mon 00:00-24:00 UTC'], '2026-06-08T05:00:00Z')).toBe('2026-06-09T00:00:00.000Z');
+  });
+
+  test('begins and ends at its minute; from a time to the same it takes a whole day', () => {
+    expect(end(['Mon 08:30-09:45 UTC'], '2026-06-01T08:29:59Z')).toBeNull();
+    expect(end(['Mon 08:30-09:45 UTC'], '2026-06-01T08:30:59Z')).toBe('2026-06-01T09:45:00.000Z');
+    expect(end(['Mon 08:30-09:45 UTC'], '2026-06-01T09:45:30Z')).toBeNull();
+    expect(end(['Mon 08:00-08:00 UTC'], '2026-06-02T07:59:00Z')).toBe('2026-06-02T08:00:00.000Z');
+  });
+
+  test('whose days follow upon each other ends with the last of them, and one without an end in more than a week', () => {
+    expect(end(['Mon-Fri 00:00-24:00 UTC'], '2026-06-01T05:00:00Z')).toBe('2026-06-06T00:00:00.000Z');
+    expect(end(['Mon-Sun 00:00-24:00 UTC'], '2026-06-01T05:00:00Z')).toBe('2026-06-09T00:00:00.000Z');
+  });
+
+  test('is left out when it is none', () => {
+    expect(end(['never', 'Mon 08:00-18:00 UTC'], '2026-06-01T08:00:00Z')).toBe('2026-06-01T18:00:00.000Z');
+    expect(end(['never'], '2026-06-01T08:00:00Z')).toBeNull();
+    expect(end([], '2026-06-01T08:00:00Z')).toBeNull();
   });
 
   test('that follows upon another makes one long one', () => {

@@ -43,24 +43,22 @@ export function isWeeklyWindow(text: string): boolean {
 /** When the window that holds `at` ends (to the minute); null while none does. Texts that are no window are left out. */
 export function endOfWindow(texts: readonly string[], at: Date): Date | null {
   let end = at.getTime();
-  // Windows may follow upon each other, in a row at most as long as there are windows.
-  for (let round = 0; round <= texts.length; round += 1) {
-    const next = Math.max(...texts.map((text) => endOf(parseWindow(text), end)), end);
-    if (next === end) break;
-    end = next;
+  // The days of windows may follow upon each other, in a row at most as long as there are days in them.
+  for (let round = 0; round <= 7 * texts.length; round += 1) {
+    end = Math.max(...texts.map((text) => endOf(parseWindow(text), end)), end);
   }
   return end === at.getTime() ? null : new Date(end);
 }
 
+/** Not after `at` where the window does not hold it. */
 function endOf(window: WeeklyWindow | null, at: number): number {
   if (window === null) return at;
   const wall = wallMinute(new Date(at), window.zone);
   const minute = wall.day * minutesPerDay + wall.minute;
   const ends = window.spans.flatMap(({ from, to }) =>
     // A span that begins on Sunday may reach into Monday.
-    [minute, minute + minutesPerWeek].filter((now) => from <= now && now < to).map((now) => to - now),
+    [minute, minute + minutesPerWeek].filter((now) => from <= now).map((now) => to - now),
   );
-  if (ends.length === 0) return at;
   const startOfMinute = Math.floor(at / 60_000) * 60_000;
   return startOfMinute + Math.max(...ends) * 60_000;
 }

@@ -22,7 +22,7 @@ async function runTests(test: string, titles: readonly string[]): Promise<TestRe
   const report = join(tree, 'report.json');
   rmSync(report, { force: true });
   const kind = test.endsWith('.contract.test.ts') ? 'contract' : 'room';
-  const pattern = titles.map((title) => RegExp.escape(title).replaceAll('%s', '.*')).join('|');
+  const pattern = titles.map((title) => title.split('%s').map(RegExp.escape).join('.*')).join('|');
   const args = ['run', '--project', kind, test, '-t', `(?:${pattern})$`, '--reporter=json', `--outputFile=${report}`];
   const child = spawn(process.execPath, [join(tree, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: tree,

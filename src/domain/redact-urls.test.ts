@@ -76,9 +76,12 @@ describe('secrets in addresses', () => {
       'x?url=https%253A%252F%252Fu%252540x%253Ap%2540c.example%252Fteam',
       'x?url=https%253A%252F%252Fc.example%252Fteam',
     ],
-    ...[...'=(,;{['].map((opening) => [`X${opening}jo:secret@c.example:x`, `X${opening}c.example:x`] as const),
   ])('are taken out of %s, and the rest stays', (text, expected) => {
     expect(redactUrls(text)).toBe(expected);
+  });
+
+  it.each([...'=(,;{['])('are taken out behind a “%s”, which stays', (opening) => {
+    expect(redactUrls(`X${opening}jo:secret@c.example:x`)).toBe(`X${opening}c.example:x`);
   });
 
   it.each([

@@ -83,7 +83,7 @@ async function start(options: HubOptions, opened: (() => Promise<unknown>)[]): P
     metrics: outside.metrics,
     health: {
       ready: createReadiness(
-        { database: databaseAnswers(db), migrations: migrationsApplied(db, floors.newestMigration) },
+        { database: databaseAnswers(db), migrations: migrationsApplied(db, floors.migrations) },
         { notes: () => (reads.replica === undefined ? {} : { readReplica: reads.state().reason ?? 'ok' }) },
       ),
     },

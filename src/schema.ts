@@ -16,7 +16,7 @@ import type { Log } from './platform/telemetry/log.ts';
 
 const path = (relative: string): string => new URL(relative, import.meta.url).pathname;
 
-/** Rooms with tables of their own, in the order data flows; the number line of migrations runs over all of them. */
+/** Rooms with tables of their own, in the order data flows; two may use the same number for their migrations. */
 const rooms = [
   'access',
   'integrations',

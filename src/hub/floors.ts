@@ -6,6 +6,7 @@ import {
   connect,
   connectionBudget,
   type Database,
+  type MigrationId,
   migrate,
   openReadDatabase,
   type ReadDatabase,
@@ -34,7 +35,7 @@ export interface Floors {
   vault: Awaited<ReturnType<typeof openVault>>;
   keys: KeySource;
   reader: Awaited<ReturnType<typeof prepareReader>>;
-  newestMigration: number;
+  migrations: readonly MigrationId[];
 }
 
 /** Brings the database up to date and opens everything on it. What was opened is pushed to `opened` at once. */
@@ -69,6 +70,5 @@ export async function openFloors(options: FloorOptions, opened: (() => Promise<u
   });
   opened.push(() => reads.close());
   const reader = await prepareReader(db, { ownCluster: database.embedded, reads });
-  const newestMigration = Math.max(...migrations.map((migration) => migration.number));
-  return { db, reads, vault, keys, reader, newestMigration };
+  return { db, reads, vault, keys, reader, migrations };
 }

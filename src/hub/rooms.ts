@@ -163,7 +163,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     leftOut: leftOutOfBackups,
     retention,
     stateDirectory: config.stateDirectory,
-    newestMigration: floors.newestMigration,
+    migrations: floors.migrations,
     publicUrl: () => config.publicUrl?.href,
     async leaveToOriginal() {
       await inbox.disown();

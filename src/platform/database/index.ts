@@ -3,7 +3,7 @@ export { type Cell, copyChunks, copyRows, encodeRows } from './copy.ts';
 export { type ConnectOptions, connect, type Database, type Queryable, type Tx } from './database.ts';
 export { databaseFault } from './fault.ts';
 export { advisoryLocks } from './locks.ts';
-export { type Migration, migrate, migrateWithin, readMigrations } from './migrations.ts';
+export { type Migration, type MigrationId, migrate, migrateWithin, readMigrations } from './migrations.ts';
 export { openReadDatabase, type ReadDatabase } from './read-database.ts';
 export { requireUsableDatabase } from './require-usable.ts';
 export { forYears, type RetainedRows, type Upkeep } from './upkeep.ts';

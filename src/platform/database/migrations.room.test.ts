@@ -2,7 +2,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { cloneDatabase } from '../../../test/support/database.ts';
 import { migrationFolders } from '../../schema.ts';
 import { silentLog } from '../telemetry/log.ts';
-import { migrate, readMigrations } from './migrations.ts';
+import type { Database } from './database.ts';
+import { type Migration, migrate, migrateWithin, readMigrations } from './migrations.ts';
 
 it('a database that a newer version wrote is refused by the names of both', async () => {
   const { db, drop } = await cloneDatabase();
@@ -12,7 +13,9 @@ it('a database that a newer version wrote is refused by the names of both', asyn
   // As an older ledger, without versions.
   await db.execute('alter table platform.migrations drop column if exists product_version');
   expect(await migrate(db, migrations, silentLog, '0.1.0')).toEqual([]);
-  await db.execute(`insert into platform.migrations (number, name, checksum) values (9999, '9999-later', 'x')`);
+  await db.execute(
+    `insert into platform.migrations (room, number, name, checksum) values ('later', 9999, '9999-later', 'x')`,
+  );
   const refusal = () => migrate(db, migrations, silentLog, '0.1.0').catch((error: Error) => error);
   expect(await refusal()).toMatchObject({
     code: 'database_newer',
@@ -23,4 +26,79 @@ it('a database that a newer version wrote is refused by the names of both', asyn
   expect(message).toContain('brought to migration 9999-later by version 0.9.0');
   expect(message).toContain(`This is version 0.1.0, which knows migrations up to ${last?.name}`);
   expect(remedy).toContain('Start version 0.9.0 or a newer one');
+});
+
+const landed = await readMigrations(migrationFolders);
+
+/** As a room would write it: a table of its own. */
+const written = (room: string, number: number, name: string, sql: string): Migration => ({
+  room,
+  number,
+  name: `${String(number).padStart(4, '0')}-${name}`,
+  sql,
+  checksum: `${room} ${name}`,
+});
+
+/** In the order of `readMigrations`. */
+const inOrder = (...added: Migration[]): Migration[] =>
+  [...landed, ...added].toSorted((a, b) => a.number - b.number || (a.room < b.room ? -1 : 1));
+
+const ledgerOf = (db: Database) =>
+  db.query<{ room: string; name: string }>('select room, name from platform.migrations order by number, room');
+
+async function migratedDatabase(): Promise<Database> {
+  const { db, drop } = await cloneDatabase();
+  onTestFinished(drop);
+  return db;
+}
+
+it('two rooms may take the same number: each is applied once, whichever lands first', async () => {
+  const next = (landed.at(-1)?.number ?? 0) + 1;
+  const teams = written('teams', next, 'first', 'create schema teams; create table teams.teams (id integer)');
+  const reports = written('reports', next, 'first', 'create schema reports; create table reports.reports (id integer)');
+  // Needs what `teams` made, and was written when that was there.
+  const later = written('reports', next + 1, 'of-teams', 'create view reports.of_teams as select id from teams.teams');
+  const states = [[teams], [reports], [teams, reports], [reports, teams]];
+  for (const state of states) {
+    const db = await migratedDatabase();
+    for (const one of state) await migrate(db, inOrder(...state.slice(0, state.indexOf(one) + 1)), silentLog);
+    await migrate(db, inOrder(teams, reports, later), silentLog);
+    expect(await migrate(db, inOrder(teams, reports, later), silentLog)).toEqual([]);
+    expect(await db.query('select id from reports.of_teams')).toEqual([]);
+    expect((await ledgerOf(db)).slice(landed.length)).toEqual([
+      { room: 'reports', name: teams.name },
+      { room: 'teams', name: teams.name },
+      { room: 'reports', name: later.name },
+    ]);
+  }
+});
+
+it('one that lands after others with a higher number is applied all the same', async () => {
+  const db = await migratedDatabase();
+  const next = (landed.at(-1)?.number ?? 0) + 1;
+  const early = written('teams', next, 'early', 'create schema teams');
+  const late = written('reports', next + 5, 'late', 'create schema reports');
+  expect(await migrate(db, inOrder(late), silentLog)).toEqual([late.name]);
+  expect(await migrate(db, inOrder(early, late), silentLog)).toEqual([early.name]);
+});
+
+it('a ledger of one number line is brought up to date from every state it can have', async () => {
+  const last = landed.at(-1)?.number ?? 0;
+  for (const upTo of [1, Math.floor(last / 2), last - 1, last]) {
+    const db = await migratedDatabase();
+    const schemas = await db.query<{ name: string }>(
+      `select nspname as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'`,
+    );
+    for (const { name } of schemas) if (name !== 'public') await db.execute(`drop schema "${name}" cascade`);
+    await db.transaction((tx) =>
+      migrateWithin(
+        tx,
+        landed.filter(({ number }) => number <= upTo),
+      ),
+    );
+    // As it was before rooms had lines of their own.
+    await db.execute(`alter table platform.migrations drop column room, add primary key (number)`);
+    expect(await migrate(db, landed, silentLog)).toHaveLength(landed.filter(({ number }) => number > upTo).length);
+    expect(await ledgerOf(db)).toEqual(landed.map(({ room, name }) => ({ room, name })));
+  }
 });

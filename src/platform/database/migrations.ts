@@ -1,36 +1,51 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PlumblineError } from '../errors/index.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Database, Tx } from './database.ts';
 import { advisoryLocks } from './locks.ts';
 
-export interface Migration {
+/** A migration is what its room and its number say: two rooms may have the same number. */
+export interface MigrationId {
+  /** Folder of the room that it belongs to. */
+  room: string;
   number: number;
+  /** `NNNN-name` */
   name: string;
+}
+
+export interface Migration extends MigrationId {
   sql: string;
   checksum: string;
 }
 
-/** Reads `NNNN-name.sql` of all folders into one number line; refuses duplicates. */
+/**
+ * Reads `NNNN-name.sql` of all folders, each the folder `migrations` of a room, in the order in which they are applied: by
+ * number, then by room. What needs another room’s migration has a higher number; those with the same number were written
+ * without knowledge of each other, so that neither can need the other. Refuses two of one room with the same number.
+ */
 export async function readMigrations(folders: readonly string[]): Promise<Migration[]> {
   const migrations: Migration[] = [];
   for (const folder of folders) {
+    const room = basename(dirname(folder));
     const names = await readdir(folder).catch(() => []);
     for (const name of names.filter((entry) => entry.endsWith('.sql'))) {
       const match = /^(\d{4})-[a-z0-9-]+\.sql$/.exec(name);
       if (match === null) throw new Error(`migration ${join(folder, name)} is not named NNNN-name.sql`);
       const sql = await readFile(join(folder, name), 'utf8');
       const checksum = createHash('sha256').update(sql).digest('hex');
-      migrations.push({ number: Number(match[1]), name: basename(name, '.sql'), sql, checksum });
+      migrations.push({ room, number: Number(match[1]), name: basename(name, '.sql'), sql, checksum });
     }
   }
-  migrations.sort((a, b) => a.number - b.number);
-  const duplicate = migrations.find((migration, index) => migration.number === migrations[index - 1]?.number);
-  if (duplicate !== undefined) throw new Error(`two migrations have number ${duplicate.number}`);
+  migrations.sort((a, b) => a.number - b.number || (a.room < b.room ? -1 : 1));
+  const duplicate = migrations.find((one, index) => isSame(one, migrations[index - 1]));
+  if (duplicate !== undefined) throw new Error(`two migrations of ${duplicate.room} have number ${duplicate.number}`);
   return migrations;
 }
+
+const isSame = (one: Pick<MigrationId, 'room' | 'number'>, other?: Pick<MigrationId, 'room' | 'number'>): boolean =>
+  one.room === other?.room && one.number === other.number;
 
 /** Applies what is missing, each migration in its own transaction, under one advisory lock. Returns what was applied. */
 export async function migrate(
@@ -44,7 +59,7 @@ export async function migrate(
     const name = await db.transaction(async (tx) => {
       await tx.execute("set local lock_timeout = '120s'");
       await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.migrations]);
-      await ensureLedger(tx);
+      await ensureLedger(tx, migrations);
       return applyNext(tx, migrations, productVersion);
     });
     if (name === undefined) return applied;
@@ -54,17 +69,16 @@ export async function migrate(
 }
 
 /**
- * Applies the migrations up to a number in the caller's transaction, on a database without any or with earlier ones. A
- * hub that starts meanwhile waits for its end.
+ * Applies what is missing of some migrations in the caller's transaction, on a database without any or with some of them.
+ * A hub that starts meanwhile waits for its end.
  */
-export async function migrateWithin(tx: Tx, migrations: readonly Migration[], upTo: number): Promise<void> {
+export async function migrateWithin(tx: Tx, migrations: readonly Migration[]): Promise<void> {
   await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.migrations]);
-  await ensureLedger(tx);
-  const wanted = migrations.filter((migration) => migration.number <= upTo);
-  while ((await applyNext(tx, wanted)) !== undefined);
+  await ensureLedger(tx, migrations);
+  while ((await applyNext(tx, migrations)) !== undefined);
 }
 
-async function ensureLedger(tx: Tx): Promise<void> {
+async function ensureLedger(tx: Tx, migrations: readonly Migration[]): Promise<void> {
   await tx.execute(`
     create schema if not exists platform;
     create table if not exists platform.migrations (
@@ -73,11 +87,26 @@ async function ensureLedger(tx: Tx): Promise<void> {
       checksum text not null,
       applied_at timestamptz not null default now()
     )`);
-  const { there } = await tx.one<{ there: boolean }>(
-    `select exists (select from information_schema.columns
-       where table_schema = 'platform' and table_name = 'migrations' and column_name = 'product_version') as there`,
+  const columns = await tx.query<{ name: string }>(
+    `select column_name as name from information_schema.columns where table_schema = 'platform' and table_name = 'migrations'`,
   );
-  if (!there) await tx.execute('alter table platform.migrations add column product_version text');
+  const has = (wanted: string): boolean => columns.some(({ name }) => name === wanted);
+  if (!has('product_version')) await tx.execute('alter table platform.migrations add column product_version text');
+  if (!has('room')) await nameRooms(tx, migrations);
+}
+
+/** Brings a ledger of one number line over all rooms up to date: there each name was of one room. */
+async function nameRooms(tx: Tx, migrations: readonly Migration[]): Promise<void> {
+  await tx.execute('alter table platform.migrations add column room text');
+  await tx.execute(
+    `update platform.migrations m set room = known.room
+       from unnest($1::text[], $2::text[]) as known (name, room) where m.name = known.name`,
+    [migrations.map(({ name }) => name), migrations.map(({ room }) => room)],
+  );
+  // Of a newer version, which is refused next.
+  await tx.execute(`update platform.migrations set room = '' where room is null`);
+  await tx.execute(`alter table platform.migrations alter column room set not null,
+    drop constraint migrations_pkey, add primary key (room, number)`);
 }
 
 async function applyNext(
@@ -85,12 +114,11 @@ async function applyNext(
   migrations: readonly Migration[],
   productVersion?: string,
 ): Promise<string | undefined> {
-  const rows = await tx.query<{ number: number; checksum: string; name: string }>(
-    'select number, checksum, name from platform.migrations',
+  const rows = await tx.query<MigrationId & { checksum: string }>(
+    'select room, number, checksum, name from platform.migrations',
   );
-  const done = new Map(rows.map((row) => [row.number, row]));
   for (const row of rows) {
-    const known = migrations.find((migration) => migration.number === row.number);
+    const known = migrations.find((migration) => isSame(migration, row));
     if (known === undefined) throw await newer(tx, migrations, productVersion);
     if (known.checksum !== row.checksum) {
       throw new PlumblineError('migration_edited', {
@@ -98,12 +126,12 @@ async function applyNext(
       });
     }
   }
-  const next = migrations.find((migration) => !done.has(migration.number));
+  const next = migrations.find((migration) => !rows.some((row) => isSame(row, migration)));
   if (next === undefined) return undefined;
   await tx.execute(next.sql);
   await tx.execute(
-    'insert into platform.migrations (number, name, checksum, product_version) values ($1, $2, $3, $4)',
-    [next.number, next.name, next.checksum, productVersion ?? null],
+    'insert into platform.migrations (room, number, name, checksum, product_version) values ($1, $2, $3, $4, $5)',
+    [next.room, next.number, next.name, next.checksum, productVersion ?? null],
   );
   return next.name;
 }
@@ -111,7 +139,7 @@ async function applyNext(
 /** Names both versions: what wrote the database says so with its last migration. */
 async function newer(tx: Tx, migrations: readonly Migration[], productVersion?: string): Promise<PlumblineError> {
   const last = await tx.one<{ name: string; version: string | null; at: Date }>(
-    'select name, product_version as version, applied_at as at from platform.migrations order by number desc limit 1',
+    'select name, product_version as version, applied_at as at from platform.migrations order by number desc, room desc limit 1',
   );
   const by = last.version === null ? 'a newer version' : `version ${last.version}`;
   const own = productVersion === undefined ? 'This version' : `This is version ${productVersion}, which`;

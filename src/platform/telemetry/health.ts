@@ -57,16 +57,22 @@ export function databaseAnswers(db: Queryable): HealthCheck {
   };
 }
 
-/** `newest`: number of the last migration this version has. */
-export function migrationsApplied(db: Queryable, newest: number): HealthCheck {
+/** Of the migrations that this version has, by room and number. */
+export function migrationsApplied(
+  db: Queryable,
+  known: readonly { room: string; number: number; name: string }[],
+): HealthCheck {
   return async () => {
-    const [row] = await db.query('select max(number) as number from platform.migrations').catch((error: unknown) => {
+    const rows = await db.query('select room, number from platform.migrations').catch((error: unknown) => {
       // No table of migrations: nothing is applied yet. Whatever else fails says nothing of migrations.
       if ((error as { code?: string }).code === '42P01' || (error as { code?: string }).code === '3F000') return [];
       return throwInOurWords(error);
     });
-    const { number = null } = (row ?? {}) as { number?: number | null };
-    if (number === null || number < newest) throw new Error(`migration ${newest} is not applied yet`);
+    const applied = new Set(
+      (rows as { room: string; number: number }[]).map(({ room, number }) => `${room} ${number}`),
+    );
+    const missing = known.find(({ room, number }) => !applied.has(`${room} ${number}`));
+    if (missing !== undefined) throw new Error(`migration ${missing.name} is not applied yet`);
   };
 }
 

@@ -52,17 +52,23 @@ describe('readiness', () => {
   });
 
   it('asks the database without telling who it is', async () => {
+    const known = [
+      { room: 'one', number: 2, name: '0002-b' },
+      { room: 'two', number: 2, name: '0002-c' },
+    ];
     const gone = { query: () => Promise.reject(new Error('password authentication failed for user "plumbline"')) };
     await expect(databaseAnswers(gone)()).rejects.toThrow(/^the database does not answer$/);
-    await expect(migrationsApplied(gone, 3)()).rejects.toThrow(/^the database does not answer$/);
+    await expect(migrationsApplied(gone, known)()).rejects.toThrow(/^the database does not answer$/);
     const failing = (code: string) => ({ query: () => Promise.reject(Object.assign(new Error('host db'), { code })) });
     await expect(databaseAnswers(failing('53300'))()).rejects.toThrow(/^the database has no connection left$/);
-    await expect(migrationsApplied(failing('53300'), 3)()).rejects.toThrow(/^the database has no connection left$/);
-    await expect(migrationsApplied(failing('42P01'), 3)()).rejects.toThrow('migration 3 is not applied yet');
-    const at = (number: number | null) => migrationsApplied({ query: async () => [{ number }] }, 3)();
-    await expect(at(2)).rejects.toThrow();
-    await expect(at(null)).rejects.toThrow();
-    await at(3);
-    await at(4);
+    await expect(migrationsApplied(failing('53300'), known)()).rejects.toThrow(/^the database has no connection left$/);
+    await expect(migrationsApplied(failing('42P01'), known)()).rejects.toThrow('migration 0002-b is not applied yet');
+    const at = (...rows: object[]) => migrationsApplied({ query: async () => rows }, known)();
+    const [first, second] = known;
+    await expect(at()).rejects.toThrow('0002-b');
+    // Another room's of the same number proves nothing.
+    await expect(at(first as object, { room: 'three', number: 2 })).rejects.toThrow('0002-c');
+    await at(first as object, second as object);
+    await at(first as object, second as object, { room: 'one', number: 9 });
   });
 });

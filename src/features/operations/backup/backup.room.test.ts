@@ -27,7 +27,13 @@ async function databaseAt(number: number): Promise<TestDatabase> {
   const clone = await cloneDatabase();
   onTestFinished(() => clone.drop());
   for (const schema of ['data', ...ownSchemas]) await clone.db.execute(`drop schema if exists ${schema} cascade`);
-  if (number > 0) await clone.db.transaction((tx) => migrateWithin(tx, migrations, number));
+  if (number > 0)
+    await clone.db.transaction((tx) =>
+      migrateWithin(
+        tx,
+        migrations.filter((one) => one.number <= number),
+      ),
+    );
   return clone;
 }
 

@@ -32,22 +32,24 @@ export type Manifest = z.infer<typeof Manifest>;
 /** The last: the digest of every byte before it. */
 export const End = z.strictObject({ sha256: z.string().length(64) });
 
-/** Throws `backup_newer` or `migration_edited` when this version cannot bring the backup's schema up to its own. */
-export function requireKnownMigrations(head: Head, known: readonly Migration[]): number {
-  for (const { number, name: wanted, checksum } of head.migrations) {
-    const migration = known.find((candidate) => candidate.number === number);
-    if (migration === undefined) {
+/** The migrations that made the backup's schema. Throws `backup_newer` or `migration_edited` when this version cannot bring the backup's schema up to its own. */
+export function requireKnownMigrations(head: Head, known: readonly Migration[]): Migration[] {
+  return head.migrations.map(({ name: wanted, checksum }) => {
+    // Two rooms may have used the same name: then the checksum tells which.
+    const named = known.filter((candidate) => candidate.name === wanted);
+    if (named.length === 0) {
       throw new PlumblineError('backup_newer', {
         message: `The backup was made by version ${head.productVersion}, which has migration ${wanted}; this version does not.`,
       });
     }
-    if (migration.checksum !== checksum) {
+    const migration = named.find((candidate) => candidate.checksum === checksum);
+    if (migration === undefined) {
       throw new PlumblineError('migration_edited', {
         message: `Migration ${wanted} of the backup differs from this version’s.`,
       });
     }
-  }
-  return Math.max(...head.migrations.map((migration) => migration.number));
+    return migration;
+  });
 }
 
 /** Throws `vault_key_missing` or `vault_key_wrong`. */

@@ -38,10 +38,10 @@ export interface RestoreOptions extends OwnTables {
 }
 
 /** Throws `backup_newer`, `migration_edited`, `vault_key_missing` or `vault_key_wrong`. Returns the backup's last migration. */
-export function requireRestorable(options: Pick<RestoreOptions, 'backup' | 'migrations' | 'keyIds'>): number {
-  const number = requireKnownMigrations(options.backup.head, options.migrations);
+export function requireRestorable(options: Pick<RestoreOptions, 'backup' | 'migrations' | 'keyIds'>): Migration[] {
+  const made = requireKnownMigrations(options.backup.head, options.migrations);
   requireKeys(options.backup.head, options.keyIds);
-  return number;
+  return made;
 }
 
 /**
@@ -51,7 +51,7 @@ export function requireRestorable(options: Pick<RestoreOptions, 'backup' | 'migr
  * `restore_database_in_use`, `backup_damaged`, `restore_failed` and what `requireRestorable` throws.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<{ rows: number }> {
-  const number = requireRestorable(options);
+  const made = requireRestorable(options);
   const db = connect({
     connectionString: options.connectionString,
     applicationName: 'plumbline restore',
@@ -62,7 +62,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<{ rows: nu
   const file = await open(options.backup.file, 'r');
   try {
     await requireFree(db, options);
-    return await db.transaction((tx) => load(tx, file, number, options));
+    return await db.transaction((tx) => load(tx, { file, made }, options));
   } catch (error) {
     if (isPlumblineError(error)) throw error;
     throw new PlumblineError('restore_failed', {
@@ -89,13 +89,20 @@ async function requireFree(db: Queryable, { replace, schemas }: RestoreOptions):
   if (present.length > 0 && !replace) throw new PlumblineError('restore_not_empty');
 }
 
-async function load(tx: Tx, file: FileHandle, number: number, options: RestoreOptions): Promise<{ rows: number }> {
+async function load(
+  tx: Tx,
+  { file, made }: { file: FileHandle; made: readonly Migration[] },
+  options: RestoreOptions,
+): Promise<{ rows: number }> {
   const { backup, migrations, schemas, leftOut, reached } = options;
   // Views and the job queue are ours as well: the one is made again here, the other at the next start, and has no state of ours.
   for (const schema of ['data', 'shared', 'jobs', ...schemas])
     await tx.execute(`drop schema if exists ${schema} cascade`);
   reached?.('restore_dropped');
-  await migrateWithin(tx, migrations, number);
+  await migrateWithin(
+    tx,
+    migrations.filter((migration) => made.includes(migration)),
+  );
   const tables = matchTables(await backedUpTables(tx, { schemas, leftOut }), backup);
   // Migrations put rows of their own into some. Tables left out refer to others and are empty.
   await tx.execute(`truncate ${tables.map(({ table }) => table.quoted).join(', ')} cascade`);
@@ -110,7 +117,7 @@ async function load(tx: Tx, file: FileHandle, number: number, options: RestoreOp
   reached?.('restore_loaded');
   await setSequences(tx, backup, schemas);
   options.told({ step: 'bringing the schema up to this version', done: total, total });
-  await migrateWithin(tx, migrations, Number.MAX_SAFE_INTEGER);
+  await migrateWithin(tx, migrations);
   await applyViewFilesWithin(tx, options.viewFiles);
   options.told({ step: 'making roll-ups', done: total, total });
   await rebuildRollupsWithin(tx);

@@ -102,7 +102,7 @@ async function readHead(tx: Tx, tables: readonly Table[], options: BackupOptions
     productVersion: options.version,
     createdAt: options.now().toISOString(),
     serverVersion: version,
-    migrations: await tx.query('select number, name, checksum from platform.migrations order by number'),
+    migrations: await tx.query('select number, name, checksum from platform.migrations order by number, room'),
     keyIds: (await readKeyRows(tx)).map((row) => row.id),
     tables: tables.map(({ schema, name, columns, estimate }) => ({ schema, name, columns, estimate })),
   };

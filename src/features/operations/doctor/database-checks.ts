@@ -1,15 +1,15 @@
-import type { Database } from '../../../platform/database/index.ts';
+import type { Database, MigrationId } from '../../../platform/database/index.ts';
 import type { DoctorCheck } from '../contract.ts';
 import { readConnectionRoom, shortage } from '../processes/connections.ts';
 import { area, judgeSkew, size } from './model.ts';
 
 const { ok, info, warning, bad } = area('database');
 
-export async function databaseChecks(db: Database, newest: number): Promise<DoctorCheck[]> {
+export async function databaseChecks(db: Database, known: readonly MigrationId[]): Promise<DoctorCheck[]> {
   return [
     await server(db),
     await clock(db),
-    await migrations(db, newest),
+    await migrations(db, known),
     ...(await room(db)),
     await deadRows(db),
     await longTransactions(db),
@@ -40,14 +40,20 @@ async function clock(db: Database): Promise<DoctorCheck> {
   return make('clock', `this machine’s clock is ${words} the database’s`, 'Let both machines follow a time server.');
 }
 
-async function migrations(db: Database, newest: number): Promise<DoctorCheck> {
-  const row = await db.one<{ last: number; name: string; at: Date }>(
-    'select number as last, name, applied_at as at from platform.migrations order by number desc limit 1',
+async function migrations(db: Database, known: readonly MigrationId[]): Promise<DoctorCheck> {
+  const rows = await db.query<{ room: string; number: number; name: string; at: Date }>(
+    'select room, number, name, applied_at as at from platform.migrations order by number, room',
   );
-  if (row.last === newest) return ok('migrations', `${row.name} is the last, applied ${row.at.toISOString()}`);
+  const last = rows.at(-1);
+  const missing = known.find(({ room, number }) => !rows.some((row) => row.room === room && row.number === number));
+  const unknown = rows.find(({ room, number }) => !known.some((one) => one.room === room && one.number === number));
+  if (missing === undefined && unknown === undefined)
+    return ok('migrations', `${last?.name} is the last, applied ${last?.at.toISOString()}`);
   return bad(
     'migrations',
-    `${row.name} is the last; this version has ${newest}`,
+    missing === undefined
+      ? `${unknown?.name} was applied by another version; this version does not have it`
+      : `${last?.name} is the last; this version has ${missing.name}, which is not applied`,
     'Restart every process with one version.',
   );
 }

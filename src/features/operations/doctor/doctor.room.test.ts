@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { connections } from '../../../../test/support/connections.ts';
 import { fakeConnector } from '../../../../test/support/fake-connector.ts';
 import { testHub, type TestHub } from '../../../../test/support/hub.ts';
-import type { Database } from '../../../platform/database/index.ts';
+import type { Database, MigrationId } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Outbound } from '../../../platform/outbound/types.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
@@ -13,8 +13,8 @@ import { writeHeartbeat } from '../processes/store.ts';
 import { outlivingQueries } from './database-checks.ts';
 import { doctorRoutes } from './doctor.ts';
 
-const newestMigration = async (db: Database): Promise<number> =>
-  (await db.one<{ n: number }>('select max(number) as n from platform.migrations')).n;
+const appliedMigrations = (db: Database): Promise<MigrationId[]> =>
+  db.query<MigrationId>('select room, number, name from platform.migrations order by number');
 
 interface World {
   /** What the integration's host answers with; an error code when it does not. */
@@ -36,7 +36,7 @@ const sonar = {
 /** A hub with a worker and nothing wrong, unless the world says otherwise. */
 async function examine(world: World, prepare: (hub: TestHub) => Promise<void> = async () => undefined) {
   let vault: Vault | undefined;
-  let newest = 0;
+  let known: MigrationId[] = [];
   const outbound = {
     request: async () => {
       if (typeof world.host === 'string') throw new PlumblineError(world.host);
@@ -59,8 +59,8 @@ async function examine(world: World, prepare: (hub: TestHub) => Promise<void> = 
         get vault() {
           return vault as Vault;
         },
-        get newestMigration() {
-          return newest;
+        get migrations() {
+          return known;
         },
         recordForms: new Map([['sonarqube', 7]]),
         facts: () => ({
@@ -75,7 +75,7 @@ async function examine(world: World, prepare: (hub: TestHub) => Promise<void> = 
       }),
   });
   vault = hub.vault;
-  newest = await newestMigration(hub.db);
+  known = await appliedMigrations(hub.db);
   // Of the job queue only what the doctor reads.
   await hub.db.execute('create schema jobs; create table jobs.job (state text, start_after timestamptz)');
   await prepare(hub);

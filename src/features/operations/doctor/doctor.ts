@@ -1,5 +1,5 @@
 import { redactText } from '../../../platform/telemetry/index.ts';
-import type { Database } from '../../../platform/database/index.ts';
+import type { Database, MigrationId } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/index.ts';
 import type { Vault } from '../../../platform/vault/index.ts';
 import { type Route, route } from '../../access/index.ts';
@@ -17,8 +17,8 @@ export interface DoctorOptions extends SourceCheckOptions {
   log: Log;
   vault: Vault;
   version: string;
-  /** Number of the last migration this version has. */
-  newestMigration: number;
+  /** What this version has. */
+  migrations: readonly MigrationId[];
   facts(): HubFacts;
   recordForms: RecordForms;
   now(): Date;
@@ -39,7 +39,7 @@ export function doctorRoutes(options: DoctorOptions): Route[] {
           examine('configuration', options, async () => hubChecks(options.facts())),
           examine('installation', options, () => installationChecks(db)),
           examine('processes', options, () => processChecks(db, version)),
-          examine('database', options, () => databaseChecks(db, options.newestMigration)),
+          examine('database', options, () => databaseChecks(db, options.migrations)),
           examine('secrets', options, () => vaultChecks(db, vault)),
           examine('upgrade', options, () => upgradeChecks(db, options.recordForms)),
           examine('work', options, () => workChecks(db)),

@@ -29,12 +29,16 @@ describe('decide', () => {
     expect(decide({ ...get, method: 'POST', status: 503 })).toEqual({ kind: 'answer' });
     expect(decide({ ...get, method: 'POST', transient: true })).toEqual({ kind: 'give_up' });
     expect(decide({ ...get, transient: false })).toEqual({ kind: 'give_up' });
+    expect(decide(get)).toEqual({ kind: 'give_up' });
+    expect(decide({ ...get, transient: true })).toEqual({ kind: 'wait', milliseconds: 375 });
+    expect(decide({ ...get, number: 3, transient: true })).toMatchObject({ kind: 'wait' });
   });
 });
 
 it('backoff doubles, is drawn from its upper half, and has a ceiling', () => {
   expect([0, 1, 2, 3].map((number) => backoff(number, 1))).toEqual([500, 1000, 2000, 4000]);
   expect(backoff(2, 0)).toBe(1000);
+  expect(backoff(0, 0.333)).toBe(333);
   expect(backoff(50, 1)).toBe(30_000);
 });
 
@@ -44,7 +48,9 @@ it('parseRetryAfter understands seconds and HTTP dates', () => {
   expect(parseRetryAfter('0', now)).toBe(0);
   expect(parseRetryAfter('Thu, 01 Jan 2026 00:00:30 GMT', now)).toBe(30_000);
   expect(parseRetryAfter('Wed, 31 Dec 2025 00:00:30 GMT', now)).toBe(0);
-  for (const text of [undefined, '', 'soon', '-5', '2026']) {
-    expect(parseRetryAfter(text, now)).toBe(text === '2026' ? 2_026_000 : undefined);
-  }
+  expect(parseRetryAfter('2026', now)).toBe(2_026_000);
+  expect(parseRetryAfter(' 1.5 ', now)).toBe(1_500);
+  expect(parseRetryAfter('0.0001', now)).toBe(1);
+  for (const text of [undefined, '', ' ', 'soon', '-5', '5s', '1.', '1.2.3', '2027-01-01'])
+    expect(parseRetryAfter(text, now), text).toBeUndefined();
 });

@@ -16,11 +16,55 @@ describe('after a failure', () => {
     });
   });
 
+  it('draws up to half of the wait on top, and waits a minute and a half at most', () => {
+    const failed = new PlumblineError('upstream_error');
+    expect(afterFailure(failed, 0, 1, now)).toMatchObject({ delaySeconds: 3 });
+    expect(afterFailure(failed, 2, 0.5, now)).toMatchObject({ delaySeconds: 10 });
+    expect(afterFailure(new PlumblineError('rate_limited'), 20, 1, now)).toMatchObject({ delaySeconds: 90 });
+  });
+
+  it('tries as often as is allowed, and not once more', () => {
+    const failed = new PlumblineError('upstream_error');
+    expect(afterFailure(failed, maxTaskRetries - 1, 0, now)).toMatchObject({ action: 'retry' });
+    expect(afterFailure(failed, maxTaskRetries, 0, now)).toMatchObject({ action: 'fail' });
+    const limited = new PlumblineError('rate_limited');
+    expect(afterFailure(limited, maxRetriesOfWaiting - 1, 0, now)).toMatchObject({ action: 'retry' });
+  });
+
+  it.each([
+    ['invalid_credentials', true],
+    ['expired_credentials', true],
+    ['server_identity_changed', true],
+    ['invalid_permissions', false],
+    ['project_not_found', false],
+  ] as const)('%s ends the whole run: %s', (code, wholeRun) => {
+    expect(afterFailure(new PlumblineError(code), 0, 0, now)).toMatchObject({ action: 'fail', wholeRun });
+  });
+
+  it('keeps what was said: code, message and the other side’s words', () => {
+    const error = new PlumblineError('upstream_error', { message: 'It failed.', upstream: 'Because.' });
+    const failure = { code: 'upstream_error', message: 'It failed.', upstream: 'Because.' };
+    expect(afterFailure(error, 0, 0, now)).toMatchObject({ failure });
+    expect(afterFailure(new PlumblineError('upstream_error'), 0, 0, now)).toMatchObject({
+      failure: { upstream: null },
+    });
+    const long = afterFailure(new Error('x'.repeat(400)), 0, 0, now);
+    expect(long).toMatchObject({ failure: { code: 'internal_server_error', upstream: 'x'.repeat(300) } });
+    expect(afterFailure('thrown', maxTaskRetries, 0, now)).toMatchObject({
+      action: 'fail',
+      failure: { upstream: null },
+    });
+  });
+
   it('believes a host that says when to come back, up to ten minutes', () => {
     const limited = (retryAt: string) => new PlumblineError('rate_limited', { data: { retryAt } });
     expect(afterFailure(limited('2026-11-21T10:01:30Z'), 0, 0, now)).toMatchObject({ delaySeconds: 90 });
     expect(afterFailure(limited('2026-11-21T20:00:00Z'), 0, 0, now)).toMatchObject({ delaySeconds: 600 });
     expect(afterFailure(limited('2026-11-21T09:00:00Z'), 0, 0, now)).toMatchObject({ delaySeconds: 2 });
+    expect(afterFailure(limited('2026-11-21T10:00:00Z'), 0, 0, now)).toMatchObject({ delaySeconds: 2 });
+    expect(afterFailure(limited('soon'), 0, 0, now)).toMatchObject({ delaySeconds: 2 });
+    const dated = new PlumblineError('rate_limited', { data: { retryAt: new Date('2026-11-21T10:00:30Z') } });
+    expect(afterFailure(dated, 0, 0, now)).toMatchObject({ delaySeconds: 30 });
   });
 
   it('gives up after the last retry and at once when trying again cannot help', () => {

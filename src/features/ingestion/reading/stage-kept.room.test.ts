@@ -200,9 +200,10 @@ describe('a crash of the database while a slice is read', () => {
   it('between two parts of a large publish ends it before the second', async () => {
     const task = await claimed();
     const tally = await (await staging(task)).flush();
+    const enough = 200;
     const part = async () => {
       published.push('part');
-      return { last: 'key', streams: [] };
+      return published.length < enough ? { last: 'key', streams: [] } : undefined;
     };
     const crashing = sink({ publishPart: part });
     const publishing = publishSlice({
@@ -228,6 +229,8 @@ describe('a crash of the database while a slice is read', () => {
       ]),
     ).rejects.toEqual(lost);
     expect(published).not.toContain('project:a');
+    // The crash came, and no part after it.
+    expect(published.length).toBeLessThan(enough);
   });
 
   it('tells an empty listing from a lost one', async () => {

@@ -22,7 +22,7 @@ async function breakFiles(mutate: readonly string[], concurrency: number): Promi
     allowEmpty: true,
     concurrency,
     // What never ends is told by how often it comes by; a busy machine must not pass for a test that noticed.
-    timeoutMS: 30_000,
+    timeoutMS: 10_000,
     incremental: true,
     incrementalFile: `${reports}/known.json`,
     tempDirName: `${reports}/copies`,

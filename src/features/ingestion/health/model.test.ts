@@ -197,3 +197,40 @@ describe('the health of an integration', () => {
     );
   });
 });
+
+describe('what is the case has a code that stays', () => {
+  const one = { success: 0, partial: 0, failed: 0 };
+  const held = { stream: 'issues', slice: 'project:shop', missing: 40, before: 60 };
+  const cases: [codes: string[], more: Partial<HealthInput>][] = [
+    [['deleting'], { state: 'deleting' }],
+    [['paused'], { state: 'paused' }],
+    [['all_runs_succeeded'], {}],
+    [['no_usable_credential', 'credential_disabled'], { credentials: [refused] }],
+    [['no_usable_credential', 'credential_expired'], { credentials: [ending(-1)] }],
+    [['no_runs', 'credential_expiring'], { runs: one, credentials: [ending(3)] }],
+    [['satellite_offline', 'no_runs'], { runs: one, satelliteOffline: true }],
+    [['no_run_succeeded'], { runs: { ...one, failed: 2 } }],
+    [['runs_failed'], { runs: { ...one, success: 1, failed: 2 } }],
+    [['runs_partial'], { runs: { ...one, success: 1, partial: 2 } }],
+    [['absence_held', 'runs_partial'], { held: [held], runs: { ...one, success: 1, partial: 2 } }],
+  ];
+  it.each(cases)('%j', (codes, more) => {
+    expect(judgeHealth(input(more), now).reasons.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it('and is counted in words', () => {
+    const words = (more: Partial<HealthInput>) => judgeHealth(input(more), now).reasons[0]?.message;
+    expect(words({ runs: { ...one, success: 1, failed: 1, partial: 2 } })).toBe(
+      '1 of 4 runs of the last 7 days failed, 2 more were partial.',
+    );
+    expect(words({ held: [held, held, held] })).toContain('(and in 2 more lists)');
+  });
+
+  it('nobody worries about what a person chose, nor about an end that is far away or unknown', () => {
+    const chosen: HealthCredential = { ...refused, disabledCode: 'by_person' };
+    const nameless: HealthCredential = { ...refused, disabledCode: null };
+    const endless: HealthCredential = { ...good, standing: 'expiring' };
+    const far: HealthCredential = { ...good, endsAt: new Date(now.getTime() + 300 * day) };
+    expect(judgeHealth(input({ credentials: [good, chosen, nameless, endless, far] }), now).health).toBe('HEALTHY');
+  });
+});

@@ -48,14 +48,32 @@ describe('kept answers', () => {
     const second = kept.once('status', 60_000, source.read);
     await expect(first).rejects.toThrow('stopped');
     expect(await second).toBe('up');
+    // What the second asked for is its own: the third asks, and what it hears is kept.
     expect(await kept.once('status', 60_000, source.read)).toBe('up');
-    expect(failing.count()).toBe(1);
+    expect(await kept.once('status', 60_000, source.read)).toBe('up');
+    expect([failing.count(), source.count()]).toEqual([1, 2]);
+  });
+
+  it('outlive the failure of an older question that ends after them', async () => {
+    let clock = 0;
+    const old = Promise.withResolvers<string>();
+    const source = asked(async () => 'up');
+    const kept = keepAnswers(() => clock)(1);
+    const first = kept.once('status', 60, () => old.promise);
+    clock = 60;
+    expect(await kept.once('status', 60, source.read)).toBe('up');
+    old.reject(new Error('too late'));
+    await expect(first).rejects.toThrow('too late');
+    expect(await kept.once('status', 60, source.read)).toBe('up');
+    expect(source.count()).toBe(1);
   });
 
   it('stay few: beyond a thousand names and eight runs the oldest are forgotten', async () => {
     const keep = keepAnswers();
     const source = asked(async () => 'up');
     for (let at = 0; at <= 1_000; at += 1) await keep(1).once(`rule ${at}`, 60_000, source.read);
+    await keep(1).once('rule 1', 60_000, source.read);
+    expect(source.count()).toBe(1_001);
     await keep(1).once('rule 0', 60_000, source.read);
     expect(source.count()).toBe(1_002);
     await keep(1).once('rule 1000', 60_000, source.read);

@@ -39,9 +39,7 @@ export function afterFailure(error: unknown, retries: number, random: number, no
   if (isPlumblineError(error, 'task_lease_lost')) return { action: 'drop' };
   if (isPlumblineError(error, 'cancelled')) return { action: 'cancel' };
   const known =
-    error instanceof PlumblineError
-      ? error
-      : (databaseFault(error) ?? new PlumblineError('internal_server_error', { cause: error }));
+    error instanceof PlumblineError ? error : (databaseFault(error) ?? new PlumblineError('internal_server_error'));
   const failure: TaskFailure = { code: known.code, message: known.message, upstream: known.upstream ?? null };
   if (known.code === 'internal_server_error' && error instanceof Error) failure.upstream = error.message.slice(0, 300);
   // A refused token is refused for every task; the same holds for another server at the address.

@@ -68,6 +68,21 @@ describe('reading until it is aborted', () => {
     await expect(reading).rejects.toThrow('enough');
     // Stuck in its call, it is not waited for.
     expect(returned).toBe(false);
+    expect(getEventListeners(abort.signal, 'abort')).toHaveLength(0);
+  });
+
+  it('lets what it reads end when nobody wants more', async () => {
+    let ended = false;
+    async function* open(): AsyncGenerator<number> {
+      try {
+        for (let at = 0; ; at += 1) yield at;
+      } finally {
+        ended = true;
+      }
+    }
+    for await (const value of untilAborted(open(), new AbortController().signal)) if (value === 2) break;
+    await turn();
+    expect(ended).toBe(true);
   });
 
   it('passes a fault on and lets go of the signal', async () => {

@@ -18,6 +18,7 @@ it('gives no estimate before the pace tells something', () => {
 it.each([null, 0])('says no total where the source says %s', (expected) => {
   const unknown = { recordsStaged: 45, recordsTotal: null, secondsLeft: null };
   expect(rowProgress({ read: 45, expected, elapsedSeconds: 60 })).toEqual(unknown);
+  expect(rowProgress({ read: 0, expected, elapsedSeconds: 60 })).toEqual({ ...unknown, recordsStaged: 0 });
 });
 
 it('says no total once more was read than expected', () => {

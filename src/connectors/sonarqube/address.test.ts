@@ -13,6 +13,10 @@ it('counts what a value takes once it is encoded', () => {
   expect([...groupsThatFit(['äää', 'b'], 21)]).toEqual([['äää'], ['b']]);
 });
 
+it('fills the room to its last character', () => {
+  expect([...groupsThatFit(['a', 'b', 'c'], 8)]).toEqual([['a', 'b'], ['c']]);
+});
+
 it('leaves a value alone that is longer than the room', () => {
   expect([...groupsThatFit(['a'.repeat(50), 'b'], 10)]).toEqual([['a'.repeat(50)], ['b']]);
 });

@@ -75,6 +75,13 @@ describe('a status becomes a code', () => {
     const silent = failureOf({ status: 503, text: '', headers: {}, path: 'api/x' });
     expect(silent).toMatchObject({ upstream: 'HTTP 503 without a body' });
     expect(silent.message).toBe('The server answered api/x with status 503.');
+    const said = (status: number, text: string) => failureOf({ status, text, headers: {}, path: 'api/x' }).message;
+    expect(said(302, '')).toBe('api/x redirects elsewhere, probably to a log-in page.');
+    expect(said(400, errors('no'))).toBe('The server refused the parameters of api/x.');
+    expect(said(418, '')).toBe('api/x is missing or blocked by a proxy (status 418).');
+    expect(said(407, '')).toBe('A proxy in front of the server wants its own log-in for api/x.');
+    expect(said(404, errors('Unknown url : /api/x'))).toBe('This server has no api/x.');
+    expect(said(404, errors('Project gone'))).toBe('Project gone');
   });
 
   test.each([
@@ -89,7 +96,13 @@ describe('a status becomes a code', () => {
   test('a page with 200 is another program, or a proxy’s once the server was recognised', () => {
     const answer = { status: 200, text: page, headers: {}, path: 'api/x' };
     expect(notJson(answer, false)).toMatchObject({ code: 'not_a_sonarqube_server', upstream: 'Blocked by policy' });
-    expect(notJson(answer, true).code).toBe('endpoint_unavailable');
+    expect(notJson(answer, false).data).toMatchObject({ status: 200, path: 'api/x' });
+    expect(notJson(answer, true)).toMatchObject({
+      code: 'endpoint_unavailable',
+      message: 'api/x is answered by a proxy’s page.',
+      upstream: 'Blocked by policy',
+      data: { status: 200, path: 'api/x' },
+    });
   });
 });
 
@@ -101,5 +114,5 @@ test('the outside system’s words are plain, short and never markup', () => {
   expect(upstreamWords('{"errors":[{"msg":"one"},null,{"msg":7},{"msg":"two"}],"message":"no"}')).toBe('one; two');
   expect(upstreamWords('{"message":"one\\ntwo"}')).toBe('one two');
   expect(upstreamWords('{"errors":[]}')).toBe('{"errors":[]}');
-  expect(upstreamWords('["message"]')).toBe('["message"]');
+  for (const text of ['["message"]', 'null', '7']) expect(upstreamWords(text)).toBe(text);
 });

@@ -18,7 +18,6 @@ export function upstreamWords(text: string): string {
 }
 
 function wordsOfJson(text: string): string | undefined {
-  if (!text.startsWith('{')) return undefined;
   try {
     const body = JSON.parse(text) as { errors?: { msg?: unknown }[]; message?: unknown };
     const messages = Array.isArray(body.errors) ? body.errors.map((error) => error?.msg) : [body.message];

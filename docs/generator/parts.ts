@@ -157,13 +157,18 @@ function capabilityTable(): string {
 }
 
 function settingsTable(fields: readonly FormField[]): string {
-  const rows = fields.map(({ name, label, kind, required, help }) => [
-    label,
-    code(`${kind === 'secret' ? 'secrets' : 'settings'}.${name}`),
-    required ? 'yes' : 'no',
-    help ?? '',
+  const rows = fields.map((field) => [
+    field.label,
+    code(`${field.kind === 'secret' ? 'secrets' : 'settings'}.${field.name}`),
+    field.required ? 'yes' : 'no',
+    [...(field.help === undefined ? [] : [field.help]), ...optionWords(field)].join(' '),
   ]);
   return table(['field', 'in YAML and REST', 'required', 'meaning'], rows);
+}
+
+function optionWords(field: FormField): string[] {
+  if (field.kind !== 'choice') return [];
+  return field.options.map(({ value, label }, at) => `${code(value)}${at === 0 ? ' (the default)' : ''}: ${label}.`);
 }
 
 /** Ways in which registries tell of pushes. */

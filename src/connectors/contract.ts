@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { textItems } from '../domain/text-list.ts';
 import { catalogue, type ErrorCode, type PlumblineError } from '../platform/errors/index.ts';
-import type { Outbound } from '../platform/outbound/types.ts';
+import type { Outbound, OutboundMethod } from '../platform/outbound/types.ts';
 import type { Log } from '../platform/telemetry/log.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -174,9 +174,9 @@ export async function* runChecks(
   return report;
 }
 
-/** A method and path the connector calls; the Endpoints page and the docs are made of these. */
+/** A method and path the connector calls; the Endpoints page and the docs are made of these, and no other method is sent. */
 export interface EndpointDeclaration {
-  method: 'GET' | 'POST';
+  method: OutboundMethod;
   /** Path below the base URL, e.g. `api/issues/search`. */
   path: string;
   why: string;
@@ -187,11 +187,27 @@ export interface EndpointDeclaration {
   permission: string;
 }
 
-export interface FormField {
+export type FormField = TypedField | ChoiceField;
+
+interface TypedField extends FieldFrame {
+  kind: 'text' | 'url' | 'secret' | 'list' | 'textarea' | 'number' | 'boolean';
+}
+
+/** One of a few values. The setting takes these and no others; left out it means the first. */
+interface ChoiceField extends FieldFrame {
+  kind: 'choice';
+  options: [FormOption, ...FormOption[]];
+}
+
+export interface FormOption {
+  value: string;
+  label: string;
+}
+
+interface FieldFrame {
   name: string;
   label: string;
   step: 'connection' | 'scope' | 'advanced';
-  kind: 'text' | 'url' | 'secret' | 'list' | 'textarea' | 'number' | 'boolean';
   required: boolean;
   /** Example in the outside system's own format. */
   placeholder?: string;

@@ -7,6 +7,7 @@ const Settings = z.object({
   projectKeys: z.array(z.string()).default([]),
   proxy: z.string().optional(),
   caCertificate: z.string().optional(),
+  depth: z.enum(['whole', 'newest']).optional(),
 });
 const Secrets = z.object({ apiToken: z.string().trim().min(1, 'Enter a token.') });
 type Settings = z.infer<typeof Settings>;
@@ -61,6 +62,17 @@ export function fakeConnector(): FakeConnector {
     form: [
       { name: 'apiToken', label: 'API token', step: 'connection', kind: 'secret', required: true },
       { name: 'projectKeys', label: 'Project keys', step: 'scope', kind: 'textarea', required: false },
+      {
+        name: 'depth',
+        label: 'Depth',
+        step: 'advanced',
+        kind: 'choice',
+        required: false,
+        options: [
+          { value: 'whole', label: 'Everything' },
+          { value: 'newest', label: 'Only the newest' },
+        ],
+      },
     ],
     endpoints: [
       {

@@ -75,12 +75,13 @@ export function SelectField<Value extends string>({
   label,
   help,
   error,
+  optional = false,
   value,
   choices,
   onChoose,
 }: FieldFrame & { value: Value; choices: readonly Choice<Value>[]; onChoose: (value: Value) => void }): ReactElement {
   return (
-    <Field label={label} help={help} error={error}>
+    <Field label={label} help={help} error={error} optional={optional}>
       {(wiring) => <Options wiring={wiring} value={value} choices={choices} onChoose={onChoose} />}
     </Field>
   );

@@ -43,10 +43,12 @@ export const form: readonly FormField[] = [
     name: 'branches',
     label: 'Branches',
     step: 'advanced',
-    kind: 'text',
+    kind: 'choice',
+    options: [
+      { value: 'all', label: 'Every branch and pull request' },
+      { value: 'main', label: 'Only the main branch of each project' },
+    ],
     required: false,
-    placeholder: 'all',
-    help: '“all”: every branch and pull request. “main”: only the main branch of each project.',
   },
   {
     name: 'backfillMonths',

@@ -102,12 +102,13 @@ function later(one: Date | undefined, other: Date | undefined): Date | undefined
   return one > other ? one : other;
 }
 
-/** `caCertificate` and `proxy` are settings of every connector. */
+/** Only what its endpoints declare is sent. `caCertificate` and `proxy` are settings of every connector. */
 function outboundOptions(connector: Connector, settings: Fields, defaults: OutboundDefaults): OutboundOptions {
   const { caCertificate, proxy } = settings;
   return {
     ...defaults,
     configuredHost: connector.baseUrl(settings).hostname,
+    methods: [...new Set(connector.endpoints.map(({ method }) => method))],
     ...(typeof caCertificate === 'string' && caCertificate.trim() !== '' ? { ca: caCertificate } : {}),
     ...(typeof proxy === 'string' && proxy.trim() !== '' ? { proxy } : {}),
   };

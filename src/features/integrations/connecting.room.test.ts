@@ -199,6 +199,16 @@ describe('connections to outside systems', () => {
     expect(await hub.integrations.connect(id, signal, ask)).toMatchObject({ status: 200 });
   });
 
+  it('sends only what the endpoints of the connector declare', async () => {
+    const change = { method: 'DELETE' as const, url: new URL(host.url), signal };
+    const thrown = await failure(hub.integrations.connect(id, signal, ({ context }) => context.http.request(change)));
+    expect(thrown).toMatchObject({ message: expect.stringContaining('no declared endpoint has this method') });
+    expect(host.calls).toBe(0);
+    expect(await hub.integrations.connectTo(new URL(host.url), signal, (http) => http.request(change))).toMatchObject({
+      status: 200,
+    });
+  });
+
   it('never repeats the secret it was called with', async () => {
     const thrown = await failure(
       hub.integrations.connect(id, signal, async () => {

@@ -166,18 +166,23 @@ export const formField = z.object({
   name: z.string(),
   label: z.string(),
   step: z.enum(['connection', 'scope', 'advanced']),
-  kind: z.enum(['text', 'url', 'secret', 'list', 'textarea', 'number', 'boolean']),
+  kind: z.enum(['text', 'url', 'secret', 'list', 'textarea', 'number', 'boolean', 'choice']),
   required: z.boolean(),
   placeholder: z.string().optional(),
   help: z.string().optional(),
   link: z.object({ label: z.string(), path: z.string() }).optional(),
+  /** Of a `choice`: what the setting takes; left out it means the first. */
+  options: z
+    .array(z.object({ value: z.string(), label: z.string() }))
+    .min(1)
+    .optional(),
   /** True when the outside system has a list to choose from: `POST /api/v1/integrations/choices`. */
   choices: z.boolean().optional(),
 });
 export type FormFieldAnswer = z.infer<typeof formField>;
 
 export const endpoint = z.object({
-  method: z.enum(['GET', 'POST']),
+  method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
   path: z.string(),
   why: z.string(),
   since: z.string(),

@@ -125,6 +125,12 @@ describe('creating an integration', () => {
     expect(await call({ secrets: { apiToken: ' ' } })).toMatchObject({
       details: { fields: [{ path: 'secrets.apiToken', message: 'Enter a token.' }] },
     });
+    const choice = { settings: { url: 'http://x/', depth: 'deep' } };
+    const options = [{ path: 'settings.depth', message: expect.stringMatching(/"whole".*"newest"/) }];
+    expect(await call(choice)).toMatchObject({ code: 'invalid_request', details: { fields: options } });
+    const { name: _, ...entry } = { ...wanted, ...choice };
+    const applied = await hub.call('PUT', '/api/v1/integrations/by-name/chosen?dryRun=true', { body: entry });
+    expect(applied).toMatchObject({ status: 400, body: { error: { details: { fields: options } } } });
     expect(await call({ kind: 'gitlab' })).toMatchObject({ code: 'connector_unknown' });
     expect(await call({ name: '42' })).toMatchObject({ code: 'invalid_request' });
     expect(await call({ name: 'x'.repeat(101) })).toMatchObject({ code: 'invalid_request' });
@@ -305,7 +311,11 @@ describe('choosing from the other system’s list', () => {
     const unknown = { ...entered, field: 'url', text: '' };
     expect((await hub.call('POST', '/api/v1/integrations/choices', { body: unknown })).status).toBe(400);
     const { connectors } = (await hub.call('GET', '/api/v1/connectors')).body;
-    expect(connectors[0].form).toMatchObject([{ name: 'apiToken' }, { name: 'projectKeys', choices: true }]);
+    expect(connectors[0].form).toMatchObject([
+      { name: 'apiToken' },
+      { name: 'projectKeys', choices: true },
+      { name: 'depth' },
+    ]);
   });
 
   it('asks with what is stored, and sends the stored secret no other way', async () => {
@@ -584,6 +594,7 @@ describe('pages', () => {
         form: [
           { name: 'apiToken', kind: 'secret' },
           { name: 'projectKeys', choices: true },
+          { name: 'depth', kind: 'choice', options: [{ value: 'whole', label: 'Everything' }, { value: 'newest' }] },
         ],
       },
     ]);

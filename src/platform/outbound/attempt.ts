@@ -4,6 +4,7 @@ import type { AddressPolicy } from './address-policy.ts';
 import { acceptEncoding, readBody } from './body.ts';
 import { refuseLiteral } from './dispatcher.ts';
 import { type CallDescription, describeFault, type Fault } from './failure.ts';
+import { onlyAsks } from './retry.ts';
 import { startTimeLimit, type TimeLimit } from './time-limit.ts';
 import type { OutboundOptions, OutboundRequest, OutboundResponse, OutboundStats } from './types.ts';
 
@@ -66,7 +67,7 @@ async function followRedirects(attempted: Attempt): Promise<Outcome> {
   };
   for (let redirects = 0; ; redirects++) {
     const response = await sendOnce(attempted, headers);
-    const next = request.method === 'POST' ? undefined : redirectTarget(response, call.url);
+    const next = onlyAsks(request.method) ? redirectTarget(response, call.url) : undefined;
     if (next === undefined) return answer(attempted, response);
     await response.body.dump();
     if (redirects === maxRedirects) throw tooManyRedirects(request.url);

@@ -5,6 +5,7 @@ export { createTrust, type Trust } from './trust.ts';
 export type {
   HostGate,
   Outbound,
+  OutboundMethod,
   OutboundOptions,
   OutboundRequest,
   OutboundResponse,

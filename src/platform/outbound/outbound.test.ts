@@ -67,14 +67,14 @@ describe('answers', () => {
     expect(await Promise.all(lengths)).toEqual(Array.from({ length: 6 }, () => 64 * 1024));
   });
 
-  it('sends a POST with body and headers', async () => {
+  it.each(['POST', 'PUT', 'DELETE'] as const)('sends a %s with body and headers', async (method) => {
     const url = await serve((request, response) => {
       let text = '';
       request.on('data', (chunk) => (text += chunk));
       request.on('end', () => response.end(`${request.method} ${request.headers.authorization} ${text}`));
     });
-    const request = { url, signal, method: 'POST' as const, headers: { Authorization: 'Bearer t' }, body: 'a=1' };
-    expect(await (await client().request(request)).text()).toBe('POST Bearer t a=1');
+    const request = { url, signal, method, headers: { Authorization: 'Bearer t' }, body: 'a=1' };
+    expect(await (await client().request(request)).text()).toBe(`${method} Bearer t a=1`);
   });
 
   it.each([
@@ -104,6 +104,26 @@ describe('answers', () => {
   it('drops a byte order mark', async () => {
     const url = await serve((_request, response) => response.end('\u{feff}{}'));
     expect(JSON.parse(await (await client().request({ url, signal })).text())).toEqual({});
+  });
+});
+
+describe('declared methods', () => {
+  it('are all that is sent, and a HEAD asks what a GET asks', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serve(({ method }, response) => {
+      seen.push(method);
+      response.end();
+    });
+    const outbound = client({ methods: ['GET', 'PUT'] });
+    for (const method of ['GET', 'HEAD', 'PUT'] as const) await outbound.request({ url, signal, method });
+    for (const method of ['POST', 'DELETE'] as const)
+      await expect(outbound.request({ url, signal, method })).rejects.toThrow(`${method} ${url.host}/ is not sent`);
+    expect(seen).toEqual(['GET', 'HEAD', 'PUT']);
+  });
+
+  it('are any where nothing was declared', async () => {
+    const url = await serve((_request, response) => void response.end());
+    expect((await client().request({ url, signal, method: 'DELETE' })).status).toBe(200);
   });
 });
 
@@ -359,9 +379,9 @@ describe('redirects', () => {
     expect(calls).toBe(4);
   });
 
-  it('of a POST are the answer', async () => {
+  it.each(['POST', 'PUT', 'DELETE'] as const)('of a %s are the answer', async (method) => {
     const url = await serve((_request, response) => response.writeHead(307, { location: '/x' }).end());
-    expect((await client().request({ url, signal, method: 'POST' })).status).toBe(307);
+    expect((await client().request({ url, signal, method })).status).toBe(307);
   });
 });
 

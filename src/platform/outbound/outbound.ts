@@ -62,6 +62,7 @@ export function createOutbound(options: OutboundOptions, environment: OutboundEn
 
 async function callWithRetries(machinery: Machinery, request: OutboundRequest): Promise<OutboundResponse> {
   const { gate, now, wire } = machinery;
+  requireDeclared(wire.options, request);
   for (let number = 0; ; number++) {
     const release = await enter(machinery, request);
     if (number > 0 || request.again === true) wire.stats.retries++;
@@ -79,6 +80,12 @@ async function callWithRetries(machinery: Machinery, request: OutboundRequest): 
     } else if (decision.kind !== 'wait') throw outcome.fault.error;
     await sleep(waitMs, undefined, { signal: request.signal });
   }
+}
+
+/** A call that no list of endpoints names is a fault of ours: an operator allowed what the list says. */
+function requireDeclared({ methods }: OutboundOptions, { method = 'GET', url }: OutboundRequest): void {
+  if (methods === undefined || methods.includes(method === 'HEAD' ? 'GET' : method)) return;
+  throw new Error(`${method} ${url.host}${url.pathname} is not sent: no declared endpoint has this method`);
 }
 
 interface Judged {

@@ -25,9 +25,12 @@ describe('decide', () => {
     expect(decide({ ...get, status: 503, retryAfterMs: 60_001 })).toEqual({ kind: 'answer' });
   });
 
-  it('never repeats a POST, nor what cannot get better', () => {
-    expect(decide({ ...get, method: 'POST', status: 503 })).toEqual({ kind: 'answer' });
-    expect(decide({ ...get, method: 'POST', transient: true })).toEqual({ kind: 'give_up' });
+  it.each(['POST', 'PUT', 'DELETE'])('never repeats a %s', (method) => {
+    expect(decide({ ...get, method, status: 503 })).toEqual({ kind: 'answer' });
+    expect(decide({ ...get, method, transient: true })).toEqual({ kind: 'give_up' });
+  });
+
+  it('does not repeat what cannot get better', () => {
     expect(decide({ ...get, transient: false })).toEqual({ kind: 'give_up' });
     expect(decide(get)).toEqual({ kind: 'give_up' });
     expect(decide({ ...get, transient: true })).toEqual({ kind: 'wait', milliseconds: 375 });

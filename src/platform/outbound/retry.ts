@@ -22,13 +22,16 @@ const firstDelayMs = 500;
 const longestDelayMs = 30_000;
 const retriedStatuses = new Set([429, 502, 503, 504]);
 
+/** True for a call that changes nothing, however often it is sent. */
+export const onlyAsks = (method = 'GET'): boolean => method === 'GET' || method === 'HEAD';
+
 /** Pure: the whole retry policy of outgoing calls. */
 export function decide(attempt: Attempt): Decision {
   const { status } = attempt;
   if (status !== undefined && !retriedStatuses.has(status)) return { kind: 'answer' };
   const over = status === undefined || status === 429 ? { kind: 'give_up' as const } : { kind: 'answer' as const };
-  // A POST may have been carried out although its answer was lost.
-  if (attempt.method === 'POST') return status === undefined ? { kind: 'give_up' } : { kind: 'answer' };
+  // What changes something may have been carried out although its answer was lost.
+  if (!onlyAsks(attempt.method)) return status === undefined ? { kind: 'give_up' } : { kind: 'answer' };
   if (attempt.number >= attempt.maxRetries || (status === undefined && attempt.transient !== true)) return over;
   const wait = attempt.retryAfterMs ?? backoff(attempt.number, attempt.random);
   if (wait > longestWaitMs) return over;

@@ -1,6 +1,9 @@
+/** What a call may do there. HEAD asks what GET asks. */
+export type OutboundMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 /** One HTTP call to an outside system. */
 export interface OutboundRequest {
-  method?: 'GET' | 'HEAD' | 'POST';
+  method?: OutboundMethod | 'HEAD';
   url: URL;
   headers?: Record<string, string>;
   body?: string;
@@ -71,5 +74,7 @@ export interface OutboundOptions {
   /** The hub's own listening and database ports on this machine: never called. */
   ownPorts?: readonly number[];
   userAgent?: string;
+  /** What was declared to be called there: another method is not sent. Absent: any. */
+  methods?: readonly OutboundMethod[];
   gate?: HostGate;
 }

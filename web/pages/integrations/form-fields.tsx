@@ -1,7 +1,7 @@
 import { type ReactElement, type ReactNode, useState } from 'react';
 import type { FormFieldAnswer } from '../../../src/features/integrations/contract.ts';
 import { External } from '../../components/button.tsx';
-import { Checkbox, TextArea, TextField } from '../../components/form.tsx';
+import { Checkbox, SelectField, TextArea, TextField } from '../../components/form.tsx';
 import { type Choose, ChooseFromServer } from './choose-from-server.tsx';
 import { fieldProblem, type FormValues, linkInto } from './form-values.ts';
 
@@ -60,6 +60,21 @@ function Box({
     onBlur: onLeave,
     ...(field.placeholder === undefined ? {} : { placeholder: field.placeholder }),
   };
+  if (field.kind === 'choice') {
+    const choices = field.options ?? [];
+    return (
+      <SelectField
+        label={field.label}
+        optional={!field.required}
+        help={field.help === undefined && field.link === undefined ? undefined : shared.help}
+        error={problems[field.name]}
+        // Left alone it means the first.
+        value={value === '' ? (choices[0]?.value ?? '') : value}
+        choices={choices}
+        onChoose={set}
+      />
+    );
+  }
   if (field.kind === 'textarea') {
     return (
       <>

@@ -15,12 +15,20 @@ const form = [
   field('keys', 'textarea'),
   field('organization', 'list'),
   field('months', 'number'),
+  {
+    ...field('branches', 'choice'),
+    options: [
+      { value: 'all', label: 'All' },
+      { value: 'main', label: 'Main' },
+    ],
+  },
 ];
 
 describe('the form of a connector', () => {
   it('keeps secrets apart and leaves out what is empty', () => {
-    expect(toRequest(form, { url: ' https://x.example ', apiToken: 'squ_1', keys: '', months: '6' })).toEqual({
-      settings: { url: 'https://x.example', months: 6 },
+    const typed = { url: ' https://x.example ', apiToken: 'squ_1', keys: '', months: '6', branches: 'main' };
+    expect(toRequest(form, typed)).toEqual({
+      settings: { url: 'https://x.example', months: 6, branches: 'main' },
       secrets: { apiToken: 'squ_1' },
     });
   });

@@ -23,6 +23,17 @@ describe('roles', () => {
     expect(permissionsFor('team_manager').filter((permission) => !permission.endsWith(':read'))).toEqual([]);
   });
 
+  it('are this table, and nothing else', () => {
+    const read = 'findings images insights integrations policy runs settings sql'
+      .split(' ')
+      .map((room) => `${room}:read`);
+    const people = ['audit:read', 'users:read'];
+    const write = 'analysts integrations policy runs settings tokens users'.split(' ').map((room) => `${room}:write`);
+    expect(permissionsFor('viewer').toSorted()).toEqual(read);
+    expect(permissionsFor('team_manager').toSorted()).toEqual([...read, ...people].toSorted());
+    expect(permissionsFor('admin').toSorted()).toEqual([...read, ...people, ...write].toSorted());
+  });
+
   it('intersect to the rights both have', () => {
     for (const a of roles) {
       for (const b of roles) {
@@ -47,6 +58,27 @@ describe('a password', () => {
 
   it.each(['correct horse battery', 'пароль-на-русском', '12345 67890 12345'])('%s is accepted', (password) => {
     expect(() => requireGoodPassword(password, 'ada.lovelace@example.com')).not.toThrow();
+  });
+
+  it.each([
+    ['abcde1234567', 'x@example.org'],
+    ['abcde'.repeat(51) + 'f', 'x@example.org'],
+    ['aaaaaaaabcde', 'x@example.org'],
+    // Beside the account's name six more characters are enough, and a short name is no word to look for.
+    ['abcdef123456', 'abcdef@example.org'],
+    ['abcdeabcde12', 'abcde@example.org'],
+  ])('%s is just good enough for %s', (password, email) => {
+    expect(() => requireGoodPassword(password, email)).not.toThrow();
+  });
+
+  it.each([
+    ['abcde123456', 'x@example.org', '11 of at least 12'],
+    ['abcde'.repeat(51) + 'fg', 'x@example.org', 'more than 256'],
+    ['aaaaaaaaabcd', 'x@example.org', 'fewer than five different'],
+    ['ABCDEFabcdef12345', 'abcdef@example.org', 'the e-mail address'],
+    ['Ada@Example.org', 'ada@example.org', 'the e-mail address'],
+  ])('%s is just too little for %s', (password, email, words) => {
+    expect(() => requireGoodPassword(password, email)).toThrow(words);
   });
 
   it('is kept as argon2id with a salt of its own', async () => {

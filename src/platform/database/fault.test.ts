@@ -19,6 +19,25 @@ describe('a fault of the database', () => {
     expect(databaseFault(error)).toMatchObject({ code: 'database_unavailable', upstream: error.message });
   });
 
+  const states = ['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '25006'];
+  const network = 'ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOENT EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN'.split(
+    ' ',
+  );
+  it.each([
+    ...states.map((code) => [code, withCode(code)] as const),
+    ...network.map((code) => [code, withCode(code, { syscall: 'connect' })] as const),
+    ['its words', new Error('timeout exceeded when trying to connect')] as const,
+  ])('%s is waited for', (_, error) => {
+    expect(databaseFault(error)).toMatchObject({ code: 'database_unavailable', cause: error });
+  });
+
+  it('keeps the cause, and no more than 300 characters of what it said', () => {
+    const full = Object.assign(new Error('x'.repeat(400)), { code: '53100' });
+    expect(databaseFault(full)).toMatchObject({ upstream: 'x'.repeat(300), cause: full });
+    const exhausted = withCode('53300');
+    expect(databaseFault(exhausted)?.cause).toBe(exhausted);
+  });
+
   it('no connection left is said as that, with the server’s words, which name the limit', () => {
     const error = withCode('53300');
     expect(databaseFault(error)).toMatchObject({ code: 'database_connections_exhausted', upstream: error.message });
@@ -35,6 +54,9 @@ describe('a fault of the database', () => {
     ['a code that only looks like one of the network', withCode('ECONNRESET')],
     ['an error of ours', new PlumblineError('disk_full')],
     ['no error', 'Connection terminated'],
+    ['a word in the middle', new Error('It said: Connection terminated')],
+    ['another fault of the system', withCode('EACCES', { syscall: 'connect' })],
+    ['a system call alone', Object.assign(new Error('odd'), { syscall: 'connect' })],
   ])('%s is none', (_, error) => {
     expect(databaseFault(error)).toBeUndefined();
   });

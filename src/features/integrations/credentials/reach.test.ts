@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { report } from '../../../../test/support/fake-connector.ts';
-import type { CheckReport } from '../../../connectors/contract.ts';
-import { lessReach } from './reach.ts';
+import { failedCheck, report } from '../../../../test/support/fake-connector.ts';
+import type { Capability, CheckReport } from '../../../connectors/contract.ts';
+import type { CredentialRow } from '../store/credentials.ts';
+import { compareReach, lessReach } from './reach.ts';
 
 const known = { capabilities: report().capabilities, facts: { projects: 12 } };
 const withFacts = (facts: CheckReport['facts']): CheckReport => ({ ...report(), facts });
@@ -48,4 +49,104 @@ it('warns of one that takes the place of the only one and reaches less', () => {
   expect(less?.message).toBe(
     'This credential reaches less than the one before: it sees 3 projects, the one before 12.',
   );
+});
+
+describe('an ability is missing', () => {
+  const able = (more: Partial<Capability> = {}): Capability => ({
+    name: 'issues',
+    title: 'Issues',
+    available: true,
+    ...more,
+  });
+  const lacks = (before: Capability, now: Capability[]): boolean =>
+    lessReach(
+      { checks: [], capabilities: now, facts: {} },
+      { capabilities: [before], facts: {} },
+      { besideOthers: true },
+    ) !== undefined;
+
+  it.each<[string, Capability, Capability[], boolean]>([
+    ['that is not there any more', able(), [able({ available: false })], true],
+    ['that nobody names any more', able(), [able({ name: 'history' })], true],
+    ['that is still there', able(), [able()], false],
+    ['that was not there before', able({ available: false }), [], false],
+    ['that was never tried', able({ untried: true }), [], false],
+    ['that was not tried now', able(), [able({ available: false, untried: true })], false],
+    ['that only changes the outside system', able(), [able({ available: false, changes: true })], false],
+  ])('%s', (_, before, now, missing) => {
+    expect(lacks(before, now)).toBe(missing);
+  });
+
+  it('is named with the projects that are not seen, and what to do about it', () => {
+    const capabilities = [able(), able({ name: 'history', title: 'History' })];
+    const less = lessReach(
+      { checks: [], capabilities: [], facts: { projects: 3 } },
+      { capabilities, facts: { projects: 12 } },
+      { besideOthers: true },
+    );
+    expect(less).toEqual({
+      name: 'same_reach',
+      title: 'Reaches as much as the other credentials',
+      outcome: 'failed',
+      code: 'invalid_permissions',
+      message:
+        'This credential reaches less than the others: it sees 3 projects, the others 12; it lacks: Issues, History.',
+      remedy:
+        'Give its user the permissions of the others. When projects were removed meanwhile, check the connection first.',
+    });
+    const alone = lessReach(
+      { checks: [], capabilities: [], facts: {} },
+      { capabilities, facts: {} },
+      { besideOthers: false },
+    );
+    expect(alone).toMatchObject({
+      title: 'Reaches as much as the credential before',
+      message: 'This credential reaches less than the one before: it lacks: Issues, History.',
+    });
+  });
+
+  it('is not told by numbers that are not known', () => {
+    const compared = (before: CheckReport['facts'], facts: CheckReport['facts']) =>
+      lessReach({ checks: [], capabilities: [], facts }, { capabilities: [], facts: before }, { besideOthers: true });
+    expect(compared({ projects: '12' }, { projects: 3 })).toBeUndefined();
+    expect(compared({ projects: 12, readableProjects: 9 }, { projects: 12 })).toBeUndefined();
+    expect(compared({ projects: 12, readableProjects: 9 }, { projects: 11 })).toBeDefined();
+    expect(compared({ projects: 3 }, { projects: 12 })).toBeUndefined();
+  });
+});
+
+describe('a credential that reaches less', () => {
+  const other = (disabledAt: Date | null): CredentialRow => ({ disabledAt }) as CredentialRow;
+  const compare = async (found: CheckReport, others: CredentialRow[]) => {
+    const comparing = compareReach(found, known, others);
+    const told = [];
+    for (;;) {
+      const next = await comparing.next();
+      if (next.done === true) return { told, report: next.value };
+      told.push(next.value);
+    }
+  };
+
+  it('is refused beside one that is in use', async () => {
+    await expect(compare(withFacts({ projects: 3 }), [other(null)])).rejects.toMatchObject({
+      code: 'invalid_permissions',
+    });
+  });
+
+  it('is told of, and saved, in the place of the only one, and beside others that are switched off', async () => {
+    for (const others of [[], [other(new Date())]]) {
+      const { told, report: compared } = await compare(withFacts({ projects: 3 }), others);
+      expect(told).toMatchObject([{ name: 'same_reach', outcome: 'warning' }]);
+      expect(compared.checks.at(-1)).toEqual(told[0]);
+      expect(compared.checks).toHaveLength(2);
+    }
+  });
+
+  it('is not compared when it does not work at all, and nothing is told when it reaches as much', async () => {
+    await expect(compare(report(failedCheck('invalid_credentials')), [])).rejects.toMatchObject({
+      code: 'invalid_credentials',
+    });
+    const same = withFacts({ projects: 12 });
+    expect(await compare(same, [other(null)])).toEqual({ told: [], report: same });
+  });
 });

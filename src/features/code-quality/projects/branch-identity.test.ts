@@ -30,3 +30,17 @@ test('ids decide: a renamed branch, another main branch and a new one of an old 
   expect(planBranchKeys(rows, [listed('branch:id-1', 'trunk'), listed('branch:id-2', 'main', true)])).toEqual([]);
   expect(planBranchKeys(rows, [listed('branch:id-3', 'main', true)])).toEqual([]);
 });
+
+test('a row whose key is still listed is not free, and a branch whose key is stored needs no row', () => {
+  const main = [stored(1, 'branch:main', true)];
+  expect(planBranchKeys(main, [listed('branch:main', 'old'), listed('branch:id-1', 'trunk', true)])).toEqual([]);
+  const both = [stored(1, 'branch:id-1', true), stored(2, 'branch:main')];
+  expect(planBranchKeys(both, [listed('branch:id-1', 'main', true)])).toEqual([]);
+});
+
+test('a row is moved once', () => {
+  const main = [stored(1, 'branch:main', true)];
+  expect(planBranchKeys(main, [listed('branch:id-1', 'main'), listed('branch:id-2', 'trunk', true)])).toEqual([
+    { row: 1, to: 'branch:id-1' },
+  ]);
+});

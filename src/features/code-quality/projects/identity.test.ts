@@ -51,8 +51,28 @@ describe('a row follows the id of its project', () => {
   });
 });
 
+describe('of two rows with one id', () => {
+  test.each([
+    ['the one that is not gone is the project', row(1, 'new', 'A'), row(2, 'old', 'A', true), 1],
+    [
+      'the one that is not gone is the project, also when it is the older one',
+      row(2, 'old', 'A', true),
+      row(1, 'new', 'A'),
+      1,
+    ],
+    ['the later one is the project when both are there', row(1, 'a', 'A'), row(2, 'b', 'A'), 2],
+    ['the later one is the project when both are gone', row(2, 'a', 'A', true), row(1, 'b', 'A', true), 2],
+  ])('%s', (_, first, second, project) => {
+    const after = keysAfter([first, second], [at('app', 'A')]);
+    const other = [first, second].find((one) => one.row !== project);
+    expect(after).toEqual({ [project]: 'app', [other?.row ?? 0]: other?.key });
+  });
+});
+
 test('where the server tells no id, or told none before, the key is all there is', () => {
   expect(planKeys([row(1, 'a', null)], [at('a', 'A')])).toEqual([]);
   expect(planKeys([row(1, 'a', 'A')], [at('a', null)])).toEqual([]);
   expect(planKeys([row(1, 'a', 'A')], [])).toEqual([]);
+  expect(planKeys([row(1, 'a', null), row(2, 'b', null)], [at('b', null), at('a', null)])).toEqual([]);
+  expect(planKeys([row(1, 'a', null)], [at('b', null)])).toEqual([]);
 });

@@ -25,7 +25,7 @@ export const formerKeyMark = '#';
  */
 export function planKeys(stored: readonly KnownProject[], seen: readonly ThingAtSource[]): NewKey[] {
   const idOfKey = new Map(seen.map(({ key, id }) => [key, id]));
-  const keyOfId = new Map(seen.flatMap(({ key, id }) => (id === null ? [] : [[id, key] as const])));
+  const keyOfId = new Map(seen.map(({ key, id }) => [id, key]));
   const moves: NewKey[] = [];
   const taken = new Set<string>();
   const moved = new Set<number>();

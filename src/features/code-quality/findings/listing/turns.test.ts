@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { createTurns } from './turns.ts';
 
@@ -54,4 +55,41 @@ test('one that is given up while it waits never begins, and takes no place', asy
   expect(await third).toBe('third');
   expect(began).toBe(false);
   await expect(inTurn(leaving.signal, async () => undefined)).rejects.toThrow('gone');
+});
+
+test('a place is free again after each, and taken by who waited for it', async () => {
+  const inTurn = createTurns(1);
+  expect(await inTurn(never, async () => 'first')).toBe('first');
+  expect(await inTurn(never, async () => 'again')).toBe('again');
+  const ends: (() => void)[] = [];
+  const held = () => inTurn(never, () => new Promise<void>((resolve) => void ends.push(resolve)));
+  const works = [held(), held()];
+  await new Promise((resolve) => setImmediate(resolve));
+  ends[0]?.();
+  await works[0];
+  // The second has the place now: a third waits.
+  works.push(held());
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ends).toHaveLength(2);
+  ends[1]?.();
+  await works[1];
+  await new Promise((resolve) => setImmediate(resolve));
+  ends[2]?.();
+  await works[2];
+});
+
+test('nothing is left at the signal, whether its turn came or not', async () => {
+  const inTurn = createTurns(1);
+  let end = (): void => undefined;
+  const first = inTurn(never, () => new Promise<void>((resolve) => (end = resolve)));
+  const [staying, leaving] = [new AbortController(), new AbortController()];
+  const second = inTurn(staying.signal, async () => 'second');
+  const third = inTurn(leaving.signal, async () => 'third');
+  leaving.abort(new Error('gone'));
+  await expect(third).rejects.toThrow('gone');
+  end();
+  await first;
+  expect(await second).toBe('second');
+  expect(getEventListeners(staying.signal, 'abort')).toHaveLength(0);
+  expect(getEventListeners(leaving.signal, 'abort')).toHaveLength(0);
 });

@@ -11,7 +11,7 @@ export function createTurns(places: number): InTurn {
   };
   const enter = (signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
-    if (free > 0 && waiting.size === 0) {
+    if (free > 0) {
       free -= 1;
       return Promise.resolve();
     }

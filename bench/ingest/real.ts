@@ -53,13 +53,13 @@ try {
 }
 
 function timings(runId: number): { readMs: number; proofMs: number; publishMs: number } {
-  const record = hub
-    .log()
-    .find((entry) => entry['run'] === runId && entry['part'] === 'current' && entry['msg'] === 'task ended');
+  const said = (message: string) =>
+    hub.log().find((entry) => entry['run'] === runId && entry['part'] === 'current' && entry['msg'] === message);
+  const read = said('task read');
   return {
-    readMs: Number(record?.['readMs']),
-    proofMs: Number(record?.['proofMs']),
-    publishMs: Number(record?.['publishMs']),
+    readMs: Number(read?.['readMs']),
+    proofMs: Number(read?.['proofMs']),
+    publishMs: Number(said('task ended')?.['publishMs']),
   };
 }
 

@@ -3,8 +3,9 @@ import { textItems } from '../domain/text-list.ts';
 import { catalogue, type ErrorCode, type PlumblineError } from '../platform/errors/index.ts';
 import type { Outbound, OutboundMethod } from '../platform/outbound/types.ts';
 import type { Log } from '../platform/telemetry/log.ts';
+import type { Json, SliceEvent } from './slice-events.ts';
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export * from './slice-events.ts';
 
 /** Everything a connector gets. It never sees the database, so the same code runs in the hub and in a satellite. */
 export interface ConnectorContext<Settings, Secrets> {
@@ -379,99 +380,6 @@ export interface ScopePoll {
   /** `mark` of its last reading. */
   mark: Json;
 }
-
-/**
- * How certain it is that a listing held everything: `key_set` complete by construction, `counts_equal` its distinct
- * keys equal the source's own total, `unproven` neither.
- */
-export type Proof = 'key_set' | 'counts_equal' | 'unproven';
-
-/** A thing by the key it has now and the source's own id, which outlives a key; null where the source tells none. */
-export interface ThingAtSource {
-  key: string;
-  id: string | null;
-}
-
-/** What the settings name and the source does not have, with the code that says so. */
-export interface Unmatched {
-  code: ErrorCode;
-  names: readonly string[];
-}
-
-export type SliceEvent =
-  /** One page. It is staged together with `cursor`, with which a restarted attempt goes on. */
-  | { type: 'records'; stream: string; scope: string; records: object[]; cursor?: Json }
-  /** Forget what was staged for this stream and scope: it is read again. */
-  | { type: 'restart'; stream: string; scope: string }
-  /** One element the connector could not understand. Counts as not stored. */
-  | { type: 'set_aside'; stream: string; scope: string; text: string; reason: string }
-  | {
-      type: 'complete';
-      stream: string;
-      scope: string;
-      /** What the source says there is; null where it says nothing. */
-      sourceCount: number | null;
-      method: string;
-      proof: Proof;
-      /** For `unproven`: why, in half a sentence. With it the run is partial also where the source counts nothing. */
-      doubt?: string;
-      /** True when the scope was analysed during the listing, also at the last attempt. */
-      sourceMoved: boolean;
-      /** True when every page was a 200 and a permission probe still succeeds: what is not listed is gone. */
-      absenceTrusted: boolean;
-      /** `changes`: only what differs from `stored` was listed, and what is not listed stays. Whole when left out. */
-      coverage?: 'whole' | 'changes';
-      /** Keys that the source was asked for and has no more, whatever was listed. */
-      gone?: readonly string[];
-      /** Keys that the source has and this token may not read any more. */
-      hidden?: readonly string[];
-      /** Things that are stored and that the settings leave out. */
-      outside?: readonly ThingAtSource[];
-      /** Discovery: names and patterns of the settings that nothing answers. */
-      unmatched?: Unmatched;
-      /** Handed back at the next reading of this scope, when this one was published. */
-      mark?: Json;
-    }
-  /**
-   * What the source counts in a scope, by its own status word. `behind` is true when something changed there since the
-   * last reading, so that the counts say nothing about what is stored.
-   */
-  | {
-      type: 'counts';
-      stream: string;
-      scope: string;
-      byStatus: Readonly<Record<string, number>>;
-      behind: boolean;
-      method: string;
-    }
-  /** Bytes to keep beside the `mark` of a stream and scope. May be lost; then the next reading lists whole. */
-  | { type: 'memory'; stream: string; scope: string; bytes: Uint8Array }
-  /** Discovery only: a scope was asked. `touchedAt` is null when nothing changed since its last reading. */
-  | { type: 'polled'; slice: string; scope: string; touchedAt: string | null }
-  /** This stream cannot be read in this scope (blocked, forbidden, absent). What is stored of it stays as it is. */
-  | {
-      type: 'unavailable';
-      stream: string;
-      scope: string;
-      code: ErrorCode;
-      message: string;
-      upstream?: string;
-      /** True where other streams of the slice could not be looked for without it. */
-      hidesOthers?: true;
-    }
-  /**
-   * Discovery: a slice there is. `version` and `touchedAt` moving is what makes it due; null says nothing (a project never
-   * analysed, no change as far back as was read). Reading a slice: the version that was read of it, where versions may come
-   * back (a tag that moves there and back); else the one that made it due is taken for read.
-   */
-  | { type: 'slice'; slice: string; version: string | null; touchedAt: string | null }
-  /** Discovery only: a named value to hand back to the next discovery. */
-  | { type: 'cursor'; name: string; value: string }
-  /** Discovery only: identity of the server that answered. */
-  | { type: 'identity'; serverId: string }
-  | { type: 'progress'; stage: string; done: number; total: number | null }
-  /** Discovery only: how many issues, images or the like the source says there are, over all its slices. */
-  | { type: 'expected'; records: number };
 
 /** What the server says now about one thing a person looks for. */
 export interface LookupResult {

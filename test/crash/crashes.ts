@@ -12,7 +12,7 @@ import { randomOf } from '../support/random.ts';
 interface Phase {
   /** Counted requests; without it the moments of `point`, for what no request tells apart. */
   requests?: RegExp;
-  /** A named moment of `execute-task.ts`. */
+  /** A named moment of `read-task.ts`. */
   point?: string;
   /** Crashes are drawn up to this count. */
   most: number;
@@ -22,6 +22,7 @@ export const phasesOfFirstSync: Record<string, Phase> = {
   projects: { requests: /^api\/(projects\/search|metrics\/search|qualitygates\/|components\/search)/, most: 3 },
   issues: { requests: /^api\/issues\/(list|search|pull)/, most: 12 },
   measures: { requests: /^api\/measures\/|^api\/project_analyses/, most: 8 },
+  read: { point: 'task_read', most: 8 },
   publish: { point: 'before_publish', most: 8 },
   finishing: { point: 'after_publish', most: 8 },
 };

@@ -131,7 +131,7 @@ async function settle(db: Database, integrationId: number): Promise<void> {
   for (;;) {
     const { busy } = await db.one<{ busy: boolean }>(
       `select exists (select from inbox.deliveries where state = 'waiting')
-           or exists (select from ingestion.tasks where integration_id = $1 and state in ('pending', 'leased'))
+           or exists (select from ingestion.tasks where integration_id = $1 and state in ('pending', 'leased', 'staged'))
            or exists (select from ingestion.runs where integration_id = $1 and finished_at is null) as busy`,
       [integrationId],
     );

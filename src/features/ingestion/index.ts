@@ -11,7 +11,7 @@ import type { Audit, Run, RunQuery } from './contract.ts';
 import { createDeliveryHandler, readSoon } from './deliveries/receive.ts';
 import { find } from './lookup/find.ts';
 import type { Ingestion } from './model.ts';
-import type { KillPoint } from './reading/execute-task.ts';
+import type { KillPoint } from './reading/read-task.ts';
 import { startWorker, type Worker } from './reading/worker.ts';
 import { startConfirmation } from './runs/confirm-absence.ts';
 import { startAggregation, startAudit, startSync } from './runs/start-run.ts';
@@ -28,7 +28,7 @@ import { releaseLeasesOfTheDead } from './store/tasks.ts';
 
 export type { PublishSummary, Sink } from './sink.ts';
 export type { OpenSource, Sources, SourceSummary } from './source.ts';
-export type { KillPoint } from './reading/execute-task.ts';
+export type { KillPoint } from './reading/read-task.ts';
 export { countHealth, createHealthWatch, healthReaction, lastSyncedAt } from './health/index.ts';
 export * from './merging/index.ts';
 export { hostPauses } from './host-pauses.ts';

@@ -9,7 +9,14 @@ import { silentLog } from '../../platform/telemetry/log.ts';
 import type { Actor } from '../access/index.ts';
 import type { Run } from './contract.ts';
 import { createDeliveryHandler } from './deliveries/receive.ts';
-import { createIngestion, type Ingestion, type OpenSource, type Sources, type SourceSummary } from './index.ts';
+import {
+  createIngestion,
+  type Ingestion,
+  type IngestionOptions,
+  type OpenSource,
+  type Sources,
+  type SourceSummary,
+} from './index.ts';
 import type { Sink, StreamPublished } from './sink.ts';
 
 const admin: Actor = { kind: 'local', userId: null, tokenId: null, name: 'tester', role: 'admin' };
@@ -382,6 +389,111 @@ describe('a lost worker', () => {
   });
 });
 
+describe('a reading whose process dies after its last page', () => {
+  /** Reads until a project lies in the stage as a whole, and then touches nothing any more, as a killed process. */
+  async function readAndDie(): Promise<void> {
+    const died = Promise.withResolvers<void>();
+    let alive = true;
+    let readings = 0;
+    const touched = <T>(work: () => Promise<T>): Promise<T> => (alive ? work() : new Promise(() => undefined));
+    const doomed = makeRoom({
+      concurrency: 1,
+      db: {
+        ...db,
+        query: (...args) => touched(() => db.query(...args)),
+        maybeOne: (...args) => touched(() => db.maybeOne(...args)),
+        one: (...args) => touched(() => db.one(...args)),
+        execute: (...args) => touched(() => db.execute(...args)),
+        transaction: (...args) => touched(() => db.transaction(...args)),
+      } as Database,
+      reached(point) {
+        // The discovery was the first.
+        if (point !== 'task_read' || ++readings < 2) return;
+        alive = false;
+        died.resolve();
+      },
+    });
+    await room.sync('fake', { full: false }, admin);
+    await doomed.startWorking();
+    await died.promise;
+  }
+
+  const things = () => db.query('select project, key, value from public.things order by 1, 2');
+  const readsOf = (slice: string): number => world.reads.filter((read) => read === slice).length;
+  const staged = () =>
+    db.one<{ id: number; slice: string }>("select id, slice from ingestion.tasks where state = 'staged'");
+  const runEnds = async () => ended((await db.one<{ id: number }>('select max(id) as id from ingestion.runs')).id);
+
+  it('is published by another that never saw it: nobody reads it again', async () => {
+    await readAndDie();
+    const { slice } = await staged();
+    expect(await stored()).toBe(0);
+    await room.startWorking();
+    expect(await runEnds()).toMatchObject({
+      status: 'success',
+      retries: 0,
+      completeness: { stored: 150, source: 150 },
+    });
+    // Its present, and its past.
+    expect(readsOf(slice)).toBe(2);
+    expect(await stored()).toBe(150);
+    expect(await leftInStage()).toBe(0);
+    expect(await db.query('select * from ingestion.staged_events')).toEqual([]);
+    const published = await things();
+    await db.execute('truncate public.things; delete from ingestion.sync_wants; delete from ingestion.slices');
+    await syncAndWait();
+    expect(published).toEqual(await things());
+  });
+
+  it.each([
+    ['what was said of it', 'delete from ingestion.staged_events'],
+    [
+      'as much said of it as was staged',
+      'insert into ingestion.staged_events select task_id, 0, stream, scope, events from ingestion.staged_events',
+    ],
+    ['a record of it', 'delete from ingestion.stage where ctid = (select min(ctid) from ingestion.stage)'],
+  ])('is read again, and never published, without %s', async (_, loss) => {
+    await readAndDie();
+    const { slice } = await staged();
+    await db.execute(loss);
+    await room.startWorking();
+    expect(await runEnds()).toMatchObject({
+      status: 'success',
+      retries: 1,
+      completeness: { stored: 150, source: 150 },
+    });
+    expect(readsOf(slice)).toBe(3);
+    expect(await stored()).toBe(150);
+  });
+
+  it('is read again when another version cannot tell what was said', async () => {
+    await readAndDie();
+    const { slice } = await staged();
+    await db.execute(`update ingestion.staged_events set events = '[{"type": "a later version"}]'`);
+    await room.startWorking();
+    expect(await runEnds()).toMatchObject({ status: 'success', retries: 1 });
+    expect(readsOf(slice)).toBe(3);
+  });
+
+  it('is not read a second time while it waits, and ends with its run when that is cancelled', async () => {
+    await readAndDie();
+    const { id } = await staged();
+    const { max } = await db.one<{ max: number }>('select max(id) from ingestion.runs');
+    expect(
+      (await room.tasks(max, { page: 1, pageSize: 50, status: 'running' })).tasks.map((task) => task.id),
+    ).toContain(id);
+    await room.cancel(max, admin);
+    expect(
+      await db.one('select state, finished_at is not null as ended from ingestion.tasks where id = $1', [id]),
+    ).toEqual({
+      state: 'cancelled',
+      ended: true,
+    });
+    await room.startWorking();
+    expect(await stored()).toBe(0);
+  });
+});
+
 describe('an audit', () => {
   it('is found by the number of its run, and can be cancelled by it', async () => {
     await room.startWorking();
@@ -557,7 +669,7 @@ function sourcesOf(): Sources & { find(name: string): Promise<SourceSummary> } {
   };
 }
 
-function makeRoom(): Ingestion {
+function makeRoom(more: Partial<IngestionOptions> = {}): Ingestion {
   return createIngestion({
     db,
     log: silentLog,
@@ -570,6 +682,7 @@ function makeRoom(): Ingestion {
     random: () => 0,
     concurrency: 2,
     takeBackLeases: false,
+    ...more,
   });
 }
 

@@ -20,7 +20,8 @@ const tables = [
 async function purge(tx: Tx, integrationId: number, limit: number): Promise<number> {
   const tasks = await tx.execute(
     `with doomed as (select id from ingestion.tasks where integration_id = $1 order by id limit $2),
-          unstaged as (delete from ingestion.stage where task_id in (select id from doomed))
+          unstaged as (delete from ingestion.stage where task_id in (select id from doomed)),
+          unsaid as (delete from ingestion.staged_events where task_id in (select id from doomed))
      delete from ingestion.tasks where id in (select id from doomed)`,
     [integrationId, limit],
   );

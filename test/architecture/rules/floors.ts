@@ -20,7 +20,7 @@ export const floorRules: readonly Rule[] = [
       if (!within('src/connectors/')(entry) || entry.from === 'src/connectors/index.ts') return false;
       const kind = /^src\/connectors\/([^/]+)\//.exec(entry.from)?.[1];
       const allowed =
-        /^src\/(domain\/|platform\/outbound\/|platform\/errors\/|platform\/telemetry\/log\.ts|connectors\/contract\.ts)/;
+        /^src\/(domain\/|platform\/outbound\/|platform\/errors\/|platform\/telemetry\/log\.ts|connectors\/(contract|slice-events)\.ts)/;
       return !allowed.test(entry.to) && !(kind !== undefined && entry.to.startsWith(`src/connectors/${kind}/`));
     },
   ),

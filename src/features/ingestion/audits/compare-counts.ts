@@ -1,6 +1,6 @@
 import type { Tx } from '../../../platform/database/index.ts';
 import type { TaskVerdict } from '../reading/judge-task.ts';
-import type { CountedScope } from '../reading/read-slice.ts';
+import type { CountedScope } from '../reading/slice-reading.ts';
 import { priorities } from '../store/priorities.ts';
 import { insertTask } from '../store/runs.ts';
 import type { LeasedTask } from '../store/tasks.ts';
@@ -11,7 +11,7 @@ import { type CompareOptions, endAuditTask } from './compare-slice.ts';
  * Compares counts by status with what is stored. Where they differ though nothing happened since the last sync, every
  * row of the slice is compared by a task of its own, and repaired. A scope that is merely behind is read again.
  */
-export async function compareCounts({ db, sink, task, reading, traffic }: CompareOptions): Promise<TaskVerdict> {
+export async function compareCounts({ db, sink, task, reading }: CompareOptions): Promise<TaskVerdict> {
   return db.transaction(async (tx) => {
     const audit = await tx.one<{ id: number }>('select id from ingestion.audits where run_id = $1', [task.runId]);
     const holdings = sink.holdings?.(tx, task.integrationId, task.slice);
@@ -36,7 +36,7 @@ export async function compareCounts({ db, sink, task, reading, traffic }: Compar
       lost === undefined
         ? { state: 'success', failure: undefined }
         : { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };
-    await endAuditTask(tx, task, verdict, traffic);
+    await endAuditTask(tx, task, verdict);
     return verdict;
   });
 }

@@ -1,10 +1,10 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { shutSentence, type TaskVerdict } from '../reading/judge-task.ts';
-import type { SliceReading } from '../reading/read-slice.ts';
+import type { SliceReading } from '../reading/slice-reading.ts';
 import type { ScopeComparison, Sink } from '../sink.ts';
 import { clearTaskStage } from '../store/stage.ts';
 import { requireWholeStage } from '../store/stage-proof.ts';
-import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
+import { type LeasedTask, updateHeldTask } from '../store/tasks.ts';
 import { priorities } from '../store/priorities.ts';
 import { want } from '../store/wants.ts';
 import { streamTitle, whereIs } from '../../../domain/stream-words.ts';
@@ -17,7 +17,6 @@ export interface CompareOptions {
   sink: Sink;
   task: LeasedTask;
   reading: SliceReading;
-  traffic: TaskTraffic;
   knownUnavailable: ReadonlySet<string>;
 }
 
@@ -27,10 +26,9 @@ export async function compareSlice({
   sink,
   task,
   reading,
-  traffic,
   knownUnavailable,
 }: CompareOptions): Promise<TaskVerdict> {
-  await db.transaction((tx) => updateHeldTask(tx, task, 'stage_name = $3', ['Comparing']));
+  await updateHeldTask(db, task, 'stage_name = $3', ['Comparing']);
   return db.transaction(async (tx) => {
     await requireWholeStage(tx, task.id, reading.tally);
     const { id: auditId } = await tx.one<{ id: number }>('select id from ingestion.audits where run_id = $1', [
@@ -57,30 +55,18 @@ export async function compareSlice({
     }
     if (task.slice === 'discovery') await planAudits(tx, task, reading);
     const verdict = judgeListing(reading, knownUnavailable);
-    await endAuditTask(tx, task, verdict, traffic);
+    await endAuditTask(tx, task, verdict);
     return verdict;
   });
 }
 
-export async function endAuditTask(
-  tx: Tx,
-  task: LeasedTask,
-  verdict: TaskVerdict,
-  traffic: TaskTraffic,
-): Promise<void> {
+export async function endAuditTask(tx: Tx, task: LeasedTask, verdict: TaskVerdict): Promise<void> {
   await updateHeldTask(
     tx,
     task,
-    `state = $3, finished_at = now(), holder = null, lease_until = null, http_requests = http_requests + $4, http_retries = http_retries + $5,
-     error_code = $6, error_message = $7, error_upstream = $8, stage_name = null, checkpoint = '{}', staged = 0, done = coalesce(total, done)`,
-    [
-      verdict.state,
-      traffic.requests,
-      traffic.retries,
-      verdict.failure?.code ?? null,
-      verdict.failure?.message ?? null,
-      verdict.failure?.upstream ?? null,
-    ],
+    `state = $3, finished_at = now(), holder = null, lease_until = null, error_code = $4, error_message = $5, error_upstream = $6,
+     stage_name = null, checkpoint = '{}', reading = null, staged = 0, done = coalesce(total, done)`,
+    [verdict.state, verdict.failure?.code ?? null, verdict.failure?.message ?? null, verdict.failure?.upstream ?? null],
   );
   await clearTaskStage(tx, task.id);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StreamOutcome, StreamPublished } from '../sink.ts';
 import { judgeTask, lostStreams, placesOf } from './judge-task.ts';
-import type { SliceReading } from './read-slice.ts';
+import type { SliceReading } from './slice-reading.ts';
 
 const outcome: StreamOutcome = {
   stream: 'issues',

@@ -2,7 +2,7 @@ import type { StreamPlace } from '../../../connectors/contract.ts';
 import type { ErrorCode } from '../../../platform/errors/index.ts';
 import type { StreamPublished } from '../sink.ts';
 import type { TaskFailure } from '../store/tasks.ts';
-import type { SliceReading } from './read-slice.ts';
+import type { SliceReading } from './slice-reading.ts';
 import { rowNoun, streamTitle, whereIs } from '../../../domain/stream-words.ts';
 
 export interface TaskVerdict {

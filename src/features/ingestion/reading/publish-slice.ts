@@ -7,19 +7,18 @@ import { advanceSlice, type PublishedCounts, saveCursors, writeCompleteness } fr
 import { wantAgain, type WantBehind, wantBehind } from '../store/repeats.ts';
 import { clearTaskStage } from '../store/stage.ts';
 import { requireEpoch, requireWholeStage } from '../store/stage-proof.ts';
-import { type LeasedTask, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
+import { type LeasedTask, requireHeld, updateHeldTask } from '../store/tasks.ts';
 import { priorities } from '../store/priorities.ts';
 import { endWaiting, planDueTasks, type WaitingSlice, waitingSlices, want, wantMovedSlices } from '../store/wants.ts';
 import { judgeTask, lostStreams, placesOf, type TaskVerdict } from './judge-task.ts';
 import { hoursUntilRepeated, hoursUntilTriedAgain, judgeWaiting } from './judge-waiting.ts';
-import type { SliceReading } from './read-slice.ts';
+import type { SliceReading } from './slice-reading.ts';
 
 export interface PublishOptions {
   db: Database;
   sink: Sink;
   task: LeasedTask;
   reading: SliceReading;
-  traffic: TaskTraffic;
   knownUnavailable: ReadonlySet<string>;
   hashVersion: number;
   /** How far back the past is wanted. */
@@ -33,14 +32,13 @@ export interface PublishOptions {
 /** A publish of a slice: merge, completeness, cursor, reactions and the end of the task, all or nothing. */
 export async function publishSlice(options: PublishOptions): Promise<TaskVerdict> {
   const { db, task, reading } = options;
-  // Nothing said is not nothing there: such a publish would call an unread slice complete.
-  if (task.part === 'current' && reading.outcomes.length === 0) throw new Error(`nothing was said about ${task.slice}`);
-  await updateHeldTask(db, task, 'stage_name = $3', ['Publishing']);
   const parts = await publishParts(options);
   // The task's row is written last, so that heartbeats go on during a long publish; its fence rolls back a publish
   // whose lease was lost meanwhile.
   return db.transaction(async (tx) => {
+    await requireHeld(tx, task);
     await requireWholeStage(tx, task.id, reading.tally);
+    requireWord(task, reading);
     const context = await publishContext(tx, task, reading);
     const behind = await wantBehind(tx, task);
     const summary = withParts(await options.sink.publish(context), parts);
@@ -71,6 +69,11 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
   });
 }
 
+/** Nothing said is not nothing there: such a publish would call an unread slice complete. */
+function requireWord({ part, slice }: LeasedTask, { outcomes }: SliceReading): void {
+  if (part === 'current' && outcomes.length === 0) throw new Error(`nothing was said about ${slice}`);
+}
+
 /** Each part is fenced, and one merged before a crash is found unchanged after it. */
 async function publishParts(options: PublishOptions): Promise<PublishedPart[]> {
   const { db, sink, task, reading } = options;
@@ -79,6 +82,7 @@ async function publishParts(options: PublishOptions): Promise<PublishedPart[]> {
   const staged = [...tally.places.values()].reduce((sum, place) => sum + place.staged, 0);
   while (sink.publishPart !== undefined && staged >= (sink.partsFrom ?? 0)) {
     const part = await db.transaction(async (tx) => {
+      await requireHeld(tx, task);
       // A part marks nothing as gone: the publish that ends them counts once more.
       await (parts.length === 0 ? requireWholeStage(tx, task.id, tally) : requireEpoch(tx, tally.epoch));
       const merged = await sink.publishPart?.(await publishContext(tx, task, reading), parts.at(-1)?.last ?? '');
@@ -202,16 +206,14 @@ async function endPublishedTask(
     tx,
     task,
     `state = $3, finished_at = now(), holder = null, lease_until = null, error_code = $4, error_message = $5, error_upstream = $6,
-     http_requests = http_requests + $7, http_retries = http_retries + $8, newest_at = $9, stage_name = null, checkpoint = '{}', staged = 0,
-     done = coalesce(total, done), findings_stored = $10, findings_source = $11, findings_unproven = $12, rows_changed = $13, rows_gone = $14, rows_held = $15,
-     expected_records = $16`,
+     newest_at = $7, stage_name = null, checkpoint = '{}', reading = null, staged = 0,
+     done = coalesce(total, done), findings_stored = $8, findings_source = $9, findings_unproven = $10, rows_changed = $11, rows_gone = $12, rows_held = $13,
+     expected_records = $14`,
     [
       verdict.state,
       verdict.failure?.code ?? null,
       verdict.failure?.message ?? null,
       verdict.failure?.upstream ?? null,
-      options.traffic.requests,
-      options.traffic.retries,
       options.reading.newestAt ?? null,
       counts.findingsStored,
       counts.findingsSource,

@@ -7,54 +7,16 @@ import type {
 } from '../../../connectors/contract.ts';
 import type { Outbound } from '../../../platform/outbound/types.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
-import type { Sink, StageForm, StreamOutcome } from '../sink.ts';
+import type { Sink, StageForm } from '../sink.ts';
 import type { OpenSource } from '../source.ts';
 import { jsonForm, type StagedRecord } from '../store/stage.ts';
-import type { StageTally } from '../store/stage-proof.ts';
 import { recordHash } from './record-hash.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Stager } from './stager.ts';
 import { untilAborted } from './until-aborted.ts';
 
-export interface DiscoveredSlice {
-  slice: string;
-  version: string | null;
-  touchedAt: string | null;
-}
-
-export interface PolledScope {
-  slice: string;
-  scope: string;
-  touchedAt: string | null;
-}
-
-export type CountedScope = Omit<Extract<SliceEvent, { type: 'counts' }>, 'type'>;
-
-export interface UnavailableStream {
-  stream: string;
-  scope: string;
-  code: string;
-  message: string;
-  upstream: string | null;
-  hidesOthers?: true;
-}
-
-/** What reading a slice came to, beside the staged records. */
-export interface SliceReading {
-  outcomes: StreamOutcome[];
-  unavailable: UnavailableStream[];
-  slices: DiscoveredSlice[];
-  cursors: Record<string, string>;
-  /** By `<stream> <scope>`, of this attempt. */
-  memories: Map<string, Uint8Array>;
-  polled: PolledScope[];
-  counts: CountedScope[];
-  serverId: string | undefined;
-  /** What the source says there is over all slices. */
-  expected: number | undefined;
-  setAside: Map<string, number>;
-  /** What lies in the stage; whoever builds on it requires that all of it is there. */
-  tally: StageTally;
+/** What a publish need not know of a reading beside what was staged: newest date, and when the last record came. */
+export interface ReadEnd {
   /** Newest source date among the records. */
   newestAt: string | undefined;
   /** Monotonic clock when the last record arrived, in milliseconds. */
@@ -75,23 +37,9 @@ export interface ReadSliceOptions {
 }
 
 /** Runs the connector over one slice and stages what it yields, each record parsed strictly once more. */
-export async function readSlice(options: ReadSliceOptions): Promise<SliceReading> {
+export async function readSlice(options: ReadSliceOptions): Promise<ReadEnd> {
   const { source, request, stager, signal } = options;
-  const reading: SliceReading = {
-    outcomes: Object.values(stager.checkpoint).flatMap((mark) => ('outcome' in mark ? [mark.outcome] : [])),
-    unavailable: [],
-    slices: [],
-    cursors: {},
-    memories: new Map(),
-    polled: [],
-    counts: [],
-    serverId: undefined,
-    expected: undefined,
-    setAside: new Map(Object.entries(stager.checkpoint).map(([place, { setAside }]) => [place, setAside])),
-    tally: { epoch: '', places: new Map() },
-    newestAt: undefined,
-    lastRecordAt: undefined,
-  };
+  const end: ReadEnd = { newestAt: undefined, lastRecordAt: undefined };
   const streams = new Map(source.connector.streams.map((stream) => [stream.name, stream]));
   const context = {
     settings: source.settings,
@@ -107,87 +55,40 @@ export async function readSlice(options: ReadSliceOptions): Promise<SliceReading
     resume: resumeFrom(stager.checkpoint),
     stagedKeys: (stream, scope) => stager.keys(stream, scope),
   });
-  for await (const event of untilAborted(events, signal)) await take(event, reading, { ...options, streams });
+  for await (const event of untilAborted(events, signal)) await take(event, end, { ...options, streams });
   signal.throwIfAborted();
-  reading.tally = await stager.flush();
-  return reading;
+  return end;
 }
 
 function resumeFrom(checkpoint: Readonly<Checkpoint>): SliceRequest['resume'] {
   return Object.fromEntries(
     Object.entries(checkpoint).map(([place, mark]) => [
       place,
-      'outcome' in mark ? 'complete' : { cursor: mark.cursor },
+      'complete' in mark ? 'complete' : { cursor: mark.cursor },
     ]),
   );
 }
 
 async function take(
   event: SliceEvent,
-  reading: SliceReading,
+  end: ReadEnd,
   options: ReadSliceOptions & { streams: Map<string, StreamDeclaration> },
 ): Promise<void> {
   const { stager } = options;
-  switch (event.type) {
-    case 'records': {
-      reading.lastRecordAt = performance.now();
-      const form = options.sink.forms?.[event.stream] ?? jsonForm;
-      return stager.add(parseRecords(event, form, reading, options), {
-        stream: event.stream,
-        scope: event.scope,
-        form,
-        ...(event.cursor === undefined ? {} : { cursor: event.cursor }),
-      });
-    }
-    case 'restart':
-      reading.setAside.delete(`${event.stream} ${event.scope}`);
-      return stager.restart(event.stream, event.scope);
-    case 'set_aside':
-      return countSetAside(event, reading, stager);
-    case 'complete': {
-      const { type: _, ...outcome } = event;
-      const ended: StreamOutcome = { ...outcome, outcome: 'complete' };
-      reading.outcomes.push(ended);
-      return stager.complete(ended);
-    }
-    case 'unavailable':
-      reading.unavailable.push({ ...event, upstream: event.upstream ?? null });
-      reading.outcomes.push(unavailableOutcome(event));
-      return stager.restart(event.stream, event.scope);
-    case 'slice':
-      reading.slices.push({ slice: event.slice, version: event.version, touchedAt: event.touchedAt });
-      return;
-    case 'cursor':
-      reading.cursors[event.name] = event.value;
-      return;
-    case 'counts': {
-      const { type: _, ...counted } = event;
-      reading.counts.push(counted);
-      return;
-    }
-    case 'memory':
-      reading.memories.set(`${event.stream} ${event.scope}`, event.bytes);
-      return;
-    case 'polled':
-      reading.polled.push({ slice: event.slice, scope: event.scope, touchedAt: event.touchedAt });
-      return;
-    case 'identity':
-      reading.serverId = event.serverId;
-      return;
-    case 'progress':
-      return stager.progress(event);
-    case 'expected':
-      reading.expected = event.records;
-      return;
-    default:
-      return event satisfies never;
-  }
+  if (event.type === 'set_aside') return stager.setAside(event);
+  if (event.type === 'progress') return stager.progress(event);
+  if (event.type !== 'records') return stager.say(event);
+  end.lastRecordAt = performance.now();
+  const { stream, scope, cursor } = event;
+  const form = options.sink.forms?.[stream] ?? jsonForm;
+  const records = parseRecords(event, form, end, options);
+  return stager.add(records, { stream, scope, form, ...(cursor === undefined ? {} : { cursor }) });
 }
 
 function* parseRecords(
   event: Extract<SliceEvent, { type: 'records' }>,
   form: StageForm,
-  reading: SliceReading,
+  end: ReadEnd,
   options: ReadSliceOptions & { streams: Map<string, StreamDeclaration> },
 ): Generator<StagedRecord> {
   const declaration = options.streams.get(event.stream);
@@ -197,15 +98,11 @@ function* parseRecords(
     const parsed = declaration.record.safeParse(candidate);
     if (!parsed.success) {
       const reason = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-      countSetAside(
-        { stream: event.stream, scope: event.scope, reason, text: JSON.stringify(candidate) },
-        reading,
-        options.stager,
-      );
+      options.stager.setAside({ stream: event.stream, scope: event.scope, reason, text: JSON.stringify(candidate) });
       continue;
     }
     const record = JSON.stringify(parsed.data);
-    noteNewest(parsed.data as Record<string, unknown>, reading);
+    noteNewest(parsed.data as Record<string, unknown>, end);
     yield {
       sourceKey: declaration.key(parsed.data as never),
       rowHash: recordHash(options.hashVersion, record),
@@ -214,37 +111,12 @@ function* parseRecords(
   }
 }
 
-function countSetAside(
-  record: { stream: string; scope: string; reason: string; text: string },
-  reading: SliceReading,
-  stager: Stager,
-): void {
-  const place = `${record.stream} ${record.scope}`;
-  reading.setAside.set(place, (reading.setAside.get(place) ?? 0) + 1);
-  stager.setAside(record);
-}
-
 /** Members of our records that carry a date of the source; the newest of them ends the scan range. */
 const dateMembers = ['updatedAt', 'analyzedAt', 'lastAnalysisAt'] as const;
 
-function noteNewest(record: Record<string, unknown>, reading: SliceReading): void {
+function noteNewest(record: Record<string, unknown>, end: ReadEnd): void {
   for (const member of dateMembers) {
     const value = record[member];
-    if (typeof value === 'string' && (reading.newestAt === undefined || value > reading.newestAt))
-      reading.newestAt = value;
+    if (typeof value === 'string' && (end.newestAt === undefined || value > end.newestAt)) end.newestAt = value;
   }
-}
-
-function unavailableOutcome({ stream, scope, code }: Extract<SliceEvent, { type: 'unavailable' }>): StreamOutcome {
-  return {
-    stream,
-    scope,
-    outcome: 'unavailable',
-    code,
-    sourceCount: null,
-    method: 'none',
-    proof: 'unproven',
-    sourceMoved: false,
-    absenceTrusted: false,
-  };
 }

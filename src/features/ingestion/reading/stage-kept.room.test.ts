@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../../../../test/support/database.ts';
+import type { ControlEvent } from '../../../connectors/contract.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { compareSlice } from '../audits/compare-slice.ts';
 import type { PublishContext, Sink, StreamOutcome } from '../sink.ts';
@@ -8,7 +9,7 @@ import { jsonForm } from '../store/stage.ts';
 import { differingPlaces, type StageTally } from '../store/stage-proof.ts';
 import { claimTask, endTask, heartbeat, type LeasedTask, returnTask } from '../store/tasks.ts';
 import { publishSlice } from './publish-slice.ts';
-import type { SliceReading } from './read-slice.ts';
+import { readingOf as toldBy, type SliceReading } from './slice-reading.ts';
 import { openStager, type Stager } from './stager.ts';
 
 const host = 'https://sonar.example.com';
@@ -78,6 +79,11 @@ const outcome = (scope: string): StreamOutcome => ({
   absenceTrusted: true,
 });
 
+const ended = (scope: string, stream = 'issues'): ControlEvent => {
+  const { outcome: _, code: __, ...told } = outcome(scope);
+  return { type: 'complete', ...told, stream };
+};
+
 /** What a crash of PostgreSQL does, and nothing else does: unlogged tables are empty, those that log are as committed. */
 async function emptyUnloggedTables(): Promise<void> {
   const rows = await db.query<{ name: string }>(
@@ -113,19 +119,8 @@ function sink(more: Partial<Sink> = {}): Sink {
 }
 
 const readingOf = (tally: StageTally, outcomes: StreamOutcome[]): SliceReading => ({
+  ...toldBy([], { tally, newestAt: undefined }),
   outcomes,
-  unavailable: [],
-  slices: [],
-  cursors: {},
-  memories: new Map(),
-  polled: [],
-  counts: [],
-  serverId: undefined,
-  expected: undefined,
-  setAside: new Map(),
-  tally,
-  newestAt: undefined,
-  lastRecordAt: undefined,
 });
 
 const publish = (
@@ -138,7 +133,6 @@ const publish = (
     sink: options.sink ?? sink(),
     task,
     reading: readingOf(tally, options.outcomes ?? [outcome('main')]),
-    traffic,
     knownUnavailable: new Set(),
     historySince: new Date('2026-01-01T00:00:00Z'),
     hashVersion: 1,
@@ -150,7 +144,7 @@ const lost = expect.objectContaining({ code: 'stage_lost' });
 const takenByAnother = expect.objectContaining({ code: 'task_lease_lost' });
 
 async function staging(task: LeasedTask, count = 30): Promise<Stager> {
-  const stager = await openStager(db, task);
+  const stager = await openStager(db, task, 1);
   await stager.add(records(count), of('main', 1));
   return stager;
 }
@@ -171,7 +165,7 @@ describe('a crash of the database while a slice is read', () => {
     await emptyUnloggedTables();
     const other = await staging(await claimed('current', 'project:b'), 7);
     await other.flush();
-    await expect(stager.restart('issues', 'main')).rejects.toEqual(lost);
+    await expect(stager.say({ type: 'restart', stream: 'issues', scope: 'main' })).rejects.toEqual(lost);
     await expect(stager.flush()).rejects.toEqual(lost);
     expect(await inStage()).toBe(7);
   });
@@ -191,9 +185,9 @@ describe('a crash of the database while a slice is read', () => {
     const staged = await (await staging(audit)).flush();
     await emptyUnloggedTables();
     const reading = readingOf(staged, [outcome('main')]);
-    await expect(
-      compareSlice({ db, sink: sink(), task: audit, reading, traffic, knownUnavailable: new Set() }),
-    ).rejects.toEqual(lost);
+    await expect(compareSlice({ db, sink: sink(), task: audit, reading, knownUnavailable: new Set() })).rejects.toEqual(
+      lost,
+    );
     expect(published).toEqual([]);
   });
 
@@ -211,7 +205,6 @@ describe('a crash of the database while a slice is read', () => {
       sink: crashing,
       task,
       reading: readingOf(tally, [outcome('main')]),
-      traffic,
       knownUnavailable: new Set(),
       historySince: new Date('2026-01-01T00:00:00Z'),
       hashVersion: 1,
@@ -235,8 +228,8 @@ describe('a crash of the database while a slice is read', () => {
 
   it('tells an empty listing from a lost one', async () => {
     const task = await claimed();
-    const stager = await openStager(db, task);
-    stager.complete(outcome('main'));
+    const stager = await openStager(db, task, 1);
+    await stager.say(ended('main'));
     const tally = await stager.flush();
     await publish(task, tally);
     expect(published).toEqual(['project:a']);
@@ -263,20 +256,20 @@ describe('the next attempt', () => {
     const stager = await staging(await claimed());
     stager.setAside({ stream: 'issues', scope: 'main', reason: 'unknown', text: '{}' });
     await stager.add(records(5), of('begun without a cursor'));
-    stager.complete({ ...outcome('none'), stream: 'hotspots' });
+    await stager.say(ended('none', 'hotspots'));
     await stager.flush();
   };
 
   it('goes on with what is whole', async () => {
     await interrupted();
     const task = await takenOver();
-    const stager = await openStager(db, task);
+    const stager = await openStager(db, task, 1);
     expect(Object.keys(stager.checkpoint).toSorted()).toEqual(['hotspots none', 'issues main']);
-    expect(stager.checkpoint['issues main']).toEqual({ cursor: 1, staged: 30, setAside: 1 });
+    expect(stager.checkpoint['issues main']).toEqual({ cursor: 1, staged: 30, setAside: 1, said: 0 });
     expect(await inStage()).toBe(30);
     await stager.add(records(10, 30), of('main', 2));
     const tally = await stager.flush();
-    expect(tally.places.get('issues main')).toEqual({ staged: 40, setAside: 1 });
+    expect(tally.places.get('issues main')).toEqual({ staged: 40, setAside: 1, said: 0 });
     await publish(task, tally);
     expect(published).toEqual(['project:a']);
   });
@@ -297,7 +290,7 @@ describe('the next attempt', () => {
   ])('begins from the start when %s', async (_, change) => {
     await interrupted();
     await change();
-    const stager = await openStager(db, await takenOver());
+    const stager = await openStager(db, await takenOver(), 1);
     expect(stager.checkpoint).toEqual({});
     expect(await inStage()).toBe(0);
     expect(await db.query('select id from ingestion.set_aside')).toEqual([]);
@@ -317,7 +310,7 @@ describe('a holder that lost its lease and lives on', () => {
     oldStager = await staging(old);
     oldTally = await oldStager.flush();
     present = await takenOver();
-    presentStager = await openStager(db, present);
+    presentStager = await openStager(db, present, 1);
     await presentStager.add(records(10, 30), of('main', 2));
     await presentStager.flush();
   });
@@ -343,7 +336,7 @@ describe('a holder that lost its lease and lives on', () => {
   });
 
   it('clears nothing', async () => {
-    await expect(oldStager.restart('issues', 'main')).rejects.toEqual(takenByAnother);
+    await expect(oldStager.say({ type: 'restart', stream: 'issues', scope: 'main' })).rejects.toEqual(takenByAnother);
     await untouched();
   });
 
@@ -358,19 +351,19 @@ describe('a holder that lost its lease and lives on', () => {
       },
     };
     // Its beginning, its last write, the clearing.
-    const late = await openStager(losing, await takenOver());
-    await expect(late.restart('issues', 'main')).rejects.toEqual(takenByAnother);
+    const late = await openStager(losing, await takenOver(), 1);
+    await expect(late.say({ type: 'restart', stream: 'issues', scope: 'main' })).rejects.toEqual(takenByAnother);
     expect(transactions).toBe(3);
     expect(await inStage()).toBe(40);
   });
 
   it('clears nothing when it comes to its stage only now', async () => {
-    const late = await openStager(db, old);
+    const late = await openStager(db, old, 1);
     await late.add(records(1, 90), of('main'));
     await expect(late.flush()).rejects.toEqual(takenByAnother);
     const third = await takenOver();
-    presentStager = await openStager(db, third);
-    await expect(openStager(db, present)).rejects.toEqual(takenByAnother);
+    presentStager = await openStager(db, third, 1);
+    await expect(openStager(db, present, 1)).rejects.toEqual(takenByAnother);
     expect(await inStage()).toBe(40);
     await publish(third, await presentStager.flush());
     expect(published).toEqual(['project:a']);
@@ -379,7 +372,7 @@ describe('a holder that lost its lease and lives on', () => {
   it('publishes nothing, and no part of it', async () => {
     await expect(publish(old, oldTally)).rejects.toEqual(takenByAnother);
     // Its count would hold, and it is past its first look at the lease.
-    const whole = { epoch: oldTally.epoch, places: new Map([['issues main', { staged: 40, setAside: 0 }]]) };
+    const whole = { epoch: oldTally.epoch, places: new Map([['issues main', { staged: 40, setAside: 0, said: 0 }]]) };
     const written = sink({
       async publish({ tx, slice }) {
         await tx.execute("insert into ingestion.cursors (integration_id, name, value) values (1, 'published', $1)", [
@@ -452,7 +445,7 @@ describe('a connection that is lost while a publish commits', () => {
   it('or of one that is not: the next attempt publishes what lies there', async () => {
     const task = await claimed();
     const stager = await staging(task);
-    stager.complete(outcome('main'));
+    await stager.say(ended('main'));
     const tally = await stager.flush();
     const refused = sink({
       async publish() {
@@ -462,8 +455,8 @@ describe('a connection that is lost while a publish commits', () => {
     await expect(publish(task, tally, { sink: refused })).rejects.toBe(cut);
     await returnTask(db, task, failure, 0, traffic);
     const again = (await claimTask(db, 'second')) as LeasedTask;
-    const resumed = await openStager(db, again);
-    expect(resumed.checkpoint['issues main']).toMatchObject({ outcome: { outcome: 'complete' }, staged: 30 });
+    const resumed = await openStager(db, again, 1);
+    expect(resumed.checkpoint['issues main']).toMatchObject({ complete: true, staged: 30, said: 1 });
     await publish(again, await resumed.flush());
     expect(published).toEqual(['project:a']);
   });
@@ -472,14 +465,14 @@ describe('a connection that is lost while a publish commits', () => {
 describe('what differs', () => {
   it('is named by stream and scope, in words', () => {
     const counted = new Map([
-      ['issues main', { staged: 12_001, setAside: 0 }],
-      ['branches ', { staged: 3, setAside: 1 }],
-      ['hotspots main', { staged: 4, setAside: 0 }],
+      ['issues main', { staged: 12_001, setAside: 0, said: 0 }],
+      ['branches ', { staged: 3, setAside: 1, said: 0 }],
+      ['hotspots main', { staged: 4, setAside: 0, said: 0 }],
     ]);
     const present = new Map([
-      ['issues main', { staged: 8_000, setAside: 0 }],
-      ['hotspots main', { staged: 4, setAside: 0 }],
-      ['issues other', { staged: 1, setAside: 0 }],
+      ['issues main', { staged: 8_000, setAside: 0, said: 0 }],
+      ['hotspots main', { staged: 4, setAside: 0, said: 0 }],
+      ['issues other', { staged: 1, setAside: 0, said: 0 }],
     ]);
     expect(differingPlaces(counted, present)).toEqual([
       'branches: 3 staged, 0 there',

@@ -1,19 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { databaseFault } from '../../../platform/database/index.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
+import type { Log } from '../../../platform/telemetry/log.ts';
+import { finishRun } from '../store/runs.ts';
+import { claimStaged } from '../store/staged-tasks.ts';
 import {
   claimTask,
   endTask,
   failPendingTasks,
+  giveBackTask,
   type LeasedTask,
   leaseSeconds,
   returnTask,
   type TaskTraffic,
 } from '../store/tasks.ts';
-import { finishRun } from '../store/runs.ts';
-import { executeTask, type TaskDependencies } from './execute-task.ts';
 import { keepAnswers } from './kept-answers.ts';
-import { holdLease } from './lease.ts';
+import { type HeldLease, holdLease } from './lease.ts';
+import { aggregateTask, publishTask } from './publish-task.ts';
+import { readTask, type TaskDependencies } from './read-task.ts';
 import { afterFailure, Stopping } from './retry-policy.ts';
 
 export interface WorkerOptions extends Omit<TaskDependencies, 'kept'> {
@@ -73,12 +77,13 @@ export function startWorker(given: WorkerOptions): Worker {
   };
 }
 
-async function claim(options: WorkerOptions): Promise<LeasedTask | undefined> {
+/** What was read is published before anything more is read: so the stage stays small. */
+async function claim({ db, holder, log }: WorkerOptions): Promise<LeasedTask | undefined> {
   try {
-    return await claimTask(options.db, options.holder);
+    return (await claimStaged(db, holder)) ?? (await claimTask(db, holder));
   } catch (error) {
     // The database may be restarting; polling goes on until it is back.
-    options.log.warn({ error: (error as Error).message }, 'no task could be claimed');
+    log.warn({ error: (error as Error).message }, 'no task could be claimed');
     return undefined;
   }
 }
@@ -92,8 +97,7 @@ async function carryOut(
   const lease = holdLease(options.db, task, stopping, log);
   const traffic: TaskTraffic = { requests: 0, retries: 0 };
   try {
-    const end = await executeTask(task, lease, traffic, options);
-    log.info({ state: end.state, requests: traffic.requests, ...end.timings }, 'task ended');
+    await execute(task, { lease, traffic, log }, options);
   } catch (error) {
     // An abort surfaces as whatever the interrupted call threw; its reason is the truth.
     const cause = lease.signal.aborted ? lease.signal.reason : error;
@@ -107,6 +111,23 @@ async function carryOut(
     lease.release();
   }
   await endRun(task, options).catch(() => undefined);
+}
+
+/** Reads a slice, or publishes what was read of one. */
+async function execute(
+  task: LeasedTask,
+  { lease, traffic, log }: { lease: HeldLease; traffic: TaskTraffic; log: Log },
+  deps: TaskDependencies,
+): Promise<void> {
+  deps.reached('task_claimed');
+  if (task.part === 'aggregate') {
+    await aggregateTask(task, deps);
+    log.info({ state: 'success' }, 'task ended');
+  } else if (task.reading !== null) log.info(await publishTask(task, deps), 'task ended');
+  else {
+    const timings = await readTask(task, lease, traffic, deps);
+    log.info({ requests: traffic.requests, ...timings }, 'task read');
+  }
 }
 
 /** The rooms that look at how runs end are told; what is lost here is found by their sweeps. */
@@ -153,11 +174,7 @@ async function giveUp(task: LeasedTask, error: unknown, traffic: TaskTraffic, op
         traffic,
       );
     case 'give_back':
-      await options.db.execute(
-        `update ingestion.tasks set state = 'pending', holder = null, lease_until = null where id = $1 and fence = $2 and state = 'leased'`,
-        [task.id, task.fence],
-      );
-      return;
+      return giveBackTask(options.db, task);
     case 'retry':
       options.log.warn({ ...words, delaySeconds: next.delaySeconds }, 'task failed, will be tried again');
       return returnTask(options.db, task, next.failure, next.delaySeconds, traffic);

@@ -22,7 +22,7 @@ interface AuditRow {
 const auditSelect = `
   select a.*, r.error_code, r.error_message, r.error_upstream, t.tasks, t.tasks_done
     from ingestion.audits a left join ingestion.runs r on r.id = a.run_id
-   cross join lateral (select count(*)::int as tasks, count(*) filter (where state not in ('pending', 'leased'))::int as tasks_done
+   cross join lateral (select count(*)::int as tasks, count(*) filter (where state not in ('pending', 'leased', 'staged'))::int as tasks_done
                          from ingestion.tasks where run_id = a.run_id) t`;
 
 export async function readAudit(db: Queryable, id: number): Promise<Audit | undefined> {

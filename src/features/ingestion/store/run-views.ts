@@ -63,7 +63,7 @@ const runSelect = `
     from ingestion.runs r
    cross join lateral (
      select count(*)::int as tasks, count(*) filter (where state in ('success', 'partial', 'failed'))::int as tasks_done,
-            count(*) filter (where state = 'leased')::int as tasks_running,
+            count(*) filter (where state in ('leased', 'staged'))::int as tasks_running,
             coalesce(sum(staged) filter (where part = 'current'), 0)::bigint as staged, sum(expected_records)::bigint as expected, coalesce(sum(retries), 0)::int as retries,
             coalesce(sum(http_requests), 0)::bigint as http_requests, coalesce(sum(http_retries), 0)::bigint as http_retries,
             sum(findings_stored)::bigint as stored, sum(findings_source)::bigint as source, sum(findings_unproven)::int as unproven,
@@ -164,7 +164,7 @@ interface TaskRow {
   run_id: number;
   slice: string;
   part: Task['part'];
-  state: 'pending' | 'leased' | 'success' | 'partial' | 'failed' | 'cancelled';
+  state: 'pending' | 'leased' | 'staged' | 'success' | 'partial' | 'failed' | 'cancelled';
   stage_name: string | null;
   done: number;
   total: number | null;
@@ -193,10 +193,11 @@ export async function listTasks(
   filter: { status: string | undefined; limit: number; offset: number },
   nameScopes: NameScopes,
 ): Promise<{ tasks: Task[]; total: number }> {
-  const state = filter.status === 'running' ? 'leased' : (filter.status ?? null);
+  const states =
+    filter.status === 'running' ? ['leased', 'staged'] : filter.status === undefined ? null : [filter.status];
   const { n } = await db.one<{ n: number }>(
-    'select count(*) as n from ingestion.tasks where run_id = $1 and ($2::text is null or state = $2)',
-    [runId, state],
+    'select count(*) as n from ingestion.tasks where run_id = $1 and ($2::text[] is null or state = any ($2))',
+    [runId, states],
   );
   const rows = await db.query<TaskRow>(
     `select t.*, (select jsonb_agg(jsonb_build_object('stream', c.stream, 'scope', c.scope, 'outcome', c.outcome, 'source', c.source_count,
@@ -204,10 +205,10 @@ export async function listTasks(
               'method', c.method, 'proof', c.proof, 'sourceMoved', c.source_moved, 'held', c.held, 'missing', c.missing, 'error_code', c.error_code,
               'error_message', null, 'error_upstream', c.error_upstream) order by c.id)
               from ingestion.completeness c where c.task_id = t.id) as streams
-       from ingestion.tasks t where t.run_id = $1 and ($2::text is null or t.state = $2)
-      order by case t.state when 'failed' then 0 when 'partial' then 1 when 'leased' then 2 when 'pending' then 3 else 4 end, t.id
+       from ingestion.tasks t where t.run_id = $1 and ($2::text[] is null or t.state = any ($2))
+      order by case t.state when 'failed' then 0 when 'partial' then 1 when 'leased' then 2 when 'staged' then 2 when 'pending' then 3 else 4 end, t.id
       limit $3 offset $4`,
-    [runId, state, filter.limit, filter.offset],
+    [runId, states, filter.limit, filter.offset],
   );
   const name = await nameScopes(rows.map((row) => row.slice));
   return { tasks: rows.map((row) => presentTask(row, name)), total: n };
@@ -219,7 +220,7 @@ function presentTask(row: TaskRow, name: ScopeName): Task {
     runId: row.run_id,
     slice: row.slice,
     part: row.part,
-    status: row.state === 'leased' ? 'running' : row.state,
+    status: row.state === 'leased' || row.state === 'staged' ? 'running' : row.state,
     stage: row.stage_name,
     done: row.done,
     total: row.total,

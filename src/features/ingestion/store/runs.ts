@@ -1,6 +1,7 @@
 import { advisoryLocks, type Database, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { repeatSoon } from './repeat-soon.ts';
+import { clearTaskStage } from './stage.ts';
 import { ensureHost } from './tasks.ts';
 import { releaseCancelled } from './wants.ts';
 
@@ -123,7 +124,7 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
                     (array_agg(t.error_upstream order by t.state <> 'failed', t.id) filter (where t.state in ('failed', 'partial') and t.error_code is not null))[1] as upstream
                from ingestion.runs u left join ingestion.tasks t on t.run_id = u.id
               where u.status in ('pending', 'running') and ($1::bigint is null or u.id = $1)
-                and not exists (select from ingestion.tasks o where o.run_id = u.id and o.state in ('pending', 'leased'))
+                and not exists (select from ingestion.tasks o where o.run_id = u.id and o.state in ('pending', 'leased', 'staged'))
               group by u.id) s
       where r.id = s.run_id and r.status in ('pending', 'running')
       returning r.id`,
@@ -147,19 +148,20 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
 /** Asked at the end of every task: one look into an index, however many tasks the run has. */
 async function hasOpenTask(db: Database, runId: number): Promise<boolean> {
   const row = await db.maybeOne(
-    `select id from ingestion.tasks where run_id = $1 and state in ('pending', 'leased') order by id limit 1`,
+    `select id from ingestion.tasks where run_id = $1 and state in ('pending', 'leased', 'staged') order by id limit 1`,
     [runId],
   );
   return row !== undefined;
 }
 
-/** Pending tasks end at once; leased ones see it at their next heartbeat. */
+/** Waiting tasks end at once; leased ones see it at their next heartbeat. */
 export async function requestCancel(db: Database, runId: number): Promise<void> {
   await db.transaction(async (tx) => {
     // Tasks before their run, as a claim takes them: the other way round the two would wait for each other.
-    await tx.execute(`select from ingestion.tasks where run_id = $1 and state = 'pending' order by id for update`, [
-      runId,
-    ]);
+    const waiting = await tx.query<{ id: number; state: string }>(
+      `select id, state from ingestion.tasks where run_id = $1 and state in ('pending', 'staged') order by id for update`,
+      [runId],
+    );
     const run = await tx.maybeOne<{ status: string }>('select status from ingestion.runs where id = $1 for update', [
       runId,
     ]);
@@ -170,9 +172,10 @@ export async function requestCancel(db: Database, runId: number): Promise<void> 
       [runId],
     );
     await tx.execute(
-      `update ingestion.tasks set state = 'cancelled', finished_at = now(), error_code = 'cancelled' where run_id = $1 and state = 'pending'`,
+      `update ingestion.tasks set state = 'cancelled', finished_at = now(), error_code = 'cancelled' where run_id = $1 and state in ('pending', 'staged')`,
       [runId],
     );
+    for (const { id } of waiting.filter(({ state }) => state === 'staged')) await clearTaskStage(tx, id);
   });
   // By itself: a publish that lists slices holds wants and then looks at its run.
   await db.transaction(async (tx) => {

@@ -1,11 +1,15 @@
 import type { Queryable, Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 
-/** Records of one stream and scope, as whoever staged them counted. */
+/** What lies in the stage of one stream and scope, as whoever staged it counted. */
 export interface PlaceTally {
   staged: number;
   setAside: number;
+  /** Rows of what was said beside the records. */
+  said: number;
 }
+
+export const nothingStaged: Readonly<PlaceTally> = { staged: 0, setAside: 0, said: 0 };
 
 /** What an attempt has put into the stage, by its own count; keys are `<stream> <scope>`. */
 export interface StageTally {
@@ -46,16 +50,21 @@ export async function requireWholeStage(tx: Tx, taskId: number, tally: StageTall
 /** What lies in the stage, and what was set aside, for a task. */
 export async function countPlaces(tx: Queryable, taskId: number): Promise<Map<string, PlaceTally>> {
   const rows = await tx.query<PlaceTally & { place: string }>(
-    `select place, sum(staged) as staged, sum(aside) as "setAside" from (
-       select stream || ' ' || scope as place, count(*) as staged, 0 as aside from ingestion.stage
+    `select place, sum(staged) as staged, sum(aside) as "setAside", sum(said) as said from (
+       select stream || ' ' || scope as place, count(*) as staged, 0 as aside, 0 as said from ingestion.stage
         where task_id = $1 group by stream, scope
        union all
-       select stream || ' ' || scope, 0, count(*) from ingestion.set_aside where task_id = $1 group by stream, scope) counted
+       select stream || ' ' || scope, 0, count(*), 0 from ingestion.set_aside where task_id = $1 group by stream, scope
+       union all
+       select stream || ' ' || scope, 0, 0, count(*) from ingestion.staged_events where task_id = $1 group by stream, scope) counted
       group by place`,
     [taskId],
   );
   return new Map(
-    rows.map(({ place, staged, setAside }) => [place, { staged: Number(staged), setAside: Number(setAside) }]),
+    rows.map(({ place, staged, setAside, said }) => [
+      place,
+      { staged: Number(staged), setAside: Number(setAside), said: Number(said) },
+    ]),
   );
 }
 
@@ -64,18 +73,20 @@ export function differingPlaces(
   counted: ReadonlyMap<string, PlaceTally>,
   present: ReadonlyMap<string, PlaceTally>,
 ): string[] {
-  const none: PlaceTally = { staged: 0, setAside: 0 };
   return [...new Set([...counted.keys(), ...present.keys()])].sort().flatMap((place) => {
-    const [before, now] = [counted.get(place) ?? none, present.get(place) ?? none];
+    const [before, now] = [counted.get(place) ?? nothingStaged, present.get(place) ?? nothingStaged];
     const kinds = [
       ['staged', before.staged, now.staged],
       ['set aside', before.setAside, now.setAside],
+      ['said', before.said, now.said],
     ] as const;
-    return kinds.flatMap(([kind, was, is]) => (was === is ? [] : [`${place.trim()}: ${was} ${kind}, ${is} there`]));
+    return kinds.flatMap(([kind, was, is]) =>
+      was === is ? [] : [`${place.trim() || 'the slice'}: ${was} ${kind}, ${is} there`],
+    );
   });
 }
 
-function stageLost(detail: string): PlumblineError {
+export function stageLost(detail: string): PlumblineError {
   const message = `What was read so far is no longer in the database (${detail}); it is read again.`;
   return new PlumblineError('stage_lost', { message });
 }

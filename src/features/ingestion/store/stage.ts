@@ -51,14 +51,18 @@ export async function appendToStage(tx: Tx, blocks: readonly StagedBlock[]): Pro
   }
 }
 
-/** Drops what was staged, and what was set aside, for one stream and scope. */
+/** Drops the records that were staged, and those set aside, for one stream and scope; what was said of it stays. */
 export async function clearStage(tx: Tx, taskId: number, stream: string, scope: string): Promise<void> {
   for (const table of ['ingestion.stage', 'ingestion.set_aside'])
     await tx.execute(`delete from ${table} where task_id = $1 and stream = $2 and scope = $3`, [taskId, stream, scope]);
 }
 
-export function clearTaskStage(tx: Tx, taskId: number): Promise<number> {
-  return tx.execute('delete from ingestion.stage where task_id = $1', [taskId]);
+export async function clearTaskStage(tx: Tx, taskId: number): Promise<void> {
+  await tx.execute(
+    `with said as (delete from ingestion.staged_events where task_id = $1)
+     delete from ingestion.stage where task_id = $1`,
+    [taskId],
+  );
 }
 
 /** Keys staged for one stream and scope, in batches: a listing that goes on must count them to prove that it is whole. */
@@ -78,11 +82,14 @@ export async function* stagedKeys(
 }
 
 /** Rows of tasks that ended without cleaning up (a killed process between two statements). */
-export function sweepStage(tx: Tx): Promise<number> {
-  return tx.execute(
-    `delete from ingestion.stage s using (
-       select distinct st.task_id from ingestion.stage st left join ingestion.tasks t on t.id = st.task_id
-        where t.id is null or t.state in ('success', 'partial', 'failed', 'cancelled')) gone
-      where s.task_id = gone.task_id`,
-  );
+export async function sweepStage(tx: Tx): Promise<number> {
+  let swept = 0;
+  for (const table of ['ingestion.stage', 'ingestion.staged_events'])
+    swept += await tx.execute(
+      `delete from ${table} s using (
+         select distinct st.task_id from ${table} st left join ingestion.tasks t on t.id = st.task_id
+          where t.id is null or t.state in ('success', 'partial', 'failed', 'cancelled')) gone
+        where s.task_id = gone.task_id`,
+    );
+  return swept;
 }

@@ -1,6 +1,7 @@
 import type { Database, Queryable, Tx } from '../../../platform/database/index.ts';
-import { PlumblineError } from '../../../platform/errors/index.ts';
+import { type ErrorCode, PlumblineError } from '../../../platform/errors/index.ts';
 import { priorities } from './priorities.ts';
+import { clearTaskStage } from './stage.ts';
 
 export type TaskPart = 'discovery' | 'current' | 'history' | 'count' | 'audit' | 'aggregate';
 
@@ -18,9 +19,20 @@ export interface LeasedTask {
   retries: number;
   /** Epoch of the unlogged stage in which it staged last; null before it staged. */
   stageEpoch: string | null;
+  /** Shape of the records that it staged. */
+  stageHashVersion: number | null;
   /** Its shape is known in `checkpoint.ts`. */
   checkpoint: object;
+  /** Read whole: what there is to know for its publish, in the shape of `staged-tasks.ts`. Null: it is to be read. */
+  reading: object | null;
 }
+
+/** Of a leased task `t`. */
+export const leasedColumns = `t.id, t.run_id as "runId", t.integration_id as "integrationId", t.slice, t.part, t.host_key as "hostKey",
+  t.generation, t.fence, t.slots, t.retries, t.stage_epoch as "stageEpoch", t.stage_hash_version as "stageHashVersion", t.checkpoint, t.reading`;
+
+/** A task that waits again: what was read whole waits for its publish. */
+export const waitingState = `case when reading is null then 'pending' else 'staged' end`;
 
 /** A lease outlives three missed heartbeats. */
 export const leaseSeconds = 60;
@@ -43,8 +55,8 @@ const mayBeClaimed = `t.state = 'pending' and t.not_before <= now()
  */
 const waits = (task: string): string => `((
   select other.id from ingestion.tasks other
-   where other.integration_id = ${task}.integration_id and other.slice = ${task}.slice and other.state in ('pending', 'leased')
-     and (other.state = 'leased' or ${task}.part in ('history', 'audit') and other.part = 'current') limit 1 /* any: whether there is one */) is not null)`;
+   where other.integration_id = ${task}.integration_id and other.slice = ${task}.slice and other.state in ('pending', 'leased', 'staged')
+     and (other.state <> 'pending' or ${task}.part in ('history', 'audit') and other.part = 'current') limit 1 /* any: whether there is one */) is not null)`;
 
 interface FreeHost {
   host_key: string;
@@ -83,7 +95,7 @@ async function freeHost(tx: Tx, tried: readonly string[]): Promise<FreeHost | un
         select from ingestion.tasks t where t.host_key = h.host_key and t.state = 'pending' and t.not_before <= now()
          order by t.integration_id, t.priority, t.id limit 1) waiting
       where (h.paused_until is null or h.paused_until <= now()) and h.host_key <> all ($1)
-        and (select count(*) from ingestion.tasks t where t.host_key = h.host_key and t.state = 'leased') < h.slots
+        and (select count(*) from ingestion.tasks t where t.host_key = h.host_key and t.state = 'leased' and t.reading is null) < h.slots
       order by h.last_served_at, h.host_key
       limit 1
         for update of h`,
@@ -116,7 +128,7 @@ async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
          where t.host_key = $1 and t.integration_id = s.integration_id and t.priority = s.priority and ${mayBeClaimed}
            and not ${waits('t')}
          order by t.id limit 1 for update of t skip locked) due
-      where (select count(*) from ingestion.tasks t where t.host_key = $1 and t.state = 'leased') < $3
+      where (select count(*) from ingestion.tasks t where t.host_key = $1 and t.state = 'leased' and t.reading is null) < $3
       limit 1 /* any: the classes come in their order, and an order here would look into each of them */`,
     [host.host_key, leastUrgentFirst, host.slots],
   );
@@ -129,7 +141,7 @@ async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
  */
 const grantedSlots = `greatest(1, $SLOTS / greatest(1, least($SLOTS, (
   select count(*) from (
-    select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'leased'
+    select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'leased' and o.reading is null
     union all
     (select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'pending' and o.not_before <= now()
         and not ${waits('o')}
@@ -151,8 +163,7 @@ async function lease(tx: Tx, id: number, holder: string, { host_key, slots }: Fr
             generation = coalesce((select w.wanted_generation from ingestion.sync_wants w
                                     where w.integration_id = t.integration_id and w.slice = t.slice and w.part = t.part), 0)
       where id = $1
-      returning id, run_id as "runId", integration_id as "integrationId", slice, part, host_key as "hostKey", generation, fence,
-                slots, retries, stage_epoch as "stageEpoch", checkpoint`,
+      returning ${leasedColumns}`,
     [id, holder, slots, host_key],
   );
 }
@@ -189,6 +200,15 @@ export async function updateHeldTask(
   if (changed === 0) throw new PlumblineError('task_lease_lost', { data: { taskId: task.id } });
 }
 
+/** Throws `task_lease_lost` when the task is no longer ours, before anything is made of what lies there. */
+export async function requireHeld(tx: Queryable, { id, fence }: LeasedTask): Promise<void> {
+  const held = await tx.maybeOne(`select id from ingestion.tasks where id = $1 and fence = $2 and state = 'leased'`, [
+    id,
+    fence,
+  ]);
+  if (held === undefined) throw new PlumblineError('task_lease_lost', { data: { taskId: id } });
+}
+
 export interface TaskFailure {
   code: string;
   message: string;
@@ -200,7 +220,12 @@ export interface TaskTraffic {
   retries: number;
 }
 
-/** Gives the task back for another attempt not before the given delay. */
+const stageLostCode = 'stage_lost' satisfies ErrorCode;
+
+/**
+ * Gives the task back for another attempt not before the given delay: to be published, or, when what was read is lost, to
+ * be read from its start.
+ */
 export async function returnTask(
   db: Database,
   task: LeasedTask,
@@ -210,7 +235,9 @@ export async function returnTask(
 ): Promise<void> {
   await db.execute(
     `update ingestion.tasks
-        set state = 'pending', holder = null, lease_until = null, retries = retries + 1,
+        set state = case when $4 = '${stageLostCode}' then 'pending' else ${waitingState} end,
+            reading = case when $4 = '${stageLostCode}' then null else reading end,
+            stage_epoch = case when $4 = '${stageLostCode}' then null else stage_epoch end, holder = null, lease_until = null, retries = retries + 1,
             not_before = now() + make_interval(secs => $3), error_code = $4, error_message = $5, error_upstream = $6,
             http_requests = http_requests + $7, http_retries = http_retries + $8
       where id = $1 and fence = $2 and state = 'leased'`,
@@ -227,6 +254,15 @@ export async function returnTask(
   );
 }
 
+/** Gives the task back at once, not counted as a retry: the process stops. */
+export async function giveBackTask(db: Database, task: LeasedTask): Promise<void> {
+  await db.execute(
+    `update ingestion.tasks set state = ${waitingState}, holder = null, lease_until = null
+      where id = $1 and fence = $2 and state = 'leased'`,
+    [task.id, task.fence],
+  );
+}
+
 /** Ends the task without a publish. What it staged is dropped. */
 export async function endTask(
   db: Database,
@@ -238,8 +274,8 @@ export async function endTask(
   await db.transaction(async (tx) => {
     const changed = await tx.execute(
       `update ingestion.tasks
-          set state = $3, finished_at = now(), holder = null, lease_until = null, error_code = $4, error_message = $5, error_upstream = $6,
-              http_requests = http_requests + $7, http_retries = http_retries + $8
+          set state = $3, finished_at = now(), holder = null, lease_until = null, reading = null, error_code = $4, error_message = $5,
+              error_upstream = $6, http_requests = http_requests + $7, http_retries = http_retries + $8
         where id = $1 and fence = $2 and state = 'leased'`,
       [
         task.id,
@@ -252,7 +288,7 @@ export async function endTask(
         traffic.retries,
       ],
     );
-    if (changed > 0) await tx.execute('delete from ingestion.stage where task_id = $1', [task.id]);
+    if (changed > 0) await clearTaskStage(tx, task.id);
   });
 }
 
@@ -260,7 +296,7 @@ export async function endTask(
 export async function expireLeases(db: Database, maxRetries: number): Promise<number> {
   return db.execute(
     `update ingestion.tasks
-        set state = case when retries >= $1 then 'failed' else 'pending' end,
+        set state = case when retries >= $1 then 'failed' else ${waitingState} end,
             finished_at = case when retries >= $1 then now() end,
             error_code = case when retries >= $1 then 'worker_lost' else error_code end,
             error_message = case when retries >= $1 then 'The worker stopped in mid-task more often than is retried.' else error_message end,
@@ -284,7 +320,7 @@ export async function releaseLeasesOfTheDead(db: Database, machine: string): Pro
     .map((row) => row.holder)
     .filter((holder) => !runs(Number(holder.slice(machine.length).split('#')[0])));
   return db.execute(
-    `update ingestion.tasks set state = 'pending', holder = null, lease_until = null, retries = retries + 1
+    `update ingestion.tasks set state = ${waitingState}, holder = null, lease_until = null, retries = retries + 1
       where state = 'leased' and holder = any($1)`,
     [dead],
   );

@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '../../../platform/database/index.ts';
-import type { DiscoveredSlice } from '../reading/read-slice.ts';
+import type { DiscoveredSlice } from '../reading/slice-reading.ts';
 import { priorities } from './priorities.ts';
 
 /** Why a slice that did not move is wanted: somebody asked for everything. */
@@ -88,7 +88,7 @@ export async function releaseCancelled(tx: Tx, runId: number): Promise<number> {
   const unread = `
     select w.integration_id, w.slice, w.part, w.reasons from ingestion.tasks t
       join ingestion.sync_wants w on w.integration_id = t.integration_id and w.slice = t.slice and w.part = t.part
-     where t.run_id = $1 and t.state in ('leased', 'cancelled') and w.wanted_generation > w.done_generation`;
+     where t.run_id = $1 and t.state in ('leased', 'staged', 'cancelled') and w.wanted_generation > w.done_generation`;
   await tx.execute(
     `update ingestion.sync_wants w set done_generation = w.wanted_generation, reasons = '{}'
        from (select locked.* from ingestion.sync_wants locked

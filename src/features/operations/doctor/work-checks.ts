@@ -10,11 +10,11 @@ export async function workChecks(db: Database): Promise<DoctorCheck[]> {
 async function tasks(db: Database): Promise<DoctorCheck[]> {
   const { ok, warning, info } = area('tasks');
   const row = await db.one<{ pending: number; leased: number; overdue: number; lost: number; oldest: Date | null }>(
-    `select count(*) filter (where state = 'pending') as pending, count(*) filter (where state = 'leased') as leased,
-            count(*) filter (where state = 'pending' and greatest(created_at, not_before) < now() - interval '30 minutes') as overdue,
+    `select count(*) filter (where state <> 'leased') as pending, count(*) filter (where state = 'leased') as leased,
+            count(*) filter (where state <> 'leased' and greatest(created_at, not_before) < now() - interval '30 minutes') as overdue,
             count(*) filter (where state = 'leased' and lease_until < now() - interval '1 minute') as lost,
-            min(greatest(created_at, not_before)) filter (where state = 'pending') as oldest
-       from shared.tasks where state in ('pending', 'leased')`,
+            min(greatest(created_at, not_before)) filter (where state <> 'leased') as oldest
+       from shared.tasks where state in ('pending', 'leased', 'staged')`,
   );
   const words = `${row.pending} wait, ${row.leased} are carried out`;
   const checks: DoctorCheck[] = [];

@@ -1,19 +1,15 @@
 import type { Connector, KeptAnswers, SlicePart, SliceRequest, StreamPlace } from '../../../connectors/contract.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Outbound, OutboundOptions } from '../../../platform/outbound/types.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
-import { compareCounts } from '../audits/compare-counts.ts';
-import { compareSlice } from '../audits/compare-slice.ts';
 import type { PublishSummary, Sink } from '../sink.ts';
 import type { OpenSource, Sources } from '../source.ts';
 import { readCursors } from '../store/publishing.ts';
-import { type LeasedTask, pauseHost, type TaskTraffic, updateHeldTask } from '../store/tasks.ts';
+import { type LeasedTask, pauseHost, type TaskTraffic } from '../store/tasks.ts';
 import { afterRefusal } from './credential-in-use.ts';
 import type { HeldLease } from './lease.ts';
-import { publishSlice } from './publish-slice.ts';
-import { readSlice, type SliceReading } from './read-slice.ts';
-import { openStager } from './stager.ts';
+import { type ReadEnd, readSlice } from './read-slice.ts';
+import { openStager, type Stager } from './stager.ts';
 import { storedSlice } from './stored-slice.ts';
 import { wantBehind } from '../store/repeats.ts';
 
@@ -33,77 +29,66 @@ export interface TaskDependencies {
   reached(point: KillPoint): void;
 }
 
-export type KillPoint = 'task_claimed' | 'first_stage' | 'before_publish' | 'part_published' | 'after_publish';
+export type KillPoint =
+  | 'task_claimed'
+  | 'first_stage'
+  | 'task_read'
+  | 'before_publish'
+  | 'part_published'
+  | 'after_publish';
 
-export interface TaskEnd {
-  state: 'success' | 'partial';
-  timings: TaskTimings;
-}
-
-/** Where a task's time went, in milliseconds. Staging overlaps with reading. */
-export interface TaskTimings {
+/** Where the reading of a task spent its time, in milliseconds. Staging overlaps with it. */
+export interface ReadTimings {
   /** First call to the last record. */
   readMs: number;
   /** Last record to the end of the proof. */
   proofMs: number;
-  /** The publish, or the comparison of an audit. */
-  publishMs: number;
 }
 
-/** Carries out one leased task. Throws what made it fail; the caller decides about another attempt. */
-export async function executeTask(
+/**
+ * Reads the slice of one leased task and leaves it in the stage, from where any process publishes it. Throws what made it
+ * fail; the caller decides about another attempt.
+ */
+export async function readTask(
   task: LeasedTask,
   lease: HeldLease,
   traffic: TaskTraffic,
   deps: TaskDependencies,
-): Promise<TaskEnd> {
-  deps.reached('task_claimed');
-  if (task.part === 'aggregate') return aggregate(task, deps);
+): Promise<ReadTimings> {
   // Discovery and audit compare whole listings: two tokens may not see the same.
   const compares = task.slice === 'discovery' || task.part === 'audit' || task.part === 'count';
   const source = await deps.sources.open(task.integrationId, compares ? 'same' : 'spread');
-  const sink = deps.sinks.get(source.kind);
-  if (sink === undefined) throw new Error(`no room stores what connector ${source.kind} reads`);
+  const sink = sinkOf(source.kind, deps);
   if (task.part === 'discovery') await deps.beforeDiscovery(task.integrationId, lease.signal);
   const http = openHttp(source, task, lease, deps);
-  try {
-    const started = performance.now();
-    const historySince = monthsBefore(deps.now(), source.backfillMonths);
-    const reading = await read({ task, lease, source, sink, http, historySince, deps });
-    const readAt = performance.now();
-    await requireSameServer(task, reading, deps);
-    await source.credential.accepted();
-    deps.reached('before_publish');
+  const count = (): void => {
     const { requests, retries } = http.stats();
     Object.assign(traffic, { requests, retries });
-    const { knownUnavailable, connector } = source;
-    const { hashVersion } = connector;
-    const options = { db: deps.db, sink, task, reading, traffic, knownUnavailable, hashVersion, historySince };
-    const end =
-      task.part === 'audit'
-        ? await compareSlice(options)
-        : task.part === 'count'
-          ? await compareCounts(options)
-          : await publishSlice({
-              ...options,
-              enqueueReactions: deps.enqueueReactions,
-              partPublished: () => deps.reached('part_published'),
-            });
-    deps.reached('after_publish');
-    const lastRecordAt = reading.lastRecordAt ?? readAt;
-    const timings = {
-      readMs: lastRecordAt - started,
-      proofMs: readAt - lastRecordAt,
-      publishMs: performance.now() - readAt,
-    };
-    return { state: end.state, timings: roundTimings(timings) };
+  };
+  try {
+    const started = performance.now();
+    const since = monthsBefore(deps.now(), source.backfillMonths);
+    const stager = await openStager(deps.db, task, source.connector.hashVersion);
+    const { newestAt, lastRecordAt } = await read({ task, lease, source, sink, http, stager, since, deps });
+    const readAt = performance.now();
+    await source.credential.accepted();
+    count();
+    await stager.finish({ kind: source.kind, since, knownUnavailable: source.knownUnavailable, newestAt, traffic });
+    deps.reached('task_read');
+    const lastAt = lastRecordAt ?? readAt;
+    return { readMs: Math.round(lastAt - started), proofMs: Math.round(readAt - lastAt) };
   } catch (error) {
     throw await afterRefusal(error, source, deps.now());
   } finally {
-    const { requests, retries } = http.stats();
-    Object.assign(traffic, { requests, retries });
+    count();
     await http.close();
   }
+}
+
+export function sinkOf(kind: string, { sinks }: Pick<TaskDependencies, 'sinks'>): Sink {
+  const sink = sinks.get(kind);
+  if (sink === undefined) throw new Error(`no room stores what connector ${kind} reads`);
+  return sink;
 }
 
 function openHttp(source: OpenSource, task: LeasedTask, lease: HeldLease, deps: TaskDependencies): Outbound {
@@ -138,12 +123,12 @@ interface ReadOptions {
   source: OpenSource;
   sink: Sink;
   http: Outbound;
-  historySince: Date;
+  stager: Stager;
+  since: Date;
   deps: TaskDependencies;
 }
 
-async function read({ task, lease, source, sink, http, historySince, deps }: ReadOptions): Promise<SliceReading> {
-  const stager = await openStager(deps.db, task);
+async function read({ task, lease, source, sink, http, stager, since, deps }: ReadOptions): Promise<ReadEnd> {
   const cursors = await readCursors(deps.db, task.integrationId, task.slice === 'discovery');
   const { connector } = source;
   const stored = await storedSlice(deps.db, task, { sink, hashVersion: connector.hashVersion });
@@ -164,7 +149,7 @@ async function read({ task, lease, source, sink, http, historySince, deps }: Rea
     request: {
       part: partToRead(task),
       slice: task.slice,
-      since: historySince,
+      since,
       purpose: purposeOf(task),
       cursors,
       resume: {},
@@ -204,33 +189,4 @@ function monthsBefore(date: Date, months: number): Date {
   const lastDay = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0)).getUTCDate();
   day.setUTCDate(Math.min(date.getUTCDate(), lastDay));
   return day;
-}
-
-/** Another server behind the same address must not be mistaken for the old one with everything gone. */
-async function requireSameServer(task: LeasedTask, reading: SliceReading, deps: TaskDependencies): Promise<void> {
-  if (reading.serverId === undefined) return;
-  if (!(await deps.sources.confirmIdentity(task.integrationId, reading.serverId)))
-    throw new PlumblineError('server_identity_changed');
-}
-
-/** Rebuilds the roll-ups of one slice in every room that has some. */
-async function aggregate(task: LeasedTask, deps: TaskDependencies): Promise<TaskEnd> {
-  await deps.db.transaction(async (tx) => {
-    await updateHeldTask(tx, task, 'stage_name = $3', ['Rebuilding roll-ups']);
-    let changed = false;
-    for (const sink of deps.sinks.values()) {
-      if (await sink.aggregate({ tx, integrationId: task.integrationId, slice: task.slice })) changed = true;
-    }
-    if (changed) await deps.enqueueReactions(tx, [{ kind: 'roll_up', id: task.integrationId }]);
-    await updateHeldTask(
-      tx,
-      task,
-      `state = 'success', finished_at = now(), holder = null, lease_until = null, stage_name = null`,
-    );
-  });
-  return { state: 'success', timings: { readMs: 0, proofMs: 0, publishMs: 0 } };
-}
-
-function roundTimings({ readMs, proofMs, publishMs }: TaskTimings): TaskTimings {
-  return { readMs: Math.round(readMs), proofMs: Math.round(proofMs), publishMs: Math.round(publishMs) };
 }

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Database, Tx } from '../../../platform/database/index.ts';
+import { type PlaceTally, stageLost, type StageTally } from './stage-proof.ts';
+import { type LeasedTask, leasedColumns, leaseSeconds, type TaskTraffic, updateHeldTask } from './tasks.ts';
+
+/** What whoever publishes must know of a reading that it did not see, beside what lies in the stage. */
+export interface ReadFacts {
+  /** Kind of the connector. */
+  kind: string;
+  /** How far back the past was asked for. */
+  since: Date;
+  /** Streams that the token was known not to reach. */
+  knownUnavailable: ReadonlySet<string>;
+  /** Newest source date among the records. */
+  newestAt: string | undefined;
+  traffic: TaskTraffic;
+}
+
+const Place = z.object({ staged: z.int(), setAside: z.int(), said: z.int() });
+const WholeReading = z.object({
+  kind: z.string(),
+  since: z.iso.datetime().transform((text) => new Date(text)),
+  knownUnavailable: z.array(z.string()).transform((streams): ReadonlySet<string> => new Set(streams)),
+  newestAt: z.string().nullable(),
+  places: z.record(z.string(), Place),
+});
+
+/** A whole reading that lies in the stage. */
+export interface StagedReading extends Omit<ReadFacts, 'traffic'> {
+  /** Shape of its records. */
+  hashVersion: number;
+  tally: StageTally;
+}
+
+/** Everything was read: the task waits for whoever publishes it. `stage` as in each write of the stager. */
+export async function finishTask(
+  tx: Tx,
+  task: LeasedTask,
+  stage: readonly unknown[],
+  { traffic, places, ...facts }: ReadFacts & { places: Readonly<Record<string, PlaceTally>> },
+): Promise<void> {
+  const reading: z.input<typeof WholeReading> = {
+    kind: facts.kind,
+    since: facts.since.toISOString(),
+    knownUnavailable: [...facts.knownUnavailable],
+    newestAt: facts.newestAt ?? null,
+    places: { ...places },
+  };
+  await updateHeldTask(
+    tx,
+    task,
+    `checkpoint = $3, staged = $4, stage_epoch = $5, stage_hash_version = $6, reading = $7, state = 'staged', holder = null,
+     lease_until = null, http_requests = http_requests + $8, http_retries = http_retries + $9`,
+    [...stage, JSON.stringify(reading), traffic.requests, traffic.retries],
+  );
+}
+
+/** Leases a task that was read whole, the most urgent first. It needs no slot of its host, which is not asked any more. */
+export function claimStaged(db: Database, holder: string): Promise<LeasedTask | undefined> {
+  return db.maybeOne<LeasedTask>(
+    `update ingestion.tasks t
+        set state = 'leased', holder = $1, lease_until = now() + make_interval(secs => ${leaseSeconds}), fence = fence + 1,
+            stage_name = 'Publishing'
+      where id = (select id from ingestion.tasks where state = 'staged' and not_before <= now()
+                   order by priority, id limit 1 for update skip locked)
+      returning ${leasedColumns}`,
+    [holder],
+  );
+}
+
+/** What the row of a task says of its reading. Throws `stage_lost` where this version cannot tell. */
+export function stagedReading({ reading, stageEpoch, stageHashVersion }: LeasedTask): StagedReading {
+  const whole = WholeReading.safeParse(reading);
+  if (!whole.success || stageEpoch === null || stageHashVersion === null)
+    throw stageLost('it was staged by another version');
+  const { places, newestAt, ...facts } = whole.data;
+  return {
+    ...facts,
+    newestAt: newestAt ?? undefined,
+    hashVersion: stageHashVersion,
+    tally: { epoch: stageEpoch, places: new Map(Object.entries(places)) },
+  };
+}

@@ -164,6 +164,14 @@ describe.each(['log', 'timestamp'] as const)('a certificate of ten minutes, prov
     });
   });
 
+  it('is that of any identity that is trusted, and its name is cut off where it has no end', async () => {
+    const identities = [`https://issuer.example.net https://github.com/org/*`, `${issuer} *`];
+    expect(open(await own.attest(statement), own, identities)).toMatchObject({ signature: 'verified' });
+    const subject = `https://github.com/org/${'x'.repeat(3_000)}`;
+    const opened = open(await own.attest(statement, { subject }), own, identities);
+    expect(opened?.signer).toHaveLength(2_048);
+  });
+
   it.each([
     ['another subject', { subject: 'https://github.com/attacker/shop/.github/workflows/release.yml@refs/heads/main' }],
     ['another issuer', { issuer: 'https://issuer.example.net' }],

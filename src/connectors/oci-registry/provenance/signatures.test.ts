@@ -73,12 +73,77 @@ describe('other keys', () => {
     ['P-384', 'sha384'],
     ['P-384', 'sha256'],
     ['RSA', 'sha256'],
+    ['RSA', 'sha512'],
   ] as const)('%s with %s', (kind, hash) => {
     const { publicKey, privateKey } = pairs[kind]();
     const sig = sign(hash, message, privateKey).toString('base64');
     const text = JSON.stringify({ payload: payload.toString('base64'), payloadType: type, signatures: [{ sig }] });
     const publicKeys = publicKey.export({ type: 'spki', format: 'pem' }).toString();
     expect(openEnvelope(text, signersOf({ ...none, publicKeys }))).toMatchObject({ signature: 'verified' });
+  });
+});
+
+describe('an envelope', () => {
+  const payload = Buffer.from('{"_type":"https://in-toto.io/Statement/v1"}').toString('base64');
+  const payloadType = 'application/vnd.in-toto+json';
+  const sig = Buffer.from('x'.repeat(64)).toString('base64');
+  const envelope = (more: object = {}) => ({ payload, payloadType, signatures: [{ sig }], ...more });
+  const open = (more: object) => openEnvelope(JSON.stringify(envelope(more)), signersOf(none));
+
+  it('of several signatures needs one that is right', () => {
+    const json = JSON.parse(fixture('cosign-att-tag.dsse.json')) as { signatures: object[] };
+    for (const signatures of [
+      [{ sig }, ...json.signatures],
+      [...json.signatures, { sig }],
+    ])
+      expect(openEnvelope(JSON.stringify({ ...json, signatures }), cosign)).toMatchObject({ signature: 'verified' });
+  });
+
+  it('is one only with at least one signature, in base64 from the first character to the last', () => {
+    expect(open({})).toMatchObject({ signature: 'unverified' });
+    for (const more of [
+      { signatures: [] },
+      { signatures: Array.from({ length: 17 }, () => ({ sig })) },
+      { signatures: [{ sig: `!${sig}` }] },
+      { payload: `!${payload}` },
+      { payload: `${payload}!` },
+      { payload: `${payload} ` },
+    ])
+      expect(open(more), JSON.stringify(more).slice(0, 80)).toBeUndefined();
+  });
+
+  it('in a bundle without a key needs somebody who is trusted to be verified at all', () => {
+    const identities = ['https://issuer.example.com https://git.example.com/*'];
+    for (const signers of [cosign, signersOf(none), signersOf({ ...none, identities })])
+      for (const verificationMaterial of [{}, null, undefined]) {
+        const text = JSON.stringify({ verificationMaterial, dsseEnvelope: envelope() });
+        expect(openBundle(text, signers)).toMatchObject({ signature: 'unverified', signer: null });
+      }
+  });
+});
+
+describe('something can be verified', () => {
+  const identities = ['https://issuer.example.com  https://git.example.com/*'];
+  const trustedRoot = '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}';
+  it.each([
+    ['a key', { publicKeys: pem }, true],
+    ['a root and an identity', { trustedRoot, identities }, true],
+    ['a key and an identity', { publicKeys: pem, identities }, true],
+    ['an identity without a root', { identities }, false],
+    ['an identity and a root of spaces', { identities, trustedRoot: ' \n' }, false],
+    ['a root without an identity', { trustedRoot }, false],
+    ['nothing', {}, false],
+  ])('with %s: %3$s', (_, more, known) => {
+    expect(signersOf({ ...none, ...more }).known).toBe(known);
+  });
+
+  it('by whoever the identity names, however many spaces are in it', () => {
+    const [identity] = signersOf({ ...none, identities }).identities;
+    expect(identity?.issuer).toBe('https://issuer.example.com');
+    expect(['https://git.example.com/x', 'https://git.example.net/x'].map((one) => identity?.subject(one))).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { breakRules } from './break-rules.ts';
-import { brokenFiles, chunksOf, mayNotSurvive, partOf, root } from './scope.ts';
+import { brokenFiles, chunksOf, mayNotSurvive, partOf, rangesOf, root } from './scope.ts';
 import { countsOf, type MutantResult, printTable, survivorsOf } from './score.ts';
 
 /** Per cent of all breaks that must be noticed. */
@@ -12,12 +12,15 @@ const threshold = 85;
 const reports = 'dist/mutants';
 
 /** Breaks the files one by one; what neither they nor their tests changed since the last time is not run again. */
-async function breakFiles(mutate: readonly string[], concurrency: number): Promise<MutantResult[]> {
+async function breakFiles(
+  files: readonly string[],
+  { concurrency, oneIn }: { concurrency: number; oneIn: number },
+): Promise<MutantResult[]> {
   const results = await new Stryker({
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'test/mutants/vitest.config.ts', related: true },
-    mutate: [...mutate],
+    mutate: files.flatMap((file) => rangesOf(file, oneIn)),
     coverageAnalysis: 'perTest',
     allowEmpty: true,
     concurrency,
@@ -33,19 +36,24 @@ async function breakFiles(mutate: readonly string[], concurrency: number): Promi
     allowConsoleColors: false,
     logLevel: 'error' as NonNullable<ConstructorParameters<typeof Stryker>[0]['logLevel']>,
   }).runMutationTest();
-  if (results.length === 0) throw new Error(`No unit test comes near ${mutate.join(' ')}: write one.`);
-  return results.filter(({ fileName }) => mutate.some((file) => fileName === file || fileName === join(root, file)));
+  if (results.length === 0) throw new Error(`No unit test comes near ${files.join(' ')}: write one.`);
+  return results.filter(({ fileName }) => files.some((file) => fileName === file || fileName === join(root, file)));
 }
 
 /**
- * `npm run mutants [-- <beginning of a path> …] [--concurrency <n>]`: breaks rules on purpose and tells which breaks no
- * test notices; `--listed [<words of a rule> …]`: those of the list, which need a database. Returns the exit code.
+ * `npm run mutants [-- <beginning of a path> …] [--concurrency <n>] [--one-in <n>]`: breaks rules on purpose and tells
+ * which breaks no test notices, in all lines or in a sample of them; `--listed [<words of a rule> …]`: those of the list,
+ * which need a database. Returns the exit code.
  */
 export async function runMutants(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { concurrency: { type: 'string', default: '2' }, listed: { type: 'boolean', default: false } },
+    options: {
+      concurrency: { type: 'string', default: '2' },
+      'one-in': { type: 'string', default: '1' },
+      listed: { type: 'boolean', default: false },
+    },
   });
   if (values.listed) return breakRules(positionals);
   const files = brokenFiles().filter(
@@ -57,8 +65,10 @@ export async function runMutants(argv: readonly string[]): Promise<number> {
   }
   mkdirSync(join(root, reports), { recursive: true });
   const results = new Map<string, MutantResult[]>();
+  const oneIn = Number(values['one-in']);
+  if (oneIn > 1) process.stdout.write(`A sample: ten lines of ${oneIn * 10}.\n`);
   for (const chunk of chunksOf(files)) {
-    const found = await breakFiles(chunk, Number(values.concurrency));
+    const found = await breakFiles(chunk, { concurrency: Number(values.concurrency), oneIn });
     process.stdout.write(`${found.length} breaks, ${survivorsOf(found).length} unseen: ${chunk.join(' ')}\n`);
     const part = partOf(chunk[0] ?? '');
     results.set(part, [...(results.get(part) ?? []), ...found]);

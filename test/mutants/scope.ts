@@ -81,6 +81,20 @@ export function partOf(file: string): string {
   return names.slice(0, names[1] === 'domain' ? 2 : 3).join('/');
 }
 
+const linesOfSample = 10;
+
+/** A file, or of each so many tens of lines the middle one, as Stryker names them. */
+export function rangesOf(file: string, oneIn: number): string[] {
+  if (oneIn === 1) return [file];
+  const lines = readFileSync(at(file), 'utf8').split('\n').length;
+  const first = Math.floor(oneIn / 2) * linesOfSample + 1;
+  const starts = Array.from(
+    { length: Math.ceil(lines / (oneIn * linesOfSample)) },
+    (_, index) => first + index * oneIn * linesOfSample,
+  );
+  return starts.filter((start) => start <= lines).map((start) => `${file}:${start}-${start + linesOfSample - 1}`);
+}
+
 const linesAtOnce = 400;
 
 /** What is broken in one go: files of one part, so many that an interruption loses minutes and not hours. */

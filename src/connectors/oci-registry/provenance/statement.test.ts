@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readStatement } from './statement.ts';
+import { instant, readStatement, text as kept, unusable } from './statement.ts';
 
 const folder = new URL('../../../../test/fixtures/provenance/', import.meta.url);
 const fixture = (name: string): string => readFileSync(new URL(`${name}.json`, folder), 'utf8');
@@ -238,4 +238,198 @@ describe('what is no use', () => {
     expect(fact?.revision.length).toBeLessThanOrEqual(2_048);
     expect(JSON.stringify(fact)).not.toMatch(/\\u0000|user|pw@/);
   });
+});
+
+describe('which inputs are of git', () => {
+  const input = (uri: unknown, digest: object = { sha1: mono }) => ({ uri, digest });
+  const git = input('git+https://github.com/Org/Repo', { sha1: checkout });
+  const revisions = (type: string, inputs: unknown) => {
+    const predicate =
+      type === v1
+        ? { buildDefinition: { buildType: 'x', resolvedDependencies: inputs } }
+        : { buildType: 'x', materials: inputs };
+    return readStatement(statement(type, predicate), [subject])?.facts.map(({ revision }) => revision);
+  };
+
+  it.each([v1, v02])('in %s not every file that has a hash', (type) => {
+    for (const uri of [
+      'https://files.example.com/team/x',
+      'https://files.example.com/team/x.gitea',
+      'https://files.example.com/team/x.github/y',
+      'https://files.example.com/team/x?from=git+https',
+      7,
+      null,
+    ])
+      expect(revisions(type, [input(uri), git]), String(uri)).toEqual([checkout]);
+    expect(revisions(type, [input('https://files.example.com/team/x')])).toEqual([]);
+  });
+
+  it.each([v1, v02])('in %s those that say so by their scheme, their end or the kind of their hash', (type) => {
+    for (const one of [
+      input('GIT+https://git.example.com/team/x'),
+      input('https://git.example.com/team/x.git'),
+      input('https://git.example.com/team/x.GIT#main'),
+      input('https://git.example.com/team/x.git@v1'),
+      input('https://git.example.com/team/x.git?ref=v1'),
+      input('https://git.example.com/team/x', { gitCommit: mono }),
+    ])
+      expect(revisions(type, [one]), JSON.stringify(one)).toEqual([mono]);
+    // Two that say so: nobody knows which is meant.
+    expect(revisions(type, [input('https://git.example.com/team/x.git'), git])).toEqual([]);
+  });
+
+  it.each([v1, v02])('in %s none where there is no list, or no address', (type) => {
+    for (const inputs of [undefined, {}, 'x', [null], [{}], [input('nothing', { gitCommit: mono })]])
+      expect(revisions(type, inputs), JSON.stringify(inputs)).toEqual([]);
+  });
+
+  it('the source that the builder names counts before its inputs', () => {
+    const configSource = { uri: 'git+https://github.com/Org/Repo@v1', digest: { sha1: checkout } };
+    const predicate = {
+      buildType: 'x',
+      invocation: { configSource },
+      materials: [input('git+https://github.com/o/p'), git],
+    };
+    expect(readStatement(statement(v02, predicate), [subject])?.facts).toMatchObject([
+      { revision: checkout, ref: 'v1' },
+    ]);
+  });
+
+  it.each([
+    ['main', 'https://git.example.com/team/mono.git#main', 'https://git.example.com/team/mono.git#main'],
+    ['no ref', 'https://git.example.com/team/mono.git#:svc/a', 'https://git.example.com/team/mono.git'],
+    ['nothing', 'https://git.example.com/team/mono.git', 'https://git.example.com/team/mono.git'],
+  ])('a source with %s finds its commit with the input of its address', (_, uri, twin) => {
+    const predicate = {
+      buildType: 'https://mobyproject.org/buildkit@v1',
+      invocation: { configSource: { uri, digest: null } },
+      materials: [input('https://git.example.com/team/mono.gi'), input(twin, { sha1: checkout })],
+    };
+    expect(readStatement(statement(v02, predicate), [subject])?.facts).toMatchObject([{ revision: checkout }]);
+  });
+});
+
+describe('a hint of docker buildx', () => {
+  const hinted = (vcs: unknown) => {
+    const predicate = {
+      buildType: 'https://mobyproject.org/buildkit@v1',
+      metadata: { 'https://mobyproject.org/buildkit@v1#metadata': { vcs } },
+    };
+    return readStatement(statement(v02, predicate), [subject])?.facts;
+  };
+
+  it.each([
+    ['svc/a', 'svc/a'],
+    ['./svc/a', './svc/a'],
+    ['a/', 'a/'],
+    ['.github', '.github'],
+    ['.', null],
+    ['./', null],
+    ['/', null],
+    ['', null],
+    ['..', null],
+    ['../other', null],
+    [7, null],
+    [undefined, null],
+  ])('names the directory %j as %j', (directory, subdir) => {
+    expect(hinted({ revision: checkout, 'localdir:context': directory })).toMatchObject([{ kind: 'hint', subdir }]);
+  });
+
+  it('needs a revision, and keeps a source that is no address as it is written', () => {
+    for (const revision of ['', ' ', 7, null, undefined]) expect(hinted({ revision, source: 'x' })).toEqual([]);
+    expect(hinted({ revision: checkout, source: 'our git' })).toMatchObject([{ source: 'our git', ref: null }]);
+    expect(hinted({ revision: checkout, source: 7 })).toMatchObject([{ source: null }]);
+  });
+});
+
+describe('what is said of a statement', () => {
+  it('is about an image by its SHA-512 or in capitals, too', () => {
+    const hex = 'cd'.repeat(64);
+    for (const digest of [{ sha512: hex }, { sha512: hex.toUpperCase() }, { sha256: 7, sha512: hex }])
+      expect(readStatement(statement(v1, {}, { subject: [{ digest }] }), [`sha512:${hex}`])?.problem).toBe(
+        'without_vcs',
+      );
+  });
+
+  it('is who built it, and when', () => {
+    const one = {
+      buildDefinition: { buildType: 'x' },
+      runDetails: { builder: { id: 'one' }, metadata: { finishedOn: '2026-11-21T10:00:00Z' } },
+    };
+    const other = {
+      buildType: 'x',
+      builder: { id: 'two' },
+      metadata: { buildFinishedOn: '2026-11-21T11:00:00+01:00' },
+    };
+    for (const [type, predicate, builderId] of [
+      [v1, one, 'one'],
+      [v02, other, 'two'],
+    ] as const)
+      expect(readStatement(statement(type, predicate), [subject])).toMatchObject({
+        predicateType: type,
+        buildType: 'x',
+        builderId,
+        builtAt: '2026-11-21T10:00:00.000Z',
+        detail: 'The statement names no commit of a repository.',
+      });
+    expect(readStatement(statement(v1, { builder: { id: '' } }), [subject])).toMatchObject({
+      builderId: null,
+      builtAt: null,
+    });
+  });
+
+  it('is what is wrong with it', () => {
+    const detail = (text: string) => readStatement(text, [subject])?.detail;
+    expect(detail('{')).toMatch(/^It is no in-toto statement: the text .+/);
+    expect(detail(statement(v1, {}, { subject: 7 }))).toMatch(/^It is no in-toto statement: subject .+/);
+    expect(detail(statement(v1, {}, { subject: [] }))).toBe('The statement is about another image.');
+    expect(unusable('malformed', 'x'.repeat(400))).toMatchObject({
+      problem: 'malformed',
+      facts: [],
+      detail: 'x'.repeat(300),
+    });
+    expect(unusable('malformed', '').detail).toBeNull();
+  });
+
+  it.each([
+    [`${v1}/`, 'resolved'],
+    [v1, 'resolved'],
+    [`${v02}/x`, undefined],
+    ['https://slsa.dev/provenance/v0.1', undefined],
+  ])('%s is read as its version says', (type, kind) => {
+    const resolvedDependencies = [{ uri: 'git+https://github.com/o/r', digest: { gitCommit: checkout } }];
+    const read = readStatement(statement(type, { buildDefinition: { buildType: 'x', resolvedDependencies } }), [
+      subject,
+    ]);
+    expect(read?.facts[0]?.kind).toBe(kind);
+  });
+
+  it.each([`see ${v1}`, `${v1}0`, 'https://slsa.dev/provenance/v2', 'https://slsa.dev/provenance/v0.3'])(
+    '%s is no provenance that is known',
+    (type) => {
+      expect(readStatement(statement(type, {}), [subject])).toBeUndefined();
+    },
+  );
+});
+
+it.each([
+  ['2026-11-21T10:00:00Z', '2026-11-21T10:00:00.000Z'],
+  ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+  ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59.000Z'],
+  ['0000-12-31T00:00:00Z', null],
+  ['+010000-01-01T00:00:00Z', null],
+  ['yesterday', null],
+  [0, null],
+  [undefined, null],
+])('the instant %j is %j', (value, expected) => {
+  expect(instant(value)).toBe(expected);
+});
+
+it.each([
+  ['a\u0000\u0001\nb', 'a b'],
+  ['', null],
+  [7, null],
+  ['x'.repeat(9_000), 'x'.repeat(2_048)],
+])('the text %j is kept as %j', (value, expected) => {
+  expect(kept(value)).toBe(expected);
 });

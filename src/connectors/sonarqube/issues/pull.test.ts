@@ -59,4 +59,48 @@ describe('a pull answer', () => {
       code: 'malformed_response',
     });
   });
+
+  test.each([
+    ['nothing at all', new Uint8Array(0), 'The stream of issue keys ended inside a message.'],
+    ['half a length', Uint8Array.from([0x80]), 'The stream of issue keys ended inside a message.'],
+    ['a length without an end', new Uint8Array(10).fill(0x80), 'The stream of issue keys is no protobuf.'],
+    [
+      'a message of more than four megabytes',
+      delimitedLength(4 * 1024 * 1024 + 1),
+      'The stream of issue keys is no protobuf.',
+    ],
+    [
+      'a message of four megabytes that is not there',
+      delimitedLength(4 * 1024 * 1024),
+      'The stream of issue keys ended inside a message.',
+    ],
+    [
+      'an issue without a key',
+      delimited([timestamp(), issueLite({ key: '', closed: true })]),
+      'An issue in the stream of keys has no key.',
+    ],
+    [
+      'an issue that is none',
+      delimited([timestamp(), Uint8Array.from([0x0a, 0x7f])]),
+      'An issue in the stream of keys cannot be read.',
+    ],
+  ])('of %s is malformed, and says how', async (_, bytes, message) => {
+    await expect(decode(bytes)).rejects.toMatchObject({ code: 'malformed_response', message });
+  });
+
+  test('with no issue is an empty list', async () => {
+    expect(await decode(delimited([timestamp()]))).toEqual([]);
+  });
+
+  test('is read by fields and their kinds: another kind of the same number is passed over', async () => {
+    const writer = new BinaryWriter().tag(8, WireType.LengthDelimited).string('closed?');
+    writer.tag(1, WireType.Varint).int64(7);
+    writer.tag(1, WireType.LengthDelimited).string('key');
+    expect(await decode(delimited([timestamp(), writer.finish()]))).toEqual([{ key: 'key', closed: false }]);
+  });
 });
+
+/** What announces a message of so many bytes. */
+function delimitedLength(length: number): Uint8Array {
+  return new BinaryWriter().uint32(length).finish();
+}

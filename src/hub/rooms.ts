@@ -36,7 +36,7 @@ import { createOperations, isHeld, type Operations } from '../features/operation
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyAsksFor, policyOwner, policyReactsTo } from '../features/policy/index.ts';
 import { listensOnLoopback, publicUrlOf } from '../platform/config/index.ts';
-import type { Tx } from '../platform/database/index.ts';
+import type { Database, Tx } from '../platform/database/index.ts';
 import type { HttpServerOptions } from '../surfaces/http/index.ts';
 import { leftOutOfBackups, ownSchemas, retention } from '../schema.ts';
 import type { FloorOptions, Floors } from './floors.ts';
@@ -76,13 +76,22 @@ export function buildRooms(options: RoomOptions): Rooms {
   const held = (): Promise<boolean> => isHeld(db);
   const publicUrl = (): URL => publicUrlOf(config, port());
   const common = { db, log, now, held };
+  const storing: readonly Room[] = [
+    // What stores the records of connectors: one line per room.
+    codeQualityRoom({ db, reads: reads.db, now, tell }),
+    {
+      name: 'images',
+      routes: imageRoutes({ db }),
+      changes: imageChanges,
+      sinks: [createRegistrySink()],
+      data: imagesOwner(db),
+    },
+  ];
   const owners = {
     inbox: { ...inboxOwner(db), leave: (id: number, signal: AbortSignal) => inbox.leave(id, signal) },
     // Once its tasks are gone no publish in progress can add rows behind the purge of the others.
     ingestion: ingestionOwner(db),
-    codeQuality: codeQualityOwner(db),
     policy: policyOwner(db, announce),
-    images: imagesOwner(db),
   };
 
   const access = createAccess({ db, localToken: options.localToken, insecureHttp: config.insecureHttp, version });
@@ -92,7 +101,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     pauses: hostPauses(db),
     vault,
     connectors,
-    owners: Object.values(owners),
+    owners: [...Object.values(owners), ...storing.flatMap(({ data }) => data ?? [])],
     outbound,
     network: {
       get publicUrl() {
@@ -107,14 +116,12 @@ export function buildRooms(options: RoomOptions): Rooms {
     lastSyncedAt: (ids) => lastSyncedAt(db, ids),
   });
   const { sources, connect, connectOnce, connectTo } = integrations;
-  const sonarqubeSink = createSonarqubeSink(announce);
-  const registrySink = createRegistrySink();
   const ingestion = createIngestion({
     ...common,
     openOutbound,
     sources,
     connect,
-    sinks: [sonarqubeSink, registrySink],
+    sinks: storing.flatMap(({ sinks }) => sinks ?? []),
     enqueueReactions: tell,
     random: Math.random,
     concurrency: 4,
@@ -122,7 +129,8 @@ export function buildRooms(options: RoomOptions): Rooms {
     beforeDiscovery: (id, signal) => inbox.catchUp(id, signal),
     ...(options.reached === undefined ? {} : { reached: options.reached }),
   });
-  const handlers = [ingestion.deliveries('sonarqube'), ingestion.deliveries('oci-registry')];
+  const sending = connectors.filter(({ webhooks = [] }) => webhooks.length > 0);
+  const handlers = sending.map(({ kind }) => ingestion.deliveries(kind));
   const inbox = createInbox({
     ...common,
     vault,
@@ -201,16 +209,7 @@ export function buildRooms(options: RoomOptions): Rooms {
       start: unlessWeb(() => integrations.startWorking()),
       stop: () => integrations.stop(),
     },
-    {
-      name: 'code-quality',
-      routes: codeQualityRoutes({ db: reads.db, now }),
-      changes: codeQualityChanges,
-      reactsTo: { integration: countingReaction },
-      reactions: countingReactions(db, (tx, id) => tell(tx, [{ kind: 'roll_up', id }])),
-      sinks: [sonarqubeSink],
-      data: owners.codeQuality,
-    },
-    { name: 'images', routes: imageRoutes({ db }), changes: imageChanges, sinks: [registrySink], data: owners.images },
+    ...storing,
     {
       name: 'policy',
       routes: policy.routes,
@@ -253,4 +252,21 @@ export function buildRooms(options: RoomOptions): Rooms {
     maxBodyBytes,
   };
   return { all, access, presence: operations.presence, hooks };
+}
+
+function codeQualityRoom({
+  db,
+  reads,
+  now,
+  tell,
+}: Pick<RoomOptions, 'tell'> & { db: Database; reads: Database; now: () => Date }): Room {
+  return {
+    name: 'code-quality',
+    routes: codeQualityRoutes({ db: reads, now }),
+    changes: codeQualityChanges,
+    reactsTo: { integration: countingReaction },
+    reactions: countingReactions(db, (tx, id) => tell(tx, [{ kind: 'roll_up', id }])),
+    sinks: [createSonarqubeSink(announce)],
+    data: codeQualityOwner(db),
+  };
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const node = join(root, 'node_modules/.bin/node');
+const ownRoot = fileURLToPath(new URL('../..', import.meta.url));
+const node = join(ownRoot, 'node_modules/.bin/node');
 
 export interface CommandResult {
   status: number;
@@ -15,6 +15,8 @@ export interface CommandResult {
 }
 
 export interface ProductOptions {
+  /** Of the code base to run; this one when left out. */
+  root?: string;
   /** Where to make the state directory; the machine's directory for temporary files when left out. */
   parent?: string;
   /** Of an empty or migrated database; the embedded PostgreSQL when left out. */
@@ -62,17 +64,19 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   if (options.keyFileOf !== undefined) await copyFile(join(options.keyFileOf, 'vault.keys'), join(home, 'vault.keys'));
   const env = { ...cleanEnvironment(), PLUMBLINE_HOME: home };
   const database = options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl };
+  const root = options.root ?? ownRoot;
   const words: string[] = [];
   let hub: Hub | undefined;
   const product: Product = {
     home,
     url: () => hub?.url ?? '',
     log: () => words.join(''),
-    plumbline: (args, more = {}) => command(args, { ...env, ...more }),
+    plumbline: (args, more = {}) => command(root, args, { ...env, ...more }),
     api: (path, init) => callApi(home, hub?.url ?? '', path, init),
     async start(more = {}) {
       const ports = { PLUMBLINE_PORT: '0', PLUMBLINE_HEALTH_PORT: '0' };
-      hub = await startHub({ ...env, ...database, ...ports, ...options.env, ...more }, options.role ?? 'all', words);
+      const variables = { ...env, ...database, ...ports, ...options.env, ...more };
+      hub = await startHub({ root, env: variables, role: options.role ?? 'all' }, words);
     },
     async stop() {
       await hub?.stop();
@@ -116,7 +120,10 @@ interface Hub {
   kill(): Promise<void>;
 }
 
-async function startHub(env: Record<string, string>, role: string, words: string[]): Promise<Hub> {
+async function startHub(
+  { root, env, role }: { root: string; env: Record<string, string>; role: string },
+  words: string[],
+): Promise<Hub> {
   const from = words.length;
   const child = spawn(node, ['src/main.ts', 'up', '--role', role], {
     cwd: root,
@@ -153,7 +160,7 @@ async function announced(child: ChildProcess, words: () => string): Promise<stri
   return undefined;
 }
 
-function command(args: readonly string[], env: Record<string, string>): Promise<CommandResult> {
+function command(root: string, args: readonly string[], env: Record<string, string>): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(node, ['src/main.ts', ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, err] = ['', ''];

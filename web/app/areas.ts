@@ -9,8 +9,8 @@ import * as security from '../pages/security/routes.tsx';
 import * as settings from '../pages/settings/routes.tsx';
 import type { Area } from './area.ts';
 
-/** The areas of pages, in the order of the left bar. */
 export const areas = [
+  // The areas of pages, in the order of the left bar: one line each.
   security,
   findings,
   projects,

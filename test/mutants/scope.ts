@@ -35,6 +35,9 @@ const at = (file: string): string => join(root, file);
 /** The unit test beside a file. */
 const ownTest = (file: string): string => file.replace(/\.ts$/, '.test.ts');
 
+/** A long one is several: `slicing.test.ts`, `slicing-requests.test.ts`. */
+const ownTests = (file: string): string[] => globSync(file.replace(/\.ts$/, '{,-*}.test.ts'), { cwd: root });
+
 function importsOf(file: string): string[] {
   const { module } = parseSync(file, readFileSync(at(file), 'utf8'));
   const imported = module.staticImports
@@ -70,9 +73,9 @@ export const mayNotSurvive = (file: string): boolean => withoutSurvivors.some((p
 
 /** The tests that are to notice it. */
 export function noticingTests(): string[] {
-  const beside = brokenFiles().map(ownTest);
+  const beside = brokenFiles().flatMap(ownTests);
   const inFolders = globSync('src/**/*.test.ts', { cwd: root }).filter((file) => ruleFolders.test(file));
-  return [...new Set([...beside.filter((file) => existsSync(at(file))), ...inFolders])];
+  return [...new Set([...beside, ...inFolders])];
 }
 
 /** What is run, and counted, together. */

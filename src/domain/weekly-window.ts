@@ -45,7 +45,10 @@ export function endOfWindow(texts: readonly string[], at: Date): Date | null {
   let end = at.getTime();
   // The days of windows may follow upon each other, in a row at most as long as there are days in them.
   for (let round = 0; round <= 7 * texts.length; round += 1) {
-    end = Math.max(...texts.map((text) => endOf(parseWindow(text), end)), end);
+    const next = Math.max(...texts.map((text) => endOf(parseWindow(text), end)), end);
+    // Stryker disable next-line ConditionalExpression: more rounds come to the same, later
+    if (next === end) break;
+    end = next;
   }
   return end === at.getTime() ? null : new Date(end);
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import { ageDays } from '../../../../domain/finding-age.ts';
-import { type FacetName, FindingState, type FindingsQuery, noName } from '../contract.ts';
-import { qualitiesOf, qualityBits, severityOf } from './scope.ts';
+import { ageDays, type FindingAge, findingAges } from '../../../../domain/finding-age.ts';
+import { type FacetName, type FindingSeverity, FindingState, type FindingsQuery, noName } from '../contract.ts';
+import { hasAsset, hasClass, hasLevel, hasState, isOpen, qualitiesInReading } from './listed.ts';
+import { qualityBits } from './scope.ts';
 import { beginningWith, containing, type Parameters } from './statement.ts';
 
 /** What a request filters by. */
@@ -10,21 +11,25 @@ export type Filter = Omit<
   'sort' | 'direction' | 'page' | 'format' | 'columns' | 'branch' | 'branchScope' | 'counting'
 >;
 
-/** By whole UTC days, as Security Insights counts ages. */
+/** By whole UTC days, as Security Insights counts ages; the number of its place among `findingAges`. */
 export const ageOf = (now: string): string =>
-  `case ${Object.entries(ageDays)
+  `case ${Object.values(ageDays)
     .map(
-      ([age, days]) =>
-        `when f.opened_at >= ((${now} at time zone 'UTC')::date - ${days})::timestamp at time zone 'UTC' then '${age}'`,
+      (days, index) =>
+        `when f.opened_at >= ((${now} at time zone 'UTC')::date - ${days})::timestamp at time zone 'UTC' then ${index}`,
     )
-    .join(' ')} else 'over-365' end`;
+    .join(' ')} else ${findingAges.indexOf('over-365')} end`;
 
-type Condition = (chosen: readonly (string | number)[], parameters: Parameters, now: Date) => string;
+/** What conditions are said with. */
+export interface Terms {
+  parameters: Parameters;
+  now: Date;
+  /** What a finding counts as; see `findingsIn`. */
+  reading: string;
+  severities: readonly FindingSeverity[];
+}
 
-const among =
-  (expression: string): Condition =>
-  (chosen, parameters) =>
-    `${expression} = any (${parameters.add(chosen, 'text[]')})`;
+type Condition = (chosen: readonly (string | number)[], terms: Terms) => string;
 
 /** Findings with one of the names, or without any where `(none)` is chosen. */
 function named(chosen: readonly (string | number)[], some: (names: string[]) => string, none: string): string {
@@ -35,13 +40,13 @@ function named(chosen: readonly (string | number)[], some: (names: string[]) => 
 
 const byId =
   (column: string, ids: (names: string) => string): Condition =>
-  (chosen, parameters) =>
+  (chosen, { parameters }) =>
     named(chosen, (names) => `${column} in (${ids(parameters.add(names, 'text[]'))})`, `${column} is null`);
 
 /** What a rule says of itself: `none` holds only for rules that were read and name nothing. */
 const byRule =
   (column: 'cwe' | 'owasp', isRead: string): Condition =>
-  (chosen, parameters) =>
+  (chosen, { parameters }) =>
     named(
       chosen,
       (names) =>
@@ -55,27 +60,25 @@ const author = (names: string): string => `select id from code_quality.authors w
 
 /** How each facet narrows the list. */
 export const conditions: Record<FacetName, Condition> = {
-  severity: among(severityOf),
-  type: among('r.class'),
-  status: (chosen, parameters) => {
-    const states = chosen.filter((state) => state !== 'gone');
-    const there = `(f.deleted_at is null and f.state = any (${parameters.add(states, 'text[]')}))`;
-    return states.length === chosen.length ? there : `(${there} or f.deleted_at is not null)`;
+  severity: (chosen, { reading, severities }) => hasLevel(reading, severities, chosen),
+  type: (chosen, { reading }) => hasClass(reading, chosen),
+  status: (chosen) => hasState(chosen),
+  assetType: (chosen) => hasAsset(chosen),
+  age: (chosen, { parameters, now }) => {
+    const places = chosen.map((age) => findingAges.indexOf(age as FindingAge));
+    return `${ageOf(parameters.add(now, 'timestamptz'))} = any (${parameters.add(places, 'int[]')})`;
   },
-  assetType: among('f.asset_type'),
-  age: (chosen, parameters, now) =>
-    `${ageOf(parameters.add(now, 'timestamptz'))} = any (${parameters.add(chosen, 'text[]')})`,
-  quality: (chosen, parameters) => {
+  quality: (chosen, { reading }) => {
     const bits = chosen.map((name) => qualityBits[name as keyof typeof qualityBits]);
     const mask = bits.reduce<number>((sum, bit) => sum | bit, 0);
-    const any = `(${qualitiesOf}) & ${parameters.add(mask, 'int')} <> 0`;
-    return bits.includes(0) ? `(${any} or (${qualitiesOf}) = 0)` : any;
+    const qualities = qualitiesInReading(reading);
+    return bits.includes(0) ? `(${qualities} & ${mask} <> 0 or ${qualities} = 0)` : `${qualities} & ${mask} <> 0`;
   },
   rule: byId('f.rule_id', (names) => `select id from code_quality.rules where source_key = any (${names})`),
   file: byId('f.path_id', (names) => `select id from code_quality.paths where path = any (${names})`),
   author: byId('f.author_id', author),
   assignee: byId('f.assignee_id', author),
-  tag: (chosen, parameters) =>
+  tag: (chosen, { parameters }) =>
     named(
       chosen,
       (names) =>
@@ -84,7 +87,7 @@ export const conditions: Record<FacetName, Condition> = {
     ),
   cwe: byRule('cwe', ruleIsRead.cwe),
   owasp: byRule('owasp', ruleIsRead.owasp),
-  project: (chosen, parameters) => `f.project_id = any (${parameters.add(chosen, 'bigint[]')})`,
+  project: (chosen, { parameters }) => `f.project_id = any (${parameters.add(chosen, 'bigint[]')})`,
 };
 
 export const facetNames = Object.keys(conditions) as FacetName[];
@@ -101,6 +104,30 @@ export function chosenIn(filter: Filter): Map<FacetName, readonly (string | numb
   }
   if (!chosen.has('status')) chosen.set('status', listedStates);
   return chosen;
+}
+
+const inEachIndex: ReadonlySet<FacetName> = new Set([
+  'severity',
+  'quality',
+  'type',
+  'status',
+  'age',
+  'assetType',
+  'project',
+]);
+
+/** True where an index holds all that is asked: some of it only the one of what is open holds, and tags and texts none. */
+export function answeredByIndex(filter: Filter, asked: readonly FacetName[], onlyOpen: boolean): boolean {
+  const names = [...chosenIn(filter).keys(), ...asked];
+  if (isSearch(filter) || names.includes('tag')) return false;
+  return onlyOpen || names.every((name) => inEachIndex.has(name));
+}
+
+export const isSearch = (filter: Filter): boolean => (filter.search?.trim() ?? '') !== '';
+
+export function isOnlyOpen(filter: Filter): boolean {
+  const states = chosenIn(filter).get('status') ?? [];
+  return states.length === 1 && states[0] === 'open';
 }
 
 /** The text a person searches for; null without one. */
@@ -120,15 +147,10 @@ export function searchCondition(filter: Filter, parameters: Parameters): string 
 const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /** Every filter but those of `apart`, as one condition. */
-export function whereOf(
-  filter: Filter,
-  parameters: Parameters,
-  now: Date,
-  apart: ReadonlySet<FacetName> = new Set(),
-): string {
+export function whereOf(filter: Filter, terms: Terms, apart: ReadonlySet<FacetName> = new Set()): string {
   const parts = [...chosenIn(filter)]
     .filter(([name]) => !apart.has(name))
-    .map(([name, chosen]) => conditions[name](chosen, parameters, now));
-  const search = searchCondition(filter, parameters);
+    .map(([name, chosen]) => (name === 'status' && isOnlyOpen(filter) ? isOpen : conditions[name](chosen, terms)));
+  const search = searchCondition(filter, terms.parameters);
   return [...parts, ...(search === null ? [] : [search])].map((part) => ` and ${part}`).join('');
 }

@@ -8,6 +8,7 @@ import { cloneDatabase, type TestDatabase } from '../../../../../test/support/da
 import type { Route, StreamedAnswer } from '../../../access/index.ts';
 import { FacetName, type Facets, type Findings } from '../../contract.ts';
 import { codeQualityRoutes } from '../../index.ts';
+import { listedLevels } from './listed.ts';
 import { plainFindings, type PlainFinding, valuesOf } from '../../../../../test/support/plain-findings.ts';
 
 const now = new Date('2026-11-20T10:00:00.000Z');
@@ -216,6 +217,17 @@ describe(`seed ${seed}`, () => {
     expect(searched?.values.every(({ value }) => value.includes('Service1.java'))).toBe(true);
     expect((await ask1({ facetSearch: '%' }))?.values).toEqual([]);
   });
+});
+
+test('every level that the mapping rates has a number of its own in what the list counts by', async () => {
+  const rated = await clone.db.query<{ axis: string; raw_level: string }>(
+    'select axis, raw_level from code_quality.severity_mapping',
+  );
+  expect(rated.length).toBeGreaterThan(10);
+  const words = ({ axis, raw_level }: { axis: string; raw_level: string }): string => `${axis} ${raw_level}`;
+  expect(listedLevels.map(([axis, raw_level]) => words({ axis, raw_level })).toSorted()).toEqual(
+    rated.map(words).toSorted(),
+  );
 });
 
 async function askProject(id: string, query: Record<string, string>): Promise<Findings> {

@@ -1,9 +1,22 @@
+import { findingAges } from '../../../../domain/finding-age.ts';
 import type { Queryable } from '../../../../platform/database/index.ts';
 import { type Facet, type FacetName, type Facets, noName } from '../contract.ts';
-import { ageOf, chosenIn, conditions, type Filter, facetNames, ruleIsRead, whereOf } from './conditions.ts';
+import {
+  ageOf,
+  answeredByIndex,
+  chosenIn,
+  conditions,
+  type Filter,
+  facetNames,
+  isOnlyOpen,
+  isSearch,
+  ruleIsRead,
+  whereOf,
+} from './conditions.ts';
+import { decodeWords, wordsIn } from './listed.ts';
 import { qualitiesIn } from './read-findings.ts';
-import { findingsIn, qualitiesOf, qualityBits, type Scope, severityOf, stateOf } from './scope.ts';
-import { containing, Parameters } from './statement.ts';
+import { findingsIn, type Places, placesOf, qualityBits, type Scope } from './scope.ts';
+import { containing, Parameters, readingMany } from './statement.ts';
 
 export interface FacetOptions {
   /** Undefined: all. */
@@ -13,13 +26,11 @@ export interface FacetOptions {
   now: Date;
 }
 
-/** What rows are grouped by: a few columns serve all facets, since a rule says its weaknesses by itself. */
-const columnOf: Record<FacetName, string> = {
-  severity: 'severity',
-  quality: 'qualities',
-  type: 'class',
-  status: 'state',
-  age: 'age',
+/** Facets of fixed words, of which all are shown; `listed` says them all but the age. */
+const ofWords: ReadonlySet<FacetName> = new Set(['severity', 'quality', 'type', 'status', 'age', 'assetType']);
+
+/** What rows are grouped by for the facets of names: a rule says its weaknesses by itself. */
+const columnOf: Partial<Record<FacetName, string>> = {
   rule: 'rule_id',
   file: 'path_id',
   tag: 'tag_ids',
@@ -27,7 +38,6 @@ const columnOf: Record<FacetName, string> = {
   owasp: 'rule_id',
   author: 'author_id',
   assignee: 'assignee_id',
-  assetType: 'asset_type',
   project: 'project_id',
 };
 
@@ -54,7 +64,6 @@ const byName = (table: string, column: string, group: string, label?: string): N
 });
 
 const namings: Partial<Record<FacetName, Naming>> = {
-  quality: { value: 'g.qualities::text' },
   rule: byName('rules', 'source_key', 'rule_id', 'name'),
   file: byName('paths', 'path', 'path_id'),
   author: byName('authors', 'name', 'author_id'),
@@ -72,20 +81,16 @@ const namings: Partial<Record<FacetName, Naming>> = {
   owasp: ofRule('owasp'),
 };
 
-/** Facets of fixed words, of which all are shown; the others have any number of values. */
-const ofWords: ReadonlySet<FacetName> = new Set(['severity', 'quality', 'type', 'status', 'age', 'assetType']);
-
 interface ValueRow {
-  facet: FacetName | 'total';
+  facet: FacetName | 'words';
   value: string;
   label: string | null;
   findings: number;
+  /** Of words: bits of the filters that the rows miss. */
+  missed: number | null;
 }
 
-/**
- * Counts of each value under all filters but the facet's own, in one reading of the findings: each finding notes which
- * filters it misses, and counts for a facet when it misses none, or only that facet's.
- */
+/** Counts of each value under all filters but the facet's own. */
 export async function countFacets(
   db: Queryable,
   scope: Scope,
@@ -93,66 +98,125 @@ export async function countFacets(
   { facets = facetNames, facetSearch, limit, now }: FacetOptions,
 ): Promise<Facets> {
   const asked = [...new Set(facets.length === 0 ? facetNames : facets)];
-  const parameters = new Parameters();
   const chosen = chosenIn(filter);
-  const apart = asked.filter((name) => chosen.has(name));
-  const misses = apart.map(
-    (name, bit) => `case when ${conditions[name](chosen.get(name) ?? [], parameters, now)} then 0 else ${2 ** bit} end`,
-  );
-  const groups = groupsOf(asked);
-  const columns = groups.flat();
-  const { places, from } = findingsIn(scope, parameters);
-  const text = `
-    with ${places},
-    listed as (
-      select ${misses.length === 0 ? '0' : misses.join(' + ')} as missed, ${severityOf} as severity, ${qualitiesOf} as qualities, r.class, ${stateOf} as state,
-             ${ageOf(parameters.add(now, 'timestamptz'))} as age, f.rule_id, f.path_id, f.tag_ids, f.author_id, f.assignee_id, f.asset_type, f.project_id
-        from ${from}${whereOf(filter, parameters, now, new Set(apart))}
-      -- Otherwise each expression would be worked out again wherever its name stands.
-      offset 0),
-    grouped as materialized (
-      select grouping(${columns.join(', ')}) as by_column, missed, ${columns.join(', ')}, count(*) as n
-        from listed where missed & (missed - 1) = 0
-       group by grouping sets (${groups.map((group) => `(missed, ${group.join(', ')})`).join(', ')}))
-    select 'total' as facet, '' as value, null as label, coalesce(sum(n), 0)::bigint as findings from grouped where by_column = ${mask(columns, groups[0])} and missed = 0
-    ${asked.map((name) => `union all ${valuesOf(name)}`).join(' ')}`;
-
-  function groupWith(column: string): readonly string[] {
-    return groups.find((group) => group.includes(column)) ?? [];
+  const places = await placesOf(db, scope);
+  const counted: Counted[] = [];
+  for (const names of passesOf(asked, filter)) {
+    const indexAlone = answeredByIndex(filter, names, isOnlyOpen(filter) && !names.includes('status'));
+    counted.push(
+      await readingMany(db, indexAlone, () => countTogether(db, { places, filter, now, names, facetSearch, limit })),
+    );
   }
+  const rows = counted.flatMap((pass) => pass.rows);
+  if (asked.includes('project')) rows.push(...(await projectsWithout(db, rows, chosen.get('project') ?? [])));
+  const rowsOf = (name: FacetName): ValueRow[] => rows.filter((row) => row.facet === name);
+  return {
+    total: counted[0]?.total ?? 0,
+    facets: asked.map((name) => toFacet(name, rowsOf(name), chosen.get(name) ?? [], limit)),
+  };
+}
 
-  function valuesOf(name: FacetName): string {
-    const column = columnOf[name];
+/**
+ * Which facets are counted in one reading. Two would make it read what the others need not: that of the status reads
+ * what is closed, too, where the others read an index of what is open; and tags are in no index. A search reads the table
+ * once, whatever is asked.
+ */
+function passesOf(asked: readonly FacetName[], filter: Filter): FacetName[][] {
+  if (isSearch(filter) || chosenIn(filter).has('tag')) return [[...asked]];
+  const apart = asked.filter((name) => name === 'tag' || (name === 'status' && isOnlyOpen(filter)));
+  const together = asked.filter((name) => !apart.includes(name));
+  return [...(together.length === 0 ? [] : [together]), ...apart.map((name) => [name])];
+}
+
+interface Counting {
+  places: Places;
+  filter: Filter;
+  now: Date;
+  names: readonly FacetName[];
+  facetSearch: string | undefined;
+  limit: number;
+}
+
+interface Counted {
+  total: number;
+  rows: ValueRow[];
+}
+
+/** One reading: each finding notes which filters it misses, and counts for a facet when it misses none, or only that facet's. */
+async function countTogether(db: Queryable, counting: Counting): Promise<Counted> {
+  const { places, filter, now, names, facetSearch, limit } = counting;
+  const { severities } = places;
+  const parameters = new Parameters();
+  const { within, reading } = findingsIn(places, parameters);
+  const terms = { parameters, now, reading, severities };
+  const chosen = chosenIn(filter);
+  const apart = names.filter((name) => chosen.has(name));
+  const misses = apart.map(
+    (name, bit) => `case when ${conditions[name](chosen.get(name) ?? [], terms)} then 0 else ${2 ** bit} end`,
+  );
+  // One group of words serves all of their facets and the total: they make a few thousand combinations at most.
+  const words = [
+    `${wordsIn(reading)} as words`,
+    names.includes('age') ? `${ageOf(parameters.add(now, 'timestamptz'))} as age` : '0 as age',
+  ];
+  const columns = [...new Set(names.flatMap((name) => columnOf[name] ?? []))];
+  const sets = [['words', 'age'], ...columns.map((column) => [column])];
+  const grouped = ['words', 'age', ...columns];
+  const own = (name: FacetName): number => (apart.includes(name) ? 2 ** apart.indexOf(name) : 0);
+
+  const valuesOf = (name: FacetName, column: string): string => {
     const { value, label = 'null::text', joins = '' } = namings[name] ?? { value: `g.${column}` };
-    const own = apart.indexOf(name);
-    const missed = own === -1 ? 'g.missed = 0' : `g.missed in (0, ${2 ** own})`;
     const kept = parameters.add([...(chosen.get(name) ?? []), unread].map(String), 'text[]');
-    const search =
-      facetSearch === undefined || ofWords.has(name) ? null : parameters.add(containing(facetSearch), 'text');
+    const search = facetSearch === undefined ? null : parameters.add(containing(facetSearch), 'text');
     const found = search === null ? 'true' : `(value ilike ${search} or label ilike ${search})`;
     return `
-      select '${name}', value, label, findings from (
+      select '${name}', value, label, findings, null from (
         select *, row_number() over (order by value = '${unread}' desc, found desc, findings desc, value) as place from (
           select *, ${found} as found from (
             select ${value} as value, max(${label}) as label, sum(g.n)::bigint as findings
-              from grouped g ${joins} where g.by_column = ${mask(columns, groupWith(column))} and ${missed} group by 1) counted) searched
+              from grouped g ${joins} where g.by_column = ${mask(grouped, [column])} and g.missed in (0, ${own(name)}) group by 1) counted) searched
          where found or value = any (${kept})) ranked
-       where ${ofWords.has(name) ? 'true' : `place <= ${limit + 2} or value = any (${kept})`}`;
-  }
-
-  const rows = await db.query<ValueRow>(text, parameters.values);
-  if (asked.includes('project')) rows.push(...(await projectsWithout(db, rows, chosen.get('project') ?? [])));
-  return {
-    total: rows.find((row) => row.facet === 'total')?.findings ?? 0,
-    facets: asked.map((name) =>
-      toFacet(
-        name,
-        rows.filter((row) => row.facet === name),
-        chosen.get(name) ?? [],
-        limit,
-      ),
-    ),
+       where place <= ${limit + 2} or value = any (${kept})`;
   };
+
+  const rows = await db.query<ValueRow>(
+    `with listed as (
+      select ${misses.length === 0 ? '0' : misses.join(' + ')} as missed, ${[...words, ...columns.map((name) => `f.${name}`)].join(', ')}
+        from code_quality.findings f where ${within}${whereOf(filter, terms, new Set(apart))}
+      -- Otherwise each expression would be worked out again wherever its name stands.
+      offset 0),
+    grouped as materialized (
+      select grouping(${grouped.join(', ')}) as by_column, missed, ${grouped.join(', ')}, count(*) as n
+        from listed where missed & (missed - 1) = 0
+       group by grouping sets (${sets.map((set) => `(missed, ${set.join(', ')})`).join(', ')}))
+    select 'words' as facet, words::text as value, age::text as label, n as findings, missed from grouped where by_column = ${mask(grouped, ['words', 'age'])}
+    ${names.flatMap((name) => (columnOf[name] === undefined ? [] : [`union all ${valuesOf(name, columnOf[name])}`])).join(' ')}`,
+    parameters.values,
+  );
+  const ofGroups = rows.filter((row) => row.facet === 'words');
+  const inWords = names
+    .filter((name) => ofWords.has(name))
+    .flatMap((name) => wordFacet(name, ofGroups, { own: own(name), severities }));
+  const total = ofGroups.reduce((sum, row) => (row.missed === 0 ? sum + row.findings : sum), 0);
+  return { total, rows: [...rows.filter((row) => row.facet !== 'words'), ...inWords] };
+}
+
+/** Counts of a facet of words, from the groups of all of them. A finding counts for each quality it touches. */
+function wordFacet(
+  facet: FacetName,
+  groups: readonly ValueRow[],
+  { own, severities }: { own: number; severities: Places['severities'] },
+): ValueRow[] {
+  const sums = new Map<string, number>();
+  for (const { value, label, findings, missed } of groups) {
+    if (missed !== 0 && missed !== own) continue;
+    const words = decodeWords(Number(value), severities);
+    const age = findingAges[Number(label)] ?? 'over-365';
+    const values =
+      facet === 'quality' ? qualitiesIn(words.qualities) : facet === 'age' ? [age] : [words[facet as 'severity']];
+    for (const one of values) sums.set(one, (sums.get(one) ?? 0) + findings);
+  }
+  return [...sums].map(([value, findings]) => ({ facet, value, label: null, findings, missed: null }));
 }
 
 /** Projects that were chosen and have nothing under the filters: their names, which no finding brought. */
@@ -165,23 +229,13 @@ async function projectsWithout(
   const missing = chosen.filter((id) => !found.has(String(id)));
   if (missing.length === 0) return [];
   return db.query<ValueRow>(
-    `select 'project' as facet, id::text as value, name as label, 0 as findings from code_quality.projects where id = any ($1::bigint[])`,
+    `select 'project' as facet, id::text as value, name as label, 0 as findings, null as missed from code_quality.projects where id = any ($1::bigint[])`,
     [missing],
   );
 }
 
-/**
- * Columns that rows are grouped by together. Words make a few thousand combinations at most, so one group serves all of
- * their facets; names are counted each for itself.
- */
-function groupsOf(asked: readonly FacetName[]): string[][] {
-  const words = new Set(asked.filter((name) => ofWords.has(name)).map((name) => columnOf[name]));
-  const names = new Set(asked.filter((name) => !ofWords.has(name)).map((name) => columnOf[name]));
-  return [...(words.size === 0 ? [] : [[...words]]), ...[...names].map((name) => [name])];
-}
-
 /** What `grouping` says where rows are grouped by some columns of these. */
-function mask(columns: readonly string[], grouped: readonly string[] = []): number {
+function mask(columns: readonly string[], grouped: readonly string[]): number {
   return columns.reduce(
     (sum, column, index) => sum + (grouped.includes(column) ? 0 : 2 ** (columns.length - 1 - index)),
     0,
@@ -194,7 +248,7 @@ function toFacet(
   chosen: readonly (string | number)[],
   limit: number,
 ): Facet {
-  if (facet === 'quality') return { facet, values: sumOfQualities(rows), more: false, unread: 0 };
+  if (facet === 'quality') return { facet, values: inTheirOrder(rows), more: false, unread: 0 };
   const wanted = new Set(facet === 'status' && chosen.length === 5 ? [] : chosen.map(String));
   const known = rows.filter((row) => row.value !== unread);
   const sorted = known.toSorted((a, b) => b.findings - a.findings || (a.value < b.value ? -1 : 1));
@@ -211,12 +265,8 @@ function toFacet(
   };
 }
 
-/** A finding counts for each quality it touches. */
-function sumOfQualities(rows: readonly ValueRow[]): Facet['values'] {
-  const sums = new Map<string, number>();
-  for (const { value, findings } of rows)
-    for (const quality of qualitiesIn(Number(value))) sums.set(quality, (sums.get(quality) ?? 0) + findings);
-  return Object.keys(qualityBits)
-    .filter((quality) => sums.has(quality))
-    .map((value) => ({ value, label: null, findings: sums.get(value) ?? 0 }));
+function inTheirOrder(rows: readonly ValueRow[]): Facet['values'] {
+  return Object.keys(qualityBits).flatMap((value) =>
+    rows.filter((row) => row.value === value).map(({ findings }) => ({ value, label: null, findings })),
+  );
 }

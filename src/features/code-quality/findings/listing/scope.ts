@@ -1,6 +1,8 @@
+import type { SeverityMappingRow } from '../../../../domain/severity.ts';
 import type { Queryable } from '../../../../platform/database/index.ts';
 import { requireBranch } from '../../measures/read-history.ts';
 import type { FindingSeverity } from '../contract.ts';
+import { readingIn, severitiesByLevel } from './listed.ts';
 import { Parameters } from './statement.ts';
 
 /** Whose findings are listed: of one branch of a project, whatever it counts in, or what counts in the organization. */
@@ -24,11 +26,7 @@ export async function projectScope(db: Queryable, projectId: number, query: Scop
   return { of: 'project', projectId, branchId, counting: query.counting };
 }
 
-/** From the least to the worst; what the mapping does not know comes before. */
-const severityRanks: readonly FindingSeverity[] = ['low', 'medium', 'high', 'critical'];
-export const severityRank = `coalesce(array_position(array[${severityRanks.map((name) => `'${name}'`).join(', ')}], level.severity), 0)`;
-
-/** SQL over the columns of `findingsIn`. */
+/** SQL over `knownFindings`. */
 export const stateOf = "case when f.deleted_at is not null then 'gone' else f.state end";
 export const severityOf = "coalesce(level.severity, 'unrated')";
 
@@ -40,29 +38,45 @@ export const qualitiesOf = `case when r.class = 'hotspot' then 8
             + case when f.impact_maintainability is not null then 4 else 0 end
        else case r.class when 'vulnerability' then 1 when 'bug' then 2 when 'code_smell' then 4 else 0 end end`;
 
-/**
- * The findings of a scope as `f`, each with its branch (`place`), what it counts as (`r`: class, axis, raw_level) and
- * the line of the mapping that rates it (`level`). Conditions follow after `where true`.
- *
- * The branches are found first, apart: the planner, which does not know that they and their projects go together, would
- * take the findings of thousands of them for a handful, and look up each by itself.
- */
-export function findingsIn(scope: Scope, parameters: Parameters): { places: string; from: string } {
-  const project = scope.of === 'project' ? parameters.add(scope.projectId, 'bigint') : '';
-  const branch = scope.of === 'project' ? parameters.add(scope.branchId, 'bigint') : '';
+/** The branches of a scope, and what severity each level has: read first, so that findings are read without a join. */
+export interface Places {
+  scope: Scope;
+  /** Those whose findings count by their impacts, and by their types. */
+  byImpact: readonly number[];
+  byType: readonly number[];
+  /** By the numbers of `listedLevels`. */
+  severities: readonly FindingSeverity[];
+}
+
+export async function placesOf(db: Queryable, scope: Scope): Promise<Places> {
+  const parameters = new Parameters();
   const which =
     scope.of === 'project'
-      ? `b.project_id = ${project} and b.id = ${branch}`
+      ? `b.project_id = ${parameters.add(scope.projectId, 'bigint')} and b.id = ${parameters.add(scope.branchId, 'bigint')}`
       : `b.kind = 'branch' and b.deleted_at is null and p.counts${scope.branchScope === 'main' ? ' and b.is_main' : ''}`;
-  const places = `place as materialized (
-       select b.id, ${byImpact(parameters.add(scope.counting, 'text'))} as by_impact
-         from code_quality.branches b join code_quality.projects p on p.id = b.project_id
-         left join code_quality.current_modes mode on mode.integration_id = p.integration_id
-        where ${which})`;
-  const from = `code_quality.findings f
-       join place on place.id = f.branch_id ${readingOf('place.by_impact', 'r', 'level')}
-      where ${scope.of === 'project' ? `f.project_id = ${project} and f.branch_id = ${branch}` : 'true'}`;
-  return { places, from };
+  const rows = await db.query<{ id: number; by_impact: boolean }>(
+    `select b.id, ${byImpact(parameters.add(scope.counting, 'text'))} as by_impact
+       from code_quality.branches b join code_quality.projects p on p.id = b.project_id
+       left join code_quality.current_modes mode on mode.integration_id = p.integration_id
+      where ${which}`,
+    parameters.values,
+  );
+  const mapping = await db.query<SeverityMappingRow>(
+    'select axis, raw_level as "rawLevel", severity from code_quality.severity_mapping',
+  );
+  const ids = (byImpact: boolean): number[] => rows.filter((row) => row.by_impact === byImpact).map(({ id }) => id);
+  return { scope, byImpact: ids(true), byType: ids(false), severities: severitiesByLevel(mapping) };
+}
+
+/** The findings of a scope: a condition on `f`, and what they count as, for `listed.ts`. */
+export function findingsIn(places: Places, parameters: Parameters): { within: string; reading: string } {
+  const { scope, byImpact, byType } = places;
+  const typed = parameters.add(byType, 'bigint[]');
+  const branches = `${typed} || ${parameters.add(byImpact, 'bigint[]')}`;
+  const project = scope.of === 'project' ? `f.project_id = ${parameters.add(scope.projectId, 'bigint')} and ` : '';
+  const mixed = byImpact.length > 0 && byType.length > 0;
+  const byImpacts = mixed ? `f.branch_id <> all (${typed})` : String(byType.length === 0);
+  return { within: `${project}f.branch_id = any (${branches})`, reading: readingIn(byImpacts) };
 }
 
 /** True where findings count by their impacts, false where by their types; `counting` is an SQL expression. */
@@ -76,7 +90,7 @@ export const readingOf = (byImpacts: string, reading: string, level: string): st
                    case when ${byImpacts} then f.raw_level else f.standard_level end as raw_level) ${reading}
        left join code_quality.severity_mapping ${level} on ${level}.axis = ${reading}.axis and ${level}.raw_level = ${reading}.raw_level`;
 
-/** Findings `f` that are known by their ids, with the same names as in `findingsIn`, their branch `b` and project `p`. */
+/** Findings `f` that are known by their ids, each with its branch `b`, its project `p`, what it counts as (`r`) and the line of the mapping that rates it (`level`). */
 export const knownFindings = (counting: string): string => `code_quality.findings f
        join code_quality.branches b on b.id = f.branch_id
        join code_quality.projects p on p.id = f.project_id

@@ -323,7 +323,10 @@ export interface SliceRequest {
    * read, as each of these stands alone.
    */
   unread?: { places: readonly StreamPlace[]; only: boolean };
-  /** Discovery only: the things that are stored and not gone, by their key with the source's own id of them. */
+  /**
+   * Discovery only: the things that are stored and not gone, by their key with the source's own id of them; first those
+   * that were not looked for one by one for the longest time.
+   */
   known?(): Promise<ReadonlyMap<string, string | null>>;
   /**
    * Keys of what is stored and not gone, also where everything is listed whole: to ask the source which of them it has

@@ -56,6 +56,8 @@ const events = {
     gone: Keys.exactOptional(),
     /** Keys that the source has and this token may not read any more. */
     hidden: Keys.exactOptional(),
+    /** Keys that the source was asked for one by one, as no list named them: next time the others have their turn. */
+    lookedFor: Keys.exactOptional(),
     /** Things that are stored and that the settings leave out. */
     outside: z.array(ThingAtSource).readonly().exactOptional(),
     /** Discovery: names and patterns of the settings that nothing answers. */

@@ -152,6 +152,42 @@ describe('a listing of nothing beside a measure that says there is something', (
   });
 });
 
+describe('more projects than a discovery looks for one by one, no longer in any list', () => {
+  const keys = Array.from({ length: 57 }, (_, index) => `p-${String(index + 1).padStart(2, '0')}`);
+  const closed = keys.slice(0, 55);
+
+  it('have their turns, the longest not asked for first: a deleted one behind all others is found', async () => {
+    // Those that were read before they were closed; the last of them is no longer there.
+    await beginAs([], (state) => {
+      for (const key of keys)
+        if (key !== 'p-55')
+          state.addProject({ key, visibility: closed.includes(key) ? 'private' : 'public', analyses: [{ at }] });
+    });
+    await syncWell(source);
+    await source.db.execute(
+      `insert into code_quality.projects (integration_id, source_key, name, qualifier, row_hash)
+       select 1, key, key, 'TRK', md5(key)::uuid from unnest($1::text[]) as key`,
+      [closed],
+    );
+    const lookedFor = async (): Promise<string[]> => {
+      source.clock.advance(5);
+      const { requests } = await source.sync();
+      return requests
+        .filter((call) => call.startsWith('api/components/show'))
+        .flatMap((call) => /"component":"(p-\d+)"/.exec(call)?.[1] ?? [])
+        .toSorted();
+    };
+    expect(await lookedFor()).toEqual(closed.slice(0, 50));
+    expect(await lookedFor()).toEqual([...closed.slice(0, 45), ...closed.slice(50)]);
+    expect(await source.db.query('select source_key from code_quality.projects where deleted_at is not null')).toEqual([
+      { source_key: 'p-55' },
+    ]);
+    // p-46 to p-50 wait the longest; of those of the second time the first by name.
+    expect(await lookedFor()).toEqual(closed.slice(0, 50));
+    expect(await unreadable()).toEqual(closed.slice(0, 54));
+  }, 120_000);
+});
+
 describe('an answer that says nothing about permission', () => {
   it('a 500 for the branches of one project fails its task and marks nothing as unreadable', async () => {
     await beginAs(['admin', 'scan']);

@@ -59,10 +59,11 @@ export function holdingsOf(db: Queryable, integrationId: number, slice: string):
   };
 }
 
-/** Projects that are not gone, in scope or not, with the server's own id of them. */
+/** Projects that are not gone, in scope or not, with the server's own id of them; the longest not looked for come first. */
 export async function knownProjects(db: Queryable, integrationId: number): Promise<ReadonlyMap<string, string | null>> {
   const rows = await db.query<{ key: string; id: string | null }>(
-    'select source_key as key, source_uuid as id from code_quality.projects where integration_id = $1 and deleted_at is null order by source_key, id',
+    `select source_key as key, source_uuid as id from code_quality.projects where integration_id = $1 and deleted_at is null
+      order by looked_for_at nulls first, source_key, id`,
     [integrationId],
   );
   return new Map(rows.map(({ key, id }) => [key, id]));

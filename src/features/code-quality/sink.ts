@@ -28,7 +28,13 @@ import { findDuePolls, findScopeNames, holdingsOf, knownProjects } from './holdi
 import { measureHistoryListing, measureListing } from './measures/merge-measures.ts';
 import { metrics } from './measures/merge-metrics.ts';
 import { settleDuplicates } from './projects/duplicates.ts';
-import { countListedProjects, noteHiddenProjects, noteReadability, projectListing } from './projects/lost-projects.ts';
+import {
+  countListedProjects,
+  noteHiddenProjects,
+  noteLookedFor,
+  noteReadability,
+  projectListing,
+} from './projects/lost-projects.ts';
 import { followBranches } from './projects/follow-branches.ts';
 import { followProjects, knownIds, noteReplaced, noteScope, restoreIds } from './projects/follow-projects.ts';
 import { branches as branchTable } from './projects/merge-projects.ts';
@@ -92,6 +98,7 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
       const merged = await mergeListing(context, outcome, projectListing(integrationId));
       await restoreIds(context, ids);
       await noteHiddenProjects(context, outcome);
+      await noteLookedFor(context, outcome);
       await noteReplaced(context, outcome);
       anew.push(...(await noteScope(context, outcome)));
       // Counted last: what left the scope is no part of the listing.

@@ -33,6 +33,8 @@ export interface StreamOutcome {
   gone?: readonly string[];
   /** Keys the source has and the token may not read any more; absent where that cannot be told. */
   hidden?: readonly string[];
+  /** Keys the source was asked for one by one. */
+  lookedFor?: readonly string[];
   /** Stored things that the settings leave out, under the key they have now. */
   outside?: readonly ThingAtSource[];
   /** Names and patterns of the settings that nothing answers. */

@@ -13,11 +13,16 @@ export interface LostProjects {
   deleted?: readonly string[];
   /** They exist, and this token may not read them, or nobody could say. */
   hidden?: readonly string[];
+  /** Those that were asked for, one by one. */
+  lookedFor?: readonly string[];
   /** The settings leave them out, under the key they have now. */
   outside: readonly ThingAtSource[];
 }
 
-/** Asked one by one in a discovery; more at once (a permission that was taken away) are called hidden until it is their turn. */
+/**
+ * Asked one by one in a discovery, first those that were not for the longest time; more at once (a permission that was
+ * taken away) are called hidden until it is their turn.
+ */
 const asked = 50;
 
 /**
@@ -47,10 +52,11 @@ export async function findLostProjects(reader: Reader, listings: readonly Projec
   if (!proven) return { outside };
   const deleted: string[] = [];
   const width = (): number => reader.client.concurrency();
-  for await (const { key, exists } of pooled(missing.slice(0, asked), width, (one) => lookFor(reader, one))) {
+  const lookedFor = missing.slice(0, asked);
+  for await (const { key, exists } of pooled(lookedFor, width, (one) => lookFor(reader, one))) {
     if (!exists) deleted.push(key);
   }
-  return { outside, deleted, hidden: missing.filter((key) => !deleted.includes(key)) };
+  return { outside, deleted, lookedFor, hidden: missing.filter((key) => !deleted.includes(key)) };
 }
 
 /** Finds a stored project among the listed ones; `another`: its key is that of another project now. */

@@ -29,6 +29,7 @@ export function projectEvents(
       absenceTrusted: proven && !filtered && wanted.length > 0 && listings.every((listing) => listing.seesAll),
       ...(lost.deleted === undefined ? {} : { gone: lost.deleted }),
       ...(lost.hidden === undefined ? {} : { hidden: lost.hidden }),
+      ...(lost.lookedFor === undefined ? {} : { lookedFor: lost.lookedFor }),
       ...(lost.outside.length > 0 ? { outside: lost.outside } : {}),
       ...(unmatched.length > 0 ? { unmatched: { code: 'project_not_found', names: unmatched } } : {}),
     }),

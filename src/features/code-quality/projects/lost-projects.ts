@@ -35,6 +35,18 @@ export async function noteHiddenProjects(context: PublishContext, { hidden }: St
   );
 }
 
+/** Notes which projects the server was asked for one by one: a discovery asks for a few, those of the longest ago first. */
+export async function noteLookedFor(
+  { tx, integrationId }: PublishContext,
+  { lookedFor }: StreamOutcome,
+): Promise<void> {
+  if (lookedFor === undefined || lookedFor.length === 0) return;
+  await tx.execute(
+    'update code_quality.projects set looked_for_at = now() where integration_id = $1 and source_key = any ($2)',
+    [integrationId, lookedFor],
+  );
+}
+
 /**
  * Stored projects that the listing answers for. One that does not tell what it leaves out (a filter by key, a list of
  * what the token may browse) answers for what it names.

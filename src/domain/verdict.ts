@@ -105,6 +105,11 @@ export const reasons = {
     title: 'The commit has not been analysed.',
     remedy: 'Analyse exactly this commit with SonarQube; the verdict follows by itself.',
   },
+  PROJECT_DELETED: {
+    status: 'no_data',
+    title: 'The gate passed in a project that SonarQube has no more.',
+    remedy: 'Analyse the commit in a project that is there, or stop demanding the deleted one.',
+  },
   GATE_NOT_COMPUTED: {
     status: 'no_data',
     title: 'The commit was analysed, but no quality gate was computed.',

@@ -252,6 +252,10 @@ export function policyDriver(stage: PolicyStage, random: () => number): Driver {
     'an analysis goes': () => gate('deleted_at = case when deleted_at is null then now() end'),
     'a project is renamed': () =>
       project(`update code_quality.projects set name = 'Name ${Math.floor(random() * 1e9)}' where id = $1`),
+    'a project is deleted or comes back': () =>
+      project(
+        'update code_quality.projects set deleted_at = case when deleted_at is null then now() end where id = $1',
+      ),
     'the main branch is another': () =>
       project('update code_quality.branches set is_main = not is_main where project_id = $1'),
     'a server is renamed': () => integration(`name = '${renamed()}'`, 'sonarqube'),

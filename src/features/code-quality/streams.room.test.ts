@@ -56,7 +56,7 @@ describe('projects, metrics and gates', () => {
     expect(await db.query(gone)).toEqual([{ gone: false }, { gone: false }]);
   });
 
-  it('that are named otherwise are told of once they have analyses, for whoever judged by them named them so', async () => {
+  it('that are named otherwise, went or came back are told of once they have analyses, for whoever judged by them', async () => {
     const { stage } = await start();
     const first: Listing[] = [
       { stream: 'branches', records: [branch()] },
@@ -66,6 +66,9 @@ describe('projects, metrics and gates', () => {
     const renamedTo = (name: string) => stage.publish(listings([project({ key: 'shop', name })]), discovery);
     expect((await renamedTo('Shop 2')).changes).toMatchObject([{ kind: 'analyses_of_project' }]);
     expect((await renamedTo('Shop 2')).changes).toEqual([]);
+    const other = listings([project({ key: 'other' })]);
+    expect((await stage.publish(other, discovery)).changes).toContainEqual({ kind: 'analyses_of_project', id: 1 });
+    expect((await renamedTo('Shop 2')).changes).toContainEqual({ kind: 'analyses_of_project', id: 1 });
     const switched = await stage.publish([{ stream: 'branches', records: [branch({ isMain: false })] }]);
     expect(switched.changes).toContainEqual(expect.objectContaining({ kind: 'analyses_of_project' }));
     const again = await stage.publish([{ stream: 'branches', records: [branch({ isMain: false })] }]);

@@ -45,6 +45,8 @@ const project = z.object({
   projectId: rowId.nullable(),
   projectKey: z.string(),
   projectName: z.string().nullable(),
+  /** Of a project that its server has no more: since when. */
+  projectDeletedAt: instant.optional(),
   status: verdictStatus,
   reason,
   flags: z.array(flag),

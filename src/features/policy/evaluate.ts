@@ -169,6 +169,7 @@ async function loadAnalyses(
     const source = mapping.sourceOf(row);
     return {
       ...row,
+      projectDeletedAt: row.projectDeletedAt?.toISOString() ?? null,
       analyzedAt: row.analyzedAt.toISOString(),
       changedAt: row.changedAt.toISOString(),
       repository: source?.repository ?? null,

@@ -40,6 +40,8 @@ export interface Analysis {
   projectId: number;
   projectKey: string;
   projectName: string;
+  /** Since when its server has it no more; null while it has. */
+  projectDeletedAt: string | null;
   /** Null: nobody says which repository the project is of. */
   repository: { key: string; source: RepositorySource } | null;
   /** Base directory of the project inside its repository, '' for the root. */
@@ -93,6 +95,8 @@ export interface ProjectVerdict extends Judged {
   projectId: number | null;
   projectKey: string;
   projectName: string | null;
+  /** Of a project that its server has no more: since when. */
+  projectDeletedAt?: string;
   flags: Flag[];
   /** Null when a demanded project was not analysed at the commit. */
   analysis:

@@ -3,6 +3,7 @@ import { type PolicyStage, otherCommit, policyStage, storedCommit } from '../../
 import { type ReasonCode, reasonCodes, reasons } from '../../domain/verdict.ts';
 import { addMapping } from './mappings/mappings.ts';
 import { evaluateOnDemand } from './on-demand.ts';
+import { projectReaction } from './reactions.ts';
 import { administrator } from '../../../test/support/policy-stage.ts';
 
 const stage = policyStage();
@@ -56,6 +57,25 @@ const stories: Record<ReasonCode, { story: string; tell: Story }> = {
     async tell(it) {
       await it.analyse({ gate: 'WARN' });
       return it.outcome(await it.takeIn('min-v02'));
+    },
+  },
+  PROJECT_DELETED: {
+    story: 'the project that passed was deleted on its server',
+    async tell(it) {
+      const id = await it.analyse();
+      const image = await it.takeIn('min-v1');
+      expect(await it.outcome(image)).toBe('passed GATES_PASSED');
+      const { projectId } = await it.db.one<{ projectId: number }>(
+        `update code_quality.projects set deleted_at = '2026-11-22T00:00:00Z'
+          where id = (select project_id from code_quality.analyses where id = $1) returning id as "projectId"`,
+        [id],
+      );
+      await it.react(projectReaction, projectId);
+      const { status, reason, platforms } = await it.verdict(image);
+      expect(platforms.flatMap(({ projects }) => projects.map((one) => one.projectDeletedAt))).toEqual([
+        '2026-11-22T00:00:00.000Z',
+      ]);
+      return `${status} ${reason}`;
     },
   },
   GATE_NOT_COMPUTED: {

@@ -145,6 +145,11 @@ const projectColumns: readonly Column<ProjectAnswer>[] = [
           </Link>
         )}
         <span className="note">{row.integrationName ?? 'demanded by a rule'}</span>
+        {row.projectDeletedAt === undefined ? null : (
+          <span className="note">
+            project deleted on <Moment at={row.projectDeletedAt} />
+          </span>
+        )}
       </>
     ),
   },

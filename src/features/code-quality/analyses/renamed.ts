@@ -1,10 +1,10 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 
-/** Key and name of each analysed project of an integration: whoever judged by its analyses named it so. */
+/** Key and name of each analysed project of an integration, and since when it is gone: whoever judged by its analyses said so. */
 export function projectNames(db: Queryable, integrationId: number): Promise<Map<number, string>> {
   return namesOf(
     db,
-    `select p.id, p.source_key || ' ' || p.name as words from code_quality.projects p
+    `select p.id, p.source_key || ' ' || p.name || ' ' || coalesce(p.deleted_at::text, '') as words from code_quality.projects p
       where p.integration_id = $1 and exists (select from code_quality.analyses a where a.project_id = p.id)`,
     integrationId,
   );
@@ -26,7 +26,7 @@ async function namesOf(db: Queryable, query: string, id: number): Promise<Map<nu
   return new Map(rows.map((row) => [row.id, row.words]));
 }
 
-/** Changes for projects that are named otherwise now. One that is new, or has gone, is told of by its analyses. */
+/** Changes for projects that are named otherwise, went or came back. One that is new is told of by its analyses. */
 export function renamed(
   before: ReadonlyMap<number, string>,
   after: ReadonlyMap<number, string>,

@@ -35,6 +35,7 @@ const analysis = (changes: Partial<Analysis> = {}): Analysis => ({
   projectId: 1,
   projectKey: 'checkout',
   projectName: 'Checkout',
+  projectDeletedAt: null,
   repository: null,
   directory: null,
   scope: 'branch',
@@ -49,6 +50,10 @@ const analysis = (changes: Partial<Analysis> = {}): Analysis => ({
   conditions: [],
   ...changes,
 });
+
+/** Of a project that its server has no more. */
+const deleted = (changes: Partial<Analysis> = {}): Analysis =>
+  analysis({ projectId: 9, projectKey: 'former', projectDeletedAt: '2026-11-22T00:00:00.000Z', ...changes });
 
 const failing = (changes: Partial<Analysis> = {}): Analysis => analysis({ gateStatus: 'ERROR', ...changes });
 
@@ -88,6 +93,38 @@ describe('the verdict on one platform', () => {
     [
       'it is unknown whether the gate evaluated anything: that is no proof against it',
       { analyses: [analysis({ gateEvaluated: null })], settings: { notEvaluatedIsNoData: true } },
+      'GATES_PASSED',
+    ],
+    ['the gate passed in a deleted project', { analyses: [deleted()] }, 'PROJECT_DELETED'],
+    ['the gate warned in a deleted project', { analyses: [deleted({ gateStatus: 'WARN' })] }, 'PROJECT_DELETED'],
+    ['a project that is there passed at the same commit', { analyses: [deleted(), analysis()] }, 'GATES_PASSED'],
+    [
+      'the gate failed in a deleted project, and passed in one that is there',
+      { analyses: [deleted({ gateStatus: 'ERROR' }), analysis()] },
+      'GATE_FAILED',
+    ],
+    [
+      'no gate was computed in a deleted project',
+      { analyses: [deleted({ gateStatus: 'NONE' }), analysis()] },
+      'GATE_NOT_COMPUTED',
+    ],
+    [
+      'the deleted project is demanded, whatever else passed',
+      {
+        analyses: [deleted(), analysis()],
+        required: [
+          { projectKey: 'former', integrationId: null },
+          { projectKey: 'checkout', integrationId: null },
+        ],
+      },
+      'PROJECT_DELETED',
+    ],
+    [
+      'the demanded key is that of a project that is there, too',
+      {
+        analyses: [deleted({ projectKey: 'checkout' }), analysis()],
+        required: [{ projectKey: 'checkout', integrationId: null }],
+      },
       'GATES_PASSED',
     ],
     ['nothing was analysed at the commit', {}, 'NO_ANALYSIS'],
@@ -394,4 +431,31 @@ describe('the verdict on an image', () => {
     expect(judge({ platforms: [], problem: 'IMAGE_UNREADABLE' })).toMatchObject({ status: 'error', platforms: [] });
     expect(judge({ platforms: [] }).reason).toBe('UNSUPPORTED_ARTIFACT');
   });
+});
+
+it('a deletion of any projects makes no verdict better, and the verdict says since when they are gone', () => {
+  const gates = ['OK', 'WARN', 'ERROR', 'NONE'] as const;
+  const since = '2026-11-22T00:00:00.000Z';
+  const goodness = ({ status }: { status: string }): number => ['failed', 'no_data', 'passed'].indexOf(status);
+  for (const first of gates)
+    for (const second of gates)
+      for (const demanded of [[], [{ projectKey: 'a', integrationId: null }]])
+        for (const gone of [[1], [2], [1, 2]]) {
+          const of = (ids: readonly number[]) =>
+            [first, second].map((gateStatus, index) =>
+              analysis({
+                projectId: index + 1,
+                projectKey: index === 0 ? 'a' : 'b',
+                gateStatus,
+                projectDeletedAt: ids.includes(index + 1) ? since : null,
+              }),
+            );
+          const before = judge({ analyses: of([]), required: demanded });
+          const after = judge({ analyses: of(gone), required: demanded });
+          expect(goodness(after), JSON.stringify({ first, second, demanded, gone })).toBeLessThanOrEqual(
+            goodness(before),
+          );
+          for (const project of after.platforms[0]?.projects ?? [])
+            expect(project.projectDeletedAt).toBe(gone.includes(project.projectId ?? 0) ? since : undefined);
+        }
 });

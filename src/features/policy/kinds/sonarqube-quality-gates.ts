@@ -81,10 +81,28 @@ function judgePlatform(
     return borrowed ? { ...base, ...judged('NO_PROVENANCE') } : { ...base, claim, ...selected };
   }
   const projects = [
-    ...selected.analyses.map((analysis) => judgeProject(analysis, settings)),
+    ...counting(selected.analyses, required, settings).map((analysis) => judgeProject(analysis, settings)),
     ...selected.missing.map(missingProject),
   ];
   return { ...base, claim, ...pick(worstOf(projects as [ProjectVerdict, ...ProjectVerdict[]])), projects };
+}
+
+/**
+ * A gate that passed in a project which its server has no more is left out where projects that are there say enough:
+ * they analysed the same commit, and all that is demanded is among them. What did not pass stays, so that no deletion
+ * makes a verdict better.
+ */
+function counting(
+  analyses: readonly Analysis[],
+  required: readonly RequiredProject[],
+  settings: PolicySettings,
+): readonly Analysis[] {
+  const there = analyses.filter((analysis) => analysis.projectDeletedAt === null);
+  const suffices = there.length > 0 && required.every((one) => there.some((analysis) => meets(analysis)(one)));
+  if (!suffices) return analyses;
+  return analyses.filter(
+    (analysis) => analysis.projectDeletedAt === null || reasons[reasonOf(analysis, settings)].status !== 'passed',
+  );
 }
 
 const pick = ({ status, reason }: Judged): Judged => ({ status, reason });
@@ -180,15 +198,17 @@ function newest(analyses: readonly Analysis[]): Analysis {
 }
 
 function judgeProject(analysis: Analysis, settings: PolicySettings): ProjectVerdict {
-  const { integrationId, integrationName, projectId, projectKey, projectName, repository } = analysis;
+  const { integrationId, integrationName, projectId, projectKey, projectName, projectDeletedAt, repository } = analysis;
   const { id, scope, branch, revision, analyzedAt, changedAt, gateStatus, gateEvaluated, conditions } = analysis;
+  const reason = reasonOf(analysis, settings);
   return {
-    ...judged(reasonOf(analysis, settings)),
+    ...judged(projectDeletedAt === null ? reason : gone(reason)),
     integrationId,
     integrationName,
     projectId,
     projectKey,
     projectName,
+    ...(projectDeletedAt === null ? {} : { projectDeletedAt }),
     flags: flagsOf(analysis),
     analysis: {
       id,
@@ -204,6 +224,9 @@ function judgeProject(analysis: Analysis, settings: PolicySettings): ProjectVerd
     },
   };
 }
+
+/** Nobody can look into a project that is gone, nor does its gate follow anything any more: what passed there proves nothing. */
+const gone = (reason: ReasonCode): ReasonCode => (reasons[reason].status === 'passed' ? 'PROJECT_DELETED' : reason);
 
 function reasonOf({ gateStatus, gateEvaluated }: Analysis, settings: PolicySettings): ReasonCode {
   if (gateStatus === 'ERROR') return 'GATE_FAILED';

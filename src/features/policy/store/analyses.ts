@@ -1,7 +1,11 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { Analysis, Condition } from '../model.ts';
 
-type AnalysisRow = Omit<Analysis, 'repository' | 'directory' | 'conditions' | 'analyzedAt' | 'changedAt'> & {
+type AnalysisRow = Omit<
+  Analysis,
+  'repository' | 'directory' | 'conditions' | 'analyzedAt' | 'changedAt' | 'projectDeletedAt'
+> & {
+  projectDeletedAt: Date | null;
   analyzedAt: Date;
   changedAt: Date;
 };
@@ -15,7 +19,7 @@ export async function readAnalyses(
   wanted: { commits: readonly string[]; prefixes: readonly string[]; excludedIntegrations: readonly number[] },
 ): Promise<AnalysisRow[]> {
   const columns = `a.id, a.integration_id as "integrationId", i.name as "integrationName", a.project_id as "projectId",
-    p.source_key as "projectKey", p.name as "projectName", a.scope, a.branch, a.is_main as "isMain", a.revision,
+    p.source_key as "projectKey", p.name as "projectName", p.deleted_at as "projectDeletedAt", a.scope, a.branch, a.is_main as "isMain", a.revision,
     a.analyzed_at as "analyzedAt", a.changed_at as "changedAt", a.gate_status as "gateStatus",
     a.gate_evaluated as "gateEvaluated", a.ignored_conditions as "ignoredConditions"`;
   const rest = `

@@ -1,7 +1,8 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { cloneDatabase } from '../../../test/support/database.ts';
 import { migrationFolders } from '../../schema.ts';
-import { silentLog } from '../telemetry/log.ts';
+import { type Log, silentLog } from '../telemetry/log.ts';
+import { advisoryLocks } from './locks.ts';
 import type { Database } from './database.ts';
 import { type Migration, migrate, migrateWithin, readMigrations } from './migrations.ts';
 
@@ -101,4 +102,56 @@ it('a ledger of one number line is brought up to date from every state it can ha
     expect(await migrate(db, landed, silentLog)).toHaveLength(landed.filter(({ number }) => number > upTo).length);
     expect(await ledgerOf(db)).toEqual(landed.map(({ room, name }) => ({ room, name })));
   }
+});
+
+it('each migration is named before it begins, and who comes second says so and waits as long as it takes', async () => {
+  const { db, drop } = await cloneDatabase();
+  onTestFinished(drop);
+  const lines: string[] = [];
+  const log: Log = { ...silentLog, info: (...words) => void lines.push(JSON.stringify(words)) };
+  const said = (text: string): number => lines.filter((line) => line.includes(text)).length;
+  const migrations = await readMigrations(migrationFolders);
+  const sql = 'create table platform.later (id int)';
+  const later = [...migrations, written('platform', 9999, 'later', sql)];
+  let done: string[] | undefined;
+  await db.transaction(async (tx) => {
+    await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.migrations]);
+    void migrate(db, later, log).then((names) => (done = names));
+    await vi.waitFor(() => expect(said('another process migrates')).toBe(1));
+    // A lock that is waited for without an end: one that is refused ends the process.
+    await vi.waitFor(async () => {
+      const waiting = await tx.query("select from pg_locks where locktype = 'advisory' and not granted");
+      expect(waiting).toHaveLength(1);
+    });
+    expect([done, said('migrating the database')]).toEqual([undefined, 0]);
+  });
+  await vi.waitFor(() => expect(done).toEqual(['9999-later']));
+  const [before = -1, after = -1] = ['migrating the database', 'migration applied'].map((text) =>
+    lines.findIndex((line) => line.includes(text) && line.includes('9999-later')),
+  );
+  expect(before).toBeGreaterThanOrEqual(0);
+  expect(after).toBeGreaterThan(before);
+});
+
+it('a large table that a migration rewrote is vacuumed: until then no index answers for it alone', async () => {
+  const { db, drop } = await cloneDatabase();
+  onTestFinished(drop);
+  // Of a commit that is not on the disk yet, as tests allow them, no vacuum makes anything of its rows.
+  const flushed = 'set local synchronous_commit = on';
+  await db.transaction(async (tx) => {
+    await tx.execute(flushed);
+    await tx.execute(
+      `create table platform.large as select g as id, repeat('x', 500) as text from generate_series(1, 30000) g`,
+    );
+  });
+  await db.execute('vacuum platform.large');
+  const visible = () =>
+    db.one(`select relallvisible > 0 as visible from pg_class where oid = 'platform.large'::regclass`);
+  expect(await visible()).toEqual({ visible: true });
+  const sql = `${flushed};
+               alter table platform.large add column twice bigint generated always as (id * 2) stored;
+               create index on platform.large (twice)`;
+  const rewriting = written('platform', 9999, 'rewriting', sql);
+  await migrate(db, [...(await readMigrations(migrationFolders)), rewriting], silentLog);
+  expect(await visible()).toEqual({ visible: true });
 });

@@ -47,7 +47,10 @@ export async function readMigrations(folders: readonly string[]): Promise<Migrat
 const isSame = (one: Pick<MigrationId, 'room' | 'number'>, other?: Pick<MigrationId, 'room' | 'number'>): boolean =>
   one.room === other?.room && one.number === other.number;
 
-/** Applies what is missing, each migration in its own transaction, under one advisory lock. Returns what was applied. */
+/**
+ * Applies what is missing, each migration in its own transaction, under one advisory lock. Returns what was applied. On
+ * millions of rows one takes minutes: each is named before it begins, and who comes second says what it waits for.
+ */
 export async function migrate(
   db: Database,
   migrations: readonly Migration[],
@@ -55,16 +58,36 @@ export async function migrate(
   productVersion?: string,
 ): Promise<string[]> {
   const applied: string[] = [];
+  let begun = performance.now();
+  const beginningOf = (migration: Migration): void => {
+    begun = performance.now();
+    log.info({ migration: migration.name }, 'migrating the database; on millions of rows this takes minutes');
+  };
   for (;;) {
     const name = await db.transaction(async (tx) => {
+      await waitForTurn(tx, log);
       await tx.execute("set local lock_timeout = '120s'");
-      await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.migrations]);
       await ensureLedger(tx, migrations);
-      return applyNext(tx, migrations, productVersion);
+      return applyNext(tx, migrations, { productVersion, beginning: beginningOf });
     });
-    if (name === undefined) return applied;
-    log.info({ migration: name }, 'migration applied');
+    if (name === undefined) break;
+    log.info({ migration: name, seconds: Math.round((performance.now() - begun) / 1000) }, 'migration applied');
     applied.push(name);
+  }
+  if (applied.length > 0) await vacuumRewritten(db, log);
+  return applied;
+}
+
+/** No page of a table that was rewritten counts as read by an index alone until it is vacuumed; nothing else would ask for that. */
+async function vacuumRewritten(db: Database, log: Log): Promise<void> {
+  const tables = await db.query<{ name: string }>(
+    `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'r' and c.relpages > 1000 and c.relallvisible = 0 and pg_has_role(c.relowner, 'usage')
+        and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'`,
+  );
+  for (const { name } of tables) {
+    log.info({ table: name }, 'vacuuming a table that a migration rewrote');
+    await db.execute(`vacuum (analyze, skip_locked) ${name}`);
   }
 }
 
@@ -76,6 +99,17 @@ export async function migrateWithin(tx: Tx, migrations: readonly Migration[]): P
   await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.migrations]);
   await ensureLedger(tx, migrations);
   while ((await applyNext(tx, migrations)) !== undefined);
+}
+
+/** Another process may migrate for longer than any lock is waited for otherwise. */
+async function waitForTurn(tx: Tx, log: Log): Promise<void> {
+  const { free } = await tx.one<{ free: boolean }>('select pg_try_advisory_xact_lock($1) as free', [
+    advisoryLocks.migrations,
+  ]);
+  if (free) return;
+  log.info({}, 'another process migrates the database; waiting for its end');
+  await tx.execute('set local lock_timeout = 0');
+  await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.migrations]);
 }
 
 async function ensureLedger(tx: Tx, migrations: readonly Migration[]): Promise<void> {
@@ -112,7 +146,10 @@ async function nameRooms(tx: Tx, migrations: readonly Migration[]): Promise<void
 async function applyNext(
   tx: Tx,
   migrations: readonly Migration[],
-  productVersion?: string,
+  {
+    productVersion,
+    beginning,
+  }: { productVersion?: string | undefined; beginning?: (migration: Migration) => void } = {},
 ): Promise<string | undefined> {
   const rows = await tx.query<MigrationId & { checksum: string }>(
     'select room, number, checksum, name from platform.migrations',
@@ -128,6 +165,7 @@ async function applyNext(
   }
   const next = migrations.find((migration) => !rows.some((row) => isSame(row, migration)));
   if (next === undefined) return undefined;
+  beginning?.(next);
   await tx.execute(next.sql);
   await tx.execute(
     'insert into platform.migrations (room, number, name, checksum, product_version) values ($1, $2, $3, $4, $5)',

@@ -99,6 +99,24 @@ describe('tables', () => {
     expect(await page.locator('.fold-row').getByText('71.4 %').count()).toBe(1);
   });
 
+  it('on a phone are sorted by columns that are folded away, in both directions', async () => {
+    const page = await open('projects', { size: phone });
+    await page.getByRole('link', { name: 'payments-api' }).waitFor();
+    const choice = page.getByRole('combobox', { name: 'Sort by' });
+    const heads = await page.locator('thead th').allTextContents();
+    const [column = ''] = (await choice.locator('option').allTextContents()).filter((name) => !heads.includes(name));
+    expect(column).not.toBe('');
+    await choice.selectOption({ label: column });
+    const sort = await choice.inputValue();
+    await page.waitForURL((url) => url.searchParams.get('sort') === sort);
+    const before = search(page).get('direction');
+    await page.getByRole('button', { name: /turn the order round/ }).click();
+    await page.waitForURL((url) => url.searchParams.get('direction') !== before);
+    expect(search(page).get('sort')).toBe(sort);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await choice.waitFor({ state: 'detached' });
+  });
+
   it('jump to a page, and say which there are when there is none of that number', async () => {
     const page = await open('images');
     const field = page.getByRole('textbox', { name: 'Page' });

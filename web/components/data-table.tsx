@@ -8,16 +8,11 @@ import { type Column, phoneColumns, visibleColumns } from './table-columns.ts';
 import { moveInTable, openByRow } from './table-keys.ts';
 import { Pages, type Paging } from './table-pages.tsx';
 import { TablePeek } from './table-peek.tsx';
+import { type Sorting, TableSort } from './table-sort.tsx';
 
 export { ColumnChooser } from './column-chooser.tsx';
 export type { Column } from './table-columns.ts';
 export { pagingOf } from './table-pages.tsx';
-
-interface Sorting {
-  by: string;
-  direction: 'asc' | 'desc';
-  onSort: (by: string, direction: 'asc' | 'desc') => void;
-}
 
 interface DataTableProps<Row> {
   /** Names the table for screen readers. */
@@ -49,9 +44,13 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactElement {
   const shown = visibleColumns(columns, chosen);
   const { row: inRow, folded } = narrow ? phoneColumns(shown) : { row: shown, folded: [] };
   if (rows !== undefined && rows.length === 0) return <div className="table-empty">{empty}</div>;
+  const sortable = shown.filter((column) => column.sortable === true);
   const look = ['table-scroll', scrolls ? 'scrolls' : '', stale ? 'stale' : ''].join(' ').trim();
   return (
     <>
+      {sorting !== undefined && folded.some((column) => column.sortable === true) ? (
+        <TableSort columns={sortable} sorting={sorting} />
+      ) : null}
       {/* A part that scrolls must be reachable by keyboard; arrows are heard here for all rows at once. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <section

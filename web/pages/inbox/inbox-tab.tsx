@@ -70,6 +70,7 @@ const columns: readonly Column<DeliveryAnswer>[] = [
     id: 'received',
     header: 'Received',
     phone: 'stay',
+    keep: true,
     cell: (row) => (
       <RowLink search={{ delivery: row.id }}>
         <Moment at={row.receivedAt} />

@@ -99,7 +99,13 @@ function columns(mayChange: boolean, acting: Acting): Column<CredentialInfo>[] {
     { id: 'entered', header: 'Entered', cell: (row) => <Ago at={row.changedAt} /> },
   ];
   if (!mayChange) return shown;
-  return [...shown, { id: 'actions', header: 'Actions', cell: (row) => <Actions credential={row} acting={acting} /> }];
+  const actions: Column<CredentialInfo> = {
+    id: 'actions',
+    header: 'Actions',
+    keep: true,
+    cell: (row) => <Actions credential={row} acting={acting} />,
+  };
+  return [...shown, actions];
 }
 
 function Standing({ credential }: { credential: CredentialInfo }): ReactElement {

@@ -149,6 +149,7 @@ const columns: readonly Column<MappingAnswer>[] = [
     id: 'projects',
     header: 'Projects',
     phone: 'stay',
+    prose: true,
     cell: (row) =>
       row.projects.map(({ projectKey, integration, directory }) => (
         <div key={`${integration?.id} ${projectKey}`}>

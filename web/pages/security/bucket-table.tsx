@@ -17,7 +17,7 @@ export function BucketTable({ trend, parts }: { trend: SecurityTrend; parts: rea
   const used = new Set(shown.flatMap((part) => stackedLayers(trend, part)));
   const layers = [...severities, 'unknown' as const].filter((layer) => used.has(layer));
   const columns: Column<TrendBucket>[] = [
-    { id: 'period', header: 'Period (UTC)', phone: 'stay', cell: (bucket) => bucketTitle(bucket, now) },
+    { id: 'period', header: 'Period (UTC)', phone: 'stay', keep: true, cell: (bucket) => bucketTitle(bucket, now) },
     ...shown.flatMap((part): Column<TrendBucket>[] => [
       ...layers.map(
         (severity): Column<TrendBucket> => ({

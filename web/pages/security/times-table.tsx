@@ -14,7 +14,7 @@ export function TimesTable({ data }: { data: SecurityResolveTimes }): ReactEleme
   const now = useNow();
   const names = ['all' as const, ...severities.filter((name) => data.times[name].resolved > 0)];
   const columns: Column<Bucket>[] = [
-    { id: 'period', header: 'Period (UTC)', cell: (bucket) => bucketTitle(bucket, now) },
+    { id: 'period', header: 'Period (UTC)', keep: true, cell: (bucket) => bucketTitle(bucket, now) },
     ...names.flatMap((name): Column<Bucket>[] => {
       const of = name === 'all' ? '' : `${severityLabel[name]}: `;
       const header = (words: string): string => (of === '' ? words : `${of}${words.toLowerCase()}`);

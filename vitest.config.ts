@@ -12,6 +12,9 @@ const kind = (name: string, options: object = {}) => ({
   },
 });
 
+/** Files at once where most of the time passes in waits that the product makes. */
+const waitingWorkers = 3;
+
 const databaseKinds = { globalSetup: ['test/support/global-database.ts'] };
 
 /** Against a real SonarQube of one version: files named `*-<version>.real.test.ts`, run by stage `real` one after the other. */
@@ -39,9 +42,16 @@ export default defineConfig({
       kind('room', databaseKinds),
       kind('contract', databaseKinds),
       kind('browser', { ...databaseKinds, testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
-      // One hub, many sources: most of the time passes in waits that the product makes.
-      kind('fault', { ...databaseKinds, testTimeout: 600_000, hookTimeout: 300_000, maxConcurrency: 30 }),
-      kind('crash', { testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false }),
+      // One hub, many sources.
+      kind('fault', {
+        ...databaseKinds,
+        testTimeout: 600_000,
+        hookTimeout: 300_000,
+        maxConcurrency: 30,
+        maxWorkers: waitingWorkers,
+      }),
+      // Each file has hubs, databases and servers of its own.
+      kind('crash', { testTimeout: 600_000, hookTimeout: 300_000, maxWorkers: waitingWorkers }),
       real('26.9'),
       real('9.9'),
     ],

@@ -186,6 +186,8 @@ function run(
         ...process.env,
         PATH: `${join(root, 'node_modules', '.bin')}:${process.env['PATH']}`,
         UV_THREADPOOL_SIZE: String(availableParallelism() * 2),
+        // Hubs and commands are started hundreds of times: each would compile the same files again.
+        NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
         ...options.env,
       },
     });

@@ -7,7 +7,7 @@
  * Prints p50 and p95 of each kind of question, asked as the pages ask it, and ends with 1 when the number of rows and
  * what the facets count ever differ.
  */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { codeQualityRoutes } from '../../src/features/code-quality/index.ts';
 import type { Facets, Findings } from '../../src/features/code-quality/contract.ts';
 import { connect } from '../../src/platform/database/index.ts';
@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   const findings = Math.round(1_000_000 * scale);
   const projects = Math.max(20, Math.round(2000 * scale));
   say(`seed ${seed}, ${findings.toLocaleString('en')} findings, ${projects} projects, ${availableParallelism()} cores`);
-  const cluster = await startTestCluster();
+  const cluster = await startTestCluster({}, tmpdir());
   const urlOf = (name: string): string =>
     `postgres://${cluster.user}:${encodeURIComponent(cluster.password)}@${cluster.host}:${cluster.port}/${name}`;
   try {

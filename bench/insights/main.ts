@@ -8,7 +8,7 @@
  * answer is held against a plain count; then each question is asked again, timed. Ends with 1 when a number differs or
  * p95 grows by more than 1.5.
  */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { createInsights, rebuildRollups, verifyRollups } from '../../src/features/insights/index.ts';
 import type { Route } from '../../src/features/access/index.ts';
 import { connect, type Database } from '../../src/platform/database/index.ts';
@@ -87,7 +87,7 @@ function judge(sides: readonly Side[], wrong: number): number {
 
 async function open(findings: number, projects: number): Promise<Side> {
   say(`${findings.toLocaleString('en')} findings`);
-  const cluster = await startTestCluster();
+  const cluster = await startTestCluster({}, tmpdir());
   try {
     await fill(cluster, findings, projects);
   } catch (error) {

@@ -8,7 +8,7 @@
  * the same rows, and how long a mapping change takes for a tenth of the images. Ends with 1 when anything but the images
  * that are meant is touched.
  */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { evaluateImages } from '../../src/features/policy/index.ts';
 import { policyReactions } from '../../src/features/policy/reactions.ts';
 import { insertRule } from '../../src/features/policy/store/settings.ts';
@@ -51,7 +51,7 @@ async function main(): Promise<number> {
   say(
     `${count(sizes.images)} images, ${count(sizes.analyses)} analyses, Node ${process.version}, ${availableParallelism()} cores`,
   );
-  const cluster = await startTestCluster();
+  const cluster = await startTestCluster({}, tmpdir());
   const urlOf = (name: string): string =>
     `postgres://${cluster.user}:${encodeURIComponent(cluster.password)}@${cluster.host}:${cluster.port}/${name}`;
   await migrateEverything(urlOf('postgres'), urlOf, silentLog);

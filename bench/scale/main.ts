@@ -9,7 +9,7 @@
 // On a PostgreSQL of its own that does not wait for the disk, gone afterwards. Times are printed without a claim: the
 // simulator, the database and all workers share the cores. Ends with 1 when contents differ.
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Simulator, startSimulator } from '../../lab/simulators/sonarqube/index.ts';
 import { big } from '../../lab/simulators/sonarqube/scenarios.ts';
@@ -264,7 +264,7 @@ async function main(): Promise<number> {
     compress: false,
     scenario: big({ projects, issuesPerProject, seed, madeAt: new Date(contents.madeAt) }),
   });
-  const cluster = await startTestCluster(databaseSettings);
+  const cluster = await startTestCluster(databaseSettings, tmpdir());
   let newest: Installation | undefined;
   try {
     for (const part of Object.keys(ingestions) as Part[]) {

@@ -136,13 +136,20 @@ export async function take(page: Page, { width, height, scheme }: Look): Promise
   );
 }
 
+/** For eyes, where PLUMBLINE_SCREENSHOTS names a folder; no check needs it. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['PLUMBLINE_SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
 /**
  * Serious and critical findings of axe, each with where it is. Another colour scheme changes contrasts and nothing else,
  * so in the dark only those are looked at.
  */
 export async function seriousFindings(page: Page, { scheme }: Look): Promise<string[]> {
   // Without frames the way that opens a second page per analysis only costs time.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true);
+  // What passed is not looked at; naming each of its elements would take most of the time.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
   const { violations } = await (scheme === 'dark' ? axe.withRules(['color-contrast']) : axe).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

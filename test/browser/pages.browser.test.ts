@@ -1,6 +1,3 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { weigh } from '../../web/budget.mjs';
@@ -24,6 +21,7 @@ import {
   looks,
   openBrowser,
   openPage,
+  picture,
   seriousFindings,
   sidewaysScrolling,
   take,
@@ -36,8 +34,6 @@ let browser: Browser;
 let web: string;
 let stage: Stage;
 let session = signedIn;
-/** Where the pictures go: PLUMBLINE_SCREENSHOTS, or a folder that the run prints. */
-let pictures: string;
 
 beforeAll(async () => {
   [browser, web] = await Promise.all([openBrowser(), buildWeb()]);
@@ -58,9 +54,6 @@ beforeAll(async () => {
     ...helpAnswers(),
     ...locatedAnswers(),
   ]);
-  pictures = process.env['PLUMBLINE_SCREENSHOTS'] ?? (await mkdtemp(join(tmpdir(), 'plumbline-pictures-')));
-  await mkdir(pictures, { recursive: true });
-  process.stdout.write(`pictures of every page: ${pictures}\n`);
 });
 
 afterAll(async () => {
@@ -107,7 +100,7 @@ describe('pages', () => {
           expect(await layoutShifts(page), 'moved after the page was drawn, narrow').toEqual([]);
         }
         await take(page, look);
-        await page.screenshot({ path: join(pictures, `${pictureName(visit)}-${look.name}.png`), fullPage: true });
+        await picture(page, `${pictureName(visit)}-${look.name}`);
         expect(await seriousFindings(page, look), look.name).toEqual([]);
         expect(await sidewaysScrolling(page), look.name).toEqual([]);
       }

@@ -17,7 +17,16 @@ import { type IntegrationStage, integrationAnswers } from './answers/integration
 import { findingAnswers } from './answers/findings.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { aRun, heldAbsences, runAnswers } from './answers/runs.ts';
-import { looks, openBrowser, type Opened, openPage, seriousFindings, sidewaysScrolling, take } from './look.ts';
+import {
+  looks,
+  openBrowser,
+  type Opened,
+  openPage,
+  picture,
+  seriousFindings,
+  sidewaysScrolling,
+  take,
+} from './look.ts';
 import { buildWeb, prepared, type Stage, startStage } from './stage.ts';
 
 let browser: Browser;
@@ -76,12 +85,6 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
 
 /** Enough to see a state by that is part of a longer test. */
 const pictured = looks.filter(({ name }) => name === 'wide-light' || name === 'narrow-dark');
-
-/** For eyes, where PLUMBLINE_SCREENSHOTS names a folder. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['PLUMBLINE_SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-}
 
 const summary = '/api/v1/insights/security/summary';
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { big, failedGate, revision, someRules } from '../../lab/simulators/sonarqube/scenarios.ts';
 import { type Simulator, type SimulatorState, startSimulator } from '../../lab/simulators/sonarqube/index.ts';
+import type { RunList } from '../../src/features/ingestion/contract.ts';
 import { connectEmbedded, killPostgres } from '../support/embedded-postgres.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { type DataContents, dataContents } from './data-contents.ts';
@@ -212,14 +213,13 @@ async function apply(product: Product, source: CrashSource): Promise<void> {
     throw new Error(`apply: ${applied.err}${applied.out}`);
 }
 
-/** Waits for the first run of a kind, through a hub that is away. */
+/** Waits for the first run of a kind, through a hub that is away. Over the API: a command each time is a process each time. */
 async function runEnds(product: Product, kind: RunKind): Promise<void> {
   for (;;) {
     await delay(250);
-    const { out } = await product.plumbline(['runs', '--kind', kind, '--json']);
-    const runs = out.startsWith('{')
-      ? (JSON.parse(out) as { runs: { finishedAt: string | null; id: number | null }[] }).runs
-      : [];
+    const answer = await product.api(`api/v1/runs?kind=${kind}`).catch(() => undefined);
+    if (answer?.status !== 200) continue;
+    const { runs } = JSON.parse(answer.text) as RunList;
     if (runs.some((run) => run.id !== null && run.finishedAt !== null)) return;
   }
 }

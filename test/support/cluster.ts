@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverAccount } from '../../src/platform/database/embedded/account.ts';
 import { findBinaries } from '../../src/platform/database/embedded/binaries.ts';
@@ -13,6 +12,7 @@ import {
   startServer,
   superuser,
 } from '../../src/platform/database/embedded/cluster.ts';
+import { fastDirectory } from './fast-directory.ts';
 
 export interface TestCluster {
   host: string;
@@ -29,18 +29,21 @@ const unsafe = {
   synchronous_commit: 'off',
   shared_buffers: '128MB',
   max_connections: '200',
-  max_wal_size: '2GB',
+  max_wal_size: '1GB',
   autovacuum_naptime: '60s',
   log_min_messages: 'warning',
 };
 
 /**
  * A throw-away PostgreSQL of the embedded kind. It and its files are gone when this process ends, however it ends.
- * Of `settings` and ours the caller’s count.
+ * Of `settings` and ours the caller’s count. What is measured names a directory on a disk.
  */
-export async function startTestCluster(settings: Record<string, string> = {}): Promise<TestCluster> {
+export async function startTestCluster(
+  settings: Record<string, string> = {},
+  parent: string | undefined = undefined,
+): Promise<TestCluster> {
   const account = await serverAccount(false);
-  const home = await mkdtemp(join(tmpdir(), 'plumbline-test-'));
+  const home = await mkdtemp(join(parent ?? (await fastDirectory()), 'plumbline-test-'));
   if (account !== undefined) await chown(home, account.uid, account.gid);
   await chmod(home, 0o700);
   const binaries = await findBinaries({ copyTo: home, account });

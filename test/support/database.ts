@@ -48,7 +48,7 @@ export async function testDatabase(): Promise<Database> {
 async function cloneTemplate(admin: Database, name: string): Promise<void> {
   await admin.execute('select pg_advisory_lock(7001422)');
   try {
-    await admin.execute(`create database ${name} template ${templateDatabase}`);
+    await admin.execute(`create database ${name} template ${templateDatabase} strategy file_copy`);
   } finally {
     await admin.execute('select pg_advisory_unlock(7001422)');
   }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { fastDirectory } from './fast-directory.ts';
 
 const ownRoot = fileURLToPath(new URL('../..', import.meta.url));
 const node = join(ownRoot, 'node_modules/.bin/node');
@@ -17,7 +17,7 @@ export interface CommandResult {
 export interface ProductOptions {
   /** Of the code base to run; this one when left out. */
   root?: string;
-  /** Where to make the state directory; the machine's directory for temporary files when left out. */
+  /** Where to make the state directory; a fast directory for temporary files when left out. */
   parent?: string;
   /** Of an empty or migrated database; the embedded PostgreSQL when left out. */
   databaseUrl?: string;
@@ -60,7 +60,7 @@ export interface Product {
 const startLimitMs = 180_000;
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
-  const home = await mkdtemp(join(options.parent ?? tmpdir(), 'plumbline-product-'));
+  const home = await mkdtemp(join(options.parent ?? (await fastDirectory()), 'plumbline-product-'));
   if (options.keyFileOf !== undefined) await copyFile(join(options.keyFileOf, 'vault.keys'), join(home, 'vault.keys'));
   const env = { ...cleanEnvironment(), PLUMBLINE_HOME: home };
   const database = options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl };

@@ -145,8 +145,9 @@ const stage: BrokenRule[] = [
   {
     rule: 'records are counted by scope',
     within: ingestion,
-    text: "select stream || ' ' || scope as place, count(*) as staged, 0 as aside from ingestion.stage",
-    becomes: "select stream || ' ' || min(scope) over () as place, count(*) as staged, 0 as aside from ingestion.stage",
+    text: "select stream || ' ' || scope as place, count(*) as staged, 0 as aside, 0 as said from ingestion.stage",
+    becomes:
+      "select stream || ' ' || min(scope) over () as place, count(*) as staged, 0 as aside, 0 as said from ingestion.stage",
     noticedBy: 'is not needed: %s in the stage than were put there are published by nobody',
   },
   {

@@ -291,9 +291,16 @@ export interface StreamDeclaration {
   key(record: never): string;
   /** True where it can be read without the other streams of its slice, so that it is tried alone when it could not be read. */
   standsAlone?: true;
+  /** True for what the integration is there for: what a run says it has stored, of how much there is, counts these. */
+  headline?: true;
+  /** The source's date of a record, ISO 8601 UTC: the newest that was read ends the scan range of a run. */
+  dateOf?(record: never): string | null;
 }
 
-/** `discovery` lists what there is to read, `current` reads how a slice stands now, `history` reads its past. */
+/**
+ * `discovery` lists what there is to read, `current` reads how a slice stands now, `history` reads its past. A connector
+ * without a stream of a part is never asked for that part.
+ */
 export type SlicePart = 'discovery' | 'current' | 'history';
 
 export interface SliceRequest {

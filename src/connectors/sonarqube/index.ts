@@ -42,26 +42,59 @@ type Context = ConnectorContext<Settings, Secrets>;
 const pollsPerDiscovery = 100;
 
 const byKey = (record: { key: string }): string => record.key;
+const byUpdate = (record: { updatedAt: string }): string => record.updatedAt;
+const byAnalysis = (record: { analyzedAt: string | null }): string | null => record.analyzedAt;
 const byMetric = (record: MeasureRecord): string => record.metric;
 const byMetricAndDay = (record: MeasureHistoryRecord): string => `${record.metric} ${record.at}`;
 
 const streams: readonly StreamDeclaration[] = [
-  { name: 'projects', title: 'Projects', part: 'discovery', record: ProjectRecord, key: byKey },
+  {
+    name: 'projects',
+    title: 'Projects',
+    part: 'discovery',
+    record: ProjectRecord,
+    key: byKey,
+    dateOf: (project: ProjectRecord) => project.lastAnalysisAt,
+  },
   { name: 'server', title: 'Mode of the server', part: 'discovery', record: ServerRecord, key: byKey },
   { name: 'metrics', title: 'Metrics', part: 'discovery', record: MetricRecord, key: byKey },
   { name: 'quality_gates', title: 'Quality gates', part: 'discovery', record: QualityGateRecord, key: byKey },
-  { name: 'branches', title: 'Branches and pull requests', part: 'current', record: BranchRecord, key: byKey },
+  {
+    name: 'branches',
+    title: 'Branches and pull requests',
+    part: 'current',
+    record: BranchRecord,
+    key: byKey,
+    dateOf: byAnalysis,
+  },
   {
     name: 'analyses',
     title: 'Newest analyses',
     part: 'current',
     record: AnalysisRecord,
     key: byKey,
+    dateOf: byAnalysis,
     standsAlone: true,
   },
   { name: 'measures', title: 'Measures', part: 'current', record: MeasureRecord, key: byMetric, standsAlone: true },
-  { name: 'issues', title: 'Issues', part: 'current', record: IssueRecord, key: byKey },
-  { name: 'hotspots', title: 'Security hotspots', part: 'current', record: HotspotRecord, key: byKey },
+  {
+    name: 'issues',
+    title: 'Issues',
+    part: 'current',
+    record: IssueRecord,
+    key: byKey,
+    dateOf: byUpdate,
+    headline: true,
+  },
+  {
+    name: 'hotspots',
+    title: 'Security hotspots',
+    part: 'current',
+    record: HotspotRecord,
+    key: byKey,
+    dateOf: byUpdate,
+    headline: true,
+  },
   { name: 'rules', title: 'Rules in use', part: 'current', record: RuleRecord, key: byKey },
   {
     name: 'analysis_history',
@@ -69,6 +102,7 @@ const streams: readonly StreamDeclaration[] = [
     part: 'history',
     record: AnalysisRecord,
     key: byKey,
+    dateOf: byAnalysis,
     standsAlone: true,
   },
   {

@@ -30,6 +30,7 @@ const summary: SourceSummary = {
   auditTime: null,
 };
 const Thing = z.strictObject({ key: z.string(), value: z.int(), updatedAt: z.string() });
+type Thing = z.infer<typeof Thing>;
 
 /** What the fake outside system holds: items per project, and how reading a project goes wrong. */
 interface World {
@@ -46,6 +47,8 @@ interface World {
   pasts: { slice: string; whole: boolean }[];
   /** How much of the past is wanted. */
   months: number;
+  /** False where its connector has no stream of the past. */
+  hasHistory: boolean;
 }
 
 let clone: TestDatabase;
@@ -73,6 +76,7 @@ beforeEach(async () => {
     expected: undefined,
     pasts: [],
     months: 6,
+    hasHistory: true,
   };
   for (const name of ['alpha', 'beta', 'gamma']) {
     world.projects.set(name, {
@@ -112,6 +116,21 @@ describe('a run', () => {
     expect(await syncAndWait()).toMatchObject({ status: 'success', rowsChanged: 1 });
     expect(world.reads.toSorted()).toEqual(['discovery', 'project:beta', 'project:beta']);
     expect(await stored()).toBe(151);
+  });
+
+  it('asks for no past where there is none, also when everything is asked for', async () => {
+    world.hasHistory = false;
+    await room.startWorking();
+    const first = await syncAndWait();
+    expect(first).toMatchObject({ status: 'success', completeness: { stored: 150, source: 150 } });
+    expect(world.reads.toSorted()).toEqual(['discovery', 'project:alpha', 'project:beta', 'project:gamma']);
+    world.months = 12;
+    const { id } = await room.sync('fake', { full: true }, admin);
+    expect(await ended(id as number)).toMatchObject({ status: 'success' });
+    expect(await db.query("select slice from ingestion.tasks where part = 'history'")).toEqual([]);
+    world.hasHistory = true;
+    await syncAndWait();
+    expect(await db.query("select slice from ingestion.tasks where part = 'history'")).toHaveLength(3);
   });
 
   it('lets one failing project harm no other, and retries only what failed', async () => {
@@ -642,7 +661,9 @@ function sourcesOf(): Sources & { find(name: string): Promise<SourceSummary> } {
   let knownServer: string | undefined;
   const source: OpenSource = {
     ...summary,
-    connector: fakeConnector(),
+    get connector() {
+      return fakeConnector();
+    },
     settings: {},
     secrets: {},
     outbound: { configuredHost: 'fake', loopbackAllowed: true },
@@ -702,8 +723,13 @@ function fakeConnector(): Connector {
         title: 'Things',
         part: 'current',
         record: Thing,
-        key: (record: z.infer<typeof Thing>) => record.key,
+        key: (record: Thing) => record.key,
+        dateOf: (record: Thing) => record.updatedAt,
+        headline: true,
       },
+      ...(world.hasHistory
+        ? [{ name: 'past', title: 'Past', part: 'history' as const, record: Thing, key: () => '' }]
+        : []),
     ],
     backfillMonths: () => 6,
     baseUrl: () => new URL('http://fake'),

@@ -23,6 +23,10 @@ export interface PublishOptions {
   hashVersion: number;
   /** How far back the past is wanted. */
   historySince: Date;
+  /** False where slices have no past to be read. */
+  hasHistory: boolean;
+  /** Streams whose records a run counts. */
+  headline: ReadonlySet<string>;
   /** Called after each part of a change too large for one transaction. */
   partPublished(): void;
   /** Enqueues what other rooms do about the change, in the same transaction. */
@@ -42,7 +46,10 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     const context = await publishContext(tx, task, reading);
     const behind = await wantBehind(tx, task);
     const summary = withParts(await options.sink.publish(context), parts);
-    const counts = await writeCompleteness(tx, task, reading, summary.streams);
+    const counts = await writeCompleteness(tx, task, reading, {
+      published: summary.streams,
+      headline: options.headline,
+    });
     const listing = judgeTask(reading, summary.streams, options.knownUnavailable, task.slice);
     const versionRead = reading.slices.find(({ slice }) => slice === task.slice)?.version ?? null;
     const isComplete = listing.state === 'success';
@@ -134,7 +141,7 @@ async function publishContext(tx: Tx, task: LeasedTask, reading: SliceReading): 
 async function planSlices(
   tx: Tx,
   task: LeasedTask,
-  { reading, historySince }: PublishOptions,
+  { reading, historySince, hasHistory }: PublishOptions,
   returned: readonly string[],
 ): Promise<WaitingSlice[]> {
   const run = await tx.one<{ full_listing: boolean; priority: number }>(
@@ -145,6 +152,7 @@ async function planSlices(
     everything: run.full_listing,
     priority: run.priority,
     historySince,
+    hasHistory,
   });
   for (const slice of returned)
     await want(tx, task.integrationId, slice, 'current', { reason: 'discovery', priority: run.priority });

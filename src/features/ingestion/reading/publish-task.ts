@@ -23,7 +23,7 @@ export async function publishTask(task: LeasedTask, deps: TaskDependencies): Pro
   await requireSameServer(task, reading, deps);
   deps.reached('before_publish');
   const { db } = deps;
-  const { knownUnavailable, hashVersion, since } = staged;
+  const { knownUnavailable, hashVersion, since, headline, hasHistory } = staged;
   const options = { db, sink: sinkOf(staged.kind, deps), task, reading, knownUnavailable };
   const { state } = await publish();
   deps.reached('after_publish');
@@ -36,6 +36,8 @@ export async function publishTask(task: LeasedTask, deps: TaskDependencies): Pro
       ...options,
       hashVersion,
       historySince: since,
+      headline,
+      hasHistory,
       enqueueReactions: deps.enqueueReactions,
       partPublished: () => deps.reached('part_published'),
     });

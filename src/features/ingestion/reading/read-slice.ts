@@ -102,21 +102,12 @@ function* parseRecords(
       continue;
     }
     const record = JSON.stringify(parsed.data);
-    noteNewest(parsed.data as Record<string, unknown>, end);
+    const date = declaration.dateOf?.(parsed.data as never) ?? null;
+    if (date !== null && (end.newestAt === undefined || date > end.newestAt)) end.newestAt = date;
     yield {
       sourceKey: declaration.key(parsed.data as never),
       rowHash: recordHash(options.hashVersion, record),
       cells: form.cells(parsed.data as never, record),
     };
-  }
-}
-
-/** Members of our records that carry a date of the source; the newest of them ends the scan range. */
-const dateMembers = ['updatedAt', 'analyzedAt', 'lastAnalysisAt'] as const;
-
-function noteNewest(record: Record<string, unknown>, end: ReadEnd): void {
-  for (const member of dateMembers) {
-    const value = record[member];
-    if (typeof value === 'string' && (end.newestAt === undefined || value > end.newestAt)) end.newestAt = value;
   }
 }

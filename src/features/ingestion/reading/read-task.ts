@@ -11,6 +11,7 @@ import type { HeldLease } from './lease.ts';
 import { type ReadEnd, readSlice } from './read-slice.ts';
 import { openStager, type Stager } from './stager.ts';
 import { storedSlice } from './stored-slice.ts';
+import type { ReadFacts } from '../store/staged-tasks.ts';
 import { wantBehind } from '../store/repeats.ts';
 
 export interface TaskDependencies {
@@ -73,7 +74,7 @@ export async function readTask(
     const readAt = performance.now();
     await source.credential.accepted();
     count();
-    await stager.finish({ kind: source.kind, since, knownUnavailable: source.knownUnavailable, newestAt, traffic });
+    await stager.finish({ ...declared(source), since, knownUnavailable: source.knownUnavailable, newestAt, traffic });
     deps.reached('task_read');
     const lastAt = lastRecordAt ?? readAt;
     return { readMs: Math.round(lastAt - started), proofMs: Math.round(readAt - lastAt) };
@@ -83,6 +84,12 @@ export async function readTask(
     count();
     await http.close();
   }
+}
+
+/** What the publish must know of the connector, which it need not have. */
+function declared({ kind, connector: { streams } }: OpenSource): Pick<ReadFacts, 'kind' | 'headline' | 'hasHistory'> {
+  const headline = new Set(streams.filter((stream) => stream.headline === true).map(({ name }) => name));
+  return { kind, headline, hasHistory: streams.some(({ part }) => part === 'history') };
 }
 
 export function sinkOf(kind: string, { sinks }: Pick<TaskDependencies, 'sinks'>): Sink {

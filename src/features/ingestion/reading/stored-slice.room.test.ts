@@ -56,6 +56,7 @@ describe('a slice is listed whole', () => {
       await wanted([reason]);
       await db.transaction((tx) =>
         wantMovedSlices(tx, 1, [{ slice: 'project:a', version: '2', touchedAt: null }], {
+          hasHistory: true,
           everything: false,
           priority: 3,
           historySince: new Date('2026-01-01T00:00:00Z'),

@@ -5,7 +5,7 @@ import type { LeasedTask } from './tasks.ts';
 
 /** What a publish came to, as the task's row tells it. */
 export interface PublishedCounts {
-  /** Null when it read neither issues nor hotspots. */
+  /** Null when it read no headline stream. */
   findingsStored: number | null;
   findingsSource: number | null;
   findingsUnproven: number;
@@ -20,7 +20,7 @@ export async function writeCompleteness(
   tx: Tx,
   task: LeasedTask,
   reading: SliceReading,
-  published: readonly StreamPublished[],
+  { published, headline }: { published: readonly StreamPublished[]; headline: ReadonlySet<string> },
 ): Promise<PublishedCounts> {
   const byPlace = new Map(published.map((row) => [`${row.stream} ${row.scope}`, row]));
   const lost = new Map(reading.unavailable.map((row) => [`${row.stream} ${row.scope}`, row]));
@@ -56,7 +56,7 @@ export async function writeCompleteness(
     [task.id, task.integrationId, task.slice, JSON.stringify(rows)],
   );
   const read = rows.filter((row) => row.outcome === 'complete');
-  const findings = read.filter((row) => row.stream === 'issues' || row.stream === 'hotspots');
+  const findings = read.filter((row) => headline.has(row.stream));
   const sources = findings.flatMap((row) => row.source_count ?? []);
   return {
     findingsStored: findings.length === 0 ? null : sum(findings.map((row) => row.stored_count)),

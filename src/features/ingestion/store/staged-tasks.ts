@@ -11,16 +11,23 @@ export interface ReadFacts {
   since: Date;
   /** Streams that the token was known not to reach. */
   knownUnavailable: ReadonlySet<string>;
+  /** Streams whose records a run counts. */
+  headline: ReadonlySet<string>;
+  /** True where slices have a past to be read. */
+  hasHistory: boolean;
   /** Newest source date among the records. */
   newestAt: string | undefined;
   traffic: TaskTraffic;
 }
 
 const Place = z.object({ staged: z.int(), setAside: z.int(), said: z.int() });
+const Streams = z.array(z.string()).transform((streams): ReadonlySet<string> => new Set(streams));
 const WholeReading = z.object({
   kind: z.string(),
   since: z.iso.datetime().transform((text) => new Date(text)),
-  knownUnavailable: z.array(z.string()).transform((streams): ReadonlySet<string> => new Set(streams)),
+  knownUnavailable: Streams,
+  headline: Streams,
+  hasHistory: z.boolean(),
   newestAt: z.string().nullable(),
   places: z.record(z.string(), Place),
 });
@@ -43,6 +50,8 @@ export async function finishTask(
     kind: facts.kind,
     since: facts.since.toISOString(),
     knownUnavailable: [...facts.knownUnavailable],
+    headline: [...facts.headline],
+    hasHistory: facts.hasHistory,
     newestAt: facts.newestAt ?? null,
     places: { ...places },
   };

@@ -9,13 +9,13 @@ const longerHistoryReason = 'longer_history';
 
 /**
  * Compares what discovery saw with where each slice stands and wants those that moved: a new version wants both parts,
- * a change by hand (`touchedAt`) the current one only. Returns how many parts are newly wanted.
+ * a change by hand (`touchedAt`) the current one only; a past is wanted where there is one. Returns how many parts are newly wanted.
  */
 export async function wantMovedSlices(
   tx: Tx,
   integrationId: number,
   slices: readonly DiscoveredSlice[],
-  options: { everything: boolean; priority: number; historySince: Date },
+  options: { everything: boolean; priority: number; historySince: Date; hasHistory: boolean },
 ): Promise<number> {
   return tx.execute(
     `with seen as (
@@ -33,7 +33,7 @@ export async function wantMovedSlices(
        union all
        select slice, version, touched_at, 'history', ${priorities.background},
               case when history_short then '${longerHistoryReason}' when new_version or never_history then 'discovery' else '${wholeReason}' end
-         from moved where $3 or new_version or never_history or history_short)
+         from moved where $6 and ($3 or new_version or never_history or history_short))
      insert into ingestion.sync_wants as w (integration_id, slice, part, priority, reasons, version, touched_at)
      select $1, slice, part, priority, array[reason], version, touched_at from wanted order by slice, part
      on conflict (integration_id, slice, part) do update
@@ -41,7 +41,14 @@ export async function wantMovedSlices(
             not_before = '-infinity', unread = null,
             priority = case when w.wanted_generation > w.done_generation then least(w.priority, excluded.priority) else excluded.priority end,
             reasons = case when w.unread is not null then excluded.reasons when excluded.reasons <@ w.reasons then w.reasons else w.reasons || excluded.reasons end`,
-    [integrationId, JSON.stringify(slices), options.everything, options.priority, options.historySince],
+    [
+      integrationId,
+      JSON.stringify(slices),
+      options.everything,
+      options.priority,
+      options.historySince,
+      options.hasHistory,
+    ],
   );
 }
 

@@ -25,6 +25,10 @@ export type ThingAtSource = z.infer<typeof ThingAtSource>;
 const Unmatched = z.object({ code: ErrorCode, names: Keys });
 export type Unmatched = z.infer<typeof Unmatched>;
 
+/** From one moment up to another, which is not in it any more; ISO 8601 UTC. */
+const TimeWindow = z.object({ from: z.iso.datetime(), to: z.iso.datetime() });
+export type TimeWindow = z.infer<typeof TimeWindow>;
+
 const events = {
   /** One page. It is staged together with `cursor`, with which a restarted attempt goes on. */
   records: z.object({
@@ -52,6 +56,8 @@ const events = {
     absenceTrusted: z.boolean(),
     /** `changes`: only what differs from `stored` was listed, and what is not listed stays. Whole when left out. */
     coverage: z.enum(['whole', 'changes']).exactOptional(),
+    /** Only what is dated in it was listed, whole: what is stored outside it stays. A scope of its own for each window. */
+    window: TimeWindow.exactOptional(),
     /** Keys that the source was asked for and has no more, whatever was listed. */
     gone: Keys.exactOptional(),
     /** Keys that the source has and this token may not read any more. */

@@ -21,7 +21,7 @@ select integration_id, slice, stream, scope, value, polled_at, saved_at, hash_ve
 comment on view shared.bookmarks is 'Up to where each scope was read, and when it was asked last.';
 
 create view shared.proofs as
-select id, integration_id, slice, stream, scope, outcome, source_count, stored_count, proof, method, measured_at
+select id, integration_id, slice, stream, scope, outcome, source_count, stored_count, proof, method, measured_at, window_from, window_to
   from ingestion.completeness;
 comment on view shared.proofs is 'How complete each reading of a stream was, the newest with the highest id.';
 

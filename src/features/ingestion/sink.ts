@@ -6,6 +6,7 @@ import type {
   SlicePart,
   StoredSlice,
   ThingAtSource,
+  TimeWindow,
   Unmatched,
 } from '../../connectors/contract.ts';
 import type { Cell, Queryable, Tx } from '../../platform/database/index.ts';
@@ -29,6 +30,8 @@ export interface StreamOutcome {
   absenceTrusted: boolean;
   /** `changes`: what is not staged stays as it is stored. */
   coverage?: 'whole' | 'changes';
+  /** Only what is dated in it was listed: nothing outside it is missing. */
+  window?: TimeWindow;
   /** Keys the source said it has no more. */
   gone?: readonly string[];
   /** Keys the source has and the token may not read any more; absent where that cannot be told. */

@@ -27,8 +27,10 @@ export interface ListingSpec {
 }
 
 export interface AbsenceSpec {
-  /** Selects `source_key` of the rows of the scope that are not gone. */
+  /** Selects `source_key` of the rows of the scope that are not gone, and their date as `at` where they are `dated`. */
   present: Sql;
+  /** Without it a listing of a window of time says nothing of what it leaves out. */
+  dated?: true;
   /** How many those are, where it is known. */
   count?: number;
   /** True when something new at the source explains that much disappears. */
@@ -67,8 +69,14 @@ async function endAbsent(
   const earlier = context.heldAbsences.find(
     ({ stream, scope }) => stream === outcome.stream && scope === outcome.scope,
   );
-  const absent = absentKeys(context, outcome, spec);
-  const { present, missing } = await count(context, spec, absent, written);
+  const inside = presentKeys(outcome, spec);
+  const absent = absentKeys(context, outcome, { ...spec, present: inside });
+  const { present, missing } = await count(
+    context,
+    { ...spec, present: inside },
+    absent,
+    outcome.window === undefined ? written : undefined,
+  );
   // An answer about single keys says nothing about how many there are.
   if (absent.whole && isShort(outcome, present - missing)) return { present, gone: 0, held: false };
   const settled = earlier !== undefined && absent.told ? { released: true as const } : {};
@@ -85,6 +93,16 @@ async function endAbsent(
   return { present, gone: missing, held: false, ...settled };
 }
 
+/** Keys of the rows that the listing is about: those of its window, where it has one. */
+function presentKeys({ window }: StreamOutcome, { present, dated }: AbsenceSpec): Sql {
+  if (dated !== true) return present;
+  const keys = `select p.source_key from (${present.text}) p`;
+  if (window === undefined) return { text: keys, values: present.values };
+  const next = present.values.length + 1;
+  const text = `${keys} where p.at >= $${next}::timestamptz and p.at < $${next + 1}::timestamptz`;
+  return { text, values: [...present.values, window.from, window.to] };
+}
+
 interface Absent {
   /** Undefined: nothing can be missing. */
   keys: Sql | undefined;
@@ -95,10 +113,15 @@ interface Absent {
 }
 
 /** Keys that a believed listing leaves out, or those that the source was asked for and has no more. */
-function absentKeys({ taskId, setAside }: PublishContext, outcome: StreamOutcome, { present }: AbsenceSpec): Absent {
+function absentKeys(
+  { taskId, setAside }: PublishContext,
+  outcome: StreamOutcome,
+  { present, dated }: Pick<AbsenceSpec, 'present' | 'dated'>,
+): Absent {
   const { stream, scope, gone } = outcome;
   const next = present.values.length + 1;
-  if (isListingBelieved(outcome, setAside.get(`${stream} ${scope}`) ?? 0)) {
+  const isTold = outcome.window === undefined || dated === true;
+  if (isTold && isListingBelieved(outcome, setAside.get(`${stream} ${scope}`) ?? 0)) {
     // A set operation sorts or hashes both sides whatever the planner knows of the stage; a join may compare each with each.
     const text = `${present.text} except select s.source_key from ingestion.stage s
       where s.task_id = $${next} and s.stream = $${next + 1} and s.scope = $${next + 2}`;
@@ -111,13 +134,14 @@ function absentKeys({ taskId, setAside }: PublishContext, outcome: StreamOutcome
 
 async function count(
   { tx }: PublishContext,
-  spec: AbsenceSpec,
+  spec: Pick<AbsenceSpec, 'present' | 'count'>,
   { keys }: Absent,
-  written: Written,
+  /** Undefined for a window: what was written, or counted before, may lie outside it. */
+  written: Written | undefined,
 ): Promise<{ present: number; missing: number }> {
-  const present = spec.count ?? (await countKeys(tx, spec.present));
+  const present = (written === undefined ? undefined : spec.count) ?? (await countKeys(tx, spec.present));
   // All that is stored came just now from this listing.
-  if (keys === undefined || present === written.inserted) return { present, missing: 0 };
+  if (keys === undefined || present === written?.inserted) return { present, missing: 0 };
   return { present, missing: await countKeys(tx, keys) };
 }
 

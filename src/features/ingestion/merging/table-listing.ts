@@ -13,6 +13,8 @@ export interface TableSpec {
   identity: readonly string[];
   /** False for tables that keep no trace of what the source dropped: there nothing is ever absent. */
   softDelete: boolean;
+  /** Column with the source's own date of a row, for streams that are listed by windows of time. */
+  dated?: string;
   /** True for tables that say which run wrote a row, and when. */
   stamped?: boolean;
 }
@@ -29,7 +31,13 @@ export function tableListing(spec: TableSpec, ids: readonly number[]): ListingSp
       return { inserted, ...updated };
     },
     ...(spec.softDelete
-      ? { absence: { present, mark: (context, absent) => markGone(context, absent, { spec, ids }) } }
+      ? {
+          absence: {
+            present,
+            ...(spec.dated === undefined ? {} : { dated: true as const }),
+            mark: (context, absent) => markGone(context, absent, { spec, ids }),
+          },
+        }
       : { stored: countPresent }),
   };
 }
@@ -51,7 +59,7 @@ export const identityOf = (spec: TableSpec, first: number): string =>
   spec.identity.map((column, index) => `t.${column} = $${first + index}::bigint`).join(' and ');
 
 const presentRows = (spec: TableSpec, ids: readonly number[]): Sql => ({
-  text: `select t.source_key from ${spec.table} t where ${identityOf(spec, 1)}${spec.softDelete ? ' and t.deleted_at is null' : ''}`,
+  text: `select t.source_key${spec.dated === undefined ? '' : `, t.${spec.dated} as at`} from ${spec.table} t where ${identityOf(spec, 1)}${spec.softDelete ? ' and t.deleted_at is null' : ''}`,
   values: ids,
 });
 

@@ -42,17 +42,19 @@ export async function writeCompleteness(
       source_moved: outcome.sourceMoved,
       held: counts?.held ?? false,
       missing: counts?.missing?.count ?? 0,
+      window_from: outcome.window?.from ?? null,
+      window_to: outcome.window?.to ?? null,
       error_code: lost.get(place)?.code ?? null,
       error_upstream: lost.get(place)?.upstream ?? null,
     };
   });
   await tx.execute(
     `insert into ingestion.completeness (task_id, integration_id, slice, stream, scope, outcome, source_count, stored_count, inserted,
-            updated, gone, set_aside, method, proof, source_moved, held, missing, error_code, error_upstream)
+            updated, gone, set_aside, method, proof, source_moved, held, missing, window_from, window_to, error_code, error_upstream)
      select $1, $2, $3, r.*
        from jsonb_to_recordset($4) as r (stream text, scope text, outcome text, source_count bigint, stored_count bigint, inserted bigint,
             updated bigint, gone bigint, set_aside bigint, method text, proof text, source_moved boolean, held boolean, missing bigint,
-            error_code text, error_upstream text)`,
+            window_from timestamptz, window_to timestamptz, error_code text, error_upstream text)`,
     [task.id, task.integrationId, task.slice, JSON.stringify(rows)],
   );
   const read = rows.filter((row) => row.outcome === 'complete');

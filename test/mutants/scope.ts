@@ -10,7 +10,7 @@ import { parseSync } from 'oxc-parser';
 const ruleFolders = /^src\/(domain|connectors\/oci-registry\/provenance)\//;
 
 /** Rules that ask the machine one thing beside what they are given, or take one rule from a folder that does. */
-const alsoRules = ['src/platform/outbound/address-policy.ts', 'src/features/ingestion/reading/retry-policy.ts'];
+const alsoRules = ['src/platform/outbound/address-policy.ts', 'src/features/ingestion/work/retry-policy.ts'];
 
 const layers = /^src\/(domain|features|connectors|platform)\//;
 
@@ -18,7 +18,7 @@ const layers = /^src\/(domain|features|connectors|platform)\//;
 const withoutSurvivors = [
   'src/domain/claim',
   'src/features/ingestion/merging/',
-  'src/features/ingestion/reading/judge-',
+  'src/features/ingestion/publishing/judge-',
   'src/platform/outbound/address-policy.ts',
   'src/connectors/sonarqube/issues/key-ledger.ts',
   'src/connectors/sonarqube/issues/slic',

@@ -14,7 +14,7 @@ import {
   ServerRecord,
 } from '../../src/connectors/sonarqube/records.ts';
 import { createSonarqubeSink } from '../../src/features/code-quality/index.ts';
-import { recordHash } from '../../src/features/ingestion/reading/record-hash.ts';
+import { recordHash } from '../../src/features/ingestion/receiving/record-hash.ts';
 import type {
   PublishContext,
   PublishedPart,

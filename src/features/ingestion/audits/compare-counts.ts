@@ -1,6 +1,6 @@
 import type { Tx } from '../../../platform/database/index.ts';
-import type { TaskVerdict } from '../reading/judge-task.ts';
-import type { CountedScope } from '../reading/slice-reading.ts';
+import type { TaskVerdict } from '../publishing/judge-task.ts';
+import type { CountedScope } from '../publishing/slice-reading.ts';
 import { priorities } from '../store/priorities.ts';
 import { insertTask } from '../store/runs.ts';
 import type { LeasedTask } from '../store/tasks.ts';

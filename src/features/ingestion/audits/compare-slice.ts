@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import { shutSentence, type TaskVerdict } from '../reading/judge-task.ts';
-import type { SliceReading } from '../reading/slice-reading.ts';
+import { shutSentence, type TaskVerdict } from '../publishing/judge-task.ts';
+import type { SliceReading } from '../publishing/slice-reading.ts';
 import type { ScopeComparison, Sink } from '../sink.ts';
 import { clearTaskStage } from '../store/stage.ts';
 import { requireWholeStage } from '../store/stage-proof.ts';

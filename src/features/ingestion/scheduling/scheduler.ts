@@ -3,7 +3,7 @@ import { endOfWindow } from '../../../domain/weekly-window.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { auditTrail } from '../../access/index.ts';
-import { maxLeaseLosses } from '../reading/retry-policy.ts';
+import { maxLeaseLosses } from '../work/retry-policy.ts';
 import type { Sources, SourceSummary } from '../source.ts';
 import { finishRun, insertRun, isFirstRun, lockStarting, unfinishedRun } from '../store/runs.ts';
 import { sweepStage } from '../store/stage.ts';

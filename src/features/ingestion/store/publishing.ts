@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '../../../platform/database/index.ts';
-import type { SliceReading } from '../reading/slice-reading.ts';
+import type { SliceReading } from '../publishing/slice-reading.ts';
 import type { StreamPublished } from '../sink.ts';
 import type { LeasedTask } from './tasks.ts';
 

@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '../../../platform/database/index.ts';
-import type { DiscoveredSlice } from '../reading/slice-reading.ts';
+import type { DiscoveredSlice } from '../publishing/slice-reading.ts';
 import { priorities } from './priorities.ts';
 
 /** Why a slice that did not move is wanted: somebody asked for everything. */

@@ -13,7 +13,7 @@ import { jsonForm, type StagedRecord } from '../store/stage.ts';
 import { recordHash } from './record-hash.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Stager } from './stager.ts';
-import { untilAborted } from './until-aborted.ts';
+import { untilAborted } from '../work/until-aborted.ts';
 
 /** What a publish need not know of a reading beside what was staged: newest date, and when the last record came. */
 export interface ReadEnd {

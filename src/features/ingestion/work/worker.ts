@@ -16,7 +16,7 @@ import {
 } from '../store/tasks.ts';
 import { keepAnswers } from './kept-answers.ts';
 import { type HeldLease, holdLease } from './lease.ts';
-import { aggregateTask, publishTask } from './publish-task.ts';
+import { aggregateTask, publishTask } from '../publishing/publish-task.ts';
 import { readTask, type TaskDependencies } from './read-task.ts';
 import { afterFailure, Stopping } from './retry-policy.ts';
 

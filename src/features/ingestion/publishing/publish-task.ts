@@ -6,7 +6,7 @@ import { stagedReading } from '../store/staged-tasks.ts';
 import { type LeasedTask, updateHeldTask } from '../store/tasks.ts';
 import type { TaskVerdict } from './judge-task.ts';
 import { publishSlice } from './publish-slice.ts';
-import { sinkOf, type TaskDependencies } from './read-task.ts';
+import { sinkOf, type TaskDependencies } from '../work/read-task.ts';
 import { readingOf, type SliceReading } from './slice-reading.ts';
 
 export interface TaskEnd {

@@ -8,8 +8,8 @@ import { insertRun, insertTask, type NewTask } from '../store/runs.ts';
 import { jsonForm } from '../store/stage.ts';
 import { differingPlaces, type StageTally } from '../store/stage-proof.ts';
 import { claimTask, endTask, heartbeat, type LeasedTask, returnTask } from '../store/tasks.ts';
-import { publishSlice } from './publish-slice.ts';
-import { readingOf as toldBy, type SliceReading } from './slice-reading.ts';
+import { publishSlice } from '../publishing/publish-slice.ts';
+import { readingOf as toldBy, type SliceReading } from '../publishing/slice-reading.ts';
 import { openStager, type Stager } from './stager.ts';
 
 const host = 'https://sonar.example.com';

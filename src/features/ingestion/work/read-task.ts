@@ -8,9 +8,9 @@ import { readCursors } from '../store/publishing.ts';
 import { type LeasedTask, pauseHost, type TaskTraffic } from '../store/tasks.ts';
 import { afterRefusal } from './credential-in-use.ts';
 import type { HeldLease } from './lease.ts';
-import { type ReadEnd, readSlice } from './read-slice.ts';
-import { openStager, type Stager } from './stager.ts';
-import { storedSlice } from './stored-slice.ts';
+import { type ReadEnd, readSlice } from '../receiving/read-slice.ts';
+import { openStager, type Stager } from '../receiving/stager.ts';
+import { storedSlice } from '../receiving/stored-slice.ts';
 import type { ReadFacts } from '../store/staged-tasks.ts';
 import { wantBehind } from '../store/repeats.ts';
 

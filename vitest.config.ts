@@ -12,8 +12,11 @@ const kind = (name: string, options: object = {}) => ({
   },
 });
 
-/** Files at once where most of the time passes in waits that the product makes. */
-const waitingWorkers = 3;
+/**
+ * Where most of the time passes in waits that the product makes: more files at once. They run beside stages that compute,
+ * so what takes half a minute alone may take many.
+ */
+const waiting = { maxWorkers: 3, testTimeout: 1_500_000, hookTimeout: 900_000 };
 
 const databaseKinds = { globalSetup: ['test/support/global-database.ts'] };
 
@@ -45,13 +48,11 @@ export default defineConfig({
       // One hub, many sources.
       kind('fault', {
         ...databaseKinds,
-        testTimeout: 600_000,
-        hookTimeout: 300_000,
+        ...waiting,
         maxConcurrency: 30,
-        maxWorkers: waitingWorkers,
       }),
       // Each file has hubs, databases and servers of its own.
-      kind('crash', { testTimeout: 600_000, hookTimeout: 300_000, maxWorkers: waitingWorkers }),
+      kind('crash', waiting),
       real('26.9'),
       real('9.9'),
     ],

@@ -20,7 +20,7 @@ export function TableSort({
   return (
     <div className="table-sort">
       <label htmlFor={id}>Sort by</label>
-      <select id={id} value={by} onChange={(event) => onSort(event.target.value, 'desc')}>
+      <select id={id} className="input select" value={by} onChange={(event) => onSort(event.target.value, 'desc')}>
         {columns.some((column) => column.id === by) ? null : <option value={by}>as it comes</option>}
         {columns.map((column) => (
           <option key={column.id} value={column.id}>

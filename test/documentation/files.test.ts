@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Page, readPages } from '../../docs/generator/pages.ts';
 import type { Connector } from '../../src/connectors/contract.ts';
 import { connectors as shipped } from '../../src/connectors/index.ts';
+import type { Integration } from '../../src/surfaces/cli/apply/integrations.ts';
 import { readPlumblineYaml } from '../../src/surfaces/cli/plumbline-yaml.ts';
 import { root } from './project-root.ts';
 
@@ -30,7 +31,7 @@ async function wrongIn(text: string): Promise<string[]> {
   const sources = { environment: Object.fromEntries(names.map((name) => [name, 'given'])), stateDirectory: directory };
   const read = await readPlumblineYaml(path, sources).catch((error: Error) => error);
   if (read instanceof Error) return [read.message];
-  return read.integrations.flatMap(({ name, kind, settings, secrets }) => {
+  return ((read['integrations'] ?? []) as Integration[]).flatMap(({ name, kind, settings, secrets }) => {
     const connector = connectors.find((one) => one.kind === kind);
     if (connector === undefined) return [`${name}: no kind ${kind}`];
     const known = connector.form.map((field) => field.name);

@@ -1,7 +1,7 @@
 import type { DoctorCheck } from '../../features/operations/contract.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Terminal } from './output.ts';
-import type { SecretSources } from './plumbline-yaml.ts';
+import type { SecretSources } from './apply/references.ts';
 
 /** What every command gets. A command returns its exit code. */
 export interface CommandContext {

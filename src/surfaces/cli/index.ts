@@ -17,7 +17,7 @@ import { syncCommand } from './commands/sync.ts';
 import { tokenCommands } from './commands/token.ts';
 import type { CliCommand, CommandContext } from './context.ts';
 import { exitCodes, type Terminal } from './output.ts';
-import type { SecretSources } from './plumbline-yaml.ts';
+import type { SecretSources } from './apply/references.ts';
 
 export type { HubAddress } from './api-client.ts';
 export { exitCodes } from './output.ts';

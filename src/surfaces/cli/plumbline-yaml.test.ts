@@ -25,7 +25,7 @@ describe('plumbline.yaml', () => {
         '  - { name: b, kind: sonarqube, settings: { url: "${env:SONAR_URL}" }, secrets: { apiToken: "${file:browse.token}" } }\n',
       { SONAR_TOKEN: 'squ_env', SONAR_URL: 'http://b' },
     );
-    expect(yaml.integrations).toMatchObject([
+    expect(yaml['integrations']).toMatchObject([
       { name: 'a', settings: { url: 'http://a', projectKeys: ['x'] }, secrets: { apiToken: 'squ_env' } },
       { name: 'b', settings: { url: 'http://b' }, secrets: { apiToken: 'squ_file' } },
     ]);

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { type ApiClient, ApiFailure } from '../api-client.ts';
-import { applyCommand } from './apply.ts';
+import type { ApplySection } from '../apply/section.ts';
+import type { CommandContext } from '../context.ts';
+import { apply, applyCommand } from './apply.ts';
 
 const applied = { changed: false, created: false, changes: [], integration: null, report: null };
 const active = { scope: 'global', target: '', state: 'active', error: null };
@@ -23,7 +26,7 @@ interface Outcome {
 }
 
 /** Applies a file with one integration against a hub that has these webhooks, and makes of a wish what `becomes` says. */
-async function apply(
+async function applyFile(
   webhook: object | undefined,
   present: object[],
   becomes: object[],
@@ -61,10 +64,10 @@ async function apply(
 const global = { scope: 'global' };
 
 it('sets up the webhook the file wants, and asks for nothing when it is there', async () => {
-  const first = await apply(global, [], [active]);
+  const first = await applyFile(global, [], [active]);
   expect(first).toMatchObject({ code: 0, err: 'integration sonar: webhook set up\n' });
   expect(first.sent.at(-1)).toBe('PUT api/v1/integrations/sonar/webhook {"scope":"global"}');
-  const again = await apply(global, [active], []);
+  const again = await applyFile(global, [active], []);
   expect(again).toMatchObject({ code: 0, out: 'integration sonar: unchanged\n', err: '' });
   // Looked at, then applied.
   expect(again.sent.map((call) => call.split(' ')[1])).toEqual([
@@ -74,17 +77,17 @@ it('sets up the webhook the file wants, and asks for nothing when it is there', 
 });
 
 it('leaves the webhook as it is when the file says nothing of it', async () => {
-  expect((await apply(undefined, [], [])).sent).toHaveLength(2);
+  expect((await applyFile(undefined, [], [])).sent).toHaveLength(2);
 });
 
 it('only says what it would do on a dry run', async () => {
-  const dry = await apply({ scope: 'projects', projects: ['a'] }, [active], [], ['--dry-run']);
+  const dry = await applyFile({ scope: 'projects', projects: ['a'] }, [active], [], ['--dry-run']);
   expect(dry).toMatchObject({ code: 0, err: 'integration sonar: its webhook would be set up\n' });
   expect(dry.sent.filter((call) => !call.includes('?dryRun=true'))).toEqual([]);
 });
 
 it('ends with 1 and the server’s words when it refuses', async () => {
-  const outcome = await apply(global, [refused], [refused]);
+  const outcome = await applyFile(global, [refused], [refused]);
   expect(outcome).toMatchObject({
     code: 1,
     err: 'integration sonar: webhook: The limit is ten. (Maximum) Remove one.\n',
@@ -134,15 +137,15 @@ it('ends with 2 when a check failed, shows the checks, and applies the others', 
 it('wherever the token may: asks each time, since projects may be new, and says only what changed', async () => {
   const one = { id: 1, scope: 'project', target: 'a', state: 'active', error: null };
   const two = { ...one, id: 2, target: 'b' };
-  const first = await apply({ scope: 'available' }, [], [one]);
+  const first = await applyFile({ scope: 'available' }, [], [one]);
   expect(first).toMatchObject({ code: 0, err: 'integration sonar: webhook set up\n' });
   expect(first.sent.at(-1)).toBe('PUT api/v1/integrations/sonar/webhook {"scope":"available"}');
-  expect(await apply({ scope: 'available' }, [one], [one])).toMatchObject({ code: 0, err: '' });
-  expect((await apply({ scope: 'available' }, [one], [one, two])).err).toBe('integration sonar: webhook set up\n');
+  expect(await applyFile({ scope: 'available' }, [one], [one])).toMatchObject({ code: 0, err: '' });
+  expect((await applyFile({ scope: 'available' }, [one], [one, two])).err).toBe('integration sonar: webhook set up\n');
 });
 
 it('does not send a webhook it cannot mean', async () => {
-  await expect(apply({ scope: 'galaxy' }, [], [])).rejects.toMatchObject({ code: 'config_invalid' });
+  await expect(applyFile({ scope: 'galaxy' }, [], [])).rejects.toMatchObject({ code: 'config_invalid' });
 });
 
 it('changes nothing when one entry of the file names an unknown kind or setting', async () => {
@@ -176,4 +179,55 @@ it('changes nothing when one entry of the file names an unknown kind or setting'
   expect(failure).toMatchObject({ code: 'config_invalid' });
   expect((failure as Error).message).toMatch(/integration odd: No odd\. integration misspelt: No misspelt\./);
   expect(sent.every((path) => path.endsWith('?dryRun=true'))).toBe(true);
+});
+
+it('takes a section that a room adds: its key, its mistakes, its turn and its code', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plumbline-apply-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'plumbline.yaml');
+  const told: string[] = [];
+  const teams: ApplySection<{ name: string; token: string }[]> = {
+    name: 'teams',
+    shape: z.array(z.strictObject({ name: z.string(), token: z.string() })),
+    async resolve(entries, sources) {
+      for (const team of entries) team.token = sources.environment[team.token] ?? '';
+      return entries.flatMap(({ name, token }) => (token === '' ? [`teams.${name}: has no token`] : []));
+    },
+    problems: async (entries) => entries.flatMap(({ name }) => (name === 'nobody' ? ['team nobody: is empty'] : [])),
+    async apply(entries, { dryRun }) {
+      told.push(`teams ${entries.map(({ name, token }) => `${name}:${token}`).join()}${dryRun ? ' dry' : ''}`);
+      return { code: 2, results: [{ teams: entries.length }] };
+    },
+  };
+  const before: ApplySection<unknown> = {
+    name: 'before',
+    shape: z.literal('all'),
+    async apply() {
+      told.push('before');
+      return { code: 0, results: [] };
+    },
+  };
+  let out = '';
+  const context: CommandContext = {
+    api: { get: () => expect.unreachable(), send: () => expect.unreachable(), open: () => expect.unreachable() },
+    terminal: { out: (text) => void (out += text), err: () => undefined, interactive: false },
+    secretSources: { environment: { T: 'secret' }, stateDirectory: folder },
+    examineThisMachine: () => expect.unreachable(),
+  };
+  const applied = async (wanted: object, dryRun = false): Promise<unknown> => {
+    await writeFile(file, JSON.stringify(wanted));
+    return apply({ file, dryRun, json: true }, context, [before, teams]).catch((error: Error) => error.message);
+  };
+  expect(await applied({ teams: [{ name: 'a', token: 'T' }], before: 'all' })).toBe(2);
+  expect(told).toEqual(['before', 'teams a:secret']);
+  expect(JSON.parse(out)).toEqual([{ teams: 1 }]);
+  expect(await applied({ before: 'all' })).toBe(0);
+  expect(told).toHaveLength(3);
+  expect(await applied({ teams: [{ name: 'a', token: 'T' }] }, true)).toBe(2);
+  expect(told.at(-1)).toBe('teams a:secret dry');
+  expect(await applied({ teams: [{ name: 'a' }] })).toContain('teams.0.token');
+  expect(await applied({ teams: [{ name: 'a', token: 'X' }] })).toContain('teams.a: has no token');
+  expect(await applied({ teams: [{ name: 'nobody', token: 'T' }], before: 'all' })).toContain('team nobody: is empty');
+  expect(await applied({ team: [] })).toContain('is not valid');
+  expect(told).toHaveLength(4);
 });

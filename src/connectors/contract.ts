@@ -452,25 +452,43 @@ export interface WebhookAdapter {
   parse(call: Pick<WebhookCall, 'headers' | 'body'>): ParsedDelivery;
 }
 
-/** Where an own webhook lives on the server: everything, one project, or (Cloud) one organization. */
-export type WebhookPlace =
-  | { scope: 'global' }
-  | { scope: 'project'; project: string; organization?: string }
-  | { scope: 'organization'; organization: string };
+/** A kind of place where the server keeps webhooks, in its own words. */
+export interface WebhookScope {
+  /** Stable name, e.g. `global`. */
+  name: string;
+  /** What a webhook there is for, to follow its name, e.g. `of project shop`. */
+  words(target: string): string;
+  /** Where people find it on the server. */
+  path(target: string): string;
+  /** The least permission to change it. */
+  permission: string;
+}
+
+/** Where an own webhook lives on the server. */
+export interface WebhookPlace {
+  /** Name of a `WebhookScope`. */
+  scope: string;
+  /** Key of what it is for; '' for everything. */
+  target: string;
+  /** What the target lies in, where its key alone does not say so (Cloud: the organization). */
+  within: string | null;
+}
 
 /** Where a credential may set up webhooks. */
 export interface WebhookReach {
-  /** The widest that are allowed: one for everything covers each project. */
+  /** The widest that are allowed: one for everything covers each target. */
   places: readonly WebhookPlace[];
-  /** Projects beside the wider places: how many allow it, of how many tried, of how many there are. */
-  projects: { allowed: number; tried: number; total: number };
+  /** What the widest of them are called together: `everything` for the one without a name, `projects`; null: none. */
+  called: string | null;
+  /** Narrowest targets beside the wider places: how many allow it, of how many tried, of how many there are. */
+  single: { allowed: number; tried: number; total: number };
   /** The first refusal; null where nothing was refused. */
   refusal: PlumblineError | null;
 }
 
-/** True when each project is covered, which includes that each was tried. */
-export const reachesEverything = ({ places, projects }: WebhookReach): boolean =>
-  places.length > 0 && projects.allowed === projects.total;
+/** True when each target is covered, which includes that each was tried. */
+export const reachesEverything = ({ places, single }: WebhookReach): boolean =>
+  places.length > 0 && single.allowed === single.total;
 
 export interface OwnWebhook {
   /** The server's key. */
@@ -489,28 +507,28 @@ export interface SentDelivery {
   durationMs: number | null;
   /** As `ParsedDelivery.reference`. */
   reference: string | null;
-  /** Project the server names. */
-  project: string | null;
+  /** What the server says it is about, e.g. a project’s key. */
+  about: string | null;
 }
 
-/** What a server of code quality lets us set up. All throw catalogue codes; refusals carry the server's own words. */
-export interface QualityServer<Settings, Secrets> {
-  /** Lengths the server takes, so that a person is told before it refuses. */
-  limits: { nameLength: number; urlLength: number; secretMin: number; secretMax: number };
-  listWebhooks(context: ConnectorContext<Settings, Secrets>, place: WebhookPlace): Promise<OwnWebhook[]>;
-  /** Where this credential may set up webhooks for what the settings ask for; the projects tried are bounded. */
-  webhookReach(context: ConnectorContext<Settings, Secrets>): Promise<WebhookReach>;
-  createWebhook(
+/** Webhooks of ours on the server. All throw catalogue codes; refusals carry the server's own words. */
+export interface OwnWebhooks<Settings, Secrets> {
+  /** Kinds of places it knows, the widest first. */
+  scopes: readonly [WebhookScope, ...WebhookScope[]];
+  list(context: ConnectorContext<Settings, Secrets>, place: WebhookPlace): Promise<OwnWebhook[]>;
+  /** Where this credential may set up webhooks for what the settings ask for; the targets tried are bounded. */
+  reach(context: ConnectorContext<Settings, Secrets>): Promise<WebhookReach>;
+  create(
     context: ConnectorContext<Settings, Secrets>,
     webhook: { place: WebhookPlace; name: string; url: string; secret: string },
   ): Promise<OwnWebhook>;
   /** Without `secret` the server keeps the one it has. */
-  updateWebhook(
+  update(
     context: ConnectorContext<Settings, Secrets>,
     webhook: { key: string; name: string; url: string; secret?: string },
   ): Promise<void>;
   /** One that is not there any more is no error. */
-  deleteWebhook(context: ConnectorContext<Settings, Secrets>, key: string): Promise<void>;
+  delete(context: ConnectorContext<Settings, Secrets>, key: string): Promise<void>;
   /** Newest first, back to `since`, at most `limit`. */
   sentDeliveries(
     context: ConnectorContext<Settings, Secrets>,
@@ -566,8 +584,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   lookup(context: ConnectorContext<Settings, Secrets>, text: string): Promise<LookupResult[]>;
   /** How deliveries of this kind arrive; absent for a kind that sends none. */
   webhooks?: readonly WebhookAdapter[];
-  /** Optional capability: own webhooks on a server of code quality. */
-  qualityServer?: QualityServer<Settings, Secrets>;
+  /** Optional capability: setting up webhooks on the server ourselves. */
+  ownWebhooks?: OwnWebhooks<Settings, Secrets>;
   /** Optional capability: reading one image that somebody names. */
   registry?: ImageRegistry<Settings, Secrets>;
 }

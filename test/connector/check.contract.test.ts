@@ -146,8 +146,9 @@ describe('webhooks', () => {
     expect(report.of('administer').message).toContain('on 1 of the 4 projects tried');
     expect(report.capabilities.find(({ name }) => name === 'webhooks')).toMatchObject({ available: false });
     expect(report.webhooks).toMatchObject({
-      places: [{ scope: 'project', project: 'billing' }],
-      projects: { allowed: 1, tried: 4, total: 4 },
+      places: [{ scope: 'project', target: 'billing', within: null }],
+      called: 'projects',
+      single: { allowed: 1, tried: 4, total: 4 },
     });
   });
 

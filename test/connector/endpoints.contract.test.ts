@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Simulator } from '../../lab/simulators/sonarqube/index.ts';
 import { equalIssues, small, someRules, twoOrganizations } from '../../lab/simulators/sonarqube/scenarios.ts';
 import { sonarqube } from '../../src/connectors/sonarqube/index.ts';
-import { qualityServer } from '../../src/connectors/sonarqube/own-webhooks.ts';
+import { ownWebhooks } from '../../src/connectors/sonarqube/own-webhooks.ts';
 import { createSimulators } from './simulators.ts';
 import { contextOf, readSlice, requestOf } from './stage.ts';
 
@@ -26,12 +26,17 @@ async function everything(server: Simulator, token: string, projects: readonly s
 async function ownWebhook(server: Simulator): Promise<void> {
   const context = contextOf({ url: server.url, token: server.tokens.admin });
   const url = 'https://plumb.example/hooks/sonarqube/1';
-  const wanted = { place: { scope: 'global' as const }, name: 'plumbline', url, secret: 'a-secret-of-24-characters' };
-  const { key } = await qualityServer.createWebhook(context, wanted);
-  await qualityServer.updateWebhook(context, { key, name: 'renamed', url });
-  await qualityServer.sentDeliveries(context, { key, since: new Date(0), limit: 10 });
-  await qualityServer.sentPayload(context, 'nobody');
-  await qualityServer.deleteWebhook(context, key);
+  const wanted = {
+    place: { scope: 'global', target: '', within: null },
+    name: 'plumbline',
+    url,
+    secret: 'a-secret-of-24-characters',
+  };
+  const { key } = await ownWebhooks.create(context, wanted);
+  await ownWebhooks.update(context, { key, name: 'renamed', url });
+  await ownWebhooks.sentDeliveries(context, { key, since: new Date(0), limit: 10 });
+  await ownWebhooks.sentPayload(context, 'nobody');
+  await ownWebhooks.delete(context, key);
 }
 
 test('every call is declared, and every declaration is called', async () => {

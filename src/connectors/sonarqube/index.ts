@@ -14,7 +14,7 @@ import { createClient, type SonarClient } from './client.ts';
 import { endpoints } from './endpoints.ts';
 import { form } from './form.ts';
 import { lookUp } from './lookup.ts';
-import { qualityServer } from './own-webhooks.ts';
+import { ownWebhooks } from './own-webhooks.ts';
 import type { Reader } from './reader.ts';
 import {
   AnalysisRecord,
@@ -148,7 +148,7 @@ export const sonarqube: Connector<Settings, Secrets> = {
     return lookUp(client, context.settings.url, text);
   },
   webhooks,
-  qualityServer,
+  ownWebhooks,
 };
 
 function clientOf(context: Context): SonarClient {

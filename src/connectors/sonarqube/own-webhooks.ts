@@ -1,6 +1,13 @@
 import type { z } from 'zod';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
-import type { ConnectorContext, OwnWebhook, QualityServer, SentDelivery, WebhookPlace } from '../contract.ts';
+import type {
+  ConnectorContext,
+  OwnWebhook,
+  OwnWebhooks,
+  SentDelivery,
+  WebhookPlace,
+  WebhookScope,
+} from '../contract.ts';
 import { identify } from './capabilities.ts';
 import { createClient, type SonarClient } from './client.ts';
 import { toInstant } from './instant.ts';
@@ -17,10 +24,32 @@ import { readWebhookReach } from './webhook-reach.ts';
 
 type Context = ConnectorContext<Settings, Secrets>;
 
+const everything: WebhookScope = {
+  name: 'global',
+  words: () => 'for every project',
+  path: () => 'Administration → Configuration → Webhooks',
+  permission: 'Administer System',
+};
+
+/** On Cloud. */
+const organization: WebhookScope = {
+  name: 'organization',
+  words: (key) => `of organization ${key}`,
+  path: (key) => `${key} → Administration → Webhooks`,
+  permission: 'Administer',
+};
+
+const project: WebhookScope = {
+  name: 'project',
+  words: (key) => `of project ${key}`,
+  path: (key) => `${key} → Project settings → Webhooks`,
+  permission: 'Administer on the project',
+};
+
 /** Webhooks of our own on the server. Each call asks first what server it is, since Cloud and 9.9 take other words. */
-export const qualityServer: QualityServer<Settings, Secrets> = {
-  limits: { nameLength: 100, urlLength: 512, secretMin: 16, secretMax: 200 },
-  async listWebhooks(context, place) {
+export const ownWebhooks: OwnWebhooks<Settings, Secrets> = {
+  scopes: [everything, organization, project],
+  async list(context, place) {
     const client = await connect(context);
     const { webhooks } = await client.get(WebhooksList, 'api/webhooks/list', placeParams(place));
     return webhooks.flatMap((raw) => {
@@ -28,21 +57,21 @@ export const qualityServer: QualityServer<Settings, Secrets> = {
       return parsed.success ? [ownWebhook(parsed.data)] : [];
     });
   },
-  async webhookReach(context) {
+  async reach(context) {
     return readWebhookReach(await connect(context), context);
   },
-  async createWebhook(context, { place, name, url, secret }) {
+  async create(context, { place, name, url, secret }) {
     const client = await connect(context);
     const answer = await refused(client.post('api/webhooks/create', { ...placeParams(place), name, url, secret }));
     const parsed = CreatedWebhook.safeParse(jsonOf(answer));
     if (parsed.success) return ownWebhook(parsed.data.webhook);
     throw new PlumblineError('malformed_response', { message: 'The server did not say which webhook it created.' });
   },
-  async updateWebhook(context, { key, name, url, secret }) {
+  async update(context, { key, name, url, secret }) {
     const client = await connect(context);
     await refused(client.post('api/webhooks/update', { webhook: key, name, url, secret }));
   },
-  async deleteWebhook(context, key) {
+  async delete(context, key) {
     const client = await connect(context);
     await client.post('api/webhooks/delete', { webhook: key }).catch((error: unknown) => {
       // 404: somebody was faster, and what was wanted is so.
@@ -69,20 +98,10 @@ async function connect({ http, signal, settings, secrets }: Context): Promise<So
   return client;
 }
 
-function placeParams(place: WebhookPlace): { project?: string; organization?: string } {
-  switch (place.scope) {
-    case 'global':
-      return {};
-    case 'organization':
-      return { organization: place.organization };
-    case 'project':
-      return {
-        project: place.project,
-        ...(place.organization === undefined ? {} : { organization: place.organization }),
-      };
-    default:
-      return place satisfies never;
-  }
+function placeParams({ scope, target, within }: WebhookPlace): { project?: string; organization?: string } {
+  if (scope === everything.name) return {};
+  if (scope === organization.name) return { organization: target };
+  return { project: target, ...(within === null ? {} : { organization: within }) };
 }
 
 function ownWebhook({ key, name, url, hasSecret, secret }: z.infer<typeof ListedWebhook>): OwnWebhook {
@@ -146,7 +165,7 @@ function sentDelivery(raw: unknown): SentDelivery[] {
       httpStatus: httpStatus ?? null,
       durationMs: durationMs ?? null,
       reference: ceTaskId ?? null,
-      project: componentKey ?? null,
+      about: componentKey ?? null,
     },
   ];
 }

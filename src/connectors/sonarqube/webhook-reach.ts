@@ -17,6 +17,8 @@ type Context = ConnectorContext<Settings, Secrets>;
 export const mostProjects = 100;
 const atOnce = 4;
 
+const calledTogether = { global: 'everything', organization: 'organizations', project: 'projects' } as const;
+
 interface Project {
   key: string;
   organization: string | null;
@@ -35,7 +37,10 @@ export async function findWebhookReach(
   const rest: Project[] = [];
   let refusal: PlumblineError | null = null;
   for (const organization of organizations) {
-    const place: WebhookPlace = organization === null ? { scope: 'global' } : { scope: 'organization', organization };
+    const place: WebhookPlace =
+      organization === null
+        ? { scope: 'global', target: '', within: null }
+        : { scope: 'organization', target: organization, within: null };
     const error = await refusalOf(reader, organization === null ? {} : { organization });
     if (error === null) places.push(place);
     else rest.push(...projects.filter((project) => project.organization === organization));
@@ -47,7 +52,8 @@ export async function findWebhookReach(
     () => atOnce,
     async ({ key, organization }) => {
       const named = organization === null ? { project: key } : { project: key, organization };
-      return { place: { scope: 'project' as const, ...named }, error: await refusalOf(reader, named) };
+      const place = { scope: 'project', target: key, within: organization };
+      return { place, error: await refusalOf(reader, named) };
     },
   );
   let allowed = 0;
@@ -57,7 +63,9 @@ export async function findWebhookReach(
     allowed += 1;
     places.push(place);
   }
-  return { places, projects: { allowed, tried: tried.length, total: rest.length }, refusal };
+  const [widest] = places;
+  const called = widest === undefined ? null : calledTogether[widest.scope as keyof typeof calledTogether];
+  return { places, called, single: { allowed, tried: tried.length, total: rest.length }, refusal };
 }
 
 async function refusalOf(

@@ -29,7 +29,7 @@ export async function readState(
     integrationName: source.name,
     kind: source.kind,
     takesDeliveries: adapters.length > 0,
-    ownWebhooks: connector?.qualityServer !== undefined,
+    ownWebhooks: connector?.ownWebhooks !== undefined,
     unreachable: serverReaches(publicUrl, new URL(source.hostKey)) ? null : failureOf('webhook_address_unreachable'),
     adapters: adapters.map(({ name, title, proof }) => ({
       name,
@@ -116,7 +116,7 @@ export function toDeliveryDetail(row: StoredDelivery): DeliveryDetail {
 }
 
 export function toSentList(rows: readonly SentRow[]): SentList {
-  return { sent: rows.map((row) => ({ ...row, at: row.at.toISOString() })) };
+  return { sent: rows.map(({ about, ...row }) => ({ ...row, project: about, at: row.at.toISOString() })) };
 }
 
 /** A list is redacted as the only field of an object. */

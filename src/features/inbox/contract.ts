@@ -37,8 +37,9 @@ export const failure = z.object({
 
 export const ownWebhook = z.object({
   id: rowId,
-  scope: z.enum(['global', 'project', 'organization']),
-  /** Key of the project or organization; empty for global. */
+  /** Kind of place on the server, e.g. `global`, `project`, `organization`. */
+  scope: z.string(),
+  /** Key of what it is for, e.g. of the project; empty for everything. */
   target: z.string(),
   /** waiting: the server was not told yet. removing: it is to go. failed: the server refused, see `error`. */
   state: z.enum(['active', 'waiting', 'changing', 'removing', 'failed']),

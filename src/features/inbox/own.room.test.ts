@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { inboxStage, type InboxStage, sign } from '../../../test/support/inbox-stage.ts';
-import type { OwnWebhook, QualityServer, SentDelivery, WebhookPlace, WebhookReach } from '../../connectors/contract.ts';
+import type { OwnWebhook, OwnWebhooks, SentDelivery, WebhookPlace, WebhookReach } from '../../connectors/contract.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { watchAllNow } from './store/watch.ts';
 
@@ -12,7 +12,7 @@ interface FakeServer {
   calls: string[];
   trouble: PlumblineError | undefined;
   reach: WebhookReach;
-  qualityServer: QualityServer<unknown, unknown>;
+  ownWebhooks: OwnWebhooks<unknown, unknown>;
 }
 
 function fakeServer(): FakeServer {
@@ -21,35 +21,48 @@ function fakeServer(): FakeServer {
     sent: [],
     calls: [],
     trouble: undefined,
-    reach: { places: [{ scope: 'global' }], projects: { allowed: 0, tried: 0, total: 0 }, refusal: null },
-    qualityServer: undefined as never,
+    reach: {
+      places: [{ scope: 'global', target: '', within: null }],
+      called: 'everything',
+      single: { allowed: 0, tried: 0, total: 0 },
+      refusal: null,
+    },
+    ownWebhooks: undefined as never,
   };
   let next = 1;
   const called = (name: string): void => {
     server.calls.push(name);
     if (server.trouble !== undefined) throw server.trouble;
   };
-  server.qualityServer = {
-    limits: { nameLength: 100, urlLength: 512, secretMin: 16, secretMax: 200 },
-    async listWebhooks(_context, place) {
+  server.ownWebhooks = {
+    scopes: [
+      { name: 'global', words: () => 'for everything', path: () => 'Administration → Webhooks', permission: 'Root' },
+      {
+        name: 'project',
+        words: (key) => `of project ${key}`,
+        path: (key) => `${key} → Project settings → Webhooks`,
+        permission: 'Project administration',
+      },
+    ],
+    async list(_context, place) {
       called('list');
       return server.webhooks.filter((webhook) => isDeepStrictEqual(webhook.place, place));
     },
-    async webhookReach() {
+    async reach() {
       called('reach');
       return server.reach;
     },
-    async createWebhook(_context, { place, name, url, secret }) {
+    async create(_context, { place, name, url, secret }) {
       called('create');
       const webhook = { key: `key-${next++}`, name, url, hasSecret: true, secret, place };
       server.webhooks.push(webhook);
       return webhook;
     },
-    async updateWebhook(_context, { key, ...told }) {
+    async update(_context, { key, ...told }) {
       called('update');
       Object.assign(server.webhooks.find((webhook) => webhook.key === key) ?? {}, told);
     },
-    async deleteWebhook(_context, key) {
+    async delete(_context, key) {
       called('delete');
       server.webhooks = server.webhooks.filter((webhook) => webhook.key !== key);
     },
@@ -72,7 +85,7 @@ async function staged(
   const server = fakeServer();
   const outbound = { request: () => Promise.reject(new Error('unused')), concurrency: () => 1, close: async () => {} };
   const stage = await inboxStage({
-    connector: { qualityServer: server.qualityServer },
+    connector: { ownWebhooks: server.ownWebhooks },
     openOutbound: () => ({ ...outbound, stats: () => ({ requests: 0, retries: 0, bytes: 0 }) }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(held === undefined ? {} : { held }),
@@ -91,7 +104,7 @@ const sentOf = (name: string, more: Partial<SentDelivery> = {}): FakeServer['sen
   httpStatus: null,
   durationMs: 10,
   reference: `task-${name}`,
-  project: name,
+  about: name,
   body: body(name),
   ...more,
 });
@@ -212,10 +225,10 @@ describe('the hub’s own webhook', () => {
   it('keeps the webhooks that work until those wanted instead work, and drops those the server never took', async () => {
     const { stage, server, path } = await staged();
     await stage.call('PUT', path, { body: { scope: 'projects', projects: ['a', 'b'] } });
-    const { createWebhook } = server.qualityServer;
-    server.qualityServer.createWebhook = async (context, wanted) => {
+    const { create } = server.ownWebhooks;
+    server.ownWebhooks.create = async (context, wanted) => {
       if (wanted.place.scope === 'global') throw new PlumblineError('invalid_permissions');
-      return createWebhook(context, wanted);
+      return create(context, wanted);
     };
     const states = (answer: Awaited<ReturnType<typeof stage.call>>): Record<string, string> =>
       Object.fromEntries(
@@ -229,7 +242,7 @@ describe('the hub’s own webhook', () => {
     expect(states(back)).toEqual({ b: 'active' });
     expect(server.webhooks).toHaveLength(1);
     await stage.call('PUT', path, global);
-    server.qualityServer.createWebhook = createWebhook;
+    server.ownWebhooks.create = create;
     expect(states(await stage.call('PUT', path, global))).toEqual({ '': 'active' });
     expect(server.webhooks).toHaveLength(1);
   });
@@ -248,10 +261,10 @@ describe('the hub’s own webhook', () => {
     const { stage, server, path } = await staged();
     await stage.call('PUT', path, { body: { scope: 'projects', projects: ['a', 'b'] } });
     await stage.call('POST', `${path}-secret`, { body: {} });
-    const { deleteWebhook } = server.qualityServer;
-    server.qualityServer.deleteWebhook = async (context, key) => {
+    const { delete: remove } = server.ownWebhooks;
+    server.ownWebhooks.delete = async (context, key) => {
       if (key === 'key-2') throw new PlumblineError('invalid_permissions', { upstream: 'Insufficient privileges' });
-      return deleteWebhook(context, key);
+      return remove(context, key);
     };
     const address = `https://plumb.example/hooks/fake/${stage.integrationId}`;
     const { body } = await stage.call('DELETE', `/api/v1/integrations/${stage.integrationId}`, {
@@ -262,7 +275,9 @@ describe('the hub’s own webhook', () => {
         what: 'Webhook “fake one” of project b',
         address,
         reason: expect.objectContaining({ code: 'invalid_permissions', upstream: 'Insufficient privileges' }),
-        remedy: expect.stringMatching(/^The token may not\. .*b → Project settings → Webhooks/),
+        remedy: expect.stringMatching(
+          /^The token may not\. Somebody with Project administration .*b → Project settings → Webhooks/,
+        ),
       },
       { what: 'The webhook that was set up by hand', address, reason: null, remedy: expect.any(String) },
     ]);
@@ -275,14 +290,14 @@ describe('the hub’s own webhook', () => {
   it('wherever the token may: each place the server allows, and the server’s refusal where there is none', async () => {
     const { stage, server, path } = await staged();
     const available = { body: { scope: 'available' } };
-    const project = (key: string) => ({ scope: 'project' as const, project: key });
-    const projects = { allowed: 2, tried: 5, total: 5 };
-    server.reach = { places: [project('a'), project('b')], projects, refusal: null };
+    const project = (target: string) => ({ scope: 'project', target, within: null });
+    const single = { allowed: 2, tried: 5, total: 5 };
+    server.reach = { places: [project('a'), project('b')], called: 'projects', single, refusal: null };
     const { body } = await stage.call('PUT', path, available);
     expect(body.webhooks.map(({ target }: { target: string }) => target)).toEqual(['a', 'b']);
     expect(server.webhooks).toHaveLength(2);
     const refusal = new PlumblineError('invalid_permissions', { upstream: 'Insufficient privileges' });
-    server.reach = { places: [], projects: { allowed: 0, tried: 5, total: 5 }, refusal };
+    server.reach = { places: [], called: null, single: { allowed: 0, tried: 5, total: 5 }, refusal };
     const refused = await stage.call('PUT', path, available);
     expect(refused.body.error).toMatchObject({ code: 'invalid_permissions', upstream: 'Insufficient privileges' });
     // What works stays.
@@ -303,8 +318,8 @@ describe('what the server sent', () => {
       sentOf('forgotten', { id: 'sent-gone' }),
     ];
     server.sent[2] = { ...sentOf('forgotten'), id: 'other' };
-    const fetched = server.qualityServer.sentPayload;
-    server.qualityServer.sentPayload = async (context, id) => (id === 'other' ? null : fetched(context, id));
+    const fetched = server.ownWebhooks.sentPayload;
+    server.ownWebhooks.sentPayload = async (context, id) => (id === 'other' ? null : fetched(context, id));
     expect((await stage.call('POST', `${path}/compare`, {})).body).toEqual({ recovered: 1 });
     const { body: list } = await stage.call('GET', `/api/v1/integrations/${stage.integrationId}/sent-deliveries`);
     const found = Object.fromEntries(list.sent.map((sent: { id: string; found: string }) => [sent.id, sent.found]));

@@ -82,11 +82,6 @@ export function toReportAnswer(report: CheckReport): CheckReportAnswer {
   };
 }
 
-function toWebhookOffer({ places, projects }: WebhookReach): CheckReportAnswer['webhooks'] {
-  const [widest] = places;
-  const scope =
-    widest === undefined
-      ? 'none'
-      : ({ global: 'everything', organization: 'organizations', project: 'projects' } as const)[widest.scope];
-  return { scope, count: places.length, projects };
+function toWebhookOffer({ places, called, single }: WebhookReach): CheckReportAnswer['webhooks'] {
+  return { scope: called ?? 'none', count: places.length, projects: single };
 }

@@ -66,8 +66,8 @@ export const checkReport = z.object({
   /** Where the hub could set up webhooks of its own; null for a kind without, and where it could not be asked. */
   webhooks: z
     .object({
-      /** `everything`, for whole organizations, or project by project; `none`: the credential may nowhere. */
-      scope: z.enum(['everything', 'organizations', 'projects', 'none']),
+      /** What the widest places are: `everything`, `organizations`, `projects`; `none`: the credential may nowhere. */
+      scope: z.string(),
       /** How many webhooks there would be. */
       count: z.int(),
       /** Beside the wider places: projects that allow it, of those tried (at most 100), of all. */

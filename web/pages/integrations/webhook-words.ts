@@ -43,12 +43,12 @@ const loopback = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 export const isLoopbackHost = (host: string): boolean => loopback.test(host);
 
 function needsOf(scope: Offer['scope'], hubHost: string): string {
-  const permission = {
+  const permissions: Record<string, string> = {
     everything: 'It takes Administer System, which the token has.',
     organizations: 'It takes Administer on the organization, which the token has.',
     projects: 'It takes Administer on each project, which the token has there.',
-    none: '',
-  }[scope];
+  };
+  const permission = permissions[scope] ?? '';
   return isLoopbackHost(hubHost)
     ? `${permission} The server must reach this hub, whose address here is ${hubHost}: set PLUMBLINE_PUBLIC_URL to one it can reach.`
     : permission;

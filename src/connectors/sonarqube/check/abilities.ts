@@ -85,7 +85,7 @@ const webhooks = { name: 'webhooks', title: 'Webhooks', streams: [], changes: tr
 
 function webhookCapability(reach: WebhookReach | undefined): Capability {
   if (reach !== undefined && reachesEverything(reach)) return { ...webhooks, available: true };
-  const { allowed, total } = reach?.projects ?? { allowed: 0, total: 0 };
+  const { allowed, total } = reach?.single ?? { allowed: 0, total: 0 };
   const where = allowed === 0 ? '' : `In ${total - allowed} of ${total} projects: `;
   return {
     ...webhooks,

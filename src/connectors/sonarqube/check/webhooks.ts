@@ -6,9 +6,9 @@ const counted = (count: number): string => `${count} ${count === 1 ? 'project' :
 
 /** Says of how many projects it is known, so that one that allows it is not taken for all. */
 export function administerCheck(reach: WebhookReach): CheckResult {
-  const { refusal, projects } = reach;
+  const { refusal, single } = reach;
   if (reachesEverything(reach)) return ok('administer', everywhere(reach));
-  if (projects.tried === 0 && refusal === null) return untried('administer', 'There is no project to try with.');
+  if (single.tried === 0 && refusal === null) return untried('administer', 'There is no project to try with.');
   // Said no, or never got to say it: the second is not about the token.
   const wasHeard: boolean = refusal === null || isClosed(refusal);
   const unheard = wasHeard || refusal === null ? [] : [refusal.message];
@@ -20,13 +20,13 @@ export function administerCheck(reach: WebhookReach): CheckResult {
   });
 }
 
-function everywhere({ projects: { total }, places }: WebhookReach): string {
+function everywhere({ single: { total }, places }: WebhookReach): string {
   if (total === 0) return 'The token may set up one webhook for every project.';
   const besides = places.length > total ? ' and for whole organizations' : '';
   return `The token may set up webhooks on ${total === 1 ? 'the one project' : `all ${counted(total)}`}${besides}.`;
 }
 
-function somewhere({ projects: { allowed, tried, total } }: WebhookReach): string[] {
+function somewhere({ single: { allowed, tried, total } }: WebhookReach): string[] {
   const untriedOnes = total > tried ? [`${counted(total - tried)} of ${total} were not tried.`] : [];
   if (tried === 0) return ['The token may not set up webhooks.', ...untriedOnes];
   return [`The token may set up webhooks on ${allowed} of the ${counted(tried)} tried.`, ...untriedOnes];

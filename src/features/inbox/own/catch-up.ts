@@ -57,16 +57,16 @@ async function compare(room: InboxRoom, row: WebhookRow, server: OpenServer): Pr
 async function readSent(
   room: InboxRoom,
   row: WebhookRow,
-  { qualityServer, context }: OpenServer,
+  { ownWebhooks, context }: OpenServer,
 ): Promise<SentDelivery[]> {
   const oldest = Math.max(room.now().getTime() - (keptDays - 1) * dayMs, row.createdAt.getTime() - overlapMs);
   const from = row.comparedAt === null ? oldest : Math.max(oldest, row.comparedAt.getTime() - overlapMs);
   const key = row.remoteKey as string;
-  return qualityServer.sentDeliveries(context, { key, since: new Date(from), limit: maxListed });
+  return ownWebhooks.sentDeliveries(context, { key, since: new Date(from), limit: maxListed });
 }
 
-async function isThere(row: WebhookRow, { qualityServer, context }: OpenServer): Promise<boolean> {
-  const listed = await qualityServer.listWebhooks(context, placeOf(row));
+async function isThere(row: WebhookRow, { ownWebhooks, context }: OpenServer): Promise<boolean> {
+  const listed = await ownWebhooks.list(context, placeOf(row));
   return listed.some(({ key }) => key === row.remoteKey);
 }
 
@@ -80,10 +80,10 @@ async function recover(
   room: InboxRoom,
   row: WebhookRow,
   sent: SentDelivery,
-  { qualityServer, context, connector }: OpenServer,
+  { ownWebhooks, context, connector }: OpenServer,
 ): Promise<{ found: Found; deliveryId: number | null }> {
   const adapter = connector.webhooks?.find((each) => each.name === '');
-  const payload = await qualityServer.sentPayload(context, sent.id);
+  const payload = await ownWebhooks.sentPayload(context, sent.id);
   if (payload === null || adapter === undefined) return { found: 'missing', deliveryId: null };
   const body = Buffer.from(payload, 'utf8');
   const key = repetitionKey(adapter, { pathKey: null, headers: {}, body });

@@ -1,3 +1,4 @@
+import type { WebhookScope } from '../../../connectors/contract.ts';
 import type { LeftBehind } from '../../integrations/owner.ts';
 import { hookUrl } from '../model.ts';
 import type { InboxRoom } from '../room.ts';
@@ -40,12 +41,18 @@ async function takeBack(room: InboxRoom, id: number, signal: AbortSignal): Promi
     );
   }
   // Whatever the hub still remembers was not seen to go.
-  return (await listWebhooks(room.db, id)).map((row) => ({
-    what: `Webhook ${row.appliedName === null ? '' : `“${row.appliedName}” `}${placeWords(row)}`,
-    address: row.appliedUrl,
-    reason: reasonOf(row),
-    remedy: removalOf(row),
-  }));
+  const kind = await kindOf(room, id);
+  const scopes = room.connectors.get(kind ?? '')?.ownWebhooks?.scopes ?? [];
+  return (await listWebhooks(room.db, id)).map((row) => {
+    const scope = scopes.find(({ name }) => name === row.scope);
+    const place = scope?.words(row.target) ?? row.target;
+    return {
+      what: `Webhook ${row.appliedName === null ? '' : `“${row.appliedName}” `}${place}`,
+      address: row.appliedUrl,
+      reason: reasonOf(row),
+      remedy: removalOf(row, scope),
+    };
+  });
 }
 
 function reasonOf({ errorCode, errorMessage, errorUpstream }: WebhookRow): LeftBehind['reason'] {
@@ -53,21 +60,11 @@ function reasonOf({ errorCode, errorMessage, errorUpstream }: WebhookRow): LeftB
   return { code: errorCode, message: errorMessage ?? '', upstream: errorUpstream };
 }
 
-function placeWords({ scope, target }: WebhookRow): string {
-  if (scope === 'global') return 'for every project';
-  return scope === 'project' ? `of project ${target}` : `of organization ${target}`;
-}
-
 /** Where a person with the permission finds it. */
-function removalOf({ scope, target, errorCode }: WebhookRow): string {
-  const place = {
-    global: 'Administration → Configuration → Webhooks',
-    project: `${target} → Project settings → Webhooks`,
-    organization: `${target} → Administration → Webhooks`,
-  }[scope];
-  const who = { global: 'Administer System', project: 'Administer on the project', organization: 'Administer' }[scope];
+function removalOf({ target, errorCode }: WebhookRow, scope: WebhookScope | undefined): string {
   const why = errorCode === 'invalid_permissions' || errorCode === 'invalid_credentials' ? 'The token may not. ' : '';
-  return `${why}Somebody with ${who} removes it on the server: ${place}, the entry with this address.`;
+  if (scope === undefined) return `${why}Somebody who may removes it on the server: the entry with this address.`;
+  return `${why}Somebody with ${scope.permission} removes it on the server: ${scope.path(target)}, the entry with this address.`;
 }
 
 async function kindOf(room: InboxRoom, id: number): Promise<string | undefined> {

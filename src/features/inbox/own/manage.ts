@@ -13,11 +13,8 @@ import {
   supersedeOthers,
   unwantAll,
   wantWebhook,
-  type WebhookRow,
 } from '../store/webhooks.ts';
 import { reconcile, requireReachable, withServer } from './reconcile.ts';
-
-type Target = Pick<WebhookRow, 'scope' | 'target' | 'organization'>;
 
 /**
  * Sets up the webhooks a person asked for, and once they work removes those that are not asked for any more. What the
@@ -30,13 +27,13 @@ export async function setUpWebhooks(
   wanted: WantWebhookRequest,
 ): Promise<void> {
   const source = await room.sources.find(String(integrationId));
-  if (room.connectors.get(source.kind)?.qualityServer === undefined) throw new PlumblineError('webhooks_not_supported');
+  if (room.connectors.get(source.kind)?.ownWebhooks === undefined) throw new PlumblineError('webhooks_not_supported');
   requireReachable(room.publicUrl(), source);
-  const targets = wanted.scope === 'available' ? await availableTargets(room, call, integrationId) : targetsOf(wanted);
+  const targets = wanted.scope === 'available' ? await availablePlaces(room, call, integrationId) : placesOf(wanted);
   await room.db.transaction(async (tx) => {
     await lockOwnWebhooks(tx, integrationId);
     const present = await listWebhooks(tx, integrationId);
-    const kept = present.filter((row) => targets.some((target) => sameTarget(row, target)));
+    const kept = present.filter((row) => targets.some((target) => samePlace(row, target)));
     const secretId =
       present.find((row) => row.wanted)?.secretId ??
       (await insertSecret(tx, room.vault, { integrationId, adapter: '', purpose: 'own', secret: newSecret() }));
@@ -46,7 +43,7 @@ export async function setUpWebhooks(
       kept.map((row) => row.id),
     );
     for (const target of targets) await wantWebhook(tx, { integrationId, ...target, secretId });
-    await audit(tx, call.actor, 'webhook.set_up', object(source), { targets });
+    await audit(tx, call.actor, 'webhook.set_up', object(source), { targets: targets.map((place) => ({ ...place })) });
   });
   await reconcileAll(room, integrationId, call.signal);
 }
@@ -123,41 +120,36 @@ export async function handOutSecret(
 const object = ({ id, name }: { id: number; name: string }) => ({ kind: 'integration', id, name });
 
 /** Throws what the server refused where it allows no place at all. */
-async function availableTargets(
+async function availablePlaces(
   room: InboxRoom,
   { signal }: { signal: AbortSignal },
   integrationId: number,
-): Promise<Target[]> {
-  const { places, refusal } = await withServer(room, integrationId, signal, ({ qualityServer, context }) =>
-    qualityServer.webhookReach(context),
+): Promise<WebhookPlace[]> {
+  const { places, refusal } = await withServer(room, integrationId, signal, ({ ownWebhooks, context }) =>
+    ownWebhooks.reach(context),
   );
   if (places.length === 0) throw refusal ?? new PlumblineError('no_resources');
-  return places.map(targetOf);
-}
-
-function targetOf(place: WebhookPlace): Target {
-  if (place.scope === 'global') return { scope: 'global', target: '', organization: null };
-  if (place.scope === 'organization') return { scope: 'organization', target: place.organization, organization: null };
-  return { scope: 'project', target: place.project, organization: place.organization ?? null };
+  return [...places];
 }
 
 type NamedPlaces = Exclude<WantWebhookRequest, { scope: 'available' }>;
 
-function targetsOf(wanted: NamedPlaces): Target[] {
+/** What a request names, in the words of the kinds there are. */
+function placesOf(wanted: NamedPlaces): WebhookPlace[] {
   switch (wanted.scope) {
     case 'global':
-      return [targetOf({ scope: 'global' })];
+      return [{ scope: 'global', target: '', within: null }];
     case 'organization':
-      return [targetOf({ scope: 'organization', organization: wanted.organization })];
+      return [{ scope: 'organization', target: wanted.organization, within: null }];
     case 'projects':
       return [...new Set(wanted.projects)].map((target) => ({
         scope: 'project',
         target,
-        organization: wanted.organization ?? null,
+        within: wanted.organization ?? null,
       }));
     default:
       return wanted satisfies never;
   }
 }
 
-const sameTarget = (a: Target, b: Target): boolean => a.scope === b.scope && a.target === b.target;
+const samePlace = (a: WebhookPlace, b: WebhookPlace): boolean => a.scope === b.scope && a.target === b.target;

@@ -1,4 +1,4 @@
-import type { OwnWebhook, QualityServer } from '../../../connectors/contract.ts';
+import type { OwnWebhook, OwnWebhooks } from '../../../connectors/contract.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import type { Connection, SourceSummary } from '../../integrations/index.ts';
 import { backoffSeconds, hookUrl, rotationHours, serverReaches } from '../model.ts';
@@ -37,7 +37,7 @@ export async function reconcile(room: InboxRoom, id: number, signal: AbortSignal
 
 export interface OpenServer extends Connection {
   integration: SourceSummary;
-  qualityServer: QualityServer<unknown, unknown>;
+  ownWebhooks: OwnWebhooks<unknown, unknown>;
 }
 
 /** Opens an integration for calls of its own; throws `webhooks_not_supported` for a kind that has none. */
@@ -48,19 +48,19 @@ export async function withServer<T>(
   work: (server: OpenServer) => Promise<T>,
 ): Promise<T> {
   return room.connect(integrationId, signal, async (connection) => {
-    const { qualityServer } = connection.connector;
-    if (qualityServer === undefined) throw new PlumblineError('webhooks_not_supported');
-    return work({ ...connection, qualityServer });
+    const { ownWebhooks } = connection.connector;
+    if (ownWebhooks === undefined) throw new PlumblineError('webhooks_not_supported');
+    return work({ ...connection, ownWebhooks });
   });
 }
 
 async function bringAbout(room: InboxRoom, row: WebhookRow, server: OpenServer): Promise<void> {
   if ((await room.held?.()) === true) throw new PlumblineError('installation_held');
-  const { qualityServer, context, integration } = server;
+  const { ownWebhooks, context, integration } = server;
   const url = hookUrl(room.publicUrl(), { kind: integration.kind, integrationId: row.integrationId });
   const present = await findPresent(row, url, server);
   if (!row.wanted) {
-    if (present !== undefined) await qualityServer.deleteWebhook(context, present.key);
+    if (present !== undefined) await ownWebhooks.delete(context, present.key);
     await room.db.transaction(async (tx) => {
       await noteRemoved(tx, row.id);
       await retireSecrets(tx, await unusedSecrets(tx, row.integrationId), rotationHours);
@@ -70,8 +70,8 @@ async function bringAbout(room: InboxRoom, row: WebhookRow, server: OpenServer):
   requireReachable(room.publicUrl(), integration);
   const secret = await openSecret(room.db, room.vault, row.secretId);
   const told = { name: integration.name, url, secret };
-  const key = present?.key ?? (await qualityServer.createWebhook(context, { place: placeOf(row), ...told })).key;
-  if (present !== undefined) await qualityServer.updateWebhook(context, { key, ...told });
+  const key = present?.key ?? (await ownWebhooks.create(context, { place: placeOf(row), ...told })).key;
+  if (present !== undefined) await ownWebhooks.update(context, { key, ...told });
   await room.db.transaction(async (tx) => {
     await noteApplied(tx, row.id, { remoteKey: key, name: integration.name, url, secretId: row.secretId });
     await retireSecrets(tx, await unusedSecrets(tx, row.integrationId), rotationHours);
@@ -90,9 +90,9 @@ export function requireReachable(publicUrl: URL, { hostKey }: Pick<SourceSummary
 async function findPresent(
   row: WebhookRow,
   url: string,
-  { qualityServer, context }: OpenServer,
+  { ownWebhooks, context }: OpenServer,
 ): Promise<OwnWebhook | undefined> {
-  const listed = await qualityServer.listWebhooks(context, placeOf(row));
+  const listed = await ownWebhooks.list(context, placeOf(row));
   return (
     listed.find((webhook) => webhook.key === row.remoteKey) ??
     listed.find((webhook) => webhook.url === url || webhook.url === row.appliedUrl)

@@ -19,7 +19,7 @@ export async function noteSent(
   { found, deliveryId }: { found: Found; deliveryId: number | null },
 ): Promise<void> {
   await tx.execute(
-    `insert into inbox.sent (webhook_id, remote_id, at, success, http_status, duration_ms, reference, project, delivery_id, found)
+    `insert into inbox.sent (webhook_id, remote_id, at, success, http_status, duration_ms, reference, about, delivery_id, found)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (webhook_id, remote_id) do update set delivery_id = excluded.delivery_id, found = excluded.found`,
     [
@@ -30,7 +30,7 @@ export async function noteSent(
       sent.httpStatus,
       sent.durationMs,
       sent.reference,
-      sent.project,
+      sent.about,
       deliveryId,
       found,
     ],
@@ -44,7 +44,7 @@ export interface SentRow {
   success: boolean;
   httpStatus: number | null;
   durationMs: number | null;
-  project: string | null;
+  about: string | null;
   found: Found;
   deliveryId: number | null;
 }
@@ -53,7 +53,7 @@ export interface SentRow {
 export function listSent(db: Queryable, integrationId: number, limit: number): Promise<SentRow[]> {
   return db.query(
     `select s.remote_id as id, s.webhook_id as "webhookId", s.at, s.success, s.http_status as "httpStatus",
-            s.duration_ms as "durationMs", s.project, s.found, s.delivery_id as "deliveryId"
+            s.duration_ms as "durationMs", s.about, s.found, s.delivery_id as "deliveryId"
        from inbox.sent s join inbox.webhooks w on w.id = s.webhook_id
       where w.integration_id = $1 order by s.at desc, s.remote_id limit $2`,
     [integrationId, limit],

@@ -5,10 +5,12 @@ import type { PlumblineError } from '../../../platform/errors/index.ts';
 export interface WebhookRow {
   id: number;
   integrationId: number;
-  scope: 'global' | 'project' | 'organization';
-  /** Key of the project or organization; '' for global. */
+  /** Kind of place, in the connector’s words. */
+  scope: string;
+  /** Key of what it is for; '' for everything. */
   target: string;
-  organization: string | null;
+  /** What the target lies in; null where its key says so. */
+  within: string | null;
   wanted: boolean;
   /** It goes once those that are wanted instead work. */
   superseded: boolean;
@@ -28,20 +30,12 @@ export interface WebhookRow {
   comparedAt: Date | null;
 }
 
-const columns = `id, integration_id as "integrationId", scope, target, organization, wanted, superseded, secret_id as "secretId",
+const columns = `id, integration_id as "integrationId", scope, target, within, wanted, superseded, secret_id as "secretId",
   remote_key as "remoteKey", applied_name as "appliedName", applied_url as "appliedUrl", applied_secret_id as "appliedSecretId",
   error_code as "errorCode", error_message as "errorMessage", error_remedy as "errorRemedy", error_upstream as "errorUpstream",
   attempts, busy_until > now() as busy, created_at as "createdAt", applied_at as "appliedAt", compared_at as "comparedAt"`;
 
-export function placeOf(row: Pick<WebhookRow, 'scope' | 'target' | 'organization'>): WebhookPlace {
-  if (row.scope === 'global') return { scope: 'global' };
-  if (row.scope === 'organization') return { scope: 'organization', organization: row.target };
-  return {
-    scope: 'project',
-    project: row.target,
-    ...(row.organization === null ? {} : { organization: row.organization }),
-  };
-}
+export const placeOf = ({ scope, target, within }: WebhookPlace): WebhookPlace => ({ scope, target, within });
 
 /** Two people set up or rotate one after the other. */
 export async function lockOwnWebhooks(tx: Tx, integrationId: number): Promise<void> {
@@ -61,15 +55,15 @@ export async function wantWebhook(
     integrationId: number;
     scope: WebhookRow['scope'];
     target: string;
-    organization: string | null;
+    within: string | null;
     secretId: number;
   },
 ): Promise<void> {
   await tx.execute(
-    `insert into inbox.webhooks (integration_id, scope, target, organization, secret_id) values ($1, $2, $3, $4, $5)
+    `insert into inbox.webhooks (integration_id, scope, target, within, secret_id) values ($1, $2, $3, $4, $5)
          on conflict (integration_id, scope, target) do update
-        set wanted = true, superseded = false, secret_id = excluded.secret_id, organization = excluded.organization, try_after = '-infinity'`,
-    [wanted.integrationId, wanted.scope, wanted.target, wanted.organization, wanted.secretId],
+        set wanted = true, superseded = false, secret_id = excluded.secret_id, within = excluded.within, try_after = '-infinity'`,
+    [wanted.integrationId, wanted.scope, wanted.target, wanted.within, wanted.secretId],
   );
 }
 

@@ -393,7 +393,8 @@ export interface ScopePoll {
 
 /** What the server says now about one thing a person looks for. */
 export interface LookupResult {
-  kind: 'issue' | 'hotspot' | 'project' | 'commit' | 'image';
+  /** What people call it, in one word; pages show it as it is. */
+  kind: string;
   found: boolean;
   summary: Record<string, Json>;
   link?: string;

@@ -38,6 +38,7 @@ const labKnown = 'only the command to run it knows the lab';
 const tables = 'SQL names the tables of its own room only; what others may read is in schema shared';
 const publishing = 'a room reads what rooms below it publish';
 const writing = 'nobody writes through a view of another room';
+const words = 'rooms that serve every system say no word of one of them';
 const listed = 'every room says which rooms lie below it';
 
 const room = 'src/features/inbox/zz.ts';
@@ -92,6 +93,37 @@ const violations: readonly Violation[] = [
     path: 'src/features/ingestion/lookup/zz.ts',
     rule: door,
     content: `export const a = (deps) => deps.openOutbound(deps.source.outbound);`,
+  },
+  {
+    what: 'an inbox with the places of one server',
+    path: room,
+    rule: words,
+    content: `export const path = 'Administration → Webhooks, for Administer System';`,
+  },
+  {
+    what: 'a general room with the capability of one server',
+    path: 'src/features/integrations/zz.ts',
+    rule: words,
+    content: `export const a = (connector) => connector.qualityServer;`,
+  },
+  {
+    what: 'a reading that knows what one server calls its slices',
+    path: 'src/features/ingestion/zz.ts',
+    rule: words,
+    content: `export const name = (slice) => slice.slice('project:'.length);`,
+  },
+  {
+    what: 'a general table of one server’s stream',
+    path: 'src/features/ingestion/zz.sql',
+    rule: words,
+    content: `create view shared.zz as select 1 as hotspots_stored;`,
+  },
+  {
+    what: 'another stream in a file that may name one',
+    path: 'src/features/ingestion/store/marks.ts',
+    rule: words,
+    appended: true,
+    content: `export const zz = "stream = 'hotspots'";`,
   },
   {
     what: 'platform that knows a room',

@@ -80,7 +80,7 @@ describe('what the server sent', () => {
     const since = new Date(Date.now() - 60_000);
     const sent = await ownWebhooks.sentDeliveries(context, { key, since, limit: 10 });
     expect(sent).toMatchObject([
-      { success: false, httpStatus: null, project: 'shop', reference: expect.stringMatching(/^failed-/) },
+      { success: false, httpStatus: null, about: 'shop', reference: expect.stringMatching(/^failed-/) },
       { success: false, reference: null },
       { success: false, reference: expect.stringMatching(/^task-/) },
     ]);

@@ -278,7 +278,8 @@ export const FindResult = z.object({
   query: z.string(),
   stored: z.array(
     z.object({
-      kind: z.enum(['issue', 'hotspot', 'project', 'commit', 'image']),
+      /** What it is, in one word, e.g. `commit`. */
+      kind: z.string(),
       id: z.int(),
       label: z.string(),
       projectId: z.int().nullable(),
@@ -288,7 +289,8 @@ export const FindResult = z.object({
   ),
   server: z.array(
     z.object({
-      kind: z.enum(['issue', 'hotspot', 'project', 'commit', 'image']),
+      /** What it is, in one word, e.g. `commit`. */
+      kind: z.string(),
       found: z.boolean(),
       link: z.string().nullable(),
       summary: z.record(z.string(), z.json()),

@@ -193,7 +193,8 @@ export interface Sink {
 }
 
 export interface StoredThing {
-  kind: 'issue' | 'hotspot' | 'project' | 'commit' | 'image';
+  /** What people call it, in one word; pages show it as it is. */
+  kind: string;
   id: number;
   label: string;
   /** Project it belongs to; null for what belongs to none. */

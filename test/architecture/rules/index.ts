@@ -4,5 +4,13 @@ import { packageRules } from './packages.ts';
 import { roomRules } from './rooms.ts';
 import type { Rule } from './rule.ts';
 import { tableRules } from './tables.ts';
+import { wordRule } from './words.ts';
 
-export const rules: readonly Rule[] = [...floorRules, ...roomRules, ...packageRules, ...tableRules, circleRule];
+export const rules: readonly Rule[] = [
+  ...floorRules,
+  ...roomRules,
+  ...packageRules,
+  ...tableRules,
+  circleRule,
+  wordRule,
+];

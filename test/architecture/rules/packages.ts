@@ -60,7 +60,7 @@ const mayOpen = [
   /^src\/platform\/outbound\//,
   /^src\/hub\/(outside|rooms)\.ts$/,
   /^src\/features\/integrations\/(calling|index)\.ts$/,
-  /^src\/features\/ingestion\/(index|(reading|work)\/[^/]+)\.ts$/,
+  /^src\/features\/ingestion\/(index|work\/[^/]+)\.ts$/,
 ];
 
 const folders = Object.keys(packages).toSorted((a, b) => b.length - a.length);

@@ -1,6 +1,7 @@
 import type { Tx } from '../../../platform/database/index.ts';
 import type { TaskVerdict } from '../publishing/judge-task.ts';
 import type { CountedScope } from '../publishing/slice-reading.ts';
+import { sliceName } from '../slice-name.ts';
 import { priorities } from '../store/priorities.ts';
 import { insertTask } from '../store/runs.ts';
 import type { LeasedTask } from '../store/tasks.ts';
@@ -20,7 +21,7 @@ export async function compareCounts({ db, sink, task, reading }: CompareOptions)
     for (const counted of holdings === undefined ? [] : reading.counts) {
       const stored = await holdings?.counts(counted.stream, counted.scope);
       const differences = differencesOf(counted, stored ?? {});
-      const label = `${task.slice.replace(/^project:/, '')} · ${names?.get(`${task.slice} ${counted.scope}`) ?? counted.scope}`;
+      const label = `${sliceName(task.slice)} · ${names?.get(`${task.slice} ${counted.scope}`) ?? counted.scope}`;
       await insertScope(tx, { auditId: audit.id, task, counted, stored: sum(stored ?? {}), differences, label });
       differs ||= differences.length > 0 && !counted.behind;
     }

@@ -42,7 +42,7 @@ describe('a discovery', () => {
         upstream: null,
       },
     });
-    expect(judgeWaiting(success, [waits('my-project:a')]).failure?.message).toContain(': my-project:a.');
+    expect(judgeWaiting(success, [waits('repository:team/a:b')]).failure?.message).toContain(': team/a:b.');
     const many = ['a', 'b', 'c', 'd', 'e'].map((slice) => waits(slice));
     expect(judgeWaiting(success, many).failure?.message).toContain(': a, b, c and 2 more.');
   });

@@ -1,4 +1,5 @@
 import { catalogue, type ErrorCode } from '../../../platform/errors/index.ts';
+import { sliceName } from '../slice-name.ts';
 import type { WaitingSlice } from '../store/wants.ts';
 import type { TaskVerdict } from './judge-task.ts';
 
@@ -36,7 +37,7 @@ export function judgeWaiting(listing: TaskVerdict, waiting: readonly WaitingSlic
   const [first] = waiting;
   if (listing.state === 'partial' || first === undefined) return listing;
   const code = first.reasons.find((reason): reason is ErrorCode => reason in catalogue) ?? 'incomplete_listing';
-  const names = waiting.slice(0, namedAtMost).map(({ slice }) => slice.replace(/^project:/, ''));
+  const names = waiting.slice(0, namedAtMost).map(({ slice }) => sliceName(slice));
   const others = waiting.length - names.length;
   const all = `${names.join(', ')}${others === 0 ? '' : ` and ${others} more`}`;
   const at = `${first.notBefore.toISOString().slice(0, 16)}Z`;

@@ -1,0 +1,44 @@
+import type { CodeBase } from '../code-base.ts';
+import { roomOf, type Rule } from './rule.ts';
+
+/** Rooms that serve every system alike. */
+const general = ['integrations', 'inbox', 'ingestion'];
+
+/** What one system calls its own. A general room that says them would have to be changed for the next system. */
+const words = /sonar|hotspot|finding|quality|\bissues?\b|project:|analy[sz]ed|lastanalysis|administer/i;
+
+/**
+ * What still says them, and why; nothing may join. Names of columns and fields that people read stay, and what a file says
+ * beside these is held.
+ */
+const known: Readonly<Record<string, RegExp>> = {
+  // A code of the catalogue, listed for the OpenAPI document.
+  'src/features/integrations/saving-routes.ts': /^not_a_sonarqube_server$/,
+  // Examples in comments of public columns.
+  'src/features/ingestion/data-views.sql': /./,
+  // Sums over the streams that count as headline, in columns of that name.
+  'src/features/ingestion/publishing/publish-slice.ts': /findings_|findings(Stored|Source|Unproven)/,
+  'src/features/ingestion/store/publishing.ts': /^(issues|hotspots)$|findings/,
+  'src/features/ingestion/store/run-views.ts': /findings_/,
+  'src/features/ingestion/store/completeness.ts': /findings|'issues'/,
+  // Why a reading is doubted, for people.
+  'src/features/ingestion/publishing/judge-task.ts': /^ was analysed while it was being read\.$/,
+  // Polls of one stream.
+  'src/features/ingestion/store/marks.ts': /stream = 'issues'/,
+  'src/features/ingestion/audits/compare-slice.ts': /^issues$/,
+  // A sentence that people read in the API's document.
+  'src/features/ingestion/routes.ts': /^Whether an issue key/,
+};
+
+export const wordRule: Rule = {
+  name: 'rooms that serve every system say no word of one of them',
+  offenders: (code: CodeBase) =>
+    code
+      .filter(({ path }) => general.includes(roomOf(path) ?? ''))
+      .flatMap(({ path, literals, names }) =>
+        // `issues` alone is what zod calls the faults it found.
+        [...literals, ...[...names].filter((name) => name !== 'issues' && name !== 'issue')]
+          .filter((text) => words.test(text) && known[path]?.test(text) !== true)
+          .map((text) => `${path} → ${text.trim().slice(0, 80)}`),
+      ),
+};

@@ -40,7 +40,7 @@ const unsafe = {
  */
 export async function startTestCluster(
   settings: Record<string, string> = {},
-  parent: string | undefined = undefined,
+  parent?: string,
 ): Promise<TestCluster> {
   const account = await serverAccount(false);
   const home = await mkdtemp(join(parent ?? (await fastDirectory()), 'plumbline-test-'));

@@ -53,6 +53,15 @@ async function migratedDatabase(): Promise<Database> {
   return db;
 }
 
+async function emptyDatabase(): Promise<Database> {
+  const db = await migratedDatabase();
+  const schemas = await db.query<{ name: string }>(
+    `select nspname as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'`,
+  );
+  for (const { name } of schemas) if (name !== 'public') await db.execute(`drop schema "${name}" cascade`);
+  return db;
+}
+
 it('two rooms may take the same number: each is applied once, whichever lands first', async () => {
   const next = (landed.at(-1)?.number ?? 0) + 1;
   const teams = written('teams', next, 'first', 'create schema teams; create table teams.teams (id integer)');
@@ -86,11 +95,7 @@ it('one that lands after others with a higher number is applied all the same', a
 it('a ledger of one number line is brought up to date from every state it can have', async () => {
   const last = landed.at(-1)?.number ?? 0;
   for (const upTo of [1, Math.floor(last / 2), last - 1, last]) {
-    const db = await migratedDatabase();
-    const schemas = await db.query<{ name: string }>(
-      `select nspname as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'`,
-    );
-    for (const { name } of schemas) if (name !== 'public') await db.execute(`drop schema "${name}" cascade`);
+    const db = await emptyDatabase();
     await db.transaction((tx) =>
       migrateWithin(
         tx,
@@ -131,6 +136,14 @@ it('each migration is named before it begins, and who comes second says so and w
   );
   expect(before).toBeGreaterThanOrEqual(0);
   expect(after).toBeGreaterThan(before);
+});
+
+it('a database that is made anew is told of in one line', async () => {
+  const db = await emptyDatabase();
+  const lines: unknown[] = [];
+  const log: Log = { ...silentLog, info: (...words) => void lines.push(words) };
+  await migrate(db, landed, log);
+  expect(lines).toEqual([[{ migrations: landed.length }, 'database made']]);
 });
 
 it('a large table that a migration rewrote is vacuumed: until then no index answers for it alone', async () => {

@@ -49,7 +49,8 @@ const isSame = (one: Pick<MigrationId, 'room' | 'number'>, other?: Pick<Migratio
 
 /**
  * Applies what is missing, each migration in its own transaction, under one advisory lock. Returns what was applied. On
- * millions of rows one takes minutes: each is named before it begins, and who comes second says what it waits for.
+ * millions of rows one takes minutes: each is named before it begins, and who comes second says what it waits for. Of a
+ * database that is made anew one line tells.
  */
 export async function migrate(
   db: Database,
@@ -58,10 +59,13 @@ export async function migrate(
   productVersion?: string,
 ): Promise<string[]> {
   const applied: string[] = [];
+  let anew = false;
   let begun = performance.now();
-  const beginningOf = (migration: Migration): void => {
+  const beginningOf = (migration: Migration, isFirst: boolean): void => {
     begun = performance.now();
-    log.info({ migration: migration.name }, 'migrating the database; on millions of rows this takes minutes');
+    anew ||= isFirst;
+    if (!anew)
+      log.info({ migration: migration.name }, 'migrating the database; on millions of rows this takes minutes');
   };
   for (;;) {
     const name = await db.transaction(async (tx) => {
@@ -71,9 +75,11 @@ export async function migrate(
       return applyNext(tx, migrations, { productVersion, beginning: beginningOf });
     });
     if (name === undefined) break;
-    log.info({ migration: name, seconds: Math.round((performance.now() - begun) / 1000) }, 'migration applied');
+    if (!anew)
+      log.info({ migration: name, seconds: Math.round((performance.now() - begun) / 1000) }, 'migration applied');
     applied.push(name);
   }
+  if (anew) log.info({ migrations: applied.length }, 'database made');
   if (applied.length > 0) await vacuumRewritten(db, log);
   return applied;
 }
@@ -149,7 +155,7 @@ async function applyNext(
   {
     productVersion,
     beginning,
-  }: { productVersion?: string | undefined; beginning?: (migration: Migration) => void } = {},
+  }: { productVersion?: string | undefined; beginning?: (migration: Migration, isFirst: boolean) => void } = {},
 ): Promise<string | undefined> {
   const rows = await tx.query<MigrationId & { checksum: string }>(
     'select room, number, checksum, name from platform.migrations',
@@ -165,7 +171,7 @@ async function applyNext(
   }
   const next = migrations.find((migration) => !rows.some((row) => isSame(row, migration)));
   if (next === undefined) return undefined;
-  beginning?.(next);
+  beginning?.(next, rows.length === 0);
   await tx.execute(next.sql);
   await tx.execute(
     'insert into platform.migrations (room, number, name, checksum, product_version) values ($1, $2, $3, $4, $5)',

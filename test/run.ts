@@ -48,13 +48,13 @@ const stages: Readonly<Record<StageName, (say: Say) => Promise<Counts>>> = {
 };
 
 /**
- * What runs beside what: one lane computes, one mostly waits for what the product waits for, and one for real servers and
- * a browser. More of them would only wait for the two cores that there are.
+ * What runs beside what: one lane computes, one mostly waits for what the product waits for before a browser follows, and
+ * one waits for real servers, the longest of them. More of them would only wait for the two cores that there are.
  */
 const lanes: readonly (readonly StageName[])[] = [
   ['static', 'unit', 'rooms', 'contract', 'benches'],
-  ['real', 'browser'],
-  ['crash', 'faults'],
+  ['real'],
+  ['crash', 'faults', 'browser'],
 ];
 
 /** `npm test [-- --stage rooms,unit] [--alone]`: runs the stages and closes with one line of sums. */

@@ -38,10 +38,7 @@ const unsafe = {
  * A throw-away PostgreSQL of the embedded kind. It and its files are gone when this process ends, however it ends.
  * Of `settings` and ours the caller’s count. What is measured names a directory on a disk.
  */
-export async function startTestCluster(
-  settings: Record<string, string> = {},
-  parent?: string,
-): Promise<TestCluster> {
+export async function startTestCluster(settings: Record<string, string> = {}, parent?: string): Promise<TestCluster> {
   const account = await serverAccount(false);
   const home = await mkdtemp(join(parent ?? (await fastDirectory()), 'plumbline-test-'));
   if (account !== undefined) await chown(home, account.uid, account.gid);

@@ -48,6 +48,31 @@ describe('what is watched and trusted', () => {
   ])('%j is refused', (more) => {
     expect(Settings.safeParse({ url, ...more }).success).toBe(false);
   });
+  it('takes names of 255 characters, and each of a list counts', () => {
+    const name = 'a'.repeat(255);
+    expect(Settings.parse({ url, tags: [name] }).tags).toEqual([name]);
+    for (const tags of [[`${name}a`], ['latest', `${name}a`], ['latest', 'la test'], ['$(x)v1']]) {
+      expect(Settings.safeParse({ url, tags }).error?.issues[0]).toMatchObject({
+        path: ['tags'],
+        message: 'Names or patterns with * (within one part of the path), ** (anything) and ?.',
+      });
+    }
+  });
+  it('takes a trusted root of Sigstore by its media type, or none', () => {
+    const root = JSON.stringify({ mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1' });
+    for (const trustedRoot of ['', ' \n', root]) {
+      expect(Settings.parse({ url, trustedRoot }).trustedRoot).toBe(trustedRoot);
+    }
+    for (const trustedRoot of ['{', '[]', '{"mediaType": 7}', '{"mediaType": ["trustedroot"]}', '{"mediaType": "x"}']) {
+      const refused = Settings.safeParse({ url, trustedRoot });
+      expect(refused.error?.issues[0]?.message).toBe('Enter the content of a trusted_root.json.');
+    }
+  });
+  it('takes nothing but PEM blocks for keys', () => {
+    expect(Settings.safeParse({ url, publicKeys: `${pem()} and more` }).error?.issues[0]?.message).toBe(
+      'Enter PEM public keys (text outside of a PEM block).',
+    );
+  });
   it('takes several keys, and never a private one', () => {
     const [one, two] = [pem(), pem()];
     expect(splitPublicKeys(`${one}\n${two}`)).toEqual([one, two]);

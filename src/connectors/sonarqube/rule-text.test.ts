@@ -66,3 +66,26 @@ test('categories of OWASP are read from words, links and old tags, each once', (
   expect(owaspOf(text, ['cwe', 'owasp-a2', 'owasp-m1'])).toEqual(['A1:2017', 'A2:2017', 'A10:2017', 'A3:2021']);
   expect(owaspOf('nothing', [])).toEqual([]);
 });
+
+test.each([
+  ['Top 10 2021 Category A10', ['A10:2021']],
+  ['Top 10 2021 Category A3', ['A3:2021']],
+  ['https://owasp.org/Top10/A10_2021-Server-Side_Request_Forgery/', ['A10:2021']],
+  ['https://owasp.org/Top10/A03_2021-Injection/', ['A3:2021']],
+  ['https://www.owasp.org/index.php/Top_10-2017_A10-Logging', ['A10:2017']],
+  ['https://owasp.org/www-project-top-ten/2017/A10_2017-Logging', ['A10:2017']],
+  ['Top 10 20x1 Category A3, Top 10 202x Category A3, Top 10 2021 Category A300, Top 10 2021 Category Ax', []],
+  [
+    '/Top10/A3_20x1 /Top10/A3_202x /Top10/Axy_2021 /20x7/A1_2017 /201x/A1_2017 /2017/A1_20x7 /2017/A1_201x /2017/Ax_2017',
+    [],
+  ],
+])('each form of a category is read alone: %s', (text, categories) => {
+  expect(owaspOf(text, [])).toEqual(categories);
+});
+
+test('a break in code begins a line, other markup in it nothing', () => {
+  expect(blocksOf('<pre>a<br/>b<span>c</span><p>d</p><pre>e</pre>f</pre><p>g</p>')).toEqual([
+    { kind: 'code', text: 'a\nbcdef' },
+    { kind: 'paragraph', text: 'g' },
+  ]);
+});

@@ -47,3 +47,11 @@ test('the kind of a token is its prefix', () => {
   const kinds = ['squ_1', 'sqa_1', 'sqp_1', 'sqco_1', '0123456789abcdef0123456789abcdef01234567'].map(tokenKind);
   expect(kinds).toEqual(['user', 'global_analysis', 'project_analysis', 'scoped_organization', 'unknown']);
 });
+
+test('times that are none are refused with what to write instead', () => {
+  const refusal = (settings: object) => Settings.safeParse({ url: 'http://h', ...settings }).error?.issues[0]?.message;
+  expect(refusal({ blackouts: 'Mon-Fri 08:00-18:00 UTC\nsome day' })).toMatch(/^This is no weekly time\. \S/);
+  expect(refusal({ auditTime: 'at night' })).toBe('Write a time and a time zone, e.g. “03:00 UTC”, or “off”.');
+  expect(Settings.parse({ url: 'http://h', auditTime: ' off ' }).auditTime).toBe('off');
+  expect(refusal({ url: 'ftp://h' })).toContain('Enter the server’s address, e.g. https://sonarqube.example.com');
+});

@@ -5,7 +5,7 @@ import { upstreamWords as wordsOfRegistry } from '../../src/connectors/oci-regis
 import { readStatement } from '../../src/connectors/oci-registry/provenance/statement.ts';
 import { upstreamWords as wordsOfSonarQube } from '../../src/connectors/sonarqube/failure.ts';
 import { parseVersion } from '../../src/connectors/sonarqube/version.ts';
-import { cweOf } from '../../src/connectors/sonarqube/streams/rules.ts';
+import { cweOf } from '../../src/connectors/sonarqube/rule-text.ts';
 import { parseRevision } from '../../src/domain/commit.ts';
 import { compileGlob, compileWildcard, isGlob } from '../../src/domain/glob.ts';
 import { parseAttachmentTag, parseImageReference } from '../../src/domain/image-reference.ts';

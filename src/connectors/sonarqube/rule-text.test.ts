@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { blocksOf, owaspOf, sectionsOf } from './rule-text.ts';
+import { blocksOf, cweOf, owaspOf, sectionsOf } from './rule-text.ts';
 
 test('a text of the server becomes headings, paragraphs, items and code', () => {
   const html = `<h2>Why is this an issue?</h2>
@@ -88,4 +88,11 @@ test('a break in code begins a line, other markup in it nothing', () => {
     { kind: 'code', text: 'a\nbcdef' },
     { kind: 'paragraph', text: 'g' },
   ]);
+});
+
+test('weaknesses are read from the text of a rule, each once and in order', () => {
+  const text =
+    '<li>MITRE - <a href="https://cwe.mitre.org/data/definitions/79">CWE-79 - XSS</a></li> CWE-20, cwe:502 and not CWE-';
+  expect(cweOf(text)).toEqual(['CWE-20', 'CWE-79', 'CWE-502']);
+  expect(cweOf('nothing')).toEqual([]);
 });

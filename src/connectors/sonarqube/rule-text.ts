@@ -88,6 +88,13 @@ export function sectionsOf(sections: readonly ServerSection[], html: string): Ru
   });
 }
 
+/** The server names weaknesses only in the text of the rule, as `CWE-79` and as links to mitre.org. */
+export function cweOf(text: string): string[] {
+  const numbers = text.matchAll(/\bcwe[-:](\d{1,5})\b|cwe\.mitre\.org\/data\/definitions\/(\d{1,5})/gi);
+  const distinct = new Set([...numbers].map((match) => Number(match[1] ?? match[2])));
+  return [...distinct].sort((a, b) => a - b).map((number) => `CWE-${number}`);
+}
+
 /** `Top 10 2021 Category A3`, `Top10/A03_2021-Injection`, `Top_10-2017_A1-Injection`, `2017/A1_2017-Injection`. */
 const owaspForms = [
   /\bTop 10 (20\d\d) Category A(\d{1,2})\b/g,

@@ -2,7 +2,7 @@ import type { SliceEvent } from '../../contract.ts';
 import { isPlumblineError, type PlumblineError } from '../../../platform/errors/index.ts';
 import { complete, isClosed, isDone, type Reader, unavailable } from '../reader.ts';
 import type { RuleRecord } from '../records.ts';
-import { owaspOf, sectionsOf } from '../rule-text.ts';
+import { cweOf, owaspOf, sectionsOf } from '../rule-text.ts';
 import { ListedRule, RuleShow, RulesSearch } from '../schema.ts';
 
 /** Collects the rules that findings name and reads each once, per repository where many are wanted. */
@@ -187,13 +187,6 @@ function toRule(raw: unknown): RuleRecord | null {
     owasp: owaspOf(words.join(' '), tags),
     sections: sectionsOf(sections, rule.htmlDesc ?? ''),
   };
-}
-
-/** The server names weaknesses only in the text of the rule, as `CWE-79` and as links to mitre.org. */
-export function cweOf(text: string): string[] {
-  const numbers = text.matchAll(/\bcwe[-:](\d{1,5})\b|cwe\.mitre\.org\/data\/definitions\/(\d{1,5})/gi);
-  const distinct = new Set([...numbers].map((match) => Number(match[1] ?? match[2])));
-  return [...distinct].sort((a, b) => a - b).map((number) => `CWE-${number}`);
 }
 
 /** An external rule may have no page of its own; what its issues say is all there is. */

@@ -119,6 +119,40 @@ describe('what is named beside the repository', () => {
   });
 });
 
+describe('an address of Azure', () => {
+  it.each([
+    ['git@ssh.dev.azure.com:v3/org/project/name', 'dev.azure.com/org/project/name'],
+    ['org@vs-ssh.visualstudio.com:v3/org/project/name', 'dev.azure.com/org/project/name'],
+    ['https://dev.azure.com/org/project/_git/name', 'dev.azure.com/org/project/name'],
+    ['https://dev.azure.com/org/_git/name', 'dev.azure.com/org/name/name'],
+    ['https://dev.azure.com/org/project/name', 'dev.azure.com/org/project/name'],
+  ])('%s', (text, key) => {
+    expect(repositoryKey(text)).toBe(key);
+  });
+  it.each([
+    'git@ssh.dev.azure.com:v3/org/project',
+    'git@ssh.dev.azure.com:v3/org',
+    'git@ssh.dev.azure.com:v3',
+    'https://dev.azure.com/org/project',
+    'https://dev.azure.com/org',
+    'https://dev.azure.com/org/_git',
+    'https://dev.azure.com/org/project/_git',
+  ])('%s names no repository', (text) => {
+    expect(repositoryKey(text)).toBeNull();
+  });
+});
+
+describe('the end of a name', () => {
+  it('is .git, once and only there', () => {
+    expect(repositoryKey('https://git.example.com/team/a.github')).toBe('git.example.com/team/a.github');
+    expect(repositoryKey('https://git.example.com/team/a.GIT')).toBe('git.example.com/team/a');
+  });
+  it('is no blank around the text', () => {
+    expect(repositoryKey('  https://git.example.com/team/a \n')).toBe('git.example.com/team/a');
+    expect(repositoryKey(' \n ')).toBeNull();
+  });
+});
+
 describe('properties', () => {
   const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,12}$/).filter((text) => text.toLowerCase() !== 'a');
   it('scheme, user, port, case and .git never matter', () => {

@@ -130,24 +130,6 @@ const events = {
   expected: z.object({ type: z.literal('expected'), records: z.number() }),
 };
 
-/** What a connector says while it reads a slice: data that can be kept and sent, and nothing that only lives here. */
-export const SliceEvent = z.discriminatedUnion('type', [
-  events.records,
-  events.restart,
-  events.set_aside,
-  events.complete,
-  events.counts,
-  events.memory,
-  events.polled,
-  events.unavailable,
-  events.slice,
-  events.cursor,
-  events.identity,
-  events.progress,
-  events.expected,
-]);
-export type SliceEvent = z.infer<typeof SliceEvent>;
-
 /** What a reading says beside its records: whoever publishes it needs all of it. */
 export const ControlEvent = z.discriminatedUnion('type', [
   events.restart,
@@ -162,3 +144,12 @@ export const ControlEvent = z.discriminatedUnion('type', [
   events.expected,
 ]);
 export type ControlEvent = z.infer<typeof ControlEvent>;
+
+/** What a connector says while it reads a slice: data that can be kept and sent, and nothing that only lives here. */
+export const SliceEvent = z.discriminatedUnion('type', [
+  events.records,
+  events.set_aside,
+  events.progress,
+  ControlEvent,
+]);
+export type SliceEvent = z.infer<typeof SliceEvent>;

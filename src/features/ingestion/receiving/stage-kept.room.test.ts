@@ -202,19 +202,7 @@ describe('a crash of the database while a slice is read', () => {
       return published.length < enough ? { last: 'key', streams: [] } : undefined;
     };
     const crashing = sink({ publishPart: part });
-    const publishing = publishSlice({
-      db,
-      sink: crashing,
-      task,
-      reading: readingOf(tally, [outcome('main')]),
-      knownUnavailable: new Set(),
-      historySince: new Date('2026-01-01T00:00:00Z'),
-      hasHistory: true,
-      headline: new Set(),
-      hashVersion: 1,
-      partPublished: () => undefined,
-      enqueueReactions: async () => undefined,
-    });
+    const publishing = publish(task, tally, { sink: crashing });
     // The second part waits for the row that says who holds the task; the crash comes meanwhile.
     await expect(
       Promise.all([

@@ -35,7 +35,7 @@ export async function takeCredential(
     // Locked, so that tasks that begin at once do not all take the same one.
     const rows = await lockCredentials(tx, integrationId);
     const chosen = chooseCredential(rows, way, room.checking.now());
-    if (chosen !== undefined) await noteCredentialUse(tx, chosen.id);
+    if (chosen !== undefined) await noteCredentialUse(tx, chosen);
     return chosen;
   });
 }

@@ -153,8 +153,14 @@ export async function pauseCredential(db: Queryable, id: number, until: Date): P
   ]);
 }
 
-export async function noteCredentialUse(db: Queryable, id: number): Promise<void> {
-  await db.execute('update integrations.credentials set last_used_at = clock_timestamp() where id = $1', [id]);
+/** Later than every other use by at least a millisecond, which is as fine as uses are compared: no two are equally old. */
+export async function noteCredentialUse(db: Queryable, { id, integrationId }: CredentialRow): Promise<void> {
+  await db.execute(
+    `update integrations.credentials set last_used_at = greatest(clock_timestamp(),
+        (select max(last_used_at) + interval '1 millisecond' from integrations.credentials where integration_id = $2))
+      where id = $1`,
+    [id, integrationId],
+  );
 }
 
 /** For good, with the integration. */

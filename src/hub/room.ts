@@ -2,7 +2,7 @@ import type { Connector } from '../connectors/contract.ts';
 import type { Route } from '../features/access/index.ts';
 import type { Handler } from '../features/inbox/index.ts';
 import type { Sink } from '../features/ingestion/index.ts';
-import type { Owner } from '../features/integrations/index.ts';
+import type { IntegrationData } from '../features/integrations/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import type { Reaction } from '../platform/jobs/index.ts';
 
@@ -26,7 +26,7 @@ export interface Room {
   /** What takes the deliveries of a connector’s kind. */
   handlers?: readonly Handler[];
   /** Its rows of integrations. */
-  data?: Owner;
+  data?: IntegrationData;
   /** Begins the work of this process. Nothing runs before. */
   start?(role: Role): void | Promise<void>;
   stop?(): Promise<void>;

@@ -3,7 +3,7 @@ import { connectors } from '../connectors/index.ts';
 import { type Access, createAccess } from '../features/access/index.ts';
 import {
   codeQualityChanges,
-  codeQualityOwner,
+  codeQualityData,
   codeQualityRoutes,
   countingReaction,
   countingReactions,
@@ -16,16 +16,16 @@ import {
   createRegistrySink,
   imageChanges,
   imageRoutes,
-  imagesOwner,
+  imagesData,
 } from '../features/images/index.ts';
-import { createInbox, inboxOwner, maxBodyBytes } from '../features/inbox/index.ts';
+import { createInbox, inboxData, maxBodyBytes } from '../features/inbox/index.ts';
 import {
   createHealthWatch,
   createIngestion,
   healthReaction,
   hostPauses,
   ingestionChanges,
-  ingestionOwner,
+  ingestionData,
   ingestionRoutes,
   type KillPoint,
   lastSyncedAt,
@@ -34,7 +34,7 @@ import { consumeReaction, createInsights } from '../features/insights/index.ts';
 import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
-import { createPolicy, policyAsksFor, policyOwner, policyReactsTo } from '../features/policy/index.ts';
+import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../features/policy/index.ts';
 import { listensOnLoopback, publicUrlOf } from '../platform/config/index.ts';
 import type { Database, Tx } from '../platform/database/index.ts';
 import type { HttpServerOptions } from '../surfaces/http/index.ts';
@@ -84,14 +84,14 @@ export function buildRooms(options: RoomOptions): Rooms {
       routes: imageRoutes({ db }),
       changes: imageChanges,
       sinks: [createRegistrySink()],
-      data: imagesOwner(db),
+      data: imagesData(db),
     },
   ];
-  const owners = {
-    inbox: { ...inboxOwner(db), leave: (id: number, signal: AbortSignal) => inbox.leave(id, signal) },
+  const ownData = {
+    inbox: { ...inboxData(db), leave: (id: number, signal: AbortSignal) => inbox.leave(id, signal) },
     // Once its tasks are gone no publish in progress can add rows behind the purge of the others.
-    ingestion: ingestionOwner(db),
-    policy: policyOwner(db, announce),
+    ingestion: ingestionData(db),
+    policy: policyData(db, announce),
   };
 
   const access = createAccess({ db, localToken: options.localToken, insecureHttp: config.insecureHttp, version });
@@ -101,7 +101,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     pauses: hostPauses(db),
     vault,
     connectors,
-    owners: [...Object.values(owners), ...storing.flatMap(({ data }) => data ?? [])],
+    data: [...Object.values(ownData), ...storing.flatMap(({ data }) => data ?? [])],
     outbound,
     network: {
       get publicUrl() {
@@ -198,7 +198,7 @@ export function buildRooms(options: RoomOptions): Rooms {
       name: 'inbox',
       routes: inbox.routes,
       reactions: inbox.reactions,
-      data: owners.inbox,
+      data: ownData.inbox,
       start: (as) => inbox.startWorking({ processing: as !== 'web', own: as !== 'worker' }),
       stop: () => inbox.stop(),
     },
@@ -216,7 +216,7 @@ export function buildRooms(options: RoomOptions): Rooms {
       reactsTo: policyReactsTo,
       asksFor: policyAsksFor,
       reactions: policy.reactions,
-      data: owners.policy,
+      data: ownData.policy,
     },
     {
       name: 'insights',
@@ -241,7 +241,7 @@ export function buildRooms(options: RoomOptions): Rooms {
       reactsTo: { run_ended: healthReaction, integration: healthReaction },
       reactions: health.reactions,
       handlers,
-      data: owners.ingestion,
+      data: ownData.ingestion,
       start: unlessWeb(() => ingestion.startWorking()),
       stop: () => ingestion.stop(),
     },
@@ -267,6 +267,6 @@ function codeQualityRoom({
     reactsTo: { integration: countingReaction },
     reactions: countingReactions(db, (tx, id) => tell(tx, [{ kind: 'roll_up', id }])),
     sinks: [createSonarqubeSink(announce)],
-    data: codeQualityOwner(db),
+    data: codeQualityData(db),
   };
 }

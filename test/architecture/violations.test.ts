@@ -207,7 +207,7 @@ const violations: readonly Violation[] = [
     what: 'a room that knows one above it',
     path: room,
     rule: doors,
-    content: `import { ingestionOwner } from '../ingestion/index.ts'; export const a = ingestionOwner;`,
+    content: `import { ingestionData } from '../ingestion/index.ts'; export const a = ingestionData;`,
   },
   {
     what: 'a room past the door of one below',

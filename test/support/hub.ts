@@ -5,7 +5,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { onTestFinished } from 'vitest';
 import type { Connector } from '../../src/connectors/contract.ts';
 import { type Access, createAccess, type Role, type Route } from '../../src/features/access/index.ts';
-import { createIntegrations, type Integrations, type Owner } from '../../src/features/integrations/index.ts';
+import { createIntegrations, type Integrations, type IntegrationData } from '../../src/features/integrations/index.ts';
 import { hostPauses } from '../../src/features/ingestion/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import type { Outbound, OutboundOptions } from '../../src/platform/outbound/types.ts';
@@ -50,7 +50,7 @@ export interface Answer {
 
 export interface TestHubOptions {
   connectors?: readonly Connector[];
-  owners?: readonly Owner[] | ((db: Database) => readonly Owner[]);
+  data?: readonly IntegrationData[] | ((db: Database) => readonly IntegrationData[]);
   insecureHttp?: boolean;
   openOutbound?(options: OutboundOptions): Outbound;
   now?(): Date;
@@ -89,7 +89,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     vault,
     log: silentLog,
     connectors: options.connectors ?? [],
-    owners: typeof options.owners === 'function' ? options.owners(db) : (options.owners ?? []),
+    data: typeof options.data === 'function' ? options.data(db) : (options.data ?? []),
     openOutbound,
     outbound: { loopbackAllowed: true },
     pauses: hostPauses(db),

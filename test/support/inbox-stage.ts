@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { webhooks } from '../../src/connectors/sonarqube/webhooks.ts';
 import type { Connector } from '../../src/connectors/contract.ts';
-import { createInbox, type Handler, type Inbox, inboxOwner, maxBodyBytes } from '../../src/features/inbox/index.ts';
+import { createInbox, type Handler, type Inbox, inboxData, maxBodyBytes } from '../../src/features/inbox/index.ts';
 import type { Outbound } from '../../src/platform/outbound/types.ts';
 import type { Log } from '../../src/platform/telemetry/log.ts';
 import { fakeConnector } from './fake-connector.ts';
@@ -87,7 +87,7 @@ export async function inboxStage(options: InboxStageOptions = {}): Promise<Inbox
   const hub = await testHub({
     connectors: [connector],
     ...(options.openOutbound === undefined ? {} : { openOutbound: options.openOutbound }),
-    owners: (db) => [{ ...inboxOwner(db), leave: (id, signal) => inbox?.leave(id, signal) ?? Promise.resolve([]) }],
+    data: (db) => [{ ...inboxData(db), leave: (id, signal) => inbox?.leave(id, signal) ?? Promise.resolve([]) }],
     rooms({ db, vault, integrations }) {
       inbox = createInbox({
         db,

@@ -1,7 +1,7 @@
 import type { ClaimRecord, ImageRecord } from '../../src/connectors/oci-registry/records.ts';
 import { claimPlaces, type Trust, trustClasses } from '../../src/domain/claim.ts';
-import { codeQualityOwner } from '../../src/features/code-quality/index.ts';
-import { policyOwner, policyReactsTo } from '../../src/features/policy/index.ts';
+import { codeQualityData } from '../../src/features/code-quality/index.ts';
+import { policyData, policyReactsTo } from '../../src/features/policy/index.ts';
 import { addMapping, changeMapping, listMappings, removeMapping } from '../../src/features/policy/mappings/mappings.ts';
 import { type PolicySettings, defaultSettings } from '../../src/features/policy/model.ts';
 import { everythingReaction, ruleReaction } from '../../src/features/policy/reactions.ts';
@@ -178,8 +178,8 @@ export function policyDriver(stage: PolicyStage, random: () => number): Driver {
     await db.execute(`update integrations.integrations set state = 'deleting' where id = $1`, [row.id]);
     changed('integration', row.id);
     if (chance(0.5)) await react(false);
-    const owners = [codeQualityOwner(db), policyOwner(db, stage.onDemand.announce)];
-    for (const owner of owners) while ((await db.transaction((tx) => owner.purge(tx, row.id, 1_000))) > 0);
+    const data = [codeQualityData(db), policyData(db, stage.onDemand.announce)];
+    for (const one of data) while ((await db.transaction((tx) => one.purge(tx, row.id, 1_000))) > 0);
     await db.execute('delete from integrations.integrations where id = $1', [row.id]);
   };
   const mapping = async (): Promise<void> => {

@@ -2,14 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { sonarqube } from '../../src/connectors/sonarqube/index.ts';
 import type { Connector } from '../../src/connectors/contract.ts';
-import { codeQualityOwner, createSonarqubeSink } from '../../src/features/code-quality/index.ts';
-import { createInbox, type Inbox, inboxOwner, maxBodyBytes } from '../../src/features/inbox/index.ts';
-import {
-  createIngestion,
-  type Ingestion,
-  ingestionOwner,
-  ingestionRoutes,
-} from '../../src/features/ingestion/index.ts';
+import { codeQualityData, createSonarqubeSink } from '../../src/features/code-quality/index.ts';
+import { createInbox, type Inbox, inboxData, maxBodyBytes } from '../../src/features/inbox/index.ts';
+import { createIngestion, type Ingestion, ingestionData, ingestionRoutes } from '../../src/features/ingestion/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { createOutbound } from '../../src/platform/outbound/index.ts';
 import { silentLog } from '../../src/platform/telemetry/log.ts';
@@ -45,10 +40,10 @@ export async function deliveringHub(options: DeliveringHubOptions): Promise<Deli
   const hub = await testHub({
     connectors: [sonarqube as Connector],
     openOutbound: openOutbound as () => ReturnType<typeof createOutbound>,
-    owners: (db) => [
-      { ...inboxOwner(db), leave: (id, signal) => inbox?.leave(id, signal) ?? Promise.resolve([]) },
-      ingestionOwner(db),
-      codeQualityOwner(db),
+    data: (db) => [
+      { ...inboxData(db), leave: (id, signal) => inbox?.leave(id, signal) ?? Promise.resolve([]) },
+      ingestionData(db),
+      codeQualityData(db),
     ],
     rooms({ db, vault, integrations }) {
       const { sources, connect } = integrations;

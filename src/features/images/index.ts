@@ -1,5 +1,5 @@
 export { imageChanges } from './change.ts';
-export { imagesOwner } from './owner.ts';
+export { imagesData } from './integration-data.ts';
 export {
   type ClaimFacts,
   findImage,

@@ -3,7 +3,7 @@ import type { Connector } from '../../connectors/contract.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
-import type { LeftBehind } from '../integrations/owner.ts';
+import type { LeftBehind } from '../integrations/integration-data.ts';
 import type { Handler } from './handler.ts';
 import { createGroupCommit } from './intake/group-commit.ts';
 import { createIntake, type HookCall } from './intake/intake.ts';
@@ -28,7 +28,7 @@ export type { Handled, HandledDelivery, Handler } from './handler.ts';
 export type { HookCall } from './intake/intake.ts';
 export type { Refusal } from './intake/refusals.ts';
 export { maxBodyBytes } from './model.ts';
-export { inboxOwner } from './owner.ts';
+export { inboxData } from './integration-data.ts';
 
 export interface InboxOptions extends Omit<InboxRoom, 'connectors'> {
   connectors: readonly Connector[];

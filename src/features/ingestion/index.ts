@@ -35,7 +35,7 @@ export { hostPauses } from './host-pauses.ts';
 export { countWork, ingestionMetrics } from './metrics.ts';
 export type { Ingestion } from './model.ts';
 export { ingestionChanges } from './changes.ts';
-export { ingestionOwner } from './owner.ts';
+export { ingestionData } from './integration-data.ts';
 export { ingestionRoutes } from './routes.ts';
 
 export interface IngestionOptions {

@@ -6,7 +6,7 @@ import { randomQuestion } from '../../../bench/insights/questions.ts';
 import { seededRandom } from '../../../bench/insights/random.ts';
 import { cloneDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { silentLog } from '../../platform/telemetry/log.ts';
-import { codeQualityOwner } from '../code-quality/owner.ts';
+import { codeQualityData } from '../code-quality/integration-data.ts';
 import { rebuildDaily } from '../code-quality/daily/rebuild-daily.ts';
 import type { SecurityResolveTimes, SecurityTrend } from './contract.ts';
 import { consumeDailyChanges, createInsights, type Insights, rebuildRollups, verifyRollups } from './index.ts';
@@ -162,8 +162,8 @@ async function pending(): Promise<number> {
 
 test('an integration that is deleted takes its numbers with it', async () => {
   const { id } = await clone.db.one<{ id: number }>('select id from integrations.integrations');
-  const owner = codeQualityOwner(clone.db);
-  while ((await clone.db.transaction((tx) => owner.purge(tx, id, 3000))) > 0) {
+  const data = codeQualityData(clone.db);
+  while ((await clone.db.transaction((tx) => data.purge(tx, id, 3000))) > 0) {
     // Until nothing is left.
   }
   await consumeDailyChanges(clone.db);

@@ -4,7 +4,7 @@ import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type Actor, audit } from '../access/index.ts';
 import type { DeletionPreview } from './contract.ts';
-import type { LeftBehind, Owner } from './owner.ts';
+import type { LeftBehind, IntegrationData } from './integration-data.ts';
 import { type Room, requireIntegration, requireNotDeleting } from './room.ts';
 import { deleteCredentials } from './store/credentials.ts';
 import {
@@ -19,11 +19,11 @@ import {
 /** How many rows go with the integration, per room. */
 export async function previewDeletion(
   db: Database,
-  owners: readonly Owner[],
+  data: readonly IntegrationData[],
   nameOrId: string,
 ): Promise<DeletionPreview> {
   const { id, name } = await requireIntegration(db, nameOrId);
-  const counts = await Promise.all(owners.map(async (owner) => ({ room: owner.room, rows: await owner.count(id) })));
+  const counts = await Promise.all(data.map(async (one) => ({ room: one.room, rows: await one.count(id) })));
   return { name, total: counts.reduce((sum, { rows }) => sum + rows, 0), counts };
 }
 
@@ -33,13 +33,13 @@ export async function previewDeletion(
  */
 export async function leaveOutsideSystem(
   db: Database,
-  owners: readonly Owner[],
+  data: readonly IntegrationData[],
   { nameOrId, typedName, signal }: { nameOrId: string; typedName: string; signal: AbortSignal },
 ): Promise<LeftBehind[]> {
   const row = await requireIntegration(db, nameOrId);
   if (row.state === 'deleting' || row.name !== typedName) return [];
   const left: LeftBehind[] = [];
-  for (const owner of owners) left.push(...((await owner.leave?.(row.id, signal)) ?? []));
+  for (const one of data) left.push(...((await one.leave?.(row.id, signal)) ?? []));
   return left;
 }
 
@@ -76,18 +76,18 @@ const batchRows = 5_000;
 
 export interface RemovalOptions {
   db: Database;
-  owners: readonly Owner[];
+  data: readonly IntegrationData[];
   log: Log;
 }
 
 /** One batch of one integration. `later`: another process is at it. */
-async function removeBatch({ db, owners }: RemovalOptions, id: number): Promise<'more' | 'done' | 'later'> {
+async function removeBatch({ db, data }: RemovalOptions, id: number): Promise<'more' | 'done' | 'later'> {
   return db.transaction(async (tx) => {
     const row = await lockForRemoval(tx, id);
     if (row === undefined) return 'later';
-    for (const owner of owners) {
-      // In the owners' order, one at a time: what others refer to goes last.
-      if ((await owner.purge(tx, id, batchRows)) > 0) return 'more';
+    for (const one of data) {
+      // In the order given, one at a time: what others refer to goes last.
+      if ((await one.purge(tx, id, batchRows)) > 0) return 'more';
     }
     await deleteCredentials(tx, id);
     await deleteIntegration(tx, id);

@@ -8,7 +8,7 @@ import { createCalling, type HostPauses, type OutboundDefaults } from './calling
 import { type Connecting, createConnecting } from './connecting.ts';
 import { startRemoval } from './deletion.ts';
 import type { NetworkFacts } from './network.ts';
-import type { Owner } from './owner.ts';
+import type { IntegrationData } from './integration-data.ts';
 import type { Room } from './room.ts';
 import { integrationRoutes } from './routes.ts';
 import { type IntegrationSources, integrationSources } from './sources.ts';
@@ -17,7 +17,7 @@ import { namesOnServer } from './store/integrations.ts';
 export type { HostPauses } from './calling.ts';
 export type { Connecting, Connection } from './connecting.ts';
 export type { NetworkFacts } from './network.ts';
-export type { Owner } from './owner.ts';
+export type { IntegrationData } from './integration-data.ts';
 export type { CredentialInUse } from './credentials/in-use.ts';
 export type { IntegrationSources, IntegrationStanding, OpenedIntegration, SourceSummary } from './sources.ts';
 
@@ -28,7 +28,7 @@ export interface IntegrationsOptions {
   /** The kinds this version offers. */
   connectors: readonly Connector[];
   /** Rooms with rows of integrations, in the order in which rows are to be removed: who writes rows of others first. */
-  owners: readonly Owner[];
+  data: readonly IntegrationData[];
   /** `createOutbound` of the platform; tests pass their own. */
   openOutbound(options: OutboundOptions): Outbound;
   outbound: OutboundDefaults;
@@ -53,7 +53,7 @@ export interface Integrations extends Connecting {
 
 /** Builds the room. Nothing runs before `startWorking`. */
 export function createIntegrations(options: IntegrationsOptions): Integrations {
-  const { db, vault, log, openOutbound, outbound, now, owners, network } = options;
+  const { db, vault, log, openOutbound, outbound, now, data, network } = options;
   const connectors = new Map(options.connectors.map((connector) => [connector.kind, connector]));
   const room: Room = {
     db,
@@ -72,7 +72,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
   return {
     routes: integrationRoutes({
       room,
-      owners,
+      data,
       network,
       log,
       lastSyncedAt: options.lastSyncedAt,
@@ -81,7 +81,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
     sources,
     ...createConnecting(room, sources),
     startWorking() {
-      removal ??= startRemoval({ db, owners, log });
+      removal ??= startRemoval({ db, data, log });
     },
     async stop() {
       await removal?.stop();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { failedCheck, fakeConnector, report } from '../../../test/support/fake-connector.ts';
 import { type TestHub, type TestHubOptions, testHub } from '../../../test/support/hub.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
-import type { Owner } from './index.ts';
+import type { IntegrationData } from './index.ts';
 
 const token = 'squ_0123456789abcdef0123456789abcdef';
 const wanted = {
@@ -496,7 +496,7 @@ describe('applying', () => {
 
 describe('deleting', () => {
   /** A room with rows, some more than fit into one batch. */
-  async function ownerOf(hub: TestHub, rows: number): Promise<Owner> {
+  async function thingsOf(hub: TestHub, rows: number): Promise<IntegrationData> {
     await hub.db.execute('create table public.things (integration_id bigint)');
     await hub.db.execute('insert into public.things select 1 from generate_series(1, $1)', [rows]);
     return {
@@ -512,10 +512,10 @@ describe('deleting', () => {
   }
 
   it('shows what goes, asks for the name, then removes rows and secrets in the background', async () => {
-    const owners: Owner[] = [];
-    const hub = await hubWithFake({ owners });
+    const data: IntegrationData[] = [];
+    const hub = await hubWithFake({ data });
     const { id } = (await hub.call('POST', '/api/v1/integrations', { body: wanted })).body.integration;
-    owners.push(await ownerOf(hub, 12_000));
+    data.push(await thingsOf(hub, 12_000));
     const path = '/api/v1/integrations/sonar-lab';
     expect((await hub.call('GET', `${path}/deletion-preview`)).body).toEqual({
       name: 'sonar-lab',
@@ -540,7 +540,7 @@ describe('deleting', () => {
     await expect(hub.integrations.sources.open(id)).rejects.toMatchObject({ code: 'integration_deleting' });
     hub.integrations.startWorking();
     await expect.poll(async () => (await hub.call('GET', path)).status).toBe(404);
-    expect(await owners[0]?.count(id)).toBe(0);
+    expect(await data[0]?.count(id)).toBe(0);
     const { events } = (await hub.call('GET', '/api/v1/audit?objectKind=integration')).body;
     expect(events.map((event: { action: string }) => event.action)).toEqual([
       'integration.deleted',
@@ -552,32 +552,32 @@ describe('deleting', () => {
   });
 
   it('goes on where a stopped process left it', async () => {
-    const owners: Owner[] = [];
-    const hub = await hubWithFake({ owners });
+    const data: IntegrationData[] = [];
+    const hub = await hubWithFake({ data });
     await hub.call('POST', '/api/v1/integrations', { body: wanted });
-    const owner = await ownerOf(hub, 12_000);
+    const one = await thingsOf(hub, 12_000);
     let batches = 0;
     const stopped = Promise.withResolvers<void>();
-    owners.push({
-      ...owner,
+    data.push({
+      ...one,
       async purge(tx, id, limit) {
         if (++batches === 2) {
           stopped.resolve();
           throw new Error('killed here');
         }
-        return owner.purge(tx, id, limit);
+        return one.purge(tx, id, limit);
       },
     });
     await hub.call('DELETE', '/api/v1/integrations/sonar-lab', { body: { name: 'sonar-lab' } });
     hub.integrations.startWorking();
     await stopped.promise;
     await hub.integrations.stop();
-    const left = await owner.count(1);
+    const left = await one.count(1);
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThan(12_000);
     hub.integrations.startWorking();
     await expect.poll(async () => (await hub.call('GET', '/api/v1/integrations/sonar-lab')).status).toBe(404);
-    expect(await owner.count(1)).toBe(0);
+    expect(await one.count(1)).toBe(0);
   });
 });
 

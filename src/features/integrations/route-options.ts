@@ -1,11 +1,11 @@
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { NetworkFacts } from './network.ts';
-import type { Owner } from './owner.ts';
+import type { IntegrationData } from './integration-data.ts';
 import type { Room } from './room.ts';
 
 export interface IntegrationRouteOptions {
   room: Room;
-  owners: readonly Owner[];
+  data: readonly IntegrationData[];
   network: NetworkFacts;
   log: Log;
   /** When each integration was last read to the end; those never read are left out. */

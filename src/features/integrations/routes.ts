@@ -157,7 +157,7 @@ function stateRoutes({ room }: IntegrationRouteOptions): Route[] {
   ];
 }
 
-function deletionRoutes({ room, owners, wakeRemoval }: IntegrationRouteOptions): Route[] {
+function deletionRoutes({ room, data, wakeRemoval }: IntegrationRouteOptions): Route[] {
   return [
     route({
       method: 'GET',
@@ -168,7 +168,7 @@ function deletionRoutes({ room, owners, wakeRemoval }: IntegrationRouteOptions):
       errors: ['integration_not_found'],
       params: contract.integrationParams,
       response: contract.deletionPreview,
-      handle: ({ params }) => previewDeletion(room.db, owners, params.id),
+      handle: ({ params }) => previewDeletion(room.db, data, params.id),
     }),
     route({
       method: 'DELETE',
@@ -183,7 +183,7 @@ function deletionRoutes({ room, owners, wakeRemoval }: IntegrationRouteOptions):
       response: contract.deletedIntegration,
       async handle({ params, body, actor, signal }) {
         const named = { nameOrId: params.id, typedName: body.name };
-        const leftBehind = await leaveOutsideSystem(room.db, owners, { ...named, signal });
+        const leftBehind = await leaveOutsideSystem(room.db, data, { ...named, signal });
         const row = await requestDeletion(room, actor, { ...named, leftBehind });
         wakeRemoval();
         return { integration: await toOneAnswer(room, row), leftBehind };

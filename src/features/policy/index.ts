@@ -16,7 +16,7 @@ import { policyRoutes } from './routes.ts';
 
 export { evaluateImages } from './evaluate.ts';
 export type { ReadImage, ReadOnDemand } from './on-demand.ts';
-export { policyOwner } from './owner.ts';
+export { policyData } from './integration-data.ts';
 
 /** Which reaction answers which change of other rooms; the key is the change’s id. */
 export const policyReactsTo: Readonly<Record<string, string>> = {

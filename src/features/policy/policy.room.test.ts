@@ -4,7 +4,7 @@ import { isPlumblineError } from '../../platform/errors/index.ts';
 import { readImages } from '../images/index.ts';
 import { addMapping, applyMappings, changeMapping, listMappings, removeMapping } from './mappings/mappings.ts';
 import { evaluateOnDemand } from './on-demand.ts';
-import { policyOwner } from './owner.ts';
+import { policyData } from './integration-data.ts';
 import { analysisReaction, everythingReaction, imageReaction, projectReaction, ruleReaction } from './reactions.ts';
 import { listResults, readBriefly, readOverview, readTrend } from './reading/overview.ts';
 import { changeSettings } from './settings.ts';
@@ -195,17 +195,17 @@ describe('integrations', () => {
     await analyse({ gate: 'ERROR' });
     const image = await takeIn('min-v1');
     await outcome(image);
-    const owner = policyOwner(db, onDemand.announce);
+    const data = policyData(db, onDemand.announce);
     const { id } = await db.one<{ id: number }>(`select id from integrations.integrations where name = 'sonar'`);
     await db.execute(`update integrations.integrations set state = 'deleting' where id = $1`, [id]);
-    const purge = (integration: number): Promise<number> => db.transaction((tx) => owner.purge(tx, integration, 100));
+    const purge = (integration: number): Promise<number> => db.transaction((tx) => data.purge(tx, integration, 100));
     expect(await purge(id)).toBe(1);
     expect(await purge(id)).toBe(0);
     expect(await verdict(image)).toMatchObject({
       reason: 'NO_ANALYSIS',
       history: [{ validTo: null }, { reason: 'GATE_FAILED' }],
     });
-    expect(await owner.count(registryId)).toBe(4);
+    expect(await data.count(registryId)).toBe(4);
     expect(await purge(registryId)).toBe(4);
     expect(await rows()).toEqual([]);
   });

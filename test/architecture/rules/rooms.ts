@@ -19,7 +19,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
 const sockets = [
   'src/features/inbox/handler.ts',
   'src/features/ingestion/sink.ts',
-  'src/features/integrations/owner.ts',
+  'src/features/integrations/integration-data.ts',
 ];
 
 export const roomRules: readonly Rule[] = [

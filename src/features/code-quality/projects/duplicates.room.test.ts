@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../../platform/database/index.ts';
 import { branch, issue, project, sharedStore, type SonarqubeStage } from '../../../../test/support/sonarqube-stage.ts';
 import { ProjectQuery } from '../contract.ts';
-import { codeQualityOwner } from '../owner.ts';
+import { codeQualityData } from '../integration-data.ts';
 import { countingReactions } from './duplicates.ts';
 import { listProjects } from './list-projects.ts';
 
@@ -140,12 +140,12 @@ test('an integration that is being deleted counts no more, without a discovery',
 test('the other one counts before the first row of a deleted one is gone, whoever comes first', async () => {
   await twice();
   await db.execute("update integrations.integrations set state = 'deleting' where id = 1");
-  const owner = codeQualityOwner(db);
-  await db.transaction((tx) => owner.purge(tx, 1, 1));
+  const data = codeQualityData(db);
+  await db.transaction((tx) => data.purge(tx, 1, 1));
   expect(await db.one('select duplicate_of from code_quality.projects where integration_id = 2')).toEqual({
     duplicate_of: null,
   });
-  for (let removed = 1; removed > 0; ) removed = await db.transaction((tx) => owner.purge(tx, 1, 1_000));
+  for (let removed = 1; removed > 0; ) removed = await db.transaction((tx) => data.purge(tx, 1, 1_000));
   await db.execute('delete from integrations.integrations where id = 1');
   expect(await counting()).toEqual([2]);
   expect(await openToday()).toBe(5);

@@ -1,5 +1,5 @@
 import type { WebhookScope } from '../../../connectors/contract.ts';
-import type { LeftBehind } from '../../integrations/owner.ts';
+import type { LeftBehind } from '../../integrations/integration-data.ts';
 import { hookUrl } from '../model.ts';
 import type { InboxRoom } from '../room.ts';
 import { listSecrets } from '../store/secrets.ts';

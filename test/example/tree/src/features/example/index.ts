@@ -1,7 +1,7 @@
 import type { Database } from '../../platform/database/index.ts';
 import { type Route, route } from '../access/index.ts';
 import type { Sink } from '../ingestion/sink.ts';
-import type { Owner } from '../integrations/index.ts';
+import type { IntegrationData } from '../integrations/index.ts';
 import { BookList } from './contract.ts';
 import { exampleSink } from './sink.ts';
 
@@ -10,9 +10,9 @@ export function exampleRoom({ db, reads }: { db: Database; reads: Database }): {
   name: string;
   routes: readonly Route[];
   sinks: readonly Sink[];
-  data: Owner;
+  data: IntegrationData;
 } {
-  return { name: 'example', routes: [listRoute(reads)], sinks: [exampleSink], data: owner(db) };
+  return { name: 'example', routes: [listRoute(reads)], sinks: [exampleSink], data: ownData(db) };
 }
 
 const listRoute = (db: Database): Route =>
@@ -46,7 +46,7 @@ const listRoute = (db: Database): Route =>
     },
   });
 
-const owner = (db: Database): Owner => ({
+const ownData = (db: Database): IntegrationData => ({
   room: 'Books',
   async count(integrationId) {
     const { n } = await db.one<{ n: number }>('select count(*) as n from example.books where integration_id = $1', [

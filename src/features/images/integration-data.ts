@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../platform/database/index.ts';
-import type { Owner } from '../integrations/index.ts';
+import type { IntegrationData } from '../integrations/index.ts';
 
 /** Children before parents; platforms, claims and tag periods go with their image. */
 const steps = ['tag_periods', 'images', 'repositories'] as const;
@@ -17,7 +17,7 @@ async function purge(tx: Tx, integrationId: number, limit: number): Promise<numb
 }
 
 /** Repositories, images and everything that belongs to them. */
-export function imagesOwner(db: Database): Owner {
+export function imagesData(db: Database): IntegrationData {
   return {
     room: 'Images, tags and provenance',
     async count(integrationId) {

@@ -13,7 +13,7 @@ export interface LeftBehind {
 }
 
 /** The socket a room fills that keeps rows of an integration, so that deleting the integration can count and remove them. */
-export interface Owner {
+export interface IntegrationData {
   /** Reader’s name of what goes, e.g. `Findings`. */
   room: string;
   /** Rows of the integration, for the deletion preview. */

@@ -12,7 +12,7 @@ import {
   type SonarqubeStage,
 } from '../../../test/support/sonarqube-stage.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { codeQualityOwner } from './index.ts';
+import { codeQualityData } from './index.ts';
 
 const start = sharedStore();
 
@@ -60,13 +60,13 @@ it('removes every row of one integration in batches, and takes its numbers out o
   await fill(stage, 1, 'a');
   const before = await tableCounts(db);
   await fill(stage, 2, 'b');
-  const owner = codeQualityOwner(db);
-  expect(await owner.count(2)).toBe(2 * 8 + 2 + 2 + 2);
+  const data = codeQualityData(db);
+  expect(await data.count(2)).toBe(2 * 8 + 2 + 2 + 2);
   let batches = 0;
-  while ((await db.transaction((tx) => owner.purge(tx, 2, 5))) > 0) batches += 1;
+  while ((await db.transaction((tx) => data.purge(tx, 2, 5))) > 0) batches += 1;
   expect(batches).toBeGreaterThan(5);
   expect(await tableCounts(db)).toEqual(before);
-  expect(await owner.count(2)).toBe(0);
+  expect(await data.count(2)).toBe(0);
   const rest = await db.query(
     `select sum(opened)::int as opened from (select opened from code_quality.daily_changes
       union all select -opened from code_quality.project_daily) x`,
@@ -76,7 +76,7 @@ it('removes every row of one integration in batches, and takes its numbers out o
 
 it('has nothing of an integration it never stored', async () => {
   const { db } = await start();
-  const owner = codeQualityOwner(db);
-  expect(await db.transaction((tx) => owner.purge(tx, 99, 5))).toBe(0);
-  expect(await owner.count(99)).toBe(0);
+  const data = codeQualityData(db);
+  expect(await db.transaction((tx) => data.purge(tx, 99, 5))).toBe(0);
+  expect(await data.count(99)).toBe(0);
 });

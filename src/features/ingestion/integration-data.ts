@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../platform/database/index.ts';
-import type { Owner } from '../integrations/index.ts';
+import type { IntegrationData } from '../integrations/index.ts';
 
 /** Tables with rows of an integration, children before parents. Tasks take completeness and set-aside rows with them. */
 const tables = [
@@ -33,7 +33,7 @@ async function purge(tx: Tx, integrationId: number, limit: number): Promise<numb
 }
 
 /** Runs and everything that belongs to them. */
-export function ingestionOwner(db: Database): Owner {
+export function ingestionData(db: Database): IntegrationData {
   return {
     room: 'Runs',
     async count(integrationId) {

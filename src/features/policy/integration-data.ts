@@ -1,12 +1,12 @@
 import type { Database, Tx } from '../../platform/database/index.ts';
-import type { Owner } from '../integrations/owner.ts';
+import type { IntegrationData } from '../integrations/integration-data.ts';
 import { evaluateNow, type EvaluationOptions } from './evaluate.ts';
 
 /**
  * Verdicts. With a registry go those on its images; with a SonarQube integration none goes, but those that rest on it are
- * made anew: its analyses must be gone by then, so this owner comes after the one of projects, and before that of images.
+ * made anew: its analyses must be gone by then, so these rows go after those of projects, and before those of images.
  */
-export function policyOwner(db: Database, announce: EvaluationOptions['announce']): Owner {
+export function policyData(db: Database, announce: EvaluationOptions['announce']): IntegrationData {
   return {
     room: 'Verdicts on images',
     async count(integrationId) {

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../platform/database/index.ts';
-import type { Owner } from '../integrations/index.ts';
+import type { IntegrationData } from '../integrations/index.ts';
 
 /** Children before parents; what the server sent goes with its webhook. */
 const tables = ['webhooks', 'secrets', 'seen', 'refusals'] as const;
@@ -19,7 +19,7 @@ async function purge(tx: Tx, integrationId: number, limit: number): Promise<numb
 }
 
 /** Deliveries, secrets and what is known of webhooks on the server. */
-export function inboxOwner(db: Database): Owner {
+export function inboxData(db: Database): IntegrationData {
   return {
     room: 'Deliveries',
     async count(integrationId) {

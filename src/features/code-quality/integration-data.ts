@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../platform/database/index.ts';
-import type { Owner } from '../integrations/owner.ts';
+import type { IntegrationData } from '../integrations/integration-data.ts';
 import { recount } from './projects/duplicates.ts';
 
 /** Rows per statement; past periods, impacts and tags go with their finding. */
@@ -46,7 +46,7 @@ async function purge(tx: Tx, integrationId: number, limit: number): Promise<numb
 }
 
 /** Projects and everything that belongs to them. */
-export function codeQualityOwner(db: Database): Owner {
+export function codeQualityData(db: Database): IntegrationData {
   return {
     room: 'Projects, findings and measures',
     async count(integrationId) {

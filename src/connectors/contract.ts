@@ -5,6 +5,7 @@ import type { Outbound, OutboundMethod } from '../platform/outbound/types.ts';
 import type { Log } from '../platform/telemetry/log.ts';
 import type { Json, SliceEvent } from './slice-events.ts';
 
+export * from './code-review.ts';
 export * from './slice-events.ts';
 
 /** Everything a connector gets. It never sees the database, so the same code runs in the hub and in a satellite. */

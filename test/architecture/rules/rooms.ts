@@ -9,6 +9,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
   'code-quality': ['access', 'ingestion'],
   images: ['access', 'integrations', 'ingestion', 'inbox'],
   policy: ['access', 'code-quality', 'images'],
+  reports: ['access', 'integrations', 'ingestion', 'code-quality'],
   insights: ['access', 'code-quality'],
   explorer: ['access'],
   help: ['access'],

@@ -20,7 +20,7 @@ const waiting = { maxWorkers: 3, testTimeout: 1_500_000, hookTimeout: 900_000 };
 
 const databaseKinds = { globalSetup: ['test/support/global-database.ts'] };
 
-/** Against a real SonarQube of one version: files named `*-<version>.real.test.ts`, run by stage `real` one after the other. */
+/** Against a real SonarQube of one version: files named `*-<version>.real.test.ts`, run by stage `real-<version>` one after the other. */
 const real = (version: string) =>
   kind(`real-${version}`, {
     include: [`{src,lab,test,web,bench}/**/*-${version}.real.test.{ts,tsx}`],

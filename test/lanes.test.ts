@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseLanes, runLanes, shareOutput } from './lanes.ts';
+import { runLanes, shareOutput } from './lanes.ts';
 
 describe('output of stages that run at once', () => {
   const listen = (): { heard: () => string; open: ReturnType<typeof shareOutput>['open'] } => {
@@ -44,27 +44,37 @@ describe('output of stages that run at once', () => {
 });
 
 describe('lanes', () => {
-  const lanes = [['a', 'b'], ['c'], ['d', 'e']] as const;
-
-  it('keep their order, and those without a wanted stage are none', () => {
-    expect(chooseLanes(lanes, (name) => name !== 'c' && name !== 'd', false)).toEqual([['a', 'b'], ['e']]);
-    expect(chooseLanes(lanes, () => false, true)).toEqual([]);
-  });
-
-  it('are one where stages shall run alone', () => {
-    expect(chooseLanes(lanes, (name) => name !== 'd', true)).toEqual([['a', 'b', 'c', 'e']]);
-  });
-
-  it('run beside each other, the stages of one after each other, each of them once', async () => {
-    const log: string[] = [];
-    await runLanes(lanes, async (name) => {
-      log.push(`${name} begins`);
-      for (let turn = 0; turn < 3; turn++) await Promise.resolve();
-      log.push(`${name} ends`);
+  /** Runs stages that take so many turns each; what began and ended, in order. */
+  async function log(turns: Record<string, number>, lanes: number): Promise<string[]> {
+    const words: string[] = [];
+    const options = { lanes, group: (name: string) => name.replace(/-.*/, '') };
+    await runLanes(Object.keys(turns), options, async (name) => {
+      words.push(`${name} begins`);
+      for (let turn = 0; turn < (turns[name] ?? 0); turn++) await Promise.resolve();
+      words.push(`${name} ends`);
     });
-    expect(log.slice(0, 3)).toEqual(['a begins', 'c begins', 'd begins']);
-    expect(log.indexOf('b begins')).toBeGreaterThan(log.indexOf('a ends'));
-    expect(log.indexOf('e begins')).toBeGreaterThan(log.indexOf('d ends'));
-    expect(log).toHaveLength(10);
+    return words;
+  }
+  const begun = (words: readonly string[]): string[] => words.flatMap((word) => /(.+) begins/.exec(word)?.[1] ?? []);
+
+  it('begin stages in their order, each once; the one that is free takes the next', async () => {
+    const words = await log({ a: 20, b: 3, c: 3, d: 3 }, 2);
+    expect(begun(words)).toEqual(['a', 'b', 'c', 'd']);
+    expect(words).toHaveLength(8);
+    expect(words.slice(0, 2)).toEqual(['a begins', 'b begins']);
+    expect(words.indexOf('c begins')).toBe(words.indexOf('b ends') + 1);
+    expect(words.at(-1)).toBe('a ends');
+  });
+
+  it('run one after the other where there is one', async () => {
+    expect(await log({ a: 2, b: 2 }, 1)).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
+  });
+
+  it('never run two of a group beside each other, and leave none of them out', async () => {
+    const words = await log({ 'real-1': 30, 'real-2': 3, a: 3, 'real-3': 3, b: 3 }, 3);
+    expect(begun(words)).toEqual(['real-1', 'a', 'b', 'real-2', 'real-3']);
+    expect(words.indexOf('real-2 begins')).toBeGreaterThan(words.indexOf('real-1 ends'));
+    expect(words.indexOf('real-3 begins')).toBeGreaterThan(words.indexOf('real-2 ends'));
+    expect(words).toHaveLength(10);
   });
 });

@@ -37,24 +37,27 @@ export function shareOutput(write: (text: string) => void): { open(): Voice } {
   };
 }
 
-/** The wanted of each lane in its order, without lanes that have nothing to do; in one lane where `alone`. */
-export function chooseLanes<Name extends string>(
-  lanes: readonly (readonly Name[])[],
-  wanted: (name: Name) => boolean,
-  alone: boolean,
-): Name[][] {
-  const chosen = lanes.map((lane) => lane.filter(wanted)).filter((lane) => lane.length > 0);
-  return alone && chosen.length > 0 ? [chosen.flat()] : chosen;
-}
-
-/** All lanes at once, the stages of each one after the other. A stage that throws is the caller’s to catch. */
+/**
+ * Runs each of `names` once, `lanes` of them at a time: a lane that is free takes the next. Two of one `group` never run
+ * beside each other: what comes behind them goes first meanwhile. One that throws is the caller’s to catch.
+ */
 export async function runLanes<Name extends string>(
-  lanes: readonly (readonly Name[])[],
+  names: readonly Name[],
+  { lanes, group }: { lanes: number; group: (name: Name) => string },
   run: (name: Name) => Promise<void>,
 ): Promise<void> {
-  await Promise.all(
-    lanes.map(async (lane) => {
-      for (const name of lane) await run(name);
-    }),
-  );
+  const waiting = [...names];
+  const running = new Set<string>();
+  const lane = async (): Promise<void> => {
+    for (;;) {
+      // Where all that waits is of a group that runs, the lane of that group goes on with it.
+      const next = waiting.find((name) => !running.has(group(name)));
+      if (next === undefined) return;
+      waiting.splice(waiting.indexOf(next), 1);
+      running.add(group(next));
+      await run(next);
+      running.delete(group(next));
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
 }

@@ -41,8 +41,11 @@ const unknownParts = asked.filter((part) => part !== 'incremental' && !(part in 
 if (unknownParts.length > 0) throw new Error(`there is no part ${unknownParts.join(', ')}`);
 const contentsFile = process.env['BENCH_CONTENTS'];
 
-/** What an operator gives a server that holds five million issues: the tests’ own cluster is made for thousands. */
-const databaseSettings = { shared_buffers: '1GB', max_wal_size: '8GB', checkpoint_timeout: '15min' };
+/**
+ * What an operator gives a server that holds five million issues: the tests’ own cluster is made for thousands. Half of
+ * what one process of the embedded PostgreSQL may address.
+ */
+const databaseSettings = { shared_buffers: '512MB', max_wal_size: '8GB', checkpoint_timeout: '15min' };
 
 type Run = RunList['runs'][number];
 

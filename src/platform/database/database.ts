@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Log } from '../telemetry/log.ts';
 import { databaseFault } from './fault.ts';
@@ -27,8 +28,16 @@ export interface Tx extends Queryable {
 export interface Database extends Queryable {
   readonly pool: pg.Pool;
   /** Rolls back when `work` throws. Nothing in it may wait for the network. */
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   close(): Promise<void>;
+}
+
+export interface TransactionOptions {
+  /**
+   * Each statement with values becomes a prepared statement of its connection. Only for work that is done over and over
+   * with the same texts: a connection keeps every text for as long as it lives.
+   */
+  prepared?: boolean;
 }
 
 export interface ConnectOptions {
@@ -62,10 +71,22 @@ export function connect(options: ConnectOptions): Database {
   });
   // An idle connection that dies (server restart) must not take the process with it; the next query reconnects.
   pool.on('error', (error) => options.log.warn({ error: error.message }, 'idle database connection lost'));
-  return { pool, ...queries(pool), transaction: (work) => inTransaction(pool, work), close: () => pool.end() };
+  return {
+    pool,
+    ...queries(pool),
+    transaction: (work, given) => inTransaction(pool, work, given),
+    close: () => pool.end(),
+  };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+/** A prepared statement whose tables have got another shape, by a migration, fails on its connection for ever. */
+const planOutdated = '0A000';
+
+async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: Tx) => Promise<T>,
+  { prepared = false }: TransactionOptions = {},
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   const onError = (error: Error): void => {
@@ -74,7 +95,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Pr
   client.on('error', onError);
   try {
     await client.query('begin');
-    const result = await work({ client, ...queries(client) });
+    const result = await work({ client, ...queries(client, prepared) });
     await client.query('commit');
     return result;
   } catch (error) {
@@ -82,7 +103,8 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Pr
       broken = rollbackError;
     });
     // Kept, a connection that still answers would go on leading to a server that became a standby.
-    if (databaseFault(error) !== undefined) broken = error as Error;
+    if (databaseFault(error) !== undefined || (error as { code?: string }).code === planOutdated)
+      broken = error as Error;
     throw error;
   } finally {
     client.off('error', onError);
@@ -90,9 +112,12 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Pr
   }
 }
 
-function queries(target: pg.Pool | pg.PoolClient): Queryable {
-  const run = async (text: string, values: readonly unknown[] = [], name?: string): Promise<pg.QueryResult> =>
-    target.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+function queries(target: pg.Pool | pg.PoolClient, prepared = false): Queryable {
+  const run = async (
+    text: string,
+    values: readonly unknown[] = [],
+    name = prepared && values.length > 0 ? nameOf(text) : undefined,
+  ): Promise<pg.QueryResult> => target.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
   const query = async <R>(text: string, values?: readonly unknown[], name?: string): Promise<R[]> =>
     (await run(text, values, name)).rows as R[];
   return {
@@ -112,3 +137,6 @@ function queries(target: pg.Pool | pg.PoolClient): Queryable {
     },
   };
 }
+
+/** One text, one name; shorter than the 63 characters that PostgreSQL keeps of it. */
+const nameOf = (text: string): string => createHash('sha256').update(text).digest('base64url');

@@ -147,7 +147,7 @@ async function insertFindings(
     `with added as (
        insert into code_quality.findings (integration_id, project_id, run_id, source_key, row_hash, ${sourceColumnNames.join(', ')},
               counted_state, period_from, period_to)
-       select $1, $2, $6, w.source_key, w.row_hash, ${sourceColumnNames.map((name) => `w.${name}`).join(', ')},
+       select $1, $2, $${values.length + 1}, w.source_key, w.row_hash, ${sourceColumnNames.map((name) => `w.${name}`).join(', ')},
               case when w.state = 'fixed' then 'open' when w.state <> 'other' then w.state end,
               case when w.state in ('accepted', 'false_positive') then greatest(w.updated_at, w.opened_at) else w.opened_at end,
               case when w.state = 'fixed' then greatest(coalesce(w.closed_at, w.updated_at), w.opened_at) end

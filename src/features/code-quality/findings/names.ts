@@ -12,7 +12,7 @@ import type { FindingsOfSlice, Taken } from './staged-findings.ts';
 export async function addNames(tx: Tx, slice: FindingsOfSlice, { from }: Taken): Promise<void> {
   await tx.execute(
     `with named as materialized (
-       select distinct rule, author, assignee, path, tags from ${from} f),
+       select distinct rule, author, assignee, path, tags from ${from('$3')} f),
      rules as (
        -- A rule gets a row with its key alone; what the stream of rules says fills it.
        insert into code_quality.rules (integration_id, source_key, name, repository, is_external)

@@ -105,13 +105,15 @@ export interface Taken {
   known: number;
   /** Streams they are of: where none is of a stream, its long statements need not even be planned. */
   streams: readonly FindingStream[];
-  /** The relation that holds them, in the columns of `work_staged`. */
-  from: string;
+  /** The relation that holds them, in the columns of `work_staged`; the task is in the given parameter. */
+  from(task: string): string;
   /** False: the planner knows nothing of the relation, and takes it for small. */
   measured: boolean;
 }
 
-export const nothingTaken: Taken = { taken: 0, known: 0, streams: [], from: 'work_staged', measured: true };
+const workTable = (): string => 'work_staged';
+
+export const nothingTaken: Taken = { taken: 0, known: 0, streams: [], from: workTable, measured: true };
 
 /** Fewer are copied in no time. */
 const manyRecords = 1_000;
@@ -150,7 +152,7 @@ export async function takeStaged(
   const { known, streams } = await tx.one<{ known: number; streams: FindingStream[] }>(
     'select count(id) as known, array_agg(distinct stream) as streams from work_staged',
   );
-  return { taken, known, streams, from: 'work_staged', measured: true };
+  return { taken, known, streams, from: workTable, measured: true };
 }
 
 /**
@@ -180,7 +182,8 @@ async function stageOfNewFindings(tx: Tx, slice: FindingsOfSlice): Promise<Taken
     [slice.taskId, slice.integrationId],
   );
   if (known > 0 || keys < taken) return undefined;
-  const from = `(select null::bigint as id, ${[...takenColumns, ...keptOfHotspots].join(', ')} from code_quality.staged_findings where task_id = ${slice.taskId})`;
+  const from = (task: string): string =>
+    `(select null::bigint as id, ${[...takenColumns, ...keptOfHotspots].join(', ')} from code_quality.staged_findings where task_id = ${task})`;
   return { taken, known: 0, streams, from, measured: false };
 }
 
@@ -253,20 +256,22 @@ export async function expandFindings(
   await tx.execute('truncate work_findings');
   const count = await tx.execute(
     `insert into work_findings (id, source_key, row_hash, ${sourceColumnNames.join(', ')})
-     ${expanded(stream, 'work_staged')} ${which === 'known' ? 'and s.id is not null' : ''}`,
+     ${expanded(stream, workTable())} ${which === 'known' ? 'and s.id is not null' : ''}`,
     expansionValues(stream, slice),
   );
   if (count > 0) await analyze(tx, 'work_findings');
   return count;
 }
 
-/** The taken records that the store does not have, as a query with its parameters; more parameters follow from $6. */
+/** The taken records that the store does not have, as a query with its parameters. */
 export function newFindings(
   stream: FindingStream,
   slice: FindingsOfSlice,
   taken: Taken,
 ): { text: string; values: unknown[] } {
-  return { text: `${expanded(stream, taken.from)} and s.id is null`, values: expansionValues(stream, slice) };
+  const values = expansionValues(stream, slice);
+  const text = `${expanded(stream, taken.from('$6'))} and s.id is null`;
+  return { text, values: taken.measured ? values : [...values, slice.taskId] };
 }
 
 interface Meaning {

@@ -93,23 +93,26 @@ export async function openStager(db: Database, task: LeasedTask, hashVersion: nu
 
   const write = async (batch: Pending, mark: Checkpoint, all: number, facts?: ReadFacts): Promise<void> => {
     const shown = progress;
-    await db.transaction(async (tx) => {
-      // A crash of PostgreSQL empties the stage anyway: there is nothing to wait for the disk for.
-      await tx.execute('set local synchronous_commit = off');
-      await holdEpoch(tx);
-      await appendToStage(tx, batch.blocks);
-      await appendEvents(tx, task.id, batch.events);
-      for (const record of batch.aside) await insertSetAside(tx, task, record);
-      const values = [JSON.stringify(mark), all, epoch, hashVersion];
-      if (facts !== undefined) return finishTask(tx, task, values, { ...facts, places: Object.fromEntries(tallies) });
-      await updateHeldTask(
-        tx,
-        task,
-        `checkpoint = $3, staged = $4, stage_epoch = $5, stage_hash_version = $6, stage_name = coalesce($7, stage_name),
+    await db.transaction(
+      async (tx) => {
+        // A crash of PostgreSQL empties the stage anyway: there is nothing to wait for the disk for.
+        await tx.execute('set local synchronous_commit = off');
+        await holdEpoch(tx);
+        await appendToStage(tx, batch.blocks);
+        await appendEvents(tx, task.id, batch.events);
+        for (const record of batch.aside) await insertSetAside(tx, task, record);
+        const values = [JSON.stringify(mark), all, epoch, hashVersion];
+        if (facts !== undefined) return finishTask(tx, task, values, { ...facts, places: Object.fromEntries(tallies) });
+        await updateHeldTask(
+          tx,
+          task,
+          `checkpoint = $3, staged = $4, stage_epoch = $5, stage_hash_version = $6, stage_name = coalesce($7, stage_name),
          done = coalesce($8, done), total = coalesce($9, total)`,
-        [...values, shown?.stage ?? null, shown?.done ?? null, shown?.total ?? null],
-      );
-    });
+          [...values, shown?.stage ?? null, shown?.done ?? null, shown?.total ?? null],
+        );
+      },
+      { prepared: true },
+    );
   };
 
   const startWriting = async (facts?: ReadFacts): Promise<void> => {

@@ -40,22 +40,13 @@ export const healthLabel: Record<IntegrationHealth['health'], string> = {
   DELETING: 'Deleting',
 };
 
-export const runKinds = [
-  'backfill',
-  'full_sync',
-  'incremental_sync',
-  'webhook',
-  'repair',
-  'aggregation',
-  'audit',
-] as const;
+export const runKinds = ['backfill', 'full_sync', 'incremental_sync', 'webhook', 'aggregation', 'audit'] as const;
 
 export const runKindLabel: Record<Run['kind'], string> = {
   backfill: 'Backfill',
   full_sync: 'Full sync',
   incremental_sync: 'Incremental sync',
   webhook: 'Webhook',
-  repair: 'Repair',
   aggregation: 'Aggregation',
   audit: 'Audit',
 };

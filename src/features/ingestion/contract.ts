@@ -1,14 +1,6 @@
 import { z } from 'zod';
 
-export const RunKind = z.enum([
-  'backfill',
-  'full_sync',
-  'incremental_sync',
-  'webhook',
-  'repair',
-  'aggregation',
-  'audit',
-]);
+export const RunKind = z.enum(['backfill', 'full_sync', 'incremental_sync', 'webhook', 'aggregation', 'audit']);
 export type RunKind = z.infer<typeof RunKind>;
 
 export const RunStatus = z.enum(['scheduled', 'pending', 'running', 'success', 'partial', 'failed', 'cancelled']);

@@ -8,7 +8,7 @@ select r.id, r.integration_id, r.kind, r.status, r.requested_by, r.scan_from, r.
 comment on view data.runs is 'One ingestion or aggregation of one integration over one scan range; what Monitoring lists.';
 comment on column data.runs.id is 'Identity of the run.';
 comment on column data.runs.integration_id is 'The integration, as in its address in the web application.';
-comment on column data.runs.kind is 'Data retrieval process: backfill, full_sync, incremental_sync, webhook, repair or aggregation.';
+comment on column data.runs.kind is 'Data retrieval process: backfill, full_sync, incremental_sync, webhook or aggregation.';
 comment on column data.runs.status is 'pending, running, success, partial, failed or cancelled.';
 comment on column data.runs.requested_by is 'schedule, or the name of the person or token that asked for it.';
 comment on column data.runs.scan_from is 'Watermark used: changes before it were already stored. Null: everything was read.';

@@ -87,7 +87,7 @@ const runs: Run[] = [
   {
     ...base,
     id: 3,
-    kind: 'repair',
+    kind: 'full_sync',
     status: 'partial',
     retries: 2,
     durationMs: 41_000,

@@ -76,7 +76,7 @@ describe('secrets of the whole story', () => {
     // Statuses are labels of the metrics; only a check of the table keeps them to those there are.
     await db.execute('alter table ingestion.runs drop constraint runs_status_check');
     await db.execute(
-      `insert into ingestion.runs (integration_id, kind, status, requested_by) values (1, 'repair', $1, 'test')`,
+      `insert into ingestion.runs (integration_id, kind, status, requested_by) values (1, 'backfill', $1, 'test')`,
       [value],
     );
     expect(names(await searchMetrics(story.product, planted.all))).toEqual(['planted']);

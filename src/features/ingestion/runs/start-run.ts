@@ -62,7 +62,7 @@ export async function startAudit(
 /** Work that calls nobody has this host. */
 const localHost = 'local';
 
-/** Rebuilds the roll-ups of every slice of an integration, after a change of mapping or rule, or a repair. */
+/** Rebuilds the roll-ups of every slice of an integration, after a change of mapping or rule. */
 export async function startAggregation(db: Database, integrationId: number, requestedBy: string): Promise<number> {
   return db.transaction(async (tx) => {
     await ensureHost(tx, localHost);

@@ -5,14 +5,7 @@ import { clearTaskStage } from './stage.ts';
 import { ensureHost } from './tasks.ts';
 import { releaseCancelled } from './wants.ts';
 
-export type StoredRunKind =
-  | 'backfill'
-  | 'full_sync'
-  | 'incremental_sync'
-  | 'webhook'
-  | 'repair'
-  | 'aggregation'
-  | 'audit';
+export type StoredRunKind = 'backfill' | 'full_sync' | 'incremental_sync' | 'webhook' | 'aggregation' | 'audit';
 
 export interface NewRun {
   integrationId: number;

@@ -23,6 +23,8 @@ export interface SourceFile {
   globalCalls: readonly string[];
   /** Every name that its code uses. */
   names: ReadonlySet<string>;
+  /** Shapes made with zod that others may import. */
+  schemas: readonly string[];
 }
 
 export type CodeBase = readonly SourceFile[];
@@ -39,7 +41,8 @@ export async function readCodeBase(): Promise<CodeBase> {
 }
 
 export function parseFile(path: string, code: string): SourceFile {
-  if (path.endsWith('.sql')) return { path, imports: [], literals: [code], globalCalls: [], names: new Set() };
+  if (path.endsWith('.sql'))
+    return { path, imports: [], literals: [code], globalCalls: [], names: new Set(), schemas: [] };
   const { module, program } = parseSync(path, code);
   const imports: Import[] = [];
   const add = (specifier: string, typeOnly: boolean): void => {
@@ -53,6 +56,7 @@ export function parseFile(path: string, code: string): SourceFile {
   const literals: string[] = [];
   const called = new Set<string>();
   const names = new Set<string>();
+  const schemas: string[] = [];
   const declared = new Set(module.staticImports.flatMap(({ entries }) => entries.map((name) => name.localName.value)));
   new Visitor({
     ImportExpression: ({ source }) => {
@@ -78,8 +82,22 @@ export function parseFile(path: string, code: string): SourceFile {
     VariableDeclarator: ({ id }) => {
       if (id.type === 'Identifier') declared.add(id.name);
     },
+    ExportNamedDeclaration: ({ declaration }) => {
+      if (declaration?.type !== 'VariableDeclaration') return;
+      for (const { id, init } of declaration.declarations)
+        if (id.type === 'Identifier' && isShape(init)) schemas.push(id.name);
+    },
   }).visit(program);
-  return { path, imports, literals, globalCalls: [...called].filter((name) => !declared.has(name)), names };
+  const globalCalls = [...called].filter((name) => !declared.has(name));
+  return { path, imports, literals, globalCalls, names, schemas };
+}
+
+/** `z.object(…)` and what is made of it link by link. */
+function isShape(init: Expression | null): boolean {
+  let first = init;
+  while (first?.type === 'CallExpression' || first?.type === 'MemberExpression')
+    first = first.type === 'CallExpression' ? first.callee : first.object;
+  return init?.type === 'CallExpression' && first?.type === 'Identifier' && first.name === 'z';
 }
 
 /** `fetch(…)` and `globalThis.fetch(…)` are the same call. */

@@ -39,6 +39,7 @@ const tables = 'SQL names the tables of its own room only; what others may read 
 const publishing = 'a room reads what rooms below it publish';
 const writing = 'nobody writes through a view of another room';
 const words = 'rooms that serve every system say no word of one of them';
+const shapes = 'an exported shape is named as the type it has';
 const listed = 'every room says which rooms lie below it';
 
 const room = 'src/features/inbox/zz.ts';
@@ -124,6 +125,13 @@ const violations: readonly Violation[] = [
     rule: words,
     appended: true,
     content: `export const zz = "stream = 'hotspots'";`,
+  },
+  {
+    what: 'a shape that is written as a value',
+    path: 'src/features/inbox/contract.ts',
+    rule: shapes,
+    appended: true,
+    content: `export const zzAnswer = z.object({ ok: z.boolean() }).strict();`,
   },
   {
     what: 'platform that knows a room',

@@ -51,7 +51,7 @@ function sessionRoutes(options: AccessRouteOptions): Route[] {
       permission: 'public',
       summary: 'Says who is signed in and whether the hub still needs its first administrator.',
       tag: 'Access',
-      response: contract.sessionAnswer,
+      response: contract.SessionAnswer,
       handle: ({ actor, transport }) => describeSession(options, actor, transport),
     }),
     route({
@@ -62,8 +62,8 @@ function sessionRoutes(options: AccessRouteOptions): Route[] {
       tag: 'Access',
       errors: ['sign_in_failed', 'sign_in_throttled', 'insecure_transport'],
       rateLimit: 'sign_in',
-      body: contract.signInRequest,
-      response: contract.sessionAnswer,
+      body: contract.SignInRequest,
+      response: contract.SessionAnswer,
       async handle({ body, actor, ...caller }) {
         const session = await signIn(options, body, { ...caller, previous: actor });
         return started(options, session, caller.transport);
@@ -75,7 +75,7 @@ function sessionRoutes(options: AccessRouteOptions): Route[] {
       permission: 'public',
       summary: 'Signs out and clears the cookie; no error when nobody was signed in.',
       tag: 'Access',
-      response: contract.done,
+      response: contract.Done,
       async handle({ actor }) {
         if (actor !== undefined) await signOut(options.db, actor);
         return new Answer({ ok: true as const }, { session: 'clear' });
@@ -93,7 +93,7 @@ function setupRoutes(options: AccessRouteOptions): Route[] {
       permission: 'public',
       summary: 'Says whether the hub still needs its first administrator.',
       tag: 'Access',
-      response: contract.setupState,
+      response: contract.SetupState,
       handle: async () => ({ required: !(await hasAdministrator(db)) }),
     }),
     route({
@@ -104,8 +104,8 @@ function setupRoutes(options: AccessRouteOptions): Route[] {
       tag: 'Access',
       errors: ['setup_finished', 'setup_link_invalid', 'weak_password', 'insecure_transport'],
       rateLimit: 'sign_in',
-      body: contract.setupRequest,
-      response: contract.sessionAnswer,
+      body: contract.SetupRequest,
+      response: contract.SessionAnswer,
       async handle({ body, actor, ...caller }) {
         requireSafeTransport(caller.transport, options.insecureHttp);
         const user = await finishSetup(options, body.secret, body);
@@ -126,8 +126,8 @@ function passwordRoute(options: AccessRouteOptions): Route {
     // A token has no password to change.
     errors: ['wrong_password', 'weak_password', 'not_authorized'],
     rateLimit: 'sign_in',
-    body: contract.changePasswordRequest,
-    response: contract.done,
+    body: contract.ChangePasswordRequest,
+    response: contract.Done,
     async handle({ body, actor }) {
       await changeOwnPassword(options, actor, { current: body.currentPassword, next: body.newPassword });
       return { ok: true as const };

@@ -1,39 +1,39 @@
 import { z } from 'zod';
 
 /** Roles, from the most rights to the least; each holds every right of those after it. */
-export const role = z.enum(['admin', 'team_manager', 'viewer']);
-export type Role = z.infer<typeof role>;
+export const Role = z.enum(['admin', 'team_manager', 'viewer']);
+export type Role = z.infer<typeof Role>;
 
 const instant = z.iso.datetime();
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 /** Part of a path that names a row by its number. */
-export const idParams = z.strictObject({
+export const IdParams = z.strictObject({
   id: z
     .string()
     .regex(/^[1-9]\d{0,14}$/, 'must be a number')
     .transform(Number),
 });
 
-export const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 /** Length and content are judged by the room (`weak_password`), so that every rule has one sentence and one place. */
 const password = z.string().max(1024);
 
-export const user = z.object({
+export const User = z.object({
   id: rowId,
   email: z.string(),
   name: z.string(),
-  role,
+  role: Role,
   createdAt: instant,
   lastSignInAt: instant.nullable(),
 });
-export type User = z.infer<typeof user>;
+export type User = z.infer<typeof User>;
 
 /** `GET /api/v1/session`: who is asking and what the web application must know before anything else. */
-export const sessionAnswer = z.object({
+export const SessionAnswer = z.object({
   signedIn: z.boolean(),
-  actor: z.object({ kind: z.enum(['user', 'token', 'local']), name: z.string(), role }).nullable(),
-  user: user.nullable(),
+  actor: z.object({ kind: z.enum(['user', 'token', 'local']), name: z.string(), role: Role }).nullable(),
+  user: User.nullable(),
   permissions: z.array(z.string()),
   expiresAt: instant.nullable(),
   /** True while there is no administrator: show the set-up page. */
@@ -42,50 +42,50 @@ export const sessionAnswer = z.object({
   insecureTransport: z.boolean(),
   version: z.string(),
 });
-export type SessionAnswer = z.infer<typeof sessionAnswer>;
+export type SessionAnswer = z.infer<typeof SessionAnswer>;
 
-export const signInRequest = z.strictObject({ email, password });
-export type SignInRequest = z.input<typeof signInRequest>;
+export const SignInRequest = z.strictObject({ email: Email, password });
+export type SignInRequest = z.input<typeof SignInRequest>;
 
-export const setupState = z.object({ required: z.boolean() });
-export type SetupState = z.infer<typeof setupState>;
+export const SetupState = z.object({ required: z.boolean() });
+export type SetupState = z.infer<typeof SetupState>;
 
 /** `POST /api/v1/setup`: `secret` is the part after `#` of the set-up link. Answers like a sign-in. */
-export const setupRequest = z.strictObject({
+export const SetupRequest = z.strictObject({
   secret: z.string().min(1).max(200),
-  email,
+  email: Email,
   name: z.string().trim().max(200).default(''),
   password,
 });
-export type SetupRequest = z.input<typeof setupRequest>;
+export type SetupRequest = z.input<typeof SetupRequest>;
 
-export const userList = z.object({ users: z.array(user) });
-export type UserList = z.infer<typeof userList>;
+export const UserList = z.object({ users: z.array(User) });
+export type UserList = z.infer<typeof UserList>;
 
-export const createUserRequest = z.strictObject({
-  email,
+export const CreateUserRequest = z.strictObject({
+  email: Email,
   name: z.string().trim().max(200).default(''),
-  role,
+  role: Role,
   password,
 });
-export type CreateUserRequest = z.input<typeof createUserRequest>;
+export type CreateUserRequest = z.input<typeof CreateUserRequest>;
 
 /** Fields left out stay as they are; a new password ends every session of that user. */
-export const updateUserRequest = z.strictObject({
-  email: email.optional(),
+export const UpdateUserRequest = z.strictObject({
+  email: Email.optional(),
   name: z.string().trim().max(200).optional(),
-  role: role.optional(),
+  role: Role.optional(),
   password: password.optional(),
 });
-export type UpdateUserRequest = z.input<typeof updateUserRequest>;
+export type UpdateUserRequest = z.input<typeof UpdateUserRequest>;
 
-export const changePasswordRequest = z.strictObject({ currentPassword: password, newPassword: password });
-export type ChangePasswordRequest = z.input<typeof changePasswordRequest>;
+export const ChangePasswordRequest = z.strictObject({ currentPassword: password, newPassword: password });
+export type ChangePasswordRequest = z.input<typeof ChangePasswordRequest>;
 
-export const apiToken = z.object({
+export const ApiToken = z.object({
   id: rowId,
   name: z.string(),
-  role,
+  role: Role,
   /** The first characters, enough to recognise it by. */
   prefix: z.string(),
   /** E-mail of the person whose rights bound it; null when it was made on the hub’s own machine. */
@@ -97,24 +97,24 @@ export const apiToken = z.object({
   lastUsedAt: instant.nullable(),
   expired: z.boolean(),
 });
-export type ApiToken = z.infer<typeof apiToken>;
+export type ApiToken = z.infer<typeof ApiToken>;
 
-export const tokenList = z.object({ tokens: z.array(apiToken) });
-export type TokenList = z.infer<typeof tokenList>;
+export const TokenList = z.object({ tokens: z.array(ApiToken) });
+export type TokenList = z.infer<typeof TokenList>;
 
-export const createTokenRequest = z.strictObject({
+export const CreateTokenRequest = z.strictObject({
   name: z.string().trim().min(1).max(100),
-  role,
+  role: Role,
   /** null: never. */
   expiresAt: instant.nullable().default(null),
 });
-export type CreateTokenRequest = z.input<typeof createTokenRequest>;
+export type CreateTokenRequest = z.input<typeof CreateTokenRequest>;
 
 /** `secret` is shown this once. */
-export const createdToken = z.object({ token: apiToken, secret: z.string() });
-export type CreatedToken = z.infer<typeof createdToken>;
+export const CreatedToken = z.object({ token: ApiToken, secret: z.string() });
+export type CreatedToken = z.infer<typeof CreatedToken>;
 
-export const auditEvent = z.object({
+export const AuditEvent = z.object({
   id: rowId,
   at: instant,
   actorKind: z.enum(['user', 'token', 'local', 'system']),
@@ -128,9 +128,9 @@ export const auditEvent = z.object({
   remoteAddress: z.string().nullable(),
   requestId: z.string().nullable(),
 });
-export type AuditEvent = z.infer<typeof auditEvent>;
+export type AuditEvent = z.infer<typeof AuditEvent>;
 
-export const auditQuery = z.strictObject({
+export const AuditQuery = z.strictObject({
   /** Matches the start of the action, e.g. `integration.`. */
   action: z.string().max(100).optional(),
   /** Part of the actor’s name, any case. */
@@ -143,14 +143,14 @@ export const auditQuery = z.strictObject({
   before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
-export type AuditQuery = z.input<typeof auditQuery>;
+export type AuditQuery = z.input<typeof AuditQuery>;
 
 /** Newest first. */
-export const auditPage = z.object({ events: z.array(auditEvent), nextBefore: rowId.nullable() });
-export type AuditPage = z.infer<typeof auditPage>;
+export const AuditPage = z.object({ events: z.array(AuditEvent), nextBefore: rowId.nullable() });
+export type AuditPage = z.infer<typeof AuditPage>;
 
 /** What every failed request answers with. */
-export const errorAnswer = z.object({
+export const ErrorAnswer = z.object({
   error: z.object({
     code: z.string(),
     message: z.string(),
@@ -161,7 +161,7 @@ export const errorAnswer = z.object({
     details: z.record(z.string(), z.json()).optional(),
   }),
 });
-export type ErrorAnswer = z.infer<typeof errorAnswer>;
+export type ErrorAnswer = z.infer<typeof ErrorAnswer>;
 
 /** Answer of a request that only changes something. */
-export const done = z.object({ ok: z.literal(true) });
+export const Done = z.object({ ok: z.literal(true) });

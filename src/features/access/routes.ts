@@ -22,7 +22,7 @@ function userRoutes(options: AccessRouteOptions): Route[] {
       permission: 'users:read',
       summary: 'Lists the people who can sign in.',
       tag: 'Access',
-      response: contract.userList,
+      response: contract.UserList,
       handle: async () => ({ users: (await listUsers(db)).map(toUser) }),
     }),
     route({
@@ -32,8 +32,8 @@ function userRoutes(options: AccessRouteOptions): Route[] {
       summary: 'Adds a person.',
       tag: 'Access',
       errors: ['email_taken', 'weak_password'],
-      body: contract.createUserRequest,
-      response: contract.user,
+      body: contract.CreateUserRequest,
+      response: contract.User,
       handle: async ({ body, actor }) => toUser(await addUser(options, actor, body)),
     }),
     route({
@@ -43,9 +43,9 @@ function userRoutes(options: AccessRouteOptions): Route[] {
       summary: 'Changes a person’s address, name, role or password.',
       tag: 'Access',
       errors: ['user_not_found', 'email_taken', 'last_administrator', 'weak_password'],
-      params: contract.idParams,
-      body: contract.updateUserRequest,
-      response: contract.user,
+      params: contract.IdParams,
+      body: contract.UpdateUserRequest,
+      response: contract.User,
       handle: async ({ params, body, actor }) => toUser(await changeUser(options, actor, params.id, body)),
     }),
     route({
@@ -55,8 +55,8 @@ function userRoutes(options: AccessRouteOptions): Route[] {
       summary: 'Removes a person with their sessions and API tokens.',
       tag: 'Access',
       errors: ['user_not_found', 'last_administrator'],
-      params: contract.idParams,
-      response: contract.done,
+      params: contract.IdParams,
+      response: contract.Done,
       async handle({ params, actor }) {
         await removeUser(options, actor, params.id);
         return { ok: true as const };
@@ -73,7 +73,7 @@ function tokenRoutes({ db }: AccessRouteOptions): Route[] {
       permission: 'tokens:write',
       summary: 'Lists the API tokens, never their text.',
       tag: 'Access',
-      response: contract.tokenList,
+      response: contract.TokenList,
       handle: async () => ({ tokens: (await listTokens(db)).map(toApiToken) }),
     }),
     route({
@@ -82,8 +82,8 @@ function tokenRoutes({ db }: AccessRouteOptions): Route[] {
       permission: 'tokens:write',
       summary: 'Makes an API token; its text is in this answer only.',
       tag: 'Access',
-      body: contract.createTokenRequest,
-      response: contract.createdToken,
+      body: contract.CreateTokenRequest,
+      response: contract.CreatedToken,
       handle: ({ body, actor }) =>
         createToken(db, actor, {
           name: body.name,
@@ -98,8 +98,8 @@ function tokenRoutes({ db }: AccessRouteOptions): Route[] {
       summary: 'Revokes an API token.',
       tag: 'Access',
       errors: ['token_not_found'],
-      params: contract.idParams,
-      response: contract.done,
+      params: contract.IdParams,
+      response: contract.Done,
       async handle({ params, actor }) {
         await revokeToken(db, actor, params.id);
         return { ok: true as const };
@@ -115,8 +115,8 @@ function auditRoute({ db }: AccessRouteOptions): Route {
     permission: 'audit:read',
     summary: 'Lists who changed what, newest first.',
     tag: 'Access',
-    query: contract.auditQuery,
-    response: contract.auditPage,
+    query: contract.AuditQuery,
+    response: contract.AuditPage,
     handle: ({ query }) => auditTrail(db, query),
   });
 }

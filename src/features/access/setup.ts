@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../../platform/database/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { type AuditActor, audit } from './audit.ts';
-import { email as emailShape } from './contract.ts';
+import { Email as emailShape } from './contract.ts';
 import { requireGoodPassword } from './model.ts';
 import { hashToken, newOpaqueToken, sameToken } from './opaque-tokens.ts';
 import { hashPassword, type PasswordCost } from './passwords.ts';

@@ -5,14 +5,14 @@ const pageName = z.string().regex(/^[a-z0-9][a-z0-9/-]*$/);
 
 const heading = z.object({ id: z.string(), text: z.string(), level: z.int() });
 
-export const helpPageQuery = z.strictObject({ name: pageName.max(200) });
-export const helpPictureQuery = z.strictObject({ name: z.string().max(200) });
-export const helpSearchQuery = z.strictObject({ text: z.string().max(200) });
+export const HelpPageQuery = z.strictObject({ name: pageName.max(200) });
+export const HelpPictureQuery = z.strictObject({ name: z.string().max(200) });
+export const HelpSearchQuery = z.strictObject({ text: z.string().max(200) });
 
-export const helpIndex = z.object({ pages: z.array(z.object({ name: pageName, title: z.string() })) });
-export type HelpIndex = z.infer<typeof helpIndex>;
+export const HelpIndex = z.object({ pages: z.array(z.object({ name: pageName, title: z.string() })) });
+export type HelpIndex = z.infer<typeof HelpIndex>;
 
-export const helpPage = z.object({
+export const HelpPage = z.object({
   name: pageName,
   title: z.string(),
   /** Made of the product's own documentation, without scripts, styles or foreign HTML. */
@@ -20,9 +20,9 @@ export const helpPage = z.object({
   /** Below the title, in order. Their ids stand in the HTML with `doc-` before them. */
   headings: z.array(heading),
 });
-export type HelpPage = z.infer<typeof helpPage>;
+export type HelpPage = z.infer<typeof HelpPage>;
 
-export const helpHits = z.object({
+export const HelpHits = z.object({
   hits: z.array(
     z.object({
       page: pageName,
@@ -33,4 +33,4 @@ export const helpHits = z.object({
     }),
   ),
 });
-export type HelpHits = z.infer<typeof helpHits>;
+export type HelpHits = z.infer<typeof HelpHits>;

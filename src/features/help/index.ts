@@ -30,7 +30,7 @@ function pageRoutes(pages: () => Promise<DocumentationPage[]>): Route[] {
       permission: 'signed_in',
       summary: 'Lists the pages of the documentation.',
       tag,
-      response: contract.helpIndex,
+      response: contract.HelpIndex,
       handle: async () => ({ pages: (await pages()).map(({ name, title }) => ({ name, title })) }),
     }),
     route({
@@ -40,8 +40,8 @@ function pageRoutes(pages: () => Promise<DocumentationPage[]>): Route[] {
       summary: 'Shows a page of the documentation as HTML, with its headings.',
       tag,
       errors: ['not_found'],
-      query: contract.helpPageQuery,
-      response: contract.helpPage,
+      query: contract.HelpPageQuery,
+      response: contract.HelpPage,
       async handle({ query }) {
         const page = (await pages()).find(({ name }) => name === query.name);
         if (page === undefined) throw new PlumblineError('not_found');
@@ -55,8 +55,8 @@ function pageRoutes(pages: () => Promise<DocumentationPage[]>): Route[] {
       permission: 'signed_in',
       summary: 'Finds the sections of the documentation that hold every word.',
       tag,
-      query: contract.helpSearchQuery,
-      response: contract.helpHits,
+      query: contract.HelpSearchQuery,
+      response: contract.HelpHits,
       handle: async ({ query }) => ({ hits: searchDocumentation(await pages(), query.text) }),
     }),
   ];
@@ -70,7 +70,7 @@ function pictureRoute(root: string): Route {
     summary: 'A picture of the documentation.',
     tag,
     errors: ['not_found'],
-    query: contract.helpPictureQuery,
+    query: contract.HelpPictureQuery,
     async handle({ query }) {
       // Nothing but a name: the folder has no folders.
       if (!/^[a-z0-9-]+\.png$/.test(query.name)) throw new PlumblineError('not_found');

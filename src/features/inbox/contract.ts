@@ -3,8 +3,8 @@ import { z } from 'zod';
 const instant = z.iso.datetime();
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
-export const integrationParams = z.strictObject({ id: z.string().min(1).max(400) });
-export const deliveryParams = z.strictObject({
+export const IntegrationParams = z.strictObject({ id: z.string().min(1).max(400) });
+export const DeliveryParams = z.strictObject({
   id: z.string().min(1).max(400),
   delivery: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
 });
@@ -13,7 +13,7 @@ const projectKey = z.string().trim().min(1).max(400);
 const organization = z.string().trim().min(1).max(255);
 
 /** Where the hub’s own webhooks should be; those at other places are removed. */
-export const wantWebhookRequest = z.discriminatedUnion('scope', [
+export const WantWebhookRequest = z.discriminatedUnion('scope', [
   z.strictObject({ scope: z.literal('global') }),
   /** For a token that administers only these projects. `organization`: on Cloud. */
   z.strictObject({
@@ -26,16 +26,16 @@ export const wantWebhookRequest = z.discriminatedUnion('scope', [
   /** Wherever the token may, the widest places first; at most 100 projects are tried. */
   z.strictObject({ scope: z.literal('available') }),
 ]);
-export type WantWebhookRequest = z.infer<typeof wantWebhookRequest>;
+export type WantWebhookRequest = z.infer<typeof WantWebhookRequest>;
 
-export const failure = z.object({
+export const Failure = z.object({
   code: z.string(),
   message: z.string(),
   remedy: z.string(),
   upstream: z.string().nullable(),
 });
 
-export const ownWebhook = z.object({
+export const OwnWebhook = z.object({
   id: rowId,
   /** Kind of place on the server, e.g. `global`, `project`, `organization`. */
   scope: z.string(),
@@ -45,16 +45,16 @@ export const ownWebhook = z.object({
   state: z.enum(['active', 'waiting', 'changing', 'removing', 'failed']),
   name: z.string().nullable(),
   url: z.string().nullable(),
-  error: failure.nullable(),
+  error: Failure.nullable(),
   /** When the server was last told. */
   appliedAt: instant.nullable(),
   /** When the server’s deliveries were last compared with ours. */
   comparedAt: instant.nullable(),
 });
-export type OwnWebhookAnswer = z.infer<typeof ownWebhook>;
+export type OwnWebhookAnswer = z.infer<typeof OwnWebhook>;
 
 /** Everything the Inbox page of an integration shows above its list. */
-export const inboxState = z.object({
+export const InboxState = z.object({
   integrationId: rowId,
   integrationName: z.string(),
   kind: z.string(),
@@ -63,7 +63,7 @@ export const inboxState = z.object({
   /** True when the hub can set up webhooks on the server itself. */
   ownWebhooks: z.boolean(),
   /** Set while the server could not reach the hub: why, and what to do. */
-  unreachable: failure.nullable(),
+  unreachable: Failure.nullable(),
   /** Ways in which deliveries arrive, with their address. */
   adapters: z.array(
     z.object({
@@ -73,7 +73,7 @@ export const inboxState = z.object({
       url: z.string(),
     }),
   ),
-  webhooks: z.array(ownWebhook),
+  webhooks: z.array(OwnWebhook),
   /** Live secrets; the secrets themselves are never shown. */
   secrets: z.array(
     z.object({
@@ -98,9 +98,9 @@ export const inboxState = z.object({
     z.object({ reason: z.string(), title: z.string(), times: z.int(), lastAt: instant, lastAddress: z.string() }),
   ),
 });
-export type InboxState = z.infer<typeof inboxState>;
+export type InboxState = z.infer<typeof InboxState>;
 
-export const delivery = z.object({
+export const Delivery = z.object({
   id: rowId,
   adapter: z.string(),
   receivedAt: instant,
@@ -115,16 +115,16 @@ export const delivery = z.object({
   /** The run that reads what it is about. */
   runId: rowId.nullable(),
   attempts: z.int(),
-  error: failure.nullable(),
+  error: Failure.nullable(),
   processedAt: instant.nullable(),
   /** How often it came. */
   times: z.int(),
   lastAt: instant,
   bytes: z.int(),
 });
-export type DeliveryAnswer = z.infer<typeof delivery>;
+export type DeliveryAnswer = z.infer<typeof Delivery>;
 
-export const deliveryQuery = z.strictObject({
+export const DeliveryQuery = z.strictObject({
   state: z.enum(['waiting', 'done', 'failed']).optional(),
   event: z.string().max(100).optional(),
   /** Part of the subject, any case. */
@@ -133,26 +133,26 @@ export const deliveryQuery = z.strictObject({
   pageSize: z.coerce.number().int().min(1).max(200).default(25),
 });
 
-export const deliveryList = z.object({
-  deliveries: z.array(delivery),
+export const DeliveryList = z.object({
+  deliveries: z.array(Delivery),
   total: z.int(),
   page: z.int(),
   pageSize: z.int(),
 });
-export type DeliveryList = z.infer<typeof deliveryList>;
+export type DeliveryList = z.infer<typeof DeliveryList>;
 
-export const deliveryDetail = z.object({
-  delivery,
+export const DeliveryDetail = z.object({
+  delivery: Delivery,
   headers: z.record(z.string(), z.string()),
   /** The body as JSON, fields named like secrets struck out; null when it is no JSON. */
   json: z.json(),
   /** What it lets us see of a body that is no JSON, at most 2,000 characters. */
   text: z.string().nullable(),
 });
-export type DeliveryDetail = z.infer<typeof deliveryDetail>;
+export type DeliveryDetail = z.infer<typeof DeliveryDetail>;
 
 /** What the server says it sent, beside what arrived. */
-export const sentList = z.object({
+export const SentList = z.object({
   sent: z.array(
     z.object({
       id: z.string(),
@@ -168,12 +168,12 @@ export const sentList = z.object({
     }),
   ),
 });
-export type SentList = z.infer<typeof sentList>;
+export type SentList = z.infer<typeof SentList>;
 
-export const comparison = z.object({ recovered: z.int() });
+export const Comparison = z.object({ recovered: z.int() });
 
-export const handOutRequest = z.strictObject({ adapter: z.string().max(100).default('') });
+export const HandOutRequest = z.strictObject({ adapter: z.string().max(100).default('') });
 
 /** Shown this once: it must be entered at the sender. */
-export const handedOut = z.object({ url: z.string(), secret: z.string() });
-export type HandedOut = z.infer<typeof handedOut>;
+export const HandedOut = z.object({ url: z.string(), secret: z.string() });
+export type HandedOut = z.infer<typeof HandedOut>;

@@ -32,8 +32,8 @@ function readingRoutes(room: InboxRoom): Route[] {
       summary: 'Shows the webhooks of an integration, how deliveries arrive, and what was refused.',
       tag,
       errors: missing,
-      params: contract.integrationParams,
-      response: contract.inboxState,
+      params: contract.IntegrationParams,
+      response: contract.InboxState,
       handle: async ({ params }) => readState(room, await room.sources.find(params.id)),
     }),
     route({
@@ -43,9 +43,9 @@ function readingRoutes(room: InboxRoom): Route[] {
       summary: 'Lists the deliveries of the last 14 days, newest first.',
       tag,
       errors: missing,
-      params: contract.integrationParams,
-      query: contract.deliveryQuery,
-      response: contract.deliveryList,
+      params: contract.IntegrationParams,
+      query: contract.DeliveryQuery,
+      response: contract.DeliveryList,
       async handle({ params, query: { page, pageSize, ...filter } }) {
         const source = await room.sources.find(params.id);
         const window = { limit: pageSize, offset: (page - 1) * pageSize };
@@ -60,8 +60,8 @@ function readingRoutes(room: InboxRoom): Route[] {
       summary: 'Shows one delivery with its headers and body; fields named like secrets are struck out.',
       tag,
       errors: [...missing, 'delivery_not_found'],
-      params: contract.deliveryParams,
-      response: contract.deliveryDetail,
+      params: contract.DeliveryParams,
+      response: contract.DeliveryDetail,
       async handle({ params }) {
         const source = await room.sources.find(params.id);
         const row = await readDelivery(room.db, source.id, params.delivery);
@@ -76,8 +76,8 @@ function readingRoutes(room: InboxRoom): Route[] {
       summary: 'Lists what the server says it sent, beside what arrived, as last compared.',
       tag,
       errors: missing,
-      params: contract.integrationParams,
-      response: contract.sentList,
+      params: contract.IntegrationParams,
+      response: contract.SentList,
       handle: async ({ params }) => toSentList(await listSent(room.db, (await room.sources.find(params.id)).id, 200)),
     }),
   ];
@@ -91,8 +91,8 @@ function replayRoute({ room, wake }: InboxRouteOptions): Route {
     summary: 'Processes a stored delivery again; what it led to before stays true.',
     tag,
     errors: [...missing, 'delivery_not_found'],
-    params: contract.deliveryParams,
-    response: contract.deliveryDetail,
+    params: contract.DeliveryParams,
+    response: contract.DeliveryDetail,
     async handle({ params, actor }) {
       const source = await room.sources.find(params.id);
       await room.db.transaction(async (tx) => {
@@ -115,8 +115,8 @@ function webhookRoutes(room: InboxRoom): Route[] {
   const declaration = {
     permission: 'integrations:write' as const,
     tag,
-    params: contract.integrationParams,
-    response: contract.inboxState,
+    params: contract.IntegrationParams,
+    response: contract.InboxState,
   };
   return [
     route({
@@ -132,7 +132,7 @@ function webhookRoutes(room: InboxRoom): Route[] {
         'unreachable',
         'no_resources',
       ],
-      body: contract.wantWebhookRequest,
+      body: contract.WantWebhookRequest,
       async handle({ params, body, actor, signal }) {
         const source = await room.sources.find(params.id);
         await setUpWebhooks(room, { actor, signal }, source.id, body);
@@ -169,8 +169,8 @@ function webhookRoutes(room: InboxRoom): Route[] {
       path: '/api/v1/integrations/:id/webhook-secret',
       summary: 'Makes a secret for a webhook that a person sets up by hand, and shows it this once.',
       errors: serverErrors,
-      body: contract.handOutRequest,
-      response: contract.handedOut,
+      body: contract.HandOutRequest,
+      response: contract.HandedOut,
       async handle({ params, body, actor }) {
         const source = await room.sources.find(params.id);
         return handOutSecret(room, actor, { integrationId: source.id, adapter: body.adapter });
@@ -187,8 +187,8 @@ function compareRoute({ room, wake }: InboxRouteOptions): Route {
     summary: 'Compares what the server says it sent with what arrived, and takes in what is missing.',
     tag,
     errors: [...serverErrors, 'invalid_permissions', 'invalid_credentials', 'unreachable'],
-    params: contract.integrationParams,
-    response: contract.comparison,
+    params: contract.IntegrationParams,
+    response: contract.Comparison,
     async handle({ params, signal }) {
       const source = await room.sources.find(params.id);
       const recovered = await catchUp(room, source.id, signal);

@@ -8,7 +8,7 @@ const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const controlCharacters = /[\u0000-\u001f\u007f\u2028\u2029]/;
 
 /** 1 to 100 characters, unique. Not digits only: every command takes a name or an id. */
-export const integrationName = z
+export const IntegrationName = z
   .string()
   .trim()
   .min(1)
@@ -17,15 +17,15 @@ export const integrationName = z
   .refine((name) => !controlCharacters.test(name), 'must not contain control characters');
 
 /** Part of a path that names an integration by its id or its name. */
-export const integrationParams = z.strictObject({ id: z.string().min(1).max(400) });
-export const integrationNameParams = z.strictObject({ name: integrationName });
+export const IntegrationParams = z.strictObject({ id: z.string().min(1).max(400) });
+export const IntegrationNameParams = z.strictObject({ name: IntegrationName });
 
 const tags = z.array(z.string().trim().min(1).max(50)).max(50);
 /** Settings and secrets are parsed by the connector’s own schema; here only size and form are held. */
 const fields = z.record(z.string().max(100), z.json());
 const syncIntervalSeconds = z.int().min(30).max(86_400);
 
-export const checkResult = z.object({
+export const CheckResult = z.object({
   name: z.string(),
   title: z.string(),
   outcome: z.enum(['ok', 'warning', 'failed', 'skipped']),
@@ -42,9 +42,9 @@ export const checkResult = z.object({
     .readonly()
     .optional(),
 });
-export type CheckResultAnswer = z.infer<typeof checkResult>;
+export type CheckResultAnswer = z.infer<typeof CheckResult>;
 
-export const capability = z.object({
+export const Capability = z.object({
   name: z.string(),
   title: z.string(),
   available: z.boolean(),
@@ -55,11 +55,11 @@ export const capability = z.object({
   lost: z.string().optional(),
   leastPermission: z.string().optional(),
 });
-export type CapabilityAnswer = z.infer<typeof capability>;
+export type CapabilityAnswer = z.infer<typeof Capability>;
 
-export const checkReport = z.object({
-  checks: z.array(checkResult),
-  capabilities: z.array(capability),
+export const CheckReport = z.object({
+  checks: z.array(CheckResult),
+  capabilities: z.array(Capability),
   facts: z.record(z.string(), z.json()),
   /** Decided by the hub: true when nothing failed that forbids saving. */
   saveAllowed: z.boolean(),
@@ -75,7 +75,7 @@ export const checkReport = z.object({
     })
     .nullable(),
 });
-export type CheckReportAnswer = z.infer<typeof checkReport>;
+export type CheckReportAnswer = z.infer<typeof CheckReport>;
 
 /**
  * One line of a streamed check (`application/x-ndjson`): every check as it ends, then `report`, then `saved` where the
@@ -98,7 +98,7 @@ export type CheckStreamLine =
     };
 
 /** Never the secret itself. */
-export const credentialInfo = z.object({
+export const CredentialInfo = z.object({
   id: rowId,
   label: z.string(),
   /** Kind of token as the check found it, e.g. `user`, `global_analysis`; null when unknown. */
@@ -123,9 +123,9 @@ export const credentialInfo = z.object({
   changedAt: instant,
   createdAt: instant,
 });
-export type CredentialInfo = z.infer<typeof credentialInfo>;
+export type CredentialInfo = z.infer<typeof CredentialInfo>;
 
-export const integration = z.object({
+export const Integration = z.object({
   id: rowId,
   name: z.string(),
   kind: z.string(),
@@ -136,33 +136,33 @@ export const integration = z.object({
   /** Base URL the settings lead to; null when the connector is not part of this version. */
   baseUrl: z.string().nullable(),
   state: z.enum(['active', 'paused', 'deleting']),
-  capabilities: z.array(capability),
+  capabilities: z.array(Capability),
   facts: z.record(z.string(), z.json()),
   /** Results of the last check, warnings it was saved with included. */
-  checks: z.array(checkResult),
+  checks: z.array(CheckResult),
   checkedAt: instant.nullable(),
   serverId: z.string().nullable(),
   syncIntervalSeconds: z.int(),
   /** The oldest, which is meant where none is named. */
-  credential: credentialInfo.nullable(),
+  credential: CredentialInfo.nullable(),
   /** All that share the load, the oldest first. */
-  credentials: z.array(credentialInfo),
+  credentials: z.array(CredentialInfo),
   createdAt: instant,
   updatedAt: instant,
 });
-export type IntegrationAnswer = z.infer<typeof integration>;
+export type IntegrationAnswer = z.infer<typeof Integration>;
 
-export const integrationList = z.object({ integrations: z.array(integration) });
-export type IntegrationList = z.infer<typeof integrationList>;
+export const IntegrationList = z.object({ integrations: z.array(Integration) });
+export type IntegrationList = z.infer<typeof IntegrationList>;
 
-export const integrationQuery = z.strictObject({
+export const IntegrationQuery = z.strictObject({
   kind: z.string().max(100).optional(),
   state: z.enum(['active', 'paused', 'deleting']).optional(),
   /** Part of the name or of a tag, any case. */
   text: z.string().max(100).optional(),
 });
 
-export const formField = z.object({
+export const FormField = z.object({
   name: z.string(),
   label: z.string(),
   step: z.enum(['connection', 'scope', 'advanced']),
@@ -179,9 +179,9 @@ export const formField = z.object({
   /** True when the outside system has a list to choose from: `POST /api/v1/integrations/choices`. */
   choices: z.boolean().optional(),
 });
-export type FormFieldAnswer = z.infer<typeof formField>;
+export type FormFieldAnswer = z.infer<typeof FormField>;
 
-export const endpoint = z.object({
+export const Endpoint = z.object({
   method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
   path: z.string(),
   why: z.string(),
@@ -189,95 +189,95 @@ export const endpoint = z.object({
   without: z.string(),
   permission: z.string(),
 });
-export type EndpointAnswer = z.infer<typeof endpoint>;
+export type EndpointAnswer = z.infer<typeof Endpoint>;
 
 /** `GET /api/v1/connectors`: what the tiles under Available Integrations and the wizard are made of. */
-export const connectorList = z.object({
+export const ConnectorList = z.object({
   connectors: z.array(
     z.object({
       kind: z.string(),
       title: z.string(),
       description: z.string(),
       /** Fields of kind `secret` go into `secrets`, all others into `settings`. */
-      form: z.array(formField),
-      endpoints: z.array(endpoint),
+      form: z.array(FormField),
+      endpoints: z.array(Endpoint),
       streams: z.array(z.object({ name: z.string(), title: z.string() })),
       /** True when several credentials may share the load. */
       multipleCredentials: z.boolean(),
     }),
   ),
 });
-export type ConnectorList = z.infer<typeof connectorList>;
+export type ConnectorList = z.infer<typeof ConnectorList>;
 
-export const checkRequest = z.strictObject({ kind: z.string().min(1).max(100), settings: fields, secrets: fields });
-export type CheckRequest = z.input<typeof checkRequest>;
+export const CheckRequest = z.strictObject({ kind: z.string().min(1).max(100), settings: fields, secrets: fields });
+export type CheckRequest = z.input<typeof CheckRequest>;
 
 const choice = { field: z.string().min(1).max(100), text: z.string().max(200).default('') };
 
 /** What a setting can be chosen from, whose name holds the text. */
-export const choiceRequest = z.strictObject({
+export const ChoiceRequest = z.strictObject({
   kind: z.string().min(1).max(100),
   settings: fields,
   secrets: fields,
   ...choice,
 });
-export type ChoiceRequest = z.infer<typeof choiceRequest>;
+export type ChoiceRequest = z.infer<typeof ChoiceRequest>;
 
 /** With settings that would send the stored secret another way, the secrets again. */
-export const storedChoiceRequest = z.strictObject({
+export const StoredChoiceRequest = z.strictObject({
   settings: fields.optional(),
   secrets: fields.optional(),
   ...choice,
 });
-export type StoredChoiceRequest = z.infer<typeof storedChoiceRequest>;
+export type StoredChoiceRequest = z.infer<typeof StoredChoiceRequest>;
 
-export const choices = z.object({
+export const Choices = z.object({
   /** At most 50. */
   items: z.array(z.object({ value: z.string(), label: z.string().nullable() })).readonly(),
   /** How many there are; null where that is not known. */
   total: z.int().nullable(),
 });
-export type ChoicesAnswer = z.infer<typeof choices>;
+export type ChoicesAnswer = z.infer<typeof Choices>;
 
-export const createIntegrationRequest = z.strictObject({
-  name: integrationName,
+export const CreateIntegrationRequest = z.strictObject({
+  name: IntegrationName,
   kind: z.string().min(1).max(100),
   tags: tags.default([]),
   settings: fields,
   secrets: fields,
   syncIntervalSeconds: syncIntervalSeconds.default(900),
 });
-export type CreateIntegrationRequest = z.input<typeof createIntegrationRequest>;
+export type CreateIntegrationRequest = z.input<typeof CreateIntegrationRequest>;
 
 /** With `report`: what the validation found. `report` is null when nothing had to be validated. */
-export const savedIntegration = z.object({ integration, report: checkReport.nullable() });
-export type SavedIntegration = z.infer<typeof savedIntegration>;
+export const SavedIntegration = z.object({ integration: Integration, report: CheckReport.nullable() });
+export type SavedIntegration = z.infer<typeof SavedIntegration>;
 
 /**
  * Fields left out stay as they are; `settings` replaces all settings. A base URL on another host needs the secrets
  * again: a stored secret never goes to a server it was not entered for.
  */
-export const updateIntegrationRequest = z.strictObject({
-  name: integrationName.optional(),
+export const UpdateIntegrationRequest = z.strictObject({
+  name: IntegrationName.optional(),
   tags: tags.optional(),
   settings: fields.optional(),
   secrets: fields.optional(),
   syncIntervalSeconds: syncIntervalSeconds.optional(),
 });
-export type UpdateIntegrationRequest = z.input<typeof updateIntegrationRequest>;
+export type UpdateIntegrationRequest = z.input<typeof UpdateIntegrationRequest>;
 
-export const reauthenticateRequest = z.strictObject({ secrets: fields, label: z.string().trim().max(100).optional() });
-export type ReauthenticateRequest = z.input<typeof reauthenticateRequest>;
+export const ReauthenticateRequest = z.strictObject({ secrets: fields, label: z.string().trim().max(100).optional() });
+export type ReauthenticateRequest = z.input<typeof ReauthenticateRequest>;
 
 /** A day (its beginning in UTC) or an instant; it must lie ahead. */
-export const expirationDate = z
+export const ExpirationDate = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'must be a date such as 2027-01-31' })
   .transform((text) => new Date(text))
   .refine((date) => date > new Date(), 'must lie ahead');
 
 const credentialLabel = z.string().trim().min(1).max(100);
 
-export const credentialParams = z.strictObject({
+export const CredentialParams = z.strictObject({
   id: z.string().min(1).max(400),
   credentialId: z
     .string()
@@ -286,63 +286,63 @@ export const credentialParams = z.strictObject({
 });
 
 /** One more credential for the same server; it is stored when its checks pass. */
-export const createCredentialRequest = z.strictObject({
+export const CreateCredentialRequest = z.strictObject({
   label: credentialLabel.optional(),
   secrets: fields,
-  expirationDate: expirationDate.nullable().optional(),
+  expirationDate: ExpirationDate.nullable().optional(),
 });
-export type CreateCredentialRequest = z.input<typeof createCredentialRequest>;
+export type CreateCredentialRequest = z.input<typeof CreateCredentialRequest>;
 
 /** Fields left out stay as they are. It is checked in any case, and in use again when the checks pass. */
-export const changeCredentialRequest = z.strictObject({
+export const ChangeCredentialRequest = z.strictObject({
   label: credentialLabel.optional(),
   secrets: fields.optional(),
-  expirationDate: expirationDate.nullable().optional(),
+  expirationDate: ExpirationDate.nullable().optional(),
 });
-export type ChangeCredentialRequest = z.input<typeof changeCredentialRequest>;
+export type ChangeCredentialRequest = z.input<typeof ChangeCredentialRequest>;
 
 /** `PUT /api/v1/integrations/by-name/:name`: the whole wanted state, as `plumbline apply` sends it. */
-export const applyIntegrationRequest = z.strictObject({
+export const ApplyIntegrationRequest = z.strictObject({
   kind: z.string().min(1).max(100),
   tags: tags.default([]),
   settings: fields,
   secrets: fields,
   syncIntervalSeconds: syncIntervalSeconds.default(900),
 });
-export type ApplyIntegrationRequest = z.input<typeof applyIntegrationRequest>;
+export type ApplyIntegrationRequest = z.input<typeof ApplyIntegrationRequest>;
 
-export const applyQuery = z.strictObject({
+export const ApplyQuery = z.strictObject({
   /** `true`: say what would change, check nothing and change nothing. */
   dryRun: z.enum(['true', 'false']).default('false'),
 });
 
-export const appliedIntegration = z.object({
+export const AppliedIntegration = z.object({
   changed: z.boolean(),
   created: z.boolean(),
   /** Names of what differs: `settings.url`, `secrets.apiToken`, `tags` … */
   changes: z.array(z.string()),
   /** null on a dry run that would create it. */
-  integration: integration.nullable(),
-  report: checkReport.nullable(),
+  integration: Integration.nullable(),
+  report: CheckReport.nullable(),
 });
-export type AppliedIntegration = z.infer<typeof appliedIntegration>;
+export type AppliedIntegration = z.infer<typeof AppliedIntegration>;
 
-export const deletionPreview = z.object({
+export const DeletionPreview = z.object({
   name: z.string(),
   total: z.int(),
   counts: z.array(z.object({ room: z.string(), rows: z.int() })),
 });
-export type DeletionPreview = z.infer<typeof deletionPreview>;
+export type DeletionPreview = z.infer<typeof DeletionPreview>;
 
 /** The name must be typed. */
-export const deleteIntegrationRequest = z.strictObject({ name: z.string().max(400) });
-export type DeleteIntegrationRequest = z.input<typeof deleteIntegrationRequest>;
+export const DeleteIntegrationRequest = z.strictObject({ name: z.string().max(400) });
+export type DeleteIntegrationRequest = z.input<typeof DeleteIntegrationRequest>;
 
-export const integrationAnswer = z.object({ integration });
+export const IntegrationAnswer = z.object({ integration: Integration });
 
 /** Of what the hub had set up on the outside system: what stays there and how people remove it. */
-export const deletedIntegration = z.object({
-  integration,
+export const DeletedIntegration = z.object({
+  integration: Integration,
   leftBehind: z.array(
     z.object({
       what: z.string(),
@@ -353,18 +353,18 @@ export const deletedIntegration = z.object({
     }),
   ),
 });
-export type DeletedIntegration = z.infer<typeof deletedIntegration>;
+export type DeletedIntegration = z.infer<typeof DeletedIntegration>;
 
-export const endpointList = z.object({
+export const EndpointList = z.object({
   name: z.string(),
   kind: z.string(),
   baseUrl: z.string().nullable(),
-  endpoints: z.array(endpoint),
+  endpoints: z.array(Endpoint),
 });
-export type EndpointList = z.infer<typeof endpointList>;
+export type EndpointList = z.infer<typeof EndpointList>;
 
 /** One line of the network page: who opens a connection to whom. */
-export const networkRow = z.object({
+export const NetworkRow = z.object({
   from: z.string(),
   to: z.string(),
   host: z.string(),
@@ -377,7 +377,7 @@ export const networkRow = z.object({
   integrationId: rowId.nullable(),
   required: z.boolean(),
 });
-export type NetworkRow = z.infer<typeof networkRow>;
+export type NetworkRow = z.infer<typeof NetworkRow>;
 
-export const networkPage = z.object({ rows: z.array(networkRow) });
-export type NetworkPage = z.infer<typeof networkPage>;
+export const NetworkPage = z.object({ rows: z.array(NetworkRow) });
+export type NetworkPage = z.infer<typeof NetworkPage>;

@@ -34,7 +34,7 @@ function readingRoutes({ room }: IntegrationRouteOptions): Route[] {
       permission: 'integrations:read',
       summary: 'Lists the kinds of integration there are, with their forms and endpoints.',
       tag,
-      response: contract.connectorList,
+      response: contract.ConnectorList,
       handle: async () => ({
         connectors: [...room.connectors.values()].map(
           ({ kind, title, description, form, endpoints, ...connector }) => ({
@@ -57,8 +57,8 @@ function readingRoutes({ room }: IntegrationRouteOptions): Route[] {
       permission: 'integrations:read',
       summary: 'Lists the integrations.',
       tag,
-      query: contract.integrationQuery,
-      response: contract.integrationList,
+      query: contract.IntegrationQuery,
+      response: contract.IntegrationList,
       handle: async ({ query }) => ({ integrations: await toAnswers(room, await listIntegrations(room.db, query)) }),
     }),
     route({
@@ -68,8 +68,8 @@ function readingRoutes({ room }: IntegrationRouteOptions): Route[] {
       summary: 'Shows one integration, named by id or name.',
       tag,
       errors: ['integration_not_found'],
-      params: contract.integrationParams,
-      response: contract.integrationAnswer,
+      params: contract.IntegrationParams,
+      response: contract.IntegrationAnswer,
       handle: async ({ params }) => ({
         integration: await toOneAnswer(room, await requireIntegration(room.db, params.id)),
       }),
@@ -81,8 +81,8 @@ function readingRoutes({ room }: IntegrationRouteOptions): Route[] {
       summary: 'Lists every method and path the integration calls, why, and what is lost without it.',
       tag,
       errors: ['integration_not_found'],
-      params: contract.integrationParams,
-      response: contract.endpointList,
+      params: contract.IntegrationParams,
+      response: contract.EndpointList,
       async handle({ params }) {
         const row = await requireIntegration(room.db, params.id);
         const endpoints = [...(room.connectors.get(row.kind)?.endpoints ?? [])];
@@ -99,7 +99,7 @@ function choiceRoutes({ room }: IntegrationRouteOptions): Route[] {
     permission: 'integrations:write' as const,
     tag,
     rateLimit: 'outside' as const,
-    response: contract.choices,
+    response: contract.Choices,
   };
   return [
     route({
@@ -107,7 +107,7 @@ function choiceRoutes({ room }: IntegrationRouteOptions): Route[] {
       path: '/api/v1/integrations/choices',
       summary: 'Lists what a setting can be chosen from, asked with settings and secrets that are not saved.',
       errors: ['connector_unknown', ...checkErrors],
-      body: contract.choiceRequest,
+      body: contract.ChoiceRequest,
       handle: ({ body, actor, signal }) => listChoices(room, { actor, signal }, body),
     }),
     route({
@@ -121,8 +121,8 @@ function choiceRoutes({ room }: IntegrationRouteOptions): Route[] {
         'secrets_required',
         ...checkErrors,
       ],
-      params: contract.integrationParams,
-      body: contract.storedChoiceRequest,
+      params: contract.IntegrationParams,
+      body: contract.StoredChoiceRequest,
       handle: ({ params, body, actor, signal }) => listStoredChoices(room, { actor, signal }, params.id, body),
     }),
   ];
@@ -134,8 +134,8 @@ function stateRoutes({ room }: IntegrationRouteOptions): Route[] {
     permission: 'integrations:write' as const,
     tag,
     errors: ['integration_not_found', 'integration_deleting'] as const,
-    params: contract.integrationParams,
-    response: contract.integrationAnswer,
+    params: contract.IntegrationParams,
+    response: contract.IntegrationAnswer,
   };
   return [
     route({
@@ -166,8 +166,8 @@ function deletionRoutes({ room, data, wakeRemoval }: IntegrationRouteOptions): R
       summary: 'Counts the rows that go with the integration.',
       tag,
       errors: ['integration_not_found'],
-      params: contract.integrationParams,
-      response: contract.deletionPreview,
+      params: contract.IntegrationParams,
+      response: contract.DeletionPreview,
       handle: ({ params }) => previewDeletion(room.db, data, params.id),
     }),
     route({
@@ -178,9 +178,9 @@ function deletionRoutes({ room, data, wakeRemoval }: IntegrationRouteOptions): R
         'Deletes the integration with its rows and secrets, in the background; says what stays on the outside system.',
       tag,
       errors: ['integration_not_found', 'integration_deleting', 'deletion_not_confirmed'],
-      params: contract.integrationParams,
-      body: contract.deleteIntegrationRequest,
-      response: contract.deletedIntegration,
+      params: contract.IntegrationParams,
+      body: contract.DeleteIntegrationRequest,
+      response: contract.DeletedIntegration,
       async handle({ params, body, actor, signal }) {
         const named = { nameOrId: params.id, typedName: body.name };
         const leftBehind = await leaveOutsideSystem(room.db, data, { ...named, signal });
@@ -199,7 +199,7 @@ function networkRoute({ room, network }: IntegrationRouteOptions): Route {
     permission: 'integrations:read',
     summary: 'Lists who opens a connection to whom, for firewalls and allowlists.',
     tag,
-    response: contract.networkPage,
+    response: contract.NetworkPage,
     handle: async () => ({ rows: await networkRows(room, network) }),
   });
 }

@@ -73,7 +73,7 @@ function tryRoute({ room, log }: IntegrationRouteOptions): Route {
     summary: 'Tests a connection without saving anything; one line of JSON per check as it ends.',
     tag,
     errors: ['connector_unknown'],
-    body: contract.checkRequest,
+    body: contract.CheckRequest,
     streams: [lineType],
     async handle({ body, signal, requestId }) {
       const connector = requireConnector(room, body.kind);
@@ -98,8 +98,8 @@ function createRoute(options: IntegrationRouteOptions): Route {
     summary: 'Validates and saves a new integration; nothing is saved while a check failed.',
     tag,
     errors: ['connector_unknown', 'integration_name_taken', 'integration_deleting', ...checkErrors],
-    body: contract.createIntegrationRequest,
-    response: contract.savedIntegration,
+    body: contract.CreateIntegrationRequest,
+    response: contract.SavedIntegration,
     streams: [lineType],
     async handle({ body, actor, signal, ...call }) {
       const answer = await answerSaving(options, call, createIntegration(options.room, { actor, signal }, body));
@@ -122,10 +122,10 @@ function applyRoute({ room }: IntegrationRouteOptions): Route {
       'integration_changed',
       ...checkErrors,
     ],
-    params: contract.integrationNameParams,
-    query: contract.applyQuery,
-    body: contract.applyIntegrationRequest,
-    response: contract.appliedIntegration,
+    params: contract.IntegrationNameParams,
+    query: contract.ApplyQuery,
+    body: contract.ApplyIntegrationRequest,
+    response: contract.AppliedIntegration,
     async handle({ params, query, body, actor, signal }) {
       const wanted = { ...body, name: params.name };
       if (query.dryRun === 'true') {
@@ -164,9 +164,9 @@ function changeRoutes(options: IntegrationRouteOptions): Route[] {
       summary: 'Changes name, tags, interval or settings; new settings are validated before they are saved.',
       tag,
       errors: [...changeErrors, 'integration_name_taken'],
-      params: contract.integrationParams,
-      body: contract.updateIntegrationRequest,
-      response: contract.savedIntegration,
+      params: contract.IntegrationParams,
+      body: contract.UpdateIntegrationRequest,
+      response: contract.SavedIntegration,
       streams: [lineType],
       handle: ({ params, body, actor, signal, ...call }) =>
         answerSaving(options, call, changeIntegration(room, { actor, signal }, params.id, body)),
@@ -178,9 +178,9 @@ function changeRoutes(options: IntegrationRouteOptions): Route[] {
       summary: 'Replaces the secrets, and nothing else, after validating them.',
       tag,
       errors: changeErrors,
-      params: contract.integrationParams,
-      body: contract.reauthenticateRequest,
-      response: contract.savedIntegration,
+      params: contract.IntegrationParams,
+      body: contract.ReauthenticateRequest,
+      response: contract.SavedIntegration,
       streams: [lineType],
       handle: ({ params, body, actor, signal, ...call }) =>
         answerSaving(options, call, changeIntegration(room, { actor, signal }, params.id, body)),
@@ -195,8 +195,8 @@ function checkRoutes(options: IntegrationRouteOptions): Route[] {
     permission: 'integrations:write' as const,
     tag,
     errors: ['integration_not_found', 'integration_deleting', 'connector_unknown', 'secrets_required'] as const,
-    params: contract.integrationParams,
-    response: contract.savedIntegration,
+    params: contract.IntegrationParams,
+    response: contract.SavedIntegration,
     streams: [lineType],
   };
   return [

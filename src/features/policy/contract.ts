@@ -8,14 +8,14 @@ const list = <T extends z.ZodType>(element: T) =>
     z.array(element).max(200),
   );
 
-export const verdictStatus = z.enum(['passed', 'failed', 'no_data', 'error']);
+export const VerdictStatus = z.enum(['passed', 'failed', 'no_data', 'error']);
 /** A code of `domain/verdict.ts`. */
 const reason = z.string();
 const flag = z.string();
 
-export const idParams = z.strictObject({ id: z.coerce.number().pipe(rowId) });
+export const IdParams = z.strictObject({ id: z.coerce.number().pipe(rowId) });
 
-export const waiver = z.object({
+export const Waiver = z.object({
   id: rowId,
   /** repository: every image of it. */
   scope: z.enum(['image', 'repository']),
@@ -28,7 +28,7 @@ export const waiver = z.object({
   endedBy: z.string().nullable(),
   inForce: z.boolean(),
 });
-export type WaiverAnswer = z.infer<typeof waiver>;
+export type WaiverAnswer = z.infer<typeof Waiver>;
 
 const condition = z.object({
   metric: z.string(),
@@ -47,7 +47,7 @@ const project = z.object({
   projectName: z.string().nullable(),
   /** Of a project that its server has no more: since when. */
   projectDeletedAt: instant.optional(),
-  status: verdictStatus,
+  status: VerdictStatus,
   reason,
   flags: z.array(flag),
   /** Null when a demanded project was not analysed at the commit. */
@@ -69,13 +69,13 @@ const project = z.object({
 });
 export type ProjectAnswer = z.infer<typeof project>;
 
-export const hint = z.object({ code: z.string(), message: z.string() });
+export const Hint = z.object({ code: z.string(), message: z.string() });
 
 const platform = z.object({
   digest: z.string(),
   /** e.g. `linux/arm64`; null where the image does not say. */
   platform: z.string().nullable(),
-  status: verdictStatus,
+  status: VerdictStatus,
   reason,
   claim: z
     .object({
@@ -93,11 +93,11 @@ const platform = z.object({
   flags: z.array(flag),
   projects: z.array(project),
   /** What may be behind it, worked out now. */
-  hints: z.array(hint),
+  hints: z.array(Hint),
 });
 export type PlatformAnswer = z.infer<typeof platform>;
 
-export const imagePlace = z.object({
+export const ImagePlace = z.object({
   /** Null for an image that is not stored: of a registry without an integration. */
   id: rowId.nullable(),
   /** Host, repository and tag or digest. */
@@ -107,12 +107,12 @@ export const imagePlace = z.object({
   digest: z.string().nullable(),
   tags: z.array(z.string()),
 });
-export type ImagePlaceAnswer = z.infer<typeof imagePlace>;
+export type ImagePlaceAnswer = z.infer<typeof ImagePlace>;
 
-export const verdict = z.object({
+export const Verdict = z.object({
   policy: z.string(),
-  image: imagePlace,
-  status: verdictStatus,
+  image: ImagePlace,
+  status: VerdictStatus,
   reason,
   message: z.string(),
   /** What to do about it. */
@@ -120,44 +120,44 @@ export const verdict = z.object({
   /** The other side’s words, where something could not be done. */
   upstream: z.string().nullable(),
   /** In force now; the status stays what it is. */
-  waiver: waiver.nullable(),
+  waiver: Waiver.nullable(),
   /** Since when we say so; null for a verdict that is not stored. */
   since: instant.nullable(),
   platforms: z.array(platform),
 });
-export type VerdictAnswer = z.infer<typeof verdict>;
+export type VerdictAnswer = z.infer<typeof Verdict>;
 
-export const verdictDetail = verdict.extend({
+export const VerdictDetail = Verdict.extend({
   /** Newest first. */
   history: z.array(
     z.object({
-      status: verdictStatus,
+      status: VerdictStatus,
       reason,
       message: z.string(),
       validFrom: instant,
       validTo: instant.nullable(),
     }),
   ),
-  waivers: z.array(waiver),
+  waivers: z.array(Waiver),
   environments: z.array(z.string()),
 });
-export type VerdictDetail = z.infer<typeof verdictDetail>;
+export type VerdictDetail = z.infer<typeof VerdictDetail>;
 
-export const verdictFilter = z.enum(['passed', 'failed', 'waived', 'no_data', 'error']);
+export const VerdictFilter = z.enum(['passed', 'failed', 'waived', 'no_data', 'error']);
 
-export const resultQuery = z.strictObject({
-  status: list(verdictFilter).optional(),
+export const ResultQuery = z.strictObject({
+  status: list(VerdictFilter).optional(),
   reason: list(z.string().max(60)).optional(),
   registry: list(z.coerce.number().pipe(rowId)).optional(),
   /** Part of the repository, any case. */
   search: z.string().max(200).optional(),
   page: z.coerce.number().int().min(1).max(100_000).default(1),
 });
-export type ResultQuery = z.input<typeof resultQuery>;
+export type ResultQuery = z.input<typeof ResultQuery>;
 
-export const resultRow = z.object({
-  image: imagePlace.extend({ id: rowId }),
-  status: verdictStatus,
+export const ResultRow = z.object({
+  image: ImagePlace.extend({ id: rowId }),
+  status: VerdictStatus,
   reason,
   message: z.string(),
   waived: z.boolean(),
@@ -165,25 +165,25 @@ export const resultRow = z.object({
   notEvaluated: z.boolean(),
   since: instant,
 });
-export type ResultRow = z.infer<typeof resultRow>;
+export type ResultRow = z.infer<typeof ResultRow>;
 
-export const resultList = z.object({ results: z.array(resultRow), total: z.int(), page: z.int(), pageSize: z.int() });
-export type ResultList = z.infer<typeof resultList>;
+export const ResultList = z.object({ results: z.array(ResultRow), total: z.int(), page: z.int(), pageSize: z.int() });
+export type ResultList = z.infer<typeof ResultList>;
 
-export const briefQuery = z.strictObject({ ids: list(z.coerce.number().pipe(rowId)) });
-export const briefVerdict = z.object({
+export const BriefQuery = z.strictObject({ ids: list(z.coerce.number().pipe(rowId)) });
+export const BriefVerdict = z.object({
   imageId: rowId,
-  status: verdictStatus,
+  status: VerdictStatus,
   reason,
   waived: z.boolean(),
   notEvaluated: z.boolean(),
 });
-export type BriefVerdict = z.infer<typeof briefVerdict>;
+export type BriefVerdict = z.infer<typeof BriefVerdict>;
 /** Images that were not judged yet are left out. */
-export const briefVerdicts = z.object({ verdicts: z.array(briefVerdict) });
-export type BriefVerdicts = z.infer<typeof briefVerdicts>;
+export const BriefVerdicts = z.object({ verdicts: z.array(BriefVerdict) });
+export type BriefVerdicts = z.infer<typeof BriefVerdicts>;
 
-export const settings = z.strictObject({
+export const Settings = z.strictObject({
   warnFails: z.boolean(),
   notEvaluatedIsNoData: z.boolean(),
   allowDirty: z.boolean(),
@@ -191,9 +191,9 @@ export const settings = z.strictObject({
   inheritIndexClaim: z.boolean(),
   excludedIntegrations: z.array(rowId).max(1000),
 });
-export type SettingsAnswer = z.infer<typeof settings>;
+export type SettingsAnswer = z.infer<typeof Settings>;
 
-export const counts = z.object({
+export const Counts = z.object({
   passed: z.int(),
   /** Without those that are waived. */
   failed: z.int(),
@@ -203,11 +203,11 @@ export const counts = z.object({
   total: z.int(),
 });
 
-export const overview = z.object({
+export const Overview = z.object({
   policy: z.string(),
   /** Images that a tag points to. */
-  images: counts,
-  reasons: z.array(z.object({ reason, status: verdictStatus, count: z.int() })),
+  images: Counts,
+  reasons: z.array(z.object({ reason, status: VerdictStatus, count: z.int() })),
   /** What is there, to say why the page is empty. */
   setup: z.object({
     sonarqubeIntegrations: z.int(),
@@ -217,20 +217,20 @@ export const overview = z.object({
     /** First thing to do; null when nothing is missing. */
     next: z.enum(['connect_sonarqube', 'analyse', 'connect_registry', 'push']).nullable(),
   }),
-  settings,
+  settings: Settings,
 });
-export type PolicyOverview = z.infer<typeof overview>;
+export type PolicyOverview = z.infer<typeof Overview>;
 
-export const trendQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(30) });
-export const trend = z.object({
+export const TrendQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(366).default(30) });
+export const Trend = z.object({
   days: z.array(z.object({ day: z.iso.date(), passed: z.int(), failed: z.int(), noData: z.int(), error: z.int() })),
 });
-export type PolicyTrend = z.infer<typeof trend>;
+export type PolicyTrend = z.infer<typeof Trend>;
 
 const reference = z.string().trim().min(1).max(1000);
 
 /** For one request: neither stored nor logged. */
-export const registryCredential = z.strictObject({
+export const RegistryCredential = z.strictObject({
   /** Host of the registry, as in references. */
   registry: z.string().min(1).max(300),
   username: z.string().max(1000).optional(),
@@ -239,37 +239,37 @@ export const registryCredential = z.strictObject({
   identityToken: z.string().max(20_000).optional(),
 });
 
-export const evaluateRequest = z.strictObject({
+export const EvaluateRequest = z.strictObject({
   /** References, or globs over the images that are stored: `registry.example.com/team/*:1.*`. */
   images: z.array(reference).min(1).max(100),
   /** Only what is stored: no registry is asked. */
   stored: z.boolean().default(false),
   /** Only this platform, e.g. `linux/arm64`. */
   platform: z.string().max(100).optional(),
-  credentials: z.array(registryCredential).max(20).default([]),
+  credentials: z.array(RegistryCredential).max(20).default([]),
 });
-export type EvaluateRequest = z.input<typeof evaluateRequest>;
-export const evaluateAnswer = z.object({ verdicts: z.array(verdict) });
-export type EvaluateAnswer = z.infer<typeof evaluateAnswer>;
+export type EvaluateRequest = z.input<typeof EvaluateRequest>;
+export const EvaluateAnswer = z.object({ verdicts: z.array(Verdict) });
+export type EvaluateAnswer = z.infer<typeof EvaluateAnswer>;
 
-export const compareRequest = evaluateRequest.extend({ environment: z.string().trim().min(1).max(100) });
-export const comparison = z.object({
-  verdict,
+export const CompareRequest = EvaluateRequest.extend({ environment: z.string().trim().min(1).max(100) });
+export const Comparison = z.object({
+  verdict: Verdict,
   /** What the environment runs of the same repository; null: nothing, so the verdict alone counts. */
-  baseline: z.object({ reference: z.string(), status: verdictStatus, reason }).nullable(),
+  baseline: z.object({ reference: z.string(), status: VerdictStatus, reason }).nullable(),
   change: z.enum(['worse', 'better', 'unchanged', 'no_baseline']),
 });
-export type Comparison = z.infer<typeof comparison>;
-export const compareAnswer = z.object({ comparisons: z.array(comparison) });
-export type CompareAnswer = z.infer<typeof compareAnswer>;
+export type Comparison = z.infer<typeof Comparison>;
+export const CompareAnswer = z.object({ comparisons: z.array(Comparison) });
+export type CompareAnswer = z.infer<typeof CompareAnswer>;
 
-export const createWaiverRequest = z.strictObject({
+export const CreateWaiverRequest = z.strictObject({
   imageId: rowId,
   scope: z.enum(['image', 'repository']),
   reason: z.string().trim().min(3).max(2000),
   expiresAt: instant,
 });
-export const oneWaiver = z.object({ waiver });
+export const OneWaiver = z.object({ waiver: Waiver });
 
 const mappedProject = z.strictObject({
   projectKey: z.string().trim().min(1).max(400),
@@ -280,7 +280,7 @@ const mappedProject = z.strictObject({
 });
 
 /** Either `images` or `repository`. */
-export const mappingInput = z
+export const MappingInput = z
   .strictObject({
     /** Image repository or glob without registry, e.g. `team/checkout-*`. */
     images: z
@@ -302,9 +302,9 @@ export const mappingInput = z
   .refine((rule) => rule.registry === undefined || rule.images !== undefined, {
     message: 'registry only goes with images',
   });
-export type MappingInput = z.input<typeof mappingInput>;
+export type MappingInput = z.input<typeof MappingInput>;
 
-export const mapping = z.object({
+export const Mapping = z.object({
   id: rowId,
   images: z.string().nullable(),
   registry: z.object({ id: rowId, name: z.string() }).nullable(),
@@ -321,52 +321,52 @@ export const mapping = z.object({
   createdBy: z.string(),
   createdAt: instant,
 });
-export type MappingAnswer = z.infer<typeof mapping>;
-export const mappingList = z.object({ mappings: z.array(mapping) });
-export type MappingList = z.infer<typeof mappingList>;
-export const oneMapping = z.object({ mapping });
+export type MappingAnswer = z.infer<typeof Mapping>;
+export const MappingList = z.object({ mappings: z.array(Mapping) });
+export type MappingList = z.infer<typeof MappingList>;
+export const OneMapping = z.object({ mapping: Mapping });
 
-export const applyMappingsRequest = z.strictObject({ mappings: z.array(mappingInput).max(1000) });
-export const applyMappingsQuery = z.strictObject({ dryRun: z.stringbool().default(false) });
-export const appliedMappings = z.object({ added: z.int(), removed: z.int(), unchanged: z.int() });
-export type AppliedMappings = z.infer<typeof appliedMappings>;
+export const ApplyMappingsRequest = z.strictObject({ mappings: z.array(MappingInput).max(1000) });
+export const ApplyMappingsQuery = z.strictObject({ dryRun: z.stringbool().default(false) });
+export const AppliedMappings = z.object({ added: z.int(), removed: z.int(), unchanged: z.int() });
+export type AppliedMappings = z.infer<typeof AppliedMappings>;
 
-export const environmentName = z
+export const EnvironmentName = z
   .string()
   .trim()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
     'must begin with a letter or digit and have at most 100 of A-Z a-z 0-9 . _ -',
   );
-export const environmentParams = z.strictObject({ name: environmentName });
-export const environmentImage = z.object({
-  image: imagePlace.extend({ id: rowId }),
+export const EnvironmentParams = z.strictObject({ name: EnvironmentName });
+export const EnvironmentImage = z.object({
+  image: ImagePlace.extend({ id: rowId }),
   /** As it was named. */
   reference: z.string(),
   /** The tag it was named by points to another image now. */
   tagMoved: z.boolean(),
-  status: verdictStatus.nullable(),
+  status: VerdictStatus.nullable(),
   reason: reason.nullable(),
   waived: z.boolean(),
   setAt: instant,
   setBy: z.string(),
 });
-export const environment = z.object({ name: z.string(), images: z.array(environmentImage) });
-export type EnvironmentAnswer = z.infer<typeof environment>;
-export const environmentList = z.object({ environments: z.array(environment) });
-export type EnvironmentList = z.infer<typeof environmentList>;
-export const environmentListQuery = z.strictObject({ name: environmentName.optional() });
-export const setEnvironmentAnswer = z.object({
-  environment,
+export const Environment = z.object({ name: z.string(), images: z.array(EnvironmentImage) });
+export type EnvironmentAnswer = z.infer<typeof Environment>;
+export const EnvironmentList = z.object({ environments: z.array(Environment) });
+export type EnvironmentList = z.infer<typeof EnvironmentList>;
+export const EnvironmentListQuery = z.strictObject({ name: EnvironmentName.optional() });
+export const SetEnvironmentAnswer = z.object({
+  environment: Environment,
   /** What was set now. */
   set: z.array(z.object({ reference: z.string(), digest: z.string().nullable() })),
 });
-export type SetEnvironmentAnswer = z.infer<typeof setEnvironmentAnswer>;
+export type SetEnvironmentAnswer = z.infer<typeof SetEnvironmentAnswer>;
 /** What an environment ran, from when to when, the newest first. */
-export const environmentHistory = z.object({
+export const EnvironmentHistory = z.object({
   history: z.array(
     z.object({
-      image: imagePlace.extend({ id: rowId }),
+      image: ImagePlace.extend({ id: rowId }),
       reference: z.string(),
       setAt: instant,
       setBy: z.string(),
@@ -375,14 +375,14 @@ export const environmentHistory = z.object({
     }),
   ),
 });
-export type EnvironmentHistory = z.infer<typeof environmentHistory>;
-export const setEnvironmentRequest = z.strictObject({
+export type EnvironmentHistory = z.infer<typeof EnvironmentHistory>;
+export const SetEnvironmentRequest = z.strictObject({
   /** A reference, or a glob over the images that are stored: all of them are set, or none. */
   image: reference,
   /** Makes a new environment although another is named almost alike. */
   makeNew: z.boolean().default(false),
-  credentials: z.array(registryCredential).max(20).default([]),
+  credentials: z.array(RegistryCredential).max(20).default([]),
 });
-export const removeFromEnvironmentQuery = z.strictObject({ image: reference });
+export const RemoveFromEnvironmentQuery = z.strictObject({ image: reference });
 
-export const done = z.object({ ok: z.literal(true) });
+export const Done = z.object({ ok: z.literal(true) });

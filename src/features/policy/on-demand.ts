@@ -5,7 +5,7 @@ import { type ReasonCode, reasons, worstOf } from '../../domain/verdict.ts';
 import type { Database, Queryable } from '../../platform/database/index.ts';
 import { type ErrorCode, isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import { findImage, imagesWithPlatform } from '../images/index.ts';
-import type { registryCredential, VerdictAnswer } from './contract.ts';
+import type { RegistryCredential, VerdictAnswer } from './contract.ts';
 import { evaluateImages, judgeImages, type EvaluationOptions } from './evaluate.ts';
 import { qualityGatesPolicy } from './model.ts';
 import type { JudgedFacts } from './platforms.ts';
@@ -13,7 +13,7 @@ import { findHints } from './reading/hints.ts';
 import { narrowed, onlyPlatform } from './reading/one-platform.ts';
 import { readVerdicts, registries, toHint } from './reading/read-verdicts.ts';
 
-export type Credential = z.output<typeof registryCredential>;
+export type Credential = z.output<typeof RegistryCredential>;
 
 /** What reading an image from its registry comes to. */
 export type ReadImage =

@@ -39,7 +39,7 @@ function readingRoutes({ db, now }: PolicyRouteOptions): Route[] {
       method: 'GET',
       path: '/api/v1/policy',
       summary: 'Counts images by verdict and reason, and says what is missing when there are none.',
-      response: contract.overview,
+      response: contract.Overview,
       handle: () => readOverview(db),
     }),
     route({
@@ -47,8 +47,8 @@ function readingRoutes({ db, now }: PolicyRouteOptions): Route[] {
       method: 'GET',
       path: '/api/v1/policy/trend',
       summary: 'Counts images by verdict at the end of each day.',
-      query: contract.trendQuery,
-      response: contract.trend,
+      query: contract.TrendQuery,
+      response: contract.Trend,
       handle: ({ query }) => readTrend(db, query.days, now()),
     }),
     route({
@@ -56,8 +56,8 @@ function readingRoutes({ db, now }: PolicyRouteOptions): Route[] {
       method: 'GET',
       path: '/api/v1/policy/results',
       summary: 'Lists images with their verdict, failing first.',
-      query: contract.resultQuery,
-      response: contract.resultList,
+      query: contract.ResultQuery,
+      response: contract.ResultList,
       handle: ({ query }) => listResults(db, query),
     }),
     route({
@@ -65,8 +65,8 @@ function readingRoutes({ db, now }: PolicyRouteOptions): Route[] {
       method: 'GET',
       path: '/api/v1/policy/verdicts',
       summary: 'Says in short what is said of some images.',
-      query: contract.briefQuery,
-      response: contract.briefVerdicts,
+      query: contract.BriefQuery,
+      response: contract.BriefVerdicts,
       handle: async ({ query }) => ({ verdicts: await readBriefly(db, query.ids) }),
     }),
     route({
@@ -75,8 +75,8 @@ function readingRoutes({ db, now }: PolicyRouteOptions): Route[] {
       path: '/api/v1/policy/images/:id',
       summary: 'Shows the verdict on one image: platforms, claims, analyses with conditions, history, waivers.',
       errors: ['image_not_stored'],
-      params: contract.idParams,
-      response: contract.verdictDetail,
+      params: contract.IdParams,
+      response: contract.VerdictDetail,
       handle: ({ params }) => readVerdict(db, params.id),
     }),
   ];
@@ -91,8 +91,8 @@ function evaluationRoutes(options: PolicyRouteOptions): Route[] {
       path: '/api/v1/policy/evaluate',
       summary: 'Judges images by reference or glob; reads those that are not stored from their registry.',
       errors: ['image_reference_invalid', 'nothing_matches'],
-      body: contract.evaluateRequest,
-      response: contract.evaluateAnswer,
+      body: contract.EvaluateRequest,
+      response: contract.EvaluateAnswer,
       handle: async ({ body, signal }) => ({ verdicts: await evaluateOnDemand(options, body, signal) }),
     }),
     route({
@@ -101,8 +101,8 @@ function evaluationRoutes(options: PolicyRouteOptions): Route[] {
       path: '/api/v1/policy/compare',
       summary: 'Judges images and compares each with what an environment runs of the same repository.',
       errors: ['image_reference_invalid', 'nothing_matches', 'environment_not_found'],
-      body: contract.compareRequest,
-      response: contract.compareAnswer,
+      body: contract.CompareRequest,
+      response: contract.CompareAnswer,
       async handle({ body, signal }) {
         await requireEnvironment(db, body.environment);
         const verdicts = await evaluateOnDemand(options, body, signal);
@@ -120,8 +120,8 @@ function waiverRoutes({ db, now }: PolicyRouteOptions): Route[] {
       path: '/api/v1/policy/waivers',
       summary: 'Lets a failed verdict pass until a day, with a reason.',
       errors: ['image_not_stored', 'verdict_not_failed', 'waiver_expiry_invalid'],
-      body: contract.createWaiverRequest,
-      response: contract.oneWaiver,
+      body: contract.CreateWaiverRequest,
+      response: contract.OneWaiver,
       async handle({ actor, body }) {
         const waiver = await addWaiver(db, actor, { ...body, expiresAt: new Date(body.expiresAt) }, now());
         return new Answer({ waiver }, { status: 201 });
@@ -133,8 +133,8 @@ function waiverRoutes({ db, now }: PolicyRouteOptions): Route[] {
       path: '/api/v1/policy/waivers/:id',
       summary: 'Ends a waiver before its time.',
       errors: ['waiver_not_found'],
-      params: contract.idParams,
-      response: contract.oneWaiver,
+      params: contract.IdParams,
+      response: contract.OneWaiver,
       handle: async ({ actor, params }) => ({ waiver: await withdrawWaiver(db, actor, params.id) }),
     }),
   ];
@@ -147,7 +147,7 @@ function settingsRoutes({ db, enqueue }: PolicyRouteOptions): Route[] {
       method: 'GET',
       path: '/api/v1/policy/settings',
       summary: 'Shows how strict the policy is.',
-      response: contract.settings,
+      response: contract.Settings,
       handle: () => readSettings(db),
     }),
     route({
@@ -155,8 +155,8 @@ function settingsRoutes({ db, enqueue }: PolicyRouteOptions): Route[] {
       method: 'PUT',
       path: '/api/v1/policy/settings',
       summary: 'Changes how strict the policy is; every image is judged again in the background.',
-      body: contract.settings,
-      response: contract.settings,
+      body: contract.Settings,
+      response: contract.Settings,
       handle: ({ actor, body }) =>
         changeSettings(db, actor, { settings: body, changed: (tx) => enqueue(tx, everythingReaction, '0') }),
     }),
@@ -175,7 +175,7 @@ function mappingRoutes({ db, enqueue }: PolicyRouteOptions): Route[] {
       method: 'GET',
       path: '/api/v1/policy/mappings',
       summary: 'Lists which projects images must pass and which repository projects are of.',
-      response: contract.mappingList,
+      response: contract.MappingList,
       handle: async () => ({ mappings: await listMappings(db) }),
     }),
     route({
@@ -184,8 +184,8 @@ function mappingRoutes({ db, enqueue }: PolicyRouteOptions): Route[] {
       path: '/api/v1/policy/mappings',
       summary: 'Adds a mapping; the images it speaks of are judged again in the background.',
       errors,
-      body: contract.mappingInput,
-      response: contract.oneMapping,
+      body: contract.MappingInput,
+      response: contract.OneMapping,
       handle: async ({ actor, body }) =>
         new Answer({ mapping: await addMapping(options, actor, body) }, { status: 201 }),
     }),
@@ -195,9 +195,9 @@ function mappingRoutes({ db, enqueue }: PolicyRouteOptions): Route[] {
       path: '/api/v1/policy/mappings',
       summary: 'Makes the mappings that came from a file what the file says now.',
       errors,
-      query: contract.applyMappingsQuery,
-      body: contract.applyMappingsRequest,
-      response: contract.appliedMappings,
+      query: contract.ApplyMappingsQuery,
+      body: contract.ApplyMappingsRequest,
+      response: contract.AppliedMappings,
       handle: ({ actor, query, body }) => applyMappings(options, actor, { ...body, ...query }),
     }),
     route({
@@ -206,9 +206,9 @@ function mappingRoutes({ db, enqueue }: PolicyRouteOptions): Route[] {
       path: '/api/v1/policy/mappings/:id',
       summary: 'Replaces a mapping.',
       errors: ['mapping_not_found', ...errors],
-      params: contract.idParams,
-      body: contract.mappingInput,
-      response: contract.oneMapping,
+      params: contract.IdParams,
+      body: contract.MappingInput,
+      response: contract.OneMapping,
       handle: async ({ actor, params, body }) => ({
         mapping: await changeMapping(options, actor, { id: params.id, wanted: body }),
       }),
@@ -219,8 +219,8 @@ function mappingRoutes({ db, enqueue }: PolicyRouteOptions): Route[] {
       path: '/api/v1/policy/mappings/:id',
       summary: 'Ends a mapping.',
       errors: ['mapping_not_found'],
-      params: contract.idParams,
-      response: contract.done,
+      params: contract.IdParams,
+      response: contract.Done,
       async handle({ actor, params }) {
         await removeMapping(options, actor, params.id);
         return { ok: true as const };

@@ -2,12 +2,12 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { errorAnswer } from '../../features/access/contract.ts';
+import { ErrorAnswer } from '../../features/access/contract.ts';
 import type { Route } from '../../features/access/index.ts';
 import { catalogue, type ErrorCode } from '../../platform/errors/index.ts';
 import { failures } from './failures.ts';
 import type { HttpConfig } from './options.ts';
-import { rpcFailure, rpcStatus } from './rpc.ts';
+import { RpcFailure, rpcStatus } from './rpc.ts';
 import { systemPaths } from './system-paths.ts';
 
 const always: readonly ErrorCode[] = ['host_not_allowed', 'internal_server_error'];
@@ -28,7 +28,7 @@ export function routeDocumentation(route: Route): Record<string, unknown> {
   if (route.response !== undefined) response['2xx'] = route.response;
   const rpc = route.style === 'rpc';
   const statusOf = (code: ErrorCode): number => (rpc ? rpcStatus(code) : catalogue[code].status);
-  const schema = rpc ? rpcFailure : errorAnswer;
+  const schema = rpc ? RpcFailure : ErrorAnswer;
   for (const [status, description] of failures(codes, statusOf))
     response[status] = { description, content: { 'application/json': { schema } } };
   const who = route.permission === 'public' ? 'Anybody.' : `Needs ${describePermission(route.permission)}.`;
@@ -95,8 +95,8 @@ function withStreams(operations: Record<string, Operation>): Record<string, obje
 /** Collects the routes mounted after it into one OpenAPI document. */
 export async function registerOpenApi(app: FastifyInstance, config: HttpConfig): Promise<void> {
   const schemaRegistry = z.registry<{ id: string }>();
-  schemaRegistry.add(errorAnswer, { id: 'Error' });
-  schemaRegistry.add(rpcFailure, { id: 'RpcFailure' });
+  schemaRegistry.add(ErrorAnswer, { id: 'Error' });
+  schemaRegistry.add(RpcFailure, { id: 'RpcFailure' });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

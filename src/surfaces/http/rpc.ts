@@ -17,7 +17,7 @@ import { logUnexpected, toPlumblineError } from './errors.ts';
  */
 
 /** What a failed call answers with. */
-export const rpcFailure = z.object({
+export const RpcFailure = z.object({
   ok: z.literal(false),
   error: z.string(),
   message: z.string(),

@@ -4,7 +4,7 @@ import { packageRules } from './packages.ts';
 import { roomRules } from './rooms.ts';
 import type { Rule } from './rule.ts';
 import { tableRules } from './tables.ts';
-import { wordRule } from './words.ts';
+import { shapeRule, wordRule } from './words.ts';
 
 export const rules: readonly Rule[] = [
   ...floorRules,
@@ -13,4 +13,5 @@ export const rules: readonly Rule[] = [
   ...tableRules,
   circleRule,
   wordRule,
+  shapeRule,
 ];

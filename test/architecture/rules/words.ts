@@ -42,3 +42,11 @@ export const wordRule: Rule = {
           .map((text) => `${path} → ${text.trim().slice(0, 80)}`),
       ),
 };
+
+export const shapeRule: Rule = {
+  name: 'an exported shape is named as the type it has',
+  offenders: (code: CodeBase) =>
+    code.flatMap(({ path, schemas }) =>
+      schemas.filter((name) => !/^[A-Z]/.test(name)).map((name) => `${path} → ${name}`),
+    ),
+};

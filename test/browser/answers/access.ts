@@ -4,7 +4,7 @@ import type { SessionAnswer } from '../../../src/features/access/contract.ts';
 import { permissionsFor } from '../../../src/features/access/model.ts';
 import { prepared } from '../stage.ts';
 
-const people: z.input<typeof contract.user>[] = [
+const people: z.input<typeof contract.User>[] = [
   {
     id: 1,
     email: 'ada@example.com',
@@ -59,7 +59,7 @@ export const signedOut: SessionAnswer = {
 };
 export const unset: SessionAnswer = { ...signedOut, setupRequired: true };
 
-const tokens: z.input<typeof contract.apiToken>[] = [
+const tokens: z.input<typeof contract.ApiToken>[] = [
   {
     id: 1,
     name: 'ci-payments',
@@ -86,7 +86,7 @@ const tokens: z.input<typeof contract.apiToken>[] = [
   },
 ];
 
-const events: z.input<typeof contract.auditEvent>[] = [
+const events: z.input<typeof contract.AuditEvent>[] = [
   {
     id: 31,
     at: '2026-11-21T09:41:00.000Z',
@@ -129,14 +129,14 @@ const events: z.input<typeof contract.auditEvent>[] = [
 ];
 
 export const accessAnswers = (session: () => SessionAnswer) => [
-  prepared('GET', '/api/v1/session', contract.sessionAnswer, session),
-  prepared('POST', '/api/v1/session', contract.sessionAnswer, session),
-  prepared('POST', '/api/v1/setup', contract.sessionAnswer, session),
-  prepared('GET', '/api/v1/users', contract.userList, () => ({ users: people })),
-  prepared('GET', '/api/v1/tokens', contract.tokenList, () => ({ tokens })),
-  prepared('POST', '/api/v1/tokens', contract.createdToken, () => ({
+  prepared('GET', '/api/v1/session', contract.SessionAnswer, session),
+  prepared('POST', '/api/v1/session', contract.SessionAnswer, session),
+  prepared('POST', '/api/v1/setup', contract.SessionAnswer, session),
+  prepared('GET', '/api/v1/users', contract.UserList, () => ({ users: people })),
+  prepared('GET', '/api/v1/tokens', contract.TokenList, () => ({ tokens })),
+  prepared('POST', '/api/v1/tokens', contract.CreatedToken, () => ({
     token: tokens[0]!,
     secret: 'plb_7fQ2bW8zL1xY5dV9cN3mK6jH4gF0sA2p',
   })),
-  prepared('GET', '/api/v1/audit', contract.auditPage, () => ({ events, nextBefore: 29 })),
+  prepared('GET', '/api/v1/audit', contract.AuditPage, () => ({ events, nextBefore: 29 })),
 ];

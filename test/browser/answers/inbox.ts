@@ -105,18 +105,18 @@ const deliveries: DeliveryAnswer[] = [
 ];
 
 export const inboxAnswers = (stage: { nothing?: boolean; unreachable?: boolean } = {}) => [
-  prepared('GET', '/api/v1/integrations/:id/inbox', contract.inboxState, () => ({
+  prepared('GET', '/api/v1/integrations/:id/inbox', contract.InboxState, () => ({
     ...state,
     ...(stage.unreachable === true ? { unreachable } : {}),
     ...(stage.nothing === true ? nothing : {}),
   })),
-  prepared('GET', '/api/v1/integrations/:id/deliveries', contract.deliveryList, () => ({
+  prepared('GET', '/api/v1/integrations/:id/deliveries', contract.DeliveryList, () => ({
     deliveries: stage.nothing === true ? [] : deliveries,
     total: stage.nothing === true ? 0 : deliveries.length,
     page: 1,
     pageSize: 25,
   })),
-  prepared('GET', '/api/v1/integrations/:id/deliveries/:delivery', contract.deliveryDetail, ({ params }) => ({
+  prepared('GET', '/api/v1/integrations/:id/deliveries/:delivery', contract.DeliveryDetail, ({ params }) => ({
     delivery: deliveries.find(({ id }) => String(id) === params['delivery']) ?? (deliveries[1] as DeliveryAnswer),
     headers: {
       'content-type': 'application/json; charset=utf-8',
@@ -132,7 +132,7 @@ export const inboxAnswers = (stage: { nothing?: boolean; unreachable?: boolean }
     },
     text: null,
   })),
-  prepared('GET', '/api/v1/integrations/:id/sent-deliveries', contract.sentList, () => ({
+  prepared('GET', '/api/v1/integrations/:id/sent-deliveries', contract.SentList, () => ({
     sent: (['received', 'recovered', 'missing'] as const).map((found, index) => ({
       id: `AZ${index}`,
       webhookId: 1,

@@ -202,13 +202,13 @@ const registry: IntegrationAnswer = {
 };
 
 export const integrationAnswers = (stage: IntegrationStage = {}) => [
-  prepared('GET', '/api/v1/integrations', contract.integrationList, () => ({
+  prepared('GET', '/api/v1/integrations', contract.IntegrationList, () => ({
     integrations: stage.none === true ? [] : stage.onlyRegistry === true ? [registry] : integrations,
   })),
-  prepared('GET', '/api/v1/integrations/:id', contract.integrationAnswer, ({ params }) => ({
+  prepared('GET', '/api/v1/integrations/:id', contract.IntegrationAnswer, ({ params }) => ({
     integration: integrations.find(({ id }) => String(id) === params['id']) ?? integration,
   })),
-  prepared('GET', '/api/v1/connectors', contract.connectorList, () => ({
+  prepared('GET', '/api/v1/connectors', contract.ConnectorList, () => ({
     connectors: [
       {
         kind: 'sonarqube',
@@ -226,13 +226,13 @@ export const integrationAnswers = (stage: IntegrationStage = {}) => [
       },
     ],
   })),
-  prepared('GET', '/api/v1/integrations/:id/endpoints', contract.endpointList, () => ({
+  prepared('GET', '/api/v1/integrations/:id/endpoints', contract.EndpointList, () => ({
     name: integration.name,
     kind: 'sonarqube',
     baseUrl: integration.baseUrl,
     endpoints,
   })),
-  prepared('GET', '/api/v1/integrations/:id/deletion-preview', contract.deletionPreview, () => ({
+  prepared('GET', '/api/v1/integrations/:id/deletion-preview', contract.DeletionPreview, () => ({
     name: integration.name,
     total: 84_211,
     counts: [
@@ -243,7 +243,7 @@ export const integrationAnswers = (stage: IntegrationStage = {}) => [
   prepared(
     'GET',
     '/api/v1/network',
-    contract.networkPage,
+    contract.NetworkPage,
     (): NetworkPage => ({
       rows: [
         {
@@ -287,7 +287,7 @@ export const integrationAnswers = (stage: IntegrationStage = {}) => [
     const fails = stage.checkFails === true && JSON.stringify(body).includes('Payments-API');
     return new StreamedAnswer('application/x-ndjson', Readable.from(checkLines(stage.checkWaits, fails)));
   }),
-  prepared('POST', '/api/v1/integrations/choices', contract.choices, ({ body }) => {
+  prepared('POST', '/api/v1/integrations/choices', contract.Choices, ({ body }) => {
     const { text } = body as { text: string };
     const all = ['payments-api', 'payments-web', 'ledger-core', 'checkout'].map((value) => ({
       value,
@@ -302,7 +302,7 @@ export const integrationAnswers = (stage: IntegrationStage = {}) => [
     z.any(),
     () => new StreamedAnswer('application/x-ndjson', Readable.from(savedLines())),
   ),
-  prepared('DELETE', '/api/v1/integrations/:id', contract.deletedIntegration, () => ({
+  prepared('DELETE', '/api/v1/integrations/:id', contract.DeletedIntegration, () => ({
     integration,
     leftBehind: [
       {

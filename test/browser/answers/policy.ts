@@ -202,16 +202,16 @@ const trend = Array.from({ length: 24 }, (_, day) => ({
 }));
 
 export const policyAnswers = (stage: { none?: boolean } = {}) => [
-  prepared('GET', '/api/v1/policy', contract.overview, () => (stage.none === true ? empty : overview)),
-  prepared('GET', '/api/v1/policy/trend', contract.trend, () => ({ days: stage.none === true ? [] : trend })),
-  prepared('GET', '/api/v1/policy/results', contract.resultList, () => ({
+  prepared('GET', '/api/v1/policy', contract.Overview, () => (stage.none === true ? empty : overview)),
+  prepared('GET', '/api/v1/policy/trend', contract.Trend, () => ({ days: stage.none === true ? [] : trend })),
+  prepared('GET', '/api/v1/policy/results', contract.ResultList, () => ({
     results: rows,
     total: 1_204,
     page: 1,
     pageSize: 50,
   })),
-  prepared('GET', '/api/v1/policy/images/:id', contract.verdictDetail, () => detail),
-  prepared('GET', '/api/v1/policy/verdicts', contract.briefVerdicts, () => ({
+  prepared('GET', '/api/v1/policy/images/:id', contract.VerdictDetail, () => detail),
+  prepared('GET', '/api/v1/policy/verdicts', contract.BriefVerdicts, () => ({
     verdicts: rows.map(({ image, status, reason, waived, notEvaluated }) => ({
       imageId: image.id,
       status,
@@ -223,7 +223,7 @@ export const policyAnswers = (stage: { none?: boolean } = {}) => [
   prepared(
     'GET',
     '/api/v1/policy/mappings',
-    contract.mappingList,
+    contract.MappingList,
     (): contract.MappingList => ({
       mappings:
         stage.none === true
@@ -275,7 +275,7 @@ export const policyAnswers = (stage: { none?: boolean } = {}) => [
   prepared(
     'GET',
     '/api/v1/policy/environments',
-    contract.environmentList,
+    contract.EnvironmentList,
     (): contract.EnvironmentList => ({
       environments:
         stage.none === true

@@ -96,16 +96,16 @@ const failed: WebhookDelivery = {
 const path = '/api/v1/outgoing-webhooks';
 
 export const webhookAnswers = (present: readonly WebhookEndpoint[] = endpoints) => [
-  prepared('GET', path, contract.webhookEndpointList, () => ({ endpoints: [...present] })),
-  prepared('POST', path, contract.webhookSecret, () => ({
+  prepared('GET', path, contract.WebhookEndpointList, () => ({ endpoints: [...present] })),
+  prepared('POST', path, contract.WebhookSecret, () => ({
     endpoint: endpoints[0]!,
     secret: 'whsec_bm90LWEtcmVhbC1zZWNyZXQtYnV0LWFzLWxvbmc=',
   })),
-  prepared('GET', `${path}/:id/deliveries`, contract.webhookDeliveryList, () => ({
+  prepared('GET', `${path}/:id/deliveries`, contract.WebhookDeliveryList, () => ({
     deliveries: [delivered, failed],
     nextBefore: 8,
   })),
-  prepared('POST', `${path}/:id/test`, contract.oneWebhookDelivery, () => ({
+  prepared('POST', `${path}/:id/test`, contract.OneWebhookDelivery, () => ({
     delivery: { ...delivered, type: 'webhook.test' },
   })),
 ];

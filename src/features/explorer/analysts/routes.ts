@@ -1,5 +1,5 @@
 import type { Database } from '../../../platform/database/index.ts';
-import { idParams } from '../../access/contract.ts';
+import { IdParams } from '../../access/contract.ts';
 import { type Route, route } from '../../access/index.ts';
 import { AnalystList, ConnectionInfo, CreateAnalystRequest, CreatedAnalyst, Done } from '../contract.ts';
 import type { Reader } from '../login/reader.ts';
@@ -55,7 +55,7 @@ export function analystRoutes({ db, reader, connection, now }: AnalystRouteOptio
       summary: 'Revokes an analyst’s login and ends its sessions.',
       tag: 'Data',
       errors: ['analyst_not_found'],
-      params: idParams,
+      params: IdParams,
       response: Done,
       async handle({ actor, params }) {
         await revokeAnalyst(db, actor, params.id);

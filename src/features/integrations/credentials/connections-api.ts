@@ -36,7 +36,7 @@ function listConnectionsRoute({ room, lastSyncedAt }: IntegrationRouteOptions): 
     ...read,
     path: '/api/connections.list',
     summary: 'Lists the connections (integrations) by type.',
-    response: contract.connectionList,
+    response: contract.ConnectionList,
     async handle() {
       const rows = (await listIntegrations(room.db)).filter((row) => row.state !== 'deleting');
       const ids = rows.map((row) => row.id);
@@ -76,8 +76,8 @@ function readingRoutes({ room }: IntegrationRouteOptions): Route[] {
       path: `${under}/credentials.list`,
       summary: 'Lists the credentials of a connection; never their secrets.',
       errors: ['connection_not_found'],
-      params: contract.connectionParams,
-      response: contract.credentialList,
+      params: contract.ConnectionParams,
+      response: contract.CredentialList,
       async handle({ params }) {
         const connection = await requireConnection(room, params.connection_id);
         const rows = await listCredentials(room.db, [connection.id]);
@@ -89,8 +89,8 @@ function readingRoutes({ room }: IntegrationRouteOptions): Route[] {
       path: `${under}/credentials.info/:id`,
       summary: 'Shows a credential, also a deleted one; never its secrets.',
       errors: ['connection_not_found', 'credential_not_found'],
-      params: contract.credentialInfoParams,
-      response: contract.oneCredential,
+      params: contract.CredentialInfoParams,
+      response: contract.OneCredential,
       async handle({ params }) {
         const connection = await requireConnection(room, params.connection_id);
         const row = await requireCredentialRow(room.db, connection.id, toId(params.id, 'credential_not_found'));
@@ -108,9 +108,9 @@ function savingRoutes({ room }: IntegrationRouteOptions): Route[] {
       path: `${under}/credentials.create`,
       summary: 'Adds a credential after the same checks as the wizard’s; nothing is stored when one fails.',
       errors: [...savingErrors, 'credential_limit_reached', 'missing_required_field', 'invalid_field', 'invalid_json'],
-      params: contract.connectionParams,
-      body: contract.createCredential,
-      response: contract.savedCredential,
+      params: contract.ConnectionParams,
+      body: contract.CreateCredential,
+      response: contract.SavedCredential,
       async handle({ params, body, actor, signal }) {
         const connection = await requireConnection(room, params.connection_id);
         requireSameSettings(room, connection, body.settings);
@@ -136,9 +136,9 @@ function savingRoutes({ room }: IntegrationRouteOptions): Route[] {
         'invalid_field',
         'invalid_json',
       ],
-      params: contract.connectionParams,
-      body: contract.updateCredential,
-      response: contract.savedCredential,
+      params: contract.ConnectionParams,
+      body: contract.UpdateCredential,
+      response: contract.SavedCredential,
       async handle({ params, body, actor, signal }) {
         const connection = await requireConnection(room, params.connection_id);
         requireSameSettings(room, connection, body.settings);
@@ -161,9 +161,9 @@ function savingRoutes({ room }: IntegrationRouteOptions): Route[] {
         'invalid_field',
         'invalid_json',
       ],
-      params: contract.connectionParams,
-      body: contract.deleteCredential,
-      response: contract.done,
+      params: contract.ConnectionParams,
+      body: contract.DeleteCredential,
+      response: contract.Done,
       async handle({ params, body, actor }) {
         const connection = await requireConnection(room, params.connection_id);
         await deleteCredential(room, actor, { integration: String(connection.id), credentialId: body.id });
@@ -204,7 +204,7 @@ function requireSameSettings(room: Room, row: IntegrationRow, settings: Fields |
 async function mergedSecrets(
   room: Room,
   row: IntegrationRow,
-  body: z.output<typeof contract.updateCredential>,
+  body: z.output<typeof contract.UpdateCredential>,
 ): Promise<Fields | undefined> {
   const given = Object.entries(camelFields(body.secrets ?? {})).filter(([, value]) => value !== '' && value !== null);
   if (given.length === 0) return undefined;

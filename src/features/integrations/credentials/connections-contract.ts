@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expirationDate } from '../contract.ts';
+import { ExpirationDate } from '../contract.ts';
 
 /*
  * The Connections API: shapes and names of a widespread data product's credentials API, so that scripts written for it
@@ -11,8 +11,8 @@ const instant = z.iso.datetime();
 const json = z.record(z.string(), z.json());
 
 /** Digits or not: an unknown connection is not found, whatever was asked for. */
-export const connectionParams = z.strictObject({ connection_id: z.string().max(100) });
-export const credentialInfoParams = z.strictObject({ connection_id: z.string().max(100), id: z.string().max(100) });
+export const ConnectionParams = z.strictObject({ connection_id: z.string().max(100) });
+export const CredentialInfoParams = z.strictObject({ connection_id: z.string().max(100), id: z.string().max(100) });
 
 /** A form sends text for everything. */
 const id = z.union(
@@ -27,12 +27,12 @@ const id = z.union(
 );
 const label = z.string().trim().min(1).max(100);
 const end = z
-  .union([z.literal('').transform(() => null), z.null(), expirationDate], {
+  .union([z.literal('').transform(() => null), z.null(), ExpirationDate], {
     error: 'must be a date such as 2027-01-31',
   })
   .optional();
 
-export const createCredential = z.strictObject({
+export const CreateCredential = z.strictObject({
   /** Chosen by the server when left out. */
   label: label.optional(),
   /** Those of the connection; left out in almost every call. */
@@ -42,7 +42,7 @@ export const createCredential = z.strictObject({
 });
 
 /** Fields left out stay as they are, and so do secrets that are empty. */
-export const updateCredential = z.strictObject({
+export const UpdateCredential = z.strictObject({
   id,
   label: label.optional(),
   settings: json.optional(),
@@ -50,11 +50,11 @@ export const updateCredential = z.strictObject({
   expiration_date: end,
 });
 
-export const deleteCredential = z.strictObject({ id });
+export const DeleteCredential = z.strictObject({ id });
 
 const credential = z.object({ id: rowId, type: z.string(), label: z.string(), created_at: instant });
 
-export const savedCredential = z.object({ ok: z.literal(true), credential });
+export const SavedCredential = z.object({ ok: z.literal(true), credential });
 
 const listedCredential = z.object({
   id: rowId,
@@ -67,14 +67,14 @@ const listedCredential = z.object({
   expiration_date: instant.nullable(),
 });
 
-export const credentialList = z.object({ ok: z.literal(true), credentials: z.array(listedCredential) });
+export const CredentialList = z.object({ ok: z.literal(true), credentials: z.array(listedCredential) });
 
-export const oneCredential = z.object({
+export const OneCredential = z.object({
   ok: z.literal(true),
   credential: listedCredential.extend({ deleted_at: instant.nullable() }),
 });
 
-export const connectionList = z.object({
+export const ConnectionList = z.object({
   ok: z.literal(true),
   connections: z.array(
     z.object({
@@ -92,4 +92,4 @@ export const connectionList = z.object({
   ),
 });
 
-export const done = z.object({ ok: z.literal(true) });
+export const Done = z.object({ ok: z.literal(true) });

@@ -18,7 +18,7 @@ const errors: readonly ErrorCode[] = [
 /** How people manage the credentials of an integration; programs also have the Connections API. */
 export function credentialRoutes(options: IntegrationRouteOptions): Route[] {
   const { room } = options;
-  const one = { permission: 'integrations:write' as const, tag, params: contract.credentialParams };
+  const one = { permission: 'integrations:write' as const, tag, params: contract.CredentialParams };
   return [
     route({
       method: 'POST',
@@ -27,9 +27,9 @@ export function credentialRoutes(options: IntegrationRouteOptions): Route[] {
       summary: 'Adds a credential that shares the load, after validating it; nothing is stored while a check failed.',
       tag,
       errors: [...errors, 'credential_limit_reached', ...checkErrors],
-      params: contract.integrationParams,
-      body: contract.createCredentialRequest,
-      response: contract.savedIntegration,
+      params: contract.IntegrationParams,
+      body: contract.CreateCredentialRequest,
+      response: contract.SavedIntegration,
       streams: [lineType],
       async handle({ params, body, actor, signal, ...call }) {
         const answer = await answerSaving(options, call, addCredential(room, { actor, signal }, params.id, body));
@@ -43,8 +43,8 @@ export function credentialRoutes(options: IntegrationRouteOptions): Route[] {
       summary:
         'Changes a credential after validating it; with nothing to change it checks it and puts it in use again.',
       errors: [...errors, 'secrets_required', ...checkErrors],
-      body: contract.changeCredentialRequest,
-      response: contract.savedIntegration,
+      body: contract.ChangeCredentialRequest,
+      response: contract.SavedIntegration,
       streams: [lineType],
       handle: ({ params, body, actor, signal, ...call }) =>
         answerSaving(options, call, changeCredential(room, { actor, signal }, placeOf(params), body)),
@@ -55,7 +55,7 @@ export function credentialRoutes(options: IntegrationRouteOptions): Route[] {
       path: '/api/v1/integrations/:id/credentials/:credentialId/disable',
       summary: 'Takes a credential out of use until it is checked again.',
       errors,
-      response: contract.integrationAnswer,
+      response: contract.IntegrationAnswer,
       handle: async ({ params, actor }) => ({
         integration: await toOneAnswer(room, await disableByPerson(room, actor, placeOf(params))),
       }),
@@ -66,7 +66,7 @@ export function credentialRoutes(options: IntegrationRouteOptions): Route[] {
       path: '/api/v1/integrations/:id/credentials/:credentialId',
       summary: 'Deletes a credential; its secret goes at once.',
       errors,
-      response: contract.integrationAnswer,
+      response: contract.IntegrationAnswer,
       handle: async ({ params, actor }) => ({
         integration: await toOneAnswer(room, await deleteCredential(room, actor, placeOf(params))),
       }),

@@ -4,14 +4,14 @@ const instant = z.iso.datetime();
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 /** What an endpoint can be told of; the words of `src/domain/announcement.ts`. */
-export const webhookEventType = z.enum(['health.changed', 'policy.changed', 'gate.changed']);
-export type WebhookEventType = z.infer<typeof webhookEventType>;
+export const WebhookEventType = z.enum(['health.changed', 'policy.changed', 'gate.changed']);
+export type WebhookEventType = z.infer<typeof WebhookEventType>;
 
-export const webhookEndpoint = z.object({
+export const WebhookEndpoint = z.object({
   id: rowId,
   url: z.string(),
   description: z.string(),
-  events: z.array(webhookEventType),
+  events: z.array(WebhookEventType),
   /** Since when nothing is sent to it; null while it is switched on. */
   disabledAt: instant.nullable(),
   /** `by_person`, or the code of the failure that lasted too long. */
@@ -25,12 +25,12 @@ export const webhookEndpoint = z.object({
   createdAt: instant,
   createdBy: z.string(),
 });
-export type WebhookEndpoint = z.infer<typeof webhookEndpoint>;
+export type WebhookEndpoint = z.infer<typeof WebhookEndpoint>;
 
-export const webhookEndpointList = z.object({ endpoints: z.array(webhookEndpoint) });
-export type WebhookEndpointList = z.infer<typeof webhookEndpointList>;
+export const WebhookEndpointList = z.object({ endpoints: z.array(WebhookEndpoint) });
+export type WebhookEndpointList = z.infer<typeof WebhookEndpointList>;
 
-const events = z.array(webhookEventType).min(1, 'Choose at least one event.').max(20);
+const events = z.array(WebhookEventType).min(1, 'Choose at least one event.').max(20);
 const description = z.string().trim().max(200);
 /** http or https, without a user name or password: both would be shown. */
 const url = z
@@ -42,25 +42,25 @@ const url = z
   }, 'must not contain a user name or password')
   .transform((text) => new URL(text).href);
 
-export const createWebhookRequest = z.strictObject({ url, description: description.default(''), events });
-export type CreateWebhookRequest = z.input<typeof createWebhookRequest>;
+export const CreateWebhookRequest = z.strictObject({ url, description: description.default(''), events });
+export type CreateWebhookRequest = z.input<typeof CreateWebhookRequest>;
 
 /** Fields left out stay as they are. */
-export const changeWebhookRequest = z.strictObject({
+export const ChangeWebhookRequest = z.strictObject({
   url: url.optional(),
   description: description.optional(),
   events: events.optional(),
   enabled: z.boolean().optional(),
 });
-export type ChangeWebhookRequest = z.input<typeof changeWebhookRequest>;
+export type ChangeWebhookRequest = z.input<typeof ChangeWebhookRequest>;
 
-export const oneWebhookEndpoint = z.object({ endpoint: webhookEndpoint });
+export const OneWebhookEndpoint = z.object({ endpoint: WebhookEndpoint });
 
 /** `secret` is shown this once. */
-export const webhookSecret = z.object({ endpoint: webhookEndpoint, secret: z.string() });
-export type WebhookSecret = z.infer<typeof webhookSecret>;
+export const WebhookSecret = z.object({ endpoint: WebhookEndpoint, secret: z.string() });
+export type WebhookSecret = z.infer<typeof WebhookSecret>;
 
-export const webhookDelivery = z.object({
+export const WebhookDelivery = z.object({
   id: rowId,
   endpointId: rowId,
   eventId: z.string(),
@@ -83,21 +83,21 @@ export const webhookDelivery = z.object({
   /** The body as it was sent. */
   body: z.string(),
 });
-export type WebhookDelivery = z.infer<typeof webhookDelivery>;
+export type WebhookDelivery = z.infer<typeof WebhookDelivery>;
 
-export const oneWebhookDelivery = z.object({ delivery: webhookDelivery });
-export type OneWebhookDelivery = z.infer<typeof oneWebhookDelivery>;
+export const OneWebhookDelivery = z.object({ delivery: WebhookDelivery });
+export type OneWebhookDelivery = z.infer<typeof OneWebhookDelivery>;
 
-export const webhookDeliveryQuery = z.strictObject({
+export const WebhookDeliveryQuery = z.strictObject({
   before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
 /** Newest first; `nextBefore` asks for the older ones. */
-export const webhookDeliveryList = z.object({
-  deliveries: z.array(webhookDelivery),
+export const WebhookDeliveryList = z.object({
+  deliveries: z.array(WebhookDelivery),
   nextBefore: rowId.nullable(),
 });
-export type WebhookDeliveryList = z.infer<typeof webhookDeliveryList>;
+export type WebhookDeliveryList = z.infer<typeof WebhookDeliveryList>;
 
-export const webhookRemoved = z.object({ ok: z.literal(true) });
+export const WebhookRemoved = z.object({ ok: z.literal(true) });

@@ -3,7 +3,7 @@ import type { Database, Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Vault } from '../../../platform/vault/index.ts';
 import { type Actor, type AuditObject, audit } from '../../access/index.ts';
-import type { changeWebhookRequest, createWebhookRequest } from './contract.ts';
+import type { ChangeWebhookRequest, CreateWebhookRequest } from './contract.ts';
 import { openSecret, sealSecret } from './secrets.ts';
 import { newSecret } from './signature.ts';
 import {
@@ -43,7 +43,7 @@ const objectOf = (row: Pick<EndpointRow, 'id' | 'url'>): AuditObject => ({
 export async function addEndpoint(
   { db, vault }: Keeping,
   actor: Actor,
-  wanted: z.output<typeof createWebhookRequest>,
+  wanted: z.output<typeof CreateWebhookRequest>,
 ): Promise<{ row: EndpointRow; secret: string }> {
   const secret = newSecret();
   return db.transaction(async (tx) => {
@@ -60,7 +60,7 @@ export async function changeEndpoint(
   { db }: Keeping,
   actor: Actor,
   id: number,
-  change: z.output<typeof changeWebhookRequest>,
+  change: z.output<typeof ChangeWebhookRequest>,
 ): Promise<EndpointRow> {
   return db.transaction(async (tx) => {
     const before = await requireEndpoint(tx, id);

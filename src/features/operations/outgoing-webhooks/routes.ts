@@ -1,5 +1,5 @@
 import { catalogue, type ErrorCode, PlumblineError } from '../../../platform/errors/index.ts';
-import { idParams } from '../../access/contract.ts';
+import { IdParams } from '../../access/contract.ts';
 import { type Actor, Answer, audit, type Route, route } from '../../access/index.ts';
 import * as contract from './contract.ts';
 import type { WebhookDelivery, WebhookEndpoint } from './contract.ts';
@@ -25,7 +25,7 @@ export function outgoingWebhookRoutes(options: DeliveryOptions): Route[] {
 
 function endpointRoutes(options: DeliveryOptions): Route[] {
   const { db } = options;
-  const one = { permission, tag, errors: ['webhook_endpoint_not_found'] as const, params: idParams };
+  const one = { permission, tag, errors: ['webhook_endpoint_not_found'] as const, params: IdParams };
   return [
     route({
       method: 'GET',
@@ -33,7 +33,7 @@ function endpointRoutes(options: DeliveryOptions): Route[] {
       permission,
       tag,
       summary: 'Lists the addresses that are told of events; never their secrets.',
-      response: contract.webhookEndpointList,
+      response: contract.WebhookEndpointList,
       handle: async () => ({ endpoints: (await listEndpoints(db)).map(toEndpoint) }),
     }),
     route({
@@ -42,8 +42,8 @@ function endpointRoutes(options: DeliveryOptions): Route[] {
       permission,
       tag,
       summary: 'Adds an address; the signing secret is shown this once.',
-      body: contract.createWebhookRequest,
-      response: contract.webhookSecret,
+      body: contract.CreateWebhookRequest,
+      response: contract.WebhookSecret,
       async handle({ actor, body }) {
         const { row, secret } = await addEndpoint(options, actor, body);
         return new Answer({ endpoint: toEndpoint(row), secret }, { status: 201 });
@@ -54,8 +54,8 @@ function endpointRoutes(options: DeliveryOptions): Route[] {
       method: 'PATCH',
       path: '/api/v1/outgoing-webhooks/:id',
       summary: 'Changes address, description or events, or switches it off and on.',
-      body: contract.changeWebhookRequest,
-      response: contract.oneWebhookEndpoint,
+      body: contract.ChangeWebhookRequest,
+      response: contract.OneWebhookEndpoint,
       handle: async ({ actor, params, body }) => ({
         endpoint: toEndpoint(await changeEndpoint(options, actor, params.id, body)),
       }),
@@ -65,7 +65,7 @@ function endpointRoutes(options: DeliveryOptions): Route[] {
       method: 'POST',
       path: '/api/v1/outgoing-webhooks/:id/rotate-secret',
       summary: 'Makes a new signing secret, shown this once; the one before it signs too for a day.',
-      response: contract.webhookSecret,
+      response: contract.WebhookSecret,
       async handle({ actor, params }) {
         const { row, secret } = await rotateSecret(options, actor, params.id);
         return { endpoint: toEndpoint(row), secret };
@@ -76,7 +76,7 @@ function endpointRoutes(options: DeliveryOptions): Route[] {
       method: 'DELETE',
       path: '/api/v1/outgoing-webhooks/:id',
       summary: 'Removes the address with its deliveries.',
-      response: contract.webhookRemoved,
+      response: contract.WebhookRemoved,
       async handle({ actor, params }) {
         await removeEndpoint(options, actor, params.id);
         return { ok: true as const };
@@ -95,9 +95,9 @@ function deliveryRoutes(options: DeliveryOptions): Route[] {
       tag,
       errors: ['webhook_endpoint_not_found'],
       summary: 'Lists what was sent to an address in the last 14 days, newest first.',
-      params: idParams,
-      query: contract.webhookDeliveryQuery,
-      response: contract.webhookDeliveryList,
+      params: IdParams,
+      query: contract.WebhookDeliveryQuery,
+      response: contract.WebhookDeliveryList,
       async handle({ params, query }) {
         await requireEndpoint(db, params.id);
         const rows = await listDeliveries(db, params.id, { before: query.before, limit: query.limit + 1 });
@@ -115,8 +115,8 @@ function deliveryRoutes(options: DeliveryOptions): Route[] {
       tag,
       errors: ['webhook_endpoint_not_found'],
       summary: 'Sends a webhook.test event now, once, and says how it went.',
-      params: idParams,
-      response: contract.oneWebhookDelivery,
+      params: IdParams,
+      response: contract.OneWebhookDelivery,
       handle: ({ actor, params, signal }) => sendTest(options, { actor, endpointId: params.id, signal }),
     }),
     route({
@@ -126,8 +126,8 @@ function deliveryRoutes(options: DeliveryOptions): Route[] {
       tag,
       errors: ['webhook_delivery_not_found'],
       summary: 'Sends the event of a delivery again now, once, with the same event id.',
-      params: idParams,
-      response: contract.oneWebhookDelivery,
+      params: IdParams,
+      response: contract.OneWebhookDelivery,
       handle: ({ actor, params, signal }) => redeliver(options, { actor, deliveryId: params.id, signal }),
     }),
   ];

@@ -17,8 +17,8 @@ export function environmentRoutes(options: OnDemandOptions): Route[] {
       path: '/api/v1/policy/environments',
       summary: 'Lists environments with the images in them and their verdicts; one by its name.',
       errors: ['environment_not_found'],
-      query: contract.environmentListQuery,
-      response: contract.environmentList,
+      query: contract.EnvironmentListQuery,
+      response: contract.EnvironmentList,
       handle: async ({ query }) => ({ environments: await listEnvironments(db, query.name) }),
     }),
     route({
@@ -27,8 +27,8 @@ export function environmentRoutes(options: OnDemandOptions): Route[] {
       path: '/api/v1/policy/environments/:name/history',
       summary: 'Lists what an environment ran, from when to when, the newest first.',
       errors: ['environment_not_found'],
-      params: contract.environmentParams,
-      response: contract.environmentHistory,
+      params: contract.EnvironmentParams,
+      response: contract.EnvironmentHistory,
       handle: ({ params }) => readHistory(db, params.name),
     }),
     route({
@@ -37,9 +37,9 @@ export function environmentRoutes(options: OnDemandOptions): Route[] {
       path: '/api/v1/policy/environments/:name/images',
       summary: 'Notes that images are in an environment, all or none; the environment is made if there is none.',
       errors: ['image_reference_invalid', 'nothing_matches', 'image_not_stored', 'environment_not_found'],
-      params: contract.environmentParams,
-      body: contract.setEnvironmentRequest,
-      response: contract.setEnvironmentAnswer,
+      params: contract.EnvironmentParams,
+      body: contract.SetEnvironmentRequest,
+      response: contract.SetEnvironmentAnswer,
       async handle({ actor, params, body, signal }) {
         const { image: reference, credentials, makeNew } = body;
         const ids = await setImages(
@@ -62,9 +62,9 @@ export function environmentRoutes(options: OnDemandOptions): Route[] {
       path: '/api/v1/policy/environments/:name/images',
       summary: 'Takes an image out of an environment.',
       errors: ['image_reference_invalid', 'environment_not_found', 'image_not_stored'],
-      params: contract.environmentParams,
-      query: contract.removeFromEnvironmentQuery,
-      response: contract.done,
+      params: contract.EnvironmentParams,
+      query: contract.RemoveFromEnvironmentQuery,
+      response: contract.Done,
       async handle({ actor, params, query }) {
         await removeImage(db, actor, { environment: params.name, reference: query.image });
         return { ok: true as const };

@@ -4,10 +4,10 @@ import { repositoryKey } from '../../../domain/repository-url.ts';
 import type { Database, Queryable, Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
-import type { AppliedMappings, MappingAnswer, mappingInput } from '../contract.ts';
+import type { AppliedMappings, MappingAnswer, MappingInput } from '../contract.ts';
 import { endRule, insertRule, listRules, type NewRule, type StoredRule } from '../store/settings.ts';
 
-export type WantedMapping = z.output<typeof mappingInput>;
+export type WantedMapping = z.output<typeof MappingInput>;
 
 export interface MappingOptions {
   db: Database;

@@ -19,6 +19,8 @@ export interface HubOptions extends FloorOptions {
   webRoot: string | undefined;
   /** The crash tests end the process at these moments of a task. */
   reached?: (point: KillPoint) => void;
+  /** How long a task waits for a holder that died; a minute when left out. */
+  leaseSeconds?: number;
 }
 
 export interface Hub {

@@ -57,6 +57,8 @@ export interface RoomOptions extends FloorOptions {
   ask(tx: Tx, reaction: string, key: string): Promise<void>;
   /** The crash tests end the process at these moments of a task. */
   reached?: (point: KillPoint) => void;
+  /** How long a task waits for a holder that died. */
+  leaseSeconds?: number;
 }
 
 /** The rooms of a hub, in the order in which they start. */
@@ -128,6 +130,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     takeBackLeases: true,
     beforeDiscovery: (id, signal) => inbox.catchUp(id, signal),
     ...(options.reached === undefined ? {} : { reached: options.reached }),
+    ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
   });
   const sending = connectors.filter(({ webhooks = [] }) => webhooks.length > 0);
   const handlers = sending.map(({ kind }) => ingestion.deliveries(kind));

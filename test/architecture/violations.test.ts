@@ -44,6 +44,7 @@ const listed = 'every room says which rooms lie below it';
 
 const room = 'src/features/inbox/zz.ts';
 const connector = 'src/connectors/sonarqube/zz.ts';
+const worker = 'src/connectors/work/zz.ts';
 
 /** Each is a file as somebody might write it, and the wall it breaks. */
 const violations: readonly Violation[] = [
@@ -204,6 +205,66 @@ const violations: readonly Violation[] = [
     path: connector,
     rule: connectors,
     content: `export type A = import('../oci-registry/records.ts').ImageRecord;`,
+  },
+  {
+    what: 'a connector that plans its own work',
+    path: connector,
+    rule: connectors,
+    content: `import type { WorkPort } from '../work/index.ts'; export const a = (port: WorkPort) => port.claim();`,
+  },
+  {
+    what: 'a worker that knows the database',
+    path: worker,
+    rule: connectors,
+    content: `import { databaseFault } from '../../platform/database/index.ts'; export const a = databaseFault;`,
+  },
+  {
+    what: 'a worker with PostgreSQL',
+    path: worker,
+    rule: packages,
+    content: `import pg from 'pg'; export const a = pg;`,
+  },
+  {
+    what: 'a worker that knows the room that plans its work',
+    path: worker,
+    rule: connectors,
+    content: `import type { Ingestion } from '../../features/ingestion/index.ts'; export type A = Ingestion;`,
+  },
+  {
+    what: 'a worker that knows a connector',
+    path: worker,
+    rule: connectors,
+    content: `import { sonarqube } from '../sonarqube/index.ts'; export const a = sonarqube;`,
+  },
+  {
+    what: 'a worker past the address filter',
+    path: worker,
+    rule: packages,
+    content: `import { request } from 'undici'; export const a = request;`,
+  },
+  {
+    what: 'a worker with the words of one server',
+    path: worker,
+    rule: words,
+    content: `export const a = (slice) => slice.startsWith('project:');`,
+  },
+  {
+    what: 'a room beside ingestion that plans work',
+    path: 'src/features/images/zz.ts',
+    rule: records,
+    content: `import { startWorker } from '../../connectors/work/index.ts'; export const a = startWorker;`,
+  },
+  {
+    what: 'a port that reaches into the worker',
+    path: 'src/features/ingestion/work/zz.ts',
+    rule: records,
+    content: `import { readTask } from '../../../connectors/work/read-task.ts'; export const a = readTask;`,
+  },
+  {
+    what: 'a port that calls the outside system itself',
+    path: 'src/features/ingestion/work/zz.ts',
+    rule: door,
+    content: `export const a = (options) => options.openOutbound({ configuredHost: 'x' });`,
   },
   {
     what: 'a connector that knows a room',

@@ -92,8 +92,8 @@ const leases: BrokenRule[] = [
   {
     rule: 'a host that asked for a pause is left alone',
     within: ingestion,
-    text: 'where (h.paused_until is null or h.paused_until <= now()) and h.host_key <> all ($1)',
-    becomes: 'where h.host_key <> all ($1)',
+    text: 'where (h.paused_until is null or h.paused_until <= now()) and h.place = $1 and h.host_key <> all ($2)',
+    becomes: 'where h.place = $1 and h.host_key <> all ($2)',
     noticedBy: 'is left alone by every process, also by those that hold a task of it, and by no longer than it asked',
   },
 ];

@@ -187,6 +187,7 @@ const registryOf = (url: string) => ({
   name: 'registry',
   kind: ociRegistry.kind,
   hostKey: new URL(url).origin,
+  place: 'hub',
   intervalSeconds: 900,
   blackouts: [],
   auditTime: null,

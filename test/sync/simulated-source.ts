@@ -81,6 +81,7 @@ export async function startSyncedSource(options: SourceOptions): Promise<SyncedS
     name: 'lab',
     kind: 'sonarqube',
     hostKey: new URL(server.url).origin,
+    place: 'hub',
     intervalSeconds: 86_400,
     blackouts: [],
     auditTime: null,
@@ -174,6 +175,7 @@ function sourcesOf(
         accepted: async () => {},
       },
     }),
+    connector: () => systemOf(server, source).connector,
     confirmIdentity: async () => true,
   };
 }

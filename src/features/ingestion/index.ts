@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { z } from 'zod';
 import type { Database, Queryable, Tx } from '../../platform/database/index.ts';
+import { startWorker, type Worker } from '../../connectors/work/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
@@ -11,13 +12,14 @@ import type { Audit, Run, RunQuery } from './contract.ts';
 import { createDeliveryHandler, readSoon } from './deliveries/receive.ts';
 import { find } from './lookup/find.ts';
 import type { Ingestion } from './model.ts';
-import type { KillPoint } from './work/read-task.ts';
-import { startWorker, type Worker } from './work/worker.ts';
+import { type KillPoint, ownWork } from './work/own-work.ts';
+import { createPostgresPort } from './work/postgres-port.ts';
 import { startConfirmation } from './runs/confirm-absence.ts';
 import { startAggregation, startAudit, startSync } from './runs/start-run.ts';
 import { startScheduler, type Scheduler } from './scheduling/scheduler.ts';
 import { type ScopeName, scopeNamesOf } from './scope-names.ts';
 import type { PublishSummary, Sink } from './sink.ts';
+import type { Sinks } from './sinks.ts';
 import type { Sources, SourceSummary } from './source.ts';
 import { listAudits, readAudit } from './store/audits.ts';
 import { listSetAside, readCompleteness } from './store/completeness.ts';
@@ -28,7 +30,7 @@ import { releaseLeasesOfTheDead } from './store/tasks.ts';
 
 export type { PublishSummary, Sink } from './sink.ts';
 export type { OpenSource, Sources, SourceSummary } from './source.ts';
-export type { KillPoint } from './work/read-task.ts';
+export type { KillPoint } from './work/own-work.ts';
 export { countHealth, createHealthWatch, healthReaction, lastSyncedAt } from './health/index.ts';
 export * from './merging/index.ts';
 export { hostPauses } from './host-pauses.ts';
@@ -53,6 +55,8 @@ export interface IngestionOptions {
   concurrency: number;
   /** True in a process of its own: leases of killed processes of this machine are taken back at once. */
   takeBackLeases: boolean;
+  /** How long a task waits for a holder that died; a minute when left out. */
+  leaseSeconds?: number;
   /** Called before a discovery asks what there is; it may find wishes to read something. Never throws. */
   beforeDiscovery?(integrationId: number, signal: AbortSignal): Promise<void>;
   /** True while no run may start by itself. */
@@ -68,7 +72,6 @@ const shownHeld = 200;
 export function createIngestion(options: IngestionOptions): Ingestion {
   const { db, sources } = options;
   const sinks = new Map(options.sinks.map((sink) => [sink.connector, sink]));
-  const deps = { db, sources, sinks, openOutbound: options.openOutbound, log: options.log, now: options.now };
   let worker: Worker | undefined;
   let scheduler: Scheduler | undefined;
 
@@ -186,15 +189,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       const machine = `${hostname()}#`;
       const holder = `${machine}${process.pid}#${randomUUID().slice(0, 8)}`;
       if (options.takeBackLeases) await releaseLeasesOfTheDead(db, machine);
-      worker = startWorker({
-        ...deps,
-        enqueueReactions: options.enqueueReactions,
-        beforeDiscovery: options.beforeDiscovery ?? (async () => undefined),
-        reached: options.reached ?? (() => undefined),
-        holder,
-        concurrency: options.concurrency,
-        random: options.random,
-      });
+      worker = startWork(options, { sinks, holder });
       scheduler = startScheduler({
         db,
         sources,
@@ -209,6 +204,27 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       await worker?.stop();
     },
   };
+}
+
+/** This process reads what the hub can reach, through the port that any worker has, and publishes what was read. */
+function startWork(options: IngestionOptions, { sinks, holder }: { sinks: Sinks; holder: string }): Worker {
+  const { db, sources, log, now, random, enqueueReactions, openOutbound, concurrency } = options;
+  const shared = {
+    ...{ db, sources, sinks, now, random, holder, enqueueReactions },
+    ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
+  };
+  const reached = options.reached ?? (() => undefined);
+  const beforeDiscovery = options.beforeDiscovery ?? (async () => undefined);
+  return startWorker({
+    port: createPostgresPort({ ...shared, beforeDiscovery }),
+    connectorOf: (kind) => sources.connector(kind),
+    openOutbound,
+    log,
+    now,
+    concurrency,
+    reached,
+    first: ownWork({ ...shared, log, reached }),
+  });
 }
 
 /** The next planned run of each integration, as a row without an id. */

@@ -25,6 +25,7 @@ const summary: SourceSummary = {
   name: 'fake',
   kind: 'fake',
   hostKey: 'http://fake',
+  place: 'hub',
   intervalSeconds: 86_400,
   blackouts: [],
   auditTime: null,
@@ -683,6 +684,7 @@ function sourcesOf(): Sources & { find(name: string): Promise<SourceSummary> } {
     active: async () => [summary],
     find: async () => summary,
     open: async () => source,
+    connector: () => source.connector,
     async confirmIdentity(_, serverId) {
       knownServer ??= serverId;
       return knownServer === serverId;

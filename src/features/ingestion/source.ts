@@ -9,6 +9,8 @@ export interface SourceSummary {
   kind: string;
   /** Origin of the outside system; concurrency is counted per host. */
   hostKey: string;
+  /** From where it can be reached. */
+  place: string;
   intervalSeconds: number;
   /** Weekly windows (`domain/weekly-window.ts`) without scheduled work. */
   blackouts: readonly string[];
@@ -35,6 +37,8 @@ export interface Sources {
   active(): Promise<SourceSummary[]>;
   /** `spread` over the credentials, unless what one lists must be compared with what it listed before. */
   open(integrationId: number, way?: 'spread' | 'same'): Promise<OpenSource>;
+  /** The connector of a kind. Throws `connector_unknown`. */
+  connector(kind: string): Connector;
   /** Remembers the server's identity at first sight; false when another server answers now. */
   confirmIdentity(integrationId: number, serverId: string): Promise<boolean>;
 }

@@ -8,6 +8,9 @@ import { openSecrets } from './secrets.ts';
 import { listCredentials } from './store/credentials.ts';
 import { type IntegrationRow, keepServerId, listIntegrations } from './store/integrations.ts';
 
+/** The hub itself: every integration is reached from there, until one can be bound to another place. */
+const hubPlace = 'hub';
+
 /** An integration as ingestion schedules it. */
 export interface SourceSummary {
   id: number;
@@ -15,6 +18,8 @@ export interface SourceSummary {
   kind: string;
   /** Origin of the outside system. */
   hostKey: string;
+  /** From where it can be reached. */
+  place: string;
   intervalSeconds: number;
   /** Weekly windows without scheduled work. */
   blackouts: readonly string[];
@@ -54,6 +59,8 @@ export interface IntegrationSources {
    * `connector_unknown`.
    */
   open(integrationId: number, way?: 'spread' | 'same'): Promise<OpenedIntegration>;
+  /** Throws `connector_unknown`. */
+  connector(kind: string): Connector;
   /** What the health of every integration depends on here. */
   standings(): Promise<IntegrationStanding[]>;
   /** Remembers the server's identity at first sight; false when another server answers now. */
@@ -91,6 +98,7 @@ export function integrationSources(room: Room): IntegrationSources {
         credential: inUse(room, credential),
       };
     },
+    connector: (kind) => requireConnector(room, kind),
     async standings() {
       const rows = await listIntegrations(room.db);
       const now = room.checking.now();
@@ -126,6 +134,7 @@ function summary(room: Room, row: IntegrationRow): SourceSummary {
     name: row.name,
     kind: row.kind,
     hostKey: connector.baseUrl(row.settings).origin,
+    place: hubPlace,
     intervalSeconds: row.syncIntervalSeconds,
     blackouts: connector.blackouts?.(row.settings) ?? [],
     auditTime: connector.auditTime?.(row.settings) ?? null,

@@ -8,6 +8,8 @@ import { isOurs, type Rule } from './rule.ts';
 const packages: Readonly<Record<string, readonly RegExp[]>> = {
   'src/domain/': [/^node:crypto$/],
   'src/connectors/': [/^zod$/, /^node:crypto$/, /^@bufbuild\/protobuf(\/|$)/, /^@sigstore\//],
+  // What runs where the outside system is reached: it has a clock, and no way of its own to anybody.
+  'src/connectors/work/': [/^zod$/, /^node:timers\/promises$/],
   // The one place that reads a server's HTML, to make plain text of it.
   'src/connectors/sonarqube/rule-text.ts': [/^htmlparser2$/],
   'src/features/': [/^zod$/, /^node:(crypto|stream|timers\/promises|util)$/],
@@ -60,7 +62,8 @@ const mayOpen = [
   /^src\/platform\/outbound\//,
   /^src\/hub\/(outside|rooms)\.ts$/,
   /^src\/features\/integrations\/(calling|index)\.ts$/,
-  /^src\/features\/ingestion\/(index|work\/[^/]+)\.ts$/,
+  /^src\/connectors\/work\/[^/]+\.ts$/,
+  /^src\/features\/ingestion\/index\.ts$/,
 ];
 
 const folders = Object.keys(packages).toSorted((a, b) => b.length - a.length);

@@ -39,14 +39,12 @@ export const roomRules: readonly Rule[] = [
     const throughDoor = /^src\/features\/[^/]+\/(index|contract)\.ts$/.test(entry.to);
     return !throughDoor || !(roomsBelow[room] ?? []).includes(target);
   }),
-  importRule(
-    'rooms know connectors by contract and records only',
-    ({ from, to }) =>
-      from.startsWith('src/features/') &&
-      to.startsWith('src/connectors/') &&
-      to !== 'src/connectors/contract.ts' &&
-      !/^src\/connectors\/[^/]+\/records\.ts$/.test(to),
-  ),
+  importRule('rooms know connectors by contract and records only', ({ from, to }) => {
+    if (!from.startsWith('src/features/') || !to.startsWith('src/connectors/')) return false;
+    // The room that plans the work of workers, and they, speak through one port.
+    if (to === 'src/connectors/work/index.ts') return roomOf(from) !== 'ingestion';
+    return to !== 'src/connectors/contract.ts' && !/^src\/connectors\/[^/]+\/records\.ts$/.test(to);
+  }),
   importRule(
     'a contract is made of contracts and domain, so that pages and commands can read it',
     (entry) =>

@@ -29,8 +29,9 @@ export async function compareCounts({ db, sink, task, reading }: CompareOptions)
       await want(tx, task.integrationId, task.slice, 'current', { reason: 'discovery', priority: priorities.schedule });
     }
     if (differs) {
-      const { runId, integrationId, hostKey, slice } = task;
-      await insertTask(tx, { runId, integrationId, hostKey, slice, part: 'audit', priority: priorities.background });
+      const { runId, integrationId, place, hostKey, slice } = task;
+      const where = { integrationId, place, hostKey, slice };
+      await insertTask(tx, { runId, ...where, part: 'audit', priority: priorities.background });
     }
     const lost = reading.unavailable[0];
     const verdict: TaskVerdict =

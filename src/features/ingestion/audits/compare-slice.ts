@@ -103,11 +103,11 @@ async function insertScope(
 /** One task per project that the server lists: to count, or to compare every row. */
 async function planAudits(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<void> {
   await tx.execute(
-    `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority)
-     select r.id, r.integration_id, slice, case a.depth when 'counts' then 'count' else 'audit' end, $2, r.priority
+    `insert into ingestion.tasks (run_id, integration_id, slice, part, place, host_key, priority)
+     select r.id, r.integration_id, slice, case a.depth when 'counts' then 'count' else 'audit' end, $4, $2, r.priority
        from ingestion.runs r join ingestion.audits a on a.run_id = r.id, unnest($3::text[]) as slice
       where r.id = $1 order by slice`,
-    [task.runId, task.hostKey, reading.slices.map((slice) => slice.slice)],
+    [task.runId, task.hostKey, reading.slices.map((slice) => slice.slice), task.place],
   );
 }
 

@@ -48,7 +48,7 @@ export async function readSoon(
   }
   // Paused: what is wanted is read by the first run after it is resumed.
   if (source === undefined) return { outcome: 'kept', runId: null };
-  await ensureHost(tx, source.hostKey);
+  await ensureHost(tx, source.hostKey, source.place);
   if (known.length < reads.length) return { outcome: 'looked_for', runId: await lookForSlices(tx, source) };
   return { outcome: 'reading', runId: await runForWants(tx, source, known) };
 }

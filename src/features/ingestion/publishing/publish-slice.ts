@@ -170,7 +170,8 @@ async function planSlices(
   await noteListed(tx, task.integrationId, listed);
   // Whoever asks in person does not wait for what a schedule would put off.
   if (run.priority === priorities.person) await endWaiting(tx, task.integrationId);
-  await planDueTasks(tx, { id: task.runId, integrationId: task.integrationId, hostKey: task.hostKey }, listed);
+  const { runId, integrationId, place, hostKey } = task;
+  await planDueTasks(tx, { id: runId, integrationId, place, hostKey }, listed);
   return waitingSlices(tx, task.integrationId, listed);
 }
 

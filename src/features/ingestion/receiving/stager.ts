@@ -23,8 +23,8 @@ interface SetAside {
 export interface Stager {
   /** Key `<stream> <scope>`: what an interrupted attempt already staged. */
   readonly checkpoint: Readonly<Checkpoint>;
-  /** Keys that lie in the stage for a stream and scope. */
-  keys(stream: string, scope: string): AsyncIterable<readonly string[]>;
+  /** Keys that lie in the stage for a stream and scope, a page at a time. */
+  keys(stream: string, scope: string, from: number): ReturnType<typeof stagedKeys>;
   /** Takes the records, one after the other, before it returns. */
   add(
     records: Iterable<StagedRecord>,
@@ -163,7 +163,7 @@ export async function openStager(db: Database, task: LeasedTask, hashVersion: nu
 
   return {
     checkpoint: resumed.checkpoint,
-    keys: (stream, scope) => stagedKeys(db, { taskId: task.id, stream, scope, lastSeq: nextSeq }),
+    keys: (stream, scope, from) => stagedKeys(db, { taskId: task.id, stream, scope, from, lastSeq: nextSeq }),
     async add(records, { stream, scope, form, cursor }) {
       const block = blockOf({ taskId: task.id, stream, scope, form }, nextSeq, records);
       nextSeq += block.records;

@@ -26,6 +26,7 @@ export function startConfirmation(db: Database, { id, fingerprint, source, actor
     const run = {
       integrationId: source.id,
       hostKey: source.hostKey,
+      place: source.place,
       kind: 'incremental_sync' as const,
       priority: priorities.person,
       requestedBy: actor.name,
@@ -33,7 +34,7 @@ export function startConfirmation(db: Database, { id, fingerprint, source, actor
     };
     if (slice === 'discovery') return insertRun(tx, run);
     await want(tx, source.id, slice, 'current', { reason: 'absence_confirmed', priority: priorities.person });
-    await ensureHost(tx, source.hostKey);
+    await ensureHost(tx, source.hostKey, source.place);
     const { id: runId } = await tx.one<{ id: number }>(
       `insert into ingestion.runs (integration_id, kind, status, priority, requested_by)
        values ($1, $2, 'pending', $3, $4) returning id`,

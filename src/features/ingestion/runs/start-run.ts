@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { insertRun, insertTask, isFirstRun, lockStarting, raisePriority, unfinishedRun } from '../store/runs.ts';
 import type { SourceSummary } from '../source.ts';
-import { ensureHost } from '../store/tasks.ts';
+import { databasePlace } from '../store/places.ts';
 import { priorities } from '../store/priorities.ts';
 
 /**
@@ -24,6 +24,7 @@ export async function startSync(
     return insertRun(tx, {
       integrationId: source.id,
       hostKey: source.hostKey,
+      place: source.place,
       kind: first ? 'backfill' : options.full ? 'full_sync' : 'incremental_sync',
       priority: priorities.person,
       requestedBy: options.requestedBy,
@@ -46,6 +47,7 @@ export async function startAudit(
   const runId = await insertRun(tx, {
     integrationId: source.id,
     hostKey: source.hostKey,
+    place: source.place,
     kind: 'audit',
     // What nobody waits for gives way to everything else.
     priority: depth === 'counts' ? priorities.background : priorities.person,
@@ -65,10 +67,10 @@ const localHost = 'local';
 /** Rebuilds the roll-ups of every slice of an integration, after a change of mapping or rule. */
 export async function startAggregation(db: Database, integrationId: number, requestedBy: string): Promise<number> {
   return db.transaction(async (tx) => {
-    await ensureHost(tx, localHost);
     const run = {
       integrationId,
       hostKey: localHost,
+      place: databasePlace,
       kind: 'aggregation' as const,
       priority: priorities.person,
       requestedBy,
@@ -84,6 +86,7 @@ export async function startAggregation(db: Database, integrationId: number, requ
         runId,
         integrationId,
         hostKey: localHost,
+        place: databasePlace,
         slice,
         part: 'aggregate',
         priority: priorities.background,

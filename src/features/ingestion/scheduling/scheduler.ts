@@ -113,6 +113,7 @@ async function startScheduledRun(source: SourceSummary, options: SchedulerOption
     await insertRun(tx, {
       integrationId: source.id,
       hostKey: source.hostKey,
+      place: source.place,
       kind: first ? 'backfill' : 'incremental_sync',
       priority: priorities.schedule,
       requestedBy: first ? await makerOf(tx, source.id) : 'schedule',

@@ -2,6 +2,7 @@ import { advisoryLocks, type Database, type Queryable, type Tx } from '../../../
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { repeatSoon } from './repeat-soon.ts';
 import { clearTaskStage } from './stage.ts';
+import { hubPlace } from './places.ts';
 import { ensureHost } from './tasks.ts';
 import { releaseCancelled } from './wants.ts';
 
@@ -10,6 +11,8 @@ export type StoredRunKind = 'backfill' | 'full_sync' | 'incremental_sync' | 'web
 export interface NewRun {
   integrationId: number;
   hostKey: string;
+  /** Where its tasks can be carried out; the hub's own when left out. */
+  place?: string;
   kind: StoredRunKind;
   priority: number;
   requestedBy: string;
@@ -18,7 +21,7 @@ export interface NewRun {
 
 /** Makes a run with its discovery task. */
 export async function insertRun(tx: Tx, run: NewRun): Promise<number> {
-  await ensureHost(tx, run.hostKey);
+  await ensureHost(tx, run.hostKey, run.place);
   const { id } = await tx.one<{ id: number }>(
     `insert into ingestion.runs (integration_id, kind, status, priority, requested_by, full_listing, scan_from)
      values ($1, $2, 'pending', $3, $4, $5, (select value::timestamptz from ingestion.cursors where integration_id = $1 and name = 'changes' and not $5))
@@ -30,6 +33,7 @@ export async function insertRun(tx: Tx, run: NewRun): Promise<number> {
     runId: id,
     integrationId: run.integrationId,
     hostKey: run.hostKey,
+    ...(run.place === undefined ? {} : { place: run.place }),
     slice: 'discovery',
     priority: run.priority,
     part: run.kind === 'audit' ? 'audit' : 'discovery',
@@ -41,6 +45,7 @@ export interface NewTask {
   runId: number;
   integrationId: number;
   hostKey: string;
+  place?: string;
   slice: string;
   part: 'discovery' | 'current' | 'history' | 'count' | 'audit' | 'aggregate';
   priority: number;
@@ -48,8 +53,9 @@ export interface NewTask {
 
 export async function insertTask(tx: Tx, task: NewTask): Promise<void> {
   await tx.execute(
-    'insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority) values ($1, $2, $3, $4, $5, $6)',
-    [task.runId, task.integrationId, task.slice, task.part, task.hostKey, task.priority],
+    `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority, place)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [task.runId, task.integrationId, task.slice, task.part, task.hostKey, task.priority, task.place ?? hubPlace],
   );
 }
 
@@ -201,8 +207,8 @@ export async function insertRetryRun(tx: Tx, runId: number, requestedBy: string)
     [runId, requestedBy],
   );
   const tasks = await tx.execute(
-    `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority)
-     select $2, integration_id, slice, part, host_key, case part when 'history' then 5 else 0 end from ingestion.tasks
+    `insert into ingestion.tasks (run_id, integration_id, slice, part, place, host_key, priority)
+     select $2, integration_id, slice, part, place, host_key, case part when 'history' then 5 else 0 end from ingestion.tasks
       where run_id = $1 and state in ('failed', 'partial', 'cancelled') order by id`,
     [runId, id],
   );

@@ -65,20 +65,23 @@ export async function clearTaskStage(tx: Tx, taskId: number): Promise<void> {
   );
 }
 
-/** Keys staged for one stream and scope, in batches: a listing that goes on must count them to prove that it is whole. */
-export async function* stagedKeys(
+const keysPerPage = 20_000;
+
+/**
+ * Keys staged for one stream and scope, a page at a time from `from` on: a listing that goes on must count them to prove
+ * that it is whole.
+ */
+export async function stagedKeys(
   db: Queryable,
-  place: { taskId: number; stream: string; scope: string; lastSeq: number },
-): AsyncGenerator<readonly string[]> {
-  const batch = 20_000;
-  for (let from = 0; from <= place.lastSeq; from += batch) {
-    const rows = await db.query<{ source_key: string }>(
-      `select source_key from ingestion.stage
-        where task_id = $1 and stream = $2 and scope = $3 and seq >= $4 and seq < $5`,
-      [place.taskId, place.stream, place.scope, from, from + batch],
-    );
-    yield rows.map((row) => row.source_key);
-  }
+  place: { taskId: number; stream: string; scope: string; from: number; lastSeq: number },
+): Promise<{ keys: readonly string[]; next: number | null }> {
+  const end = place.from + keysPerPage;
+  const rows = await db.query<{ source_key: string }>(
+    `select source_key from ingestion.stage
+      where task_id = $1 and stream = $2 and scope = $3 and seq >= $4 and seq < $5`,
+    [place.taskId, place.stream, place.scope, place.from, end],
+  );
+  return { keys: rows.map((row) => row.source_key), next: end <= place.lastSeq ? end : null };
 }
 
 /** Rows of tasks that ended without cleaning up (a killed process between two statements). */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { type PlaceTally, stageLost, type StageTally } from './stage-proof.ts';
-import { type LeasedTask, leasedColumns, leaseSeconds, type TaskTraffic, updateHeldTask } from './tasks.ts';
+import { type LeasedTask, leasedColumns, standardLeaseSeconds, type TaskTraffic, updateHeldTask } from './tasks.ts';
 
 /** What whoever publishes must know of a reading that it did not see, beside what lies in the stage. */
 export interface ReadFacts {
@@ -65,15 +65,19 @@ export async function finishTask(
 }
 
 /** Leases a task that was read whole, the most urgent first. It needs no slot of its host, which is not asked any more. */
-export function claimStaged(db: Database, holder: string): Promise<LeasedTask | undefined> {
+export function claimStaged(
+  db: Database,
+  holder: string,
+  leaseSeconds = standardLeaseSeconds,
+): Promise<LeasedTask | undefined> {
   return db.maybeOne<LeasedTask>(
     `update ingestion.tasks t
-        set state = 'leased', holder = $1, lease_until = now() + make_interval(secs => ${leaseSeconds}), fence = fence + 1,
+        set state = 'leased', holder = $1, lease_until = now() + make_interval(secs => $2), fence = fence + 1,
             stage_name = 'Publishing'
       where id = (select id from ingestion.tasks where state = 'staged' and not_before <= now()
                    order by priority, id limit 1 for update skip locked)
       returning ${leasedColumns}`,
-    [holder],
+    [holder, leaseSeconds],
   );
 }
 

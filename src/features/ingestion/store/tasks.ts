@@ -2,6 +2,7 @@ import type { Database, Queryable, Tx } from '../../../platform/database/index.t
 import { type ErrorCode, PlumblineError } from '../../../platform/errors/index.ts';
 import { priorities } from './priorities.ts';
 import { clearTaskStage } from './stage.ts';
+import { hubPlace } from './places.ts';
 
 export type TaskPart = 'discovery' | 'current' | 'history' | 'count' | 'audit' | 'aggregate';
 
@@ -12,6 +13,8 @@ export interface LeasedTask {
   integrationId: number;
   slice: string;
   part: TaskPart;
+  /** Where it can be carried out. */
+  place: string;
   hostKey: string;
   generation: number;
   fence: number;
@@ -28,15 +31,20 @@ export interface LeasedTask {
 }
 
 /** Of a leased task `t`. */
-export const leasedColumns = `t.id, t.run_id as "runId", t.integration_id as "integrationId", t.slice, t.part, t.host_key as "hostKey",
+export const leasedColumns = `t.id, t.run_id as "runId", t.integration_id as "integrationId", t.slice, t.part, t.place, t.host_key as "hostKey",
   t.generation, t.fence, t.slots, t.retries, t.stage_epoch as "stageEpoch", t.stage_hash_version as "stageHashVersion", t.checkpoint, t.reading`;
 
 /** A task that waits again: what was read whole waits for its publish. */
 export const waitingState = `case when reading is null then 'pending' else 'staged' end`;
 
-/** A lease outlives three missed heartbeats. */
-export const leaseSeconds = 60;
-export const heartbeatSeconds = 15;
+/** Without another one: a lease outlives many missed heartbeats. */
+export const standardLeaseSeconds = 60;
+
+/** Who claims, from where, and for how long. */
+export interface ClaimTerms {
+  place?: string;
+  leaseSeconds?: number;
+}
 
 /** After this many claims of more urgent work one waiting task of the least urgent class is served. */
 const claimsBeforeLeastUrgent = 10;
@@ -59,25 +67,30 @@ const waits = (task: string): string => `((
      and (other.state <> 'pending' or ${task}.part in ('history', 'audit') and other.part = 'current') limit 1 /* any: whether there is one */) is not null)`;
 
 interface FreeHost {
+  place: string;
   host_key: string;
   slots: number;
   claims: number;
 }
 
 /**
- * Leases the next task: the least recently served host that is not paused and has a free slot; within it the least
+ * Leases the next task that can be carried out in a place: the least recently served host that is not paused and has a free slot; within it the least
  * recently served integration; within it priority, then age. Undefined when nothing is due. The past of a slice waits
  * for its present, which brings the branches it hangs on.
  */
-export async function claimTask(db: Database, holder: string): Promise<LeasedTask | undefined> {
+export async function claimTask(
+  db: Database,
+  holder: string,
+  { place = hubPlace, leaseSeconds = standardLeaseSeconds }: ClaimTerms = {},
+): Promise<LeasedTask | undefined> {
   return db.transaction(async (tx) => {
     // A host may have nothing but tasks that wait for others of it: then the next host has its turn.
     const tried: string[] = [];
     for (;;) {
-      const host = await freeHost(tx, tried);
+      const host = await freeHost(tx, place, tried);
       if (host === undefined) return undefined;
       const id = await dueTask(tx, host);
-      if (id !== undefined) return lease(tx, id, holder, host);
+      if (id !== undefined) return lease(tx, id, { holder, host, leaseSeconds });
       tried.push(host.host_key);
     }
   });
@@ -87,19 +100,19 @@ export async function claimTask(db: Database, holder: string): Promise<LeasedTas
  * A host that is not paused, has a free slot and waiting tasks. It is locked until the claim commits: who comes at the
  * same moment waits the few milliseconds, and does not go to sleep over work that is there.
  */
-async function freeHost(tx: Tx, tried: readonly string[]): Promise<FreeHost | undefined> {
+async function freeHost(tx: Tx, place: string, tried: readonly string[]): Promise<FreeHost | undefined> {
   return tx.maybeOne(
-    `select h.host_key, h.slots, h.claims
+    `select h.place, h.host_key, h.slots, h.claims
        from ingestion.hosts h
       cross join lateral (
-        select from ingestion.tasks t where t.host_key = h.host_key and t.state = 'pending' and t.not_before <= now()
+        select from ingestion.tasks t where t.place = h.place and t.host_key = h.host_key and t.state = 'pending' and t.not_before <= now()
          order by t.integration_id, t.priority, t.id limit 1) waiting
-      where (h.paused_until is null or h.paused_until <= now()) and h.host_key <> all ($1)
-        and (select count(*) from ingestion.tasks t where t.host_key = h.host_key and t.state = 'leased' and t.reading is null) < h.slots
+      where (h.paused_until is null or h.paused_until <= now()) and h.place = $1 and h.host_key <> all ($2)
+        and (select count(*) from ingestion.tasks t where t.place = h.place and t.host_key = h.host_key and t.state = 'leased' and t.reading is null) < h.slots
       order by h.last_served_at, h.host_key
       limit 1
         for update of h`,
-    [tried],
+    [place, tried],
   );
 }
 
@@ -113,24 +126,24 @@ async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
   const leastUrgentFirst = host.claims % (claimsBeforeLeastUrgent + 1) === claimsBeforeLeastUrgent;
   const due = await tx.maybeOne<{ id: number }>(
     `with recursive class as (
-       (select integration_id, priority from ingestion.tasks where host_key = $1 and state = 'pending'
+       (select integration_id, priority from ingestion.tasks where place = $4 and host_key = $1 and state = 'pending'
          order by integration_id, priority limit 1)
        union all
        select next.* from class c cross join lateral (
          select t.integration_id, t.priority from ingestion.tasks t
-          where t.host_key = $1 and t.state = 'pending' and (t.integration_id, t.priority) > (c.integration_id, c.priority)
+          where t.place = $4 and t.host_key = $1 and t.state = 'pending' and (t.integration_id, t.priority) > (c.integration_id, c.priority)
           order by t.integration_id, t.priority limit 1) next)
      select due.id
        from (select c.*, s.blackout_until from class c left join ingestion.schedules s using (integration_id)
               order by case when $2 then -c.priority end, coalesce(s.last_served_at, '-infinity'), c.priority, c.integration_id) s
       cross join lateral (
         select t.id from ingestion.tasks t
-         where t.host_key = $1 and t.integration_id = s.integration_id and t.priority = s.priority and ${mayBeClaimed}
+         where t.place = $4 and t.host_key = $1 and t.integration_id = s.integration_id and t.priority = s.priority and ${mayBeClaimed}
            and not ${waits('t')}
          order by t.id limit 1 for update of t skip locked) due
-      where (select count(*) from ingestion.tasks t where t.host_key = $1 and t.state = 'leased' and t.reading is null) < $3
+      where (select count(*) from ingestion.tasks t where t.place = $4 and t.host_key = $1 and t.state = 'leased' and t.reading is null) < $3
       limit 1 /* any: the classes come in their order, and an order here would look into each of them */`,
-    [host.host_key, leastUrgentFirst, host.slots],
+    [host.host_key, leastUrgentFirst, host.slots, host.place],
   );
   return due?.id;
 }
@@ -141,16 +154,20 @@ async function dueTask(tx: Tx, host: FreeHost): Promise<number | undefined> {
  */
 const grantedSlots = `greatest(1, $SLOTS / greatest(1, least($SLOTS, (
   select count(*) from (
-    select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'leased' and o.reading is null
+    select from ingestion.tasks o where o.place = t.place and o.host_key = t.host_key and o.state = 'leased' and o.reading is null
     union all
-    (select from ingestion.tasks o where o.host_key = t.host_key and o.state = 'pending' and o.not_before <= now()
+    (select from ingestion.tasks o where o.place = t.place and o.host_key = t.host_key and o.state = 'pending' and o.not_before <= now()
         and not ${waits('o')}
       order by o.integration_id, o.priority, o.id limit $SLOTS)) o)::int)))`;
 
-async function lease(tx: Tx, id: number, holder: string, { host_key, slots }: FreeHost): Promise<LeasedTask> {
+async function lease(
+  tx: Tx,
+  id: number,
+  { holder, host, leaseSeconds }: { holder: string; host: FreeHost; leaseSeconds: number },
+): Promise<LeasedTask> {
   return tx.one<LeasedTask>(
     `with served as (
-       update ingestion.hosts set last_served_at = clock_timestamp(), claims = claims + 1 where host_key = $4),
+       update ingestion.hosts set last_served_at = clock_timestamp(), claims = claims + 1 where place = $5 and host_key = $4),
      turn as (
        update ingestion.schedules set last_served_at = clock_timestamp()
         where integration_id = (select integration_id from ingestion.tasks where id = $1)),
@@ -158,29 +175,30 @@ async function lease(tx: Tx, id: number, holder: string, { host_key, slots }: Fr
        update ingestion.runs set status = 'running', started_at = coalesce(started_at, now())
         where id = (select run_id from ingestion.tasks where id = $1) and status = 'pending')
      update ingestion.tasks t
-        set state = 'leased', holder = $2, lease_until = now() + make_interval(secs => ${leaseSeconds}), fence = fence + 1,
+        set state = 'leased', holder = $2, lease_until = now() + make_interval(secs => $6), fence = fence + 1,
             started_at = coalesce(started_at, now()), slots = ${grantedSlots.replaceAll('$SLOTS', '$3::int')},
             generation = coalesce((select w.wanted_generation from ingestion.sync_wants w
                                     where w.integration_id = t.integration_id and w.slice = t.slice and w.part = t.part), 0)
       where id = $1
       returning ${leasedColumns}`,
-    [id, holder, slots, host_key],
+    [id, holder, host.slots, host.host_key, host.place, leaseSeconds],
   );
 }
 
 /** Renews the lease. `lost` when another holder has it, `cancelled` when a person asked to cancel the run. */
 export async function heartbeat(
   db: Queryable,
-  task: LeasedTask,
+  task: Pick<LeasedTask, 'id' | 'fence'>,
+  leaseSeconds = standardLeaseSeconds,
 ): Promise<{ state: 'held' | 'lost' | 'cancelled'; slots: number; pausedUntil: Date | null }> {
   const row = await db.maybeOne<{ slots: number; cancelled: boolean; paused_until: Date | null }>(
     `update ingestion.tasks t
-        set lease_until = now() + make_interval(secs => ${leaseSeconds}),
+        set lease_until = now() + make_interval(secs => $3),
             slots = ${grantedSlots.replaceAll('$SLOTS', 'h.slots')}
        from ingestion.hosts h, ingestion.runs r
-      where t.id = $1 and t.fence = $2 and t.state = 'leased' and h.host_key = t.host_key and r.id = t.run_id
+      where t.id = $1 and t.fence = $2 and t.state = 'leased' and h.host_key = t.host_key and h.place = t.place and r.id = t.run_id
       returning t.slots, r.cancel_requested_at is not null as cancelled, h.paused_until`,
-    [task.id, task.fence],
+    [task.id, task.fence, leaseSeconds],
   );
   if (row === undefined) return { state: 'lost', slots: 1, pausedUntil: null };
   return { state: row.cancelled ? 'cancelled' : 'held', slots: row.slots, pausedUntil: row.paused_until };
@@ -347,13 +365,17 @@ export async function failPendingTasks(db: Queryable, runId: number, failure: Ta
   );
 }
 
-export async function pauseHost(db: Queryable, hostKey: string, until: Date): Promise<void> {
-  await db.execute('update ingestion.hosts set paused_until = greatest(paused_until, $2) where host_key = $1', [
-    hostKey,
-    until,
-  ]);
+/** As it is reached from one place: elsewhere another system may have the same address. */
+export async function pauseHost(db: Queryable, hostKey: string, until: Date, place: string = hubPlace): Promise<void> {
+  await db.execute(
+    'update ingestion.hosts set paused_until = greatest(paused_until, $2) where host_key = $1 and place = $3',
+    [hostKey, until, place],
+  );
 }
 
-export async function ensureHost(db: Queryable, hostKey: string): Promise<void> {
-  await db.execute('insert into ingestion.hosts (host_key) values ($1) on conflict do nothing', [hostKey]);
+export async function ensureHost(db: Queryable, hostKey: string, place: string = hubPlace): Promise<void> {
+  await db.execute('insert into ingestion.hosts (host_key, place) values ($1, $2) on conflict do nothing', [
+    hostKey,
+    place,
+  ]);
 }

@@ -72,18 +72,18 @@ export async function want(
 /** Adds a task to the run for each due want that has none waiting. Slices the source no longer lists are left out. */
 export async function planDueTasks(
   tx: Tx,
-  run: { id: number; integrationId: number; hostKey: string },
+  run: { id: number; integrationId: number; place: string; hostKey: string },
   listed: readonly string[],
 ): Promise<number> {
   return tx.execute(
-    `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority)
-     select $1, w.integration_id, w.slice, w.part, $3, w.priority
+    `insert into ingestion.tasks (run_id, integration_id, slice, part, place, host_key, priority)
+     select $1, w.integration_id, w.slice, w.part, $5, $3, w.priority
        from ingestion.sync_wants w
       where w.integration_id = $2 and w.wanted_generation > w.done_generation and w.not_before <= now() and w.slice = any ($4)
         and not exists (select from ingestion.tasks t where t.integration_id = w.integration_id and t.slice = w.slice
                            and t.part = w.part and t.state = 'pending')
       order by w.priority, w.slice, w.part`,
-    [run.id, run.integrationId, run.hostKey, listed],
+    [run.id, run.integrationId, run.hostKey, listed, run.place],
   );
 }
 

@@ -36,7 +36,8 @@ export async function runForWants(
   if (missing.length === 0) return waiting ?? null;
   const runId = (await waitingWebhookRun(tx, source.id)) ?? (await insertWebhookRun(tx, source.id));
   for (const task of missing) {
-    await insertTask(tx, { runId, integrationId: source.id, hostKey: source.hostKey, ...task });
+    const { id: integrationId, place, hostKey } = source;
+    await insertTask(tx, { runId, integrationId, place, hostKey, ...task });
   }
   return runId;
 }
@@ -92,6 +93,7 @@ export async function lookForSlices(tx: Tx, source: SourceSummary): Promise<numb
   const runId = await insertRun(tx, {
     integrationId: source.id,
     hostKey: source.hostKey,
+    place: source.place,
     kind: 'webhook',
     priority: priorities.webhook,
     requestedBy: 'webhook',

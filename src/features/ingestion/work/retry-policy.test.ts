@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Stopping } from '../../../connectors/work/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
-import { afterFailure, maxRetriesOfWaiting, maxTaskRetries, Stopping } from './retry-policy.ts';
+import { afterFailure, maxRetriesOfWaiting, maxTaskRetries } from './retry-policy.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
 

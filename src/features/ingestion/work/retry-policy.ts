@@ -1,3 +1,4 @@
+import { Stopping } from '../../../connectors/work/index.ts';
 import { databaseFault } from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import type { TaskFailure } from '../store/tasks.ts';
@@ -24,9 +25,6 @@ export type AfterFailure =
   | { action: 'drop' }
   | { action: 'give_back' };
 
-/** The reason of an abort when the process is asked to stop: the task is given back at once, not counted as a retry. */
-export class Stopping extends Error {}
-
 const runEnding: ReadonlySet<string> = new Set([
   'invalid_credentials',
   'expired_credentials',
@@ -41,7 +39,8 @@ export function afterFailure(error: unknown, retries: number, random: number, no
   const known =
     error instanceof PlumblineError ? error : (databaseFault(error) ?? new PlumblineError('internal_server_error'));
   const failure: TaskFailure = { code: known.code, message: known.message, upstream: known.upstream ?? null };
-  if (known.code === 'internal_server_error' && error instanceof Error) failure.upstream = error.message.slice(0, 300);
+  if (known !== error && known.code === 'internal_server_error' && error instanceof Error)
+    failure.upstream = error.message.slice(0, 300);
   // A refused token is refused for every task; the same holds for another server at the address.
   const wholeRun = runEnding.has(known.code);
   const maxRetries = waitedFor.has(known.code) ? maxRetriesOfWaiting : maxTaskRetries;

@@ -28,6 +28,7 @@ const sonar = {
   name: 'sonar',
   kind: 'sonarqube',
   hostKey: 'https://sonar.example',
+  place: 'hub',
   intervalSeconds: 900,
   blackouts: [],
   auditTime: null,

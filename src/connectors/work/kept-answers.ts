@@ -1,4 +1,4 @@
-import type { KeptAnswers } from '../../../connectors/contract.ts';
+import type { KeptAnswers } from '../contract.ts';
 
 /** Answers kept of one run; more are asked for anew. A repository of rules is the largest, well below a megabyte. */
 const keptNames = 1_000;

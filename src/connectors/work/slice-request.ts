@@ -1,0 +1,48 @@
+import type { SliceRequest, StoredMark, StoredSlice } from '../contract.ts';
+import type { Lease, WorkRequest } from './messages.ts';
+import type { WorkPort } from './port.ts';
+
+/** What is asked of the connector; what it asks in turn, the port answers. */
+export function sliceRequest(
+  { part, slice, since, purpose, cursors, resume, polls, unread, stored }: WorkRequest,
+  port: Pick<WorkPort, 'ask'>,
+  lease: Lease,
+): SliceRequest {
+  return {
+    part,
+    slice,
+    since: new Date(since),
+    purpose,
+    cursors,
+    resume,
+    polls,
+    ...(unread === null ? {} : { unread }),
+    async *stagedKeys(stream, scope) {
+      for (let from: number | null = 0; from !== null; ) {
+        const page: { keys: readonly string[]; next: number | null } = await port.ask(lease, 'stagedKeys', {
+          stream,
+          scope,
+          from,
+        });
+        yield page.keys;
+        from = page.next;
+      }
+    },
+    ...(stored.changes ? { stored: storedSlice(port, lease) } : {}),
+    ...(stored.keys ? { storedKeys: (stream, scope) => port.ask(lease, 'keys', { stream, scope }) } : {}),
+    ...(stored.known ? { known: async () => new Map(await port.ask(lease, 'known', {})) } : {}),
+  };
+}
+
+function storedSlice(port: Pick<WorkPort, 'ask'>, lease: Lease): StoredSlice {
+  return {
+    async mark(stream, scope): Promise<StoredMark | null> {
+      const mark = await port.ask(lease, 'mark', { stream, scope });
+      return mark === null ? null : { ...mark, memory: () => port.ask(lease, 'memory', { stream, scope }) };
+    },
+    counts: (stream, scope) => port.ask(lease, 'counts', { stream, scope }),
+    statuses: async (stream, scope, keys) => new Map(await port.ask(lease, 'statuses', { stream, scope, keys })),
+    endedBefore: (stream, scope, at) => port.ask(lease, 'endedBefore', { stream, scope, at }),
+    keys: (stream, scope) => port.ask(lease, 'keys', { stream, scope }),
+  };
+}

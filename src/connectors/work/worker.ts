@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../../platform/telemetry/log.ts';
+import { failureOf, Stopping } from './failure.ts';
+import { keepAnswers } from './kept-answers.ts';
+import { holdLease } from './lease.ts';
+import type { Assignment, Decision, Traffic } from './messages.ts';
+import { type ReadDependencies, readTask, type Underway } from './read-task.ts';
+import { untilTold } from './until-told.ts';
+
+export interface WorkerOptions extends Omit<ReadDependencies, 'kept'> {
+  log: Log;
+  /** Tasks carried out at once by this process. */
+  concurrency: number;
+  /** What this process does beside reading, before it claims anything to read; true when there was something. Never throws. */
+  first?(stopping: AbortSignal): Promise<boolean>;
+}
+
+export interface Worker {
+  /** Something may be due now: do not wait for the next poll. */
+  wake(): void;
+  /** Gives leased tasks back and waits until they are. */
+  stop(): Promise<void>;
+}
+
+const pollMinMs = 500;
+const pollMaxMs = 2_000;
+
+/** Claims and carries out tasks until stopped. An idle worker polls, backing off from half a second to two. */
+export function startWorker(given: WorkerOptions): Worker {
+  const options = { ...given, kept: keepAnswers() };
+  const stopping = new AbortController();
+  let wakeUp = new AbortController();
+  const loops = Array.from({ length: options.concurrency }, () => loop());
+
+  async function loop(): Promise<void> {
+    let wait = pollMinMs;
+    while (!stopping.signal.aborted) {
+      if (await workOnce(options, stopping.signal)) {
+        wait = pollMinMs;
+        // It may have planned others: the loops that sleep need not wait for their next poll.
+        wake();
+        continue;
+      }
+      const signal = AbortSignal.any([stopping.signal, wakeUp.signal]);
+      await delay(wait, undefined, { signal }).catch(() => undefined);
+      wait = Math.min(wait * 1.5, pollMaxMs);
+    }
+  }
+
+  function wake(): void {
+    wakeUp.abort();
+    wakeUp = new AbortController();
+  }
+
+  return {
+    wake,
+    async stop() {
+      stopping.abort(new Stopping());
+      await Promise.all(loops);
+    },
+  };
+}
+
+type Working = WorkerOptions & ReadDependencies;
+
+/** True when there was something to do. */
+async function workOnce(options: Working, stopping: AbortSignal): Promise<boolean> {
+  if ((await options.first?.(stopping)) === true) return true;
+  const assignment = await claim(options);
+  if (assignment === undefined) return false;
+  await carryOut(assignment, options, stopping);
+  return true;
+}
+
+async function claim({ port, log }: WorkerOptions): Promise<Assignment | undefined> {
+  try {
+    return await port.claim();
+  } catch (error) {
+    // The database may be restarting; polling goes on until it is back.
+    log.warn({ error: (error as Error).message }, 'no task could be claimed');
+    return undefined;
+  }
+}
+
+async function carryOut(assignment: Assignment, options: Working, stopping: AbortSignal): Promise<void> {
+  const { lease, runId, slice, part } = assignment;
+  const log = options.log.child({ run: runId, task: lease.taskId, slice, part });
+  const held = holdLease({ assignment, port: options.port, stopping, log });
+  const traffic: Traffic = { requests: 0, retries: 0 };
+  try {
+    options.reached('task_claimed');
+    const timings = await readTask({ assignment, held, traffic, log }, options);
+    log.info({ requests: traffic.requests, ...timings }, 'task read');
+  } catch (error) {
+    // An abort surfaces as whatever the interrupted call threw; its reason is the truth.
+    const cause = held.signal.aborted ? held.signal.reason : error;
+    await giveUp(cause, { assignment, held, traffic, log }, options, stopping);
+  } finally {
+    held.release();
+  }
+}
+
+async function giveUp(error: unknown, underway: Underway, { port }: Working, stopping: AbortSignal): Promise<void> {
+  const { assignment, traffic, log } = underway;
+  const { leaseSeconds, lease } = assignment;
+  try {
+    const failure = failureOf(error, traffic);
+    logDecision(await untilTold(() => port.fail(lease, failure), { leaseSeconds, stopping }), error, log);
+  } catch (untold) {
+    // The lease runs out by itself when nobody can be told.
+    log.error({ error: (untold as Error).message }, 'end of a task could not be stored');
+  }
+}
+
+/** Tells whoever reads the log of this process why a task was given up, with what only this process knows. */
+export function logDecision({ action, delaySeconds }: Decision, error: unknown, log: Log): void {
+  const failure = failureOf(error, { requests: 0, retries: 0 });
+  const words = {
+    code: failure.type === 'failed' ? failure.code : action,
+    error: error instanceof Error ? error.message : String(error),
+  };
+  if (action === 'drop') log.warn(words, 'task was taken over');
+  if (action === 'retry') log.warn({ ...words, delaySeconds }, 'task failed, will be tried again');
+  if (action === 'fail')
+    log.error({ ...words, stack: error instanceof Error ? error.stack : undefined }, 'task failed');
+}

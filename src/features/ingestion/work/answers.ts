@@ -1,0 +1,45 @@
+import type { StoredSlice } from '../../../connectors/contract.ts';
+import type { Answer, Question, QuestionName } from '../../../connectors/work/index.ts';
+import type { Database } from '../../../platform/database/index.ts';
+import type { LeasedTask } from '../store/tasks.ts';
+import type { OpenReading } from './open-reading.ts';
+
+interface Asked {
+  db: Database;
+  task: LeasedTask;
+  reading: OpenReading;
+}
+
+type Answers = { [Name in QuestionName]: (question: Question<Name>, asked: Asked) => Promise<Answer<Name>> };
+
+const answers: Answers = {
+  stagedKeys: ({ stream, scope, from }, { reading }) => reading.stager.keys(stream, scope, from),
+  async mark({ stream, scope }, asked) {
+    const mark = await changes(asked).mark(stream, scope);
+    return mark === null ? null : { value: mark.value, touchedAt: mark.touchedAt };
+  },
+  memory: async ({ stream, scope }, asked) => (await changes(asked).mark(stream, scope))?.memory() ?? null,
+  counts: ({ stream, scope }, asked) => changes(asked).counts(stream, scope),
+  statuses: async ({ stream, scope, keys }, asked) => [...(await changes(asked).statuses(stream, scope, keys))],
+  endedBefore: ({ stream, scope, at }, asked) => changes(asked).endedBefore(stream, scope, at),
+  async keys({ stream, scope }, { db, task, reading }) {
+    const { holdings } = reading.sink;
+    return (await holdings?.(db, task.integrationId, task.slice).keys(stream, scope)) ?? [];
+  },
+  known: async (_, { db, task, reading }) => [...((await reading.sink.known?.(db, task.integrationId)) ?? [])],
+};
+
+/** Answers what a connector asks while it reads; of which integration and slice, its task says. */
+export function answer<Name extends QuestionName>(
+  name: Name,
+  question: Question<Name>,
+  asked: Asked,
+): Promise<Answer<Name>> {
+  return answers[name](question, asked);
+}
+
+/** Where everything is listed whole, nothing that is stored is built upon. */
+function changes({ reading, task }: Asked): StoredSlice {
+  if (reading.stored === undefined) throw new Error(`${task.slice} is listed whole`);
+  return reading.stored;
+}

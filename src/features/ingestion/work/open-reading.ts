@@ -1,0 +1,147 @@
+import type { Connector, SlicePart, SliceRequest, StoredSlice, StreamPlace } from '../../../connectors/contract.ts';
+import type { OpenedWork, WorkRequest } from '../../../connectors/work/index.ts';
+import type { Database } from '../../../platform/database/index.ts';
+import type { Checkpoint } from '../receiving/checkpoint.ts';
+import { createReceiver, type Receiver } from '../receiving/receive.ts';
+import { openStager, type Stager } from '../receiving/stager.ts';
+import { storedSlice } from '../receiving/stored-slice.ts';
+import type { Sink } from '../sink.ts';
+import { sinkOf, type Sinks } from '../sinks.ts';
+import type { OpenSource, Sources } from '../source.ts';
+import { readCursors } from '../store/publishing.ts';
+import { wantBehind } from '../store/repeats.ts';
+import type { ReadFacts } from '../store/staged-tasks.ts';
+import type { LeasedTask, TaskTraffic } from '../store/tasks.ts';
+
+export interface OpenDependencies {
+  db: Database;
+  sources: Sources;
+  sinks: Sinks;
+  now(): Date;
+  /** What else a discovery should know of before it asks; see `IngestionOptions`. */
+  beforeDiscovery(integrationId: number, signal: AbortSignal): Promise<void>;
+}
+
+/** What this process keeps of a task while somebody reads its slice. */
+export interface OpenReading {
+  source: OpenSource;
+  sink: Sink;
+  stager: Stager;
+  receiver: Receiver;
+  /** What may be asked for a reading of what changed; undefined: everything is listed whole. */
+  stored: StoredSlice | undefined;
+  since: Date;
+}
+
+/** An integration as one task opens it: its secrets and its share of several credentials. */
+export function openSource(task: LeasedTask, { sources }: OpenDependencies): Promise<OpenSource> {
+  // Discovery and audit compare whole listings: two tokens may not see the same.
+  const compares = task.slice === 'discovery' || task.part === 'audit' || task.part === 'count';
+  return sources.open(task.integrationId, compares ? 'same' : 'spread');
+}
+
+/** Begins to receive a task's slice, where an earlier attempt was interrupted. */
+export async function openReading(
+  task: LeasedTask,
+  source: OpenSource,
+  { db, sinks, now }: OpenDependencies,
+): Promise<OpenReading> {
+  const { connector } = source;
+  const sink = sinkOf(source.kind, sinks);
+  const stager = await openStager(db, task, connector.hashVersion);
+  return {
+    source,
+    sink,
+    stager,
+    receiver: createReceiver({ stager, connector, sink }),
+    stored: await storedSlice(db, task, { sink, hashVersion: connector.hashVersion }),
+    since: monthsBefore(now(), source.backfillMonths),
+  };
+}
+
+/** What the worker must know of it. */
+export async function openedWork(
+  task: LeasedTask,
+  reading: OpenReading,
+  db: Database,
+): Promise<OpenedWork> {
+  const { source } = reading;
+  return {
+    name: source.name,
+    kind: source.kind,
+    settings: source.settings,
+    secrets: source.secrets,
+    reach: source.outbound,
+    request: await requestOf(task, reading, db),
+  };
+}
+
+async function requestOf(task: LeasedTask, reading: OpenReading, db: Database): Promise<WorkRequest> {
+  const { source, sink, stager, stored, since } = reading;
+  const { connector } = source;
+  const part = partToRead(task);
+  const purpose = purposeOf(task);
+  const cursors = await readCursors(db, task.integrationId, task.slice === 'discovery');
+  const { unread } = await wantBehind(db, task);
+  const polling = part === 'discovery' ? connector.polling?.(source.settings) : undefined;
+  const polls = polling === undefined ? [] : ((await sink.duePolls?.(db, task.integrationId, polling)) ?? []);
+  return {
+    part,
+    slice: task.slice,
+    since: since.toISOString(),
+    purpose,
+    cursors,
+    resume: resumeFrom(stager.checkpoint),
+    polls,
+    unread: unread === null ? null : { places: unread, only: standAlone(unread, connector) },
+    stored: {
+      changes: stored !== undefined,
+      keys: sink.holdings !== undefined && purpose === 'ingest',
+      known: sink.known !== undefined && task.slice === 'discovery',
+    },
+  };
+}
+
+/** What whoever publishes it must know beside what lies in the stage. */
+export function readFacts({ source, receiver, since }: OpenReading, traffic: TaskTraffic): ReadFacts {
+  const { kind, connector, knownUnavailable } = source;
+  return {
+    kind,
+    headline: new Set(connector.streams.filter(({ headline }) => headline === true).map(({ name }) => name)),
+    hasHistory: connector.streams.some((stream) => stream.part === 'history'),
+    since,
+    knownUnavailable,
+    newestAt: receiver.newestAt(),
+    traffic,
+  };
+}
+
+/** True when none of these needs another stream of its slice. */
+function standAlone(places: readonly StreamPlace[], { streams }: Pick<Connector, 'streams'>): boolean {
+  return places.every((place) => streams.find(({ name }) => name === place.stream)?.standsAlone === true);
+}
+
+function resumeFrom(checkpoint: Readonly<Checkpoint>): SliceRequest['resume'] {
+  return Object.fromEntries(
+    Object.entries(checkpoint).map(([place, mark]) => [
+      place,
+      'complete' in mark ? 'complete' : { cursor: mark.cursor },
+    ]),
+  );
+}
+
+function purposeOf({ part }: LeasedTask): SliceRequest['purpose'] {
+  return part === 'audit' || part === 'count' ? part : 'ingest';
+}
+
+function partToRead(task: LeasedTask): SlicePart {
+  if (task.slice === 'discovery') return 'discovery';
+  return task.part === 'history' ? 'history' : 'current';
+}
+
+function monthsBefore(date: Date, months: number): Date {
+  const day = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, 1));
+  const lastDay = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0)).getUTCDate();
+  day.setUTCDate(Math.min(date.getUTCDate(), lastDay));
+  return day;
+}

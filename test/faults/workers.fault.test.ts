@@ -14,7 +14,11 @@ it('worker_killed', async () => {
   const database = await cloneDatabase();
   const options = {
     databaseUrl: database.connectionString,
-    env: { PLUMBLINE_MASTER_KEY: randomBytes(32).toString('base64') },
+    env: {
+      PLUMBLINE_MASTER_KEY: randomBytes(32).toString('base64'),
+      // What the killed one held is taken over soon.
+      PLUMBLINE_TEST_LEASE_SECONDS: '5',
+    },
   };
   const web = await startProduct({ ...options, role: 'web' });
   const workers = await Promise.all([1, 2].map(() => startProduct({ ...options, role: 'worker' })));

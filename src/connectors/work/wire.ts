@@ -15,7 +15,10 @@ const Bytes = z.codec(
 const memory = SliceEvent.options.find(({ shape }) => shape.type.value === 'memory');
 if (memory === undefined) throw new Error('no event carries bytes');
 const MemoryAsText = z.object({ ...memory.shape, bytes: Bytes });
-const EventAsText = z.union([MemoryAsText, ...SliceEvent.options.filter((option) => option !== memory)]);
+const EventAsText = z.discriminatedUnion('type', [
+  MemoryAsText,
+  ...SliceEvent.options.filter((option) => option !== memory),
+]);
 const events = z.array(EventAsText);
 
 /** Every message as JSON holds it; each is checked on both sides. Addressed to a lease, which travels with it. */

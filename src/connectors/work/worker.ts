@@ -11,8 +11,15 @@ export interface WorkerOptions extends Omit<ReadDependencies, 'kept'> {
   log: Log;
   /** Tasks carried out at once by this process. */
   concurrency: number;
-  /** What this process does beside reading, before it claims anything to read; true when there was something. Never throws. */
-  first?(stopping: AbortSignal): Promise<boolean>;
+  own?: OwnWork;
+}
+
+/** What a process does beside reading; true when there was something. Never throws. */
+export interface OwnWork {
+  /** Before anything more is read. */
+  first(stopping: AbortSignal): Promise<boolean>;
+  /** In turn with reading: neither keeps the other waiting. */
+  inTurn(stopping: AbortSignal): Promise<boolean>;
 }
 
 export interface Worker {
@@ -34,9 +41,11 @@ export function startWorker(given: WorkerOptions): Worker {
 
   async function loop(): Promise<void> {
     let wait = pollMinMs;
+    let readsFirst = true;
     while (!stopping.signal.aborted) {
-      if (await workOnce(options, stopping.signal)) {
+      if (await workOnce(options, stopping.signal, readsFirst)) {
         wait = pollMinMs;
+        readsFirst = !readsFirst;
         // It may have planned others: the loops that sleep need not wait for their next poll.
         wake();
         continue;
@@ -64,8 +73,15 @@ export function startWorker(given: WorkerOptions): Worker {
 type Working = WorkerOptions & ReadDependencies;
 
 /** True when there was something to do. */
-async function workOnce(options: Working, stopping: AbortSignal): Promise<boolean> {
-  if ((await options.first?.(stopping)) === true) return true;
+async function workOnce(options: Working, stopping: AbortSignal, readsFirst: boolean): Promise<boolean> {
+  const { own } = options;
+  if ((await own?.first(stopping)) === true) return true;
+  if (readsFirst && (await readNext(options, stopping))) return true;
+  if ((await own?.inTurn(stopping)) === true) return true;
+  return !readsFirst && readNext(options, stopping);
+}
+
+async function readNext(options: Working, stopping: AbortSignal): Promise<boolean> {
   const assignment = await claim(options);
   if (assignment === undefined) return false;
   await carryOut(assignment, options, stopping);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { z } from 'zod';
 import type { Database, Queryable, Tx } from '../../platform/database/index.ts';
-import { startWorker, type Worker } from '../../connectors/work/index.ts';
+import type { Worker } from '../../connectors/work/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
@@ -12,14 +12,13 @@ import type { Audit, Run, RunQuery } from './contract.ts';
 import { createDeliveryHandler, readSoon } from './deliveries/receive.ts';
 import { find } from './lookup/find.ts';
 import type { Ingestion } from './model.ts';
-import { type KillPoint, ownWork } from './work/own-work.ts';
-import { createPostgresPort } from './work/postgres-port.ts';
+import type { KillPoint } from './work/own-work.ts';
+import { startWork } from './work/start-work.ts';
 import { startConfirmation } from './runs/confirm-absence.ts';
 import { startAggregation, startAudit, startSync } from './runs/start-run.ts';
 import { startScheduler, type Scheduler } from './scheduling/scheduler.ts';
 import { type ScopeName, scopeNamesOf } from './scope-names.ts';
 import type { PublishSummary, Sink } from './sink.ts';
-import type { Sinks } from './sinks.ts';
 import type { Sources, SourceSummary } from './source.ts';
 import { listAudits, readAudit } from './store/audits.ts';
 import { listSetAside, readCompleteness } from './store/completeness.ts';
@@ -189,7 +188,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       const machine = `${hostname()}#`;
       const holder = `${machine}${process.pid}#${randomUUID().slice(0, 8)}`;
       if (options.takeBackLeases) await releaseLeasesOfTheDead(db, machine);
-      worker = startWork(options, { sinks, holder });
+      worker = startWork({ ...options, sinks, holder });
       scheduler = startScheduler({
         db,
         sources,
@@ -204,27 +203,6 @@ export function createIngestion(options: IngestionOptions): Ingestion {
       await worker?.stop();
     },
   };
-}
-
-/** This process reads what the hub can reach, through the port that any worker has, and publishes what was read. */
-function startWork(options: IngestionOptions, { sinks, holder }: { sinks: Sinks; holder: string }): Worker {
-  const { db, sources, log, now, random, enqueueReactions, openOutbound, concurrency } = options;
-  const shared = {
-    ...{ db, sources, sinks, now, random, holder, enqueueReactions },
-    ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
-  };
-  const reached = options.reached ?? (() => undefined);
-  const beforeDiscovery = options.beforeDiscovery ?? (async () => undefined);
-  return startWorker({
-    port: createPostgresPort({ ...shared, beforeDiscovery }),
-    connectorOf: (kind) => sources.connector(kind),
-    openOutbound,
-    log,
-    now,
-    concurrency,
-    reached,
-    first: ownWork({ ...shared, log, reached }),
-  });
 }
 
 /** The next planned run of each integration, as a row without an id. */

@@ -63,7 +63,7 @@ const mayOpen = [
   /^src\/hub\/(outside|rooms)\.ts$/,
   /^src\/features\/integrations\/(calling|index)\.ts$/,
   /^src\/connectors\/work\/[^/]+\.ts$/,
-  /^src\/features\/ingestion\/index\.ts$/,
+  /^src\/features\/ingestion\/(index|work\/start-work)\.ts$/,
 ];
 
 const folders = Object.keys(packages).toSorted((a, b) => b.length - a.length);

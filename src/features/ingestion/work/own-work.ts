@@ -1,4 +1,4 @@
-import { holdLease, logDecision, untilTold, type WorkPoint } from '../../../connectors/work/index.ts';
+import { holdLease, logDecision, type OwnWork, untilTold, type WorkPoint } from '../../../connectors/work/index.ts';
 import { databaseFault } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { aggregateTask, type PublishDependencies, publishTask } from '../publishing/publish-task.ts';
@@ -20,21 +20,27 @@ export interface OwnWorkOptions extends Omit<PublishDependencies, 'reached'>, Gi
 
 /**
  * What only a process beside the database does: it publishes what was read, before anything more is read, so that the
- * stage stays small; and it rebuilds roll-ups. True when there was something.
+ * stage stays small; and it rebuilds roll-ups.
  */
-export function ownWork(options: OwnWorkOptions): (stopping: AbortSignal) => Promise<boolean> {
-  return async (stopping) => {
-    const task = await claim(options);
-    if (task === undefined) return false;
-    await carryOut(task, options, stopping);
-    return true;
+export function ownWork(options: OwnWorkOptions): OwnWork {
+  const { db, holder, leaseSeconds = standardLeaseSeconds } = options;
+  const next =
+    (claim: () => Promise<LeasedTask | undefined>): OwnWork['first'] =>
+    async (stopping) => {
+      const task = await claimed(claim, options.log);
+      if (task === undefined) return false;
+      await carryOut(task, options, stopping);
+      return true;
+    };
+  return {
+    first: next(() => claimStaged(db, holder, leaseSeconds)),
+    inTurn: next(() => claimTask(db, holder, { place: databasePlace, leaseSeconds })),
   };
 }
 
-async function claim({ db, holder, log, leaseSeconds }: OwnWorkOptions): Promise<LeasedTask | undefined> {
-  const terms = { place: databasePlace, ...(leaseSeconds === undefined ? {} : { leaseSeconds }) };
+async function claimed(claim: () => Promise<LeasedTask | undefined>, log: Log): Promise<LeasedTask | undefined> {
   try {
-    return (await claimStaged(db, holder, leaseSeconds)) ?? (await claimTask(db, holder, terms));
+    return await claim();
   } catch (error) {
     // The database may be restarting; polling goes on until it is back.
     log.warn({ error: (error as Error).message }, 'no task could be claimed');

@@ -197,7 +197,7 @@ describe('a worker that can send and receive nothing but text', () => {
       now: () => new Date(),
       concurrency: 1,
       reached: () => undefined,
-      first: ownWork({ ...shared('first#1'), log: silentLog, reached: () => undefined }),
+      own: ownWork({ ...shared('first#1'), log: silentLog, reached: () => undefined }),
     });
     const ended = (id: number) =>
       vi.waitFor(
@@ -352,7 +352,7 @@ describe('a place', () => {
     await office.open(lease, signal);
     await office.finish(lease, { sequence: 1, events: [{ type: 'slice', slice, version: '1', touchedAt: null }], traffic });
     const publish = ownWork({ ...shared('hub#1'), log: silentLog, reached: () => undefined });
-    expect(await publish(signal)).toBe(true);
+    expect(await publish.first(signal)).toBe(true);
     expect(await portOf().claim()).toBeUndefined();
     expect(await office.claim()).toMatchObject({ slice });
   });
@@ -371,8 +371,9 @@ describe('a place', () => {
     expect(await portOf().claim()).toBeUndefined();
     expect(await claimTask(db, 'hub#1')).toBeUndefined();
     const work = ownWork({ ...shared('hub#1'), log: silentLog, reached: () => undefined });
-    expect(await work(signal)).toBe(true);
-    expect(await work(signal)).toBe(false);
+    expect(await work.first(signal)).toBe(false);
+    expect(await work.inTurn(signal)).toBe(true);
+    expect(await work.inTurn(signal)).toBe(false);
     expect(await db.one('select status from ingestion.runs where id = $1', [id])).toEqual({ status: 'success' });
   });
 });

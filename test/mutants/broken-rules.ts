@@ -96,6 +96,34 @@ const leases: BrokenRule[] = [
     becomes: 'where h.place = $1 and h.host_key <> all ($2)',
     noticedBy: 'is left alone by every process, also by those that hold a task of it, and by no longer than it asked',
   },
+  {
+    rule: 'a task is carried out in its own place only',
+    within: ingestion,
+    text: 'h.place = $1 and h.host_key <> all ($2)',
+    becomes: '$1::text is not null and h.host_key <> all ($2)',
+    noticedBy: 'is where its tasks are carried out, and nowhere else',
+  },
+  {
+    rule: 'a pause counts in the place where it was asked for',
+    within: ingestion,
+    text: "where host_key = $1 and place = $3'",
+    becomes: "where host_key = $1 and $3::text is not null'",
+    noticedBy: 'has hosts of its own: a pause there is no pause here',
+  },
+  {
+    rule: 'a batch that comes twice is taken once',
+    within: ingestion,
+    text: 'if (sequence <= taken) return;',
+    becomes: '',
+    noticedBy: 'that comes twice is taken once, and one that never came is noticed',
+  },
+  {
+    rule: 'a batch that never came is noticed',
+    within: ingestion,
+    text: 'if (sequence !== taken + 1) throw',
+    becomes: 'if (sequence < 0) throw',
+    noticedBy: 'that comes twice is taken once, and one that never came is noticed',
+  },
 ];
 
 /** What is published is exactly what was read. */

@@ -1,4 +1,4 @@
-export { failureOf, Stopping } from './failure.ts';
+export { Stopping } from './failure.ts';
 export { holdLease } from './lease.ts';
 export * from './messages.ts';
 export type { WorkPort } from './port.ts';

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { WorkRequest } from './messages.ts';
+import type { WorkPort } from './port.ts';
+import { sliceRequest } from './slice-request.ts';
+
+const lease = { taskId: 1, fence: 2 };
+const asked: WorkRequest = {
+  part: 'current',
+  slice: 'thing:a',
+  since: '2026-01-01T00:00:00.000Z',
+  purpose: 'ingest',
+  cursors: { 'all:changes': '7' },
+  resume: {},
+  polls: [],
+  unread: null,
+  stored: { changes: false, keys: false, known: false },
+};
+
+/** Answers one question after the other, and notes them. */
+function answering(...answers: unknown[]) {
+  const questions: unknown[] = [];
+  const port = {
+    ask: async (of: unknown, name: string, question: object) => {
+      questions.push([of, name, question]);
+      return answers.shift();
+    },
+  } as unknown as Pick<WorkPort, 'ask'>;
+  return { port, questions };
+}
+
+describe('what a connector is asked', () => {
+  it('is what the planner says, and nothing stored is offered where it offers none', () => {
+    const request = sliceRequest(asked, answering().port, lease);
+    expect(request).toMatchObject({ part: 'current', slice: 'thing:a', since: new Date(asked.since) });
+    expect(Object.keys(request)).not.toEqual(expect.arrayContaining(['stored']));
+    expect([request.stored, request.known, request.unread]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('has what lies in the stage page by page, to the last', async () => {
+    const { port, questions } = answering(
+      { keys: ['a', 'b'], next: 20_000 },
+      { keys: [], next: 40_000 },
+      { keys: ['c'], next: null },
+    );
+    const request = sliceRequest(asked, port, lease);
+    const pages = await Array.fromAsync(request.stagedKeys?.('things', 'main') ?? []);
+    expect(pages).toEqual([['a', 'b'], [], ['c']]);
+    expect(questions).toEqual(
+      [0, 20_000, 40_000].map((from) => [lease, 'stagedKeys', { stream: 'things', scope: 'main', from }]),
+    );
+  });
+
+  it('asks for the bytes beside a mark only when they are wanted', async () => {
+    const { port, questions } = answering({ value: 1, touchedAt: null }, new Uint8Array([7]), null);
+    const stored = { ...asked.stored, changes: true, known: true };
+    const request = sliceRequest({ ...asked, stored }, port, lease);
+    const mark = await request.stored?.mark('things', 'main');
+    expect([mark?.value, questions.length]).toEqual([1, 1]);
+    expect(await mark?.memory()).toEqual(new Uint8Array([7]));
+    expect(await request.stored?.mark('things', 'other')).toBeNull();
+  });
+
+  it('knows what is stored by key with the source’s own id', async () => {
+    const { port } = answering([
+      ['a', '1'],
+      ['b', null],
+    ]);
+    const request = sliceRequest({ ...asked, stored: { ...asked.stored, known: true } }, port, lease);
+    expect(await request.known?.()).toEqual(
+      new Map([
+        ['a', '1'],
+        ['b', null],
+      ]),
+    );
+  });
+});

@@ -34,7 +34,7 @@ const declares = (name: string) => (text: string) =>
 describe('the walk of one record in CONTRIBUTING', () => {
   it('has ten lines, from the worker to a page', () => {
     expect(steps).toHaveLength(10);
-    expect(steps[0]?.folder).toBe('src/features/ingestion');
+    expect(steps[0]?.folder).toBe('src/connectors/work');
     expect(steps.at(-1)?.folder).toMatch(/^web\/pages\//);
   });
 

@@ -19,7 +19,9 @@ describe('what made a task fail, as it is told', () => {
   });
 
   it.each([['soon'], [7], [undefined]])('does not believe a moment that is none: %j', (retryAt) => {
-    expect(failureOf(new PlumblineError('rate_limited', { data: { retryAt } }), traffic)).toMatchObject({ retryAt: null });
+    expect(failureOf(new PlumblineError('rate_limited', { data: { retryAt } }), traffic)).toMatchObject({
+      retryAt: null,
+    });
   });
 
   it('calls what nobody foresaw ours, with its words cut', () => {

@@ -16,7 +16,8 @@ export async function untilTold<T>(
     try {
       return await tell();
     } catch (error) {
-      if (!passing.some((code) => isPlumblineError(error, code)) || stopping.aborted || Date.now() > deadline) throw error;
+      if (!passing.some((code) => isPlumblineError(error, code)) || stopping.aborted || Date.now() > deadline)
+        throw error;
       await delay(pauseMs, undefined, { signal: stopping }).catch(() => undefined);
     }
   }

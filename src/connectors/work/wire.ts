@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { SliceEvent } from '../slice-events.ts';
-import { Assignment, Batch, Beat, Decision, Failure, Finish, Lease, OpenedWork, type QuestionName, questions } from './messages.ts';
+import {
+  Assignment,
+  Batch,
+  Beat,
+  Decision,
+  Failure,
+  Finish,
+  Lease,
+  OpenedWork,
+  type QuestionName,
+  questions,
+} from './messages.ts';
 
 /** Bytes as text can carry them. */
 const Bytes = z.codec(

@@ -94,7 +94,8 @@ async function* stuck(): AsyncGenerator<SliceEvent> {
   await new Promise(() => undefined);
 }
 
-const once = (condition: () => unknown) => vi.waitFor(() => expect(condition()).toBeTruthy(), { timeout: 10_000, interval: 5 });
+const once = (condition: () => unknown) =>
+  vi.waitFor(() => expect(condition()).toBeTruthy(), { timeout: 10_000, interval: 5 });
 
 describe('a worker', () => {
   it('hands over what it read, and goes on with the next task', async () => {
@@ -127,6 +128,7 @@ describe('a worker', () => {
     let deaf = true;
     const { worker, failures } = working({
       async *read() {
+        yield { type: 'progress', stage: 'Things', done: 0, total: null };
         throw new PlumblineError('upstream_error', { message: 'It failed.' });
       },
       fail() {
@@ -165,6 +167,7 @@ describe('a worker', () => {
       own: { first: does('publish', () => staged-- > 0), inTurn: does('roll-up', () => rollUps-- > 0) },
       async *read() {
         order.push('read');
+        yield { type: 'progress', stage: 'Things', done: 0, total: null };
       },
     });
     await once(() => said.filter((word) => word === 'finished').length === 2 && order.length === 6);

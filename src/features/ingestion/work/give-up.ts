@@ -2,7 +2,14 @@ import type { Decision } from '../../../connectors/work/index.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { PublishSummary } from '../sink.ts';
 import { finishRun } from '../store/runs.ts';
-import { endTask, failPendingTasks, giveBackTask, type LeasedTask, returnTask, type TaskTraffic } from '../store/tasks.ts';
+import {
+  endTask,
+  failPendingTasks,
+  giveBackTask,
+  type LeasedTask,
+  returnTask,
+  type TaskTraffic,
+} from '../store/tasks.ts';
 import { afterFailure, type AfterFailure } from './retry-policy.ts';
 
 export interface GiveUpDependencies {

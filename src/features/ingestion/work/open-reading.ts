@@ -60,11 +60,7 @@ export async function openReading(
 }
 
 /** What the worker must know of it. */
-export async function openedWork(
-  task: LeasedTask,
-  reading: OpenReading,
-  db: Database,
-): Promise<OpenedWork> {
+export async function openedWork(task: LeasedTask, reading: OpenReading, db: Database): Promise<OpenedWork> {
   const { source } = reading;
   return {
     name: source.name,

@@ -140,10 +140,10 @@ const shared = (holder: string) => ({
 const portOf = (more: Partial<PortOptions> = {}): WorkPort =>
   createPostgresPort({ ...shared('first#1'), beforeDiscovery: async () => undefined, ...more });
 
-const run = (place?: string): Promise<number> =>
+const run = (place?: string, integrationId = 1): Promise<number> =>
   db.transaction((tx) =>
     insertRun(tx, {
-      integrationId: 1,
+      integrationId,
       hostKey: host,
       kind: 'incremental_sync',
       priority: 3,
@@ -340,7 +340,7 @@ describe('a place', () => {
     const office = portOf({ holder: 'office#1', place: 'branch office' });
     expect(await hub.claim()).toBeUndefined();
     expect(await office.claim()).toMatchObject({ slice: 'discovery' });
-    await run();
+    await run(undefined, 2);
     expect(await office.claim()).toBeUndefined();
     expect(await hub.claim()).toMatchObject({ slice: 'discovery' });
   });
@@ -350,7 +350,11 @@ describe('a place', () => {
     const office = portOf({ holder: 'office#1', place: 'branch office' });
     const { lease } = (await office.claim()) as Assignment;
     await office.open(lease, signal);
-    await office.finish(lease, { sequence: 1, events: [{ type: 'slice', slice, version: '1', touchedAt: null }], traffic });
+    await office.finish(lease, {
+      sequence: 1,
+      events: [{ type: 'slice', slice, version: '1', touchedAt: null }],
+      traffic,
+    });
     const publish = ownWork({ ...shared('hub#1'), log: silentLog, reached: () => undefined });
     expect(await publish.first(signal)).toBe(true);
     expect(await portOf().claim()).toBeUndefined();

@@ -5,7 +5,14 @@ import { claimTask, heartbeat, type LeasedTask, pauseHost, standardLeaseSeconds 
 import { answer } from './answers.ts';
 import { afterRefusal } from './credential-in-use.ts';
 import { giveUp, type GiveUpDependencies } from './give-up.ts';
-import { type OpenDependencies, openedWork, openReading, type OpenReading, openSource, readFacts } from './open-reading.ts';
+import {
+  type OpenDependencies,
+  openedWork,
+  openReading,
+  type OpenReading,
+  openSource,
+  readFacts,
+} from './open-reading.ts';
 import type { OpenSource } from '../source.ts';
 
 export interface PortOptions extends OpenDependencies, GiveUpDependencies {

@@ -22,7 +22,11 @@ export function startWork(given: WorkOptions): Worker {
   return startWorker({
     port: createPostgresPort(options),
     connectorOf: (kind) => sources.connector(kind),
-    ...{ openOutbound, log, now, concurrency, reached },
+    openOutbound,
+    log,
+    now,
+    concurrency,
+    reached,
     own: ownWork(options),
   });
 }

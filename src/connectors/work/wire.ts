@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SliceEvent } from '../slice-events.ts';
+import { ControlEvent, SliceEvent } from '../slice-events.ts';
 import {
   Assignment,
   Batch,
@@ -23,12 +23,13 @@ const Bytes = z.codec(
   },
 );
 
-const memory = SliceEvent.options.find(({ shape }) => shape.type.value === 'memory');
+const memory = ControlEvent.options.find(({ shape }) => shape.type.value === 'memory');
 if (memory === undefined) throw new Error('no event carries bytes');
 const MemoryAsText = z.object({ ...memory.shape, bytes: Bytes });
 const EventAsText = z.discriminatedUnion('type', [
   MemoryAsText,
-  ...SliceEvent.options.filter((option) => option !== memory),
+  ...ControlEvent.options.filter((option) => option !== memory),
+  ...SliceEvent.options.filter((option) => option !== ControlEvent),
 ]);
 const events = z.array(EventAsText);
 

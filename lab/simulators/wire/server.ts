@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import {
   type ArmedFaults,
@@ -40,7 +41,11 @@ export interface Answered {
 export interface WireOptions<World, Own extends OwnFault = never> {
   /** What the faults `before` and `after` change. */
   world: World;
-  answer(received: Received<World, Own>): Answered;
+  answer(received: Received<World, Own>): Answered | Promise<Answered>;
+  /** What lies outside the context; default a page that says 404. */
+  outside?(received: Received<World, Own>): Answered;
+  /** Speaks TLS with this certificate. */
+  tls?: { cert: string; key: string } | undefined;
   /** Default: a free one. */
   port?: number | undefined;
   /** Default 127.0.0.1. */
@@ -73,13 +78,18 @@ export async function startWire<World, Own extends OwnFault = never>(
   const { journal, record } = createJournal();
   const armed = createFaults<World, Own>(options.projectParameters);
   // Real servers take URLs of 18 kB: 500 issue keys in one call.
-  const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
+  const maxHeaderSize = 65_536;
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     serve(options, { armed, record }, request, response).catch((cause: unknown) => {
       // A mistake of the simulator itself must be seen, not look like a server's fault.
       process.stderr.write(`simulator: ${cause instanceof Error ? cause.stack : String(cause)}\n`);
       response.destroy();
     });
-  });
+  };
+  const server =
+    options.tls === undefined
+      ? createServer({ maxHeaderSize }, listener)
+      : createTlsServer({ maxHeaderSize, ...options.tls }, listener);
   server.keepAliveTimeout = 20_000;
   const host = options.host ?? '127.0.0.1';
   await new Promise<void>((resolve, reject) => {
@@ -92,7 +102,12 @@ export async function startWire<World, Own extends OwnFault = never>(
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url: `http://${host}:${port}${options.context ?? ''}`, journal, faults: armed.faults, close };
+  return {
+    url: `${schemeOf(options)}://${host}:${port}${options.context ?? ''}`,
+    journal,
+    faults: armed.faults,
+    close,
+  };
 }
 
 async function serve<World, Own extends OwnFault>(
@@ -118,10 +133,12 @@ async function serve<World, Own extends OwnFault>(
     query,
     headers: request.headers,
     body,
-    baseUrl: `http://${request.headers.host ?? 'localhost'}${context}`,
+    baseUrl: `${schemeOf(options)}://${request.headers.host ?? 'localhost'}${context}`,
     faults,
   };
-  const { reply, known, who } = inContext ? options.answer(received) : outside;
+  const { reply, known, who } = inContext
+    ? await options.answer(received)
+    : (options.outside?.(received) ?? outsidePage);
   const entry = entryOf(received, { known, who });
   record(entry);
   const acceptsGzip = options.compress !== false && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
@@ -130,7 +147,9 @@ async function serve<World, Own extends OwnFault>(
   for (const fault of common) if (fault.type === 'after') fault.run(world);
 }
 
-const outside: Answered = { reply: html(404, 'HTTP Status 404 – Not Found'), known: false, who: 'anonymous' };
+const schemeOf = ({ tls }: { tls?: object | undefined }): string => (tls === undefined ? 'http' : 'https');
+
+const outsidePage: Answered = { reply: html(404, 'HTTP Status 404 – Not Found'), known: false, who: 'anonymous' };
 
 function entryOf<World, Own extends OwnFault>(
   { method, path, url, query, headers, faults }: Received<World, Own>,

@@ -3,7 +3,7 @@ import type { PublishContext, PublishedPart } from '../ingestion/sink.ts';
 import { rebuildDaily } from './daily/rebuild-daily.ts';
 import { mergeFindings } from './findings/merge-findings.ts';
 import { addNames } from './findings/names.ts';
-import { openWorkTables, takeStaged } from './findings/staged-findings.ts';
+import { takeStaged } from './findings/staged-findings.ts';
 import { branches } from './projects/merge-projects.ts';
 import { followBranches } from './projects/follow-branches.ts';
 import { beginPublishing } from './projects/publishing.ts';
@@ -24,7 +24,6 @@ export async function publishPart(
   if (project === undefined) return undefined;
   await tx.execute("set local lock_timeout = '60s'");
   const slice = { integrationId, projectId: project.id, projectKey: project.key, taskId };
-  await openWorkTables(tx);
   const taken = await takeStaged(tx, slice, { onlyChanged: context.trustHashes, after, atMost: atOnce });
   if (taken.taken < atOnce) return undefined;
   await beginPublishing(tx, project.id);

@@ -18,7 +18,6 @@ import {
   type FindingStream,
   type FindingsOfSlice,
   nothingTaken,
-  openWorkTables,
   type Taken,
   takeStaged,
 } from './findings/staged-findings.ts';
@@ -162,7 +161,7 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   const slice = { integrationId, projectId: project.id, projectKey: project.key, taskId: context.taskId };
   // The past of a project brings no findings.
   const hasFindings = context.outcomes.some(({ stream }) => stream === 'issues' || stream === 'hotspots');
-  const taken = hasFindings ? await takeFindings(tx, slice, context) : nothingTaken;
+  const taken = hasFindings ? await takeStaged(tx, slice, { onlyChanged: context.trustHashes }) : nothingTaken;
   await (hasFindings ? addNames(tx, slice, taken) : addMetrics(tx, slice));
   await noteReadability(context, project.id);
   if (context.outcomes.some(({ stream }) => stream === 'branches'))
@@ -212,11 +211,6 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   const ours = changed ? [{ kind: 'project', id: project.id }, ...(await changedAnalyses(tx, project.id))] : [];
   const changes = [...ours, ...renamedBranches];
   return { streams, changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes };
-}
-
-async function takeFindings(tx: Tx, slice: FindingsOfSlice, { trustHashes }: PublishContext): Promise<Taken> {
-  await openWorkTables(tx);
-  return takeStaged(tx, slice, { onlyChanged: trustHashes });
 }
 
 /** How one stream of a branch is stored; undefined for what is stored otherwise. */

@@ -1,13 +1,7 @@
 import type { Tx } from '../../../platform/database/index.ts';
 import type { Difference } from '../../ingestion/sink.ts';
 import { shown } from '../../ingestion/index.ts';
-import {
-  type FindingStream,
-  type FindingsOfSlice,
-  openWorkTables,
-  sourceColumnNames,
-  takeStaged,
-} from './staged-findings.ts';
+import { type FindingStream, type FindingsOfSlice, sourceColumnNames, takeStaged } from './staged-findings.ts';
 
 /** What follows from other columns is named only when it differs alone. */
 const derived: ReadonlySet<string> = new Set(['class', 'axis', 'raw_level', 'state', 'asset_type']);
@@ -40,7 +34,6 @@ export interface BranchComparison {
 
 /** Takes everything that is staged, once for all streams and branches of the slice. */
 export async function prepareComparison(tx: Tx, slice: FindingsOfSlice): Promise<void> {
-  await openWorkTables(tx);
   await takeStaged(tx, slice, { onlyChanged: false });
 }
 

@@ -15,7 +15,6 @@ import type { Database } from '../../../platform/database/index.ts';
 const start = sharedStore();
 const otherBranch = 'branch:other-id';
 
-/** More than the thousand below which a publish copies the stage first. */
 const many = Array.from({ length: 1_200 }, (_, index) => `k${String(index).padStart(4, '0')}`);
 
 const records = many.map((key, index) =>

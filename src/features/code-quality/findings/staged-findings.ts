@@ -75,7 +75,7 @@ const takenColumns = [
  * entries. Opened again in one transaction they are emptied, too: by `delete`, which costs nothing where nothing is,
  * while `truncate` gives each a new file and new catalog rows every time.
  */
-export async function openWorkTables(tx: Tx): Promise<void> {
+async function openWorkTables(tx: Tx): Promise<void> {
   const { open } = await tx.one<{ open: boolean }>(`select to_regclass('pg_temp.work_findings') is not null as open`);
   if (open) {
     await tx.execute('delete from work_staged; delete from work_findings');
@@ -115,9 +115,6 @@ const workTable = (): string => 'work_staged';
 
 export const nothingTaken: Taken = { taken: 0, known: 0, streams: [], from: workTable, measured: true };
 
-/** Fewer are copied in no time. */
-const manyRecords = 1_000;
-
 /**
  * Takes the newest staged record of each issue and hotspot (a page that was read twice counts once): all of them, or
  * only those the store has not in this form. An issue that was a hotspot keeps what the hotspot said of its category
@@ -134,6 +131,7 @@ export async function takeStaged(
   const whole = onlyChanged && after === '' && atMost === null;
   const allNew = whole ? await stageOfNewFindings(tx, slice) : undefined;
   if (allNew !== undefined) return allNew;
+  await openWorkTables(tx);
   const taken = await tx.execute(
     `insert into work_staged (id, ${[...takenColumns, ...keptOfHotspots].join(', ')})
      select f.id, ${takenColumns.map((name) => `s.${name}`).join(', ')},
@@ -156,16 +154,16 @@ export async function takeStaged(
 }
 
 /**
- * The stage itself, where there is much in it, nothing of it is known and no page was read twice, as at nearly every
- * first reading of a large project: there is nothing to compare it with, and a copy would take a fifth of the publish.
+ * The stage itself, where nothing of it is known and no page was read twice, as at nearly every first reading of a
+ * project: there is nothing to compare it with, and a copy would take a fifth of the publish of a large project and two
+ * fifths of a small one's.
  */
 async function stageOfNewFindings(tx: Tx, slice: FindingsOfSlice): Promise<Taken | undefined> {
-  const { possible } = await tx.one<{ possible: boolean }>(
-    `select not exists (select from code_quality.findings where project_id = $1)
-            and exists (select from code_quality.staged_findings where task_id = $2 offset $3) as possible`,
-    [slice.projectId, slice.taskId, manyRecords],
+  const { isEmpty } = await tx.one<{ isEmpty: boolean }>(
+    'select not exists (select from code_quality.findings where project_id = $1) as "isEmpty"',
+    [slice.projectId],
   );
-  if (!possible) return undefined;
+  if (!isEmpty) return undefined;
   const { taken, keys, known, streams } = await tx.one<{
     taken: number;
     keys: number;

@@ -374,7 +374,7 @@ export interface StoredMark {
 
 /** Bounds of polling: each poll is one request. */
 export interface ScopePolling {
-  /** Scopes analysed within so many days; 0: none. */
+  /** Scopes that changed within so many days; 0: none. */
   days: number;
   /** Least time between two polls of a scope. */
   everyMinutes: number;
@@ -382,9 +382,10 @@ export interface ScopePolling {
   atMost: number;
 }
 
-/** A branch or pull request to be asked for changes by hand. */
+/** A scope to be asked by hand whether something changed in one of its streams. */
 export interface ScopePoll {
   slice: string;
+  stream: string;
   scope: string;
   /** Name of the scope at the source. */
   name: string;

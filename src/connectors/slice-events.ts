@@ -50,7 +50,7 @@ const events = {
     proof: Proof,
     /** For `unproven`: why, in half a sentence. With it the run is partial also where the source counts nothing. */
     doubt: z.string().exactOptional(),
-    /** True when the scope was analysed during the listing, also at the last attempt. */
+    /** True when the scope changed during the listing, also at the last attempt. */
     sourceMoved: z.boolean(),
     /** True when every page was a 200 and a permission probe still succeeds: what is not listed is gone. */
     absenceTrusted: z.boolean(),
@@ -88,11 +88,11 @@ const events = {
     ...place,
     bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   }),
-  /** Discovery only: a scope was asked. `touchedAt` is null when nothing changed since its last reading. */
+  /** Discovery only: a scope of a slice was asked. `touchedAt` is null when nothing changed since its last reading. */
   polled: z.object({
     type: z.literal('polled'),
     slice: z.string(),
-    scope: z.string(),
+    ...place,
     touchedAt: z.string().nullable(),
   }),
   /** This stream cannot be read in this scope (blocked, forbidden, absent). What is stored of it stays as it is. */
@@ -106,8 +106,8 @@ const events = {
     hidesOthers: z.literal(true).exactOptional(),
   }),
   /**
-   * Discovery: a slice there is. `version` and `touchedAt` moving is what makes it due; null says nothing (a project never
-   * analysed, no change as far back as was read). Reading a slice: the version that was read of it, where versions may come
+   * Discovery: a slice there is. `version` and `touchedAt` moving is what makes it due; null says nothing (never
+   * filled, no change as far back as was read). Reading a slice: the version that was read of it, where versions may come
    * back (a tag that moves there and back); else the one that made it due is taken for read.
    */
   slice: z.object({

@@ -121,7 +121,7 @@ const violations: readonly Violation[] = [
     content: `create view shared.zz as select 1 as hotspots_stored;`,
   },
   {
-    what: 'another stream in a file that may name one',
+    what: 'bookmarks of one server’s stream',
     path: 'src/features/ingestion/store/marks.ts',
     rule: words,
     appended: true,

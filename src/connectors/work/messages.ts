@@ -55,7 +55,7 @@ const Reach = z.object({
     .exactOptional(),
 });
 
-const ScopePoll = z.object({ slice: z.string(), scope: z.string(), name: z.string(), mark: JsonValue });
+const ScopePoll = z.object({ slice: z.string(), ...place, name: z.string(), mark: JsonValue });
 
 /** What the connector is asked for; see `SliceRequest`. */
 const WorkRequest = z.object({

@@ -14,7 +14,7 @@ const events: SliceEvent[] = [
   { type: 'complete', ...place, sourceCount: 1, ...proven, mark: { at: '1' }, gone: ['b'], coverage: 'changes' },
   { type: 'counts', ...place, byStatus: { OPEN: 2 }, behind: false, method: 'facets' },
   { type: 'memory', ...place, bytes: new Uint8Array([0, 1, 127, 128, 255]) },
-  { type: 'polled', slice: 'thing:a', scope: 'main', touchedAt: null },
+  { type: 'polled', stream: 'things', slice: 'thing:a', scope: 'main', touchedAt: null },
   { type: 'unavailable', ...place, code: 'invalid_permissions', message: 'It is blocked.', hidesOthers: true },
   { type: 'slice', slice: 'thing:a', version: '1', touchedAt: null },
   { type: 'cursor', name: 'all:changes', value: '7' },

@@ -205,7 +205,7 @@ function integrationRoutes(room: Ingestion): Route[] {
       method: 'GET',
       path: '/api/v1/integrations/:id/find',
       permission: 'runs:read',
-      summary: 'Whether an issue key, project key or commit is stored, and what the server says now.',
+      summary: 'Whether what a key or a commit names is stored, and what the server says now.',
       tag,
       params: integration,
       query: z.strictObject({ q: z.string().trim().min(1).max(400) }),

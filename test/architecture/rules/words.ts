@@ -20,18 +20,8 @@ const known: Readonly<Record<string, RegExp>> = {
   'src/features/integrations/saving-routes.ts': /^not_a_sonarqube_server$/,
   // Examples in comments of public columns.
   'src/features/ingestion/data-views.sql': /./,
-  // Sums over the streams that count as headline, in columns of that name.
-  'src/features/ingestion/publishing/publish-slice.ts': /findings_|findings(Stored|Source|Unproven)/,
-  'src/features/ingestion/store/publishing.ts': /^(issues|hotspots)$|findings/,
-  'src/features/ingestion/store/run-views.ts': /findings_/,
   'src/features/ingestion/store/completeness.ts': /findings|'issues'/,
-  // Why a reading is doubted, for people.
-  'src/features/ingestion/publishing/judge-task.ts': /^ was analysed while it was being read\.$/,
-  // Polls of one stream.
-  'src/features/ingestion/store/marks.ts': /stream = 'issues'/,
   'src/features/ingestion/audits/compare-slice.ts': /^issues$/,
-  // A sentence that people read in the API's document.
-  'src/features/ingestion/routes.ts': /^Whether an issue key/,
 };
 
 export const wordRule: Rule = {

@@ -16,7 +16,7 @@ export async function* pollScopes(reader: Reader, slices: ReadonlySet<string>): 
 }
 
 async function pollScope({ client }: Reader, poll: ScopePoll): Promise<SliceEvent | null> {
-  const { slice, scope } = poll;
+  const { slice, stream, scope } = poll;
   const mark = IssueMark.safeParse(poll.mark);
   if (!mark.success) return null;
   const name = scope.startsWith('pull_request:') ? { pullRequest: poll.name } : { branch: poll.name };
@@ -24,7 +24,8 @@ async function pollScope({ client }: Reader, poll: ScopePoll): Promise<SliceEven
   try {
     const { issues } = await client.get(IssuesSearch, 'api/issues/search', params);
     const newest = toInstant((issues[0] as { updateDate?: unknown } | undefined)?.updateDate);
-    return { type: 'polled', slice, scope, touchedAt: newest !== null && newest >= mark.data.since ? newest : null };
+    const touchedAt = newest !== null && newest >= mark.data.since ? newest : null;
+    return { type: 'polled', slice, stream, scope, touchedAt };
   } catch (error) {
     if (isClosed(error) || isPlumblineError(error, 'project_not_found')) return null;
     throw error;

@@ -100,7 +100,7 @@ async function insertScope(
   );
 }
 
-/** One task per project that the server lists: to count, or to compare every row. */
+/** One task per slice that the server lists: to count, or to compare every row. */
 async function planAudits(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<void> {
   await tx.execute(
     `insert into ingestion.tasks (run_id, integration_id, slice, part, place, host_key, priority)

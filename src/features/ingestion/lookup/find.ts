@@ -12,7 +12,7 @@ export interface FindDependencies {
   sinks: ReadonlyMap<string, Sink>;
 }
 
-/** Whether an issue, project or commit is stored, from which run, and what the server says now. */
+/** Whether what a key or a commit names is stored, from which run, and what the server says now. */
 export async function find(
   { id, kind }: SourceSummary,
   text: string,

@@ -122,9 +122,7 @@ describe('a published task', () => {
 
   it('says in each case what is wrong', () => {
     const words = (...[reading, stored]: Parameters<typeof judge>) => judge(reading, stored).failure?.message;
-    expect(words({ outcome: { sourceMoved: true } })).toBe(
-      'Issues of branch main was analysed while it was being read.',
-    );
+    expect(words({ outcome: { sourceMoved: true } })).toBe('Issues of branch main changed while it was being read.');
     expect(words({ setAside: 2 })).toBe('2 records could not be understood and were set aside.');
     expect(words({ outcome: { proof: 'unproven', doubt: 'the server stopped at 500' } })).toBe(
       'Issues of branch main: the server stopped at 500.',

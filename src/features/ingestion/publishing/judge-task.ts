@@ -35,7 +35,7 @@ export function judgeTask(
   const [held, ...others] = published.filter((row) => row.held);
   if (held !== undefined) return fail('absence_held', heldMessage(held, others.length, slice));
   const moved = reading.outcomes.find((outcome) => outcome.sourceMoved);
-  if (moved !== undefined) return fail('source_moved', `${placeWords(moved)} was analysed while it was being read.`);
+  if (moved !== undefined) return fail('source_moved', `${placeWords(moved)} changed while it was being read.`);
   const aside = [...reading.setAside.values()].reduce((sum, count) => sum + count, 0);
   if (aside > 0) return fail('record_set_aside', `${aside} records could not be understood and were set aside.`);
   return judgeCounts(reading, published, fail) ?? { state: 'success', failure: undefined };

@@ -8,11 +8,7 @@ export interface DiscoveredSlice {
   touchedAt: string | null;
 }
 
-export interface PolledScope {
-  slice: string;
-  scope: string;
-  touchedAt: string | null;
-}
+export type PolledScope = Omit<Extract<ControlEvent, { type: 'polled' }>, 'type'>;
 
 export type CountedScope = Omit<Extract<ControlEvent, { type: 'counts' }>, 'type'>;
 
@@ -107,9 +103,11 @@ function take(event: ControlEvent, reading: SliceReading, ends: Ends): void {
     case 'memory':
       reading.memories.set(`${event.stream} ${event.scope}`, event.bytes);
       return;
-    case 'polled':
-      reading.polled.push({ slice: event.slice, scope: event.scope, touchedAt: event.touchedAt });
+    case 'polled': {
+      const { type: _, ...polled } = event;
+      reading.polled.push(polled);
       return;
+    }
     case 'identity':
       reading.serverId = event.serverId;
       return;

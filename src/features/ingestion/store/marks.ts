@@ -1,5 +1,6 @@
 import type { Json, StoredMark } from '../../../connectors/contract.ts';
 import type { Queryable, Tx } from '../../../platform/database/index.ts';
+import type { PolledScope } from '../publishing/slice-reading.ts';
 import type { StreamOutcome } from '../sink.ts';
 import type { LeasedTask } from './tasks.ts';
 
@@ -73,20 +74,16 @@ export async function saveMarks(
 }
 
 /** Notes that a scope was polled. True when it saw a change that no poll has seen before. */
-export async function savePoll(
-  tx: Tx,
-  integrationId: number,
-  poll: { slice: string; scope: string; touchedAt: string | null },
-): Promise<boolean> {
+export async function savePoll(tx: Tx, integrationId: number, poll: PolledScope): Promise<boolean> {
   const row = await tx.maybeOne<{ news: boolean }>(
     `with before as (
        select touched_at from ingestion.scope_marks
-        where integration_id = $1 and slice = $2 and stream = 'issues' and scope = $3 for update)
-     update ingestion.scope_marks m set polled_at = now(), touched_at = coalesce($4, m.touched_at)
+        where integration_id = $1 and slice = $2 and stream = $3 and scope = $4 for update)
+     update ingestion.scope_marks m set polled_at = now(), touched_at = coalesce($5, m.touched_at)
        from before
-      where m.integration_id = $1 and m.slice = $2 and m.stream = 'issues' and m.scope = $3
-     returning $4::text is not null and before.touched_at is distinct from $4::text as news`,
-    [integrationId, poll.slice, poll.scope, poll.touchedAt],
+      where m.integration_id = $1 and m.slice = $2 and m.stream = $3 and m.scope = $4
+     returning $5::text is not null and before.touched_at is distinct from $5::text as news`,
+    [integrationId, poll.slice, poll.stream, poll.scope, poll.touchedAt],
   );
   return row?.news ?? false;
 }

@@ -6,9 +6,9 @@ import type { LeasedTask } from './tasks.ts';
 /** What a publish came to, as the task's row tells it. */
 export interface PublishedCounts {
   /** Null when it read no headline stream. */
-  findingsStored: number | null;
-  findingsSource: number | null;
-  findingsUnproven: number;
+  headlineStored: number | null;
+  headlineSource: number | null;
+  headlineUnproven: number;
   rowsChanged: number;
   rowsGone: number;
   /** Missing at the source, and held back. */
@@ -58,12 +58,12 @@ export async function writeCompleteness(
     [task.id, task.integrationId, task.slice, JSON.stringify(rows)],
   );
   const read = rows.filter((row) => row.outcome === 'complete');
-  const findings = read.filter((row) => headline.has(row.stream));
-  const sources = findings.flatMap((row) => row.source_count ?? []);
+  const counted = read.filter((row) => headline.has(row.stream));
+  const sources = counted.flatMap((row) => row.source_count ?? []);
   return {
-    findingsStored: findings.length === 0 ? null : sum(findings.map((row) => row.stored_count)),
-    findingsSource: sources.length === 0 ? null : sum(sources),
-    findingsUnproven: findings.filter((row) => row.proof === 'unproven' && row.source_count !== null).length,
+    headlineStored: counted.length === 0 ? null : sum(counted.map((row) => row.stored_count)),
+    headlineSource: sources.length === 0 ? null : sum(sources),
+    headlineUnproven: counted.filter((row) => row.proof === 'unproven' && row.source_count !== null).length,
     rowsChanged: sum(read.map((row) => row.inserted + row.updated + row.gone)),
     rowsGone: sum(rows.map((row) => row.gone)),
     rowsHeld: sum(rows.map((row) => row.missing)),

@@ -66,7 +66,7 @@ const runSelect = `
             count(*) filter (where state in ('leased', 'staged'))::int as tasks_running,
             coalesce(sum(staged) filter (where part = 'current'), 0)::bigint as staged, sum(expected_records)::bigint as expected, coalesce(sum(retries), 0)::int as retries,
             coalesce(sum(http_requests), 0)::bigint as http_requests, coalesce(sum(http_retries), 0)::bigint as http_retries,
-            sum(findings_stored)::bigint as stored, sum(findings_source)::bigint as source, sum(findings_unproven)::int as unproven,
+            sum(headline_stored)::bigint as stored, sum(headline_source)::bigint as source, sum(headline_unproven)::int as unproven,
             coalesce(sum(rows_changed), 0)::bigint as rows_changed,
             coalesce(sum(rows_gone), 0)::bigint as rows_gone, coalesce(sum(rows_held), 0)::bigint as rows_held,
             (array_agg(stage_name) filter (where state = 'leased' and stage_name is not null))[1] as stage_name

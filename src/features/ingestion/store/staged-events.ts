@@ -10,9 +10,14 @@ export interface EventBlock {
   events: readonly ControlEvent[];
 }
 
-/** Where an event belongs: what is said of a stream and scope is forgotten and counted with its records. */
+/**
+ * Where an event belongs: what is said of a stream and scope is forgotten and counted with its records. A poll is about
+ * another slice than the one that is read.
+ */
 export function eventPlace(event: ControlEvent): { stream: string; scope: string } {
-  return 'stream' in event ? { stream: event.stream, scope: event.scope } : { stream: '', scope: '' };
+  return 'stream' in event && event.type !== 'polled'
+    ? { stream: event.stream, scope: event.scope }
+    : { stream: '', scope: '' };
 }
 
 /** Bytes are kept as bytes: such an event has a block of its own. */

@@ -37,7 +37,7 @@ export const ingestionErrors = {
   source_moved: {
     status: 503,
     retryable: true,
-    title: 'The project was analysed while it was being read.',
+    title: 'The source changed while it was being read.',
     remedy: 'Nothing to do: the next sync reads it again.',
   },
   absence_held: {

@@ -24,6 +24,7 @@ const rooms = [
   'ingestion',
   'code-quality',
   'images',
+  'repositories',
   'policy',
   'insights',
   'explorer',

@@ -1,3 +1,5 @@
+import { endpoints as bitbucketEndpoints } from '../../src/connectors/bitbucket-server/endpoints.ts';
+import { form as bitbucketForm } from '../../src/connectors/bitbucket-server/form.ts';
 import { endpoints as registryEndpoints } from '../../src/connectors/oci-registry/endpoints.ts';
 import { form as registryForm } from '../../src/connectors/oci-registry/form.ts';
 import { webhooks as registryWebhooks } from '../../src/connectors/oci-registry/notifications/index.ts';
@@ -20,6 +22,7 @@ import { integrationErrors } from '../../src/platform/errors/catalogue/integrati
 import { labErrors } from '../../src/platform/errors/catalogue/lab.ts';
 import { operationsErrors } from '../../src/platform/errors/catalogue/operations.ts';
 import { policyErrors } from '../../src/platform/errors/catalogue/policy.ts';
+import { bitbucketErrors } from '../../src/platform/errors/catalogue/bitbucket.ts';
 import { registryErrors } from '../../src/platform/errors/catalogue/registry.ts';
 import { outgoingWebhookErrors } from '../../src/platform/errors/catalogue/outgoing-webhooks.ts';
 import { sqlErrors } from '../../src/platform/errors/catalogue/sql.ts';
@@ -69,6 +72,7 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   'outgoing webhooks': outgoingWebhookErrors,
   webhooks: inboxErrors,
   registries: registryErrors,
+  'Bitbucket Server': bitbucketErrors,
   'image policy': policyErrors,
   access: accessErrors,
   sql: sqlErrors,
@@ -93,6 +97,9 @@ export async function generatedParts(root: string): Promise<Map<string, string>>
     ['registry settings', settingsTable(registryForm)],
     ['registry notifications', adapterTable()],
     ['errors of a registry', errorTable([...Object.keys(registryErrors), ...registryConnectionCodes])],
+    ['bitbucket endpoints', endpointTable(bitbucketEndpoints)],
+    ['bitbucket settings', settingsTable(bitbucketForm)],
+    ['errors of Bitbucket Server', errorTable([...Object.keys(bitbucketErrors), ...registryConnectionCodes])],
     ['data tables', await dataTables(root)],
     ['data columns', await dataColumns(root)],
     ['severity mapping', severityTable()],

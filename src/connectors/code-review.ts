@@ -51,11 +51,73 @@ export const reportLimits = {
   annotations: 1_000,
 } as const;
 
-/** A report’s place: it belongs to a commit, not to a pull request. */
-export interface ReportPlace {
+/** A repository by the names it has in its address now. */
+export interface CodePlace {
   project: string;
   repository: string;
+}
+
+/** A report’s place: it belongs to a commit, not to a pull request. */
+export interface ReportPlace extends CodePlace {
   /** All 40 characters. */
   commit: string;
   key: string;
+}
+
+/** A run of lines that one side has in place of the other’s; a span of 0: none. Without lines around it. */
+export interface Hunk {
+  /** First removed line; the line before the place where nothing was removed. */
+  oldLine: number;
+  oldSpan: number;
+  /** First added line; the line before the place where nothing was added. */
+  newLine: number;
+  newSpan: number;
+}
+
+/** What happened to one file between two commits. Hunks are in the order of the file. */
+export interface FileChange {
+  /** Null for a file that is gone. */
+  path: string | null;
+  /** Null for a file that is new. */
+  oldPath: string | null;
+  hunks: readonly Hunk[];
+}
+
+export interface ReviewDiff {
+  files: readonly FileChange[];
+  /** The server cut it: a line that is not named may have changed too. */
+  truncated: boolean;
+}
+
+/** One report on one commit, on the server. Each call is made once. */
+export interface ReportWriter {
+  /** Replaces the report and leaves its annotations as they are. */
+  put(report: CodeReport): Promise<void>;
+  /** Removes all its annotations; a report that is not there has none. */
+  clear(): Promise<void>;
+  /** `too_many`: the server stores no more of them, and nothing of this batch was stored. */
+  add(batch: readonly CodeAnnotation[]): Promise<'added' | 'too_many'>;
+}
+
+export interface MergeCheck {
+  /** Null where the server does not say. */
+  canMerge: boolean | null;
+  /** Why not, in its own words. */
+  vetoes: readonly string[];
+}
+
+/** What can be done with pull requests of a system. All throw catalogue codes. */
+export interface CodeReview<Context> {
+  /** The repository that has these names now, also under an earlier address, with the server’s number for it. */
+  repository(context: Context, place: CodePlace): Promise<CodePlace & { id: string }>;
+  /** One pull request now, as its stream yields it; null when there is none. */
+  pullRequest(context: Context, place: CodePlace, id: string): Promise<unknown>;
+  /** Has the server take the head of a fork into the repository: before that it does not know the commit. */
+  makeHeadKnown(context: Context, place: CodePlace, id: string): Promise<void>;
+  diff(context: Context, place: CodePlace, id: string): Promise<ReviewDiff>;
+  /** What lies under a key, whoever wrote it; null: nothing. */
+  storedReport(context: Context, place: ReportPlace): Promise<{ reporter: string | null; link: string | null } | null>;
+  reportWriter(context: Context, place: ReportPlace): ReportWriter;
+  /** What the server says about merging now; null for a pull request that is not open. */
+  mergeCheck(context: Context, place: CodePlace, id: string): Promise<MergeCheck | null>;
 }

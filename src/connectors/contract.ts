@@ -3,6 +3,7 @@ import { textItems } from '../domain/text-list.ts';
 import { catalogue, type ErrorCode, type PlumblineError } from '../platform/errors/index.ts';
 import type { Outbound, OutboundMethod } from '../platform/outbound/types.ts';
 import type { Log } from '../platform/telemetry/log.ts';
+import type { CodeReview } from './code-review.ts';
 import type { Json, SliceEvent } from './slice-events.ts';
 
 export * from './code-review.ts';
@@ -589,6 +590,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   webhooks?: readonly WebhookAdapter[];
   /** Optional capability: setting up webhooks on the server ourselves. */
   ownWebhooks?: OwnWebhooks<Settings, Secrets>;
+  /** Optional capability: pull requests and reports on them. */
+  codeReview?: CodeReview<ConnectorContext<Settings, Secrets>>;
   /** Optional capability: reading one image that somebody names. */
   registry?: ImageRegistry<Settings, Secrets>;
 }

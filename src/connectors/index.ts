@@ -1,3 +1,4 @@
+import { bitbucketServer } from './bitbucket-server/index.ts';
 import type { Connector } from './contract.ts';
 import { ociRegistry } from './oci-registry/index.ts';
 import { sonarqube } from './sonarqube/index.ts';
@@ -6,4 +7,5 @@ export const connectors: readonly Connector[] = [
   // The kinds this version offers: one line per connector.
   sonarqube as Connector,
   ociRegistry as Connector,
+  bitbucketServer as Connector,
 ];

@@ -3,6 +3,8 @@
  * message shows them. A test holds that every stream of every connector is here.
  */
 const words: Readonly<Record<string, readonly [title: string, one: string, many: string]>> = {
+  code_repositories: ['Repositories', 'repository', 'repositories'],
+  pull_requests: ['Pull requests', 'pull request', 'pull requests'],
   projects: ['Projects', 'project', 'projects'],
   server: ['Mode of the server', 'server', 'servers'],
   metrics: ['Metrics', 'metric', 'metrics'],

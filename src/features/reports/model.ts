@@ -49,10 +49,3 @@ export interface NewFinding {
   type: AnnotationType;
   message: string;
 }
-
-/** Lines of the new side that the pull request changes, by path. */
-export interface ChangedLines {
-  lines: ReadonlyMap<string, ReadonlySet<number>>;
-  /** The server cut the diff: a line that is not named may have changed too. */
-  truncated: boolean;
-}

@@ -1,4 +1,5 @@
 import { accessErrors } from './catalogue/access.ts';
+import { bitbucketErrors } from './catalogue/bitbucket.ts';
 import { connectionErrors } from './catalogue/connection.ts';
 import { connectionsApiErrors } from './catalogue/connections-api.ts';
 import { inboxErrors } from './catalogue/inbox.ts';
@@ -27,6 +28,7 @@ export const catalogue = {
   ...outgoingWebhookErrors,
   ...policyErrors,
   ...registryErrors,
+  ...bitbucketErrors,
   ...sqlErrors,
   ...systemErrors,
 } as const;

@@ -8,6 +8,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
   ingestion: ['access', 'integrations', 'inbox'],
   'code-quality': ['access', 'ingestion'],
   images: ['access', 'integrations', 'ingestion', 'inbox'],
+  repositories: ['access', 'integrations', 'ingestion', 'code-quality'],
   policy: ['access', 'code-quality', 'images'],
   reports: ['access', 'integrations', 'ingestion', 'code-quality'],
   insights: ['access', 'code-quality'],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FileChange, type Hunk, oldPlaces, removedBy } from './line-map.ts';
+import type { FileChange, Hunk } from '../../../connectors/contract.ts';
+import { oldPlaces, removedBy } from './line-map.ts';
 
 const change = (hunks: Hunk[], more: Partial<FileChange> = {}): FileChange => ({
   path: 'b.ts',

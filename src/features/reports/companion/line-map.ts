@@ -1,21 +1,4 @@
-/** A run of lines that one side has in place of the other’s; a span of 0: none. Without context lines. */
-export interface Hunk {
-  /** First removed line; the line before the place where nothing was removed. */
-  oldLine: number;
-  oldSpan: number;
-  /** First added line; the line before the place where nothing was added. */
-  newLine: number;
-  newSpan: number;
-}
-
-/** What happened to one file between two commits. Hunks are in the order of the file. */
-export interface FileChange {
-  /** Null for a file that is gone. */
-  path: string | null;
-  /** Null for a file that is new. */
-  oldPath: string | null;
-  hunks: readonly Hunk[];
-}
+import type { FileChange, Hunk } from '../../../connectors/contract.ts';
 
 /** Where a line of the new side was before. */
 export interface OldPlace {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FileChange } from './line-map.ts';
+import type { FileChange } from '../../../connectors/contract.ts';
 import { type LocatedIssue, matchIssues } from './match-issues.ts';
 
 const issue = (key: string, more: Partial<LocatedIssue> = {}): LocatedIssue => ({

@@ -1,4 +1,5 @@
-import { type FileChange, oldPlaces, removedBy } from './line-map.ts';
+import type { FileChange } from '../../../connectors/contract.ts';
+import { oldPlaces, removedBy } from './line-map.ts';
 
 /** An issue as two analyses of the same code would tell it. */
 export interface LocatedIssue {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AnalysedChange, NewFinding } from '../model.ts';
+import { changedLines } from './changed-lines.ts';
 import { buildReport, type Judgement, type ReportFrame } from './build-report.ts';
 
 const findings: NewFinding[] = ['a', 'b', 'c'].map((key, at) => ({
@@ -44,7 +45,9 @@ const frame: ReportFrame = {
   annotations: true,
 };
 const failed: Judgement = { result: 'FAIL', headline: 'Quality Gate failed', notes: [] };
-const changed = { lines: new Map([['src/a.ts', new Set([3])]]), truncated: false };
+const changed = changedLines([
+  { path: 'src/a.ts', oldPath: null, hunks: [{ oldLine: 0, oldSpan: 0, newLine: 3, newSpan: 1 }] },
+]);
 
 describe('a report', () => {
   it('says the gate, the conditions that failed, the figures, and where more is said', () => {

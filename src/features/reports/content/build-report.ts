@@ -1,8 +1,9 @@
 import { type CodeReport, reportLimits, type ReportResult } from '../../../connectors/contract.ts';
-import type { AnalysedChange, ChangedLines } from '../model.ts';
+import type { AnalysedChange } from '../model.ts';
 import type { WantedReport } from '../writing/publish-report.ts';
 import { annotationOf } from './annotation.ts';
 import { cellsOf } from './cells.ts';
+import type { ChangedLines } from './changed-lines.ts';
 import { chooseFindings } from './choose-annotations.ts';
 import { detailsOf } from './details.ts';
 import { type ChangeLinks, dashboardLink } from './links.ts';

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChangedLines, NewFinding } from '../model.ts';
+import type { NewFinding } from '../model.ts';
+import { changedLines } from './changed-lines.ts';
 import { chooseFindings } from './choose-annotations.ts';
 
-const changed: ChangedLines = { lines: new Map([['src/a.ts', new Set([3, 4])]]), truncated: false };
+const changedIn = (path: string, newLine: number, newSpan: number) =>
+  changedLines([{ path, oldPath: path, hunks: [{ oldLine: 1, oldSpan: 0, newLine, newSpan }] }]);
+const changed = changedIn('src/a.ts', 3, 2);
 
 const finding = (key: string, more: Partial<NewFinding> = {}): NewFinding => ({
   key,
@@ -42,7 +45,7 @@ describe('which findings are shown where not all may be', () => {
   });
 
   it('then by path, line as a number, and key', () => {
-    const lines: ChangedLines = { lines: new Map([['b', new Set([9, 10])]]), truncated: false };
+    const lines = changedIn('b', 9, 2);
     const mixed = [
       finding('2', { path: 'b', line: 10 }),
       finding('1', { path: 'b', line: 10 }),

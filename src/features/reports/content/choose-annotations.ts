@@ -1,4 +1,5 @@
-import type { ChangedLines, NewFinding } from '../model.ts';
+import type { NewFinding } from '../model.ts';
+import type { ChangedLines } from './changed-lines.ts';
 
 const severities = ['HIGH', 'MEDIUM', 'LOW'] as const;
 const types = ['VULNERABILITY', 'BUG', 'CODE_SMELL'] as const;
@@ -14,7 +15,7 @@ export function chooseFindings(
   atMost: number,
 ): readonly NewFinding[] {
   const onChangedLine = ({ path, line }: NewFinding): boolean =>
-    path !== null && line !== null && (changed.lines.get(path)?.has(line) ?? false);
+    path !== null && line !== null && changed.has(path, line);
   const ranked = findings.map((finding) => ({ finding, rank: rankOf(finding, onChangedLine(finding)) }));
   ranked.sort((a, b) => compareRanks(a.rank, b.rank));
   const kept = ranked.slice(0, atMost).map(({ finding }) => finding);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CodeAnnotation, CodeReport, ReportResult } from '../../../connectors/contract.ts';
-import { publishReport, type ReportWriter, type WantedReport } from './publish-report.ts';
+import type { CodeAnnotation, CodeReport, ReportResult, ReportWriter } from '../../../connectors/contract.ts';
+import { publishReport, type WantedReport } from './publish-report.ts';
 
 const reportOf = (result: ReportResult, details: string): CodeReport => ({
   title: 'SonarQube',

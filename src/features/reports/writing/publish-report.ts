@@ -1,14 +1,4 @@
-import { type CodeAnnotation, type CodeReport, reportLimits } from '../../../connectors/contract.ts';
-
-/** One report on one commit, on the server. Nobody else of ours writes it meanwhile. */
-export interface ReportWriter {
-  /** Replaces the report and leaves its annotations as they are. */
-  put(report: CodeReport): Promise<void>;
-  /** Removes all its annotations; a report that is not there has none. */
-  clear(): Promise<void>;
-  /** `too_many`: the server stores no more of them, and nothing of this batch was stored. */
-  add(batch: readonly CodeAnnotation[]): Promise<'added' | 'too_many'>;
-}
+import { type CodeAnnotation, type CodeReport, type ReportWriter, reportLimits } from '../../../connectors/contract.ts';
 
 export interface WantedReport {
   /** The report with so many annotations. With a `problem` its result is `FAIL`, whatever the gate says. */

@@ -1,0 +1,16 @@
+import type { CodePlace, ReportPlace } from '../contract.ts';
+
+const part = encodeURIComponent;
+
+/** Everything about one repository below a module’s root. */
+export const repositoryPath = ({ project, repository }: CodePlace, root = 'rest/api/1.0'): string =>
+  `${root}/projects/${part(project)}/repos/${part(repository)}`;
+
+export const pullRequestPath = (place: CodePlace, id: string): string =>
+  `${repositoryPath(place)}/pull-requests/${part(id)}`;
+
+export const reportPath = (place: ReportPlace): string =>
+  `${repositoryPath(place, 'rest/insights/1.0')}/commits/${part(place.commit)}/reports/${part(place.key)}`;
+
+/** As people write it, e.g. `PAY/ledger`. */
+export const called = ({ project, repository }: CodePlace): string => `${project}/${repository}`;

@@ -1,0 +1,106 @@
+import type { EndpointDeclaration } from '../contract.ts';
+
+const read = 'Read on the repository';
+const project = 'rest/api/1.0/projects/<project>';
+const repository = `${project}/repos/<repository>`;
+const pullRequest = `${repository}/pull-requests/<id>`;
+const report = 'rest/insights/1.0/projects/<project>/repos/<repository>/commits/<commit>/reports/<key>';
+
+type Row = [
+  method: EndpointDeclaration['method'],
+  path: string,
+  why: string,
+  without: string,
+  more?: Partial<Pick<EndpointDeclaration, 'permission' | 'since'>>,
+];
+
+const anybody = { permission: 'none' };
+const licensed = { permission: 'a licensed user' };
+
+/** Every call this connector makes; a test compares this list with a journal of requests. */
+const rows: readonly Row[] = [
+  ['GET', 'status', 'Is the server running?', 'The connection cannot be checked.', anybody],
+  ['GET', 'rest/api/1.0/application-properties', 'Its version.', 'The connection cannot be checked.', anybody],
+  [
+    'GET',
+    'rest/capabilities',
+    'Has it Code Insights?',
+    'Whether reports can be shown is not known beforehand.',
+    anybody,
+  ],
+  [
+    'GET',
+    'rest/api/1.0/profile/recent/repos',
+    'Is the token accepted, and whose is it?',
+    'The token cannot be checked.',
+    licensed,
+  ],
+  ['GET', 'rest/api/1.0/users', 'Has the token’s user a licence?', 'The licence cannot be checked.', licensed],
+  [
+    'GET',
+    'rest/api/1.0/projects',
+    'Near matches of a project that was not found.',
+    'No suggestions are made.',
+    licensed,
+  ],
+  [
+    'GET',
+    project,
+    'Does a named project exist?',
+    'Names of projects cannot be checked.',
+    { permission: 'Read on the project' },
+  ],
+  ['GET', 'rest/api/1.0/repos', 'Repositories, where no project is named.', 'Projects must be named.', licensed],
+  [
+    'GET',
+    `${project}/repos`,
+    'Repositories of a named project.',
+    'Nothing of the project is read.',
+    { permission: 'Read on the project' },
+  ],
+  [
+    'GET',
+    repository,
+    'A repository’s number and its present names.',
+    'Renamed and moved repositories are not found again.',
+  ],
+  ['GET', `${repository}/pull-requests`, 'Pull requests.', 'Nothing is known of pull requests.'],
+  ['GET', pullRequest, 'One pull request: its head and whether it is open.', 'Nothing is reported.'],
+  [
+    'GET',
+    `${pullRequest}/changes`,
+    'Has Bitbucket take the head of a fork into the repository.',
+    'Pull requests from forks get no report.',
+  ],
+  [
+    'GET',
+    `${pullRequest}/diff`,
+    'Which lines a pull request changes.',
+    'Which findings are shown is chosen without it where there are too many.',
+  ],
+  ['GET', `${pullRequest}/merge`, 'What blocks the merge now.', 'Whether the report blocks merges is not shown.'],
+  [
+    'GET',
+    report,
+    'Whose report lies under the key?',
+    'Reports of other programs are not noticed before the first write.',
+  ],
+  ['PUT', report, 'Publishes a report.', 'Nothing is reported.'],
+  [
+    'DELETE',
+    `${report}/annotations`,
+    'Removes the annotations of an earlier analysis.',
+    'Reports with annotations cannot be published again.',
+  ],
+  ['POST', `${report}/annotations`, 'Publishes annotations.', 'Reports have no annotations.'],
+];
+
+export const endpoints: readonly EndpointDeclaration[] = rows.map(([method, path, why, without, more]) => ({
+  method,
+  path,
+  why,
+  without,
+  since: '5.15',
+  permission: read,
+  ...more,
+}));

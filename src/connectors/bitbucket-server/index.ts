@@ -1,0 +1,63 @@
+import type { Connector, ConnectorContext, SliceEvent, SliceRequest, StreamDeclaration } from '../contract.ts';
+import { checkBitbucket } from './check/index.ts';
+import { type BitbucketClient, createClient } from './client.ts';
+import { endpoints } from './endpoints.ts';
+import { form } from './form.ts';
+import { lookUp } from './lookup.ts';
+import { hashVersion, PullRequestRecord, RepositoryRecord } from './records.ts';
+import { codeReview } from './review/index.ts';
+import { Secrets, Settings } from './settings.ts';
+import { readPullRequests } from './streams/pull-requests.ts';
+import { readDiscovery } from './streams/repositories.ts';
+
+type Context = ConnectorContext<Settings, Secrets>;
+
+const streams: readonly StreamDeclaration[] = [
+  {
+    name: 'code_repositories',
+    title: 'Repositories',
+    part: 'discovery',
+    record: RepositoryRecord,
+    key: ({ id }: RepositoryRecord) => id,
+  },
+  {
+    name: 'pull_requests',
+    title: 'Pull requests',
+    part: 'current',
+    record: PullRequestRecord,
+    key: ({ id }: PullRequestRecord) => id,
+    dateOf: ({ updatedAt }: PullRequestRecord) => updatedAt,
+    headline: true,
+  },
+];
+
+/** Reads Bitbucket Server and Data Center, and writes reports on their pull requests. */
+export const bitbucketServer: Connector<Settings, Secrets> = {
+  kind: 'bitbucket-server',
+  title: 'Bitbucket Server',
+  description: 'Repositories and pull requests, and quality gates on them as Code Insights reports.',
+  settings: Settings,
+  secrets: Secrets,
+  form,
+  endpoints,
+  streams,
+  hashVersion,
+  backfillMonths: () => 6,
+  baseUrl: (settings) => new URL(settings.url),
+  secretsTravelBy: ['url'],
+  check: (context) => checkBitbucket(clientOf(context), context.settings),
+  read,
+  lookup: (context, text) => lookUp(clientOf(context), text),
+  codeReview: codeReview(clientOf),
+};
+
+function clientOf({ http, settings, secrets, signal }: Context): BitbucketClient {
+  return createClient({ http, url: settings.url, token: secrets.token, signal });
+}
+
+async function* read(context: Context, request: SliceRequest): AsyncGenerator<SliceEvent> {
+  const client = clientOf(context);
+  if (request.part === 'discovery')
+    yield* readDiscovery({ client, settings: context.settings, now: () => context.now() });
+  else if (request.part === 'current') yield* readPullRequests(client, request);
+}

@@ -1,0 +1,122 @@
+import { isPlumblineError } from '../../../platform/errors/index.ts';
+import type { CodePlace, SliceEvent, SliceRequest } from '../../contract.ts';
+import { called, pullRequestPath, repositoryPath } from '../address.ts';
+import type { BitbucketClient } from '../client.ts';
+import { readPages } from '../paging.ts';
+import type { PullRequestRecord } from '../records.ts';
+import { pullRequestRecord } from '../review/pull-request.ts';
+import { PullRequest } from '../schema.ts';
+import { placeOf } from './repositories.ts';
+
+/** What the hub keeps beside a stored pull request: it changed when this did. */
+export const statusOf = ({ state, updatedAt }: Pick<PullRequestRecord, 'state' | 'updatedAt'>): string =>
+  `${state} ${updatedAt}`;
+
+const stream = 'pull_requests';
+
+/**
+ * Part `current` of a repository: every open pull request, those of any state that are new or changed, and what became of
+ * those that were open before. A list of all is read only as far as it says something new, so that old ones are never
+ * read twice.
+ */
+export async function* readPullRequests(client: BitbucketClient, request: SliceRequest): AsyncGenerator<SliceEvent> {
+  const place = placeOf(request.slice);
+  const seen = new Set<string>();
+  const reading: Reading = { client, place, request, seen };
+  let doubt = yield* readOpen(reading);
+  doubt ??= yield* readRecent(reading);
+  const gone = yield* readClosed(reading);
+  yield {
+    type: 'complete',
+    stream,
+    scope: '',
+    // Nobody says how many there ever were.
+    sourceCount: null,
+    method: 'pull-requests',
+    proof: doubt === null ? 'key_set' : 'unproven',
+    ...(doubt === null ? {} : { doubt: `the list was not read to its end, ${doubt}` }),
+    sourceMoved: false,
+    absenceTrusted: false,
+    coverage: 'changes',
+    gone,
+  };
+}
+
+interface Reading {
+  client: BitbucketClient;
+  place: CodePlace;
+  request: SliceRequest;
+  /** Ids that were staged. */
+  seen: Set<string>;
+}
+
+async function* readOpen(reading: Reading): AsyncGenerator<SliceEvent, string | null> {
+  let end: string | null = null;
+  for await (const { records, cutOff } of pagesOf(reading, 'OPEN')) {
+    yield* staged(reading, records);
+    end = cutOff;
+  }
+  return end;
+}
+
+/** The newest of any state, until a page holds nothing that is new or changed, or only what is older than wanted. */
+async function* readRecent(reading: Reading): AsyncGenerator<SliceEvent, string | null> {
+  const { request } = reading;
+  const since = request.since.toISOString();
+  for await (const { records, cutOff } of pagesOf(reading, 'ALL')) {
+    const stored =
+      request.purpose === 'audit'
+        ? undefined
+        : await request.stored?.statuses(
+            stream,
+            '',
+            records.map(({ id }) => id),
+          );
+    const news = records.filter((record) => stored?.get(record.id) !== statusOf(record));
+    yield* staged(reading, news);
+    const recent = news.filter(({ updatedAt }) => updatedAt >= since);
+    if (recent.length === 0) return null;
+    if (cutOff !== null) return cutOff;
+  }
+  return null;
+}
+
+/** Those that are stored as open and that no list named: asked for one by one. Returns those that are not there. */
+async function* readClosed(reading: Reading): AsyncGenerator<SliceEvent, string[]> {
+  const { request, client, place, seen } = reading;
+  const gone: string[] = [];
+  for (const id of (await request.storedKeys?.(stream, '')) ?? []) {
+    if (seen.has(id)) continue;
+    const record = await readOne(client, place, id);
+    if (record === null) gone.push(id);
+    else yield* staged(reading, [record]);
+  }
+  return gone;
+}
+
+async function readOne(client: BitbucketClient, place: CodePlace, id: string): Promise<PullRequestRecord | null> {
+  try {
+    const subject = `pull request ${id} of ${called(place)}`;
+    return pullRequestRecord(await client.get(PullRequest, pullRequestPath(place, id), { subject }));
+  } catch (error) {
+    if (isPlumblineError(error, 'bitbucket_pull_request_not_found')) return null;
+    throw error;
+  }
+}
+
+function* staged({ seen }: Reading, records: readonly PullRequestRecord[]): Generator<SliceEvent> {
+  const news = records.filter(({ id }) => !seen.has(id));
+  for (const { id } of news) seen.add(id);
+  if (news.length > 0) yield { type: 'records', stream, scope: '', records: news };
+}
+
+async function* pagesOf(
+  { client, place }: Reading,
+  state: 'OPEN' | 'ALL',
+): AsyncGenerator<{ records: PullRequestRecord[]; cutOff: string | null }> {
+  const pages = readPages(client, PullRequest, `${repositoryPath(place)}/pull-requests`, {
+    subject: `pull requests of ${called(place)}`,
+    params: { state, order: 'NEWEST' },
+  });
+  for await (const { items, cutOff } of pages) yield { records: items.map(pullRequestRecord), cutOff };
+}

@@ -1,0 +1,53 @@
+create view data.bitbucket_projects as
+select r.integration_id, r.project as key, max(r.project_name) as name, count(*) as repositories
+  from repositories.repositories r where r.deleted_at is null group by r.integration_id, r.project;
+comment on view data.bitbucket_projects is 'Projects of Bitbucket Server whose repositories are read.';
+comment on column data.bitbucket_projects.integration_id is 'The server: an integration, as in its address in the web application.';
+comment on column data.bitbucket_projects.key is 'Key of the project; a user’s own begins with ~.';
+comment on column data.bitbucket_projects.name is 'What people call it.';
+comment on column data.bitbucket_projects.repositories is 'Repositories that are read.';
+
+create view data.bitbucket_repositories as
+select id, integration_id, source_key::bigint as bitbucket_id, project, slug, name, archived, is_public, origin_key::bigint as fork_of, link,
+       clone_urls, first_seen_at, deleted_at
+  from repositories.repositories;
+comment on view data.bitbucket_repositories is 'Repositories of Bitbucket Server.';
+comment on column data.bitbucket_repositories.id is 'Identity of the repository.';
+comment on column data.bitbucket_repositories.integration_id is 'The server: an integration, as in its address in the web application.';
+comment on column data.bitbucket_repositories.bitbucket_id is 'The server’s own number of it, which a rename or a move leaves as it is.';
+comment on column data.bitbucket_repositories.project is 'Key of its project now.';
+comment on column data.bitbucket_repositories.slug is 'Its name in addresses now.';
+comment on column data.bitbucket_repositories.name is 'What people call it.';
+comment on column data.bitbucket_repositories.archived is 'It is only read from.';
+comment on column data.bitbucket_repositories.is_public is 'Everybody may read it.';
+comment on column data.bitbucket_repositories.fork_of is 'Number of the repository it is a fork of.';
+comment on column data.bitbucket_repositories.link is 'Its page in Bitbucket.';
+comment on column data.bitbucket_repositories.clone_urls is 'Addresses to clone it from.';
+comment on column data.bitbucket_repositories.first_seen_at is 'When it was first read.';
+comment on column data.bitbucket_repositories.deleted_at is 'When the server was found not to have it any more.';
+
+create view data.bitbucket_pull_requests as
+select p.id, p.integration_id, p.repository_id, p.source_key::bigint as number, p.title, p.state, p.draft, p.author, p.source_branch,
+       p.source_repository_key <> r.source_key as from_fork, p.head, p.target_branch, p.base, p.merge_commit, p.opened_at, p.updated_at,
+       p.closed_at, p.link, p.deleted_at
+  from repositories.pull_requests p join repositories.repositories r on r.id = p.repository_id;
+comment on view data.bitbucket_pull_requests is 'Pull requests of Bitbucket Server.';
+comment on column data.bitbucket_pull_requests.id is 'Identity of the pull request.';
+comment on column data.bitbucket_pull_requests.integration_id is 'The server: an integration, as in its address in the web application.';
+comment on column data.bitbucket_pull_requests.repository_id is 'The repository it is to be merged into. [fk: bitbucket_repositories.id]';
+comment on column data.bitbucket_pull_requests.number is 'Its number in the repository.';
+comment on column data.bitbucket_pull_requests.title is 'Its title.';
+comment on column data.bitbucket_pull_requests.state is 'open, merged, declined; other: a state that this version does not know.';
+comment on column data.bitbucket_pull_requests.draft is 'It is a draft.';
+comment on column data.bitbucket_pull_requests.author is 'Who opened it.';
+comment on column data.bitbucket_pull_requests.source_branch is 'Branch that is to be merged.';
+comment on column data.bitbucket_pull_requests.from_fork is 'Its branch lies in another repository.';
+comment on column data.bitbucket_pull_requests.head is 'Newest commit of the source branch.';
+comment on column data.bitbucket_pull_requests.target_branch is 'Branch it is to be merged into.';
+comment on column data.bitbucket_pull_requests.base is 'Newest commit of the target branch, when it was read.';
+comment on column data.bitbucket_pull_requests.merge_commit is 'Commit that merged it.';
+comment on column data.bitbucket_pull_requests.opened_at is 'When it was opened.';
+comment on column data.bitbucket_pull_requests.updated_at is 'When it changed last, as the server says.';
+comment on column data.bitbucket_pull_requests.closed_at is 'When it was merged or declined.';
+comment on column data.bitbucket_pull_requests.link is 'Its page in Bitbucket.';
+comment on column data.bitbucket_pull_requests.deleted_at is 'When the server was found not to have it any more.';

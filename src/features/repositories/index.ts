@@ -1,0 +1,3 @@
+export { repositoryChanges } from './changes.ts';
+export { repositoriesData } from './integration-data.ts';
+export { bitbucketSink } from './sink.ts';

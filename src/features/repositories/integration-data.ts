@@ -1,0 +1,33 @@
+import type { Database, Tx } from '../../platform/database/index.ts';
+import type { IntegrationData } from '../integrations/index.ts';
+
+/** Children before parents. */
+const steps = ['pull_requests', 'repositories'] as const;
+
+/** Removes about `limit` rows of an integration; returns how many went, 0 when none is left. */
+async function purge(tx: Tx, integrationId: number, limit: number): Promise<number> {
+  for (const table of steps) {
+    const removed = await tx.execute(
+      `delete from repositories.${table} where ctid = any (array(select ctid from repositories.${table} where integration_id = $1 limit $2 /* any: all of them go, batch by batch */))`,
+      [integrationId, limit],
+    );
+    if (removed > 0) return removed;
+  }
+  return 0;
+}
+
+/** Repositories and their pull requests. */
+export function repositoriesData(db: Database): IntegrationData {
+  return {
+    room: 'Repositories and pull requests',
+    async count(integrationId) {
+      const { n } = await db.one<{ n: number }>(
+        `select (select count(*) from repositories.pull_requests where integration_id = $1)
+              + (select count(*) from repositories.repositories where integration_id = $1) as n`,
+        [integrationId],
+      );
+      return n;
+    },
+    purge,
+  };
+}

@@ -1,0 +1,10 @@
+create view shared.code_repositories as
+select id, integration_id, source_key, project, slug, name, archived, link, clone_urls, deleted_at from repositories.repositories;
+comment on view shared.code_repositories is 'Repositories of code.';
+
+create view shared.pull_requests as
+select p.id, p.integration_id, p.repository_id, p.source_key, p.title, p.state, p.draft, p.source_branch,
+       p.source_repository_key <> r.source_key as from_fork, p.head, p.target_branch, p.base, p.merge_commit, p.opened_at, p.updated_at,
+       p.closed_at, p.link, p.deleted_at
+  from repositories.pull_requests p join repositories.repositories r on r.id = p.repository_id;
+comment on view shared.pull_requests is 'Pull requests of repositories.';

@@ -1,0 +1,184 @@
+import type { Queryable, Tx } from '../../platform/database/index.ts';
+import { compareListing, mergeListing, tableListing, type TableSpec } from '../ingestion/index.ts';
+import type {
+  Holdings,
+  PublishContext,
+  PublishSummary,
+  ScopeComparison,
+  Sink,
+  StoredThing,
+  StreamOutcome,
+  StreamPublished,
+} from '../ingestion/sink.ts';
+import { pullRequestChanged } from './changes.ts';
+
+/** Of an integration. */
+const repositories: TableSpec = {
+  table: 'repositories.repositories',
+  identity: ['integration_id'],
+  softDelete: true,
+  stamped: true,
+  shape: `project text, "projectName" text, slug text, name text, archived boolean, "isPublic" boolean, "originId" text, link text,
+    "cloneUrls" text[]`,
+  columns: [
+    ['project', 'r.project'],
+    ['project_name', 'r."projectName"'],
+    ['slug', 'r.slug'],
+    ['name', 'r.name'],
+    ['archived', 'r.archived'],
+    ['is_public', 'r."isPublic"'],
+    ['origin_key', 'r."originId"'],
+    ['link', 'r.link'],
+    ['clone_urls', 'r."cloneUrls"'],
+  ],
+};
+
+/** Of a repository. */
+const pullRequests: TableSpec = {
+  table: 'repositories.pull_requests',
+  identity: ['integration_id', 'repository_id'],
+  softDelete: true,
+  stamped: true,
+  shape: `title text, state text, draft boolean, "sourceBranch" text, "sourceRepositoryId" text, head text, "targetBranch" text, base text,
+    "mergeCommit" text, author text, "createdAt" timestamptz, "updatedAt" timestamptz, "closedAt" timestamptz, link text`,
+  columns: [
+    ['title', 'r.title'],
+    ['state', 'r.state'],
+    ['draft', 'r.draft'],
+    ['source_branch', 'r."sourceBranch"'],
+    ['source_repository_key', 'r."sourceRepositoryId"'],
+    ['head', 'r.head'],
+    ['target_branch', 'r."targetBranch"'],
+    ['base', 'r.base'],
+    ['merge_commit', 'r."mergeCommit"'],
+    ['author', 'r.author'],
+    ['opened_at', 'r."createdAt"'],
+    ['updated_at', 'r."updatedAt"'],
+    ['closed_at', 'r."closedAt"'],
+    ['link', 'r.link'],
+  ],
+};
+
+interface Listing {
+  outcome: StreamOutcome;
+  spec: TableSpec;
+  ids: readonly number[];
+}
+
+/** Stores what the connector of Bitbucket Server reads. */
+export const bitbucketSink: Sink = {
+  connector: 'bitbucket-server',
+  streams: ['code_repositories', 'pull_requests'],
+  async publish(context): Promise<PublishSummary> {
+    const streams: StreamPublished[] = [];
+    const changes: PublishSummary['changes'] = [];
+    for (const { outcome, spec, ids } of await listingsOf(context)) {
+      const published = await mergeListing(context, outcome, tableListing(spec, ids));
+      streams.push(published);
+      if (spec === pullRequests) changes.push(...(await changedPullRequests(context, ids)));
+    }
+    return { streams, changes };
+  },
+  async compare(context): Promise<ScopeComparison[]> {
+    const compared: ScopeComparison[] = [];
+    for (const { outcome, spec, ids } of await listingsOf(context)) {
+      const { stream, scope } = outcome;
+      compared.push({ stream, scope, label: stream, ...(await compareListing(context, outcome, { spec, ids })) });
+    }
+    return compared;
+  },
+  // Nothing here is summed up.
+  aggregate: async () => false,
+  holdings: holdingsOf,
+  locate,
+};
+
+/** What was read, and where it is stored. */
+async function listingsOf({ tx, integrationId, slice, outcomes }: PublishContext): Promise<Listing[]> {
+  const listings: Listing[] = [];
+  for (const outcome of outcomes.filter((one) => one.outcome === 'complete')) {
+    if (outcome.stream === 'code_repositories') {
+      listings.push({ outcome, spec: repositories, ids: [integrationId] });
+    } else {
+      const repository = await findRepository(tx, integrationId, slice);
+      // Repositories are published before their slices are read; one that was renamed meanwhile is read under its new name.
+      if (repository === undefined) throw new Error(`no repository is stored for slice ${slice}`);
+      listings.push({ outcome, spec: pullRequests, ids: [integrationId, repository] });
+    }
+  }
+  return listings;
+}
+
+/** The repository that has the names of a slice now. */
+async function findRepository(db: Queryable, integrationId: number, slice: string): Promise<number | undefined> {
+  const [project, slug] = slice.replace(/^repository:/, '').split('/');
+  const row = await db.maybeOne<{ id: number }>(
+    `select id from repositories.repositories
+      where integration_id = $1 and project = $2 and slug = $3 and deleted_at is null order by id desc limit 1`,
+    [integrationId, project, slug],
+  );
+  return row?.id;
+}
+
+/** Those that this publish wrote. */
+async function changedPullRequests(
+  { tx, runId }: PublishContext,
+  ids: readonly number[],
+): Promise<PublishSummary['changes']> {
+  const rows = await tx.query<{ id: number }>(
+    `select id from repositories.pull_requests
+      where integration_id = $1 and repository_id = $2 and run_id = $3 and synced_at = now() order by id`,
+    [...ids, runId],
+  );
+  return rows.map(({ id }) => ({ kind: pullRequestChanged, id }));
+}
+
+/** A pull request’s status is its state and when it changed; keys are those that are open. */
+function holdingsOf(db: Queryable, integrationId: number, slice: string): Holdings {
+  return {
+    counts: async () => ({}),
+    endedBefore: async () => [],
+    async statuses(_stream, _scope, keys) {
+      const repository = await findRepository(db, integrationId, slice);
+      const rows = await db.query<{ key: string; state: string; at: Date }>(
+        `select source_key as key, state, updated_at as at from repositories.pull_requests
+          where repository_id = $1 and source_key = any ($2) and deleted_at is null`,
+        [repository ?? null, keys],
+      );
+      return new Map(rows.map(({ key, state, at }) => [key, `${state} ${at.toISOString()}`]));
+    },
+    async keys() {
+      const repository = await findRepository(db, integrationId, slice);
+      const rows = await db.query<{ key: string }>(
+        `select source_key as key from repositories.pull_requests
+          where repository_id = $1 and state = 'open' and deleted_at is null order by id`,
+        [repository ?? null],
+      );
+      return rows.map(({ key }) => key);
+    },
+  };
+}
+
+/** By `PAY/ledger` or `PAY/ledger/17`. */
+async function locate(tx: Tx, integrationId: number, text: string): Promise<StoredThing[]> {
+  const [project = '', slug = '', number] = text.trim().split(/[/#]/);
+  const rows = await tx.query<{ id: number; run_id: number | null; label: string; kind: string; state: string }>(
+    `select p.id, p.run_id, 'pull request' as kind, p.state, r.project || '/' || r.slug || ' pull request ' || p.source_key as label
+       from repositories.pull_requests p join repositories.repositories r on r.id = p.repository_id
+      where p.integration_id = $1 and lower(r.project) = lower($2) and r.slug = lower($3) and p.source_key = $4
+     union all
+     select r.id, r.run_id, 'repository', case when r.deleted_at is null then 'there' else 'gone' end, r.project || '/' || r.slug
+       from repositories.repositories r
+      where r.integration_id = $1 and lower(r.project) = lower($2) and r.slug = lower($3) and $4::text is null
+      order by 1 desc limit 20`,
+    [integrationId, project, slug, number ?? null],
+  );
+  return rows.map(({ id, run_id: runId, kind, label, state }) => ({
+    kind,
+    id,
+    label,
+    projectId: null,
+    runId,
+    facts: { state },
+  }));
+}

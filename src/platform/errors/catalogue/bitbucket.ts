@@ -1,0 +1,75 @@
+import type { CatalogueEntry } from './entry.ts';
+
+/** Codes of Bitbucket Server and Data Center. */
+export const bitbucketErrors = {
+  not_a_bitbucket_server: {
+    status: 422,
+    retryable: false,
+    title: 'The address answers, but not as Bitbucket Server.',
+    remedy:
+      'Enter the base URL including its context path (e.g. /bitbucket), and check that no log-in page stands in between.',
+  },
+  bitbucket_user_unlicensed: {
+    status: 422,
+    retryable: false,
+    title: 'The token’s user has no Bitbucket licence.',
+    remedy:
+      'Give the user a licence (Bitbucket: Administration, Global permissions, Bitbucket user), or use another one.',
+  },
+  bitbucket_forbidden: {
+    status: 422,
+    retryable: false,
+    title: 'Bitbucket forbids this call.',
+    remedy:
+      'Use an access token of a user: project and repository tokens have no user behind them. Check that no proxy removes the header X-Atlassian-Token.',
+  },
+  bitbucket_project_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'Bitbucket has no such project.',
+    remedy: 'Enter the project’s key as shown in its address; personal projects begin with ~.',
+  },
+  bitbucket_repository_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'Bitbucket has no such repository.',
+    remedy: 'Enter project key and repository slug as shown in its address, or bind the project again.',
+  },
+  bitbucket_repository_moved: {
+    status: 409,
+    retryable: true,
+    title: 'The repository has another address now.',
+    remedy: 'Nothing to do: it is found again by its id.',
+  },
+  bitbucket_commit_not_found: {
+    status: 404,
+    retryable: true,
+    title: 'Bitbucket does not know the commit in this repository.',
+    remedy: 'Push the commit; of a fork it appears once the pull request is open. It is tried again by itself.',
+  },
+  bitbucket_pull_request_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'Bitbucket has no such pull request.',
+    remedy: 'Check sonar.pullrequest.key: it must be the number of the pull request in this repository.',
+  },
+  bitbucket_report_not_ours: {
+    status: 409,
+    retryable: false,
+    title: 'Somebody else wrote a report under this key.',
+    remedy:
+      'Switch off the other program (SonarQube’s own decoration, a plug-in, another user’s token), or give the binding a key of its own.',
+  },
+  bitbucket_rejected_request: {
+    status: 502,
+    retryable: false,
+    title: 'Bitbucket does not accept what was sent.',
+    remedy: 'Look at Bitbucket’s own words; if they name no cause of yours, report it.',
+  },
+  bitbucket_conflict: {
+    status: 409,
+    retryable: true,
+    title: 'It was changed in Bitbucket in the meantime.',
+    remedy: 'Nothing to do: it is read and tried again.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,206 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { BitbucketSimulatorOptions } from '../../lab/simulators/bitbucket-server/index.ts';
+import { lines, type Sample, startSample } from '../../lab/simulators/bitbucket-server/testing.ts';
+import { bitbucketServer } from '../../src/connectors/bitbucket-server/index.ts';
+import { bitbucketContext, type BitbucketConnection, checked, readBitbucket, storedOf } from './bitbucket-stage.ts';
+
+let started: Sample[] = [];
+afterEach(async () => {
+  await Promise.all(started.map(({ bitbucket }) => bitbucket.close()));
+  started = [];
+});
+
+async function sample(options: BitbucketSimulatorOptions = {}): Promise<Sample & { as: BitbucketConnection }> {
+  const one = await startSample(options);
+  started.push(one);
+  return { ...one, as: { url: one.bitbucket.url, token: one.bot } };
+}
+
+const codeReview = (() => {
+  if (bitbucketServer.codeReview === undefined) throw new Error('The connector reviews code.');
+  return bitbucketServer.codeReview;
+})();
+
+const place = { project: 'PAY', repository: 'ledger' };
+
+/** A pull request of a branch into `main`, named like it. */
+const from = (repository: Sample['repository'], branch: string) => ({
+  title: branch,
+  from: { repository, branch },
+  to: { repository, branch: 'main' },
+});
+
+describe('the checks of a connection', () => {
+  it('pass with a token that may read, of every version that has Code Insights', async () => {
+    for (const version of ['5.15', '7.21', '8.19', '9.4', '10.2'] as const) {
+      const { as } = await sample({ version, contextPath: '/bitbucket' });
+      const { outcomes, report } = await checked(as);
+      const { tls_trusted: tls, named_projects: projects, ...rest } = outcomes;
+      expect([tls, projects]).toEqual(['skipped', 'skipped']);
+      expect(new Set(Object.values(rest)), JSON.stringify(rest)).toEqual(new Set(['ok']));
+      expect(report.facts['user']).toBe('bot');
+      expect(report.capabilities.map(({ name, available }) => [name, available])).toEqual([
+        ['repositories', true],
+        ['pull_requests', true],
+        ['reports', true],
+      ]);
+    }
+  });
+
+  it('stop at a version without Code Insights', async () => {
+    const { as } = await sample({ version: '5.14' });
+    const { outcomes } = await checked(as);
+    expect(outcomes).toMatchObject({ version_supported: 'failed unsupported_version', token_accepted: 'skipped' });
+  });
+
+  it('tell a wrong token in each language, also where a server answers it as nobody', async () => {
+    for (const options of [{ language: 'en' }, { language: 'de' }, { badTokens: 'anonymous' }] as const) {
+      const { as } = await sample(options);
+      const { outcomes } = await checked({ ...as, token: 'BBDC-wrong' });
+      expect(outcomes, JSON.stringify(options)).toMatchObject({
+        code_insights: 'ok',
+        token_accepted: 'failed invalid_credentials',
+        list_repositories: 'skipped',
+      });
+    }
+  });
+
+  it('know a server that is not ready, and a wrong path', async () => {
+    const starting = await sample({ status: 'STARTING' });
+    expect((await checked(starting.as)).outcomes).toMatchObject({ is_bitbucket: 'failed server_not_ready' });
+    const { bitbucket, as } = await sample({ contextPath: '/bitbucket' });
+    const elsewhere = { ...as, url: bitbucket.url.replace('/bitbucket', '/git') };
+    expect((await checked(elsewhere)).outcomes['is_bitbucket']).toMatch(
+      /^failed (not_a_bitbucket_server|endpoint_unavailable)$/,
+    );
+  });
+
+  it('name the project that is not there, with what was most likely meant', async () => {
+    const { as } = await sample();
+    const { report } = await checked({ ...as, settings: { projects: 'pay, Payments' } });
+    const check = report.checks.find(({ name }) => name === 'named_projects');
+    expect([check?.outcome, check?.code]).toEqual(['failed', 'bitbucket_project_not_found']);
+    expect(check?.suggestions).toEqual([{ field: 'projects', entered: 'Payments', instead: 'PAY' }]);
+  });
+});
+
+describe('repositories', () => {
+  it('are all that the token sees, over every kind of page', async () => {
+    const { bitbucket, project, as } = await sample({ gaps: { every: 40, hidden: 3, emptyPages: true } });
+    for (let at = 0; at < 130; at += 1) await bitbucket.state.addRepository({ project, name: `repo ${at}` });
+    const hidden = bitbucket.state.addProject({ key: 'SECRET', name: 'Secret' });
+    await bitbucket.state.addRepository({ project: hidden, name: 'hidden' });
+    const { repositories, slices, complete } = await readBitbucket(as, 'discovery');
+    expect(repositories.map(({ slug }) => slug).toSorted()).toEqual(
+      ['ledger', ...Array.from({ length: 130 }, (_, at) => `repo-${at}`)].toSorted(),
+    );
+    expect(slices.toSorted()).toEqual(repositories.map(({ slug }) => `repository:PAY/${slug}`).toSorted());
+    expect(complete).toMatchObject({ proof: 'key_set', absenceTrusted: true, sourceCount: 131 });
+  });
+
+  it('of named projects, whatever the case; one that is not there is told', async () => {
+    const { as } = await sample();
+    const { repositories, complete } = await readBitbucket({ ...as, settings: { projects: 'pay,GONE' } }, 'discovery');
+    expect(repositories.map(({ project, slug }) => `${project}/${slug}`)).toEqual(['PAY/ledger']);
+    expect(complete.unmatched).toEqual({ code: 'bitbucket_project_not_found', names: ['GONE'] });
+  });
+
+  it('prove nothing where a token that is not accepted is answered as nobody', async () => {
+    const { as } = await sample({ badTokens: 'anonymous' });
+    await expect(readBitbucket({ ...as, token: 'BBDC-revoked' }, 'discovery')).rejects.toMatchObject({
+      code: 'invalid_credentials',
+    });
+  });
+
+  it('keep their number through a rename, and are found under the old name', async () => {
+    const { bitbucket, repository, as } = await sample();
+    const before = (await readBitbucket(as, 'discovery')).repositories[0];
+    bitbucket.state.move(repository, { name: 'General Ledger' });
+    const after = (await readBitbucket(as, 'discovery')).repositories[0];
+    expect([before?.slug, after?.slug, after?.id]).toEqual(['ledger', 'general-ledger', before?.id]);
+    const found = await codeReview.repository(bitbucketContext(as), place);
+    expect(found).toEqual({ id: after?.id, project: 'PAY', repository: 'general-ledger' });
+  });
+
+  it('say how they are cloned without naming a user', async () => {
+    const { as } = await sample();
+    const [record] = (await readBitbucket(as, 'discovery')).repositories;
+    expect(record?.cloneUrls.some((url) => url.endsWith('/scm/pay/ledger.git'))).toBe(true);
+    expect(record?.cloneUrls.join(' ')).not.toMatch(/\/\/[^/]*:[^/]*@/);
+  });
+});
+
+describe('pull requests', () => {
+  async function withThree() {
+    const one = await sample();
+    const { state } = one.bitbucket;
+    const open = async (branch: string) => {
+      await state.push(one.repository, { branch, from: 'main', files: { [`src/${branch}.ts`]: lines(3) } });
+      return state.openPullRequest(from(one.repository, branch));
+    };
+    const pulls = [await open('one'), await open('two'), await open('three')] as const;
+    return { ...one, state, pulls };
+  }
+
+  it('are read whole at first, and then only what is new, changed or closed', async () => {
+    const { as, state, pulls, repository, bitbucket } = await withThree();
+    const first = await readBitbucket(as, 'repository:PAY/ledger');
+    expect([...first.pullRequests.values()].map(({ title, state: now }) => [title, now])).toEqual(
+      expect.arrayContaining([
+        ['one', 'open'],
+        ['two', 'open'],
+        ['three', 'open'],
+      ]),
+    );
+    await state.merge(pulls[0]);
+    state.decline(pulls[1]);
+    const head = await state.push(repository, { branch: 'three', files: { 'src/three.ts': lines(4) } });
+    const second = await readBitbucket(as, 'repository:PAY/ledger', storedOf(first));
+    const byTitle = new Map([...second.pullRequests.values()].map((one) => [one.title, one]));
+    expect([byTitle.get('one')?.state, byTitle.get('two')?.state]).toEqual(['merged', 'declined']);
+    expect(byTitle.get('one')?.mergeCommit).toMatch(/^[0-9a-f]{40}$/);
+    expect(byTitle.get('three')?.head).toBe(head);
+    const asked = bitbucket.journal.entries.length;
+    const third = await readBitbucket(
+      as,
+      'repository:PAY/ledger',
+      storedOf({
+        pullRequests: new Map([...first.pullRequests, ...second.pullRequests]),
+      }),
+    );
+    expect([...third.pullRequests.values()].map(({ title }) => title)).toEqual(['three']);
+    expect(bitbucket.journal.entries.length - asked).toBe(2);
+  });
+
+  it('that were deleted are told as gone', async () => {
+    const { as, state, pulls } = await withThree();
+    const first = await readBitbucket(as, 'repository:PAY/ledger');
+    state.deletePullRequest(pulls[1]);
+    const { complete } = await readBitbucket(as, 'repository:PAY/ledger', storedOf(first));
+    const two = [...first.pullRequests.values()].find(({ title }) => title === 'two');
+    expect(complete).toMatchObject({ coverage: 'changes', gone: [two?.id] });
+  });
+});
+
+describe('the diff of a pull request', () => {
+  it('names added, changed, moved and deleted files with their lines', async () => {
+    const { as, bitbucket, repository } = await sample();
+    const { state } = bitbucket;
+    await state.push(repository, { branch: 'main', files: { 'old.ts': lines(12), 'gone.ts': lines(2) } });
+    await state.push(repository, {
+      branch: 'feature',
+      from: 'main',
+      moves: { 'old.ts': 'lib/new.ts' },
+      files: { 'src/a.ts': lines(20, { 3: 'other', 4: 'again' }), 'gone.ts': null, 'added.ts': 'new\nnewer\n' },
+    });
+    const { id } = await state.openPullRequest(from(repository, 'feature'));
+    const { files, truncated } = await codeReview.diff(bitbucketContext(as), place, String(id));
+    expect(truncated).toBe(false);
+    expect(files.toSorted((a, b) => (a.path ?? '').localeCompare(b.path ?? ''))).toEqual([
+      { path: null, oldPath: 'gone.ts', hunks: [{ oldLine: 1, oldSpan: 2, newLine: 0, newSpan: 0 }] },
+      { path: 'added.ts', oldPath: null, hunks: [{ oldLine: 0, oldSpan: 0, newLine: 1, newSpan: 2 }] },
+      { path: 'lib/new.ts', oldPath: 'old.ts', hunks: [] },
+      { path: 'src/a.ts', oldPath: 'src/a.ts', hunks: [{ oldLine: 3, oldSpan: 2, newLine: 3, newSpan: 2 }] },
+    ]);
+  });
+});

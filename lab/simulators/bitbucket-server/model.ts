@@ -67,6 +67,8 @@ export interface Repository {
   reports: Map<string, Map<string, InsightReport>>;
   rules: MergeRules;
   requiredBuilds: RequiredBuild[];
+  /** Users who must look at every pull request, by id. */
+  defaultReviewers: Set<number>;
   webhooks: Webhook[];
 }
 

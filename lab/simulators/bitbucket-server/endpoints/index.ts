@@ -10,6 +10,13 @@ import { pullEndpoints } from './pulls.ts';
 import { repositoryEndpoints } from './repositories.ts';
 import { systemEndpoints } from './system.ts';
 import { userEndpoints } from './users.ts';
+import { annotationEndpoints } from './annotations.ts';
+import { buildEndpoints } from './builds.ts';
+import { participantEndpoints } from './participants.ts';
+import { reportEndpoints } from './reports.ts';
+import { requiredBuildEndpoints } from './required-builds.ts';
+import { settingsEndpoints } from './settings.ts';
+import { webhookEndpoints } from './webhooks.ts';
 
 export const endpoints: readonly Endpoint[] = [
   ...systemEndpoints,
@@ -24,4 +31,11 @@ export const endpoints: readonly Endpoint[] = [
   ...pullDiffEndpoints,
   ...pullEndpoints,
   ...commentEndpoints,
+  ...annotationEndpoints,
+  ...buildEndpoints,
+  ...participantEndpoints,
+  ...reportEndpoints,
+  ...requiredBuildEndpoints,
+  ...settingsEndpoints,
+  ...webhookEndpoints,
 ];

@@ -16,6 +16,10 @@ import {
 import type { PullRequest } from '../model.ts';
 import { declinePull, deletePull, mergePull, openPull, type PullWish } from './pulls.ts';
 import { afterPush } from './push.ts';
+import type { BuildStatus, RequiredReport } from './check-model.ts';
+import { noBuild, storeBuild } from './builds.ts';
+import { type Veto, vetoesOf } from '../merge-checks.ts';
+import { type ShownReport, shownReports } from '../shown.ts';
 
 export interface PushWish {
   branch: string;
@@ -53,6 +57,18 @@ export interface BitbucketState {
   openPullRequest: (
     wish: Omit<PullWish, 'author' | 'reviewers'> & { author?: string; reviewers?: string[] },
   ) => Promise<PullRequest>;
+  /** A report that merges need; of a project it holds for its repositories that have no rules of their own. */
+  requireReport: (place: Project | Repository, required: RequiredReport) => void;
+  /** Successful builds that a merge needs. */
+  requireBuilds: (place: Project | Repository, count: number) => void;
+  /** Repositories of the project may not have rules of their own. */
+  lockRules: (project: Project) => void;
+  defaultReviewer: (repository: Repository, user: string) => void;
+  /** What keeps the pull request from being merged at this very moment, conflicts aside. */
+  vetoes: (pull: PullRequest) => Veto[];
+  /** What a person sees of the reports of a pull request. */
+  shownReports: (pull: PullRequest) => Promise<ShownReport[]>;
+  addBuild: (commit: string, build: Pick<BuildStatus, 'key' | 'state'> & Partial<BuildStatus>) => void;
   /** Without asking any check. Null when both sides changed the same. */
   merge: (pull: PullRequest, by?: string) => Promise<string | null>;
   decline: (pull: PullRequest, by?: string) => void;
@@ -84,6 +100,19 @@ export function createState(world: World): BitbucketState {
     push: (repository, wish) => push(world, repository, wish, by(wish.by)),
     openPullRequest: ({ author, reviewers = [], ...wish }) =>
       openPull(world, { ...wish, author: by(author), reviewers: reviewers.map((name) => by(name)) }),
+    requireReport: ({ rules }, required) => {
+      rules.reports = [...(rules.reports ?? []).filter(({ key }) => key !== required.key), required];
+    },
+    requireBuilds: ({ rules }, count) => {
+      rules.minimumBuilds = count;
+    },
+    lockRules: ({ rules }) => {
+      rules.locked = true;
+    },
+    defaultReviewer: (repository, name) => repository.defaultReviewers.add(by(name).id),
+    vetoes: (pull) => vetoesOf(world, pull),
+    shownReports,
+    addBuild: (commit, build) => storeBuild(world, commit, { ...noBuild(world), ...build }),
     merge: (pull, name) => mergePull(world, pull, by(name)),
     decline: (pull, name) => declinePull(world, pull, by(name)),
     deletePullRequest: (pull, name) => deletePull(world, pull, by(name)),

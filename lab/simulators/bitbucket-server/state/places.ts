@@ -87,6 +87,7 @@ export async function addRepository(
     reports: new Map(),
     rules: noRules(false),
     requiredBuilds: [],
+    defaultReviewers: new Set(),
     webhooks: [],
   };
   world.repositories.push(repository);

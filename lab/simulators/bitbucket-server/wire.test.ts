@@ -69,7 +69,7 @@ describe('who asks', () => {
     expect(exceptionOf(await ask(bitbucket, ledger, { method: 'PUT', token: reading, body }))).toBe(
       'AuthorisationException',
     );
-    expect((await ask(bitbucket, ledger, { method: 'PUT', token: ada, body })).status).toBe(200);
+    expect((await ask(bitbucket, ledger, { method: 'PUT', token: ada, body })).status).toBe(201);
   });
 
   it('makes tokens when signed in, not by a token, and sees the secret once', async () => {

@@ -39,8 +39,7 @@ function annotationView({ reportKey, annotation }: ShownAnnotation): object {
 }
 
 /** No page: all at once. */
-const answer = (shown: readonly ShownAnnotation[]): Reply =>
-  json({ totalCount: shown.length, annotations: shown.map(annotationView) });
+const answer = (shown: readonly ShownAnnotation[]): Reply => json({ annotations: shown.map(annotationView) });
 
 const annotationsOf = ({ key, annotations }: InsightReport): ShownAnnotation[] =>
   annotations.map((annotation) => ({ reportKey: key, annotation }));

@@ -140,7 +140,7 @@ export const branchEndpoints: readonly Endpoint[] = [
   api('GET', `${repositoryPath}/default-branch`, showDefault, { since: [7, 6] }),
   api('PUT', `${repositoryPath}/default-branch`, setDefault, { since: [7, 6] }),
   api('GET', `${repositoryPath}/tags`, listTags),
-  branchUtils('POST', `${repositoryPath}/branches`, createBranch),
+  branchUtils('POST', `${repositoryPath}/branches`, async (call) => ({ ...(await createBranch(call)), status: 201 })),
   branchUtils('DELETE', `${repositoryPath}/branches`, deleteBranch),
   branchUtils('GET', `${repositoryPath}/branches/info/{commit}`, branchesOfCommit),
 ];

@@ -66,7 +66,7 @@ function updateRepository(call: Call): Reply {
   repository.public = booleanIn(fields, 'public') ?? repository.public;
   repository.archived = booleanIn(fields, 'archived') ?? repository.archived;
   tellRepositoryModified(call.world, repository, before);
-  return json(repositoryView(call, repository));
+  return json(repositoryView(call, repository), 201);
 }
 
 async function fork(call: Call): Promise<Reply> {

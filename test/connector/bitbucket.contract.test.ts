@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { BitbucketSimulatorOptions } from '../../lab/simulators/bitbucket-server/index.ts';
 import { lines, type Sample, startSample } from '../../lab/simulators/bitbucket-server/testing.ts';
 import { bitbucketServer } from '../../src/connectors/bitbucket-server/index.ts';
+import { publishReport, type WantedReport } from '../../src/features/reports/writing/publish-report.ts';
 import { bitbucketContext, type BitbucketConnection, checked, readBitbucket, storedOf } from './bitbucket-stage.ts';
 
 let started: Sample[] = [];
@@ -203,4 +204,164 @@ describe('the diff of a pull request', () => {
       { path: 'src/a.ts', oldPath: 'src/a.ts', hunks: [{ oldLine: 3, oldSpan: 2, newLine: 3, newSpan: 2 }] },
     ]);
   });
+});
+
+describe('a report on a commit', () => {
+  const key = 'com.sonarsource.sonarqube';
+  const wanted = (result: 'PASS' | 'FAIL', count: number): WantedReport => ({
+    report: (shown, problem) => ({
+      title: 'SonarQube',
+      reporter: 'SonarQube',
+      result: problem === undefined ? result : 'FAIL',
+      details: `Shown ${shown}`,
+      link: 'https://sonar.example.com/dashboard?id=k',
+      createdDate: 1_767_229_200_000,
+      data: [{ title: 'New issues', type: 'NUMBER', value: count }],
+    }),
+    annotations: Array.from({ length: count }, (_, at) => ({
+      externalId: `AZ-${at}`,
+      path: 'src/a.ts',
+      line: 3,
+      severity: 'HIGH',
+      type: 'VULNERABILITY',
+      message: `Finding ${at}`,
+      link: 'https://sonar.example.com/x',
+    })),
+  });
+
+  async function withHead(options: BitbucketSimulatorOptions = {}) {
+    const one = await sample({ strictReports: true, strictXsrf: true, ...options });
+    const { state } = one.bitbucket;
+    const commit = await state.push(one.repository, {
+      branch: 'feature',
+      from: 'main',
+      files: { 'src/a.ts': lines(20, { 3: 'changed' }) },
+    });
+    const pull = await state.openPullRequest(from(one.repository, 'feature'));
+    const at = { ...place, commit, key };
+    const publish = (report: WantedReport, token = one.bot) =>
+      publishReport(codeReview.reportWriter(bitbucketContext({ ...one.as, token }), at), report);
+    return { ...one, state, commit, pull, at, publish };
+  }
+
+  it('is shown with its annotations, and opens the merge once it passes without any', async () => {
+    const { state, repository, pull, publish, as } = await withHead();
+    state.requireReport(repository, { key, forbidden: 'any' });
+    const check = () => codeReview.mergeCheck(bitbucketContext(as), place, '1');
+    expect((await check())?.vetoes.join(' ')).toContain(key);
+    expect(await publish(wanted('FAIL', 300))).toBe(300);
+    const [shown] = await state.shownReports(pull);
+    expect([shown?.report.result, shown?.annotations.length]).toEqual(['FAIL', 300]);
+    expect((await check())?.canMerge).toBe(false);
+    await publish(wanted('PASS', 0));
+    expect((await state.shownReports(pull))[0]).toMatchObject({ report: { result: 'PASS' }, annotations: [] });
+    expect(await check()).toEqual({ canMerge: true, vetoes: [] });
+    state.decline(pull);
+    expect(await check()).toBeNull();
+  });
+
+  it.each([400, 409, 413] as const)(
+    'has as many annotations as the server stores, refused with %i',
+    async (overflowStatus) => {
+      const { publish, repository, commit } = await withHead({ maxAnnotations: 300, overflowStatus });
+      expect(await publish(wanted('FAIL', 1_000))).toBe(300);
+      const stored = repository.reports.get(commit)?.get(key);
+      expect([stored?.annotations.length, stored?.details]).toEqual([300, 'Shown 300']);
+    },
+  );
+
+  it('that somebody else wrote is left alone, and told', async () => {
+    const { publish, ada, at, as, repository, commit } = await withHead();
+    await publish(wanted('PASS', 0), ada);
+    await expect(publish(wanted('FAIL', 1))).rejects.toMatchObject({ code: 'bitbucket_report_not_ours' });
+    expect(repository.reports.get(commit)?.get(key)?.result).toBe('PASS');
+    expect(await codeReview.storedReport(bitbucketContext(as), at)).toEqual({
+      reporter: 'SonarQube',
+      link: 'https://sonar.example.com/dashboard?id=k',
+    });
+    expect(await codeReview.storedReport(bitbucketContext(as), { ...at, key: 'other' })).toBeNull();
+  });
+
+  it('needs a commit that the server knows: of a fork only once its changes were read', async () => {
+    const { state, repository, as, project } = await withHead();
+    state.addUser({ name: 'fay', displayName: 'Fay', password: 'fay-pw' });
+    state.grant(project, 'fay', 'read');
+    const fork = await state.fork(repository, 'fay');
+    const commit = await state.push(fork, {
+      branch: 'theirs',
+      from: 'main',
+      files: { 'src/f.ts': lines(2) },
+      by: 'fay',
+    });
+    const { id } = await state.openPullRequest({
+      title: 'theirs',
+      from: { repository: fork, branch: 'theirs' },
+      to: { repository, branch: 'main' },
+      author: 'fay',
+    });
+    const writer = codeReview.reportWriter(bitbucketContext(as), { ...place, commit, key });
+    await expect(publishReport(writer, wanted('FAIL', 1))).rejects.toMatchObject({
+      code: 'bitbucket_commit_not_found',
+    });
+    await codeReview.makeHeadKnown(bitbucketContext(as), place, String(id));
+    expect(await publishReport(writer, wanted('FAIL', 1))).toBe(1);
+  });
+
+  it('is not written under an old name of the repository: it says that it moved', async () => {
+    const { state, repository, publish } = await withHead();
+    state.move(repository, { name: 'moved' });
+    await expect(publish(wanted('FAIL', 1))).rejects.toMatchObject({ code: 'bitbucket_repository_moved' });
+  });
+
+  it('tells no token, whatever fails', async () => {
+    const { state, publish, bot } = await withHead();
+    state.revokeToken(bot);
+    const failure: unknown = await publish(wanted('FAIL', 1)).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'invalid_credentials' });
+    expect(JSON.stringify([failure, (failure as Error).message, (failure as Error).stack])).not.toContain(bot);
+  });
+});
+
+it('every call is declared', async () => {
+  const { bitbucket, as, repository } = await sample();
+  await bitbucket.state.push(repository, { branch: 'x', from: 'main', files: { x: 'x' } });
+  const { id } = await bitbucket.state.openPullRequest(from(repository, 'x'));
+  await checked({ ...as, settings: { projects: 'PAY,NONE' } });
+  await checked(as);
+  await readBitbucket(as, 'discovery');
+  await readBitbucket({ ...as, settings: { projects: 'PAY' } }, 'discovery');
+  await readBitbucket(as, 'repository:PAY/ledger', { storedKeys: async () => ['99'] });
+  const context = bitbucketContext(as);
+  await codeReview.repository(context, place);
+  await codeReview.makeHeadKnown(context, place, String(id));
+  await codeReview.diff(context, place, String(id));
+  await codeReview.mergeCheck(context, place, String(id));
+  const at = { ...place, commit: repository.git.refs.get('refs/heads/x') ?? '', key: 'k' };
+  await publishReport(codeReview.reportWriter(context, at), {
+    report: () => ({
+      title: 't',
+      reporter: 'r',
+      result: 'FAIL',
+      details: '',
+      link: 'https://s',
+      createdDate: 1,
+      data: [],
+    }),
+    annotations: [{ externalId: '1', severity: 'LOW', type: 'BUG', message: 'm', link: 'https://s' }],
+  });
+  await codeReview.storedReport(context, at);
+  const patterns = bitbucketServer.endpoints.map(({ method, path }) => ({
+    name: `${method} ${path}`,
+    matches: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/<[^>]+>/g, '[^/]+')}$`),
+    method,
+  }));
+  const asked = bitbucket.journal.entries.map(({ method, url }) => ({
+    method,
+    path: new URL(url, 'http://x').pathname.slice(1),
+  }));
+  const declared = (call: { method: string; path: string }): string | undefined =>
+    patterns.find(({ method, matches }) => method === call.method && matches.test(call.path))?.name;
+  expect(asked.filter((call) => declared(call) === undefined)).toEqual([]);
+  const called = new Set(asked.map(declared));
+  expect(patterns.map(({ name }) => name).filter((name) => !called.has(name))).toEqual([]);
 });

@@ -18,13 +18,13 @@ export interface ConnectorContext<Settings, Secrets> {
   signal: AbortSignal;
   now(): Date;
   /** Absent where nobody keeps answers: then each is asked for. */
-  kept?: KeptAnswers;
+  runCache?: RunCache;
 }
 
 /** Answers that are the same for every slice of one run (version of the server, rules), asked for once and not per slice. */
-export interface KeptAnswers {
+export interface RunCache {
   /** The answer kept under this name when it is younger than `maxAgeMs`, else what `read` gives. Failures are not kept. */
-  once<T>(name: string, maxAgeMs: number, read: () => Promise<T>): Promise<T>;
+  get<T>(name: string, maxAgeMs: number, read: () => Promise<T>): Promise<T>;
 }
 
 /** One named pre-flight step of a connection test. */
@@ -354,8 +354,8 @@ export interface StreamPlace {
 
 /** What the hub holds of a slice. The source's own words and keys; nothing here is trusted beyond a comparison. */
 export interface StoredSlice {
-  /** What the last reading of the scope gave as `mark`; null before the first, or when it must not be built upon. */
-  mark(stream: string, scope: string): Promise<StoredMark | null>;
+  /** What the last reading of the scope gave as `bookmark`; null before the first, or when it must not be built upon. */
+  bookmark(stream: string, scope: string): Promise<Bookmark | null>;
   /** Records that are not gone, by the source's own status word. */
   counts(stream: string, scope: string): Promise<Readonly<Record<string, number>>>;
   /** Those of these keys that are stored and not gone, with their status word ('' where a stream has none). */
@@ -366,11 +366,11 @@ export interface StoredSlice {
   keys(stream: string, scope: string): Promise<readonly string[]>;
 }
 
-export interface StoredMark {
+export interface Bookmark {
   value: Json;
   /** Newest change that a poll has seen in this scope. */
   touchedAt: string | null;
-  memory(): Promise<Uint8Array | null>;
+  fingerprints(): Promise<Uint8Array | null>;
 }
 
 /** Bounds of polling: each poll is one request. */
@@ -390,8 +390,8 @@ export interface ScopePoll {
   scope: string;
   /** Name of the scope at the source. */
   name: string;
-  /** `mark` of its last reading. */
-  mark: Json;
+  /** `bookmark` of its last reading. */
+  bookmark: Json;
 }
 
 /** What the server says now about one thing a person looks for. */

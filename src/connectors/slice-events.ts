@@ -61,7 +61,7 @@ const events = {
     /** Keys that the source was asked for and has no more, whatever was listed. */
     gone: Keys.exactOptional(),
     /** Keys that the source has and this token may not read any more. */
-    hidden: Keys.exactOptional(),
+    unreadable: Keys.exactOptional(),
     /** Keys that the source was asked for one by one, as no list named them: next time the others have their turn. */
     lookedFor: Keys.exactOptional(),
     /** Things that are stored and that the settings leave out. */
@@ -69,7 +69,7 @@ const events = {
     /** Discovery: names and patterns of the settings that nothing answers. */
     unmatched: Unmatched.exactOptional(),
     /** Handed back at the next reading of this scope, when this one was published. */
-    mark: Json.exactOptional(),
+    bookmark: Json.exactOptional(),
   }),
   /**
    * What the source counts in a scope, by its own status word. `behind` is true when something changed there since the
@@ -82,9 +82,9 @@ const events = {
     behind: z.boolean(),
     method: z.string(),
   }),
-  /** Bytes to keep beside the `mark` of a stream and scope. May be lost; then the next reading lists whole. */
-  memory: z.object({
-    type: z.literal('memory'),
+  /** Bytes to keep beside the `bookmark` of a stream and scope. May be lost; then the next reading lists whole. */
+  fingerprints: z.object({
+    type: z.literal('fingerprints'),
     ...place,
     bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   }),
@@ -135,7 +135,7 @@ export const ControlEvent = z.discriminatedUnion('type', [
   events.restart,
   events.complete,
   events.counts,
-  events.memory,
+  events.fingerprints,
   events.polled,
   events.unavailable,
   events.slice,

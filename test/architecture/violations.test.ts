@@ -122,7 +122,7 @@ const violations: readonly Violation[] = [
   },
   {
     what: 'bookmarks of one server’s stream',
-    path: 'src/features/ingestion/store/marks.ts',
+    path: 'src/features/ingestion/store/bookmarks.ts',
     rule: words,
     appended: true,
     content: `export const zz = "stream = 'hotspots'";`,

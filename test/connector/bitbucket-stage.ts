@@ -97,7 +97,7 @@ export function storedOf({
   const records = [...pullRequests.values()];
   const open = records.filter(({ state }) => state === 'open').map(({ id }) => id);
   const stored: StoredSlice = {
-    mark: async () => null,
+    bookmark: async () => null,
     counts: async () => ({}),
     endedBefore: async () => [],
     keys: async () => open,

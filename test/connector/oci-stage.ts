@@ -72,7 +72,7 @@ function take(stage: RegistryStage, { stream, records }: Extract<SliceEvent, { t
 /** What is stored, as far as the connector asks. */
 export function storedOf(stage: RegistryStage): StoredSlice {
   return {
-    mark: async () => null,
+    bookmark: async () => null,
     counts: async () => ({}),
     endedBefore: async () => [],
     keys: async () => [...new Set(stage.tags.values())],

@@ -1,4 +1,4 @@
-import type { KeptAnswers, SliceEvent, SliceRequest } from '../../src/connectors/contract.ts';
+import type { RunCache, SliceEvent, SliceRequest } from '../../src/connectors/contract.ts';
 import { sonarqube } from '../../src/connectors/sonarqube/index.ts';
 import { Secrets, Settings } from '../../src/connectors/sonarqube/settings.ts';
 import type { Outbound } from '../../src/platform/outbound/types.ts';
@@ -13,7 +13,7 @@ export interface Connection {
   /** Keeps a run within one moment; default the wall clock. */
   now?: () => Date;
   /** Answers shared by the slices of a run; default none. */
-  kept?: KeptAnswers;
+  runCache?: RunCache;
 }
 
 export type Completion = Extract<SliceEvent, { type: 'complete' }>;
@@ -29,7 +29,7 @@ export interface Stage {
   cursors: Map<string, unknown>;
 }
 
-export function contextOf({ url, token, settings = {}, http, now, kept }: Connection) {
+export function contextOf({ url, token, settings = {}, http, now, runCache }: Connection) {
   return {
     settings: Settings.parse({ url, ...settings }),
     secrets: Secrets.parse({ apiToken: token }),
@@ -37,7 +37,7 @@ export function contextOf({ url, token, settings = {}, http, now, kept }: Connec
     log: silentLog,
     signal: new AbortController().signal,
     now: now ?? ((): Date => new Date()),
-    ...(kept === undefined ? {} : { kept }),
+    ...(runCache === undefined ? {} : { runCache }),
   };
 }
 

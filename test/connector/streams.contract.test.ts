@@ -395,13 +395,13 @@ describe('the small streams', () => {
     expect(completionOf(stage, 'analysis_history')).toMatchObject({ sourceCount: 5, proof: 'counts_equal' });
     // What the analysis of 300 days ago counted held until the next one.
     const from = recordsOf(stage, 'measure_history')[0]?.['at'];
-    expect(completionOf(stage, 'measure_history')).toMatchObject({ mark: { from } });
+    expect(completionOf(stage, 'measure_history')).toMatchObject({ bookmark: { from } });
   });
 
   test('a past that the server had nothing before says so', async () => {
     const server = await simulators.start('26.9', small);
     const stage = await read(server, server.tokens.browse, { part: 'history', slice: 'project:shop' });
-    expect(completionOf(stage, 'measure_history')).toMatchObject({ mark: { from: '-infinity' } });
+    expect(completionOf(stage, 'measure_history')).toMatchObject({ bookmark: { from: '-infinity' } });
   });
 
   test.each([

@@ -96,7 +96,7 @@ it('any order of changes, syncs of changes and full syncs ends as a full sync wo
         // Time for the index to settle, and a poll of what no feed shows.
         source.clock.advance(5);
         await source.db.execute(
-          "update ingestion.scope_marks set saved_at = saved_at - interval '1 day', polled_at = polled_at - interval '1 day'",
+          "update ingestion.bookmarks set saved_at = saved_at - interval '1 day', polled_at = polled_at - interval '1 day'",
         );
         await carryOut(source, { do: 'sync', full: false }, 0);
         await expectNothingMissed(source);

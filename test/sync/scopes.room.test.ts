@@ -41,7 +41,7 @@ const statusOf = async (key: string): Promise<string | undefined> =>
 /** Polls are counted by the database's clock. */
 const letPollsBeDue = () =>
   source.db.execute(
-    "update ingestion.scope_marks set saved_at = saved_at - interval '1 day', polled_at = polled_at - interval '1 day'",
+    "update ingestion.bookmarks set saved_at = saved_at - interval '1 day', polled_at = polled_at - interval '1 day'",
   );
 
 describe('branches and pull requests', () => {

@@ -162,9 +162,13 @@ function clientOf(context: Context): SonarClient {
 const versionAgeMs = 30_000;
 
 /** Discovery asks who answers. The slices of its run need not ask again, one by one. */
-async function serverOf(client: SonarClient, { settings: { url }, kept }: Context, part: SlicePart): Promise<Server> {
-  if (kept === undefined || part === 'discovery') return identify(client, url);
-  const server = await kept.once(`server ${url}`, versionAgeMs, () => identify(client, url));
+async function serverOf(
+  client: SonarClient,
+  { settings: { url }, runCache }: Context,
+  part: SlicePart,
+): Promise<Server> {
+  if (runCache === undefined || part === 'discovery') return identify(client, url);
+  const server = await runCache.get(`server ${url}`, versionAgeMs, () => identify(client, url));
   client.useVersion(server.version, server.isCloud);
   return server;
 }
@@ -179,7 +183,7 @@ async function* read(context: Context, request: SliceRequest): AsyncGenerator<Sl
     request,
     log: context.log,
     now: () => context.now(),
-    ...(context.kept === undefined ? {} : { kept: context.kept }),
+    ...(context.runCache === undefined ? {} : { runCache: context.runCache }),
   };
   if (request.part === 'discovery') yield* readDiscovery(reader);
   else if (request.part === 'current') yield* readCurrent(reader);

@@ -1,4 +1,4 @@
-import type { Json, KeptAnswers, SliceEvent, SliceRequest } from '../contract.ts';
+import type { Json, RunCache, SliceEvent, SliceRequest } from '../contract.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import { type ErrorCode, isPlumblineError, type PlumblineError } from '../../platform/errors/index.ts';
 import type { SonarClient } from './client.ts';
@@ -13,7 +13,7 @@ export interface Reader {
   settings: Settings;
   request: SliceRequest;
   log: Log;
-  kept?: KeptAnswers;
+  runCache?: RunCache;
   now(): Date;
 }
 
@@ -95,8 +95,12 @@ export function complete(completion: Completion): SliceEvent {
 }
 
 /** Up to which analysis a scope's past is read, and from which on (`-infinity`: there was none before; null: unknown). */
-export function historyMark({ server }: Reader, { analyzedAt }: ScopeRef, from: string | null = null): { mark?: Json } {
-  return analyzedAt === null ? {} : { mark: { analyzedAt, release: releaseOf(server.version), from } };
+export function historyBookmark(
+  { server }: Reader,
+  { analyzedAt }: ScopeRef,
+  from: string | null = null,
+): { bookmark?: Json } {
+  return analyzedAt === null ? {} : { bookmark: { analyzedAt, release: releaseOf(server.version), from } };
 }
 
 /** A stream that was read whole in one go: its records and its end. */

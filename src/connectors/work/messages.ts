@@ -55,7 +55,7 @@ const Reach = z.object({
     .exactOptional(),
 });
 
-const ScopePoll = z.object({ slice: z.string(), ...place, name: z.string(), mark: JsonValue });
+const ScopePoll = z.object({ slice: z.string(), ...place, name: z.string(), bookmark: JsonValue });
 
 /** What the connector is asked for; see `SliceRequest`. */
 const WorkRequest = z.object({
@@ -91,11 +91,11 @@ export const questions = {
     question: z.object({ ...place, from: z.int() }),
     answer: z.object({ keys: Keys, next: z.int().nullable() }),
   },
-  mark: {
+  bookmark: {
     question: z.object(place),
     answer: z.object({ value: JsonValue, touchedAt: z.string().nullable() }).nullable(),
   },
-  memory: {
+  fingerprints: {
     question: z.object(place),
     answer: z.custom<Uint8Array>((value) => value instanceof Uint8Array).nullable(),
   },

@@ -1,6 +1,6 @@
 import type { Outbound } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
-import type { Connector, KeptAnswers, SliceRequest } from '../contract.ts';
+import type { Connector, RunCache, SliceRequest } from '../contract.ts';
 import type { OpenedWork } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -13,7 +13,7 @@ export interface ReadSliceOptions {
   http: Outbound;
   signal: AbortSignal;
   log: Log;
-  kept: KeptAnswers;
+  runCache: RunCache;
   now(): Date;
 }
 
@@ -28,7 +28,7 @@ export async function readSlice(options: ReadSliceOptions): Promise<number | und
     log: options.log,
     signal,
     now: options.now,
-    kept: options.kept,
+    runCache: options.runCache,
   };
   for await (const event of untilAborted(connector.read(context, request), signal)) {
     if (event.type === 'records') lastRecordAt = performance.now();

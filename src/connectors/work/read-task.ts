@@ -1,6 +1,6 @@
 import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
-import type { Connector, KeptAnswers } from '../contract.ts';
+import type { Connector, RunCache } from '../contract.ts';
 import type { HeldLease } from './lease.ts';
 import type { Assignment, OpenedWork, Traffic } from './messages.ts';
 import { openOutbox } from './outbox.ts';
@@ -14,7 +14,7 @@ export interface ReadDependencies {
   connectorOf(kind: string): Connector;
   openOutbound(options: OutboundOptions): Outbound;
   /** What this process keeps of a run's answers. */
-  kept(runId: number): KeptAnswers;
+  runCache(runId: number): RunCache;
   now(): Date;
   /** Called at named moments; tests end the process there. */
   reached(point: WorkPoint): void;
@@ -62,7 +62,7 @@ export async function readTask(underway: Underway, deps: ReadDependencies): Prom
       http,
       signal: held.signal,
       log: underway.log.child({ integration: opened.name }),
-      kept: deps.kept(assignment.runId),
+      runCache: deps.runCache(assignment.runId),
       now: deps.now,
     });
     const readAt = performance.now();

@@ -50,14 +50,14 @@ describe('what a connector is asked', () => {
     );
   });
 
-  it('asks for the bytes beside a mark only when they are wanted', async () => {
+  it('asks for the bytes beside a bookmark only when they are wanted', async () => {
     const { port, questions } = answering({ value: 1, touchedAt: null }, new Uint8Array([7]), null);
     const stored = { ...asked.stored, changes: true, known: true };
     const request = sliceRequest({ ...asked, stored }, port, lease);
-    const mark = await request.stored?.mark('things', 'main');
-    expect([mark?.value, questions.length]).toEqual([1, 1]);
-    expect(await mark?.memory()).toEqual(new Uint8Array([7]));
-    expect(await request.stored?.mark('things', 'other')).toBeNull();
+    const bookmark = await request.stored?.bookmark('things', 'main');
+    expect([bookmark?.value, questions.length]).toEqual([1, 1]);
+    expect(await bookmark?.fingerprints()).toEqual(new Uint8Array([7]));
+    expect(await request.stored?.bookmark('things', 'other')).toBeNull();
   });
 
   it('knows what is stored by key with the source’s own id', async () => {

@@ -1,4 +1,4 @@
-import type { SliceRequest, StoredMark, StoredSlice } from '../contract.ts';
+import type { SliceRequest, Bookmark, StoredSlice } from '../contract.ts';
 import type { Lease, WorkRequest } from './messages.ts';
 import type { WorkPort } from './port.ts';
 
@@ -36,9 +36,11 @@ export function sliceRequest(
 
 function storedSlice(port: Pick<WorkPort, 'ask'>, lease: Lease): StoredSlice {
   return {
-    async mark(stream, scope): Promise<StoredMark | null> {
-      const mark = await port.ask(lease, 'mark', { stream, scope });
-      return mark === null ? null : { ...mark, memory: () => port.ask(lease, 'memory', { stream, scope }) };
+    async bookmark(stream, scope): Promise<Bookmark | null> {
+      const bookmark = await port.ask(lease, 'bookmark', { stream, scope });
+      return bookmark === null
+        ? null
+        : { ...bookmark, fingerprints: () => port.ask(lease, 'fingerprints', { stream, scope }) };
     },
     counts: (stream, scope) => port.ask(lease, 'counts', { stream, scope }),
     statuses: async (stream, scope, keys) => new Map(await port.ask(lease, 'statuses', { stream, scope, keys })),

@@ -11,9 +11,9 @@ const events: SliceEvent[] = [
   { type: 'records', ...place, records: [{ key: 'a', nested: { list: [1, null, 'ü'] } }], cursor: { page: 2 } },
   { type: 'restart', ...place },
   { type: 'set_aside', ...place, text: '{}', reason: 'unknown' },
-  { type: 'complete', ...place, sourceCount: 1, ...proven, mark: { at: '1' }, gone: ['b'], coverage: 'changes' },
+  { type: 'complete', ...place, sourceCount: 1, ...proven, bookmark: { at: '1' }, gone: ['b'], coverage: 'changes' },
   { type: 'counts', ...place, byStatus: { OPEN: 2 }, behind: false, method: 'facets' },
-  { type: 'memory', ...place, bytes: new Uint8Array([0, 1, 127, 128, 255]) },
+  { type: 'fingerprints', ...place, bytes: new Uint8Array([0, 1, 127, 128, 255]) },
   { type: 'polled', stream: 'things', slice: 'thing:a', scope: 'main', touchedAt: null },
   { type: 'unavailable', ...place, code: 'invalid_permissions', message: 'It is blocked.', hidesOthers: true },
   { type: 'slice', slice: 'thing:a', version: '1', touchedAt: null },
@@ -46,7 +46,7 @@ const messages: Record<keyof typeof wire, unknown[]> = {
         purpose: 'ingest',
         cursors: { 'all:changes': '7' },
         resume: { 'things main': 'complete', 'others ': { cursor: { page: 2 } } },
-        polls: [{ slice: 'thing:a', scope: 'main', name: 'main', mark: null }],
+        polls: [{ slice: 'thing:a', stream: 'things', scope: 'main', name: 'main', bookmark: null }],
         unread: { places: [place], only: true },
         stored,
       },
@@ -74,9 +74,9 @@ describe('what a worker and its planner say to each other', () => {
   });
 
   it.each([
-    ['memory', place, new Uint8Array([255, 0])],
-    ['memory', place, null],
-    ['mark', place, { value: { at: '1' }, touchedAt: null }],
+    ['fingerprints', place, new Uint8Array([255, 0])],
+    ['fingerprints', place, null],
+    ['bookmark', place, { value: { at: '1' }, touchedAt: null }],
     ['stagedKeys', { ...place, from: 0 }, { keys: ['a'], next: 20_000 }],
     ['statuses', { ...place, keys: ['a', 'b'] }, [['a', 'OPEN']]],
     ['known', {}, [['a', null]]],
@@ -88,7 +88,7 @@ describe('what a worker and its planner say to each other', () => {
 
 describe('what is not such a message', () => {
   it.each([
-    ['bytes that are none', 'batch', { sequence: 1, events: [{ type: 'memory', ...place, bytes: '%%' }] }],
+    ['bytes that are none', 'batch', { sequence: 1, events: [{ type: 'fingerprints', ...place, bytes: '%%' }] }],
     ['an event nobody knows', 'batch', { sequence: 1, events: [{ type: 'publish' }] }],
     ['a batch before the first', 'batch', { sequence: 0, events: [] }],
     ['a code that the catalogue has not', 'failure', { type: 'failed', code: 'oops', message: '', traffic }],

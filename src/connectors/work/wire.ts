@@ -23,12 +23,12 @@ const Bytes = z.codec(
   },
 );
 
-const memory = ControlEvent.options.find(({ shape }) => shape.type.value === 'memory');
-if (memory === undefined) throw new Error('no event carries bytes');
-const MemoryAsText = z.object({ ...memory.shape, bytes: Bytes });
+const fingerprints = ControlEvent.options.find(({ shape }) => shape.type.value === 'fingerprints');
+if (fingerprints === undefined) throw new Error('no event carries bytes');
+const FingerprintsAsText = z.object({ ...fingerprints.shape, bytes: Bytes });
 const EventAsText = z.discriminatedUnion('type', [
-  MemoryAsText,
-  ...ControlEvent.options.filter((option) => option !== memory),
+  FingerprintsAsText,
+  ...ControlEvent.options.filter((option) => option !== fingerprints),
   ...SliceEvent.options.filter((option) => option !== ControlEvent),
 ]);
 const events = z.array(EventAsText);
@@ -48,7 +48,7 @@ export const wire = {
 export const wireQuestion = (name: QuestionName): z.ZodType => questions[name].question;
 
 export const wireAnswer = (name: QuestionName): z.ZodType =>
-  name === 'memory' ? Bytes.nullable() : questions[name].answer;
+  name === 'fingerprints' ? Bytes.nullable() : questions[name].answer;
 
 /** Throws for what is not such a message, before anything is sent. */
 export const toText = (schema: z.ZodType, message: unknown): string => JSON.stringify(z.encode(schema, message));

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../platform/telemetry/log.ts';
 import { failureOf, Stopping } from './failure.ts';
-import { keepAnswers } from './kept-answers.ts';
+import { createRunCaches } from './run-cache.ts';
 import { holdLease } from './lease.ts';
 import type { Assignment, Decision, Traffic } from './messages.ts';
 import { type ReadDependencies, readTask, type Underway } from './read-task.ts';
 import { untilTold } from './until-told.ts';
 
-export interface WorkerOptions extends Omit<ReadDependencies, 'kept'> {
+export interface WorkerOptions extends Omit<ReadDependencies, 'runCache'> {
   log: Log;
   /** Tasks carried out at once by this process. */
   concurrency: number;
@@ -34,7 +34,7 @@ const pollMaxMs = 2_000;
 
 /** Claims and carries out tasks until stopped. An idle worker polls, backing off from half a second to two. */
 export function startWorker(given: WorkerOptions): Worker {
-  const options = { ...given, kept: keepAnswers() };
+  const options = { ...given, runCache: createRunCaches() };
   const stopping = new AbortController();
   let wakeUp = new AbortController();
   const loops = Array.from({ length: options.concurrency }, () => loop());

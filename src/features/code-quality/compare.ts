@@ -15,7 +15,7 @@ export async function compareProjects({
 }: PublishContext): Promise<ScopeComparison[]> {
   // The server has them and does not show them: nothing is invented, and the audit says that it could not look.
   const listing = outcomes.filter((outcome) => outcome.stream === 'projects');
-  const hidden = listing.flatMap((outcome) => outcome.hidden ?? []);
+  const unreadable = listing.flatMap((outcome) => outcome.unreadable ?? []);
   // What the settings leave out is neither missing nor invented.
   const outside = listing.flatMap((outcome) => (outcome.outside ?? []).map(({ key }) => key));
   const rows = await tx.query<{ source_key: string; stored: boolean; staged: boolean }>(
@@ -23,7 +23,7 @@ export async function compareProjects({
        from (select distinct source_key from shared.staged_records where task_id = $1 and stream = 'projects') s
        full join (select * from code_quality.projects
                     where integration_id = $2 and deleted_at is null and left_scope_at is null and source_key <> all ($3::text[])) p on p.source_key = s.source_key`,
-    [taskId, integrationId, [...hidden, ...outside]],
+    [taskId, integrationId, [...unreadable, ...outside]],
   );
   const { retained } = await tx.one<{ retained: number }>(
     'select count(*) as retained from code_quality.projects where integration_id = $1 and deleted_at is not null',

@@ -78,7 +78,7 @@ function kindOf(stream: string): 'issue' | 'hotspot' {
 /** Branches other than the main one, and pull requests, that a reading has marked and no poll has seen for a while. */
 export async function findDuePolls(db: Queryable, integrationId: number, polling: ScopePolling): Promise<ScopePoll[]> {
   return db.query<ScopePoll>(
-    `select m.slice, m.stream, m.scope, b.name, m.value as mark
+    `select m.slice, m.stream, m.scope, b.name, m.value as bookmark
        from code_quality.branches b
        join code_quality.projects p on p.id = b.project_id and p.deleted_at is null and p.unreadable_at is null and p.left_scope_at is null
        join shared.bookmarks m on m.integration_id = $1 and m.slice = 'project:' || p.source_key and m.stream = 'issues' and m.scope = b.source_key

@@ -29,7 +29,7 @@ import { metrics } from './measures/merge-metrics.ts';
 import { settleDuplicates } from './projects/duplicates.ts';
 import {
   countListedProjects,
-  noteHiddenProjects,
+  noteUnreadableProjects,
   noteLookedFor,
   noteReadability,
   projectListing,
@@ -105,7 +105,7 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
       const ids = await knownIds(context);
       const merged = await mergeListing(context, outcome, projectListing(integrationId));
       await restoreIds(context, ids);
-      await noteHiddenProjects(context, outcome);
+      await noteUnreadableProjects(context, outcome);
       await noteLookedFor(context, outcome);
       await noteReplaced(context, outcome);
       anew.push(...(await noteScope(context, outcome)));

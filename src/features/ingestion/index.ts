@@ -28,7 +28,7 @@ import { insertRetryRun, requestCancel } from './store/runs.ts';
 import { releaseLeasesOfTheDead } from './store/tasks.ts';
 
 export type { PublishSummary, Sink } from './sink.ts';
-export type { OpenSource, Sources, SourceSummary } from './source.ts';
+export type { OpenedIntegration, Sources, SourceSummary } from './source.ts';
 export type { KillPoint } from './work/own-work.ts';
 export { countHealth, createHealthWatch, healthReaction, lastSyncedAt } from './health/index.ts';
 export * from './merging/index.ts';

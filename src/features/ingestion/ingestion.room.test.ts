@@ -13,7 +13,7 @@ import {
   createIngestion,
   type Ingestion,
   type IngestionOptions,
-  type OpenSource,
+  type OpenedIntegration,
   type Sources,
   type SourceSummary,
 } from './index.ts';
@@ -660,7 +660,7 @@ const leftInStage = async (): Promise<number> =>
 
 function sourcesOf(): Sources & { find(name: string): Promise<SourceSummary> } {
   let knownServer: string | undefined;
-  const source: OpenSource = {
+  const source: OpenedIntegration = {
     ...summary,
     get connector() {
       return fakeConnector();

@@ -5,7 +5,7 @@ import type { IntegrationData } from '../integrations/index.ts';
 const tables = [
   'audits',
   'delivered',
-  'scope_marks',
+  'bookmarks',
   'sync_wants',
   'held_absences',
   'rows_gone',

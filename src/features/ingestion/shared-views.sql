@@ -17,7 +17,7 @@ select integration_id, slice, stream, subject, about, changed_at, fact from inge
 comment on view shared.delivered_facts is 'What only a webhook tells, to complete the record it is about.';
 
 create view shared.bookmarks as
-select integration_id, slice, stream, scope, value, polled_at, saved_at, hash_version from ingestion.scope_marks;
+select integration_id, slice, stream, scope, value, polled_at, saved_at, hash_version from ingestion.bookmarks;
 comment on view shared.bookmarks is 'Up to where each scope was read, and when it was asked last.';
 
 create view shared.proofs as

@@ -35,7 +35,7 @@ export interface StreamOutcome {
   /** Keys the source said it has no more. */
   gone?: readonly string[];
   /** Keys the source has and the token may not read any more; absent where that cannot be told. */
-  hidden?: readonly string[];
+  unreadable?: readonly string[];
   /** Keys the source was asked for one by one. */
   lookedFor?: readonly string[];
   /** Stored things that the settings leave out, under the key they have now. */
@@ -43,7 +43,7 @@ export interface StreamOutcome {
   /** Names and patterns of the settings that nothing answers. */
   unmatched?: Unmatched;
   /** For the next reading of the scope. */
-  mark?: Json;
+  bookmark?: Json;
 }
 
 /** What is stored of a slice, as a connector asks for it (`StoredSlice` in the contract of connectors). */

@@ -19,7 +19,7 @@ export interface SourceSummary {
 }
 
 /** An integration with its secrets opened, for the time of one task. */
-export interface OpenSource extends SourceSummary {
+export interface OpenedIntegration extends SourceSummary {
   connector: Connector;
   settings: unknown;
   secrets: unknown;
@@ -36,7 +36,7 @@ export interface Sources {
   /** Integrations to sync: neither paused nor being deleted. */
   active(): Promise<SourceSummary[]>;
   /** `spread` over the credentials, unless what one lists must be compared with what it listed before. */
-  open(integrationId: number, way?: 'spread' | 'same'): Promise<OpenSource>;
+  open(integrationId: number, way?: 'spread' | 'same'): Promise<OpenedIntegration>;
   /** The connector of a kind. Throws `connector_unknown`. */
   connector(kind: string): Connector;
   /** Remembers the server's identity at first sight; false when another server answers now. */

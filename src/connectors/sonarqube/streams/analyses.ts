@@ -1,6 +1,6 @@
 import type { SliceEvent } from '../../contract.ts';
 import { toInstant, toServerDate } from '../instant.ts';
-import { complete, historyMark, isClosed, type Reader, type ScopeRef, takesStreamAway, whole } from '../reader.ts';
+import { complete, historyBookmark, isClosed, type Reader, type ScopeRef, takesStreamAway, whole } from '../reader.ts';
 import type { AnalysisRecord } from '../records.ts';
 import { AnalysesSearch, AnalysisStatus, ListedAnalysis, ProjectStatus } from '../schema.ts';
 import { gateMetrics, type MeasurePages, readMeasurePages } from './measure-pages.ts';
@@ -155,7 +155,7 @@ export async function readAnalysisHistory(
       proof: sourceCount === new Set(records.map((record) => record.key)).size ? 'counts_equal' : 'unproven',
       // Older ones were not asked for, and what housekeeping thins out stays with us.
       absenceTrusted: false,
-      ...(gates === null ? {} : historyMark(reader, scope)),
+      ...(gates === null ? {} : historyBookmark(reader, scope)),
     }),
   ];
 }

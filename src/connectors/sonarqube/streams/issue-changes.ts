@@ -10,7 +10,7 @@ import { pooled } from '../pool.ts';
 import { complete, isClosed } from '../reader.ts';
 import type { IssueRecord } from '../records.ts';
 import { IssuesSearch } from '../schema.ts';
-import { type IssueMark, makeMark, sourceTime } from './issue-mark.ts';
+import { type IssueBookmark, makeBookmark, sourceTime } from './issue-bookmark.ts';
 import { readScopeState } from './scope-state.ts';
 
 const searchWindow = 10_000;
@@ -35,17 +35,25 @@ export interface Changes {
  * counts by status: what is stored, with these changes, must be what the server counts. Returns false when it is not,
  * or when changes cannot be told here: then everything must be listed, and nothing was yielded.
  */
-export async function* readIssueChanges(target: IssueTarget, mark: IssueMark): AsyncGenerator<SliceEvent, boolean> {
+export async function* readIssueChanges(
+  target: IssueTarget,
+  bookmark: IssueBookmark,
+): AsyncGenerator<SliceEvent, boolean> {
   const { reader } = target;
   const start = sourceTime(reader);
-  const changes = await findChanges(target, mark.since);
+  const changes = await findChanges(target, bookmark.since);
   if (changes === null) return false;
   // A search that counts nothing may be one of a project that was closed to the token.
   if (changes.count.total === 0 && !(await mayLook(target))) return false;
   return yield* proveChanges(
     target,
     changes,
-    makeMark(reader, { start, analyzedAt: mark.analyzedAt, gateStatus: target.scope.gateStatus, byDatabase: false }),
+    makeBookmark(reader, {
+      start,
+      analyzedAt: bookmark.analyzedAt,
+      gateStatus: target.scope.gateStatus,
+      byDatabase: false,
+    }),
   );
 }
 
@@ -53,7 +61,7 @@ export async function* readIssueChanges(target: IssueTarget, mark: IssueMark): A
 export async function* proveChanges(
   target: IssueTarget,
   changes: Changes,
-  mark: Json | undefined,
+  bookmark: Json | undefined,
 ): AsyncGenerator<SliceEvent, boolean> {
   const { scope, rules } = target;
   const gone = await reconcile(target, changes);
@@ -73,7 +81,7 @@ export async function* proveChanges(
     absenceTrusted: false,
     coverage: 'changes',
     ...(gone.length > 0 ? { gone } : {}),
-    ...(mark === undefined ? {} : { mark }),
+    ...(bookmark === undefined ? {} : { bookmark }),
   });
   return true;
 }

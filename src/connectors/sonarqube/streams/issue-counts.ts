@@ -5,7 +5,7 @@ import { scopeFilter } from '../issues/search-oracle.ts';
 import { type Reader, type ScopeRef, takesStreamAway, unavailable } from '../reader.ts';
 import { HotspotsSearch, IssuesSearch } from '../schema.ts';
 import { countOf } from './issue-changes.ts';
-import { readMark } from './issue-mark.ts';
+import { readBookmark } from './issue-bookmark.ts';
 import { contradicted, readMeasured, refusedNothing } from './nothing.ts';
 import { readScopeState } from './scope-state.ts';
 
@@ -20,12 +20,12 @@ export async function readIssueCounts(reader: Reader, project: string, scope: Sc
     const { byStatus, total } = countOf(answer, reader.server.isCloud);
     const state = total === 0 ? await readScopeState(reader, project, scope) : null;
     if (state?.access === 'refused') return refusedNothing(stream, scope.key, project, state);
-    const marked = await readMark(reader, scope.key);
+    const marked = await readBookmark(reader, scope.key);
     const newest = toInstant((answer.issues[0] as { updateDate?: unknown } | undefined)?.updateDate);
     const behind =
       marked === null ||
-      marked.mark.analyzedAt !== scope.analyzedAt ||
-      (newest !== null && newest >= marked.mark.since);
+      marked.bookmark.analyzedAt !== scope.analyzedAt ||
+      (newest !== null && newest >= marked.bookmark.since);
     const counts: SliceEvent = {
       type: 'counts',
       stream,
@@ -48,7 +48,7 @@ export async function readIssueCounts(reader: Reader, project: string, scope: Sc
 export async function readHotspotCounts(reader: Reader, project: string, scope: ScopeRef): Promise<SliceEvent[]> {
   const stored = (await reader.request.stored?.counts('hotspots', scope.key)) ?? {};
   if (Object.keys(stored).length === 0) return [];
-  const marked = await readMark(reader, scope.key);
+  const marked = await readBookmark(reader, scope.key);
   const byStatus: Record<string, number> = {};
   try {
     for (const status of ['TO_REVIEW', 'REVIEWED']) {
@@ -60,7 +60,7 @@ export async function readHotspotCounts(reader: Reader, project: string, scope: 
     if (!takesStreamAway(error)) throw error;
     return [];
   }
-  const behind = marked?.mark.analyzedAt !== scope.analyzedAt;
+  const behind = marked?.bookmark.analyzedAt !== scope.analyzedAt;
   return [
     { type: 'counts', stream: 'hotspots', scope: scope.key, byStatus, behind, method: 'api/hotspots/search by status' },
   ];

@@ -8,7 +8,7 @@ import { chunk } from '../issues/slice-counts.ts';
 import { pooled } from '../pool.ts';
 import { isClosed } from '../reader.ts';
 import { type Count, findChanges, keep, proveChanges } from './issue-changes.ts';
-import { type MarkedScope, makeMark, sourceTime } from './issue-mark.ts';
+import { type BookmarkedScope, makeBookmark, sourceTime } from './issue-bookmark.ts';
 import { readScopeState } from './scope-state.ts';
 
 /** Up to here listing everything costs no more requests than finding out what changed. */
@@ -36,13 +36,16 @@ export async function takeDigests({ reader, project, scope }: IssueTarget): Prom
  * of the last pull is read again. False, and nothing yielded, when that would cost more than listing everything, when it
  * cannot be done, or when the counts say that something escaped.
  */
-export async function* readByDigests(target: IssueTarget, marked: MarkedScope): AsyncGenerator<SliceEvent, boolean> {
+export async function* readByDigests(
+  target: IssueTarget,
+  marked: BookmarkedScope,
+): AsyncGenerator<SliceEvent, boolean> {
   const { reader, project, scope } = target;
-  const memory = await marked.memory();
-  if (memory === null || scope.kind !== 'branch' || scope.name === null) return false;
+  const fingerprints = await marked.fingerprints();
+  if (fingerprints === null || scope.kind !== 'branch' || scope.name === null) return false;
   const start = sourceTime(reader);
   try {
-    const before = readDigests(memory);
+    const before = readDigests(fingerprints);
     const now = createDigests();
     const suspects: string[] = [];
     for await (const issue of readPulled(reader, { project, branch: scope.name })) {
@@ -51,9 +54,9 @@ export async function* readByDigests(target: IssueTarget, marked: MarkedScope): 
       if (before.get(digest.key) !== digest.content) suspects.push(issue.key);
     }
     if (suspects.length / keysPerCall > now.size() / 500) return false;
-    const { mark } = marked;
-    const afterLast = new Date(Date.parse(mark.analyzedAt) + 1000).toISOString();
-    const changes = await findChanges(target, afterLast < mark.since ? afterLast : mark.since);
+    const { bookmark } = marked;
+    const afterLast = new Date(Date.parse(bookmark.analyzedAt) + 1000).toISOString();
+    const changes = await findChanges(target, afterLast < bookmark.since ? afterLast : bookmark.since);
     if (changes === null || now.size() < pulledOf(changes.count)) return false;
     const issues = new Map(changes.issues);
     const unread = suspects.filter((key) => !issues.has(key));
@@ -64,9 +67,9 @@ export async function* readByDigests(target: IssueTarget, marked: MarkedScope): 
     if (unread.some((key) => !issues.has(key))) return false;
     const { analyzedAt } = await readScopeState(reader, project, scope);
     if (analyzedAt !== scope.analyzedAt) return false;
-    const next = makeMark(reader, { start, analyzedAt, gateStatus: scope.gateStatus, byDatabase: false });
+    const next = makeBookmark(reader, { start, analyzedAt, gateStatus: scope.gateStatus, byDatabase: false });
     const method = 'api/issues/pull compared with the last one + api/issues/search by update date and key';
-    yield { type: 'memory', stream, scope: scope.key, bytes: now.bytes() };
+    yield { type: 'fingerprints', stream, scope: scope.key, bytes: now.bytes() };
     return yield* proveChanges(target, { ...changes, issues, method }, next);
   } catch (error) {
     if (isClosed(error) || isPlumblineError(error, 'upstream_error')) return false;
@@ -113,8 +116,8 @@ function createDigests(): DigestWriter {
   };
 }
 
-function readDigests(memory: Uint8Array): Map<string, string> {
-  const text = Buffer.from(memory).toString('latin1');
+function readDigests(fingerprints: Uint8Array): Map<string, string> {
+  const text = Buffer.from(fingerprints).toString('latin1');
   const digests = new Map<string, string>();
   for (let at = 0; at < text.length; at += hashBytes * 2) {
     digests.set(text.slice(at, at + hashBytes), text.slice(at + hashBytes, at + hashBytes * 2));

@@ -4,7 +4,7 @@ import { type IssueTarget, issueStream as stream, readProven } from '../issues/p
 import { complete, isDone, takesStreamAway, unavailable } from '../reader.ts';
 import { readIssueChanges } from './issue-changes.ts';
 import { readByDigests, takeDigests, wholeBelow } from './issue-digests.ts';
-import { makeMark, type MarkedScope, sourceTime } from './issue-mark.ts';
+import { makeBookmark, type BookmarkedScope, sourceTime } from './issue-bookmark.ts';
 import { refusedNothing } from './nothing.ts';
 import { readScopeState } from './scope-state.ts';
 
@@ -12,11 +12,11 @@ import { readScopeState } from './scope-state.ts';
 const listings = 3;
 
 /**
- * Stream `issues`: every issue of a scope, in every status the server still holds; or, with the mark of an earlier
+ * Stream `issues`: every issue of a scope, in every status the server still holds; or, with the bookmark of an earlier
  * reading, what changed since. Without a new analysis that is a search by date. After one, a small scope is listed
  * whole, and a large one compared by the digests of its pull. Wherever the counts do not fit, it is listed whole.
  */
-export async function* readIssues(target: IssueTarget, marked: MarkedScope | null): AsyncGenerator<SliceEvent> {
+export async function* readIssues(target: IssueTarget, marked: BookmarkedScope | null): AsyncGenerator<SliceEvent> {
   const scope = target.scope.key;
   if (isDone(target.reader, stream, scope)) return;
   const resumed = target.reader.request.resume[`${stream} ${scope}`] !== undefined;
@@ -31,10 +31,10 @@ export async function* readIssues(target: IssueTarget, marked: MarkedScope | nul
   }
 }
 
-async function* readChanged(target: IssueTarget, marked: MarkedScope): AsyncGenerator<SliceEvent, boolean> {
+async function* readChanged(target: IssueTarget, marked: BookmarkedScope): AsyncGenerator<SliceEvent, boolean> {
   const { reader, project, scope } = target;
   const analyzedAt = scope.analyzedAt ?? (await readScopeState(reader, project, scope)).analyzedAt;
-  if (analyzedAt === marked.mark.analyzedAt) return yield* readIssueChanges(target, marked.mark);
+  if (analyzedAt === marked.bookmark.analyzedAt) return yield* readIssueChanges(target, marked.bookmark);
   if ((await storedCount(target)) <= wholeBelow) return false;
   return yield* readByDigests(target, marked);
 }
@@ -67,8 +67,8 @@ async function* readSettled(target: IssueTarget): AsyncGenerator<SliceEvent> {
     const proof = mayLook || attempt.distinct > 0 ? counted : 'unproven';
     const trusted = proof !== 'unproven' && !moved && mayLook && attempt.setAside === 0;
     const byDatabase = method === 'api/issues/list';
-    const mark = trusted
-      ? makeMark(reader, { start, analyzedAt: state.analyzedAt, gateStatus: scope.gateStatus, byDatabase })
+    const bookmark = trusted
+      ? makeBookmark(reader, { start, analyzedAt: state.analyzedAt, gateStatus: scope.gateStatus, byDatabase })
       : undefined;
     yield complete({
       stream,
@@ -78,7 +78,7 @@ async function* readSettled(target: IssueTarget): AsyncGenerator<SliceEvent> {
       proof,
       sourceMoved: moved,
       absenceTrusted: trusted,
-      ...(mark === undefined ? {} : { mark }),
+      ...(bookmark === undefined ? {} : { bookmark }),
     });
     return;
   }
@@ -91,7 +91,7 @@ async function* readSettled(target: IssueTarget): AsyncGenerator<SliceEvent> {
 async function* rememberDigests(target: IssueTarget): AsyncGenerator<SliceEvent> {
   if ((await storedCount(target)) <= wholeBelow) return;
   const bytes = await takeDigests(target);
-  if (bytes !== null) yield { type: 'memory', stream, scope: target.scope.key, bytes };
+  if (bytes !== null) yield { type: 'fingerprints', stream, scope: target.scope.key, bytes };
 }
 
 async function storedCount({ reader, scope }: IssueTarget): Promise<number> {

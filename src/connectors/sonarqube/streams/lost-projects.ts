@@ -12,7 +12,7 @@ export interface LostProjects {
   /** The server does not know them any more; absent where nobody could say. */
   deleted?: readonly string[];
   /** They exist, and this token may not read them, or nobody could say. */
-  hidden?: readonly string[];
+  unreadable?: readonly string[];
   /** Those that were asked for, one by one. */
   lookedFor?: readonly string[];
   /** The settings leave them out, under the key they have now. */
@@ -21,7 +21,7 @@ export interface LostProjects {
 
 /**
  * Asked one by one in a discovery, first those that were not for the longest time; more at once (a permission that was
- * taken away) are called hidden until it is their turn.
+ * taken away) are called unreadable until it is their turn.
  */
 const asked = 50;
 
@@ -56,7 +56,7 @@ export async function findLostProjects(reader: Reader, listings: readonly Projec
   for await (const { key, exists } of pooled(lookedFor, width, (one) => lookFor(reader, one))) {
     if (!exists) deleted.push(key);
   }
-  return { outside, deleted, lookedFor, hidden: missing.filter((key) => !deleted.includes(key)) };
+  return { outside, deleted, lookedFor, unreadable: missing.filter((key) => !deleted.includes(key)) };
 }
 
 /** Finds a stored project among the listed ones; `another`: its key is that of another project now. */

@@ -1,6 +1,6 @@
 import type { SliceEvent } from '../../contract.ts';
 import { toInstant } from '../instant.ts';
-import { complete, historyMark, isClosed, type Reader, type ScopeRef, whole } from '../reader.ts';
+import { complete, historyBookmark, isClosed, type Reader, type ScopeRef, whole } from '../reader.ts';
 import type { MeasureHistoryRecord, MeasureRecord } from '../records.ts';
 import { ListedMeasure, MeasuresComponent } from '../schema.ts';
 import { type MeasurePages, readMeasurePages } from './measure-pages.ts';
@@ -70,7 +70,7 @@ export async function readMeasureHistory(
   target: {
     scope: ScopeRef;
     since: Date;
-    /** From when on no analysis is left out, as `historyMark` takes it. */
+    /** From when on no analysis is left out, as `historyBookmark` takes it. */
     from: string | null;
     catalogue: ReadonlySet<string>;
     pages: MeasurePages | null;
@@ -106,7 +106,7 @@ export async function readMeasureHistory(
     method: 'api/measures/search_history',
     proof: everyAnalysis ? 'counts_equal' : 'unproven',
     absenceTrusted: false,
-    ...(everyAnalysis ? historyMark(reader, scope, target.from) : {}),
+    ...(everyAnalysis ? historyBookmark(reader, scope, target.from) : {}),
   });
   return [...events, end];
 }

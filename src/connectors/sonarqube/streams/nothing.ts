@@ -69,7 +69,7 @@ export function contradicted(event: SliceEvent, measured: Measured): SliceEvent 
   if (event.type === 'counts')
     return unavailable(stream, scope, new PlumblineError('incomplete_listing', { message: `${stream}: ${message}.` }));
   if (event.type !== 'complete') return event;
-  const { mark: _, ...rest } = event;
+  const { bookmark: _, ...rest } = event;
   return {
     ...rest,
     sourceCount: count,

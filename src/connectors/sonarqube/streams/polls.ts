@@ -4,7 +4,7 @@ import { toInstant } from '../instant.ts';
 import { pooled } from '../pool.ts';
 import { isClosed, type Reader } from '../reader.ts';
 import { IssuesSearch } from '../schema.ts';
-import { IssueMark } from './issue-mark.ts';
+import { IssueBookmark } from './issue-bookmark.ts';
 
 /**
  * Asks branches and pull requests, which no server-wide search shows, for their newest change: one request each.
@@ -17,14 +17,14 @@ export async function* pollScopes(reader: Reader, slices: ReadonlySet<string>): 
 
 async function pollScope({ client }: Reader, poll: ScopePoll): Promise<SliceEvent | null> {
   const { slice, stream, scope } = poll;
-  const mark = IssueMark.safeParse(poll.mark);
-  if (!mark.success) return null;
+  const bookmark = IssueBookmark.safeParse(poll.bookmark);
+  if (!bookmark.success) return null;
   const name = scope.startsWith('pull_request:') ? { pullRequest: poll.name } : { branch: poll.name };
   const params = { componentKeys: slice.slice('project:'.length), ...name, s: 'UPDATE_DATE', asc: false, ps: 1 };
   try {
     const { issues } = await client.get(IssuesSearch, 'api/issues/search', params);
     const newest = toInstant((issues[0] as { updateDate?: unknown } | undefined)?.updateDate);
-    const touchedAt = newest !== null && newest >= mark.data.since ? newest : null;
+    const touchedAt = newest !== null && newest >= bookmark.data.since ? newest : null;
     return { type: 'polled', slice, stream, scope, touchedAt };
   } catch (error) {
     if (isClosed(error) || isPlumblineError(error, 'project_not_found')) return null;

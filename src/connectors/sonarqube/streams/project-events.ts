@@ -28,7 +28,7 @@ export function projectEvents(
       proof: proven ? 'counts_equal' : 'unproven',
       absenceTrusted: proven && !filtered && wanted.length > 0 && listings.every((listing) => listing.seesAll),
       ...(lost.deleted === undefined ? {} : { gone: lost.deleted }),
-      ...(lost.hidden === undefined ? {} : { hidden: lost.hidden }),
+      ...(lost.unreadable === undefined ? {} : { unreadable: lost.unreadable }),
       ...(lost.lookedFor === undefined ? {} : { lookedFor: lost.lookedFor }),
       ...(lost.outside.length > 0 ? { outside: lost.outside } : {}),
       ...(unmatched.length > 0 ? { unmatched: { code: 'project_not_found', names: unmatched } } : {}),

@@ -16,7 +16,7 @@ import { type BranchListing, listBranches } from './branches.ts';
 import { projectOf } from './discovery.ts';
 import { readHotspots } from './hotspots.ts';
 import { readHotspotCounts, readIssueCounts } from './issue-counts.ts';
-import { type MarkedScope, readMark } from './issue-mark.ts';
+import { type BookmarkedScope, readBookmark } from './issue-bookmark.ts';
 import { readIssues } from './issues.ts';
 import { readCatalogue, readMeasureHistory, readMeasures } from './measures.ts';
 import { contradicted, type Measured, measuredIn, readMeasured, saysNothing } from './nothing.ts';
@@ -128,7 +128,7 @@ function nameOf({ kind, name }: ScopeRef): string {
 
 interface DueScope {
   scope: ScopeRef;
-  marked: MarkedScope | null;
+  marked: BookmarkedScope | null;
   /** Analysed since its last reading, or never read. */
   analysed: boolean;
 }
@@ -143,10 +143,10 @@ async function dueScopes(reader: Reader, scopes: readonly ScopeRef[]): Promise<D
   for (const scope of scopes) {
     const lost = unread?.places.some((place) => place.scope === scope.key) ?? false;
     if (unread?.only === true && !lost) continue;
-    const marked = await readMark(reader, scope.key);
-    const analysed = marked === null || scope.analyzedAt !== marked.mark.analyzedAt;
-    const touched = marked?.touchedAt != null && marked.touchedAt >= marked.mark.since;
-    const gateMoved = marked !== null && scope.gateStatus !== marked.mark.gateStatus;
+    const marked = await readBookmark(reader, scope.key);
+    const analysed = marked === null || scope.analyzedAt !== marked.bookmark.analyzedAt;
+    const touched = marked?.touchedAt != null && marked.touchedAt >= marked.bookmark.since;
+    const gateMoved = marked !== null && scope.gateStatus !== marked.bookmark.gateStatus;
     if (analysed || touched || gateMoved || lost || scope.isMain) due.push({ scope, marked, analysed });
   }
   return due;
@@ -252,12 +252,16 @@ async function readBoth(
   }
 }
 
-const HistoryMark = z.object({ analyzedAt: z.string(), release: z.string().nullable(), from: z.string().nullable() });
+const HistoryBookmark = z.object({
+  analyzedAt: z.string(),
+  release: z.string().nullable(),
+  from: z.string().nullable(),
+});
 
 interface Past {
   /** What is read begins here. */
   since: Date;
-  /** With what is stored no analysis is left out from here on, as `historyMark` takes it. */
+  /** With what is stored no analysis is left out from here on, as `historyBookmark` takes it. */
   from: string | null;
 }
 
@@ -272,12 +276,13 @@ async function historySince(
   { scope, stream }: { scope: ScopeRef; stream: 'analysis_history' | 'measure_history' },
 ): Promise<Past | null> {
   const { since } = reader.request;
-  const kept = await reader.request.stored?.mark(stream, scope.key);
-  const mark = HistoryMark.safeParse(kept?.value);
-  if (!mark.success || mark.data.release !== releaseOf(reader.server.version)) return wholePast(reader, project, scope);
-  if (mark.data.analyzedAt === scope.analyzedAt) return null;
-  const newest = new Date(mark.data.analyzedAt);
-  return { since: newest > since ? newest : since, from: mark.data.from };
+  const kept = await reader.request.stored?.bookmark(stream, scope.key);
+  const bookmark = HistoryBookmark.safeParse(kept?.value);
+  if (!bookmark.success || bookmark.data.release !== releaseOf(reader.server.version))
+    return wholePast(reader, project, scope);
+  if (bookmark.data.analyzedAt === scope.analyzedAt) return null;
+  const newest = new Date(bookmark.data.analyzedAt);
+  return { since: newest > since ? newest : since, from: bookmark.data.from };
 }
 
 async function wholePast(reader: Reader, project: string, scope: ScopeRef): Promise<Past> {

@@ -123,8 +123,8 @@ function repositoryOf(key: string): string {
  * project of a run has read of them the others need not.
  */
 function keptIn<T>(reader: Reader, name: string, read: () => Promise<T>): Promise<T> {
-  if (reader.kept === undefined) return read();
-  return reader.kept.once(`${organizationOf(reader) ?? ''} ${name}`, ruleAgeMs, read);
+  if (reader.runCache === undefined) return read();
+  return reader.runCache.get(`${organizationOf(reader) ?? ''} ${name}`, ruleAgeMs, read);
 }
 
 const fields = 'name,lang,severity,status,tags,sysTags,isExternal,descriptionSections';

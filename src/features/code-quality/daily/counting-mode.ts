@@ -40,8 +40,9 @@ export async function followMode(
  * From when on the server's own counts of a branch are stored without a gap, as its reading says: a moment, `-infinity`
  * where it was not analysed before. Returns whether that is news.
  */
-export async function notePast(tx: Tx, branchId: number, { mark }: StreamOutcome): Promise<boolean> {
-  const from = typeof mark === 'object' && mark !== null && !Array.isArray(mark) ? mark['from'] : undefined;
+export async function notePast(tx: Tx, branchId: number, { bookmark }: StreamOutcome): Promise<boolean> {
+  const from =
+    typeof bookmark === 'object' && bookmark !== null && !Array.isArray(bookmark) ? bookmark['from'] : undefined;
   if (typeof from !== 'string' || (from !== '-infinity' && Number.isNaN(Date.parse(from)))) return false;
   const changed = await tx.execute(
     'update code_quality.branches set past_from = $2 where id = $1 and past_from is distinct from $2::timestamptz',

@@ -93,8 +93,8 @@ test('the other row takes over when the first one is deleted, closed or left out
   const others = { absenceTrusted: false, proof: 'counts_equal' } as const;
   for (const [gone, back] of [
     [
-      { ...others, hidden: ['shop'] },
-      { ...others, hidden: [] },
+      { ...others, unreadable: ['shop'] },
+      { ...others, unreadable: [] },
     ],
     [{ ...others, outside: [{ key: 'shop', id: 'id-shop' }] }, others],
     [{ ...others, gone: ['shop'] }, others],

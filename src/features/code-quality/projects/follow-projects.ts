@@ -36,9 +36,9 @@ export async function followProjects(context: PublishContext, outcome: StreamOut
  * What gave its key to another project and is found nowhere else: gone where the listing names every project, unreadable
  * where it names what the token may browse, until somebody finds it.
  */
-export async function noteReplaced(context: PublishContext, { gone, hidden }: StreamOutcome): Promise<void> {
+export async function noteReplaced(context: PublishContext, { gone, unreadable }: StreamOutcome): Promise<void> {
   const { tx, integrationId, runId } = context;
-  const column = gone !== undefined && hidden === undefined ? 'deleted_at' : 'unreadable_at';
+  const column = gone !== undefined && unreadable === undefined ? 'deleted_at' : 'unreadable_at';
   await tx.execute(
     `update code_quality.projects set ${column} = now(), synced_at = now(), run_id = $2
       where integration_id = $1 and position('${formerKeyMark}' in source_key) > 0 and deleted_at is null and unreadable_at is null`,

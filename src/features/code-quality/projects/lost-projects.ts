@@ -24,14 +24,14 @@ export function projectListing(integrationId: number): ListingSpec {
 }
 
 /** Notes which projects the server has and the token may not read any more; what is listed again is readable again. */
-export async function noteHiddenProjects(context: PublishContext, { hidden }: StreamOutcome): Promise<void> {
+export async function noteUnreadableProjects(context: PublishContext, { unreadable }: StreamOutcome): Promise<void> {
   const { tx, integrationId, runId } = context;
-  if (hidden === undefined) return;
+  if (unreadable === undefined) return;
   await tx.execute(
     `update code_quality.projects
         set unreadable_at = case when source_key = any ($2) then now() end, synced_at = now(), run_id = $3
       where integration_id = $1 and deleted_at is null and (unreadable_at is not null) <> (source_key = any ($2))`,
-    [integrationId, hidden, runId],
+    [integrationId, unreadable, runId],
   );
 }
 

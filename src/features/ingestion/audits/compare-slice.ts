@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import { shutSentence, type TaskVerdict } from '../publishing/judge-task.ts';
+import { unreadableSentence, type TaskVerdict } from '../publishing/judge-task.ts';
 import type { SliceReading } from '../publishing/slice-reading.ts';
 import type { ScopeComparison, Sink } from '../sink.ts';
 import { clearTaskStage } from '../store/stage.ts';
@@ -120,11 +120,11 @@ function judgeListing(reading: SliceReading, knownUnavailable: ReadonlySet<strin
   );
   if (lost !== undefined)
     return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };
-  const shut = reading.outcomes.flatMap(({ hidden }) => hidden ?? []);
-  if (shut.length > 0)
+  const unreadable = reading.outcomes.flatMap(({ unreadable }) => unreadable ?? []);
+  if (unreadable.length > 0)
     return {
       state: 'partial',
-      failure: { code: 'invalid_permissions', message: shutSentence(shut), upstream: null },
+      failure: { code: 'invalid_permissions', message: unreadableSentence(unreadable), upstream: null },
     };
   const unproven = reading.outcomes.find(
     (outcome) => outcome.outcome === 'complete' && outcome.proof === 'unproven' && outcome.sourceCount !== null,

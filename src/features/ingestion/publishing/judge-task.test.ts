@@ -108,8 +108,8 @@ describe('a published task', () => {
   });
 
   it('names what was closed to the token', () => {
-    const hidden = (keys: readonly string[]) => judged({ outcomes: [{ ...outcome, hidden: keys }] });
-    expect(hidden(['shop'])).toEqual({
+    const judgedOf = (keys: readonly string[]) => judged({ outcomes: [{ ...outcome, unreadable: keys }] });
+    expect(judgedOf(['shop'])).toEqual({
       state: 'partial',
       failure: {
         code: 'invalid_permissions',
@@ -117,7 +117,7 @@ describe('a published task', () => {
         upstream: null,
       },
     });
-    expect(hidden([])).toMatchObject({ state: 'success' });
+    expect(judgedOf([])).toMatchObject({ state: 'success' });
   });
 
   it('says in each case what is wrong', () => {

@@ -30,8 +30,8 @@ export function judgeTask(
     return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };
   const unmatched = reading.outcomes.find((outcome) => outcome.unmatched !== undefined)?.unmatched;
   if (unmatched !== undefined) return fail(unmatched.code, unmatchedSentence(unmatched.names));
-  const shut = reading.outcomes.flatMap(({ hidden }) => hidden ?? []);
-  if (shut.length > 0) return fail('invalid_permissions', shutSentence(shut));
+  const unreadable = reading.outcomes.flatMap(({ unreadable }) => unreadable ?? []);
+  if (unreadable.length > 0) return fail('invalid_permissions', unreadableSentence(unreadable));
   const [held, ...others] = published.filter((row) => row.held);
   if (held !== undefined) return fail('absence_held', heldMessage(held, others.length, slice));
   const moved = reading.outcomes.find((outcome) => outcome.sourceMoved);
@@ -70,7 +70,7 @@ function unmatchedSentence(wanted: readonly string[]): string {
 }
 
 /** Things the source has and does not let the token read any more. */
-export function shutSentence(keys: readonly string[]): string {
+export function unreadableSentence(keys: readonly string[]): string {
   return `The token may not read ${listed(keys)} any more; what is stored stays as it was.`;
 }
 

@@ -2,7 +2,7 @@ import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { PublishContext, PublishedPart, PublishSummary, Sink, StreamPublished } from '../sink.ts';
 import { markRepaired } from '../store/audits.ts';
 import { countRowsGone, keepHeldAbsences, readHeldAbsences, settleUnlisted } from '../store/held-absences.ts';
-import { forgetMarks, saveMarks, savePoll } from '../store/marks.ts';
+import { forgetBookmarks, saveBookmarks, savePoll } from '../store/bookmarks.ts';
 import { advanceSlice, type PublishedCounts, saveCursors, writeCompleteness } from '../store/publishing.ts';
 import { wantAgain, type WantBehind, wantBehind } from '../store/repeats.ts';
 import { clearTaskStage } from '../store/stage.ts';
@@ -57,7 +57,10 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
       await advanceSlice(tx, task, { historySince: options.historySince, versionRead, isComplete });
       if (task.part === 'current' && !context.trustHashes) await markRepaired(tx, task);
       await saveCursors(tx, task.integrationId, reading.cursors);
-      await saveMarks(tx, task, reading.outcomes, { memories: reading.memories, hashVersion: options.hashVersion });
+      await saveBookmarks(tx, task, reading.outcomes, {
+        fingerprints: reading.fingerprints,
+        hashVersion: options.hashVersion,
+      });
       await readAnew(tx, task.integrationId, summary.anew ?? []);
       const waiting = task.part === 'discovery' ? await planSlices(tx, task, options, summary.returned ?? []) : [];
       await keepHeldAbsences(tx, task, summary.streams);
@@ -178,7 +181,7 @@ async function planSlices(
 /** Nothing that was remembered of these slices holds any more: the next discovery finds them as if for the first time. */
 async function readAnew(tx: Tx, integrationId: number, slices: readonly string[]): Promise<void> {
   if (slices.length === 0) return;
-  await forgetMarks(tx, integrationId, slices);
+  await forgetBookmarks(tx, integrationId, slices);
   await tx.execute('delete from ingestion.slices where integration_id = $1 and slice = any ($2)', [
     integrationId,
     slices,

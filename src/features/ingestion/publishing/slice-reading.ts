@@ -28,7 +28,7 @@ export interface SliceReading {
   slices: DiscoveredSlice[];
   cursors: Record<string, string>;
   /** By `<stream> <scope>`. */
-  memories: Map<string, Uint8Array>;
+  fingerprints: Map<string, Uint8Array>;
   polled: PolledScope[];
   counts: CountedScope[];
   serverId: string | undefined;
@@ -52,7 +52,7 @@ export function readingOf(
     unavailable: [],
     slices: [],
     cursors: {},
-    memories: new Map(),
+    fingerprints: new Map(),
     polled: [],
     counts: [],
     serverId: undefined,
@@ -100,8 +100,8 @@ function take(event: ControlEvent, reading: SliceReading, ends: Ends): void {
       reading.counts.push(counted);
       return;
     }
-    case 'memory':
-      reading.memories.set(`${event.stream} ${event.scope}`, event.bytes);
+    case 'fingerprints':
+      reading.fingerprints.set(`${event.stream} ${event.scope}`, event.bytes);
       return;
     case 'polled': {
       const { type: _, ...polled } = event;

@@ -83,7 +83,10 @@ export async function openStager(db: Database, task: LeasedTask, hashVersion: nu
 
   const checkpointNow = (): Checkpoint =>
     Object.fromEntries(
-      Object.entries(marks).map(([place, mark]) => [place, { ...mark, ...(tallies.get(place) ?? nothingStaged) }]),
+      Object.entries(marks).map(([place, bookmark]) => [
+        place,
+        { ...bookmark, ...(tallies.get(place) ?? nothingStaged) },
+      ]),
     );
 
   const holdEpoch = async (tx: Tx): Promise<void> => {
@@ -91,7 +94,7 @@ export async function openStager(db: Database, task: LeasedTask, hashVersion: nu
     else await requireEpoch(tx, epoch);
   };
 
-  const write = async (batch: Pending, mark: Checkpoint, all: number, facts?: ReadFacts): Promise<void> => {
+  const write = async (batch: Pending, bookmark: Checkpoint, all: number, facts?: ReadFacts): Promise<void> => {
     const shown = progress;
     await db.transaction(
       async (tx) => {
@@ -101,7 +104,7 @@ export async function openStager(db: Database, task: LeasedTask, hashVersion: nu
         await appendToStage(tx, batch.blocks);
         await appendEvents(tx, task.id, batch.events);
         for (const record of batch.aside) await insertSetAside(tx, task, record);
-        const values = [JSON.stringify(mark), all, epoch, hashVersion];
+        const values = [JSON.stringify(bookmark), all, epoch, hashVersion];
         if (facts !== undefined) return finishTask(tx, task, values, { ...facts, places: Object.fromEntries(tallies) });
         await updateHeldTask(
           tx,
@@ -195,7 +198,7 @@ export async function openStager(db: Database, task: LeasedTask, hashVersion: nu
   };
 }
 
-const hasBytes = ({ type }: ControlEvent): boolean => type === 'memory';
+const hasBytes = ({ type }: ControlEvent): boolean => type === 'fingerprints';
 
 async function insertSetAside(tx: Tx, task: LeasedTask, record: SetAside): Promise<void> {
   await tx.execute(

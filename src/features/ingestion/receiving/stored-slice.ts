@@ -1,7 +1,7 @@
 import type { StoredSlice } from '../../../connectors/contract.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Sink } from '../sink.ts';
-import { readMark } from '../store/marks.ts';
+import { readBookmark } from '../store/bookmarks.ts';
 import { wantBehind } from '../store/repeats.ts';
 import type { LeasedTask } from '../store/tasks.ts';
 
@@ -10,7 +10,7 @@ const changeReasons: ReadonlySet<string> = new Set(['discovery', 'webhook', 'pol
 
 /**
  * What is stored of the task's slice, for a reading of what changed since; undefined when everything shall be listed:
- * a full run, an audit, and a repair of what an audit or an incomplete listing left in doubt.
+ * a full run, an audit, and another look at what an audit or an incomplete listing left in doubt.
  */
 export async function storedSlice(
   db: Database,
@@ -28,6 +28,6 @@ export async function storedSlice(
   const { integrationId, slice } = task;
   return {
     ...sink.holdings(db, integrationId, slice),
-    mark: (stream, scope) => readMark(db, { integrationId, slice, stream, scope, hashVersion }),
+    bookmark: (stream, scope) => readBookmark(db, { integrationId, slice, stream, scope, hashVersion }),
   };
 }

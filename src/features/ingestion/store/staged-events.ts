@@ -25,8 +25,10 @@ export async function appendEvents(tx: Tx, taskId: number, blocks: readonly Even
   if (blocks.length === 0) return;
   const rows = blocks.map(({ stream, scope, seq, events }) => {
     const [first] = events;
-    const bytes = first?.type === 'memory' ? Buffer.from(first.bytes) : null;
-    const text = JSON.stringify(events.map((event) => (event.type === 'memory' ? { ...event, bytes: null } : event)));
+    const bytes = first?.type === 'fingerprints' ? Buffer.from(first.bytes) : null;
+    const text = JSON.stringify(
+      events.map((event) => (event.type === 'fingerprints' ? { ...event, bytes: null } : event)),
+    );
     return { stream, scope, seq, text, bytes };
   });
   await tx.execute(

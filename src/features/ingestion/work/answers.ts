@@ -14,11 +14,12 @@ type Answers = { [Name in QuestionName]: (question: Question<Name>, asked: Asked
 
 const answers: Answers = {
   stagedKeys: ({ stream, scope, from }, { reading }) => reading.stager.keys(stream, scope, from),
-  async mark({ stream, scope }, asked) {
-    const mark = await changes(asked).mark(stream, scope);
-    return mark === null ? null : { value: mark.value, touchedAt: mark.touchedAt };
+  async bookmark({ stream, scope }, asked) {
+    const bookmark = await changes(asked).bookmark(stream, scope);
+    return bookmark === null ? null : { value: bookmark.value, touchedAt: bookmark.touchedAt };
   },
-  memory: async ({ stream, scope }, asked) => (await changes(asked).mark(stream, scope))?.memory() ?? null,
+  fingerprints: async ({ stream, scope }, asked) =>
+    (await changes(asked).bookmark(stream, scope))?.fingerprints() ?? null,
   counts: ({ stream, scope }, asked) => changes(asked).counts(stream, scope),
   statuses: async ({ stream, scope, keys }, asked) => [...(await changes(asked).statuses(stream, scope, keys))],
   endedBefore: ({ stream, scope, at }, asked) => changes(asked).endedBefore(stream, scope, at),

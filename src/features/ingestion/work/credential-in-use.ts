@@ -1,11 +1,11 @@
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
-import type { OpenSource } from '../source.ts';
+import type { OpenedIntegration } from '../source.ts';
 
 /**
  * What a task's failure means with several credentials: one that was refused or limited does not stop the others, so the
  * task is tried again with another one. When none is left, the failure stands.
  */
-export async function afterRefusal(thrown: unknown, { credential }: OpenSource, now: Date): Promise<unknown> {
+export async function afterRefusal(thrown: unknown, { credential }: OpenedIntegration, now: Date): Promise<unknown> {
   const error = expiredOrRefused(thrown, credential.endsAt, now);
   if (isPlumblineError(error, 'invalid_credentials') || isPlumblineError(error, 'expired_credentials')) {
     const code = error.code === 'expired_credentials' ? 'expired_credentials' : 'invalid_credentials';

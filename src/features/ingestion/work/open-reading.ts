@@ -7,7 +7,7 @@ import { openStager, type Stager } from '../receiving/stager.ts';
 import { storedSlice } from '../receiving/stored-slice.ts';
 import type { Sink } from '../sink.ts';
 import { sinkOf, type Sinks } from '../sinks.ts';
-import type { OpenSource, Sources } from '../source.ts';
+import type { OpenedIntegration, Sources } from '../source.ts';
 import { readCursors } from '../store/publishing.ts';
 import { wantBehind } from '../store/repeats.ts';
 import type { ReadFacts } from '../store/staged-tasks.ts';
@@ -24,7 +24,7 @@ export interface OpenDependencies {
 
 /** What this process keeps of a task while somebody reads its slice. */
 export interface OpenReading {
-  source: OpenSource;
+  source: OpenedIntegration;
   sink: Sink;
   stager: Stager;
   receiver: Receiver;
@@ -34,7 +34,7 @@ export interface OpenReading {
 }
 
 /** An integration as one task opens it: its secrets and its share of several credentials. */
-export function openSource(task: LeasedTask, { sources }: OpenDependencies): Promise<OpenSource> {
+export function openSource(task: LeasedTask, { sources }: OpenDependencies): Promise<OpenedIntegration> {
   // Discovery and audit compare whole listings: two tokens may not see the same.
   const compares = task.slice === 'discovery' || task.part === 'audit' || task.part === 'count';
   return sources.open(task.integrationId, compares ? 'same' : 'spread');
@@ -43,7 +43,7 @@ export function openSource(task: LeasedTask, { sources }: OpenDependencies): Pro
 /** Begins to receive a task's slice, where an earlier attempt was interrupted. */
 export async function openReading(
   task: LeasedTask,
-  source: OpenSource,
+  source: OpenedIntegration,
   { db, sinks, now }: OpenDependencies,
 ): Promise<OpenReading> {
   const { connector } = source;

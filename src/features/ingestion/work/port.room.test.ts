@@ -9,7 +9,7 @@ import type { Database } from '../../../platform/database/index.ts';
 import type { Outbound } from '../../../platform/outbound/types.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
 import type { Sink } from '../sink.ts';
-import type { OpenSource, Sources } from '../source.ts';
+import type { OpenedIntegration, Sources } from '../source.ts';
 import { startAggregation } from '../runs/start-run.ts';
 import { insertRun, insertTask } from '../store/runs.ts';
 import { claimTask, expireLeases, pauseHost } from '../store/tasks.ts';
@@ -46,14 +46,18 @@ async function* read(context: ConnectorContext<unknown, unknown>, request: Slice
     return;
   }
   if (part === 'history') return;
-  const mark = await request.stored?.mark('things', '');
-  const memory = (await mark?.memory()) ?? null;
+  const bookmark = await request.stored?.bookmark('things', '');
+  const fingerprints = (await bookmark?.fingerprints()) ?? null;
   const statuses = await request.stored?.statuses('things', '', ['a', 'b']);
-  heard.push({ mark: mark?.value ?? null, memory: memory === null ? null : [...memory], statuses });
+  heard.push({
+    bookmark: bookmark?.value ?? null,
+    fingerprints: fingerprints === null ? null : [...fingerprints],
+    statuses,
+  });
   const records = Array.from({ length: 3 }, (_, at) => ({ key: `key-${at}`, name: `Thing ${at}` }));
   yield { type: 'records', ...things, records: [...records, { key: 'no name' }], cursor: { page: 1 } };
-  yield { type: 'memory', ...things, bytes: new Uint8Array([0, 128, 255]) };
-  yield { type: 'complete', ...things, sourceCount: 3, ...proven, mark: { page: 1 } };
+  yield { type: 'fingerprints', ...things, bytes: new Uint8Array([0, 128, 255]) };
+  yield { type: 'complete', ...things, sourceCount: 3, ...proven, bookmark: { page: 1 } };
 }
 
 const connector: Connector = {
@@ -94,7 +98,7 @@ const sink: Sink = {
   }),
 };
 
-const source: OpenSource = {
+const source: OpenedIntegration = {
   id: 1,
   name: 'things',
   kind: 'fake',
@@ -226,8 +230,8 @@ describe('a worker that can send and receive nothing but text', () => {
       await ended(await run());
       expect(heard[1]).toMatchObject({ asked: slice, cursors: { 'all:changes': '7' } });
       expect(heard[2]).toEqual({
-        mark: { page: 1 },
-        memory: [0, 128, 255],
+        bookmark: { page: 1 },
+        fingerprints: [0, 128, 255],
         statuses: new Map([
           ['a', 'OPEN'],
           ['b', 'OPEN'],

@@ -13,7 +13,7 @@ import {
   openSource,
   readFacts,
 } from './open-reading.ts';
-import type { OpenSource } from '../source.ts';
+import type { OpenedIntegration } from '../source.ts';
 
 export interface PortOptions extends OpenDependencies, GiveUpDependencies {
   /** Unique per process, shown in the task list. */
@@ -27,7 +27,7 @@ export interface PortOptions extends OpenDependencies, GiveUpDependencies {
 /** A task that was claimed through this port, and what is open of it. A cache: the task's row and the stage say the same. */
 interface Holding {
   task: LeasedTask;
-  source?: OpenSource;
+  source?: OpenedIntegration;
   reading?: OpenReading;
 }
 

@@ -60,7 +60,7 @@ async function project({ key, issues, counted, from }: Past): Promise<number> {
   );
   await stage.publish([{ stream: 'issues', records }], options);
   const past = Object.entries(counted).flatMap(([day, count]) => measuresOf(day, count));
-  const outcome = from === undefined ? {} : { mark: { from } };
+  const outcome = from === undefined ? {} : { bookmark: { from } };
   await stage.publish([{ stream: 'measure_history', records: past, outcome }], { ...options, part: 'history' });
   const { id } = await clone.db.one<{ id: number }>('select id from code_quality.projects where source_key = $1', [
     key,

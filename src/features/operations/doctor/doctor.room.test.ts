@@ -218,7 +218,7 @@ describe('doctor', () => {
         ['project:b', 'main', 7],
       ]) {
         await hub.db.execute(
-          `insert into ingestion.scope_marks (integration_id, slice, stream, scope, value, hash_version)
+          `insert into ingestion.bookmarks (integration_id, slice, stream, scope, value, hash_version)
            select id, $1, 'issues', $2, '{}', $3 from integrations.integrations`,
           [slice, scope, form],
         );

@@ -5,7 +5,7 @@ import type { Reader } from '../reader.ts';
 import { releaseOf } from '../version.ts';
 
 /** Where the last reading of a scope's issues left off. */
-export const IssueMark = z.object({
+export const IssueBookmark = z.object({
   /** Newest analysis then. */
   analyzedAt: z.string(),
   /** Every change older than this is stored; the source's clock. */
@@ -15,7 +15,7 @@ export const IssueMark = z.object({
   /** Release of the server then: an upgrade changes issues without a date. */
   release: z.string().nullable(),
 });
-export type IssueMark = z.infer<typeof IssueMark>;
+export type IssueBookmark = z.infer<typeof IssueBookmark>;
 
 /** The search shows a change a little after its date, and dates are whole seconds. */
 const indexLagMs = 60_000;
@@ -23,26 +23,26 @@ const indexLagMs = 60_000;
 /** The database shows it as soon as it is committed. */
 const commitLagMs = 5_000;
 
-export interface MarkedScope {
-  mark: IssueMark;
+export interface BookmarkedScope {
+  bookmark: IssueBookmark;
   /** Newest change a poll has seen. */
   touchedAt: string | null;
-  memory(): Promise<Uint8Array | null>;
+  fingerprints(): Promise<Uint8Array | null>;
 }
 
-/** The mark to build upon; null when the scope must be listed whole. */
-export async function readMark(reader: Reader, scope: string): Promise<MarkedScope | null> {
-  const kept = await reader.request.stored?.mark(issueStream, scope);
-  const parsed = IssueMark.safeParse(kept?.value);
+/** The bookmark to build upon; null when the scope must be listed whole. */
+export async function readBookmark(reader: Reader, scope: string): Promise<BookmarkedScope | null> {
+  const kept = await reader.request.stored?.bookmark(issueStream, scope);
+  const parsed = IssueBookmark.safeParse(kept?.value);
   if (kept == null || !parsed.success || parsed.data.release !== releaseOf(reader.server.version)) return null;
-  return { mark: parsed.data, touchedAt: kept.touchedAt, memory: () => kept.memory() };
+  return { bookmark: parsed.data, touchedAt: kept.touchedAt, fingerprints: () => kept.fingerprints() };
 }
 
 /**
- * The mark of a reading that began at `start`. Analyses date what they change with their own beginning, so what an
+ * The bookmark of a reading that began at `start`. Analyses date what they change with their own beginning, so what an
  * analysis that is read now changed need not be read again: its date is left behind, unless it lies ahead of the clock.
  */
-export function makeMark(
+export function makeBookmark(
   reader: Reader,
   read: { start: Date; analyzedAt: string | null; gateStatus: string; byDatabase: boolean },
 ): Json | undefined {
@@ -51,13 +51,13 @@ export function makeMark(
   const analyzed = Date.parse(read.analyzedAt);
   const behind =
     read.byDatabase && analyzed <= read.start.getTime() - 1000 ? Math.max(settled, analyzed + 1000) : settled;
-  const mark: IssueMark = {
+  const bookmark: IssueBookmark = {
     analyzedAt: read.analyzedAt,
     since: new Date(behind).toISOString(),
     gateStatus: read.gateStatus,
     release: releaseOf(reader.server.version),
   };
-  return mark;
+  return bookmark;
 }
 
 /** The source's clock where it tells one. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepAnswers } from './kept-answers.ts';
+import { createRunCaches } from './run-cache.ts';
 
 function asked<T>(...answers: (() => Promise<T>)[]): { read: () => Promise<T>; count: () => number } {
   let count = 0;
@@ -14,13 +14,13 @@ function asked<T>(...answers: (() => Promise<T>)[]): { read: () => Promise<T>; c
   };
 }
 
-describe('kept answers', () => {
+describe('the cache of a run', () => {
   it('are asked for once in a run, also by those who ask while the answer is on its way', async () => {
     const source = asked(async () => 'up');
-    const kept = keepAnswers()(1);
-    const answers = await Promise.all([1, 2, 3].map(() => kept.once('status', 60_000, source.read)));
+    const cache = createRunCaches()(1);
+    const answers = await Promise.all([1, 2, 3].map(() => cache.get('status', 60_000, source.read)));
     expect(answers).toEqual(['up', 'up', 'up']);
-    expect(await kept.once('status', 60_000, source.read)).toBe('up');
+    expect(await cache.get('status', 60_000, source.read)).toBe('up');
     expect(source.count()).toBe(1);
   });
 
@@ -31,26 +31,26 @@ describe('kept answers', () => {
       async () => 2,
       async () => 3,
     );
-    const keep = keepAnswers(() => clock);
-    expect(await keep(1).once('status', 60, source.read)).toBe(1);
-    expect(await keep(2).once('status', 60, source.read)).toBe(2);
+    const keep = createRunCaches(() => clock);
+    expect(await keep(1).get('status', 60, source.read)).toBe(1);
+    expect(await keep(2).get('status', 60, source.read)).toBe(2);
     clock = 59;
-    expect(await keep(1).once('status', 60, source.read)).toBe(1);
+    expect(await keep(1).get('status', 60, source.read)).toBe(1);
     clock = 60;
-    expect(await keep(1).once('status', 60, source.read)).toBe(3);
+    expect(await keep(1).get('status', 60, source.read)).toBe(3);
   });
 
   it('hold no failure: who waited for one asks for itself', async () => {
     const failing = asked<string>(() => Promise.reject(new Error('stopped')));
     const source = asked(async () => 'up');
-    const kept = keepAnswers()(1);
-    const first = kept.once('status', 60_000, failing.read);
-    const second = kept.once('status', 60_000, source.read);
+    const cache = createRunCaches()(1);
+    const first = cache.get('status', 60_000, failing.read);
+    const second = cache.get('status', 60_000, source.read);
     await expect(first).rejects.toThrow('stopped');
     expect(await second).toBe('up');
     // What the second asked for is its own: the third asks, and what it hears is kept.
-    expect(await kept.once('status', 60_000, source.read)).toBe('up');
-    expect(await kept.once('status', 60_000, source.read)).toBe('up');
+    expect(await cache.get('status', 60_000, source.read)).toBe('up');
+    expect(await cache.get('status', 60_000, source.read)).toBe('up');
     expect([failing.count(), source.count()]).toEqual([1, 2]);
   });
 
@@ -58,28 +58,28 @@ describe('kept answers', () => {
     let clock = 0;
     const old = Promise.withResolvers<string>();
     const source = asked(async () => 'up');
-    const kept = keepAnswers(() => clock)(1);
-    const first = kept.once('status', 60, () => old.promise);
+    const cache = createRunCaches(() => clock)(1);
+    const first = cache.get('status', 60, () => old.promise);
     clock = 60;
-    expect(await kept.once('status', 60, source.read)).toBe('up');
+    expect(await cache.get('status', 60, source.read)).toBe('up');
     old.reject(new Error('too late'));
     await expect(first).rejects.toThrow('too late');
-    expect(await kept.once('status', 60, source.read)).toBe('up');
+    expect(await cache.get('status', 60, source.read)).toBe('up');
     expect(source.count()).toBe(1);
   });
 
   it('stay few: beyond a thousand names and eight runs the oldest are forgotten', async () => {
-    const keep = keepAnswers();
+    const keep = createRunCaches();
     const source = asked(async () => 'up');
-    for (let at = 0; at <= 1_000; at += 1) await keep(1).once(`rule ${at}`, 60_000, source.read);
-    await keep(1).once('rule 1', 60_000, source.read);
+    for (let at = 0; at <= 1_000; at += 1) await keep(1).get(`rule ${at}`, 60_000, source.read);
+    await keep(1).get('rule 1', 60_000, source.read);
     expect(source.count()).toBe(1_001);
-    await keep(1).once('rule 0', 60_000, source.read);
+    await keep(1).get('rule 0', 60_000, source.read);
     expect(source.count()).toBe(1_002);
-    await keep(1).once('rule 1000', 60_000, source.read);
+    await keep(1).get('rule 1000', 60_000, source.read);
     expect(source.count()).toBe(1_002);
-    for (let run = 2; run <= 9; run += 1) await keep(run).once('status', 60_000, source.read);
-    await keep(1).once('rule 1000', 60_000, source.read);
+    for (let run = 2; run <= 9; run += 1) await keep(run).get('status', 60_000, source.read);
+    await keep(1).get('rule 1000', 60_000, source.read);
     expect(source.count()).toBe(1_011);
   });
 });

@@ -1,4 +1,4 @@
-import type { KeptAnswers } from '../contract.ts';
+import type { RunCache } from '../contract.ts';
 
 /** Answers kept of one run; more are asked for anew. A repository of rules is the largest, well below a megabyte. */
 const keptNames = 1_000;
@@ -16,7 +16,7 @@ interface Answer {
  * What a process keeps of the answers that are the same for all slices of a run. Every run asks anew, and a failure is
  * nobody's answer but that of who asked: each other slice asks for itself.
  */
-export function keepAnswers(now: () => number = () => performance.now()): (runId: number) => KeptAnswers {
+export function createRunCaches(now: () => number = () => performance.now()): (runId: number) => RunCache {
   const runs = new Map<number, Map<string, Answer>>();
 
   const answersOf = (runId: number): Map<string, Answer> => {
@@ -27,7 +27,7 @@ export function keepAnswers(now: () => number = () => performance.now()): (runId
   };
 
   return (runId) => ({
-    async once<T>(name: string, maxAgeMs: number, read: () => Promise<T>): Promise<T> {
+    async get<T>(name: string, maxAgeMs: number, read: () => Promise<T>): Promise<T> {
       const answers = answersOf(runId);
       const kept = answers.get(name);
       if (kept !== undefined && now() - kept.askedAt < maxAgeMs) {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Simulator } from '../../lab/simulators/sonarqube/index.ts';
 import { big } from '../../lab/simulators/sonarqube/scenarios.ts';
-import type { KeptAnswers } from '../../src/connectors/contract.ts';
+import type { RunCache } from '../../src/connectors/contract.ts';
 import { createSimulators } from './simulators.ts';
 import { keysOf, readSlice, recordsOf, requestOf, type Stage } from './stage.ts';
 
@@ -9,10 +9,10 @@ const simulators = createSimulators();
 afterEach(() => simulators.closeAll());
 
 /** As the hub keeps them within one run, without an age. */
-function keep(): KeptAnswers {
+function keep(): RunCache {
   const answers = new Map<string, Promise<unknown>>();
   return {
-    once<T>(name: string, _: number, read: () => Promise<T>) {
+    get<T>(name: string, _: number, read: () => Promise<T>) {
       const value = (answers.get(name) ?? read()) as Promise<T>;
       answers.set(name, value);
       return value;
@@ -20,11 +20,15 @@ function keep(): KeptAnswers {
   };
 }
 
-async function readAll(server: Simulator, kept?: KeptAnswers): Promise<Stage[]> {
+async function readAll(server: Simulator, runCache?: RunCache): Promise<Stage[]> {
   const stages: Stage[] = [];
   for (let at = 0; at < 3; at += 1) {
     for (const part of ['current', 'history'] as const) {
-      const connection = { url: server.url, token: server.tokens.admin, ...(kept === undefined ? {} : { kept }) };
+      const connection = {
+        url: server.url,
+        token: server.tokens.admin,
+        ...(runCache === undefined ? {} : { runCache }),
+      };
       stages.push(await readSlice(connection, requestOf(part, `project:big-0000${at}`)));
     }
   }
@@ -49,7 +53,7 @@ test('what is the same for every project of a run is asked for once, and each pr
 
 test('a discovery asks who answers, whatever is kept', async () => {
   const server = await simulators.start('26.9', scenario);
-  const connection = { url: server.url, token: server.tokens.admin, kept: keep() };
+  const connection = { url: server.url, token: server.tokens.admin, runCache: keep() };
   for (let count = 0; count < 2; count += 1) await readSlice(connection, requestOf('discovery', 'discovery'));
   expect(server.journal.count('api/system/status')).toBe(2);
 });

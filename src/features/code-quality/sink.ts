@@ -66,7 +66,6 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
     async publish(context) {
       // The publish of another project may hold rules or people that this one names, until it commits.
       await context.tx.execute("set local lock_timeout = '60s'");
-      await reusePlans(context.tx);
       return context.part === 'discovery' ? publishDiscovery(context) : publishProject(context, announce);
     },
     publishPart: (context, after) => publishPart(context, { after, atOnce }),
@@ -82,14 +81,6 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
     scopeNames: findScopeNames,
     locate,
   };
-}
-
-/**
- * Thousands of publishes take one plan of each statement: planning them took a third of their time. A plan may have been
- * made while tables were nearly empty, so none reads a whole table that has an index for it.
- */
-async function reusePlans(tx: Tx): Promise<void> {
-  await tx.execute('set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off');
 }
 
 async function publishDiscovery(context: PublishContext): Promise<PublishSummary> {

@@ -1,6 +1,13 @@
 export { connectionBudget, connectionsNeeded } from './connection-budget.ts';
 export { type Cell, copyChunks, copyRows, encodeRows } from './copy.ts';
-export { type ConnectOptions, connect, type Database, type Queryable, type Tx } from './database.ts';
+export {
+  type ConnectOptions,
+  connect,
+  type Database,
+  type Queryable,
+  type TransactionOptions,
+  type Tx,
+} from './database.ts';
 export { databaseFault } from './fault.ts';
 export { advisoryLocks } from './locks.ts';
 export { type Migration, type MigrationId, migrate, migrateWithin, readMigrations } from './migrations.ts';

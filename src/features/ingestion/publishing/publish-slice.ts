@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../../../platform/database/index.ts';
+import type { Database, TransactionOptions, Tx } from '../../../platform/database/index.ts';
 import type { PublishContext, PublishedPart, PublishSummary, Sink, StreamPublished } from '../sink.ts';
 import { markRepaired } from '../store/audits.ts';
 import { countRowsGone, keepHeldAbsences, readHeldAbsences, settleUnlisted } from '../store/held-absences.ts';
@@ -39,48 +39,48 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
   const parts = await publishParts(options);
   // The task's row is written last, so that heartbeats go on during a long publish; its fence rolls back a publish
   // whose lease was lost meanwhile.
-  return db.transaction(
-    async (tx) => {
-      await requireHeld(tx, task);
-      await requireWholeStage(tx, task.id, reading.tally);
-      requireWord(task, reading);
-      const context = await publishContext(tx, task, reading);
-      const behind = await wantBehind(tx, task);
-      const summary = withParts(await options.sink.publish(context), parts);
-      const counts = await writeCompleteness(tx, task, reading, {
-        published: summary.streams,
-        headline: options.headline,
-      });
-      const listing = judgeTask(reading, summary.streams, options.knownUnavailable, task.slice);
-      const versionRead = reading.slices.find(({ slice }) => slice === task.slice)?.version ?? null;
-      const isComplete = listing.state === 'success';
-      await advanceSlice(tx, task, { historySince: options.historySince, versionRead, isComplete });
-      if (task.part === 'current' && !context.trustHashes) await markRepaired(tx, task);
-      await saveCursors(tx, task.integrationId, reading.cursors);
-      await saveBookmarks(tx, task, reading.outcomes, {
-        fingerprints: reading.fingerprints,
-        hashVersion: options.hashVersion,
-      });
-      await readAnew(tx, task.integrationId, summary.anew ?? []);
-      const waiting = task.part === 'discovery' ? await planSlices(tx, task, options, summary.returned ?? []) : [];
-      await keepHeldAbsences(tx, task, summary.streams);
-      await countRowsGone(tx, task.integrationId, summary.streams);
-      if (listing.state === 'partial')
-        await repeat(tx, options, { verdict: listing, behind, published: summary.streams });
-      else if (task.part === 'discovery')
-        await settleUnlisted(
-          tx,
-          task.integrationId,
-          reading.slices.map(({ slice }) => slice),
-        );
-      const verdict = judgeWaiting(listing, waiting);
-      await endPublishedTask(tx, task, verdict, { ...options, counts });
-      if (summary.changes.length > 0) await options.enqueueReactions(tx, summary.changes);
-      return verdict;
-    },
-    { prepared: true },
-  );
+  return db.transaction(async (tx) => {
+    await requireHeld(tx, task);
+    await requireWholeStage(tx, task.id, reading.tally);
+    requireWord(task, reading);
+    const context = await publishContext(tx, task, reading);
+    const behind = await wantBehind(tx, task);
+    const summary = withParts(await options.sink.publish(context), parts);
+    const counts = await writeCompleteness(tx, task, reading, {
+      published: summary.streams,
+      headline: options.headline,
+    });
+    const listing = judgeTask(reading, summary.streams, options.knownUnavailable, task.slice);
+    const versionRead = reading.slices.find(({ slice }) => slice === task.slice)?.version ?? null;
+    const isComplete = listing.state === 'success';
+    await advanceSlice(tx, task, { historySince: options.historySince, versionRead, isComplete });
+    if (task.part === 'current' && !context.trustHashes) await markRepaired(tx, task);
+    await saveCursors(tx, task.integrationId, reading.cursors);
+    await saveBookmarks(tx, task, reading.outcomes, {
+      fingerprints: reading.fingerprints,
+      hashVersion: options.hashVersion,
+    });
+    await readAnew(tx, task.integrationId, summary.anew ?? []);
+    const waiting = task.part === 'discovery' ? await planSlices(tx, task, options, summary.returned ?? []) : [];
+    await keepHeldAbsences(tx, task, summary.streams);
+    await countRowsGone(tx, task.integrationId, summary.streams);
+    if (listing.state === 'partial')
+      await repeat(tx, options, { verdict: listing, behind, published: summary.streams });
+    else if (task.part === 'discovery')
+      await settleUnlisted(
+        tx,
+        task.integrationId,
+        reading.slices.map(({ slice }) => slice),
+      );
+    const verdict = judgeWaiting(listing, waiting);
+    await endPublishedTask(tx, task, verdict, { ...options, counts });
+    if (summary.changes.length > 0) await options.enqueueReactions(tx, summary.changes);
+    return verdict;
+  }, plansOf(task));
 }
+
+/** Slices are published by the thousand, with few values each. The lists of a discovery are planned for their length. */
+const plansOf = ({ part }: LeasedTask): TransactionOptions => ({ prepared: part !== 'discovery' });
 
 /** Nothing said is not nothing there: such a publish would call an unread slice complete. */
 function requireWord({ part, slice }: LeasedTask, { outcomes }: SliceReading): void {
@@ -94,17 +94,14 @@ async function publishParts(options: PublishOptions): Promise<PublishedPart[]> {
   const { tally } = reading;
   const staged = [...tally.places.values()].reduce((sum, place) => sum + place.staged, 0);
   while (sink.publishPart !== undefined && staged >= (sink.partsFrom ?? 0)) {
-    const part = await db.transaction(
-      async (tx) => {
-        await requireHeld(tx, task);
-        // A part marks nothing as gone: the publish that ends them counts once more.
-        await (parts.length === 0 ? requireWholeStage(tx, task.id, tally) : requireEpoch(tx, tally.epoch));
-        const merged = await sink.publishPart?.(await publishContext(tx, task, reading), parts.at(-1)?.last ?? '');
-        if (merged !== undefined) await updateHeldTask(tx, task, 'stage_name = $3', ['Publishing a large change']);
-        return merged;
-      },
-      { prepared: true },
-    );
+    const part = await db.transaction(async (tx) => {
+      await requireHeld(tx, task);
+      // A part marks nothing as gone: the publish that ends them counts once more.
+      await (parts.length === 0 ? requireWholeStage(tx, task.id, tally) : requireEpoch(tx, tally.epoch));
+      const merged = await sink.publishPart?.(await publishContext(tx, task, reading), parts.at(-1)?.last ?? '');
+      if (merged !== undefined) await updateHeldTask(tx, task, 'stage_name = $3', ['Publishing a large change']);
+      return merged;
+    }, plansOf(task));
     if (part === undefined) break;
     parts.push(part);
     options.partPublished();

@@ -83,17 +83,20 @@ export async function claimTask(
   holder: string,
   { place = hubPlace, leaseSeconds = standardLeaseSeconds }: ClaimTerms = {},
 ): Promise<LeasedTask | undefined> {
-  return db.transaction(async (tx) => {
-    // A host may have nothing but tasks that wait for others of it: then the next host has its turn.
-    const tried: string[] = [];
-    for (;;) {
-      const host = await freeHost(tx, place, tried);
-      if (host === undefined) return undefined;
-      const id = await dueTask(tx, host);
-      if (id !== undefined) return lease(tx, id, { holder, host, leaseSeconds });
-      tried.push(host.host_key);
-    }
-  });
+  return db.transaction(
+    async (tx) => {
+      // A host may have nothing but tasks that wait for others of it: then the next host has its turn.
+      const tried: string[] = [];
+      for (;;) {
+        const host = await freeHost(tx, place, tried);
+        if (host === undefined) return undefined;
+        const id = await dueTask(tx, host);
+        if (id !== undefined) return lease(tx, id, { holder, host, leaseSeconds });
+        tried.push(host.host_key);
+      }
+    },
+    { prepared: true },
+  );
 }
 
 /**

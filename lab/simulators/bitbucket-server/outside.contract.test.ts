@@ -1,0 +1,255 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
+import type { PullRequest } from './model.ts';
+import { installed, type OutsideProgram, type Ran, run } from './outside/install.ts';
+import { danger, pythonClients, renovate, reviewdog } from './outside/programs.ts';
+import { ask, lines, type Sample, startSample, type Told } from './testing.ts';
+
+/**
+ * Programs made for real servers do their whole round here, unmodified: what the simulator gets wrong, they trip over.
+ * One that cannot be installed is skipped with the reason.
+ */
+let sample: Sample;
+let pull: PullRequest;
+let head: string;
+let folder: string;
+
+beforeEach(async () => {
+  sample = await startSample({ contextPath: '/bb' });
+  const { state } = sample.bitbucket;
+  head = await state.push(sample.repository, {
+    branch: 'feature',
+    from: 'main',
+    files: { 'src/a.ts': lines(20, { 5: 'five' }) },
+  });
+  const at = (branch: string) => ({ repository: sample.repository, branch });
+  pull = await state.openPullRequest({ title: 'Add refunds', from: at('feature'), to: at('main') });
+  folder = await mkdtemp(join(tmpdir(), 'plumbline-outside-'));
+});
+afterEach(async () => {
+  await sample.bitbucket.close();
+  await rm(folder, { recursive: true });
+});
+
+async function home(program: OutsideProgram, { skip }: TestContext): Promise<string> {
+  const found = await installed(program);
+  if ('directory' in found) return found.directory;
+  process.stderr.write(`Skipped: ${found.reason}\n`);
+  return skip(found.reason);
+}
+
+const call = (...command: [string, ...string[]]): Promise<Ran> => run(command, { directory: folder });
+const reports = () => [...(sample.repository.reports.get(head)?.values() ?? [])];
+const asked = (): string[] => sample.bitbucket.journal.endpoints();
+const done = ({ code, output }: Ran): void =>
+  expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+
+describe('programs from outside', () => {
+  it('bitbucket-code-insight-reporter writes its report, with a member that nobody knows and without data', async (context) => {
+    const bin = join(await home(pythonClients, context), 'venv/bin/code_insight_reporter');
+    await writeFile(join(folder, 'log.txt'), `${folder}/src/a.ts:5:9: warning: variable is never used [unused-var]\n`);
+    done(
+      await call(
+        bin,
+        'generate',
+        '--id',
+        'lint.report',
+        '--title',
+        'Lint',
+        '--details',
+        '1 warning',
+        '--workspace',
+        folder,
+        '--llvm-logging',
+        'log.txt',
+        '--output',
+        'r.json',
+      ),
+    );
+    done(
+      await call(
+        bin,
+        'report',
+        '--bitbucket-server',
+        sample.bitbucket.url,
+        '--username',
+        'bot',
+        '--password',
+        'bot-pw',
+        '--bitbucket-project',
+        'PAY',
+        '--repository-slug',
+        'ledger',
+        '--commit-hash',
+        head,
+        '--report-file',
+        'r.json',
+      ),
+    );
+    expect(reports()).toMatchObject([
+      { key: 'lint.report', title: 'Lint', data: [], annotations: [{ path: 'src/a.ts', line: 5, severity: 'MEDIUM' }] },
+    ]);
+    sample.bitbucket.journal.expectNoUnexpected();
+  });
+
+  it('atlassian-python-api reads, reports, asks for the merge and makes a webhook', async (context) => {
+    const python = join(await home(pythonClients, context), 'venv/bin/python');
+    await writeFile(join(folder, 'round.py'), generalRound);
+    done(await call(python, 'round.py', sample.bitbucket.url, sample.ada, head));
+    expect(asked()).toContain('GET rest/api/1.0/projects/PAY/repos/ledger/pull-requests/1/merge');
+    expect(sample.repository.webhooks).toMatchObject([{ name: 'hub', secret: 's' }]);
+    expect(reports()).toEqual([]);
+    sample.bitbucket.journal.expectNoUnexpected();
+  });
+
+  it('danger comments, in general and at a line, and posts a build status', async (context) => {
+    const directory = await home(danger, context);
+    await writeFile(join(folder, 'dangerfile.js'), dangerfile);
+    const env = {
+      DANGER_FAKE_CI: 'YEP',
+      DANGER_TEST_REPO: 'projects/PAY/repos/ledger',
+      DANGER_TEST_PR: String(pull.id),
+      DANGER_BITBUCKETSERVER_HOST: sample.bitbucket.url,
+      DANGER_BITBUCKETSERVER_USERNAME: 'bot',
+      DANGER_BITBUCKETSERVER_TOKEN: sample.bot,
+    };
+    await run([join(directory, 'node_modules/.bin/danger'), 'ci'], { directory: folder, env });
+    expect(pull.comments.map(({ author: { name }, anchor }) => [name, anchor?.['path'], anchor?.['line']])).toEqual(
+      expect.arrayContaining([
+        ['bot', undefined, undefined],
+        ['bot', 'src/a.ts', 5],
+      ]),
+    );
+    expect(pull.comments.map(({ text }) => text).join('\n')).toContain('changed: src/a.ts in Add refunds');
+    expect(sample.bitbucket.world.builds.get(head)).toMatchObject([{ key: 'Danger', state: 'FAILED' }]);
+    sample.bitbucket.journal.expectNoUnexpected();
+  });
+
+  it('reviewdog’s writer replaces its report and annotates it', async (context) => {
+    const writer = join(await home(reviewdog, context), 'writer');
+    for (let round = 0; round < 2; round += 1) done(await call(writer, sample.bitbucket.url, sample.bot, head));
+    expect(reports()).toMatchObject([
+      { key: 'lint-reviewdog', result: 'FAIL', annotations: [{ path: 'src/a.ts', line: 5 }] },
+    ]);
+    sample.bitbucket.journal.expectNoUnexpected();
+  });
+});
+
+describe('Renovate as a robot that merges', () => {
+  const key = 'com.sonarsource.sonarqube';
+  let registry: Server;
+  beforeEach(async () => {
+    registry = createServer((_request, response) =>
+      response.setHeader('Content-Type', 'application/json').end(leftPad),
+    );
+    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(async () => new Promise((resolve) => registry.close(resolve)));
+
+  it('opens a pull request, is refused while the required report is missing or failed, and merges when it passes', async (context) => {
+    const directory = await home(renovate, context);
+    const { state, url, journal } = sample.bitbucket;
+    const { repository } = sample;
+    state.grant(sample.project, 'bot', 'write');
+    const token = state.addToken({ user: 'bot', permissions: ['PROJECT_WRITE', 'REPO_WRITE'] });
+    state.decline(pull);
+    await state.push(repository, { branch: 'main', files: { 'package.json': packageFile } });
+    state.requireReport(repository, { key });
+    const merges = (): (number | null)[] =>
+      journal.entries
+        .filter(({ method, path }) => method === 'POST' && path.endsWith('/merge'))
+        .map(({ status }) => status);
+    const renovated = async (): Promise<void> => {
+      const env = {
+        ...environment,
+        RENOVATE_ENDPOINT: `${url}/`,
+        RENOVATE_PASSWORD: token,
+        RENOVATE_CONFIG_FILE: join(directory, 'config.js'),
+        RENOVATE_BASE_DIR: folder,
+        RENOVATE_NPMRC: `registry=http://127.0.0.1:${(registry.address() as AddressInfo).port}/`,
+      };
+      done(
+        await run([join(directory, 'node_modules/.bin/renovate'), 'PAY/ledger'], {
+          directory: folder,
+          env,
+          limitMs: 300_000,
+        }),
+      );
+    };
+    await renovated();
+    const [opened] = repository.pullRequests.filter((one) => one.state === 'OPEN');
+    if (opened === undefined) throw new Error('No pull request was opened.');
+    expect(opened).toMatchObject({ author: { name: 'bot' }, from: { ref: 'refs/heads/renovate/left-pad-1.x' } });
+    state.addBuild(opened.from.commit, { key: 'ci', state: 'SUCCESSFUL' });
+    const write = (result: string): Promise<Told> =>
+      ask(sample.bitbucket, `insights/1.0/projects/PAY/repos/ledger/commits/${opened.from.commit}/reports/${key}`, {
+        method: 'PUT',
+        token: sample.bot,
+        body: { title: 'SonarQube', result, data: [] },
+      });
+    await renovated();
+    await write('FAIL');
+    await renovated();
+    expect(merges().length).toBeGreaterThan(0);
+    expect(new Set(merges())).toEqual(new Set([409]));
+    expect(opened.state).toBe('OPEN');
+    await write('PASS');
+    await renovated();
+    expect(merges().at(-1)).toBe(200);
+    expect(opened.state).toBe('MERGED');
+    journal.expectNoUnexpected();
+  }, 900_000);
+});
+
+const environment = {
+  RENOVATE_PLATFORM: 'bitbucket-server',
+  RENOVATE_USERNAME: 'bot',
+  RENOVATE_ONBOARDING: 'false',
+  RENOVATE_REQUIRE_CONFIG: 'optional',
+  RENOVATE_FETCH_CHANGE_LOGS: 'off',
+  RENOVATE_ENABLED_MANAGERS: '["npm"]',
+  RENOVATE_GIT_AUTHOR: 'R <r@example.com>',
+  RENOVATE_DEPENDENCY_DASHBOARD: 'false',
+};
+
+const packageFile = '{ "name": "ledger", "version": "1.0.0", "dependencies": { "left-pad": "1.1.0" } }\n';
+const leftPad = JSON.stringify({
+  name: 'left-pad',
+  'dist-tags': { latest: '1.3.0' },
+  versions: { '1.1.0': { version: '1.1.0' }, '1.3.0': { version: '1.3.0' } },
+  time: { '1.1.0': '2016-03-23T00:00:00.000Z', '1.3.0': '2018-04-09T00:00:00.000Z' },
+});
+
+const dangerfile = `
+const { danger, fail, warn, message } = require('danger');
+message('hello ' + danger.bitbucket_server.pr.title);
+fail('changed: ' + danger.git.modified_files.join(',') + ' in ' + danger.bitbucket_server.pr.title);
+warn('inline', 'src/a.ts', 5);
+`;
+
+const generalRound = `
+import sys
+from atlassian import Bitbucket
+url, token, head = sys.argv[1:4]
+bitbucket = Bitbucket(url=url, token=token)
+assert [p['key'] for p in bitbucket.project_list()] == ['PAY']
+assert [r['slug'] for r in bitbucket.repo_list('PAY', limit=25)] == ['ledger']
+assert bitbucket.get_repo('PAY', 'ledger')['slug'] == 'ledger'
+assert bitbucket.get_default_branch('PAY', 'ledger')['displayId'] == 'main'
+assert len(list(bitbucket.get_branches('PAY', 'ledger'))) == 2
+assert [p['id'] for p in bitbucket.get_pull_requests('PAY', 'ledger')] == [1]
+assert bitbucket.get_pull_request('PAY', 'ledger', 1)['fromRef']['latestCommit'] == head
+assert len(list(bitbucket.get_pull_requests_changes('PAY', 'ledger', 1))) == 1
+report = {'result': 'FAIL', 'details': 'd', 'data': [{'title': 'New', 'type': 'NUMBER', 'value': 3}]}
+bitbucket.create_code_insights_report('PAY', 'ledger', head, 'outside.check', 'Outside check', **report)
+annotation = {'path': 'src/a.ts', 'line': 5, 'message': 'm', 'severity': 'HIGH', 'type': 'BUG', 'externalId': 'x1'}
+bitbucket.add_code_insights_annotations_to_report('PAY', 'ledger', head, 'outside.check', [annotation])
+assert bitbucket.get_code_insights_report('PAY', 'ledger', head, 'outside.check')['result'] == 'FAIL'
+assert bitbucket.is_pull_request_can_be_merged('PAY', 'ledger', 1)['canMerge'] is True
+bitbucket.create_webhook('PAY', 'ledger', 'hub', ['pr:opened'], 'http://127.0.0.1:1/h', True, 's')
+bitbucket.delete_code_insights_report('PAY', 'ledger', head, 'outside.check')
+`;

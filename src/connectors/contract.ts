@@ -295,6 +295,11 @@ export interface StreamDeclaration {
   standsAlone?: true;
   /** True for what the integration is there for: what a run says it has stored, of how much there is, counts these. */
   headline?: true;
+  /**
+   * How it counts for whether its slice is complete: without what is `essential` nothing of the slice is, and what is
+   * `shown` stands beside it. Left out: nobody is told how whole it was.
+   */
+  completeness?: 'essential' | 'shown';
   /** The source's date of a record, ISO 8601 UTC: the newest that was read ends the scan range of a run. */
   dateOf?(record: never): string | null;
 }

@@ -19,6 +19,7 @@ const streams: readonly StreamDeclaration[] = [
     part: 'discovery',
     record: RepositoryRecord,
     key: ({ id }: RepositoryRecord) => id,
+    completeness: 'essential',
   },
   {
     name: 'pull_requests',
@@ -28,6 +29,7 @@ const streams: readonly StreamDeclaration[] = [
     key: ({ id }: PullRequestRecord) => id,
     dateOf: ({ updatedAt }: PullRequestRecord) => updatedAt,
     headline: true,
+    completeness: 'essential',
   },
 ];
 

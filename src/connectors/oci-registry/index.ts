@@ -23,9 +23,24 @@ const streams: readonly StreamDeclaration[] = [
     part: 'discovery',
     record: RepositoryRecord,
     key: ({ name }: RepositoryRecord) => name,
+    completeness: 'essential',
   },
-  { name: 'images', title: 'Images', part: 'current', record: ImageRecord, key: ({ digest }: ImageRecord) => digest },
-  { name: 'image_tags', title: 'Tags', part: 'current', record: TagRecord, key: ({ name }: TagRecord) => name },
+  {
+    name: 'images',
+    title: 'Images',
+    part: 'current',
+    record: ImageRecord,
+    key: ({ digest }: ImageRecord) => digest,
+    completeness: 'essential',
+  },
+  {
+    name: 'image_tags',
+    title: 'Tags',
+    part: 'current',
+    record: TagRecord,
+    key: ({ name }: TagRecord) => name,
+    completeness: 'essential',
+  },
 ];
 
 /** Reads any registry of the OCI distribution specification. */

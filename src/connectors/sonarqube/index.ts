@@ -55,6 +55,7 @@ const streams: readonly StreamDeclaration[] = [
     record: ProjectRecord,
     key: byKey,
     dateOf: (project: ProjectRecord) => project.lastAnalysisAt,
+    completeness: 'essential',
   },
   { name: 'server', title: 'Mode of the server', part: 'discovery', record: ServerRecord, key: byKey },
   { name: 'metrics', title: 'Metrics', part: 'discovery', record: MetricRecord, key: byKey },
@@ -66,6 +67,7 @@ const streams: readonly StreamDeclaration[] = [
     record: BranchRecord,
     key: byKey,
     dateOf: byAnalysis,
+    completeness: 'essential',
   },
   {
     name: 'analyses',
@@ -75,8 +77,17 @@ const streams: readonly StreamDeclaration[] = [
     key: byKey,
     dateOf: byAnalysis,
     standsAlone: true,
+    completeness: 'shown',
   },
-  { name: 'measures', title: 'Measures', part: 'current', record: MeasureRecord, key: byMetric, standsAlone: true },
+  {
+    name: 'measures',
+    title: 'Measures',
+    part: 'current',
+    record: MeasureRecord,
+    key: byMetric,
+    standsAlone: true,
+    completeness: 'shown',
+  },
   {
     name: 'issues',
     title: 'Issues',
@@ -85,6 +96,7 @@ const streams: readonly StreamDeclaration[] = [
     key: byKey,
     dateOf: byUpdate,
     headline: true,
+    completeness: 'essential',
   },
   {
     name: 'hotspots',
@@ -94,6 +106,7 @@ const streams: readonly StreamDeclaration[] = [
     key: byKey,
     dateOf: byUpdate,
     headline: true,
+    completeness: 'shown',
   },
   { name: 'rules', title: 'Rules in use', part: 'current', record: RuleRecord, key: byKey },
   {

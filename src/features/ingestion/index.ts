@@ -20,6 +20,7 @@ import { startScheduler, type Scheduler } from './scheduling/scheduler.ts';
 import { type ScopeName, scopeNamesOf } from './scope-names.ts';
 import type { PublishSummary, Sink } from './sink.ts';
 import type { Sources, SourceSummary } from './source.ts';
+import { streamRoles } from './stream-roles.ts';
 import { listAudits, readAudit } from './store/audits.ts';
 import { listSetAside, readCompleteness } from './store/completeness.ts';
 import { heldAbsenceIntegration, listHeldAbsences, presentHeld } from './store/held-absences.ts';
@@ -144,7 +145,9 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     async completeness(integration, page) {
       const source = await sources.find(integration);
       const window = { limit: page.pageSize, offset: (page.page - 1) * page.pageSize };
-      return readCompleteness(db, source.id, window, scopeNamesOf(db, sinks.values(), source.id));
+      const streams = streamRoles(sources.connector(source.kind));
+      const nameScopes = scopeNamesOf(db, sinks.values(), source.id);
+      return readCompleteness(db, source.id, window, { streams, nameScopes });
     },
     async startAudit(integration, actor) {
       const source = await sources.find(integration);

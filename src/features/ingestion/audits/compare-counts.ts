@@ -12,7 +12,12 @@ import { type CompareOptions, endAuditTask } from './compare-slice.ts';
  * Compares counts by status with what is stored. Where they differ though nothing happened since the last sync, every
  * row of the slice is compared by a task of its own, and repaired. A scope that is merely behind is read again.
  */
-export async function compareCounts({ db, sink, task, reading }: CompareOptions): Promise<TaskVerdict> {
+export async function compareCounts({
+  db,
+  sink,
+  task,
+  reading,
+}: Omit<CompareOptions, 'essential'>): Promise<TaskVerdict> {
   return db.transaction(async (tx) => {
     const audit = await tx.one<{ id: number }>('select id from ingestion.audits where run_id = $1', [task.runId]);
     const holdings = sink.holdings?.(tx, task.integrationId, task.slice);

@@ -18,6 +18,8 @@ export interface CompareOptions {
   task: LeasedTask;
   reading: SliceReading;
   knownUnavailable: ReadonlySet<string>;
+  /** Streams without which nothing of a slice is complete. */
+  essential: ReadonlySet<string>;
 }
 
 /** Compares what an audit read with the store, writes what differs, and wants the slice so that the next sync repairs it, or reads what moved meanwhile. */
@@ -27,6 +29,7 @@ export async function compareSlice({
   task,
   reading,
   knownUnavailable,
+  essential,
 }: CompareOptions): Promise<TaskVerdict> {
   await updateHeldTask(db, task, 'stage_name = $3', ['Comparing']);
   return db.transaction(async (tx) => {
@@ -54,7 +57,7 @@ export async function compareSlice({
       await want(tx, task.integrationId, task.slice, 'current', { reason: 'audit', priority: priorities.person });
     }
     if (task.slice === 'discovery') await planAudits(tx, task, reading);
-    const verdict = judgeListing(reading, knownUnavailable);
+    const verdict = judgeAudited(reading, { knownUnavailable, essential });
     await endAuditTask(tx, task, verdict);
     return verdict;
   });
@@ -112,11 +115,12 @@ async function planAudits(tx: Tx, task: LeasedTask, reading: SliceReading): Prom
 }
 
 /** An audit that could not list everything must not say “equal”. */
-function judgeListing(reading: SliceReading, knownUnavailable: ReadonlySet<string>): TaskVerdict {
+function judgeAudited(
+  reading: SliceReading,
+  { knownUnavailable, essential }: Pick<CompareOptions, 'knownUnavailable' | 'essential'>,
+): TaskVerdict {
   const lost = reading.unavailable.find(
-    (row) =>
-      ['projects', 'branches', 'issues', 'repositories', 'images', 'image_tags'].includes(row.stream) ||
-      (row.code === 'invalid_permissions' && !knownUnavailable.has(row.stream)),
+    (row) => essential.has(row.stream) || (row.code === 'invalid_permissions' && !knownUnavailable.has(row.stream)),
   );
   if (lost !== undefined)
     return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };

@@ -4,6 +4,7 @@ import { compareCounts } from '../audits/compare-counts.ts';
 import { compareSlice } from '../audits/compare-slice.ts';
 import type { PublishSummary } from '../sink.ts';
 import type { Sources } from '../source.ts';
+import { streamRoles } from '../stream-roles.ts';
 import { readEvents } from '../store/staged-events.ts';
 import { stagedReading } from '../store/staged-tasks.ts';
 import { type LeasedTask, updateHeldTask } from '../store/tasks.ts';
@@ -14,7 +15,7 @@ import { readingOf, type SliceReading } from './slice-reading.ts';
 
 export interface PublishDependencies {
   db: Database;
-  sources: Pick<Sources, 'confirmIdentity'>;
+  sources: Pick<Sources, 'confirmIdentity' | 'connector'>;
   sinks: Sinks;
   enqueueReactions(tx: Tx, changes: PublishSummary['changes']): Promise<void>;
   /** Called at named moments; tests end the process there. */
@@ -42,7 +43,10 @@ export async function publishTask(task: LeasedTask, deps: PublishDependencies): 
   return { state, publishMs: Math.round(performance.now() - started) };
 
   async function publish(): Promise<TaskVerdict> {
-    if (task.part === 'audit') return compareSlice(options);
+    if (task.part === 'audit') {
+      const { essential } = streamRoles(deps.sources.connector(staged.kind));
+      return compareSlice({ ...options, essential });
+    }
     if (task.part === 'count') return compareCounts(options);
     return publishSlice({
       ...options,

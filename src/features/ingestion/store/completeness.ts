@@ -1,31 +1,33 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { Completeness, CompletenessRow } from '../contract.ts';
 import type { NameScopes, ScopeName } from '../scope-names.ts';
+import type { StreamRoles } from '../stream-roles.ts';
 
-/** A project of which nothing could be read, or whose issues could not, is not complete. */
-const notRead = "(n.outcome = 'unavailable' and n.stream in ('branches', 'issues'))";
+/** A slice of which something essential could not be read is not complete. */
+const notRead = "(n.outcome = 'unavailable' and n.slice <> 'discovery' and n.stream = any ($3))";
 
-/** The newest count of each stream and scope of the slices still listed, issues and hotspots summed up. */
+/** The newest count of each stream and scope of the slices still listed, what counts as headline summed up. */
 export async function readCompleteness(
   db: Queryable,
   integrationId: number,
   page: { limit: number; offset: number },
-  nameScopes: NameScopes,
+  { streams, nameScopes }: { streams: StreamRoles; nameScopes: NameScopes },
 ): Promise<Completeness> {
+  const roles = [[...streams.shown], [...streams.essential]];
   const newest = `
     select distinct on (c.slice, c.stream, c.scope) c.*, coalesce(s.listed, c.slice = 'discovery') as listed
       from ingestion.completeness c
       left join ingestion.slices s on s.integration_id = c.integration_id and s.slice = c.slice
-     where c.integration_id = $1 and c.stream in ('issues', 'hotspots', 'branches', 'analyses', 'measures', 'projects')
+     where c.integration_id = $1 and c.stream = any ($2)
      order by c.slice, c.stream, c.scope, c.id desc`;
   const sums = await db.one<{ source: number; stored: number; slices: number; complete: number; total: number }>(
-    `select coalesce(sum(source_count) filter (where findings), 0)::bigint as source, coalesce(sum(stored_count) filter (where findings), 0)::bigint as stored,
-            count(distinct slice) filter (where findings or not_read)::int as slices,
-            count(distinct slice) filter (where findings or not_read)::int
-              - count(distinct slice) filter (where not_read or findings and outcome = 'complete' and (proof = 'unproven' or source_count <> stored_count))::int as complete,
+    `select coalesce(sum(source_count) filter (where headline), 0)::bigint as source, coalesce(sum(stored_count) filter (where headline), 0)::bigint as stored,
+            count(distinct slice) filter (where headline or not_read)::int as slices,
+            count(distinct slice) filter (where headline or not_read)::int
+              - count(distinct slice) filter (where not_read or headline and outcome = 'complete' and (proof = 'unproven' or source_count <> stored_count))::int as complete,
             (select count(*) from (${newest}) every) as total
-       from (select n.*, n.stream in ('issues', 'hotspots') as findings, ${notRead} as not_read from (${newest}) n where n.listed) counted`,
-    [integrationId],
+       from (select n.*, n.stream = any ($4) as headline, ${notRead} as not_read from (${newest}) n where n.listed) counted`,
+    [integrationId, ...roles, [...streams.headline]],
   );
   const { unread } = await db.one<{ unread: number }>(
     `select count(*) as unread from ingestion.sync_wants w left join ingestion.slices s using (integration_id, slice)
@@ -41,8 +43,8 @@ export async function readCompleteness(
          select audit.id, coalesce(audit.finished_at, audit.created_at) as finished_at, s.source, s.stored, s.difference_count, s.behind, s.repaired_at
            from ingestion.audit_scopes s join ingestion.audits audit on audit.id = s.audit_id
           where audit.integration_id = $1 and s.slice = n.slice and s.stream = n.stream and s.scope = n.scope order by s.id desc limit 1) a on true
-      order by n.listed desc, (${notRead} or outcome = 'complete' and (n.proof = 'unproven' or source_count <> stored_count)) desc, n.slice, n.stream, n.scope limit $2 offset $3`,
-    [integrationId, page.limit, page.offset],
+      order by n.listed desc, (${notRead} or outcome = 'complete' and (n.proof = 'unproven' or source_count <> stored_count)) desc, n.slice, n.stream, n.scope limit $4 offset $5`,
+    [integrationId, ...roles, page.limit, page.offset],
   );
   const name = await nameScopes(rows.map((row) => row.slice));
   return { ...sums, unread, rows: rows.map((row) => presentRow(row, name)) };

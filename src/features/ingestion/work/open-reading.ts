@@ -11,6 +11,7 @@ import type { OpenedIntegration, Sources } from '../source.ts';
 import { readCursors } from '../store/publishing.ts';
 import { wantBehind } from '../store/repeats.ts';
 import type { ReadFacts } from '../store/staged-tasks.ts';
+import { streamRoles } from '../stream-roles.ts';
 import type { LeasedTask, TaskTraffic } from '../store/tasks.ts';
 
 export interface OpenDependencies {
@@ -103,7 +104,7 @@ export function readFacts({ source, receiver, since }: OpenReading, traffic: Tas
   const { kind, connector, knownUnavailable } = source;
   return {
     kind,
-    headline: new Set(connector.streams.filter(({ headline }) => headline === true).map(({ name }) => name)),
+    headline: streamRoles(connector).headline,
     hasHistory: connector.streams.some((stream) => stream.part === 'history'),
     since,
     knownUnavailable,

@@ -1,0 +1,21 @@
+import type { Connector } from '../../connectors/contract.ts';
+
+/** What the streams of a connector are for, by their names. */
+export interface StreamRoles {
+  /** A run counts their records. */
+  headline: ReadonlySet<string>;
+  /** Without them nothing of a slice is complete. */
+  essential: ReadonlySet<string>;
+  /** People see how whole they are. */
+  shown: ReadonlySet<string>;
+}
+
+export function streamRoles({ streams }: Pick<Connector, 'streams'>): StreamRoles {
+  const named = (holds: (stream: Connector['streams'][number]) => boolean): ReadonlySet<string> =>
+    new Set(streams.filter(holds).map(({ name }) => name));
+  return {
+    headline: named(({ headline }) => headline === true),
+    essential: named(({ completeness }) => completeness === 'essential'),
+    shown: named(({ completeness }) => completeness !== undefined),
+  };
+}

@@ -11,6 +11,7 @@ import { pause } from '../processes.ts';
 import { unpack } from '../unpack.ts';
 import { type GenericIssue, genericReport } from './generic-issues.ts';
 import { scannerArtifact } from './releases.ts';
+import { prepareLoop, scanInLoop } from './scan-loop.ts';
 import type { Sonarqube } from './server.ts';
 import { get } from './web-api.ts';
 
@@ -20,6 +21,8 @@ const run = promisify(execFile);
 export interface Scanner {
   jar: string;
   home: string;
+  /** Of the compiled loop that keeps it for the next analysis; undefined: a process for each analysis. */
+  loop: string | undefined;
 }
 
 export interface Analysis {
@@ -47,11 +50,11 @@ export interface AnalysisResult {
 export async function prepareScanner(context: LabContext): Promise<Scanner> {
   const { version } = scannerArtifact;
   const home = join(context.cacheDirectory, `sonar-scanner-${version}`);
-  const scanner = { home, jar: join(home, 'lib', `sonar-scanner-cli-${version}.jar`) };
+  const jar = join(home, 'lib', `sonar-scanner-cli-${version}.jar`);
   await mkdir(context.cacheDirectory, { recursive: true, mode: 0o755 });
   // Two servers may be fed at the same time from the same cache.
-  await withLock(context.cacheDirectory, { waitMs: 600_000, waiting: () => undefined }, async () => {
-    if (await stat(home).catch(() => undefined)) return;
+  return withLock(context.cacheDirectory, { waitMs: 600_000, waiting: () => undefined }, async () => {
+    if (await stat(home).catch(() => undefined)) return { home, jar, loop: await prepareLoop(jar, context.env) };
     const archive = await fetchArtifact(scannerArtifact, {
       cacheDirectory: context.cacheDirectory,
       repository: await mavenRepository(context.env),
@@ -59,8 +62,8 @@ export async function prepareScanner(context: LabContext): Promise<Scanner> {
       note: context.note,
     });
     await unpack(archive, home);
+    return { home, jar, loop: await prepareLoop(jar, context.env) };
   });
-  return scanner;
 }
 
 /** Analyses the given files and issues with the vendor's scanner and waits until the server has processed them. */
@@ -88,29 +91,49 @@ interface Scan {
 
 async function runScanner(scanner: Scanner, scan: Scan): Promise<void> {
   const { server, directory, analysis } = scan;
-  // One short-lived process: the optimising compiler and a parallel collector cost more than they bring.
+  // The optimising compiler and a parallel collector cost more than they bring.
   const options = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx768m', `-Dscanner.home=${scanner.home}`];
-  const args = [...options, `-Dproject.home=${directory}`, '-cp', scanner.jar, 'org.sonarsource.scanner.cli.Main'];
   const env = {
     PATH: '/usr/bin:/bin',
     LC_ALL: 'C.UTF-8',
-    HOME: directory,
     SONAR_USER_HOME: join(dirname(scanner.home), 'sonar-user-home'),
-    // The properties hold a token, which must not stand in the process list.
-    SONARQUBE_SCANNER_PARAMS: JSON.stringify(scanProperties(server, analysis)),
   };
+  const properties = scanProperties(server, analysis);
   try {
-    await run(server.java, args, { cwd: directory, env, maxBuffer: 64 << 20 });
+    if (scanner.loop === undefined) await scanOnce(scanner, scan, { options, env, properties });
+    else {
+      const args = [...options, '-cp', `${scanner.loop}:${scanner.jar}`, 'ScanLoop'];
+      const start = { java: server.java, args, env: { ...env, HOME: tmpdir() }, server: server.url };
+      await scanInLoop(start, { ...properties, 'sonar.projectBaseDir': directory }, join(directory, 'scan.properties'));
+    }
   } catch (cause) {
-    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
     throw new PlumblineError('lab_scan_failed', {
       message: `The scanner could not analyse ${analysis.projectKey} version ${analysis.version}.`,
-      upstream: `${stdout}\n${stderr}`
-        .split('\n')
-        .filter((line) => line.startsWith('ERROR'))
-        .join(' '),
+      upstream: cause instanceof Error ? cause.message : String(cause),
     });
   }
+}
+
+interface Once {
+  options: readonly string[];
+  env: Readonly<Record<string, string>>;
+  properties: Readonly<Record<string, string>>;
+}
+
+/** In a process that ends with the analysis. */
+async function scanOnce(
+  scanner: Scanner,
+  { server, directory }: Scan,
+  { options, env, properties }: Once,
+): Promise<void> {
+  const args = [...options, `-Dproject.home=${directory}`, '-cp', scanner.jar, 'org.sonarsource.scanner.cli.Main'];
+  // The properties hold a token, which must not stand in the process list.
+  const own = { ...env, HOME: directory, SONARQUBE_SCANNER_PARAMS: JSON.stringify(properties) };
+  await run(server.java, args, { cwd: directory, env: own, maxBuffer: 64 << 20 }).catch((cause: unknown) => {
+    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
+    const errors = `${stdout}\n${stderr}`.split('\n').filter((line) => line.startsWith('ERROR'));
+    throw new Error(errors.join(' '));
+  });
 }
 
 /** Exported for its test: which properties an analysis becomes. */

@@ -13,6 +13,7 @@ import {
 } from '../admin.ts';
 import { type LabRecord, readRecord, writeRecord } from '../record.ts';
 import { analyse, prepareScanner, type Scanner } from '../scan.ts';
+import { endLoops } from '../scan-loop.ts';
 import type { Sonarqube } from '../server.ts';
 import { get } from '../web-api.ts';
 import type { Decision, FeedProject, Seed } from './model.ts';
@@ -31,12 +32,13 @@ export async function feedSonarqube(context: LabContext, server: Sonarqube, seed
     if (record === undefined || missing.length === 0) return;
     const scanner = await prepareScanner(context);
     let { fed } = record;
-    await eachOf(missing, async (project) => {
+    const feed = eachOf(missing, async (project) => {
       await feedProject(scanner, server, project);
       fed = [...fed, project.key];
       await keep(server.directory, { ...record, fed });
       context.note(`Fed ${project.key}: ${project.analyses.length} analyses (${fed.length} projects)`);
     });
+    await feed.finally(endLoops);
   });
 }
 

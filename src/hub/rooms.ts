@@ -35,7 +35,12 @@ import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../features/policy/index.ts';
-import { bitbucketSink, repositoriesData, repositoryChanges } from '../features/repositories/index.ts';
+import {
+  bitbucketSink,
+  repositoriesData,
+  repositoryChanges,
+  repositoryRoutes,
+} from '../features/repositories/index.ts';
 import { listensOnLoopback, publicUrlOf } from '../platform/config/index.ts';
 import type { Database, Tx } from '../platform/database/index.ts';
 import type { HttpServerOptions } from '../surfaces/http/index.ts';
@@ -89,7 +94,13 @@ export function buildRooms(options: RoomOptions): Rooms {
       sinks: [createRegistrySink()],
       data: imagesData(db),
     },
-    { name: 'repositories', changes: repositoryChanges, sinks: [bitbucketSink], data: repositoriesData(db) },
+    {
+      name: 'repositories',
+      routes: repositoryRoutes({ db }),
+      changes: repositoryChanges,
+      sinks: [bitbucketSink],
+      data: repositoriesData(db),
+    },
   ];
   const ownData = {
     inbox: { ...inboxData(db), leave: (id: number, signal: AbortSignal) => inbox.leave(id, signal) },

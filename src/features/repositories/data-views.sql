@@ -51,3 +51,17 @@ comment on column data.bitbucket_pull_requests.updated_at is 'When it changed la
 comment on column data.bitbucket_pull_requests.closed_at is 'When it was merged or declined.';
 comment on column data.bitbucket_pull_requests.link is 'Its page in Bitbucket.';
 comment on column data.bitbucket_pull_requests.deleted_at is 'When the server was found not to have it any more.';
+
+create view data.sonarqube_bindings as
+select b.id, b.project_id, b.repository_id, b.mono as is_mono, b.annotations, b.prefix, b.chosen_key, b.created_at, b.created_by
+  from repositories.bindings b;
+comment on view data.sonarqube_bindings is 'Which repository of Bitbucket Server a SonarQube project is of.';
+comment on column data.sonarqube_bindings.id is 'Identity of the binding.';
+comment on column data.sonarqube_bindings.project_id is 'The SonarQube project. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_bindings.repository_id is 'The repository. [fk: bitbucket_repositories.id]';
+comment on column data.sonarqube_bindings.is_mono is 'Several projects are of the repository: each has a report of its own.';
+comment on column data.sonarqube_bindings.annotations is 'Its reports show findings on the lines they are on.';
+comment on column data.sonarqube_bindings.prefix is 'Folder of the repository that the project is of; empty for the whole.';
+comment on column data.sonarqube_bindings.chosen_key is 'Key of its reports that a person chose. Null: the documented one.';
+comment on column data.sonarqube_bindings.created_at is 'When it was bound.';
+comment on column data.sonarqube_bindings.created_by is 'Who bound it.';

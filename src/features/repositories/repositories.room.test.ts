@@ -9,6 +9,7 @@ import { type Hub, startHub } from '../../hub.ts';
 import { loadConfig } from '../../platform/config/index.ts';
 import { silentLog } from '../../platform/telemetry/index.ts';
 import type { Run } from '../ingestion/contract.ts';
+import type { Binding, BindingList } from './contract.ts';
 
 let database: TestDatabase;
 let home: string;
@@ -128,8 +129,93 @@ describe('a Bitbucket Server', () => {
   it('agrees with an audit that reads everything again', async () => {
     expect(await sync(true)).toBe('success');
   });
+});
 
-  it('marks nothing as gone when the token is not accepted any more', async () => {
+describe('a binding', () => {
+  const refused = async (method: string, path: string, sent?: unknown): Promise<string> => {
+    try {
+      await api(method, path, sent);
+    } catch (error) {
+      return /"code":"([a-z_]+)"/.exec((error as Error).message)?.[1] ?? String(error);
+    }
+    return 'not refused';
+  };
+  const project = async (key: string): Promise<number> => {
+    const { id } = await database.db.one<{ id: number }>(
+      `insert into code_quality.projects (integration_id, source_key, name, qualifier, row_hash)
+       values (999, $1, $1, 'TRK', gen_random_uuid()) returning id`,
+      [key],
+    );
+    return id;
+  };
+  const bind = async (sent: object): Promise<Binding> =>
+    (await api<{ binding: Binding }>('POST', '/api/v1/bindings', sent)).binding;
+  const page = (): string => `${sample.bitbucket.url}/projects/PAY/repos/general-ledger/browse`;
+
+  it('says which repository a project is of, by the address of a page', async () => {
+    const binding = await bind({ project: await project('ledger'), repository: page() });
+    expect(binding).toMatchObject({
+      project: { key: 'ledger' },
+      repository: { project: 'PAY', slug: 'general-ledger', integration: { id: integration, name: 'bitbucket' } },
+      mono: false,
+      annotations: true,
+      reportKey: 'com.sonarsource.sonarqube',
+      keyIsDocumented: true,
+      warnings: [],
+    });
+    expect(await rows('select is_mono, prefix, chosen_key from data.sonarqube_bindings')).toEqual([
+      { is_mono: false, prefix: '', chosen_key: null },
+    ]);
+    expect(await refused('POST', '/api/v1/bindings', { project: binding.project.id, repository: page() })).toBe(
+      'binding_exists',
+    );
+  });
+
+  it('of a second project needs the switch on each of them, and another key', async () => {
+    const second = await project('com.example.payments:ledger-service-parent-module');
+    const wanted = { project: second, repository: 'pay/general-ledger', mono: true, prefix: '/services/ledger/' };
+    expect(await refused('POST', '/api/v1/bindings', wanted)).toBe('binding_conflict');
+    const { bindings } = await api<BindingList>('GET', '/api/v1/bindings?search=LEDGER');
+    const [first] = bindings;
+    await api('PUT', `/api/v1/bindings/${first?.id}`, { mono: true, prefix: 'services' });
+    const binding = await bind(wanted);
+    expect(binding).toMatchObject({
+      prefix: 'services/ledger',
+      reportKey: 'com.sonarsource.sonarqube_com.example.pay-44f5b6b3',
+      keyIsDocumented: false,
+      warnings: ['overlapping_prefix'],
+    });
+    expect(await refused('PUT', `/api/v1/bindings/${binding.id}`, { mono: false })).toBe('binding_conflict');
+    const taken = { mono: true, reportKey: 'com.sonarsource.sonarqube_ledger' };
+    expect(await refused('PUT', `/api/v1/bindings/${binding.id}`, taken)).toBe('binding_conflict');
+    expect(await refused('PUT', `/api/v1/bindings/${binding.id}`, { mono: true, prefix: 'a/../b' })).toBe(
+      'binding_invalid',
+    );
+  });
+
+  it('is refused for what nobody has read, and ends', async () => {
+    const third = await project('other');
+    for (const repository of [
+      'PAY/none',
+      'https://elsewhere.example.com/projects/PAY/repos/general-ledger',
+      'no repository',
+    ]) {
+      expect(await refused('POST', '/api/v1/bindings', { project: third, repository })).toBe(
+        'code_repository_not_found',
+      );
+    }
+    expect(await refused('POST', '/api/v1/bindings', { project: 987_654, repository: page() })).toBe(
+      'project_not_found',
+    );
+    const { bindings } = await api<BindingList>('GET', '/api/v1/bindings');
+    for (const { id } of bindings) expect(await api('DELETE', `/api/v1/bindings/${id}`)).toEqual({ ok: true });
+    expect(await refused('DELETE', `/api/v1/bindings/${bindings[0]?.id}`)).toBe('binding_not_found');
+    expect((await api<BindingList>('GET', '/api/v1/bindings')).total).toBe(0);
+  });
+});
+
+describe('a token that is not accepted any more', () => {
+  it('marks nothing as gone', async () => {
     sample.bitbucket.state.revokeToken(sample.bot);
     expect(await sync()).toBe('failed');
     expect(await rows('select count(*) as n from data.bitbucket_repositories where deleted_at is null')).toEqual([

@@ -72,4 +72,34 @@ export const bitbucketErrors = {
     title: 'It was changed in Bitbucket in the meantime.',
     remedy: 'Nothing to do: it is read and tried again.',
   },
+  code_repository_not_found: {
+    status: 422,
+    retryable: false,
+    title: 'No repository like this has been read.',
+    remedy: 'Paste the address of the repository’s page in Bitbucket, and let its integration read it first (Run now).',
+  },
+  binding_exists: {
+    status: 409,
+    retryable: false,
+    title: 'The project is bound to a repository already.',
+    remedy: 'End that binding first, or change it.',
+  },
+  binding_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such binding.',
+    remedy: 'List the bindings: GET /api/v1/bindings.',
+  },
+  binding_conflict: {
+    status: 409,
+    retryable: false,
+    title: 'Another project is of this repository, and not each of them is said to be one of several.',
+    remedy: 'Switch “mono repository” on for every project of the repository.',
+  },
+  binding_invalid: {
+    status: 400,
+    retryable: false,
+    title: 'The binding has a key or a path prefix that cannot be.',
+    remedy: 'Correct what the sentence names.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { reportLimits } from '../../../connectors/contract.ts';
 
-const documented = 'com.sonarsource.sonarqube';
+/** As documented for a repository of one project. */
+export const plainKey = 'com.sonarsource.sonarqube';
 
 /** As documented for mono repositories; the server refuses it where the project’s key is long. */
-export const documentedKey = (projectKey: string): string => `${documented}_${projectKey}`;
+export const documentedKey = (projectKey: string): string => `${plainKey}_${projectKey}`;
 
 /**
  * The key of a project’s report, which an administrator enters as the required one. In a mono repository each project
@@ -12,7 +13,7 @@ export const documentedKey = (projectKey: string): string => `${documented}_${pr
  * whole project key behind it, so that two projects never share one.
  */
 export function reportKey(projectKey: string, { mono }: { mono: boolean }): string {
-  if (!mono) return documented;
+  if (!mono) return plainKey;
   const whole = documentedKey(projectKey);
   if (whole.length <= reportLimits.key) return whole;
   const digest = createHash('sha256').update(projectKey, 'utf8').digest('hex').slice(0, 8);

@@ -1,0 +1,202 @@
+import type { z } from 'zod';
+import type { Database, Queryable, Tx } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import { type Actor, audit } from '../../access/index.ts';
+import type * as contract from '../contract.ts';
+import { namedRepository } from './address.ts';
+import { documentedKey, plainKey } from './report-key.ts';
+import {
+  type BindingProblem,
+  bindingProblem,
+  bindingWarnings,
+  type BoundProject,
+  effectiveKey,
+  normalPrefix,
+} from './rules.ts';
+import {
+  type BindingRow,
+  boundTo,
+  deleteBinding,
+  findBinding,
+  findBindings,
+  insertBinding,
+  lockRepository,
+  repositoriesNamed,
+  updateBinding,
+} from './store.ts';
+
+type Settings = z.output<typeof contract.BindingSettings>;
+
+const pageSize = 50;
+
+export async function listBindings(
+  db: Queryable,
+  query: z.output<typeof contract.BindingQuery>,
+): Promise<contract.BindingList> {
+  const { search, repository, page } = query;
+  const containing = search === undefined || search === '' ? null : `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+  const filter = { containing, repository: repository ?? null };
+  const { rows, total } = await findBindings(db, filter, { limit: pageSize, offset: (page - 1) * pageSize });
+  return { bindings: await answersOf(db, rows), total, page, pageSize };
+}
+
+/**
+ * Binds a project. Throws `project_not_found`, `code_repository_not_found`, `binding_exists`, `binding_conflict`,
+ * `binding_invalid`.
+ */
+export function addBinding(
+  db: Database,
+  actor: Actor,
+  wanted: z.output<typeof contract.BindingInput>,
+): Promise<contract.Binding> {
+  return db.transaction(async (tx) => {
+    const repositoryId = await theRepository(tx, wanted);
+    const project = await theProject(tx, wanted.project);
+    await lockRepository(tx, repositoryId);
+    const settings = settingsOf(wanted);
+    const others = await boundTo(tx, [repositoryId]);
+    if (others.some(({ projectId }) => projectId === wanted.project)) throw new PlumblineError('binding_exists');
+    refuse(bindingProblem({ ...project, ...settings }, others));
+    const id = await insertBinding(tx, { projectId: wanted.project, repositoryId, ...settings, createdBy: actor.name });
+    if (id === undefined) throw new PlumblineError('binding_exists');
+    const binding = await oneBinding(tx, id);
+    await audit(tx, actor, 'binding.add', { kind: 'binding', id, name: nameOf(binding) }, auditedOf(binding));
+    return binding;
+  });
+}
+
+/** Changes how a project is bound. Throws `binding_not_found`, `binding_conflict`, `binding_invalid`. */
+export function changeBinding(
+  db: Database,
+  actor: Actor,
+  { id, wanted }: { id: number; wanted: Settings },
+): Promise<contract.Binding> {
+  return db.transaction(async (tx) => {
+    const found = await findBinding(tx, id);
+    if (found === undefined) throw new PlumblineError('binding_not_found');
+    await lockRepository(tx, found.repositoryId);
+    const settings = settingsOf(wanted);
+    const others = (await boundTo(tx, [found.repositoryId])).filter((other) => other.id !== id);
+    refuse(bindingProblem({ ...found, ...settings }, others));
+    await updateBinding(tx, id, settings);
+    const binding = await oneBinding(tx, id);
+    await audit(tx, actor, 'binding.change', { kind: 'binding', id, name: nameOf(binding) }, auditedOf(binding));
+    return binding;
+  });
+}
+
+/** Throws `binding_not_found`. */
+export async function removeBinding(db: Database, actor: Actor, id: number): Promise<void> {
+  await db.transaction(async (tx) => {
+    const found = await findBinding(tx, id);
+    if (found === undefined || !(await deleteBinding(tx, id))) throw new PlumblineError('binding_not_found');
+    const name = `${found.projectKey} of ${found.project}/${found.slug}`;
+    await audit(tx, actor, 'binding.remove', { kind: 'binding', id, name });
+  });
+}
+
+const settingsOf = ({ mono, annotations, prefix, reportKey }: Settings) => ({
+  mono,
+  annotations,
+  prefix: normalPrefix(prefix),
+  chosenKey: reportKey === '' ? null : reportKey,
+});
+
+const problems: Readonly<Record<BindingProblem, () => PlumblineError>> = {
+  not_mono: () => new PlumblineError('binding_conflict'),
+  key_taken: () =>
+    new PlumblineError('binding_conflict', {
+      message: 'Another project of the repository writes its report under this key.',
+      remedy: 'Choose another key.',
+    }),
+  key_invalid: () =>
+    new PlumblineError('binding_invalid', { message: 'A key has 1 to 50 letters, digits, and any of . _ : and -.' }),
+  prefix_invalid: () =>
+    new PlumblineError('binding_invalid', {
+      message: 'A path prefix is a folder of the repository, e.g. services/ledger.',
+    }),
+};
+
+function refuse(problem: BindingProblem | null): void {
+  if (problem !== null) throw problems[problem]();
+}
+
+async function theRepository(
+  tx: Tx,
+  { repository, integration }: Pick<z.output<typeof contract.BindingInput>, 'repository' | 'integration'>,
+): Promise<number> {
+  const named = namedRepository(repository);
+  const found = named === null ? [] : await repositoriesNamed(tx, { ...named, integration: integration ?? null });
+  const [first, second] = found;
+  if (first === undefined) throw new PlumblineError('code_repository_not_found');
+  if (second === undefined) return first.id;
+  throw new PlumblineError('code_repository_not_found', {
+    message: `Several servers have such a repository: ${found.map((one) => one.integration).join(', ')}.`,
+    remedy: 'Name the integration, or paste the address of the repository.',
+  });
+}
+
+async function theProject(tx: Tx, id: number): Promise<Pick<BoundProject, 'projectId' | 'projectKey' | 'projectName'>> {
+  const project = await tx.maybeOne<{ projectId: number; projectKey: string; projectName: string }>(
+    'select id as "projectId", source_key as "projectKey", name as "projectName" from shared.projects where id = $1',
+    [id],
+  );
+  if (project === undefined) throw new PlumblineError('project_not_found');
+  return project;
+}
+
+async function oneBinding(tx: Tx, id: number): Promise<contract.Binding> {
+  const row = await findBinding(tx, id);
+  const [answer] = row === undefined ? [] : await answersOf(tx, [row]);
+  if (answer === undefined) throw new Error(`binding ${id} was just stored and is not there`);
+  return answer;
+}
+
+async function answersOf(db: Queryable, rows: readonly BindingRow[]): Promise<contract.Binding[]> {
+  const bound = await boundTo(db, [...new Set(rows.map(({ repositoryId }) => repositoryId))]);
+  return rows.map((row) =>
+    toAnswer(
+      row,
+      bound.filter((one) => one.repositoryId === row.repositoryId && one.id !== row.id),
+    ),
+  );
+}
+
+function toAnswer(row: BindingRow, others: readonly BoundProject[]): contract.Binding {
+  const integration = (id: number, name: string | null) => ({ id, name: name ?? `deleted integration ${id}` });
+  const reportKey = effectiveKey(row);
+  return {
+    id: row.id,
+    project: {
+      id: row.projectId,
+      key: row.projectKey,
+      name: row.projectName,
+      integration: integration(row.sonarqube, row.sonarqubeName),
+    },
+    repository: {
+      id: row.repositoryId,
+      project: row.project,
+      slug: row.slug,
+      link: row.link,
+      integration: integration(row.bitbucket, row.bitbucketName),
+    },
+    mono: row.mono,
+    annotations: row.annotations,
+    prefix: row.prefix,
+    reportKey,
+    keyIsDocumented: reportKey === (row.mono ? documentedKey(row.projectKey) : plainKey),
+    warnings: bindingWarnings(row, others),
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+const nameOf = ({ project, repository }: contract.Binding): string =>
+  `${project.key} of ${repository.project}/${repository.slug}`;
+
+const auditedOf = ({ mono, annotations, prefix, reportKey }: contract.Binding) => ({
+  mono,
+  annotations,
+  prefix,
+  reportKey,
+});

@@ -212,6 +212,28 @@ describe('a pull request', () => {
   });
 });
 
+describe('a diff that is too long', () => {
+  it('says at every level that it was cut, and so do the changes', async () => {
+    const { bitbucket, repository } = sample;
+    await bitbucket.state.push(repository, { branch: 'feature', files: { 'src/z.ts': lines(8) } });
+    Object.assign(bitbucket.world, { maxDiffLines: 6, maxChanges: 1 });
+    const { body } = await asAda(`${pulls}/1/diff?contextLines=0`);
+    expect(body).toMatchObject({
+      truncated: true,
+      diffs: [
+        { destination: { name: 'a.ts' }, truncated: false },
+        {
+          destination: { name: 'z.ts' },
+          truncated: true,
+          hunks: [{ truncated: true, segments: [{ truncated: true }] }],
+        },
+      ],
+    });
+    expect(body.diffs[1].hunks[0].segments[0].lines).toHaveLength(2);
+    expect((await asAda(`${pulls}/1/changes?limit=1000`)).body).toMatchObject({ size: 1, limit: 1, isLastPage: false });
+  });
+});
+
 describe('a pull request from a fork', () => {
   it.each(['changes', 'commits'])('has a head that the target learns when somebody reads its %s', async (what) => {
     const { bitbucket, repository } = sample;
@@ -276,6 +298,37 @@ describe('comments', () => {
     expect((await asAda(`${pulls}/1/blocker-comments?count=true`)).body).toEqual({ OPEN: 0, RESOLVED: 1 });
     expect((await asAda(`${pulls}/1/tasks`)).body.errors).toBeUndefined();
     expect((await asAda(`${pulls}/1/tasks`)).status).toBe(404);
+  });
+});
+
+describe('tasks of servers before 8.0', () => {
+  it('hang at comments and are counted', async () => {
+    const old = await startSample({ version: '7.21' });
+    const call = (path: string, body?: object) =>
+      ask(old.bitbucket, `api/1.0/${path}`, {
+        token: old.ada,
+        ...(body === undefined ? {} : { method: 'POST', body }),
+      });
+    try {
+      const { repository } = old;
+      await old.bitbucket.state.push(repository, { branch: 'f', from: 'main', files: { f: 'f' } });
+      await old.bitbucket.state.openPullRequest({
+        title: 'f',
+        from: { repository, branch: 'f' },
+        to: { repository, branch: 'main' },
+      });
+      const one = 'projects/PAY/repos/ledger/pull-requests/1';
+      const comment = await call(`${one}/comments`, { text: 'look' });
+      const made = await call('tasks', { text: 'do it', anchor: { id: comment.body.id, type: 'COMMENT' } });
+      expect(made).toMatchObject({ status: 201, body: { state: 'OPEN', anchor: { id: comment.body.id } } });
+      expect((await call(`${one}/tasks`)).body.values).toEqual([made.body]);
+      expect((await call(one)).body).toMatchObject({ properties: { openTaskCount: 1 } });
+      // What 8.0 and 8.18 brought is not there yet.
+      expect(Object.keys((await call(one)).body)).not.toContain('draft');
+      expect((await call('repos?archived=ARCHIVED')).body.values[0]).not.toHaveProperty('archived');
+    } finally {
+      await old.bitbucket.close();
+    }
   });
 });
 

@@ -49,6 +49,10 @@ export interface WorldOptions {
   maxAnnotations?: number;
   /** How too many annotations are refused; default 413. */
   overflowStatus?: 400 | 409 | 413;
+  /** Lines of a diff after which it is cut; default 10,000. */
+  maxDiffLines?: number;
+  /** Rows of `/changes` after which they are cut; default 1000. */
+  maxChanges?: number;
   rateLimit?: RateLimit;
   gaps?: Gaps;
   /** State that `/status` tells; default RUNNING. */
@@ -89,6 +93,8 @@ export function createWorld(options: WorldOptions, directory: string): World {
     forkHeads: 'on-read',
     renames: 'redirect',
     maxAnnotations: 1000,
+    maxDiffLines: 10_000,
+    maxChanges: 1000,
     overflowStatus: 413,
     status: 'RUNNING',
     webhookFailures: 5,

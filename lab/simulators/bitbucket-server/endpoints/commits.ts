@@ -1,7 +1,7 @@
 import { json, type Reply } from '../../wire/reply.ts';
 import { type Call, choice, type Endpoint, endpointsOf, optional, param, repositoryPath } from '../call.ts';
 import { noSuchCommit } from '../errors.ts';
-import { readDiff } from '../git/diff.ts';
+import { readDiff, truncated } from '../git/diff.ts';
 import { mergeBase, readChanges, readCommit, readCommits } from '../git/read.ts';
 import { resolve } from '../git/store.ts';
 import { commitOf, repositoryOf } from '../locate.ts';
@@ -79,18 +79,11 @@ export async function diffBetween(
   const path = param(call, 'path');
   const srcPath = optional(call, 'srcPath');
   const ignoreWhitespace = optional(call, 'whitespace') === 'ignore-all';
-  const diffs = await readDiff(git, {
-    from,
-    to,
-    path,
-    srcPath,
-    contextLines: Math.max(0, contextLines),
-    ignoreWhitespace,
-  });
-  return diffView(
-    { fromHash: from, toHash: to, contextLines, whitespace: ignoreWhitespace ? 'IGNORE_ALL' : 'SHOW' },
-    diffs,
-  );
+  const context = Math.max(0, contextLines);
+  const whole = await readDiff(git, { from, to, path, srcPath, contextLines: context, ignoreWhitespace });
+  const { diffs, truncated: cut } = truncated(whole, call.world.maxDiffLines);
+  const whitespace = ignoreWhitespace ? 'IGNORE_ALL' : 'SHOW';
+  return diffView({ fromHash: from, toHash: to, contextLines, whitespace }, diffs, cut);
 }
 
 /** Both sides of a comparison: what `from` has and `to` has not. */

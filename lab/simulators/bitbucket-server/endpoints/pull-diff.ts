@@ -28,7 +28,7 @@ async function changes(call: Call): Promise<Reply> {
   const pull = await looked(call);
   const from = await baseOf(pull);
   const found = await readChanges(pull.to.repository.git, from, pull.from.commit);
-  const { limit } = pageAsked(call, pageLimits.standard);
+  const { limit } = pageAsked(call, call.world.maxChanges);
   const rows = found.slice(0, limit);
   const next = found.length > limit ? limit : null;
   return json({

@@ -153,6 +153,30 @@ function segmentOf(hunk: Hunk, type: Segment['type']): Segment {
   return segment;
 }
 
+/** Cuts a diff after so many lines, wherever that is: what is cut says so, and so does all around it. */
+export function truncated(diffs: readonly FileDiff[], most: number): { diffs: FileDiff[]; truncated: boolean } {
+  let left = most;
+  let cut = false;
+  const segment = (one: Segment): Segment => {
+    const lines = one.lines.slice(0, left);
+    left -= lines.length;
+    const short = lines.length < one.lines.length;
+    cut ||= short;
+    return { ...one, lines, truncated: short };
+  };
+  const hunk = (one: Hunk): Hunk => {
+    const segments = one.segments.map(segment).filter(({ lines }) => lines.length > 0);
+    const short = segments.length < one.segments.length || segments.some((part) => part.truncated);
+    return { ...one, segments, truncated: short };
+  };
+  const file = (one: FileDiff): FileDiff => {
+    const hunks = one.hunks.map(hunk).filter(({ segments }) => segments.length > 0);
+    const short = hunks.length < one.hunks.length || hunks.some((part) => part.truncated);
+    return { ...one, hunks, truncated: short };
+  };
+  return { diffs: diffs.map(file), truncated: cut };
+}
+
 /** Lines that the new side adds, by path. */
 export function addedLines(diffs: readonly FileDiff[]): Map<string, Set<number>> {
   const added = new Map<string, Set<number>>();

@@ -50,6 +50,8 @@ interface World {
   months: number;
   /** False where its connector has no stream of the past. */
   hasHistory: boolean;
+  /** How PostgreSQL plans in each kind of publish. */
+  plans: Map<string, string>;
 }
 
 let clone: TestDatabase;
@@ -78,6 +80,7 @@ beforeEach(async () => {
     pasts: [],
     months: 6,
     hasHistory: true,
+    plans: new Map(),
   };
   for (const name of ['alpha', 'beta', 'gamma']) {
     world.projects.set(name, {
@@ -103,6 +106,16 @@ describe('a run', () => {
     });
     expect(await stored()).toBe(150);
     expect(await leftInStage()).toBe(0);
+  });
+
+  it('plans the statements of its slices once, and those of a discovery for the length of its lists', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    expect(Object.fromEntries(world.plans)).toEqual({
+      discovery: 'auto',
+      current: 'force_generic_plan',
+      history: 'force_generic_plan',
+    });
   });
 
   it('reads nothing again when nothing moved, and only what moved when something did', async () => {
@@ -785,7 +798,8 @@ function fakeSink(): Sink {
   return {
     connector: 'fake',
     streams: ['issues'],
-    async publish({ tx, taskId, slice, outcomes, trustHashes }) {
+    async publish({ tx, taskId, part, slice, outcomes, trustHashes }) {
+      world.plans.set(part, (await tx.one<{ mode: string }>("select current_setting('plan_cache_mode') as mode")).mode);
       if (!outcomes.some((outcome) => outcome.stream === 'issues')) return { streams: [], changes: [] };
       const project = slice.replace('project:', '');
       const staged = `(select distinct on (source_key) source_key, row_hash, (record ->> 'value')::int as value

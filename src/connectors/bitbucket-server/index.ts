@@ -37,7 +37,7 @@ const streams: readonly StreamDeclaration[] = [
 export const bitbucketServer: Connector<Settings, Secrets> = {
   kind: 'bitbucket-server',
   title: 'Bitbucket Server',
-  description: 'Repositories and pull requests, and quality gates on them as Code Insights reports.',
+  description: 'Repositories and pull requests of Bitbucket Server and Data Center.',
   settings: Settings,
   secrets: Secrets,
   form,

@@ -52,6 +52,10 @@ interface World {
   hasHistory: boolean;
   /** How PostgreSQL plans in each kind of publish. */
   plans: Map<string, string>;
+  /** Projects whose items cannot be read. */
+  lost: Set<string>;
+  /** How the items count for whether a project is complete. */
+  counts: 'essential' | 'shown' | undefined;
 }
 
 let clone: TestDatabase;
@@ -81,6 +85,8 @@ beforeEach(async () => {
     months: 6,
     hasHistory: true,
     plans: new Map(),
+    lost: new Set(),
+    counts: 'essential',
   };
   for (const name of ['alpha', 'beta', 'gamma']) {
     world.projects.set(name, {
@@ -560,6 +566,34 @@ describe('an audit', () => {
   });
 });
 
+describe('whether what is stored is complete', () => {
+  const told = async () => {
+    const { rows, ...sums } = await room.completeness('fake', { page: 1, pageSize: 50 });
+    return { listed: rows.length, ...sums };
+  };
+
+  it('is judged by what the connector calls essential, whatever its name', async () => {
+    world.lost.add('beta');
+    await room.startWorking();
+    await syncAndWait();
+    expect(await told()).toMatchObject({ listed: 3, slices: 3, complete: 2, stored: 100, source: 100 });
+    world.counts = undefined;
+    expect(await told()).toMatchObject({ listed: 0, slices: 0, complete: 0 });
+  });
+
+  it.each([
+    ['essential', 'incomplete'],
+    ['shown', 'equal'],
+  ] as const)('an audit that cannot list what is %s ends %s', async (counts, status) => {
+    await room.startWorking();
+    world.projects.get('beta')?.items.clear();
+    await syncAndWait();
+    world.lost.add('beta');
+    world.counts = counts;
+    expect((await auditAndWait()).status).toBe(status);
+  });
+});
+
 describe('monitoring', () => {
   it('lists the planned run first, then runs newest first, and filters', async () => {
     await room.startWorking();
@@ -741,6 +775,7 @@ function fakeConnector(): Connector {
         key: (record: Thing) => record.key,
         dateOf: (record: Thing) => record.updatedAt,
         headline: true,
+        ...(world.counts === undefined ? {} : { completeness: world.counts }),
       },
       ...(world.hasHistory
         ? [{ name: 'past', title: 'Past', part: 'history' as const, record: Thing, key: () => '' }]
@@ -772,6 +807,11 @@ async function* readWorld(request: SliceRequest): AsyncGenerator<SliceEvent> {
     return;
   }
   const name = request.slice.replace('project:', '');
+  if (world.lost.has(name)) {
+    const blocked = { code: 'endpoint_unavailable', message: 'It is blocked.' } as const;
+    yield { type: 'unavailable', stream: 'issues', scope: '', ...blocked };
+    return;
+  }
   const items = [...(world.projects.get(name)?.items ?? [])];
   const records = items.map(([key, value]) => ({
     key,

@@ -13,6 +13,7 @@ describe('serverArguments', () => {
       release,
       ports,
       properties: { 'sonar.web.context': '/sonar', 'sonar.forceAuthentication': 'false' },
+      shortLived: false,
     });
     expect(args).toEqual(
       expect.arrayContaining([
@@ -26,11 +27,25 @@ describe('serverArguments', () => {
     );
     expect(args.slice(-2)).toEqual(['-jar', `${home}/lib/sonar-application-26.9.0.129388.jar`]);
   });
+
+  it('compiles quickly what is soon stopped again, and nothing else', () => {
+    const quick = (shortLived: boolean): string[] =>
+      serverArguments({ home, release, ports, properties: {}, shortLived }).filter((arg) => arg.includes('TieredStop'));
+    expect(quick(false)).toEqual([]);
+    expect(quick(true).map((arg) => arg.replace(/=.*/, ''))).toEqual([
+      '-XX:TieredStopAtLevel',
+      '-Dsonar.search.javaOpts',
+      '-Dsonar.web.javaOpts',
+      '-Dsonar.ce.javaOpts',
+    ]);
+  });
 });
 
 describe('belongsTo', () => {
   it('knows the main process and the Java processes below it, and nobody else', () => {
-    const main = ['/jvm/bin/java', ...serverArguments({ home, release, ports, properties: {} })].join(' ');
+    const main = ['/jvm/bin/java', ...serverArguments({ home, release, ports, properties: {}, shortLived: true })].join(
+      ' ',
+    );
     expect(main).toContain(`${ownMark(home)} `);
     expect(belongsTo(home, main)).toBe(true);
     expect(belongsTo(home, `/jvm/bin/java -Djava.io.tmpdir=${home}/temp -jar x.jar`)).toBe(true);

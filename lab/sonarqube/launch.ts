@@ -7,6 +7,7 @@ import { fetchArtifact, mavenRepository } from '../maven.ts';
 import { choosePorts, isFree } from '../ports.ts';
 import { spawnDetached } from '../processes.ts';
 import { unpack } from '../unpack.ts';
+import { chooseAnalysers } from './analysers.ts';
 import { serverArguments } from './command-line.ts';
 import { findJava } from './java.ts';
 import { type LabRecord, writeRecord } from './record.ts';
@@ -20,6 +21,10 @@ export interface StartOptions {
   mayMove?: boolean;
   /** Further `sonar.` properties of a first or repeated start; a running server keeps what it was started with. */
   properties?: Readonly<Record<string, string>>;
+  /** True where it is stopped again within minutes, as in tests: its programs begin quicker and never get as fast. */
+  shortLived?: boolean;
+  /** Of the vendor’s analysers, by the middle of their names, as `java`; all when left out. Of a start, not of a running one. */
+  analysers?: readonly string[];
 }
 
 interface Start {
@@ -38,8 +43,10 @@ export async function launch(context: LabContext, { directory, options, kept }: 
   await makeReachable(directory, { ours: context.stateDirectory, account });
   const ports = await portsFor(release, { wanted: options.port, kept: kept?.ports, mayMove: options.mayMove });
   await ensureUnpacked(context, { home, release });
+  await chooseAnalysers(home, options.analysers);
   await ownWritable(home, account);
-  const args = serverArguments({ home, release, ports, properties: options.properties ?? {} });
+  const { properties = {}, shortLived = false } = options;
+  const args = serverArguments({ home, release, ports, properties, shortLived });
   context.note(`Starting SonarQube ${release.release} on port ${ports.web} with ${java.executable}`);
   const pid = await spawnDetached({
     executable: java.executable,

@@ -1,0 +1,3 @@
+import { describeBitbucketClient } from './bitbucket-client.ts';
+
+describeBitbucketClient();

@@ -5,9 +5,11 @@ import type { Outbound, OutboundMethod } from '../platform/outbound/types.ts';
 import type { Log } from '../platform/telemetry/log.ts';
 import type { CodeReview } from './code-review.ts';
 import type { Json, SliceEvent } from './slice-events.ts';
+import type { StoredRows } from './stored-rows.ts';
 
 export * from './code-review.ts';
 export * from './slice-events.ts';
+export * from './stored-rows.ts';
 
 /** Everything a connector gets. It never sees the database, so the same code runs in the hub and in a satellite. */
 export interface ConnectorContext<Settings, Secrets> {
@@ -330,8 +332,13 @@ export interface SliceRequest {
    * whole. Absent (a satellite): such a listing yields `restart` and begins again.
    */
   stagedKeys?(stream: string, scope: string): AsyncIterable<readonly string[]>;
-  /** What is stored of this slice, so that only what changed need be read. Absent: everything is listed whole. */
+  /** So that only what changed since it was stored need be read. Absent: everything is listed whole. */
   stored?: StoredSlice;
+  /**
+   * What is stored of this slice and not gone: where everything is listed whole, to ask the source which of it there is
+   * no more, and for nothing else. Absent in an audit, and where a room tells nothing.
+   */
+  rows?: StoredRows;
   /**
    * What alone kept the last reading from being complete: asked for again, whatever stands still. `only`: nothing else is
    * read, as each of these stands alone.
@@ -342,11 +349,6 @@ export interface SliceRequest {
    * that were not looked for one by one for the longest time.
    */
   known?(): Promise<ReadonlyMap<string, string | null>>;
-  /**
-   * Keys of what is stored and not gone, also where everything is listed whole: to ask the source which of them it has
-   * no more. Absent in an audit.
-   */
-  storedKeys?(stream: string, scope: string): Promise<readonly string[]>;
   /** Discovery only: scopes that no server-wide feed covers, to be asked one by one whether something changed. */
   polls?: readonly ScopePoll[];
 }
@@ -361,14 +363,9 @@ export interface StreamPlace {
 export interface StoredSlice {
   /** What the last reading of the scope gave as `bookmark`; null before the first, or when it must not be built upon. */
   bookmark(stream: string, scope: string): Promise<Bookmark | null>;
-  /** Records that are not gone, by the source's own status word. */
+  /** How many of its rows there are, by their status: added up where they lie, as a scope may have a million. */
   counts(stream: string, scope: string): Promise<Readonly<Record<string, number>>>;
-  /** Those of these keys that are stored and not gone, with their status word ('' where a stream has none). */
-  statuses(stream: string, scope: string, keys: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Keys of records that ended (were closed) before a moment. */
-  endedBefore(stream: string, scope: string, at: string): Promise<readonly string[]>;
-  /** Keys of all records that are not gone; for small streams only. */
-  keys(stream: string, scope: string): Promise<readonly string[]>;
+  rows: StoredRows;
 }
 
 export interface Bookmark {

@@ -74,18 +74,17 @@ export function storedOf(stage: RegistryStage): StoredSlice {
   return {
     bookmark: async () => null,
     counts: async () => ({}),
-    endedBefore: async () => [],
-    keys: async () => [...new Set(stage.tags.values())],
-    async statuses(stream, _scope, keys) {
+    async *rows(stream, _scope, { keys = [] } = {}) {
       const images = [...stage.images.values()];
-      if (stream === 'images')
-        return new Map(images.filter(({ digest }) => keys.includes(digest)).map((one) => [one.digest, one.evidence]));
+      const evidence = images.filter(({ digest }) => keys.includes(digest));
+      if (stream === 'images') yield evidence.map((one) => ({ key: one.digest, status: one.evidence }));
       const holders = (key: string): string =>
         images
           .filter(({ platforms }) => platforms.some(({ digest }) => digest === key))
           .map(({ digest }) => digest)
           .join(' ');
-      return new Map(keys.map((key) => [key, holders(key)] as const).filter(([, digests]) => digests !== ''));
+      if (stream === 'platforms')
+        yield keys.map((key) => ({ key, status: holders(key) })).filter(({ status }) => status !== '');
     },
   };
 }

@@ -67,8 +67,8 @@ const WorkRequest = z.object({
   resume: z.record(z.string(), z.union([z.literal('complete'), z.object({ cursor: JsonValue })])),
   polls: z.array(ScopePoll).readonly(),
   unread: z.object({ places: z.array(z.object(place)).readonly(), only: z.boolean() }).nullable(),
-  /** What of what is stored may be asked about: for a reading of changes, for what is gone, for a discovery. */
-  stored: z.object({ changes: z.boolean(), keys: z.boolean(), known: z.boolean() }),
+  /** What of what is stored may be asked about: to read what changed, to see what is gone, to discover. */
+  stored: z.object({ changes: z.boolean(), rows: z.boolean(), known: z.boolean() }),
 });
 export type WorkRequest = z.infer<typeof WorkRequest>;
 
@@ -83,6 +83,12 @@ export const OpenedWork = z.object({
   request: WorkRequest,
 });
 export type OpenedWork = z.infer<typeof OpenedWork>;
+
+const StoredFilter = z.object({
+  keys: Keys.exactOptional(),
+  status: z.string().exactOptional(),
+  endedBefore: z.string().exactOptional(),
+});
 
 /** What a connector may ask while it reads, and how it is answered. */
 export const questions = {
@@ -100,12 +106,14 @@ export const questions = {
     answer: z.custom<Uint8Array>((value) => value instanceof Uint8Array).nullable(),
   },
   counts: { question: z.object(place), answer: z.record(z.string(), z.number()).readonly() },
-  statuses: {
-    question: z.object({ ...place, keys: Keys }),
-    answer: z.array(z.tuple([z.string(), z.string()])).readonly(),
+  /** Rows that are stored and not gone, after a key; `next` is where the next page begins. */
+  rows: {
+    question: z.object({ ...place, filter: StoredFilter, after: z.string() }),
+    answer: z.object({
+      rows: z.array(z.object({ key: z.string(), status: z.string() })).readonly(),
+      next: z.string().nullable(),
+    }),
   },
-  endedBefore: { question: z.object({ ...place, at: z.string() }), answer: Keys },
-  keys: { question: z.object(place), answer: Keys },
   known: { question: z.object({}), answer: z.array(z.tuple([z.string(), z.string().nullable()])).readonly() },
 } as const;
 export type QuestionName = keyof typeof questions;

@@ -13,7 +13,7 @@ const asked: WorkRequest = {
   resume: {},
   polls: [],
   unread: null,
-  stored: { changes: false, keys: false, known: false },
+  stored: { changes: false, rows: false, known: false },
 };
 
 /** Answers one question after the other, and notes them. */
@@ -33,7 +33,12 @@ describe('what a connector is asked', () => {
     const request = sliceRequest(asked, answering().port, lease);
     expect(request).toMatchObject({ part: 'current', slice: 'thing:a', since: new Date(asked.since) });
     expect(Object.keys(request)).not.toEqual(expect.arrayContaining(['stored']));
-    expect([request.stored, request.known, request.unread]).toEqual([undefined, undefined, undefined]);
+    expect([request.stored, request.rows, request.known, request.unread]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('has what lies in the stage page by page, to the last', async () => {
@@ -47,6 +52,18 @@ describe('what a connector is asked', () => {
     expect(pages).toEqual([['a', 'b'], [], ['c']]);
     expect(questions).toEqual(
       [0, 20_000, 40_000].map((from) => [lease, 'stagedKeys', { stream: 'things', scope: 'main', from }]),
+    );
+  });
+
+  it('has the rows that are stored page by page, each after the last key', async () => {
+    const row = (key: string) => ({ key, status: 'OPEN' });
+    const { port, questions } = answering({ rows: [row('a'), row('b')], next: 'b' }, { rows: [row('c')], next: null });
+    const request = sliceRequest({ ...asked, stored: { ...asked.stored, rows: true } }, port, lease);
+    const filter = { status: 'OPEN' };
+    const pages = await Array.fromAsync(request.rows?.('things', 'main', filter) ?? []);
+    expect(pages.flat().map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+    expect(questions).toEqual(
+      ['', 'b'].map((after) => [lease, 'rows', { stream: 'things', scope: 'main', filter, after }]),
     );
   });
 

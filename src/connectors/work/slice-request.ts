@@ -1,4 +1,4 @@
-import type { SliceRequest, Bookmark, StoredSlice } from '../contract.ts';
+import type { Bookmark, SliceRequest, StoredRow, StoredRows, StoredSlice } from '../contract.ts';
 import type { Lease, WorkRequest } from './messages.ts';
 import type { WorkPort } from './port.ts';
 
@@ -29,7 +29,7 @@ export function sliceRequest(
       }
     },
     ...(stored.changes ? { stored: storedSlice(port, lease) } : {}),
-    ...(stored.keys ? { storedKeys: (stream, scope) => port.ask(lease, 'keys', { stream, scope }) } : {}),
+    ...(stored.rows ? { rows: storedRows(port, lease) } : {}),
     ...(stored.known ? { known: async () => new Map(await port.ask(lease, 'known', {})) } : {}),
   };
 }
@@ -43,8 +43,21 @@ function storedSlice(port: Pick<WorkPort, 'ask'>, lease: Lease): StoredSlice {
         : { ...bookmark, fingerprints: () => port.ask(lease, 'fingerprints', { stream, scope }) };
     },
     counts: (stream, scope) => port.ask(lease, 'counts', { stream, scope }),
-    statuses: async (stream, scope, keys) => new Map(await port.ask(lease, 'statuses', { stream, scope, keys })),
-    endedBefore: (stream, scope, at) => port.ask(lease, 'endedBefore', { stream, scope, at }),
-    keys: (stream, scope) => port.ask(lease, 'keys', { stream, scope }),
+    rows: storedRows(port, lease),
+  };
+}
+
+function storedRows(port: Pick<WorkPort, 'ask'>, lease: Lease): StoredRows {
+  return async function* (stream, scope, filter = {}) {
+    for (let after: string | null = ''; after !== null; ) {
+      const page: { rows: readonly StoredRow[]; next: string | null } = await port.ask(lease, 'rows', {
+        stream,
+        scope,
+        filter,
+        after,
+      });
+      yield page.rows;
+      after = page.next;
+    }
   };
 }

@@ -24,7 +24,7 @@ const events: SliceEvent[] = [
 ];
 
 const traffic = { requests: 3, retries: 1 };
-const stored = { changes: true, keys: true, known: false };
+const stored = { changes: true, rows: true, known: false };
 
 const messages: Record<keyof typeof wire, unknown[]> = {
   lease: [{ taskId: 1, fence: 2 }],
@@ -78,7 +78,11 @@ describe('what a worker and its planner say to each other', () => {
     ['fingerprints', place, null],
     ['bookmark', place, { value: { at: '1' }, touchedAt: null }],
     ['stagedKeys', { ...place, from: 0 }, { keys: ['a'], next: 20_000 }],
-    ['statuses', { ...place, keys: ['a', 'b'] }, [['a', 'OPEN']]],
+    [
+      'rows',
+      { ...place, filter: { keys: ['a', 'b'], status: 'OPEN' }, after: '' },
+      { rows: [{ key: 'a', status: 'OPEN' }], next: null },
+    ],
     ['known', {}, [['a', null]]],
   ] as const)('is asked and answered in text: %s', (name, question, answer) => {
     expect(fromText(wireQuestion(name), toText(wireQuestion(name), question))).toEqual(question);

@@ -22,7 +22,7 @@ const opened: OpenedWork = {
     resume: {},
     polls: [],
     unread: null,
-    stored: { changes: false, keys: false, known: false },
+    stored: { changes: false, rows: false, known: false },
   },
 };
 

@@ -1,13 +1,13 @@
-import type { ScopePoll, ScopePolling } from '../../connectors/contract.ts';
+import type { ScopePoll, ScopePolling, StoredFilter, StoredRow } from '../../connectors/contract.ts';
 import type { Queryable } from '../../platform/database/index.ts';
-import type { Holdings } from '../ingestion/sink.ts';
+import type { Holdings, RowsPage } from '../ingestion/sink.ts';
 
 /** Findings of one scope of a slice ($1 integration, $2 project key, $3 scope, $4 kind) that are not gone. */
 const held = `
   code_quality.findings f
   join code_quality.branches b on b.id = f.branch_id and b.source_key = $3
   join code_quality.projects p on p.id = b.project_id and p.integration_id = $1 and p.source_key = $2
- where f.project_id = p.id and f.kind = $4 and f.deleted_at is null`;
+ where f.project_id = p.id and f.integration_id = $1 and f.kind = $4 and f.deleted_at is null`;
 
 /** What is stored of a project, for a reading of what changed since. */
 export function holdingsOf(db: Queryable, integrationId: number, slice: string): Holdings {
@@ -25,38 +25,50 @@ export function holdingsOf(db: Queryable, integrationId: number, slice: string):
       );
       return Object.fromEntries(rows.map((row) => [row.status, row.n]));
     },
-    async statuses(stream, scope, keys) {
-      if (keys.length === 0) return new Map();
-      const rows =
-        stream === 'rules'
-          ? // A row without a hash holds a rule's key alone.
-            await db.query<{ source_key: string; status: string }>(
-              `select source_key, '' as status from code_quality.rules
-                where integration_id = $1 and source_key = any ($2) and row_hash is not null`,
-              [integrationId, keys],
-            )
-          : await db.query<{ source_key: string; status: string }>(
-              `select f.source_key, f.status from ${held} and f.integration_id = $1 and f.source_key = any ($5)`,
-              [...place(stream, scope), keys],
-            );
-      return new Map(rows.map((row) => [row.source_key, row.status]));
-    },
-    async endedBefore(stream, scope, at) {
-      const rows = await db.query<{ source_key: string }>(
-        `select f.source_key from ${held} and f.status = 'CLOSED' and f.closed_at < $5`,
-        [...place(stream, scope), at],
-      );
-      return rows.map((row) => row.source_key);
-    },
-    async keys(stream) {
-      if (stream !== 'projects') throw new Error(`keys of ${stream} are not listed`);
-      const rows = await db.query<{ source_key: string }>(
-        'select source_key from code_quality.projects where integration_id = $1 and deleted_at is null order by source_key, id',
-        [integrationId],
-      );
-      return rows.map((row) => row.source_key);
+    rows(stream, scope, filter, page) {
+      if (stream === 'projects' || stream === 'rules') return namedRows(db, stream, { integrationId, filter, page });
+      return findingRows(db, place(stream, scope), filter, page);
     },
   };
+}
+
+/** Without a status, and without an end. */
+const named = {
+  projects: 'code_quality.projects r where r.deleted_at is null and',
+  // A row without a hash holds a rule's key alone.
+  rules: 'code_quality.rules r where r.row_hash is not null and',
+} as const;
+
+async function namedRows(
+  db: Queryable,
+  stream: keyof typeof named,
+  { integrationId, filter, page }: { integrationId: number; filter: StoredFilter; page: RowsPage },
+): Promise<StoredRow[]> {
+  const { keys, ...others } = filter;
+  if (Object.keys(others).length > 0) throw new Error(`${stream} are not told apart by ${Object.keys(others).join()}`);
+  if (keys?.length === 0) return [];
+  return db.query(
+    `select distinct r.source_key as key, '' as status from ${named[stream]} r.integration_id = $1 and r.source_key > $2
+        ${keys === undefined ? '' : 'and r.source_key = any ($4)'} order by 1 limit $3`,
+    [integrationId, page.after, page.limit, ...(keys === undefined ? [] : [keys])],
+  );
+}
+
+async function findingRows(
+  db: Queryable,
+  place: [number, string, string, string],
+  { keys, status, endedBefore }: StoredFilter,
+  { after, limit }: RowsPage,
+): Promise<StoredRow[]> {
+  if (keys?.length === 0) return [];
+  const values: unknown[] = [...place, after, limit];
+  const where = (condition: string, value: unknown): string =>
+    value === undefined ? '' : ` and ${condition.replace('$', `$${values.push(value)}`)}`;
+  return db.query(
+    `select f.source_key as key, f.status from ${held} and f.source_key > $5${where('f.source_key = any ($)', keys)}${where('f.status = $', status)}${where('f.closed_at < $', endedBefore)}
+      order by f.source_key limit $6`,
+    values,
+  );
 }
 
 /** Projects that are not gone, in scope or not, with the server's own id of them; the longest not looked for come first. */

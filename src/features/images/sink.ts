@@ -123,49 +123,37 @@ async function findRepository(tx: Queryable, integrationId: number, slice: strin
   return row?.id;
 }
 
-/**
- * What is stored of a repository. An image's status is its evidence; that of a platform, the images that hold it; keys of
- * `images` are those that a tag points to, keys of `image_tags` the tags there are now.
- */
+/** Of a repository, by stream; $1 integration, $2 repository, $3 the key before, $4 keys or null. */
+const storedRows: Readonly<Record<string, string>> = {
+  // Its status is its evidence. Without keys, those that a tag points to.
+  images: `select i.digest as key, i.evidence as status from images.images i
+             join images.repositories r on r.id = i.repository_id and r.integration_id = $1 and r.source_key = $2
+            where i.gone_at is null and i.digest > $3
+              and case when $4::text[] is null then i.untagged_at is null else i.digest = any ($4) end`,
+  // The status of a platform: the images that hold it.
+  platforms: `select p.digest as key, string_agg(distinct i.digest, ' ') as status from images.images i
+                join images.repositories r on r.id = i.repository_id and r.integration_id = $1 and r.source_key = $2
+                join images.platforms p on p.image_id = i.id
+               where p.digest > $3 and ($4::text[] is null or p.digest = any ($4)) group by 1`,
+  // Those there are now.
+  image_tags: `select t.name as key, '' as status from images.tag_periods t
+                 join images.repositories r on r.id = t.repository_id
+                where r.integration_id = $1 and r.source_key = $2 and t.to_at is null
+                  and t.name > $3 and ($4::text[] is null or t.name = any ($4))`,
+};
+
+/** What is stored of a repository. */
 function holdingsOf(db: Queryable, integrationId: number, slice: string): Holdings {
   const name = slice.replace(/^repository:/, '');
-  const from = `images.images i join images.repositories r on r.id = i.repository_id and r.integration_id = $1 and r.source_key = $2`;
   return {
     counts: async () => ({}),
-    endedBefore: async () => [],
-    async statuses(stream, _scope, keys) {
-      if (keys.length === 0) return new Map();
-      const rows =
-        stream === 'platforms'
-          ? await db.query<{ key: string; status: string }>(
-              `select p.digest as key, string_agg(distinct i.digest, ' ') as status
-                 from ${from} join images.platforms p on p.image_id = i.id where p.digest = any ($3) group by 1`,
-              [integrationId, name, keys],
-            )
-          : await db.query<{ key: string; status: string }>(
-              `select i.digest as key, i.evidence as status from ${from} where i.digest = any ($3) and i.gone_at is null`,
-              [integrationId, name, keys],
-            );
-      return new Map(rows.map((row) => [row.key, row.status]));
-    },
-    async keys(stream) {
-      if (stream === 'image_tags') return currentTags(db, integrationId, name);
-      const rows = await db.query<{ digest: string }>(
-        `select i.digest from ${from} where i.untagged_at is null and i.gone_at is null order by 1`,
-        [integrationId, name],
-      );
-      return rows.map((row) => row.digest);
+    async rows(stream, _scope, { keys, ...others }, { after, limit }) {
+      const select = storedRows[stream];
+      if (select === undefined || Object.keys(others).length > 0) throw new Error(`${stream} are not listed like this`);
+      if (keys?.length === 0) return [];
+      return db.query(`${select} order by 1 limit $5`, [integrationId, name, after, keys ?? null, limit]);
     },
   };
-}
-
-async function currentTags(db: Queryable, integrationId: number, repository: string): Promise<string[]> {
-  const rows = await db.query<{ name: string }>(
-    `select t.name from images.tag_periods t join images.repositories r on r.id = t.repository_id
-      where r.integration_id = $1 and r.source_key = $2 and t.to_at is null order by 1`,
-    [integrationId, repository],
-  );
-  return rows.map(({ name }) => name);
 }
 
 /** By digest, by `repository`, or by `repository:tag`. */

@@ -903,9 +903,7 @@ function fakeSink(): Sink {
     aggregate: async () => false,
     holdings: () => ({
       counts: async () => ({}),
-      statuses: async () => new Map(),
-      endedBefore: async () => [],
-      keys: async () => [],
+      rows: async () => [],
     }),
     locate: async () => [],
   };

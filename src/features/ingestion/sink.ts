@@ -4,7 +4,8 @@ import type {
   ScopePoll,
   ScopePolling,
   SlicePart,
-  StoredSlice,
+  StoredFilter,
+  StoredRow,
   ThingAtSource,
   TimeWindow,
   Unmatched,
@@ -46,8 +47,18 @@ export interface StreamOutcome {
   bookmark?: Json;
 }
 
-/** What is stored of a slice, as a connector asks for it (`StoredSlice` in the contract of connectors). */
-export type Holdings = Pick<StoredSlice, 'counts' | 'statuses' | 'endedBefore' | 'keys'>;
+/** Rows after this key, in the order of keys; no more than `limit`. */
+export interface RowsPage {
+  after: string;
+  limit: number;
+}
+
+/** What is stored of a slice, as a connector asks for it (`rows` and `StoredSlice` in the contract of connectors). */
+export interface Holdings {
+  counts(stream: string, scope: string): Promise<Readonly<Record<string, number>>>;
+  /** Throws for a filter that its stream does not know: what was not asked must not be answered. */
+  rows(stream: string, scope: string, filter: StoredFilter, page: RowsPage): Promise<readonly StoredRow[]>;
+}
 
 export interface PublishContext {
   tx: Tx;

@@ -1,5 +1,5 @@
 import { isPlumblineError } from '../../../platform/errors/index.ts';
-import type { SliceEvent, SliceRequest } from '../../contract.ts';
+import { keysOf, type SliceEvent, type SliceRequest, statusesOf } from '../../contract.ts';
 import { attachmentsOf, listedTags } from '../attachments.ts';
 import { readImage } from '../image.ts';
 import { mapLimited, type Reader, width } from '../reader.ts';
@@ -132,11 +132,11 @@ async function knownRoots(
   roots: readonly string[],
 ): Promise<Set<string>> {
   if (request.stored === undefined || request.purpose === 'audit') return new Set();
-  const stored = await request.stored.statuses('images', '', roots);
+  const stored = await statusesOf(request.stored.rows('images', '', { keys: roots }));
   const { taggedSubjects } = listing.attachments;
   const platforms = new Map<string, string[]>();
   // An attachment of a platform concerns every image that holds this platform.
-  for (const [platform, holders] of await request.stored.statuses('platforms', '', taggedSubjects))
+  for (const [platform, holders] of await statusesOf(request.stored.rows('platforms', '', { keys: taggedSubjects })))
     for (const holder of holders.split(' ')) platforms.set(holder, [...(platforms.get(holder) ?? []), platform]);
   const known = roots.filter((root) => stored.has(root));
   const evidence = await mapLimited(known, width, (digest) =>
@@ -152,8 +152,8 @@ async function goneRoots(
   repository: string,
   roots: ReadonlySet<string>,
 ): Promise<string[] | undefined> {
-  if (request.storedKeys === undefined) return undefined;
-  const tagged = await request.storedKeys('images', '');
+  if (request.rows === undefined) return undefined;
+  const tagged = await keysOf(request.rows('images', ''));
   const untagged = tagged.filter((digest) => !roots.has(digest));
   const found = await mapLimited(untagged, width, (digest) => isThere(reader, repository, digest));
   return untagged.filter((_, index) => found[index] === false);
@@ -171,7 +171,7 @@ async function isThere(reader: Reader, repository: string, digest: string): Prom
 
 async function* tagEvents(
   reader: Reader,
-  { storedKeys }: SliceRequest,
+  { rows }: SliceRequest,
   { images, cutOff }: Listing,
 ): AsyncGenerator<SliceEvent> {
   const records = [...images].map(([name, digest]) => ({ name, digest }));
@@ -183,6 +183,6 @@ async function* tagEvents(
     sourceCount: records.length,
     method: '/v2/<name>/tags/list',
     ...wholeness(cutOff),
-    ...leftOut((await storedKeys?.('image_tags', '')) ?? [], wantedTags(reader.settings)),
+    ...leftOut(rows === undefined ? [] : await keysOf(rows('image_tags', '')), wantedTags(reader.settings)),
   };
 }

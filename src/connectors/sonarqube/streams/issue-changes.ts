@@ -1,4 +1,4 @@
-import type { Json, SliceEvent } from '../../contract.ts';
+import { type Json, keysOf, type SliceEvent, statusesOf } from '../../contract.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { secondsOf, toInstant } from '../instant.ts';
 import { mapIssue } from '../issues/map-issue.ts';
@@ -174,7 +174,7 @@ async function reconcile({ reader, project, scope }: IssueTarget, changes: Chang
   const add = (status: string, count: number): void => {
     expected.set(status, (expected.get(status) ?? 0) + count);
   };
-  const before = await stored.statuses(stream, scope.key, [...changes.issues.keys()]);
+  const before = await statusesOf(stored.rows(stream, scope.key, { keys: [...changes.issues.keys()] }));
   for (const { key, status } of changes.issues.values()) {
     const was = before.get(key);
     if (was !== undefined) add(was, -1);
@@ -192,7 +192,7 @@ async function reconcile({ reader, project, scope }: IssueTarget, changes: Chang
   const { issues } = await reader.client.get(IssuesSearch, 'api/issues/search', params);
   const oldest = issues.length === 0 ? endOfTime : toInstant((issues[0] as { closeDate?: unknown } | null)?.closeDate);
   if (oldest === null) return null;
-  const ended = await stored.endedBefore(stream, scope.key, oldest);
+  const ended = await keysOf(stored.rows(stream, scope.key, { status: 'CLOSED', endedBefore: oldest }));
   const gone = ended.filter((key) => !changes.issues.has(key));
   return gone.length === dropped ? gone : null;
 }

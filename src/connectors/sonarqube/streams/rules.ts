@@ -1,4 +1,4 @@
-import type { SliceEvent } from '../../contract.ts';
+import { type SliceEvent, statusesOf } from '../../contract.ts';
 import { isPlumblineError, type PlumblineError } from '../../../platform/errors/index.ts';
 import { complete, isClosed, isDone, type Reader, unavailable } from '../reader.ts';
 import type { RuleRecord } from '../records.ts';
@@ -101,7 +101,7 @@ function alreadyWritten({ request }: Reader): string[] {
 /** A reading of changes reads only rules the hub has not: their texts change with the server, which is read whole then. */
 async function unstored({ request }: Reader, keys: readonly string[]): Promise<readonly string[]> {
   if (request.stored === undefined) return keys;
-  const stored = await request.stored.statuses(stream, '', keys);
+  const stored = await statusesOf(request.stored.rows(stream, '', { keys }));
   return keys.filter((key) => !stored.has(key));
 }
 

@@ -15,13 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => clone.drop());
 
-const holdings: Sink['holdings'] = () =>
-  ({
-    counts: async () => ({}),
-    statuses: async () => new Map(),
-    endedBefore: async () => [],
-    keys: async function* () {},
-  }) as never;
+const holdings: Sink['holdings'] = () => ({ counts: async () => ({}), rows: async () => [] });
 
 async function taskOf(part: NewTask['part'], full = false): Promise<LeasedTask> {
   await db.transaction(async (tx) => {

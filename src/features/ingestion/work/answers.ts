@@ -1,7 +1,7 @@
-import type { StoredSlice } from '../../../connectors/contract.ts';
 import type { Answer, Question, QuestionName } from '../../../connectors/work/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { LeasedTask } from '../store/tasks.ts';
+import type { StoredState } from '../receiving/stored-slice.ts';
 import type { OpenReading } from './open-reading.ts';
 
 interface Asked {
@@ -12,6 +12,8 @@ interface Asked {
 
 type Answers = { [Name in QuestionName]: (question: Question<Name>, asked: Asked) => Promise<Answer<Name>> };
 
+const rowsPerPage = 10_000;
+
 const answers: Answers = {
   stagedKeys: ({ stream, scope, from }, { reading }) => reading.stager.keys(stream, scope, from),
   async bookmark({ stream, scope }, asked) {
@@ -21,11 +23,10 @@ const answers: Answers = {
   fingerprints: async ({ stream, scope }, asked) =>
     (await changes(asked).bookmark(stream, scope))?.fingerprints() ?? null,
   counts: ({ stream, scope }, asked) => changes(asked).counts(stream, scope),
-  statuses: async ({ stream, scope, keys }, asked) => [...(await changes(asked).statuses(stream, scope, keys))],
-  endedBefore: ({ stream, scope, at }, asked) => changes(asked).endedBefore(stream, scope, at),
-  async keys({ stream, scope }, { db, task, reading }) {
-    const { holdings } = reading.sink;
-    return (await holdings?.(db, task.integrationId, task.slice).keys(stream, scope)) ?? [];
+  async rows({ stream, scope, filter, after }, { db, task, reading }) {
+    const holdings = reading.sink.holdings?.(db, task.integrationId, task.slice);
+    const rows = (await holdings?.rows(stream, scope, filter, { after, limit: rowsPerPage })) ?? [];
+    return { rows, next: rows.length < rowsPerPage ? null : (rows.at(-1)?.key ?? null) };
   },
   known: async (_, { db, task, reading }) => [...((await reading.sink.known?.(db, task.integrationId)) ?? [])],
 };
@@ -40,7 +41,7 @@ export function answer<Name extends QuestionName>(
 }
 
 /** Where everything is listed whole, nothing that is stored is built upon. */
-function changes({ reading, task }: Asked): StoredSlice {
+function changes({ reading, task }: Asked): StoredState {
   if (reading.stored === undefined) throw new Error(`${task.slice} is listed whole`);
   return reading.stored;
 }

@@ -1,10 +1,10 @@
-import type { Connector, SlicePart, SliceRequest, StoredSlice, StreamPlace } from '../../../connectors/contract.ts';
+import type { Connector, SlicePart, SliceRequest, StreamPlace } from '../../../connectors/contract.ts';
 import type { OpenedWork, WorkRequest } from '../../../connectors/work/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Checkpoint } from '../receiving/checkpoint.ts';
 import { createReceiver, type Receiver } from '../receiving/receive.ts';
 import { openStager, type Stager } from '../receiving/stager.ts';
-import { storedSlice } from '../receiving/stored-slice.ts';
+import { type StoredState, storedSlice } from '../receiving/stored-slice.ts';
 import type { Sink } from '../sink.ts';
 import { sinkOf, type Sinks } from '../sinks.ts';
 import type { OpenedIntegration, Sources } from '../source.ts';
@@ -30,7 +30,7 @@ export interface OpenReading {
   stager: Stager;
   receiver: Receiver;
   /** What may be asked for a reading of what changed; undefined: everything is listed whole. */
-  stored: StoredSlice | undefined;
+  stored: StoredState | undefined;
   since: Date;
 }
 
@@ -93,7 +93,7 @@ async function requestOf(task: LeasedTask, reading: OpenReading, db: Database): 
     unread: unread === null ? null : { places: unread, only: standAlone(unread, connector) },
     stored: {
       changes: stored !== undefined,
-      keys: sink.holdings !== undefined && purpose === 'ingest',
+      rows: sink.holdings !== undefined && purpose === 'ingest',
       known: sink.known !== undefined && task.slice === 'discovery',
     },
   };

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { cloneDatabase, type TestDatabase } from '../../../../test/support/database.ts';
 import { fakeConnector } from '../../../../test/support/fake-connector.ts';
 import { textPort } from '../../../../test/support/text-port.ts';
-import type { Connector, ConnectorContext, SliceEvent, SliceRequest } from '../../../connectors/contract.ts';
+import {
+  type Connector,
+  type ConnectorContext,
+  type SliceEvent,
+  type SliceRequest,
+  statusesOf,
+} from '../../../connectors/contract.ts';
 import { type Assignment, type Batch, startWorker, type WorkPort } from '../../../connectors/work/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Outbound } from '../../../platform/outbound/types.ts';
@@ -48,7 +54,8 @@ async function* read(context: ConnectorContext<unknown, unknown>, request: Slice
   if (part === 'history') return;
   const bookmark = await request.stored?.bookmark('things', '');
   const fingerprints = (await bookmark?.fingerprints()) ?? null;
-  const statuses = await request.stored?.statuses('things', '', ['a', 'b']);
+  const rows = request.stored?.rows('things', '', { keys: ['a', 'b'] });
+  const statuses = rows === undefined ? undefined : await statusesOf(rows);
   heard.push({
     bookmark: bookmark?.value ?? null,
     fingerprints: fingerprints === null ? null : [...fingerprints],
@@ -92,9 +99,7 @@ const sink: Sink = {
   locate: async () => [],
   holdings: () => ({
     counts: async () => ({}),
-    statuses: async (_stream, _scope, keys) => new Map(keys.map((key) => [key, 'OPEN'])),
-    endedBefore: async () => [],
-    keys: async () => ['key-0'],
+    rows: async (_stream, _scope, { keys = [] }) => keys.map((key) => ({ key, status: 'OPEN' })),
   }),
 };
 

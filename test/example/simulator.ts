@@ -7,6 +7,7 @@ import { shownBy } from '../../lab/simulators/wire/tokens.ts';
 export interface Book {
   isbn: string;
   title: string;
+  addedAt: string;
   lentAt: string | null;
 }
 
@@ -16,6 +17,8 @@ type World = Map<string, Book[]>;
 export interface Library extends Wire<World> {
   token: string;
   shelves: World;
+  /** Books that it counts and does not list, of those that were added before this moment. */
+  hidden: { before: string; count: number };
   /** As the library tells of a change, signed with the secret. */
   tell(address: string, secret: string, shelf: string): Promise<number>;
 }
@@ -25,12 +28,17 @@ const pageSize = 2;
 
 /** The outside system of the connector `example`. */
 export async function startLibrary(shelves: World): Promise<Library> {
-  const wire = await startWire<World>({ world: shelves, answer: (received) => answer(shelves, received) });
+  const hidden = { before: '', count: 0 };
+  const wire = await startWire<World>({
+    world: shelves,
+    answer: (received) => answer(shelves, received, hidden),
+  });
   let told = 0;
   return {
     ...wire,
     token,
     shelves,
+    hidden,
     async tell(address, secret, shelf) {
       const body = JSON.stringify({ delivery: String((told += 1)), shelf });
       const signature = createHmac('sha256', secret).update(body).digest('hex');
@@ -40,21 +48,26 @@ export async function startLibrary(shelves: World): Promise<Library> {
   };
 }
 
-function answer(shelves: World, { path, query, headers }: Received<World>): Answered {
+function answer(shelves: World, { path, query, headers }: Received<World>, hidden: Library['hidden']): Answered {
   const shown = shownBy(headers.authorization);
   if (shown.scheme !== 'bearer' || shown.token !== token)
     return { reply: json({ message: 'Who are you?' }, 401), known: true, who: 'invalid' };
-  const reply = replyTo(shelves, path, query);
+  const reply = replyTo(shelves, path, { query, hidden });
   return { reply: reply ?? json({ message: 'No such path.' }, 404), known: reply !== null, who: 'reader' };
 }
 
-function replyTo(shelves: World, path: string, query: URLSearchParams): ReturnType<typeof json> | null {
+function replyTo(
+  shelves: World,
+  path: string,
+  { query, hidden }: { query: URLSearchParams; hidden: Library['hidden'] },
+): ReturnType<typeof json> | null {
   if (path === 'api/shelves') {
     const rows = [...shelves].map(([name, books]) => ({ name, changes: books.length }));
     return json({ shelves: rows, total: rows.length });
   }
   if (path !== 'api/books') return null;
-  const books = shelves.get(query.get('shelf') ?? '') ?? [];
+  const [from, to] = [query.get('from') ?? '', query.get('to') ?? '9999'];
+  const books = (shelves.get(query.get('shelf') ?? '') ?? []).filter(({ addedAt }) => addedAt >= from && addedAt < to);
   const { rows, next } = fromIndex(books, Number(query.get('start')), pageSize);
-  return json({ books: rows, total: books.length, next });
+  return json({ books: rows, total: books.length + (to <= hidden.before ? hidden.count : 0), next });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PlumblineError } from '../../platform/errors/index.ts';
-import type { ConnectorContext } from '../contract.ts';
+import type { ConnectorContext, TimeWindow } from '../contract.ts';
 
 import type { Secrets, Settings } from './settings.ts';
 
@@ -16,8 +16,13 @@ export async function listShelves(context: Context): Promise<{ shelves: Shelf[];
   return Shelves.parse(await get(context, '/api/shelves'));
 }
 
-export async function listBooks(context: Context, shelf: string, start: number): Promise<z.infer<typeof Books>> {
-  return Books.parse(await get(context, `/api/books?${new URLSearchParams({ shelf, start: String(start) })}`));
+/** Books that were added in a window of time; all of the shelf without one. */
+export async function listBooks(
+  context: Context,
+  { shelf, start, window }: { shelf: string; start: number; window: TimeWindow | null },
+): Promise<z.infer<typeof Books>> {
+  const query = new URLSearchParams({ shelf, start: String(start), ...window });
+  return Books.parse(await get(context, `/api/books?${query}`));
 }
 
 async function get({ http, settings, secrets, signal }: Context, path: string): Promise<unknown> {

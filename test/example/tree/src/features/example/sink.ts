@@ -14,9 +14,11 @@ const books: TableSpec = {
   table: 'example.books',
   identity: ['integration_id', 'shelf_id'],
   softDelete: true,
-  shape: `isbn text, title text, "lentAt" timestamptz`,
+  dated: 'added_at',
+  shape: `isbn text, title text, "addedAt" timestamptz, "lentAt" timestamptz`,
   columns: [
     ['title', 'r.title'],
+    ['added_at', 'r."addedAt"'],
     ['lent_at', 'r."lentAt"'],
   ],
 };

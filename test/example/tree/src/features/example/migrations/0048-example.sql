@@ -21,6 +21,7 @@ create table example.books (
   source_key text collate "C" not null,
   row_hash uuid not null,
   title text not null,
+  added_at timestamptz not null,
   lent_at timestamptz,
   deleted_at timestamptz,
   unique (shelf_id, source_key)
@@ -28,6 +29,7 @@ create table example.books (
 comment on table example.books is 'A book on a shelf.';
 comment on column example.books.source_key is 'Its ISBN.';
 comment on column example.books.row_hash is 'Of the stored source columns.';
+comment on column example.books.added_at is 'When the library got it.';
 comment on column example.books.lent_at is 'Since when it is lent; null while it stands on the shelf.';
 comment on column example.books.deleted_at is 'When it was found to be gone.';
 create index on example.books (integration_id);

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { bitbucketServer } from '../../src/connectors/bitbucket-server/index.ts';
 import type { PullRequestRecord, RepositoryRecord } from '../../src/connectors/bitbucket-server/records.ts';
 import { Secrets, Settings } from '../../src/connectors/bitbucket-server/settings.ts';
-import type { CheckReport, SliceEvent, SliceRequest, StoredSlice } from '../../src/connectors/contract.ts';
+import type { CheckReport, SliceEvent, SliceRequest, StoredRows } from '../../src/connectors/contract.ts';
 import { createOutbound } from '../../src/platform/outbound/index.ts';
 import { silentLog } from '../../src/platform/telemetry/log.ts';
 
@@ -93,16 +93,12 @@ function take(
 /** What is stored after a reading, as far as the connector asks. */
 export function storedOf({
   pullRequests,
-}: Pick<BitbucketReading, 'pullRequests'>): Pick<SliceRequest, 'stored' | 'storedKeys'> {
+}: Pick<BitbucketReading, 'pullRequests'>): Pick<SliceRequest, 'stored' | 'rows'> {
   const records = [...pullRequests.values()];
-  const open = records.filter(({ state }) => state === 'open').map(({ id }) => id);
-  const stored: StoredSlice = {
-    bookmark: async () => null,
-    counts: async () => ({}),
-    endedBefore: async () => [],
-    keys: async () => open,
-    statuses: async (_stream, _scope, keys) =>
-      new Map(records.filter(({ id }) => keys.includes(id)).map((one) => [one.id, `${one.state} ${one.updatedAt}`])),
+  const rows: StoredRows = async function* (_stream, _scope, { keys } = {}) {
+    yield records
+      .filter(({ id, state }) => (keys === undefined ? state === 'open' : keys.includes(id)))
+      .map(({ id, state, updatedAt }) => ({ key: id, status: `${state} ${updatedAt}` }));
   };
-  return { stored, storedKeys: async () => open };
+  return { stored: { mark: async () => null, counts: async () => ({}), rows }, rows };
 }

@@ -133,28 +133,22 @@ async function changedPullRequests(
   return rows.map(({ id }) => ({ kind: pullRequestChanged, id }));
 }
 
-/** A pull request’s status is its state and when it changed; keys are those that are open. */
+/** A pull request’s status is its state and when it changed. Without keys, those that are open. */
 function holdingsOf(db: Queryable, integrationId: number, slice: string): Holdings {
   return {
     counts: async () => ({}),
-    endedBefore: async () => [],
-    async statuses(_stream, _scope, keys) {
+    async rows(stream, _scope, { keys, ...others }, { after, limit }) {
+      if (stream !== 'pull_requests' || Object.keys(others).length > 0)
+        throw new Error(`${stream} are not listed like this`);
       const repository = await findRepository(db, integrationId, slice);
       const rows = await db.query<{ key: string; state: string; at: Date }>(
         `select source_key as key, state, updated_at as at from repositories.pull_requests
-          where repository_id = $1 and source_key = any ($2) and deleted_at is null`,
-        [repository ?? null, keys],
+          where repository_id = $1 and deleted_at is null and source_key > $2
+            and case when $3::text[] is null then state = 'open' else source_key = any ($3) end
+          order by source_key limit $4`,
+        [repository ?? null, after, keys ?? null, limit],
       );
-      return new Map(rows.map(({ key, state, at }) => [key, `${state} ${at.toISOString()}`]));
-    },
-    async keys() {
-      const repository = await findRepository(db, integrationId, slice);
-      const rows = await db.query<{ key: string }>(
-        `select source_key as key from repositories.pull_requests
-          where repository_id = $1 and state = 'open' and deleted_at is null order by id`,
-        [repository ?? null],
-      );
-      return rows.map(({ key }) => key);
+      return rows.map(({ key, state, at }) => ({ key, status: `${state} ${at.toISOString()}` }));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { isPlumblineError } from '../../../platform/errors/index.ts';
-import type { CodePlace, SliceEvent, SliceRequest } from '../../contract.ts';
+import { type CodePlace, keysOf, type SliceEvent, type SliceRequest, statusesOf } from '../../contract.ts';
 import { called, pullRequestPath, repositoryPath } from '../address.ts';
 import type { BitbucketClient } from '../client.ts';
 import { readPages } from '../paging.ts';
@@ -64,15 +64,8 @@ async function* readRecent(reading: Reading): AsyncGenerator<SliceEvent, string 
   const { request } = reading;
   const since = request.since.toISOString();
   for await (const { records, cutOff } of pagesOf(reading, 'ALL')) {
-    const stored =
-      request.purpose === 'audit'
-        ? undefined
-        : await request.stored?.statuses(
-            stream,
-            '',
-            records.map(({ id }) => id),
-          );
-    const news = records.filter((record) => stored?.get(record.id) !== statusOf(record));
+    const stored = await storedStatuses(request, records);
+    const news = records.filter((record) => stored.get(record.id) !== statusOf(record));
     yield* staged(reading, news);
     const recent = news.filter(({ updatedAt }) => updatedAt >= since);
     if (recent.length === 0) return null;
@@ -81,11 +74,20 @@ async function* readRecent(reading: Reading): AsyncGenerator<SliceEvent, string 
   return null;
 }
 
+async function storedStatuses(
+  { stored, purpose }: SliceRequest,
+  records: readonly PullRequestRecord[],
+): Promise<ReadonlyMap<string, string>> {
+  if (stored === undefined || purpose === 'audit') return new Map();
+  return statusesOf(stored.rows(stream, '', { keys: records.map(({ id }) => id) }));
+}
+
 /** Those that are stored as open and that no list named: asked for one by one. Returns those that are not there. */
 async function* readClosed(reading: Reading): AsyncGenerator<SliceEvent, string[]> {
   const { request, client, place, seen } = reading;
   const gone: string[] = [];
-  for (const id of (await request.storedKeys?.(stream, '')) ?? []) {
+  const open = request.rows === undefined ? [] : await keysOf(request.rows(stream, ''));
+  for (const id of open) {
     if (seen.has(id)) continue;
     const record = await readOne(client, place, id);
     if (record === null) gone.push(id);

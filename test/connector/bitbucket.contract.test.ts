@@ -330,7 +330,11 @@ it('every call is declared', async () => {
   await checked(as);
   await readBitbucket(as, 'discovery');
   await readBitbucket({ ...as, settings: { projects: 'PAY' } }, 'discovery');
-  await readBitbucket(as, 'repository:PAY/ledger', { storedKeys: async () => ['99'] });
+  await readBitbucket(as, 'repository:PAY/ledger', {
+    async *rows() {
+      yield [{ key: '99', status: 'open' }];
+    },
+  });
   const context = bitbucketContext(as);
   await codeReview.repository(context, place);
   await codeReview.makeHeadKnown(context, place, String(id));

@@ -100,5 +100,5 @@ export function storedOf({
       .filter(({ id, state }) => (keys === undefined ? state === 'open' : keys.includes(id)))
       .map(({ id, state, updatedAt }) => ({ key: id, status: `${state} ${updatedAt}` }));
   };
-  return { stored: { mark: async () => null, counts: async () => ({}), rows }, rows };
+  return { stored: { bookmark: async () => null, counts: async () => ({}), rows }, rows };
 }

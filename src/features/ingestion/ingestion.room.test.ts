@@ -564,6 +564,25 @@ describe('an audit', () => {
     await syncAndWait();
     expect((await auditAndWait()).status).toBe('equal');
   });
+
+  it('by counts compares every row where the connector counts nothing', async () => {
+    await room.startWorking();
+    await syncAndWait();
+    await db.execute(`delete from public.things where key = 'beta-1'`);
+    await db.execute('update ingestion.schedules set next_audit_at = now()');
+    const audit = await vi.waitFor(
+      async () => {
+        const [newest] = await room.audits('fake');
+        expect(newest?.status).not.toBe('running');
+        return room.audit(newest?.id ?? 0);
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+    expect(audit).toMatchObject({ depth: 'counts', status: 'different' });
+    expect(audit.scopes.flatMap(({ differences }) => differences)).toMatchObject([
+      { kind: 'missing', sourceKey: 'beta-1' },
+    ]);
+  });
 });
 
 describe('whether what is stored is complete', () => {

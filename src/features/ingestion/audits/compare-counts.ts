@@ -10,7 +10,8 @@ import { type CompareOptions, endAuditTask } from './compare-slice.ts';
 
 /**
  * Compares counts by status with what is stored. Where they differ though nothing happened since the last sync, every
- * row of the slice is compared by a task of its own, and repaired. A scope that is merely behind is read again.
+ * row of the slice is compared by a task of its own, and repaired. A scope that is merely behind is read again. Where
+ * nothing was counted and nothing was refused, nobody knows whether what is stored is right: that is compared whole, too.
  */
 export async function compareCounts({
   db,
@@ -22,7 +23,7 @@ export async function compareCounts({
     const audit = await tx.one<{ id: number }>('select id from ingestion.audits where run_id = $1', [task.runId]);
     const holdings = sink.holdings?.(tx, task.integrationId, task.slice);
     const names = await sink.scopeNames?.(tx, task.integrationId, [task.slice]);
-    let differs = false;
+    let differs = holdings === undefined || (reading.counts.length === 0 && reading.unavailable.length === 0);
     for (const counted of holdings === undefined ? [] : reading.counts) {
       const stored = await holdings?.counts(counted.stream, counted.scope);
       const differences = differencesOf(counted, stored ?? {});

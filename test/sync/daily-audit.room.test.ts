@@ -143,20 +143,26 @@ describe('a blackout window', () => {
 
   it('holds scheduled runs back until it ends, and lets people sync', async () => {
     source.blackouts.push('Mon-Sun 00:00-24:00 UTC');
-    await vi.waitFor(async () => {
-      const row = await source.db.one<{ until: Date | null }>(
-        'select blackout_until as until from ingestion.schedules',
-      );
-      expect(row.until).not.toBeNull();
-    });
+    await vi.waitFor(
+      async () => {
+        const row = await source.db.one<{ until: Date | null }>(
+          'select blackout_until as until from ingestion.schedules',
+        );
+        expect(row.until).not.toBeNull();
+      },
+      { timeout: 30_000 },
+    );
     await source.db.execute('update ingestion.schedules set next_run_at = now()');
     await syncWell(source);
-    await vi.waitFor(async () => {
-      const row = await source.db.one<{ later: boolean }>(
-        'select next_run_at > now() as later from ingestion.schedules',
-      );
-      expect(row.later).toBe(true);
-    });
+    await vi.waitFor(
+      async () => {
+        const row = await source.db.one<{ later: boolean }>(
+          'select next_run_at > now() as later from ingestion.schedules',
+        );
+        expect(row.later).toBe(true);
+      },
+      { timeout: 30_000 },
+    );
     expect(await scheduled()).toBe(0);
     source.blackouts.length = 0;
     await source.db.execute('update ingestion.schedules set next_run_at = now()');

@@ -359,8 +359,9 @@ describe('a run', () => {
     await room.startWorking();
     const run = await room.sync('fake', { full: false }, admin);
     await beta.reached;
-    await vi.waitFor(async () =>
-      expect((await room.run(run.id as number)).progress).toMatchObject({ recordsTotal: 150 }),
+    await vi.waitFor(
+      async () => expect((await room.run(run.id as number)).progress).toMatchObject({ recordsTotal: 150 }),
+      { timeout: 30_000 },
     );
     beta.release();
     await ended(run.id as number);

@@ -172,7 +172,7 @@ describe('connections to outside systems', () => {
     const calls = host.calls;
     expect(await failure(connectTo(new URL(host.url), signal, call))).toMatchObject({ code: 'rate_limited' });
     const paused = "select 1 from ingestion.hosts where paused_until > now() + interval '50 minutes'";
-    await vi.waitFor(async () => expect(await hub.db.query(paused)).toHaveLength(1));
+    await vi.waitFor(async () => expect(await hub.db.query(paused)).toHaveLength(1), { timeout: 30_000 });
     expect(host.calls).toBe(calls);
   });
 
@@ -194,7 +194,7 @@ describe('connections to outside systems', () => {
     const ask = ({ context }: { context: { http: Outbound } }) => call(context.http);
     expect(await failure(hub.integrations.connect(id, signal, ask))).toMatchObject({ code: 'rate_limited' });
     const pauses = 'select 1 from integrations.credentials where paused_until is not null';
-    await vi.waitFor(async () => expect(await hub.db.query(pauses)).toHaveLength(1));
+    await vi.waitFor(async () => expect(await hub.db.query(pauses)).toHaveLength(1), { timeout: 30_000 });
     host.limited = false;
     expect(await hub.integrations.connect(id, signal, ask)).toMatchObject({ status: 200 });
   });

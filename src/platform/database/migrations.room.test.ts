@@ -122,18 +122,21 @@ it('each migration is named before it begins, and who comes second says so and w
   await db.transaction(async (tx) => {
     await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.migrations]);
     void migrate(db, later, log).then((names) => (done = names));
-    await vi.waitFor(() => expect(said('another process migrates')).toBe(1));
+    await vi.waitFor(() => expect(said('another process migrates')).toBe(1), { timeout: 30_000 });
     // A lock that is waited for without an end: one that is refused ends the process.
-    await vi.waitFor(async () => {
-      const waiting = await tx.query(
-        `select from pg_locks where locktype = 'advisory' and not granted
+    await vi.waitFor(
+      async () => {
+        const waiting = await tx.query(
+          `select from pg_locks where locktype = 'advisory' and not granted
             and database = (select oid from pg_database where datname = current_database())`,
-      );
-      expect(waiting).toHaveLength(1);
-    });
+        );
+        expect(waiting).toHaveLength(1);
+      },
+      { timeout: 30_000 },
+    );
     expect([done, said('migrating the database')]).toEqual([undefined, 0]);
   });
-  await vi.waitFor(() => expect(done).toEqual(['9999-later']));
+  await vi.waitFor(() => expect(done).toEqual(['9999-later']), { timeout: 30_000 });
   const [before = -1, after = -1] = ['migrating the database', 'migration applied'].map((text) =>
     lines.findIndex((line) => line.includes(text) && line.includes('9999-later')),
   );

@@ -307,7 +307,7 @@ describe('retries', () => {
     const outbound = client({ gate });
     const started = Date.now();
     const first = outbound.request({ url, signal });
-    await vi.waitFor(() => expect(gate.pausedUntil()).toBeDefined());
+    await vi.waitFor(() => expect(gate.pausedUntil()).toBeDefined(), { timeout: 30_000 });
     const second = await client({ gate }).request({ url, signal });
     expect(Date.now() - started).toBeGreaterThanOrEqual(990);
     expect([second.status, (await first).status, calls()]).toEqual([200, 200, 3]);
@@ -334,7 +334,7 @@ describe('retries', () => {
     const [slow] = failing([503], { 'retry-after': '30' });
     const outbound = client();
     const call = outbound.request({ url: await serve(slow), signal: stop.signal });
-    await vi.waitFor(() => expect(outbound.stats().requests).toBe(1));
+    await vi.waitFor(() => expect(outbound.stats().requests).toBe(1), { timeout: 30_000 });
     stop.abort(new Error('stopped'));
     await expect(call).rejects.toThrow(/stopped|aborted/);
   });

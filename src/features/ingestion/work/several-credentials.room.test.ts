@@ -110,7 +110,7 @@ describe('a run with several credentials', () => {
     expect(await sync()).toMatchObject({ status: 'success' });
     expect(tokensOf((slice) => slice !== 'discovery')).toEqual(['one', 'three', 'two']);
     expect(tokensOf((slice) => slice === 'discovery')).toEqual(['one']);
-    await vi.waitFor(() => expect(told).toContainEqual({ kind: 'run_ended', id: 1 }));
+    await vi.waitFor(() => expect(told).toContainEqual({ kind: 'run_ended', id: 1 }), { timeout: 30_000 });
   });
 
   it('goes on without one that is refused, and is a success', async () => {

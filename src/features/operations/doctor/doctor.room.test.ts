@@ -192,7 +192,7 @@ describe('doctor', () => {
       .query("select length(translate(repeat('a', 2000000), repeat('b', 500), ''))")
       .catch(() => undefined);
     const running = 'select count(*)::int as n from pg_stat_activity where pid = $1 and state = $2';
-    await vi.waitFor(async () => expect(await db.one(running, [pid, 'active'])).toEqual({ n: 1 }));
+    await vi.waitFor(async () => expect(await db.one(running, [pid, 'active'])).toEqual({ n: 1 }), { timeout: 30_000 });
     await new Promise((resolve) => setTimeout(resolve, 200));
     await db.execute('select pg_cancel_backend($1), pg_terminate_backend($1)', [pid]);
     const found = await outlivingQueries(db, { people: 0.1, analysts: 0.1 });

@@ -144,11 +144,13 @@ describe('an announcement', () => {
       expect(received.headers['content-type']).toBe('application/json');
     }
     expect(other.received).toEqual([]);
-    await vi.waitFor(async () =>
-      expect(await deliveries(hub, endpoint.id)).toMatchObject([
-        { state: 'delivered', status: 204, attempts: 1, code: null, durationMs: expect.any(Number) },
-        { state: 'delivered' },
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect(await deliveries(hub, endpoint.id)).toMatchObject([
+          { state: 'delivered', status: 204, attempts: 1, code: null, durationMs: expect.any(Number) },
+          { state: 'delivered' },
+        ]),
+      { timeout: 30_000 },
     );
   });
 
@@ -178,8 +180,9 @@ describe('an announcement', () => {
     webhooks().startWorking();
     await later(hub, 1);
     await vi.waitFor(() => expect(received).toHaveLength(1), { timeout: 10_000 });
-    await vi.waitFor(async () =>
-      expect(await deliveries(hub, endpoint.id)).toMatchObject([{ state: 'delivered', attempts: 2 }]),
+    await vi.waitFor(
+      async () => expect(await deliveries(hub, endpoint.id)).toMatchObject([{ state: 'delivered', attempts: 2 }]),
+      { timeout: 30_000 },
     );
     const [delivery] = await deliveries(hub, endpoint.id);
     expect(received[0]?.headers['webhook-id']).toBe(delivery.eventId);
@@ -204,10 +207,10 @@ describe('an endpoint that fails', () => {
     );
     await later(hub, 1);
     await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 10_000 });
-    await vi.waitFor(async () => expect((await deliveries(hub, endpoint.id))[0].attempts).toBe(2));
+    await vi.waitFor(async () => expect((await deliveries(hub, endpoint.id))[0].attempts).toBe(2), { timeout: 30_000 });
     await tell(hub, 2);
     await vi.waitFor(() => expect(received).toHaveLength(3), { timeout: 10_000 });
-    await vi.waitFor(async () => expect((await deliveries(hub, endpoint.id))[0].attempts).toBe(1));
+    await vi.waitFor(async () => expect((await deliveries(hub, endpoint.id))[0].attempts).toBe(1), { timeout: 30_000 });
     await hub.db.execute("update operations.webhook_endpoints set failing_since = failing_since - interval '24 hours'");
     await hub.db.execute(
       `update operations.webhook_deliveries set next_attempt_at = now(), retry_until = now() where id = (select min(id) from operations.webhook_deliveries)`,
@@ -262,7 +265,9 @@ describe('an endpoint that fails', () => {
     await vi.waitFor(() => expect(quick.received).toHaveLength(6), { timeout: 20_000 });
     expect(slow.received).toHaveLength(1);
     release();
-    await vi.waitFor(async () => expect((await hub.call('GET', path)).body.endpoints[1].pending).toBe(0));
+    await vi.waitFor(async () => expect((await hub.call('GET', path)).body.endpoints[1].pending).toBe(0), {
+      timeout: 30_000,
+    });
     expect(endpoint.id).toBe(2);
   });
 });

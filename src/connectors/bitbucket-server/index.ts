@@ -28,7 +28,6 @@ const streams: readonly StreamDeclaration[] = [
     record: PullRequestRecord,
     key: ({ id }: PullRequestRecord) => id,
     dateOf: ({ updatedAt }: PullRequestRecord) => updatedAt,
-    headline: true,
     completeness: 'essential',
   },
 ];

@@ -208,9 +208,12 @@ export type CompletenessRow = z.infer<typeof CompletenessRow>;
 export const Completeness = z.object({
   /** Slices the source lists and no run has read yet; the sums say nothing about them. */
   unread: z.int(),
-  /** Sums over issues and hotspots. */
+  /** Streams that the sums are over; none where the source tells no totals. */
+  counted: z.array(z.string()),
   source: z.int(),
   stored: z.int(),
+  /** Stream of what slices are, e.g. `projects`. */
+  listed: z.string().nullable(),
   slices: z.int(),
   complete: z.int(),
   rows: z.array(CompletenessRow),

@@ -6,6 +6,7 @@ describe('what the streams of a connector are for', () => {
   it('is what the connector declares, and nothing where it declares nothing', () => {
     const stream = { title: 'Things', part: 'current', record: {} as never, key: () => '' } as const;
     const streams = [
+      { ...stream, name: 'shelves', part: 'discovery' },
       { ...stream, name: 'things', headline: true, completeness: 'essential' },
       { ...stream, name: 'details', completeness: 'shown' },
       { ...stream, name: 'words' },
@@ -14,7 +15,9 @@ describe('what the streams of a connector are for', () => {
       headline: new Set(['things']),
       essential: new Set(['things']),
       shown: new Set(['things', 'details']),
+      listed: 'shelves',
     });
+    expect(streamRoles({ streams: [] }).listed).toBeNull();
   });
 
   it.each(connectors.map((connector) => [connector.kind, connector] as const))(

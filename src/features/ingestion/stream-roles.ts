@@ -8,6 +8,8 @@ export interface StreamRoles {
   essential: ReadonlySet<string>;
   /** People see how whole they are. */
   shown: ReadonlySet<string>;
+  /** What is read one by one, slice by slice; null where nothing is listed. */
+  listed: string | null;
 }
 
 export function streamRoles({ streams }: Pick<Connector, 'streams'>): StreamRoles {
@@ -17,5 +19,6 @@ export function streamRoles({ streams }: Pick<Connector, 'streams'>): StreamRole
     headline: named(({ headline }) => headline === true),
     essential: named(({ completeness }) => completeness === 'essential'),
     shown: named(({ completeness }) => completeness !== undefined),
+    listed: streams.find(({ part }) => part === 'discovery')?.name ?? null,
   };
 }

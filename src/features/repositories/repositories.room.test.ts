@@ -8,7 +8,7 @@ import { cloneDatabase, type TestDatabase } from '../../../test/support/database
 import { type Hub, startHub } from '../../hub.ts';
 import { loadConfig } from '../../platform/config/index.ts';
 import { silentLog } from '../../platform/telemetry/index.ts';
-import type { Run } from '../ingestion/contract.ts';
+import type { Completeness, Run } from '../ingestion/contract.ts';
 import type { Binding, BindingList } from './contract.ts';
 
 let database: TestDatabase;
@@ -94,6 +94,9 @@ describe('a Bitbucket Server', () => {
       { key: 'PAY', name: 'Payments', repositories: 1 },
     ]);
     expect(await pullRequests()).toEqual([{ number: 1, state: 'open', head }]);
+    // No server says how many pull requests there are: nothing is counted, and no total is made up.
+    const { rows: _, ...sums } = await api<Completeness>('GET', `/api/v1/integrations/${integration}/completeness`);
+    expect(sums).toMatchObject({ counted: [], listed: 'code_repositories', slices: 1, complete: 1, unread: 0 });
   });
 
   it('is followed: a new head, a merge, a deletion', async () => {

@@ -387,6 +387,8 @@ export const runAnswers = (waiting: readonly HeldAbsence[] = []) => [
   })),
   prepared('GET', '/api/v1/integrations/:id/completeness', contract.Completeness, () => ({
     unread: 0,
+    counted: ['issues', 'hotspots'],
+    listed: 'projects',
     source: 81_182,
     stored: 81_170,
     slices: 148,

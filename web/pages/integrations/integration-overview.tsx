@@ -12,7 +12,8 @@ import { Card, Facts } from '../../components/page.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { factName, factValue } from '../../components/fact.tsx';
 import { runKindLabel } from '../../words/labels.ts';
-import { countOf, formatCount } from '../../words/numbers.ts';
+import { countedSlices, storedTitle, wholeSlices } from '../../words/completeness.ts';
+import { formatCount } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 import { Capabilities, CheckList, CheckReport } from './check-report.tsx';
 import { countChecks, summaryOf } from './check-summary.ts';
@@ -86,8 +87,7 @@ function DataCard({ id }: { id: string }): ReactElement {
             ),
           ],
           ['Next run', planned?.startedAt == null ? 'not planned' : <Ago key="n" at={planned.startedAt} />],
-          ['Issues and hotspots stored', completeness === undefined ? '…' : formatCount(completeness.stored)],
-          ['At the server when last read', completeness === undefined ? '…' : serverSays(completeness)],
+          ...countedEntries(completeness),
           [
             'Completeness',
             completeness === undefined ? (
@@ -96,7 +96,7 @@ function DataCard({ id }: { id: string }): ReactElement {
               'nothing was read yet'
             ) : (
               <Link key="c" to="/integrations/$id/completeness" params={{ id }}>
-                {formatCount(completeness.complete)} of {formatCount(completeness.slices)} projects complete
+                {wholeSlices(completeness)}
               </Link>
             ),
           ],
@@ -106,11 +106,22 @@ function DataCard({ id }: { id: string }): ReactElement {
   );
 }
 
-/** What the server said is a total only once it was asked about every project. */
-function serverSays({ source, unread, slices }: Completeness): string {
+/** Of a kind whose source tells totals: what is stored, of how much. */
+function countedEntries(completeness: Completeness | undefined): [label: string, value: string][] {
+  if (completeness === undefined) return [['Stored', '…']];
+  if (completeness.counted.length === 0) return [];
+  return [
+    [storedTitle(completeness), formatCount(completeness.stored)],
+    ['At the server when last read', serverSays(completeness)],
+  ];
+}
+
+/** What the server said is a total only once it was asked about everything that is listed. */
+function serverSays(completeness: Completeness): string {
+  const { source, unread, slices } = completeness;
   if (unread === 0) return slices === 0 ? 'not asked yet' : formatCount(source);
-  const known = slices === 0 ? 'not asked yet' : `${formatCount(source)} in ${countOf(slices, 'project')}`;
-  return `${known}; ${countOf(unread, 'project')} not read yet`;
+  const known = slices === 0 ? 'not asked yet' : `${formatCount(source)} in ${countedSlices(completeness, slices)}`;
+  return `${known}; ${countedSlices(completeness, unread)} not read yet`;
 }
 
 function Connection({ id, integration }: { id: string; integration: IntegrationAnswer }): ReactElement {

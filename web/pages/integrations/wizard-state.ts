@@ -22,7 +22,7 @@ export function firstIncomplete(connector: Connector, state: WizardState, taken:
 
 export function nameProblem(name: string, taken: readonly string[]): string | undefined {
   const trimmed = name.trim();
-  if (trimmed === '') return 'Give it a name, for example sonar-production.';
+  if (trimmed === '') return 'Give it a name that says which server it is, for example its host.';
   if (trimmed.length > 100) return 'At most 100 characters.';
   if (/^\d+$/.test(trimmed)) return 'Not only digits: a number is read as an id.';
   if (taken.includes(trimmed)) return 'Another integration has this name.';

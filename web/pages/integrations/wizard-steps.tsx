@@ -74,7 +74,7 @@ export function NameStep({
     <Step title="Name" note={connector.description} onNext={onNext}>
       <TextField
         label="Name"
-        placeholder="sonar-production"
+        placeholder={`${connector.kind}-production`}
         help="Unique; commands, files and webhooks use it."
         error={
           showAll || (state.name !== '' && taken.includes(state.name.trim()))

@@ -12,6 +12,7 @@ import { type Column, pagingOf, QueryTable, RowLink } from '../../components/dat
 import { Card } from '../../components/page.tsx';
 import { MutationError } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
+import { completenessWords } from '../../words/completeness.ts';
 import { formatCount } from '../../words/numbers.ts';
 import { AuditPanel } from './audit-panel.tsx';
 import { HeldCard } from './held-card.tsx';
@@ -107,14 +108,7 @@ function StoredCard({
   const query = useQuery(completenessQuery(useApi(), id, page));
   const { data } = query;
   return (
-    <Card
-      title="Completeness"
-      note={
-        data === undefined
-          ? undefined
-          : `${formatCount(data.stored)} of ${formatCount(data.source)} issues and hotspots stored · ${formatCount(data.complete)} of ${formatCount(data.slices)} projects complete`
-      }
-    >
+    <Card title="Completeness" note={data === undefined ? undefined : completenessWords(data)}>
       <QueryTable
         query={query}
         label="Completeness"

@@ -6,7 +6,10 @@ import type { StreamRoles } from '../stream-roles.ts';
 /** A slice of which something essential could not be read is not complete. */
 const notRead = "(n.outcome = 'unavailable' and n.slice <> 'discovery' and n.stream = any ($3))";
 
-/** The newest count of each stream and scope of the slices still listed, what counts as headline summed up. */
+/**
+ * The newest count of each stream and scope of the slices still listed, what counts as headline summed up. A slice counts
+ * by what is headline, or, where nothing is, by what is essential.
+ */
 export async function readCompleteness(
   db: Queryable,
   integrationId: number,
@@ -14,6 +17,8 @@ export async function readCompleteness(
   { streams, nameScopes }: { streams: StreamRoles; nameScopes: NameScopes },
 ): Promise<Completeness> {
   const roles = [[...streams.shown], [...streams.essential]];
+  const headline = [...streams.headline];
+  const counting = headline.length > 0 ? headline : [...streams.essential];
   const newest = `
     select distinct on (c.slice, c.stream, c.scope) c.*, coalesce(s.listed, c.slice = 'discovery') as listed
       from ingestion.completeness c
@@ -22,12 +27,12 @@ export async function readCompleteness(
      order by c.slice, c.stream, c.scope, c.id desc`;
   const sums = await db.one<{ source: number; stored: number; slices: number; complete: number; total: number }>(
     `select coalesce(sum(source_count) filter (where headline), 0)::bigint as source, coalesce(sum(stored_count) filter (where headline), 0)::bigint as stored,
-            count(distinct slice) filter (where headline or not_read)::int as slices,
-            count(distinct slice) filter (where headline or not_read)::int
-              - count(distinct slice) filter (where not_read or headline and outcome = 'complete' and (proof = 'unproven' or source_count <> stored_count))::int as complete,
+            count(distinct slice) filter (where counts or not_read)::int as slices,
+            count(distinct slice) filter (where counts or not_read)::int
+              - count(distinct slice) filter (where not_read or counts and outcome = 'complete' and (proof = 'unproven' or source_count <> stored_count))::int as complete,
             (select count(*) from (${newest}) every) as total
-       from (select n.*, n.stream = any ($4) as headline, ${notRead} as not_read from (${newest}) n where n.listed) counted`,
-    [integrationId, ...roles, [...streams.headline]],
+       from (select n.*, n.stream = any ($4) as headline, n.stream = any ($5) and n.slice <> 'discovery' as counts, ${notRead} as not_read from (${newest}) n where n.listed) counted`,
+    [integrationId, ...roles, headline, counting],
   );
   const { unread } = await db.one<{ unread: number }>(
     `select count(*) as unread from ingestion.sync_wants w left join ingestion.slices s using (integration_id, slice)
@@ -47,7 +52,7 @@ export async function readCompleteness(
     [integrationId, ...roles, page.limit, page.offset],
   );
   const name = await nameScopes(rows.map((row) => row.slice));
-  return { ...sums, unread, rows: rows.map((row) => presentRow(row, name)) };
+  return { ...sums, counted: headline, listed: streams.listed, unread, rows: rows.map((row) => presentRow(row, name)) };
 }
 
 interface Row extends Omit<CompletenessRow, 'measuredAt' | 'projectId' | 'scopeName' | 'audit'> {

@@ -33,29 +33,36 @@ const staticChecks: readonly { name: string; command: string; args: readonly str
   { name: 'unused code', command: 'knip', args: [] },
 ];
 
-/**
- * In the order in which they are begun: those first that take longest, so that no lane is left alone with one of them, and
- * those that compute beside those that wait.
- */
+/** In the order in which they are begun. */
 const stages = {
+  static: runStaticChecks,
   'real-26.9': (say: Say) => runVitest('real-26.9', say),
   crash: (say: Say) => runVitest('crash', say),
-  static: runStaticChecks,
   unit: (say: Say) => runVitest('unit', say),
   rooms: (say: Say) => runVitest('room', say),
-  browser: (say: Say) => runVitest('browser', say),
-  'real-9.9': (say: Say) => runVitest('real-9.9', say),
-  faults: (say: Say) => runVitest('fault', say),
   contract: (say: Say) => runVitest('contract', say),
   benches: runBenches,
+  'real-9.9': (say: Say) => runVitest('real-9.9', say),
+  faults: (say: Say) => runVitest('fault', say),
+  browser: (say: Say) => runVitest('browser', say),
 } as const satisfies Record<string, (say: Say) => Promise<Counts>>;
 type StageName = keyof typeof stages;
 const stageNames = Object.keys(stages) as StageName[];
 
-/** More of them would only wait for the two cores that there are. */
-const lanes = 3;
+/**
+ * Stages of which never two run beside each other: those that compute, those that mostly wait, with the browser behind
+ * them, and those with a real server. Three that compute at once made tests of two cores wait for minutes.
+ */
+const lanesOf: Readonly<Partial<Record<StageName, string>>> = {
+  'real-26.9': 'real',
+  'real-9.9': 'real',
+  crash: 'waiting',
+  faults: 'waiting',
+  browser: 'waiting',
+};
+const laneOf = (name: StageName): string => lanesOf[name] ?? 'computing';
 
-/** Two real servers at once are too much for a machine with two cores. */
+/** What a stage is called together with its like. */
 const groupOf = (name: StageName): string => (name.startsWith('real-') ? 'real' : name);
 
 /** By its own name or that of its group. */
@@ -82,7 +89,7 @@ export async function runTests(argv: readonly string[]): Promise<number> {
   const started = performance.now();
   await runLanes(
     names,
-    { lanes: values.alone ? 1 : lanes, group: groupOf },
+    { lanes: values.alone ? 1 : 3, group: laneOf },
     async (name) => void done.set(name, await runStage(name, output.open())),
   );
   const lines = names.flatMap((name) => {

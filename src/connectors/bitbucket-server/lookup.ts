@@ -1,3 +1,4 @@
+import { parseBitbucketPage } from '../../domain/bitbucket-page.ts';
 import { isPlumblineError } from '../../platform/errors/index.ts';
 import type { LookupResult } from '../contract.ts';
 import { called, pullRequestPath, repositoryPath } from './address.ts';
@@ -8,7 +9,6 @@ import { repositoryRecord } from './streams/repositories.ts';
 
 /** `PAY/ledger`, `PAY/ledger/17`, `PAY/ledger#17`, or the address of either’s page. */
 const named = /^(~?[\w.-]+)\/([\w.-]+)(?:[/#](\d{1,9}))?$/;
-const paged = /\/(projects|users)\/([^/]+)\/repos\/([^/]+)(?:\/pull-requests\/(\d{1,9}))?/;
 
 /** What the server says now about a repository or pull request. */
 export async function lookUp(client: BitbucketClient, text: string): Promise<LookupResult[]> {
@@ -37,10 +37,10 @@ export async function lookUp(client: BitbucketClient, text: string): Promise<Loo
 }
 
 function placeIn(text: string): { project: string; repository: string; id?: string } | null {
-  const [, kind, key = '', slug = '', number] = paged.exec(text) ?? [];
-  if (kind !== undefined) {
-    const project = kind === 'users' && !key.startsWith('~') ? `~${key}` : key;
-    return { project: decodeURIComponent(project), repository: slug, ...(number === undefined ? {} : { id: number }) };
+  const page = parseBitbucketPage(text);
+  if (page !== null) {
+    const { project, slug, pullRequest } = page;
+    return { project, repository: slug, ...(pullRequest === null ? {} : { id: pullRequest }) };
   }
   const [, project, repository, id] = named.exec(text) ?? [];
   if (project === undefined || repository === undefined) return null;

@@ -3,8 +3,19 @@ import { parseServerUrl } from '../../domain/server-url.ts';
 import { networkSettings, serverUrl, TextList } from '../contract.ts';
 
 /** Where the pages and calls of Bitbucket begin: what is before them is the context path. */
-const knownPaths =
-  /\/(?:projects|users|repos|rest|scm|dashboard|admin|account|login|plugins|j_atl_security_check)(?:\/.*)?$/;
+const firstParts = new Set([
+  'projects',
+  'users',
+  'repos',
+  'rest',
+  'scm',
+  'dashboard',
+  'admin',
+  'account',
+  'login',
+  'plugins',
+  'j_atl_security_check',
+]);
 
 /**
  * The base URL of a Bitbucket Server, with its context path, from what a person entered: also from the address of one of
@@ -16,8 +27,9 @@ export function normaliseUrl(text: string): string {
   const url = parseServerUrl(text);
   if (isCloud(url.hostname))
     throw new TypeError('this is Bitbucket Cloud, and only Bitbucket Server and Data Center are supported');
-  const path = `${url.pathname}/`.replace(/\/+/g, '/').replace(/\/$/, '');
-  return `${url.origin}${path.replace(knownPaths, '')}`;
+  const parts = url.pathname.split('/').filter((part) => part !== '');
+  const page = parts.findIndex((part) => firstParts.has(part));
+  return [url.origin, ...(page === -1 ? parts : parts.slice(0, page))].join('/');
 }
 
 const isCloud = (host: string): boolean => host === 'bitbucket.org' || host.endsWith('.bitbucket.org');

@@ -214,6 +214,16 @@ describe('a binding', () => {
     for (const { id } of bindings) expect(await api('DELETE', `/api/v1/bindings/${id}`)).toEqual({ ok: true });
     expect(await refused('DELETE', `/api/v1/bindings/${bindings[0]?.id}`)).toBe('binding_not_found');
     expect((await api<BindingList>('GET', '/api/v1/bindings')).total).toBe(0);
+    const trail = await rows<{ action: string }>(
+      "select action from access.audit_events where action like 'binding.%' order by id",
+    );
+    expect(trail.map(({ action }) => action)).toEqual([
+      'binding.add',
+      'binding.change',
+      'binding.add',
+      'binding.remove',
+      'binding.remove',
+    ]);
   });
 });
 

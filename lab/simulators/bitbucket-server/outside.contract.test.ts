@@ -48,7 +48,8 @@ const asked = (): string[] => sample.bitbucket.journal.endpoints();
 const done = ({ code, output }: Ran): void =>
   expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
 
-describe('programs from outside', () => {
+// A first run installs them.
+describe('programs from outside', { timeout: 900_000 }, () => {
   it('bitbucket-code-insight-reporter writes its report, with a member that nobody knows and without data', async (context) => {
     const bin = join(await home(pythonClients, context), 'venv/bin/code_insight_reporter');
     await writeFile(join(folder, 'log.txt'), `${folder}/src/a.ts:5:9: warning: variable is never used [unused-var]\n`);

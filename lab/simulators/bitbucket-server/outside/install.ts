@@ -39,9 +39,12 @@ export function run([executable, ...args]: readonly [string, ...string[]], optio
   });
 }
 
+/** Two minutes on a quiet machine; beside other stages several times as long. */
+const longestInstallationMs = 600_000;
+
 /**
  * Installs a program once and keeps it in the cache. Returns its directory, or why it is not there: no network, no
- * interpreter, or more than two minutes.
+ * interpreter, or more time than a busy machine needs.
  */
 export async function installed(program: OutsideProgram): Promise<{ directory: string } | { reason: string }> {
   const { name, version, files, commands } = program;
@@ -53,7 +56,7 @@ export async function installed(program: OutsideProgram): Promise<{ directory: s
     await mkdir(dirname(join(directory, file)), { recursive: true });
     await writeFile(join(directory, file), text);
   }
-  const until = Date.now() + 120_000;
+  const until = Date.now() + longestInstallationMs;
   for (const command of commands) {
     const { code, output } = await run(command, { directory, limitMs: Math.max(1, until - Date.now()) });
     const last = output.trim().split('\n').at(-1) ?? '';

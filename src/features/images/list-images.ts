@@ -1,9 +1,8 @@
 import type { z } from 'zod';
-import type { Queryable } from '../../platform/database/index.ts';
+import { beginningWith, containing, type Queryable } from '../../platform/database/index.ts';
 import type { ClaimOutcome } from '../../domain/claim.ts';
 import type { ImageList, ImageQuery, ImageRow } from './contract.ts';
 import { pageSize } from './list-repositories.ts';
-import { beginningWith, containing } from './search.ts';
 
 const sorts = {
   newest: 'm.first_seen_at',

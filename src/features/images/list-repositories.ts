@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import type { Queryable } from '../../platform/database/index.ts';
+import { containing, type Queryable } from '../../platform/database/index.ts';
 import type { RepositoryList, RepositoryQuery, RepositoryRow } from './contract.ts';
-import { containing } from './search.ts';
 
 export const pageSize = 50;
 

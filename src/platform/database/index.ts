@@ -1,4 +1,5 @@
 export { connectionBudget, connectionsNeeded } from './connection-budget.ts';
+export { beginningWith, containing, escaped } from './containing.ts';
 export { type Cell, copyChunks, copyRows, encodeRows } from './copy.ts';
 export {
   type ConnectOptions,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Queryable } from '../../../platform/database/index.ts';
+import { containing, type Queryable } from '../../../platform/database/index.ts';
 import type { GateFilter, ProjectList, ProjectQuery, ProjectRow, ProjectSort } from '../contract.ts';
 
 export const pageSize = 50;
@@ -91,7 +91,7 @@ const standing: Record<Filter['deleted'], string> = {
 /** Filter conditions over `projectsWithMain`; $1 search pattern, $2 integrations. */
 function whereOf(filter: Filter): { sql: string; values: unknown[] } {
   const gates = (filter.gate ?? []).map((name) => `(${gateConditions[name]})`);
-  const pattern = filter.search === undefined ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = containing(filter.search);
   const sql = [
     standing[filter.deleted],
     // Of one integration every row is its own; over all of them a project counts once.

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type ReasonCode, reasonCodes, reasons } from '../../../domain/verdict.ts';
-import type { Queryable } from '../../../platform/database/index.ts';
+import { escaped, type Queryable } from '../../../platform/database/index.ts';
 import type { BriefVerdict, PolicyOverview, PolicyTrend, ResultList, ResultQuery } from '../contract.ts';
 import { qualityGatesPolicy } from '../model.ts';
 import { readSettings } from '../store/settings.ts';
@@ -109,7 +109,7 @@ function dayBefore(now: Date, days: number): string {
 
 /** One page of images under the filter: failing first, then without data, the newest of each first. */
 export async function listResults(db: Queryable, filter: z.output<typeof ResultQuery>): Promise<ResultList> {
-  const pattern = filter.search === undefined ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = filter.search === undefined ? null : `%${escaped(filter.search)}%`;
   const where = `${isCurrent} and ($1::text[] is null or ${shown} = any ($1)) and ($2::text[] is null or r.reason = any ($2))
     and ($3::bigint[] is null or r.registry_id = any ($3)) and ($4::text is null or repo.name ilike $4)`;
   const values = [filter.status ?? null, filter.reason ?? null, filter.registry ?? null, pattern];

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Database, Queryable, Tx } from '../../../platform/database/index.ts';
+import { containing, type Database, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import type * as contract from '../contract.ts';
@@ -34,8 +34,7 @@ export async function listBindings(
   query: z.output<typeof contract.BindingQuery>,
 ): Promise<contract.BindingList> {
   const { search, repository, page } = query;
-  const containing = search === undefined || search === '' ? null : `%${search.replace(/[\\%_]/g, '\\$&')}%`;
-  const filter = { containing, repository: repository ?? null };
+  const filter = { containing: containing(search), repository: repository ?? null };
   const { rows, total } = await findBindings(db, filter, { limit: pageSize, offset: (page - 1) * pageSize });
   return { bindings: await answersOf(db, rows), total, page, pageSize };
 }

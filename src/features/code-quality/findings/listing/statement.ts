@@ -1,4 +1,4 @@
-import type { Queryable } from '../../../../platform/database/index.ts';
+import { escaped, type Queryable } from '../../../../platform/database/index.ts';
 
 /** Values of a statement under construction; each gets its own parameter. */
 export class Parameters {
@@ -18,8 +18,6 @@ export function containing(text: string): string {
 export function beginningWith(text: string): string {
   return `${escaped(text)}%`;
 }
-
-const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 /** What a server that is not ours may think of disks and compiling. Groups are hashed: sorting a million rows spills to disk. */
 const forMany = { random_page_cost: '1.1', parallel_tuple_cost: '0.01', jit: 'off', enable_sort: 'off' };

@@ -8,4 +8,5 @@ export function beginningWith(text: string | undefined): string | null {
   return text === undefined || text === '' ? null : `${escaped(text.toLowerCase())}%`;
 }
 
-const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+/** The text as `like` takes it for itself. */
+export const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');

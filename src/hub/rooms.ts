@@ -96,7 +96,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     },
     {
       name: 'repositories',
-      routes: repositoryRoutes({ db }),
+      routes: repositoryRoutes({ db, tell }),
       changes: repositoryChanges,
       sinks: [bitbucketSink],
       data: repositoriesData(db),

@@ -1,6 +1,5 @@
-import type { Database } from '../../platform/database/index.ts';
 import { Answer, type Route, route } from '../access/index.ts';
-import { addBinding, changeBinding, listBindings, removeBinding } from './bindings/bindings.ts';
+import { addBinding, type BindingOptions, changeBinding, listBindings, removeBinding } from './bindings/bindings.ts';
 import * as contract from './contract.ts';
 
 const read = { permission: 'integrations:read', tag: 'Bindings' } as const;
@@ -8,7 +7,8 @@ const write = { permission: 'integrations:write', tag: 'Bindings' } as const;
 const refusals = ['binding_conflict', 'binding_invalid'] as const;
 
 /** Every route of the room. */
-export function repositoryRoutes({ db }: { db: Database }): Route[] {
+export function repositoryRoutes(options: BindingOptions): Route[] {
+  const { db } = options;
   return [
     route({
       ...read,
@@ -27,7 +27,8 @@ export function repositoryRoutes({ db }: { db: Database }): Route[] {
       errors: ['project_not_found', 'code_repository_not_found', 'binding_exists', ...refusals],
       body: contract.BindingInput,
       response: contract.OneBinding,
-      handle: async ({ actor, body }) => new Answer({ binding: await addBinding(db, actor, body) }, { status: 201 }),
+      handle: async ({ actor, body }) =>
+        new Answer({ binding: await addBinding(options, actor, body) }, { status: 201 }),
     }),
     route({
       ...write,
@@ -39,7 +40,7 @@ export function repositoryRoutes({ db }: { db: Database }): Route[] {
       body: contract.BindingSettings,
       response: contract.OneBinding,
       handle: async ({ actor, params, body }) => ({
-        binding: await changeBinding(db, actor, { id: params.id, wanted: body }),
+        binding: await changeBinding(options, actor, { id: params.id, wanted: body }),
       }),
     }),
     route({
@@ -51,7 +52,7 @@ export function repositoryRoutes({ db }: { db: Database }): Route[] {
       params: contract.BindingParams,
       response: contract.Done,
       async handle({ actor, params }) {
-        await removeBinding(db, actor, params.id);
+        await removeBinding(options, actor, params.id);
         return { ok: true as const };
       },
     }),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { containing, type Database, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
+import { bindingsChanged } from '../changes.ts';
 import type * as contract from '../contract.ts';
 import { namedRepository } from './address.ts';
 import { documentedKey, plainKey } from './report-key.ts';
@@ -29,6 +30,15 @@ type Settings = z.output<typeof contract.BindingSettings>;
 
 const pageSize = 50;
 
+/** What changing bindings takes. */
+export interface BindingOptions {
+  db: Database;
+  /** Tells other rooms, in the transaction of the change. */
+  tell(tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void>;
+}
+
+const told = (repositoryId: number) => [{ kind: bindingsChanged, id: repositoryId }];
+
 export async function listBindings(
   db: Queryable,
   query: z.output<typeof contract.BindingQuery>,
@@ -44,7 +54,7 @@ export async function listBindings(
  * `binding_invalid`.
  */
 export function addBinding(
-  db: Database,
+  { db, tell }: BindingOptions,
   actor: Actor,
   wanted: z.output<typeof contract.BindingInput>,
 ): Promise<contract.Binding> {
@@ -60,13 +70,14 @@ export function addBinding(
     if (id === undefined) throw new PlumblineError('binding_exists');
     const binding = await oneBinding(tx, id);
     await audit(tx, actor, 'binding.add', { kind: 'binding', id, name: nameOf(binding) }, auditedOf(binding));
+    await tell(tx, told(repositoryId));
     return binding;
   });
 }
 
 /** Changes how a project is bound. Throws `binding_not_found`, `binding_conflict`, `binding_invalid`. */
 export function changeBinding(
-  db: Database,
+  { db, tell }: BindingOptions,
   actor: Actor,
   { id, wanted }: { id: number; wanted: Settings },
 ): Promise<contract.Binding> {
@@ -80,17 +91,19 @@ export function changeBinding(
     await updateBinding(tx, id, settings);
     const binding = await oneBinding(tx, id);
     await audit(tx, actor, 'binding.change', { kind: 'binding', id, name: nameOf(binding) }, auditedOf(binding));
+    await tell(tx, told(found.repositoryId));
     return binding;
   });
 }
 
 /** Throws `binding_not_found`. */
-export async function removeBinding(db: Database, actor: Actor, id: number): Promise<void> {
+export async function removeBinding({ db, tell }: BindingOptions, actor: Actor, id: number): Promise<void> {
   await db.transaction(async (tx) => {
     const found = await findBinding(tx, id);
     if (found === undefined || !(await deleteBinding(tx, id))) throw new PlumblineError('binding_not_found');
     const name = `${found.projectKey} of ${found.project}/${found.slug}`;
     await audit(tx, actor, 'binding.remove', { kind: 'binding', id, name });
+    await tell(tx, told(found.repositoryId));
   });
 }
 

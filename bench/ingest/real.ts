@@ -54,7 +54,7 @@ try {
 
 function timings(runId: number): { readMs: number; proofMs: number; publishMs: number } {
   const said = (message: string) =>
-    hub.log().find((entry) => entry['run'] === runId && entry['part'] === 'current' && entry['msg'] === message);
+    hub.log().find((entry) => entry['run'] === runId && entry['phase'] === 'current' && entry['msg'] === message);
   const read = said('task read');
   return {
     readMs: Number(read?.['readMs']),

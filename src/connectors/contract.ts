@@ -288,7 +288,7 @@ export interface Choices {
 export interface StreamDeclaration {
   name: string;
   title: string;
-  part: SlicePart;
+  phase: SlicePhase;
   /** Strict shape of one record, parsed again by the hub. */
   record: z.ZodType;
   /** The record's identity inside its scope. */
@@ -308,12 +308,12 @@ export interface StreamDeclaration {
 
 /**
  * `discovery` lists what there is to read, `current` reads how a slice stands now, `history` reads its past. A connector
- * without a stream of a part is never asked for that part.
+ * without a stream of a phase is never asked for that phase.
  */
-export type SlicePart = 'discovery' | 'current' | 'history';
+export type SlicePhase = 'discovery' | 'current' | 'history';
 
 export interface SliceRequest {
-  part: SlicePart;
+  phase: SlicePhase;
   /** `discovery`, or a name that discovery yielded, e.g. `project:my-key`. */
   slice: string;
   /** How far back history is wanted. */
@@ -437,7 +437,7 @@ export interface ParsedDelivery {
   /** The sender's own id of the work it reports, to find the delivery again in the sender's list; null when it has none. */
   reference: string | null;
   /** What should be read now because of it; empty when nothing changed. A slice nobody knows is looked for. */
-  reads: readonly { slice: string; parts: readonly ('current' | 'history')[] }[];
+  reads: readonly { slice: string; phases: readonly ('current' | 'history')[] }[];
   facts: readonly DeliveredFact[];
 }
 

@@ -56,9 +56,9 @@ export async function readBitbucket(
   slice: string,
   more: Partial<SliceRequest> = {},
 ): Promise<BitbucketReading> {
-  const part = slice === 'discovery' ? 'discovery' : 'current';
+  const phase = slice === 'discovery' ? 'discovery' : 'current';
   const request: SliceRequest = {
-    part,
+    phase,
     slice,
     since: new Date(0),
     purpose: 'ingest',

@@ -83,9 +83,9 @@ describe('12,000 issues of one second, type, severity and rule', () => {
 
   test('with only the vendor’s six endpoints issues, hotspots, measures and history arrive whole', async () => {
     const server = await simulator('26.9', inDirectories);
-    const read = (part: 'current' | 'history'): Promise<Stage> => {
+    const read = (phase: 'current' | 'history'): Promise<Stage> => {
       const http = createFetchOutbound({ intercept: allowOnly(vendorsSix) });
-      return readSlice({ url: server.url, token: server.tokens.admin, http }, requestOf(part, project));
+      return readSlice({ url: server.url, token: server.tokens.admin, http }, requestOf(phase, project));
     };
     const stage = await read('current');
     expectWhole(server, stage);

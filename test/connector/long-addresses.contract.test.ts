@@ -59,13 +59,13 @@ test.each(refusals)('a proxy that takes 2,048 characters and says %s takes no va
   const server = await simulators.start('26.9', small);
   const proxy = await proxyOf(server.url, refuse);
   const slice = 'project:shop';
-  for (const part of ['current', 'history'] as const) {
-    const direct = await readSlice({ url: server.url, token: server.tokens.admin }, requestOf(part, slice));
-    const proxied = await readSlice({ url: proxy.url, token: server.tokens.admin }, requestOf(part, slice));
+  for (const phase of ['current', 'history'] as const) {
+    const direct = await readSlice({ url: server.url, token: server.tokens.admin }, requestOf(phase, slice));
+    const proxied = await readSlice({ url: proxy.url, token: server.tokens.admin }, requestOf(phase, slice));
     expect(unavailableStreams(proxied)).toEqual(unavailableStreams(direct));
     for (const stream of ['measures', 'measure_history', 'analysis_history', 'issues'])
       expect(sorted(recordsOf(proxied, stream)), stream).toEqual(sorted(recordsOf(direct, stream)));
-    const stream = part === 'current' ? 'measures' : 'measure_history';
+    const stream = phase === 'current' ? 'measures' : 'measure_history';
     expect(recordsOf(direct, stream).length).toBeGreaterThan(0);
     expect(completionOf(proxied, stream).proof).toBe(completionOf(direct, stream).proof);
   }

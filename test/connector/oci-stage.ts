@@ -40,8 +40,8 @@ export interface RegistryStage {
 }
 
 export function sliceRequest(slice: string, more: Partial<SliceRequest> = {}): SliceRequest {
-  const part = slice === 'discovery' ? 'discovery' : 'current';
-  return { part, slice, since: new Date(0), purpose: 'ingest', cursors: {}, resume: {}, ...more };
+  const phase = slice === 'discovery' ? 'discovery' : 'current';
+  return { phase, slice, since: new Date(0), purpose: 'ingest', cursors: {}, resume: {}, ...more };
 }
 
 /** Reads a slice as the hub does: every record parsed strictly, the last of a key counts. */

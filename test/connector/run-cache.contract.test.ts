@@ -23,13 +23,13 @@ function keep(): RunCache {
 async function readAll(server: Simulator, runCache?: RunCache): Promise<Stage[]> {
   const stages: Stage[] = [];
   for (let at = 0; at < 3; at += 1) {
-    for (const part of ['current', 'history'] as const) {
+    for (const phase of ['current', 'history'] as const) {
       const connection = {
         url: server.url,
         token: server.tokens.admin,
         ...(runCache === undefined ? {} : { runCache }),
       };
-      stages.push(await readSlice(connection, requestOf(part, `project:big-0000${at}`)));
+      stages.push(await readSlice(connection, requestOf(phase, `project:big-0000${at}`)));
     }
   }
   return stages;

@@ -41,9 +41,9 @@ export function contextOf({ url, token, settings = {}, http, now, runCache }: Co
   };
 }
 
-export function requestOf(part: SliceRequest['part'], slice: string, more: Partial<SliceRequest> = {}): SliceRequest {
+export function requestOf(phase: SliceRequest['phase'], slice: string, more: Partial<SliceRequest> = {}): SliceRequest {
   const since = new Date(Date.now() - 183 * 86_400_000);
-  return { part, slice, since, purpose: 'ingest', cursors: {}, resume: {}, ...more };
+  return { phase, slice, since, purpose: 'ingest', cursors: {}, resume: {}, ...more };
 }
 
 export interface Watch {

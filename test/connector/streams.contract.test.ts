@@ -23,21 +23,21 @@ function read(
   server: Simulator,
   token: string,
   more: {
-    part: 'discovery' | 'current' | 'history';
+    phase: 'discovery' | 'current' | 'history';
     slice: string;
     settings?: object;
     cursors?: Record<string, string>;
   },
 ): Promise<Stage> {
-  const { part, slice, settings = {}, cursors = {} } = more;
-  return readSlice({ url: server.url, token, settings: { ...settings } }, requestOf(part, slice, { cursors }));
+  const { phase, slice, settings = {}, cursors = {} } = more;
+  return readSlice({ url: server.url, token, settings: { ...settings } }, requestOf(phase, slice, { cursors }));
 }
 
 const discover = (
   server: Simulator,
   token: string,
   more: { settings?: object; cursors?: Record<string, string> } = {},
-) => read(server, token, { part: 'discovery', slice: 'discovery', ...more });
+) => read(server, token, { phase: 'discovery', slice: 'discovery', ...more });
 
 function slicesOf(stage: Stage): Record<string, { version: string | null; touchedAt: string | null }> {
   return Object.fromEntries(
@@ -194,7 +194,7 @@ function shop(state: SimulatorState): void {
 describe('branches and pull requests', () => {
   test('are kept apart, also when they have the same name', async () => {
     const server = await simulators.start('26.9-developer', shop);
-    const stage = await read(server, server.tokens.browse, { part: 'current', slice: 'project:shop' });
+    const stage = await read(server, server.tokens.browse, { phase: 'current', slice: 'project:shop' });
     const branches = recordsOf(stage, 'branches');
     expect(branches.map((branch) => [branch['kind'], branch['name'], branch['isMain']])).toEqual([
       ['branch', 'main', true],
@@ -221,7 +221,7 @@ describe('branches and pull requests', () => {
 
   test('a gate that ignored its conditions, or whose base was unknown, says so', async () => {
     const server = await simulators.start('26.9-developer', shop);
-    const stage = await read(server, server.tokens.browse, { part: 'current', slice: 'project:shop' });
+    const stage = await read(server, server.tokens.browse, { phase: 'current', slice: 'project:shop' });
     const [analysis] = recordsOf(stage, 'analyses', 'pull_request:103');
     expect(analysis).toMatchObject({
       gateStatus: 'OK',
@@ -269,7 +269,7 @@ describe('branches and pull requests', () => {
   test('the setting “main” reads nothing else', async () => {
     const server = await simulators.start('26.9-developer', shop);
     const stage = await read(server, server.tokens.browse, {
-      part: 'current',
+      phase: 'current',
       slice: 'project:shop',
       settings: { branches: 'main' },
     });
@@ -279,7 +279,7 @@ describe('branches and pull requests', () => {
 
   test('an audit finds the same issues in every scope', async () => {
     const server = await simulators.start('26.9-developer', shop);
-    const ingest = await read(server, server.tokens.browse, { part: 'current', slice: 'project:shop' });
+    const ingest = await read(server, server.tokens.browse, { phase: 'current', slice: 'project:shop' });
     server.journal.clear();
     const request = requestOf('current', 'project:shop', { purpose: 'audit' });
     const audit = await readSlice({ url: server.url, token: server.tokens.browse }, request);
@@ -291,7 +291,7 @@ describe('branches and pull requests', () => {
 
   test('a project never analysed has its branch and nothing else', async () => {
     const server = await simulators.start('26.9', small);
-    const stage = await read(server, server.tokens.admin, { part: 'current', slice: 'project:never-analysed' });
+    const stage = await read(server, server.tokens.admin, { phase: 'current', slice: 'project:never-analysed' });
     expect(recordsOf(stage, 'branches')).toHaveLength(1);
     expect(
       stage.events
@@ -312,7 +312,7 @@ describe('the small streams', () => {
     const server = await simulators.start('26.9', (state) => {
       state.addProject({ key: 'shop', analyses: [{ issues: { count: 40, rules } }] });
     });
-    const stage = await read(server, server.tokens.browse, { part: 'current', slice: 'project:shop' });
+    const stage = await read(server, server.tokens.browse, { phase: 'current', slice: 'project:shop' });
     const [first] = recordsOf(stage, 'rules');
     expect(recordsOf(stage, 'rules')).toHaveLength(9);
     expect(first).toMatchObject({ cwe: ['CWE-20', 'CWE-79'], owasp: ['A3:2021', 'A10:2021'] });
@@ -339,7 +339,7 @@ describe('the small streams', () => {
       const analysis = { measures: { coverage: '71.5' }, newMeasures: { new_coverage: '80.0' }, issues: { count: 4 } };
       state.addProject({ key: 'shop', analyses: [analysis] });
     });
-    const stage = await read(server, server.tokens.admin, { part: 'current', slice: 'project:shop' });
+    const stage = await read(server, server.tokens.admin, { phase: 'current', slice: 'project:shop' });
     const measures = new Map(recordsOf(stage, 'measures').map((measure) => [measure['metric'], measure]));
     expect(measures.get('coverage')).toMatchObject({ value: '71.5', isNewCode: false });
     expect(measures.get('new_coverage')).toMatchObject({ value: '80.0', isNewCode: true });
@@ -383,7 +383,7 @@ describe('the small streams', () => {
       }));
       state.addProject({ key: 'shop', analyses });
     });
-    const stage = await read(server, server.tokens.browse, { part: 'history', slice: 'project:shop' });
+    const stage = await read(server, server.tokens.browse, { phase: 'history', slice: 'project:shop' });
     const analyses = recordsOf(stage, 'analysis_history');
     expect(analyses.map((analysis) => analysis['projectVersion'])).toEqual(['4', '3', '2', '1', '0']);
     expect(analyses.map((analysis) => analysis['gateStatus'])).toEqual(['OK', 'ERROR', 'OK', 'OK', 'OK']);
@@ -400,7 +400,7 @@ describe('the small streams', () => {
 
   test('a past that the server had nothing before says so', async () => {
     const server = await simulators.start('26.9', small);
-    const stage = await read(server, server.tokens.browse, { part: 'history', slice: 'project:shop' });
+    const stage = await read(server, server.tokens.browse, { phase: 'history', slice: 'project:shop' });
     expect(completionOf(stage, 'measure_history')).toMatchObject({ bookmark: { from: '-infinity' } });
   });
 
@@ -418,7 +418,7 @@ describe('the small streams', () => {
 
   test('what an analysis token may not read is unavailable with the reason, not empty', async () => {
     const server = await simulators.start('26.9', small);
-    const stage = await read(server, server.tokens.analysis, { part: 'history', slice: 'project:shop' });
+    const stage = await read(server, server.tokens.analysis, { phase: 'history', slice: 'project:shop' });
     expect(unavailableStreams(stage)).toEqual([
       'analysis_history: invalid_permissions',
       'measure_history: invalid_permissions',

@@ -51,7 +51,7 @@ async function published(product: Product): Promise<{ state: string; retries: nu
   for (;;) {
     const [task] = await onDatabase(product, (db) =>
       db.query<{ state: string; retries: number }>(
-        "select state, retries from ingestion.tasks where part = 'current' and finished_at is not null",
+        "select state, retries from ingestion.tasks where phase = 'current' and finished_at is not null",
       ),
     );
     if (task !== undefined) return task;

@@ -38,7 +38,7 @@ it('worker_killed', async () => {
   const killHolder = async (): Promise<void> => {
     const { pid } = await database.db.one<{ pid: number }>(
       `select split_part(holder, '#', 2)::int as pid from ingestion.tasks
-        where state = 'leased' and slice = $1 and part = 'current'`,
+        where state = 'leased' and slice = $1 and phase = 'current'`,
       [`project:${struck}`],
     );
     process.kill(pid, 'SIGKILL');

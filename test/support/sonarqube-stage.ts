@@ -63,7 +63,7 @@ export interface Listing {
 
 export interface PublishOptions {
   project?: string;
-  part?: PublishContext['part'];
+  phase?: PublishContext['phase'];
   integrationId?: number;
   now?: Date;
   /** Records set aside, by `<stream> <scope>`. */
@@ -144,13 +144,13 @@ export function sonarqubeStage(db: Database, announce?: Parameters<typeof create
       const { now } = await tx.one<{ now: Date }>('select now() as now');
       const before = await writesOf(tx);
       const integrationId = options.integrationId ?? firstIntegration;
-      const slice = options.part === 'discovery' ? 'discovery' : `project:${options.project ?? defaultProject}`;
+      const slice = options.phase === 'discovery' ? 'discovery' : `project:${options.project ?? defaultProject}`;
       const result = await work({
         tx,
         integrationId,
         runId: task,
         taskId: task,
-        part: options.part ?? 'current',
+        phase: options.phase ?? 'current',
         slice,
         outcomes: listings.map(outcomeOf),
         now: options.now ?? now,
@@ -189,7 +189,7 @@ export function sonarqubeStage(db: Database, announce?: Parameters<typeof create
       const key = options.project ?? defaultProject;
       await stage.publish([{ stream: 'projects', records: [project({ key, name: key })] }], {
         ...options,
-        part: 'discovery',
+        phase: 'discovery',
       });
       await stage.publish([{ stream: 'branches', records: [branch()] }], options);
     },

@@ -33,7 +33,7 @@ const about = (requests: readonly string[], project: string): string[] =>
 const unfinished = (): Promise<{ slice: string; hours: number; unread: unknown }[]> =>
   source.db.query(
     `select slice, round(extract(epoch from not_before - now()) / 3600)::int as hours, unread from ingestion.sync_wants
-      where wanted_generation > done_generation and part = 'current' order by slice`,
+      where wanted_generation > done_generation and phase = 'current' order by slice`,
   );
 
 const measures = (): Promise<{ n: number }> =>

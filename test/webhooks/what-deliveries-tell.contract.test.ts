@@ -70,7 +70,7 @@ describe('a delivery', () => {
     await hub.deliver(deliveries[4]?.body ?? '');
     await hub.settled();
     const runs = await hub.db.query(
-      `select r.kind, r.status, r.requested_by, array_agg(t.slice || ' ' || t.part order by t.id) as tasks
+      `select r.kind, r.status, r.requested_by, array_agg(t.slice || ' ' || t.phase order by t.id) as tasks
          from ingestion.runs r join ingestion.tasks t on t.run_id = r.id where r.kind = 'webhook' group by r.id`,
     );
     expect(runs).toMatchObject([

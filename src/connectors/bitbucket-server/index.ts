@@ -16,7 +16,7 @@ const streams: readonly StreamDeclaration[] = [
   {
     name: 'code_repositories',
     title: 'Repositories',
-    part: 'discovery',
+    phase: 'discovery',
     record: RepositoryRecord,
     key: ({ id }: RepositoryRecord) => id,
     completeness: 'essential',
@@ -24,7 +24,7 @@ const streams: readonly StreamDeclaration[] = [
   {
     name: 'pull_requests',
     title: 'Pull requests',
-    part: 'current',
+    phase: 'current',
     record: PullRequestRecord,
     key: ({ id }: PullRequestRecord) => id,
     dateOf: ({ updatedAt }: PullRequestRecord) => updatedAt,
@@ -58,7 +58,7 @@ function clientOf({ http, settings, secrets, signal }: Context): BitbucketClient
 
 async function* read(context: Context, request: SliceRequest): AsyncGenerator<SliceEvent> {
   const client = clientOf(context);
-  if (request.part === 'discovery')
+  if (request.phase === 'discovery')
     yield* readDiscovery({ client, settings: context.settings, now: () => context.now() });
-  else if (request.part === 'current') yield* readPullRequests(client, request);
+  else if (request.phase === 'current') yield* readPullRequests(client, request);
 }

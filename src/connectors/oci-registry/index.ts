@@ -20,7 +20,7 @@ const streams: readonly StreamDeclaration[] = [
   {
     name: 'repositories',
     title: 'Repositories',
-    part: 'discovery',
+    phase: 'discovery',
     record: RepositoryRecord,
     key: ({ name }: RepositoryRecord) => name,
     completeness: 'essential',
@@ -28,7 +28,7 @@ const streams: readonly StreamDeclaration[] = [
   {
     name: 'images',
     title: 'Images',
-    part: 'current',
+    phase: 'current',
     record: ImageRecord,
     key: ({ digest }: ImageRecord) => digest,
     completeness: 'essential',
@@ -36,7 +36,7 @@ const streams: readonly StreamDeclaration[] = [
   {
     name: 'image_tags',
     title: 'Tags',
-    part: 'current',
+    phase: 'current',
     record: TagRecord,
     key: ({ name }: TagRecord) => name,
     completeness: 'essential',
@@ -74,6 +74,6 @@ function readerOf(context: Context): Reader {
 
 async function* read(context: Context, request: SliceRequest): AsyncGenerator<SliceEvent> {
   const reader = readerOf(context);
-  if (request.part === 'discovery') yield* readDiscovery(reader, request);
-  else if (request.part === 'current') yield* readRepository(reader, request);
+  if (request.phase === 'discovery') yield* readDiscovery(reader, request);
+  else if (request.phase === 'current') yield* readRepository(reader, request);
 }

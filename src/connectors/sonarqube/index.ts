@@ -3,7 +3,7 @@ import type {
   Connector,
   ConnectorContext,
   SliceEvent,
-  SlicePart,
+  SlicePhase,
   SliceRequest,
   StreamDeclaration,
 } from '../contract.ts';
@@ -51,19 +51,19 @@ const streams: readonly StreamDeclaration[] = [
   {
     name: 'projects',
     title: 'Projects',
-    part: 'discovery',
+    phase: 'discovery',
     record: ProjectRecord,
     key: byKey,
     dateOf: (project: ProjectRecord) => project.lastAnalysisAt,
     completeness: 'essential',
   },
-  { name: 'server', title: 'Mode of the server', part: 'discovery', record: ServerRecord, key: byKey },
-  { name: 'metrics', title: 'Metrics', part: 'discovery', record: MetricRecord, key: byKey },
-  { name: 'quality_gates', title: 'Quality gates', part: 'discovery', record: QualityGateRecord, key: byKey },
+  { name: 'server', title: 'Mode of the server', phase: 'discovery', record: ServerRecord, key: byKey },
+  { name: 'metrics', title: 'Metrics', phase: 'discovery', record: MetricRecord, key: byKey },
+  { name: 'quality_gates', title: 'Quality gates', phase: 'discovery', record: QualityGateRecord, key: byKey },
   {
     name: 'branches',
     title: 'Branches and pull requests',
-    part: 'current',
+    phase: 'current',
     record: BranchRecord,
     key: byKey,
     dateOf: byAnalysis,
@@ -72,7 +72,7 @@ const streams: readonly StreamDeclaration[] = [
   {
     name: 'analyses',
     title: 'Newest analyses',
-    part: 'current',
+    phase: 'current',
     record: AnalysisRecord,
     key: byKey,
     dateOf: byAnalysis,
@@ -82,7 +82,7 @@ const streams: readonly StreamDeclaration[] = [
   {
     name: 'measures',
     title: 'Measures',
-    part: 'current',
+    phase: 'current',
     record: MeasureRecord,
     key: byMetric,
     standsAlone: true,
@@ -91,7 +91,7 @@ const streams: readonly StreamDeclaration[] = [
   {
     name: 'issues',
     title: 'Issues',
-    part: 'current',
+    phase: 'current',
     record: IssueRecord,
     key: byKey,
     dateOf: byUpdate,
@@ -101,18 +101,18 @@ const streams: readonly StreamDeclaration[] = [
   {
     name: 'hotspots',
     title: 'Security hotspots',
-    part: 'current',
+    phase: 'current',
     record: HotspotRecord,
     key: byKey,
     dateOf: byUpdate,
     headline: true,
     completeness: 'shown',
   },
-  { name: 'rules', title: 'Rules in use', part: 'current', record: RuleRecord, key: byKey },
+  { name: 'rules', title: 'Rules in use', phase: 'current', record: RuleRecord, key: byKey },
   {
     name: 'analysis_history',
     title: 'Past analyses',
-    part: 'history',
+    phase: 'history',
     record: AnalysisRecord,
     key: byKey,
     dateOf: byAnalysis,
@@ -121,7 +121,7 @@ const streams: readonly StreamDeclaration[] = [
   {
     name: 'measure_history',
     title: 'Measure history',
-    part: 'history',
+    phase: 'history',
     record: MeasureHistoryRecord,
     key: byMetricAndDay,
     standsAlone: true,
@@ -178,9 +178,9 @@ const versionAgeMs = 30_000;
 async function serverOf(
   client: SonarClient,
   { settings: { url }, runCache }: Context,
-  part: SlicePart,
+  phase: SlicePhase,
 ): Promise<Server> {
-  if (runCache === undefined || part === 'discovery') return identify(client, url);
+  if (runCache === undefined || phase === 'discovery') return identify(client, url);
   const server = await runCache.get(`server ${url}`, versionAgeMs, () => identify(client, url));
   client.useVersion(server.version, server.isCloud);
   return server;
@@ -188,7 +188,7 @@ async function serverOf(
 
 async function* read(context: Context, request: SliceRequest): AsyncGenerator<SliceEvent> {
   const client = clientOf(context);
-  const server = await serverOf(client, context, request.part);
+  const server = await serverOf(client, context, request.phase);
   const reader: Reader = {
     client,
     server,
@@ -198,8 +198,8 @@ async function* read(context: Context, request: SliceRequest): AsyncGenerator<Sl
     now: () => context.now(),
     ...(context.runCache === undefined ? {} : { runCache: context.runCache }),
   };
-  if (request.part === 'discovery') yield* readDiscovery(reader);
-  else if (request.part === 'current') yield* readCurrent(reader);
-  else if (request.part === 'history') yield* readHistory(reader);
-  else throw new PlumblineError('invalid_request', { message: 'There is no such part.' });
+  if (request.phase === 'discovery') yield* readDiscovery(reader);
+  else if (request.phase === 'current') yield* readCurrent(reader);
+  else if (request.phase === 'history') yield* readHistory(reader);
+  else throw new PlumblineError('invalid_request', { message: 'There is no such phase.' });
 }

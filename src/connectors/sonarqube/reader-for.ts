@@ -7,7 +7,7 @@ import type { Secrets, Settings } from './settings.ts';
 /** The streams' own functions list and probe outside of a run too; they need a request they never look at. */
 export function readerFor(client: SonarClient, server: Server, context: ConnectorContext<Settings, Secrets>): Reader {
   const request = {
-    part: 'discovery',
+    phase: 'discovery',
     slice: 'discovery',
     purpose: 'ingest',
     since: context.now(),

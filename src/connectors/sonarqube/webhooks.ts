@@ -44,7 +44,7 @@ function parseDelivery(body: Uint8Array): ParsedDelivery {
     subject: [project.key, branch && branchWords(branch)].filter((words) => words !== undefined).join(' · '),
     reference: taskId ?? null,
     // What failed or was cancelled left everything on the server as it was.
-    reads: analysed ? [{ slice: `project:${project.key}`, parts: ['current', 'history'] }] : [],
+    reads: analysed ? [{ slice: `project:${project.key}`, phases: ['current', 'history'] }] : [],
     facts: analysed ? factsOf(payload) : [],
   };
 }

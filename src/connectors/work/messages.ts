@@ -23,7 +23,7 @@ export const Assignment = z.object({
   runId: z.int(),
   slice: z.string(),
   /** What of it, in the planner's words, for people who read logs. */
-  part: z.string(),
+  phase: z.string(),
   /** How long the lease lasts unless it is renewed. */
   leaseSeconds: z.number().positive(),
   /** Calls it may have in flight. */
@@ -59,7 +59,7 @@ const ScopePoll = z.object({ slice: z.string(), ...place, name: z.string(), book
 
 /** What the connector is asked for; see `SliceRequest`. */
 const WorkRequest = z.object({
-  part: z.enum(['discovery', 'current', 'history']),
+  phase: z.enum(['discovery', 'current', 'history']),
   slice: z.string(),
   since: z.iso.datetime(),
   purpose: z.enum(['ingest', 'audit', 'count']),

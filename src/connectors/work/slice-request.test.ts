@@ -5,7 +5,7 @@ import { sliceRequest } from './slice-request.ts';
 
 const lease = { taskId: 1, fence: 2 };
 const asked: WorkRequest = {
-  part: 'current',
+  phase: 'current',
   slice: 'thing:a',
   since: '2026-01-01T00:00:00.000Z',
   purpose: 'ingest',
@@ -31,7 +31,7 @@ function answering(...answers: unknown[]) {
 describe('what a connector is asked', () => {
   it('is what the planner says, and nothing stored is offered where it offers none', () => {
     const request = sliceRequest(asked, answering().port, lease);
-    expect(request).toMatchObject({ part: 'current', slice: 'thing:a', since: new Date(asked.since) });
+    expect(request).toMatchObject({ phase: 'current', slice: 'thing:a', since: new Date(asked.since) });
     expect(Object.keys(request)).not.toEqual(expect.arrayContaining(['stored']));
     expect([request.stored, request.rows, request.known, request.unread]).toEqual([
       undefined,

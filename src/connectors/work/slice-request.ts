@@ -4,12 +4,12 @@ import type { WorkPort } from './port.ts';
 
 /** What is asked of the connector; what it asks in turn, the port answers. */
 export function sliceRequest(
-  { part, slice, since, purpose, cursors, resume, polls, unread, stored }: WorkRequest,
+  { phase, slice, since, purpose, cursors, resume, polls, unread, stored }: WorkRequest,
   port: Pick<WorkPort, 'ask'>,
   lease: Lease,
 ): SliceRequest {
   return {
-    part,
+    phase,
     slice,
     since: new Date(since),
     purpose,

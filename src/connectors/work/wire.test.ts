@@ -30,7 +30,7 @@ const messages: Record<keyof typeof wire, unknown[]> = {
   lease: [{ taskId: 1, fence: 2 }],
   assignment: [
     null,
-    { lease: { taskId: 1, fence: 2 }, runId: 3, slice: 'thing:a', part: 'current', leaseSeconds: 60, slots: 4 },
+    { lease: { taskId: 1, fence: 2 }, runId: 3, slice: 'thing:a', phase: 'current', leaseSeconds: 60, slots: 4 },
   ],
   opened: [
     {
@@ -40,7 +40,7 @@ const messages: Record<keyof typeof wire, unknown[]> = {
       secrets: { apiToken: 't' },
       reach: { configuredHost: 'things.example', loopbackAllowed: false, methods: ['GET'], ownPorts: [8420] },
       request: {
-        part: 'current',
+        phase: 'current',
         slice: 'thing:a',
         since: '2026-01-01T00:00:00.000Z',
         purpose: 'ingest',

@@ -14,7 +14,7 @@ const opened: OpenedWork = {
   secrets: {},
   reach: { configuredHost: 'things.example', loopbackAllowed: false },
   request: {
-    part: 'current',
+    phase: 'current',
     slice: 'thing:a',
     since: '2026-01-01T00:00:00.000Z',
     purpose: 'ingest',
@@ -30,7 +30,7 @@ const assignment = (taskId: number): Assignment => ({
   lease: { taskId, fence: 1 },
   runId: 1,
   slice: 'thing:a',
-  part: 'current',
+  phase: 'current',
   // A beat every ten milliseconds.
   leaseSeconds: 0.2,
   slots: 4,

@@ -99,8 +99,8 @@ async function claim({ port, log }: WorkerOptions): Promise<Assignment | undefin
 }
 
 async function carryOut(assignment: Assignment, options: Working, stopping: AbortSignal): Promise<void> {
-  const { lease, runId, slice, part } = assignment;
-  const log = options.log.child({ run: runId, task: lease.taskId, slice, part });
+  const { lease, runId, slice, phase } = assignment;
+  const log = options.log.child({ run: runId, task: lease.taskId, slice, phase });
   const held = holdLease({ assignment, port: options.port, stopping, log });
   const traffic: Traffic = { requests: 0, retries: 0 };
   try {

@@ -123,8 +123,8 @@ describe('an absence', () => {
       { stream: 'branches', gone: 0, held: false },
       { stream: 'issues', gone: 0, held: false },
     ]);
-    await stage.publish([projects(3)], { part: 'discovery' });
-    await stage.publish([projects(1, { sourceCount: 3 })], { part: 'discovery' });
+    await stage.publish([projects(3)], { phase: 'discovery' });
+    await stage.publish([projects(1, { sourceCount: 3 })], { phase: 'discovery' });
     expect([await left(db, 'branches'), await left(db, 'findings'), await left(db, 'projects')]).toEqual([3, 3, 3]);
   });
 
@@ -140,8 +140,8 @@ describe('an absence', () => {
 
   it('is not believed while a branch is analysed, or where a record was set aside, of any stream', async () => {
     const { db, stage } = await start();
-    await stage.publish([projects(3)], { part: 'discovery' });
-    await stage.publish([projects(1)], { part: 'discovery', setAside: new Map([['projects ', 1]]) });
+    await stage.publish([projects(3)], { phase: 'discovery' });
+    await stage.publish([projects(1)], { phase: 'discovery', setAside: new Map([['projects ', 1]]) });
     await stage.publish([{ stream: 'branches', records: [], outcome: { sourceMoved: true } }]);
     expect([await left(db, 'projects'), await left(db, 'branches')]).toEqual([3, 1]);
   });
@@ -157,11 +157,11 @@ describe('an absence', () => {
       records: range(count).map((index) => measure(`m${index}`, '1')),
     });
     await stage.publish([{ stream: 'metrics', records: range(60).map((index) => metric(`m${index}`)) }], {
-      part: 'discovery',
+      phase: 'discovery',
     });
-    await stage.publish([projects(60)], { part: 'discovery' });
+    await stage.publish([projects(60)], { phase: 'discovery' });
     await stage.publish([branches(60), measures(60)]);
-    const one = await stage.publish([projects(1)], { part: 'discovery' });
+    const one = await stage.publish([projects(1)], { phase: 'discovery' });
     expect(one.streams).toMatchObject([{ stream: 'projects', held: true, gone: 0, stored: 60 }]);
     const streams = (await stage.publish([branches(1), measures(1)])).streams;
     expect(streams).toMatchObject([
@@ -180,13 +180,13 @@ describe('an absence', () => {
 
   it('of most of the projects that were asked for by their keys is held, too', async () => {
     const { db, stage } = await start();
-    await stage.publish([projects(60)], { part: 'discovery' });
+    await stage.publish([projects(60)], { phase: 'discovery' });
     const gone = range(59).map((index) => `p${index}`);
     const asked = projects(1, { absenceTrusted: false, gone });
-    expect((await stage.publish([asked], { part: 'discovery' })).streams).toMatchObject([{ held: true, gone: 0 }]);
+    expect((await stage.publish([asked], { phase: 'discovery' })).streams).toMatchObject([{ held: true, gone: 0 }]);
     expect(await left(db, 'projects')).toBe(60);
     await wait(db, '1 hour');
-    expect((await stage.publish([asked], { part: 'discovery' })).streams).toMatchObject([{ held: false, gone: 59 }]);
+    expect((await stage.publish([asked], { phase: 'discovery' })).streams).toMatchObject([{ held: false, gone: 59 }]);
   });
 });
 

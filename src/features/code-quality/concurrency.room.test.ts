@@ -15,7 +15,7 @@ const start = sharedStore();
 it('projects published at the same time share rules, people, tags and metrics without waiting in a circle', async () => {
   const { db, stage } = await start();
   const keys = Array.from({ length: 8 }, (_, index) => `p${index}`);
-  await stage.publish([{ stream: 'projects', records: keys.map((key) => project({ key })) }], { part: 'discovery' });
+  await stage.publish([{ stream: 'projects', records: keys.map((key) => project({ key })) }], { phase: 'discovery' });
   // Each project meets the shared names in another order and by another stream.
   const shared = (index: number, n: number): number => (index % 2 === 0 ? n : 39 - n);
   const publish = (tag: string) =>

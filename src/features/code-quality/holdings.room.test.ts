@@ -63,7 +63,7 @@ describe('rows that are stored', () => {
   it('are not told apart by what their stream does not know', async () => {
     const { stage, holdings } = await stored();
     await stage.publish([{ stream: 'projects', records: [project({ key: 'shop', name: 'shop' })] }], {
-      part: 'discovery',
+      phase: 'discovery',
     });
     await expect(async () => holdings.rows('projects', '', { status: 'OPEN' }, everything)).rejects.toThrow('status');
     await expect(async () => holdings.rows('measures', mainBranch, {}, everything)).rejects.toThrow('measures');

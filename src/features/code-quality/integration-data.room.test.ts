@@ -17,7 +17,7 @@ import { codeQualityData } from './index.ts';
 const start = sharedStore();
 
 async function fill(stage: SonarqubeStage, integrationId: number, prefix: string): Promise<void> {
-  const discovery = { part: 'discovery', integrationId } as const;
+  const discovery = { phase: 'discovery', integrationId } as const;
   await stage.publish(
     [
       { stream: 'projects', records: [project(), project({ key: 'second' })] },

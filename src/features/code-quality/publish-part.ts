@@ -19,7 +19,7 @@ export async function publishPart(
   { after, atOnce }: { after: string; atOnce: number },
 ): Promise<PublishedPart | undefined> {
   const { tx, integrationId, taskId } = context;
-  if (context.part !== 'current' || !(await isLarge(context, atOnce))) return undefined;
+  if (context.phase !== 'current' || !(await isLarge(context, atOnce))) return undefined;
   const project = await findProject(tx, integrationId, context.slice);
   if (project === undefined) return undefined;
   await tx.execute("set local lock_timeout = '60s'");

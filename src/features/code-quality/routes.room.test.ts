@@ -47,11 +47,11 @@ const pullRequest = branch({
 
 async function fill(stage: SonarqubeStage): Promise<void> {
   await stage.publish([{ stream: 'metrics', records: [metric('coverage', { name: 'Coverage', type: 'PERCENT' })] }], {
-    part: 'discovery',
+    phase: 'discovery',
   });
   await stage.publish(
     [{ stream: 'projects', records: [project(), project({ key: 'empty', name: 'Empty', lastAnalysisAt: null })] }],
-    { part: 'discovery' },
+    { phase: 'discovery' },
   );
   const condition = {
     metric: 'coverage',
@@ -101,7 +101,7 @@ async function fill(stage: SonarqubeStage): Promise<void> {
         ],
       },
     ],
-    { part: 'history' },
+    { phase: 'history' },
   );
 }
 
@@ -217,7 +217,7 @@ describe('projects', () => {
     await stage.publish(
       [{ stream: 'projects', records: keys.map((key) => project({ key, name: `Name 100%_${key}` })) }],
       {
-        part: 'discovery',
+        phase: 'discovery',
       },
     );
     for (const [index, key] of ['p03', 'p50'].entries())
@@ -257,7 +257,7 @@ describe('projects', () => {
   it('the server does not list any more are shown when asked for', async () => {
     ({ hub, stage } = await hubWithRoutes());
     await fill(stage);
-    await stage.publish([{ stream: 'projects', records: [project()] }], { part: 'discovery' });
+    await stage.publish([{ stream: 'projects', records: [project()] }], { phase: 'discovery' });
     const list = async (query: string) => (await hub.call('GET', `/api/v1/projects?${query}`)).body;
     expect((await list('')).projects.map((row: { key: string }) => row.key)).toEqual(['shop']);
     expect((await list('deleted=only')).projects).toMatchObject([{ key: 'empty' }]);
@@ -288,7 +288,7 @@ describe('one project', () => {
       "insert into ingestion.runs (integration_id, kind, status, requested_by) values (1, 'backfill', 'success', 'test') returning id",
     );
     const task = await hub.db.one<{ id: number }>(
-      "insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority) values ($1, 1, 'project:shop', 'current', 'h', 0) returning id",
+      "insert into ingestion.tasks (run_id, integration_id, slice, phase, host_key, priority) values ($1, 1, 'project:shop', 'current', 'h', 0) returning id",
       [run.id],
     );
     for (const stored of [1, 5])
@@ -356,7 +356,7 @@ describe('one project', () => {
       caycStatus: null,
       conditions,
     };
-    await stage.publish([{ stream: 'quality_gates', records: [gate] }], { part: 'discovery' });
+    await stage.publish([{ stream: 'quality_gates', records: [gate] }], { phase: 'discovery' });
     expect(await shown()).toEqual([
       ['coverage', 'failed', '80'],
       ['new_duplicated_lines_density', 'not_evaluated', '3'],

@@ -66,11 +66,11 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
     async publish(context) {
       // The publish of another project may hold rules or people that this one names, until it commits.
       await context.tx.execute("set local lock_timeout = '60s'");
-      return context.part === 'discovery' ? publishDiscovery(context) : publishProject(context, announce);
+      return context.phase === 'discovery' ? publishDiscovery(context) : publishProject(context, announce);
     },
     publishPart: (context, after) => publishPart(context, { after, atOnce }),
     partsFrom: atOnce,
-    compare: (context) => (context.part === 'discovery' ? compareProjects(context) : compareProject(context)),
+    compare: (context) => (context.phase === 'discovery' ? compareProjects(context) : compareProject(context)),
     async aggregate({ tx, integrationId, slice }) {
       const project = await findProject(tx, integrationId, slice);
       return project !== undefined && (await rebuildDaily(tx, [project.id])) > 0;

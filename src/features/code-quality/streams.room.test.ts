@@ -12,7 +12,7 @@ import {
 } from '../../../test/support/sonarqube-stage.ts';
 
 const start = sharedStore();
-const discovery = { part: 'discovery' } as const;
+const discovery = { phase: 'discovery' } as const;
 const counts = { inserted: 0, updated: 0, gone: 0, held: false };
 
 describe('projects, metrics and gates', () => {
@@ -132,7 +132,7 @@ describe('analyses', () => {
     }
     expect(published.map((stream) => stream?.stored)).toEqual([1, 1, 1]);
     const history = [analysis({ key: 'k2', ...at(2) }), analysis({ key: 'k0', ...at(0) })];
-    const summary = await stage.publish([{ stream: 'analysis_history', records: history }], { part: 'history' });
+    const summary = await stage.publish([{ stream: 'analysis_history', records: history }], { phase: 'history' });
     expect(summary.streams[0]).toMatchObject({ stored: 2, inserted: 1, updated: 0 });
   });
 
@@ -152,7 +152,7 @@ describe('analyses', () => {
       analysis({ key: 'no-base', analyzedAt: '2026-01-14T00:00:00.000Z', warnings: [base] }),
       analysis({ key: 'unknown', analyzedAt: '2026-01-15T00:00:00.000Z', conditions: null, gateStatus: null }),
     ];
-    await stage.publish([{ stream: 'analysis_history', records }], { part: 'history' });
+    await stage.publish([{ stream: 'analysis_history', records }], { phase: 'history' });
     expect(await db.query(rows)).toEqual([
       {
         source_key: 'failed',
@@ -181,7 +181,7 @@ describe('analyses', () => {
       },
       { source_key: 'unknown', gate_status: null, gate_evaluated: null, warnings: [], detail: 1, conditions: null },
     ]);
-    await stage.publish([{ stream: 'analysis_history', records }], { part: 'history' });
+    await stage.publish([{ stream: 'analysis_history', records }], { phase: 'history' });
     expect(stage.writes()).toEqual({});
   });
 
@@ -190,7 +190,7 @@ describe('analyses', () => {
     const newest = analysis({ key: 'k', revision: 'abc', gateStatus: 'ERROR', conditions: [condition] });
     await stage.publish([{ stream: 'analyses', records: [newest] }]);
     const later = { ...newest, conditions: null, gateStatus: null };
-    await stage.publish([{ stream: 'analysis_history', records: [later] }], { part: 'history' });
+    await stage.publish([{ stream: 'analysis_history', records: [later] }], { phase: 'history' });
     expect(stage.writes()).toEqual({});
     await stage.publish([
       { stream: 'analyses', records: [{ ...newest, gateStatus: 'OK', conditions: [{ ...condition, status: 'OK' }] }] },
@@ -206,7 +206,7 @@ describe('analyses', () => {
     const { stage } = await start();
     const dated = analysis({ key: 'at:2026-01-11T00:00:00.000Z', analyzedAt: '2026-01-11T00:00:00.000Z' });
     await stage.publish([{ stream: 'analyses', records: [dated] }]);
-    const summary = await stage.publish([{ stream: 'analysis_history', records: [dated] }], { part: 'history' });
+    const summary = await stage.publish([{ stream: 'analysis_history', records: [dated] }], { phase: 'history' });
     expect(summary.streams[0]).toMatchObject({ ...counts, stored: 1 });
   });
 });
@@ -258,7 +258,7 @@ describe('measures', () => {
     const { db, stage } = await start();
     const at = (day: number, value: string) => ({ metric: 'coverage', at: `2026-01-1${day}T00:00:00.000Z`, value });
     await stage.publish([{ stream: 'measures', records: [measure('coverage', '70')] }]);
-    const history = { part: 'history' } as const;
+    const history = { phase: 'history' } as const;
     await stage.publish([{ stream: 'measure_history', records: [at(1, '50'), at(2, '60')] }], history);
     const second = await stage.publish([{ stream: 'measure_history', records: [at(2, '60'), at(3, '70')] }], history);
     expect(second.streams[0]).toMatchObject({ stored: 2, inserted: 1, updated: 0 });

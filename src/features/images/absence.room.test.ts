@@ -41,7 +41,7 @@ async function publish(slice: string, listings: readonly Listed[]): Promise<Stre
       tx,
       ...task,
       taskId,
-      part: slice === 'discovery' ? 'discovery' : 'current',
+      phase: slice === 'discovery' ? 'discovery' : 'current',
       outcomes: listings.map(({ stream, records, outcome }) => ({
         stream,
         scope: '',

@@ -22,9 +22,9 @@ export function createRegistrySink(): Sink {
   return {
     connector: 'oci-registry',
     streams: ['repositories', 'images', 'image_tags'],
-    publish: (context) => (context.part === 'discovery' ? publishRepositories(context) : publishRepository(context)),
+    publish: (context) => (context.phase === 'discovery' ? publishRepositories(context) : publishRepository(context)),
     compare: (context): Promise<ScopeComparison[]> =>
-      context.part === 'discovery' ? compareRepositories(context) : compareRepository(context),
+      context.phase === 'discovery' ? compareRepositories(context) : compareRepository(context),
     // Nothing here is summed up.
     aggregate: async () => false,
     holdings: holdingsOf,

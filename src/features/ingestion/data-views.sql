@@ -23,7 +23,7 @@ comment on column data.runs.error_message is 'Sentence of the first failure.';
 comment on column data.runs.error_upstream is 'The outside system’s own words, at most 300 characters.';
 
 create view data.run_tasks as
-select t.id, t.run_id, t.integration_id, t.slice, t.part,
+select t.id, t.run_id, t.integration_id, t.slice, t.phase as part,
        case when t.state in ('leased', 'staged') then 'running' else t.state end as status,
        t.retries, t.http_requests, t.http_retries, t.started_at, t.finished_at, t.error_code, t.error_message, t.error_upstream,
        c.source_count, c.stored_count, c.rows_changed, t.rows_gone, t.rows_held

@@ -185,7 +185,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     },
     deliveries: (kind) => createDeliveryHandler(kind, { sources, wake: () => worker?.wake() }),
     async readSoon(tx, integrationId, slice) {
-      await readSoon(tx, { integrationId, sources }, [{ slice, parts: ['current'] }]);
+      await readSoon(tx, { integrationId, sources }, [{ slice, phases: ['current'] }]);
     },
     async startWorking() {
       const machine = `${hostname()}#`;

@@ -147,10 +147,10 @@ describe('a run', () => {
     world.months = 12;
     const { id } = await room.sync('fake', { full: true }, admin);
     expect(await ended(id as number)).toMatchObject({ status: 'success' });
-    expect(await db.query("select slice from ingestion.tasks where part = 'history'")).toEqual([]);
+    expect(await db.query("select slice from ingestion.tasks where phase = 'history'")).toEqual([]);
     world.hasHistory = true;
     await syncAndWait();
-    expect(await db.query("select slice from ingestion.tasks where part = 'history'")).toHaveLength(3);
+    expect(await db.query("select slice from ingestion.tasks where phase = 'history'")).toHaveLength(3);
   });
 
   it('lets one failing project harm no other, and retries only what failed', async () => {
@@ -336,7 +336,7 @@ describe('a run', () => {
     await room.stop();
     const run = await room.sync('fake', { full: true }, admin);
     await db.execute(
-      `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority, state)
+      `insert into ingestion.tasks (run_id, integration_id, slice, phase, host_key, priority, state)
        values ($1, 1, 'project:alpha', 'current', 'http://fake', 0, 'success'), ($1, 1, 'project:beta', 'current', 'http://fake', 0, 'pending')`,
       [run.id],
     );
@@ -417,7 +417,7 @@ describe('a lost worker', () => {
       `insert into ingestion.runs (integration_id, kind, status, requested_by) values (1, 'incremental_sync', 'running', 'test')`,
     );
     await db.execute(
-      `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority, state, holder, lease_until, fence, staged)
+      `insert into ingestion.tasks (run_id, integration_id, slice, phase, host_key, priority, state, holder, lease_until, fence, staged)
        select max(id), 1, 'project:beta', 'current', 'http://fake', 3, 'leased', 'dead', now() - interval '1 second', 1, 25 from ingestion.runs`,
     );
     world.projects.get('beta')?.items.set('beta-late', 1);
@@ -648,7 +648,7 @@ describe('a delivery while the integration is paused', () => {
       event: 'analysis',
       subject: 'beta',
       reference: 'task-1',
-      reads: [{ slice: 'project:beta', parts: ['current'] as const }],
+      reads: [{ slice: 'project:beta', phases: ['current'] as const }],
       facts: [],
     };
     const delivery = { integrationId: 1, parsed } as unknown as Parameters<typeof handler.handle>[1];
@@ -790,7 +790,7 @@ function fakeConnector(): Connector {
       {
         name: 'issues',
         title: 'Things',
-        part: 'current',
+        phase: 'current',
         record: Thing,
         key: (record: Thing) => record.key,
         dateOf: (record: Thing) => record.updatedAt,
@@ -798,7 +798,7 @@ function fakeConnector(): Connector {
         ...(world.counts === undefined ? {} : { completeness: world.counts }),
       },
       ...(world.hasHistory
-        ? [{ name: 'past', title: 'Past', part: 'history' as const, record: Thing, key: () => '' }]
+        ? [{ name: 'past', title: 'Past', phase: 'history' as const, record: Thing, key: () => '' }]
         : []),
     ],
     backfillMonths: () => 6,
@@ -822,7 +822,7 @@ async function* readWorld(request: SliceRequest): AsyncGenerator<SliceEvent> {
       yield { type: 'slice', slice: `project:${name}`, version: project.version, touchedAt: null };
     return;
   }
-  if (request.part === 'history') {
+  if (request.phase === 'history') {
     if (world.months > 6) world.pasts.push({ slice: request.slice, whole: request.stored === undefined });
     return;
   }
@@ -858,8 +858,11 @@ function fakeSink(): Sink {
   return {
     connector: 'fake',
     streams: ['issues'],
-    async publish({ tx, taskId, part, slice, outcomes, trustHashes }) {
-      world.plans.set(part, (await tx.one<{ mode: string }>("select current_setting('plan_cache_mode') as mode")).mode);
+    async publish({ tx, taskId, phase, slice, outcomes, trustHashes }) {
+      world.plans.set(
+        phase,
+        (await tx.one<{ mode: string }>("select current_setting('plan_cache_mode') as mode")).mode,
+      );
       if (!outcomes.some((outcome) => outcome.stream === 'issues')) return { streams: [], changes: [] };
       const project = slice.replace('project:', '');
       const staged = `(select distinct on (source_key) source_key, row_hash, (record ->> 'value')::int as value

@@ -37,7 +37,7 @@ export function ingestionMetrics(db: Pick<Database, 'query'>): MetricFamily[] {
         `select array[i.name] as labels, (
                   select count(*) from ingestion.sync_wants w
                     left join ingestion.slices s on s.integration_id = w.integration_id and s.slice = w.slice
-                   where w.integration_id = i.id and w.part = 'current'
+                   where w.integration_id = i.id and w.phase = 'current'
                      and (s.current_published_at is null or s.incomplete_since is not null)) as value
            from ${integrations}`,
       ),

@@ -5,7 +5,7 @@ comment on view shared.slices is 'How far each slice was read: a project, a repo
 create view shared.wanted_slices as
 select integration_id, slice, current_published_at
   from ingestion.sync_wants w left join ingestion.slices s using (integration_id, slice)
- where w.part = 'current' and w.slice <> 'discovery';
+ where w.phase = 'current' and w.slice <> 'discovery';
 comment on view shared.wanted_slices is 'What there is to read, and when its present was read last; null: not yet.';
 
 create view shared.staged_records as
@@ -26,7 +26,7 @@ select id, integration_id, slice, stream, scope, outcome, source_count, stored_c
 comment on view shared.proofs is 'How complete each reading of a stream was, the newest with the highest id.';
 
 create view shared.tasks as
-select id, integration_id, part, state, created_at, not_before, lease_until from ingestion.tasks;
+select id, integration_id, phase, state, created_at, not_before, lease_until from ingestion.tasks;
 
 create view shared.runs as
 select id, integration_id, kind, status, started_at, finished_at, error_code from ingestion.runs;

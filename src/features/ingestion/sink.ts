@@ -3,7 +3,7 @@ import type {
   Proof,
   ScopePoll,
   ScopePolling,
-  SlicePart,
+  SlicePhase,
   StoredFilter,
   StoredRow,
   ThingAtSource,
@@ -65,7 +65,7 @@ export interface PublishContext {
   integrationId: number;
   runId: number;
   taskId: number;
-  part: SlicePart;
+  phase: SlicePhase;
   /** e.g. `project:my-key`. */
   slice: string;
   /** Only these streams and scopes were read; everything else of the slice stays as it is. */

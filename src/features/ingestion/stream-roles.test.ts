@@ -4,9 +4,9 @@ import { streamRoles } from './stream-roles.ts';
 
 describe('what the streams of a connector are for', () => {
   it('is what the connector declares, and nothing where it declares nothing', () => {
-    const stream = { title: 'Things', part: 'current', record: {} as never, key: () => '' } as const;
+    const stream = { title: 'Things', phase: 'current', record: {} as never, key: () => '' } as const;
     const streams = [
-      { ...stream, name: 'shelves', part: 'discovery' },
+      { ...stream, name: 'shelves', phase: 'discovery' },
       { ...stream, name: 'things', headline: true, completeness: 'essential' },
       { ...stream, name: 'details', completeness: 'shown' },
       { ...stream, name: 'words' },

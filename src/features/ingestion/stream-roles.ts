@@ -19,6 +19,6 @@ export function streamRoles({ streams }: Pick<Connector, 'streams'>): StreamRole
     headline: named(({ headline }) => headline === true),
     essential: named(({ completeness }) => completeness === 'essential'),
     shown: named(({ completeness }) => completeness !== undefined),
-    listed: streams.find(({ part }) => part === 'discovery')?.name ?? null,
+    listed: streams.find(({ phase }) => phase === 'discovery')?.name ?? null,
   };
 }

@@ -37,7 +37,7 @@ export function toDelivery(hints: readonly (Hint | null)[], ignored = 'ignored')
     event: first?.action ?? ignored,
     subject: known.length > 1 ? `${subject} and ${known.length - 1} more` : subject,
     reference: first?.digest ?? null,
-    reads: repositories.map((repository) => ({ slice: sliceOf(repository), parts: ['current'] })),
+    reads: repositories.map((repository) => ({ slice: sliceOf(repository), phases: ['current'] })),
     facts: [],
   };
 }

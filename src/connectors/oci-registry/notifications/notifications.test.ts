@@ -26,7 +26,7 @@ function recorded(name: string): WebhookCall {
   return call(body, headers);
 }
 
-const reads = (repository: string) => [{ slice: `repository:${repository}`, parts: ['current'] }];
+const reads = (repository: string) => [{ slice: `repository:${repository}`, phases: ['current'] }];
 
 describe('what docker-registry and distribution sent', () => {
   const { parse, verify, deliveryId } = adapter('');

@@ -225,7 +225,7 @@ describe('an audit', () => {
 
   it('of the project list names projects missing and invented', async () => {
     const { stage } = await start();
-    const [projects] = await stage.compare([{ stream: 'projects', records: [] }], { part: 'discovery' });
+    const [projects] = await stage.compare([{ stream: 'projects', records: [] }], { phase: 'discovery' });
     expect(projects).toMatchObject({ source: 0, stored: 1, differences: [{ sourceKey: 'shop', kind: 'invented' }] });
   });
 });

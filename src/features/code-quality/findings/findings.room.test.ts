@@ -100,9 +100,9 @@ describe('a listing of issues', () => {
   it('of a renamed project stays with its findings where the server tells the id', async () => {
     const { db, stage } = await start();
     const named = (key: string): Listing => ({ stream: 'projects', records: [project({ key, uuid: 'u1' })] });
-    await stage.publish([named('shop')], { part: 'discovery' });
+    await stage.publish([named('shop')], { phase: 'discovery' });
     await stage.publish([issues([issue({ key: 'a' })])]);
-    await stage.publish([named('store')], { part: 'discovery' });
+    await stage.publish([named('store')], { phase: 'discovery' });
     await stage.publish([issues([issue({ key: 'a', component: 'store:src/a.js' })])], { project: 'store' });
     expect(await db.query('select source_key, deleted_at from code_quality.projects')).toEqual([
       { source_key: 'store', deleted_at: null },
@@ -113,7 +113,7 @@ describe('a listing of issues', () => {
   it('moves findings to another project when its key changed and nothing tells so', async () => {
     const { db, stage } = await start();
     await stage.publish([issues([issue({ key: 'a' })])]);
-    await stage.publish([{ stream: 'projects', records: [project({ key: 'store' })] }], { part: 'discovery' });
+    await stage.publish([{ stream: 'projects', records: [project({ key: 'store' })] }], { phase: 'discovery' });
     const listings: Listing[] = [
       { stream: 'branches', records: [branch()] },
       issues([issue({ key: 'a', component: 'store:src/a.js' })]),
@@ -481,9 +481,9 @@ describe('absence', () => {
     expect(await open()).toEqual([1, 1, 1]);
     await stage.publish([{ stream: 'branches', records: [branch(), other] }]);
     expect(await open()).toEqual([3, 3, 3]);
-    await stage.publish([{ stream: 'projects', records: [] }], { part: 'discovery' });
+    await stage.publish([{ stream: 'projects', records: [] }], { phase: 'discovery' });
     expect(await open()).toEqual([0, 0, 0]);
-    await stage.publish([{ stream: 'projects', records: [project()] }], { part: 'discovery' });
+    await stage.publish([{ stream: 'projects', records: [project()] }], { phase: 'discovery' });
     expect(await open()).toEqual([3, 3, 3]);
   });
 });

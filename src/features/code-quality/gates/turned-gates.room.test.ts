@@ -37,7 +37,7 @@ describe('what other rooms and outside programs are told of a publish', () => {
         analysis({ key: `${revision}${count}-${n}`, revision, analyzedAt: `2026-01-${10 + n}T08:00:00.000Z` }),
       );
     const kinds = async (records: object[]): Promise<string[]> =>
-      (await stage.publish([{ stream: 'analysis_history', records }], { part: 'history' })).changes.map(
+      (await stage.publish([{ stream: 'analysis_history', records }], { phase: 'history' })).changes.map(
         ({ kind }) => kind,
       );
     expect(await kinds(many(2, commit))).toEqual(['project', 'analysis', 'analysis']);

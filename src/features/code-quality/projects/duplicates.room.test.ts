@@ -22,7 +22,7 @@ beforeEach(async () => {
 /** What a discovery of an integration lists. */
 const discover = (integrationId: number, keys: readonly string[], outcome: object = {}) =>
   stage.publish([{ stream: 'projects', records: keys.map((key) => project({ key, uuid: `id-${key}` })), outcome }], {
-    part: 'discovery',
+    phase: 'discovery',
     integrationId,
   });
 

@@ -69,7 +69,7 @@ export async function countListedProjects(
  * hides in silence. A stream that is closed for another reason (a proxy, a fault) says nothing about that.
  */
 export async function noteReadability(context: PublishContext, projectId: number): Promise<void> {
-  if (context.part !== 'current') return;
+  if (context.phase !== 'current') return;
   const branches = context.outcomes.find((outcome) => outcome.stream === 'branches');
   if (branches === undefined) return;
   const refused = context.outcomes.some(

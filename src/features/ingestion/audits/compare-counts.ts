@@ -37,7 +37,7 @@ export async function compareCounts({
     if (differs) {
       const { runId, integrationId, place, hostKey, slice } = task;
       const where = { integrationId, place, hostKey, slice };
-      await insertTask(tx, { runId, ...where, part: 'audit', priority: priorities.background });
+      await insertTask(tx, { runId, ...where, phase: 'audit', priority: priorities.background });
     }
     const lost = reading.unavailable[0];
     const verdict: TaskVerdict =

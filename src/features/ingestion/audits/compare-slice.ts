@@ -43,7 +43,7 @@ export async function compareSlice({
       integrationId: task.integrationId,
       runId: task.runId,
       taskId: task.id,
-      part: task.slice === 'discovery' ? 'discovery' : 'current',
+      phase: task.slice === 'discovery' ? 'discovery' : 'current',
       slice: task.slice,
       outcomes: reading.outcomes,
       now,
@@ -106,7 +106,7 @@ async function insertScope(
 /** One task per slice that the server lists: to count, or to compare every row. */
 async function planAudits(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<void> {
   await tx.execute(
-    `insert into ingestion.tasks (run_id, integration_id, slice, part, place, host_key, priority)
+    `insert into ingestion.tasks (run_id, integration_id, slice, phase, place, host_key, priority)
      select r.id, r.integration_id, slice, case a.depth when 'counts' then 'count' else 'audit' end, $4, $2, r.priority
        from ingestion.runs r join ingestion.audits a on a.run_id = r.id, unnest($3::text[]) as slice
       where r.id = $1 order by slice`,

@@ -41,9 +41,9 @@ export async function readSoon(
   await lockStarting(tx, integrationId);
   const known: ParsedDelivery['reads'][number][] = [];
   for (const read of reads) if (await isKnown(tx, integrationId, read.slice)) known.push(read);
-  for (const { slice, parts } of known) {
-    for (const part of parts) {
-      await want(tx, integrationId, slice, part, { reason: 'webhook', priority: priorityOf(part) });
+  for (const { slice, phases } of known) {
+    for (const phase of phases) {
+      await want(tx, integrationId, slice, phase, { reason: 'webhook', priority: priorityOf(phase) });
     }
   }
   // Paused: what is wanted is read by the first run after it is resumed.

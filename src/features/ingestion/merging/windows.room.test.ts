@@ -62,7 +62,7 @@ async function publish(
       tx,
       ...task,
       taskId,
-      part: 'current',
+      phase: 'current',
       outcomes: [outcome],
       now: new Date(),
       heldAbsences: await readHeldAbsences(tx, task),

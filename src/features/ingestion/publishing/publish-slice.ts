@@ -54,19 +54,19 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     const versionRead = reading.slices.find(({ slice }) => slice === task.slice)?.version ?? null;
     const isComplete = listing.state === 'success';
     await advanceSlice(tx, task, { historySince: options.historySince, versionRead, isComplete });
-    if (task.part === 'current' && !context.trustHashes) await markRepaired(tx, task);
+    if (task.phase === 'current' && !context.trustHashes) await markRepaired(tx, task);
     await saveCursors(tx, task.integrationId, reading.cursors);
     await saveBookmarks(tx, task, reading.outcomes, {
       fingerprints: reading.fingerprints,
       hashVersion: options.hashVersion,
     });
     await readAnew(tx, task.integrationId, summary.anew ?? []);
-    const waiting = task.part === 'discovery' ? await planSlices(tx, task, options, summary.returned ?? []) : [];
+    const waiting = task.phase === 'discovery' ? await planSlices(tx, task, options, summary.returned ?? []) : [];
     await keepHeldAbsences(tx, task, summary.streams);
     await countRowsGone(tx, task.integrationId, summary.streams);
     if (listing.state === 'partial')
       await repeat(tx, options, { verdict: listing, behind, published: summary.streams });
-    else if (task.part === 'discovery')
+    else if (task.phase === 'discovery')
       await settleUnlisted(
         tx,
         task.integrationId,
@@ -80,11 +80,11 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
 }
 
 /** Slices are published by the thousand, with few values each. The lists of a discovery are planned for their length. */
-const plansOf = ({ part }: LeasedTask): TransactionOptions => ({ prepared: part !== 'discovery' });
+const plansOf = ({ phase }: LeasedTask): TransactionOptions => ({ prepared: phase !== 'discovery' });
 
 /** Nothing said is not nothing there: such a publish would call an unread slice complete. */
-function requireWord({ part, slice }: LeasedTask, { outcomes }: SliceReading): void {
-  if (part === 'current' && outcomes.length === 0) throw new Error(`nothing was said about ${slice}`);
+function requireWord({ phase, slice }: LeasedTask, { outcomes }: SliceReading): void {
+  if (phase === 'current' && outcomes.length === 0) throw new Error(`nothing was said about ${slice}`);
 }
 
 /** Each part is fenced, and one merged before a crash is found unchanged after it. */
@@ -133,7 +133,7 @@ async function publishContext(tx: Tx, task: LeasedTask, reading: SliceReading): 
     integrationId: task.integrationId,
     runId: task.runId,
     taskId: task.id,
-    part: task.part === 'discovery' || task.part === 'history' ? task.part : 'current',
+    phase: task.phase === 'discovery' || task.phase === 'history' ? task.phase : 'current',
     slice: task.slice,
     outcomes: reading.outcomes,
     now,
@@ -199,7 +199,7 @@ async function repeat(
   { task, reading, knownUnavailable }: PublishOptions,
   after: { verdict: TaskVerdict; behind: WantBehind; published: readonly StreamPublished[] },
 ): Promise<void> {
-  if (task.part === 'discovery') return;
+  if (task.phase === 'discovery') return;
   const { verdict, behind, published } = after;
   const code = verdict.failure?.code ?? 'partial';
   const lost = lostStreams(reading, knownUnavailable);

@@ -43,11 +43,11 @@ export async function publishTask(task: LeasedTask, deps: PublishDependencies): 
   return { state, publishMs: Math.round(performance.now() - started) };
 
   async function publish(): Promise<TaskVerdict> {
-    if (task.part === 'audit') {
+    if (task.phase === 'audit') {
       const { essential } = streamRoles(deps.sources.connector(staged.kind));
       return compareSlice({ ...options, essential });
     }
-    if (task.part === 'count') return compareCounts(options);
+    if (task.phase === 'count') return compareCounts(options);
     return publishSlice({
       ...options,
       hashVersion,

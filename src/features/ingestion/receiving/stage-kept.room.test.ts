@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => clone.drop());
 
 /** A waiting task of a slice, and its first holder. */
-async function claimed(part: NewTask['part'] = 'current', slice = 'project:a'): Promise<LeasedTask> {
+async function claimed(phase: NewTask['phase'] = 'current', slice = 'project:a'): Promise<LeasedTask> {
   await db.transaction(async (tx) => {
     const run = {
       integrationId: 1,
@@ -38,8 +38,8 @@ async function claimed(part: NewTask['part'] = 'current', slice = 'project:a'): 
     } as const;
     const runId = await insertRun(tx, { ...run, fullListing: false });
     await tx.execute('delete from ingestion.tasks where run_id = $1', [runId]);
-    await insertTask(tx, { runId, integrationId: 1, hostKey: host, slice, part, priority: 3 });
-    if (part === 'audit')
+    await insertTask(tx, { runId, integrationId: 1, hostKey: host, slice, phase, priority: 3 });
+    if (phase === 'audit')
       await tx.execute(
         "insert into ingestion.audits (integration_id, run_id, requested_by, status) values (1, $1, 'test', 'running')",
         [runId],

@@ -17,19 +17,19 @@ afterEach(() => clone.drop());
 
 const holdings: Sink['holdings'] = () => ({ counts: async () => ({}), rows: async () => [] });
 
-async function taskOf(part: NewTask['part'], full = false): Promise<LeasedTask> {
+async function taskOf(phase: NewTask['phase'], full = false): Promise<LeasedTask> {
   await db.transaction(async (tx) => {
     const run = { integrationId: 1, hostKey: 'h', kind: 'incremental_sync', priority: 3, requestedBy: 'test' } as const;
     const runId = await insertRun(tx, { ...run, fullListing: full });
     await tx.execute('delete from ingestion.tasks where run_id = $1', [runId]);
-    await insertTask(tx, { runId, integrationId: 1, hostKey: 'h', slice: 'project:a', part, priority: 3 });
+    await insertTask(tx, { runId, integrationId: 1, hostKey: 'h', slice: 'project:a', phase, priority: 3 });
   });
   return (await claimTask(db, 'test')) as LeasedTask;
 }
 
 const wanted = (reasons: readonly string[]) =>
   db.execute(
-    `insert into ingestion.sync_wants (integration_id, slice, part, priority, reasons) values (1, 'project:a', 'current', 3, $1)`,
+    `insert into ingestion.sync_wants (integration_id, slice, phase, priority, reasons) values (1, 'project:a', 'current', 3, $1)`,
     [reasons],
   );
 

@@ -23,7 +23,7 @@ export async function storedSlice(
   task: LeasedTask,
   { sink, hashVersion }: { sink: Sink; hashVersion: number },
 ): Promise<StoredState | undefined> {
-  if (task.part === 'audit' || sink.holdings === undefined) return undefined;
+  if (task.phase === 'audit' || sink.holdings === undefined) return undefined;
   const run = await db.one<{ full: boolean }>('select full_listing as full from ingestion.runs where id = $1', [
     task.runId,
   ]);

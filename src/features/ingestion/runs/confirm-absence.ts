@@ -40,7 +40,7 @@ export function startConfirmation(db: Database, { id, fingerprint, source, actor
        values ($1, $2, 'pending', $3, $4) returning id`,
       [run.integrationId, run.kind, run.priority, run.requestedBy],
     );
-    await insertTask(tx, { runId, ...run, slice, part: 'current' });
+    await insertTask(tx, { runId, ...run, slice, phase: 'current' });
     return runId;
   });
 }

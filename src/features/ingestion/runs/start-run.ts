@@ -88,7 +88,7 @@ export async function startAggregation(db: Database, integrationId: number, requ
         hostKey: localHost,
         place: databasePlace,
         slice,
-        part: 'aggregate',
+        phase: 'aggregate',
         priority: priorities.background,
       });
     }

@@ -42,7 +42,7 @@ export async function saveBookmarks(
 ): Promise<void> {
   const complete = outcomes.filter(({ outcome }) => outcome === 'complete');
   const kept = complete.filter(({ bookmark }) => bookmark !== undefined);
-  const forgotten = task.part === 'discovery' ? [] : complete.filter(({ bookmark }) => bookmark === undefined);
+  const forgotten = task.phase === 'discovery' ? [] : complete.filter(({ bookmark }) => bookmark === undefined);
   if (forgotten.length > 0)
     await tx.execute(
       `delete from ingestion.bookmarks

@@ -36,7 +36,7 @@ export async function readCompleteness(
   );
   const { unread } = await db.one<{ unread: number }>(
     `select count(*) as unread from ingestion.sync_wants w left join ingestion.slices s using (integration_id, slice)
-      where w.integration_id = $1 and w.part = 'current' and w.wanted_generation > w.done_generation and s.current_published_at is null`,
+      where w.integration_id = $1 and w.phase = 'current' and w.wanted_generation > w.done_generation and s.current_published_at is null`,
     [integrationId],
   );
   const rows = await db.query<Row>(

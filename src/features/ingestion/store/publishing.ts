@@ -83,24 +83,24 @@ export async function advanceSlice(
   task: LeasedTask,
   { historySince, versionRead, isComplete }: { historySince: Date; versionRead: string | null; isComplete: boolean },
 ): Promise<void> {
-  const published = task.part === 'history' ? 'history_published_at' : 'current_published_at';
+  const published = task.phase === 'history' ? 'history_published_at' : 'current_published_at';
   await tx.execute(
     `insert into ingestion.slices as s (integration_id, slice, version, touched_at, ${published}, history_from, incomplete_since)
      select $1, $2, coalesce($5, w.version), w.touched_at, now(), case when $3 = 'history' then $4::date end,
             case when $3 <> 'history' and not $6::boolean then now() end
-       from (select 1) one left join ingestion.sync_wants w on w.integration_id = $1 and w.slice = $2 and w.part = $3
+       from (select 1) one left join ingestion.sync_wants w on w.integration_id = $1 and w.slice = $2 and w.phase = $3
      on conflict (integration_id, slice) do update
         set ${published} = now(), history_from = least(s.history_from, excluded.history_from),
             incomplete_since = case when $3 = 'history' then s.incomplete_since when not $6::boolean then coalesce(s.incomplete_since, now()) end,
             version = case when $3 = 'current' then coalesce(excluded.version, s.version) else s.version end,
             touched_at = case when $3 = 'current' then greatest(excluded.touched_at, s.touched_at) else s.touched_at end`,
-    [task.integrationId, task.slice, task.part, historySince, versionRead, isComplete],
+    [task.integrationId, task.slice, task.phase, historySince, versionRead, isComplete],
   );
   await tx.execute(
     `update ingestion.sync_wants set done_generation = greatest(done_generation, $4), reasons = case when wanted_generation = $4 then '{}' else reasons end,
             unread = case when wanted_generation = $4 then null else unread end
-      where integration_id = $1 and slice = $2 and part = $3`,
-    [task.integrationId, task.slice, task.part, task.generation],
+      where integration_id = $1 and slice = $2 and phase = $3`,
+    [task.integrationId, task.slice, task.phase, task.generation],
   );
 }
 

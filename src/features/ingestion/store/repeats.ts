@@ -17,8 +17,8 @@ export interface WantBehind {
 export async function wantBehind(db: Queryable, task: LeasedTask): Promise<WantBehind> {
   const row = await db.maybeOne<WantBehind>(
     `select reasons, case when wanted_generation = $4 then unread end as unread, attempts from ingestion.sync_wants
-      where integration_id = $1 and slice = $2 and part = $3`,
-    [task.integrationId, task.slice, task.part, task.generation],
+      where integration_id = $1 and slice = $2 and phase = $3`,
+    [task.integrationId, task.slice, task.phase, task.generation],
   );
   return row ?? { reasons: [], unread: null, attempts: 0 };
 }
@@ -26,18 +26,18 @@ export async function wantBehind(db: Queryable, task: LeasedTask): Promise<WantB
 /** What a publish left incomplete is wanted again though nothing moves at the source. */
 export async function wantAgain(
   tx: Tx,
-  { integrationId, slice, part }: LeasedTask,
+  { integrationId, slice, phase }: LeasedTask,
   again: { code: string; hours: number; unread: readonly StreamPlace[] | null; attempts: number },
 ): Promise<void> {
   await tx.execute(
     `update ingestion.sync_wants
         set wanted_generation = greatest(wanted_generation, done_generation + 1), reasons = array[$4],
             not_before = now() + make_interval(hours => $5), unread = $6, attempts = $7
-      where integration_id = $1 and slice = $2 and part = $3`,
+      where integration_id = $1 and slice = $2 and phase = $3`,
     [
       integrationId,
       slice,
-      part,
+      phase,
       again.code,
       again.hours,
       again.unread === null ? null : JSON.stringify(again.unread),

@@ -64,7 +64,7 @@ const runSelect = `
    cross join lateral (
      select count(*)::int as tasks, count(*) filter (where state in ('success', 'partial', 'failed'))::int as tasks_done,
             count(*) filter (where state in ('leased', 'staged'))::int as tasks_running,
-            coalesce(sum(staged) filter (where part = 'current'), 0)::bigint as staged, sum(expected_records)::bigint as expected, coalesce(sum(retries), 0)::int as retries,
+            coalesce(sum(staged) filter (where phase = 'current'), 0)::bigint as staged, sum(expected_records)::bigint as expected, coalesce(sum(retries), 0)::int as retries,
             coalesce(sum(http_requests), 0)::bigint as http_requests, coalesce(sum(http_retries), 0)::bigint as http_retries,
             sum(headline_stored)::bigint as stored, sum(headline_source)::bigint as source, sum(headline_unproven)::int as unproven,
             coalesce(sum(rows_changed), 0)::bigint as rows_changed,
@@ -163,7 +163,7 @@ interface TaskRow {
   id: number;
   run_id: number;
   slice: string;
-  part: Task['part'];
+  phase: Task['part'];
   state: 'pending' | 'leased' | 'staged' | 'success' | 'partial' | 'failed' | 'cancelled';
   stage_name: string | null;
   done: number;
@@ -219,7 +219,7 @@ function presentTask(row: TaskRow, name: ScopeName): Task {
     id: row.id,
     runId: row.run_id,
     slice: row.slice,
-    part: row.part,
+    part: row.phase,
     status: row.state === 'leased' || row.state === 'staged' ? 'running' : row.state,
     stage: row.stage_name,
     done: row.done,

@@ -36,7 +36,7 @@ export async function insertRun(tx: Tx, run: NewRun): Promise<number> {
     ...(run.place === undefined ? {} : { place: run.place }),
     slice: 'discovery',
     priority: run.priority,
-    part: run.kind === 'audit' ? 'audit' : 'discovery',
+    phase: run.kind === 'audit' ? 'audit' : 'discovery',
   });
   return id;
 }
@@ -47,15 +47,15 @@ export interface NewTask {
   hostKey: string;
   place?: string;
   slice: string;
-  part: 'discovery' | 'current' | 'history' | 'count' | 'audit' | 'aggregate';
+  phase: 'discovery' | 'current' | 'history' | 'count' | 'audit' | 'aggregate';
   priority: number;
 }
 
 export async function insertTask(tx: Tx, task: NewTask): Promise<void> {
   await tx.execute(
-    `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority, place)
+    `insert into ingestion.tasks (run_id, integration_id, slice, phase, host_key, priority, place)
      values ($1, $2, $3, $4, $5, $6, $7)`,
-    [task.runId, task.integrationId, task.slice, task.part, task.hostKey, task.priority, task.place ?? hubPlace],
+    [task.runId, task.integrationId, task.slice, task.phase, task.hostKey, task.priority, task.place ?? hubPlace],
   );
 }
 
@@ -92,7 +92,7 @@ export async function unfinishedRun(
 export async function raisePriority(tx: Tx, runId: number, priority: number): Promise<void> {
   // Tasks before their run, as a claim takes them: the other way round the two would wait for each other.
   await tx.execute(
-    `update ingestion.tasks set priority = least(priority, $2) where run_id = $1 and state = 'pending' and part <> 'history'`,
+    `update ingestion.tasks set priority = least(priority, $2) where run_id = $1 and state = 'pending' and phase <> 'history'`,
     [runId, priority],
   );
   await tx.execute('update ingestion.runs set priority = least(priority, $2) where id = $1', [runId, priority]);
@@ -207,8 +207,8 @@ export async function insertRetryRun(tx: Tx, runId: number, requestedBy: string)
     [runId, requestedBy],
   );
   const tasks = await tx.execute(
-    `insert into ingestion.tasks (run_id, integration_id, slice, part, place, host_key, priority)
-     select $2, integration_id, slice, part, place, host_key, case part when 'history' then 5 else 0 end from ingestion.tasks
+    `insert into ingestion.tasks (run_id, integration_id, slice, phase, place, host_key, priority)
+     select $2, integration_id, slice, phase, place, host_key, case phase when 'history' then 5 else 0 end from ingestion.tasks
       where run_id = $1 and state in ('failed', 'partial', 'cancelled') order by id`,
     [runId, id],
   );

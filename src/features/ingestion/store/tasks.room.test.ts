@@ -58,8 +58,8 @@ describe('a host', () => {
 });
 
 describe('which task comes next', () => {
-  const add = (runId: number, integrationId: number, part: NewTask['part'], slice: string, priority: number) =>
-    db.transaction((tx) => insertTask(tx, { runId, integrationId, hostKey: host, slice, part, priority }));
+  const add = (runId: number, integrationId: number, phase: NewTask['phase'], slice: string, priority: number) =>
+    db.transaction((tx) => insertTask(tx, { runId, integrationId, hostKey: host, slice, phase, priority }));
   const end = (task: LeasedTask | undefined) =>
     db.execute("update ingestion.tasks set state = 'success' where id = $1", [task?.id]);
   /** As many claims, each ended before the next. */
@@ -67,7 +67,7 @@ describe('which task comes next', () => {
     const claimed: string[] = [];
     for (let at = 0; at < count; at += 1) {
       const task = await claimTask(db, 'a#1');
-      claimed.push(task === undefined ? 'none' : `${task.slice} ${task.part}`);
+      claimed.push(task === undefined ? 'none' : `${task.slice} ${task.phase}`);
       await end(task);
     }
     return claimed;
@@ -79,7 +79,7 @@ describe('which task comes next', () => {
     await add(id, 1, 'current', 'shop', 3);
     await add(id, 1, 'history', 'shop', 5);
     const present = await claimTask(db, 'a#1');
-    expect(present).toMatchObject({ part: 'current', slots: 4 });
+    expect(present).toMatchObject({ phase: 'current', slots: 4 });
     await add(id, 1, 'current', 'billing', 3);
     expect(await claimTask(db, 'b#2')).toMatchObject({ slice: 'billing', slots: 2 });
     expect(await heartbeat(db, present as LeasedTask)).toMatchObject({ state: 'held', slots: 2 });
@@ -118,7 +118,7 @@ describe('which task comes next', () => {
     await add(id, 1, 'history', 'a', 0);
     await add(id, 1, 'current', 'a', 3);
     const current = await claimTask(db, 'a#1');
-    expect(current).toMatchObject({ slice: 'a', part: 'current' });
+    expect(current).toMatchObject({ slice: 'a', phase: 'current' });
     // The host's only waiting task waits for that one; another host is served meanwhile.
     await run(2, 3, 'https://other.example.com');
     await db.execute('update ingestion.hosts set last_served_at = now() where host_key <> $1', [host]);
@@ -126,7 +126,7 @@ describe('which task comes next', () => {
     expect(await claimTask(db, 'a#1')).toMatchObject({ integrationId: 2 });
     expect(await claimTask(db, 'a#1')).toBeUndefined();
     await end(current);
-    expect(await claimTask(db, 'a#1')).toMatchObject({ slice: 'a', part: 'history' });
+    expect(await claimTask(db, 'a#1')).toMatchObject({ slice: 'a', phase: 'history' });
   });
 
   it('is handed to one of those who ask at the same moment, and none goes away empty-handed', async () => {

@@ -4,7 +4,7 @@ import { priorities } from './priorities.ts';
 import { clearTaskStage } from './stage.ts';
 import { hubPlace } from './places.ts';
 
-export type TaskPart = 'discovery' | 'current' | 'history' | 'count' | 'audit' | 'aggregate';
+export type TaskPhase = 'discovery' | 'current' | 'history' | 'count' | 'audit' | 'aggregate';
 
 /** A task as its holder sees it. */
 export interface LeasedTask {
@@ -12,7 +12,7 @@ export interface LeasedTask {
   runId: number;
   integrationId: number;
   slice: string;
-  part: TaskPart;
+  phase: TaskPhase;
   /** Where it can be carried out. */
   place: string;
   hostKey: string;
@@ -31,7 +31,7 @@ export interface LeasedTask {
 }
 
 /** Of a leased task `t`. */
-export const leasedColumns = `t.id, t.run_id as "runId", t.integration_id as "integrationId", t.slice, t.part, t.place, t.host_key as "hostKey",
+export const leasedColumns = `t.id, t.run_id as "runId", t.integration_id as "integrationId", t.slice, t.phase, t.place, t.host_key as "hostKey",
   t.generation, t.fence, t.slots, t.retries, t.stage_epoch as "stageEpoch", t.stage_hash_version as "stageHashVersion", t.checkpoint, t.reading`;
 
 /** A task that waits again: what was read whole waits for its publish. */
@@ -58,13 +58,13 @@ const mayBeClaimed = `t.state = 'pending' and t.not_before <= now()
        or (select r.priority from ingestion.runs r where r.id = t.run_id) < ${priorities.schedule})`;
 
 /**
- * Of a slice one part is carried out at a time, and its past and its audit wait for its present. Asked as one value:
+ * Of a slice one phase is carried out at a time, and its past and its audit wait for its present. Asked as one value:
  * `not exists` would become a join, for which the planner, before it has counted the new tasks, reads all of them.
  */
 const waits = (task: string): string => `((
   select other.id from ingestion.tasks other
    where other.integration_id = ${task}.integration_id and other.slice = ${task}.slice and other.state in ('pending', 'leased', 'staged')
-     and (other.state <> 'pending' or ${task}.part in ('history', 'audit') and other.part = 'current') limit 1 /* any: whether there is one */) is not null)`;
+     and (other.state <> 'pending' or ${task}.phase in ('history', 'audit') and other.phase = 'current') limit 1 /* any: whether there is one */) is not null)`;
 
 interface FreeHost {
   place: string;
@@ -181,7 +181,7 @@ async function lease(
         set state = 'leased', holder = $2, lease_until = now() + make_interval(secs => $6), fence = fence + 1,
             started_at = coalesce(started_at, now()), slots = ${grantedSlots.replaceAll('$SLOTS', '$3::int')},
             generation = coalesce((select w.wanted_generation from ingestion.sync_wants w
-                                    where w.integration_id = t.integration_id and w.slice = t.slice and w.part = t.part), 0)
+                                    where w.integration_id = t.integration_id and w.slice = t.slice and w.phase = t.phase), 0)
       where id = $1
       returning ${leasedColumns}`,
     [id, holder, host.slots, host.host_key, host.place, leaseSeconds],

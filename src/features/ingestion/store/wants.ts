@@ -8,8 +8,8 @@ const wholeReason = 'full';
 const longerHistoryReason = 'longer_history';
 
 /**
- * Compares what discovery saw with where each slice stands and wants those that moved: a new version wants both parts,
- * a change by hand (`touchedAt`) the current one only; a past is wanted where there is one. Returns how many parts are newly wanted.
+ * Compares what discovery saw with where each slice stands and wants those that moved: a new version wants both phases,
+ * a change by hand (`touchedAt`) the current one only; a past is wanted where there is one. Returns how many phases are newly wanted.
  */
 export async function wantMovedSlices(
   tx: Tx,
@@ -28,15 +28,15 @@ export async function wantMovedSlices(
               coalesce(stand.history_from > $5::date + 1, false) as history_short
          from seen left join ingestion.slices stand on stand.integration_id = $1 and stand.slice = seen.slice),
      wanted as (
-       select slice, version, touched_at, 'current' as part, $4::smallint as priority,
+       select slice, version, touched_at, 'current' as phase, $4::smallint as priority,
               case when new_version or touched then 'discovery' else '${wholeReason}' end as reason from moved where $3 or new_version or touched
        union all
        select slice, version, touched_at, 'history', ${priorities.background},
               case when history_short then '${longerHistoryReason}' when new_version or never_history then 'discovery' else '${wholeReason}' end
          from moved where $6 and ($3 or new_version or never_history or history_short))
-     insert into ingestion.sync_wants as w (integration_id, slice, part, priority, reasons, version, touched_at)
-     select $1, slice, part, priority, array[reason], version, touched_at from wanted order by slice, part
-     on conflict (integration_id, slice, part) do update
+     insert into ingestion.sync_wants as w (integration_id, slice, phase, priority, reasons, version, touched_at)
+     select $1, slice, phase, priority, array[reason], version, touched_at from wanted order by slice, phase
+     on conflict (integration_id, slice, phase) do update
         set wanted_generation = w.wanted_generation + 1, version = excluded.version, touched_at = excluded.touched_at,
             not_before = '-infinity', unread = null,
             priority = case when w.wanted_generation > w.done_generation then least(w.priority, excluded.priority) else excluded.priority end,
@@ -57,15 +57,15 @@ export async function want(
   db: Queryable,
   integrationId: number,
   slice: string,
-  part: 'current' | 'history',
+  phase: 'current' | 'history',
   options: { reason: string; priority: number },
 ): Promise<void> {
   await db.execute(
-    `insert into ingestion.sync_wants as w (integration_id, slice, part, priority, reasons) values ($1, $2, $3, $4, array[$5])
-     on conflict (integration_id, slice, part) do update
+    `insert into ingestion.sync_wants as w (integration_id, slice, phase, priority, reasons) values ($1, $2, $3, $4, array[$5])
+     on conflict (integration_id, slice, phase) do update
         set wanted_generation = w.wanted_generation + 1, priority = least(w.priority, excluded.priority), not_before = '-infinity', unread = null,
             reasons = case when w.unread is not null then array[$5] when $5 = any (w.reasons) then w.reasons else w.reasons || $5 end`,
-    [integrationId, slice, part, options.priority, options.reason],
+    [integrationId, slice, phase, options.priority, options.reason],
   );
 }
 
@@ -76,13 +76,13 @@ export async function planDueTasks(
   listed: readonly string[],
 ): Promise<number> {
   return tx.execute(
-    `insert into ingestion.tasks (run_id, integration_id, slice, part, place, host_key, priority)
-     select $1, w.integration_id, w.slice, w.part, $5, $3, w.priority
+    `insert into ingestion.tasks (run_id, integration_id, slice, phase, place, host_key, priority)
+     select $1, w.integration_id, w.slice, w.phase, $5, $3, w.priority
        from ingestion.sync_wants w
       where w.integration_id = $2 and w.wanted_generation > w.done_generation and w.not_before <= now() and w.slice = any ($4)
         and not exists (select from ingestion.tasks t where t.integration_id = w.integration_id and t.slice = w.slice
-                           and t.part = w.part and t.state = 'pending')
-      order by w.priority, w.slice, w.part`,
+                           and t.phase = w.phase and t.state = 'pending')
+      order by w.priority, w.slice, w.phase`,
     [run.id, run.integrationId, run.hostKey, listed, run.place],
   );
 }
@@ -93,15 +93,15 @@ export async function planDueTasks(
  */
 export async function releaseCancelled(tx: Tx, runId: number): Promise<number> {
   const unread = `
-    select w.integration_id, w.slice, w.part, w.reasons from ingestion.tasks t
-      join ingestion.sync_wants w on w.integration_id = t.integration_id and w.slice = t.slice and w.part = t.part
+    select w.integration_id, w.slice, w.phase, w.reasons from ingestion.tasks t
+      join ingestion.sync_wants w on w.integration_id = t.integration_id and w.slice = t.slice and w.phase = t.phase
      where t.run_id = $1 and t.state in ('leased', 'staged', 'cancelled') and w.wanted_generation > w.done_generation`;
   await tx.execute(
     `update ingestion.sync_wants w set done_generation = w.wanted_generation, reasons = '{}'
        from (select locked.* from ingestion.sync_wants locked
-               join (${unread}) u on u.integration_id = locked.integration_id and u.slice = locked.slice and u.part = locked.part
-              where u.reasons = array['${wholeReason}'] order by locked.slice, locked.part for update of locked) released
-      where w.integration_id = released.integration_id and w.slice = released.slice and w.part = released.part`,
+               join (${unread}) u on u.integration_id = locked.integration_id and u.slice = locked.slice and u.phase = locked.phase
+              where u.reasons = array['${wholeReason}'] order by locked.slice, locked.phase for update of locked) released
+      where w.integration_id = released.integration_id and w.slice = released.slice and w.phase = released.phase`,
     [runId],
   );
   return (await tx.one<{ n: number }>(`select count(*) as n from (${unread}) u`, [runId])).n;

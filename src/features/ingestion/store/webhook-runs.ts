@@ -14,16 +14,16 @@ export async function isKnown(tx: Tx, integrationId: number, slice: string): Pro
 }
 
 /**
- * A run with a task for each wanted slice and part; one that waits anyway is made urgent instead. Joins a webhook run
+ * A run with a task for each wanted slice and phase; one that waits anyway is made urgent instead. Joins a webhook run
  * nobody has begun, since one that is under way may be ending at this moment.
  */
 export async function runForWants(
   tx: Tx,
   source: SourceSummary,
-  reads: readonly { slice: string; parts: readonly ('current' | 'history')[] }[],
+  reads: readonly { slice: string; phases: readonly ('current' | 'history')[] }[],
 ): Promise<number | null> {
-  const wanted = reads.flatMap(({ slice, parts }) =>
-    parts.map((part) => ({ slice, part, priority: priorityOf(part) })),
+  const wanted = reads.flatMap(({ slice, phases }) =>
+    phases.map((phase) => ({ slice, phase, priority: priorityOf(phase) })),
   );
   const missing: typeof wanted = [];
   let waiting: number | undefined;
@@ -43,19 +43,19 @@ export async function runForWants(
 }
 
 /** The past never delays the present. */
-export const priorityOf = (part: 'current' | 'history'): number =>
-  part === 'history' ? priorities.background : priorities.webhook;
+export const priorityOf = (phase: 'current' | 'history'): number =>
+  phase === 'history' ? priorities.background : priorities.webhook;
 
 /** The run whose task for this slice waits, now at least as urgent; a backoff after a failure stays. */
 async function hurryTask(
   tx: Tx,
   integrationId: number,
-  { slice, part, priority }: { slice: string; part: string; priority: number },
+  { slice, phase, priority }: { slice: string; phase: string; priority: number },
 ): Promise<number | undefined> {
   const rows = await tx.query<{ run_id: number }>(
     `update ingestion.tasks set priority = least(priority, $4)
-      where integration_id = $1 and slice = $2 and part = $3 and state = 'pending' returning run_id`,
-    [integrationId, slice, part, priority],
+      where integration_id = $1 and slice = $2 and phase = $3 and state = 'pending' returning run_id`,
+    [integrationId, slice, phase, priority],
   );
   return rows[0]?.run_id;
 }
@@ -86,7 +86,7 @@ const discoveryPauseSeconds = 5;
 export async function lookForSlices(tx: Tx, source: SourceSummary): Promise<number> {
   const waiting = await hurryTask(tx, source.id, {
     slice: 'discovery',
-    part: 'discovery',
+    phase: 'discovery',
     priority: priorities.webhook,
   });
   if (waiting !== undefined) return waiting;

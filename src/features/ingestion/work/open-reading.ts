@@ -1,4 +1,4 @@
-import type { Connector, SlicePart, SliceRequest, StreamPlace } from '../../../connectors/contract.ts';
+import type { Connector, SlicePhase, SliceRequest, StreamPlace } from '../../../connectors/contract.ts';
 import type { OpenedWork, WorkRequest } from '../../../connectors/work/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Checkpoint } from '../receiving/checkpoint.ts';
@@ -37,7 +37,7 @@ export interface OpenReading {
 /** An integration as one task opens it: its secrets and its share of several credentials. */
 export function openSource(task: LeasedTask, { sources }: OpenDependencies): Promise<OpenedIntegration> {
   // Discovery and audit compare whole listings: two tokens may not see the same.
-  const compares = task.slice === 'discovery' || task.part === 'audit' || task.part === 'count';
+  const compares = task.slice === 'discovery' || task.phase === 'audit' || task.phase === 'count';
   return sources.open(task.integrationId, compares ? 'same' : 'spread');
 }
 
@@ -76,14 +76,14 @@ export async function openedWork(task: LeasedTask, reading: OpenReading, db: Dat
 async function requestOf(task: LeasedTask, reading: OpenReading, db: Database): Promise<WorkRequest> {
   const { source, sink, stager, stored, since } = reading;
   const { connector } = source;
-  const part = partToRead(task);
+  const phase = phaseToRead(task);
   const purpose = purposeOf(task);
   const cursors = await readCursors(db, task.integrationId, task.slice === 'discovery');
   const { unread } = await wantBehind(db, task);
-  const polling = part === 'discovery' ? connector.polling?.(source.settings) : undefined;
+  const polling = phase === 'discovery' ? connector.polling?.(source.settings) : undefined;
   const polls = polling === undefined ? [] : ((await sink.duePolls?.(db, task.integrationId, polling)) ?? []);
   return {
-    part,
+    phase,
     slice: task.slice,
     since: since.toISOString(),
     purpose,
@@ -105,7 +105,7 @@ export function readFacts({ source, receiver, since }: OpenReading, traffic: Tas
   return {
     kind,
     headline: streamRoles(connector).headline,
-    hasHistory: connector.streams.some((stream) => stream.part === 'history'),
+    hasHistory: connector.streams.some((stream) => stream.phase === 'history'),
     since,
     knownUnavailable,
     newestAt: receiver.newestAt(),
@@ -127,13 +127,13 @@ function resumeFrom(checkpoint: Readonly<Checkpoint>): SliceRequest['resume'] {
   );
 }
 
-function purposeOf({ part }: LeasedTask): SliceRequest['purpose'] {
-  return part === 'audit' || part === 'count' ? part : 'ingest';
+function purposeOf({ phase }: LeasedTask): SliceRequest['purpose'] {
+  return phase === 'audit' || phase === 'count' ? phase : 'ingest';
 }
 
-function partToRead(task: LeasedTask): SlicePart {
+function phaseToRead(task: LeasedTask): SlicePhase {
   if (task.slice === 'discovery') return 'discovery';
-  return task.part === 'history' ? 'history' : 'current';
+  return task.phase === 'history' ? 'history' : 'current';
 }
 
 function monthsBefore(date: Date, months: number): Date {

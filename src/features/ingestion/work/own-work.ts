@@ -50,7 +50,7 @@ async function claimed(claim: () => Promise<LeasedTask | undefined>, log: Log): 
 
 async function carryOut(task: LeasedTask, options: OwnWorkOptions, stopping: AbortSignal): Promise<void> {
   const { db, leaseSeconds = standardLeaseSeconds } = options;
-  const log = options.log.child({ run: task.runId, task: task.id, slice: task.slice, part: task.part });
+  const log = options.log.child({ run: task.runId, task: task.id, slice: task.slice, phase: task.phase });
   const lease = { taskId: task.id, fence: task.fence };
   const held = holdLease({
     assignment: { lease, leaseSeconds, slots: task.slots },
@@ -72,7 +72,7 @@ async function carryOut(task: LeasedTask, options: OwnWorkOptions, stopping: Abo
 }
 
 async function execute(task: LeasedTask, options: OwnWorkOptions): Promise<object> {
-  if (task.part !== 'aggregate') return publishTask(task, options);
+  if (task.phase !== 'aggregate') return publishTask(task, options);
   await aggregateTask(task, options);
   return { state: 'success' };
 }

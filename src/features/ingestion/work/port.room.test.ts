@@ -43,15 +43,15 @@ beforeEach(async () => {
 afterEach(() => clone.drop());
 
 async function* read(context: ConnectorContext<unknown, unknown>, request: SliceRequest): AsyncGenerator<SliceEvent> {
-  const { slice: asked, part, resume, cursors } = request;
-  heard.push({ asked, part, resume, cursors, secrets: context.secrets, since: request.since instanceof Date });
+  const { slice: asked, phase, resume, cursors } = request;
+  heard.push({ asked, phase, resume, cursors, secrets: context.secrets, since: request.since instanceof Date });
   if (asked === 'discovery') {
     yield { type: 'identity', serverId: 'server-1' };
     yield { type: 'cursor', name: 'all:changes', value: '7' };
     yield { type: 'slice', slice, version: '1', touchedAt: null };
     return;
   }
-  if (part === 'history') return;
+  if (phase === 'history') return;
   const bookmark = await request.stored?.bookmark('things', '');
   const fingerprints = (await bookmark?.fingerprints()) ?? null;
   const rows = request.stored?.rows('things', '', { keys: ['a', 'b'] });
@@ -74,7 +74,7 @@ const connector: Connector = {
     {
       name: 'things',
       title: 'Things',
-      part: 'current',
+      phase: 'current',
       record: z.strictObject({ key: z.string(), name: z.string() }),
       key: (record: { key: string }) => record.key,
     },
@@ -167,7 +167,7 @@ async function claimed(port: WorkPort): Promise<Assignment> {
   const runId = await run();
   await db.execute('delete from ingestion.tasks where run_id = $1', [runId]);
   await db.transaction((tx) =>
-    insertTask(tx, { runId, integrationId: 1, hostKey: host, slice, part: 'current', priority: 3 }),
+    insertTask(tx, { runId, integrationId: 1, hostKey: host, slice, phase: 'current', priority: 3 }),
   );
   return (await port.claim()) as Assignment;
 }

@@ -53,17 +53,17 @@ export function createPostgresPort(options: PortOptions): WorkPort {
       faultsNamed(async () => {
         const task = await claimTask(db, options.holder, terms);
         if (task === undefined) return undefined;
-        const { id: taskId, fence, runId, slice, part, slots } = task;
+        const { id: taskId, fence, runId, slice, phase, slots } = task;
         const lease = { taskId, fence };
         holdings.set(nameOf(lease), { task });
-        return { lease, runId, slice, part, leaseSeconds, slots };
+        return { lease, runId, slice, phase, leaseSeconds, slots };
       }),
     open: (lease, signal) =>
       faultsNamed(async () => {
         const holding = holdingOf(lease);
         const { task } = holding;
         holding.source = await openSource(task, options);
-        if (task.part === 'discovery') await options.beforeDiscovery(task.integrationId, signal);
+        if (task.phase === 'discovery') await options.beforeDiscovery(task.integrationId, signal);
         holding.reading = await openReading(task, holding.source, options);
         return openedWork(task, holding.reading, db);
       }),

@@ -29,7 +29,7 @@ async function* read(context: ConnectorContext<unknown, unknown>, request: Slice
   await new Promise((resolve) => setTimeout(resolve, 5));
   const refusal = refusals.get(token)?.();
   if (refusal !== undefined) throw refusal;
-  if (request.part === 'history') return;
+  if (request.phase === 'history') return;
   if (request.slice !== 'discovery') {
     const proven = { method: 'list', proof: 'key_set', sourceMoved: false, absenceTrusted: true } as const;
     yield { type: 'complete', stream: 'things', scope: '', sourceCount: 0, ...proven };
@@ -41,7 +41,7 @@ async function* read(context: ConnectorContext<unknown, unknown>, request: Slice
 
 beforeEach(async () => {
   [reads, refusals, told] = [[], new Map(), []];
-  const things = { name: 'things', title: 'Things', part: 'current' as const, record: z.object({}), key: () => '' };
+  const things = { name: 'things', title: 'Things', phase: 'current' as const, record: z.object({}), key: () => '' };
   const connector = { ...fakeConnector().connector, streams: [things], read };
   hub = await testHub({ connectors: [connector] });
   const settings = { url: 'http://127.0.0.1:9000/' };

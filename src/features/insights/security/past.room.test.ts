@@ -61,7 +61,7 @@ async function project({ key, issues, counted, from }: Past): Promise<number> {
   await stage.publish([{ stream: 'issues', records }], options);
   const past = Object.entries(counted).flatMap(([day, count]) => measuresOf(day, count));
   const outcome = from === undefined ? {} : { bookmark: { from } };
-  await stage.publish([{ stream: 'measure_history', records: past, outcome }], { ...options, part: 'history' });
+  await stage.publish([{ stream: 'measure_history', records: past, outcome }], { ...options, phase: 'history' });
   const { id } = await clone.db.one<{ id: number }>('select id from code_quality.projects where source_key = $1', [
     key,
   ]);
@@ -221,7 +221,7 @@ describe('before the first reading of a project', () => {
       await stage.publish([{ stream: 'measure_history', records: odd }], {
         project: key,
         integrationId: integration,
-        part: 'history',
+        phase: 'history',
       });
       expect((await trend(id)).buckets[0]).toMatchObject({ open: { total: 3 } });
     },
@@ -244,7 +244,7 @@ describe('the mode of the server', () => {
   const say = (mode: 'mqr' | 'standard', at: string) =>
     stage.publish([{ stream: 'server', records: [{ key: 'server', mode }] }], {
       integrationId: integration,
-      part: 'discovery',
+      phase: 'discovery',
       now: new Date(at),
     });
   let id: number;

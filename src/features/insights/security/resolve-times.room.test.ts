@@ -177,11 +177,11 @@ describe('ages', () => {
     await stage.publish([{ stream: 'issues', records: [issue({ key: 'a' })] }]);
     await consumeDailyChanges(db);
     expect(shown(await ages(db))).toEqual([0, 0, 0, 1, 0]);
-    await stage.publish([{ stream: 'projects', records: [] }], { part: 'discovery' });
+    await stage.publish([{ stream: 'projects', records: [] }], { phase: 'discovery' });
     expect(shown(await ages(db))).toEqual([0, 0, 0, 0, 0]);
     await consumeDailyChanges(db);
     expect(shown(await ages(db))).toEqual([0, 0, 0, 0, 0]);
-    await stage.publish([{ stream: 'projects', records: [project()] }], { part: 'discovery' });
+    await stage.publish([{ stream: 'projects', records: [project()] }], { phase: 'discovery' });
     expect(shown(await ages(db))).toEqual([0, 0, 0, 1, 0]);
   });
 });

@@ -182,7 +182,7 @@ describe('what is not reliable', () => {
       projectsUpdating: 0,
     });
     await clone.db.execute(
-      `insert into ingestion.sync_wants (integration_id, slice, part, priority) values ($1, 'project:a', 'current', 3), ($1, 'project:b', 'current', 3)`,
+      `insert into ingestion.sync_wants (integration_id, slice, phase, priority) values ($1, 'project:a', 'current', 3), ($1, 'project:b', 'current', 3)`,
       [id],
     );
     await clone.db.execute(

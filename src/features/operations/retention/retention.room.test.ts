@@ -27,7 +27,7 @@ async function addRuns(db: Database, ages: readonly number[]): Promise<number[]>
       [age],
     );
     const task = await db.one<{ id: number }>(
-      `insert into ingestion.tasks (run_id, integration_id, slice, part, host_key, priority, state)
+      `insert into ingestion.tasks (run_id, integration_id, slice, phase, host_key, priority, state)
        values ($1, 1, $2, 'current', 'h', 3, 'success') returning id`,
       [id, `project:${index}`],
     );

@@ -24,7 +24,7 @@ export async function findHints(db: Queryable, platforms: readonly Unanswered[])
     `select count(distinct i.id) as taking,
             count(t.id) filter (where i.state = 'active') as pending
        from shared.integrations i left join shared.tasks t
-         on t.integration_id = i.id and t.part = 'current' and t.state in ('pending', 'leased', 'staged')
+         on t.integration_id = i.id and t.phase = 'current' and t.state in ('pending', 'leased', 'staged')
       where i.kind = 'sonarqube' and i.state <> 'deleting' and i.id <> all ($1)`,
     [settings.excludedIntegrations],
   );

@@ -23,7 +23,7 @@ async function hubWith(): Promise<{ hub: TestHub; stage: SonarqubeStage }> {
     `insert into integrations.integrations (name, kind, settings) values ('lab', 'sonarqube', '{"url": "https://sonar.example"}')`,
   );
   const stage = sonarqubeStage(hub.db);
-  await stage.publish([{ stream: 'projects', records: [project()] }], { part: 'discovery' });
+  await stage.publish([{ stream: 'projects', records: [project()] }], { phase: 'discovery' });
   await stage.publish([{ stream: 'branches', records: [branch()] }]);
   return { hub, stage };
 }

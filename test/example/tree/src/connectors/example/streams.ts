@@ -6,14 +6,14 @@ export const streams: readonly StreamDeclaration[] = [
   {
     name: 'shelves',
     title: 'Shelves',
-    part: 'discovery',
+    phase: 'discovery',
     record: ShelfRecord,
     key: ({ name }: ShelfRecord) => name,
   },
   {
     name: 'books',
     title: 'Books',
-    part: 'current',
+    phase: 'current',
     record: BookRecord,
     key: ({ isbn }: BookRecord) => isbn,
     dateOf: ({ addedAt }: BookRecord) => addedAt,
@@ -21,8 +21,8 @@ export const streams: readonly StreamDeclaration[] = [
 ];
 
 export async function* read(context: Context, request: SliceRequest): AsyncGenerator<SliceEvent> {
-  if (request.part === 'discovery') yield* readShelves(context);
-  else if (request.part === 'current') {
+  if (request.phase === 'discovery') yield* readShelves(context);
+  else if (request.phase === 'current') {
     const shelf = request.slice.replace(/^shelf:/, '');
     // An audit lists another way than a sync does, so that it can contradict it.
     const places = request.purpose === 'audit' ? [whole] : windowsAt(context.now());

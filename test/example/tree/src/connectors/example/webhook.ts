@@ -19,7 +19,7 @@ export const webhooks: readonly WebhookAdapter[] = [
     deliveryId: ({ body }) => parse(body).delivery,
     parse: ({ body }): ParsedDelivery => {
       const { shelf, delivery } = parse(body);
-      const reads = [{ slice: `shelf:${shelf}`, parts: ['current'] as const }];
+      const reads = [{ slice: `shelf:${shelf}`, phases: ['current'] as const }];
       return { event: 'shelf_changed', subject: shelf, reference: delivery, reads, facts: [] };
     },
   },

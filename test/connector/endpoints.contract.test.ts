@@ -39,6 +39,17 @@ async function ownWebhook(server: Simulator): Promise<void> {
   await ownWebhooks.delete(context, key);
 }
 
+async function ownProject(server: Simulator): Promise<void> {
+  const context = contextOf({ url: server.url, token: server.tokens.admin });
+  const { projectCreation, projectSettings } = sonarqube;
+  await projectCreation?.create(context, { key: 'made', name: 'Made', mainBranch: 'main', visibility: 'private' });
+  await projectSettings?.origin(context, 'made');
+  await projectSettings?.include(context, 'made', 'a/**/*');
+  await projectSettings?.inclusions(context, 'made');
+  await projectSettings?.include(context, 'made', null);
+  await projectCreation?.remove(context, 'made');
+}
+
 test('every call is declared, and every declaration is called', async () => {
   const called = new Set<string>();
   const run = async (server: Simulator, token: string, projects: readonly string[]): Promise<void> => {
@@ -47,6 +58,7 @@ test('every call is declared, and every declaration is called', async () => {
   };
   const developer = await simulators.start('26.9-developer', small);
   await ownWebhook(developer);
+  await ownProject(developer);
   await run(developer, developer.tokens.admin, ['shop', 'billing']);
   await run(developer, developer.tokens.analysis, ['shop']);
   const old = await simulators.start('9.9', (state) => {

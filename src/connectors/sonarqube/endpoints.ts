@@ -8,7 +8,7 @@ const browse = 'Browse on the project';
 const administer = 'Administer System, or Administer on the project';
 
 /**
- * Every call this connector makes; only those that set up webhooks, on request, are no GET. A test compares this list with a journal of requests: no call that is
+ * Every call this connector makes; only those that set something up, on request, are no GET. A test compares this list with a journal of requests: no call that is
  * not declared, no declaration that is never called.
  */
 const rows: Row[] = [
@@ -219,6 +219,59 @@ const rows: Row[] = [
     administer,
     'The body of a delivery that never arrived.',
     'What a lost delivery alone knew (a pull request’s commit) stays unknown.',
+  ],
+  [
+    'api/projects/create',
+    '4.0',
+    'Create Projects',
+    'Makes the project of an imported repository, on request.',
+    'Repositories cannot be imported; projects are made in SonarQube and bound here.',
+    'POST',
+  ],
+  [
+    'api/projects/delete',
+    '5.2',
+    administer,
+    'Takes back a project that could not be bound.',
+    'Such a project must be removed by hand.',
+    'POST',
+  ],
+  [
+    'api/alm_settings/get_binding',
+    '8.1',
+    browse,
+    'Which repository SonarQube itself has the project bound to.',
+    'It is not suggested, and reports of SonarQube’s own are noticed at the first write.',
+  ],
+  [
+    'api/project_links/search',
+    '6.1',
+    browse,
+    'Where a project says that its code lies.',
+    'Repositories are suggested by their name only.',
+  ],
+  [
+    'api/settings/values',
+    '6.3',
+    browse,
+    'What a project of a mono repository is limited to already.',
+    'The setting must be entered by hand.',
+  ],
+  [
+    'api/settings/set',
+    '6.1',
+    'Administer on the project',
+    'Limits a project of a mono repository to its folder (sonar.inclusions), on request.',
+    'The setting must be entered by hand.',
+    'POST',
+  ],
+  [
+    'api/settings/reset',
+    '6.1',
+    'Administer on the project',
+    'Takes that limit back.',
+    'The setting must be removed by hand.',
+    'POST',
   ],
 ];
 

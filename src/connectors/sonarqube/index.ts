@@ -15,6 +15,8 @@ import { endpoints } from './endpoints.ts';
 import { form } from './form.ts';
 import { lookUp } from './lookup.ts';
 import { ownWebhooks } from './own-webhooks.ts';
+import { projectCreation } from './project-creation.ts';
+import { projectSettings } from './project-settings.ts';
 import type { Reader } from './reader.ts';
 import {
   AnalysisRecord,
@@ -162,6 +164,8 @@ export const sonarqube: Connector<Settings, Secrets> = {
   },
   webhooks,
   ownWebhooks,
+  projectCreation,
+  projectSettings,
 };
 
 function clientOf(context: Context): SonarClient {

@@ -62,7 +62,29 @@ export const ListedProject = z.object({
 export type ListedProject = z.infer<typeof ListedProject>;
 
 export const ComponentShow = z.object({
-  component: z.object({ key: z.string(), name: text, qualifier: text, analysisDate: text }),
+  component: z.object({ key: z.string(), name: text, qualifier: text, analysisDate: text, visibility: text }),
+});
+
+export const CreatedProject = z.object({
+  project: z.object({ key: z.string(), name: z.string(), qualifier: text, visibility: text }),
+});
+
+export const ProjectLinks = z.object({ links: elements });
+export const ListedLink = z.object({ type: text, url: z.string() });
+
+export const DevOpsBinding = z.object({
+  alm: z.string(),
+  repository: z.string(),
+  slug: text,
+  url: text,
+  monorepo: flag,
+});
+
+export const SettingValues = z.object({ settings: elements });
+export const ListedSetting = z.object({
+  key: z.string(),
+  values: z.array(z.string()).optional().catch(undefined),
+  inherited: flag,
 });
 
 export const MetricsSearch = z.object({ metrics: elements, total: z.number(), p: number, ps: number });

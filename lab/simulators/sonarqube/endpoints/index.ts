@@ -10,6 +10,7 @@ import { measures } from './measures.ts';
 import { measureTree } from './measure-tree.ts';
 import { people } from './people.ts';
 import { projects } from './projects.ts';
+import { projectSetup } from './project-setup.ts';
 import { rules } from './rules.ts';
 import { system } from './system.ts';
 import { tasks } from './tasks.ts';
@@ -32,4 +33,5 @@ export const endpoints: readonly Endpoint[] = [
   ...branches,
   ...rules,
   ...webhooks,
+  ...projectSetup,
 ];

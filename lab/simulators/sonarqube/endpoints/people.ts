@@ -1,7 +1,7 @@
 import { formatInstant } from '../dates.ts';
 import type { Profile } from '../profiles.ts';
 import { seedOf, uuidOf } from '../numbers.ts';
-import { type Call, type Endpoint, list, optional } from '../call.ts';
+import { browsedProject, type Call, type Endpoint, list, optional } from '../call.ts';
 import { paging, pagingOf } from '../paging.ts';
 import { ApiError, forbidden, json, type Reply } from '../reply.ts';
 import { globalPermissions, isAdmin, isLoggedIn, type Subject } from '../subject.ts';
@@ -68,11 +68,14 @@ function settings(call: Call): Reply {
     'sonar.dbcleaner.daysBeforeDeletingInactiveBranchesAndPRs': '30',
     ...(call.profile.modes ? { 'sonar.multi-quality-mode.enabled': String(call.world.mode === 'MQR') } : {}),
   };
-  const keys = list(call, 'keys') ?? Object.keys(known);
+  const component = optional(call, 'component');
+  const own = component === undefined ? {} : (browsedProject(call, component, 'Component key').settings ?? {});
+  const keys = list(call, 'keys') ?? [...Object.keys(known), ...Object.keys(own)];
   return json({
-    settings: keys
-      .filter((key) => known[key] !== undefined)
-      .map((key) => ({ key, value: known[key], inherited: true })),
+    settings: keys.flatMap((key): object[] => {
+      if (own[key] !== undefined) return [{ key, values: own[key], inherited: false }];
+      return known[key] === undefined ? [] : [{ key, value: known[key], inherited: true }];
+    }),
     setSecuredSettings: [],
   });
 }

@@ -39,6 +39,11 @@ export interface Project {
   organization: string | null;
   tags: string[];
   readers: Set<string>;
+  /** As people entered them; a scanner's are of other types than theirs. */
+  links?: readonly { name?: string; type: string; url: string }[];
+  /** The repository that the server itself has bound it to. */
+  binding?: { key: string; alm: string; repository: string; slug?: string; url?: string; monorepo: boolean };
+  settings?: Readonly<Record<string, readonly string[]>>;
   branches: Scope[];
   pullRequests: Scope[];
 }

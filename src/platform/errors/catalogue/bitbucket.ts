@@ -78,6 +78,18 @@ export const bitbucketErrors = {
     title: 'No repository like this has been read.',
     remedy: 'Paste the address of the repository’s page in Bitbucket, and let its integration read it first (Run now).',
   },
+  project_exists: {
+    status: 409,
+    retryable: false,
+    title: 'The server has a project with this key, or one that differs by case alone.',
+    remedy: 'Choose another key, or bind the project that is there.',
+  },
+  project_refused: {
+    status: 422,
+    retryable: false,
+    title: 'The server does not make such a project.',
+    remedy: 'Change key, name or main branch as the server’s own words say.',
+  },
   binding_exists: {
     status: 409,
     retryable: false,

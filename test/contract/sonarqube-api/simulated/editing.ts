@@ -69,4 +69,61 @@ export const editingChecks: SimulatedChecks = {
     expect(await issueOf(simulator, key)).toBeUndefined();
     expect(readPull((await asking(simulator)('api/issues/pull', query)).bytes).closed).toEqual([]);
   },
+  'projects-create': async (start) => {
+    const simulator = await start({ profile: '26.9', scenario: (state) => state.addProject({ key: 'Shop' }) });
+    const ask = asking(simulator);
+    const create = async (form: Record<string, string>, as: 'admin' | 'browse' = 'admin'): Promise<string> => {
+      const answer = await ask('api/projects/create', form, { method: 'POST', as });
+      return answer.status === 200 ? JSON.stringify(answer.json()) : `${answer.status} ${answer.message()}`;
+    };
+    expect(await create({ project: 'PAY_ledger', name: 'Ledger', visibility: 'private', mainBranch: 'trunk' })).toBe(
+      '{"project":{"key":"PAY_ledger","name":"Ledger","qualifier":"TRK","visibility":"private"}}',
+    );
+    expect(simulator.state.scope('PAY_ledger', { branch: 'trunk' }).isMain).toBe(true);
+    expect(await create({ project: 'new', name: 'New' }, 'browse')).toBe('403 Insufficient privileges');
+    expect(await create({ project: '17', name: 'New' })).toMatch(/^400 Malformed key for Project: '17'/);
+    expect(await create({ project: 'a b', name: 'New' })).toMatch(/^400 Malformed key for Project: 'a b'/);
+    expect(await create({ project: 'shop', name: 'New' })).toBe(
+      '400 Could not create Project with key: "shop". A similar key already exists: "Shop"',
+    );
+    expect(await create({ project: 'k'.repeat(401), name: 'New' })).toBe(
+      "400 'project' length (401) is longer than the maximum authorized (400)",
+    );
+    expect(await create({ project: 'new' })).toBe("400 The 'name' parameter is missing");
+    expect(await create({ project: 'new', name: 'New', visibility: 'secret' })).toMatch(/^400 Value of parameter/);
+    const remove = (as: 'admin' | 'browse') =>
+      ask('api/projects/delete', { project: 'PAY_ledger' }, { method: 'POST', as });
+    expect((await remove('browse')).status).toBe(403);
+    expect((await remove('admin')).status).toBe(204);
+    expect((await remove('admin')).message()).toBe("Project 'PAY_ledger' not found");
+  },
+  'project-links-binding': async (start) => {
+    const { simulator } = await edited(start);
+    const get = asking(simulator);
+    expect((await get('api/project_links/search', { projectKey: 'p' })).json()).toEqual({ links: [] });
+    const unbound = await get('api/alm_settings/get_binding', { project: 'p' });
+    expect([unbound.status, unbound.message()]).toEqual([404, "Project 'p' is not bound to any DevOps Platform"]);
+    const binding = { key: 'main', alm: 'bitbucket', repository: 'PAY', slug: 'ledger', monorepo: false };
+    const url = 'https://bb.example.com/scm/pay/ledger.git';
+    Object.assign(simulator.state.world.projects.get('p') ?? {}, { links: [{ type: 'scm', url }], binding });
+    expect((await get('api/project_links/search', { projectKey: 'p' })).json()).toEqual({
+      links: [{ id: '1', type: 'scm', url }],
+    });
+    expect((await get('api/alm_settings/get_binding', { project: 'p' })).json()).toEqual(binding);
+  },
+  'project-settings': async (start) => {
+    const get = asking((await edited(start)).simulator);
+    const set = (as: 'admin' | 'browse') =>
+      get('api/settings/set', { component: 'p', key: 'sonar.inclusions', values: 'a/**/*' }, { method: 'POST', as });
+    const values = async () =>
+      (await get('api/settings/values', { component: 'p', keys: 'sonar.inclusions' })).json<{ settings: unknown[] }>()
+        .settings;
+    expect((await set('browse')).status).toBe(403);
+    expect(await values()).toEqual([]);
+    expect((await set('admin')).status).toBe(204);
+    expect(await values()).toEqual([{ key: 'sonar.inclusions', values: ['a/**/*'], inherited: false }]);
+    const reset = { component: 'p', keys: 'sonar.inclusions' };
+    expect((await get('api/settings/reset', reset, { method: 'POST' })).status).toBe(204);
+    expect(await values()).toEqual([]);
+  },
 };

@@ -353,6 +353,20 @@ export interface SliceRequest {
   known?(): Promise<ReadonlyMap<string, string | null>>;
   /** Discovery only: scopes that no server-wide feed covers, to be asked one by one whether something changed. */
   polls?: readonly ScopePoll[];
+  /** Those of the whole integration in a discovery, else of the slice. */
+  companions?: readonly Companion[];
+}
+
+/**
+ * A thing that the hub itself made at the source for one pull request of another: a scope of that other one, and never a
+ * thing of its own. What only has such a name is none.
+ */
+export interface Companion {
+  key: string;
+  /** Key of the thing whose scope it is. */
+  of: string;
+  /** What people call the pull request, e.g. its number. */
+  name: string;
 }
 
 /** A stream of one scope of a slice. */
@@ -594,6 +608,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   webhooks?: readonly WebhookAdapter[];
   /** Optional capability: setting up webhooks on the server ourselves. */
   ownWebhooks?: OwnWebhooks<Settings, Secrets>;
+  /** Scopes whose names begin so stand beside what the source has: people see them, and no total counts them. */
+  besideTotals?: string;
   /** Optional capability: pull requests and reports on them. */
   codeReview?: CodeReview<ConnectorContext<Settings, Secrets>>;
   /** Optional capability: making projects. */

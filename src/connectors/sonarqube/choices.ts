@@ -2,6 +2,7 @@ import { isPlumblineError } from '../../platform/errors/index.ts';
 import type { Choice, Choices, ConnectorContext } from '../contract.ts';
 import { identify, readOrganizations } from './capabilities.ts';
 import type { SonarClient } from './client.ts';
+import { mainOf, readMarked } from './companions/mark.ts';
 import { isClosed } from './reader.ts';
 import { readerFor } from './reader-for.ts';
 import { ListedProject, ProjectsSearch } from './schema.ts';
@@ -25,10 +26,23 @@ export async function chooseProjects(client: SonarClient, context: Context, text
       const items = listed.records.map(toChoice).filter(holds(text));
       return { items, total: listed.proven ? items.length : null };
     });
-    items.push(...found.items);
-    total = total === null || found.total === null ? null : total + found.total;
+    const projects = await withoutCompanions(client, organization, found.items);
+    items.push(...projects);
+    const left = found.total === null ? null : found.total - (found.items.length - projects.length);
+    total = total === null || left === null ? null : total + left;
   }
   return { items: items.slice(0, pageSize), total };
+}
+
+/** What a person may ask for: a companion comes with its project. */
+async function withoutCompanions(
+  client: SonarClient,
+  organization: string | null,
+  items: readonly Choice[],
+): Promise<readonly Choice[]> {
+  if (items.every(({ value }) => mainOf(value) === null)) return items;
+  const marked = await readMarked({ client }, organization);
+  return items.filter(({ value }) => marked?.has(value) !== true);
 }
 
 async function searchProjects(client: SonarClient, organization: string | null, text: string): Promise<Choices> {

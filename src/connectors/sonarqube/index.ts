@@ -8,6 +8,7 @@ import type {
   StreamDeclaration,
 } from '../contract.ts';
 import { identify } from './capabilities.ts';
+import { companionScope } from './companions/scopes.ts';
 import { chooseProjects } from './choices.ts';
 import { checkConnection } from './check/index.ts';
 import { createClient, type SonarClient } from './client.ts';
@@ -142,6 +143,7 @@ export const sonarqube: Connector<Settings, Secrets> = {
   streams,
   hashVersion,
   multipleCredentials: true,
+  besideTotals: companionScope(''),
   backfillMonths: (settings) => settings.backfillMonths,
   polling: (settings) => {
     const { branches, pollDays, pollMinutes } = Settings.parse(settings);

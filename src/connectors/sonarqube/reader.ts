@@ -19,8 +19,11 @@ export interface Reader {
 
 /** One branch or pull request of a project, as parameters of the server. */
 export interface ScopeRef {
-  /** Scope name of the events: `branch:<id>` or `pull_request:<key>`. */
+  /** Scope name of the events: `branch:<id>`, `pull_request:<key>` or `companion:<key of its project>`. */
   key: string;
+  /** Whose parameters these are: a companion is the main branch of a project of its own. */
+  project: string;
+  companion: boolean;
   kind: 'branch' | 'pull_request';
   /** Name of the branch (needed by `issues/pull` also for the main one), null when the branch list is blocked. */
   name: string | null;

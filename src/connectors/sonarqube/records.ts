@@ -67,9 +67,12 @@ export type QualityGateRecord = z.infer<typeof QualityGateRecord>;
 
 /** Stream `branches` (current, scope ''): long-lived branches and pull requests of the slice's project. */
 export const BranchRecord = z.strictObject({
-  /** `branch:<branchId, or name before 10.6>` or `pull_request:<key>`: the scope name of the streams below. */
+  /**
+   * `branch:<branchId, or name before 10.6>`, `pull_request:<key>` or `companion:<key of its project>`: the scope name of
+   * the streams below.
+   */
   key,
-  kind: z.enum(['branch', 'pull_request']),
+  kind: z.enum(['branch', 'pull_request', 'companion']),
   /** Branch name, or the pull request's key. A branch and a pull request may have the same name. */
   name: text,
   isMain: z.boolean(),

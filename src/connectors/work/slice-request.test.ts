@@ -12,6 +12,7 @@ const asked: WorkRequest = {
   cursors: { 'all:changes': '7' },
   resume: {},
   polls: [],
+  companions: [],
   unread: null,
   stored: { changes: false, rows: false, known: false },
 };

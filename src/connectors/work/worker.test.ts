@@ -21,6 +21,7 @@ const opened: OpenedWork = {
     cursors: {},
     resume: {},
     polls: [],
+    companions: [],
     unread: null,
     stored: { changes: false, rows: false, known: false },
   },

@@ -153,7 +153,8 @@ export type Measure = z.infer<typeof Measure>;
 
 export const Branch = z.object({
   id: rowId,
-  kind: z.enum(['branch', 'pull_request']),
+  /** `companion`: a pull request of a server that has none, analysed as a project that the hub made for it. */
+  kind: z.enum(['branch', 'pull_request', 'companion']),
   /** Name of the branch, key of the pull request. */
   name: z.string(),
   isMain: z.boolean(),

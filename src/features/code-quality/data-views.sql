@@ -85,8 +85,8 @@ comment on view data.sonarqube_branches is 'Long-lived branches and pull request
 comment on column data.sonarqube_branches.id is 'Identity of the branch or pull request. Example: 41.';
 comment on column data.sonarqube_branches.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
 comment on column data.sonarqube_branches.project_id is 'The project. [fk: sonarqube_projects.id]';
-comment on column data.sonarqube_branches.source_key is 'branch:<id of the server, or name before 10.6> or pull_request:<key>. [source: api/project_branches/list branches[].branchId]';
-comment on column data.sonarqube_branches.kind is 'branch or pull_request. A branch and a pull request may have the same name.';
+comment on column data.sonarqube_branches.source_key is 'branch:<id of the server, or name before 10.6>, pull_request:<key>, or companion:<key of its project on the server>. [source: api/project_branches/list branches[].branchId]';
+comment on column data.sonarqube_branches.kind is 'branch, pull_request, or companion: a pull request of a server that has none, analysed as a project that the hub made for it. A branch and a pull request may have the same name.';
 comment on column data.sonarqube_branches.name is 'Name of the branch, key of the pull request. Example: main. [source: api/project_branches/list branches[].name]';
 comment on column data.sonarqube_branches.is_main is 'True for the main branch. [source: api/project_branches/list branches[].isMain]';
 comment on column data.sonarqube_branches.excluded_from_purge is 'True when the server keeps the branch although it is not analysed any more. [source: api/project_branches/list branches[].excludedFromPurge]';

@@ -87,14 +87,17 @@ function kindOf(stream: string): 'issue' | 'hotspot' {
   throw new Error(`${stream} has no findings`);
 }
 
-/** Branches other than the main one, and pull requests, that a reading has marked and no poll has seen for a while. */
+/**
+ * Branches other than the main one, and pull requests, that a reading has marked and no poll has seen for a while. Of
+ * companions the feed of main branches tells.
+ */
 export async function findDuePolls(db: Queryable, integrationId: number, polling: ScopePolling): Promise<ScopePoll[]> {
   return db.query<ScopePoll>(
     `select m.slice, m.stream, m.scope, b.name, m.value as bookmark
        from code_quality.branches b
        join code_quality.projects p on p.id = b.project_id and p.deleted_at is null and p.unreadable_at is null and p.left_scope_at is null
        join shared.bookmarks m on m.integration_id = $1 and m.slice = 'project:' || p.source_key and m.stream = 'issues' and m.scope = b.source_key
-      where b.integration_id = $1 and not b.is_main and b.deleted_at is null
+      where b.integration_id = $1 and not b.is_main and b.kind <> 'companion' and b.deleted_at is null
         and b.analyzed_at > now() - make_interval(days => $2)
         and greatest(m.polled_at, m.saved_at) < now() - make_interval(mins => $3)
       order by greatest(m.polled_at, m.saved_at), m.slice, m.scope limit $4`,
@@ -110,7 +113,7 @@ export async function findScopeNames(
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await db.query<{ place: string; name: string }>(
     `select 'project:' || p.source_key || ' ' || b.source_key as place,
-            case b.kind when 'pull_request' then 'pull request ' || b.name else b.name end as name
+            case b.kind when 'branch' then b.name when 'companion' then 'companion of pull request ' || b.name else 'pull request ' || b.name end as name
        from code_quality.branches b join code_quality.projects p on p.id = b.project_id
       where p.integration_id = $1 and 'project:' || p.source_key = any ($2)`,
     [integrationId, slices],

@@ -30,6 +30,7 @@ const steps: readonly string[] = [
   byIntegration('analyses'),
   byProject('paths'),
   byIntegration('branches'),
+  byIntegration('companions'),
   byIntegration('projects'),
   ...['rules', 'authors', 'tags', 'metrics', 'quality_gates', 'counting_modes'].map(byIntegration),
 ];

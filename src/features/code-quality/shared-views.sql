@@ -7,10 +7,10 @@ create view shared.branches as select id, project_id, kind, name, is_main, delet
 
 create view shared.analyses as
 select a.id, a.integration_id, a.project_id, a.branch_id, b.name as branch, b.is_main, a.scope, a.revision, a.analyzed_at, a.changed_at,
-       a.gate_status, a.gate_evaluated, a.ignored_conditions, a.deleted_at is null as counts
+       a.gate_status, a.gate_evaluated, a.ignored_conditions, a.deleted_at is null and a.scope <> 'companion' as counts
   from code_quality.analyses a join code_quality.branches b on b.id = a.branch_id;
 comment on view shared.analyses is 'Analyses of commits with their gate.';
-comment on column shared.analyses.counts is 'False once the server has it no more.';
+comment on column shared.analyses.counts is 'False once the server has it no more, and of a companion, whose gate is none of a commit that goes out.';
 
 create view shared.gate_conditions as
 select c.id, c.analysis_id, m.source_key as metric, m.name, c.operator, c.threshold, c.actual_value, c.status

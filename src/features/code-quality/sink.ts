@@ -21,6 +21,7 @@ import {
   type Taken,
   takeStaged,
 } from './findings/staged-findings.ts';
+import { companionsOf, mainSliceOf } from './companions/store.ts';
 import { qualityGates } from './gates/merge-gates.ts';
 import { type Announce, announceTurnedGates, gatesOf } from './gates/turned-gates.ts';
 import { findDuePolls, findScopeNames, holdingsOf, knownProjects } from './holdings.ts';
@@ -77,6 +78,8 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
     },
     holdings: holdingsOf,
     known: knownProjects,
+    companions: companionsOf,
+    mainSlice: mainSliceOf,
     duePolls: findDuePolls,
     scopeNames: findScopeNames,
     locate,

@@ -1,9 +1,12 @@
 import type { Tx } from '../../platform/database/index.ts';
 import type { PublishContext, StreamOutcome } from '../ingestion/sink.ts';
 
+/** A companion stands for a pull request of a server without pull requests. */
+export type BranchKind = 'branch' | 'pull_request' | 'companion';
+
 export interface Branch {
   id: number;
-  kind: 'branch' | 'pull_request';
+  kind: BranchKind;
   name: string;
 }
 

@@ -183,7 +183,8 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     async find(integration, text, signal) {
       return find(await sources.find(integration), text, signal, { db, sinks, connect: options.connect });
     },
-    deliveries: (kind) => createDeliveryHandler(kind, { sources, wake: () => worker?.wake() }),
+    deliveries: (kind) =>
+      createDeliveryHandler(kind, { sources, sink: sinks.get(kind) ?? {}, wake: () => worker?.wake() }),
     async readSoon(tx, integrationId, slice) {
       await readSoon(tx, { integrationId, sources }, [{ slice, phases: ['current'] }]);
     },

@@ -1,4 +1,5 @@
 import type {
+  Companion,
   Json,
   Proof,
   ScopePoll,
@@ -195,6 +196,14 @@ export interface Sink {
   holdings?(db: Queryable, integrationId: number, slice: string): Holdings;
   /** What is stored and not gone, by key with the source's own id: what a discovery must account for. */
   known?(db: Queryable, integrationId: number): Promise<ReadonlyMap<string, string | null>>;
+  /** What the hub itself made there for pull requests: of one slice, or of the whole integration (`discovery`). */
+  companions?(db: Queryable, integrationId: number, slice: string): Promise<Companion[]>;
+  /** The slice and scope under which a companion is stored that the source tells of as a slice; undefined: it is none. */
+  mainSlice?(
+    db: Queryable,
+    integrationId: number,
+    slice: string,
+  ): Promise<{ slice: string; scope: string } | undefined>;
   /** Scopes to poll for changes that no server-wide feed shows, the longest waiting first. */
   duePolls?(db: Queryable, integrationId: number, polling: ScopePolling): Promise<ScopePoll[]>;
   /** What people call the scopes of some slices, by `<slice> <scope>`. */

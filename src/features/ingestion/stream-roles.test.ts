@@ -16,7 +16,9 @@ describe('what the streams of a connector are for', () => {
       essential: new Set(['things']),
       shown: new Set(['things', 'details']),
       listed: 'shelves',
+      besideTotals: null,
     });
+    expect(streamRoles({ streams, besideTotals: 'beside:' }).besideTotals).toBe('beside:');
     expect(streamRoles({ streams: [] }).listed).toBeNull();
   });
 

@@ -10,9 +10,11 @@ export interface StreamRoles {
   shown: ReadonlySet<string>;
   /** What is read one by one, slice by slice; null where nothing is listed. */
   listed: string | null;
+  /** Scopes that begin so are in no total; null: every one counts. */
+  besideTotals: string | null;
 }
 
-export function streamRoles({ streams }: Pick<Connector, 'streams'>): StreamRoles {
+export function streamRoles({ streams, besideTotals }: Pick<Connector, 'streams' | 'besideTotals'>): StreamRoles {
   const named = (holds: (stream: Connector['streams'][number]) => boolean): ReadonlySet<string> =>
     new Set(streams.filter(holds).map(({ name }) => name));
   return {
@@ -20,5 +22,6 @@ export function streamRoles({ streams }: Pick<Connector, 'streams'>): StreamRole
     essential: named(({ completeness }) => completeness === 'essential'),
     shown: named(({ completeness }) => completeness !== undefined),
     listed: streams.find(({ phase }) => phase === 'discovery')?.name ?? null,
+    besideTotals: besideTotals ?? null,
   };
 }

@@ -88,7 +88,7 @@ function Details({ finding }: { finding: FindingDetail }): ReactElement {
               {finding.project.name}
             </Link>,
           ],
-          [finding.branch.kind === 'pull_request' ? 'Pull request' : 'Branch', finding.branch.name],
+          [finding.branch.kind === 'branch' ? 'Branch' : 'Pull request', finding.branch.name],
           ['Status', stateLabel[finding.state]],
           ['Type', typeLabel[finding.type]],
         ]}

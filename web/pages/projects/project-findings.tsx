@@ -50,7 +50,7 @@ function BranchChoice({
       choices={all.map((branch) => ({
         value: String(branch.id),
         label:
-          branch.kind === 'pull_request'
+          branch.kind !== 'branch'
             ? `Pull request ${branch.name}`
             : branch.isMain
               ? `${branch.name} (main)`

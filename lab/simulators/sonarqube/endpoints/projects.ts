@@ -85,8 +85,10 @@ function searchVisible(call: Call): Reply {
   });
 }
 
-/** `filter=query = "text"`: part of key or name. */
+/** `filter=query = "text"`: part of key or name; `filter=tags = tag`: with this tag. */
 function ofQuery(call: Call): (project: Project) => boolean {
+  const tag = /^tags\s*=\s*"?([^"\s]+)"?$/.exec(optional(call, 'filter') ?? '')?.[1];
+  if (tag !== undefined) return ({ tags }) => tags.includes(tag);
   const text = /^query\s*=\s*"([^"]*)"$/.exec(optional(call, 'filter') ?? '')?.[1]?.toLowerCase();
   if (text === undefined) return () => true;
   return ({ key, name }) => key.toLowerCase().includes(text) || name.toLowerCase().includes(text);

@@ -51,6 +51,8 @@ async function probeSample(reader: Reader, sample: string): Promise<Probes> {
   };
   const main = {
     key: 'branch:main',
+    project: sample,
+    companion: false,
     kind: 'branch' as const,
     name: null,
     isMain: true,

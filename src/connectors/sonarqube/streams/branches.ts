@@ -1,6 +1,7 @@
 import type { SliceEvent } from '../../contract.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { toInstant } from '../instant.ts';
+import { listCompanions } from '../companions/scopes.ts';
 import { complete, isClosed, type Reader, type ScopeRef } from '../reader.ts';
 import type { BranchRecord } from '../records.ts';
 import { BranchesList, GateByProject, ListedBranch, ListedPullRequest, PullRequestsList } from '../schema.ts';
@@ -17,20 +18,20 @@ export async function listBranches(
   project: string,
   { withGate }: { withGate: boolean },
 ): Promise<BranchListing> {
-  const [branches, pullRequests, qualityGate] = await Promise.all([
+  const [branches, pullRequests, companions, qualityGate] = await Promise.all([
     listLongLived(reader, project),
     listPullRequests(reader, project),
+    listCompanions(reader, project, async (of) => (await listLongLived(reader, of))?.records ?? null),
     withGate ? readGateName(reader, project) : null,
   ]);
-  const records = [...(branches?.records ?? [mainUnseen]), ...pullRequests.records].map((record) => ({
-    ...record,
-    qualityGate,
-  }));
+  const own = [...(branches?.records ?? [mainUnseen]), ...pullRequests.records];
+  const records = [...own, ...companions.records].map((record) => ({ ...record, qualityGate }));
   const setAside = [...(branches?.setAside ?? []), ...pullRequests.setAside];
   const listed = branches !== null;
+  const certain = listed && pullRequests.certain && companions.certain;
   return {
     records,
-    scopes: records.map((record) => scopeOf(record, listed)),
+    scopes: [...own.map((record) => scopeOf(record, project, listed)), ...companions.scopes],
     events: [
       { type: 'records', stream: 'branches', scope: '', records },
       ...setAside,
@@ -39,8 +40,8 @@ export async function listBranches(
         scope: '',
         sourceCount: listed ? records.length + setAside.length : null,
         method: listed ? 'api/project_branches/list, api/project_pull_requests/list' : 'assumed main branch',
-        proof: listed && pullRequests.certain ? 'key_set' : 'unproven',
-        absenceTrusted: listed && pullRequests.certain && setAside.length === 0,
+        proof: certain ? 'key_set' : 'unproven',
+        absenceTrusted: certain && setAside.length === 0,
       }),
     ],
   };
@@ -162,9 +163,15 @@ export function gateStatusOf(text: string | undefined): BranchRecord['gateStatus
 }
 
 /** The main branch is asked for without its name: names move (rename, `set_main`), the pointer does not. */
-function scopeOf(record: BranchRecord, listed: boolean): ScopeRef {
-  const { key, kind, isMain, analyzedAt, gateStatus } = record;
-  const base = { key, kind, isMain, analyzedAt, gateStatus };
-  if (record.kind === 'pull_request') return { ...base, name: record.name, params: { pullRequest: record.name } };
-  return { ...base, name: listed ? record.name : null, params: record.isMain ? {} : { branch: record.name } };
+function scopeOf(record: BranchRecord, project: string, listed: boolean): ScopeRef {
+  const { key, isMain, analyzedAt, gateStatus } = record;
+  const base = { key, project, companion: false, isMain, analyzedAt, gateStatus };
+  if (record.kind === 'pull_request')
+    return { ...base, kind: 'pull_request', name: record.name, params: { pullRequest: record.name } };
+  return {
+    ...base,
+    kind: 'branch',
+    name: listed ? record.name : null,
+    params: record.isMain ? {} : { branch: record.name },
+  };
 }

@@ -1,6 +1,7 @@
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { SliceEvent } from '../../contract.ts';
 import { readCountingMode, readOrganizations } from '../capabilities.ts';
+import { splitCompanions, type SplitListings } from '../companions/split.ts';
 import { projectScope } from '../project-scope.ts';
 import { type Reader, readStream, whole } from '../reader.ts';
 import type { ProjectRecord, ServerRecord } from '../records.ts';
@@ -34,12 +35,16 @@ export function projectOf(slice: string): string {
 export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent> {
   if (reader.server.id !== null) yield { type: 'identity', serverId: reader.server.id };
   const organizations = await readOrganizations(reader.client, reader.server, reader.settings.organization);
-  const listed = Promise.all(organizations.map((organization) => listProjects(reader, organization)));
-  const keys = listed.then((listings) => wantedProjects(reader, listings).map((project) => project.key));
+  const listed = Promise.all(organizations.map((organization) => listProjects(reader, organization))).then((listings) =>
+    splitCompanions(reader, listings),
+  );
+  const keys = listed.then(({ listings, companionsOf }) =>
+    wantedProjects(reader, listings).flatMap(({ key }) => [key, ...companionsOf(key)]),
+  );
   // Its fault is that of the listing, taken up below.
   keys.catch(() => {});
   const since = reader.request.cursors['changes'];
-  const [server, metrics, gates, listings, changes] = await Promise.all([
+  const [server, metrics, gates, split, changes] = await Promise.all([
     readStream(reader, { stream: 'server', scope: '' }, () => readServer(reader)),
     readStream(reader, { stream: 'metrics', scope: '' }, () => readMetrics(reader)),
     readStream(reader, { stream: 'quality_gates', scope: '' }, () => readQualityGates(reader, organizations)),
@@ -49,12 +54,13 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
   yield* server;
   yield* metrics;
   yield* gates;
+  const { listings } = split;
   const wanted = wantedProjects(reader, listings);
   yield* projectEvents(reader, listings, { wanted, lost: await findLostProjects(reader, listings) });
   const partial = listings.some((listing) => !listing.seesAll);
   const dates = partial ? await readBranchDates(reader, wanted) : null;
   for (const project of wanted)
-    yield sliceEvent(reader, project, { changes, branches: dates?.newest.get(project.key) });
+    yield sliceEvent(reader, project, { changes, split, branches: dates?.newest.get(project.key) });
   // The count is of the whole server.
   if (changes.total !== null && reader.settings.projectKeys.length === 0)
     yield { type: 'expected', records: changes.total };
@@ -73,15 +79,25 @@ function wantedProjects(reader: Reader, listings: readonly ProjectListing[]): Pr
   return listings.flatMap((listing) => listing.records).filter((project) => scope.includes(project.key));
 }
 
-/** A new analysis, another main branch (its commit is another) and an upgrade of the server make a slice due. */
+/**
+ * A new analysis, another main branch (its commit is another), an upgrade of the server and whatever becomes of a companion
+ * make a slice due.
+ */
 function sliceEvent(
   { server }: Reader,
   project: ProjectRecord,
-  seen: { changes: Changes; branches: string | undefined },
+  seen: { changes: Changes; split: SplitListings; branches: string | undefined },
 ): SliceEvent {
   const main = project.lastAnalysisAt;
   const newest = seen.branches !== undefined && seen.branches > (main ?? '') ? seen.branches : main;
-  const parts = [newest, project.revision, releaseOf(server.version)].filter((part) => part !== null);
-  const touchedAt = seen.changes.touchedAt.get(project.key) ?? null;
-  return { type: 'slice', slice: sliceOf(project.key), version: newest === null ? null : parts.join(' '), touchedAt };
+  const companions = seen.split.versionOf(project.key);
+  const parts = [newest, project.revision, releaseOf(server.version), companions].filter((part) => part !== null);
+  const read = [project.key, ...seen.split.companionsOf(project.key)];
+  const touchedAt =
+    read
+      .flatMap((key) => seen.changes.touchedAt.get(key) ?? [])
+      .sort()
+      .at(-1) ?? null;
+  const version = newest === null && companions === null ? null : parts.join(' ');
+  return { type: 'slice', slice: sliceOf(project.key), version, touchedAt };
 }

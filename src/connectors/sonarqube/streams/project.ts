@@ -46,11 +46,12 @@ export async function* readCurrent(asked: Reader): AsyncGenerator<SliceEvent> {
   const rules = createRuleBook(reader, { refresh: scopes.every(({ marked }) => marked === null) });
   for (const [done, { scope, marked, analysed }] of scopes.entries()) {
     yield { type: 'progress', stage: nameOf(scope), done, total: scopes.length };
-    const small = readSmallStreams(reader, { project, scope, rules, catalogue, analysed });
+    const { project: of } = scope;
+    const small = readSmallStreams(reader, { project: of, scope, rules, catalogue, analysed });
     // Its fault is taken up below; until then it must not count as unhandled.
     small.catch(() => {});
-    const measured = async (): Promise<Measured> => measuredIn(await small) ?? readMeasured(reader, project, scope);
-    for await (const event of readIssues({ reader, project, scope, rules }, marked))
+    const measured = async (): Promise<Measured> => measuredIn(await small) ?? readMeasured(reader, of, scope);
+    for await (const event of readIssues({ reader, project: of, scope, rules }, marked))
       yield saysNothing(event) ? contradicted(event, await measured()) : event;
     for (const event of await rulesOf(reader, rules, await small))
       yield saysNothing(event) ? contradicted(event, await measured()) : event;
@@ -79,8 +80,8 @@ async function* readCounts(reader: Reader, project: string): AsyncGenerator<Slic
   const listing = yield* listScopes(reader, project, 'branches');
   if (listing === null) return;
   for (const scope of readable(reader, listing)) {
-    yield await readIssueCounts(reader, project, scope);
-    yield* await readHotspotCounts(reader, project, scope);
+    yield await readIssueCounts(reader, scope.project, scope);
+    yield* await readHotspotCounts(reader, scope.project, scope);
   }
 }
 
@@ -121,8 +122,12 @@ function readable(reader: Reader, listing: BranchListing): ScopeRef[] {
     .filter((scope) => scope.analyzedAt !== null || (scope.isMain && scope.name === null));
 }
 
+/** No numbers of days are made of it, so that its measures have no past. */
+const isPullRequest = ({ kind, companion }: ScopeRef): boolean => companion || kind === 'pull_request';
+
 /** As people call it. */
-function nameOf({ kind, name }: ScopeRef): string {
+function nameOf({ kind, name, companion, project }: ScopeRef): string {
+  if (companion) return project;
   return kind === 'pull_request' ? `pull request ${name}` : (name ?? 'main branch');
 }
 
@@ -201,18 +206,19 @@ async function rulesOf(reader: Reader, rules: RuleBook, events: SliceEvent[]): P
 
 /** Part `history` of a project: analyses with their gates, and measures, as far back as is wanted. */
 export async function* readHistory(asked: Reader): AsyncGenerator<SliceEvent> {
-  const project = projectOf(asked.request.slice);
-  const reader = yield* openOf(asked, project);
+  const main = projectOf(asked.request.slice);
+  const reader = yield* openOf(asked, main);
   if (reader === null) return;
   const catalogue = readCatalogue(reader);
   catalogue.catch(() => {});
-  const listing = yield* listScopes(reader, project, 'analysis_history');
+  const listing = yield* listScopes(reader, main, 'analysis_history');
   if (listing === null) return;
   for (const scope of readable(reader, listing)) {
+    const { project } = scope;
     const of = (stream: string): { stream: string; scope: string } => ({ stream, scope: scope.key });
     const [analyses, measures] = await Promise.all([
       historySince(reader, project, { scope, stream: 'analysis_history' }),
-      scope.kind === 'pull_request' ? null : historySince(reader, project, { scope, stream: 'measure_history' }),
+      isPullRequest(scope) ? null : historySince(reader, project, { scope, stream: 'measure_history' }),
     ]);
     const pages =
       analyses !== null && analyses.since.getTime() === measures?.since.getTime()
@@ -287,7 +293,7 @@ async function historySince(
 
 async function wholePast(reader: Reader, project: string, scope: ScopeRef): Promise<Past> {
   const { since } = reader.request;
-  if (scope.kind === 'pull_request') return { since, from: null };
+  if (isPullRequest(scope)) return { since, from: null };
   const before = await lastAnalysisBefore(reader, project, { scope, moment: since });
   if (before === 'none') return { since, from: '-infinity' };
   return before === null ? { since, from: null } : { since: before, from: before.toISOString() };

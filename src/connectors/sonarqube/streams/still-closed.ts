@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SliceEvent, StreamPlace } from '../../contract.ts';
 import type { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Params } from '../client.ts';
+import { projectOfScope } from '../companions/scopes.ts';
 import { type Reader, takesStreamAway, unavailable } from '../reader.ts';
 
 /** The smallest question that is refused where a stream is closed for a whole project. */
@@ -24,13 +25,14 @@ export async function findStillClosed(
   places: readonly StreamPlace[],
 ): Promise<{ events: SliceEvent[]; open: readonly StreamPlace[] }> {
   const answers = new Map<string, PlumblineError | null>();
-  for (const stream of new Set(places.map((place) => place.stream)))
-    answers.set(stream, await askFor(reader, project, stream));
-  const events = places.flatMap(({ stream, scope }) => {
-    const error = answers.get(stream) ?? null;
-    return error === null ? [] : [unavailable(stream, scope, error)];
+  const questionOf = ({ stream, scope }: StreamPlace): string => `${stream} ${projectOfScope(scope, project)}`;
+  for (const place of new Map(places.map((one) => [questionOf(one), one])).values())
+    answers.set(questionOf(place), await askFor(reader, projectOfScope(place.scope, project), place.stream));
+  const events = places.flatMap((place) => {
+    const error = answers.get(questionOf(place)) ?? null;
+    return error === null ? [] : [unavailable(place.stream, place.scope, error)];
   });
-  return { events, open: places.filter(({ stream }) => answers.get(stream) === null) };
+  return { events, open: places.filter((place) => answers.get(questionOf(place)) === null) };
 }
 
 async function askFor({ client }: Reader, project: string, stream: string): Promise<PlumblineError | null> {

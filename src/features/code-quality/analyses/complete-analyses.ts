@@ -27,6 +27,7 @@ const told = `
       on d.integration_id = $1::bigint and d.slice = $2::text and d.stream = 'analyses'
      and d.about = to_char(a.analyzed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
      and case b.kind when 'pull_request' then d.subject = 'pull_request:' || b.name
+              when 'companion' then d.subject = b.source_key
               else starts_with(d.subject, 'branch:') and coalesce(a.revision = d.fact ->> 'revision', true) end
    where a.project_id = $3::bigint and a.deleted_at is null
    order by a.id, d.subject = b.kind || ':' || b.name desc, d.changed_at desc, d.subject`;

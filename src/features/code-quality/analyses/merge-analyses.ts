@@ -1,5 +1,6 @@
 import type { Tx } from '../../../platform/database/index.ts';
 import type { PublishContext, ScopeComparison, StreamOutcome } from '../../ingestion/sink.ts';
+import type { BranchKind } from '../slice.ts';
 import { type DifferingRow, type ListingSpec, newestStagedOfScope, toDifferences } from '../../ingestion/index.ts';
 
 interface AnalysisScope {
@@ -10,7 +11,7 @@ interface AnalysisScope {
   projectId: number;
   branchId: number;
   runId: number;
-  branchKind: 'branch' | 'pull_request';
+  branchKind: BranchKind;
   trustHashes: boolean;
 }
 
@@ -18,7 +19,7 @@ interface AnalysisScope {
 export function analysisListing(branch: {
   id: number;
   projectId: number;
-  kind: 'branch' | 'pull_request';
+  kind: BranchKind;
   stream: AnalysisScope['stream'];
 }): ListingSpec {
   const place = (context: PublishContext, outcome: StreamOutcome): AnalysisScope => ({

@@ -7,7 +7,7 @@
 const place = `
   place as (
     select b.id as branch_id, b.project_id, b.kind,
-           case when b.kind = 'pull_request' then 'pull_request' when b.is_main then 'main' else 'branch' end as branch_class,
+           case when b.kind <> 'branch' then 'pull_request' when b.is_main then 'main' else 'branch' end as branch_class,
            (coalesce(b.deleted_at, p.deleted_at, p.left_scope_at) at time zone 'UTC')::date as gone_on,
            (p.reliable_from at time zone 'UTC')::date as read_from,
            (b.past_from at time zone 'UTC')::date as past_from,

@@ -170,7 +170,12 @@ export const Finding = z.object({
   rule: z.string().nullable(),
   ruleName: z.string().nullable(),
   project: z.object({ id: rowId, key: z.string(), name: z.string() }),
-  branch: z.object({ id: rowId, kind: z.enum(['branch', 'pull_request']), name: z.string(), isMain: z.boolean() }),
+  branch: z.object({
+    id: rowId,
+    kind: z.enum(['branch', 'pull_request', 'companion']),
+    name: z.string(),
+    isMain: z.boolean(),
+  }),
   path: z.string().nullable(),
   line: z.int().nullable(),
   assetType: FindingAsset,

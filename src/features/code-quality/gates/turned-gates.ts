@@ -38,7 +38,7 @@ export async function announceTurnedGates(
     [turned],
   );
   for (const { id, key, name, kind, branch, revision } of rows) {
-    const scope = kind === 'pull_request' ? `pull request ${branch}` : `branch ${branch}`;
+    const scope = kind === 'branch' ? `branch ${branch}` : `pull request ${branch}`;
     const gates = { before: before.get(id) ?? null, after: after.get(id) ?? 'NONE' };
     await announce(tx, {
       type: 'gate.changed',

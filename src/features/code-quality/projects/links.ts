@@ -1,8 +1,9 @@
 import { trimEndCharacter } from '../../../domain/text-edges.ts';
+import type { BranchKind } from '../slice.ts';
 
 /** Pages of SonarQube itself. `base` is the address a person configured, null when the integration is being deleted. */
 export function projectLink(base: string | null, projectKey: string, branch?: BranchRef): string | null {
-  return link(base, 'dashboard', { id: projectKey, ...branchParameter(branch) });
+  return link(base, 'dashboard', placeOf(projectKey, branch));
 }
 
 export function findingLink(
@@ -10,15 +11,23 @@ export function findingLink(
   projectKey: string,
   finding: { key: string; kind: 'issue' | 'hotspot'; branch: BranchRef },
 ): string | null {
-  const place = { id: projectKey, ...branchParameter(finding.branch) };
+  const place = placeOf(projectKey, finding.branch);
   if (finding.kind === 'hotspot') return link(base, 'security_hotspots', { ...place, hotspots: finding.key });
   return link(base, 'project/issues', { ...place, issues: finding.key, open: finding.key });
 }
 
 export interface BranchRef {
-  kind: 'branch' | 'pull_request';
+  kind: BranchKind;
+  /** As streams name it. */
+  scope: string;
   name: string;
   isMain: boolean;
+}
+
+/** A companion has pages of its own, under its own key. */
+function placeOf(projectKey: string, branch: BranchRef | undefined): Record<string, string> {
+  if (branch?.kind === 'companion') return { id: branch.scope.slice('companion:'.length) };
+  return { id: projectKey, ...branchParameter(branch) };
 }
 
 /** The main branch is meant without a name: its name moves, the pointer does not. */

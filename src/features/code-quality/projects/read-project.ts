@@ -3,6 +3,7 @@ import type { Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Analysis, Branch, GateCondition, Measure, Project, StreamCompleteness } from '../contract.ts';
 import { readReading } from '../findings/reading.ts';
+import type { BranchKind } from '../slice.ts';
 import { projectLink } from './links.ts';
 import { projectsWithMain, readProjectRows } from './list-projects.ts';
 
@@ -52,7 +53,7 @@ export async function readProject(db: Queryable, id: number): Promise<Project> {
     warnings: head.warnings ?? [],
     measures: head.main_id === null ? [] : await readMeasures(db, head.main_id),
     branches: branches.filter((branch) => branch.kind === 'branch'),
-    pullRequests: branches.filter((branch) => branch.kind === 'pull_request').slice(0, shownPullRequests),
+    pullRequests: branches.filter((branch) => branch.kind !== 'branch').slice(0, shownPullRequests),
     analyses: await readAnalyses(db, id),
     completeness: await readCompleteness(db, head.integration_id, head.key, branches),
     readAt: head.read_at?.toISOString() ?? null,
@@ -128,7 +129,7 @@ async function readMeasures(db: Queryable, branchId: number): Promise<Measure[]>
 interface BranchRow {
   id: number;
   source_key: string;
-  kind: 'branch' | 'pull_request';
+  kind: BranchKind;
   name: string;
   is_main: boolean;
   gate_status: 'OK' | 'ERROR' | 'WARN' | 'NONE';
@@ -154,7 +155,7 @@ async function readBranches(db: Queryable, projectId: number, head: Head): Promi
        left join (select branch_id, count(*) filter (where kind = 'issue') as issues, count(*) filter (where ${reading.class} = 'vulnerability') as vulnerabilities
                     from code_quality.findings where project_id = $1 and state = 'open' and deleted_at is null group by 1) f on f.branch_id = b.id
       where b.project_id = $1 and b.deleted_at is null
-      order by b.is_main desc, b.kind, case when b.kind = 'pull_request' then b.analyzed_at end desc nulls last, b.name`,
+      order by b.is_main desc, b.kind, case when b.kind <> 'branch' then b.analyzed_at end desc nulls last, b.name`,
     [projectId],
   );
   return rows.map((row) => toBranch(row, head));
@@ -175,7 +176,12 @@ function toBranch(row: BranchRow, head: Head): Branch {
     sourceBranch: row.source_branch,
     target: row.target,
     url: row.url,
-    link: projectLink(head.base_url, head.key, { kind: row.kind, name: row.name, isMain: row.is_main }),
+    link: projectLink(head.base_url, head.key, {
+      kind: row.kind,
+      scope: row.source_key,
+      name: row.name,
+      isMain: row.is_main,
+    }),
   };
 }
 

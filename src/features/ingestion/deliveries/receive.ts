@@ -1,7 +1,9 @@
 import type { ParsedDelivery } from '../../../connectors/contract.ts';
 import type { Tx } from '../../../platform/database/index.ts';
 import type { Handled, Handler } from '../../inbox/index.ts';
+import type { Sink } from '../sink.ts';
 import type { Sources } from '../source.ts';
+import { atMainSlices } from './main-slices.ts';
 import { keepFacts } from '../store/delivered.ts';
 import { ensureHost } from '../store/tasks.ts';
 import { want } from '../store/wants.ts';
@@ -10,6 +12,8 @@ import { isKnown, lookForSlices, priorityOf, runForWants } from '../store/webhoo
 
 export interface ReceivingOptions {
   sources: Sources;
+  /** Of the kind; where nothing is stored of it, nothing of it is a companion. */
+  sink?: Pick<Sink, 'mainSlice'>;
   /** A task may be due now. */
   wake(): void;
 }
@@ -18,12 +22,13 @@ export interface ReceivingOptions {
  * What a delivery leads to: its facts are kept for the next publish of the slice, the slice is wanted, and a run with a
  * task for it is there when the transaction commits, without a discovery. All of it is the same done twice.
  */
-export function createDeliveryHandler(kind: string, { sources, wake }: ReceivingOptions): Handler {
+export function createDeliveryHandler(kind: string, { sources, sink = {}, wake }: ReceivingOptions): Handler {
   return {
     kind,
     async handle(tx, { integrationId, parsed }) {
-      await keepFacts(tx, integrationId, parsed.facts);
-      return readSoon(tx, { integrationId, sources }, parsed.reads);
+      const { reads, facts } = await atMainSlices(tx, integrationId, parsed, sink);
+      await keepFacts(tx, integrationId, facts);
+      return readSoon(tx, { integrationId, sources }, reads);
     },
     handled: wake,
   };

@@ -27,6 +27,8 @@ export interface PublishOptions {
   hasHistory: boolean;
   /** Streams whose records a run counts. */
   headline: ReadonlySet<string>;
+  /** Scopes that begin so are in none of its totals. */
+  besideTotals: string | null;
   /** Called after each part of a change too large for one transaction. */
   partPublished(): void;
   /** Enqueues what other rooms do about the change, in the same transaction. */
@@ -49,6 +51,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     const counts = await writeCompleteness(tx, task, reading, {
       published: summary.streams,
       headline: options.headline,
+      besideTotals: options.besideTotals,
     });
     const listing = judgeTask(reading, summary.streams, options.knownUnavailable, task.slice);
     const versionRead = reading.slices.find(({ slice }) => slice === task.slice)?.version ?? null;

@@ -53,6 +53,7 @@ export async function publishTask(task: LeasedTask, deps: PublishDependencies): 
       hashVersion,
       historySince: since,
       headline,
+      besideTotals: streamRoles(deps.sources.connector(staged.kind)).besideTotals,
       hasHistory,
       enqueueReactions: deps.enqueueReactions,
       partPublished: () => deps.reached('part_published'),

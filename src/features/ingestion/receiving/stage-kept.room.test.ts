@@ -137,6 +137,7 @@ const publish = (
     historySince: new Date('2026-01-01T00:00:00Z'),
     hasHistory: true,
     headline: new Set(),
+    besideTotals: null,
     hashVersion: 1,
     partPublished: () => undefined,
     enqueueReactions: async () => undefined,

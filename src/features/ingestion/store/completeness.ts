@@ -31,8 +31,9 @@ export async function readCompleteness(
             count(distinct slice) filter (where counts or not_read)::int
               - count(distinct slice) filter (where not_read or counts and outcome = 'complete' and (proof = 'unproven' or source_count <> stored_count))::int as complete,
             (select count(*) from (${newest}) every) as total
-       from (select n.*, n.stream = any ($4) as headline, n.stream = any ($5) and n.slice <> 'discovery' as counts, ${notRead} as not_read from (${newest}) n where n.listed) counted`,
-    [integrationId, ...roles, headline, counting],
+       from (select n.*, n.stream = any ($4) as headline, n.stream = any ($5) and n.slice <> 'discovery' as counts, ${notRead} as not_read from (${newest}) n
+              where n.listed and ($6::text is null or not starts_with(n.scope, $6))) counted`,
+    [integrationId, ...roles, headline, counting, streams.besideTotals],
   );
   const { unread } = await db.one<{ unread: number }>(
     `select count(*) as unread from ingestion.sync_wants w left join ingestion.slices s using (integration_id, slice)

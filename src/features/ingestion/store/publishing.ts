@@ -20,7 +20,11 @@ export async function writeCompleteness(
   tx: Tx,
   task: LeasedTask,
   reading: SliceReading,
-  { published, headline }: { published: readonly StreamPublished[]; headline: ReadonlySet<string> },
+  {
+    published,
+    headline,
+    besideTotals,
+  }: { published: readonly StreamPublished[]; headline: ReadonlySet<string>; besideTotals: string | null },
 ): Promise<PublishedCounts> {
   const byPlace = new Map(published.map((row) => [`${row.stream} ${row.scope}`, row]));
   const lost = new Map(reading.unavailable.map((row) => [`${row.stream} ${row.scope}`, row]));
@@ -58,7 +62,8 @@ export async function writeCompleteness(
     [task.id, task.integrationId, task.slice, JSON.stringify(rows)],
   );
   const read = rows.filter((row) => row.outcome === 'complete');
-  const counted = read.filter((row) => headline.has(row.stream));
+  const inTotals = (scope: string): boolean => besideTotals === null || !scope.startsWith(besideTotals);
+  const counted = read.filter((row) => headline.has(row.stream) && inTotals(row.scope));
   const sources = counted.flatMap((row) => row.source_count ?? []);
   return {
     headlineStored: counted.length === 0 ? null : sum(counted.map((row) => row.stored_count)),

@@ -90,6 +90,7 @@ async function requestOf(task: LeasedTask, reading: OpenReading, db: Database): 
     cursors,
     resume: resumeFrom(stager.checkpoint),
     polls,
+    companions: (await sink.companions?.(db, task.integrationId, task.slice)) ?? [],
     unread: unread === null ? null : { places: unread, only: standAlone(unread, connector) },
     stored: {
       changes: stored !== undefined,

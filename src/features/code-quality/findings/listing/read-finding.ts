@@ -48,7 +48,7 @@ interface DetailRow {
 
 const detailStatement = `
   select f.integration_id, i.name as integration,
-         case when f.deleted_at is not null then 'gone' when b.kind = 'pull_request' then 'pull_request' when p.deleted_at is not null then 'project_gone'
+         case when f.deleted_at is not null then 'gone' when b.kind <> 'branch' then 'pull_request' when p.deleted_at is not null then 'project_gone'
               when p.left_scope_at is not null then 'out_of_scope' when p.duplicate_of is not null then 'duplicate'
               when b.deleted_at is not null then 'branch_gone' else 'counts' end as standing,
          case when rule.id is not null then jsonb_build_object(

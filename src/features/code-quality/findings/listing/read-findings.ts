@@ -1,5 +1,6 @@
 import type { Queryable } from '../../../../platform/database/index.ts';
 import type { Finding, FindingQuality } from '../contract.ts';
+import type { BranchKind } from '../../slice.ts';
 import { findingLink } from '../../projects/links.ts';
 import { knownFindings, qualitiesOf, qualityBits, type Scope, severityOf, stateOf } from './scope.ts';
 
@@ -17,7 +18,7 @@ export async function readFindings(
 const statement = `
   select f.id, f.source_key as key, f.kind, r.class, (${qualitiesOf}) as qualities, ${severityOf} as severity, r.raw_level, r.axis, ${stateOf} as state, f.message,
          rule.source_key as rule, rule.name as rule_name, coalesce(rule.cwe, '{}') as cwe, coalesce(rule.owasp, '{}') as owasp,
-         p.id as project_id, p.source_key as project_key, p.name as project_name, b.id as branch_id, b.kind as branch_kind, b.name as branch_name, b.is_main,
+         p.id as project_id, p.source_key as project_key, p.name as project_name, b.id as branch_id, b.kind as branch_kind, b.source_key as branch_scope, b.name as branch_name, b.is_main,
          i.url as base_url, path.path, f.line, f.asset_type, author.name as author, assignee.name as assignee,
          array(select t.name from code_quality.tags t where t.id = any (f.tag_ids) order by t.name) as tags, f.opened_at, f.updated_at, f.closed_at
     from ${knownFindings('$2::text')}
@@ -50,7 +51,8 @@ interface FindingRow {
   project_key: string;
   project_name: string;
   branch_id: number;
-  branch_kind: 'branch' | 'pull_request';
+  branch_kind: BranchKind;
+  branch_scope: string;
   branch_name: string;
   is_main: boolean;
   base_url: string | null;
@@ -67,10 +69,11 @@ interface FindingRow {
 
 function toFinding(row: FindingRow): Finding {
   const branch = { kind: row.branch_kind, name: row.branch_name, isMain: row.is_main };
+  const place = { ...branch, scope: row.branch_scope };
   return {
     id: row.id,
     key: row.key,
-    link: findingLink(row.base_url, row.project_key, { key: row.key, kind: row.kind, branch }),
+    link: findingLink(row.base_url, row.project_key, { key: row.key, kind: row.kind, branch: place }),
     type: row.class,
     qualities: qualitiesIn(row.qualities),
     severity: row.severity,

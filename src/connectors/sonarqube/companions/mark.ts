@@ -1,0 +1,46 @@
+import { isClosed, type Reader } from '../reader.ts';
+import { ListedProject, ProjectsSearch } from '../schema.ts';
+
+/** Tag that every companion carries on the server, so that a hub which forgot them does not take them for projects. */
+export const companionTag = 'plumbline-companion';
+
+/** Key of a companion: of its main project, and the pull request’s number. */
+export const companionKey = (project: string, pullRequest: string): string => `${project}:pr-${pullRequest}`;
+
+/** The key of the main project that a key would have as a companion; null: no companion has such a key. */
+export function mainOf(key: string): string | null {
+  const at = key.lastIndexOf(':pr-');
+  return at > 0 && /^\d+$/.test(key.slice(at + 4)) ? key.slice(0, at) : null;
+}
+
+const pageSize = 500;
+
+/** Keys of all projects that carry the tag; null where the list that knows tags is closed to us, or ended early. */
+export async function readMarked(
+  { client }: Pick<Reader, 'client'>,
+  organization: string | null,
+): Promise<ReadonlySet<string> | null> {
+  const found = new Set<string>();
+  try {
+    for (let page = 1; ; page += 1) {
+      const params = {
+        filter: `tags = ${companionTag}`,
+        f: '_all',
+        organization: organization ?? undefined,
+        p: page,
+        ps: pageSize,
+      };
+      const { components, paging } = await client.get(ProjectsSearch, 'api/components/search_projects', params);
+      for (const raw of components) {
+        const project = ListedProject.safeParse(raw);
+        // A server that overlooks the filter lists others, too.
+        if (project.success && project.data.tags?.includes(companionTag) === true) found.add(project.data.key);
+      }
+      if (page * pageSize >= paging.total) return found;
+      if (components.length === 0) return null;
+    }
+  } catch (error) {
+    if (isClosed(error)) return null;
+    throw error;
+  }
+}

@@ -12,6 +12,7 @@ import { inboxUpkeep } from './features/inbox/upkeep.ts';
 import { ingestionUpkeep } from './features/ingestion/upkeep.ts';
 import { insightsUpkeep } from './features/insights/upkeep.ts';
 import { operationsUpkeep } from './features/operations/upkeep.ts';
+import { reportsUpkeep } from './features/reports/upkeep.ts';
 import type { Log } from './platform/telemetry/log.ts';
 
 const path = (relative: string): string => new URL(relative, import.meta.url).pathname;
@@ -26,6 +27,7 @@ const rooms = [
   'images',
   'repositories',
   'policy',
+  'reports',
   'insights',
   'explorer',
   'operations',
@@ -57,6 +59,7 @@ const upkeep: readonly Upkeep[] = [
   accessUpkeep,
   insightsUpkeep,
   operationsUpkeep,
+  reportsUpkeep,
 ];
 
 /** What may be forgotten after a time. */

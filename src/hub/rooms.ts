@@ -35,6 +35,7 @@ import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../features/policy/index.ts';
+import { createReports, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
   bitbucketSink,
   repositoriesData,
@@ -107,6 +108,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     // Once its tasks are gone no publish in progress can add rows behind the purge of the others.
     ingestion: ingestionData(db),
     policy: policyData(db, announce),
+    reports: reportsData(db),
   };
 
   const access = createAccess({ db, localToken: options.localToken, insecureHttp: config.insecureHttp, version });
@@ -173,6 +175,12 @@ export function buildRooms(options: RoomOptions): Rooms {
       wantRepository: (tx, id, repository) => ingestion.readSoon(tx, id, `repository:${repository}`),
     }),
   });
+  const reports = createReports({
+    ...common,
+    connect,
+    wantRepository: (tx, id, repository) => ingestion.readSoon(tx, id, `repository:${repository}`),
+    ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
+  });
   const insights = createInsights({ db, reads: reads.db, log, now });
   const explorer = createExplorer({ db, reader, replica: reads.replica, log, now });
   const outgoing = createOutgoingWebhooks({ ...common, vault, connectTo, random: Math.random });
@@ -233,6 +241,15 @@ export function buildRooms(options: RoomOptions): Rooms {
       asksFor: policyAsksFor,
       reactions: policy.reactions,
       data: ownData.policy,
+    },
+    {
+      name: 'reports',
+      routes: reports.routes,
+      reactsTo: reportsReactTo,
+      reactions: reports.reactions,
+      data: ownData.reports,
+      start: unlessWeb(() => reports.startWorking()),
+      stop: () => reports.stop(),
     },
     {
       name: 'insights',

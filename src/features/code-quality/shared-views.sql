@@ -3,7 +3,26 @@ select id, integration_id, source_key, name, counts, publishing_since, reliable_
 comment on view shared.projects is 'Every project ever read, whatever became of it.';
 comment on column shared.projects.counts is 'False for one that is in no number: gone, out of scope, read by another integration.';
 
-create view shared.branches as select id, project_id, kind, name, is_main, deleted_at from code_quality.branches;
+create view shared.branches as
+select id, integration_id, project_id, source_key, kind, name, is_main, analyzed_at, deleted_at from code_quality.branches;
+comment on column shared.branches.analyzed_at is 'Its newest analysis, as the list of branches says.';
+
+create view shared.branch_readings as
+select b.id as branch_id,
+       (select (m.value ->> 'analyzedAt')::timestamptz from shared.bookmarks m
+         where m.integration_id = b.integration_id and m.slice = 'project:' || p.source_key and m.stream = 'issues' and m.scope = b.source_key) as issues_of,
+       (select c.outcome from shared.proofs c
+         where c.integration_id = b.integration_id and c.slice = 'project:' || p.source_key and c.stream = 'hotspots' and c.scope = b.source_key
+         order by c.id desc limit 1) as hotspots
+  from code_quality.branches b join code_quality.projects p on p.id = b.project_id;
+comment on view shared.branch_readings is 'How far the findings of a branch were read.';
+comment on column shared.branch_readings.issues_of is 'The analysis whose issues were read last, proven to be all of them; null: nothing is proven.';
+comment on column shared.branch_readings.hotspots is 'complete or unavailable, as they were read last; null: never.';
+
+create view shared.current_measures as
+select e.branch_id, m.source_key as metric, e.value, e.numeric_value
+  from code_quality.measures e join code_quality.metrics m on m.id = e.metric_id where e.measured_at is null;
+comment on view shared.current_measures is 'What was measured last, by branch.';
 
 create view shared.analyses as
 select a.id, a.integration_id, a.project_id, a.branch_id, b.name as branch, b.is_main, a.scope, a.revision, a.analyzed_at, a.changed_at,
@@ -13,12 +32,13 @@ comment on view shared.analyses is 'Analyses of commits with their gate.';
 comment on column shared.analyses.counts is 'False once the server has it no more, and of a companion, whose gate is none of a commit that goes out.';
 
 create view shared.gate_conditions as
-select c.id, c.analysis_id, m.source_key as metric, m.name, c.operator, c.threshold, c.actual_value, c.status
+select c.id, c.analysis_id, m.source_key as metric, m.name, m.type as metric_type, c.operator, c.threshold, c.actual_value, c.status
   from code_quality.gate_conditions c join code_quality.metrics m on m.id = c.metric_id;
 
 create view shared.findings as
 select id, integration_id, project_id, branch_id, source_key, message, class, axis, raw_level, standard_class, standard_axis, standard_level,
-       counted_state, asset_type, opened_at, period_to, line, rule_id, path_id
+       counted_state, asset_type, opened_at, period_to, line, rule_id, path_id, kind, state, deleted_at, impact_security, impact_reliability,
+       impact_maintainability
   from code_quality.findings;
 
 create view shared.hotspot_conversions as

@@ -17,13 +17,15 @@ export interface Connection {
 /** The one way to call an outside system: behind its host's gate, closed afterwards, however the call ends. */
 export interface Connecting {
   /**
-   * A configured one. What it says comes without the secret it was sent. Throws what `IntegrationSources.open` throws, and
-   * what connections throw.
+   * A configured one. What it says comes without the secret it was sent. With several credentials the load is spread over
+   * them, unless `same` is asked for: what one wrote another may not replace. Throws what `IntegrationSources.open` throws,
+   * and what connections throw.
    */
   connect<T>(
     integrationId: number,
     signal: AbortSignal,
     use: (connection: Connection & { integration: SourceSummary }) => Promise<T>,
+    way?: 'spread' | 'same',
   ): Promise<T>;
   /** One that nobody configured, so its host must be public or allowed. Throws `connector_unknown`. */
   connectOnce<T>(
@@ -37,8 +39,8 @@ export interface Connecting {
 
 export function createConnecting(room: Room, sources: IntegrationSources): Connecting {
   return {
-    async connect(integrationId, signal, use) {
-      const opened = await sources.open(integrationId);
+    async connect(integrationId, signal, use, way = 'spread') {
+      const opened = await sources.open(integrationId, way);
       const { connector, settings, secrets, credential } = opened;
       const host = {
         address: new URL(opened.hostKey),

@@ -2,3 +2,4 @@ export { repositoryChanges } from './changes.ts';
 export { repositoriesData } from './integration-data.ts';
 export { repositoryRoutes } from './routes.ts';
 export { bitbucketSink } from './sink.ts';
+export { effectiveKey } from './bindings/rules.ts';

@@ -5,6 +5,10 @@ comment on view shared.code_repositories is 'Repositories of code.';
 create view shared.pull_requests as
 select p.id, p.integration_id, p.repository_id, p.source_key, p.title, p.state, p.draft, p.source_branch,
        p.source_repository_key <> r.source_key as from_fork, p.head, p.target_branch, p.base, p.merge_commit, p.opened_at, p.updated_at,
-       p.closed_at, p.link, p.deleted_at
+       p.closed_at, p.link, p.deleted_at, p.author
   from repositories.pull_requests p join repositories.repositories r on r.id = p.repository_id;
 comment on view shared.pull_requests is 'Pull requests of repositories.';
+
+create view shared.bindings as
+select id, project_id, sonarqube_id, repository_id, mono, annotations, prefix, chosen_key from repositories.bindings;
+comment on view shared.bindings is 'Which repository each bound project is of.';

@@ -1,0 +1,125 @@
+import type { ReportResult } from '../../../connectors/contract.ts';
+import { gateResult, type GateSettings, sharedResult } from '../content/gate-result.ts';
+import type { Judgement } from '../content/build-report.ts';
+import type { AnalysedChange, NewFinding } from '../model.ts';
+import type { AnalysedPullRequest, SourceAnswer } from '../sources/source.ts';
+
+/** A pull request that concerns a commit, with what SonarQube says of it. */
+export interface JudgedPullRequest {
+  id: number;
+  number: string;
+  open: boolean;
+  head: string;
+  answer: SourceAnswer;
+}
+
+export type WaitReason = 'not_analysed' | 'head_not_analysed' | 'not_read' | 'commit_unknown';
+export type SkipReason = 'closed' | 'superseded' | 'gate_not_computed' | 'gate_not_evaluated';
+
+export type Verdict =
+  | {
+      kind: 'write';
+      analysed: AnalysedPullRequest;
+      judgement: Judgement;
+      /** Whose head the commit is; of a stale one whose analysis it is. */
+      pullRequests: readonly JudgedPullRequest[];
+      /** The commit is the head of no open pull request: nobody is shown the report there. */
+      stale: boolean;
+    }
+  | { kind: 'wait'; reason: WaitReason; gate: string | null }
+  | { kind: 'skip'; reason: SkipReason; gate: string | null };
+
+export interface JudgedCommit {
+  commit: string;
+  pullRequests: readonly JudgedPullRequest[];
+  settings: GateSettings;
+  /** A report of ours lies there. */
+  lies: boolean;
+}
+
+/**
+ * What the report on a commit is to be. It is that of the open pull requests whose head the commit is; where there is none,
+ * of the one whose newest analysis measured it.
+ */
+export function judgeCommit({ commit, pullRequests, settings, lies }: JudgedCommit): Verdict {
+  const open = pullRequests.filter((one) => one.open);
+  const heads = open.filter(({ head }) => head === commit);
+  const concerned = heads.length > 0 ? heads : open.filter(({ answer }) => revisionOf(answer) === commit);
+  if (concerned.length === 0) {
+    return { kind: 'skip', reason: open.length === 0 ? 'closed' : 'superseded', gate: null };
+  }
+  const opinions = concerned.map((one) => opinionOf(one, commit, settings));
+  const analysed = opinions.filter((one) => one.analysed !== null);
+  const [main] = [...analysed.filter(({ result }) => result !== 'PASS'), ...analysed];
+  if (main?.analysed == null) return { kind: 'wait', reason: worstReason(opinions), gate: null };
+  const shared = sharedResult(opinions.map(({ number, result }) => ({ pullRequest: number, result })));
+  // A gate that came to nothing does not pass: what lies there from before must not go on saying so.
+  if (shared === null && !lies) return { kind: 'skip', reason: main.none, gate: main.analysed.change.gate.status };
+  return {
+    kind: 'write',
+    analysed: { ...main.analysed, change: withAllFindings(main.analysed.change, analysed) },
+    judgement: judgementOf(main, opinions, shared ?? 'FAIL'),
+    pullRequests: concerned,
+    stale: heads.length === 0,
+  };
+}
+
+interface Opinion {
+  number: string;
+  analysed: AnalysedPullRequest | null;
+  result: ReportResult | null;
+  headline: string;
+  /** Why there is no result. */
+  none: 'gate_not_computed' | 'gate_not_evaluated';
+  missing: WaitReason;
+}
+
+function opinionOf({ number, answer }: JudgedPullRequest, commit: string, settings: GateSettings): Opinion {
+  if (answer.kind === 'missing' || answer.change.revision !== commit) {
+    const missing = answer.kind === 'missing' ? answer.reason : 'head_not_analysed';
+    return { number, analysed: null, result: null, headline: '', none: 'gate_not_computed', missing };
+  }
+  const { gate } = answer.change;
+  const { result, headline } = gateResult(gate, settings);
+  const computed = gate.status === 'OK' || gate.status === 'WARN';
+  const none = computed ? 'gate_not_evaluated' : 'gate_not_computed';
+  return { number, analysed: answer, result, headline, none, missing: 'not_analysed' };
+}
+
+const revisionOf = (answer: SourceAnswer): string | null =>
+  answer.kind === 'analysed' ? answer.change.revision : null;
+
+/** What a person can do most about comes first. */
+const reasons: readonly WaitReason[] = ['commit_unknown', 'not_read', 'head_not_analysed', 'not_analysed'];
+const worstReason = (opinions: readonly Opinion[]): WaitReason =>
+  reasons.find((reason) => opinions.some(({ missing }) => missing === reason)) ?? 'not_analysed';
+
+function judgementOf(main: Opinion, opinions: readonly Opinion[], result: ReportResult): Judgement {
+  const others = opinions.filter((one) => one !== main);
+  const notes = [...(main.analysed?.notes ?? []), ...others.slice(0, 5).map(wordsOf)];
+  const more = others.length > 5 ? [`${others.length - 5} more pull requests have this head.`] : [];
+  // Only where one passed and another did not is the headline of the first not that of the report.
+  const headline =
+    result === 'FAIL' && main.result === 'PASS' ? 'Not every pull request of this commit passed' : main.headline;
+  return { result, headline, notes: [...notes, ...more] };
+}
+
+function wordsOf({ number, analysed, headline }: Opinion): string {
+  const words = analysed === null ? 'not analysed at this commit' : headline;
+  return `This commit is also the head of pull request ${number}: ${words}.`;
+}
+
+/** Those of every pull request of the commit; what two of them have alike is shown once. */
+function withAllFindings(change: AnalysedChange, opinions: readonly Opinion[]): AnalysedChange {
+  const findings = new Map(change.findings.map((finding) => [placeOf(finding), finding]));
+  const size = findings.size;
+  for (const { analysed } of opinions) {
+    for (const finding of analysed?.change.findings ?? []) {
+      if (!findings.has(placeOf(finding))) findings.set(placeOf(finding), finding);
+    }
+  }
+  if (findings.size === size) return change;
+  return { ...change, findings: [...change.findings, ...[...findings.values()].slice(size)] };
+}
+
+const placeOf = ({ path, line, message, type }: NewFinding): string => JSON.stringify([path, line, type, message]);

@@ -1,0 +1,75 @@
+import type { Queryable } from '../../../platform/database/index.ts';
+import { effectiveKey } from '../../repositories/index.ts';
+import type { ReportFrame } from '../content/build-report.ts';
+import { askSources, type ChangeSource } from '../sources/source.ts';
+import {
+  findRepository,
+  notEvaluatedIsNoData,
+  type PullRequestFacts,
+  pullRequestsOf,
+  type RepositoryFacts,
+  sonarqubeAddress,
+} from '../store/facts.ts';
+import { type BindingRow, findBinding, type HeldReport } from '../store/reports.ts';
+import { type JudgedPullRequest, judgeCommit, type Verdict } from './judge.ts';
+import { payloadHash } from './payload-hash.ts';
+
+/** A report that is to lie on the server. */
+export interface ToWrite {
+  verdict: Extract<Verdict, { kind: 'write' }>;
+  frame: ReportFrame;
+  hash: string;
+  repository: RepositoryFacts;
+  pullRequests: readonly PullRequestFacts[];
+}
+
+export type Wanted =
+  | { kind: 'write'; wanted: ToWrite; answered: readonly JudgedPullRequest[] }
+  | {
+      kind: 'wait' | 'skip';
+      reason: string;
+      gate: string | null;
+      answered: readonly JudgedPullRequest[];
+    };
+
+/** What the report is to be, by what is stored; nothing is called. */
+export async function wantedReport(
+  { db, sources }: { db: Queryable; sources: readonly ChangeSource[] },
+  held: HeldReport,
+): Promise<Wanted> {
+  const nothing = (kind: 'wait' | 'skip', reason: string): Wanted => ({ kind, reason, gate: null, answered: [] });
+  const binding = await findBinding(db, held.bindingId);
+  if (binding === undefined || effectiveKey(binding) !== held.reportKey) return nothing('skip', 'unbound');
+  const repository = await findRepository(db, held.repositoryId);
+  if (repository === undefined || repository.deleted) return nothing('skip', 'unbound');
+  if (repository.integrationState !== 'active') return nothing('wait', 'paused');
+  const pullRequests = await pullRequestsOf(db, held);
+  const answered: JudgedPullRequest[] = [];
+  for (const one of pullRequests) answered.push({ ...one, answer: await askSources(sources, db, binding, one) });
+  const verdict = judgeCommit({
+    commit: held.commit,
+    pullRequests: answered,
+    settings: { notEvaluatedIsNoData: await notEvaluatedIsNoData(db) },
+    lies: held.touched,
+  });
+  if (verdict.kind !== 'write') return { ...verdict, answered };
+  const frame = await frameOf(db, binding, verdict);
+  const hash = payloadHash(verdict.analysed.change, verdict.judgement, frame);
+  return { kind: 'write', wanted: { verdict, frame, hash, repository, pullRequests }, answered };
+}
+
+async function frameOf(
+  db: Queryable,
+  binding: BindingRow,
+  { analysed }: Extract<Verdict, { kind: 'write' }>,
+): Promise<ReportFrame> {
+  const base = await sonarqubeAddress(db, binding.sonarqubeId);
+  if (base === null) throw new Error(`SonarQube integration ${binding.sonarqubeId} has no address`);
+  return {
+    monoProject: binding.mono ? binding.projectName : null,
+    title: analysed.title,
+    reporter: analysed.reporter,
+    links: { base, ...analysed.page },
+    annotations: binding.annotations,
+  };
+}

@@ -1,0 +1,188 @@
+import { reportLimits } from '../../../connectors/contract.ts';
+import type { Database, Tx } from '../../../platform/database/index.ts';
+import { isPlumblineError } from '../../../platform/errors/index.ts';
+import type { Log } from '../../../platform/telemetry/log.ts';
+import type { Connecting, Connection } from '../../integrations/index.ts';
+import type { ChangeSource } from '../sources/source.ts';
+import { beginAttempt, endAttempt, keepCalls } from '../store/attempts.ts';
+import { learnedLimit } from '../store/facts.ts';
+import { askForRevision, beginWriting, type HeldReport, noteForeign, settle, type Settled } from '../store/reports.ts';
+import { type MadeCall, recordCalls } from './calls.ts';
+import { retrySeconds } from './retrying.ts';
+import { type ToWrite, type Wanted, wantedReport } from './wanted.ts';
+import { writeReport, type Written } from './write.ts';
+
+export interface EngineOptions {
+  db: Database;
+  log: Log;
+  connect: Connecting['connect'];
+  /** In the order in which they are asked. */
+  sources: readonly ChangeSource[];
+  /** Has the pull requests of a repository read soon: what is stored of them is old. */
+  wantRepository(tx: Tx, integrationId: number, repository: string): Promise<void>;
+  leaseSeconds: number;
+}
+
+/** Somebody else holds the report by now: this process writes nothing more. */
+class LostHold extends Error {}
+
+/**
+ * Brings one report to what it is to be, and stores what became of it. Throws only when it is being stopped or lost its
+ * hold; then whoever takes the report next goes on.
+ */
+export async function workOnReport(options: EngineOptions, held: HeldReport, signal: AbortSignal): Promise<void> {
+  const { db } = options;
+  const wanted = await wantedReport(options, held);
+  await askForAnalysed(options, held, wanted);
+  if (wanted.kind !== 'write') {
+    await settle(db, held, withoutWriting(held, wanted));
+    return;
+  }
+  const { verdict, hash } = wanted.wanted;
+  if (held.payloadHash === hash) {
+    await settle(db, held, published(verdict.stale, wanted.wanted));
+    return;
+  }
+  await attempt(options, { held, wanted: wanted.wanted, signal });
+}
+
+/** A report that was published stays so when its pull request is closed or has another head. */
+function withoutWriting(
+  { result }: HeldReport,
+  { kind, reason, gate }: Extract<Wanted, { kind: 'wait' | 'skip' }>,
+): Settled {
+  if (kind === 'wait') return { state: 'waiting', reason, gate };
+  if (reason === 'closed' || reason === 'superseded') {
+    return { state: result === null ? 'skipped' : 'published', reason };
+  }
+  return { state: 'skipped', reason, gate };
+}
+
+const published = (stale: boolean, { verdict }: ToWrite): Settled => ({
+  state: 'published',
+  reason: stale ? 'stale_head' : null,
+  gate: verdict.analysed.change.gate.status,
+});
+
+/** What was analysed is reported where it was measured, too: a branch may be set back to it. */
+async function askForAnalysed(
+  { db }: EngineOptions,
+  held: HeldReport,
+  { answered }: Pick<Wanted, 'answered'>,
+): Promise<void> {
+  for (const { id, open, head, answer } of answered) {
+    if (!open || answer.kind === 'missing') continue;
+    const { revision } = answer.change;
+    if (revision !== head && revision !== held.commit) {
+      await askForRevision(db, held, { commit: revision, pullRequest: id });
+    }
+  }
+}
+
+interface Attempt {
+  held: HeldReport;
+  wanted: ToWrite;
+  signal: AbortSignal;
+}
+
+async function attempt(options: EngineOptions, { held, wanted, signal }: Attempt): Promise<void> {
+  const { db } = options;
+  const id = await beginAttempt(db, held);
+  const calls: MadeCall[] = [];
+  const end = async (settled: Settled): Promise<void> => {
+    if (await settle(db, held, settled)) await endAttempt(db, id, { settled, calls });
+  };
+  let writing = false;
+  try {
+    const written = await callServer(options, { held, wanted, signal, id, calls, begun: () => (writing = true) });
+    await end(outcomeOf(written, wanted));
+    if (written.kind === 'closed' || written.behind) await readAgain(options, held, wanted);
+  } catch (error) {
+    // A process that is stopping found nothing out about the server.
+    if (signal.aborted || error instanceof LostHold) throw error;
+    await end(failureOf(options, { held, error, writing }));
+  }
+}
+
+interface Calling extends Attempt {
+  id: number;
+  calls: MadeCall[];
+  begun(): void;
+}
+
+async function callServer(options: EngineOptions, calling: Calling): Promise<Written> {
+  const { db, leaseSeconds } = options;
+  const { held, wanted, signal, id, calls } = calling;
+  const keep = async (): Promise<void> => {
+    signal.throwIfAborted();
+    if (!(await keepCalls(db, held, { attempt: id, calls, leaseSeconds }))) throw new LostHold();
+  };
+  const limit = Math.min(
+    (await learnedLimit(db, held.integrationId)) ?? reportLimits.annotations,
+    reportLimits.annotations,
+  );
+  const write = async ({ connector, context }: Connection): Promise<Written> => {
+    const { codeReview } = connector;
+    if (codeReview === undefined) throw new Error(`${connector.kind} knows no pull requests`);
+    const watched = { ...context, http: recordCalls(context.http, { calls, keep }) };
+    return writeReport(
+      { review: codeReview, context: watched },
+      {
+        held,
+        wanted,
+        limit,
+        async begin() {
+          calling.begun();
+          if (!(await beginWriting(db, held))) throw new LostHold();
+        },
+        foreign: (found) => noteForeign(db, held, found),
+      },
+    );
+  };
+  // Only the user who wrote a report may replace it.
+  return options.connect(held.integrationId, signal, write, 'same');
+}
+
+function outcomeOf(written: Written, wanted: ToWrite): Settled {
+  if (written.kind === 'closed') return { state: 'skipped', reason: 'closed' };
+  const { shown, total, link } = written;
+  // Annotations that the server stores none of leave a report that fails.
+  const none = shown === 0 && total > 0 && wanted.frame.annotations;
+  return {
+    ...published(written.stale, wanted),
+    result: none ? 'FAIL' : wanted.verdict.judgement.result,
+    payloadHash: wanted.hash,
+    shown,
+    total,
+    link,
+    publishedNow: true,
+  };
+}
+
+function failureOf(
+  { log }: EngineOptions,
+  { held, error, writing }: { held: HeldReport; error: unknown; writing: boolean },
+): Settled {
+  const known = isPlumblineError(error);
+  if (!known) log.error({ report: held.id, error: String(error) }, 'a report could not be written');
+  const code = known ? error.code : 'internal_server_error';
+  return {
+    state: 'failed',
+    reason: null,
+    ...(writing ? { result: null } : {}),
+    failure: {
+      code,
+      message: known ? error.message : 'Something went wrong on our side; the log says what.',
+      upstream: known ? (error.upstream ?? null) : null,
+      retrySeconds: retrySeconds(code, held.failures + 1),
+    },
+  };
+}
+
+async function readAgain(
+  { db, wantRepository }: EngineOptions,
+  { integrationId }: HeldReport,
+  { repository }: ToWrite,
+): Promise<void> {
+  await db.transaction((tx) => wantRepository(tx, integrationId, `${repository.project}/${repository.slug}`));
+}

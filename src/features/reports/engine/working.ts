@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { keepHeld, letGo, takeDue } from '../store/reports.ts';
+import { type EngineOptions, workOnReport } from './work-on-report.ts';
+
+/** Reports under way at once in this process. */
+const concurrency = 4;
+const pollMs = 500;
+
+export interface WorkingOptions extends EngineOptions {
+  /** True while nothing may be written: the installation this is a copy of writes it. */
+  held?(): Promise<boolean>;
+}
+
+/** Works on what is due until stopped. Any number of processes may; one report is held by one of them. */
+export function startWorking(options: WorkingOptions): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const loop = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const worked = await workOnNext(options, signal).catch((error: Error) => {
+        if (!signal.aborted) options.log.warn({ error: error.message }, 'a report was left for later');
+        return false;
+      });
+      if (!worked) await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const loops = Array.from({ length: concurrency }, loop);
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function workOnNext(options: WorkingOptions, signal: AbortSignal): Promise<boolean> {
+  const { db, leaseSeconds } = options;
+  if ((await options.held?.()) === true) return false;
+  const held = await takeDue(db, leaseSeconds);
+  if (held === undefined) return false;
+  // A call may take longer than the hold lasts.
+  const renewing = setInterval(() => void keepHeld(db, held, leaseSeconds).catch(() => undefined), leaseSeconds * 300);
+  try {
+    await workOnReport(options, held, signal);
+  } catch (error) {
+    if (signal.aborted) await letGo(db, held);
+    throw error;
+  } finally {
+    clearInterval(renewing);
+  }
+  return true;
+}

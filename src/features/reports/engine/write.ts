@@ -1,0 +1,160 @@
+import type { CodePlace, CodeReview, ConnectorContext, FileChange, ReportPlace } from '../../../connectors/contract.ts';
+import { PullRequestRecord } from '../../../connectors/bitbucket-server/records.ts';
+import { isPlumblineError } from '../../../platform/errors/index.ts';
+import { buildReport } from '../content/build-report.ts';
+import { changedLines } from '../content/changed-lines.ts';
+import { dashboardLink } from '../content/links.ts';
+import type { PullRequestFacts } from '../store/facts.ts';
+import type { HeldReport } from '../store/reports.ts';
+import { publishReport, type WantedReport } from '../writing/publish-report.ts';
+import type { ToWrite } from './wanted.ts';
+
+type Context = ConnectorContext<unknown, unknown>;
+
+/** The server, for as long as one report is written. */
+export interface Reviewing {
+  review: CodeReview<Context>;
+  context: Context;
+}
+
+export interface WriteOptions {
+  held: HeldReport;
+  wanted: ToWrite;
+  /** Annotations that the server is known to take at most. */
+  limit: number;
+  /** Before the first call that changes anything. */
+  begin(): Promise<void>;
+  /** Somebody else wrote under the key; null: what lies there is ours, or nothing. */
+  foreign(found: { reporter: string | null; link: string | null } | null): Promise<void>;
+}
+
+export type Written =
+  | { kind: 'closed' }
+  | {
+      kind: 'written';
+      shown: number;
+      total: number;
+      link: string;
+      /** The server has another head than the one that is stored. */
+      stale: boolean;
+      /** What is stored of the pull requests is older than what the server says. */
+      behind: boolean;
+    };
+
+/** Writes a report whose pull requests are open on the server now. Throws what calls throw. */
+export async function writeReport(to: Reviewing, options: WriteOptions): Promise<Written> {
+  const { wanted } = options;
+  return withPlace(to, wanted, (place) => writeAt(to, place, options));
+}
+
+/**
+ * Does it in the repository by the names it was stored with. Where nothing is there by these names any more, by those the
+ * server has for it now, when its number says that it is the same.
+ */
+async function withPlace<T>(
+  { review, context }: Reviewing,
+  { repository }: ToWrite,
+  work: (place: CodePlace) => Promise<T>,
+): Promise<T> {
+  const stored = { project: repository.project, repository: repository.slug };
+  try {
+    return await work(stored);
+  } catch (error) {
+    if (!mayHaveMoved(error)) throw error;
+    const now = await review.repository(context, stored);
+    const same =
+      now.id === repository.number && (now.project !== stored.project || now.repository !== stored.repository);
+    if (!same) throw error;
+    return work({ project: now.project, repository: now.repository });
+  }
+}
+
+const mayHaveMoved = (error: unknown): boolean =>
+  isPlumblineError(error, 'bitbucket_repository_moved') ||
+  isPlumblineError(error, 'bitbucket_repository_not_found') ||
+  isPlumblineError(error, 'bitbucket_project_not_found');
+
+async function writeAt(to: Reviewing, place: CodePlace, options: WriteOptions): Promise<Written> {
+  const { held, wanted } = options;
+  const now = await readPullRequests(to, place, wanted);
+  const open = now.filter(({ record }) => record?.state === 'open');
+  if (open.length === 0) return { kind: 'closed' };
+  for (const { facts } of open.filter((one) => one.facts.fromFork)) {
+    await to.review.makeHeadKnown(to.context, place, facts.number);
+  }
+  const at: ReportPlace = { ...place, commit: held.commit, key: held.reportKey };
+  await lookForOthers(to, at, options);
+  const report = await buildWanted(to, place, { options, number: (open[0] as NowAndStored).facts.number });
+  await options.begin();
+  const shown = await publishReport(to.review.reportWriter(to.context, at), report);
+  return {
+    kind: 'written',
+    shown,
+    total: wanted.verdict.analysed.change.findings.length,
+    link: dashboardLink(wanted.frame.links),
+    stale: !open.some(({ record }) => record?.head === held.commit),
+    behind: now.some(({ facts, record }) => record?.state !== 'open' || record.head !== facts.head),
+  };
+}
+
+interface NowAndStored {
+  facts: PullRequestFacts;
+  record: PullRequestRecord | null;
+}
+
+/** So many are asked for again; more of them have one head only where somebody tries. */
+const mostAsked = 5;
+
+/** What is stored is a little old: whether it is open is asked of the server. */
+async function readPullRequests(
+  { review, context }: Reviewing,
+  place: CodePlace,
+  { verdict, pullRequests }: ToWrite,
+): Promise<NowAndStored[]> {
+  const concerned = new Set(verdict.pullRequests.map(({ id }) => id));
+  const read: NowAndStored[] = [];
+  for (const facts of pullRequests.filter(({ id }) => concerned.has(id)).slice(0, mostAsked)) {
+    const answer = await review.pullRequest(context, place, facts.number);
+    read.push({ facts, record: answer === null ? null : PullRequestRecord.parse(answer) });
+  }
+  return read;
+}
+
+/** A report that is not what we wrote last is somebody else’s: theirs and ours would take turns. */
+async function lookForOthers({ review, context }: Reviewing, at: ReportPlace, options: WriteOptions): Promise<void> {
+  const { held, wanted, foreign } = options;
+  const lies = await review.storedReport(context, at);
+  const ours = [held.writtenLink, dashboardLink(wanted.frame.links)];
+  const isOurs = lies === null || (ours.includes(lies.link) && lies.reporter === wanted.frame.reporter);
+  await foreign(isOurs ? null : lies);
+}
+
+/** Which lines are changed matters only where not every finding can be shown. */
+async function buildWanted(
+  { review, context }: Reviewing,
+  place: CodePlace,
+  { options, number }: { options: WriteOptions; number: string },
+): Promise<WantedReport> {
+  const { wanted, limit } = options;
+  const { analysed, judgement } = wanted.verdict;
+  const choosing = wanted.frame.annotations && analysed.change.findings.length > limit;
+  let files: readonly FileChange[] = [];
+  let notes = judgement.notes;
+  if (choosing) {
+    try {
+      ({ files } = await review.diff(context, place, number));
+    } catch (error) {
+      if (!isPlumblineError(error) || !withoutDiff.has(error.code)) throw error;
+      notes = [...notes, 'The diff could not be read: the severest findings are shown, wherever they are.'];
+    }
+  }
+  return buildReport(analysed.change, { ...judgement, notes }, wanted.frame, changedLines(files));
+}
+
+/** Failures of the diff alone: it is streamed without a bound in size and time. */
+const withoutDiff: ReadonlySet<string> = new Set([
+  'timeout',
+  'response_too_large',
+  'upstream_error',
+  'malformed_response',
+]);

@@ -1,0 +1,41 @@
+import type { Reaction } from '../../platform/jobs/index.ts';
+import type { Route } from '../access/index.ts';
+import { startWorking, type WorkingOptions } from './engine/working.ts';
+import { reportReactions } from './reactions.ts';
+import { reportRoutes } from './routes.ts';
+import { pullRequestAnalyses } from './sources/pull-request-analysis.ts';
+import type { ChangeSource } from './sources/source.ts';
+
+export { reportsData } from './integration-data.ts';
+export { reportsReactTo } from './reactions.ts';
+
+/** Where analysed pull requests come from: the first that knows one speaks for it. */
+const sources: readonly ChangeSource[] = [pullRequestAnalyses];
+
+export interface ReportsOptions extends Omit<WorkingOptions, 'sources' | 'leaseSeconds'> {
+  leaseSeconds?: number;
+}
+
+export interface Reports {
+  routes: Route[];
+  reactions: Reaction[];
+  /** Starts writing reports in this process. */
+  startWorking(): void;
+  stop(): Promise<void>;
+}
+
+/** Reports of SonarQube’s analyses on pull requests. Nothing runs before `startWorking`. */
+export function createReports(options: ReportsOptions): Reports {
+  let working: ReturnType<typeof startWorking> | undefined;
+  return {
+    routes: reportRoutes({ db: options.db, sources }),
+    reactions: reportReactions(options.db),
+    startWorking() {
+      working ??= startWorking({ ...options, sources, leaseSeconds: options.leaseSeconds ?? 30 });
+    },
+    async stop() {
+      await working?.stop();
+      working = undefined;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { Database } from '../../platform/database/index.ts';
+import { PlumblineError } from '../../platform/errors/index.ts';
+import { type Actor, audit, type Route, route } from '../access/index.ts';
+import * as contract from './contract.ts';
+import { askForPullRequest } from './reactions.ts';
+import { findPullRequest, listPullRequests } from './reading/list-pull-requests.ts';
+import { listReportFindings, readPullRequest } from './reading/read-pull-request.ts';
+import type { ChangeSource } from './sources/source.ts';
+import { askAgain } from './store/reports.ts';
+
+const tag = 'Pull requests';
+
+/** Every route of the room. */
+export function reportRoutes(options: { db: Database; sources: readonly ChangeSource[] }): Route[] {
+  const { db } = options;
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/pull-requests',
+      permission: 'findings:read',
+      tag,
+      summary: 'Lists pull requests with the reports on their heads.',
+      query: contract.PullRequestQuery,
+      response: contract.PullRequestList,
+      handle: ({ query }) => listPullRequests(db, query),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/pull-requests/:id',
+      permission: 'findings:read',
+      tag,
+      summary: 'Shows one pull request: its gate per project, its reports, and each attempt with the calls it made.',
+      errors: ['not_found'],
+      params: contract.PullRequestParams,
+      response: contract.PullRequestDetail,
+      handle: ({ params }) => readPullRequest(options, params.id),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/pull-requests/:id/findings',
+      permission: 'findings:read',
+      tag,
+      summary: 'Lists the new findings of a pull request in the order in which they are shown.',
+      errors: ['not_found'],
+      params: contract.PullRequestParams,
+      query: contract.ReportFindingQuery,
+      response: contract.ReportFindingList,
+      handle: ({ params, query }) => listReportFindings(options, params.id, query),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/pull-requests/:id/report',
+      permission: 'integrations:write',
+      tag,
+      summary: 'Writes the reports on the head of a pull request again, also where they lie there as they should.',
+      errors: ['not_found'],
+      params: contract.PullRequestParams,
+      response: contract.ReportAgain,
+      handle: ({ actor, params }) => reportAgain(db, actor, params.id),
+    }),
+  ];
+}
+
+/** Throws `not_found`. */
+async function reportAgain(db: Database, actor: Actor, id: number): Promise<{ asked: number }> {
+  return db.transaction(async (tx) => {
+    const found = await findPullRequest(tx, id);
+    if (found === undefined) throw new PlumblineError('not_found');
+    const asking = { cause: 'person', askedBy: actor.name } as const;
+    const asked = await askForPullRequest(tx, id, asking);
+    await askAgain(tx, { pullRequest: id }, { ...asking, force: true });
+    const { project, slug } = found.repository;
+    const name = `${project}/${slug} pull request ${found.number}`;
+    await audit(tx, actor, 'report.again', { kind: 'pull_request', id, name }, { asked });
+    return { asked };
+  });
+}

@@ -1,0 +1,235 @@
+import type { Queryable } from '../../../platform/database/index.ts';
+
+export type Cause = 'analysis' | 'pull_request' | 'binding' | 'integration' | 'person' | 'retry' | 'reconcile';
+export type ReportState = 'published' | 'waiting' | 'failed' | 'skipped';
+
+/** A project bound to a repository. */
+export interface BindingRow {
+  id: number;
+  projectId: number;
+  projectKey: string;
+  projectName: string;
+  sonarqubeId: number;
+  repositoryId: number;
+  bitbucketId: number;
+  mono: boolean;
+  annotations: boolean;
+  prefix: string;
+  chosenKey: string | null;
+}
+
+const bindingColumns = `b.id, b.project_id as "projectId", p.source_key as "projectKey", p.name as "projectName", b.sonarqube_id as "sonarqubeId",
+  b.repository_id as "repositoryId", r.integration_id as "bitbucketId", b.mono, b.annotations, b.prefix, b.chosen_key as "chosenKey"`;
+const bindingFrom = `shared.bindings b join shared.projects p on p.id = b.project_id join shared.code_repositories r on r.id = b.repository_id`;
+
+export const bindingsOfRepository = (db: Queryable, repositoryId: number): Promise<BindingRow[]> =>
+  db.query(`select ${bindingColumns} from ${bindingFrom} where b.repository_id = $1 order by b.id`, [repositoryId]);
+
+export const bindingOfProject = (db: Queryable, projectId: number): Promise<BindingRow | undefined> =>
+  db.maybeOne(`select ${bindingColumns} from ${bindingFrom} where b.project_id = $1`, [projectId]);
+
+export const findBinding = (db: Queryable, id: number): Promise<BindingRow | undefined> =>
+  db.maybeOne(`select ${bindingColumns} from ${bindingFrom} where b.id = $1`, [id]);
+
+export interface Asking {
+  cause: Cause;
+  askedBy?: string;
+}
+
+/**
+ * Has the report of a binding looked at, on the heads of its open pull requests; or of one of them, and of a commit of it.
+ * Returns how many were asked for.
+ */
+export function askForHeads(
+  db: Queryable,
+  { binding, reportKey, pullRequest = null }: { binding: BindingRow; reportKey: string; pullRequest?: number | null },
+  { cause, askedBy }: Asking,
+): Promise<number> {
+  return db.execute(
+    `insert into reports.reports as r (integration_id, sonarqube_id, repository_id, commit, report_key, binding_id, project_id, pull_request_id, cause, asked_by)
+     select distinct on (p.head) $1::bigint, $2::bigint, p.repository_id, p.head, $3, $4::bigint, $5::bigint, p.id, $7, $8
+       from shared.pull_requests p join shared.integrations i on i.id = p.integration_id and i.state <> 'deleting'
+      where p.repository_id = $6 and p.state = 'open' and p.deleted_at is null and ($9::bigint is null or p.id = $9)
+      order by p.head, p.id
+     on conflict (integration_id, repository_id, commit, report_key) do update
+        set sonarqube_id = excluded.sonarqube_id, binding_id = excluded.binding_id, project_id = excluded.project_id,
+            pull_request_id = excluded.pull_request_id, cause = excluded.cause, asked_by = excluded.asked_by,
+            asked = r.asked + 1, due_at = now()`,
+    [
+      binding.bitbucketId,
+      binding.sonarqubeId,
+      reportKey,
+      binding.id,
+      binding.projectId,
+      binding.repositoryId,
+      cause,
+      askedBy ?? null,
+      pullRequest,
+    ],
+  );
+}
+
+/** Has the report of the same project on another commit looked at: the one that was analysed, where it is not the head. */
+export async function askForRevision(
+  db: Queryable,
+  { id }: Pick<HeldReport, 'id'>,
+  { commit, pullRequest }: { commit: string; pullRequest: number },
+): Promise<void> {
+  await db.execute(
+    `insert into reports.reports as r (integration_id, sonarqube_id, repository_id, commit, report_key, binding_id, project_id, pull_request_id, cause)
+     select o.integration_id, o.sonarqube_id, o.repository_id, $2, o.report_key, o.binding_id, o.project_id, $3, o.cause
+       from reports.reports o where o.id = $1
+     on conflict (integration_id, repository_id, commit, report_key) do update
+        set binding_id = excluded.binding_id, pull_request_id = excluded.pull_request_id, asked = r.asked + 1, due_at = now()`,
+    [id, commit, pullRequest],
+  );
+}
+
+/** Has every report looked at that some change may concern. `force`: also what lies there as it should is written again. */
+export function askAgain(
+  db: Queryable,
+  where: { pullRequest?: number; repository?: number; binding?: number; integration?: number; failedOnly?: boolean },
+  { cause, askedBy, force = false }: Asking & { force?: boolean },
+): Promise<number> {
+  return db.execute(
+    `update reports.reports r
+        set cause = $5, asked_by = $6, asked = asked + 1, due_at = now(), failures = 0,
+            payload_hash = case when $7 then null else payload_hash end
+      where ($1::bigint is null or r.pull_request_id = $1 or exists (
+               select from shared.pull_requests p where p.id = $1 and p.repository_id = r.repository_id and p.head = r.commit))
+        and ($2::bigint is null or r.repository_id = $2) and ($3::bigint is null or r.binding_id = $3)
+        and ($4::bigint is null or r.integration_id = $4) and (not $8 or r.state in ('failed', 'waiting'))`,
+    [
+      where.pullRequest ?? null,
+      where.repository ?? null,
+      where.binding ?? null,
+      where.integration ?? null,
+      cause,
+      askedBy ?? null,
+      force,
+      where.failedOnly === true,
+    ],
+  );
+}
+
+/** A report that this process holds. */
+export interface HeldReport {
+  id: number;
+  fence: number;
+  asked: number;
+  integrationId: number;
+  sonarqubeId: number;
+  repositoryId: number;
+  commit: string;
+  reportKey: string;
+  bindingId: number;
+  projectId: number;
+  pullRequestId: number;
+  state: ReportState;
+  result: 'PASS' | 'FAIL' | null;
+  /** Something of ours may lie there. */
+  touched: boolean;
+  payloadHash: string | null;
+  writtenLink: string | null;
+  failures: number;
+  cause: Cause;
+  askedBy: string | null;
+}
+
+/** Takes the report that has been due for the longest; of one commit and key there is one, and one process holds it. */
+export function takeDue(db: Queryable, leaseSeconds: number): Promise<HeldReport | undefined> {
+  return db.maybeOne<HeldReport>(
+    `update reports.reports r set lease_until = now() + make_interval(secs => $1), fence = r.fence + 1
+      where r.id = (select id from reports.reports
+                     where due_at <= now() and (lease_until is null or lease_until < now())
+                     order by due_at, id limit 1 for update skip locked)
+     returning r.id, r.fence, r.asked, r.integration_id as "integrationId", r.sonarqube_id as "sonarqubeId", r.repository_id as "repositoryId",
+               r.commit, r.report_key as "reportKey", r.binding_id as "bindingId", r.project_id as "projectId",
+               r.pull_request_id as "pullRequestId", r.state, r.result, r.touched, r.payload_hash as "payloadHash", r.written_link as "writtenLink",
+               r.failures, r.cause, r.asked_by as "askedBy"`,
+    [leaseSeconds],
+  );
+}
+
+/** False when somebody else holds it by now. */
+export async function keepHeld(db: Queryable, { id, fence }: HeldReport, leaseSeconds: number): Promise<boolean> {
+  const kept = await db.execute(
+    'update reports.reports set lease_until = now() + make_interval(secs => $3) where id = $1 and fence = $2',
+    [id, fence, leaseSeconds],
+  );
+  return kept > 0;
+}
+
+/** Gives it back undone: whoever comes next begins at once. */
+export async function letGo(db: Queryable, { id, fence }: HeldReport): Promise<void> {
+  await db.execute('update reports.reports set lease_until = null where id = $1 and fence = $2', [id, fence]);
+}
+
+export interface Settled {
+  state: ReportState;
+  reason: string | null;
+  /** Left out: as it was. */
+  gate?: string | null;
+  result?: 'PASS' | 'FAIL' | null;
+  payloadHash?: string | null;
+  link?: string;
+  shown?: number | null;
+  total?: number | null;
+  failure?: { code: string; message: string; upstream: string | null; retrySeconds: number };
+  publishedNow?: boolean;
+}
+
+/** Stores what became of it. What somebody asked for meanwhile is done next. False: somebody else holds it by now. */
+export async function settle(db: Queryable, held: HeldReport, settled: Settled): Promise<boolean> {
+  const { failure } = settled;
+  const sets = ['state = $4', 'reason = $5', 'error_code = $6', 'error_message = $7', 'error_upstream = $8'];
+  const values: unknown[] = [held.id, held.fence, held.asked, settled.state, settled.reason];
+  values.push(
+    failure?.code ?? null,
+    failure?.message ?? null,
+    failure?.upstream ?? null,
+    failure?.retrySeconds ?? null,
+  );
+  const set = (column: string, value: unknown): void => {
+    if (value === undefined) return;
+    values.push(value);
+    sets.push(`${column} = $${values.length}`);
+  };
+  set('gate', settled.gate);
+  set('result', settled.result);
+  set('payload_hash', settled.payloadHash);
+  set('written_link', settled.link);
+  set('shown', settled.shown);
+  set('total', settled.total);
+  if (settled.publishedNow === true) sets.push('published_at = now()');
+  const stored = await db.execute(
+    `update reports.reports
+        set ${sets.join(', ')}, failures = case when $6::text is null then 0 else failures + 1 end, lease_until = null,
+            changed_at = case when (state, reason, error_code) is distinct from ($4::text, $5::text, $6::text) then now() else changed_at end,
+            due_at = case when asked <> $3 then now() when $9::float8 is null then null else now() + make_interval(secs => $9) end
+      where id = $1 and fence = $2`,
+    values,
+  );
+  return stored > 0;
+}
+
+/** Notes that the server is being written to: until that ends nobody knows what lies there. */
+export async function beginWriting(db: Queryable, { id, fence }: HeldReport): Promise<boolean> {
+  return (
+    (await db.execute('update reports.reports set touched = true, payload_hash = null where id = $1 and fence = $2', [
+      id,
+      fence,
+    ])) > 0
+  );
+}
+
+export async function noteForeign(
+  db: Queryable,
+  { id }: HeldReport,
+  foreign: { reporter: string | null; link: string | null } | null,
+): Promise<void> {
+  await db.execute(
+    `update reports.reports set foreign_reporter = $2, foreign_link = $3, foreign_at = case when $4 then now() end where id = $1`,
+    [id, foreign?.reporter ?? null, foreign?.link ?? null, foreign !== null],
+  );
+}

@@ -464,10 +464,14 @@ export interface WebhookAdapter {
   title: string;
   /** How the sender proves who it is; says to people what to enter there. */
   proof: 'signature' | 'header_token' | 'path_key';
+  /** Where people enter address and secret by hand on the server, and what else they choose there. */
+  enteredAt?: string;
   /** Lower-case names of headers worth keeping; all others, above all secrets, are dropped. */
   keptHeaders: readonly string[];
   /** True when one of the live secrets (two during a rotation) proves the call. Compares in constant time. */
   verify(call: WebhookCall, secrets: readonly string[]): boolean;
+  /** True for a call that only asks whether somebody listens: unproven, it is answered and leads to nothing. */
+  isTest?(call: WebhookCall): boolean;
   /** The sender's id of this delivery; null: the body's hash tells repetitions. */
   deliveryId(call: WebhookCall): string | null;
   /** Throws `malformed_delivery` for a body it does not understand. Called again at each attempt: no state. */
@@ -518,6 +522,8 @@ export interface OwnWebhook {
   name: string;
   url: string;
   hasSecret: boolean;
+  /** Somebody switched it off there: it sends nothing until it is told again what it is to do. */
+  switchedOff?: true;
 }
 
 /** A delivery as the server remembers it. */
@@ -544,20 +550,20 @@ export interface OwnWebhooks<Settings, Secrets> {
     context: ConnectorContext<Settings, Secrets>,
     webhook: { place: WebhookPlace; name: string; url: string; secret: string },
   ): Promise<OwnWebhook>;
-  /** Without `secret` the server keeps the one it has. */
+  /** Tells it all of it again; one that was switched off is on then. */
   update(
     context: ConnectorContext<Settings, Secrets>,
-    webhook: { key: string; name: string; url: string; secret?: string },
+    webhook: { key: string; name: string; url: string; secret: string },
   ): Promise<void>;
   /** One that is not there any more is no error. */
   delete(context: ConnectorContext<Settings, Secrets>, key: string): Promise<void>;
-  /** Newest first, back to `since`, at most `limit`. */
-  sentDeliveries(
+  /** Newest first, back to `since`, at most `limit`. Absent where the server keeps no such list. */
+  sentDeliveries?(
     context: ConnectorContext<Settings, Secrets>,
     webhook: { key: string; since: Date; limit: number },
   ): Promise<SentDelivery[]>;
   /** The body that was sent; null when the server keeps it no more. */
-  sentPayload(context: ConnectorContext<Settings, Secrets>, deliveryId: string): Promise<string | null>;
+  sentPayload?(context: ConnectorContext<Settings, Secrets>, deliveryId: string): Promise<string | null>;
 }
 
 /** What an image registry answers beside its streams. */

@@ -322,8 +322,27 @@ describe('a report on a commit', () => {
   });
 });
 
+async function everyWebhookCall(context: ReturnType<typeof bitbucketContext>): Promise<void> {
+  const own = bitbucketServer.ownWebhooks;
+  if (own === undefined) throw new Error('The connector sets up webhooks.');
+  await own.reach(context);
+  const told = { name: 'plumbline', url: 'https://plumb.example/hooks/bitbucket-server/1', secret: 's3cret-é' };
+  for (const [scope, target] of [
+    ['project', 'PAY'],
+    ['repository', 'PAY/ledger'],
+  ] as const) {
+    const at = { scope, target, within: null };
+    const { key } = await own.create(context, { place: at, ...told });
+    expect(await own.list(context, at)).toEqual([{ key, name: told.name, url: told.url, hasSecret: true }]);
+    await own.update(context, { key, ...told, name: 'renamed' });
+    await own.delete(context, key);
+    await own.delete(context, key);
+    expect(await own.list(context, at)).toEqual([]);
+  }
+}
+
 it('every call is declared', async () => {
-  const { bitbucket, as, repository } = await sample();
+  const { bitbucket, as, repository, ada } = await sample();
   await bitbucket.state.push(repository, { branch: 'x', from: 'main', files: { x: 'x' } });
   const { id } = await bitbucket.state.openPullRequest(from(repository, 'x'));
   await checked({ ...as, settings: { projects: 'PAY,NONE' } });
@@ -354,6 +373,7 @@ it('every call is declared', async () => {
     annotations: [{ externalId: '1', severity: 'LOW', type: 'BUG', message: 'm', link: 'https://s' }],
   });
   await codeReview.storedReport(context, at);
+  await everyWebhookCall(bitbucketContext({ ...as, token: ada }));
   const patterns = bitbucketServer.endpoints.map(({ method, path }) => ({
     name: `${method} ${path}`,
     matches: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/<[^>]+>/g, '[^/]+')}$`),

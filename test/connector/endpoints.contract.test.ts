@@ -33,7 +33,7 @@ async function ownWebhook(server: Simulator): Promise<void> {
     secret: 'a-secret-of-24-characters',
   };
   const { key } = await ownWebhooks.create(context, wanted);
-  await ownWebhooks.update(context, { key, name: 'renamed', url });
+  await ownWebhooks.update(context, { key, name: 'renamed', url, secret: wanted.secret });
   await ownWebhooks.sentDeliveries(context, { key, since: new Date(0), limit: 10 });
   await ownWebhooks.sentPayload(context, 'nobody');
   await ownWebhooks.delete(context, key);

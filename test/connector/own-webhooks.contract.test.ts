@@ -24,7 +24,7 @@ describe.each(['26.9', '9.9'] as const)('an own webhook on %s', (profile) => {
     const made = await ownWebhooks.create(context, { place: everywhere, name: 'plumbline', url, secret });
     expect(made).toEqual({ key: expect.any(String), name: 'plumbline', url, hasSecret: true });
     const { key } = made;
-    await ownWebhooks.update(context, { key, name: 'renamed', url: `${url}1` });
+    await ownWebhooks.update(context, { key, name: 'renamed', url: `${url}1`, secret });
     expect(await ownWebhooks.list(context, everywhere)).toEqual([
       { key, name: 'renamed', url: `${url}1`, hasSecret: true },
     ]);

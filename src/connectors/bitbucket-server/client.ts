@@ -20,6 +20,8 @@ export interface ClientOptions {
   signal: AbortSignal;
 }
 
+type Sending = Exclude<OutboundMethod, 'GET'>;
+
 /** HTTP and nothing else: the token, what every call must carry, and the way from an answer to a catalogue code. */
 export interface BitbucketClient {
   /**
@@ -32,7 +34,9 @@ export interface BitbucketClient {
   /** The same without the token, for what a server tells everybody. */
   getAsAnybody<T>(shape: z.ZodType<T>, path: string, call: Call): Promise<T>;
   /** Sends JSON, once: a fault in the middle leaves it open whether the server did what was asked. */
-  send(method: Exclude<OutboundMethod, 'GET'>, path: string, call: Call & { body?: unknown }): Promise<void>;
+  send(method: Sending, path: string, call: Call & { body?: unknown }): Promise<void>;
+  /** The same for an answer that tells something. */
+  sendFor<T>(shape: z.ZodType<T>, method: Sending, path: string, call: Call & { body?: unknown }): Promise<T>;
   /** Whom the token belongs to, as the last answer told; null before that. */
   user(): string | null;
 }
@@ -58,6 +62,29 @@ export function createClient({ http, url: base, token, signal }: ClientOptions):
     return parse(shape, answer.subject, value);
   };
 
+  const send = async (
+    method: Sending,
+    path: string,
+    { body, subject, params = {} }: Call & { body?: unknown },
+  ): Promise<Answer> => {
+    const response = await http.request({
+      method,
+      url: urlOf(base, path, params),
+      headers: {
+        ...everyCall,
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal,
+      maxRetries: 0,
+    });
+    const answer = { status: response.status, headers: response.headers, text: await response.text(), subject };
+    if (answer.status < 200 || answer.status >= 300) throw failureOf(answer);
+    if (looksLikePage(answer)) throw notJson(answer, true);
+    return answer;
+  };
+
   return {
     async get(shape, path, call) {
       const answer = await ask(path, call, true);
@@ -66,22 +93,12 @@ export function createClient({ http, url: base, token, signal }: ClientOptions):
       return value;
     },
     getAsAnybody: async (shape, path, call) => read(shape, await ask(path, call, false)),
-    async send(method, path, { body, subject, params = {} }) {
-      const response = await http.request({
-        method,
-        url: urlOf(base, path, params),
-        headers: {
-          ...everyCall,
-          authorization: `Bearer ${token}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal,
-        maxRetries: 0,
-      });
-      const answer = { status: response.status, headers: response.headers, text: await response.text(), subject };
-      if (answer.status < 200 || answer.status >= 300) throw failureOf(answer);
-      if (looksLikePage(answer)) throw notJson(answer, true);
+    async send(method, path, call) {
+      await send(method, path, call);
+    },
+    async sendFor(shape, method, path, call) {
+      const answer = await send(method, path, call);
+      return parse(shape, answer.subject, jsonOf(answer, true));
     },
     user: () => user,
   };

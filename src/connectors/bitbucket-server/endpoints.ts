@@ -14,8 +14,22 @@ type Row = [
   more?: Partial<Pick<EndpointDeclaration, 'permission' | 'since'>>,
 ];
 
+const admin = { permission: 'Repository admin' };
+const projectAdmin = { permission: 'Project admin', since: '8.0' };
+
 const anybody = { permission: 'none' };
 const licensed = { permission: 'a licensed user' };
+
+/** Where they are refused, people enter them by hand. */
+function webhookRows(path: string, place: string, more: Row[4] & object): Row[] {
+  const without = 'The webhook is set up by hand; without one changes are found at the next sync.';
+  return [
+    ['GET', path, `May webhooks of ${place} be set up, and which are there?`, without, more],
+    ['POST', path, `Sets up the hub’s webhook of ${place}.`, without, more],
+    ['PUT', `${path}/<webhook>`, 'Changes its name, address or secret, and switches it on.', without, more],
+    ['DELETE', `${path}/<webhook>`, 'Removes it.', 'It is removed by hand.', more],
+  ];
+}
 
 /** Every call this connector makes; a test compares this list with a journal of requests. */
 const rows: readonly Row[] = [
@@ -93,6 +107,15 @@ const rows: readonly Row[] = [
     'Reports with annotations cannot be published again.',
   ],
   ['POST', `${report}/annotations`, 'Publishes annotations.', 'Reports have no annotations.'],
+  [
+    'GET',
+    'rest/webhooks/latest/capabilities',
+    'Which events its webhooks know.',
+    'Webhooks are set up with those events that every version knows.',
+    licensed,
+  ],
+  ...webhookRows(`${project}/webhooks`, 'a project', projectAdmin),
+  ...webhookRows(`${repository}/webhooks`, 'a repository', admin),
 ];
 
 export const endpoints: readonly EndpointDeclaration[] = rows.map(([method, path, why, without, more]) => ({

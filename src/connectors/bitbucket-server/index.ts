@@ -9,6 +9,8 @@ import { codeReview } from './review/index.ts';
 import { Secrets, Settings } from './settings.ts';
 import { readPullRequests } from './streams/pull-requests.ts';
 import { readDiscovery } from './streams/repositories.ts';
+import { webhooks } from './webhooks/index.ts';
+import { ownWebhooks } from './webhooks/own-webhooks.ts';
 
 type Context = ConnectorContext<Settings, Secrets>;
 
@@ -50,6 +52,8 @@ export const bitbucketServer: Connector<Settings, Secrets> = {
   read,
   lookup: (context, text) => lookUp(clientOf(context), text),
   codeReview: codeReview(clientOf),
+  webhooks,
+  ownWebhooks: ownWebhooks(clientOf),
 };
 
 function clientOf({ http, settings, secrets, signal }: Context): BitbucketClient {

@@ -138,3 +138,15 @@ export const StoredReport = z.object({
   result: z.string().nullish(),
   link: z.string().nullish(),
 });
+
+export const StoredWebhook = z.object({
+  id: z.int(),
+  name: z.string(),
+  url: z.string(),
+  active: z.boolean().nullish(),
+  configuration: z.object({ secret: z.string().nullish() }).nullish(),
+});
+export type StoredWebhook = z.infer<typeof StoredWebhook>;
+
+/** Events that this version can tell of. */
+export const WebhookCapabilities = z.object({ 'application-webhooks': z.array(z.string()) });

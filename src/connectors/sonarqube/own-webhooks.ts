@@ -47,7 +47,7 @@ const project: WebhookScope = {
 };
 
 /** Webhooks of our own on the server. Each call asks first what server it is, since Cloud and 9.9 take other words. */
-export const ownWebhooks: OwnWebhooks<Settings, Secrets> = {
+export const ownWebhooks: Required<OwnWebhooks<Settings, Secrets>> = {
   scopes: [everything, organization, project],
   async list(context, place) {
     const client = await connect(context);

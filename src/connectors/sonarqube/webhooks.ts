@@ -18,6 +18,7 @@ export const webhooks: readonly WebhookAdapter[] = [
     name: '',
     title: 'SonarQube webhook',
     proof: 'signature',
+    enteredAt: 'Administration → Configuration → Webhooks, or in the settings of a project',
     // The signature is left out: with a weak secret it would be a key to guess with.
     keptHeaders: ['content-type', 'content-length', 'user-agent', 'x-sonarqube-project', 'host'],
     verify,

@@ -31,10 +31,12 @@ export async function readState(
     takesDeliveries: adapters.length > 0,
     ownWebhooks: connector?.ownWebhooks !== undefined,
     unreachable: serverReaches(publicUrl, new URL(source.hostKey)) ? null : failureOf('webhook_address_unreachable'),
-    adapters: adapters.map(({ name, title, proof }) => ({
+    places: (connector?.ownWebhooks?.scopes ?? []).map(({ name, permission }) => ({ scope: name, permission })),
+    adapters: adapters.map(({ name, title, proof, enteredAt }) => ({
       name,
       title,
       proof,
+      enteredAt: enteredAt ?? null,
       url: hookUrl(publicUrl, { kind: source.kind, integrationId: source.id, adapter: name }),
     })),
     webhooks: webhooks.map(toWebhookAnswer),

@@ -10,6 +10,11 @@ export const DeliveryParams = z.strictObject({
 });
 
 const projectKey = z.string().trim().min(1).max(400);
+const repositoryName = z
+  .string()
+  .trim()
+  .max(400)
+  .regex(/^[^/\s]+\/[^/\s]+$/, 'Names of repositories as in their address, e.g. PAY/ledger.');
 const organization = z.string().trim().min(1).max(255);
 
 /** Where the hub’s own webhooks should be; those at other places are removed. */
@@ -21,9 +26,11 @@ export const WantWebhookRequest = z.discriminatedUnion('scope', [
     projects: z.array(projectKey).min(1).max(100),
     organization: organization.optional(),
   }),
-  /** On Cloud. */
+  /** On Bitbucket Server, by their names: `PAY/ledger`. */
+  z.strictObject({ scope: z.literal('repositories'), repositories: z.array(repositoryName).min(1).max(100) }),
+  /** On SonarQube Cloud. */
   z.strictObject({ scope: z.literal('organization'), organization }),
-  /** Wherever the token may, the widest places first; at most 100 projects are tried. */
+  /** Wherever the token may, the widest places first; at most 100 of the narrowest are tried. */
   z.strictObject({ scope: z.literal('available') }),
 ]);
 export type WantWebhookRequest = z.infer<typeof WantWebhookRequest>;
@@ -62,6 +69,8 @@ export const InboxState = z.object({
   takesDeliveries: z.boolean(),
   /** True when the hub can set up webhooks on the server itself. */
   ownWebhooks: z.boolean(),
+  /** Kinds of places the server keeps webhooks at, the widest first, with the permission to change them. */
+  places: z.array(z.object({ scope: z.string(), permission: z.string() })),
   /** Set while the server could not reach the hub: why, and what to do. */
   unreachable: Failure.nullable(),
   /** Ways in which deliveries arrive, with their address. */
@@ -71,6 +80,8 @@ export const InboxState = z.object({
       title: z.string(),
       proof: z.enum(['signature', 'header_token', 'path_key']),
       url: z.string(),
+      /** Where people enter it by hand, and what else they choose there. */
+      enteredAt: z.string().nullable(),
     }),
   ),
   webhooks: z.array(OwnWebhook),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { inboxStage, recordedDeliveries, recordedSecret, sign } from '../../../test/support/inbox-stage.ts';
+import type { WebhookCall } from '../../connectors/contract.ts';
 import { webhooks } from '../../connectors/sonarqube/webhooks.ts';
 import { maxBodyBytes } from './model.ts';
 
@@ -145,6 +146,22 @@ describe('secrets', () => {
       const { text } = await stage.call('GET', `/api/v1/integrations/${stage.integrationId}/${path}`);
       expect(text).not.toContain(stage.secret);
     }
+  });
+});
+
+describe('a call that only asks whether somebody listens', () => {
+  const asking = { ...webhooks[0]!, isTest: ({ headers }: WebhookCall) => headers['x-event'] === 'ping' };
+
+  it('is answered unproven and leads to nothing; where nobody listens it is refused', async () => {
+    const stage = await inboxStage({ connector: { webhooks: [asking] } });
+    const ping = { headers: { 'x-event': 'ping' } };
+    expect((await stage.deliver('{}', ping)).status).toBe(204);
+    expect((await stage.deliver('{}', { ...ping, path: '/hooks/fake/987' })).status).toBe(404);
+    expect(await stored(stage.db)).toEqual({ n: 0 });
+    expect((await stage.deliver('{}', { headers: {} })).status).toBe(401);
+    // Proven, it is shown like every other.
+    await stage.deliver('{}', { headers: { ...sign('{}', stage.secret), ...ping.headers } });
+    expect(await stored(stage.db)).toEqual({ n: 1 });
   });
 });
 

@@ -12,7 +12,7 @@ interface FakeServer {
   calls: string[];
   trouble: PlumblineError | undefined;
   reach: WebhookReach;
-  ownWebhooks: OwnWebhooks<unknown, unknown>;
+  ownWebhooks: Required<OwnWebhooks<unknown, unknown>>;
 }
 
 function fakeServer(): FakeServer {
@@ -385,6 +385,32 @@ describe('what the server sent', () => {
     expect(state.webhooks).toMatchObject([{ state: 'waiting' }]);
     await stage.call('PUT', path, global);
     expect(server.webhooks).toHaveLength(1);
+  });
+
+  it('of a server that keeps no such list is nothing; that the webhook is there is seen once a day', async () => {
+    const { stage, server, path } = await staged();
+    await stage.call('PUT', path, global);
+    const { sentDeliveries: _, sentPayload: __, ...rest } = server.ownWebhooks;
+    Object.assign(server.ownWebhooks, { sentDeliveries: undefined, sentPayload: undefined }, rest);
+    const compare = async () => {
+      server.calls.length = 0;
+      await stage.call('POST', `${path}/compare`, {});
+      return server.calls;
+    };
+    expect(await compare()).toEqual(['list']);
+    expect(await compare()).toEqual([]);
+    await stage.db.execute("update inbox.webhooks set compared_at = now() - interval '25 hours'");
+    server.webhooks[0]!.switchedOff = true;
+    expect(await compare()).toEqual(['list']);
+    const { body: state } = await stage.call('GET', `/api/v1/integrations/${stage.integrationId}/inbox`);
+    expect(state.webhooks).toMatchObject([{ state: 'waiting' }]);
+  });
+
+  it('at a kind of place that the server has not is not wanted', async () => {
+    const { stage, server, path } = await staged();
+    const answer = await stage.call('PUT', path, { body: { scope: 'repositories', repositories: ['PAY/ledger'] } });
+    expect(answer.body.error).toMatchObject({ code: 'webhooks_not_supported' });
+    expect(server.calls).toEqual([]);
   });
 
   it('is left alone when the server does not answer: the poll goes on', async () => {

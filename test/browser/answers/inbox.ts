@@ -10,8 +10,21 @@ const state: InboxState = {
   kind: 'sonarqube',
   takesDeliveries: true,
   ownWebhooks: true,
+  places: [
+    { scope: 'global', permission: 'Administer System' },
+    { scope: 'organization', permission: 'Administer' },
+    { scope: 'project', permission: 'Administer on the project' },
+  ],
   unreachable: null,
-  adapters: [{ name: '', title: 'SonarQube webhook', proof: 'signature', url: hook }],
+  adapters: [
+    {
+      name: '',
+      title: 'SonarQube webhook',
+      proof: 'signature',
+      url: hook,
+      enteredAt: 'Administration → Configuration → Webhooks, or in the settings of a project',
+    },
+  ],
   webhooks: [
     {
       id: 1,

@@ -24,7 +24,7 @@ export function WebhookCard({ state }: { state: InboxState }): ReactElement {
   return (
     <Card
       title="Webhook"
-      note="With it each analysis is read within a second instead of at the next poll."
+      note="With it each change is read within a second instead of at the next sync."
       actions={
         mayChange ? (
           <>
@@ -115,19 +115,46 @@ function Secrets({ secrets }: Pick<InboxState, 'secrets'>): ReactElement | null 
   );
 }
 
-type Scope = 'global' | 'projects' | 'organization';
+const choices = {
+  global: 'Every project (token may administer the server)',
+  available: 'Wherever the token may',
+  projects: 'Chosen projects',
+  repositories: 'Chosen repositories',
+  organization: 'One organization (SonarQube Cloud)',
+} as const;
+type Scope = keyof typeof choices;
+
+/** Kind of place on the server that a choice makes webhooks at. */
+const placeOf = { global: 'global', projects: 'project', repositories: 'repository', organization: 'organization' };
+
+function choicesOf({ places }: Pick<InboxState, 'places'>): Scope[] {
+  const known = new Set(places.map(({ scope }) => scope));
+  const all = Object.keys(choices) as Scope[];
+  // One for everything leaves nothing to choose by.
+  return all.filter((scope) => (scope === 'available' ? !known.has('global') : known.has(placeOf[scope])));
+}
+
+function wantedOf(scope: Scope, names: readonly string[], organization: string): { body: object; complete: boolean } {
+  if (scope === 'projects') return { body: { scope, projects: names }, complete: names.length > 0 };
+  if (scope === 'repositories') return { body: { scope, repositories: names }, complete: names.length > 0 };
+  if (scope === 'organization') return { body: { scope, organization }, complete: organization.trim() !== '' };
+  return { body: { scope }, complete: true };
+}
 
 function SetUp({ state, onClose }: { state: InboxState; onClose: () => void }): ReactElement {
   const api = useApi();
   const client = useQueryClient();
-  const chosen = state.webhooks.filter(({ scope }) => scope === 'project').map(({ target }) => target);
-  const [scope, setScope] = useState<Scope>(chosen.length > 0 ? 'projects' : 'global');
-  const [projects, setProjects] = useState(chosen.join('\n'));
+  const targetsOf = (place: string): string =>
+    state.webhooks
+      .filter((webhook) => webhook.scope === place)
+      .map(({ target }) => target)
+      .join('\n');
+  const possible = choicesOf(state);
+  const [scope, setScope] = useState<Scope>(firstChoice(state, possible));
+  const [names, setNames] = useState({ projects: targetsOf('project'), repositories: targetsOf('repository') });
   const [organization, setOrganization] = useState('');
-  const keys = textItems(projects);
-  const body =
-    scope === 'projects' ? { scope, projects: keys } : scope === 'organization' ? { scope, organization } : { scope };
-  const complete = scope === 'global' || (scope === 'projects' ? keys.length > 0 : organization.trim() !== '');
+  const named = scope === 'projects' || scope === 'repositories' ? names[scope] : '';
+  const { body, complete } = wantedOf(scope, textItems(named), organization);
   const setUp = useMutation({
     mutationFn: () => api.send<InboxState>('PUT', `api/v1/integrations/${state.integrationId}/webhook`, body),
     async onSuccess(answer) {
@@ -151,24 +178,28 @@ function SetUp({ state, onClose }: { state: InboxState; onClose: () => void }): 
     >
       <p>
         The hub creates a webhook named {state.integrationName} on the server, with a secret of its own. The token needs
-        Administer on what you choose.
+        {` ${[...new Set(state.places.map(({ permission }) => permission))].join(' or ')} on what you choose.`}
       </p>
       <SelectField<Scope>
         label="For"
         value={scope}
-        choices={[
-          { value: 'global', label: 'Every project (token may administer the server)' },
-          { value: 'projects', label: 'Chosen projects' },
-          { value: 'organization', label: 'One organization (SonarQube Cloud)' },
-        ]}
+        choices={possible.map((value) => ({ value, label: choices[value] }))}
         onChoose={setScope}
       />
       {scope === 'projects' ? (
         <TextArea
           label="Project keys"
-          help="Separated by commas or lines; keys are case-sensitive. A server takes ten webhooks a project."
-          value={projects}
-          onChange={(event) => setProjects(event.target.value)}
+          help="Separated by commas or lines; keys are case-sensitive. SonarQube takes ten webhooks a project."
+          value={names.projects}
+          onChange={(event) => setNames({ ...names, projects: event.target.value })}
+        />
+      ) : null}
+      {scope === 'repositories' ? (
+        <TextArea
+          label="Repositories"
+          help="As in their address, such as PAY/ledger; separated by commas or lines."
+          value={names.repositories}
+          onChange={(event) => setNames({ ...names, repositories: event.target.value })}
         />
       ) : null}
       {scope === 'organization' ? (
@@ -186,6 +217,14 @@ function SetUp({ state, onClose }: { state: InboxState; onClose: () => void }): 
   );
 }
 
+/** What there is already, else the widest. */
+function firstChoice({ webhooks }: InboxState, possible: readonly Scope[]): Scope {
+  const present = possible.find(
+    (scope) => scope !== 'available' && webhooks.some((one) => one.scope === placeOf[scope]),
+  );
+  return present ?? possible[0] ?? 'available';
+}
+
 /** For a token without Administer: a person enters address and secret on the server. */
 function ByHand({ state, onClose }: { state: InboxState; onClose: () => void }): ReactElement {
   const api = useApi();
@@ -195,13 +234,14 @@ function ByHand({ state, onClose }: { state: InboxState; onClose: () => void }):
     onSuccess: () => client.invalidateQueries({ queryKey: ['inbox'] }),
   });
   const handed = handOut.data;
+  const enteredAt = state.adapters.find(({ name }) => name === '')?.enteredAt ?? null;
   return (
     <DialogBox title="Set up the webhook by hand" onClose={onClose} footer={<Button onClick={onClose}>Close</Button>}>
       {handed === undefined ? (
         <>
           <p>
-            Makes a secret and shows it once. Enter it with the address on the server: Administration → Configuration →
-            Webhooks, or in the settings of a project. A secret made by hand before counts for an hour more.
+            Makes a secret and shows it once. Enter it with the address on the server
+            {enteredAt === null ? '' : `: ${enteredAt}`}. A secret made by hand before counts for an hour more.
           </p>
           <div>
             <Button look="primary" busy={handOut.isPending} onClick={() => handOut.mutate()}>

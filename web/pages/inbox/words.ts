@@ -18,7 +18,7 @@ export function eventWords(event: string | null): string {
 const outcomes: Record<NonNullable<DeliveryAnswer['outcome']>, string> = {
   reading: 'Read at once',
   nothing_to_read: 'Nothing to read',
-  looked_for: 'Unknown project, looked for',
+  looked_for: 'Unknown so far, looked for',
   kept: 'Kept until resumed',
 };
 
@@ -43,8 +43,7 @@ export const webhookLooks: Record<OwnWebhookAnswer['state'], readonly [Tone, str
 };
 
 export function placeWords({ scope, target }: Pick<OwnWebhookAnswer, 'scope' | 'target'>): string {
-  if (scope === 'global') return 'Every project';
-  return scope === 'project' ? `Project ${target}` : `Organization ${target}`;
+  return scope === 'global' ? 'Every project' : `${sentenceCase(scope)} ${target}`;
 }
 
 /** How it came: one that never arrived was found on the server's own list, so late. */

@@ -74,6 +74,24 @@ export async function* readDiscovery({ client, settings, now }: Reader): AsyncGe
   };
 }
 
+/** Each repository that the settings ask for, once; a named project that is not there has none. */
+export async function* readRepositories(
+  client: BitbucketClient,
+  { projects }: Pick<Settings, 'projects'>,
+): AsyncGenerator<Repository> {
+  const seen = new Set<number>();
+  for (const { path, project } of listsOf(projects)) {
+    try {
+      for await (const { items } of readPages(client, Repository, path, { subject: method })) {
+        yield* items.filter(({ id }) => !seen.has(id));
+        for (const { id } of items) seen.add(id);
+      }
+    } catch (error) {
+      if (project === null || !isPlumblineError(error, 'bitbucket_project_not_found')) throw error;
+    }
+  }
+}
+
 function listsOf(projects: readonly string[]): { path: string; project: string | null }[] {
   if (projects.length === 0) return [{ path: 'rest/api/1.0/repos', project: null }];
   return projects.map((project) => ({ path: `rest/api/1.0/projects/${encodeURIComponent(project)}/repos`, project }));

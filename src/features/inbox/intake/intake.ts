@@ -28,7 +28,7 @@ export interface IntakeOptions {
 }
 
 /**
- * Verifies and stores one call; resolves when it is durable. Throws `webhook_unknown`, `webhook_not_verified`,
+ * Verifies and stores one call; resolves when it is durable. An unproven test call is answered and not stored. Throws `webhook_unknown`, `webhook_not_verified`,
  * `webhook_busy`, `too_many_requests`; then nothing was stored.
  */
 export function createIntake(options: IntakeOptions): (call: HookCall) => Promise<void> {
@@ -40,13 +40,17 @@ export function createIntake(options: IntakeOptions): (call: HookCall) => Promis
     const received = { pathKey, headers: call.headers, body: call.body };
     let live = await options.secrets.read(place);
     if (!proves(adapter, received, live)) {
+      if (live !== undefined && adapter.isTest?.(received) === true) return;
       // A secret made this second may not be known here yet. A guesser may not make us ask for each guess.
       if (!lookups.spend(call.address)) {
         throw new PlumblineError(live === undefined ? 'too_many_requests' : 'webhook_not_verified');
       }
       live = await options.secrets.readAgain(place, startedAt);
       if (live === undefined) throw new PlumblineError('webhook_unknown');
-      if (!proves(adapter, received, live)) throw new PlumblineError('webhook_not_verified');
+      if (!proves(adapter, received, live)) {
+        if (adapter.isTest?.(received) === true) return;
+        throw new PlumblineError('webhook_not_verified');
+      }
     }
     await options.store.add({
       integrationId: place.integrationId,

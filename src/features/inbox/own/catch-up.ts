@@ -29,6 +29,7 @@ export async function catchUp(room: InboxRoom, integrationId: number, signal: Ab
 
 async function compare(room: InboxRoom, row: WebhookRow, server: OpenServer): Promise<number> {
   const sent = await readSent(room, row, server);
+  if (sent === undefined) return lookAfter(room, row, server);
   // Of a webhook that somebody removed the server says the same as of one that sent nothing.
   if (sent.length === 0 && !(await isThere(row, server))) {
     await forgetApplied(room.db, row.id);
@@ -54,11 +55,21 @@ async function compare(room: InboxRoom, row: WebhookRow, server: OpenServer): Pr
   return recovered;
 }
 
+/** Where the server keeps no list of what it sent, all that is seen is whether the webhook is still there: once a day. */
+async function lookAfter(room: InboxRoom, row: WebhookRow, server: OpenServer): Promise<number> {
+  if (row.comparedAt !== null && room.now().getTime() - row.comparedAt.getTime() < dayMs) return 0;
+  if (await isThere(row, server)) await noteCompared(room.db, row.id);
+  else await forgetApplied(room.db, row.id);
+  return 0;
+}
+
+/** Undefined where the server keeps no such list. */
 async function readSent(
   room: InboxRoom,
   row: WebhookRow,
   { ownWebhooks, context }: OpenServer,
-): Promise<SentDelivery[]> {
+): Promise<SentDelivery[] | undefined> {
+  if (ownWebhooks.sentDeliveries === undefined) return undefined;
   const oldest = Math.max(room.now().getTime() - (keptDays - 1) * dayMs, row.createdAt.getTime() - overlapMs);
   const from = row.comparedAt === null ? oldest : Math.max(oldest, row.comparedAt.getTime() - overlapMs);
   const key = row.remoteKey as string;
@@ -67,7 +78,7 @@ async function readSent(
 
 async function isThere(row: WebhookRow, { ownWebhooks, context }: OpenServer): Promise<boolean> {
   const listed = await ownWebhooks.list(context, placeOf(row));
-  return listed.some(({ key }) => key === row.remoteKey);
+  return listed.some(({ key, switchedOff }) => key === row.remoteKey && switchedOff !== true);
 }
 
 async function findReferenced(room: InboxRoom, row: WebhookRow, sent: SentDelivery): Promise<number | undefined> {
@@ -83,7 +94,7 @@ async function recover(
   { ownWebhooks, context, connector }: OpenServer,
 ): Promise<{ found: Found; deliveryId: number | null }> {
   const adapter = connector.webhooks?.find((each) => each.name === '');
-  const payload = await ownWebhooks.sentPayload(context, sent.id);
+  const payload = (await ownWebhooks.sentPayload?.(context, sent.id)) ?? null;
   if (payload === null || adapter === undefined) return { found: 'missing', deliveryId: null };
   const body = Buffer.from(payload, 'utf8');
   const key = repetitionKey(adapter, { pathKey: null, headers: {}, body });

@@ -1,4 +1,4 @@
-import type { WebhookPlace } from '../../../connectors/contract.ts';
+import type { WebhookPlace, WebhookScope } from '../../../connectors/contract.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import type { WantWebhookRequest } from '../contract.ts';
@@ -27,9 +27,11 @@ export async function setUpWebhooks(
   wanted: WantWebhookRequest,
 ): Promise<void> {
   const source = await room.sources.find(String(integrationId));
-  if (room.connectors.get(source.kind)?.ownWebhooks === undefined) throw new PlumblineError('webhooks_not_supported');
+  const { scopes } = room.connectors.get(source.kind)?.ownWebhooks ?? {};
+  if (scopes === undefined) throw new PlumblineError('webhooks_not_supported');
   requireReachable(room.publicUrl(), source);
   const targets = wanted.scope === 'available' ? await availablePlaces(room, call, integrationId) : placesOf(wanted);
+  requireKnown(scopes, targets);
   await room.db.transaction(async (tx) => {
     await lockOwnWebhooks(tx, integrationId);
     const present = await listWebhooks(tx, integrationId);
@@ -132,6 +134,15 @@ async function availablePlaces(
   return [...places];
 }
 
+/** Throws `webhooks_not_supported` where the kind has no such places. */
+function requireKnown(scopes: readonly WebhookScope[], targets: readonly WebhookPlace[]): void {
+  const strange = targets.find(({ scope }) => !scopes.some(({ name }) => name === scope));
+  if (strange === undefined) return;
+  throw new PlumblineError('webhooks_not_supported', {
+    message: `The server has no webhooks of this kind (${strange.scope}); it has those of ${scopes.map(({ name }) => name).join(' and ')}.`,
+  });
+}
+
 type NamedPlaces = Exclude<WantWebhookRequest, { scope: 'available' }>;
 
 /** What a request names, in the words of the kinds there are. */
@@ -147,6 +158,8 @@ function placesOf(wanted: NamedPlaces): WebhookPlace[] {
         target,
         within: wanted.organization ?? null,
       }));
+    case 'repositories':
+      return [...new Set(wanted.repositories)].map((target) => ({ scope: 'repository', target, within: null }));
     default:
       return wanted satisfies never;
   }

@@ -10,6 +10,7 @@ export const Webhook: z.ZodType<WantWebhookRequest> = z.discriminatedUnion('scop
     projects: z.array(z.string().min(1)).min(1),
     organization: z.string().optional(),
   }),
+  z.strictObject({ scope: z.literal('repositories'), repositories: z.array(z.string().min(1)).min(1) }),
   z.strictObject({ scope: z.literal('organization'), organization: z.string().min(1) }),
   z.strictObject({ scope: z.literal('available') }),
 ]);
@@ -50,11 +51,24 @@ const sameWebhooks = (before: readonly OwnWebhookAnswer[], after: readonly OwnWe
 type NamedPlaces = Exclude<WantWebhookRequest, { scope: 'available' }>;
 
 function isAsWanted(present: readonly OwnWebhookAnswer[], wanted: NamedPlaces): boolean {
-  const targets =
-    wanted.scope === 'projects' ? wanted.projects : [wanted.scope === 'global' ? '' : wanted.organization];
-  const scope = wanted.scope === 'projects' ? 'project' : wanted.scope;
+  const { scope, targets } = placesOf(wanted);
   const active = present.filter((webhook) => webhook.state === 'active' && webhook.scope === scope);
   const missing = targets.filter((target) => !active.some((webhook) => webhook.target === target));
   // Also none too many, and none that is refused or on its way.
   return missing.length === 0 && present.length === new Set(targets).size;
+}
+
+function placesOf(wanted: NamedPlaces): { scope: string; targets: readonly string[] } {
+  switch (wanted.scope) {
+    case 'global':
+      return { scope: 'global', targets: [''] };
+    case 'organization':
+      return { scope: 'organization', targets: [wanted.organization] };
+    case 'projects':
+      return { scope: 'project', targets: wanted.projects };
+    case 'repositories':
+      return { scope: 'repository', targets: wanted.repositories };
+    default:
+      return wanted satisfies never;
+  }
 }

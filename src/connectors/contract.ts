@@ -301,7 +301,8 @@ export interface StreamDeclaration {
   headline?: true;
   /**
    * How it counts for whether its slice is complete: without what is `essential` nothing of the slice is, and what is
-   * `shown` stands beside it. Left out: nobody is told how whole it was.
+   * `shown` stands beside it; of what is counted as headline it has to be read all the same. Left out: nobody is told how
+   * whole it was.
    */
   completeness?: 'essential' | 'shown';
   /** The source's date of a record, ISO 8601 UTC: the newest that was read ends the scan range of a run. */

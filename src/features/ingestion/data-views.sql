@@ -33,11 +33,11 @@ select t.id, t.run_id, t.integration_id, t.slice, t.phase as part,
     select sum(source_count)::bigint as source_count, sum(stored_count) filter (where source_count is not null)::bigint as stored_count,
            sum(inserted + updated + gone)::bigint as rows_changed
       from ingestion.completeness where task_id = t.id and outcome = 'complete') c on true;
-comment on view data.run_tasks is 'The part of a run that can be retried alone: one slice, for SonarQube one project with its branches.';
+comment on view data.run_tasks is 'The part of a run that can be retried alone: one slice, such as a project with its branches, or a repository.';
 comment on column data.run_tasks.id is 'Identity of the task.';
 comment on column data.run_tasks.run_id is 'The run. [fk: runs.id]';
 comment on column data.run_tasks.integration_id is 'The integration.';
-comment on column data.run_tasks.slice is 'What it read: discovery, or project:<project key>.';
+comment on column data.run_tasks.slice is 'What it read: discovery, or one slice by its kind and key, such as repository:<name>.';
 comment on column data.run_tasks.part is 'discovery lists, current reads how the slice stands, history reads its past, aggregate rebuilds roll-ups.';
 comment on column data.run_tasks.status is 'pending, running, success, partial, failed or cancelled.';
 comment on column data.run_tasks.retries is 'Restarts after a failure or a lost worker.';
@@ -61,7 +61,7 @@ select h.integration_id, i.name as integration_name, i.kind as integration_kind,
 comment on view data.integration_health is 'How each integration does, from its runs of the last 7 days, its state and its credentials.';
 comment on column data.integration_health.integration_id is 'The integration, as in its address in the web application.';
 comment on column data.integration_health.integration_name is 'Its name.';
-comment on column data.integration_health.integration_kind is 'Kind of system, e.g. sonarqube.';
+comment on column data.integration_health.integration_kind is 'Kind of system.';
 comment on column data.integration_health.health is 'HEALTHY, NEEDS_ATTENTION, CRITICAL, OFFLINE_SATELLITE, PAUSED, UNKNOWN or DELETING.';
 comment on column data.integration_health.since is 'Since when it is so.';
 comment on column data.integration_health.reasons is 'Why: a list of objects with code and message.';

@@ -56,6 +56,8 @@ interface World {
   lost: Set<string>;
   /** How the items count for whether a project is complete. */
   counts: 'essential' | 'shown' | undefined;
+  /** Whether the items are what the integration is there for. */
+  headline: boolean;
 }
 
 let clone: TestDatabase;
@@ -87,6 +89,7 @@ beforeEach(async () => {
     plans: new Map(),
     lost: new Set(),
     counts: 'essential',
+    headline: true,
   };
   for (const name of ['alpha', 'beta', 'gamma']) {
     world.projects.set(name, {
@@ -597,19 +600,27 @@ describe('whether what is stored is complete', () => {
     await room.startWorking();
     await syncAndWait();
     expect(await told()).toMatchObject({ rows: 3, slices: 3, complete: 2, stored: 100, source: 100 });
+    // What is only shown counts the same as soon as the integration is there for it.
+    world.counts = 'shown';
+    expect(await told()).toMatchObject({ rows: 3, slices: 3, complete: 2 });
+    world.headline = false;
+    expect(await told()).toMatchObject({ rows: 3, slices: 0, complete: 0 });
     world.counts = undefined;
     expect(await told()).toMatchObject({ rows: 0, slices: 0, complete: 0 });
   });
 
   it.each([
-    ['essential', 'incomplete'],
-    ['shown', 'equal'],
-  ] as const)('an audit that cannot list what is %s ends %s', async (counts, status) => {
+    ['essential', true, 'incomplete'],
+    ['essential', false, 'incomplete'],
+    ['shown', true, 'incomplete'],
+    ['shown', false, 'equal'],
+  ] as const)('an audit that cannot list what is %s (counted: %s) ends %s', async (counts, headline, status) => {
     await room.startWorking();
     world.projects.get('beta')?.items.clear();
     await syncAndWait();
     world.lost.add('beta');
     world.counts = counts;
+    world.headline = headline;
     expect((await auditAndWait()).status).toBe(status);
   });
 });
@@ -794,7 +805,7 @@ function fakeConnector(): Connector {
         record: Thing,
         key: (record: Thing) => record.key,
         dateOf: (record: Thing) => record.updatedAt,
-        headline: true,
+        ...(world.headline ? { headline: true as const } : {}),
         ...(world.counts === undefined ? {} : { completeness: world.counts }),
       },
       ...(world.hasHistory

@@ -8,13 +8,15 @@ describe('what the streams of a connector are for', () => {
     const streams = [
       { ...stream, name: 'shelves', phase: 'discovery' },
       { ...stream, name: 'things', headline: true, completeness: 'essential' },
+      { ...stream, name: 'warnings', headline: true, completeness: 'shown' },
       { ...stream, name: 'details', completeness: 'shown' },
       { ...stream, name: 'words' },
     ] as const;
     expect(streamRoles({ streams })).toEqual({
-      headline: new Set(['things']),
+      headline: new Set(['things', 'warnings']),
       essential: new Set(['things']),
-      shown: new Set(['things', 'details']),
+      needed: new Set(['things', 'warnings']),
+      shown: new Set(['things', 'warnings', 'details']),
       listed: 'shelves',
       besideTotals: null,
     });

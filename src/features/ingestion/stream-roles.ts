@@ -6,6 +6,8 @@ export interface StreamRoles {
   headline: ReadonlySet<string>;
   /** Without them nothing of a slice is complete. */
   essential: ReadonlySet<string>;
+  /** A slice of which one of them could not be read is not complete: what is essential, and what is counted. */
+  needed: ReadonlySet<string>;
   /** People see how whole they are. */
   shown: ReadonlySet<string>;
   /** What is read one by one, slice by slice; null where nothing is listed. */
@@ -20,6 +22,9 @@ export function streamRoles({ streams, besideTotals }: Pick<Connector, 'streams'
   return {
     headline: named(({ headline }) => headline === true),
     essential: named(({ completeness }) => completeness === 'essential'),
+    needed: named(
+      ({ completeness, headline }) => completeness === 'essential' || (completeness === 'shown' && headline === true),
+    ),
     shown: named(({ completeness }) => completeness !== undefined),
     listed: streams.find(({ phase }) => phase === 'discovery')?.name ?? null,
     besideTotals: besideTotals ?? null,

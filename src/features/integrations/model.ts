@@ -22,7 +22,7 @@ export function parseSecrets(connector: Connector, secrets: unknown): Fields {
 }
 
 function parsePart(shape: z.ZodType, part: 'settings' | 'secrets', value: unknown): Fields {
-  // A misspelt setting must not be dropped in silence: `projectKey` would mean "all projects".
+  // A misspelt setting must not be dropped in silence: `projectKey` would mean "everything".
   const strict = shape instanceof z.ZodObject ? shape.strict() : shape;
   const result = strict.safeParse(value);
   if (result.success) return JSON.parse(JSON.stringify(result.data)) as Fields;

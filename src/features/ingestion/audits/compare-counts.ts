@@ -18,7 +18,7 @@ export async function compareCounts({
   sink,
   task,
   reading,
-}: Omit<CompareOptions, 'essential'>): Promise<TaskVerdict> {
+}: Omit<CompareOptions, 'essential' | 'needed'>): Promise<TaskVerdict> {
   return db.transaction(async (tx) => {
     const audit = await tx.one<{ id: number }>('select id from ingestion.audits where run_id = $1', [task.runId]);
     const holdings = sink.holdings?.(tx, task.integrationId, task.slice);

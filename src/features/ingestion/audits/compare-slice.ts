@@ -20,6 +20,8 @@ export interface CompareOptions {
   knownUnavailable: ReadonlySet<string>;
   /** Streams without which nothing of a slice is complete. */
   essential: ReadonlySet<string>;
+  /** These, and what is counted beside them. */
+  needed: ReadonlySet<string>;
 }
 
 /** Compares what an audit read with the store, writes what differs, and wants the slice so that the next sync repairs it, or reads what moved meanwhile. */
@@ -30,6 +32,7 @@ export async function compareSlice({
   reading,
   knownUnavailable,
   essential,
+  needed,
 }: CompareOptions): Promise<TaskVerdict> {
   await updateHeldTask(db, task, 'stage_name = $3', ['Comparing']);
   return db.transaction(async (tx) => {
@@ -57,7 +60,7 @@ export async function compareSlice({
       await want(tx, task.integrationId, task.slice, 'current', { reason: 'audit', priority: priorities.person });
     }
     if (task.slice === 'discovery') await planAudits(tx, task, reading);
-    const verdict = judgeAudited(reading, { knownUnavailable, essential });
+    const verdict = judgeAudited(reading, { knownUnavailable, essential, needed });
     await endAuditTask(tx, task, verdict);
     return verdict;
   });
@@ -114,13 +117,15 @@ async function planAudits(tx: Tx, task: LeasedTask, reading: SliceReading): Prom
   );
 }
 
-/** An audit that could not list everything must not say “equal”. */
+/** An audit that could not list everything must not say “equal”, except of what is known since validation to be out of reach. */
 function judgeAudited(
   reading: SliceReading,
-  { knownUnavailable, essential }: Pick<CompareOptions, 'knownUnavailable' | 'essential'>,
+  { knownUnavailable, essential, needed }: Pick<CompareOptions, 'knownUnavailable' | 'essential' | 'needed'>,
 ): TaskVerdict {
   const lost = reading.unavailable.find(
-    (row) => essential.has(row.stream) || (row.code === 'invalid_permissions' && !knownUnavailable.has(row.stream)),
+    ({ stream, code }) =>
+      essential.has(stream) ||
+      ((needed.has(stream) || code === 'invalid_permissions') && !knownUnavailable.has(stream)),
   );
   if (lost !== undefined)
     return { state: 'partial', failure: { code: lost.code, message: lost.message, upstream: lost.upstream } };

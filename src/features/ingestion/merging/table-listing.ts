@@ -2,7 +2,7 @@ import type { PublishContext, StreamOutcome } from '../sink.ts';
 import type { ListingSpec, Sql, Written } from './merge-listing.ts';
 import { newestStagedOfScope } from './staged.ts';
 
-/** How the records of a small stream (projects, branches, metrics …) lie in one table with `source_key` and `row_hash`. */
+/** How the records of a small stream lie in one table with `source_key` and `row_hash`. */
 export interface TableSpec {
   table: string;
   /** Columns of the table and the expression over `r` (the record) that fills them; none where the key says all. */
@@ -106,7 +106,7 @@ async function updateDiffering(
     ...stamp(spec, 4 + ids.length).map(([column, expression]) => `${column} = ${expression}`),
   ];
   const { updated, returned } = await context.tx.one<{ updated: number; returned: number }>(
-    // Locked in the order of keys: publishes of other projects may be at the same rows.
+    // Locked in the order of keys: publishes of other slices may be at the same rows.
     `with differing as materialized (
        select t.id as stored_id, ${wasGone} as was_gone, n.* from ${matched(spec)}
         where t.id is not null and (${differs(spec, context.trustHashes)} or ${wasGone})),

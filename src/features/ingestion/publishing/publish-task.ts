@@ -44,8 +44,8 @@ export async function publishTask(task: LeasedTask, deps: PublishDependencies): 
 
   async function publish(): Promise<TaskVerdict> {
     if (task.phase === 'audit') {
-      const { essential } = streamRoles(deps.sources.connector(staged.kind));
-      return compareSlice({ ...options, essential });
+      const { essential, needed } = streamRoles(deps.sources.connector(staged.kind));
+      return compareSlice({ ...options, essential, needed });
     }
     if (task.phase === 'count') return compareCounts(options);
     return publishSlice({

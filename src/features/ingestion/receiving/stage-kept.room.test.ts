@@ -188,7 +188,12 @@ describe('a crash of the database while a slice is read', () => {
     const staged = await (await staging(audit)).flush();
     await emptyUnloggedTables();
     const reading = readingOf(staged, [outcome('main')]);
-    const told = { reading, knownUnavailable: new Set<string>(), essential: new Set<string>() };
+    const told = {
+      reading,
+      knownUnavailable: new Set<string>(),
+      essential: new Set<string>(),
+      needed: new Set<string>(),
+    };
     await expect(compareSlice({ db, sink: sink(), task: audit, ...told })).rejects.toEqual(lost);
     expect(published).toEqual([]);
   });

@@ -3,7 +3,7 @@ import type { Completeness, CompletenessRow } from '../contract.ts';
 import type { NameScopes, ScopeName } from '../scope-names.ts';
 import type { StreamRoles } from '../stream-roles.ts';
 
-/** A slice of which something essential could not be read is not complete. */
+/** What could not be read is never complete: neither what is essential, nor what is counted and only shown beside it. */
 const notRead = "(n.outcome = 'unavailable' and n.slice <> 'discovery' and n.stream = any ($3))";
 
 /**
@@ -16,7 +16,7 @@ export async function readCompleteness(
   page: { limit: number; offset: number },
   { streams, nameScopes }: { streams: StreamRoles; nameScopes: NameScopes },
 ): Promise<Completeness> {
-  const roles = [[...streams.shown], [...streams.essential]];
+  const roles = [[...streams.shown], [...streams.needed]];
   const headline = [...streams.headline];
   const counting = headline.length > 0 ? headline : [...streams.essential];
   const newest = `

@@ -79,7 +79,7 @@ async function insertWebhookRun(tx: Tx, integrationId: number): Promise<number> 
   return id;
 }
 
-/** Seconds between two discoveries that deliveries of unknown projects may cause. */
+/** Seconds between two discoveries that deliveries of unknown slices may cause. */
 const discoveryPauseSeconds = 5;
 
 /** A discovery that looks for what a delivery named. One that waits or was just begun by another answers this one too. */

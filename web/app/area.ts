@@ -18,6 +18,9 @@ export interface Place {
   group?: string;
 }
 
+/** By the kind of system. */
+export type HelpByKind = Readonly<Record<string, string>>;
+
 /** What a page is called where pages are jumped to. One without a name is called by its path. */
 export interface PageName {
   label: string;
@@ -28,8 +31,11 @@ export interface PageName {
 
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
-    /** Page and heading of the documentation that is about this page; null for one that needs none. */
-    help?: string | null;
+    /**
+     * Page and heading of the documentation that is about this page, or one for each kind of system the page can be about;
+     * null for one that needs none.
+     */
+    help?: string | HelpByKind | null;
     /** Null for a page that nobody jumps to. */
     name?: PageName | null;
   }

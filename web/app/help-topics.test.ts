@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { connectors } from '../../src/connectors/index.ts';
 import { readDocumentation } from '../../src/features/help/pages.ts';
-import { knownRoutes } from './known-routes.ts';
+import { type KnownRoute, knownRoutes } from './known-routes.ts';
 import { createAppRouter } from './router.tsx';
 
 const routes = knownRoutes(createAppRouter({ basepath: '/' }));
@@ -20,10 +21,35 @@ it('every route names its place in the documentation, but those that need none',
 
 it('every place is there: the page, and the heading on it', async () => {
   const pages = await readDocumentation(fileURLToPath(new URL('../..', import.meta.url)));
-  const missing = routes.filter(({ help }) => {
-    const [name, id] = (help ?? 'findings').split('#');
+  const missing = routes.flatMap(topicsOf).filter((topic) => {
+    const [name, id] = topic.split('#');
     const page = pages.find((one) => one.name === name);
     return page === undefined || (id !== undefined && !page.headings.some((heading) => heading.id === id));
   });
   expect(missing).toEqual([]);
 });
+
+it('a page that is about one integration has a place for each kind of system, in the pages about that kind', () => {
+  const kinds = connectors.map(({ kind }) => kind).toSorted();
+  const ofAny = routes.filter(({ path }) => /^\/integrations\/(add\/\$kind|\$id)/.test(path));
+  expect(ofAny.length).toBeGreaterThan(5);
+  for (const { path, help } of ofAny) {
+    expect([path, Object.keys(help ?? {}).toSorted()]).toEqual([path, kinds]);
+    const astray = Object.entries(help ?? {}).filter(([kind, topic]) => !isAbout(kind, topic));
+    expect([path, astray]).toEqual([path, []]);
+  }
+});
+
+/** The page of its own kind, or the one about the webhooks of all. */
+const isAbout = (kind: string, topic: string): boolean => [pageOf[kind], 'webhooks'].includes(topic.split('#')[0]);
+
+const pageOf: Readonly<Record<string, string>> = {
+  sonarqube: 'sonarqube',
+  'oci-registry': 'registries',
+  'bitbucket-server': 'bitbucket',
+};
+
+function topicsOf({ help }: KnownRoute): string[] {
+  if (help === null || help === undefined) return [];
+  return typeof help === 'string' ? [help] : Object.values(help);
+}

@@ -1,10 +1,10 @@
 import type { AnyRouter } from '@tanstack/react-router';
-import type { PageName } from './area.ts';
+import type { HelpByKind, PageName } from './area.ts';
 
 /** An address of the application, and what its page says of itself; undefined where it says nothing. */
 export interface KnownRoute {
   path: string;
-  help?: string | null | undefined;
+  help?: string | HelpByKind | null | undefined;
   name?: PageName | null | undefined;
 }
 

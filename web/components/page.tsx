@@ -16,6 +16,8 @@ interface PageProps {
   pending?: boolean;
   /** Tables use the full width; pages to read stay narrow enough to read. */
   wide?: boolean;
+  /** Kind of system that this page is about, where its help depends on it. */
+  helpFor?: string | undefined;
   children: ReactNode;
 }
 
@@ -27,6 +29,7 @@ export function Page({
   tabs,
   pending = false,
   wide = false,
+  helpFor,
   children,
 }: PageProps): ReactElement {
   return (
@@ -37,7 +40,7 @@ export function Page({
         <div className="page-title">
           {parent === undefined ? null : <span className="page-parent">{parent}</span>}
           <h1 tabIndex={-1}>{title}</h1>
-          <HelpLink />
+          <HelpLink kind={helpFor} />
           {status}
         </div>
         <div className="page-actions">{actions}</div>

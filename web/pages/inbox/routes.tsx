@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { helpTo } from '../integrations/help.ts';
 import { integration } from '../integrations/integration-route.ts';
 import { inboxSearch } from './search.ts';
 
@@ -6,7 +7,7 @@ const inbox = createRoute({
   getParentRoute: () => integration,
   path: '/inbox',
   validateSearch: inboxSearch,
-  staticData: { help: 'webhooks#the-inbox-page' },
+  staticData: { help: helpTo.inbox },
   component: lazyRouteComponent(() => import('./inbox-tab.tsx'), 'InboxTab'),
 });
 

@@ -33,6 +33,7 @@ export function IntegrationPage(): ReactElement {
       parent={<Link to="/integrations">Integrations</Link>}
       wide
       pending={!settled}
+      helpFor={integration?.kind}
       status={
         <>
           {health === undefined ? null : <HealthChip health={health} />}

@@ -1,10 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shell } from '../../app/roots.ts';
+import { helpTo } from './help.ts';
 
 /** One integration: its tabs hang on it, whichever area they come from. */
 export const integration = createRoute({
   getParentRoute: () => shell,
   path: '/integrations/$id',
-  staticData: { help: 'sonarqube#what-the-validation-checks' },
+  staticData: { help: helpTo.validation },
   component: lazyRouteComponent(() => import('./integration-page.tsx'), 'IntegrationPage'),
 });

@@ -3,6 +3,7 @@ import type { Place } from '../../app/area.ts';
 import { shell } from '../../app/roots.ts';
 import { tabs as inboxTabs } from '../inbox/routes.tsx';
 import { tabs as monitoringTabs } from '../monitoring/routes.tsx';
+import { helpTo } from './help.ts';
 import { integration } from './integration-route.ts';
 import { availableSearch, integrationsSearch, wizardSearch } from './search.ts';
 
@@ -11,7 +12,7 @@ const integrations = createRoute({
   path: '/integrations',
   validateSearch: integrationsSearch,
   staticData: {
-    help: 'sonarqube#changing-pausing-deleting',
+    help: 'health',
     name: { label: 'Your integrations', place: 'Integrations' },
   },
   component: lazyRouteComponent(() => import('./your-integrations.tsx'), 'YourIntegrationsPage'),
@@ -21,7 +22,7 @@ const available = createRoute({
   getParentRoute: () => shell,
   path: '/integrations/available',
   validateSearch: availableSearch,
-  staticData: { help: 'sonarqube#before-you-begin', name: { label: 'Available integrations', place: 'Integrations' } },
+  staticData: { help: 'readme#pages', name: { label: 'Available integrations', place: 'Integrations' } },
   component: lazyRouteComponent(() => import('./available-integrations.tsx'), 'AvailableIntegrationsPage'),
 });
 
@@ -36,28 +37,28 @@ const wizard = createRoute({
   getParentRoute: () => shell,
   path: '/integrations/add/$kind',
   validateSearch: wizardSearch,
-  staticData: { help: 'sonarqube#set-it-up' },
+  staticData: { help: helpTo.setUp },
   component: lazyRouteComponent(() => import('./wizard.tsx'), 'WizardPage'),
 });
 
 const integrationOverview = createRoute({
   getParentRoute: () => integration,
   path: '/',
-  staticData: { help: 'sonarqube#what-the-validation-checks' },
+  staticData: { help: helpTo.validation },
   component: lazyRouteComponent(() => import('./integration-overview.tsx'), 'IntegrationOverview'),
 });
 
 const endpoints = createRoute({
   getParentRoute: () => integration,
   path: '/endpoints',
-  staticData: { help: 'sonarqube#endpoints' },
+  staticData: { help: helpTo.endpoints },
   component: lazyRouteComponent(() => import('./endpoints.tsx'), 'EndpointsTab'),
 });
 
 const integrationSettings = createRoute({
   getParentRoute: () => integration,
   path: '/settings',
-  staticData: { help: 'sonarqube#changing-pausing-deleting' },
+  staticData: { help: helpTo.changing },
   component: lazyRouteComponent(() => import('./integration-settings.tsx'), 'IntegrationSettings'),
 });
 

@@ -34,6 +34,7 @@ export function WizardPage(): ReactElement {
     <Page
       title={`Add ${connector?.title ?? 'integration'}`}
       parent={<Link to="/integrations/available">Available integrations</Link>}
+      helpFor={kind}
     >
       {mayAdd ? (
         <Loaded query={query}>

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { helpTo } from '../integrations/help.ts';
 import { integration } from '../integrations/integration-route.ts';
 import { completenessSearch, monitoringSearch } from './search.ts';
 
@@ -6,7 +7,7 @@ const monitoring = createRoute({
   getParentRoute: () => integration,
   path: '/monitoring',
   validateSearch: monitoringSearch,
-  staticData: { help: 'sonarqube#monitoring' },
+  staticData: { help: helpTo.monitoring },
   component: lazyRouteComponent(() => import('./monitoring.tsx'), 'MonitoringTab'),
 });
 
@@ -14,7 +15,7 @@ const completeness = createRoute({
   getParentRoute: () => integration,
   path: '/completeness',
   validateSearch: completenessSearch,
-  staticData: { help: 'sonarqube#how-issues-are-proven-complete' },
+  staticData: { help: helpTo.completeness },
   component: lazyRouteComponent(() => import('./completeness.tsx'), 'CompletenessTab'),
 });
 

@@ -28,6 +28,8 @@ export interface ProjectOrigin {
   bound: { kind: string; base: string | null; project: string; repository: string; mono: boolean } | null;
   /** Addresses of the code that people or scanners entered. */
   links: readonly string[];
+  /** True where this server analyses pull requests, and then reports on those of what it is bound to; null: not told. */
+  pullRequests: boolean | null;
 }
 
 /** How one project is set up on the server. All throw catalogue codes. */

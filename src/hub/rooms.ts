@@ -97,7 +97,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     },
     {
       name: 'repositories',
-      routes: repositoryRoutes({ db, tell }),
+      routes: repositoryRoutes({ db, tell, connect: (id, signal, use) => integrations.connect(id, signal, use) }),
       changes: repositoryChanges,
       sinks: [bitbucketSink],
       data: repositoriesData(db),

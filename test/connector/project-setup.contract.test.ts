@@ -74,7 +74,7 @@ test('on Cloud the project is made in the one organization; which of two is not 
 describe('where the code of a project lies', () => {
   test('is what the server has it bound to, and what its links say', async () => {
     const { server, context } = await connected();
-    expect(await projectSettings.origin(context, 'shop')).toEqual({ bound: null, links: [] });
+    expect(await projectSettings.origin(context, 'shop')).toEqual({ bound: null, links: [], pullRequests: false });
     Object.assign(server.state.world.projects.get('shop') ?? {}, {
       links: [{ type: 'scm', url: 'https://bb.example.com/scm/pay/ledger.git' }],
       binding: { key: 'main', alm: 'bitbucket', repository: 'PAY', slug: 'ledger', url: 'https://bb', monorepo: true },
@@ -82,7 +82,13 @@ describe('where the code of a project lies', () => {
     expect(await projectSettings.origin(context, 'shop')).toEqual({
       bound: { kind: 'bitbucket', base: 'https://bb', project: 'PAY', repository: 'ledger', mono: true },
       links: ['https://bb.example.com/scm/pay/ledger.git'],
+      pullRequests: false,
     });
+  });
+
+  test('comes with whether the server analyses pull requests itself', async () => {
+    const { context } = await connected('26.9-developer');
+    expect(await projectSettings.origin(context, 'shop')).toMatchObject({ pullRequests: true });
   });
 
   test('limits the project, and the limit can be taken back', async () => {

@@ -38,6 +38,8 @@ const noChange: Record<string, string> = {
 /** Done in the test of the room, which knows what has to be there first. */
 const elsewhere: Record<string, [action: string, test: string]> = {
   'POST /api/v1/bindings': ['binding.add', 'src/features/repositories/repositories.room.test.ts'],
+  'POST /api/v1/bindings/{id}/look': ['binding.limit', 'src/features/repositories/suggestions.room.test.ts'],
+  'POST /api/v1/bindings/many': ['binding.add', 'src/features/repositories/suggestions.room.test.ts'],
   'PUT /api/v1/bindings/{id}': ['binding.change', 'src/features/repositories/repositories.room.test.ts'],
   'DELETE /api/v1/bindings/{id}': ['binding.remove', 'src/features/repositories/repositories.room.test.ts'],
   'POST /api/v1/pull-requests/{id}/report': ['report.again', 'src/features/reports/reports.room.test.ts'],

@@ -1,5 +1,6 @@
 import { isPlumblineError } from '../../platform/errors/index.ts';
 import type { ProjectOrigin, ProjectSettings } from '../contract.ts';
+import { readEdition } from './capabilities.ts';
 import type { SonarClient } from './client.ts';
 import { connect, type Context } from './connect.ts';
 import { isClosed } from './reader.ts';
@@ -10,8 +11,13 @@ const inclusions = 'sonar.inclusions';
 /** How one project is set up on the server. */
 export const projectSettings: ProjectSettings<Context> = {
   async origin(context, key) {
-    const { client } = await connect(context);
-    return { bound: await boundTo(client, key), links: await linksOf(client, key) };
+    const { client, server } = await connect(context);
+    const edition = await readEdition(client, server);
+    return {
+      bound: await boundTo(client, key),
+      links: await linksOf(client, key),
+      pullRequests: edition === null ? null : edition !== 'community',
+    };
   },
   async inclusions(context, key) {
     const { client } = await connect(context);

@@ -6,7 +6,14 @@ const page = z.coerce.number().int().min(1).max(100_000).default(1);
 
 const IntegrationRef = z.object({ id: rowId, name: z.string() });
 
-export const BindingWarning = z.enum(['same_name', 'overlapping_prefix']);
+export const BindingWarning = z.enum([
+  'same_name',
+  'overlapping_prefix',
+  /** The project holds open findings of files outside its folder. */
+  'outside_prefix',
+  /** SonarQube itself reports under the same key. */
+  'own_reports',
+]);
 
 /** A SonarQube project and the repository it is of. */
 export const Binding = z.object({
@@ -28,6 +35,21 @@ export const Binding = z.object({
   reportKey: z.string(),
   /** False where the documented key would be too long, or a person chose another. */
   keyIsDocumented: z.boolean(),
+  /** As SonarQube’s documentation has it; the server refuses one of more than 50 characters. */
+  documentedKey: z.string(),
+  /** What limits a project of a mono repository to its folder; null where nothing has to. */
+  inclusion: z
+    .object({
+      pattern: z.string(),
+      /** other: a person limited it otherwise, which stays; refused: the token may not; unknown: it was not found out. */
+      state: z.enum(['set', 'other', 'refused', 'unknown']),
+      message: z.string().nullable(),
+    })
+    .nullable(),
+  /** Whether SonarQube writes reports itself under this key. */
+  ownReports: z.enum(['none', 'same_key', 'unknown']),
+  /** When SonarQube was asked about it last. */
+  lookedAt: instant.nullable(),
   warnings: z.array(BindingWarning),
   createdBy: z.string(),
   createdAt: instant,
@@ -69,9 +91,80 @@ export const BindingInput = z.strictObject({
 });
 export type BindingInput = z.input<typeof BindingInput>;
 
+/** `POST /api/v1/bindings/many`: what a person confirmed. */
+export const ManyBindings = z.strictObject({ bindings: z.array(BindingInput).min(1).max(100) });
+export type ManyBindings = z.input<typeof ManyBindings>;
+
+/** One outcome for each, in their order. */
+export const ManyBindingsAnswer = z.object({
+  results: z.array(
+    z.object({
+      project: rowId,
+      binding: Binding.nullable(),
+      error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+    }),
+  ),
+});
+export type ManyBindingsAnswer = z.infer<typeof ManyBindingsAnswer>;
+
 export const BindingSettings = z.strictObject(settings);
 export type BindingSettings = z.input<typeof BindingSettings>;
 
 export const BindingParams = z.strictObject({ id: z.coerce.number().pipe(rowId) });
 export const OneBinding = z.object({ binding: Binding });
+
+/** What a pipeline runs, with the names of its own variables where only it knows the value. */
+export const ScannerCommands = z.object({
+  maven: z.string(),
+  gradle: z.string(),
+  dotnet: z.string(),
+  cli: z.string(),
+});
+export type ScannerCommands = z.infer<typeof ScannerCommands>;
+
+/** `GET /api/v1/bindings/{id}`. */
+export const BindingDetail = z.object({
+  binding: Binding,
+  /** Open findings outside the folder, and files with most of them. */
+  outside: z.object({ count: z.int(), files: z.array(z.string()) }),
+  scanner: ScannerCommands,
+  /** Whether the server analyses pull requests; null: not known. */
+  pullRequests: z.boolean().nullable(),
+});
+export type BindingDetail = z.infer<typeof BindingDetail>;
+
+/** A project without a binding, and the repository that it is most likely of. */
+export const BindingSuggestion = z.object({
+  project: z.object({ id: rowId, key: z.string(), name: z.string(), integration: IntegrationRef }),
+  repository: z
+    .object({
+      id: rowId,
+      project: z.string(),
+      slug: z.string(),
+      link: z.string().nullable(),
+      integration: IntegrationRef,
+    })
+    .nullable(),
+  /** What speaks for it; null: nothing was found. */
+  reason: z.enum(['sonarqube_binding', 'link', 'name']).nullable(),
+  /** certain: the server says so; likely: an address says so; possible: only names are alike. */
+  confidence: z.enum(['certain', 'likely', 'possible']).nullable(),
+  /** Other projects are of the repository, or are suggested for it. */
+  mono: z.boolean(),
+  /** Why SonarQube could not be asked; then names alone were compared. */
+  unasked: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+export type BindingSuggestion = z.infer<typeof BindingSuggestion>;
+
+export const SuggestionQuery = z.strictObject({ search: z.string().max(400).optional(), page });
+export type SuggestionQuery = z.input<typeof SuggestionQuery>;
+
+/** `GET /api/v1/bindings/suggestions`: 20 projects a page. */
+export const SuggestionList = z.object({
+  suggestions: z.array(BindingSuggestion),
+  total: z.int(),
+  page: z.int(),
+  pageSize: z.int(),
+});
+export type SuggestionList = z.infer<typeof SuggestionList>;
 export const Done = z.object({ ok: z.literal(true) });

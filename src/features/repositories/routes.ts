@@ -1,5 +1,15 @@
 import { Answer, type Route, route } from '../access/index.ts';
-import { addBinding, type BindingOptions, changeBinding, listBindings, removeBinding } from './bindings/bindings.ts';
+import { bindMany } from './bindings/bind-many.ts';
+import {
+  addBinding,
+  type BindingOptions,
+  changeBinding,
+  listBindings,
+  removeBinding,
+  showBinding,
+} from './bindings/bindings.ts';
+import { lookAtBinding, type LookOptions } from './bindings/look.ts';
+import { listSuggestions } from './bindings/suggestions.ts';
 import * as contract from './contract.ts';
 
 const read = { permission: 'integrations:read', tag: 'Bindings' } as const;
@@ -7,7 +17,7 @@ const write = { permission: 'integrations:write', tag: 'Bindings' } as const;
 const refusals = ['binding_conflict', 'binding_invalid'] as const;
 
 /** Every route of the room. */
-export function repositoryRoutes(options: BindingOptions): Route[] {
+export function repositoryRoutes(options: BindingOptions & LookOptions): Route[] {
   const { db } = options;
   return [
     route({
@@ -27,8 +37,53 @@ export function repositoryRoutes(options: BindingOptions): Route[] {
       errors: ['project_not_found', 'code_repository_not_found', 'binding_exists', ...refusals],
       body: contract.BindingInput,
       response: contract.OneBinding,
-      handle: async ({ actor, body }) =>
-        new Answer({ binding: await addBinding(options, actor, body) }, { status: 201 }),
+      async handle({ actor, body, signal }) {
+        const { id } = await addBinding(options, actor, body);
+        await lookAtBinding(options, { actor, signal }, id);
+        return new Answer({ binding: (await showBinding(db, id)).binding }, { status: 201 });
+      },
+    }),
+    route({
+      ...write,
+      method: 'POST',
+      path: '/api/v1/bindings/many',
+      summary: 'Binds several projects, each by itself: what a person confirmed of the suggestions.',
+      body: contract.ManyBindings,
+      response: contract.ManyBindingsAnswer,
+      handle: ({ actor, body, signal }) => bindMany(options, { actor, signal }, body),
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/bindings/suggestions',
+      summary:
+        'Lists projects without a binding with the repository that most speaks for; SonarQube is asked for each.',
+      query: contract.SuggestionQuery,
+      response: contract.SuggestionList,
+      handle: ({ query, signal }) => listSuggestions(options, query, signal),
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/bindings/:id',
+      summary: 'Shows how a project is bound, and what a pipeline runs.',
+      errors: ['binding_not_found'],
+      params: contract.BindingParams,
+      response: contract.BindingDetail,
+      handle: ({ params }) => showBinding(db, params.id),
+    }),
+    route({
+      ...write,
+      method: 'POST',
+      path: '/api/v1/bindings/:id/look',
+      summary: 'Asks SonarQube what it holds of the project, and limits one of a mono repository to its folder.',
+      errors: ['binding_not_found'],
+      params: contract.BindingParams,
+      response: contract.BindingDetail,
+      async handle({ actor, params, signal }) {
+        await lookAtBinding(options, { actor, signal }, params.id);
+        return showBinding(db, params.id);
+      },
     }),
     route({
       ...write,
@@ -39,9 +94,11 @@ export function repositoryRoutes(options: BindingOptions): Route[] {
       params: contract.BindingParams,
       body: contract.BindingSettings,
       response: contract.OneBinding,
-      handle: async ({ actor, params, body }) => ({
-        binding: await changeBinding(options, actor, { id: params.id, wanted: body }),
-      }),
+      async handle({ actor, params, body, signal }) {
+        await changeBinding(options, actor, { id: params.id, wanted: body });
+        await lookAtBinding(options, { actor, signal }, params.id);
+        return { binding: (await showBinding(db, params.id)).binding };
+      },
     }),
     route({
       ...write,

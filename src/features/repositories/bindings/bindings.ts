@@ -5,7 +5,9 @@ import { type Actor, audit } from '../../access/index.ts';
 import { bindingsChanged } from '../changes.ts';
 import type * as contract from '../contract.ts';
 import { namedRepository } from './address.ts';
+import { Origin, ownReports } from './own-reports.ts';
 import { documentedKey, plainKey } from './report-key.ts';
+import { inclusionOf, scannerCommands } from './scanner.ts';
 import {
   type BindingProblem,
   bindingProblem,
@@ -20,10 +22,12 @@ import {
   deleteBinding,
   findBinding,
   findBindings,
+  findingsOutside,
   insertBinding,
   lockRepository,
   repositoriesNamed,
   updateBinding,
+  withFindingsOutside,
 } from './store.ts';
 
 type Settings = z.output<typeof contract.BindingSettings>;
@@ -164,19 +168,49 @@ async function oneBinding(tx: Tx, id: number): Promise<contract.Binding> {
   return answer;
 }
 
+/** One binding with what a pipeline runs. Throws `binding_not_found`. */
+export async function showBinding(db: Queryable, id: number): Promise<contract.BindingDetail> {
+  const row = await findBinding(db, id);
+  const [binding] = row === undefined ? [] : await answersOf(db, [row]);
+  if (row === undefined || binding === undefined) throw new PlumblineError('binding_not_found');
+  const pullRequests = originOf(row)?.pullRequests ?? null;
+  const scanner = scannerCommands({
+    url: row.sonarqubeUrl ?? '',
+    key: row.projectKey,
+    name: row.projectName,
+    mainBranch: null,
+    mono: row.mono,
+    prefix: row.prefix,
+    limited: row.inclusionState === 'set',
+    pullRequests,
+  });
+  return { binding, outside: await findingsOutside(db, id), scanner, pullRequests };
+}
+
+/** Null before the server was asked, and for what an earlier version kept in another form. */
+const originOf = ({ origin }: BindingRow): Origin | null => Origin.safeParse(origin).data ?? null;
+
 async function answersOf(db: Queryable, rows: readonly BindingRow[]): Promise<contract.Binding[]> {
+  const outside = await withFindingsOutside(
+    db,
+    rows.map(({ id }) => id),
+  );
   const bound = await boundTo(db, [...new Set(rows.map(({ repositoryId }) => repositoryId))]);
   return rows.map((row) =>
     toAnswer(
       row,
       bound.filter((one) => one.repositoryId === row.repositoryId && one.id !== row.id),
+      outside.has(row.id),
     ),
   );
 }
 
-function toAnswer(row: BindingRow, others: readonly BoundProject[]): contract.Binding {
+function toAnswer(row: BindingRow, others: readonly BoundProject[], outside: boolean): contract.Binding {
   const integration = (id: number, name: string | null) => ({ id, name: name ?? `deleted integration ${id}` });
   const reportKey = effectiveKey(row);
+  const documented = row.mono ? documentedKey(row.projectKey) : plainKey;
+  const own = ownReports(originOf(row), row, { base: row.bitbucketUrl, project: row.project, slug: row.slug });
+  const pattern = inclusionOf(row);
   return {
     id: row.id,
     project: {
@@ -196,8 +230,17 @@ function toAnswer(row: BindingRow, others: readonly BoundProject[]): contract.Bi
     annotations: row.annotations,
     prefix: row.prefix,
     reportKey,
-    keyIsDocumented: reportKey === (row.mono ? documentedKey(row.projectKey) : plainKey),
-    warnings: bindingWarnings(row, others),
+    keyIsDocumented: reportKey === documented,
+    documentedKey: documented,
+    inclusion:
+      pattern === null ? null : { pattern, state: row.inclusionState ?? 'unknown', message: row.inclusionMessage },
+    ownReports: own,
+    lookedAt: row.lookedAt?.toISOString() ?? null,
+    warnings: [
+      ...bindingWarnings(row, others),
+      ...(outside ? (['outside_prefix'] as const) : []),
+      ...(own === 'same_key' ? (['own_reports'] as const) : []),
+    ],
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
   };

@@ -20,6 +20,26 @@ export interface BindingRow {
   chosenKey: string | null;
   createdAt: Date;
   createdBy: string;
+  sonarqubeUrl: string | null;
+  bitbucketUrl: string | null;
+  /** As `Origin`; null before the server was asked. */
+  origin: unknown;
+  /** The pattern that the hub has limited the project to. */
+  inclusion: string | null;
+  inclusionState: InclusionState | null;
+  inclusionMessage: string | null;
+  lookedAt: Date | null;
+}
+
+export type InclusionState = 'set' | 'other' | 'refused' | 'unknown';
+
+/** What the server said of a bound project. */
+export interface Looked {
+  /** Null where it did not answer: what it said before stays. */
+  origin: unknown;
+  inclusion: string | null;
+  state: InclusionState | null;
+  message: string | null;
 }
 
 const from = `repositories.bindings b
@@ -30,7 +50,9 @@ const from = `repositories.bindings b
 
 const columns = `b.id, b.project_id as "projectId", p.source_key as "projectKey", p.name as "projectName", p.integration_id as sonarqube,
   s.name as "sonarqubeName", b.repository_id as "repositoryId", r.project, r.slug, r.link, r.integration_id as bitbucket, i.name as "bitbucketName",
-  b.mono, b.annotations, b.prefix, b.chosen_key as "chosenKey", b.created_at as "createdAt", b.created_by as "createdBy"`;
+  b.mono, b.annotations, b.prefix, b.chosen_key as "chosenKey", b.created_at as "createdAt", b.created_by as "createdBy",
+  s.url as "sonarqubeUrl", i.url as "bitbucketUrl", b.origin, b.inclusion, b.inclusion_state as "inclusionState",
+  b.inclusion_message as "inclusionMessage", b.looked_at as "lookedAt"`;
 
 export interface BindingFilter {
   /** A pattern for `ilike`; null: any. */
@@ -89,20 +111,7 @@ export async function insertBinding(
     prefix,
     chosenKey,
     createdBy,
-  }: Omit<
-    BindingRow,
-    | 'id'
-    | 'projectKey'
-    | 'projectName'
-    | 'sonarqube'
-    | 'sonarqubeName'
-    | 'project'
-    | 'slug'
-    | 'link'
-    | 'bitbucket'
-    | 'bitbucketName'
-    | 'createdAt'
-  >,
+  }: Pick<BindingRow, 'projectId' | 'repositoryId' | 'mono' | 'annotations' | 'prefix' | 'chosenKey' | 'createdBy'>,
 ): Promise<number | undefined> {
   const row = await tx.maybeOne<{ id: number }>(
     `insert into repositories.bindings (project_id, sonarqube_id, repository_id, mono, annotations, prefix, chosen_key, created_by)
@@ -144,5 +153,48 @@ export async function repositoriesNamed(
         and ($3::text is null or i.url = $3) and ($4::text is null or i.name = $4 or i.id::text = $4)
       order by r.id`,
     [project, slug, base, integration],
+  );
+}
+
+export async function saveLooked(
+  db: Queryable,
+  id: number,
+  { origin, inclusion, state, message }: Looked,
+): Promise<void> {
+  await db.execute(
+    `update repositories.bindings
+        set origin = coalesce($2::jsonb, origin), inclusion = $3, inclusion_state = $4, inclusion_message = $5, looked_at = now()
+      where id = $1`,
+    [id, origin === null ? null : JSON.stringify(origin), inclusion, state, message],
+  );
+}
+
+/** So many open findings of a project are looked at in a list; more only where one binding is asked for. */
+const sample = 5_000;
+
+/** Of bindings with a prefix: those whose project holds open findings outside it. */
+export async function withFindingsOutside(db: Queryable, ids: readonly number[]): Promise<Set<number>> {
+  const rows = await db.query<{ id: number }>(
+    `select b.id from repositories.bindings b
+      where b.id = any ($1) and b.prefix <> '' and exists (
+        select from (select f.path_id from shared.findings f
+                      where f.project_id = b.project_id and f.counted_state = 'open' limit ${sample} /* any: a sample */) sampled
+          join shared.paths p on p.id = sampled.path_id where not starts_with(p.path, b.prefix || '/'))`,
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** How many open findings lie outside the prefix, and some of their files. */
+export async function findingsOutside(db: Queryable, id: number): Promise<{ count: number; files: string[] }> {
+  return db.one(
+    `with outside as (
+       select p.path, count(*) as n from repositories.bindings b
+         join shared.findings f on f.project_id = b.project_id and f.counted_state = 'open'
+         join shared.paths p on p.id = f.path_id
+        where b.id = $1 and b.prefix <> '' and not starts_with(p.path, b.prefix || '/') group by p.path)
+     select coalesce(sum(n), 0)::int as count,
+            array(select path from outside order by n desc, path limit 3) as files from outside`,
+    [id],
   );
 }

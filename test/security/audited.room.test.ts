@@ -30,6 +30,7 @@ const noChange: Record<string, string> = {
   'POST /api/v1/runs/{id}/cancel': 'the run says so',
   'POST /api/v1/runs/{id}/retry': 'is a run, which says who asked',
   'POST /api/v1/integrations/{id}/webhook/compare': 'reads',
+  'POST /api/v1/repositories/{id}/merge-checks/look': 'keeps what a server said',
   'POST /api/v1/policy/evaluate': 'judges',
   'POST /api/v1/policy/compare': 'judges',
   'POST /api/v1/retention/preview': 'reads',

@@ -1,5 +1,6 @@
 import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
+import { blockingRoutes } from './blocking/routes.ts';
 import { startWorking, type WorkingOptions } from './engine/working.ts';
 import { reportReactions } from './reactions.ts';
 import { reportRoutes } from './routes.ts';
@@ -14,6 +15,7 @@ const sources: readonly ChangeSource[] = [pullRequestAnalyses];
 
 export interface ReportsOptions extends Omit<WorkingOptions, 'sources' | 'leaseSeconds'> {
   leaseSeconds?: number;
+  now(): Date;
 }
 
 export interface Reports {
@@ -28,7 +30,7 @@ export interface Reports {
 export function createReports(options: ReportsOptions): Reports {
   let working: ReturnType<typeof startWorking> | undefined;
   return {
-    routes: reportRoutes({ db: options.db, sources }),
+    routes: [...reportRoutes({ db: options.db, sources }), ...blockingRoutes(options)],
     reactions: reportReactions(options.db),
     startWorking() {
       working ??= startWorking({ ...options, sources, leaseSeconds: options.leaseSeconds ?? 30 });

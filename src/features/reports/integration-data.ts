@@ -12,11 +12,13 @@ export function reportsData(db: Database): IntegrationData {
       );
       return n;
     },
-    purge: (tx, integrationId, limit) =>
-      tx.execute(
+    async purge(tx, integrationId, limit) {
+      await tx.execute('delete from reports.merge_looks where integration_id = $1', [integrationId]);
+      return tx.execute(
         `delete from reports.reports where ctid = any (array(
            select ctid from reports.reports where integration_id = $1 or sonarqube_id = $1 limit $2 /* any: all of them go, batch by batch */))`,
         [integrationId, limit],
-      ),
+      );
+    },
   };
 }

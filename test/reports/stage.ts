@@ -88,7 +88,7 @@ export async function startReportStage(): Promise<ReportStage> {
   };
 
   const settled = async (): Promise<void> => {
-    for (let tries = 0; tries < 1_200; tries += 1) {
+    for (let tries = 0; tries < 400; tries += 1) {
       const { busy } = await db.one<{ busy: boolean }>(
         `select exists (select from reports.reports where due_at <= now() or lease_until > now())
              or exists (select from jobs.job where name like 'reports.%' and name <> 'reports.reconcile' and state < 'completed') as busy`,

@@ -46,7 +46,7 @@ select finding_id, to_at from code_quality.finding_past_periods where ended_by =
 comment on view shared.hotspot_conversions is 'When a hotspot became a vulnerability and kept its key.';
 
 create view shared.rules as select id, source_key, name, cwe from code_quality.rules;
-create view shared.paths as select id, path from code_quality.paths;
+create view shared.paths as select id, project_id, path from code_quality.paths;
 
 create view shared.severity_mapping as select axis, raw_level, severity from code_quality.severity_mapping;
 create view shared.counting_modes as select integration_id, from_at, mode from code_quality.counting_modes;

@@ -31,6 +31,15 @@ class LostHold extends Error {}
  * hold; then whoever takes the report next goes on.
  */
 export async function workOnReport(options: EngineOptions, held: HeldReport, signal: AbortSignal): Promise<void> {
+  try {
+    await bringAbout(options, held, signal);
+  } catch (error) {
+    if (signal.aborted || error instanceof LostHold) throw error;
+    await settle(options.db, held, failureOf(options, { held, error, writing: false }));
+  }
+}
+
+async function bringAbout(options: EngineOptions, held: HeldReport, signal: AbortSignal): Promise<void> {
   const { db } = options;
   const wanted = await wantedReport(options, held);
   await askForAnalysed(options, held, wanted);

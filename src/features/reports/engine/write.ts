@@ -84,9 +84,16 @@ async function writeAt(to: Reviewing, place: CodePlace, options: WriteOptions): 
   }
   const at: ReportPlace = { ...place, commit: held.commit, key: held.reportKey };
   await lookForOthers(to, at, options);
-  const report = await buildWanted(to, place, { options, number: (open[0] as NowAndStored).facts.number });
-  await options.begin();
-  const shown = await publishReport(to.review.reportWriter(to.context, at), report);
+  const { number } = (open[0] as NowAndStored).facts;
+  const publish = async (limit: number): Promise<number> => {
+    const report = await buildWanted(to, place, { options: { ...options, limit }, number });
+    await options.begin();
+    return publishReport(to.review.reportWriter(to.context, at), report);
+  };
+  const all = wanted.frame.annotations ? wanted.verdict.analysed.change.findings.length : 0;
+  let shown = await publish(options.limit);
+  // The server takes fewer than was known: now that some must be left out, it matters which.
+  if (shown > 0 && shown < all && all <= options.limit) shown = await publish(shown);
   return {
     kind: 'written',
     shown,

@@ -36,13 +36,16 @@ async function answer(
     },
     notes: [
       ...(hotspotsRead ? [] : ['Security hotspots could not be read: none of them is shown.']),
-      ...(outside === 0 ? [] : [`${outside} findings outside ${project.prefix} are left out.`]),
+      ...(outside === 0 ? [] : [outsideWords(outside, project.prefix)]),
     ],
     title: 'SonarQube',
     reporter: 'SonarQube',
     page: { projectKey: project.projectKey, pullRequest: pullRequest.number },
   };
 }
+
+const outsideWords = (count: number, prefix: string): string =>
+  `${count} ${count === 1 ? 'finding' : 'findings'} outside ${prefix} ${count === 1 ? 'is' : 'are'} left out.`;
 
 interface ScopeRow {
   branchId: number;

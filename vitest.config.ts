@@ -21,6 +21,9 @@ const kind = (name: string, options: object = {}) => ({
  */
 const waiting = { maxWorkers: 3, testTimeout: 1_500_000, hookTimeout: 900_000 };
 
+/** Loading the same modules again for each file takes as long as the tests of many: files of one worker share them. */
+const loadedOnce = { isolate: false };
+
 const databaseKinds = { globalSetup: ['test/support/global-database.ts'] };
 
 /** Against a real SonarQube of one version: files named `*-<version>.real.test.ts`, run by stage `real-<version>` one after the other. */
@@ -52,10 +55,11 @@ export default defineConfig({
           exclude: [...notTests, '**/*.{room,contract,browser,fault,crash,real}.test.{ts,tsx}'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          ...loadedOnce,
         },
       },
       kind('room', databaseKinds),
-      kind('contract', { ...databaseKinds, exclude: [...notTests, ...withoutDocument] }),
+      kind('contract', { ...databaseKinds, ...loadedOnce, exclude: [...notTests, ...withoutDocument] }),
       kind('browser', { ...databaseKinds, testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
       // One hub, many sources.
       kind('fault', {

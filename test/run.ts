@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, setPriority, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -60,6 +60,12 @@ const lanesOf: Readonly<Partial<Record<StageName, string>>> = {
   browser: 'waiting',
 };
 const laneOf = (name: StageName): string => lanesOf[name] ?? 'computing';
+
+/**
+ * Nothing takes as long as the stages with a real server, and a server that waits for a processor still needs one: they
+ * take what they need, the others what is left.
+ */
+const niceness = { real: 0, others: 4 } as const;
 
 /** What a stage is called together with its like. */
 const groupOf = (name: StageName): string => (name.startsWith('real-') ? 'real' : name);
@@ -149,7 +155,7 @@ const projectOf = (name: StageName): string => projects[name] ?? name;
 async function runStaticChecks(say: Say): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const check of staticChecks) {
-    const { status, output } = await run(bin(check.command), check.args);
+    const { status, output } = await run(bin(check.command), check.args, { nice: niceness.others });
     outcomes.push(commandOutcome(check.name, status === 0 ? null : output));
     say(`${status === 0 ? '✓' : '✕'} ${check.name}\n`);
     if (status !== 0) say(`${output}\n`);
@@ -170,7 +176,7 @@ const benches = [
 async function runBenches(say: Say): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const bench of benches) {
-    const { status, output } = await run(bin('node'), [bench], { env: { BENCH_SCALE: '0.01' } });
+    const { status, output } = await run(bin('node'), [bench], { env: { BENCH_SCALE: '0.01' }, nice: niceness.others });
     outcomes.push(commandOutcome(bench, status === 0 ? null : output));
     say(`${status === 0 ? '✓' : '✕'} ${bench}\n`);
     if (status !== 0) say(`${output}\n`);
@@ -184,7 +190,8 @@ async function runVitest(project: string, files: readonly string[], say: Say): P
     const file = join(directory, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const args = ['run', '--project', project, ...reporters, '--passWithNoTests', ...files];
-    const { status } = await run(bin('vitest'), args, { say });
+    const nice = niceness[project.startsWith('real-') ? 'real' : 'others'];
+    const { status } = await run(bin('vitest'), args, { say, nice });
     const report = JSON.parse(await readFile(file, 'utf8').catch(() => 'null')) as VitestReport | null;
     return outcomesOf(report, status, root);
   } finally {
@@ -195,7 +202,7 @@ async function runVitest(project: string, files: readonly string[], say: Say): P
 function run(
   command: string,
   args: readonly string[],
-  options: { say?: Say; env?: Readonly<Record<string, string>> } = {},
+  options: { say?: Say; env?: Readonly<Record<string, string>>; nice: number },
 ): Promise<{ status: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -210,6 +217,7 @@ function run(
         ...options.env,
       },
     });
+    if (child.pid !== undefined) setPriority(child.pid, options.nice);
     let output = '';
     const say = options.say ?? ((text: string) => void (output += text));
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { weigh } from '../../web/budget.mjs';
 import { createAppRouter } from '../../web/app/router.tsx';
 import { accessAnswers, signedIn, signedOut, unset } from './answers/access.ts';
+import { bindingAnswers } from './answers/bindings.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { healthAnswers } from './answers/health.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
@@ -50,6 +51,7 @@ beforeAll(async () => {
     ...projectAnswers(),
     ...imageAnswers(),
     ...policyAnswers(),
+    ...bindingAnswers(),
     ...explorerAnswers(),
     ...helpAnswers(),
     ...locatedAnswers(),

@@ -6,6 +6,7 @@ import { HeldAbsenceList, Run } from '../../src/features/ingestion/contract.ts';
 import { SecuritySummary } from '../../src/features/insights/contract.ts';
 import { PlumblineError } from '../../src/platform/errors/index.ts';
 import { accessAnswers, signedIn, signedOut, viewer } from './answers/access.ts';
+import { bindingAnswers } from './answers/bindings.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { imageAnswers } from './answers/images.ts';
 import { policyAnswers } from './answers/policy.ts';
@@ -69,6 +70,7 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...projectAnswers(),
     ...imageAnswers(images),
     ...policyAnswers(policy),
+    ...bindingAnswers(),
     ...explorerAnswers(),
     ...helpAnswers(),
     ...locatedAnswers(),
@@ -133,6 +135,24 @@ describe('states', () => {
     expect(await medium.getAttribute('class')).toContain('left-out');
     await medium.click();
     await page.getByText('The list below shows only: Medium').waitFor();
+  });
+
+  it('bindings: nothing is bound before a person confirms what is suggested', async () => {
+    const bound: unknown[] = [];
+    const page = await open('projects/bindings', { instead: bindingAnswers({ none: true, bound }) });
+    await page.getByRole('button', { name: 'See suggestions' }).click();
+    await page.getByText('SonarQube could not be asked about 1 project').waitFor();
+    expect(bound).toEqual([]);
+    await page.getByRole('checkbox', { name: 'Bind Basket to SHOP/basket' }).check();
+    await page.getByRole('button', { name: 'Bind 1 project' }).click();
+    await page.getByText('1 project bound').waitFor();
+    expect(bound).toEqual([
+      { bindings: [{ project: 11, repository: 'SHOP/basket', integration: 'bitbucket', mono: false }] },
+    ]);
+    await page.getByRole('button', { name: 'Add binding' }).click();
+    await page.getByRole('button', { name: 'Bind', exact: true }).last().click();
+    await page.getByText('Choose a project.').waitFor();
+    await page.getByText(/^Paste the address of a page of the repository/).waitFor();
   });
 
   it('empty images: leads to connecting a registry', async () => {

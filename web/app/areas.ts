@@ -1,3 +1,4 @@
+import * as bindings from '../pages/bindings/routes.tsx';
 import * as data from '../pages/data/routes.tsx';
 import * as findings from '../pages/findings/routes.tsx';
 import * as help from '../pages/help/routes.tsx';
@@ -14,6 +15,7 @@ export const areas = [
   security,
   findings,
   projects,
+  bindings,
   images,
   policy,
   integrations,

@@ -31,6 +31,8 @@ export const Binding = z.object({
   annotations: z.boolean(),
   /** Folder of the repository that the project is of; '' for the whole. */
   prefix: z.string(),
+  /** The key of its reports that a person chose; null: the documented one. */
+  chosenKey: z.string().nullable(),
   /** What an administrator of Bitbucket enters as the required report. */
   reportKey: z.string(),
   /** False where the documented key would be too long, or a person chose another. */

@@ -16,6 +16,7 @@ import { EmptyState, Pending } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { formatPercent } from '../../words/measures.ts';
 import { countOf, formatCount } from '../../words/numbers.ts';
+import { ProjectsTabs } from '../bindings/projects-tabs.tsx';
 import { GateChip } from './gate.tsx';
 import { gateFilters, type ProjectsSearch } from './search.ts';
 import { Toolbar } from '../../components/toolbar.tsx';
@@ -106,6 +107,7 @@ export function ProjectsPage(): ReactElement {
     <Page
       title="Projects"
       wide
+      tabs={<ProjectsTabs />}
       actions={
         <span className="note">{projects.data === undefined ? '' : countOf(projects.data.total, 'project')}</span>
       }

@@ -229,6 +229,7 @@ function toAnswer(row: BindingRow, others: readonly BoundProject[], outside: boo
     mono: row.mono,
     annotations: row.annotations,
     prefix: row.prefix,
+    chosenKey: row.chosenKey,
     reportKey,
     keyIsDocumented: reportKey === documented,
     documentedKey: documented,

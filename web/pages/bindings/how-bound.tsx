@@ -1,0 +1,68 @@
+import type { ReactElement } from 'react';
+import { Checkbox, TextField } from '../../components/form.tsx';
+
+/** How a project is bound, as a form has it. */
+export interface HowBound {
+  mono: boolean;
+  annotations: boolean;
+  prefix: string;
+  /** '' for the documented one. */
+  reportKey: string;
+}
+
+export const usual: HowBound = { mono: false, annotations: true, prefix: '', reportKey: '' };
+
+export const toSettings = ({ mono, annotations, prefix, reportKey }: HowBound) => ({
+  mono,
+  annotations,
+  prefix: mono ? prefix.trim() : '',
+  reportKey: reportKey.trim() === '' ? null : reportKey.trim(),
+});
+
+/** What is wrong with a chosen key; undefined: nothing. */
+export const keyProblem = (key: string): string | undefined =>
+  key.trim() === '' || /^[A-Za-z0-9._:-]{1,50}$/.test(key.trim())
+    ? undefined
+    : '1 to 50 letters, digits, and any of . _ : and -';
+
+export function HowBoundFields({
+  value,
+  onChange,
+}: {
+  value: HowBound;
+  onChange: (next: HowBound) => void;
+}): ReactElement {
+  const set = (change: Partial<HowBound>): void => onChange({ ...value, ...change });
+  return (
+    <>
+      <Checkbox
+        label="Mono repository: several projects are of it"
+        checked={value.mono}
+        onChange={(mono) => set({ mono })}
+      />
+      {value.mono ? (
+        <TextField
+          label="Folder"
+          optional
+          placeholder="services/ledger"
+          help="Of the repository that the project is of. The SonarQube project is limited to it where the token may."
+          value={value.prefix}
+          onChange={(event) => set({ prefix: event.target.value })}
+        />
+      ) : null}
+      <Checkbox
+        label="Annotations: findings are shown on the lines they are on"
+        checked={value.annotations}
+        onChange={(annotations) => set({ annotations })}
+      />
+      <TextField
+        label="Report key"
+        optional
+        help="Empty means the documented one."
+        error={keyProblem(value.reportKey)}
+        value={value.reportKey}
+        onChange={(event) => set({ reportKey: event.target.value })}
+      />
+    </>
+  );
+}

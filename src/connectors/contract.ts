@@ -4,11 +4,13 @@ import { catalogue, type ErrorCode, type PlumblineError } from '../platform/erro
 import type { Outbound, OutboundMethod } from '../platform/outbound/types.ts';
 import type { Log } from '../platform/telemetry/log.ts';
 import type { CodeReview } from './code-review.ts';
+import type { CompanionProjects } from './companion-projects.ts';
 import type { ProjectCreation, ProjectSettings } from './project-setup.ts';
 import type { Json, SliceEvent } from './slice-events.ts';
 import type { StoredRows } from './stored-rows.ts';
 
 export * from './code-review.ts';
+export * from './companion-projects.ts';
 export * from './project-setup.ts';
 export * from './slice-events.ts';
 export * from './stored-rows.ts';
@@ -623,6 +625,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   projectCreation?: ProjectCreation<ConnectorContext<Settings, Secrets>>;
   /** Optional capability: how one project is set up. */
   projectSettings?: ProjectSettings<ConnectorContext<Settings, Secrets>>;
+  /** Optional capability: projects that stand for pull requests. */
+  companionProjects?: CompanionProjects<ConnectorContext<Settings, Secrets>>;
   /** Optional capability: reading one image that somebody names. */
   registry?: ImageRegistry<Settings, Secrets>;
 }

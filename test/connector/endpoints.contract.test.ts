@@ -41,12 +41,19 @@ async function ownWebhook(server: Simulator): Promise<void> {
 
 async function ownProject(server: Simulator): Promise<void> {
   const context = contextOf({ url: server.url, token: server.tokens.admin });
-  const { projectCreation, projectSettings } = sonarqube;
+  const { projectCreation, projectSettings, companionProjects } = sonarqube;
   await projectCreation?.create(context, { key: 'made', name: 'Made', mainBranch: 'main', visibility: 'private' });
   await projectSettings?.origin(context, 'made');
   await projectSettings?.include(context, 'made', 'a/**/*');
   await projectSettings?.inclusions(context, 'made');
   await projectSettings?.include(context, 'made', null);
+  Object.assign(server.state.world.projects.get('made') ?? {}, {
+    profiles: { java: 'Ours' },
+    gate: 'Strict',
+    newCode: { type: 'NUMBER_OF_DAYS', value: '30' },
+  });
+  await companionProjects?.ensure(context, { key: 'made:pr-1', of: 'made', pullRequest: '1', begun: false });
+  await companionProjects?.remove(context, 'made:pr-1');
   await projectCreation?.remove(context, 'made');
 }
 

@@ -9,6 +9,9 @@ import { understandsBearer, type Version } from './version.ts';
 
 export type Params = Record<string, string | number | boolean | undefined>;
 
+/** A list is sent as a parameter for each of its values. */
+export type Form = Record<string, Params[string] | readonly string[]>;
+
 export interface ClientOptions {
   http: Outbound;
   /** Normalised, without trailing slash. */
@@ -46,7 +49,7 @@ export interface SonarClient {
    * Sends a form and answers with the body's text. Sent once: a fault in the middle leaves it open whether the server
    * did what was asked. Throws as `get` does.
    */
-  post(path: string, form: Params): Promise<string>;
+  post(path: string, form: Form): Promise<string>;
   /** A 200 whose body is not JSON, unread. */
   open(path: string, params?: Params): Promise<OutboundResponse>;
   /** What the version says about authentication; before it is known, Bearer is tried and Basic after a 401. */
@@ -203,7 +206,7 @@ export function createClient(options: ClientOptions): SonarClient {
       limit(async () => parse(shape, path, await readAnswer(path, params, decode))),
     post: (path, form) =>
       limit(async () => {
-        const body = urlOf(options.url, path, form).searchParams.toString();
+        const body = formText(form);
         const response = await options.http.request({
           method: 'POST',
           url: urlOf(options.url, path, {}),
@@ -288,6 +291,15 @@ function parse<T>(shape: z.ZodType<T>, path: string, answer: unknown): T {
 
 function isProtobuf({ headers }: OutboundResponse): boolean {
   return (headers['content-type'] ?? '').startsWith(protobuf);
+}
+
+function formText(form: Form): string {
+  const fields = new URLSearchParams();
+  for (const [name, value] of Object.entries(form)) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) fields.append(name, String(one));
+  }
+  return fields.toString();
 }
 
 function urlOf(base: string, path: string, params: Params): URL {

@@ -8,6 +8,7 @@ import type {
   StreamDeclaration,
 } from '../contract.ts';
 import { identify } from './capabilities.ts';
+import { companionProjects } from './companions/manage.ts';
 import { companionScope } from './companions/scopes.ts';
 import { chooseProjects } from './choices.ts';
 import { checkConnection } from './check/index.ts';
@@ -167,6 +168,7 @@ export const sonarqube: Connector<Settings, Secrets> = {
   webhooks,
   ownWebhooks,
   projectCreation,
+  companionProjects,
   projectSettings,
 };
 

@@ -62,7 +62,14 @@ export const ListedProject = z.object({
 export type ListedProject = z.infer<typeof ListedProject>;
 
 export const ComponentShow = z.object({
-  component: z.object({ key: z.string(), name: text, qualifier: text, analysisDate: text, visibility: text }),
+  component: z.object({
+    key: z.string(),
+    name: text,
+    qualifier: text,
+    analysisDate: text,
+    visibility: text,
+    tags: z.array(z.string()).optional().catch(undefined),
+  }),
 });
 
 export const CreatedProject = z.object({
@@ -83,9 +90,15 @@ export const DevOpsBinding = z.object({
 export const SettingValues = z.object({ settings: elements });
 export const ListedSetting = z.object({
   key: z.string(),
+  value: text,
   values: z.array(z.string()).optional().catch(undefined),
+  fieldValues: z.array(z.record(z.string(), z.string())).optional().catch(undefined),
   inherited: flag,
 });
+
+export const ProfilesSearch = z.object({ profiles: elements });
+export const ListedProfile = z.object({ name: z.string(), language: z.string() });
+export const NewCodePeriod = z.object({ type: text, value: text, inherited: flag });
 
 export const MetricsSearch = z.object({ metrics: elements, total: z.number(), p: number, ps: number });
 export const ListedMetric = z.object({

@@ -73,7 +73,7 @@ function gateOfProject(call: Call): Reply {
   if (!project) throw notFound(`Project '${key}' not found`);
   if (!canBrowse(call.world, call.subject, project)) throw forbidden();
   const id = call.profile.uuidKeys ? {} : { id: 'gate-1' };
-  return json({ qualityGate: { ...id, name: 'Sonar way', default: true } });
+  return json({ qualityGate: { ...id, name: project.gate ?? 'Sonar way', default: project.gate === undefined } });
 }
 
 export const gates: readonly Endpoint[] = [

@@ -74,7 +74,7 @@ function getBinding(call: Call): Reply {
 
 function setSetting(call: Call): Reply {
   const key = required(call, 'key');
-  const values = call.query.getAll('values').filter((value) => value !== '');
+  const values = ['value', 'values', 'fieldValues'].flatMap((name) => call.query.getAll(name)).filter(Boolean);
   const project = theProject(call, 'component', (name) => `Component key '${name}' not found`);
   if (!isAdmin(call.subject)) throw forbidden();
   if (values.length === 0) throw badRequest("Either 'value', 'values' or 'fieldValues' must be provided");
@@ -91,6 +91,50 @@ function resetSettings(call: Call): Reply {
   return empty();
 }
 
+function setTags(call: Call): Reply {
+  const project = theProject(call, 'project', (key) => `Project '${key}' not found`);
+  if (!isAdmin(call.subject)) throw forbidden();
+  project.tags = list(call, 'tags') ?? [];
+  return empty();
+}
+
+function listProfiles(call: Call): Reply {
+  const project = theProject(call, 'project', (key) => `Project '${key}' not found`);
+  const profiles = { ...defaultProfiles, ...project.profiles };
+  return json({ profiles: Object.entries(profiles).map(([language, name]) => ({ key: name, name, language })) });
+}
+
+const defaultProfiles: Readonly<Record<string, string>> = { java: 'Sonar way', ts: 'Sonar way' };
+
+function addProfile(call: Call): Reply {
+  const project = theProject(call, 'project', (key) => `Project '${key}' not found`);
+  if (!isAdmin(call.subject)) throw forbidden();
+  project.profiles = { ...project.profiles, [required(call, 'language')]: required(call, 'qualityProfile') };
+  return empty();
+}
+
+function selectGate(call: Call): Reply {
+  const project = theProject(call, 'projectKey', (key) => `Project '${key}' not found`);
+  if (!isAdmin(call.subject)) throw forbidden();
+  project.gate = required(call, 'gateName');
+  return empty();
+}
+
+function showNewCode(call: Call): Reply {
+  const project = theProject(call, 'project', (key) => `Project '${key}' not found`);
+  if (!canBrowse(call.world, call.subject, project) && !isAdmin(call.subject)) throw forbidden();
+  const own = project.newCode;
+  return json({ projectKey: project.key, inherited: own === undefined, ...(own ?? { type: 'PREVIOUS_VERSION' }) });
+}
+
+function setNewCode(call: Call): Reply {
+  const project = theProject(call, 'project', (key) => `Project '${key}' not found`);
+  if (!isAdmin(call.subject)) throw forbidden();
+  const value = optional(call, 'value');
+  project.newCode = { type: required(call, 'type'), ...(value === undefined ? {} : { value }) };
+  return empty();
+}
+
 /** What sets projects up, and what projects say of where their code lies. */
 export const projectSetup: readonly Endpoint[] = [
   { method: 'POST', path: 'api/projects/create', handle: createProject },
@@ -99,4 +143,10 @@ export const projectSetup: readonly Endpoint[] = [
   { method: 'GET', path: 'api/alm_settings/get_binding', on: ({ cloud }) => !cloud, handle: getBinding },
   { method: 'POST', path: 'api/settings/set', handle: setSetting },
   { method: 'POST', path: 'api/settings/reset', handle: resetSettings },
+  { method: 'POST', path: 'api/project_tags/set', handle: setTags },
+  { method: 'GET', path: 'api/qualityprofiles/search', handle: listProfiles },
+  { method: 'POST', path: 'api/qualityprofiles/add_project', handle: addProfile },
+  { method: 'POST', path: 'api/qualitygates/select', handle: selectGate },
+  { method: 'GET', path: 'api/new_code_periods/show', handle: showNewCode },
+  { method: 'POST', path: 'api/new_code_periods/set', handle: setNewCode },
 ];

@@ -44,6 +44,10 @@ export interface Project {
   /** The repository that the server itself has bound it to. */
   binding?: { key: string; alm: string; repository: string; slug?: string; url?: string; monorepo: boolean };
   settings?: Readonly<Record<string, readonly string[]>>;
+  /** By language, where it is not the server's default. */
+  profiles?: Readonly<Record<string, string>>;
+  gate?: string;
+  newCode?: { type: string; value?: string };
   branches: Scope[];
   pullRequests: Scope[];
 }

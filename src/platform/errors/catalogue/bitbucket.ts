@@ -90,6 +90,25 @@ export const bitbucketErrors = {
     title: 'The server does not make such a project.',
     remedy: 'Change key, name or main branch as the server’s own words say.',
   },
+  companion_key_taken: {
+    status: 409,
+    retryable: false,
+    title: 'The server has a project under the companion’s key that is no companion.',
+    remedy: 'Rename or remove that project, or give it back the tag plumbline-companion if somebody took it away.',
+  },
+  companion_not_permitted: {
+    status: 403,
+    retryable: false,
+    title: 'The token may not make companions of pull requests.',
+    remedy:
+      'In SonarQube give the token’s user Create Projects (Administration → Security → Global permissions), and Administer on new projects (Administration → Security → Permission templates).',
+  },
+  companion_not_possible: {
+    status: 409,
+    retryable: false,
+    title: 'There is no companion for this pull request.',
+    remedy: 'Bind a SonarQube project to its repository, and ask while the pull request is open.',
+  },
   binding_exists: {
     status: 409,
     retryable: false,

@@ -248,6 +248,7 @@ const permissionWords: Record<Permission, string> = {
   'settings:read': 'See the System page and the metrics',
   'users:read': 'See people and their roles',
   'audit:read': 'See the audit trail',
+  'companions:write': 'Ask for the scanner parameters of pull requests, which makes their companion projects',
   'integrations:write': 'Add, check, change, pause and delete integrations; enter secrets',
   'runs:write': 'Start, cancel and retry runs; start audits',
   'policy:write': 'Waivers, mappings, environments and settings of the policy',

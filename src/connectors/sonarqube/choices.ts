@@ -1,8 +1,9 @@
+import { mainOfCompanion } from '../../domain/companion-key.ts';
 import { isPlumblineError } from '../../platform/errors/index.ts';
 import type { Choice, Choices, ConnectorContext } from '../contract.ts';
 import { identify, readOrganizations } from './capabilities.ts';
 import type { SonarClient } from './client.ts';
-import { mainOf, readMarked } from './companions/mark.ts';
+import { readMarked } from './companions/mark.ts';
 import { isClosed } from './reader.ts';
 import { readerFor } from './reader-for.ts';
 import { ListedProject, ProjectsSearch } from './schema.ts';
@@ -40,7 +41,7 @@ async function withoutCompanions(
   organization: string | null,
   items: readonly Choice[],
 ): Promise<readonly Choice[]> {
-  if (items.every(({ value }) => mainOf(value) === null)) return items;
+  if (items.every(({ value }) => mainOfCompanion(value) === null)) return items;
   const marked = await readMarked({ client }, organization);
   return items.filter(({ value }) => marked?.has(value) !== true);
 }

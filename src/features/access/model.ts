@@ -17,11 +17,12 @@ const readOnly: readonly Permission[] = [
 /** The one place that says what a role may do. */
 const permissionsOf: Record<Role, ReadonlySet<Permission>> = {
   viewer: new Set(readOnly),
-  team_manager: new Set<Permission>([...readOnly, 'users:read', 'audit:read']),
+  team_manager: new Set<Permission>([...readOnly, 'users:read', 'audit:read', 'companions:write']),
   admin: new Set<Permission>([
     ...readOnly,
     'users:read',
     'audit:read',
+    'companions:write',
     'integrations:write',
     'runs:write',
     'policy:write',

@@ -19,6 +19,7 @@ export type Permission =
   | 'users:write'
   | 'tokens:write'
   | 'audit:read'
+  | 'companions:write'
   | 'settings:read'
   | 'settings:write';
 

@@ -237,3 +237,24 @@ export type ReportFindingList = z.infer<typeof ReportFindingList>;
 
 /** How many reports are written again. */
 export const ReportAgain = z.object({ asked: z.int() });
+
+export const ScanInput = z.strictObject({
+  /** Address of its page, or `PROJECT/repository#number`. */
+  pullRequest: z.string().min(1).max(2_000),
+  /** Key of one SonarQube project, in a repository of several. */
+  project: z.string().min(1).max(400).optional(),
+});
+
+/** What the scanner must be told, for each project that is bound to the repository. */
+export const ScanParameters = z.object({
+  pullRequest: z.object({ id: rowId, number: z.int() }),
+  scans: z.array(
+    z.object({
+      project: z.object({ id: rowId, key: z.string(), name: z.string() }),
+      /** `companion`: the server analyses no pull requests, and a project stands for this one. */
+      kind: z.enum(['pull_request', 'companion']),
+      parameters: z.array(z.object({ name: z.string(), value: z.string() })),
+    }),
+  ),
+});
+export type ScanParameters = z.infer<typeof ScanParameters>;

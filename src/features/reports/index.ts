@@ -1,6 +1,7 @@
 import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
 import { blockingRoutes } from './blocking/routes.ts';
+import { companionReactions } from './companion/sweep.ts';
 import { startWorking, type WorkingOptions } from './engine/working.ts';
 import { reportReactions } from './reactions.ts';
 import { reportRoutes } from './routes.ts';
@@ -30,8 +31,11 @@ export interface Reports {
 export function createReports(options: ReportsOptions): Reports {
   let working: ReturnType<typeof startWorking> | undefined;
   return {
-    routes: [...reportRoutes({ db: options.db, sources }), ...blockingRoutes(options)],
-    reactions: reportReactions(options.db),
+    routes: [
+      ...reportRoutes({ db: options.db, connect: options.connect, sources }),
+      ...blockingRoutes(options),
+    ],
+    reactions: [...reportReactions(options.db), ...companionReactions(options)],
     startWorking() {
       working ??= startWorking({ ...options, sources, leaseSeconds: options.leaseSeconds ?? 30 });
     },

@@ -1,6 +1,7 @@
 import type { Database } from '../../platform/database/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { type Actor, audit, type Route, route } from '../access/index.ts';
+import { type ScanOptions, scanParameters } from './companion/scan-parameters.ts';
 import * as contract from './contract.ts';
 import { askForPullRequest } from './reactions.ts';
 import { findPullRequest, listPullRequests } from './reading/list-pull-requests.ts';
@@ -11,7 +12,7 @@ import { askAgain } from './store/reports.ts';
 const tag = 'Pull requests';
 
 /** Every route of the room. */
-export function reportRoutes(options: { db: Database; sources: readonly ChangeSource[] }): Route[] {
+export function reportRoutes(options: ScanOptions & { sources: readonly ChangeSource[] }): Route[] {
   const { db } = options;
   return [
     route({
@@ -46,6 +47,23 @@ export function reportRoutes(options: { db: Database; sources: readonly ChangeSo
       query: contract.ReportFindingQuery,
       response: contract.ReportFindingList,
       handle: ({ params, query }) => listReportFindings(options, params.id, query),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/pull-requests/scan-parameters',
+      permission: 'companions:write',
+      tag,
+      summary: 'Tells what a scanner must be told for a pull request; makes its companion project where one is needed.',
+      errors: [
+        'not_found',
+        'project_not_found',
+        'companion_not_possible',
+        'companion_not_permitted',
+        'companion_key_taken',
+      ],
+      body: contract.ScanInput,
+      response: contract.ScanParameters,
+      handle: ({ actor, body, signal }) => scanParameters(options, actor, { ...body, signal }),
     }),
     route({
       method: 'POST',

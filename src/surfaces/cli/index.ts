@@ -10,6 +10,7 @@ import { heldCommands } from './commands/held.ts';
 import { integrationCommands } from './commands/integration.ts';
 import { installationCommands } from './commands/installation.ts';
 import { policyCommands } from './commands/policy.ts';
+import { pullRequestCommands } from './commands/pull-request.ts';
 import { runCommands } from './commands/runs.ts';
 import { secretsCommands } from './commands/secrets.ts';
 import { sqlCommand } from './commands/sql.ts';
@@ -44,6 +45,7 @@ const commands: readonly CliCommand[] = [
   doctorCommand,
   tokenCommands,
   policyCommands,
+  pullRequestCommands,
   environmentCommands,
 ];
 

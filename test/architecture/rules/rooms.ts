@@ -10,7 +10,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
   images: ['access', 'integrations', 'ingestion', 'inbox'],
   repositories: ['access', 'integrations', 'ingestion', 'code-quality'],
   policy: ['access', 'code-quality', 'images'],
-  reports: ['access', 'integrations', 'repositories', 'policy'],
+  reports: ['access', 'integrations', 'code-quality', 'repositories', 'policy'],
   insights: ['access', 'code-quality'],
   explorer: ['access'],
   help: ['access'],

@@ -33,8 +33,8 @@ export const companionProjects: CompanionProjects<Context> = {
     if (main === null) throw new PlumblineError('project_not_found');
     const there = await this.find(context, companion.key);
     if (there === 'project' && !companion.begun) throw new PlumblineError('companion_key_taken');
-    const made = there === 'nothing';
-    if (made) await permitted('make projects', create(context, client, { ...companion, main }));
+    const made =
+      there === 'nothing' && (await permitted('make projects', create(context, client, { ...companion, main })));
     try {
       await permitted('set up the companion', setUp(client, companion));
     } catch (error) {
@@ -62,17 +62,25 @@ async function show(client: SonarClient, key: string) {
   }
 }
 
+/** False where another attempt was faster. */
 async function create(
   context: Context,
   client: SonarClient,
-  { key, of, pullRequest, main }: NewCompanion & { main: Shown },
-): Promise<void> {
-  await projectCreation.create(context, {
-    key,
-    name: companionName(main.name ?? of, pullRequest),
-    mainBranch: await mainBranchOf(client, of),
-    visibility: main.visibility === 'public' ? 'public' : 'private',
-  });
+  { key, of, pullRequest, begun, main }: NewCompanion & { main: Shown },
+): Promise<boolean> {
+  try {
+    await projectCreation.create(context, {
+      key,
+      name: companionName(main.name ?? of, pullRequest),
+      mainBranch: await mainBranchOf(client, of),
+      visibility: main.visibility === 'public' ? 'public' : 'private',
+    });
+    return true;
+  } catch (error) {
+    // Two pipelines of one pull request ask at the same time.
+    if (!begun || !isPlumblineError(error, 'project_exists')) throw error;
+    return false;
+  }
 }
 
 /** As people see it beside its project. */

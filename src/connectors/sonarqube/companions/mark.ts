@@ -4,15 +4,6 @@ import { ListedProject, ProjectsSearch } from '../schema.ts';
 /** Tag that every companion carries on the server, so that a hub which forgot them does not take them for projects. */
 export const companionTag = 'plumbline-companion';
 
-/** Key of a companion: of its main project, and the pull request’s number. */
-export const companionKey = (project: string, pullRequest: string): string => `${project}:pr-${pullRequest}`;
-
-/** The key of the main project that a key would have as a companion; null: no companion has such a key. */
-export function mainOf(key: string): string | null {
-  const at = key.lastIndexOf(':pr-');
-  return at > 0 && /^\d+$/.test(key.slice(at + 4)) ? key.slice(0, at) : null;
-}
-
 const pageSize = 500;
 
 /** Keys of all projects that carry the tag; null where the list that knows tags is closed to us, or ended early. */

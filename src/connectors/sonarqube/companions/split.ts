@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { mainOfCompanion } from '../../../domain/companion-key.ts';
 import type { Companion, SliceEvent } from '../../contract.ts';
 import type { Reader } from '../reader.ts';
 import type { ProjectRecord } from '../records.ts';
 import type { ProjectListing } from '../streams/projects.ts';
-import { mainOf, readMarked } from './mark.ts';
+import { readMarked } from './mark.ts';
 
 /** What a list of projects says, once companions are told from projects. */
 export interface SplitListings {
@@ -52,7 +53,7 @@ function versionsOf(known: ReadonlyMap<string, Companion>, listed: readonly Proj
 
 async function withoutForgotten(reader: Reader, listing: ProjectListing): Promise<ProjectListing> {
   const keys = new Set(listing.records.map(({ key }) => key));
-  const alike = listing.records.filter(({ key }) => keys.has(mainOf(key) ?? ''));
+  const alike = listing.records.filter(({ key }) => keys.has(mainOfCompanion(key) ?? ''));
   const [first] = alike;
   if (first === undefined) return listing;
   const marked = await readMarked(reader, first.organization);

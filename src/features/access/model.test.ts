@@ -20,7 +20,10 @@ describe('roles', () => {
   it('give viewers reading only, and neither people nor audit', () => {
     expect(permissionsFor('viewer').filter((permission) => !permission.endsWith(':read'))).toEqual([]);
     expect(can('viewer', 'users:read') || can('viewer', 'audit:read')).toBe(false);
-    expect(permissionsFor('team_manager').filter((permission) => !permission.endsWith(':read'))).toEqual([]);
+    // Of a pipeline, which is no administrator and has its pull requests analysed.
+    expect(permissionsFor('team_manager').filter((permission) => !permission.endsWith(':read'))).toEqual([
+      'companions:write',
+    ]);
   });
 
   it('are this table, and nothing else', () => {
@@ -28,9 +31,9 @@ describe('roles', () => {
       .split(' ')
       .map((room) => `${room}:read`);
     const people = ['audit:read', 'users:read'];
-    const write = 'analysts integrations policy runs settings tokens users'.split(' ').map((room) => `${room}:write`);
+    const write = 'analysts companions integrations policy runs settings tokens users'.split(' ').map((room) => `${room}:write`);
     expect(permissionsFor('viewer').toSorted()).toEqual(read);
-    expect(permissionsFor('team_manager').toSorted()).toEqual([...read, ...people].toSorted());
+    expect(permissionsFor('team_manager').toSorted()).toEqual([...read, ...people, 'companions:write'].toSorted());
     expect(permissionsFor('admin').toSorted()).toEqual([...read, ...people, ...write].toSorted());
   });
 

@@ -31,10 +31,7 @@ export interface Reports {
 export function createReports(options: ReportsOptions): Reports {
   let working: ReturnType<typeof startWorking> | undefined;
   return {
-    routes: [
-      ...reportRoutes({ db: options.db, connect: options.connect, sources }),
-      ...blockingRoutes(options),
-    ],
+    routes: [...reportRoutes({ db: options.db, connect: options.connect, sources }), ...blockingRoutes(options)],
     reactions: [...reportReactions(options.db), ...companionReactions(options)],
     startWorking() {
       working ??= startWorking({ ...options, sources, leaseSeconds: options.leaseSeconds ?? 30 });

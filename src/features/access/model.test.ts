@@ -31,7 +31,9 @@ describe('roles', () => {
       .split(' ')
       .map((room) => `${room}:read`);
     const people = ['audit:read', 'users:read'];
-    const write = 'analysts companions integrations policy runs settings tokens users'.split(' ').map((room) => `${room}:write`);
+    const write = 'analysts companions integrations policy runs settings tokens users'
+      .split(' ')
+      .map((room) => `${room}:write`);
     expect(permissionsFor('viewer').toSorted()).toEqual(read);
     expect(permissionsFor('team_manager').toSorted()).toEqual([...read, ...people, 'companions:write'].toSorted());
     expect(permissionsFor('admin').toSorted()).toEqual([...read, ...people, ...write].toSorted());

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import type { NewFinding } from '../model.ts';
+import type { SourceAnswer } from '../sources/source.ts';
+import { type JudgedPullRequest, judgeCommit, type Verdict } from './judge.ts';
+
+const commit = 'a'.repeat(40);
+const newer = 'b'.repeat(40);
+const settings = { notEvaluatedIsNoData: false };
+
+const finding = (key: string, over: Partial<NewFinding> = {}): NewFinding => ({
+  key,
+  kind: 'issue',
+  path: 'src/a.ts',
+  line: 1,
+  severity: 'LOW',
+  type: 'BUG',
+  message: 'm',
+  ...over,
+});
+
+type Gate = 'OK' | 'WARN' | 'ERROR' | 'NONE';
+
+function analysed(
+  status: Gate,
+  over: { revision?: string; findings?: NewFinding[]; evaluated?: boolean } = {},
+): SourceAnswer {
+  return {
+    kind: 'analysed',
+    notes: [],
+    title: 'SonarQube',
+    reporter: 'SonarQube',
+    page: { projectKey: 'k', pullRequest: '1' },
+    change: {
+      projectKey: 'k',
+      projectName: 'K',
+      pullRequest: '1',
+      revision: over.revision ?? commit,
+      analyzedAt: new Date('2026-03-02T10:00:00Z'),
+      gate: { status, evaluated: over.evaluated ?? true, conditions: [] },
+      figures: { newIssues: 0, acceptedIssues: null, hotspots: null, coverage: null, duplication: null },
+      findings: over.findings ?? [],
+    },
+  };
+}
+
+const missing = (reason: 'not_analysed' | 'not_read' | 'commit_unknown'): SourceAnswer => ({ kind: 'missing', reason });
+
+const pull = (id: number, answer: SourceAnswer, over: Partial<JudgedPullRequest> = {}): JudgedPullRequest => ({
+  id,
+  number: String(id),
+  open: true,
+  head: commit,
+  answer,
+  ...over,
+});
+
+const judge = (pullRequests: JudgedPullRequest[], over: { lies?: boolean; noData?: boolean } = {}): Verdict =>
+  judgeCommit({
+    commit,
+    pullRequests,
+    settings: over.noData === true ? { notEvaluatedIsNoData: true } : settings,
+    lies: over.lies ?? false,
+  });
+
+const written = (verdict: Verdict) => {
+  if (verdict.kind !== 'write') throw new Error(`nothing is to be written: ${JSON.stringify(verdict)}`);
+  return verdict;
+};
+
+describe('the report on a commit', () => {
+  it.each([
+    ['OK', 'PASS'],
+    ['WARN', 'PASS'],
+    ['ERROR', 'FAIL'],
+  ] as const)('follows the gate: %s is %s', (gate, result) => {
+    expect(written(judge([pull(1, analysed(gate))])).judgement.result).toBe(result);
+  });
+
+  it('is none while the head was not analysed, whatever another commit got', () => {
+    expect(judge([pull(1, analysed('OK', { revision: newer }))])).toMatchObject({
+      kind: 'wait',
+      reason: 'head_not_analysed',
+    });
+    for (const reason of ['not_analysed', 'not_read', 'commit_unknown'] as const) {
+      expect(judge([pull(1, missing(reason))])).toMatchObject({ kind: 'wait', reason });
+    }
+  });
+
+  it('is that of the analysis where the commit is no head any more', () => {
+    const verdict = written(judge([pull(1, analysed('OK'), { head: newer })]));
+    expect([verdict.stale, verdict.judgement.result]).toEqual([true, 'PASS']);
+  });
+
+  it('is none where it is neither head nor analysed, or nobody is open', () => {
+    expect(judge([pull(1, missing('not_analysed'), { head: newer })])).toMatchObject({ reason: 'superseded' });
+    expect(judge([pull(1, analysed('OK'), { open: false })])).toMatchObject({ kind: 'skip', reason: 'closed' });
+    expect(judge([])).toMatchObject({ kind: 'skip', reason: 'closed' });
+  });
+
+  it('passes for several pull requests only when each passed', () => {
+    const cases: [SourceAnswer, SourceAnswer, string][] = [
+      [analysed('OK'), analysed('OK'), 'PASS'],
+      [analysed('OK'), analysed('ERROR'), 'FAIL'],
+      [analysed('OK'), missing('not_analysed'), 'FAIL'],
+      [analysed('OK'), analysed('OK', { revision: newer }), 'FAIL'],
+      [analysed('OK'), analysed('NONE'), 'FAIL'],
+    ];
+    for (const [one, other, result] of cases) {
+      expect(written(judge([pull(1, one), pull(2, other)])).judgement.result).toBe(result);
+      expect(written(judge([pull(1, other), pull(2, one)])).judgement.result).toBe(result);
+    }
+  });
+
+  it('says what the others say, and shows the findings of all, each once', () => {
+    const alike = finding('one');
+    const verdict = written(
+      judge([
+        pull(1, analysed('OK', { findings: [alike] })),
+        pull(2, analysed('ERROR', { findings: [{ ...alike, key: 'its own key' }, finding('two', { line: 2 })] })),
+      ]),
+    );
+    expect(verdict.judgement.headline).toBe('Quality Gate failed');
+    expect(verdict.judgement.notes).toEqual(['This commit is also the head of pull request 1: Quality Gate passed.']);
+    expect(verdict.analysed.change.findings.map(({ line }) => line).toSorted()).toEqual([1, 2]);
+  });
+
+  it('never says that the gate passed when another pull request did not', () => {
+    const { judgement } = written(judge([pull(1, analysed('OK')), pull(2, missing('not_analysed'))]));
+    expect(judgement).toMatchObject({ result: 'FAIL', headline: 'Not every pull request of this commit passed' });
+  });
+
+  it('is none where the gate came to nothing, but never stays as it was', () => {
+    expect(judge([pull(1, analysed('NONE'))])).toMatchObject({ kind: 'skip', reason: 'gate_not_computed' });
+    expect(written(judge([pull(1, analysed('NONE'))], { lies: true })).judgement.result).toBe('FAIL');
+    const nothing = analysed('OK', { evaluated: false });
+    expect(written(judge([pull(1, nothing)])).judgement.result).toBe('PASS');
+    expect(judge([pull(1, nothing)], { noData: true })).toMatchObject({ kind: 'skip', reason: 'gate_not_evaluated' });
+    expect(written(judge([pull(1, nothing)], { noData: true, lies: true })).judgement.result).toBe('FAIL');
+  });
+});

@@ -8,6 +8,7 @@ import { explorerAnswers } from './answers/explorer.ts';
 import { healthAnswers } from './answers/health.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { imageAnswers } from './answers/images.ts';
+import { pullRequestAnswers } from './answers/pull-requests.ts';
 import { policyAnswers } from './answers/policy.ts';
 import { insightAnswers } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
@@ -52,6 +53,7 @@ beforeAll(async () => {
     ...imageAnswers(),
     ...policyAnswers(),
     ...bindingAnswers(),
+    ...pullRequestAnswers(),
     ...explorerAnswers(),
     ...helpAnswers(),
     ...locatedAnswers(),

@@ -17,6 +17,7 @@ import { inboxAnswers } from './answers/inbox.ts';
 import { type IntegrationStage, integrationAnswers } from './answers/integrations.ts';
 import { findingAnswers } from './answers/findings.ts';
 import { projectAnswers } from './answers/projects.ts';
+import { type PullRequestStage, pullRequestAnswers } from './answers/pull-requests.ts';
 import { aRun, heldAbsences, runAnswers } from './answers/runs.ts';
 import {
   looks,
@@ -38,12 +39,13 @@ let opened: Opened | undefined;
 beforeAll(async () => {
   [browser, web] = await Promise.all([openBrowser(), buildWeb()]);
 });
-afterEach(async () => {
+afterEach(closeAll);
+async function closeAll(): Promise<void> {
   await opened?.context.close();
   await stage?.close();
   opened = undefined;
   stage = undefined;
-});
+}
 afterAll(() => browser?.close());
 
 interface Setting {
@@ -52,13 +54,25 @@ interface Setting {
   integrations?: IntegrationStage;
   images?: Parameters<typeof imageAnswers>[0];
   policy?: Parameters<typeof policyAnswers>[0];
+  pullRequests?: PullRequestStage;
+  bindings?: Parameters<typeof bindingAnswers>[0];
   inbox?: Parameters<typeof inboxAnswers>[0];
   /** Stand before the usual answers of the same path. */
   instead?: Route[];
 }
 
 async function open(address: string, setting: Setting = {}): Promise<Page> {
-  const { session = signedIn, state, integrations, images, policy, inbox, instead = [] } = setting;
+  const {
+    session = signedIn,
+    state,
+    integrations,
+    images,
+    policy,
+    pullRequests,
+    bindings,
+    inbox,
+    instead = [],
+  } = setting;
   const usual = [
     ...accessAnswers(() => session),
     ...integrationAnswers(integrations),
@@ -70,7 +84,8 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...projectAnswers(),
     ...imageAnswers(images),
     ...policyAnswers(policy),
-    ...bindingAnswers(),
+    ...bindingAnswers(bindings),
+    ...pullRequestAnswers(pullRequests),
     ...explorerAnswers(),
     ...helpAnswers(),
     ...locatedAnswers(),
@@ -535,5 +550,53 @@ describe('by keyboard', () => {
     });
     await page.getByText('97 of 148 projects are missing.').waitFor();
     expect(await page.getByRole('button', { name: 'Confirm they are gone' }).count()).toBe(0);
+  });
+});
+
+describe('pull requests', () => {
+  it('are empty for a reason, and each leads to what to do about it', async () => {
+    let page = await open('pull-requests', { pullRequests: { none: true } });
+    await page.getByText('No Bitbucket Server is connected').waitFor();
+    await page.getByRole('link', { name: 'Connect Bitbucket Server' }).click();
+    expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/add/bitbucket-server');
+    await closeAll();
+    page = await open('pull-requests', {
+      pullRequests: { none: true },
+      bindings: { none: true },
+      integrations: { bitbucket: true },
+    });
+    await page.getByText('No project is bound to a repository').waitFor();
+    await page.getByRole('link', { name: 'Bind a project' }).click();
+    expect(new URL(page.url()).pathname).toBe('/plumbline/projects/bindings');
+    await closeAll();
+    page = await open('pull-requests', { pullRequests: { none: true }, integrations: { bitbucket: true } });
+    await page.getByText('No pull request is open').waitFor();
+    await page.getByRole('button', { name: 'Show closed ones' }).click();
+    await page.getByText('No pull request matches these filters.').waitFor();
+    expect(new URL(page.url()).search).toBe('?state=any');
+  });
+
+  it('lead from what went wrong to the calls that were made, and are reported again', async () => {
+    const asked: string[] = [];
+    const page = await open('pull-requests', { pullRequests: { again: (id) => asked.push(id) } });
+    await page.getByRole('button', { name: /Reports: Any report/ }).click();
+    await page.getByRole('checkbox', { name: 'Not written' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: '#17 Move to the new gateway' }).click();
+    // The report that needs a person is the one that is shown.
+    await page.getByText('Bitbucket does not accept the token of svc-plumbline.').first().waitFor();
+    await page.getByRole('link', { name: 'Ledger' }).first().click();
+    await page.getByText('1,000 of 2,500').first().waitFor();
+    await page.getByRole('row', { name: /ada@example.com/ }).click();
+    await page.getByRole('cell', { name: '401' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Report again' }).click();
+    await expect.poll(() => asked).toEqual(['3']);
+  });
+
+  it('offer no writing to who may only read', async () => {
+    const page = await open('pull-requests', { session: viewer });
+    await page.getByText('Not evaluated (server: OK)').waitFor();
+    expect(await page.getByRole('button', { name: /Report again/ }).count()).toBe(0);
   });
 });

@@ -5,6 +5,7 @@ import * as help from '../pages/help/routes.tsx';
 import * as images from '../pages/images/routes.tsx';
 import * as integrations from '../pages/integrations/routes.tsx';
 import * as policy from '../pages/policy/routes.tsx';
+import * as pullRequests from '../pages/pull-requests/routes.tsx';
 import * as projects from '../pages/projects/routes.tsx';
 import * as security from '../pages/security/routes.tsx';
 import * as settings from '../pages/settings/routes.tsx';
@@ -16,6 +17,7 @@ export const areas = [
   findings,
   projects,
   bindings,
+  pullRequests,
   images,
   policy,
   integrations,

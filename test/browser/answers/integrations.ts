@@ -191,6 +191,8 @@ export interface IntegrationStage {
   checkFails?: boolean;
   /** Connected is one container registry. */
   onlyRegistry?: boolean;
+  /** A Bitbucket Server is connected, too. */
+  bitbucket?: boolean;
 }
 
 const registry: IntegrationAnswer = {
@@ -201,9 +203,23 @@ const registry: IntegrationAnswer = {
   kindTitle: 'OCI registry',
 };
 
+const bitbucket: IntegrationAnswer = {
+  ...registry,
+  id: 8,
+  name: 'bitbucket-production',
+  kind: 'bitbucket-server',
+  kindTitle: 'Bitbucket Server',
+};
+
+function connected({ none, onlyRegistry, bitbucket: withBitbucket }: IntegrationStage): IntegrationAnswer[] {
+  if (none === true) return [];
+  if (onlyRegistry === true) return [registry];
+  return withBitbucket === true ? [...integrations, bitbucket] : integrations;
+}
+
 export const integrationAnswers = (stage: IntegrationStage = {}) => [
   prepared('GET', '/api/v1/integrations', contract.IntegrationList, () => ({
-    integrations: stage.none === true ? [] : stage.onlyRegistry === true ? [registry] : integrations,
+    integrations: connected(stage),
   })),
   prepared('GET', '/api/v1/integrations/:id', contract.IntegrationAnswer, ({ params }) => ({
     integration: integrations.find(({ id }) => String(id) === params['id']) ?? integration,

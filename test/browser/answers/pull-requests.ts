@@ -1,0 +1,261 @@
+import * as contract from '../../../src/features/reports/contract.ts';
+import type {
+  PullRequestDetail,
+  PullRequestRow,
+  ReportAttempt,
+  ReportDetail,
+  ReportFindingList,
+  ReportSummary,
+} from '../../../src/features/reports/contract.ts';
+import { prepared } from '../stage.ts';
+
+const head = '890590b3273a2be3c0dcf811df22fae5492e6d3a';
+const bitbucket = { id: 3, name: 'bitbucket-production' };
+const upstream = '{"errors":[{"message":"Sie verfügen nicht über die Berechtigung."}]}';
+
+const tokenRefused = {
+  code: 'invalid_credentials',
+  message: 'Bitbucket does not accept the token of svc-plumbline.',
+  remedy: 'Make a new token there and enter it with Re-authenticate.',
+  upstream,
+};
+
+const report = (change: Partial<ReportSummary>): ReportSummary => ({
+  id: 1,
+  binding: 1,
+  project: { id: 1, key: 'payments:ledger', name: 'Ledger' },
+  reportKey: 'com.sonarsource.sonarqube_payments:ledger',
+  commit: head,
+  state: 'published',
+  reason: null,
+  gate: 'ERROR',
+  result: 'FAIL',
+  shown: 1_000,
+  total: 2_500,
+  error: null,
+  foreign: null,
+  nextTryAt: null,
+  publishedAt: '2026-11-21T09:41:12.000Z',
+  changedAt: '2026-11-21T09:41:12.000Z',
+  ...change,
+});
+
+const row = (change: Partial<PullRequestRow>): PullRequestRow => ({
+  id: 1,
+  number: 102,
+  title: 'Book reversals in the month they belong to',
+  state: 'open',
+  draft: false,
+  author: 'grace',
+  sourceBranch: 'feature/reversals',
+  targetBranch: 'main',
+  fromFork: false,
+  head,
+  link: 'https://bitbucket.example.com/projects/PAY/repos/ledger/pull-requests/102',
+  updatedAt: '2026-11-21T09:40:00.000Z',
+  repository: { id: 1, project: 'PAY', slug: 'ledger', integration: bitbucket },
+  reports: [report({})],
+  ...change,
+});
+
+const missing = { gate: null, result: null, shown: null, total: null, publishedAt: null } as const;
+
+const rows: PullRequestRow[] = [
+  row({}),
+  row({
+    id: 2,
+    number: 101,
+    title:
+      'Round amounts half to even in every currency that has no minor unit, and say so in the statement of accounts',
+    fromFork: true,
+    reports: [report({ id: 2, gate: 'OK', result: 'PASS', shown: 0, total: 0 })],
+  }),
+  row({
+    id: 3,
+    number: 17,
+    title: 'Move to the new gateway',
+    repository: { id: 2, project: 'PLAT', slug: 'monorepo-of-the-platform-team', integration: bitbucket },
+    reports: [
+      report({ id: 3, gate: 'OK', result: 'PASS', shown: 2, total: 2 }),
+      report({ id: 4, ...missing, state: 'failed', error: tokenRefused, nextTryAt: '2026-11-21T10:04:00.000Z' }),
+    ],
+  }),
+  row({
+    id: 4,
+    number: 99,
+    title: 'Spike: faster look-ups',
+    draft: true,
+    reports: [report({ id: 5, ...missing, state: 'waiting', reason: 'not_analysed' })],
+  }),
+  row({
+    id: 5,
+    number: 98,
+    title: 'Documentation only',
+    reports: [report({ id: 6, ...missing, gate: 'OK', state: 'skipped', reason: 'gate_not_evaluated' })],
+  }),
+  row({
+    id: 6,
+    number: 4,
+    title: 'First try',
+    repository: { id: 3, project: 'PAY', slug: 'sandbox', integration: bitbucket },
+    reports: [],
+  }),
+];
+
+const put = (path: string, change: Partial<ReportAttempt['calls'][number]> = {}): ReportAttempt['calls'][number] => ({
+  at: '2026-11-21T09:41:11.000Z',
+  method: 'PUT',
+  path,
+  status: 200,
+  durationMs: 31,
+  code: null,
+  ...change,
+});
+
+const insights = `rest/insights/1.0/projects/PAY/repos/ledger/commits/${head}/reports/com.sonarsource.sonarqube_payments:ledger`;
+
+const attempts: ReportAttempt[] = [
+  {
+    id: 9,
+    commit: head,
+    cause: 'analysis',
+    askedBy: null,
+    startedAt: '2026-11-21T09:41:11.000Z',
+    endedAt: '2026-11-21T09:41:12.400Z',
+    outcome: 'published',
+    result: 'FAIL',
+    shown: 1_000,
+    total: 2_500,
+    error: null,
+    calls: [
+      put('rest/api/1.0/projects/PAY/repos/ledger/pull-requests/102', { method: 'GET', durationMs: 12 }),
+      put(insights),
+      put(`${insights}/annotations`, { method: 'DELETE', status: 204 }),
+      put(`${insights}/annotations`, { method: 'POST', status: 204, durationMs: 412 }),
+    ],
+  },
+  {
+    id: 8,
+    commit: head,
+    cause: 'person',
+    askedBy: 'ada@example.com',
+    startedAt: '2026-11-21T08:30:00.000Z',
+    endedAt: '2026-11-21T08:30:00.300Z',
+    outcome: 'failed',
+    result: null,
+    shown: null,
+    total: null,
+    error: tokenRefused,
+    calls: [put(insights, { status: 401 }), put(insights, { status: null, code: 'timeout', durationMs: null })],
+  },
+];
+
+const detail: ReportDetail = {
+  report: report({}),
+  analysis: {
+    title: 'SonarQube quality gate',
+    commit: head,
+    analyzedAt: '2026-11-21T09:40:40.000Z',
+    gate: 'ERROR',
+    evaluated: true,
+    conditions: [
+      {
+        metric: 'new_coverage',
+        name: 'Coverage on new code',
+        unit: 'percent',
+        operator: 'LT',
+        threshold: '80',
+        actualValue: '61.4',
+        verdict: 'failed',
+      },
+      {
+        metric: 'new_security_rating',
+        name: 'Security rating on new code',
+        unit: 'rating',
+        operator: 'GT',
+        threshold: '1',
+        actualValue: '4',
+        verdict: 'failed',
+      },
+      {
+        metric: 'new_duplicated_lines_density',
+        name: 'Duplication on new code',
+        unit: 'percent',
+        operator: 'GT',
+        threshold: '3',
+        actualValue: null,
+        verdict: 'not_evaluated',
+      },
+    ],
+    figures: { newIssues: 2_500, acceptedIssues: 0, hotspots: 1, coverage: 61.4, duplication: null },
+    findings: 2_500,
+    notes: ['Links lead to an address that only the server itself can open.'],
+    link: 'https://sonar.example.net/dashboard?id=payments%3Aledger&pullRequest=102',
+  },
+  annotations: true,
+  mono: false,
+  prefix: '',
+  attempts,
+};
+
+const finding = (change: Partial<ReportFindingList['findings'][number]>): ReportFindingList['findings'][number] => ({
+  key: 'AZqT0k8Wb1',
+  kind: 'issue',
+  path: 'ledger/src/main/java/com/example/ledger/Reversals.java',
+  line: 48,
+  severity: 'HIGH',
+  type: 'VULNERABILITY',
+  message: 'Change this code to not construct SQL queries directly from user-controlled data.',
+  link: 'https://sonar.example.net/project/issues?id=payments%3Aledger&open=AZqT0k8Wb1',
+  ...change,
+});
+
+const findings: ReportFindingList = {
+  findings: [
+    finding({}),
+    finding({ key: 'AZqT0k8Wb2', kind: 'hotspot', line: 12, severity: 'MEDIUM', message: 'Make sure this is safe.' }),
+    finding({
+      key: 'AZqT0k8Wb3',
+      path: null,
+      line: null,
+      severity: 'LOW',
+      type: 'CODE_SMELL',
+      message: 'Too few tests.',
+    }),
+  ],
+  total: 2_500,
+  page: 1,
+  pageSize: 100,
+};
+
+/** Each pull request of the list has a page; what it says of its reports is that of the list. */
+function detailOf(id: string): PullRequestDetail {
+  const pullRequest = rows.find((one) => String(one.id) === id) ?? row({});
+  return {
+    pullRequest,
+    reports: pullRequest.reports.map((one) =>
+      one.gate === null ? { ...detail, report: one, analysis: null, attempts: [] } : { ...detail, report: one },
+    ),
+  };
+}
+
+export interface PullRequestStage {
+  none?: boolean;
+  /** Told of each wish to report again. */
+  again?: (id: string) => void;
+}
+
+export const pullRequestAnswers = ({ none, again }: PullRequestStage = {}) => [
+  prepared('GET', '/api/v1/pull-requests', contract.PullRequestList, ({ query }) => {
+    const shown = none === true ? [] : rows.filter(({ id }) => query['report'] === undefined || id === 3);
+    return { pullRequests: shown, total: shown.length, page: 1, pageSize: 50 };
+  }),
+  prepared('GET', '/api/v1/pull-requests/:id', contract.PullRequestDetail, ({ params }) =>
+    detailOf(params['id'] ?? ''),
+  ),
+  prepared('GET', '/api/v1/pull-requests/:id/findings', contract.ReportFindingList, () => findings),
+  prepared('POST', '/api/v1/pull-requests/:id/report', contract.ReportAgain, ({ params }) => {
+    again?.(params['id'] ?? '');
+    return { asked: 1 };
+  }),
+];

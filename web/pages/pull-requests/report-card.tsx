@@ -1,0 +1,97 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import type { PullRequestRow, ReportDetail, ReportSummary } from '../../../src/features/reports/contract.ts';
+import { Copyable, External } from '../../components/button.tsx';
+import { Card, Facts } from '../../components/page.tsx';
+import { KeptError, Notice } from '../../components/states.tsx';
+import { Ago, Moment } from '../../components/time.tsx';
+import { ReportChip } from './report-chip.tsx';
+import { annotationsWords, reasonWords, shortCommit } from './words.ts';
+
+/** What lies in Bitbucket under the key of one project, and why, or why nothing does. */
+export function ReportCard({
+  detail: { report, annotations, mono, prefix },
+  pullRequest,
+}: {
+  detail: ReportDetail;
+  pullRequest: PullRequestRow;
+}): ReactElement {
+  const { project, reportKey, commit, publishedAt } = report;
+  return (
+    <Card title="Report" note={project.name} actions={<ReportChip report={report} />} padded>
+      <Why report={report} pullRequest={pullRequest} />
+      <Foreign report={report} />
+      <Facts
+        entries={[
+          [
+            'Project',
+            <Link key="p" to="/projects/$id" params={{ id: String(project.id) }}>
+              {project.name}
+            </Link>,
+          ],
+          ['Folder', mono && prefix !== '' ? <code key="f">{prefix}</code> : null],
+          ['Commit', <code key="c">{shortCommit(commit)}</code>],
+          [
+            'Annotations shown',
+            annotations ? (annotationsWords([report]) ?? 'none written yet') : 'switched off in the binding',
+          ],
+          ['Written', publishedAt === null ? 'never' : <Moment key="w" at={publishedAt} />],
+          ['Changed', <Ago key="a" at={report.changedAt} />],
+        ]}
+      />
+      <Copyable text={reportKey} label="Report key, as Bitbucket knows it" />
+    </Card>
+  );
+}
+
+function Why({ report, pullRequest }: { report: ReportSummary; pullRequest: PullRequestRow }): ReactElement | null {
+  const { error, reason, nextTryAt } = report;
+  const words = reason === null ? null : reasonWords[reason];
+  return (
+    <>
+      <KeptError error={error} />
+      {nextTryAt === null ? null : (
+        <p className="note">
+          It is tried again by itself <Ago at={nextTryAt} />.
+        </p>
+      )}
+      {words === null ? null : (
+        <Notice title={words.what}>
+          {words.next}
+          {reason === 'not_analysed' || reason === 'head_not_analysed' ? <HowToAnalyse of={pullRequest} /> : null}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+/** The parameters that tell a scanner of which pull request the analysis is. */
+function HowToAnalyse({ of: { number, sourceBranch, targetBranch } }: { of: PullRequestRow }): ReactElement {
+  const parameters = [
+    `-Dsonar.pullrequest.key=${number}`,
+    `-Dsonar.pullrequest.branch=${sourceBranch}`,
+    `-Dsonar.pullrequest.base=${targetBranch}`,
+  ];
+  return (
+    <>
+      <Copyable text={parameters.join(' ')} label="Parameters of the scanner" />
+      <p className="note">Community Build refuses these: it has no analyses of pull requests.</p>
+    </>
+  );
+}
+
+function Foreign({ report: { foreign, reportKey } }: { report: ReportSummary }): ReactElement | null {
+  if (foreign === null) return null;
+  const { reporter, link, seenAt } = foreign;
+  return (
+    <Notice
+      kind="warning"
+      title={`${reporter ?? 'Another program'} wrote under the same key.`}
+      action={link === null ? undefined : <External href={link}>Its link</External>}
+    >
+      Seen <Ago at={seenAt} />. Two writers of <code>{reportKey}</code> overwrite each other: switch off the other one,
+      for example SonarQube’s own decoration under <i>Administration → DevOps Platform Integrations</i>, or give the
+      binding a key of its own.
+    </Notice>
+  );
+}

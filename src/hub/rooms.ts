@@ -35,7 +35,7 @@ import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../features/policy/index.ts';
-import { createReports, reportsData, reportsReactTo } from '../features/reports/index.ts';
+import { createReports, reportChanges, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
   bitbucketSink,
   repositoriesData,
@@ -177,6 +177,7 @@ export function buildRooms(options: RoomOptions): Rooms {
   });
   const reports = createReports({
     ...common,
+    tell,
     connect,
     wantRepository: (tx, id, repository) => ingestion.readSoon(tx, id, `repository:${repository}`),
     ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
@@ -245,6 +246,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     {
       name: 'reports',
       routes: reports.routes,
+      changes: reportChanges,
       reactsTo: reportsReactTo,
       reactions: reports.reactions,
       data: ownData.reports,

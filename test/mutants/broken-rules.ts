@@ -360,6 +360,73 @@ const policy: BrokenRule[] = [
   },
 ];
 
+/** A report never says more than what was analysed. */
+const reports: BrokenRule[] = [
+  {
+    rule: 'issues that were not read to the end make no report',
+    within: 'src/features/reports',
+    text: 'if (beingPublished || issuesOf?.getTime() !== newest.getTime()) return false;',
+    becomes: '',
+    noticedBy: 'waits for issues that were not read to the end, and for the commit of the analysis',
+  },
+  {
+    rule: 'what says the same is not written again',
+    within: 'src/features/reports',
+    text: 'if (held.payloadHash === hash) {',
+    becomes: "if (held.payloadHash === '') {",
+    noticedBy: 'is not written again while it says the same, also after a restart',
+  },
+  {
+    rule: 'a gate that came to nothing leaves no report that passed',
+    within: 'src/features/reports',
+    text: 'lies: held.touched,',
+    becomes: 'lies: false,',
+    noticedBy: 'that passed fails when the gate comes to nothing, and is none where nothing was written',
+  },
+  {
+    rule: 'a process that lost its hold on a report makes no more calls',
+    within: 'src/features/reports',
+    text: 'now() + make_interval(secs => $4) where id = $1 and fence = $2 returning id)',
+    becomes: 'now() + make_interval(secs => $4) where id = $1 and $2::bigint > 0 returning id)',
+    noticedBy: 'is not made by a process that lost its hold meanwhile',
+  },
+  {
+    rule: 'whether a pull request is open is asked of the server',
+    within: 'src/features/reports',
+    text: "if (open.length === 0) return { kind: 'closed' };",
+    becomes: '',
+    noticedBy: 'of a closed pull request is not written',
+  },
+  {
+    rule: 'every open pull request of a commit is judged',
+    within: 'src/features/reports',
+    text: "(id = $3 or head = $2 and state = 'open' and deleted_at is null)",
+    becomes: 'id = $3 and $2::text is not null',
+    noticedBy: 'of a commit that is the head of two pull requests passes only when both passed',
+  },
+  {
+    rule: 'the head of a fork is made known before its report is written',
+    within: 'src/features/reports',
+    text: 'open.filter((one) => one.facts.fromFork)',
+    becomes: 'open.filter(() => false)',
+    noticedBy: 'of a fork is reported in the repository it is to be merged into, whose server learns of the head first',
+  },
+  {
+    rule: 'a report of somebody else is noticed',
+    within: 'src/features/reports',
+    text: 'await foreign(isOurs ? null : lies);',
+    becomes: 'await foreign(null);',
+    noticedBy: 'says whose report lay there, and writes its own where it may',
+  },
+  {
+    rule: 'findings outside the folder of a project are not its own',
+    within: 'src/features/reports',
+    text: 'const kept = findings.filter(within);',
+    becomes: 'const kept = [...findings];',
+    noticedBy: 'has a report per project, each with the issues of its own folder and a name of its own',
+  },
+];
+
 export const brokenRules: readonly BrokenRule[] = [
   ...leases,
   ...stage,
@@ -367,4 +434,5 @@ export const brokenRules: readonly BrokenRule[] = [
   ...changes,
   ...permissions,
   ...policy,
+  ...reports,
 ];

@@ -8,6 +8,7 @@ import { reportRoutes } from './routes.ts';
 import { pullRequestAnalyses } from './sources/pull-request-analysis.ts';
 import type { ChangeSource } from './sources/source.ts';
 
+export { reportChanges } from './changes.ts';
 export { reportsData } from './integration-data.ts';
 export { reportsReactTo } from './reactions.ts';
 

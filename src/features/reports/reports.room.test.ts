@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lines, type Sample, startSample } from '../../../lab/simulators/bitbucket-server/testing.ts';
+import type { Binding } from '../repositories/contract.ts';
 import { reportCalls, type ReportStage, startReportStage } from '../../../test/reports/stage.ts';
 
 let stage: ReportStage;
@@ -18,6 +19,13 @@ async function open(branch: string, files: Record<string, string>): Promise<Pull
   await state.push(repository, { branch, from: 'main', files });
   return state.openPullRequest({ title: branch, from: { repository, branch }, to: { repository, branch: 'main' } });
 }
+
+let binding: Promise<Binding> | undefined;
+/** Binds the project once: each test stands alone. */
+const bound = (): Promise<Binding> => {
+  binding ??= stage.project('ledger', 'Ledger').then((project) => stage.bind({ project, repository: 'PAY/ledger' }));
+  return binding;
+};
 
 const lying = (commit: string, at = key) => sample.repository.reports.get(commit)?.get(at);
 const failed = {
@@ -42,10 +50,10 @@ afterAll(async () => {
 
 describe('a report', () => {
   it('is wanted once a project is bound, and says what it waits for', async () => {
-    const binding = await stage.bind({ project: await stage.project('ledger', 'Ledger'), repository: 'PAY/ledger' });
+    const { id } = await bound();
     expect(await stage.reports(1)).toMatchObject([
       {
-        binding: binding.id,
+        binding: id,
         reportKey: key,
         commit: pull.from.commit,
         state: 'waiting',
@@ -77,8 +85,11 @@ describe('a report', () => {
   });
 
   it('is not written again while it says the same, also after a restart', async () => {
-    sample.bitbucket.journal.clear();
+    await bound();
     const same = { pullRequest: '1', revision: pull.from.commit, at: minute(1), ...failed };
+    await stage.analyse({ ...same, issues: [{ key: 'i1', line: 3 }] });
+    expect(await stage.reports(1)).toMatchObject([{ state: 'published', result: 'FAIL' }]);
+    sample.bitbucket.journal.clear();
     await stage.analyse({ ...same, issues: [{ key: 'i1', line: 3 }] });
     await stage.settled();
     await stage.restart();
@@ -118,6 +129,7 @@ describe('a report', () => {
   });
 
   it('waits for issues that were not read to the end, and for the commit of the analysis', async () => {
+    await bound();
     const revision = pull.from.commit;
     await stage.analyse({ pullRequest: '1', revision, at: minute(4), read: false });
     expect(await stage.reports(1)).toMatchObject([{ state: 'waiting', reason: 'not_read' }]);
@@ -129,14 +141,19 @@ describe('a report', () => {
   });
 
   it('that passed fails when the gate comes to nothing, and is none where nothing was written', async () => {
+    await bound();
     const revision = pull.from.commit;
+    await stage.analyse({ pullRequest: '1', revision, at: minute(6) });
+    expect(await stage.reports(1)).toMatchObject([{ state: 'published', result: 'PASS' }]);
     await stage.analyse({ pullRequest: '1', revision, at: minute(7), gate: 'NONE' });
     expect(await stage.reports(1)).toMatchObject([{ state: 'published', gate: 'NONE', result: 'FAIL' }]);
     expect(lying(revision)?.details).toBe('Quality Gate not computed');
     const other = await open('other', { 'src/b.ts': lines(3) });
     await stage.sync(bitbucket);
-    await stage.analyse({ pullRequest: '2', revision: other.from.commit, at: minute(8), gate: 'NONE' });
-    expect(await stage.reports(2)).toMatchObject([{ state: 'skipped', reason: 'gate_not_computed', result: null }]);
+    await stage.analyse({ pullRequest: String(other.id), revision: other.from.commit, at: minute(8), gate: 'NONE' });
+    expect(await stage.reports(other.id)).toMatchObject([
+      { state: 'skipped', reason: 'gate_not_computed', result: null },
+    ]);
     expect(lying(other.from.commit)).toBeUndefined();
   });
 
@@ -146,24 +163,27 @@ describe('a report', () => {
     const nothing = [
       { metric: 'new_coverage', operator: 'LT', threshold: '80', actualValue: null, status: 'NO_VALUE' },
     ] as const;
-    const wanted = { pullRequest: '3', revision: pulled.from.commit, conditions: nothing };
+    const wanted = { pullRequest: String(pulled.id), revision: pulled.from.commit, conditions: nothing };
     const settings = await stage.api<object>('GET', '/api/v1/policy/settings');
     await stage.api('PUT', '/api/v1/policy/settings', { ...settings, notEvaluatedIsNoData: true });
     await stage.analyse({ ...wanted, at: minute(9) });
-    expect(await stage.reports(3)).toMatchObject([{ state: 'skipped', reason: 'gate_not_evaluated', result: null }]);
+    expect(await stage.reports(pulled.id)).toMatchObject([
+      { state: 'skipped', reason: 'gate_not_evaluated', result: null },
+    ]);
     await stage.api('PUT', '/api/v1/policy/settings', settings);
     await stage.analyse({ ...wanted, at: minute(9) });
-    expect(await stage.reports(3)).toMatchObject([{ state: 'published', result: 'PASS' }]);
+    expect(await stage.reports(pulled.id)).toMatchObject([{ state: 'published', result: 'PASS' }]);
     expect(lying(pulled.from.commit)?.details).toContain('none of its conditions had a value');
   });
 
   it('of a closed pull request is not written', async () => {
+    await bound();
     const pulled = await open('declined', { 'src/d.ts': lines(3) });
     await stage.sync(bitbucket);
     // The server closes it, and the store does not know yet.
     sample.bitbucket.state.decline(pulled);
-    await stage.analyse({ pullRequest: '4', revision: pulled.from.commit, at: minute(10) });
-    expect(await stage.reports(4)).toMatchObject([{ state: 'skipped', reason: 'closed', result: null }]);
+    await stage.analyse({ pullRequest: String(pulled.id), revision: pulled.from.commit, at: minute(10) });
+    expect(await stage.reports(pulled.id)).toMatchObject([{ state: 'skipped', reason: 'closed', result: null }]);
     expect(lying(pulled.from.commit)).toBeUndefined();
   });
 

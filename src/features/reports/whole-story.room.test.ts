@@ -24,6 +24,14 @@ async function open(name: string, files: Record<string, string>, at = sample): P
   return state.openPullRequest({ title: name, from: { repository, branch: name }, to: { repository, branch: 'main' } });
 }
 
+let binding: Promise<unknown> | undefined;
+/** Binds the one project of the repository, once: each test stands alone. */
+const bound = (): Promise<unknown> => {
+  binding ??= stage.project('ledger', 'Ledger').then((project) => stage.bind({ project, repository: place() }));
+  return binding;
+};
+const place = (): string => `${sample.bitbucket.url}/projects/PAY/repos/ledger`;
+
 const lying = (pull: Pull, key = plain, at = sample) => at.repository.reports.get(pull.from.commit)?.get(key);
 
 beforeAll(async () => {
@@ -48,8 +56,7 @@ describe('a mono repository', () => {
       { key: long, name: 'Ledger Jobs', prefix: 'services/jobs', path: 'services/jobs/c.ts' },
     ];
     for (const { key, name, prefix } of projects) {
-      const repository = `${sample.bitbucket.url}/projects/PAY/repos/ledger`;
-      await stage.bind({ project: await stage.project(key, name), repository, mono: true, prefix });
+      await stage.bind({ project: await stage.project(key, name), repository: place(), mono: true, prefix });
     }
     const pull = await open('mono', {
       'services/api/src/a.ts': lines(3),
@@ -85,9 +92,7 @@ describe('a mono repository', () => {
 });
 
 describe('one project of a repository', () => {
-  beforeAll(async () => {
-    await stage.bind({ project: await stage.project('ledger', 'Ledger'), repository: 'PAY/ledger' });
-  });
+  beforeAll(bound);
 
   it('shows 1,000 of 2,500 new issues, those on changed lines first, and says so', async () => {
     const pull = await open('many', { 'src/a.ts': lines(20, { 3: 'new' }) });
@@ -98,15 +103,15 @@ describe('one project of a repository', () => {
       ...(at === 2_499 ? { line: 3, severity: 'INFO' as const } : { line: 10, severity: 'MAJOR' as const }),
       type: 'CODE_SMELL' as const,
     }));
-    await stage.analyse({ pullRequest: '2', revision: pull.from.commit, at: now(), gate: 'ERROR', issues });
-    expect(await stage.reports(2)).toMatchObject([{ state: 'published', shown: 1_000, total: 2_500 }]);
+    await stage.analyse({ pullRequest: String(pull.id), revision: pull.from.commit, at: now(), gate: 'ERROR', issues });
+    expect(await stage.reports(pull.id)).toMatchObject([{ state: 'published', shown: 1_000, total: 2_500 }]);
     const report = lying(pull);
     expect(report?.details).toContain('Shown 1000 of 2500 new findings.');
     expect(report?.annotations).toHaveLength(1_000);
     expect(report?.annotations.filter(({ line }) => line === 3)).toHaveLength(1);
     const first = await stage.api<{ total: number; findings: unknown[] }>(
       'GET',
-      `/api/v1/pull-requests/${(await stage.detail(2)).pullRequest.id}/findings?report=${(await stage.reports(2))[0]?.id}&page=25`,
+      `/api/v1/pull-requests/${(await stage.detail(pull.id)).pullRequest.id}/findings?report=${(await stage.reports(pull.id))[0]?.id}&page=25`,
     );
     expect([first.total, first.findings.length]).toEqual([2_500, 100]);
   });
@@ -120,8 +125,8 @@ describe('one project of a repository', () => {
       line: at + 1,
       severity: at === 8 ? ('INFO' as const) : ('MAJOR' as const),
     }));
-    await stage.analyse({ pullRequest: '3', revision: pull.from.commit, at: now(), gate: 'ERROR', issues });
-    expect(await stage.reports(3)).toMatchObject([{ state: 'published', shown: 3, total: 9 }]);
+    await stage.analyse({ pullRequest: String(pull.id), revision: pull.from.commit, at: now(), gate: 'ERROR', issues });
+    expect(await stage.reports(pull.id)).toMatchObject([{ state: 'published', shown: 3, total: 9 }]);
     expect(lying(pull)?.details).toContain('Shown 3 of 9 new findings.');
     expect(lying(pull)?.annotations.map(({ line }) => line)).toContain(9);
     sample.bitbucket.world.maxAnnotations = 1_000;
@@ -228,6 +233,8 @@ describe('one project of a repository', () => {
 });
 
 describe('a call that goes wrong', () => {
+  beforeAll(bound);
+
   it('leaves no report that passes, and is made again until all of it lies there', async () => {
     const pull = await open('broken', { 'src/i.ts': lines(5) });
     await stage.sync(bitbucket);
@@ -287,6 +294,8 @@ describe('a call that goes wrong', () => {
 });
 
 describe('a repository', () => {
+  beforeAll(bound);
+
   it.each(['redirect', 'answer'] as const)(
     'that was renamed (%s) or moved is found again by its number',
     async (renames) => {
@@ -310,6 +319,8 @@ describe('a repository', () => {
 });
 
 describe('a token that is not accepted any more', () => {
+  beforeAll(bound);
+
   it('fails with what to do, and reports are written once it is replaced', async () => {
     const pull = await open('revoked', { 'src/k.ts': lines(3) });
     await stage.sync(bitbucket);

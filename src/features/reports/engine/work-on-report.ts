@@ -3,6 +3,7 @@ import type { Database, Tx } from '../../../platform/database/index.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import type { Connecting, Connection } from '../../integrations/index.ts';
+import { reportChanged } from '../changes.ts';
 import type { ChangeSource } from '../sources/source.ts';
 import { beginAttempt, endAttempt, keepCalls } from '../store/attempts.ts';
 import { learnedLimit } from '../store/facts.ts';
@@ -20,6 +21,8 @@ export interface EngineOptions {
   sources: readonly ChangeSource[];
   /** Has the pull requests of a repository read soon: what is stored of them is old. */
   wantRepository(tx: Tx, integrationId: number, repository: string): Promise<void>;
+  /** Tells other rooms, in the transaction of the change. */
+  tell(tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void>;
   leaseSeconds: number;
 }
 
@@ -35,21 +38,30 @@ export async function workOnReport(options: EngineOptions, held: HeldReport, sig
     await bringAbout(options, held, signal);
   } catch (error) {
     if (signal.aborted || error instanceof LostHold) throw error;
-    await settle(options.db, held, failureOf(options, { held, error, writing: false }));
+    await settleAndTell(options, held, failureOf(options, { held, error, writing: false }));
   }
 }
 
+/** False when somebody else holds the report by now. */
+function settleAndTell({ db, tell }: EngineOptions, held: HeldReport, settled: Settled): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    if (!(await settle(tx, held, settled))) return false;
+    const moved = settled.state !== held.state || settled.reason !== held.reason;
+    if (moved || settled.publishedNow === true) await tell(tx, [{ kind: reportChanged, id: held.id }]);
+    return true;
+  });
+}
+
 async function bringAbout(options: EngineOptions, held: HeldReport, signal: AbortSignal): Promise<void> {
-  const { db } = options;
   const wanted = await wantedReport(options, held);
   await askForAnalysed(options, held, wanted);
   if (wanted.kind !== 'write') {
-    await settle(db, held, withoutWriting(held, wanted));
+    await settleAndTell(options, held, withoutWriting(held, wanted));
     return;
   }
   const { verdict, hash } = wanted.wanted;
   if (held.payloadHash === hash) {
-    await settle(db, held, published(verdict.stale, wanted.wanted));
+    await settleAndTell(options, held, published(verdict.stale, wanted.wanted));
     return;
   }
   await attempt(options, { held, wanted: wanted.wanted, signal });
@@ -99,7 +111,7 @@ async function attempt(options: EngineOptions, { held, wanted, signal }: Attempt
   const id = await beginAttempt(db, held);
   const calls: MadeCall[] = [];
   const end = async (settled: Settled): Promise<void> => {
-    if (await settle(db, held, settled)) await endAttempt(db, id, { settled, calls });
+    if (await settleAndTell(options, held, settled)) await endAttempt(db, id, { settled, calls });
   };
   let writing = false;
   try {

@@ -126,6 +126,7 @@ export interface HeldReport {
   projectId: number;
   pullRequestId: number;
   state: ReportState;
+  reason: string | null;
   result: 'PASS' | 'FAIL' | null;
   /** Something of ours may lie there. */
   touched: boolean;
@@ -145,7 +146,7 @@ export function takeDue(db: Queryable, leaseSeconds: number): Promise<HeldReport
                      order by due_at, id limit 1 for update skip locked)
      returning r.id, r.fence, r.asked, r.integration_id as "integrationId", r.sonarqube_id as "sonarqubeId", r.repository_id as "repositoryId",
                r.commit, r.report_key as "reportKey", r.binding_id as "bindingId", r.project_id as "projectId",
-               r.pull_request_id as "pullRequestId", r.state, r.result, r.touched, r.payload_hash as "payloadHash", r.written_link as "writtenLink",
+               r.pull_request_id as "pullRequestId", r.state, r.reason, r.result, r.touched, r.payload_hash as "payloadHash", r.written_link as "writtenLink",
                r.failures, r.cause, r.asked_by as "askedBy"`,
     [leaseSeconds],
   );

@@ -115,6 +115,8 @@ export interface CodeReview<Context> {
   /** Has the server take the head of a fork into the repository: before that it does not know the commit. */
   makeHeadKnown(context: Context, place: CodePlace, id: string): Promise<void>;
   diff(context: Context, place: CodePlace, id: string): Promise<ReviewDiff>;
+  /** The commit from which both went their ways; null where there is none, or the server does not say. */
+  mergeBase(context: Context, place: CodePlace, commits: { one: string; other: string }): Promise<string | null>;
   /** What lies under a key, whoever wrote it; null: nothing. */
   storedReport(context: Context, place: ReportPlace): Promise<{ reporter: string | null; link: string | null } | null>;
   reportWriter(context: Context, place: ReportPlace): ReportWriter;

@@ -358,6 +358,8 @@ it('every call is declared', async () => {
   await codeReview.repository(context, place);
   await codeReview.makeHeadKnown(context, place, String(id));
   await codeReview.diff(context, place, String(id));
+  const [one = '', other = ''] = ['refs/heads/x', 'refs/heads/main'].map((ref) => repository.git.refs.get(ref));
+  await codeReview.mergeBase(context, place, { one, other });
   await codeReview.mergeCheck(context, place, String(id));
   const at = { ...place, commit: repository.git.refs.get('refs/heads/x') ?? '', key: 'k' };
   await publishReport(codeReview.reportWriter(context, at), {

@@ -184,7 +184,7 @@ const metrics = [
 ];
 
 /** As a publish of the project tells it. */
-async function tellOfProject(db: Database, id: number): Promise<void> {
+export async function tellOfProject(db: Database, id: number): Promise<void> {
   const reaction = reportReactions(db).find(({ name }) => name === 'reports.project');
   await reaction?.handle(String(id), new AbortController().signal);
 }
@@ -242,7 +242,7 @@ const pullRequestBranch = (name: string, at: string, gateStatus: string) =>
   });
 
 /** What a task keeps of a reading that was proven to be whole. */
-async function noteRead(
+export async function noteRead(
   { db, sonarqube }: Pick<Store, 'db' | 'sonarqube'>,
   { slice, scope, at }: { slice: string; scope: string; at: string },
 ): Promise<void> {

@@ -82,6 +82,12 @@ const rows: readonly Row[] = [
   ['GET', pullRequest, 'One pull request: its head and whether it is open.', 'Nothing is reported.'],
   [
     'GET',
+    `${repository}/commits/<commit>/merge-base`,
+    'Where a pull request begins, so that its companion is compared with the right analysis.',
+    'Companions are compared with the analysis of the base commit, else with the latest.',
+  ],
+  [
+    'GET',
     `${pullRequest}/changes`,
     'Has Bitbucket take the head of a fork into the repository.',
     'Pull requests from forks get no report.',

@@ -150,3 +150,5 @@ export type StoredWebhook = z.infer<typeof StoredWebhook>;
 
 /** Events that this version can tell of. */
 export const WebhookCapabilities = z.object({ 'application-webhooks': z.array(z.string()) });
+
+export const MergeBase = z.object({ id: z.string().optional() });

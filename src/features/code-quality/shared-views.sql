@@ -4,7 +4,7 @@ comment on view shared.projects is 'Every project ever read, whatever became of 
 comment on column shared.projects.counts is 'False for one that is in no number: gone, out of scope, read by another integration.';
 
 create view shared.branches as
-select id, integration_id, project_id, source_key, kind, name, is_main, analyzed_at, deleted_at from code_quality.branches;
+select id, integration_id, project_id, source_key, kind, name, is_main, analyzed_at, quality_gate, deleted_at from code_quality.branches;
 comment on column shared.branches.analyzed_at is 'Its newest analysis, as the list of branches says.';
 
 create view shared.branch_readings as
@@ -26,8 +26,9 @@ comment on view shared.current_measures is 'What was measured last, by branch.';
 
 create view shared.analyses as
 select a.id, a.integration_id, a.project_id, a.branch_id, b.name as branch, b.is_main, a.scope, a.revision, a.analyzed_at, a.changed_at,
-       a.gate_status, a.gate_evaluated, a.ignored_conditions, a.deleted_at is null and a.scope <> 'companion' as counts
+       a.gate_status, a.gate_evaluated, a.ignored_conditions, a.deleted_at is null and a.scope <> 'companion' as counts, a.deleted_at is null as at_source
   from code_quality.analyses a join code_quality.branches b on b.id = a.branch_id;
+comment on column shared.analyses.at_source is 'False once the server has it no more.';
 comment on view shared.analyses is 'Analyses of commits with their gate.';
 comment on column shared.analyses.counts is 'False once the server has it no more, and of a companion, whose gate is none of a commit that goes out.';
 
@@ -38,7 +39,7 @@ select c.id, c.analysis_id, m.source_key as metric, m.name, m.type as metric_typ
 create view shared.findings as
 select id, integration_id, project_id, branch_id, source_key, message, class, axis, raw_level, standard_class, standard_axis, standard_level,
        counted_state, asset_type, opened_at, period_to, line, rule_id, path_id, kind, state, deleted_at, impact_security, impact_reliability,
-       impact_maintainability
+       impact_maintainability, closed_at, content_hash
   from code_quality.findings;
 
 create view shared.hotspot_conversions as
@@ -47,6 +48,11 @@ comment on view shared.hotspot_conversions is 'When a hotspot became a vulnerabi
 
 create view shared.rules as select id, source_key, name, cwe from code_quality.rules;
 create view shared.paths as select id, project_id, path from code_quality.paths;
+
+create view shared.metrics as select integration_id, source_key, name, type from code_quality.metrics;
+create view shared.quality_gates as select id, integration_id, name, conditions, deleted_at from code_quality.quality_gates;
+create view shared.companions as select project_id, pull_request_id, name from code_quality.companions where state <> 'deleted';
+comment on view shared.companions is 'Projects that the hub made for pull requests.';
 
 create view shared.severity_mapping as select axis, raw_level, severity from code_quality.severity_mapping;
 create view shared.counting_modes as select integration_id, from_at, mode from code_quality.counting_modes;

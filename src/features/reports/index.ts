@@ -5,6 +5,7 @@ import { companionReactions } from './companion/sweep.ts';
 import { startWorking, type WorkingOptions } from './engine/working.ts';
 import { reportReactions } from './reactions.ts';
 import { reportRoutes } from './routes.ts';
+import { companionAnalyses } from './sources/companion.ts';
 import { pullRequestAnalyses } from './sources/pull-request-analysis.ts';
 import type { ChangeSource } from './sources/source.ts';
 
@@ -13,7 +14,7 @@ export { reportsData } from './integration-data.ts';
 export { reportsReactTo } from './reactions.ts';
 
 /** Where analysed pull requests come from: the first that knows one speaks for it. */
-const sources: readonly ChangeSource[] = [pullRequestAnalyses];
+const sources: readonly ChangeSource[] = [pullRequestAnalyses, companionAnalyses];
 
 export interface ReportsOptions extends Omit<WorkingOptions, 'sources' | 'leaseSeconds'> {
   leaseSeconds?: number;

@@ -14,6 +14,11 @@ export function reportsData(db: Database): IntegrationData {
     },
     async purge(tx, integrationId, limit) {
       await tx.execute('delete from reports.merge_looks where integration_id = $1', [integrationId]);
+      await tx.execute(
+        `delete from reports.companion_verdicts where project_id in (select id from shared.projects where integration_id = $1)
+            or pull_request_id in (select id from shared.pull_requests where integration_id = $1)`,
+        [integrationId],
+      );
       return tx.execute(
         `delete from reports.reports where ctid = any (array(
            select ctid from reports.reports where integration_id = $1 or sonarqube_id = $1 limit $2 /* any: all of them go, batch by batch */))`,

@@ -1,8 +1,8 @@
-import { isPlumblineError } from '../../../platform/errors/index.ts';
+import { type ErrorCode, isPlumblineError } from '../../../platform/errors/index.ts';
 import type { CodeReview } from '../../contract.ts';
 import { called, pullRequestPath, repositoryPath } from '../address.ts';
 import type { BitbucketClient } from '../client.ts';
-import { Change, Diff, Page, PullRequest, Repository } from '../schema.ts';
+import { Change, Diff, MergeBase, Page, PullRequest, Repository } from '../schema.ts';
 import { reviewDiff } from './diff.ts';
 import { readMergeCheck } from './merge-vetoes.ts';
 import { pullRequestRecord } from './pull-request.ts';
@@ -10,6 +10,9 @@ import { reportWriter, storedReport } from './write-report.ts';
 
 /** A diff is streamed without a bound in time. */
 const diffTimeoutMs = 60_000;
+
+/** What a server answers that knows no merge base. */
+const unsaid = new Set<ErrorCode>(['malformed_response', 'endpoint_unavailable', 'bitbucket_commit_not_found']);
 
 /** What is done with a pull request, for whoever gives a client. */
 export function codeReview<Context>(clientOf: (context: Context) => BitbucketClient): CodeReview<Context> {
@@ -42,6 +45,18 @@ export function codeReview<Context>(clientOf: (context: Context) => BitbucketCli
         timeoutMs: diffTimeoutMs,
       });
       return reviewDiff(diff);
+    },
+    async mergeBase(context, place, { one, other }) {
+      try {
+        const path = `${repositoryPath(place)}/commits/${encodeURIComponent(one)}/merge-base`;
+        const subject = `the merge base of ${one} in ${called(place)}`;
+        const { id } = await clientOf(context).get(MergeBase, path, { subject, params: { otherCommitId: other } });
+        return id ?? null;
+      } catch (error) {
+        // No common commit is an empty answer; older servers have no such call, and a commit may be gone.
+        if (isPlumblineError(error) && unsaid.has(error.code)) return null;
+        throw error;
+      }
     },
     storedReport: (context, place) => storedReport(clientOf(context), place),
     reportWriter: (context, place) => reportWriter(clientOf(context), place),

@@ -9,6 +9,7 @@ import { beginAttempt, endAttempt, keepCalls } from '../store/attempts.ts';
 import { learnedLimit } from '../store/facts.ts';
 import { askForRevision, beginWriting, type HeldReport, noteForeign, settle, type Settled } from '../store/reports.ts';
 import { type MadeCall, recordCalls } from './calls.ts';
+import { prepareSources } from './prepare-sources.ts';
 import { retrySeconds } from './retrying.ts';
 import { type ToWrite, type Wanted, wantedReport } from './wanted.ts';
 import { writeReport, type Written } from './write.ts';
@@ -53,6 +54,7 @@ function settleAndTell({ db, tell }: EngineOptions, held: HeldReport, settled: S
 }
 
 async function bringAbout(options: EngineOptions, held: HeldReport, signal: AbortSignal): Promise<void> {
+  await prepareSources({ db: options.db, connect: options.connect, signal }, options.sources, held);
   const wanted = await wantedReport(options, held);
   await askForAnalysed(options, held, wanted);
   if (wanted.kind !== 'write') {

@@ -1,4 +1,7 @@
-import type { Queryable } from '../../../platform/database/index.ts';
+import type { CodePlace } from '../../../connectors/contract.ts';
+import type { Database, Queryable } from '../../../platform/database/index.ts';
+import type { Connecting } from '../../integrations/index.ts';
+import type { PullRequestFacts } from '../store/facts.ts';
 import type { AnalysedChange } from '../model.ts';
 
 /** A project bound to a repository, as far as a source needs it. */
@@ -31,7 +34,22 @@ export interface AnalysedPullRequest {
 }
 
 /** Why a pull request has no answer yet. */
-export type MissingAnswer = 'not_analysed' | 'not_read' | 'commit_unknown';
+export type MissingAnswer = 'not_analysed' | 'head_not_analysed' | 'not_read' | 'commit_unknown';
+
+/** With what a source may ask other systems. */
+export interface Preparing {
+  db: Database;
+  connect: Connecting['connect'];
+  signal: AbortSignal;
+}
+
+export interface PreparedPullRequest {
+  project: BoundProject;
+  place: CodePlace;
+  /** Integration of its repository. */
+  bitbucketId: number;
+  pullRequest: PullRequestFacts;
+}
 
 export type SourceAnswer = ({ kind: 'analysed' } & AnalysedPullRequest) | { kind: 'missing'; reason: MissingAnswer };
 
@@ -40,6 +58,8 @@ export interface ChangeSource {
   name: string;
   /** Null: it has nothing about this pull request, and another source may. */
   answer(db: Queryable, project: BoundProject, pullRequest: WantedPullRequest): Promise<SourceAnswer | null>;
+  /** Asks for what is not stored and stores it, before it answers. Throws what connections throw. */
+  prepare?(preparing: Preparing, wanted: PreparedPullRequest): Promise<void>;
 }
 
 /** The first source that has something to say. */

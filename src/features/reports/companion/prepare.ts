@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { ReviewDiff } from '../../../connectors/contract.ts';
+import type { PreparedPullRequest, Preparing } from '../sources/source.ts';
+import { compareFindings } from './compare.ts';
+import { evaluateGate } from './evaluate-gate.ts';
+import {
+  analysisAt,
+  type AnalysedScope,
+  companionOf,
+  type CompanionVerdict,
+  findingsAt,
+  findingsOf,
+  gateNamed,
+  keepVerdict,
+  mainOf,
+  storedVerdict,
+} from './stored.ts';
+
+/**
+ * Compares a companion with its main project, once for each analysis of either. What Bitbucket says of the change is asked
+ * for here; whoever reports afterwards reads what was kept. Nothing is kept of what is not whole: an analysis that was not
+ * read, a head that is not the one that was analysed.
+ */
+export async function prepareCompanion(preparing: Preparing, wanted: PreparedPullRequest): Promise<void> {
+  const { db } = preparing;
+  const { project, pullRequest } = wanted;
+  const companion = await companionOf(db, project.projectId, pullRequest.number);
+  const main = await mainOf(db, project.projectId);
+  if (companion?.isRead !== true || main?.isRead !== true || companion.revision === null) return;
+  if (companion.revision !== pullRequest.head) return;
+  const gate = main.qualityGate === null ? null : await gateNamed(db, project.sonarqubeId, main.qualityGate);
+  const inputs = hashOf([companion, main, gate, pullRequest.base, project.prefix]);
+  const kept = await storedVerdict(db, project.projectId, pullRequest.id);
+  if (kept?.inputs === inputs) return;
+  const change = await readChange(preparing, wanted);
+  if (change === null) return;
+  const compared = await comparedWith(preparing, wanted, { main, mergeBase: change.mergeBase });
+  const { files, truncated } = change.diff;
+  const { code, shown, elsewhere } = compareFindings(
+    await findingsAt(db, project, { branchId: main.branchId, at: compared.at }),
+    await findingsOf(db, project, companion.branchId),
+    { files, hotspotsRead: companion.hotspotsRead && main.hotspotsRead },
+  );
+  const unknown = { status: 'NONE', evaluated: null, conditions: [] } as const;
+  const evaluated = gate === null ? unknown : evaluateGate(gate, code);
+  const verdict: CompanionVerdict = {
+    // Of a change that is not known whole nothing can be said to pass.
+    gate: truncated && evaluated.status !== 'ERROR' ? { ...evaluated, status: 'NONE' } : evaluated,
+    figures: {
+      newIssues: code.issues.length,
+      acceptedIssues: null,
+      hotspots: code.hotspots?.toReview ?? null,
+      coverage: null,
+      duplication: null,
+    },
+    findings: shown,
+    notes: notesOf({ companion, compared, truncated, elsewhere, gate: evaluated, unknownGate: gate === null }),
+  };
+  await keepVerdict(
+    db,
+    { projectId: project.projectId, pullRequestId: pullRequest.id },
+    {
+      companionKey: companion.key.slice('companion:'.length),
+      revision: companion.revision,
+      analyzedAt: companion.analyzedAt,
+      inputs,
+      verdict,
+    },
+  );
+}
+
+const hashOf = (parts: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+
+/** The change as Bitbucket knows it; null where its head moved meanwhile, so that it is that of another commit. */
+async function readChange(
+  { connect, signal }: Preparing,
+  { place, bitbucketId, pullRequest }: PreparedPullRequest,
+): Promise<{ diff: ReviewDiff; mergeBase: string | null } | null> {
+  return connect(bitbucketId, signal, async ({ connector, context }) => {
+    const { codeReview } = connector;
+    if (codeReview === undefined) return null;
+    const { number, head, base } = pullRequest;
+    if (pullRequest.fromFork) await codeReview.makeHeadKnown(context, place, number);
+    const mergeBase = base === null ? null : await codeReview.mergeBase(context, place, { one: head, other: base });
+    const diff = await codeReview.diff(context, place, number);
+    const now = (await codeReview.pullRequest(context, place, number)) as { head?: unknown } | null;
+    return now?.head === head ? { diff, mergeBase } : null;
+  });
+}
+
+interface ComparedWith {
+  at: Date;
+  words: string;
+}
+
+/** The main project as it was where the pull request begins, as far as it was analysed there. */
+async function comparedWith(
+  { db }: Preparing,
+  { pullRequest: { base } }: PreparedPullRequest,
+  { main, mergeBase }: { main: AnalysedScope; mergeBase: string | null },
+): Promise<ComparedWith> {
+  for (const [commit, name] of [
+    [mergeBase, 'merge base'],
+    [base, 'base commit'],
+  ] as const) {
+    const at = commit === null ? null : await analysisAt(db, main.branchId, commit);
+    if (at !== null) return { at, words: `Compared with the analysis of the ${name} ${commit?.slice(0, 10)}.` };
+  }
+  const revision = main.revision === null ? 'an unknown commit' : main.revision.slice(0, 10);
+  return {
+    at: main.analyzedAt,
+    words: `Compared with the latest analysis of the main branch (${revision}): neither merge base nor base was analysed.`,
+  };
+}
+
+function notesOf(about: {
+  companion: AnalysedScope;
+  compared: ComparedWith;
+  truncated: boolean;
+  elsewhere: number;
+  gate: CompanionVerdict['gate'];
+  unknownGate: boolean;
+}): string[] {
+  const { companion, compared, truncated, elsewhere, gate, unknownGate } = about;
+  const skipped = gate.conditions.filter(({ status }) => status === 'NO_VALUE').map(({ name }) => name);
+  return [
+    compared.words,
+    ...(truncated ? ['Bitbucket cut the diff of this pull request: what is new in it is not known whole.'] : []),
+    ...(unknownGate ? ['The quality gate of the project could not be read.'] : []),
+    ...(companion.hotspotsRead ? [] : ['Security hotspots could not be read: none of them is shown.']),
+    ...(skipped.length === 0 ? [] : [`Not evaluated: ${skipped.join(', ')}.`]),
+    ...(elsewhere === 0
+      ? []
+      : [`${elsewhere} new ${elsewhere === 1 ? 'finding is' : 'findings are'} not on changed lines, and counted.`]),
+  ];
+}

@@ -3,12 +3,14 @@ import { textItems } from '../domain/text-list.ts';
 import { catalogue, type ErrorCode, type PlumblineError } from '../platform/errors/index.ts';
 import type { Outbound, OutboundMethod } from '../platform/outbound/types.ts';
 import type { Log } from '../platform/telemetry/log.ts';
+import type { CodeImport } from './code-import.ts';
 import type { CodeReview } from './code-review.ts';
 import type { CompanionProjects } from './companion-projects.ts';
 import type { ProjectCreation, ProjectSettings } from './project-setup.ts';
 import type { Json, SliceEvent } from './slice-events.ts';
 import type { StoredRows } from './stored-rows.ts';
 
+export * from './code-import.ts';
 export * from './code-review.ts';
 export * from './companion-projects.ts';
 export * from './project-setup.ts';
@@ -621,6 +623,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   besideTotals?: string;
   /** Optional capability: pull requests and reports on them. */
   codeReview?: CodeReview<ConnectorContext<Settings, Secrets>>;
+  /** Optional capability: repositories as one person sees them. */
+  codeImport?: CodeImport<ConnectorContext<Settings, Secrets>>;
   /** Optional capability: making projects. */
   projectCreation?: ProjectCreation<ConnectorContext<Settings, Secrets>>;
   /** Optional capability: how one project is set up. */

@@ -20,6 +20,8 @@ export interface ProjectCreation<Context> {
   find(context: Context, key: string): Promise<unknown>;
   /** One that is not there any more is no error. */
   remove(context: Context, key: string): Promise<void>;
+  /** Whether the settings of the integration have a project with this key read. */
+  isRead(context: Context, key: string): boolean;
 }
 
 /** What the server itself holds about where a project’s code lies. */

@@ -8,6 +8,7 @@ import {
   countingReaction,
   countingReactions,
   createSonarqubeSink,
+  keepProject,
 } from '../features/code-quality/index.ts';
 import { createExplorer } from '../features/explorer/index.ts';
 import { createHelp } from '../features/help/index.ts';
@@ -38,6 +39,7 @@ import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../feat
 import { createReports, reportChanges, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
   bitbucketSink,
+  forgetUserTokens,
   repositoriesData,
   repositoryChanges,
   repositoryRoutes,
@@ -97,7 +99,18 @@ export function buildRooms(options: RoomOptions): Rooms {
     },
     {
       name: 'repositories',
-      routes: repositoryRoutes({ db, tell, connect: (id, signal, use) => integrations.connect(id, signal, use) }),
+      routes: repositoryRoutes({
+        db,
+        vault,
+        tell,
+        keepProject,
+        connect: (id, signal, use) => integrations.connect(id, signal, use),
+        connectAs: (id, secrets, signal, use) => integrations.connectAs(id, secrets, signal, use),
+        kinds: {
+          code: connectors.filter(({ codeImport }) => codeImport !== undefined).map(({ kind }) => kind),
+          projects: connectors.filter(({ projectCreation }) => projectCreation !== undefined).map(({ kind }) => kind),
+        },
+      }),
       changes: repositoryChanges,
       sinks: [bitbucketSink],
       data: repositoriesData(db),
@@ -111,7 +124,13 @@ export function buildRooms(options: RoomOptions): Rooms {
     reports: reportsData(db),
   };
 
-  const access = createAccess({ db, localToken: options.localToken, insecureHttp: config.insecureHttp, version });
+  const access = createAccess({
+    db,
+    localToken: options.localToken,
+    insecureHttp: config.insecureHttp,
+    version,
+    forgetUser: forgetUserTokens,
+  });
   const integrations = createIntegrations({
     ...common,
     openOutbound,

@@ -356,6 +356,13 @@ it('every call is declared', async () => {
   });
   const context = bitbucketContext(as);
   await codeReview.repository(context, place);
+  const { codeImport } = bitbucketServer;
+  await codeImport?.repository(context, place);
+  bitbucket.faults.add({
+    match: { path: 'rest/api/1.0/projects/PAY/repos/ledger/default-branch' },
+    kind: { type: 'status', status: 404, body: '{}', contentType: 'application/json' },
+  });
+  await codeImport?.repository(context, place);
   await codeReview.makeHeadKnown(context, place, String(id));
   await codeReview.diff(context, place, String(id));
   const [one = '', other = ''] = ['refs/heads/x', 'refs/heads/main'].map((ref) => repository.git.refs.get(ref));

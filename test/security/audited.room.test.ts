@@ -40,6 +40,9 @@ const noChange: Record<string, string> = {
 const elsewhere: Record<string, [action: string, test: string]> = {
   'POST /api/v1/bindings': ['binding.add', 'src/features/repositories/repositories.room.test.ts'],
   'POST /api/v1/bindings/{id}/look': ['binding.limit', 'src/features/repositories/suggestions.room.test.ts'],
+  'PUT /api/v1/import/{id}/token': ['import_token.enter', 'src/features/repositories/import.room.test.ts'],
+  'DELETE /api/v1/import/{id}/token': ['import_token.remove', 'src/features/repositories/import.room.test.ts'],
+  'POST /api/v1/import/{id}/repositories': ['project.import', 'src/features/repositories/import.room.test.ts'],
   'POST /api/v1/bindings/many': ['binding.add', 'src/features/repositories/suggestions.room.test.ts'],
   'PUT /api/v1/bindings/{id}': ['binding.change', 'src/features/repositories/repositories.room.test.ts'],
   'DELETE /api/v1/bindings/{id}': ['binding.remove', 'src/features/repositories/repositories.room.test.ts'],

@@ -41,6 +41,12 @@ export function connections({ integration, openOutbound = createOutbound }: Conn
         use({ connector, context: contextOf({ settings, secrets }, http, signal), integration: summary }),
       );
     },
+    connectAs(_id, secrets, signal, use) {
+      const { connector, settings, hostKey } = integration();
+      return connected(new URL(hostKey).hostname, (http) =>
+        use({ connector, context: contextOf({ settings, secrets }, http, signal) }),
+      );
+    },
     connectOnce(system, signal, use) {
       const { connector } = integration();
       const settings = connector.settings.parse(system.settings);

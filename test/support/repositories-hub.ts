@@ -25,6 +25,8 @@ export interface RepositoriesHub {
   /** The code of a refusal. */
   refused(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<string>;
   sync(integration: number): Promise<Run['status']>;
+  /** Adds an administrator and signs in: headers of a person. */
+  signIn(email: string): Promise<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -95,6 +97,18 @@ export async function startRepositoriesHub(options: {
       return status < 300 ? 'not refused' : (JSON.parse(text) as { error: { code: string } }).error.code;
     },
     sync,
+    async signIn(email) {
+      const password = `${email} has a long one`;
+      await api('POST', '/api/v1/users', { email, role: 'admin', password });
+      const origin = new URL(hub.url).origin;
+      const answer = await fetch(new URL('/api/v1/session', hub.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin },
+        body: JSON.stringify({ email, password }),
+      });
+      if (!answer.ok) throw new Error(`sign in: ${answer.status} ${await answer.text()}`);
+      return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '', origin };
+    },
     async close() {
       await hub.stop();
       await sample.bitbucket.close();

@@ -78,6 +78,19 @@ const rows: readonly Row[] = [
     'A repository’s number and its present names.',
     'Renamed and moved repositories are not found again.',
   ],
+  [
+    'GET',
+    `${repository}/default-branch`,
+    'The default branch of a repository that is imported.',
+    'Its name is asked for by the older call.',
+    { since: '7.5' },
+  ],
+  [
+    'GET',
+    `${repository}/branches/default`,
+    'The same before 7.5.',
+    'The main branch of an imported project is SonarQube’s own default.',
+  ],
   ['GET', `${repository}/pull-requests`, 'Pull requests.', 'Nothing is known of pull requests.'],
   ['GET', pullRequest, 'One pull request: its head and whether it is open.', 'Nothing is reported.'],
   [

@@ -3,6 +3,7 @@ import { checkBitbucket } from './check/index.ts';
 import { type BitbucketClient, createClient } from './client.ts';
 import { endpoints } from './endpoints.ts';
 import { form } from './form.ts';
+import { codeImport } from './import/index.ts';
 import { lookUp } from './lookup.ts';
 import { hashVersion, PullRequestRecord, RepositoryRecord } from './records.ts';
 import { codeReview } from './review/index.ts';
@@ -52,6 +53,7 @@ export const bitbucketServer: Connector<Settings, Secrets> = {
   read,
   lookup: (context, text) => lookUp(clientOf(context), text),
   codeReview: codeReview(clientOf),
+  codeImport: codeImport(clientOf),
   webhooks,
   ownWebhooks: ownWebhooks(clientOf),
 };

@@ -35,6 +35,12 @@ export async function* readPages<T>(
   }
 }
 
+/** What follows a page that was asked for alone. */
+export const followingPage = (
+  page: { isLastPage?: boolean | null | undefined; nextPageStart?: number | null | undefined },
+  start: number,
+): Pick<PageOf<never>, 'next' | 'cutOff'> => whatFollows(page, start, 1);
+
 function whatFollows(
   { isLastPage, nextPageStart }: { isLastPage?: boolean | null | undefined; nextPageStart?: number | null | undefined },
   start: number,

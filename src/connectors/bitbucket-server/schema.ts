@@ -46,6 +46,8 @@ export const Repository = z.object({
 });
 export type Repository = z.infer<typeof Repository>;
 
+export const DefaultBranch = z.object({ id: z.string().nullish(), displayId: z.string().nullish() });
+
 export const User = z.object({
   name: z.string().nullish(),
   displayName: z.string().nullish(),

@@ -7,6 +7,7 @@ import type { Server } from './version.ts';
 import { toInstant } from './instant.ts';
 import { parseJson } from './parse-json.ts';
 import type { ProjectRecord } from './records.ts';
+import { projectScope } from './project-scope.ts';
 import { isClosed } from './reader.ts';
 import { ComponentShow, CreatedProject, ListedProject, ProjectsSearch } from './schema.ts';
 
@@ -40,6 +41,7 @@ export const projectCreation: ProjectCreation<Context> = {
       if (!isPlumblineError(error, 'project_not_found')) throw error;
     });
   },
+  isRead: ({ settings }, key) => projectScope(settings.projectKeys).includes(key),
 };
 
 /** On Cloud a project lies in one organization; on Server there is none. */

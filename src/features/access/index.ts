@@ -1,4 +1,4 @@
-import type { Database } from '../../platform/database/index.ts';
+import type { Database, Tx } from '../../platform/database/index.ts';
 import { type Evidence, authenticate } from './authenticate.ts';
 import { hashToken } from './opaque-tokens.ts';
 import { type PasswordCost, passwordCost } from './passwords.ts';
@@ -30,6 +30,8 @@ export interface AccessOptions {
   /** PLUMBLINE_INSECURE_HTTP: people may sign in over plain HTTP, with a banner. */
   insecureHttp: boolean;
   version: string;
+  /** What other rooms keep of a person goes with the account, in its transaction. */
+  forgetUser?(tx: Tx, userId: number): Promise<void>;
   /** Work of a password hash; tests pass less. */
   cost?: PasswordCost;
 }
@@ -50,7 +52,13 @@ export function createAccess(options: AccessOptions): Access {
   const cost = options.cost ?? passwordCost;
   const localTokenHash = options.localToken === undefined ? undefined : hashToken(options.localToken);
   return {
-    routes: accessRoutes({ db, cost, insecureHttp: options.insecureHttp, version: options.version }),
+    routes: accessRoutes({
+      db,
+      cost,
+      insecureHttp: options.insecureHttp,
+      version: options.version,
+      forgetUser: options.forgetUser ?? (async () => undefined),
+    }),
     authenticate: (evidence) => authenticate({ db, localTokenHash }, evidence),
     issueSetupSecret: () => issueSetupSecret(db),
     createFirstAdministrator: (account) => createFirstAdministrator({ db, cost }, account),

@@ -1,4 +1,4 @@
-import type { Database } from '../../platform/database/index.ts';
+import type { Database, Tx } from '../../platform/database/index.ts';
 import type { PasswordCost } from './passwords.ts';
 
 export interface AccessRouteOptions {
@@ -6,4 +6,6 @@ export interface AccessRouteOptions {
   cost: PasswordCost;
   insecureHttp: boolean;
   version: string;
+  /** What other rooms keep of a person goes with the account. */
+  forgetUser(tx: Tx, userId: number): Promise<void>;
 }

@@ -80,11 +80,16 @@ export async function changeUser(
 }
 
 /** Removes the account with its sessions and API tokens. Throws `user_not_found` or `last_administrator`. */
-export async function removeUser(options: UsersOptions, actor: Actor, id: number): Promise<void> {
+export async function removeUser(
+  options: UsersOptions & { forgetUser(tx: Tx, userId: number): Promise<void> },
+  actor: Actor,
+  id: number,
+): Promise<void> {
   await options.db.transaction(async (tx) => {
     const administrators = await lockAdministrators(tx);
     const user = await requireUser(tx, id);
     requireOther(administrators, id);
+    await options.forgetUser(tx, id);
     await deleteUser(tx, id);
     await audit(tx, actor, 'user.removed', { kind: 'user', id, name: user.email }, { role: user.role });
   });

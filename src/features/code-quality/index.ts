@@ -5,3 +5,4 @@ export { codeQualityData } from './integration-data.ts';
 export { countingReaction, countingReactions } from './projects/duplicates.ts';
 export { type CodeQualityRouteOptions, codeQualityRoutes } from './routes.ts';
 export { createSonarqubeSink } from './sink.ts';
+export { keepProject } from './projects/keep-project.ts';

@@ -2,9 +2,9 @@ import type { Connector, ConnectorContext } from '../../connectors/contract.ts';
 import type { Outbound } from '../../platform/outbound/types.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { CalledHost } from './calling.ts';
-import type { Declared, Fields } from './model.ts';
+import { type Declared, type Fields, parseSecrets } from './model.ts';
 import { withoutSecretsIn } from './secret-texts.ts';
-import { type Room, requireConnector } from './room.ts';
+import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
 import type { IntegrationSources, SourceSummary } from './sources.ts';
 
 /** An outside system, for as long as it is being called. */
@@ -26,6 +26,16 @@ export interface Connecting {
     signal: AbortSignal,
     use: (connection: Connection & { integration: SourceSummary }) => Promise<T>,
     way?: 'spread' | 'same',
+  ): Promise<T>;
+  /**
+   * A configured one, with secrets of somebody else than the integration’s. What it says comes without them. Throws
+   * `integration_not_found`, `integration_deleting`, `connector_unknown`, `invalid_request`.
+   */
+  connectAs<T>(
+    integrationId: number,
+    secrets: object,
+    signal: AbortSignal,
+    use: (connection: Connection) => Promise<T>,
   ): Promise<T>;
   /** One that nobody configured, so its host must be public or allowed. Throws `connector_unknown`. */
   connectOnce<T>(
@@ -52,6 +62,14 @@ export function createConnecting(room: Room, sources: IntegrationSources): Conne
       return connected(room.checking, { connector, host, declared, signal, log }, (context) =>
         use({ connector, context, integration: opened }),
       );
+    },
+    async connectAs(integrationId, secrets, signal, use) {
+      const row = await requireIntegration(room.db, String(integrationId));
+      requireNotDeleting(row);
+      const connector = requireConnector(room, row.kind);
+      const declared = { settings: row.settings, secrets: parseSecrets(connector, secrets) };
+      const log = room.checking.log.child({ integration: row.name });
+      return connected(room.checking, { connector, declared, signal, log }, (context) => use({ connector, context }));
     },
     async connectOnce({ kind, settings, secrets }, signal, use) {
       const connector = requireConnector(room, kind);

@@ -3,3 +3,4 @@ export { repositoriesData } from './integration-data.ts';
 export { repositoryRoutes } from './routes.ts';
 export { bitbucketSink } from './sink.ts';
 export { effectiveKey } from './bindings/rules.ts';
+export { forgetUserTokens } from './import/tokens.ts';

@@ -1,25 +1,20 @@
 import { Answer, type Route, route } from '../access/index.ts';
 import { bindMany } from './bindings/bind-many.ts';
-import {
-  addBinding,
-  type BindingOptions,
-  changeBinding,
-  listBindings,
-  removeBinding,
-  showBinding,
-} from './bindings/bindings.ts';
-import { lookAtBinding, type LookOptions } from './bindings/look.ts';
+import { addBinding, changeBinding, listBindings, removeBinding, showBinding } from './bindings/bindings.ts';
+import { lookAtBinding } from './bindings/look.ts';
 import { listSuggestions } from './bindings/suggestions.ts';
 import * as contract from './contract.ts';
+import { type ImportRouteOptions, importRoutes } from './import/routes.ts';
 
 const read = { permission: 'integrations:read', tag: 'Bindings' } as const;
 const write = { permission: 'integrations:write', tag: 'Bindings' } as const;
 const refusals = ['binding_conflict', 'binding_invalid'] as const;
 
 /** Every route of the room. */
-export function repositoryRoutes(options: BindingOptions & LookOptions): Route[] {
+export function repositoryRoutes(options: ImportRouteOptions): Route[] {
   const { db } = options;
   return [
+    ...importRoutes(options),
     route({
       ...read,
       method: 'GET',

@@ -7,8 +7,8 @@ import { canBrowse, globalPermissions, isAdmin } from '../subject.ts';
 
 const empty = (): Reply => ({ status: 204, contentType: null, body: '' });
 
-/** Letters, digits and `- _ . :`, at least one of them no digit. */
-const isKey = (key: string): boolean => /^[\p{L}\p{N}\-_.:]*[\p{L}\-_.:]+[\p{L}\p{N}\-_.:]*$/u.test(key);
+/** ASCII letters, digits and `- _ . :`, at least one of them no digit. */
+const isKey = (key: string): boolean => /^[A-Za-z0-9\-_.:]+$/.test(key) && /\D/.test(key);
 
 function createProject(call: Call): Reply {
   const key = withinLength('project', required(call, 'project'), 400);

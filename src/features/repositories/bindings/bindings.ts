@@ -64,19 +64,33 @@ export function addBinding(
 ): Promise<contract.Binding> {
   return db.transaction(async (tx) => {
     const repositoryId = await theRepository(tx, wanted);
-    const project = await theProject(tx, wanted.project);
-    await lockRepository(tx, repositoryId);
-    const settings = settingsOf(wanted);
-    const others = await boundTo(tx, [repositoryId]);
-    if (others.some(({ projectId }) => projectId === wanted.project)) throw new PlumblineError('binding_exists');
-    refuse(bindingProblem({ ...project, ...settings }, others));
-    const id = await insertBinding(tx, { projectId: wanted.project, repositoryId, ...settings, createdBy: actor.name });
-    if (id === undefined) throw new PlumblineError('binding_exists');
-    const binding = await oneBinding(tx, id);
-    await audit(tx, actor, 'binding.add', { kind: 'binding', id, name: nameOf(binding) }, auditedOf(binding));
-    await tell(tx, told(repositoryId));
-    return binding;
+    return bindInside(tx, { tell }, actor, { ...wanted, repositoryId });
   });
+}
+
+/**
+ * Binds a project in the transaction of whoever made it. Throws `project_not_found`, `binding_exists`,
+ * `binding_conflict`, `binding_invalid`.
+ */
+export async function bindInside(
+  tx: Tx,
+  { tell }: Pick<BindingOptions, 'tell'>,
+  actor: Actor,
+  wanted: Settings & { project: number; repositoryId: number },
+): Promise<contract.Binding> {
+  const { repositoryId } = wanted;
+  const project = await theProject(tx, wanted.project);
+  await lockRepository(tx, repositoryId);
+  const settings = settingsOf(wanted);
+  const others = await boundTo(tx, [repositoryId]);
+  if (others.some(({ projectId }) => projectId === wanted.project)) throw new PlumblineError('binding_exists');
+  refuse(bindingProblem({ ...project, ...settings }, others));
+  const id = await insertBinding(tx, { projectId: wanted.project, repositoryId, ...settings, createdBy: actor.name });
+  if (id === undefined) throw new PlumblineError('binding_exists');
+  const binding = await oneBinding(tx, id);
+  await audit(tx, actor, 'binding.add', { kind: 'binding', id, name: nameOf(binding) }, auditedOf(binding));
+  await tell(tx, told(repositoryId));
+  return binding;
 }
 
 /** Changes how a project is bound. Throws `binding_not_found`, `binding_conflict`, `binding_invalid`. */
@@ -111,7 +125,8 @@ export async function removeBinding({ db, tell }: BindingOptions, actor: Actor, 
   });
 }
 
-const settingsOf = ({ mono, annotations, prefix, reportKey }: Settings) => ({
+/** As they are stored. */
+export const settingsOf = ({ mono, annotations, prefix, reportKey }: Settings) => ({
   mono,
   annotations,
   prefix: normalPrefix(prefix),
@@ -133,7 +148,8 @@ const problems: Readonly<Record<BindingProblem, () => PlumblineError>> = {
     }),
 };
 
-function refuse(problem: BindingProblem | null): void {
+/** Throws what a problem is called. */
+export function refuse(problem: BindingProblem | null): void {
   if (problem !== null) throw problems[problem]();
 }
 

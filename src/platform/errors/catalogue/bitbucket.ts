@@ -78,6 +78,44 @@ export const bitbucketErrors = {
     title: 'No repository like this has been read.',
     remedy: 'Paste the address of the repository’s page in Bitbucket, and let its integration read it first (Run now).',
   },
+  import_needs_person: {
+    status: 403,
+    retryable: false,
+    title: 'Repositories are imported with an access token of one’s own, and this caller is no person.',
+    remedy: 'Sign in, or use an API token that a person made.',
+  },
+  import_token_missing: {
+    status: 409,
+    retryable: false,
+    title: 'You have not entered an access token of yours for this server.',
+    remedy: 'Make one in Bitbucket with Read on projects and repositories, and enter it under Projects → Add project.',
+  },
+  import_token_refused: {
+    status: 409,
+    retryable: false,
+    title: 'Bitbucket does not accept your access token any more.',
+    remedy:
+      'Make a new one in Bitbucket with Read on projects and repositories, and enter it under Projects → Add project.',
+  },
+  import_out_of_scope: {
+    status: 422,
+    retryable: false,
+    title: 'The integration does not read this, so it could not be bound.',
+    remedy: 'Add it to the settings of the integration that is named.',
+  },
+  import_running: {
+    status: 409,
+    retryable: true,
+    title: 'The repository is being set up.',
+    remedy: 'Wait for it to end; it takes seconds.',
+  },
+  import_left_project: {
+    status: 502,
+    retryable: false,
+    title: 'The project was made on SonarQube and could neither be bound nor removed.',
+    remedy:
+      'Remove the project named here in SonarQube, or set the repository up again: that goes on where this stopped.',
+  },
   project_exists: {
     status: 409,
     retryable: false,

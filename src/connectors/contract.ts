@@ -347,6 +347,11 @@ export interface SliceRequest {
    */
   rows?: StoredRows;
   /**
+   * What alone is asked for, by its name: slices in a discovery, scopes of the slice else, as a delivery names them. More
+   * may be read, and nothing that is not named is gone. Absent: everything.
+   */
+  named?: readonly string[];
+  /**
    * What alone kept the last reading from being complete: asked for again, whatever stands still. `only`: nothing else is
    * read, as each of these stands alone.
    */
@@ -449,6 +454,16 @@ export interface DeliveredFact {
   fact: { [key: string]: Json };
 }
 
+/** What a delivery has read. A slice nobody knows is looked for. */
+export interface DeliveredRead {
+  slice: string;
+  phases: readonly ('current' | 'history')[];
+  /** Scopes of it that alone are to be read, in the words of `SliceRequest.named`; all of them where left out. */
+  named?: readonly string[];
+  /** It is called or lies otherwise now: it is looked for although it is known. */
+  lookFor?: true;
+}
+
 /** What a delivery says, in our words. */
 export interface ParsedDelivery {
   /** What happened, e.g. `analysis`, `analysis_failed`, `gate_changed`. */
@@ -457,8 +472,8 @@ export interface ParsedDelivery {
   subject: string;
   /** The sender's own id of the work it reports, to find the delivery again in the sender's list; null when it has none. */
   reference: string | null;
-  /** What should be read now because of it; empty when nothing changed. A slice nobody knows is looked for. */
-  reads: readonly { slice: string; phases: readonly ('current' | 'history')[] }[];
+  /** What should be read now because of it; empty when nothing changed. */
+  reads: readonly DeliveredRead[];
   facts: readonly DeliveredFact[];
 }
 
@@ -592,6 +607,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   streams: readonly StreamDeclaration[];
   /** Part of every record's hash; raised when records of the same source content change shape. */
   hashVersion: number;
+  /** Its discovery looks for slices that a request names without listing everything. */
+  findsNamedSlices?: true;
   /** How far back history is read at first, in months. */
   backfillMonths(settings: Settings): number;
   /** Which scopes are polled for changes that no server-wide feed shows; absent: none. */

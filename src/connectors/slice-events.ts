@@ -54,8 +54,11 @@ const events = {
     sourceMoved: z.boolean(),
     /** True when every page was a 200 and a permission probe still succeeds: what is not listed is gone. */
     absenceTrusted: z.boolean(),
-    /** `changes`: only what differs from `stored` was listed, and what is not listed stays. Whole when left out. */
-    coverage: z.enum(['whole', 'changes']).exactOptional(),
+    /**
+     * `changes`: only what differs from `stored` was listed, and what is not listed stays. `named`: only what the request
+     * names, so that nothing is said about the listing as such. Whole when left out.
+     */
+    coverage: z.enum(['whole', 'changes', 'named']).exactOptional(),
     /** Only what is dated in it was listed, whole: what is stored outside it stays. A scope of its own for each window. */
     window: TimeWindow.exactOptional(),
     /** Keys that the source was asked for and has no more, whatever was listed. */

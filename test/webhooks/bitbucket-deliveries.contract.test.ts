@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BitbucketSimulatorOptions } from '../../lab/simulators/bitbucket-server/index.ts';
 import { ask, lines, type Sample, startSample } from '../../lab/simulators/bitbucket-server/testing.ts';
@@ -150,5 +151,145 @@ describe('webhooks of our own on Bitbucket', () => {
     await open('one');
     await quiet();
     expect(Object.keys(await stored())).toEqual(['1']);
+  });
+});
+
+describe('what a delivery has read', () => {
+  const own = 'rest/api/1.0/projects/PAY/repos';
+  const short = (calls: readonly string[]): string[] => calls.map((call) => call.replace(/^GET .*?rest\//, 'rest/'));
+
+  it('is the one pull request it names, with one call, and nothing is said of the others', async () => {
+    const { hub, setUp, open, push, asked, stored, bitbucket } = await stage();
+    for (const branch of ['one', 'two', 'three']) await open(branch);
+    await hub.poll();
+    await setUp();
+    const before = await stored();
+    const completeness = () =>
+      hub.db.query("select id, scope, proof from ingestion.completeness where stream = 'pull_requests' order by id");
+    const standing = () =>
+      hub.db.query(
+        "select version, current_published_at, listed from ingestion.slices where slice like 'repository:%'",
+      );
+    const [counted, stood] = [await completeness(), await standing()];
+    let head = '';
+    expect(short(await asked(async () => (head = await push('two', 9))))).toEqual([`${own}/ledger/pull-requests/2`]);
+    expect(await stored()).toEqual({ ...before, 2: `open ${head}` });
+    // Whether the list is whole is what the last list said.
+    expect([await completeness(), await standing()]).toEqual([counted, stood]);
+    const { rows } = (await hub.call('GET', '/api/v1/runs')).body.runs.reduce(
+      (sum: { rows: number }, run: { kind: string; rowsChanged: number; status: string }) =>
+        run.kind === 'webhook' ? { rows: sum.rows + (run.status === 'success' ? run.rowsChanged : 100) } : sum,
+      { rows: 0 },
+    );
+    expect(rows).toBe(1);
+    expect(bitbucket.journal.entries.length).toBeGreaterThan(5);
+  });
+
+  it('is one call for many deliveries of one pull request, in any order', async () => {
+    const { hub, open, asked, stored, repository, bitbucket } = await stage();
+    const one = await open('one');
+    await open('two');
+    await hub.poll();
+    const path = `/api/v1/integrations/${hub.integrationId}`;
+    const { secret } = (await hub.call('POST', `${path}/webhook-secret`, { body: {} })).body;
+    repository.webhooks.push({
+      id: 900,
+      name: 'by hand',
+      url: hub.hookUrl,
+      active: true,
+      events: ['pr:opened', 'pr:from_ref_updated', 'pr:modified', 'pr:merged', 'repo:refs_changed'],
+      secret,
+      credentials: null,
+      sslVerificationRequired: true,
+      createdDate: 0,
+      updatedDate: 0,
+      failures: 0,
+    });
+    await asked(async () => bitbucket.state.merge(one));
+    const merged = await stored();
+    expect(merged['1']).toMatch(/^merged/);
+    // Late and twice: what is stored is what the server says now.
+    const old = bitbucket.world.deliveries.filter(({ event }) => event.startsWith('pr:')).map(({ body }) => body);
+    expect(old.length).toBeGreaterThan(0);
+    await hub.db.execute("update ingestion.hosts set paused_until = now() + interval '2 seconds'");
+    const calls = await asked(async () => {
+      for (const [at, body] of [...old, ...old].entries()) {
+        const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+        const headers = {
+          'x-hub-signature': signature,
+          'x-request-id': String(at),
+          'content-type': 'application/json',
+        };
+        expect((await fetch(hub.hookUrl, { method: 'POST', body, headers })).status).toBe(204);
+      }
+    });
+    expect(short(calls)).toEqual([`${own}/ledger/pull-requests/1`]);
+    expect(await stored()).toEqual(merged);
+  });
+
+  it('of a repository that nobody knows is looked up by its name, without a list of everything', async () => {
+    const { hub, setUp, asked, bitbucket, project } = await stage();
+    for (let at = 0; at < 5; at += 1) await bitbucket.state.addRepository({ project, name: `other ${at}` });
+    await hub.poll();
+    await setUp();
+    const books = await bitbucket.state.addRepository({ project, name: 'books' });
+    await bitbucket.state.push(books, { branch: 'main', files: { a: 'a' } });
+    await bitbucket.state.push(books, { branch: 'x', from: 'main', files: { b: 'b' } });
+    const calls = await asked(() =>
+      bitbucket.state.openPullRequest({
+        title: 'x',
+        from: { repository: books, branch: 'x' },
+        to: { repository: books, branch: 'main' },
+      }),
+    );
+    expect(short(calls)).toEqual([`${own}/books`, `${own}/books/pull-requests`, `${own}/books/pull-requests`]);
+    const listed = await hub.db.query<{ slug: string }>(
+      'select slug from repositories.repositories where deleted_at is null order by slug',
+    );
+    expect(listed.map(({ slug }) => slug)).toEqual([
+      'books',
+      'ledger',
+      'other-0',
+      'other-1',
+      'other-2',
+      'other-3',
+      'other-4',
+    ]);
+    expect(await hub.db.query('select slice from ingestion.slices where not listed')).toEqual([]);
+  });
+
+  it('of a repository that has another name now is the same repository', async () => {
+    const { hub, setUp, asked, open, bitbucket, repository } = await stage();
+    await open('one');
+    await hub.poll();
+    await setUp();
+    const calls = await asked(async () => bitbucket.state.move(repository, { name: 'General Ledger' }));
+    expect(short(calls)[0]).toBe(`${own}/general-ledger`);
+    expect(await hub.db.query('select slug, deleted_at from repositories.repositories')).toEqual([
+      { slug: 'general-ledger', deleted_at: null },
+    ]);
+    const more = await asked(async () => open('two'));
+    expect(short(more)).toEqual([`${own}/general-ledger/pull-requests/2`]);
+  });
+
+  it('of a project that the settings leave out is nothing', async () => {
+    const { hub, asked, bitbucket } = await stage({ projects: ['PAY'] });
+    await hub.poll();
+    const { secret } = (
+      await hub.call('POST', `/api/v1/integrations/${hub.integrationId}/webhook-secret`, { body: {} })
+    ).body;
+    const other = bitbucket.state.addProject({ key: 'OPS', name: 'Operations', everybody: 'read' });
+    const tools = await bitbucket.state.addRepository({ project: other, name: 'tools' });
+    await bitbucket.state.push(tools, { branch: 'main', files: { a: 'a' } });
+    const body = JSON.stringify({
+      eventKey: 'pr:opened',
+      pullRequest: { id: 1, toRef: { repository: { slug: 'tools', project: { key: 'OPS' } } } },
+    });
+    const calls = await asked(async () => {
+      const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+      await fetch(hub.hookUrl, { method: 'POST', body, headers: { 'x-hub-signature': signature } });
+    });
+    expect(short(calls)).toEqual(['rest/api/1.0/projects/OPS/repos/tools']);
+    expect(await hub.db.query('select slug from repositories.repositories')).toEqual([{ slug: 'ledger' }]);
   });
 });

@@ -8,6 +8,7 @@ import { lookUp } from './lookup.ts';
 import { hashVersion, PullRequestRecord, RepositoryRecord } from './records.ts';
 import { codeReview } from './review/index.ts';
 import { Secrets, Settings } from './settings.ts';
+import { canReadNamed, readNamedPullRequests, readNamedRepositories } from './streams/named.ts';
 import { readPullRequests } from './streams/pull-requests.ts';
 import { readDiscovery } from './streams/repositories.ts';
 import { webhooks } from './webhooks/index.ts';
@@ -46,6 +47,7 @@ export const bitbucketServer: Connector<Settings, Secrets> = {
   endpoints,
   streams,
   hashVersion,
+  findsNamedSlices: true,
   backfillMonths: () => 6,
   baseUrl: (settings) => new URL(settings.url),
   secretsTravelBy: ['url'],
@@ -64,7 +66,10 @@ function clientOf({ http, settings, secrets, signal }: Context): BitbucketClient
 
 async function* read(context: Context, request: SliceRequest): AsyncGenerator<SliceEvent> {
   const client = clientOf(context);
-  if (request.phase === 'discovery')
-    yield* readDiscovery({ client, settings: context.settings, now: () => context.now() });
-  else if (request.phase === 'current') yield* readPullRequests(client, request);
+  const { named, phase, slice } = request;
+  const reader = { client, settings: context.settings, now: () => context.now() };
+  if (phase === 'discovery') yield* named === undefined ? readDiscovery(reader) : readNamedRepositories(reader, named);
+  else if (phase !== 'current') return;
+  else if (named !== undefined && canReadNamed(named)) yield* readNamedPullRequests(client, { slice, named });
+  else yield* readPullRequests(client, request);
 }

@@ -6,7 +6,7 @@ import type { DeliveredFact, ParsedDelivery, WebhookAdapter, WebhookCall } from 
 import { toInstant } from './instant.ts';
 import { DeliveredAnalysis, type GateConditionRecord } from './records.ts';
 import { WebhookPayload } from './schema.ts';
-import { gateStatusOf } from './streams/branches.ts';
+import { gateStatusOf, pullRequestScope } from './streams/branches.ts';
 import { conditionStatus } from './streams/gate-conditions.ts';
 import { operatorOf } from './streams/quality-gates.ts';
 
@@ -45,9 +45,15 @@ function parseDelivery(body: Uint8Array): ParsedDelivery {
     subject: [project.key, branch && branchWords(branch)].filter((words) => words !== undefined).join(' · '),
     reference: taskId ?? null,
     // What failed or was cancelled left everything on the server as it was.
-    reads: analysed ? [{ slice: `project:${project.key}`, phases: ['current', 'history'] }] : [],
+    reads: analysed ? [readOf(payload)] : [],
     facts: analysed ? factsOf(payload) : [],
   };
+}
+
+/** A pull request is a scope of its own: what else the project has did not move. */
+function readOf({ project, branch }: Payload): ParsedDelivery['reads'][number] {
+  const read = { slice: `project:${project.key}`, phases: ['current', 'history'] as const };
+  return branch?.type === 'PULL_REQUEST' ? { ...read, named: [pullRequestScope(branch.name)] } : read;
 }
 
 function readPayload(body: Uint8Array): Payload {

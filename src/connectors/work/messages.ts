@@ -67,6 +67,8 @@ const WorkRequest = z.object({
   resume: z.record(z.string(), z.union([z.literal('complete'), z.object({ cursor: JsonValue })])),
   polls: z.array(ScopePoll).readonly(),
   companions: z.array(z.object({ key: z.string(), of: z.string(), name: z.string() })).readonly(),
+  /** What alone is asked for; null: everything. */
+  named: Keys.nullable(),
   unread: z.object({ places: z.array(z.object(place)).readonly(), only: z.boolean() }).nullable(),
   /** What of what is stored may be asked about: to read what changed, to see what is gone, to discover. */
   stored: z.object({ changes: z.boolean(), rows: z.boolean(), known: z.boolean() }),

@@ -13,6 +13,7 @@ const asked: WorkRequest = {
   resume: {},
   polls: [],
   companions: [],
+  named: null,
   unread: null,
   stored: { changes: false, rows: false, known: false },
 };

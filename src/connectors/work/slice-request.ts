@@ -4,7 +4,7 @@ import type { WorkPort } from './port.ts';
 
 /** What is asked of the connector; what it asks in turn, the port answers. */
 export function sliceRequest(
-  { phase, slice, since, purpose, cursors, resume, polls, companions, unread, stored }: WorkRequest,
+  { phase, slice, since, purpose, cursors, resume, polls, companions, named, unread, stored }: WorkRequest,
   port: Pick<WorkPort, 'ask'>,
   lease: Lease,
 ): SliceRequest {
@@ -17,6 +17,7 @@ export function sliceRequest(
     resume,
     polls,
     companions,
+    ...(named === null ? {} : { named }),
     ...(unread === null ? {} : { unread }),
     async *stagedKeys(stream, scope) {
       for (let from: number | null = 0; from !== null; ) {

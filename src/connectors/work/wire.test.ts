@@ -48,6 +48,7 @@ const messages: Record<keyof typeof wire, unknown[]> = {
         resume: { 'things main': 'complete', 'others ': { cursor: { page: 2 } } },
         polls: [{ slice: 'thing:a', stream: 'things', scope: 'main', name: 'main', bookmark: null }],
         companions: [{ key: 'a:pr-1', of: 'a', name: '1' }],
+        named: ['pull_request:1'],
         unread: { places: [place], only: true },
         stored,
       },

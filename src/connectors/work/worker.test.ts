@@ -22,6 +22,7 @@ const opened: OpenedWork = {
     resume: {},
     polls: [],
     companions: [],
+    named: null,
     unread: null,
     stored: { changes: false, rows: false, known: false },
   },

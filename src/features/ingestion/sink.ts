@@ -30,8 +30,8 @@ export interface StreamOutcome {
   sourceMoved: boolean;
   /** True when what is not staged is gone from the source. */
   absenceTrusted: boolean;
-  /** `changes`: what is not staged stays as it is stored. */
-  coverage?: 'whole' | 'changes';
+  /** `changes`, `named`: what is not staged stays as it is stored. */
+  coverage?: 'whole' | 'changes' | 'named';
   /** Only what is dated in it was listed: nothing outside it is missing. */
   window?: TimeWindow;
   /** Keys the source said it has no more. */

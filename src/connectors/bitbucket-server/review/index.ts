@@ -2,10 +2,10 @@ import { type ErrorCode, isPlumblineError } from '../../../platform/errors/index
 import type { CodeReview } from '../../contract.ts';
 import { called, pullRequestPath, repositoryPath } from '../address.ts';
 import type { BitbucketClient } from '../client.ts';
-import { Change, Diff, MergeBase, Page, PullRequest, Repository } from '../schema.ts';
+import { Change, Diff, MergeBase, Page, Repository } from '../schema.ts';
+import { readPullRequest } from '../streams/named.ts';
 import { reviewDiff } from './diff.ts';
 import { readMergeCheck } from './merge-vetoes.ts';
-import { pullRequestRecord } from './pull-request.ts';
 import { reportWriter, storedReport } from './write-report.ts';
 
 /** A diff is streamed without a bound in time. */
@@ -23,15 +23,7 @@ export function codeReview<Context>(clientOf: (context: Context) => BitbucketCli
       });
       return { id: String(id), project: project.key, repository: slug };
     },
-    async pullRequest(context, place, id) {
-      try {
-        const subject = `pull request ${id} of ${called(place)}`;
-        return pullRequestRecord(await clientOf(context).get(PullRequest, pullRequestPath(place, id), { subject }));
-      } catch (error) {
-        if (isPlumblineError(error, 'bitbucket_pull_request_not_found')) return null;
-        throw error;
-      }
-    },
+    pullRequest: (context, place, id) => readPullRequest(clientOf(context), place, id),
     async makeHeadKnown(context, place, id) {
       await clientOf(context).get(Page(Change), `${pullRequestPath(place, id)}/changes`, {
         subject: `changes of pull request ${id} of ${called(place)}`,

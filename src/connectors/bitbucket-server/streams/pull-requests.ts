@@ -1,11 +1,11 @@
-import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { type CodePlace, keysOf, type SliceEvent, type SliceRequest, statusesOf } from '../../contract.ts';
-import { called, pullRequestPath, repositoryPath } from '../address.ts';
+import { called, repositoryPath } from '../address.ts';
 import type { BitbucketClient } from '../client.ts';
 import { readPages } from '../paging.ts';
 import type { PullRequestRecord } from '../records.ts';
 import { pullRequestRecord } from '../review/pull-request.ts';
 import { PullRequest } from '../schema.ts';
+import { readPullRequest } from './named.ts';
 import { placeOf } from './repositories.ts';
 
 /** What the hub keeps beside a stored pull request: it changed when this did. */
@@ -89,21 +89,11 @@ async function* readClosed(reading: Reading): AsyncGenerator<SliceEvent, string[
   const open = request.rows === undefined ? [] : await keysOf(request.rows(stream, ''));
   for (const id of open) {
     if (seen.has(id)) continue;
-    const record = await readOne(client, place, id);
+    const record = await readPullRequest(client, place, id);
     if (record === null) gone.push(id);
     else yield* staged(reading, [record]);
   }
   return gone;
-}
-
-async function readOne(client: BitbucketClient, place: CodePlace, id: string): Promise<PullRequestRecord | null> {
-  try {
-    const subject = `pull request ${id} of ${called(place)}`;
-    return pullRequestRecord(await client.get(PullRequest, pullRequestPath(place, id), { subject }));
-  } catch (error) {
-    if (isPlumblineError(error, 'bitbucket_pull_request_not_found')) return null;
-    throw error;
-  }
 }
 
 function* staged({ seen }: Reading, records: readonly PullRequestRecord[]): Generator<SliceEvent> {

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { provenBy, sameText } from '../../../domain/secret-proof.ts';
 import type { ParsedDelivery, WebhookAdapter, WebhookCall } from '../../contract.ts';
 import { called } from '../address.ts';
+import { branchName, pullRequestName } from '../streams/named.ts';
 import { sliceOf } from '../streams/repositories.ts';
 import { type DeliveredRepository, notUnderstood, type Payload, readPayload } from './payload.ts';
 
@@ -76,13 +77,15 @@ function ofPullRequest(event: string, { pullRequest }: Payload): ParsedDelivery 
   const { id, toRef } = pullRequest;
   const subject = `${words(toRef.repository)} · pull request ${id}`;
   if (saysNothing.some((prefix) => event.startsWith(prefix))) return nothing(event, subject);
-  return { ...nothing(event, subject), reads: [readOf(toRef.repository)] };
+  return { ...nothing(event, subject), reads: [{ ...readOf(toRef.repository), named: [pullRequestName(id)] }] };
 }
 
 function ofPush(event: string, { repository, changes }: Payload): ParsedDelivery {
   if (repository === undefined || changes === undefined) throw notUnderstood(`${event} names no repository or changes`);
   const moved = changes.filter(({ ref, type }) => ref.id.startsWith(heads) && type.toUpperCase() !== 'DELETE');
-  return { ...nothing(event, words(repository)), reads: moved.length === 0 ? [] : [readOf(repository)] };
+  // A pull request into another repository is told of by that one.
+  const named = moved.map(({ ref }) => branchName(ref.id.slice(heads.length)));
+  return { ...nothing(event, words(repository)), reads: named.length === 0 ? [] : [{ ...readOf(repository), named }] };
 }
 
 const heads = 'refs/heads/';
@@ -90,7 +93,7 @@ const heads = 'refs/heads/';
 /** It may have another name or another project now. */
 function ofRepository(event: string, { new: renamed }: Payload): ParsedDelivery {
   if (renamed === undefined) throw notUnderstood(`${event} names no repository`);
-  return { ...nothing(event, words(renamed)), reads: [readOf(renamed)] };
+  return { ...nothing(event, words(renamed)), reads: [{ ...readOf(renamed), lookFor: true }] };
 }
 
 const nothing = (event: string, subject: string): ParsedDelivery => ({

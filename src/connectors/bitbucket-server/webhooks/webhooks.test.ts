@@ -26,19 +26,19 @@ describe('a delivery of Bitbucket', () => {
   ])('%s has its pull request read', (eventKey) => {
     const { subject, reads, facts } = parse({ eventKey, date: '2026-01-07T11:14:43+0100', pullRequest });
     expect([subject, facts]).toEqual(['PAY/ledger · pull request 17', []]);
-    expect(reads).toMatchObject([{ slice: 'repository:PAY/ledger', phases: ['current'] }]);
+    expect(reads).toEqual([{ slice: 'repository:PAY/ledger', phases: ['current'], named: ['pull_request:17'] }]);
   });
 
   it.each(['pr:comment:added', 'pr:reviewer:approved'])('%s changes nothing that is stored', (eventKey) => {
     expect(parse({ eventKey, pullRequest }).reads).toEqual([]);
   });
 
-  it('of a push has the repository read where a branch moved', () => {
+  it('of a push has the pull requests read that come from a branch which moved', () => {
     const push = (...changes: object[]) => parse({ eventKey: 'repo:refs_changed', repository, changes });
     expect(push(change('refs/heads/x', 'UPDATE'), change('refs/tags/v1', 'ADD'))).toMatchObject({
       event: 'pushed',
       subject: 'PAY/ledger',
-      reads: [{ slice: 'repository:PAY/ledger', phases: ['current'] }],
+      reads: [{ slice: 'repository:PAY/ledger', phases: ['current'], named: ['branch:x'] }],
     });
     expect(push(change('refs/heads/x', 'DELETE'), change('refs/tags/v1', 'ADD')).reads).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe('a delivery of Bitbucket', () => {
     const renamed = { ...repository, slug: 'general-ledger' };
     expect(parse({ eventKey: 'repo:modified', old: repository, new: renamed })).toMatchObject({
       event: 'repository_modified',
-      reads: [{ slice: 'repository:PAY/general-ledger' }],
+      reads: [{ slice: 'repository:PAY/general-ledger', lookFor: true }],
     });
   });
 

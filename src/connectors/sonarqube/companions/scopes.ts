@@ -11,6 +11,8 @@ export const companionScope = (key: string): string => `${prefix}${key}`;
 export const projectOfScope = (scope: string, project: string): string =>
   scope.startsWith(prefix) ? scope.slice(prefix.length) : project;
 
+export const isCompanionScope = (scope: string): boolean => scope.startsWith(prefix);
+
 export interface CompanionListing {
   records: BranchRecord[];
   scopes: ScopeRef[];
@@ -18,14 +20,18 @@ export interface CompanionListing {
   certain: boolean;
 }
 
-/** Companions of a project as scopes of it; one that the server has no more is gone as a closed pull request is. */
+/** Companions of a project as scopes of it, all or those that are named; one that the server has no more is gone as a closed pull request is. */
 export async function listCompanions(
   { request }: Reader,
   project: string,
   branchesOf: (project: string) => Promise<readonly BranchRecord[] | null>,
+  named?: ReadonlySet<string>,
 ): Promise<CompanionListing> {
   const listing: CompanionListing = { records: [], scopes: [], certain: true };
-  for (const { key, name } of (request.companions ?? []).filter(({ of }) => of === project)) {
+  const wanted = (request.companions ?? []).filter(
+    ({ key, of }) => of === project && named?.has(companionScope(key)) !== false,
+  );
+  for (const { key, name } of wanted) {
     const branches = await branchesOf(key).catch((error: unknown) => {
       if (isPlumblineError(error, 'project_not_found')) return [];
       if (isClosed(error)) return null;

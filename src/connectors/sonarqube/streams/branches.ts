@@ -1,7 +1,7 @@
 import type { SliceEvent } from '../../contract.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { toInstant } from '../instant.ts';
-import { listCompanions } from '../companions/scopes.ts';
+import { isCompanionScope, listCompanions } from '../companions/scopes.ts';
 import { complete, isClosed, type Reader, type ScopeRef } from '../reader.ts';
 import type { BranchRecord } from '../records.ts';
 import { BranchesList, GateByProject, ListedBranch, ListedPullRequest, PullRequestsList } from '../schema.ts';
@@ -12,12 +12,21 @@ export interface BranchListing {
   events: SliceEvent[];
 }
 
+const ofPullRequest = 'pull_request:';
+/** Scope name of a pull request. */
+export const pullRequestScope = (key: string): string => `${ofPullRequest}${key}`;
+
 /** Branches and pull requests of a project: the scopes of everything below, and their own stream. */
 export async function listBranches(
   reader: Reader,
   project: string,
   { withGate }: { withGate: boolean },
 ): Promise<BranchListing> {
+  const { named } = reader.request;
+  if (named?.every((scope) => scope.startsWith(ofPullRequest) || isCompanionScope(scope)) === true) {
+    const listing = await listNamed(reader, project, { withGate, named: new Set(named) });
+    if (listing !== null) return listing;
+  }
   const [branches, pullRequests, companions, qualityGate] = await Promise.all([
     listLongLived(reader, project),
     listPullRequests(reader, project),
@@ -43,6 +52,33 @@ export async function listBranches(
         proof: certain ? 'key_set' : 'unproven',
         absenceTrusted: certain && setAside.length === 0,
       }),
+    ],
+  };
+}
+
+/** Pull requests and companions that are named, and nothing about any other; null where nobody tells of one of them. */
+async function listNamed(
+  reader: Reader,
+  project: string,
+  { withGate, named }: { withGate: boolean; named: ReadonlySet<string> },
+): Promise<BranchListing | null> {
+  const asked = [...named];
+  const [pullRequests, companions, qualityGate] = await Promise.all([
+    asked.some((scope) => scope.startsWith(ofPullRequest)) ? listPullRequests(reader, project) : null,
+    listCompanions(reader, project, async (of) => (await listLongLived(reader, of))?.records ?? null, named),
+    withGate ? readGateName(reader, project) : null,
+  ]);
+  if (pullRequests?.certain === false || !companions.certain) return null;
+  const own = (pullRequests?.records ?? []).filter(({ key }) => named.has(key));
+  const records = [...own, ...companions.records].map((record) => ({ ...record, qualityGate }));
+  const method = 'api/project_pull_requests/list';
+  const outcome = { stream: 'branches', scope: '', method, sourceCount: null, absenceTrusted: false } as const;
+  return {
+    records,
+    scopes: [...own.map((record) => scopeOf(record, project, true)), ...companions.scopes],
+    events: [
+      { type: 'records', stream: 'branches', scope: '', records },
+      complete({ ...outcome, proof: 'key_set', coverage: 'named' }),
     ],
   };
 }
@@ -114,7 +150,7 @@ function mapPullRequest(raw: unknown): BranchRecord | null {
   const pull = parsed.data;
   return {
     ...mainUnseen,
-    key: `pull_request:${pull.key}`,
+    key: pullRequestScope(pull.key),
     kind: 'pull_request',
     name: pull.key,
     isMain: false,

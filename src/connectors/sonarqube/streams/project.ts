@@ -43,7 +43,9 @@ export async function* readCurrent(asked: Reader): AsyncGenerator<SliceEvent> {
   const reader = wholeWithout(open, listing);
   if (!isDone(reader, 'branches', '')) yield* listing.events;
   const scopes = await dueScopes(reader, readable(reader, listing));
-  const rules = createRuleBook(reader, { refresh: scopes.every(({ marked }) => marked === null) });
+  const rules = createRuleBook(reader, {
+    refresh: reader.request.named === undefined && scopes.every(({ marked }) => marked === null),
+  });
   for (const [done, { scope, marked, analysed }] of scopes.entries()) {
     yield { type: 'progress', stage: nameOf(scope), done, total: scopes.length };
     const { project: of } = scope;

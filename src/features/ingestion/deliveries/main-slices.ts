@@ -16,7 +16,10 @@ export async function atMainSlices(
   const places = new Map<string, { slice: string; scope: string } | undefined>();
   for (const slice of named) places.set(slice, await sink.mainSlice(db, integrationId, slice));
   return {
-    reads: reads.map((read) => ({ ...read, slice: places.get(read.slice)?.slice ?? read.slice })),
+    reads: reads.map((read) => {
+      const place = places.get(read.slice);
+      return place === undefined ? read : { ...read, slice: place.slice, named: [place.scope] };
+    }),
     facts: facts.map((fact) => {
       const place = places.get(fact.slice);
       return place === undefined ? fact : { ...fact, slice: place.slice, subject: place.scope };

@@ -37,7 +37,7 @@ export function createDeliveryHandler(kind: string, { sources, sink = {}, wake }
 /** Wants slices, and has a run with a task for each when the transaction commits; one that nobody knows is looked for. */
 export async function readSoon(
   tx: Tx,
-  { integrationId, sources }: { integrationId: number; sources: Pick<Sources, 'active'> },
+  { integrationId, sources }: { integrationId: number; sources: Pick<Sources, 'active' | 'connector'> },
   reads: ParsedDelivery['reads'],
 ): Promise<Handled> {
   if (reads.length === 0) return { outcome: 'nothing_to_read', runId: null };
@@ -46,14 +46,19 @@ export async function readSoon(
   await lockStarting(tx, integrationId);
   const known: ParsedDelivery['reads'][number][] = [];
   for (const read of reads) if (await isKnown(tx, integrationId, read.slice)) known.push(read);
-  for (const { slice, phases } of known) {
+  for (const { slice, phases, named } of known) {
     for (const phase of phases) {
-      await want(tx, integrationId, slice, phase, { reason: 'webhook', priority: priorityOf(phase) });
+      const asked = { reason: 'webhook', priority: priorityOf(phase), ...(named === undefined ? {} : { named }) };
+      await want(tx, integrationId, slice, phase, asked);
     }
   }
   // Paused: what is wanted is read by the first run after it is resumed.
   if (source === undefined) return { outcome: 'kept', runId: null };
   await ensureHost(tx, source.hostKey, source.place);
-  if (known.length < reads.length) return { outcome: 'looked_for', runId: await lookForSlices(tx, source) };
-  return { outcome: 'reading', runId: await runForWants(tx, source, known) };
+  const sought = reads.filter((read) => read.lookFor === true || !known.includes(read)).map(({ slice }) => slice);
+  if (sought.length === 0) return { outcome: 'reading', runId: await runForWants(tx, source, known) };
+  // Known ones need not wait for what nobody knows.
+  if (known.length > 0) await runForWants(tx, source, known);
+  const byName = sources.connector(source.kind).findsNamedSlices === true;
+  return { outcome: 'looked_for', runId: await lookForSlices(tx, source, byName ? sought : null) };
 }

@@ -25,7 +25,7 @@ export function isListingBelieved(
 ): boolean {
   return (
     outcome === 'complete' &&
-    coverage !== 'changes' &&
+    (coverage ?? 'whole') === 'whole' &&
     absenceTrusted &&
     proof !== 'unproven' &&
     !sourceMoved &&

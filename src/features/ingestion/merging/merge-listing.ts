@@ -129,7 +129,8 @@ function absentKeys(
   }
   const asked = `select p.source_key from (${present.text}) p where p.source_key = any ($${next}::text[])`;
   const keys = gone === undefined || gone.length === 0 ? undefined : { text: asked, values: [...present.values, gone] };
-  return { whole: false, told: gone !== undefined, keys };
+  // Single things that were named say nothing of what is held back of the others.
+  return { whole: false, told: gone !== undefined && outcome.coverage !== 'named', keys };
 }
 
 async function count(

@@ -45,6 +45,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     await requireHeld(tx, task);
     await requireWholeStage(tx, task.id, reading.tally);
     requireWord(task, reading);
+    requireAsked(task, reading);
     const context = await publishContext(tx, task, reading);
     const behind = await wantBehind(tx, task);
     const summary = withParts(await options.sink.publish(context), parts);
@@ -69,7 +70,7 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
     await countRowsGone(tx, task.integrationId, summary.streams);
     if (listing.state === 'partial')
       await repeat(tx, options, { verdict: listing, behind, published: summary.streams });
-    else if (task.phase === 'discovery')
+    else if (task.phase === 'discovery' && task.named === null)
       await settleUnlisted(
         tx,
         task.integrationId,
@@ -88,6 +89,12 @@ const plansOf = ({ phase }: LeasedTask): TransactionOptions => ({ prepared: phas
 /** Nothing said is not nothing there: such a publish would call an unread slice complete. */
 function requireWord({ phase, slice }: LeasedTask, { outcomes }: SliceReading): void {
   if (phase === 'current' && outcomes.length === 0) throw new Error(`nothing was said about ${slice}`);
+}
+
+/** Only who was asked for single things may say nothing of the others. */
+function requireAsked({ named, slice }: LeasedTask, { outcomes }: SliceReading): void {
+  if (named === null && outcomes.some(({ coverage }) => coverage === 'named'))
+    throw new Error(`all of ${slice} was asked for, and a part of it was read`);
 }
 
 /** Each part is fenced, and one merged before a crash is found unchanged after it. */
@@ -170,7 +177,7 @@ async function planSlices(
     await want(tx, task.integrationId, poll.slice, 'current', { reason: 'poll', priority: run.priority });
   }
   const listed = reading.slices.map((slice) => slice.slice);
-  await noteListed(tx, task.integrationId, listed);
+  await noteListed(tx, task, listed);
   // Whoever asks in person does not wait for what a schedule would put off.
   if (run.priority === priorities.person) await endWaiting(tx, task.integrationId);
   const { runId, integrationId, place, hostKey } = task;
@@ -189,11 +196,11 @@ async function readAnew(tx: Tx, integrationId: number, slices: readonly string[]
 }
 
 /** Slices that no discovery lists any more are shown apart. */
-async function noteListed(tx: Tx, integrationId: number, listed: readonly string[]): Promise<void> {
+async function noteListed(tx: Tx, { integrationId, named }: LeasedTask, listed: readonly string[]): Promise<void> {
   await tx.execute(
     `update ingestion.slices set listed = not listed
-      where integration_id = $1 and slice <> 'discovery' and listed <> (slice = any ($2))`,
-    [integrationId, listed],
+      where integration_id = $1 and slice <> 'discovery' and listed <> (slice = any ($2)) and (not $3 or slice = any ($2))`,
+    [integrationId, listed, named !== null],
   );
 }
 

@@ -40,7 +40,7 @@ export async function saveBookmarks(
   outcomes: readonly StreamOutcome[],
   options: { fingerprints: ReadonlyMap<string, Uint8Array>; hashVersion: number },
 ): Promise<void> {
-  const complete = outcomes.filter(({ outcome }) => outcome === 'complete');
+  const complete = outcomes.filter(({ outcome, coverage }) => outcome === 'complete' && coverage !== 'named');
   const kept = complete.filter(({ bookmark }) => bookmark !== undefined);
   const forgotten = task.phase === 'discovery' ? [] : complete.filter(({ bookmark }) => bookmark === undefined);
   if (forgotten.length > 0)

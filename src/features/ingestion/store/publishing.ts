@@ -28,7 +28,7 @@ export async function writeCompleteness(
 ): Promise<PublishedCounts> {
   const byPlace = new Map(published.map((row) => [`${row.stream} ${row.scope}`, row]));
   const lost = new Map(reading.unavailable.map((row) => [`${row.stream} ${row.scope}`, row]));
-  const rows = reading.outcomes.map((outcome) => {
+  const all = reading.outcomes.map((outcome) => {
     const place = `${outcome.stream} ${outcome.scope}`;
     const counts = byPlace.get(place);
     return {
@@ -50,8 +50,11 @@ export async function writeCompleteness(
       window_to: outcome.window?.to ?? null,
       error_code: lost.get(place)?.code ?? null,
       error_upstream: lost.get(place)?.upstream ?? null,
+      named: outcome.coverage === 'named',
     };
   });
+  // What was asked for by its name says nothing of whether the listing is whole.
+  const rows = all.filter(({ named }) => !named);
   await tx.execute(
     `insert into ingestion.completeness (task_id, integration_id, slice, stream, scope, outcome, source_count, stored_count, inserted,
             updated, gone, set_aside, method, proof, source_moved, held, missing, window_from, window_to, error_code, error_upstream)
@@ -61,16 +64,16 @@ export async function writeCompleteness(
             window_from timestamptz, window_to timestamptz, error_code text, error_upstream text)`,
     [task.id, task.integrationId, task.slice, JSON.stringify(rows)],
   );
-  const read = rows.filter((row) => row.outcome === 'complete');
+  const read = all.filter((row) => row.outcome === 'complete');
   const inTotals = (scope: string): boolean => besideTotals === null || !scope.startsWith(besideTotals);
-  const counted = read.filter((row) => headline.has(row.stream) && inTotals(row.scope));
+  const counted = read.filter((row) => !row.named && headline.has(row.stream) && inTotals(row.scope));
   const sources = counted.flatMap((row) => row.source_count ?? []);
   return {
     headlineStored: counted.length === 0 ? null : sum(counted.map((row) => row.stored_count)),
     headlineSource: sources.length === 0 ? null : sum(sources),
     headlineUnproven: counted.filter((row) => row.proof === 'unproven' && row.source_count !== null).length,
     rowsChanged: sum(read.map((row) => row.inserted + row.updated + row.gone)),
-    rowsGone: sum(rows.map((row) => row.gone)),
+    rowsGone: sum(all.map((row) => row.gone)),
     rowsHeld: sum(rows.map((row) => row.missing)),
   };
 }
@@ -79,15 +82,33 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
+interface Advance {
+  historySince: Date;
+  versionRead: string | null;
+  isComplete: boolean;
+}
+
 /**
- * Moves the slice to the version that was read, or else to what the want says discovery saw, notes whether its reading was
- * proven complete, and answers the want with the generation the claim saw.
+ * Answers the want with the generation that the claim saw. A reading of everything moves the slice on; what was read by
+ * its name leaves it where it stands, and yet incomplete when it was not read to its end.
  */
-export async function advanceSlice(
-  tx: Tx,
-  task: LeasedTask,
-  { historySince, versionRead, isComplete }: { historySince: Date; versionRead: string | null; isComplete: boolean },
-): Promise<void> {
+export async function advanceSlice(tx: Tx, task: LeasedTask, advance: Advance): Promise<void> {
+  if (task.named === null) await moveSlice(tx, task, advance);
+  else if (!advance.isComplete && task.phase === 'current')
+    await tx.execute(
+      `update ingestion.slices set incomplete_since = coalesce(incomplete_since, now()) where integration_id = $1 and slice = $2`,
+      [task.integrationId, task.slice],
+    );
+  await tx.execute(
+    `update ingestion.sync_wants set done_generation = greatest(done_generation, $4), reasons = case when wanted_generation = $4 then '{}' else reasons end,
+            unread = case when wanted_generation = $4 then null else unread end
+      where integration_id = $1 and slice = $2 and phase = $3`,
+    [task.integrationId, task.slice, task.phase, task.generation],
+  );
+}
+
+/** To the version that was read, or else to what the want says discovery saw, and notes whether it was proven complete. */
+async function moveSlice(tx: Tx, task: LeasedTask, { historySince, versionRead, isComplete }: Advance): Promise<void> {
   const published = task.phase === 'history' ? 'history_published_at' : 'current_published_at';
   await tx.execute(
     `insert into ingestion.slices as s (integration_id, slice, version, touched_at, ${published}, history_from, incomplete_since)
@@ -100,12 +121,6 @@ export async function advanceSlice(
             version = case when $3 = 'current' then coalesce(excluded.version, s.version) else s.version end,
             touched_at = case when $3 = 'current' then greatest(excluded.touched_at, s.touched_at) else s.touched_at end`,
     [task.integrationId, task.slice, task.phase, historySince, versionRead, isComplete],
-  );
-  await tx.execute(
-    `update ingestion.sync_wants set done_generation = greatest(done_generation, $4), reasons = case when wanted_generation = $4 then '{}' else reasons end,
-            unread = case when wanted_generation = $4 then null else unread end
-      where integration_id = $1 and slice = $2 and phase = $3`,
-    [task.integrationId, task.slice, task.phase, task.generation],
   );
 }
 

@@ -31,7 +31,7 @@ export async function wantAgain(
 ): Promise<void> {
   await tx.execute(
     `update ingestion.sync_wants
-        set wanted_generation = greatest(wanted_generation, done_generation + 1), reasons = array[$4],
+        set wanted_generation = greatest(wanted_generation, done_generation + 1), reasons = array[$4], named = null,
             not_before = now() + make_interval(hours => $5), unread = $6, attempts = $7
       where integration_id = $1 and slice = $2 and phase = $3`,
     [

@@ -17,6 +17,8 @@ export interface LeasedTask {
   place: string;
   hostKey: string;
   generation: number;
+  /** What alone is read of its slice; null: everything. */
+  named: string[] | null;
   fence: number;
   slots: number;
   retries: number;
@@ -31,7 +33,7 @@ export interface LeasedTask {
 }
 
 /** Of a leased task `t`. */
-export const leasedColumns = `t.id, t.run_id as "runId", t.integration_id as "integrationId", t.slice, t.phase, t.place, t.host_key as "hostKey",
+export const leasedColumns = `t.id, t.run_id as "runId", t.integration_id as "integrationId", t.slice, t.phase, t.named, t.place, t.host_key as "hostKey",
   t.generation, t.fence, t.slots, t.retries, t.stage_epoch as "stageEpoch", t.stage_hash_version as "stageHashVersion", t.checkpoint, t.reading`;
 
 /** A task that waits again: what was read whole waits for its publish. */
@@ -181,7 +183,10 @@ async function lease(
         set state = 'leased', holder = $2, lease_until = now() + make_interval(secs => $6), fence = fence + 1,
             started_at = coalesce(started_at, now()), slots = ${grantedSlots.replaceAll('$SLOTS', '$3::int')},
             generation = coalesce((select w.wanted_generation from ingestion.sync_wants w
-                                    where w.integration_id = t.integration_id and w.slice = t.slice and w.phase = t.phase), 0)
+                                    where w.integration_id = t.integration_id and w.slice = t.slice and w.phase = t.phase), 0),
+            named = case when phase = 'discovery' then named else (
+              select w.named from ingestion.sync_wants w
+               where w.integration_id = t.integration_id and w.slice = t.slice and w.phase = t.phase and w.wanted_generation > w.done_generation) end
       where id = $1
       returning ${leasedColumns}`,
     [id, holder, host.slots, host.host_key, host.place, leaseSeconds],

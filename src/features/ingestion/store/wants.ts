@@ -38,7 +38,7 @@ export async function wantMovedSlices(
      select $1, slice, phase, priority, array[reason], version, touched_at from wanted order by slice, phase
      on conflict (integration_id, slice, phase) do update
         set wanted_generation = w.wanted_generation + 1, version = excluded.version, touched_at = excluded.touched_at,
-            not_before = '-infinity', unread = null,
+            not_before = '-infinity', unread = null, named = null,
             priority = case when w.wanted_generation > w.done_generation then least(w.priority, excluded.priority) else excluded.priority end,
             reasons = case when w.unread is not null then excluded.reasons when excluded.reasons <@ w.reasons then w.reasons else w.reasons || excluded.reasons end`,
     [
@@ -52,20 +52,31 @@ export async function wantMovedSlices(
   );
 }
 
-/** Webhook, audit, person and retry all ask the same way: one more generation, the more urgent priority. */
+/** More than these are read with everything else. */
+const mostNamed = 50;
+
+/**
+ * Webhook, audit, person and retry all ask the same way: one more generation, the more urgent priority. Whoever names what is
+ * to be read adds to what others named; where everything is wanted, nothing needs a name.
+ */
 export async function want(
   db: Queryable,
   integrationId: number,
   slice: string,
   phase: 'current' | 'history',
-  options: { reason: string; priority: number },
+  options: { reason: string; priority: number; named?: readonly string[] },
 ): Promise<void> {
+  const together = 'array(select distinct n from unnest(w.named || excluded.named) n order by n)';
   await db.execute(
-    `insert into ingestion.sync_wants as w (integration_id, slice, phase, priority, reasons) values ($1, $2, $3, $4, array[$5])
+    `insert into ingestion.sync_wants as w (integration_id, slice, phase, priority, reasons, named)
+     values ($1, $2, $3, $4, array[$5], case when cardinality($6::text[]) <= ${mostNamed} then $6::text[] end)
      on conflict (integration_id, slice, phase) do update
         set wanted_generation = w.wanted_generation + 1, priority = least(w.priority, excluded.priority), not_before = '-infinity', unread = null,
-            reasons = case when w.unread is not null then array[$5] when $5 = any (w.reasons) then w.reasons else w.reasons || $5 end`,
-    [integrationId, slice, phase, options.priority, options.reason],
+            reasons = case when w.unread is not null then array[$5] when $5 = any (w.reasons) then w.reasons else w.reasons || $5 end,
+            named = case when w.wanted_generation = w.done_generation then excluded.named
+                         when w.named is null or excluded.named is null then null
+                         when cardinality(${together}) <= ${mostNamed} then ${together} end`,
+    [integrationId, slice, phase, options.priority, options.reason, options.named ?? null],
   );
 }
 

@@ -82,14 +82,20 @@ async function insertWebhookRun(tx: Tx, integrationId: number): Promise<number> 
 /** Seconds between two discoveries that deliveries of unknown slices may cause. */
 const discoveryPauseSeconds = 5;
 
-/** A discovery that looks for what a delivery named. One that waits or was just begun by another answers this one too. */
-export async function lookForSlices(tx: Tx, source: SourceSummary): Promise<number> {
+/**
+ * A discovery that looks for what deliveries named, or for everything: one that waits answers this one too. One of
+ * everything pauses after another; one of single slices costs little and does not.
+ */
+export async function lookForSlices(tx: Tx, source: SourceSummary, named: readonly string[] | null): Promise<number> {
   const waiting = await hurryTask(tx, source.id, {
     slice: 'discovery',
     phase: 'discovery',
     priority: priorities.webhook,
   });
-  if (waiting !== undefined) return waiting;
+  if (waiting !== undefined) {
+    await nameMore(tx, source.id, named);
+    return waiting;
+  }
   const runId = await insertRun(tx, {
     integrationId: source.id,
     hostKey: source.hostKey,
@@ -101,11 +107,25 @@ export async function lookForSlices(tx: Tx, source: SourceSummary): Promise<numb
   });
   await tx.execute(
     `update ingestion.tasks t
-        set not_before = coalesce((select max(d.started_at) + make_interval(secs => ${discoveryPauseSeconds}) from ingestion.tasks d
+        set named = $3, not_before = coalesce((select max(d.started_at) + make_interval(secs => ${discoveryPauseSeconds}) from ingestion.tasks d
                                     join ingestion.runs r on r.id = d.run_id
-                                   where d.integration_id = $2 and d.slice = 'discovery' and r.kind = 'webhook'), now())
+                                   where d.integration_id = $2 and d.slice = 'discovery' and r.kind = 'webhook'
+                                     and $3::text[] is null and d.named is null), now())
       where t.run_id = $1 and t.slice = 'discovery'`,
-    [runId, source.id],
+    [runId, source.id, named],
   );
   return runId;
+}
+
+/** More than these are looked for with everything else. */
+const mostNamed = 50;
+
+/** A waiting discovery of everything stays one. */
+async function nameMore(tx: Tx, integrationId: number, named: readonly string[] | null): Promise<void> {
+  const together = 'array(select distinct n from unnest(named || $2::text[]) n order by n)';
+  await tx.execute(
+    `update ingestion.tasks set named = case when $2::text[] is not null and cardinality(${together}) <= ${mostNamed} then ${together} end
+      where integration_id = $1 and slice = 'discovery' and phase = 'discovery' and state = 'pending' and named is not null`,
+    [integrationId, named],
+  );
 }

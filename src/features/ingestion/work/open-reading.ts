@@ -80,7 +80,7 @@ async function requestOf(task: LeasedTask, reading: OpenReading, db: Database): 
   const purpose = purposeOf(task);
   const cursors = await readCursors(db, task.integrationId, task.slice === 'discovery');
   const { unread } = await wantBehind(db, task);
-  const polling = phase === 'discovery' ? connector.polling?.(source.settings) : undefined;
+  const polling = phase === 'discovery' && task.named === null ? connector.polling?.(source.settings) : undefined;
   const polls = polling === undefined ? [] : ((await sink.duePolls?.(db, task.integrationId, polling)) ?? []);
   return {
     phase,
@@ -91,11 +91,12 @@ async function requestOf(task: LeasedTask, reading: OpenReading, db: Database): 
     resume: resumeFrom(stager.checkpoint),
     polls,
     companions: (await sink.companions?.(db, task.integrationId, task.slice)) ?? [],
+    named: task.named,
     unread: unread === null ? null : { places: unread, only: standAlone(unread, connector) },
     stored: {
       changes: stored !== undefined,
       rows: sink.holdings !== undefined && purpose === 'ingest',
-      known: sink.known !== undefined && task.slice === 'discovery',
+      known: sink.known !== undefined && task.slice === 'discovery' && task.named === null,
     },
   };
 }

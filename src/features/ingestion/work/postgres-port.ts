@@ -63,7 +63,8 @@ export function createPostgresPort(options: PortOptions): WorkPort {
         const holding = holdingOf(lease);
         const { task } = holding;
         holding.source = await openSource(task, options);
-        if (task.phase === 'discovery') await options.beforeDiscovery(task.integrationId, signal);
+        if (task.phase === 'discovery' && task.named === null)
+          await options.beforeDiscovery(task.integrationId, signal);
         holding.reading = await openReading(task, holding.source, options);
         return openedWork(task, holding.reading, db);
       }),

@@ -6,6 +6,7 @@ import './styles/arrival.css';
 import './styles/table.css';
 import './styles/findings.css';
 import './styles/days.css';
+import './styles/blocking.css';
 import './styles/sql.css';
 import './styles/charts.css';
 import './styles/insights.css';

@@ -594,6 +594,22 @@ describe('pull requests', () => {
     await expect.poll(() => asked).toEqual(['3']);
   });
 
+  it('say what to enter so that they are blocked, and only what was seen of it', async () => {
+    const page = await open('pull-requests/1', { pullRequests: { unseen: true } });
+    await page.getByRole('link', { name: 'What to enter in Bitbucket, and what was seen' }).click();
+    await page.getByText('Not seen yet').first().waitFor();
+    expect(await page.getByText('Seen blocking').count()).toBe(0);
+    expect(await page.getByLabel('Report key of Ledger').inputValue()).toBe(
+      'com.sonarsource.sonarqube_payments:ledger',
+    );
+    await page.getByText('Must not have any annotations').waitFor();
+    await page.getByRole('button', { name: 'Look now' }).click();
+    await page.getByText('Seen blocking').waitFor();
+    await page.getByText('Seen not blocking').waitFor();
+    await page.getByRole('cell', { name: /Bitbucket does not accept the token/ }).waitFor();
+    expect(await page.getByText(/configured/i).count()).toBe(0);
+  });
+
   it('offer no writing to who may only read', async () => {
     const page = await open('pull-requests', { session: viewer });
     await page.getByText('Not evaluated (server: OK)').waitFor();

@@ -41,6 +41,11 @@ export const visits: readonly Visit[] = [
   { route: '/projects/bindings', address: 'projects/bindings?view=suggestions', ready: 'the names are alike' },
   { route: '/pull-requests', address: 'pull-requests', ready: 'Not evaluated (server: OK)' },
   { route: '/pull-requests/$id', address: 'pull-requests/1?attempt=8', ready: 'timeout' },
+  {
+    route: '/pull-requests/repositories/$id',
+    address: 'pull-requests/repositories/1',
+    ready: 'What to enter in Bitbucket',
+  },
   { route: '/pull-requests/$id', address: 'pull-requests/3', ready: 'one per project of this repository' },
   { route: '/images', address: 'images', ready: 'partner-gateway-sidecar' },
   { route: '/images/repositories', address: 'images/repositories', ready: '131' },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+export { BlockingState, LookedAtPullRequest, MergeChecks, RequiredReport } from './blocking/contract.ts';
+
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const instant = z.iso.datetime();
 const page = z.coerce.number().int().min(1).max(100_000).default(1);

@@ -1,5 +1,6 @@
 import * as contract from '../../../src/features/reports/contract.ts';
 import type {
+  MergeChecks,
   PullRequestDetail,
   PullRequestRow,
   ReportAttempt,
@@ -239,13 +240,88 @@ function detailOf(id: string): PullRequestDetail {
   };
 }
 
+const veto = `The report ‘Ledger’ (${report({}).reportKey}) must pass before this pull request can be merged.`;
+const seen = { number: 102, title: rows[0]?.title ?? '', link: rows[0]?.link ?? null };
+
+/** Two reports are seen; of the third nothing was, and of one pull request the server said nothing. */
+const mergeChecks = (looked: boolean): MergeChecks => ({
+  repository: {
+    id: 1,
+    project: 'PAY',
+    slug: 'ledger',
+    link: 'https://bitbucket.example.com/projects/PAY/repos/ledger/browse',
+    integration: bitbucket,
+  },
+  enteredAt: {
+    repository: 'Repository settings → Code Insights → Add required report',
+    project: 'Project settings → Code Insights → Add required report',
+  },
+  reports: [
+    {
+      binding: 1,
+      project: report({}).project,
+      reportKey: report({}).reportKey,
+      requiredStatus: 'Must pass',
+      annotationRequirement: 'Must not have any annotations',
+      state: looked ? 'seen_blocking' : 'not_seen',
+      blocked: looked ? { at: '2026-11-21T09:55:00.000Z', veto, pullRequest: seen } : null,
+      open: null,
+    },
+    {
+      binding: 2,
+      project: { id: 2, key: 'payments:statements-of-account', name: 'Statements of account' },
+      reportKey: 'com.sonarsource.sonarqube_payments:stateme-8f2c1a',
+      requiredStatus: 'Must pass',
+      annotationRequirement: null,
+      state: looked ? 'seen_open' : 'not_seen',
+      blocked: null,
+      open: looked ? { at: '2026-11-21T09:55:00.000Z', pullRequest: seen } : null,
+    },
+  ],
+  look: looked
+    ? {
+        at: '2026-11-21T09:55:00.000Z',
+        openPullRequests: 12,
+        pullRequests: [
+          lookedAt({}),
+          lookedAt({ id: 2, number: 101, title: rows[1]?.title ?? '', canMerge: true, vetoes: [], blockedBy: [] }),
+          lookedAt({
+            id: 4,
+            number: 99,
+            title: 'Spike: faster look-ups',
+            canMerge: null,
+            vetoes: [],
+            error: tokenRefused,
+          }),
+        ],
+      }
+    : null,
+});
+
+type LookedAt = NonNullable<MergeChecks['look']>['pullRequests'][number];
+function lookedAt(change: Partial<LookedAt>): LookedAt {
+  return {
+    ...seen,
+    id: 1,
+    head,
+    canMerge: false,
+    vetoes: [veto, 'Mindestens 2 Genehmigungen sind erforderlich.'],
+    blockedBy: [report({}).reportKey],
+    reports: [{ reportKey: report({}).reportKey, result: 'FAIL' }],
+    error: null,
+    ...change,
+  };
+}
+
 export interface PullRequestStage {
+  /** Nobody has looked at merges yet. */
+  unseen?: boolean;
   none?: boolean;
   /** Told of each wish to report again. */
   again?: (id: string) => void;
 }
 
-export const pullRequestAnswers = ({ none, again }: PullRequestStage = {}) => [
+export const pullRequestAnswers = ({ none, again, unseen }: PullRequestStage = {}) => [
   prepared('GET', '/api/v1/pull-requests', contract.PullRequestList, ({ query }) => {
     const shown = none === true ? [] : rows.filter(({ id }) => query['report'] === undefined || id === 3);
     return { pullRequests: shown, total: shown.length, page: 1, pageSize: 50 };
@@ -254,6 +330,8 @@ export const pullRequestAnswers = ({ none, again }: PullRequestStage = {}) => [
     detailOf(params['id'] ?? ''),
   ),
   prepared('GET', '/api/v1/pull-requests/:id/findings', contract.ReportFindingList, () => findings),
+  prepared('GET', '/api/v1/repositories/:id/merge-checks', contract.MergeChecks, () => mergeChecks(unseen !== true)),
+  prepared('POST', '/api/v1/repositories/:id/merge-checks/look', contract.MergeChecks, () => mergeChecks(true)),
   prepared('POST', '/api/v1/pull-requests/:id/report', contract.ReportAgain, ({ params }) => {
     again?.(params['id'] ?? '');
     return { asked: 1 };

@@ -201,6 +201,15 @@ function Filters({
         chosen={search.report}
         onChoose={(report) => change({ report })}
       />
+      {search.repository?.length === 1 ? (
+        <Link
+          to="/pull-requests/repositories/$id"
+          params={{ id: String(search.repository[0]) }}
+          className="button bare"
+        >
+          Blocking merges
+        </Link>
+      ) : null}
       {search.repository === undefined ? null : (
         <button type="button" className="button bare" onClick={() => change({ repository: undefined })}>
           All repositories

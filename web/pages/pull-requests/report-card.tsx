@@ -6,7 +6,7 @@ import { Card, Facts } from '../../components/page.tsx';
 import { KeptError, Notice } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { ReportChip } from './report-chip.tsx';
-import { annotationsWords, reasonWords, shortCommit } from './words.ts';
+import { annotationsWords, reasonWords, shellWord, shortCommit } from './words.ts';
 
 /** What lies in Bitbucket under the key of one project, and why, or why nothing does. */
 export function ReportCard({
@@ -19,7 +19,7 @@ export function ReportCard({
   const { project, reportKey, commit, publishedAt } = report;
   return (
     <Card title="Report" note={project.name} actions={<ReportChip report={report} />} padded>
-      <Why report={report} pullRequest={pullRequest} />
+      <Why report={report} pullRequest={pullRequest} mono={mono} />
       <Foreign report={report} />
       <Facts
         entries={[
@@ -31,6 +31,12 @@ export function ReportCard({
           ],
           ['Folder', mono && prefix !== '' ? <code key="f">{prefix}</code> : null],
           ['Commit', <code key="c">{shortCommit(commit)}</code>],
+          [
+            'Blocking merges',
+            <Link key="b" to="/pull-requests/repositories/$id" params={{ id: String(pullRequest.repository.id) }}>
+              What to enter in Bitbucket, and what was seen
+            </Link>,
+          ],
           [
             'Annotations shown',
             annotations ? (annotationsWords([report]) ?? 'none written yet') : 'switched off in the binding',
@@ -44,7 +50,15 @@ export function ReportCard({
   );
 }
 
-function Why({ report, pullRequest }: { report: ReportSummary; pullRequest: PullRequestRow }): ReactElement | null {
+function Why({
+  report,
+  pullRequest,
+  mono,
+}: {
+  report: ReportSummary;
+  pullRequest: PullRequestRow;
+  mono: boolean;
+}): ReactElement {
   const { error, reason, nextTryAt } = report;
   const words = reason === null ? null : reasonWords[reason];
   return (
@@ -58,24 +72,26 @@ function Why({ report, pullRequest }: { report: ReportSummary; pullRequest: Pull
       {words === null ? null : (
         <Notice title={words.what}>
           {words.next}
-          {reason === 'not_analysed' || reason === 'head_not_analysed' ? <HowToAnalyse of={pullRequest} /> : null}
+          {reason === 'not_analysed' || reason === 'head_not_analysed' ? (
+            <HowToAnalyse of={pullRequest} project={mono ? report.project.key : null} />
+          ) : null}
         </Notice>
       )}
     </>
   );
 }
 
-/** The parameters that tell a scanner of which pull request the analysis is. */
-function HowToAnalyse({ of: { number, sourceBranch, targetBranch } }: { of: PullRequestRow }): ReactElement {
-  const parameters = [
-    `-Dsonar.pullrequest.key=${number}`,
-    `-Dsonar.pullrequest.branch=${sourceBranch}`,
-    `-Dsonar.pullrequest.base=${targetBranch}`,
-  ];
+/** The command that asks the hub for the parameters of the scanner; on a Community Build it makes the companion, too. */
+function HowToAnalyse({ of, project }: { of: PullRequestRow; project: string | null }): ReactElement {
+  const { repository, number } = of;
+  const which = project === null ? '' : ` --project ${shellWord(project)}`;
+  const command = `plumbline pr scan-args ${shellWord(`${repository.project}/${repository.slug}#${number}`)}${which}`;
   return (
     <>
-      <Copyable text={parameters.join(' ')} label="Parameters of the scanner" />
-      <p className="note">Community Build refuses these: it has no analyses of pull requests.</p>
+      <Copyable text={`sonar-scanner $(${command})`} label="How a pipeline analyses this pull request" />
+      <p className="note">
+        On Community Build, which analyses no pull requests, this makes a companion project for it.
+      </p>
     </>
   );
 }

@@ -19,6 +19,13 @@ const pullRequest = createRoute({
   component: lazyRouteComponent(() => import('./pull-request-page.tsx'), 'PullRequestPage'),
 });
 
-export const routes = [pullRequests, pullRequest] as const;
+const blocking = createRoute({
+  getParentRoute: () => shell,
+  path: '/pull-requests/repositories/$id',
+  staticData: { help: 'bitbucket#blocking-merges' },
+  component: lazyRouteComponent(() => import('./blocking-page.tsx'), 'BlockingPage'),
+});
+
+export const routes = [pullRequests, pullRequest, blocking] as const;
 
 export const places: readonly Place[] = [{ label: 'Pull requests', icon: 'branch', link: { to: '/pull-requests' } }];

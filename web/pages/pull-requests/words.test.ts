@@ -7,6 +7,7 @@ import {
   reasonWords,
   reportLook,
   shareWords,
+  shellWord,
   worstGate,
   worstReport,
 } from './words.ts';
@@ -72,4 +73,11 @@ describe('of several reports of one pull request', () => {
     expect(shareWords(reports)).toBe('1 of 3');
     expect(shareWords(reports.slice(0, 1))).toBeNull();
   });
+});
+
+it('what is pasted into a shell is one word of it', () => {
+  expect(shellWord('PAY/ledger#102')).toBe('PAY/ledger#102');
+  expect(shellWord("a'b; rm -rf $HOME")).toBe("'a'\\''b; rm -rf $HOME'");
+  expect(shellWord('~jdoe/x#1')).toBe("'~jdoe/x#1'");
+  expect(shellWord('')).toBe("''");
 });

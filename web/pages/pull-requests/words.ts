@@ -142,3 +142,7 @@ export function attemptLook({ outcome, result, endedAt }: Pick<ReportAttempt, 'o
 
 /** The first 10 letters of a commit. */
 export const shortCommit = (commit: string): string => commit.slice(0, 10);
+
+/** One word for a shell, whatever it holds. */
+export const shellWord = (text: string): string =>
+  /^[\w./:#~-]+$/.test(text) && !/^[#~-]/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -12,6 +12,7 @@ import { flags, hints, type ReasonCode, reasons } from '../../src/domain/verdict
 import { can } from '../../src/features/access/model.ts';
 import type { Permission } from '../../src/features/access/index.ts';
 import { ingestionMetrics } from '../../src/features/ingestion/metrics.ts';
+import { reportMetrics } from '../../src/features/reports/metrics.ts';
 import { renderConfigTable } from '../../src/platform/config/index.ts';
 import { accessErrors } from '../../src/platform/errors/catalogue/access.ts';
 import { connectionErrors } from '../../src/platform/errors/catalogue/connection.ts';
@@ -273,7 +274,7 @@ async function metricTable(): Promise<string> {
   const metrics = createMetrics({
     version: '',
     sources: { tasks: none, runs: none, integrations: none, connections: none },
-    families: ingestionMetrics({ query: async () => [] }),
+    families: [...ingestionMetrics({ query: async () => [] }), ...reportMetrics({ query: async () => [] })],
   });
   const { body } = await metrics.text();
   const rows = [...body.matchAll(/^# HELP (plumbline_\w+) (.*)\n# TYPE \w+ (\w+)/gm)];

@@ -1,4 +1,5 @@
 import { countHealth, countWork, ingestionMetrics } from '../features/ingestion/index.ts';
+import { reportMetrics } from '../features/reports/index.ts';
 import { type Config, listensOnLoopback } from '../platform/config/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import { createOutbound, createTrust } from '../platform/outbound/index.ts';
@@ -11,7 +12,7 @@ export function createOutside(
 ) {
   const metrics = createMetrics({
     version,
-    families: ingestionMetrics(db),
+    families: [...ingestionMetrics(db), ...reportMetrics(db)],
     sources: {
       ...countWork(db),
       integrations: () => countHealth(db),

@@ -60,6 +60,15 @@ export const form: readonly FormField[] = [
     help: 'How far back analyses, measures and gates are read. More months are read at the next sync. Issues are always read whole.',
   },
   {
+    name: 'publicUrl',
+    label: 'Public URL',
+    step: 'advanced',
+    kind: 'url',
+    required: false,
+    placeholder: 'https://sonarqube.example.com',
+    help: 'Where people open SonarQube, when that is another address than the hub’s: links in reports on pull requests and in pages lead there.',
+  },
+  {
     name: 'pollDays',
     label: 'Poll branches analysed within (days)',
     step: 'advanced',

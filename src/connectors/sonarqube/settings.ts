@@ -38,6 +38,10 @@ const WeeklyWindowText = z.string().refine(isWeeklyWindow, {
 
 export const Settings = z.object({
   url: serverUrl(normaliseUrl, 'Enter the server’s address, e.g. https://sonarqube.example.com'),
+  /** Where people reach it, when that is another address; empty: the same. Nothing is sent there. */
+  publicUrl: z
+    .union([z.literal(''), serverUrl(normaliseUrl, 'Enter the address at which people open SonarQube')])
+    .default(''),
   /** Cloud only; empty = every organization of the token's user. */
   organization: TextList.default([]),
   /** Exact, case-sensitive keys; empty = every project the token can see. */

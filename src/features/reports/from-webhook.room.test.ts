@@ -31,7 +31,7 @@ beforeAll(async () => {
   const made = await stage.api<{ integration: { id: number } }>('POST', '/api/v1/integrations', {
     name: 'developer edition',
     kind: 'sonarqube',
-    settings: { url: sonar.url },
+    settings: { url: sonar.url, publicUrl: 'https://quality.example.com/sonar/' },
     secrets: { apiToken: sonar.tokens.admin },
     syncIntervalSeconds: 86_400,
   });
@@ -76,6 +76,12 @@ it('a delivered analysis of a pull request becomes a report on its head, and a g
   await expect.poll(() => report()?.result, { timeout: 60_000 }).toBe('FAIL');
   await expect.poll(() => report()?.annotations.length, { timeout: 30_000 }).toBe(3);
   expect(report()?.details).toContain('(required <= 0)');
+  // The hub reaches the server by another address than people do.
+  expect(report()?.link).toBe(`https://quality.example.com/sonar/dashboard?id=shop&pullRequest=${pull.id}`);
+  expect(report()?.annotations[0]?.link).toMatch(/^https:\/\/quality\.example\.com\/sonar\/project\/issues\?/);
+
+  const scraped = await fetch(new URL('/metrics', stage.hub.url));
+  expect(await scraped.text()).toContain('plumbline_reports{integration="bitbucket",state="published"} 1');
 
   // A person accepts what was found: the gate turns without an analysis.
   for (const key of sonar.state.issueKeys('shop', { pullRequest: String(pull.id) })) sonar.state.accept(key);

@@ -11,6 +11,7 @@ import type { ChangeSource } from './sources/source.ts';
 
 export { reportChanges } from './changes.ts';
 export { reportsData } from './integration-data.ts';
+export { reportMetrics } from './metrics.ts';
 export { reportsReactTo } from './reactions.ts';
 
 /** Where analysed pull requests come from: the first that knows one speaks for it. */

@@ -32,7 +32,7 @@ export async function readProject(db: Queryable, id: number): Promise<Project> {
   const [row] = await readProjectRows(db, [id]);
   if (row === undefined) throw new PlumblineError('not_found', { message: 'There is no such project.' });
   const head = await db.one<Head>(
-    `select p.source_key as key, p.integration_id, i.url as base_url, p.organization, p.visibility, p.tags, p.revision,
+    `select p.source_key as key, p.integration_id, i.public_url as base_url, p.organization, p.visibility, p.tags, p.revision,
             p.reliable_from, main.id as main_id, main.quality_gate, newest.id as newest_id, newest.ignored_conditions, newest.warnings,
             slice.current_published_at as read_at
        from ${projectsWithMain} where p.id = $1`,

@@ -172,7 +172,7 @@ export async function readFindings(
     `select f.id, f.source_key, counted.class, f.message, coalesce(m.severity, 'unrated') as severity, counted.axis, counted.raw_level, f.asset_type,
             f.opened_at, f.line, path.path, rule.source_key as rule, rule.name as rule_name, rule.cwe,
             b.name as branch, b.is_main, p.id as project_id, p.source_key as project_key, p.name as project_name,
-            i.url as base_url
+            i.public_url as base_url
      from unnest($1::bigint[]) with ordinality as wanted (id, n)
      join shared.findings f on f.id = wanted.id
      join shared.branches b on b.id = f.branch_id

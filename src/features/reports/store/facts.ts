@@ -44,9 +44,10 @@ export function findRepository(db: Queryable, id: number): Promise<RepositoryFac
 
 /** Where people reach a SonarQube server; null when it is gone. */
 export async function sonarqubeAddress(db: Queryable, integrationId: number): Promise<string | null> {
-  const row = await db.maybeOne<{ url: string | null }>('select url from shared.integrations where id = $1', [
-    integrationId,
-  ]);
+  const row = await db.maybeOne<{ url: string | null }>(
+    'select public_url as url from shared.integrations where id = $1',
+    [integrationId],
+  );
   return row?.url ?? null;
 }
 

@@ -19,7 +19,7 @@ const statement = `
   select f.id, f.source_key as key, f.kind, r.class, (${qualitiesOf}) as qualities, ${severityOf} as severity, r.raw_level, r.axis, ${stateOf} as state, f.message,
          rule.source_key as rule, rule.name as rule_name, coalesce(rule.cwe, '{}') as cwe, coalesce(rule.owasp, '{}') as owasp,
          p.id as project_id, p.source_key as project_key, p.name as project_name, b.id as branch_id, b.kind as branch_kind, b.source_key as branch_scope, b.name as branch_name, b.is_main,
-         i.url as base_url, path.path, f.line, f.asset_type, author.name as author, assignee.name as assignee,
+         i.public_url as base_url, path.path, f.line, f.asset_type, author.name as author, assignee.name as assignee,
          array(select t.name from code_quality.tags t where t.id = any (f.tag_ids) order by t.name) as tags, f.opened_at, f.updated_at, f.closed_at
     from ${knownFindings('$2::text')}
     join unnest($1::bigint[]) with ordinality as wanted (id, n) on wanted.id = f.id

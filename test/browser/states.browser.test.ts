@@ -566,10 +566,15 @@ describe('pull requests', () => {
       integrations: { bitbucket: true },
     });
     await page.getByText('No project is bound to a repository').waitFor();
+    await page.goto(`${stage?.url}integrations/8`);
+    await page.getByText('No SonarQube project is bound to a repository yet').waitFor();
     await page.getByRole('link', { name: 'Bind a project' }).click();
     expect(new URL(page.url()).pathname).toBe('/plumbline/projects/bindings');
     await closeAll();
     page = await open('pull-requests', { pullRequests: { none: true }, integrations: { bitbucket: true } });
+    await page.goto(`${stage?.url}integrations/8`);
+    await page.getByText('With a report that was not written').waitFor();
+    await page.goto(`${stage?.url}pull-requests`);
     await page.getByText('No pull request is open').waitFor();
     await page.getByRole('button', { name: 'Show closed ones' }).click();
     await page.getByText('No pull request matches these filters.').waitFor();

@@ -222,7 +222,7 @@ export const integrationAnswers = (stage: IntegrationStage = {}) => [
     integrations: connected(stage),
   })),
   prepared('GET', '/api/v1/integrations/:id', contract.IntegrationAnswer, ({ params }) => ({
-    integration: integrations.find(({ id }) => String(id) === params['id']) ?? integration,
+    integration: connected(stage).find(({ id }) => String(id) === params['id']) ?? integration,
   })),
   prepared('GET', '/api/v1/connectors', contract.ConnectorList, () => ({
     connectors: [

@@ -18,6 +18,7 @@ import { formatDuration } from '../../words/times.ts';
 import { Capabilities, CheckList, CheckReport } from './check-report.tsx';
 import { countChecks, summaryOf } from './check-summary.ts';
 import { CredentialsCard } from './credentials-card.tsx';
+import { ReviewsCard } from './reviews-card.tsx';
 import { useCheck } from './use-check.ts';
 import { useIntegration } from './use-integration.ts';
 
@@ -34,6 +35,7 @@ export function IntegrationOverview(): ReactElement | null {
         <About integration={integration} />
         <DataCard id={id} />
       </div>
+      {integration.kind === 'bitbucket-server' ? <ReviewsCard /> : null}
       <CredentialsCard integration={integration} />
       {failed > 0 ? null : connection}
     </>

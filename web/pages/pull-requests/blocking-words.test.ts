@@ -27,7 +27,7 @@ describe('whether a report blocks merges', () => {
   it('is never told from a pull request that the server said nothing about', () => {
     const error = { code: 'timeout', message: '', remedy: '', upstream: null };
     expect(mergeLook({ ...looked, canMerge: null })[2]).toBe('Not said');
-    expect(mergeLook({ ...looked, error })[2]).toBe('Not answered');
+    expect(mergeLook({ ...looked, error })[2]).toBe('No answer');
     expect(mergeLook(looked)[0]).not.toBe('passed');
   });
 });

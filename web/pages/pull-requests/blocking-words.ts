@@ -14,9 +14,9 @@ export function mergeLook({
   canMerge,
   error,
 }: LookedAtPullRequest): readonly [tone: Tone, glyph: string, words: string] {
-  if (error !== null) return ['warn', '!', 'Not answered'];
+  if (error !== null) return ['warn', '!', 'No answer'];
   if (canMerge === null) return ['none', '–', 'Not said'];
-  return canMerge ? ['active', '→', 'May be merged'] : ['warn', '⊘', 'Blocked'];
+  return canMerge ? ['active', '→', 'Can merge'] : ['warn', '⊘', 'Blocked'];
 }
 
 /**

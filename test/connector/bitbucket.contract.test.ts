@@ -170,7 +170,26 @@ describe('pull requests', () => {
       }),
     );
     expect([...third.pullRequests.values()].map(({ title }) => title)).toEqual(['three']);
-    expect(bitbucket.journal.entries.length - asked).toBe(2);
+    expect(bitbucket.journal.entries.length - asked).toBe(1);
+  });
+
+  it('beyond one page: those that are open are asked for, too, and an old one that was closed is seen', async () => {
+    const { as, repository, bitbucket } = await sample();
+    const { state } = bitbucket;
+    await state.push(repository, { branch: 'one', from: 'main', files: { one: '1' } });
+    const one = await state.openPullRequest(from(repository, 'one'));
+    // What git knows of them is not asked for.
+    for (let id = 2; id <= 103; id += 1) repository.pullRequests.push({ ...one, id, title: `t${id}` });
+    const first = await readBitbucket(as, 'repository:PAY/ledger');
+    expect(first.pullRequests.size).toBe(103);
+    const asked = bitbucket.journal.entries.length;
+    const second = await readBitbucket(as, 'repository:PAY/ledger', storedOf(first));
+    expect(second.complete).toMatchObject({ proof: 'key_set', gone: [] });
+    // A page of any state, and two of those that are open.
+    expect(bitbucket.journal.entries.length - asked).toBe(3);
+    state.decline(one);
+    const third = await readBitbucket(as, 'repository:PAY/ledger', storedOf(first));
+    expect(third.pullRequests.get('1')?.state).toBe('declined');
   });
 
   it('that were deleted are told as gone', async () => {

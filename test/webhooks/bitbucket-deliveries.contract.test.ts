@@ -242,7 +242,7 @@ describe('what a delivery has read', () => {
         to: { repository: books, branch: 'main' },
       }),
     );
-    expect(short(calls)).toEqual([`${own}/books`, `${own}/books/pull-requests`, `${own}/books/pull-requests`]);
+    expect(short(calls)).toEqual([`${own}/books`, `${own}/books/pull-requests`]);
     const listed = await hub.db.query<{ slug: string }>(
       'select slug from repositories.repositories where deleted_at is null order by slug',
     );

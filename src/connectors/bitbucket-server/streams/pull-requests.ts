@@ -23,8 +23,9 @@ export async function* readPullRequests(client: BitbucketClient, request: SliceR
   const place = placeOf(request.slice);
   const seen = new Set<string>();
   const reading: Reading = { client, place, request, seen };
-  let doubt = yield* readOpen(reading);
-  doubt ??= yield* readRecent(reading);
+  const recent = yield* readRecent(reading);
+  const openDoubt = recent.isEverything ? null : yield* readOpen(reading);
+  const doubt = openDoubt ?? recent.doubt;
   const gone = yield* readClosed(reading);
   yield {
     type: 'complete',
@@ -59,19 +60,37 @@ async function* readOpen(reading: Reading): AsyncGenerator<SliceEvent, string | 
   return end;
 }
 
-/** The newest of any state, until a page holds nothing that is new or changed, or only what is older than wanted. */
-async function* readRecent(reading: Reading): AsyncGenerator<SliceEvent, string | null> {
-  const { request } = reading;
+interface Recent {
+  /** The list had nothing more. */
+  isEverything: boolean;
+  /** Why it was not read as far as it should. */
+  doubt: string | null;
+}
+
+/**
+ * The newest of any state, until a page holds nothing that is new or changed, or only what is older than wanted. Most
+ * repositories have so few that the first page is everything: then those that are open need not be asked for.
+ */
+async function* readRecent(reading: Reading): AsyncGenerator<SliceEvent, Recent> {
+  const { request, seen } = reading;
   const since = request.since.toISOString();
-  for await (const { records, cutOff } of pagesOf(reading, 'ALL')) {
+  let pages = 0;
+  for await (const { records, cutOff, isLast } of pagesOf(reading, 'ALL')) {
+    pages += 1;
     const stored = await storedStatuses(request, records);
     const news = records.filter((record) => stored.get(record.id) !== statusOf(record));
+    if (pages === 1 && isLast) {
+      const wanted = new Set([...news, ...records.filter(({ state }) => state === 'open')]);
+      yield* staged(reading, [...wanted]);
+      for (const { id } of records) seen.add(id);
+      return { isEverything: true, doubt: null };
+    }
     yield* staged(reading, news);
     const recent = news.filter(({ updatedAt }) => updatedAt >= since);
-    if (recent.length === 0) return null;
-    if (cutOff !== null) return cutOff;
+    if (recent.length === 0) break;
+    if (cutOff !== null) return { isEverything: false, doubt: cutOff };
   }
-  return null;
+  return { isEverything: false, doubt: null };
 }
 
 async function storedStatuses(
@@ -105,10 +124,11 @@ function* staged({ seen }: Reading, records: readonly PullRequestRecord[]): Gene
 async function* pagesOf(
   { client, place }: Reading,
   state: 'OPEN' | 'ALL',
-): AsyncGenerator<{ records: PullRequestRecord[]; cutOff: string | null }> {
+): AsyncGenerator<{ records: PullRequestRecord[]; cutOff: string | null; isLast: boolean }> {
   const pages = readPages(client, PullRequest, `${repositoryPath(place)}/pull-requests`, {
     subject: `pull requests of ${called(place)}`,
     params: { state, order: 'NEWEST' },
   });
-  for await (const { items, cutOff } of pages) yield { records: items.map(pullRequestRecord), cutOff };
+  for await (const { items, cutOff, next } of pages)
+    yield { records: items.map(pullRequestRecord), cutOff, isLast: next === null && cutOff === null };
 }

@@ -32,7 +32,7 @@ const method = 'repositories';
 
 /**
  * All repositories that the settings ask for, each with a slice. No list says which of them have pull requests that
- * changed, so the version of each moves every time: its own reading costs two requests where nothing did.
+ * changed, so the version of each moves every time: its own reading costs one request where nothing did, two where it has many.
  */
 export async function* readDiscovery({ client, settings, now }: Reader): AsyncGenerator<SliceEvent> {
   const version = now().toISOString();

@@ -5,6 +5,7 @@ import { createAppRouter } from '../../web/app/router.tsx';
 import { accessAnswers, signedIn, signedOut, unset } from './answers/access.ts';
 import { bindingAnswers } from './answers/bindings.ts';
 import { explorerAnswers } from './answers/explorer.ts';
+import { importAnswers } from './answers/imports.ts';
 import { healthAnswers } from './answers/health.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { imageAnswers } from './answers/images.ts';
@@ -54,6 +55,7 @@ beforeAll(async () => {
     ...policyAnswers(),
     ...bindingAnswers(),
     ...pullRequestAnswers(),
+    ...importAnswers(),
     ...explorerAnswers(),
     ...helpAnswers(),
     ...locatedAnswers(),

@@ -8,6 +8,7 @@ import { PlumblineError } from '../../src/platform/errors/index.ts';
 import { accessAnswers, signedIn, signedOut, viewer } from './answers/access.ts';
 import { bindingAnswers } from './answers/bindings.ts';
 import { explorerAnswers } from './answers/explorer.ts';
+import { importAnswers } from './answers/imports.ts';
 import { imageAnswers } from './answers/images.ts';
 import { policyAnswers } from './answers/policy.ts';
 import { healthAnswers } from './answers/health.ts';
@@ -86,6 +87,7 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...policyAnswers(policy),
     ...bindingAnswers(bindings),
     ...pullRequestAnswers(pullRequests),
+    ...importAnswers(),
     ...explorerAnswers(),
     ...helpAnswers(),
     ...locatedAnswers(),
@@ -168,6 +170,24 @@ describe('states', () => {
     await page.getByRole('button', { name: 'Bind', exact: true }).last().click();
     await page.getByText('Choose a project.').waitFor();
     await page.getByText(/^Paste the address of a page of the repository/).waitFor();
+  });
+
+  it('import: asks for a token, sets up what is chosen, and says what failed', async () => {
+    const sent: unknown[] = [];
+    const page = await open('projects/import', { instead: importAnswers({ token: null, sent }) });
+    await page.getByLabel('HTTP access token for bitbucket').fill('BBDC-of-mine');
+    await page.getByRole('button', { name: 'Save token' }).click();
+    await page.getByRole('checkbox', { name: 'Choose PAY/ledger' }).check();
+    await page.getByRole('checkbox', { name: 'Choose PAY/cut-off' }).check();
+    await page.getByRole('button', { name: 'Set up 2 repositories' }).click();
+    await page.getByText('1 repository set up, 1 not').waitFor();
+    await page.getByText('The server has a project with this key').waitFor();
+    const how = { sonarqube: 1, keyRule: 'project_slug' };
+    expect(sent).toEqual(['ledger', 'cut-off'].map((slug) => ({ project: 'PAY', slug, ...how })));
+    expect(page.url()).not.toContain('BBDC');
+    await page.getByRole('button', { name: 'Set up… PAY/ledger' }).click();
+    await page.getByLabel('Project key', { exact: false }).last().fill('17');
+    await page.getByText(/at least one that is no digit/).waitFor();
   });
 
   it('empty images: leads to connecting a registry', async () => {

@@ -47,6 +47,7 @@ export const visits: readonly Visit[] = [
     ready: 'What to enter in Bitbucket',
   },
   { route: '/pull-requests/$id', address: 'pull-requests/3', ready: 'one per project of this repository' },
+  { route: '/projects/import', address: 'projects/import', ready: 'Not finished' },
   { route: '/images', address: 'images', ready: 'partner-gateway-sidecar' },
   { route: '/images/repositories', address: 'images/repositories', ready: '131' },
   { route: '/images/$id', address: 'images/1', ready: 'The statement names no commit' },

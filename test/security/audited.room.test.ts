@@ -43,6 +43,7 @@ const elsewhere: Record<string, [action: string, test: string]> = {
   'PUT /api/v1/import/{id}/token': ['import_token.enter', 'src/features/repositories/import.room.test.ts'],
   'DELETE /api/v1/import/{id}/token': ['import_token.remove', 'src/features/repositories/import.room.test.ts'],
   'POST /api/v1/import/{id}/repositories': ['project.import', 'src/features/repositories/import.room.test.ts'],
+  'PUT /api/v1/bindings/declared': ['binding.add', 'src/features/repositories/suggestions.room.test.ts'],
   'POST /api/v1/bindings/many': ['binding.add', 'src/features/repositories/suggestions.room.test.ts'],
   'PUT /api/v1/bindings/{id}': ['binding.change', 'src/features/repositories/repositories.room.test.ts'],
   'DELETE /api/v1/bindings/{id}': ['binding.remove', 'src/features/repositories/repositories.room.test.ts'],

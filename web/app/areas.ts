@@ -3,6 +3,7 @@ import * as data from '../pages/data/routes.tsx';
 import * as findings from '../pages/findings/routes.tsx';
 import * as help from '../pages/help/routes.tsx';
 import * as images from '../pages/images/routes.tsx';
+import * as imports from '../pages/imports/routes.tsx';
 import * as integrations from '../pages/integrations/routes.tsx';
 import * as policy from '../pages/policy/routes.tsx';
 import * as pullRequests from '../pages/pull-requests/routes.tsx';
@@ -17,6 +18,7 @@ export const areas = [
   findings,
   projects,
   bindings,
+  imports,
   pullRequests,
   images,
   policy,

@@ -109,6 +109,24 @@ export const ManyBindingsAnswer = z.object({
 });
 export type ManyBindingsAnswer = z.infer<typeof ManyBindingsAnswer>;
 
+/** `PUT /api/v1/bindings/declared`: one binding as a file says it. */
+export const DeclaredBinding = z.strictObject({
+  /** Key of the project. */
+  project: z.string().min(1).max(400),
+  /** Name of its SonarQube integration, where several have the key. */
+  sonarqube: z.string().max(200).optional(),
+  repository: z.string().min(1).max(2_000),
+  integration: z.string().max(200).optional(),
+  ...settings,
+});
+export type DeclaredBinding = z.input<typeof DeclaredBinding>;
+
+export const DryRunQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
+
+/** What differed, by its name in the file. */
+export const AppliedBinding = z.object({ created: z.boolean(), changes: z.array(z.string()) });
+export type AppliedBinding = z.infer<typeof AppliedBinding>;
+
 export const BindingSettings = z.strictObject(settings);
 export type BindingSettings = z.input<typeof BindingSettings>;
 

@@ -1,6 +1,7 @@
 import { Answer, type Route, route } from '../access/index.ts';
 import { bindMany } from './bindings/bind-many.ts';
 import { addBinding, changeBinding, listBindings, removeBinding, showBinding } from './bindings/bindings.ts';
+import { applyBinding } from './bindings/declared.ts';
 import { lookAtBinding } from './bindings/look.ts';
 import { listSuggestions } from './bindings/suggestions.ts';
 import * as contract from './contract.ts';
@@ -46,6 +47,18 @@ export function repositoryRoutes(options: ImportRouteOptions): Route[] {
       body: contract.ManyBindings,
       response: contract.ManyBindingsAnswer,
       handle: ({ actor, body, signal }) => bindMany(options, { actor, signal }, body),
+    }),
+    route({
+      ...write,
+      method: 'PUT',
+      path: '/api/v1/bindings/declared',
+      summary: 'Brings one binding to what a file says; the same twice changes nothing.',
+      errors: ['project_not_found', 'code_repository_not_found', ...refusals],
+      query: contract.DryRunQuery,
+      body: contract.DeclaredBinding,
+      response: contract.AppliedBinding,
+      handle: ({ actor, body, query, signal }) =>
+        applyBinding(options, { actor, signal }, body, query.dryRun === 'true'),
     }),
     route({
       ...read,

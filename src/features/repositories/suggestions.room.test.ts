@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RepositoriesHub, startRepositoriesHub } from '../../../test/support/repositories-hub.ts';
-import type { Binding, BindingDetail, BindingList, ManyBindingsAnswer, SuggestionList } from './contract.ts';
+import type {
+  AppliedBinding,
+  Binding,
+  BindingDetail,
+  BindingList,
+  ManyBindingsAnswer,
+  SuggestionList,
+} from './contract.ts';
 
 let at: RepositoriesHub;
 const settingsOf = (key: string) => at.sonar.state.world.projects.get(key)?.settings?.['sonar.inclusions'];
@@ -148,5 +155,34 @@ describe('a project of a mono repository', () => {
     const { binding, pullRequests } = await look(bound.id);
     expect(binding).toMatchObject({ ownReports: 'same_key', warnings: expect.arrayContaining(['own_reports']) });
     expect(pullRequests).toBe(true);
+  });
+});
+
+describe('a binding of a file', () => {
+  const apply = (body: object, dryRun = false): Promise<AppliedBinding> =>
+    at.api('PUT', `/api/v1/bindings/declared?dryRun=${dryRun}`, body);
+  const wanted = { project: 'unlike', repository: 'PAY/ledger', mono: true, prefix: 'services/unlike' };
+  const total = async () => (await at.api<BindingList>('GET', '/api/v1/bindings')).total;
+
+  it('is made once, changed where the file changed, and left alone otherwise', async () => {
+    const before = await total();
+    expect(await apply(wanted, true)).toEqual({ created: true, changes: [] });
+    expect(await total()).toBe(before);
+    expect(await apply(wanted)).toEqual({ created: true, changes: [] });
+    expect(await apply(wanted)).toEqual({ created: false, changes: [] });
+    const other = { ...wanted, prefix: 'services/other', annotations: false };
+    expect(await apply(other, true)).toEqual({ created: false, changes: ['annotations', 'prefix'] });
+    expect(await apply(other)).toEqual({ created: false, changes: ['annotations', 'prefix'] });
+    expect(await apply(other)).toEqual({ created: false, changes: [] });
+    expect(settingsOf('unlike')).toEqual(['services/other/**/*']);
+    expect(await total()).toBe(before + 1);
+  });
+
+  it('is refused for what nobody has read', async () => {
+    const declared = '/api/v1/bindings/declared';
+    expect(await at.refused('PUT', declared, { ...wanted, project: 'none' })).toBe('project_not_found');
+    expect(await at.refused('PUT', declared, { ...wanted, sonarqube: 'none' })).toBe('project_not_found');
+    expect(await at.refused('PUT', declared, { ...wanted, repository: 'PAY/none' })).toBe('code_repository_not_found');
+    expect(await at.refused('PUT', declared, { ...wanted, mono: false })).toBe('binding_conflict');
   });
 });

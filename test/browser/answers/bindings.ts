@@ -110,6 +110,19 @@ const suggestions: BindingSuggestion[] = [
   }),
 ];
 
+/** What setting up a repository answers. */
+export const boundDetail: contract.BindingDetail = {
+  binding,
+  outside: { count: 0, files: [] },
+  scanner: {
+    maven: command('mvn verify sonar:sonar'),
+    gradle: command('./gradlew sonar'),
+    dotnet: command('dotnet sonarscanner begin'),
+    cli: command('sonar-scanner'),
+  },
+  pullRequests: true,
+};
+
 /** `none`: nothing is bound yet. `bound` keeps what was asked to be bound. */
 export const bindingAnswers = ({ none = false, bound = [] }: { none?: boolean; bound?: unknown[] } = {}) => [
   prepared('GET', '/api/v1/bindings', contract.BindingList, () => {
@@ -127,14 +140,8 @@ export const bindingAnswers = ({ none = false, bound = [] }: { none?: boolean; b
     return { results: [{ project: 11, binding, error: null }] };
   }),
   prepared('GET', '/api/v1/bindings/:id', contract.BindingDetail, ({ params }) => ({
+    ...boundDetail,
     binding: bindings.find(({ id }) => String(id) === params['id']) ?? binding,
     outside: params['id'] === '2' ? { count: 17, files: ['services/other/src/Main.java'] } : { count: 0, files: [] },
-    scanner: {
-      maven: command('mvn verify sonar:sonar'),
-      gradle: command('./gradlew sonar'),
-      dotnet: command('dotnet sonarscanner begin'),
-      cli: command('sonar-scanner'),
-    },
-    pullRequests: true,
   })),
 ];

@@ -153,8 +153,9 @@ export function refuse(problem: BindingProblem | null): void {
   if (problem !== null) throw problems[problem]();
 }
 
-async function theRepository(
-  tx: Tx,
+/** Throws `code_repository_not_found`. */
+export async function theRepository(
+  tx: Queryable,
   { repository, integration }: Pick<z.output<typeof contract.BindingInput>, 'repository' | 'integration'>,
 ): Promise<number> {
   const named = namedRepository(repository);

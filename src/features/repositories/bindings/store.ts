@@ -81,6 +81,11 @@ export function findBinding(db: Queryable, id: number): Promise<BindingRow | und
   return db.maybeOne<BindingRow>(`select ${columns} from ${from} where b.id = $1`, [id]);
 }
 
+/** A project is bound once. */
+export function findBindingOf(db: Queryable, projectId: number): Promise<BindingRow | undefined> {
+  return db.maybeOne<BindingRow>(`select ${columns} from ${from} where b.project_id = $1`, [projectId]);
+}
+
 /** All that are bound to these repositories, to be compared with each other. */
 export async function boundTo(
   db: Queryable,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lines, type Sample, startSample } from '../../../lab/simulators/bitbucket-server/testing.ts';
+import { reportsData } from './integration-data.ts';
 import { reportCalls, type ReportStage, startReportStage } from '../../../test/reports/stage.ts';
 
 /*
@@ -341,20 +342,26 @@ describe('a token that is not accepted any more', () => {
 });
 
 describe('two servers', () => {
-  it('each get the reports of their own repository, of the same name and number', async () => {
+  it('each get the reports of their own repository, at once when it is bound, and forget them with the integration', async () => {
     const second = await startSample();
     try {
       const other = await stage.connect('second', second.bitbucket.url, second.bot);
       const pull = await open('second', { 'src/a.ts': lines(20, { 3: 'second' }) }, second);
       await stage.sync(other);
-      await stage.bind({
-        project: await stage.project('second', 'Second'),
-        repository: `${second.bitbucket.url}/projects/PAY/repos/ledger`,
-      });
-      sample.bitbucket.journal.clear();
+      const project = await stage.project('second', 'Second');
       await stage.analyse({ project: 'second', pullRequest: '1', revision: pull.from.commit, at: now() });
+      await stage.settled();
+      expect(lying(pull, plain, second)).toBeUndefined();
+      sample.bitbucket.journal.clear();
+      await stage.bind({ project, repository: `${second.bitbucket.url}/projects/PAY/repos/ledger` });
       await expect.poll(() => lying(pull, plain, second)?.result, { timeout: 30_000 }).toBe('PASS');
+      await stage.settled();
       expect(reportCalls(sample)).toEqual([]);
+      const data = reportsData(stage.db);
+      expect(await data.count(other)).toBe(1);
+      expect(await stage.db.transaction((tx) => data.purge(tx, other, 100))).toBe(1);
+      expect([await data.count(other), await data.count(bitbucket)]).toEqual([0, expect.any(Number)]);
+      expect(await data.count(bitbucket)).toBeGreaterThan(0);
     } finally {
       await second.bitbucket.close();
     }

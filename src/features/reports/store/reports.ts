@@ -137,13 +137,16 @@ export interface HeldReport {
   askedBy: string | null;
 }
 
-/** Takes the report that has been due for the longest; of one commit and key there is one, and one process holds it. */
+/**
+ * Takes a report that is due; of one commit and key there is one, and one process holds it. Those that nobody has seen yet
+ * come before those that most likely say the same again, and of these the one that has been due for the longest.
+ */
 export function takeDue(db: Queryable, leaseSeconds: number): Promise<HeldReport | undefined> {
   return db.maybeOne<HeldReport>(
     `update reports.reports r set lease_until = now() + make_interval(secs => $1), fence = r.fence + 1
       where r.id = (select id from reports.reports
                      where due_at <= now() and (lease_until is null or lease_until < now())
-                     order by due_at, id limit 1 for update skip locked)
+                     order by state = 'published', due_at, id limit 1 for update skip locked)
      returning r.id, r.fence, r.asked, r.integration_id as "integrationId", r.sonarqube_id as "sonarqubeId", r.repository_id as "repositoryId",
                r.commit, r.report_key as "reportKey", r.binding_id as "bindingId", r.project_id as "projectId",
                r.pull_request_id as "pullRequestId", r.state, r.reason, r.result, r.touched, r.payload_hash as "payloadHash", r.written_link as "writtenLink",

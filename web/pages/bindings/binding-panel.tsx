@@ -74,6 +74,9 @@ function Details({ detail, onClose }: { detail: BindingDetail; onClose: () => vo
       <section className="binding-part" aria-label="Report key">
         <h3>Report key</h3>
         <p className="note">An administrator of Bitbucket enters it as the required report.</p>
+        <Link to="/pull-requests/repositories/$id" params={{ id: String(repository.id) }}>
+          What to enter, and what was seen of it
+        </Link>
         <Copyable text={binding.reportKey} label="Report key" />
         {binding.keyIsDocumented ? null : (
           <Notice kind="warning" title="Not the documented form.">

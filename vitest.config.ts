@@ -58,7 +58,7 @@ export default defineConfig({
           ...loadedOnce,
         },
       },
-      kind('room', databaseKinds),
+      kind('room', { ...databaseKinds, ...loadedOnce }),
       kind('contract', { ...databaseKinds, ...loadedOnce, exclude: [...notTests, ...withoutDocument] }),
       kind('browser', { ...databaseKinds, testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
       // One hub, many sources.

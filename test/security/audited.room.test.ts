@@ -48,6 +48,10 @@ const elsewhere: Record<string, [action: string, test: string]> = {
   'PUT /api/v1/bindings/{id}': ['binding.change', 'src/features/repositories/repositories.room.test.ts'],
   'DELETE /api/v1/bindings/{id}': ['binding.remove', 'src/features/repositories/repositories.room.test.ts'],
   'POST /api/v1/pull-requests/{id}/report': ['report.again', 'src/features/reports/reports.room.test.ts'],
+  'POST /api/v1/pull-requests/scan-parameters': [
+    'companion.make',
+    'src/features/reports/companion/companions.room.test.ts',
+  ],
   'POST /api/v1/setup': ['user.created', 'src/features/access/access.room.test.ts'],
   'POST /api/v1/account/password': ['user.password_changed', 'src/features/access/access.room.test.ts'],
   'POST /api/v1/held-absences/{id}/confirm': ['absence.confirm', 'src/features/images/held.room.test.ts'],

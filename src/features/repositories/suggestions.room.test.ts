@@ -82,6 +82,10 @@ describe('suggestions', () => {
       'binding_conflict',
     ]);
     expect((await suggestions()).map(({ project }) => project.key)).toEqual(['PAY_ledger', 'unlike']);
+    const trail = await at.database.db.query<{ action: string }>(
+      "select action from access.audit_events where action = 'binding.add'",
+    );
+    expect(trail).toHaveLength(2);
   });
 });
 

@@ -64,21 +64,21 @@ async function emptyDatabase(): Promise<Database> {
 
 it('two rooms may take the same number: each is applied once, whichever lands first', async () => {
   const next = (landed.at(-1)?.number ?? 0) + 1;
-  const teams = written('teams', next, 'first', 'create schema teams; create table teams.teams (id integer)');
-  const reports = written('reports', next, 'first', 'create schema reports; create table reports.reports (id integer)');
-  // Needs what `teams` made, and was written when that was there.
-  const later = written('reports', next + 1, 'of-teams', 'create view reports.of_teams as select id from teams.teams');
-  const states = [[teams], [reports], [teams, reports], [reports, teams]];
+  const pears = written('pears', next, 'first', 'create schema pears; create table pears.pears (id integer)');
+  const apples = written('apples', next, 'first', 'create schema apples; create table apples.apples (id integer)');
+  // Needs what `pears` made, and was written when that was there.
+  const later = written('apples', next + 1, 'of-pears', 'create view apples.of_pears as select id from pears.pears');
+  const states = [[pears], [apples], [pears, apples], [apples, pears]];
   for (const state of states) {
     const db = await migratedDatabase();
     for (const one of state) await migrate(db, inOrder(...state.slice(0, state.indexOf(one) + 1)), silentLog);
-    await migrate(db, inOrder(teams, reports, later), silentLog);
-    expect(await migrate(db, inOrder(teams, reports, later), silentLog)).toEqual([]);
-    expect(await db.query('select id from reports.of_teams')).toEqual([]);
+    await migrate(db, inOrder(pears, apples, later), silentLog);
+    expect(await migrate(db, inOrder(pears, apples, later), silentLog)).toEqual([]);
+    expect(await db.query('select id from apples.of_pears')).toEqual([]);
     expect((await ledgerOf(db)).slice(landed.length)).toEqual([
-      { room: 'reports', name: teams.name },
-      { room: 'teams', name: teams.name },
-      { room: 'reports', name: later.name },
+      { room: 'apples', name: pears.name },
+      { room: 'pears', name: pears.name },
+      { room: 'apples', name: later.name },
     ]);
   }
 });
@@ -86,8 +86,8 @@ it('two rooms may take the same number: each is applied once, whichever lands fi
 it('one that lands after others with a higher number is applied all the same', async () => {
   const db = await migratedDatabase();
   const next = (landed.at(-1)?.number ?? 0) + 1;
-  const early = written('teams', next, 'early', 'create schema teams');
-  const late = written('reports', next + 5, 'late', 'create schema reports');
+  const early = written('pears', next, 'early', 'create schema pears');
+  const late = written('apples', next + 5, 'late', 'create schema apples');
   expect(await migrate(db, inOrder(late), silentLog)).toEqual([late.name]);
   expect(await migrate(db, inOrder(early, late), silentLog)).toEqual([early.name]);
 });

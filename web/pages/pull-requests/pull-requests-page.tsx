@@ -179,7 +179,7 @@ function Filters({
     <Toolbar label="Filters">
       <SearchBox
         label="Find a pull request"
-        placeholder="Title, branch, PAY/ledger or number"
+        placeholder="Title, branch or number"
         value={search.q ?? ''}
         onChange={(text) => change({ q: text === '' ? undefined : text })}
       />

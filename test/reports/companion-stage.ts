@@ -30,6 +30,7 @@ export interface CompanionStage {
 interface System {
   url: string;
   token: string;
+  settings?: object;
 }
 
 export async function startCompanionStage(systems: { sonarqube: System; bitbucket: System }): Promise<CompanionStage> {
@@ -57,9 +58,9 @@ export async function startCompanionStage(systems: { sonarqube: System; bitbucke
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body as T;
   };
-  const connect = async (kind: string, { url, token: secret }: System): Promise<number> => {
+  const connect = async (kind: string, { url, token: secret, settings }: System): Promise<number> => {
     const secrets = kind === 'sonarqube' ? { apiToken: secret } : { token: secret };
-    const wanted = { name: kind, kind, settings: { url }, secrets, syncIntervalSeconds: 86_400 };
+    const wanted = { name: kind, kind, settings: { url, ...settings }, secrets, syncIntervalSeconds: 86_400 };
     return (await api<{ integration: { id: number } }>('POST', '/api/v1/integrations', wanted)).integration.id;
   };
   const sonarqube = await connect('sonarqube', systems.sonarqube);

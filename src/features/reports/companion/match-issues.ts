@@ -35,7 +35,8 @@ export function matchIssues(
   const byOldPath = new Map(changes.map((change) => [change.oldPath, change]));
   const olds = before.map((issue) => oldSide(issue, byOldPath));
   const placeOf = oldPlaces(changes);
-  const news = after.map((issue) => newSide(issue, placeOf));
+  const byPath = new Map(changes.map((change) => [change.path, change]));
+  const news = after.map((issue) => newSide(issue, placeOf, byPath));
   // What stands on lines that were there before is surer to be old than what stands on added ones.
   news.sort((a, b) => Number(a.added) - Number(b.added) || (a.issue.line ?? 0) - (b.issue.line ?? 0));
   olds.sort((a, b) => (a.issue.line ?? 0) - (b.issue.line ?? 0));
@@ -55,8 +56,8 @@ interface Side {
   issue: LocatedIssue;
   path: string | null;
   line: number | null;
-  /** File and hunk that removed or added its line; null for a line that stayed. */
-  hunk: string | null;
+  /** File and hunk that removed or added its line, and its places there from both ends; null for a line that stayed. */
+  hunk: { name: string; fromStart: number; fromEnd: number } | null;
   /** It stands on a line that is on its side only. */
   added: boolean;
 }
@@ -64,15 +65,30 @@ interface Side {
 function oldSide(issue: LocatedIssue, changes: ReadonlyMap<string | null, FileChange>): Side {
   const { path, line } = issue;
   const change = path === null ? undefined : changes.get(path);
-  const hunk = change === undefined || line === null ? null : removedBy(change, line);
-  return { issue, path, line, hunk: hunk === null ? null : `${path} ${hunk}`, added: hunk !== null };
+  const at = change === undefined || line === null ? null : removedBy(change, line);
+  if (at === null || line === null) return { issue, path, line, hunk: null, added: false };
+  const hunk = change?.hunks[at];
+  const place = hunk === undefined ? null : placeIn(`${path} ${at}`, line, [hunk.oldLine, hunk.oldSpan]);
+  return { issue, path, line, hunk: place, added: true };
 }
 
-function newSide(issue: LocatedIssue, placeOf: ReturnType<typeof oldPlaces>): Side {
+const placeIn = (name: string, line: number, [first, span]: [first: number, span: number]): Side['hunk'] => ({
+  name,
+  fromStart: line - first,
+  fromEnd: first + span - 1 - line,
+});
+
+function newSide(
+  issue: LocatedIssue,
+  placeOf: ReturnType<typeof oldPlaces>,
+  changes: ReadonlyMap<string | null, FileChange>,
+): Side {
   if (issue.path === null) return { issue, path: null, line: null, hunk: null, added: false };
-  const { path, line, hunk } = placeOf(issue.path, issue.line ?? 0);
+  const { path, line, hunk: at } = placeOf(issue.path, issue.line ?? 0);
   if (issue.line === null) return { issue, path, line: null, hunk: null, added: path === null };
-  return { issue, path, line, hunk: hunk === null ? null : `${path} ${hunk}`, added: line === null };
+  const hunk = at === null ? undefined : changes.get(issue.path)?.hunks[at];
+  const place = hunk === undefined ? null : placeIn(`${path} ${at}`, issue.line, [hunk.newLine, hunk.newSpan]);
+  return { issue, path, line, hunk: place, added: line === null };
 }
 
 /** What both sides must have in common; null: this side takes no part. */
@@ -89,7 +105,9 @@ const passes: readonly Pass[] = [
   (side) => (ofFile(side) ? [side.path, side.issue.rule] : null),
   (side) => (hashed(side) ? [side.path, side.issue.rule, side.issue.hash, side.issue.message] : null),
   (side) => (hashed(side) ? [side.path, side.issue.rule, side.issue.hash] : null),
-  (side) => (side.hunk === null ? null : [side.hunk, side.issue.rule, side.issue.message]),
+  // An edit keeps the place of a line in what it replaced; what only stands in the same hunk may be new.
+  ({ hunk, issue }) => (hunk === null ? null : [hunk.name, hunk.fromStart, issue.rule, issue.message]),
+  ({ hunk, issue }) => (hunk === null ? null : [hunk.name, hunk.fromEnd, issue.rule, issue.message]),
   (side) => (hashed(side) && side.added ? [side.issue.rule, side.issue.hash, side.issue.message] : null),
 ];
 

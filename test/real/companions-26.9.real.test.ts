@@ -1,0 +1,3 @@
+import { describeCompanions } from './companions.ts';
+
+describeCompanions();

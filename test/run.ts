@@ -170,6 +170,7 @@ const benches = [
   'bench/findings/main.ts',
   'bench/policy/main.ts',
   'bench/intake/main.ts',
+  'bench/reports/main.ts',
 ];
 
 /** A hundredth of their size: whether they run and find every number right, never how fast. Each counts as one test. */

@@ -12,7 +12,7 @@ import { type Hub, startHub } from '../../src/hub.ts';
 import { loadConfig } from '../../src/platform/config/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { silentLog } from '../../src/platform/telemetry/index.ts';
-import { cloneDatabase } from '../support/database.ts';
+import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import { analysis, branch, issue, metric, sonarqubeStage } from '../support/sonarqube-stage.ts';
 
 /** What SonarQube says of a pull request. */
@@ -57,8 +57,8 @@ export interface ReportStage {
   close(): Promise<void>;
 }
 
-export async function startReportStage(): Promise<ReportStage> {
-  const database = await cloneDatabase();
+export async function startReportStage(given?: TestDatabase): Promise<ReportStage> {
+  const database = given ?? (await cloneDatabase());
   const { db } = database;
   const home = await mkdtemp(join(tmpdir(), 'plumbline-reports-'));
   const start = (): Promise<Hub> =>

@@ -30,6 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => at?.close());
 
+const added = async (): Promise<number> =>
+  (await at.database.db.query("select id from access.audit_events where action = 'binding.add'")).length;
 const suggestions = async (): Promise<SuggestionList['suggestions']> =>
   (await at.api<SuggestionList>('GET', '/api/v1/bindings/suggestions')).suggestions;
 
@@ -82,6 +84,7 @@ describe('suggestions', () => {
       'binding_conflict',
     ]);
     expect((await suggestions()).map(({ project }) => project.key)).toEqual(['PAY_ledger', 'unlike']);
+    expect(await added()).toBe(2);
     const trail = await at.database.db.query<{ action: string }>(
       "select action from access.audit_events where action = 'binding.add'",
     );
@@ -180,6 +183,7 @@ describe('a binding of a file', () => {
     expect(await apply(other)).toEqual({ created: false, changes: [] });
     expect(settingsOf('unlike')).toEqual(['services/other/**/*']);
     expect(await total()).toBe(before + 1);
+    expect(await added()).toBe(3);
   });
 
   it('is refused for what nobody has read', async () => {

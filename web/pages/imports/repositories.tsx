@@ -41,6 +41,7 @@ export function Repositories({
   const [chosen, setChosen] = useState<ReadonlyMap<string, ImportRepository>>(new Map());
   const [one, setOne] = useState<ImportRepository | null>(null);
   const { run, start, stop } = useImport(server.id);
+  const isRunning = run?.running === true;
   const refused = list.error !== null && toApiError(list.error).code === 'import_token_refused';
   // The token died: the card above asks for another.
   useEffect(() => {
@@ -81,9 +82,13 @@ export function Repositories({
         title="Repositories that you see"
         label="Repositories"
         actions={
-          <Button look="primary" disabled={chosen.size === 0} busy={run?.running === true} onClick={() => void many()}>
-            {chosen.size === 0 ? 'Set up' : `Set up ${countOf(chosen.size, 'repository', 'repositories')}`}
-          </Button>
+          chosen.size === 0 ? (
+            <span className="note">choose repositories to set up</span>
+          ) : (
+            <Button look="primary" busy={isRunning} onClick={() => void many()}>
+              Set up {countOf(chosen.size, 'repository', 'repositories')}
+            </Button>
+          )
         }
       >
         <div className="card-body">

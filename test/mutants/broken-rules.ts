@@ -288,9 +288,8 @@ const changes: BrokenRule[] = [
   {
     rule: 'a delivery is kept while the integration is paused',
     within: ingestion,
-    text: "await want(tx, integrationId, slice, phase, { reason: 'webhook', priority: priorityOf(phase) });",
-    becomes:
-      "if (source !== undefined) await want(tx, integrationId, slice, phase, { reason: 'webhook', priority: priorityOf(phase) });",
+    text: 'await want(tx, integrationId, slice, phase, asked);',
+    becomes: 'if (source !== undefined) await want(tx, integrationId, slice, phase, asked);',
     noticedBy: 'is kept, and read by the first run after it is resumed',
   },
   {

@@ -81,6 +81,13 @@ describe('an issue is added', () => {
     expect(addedOf([issue('old')], [issue('copy', { path: 'new.ts' }), issue('same')], elsewhere)).toEqual(['copy']);
   });
 
+  it('where it only stands in the hunk of an edit, in another place than the line that went', () => {
+    const edit = edited({ hunks: [{ oldLine: 10, oldSpan: 1, newLine: 10, newSpan: 3 }] });
+    expect(addedOf([issue('old')], [issue('now', { line: 11, hash: 'h2' })], edit)).toEqual(['now']);
+    for (const line of [10, 12])
+      expect(addedOf([issue('old')], [issue('now', { line, hash: 'h2' })], edit)).toEqual([]);
+  });
+
   it('where the server tells no text of lines and the line is new', () => {
     const insertion = edited({ hunks: [{ oldLine: 9, oldSpan: 0, newLine: 10, newSpan: 1 }] });
     const blank = { hash: null };

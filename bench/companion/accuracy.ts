@@ -176,7 +176,9 @@ function print(tallies: ReadonlyMap<Kind, Tally>): void {
   }
 }
 
-const share = (part: number, of: number): string => (of === 0 ? '-' : `${((100 * part) / of).toFixed(2)} %`);
+function share(part: number, of: number): string {
+  return of === 0 ? '-' : `${((100 * part) / of).toFixed(2)} %`;
+}
 
 async function scanAll(
   server: Sonarqube,

@@ -52,7 +52,7 @@ describe('a token of one’s own', () => {
 
   it('is kept only when the server says whose it is, encrypted, and never shown', async () => {
     const wrong = asAda('PUT', `${here}/token`, { token: tokens[0] });
-    await expect(wrong).rejects.toThrow(/invalid_credentials/);
+    await expect(wrong).rejects.toThrow(/import_token_refused/);
     await expect(wrong).rejects.not.toThrow(/not-a-token-of-anybody/);
     expect(await own()).toBeNull();
     await asAda('PUT', `${here}/token`, { token });

@@ -40,7 +40,7 @@ export function importRoutes(options: ImportRouteOptions): Route[] {
       path: '/api/v1/import/:id/token',
       summary:
         'Keeps the caller’s own access token for a server, after the server accepted it. It is never shown again.',
-      errors: [...person, 'invalid_credentials', 'bitbucket_user_unlicensed', 'unreachable', 'timeout'],
+      errors: [...person, 'import_token_refused', 'bitbucket_user_unlicensed', 'unreachable', 'timeout'],
       params: contract.ImportParams,
       body: contract.ImportToken,
       response: contract.Done,

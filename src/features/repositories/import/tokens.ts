@@ -41,7 +41,7 @@ export function importOf({ connector, context }: Connection): { codeImport: Code
   return { codeImport: connector.codeImport as CodeImport<unknown>, context };
 }
 
-/** Keeps a token that the server accepts, in place of an earlier one. */
+/** Keeps a token that the server accepts, in place of an earlier one. Throws `import_token_refused`. */
 export async function enterToken(
   { db, vault, connectAs }: TokenOptions,
   { actor, signal }: { actor: Actor; signal: AbortSignal },
@@ -51,6 +51,10 @@ export async function enterToken(
   const account = await connectAs(integrationId, { token }, signal, (connection) => {
     const { codeImport, context } = importOf(connection);
     return codeImport.whoAmI(context);
+  }).catch((error: unknown) => {
+    throw isPlumblineError(error, 'invalid_credentials')
+      ? refusedBy(error, 'Bitbucket does not accept this access token.')
+      : error;
   });
   await db.transaction(async (tx) => {
     await tx.execute('delete from repositories.user_tokens where integration_id = $1 and user_id = $2', [
@@ -115,10 +119,16 @@ export async function asPerson<T>(
   } catch (error) {
     if (!isPlumblineError(error, 'invalid_credentials')) throw error;
     await markRefused(db, row.id, true);
-    const { upstream } = error;
-    throw new PlumblineError('import_token_refused', upstream === undefined ? {} : { upstream });
+    throw refusedBy(error);
   }
 }
+
+/** What a person can do about a token of their own is not what they can do about that of the integration. */
+const refusedBy = ({ upstream }: PlumblineError, message?: string): PlumblineError =>
+  new PlumblineError('import_token_refused', {
+    ...(message === undefined ? {} : { message }),
+    ...(upstream === undefined ? {} : { upstream }),
+  });
 
 async function markRefused(db: Queryable, id: number, refused: boolean): Promise<void> {
   await db.execute(

@@ -87,6 +87,14 @@ export async function startReportStage(given?: TestDatabase): Promise<ReportStag
     return JSON.parse(text) as T;
   };
 
+  const ended = async (id: number): Promise<Run> => {
+    for (;;) {
+      const run = await api<Run>('GET', `/api/v1/runs/${id}`);
+      if (!['pending', 'running'].includes(run.status)) return run;
+      await delay(50);
+    }
+  };
+
   const settled = async (): Promise<void> => {
     for (let tries = 0; tries < 400; tries += 1) {
       const { busy } = await db.one<{ busy: boolean }>(
@@ -131,11 +139,12 @@ export async function startReportStage(given?: TestDatabase): Promise<ReportStag
       return integration.id;
     },
     async sync(integration) {
-      const { id } = await api<Run>('POST', `/api/v1/integrations/${integration}/sync`, { full: false });
       for (;;) {
-        const run = await api<Run>('GET', `/api/v1/runs/${id}`);
-        if (!['pending', 'running'].includes(run.status)) return run.status;
-        await delay(50);
+        const asked = Date.now();
+        const run = await api<Run>('POST', `/api/v1/integrations/${integration}/sync`, { full: false });
+        const { status } = await ended(run.id as number);
+        // One that was under way may have asked before what the test did last.
+        if (run.startedAt === null || Date.parse(run.startedAt) >= asked) return status;
       }
     },
     async project(key, name = key) {

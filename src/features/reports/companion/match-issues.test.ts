@@ -56,6 +56,13 @@ describe('an issue was there before', () => {
     expect(addedOf([issue('old')], [issue('now', { path: 'new.ts', line: 1 })], deleted)).toEqual([]);
   });
 
+  it('where it was fixed elsewhere meanwhile, so that the server knows the text of its line alone', () => {
+    const fixed = [issue('old', { line: null })];
+    expect(addedOf(fixed, [issue('now')])).toEqual([]);
+    expect(addedOf(fixed, [issue('now', { hash: 'h2' })])).toEqual(['now']);
+    expect(addedOf(fixed, [issue('now'), issue('copy', { line: 12 })])).toEqual(['copy']);
+  });
+
   it('where an edit put it in the place of its line', () => {
     const edit = edited({ hunks: [{ oldLine: 10, oldSpan: 1, newLine: 10, newSpan: 2 }] });
     expect(addedOf([issue('old')], [issue('now', { line: 11, hash: 'h2' })], edit)).toEqual([]);

@@ -60,16 +60,19 @@ interface Side {
   hunk: { name: string; fromStart: number; fromEnd: number } | null;
   /** It stands on a line that is on its side only. */
   added: boolean;
+  /** Of an old one that was fixed meanwhile the server tells the text of its line, and no longer which it was. */
+  lostLine: boolean;
 }
 
 function oldSide(issue: LocatedIssue, changes: ReadonlyMap<string | null, FileChange>): Side {
   const { path, line } = issue;
   const change = path === null ? undefined : changes.get(path);
   const at = change === undefined || line === null ? null : removedBy(change, line);
-  if (at === null || line === null) return { issue, path, line, hunk: null, added: false };
+  const lostLine = line === null && issue.hash !== null;
+  if (at === null || line === null) return { issue, path, line, hunk: null, added: false, lostLine };
   const hunk = change?.hunks[at];
   const place = hunk === undefined ? null : placeIn(`${path} ${at}`, line, [hunk.oldLine, hunk.oldSpan]);
-  return { issue, path, line, hunk: place, added: true };
+  return { issue, path, line, hunk: place, added: true, lostLine };
 }
 
 const placeIn = (name: string, line: number, [first, span]: [first: number, span: number]): Side['hunk'] => ({
@@ -83,19 +86,19 @@ function newSide(
   placeOf: ReturnType<typeof oldPlaces>,
   changes: ReadonlyMap<string | null, FileChange>,
 ): Side {
-  if (issue.path === null) return { issue, path: null, line: null, hunk: null, added: false };
+  if (issue.path === null) return { issue, path: null, line: null, hunk: null, added: false, lostLine: false };
   const { path, line, hunk: at } = placeOf(issue.path, issue.line ?? 0);
-  if (issue.line === null) return { issue, path, line: null, hunk: null, added: path === null };
+  if (issue.line === null) return { issue, path, line: null, hunk: null, added: path === null, lostLine: false };
   const hunk = at === null ? undefined : changes.get(issue.path)?.hunks[at];
   const place = hunk === undefined ? null : placeIn(`${path} ${at}`, issue.line, [hunk.newLine, hunk.newSpan]);
-  return { issue, path, line, hunk: place, added: line === null };
+  return { issue, path, line, hunk: place, added: line === null, lostLine: false };
 }
 
 /** What both sides must have in common; null: this side takes no part. */
 type Pass = (side: Side) => readonly unknown[] | null;
 
 const stayed = ({ added, issue }: Side): boolean => !added && issue.line !== null;
-const hashed = ({ issue }: Side): boolean => issue.line !== null && issue.hash !== null;
+const hashed = ({ issue, lostLine }: Side): boolean => (issue.line !== null || lostLine) && issue.hash !== null;
 const ofFile = ({ issue }: Side): boolean => issue.line === null;
 
 const passes: readonly Pass[] = [

@@ -30,7 +30,8 @@ it('every place is there: the page, and the heading on it', async () => {
 });
 
 it('a page that is about one integration has a place for each kind of system, in the pages about that kind', () => {
-  const kinds = connectors.map(({ kind }) => kind).toSorted();
+  const kinds = Object.keys(pageOf).toSorted();
+  expect(connectors.map(({ kind }) => kind)).toEqual(expect.arrayContaining(kinds));
   const ofAny = routes.filter(({ path }) => /^\/integrations\/(add\/\$kind|\$id)/.test(path));
   expect(ofAny.length).toBeGreaterThan(5);
   for (const { path, help } of ofAny) {
@@ -43,6 +44,7 @@ it('a page that is about one integration has a place for each kind of system, in
 /** The page of its own kind, or the one about the webhooks of all. */
 const isAbout = (kind: string, topic: string): boolean => [pageOf[kind], 'webhooks'].includes(topic.split('#')[0]);
 
+/** The pages about kinds of systems. A kind without one has no link, rather than one that leads astray. */
 const pageOf: Readonly<Record<string, string>> = {
   sonarqube: 'sonarqube',
   'oci-registry': 'registries',

@@ -2,7 +2,7 @@ import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
 import { blockingRoutes } from './blocking/routes.ts';
 import { companionReactions } from './companion/sweep.ts';
-import { startWorking, type WorkingOptions } from './engine/working.ts';
+import { startWorking, type Working, type WorkingOptions } from './engine/working.ts';
 import { reportReactions } from './reactions.ts';
 import { reportRoutes } from './routes.ts';
 import { companionAnalyses } from './sources/companion.ts';
@@ -32,10 +32,18 @@ export interface Reports {
 
 /** Reports of SonarQube’s analyses on pull requests. Nothing runs before `startWorking`. */
 export function createReports(options: ReportsOptions): Reports {
-  let working: ReturnType<typeof startWorking> | undefined;
+  let working: Working | undefined;
+  /** What it marked as due is looked at at once, where this process writes reports. */
+  const waking = (reaction: Reaction): Reaction => ({
+    ...reaction,
+    async handle(key, signal) {
+      await reaction.handle(key, signal);
+      working?.wake();
+    },
+  });
   return {
     routes: [...reportRoutes({ db: options.db, connect: options.connect, sources }), ...blockingRoutes(options)],
-    reactions: [...reportReactions(options.db), ...companionReactions(options)],
+    reactions: [...reportReactions(options.db).map(waking), ...companionReactions(options)],
     startWorking() {
       working ??= startWorking({ ...options, sources, leaseSeconds: options.leaseSeconds ?? 30 });
     },

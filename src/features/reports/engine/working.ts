@@ -11,21 +11,35 @@ export interface WorkingOptions extends EngineOptions {
   held?(): Promise<boolean>;
 }
 
+export interface Working {
+  /** A report may be due now: nobody waits for the next look. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
 /** Works on what is due until stopped. Any number of processes may; one report is held by one of them. */
-export function startWorking(options: WorkingOptions): { stop(): Promise<void> } {
+export function startWorking(options: WorkingOptions): Working {
   const stopping = new AbortController();
   const { signal } = stopping;
+  let woken = new AbortController();
+  const rest = async (): Promise<void> => {
+    await sleep(pollMs, undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => undefined);
+  };
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
       const worked = await workOnNext(options, signal).catch((error: Error) => {
         if (!signal.aborted) options.log.warn({ error: error.message }, 'a report was left for later');
         return false;
       });
-      if (!worked) await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+      if (!worked) await rest();
     }
   };
   const loops = Array.from({ length: concurrency }, loop);
   return {
+    wake() {
+      woken.abort();
+      woken = new AbortController();
+    },
     async stop() {
       stopping.abort();
       await Promise.all(loops);

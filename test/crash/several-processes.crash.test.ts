@@ -115,7 +115,7 @@ describe('several processes on one database, each with a state directory of its 
     const victim = await until(async () => {
       const rows = await db.query<{ pid: number }>(
         `select split_part(holder, '#', 2)::int as pid from ingestion.tasks
-          where state = 'leased' and part in ('current', 'history') limit 1`,
+          where state = 'leased' and phase in ('current', 'history') limit 1`,
       );
       return rows[0]?.pid;
     });

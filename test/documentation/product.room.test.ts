@@ -63,10 +63,10 @@ describe('routes that pages name', () => {
     );
     const own = ['GET /api/v1/openapi.json'];
     const named = pages.flatMap(({ path: page, text }) =>
-      [...text.matchAll(/(?:(GET|POST|PUT|PATCH|DELETE) )?(\/api\/v1\/[\w/.:<>-]*[\w>])/g)].map((match) => ({
+      [...text.matchAll(/(?:(GET|POST|PUT|PATCH|DELETE) )?(\/api\/v1\/[\w/.:<>{}-]*[\w>}])/g)].map((match) => ({
         page,
         method: match[1],
-        path: (match[2] as string).replaceAll(/:\w+|<\w+>/g, ':'),
+        path: (match[2] as string).replaceAll(/:\w+|<\w+>|\{\w+\}/g, ':'),
       })),
     );
     const wrong = named.filter(({ method, path }) =>

@@ -75,6 +75,7 @@ async function webhookToReport(bench: Bench): Promise<void> {
   const whole: number[] = [];
   const bare: number[] = [];
   const calls: number[] = [];
+  const writing: number[] = [];
   const other = await openBare(sample);
   for (let round = 1; round <= sizes.rounds; round += 1) {
     const commit = await push(bench, `round-${round}`);
@@ -95,11 +96,12 @@ async function webhookToReport(bench: Bench): Promise<void> {
     await stage.settled();
     const made = sample.bitbucket.journal.entries.map(({ method, path }) => ({ method, path }));
     calls.push(made.length);
+    writing.push(made.filter(({ path }) => path.includes('/reports/')).length);
     bare.push(await bareReport(other, made, sizes.annotations));
   }
   const [fewest, most] = [Math.min(...calls), Math.max(...calls)];
-  // A delivery that comes while its pull request is being read has it read once more.
-  if (most > fewest + 1) problems.push(`calls per pull request differ: ${calls.join(', ')}`);
+  // How often a pull request is read depends on what comes while it is; a report is written once.
+  if (new Set(writing).size > 1) problems.push(`calls per report differ: ${writing.join(', ')}`);
   const writes = await stage.db.query<{ ms: number }>(
     `select extract(epoch from ended_at - started_at)::float8 * 1000 as ms from reports.attempts where outcome = 'published' order by id`,
   );

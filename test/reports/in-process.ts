@@ -12,7 +12,7 @@ export type Fate = 'arrives' | 'lost before' | 'lost after';
  */
 export function inProcess(
   { world, url: base }: Pick<BitbucketSimulator, 'world' | 'url'>,
-  { fate = (): Fate => 'arrives', told = (): Promise<void> => Promise.resolve() } = {},
+  { fate = (): Fate => 'arrives', told = (_request: OutboundRequest): Promise<void> => Promise.resolve() } = {},
 ): Outbound {
   const answer = answering(world);
   const ask = async ({ method = 'GET', url, headers = {}, body = '' }: OutboundRequest): Promise<OutboundResponse> => {
@@ -49,7 +49,7 @@ export function inProcess(
       const what = fate();
       if (what === 'lost before') throw new PlumblineError('unreachable');
       const response = await ask(request);
-      await told();
+      await told(request);
       if (what === 'lost after') throw new PlumblineError('unreachable');
       return response;
     },

@@ -41,7 +41,7 @@ type Step =
 
 const pullOf = fc.constantFrom<0 | 1>(0, 0, 1);
 const said = fc.record({
-  at: fc.nat(2),
+  at: fc.constantFrom(0, 0, 1, 2),
   result: fc.constantFrom<ReportResult>('PASS', 'PASS', 'FAIL'),
   annotations: fc.constantFrom(0, 0, 1, 2),
 });
@@ -63,6 +63,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
 );
+
+const alone: Step = { do: 'work', workers: 1, fates: [], losesHoldAt: null };
+/** Rarely drawn, and what the order of writing is for. */
+const passedThenFailed: Step[] = [
+  { do: 'analyse', pull: 0, said: { at: 0, result: 'PASS', annotations: 0 } },
+  alone,
+  { do: 'analyse', pull: 0, said: { at: 0, result: 'FAIL', annotations: 2 } },
+  alone,
+];
 
 class TooEarly extends Error {}
 
@@ -340,7 +349,7 @@ describe('the engine of reports', () => {
       const histories = fc.array(step, { minLength: 2, maxLength: 9 });
       await fc.assert(
         fc.asyncProperty(histories, (steps) => holds(steps, forbidden)),
-        { numRuns, seed },
+        { numRuns, seed, examples: [[passedThenFailed]] },
       );
     },
     600_000,

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { LookedAtPullRequest, MergeChecks } from '../../../src/features/reports/contract.ts';
 import { Chip } from '../../components/chips.tsx';
@@ -7,6 +6,7 @@ import { Card } from '../../components/page.tsx';
 import { Ago } from '../../components/time.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { mergeLook } from './blocking-words.ts';
+import { titleColumn } from './title-column.tsx';
 
 const columns: readonly Column<LookedAtPullRequest>[] = [
   {
@@ -23,17 +23,7 @@ const columns: readonly Column<LookedAtPullRequest>[] = [
       );
     },
   },
-  {
-    id: 'title',
-    header: 'Pull request',
-    fixed: true,
-    className: 'name-cell',
-    cell: (row) => (
-      <Link to="/pull-requests/$id" params={{ id: String(row.id) }}>
-        #{row.number} {row.title}
-      </Link>
-    ),
-  },
+  titleColumn,
   {
     id: 'reports',
     header: 'Reports on its head',

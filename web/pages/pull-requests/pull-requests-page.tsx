@@ -19,6 +19,7 @@ import { NoPullRequests } from './no-pull-requests.tsx';
 import { ReportChip, ReportGateChip } from './report-chip.tsx';
 import { type PullRequestsSearch, reportStates } from './search.ts';
 import { useReportAgain } from './report-again.tsx';
+import { titleColumn } from './title-column.tsx';
 import { annotationsWords, reasonWords, reportStateLabel, shareWords, worstGate, worstReport } from './words.ts';
 
 const route = getRouteApi('/shell/pull-requests');
@@ -45,17 +46,7 @@ const columns: readonly Column<PullRequestRow>[] = [
       );
     },
   },
-  {
-    id: 'title',
-    header: 'Pull request',
-    fixed: true,
-    className: 'name-cell',
-    cell: (row) => (
-      <Link to="/pull-requests/$id" params={{ id: String(row.id) }}>
-        #{row.number} {row.title}
-      </Link>
-    ),
-  },
+  titleColumn,
   {
     id: 'repository',
     header: 'Repository',

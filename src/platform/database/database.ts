@@ -23,6 +23,8 @@ export interface Queryable {
 export interface Tx extends Queryable {
   /** The driver's client, for COPY. */
   readonly client: pg.PoolClient;
+  /** Calls it once what was written is there for others; never when the transaction is rolled back. It must not throw. */
+  afterCommit(call: () => void): void;
 }
 
 export interface Database extends Queryable {
@@ -100,10 +102,13 @@ async function inTransaction<T>(
     broken = error;
   };
   client.on('error', onError);
+  const calls: (() => void)[] = [];
   try {
     await client.query(prepared ? beginPrepared : 'begin');
-    const result = await work({ client, ...queries(client, prepared) });
+    const afterCommit = (call: () => void): void => void calls.push(call);
+    const result = await work({ client, afterCommit, ...queries(client, prepared) });
     await client.query('commit');
+    for (const call of calls) call();
     return result;
   } catch (error) {
     await client.query('rollback').catch((rollbackError: Error) => {

@@ -1,5 +1,5 @@
 import { type Job, type JobResult, PgBoss } from 'pg-boss';
-import { connectionBudget, type Queryable } from '../database/index.ts';
+import { connectionBudget, type Queryable, type Tx } from '../database/index.ts';
 import type { Log } from '../telemetry/log.ts';
 
 /**
@@ -17,8 +17,11 @@ export interface Reaction {
 }
 
 export interface Jobs {
-  /** Asks for a reaction in the caller's transaction. A burst for one key becomes one running and one waiting. */
-  enqueue(tx: Queryable, name: string, key: string): Promise<void>;
+  /**
+   * Asks for a reaction in the caller's transaction. A burst for one key becomes one running and one waiting. Where this
+   * process carries reactions out it begins with the commit, elsewhere with the next look.
+   */
+  enqueue(tx: Queryable | Tx, name: string, key: string): Promise<void>;
   /** Starts carrying out reactions in this process. */
   startWorking(): Promise<void>;
   stop(): Promise<void>;
@@ -35,10 +38,13 @@ const heartbeatSeconds = 10;
 const monitorSeconds = 2;
 
 /**
- * Jobs fetched at once and handled one after the other. One per poll would be two a second: the first reading of ten
+ * Jobs fetched at once and handled one after the other. One per look would be one a second: the first reading of ten
  * thousand projects asks for tens of thousands, and what happens meanwhile would wait for hours behind them.
  */
 const batchSize = 20;
+
+/** What another process asked for, and what was to wait, is found so late. Each queue is looked at by itself. */
+const pollingIntervalSeconds = 1;
 
 /** One that fails is tried again alone. */
 async function handleEach(reaction: Reaction, jobs: readonly Job<{ key?: string }>[]): Promise<JobResult[]> {
@@ -81,27 +87,38 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
       deleteAfterSeconds: 3_600,
     });
   }
+  /** Of the worker of each queue, once it works in this process. */
+  const workers = new Map<string, string>();
+  const wake = (name: string): void => {
+    const worker = workers.get(name);
+    if (worker !== undefined) boss.notifyWorker(worker);
+  };
   return {
     async enqueue(tx, name, key) {
       if (!names.includes(name)) throw new Error(`no reaction is named ${name}`);
+      const startAfter = gatherSeconds.get(name) ?? 0;
       // A waiting job of the same key answers this one too: send() returns null, which is no failure.
       await boss.send(
         name,
         { key },
         {
           singletonKey: key,
-          startAfter: gatherSeconds.get(name) ?? 0,
+          startAfter,
           db: { executeSql: async (text, values) => ({ rows: await tx.query(text, values) }) },
         },
       );
+      if (startAfter > 0) return;
+      if ('afterCommit' in tx) tx.afterCommit(() => wake(name));
+      else wake(name);
     },
     async startWorking() {
       for (const reaction of options.reactions) {
-        await boss.work(
+        const worker = await boss.work(
           reaction.name,
-          { pollingIntervalSeconds: 0.5, batchSize, burstWhenBatchFull: true, perJobResults: true },
+          { pollingIntervalSeconds, batchSize, burstWhenBatchFull: true, perJobResults: true },
           (jobs: Job<{ key?: string }>[]) => handleEach(reaction, jobs),
         );
+        workers.set(reaction.name, worker);
         if (reaction.sweep !== undefined)
           await boss.schedule(reaction.name, reaction.sweep, { key: 'sweep' }, { tz: 'UTC' });
       }

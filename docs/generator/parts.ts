@@ -250,6 +250,8 @@ const permissionWords: Record<Permission, string> = {
   'users:read': 'See people and their roles',
   'audit:read': 'See the audit trail',
   'companions:write': 'Ask for the scanner parameters of pull requests, which makes their companion projects',
+  'deployments:read': 'See what runs where, deployments and delivery figures',
+  'deployments:report': 'Report deployments, as pipelines do; a token can be for this alone',
   'integrations:write': 'Add, check, change, pause and delete integrations; enter secrets',
   'runs:write': 'Start, cancel and retry runs; start audits',
   'policy:write': 'Waivers, mappings, environments and settings of the policy',

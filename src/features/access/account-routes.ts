@@ -1,6 +1,6 @@
 import * as contract from './contract.ts';
 import type { SessionAnswer } from './contract.ts';
-import { permissionsFor } from './model.ts';
+import { permissionsOfActor } from './model.ts';
 import { type Actor, Answer, type Route, route, type Transport } from './route.ts';
 import type { AccessRouteOptions } from './route-options.ts';
 import { finishSetup } from './setup.ts';
@@ -26,7 +26,7 @@ async function describeSession(
     signedIn: actor !== undefined,
     actor: actor === undefined ? null : { kind: actor.kind, name: actor.name, role: actor.role },
     user: user === undefined ? null : toUser(user),
-    permissions: actor === undefined ? [] : permissionsFor(actor.role),
+    permissions: actor === undefined ? [] : permissionsOfActor(actor),
     expiresAt: end?.toISOString() ?? null,
     setupRequired: actor === undefined && !(await hasAdministrator(db)),
     insecureTransport: transport === 'http' && options.insecureHttp,

@@ -2,7 +2,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { audit } from './audit.ts';
 import type { ApiToken } from './contract.ts';
-import { lesserRole, type Role } from './model.ts';
+import { lesserRole, permissionsOfActor, type Role, type TokenPurpose } from './model.ts';
 import { hashToken, newApiToken } from './opaque-tokens.ts';
 import type { Actor } from './route.ts';
 import { deleteToken, findToken, insertToken, toApiToken } from './store/tokens.ts';
@@ -14,11 +14,13 @@ import { deleteToken, findToken, insertToken, toApiToken } from './store/tokens.
 export async function createToken(
   db: Database,
   actor: Actor,
-  wanted: { name: string; role: Role; expiresAt: Date | null },
+  wanted: { name: string; role: Role; only: TokenPurpose | null; expiresAt: Date | null },
 ): Promise<{ token: ApiToken; secret: string }> {
-  if (wanted.expiresAt !== null && wanted.expiresAt <= new Date()) throw ended();
+  if (wanted.expiresAt !== null && wanted.expiresAt <= new Date()) throw invalid('expiresAt', 'must lie ahead');
   const secret = newApiToken();
   const role = lesserRole(wanted.role, actor.role);
+  if (wanted.only !== null && !mayDoAnything({ role, only: wanted.only }))
+    throw invalid('role', `may not do what the token is for; choose team_manager or admin`);
   return db.transaction(async (tx) => {
     const parent = actor.tokenId === null ? undefined : await findToken(tx, actor.tokenId);
     // Revoked between the guard and here.
@@ -29,11 +31,13 @@ export async function createToken(
       tokenHash: hashToken(secret),
       prefix: secret.slice(0, 8),
       role,
+      only: wanted.only,
       userId: actor.userId,
       expiresAt,
       madeWithId: actor.tokenId,
     });
-    const details = { role, expiresAt: expiresAt?.toISOString() ?? null };
+    const only = wanted.only === null ? {} : { only: wanted.only };
+    const details = { role, ...only, expiresAt: expiresAt?.toISOString() ?? null };
     await audit(tx, actor, 'api_token.created', { kind: 'api_token', id, name: wanted.name }, details);
     const row = await findToken(tx, id);
     if (row === undefined) throw new Error('the token just made is not there');
@@ -52,10 +56,12 @@ export async function revokeToken(db: Database, actor: Actor, id: number): Promi
   });
 }
 
-function ended(): PlumblineError {
+const mayDoAnything = (actor: Pick<Actor, 'role' | 'only'>): boolean => permissionsOfActor(actor).length > 0;
+
+function invalid(path: string, message: string): PlumblineError {
   return new PlumblineError('invalid_request', {
-    message: 'The request is not valid. expiresAt: must lie ahead',
-    data: { fields: [{ in: 'body', path: 'expiresAt', message: 'must lie ahead' }] },
+    message: `The request is not valid. ${path}: ${message}`,
+    data: { fields: [{ in: 'body', path, message }] },
   });
 }
 

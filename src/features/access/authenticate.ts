@@ -48,7 +48,8 @@ async function byApiToken(db: Database, bearer: string): Promise<Actor | undefin
   if (token === undefined) return undefined;
   if (token.stale) await touchToken(db, token.id);
   const role = token.makerRole === null ? token.role : lesserRole(token.role, token.makerRole);
-  return { kind: 'token', userId: token.userId, tokenId: token.id, name: token.name, role };
+  const only = token.only === null ? {} : { only: token.only };
+  return { kind: 'token', userId: token.userId, tokenId: token.id, name: token.name, role, ...only };
 }
 
 function byLocalToken(options: AuthenticateOptions, bearer: string, evidence: Evidence): Actor | undefined {

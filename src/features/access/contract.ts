@@ -82,10 +82,15 @@ export type UpdateUserRequest = z.input<typeof UpdateUserRequest>;
 export const ChangePasswordRequest = z.strictObject({ currentPassword: password, newPassword: password });
 export type ChangePasswordRequest = z.input<typeof ChangePasswordRequest>;
 
+/** What a token is for, where it is for one thing alone. `deployments`: to report deployments, as pipelines do. */
+export const TokenPurpose = z.enum(['deployments']);
+
 export const ApiToken = z.object({
   id: rowId,
   name: z.string(),
   role: Role,
+  /** It may do this and nothing else of what its role may; null: all of it. */
+  only: TokenPurpose.nullable(),
   /** The first characters, enough to recognise it by. */
   prefix: z.string(),
   /** E-mail of the person whose rights bound it; null when it was made on the hub’s own machine. */
@@ -105,6 +110,8 @@ export type TokenList = z.infer<typeof TokenList>;
 export const CreateTokenRequest = z.strictObject({
   name: z.string().trim().min(1).max(100),
   role: Role,
+  /** For this alone, of what its role may; left out: for all of it. */
+  only: TokenPurpose.nullable().default(null),
   /** null: never. */
   expiresAt: instant.nullable().default(null),
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { can, lesserRole, permissionsFor, requireGoodPassword, type Role } from './model.ts';
+import { can, lesserRole, may, permissionsFor, permissionsOfActor, requireGoodPassword, type Role } from './model.ts';
 import { looksLikeApiToken, newApiToken } from './opaque-tokens.ts';
 import { hashPassword, passwordCost, verifyPassword } from './passwords.ts';
 import type { Permission } from './route.ts';
@@ -23,11 +23,12 @@ describe('roles', () => {
     // Of a pipeline, which is no administrator and has its pull requests analysed.
     expect(permissionsFor('team_manager').filter((permission) => !permission.endsWith(':read'))).toEqual([
       'companions:write',
+      'deployments:report',
     ]);
   });
 
   it('are this table, and nothing else', () => {
-    const read = 'findings images insights integrations policy runs settings sql'
+    const read = 'deployments findings images insights integrations policy runs settings sql'
       .split(' ')
       .map((room) => `${room}:read`);
     const people = ['audit:read', 'users:read'];
@@ -35,8 +36,19 @@ describe('roles', () => {
       .split(' ')
       .map((room) => `${room}:write`);
     expect(permissionsFor('viewer').toSorted()).toEqual(read);
-    expect(permissionsFor('team_manager').toSorted()).toEqual([...read, ...people, 'companions:write'].toSorted());
-    expect(permissionsFor('admin').toSorted()).toEqual([...read, ...people, ...write].toSorted());
+    expect(permissionsFor('team_manager').toSorted()).toEqual(
+      [...read, ...people, 'companions:write', 'deployments:report'].toSorted(),
+    );
+    expect(permissionsFor('admin').toSorted()).toEqual([...read, ...people, ...write, 'deployments:report'].toSorted());
+  });
+
+  it('leave a token of one purpose nothing but that, and nothing at all where the role may not', () => {
+    for (const role of roles) {
+      const rights = permissionsOfActor({ role, only: 'deployments' });
+      expect([role, rights]).toEqual([role, role === 'viewer' ? [] : ['deployments:report']]);
+      expect(may({ role, only: 'deployments' }, 'signed_in')).toBe(false);
+      expect(may({ role }, 'signed_in')).toBe(true);
+    }
   });
 
   it('intersect to the rights both have', () => {

@@ -2,6 +2,7 @@ import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Actor, Permission } from './route.ts';
 
 export type Role = Actor['role'];
+export type TokenPurpose = NonNullable<Actor['only']>;
 
 const readOnly: readonly Permission[] = [
   'integrations:read',
@@ -9,6 +10,7 @@ const readOnly: readonly Permission[] = [
   'findings:read',
   'images:read',
   'policy:read',
+  'deployments:read',
   'insights:read',
   'sql:read',
   'settings:read',
@@ -17,12 +19,19 @@ const readOnly: readonly Permission[] = [
 /** The one place that says what a role may do. */
 const permissionsOf: Record<Role, ReadonlySet<Permission>> = {
   viewer: new Set(readOnly),
-  team_manager: new Set<Permission>([...readOnly, 'users:read', 'audit:read', 'companions:write']),
+  team_manager: new Set<Permission>([
+    ...readOnly,
+    'users:read',
+    'audit:read',
+    'companions:write',
+    'deployments:report',
+  ]),
   admin: new Set<Permission>([
     ...readOnly,
     'users:read',
     'audit:read',
     'companions:write',
+    'deployments:report',
     'integrations:write',
     'runs:write',
     'policy:write',
@@ -33,12 +42,27 @@ const permissionsOf: Record<Role, ReadonlySet<Permission>> = {
   ]),
 };
 
+/** What tokens of one purpose may do at most. */
+const purposes: Record<TokenPurpose, ReadonlySet<Permission>> = { deployments: new Set(['deployments:report']) };
+
 export function can(role: Role, permission: Permission): boolean {
   return permissionsOf[role].has(permission);
 }
 
 export function permissionsFor(role: Role): Permission[] {
   return [...permissionsOf[role]];
+}
+
+type Rights = Pick<Actor, 'role' | 'only'>;
+
+/** A token of one purpose is nobody: what asks only for somebody who is signed in refuses it, too. */
+export function may({ role, only }: Rights, permission: Permission | 'signed_in'): boolean {
+  if (permission === 'signed_in') return only === undefined;
+  return can(role, permission) && (only === undefined || purposes[only].has(permission));
+}
+
+export function permissionsOfActor(actor: Rights): Permission[] {
+  return permissionsFor(actor.role).filter((permission) => may(actor, permission));
 }
 
 const rank: Record<Role, number> = { viewer: 0, team_manager: 1, admin: 2 };

@@ -20,6 +20,8 @@ export type Permission =
   | 'tokens:write'
   | 'audit:read'
   | 'companions:write'
+  | 'deployments:read'
+  | 'deployments:report'
   | 'settings:read'
   | 'settings:write';
 
@@ -30,6 +32,8 @@ export interface Actor {
   /** Shown in the audit trail. */
   name: string;
   role: 'admin' | 'team_manager' | 'viewer';
+  /** A token that is for one purpose may do nothing else, whatever its role may. */
+  only?: 'deployments';
   /** The browser session in use, so that signing out and a change of password know which one to end or keep. */
   sessionId?: number;
   /** Where the call came from, for the audit trail. */

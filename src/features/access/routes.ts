@@ -88,6 +88,7 @@ function tokenRoutes({ db }: AccessRouteOptions): Route[] {
         createToken(db, actor, {
           name: body.name,
           role: body.role,
+          only: body.only,
           expiresAt: body.expiresAt === null ? null : new Date(body.expiresAt),
         }),
     }),

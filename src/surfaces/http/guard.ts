@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type Actor, can, type Route, type Transport } from '../../features/access/index.ts';
+import { type Actor, may, type Route, type Transport } from '../../features/access/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { HttpServerOptions } from './options.ts';
 import { hostAllowed, isLocal, transportOf, unsafeMethodAllowed } from './origin.ts';
@@ -77,9 +77,13 @@ export async function identify(
 export function authorise(actor: Actor | undefined, permission: Route['permission']): void {
   if (permission === 'public') return;
   if (actor === undefined) throw new PlumblineError('not_authed');
-  if (permission === 'signed_in' || can(actor.role, permission)) return;
+  if (may(actor, permission)) return;
+  const reason =
+    actor.only === undefined
+      ? `Your role (${actor.role.replace('_', ' ')}) does not allow this.`
+      : `This token is for ${actor.only} only.`;
   throw new PlumblineError('not_authorized', {
-    message: `Your role (${actor.role.replace('_', ' ')}) does not allow this.`,
+    message: reason,
     data: { permission },
   });
 }

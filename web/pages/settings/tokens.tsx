@@ -57,7 +57,7 @@ function TokenTable({ onRevoke }: { onRevoke: (token: ApiToken) => void }): Reac
         </>
       ),
     },
-    { id: 'role', header: 'Role', cell: (token) => roleLabel[token.role] },
+    { id: 'role', header: 'Role', cell: mayDo },
     { id: 'by', header: 'Made by', cell: (token) => madeBy(token) },
     { id: 'made', header: 'Made', cell: (token) => <Ago at={token.createdAt} /> },
     {
@@ -110,7 +110,7 @@ function MakeToken({ onClose }: { onClose: () => void }): ReactElement {
   const api = useApi();
   const client = useQueryClient();
   const [name, setName] = useState('');
-  const [role, setRole] = useState<Role>('viewer');
+  const [rights, setRights] = useState<Rights>('viewer');
   const [lifetime, setLifetime] = useState<Lifetime>('90');
   const make = useMutation({
     mutationFn: (body: CreateTokenRequest) => api.send<CreatedToken>('POST', 'api/v1/tokens', body),
@@ -134,7 +134,7 @@ function MakeToken({ onClose }: { onClose: () => void }): ReactElement {
             look="primary"
             disabled={name.trim() === ''}
             busy={make.isPending}
-            onClick={() => make.mutate({ name, role, expiresAt: inDays(lifetime) })}
+            onClick={() => make.mutate({ name, ...asked(rights), expiresAt: inDays(lifetime) })}
           >
             Make it
           </Button>
@@ -150,16 +150,29 @@ function MakeToken({ onClose }: { onClose: () => void }): ReactElement {
       />
       <SelectField
         label="Role"
-        help={roleExplanation[role]}
-        value={role}
-        choices={roles.map((value) => ({ value, label: roleLabel[value] }))}
-        onChoose={setRole}
+        help={rights === reporting ? reportingHelp : roleExplanation[rights]}
+        value={rights}
+        choices={[
+          { value: reporting, label: reportingLabel },
+          ...roles.map((value) => ({ value, label: roleLabel[value] })),
+        ]}
+        onChoose={setRights}
       />
       <SelectField label="Expires" value={lifetime} choices={lifetimes} onChoose={setLifetime} />
       <MutationError error={make.error} />
     </DialogBox>
   );
 }
+
+const reporting = 'reporting';
+const reportingLabel = 'Report deployments only';
+const reportingHelp = 'For pipelines: it can say that something was deployed, and can read nothing.';
+type Rights = Role | typeof reporting;
+
+const asked = (rights: Rights): Pick<CreateTokenRequest, 'role' | 'only'> =>
+  rights === reporting ? { role: 'team_manager', only: 'deployments' } : { role: rights };
+
+const mayDo = ({ role, only }: ApiToken): string => (only === null ? roleLabel[role] : reportingLabel);
 
 /** Who made it, and with which token when it was a program. */
 function madeBy({ madeBy: person, madeWith }: ApiToken): string {

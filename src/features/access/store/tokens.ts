@@ -1,11 +1,12 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { ApiToken } from '../contract.ts';
-import type { Role } from '../model.ts';
+import type { Role, TokenPurpose } from '../model.ts';
 
 export interface TokenRow {
   id: number;
   name: string;
   role: Role;
+  only: TokenPurpose | null;
   prefix: string;
   madeBy: string | null;
   /** Name of the token it was made with. */
@@ -16,7 +17,7 @@ export interface TokenRow {
   expired: boolean;
 }
 
-const columns = `t.id, t.name, t.role, t.prefix, u.email as "madeBy", p.name as "madeWith", t.created_at as "createdAt",
+const columns = `t.id, t.name, t.role, t.only_for as "only", t.prefix, u.email as "madeBy", p.name as "madeWith", t.created_at as "createdAt",
   t.expires_at as "expiresAt", t.last_used_at as "lastUsedAt", coalesce(t.expires_at <= now(), false) as expired`;
 
 const from = `access.api_tokens t left join access.users u on u.id = t.user_id
@@ -27,6 +28,7 @@ export function toApiToken(row: TokenRow): ApiToken {
     id: row.id,
     name: row.name,
     role: row.role,
+    only: row.only,
     prefix: row.prefix,
     madeBy: row.madeBy,
     madeWith: row.madeWith,
@@ -52,15 +54,25 @@ export async function insertToken(
     tokenHash: Buffer;
     prefix: string;
     role: Role;
+    only: TokenPurpose | null;
     userId: number | null;
     expiresAt: Date | null;
     madeWithId: number | null;
   },
 ): Promise<number> {
   const row = await db.one<{ id: number }>(
-    `insert into access.api_tokens (name, token_hash, prefix, role, user_id, expires_at, made_with_id)
-     values ($1, $2, $3, $4, $5, $6, $7) returning id`,
-    [token.name, token.tokenHash, token.prefix, token.role, token.userId, token.expiresAt, token.madeWithId],
+    `insert into access.api_tokens (name, token_hash, prefix, role, only_for, user_id, expires_at, made_with_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
+    [
+      token.name,
+      token.tokenHash,
+      token.prefix,
+      token.role,
+      token.only,
+      token.userId,
+      token.expiresAt,
+      token.madeWithId,
+    ],
   );
   return row.id;
 }
@@ -69,6 +81,7 @@ export interface LiveToken {
   id: number;
   name: string;
   role: Role;
+  only: TokenPurpose | null;
   userId: number | null;
   /** The maker's role now; null when it was made with the local token. */
   makerRole: Role | null;
@@ -77,7 +90,7 @@ export interface LiveToken {
 
 export function findLiveToken(db: Queryable, tokenHash: Buffer): Promise<LiveToken | undefined> {
   return db.maybeOne(
-    `select t.id, t.name, t.role, t.user_id as "userId", u.role as "makerRole",
+    `select t.id, t.name, t.role, t.only_for as "only", t.user_id as "userId", u.role as "makerRole",
             coalesce(t.last_used_at < now() - interval '1 minute', true) as stale
        from access.api_tokens t left join access.users u on u.id = t.user_id
       where t.token_hash = $1 and (t.expires_at is null or t.expires_at > now())`,

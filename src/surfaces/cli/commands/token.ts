@@ -9,17 +9,24 @@ export const tokenCommands: CliCommand = (program, { api, terminal }, run) => {
   token
     .command('create')
     .description('make an API token; its secret is printed once')
-    .requiredOption('--role <role>', 'admin, team_manager or viewer')
+    .option('--role <role>', 'admin, team_manager or viewer; with --only team_manager when left out')
+    .option('--only <purpose>', 'for this alone: deployments, to report them')
     .option('--name <name>', 'what it is for', 'command line')
     .option('--days <days>', 'how long it lives; for ever when left out')
     .option('--json', 'print as JSON', false)
-    .action((options: { role: string; name: string; days?: string; json: boolean }) =>
+    .action((options: { role?: string; only?: string; name: string; days?: string; json: boolean }) =>
       run(async () => {
+        const role = options.role ?? (options.only === undefined ? undefined : 'team_manager');
+        if (role === undefined) {
+          terminal.err('Say with --role what the token may do: admin, team_manager or viewer.\n');
+          return exitCodes.failed;
+        }
         const expiresAt =
           options.days === undefined ? null : new Date(Date.now() + Number(options.days) * 86_400_000).toISOString();
         const created = await api.send<CreatedToken>('POST', 'api/v1/tokens', {
           name: options.name,
-          role: options.role,
+          role,
+          ...(options.only === undefined ? {} : { only: options.only }),
           expiresAt,
         });
         terminal.out(options.json ? `${JSON.stringify(created, null, 2)}\n` : `${created.secret}\n`);
@@ -37,7 +44,7 @@ export const tokenCommands: CliCommand = (program, { api, terminal }, run) => {
         const rows = tokens.map((row) => [
           row.id,
           row.name,
-          row.role,
+          row.only === null ? row.role : `${row.role}, ${row.only} only`,
           row.prefix,
           row.madeBy,
           row.expiresAt,

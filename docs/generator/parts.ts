@@ -24,6 +24,7 @@ import { labErrors } from '../../src/platform/errors/catalogue/lab.ts';
 import { operationsErrors } from '../../src/platform/errors/catalogue/operations.ts';
 import { policyErrors } from '../../src/platform/errors/catalogue/policy.ts';
 import { bitbucketErrors } from '../../src/platform/errors/catalogue/bitbucket.ts';
+import { harnessErrors } from '../../src/platform/errors/catalogue/harness.ts';
 import { registryErrors } from '../../src/platform/errors/catalogue/registry.ts';
 import { outgoingWebhookErrors } from '../../src/platform/errors/catalogue/outgoing-webhooks.ts';
 import { sqlErrors } from '../../src/platform/errors/catalogue/sql.ts';
@@ -74,6 +75,7 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   webhooks: inboxErrors,
   registries: registryErrors,
   'Bitbucket Server': bitbucketErrors,
+  Harness: harnessErrors,
   'image policy': policyErrors,
   access: accessErrors,
   sql: sqlErrors,

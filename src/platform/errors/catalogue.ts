@@ -2,6 +2,7 @@ import { accessErrors } from './catalogue/access.ts';
 import { bitbucketErrors } from './catalogue/bitbucket.ts';
 import { connectionErrors } from './catalogue/connection.ts';
 import { connectionsApiErrors } from './catalogue/connections-api.ts';
+import { harnessErrors } from './catalogue/harness.ts';
 import { inboxErrors } from './catalogue/inbox.ts';
 import { ingestionErrors } from './catalogue/ingestion.ts';
 import { integrationErrors } from './catalogue/integrations.ts';
@@ -29,6 +30,7 @@ export const catalogue = {
   ...policyErrors,
   ...registryErrors,
   ...bitbucketErrors,
+  ...harnessErrors,
   ...sqlErrors,
   ...systemErrors,
 } as const;

@@ -1,0 +1,101 @@
+import { isCommit } from '../../../domain/commit.ts';
+import { type ExecutionRecord, longest, type StageOutcomeRecord } from '../records.ts';
+import type { GraphNode } from '../schema.ts';
+import { statusClass } from '../status.ts';
+import { textOrNull } from '../text.ts';
+import { repositoryUrl } from './build.ts';
+import { digestOf, imageAlone, splitImage } from './deployment.ts';
+
+/**
+ * Stages whose steps are worth a question: an image that was deployed without a digest, a deployment that failed and may
+ * have been taken back, a build of which nobody says the commit. Of a run that is still going on none: they change.
+ */
+export function stagesInNeed({ settled, build, stages, deployments }: ExecutionRecord): string[] {
+  if (!settled) return [];
+  const deployed = deployments.filter(
+    ({ statusClass: kind, artifacts }) =>
+      kind === 'failure' ||
+      (kind === 'success' && artifacts.some(({ image, digest }) => image !== null && digest === null)),
+  );
+  const unknown = (build?.commits.length ?? 0) === 0;
+  const built = stages.filter(
+    ({ type, statusClass: kind }) => unknown && type?.toLowerCase() === 'ci' && (kind === 'success' || kind === 'failure'),
+  );
+  return [...new Set([...deployed, ...built].map(({ node }) => node))];
+}
+
+/** What the steps of one stage say. */
+export function stageOutcome(
+  place: Pick<StageOutcomeRecord, 'execution' | 'node'>,
+  nodes: readonly GraphNode[],
+): StageOutcomeRecord {
+  const outcomes = nodes.map(({ outcomes: one }) => one);
+  const source = outcomes.map(codebaseOf).find((one) => one !== null) ?? null;
+  const images = outcomes.flatMap((one) => [...deployedImages(one), ...builtImages(one)]);
+  return {
+    ...place,
+    rolledBack: nodes.some(isRollbackStep),
+    commit: source?.commit ?? null,
+    branch: source?.branch ?? null,
+    repositoryUrl: source?.repositoryUrl ?? null,
+    images: distinct(images).slice(0, longest.artifacts),
+  };
+}
+
+/** Steps that stand ready to roll back are in every stage; only one that ran has done so. */
+function isRollbackStep({ baseFqn, status }: GraphNode): boolean {
+  if (!(baseFqn ?? '').includes('rollbackSteps')) return false;
+  const kind = statusClass(status ?? '');
+  return kind === 'success' || kind === 'failure' || kind === 'running' || kind === 'cancelled';
+}
+
+type Source = Pick<StageOutcomeRecord, 'commit' | 'branch' | 'repositoryUrl'>;
+
+function codebaseOf(outcomes: unknown): Source | null {
+  for (const outcome of [outcomes, ...valuesOf(outcomes)]) {
+    const commit = textAt(outcome, 'commitSha')?.toLowerCase() ?? '';
+    if (!isCommit(commit)) continue;
+    return { commit, branch: textAt(outcome, 'branch'), repositoryUrl: repositoryUrl(at(outcome, 'repoUrl')) };
+  }
+  return null;
+}
+
+type Image = StageOutcomeRecord['images'][number];
+
+/** `outcomes.artifacts`: what a service was deployed with. */
+function deployedImages(outcomes: unknown): Image[] {
+  const artifacts = at(outcomes, 'artifacts');
+  const sidecars = at(artifacts, 'sidecars');
+  return [at(artifacts, 'primary'), ...valuesOf(sidecars)].flatMap((artifact) => {
+    const image = imageAlone(at(artifact, 'image')) ?? textAt(artifact, 'imagePath');
+    if (image === null) return [];
+    const digest = digestOf(at(artifact, 'digest')) ?? digestOf(at(at(artifact, 'metadata'), 'SHAV2'));
+    return [{ direction: 'in' as const, image, tag: textAt(artifact, 'tag'), digest }];
+  });
+}
+
+/** `outcomes.integrationStageOutcome.imageArtifacts`: what a build published. */
+function builtImages(outcomes: unknown): Image[] {
+  const artifacts = at(at(outcomes, 'integrationStageOutcome'), 'imageArtifacts');
+  return (Array.isArray(artifacts) ? artifacts : []).flatMap((artifact: unknown) => {
+    const named = textAt(artifact, 'imageName');
+    const image = imageAlone(named);
+    if (image === null) return [];
+    const tag = textAt(artifact, 'tag') ?? splitImage(named)?.tag ?? null;
+    return [{ direction: 'out' as const, image, tag, digest: digestOf(at(artifact, 'digest')) }];
+  });
+}
+
+function distinct(images: readonly Image[]): Image[] {
+  const byContent = new Map(images.map((image) => [JSON.stringify(image), image]));
+  return [...byContent.values()];
+}
+
+function at(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Record<string, unknown>)[name];
+}
+
+const textAt = (value: unknown, name: string): string | null => textOrNull(at(value, name));
+const valuesOf = (value: unknown): unknown[] =>
+  typeof value === 'object' && value !== null ? Object.values(value) : [];

@@ -4,22 +4,23 @@ import { z } from 'zod';
 
 const text = z.string().nullish();
 const number = z.number().nullish();
+const anything = z.unknown().optional();
 /** A list of which single items may be null. */
 const listOf = <T>(item: z.ZodType<T>) => z.array(item.nullish()).nullish();
 
 /** Every answer; a failure has either of two forms, of which any member may be missing. */
 export const Envelope = z.object({
-  status: z.unknown(),
-  data: z.unknown(),
-  metaData: z.unknown(),
-  resource: z.unknown(),
-  code: z.unknown(),
+  status: anything,
+  data: anything,
+  metaData: anything,
+  resource: anything,
+  code: anything,
   message: text.catch(null),
   detailedMessage: text.catch(null),
   details: text.catch(null),
   correlationId: text.catch(null),
   errors: listOf(z.object({ fieldId: text, error: text })).catch(null),
-  responseMessages: listOf(z.object({ code: z.unknown(), message: text })).catch(null),
+  responseMessages: listOf(z.object({ code: anything, message: text })).catch(null),
 });
 export type Envelope = z.infer<typeof Envelope>;
 
@@ -188,7 +189,7 @@ export const CdStageInfo = z.object({
 export type CdStageInfo = z.infer<typeof CdStageInfo>;
 
 const modules = z
-  .object({ ci: CiInfo.nullish().catch(null), cd: z.unknown() })
+  .object({ ci: CiInfo.nullish().catch(null), cd: anything })
   .nullish()
   .catch(null);
 
@@ -267,12 +268,12 @@ const GraphNode = z.object({
   baseFqn: text,
   stepType: text,
   status: text,
-  outcomes: z.unknown(),
+  outcomes: anything,
 });
 export type GraphNode = z.infer<typeof GraphNode>;
 
 export const ExecutionDetail = z.object({
-  pipelineExecutionSummary: z.unknown(),
+  pipelineExecutionSummary: anything,
   executionGraph: z
     .object({ nodeMap: z.record(z.string(), GraphNode.nullish().catch(null)).nullish() })
     .nullish()

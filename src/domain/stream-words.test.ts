@@ -18,6 +18,13 @@ describe('the words for what a stream brings', () => {
     ['repositories', 'Repositories', 'repository', 'repositories'],
     ['images', 'Images', 'image', 'images'],
     ['image_tags', 'Tags', 'tag', 'tags'],
+    ['organizations', 'Organizations', 'organization', 'organizations'],
+    ['pipelines', 'Pipelines', 'pipeline', 'pipelines'],
+    ['services', 'Services', 'service', 'services'],
+    ['environments', 'Environments', 'environment', 'environments'],
+    ['executions', 'Executions', 'execution', 'executions'],
+    ['execution_history', 'Past executions', 'past execution', 'past executions'],
+    ['stage_outcomes', 'Outcomes of stages', 'outcome of a stage', 'outcomes of stages'],
   ])('%s: “%s”, one “%s”, two “%s”', (stream, title, one, many) => {
     expect(hasStreamWords(stream)).toBe(true);
     expect([streamTitle(stream), rowNoun(stream, 1), rowNoun(stream, 2), rowNoun(stream, 0)]).toEqual([

@@ -20,6 +20,13 @@ const words: Readonly<Record<string, readonly [title: string, one: string, many:
   repositories: ['Repositories', 'repository', 'repositories'],
   images: ['Images', 'image', 'images'],
   image_tags: ['Tags', 'tag', 'tags'],
+  organizations: ['Organizations', 'organization', 'organizations'],
+  pipelines: ['Pipelines', 'pipeline', 'pipelines'],
+  services: ['Services', 'service', 'services'],
+  environments: ['Environments', 'environment', 'environments'],
+  executions: ['Executions', 'execution', 'executions'],
+  execution_history: ['Past executions', 'past execution', 'past executions'],
+  stage_outcomes: ['Outcomes of stages', 'outcome of a stage', 'outcomes of stages'],
 };
 
 export const hasStreamWords = (stream: string): boolean => Object.hasOwn(words, stream);

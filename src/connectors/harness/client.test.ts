@@ -25,7 +25,10 @@ function clientOf(fake: FakeHarness, more: Partial<Parameters<typeof createClien
 const list = (client: HarnessClient) =>
   client.get(z.object({ content: z.array(z.unknown()) }), 'ng/api/organizations', { subject: 'organizations' });
 const ask = (client: HarnessClient) =>
-  client.ask(z.unknown(), 'pipeline/api/pipelines/list', { subject: 'pipelines', body: { filterType: 'PipelineSetup' } });
+  client.ask(z.unknown(), 'pipeline/api/pipelines/list', {
+    subject: 'pipelines',
+    body: { filterType: 'PipelineSetup' },
+  });
 
 async function codeOf(call: Promise<unknown>): Promise<string> {
   try {

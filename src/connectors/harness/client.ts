@@ -157,8 +157,7 @@ async function firstOwn(send: (prefix: Prefix) => Promise<Answer>): Promise<{ pr
 
 function dataOf<T>(shape: z.ZodType<T>, answer: Answer): T {
   const ok = answer.status >= 200 && answer.status < 300;
-  if (ok && answer.text.trim() === '')
-    throw malformed(answer, 'is empty, although its status says that all went well');
+  if (ok && answer.text.trim() === '') throw malformed(answer, 'is empty, although its status says that all went well');
   const envelope = envelopeOf(answer.text);
   if (ok && envelope === null && !looksLikePage(answer)) throw malformed(answer, 'is cut off or not Harness’s');
   if (!ok || envelope === null || envelope.status !== 'SUCCESS') throw failureOf(answer, true);

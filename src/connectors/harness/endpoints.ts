@@ -41,7 +41,13 @@ const rows: readonly Row[] = [
     'Runs that began more than a day ago stay as they were; commits, digests and rollbacks that only steps tell are missing.',
     pipelineView,
   ],
-  ['GET', 'ng/api/servicesV2', 'Services of a project.', 'Services are known by deployments alone.', 'View on services'],
+  [
+    'GET',
+    'ng/api/servicesV2',
+    'Services of a project.',
+    'Services are known by deployments alone.',
+    'View on services',
+  ],
   [
     'GET',
     'ng/api/environmentsV2',

@@ -32,7 +32,11 @@ describe('an answer other than the wanted one', () => {
   it.each([
     [401, errorBody('INVALID_TOKEN', 'Invalid API token x: Token not found'), 'invalid_credentials'],
     [400, errorBody('INVALID_TOKEN', 'Invalid API token x: Raw password not matching'), 'invalid_credentials'],
-    [401, { metaData: {}, resource: null, responseMessages: [{ code: 'UNKNOWN', message: 'no' }] }, 'invalid_credentials'],
+    [
+      401,
+      { metaData: {}, resource: null, responseMessages: [{ code: 'UNKNOWN', message: 'no' }] },
+      'invalid_credentials',
+    ],
     [400, errorBody('EXPIRED_TOKEN', 'Incoming API token x has expired.'), 'expired_credentials'],
     [401, errorBody('EXPIRED_TOKEN'), 'expired_credentials'],
     [401, errorBody('INVALID_TOKEN', 'Invalid account token access abc'), 'account_mismatch'],
@@ -54,7 +58,9 @@ describe('an answer other than the wanted one', () => {
 
   it('that says there is none means what was asked for', () => {
     const gone = 'Plan Execution Summary does not exist or has been deleted for planExecutionId: x';
-    expect(failed(400, errorBody('INVALID_REQUEST', gone), { absent: 'project_not_found' }).code).toBe('project_not_found');
+    expect(failed(400, errorBody('INVALID_REQUEST', gone), { absent: 'project_not_found' }).code).toBe(
+      'project_not_found',
+    );
     expect(failed(404, errorBody('ENTITY_NOT_FOUND'), { absent: 'project_not_found' }).code).toBe('project_not_found');
     // A refused token is never the absence of anything.
     expect(failed(404, errorBody('INVALID_TOKEN'), { absent: 'project_not_found' }).code).toBe('invalid_credentials');

@@ -85,8 +85,7 @@ function classify({ status, subject, absent }: Answer, envelope: Envelope, words
       : refused;
   }
   if (status === 429) return { code: 'rate_limited', message: 'Harness asks for fewer calls.' };
-  if (status >= 500)
-    return { code: 'upstream_error', message: `Harness answered ${subject} with status ${status}.` };
+  if (status >= 500) return { code: 'upstream_error', message: `Harness answered ${subject} with status ${status}.` };
   if (status === 403 || codes.includes('NG_ACCESS_DENIED') || codes.includes('ACCESS_DENIED'))
     return { code: 'invalid_permissions', message: `The API key may not read ${subject}.` };
   if (status === 404 || codes.some((code) => code.includes('NOT_FOUND')) || isGone.test(words)) {

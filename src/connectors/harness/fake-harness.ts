@@ -75,27 +75,37 @@ export function createFakeHarness({ prefix = '' }: { prefix?: string } = {}): Fa
 }
 
 export const success = (data: unknown): Response =>
-  new Response(JSON.stringify({ status: 'SUCCESS', data, metaData: null, correlationId: 'fake' }), {
-    headers: { date: new Date().toUTCString() },
-  });
+  new Response(JSON.stringify({ status: 'SUCCESS', data, metaData: null, correlationId: 'fake' }));
 
 export const failure = (status: number, code: string, message = 'No.'): Response =>
-  new Response(JSON.stringify({ status: 'ERROR', code, message, correlationId: 'fake', responseMessages: [] }), { status });
+  new Response(JSON.stringify({ status: 'ERROR', code, message, correlationId: 'fake', responseMessages: [] }), {
+    status,
+  });
 
 function route(rows: Rows, asked: Asked): Response {
   const { path, query } = asked;
-  const ofProject = (row: Row): boolean => row['project'] === `${query.get('orgIdentifier')}/${query.get('projectIdentifier')}`;
+  const ofProject = (row: Row): boolean =>
+    row['project'] === `${query.get('orgIdentifier')}/${query.get('projectIdentifier')}`;
   switch (path) {
     case 'ng/api/organizations':
-      return ngPage(rows.organizations.map((organization) => ({ organization, harnessManaged: false })), query);
+      return ngPage(
+        rows.organizations.map((organization) => ({ organization, harnessManaged: false })),
+        query,
+      );
     case 'ng/api/projects':
       return ngPage(rows.projects.filter(named(query)).map(projectRow), query);
     case 'pipeline/api/pipelines/list':
       return springPage(rows.pipelines.filter(ofProject), query);
     case 'ng/api/servicesV2':
-      return springPage(rows.services.filter(ofProject).map((service) => ({ service })), query);
+      return springPage(
+        rows.services.filter(ofProject).map((service) => ({ service })),
+        query,
+      );
     case 'ng/api/environmentsV2':
-      return springPage(rows.environments.filter(ofProject).map((environment) => ({ environment })), query);
+      return springPage(
+        rows.environments.filter(ofProject).map((environment) => ({ environment })),
+        query,
+      );
     case 'pipeline/api/pipelines/execution/summary':
       return springPage(executions(rows, asked).map(executionRow), query);
     default:
@@ -138,7 +148,11 @@ function single(rows: Rows, { path, query }: Asked): Response {
   const id = path.replace('pipeline/api/pipelines/execution/v2/', '');
   const found = rows.executions.find(({ planExecutionId }) => planExecutionId === id);
   if (found === undefined)
-    return failure(400, 'INVALID_REQUEST', `Plan Execution Summary does not exist or has been deleted for planExecutionId: ${id}`);
+    return failure(
+      400,
+      'INVALID_REQUEST',
+      `Plan Execution Summary does not exist or has been deleted for planExecutionId: ${id}`,
+    );
   const nodeMap = rows.graphs.get(`${id} ${query.get('stageNodeId')}`) ?? {};
   return success({
     pipelineExecutionSummary: executionRow(found),
@@ -162,7 +176,14 @@ function springPage(rows: readonly unknown[], query: URLSearchParams): Response 
   const [number, size] = [Number(query.get('page') ?? 0), Number(query.get('size') ?? 10)];
   const content = pageOf(rows, number, size);
   const last = (number + 1) * size >= rows.length;
-  return success({ content, totalElements: rows.length, totalPages: Math.ceil(rows.length / size), number, size, last });
+  return success({
+    content,
+    totalElements: rows.length,
+    totalPages: Math.ceil(rows.length / size),
+    number,
+    size,
+    last,
+  });
 }
 
 async function respond(response: Response): Promise<OutboundResponse> {

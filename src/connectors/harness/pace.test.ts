@@ -17,7 +17,8 @@ describe('a pacer', () => {
       await pacer.enter(new AbortController().signal);
       calls.push(time);
     }
-    for (const start of calls) expect(calls.filter((at) => at >= start && at < start + 60_000).length).toBeLessThan(400);
+    for (const start of calls)
+      expect(calls.filter((at) => at >= start && at < start + 60_000).length).toBeLessThan(400);
     expect(waits.length).toBeGreaterThan(800);
   });
 

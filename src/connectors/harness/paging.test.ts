@@ -11,7 +11,11 @@ function served(pages: readonly object[], pageNames: 'pageIndex' | 'page' = 'pag
     return shape.parse(pages[Number(params?.[pageNames])]);
   };
   const list = { path: 'x', pages: pageNames, subject: 'x' } as const;
-  return { asked, read: () => readAll({ get: give, ask: give }, list), each: () => readPages({ get: give, ask: give }, list) };
+  return {
+    asked,
+    read: () => readAll({ get: give, ask: give }, list),
+    each: () => readPages({ get: give, ask: give }, list),
+  };
 }
 
 describe('a list in pages', () => {
@@ -36,17 +40,31 @@ describe('a list in pages', () => {
   });
 
   it('goes on behind a short page: a server may give less than was asked for', async () => {
-    const pages = [{ content: [1], totalElements: 3 }, { content: [2], totalElements: 3 }, { content: [3], totalElements: 3 }];
+    const pages = [
+      { content: [1], totalElements: 3 },
+      { content: [2], totalElements: 3 },
+      { content: [3], totalElements: 3 },
+    ];
     expect((await served(pages).read()).items).toEqual([1, 2, 3]);
   });
 
   it('ends at an empty page, and keeps the count that it does not come to', async () => {
-    const short = served([{ content: [1], totalElements: 5 }, { content: null, totalElements: 5 }]);
+    const short = served([
+      { content: [1], totalElements: 5 },
+      { content: null, totalElements: 5 },
+    ]);
     expect(await short.read()).toEqual({ items: [1], total: 5, cutOff: null });
   });
 
   it('without a count ends where the server says so', async () => {
-    expect((await served([{ content: [1], last: false }, { content: [2], last: true }]).read()).items).toEqual([1, 2]);
+    expect(
+      (
+        await served([
+          { content: [1], last: false },
+          { content: [2], last: true },
+        ]).read()
+      ).items,
+    ).toEqual([1, 2]);
     expect((await served([{ content: [1], totalPages: 1 }]).read()).items).toEqual([1]);
     expect((await served([{ content: [1] }, { content: [] }]).read()).items).toEqual([1]);
   });

@@ -71,10 +71,7 @@ export const Pipeline = z.object({
   createdAt: number,
   lastUpdatedAt: number,
   storeType: text,
-  gitDetails: z
-    .object({ repoName: text, repoUrl: text, branch: text, filePath: text })
-    .nullish()
-    .catch(null),
+  gitDetails: z.object({ repoName: text, repoUrl: text, branch: text, filePath: text }).nullish().catch(null),
 });
 
 export type Pipeline = z.infer<typeof Pipeline>;
@@ -253,10 +250,7 @@ export const Execution = z.object({
   showRetryHistory: z.boolean().nullish(),
   isStagesExecution: z.boolean().nullish(),
   stagesExecution: z.boolean().nullish(),
-  parentStageInfo: z
-    .object({ hasParentPipeline: z.boolean().nullish(), executionId: text })
-    .nullish()
-    .catch(null),
+  parentStageInfo: z.object({ hasParentPipeline: z.boolean().nullish(), executionId: text }).nullish().catch(null),
   abortedBy: z.object({ email: text, userName: text }).nullish().catch(null),
   executionMode: text,
 });

@@ -41,7 +41,9 @@ export const projectKey = ({ organization, identifier }: Pick<NamedProject, 'org
 export function choose(visible: Visible, wanted: Pick<Settings, 'organization' | 'project'>): Chosen {
   const all = withOrganizationsOfProjects(visible);
   const organizations = wanted.organization.map((entered) => ({ entered, found: called(all, entered) }));
-  const chosen = new Set((wanted.organization.length === 0 ? all : organizations.flatMap(({ found }) => found)).map(id));
+  const chosen = new Set(
+    (wanted.organization.length === 0 ? all : organizations.flatMap(({ found }) => found)).map(id),
+  );
   const projects = wanted.project.map((entered) => ({ entered, ...projectsCalled(entered, { all, chosen, visible }) }));
   const unmatched = {
     organizations: organizations.filter(({ found }) => found.length === 0).map(({ entered }) => entered),
@@ -54,7 +56,9 @@ export function choose(visible: Visible, wanted: Pick<Settings, 'organization' |
       wanted.project.length === 0 ? chosen.has(one.organization) : named.has(one),
     ),
     unmatched,
-    outside: projects.filter(({ found, beyond }) => found.length === 0 && beyond.length > 0).map(({ entered }) => entered),
+    outside: projects
+      .filter(({ found, beyond }) => found.length === 0 && beyond.length > 0)
+      .map(({ entered }) => entered),
     ambiguous: [
       ...organizations.map(({ entered, found }) => ({ entered, matches: found.map(id) })),
       ...projects.map(({ entered, found }) => ({ entered, matches: found.map(projectKey) })),
@@ -124,7 +128,11 @@ function projectNames(entered: string, all: readonly NamedThing[], { projects }:
     const key = projectKey(project);
     const words = bare
       ? [identifier, name]
-      : [key, `${organization}/${name ?? identifier}`, `${names.get(organization) ?? organization}/${name ?? identifier}`];
+      : [
+          key,
+          `${organization}/${name ?? identifier}`,
+          `${names.get(organization) ?? organization}/${name ?? identifier}`,
+        ];
     return words.flatMap((word) => (word === null ? [] : [[word, key] as const]));
   });
 }

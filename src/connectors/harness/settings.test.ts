@@ -19,7 +19,9 @@ describe('the address', () => {
   it('loses what is a page of it, and keeps a path of its own', () => {
     for (const page of ['/ng/account/x/all/orgs/o', '/ng/#/account/x', '/', '', '/auth/#/signin'])
       expect(normaliseUrl(`https://app3.harness.io${page}`)).toBe('https://app3.harness.io');
-    expect(normaliseUrl('harness.example.com/gateway/ng/api/organizations')).toBe('https://harness.example.com/gateway');
+    expect(normaliseUrl('harness.example.com/gateway/ng/api/organizations')).toBe(
+      'https://harness.example.com/gateway',
+    );
   });
 
   it('of the vendor is told by its whole name', () => {

@@ -39,7 +39,11 @@ describe('the past', () => {
 describe('what began lately', () => {
   it('reaches a day behind the end of the last reading, however long ago that was', () => {
     const end = new Date(now.getTime() - 100 * 24 * hour);
-    expect(recentWindow(end, now)).toMatchObject({ from: end.getTime() - 24 * hour, to: now.getTime(), scope: 'recent' });
+    expect(recentWindow(end, now)).toMatchObject({
+      from: end.getTime() - 24 * hour,
+      to: now.getTime(),
+      scope: 'recent',
+    });
   });
 
   it('is not less than a day where clocks went back', () => {

@@ -10,6 +10,8 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
   'src/connectors/': [/^zod$/, /^node:crypto$/, /^@bufbuild\/protobuf(\/|$)/, /^@sigstore\//],
   // What runs where the outside system is reached: it has a clock, and no way of its own to anybody.
   'src/connectors/work/': [/^zod$/, /^node:timers\/promises$/],
+  // Harness packs its notifications where people choose so.
+  'src/connectors/harness/webhooks/': [/^zod$/, /^node:(crypto|zlib)$/],
   // The one place that reads a server's HTML, to make plain text of it.
   'src/connectors/sonarqube/rule-text.ts': [/^htmlparser2$/],
   'src/features/': [/^zod$/, /^node:(crypto|stream|timers\/promises|util)$/],

@@ -90,7 +90,10 @@ function projectCheck({ settings }: Reader, chosen: Chosen): CheckResult {
       remedy: 'Bind the role Account Viewer on All Resources Including Child Scopes to the owner of the key.',
     });
   }
-  return several('projects', settings.project, chosen) ?? ok('projects', `${counted(projects.length, 'project')} will be read.`);
+  return (
+    several('projects', settings.project, chosen) ??
+    ok('projects', `${counted(projects.length, 'project')} will be read.`)
+  );
 }
 
 /** A name that several have is no error: each of them is read. */
@@ -111,7 +114,9 @@ async function* readingSteps(reader: Reader, places: readonly ProjectPlace[], re
   }
   const pipelines = await tryEach(reader, places, pipelineProbe);
   yield readingCheck('read_pipelines', places, pipelines);
-  const executions = await tryEach(reader, places, (place) => executionList(place, { filterType: 'PipelineExecution' }));
+  const executions = await tryEach(reader, places, (place) =>
+    executionList(place, { filterType: 'PipelineExecution' }),
+  );
   yield readingCheck('read_executions', places, executions);
   report.capabilities = capabilitiesOf({ pipelines: pipelines.allowed > 0, executions: executions.allowed > 0 });
 }
@@ -172,7 +177,10 @@ function clockCheck({ client, now }: Reader): CheckResult {
 function capabilitiesOf({ pipelines, executions }: { pipelines?: boolean; executions?: boolean }): Capability[] {
   const leastPermission = 'View on pipelines in the project';
   return [
-    capability('pipelines', 'Pipelines', pipelines, { lost: 'Pipelines are known by what ran alone.', leastPermission }),
+    capability('pipelines', 'Pipelines', pipelines, {
+      lost: 'Pipelines are known by what ran alone.',
+      leastPermission,
+    }),
     capability('executions', 'Executions', executions, { lost: 'Nothing is known of what ran.', leastPermission }),
   ];
 }

@@ -85,12 +85,16 @@ describe('an execution', () => {
       previousExecution: 'x-1',
       rootExecution: 'x-2',
     };
-    expect(recordOf({ executionTriggerInfo: info, showRetryHistory: true })).toMatchObject({ ...expected, isRetry: true });
+    expect(recordOf({ executionTriggerInfo: info, showRetryHistory: true })).toMatchObject({
+      ...expected,
+      isRetry: true,
+    });
     expect(recordOf({ executionTriggerInfo: info })).toMatchObject({ ...expected, isRetry: false });
     // The first of a chain shows the history, too.
     expect(recordOf({ showRetryHistory: true })).toMatchObject({ isRerun: false, isRetry: false });
     expect(recordOf({ parentStageInfo: { hasParentPipeline: true, executionId: 'p' } }).parentExecution).toBe('p');
-    for (const name of ['isStagesExecution', 'stagesExecution']) expect(recordOf({ [name]: true }).isPartial).toBe(true);
+    for (const name of ['isStagesExecution', 'stagesExecution'])
+      expect(recordOf({ [name]: true }).isPartial).toBe(true);
   });
 
   it('takes tags in either form', () => {
@@ -168,7 +172,9 @@ describe('a deployment', () => {
     infraExecutionSummary: { identifier: 'prod', name: 'Prod', type: 'Production', infrastructureIdentifier: 'k8s' },
   };
   const deployed = (more: object = {}, info: object = cd) =>
-    recordOf({ layoutNodeMap: { d: stage({ nodeType: 'Deployment', startTs: start, moduleInfo: { cd: info }, ...more }) } });
+    recordOf({
+      layoutNodeMap: { d: stage({ nodeType: 'Deployment', startTs: start, moduleInfo: { cd: info }, ...more }) },
+    });
 
   it('is one row for each stage that deploys, with what and where', () => {
     expect(deployed().deployments).toEqual([
@@ -207,7 +213,10 @@ describe('a deployment', () => {
   it('of which a freeze kept it says so', () => {
     const freezeExecutionSummary = { freezeExecutionInfoList: [{ identifier: 'f1' }] };
     expect(deployed({}, { ...cd, freezeExecutionSummary }).deployments[0]?.frozen).toBe(true);
-    expect(deployed({ status: 'AbortedByFreeze' }).deployments[0]).toMatchObject({ frozen: true, statusClass: 'cancelled' });
+    expect(deployed({ status: 'AbortedByFreeze' }).deployments[0]).toMatchObject({
+      frozen: true,
+      statusClass: 'cancelled',
+    });
   });
 
   it.each([
@@ -226,11 +235,22 @@ describe('a deployment', () => {
 });
 
 describe('what was built', () => {
-  const commit = (id: string, more: object = {}) => ({ id, message: 'm', ownerName: 'Ada', ownerEmail: 'a@e.x', ...more });
+  const commit = (id: string, more: object = {}) => ({
+    id,
+    message: 'm',
+    ownerName: 'Ada',
+    ownerEmail: 'a@e.x',
+    ...more,
+  });
   const built = (ci: object) => recordOf({ moduleInfo: { ci } }).build;
 
   it('of a pull request are its commits, the head first', () => {
-    const pullRequest = { id: 17, sourceBranch: 'feature', targetBranch: 'main', commits: [commit(sha), commit('B'.repeat(40))] };
+    const pullRequest = {
+      id: 17,
+      sourceBranch: 'feature',
+      targetBranch: 'main',
+      commits: [commit(sha), commit('B'.repeat(40))],
+    };
     const ci = {
       repoName: 'ledger',
       branch: 'main',
@@ -278,10 +298,12 @@ describe('why it failed', () => {
       a: stage({ status: 'Failed', failureInfo: failed('first') }),
       b: stage({ status: 'Failed', failureInfo: { message: 'old' }, failureInfoDTO: failed('deep', ['TIMEOUT']) }),
     };
-    expect(recordOf({ status: 'Failed', failureInfo: failed('whole', ['CONNECTIVITY']), layoutNodeMap })).toMatchObject({
-      failureMessage: 'whole',
-      failureTypes: ['CONNECTIVITY'],
-    });
+    expect(recordOf({ status: 'Failed', failureInfo: failed('whole', ['CONNECTIVITY']), layoutNodeMap })).toMatchObject(
+      {
+        failureMessage: 'whole',
+        failureTypes: ['CONNECTIVITY'],
+      },
+    );
     expect(recordOf({ status: 'Failed', layoutNodeMap })).toMatchObject({
       failureMessage: 'deep',
       failureTypes: ['TIMEOUT'],
@@ -290,7 +312,9 @@ describe('why it failed', () => {
   });
 
   it('repeats no password of an address', () => {
-    expect(recordOf({ failureInfo: failed('clone https://u:hunter2@g.x/r failed') }).failureMessage).not.toMatch(/hunter2/);
+    expect(recordOf({ failureInfo: failed('clone https://u:hunter2@g.x/r failed') }).failureMessage).not.toMatch(
+      /hunter2/,
+    );
   });
 });
 
@@ -304,7 +328,11 @@ describe('a rollback', () => {
   });
 
   it('is told by a stage that rolls back, if it ran', () => {
-    for (const marked of [{ isRollbackStageNode: true }, { nodeIdentifier: 'prb-d' }, { nodeIdentifier: 'd_rollbackStage' }]) {
+    for (const marked of [
+      { isRollbackStageNode: true },
+      { nodeIdentifier: 'prb-d' },
+      { nodeIdentifier: 'd_rollbackStage' },
+    ]) {
       expect(ran(marked)).toMatchObject({ rolledBack: true, rollbackSource: 'stage', stages: [{ isRollback: true }] });
       expect(ran({ ...marked, status: 'Skipped' }).rolledBack).toBe(false);
       expect(ran({ ...marked, status: 'NotStarted', startTs: null }).rolledBack).toBe(false);

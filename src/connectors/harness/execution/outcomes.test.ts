@@ -9,7 +9,10 @@ const digest = `sha256:${'c'.repeat(64)}`;
 
 function execution(nodes: Record<string, object>, more: object = {}): ExecutionRecord {
   const layoutNodeMap = Object.fromEntries(
-    Object.entries(nodes).map(([key, node]) => [key, { nodeGroup: 'STAGE', status: 'Success', startTs: 1e12, ...node }]),
+    Object.entries(nodes).map(([key, node]) => [
+      key,
+      { nodeGroup: 'STAGE', status: 'Success', startTs: 1e12, ...node },
+    ]),
   );
   const raw = { planExecutionId: 'x', pipelineIdentifier: 'p', status: 'Success', layoutNodeMap, ...more };
   const place = { url: 'https://h', accountId: 'a', organization: 'o', project: 'p', now: new Date(1.1e12) };

@@ -19,7 +19,8 @@ export function stagesInNeed({ settled, build, stages, deployments }: ExecutionR
   );
   const unknown = (build?.commits.length ?? 0) === 0;
   const built = stages.filter(
-    ({ type, statusClass: kind }) => unknown && type?.toLowerCase() === 'ci' && (kind === 'success' || kind === 'failure'),
+    ({ type, statusClass: kind }) =>
+      unknown && type?.toLowerCase() === 'ci' && (kind === 'success' || kind === 'failure'),
   );
   return [...new Set([...deployed, ...built].map(({ node }) => node))];
 }

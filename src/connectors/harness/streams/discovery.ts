@@ -25,7 +25,10 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
   const askedAt = now();
   const organizations = await organizationsOrNone(reader);
   const projects = await listProjects(client);
-  const chosen = choose({ organizations: 'error' in organizations ? [] : organizations.rows, projects: projects.rows }, settings);
+  const chosen = choose(
+    { organizations: 'error' in organizations ? [] : organizations.rows, projects: projects.rows },
+    settings,
+  );
   yield* organizationEvents(organizations, chosen);
   yield* projectEvents(reader, projects, chosen);
   const places = chosen.projects.map(({ organization, identifier }) => ({ organization, project: identifier }));
@@ -58,7 +61,10 @@ function* organizationEvents(organizations: Organizations, chosen: Chosen): Gene
     yield unavailable('organizations', '', organizations.error);
     return;
   }
-  yield* listedEvents(organizationList, selected(organizations, ({ identifier }) => chosen.organizations.has(identifier)));
+  yield* listedEvents(
+    organizationList,
+    selected(organizations, ({ identifier }) => chosen.organizations.has(identifier)),
+  );
 }
 
 /** What the settings leave out is no part of what the source counts here. */

@@ -72,7 +72,7 @@ async function* readCurrent(
   yield* readWindow(windows, window);
   yield* readOpen(reader, place, { seen, found });
   const { gone, doubt } = yield* refreshStored(reader, place, { seen, found });
-  const end = windows.unproven.length === 0 ? window.to : (last === null ? window.from : Date.parse(last.end));
+  const end = windows.unproven.length === 0 ? window.to : last === null ? window.from : Date.parse(last.end);
   const bookmark: ExecutionBookmark = {
     end: new Date(end).toISOString(),
     open: [...seen.values()].filter(({ settled }) => !settled).length + (doubt === null ? 0 : 1),

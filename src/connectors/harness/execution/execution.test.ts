@@ -43,7 +43,9 @@ describe('an execution', () => {
 
   it('with null wherever one may be is understood, and noise is left out', () => {
     const nulls = Object.fromEntries(
-      [...Object.keys(Execution.shape)].filter((name) => !(name in least)).map((name) => [name, null]),
+      Object.keys(Execution.shape)
+        .filter((name) => !(name in least))
+        .map((name) => [name, null]),
     );
     expect(recordOf({ ...nulls, unknownFields: { serializedSize: 1 } }).failureTypes).toEqual([]);
     expect(recordOf({ executionTriggerInfo: 'odd', moduleInfo: [], tags: 'x', failureInfo: 3 }).tags).toEqual([]);

@@ -66,7 +66,13 @@ describe('what steps say', () => {
 
   it('is what was built, and of which commit', () => {
     const codebase = { commitSha: sha.toUpperCase(), branch: 'main', repoUrl: 'https://u:pw@g.x/r' };
-    const integrationStageOutcome = { imageArtifacts: [{ imageName: 'r.io/web', tag: '1' }, { imageName: 'b:2' }, 7] };
+    const integrationStageOutcome = {
+      imageArtifacts: [
+        { imageName: 'web', tag: '1', url: 'https://r.io/web:1' },
+        { imageName: 'b:2', url: 'https://hub.example/r/b' },
+        7,
+      ],
+    };
     expect(said({ outcomes: { codebase } }, { outcomes: { integrationStageOutcome } })).toMatchObject({
       commit: sha,
       branch: 'main',

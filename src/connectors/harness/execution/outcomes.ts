@@ -79,12 +79,18 @@ function deployedImages(outcomes: unknown): Image[] {
 function builtImages(outcomes: unknown): Image[] {
   const artifacts = at(at(outcomes, 'integrationStageOutcome'), 'imageArtifacts');
   return (Array.isArray(artifacts) ? artifacts : []).flatMap((artifact: unknown) => {
-    const named = textAt(artifact, 'imageName');
+    const named = withoutScheme(textAt(artifact, 'url')) ?? textAt(artifact, 'imageName');
     const image = imageAlone(named);
     if (image === null) return [];
     const tag = textAt(artifact, 'tag') ?? splitImage(named)?.tag ?? null;
     return [{ direction: 'out' as const, image, tag, digest: digestOf(at(artifact, 'digest')) }];
   });
+}
+
+/** The name alone does not say in which registry it lies, and the address of some is that of a page. */
+function withoutScheme(url: string | null): string | null {
+  const place = url?.replace(/^[a-z]+:\/\//i, '') ?? '';
+  return /^[^/?#]+\/[^?#]+:[\w.-]+$/.test(place) ? place : null;
 }
 
 function distinct(images: readonly Image[]): Image[] {

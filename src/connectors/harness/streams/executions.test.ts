@@ -168,6 +168,15 @@ describe('what is under way', () => {
     expect(bookmarkOf(events)).toMatchObject({ open: 1 });
   });
 
+  it('of a server that refuses the question is asked for one by one', async () => {
+    fake.rows.executions = [run('old', ago(60), { status: 'Running' })];
+    fake.instead = (call) =>
+      isList(call) && call.body?.['status'] !== undefined ? failure(400, 'INVALID_REQUEST') : undefined;
+    const events = await read(fake, storedWith({ rows: [{ key: 'old', status: 'open' }], bookmarks }));
+    expect(idsOf(events, 'executions')).toEqual(['old']);
+    expect(bookmarkOf(events)).toMatchObject({ open: 1 });
+  });
+
   it('of a server that does not filter by status is not read to its end', async () => {
     fake.rows.executions = Array.from({ length: 500 }, (_, index) => run(`r${index}`, ago(100) + index));
     const rows = fake.rows.executions;

@@ -70,7 +70,13 @@ async function* readCurrent(
     found,
   };
   yield* readWindow(windows, window);
-  yield* readOpen(reader, place, { seen, found });
+  try {
+    yield* readOpen(reader, place, { seen, found });
+  } catch (error) {
+    // A server that refuses the question is asked for each run that is stored as under way.
+    if (!isPlumblineError(error, 'harness_rejected_request')) throw error;
+    reader.log.warn({ stream, code: error.code, ...error.data }, 'no list of what is under way');
+  }
   const { gone, doubt } = yield* refreshStored(reader, place, { seen, found });
   const end = windows.unproven.length === 0 ? window.to : last === null ? window.from : Date.parse(last.end);
   const bookmark: ExecutionBookmark = {

@@ -62,7 +62,8 @@ describe('an execution', () => {
   });
 
   it('with a status that nobody knows keeps the word, and is settled after 14 days', () => {
-    expect(recordOf({ status: 'Levitating', startTs: start })).toMatchObject({
+    expect(recordOf({ status: 'Levitating', startTs: start, endTs: start })).toMatchObject({
+      endedAt: '2026-02-01T10:00:00.000Z',
       status: 'Levitating',
       statusClass: 'unknown',
       settled: true,

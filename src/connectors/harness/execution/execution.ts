@@ -2,7 +2,7 @@ import { oneLine } from '../../../domain/plain-words.ts';
 import { redactUrls } from '../../../domain/redact-urls.ts';
 import { type DeploymentRecord, type ExecutionRecord, longest, type StageRecord } from '../records.ts';
 import type { Execution, LayoutNode } from '../schema.ts';
-import { hasEnded, isSettled, statusClass } from '../status.ts';
+import { isSettled, statusClass } from '../status.ts';
 import { instantOf, namesOf, tagsOf, textOrNull } from '../text.ts';
 import { buildOf } from './build.ts';
 import { deploymentOf } from './deployment.ts';
@@ -53,7 +53,6 @@ export function executionRecord(execution: Execution, place: ExecutionPlace): Ex
 
 const wholeNumber = (value: number | null | undefined): number | null => (Number.isSafeInteger(value) ? value! : null);
 
-/** What is running has not ended, whatever a server that is behind says beside it. */
 function stateOf({ status, startTs, endTs, createdAt }: Execution, now: Date) {
   return {
     status: status.trim().slice(0, 100),
@@ -61,8 +60,13 @@ function stateOf({ status, startTs, endTs, createdAt }: Execution, now: Date) {
     settled: isSettled(status, startTs ?? createdAt ?? null, now.getTime()),
     createdAt: instantOf(createdAt),
     startedAt: instantOf(startTs),
-    endedAt: hasEnded(status) ? instantOf(endTs) : null,
+    endedAt: endOf(status, endTs),
   };
+}
+
+/** What is under way has not ended, whatever stands beside it; of a word that nobody knows the time may be an end. */
+function endOf(status: string, endTs: number | null | undefined): string | null {
+  return ['running', 'waiting'].includes(statusClass(status)) ? null : instantOf(endTs);
 }
 
 /** Words of a node that never ran are missing in some versions. */
@@ -80,7 +84,7 @@ function stageRecord({ key, node }: PlacedNode): StageRecord {
     status,
     statusClass: statusClass(status),
     startedAt: instantOf(node.startTs),
-    endedAt: hasEnded(status) ? instantOf(node.endTs) : null,
+    endedAt: endOf(status, node.endTs),
     failureMessage: spoken(failure?.message) ?? spoken(node.failureInfo?.message),
     failureTypes: namesOf(failure?.failureTypeList, longest.types),
     isRollback: isRollbackStage(node),

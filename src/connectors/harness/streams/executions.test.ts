@@ -295,10 +295,10 @@ describe('what the steps of stages say', () => {
     expect(details().map(({ query }) => query.get('stageNodeId'))).toEqual(['n']);
   });
 
-  it('is asked for of the newest first, and never of more than fifty', async () => {
+  it('is asked for of the newest first, and never of more than twenty', async () => {
     fake.rows.executions = Array.from({ length: 80 }, (_, index) => deployed(`r${index}`, ago(1) + index));
     const events = await read(fake, {});
-    expect([...staged(events, 'stage_outcomes').values()].flat()).toHaveLength(50);
+    expect([...staged(events, 'stage_outcomes').values()].flat()).toHaveLength(20);
     expect(details()[0]?.path).toMatch(/r79$/);
   });
 

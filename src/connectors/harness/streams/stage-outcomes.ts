@@ -31,7 +31,7 @@ export function createNeeds(): { note(record: ExecutionRecord): void; list(): Ne
 }
 
 /** Each costs a call, and tells what seldom changes anything: the newest are asked for first, others the next time. */
-const atMost = 50;
+const atMost = 20;
 
 /**
  * What the steps of stages say, for those that are not stored yet. They are read apart from the executions, so that a list

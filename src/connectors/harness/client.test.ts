@@ -75,6 +75,15 @@ describe('the way to the API', () => {
     ]);
   });
 
+  it('is looked for below the gateway also where pages are answered for everything else', async () => {
+    for (const status of [200, 401, 403]) {
+      const fake = createFakeHarness({ prefix: '/gateway' });
+      fake.instead = ({ path }) =>
+        path.startsWith('/gateway/') ? undefined : new Response('<!doctype html><p>Harness</p>', { status });
+      expect(await codeOf(list(clientOf(fake)))).toBe('none');
+    }
+  });
+
   it('is remembered for a whole run', async () => {
     const fake = createFakeHarness({ prefix: '/gateway' });
     const runCache = createRunCaches()(1);

@@ -38,3 +38,31 @@ export const ofProject = ({ organization, project }: ProjectPlace): Record<strin
   orgIdentifier: organization,
   projectIdentifier: project,
 });
+
+/** Where something is defined: in a project, for an organization, or for the whole account. */
+export interface Level {
+  organization: string | null;
+  project: string | null;
+}
+
+const account = 'account';
+const organizationPrefix = 'organization:';
+
+/** Slice of what is defined above projects. */
+export const sharedSliceOf = (organization: string | null): string =>
+  organization === null ? account : `${organizationPrefix}${organization}`;
+
+/** Null for the slice of a project. */
+export function sharedLevelOf(slice: string): Level | null {
+  if (slice === account) return { organization: null, project: null };
+  if (!slice.startsWith(organizationPrefix)) return null;
+  return { organization: slice.slice(organizationPrefix.length), project: null };
+}
+
+export const calledLevel = ({ organization, project }: Level): string =>
+  [organization ?? 'the account', project].filter((part) => part !== null).join('/');
+
+export const ofLevel = ({ organization, project }: Level): Record<string, string> => ({
+  ...(organization === null ? {} : { orgIdentifier: organization }),
+  ...(project === null ? {} : { projectIdentifier: project }),
+});

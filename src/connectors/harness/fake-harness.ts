@@ -84,8 +84,8 @@ export const failure = (status: number, code: string, message = 'No.'): Response
 
 function route(rows: Rows, asked: Asked): Response {
   const { path, query } = asked;
-  const ofProject = (row: Row): boolean =>
-    row['project'] === `${query.get('orgIdentifier')}/${query.get('projectIdentifier')}`;
+  const level = [query.get('orgIdentifier'), query.get('projectIdentifier')].filter((part) => part !== null).join('/');
+  const ofProject = (row: Row): boolean => row['project'] === level;
   switch (path) {
     case 'ng/api/organizations':
       return ngPage(

@@ -1,5 +1,5 @@
 import type { Connector, ConnectorContext, SliceEvent, SliceRequest, StreamDeclaration } from '../contract.ts';
-import { placeOf } from './address.ts';
+import { placeOf, sharedLevelOf } from './address.ts';
 import { checkHarness } from './check/index.ts';
 import { createClient } from './client.ts';
 import { endpoints } from './endpoints.ts';
@@ -18,7 +18,7 @@ import {
 } from './records.ts';
 import { projectKey } from './scope.ts';
 import { Secrets, Settings } from './settings.ts';
-import { readDefinitions } from './streams/definitions.ts';
+import { readDefinitions, readShared } from './streams/definitions.ts';
 import { readDiscovery, readNamedProjects } from './streams/discovery.ts';
 import { canReadNamed, readExecutionHistory, readExecutions, readNamedExecutions } from './streams/executions.ts';
 import { outcomeKey } from './streams/stage-outcomes.ts';
@@ -147,6 +147,12 @@ async function* read(context: Context, request: SliceRequest): AsyncGenerator<Sl
   const reader = readerOf(context, request);
   if (phase === 'discovery') {
     yield* named === undefined ? readDiscovery(reader) : readNamedProjects(reader, named);
+    return;
+  }
+  const shared = sharedLevelOf(slice);
+  if (shared !== null) {
+    // Nothing runs there, so that it has no past.
+    if (phase === 'current') yield* readShared(reader, shared);
     return;
   }
   const place = placeOf(slice);

@@ -28,6 +28,8 @@ const described = {
   updatedAt: instant.nullable(),
 };
 const ofProject = { organization: identifier, project: identifier };
+/** Null: what is defined for all of an organization, or of the account. */
+const ofLevel = { organization: identifier.nullable(), project: identifier.nullable() };
 
 /** Stream `organizations` (discovery). */
 export const OrganizationRecord = z.strictObject({ ...described, builtIn: z.boolean() });
@@ -52,12 +54,12 @@ export const PipelineRecord = z.strictObject({
 export type PipelineRecord = z.infer<typeof PipelineRecord>;
 
 /** Stream `services` (current). */
-export const ServiceRecord = z.strictObject({ ...ofProject, ...described });
+export const ServiceRecord = z.strictObject({ ...ofLevel, ...described });
 export type ServiceRecord = z.infer<typeof ServiceRecord>;
 
 /** Stream `environments` (current). */
 export const EnvironmentRecord = z.strictObject({
-  ...ofProject,
+  ...ofLevel,
   ...described,
   /** `Production`, `PreProduction`, or a newer word. */
   type: name.nullable(),

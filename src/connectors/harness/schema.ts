@@ -76,21 +76,25 @@ export const Pipeline = z.object({
 
 export type Pipeline = z.infer<typeof Pipeline>;
 
+/** Where it is defined; a server may leave it out. */
+const defined = {
+  identifier: z.string(),
+  orgIdentifier: text,
+  projectIdentifier: text,
+  name: text,
+  description: text,
+  tags,
+  deleted: z.boolean().nullish(),
+};
+
 export const Service = z.object({
-  service: z.object({ identifier: z.string(), name: text, description: text, tags, deleted: z.boolean().nullish() }),
+  service: z.object(defined),
   createdAt: number,
   lastModifiedAt: number,
 });
 
 export const Environment = z.object({
-  environment: z.object({
-    identifier: z.string(),
-    name: text,
-    description: text,
-    type: text,
-    tags,
-    deleted: z.boolean().nullish(),
-  }),
+  environment: z.object({ ...defined, type: text }),
   createdAt: number,
   lastModifiedAt: number,
 });

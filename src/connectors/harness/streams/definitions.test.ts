@@ -81,3 +81,44 @@ describe('what is defined in a project', () => {
     expect(completesOf(events, 'services')).toMatchObject([{ sourceCount: 2, proof: 'counts_equal' }]);
   });
 });
+
+describe('what projects share', () => {
+  const shared = (slice: string, more: object = {}) => read(fake, { slice, ...more });
+
+  it('are services and environments of an organization, and of the account', async () => {
+    fake.rows.services.push(
+      { project: 'default', identifier: 'log', orgIdentifier: 'default' },
+      { project: 'default', identifier: 'web', orgIdentifier: 'default', projectIdentifier: 'shop' },
+      { project: '', identifier: 'mail' },
+    );
+    fake.rows.environments.push({ project: '', identifier: 'dr', type: 'Production' });
+    const organization = await shared('organization:default');
+    expect([...staged(organization, 'services').values()].flat()).toMatchObject([
+      { organization: 'default', project: null, identifier: 'log' },
+    ]);
+    expect(completesOf(organization, 'services')).toMatchObject([{ sourceCount: 1, proof: 'counts_equal' }]);
+    const account = await shared('account');
+    for (const [stream, identifier] of [
+      ['services', 'mail'],
+      ['environments', 'dr'],
+    ] as const)
+      expect([...staged(account, stream).values()].flat()).toMatchObject([
+        { organization: null, project: null, identifier },
+      ]);
+  });
+
+  it('and a key may not see is neither empty nor a failure', async () => {
+    fake.instead = () => failure(403, 'NG_ACCESS_DENIED');
+    const events = await shared('account');
+    expect(eventsOf(events, 'unavailable')).toEqual([]);
+    expect(completesOf(events, 'services')).toMatchObject([
+      { sourceCount: null, proof: 'unproven', absenceTrusted: false },
+    ]);
+    fake.instead = () => failure(404, 'NOT_FOUND');
+    expect(eventsOf(await shared('account'), 'unavailable')).toHaveLength(2);
+  });
+
+  it('has no past', async () => {
+    expect(await shared('account', { phase: 'history' })).toEqual([]);
+  });
+});

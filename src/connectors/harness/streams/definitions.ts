@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Json, SliceEvent } from '../../contract.ts';
-import { calledProject, ofProject, paths, type ProjectPlace } from '../address.ts';
+import { calledLevel, calledProject, type Level, ofLevel, ofProject, paths, type ProjectPlace } from '../address.ts';
 import { projectLink } from '../execution/execution.ts';
 import { type EnvironmentRecord, longest, type PipelineRecord, type ServiceRecord } from '../records.ts';
-import { type Reader, takesStreamAway, unavailable } from '../reader.ts';
+import { complete, type Reader, takesStreamAway, unavailable } from '../reader.ts';
 import { Environment, Pipeline, Service } from '../schema.ts';
 import { namesOf, textOrNull } from '../text.ts';
 import { described } from './account.ts';
@@ -19,6 +19,20 @@ export async function* readDefinitions(reader: Reader, place: ProjectPlace): Asy
   yield* readOne(reader, pipelineList(reader, place));
   yield* readOne(reader, serviceList(place));
   yield* readOne(reader, environmentList(place));
+}
+
+/**
+ * Services and environments that projects share. A key that may not look above its project lacks nothing that it was given:
+ * that nobody knows what there is keeps no run from being complete, and nothing from being stored as it was.
+ */
+export async function* readShared(reader: Reader, level: Level): AsyncGenerator<SliceEvent> {
+  for (const spec of [serviceList(level), environmentList(level)]) {
+    for await (const event of readOne<never, object>(reader, spec as ListedStream<never, object>)) {
+      if (event.type !== 'unavailable' || event.code !== 'invalid_permissions') yield event;
+      else
+        yield complete({ stream: event.stream, scope: '', sourceCount: null, method: spec.method, proof: 'unproven' });
+    }
+  }
 }
 
 async function* readOne<Raw, Row extends object>(
@@ -71,42 +85,48 @@ function pipelineList({ settings }: Reader, place: ProjectPlace): ListedStream<P
   };
 }
 
-function serviceList(place: ProjectPlace): ListedStream<z.infer<typeof Service>, ServiceRecord> {
+function serviceList(level: Level): ListedStream<z.infer<typeof Service>, ServiceRecord> {
   return {
     stream: 'services',
     method: 'services list',
-    list: {
-      path: paths.services,
-      pages: 'page',
-      subject: `services of ${calledProject(place)}`,
-      params: ofProject(place),
-    },
+    list: { path: paths.services, pages: 'page', subject: `services of ${calledLevel(level)}`, params: ofLevel(level) },
     shape: Service,
     record: ({ service, createdAt, lastModifiedAt }) =>
-      service.deleted === true ? null : { ...place, ...described(service, createdAt, lastModifiedAt) },
+      isOf(level, service) ? { ...level, ...described(service, createdAt, lastModifiedAt) } : null,
     key: ({ identifier }) => identifier,
   };
 }
 
-function environmentList(place: ProjectPlace): ListedStream<z.infer<typeof Environment>, EnvironmentRecord> {
+function environmentList(level: Level): ListedStream<z.infer<typeof Environment>, EnvironmentRecord> {
   return {
     stream: 'environments',
     method: 'environments list',
     list: {
       path: paths.environments,
       pages: 'page',
-      subject: `environments of ${calledProject(place)}`,
-      params: ofProject(place),
+      subject: `environments of ${calledLevel(level)}`,
+      params: ofLevel(level),
     },
     shape: Environment,
     record: ({ environment, createdAt, lastModifiedAt }) =>
-      environment.deleted === true
-        ? null
-        : {
-            ...place,
-            ...described(environment, createdAt, lastModifiedAt),
-            type: textOrNull(environment.type),
-          },
+      isOf(level, environment)
+        ? { ...level, ...described(environment, createdAt, lastModifiedAt), type: textOrNull(environment.type) }
+        : null,
     key: ({ identifier }) => identifier,
   };
+}
+
+/** A server may list what a level inherits, or holds below it, too: that has a place of its own. */
+function isOf(
+  { organization, project }: Level,
+  {
+    orgIdentifier,
+    projectIdentifier,
+    deleted,
+  }: z.infer<typeof Service>['service'] | z.infer<typeof Environment>['environment'],
+): boolean {
+  if (deleted === true) return false;
+  // Older servers do not say it.
+  if (orgIdentifier == null && projectIdentifier == null) return true;
+  return (orgIdentifier ?? null) === organization && (projectIdentifier ?? null) === project;
 }

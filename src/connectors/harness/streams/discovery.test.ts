@@ -7,7 +7,8 @@ import { ago, completesOf, eventsOf, idsOf, now, read } from './testing.ts';
 let fake: FakeHarness;
 const discover = (request: Partial<SliceRequest> = {}, settings: object = {}): Promise<SliceEvent[]> =>
   read(fake, { phase: 'discovery', slice: 'discovery', ...request }, settings);
-const slicesOf = (events: readonly SliceEvent[]) => eventsOf(events, 'slice');
+const slicesOf = (events: readonly SliceEvent[]) =>
+  eventsOf(events, 'slice').filter(({ slice }) => slice.startsWith('project:'));
 
 beforeEach(() => {
   fake = createFakeHarness();
@@ -81,6 +82,16 @@ describe('what there is to read', () => {
     expect(eventsOf(events, 'unavailable')).toMatchObject([{ stream: 'organizations', code: 'invalid_permissions' }]);
     expect(slicesOf(events)).toHaveLength(3);
   });
+});
+
+it('what projects share is looked at once a day', async () => {
+  const shared = eventsOf(await discover({}, { organization: 'pay' }), 'slice').filter(
+    ({ slice }) => !slice.startsWith('project:'),
+  );
+  const touchedAt = '2026-03-01T00:00:00.000Z';
+  expect(shared).toEqual(
+    ['account', 'organization:pay'].map((slice) => ({ type: 'slice', slice, version: '1', touchedAt })),
+  );
 });
 
 describe('where something ran since', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import type { ScopePoll, SliceEvent } from '../../contract.ts';
-import { placeOf, type ProjectPlace, sliceOf } from '../address.ts';
+import { placeOf, type ProjectPlace, sharedSliceOf, sliceOf } from '../address.ts';
 import { readPages } from '../paging.ts';
 import type { ProjectRecord } from '../records.ts';
 import { complete, type Reader, takesStreamAway, unavailable } from '../reader.ts';
@@ -39,8 +39,16 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
     const slice = sliceOf(place);
     yield { type: 'slice', slice, version, touchedAt: hints.get(slice) ?? null };
   }
+  yield* sharedSlices(chosen, askedAt);
   yield* pollProjects(reader, places, new Set(hints.keys()));
   yield { type: 'cursor', name: 'executions', value: askedAt.toISOString() };
+}
+
+/** What projects share is looked at once a day. */
+function* sharedSlices({ organizations }: Chosen, now: Date): Generator<SliceEvent> {
+  const touchedAt = `${now.toISOString().slice(0, 10)}T00:00:00.000Z`;
+  for (const organization of [null, ...organizations])
+    yield { type: 'slice', slice: sharedSliceOf(organization), version, touchedAt };
 }
 
 /** A key of a single project may not see organizations: that takes nothing else away. */

@@ -55,8 +55,8 @@ export const sharedSliceOf = (organization: string | null): string =>
 /** Null for the slice of a project. */
 export function sharedLevelOf(slice: string): Level | null {
   if (slice === account) return { organization: null, project: null };
-  if (!slice.startsWith(organizationPrefix)) return null;
-  return { organization: slice.slice(organizationPrefix.length), project: null };
+  const organization = slice.startsWith(organizationPrefix) ? slice.slice(organizationPrefix.length) : '';
+  return organization === '' || organization.includes('/') ? null : { organization, project: null };
 }
 
 export const calledLevel = ({ organization, project }: Level): string =>

@@ -77,7 +77,14 @@ describe('the contract', () => {
   });
 
   it('reads no slice of another kind', async () => {
-    for (const slice of ['project:a', 'project:a/b/c', 'repository:a/b', 'project:/b'])
+    for (const slice of [
+      'project:a',
+      'project:a/b/c',
+      'repository:a/b',
+      'project:/b',
+      'organization:',
+      'organization:a/b',
+    ])
       await expect(read(filled(), { slice })).rejects.toMatchObject({ code: 'invalid_request' });
   });
 });

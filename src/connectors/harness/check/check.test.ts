@@ -46,10 +46,9 @@ describe('a connection that is well', () => {
       'clock skipped',
       'token_expiry skipped',
     ]);
-    expect(report.capabilities.map(({ name, available }) => [name, available])).toEqual([
-      ['pipelines', true],
-      ['executions', true],
-    ]);
+    expect(report.capabilities.map(({ name, available }) => [name, available])).toEqual(
+      ['organizations', 'pipelines', 'executions', 'services', 'environments'].map((name) => [name, true]),
+    );
     expect(report.facts).toEqual({ account: 'Acme' });
   });
 
@@ -180,6 +179,32 @@ describe('rights', () => {
     expect(named(await check(), 'account')).toMatchObject({ outcome: 'warning', saveAllowed: true });
     failing('/accounts/', 401, 'INVALID_TOKEN', 'Invalid account token access abc');
     expect(named(await check(), 'account')).toMatchObject({ outcome: 'failed', code: 'account_mismatch' });
+  });
+});
+
+describe('what the key can do', () => {
+  const lacking = ({ capabilities }: CheckReport) =>
+    capabilities.filter(({ available, untried }) => !available && untried !== true).map(({ name }) => name);
+
+  it.each([
+    ['/organizations', 'organizations', ['organizations']],
+    ['/pipelines/list', 'pipelines', ['pipelines']],
+    ['/summary', 'executions', ['executions', 'execution_history', 'stage_outcomes']],
+    ['/servicesV2', 'services', ['services']],
+    ['/environmentsV2', 'environments', ['environments']],
+  ])('lacks what %s refuses, so that no run fails for it', async (path, name, streams) => {
+    failing(path, 403, 'NG_ACCESS_DENIED');
+    const report = await check();
+    expect(lacking(report)).toEqual([name]);
+    expect(report.capabilities.find((one) => one.name === name)?.streams).toEqual(streams);
+    const known = harness.streams.map((one) => one.name);
+    for (const stream of streams) expect(known).toContain(stream);
+  });
+
+  it('is not known where nothing was tried', async () => {
+    failing('/organizations', 401, 'INVALID_TOKEN');
+    const { capabilities } = await check();
+    expect(capabilities.every(({ untried, available }) => untried === true && !available)).toBe(true);
   });
 });
 

@@ -14,7 +14,7 @@ type Steps = AsyncGenerator<CheckResult, void>;
 
 /** Runs the checks in order, yields each as it ends, and leaves out what an earlier failure makes pointless. */
 export function checkHarness(reader: Reader, secrets: Secrets): AsyncGenerator<CheckResult, CheckReport> {
-  const report: CheckReport = { checks: [], capabilities: capabilitiesOf({}), facts: {} };
+  const report: CheckReport = { checks: [], capabilities: [...nothingTried], facts: {} };
   return runChecks(words, steps(reader, secrets, report), report);
 }
 
@@ -27,6 +27,9 @@ async function* steps(reader: Reader, secrets: Secrets, report: CheckReport): St
     yield failedBy('projects', visible.error);
     return;
   }
+  report.capabilities = report.capabilities.map((one) =>
+    one.name === 'organizations' ? found(one, visible.listsOrganizations) : one,
+  );
   const chosen = choose(visible, reader.settings);
   yield organizationCheck(reader, chosen);
   yield projectCheck(reader, chosen);
@@ -41,12 +44,19 @@ async function* steps(reader: Reader, secrets: Secrets, report: CheckReport): St
 /** Each costs two questions. */
 const mostTried = 5;
 
-async function visibleTo({ client }: Reader): Promise<Visible | { error: PlumblineError }> {
+async function visibleTo({
+  client,
+}: Reader): Promise<(Visible & { listsOrganizations: boolean }) | { error: PlumblineError }> {
   const organizations = await attempt(listOrganizations(client));
   const projects = await attempt(listProjects(client));
   if ('error' in projects) return projects;
   // A key of one project may see its organization by its project alone.
-  return { organizations: 'error' in organizations ? [] : organizations.value.rows, projects: projects.value.rows };
+  const listsOrganizations = !('error' in organizations);
+  return {
+    organizations: listsOrganizations ? organizations.value.rows : [],
+    projects: projects.value.rows,
+    listsOrganizations,
+  };
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ');
@@ -118,8 +128,17 @@ async function* readingSteps(reader: Reader, places: readonly ProjectPlace[], re
     executionList(place, { filterType: 'PipelineExecution' }),
   );
   yield readingCheck('read_executions', places, executions);
-  report.capabilities = capabilitiesOf({ pipelines: pipelines.allowed > 0, executions: executions.allowed > 0 });
+  const services = await tryEach(reader, places, definitionProbe(paths.services));
+  const environments = await tryEach(reader, places, definitionProbe(paths.environments));
+  report.capabilities = report.capabilities.map((one) => {
+    const tried = { pipelines, executions, services, environments }[one.name];
+    return tried === undefined ? one : found(one, tried.allowed > 0);
+  });
 }
+
+const definitionProbe =
+  (path: string) =>
+  (place: ProjectPlace): List => ({ path, pages: 'page', subject: calledProject(place), params: ofProject(place) });
 
 const pipelineProbe = (place: ProjectPlace): List => ({
   path: paths.pipelines,
@@ -174,24 +193,49 @@ function clockCheck({ client, now }: Reader): CheckResult {
   });
 }
 
-function capabilitiesOf({ pipelines, executions }: { pipelines?: boolean; executions?: boolean }): Capability[] {
-  const leastPermission = 'View on pipelines in the project';
-  return [
-    capability('pipelines', 'Pipelines', pipelines, {
-      lost: 'Pipelines are known by what ran alone.',
-      leastPermission,
-    }),
-    capability('executions', 'Executions', executions, { lost: 'Nothing is known of what ran.', leastPermission }),
-  ];
-}
+const nothingTried: readonly Capability[] = (
+  [
+    [
+      'organizations',
+      'Organizations',
+      ['organizations'],
+      'Organizations are known by their projects alone.',
+      'View on organizations',
+    ],
+    [
+      'pipelines',
+      'Pipelines',
+      ['pipelines'],
+      'Pipelines are known by what ran alone.',
+      'View on pipelines in the project',
+    ],
+    [
+      'executions',
+      'Executions',
+      ['executions', 'execution_history', 'stage_outcomes'],
+      'Nothing is known of what ran.',
+      'View on pipelines in the project',
+    ],
+    ['services', 'Services', ['services'], 'Services are known by deployments alone.', 'View on services'],
+    [
+      'environments',
+      'Environments',
+      ['environments'],
+      'Environments are known by deployments alone.',
+      'View on environments',
+    ],
+  ] as const
+).map(([name, title, streams, lost, leastPermission]) => ({
+  name,
+  title,
+  streams,
+  lost,
+  leastPermission,
+  available: false,
+  untried: true,
+}));
 
-function capability(
-  name: string,
-  title: string,
-  found: boolean | undefined,
-  more: Pick<Capability, 'lost' | 'leastPermission'>,
-): Capability {
-  return found === undefined
-    ? { name, title, available: false, untried: true, ...more }
-    : { name, title, available: found, ...more };
-}
+const found = ({ untried: _, ...capability }: Capability, available: boolean): Capability => ({
+  ...capability,
+  available,
+});

@@ -36,10 +36,21 @@ describe('the past', () => {
   });
 });
 
+/** Of a look that ended then; what had ended before was looked at just now. */
+const last = (end: Date, deepAt = now) => ({ end: end.toISOString(), deepAt: deepAt.toISOString() });
+
 describe('what began lately', () => {
+  it('reaches back a month once a day, as what has ended may be rolled back', () => {
+    const at = (hours: number) => recentWindow(last(now, new Date(now.getTime() - hours * hour)), now);
+    expect(at(23.9)).toMatchObject({ from: now.getTime() - 24 * hour, isDeep: false });
+    expect(at(24)).toMatchObject({ from: now.getTime() - 30 * 24 * hour, isDeep: true });
+    const longAgo = new Date(now.getTime() - 90 * 24 * hour);
+    expect(recentWindow(last(longAgo, longAgo), now).from).toBe(longAgo.getTime() - 24 * hour);
+  });
+
   it('reaches a day behind the end of the last reading, however long ago that was', () => {
     const end = new Date(now.getTime() - 100 * 24 * hour);
-    expect(recentWindow(end, now)).toMatchObject({
+    expect(recentWindow(last(end), now)).toMatchObject({
       from: end.getTime() - 24 * hour,
       to: now.getTime(),
       scope: 'recent',
@@ -48,7 +59,7 @@ describe('what began lately', () => {
 
   it('is not less than a day where clocks went back', () => {
     const later = new Date(now.getTime() + 50 * hour);
-    expect(recentWindow(later, now).from).toBe(now.getTime() - 24 * hour);
+    expect(recentWindow(last(later), now).from).toBe(now.getTime() - 24 * hour);
   });
 
   it('is a week at first, as the past brings the rest', () => {
@@ -72,7 +83,7 @@ describe('a window with much in it', () => {
   });
 
   it('of the last days is divided at midnights, and cut where it ends', () => {
-    const recent = recentWindow(new Date(now.getTime() - 2 * 24 * hour), now);
+    const recent = recentWindow(last(new Date(now.getTime() - 2 * 24 * hour)), now);
     const days = partsOf(recent, 5_000);
     expectToCover(days, recent.from, recent.to);
     expect(days[0]?.from).toBe(recent.from);

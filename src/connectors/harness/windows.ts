@@ -30,11 +30,29 @@ export const historyWindows = (since: Date, now: Date): Window[] =>
 const overlapMs = 24 * hour;
 /** What is read before the past was. */
 const firstMs = 7 * 24 * hour;
+/** A run that has ended changes once more when it is rolled back: as far as Harness offers that, and so often. */
+const deepMs = 30 * 24 * hour;
+const deepEveryMs = 24 * hour;
 
-/** What began since the end of the last reading, and a day before it. */
-export function recentWindow(lastEnd: Date | null, now: Date): Window {
-  const from = lastEnd === null ? now.getTime() - firstMs : Math.min(lastEnd.getTime(), now.getTime()) - overlapMs;
-  return { from, to: now.getTime(), scope: 'recent', unit: 'recent' };
+export interface LastLook {
+  /** Up to when everything that began is proven to be there. */
+  end: string;
+  /** When what had ended before was last looked at, too. */
+  deepAt: string;
+}
+
+export const isDeepDue = ({ deepAt }: Pick<LastLook, 'deepAt'>, now: Date): boolean =>
+  now.getTime() - Date.parse(deepAt) >= deepEveryMs;
+
+/** What began since the end of the last reading and a day before it, once a day a month before it. */
+export function recentWindow(last: LastLook | null, now: Date): Window & { isDeep: boolean } {
+  const to = now.getTime();
+  const window = { to, scope: 'recent', unit: 'recent' } as const;
+  // The past is read beside it.
+  if (last === null) return { ...window, from: to - firstMs, isDeep: true };
+  const from = Math.min(Date.parse(last.end), to) - overlapMs;
+  const isDeep = isDeepDue(last, now);
+  return { ...window, from: isDeep ? Math.min(from, to - deepMs) : from, isDeep };
 }
 
 /** Smaller windows that together are this one; empty where it is read as it stands. */

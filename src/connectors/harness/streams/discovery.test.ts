@@ -95,7 +95,7 @@ it('what projects share is looked at once a day', async () => {
 });
 
 describe('where something ran since', () => {
-  const bookmark = { end: now.toISOString(), open: 0, newest: 'x' };
+  const bookmark = { end: now.toISOString(), deepAt: now.toISOString(), open: 0, newest: 'x' };
   const poll = (slice: string, more: object = {}): ScopePoll => ({
     slice,
     stream: 'executions',
@@ -129,6 +129,15 @@ describe('where something ran since', () => {
       ['project:pay/ledger', true],
     ]);
     expect(fake.journal.filter(({ path }) => path.endsWith('/summary'))).toEqual([]);
+  });
+
+  it('is looked at once a day in each project, also where nothing ran, and not everywhere at once', async () => {
+    fake.rows.projects = Array.from({ length: 60 }, (_, index) => ({ organization: 'pay', identifier: `p${index}` }));
+    const polls = fake.rows.projects.map(({ identifier }) =>
+      poll(`project:pay/${identifier}`, { newest: null, deepAt: new Date(ago(1)).toISOString() }),
+    );
+    const touched = touchedOf(await discover({ polls })).filter(([, isTouched]) => isTouched === true);
+    expect(touched.map(([slice]) => slice)).toEqual(['project:pay/p0', 'project:pay/p1', 'project:pay/p2']);
   });
 
   it('of a project that may not be asked any more is found out by reading it', async () => {

@@ -7,6 +7,7 @@ import type { ProjectRecord } from '../records.ts';
 import { complete, type Reader, takesStreamAway, unavailable } from '../reader.ts';
 import { type Chosen, choose, projectKey } from '../scope.ts';
 import { instantOf } from '../text.ts';
+import { isDeepDue } from '../windows.ts';
 import { listOrganizations, listProjects, namedProjectList, organizationList, projectList } from './account.ts';
 import { askNewest, ExecutionBookmark } from './executions.ts';
 import { listedEvents, type ListedRows, readList } from './lists.ts';
@@ -168,12 +169,17 @@ async function* pollProjects(
   const wanted = new Set(places.map(sliceOf));
   const polls = (reader.request.polls ?? []).filter(({ slice }) => wanted.has(slice));
   let left = pollBudget(places.length, reader.client.calls());
+  let deep = Math.max(1, Math.ceil(places.length / 20));
   for (const poll of polls) {
     const { slice, stream, scope } = poll;
     const bookmark = ExecutionBookmark.safeParse(poll.bookmark);
     const touchedAt = reader.now().toISOString();
     if (!bookmark.success || bookmark.data.open > 0) yield { type: 'polled', slice, stream, scope, touchedAt };
-    else if (left > 0 && !hinted.has(slice)) {
+    else if (deep > 0 && isDeepDue(bookmark.data, reader.now())) {
+      // Each day all of them once, and not all at once.
+      deep -= 1;
+      yield { type: 'polled', slice, stream, scope, touchedAt };
+    } else if (left > 0 && !hinted.has(slice)) {
       left -= 1;
       const moved = await hasMoved(reader, poll, bookmark.data);
       yield { type: 'polled', slice, stream, scope, touchedAt: moved ? touchedAt : null };

@@ -25,7 +25,14 @@ const bookmarkOf = (events: readonly SliceEvent[]) =>
   completesOf(events, 'executions').find(({ scope }) => scope === '')?.bookmark;
 
 /** As an earlier reading left it. */
-const bookmarks = { executions: { end: new Date(ago(0.5)).toISOString(), open: 0, newest: 'old' } };
+const bookmarks = {
+  executions: {
+    end: new Date(ago(0.5)).toISOString(),
+    deepAt: new Date(ago(0.5)).toISOString(),
+    open: 0,
+    newest: 'old',
+  },
+};
 
 beforeEach(() => {
   fake = createFakeHarness();
@@ -89,7 +96,7 @@ describe('what began lately', () => {
       proof: 'unproven',
       doubt: 'Harness counts 3 and lists 0',
     });
-    expect(bookmarkOf(events)).toMatchObject({ end: bookmarks.executions.end });
+    expect(bookmarkOf(events)).toMatchObject({ end: bookmarks.executions.end, deepAt: bookmarks.executions.deepAt });
   });
 
   it('of a server that does not filter, or does not count, is not proven', async () => {
@@ -192,10 +199,26 @@ describe('what is under way', () => {
   });
 });
 
+describe('what had ended', () => {
+  it('and was rolled back meanwhile is found within a day', async () => {
+    fake.rows.executions = [run('undone', ago(20), { executionMode: 'POST_EXECUTION_ROLLBACK' })];
+    expect(idsOf(await read(fake, storedWith({ bookmarks })), 'executions')).toEqual([]);
+    const old = { executions: { ...bookmarks.executions, deepAt: new Date(ago(1)).toISOString() } };
+    const events = await read(fake, storedWith({ bookmarks: old }));
+    expect([...staged(events, 'executions').values()].flat()).toMatchObject([{ id: 'undone', rolledBack: true }]);
+    expect(bookmarkOf(events)).toMatchObject({ deepAt: now.toISOString() });
+  });
+});
+
 describe('the look for something new', () => {
   it('compares with what began last, which is asked for where nothing was listed', async () => {
     fake.rows.executions = [run('a', ago(1)), run('b', ago(0.5))];
-    expect(bookmarkOf(await read(fake, {}))).toEqual({ end: now.toISOString(), open: 0, newest: 'b' });
+    expect(bookmarkOf(await read(fake, {}))).toEqual({
+      end: now.toISOString(),
+      deepAt: now.toISOString(),
+      open: 0,
+      newest: 'b',
+    });
     fake.rows.executions = [run('c', ago(100))];
     expect(bookmarkOf(await read(fake, {}))).toMatchObject({ newest: 'c' });
     fake.rows.executions = [];

@@ -19,6 +19,8 @@ export const storedStatusOf = ({ settled }: Pick<ExecutionRecord, 'settled'>): '
 export const ExecutionBookmark = z.object({
   /** Up to when everything that began is proven to be there. */
   end: z.iso.datetime(),
+  /** When what had ended before was last looked at, too. */
+  deepAt: z.iso.datetime(),
   /** How many might still change. */
   open: z.int().nonnegative(),
   /** Id of the execution that began last; null: there was none. */
@@ -56,7 +58,7 @@ async function* readCurrent(
     yield { type: 'restart', stream, scope: key.slice(stream.length + 1) };
   const kept = ExecutionBookmark.safeParse((await request.stored?.bookmark(stream, ''))?.value);
   const last = kept.success ? kept.data : null;
-  const window = recentWindow(last === null ? null : new Date(last.end), reader.now());
+  const window = recentWindow(last, reader.now());
   const seen = new Map<string, { settled: boolean; startedAt: string | null }>();
   const found = (record: ExecutionRecord): void => {
     seen.set(record.id, { settled: record.settled, startedAt: record.startedAt });
@@ -78,9 +80,11 @@ async function* readCurrent(
     reader.log.warn({ stream, code: error.code, ...error.data }, 'no list of what is under way');
   }
   const { gone, doubt } = yield* refreshStored(reader, place, { seen, found });
-  const end = windows.unproven.length === 0 ? window.to : last === null ? window.from : Date.parse(last.end);
+  const to = new Date(window.to).toISOString();
+  const isProven = windows.unproven.length === 0;
   const bookmark: ExecutionBookmark = {
-    end: new Date(end).toISOString(),
+    end: isProven ? to : (last?.end ?? new Date(window.from).toISOString()),
+    deepAt: isProven && window.isDeep ? to : (last?.deepAt ?? new Date(0).toISOString()),
     open: [...seen.values()].filter(({ settled }) => !settled).length + (doubt === null ? 0 : 1),
     newest: await newestOf(reader, place, seen),
   };

@@ -235,7 +235,7 @@ const nothingTried: readonly Capability[] = (
   untried: true,
 }));
 
-const found = ({ untried: _, ...capability }: Capability, available: boolean): Capability => ({
-  ...capability,
-  available,
-});
+function found(capability: Capability, available: boolean): Capability {
+  const { untried: _, ...known } = capability;
+  return { ...known, available };
+}

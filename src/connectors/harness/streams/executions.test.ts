@@ -8,6 +8,7 @@ import {
   type FakeHarness,
   success,
 } from '../fake-harness.ts';
+import { storedStatusOf } from './executions.ts';
 import { ago, completesOf, day, eventsOf, idsOf, now, read, staged, storedWith } from './testing.ts';
 
 let fake: FakeHarness;
@@ -151,8 +152,11 @@ describe('what is under way', () => {
       run('superseded', ago(40), { status: 'Failed' }),
     ];
     fake.rows.hidden.add('superseded');
-    const rows = ['ended', 'superseded', 'deleted'].map((key) => ({ key, status: 'open' }));
-    const events = await read(fake, storedWith({ rows: [...rows, { key: 'settled', status: 'settled' }], bookmarks }));
+    const rows = ['ended', 'superseded', 'deleted'].map((key) => ({ key, status: storedStatusOf({ settled: false }) }));
+    const events = await read(
+      fake,
+      storedWith({ rows: [...rows, { key: 'settled', status: storedStatusOf({ settled: true }) }], bookmarks }),
+    );
     expect(staged(events, 'executions').get('')).toMatchObject([
       { id: 'ended', statusClass: 'cancelled', settled: true },
       { id: 'superseded', statusClass: 'failure', settled: true },

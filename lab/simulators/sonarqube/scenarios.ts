@@ -1,4 +1,4 @@
-import { mix } from './numbers.ts';
+import { mix } from '../numbers.ts';
 import type { SimulatorState } from './state/facade.ts';
 import type { AnalysisSpec, IssuePlan, IssueType, RuleSpec, Severity } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { formatInstant } from '../dates.ts';
 import type { Profile } from '../profiles.ts';
-import { seedOf, uuidOf } from '../numbers.ts';
+import { seedOf, uuidOf } from '../../numbers.ts';
 import { browsedProject, type Call, type Endpoint, list, optional } from '../call.ts';
 import { paging, pagingOf } from '../paging.ts';
 import { ApiError, forbidden, json, type Reply } from '../reply.ts';

@@ -1,5 +1,5 @@
 import { formatInstant } from '../dates.ts';
-import { uuidOf } from '../numbers.ts';
+import { uuidOf } from '../../numbers.ts';
 import type { Webhook, WebhookDelivery } from '../state/model.ts';
 import { type Call, type Endpoint, findProject, optional, required } from '../call.ts';
 import { paging, pagingOf } from '../paging.ts';

@@ -1,4 +1,4 @@
-import { mix, share } from '../numbers.ts';
+import { mix, share } from '../../numbers.ts';
 import type { Impact, IssuePlan, IssueState, IssueType, Resolution, RuleSpec, Severity } from '../types.ts';
 
 /** One entry of the changelog. */

@@ -1,4 +1,4 @@
-import { mix, uuidOfWords } from '../numbers.ts';
+import { mix, uuidOfWords } from '../../numbers.ts';
 
 /**
  * Issue keys hold batch and index, scrambled reversibly: that is what lets `issues=<500 keys>` find 500 of five million

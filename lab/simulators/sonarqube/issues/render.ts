@@ -1,5 +1,5 @@
 import { formatInstant } from '../dates.ts';
-import { hex8, mix } from '../numbers.ts';
+import { hex8, mix } from '../../numbers.ts';
 import type { Profile } from '../profiles.ts';
 import type { Scope, World } from '../state/model.ts';
 import type { Impact, RuleSpec } from '../types.ts';

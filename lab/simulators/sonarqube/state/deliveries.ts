@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { formatInstant } from '../dates.ts';
-import { uuidOf } from '../numbers.ts';
+import { uuidOf } from '../../numbers.ts';
 import type { ScopeName } from '../types.ts';
 import { type Analysis, lastAnalysis, type Scope, type Webhook, type World } from './model.ts';
 import { projectOf, scopeOf } from './world.ts';

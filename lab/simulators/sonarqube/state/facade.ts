@@ -1,5 +1,5 @@
 import { seconds } from '../issues/batch.ts';
-import { mix, uuidOf } from '../numbers.ts';
+import { mix, uuidOf } from '../../numbers.ts';
 import type {
   AnalysisSpec,
   BranchSpec,

@@ -1,4 +1,4 @@
-import { share } from '../numbers.ts';
+import { share } from '../../numbers.ts';
 import type { Profile } from '../profiles.ts';
 import type { GateResult, ImpactSeverity, Severity } from '../types.ts';
 import type { IssueCounts } from './count.ts';

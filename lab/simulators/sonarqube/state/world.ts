@@ -1,5 +1,5 @@
 import { type Batch, makeBatch, seconds } from '../issues/batch.ts';
-import { mix, seedOf, share, uuidOf } from '../numbers.ts';
+import { mix, seedOf, share, uuidOf } from '../../numbers.ts';
 import { profile as profileNamed, type ProfileName } from '../profiles.ts';
 import type {
   AnalysisSpec,

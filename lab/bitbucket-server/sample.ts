@@ -1,5 +1,8 @@
 import type { BitbucketSimulator } from '../simulators/bitbucket-server/index.ts';
 
+/** Names of the credentials' files, mode 0600. */
+export const credentialFiles = { bot: 'bot.token', ada: 'ada.token', password: 'ada.password' } as const;
+
 /** Credentials of the sample's people, good for this server only. */
 export interface SampleAccess {
   /** Reads every repository: what reports are written with. */

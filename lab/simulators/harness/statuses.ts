@@ -34,29 +34,27 @@ const classes: Record<Exclude<StatusClass, 'unknown'>, readonly string[]> = {
 /** Only servers newer than the self-managed one have these. */
 export const newerStatuses = ['UploadWaiting', 'QueuedGlobalInfraCapacityReached'] as const;
 
-/** Spellings of old rows. */
-const legacy = ['NOT_STARTED', 'INTERVENTION_WAITING', 'APPROVAL_WAITING', 'APPROVAL_REJECTED'] as const;
-
+/** Old rows are spelled `APPROVAL_WAITING`; filters compare without regard to case. */
 const plain = (status: string): string => status.replaceAll('_', '').toLowerCase();
 
+/** By the usual spelling, which is asked for every moment of every run, and by the plain one. */
 const byName = new Map<string, StatusClass>(
   (Object.entries(classes) as [StatusClass, readonly string[]][]).flatMap(([name, list]) =>
-    list.map((status) => [plain(status), name] as const),
+    list.flatMap((status) => [[status, name] as const, [plain(status), name] as const]),
   ),
 );
 
-/** Every status that a server may send, as it is spelled. */
-export const statusList: readonly string[] = [...Object.values(classes).flat(), ...legacy];
-
-export const statusClass = (status: string): StatusClass => byName.get(plain(status)) ?? 'unknown';
+export const statusClass = (status: string): StatusClass =>
+  byName.get(status) ?? byName.get(plain(status)) ?? 'unknown';
 
 /** Whether a run stays as it is; a status that nobody knows says so itself. */
-export const isTerminal = (status: string): boolean =>
-  ['success', 'failure', 'cancelled', 'neutral'].includes(statusClass(status));
+export function isTerminal(status: string): boolean {
+  const kind = statusClass(status);
+  return kind === 'success' || kind === 'failure' || kind === 'cancelled' || kind === 'neutral';
+}
 
 /** Whether it has not begun: such rows have no start yet. */
-export const isBeforeStart = (status: string): boolean =>
-  ['notstarted', 'queued'].includes(plain(status)) || plain(status).startsWith('queued');
+export const isBeforeStart = (status: string): boolean => /^(?:queued|not_?started)/i.test(status);
 
 /** `Failed`, `FAILED`, `APPROVAL_WAITING` and `approvalwaiting`: a filter compares without regard to case. */
 export const sameStatus = (one: string, other: string): boolean => plain(one) === plain(other);

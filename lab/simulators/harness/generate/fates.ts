@@ -13,7 +13,9 @@ const shares = {
   'own rollback': 20,
   aborted: 30,
   expired: 10,
-  rejected: 15,
+  rejected: 12,
+  /** The same in the spelling of old rows. */
+  'rejected of old': 3,
   'failure ignored': 15,
   frozen: 10,
   errored: 5,
@@ -28,6 +30,8 @@ const shares = {
 } as const;
 
 export type Fate = keyof typeof shares | 'success';
+
+const steps = Object.entries(shares) as [Fate, number][];
 
 export type Kind = 'build' | 'deploy' | 'release' | 'matrix' | 'parent' | 'child' | 'retired';
 
@@ -50,7 +54,7 @@ const mayBeRetried = ({ count }: Course, n: number): boolean =>
 export function fateOf(course: Course, n: number): Fate {
   if (isParent(course, n) || isChild(course, n)) return 'success';
   let left = share(course.seed, n, 1) * 1000;
-  for (const [fate, part] of Object.entries(shares) as [Fate, number][]) {
+  for (const [fate, part] of steps) {
     left -= part;
     if (left >= 0) continue;
     return fate === 'retried' && !mayBeRetried(course, n) ? 'failed' : fate;

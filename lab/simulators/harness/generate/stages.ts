@@ -49,6 +49,7 @@ const endStatus: Partial<Record<Fate, string>> = {
   aborted: 'Aborted',
   expired: 'Expired',
   rejected: 'ApprovalRejected',
+  'rejected of old': 'APPROVAL_REJECTED',
   'failure ignored': 'IgnoreFailed',
   frozen: 'AbortedByFreeze',
   errored: 'Errored',
@@ -108,10 +109,12 @@ const statusOf = (fate: Fate): Omit<Moment, 'at'> => ({
   ...(fate === 'unheard' ? { ends: true } : {}),
 });
 
+const isRejected = (fate: Fate): boolean => fate === 'rejected' || fate === 'rejected of old';
+
 /** Which stage the fate strikes: approvals are where they are rejected and where they wait. */
 function struckStage(course: Course, n: number, { fate, all }: { fate: Fate; all: readonly Draft[] }): number {
   const approving = all.findIndex(({ type }) => type === 'Approval');
-  if ((fate === 'rejected' || fate === 'slow') && approving !== -1) return approving;
+  if ((isRejected(fate) || fate === 'slow') && approving !== -1) return approving;
   const deploying = all.findIndex(({ type }) => type === 'Deployment');
   if ((fate === 'own rollback' || fate === 'frozen') && deploying !== -1) return deploying;
   return Math.floor(share(course.seed, n, 30) * all.length);
@@ -128,13 +131,11 @@ function momentsOf(
 }
 
 function traces(fate: Fate, { type, deployment }: Draft): Partial<Stage> {
-  const failed = ['failed', 'retried', 'own rollback', 'errored', 'expired', 'rejected', 'failure ignored'].includes(
-    fate,
-  );
-  const [kind, message] =
-    fate === 'rejected'
-      ? ['APPROVAL_REJECTION', 'Approval was rejected']
-      : ['APPLICATION_ERROR', 'Step failed: exit code 1'];
+  const failed =
+    ['failed', 'retried', 'own rollback', 'errored', 'expired', 'failure ignored'].includes(fate) || isRejected(fate);
+  const [kind, message] = isRejected(fate)
+    ? ['APPROVAL_REJECTION', 'Approval was rejected']
+    : ['APPLICATION_ERROR', 'Step failed: exit code 1'];
   return {
     ...(failed ? { failure: { message, types: [kind] } } : {}),
     ...(fate === 'skipped' ? { skipped: "<+pipeline.name> == 'other'" } : {}),

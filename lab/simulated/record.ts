@@ -1,27 +1,32 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { profileNames } from '../simulators/bitbucket-server/profiles.ts';
 
 /** `lab.json`: what the process is started with, and what must survive the command that started it. Holds no secret. */
-const Wanted = z.object({ version: z.enum(profileNames), port: z.number(), url: z.string() });
-export type Wanted = z.infer<typeof Wanted>;
+export interface Wanted<Version extends string> {
+  version: Version;
+  port: number;
+  url: string;
+}
 
 export const recordFile = (directory: string): string => join(directory, 'lab.json');
-/** Names of the credentials' files, mode 0600. */
-export const credentialFiles = { bot: 'bot.token', ada: 'ada.token', password: 'ada.password' } as const;
 
-export async function readRecord(directory: string): Promise<Wanted | undefined> {
+/** Undefined where there is none, or none of these versions. */
+export async function readRecord<Version extends string>(
+  directory: string,
+  versions: readonly Version[],
+): Promise<Wanted<Version> | undefined> {
+  const form = z.object({ version: z.enum(versions), port: z.number(), url: z.string() });
   const text = await readFile(recordFile(directory), 'utf8').catch(() => '{}');
   try {
-    return Wanted.safeParse(JSON.parse(text)).data;
+    return form.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
 }
 
 /** Written beside and renamed: a reader never sees half of it. */
-export async function writeRecord(directory: string, record: Wanted): Promise<void> {
+export async function writeRecord(directory: string, record: Wanted<string>): Promise<void> {
   const file = recordFile(directory);
   await writeFile(`${file}.${process.pid}`, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o644 });
   await rename(`${file}.${process.pid}`, file);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import type { PullRequest } from './model.ts';
-import { installed, type OutsideProgram, type Ran, run } from './outside/install.ts';
+import { installed, type OutsideProgram, type Ran, run } from '../outside/install.ts';
 import { danger, pythonClients, renovate, reviewdog } from './outside/programs.ts';
 import { ask, lines, type Sample, startSample, type Told } from './testing.ts';
 

@@ -1,4 +1,4 @@
-import type { OutsideProgram } from './install.ts';
+import type { OutsideProgram } from '../../outside/install.ts';
 
 /** Programs that nobody here wrote, made for real servers; versions of the end of November 2026. */
 

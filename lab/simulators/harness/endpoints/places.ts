@@ -53,7 +53,14 @@ function projects(call: Call, organizations: readonly string[]) {
     (module === undefined || one.modules.includes(module)) &&
     matches(one, call);
   const seen = projectsOf(account).filter(isWanted);
-  return success(call, ngPage(rowsOf(seen, asked).map(projectView), seen.length, asked));
+  return success(
+    call,
+    ngPage(
+      rowsOf(seen, asked).map((one) => projectView(call.world, one)),
+      seen.length,
+      asked,
+    ),
+  );
 }
 
 function project(call: Call) {
@@ -62,5 +69,5 @@ function project(call: Call) {
   const found = call.account.organizations.get(organization)?.projects.get(identifier);
   if (found === undefined || !seesProject(call.token, found))
     throw notFound(`Project with orgIdentifier [${organization}] and identifier [${identifier}]`);
-  return success(call, projectView(found));
+  return success(call, projectView(call.world, found));
 }

@@ -58,7 +58,7 @@ function newProject(world: World, account: Account, index: number): Project {
 
 function newPipelines(world: World, project: Project): Record<Kind, Pipeline> {
   const make = (kind: Kind): Pipeline => {
-    const storeType = kind === 'release' ? 'REMOTE' : 'INLINE';
+    const storeType = kind === 'release' ? 'INLINE_HC' : 'INLINE';
     const pipeline = addPipeline(world, project, { identifier: kind, stages: stagesOf[kind], storeType });
     pipeline.deleted = kind === 'retired';
     return pipeline;

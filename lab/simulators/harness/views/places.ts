@@ -16,20 +16,16 @@ export const organizationView = ({
   harnessManaged,
 });
 
-export const projectView = ({
-  organization,
-  identifier,
-  name,
-  modules,
-  description,
-  tags,
-  createdAt,
-  lastModifiedAt,
-}: Project): object => ({
-  project: { orgIdentifier: organization.identifier, identifier, name, color: '#0063f7', modules, description, tags },
-  createdAt,
-  lastModifiedAt,
-});
+export function projectView({ profile }: World, project: Project): object {
+  const { organization, identifier, name, modules, description, tags, createdAt, lastModifiedAt } = project;
+  const place = { orgIdentifier: organization.identifier, identifier };
+  return {
+    project: { ...place, name, color: '#0063f7', modules, description, tags },
+    createdAt,
+    lastModifiedAt,
+    isFavorite: profile.newerFields ? false : undefined,
+  };
+}
 
 export interface LastRun {
   id: string;

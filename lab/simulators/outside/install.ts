@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { labContext } from '../../../context.ts';
+import { labContext } from '../../context.ts';
 
 /** A stranger's program, exactly as its registry has it. */
 export interface OutsideProgram {

@@ -143,6 +143,50 @@ describe('what a token sees', () => {
   });
 });
 
+describe('what belongs to the account or an organization itself', () => {
+  it('is not for a token of one project', async () => {
+    const sample = await startSample();
+    harness = sample.harness;
+    const { state } = harness;
+    const [one, all] = [state.addToken({ sees: ['pay/ledger'] }), state.addToken({ sees: ['pay'] })];
+    const status = async (path: string, token: string): Promise<number> => (await ask(harness, path, { token })).status;
+    expect([await status('ng/api/accounts/acc', one), await status('ng/api/accounts/acc', sample.token)]).toEqual([
+      403, 200,
+    ]);
+    expect([await status('ng/api/servicesV2', all), await status('ng/api/servicesV2', sample.token)]).toEqual([
+      403, 200,
+    ]);
+    const shared = 'ng/api/environmentsV2?orgIdentifier=pay';
+    expect([await status(shared, one), await status(shared, all)]).toEqual([403, 200]);
+  });
+});
+
+describe('faults', () => {
+  it('strike one project, and speak as the server does', async () => {
+    const { token, ...sample } = await startSample();
+    harness = sample.harness;
+    const { faults, state } = harness;
+    state.addProject({ organization: 'pay', identifier: 'card' });
+    const read = (identifier: string) =>
+      ask(harness, `ng/api/servicesV2?orgIdentifier=pay&projectIdentifier=${identifier}`, { token });
+    const strike = (kind: Parameters<typeof faults.add>[0]['kind']): void =>
+      faults.add({ match: { project: 'card' }, kind });
+    strike({ type: 'rate_limit' });
+    expect((await read('ledger')).status).toBe(200);
+    const limited = await read('card');
+    expect([limited.status, limited.headers.get('retry-after'), limited.body.status]).toEqual([429, null, 'ERROR']);
+    strike({ type: 'server_error' });
+    expect((await read('card')).body).toMatchObject({ status: 'ERROR', code: 'UNKNOWN_ERROR' });
+    strike({ type: 'edit', edit: (body) => ({ ...body, status: 'ERROR' }) });
+    expect((await read('card')).body).toMatchObject({ status: 'ERROR', data: { totalItems: 0 } });
+    strike({ type: 'status', status: 200 });
+    expect((await read('card')).text).toBe('');
+    strike({ type: 'blocked' });
+    expect((await read('card')).text).toContain('<!doctype html>');
+    expect(faults.pending()).toEqual([]);
+  });
+});
+
 describe('where the API answers', () => {
   it.each([
     ['both', [true, true]],

@@ -21,8 +21,18 @@ export const seesOrganization = ({ sees }: Token, { identifier }: Organization):
 export const seesPipeline = ({ pipelines }: Token, { identifier }: Pipeline): boolean =>
   pipelines === null || pipelines.includes(identifier);
 
-export function demand({ token, account }: Call, permission: Permission): void {
-  if (token.lacks.includes(permission)) throw denied(names[permission], `account ${account.id}`);
+/** What belongs to the account itself is for who sees all of it. */
+export function demandAccount({ token, account }: Call, permission: Permission): void {
+  if (token.sees !== null || token.lacks.includes(permission)) throw denied(names[permission], `account ${account.id}`);
+}
+
+/** What belongs to an organization itself is not for who sees single projects of it. */
+export function demandOrganization(call: Call, identifier: string, permission: Permission): Organization {
+  const { sees, lacks } = call.token;
+  const organization = organizationNamed(call, identifier);
+  if ((sees !== null && !sees.includes(identifier)) || lacks.includes(permission))
+    throw denied(names[permission], `organization ${identifier}`);
+  return organization;
 }
 
 export function organizationNamed({ account, token }: Call, identifier: string): Organization {

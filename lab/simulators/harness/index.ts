@@ -60,4 +60,4 @@ export async function startHarnessSimulator(options: HarnessSimulatorOptions = {
 
 export type { Execution } from './execution.ts';
 export type { HarnessState } from './state/facade.ts';
-export { type TruthRow, writeTruth } from './truth.ts';
+export { runningWhere, type TruthRow, writeTruth } from './truth.ts';

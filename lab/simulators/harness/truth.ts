@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Execution, type Hidden, hiddenAt, isRolledBack, type Stage, standingAt } from './execution.ts';
 import { executionsOf } from './executions.ts';
+import { statusClass } from './statuses.ts';
 import { type Account, projectsOf } from './world.ts';
 
 interface TrueStage {
@@ -19,6 +20,12 @@ interface TrueDeployment {
   environmentType: string;
   infrastructure: string;
   status: string;
+  startTs: number | null;
+  endTs: number | null;
+  /** A stage that takes another one's deployment back. */
+  rollback: boolean;
+  /** It was taken back: by its own steps when it failed, or by such a stage. */
+  rolledBack: boolean;
   /** `host/path:tag`. */
   image: string | null;
   digest: string | null;
@@ -98,23 +105,43 @@ function rowOf(execution: Execution, now: number): TruthRow {
       status: standingAt(own, now).status,
     })),
     commits: begun.flatMap(({ build }) => build?.commits.map(({ id }) => id) ?? []),
-    deployments: begun.flatMap((stage) => deploymentsOf(stage, now)),
+    deployments: begun.flatMap((stage) => deploymentsOf(stage, begun, now)),
   };
 }
 
-function deploymentsOf({ id, moments, deployment }: Stage, now: number): TrueDeployment[] {
+function deploymentsOf(stage: Stage, begun: readonly Stage[], now: number): TrueDeployment[] {
+  const { deployment, rollbackStage = false, rollbackSteps = false } = stage;
   if (deployment === undefined) return [];
   const { service, environment, infrastructure, image } = deployment;
+  const { status, startTs, endTs } = standingAt(stage.moments, now);
   return [
     {
-      stageId: id,
+      stageId: stage.id,
       service: service.identifier,
       environment: environment.identifier,
       environmentType: environment.type,
       infrastructure,
-      status: standingAt(moments, now).status,
+      status,
+      startTs: startTs ?? null,
+      endTs: endTs ?? null,
+      rollback: rollbackStage,
+      rolledBack: rollbackSteps || begun.some(({ identifier }) => identifier === `prb-${stage.identifier}`),
       image: image === undefined ? null : `${image.host}/${image.path}:${image.tag}`,
       digest: image?.digest ?? null,
     },
   ];
+}
+
+/** What runs where by the rows that the list shows: of each service and environment the last good one that still stands. */
+export function runningWhere(rows: Iterable<TruthRow>): Map<string, TrueDeployment> {
+  const newest = new Map<string, TrueDeployment>();
+  for (const { hidden, organization, project, deployments } of rows) {
+    if (hidden !== null) continue;
+    for (const one of deployments) {
+      if (statusClass(one.status) !== 'success' || one.rollback || one.rolledBack) continue;
+      const place = `${organization}/${project} ${one.service} ${one.environment}`;
+      if ((newest.get(place)?.endTs ?? 0) <= (one.endTs ?? 0)) newest.set(place, one);
+    }
+  }
+  return newest;
 }

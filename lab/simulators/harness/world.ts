@@ -59,7 +59,6 @@ export interface Account extends Scope {
   organizations: Map<string, Organization>;
 }
 
-/** What a token may see; everything without one. */
 export interface Token {
   kind: 'pat' | 'sat';
   account: Account;
@@ -70,7 +69,7 @@ export interface Token {
   /** Milliseconds; null: never. */
   expiresAt: number | null;
   revoked: boolean;
-  /** `org`, `org/project`; null: the whole account with all below it. */
+  /** `org`, `org/project`; null: the account with all below it. Whoever sees less does not see the account's own. */
   sees: readonly string[] | null;
   /** Permissions it lacks although it sees the place. */
   lacks: readonly Permission[];
@@ -116,6 +115,7 @@ export interface World extends Required<Omit<WorldOptions, 'profile' | 'account'
   /** Base URL, for links and notifications. */
   url: string;
   tokens: Token[];
+  projectsMade: number;
   /** Who is told of what. */
   rules: Rule[];
   sent: Sent[];
@@ -139,6 +139,7 @@ export function createWorld(options: WorldOptions): World {
     accounts: new Map(),
     url: '',
     tokens: [],
+    projectsMade: 0,
     rules: [],
     sent: [],
     sending: new Set(),

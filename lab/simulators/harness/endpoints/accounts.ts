@@ -1,13 +1,13 @@
-import { demand } from '../access.ts';
+import { demandAccount } from '../access.ts';
 import { type Call, type Endpoint, success } from '../call.ts';
-import { badRequest } from '../errors.ts';
+import { badRequest, denied } from '../errors.ts';
 
 export const accountEndpoints: readonly Endpoint[] = [
   {
     method: 'GET',
     path: 'ng/api/accounts/{accountIdentifier}',
     handle: (call) => {
-      demand(call, 'account');
+      demandAccount(call, 'account');
       const { id, name } = call.account;
       return success(call, {
         identifier: id,
@@ -43,7 +43,7 @@ function currentUser(call: Call) {
 
 /** When tokens expire; only for who administers keys. */
 function tokens(call: Call) {
-  demand(call, 'tokens');
+  if (call.token.lacks.includes('tokens')) throw denied('core_serviceaccount_view', `account ${call.account.id}`);
   const { id, kind, expiresAt, owner } = call.token;
   const token = {
     identifier: id,

@@ -1,4 +1,4 @@
-import { demand, organizationNamed, projectAsked } from '../access.ts';
+import { demandAccount, demandOrganization, projectAsked } from '../access.ts';
 import { type Call, type Endpoint, optional, required, several, success } from '../call.ts';
 import { notFound } from '../errors.ts';
 import { cappedAsked, ngPage, rowsOf, springPage } from '../paging.ts';
@@ -34,8 +34,9 @@ function scopeAsked(call: Call, permission: Permission): Scope {
   if (optional(call, 'projectIdentifier') !== undefined)
     return projectAsked(call, permission) ?? { services: new Map(), environments: new Map() };
   const organization = optional(call, 'orgIdentifier');
-  demand(call, permission);
-  return organization === undefined ? call.account : organizationNamed(call, organization);
+  if (organization !== undefined) return demandOrganization(call, organization, permission);
+  demandAccount(call, permission);
+  return call.account;
 }
 
 const placeOf = (call: Call) => ({

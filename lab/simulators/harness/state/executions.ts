@@ -68,14 +68,11 @@ export function startExecution(world: World, pipeline: Pipeline, wish: StartWish
   return execution;
 }
 
-const newStage = (id: string, index: number, { identifier, name = identifier, type, ...rest }: StageWish): Stage => ({
-  id: `${id}-s${index}`,
-  identifier,
-  name,
-  type: type ?? (rest.build === undefined ? 'Deployment' : 'CI'),
-  moments: [],
-  ...rest,
-});
+function newStage(id: string, index: number, wish: StageWish): Stage {
+  const { name = wish.identifier, type, ...rest } = plainStage(wish);
+  const usual = rest.build === undefined ? 'Deployment' : 'CI';
+  return { ...rest, id: `${id}-s${index}`, name, type: type ?? usual, moments: [] };
+}
 
 /** A stage that runs side by side with others begins with them. */
 function beginFirst({ stages }: Execution, at: number): void {
@@ -136,20 +133,22 @@ export function runAgain(world: World, earlier: Execution, kind: 'whole' | 'from
     tags: earlier.tags,
     trigger: earlier.trigger,
     ...wish,
-    stages: stages.map(plainStage),
+    stages,
   });
   again.rerun = { previous: earlier.id, root: earlier.rerun?.root ?? earlier.id, kind };
   if (kind === 'from stage') earlier.supersededAt = again.createdAt;
   return again;
 }
 
-const plainStage = ({ identifier, name, type, build, deployment, group }: StageWish): StageWish => ({
+/** Of a stage of another run only what it is, not how it went. */
+const plainStage = ({ identifier, name, type, build, deployment, group, child }: StageWish): StageWish => ({
   identifier,
   ...(name === undefined ? {} : { name }),
   ...(type === undefined ? {} : { type }),
   ...(build === undefined ? {} : { build }),
   ...(deployment === undefined ? {} : { deployment }),
   ...(group === undefined ? {} : { group }),
+  ...(child === undefined ? {} : { child }),
 });
 
 /** Takes an ended run back: it goes on with a stage that undoes each deployment. */

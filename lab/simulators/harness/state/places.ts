@@ -44,13 +44,12 @@ export type ProjectWish = Wish & { modules?: string[] };
 
 export function addProject(world: World, organization: Organization, wish: ProjectWish): Project {
   const { modules = ['CD', 'CI'] } = wish;
-  const projects = [...world.accounts.values()].flatMap(({ organizations }) => [...organizations.values()]);
-  const ordinal = projects.reduce((sum, one) => sum + one.projects.size, 0);
+  world.projectsMade += 1;
   const project: Project = {
     ...named(world, wish),
     ...scope(),
     organization,
-    ordinal,
+    ordinal: world.projectsMade,
     modules,
     pipelines: new Map(),
     executions: new Map(),

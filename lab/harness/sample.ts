@@ -1,6 +1,5 @@
 import type { HarnessSimulator } from '../simulators/harness/index.ts';
-import type { Deployment, Stage } from '../simulators/harness/execution.ts';
-import type { Pipeline } from '../simulators/harness/world.ts';
+import type { Deployment, Pipeline, Stage } from '../simulators/harness/model.ts';
 
 /** Name of the token's file, mode 0600. */
 export const tokenFile = 'reader.token';

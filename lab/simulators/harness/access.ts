@@ -1,6 +1,6 @@
 import { type Call, optional } from './call.ts';
 import { denied, missingFields, notFound } from './errors.ts';
-import type { Organization, Permission, Pipeline, Project, Token } from './world.ts';
+import type { Organization, Permission, Pipeline, Project, Token } from './model.ts';
 
 const names: Record<Permission, string> = {
   account: 'core_account_view',

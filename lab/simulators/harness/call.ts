@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { json, type Reply } from '../wire/reply.ts';
 import { badField, badRequest } from './errors.ts';
+import type { Account, Token } from './model.ts';
 import type { Profile } from './profiles.ts';
-import type { Account, Token, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** One request, as an endpoint sees it. */
 export interface Call {

@@ -1,5 +1,5 @@
-import { type Execution, hiddenAt, standingAt } from './execution.ts';
-import type { Project } from './world.ts';
+import { hiddenAt, standingAt } from './execution.ts';
+import type { Execution, Project } from './model.ts';
 
 export interface Span {
   /** Both inclusive, milliseconds. */

@@ -1,11 +1,12 @@
 import { bodyOf, type Call, type Fields, flag, isObject, optional, several, textIn, textsIn } from './call.ts';
 import { badField, badRequest } from './errors.ts';
-import { type Execution, standingAt } from './execution.ts';
+import { standingAt } from './execution.ts';
 import type { Span } from './executions.ts';
+import type { Execution } from './model.ts';
 import { knowsStatus } from './profiles.ts';
 import { sameStatus } from './statuses.ts';
-import { gitDetailsOf } from './views/summary.ts';
 import { moduleInfo } from './views/modules.ts';
+import { gitDetailsOf } from './views/summary.ts';
 
 type Test = (execution: Execution) => boolean;
 

@@ -58,6 +58,6 @@ export async function startHarnessSimulator(options: HarnessSimulatorOptions = {
   return { ...wire, state, world, close };
 }
 
-export type { Execution } from './execution.ts';
+export type { Execution } from './model.ts';
 export type { HarnessState } from './state/facade.ts';
 export { runningWhere, type TruthRow, writeTruth } from './truth.ts';

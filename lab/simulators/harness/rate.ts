@@ -1,6 +1,7 @@
 import { empty, html, type Reply } from '../wire/reply.ts';
 import { errorReply, tooMany } from './errors.ts';
-import type { Token, World } from './world.ts';
+import type { Token } from './model.ts';
+import type { World } from './world.ts';
 
 /** Counts the requests of each token by the minute; false when one is too many. */
 export function createRateLimit(world: World): (token: Token) => boolean {

@@ -1,7 +1,6 @@
-import type { Build, Deployment } from './execution.ts';
 import { type HarnessSimulator, type HarnessSimulatorOptions, startHarnessSimulator } from './index.ts';
+import type { Build, Deployment, Pipeline, Project } from './model.ts';
 import type { StageWish } from './state/executions.ts';
-import type { Pipeline, Project } from './world.ts';
 
 /** A clock that a test moves. */
 export interface Clock {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { badRequest, badToken, type ApiError } from './errors.ts';
-import type { Account, Token, World } from './world.ts';
+import type { Account, Token } from './model.ts';
+import type { World } from './world.ts';
 
 /** Who asks, or why he is refused. */
 export type Subject = { token: Token; account: Account } | { error: ApiError; shown: boolean };

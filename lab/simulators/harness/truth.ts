@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Execution, type Hidden, hiddenAt, isRolledBack, type Stage, standingAt } from './execution.ts';
+import { type Hidden, hiddenAt, isRolledBack, standingAt } from './execution.ts';
 import { executionsOf } from './executions.ts';
+import type { Account, Execution, Stage } from './model.ts';
 import { statusClass } from './statuses.ts';
-import { type Account, projectsOf } from './world.ts';
+import { projectsOf } from './world.ts';
 
 interface TrueStage {
   id: string;

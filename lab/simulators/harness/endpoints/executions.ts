@@ -1,14 +1,15 @@
 import { projectAsked, seesPipeline, seesProject } from '../access.ts';
 import { type Call, type Endpoint, flag, optional, required, success, whole } from '../call.ts';
 import { badField, badRequest } from '../errors.ts';
-import { type Execution, standingAt } from '../execution.ts';
+import { standingAt } from '../execution.ts';
 import { executionsOf, findExecution, isListed } from '../executions.ts';
 import { filterOf } from '../filters.ts';
+import type { Execution, Project } from '../model.ts';
 import { executionsAsked, rowsOf, sortAsked, springPage } from '../paging.ts';
 import { graphOf } from '../views/graph.ts';
 import { outlineView } from '../views/outline.ts';
 import { summaryView } from '../views/summary.ts';
-import { type Project, projectsOf } from '../world.ts';
+import { projectsOf } from '../world.ts';
 import { pipelinesSeen } from './pipelines.ts';
 
 const base = 'pipeline/api/pipelines/execution';

@@ -1,11 +1,11 @@
 import { projectAsked, seesPipeline } from '../access.ts';
 import { bodyOf, type Call, type Endpoint, optional, required, success, textIn } from '../call.ts';
 import { badRequest, denied, notFound } from '../errors.ts';
-import { type Execution, standingAt } from '../execution.ts';
+import { standingAt } from '../execution.ts';
 import { executionsOf, isListed } from '../executions.ts';
+import type { Execution, Pipeline, Project } from '../model.ts';
 import { pipelinesAsked, rowsOf, springPage } from '../paging.ts';
 import { type LastRun, pipelineView } from '../views/places.ts';
-import type { Pipeline, Project } from '../world.ts';
 
 export const pipelineEndpoints: readonly Endpoint[] = [
   { method: 'POST', path: 'pipeline/api/pipelines/list', handle: list },

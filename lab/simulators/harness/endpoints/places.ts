@@ -1,9 +1,10 @@
 import { organizationNamed, seesOrganization, seesProject } from '../access.ts';
 import { type Call, type Endpoint, optional, required, several, success } from '../call.ts';
 import { notFound } from '../errors.ts';
+import type { Project } from '../model.ts';
 import { ngAsked, ngPage, rowsOf } from '../paging.ts';
 import { organizationView, projectView } from '../views/places.ts';
-import { type Project, projectsOf } from '../world.ts';
+import { projectsOf } from '../world.ts';
 
 export const placeEndpoints: readonly Endpoint[] = [
   { method: 'GET', path: 'ng/api/organizations', handle: organizations },

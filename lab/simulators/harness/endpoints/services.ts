@@ -1,9 +1,9 @@
 import { demandAccount, demandOrganization, projectAsked } from '../access.ts';
 import { type Call, type Endpoint, optional, required, several, success } from '../call.ts';
 import { notFound } from '../errors.ts';
+import type { Permission, Scope } from '../model.ts';
 import { cappedAsked, ngPage, rowsOf, springPage } from '../paging.ts';
 import { environmentView, serviceView } from '../views/places.ts';
-import type { Permission, Scope } from '../world.ts';
 
 export const serviceEndpoints: readonly Endpoint[] = [
   { method: 'GET', path: 'ng/api/servicesV2', handle: services },

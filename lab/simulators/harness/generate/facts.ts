@@ -1,6 +1,5 @@
 import { hex8, mix, seedOf, share } from '../../numbers.ts';
-import type { Build, Commit, Deployment, Image } from '../execution.ts';
-import type { Project } from '../world.ts';
+import type { Build, Commit, Deployment, Image, Project } from '../model.ts';
 import { type Course, kindOf } from './fates.ts';
 
 const serviceCount = 5;

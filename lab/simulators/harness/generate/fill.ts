@@ -1,5 +1,6 @@
+import type { Account, Pipeline, Project } from '../model.ts';
 import { addEnvironment, addOrganization, addPipeline, addProject, addService } from '../state/places.ts';
-import type { Account, Pipeline, Project, World } from '../world.ts';
+import type { World } from '../world.ts';
 import { environments, generatedServices } from './facts.ts';
 import type { Kind } from './fates.ts';
 import { createMass } from './mass.ts';

@@ -1,8 +1,7 @@
 import { hex8, mix, share } from '../../numbers.ts';
-import type { Execution, Moment, TriggerType } from '../execution.ts';
-import type { Pipeline, Project } from '../world.ts';
-import { type Course, fateOf, type Kind, kindOf, rootOf } from './fates.ts';
+import type { Execution, Mass, Moment, Pipeline, Project, TriggerType } from '../model.ts';
 import { personOf } from './facts.ts';
+import { type Course, fateOf, type Kind, kindOf, rootOf } from './fates.ts';
 import { fateWith, runOf } from './stages.ts';
 
 export interface MassPlan {
@@ -13,16 +12,6 @@ export interface MassPlan {
   seed: number;
   /** Whether statuses that are in no list occur; default true. */
   unheardStatuses?: boolean;
-}
-
-/** Executions that are functions of their number: nothing is kept of them. */
-export interface Mass {
-  count: number;
-  at(n: number): Execution;
-  /** Numbers of those that may have started in a span: from the first up to before the second. */
-  between(start: number, end: number): [number, number];
-  /** The one with this id, if it is one of these. */
-  find(id: string): Execution | undefined;
 }
 
 export function createMass(project: Project, plan: MassPlan, pipelines: Readonly<Record<Kind, Pipeline>>): Mass {

@@ -1,6 +1,5 @@
 import { share } from '../../numbers.ts';
-import type { Moment, Stage } from '../execution.ts';
-import type { Project } from '../world.ts';
+import type { Moment, Project, Stage } from '../model.ts';
 import { buildOf, deploymentOf } from './facts.ts';
 import { type Course, type Fate, fateOf, type Kind, rootOf } from './fates.ts';
 

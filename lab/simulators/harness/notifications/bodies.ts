@@ -1,4 +1,5 @@
-import { type Execution, type Stage, standingAt } from '../execution.ts';
+import { standingAt } from '../execution.ts';
+import type { Execution, Stage } from '../model.ts';
 import { moduleInfo } from '../views/modules.ts';
 import type { World } from '../world.ts';
 import type { EventType } from './model.ts';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Execution, Moment, Stage } from '../execution.ts';
+import type { Execution, Moment, Stage } from '../model.ts';
 import { isBeforeStart, statusClass } from '../statuses.ts';
 import type { World } from '../world.ts';
 import { notificationBody } from './bodies.ts';

@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { Build, Deployment, Execution, Failure, Moment, Stage, StageType, TriggerType } from '../execution.ts';
+import type {
+  Build,
+  Deployment,
+  Execution,
+  Failure,
+  Moment,
+  Pipeline,
+  Stage,
+  StageType,
+  TriggerType,
+} from '../model.ts';
 import { isBeforeStart, isTerminal } from '../statuses.ts';
-import type { Pipeline, World } from '../world.ts';
+import type { World } from '../world.ts';
 
 export interface StageWish {
   identifier: string;

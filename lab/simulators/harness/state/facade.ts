@@ -1,17 +1,9 @@
-import type { Execution, Moment } from '../execution.ts';
 import { type Filling, fillMass } from '../generate/fill.ts';
-import type { EventType, Rule } from '../notifications/model.ts';
+import type { Account, Execution, Moment, Organization, Pipeline, Project, Scope } from '../model.ts';
 import { happenings, tell } from '../notifications/deliver.ts';
+import type { EventType, Rule } from '../notifications/model.ts';
 import { truthOf, type TruthRow } from '../truth.ts';
-import {
-  type Account,
-  type Organization,
-  type Pipeline,
-  type Project,
-  projectsOf,
-  type Scope,
-  type World,
-} from '../world.ts';
+import { projectsOf, type World } from '../world.ts';
 import { moveExecution, type MoveWish, rollBack, runAgain, type StartWish, startExecution } from './executions.ts';
 import * as places from './places.ts';
 import { addToken, type TokenWish } from './tokens.ts';

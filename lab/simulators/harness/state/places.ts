@@ -1,4 +1,5 @@
-import type { Account, Environment, Organization, Pipeline, Project, Scope, Service, World } from '../world.ts';
+import type { Account, Environment, Organization, Pipeline, Project, Scope, Service } from '../model.ts';
+import type { World } from '../world.ts';
 
 interface Wish {
   identifier: string;

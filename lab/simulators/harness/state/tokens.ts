@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Account, Permission, Token, World } from '../world.ts';
+import type { Account, Permission, Token } from '../model.ts';
+import type { World } from '../world.ts';
 
 export interface TokenWish {
   /** Personal, or of a service account. Default `sat`. */

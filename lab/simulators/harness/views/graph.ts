@@ -1,4 +1,5 @@
-import { type Execution, type Image, type Stage, standingAt } from '../execution.ts';
+import { standingAt } from '../execution.ts';
+import type { Execution, Image, Stage } from '../model.ts';
 import type { World } from '../world.ts';
 import { childDetails, failureView, isShown } from './layout.ts';
 

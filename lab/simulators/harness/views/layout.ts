@@ -1,4 +1,5 @@
-import { type Execution, type Failure, type Stage, standingAt } from '../execution.ts';
+import { standingAt } from '../execution.ts';
+import type { Execution, Failure, Stage } from '../model.ts';
 import { isTerminal } from '../statuses.ts';
 import type { World } from '../world.ts';
 import { buildView, deploymentView } from './modules.ts';

@@ -1,4 +1,4 @@
-import type { Build, Commit, Deployment, Execution, Stage } from '../execution.ts';
+import type { Build, Commit, Deployment, Execution, Stage } from '../model.ts';
 import type { World } from '../world.ts';
 
 /** Java class names that stand beside some members as a text. */

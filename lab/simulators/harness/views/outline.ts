@@ -1,4 +1,5 @@
-import { type Execution, standingAt } from '../execution.ts';
+import { standingAt } from '../execution.ts';
+import type { Execution } from '../model.ts';
 import type { World } from '../world.ts';
 import { layoutOf } from './layout.ts';
 

@@ -1,4 +1,5 @@
-import type { Environment, Organization, Pipeline, Project, Service, World } from '../world.ts';
+import type { Environment, Organization, Pipeline, Project, Service } from '../model.ts';
+import type { World } from '../world.ts';
 import { gitDetailsOf } from './summary.ts';
 
 export const organizationView = ({

@@ -1,4 +1,5 @@
-import { type Execution, standingAt } from '../execution.ts';
+import { standingAt } from '../execution.ts';
+import type { Execution } from '../model.ts';
 import { isTerminal, statusClass } from '../statuses.ts';
 import type { World } from '../world.ts';
 import { failureView, isShown, layoutOf } from './layout.ts';

@@ -1,4 +1,4 @@
-import type { Execution } from '../execution.ts';
+import type { Execution } from '../model.ts';
 import type { World } from '../world.ts';
 
 /** What the server's serialisation lets slip of its insides; readers must not stumble over it. */

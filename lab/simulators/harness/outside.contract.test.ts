@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { installed, type Ran, run } from '../outside/install.ts';
 import { type HarnessSimulator, startHarnessSimulator } from './index.ts';
+import { endpoints } from './endpoints/index.ts';
 import { harnessClients } from './outside/programs.ts';
 
 /**
@@ -91,4 +92,27 @@ describe('programs from outside', { timeout: 900_000 }, () => {
       shown('p01'),
     );
   });
+
+  it('hctl knows every operation of the simulator from the vendor’s description', async (context) => {
+    const directory = await home(context);
+    const [file] = await Array.fromAsync(
+      glob('venv/lib/*/site-packages/harness_cli/data/operations.json', { cwd: directory }),
+    );
+    const known = new Set(operationsIn(JSON.parse(await readFile(join(directory, file ?? ''), 'utf8'))));
+    expect(known.size).toBeGreaterThan(2000);
+    const ours = endpoints.map(({ method, path }) => operation(method, `/${path}`));
+    expect(ours.filter((one) => !known.has(one))).toEqual([]);
+  });
 });
+
+const operation = (method: string, path: string): string =>
+  `${method.toUpperCase()} ${path.replaceAll(/\{[^}]+\}/g, '{}')}`;
+
+/** Wherever they stand in it. */
+function operationsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(operationsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const { method, path } = value as { method?: unknown; path?: unknown };
+  const own = typeof method === 'string' && typeof path === 'string' ? [operation(method, path)] : [];
+  return [...own, ...Object.values(value).flatMap(operationsIn)];
+}

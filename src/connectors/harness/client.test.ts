@@ -92,6 +92,19 @@ describe('the way to the API', () => {
     expect(fake.journal).toHaveLength(3);
   });
 
+  it('and the pace of a key are kept apart from those of another key', async () => {
+    const names: string[] = [];
+    const runCache = {
+      get: async <T>(name: string, _age: number, make: () => Promise<T>): Promise<T> => {
+        names.push(name);
+        return make();
+      },
+    };
+    for (const key of ['pat.a.b.c', 'pat.a.b.d']) clientOf(createFakeHarness(), { runCache, apiKey: key });
+    expect(new Set(names).size).toBe(2);
+    expect(names.join()).not.toMatch(/pat/);
+  });
+
   it('is none where both ways lead to a page, and a failed call is not remembered as one', async () => {
     const fake = createFakeHarness({ prefix: '/elsewhere' });
     const client = clientOf(fake);

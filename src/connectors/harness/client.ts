@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { type ErrorCode, isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Outbound, OutboundRequest } from '../../platform/outbound/types.ts';
@@ -44,15 +45,17 @@ export interface ClientOptions {
 const prefixes = ['', '/gateway'] as const;
 type Prefix = (typeof prefixes)[number];
 
-/** A page of executions with many stages is large. */
-const largest = 128 * 2 ** 20;
+/** A page of executions with many stages is large; what is larger is asked for in smaller parts. */
+const largest = 50 * 2 ** 20;
 
 export function createClient(options: ClientOptions): HarnessClient {
   const { runCache } = options;
   const state = { prefix: null as Prefix | null, serverTime: null as Date | null, calls: 0 };
   const cached = <T>(name: string, make: () => Promise<T>): Promise<T> =>
     runCache === undefined ? make() : runCache.get(name, Number.POSITIVE_INFINITY, make);
-  const pacer = cached<Pacer>('pace', async () => createPacer(undefined, options.wait));
+  // Harness counts by the key.
+  const ofKey = createHash('sha256').update(options.apiKey).digest('hex').slice(0, 16);
+  const pacer = cached<Pacer>(`pace ${ofKey}`, async () => createPacer(undefined, options.wait));
 
   const attemptOnce = async (request: Omit<OutboundRequest, 'signal'>, subject: string): Promise<Answer> => {
     await (await pacer).enter(options.signal);

@@ -56,10 +56,13 @@ export function recentWindow(last: LastLook | null, now: Date): Window & { isDee
 }
 
 /** Smaller windows that together are this one; empty where it is read as it stands. */
-export function partsOf(window: Window, total: number | null): Window[] {
+export const partsOf = (window: Window, total: number | null): Window[] =>
+  total === null || total <= most[window.unit] ? [] : divide(window);
+
+/** The next smaller ones; empty where there are none. */
+export function divide(window: Window): Window[] {
   const unit = smaller[window.unit];
-  if (unit === null || total === null || total <= most[window.unit]) return [];
-  return aligned(unit, window);
+  return unit === null ? [] : aligned(unit, window);
 }
 
 /** A window is named by its beginning; people see it behind “of”. */

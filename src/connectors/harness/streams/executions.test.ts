@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { SliceEvent } from '../../contract.ts';
 import {
   type Asked,
@@ -73,6 +74,28 @@ describe('what began lately', () => {
     expect(windows.reduce((sum, { sourceCount }) => sum + (sourceCount ?? 0), 0)).toBe(1_300);
     const ids = idsOf(events, 'executions');
     expect([ids.length, new Set(ids).size]).toEqual([1_300, 1_300]);
+  });
+
+  it('with more than fits into an answer is divided, too, and nothing of it is lost', async () => {
+    fake.rows.executions = Array.from({ length: 250 }, (_, index) => run(`r${index}`, ago(2) + index * 60_000));
+    let asked = 0;
+    fake.instead = (call) => {
+      const range = call.body?.['timeRange'] as { startTime: number; endTime: number } | undefined;
+      const isLong = range !== undefined && range.endTime - range.startTime > 2 * day;
+      // The first page still fits.
+      if (isList(call) && isLong && (asked += 1) > 1) throw new PlumblineError('response_too_large');
+      return undefined;
+    };
+    const events = await read(fake, {});
+    const windows = completesOf(events, 'executions').filter(({ window }) => window !== undefined);
+    expect(windows.map(({ scope }) => scope)).not.toContain('recent');
+    expect(windows.every(({ proof }) => proof === 'counts_equal')).toBe(true);
+    expect(new Set(idsOf(events, 'executions')).size).toBe(250);
+    fake.instead = (call) => {
+      if (isList(call)) throw new PlumblineError('response_too_large');
+      return undefined;
+    };
+    expect(eventsOf(await read(fake, {}), 'unavailable')).toMatchObject([{ code: 'response_too_large' }]);
   });
 
   it('that changed between two pages is read again', async () => {

@@ -1,3 +1,4 @@
+import { isPlumblineError } from '../../../platform/errors/index.ts';
 import type { SliceEvent } from '../../contract.ts';
 import { calledProject, ofProject, paths, type ProjectPlace } from '../address.ts';
 import { executionRecord } from '../execution/execution.ts';
@@ -5,7 +6,7 @@ import { type List, readPage } from '../paging.ts';
 import type { ExecutionRecord } from '../records.ts';
 import { complete, type Reader, setAside } from '../reader.ts';
 import { Execution } from '../schema.ts';
-import { isInside, partsOf, timeRange, type Window } from '../windows.ts';
+import { divide, isInside, partsOf, timeRange, type Window } from '../windows.ts';
 import { countDoubt } from './lists.ts';
 
 /** What becomes of windows: `unproven` names those of which nobody can say that they are whole. */
@@ -26,12 +27,33 @@ const attempts = 3;
  */
 export async function* readWindow(reading: WindowsReading, window: Window): AsyncGenerator<SliceEvent> {
   const { stream, reader } = reading;
+  if (reader.request.resume[`${stream} ${window.scope}`] === 'complete') return;
+  for (const part of yield* readWhole(reading, window)) yield* readWindow(reading, part);
+}
+
+/** Returns the smaller windows that are read in its place: it holds too many, or too much for one answer. */
+async function* readWhole(reading: WindowsReading, window: Window): AsyncGenerator<SliceEvent, Window[]> {
+  const { stream } = reading;
   const { scope } = window;
-  if (reader.request.resume[`${stream} ${scope}`] === 'complete') return;
-  const first = await pageOf(reading, window, 0);
-  const parts = first.outside === 0 ? partsOf(window, first.total) : [];
-  for (const part of parts) yield* readWindow(reading, part);
-  if (parts.length > 0) return;
+  try {
+    const first = await pageOf(reading, window, 0);
+    const parts = first.outside === 0 ? partsOf(window, first.total) : [];
+    if (parts.length === 0) yield* readProven(reading, window, first);
+    return parts;
+  } catch (error) {
+    const parts = isTooMuch(error) ? divide(window) : [];
+    if (parts.length === 0) throw error;
+    yield { type: 'restart', stream, scope };
+    return parts;
+  }
+}
+
+const isTooMuch = (error: unknown): boolean =>
+  isPlumblineError(error, 'response_too_large') || isPlumblineError(error, 'timeout');
+
+async function* readProven(reading: WindowsReading, window: Window, first: ReadPage): AsyncGenerator<SliceEvent> {
+  const { stream } = reading;
+  const { scope } = window;
   for (let attempt = 1; ; attempt += 1) {
     if (attempt > 1) yield { type: 'restart', stream, scope };
     const read = yield* readPagesOf(reading, window, attempt === 1 ? first : null);

@@ -36,6 +36,35 @@ describe('the calls of the connector', () => {
     expect([...new Set(made)].toSorted()).toEqual(templates.map(({ called }) => called).toSorted());
   });
 
+  /** What the vendor’s own description of its API knows of these calls: query, then body. */
+  const described: readonly [path: RegExp, query: string, body: string][] = [
+    [/organizations$/, 'accountIdentifier identifiers searchTerm pageIndex pageSize sortOrders', ''],
+    [/projects$/, 'accountIdentifier orgIdentifier identifiers searchTerm pageIndex pageSize sortOrders', ''],
+    [/pipelines\/list$/, 'accountIdentifier orgIdentifier projectIdentifier page size sort', 'filterType'],
+    [
+      /execution\/summary$/,
+      'accountIdentifier orgIdentifier projectIdentifier page size sort showAllExecutions',
+      'filterType timeRange status',
+    ],
+    [/execution\/v2\/[^/]+$/, 'accountIdentifier orgIdentifier projectIdentifier stageNodeId', ''],
+    [/(?:services|environments)V2$/, 'page size accountIdentifier orgIdentifier projectIdentifier sort', ''],
+  ];
+
+  it('ask for nothing that the vendor does not describe', async () => {
+    const fake = filled();
+    const cursors = { executions: new Date(ago(1)).toISOString() };
+    await read(fake, { phase: 'discovery', slice: 'discovery', cursors });
+    await read(fake, { phase: 'discovery', slice: 'discovery', named: ['project:default/shop'] });
+    await read(fake, {});
+    await read(fake, { slice: 'organization:default' });
+    await read(fake, { phase: 'history' });
+    for (const { path, query, body } of fake.journal) {
+      const [, ofQuery = '', ofBody = ''] = described.find(([pattern]) => pattern.test(path)) ?? [];
+      expect(ofQuery.split(' ')).toEqual(expect.arrayContaining([...new Set(query.keys())]));
+      expect(ofBody.split(' ')).toEqual(expect.arrayContaining(Object.keys(body ?? {})));
+    }
+  });
+
   it('never carry the key but in its header', async () => {
     const fake = filled();
     await read(fake, {});

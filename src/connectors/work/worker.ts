@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../platform/telemetry/log.ts';
+import { createAlarm } from '../../platform/waking/index.ts';
 import { failureOf, Stopping } from './failure.ts';
 import { createRunCaches } from './run-cache.ts';
 import { holdLease } from './lease.ts';
@@ -14,12 +14,12 @@ export interface WorkerOptions extends Omit<ReadDependencies, 'runCache'> {
   own?: OwnWork;
 }
 
-/** What a process does beside reading; true when there was something. Never throws. */
+/** What a process does beside reading; true when there was something, and `found` called before it is done. Never throws. */
 export interface OwnWork {
   /** Before anything more is read. */
-  first(stopping: AbortSignal): Promise<boolean>;
+  first(stopping: AbortSignal, found: () => void): Promise<boolean>;
   /** In turn with reading: neither keeps the other waiting. */
-  inTurn(stopping: AbortSignal): Promise<boolean>;
+  inTurn(stopping: AbortSignal, found: () => void): Promise<boolean>;
 }
 
 export interface Worker {
@@ -36,33 +36,26 @@ const pollMaxMs = 2_000;
 export function startWorker(given: WorkerOptions): Worker {
   const options = { ...given, runCache: createRunCaches() };
   const stopping = new AbortController();
-  let wakeUp = new AbortController();
+  const alarm = createAlarm();
+  const working = { ...options, found: alarm.ring };
   const loops = Array.from({ length: options.concurrency }, () => loop());
 
   async function loop(): Promise<void> {
     let wait = pollMinMs;
     let readsFirst = true;
     while (!stopping.signal.aborted) {
-      if (await workOnce(options, stopping.signal, readsFirst)) {
+      if (await workOnce(working, stopping.signal, readsFirst)) {
         wait = pollMinMs;
         readsFirst = !readsFirst;
-        // It may have planned others: the loops that sleep need not wait for their next poll.
-        wake();
         continue;
       }
-      const signal = AbortSignal.any([stopping.signal, wakeUp.signal]);
-      await delay(wait, undefined, { signal }).catch(() => undefined);
+      await alarm.rest(wait, stopping.signal);
       wait = Math.min(wait * 1.5, pollMaxMs);
     }
   }
 
-  function wake(): void {
-    wakeUp.abort();
-    wakeUp = new AbortController();
-  }
-
   return {
-    wake,
+    wake: alarm.ring,
     async stop() {
       stopping.abort(new Stopping());
       await Promise.all(loops);
@@ -70,20 +63,22 @@ export function startWorker(given: WorkerOptions): Worker {
   };
 }
 
-type Working = WorkerOptions & ReadDependencies;
+/** `found`: there is work, and maybe more of it for others. */
+type Working = WorkerOptions & ReadDependencies & { found(): void };
 
 /** True when there was something to do. */
 async function workOnce(options: Working, stopping: AbortSignal, readsFirst: boolean): Promise<boolean> {
-  const { own } = options;
-  if ((await own?.first(stopping)) === true) return true;
+  const { own, found } = options;
+  if ((await own?.first(stopping, found)) === true) return true;
   if (readsFirst && (await readNext(options, stopping))) return true;
-  if ((await own?.inTurn(stopping)) === true) return true;
+  if ((await own?.inTurn(stopping, found)) === true) return true;
   return !readsFirst && readNext(options, stopping);
 }
 
 async function readNext(options: Working, stopping: AbortSignal): Promise<boolean> {
   const assignment = await claim(options);
   if (assignment === undefined) return false;
+  options.found();
   await carryOut(assignment, options, stopping);
   return true;
 }

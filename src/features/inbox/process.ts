@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Connector } from '../../connectors/contract.ts';
 import type { Database, Tx } from '../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
+import { createAlarm } from '../../platform/waking/index.ts';
 import type { Handler } from './handler.ts';
 import { backoffSeconds, maxAttempts } from './model.ts';
 import { markDone, markFailed, takeWaiting, type WaitingDelivery } from './store/deliveries.ts';
@@ -32,7 +32,7 @@ const pollMaxMs = 2_000;
  */
 export function createProcessor(options: ProcessorOptions): Processor {
   const stopping = new AbortController();
-  let wakeUp = new AbortController();
+  const alarm = createAlarm();
   let running: Promise<void> | undefined;
 
   const processWaiting = async (limit: number): Promise<number> => {
@@ -53,10 +53,8 @@ export function createProcessor(options: ProcessorOptions): Processor {
         wait = pollMinMs;
         continue;
       }
-      const signal = AbortSignal.any([stopping.signal, wakeUp.signal]);
-      await delay(wait, undefined, { signal }).catch(() => undefined);
-      wait = wakeUp.signal.aborted ? pollMinMs : Math.min(wait * 1.5, pollMaxMs);
-      if (wakeUp.signal.aborted) wakeUp = new AbortController();
+      const woken = await alarm.rest(wait, stopping.signal);
+      wait = woken ? pollMinMs : Math.min(wait * 1.5, pollMaxMs);
     }
   };
 
@@ -65,7 +63,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
     start() {
       running ??= loop();
     },
-    wake: () => wakeUp.abort(),
+    wake: alarm.ring,
     async stop() {
       stopping.abort();
       await running;

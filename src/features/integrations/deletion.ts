@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../platform/database/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
+import { createAlarm } from '../../platform/waking/index.ts';
 import { type Actor, audit } from '../access/index.ts';
 import type { DeletionPreview } from './contract.ts';
 import type { LeftBehind, IntegrationData } from './integration-data.ts';
@@ -117,19 +117,18 @@ const pollMs = 2_000;
 /** Removes in the background until stopped; `wake` makes it look at once. */
 export function startRemoval(options: RemovalOptions): { wake(): void; stop(): Promise<void> } {
   const stopping = new AbortController();
-  let nap = new AbortController();
+  const alarm = createAlarm();
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      nap = new AbortController();
       await removeDeleted(options, stopping.signal).catch((error: Error) =>
         options.log.warn({ error: error.message }, 'deletion of an integration failed, trying again'),
       );
-      await sleep(pollMs, undefined, { signal: AbortSignal.any([stopping.signal, nap.signal]) }).catch(() => undefined);
+      await alarm.rest(pollMs, stopping.signal);
     }
   };
   const running = loop();
   return {
-    wake: () => nap.abort(),
+    wake: alarm.ring,
     async stop() {
       stopping.abort();
       await running;

@@ -26,9 +26,10 @@ export function ownWork(options: OwnWorkOptions): OwnWork {
   const { db, holder, leaseSeconds = standardLeaseSeconds } = options;
   const next =
     (claim: () => Promise<LeasedTask | undefined>): OwnWork['first'] =>
-    async (stopping) => {
+    async (stopping, found) => {
       const task = await claimed(claim, options.log);
       if (task === undefined) return false;
+      found();
       await carryOut(task, options, stopping);
       return true;
     };

@@ -188,6 +188,7 @@ const taskRow = () =>
 
 const lost = expect.objectContaining({ code: 'task_lease_lost' });
 const signal = new AbortController().signal;
+const found = (): void => undefined;
 
 describe('a worker that can send and receive nothing but text', () => {
   const noNetwork: Outbound = {
@@ -365,7 +366,7 @@ describe('a place', () => {
       traffic,
     });
     const publish = ownWork({ ...shared('hub#1'), log: silentLog, reached: () => undefined });
-    expect(await publish.first(signal)).toBe(true);
+    expect(await publish.first(signal, found)).toBe(true);
     expect(await portOf().claim()).toBeUndefined();
     expect(await office.claim()).toMatchObject({ slice });
   });
@@ -384,9 +385,9 @@ describe('a place', () => {
     expect(await portOf().claim()).toBeUndefined();
     expect(await claimTask(db, 'hub#1')).toBeUndefined();
     const work = ownWork({ ...shared('hub#1'), log: silentLog, reached: () => undefined });
-    expect(await work.first(signal)).toBe(false);
-    expect(await work.inTurn(signal)).toBe(true);
-    expect(await work.inTurn(signal)).toBe(false);
+    expect(await work.first(signal, found)).toBe(false);
+    expect(await work.inTurn(signal, found)).toBe(true);
+    expect(await work.inTurn(signal, found)).toBe(false);
     expect(await db.one('select status from ingestion.runs where id = $1', [id])).toEqual({ status: 'success' });
   });
 });

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createAlarm } from '../../../platform/waking/index.ts';
 import { keepHeld, letGo, takeDue } from '../store/reports.ts';
 import { type EngineOptions, workOnReport } from './work-on-report.ts';
 
@@ -21,25 +21,19 @@ export interface Working {
 export function startWorking(options: WorkingOptions): Working {
   const stopping = new AbortController();
   const { signal } = stopping;
-  let woken = new AbortController();
-  const rest = async (): Promise<void> => {
-    await sleep(pollMs, undefined, { signal: AbortSignal.any([signal, woken.signal]) }).catch(() => undefined);
-  };
+  const alarm = createAlarm();
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
-      const worked = await workOnNext(options, signal).catch((error: Error) => {
+      const worked = await workOnNext(options, signal, alarm.ring).catch((error: Error) => {
         if (!signal.aborted) options.log.warn({ error: error.message }, 'a report was left for later');
         return false;
       });
-      if (!worked) await rest();
+      if (!worked) await alarm.rest(pollMs, signal);
     }
   };
   const loops = Array.from({ length: concurrency }, loop);
   return {
-    wake() {
-      woken.abort();
-      woken = new AbortController();
-    },
+    wake: alarm.ring,
     async stop() {
       stopping.abort();
       await Promise.all(loops);
@@ -47,11 +41,12 @@ export function startWorking(options: WorkingOptions): Working {
   };
 }
 
-async function workOnNext(options: WorkingOptions, signal: AbortSignal): Promise<boolean> {
+async function workOnNext(options: WorkingOptions, signal: AbortSignal, found: () => void): Promise<boolean> {
   const { db, leaseSeconds } = options;
   if ((await options.held?.()) === true) return false;
   const held = await takeDue(db, leaseSeconds);
   if (held === undefined) return false;
+  found();
   // A call may take longer than the hold lasts.
   const renewing = setInterval(() => void keepHeld(db, held, leaseSeconds).catch(() => undefined), leaseSeconds * 300);
   try {

@@ -7,6 +7,7 @@ import {
   type ViewFiles,
 } from './platform/database/index.ts';
 import { accessUpkeep } from './features/access/upkeep.ts';
+import { deploymentsUpkeep } from './features/deployments/upkeep.ts';
 import { imagesUpkeep } from './features/images/upkeep.ts';
 import { inboxUpkeep } from './features/inbox/upkeep.ts';
 import { ingestionUpkeep } from './features/ingestion/upkeep.ts';
@@ -26,6 +27,7 @@ const rooms = [
   'code-quality',
   'images',
   'repositories',
+  'deployments',
   'policy',
   'reports',
   'insights',
@@ -60,6 +62,7 @@ const upkeep: readonly Upkeep[] = [
   insightsUpkeep,
   operationsUpkeep,
   reportsUpkeep,
+  deploymentsUpkeep,
 ];
 
 /** What may be forgotten after a time. */

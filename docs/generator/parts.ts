@@ -12,11 +12,13 @@ import { flags, hints, type ReasonCode, reasons } from '../../src/domain/verdict
 import { can } from '../../src/features/access/model.ts';
 import type { Permission } from '../../src/features/access/index.ts';
 import { ingestionMetrics } from '../../src/features/ingestion/metrics.ts';
+import { deploymentMetrics } from '../../src/features/deployments/metrics.ts';
 import { reportMetrics } from '../../src/features/reports/metrics.ts';
 import { renderConfigTable } from '../../src/platform/config/index.ts';
 import { accessErrors } from '../../src/platform/errors/catalogue/access.ts';
 import { connectionErrors } from '../../src/platform/errors/catalogue/connection.ts';
 import { connectionsApiErrors } from '../../src/platform/errors/catalogue/connections-api.ts';
+import { deploymentErrors } from '../../src/platform/errors/catalogue/deployments.ts';
 import { inboxErrors } from '../../src/platform/errors/catalogue/inbox.ts';
 import { ingestionErrors } from '../../src/platform/errors/catalogue/ingestion.ts';
 import { integrationErrors } from '../../src/platform/errors/catalogue/integrations.ts';
@@ -77,6 +79,7 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   'Bitbucket Server': bitbucketErrors,
   Harness: harnessErrors,
   'image policy': policyErrors,
+  deployments: deploymentErrors,
   access: accessErrors,
   sql: sqlErrors,
   operations: operationsErrors,
@@ -278,7 +281,11 @@ async function metricTable(): Promise<string> {
   const metrics = createMetrics({
     version: '',
     sources: { tasks: none, runs: none, integrations: none, connections: none },
-    families: [...ingestionMetrics({ query: async () => [] }), ...reportMetrics({ query: async () => [] })],
+    families: [
+      ...ingestionMetrics({ query: async () => [] }),
+      ...reportMetrics({ query: async () => [] }),
+      ...deploymentMetrics({ query: async () => [] }),
+    ],
   });
   const { body } = await metrics.text();
   const rows = [...body.matchAll(/^# HELP (plumbline_\w+) (.*)\n# TYPE \w+ (\w+)/gm)];

@@ -1,4 +1,5 @@
 import { countHealth, countWork, ingestionMetrics } from '../features/ingestion/index.ts';
+import { deploymentMetrics } from '../features/deployments/index.ts';
 import { reportMetrics } from '../features/reports/index.ts';
 import { type Config, listensOnLoopback } from '../platform/config/index.ts';
 import type { Database } from '../platform/database/index.ts';
@@ -12,7 +13,7 @@ export function createOutside(
 ) {
   const metrics = createMetrics({
     version,
-    families: [...ingestionMetrics(db), ...reportMetrics(db)],
+    families: [...ingestionMetrics(db), ...reportMetrics(db), ...deploymentMetrics(db)],
     sources: {
       ...countWork(db),
       integrations: () => countHealth(db),

@@ -38,6 +38,7 @@ const noChange: Record<string, string> = {
 
 /** Done in the test of the room, which knows what has to be there first. */
 const elsewhere: Record<string, [action: string, test: string]> = {
+  'POST /api/v1/deployments': ['deployment.report', 'src/features/deployments/deployed/deployments.room.test.ts'],
   'POST /api/v1/bindings': ['binding.add', 'src/features/repositories/repositories.room.test.ts'],
   'POST /api/v1/bindings/{id}/look': ['binding.limit', 'src/features/repositories/suggestions.room.test.ts'],
   'PUT /api/v1/import/{id}/token': ['import_token.enter', 'src/features/repositories/import.room.test.ts'],

@@ -2,6 +2,7 @@ import { accessErrors } from './catalogue/access.ts';
 import { bitbucketErrors } from './catalogue/bitbucket.ts';
 import { connectionErrors } from './catalogue/connection.ts';
 import { connectionsApiErrors } from './catalogue/connections-api.ts';
+import { deploymentErrors } from './catalogue/deployments.ts';
 import { harnessErrors } from './catalogue/harness.ts';
 import { inboxErrors } from './catalogue/inbox.ts';
 import { ingestionErrors } from './catalogue/ingestion.ts';
@@ -28,6 +29,7 @@ export const catalogue = {
   ...operationsErrors,
   ...outgoingWebhookErrors,
   ...policyErrors,
+  ...deploymentErrors,
   ...registryErrors,
   ...bitbucketErrors,
   ...harnessErrors,

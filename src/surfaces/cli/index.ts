@@ -4,6 +4,7 @@ import { ApiFailure, createApiClient, type HubAddress } from './api-client.ts';
 import { applyCommand } from './commands/apply.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
+import { deploymentCommands } from './commands/deployment.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { environmentCommands } from './commands/environment.ts';
 import { heldCommands } from './commands/held.ts';
@@ -47,6 +48,7 @@ const commands: readonly CliCommand[] = [
   policyCommands,
   pullRequestCommands,
   environmentCommands,
+  deploymentCommands,
 ];
 
 /** Carries out one command over the REST API; returns the exit code (section “Exit codes” of the CLI page). */

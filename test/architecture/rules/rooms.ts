@@ -9,6 +9,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
   'code-quality': ['access', 'ingestion'],
   images: ['access', 'integrations', 'ingestion', 'inbox'],
   repositories: ['access', 'integrations', 'ingestion', 'code-quality'],
+  deployments: ['access', 'integrations', 'ingestion', 'code-quality', 'images', 'repositories'],
   policy: ['access', 'code-quality', 'images'],
   reports: ['access', 'integrations', 'code-quality', 'repositories', 'policy'],
   insights: ['access', 'code-quality'],

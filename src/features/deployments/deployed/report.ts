@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { formatImageReference, isDigest, parseImageReference } from '../../../domain/image-reference.ts';
+import type { Database, Tx } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import { type Actor, audit } from '../../access/index.ts';
+import type { ReportAnswer, ReportRequest } from './contract.ts';
+import { effectiveAt, type Report, type Reported, reported } from './model.ts';
+import { holdPlace, settlePlaces } from './places.ts';
+import { findDeployment } from './read.ts';
+import { findReported, insertReported, updateReported } from './store.ts';
+
+type Request = z.output<typeof ReportRequest>;
+
+/**
+ * Keeps what a pipeline says of one deployment. The same report again changes nothing and is no error, so that it can be
+ * sent until it is answered. Throws `image_reference_invalid` and what `reported` throws.
+ */
+export async function reportDeployment(db: Database, actor: Actor, request: Request, now: Date): Promise<ReportAnswer> {
+  const report = reportOf(request, now);
+  return db.transaction(async (tx) => {
+    const place = await holdPlace(tx, placeOf(request));
+    const known = await findReported(tx, place, request.key);
+    const next = reported(known, report, now);
+    if (known !== undefined && same(known, next)) return answer(tx, 'unchanged', known.id);
+    const row = { ...next, place, key: request.key, at: effectiveAt(next, report.at) };
+    const names = { service: request.service, environment: request.environment, by: actor.name };
+    const id = known?.id ?? (await insertReported(tx, { ...row, ...names }));
+    if (known !== undefined) await updateReported(tx, id, { ...row, by: actor.name });
+    await settlePlaces(tx, [place]);
+    const details = { key: request.key, environment: request.environment, status: request.status };
+    await audit(tx, actor, 'deployment.report', { kind: 'deployment', id, name: request.service }, details);
+    return answer(tx, known === undefined ? 'created' : 'moved_on', id);
+  });
+}
+
+async function answer(tx: Tx, outcome: ReportAnswer['outcome'], id: number): Promise<ReportAnswer> {
+  return { outcome, deployment: await findDeployment(tx, id) };
+}
+
+const placeOf = ({ service, environment, infrastructure }: Request) => ({
+  integrationId: null,
+  serviceScope: '',
+  service,
+  environmentScope: '',
+  environment,
+  infrastructure: infrastructure ?? '',
+});
+
+function reportOf(request: Request, now: Date): Report {
+  const { status, version, commit, environmentType, link, at, startedAt } = request;
+  return {
+    state: status,
+    version,
+    commit,
+    environmentType,
+    link,
+    at: at === null ? now : new Date(at),
+    startedAt: startedAt === null ? null : new Date(startedAt),
+    ...imageOf(request.image),
+  };
+}
+
+/** A digest alone is enough: what it is called is then not known. */
+function imageOf(text: string | null): Pick<Report, 'image' | 'digest'> {
+  if (text === null) return { image: null, digest: null };
+  const alone = text.toLowerCase();
+  if (isDigest(alone)) return { image: null, digest: alone };
+  const parsed = parseImageReference(text);
+  if (parsed === null) {
+    throw new PlumblineError('image_reference_invalid', {
+      message: `${text.slice(0, 200)} is no reference to an image.`,
+    });
+  }
+  return { image: formatImageReference({ ...parsed, digest: null }), digest: parsed.digest };
+}
+
+function same(known: Reported, next: Reported): boolean {
+  return (Object.keys(next) as (keyof Reported)[]).every((name) => String(known[name]) === String(next[name]));
+}

@@ -1,0 +1,66 @@
+import type { Database } from '../../../platform/database/index.ts';
+import { Answer, type Route, route } from '../../access/index.ts';
+import * as contract from './contract.ts';
+import { readMatrix } from './matrix.ts';
+import { listDeployments, readDetail } from './read.ts';
+import { reportDeployment } from './report.ts';
+
+export interface DeployedOptions {
+  db: Database;
+  now(): Date;
+}
+
+const tag = 'Deployments';
+const read = { permission: 'deployments:read', tag } as const;
+
+export function deployedRoutes({ db, now }: DeployedOptions): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/v1/deployments',
+      permission: 'deployments:report',
+      tag,
+      summary: 'Takes in what a pipeline says of a deployment; the same report again changes nothing.',
+      errors: [
+        'image_reference_invalid',
+        'deployment_time_invalid',
+        'deployment_differs',
+        'deployment_ended_otherwise',
+      ],
+      body: contract.ReportRequest,
+      response: contract.ReportAnswer,
+      async handle({ actor, body }) {
+        const answer = await reportDeployment(db, actor, body, now());
+        return new Answer(answer, { status: answer.outcome === 'created' ? 201 : 200 });
+      },
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/deployments',
+      summary: 'Lists deployments, the newest first.',
+      query: contract.DeploymentQuery,
+      response: contract.DeploymentList,
+      handle: ({ query }) => listDeployments(db, query),
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/deployments/running',
+      summary: 'Shows what runs where now, by service and environment, with what leaves it in doubt.',
+      query: contract.MatrixQuery,
+      response: contract.Matrix,
+      handle: ({ query }) => readMatrix(db, query),
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/deployments/:id',
+      summary: 'Shows one deployment, what runs in its place, what ran before it, and the history of the place.',
+      errors: ['deployment_not_found'],
+      params: contract.IdParams,
+      response: contract.DeploymentDetail,
+      handle: ({ params }) => readDetail(db, params.id),
+    }),
+  ];
+}

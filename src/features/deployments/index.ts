@@ -1,0 +1,8 @@
+import type { Route } from '../access/index.ts';
+import { deployedRoutes, type DeployedOptions } from './deployed/routes.ts';
+
+export { deploymentsData } from './integration-data.ts';
+export { deploymentMetrics } from './metrics.ts';
+
+/** What was deployed where, and what runs where now. */
+export const deploymentRoutes = (options: DeployedOptions): Route[] => deployedRoutes(options);

@@ -99,6 +99,47 @@ export interface ReportWriter {
   add(batch: readonly CodeAnnotation[]): Promise<'added' | 'too_many'>;
 }
 
+/** `INPROGRESS` and `FAILED` keep a merge that requires the build from happening. */
+export type BuildState = 'SUCCESSFUL' | 'FAILED' | 'INPROGRESS';
+
+/** What a build of one commit came to. The same key replaces what was said before. */
+export interface BuildStatus {
+  key: string;
+  /** What a condition of required builds names. */
+  parent: string;
+  state: BuildState;
+  name: string;
+  description: string;
+  url: string;
+  /** Full name of its branch in this repository; null where that has none of it. */
+  ref: string | null;
+}
+
+export const buildLimits = { key: 255, name: 255, description: 255, url: 450, parent: 1_024, ref: 1_024 } as const;
+
+/** A comment of a pull request; each change of it has the next version. */
+export interface ReviewComment {
+  id: string;
+  version: number;
+}
+
+/** Text of a comment: UTF-16 units. */
+export const longestComment = 32_768;
+
+/** Comments about a whole pull request. */
+export interface ReviewComments<Context> {
+  /** The newest of the token's own user that holds the marker; null: none of the newest few thousand activities. */
+  find(context: Context, place: CodePlace, id: string, marker: string): Promise<ReviewComment | null>;
+  add(context: Context, place: CodePlace, id: string, text: string): Promise<ReviewComment>;
+  /** Replaces its text, whatever version it has by now; `gone`: somebody deleted it. */
+  change(
+    context: Context,
+    place: CodePlace,
+    id: string,
+    wanted: ReviewComment & { text: string },
+  ): Promise<ReviewComment | 'gone'>;
+}
+
 export interface MergeCheck {
   /** Null where the server does not say. */
   canMerge: boolean | null;
@@ -120,6 +161,9 @@ export interface CodeReview<Context> {
   /** What lies under a key, whoever wrote it; null: nothing. */
   storedReport(context: Context, place: ReportPlace): Promise<{ reporter: string | null; link: string | null } | null>;
   reportWriter(context: Context, place: ReportPlace): ReportWriter;
+  /** Says what a build of a commit came to. */
+  setBuildStatus(context: Context, place: CodePlace & { commit: string }, status: BuildStatus): Promise<void>;
+  comments: ReviewComments<Context>;
   /** What the server says about merging now; null for a pull request that is not open. */
   mergeCheck(context: Context, place: CodePlace, id: string): Promise<MergeCheck | null>;
 }

@@ -141,6 +141,19 @@ export const StoredReport = z.object({
   link: z.string().nullish(),
 });
 
+const author = User.pick({ name: true }).nullish();
+
+export const StoredComment = z.object({
+  id: z.int(),
+  version: z.int(),
+  text: z.string().nullish(),
+  author,
+});
+export type StoredComment = z.infer<typeof StoredComment>;
+
+/** What happened to a pull request; only comments are of interest. */
+export const Activity = z.object({ action: z.string().nullish(), comment: StoredComment.nullish() });
+
 export const StoredWebhook = z.object({
   id: z.int(),
   name: z.string(),

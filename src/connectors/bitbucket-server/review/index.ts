@@ -5,6 +5,8 @@ import type { BitbucketClient } from '../client.ts';
 import { Change, Diff, MergeBase, Page, Repository } from '../schema.ts';
 import { readPullRequest } from '../streams/named.ts';
 import { reviewDiff } from './diff.ts';
+import { setBuildStatus } from './build-status.ts';
+import { reviewComments } from './comments.ts';
 import { readMergeCheck } from './merge-vetoes.ts';
 import { reportWriter, storedReport } from './write-report.ts';
 
@@ -52,6 +54,8 @@ export function codeReview<Context>(clientOf: (context: Context) => BitbucketCli
     },
     storedReport: (context, place) => storedReport(clientOf(context), place),
     reportWriter: (context, place) => reportWriter(clientOf(context), place),
+    setBuildStatus: (context, place, status) => setBuildStatus(clientOf(context), place, status),
+    comments: reviewComments(clientOf),
     mergeCheck: (context, place, id) => readMergeCheck(clientOf(context), place, id),
   };
 }

@@ -29,6 +29,12 @@ export const Binding = z.object({
   /** Several projects are of the repository: each has a report of its own. */
   mono: z.boolean(),
   annotations: z.boolean(),
+  /** Beside its reports the result is written as a build status of the commit. */
+  buildStatus: z.boolean(),
+  /** Key of that build, which a required-builds condition names. */
+  buildKey: z.string(),
+  /** One comment of each pull request says what the report says, and is kept up to date. */
+  summaryComment: z.boolean(),
   /** Folder of the repository that the project is of; '' for the whole. */
   prefix: z.string(),
   /** The key of its reports that a person chose; null: the documented one. */
@@ -79,6 +85,8 @@ export type BindingList = z.infer<typeof BindingList>;
 const settings = {
   mono: z.boolean().default(false),
   annotations: z.boolean().default(true),
+  buildStatus: z.boolean().default(false),
+  summaryComment: z.boolean().default(false),
   prefix: z.string().max(500).default(''),
   /** Another key than the documented one; null: that. */
   reportKey: z.string().max(50).nullable().default(null),
@@ -271,6 +279,8 @@ export const ImportInput = z.strictObject({
   visibility: z.enum(['public', 'private']).optional(),
   mono: settings.mono,
   annotations: settings.annotations,
+  buildStatus: settings.buildStatus,
+  summaryComment: settings.summaryComment,
   prefix: settings.prefix,
 });
 export type ImportInput = z.input<typeof ImportInput>;

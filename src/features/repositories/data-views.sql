@@ -53,7 +53,7 @@ comment on column data.bitbucket_pull_requests.link is 'Its page in Bitbucket.';
 comment on column data.bitbucket_pull_requests.deleted_at is 'When the server was found not to have it any more.';
 
 create view data.sonarqube_bindings as
-select b.id, b.project_id, b.repository_id, b.mono as is_mono, b.annotations, b.prefix, b.chosen_key, b.created_at, b.created_by
+select b.id, b.project_id, b.repository_id, b.mono as is_mono, b.annotations, b.build_status, b.summary_comment, b.prefix, b.chosen_key, b.created_at, b.created_by
   from repositories.bindings b;
 comment on view data.sonarqube_bindings is 'Which repository of Bitbucket Server a SonarQube project is of.';
 comment on column data.sonarqube_bindings.id is 'Identity of the binding.';
@@ -61,6 +61,8 @@ comment on column data.sonarqube_bindings.project_id is 'The SonarQube project. 
 comment on column data.sonarqube_bindings.repository_id is 'The repository. [fk: bitbucket_repositories.id]';
 comment on column data.sonarqube_bindings.is_mono is 'Several projects are of the repository: each has a report of its own.';
 comment on column data.sonarqube_bindings.annotations is 'Its reports show findings on the lines they are on.';
+comment on column data.sonarqube_bindings.build_status is 'The result is written as a build status of the commit, too.';
+comment on column data.sonarqube_bindings.summary_comment is 'One comment of each pull request says what the report says.';
 comment on column data.sonarqube_bindings.prefix is 'Folder of the repository that the project is of; empty for the whole.';
 comment on column data.sonarqube_bindings.chosen_key is 'Key of its reports that a person chose. Null: the documented one.';
 comment on column data.sonarqube_bindings.created_at is 'When it was bound.';

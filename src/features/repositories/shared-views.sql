@@ -10,5 +10,5 @@ select p.id, p.integration_id, p.repository_id, p.source_key, p.title, p.state, 
 comment on view shared.pull_requests is 'Pull requests of repositories.';
 
 create view shared.bindings as
-select id, project_id, sonarqube_id, repository_id, mono, annotations, prefix, chosen_key from repositories.bindings;
+select id, project_id, sonarqube_id, repository_id, mono, annotations, build_status, summary_comment, prefix, chosen_key from repositories.bindings;
 comment on view shared.bindings is 'Which repository each bound project is of.';

@@ -65,6 +65,17 @@ function Details({ detail, onClose }: { detail: BindingDetail; onClose: () => vo
           ['Folder', binding.prefix === '' ? 'the whole repository' : binding.prefix],
           ['One of several', binding.mono ? 'Yes' : 'No'],
           ['Annotations', binding.annotations ? 'On' : 'Off'],
+          [
+            'Build status',
+            binding.buildStatus ? (
+              <>
+                On, as <code>{binding.buildKey}</code>
+              </>
+            ) : (
+              'Off'
+            ),
+          ],
+          ['Summary comment', binding.summaryComment ? 'On' : 'Off'],
           ['sonar.inclusions', binding.inclusion === null ? null : inclusionOf(binding.inclusion)],
           ['SonarQube asked', binding.lookedAt === null ? 'not yet' : <Ago key="asked" at={binding.lookedAt} />],
           ['Bound by', binding.createdBy],

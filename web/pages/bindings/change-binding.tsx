@@ -13,6 +13,8 @@ export function ChangeBinding({ binding, onClose }: { binding: Binding; onClose:
   const [how, setHow] = useState<HowBound>({
     mono: binding.mono,
     annotations: binding.annotations,
+    buildStatus: binding.buildStatus,
+    summaryComment: binding.summaryComment,
     prefix: binding.prefix,
     reportKey: binding.chosenKey ?? '',
   });

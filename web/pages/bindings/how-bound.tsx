@@ -5,16 +5,27 @@ import { Checkbox, TextField } from '../../components/form.tsx';
 export interface HowBound {
   mono: boolean;
   annotations: boolean;
+  buildStatus: boolean;
+  summaryComment: boolean;
   prefix: string;
   /** '' for the documented one. */
   reportKey: string;
 }
 
-export const usual: HowBound = { mono: false, annotations: true, prefix: '', reportKey: '' };
+export const usual: HowBound = {
+  mono: false,
+  annotations: true,
+  buildStatus: false,
+  summaryComment: false,
+  prefix: '',
+  reportKey: '',
+};
 
-export const toSettings = ({ mono, annotations, prefix, reportKey }: HowBound) => ({
+export const toSettings = ({ mono, annotations, buildStatus, summaryComment, prefix, reportKey }: HowBound) => ({
   mono,
   annotations,
+  buildStatus,
+  summaryComment,
   prefix: mono ? prefix.trim() : '',
   reportKey: reportKey.trim() === '' ? null : reportKey.trim(),
 });
@@ -54,6 +65,16 @@ export function HowBoundFields({
         label="Annotations: findings are shown on the lines they are on"
         checked={value.annotations}
         onChange={(annotations) => set({ annotations })}
+      />
+      <Checkbox
+        label="Build status: the result is shown as a build of the commit, too, which merges can be made to require"
+        checked={value.buildStatus}
+        onChange={(buildStatus) => set({ buildStatus })}
+      />
+      <Checkbox
+        label="Summary comment: one comment of each pull request says what the report says"
+        checked={value.summaryComment}
+        onChange={(summaryComment) => set({ summaryComment })}
       />
       <TextField
         label="Report key"

@@ -6,6 +6,7 @@ import { bindingsChanged } from '../changes.ts';
 import type * as contract from '../contract.ts';
 import { namedRepository } from './address.ts';
 import { Origin, ownReports } from './own-reports.ts';
+import { buildKeyOf } from './build-key.ts';
 import { documentedKey, plainKey } from './report-key.ts';
 import { inclusionOf, scannerCommands } from './scanner.ts';
 import {
@@ -126,9 +127,11 @@ export async function removeBinding({ db, tell }: BindingOptions, actor: Actor, 
 }
 
 /** As they are stored. */
-export const settingsOf = ({ mono, annotations, prefix, reportKey }: Settings) => ({
+export const settingsOf = ({ mono, annotations, buildStatus, summaryComment, prefix, reportKey }: Settings) => ({
   mono,
   annotations,
+  buildStatus,
+  summaryComment,
   prefix: normalPrefix(prefix),
   chosenKey: reportKey === '' ? null : reportKey,
 });
@@ -245,6 +248,9 @@ function toAnswer(row: BindingRow, others: readonly BoundProject[], outside: boo
     },
     mono: row.mono,
     annotations: row.annotations,
+    buildStatus: row.buildStatus,
+    buildKey: buildKeyOf(row),
+    summaryComment: row.summaryComment,
     prefix: row.prefix,
     chosenKey: row.chosenKey,
     reportKey,
@@ -267,9 +273,11 @@ function toAnswer(row: BindingRow, others: readonly BoundProject[], outside: boo
 const nameOf = ({ project, repository }: contract.Binding): string =>
   `${project.key} of ${repository.project}/${repository.slug}`;
 
-const auditedOf = ({ mono, annotations, prefix, reportKey }: contract.Binding) => ({
+const auditedOf = ({ mono, annotations, buildStatus, summaryComment, prefix, reportKey }: contract.Binding) => ({
   mono,
   annotations,
+  buildStatus,
+  summaryComment,
   prefix,
   reportKey,
 });

@@ -41,11 +41,13 @@ export async function applyBinding(
 }
 
 function differences(present: BindingRow, wanted: Wanted, repositoryId: number): string[] {
-  const { mono, annotations, prefix, chosenKey } = settingsOf(wanted);
+  const { mono, annotations, buildStatus, summaryComment, prefix, chosenKey } = settingsOf(wanted);
   return [
     ...(present.repositoryId === repositoryId ? [] : ['repository']),
     ...(present.mono === mono ? [] : ['mono']),
     ...(present.annotations === annotations ? [] : ['annotations']),
+    ...(present.buildStatus === buildStatus ? [] : ['buildStatus']),
+    ...(present.summaryComment === summaryComment ? [] : ['summaryComment']),
     ...(present.prefix === prefix ? [] : ['prefix']),
     ...(present.chosenKey === chosenKey ? [] : ['reportKey']),
   ];

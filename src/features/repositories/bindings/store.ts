@@ -16,6 +16,8 @@ export interface BindingRow {
   bitbucketName: string | null;
   mono: boolean;
   annotations: boolean;
+  buildStatus: boolean;
+  summaryComment: boolean;
   prefix: string;
   chosenKey: string | null;
   createdAt: Date;
@@ -50,7 +52,7 @@ const from = `repositories.bindings b
 
 const columns = `b.id, b.project_id as "projectId", p.source_key as "projectKey", p.name as "projectName", p.integration_id as sonarqube,
   s.name as "sonarqubeName", b.repository_id as "repositoryId", r.project, r.slug, r.link, r.integration_id as bitbucket, i.name as "bitbucketName",
-  b.mono, b.annotations, b.prefix, b.chosen_key as "chosenKey", b.created_at as "createdAt", b.created_by as "createdBy",
+  b.mono, b.annotations, b.build_status as "buildStatus", b.summary_comment as "summaryComment", b.prefix, b.chosen_key as "chosenKey", b.created_at as "createdAt", b.created_by as "createdBy",
   s.url as "sonarqubeUrl", i.url as "bitbucketUrl", b.origin, b.inclusion, b.inclusion_state as "inclusionState",
   b.inclusion_message as "inclusionMessage", b.looked_at as "lookedAt"`;
 
@@ -105,6 +107,12 @@ export async function lockRepository(tx: Tx, repositoryId: number): Promise<void
   await tx.query('select id from repositories.repositories where id = $1 for update', [repositoryId]);
 }
 
+/** What a person says of a binding. */
+type StoredSettings = Pick<
+  BindingRow,
+  'mono' | 'annotations' | 'buildStatus' | 'summaryComment' | 'prefix' | 'chosenKey'
+>;
+
 /** Undefined where the project is bound already. */
 export async function insertBinding(
   tx: Tx,
@@ -113,16 +121,18 @@ export async function insertBinding(
     repositoryId,
     mono,
     annotations,
+    buildStatus,
+    summaryComment,
     prefix,
     chosenKey,
     createdBy,
-  }: Pick<BindingRow, 'projectId' | 'repositoryId' | 'mono' | 'annotations' | 'prefix' | 'chosenKey' | 'createdBy'>,
+  }: StoredSettings & Pick<BindingRow, 'projectId' | 'repositoryId' | 'createdBy'>,
 ): Promise<number | undefined> {
   const row = await tx.maybeOne<{ id: number }>(
-    `insert into repositories.bindings (project_id, sonarqube_id, repository_id, mono, annotations, prefix, chosen_key, created_by)
-     select p.id, p.integration_id, $2, $3, $4, $5, $6, $7 from shared.projects p where p.id = $1
+    `insert into repositories.bindings (project_id, sonarqube_id, repository_id, mono, annotations, prefix, chosen_key, created_by, build_status, summary_comment)
+     select p.id, p.integration_id, $2, $3, $4, $5, $6, $7, $8, $9 from shared.projects p where p.id = $1
      on conflict (project_id) do nothing returning id`,
-    [projectId, repositoryId, mono, annotations, prefix, chosenKey, createdBy],
+    [projectId, repositoryId, mono, annotations, prefix, chosenKey, createdBy, buildStatus, summaryComment],
   );
   return row?.id;
 }
@@ -130,11 +140,13 @@ export async function insertBinding(
 export async function updateBinding(
   tx: Tx,
   id: number,
-  { mono, annotations, prefix, chosenKey }: Pick<BindingRow, 'mono' | 'annotations' | 'prefix' | 'chosenKey'>,
+  { mono, annotations, buildStatus, summaryComment, prefix, chosenKey }: StoredSettings,
 ): Promise<void> {
   await tx.execute(
-    'update repositories.bindings set mono = $2, annotations = $3, prefix = $4, chosen_key = $5, changed_at = now() where id = $1',
-    [id, mono, annotations, prefix, chosenKey],
+    `update repositories.bindings
+        set mono = $2, annotations = $3, prefix = $4, chosen_key = $5, build_status = $6, summary_comment = $7, changed_at = now()
+      where id = $1`,
+    [id, mono, annotations, prefix, chosenKey, buildStatus, summaryComment],
   );
 }
 

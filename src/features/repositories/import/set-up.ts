@@ -153,8 +153,8 @@ function bind(
   return options.db.transaction(async (tx) => {
     const repositoryId = await keepRepository(tx, place.integrationId, record);
     const project = await options.keepProject(tx, making.sonarqubeId, made);
-    const { mono, annotations, prefix } = wanted;
-    const how = { mono, annotations, prefix, reportKey: null };
+    const { mono, annotations, buildStatus, summaryComment, prefix } = wanted;
+    const how = { mono, annotations, buildStatus, summaryComment, prefix, reportKey: null };
     const { id } = await bindInside(tx, options, actor, { ...how, project, repositoryId });
     await endImport(tx, place);
     const name = `${made.key} of ${record.project}/${record.slug}`;

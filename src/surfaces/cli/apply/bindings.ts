@@ -16,6 +16,8 @@ const Binding = z.strictObject({
   integration: z.string().optional(),
   mono: z.boolean().optional(),
   annotations: z.boolean().optional(),
+  buildStatus: z.boolean().optional(),
+  summaryComment: z.boolean().optional(),
   prefix: z.string().optional(),
   reportKey: z.string().optional(),
 });

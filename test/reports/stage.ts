@@ -170,7 +170,7 @@ export async function startReportStage(given?: TestDatabase): Promise<ReportStag
     },
     reports: async (number, place) => (await detail(number, place)).pullRequest.reports,
     async hurry() {
-      await db.execute("update reports.reports set due_at = now() where state = 'failed'");
+      await db.execute("update reports.reports set due_at = now() where state = 'failed' or beside_errors <> '[]'");
       await settled();
     },
     async restart() {

@@ -69,12 +69,16 @@ export const ReportSummary = z.object({
   reason: ReportReason.nullable(),
   /** What the gate of SonarQube says: OK, WARN, ERROR or NONE; null: not analysed. */
   gate: z.string().nullable(),
+  /** False: none of its conditions had a value, whatever the gate says; null: nobody knows. */
+  evaluated: z.boolean().nullable(),
   /** What lies on the server as far as is known; null: nothing of ours, or an attempt broke off. */
   result: ReportResult.nullable(),
   /** Annotations shown, of how many findings. */
   shown: z.int().nullable(),
   total: z.int().nullable(),
   error: ReportError.nullable(),
+  /** What could not be written beside it; the report is what it says all the same. */
+  beside: z.array(z.object({ part: z.enum(['build_status', 'comment']), error: ReportError })),
   foreign: ForeignReport.nullable(),
   /** When it is tried again by itself. */
   nextTryAt: instant.nullable(),

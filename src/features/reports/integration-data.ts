@@ -14,6 +14,7 @@ export function reportsData(db: Database): IntegrationData {
     },
     async purge(tx, integrationId, limit) {
       await tx.execute('delete from reports.merge_looks where integration_id = $1', [integrationId]);
+      await tx.execute('delete from reports.comments where integration_id = $1', [integrationId]);
       await tx.execute(
         `delete from reports.companion_verdicts where project_id in (select id from shared.projects where integration_id = $1)
             or pull_request_id in (select id from shared.pull_requests where integration_id = $1)`,

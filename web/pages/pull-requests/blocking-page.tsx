@@ -72,31 +72,64 @@ function Content({ checks }: { checks: MergeChecks }): ReactElement {
         <RequiredReportCard key={report.binding} report={report} enteredAt={enteredAt} />
       ))}
       <LookCard look={look} />
-      <RequiredBuildsCard repository={checks.repository} />
+      <RequiredBuildsCard checks={checks} />
     </>
   );
 }
 
 /** What an administrator can do by a call instead of by hand. */
-function RequiredBuildsCard({ repository }: { repository: MergeChecks['repository'] }): ReactElement {
-  const command = requiredBuildsCommand(repository);
+function RequiredBuildsCard({ checks: { repository, reports } }: { checks: MergeChecks }): ReactElement {
+  const keys = reports.flatMap(({ buildKey }) => buildKey ?? []);
+  const own = keys.length > 0;
+  const command = requiredBuildsCommand(repository, own ? keys : ['YOUR-BUILD']);
   return (
     <Card title="By a call instead: a required build" padded>
-      <p>
-        Bitbucket 7.14 and newer can be told by a documented call to require a build. Let the build that runs the
-        scanner wait for the gate with <code>-Dsonar.qualitygate.wait=true</code>, so that it fails with it. Then
-        require that build: <code>YOUR-BUILD</code> is the parent key that your build server reports. It needs
-        Repository admin.
-      </p>
+      {own ? <OwnBuild keys={keys} all={keys.length === reports.length} /> : <OtherBuild />}
       {command === null ? (
         <p className="note">The address of this repository is not known, so the call cannot be shown.</p>
       ) : (
         <Copyable text={command} label="Call that requires a build" />
       )}
       <p className="note">
-        It blocks by the build alone: annotations do not count, and on Community Build the gate that the scanner waits
-        for is not the one of the report.
+        {own
+          ? 'It blocks by the result alone: annotations do not count. Anybody who may read the repository can write a build under this key.'
+          : 'It blocks by the build alone: annotations do not count, and on Community Build the gate that the scanner waits for is not the one of the report.'}
       </p>
     </Card>
+  );
+}
+
+/** The binding writes a build status, so that nothing has to be set up elsewhere. */
+function OwnBuild({ keys, all }: { keys: readonly string[]; all: boolean }): ReactElement {
+  return (
+    <>
+      <p>
+        Bitbucket 7.14 and newer can be told by a documented call to require a build. The result of each report is
+        written as one, successful only once the report passes, under the parent key{' '}
+        {keys.map((key, at) => (
+          <span key={key}>
+            {at === 0 ? '' : ', '}
+            <code className="breakable">{key}</code>
+          </span>
+        ))}
+        . The call needs Repository admin.
+      </p>
+      {all ? null : (
+        <p>
+          Projects whose binding has no build status are not among them: switch it on there, or require their report.
+        </p>
+      )}
+    </>
+  );
+}
+
+function OtherBuild(): ReactElement {
+  return (
+    <p>
+      Bitbucket 7.14 and newer can be told by a documented call to require a build. Switch <i>Build status</i> on in the
+      binding, and the hub writes one. Or let the build that runs the scanner wait for the gate with{' '}
+      <code>-Dsonar.qualitygate.wait=true</code>, so that it fails with it, and require that build:{' '}
+      <code>YOUR-BUILD</code> is the parent key that your build server reports. It needs Repository admin.
+    </p>
   );
 }

@@ -42,13 +42,13 @@ describe('the call for required builds', () => {
   };
 
   it('goes to the server with its context path, and cannot leave its quotes', () => {
-    expect(requiredBuildsCommand(repository)).toContain(
-      `'https://bitbucket.example.com/git/rest/required-builds/latest/projects/PAY/repos/led'\\''ger/condition' -d '{"buildParentKeys"`,
+    expect(requiredBuildsCommand(repository, ['sonarqube.pay'])).toContain(
+      `'https://bitbucket.example.com/git/rest/required-builds/latest/projects/PAY/repos/led'\\''ger/condition' -d '{"buildParentKeys":["sonarqube.pay"]`,
     );
   });
 
   it('is not made up where the address is not known', () => {
-    expect(requiredBuildsCommand({ ...repository, link: null })).toBeNull();
-    expect(requiredBuildsCommand({ ...repository, link: 'javascript:alert(1)' })).toBeNull();
+    expect(requiredBuildsCommand({ ...repository, link: null }, ['b'])).toBeNull();
+    expect(requiredBuildsCommand({ ...repository, link: 'javascript:alert(1)' }, ['b'])).toBeNull();
   });
 });

@@ -20,15 +20,18 @@ export function mergeLook({
 }
 
 /**
- * The call that makes the build under a key a condition of merging; null where the server's address is not known. Each value
- * is quoted for a shell.
+ * The call that makes builds a condition of merging; null where the server's address is not known. Each value is quoted
+ * for a shell.
  */
-export function requiredBuildsCommand({ project, slug, link }: MergeChecks['repository']): string | null {
+export function requiredBuildsCommand(
+  { project, slug, link }: MergeChecks['repository'],
+  buildParentKeys: readonly string[],
+): string | null {
   const base = link === null ? null : (parseBitbucketPage(link)?.base ?? null);
   if (base === null) return null;
   const path = [project, slug].map(encodeURIComponent);
   const address = `${base}/rest/required-builds/latest/projects/${path[0]}/repos/${path[1]}/condition`;
-  const condition = { buildParentKeys: ['YOUR-BUILD'], refMatcher: { id: 'ANY_REF', type: { id: 'ANY_REF' } } };
+  const condition = { buildParentKeys, refMatcher: { id: 'ANY_REF', type: { id: 'ANY_REF' } } };
   return [
     'curl -X POST -H "Authorization: Bearer $BITBUCKET_ADMIN_TOKEN" -H "Content-Type: application/json"',
     shellWord(address),

@@ -20,7 +20,15 @@ import { ReportChip, ReportGateChip } from './report-chip.tsx';
 import { type PullRequestsSearch, reportStates } from './search.ts';
 import { useReportAgain } from './report-again.tsx';
 import { titleColumn } from './title-column.tsx';
-import { annotationsWords, reasonWords, reportStateLabel, shareWords, worstGate, worstReport } from './words.ts';
+import {
+  annotationsWords,
+  partWords,
+  reasonWords,
+  reportStateLabel,
+  shareWords,
+  worstGate,
+  worstReport,
+} from './words.ts';
 
 const route = getRouteApi('/shell/pull-requests');
 
@@ -87,6 +95,13 @@ function Missing({ row: { reports } }: { row: PullRequestRow }): ReactElement | 
     return (
       <>
         {worst.error.message} <span className="note">{worst.error.remedy}</span>
+      </>
+    );
+  const [beside] = reports.flatMap((report) => report.beside);
+  if (beside !== undefined)
+    return (
+      <>
+        {partWords[beside.part]} {beside.error.message} <span className="note">{beside.error.remedy}</span>
       </>
     );
   if (worst.foreign !== null) return <>Somebody else writes a report under the same key.</>;

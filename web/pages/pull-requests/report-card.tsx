@@ -6,7 +6,7 @@ import { Card, Facts } from '../../components/page.tsx';
 import { KeptError, Notice } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { ReportChip } from './report-chip.tsx';
-import { annotationsWords, reasonWords, shellWord, shortCommit } from './words.ts';
+import { annotationsWords, partWords, reasonWords, shellWord, shortCommit } from './words.ts';
 
 /** What lies in Bitbucket under the key of one project, and why, or why nothing does. */
 export function ReportCard({
@@ -59,11 +59,17 @@ function Why({
   pullRequest: PullRequestRow;
   mono: boolean;
 }): ReactElement {
-  const { error, reason, nextTryAt } = report;
+  const { error, beside, reason, nextTryAt } = report;
   const words = reason === null ? null : reasonWords[reason];
   return (
     <>
       <KeptError error={error} />
+      {beside.map(({ part, error: why }) => (
+        <div key={part}>
+          <p>{partWords[part]} The report is as it says all the same.</p>
+          <KeptError error={why} />
+        </div>
+      ))}
       {nextTryAt === null ? null : (
         <p className="note">
           It is tried again by itself <Ago at={nextTryAt} />.

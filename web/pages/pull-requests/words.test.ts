@@ -18,6 +18,7 @@ const report = (more: Partial<Reported>): Reported => ({
   result: 'PASS',
   reason: null,
   gate: 'OK',
+  evaluated: true,
   shown: 0,
   total: 0,
   error: null,
@@ -36,6 +37,9 @@ describe('a report', () => {
   it('names its gate as passed only where it was evaluated', () => {
     expect(gateLook(report({}))[0]).toBe('passed');
     expect(gateLook(report({ reason: 'gate_not_evaluated' }))).toEqual(['none', '○', 'Not evaluated (server: OK)']);
+    // The setting has it pass all the same: that is what the report says, not the gate.
+    expect(gateLook(report({ evaluated: false }))).toEqual(['none', '○', 'Not evaluated (server: OK)']);
+    expect(gateLook(report({ gate: 'ERROR', evaluated: false }))[0]).toBe('failed');
     for (const gate of [null, 'NONE', 'SOMETHING']) expect(gateLook(report({ gate }))[0]).toBe('none');
   });
 
@@ -61,6 +65,7 @@ describe('of several reports of one pull request', () => {
     expect(worstGate(reports)?.gate).toBe('ERROR');
     expect(worstGate([report({}), report({ gate: null })])?.gate).toBeNull();
     expect(worstGate([report({}), report({ reason: 'gate_not_evaluated' })])?.reason).toBe('gate_not_evaluated');
+    expect(worstGate([report({}), report({ evaluated: false })])?.evaluated).toBe(false);
     expect(worstReport([])).toBeUndefined();
   });
 

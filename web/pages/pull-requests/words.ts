@@ -3,7 +3,7 @@ import type { Tone } from '../../components/chips.tsx';
 import { formatCount } from '../../words/numbers.ts';
 
 type Look = readonly [tone: Tone, glyph: string, words: string];
-type Reported = Pick<ReportSummary, 'state' | 'result' | 'reason' | 'gate' | 'shown' | 'total' | 'error'>;
+type Reported = Pick<ReportSummary, 'state' | 'result' | 'reason' | 'gate' | 'evaluated' | 'shown' | 'total' | 'error'>;
 
 export const stateLabel: Record<PullRequestRow['state'], string> = {
   open: 'Open',
@@ -31,14 +31,19 @@ export function reportLook({ state, result }: Pick<Reported, 'state' | 'result'>
 }
 
 /** The gate as SonarQube said it; what evaluated nothing or was not computed never reads as passed. */
-export function gateLook({ gate, reason }: Pick<Reported, 'gate' | 'reason'>): Look {
+export function gateLook(report: Pick<Reported, 'gate' | 'reason' | 'evaluated'>): Look {
+  const { gate } = report;
   if (gate === null) return ['none', '–', 'Not analysed'];
-  if (reason === 'gate_not_evaluated') return ['none', '○', `Not evaluated (server: ${gate})`];
+  if (evaluatedNothing(report)) return ['none', '○', `Not evaluated (server: ${gate})`];
   if (gate === 'OK') return ['passed', '✓', 'Passed'];
   if (gate === 'WARN') return ['warn', '!', 'Warning'];
   if (gate === 'ERROR') return ['failed', '✕', 'Failed'];
   return ['none', '–', 'Not computed'];
 }
+
+/** Also where the settings have such a gate pass: what looked at nothing says nothing. */
+const evaluatedNothing = ({ gate, reason, evaluated }: Pick<Reported, 'gate' | 'reason' | 'evaluated'>): boolean =>
+  reason === 'gate_not_evaluated' || (evaluated === false && gate !== 'ERROR' && gate !== 'NONE');
 
 /** What needs a person most comes first. */
 const stateOrder: readonly ReportSummary['state'][] = ['failed', 'waiting', 'skipped', 'published'];
@@ -49,8 +54,9 @@ const gateOrder: readonly string[] = ['ERROR', 'unknown', 'WARN', 'OK'];
 const stateRank = ({ state, result }: Reported): number =>
   stateOrder.indexOf(state) * 2 + (state === 'published' && result === 'PASS' ? 1 : 0);
 
-function gateRank({ gate, reason }: Reported): number {
-  const known = reason !== 'gate_not_evaluated' && gate !== null && gateOrder.includes(gate);
+function gateRank(report: Reported): number {
+  const { gate } = report;
+  const known = !evaluatedNothing(report) && gate !== null && gateOrder.includes(gate);
   return gateOrder.indexOf(known ? (gate ?? '') : 'unknown');
 }
 
@@ -118,6 +124,11 @@ export const reasonWords: Record<NonNullable<ReportSummary['reason']>, ReasonWor
     next: 'Check that the scanner knew the target branch (fetch it in full), and that the gate has conditions on new code.',
   },
   stale_head: { what: 'The commit it lies on is the head of no open pull request any more.', next: null },
+};
+
+export const partWords: Record<ReportSummary['beside'][number]['part'], string> = {
+  build_status: 'The build status could not be written.',
+  comment: 'The summary comment could not be written.',
 };
 
 export const causeWords: Record<ReportAttempt['cause'], string> = {

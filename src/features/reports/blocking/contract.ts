@@ -25,6 +25,8 @@ export const RequiredReport = z.object({
   requiredStatus: z.literal('Must pass'),
   /** Null where the binding shows no annotations: then there is nothing to require of them. */
   annotationRequirement: z.literal('Must not have any annotations').nullable(),
+  /** The hub's build of the project; null where the binding writes none. */
+  buildKey: z.string().nullable(),
   state: BlockingState,
   /** Set for `seen_blocking`, and kept when it was seen open later. */
   blocked: z.object({ at: instant, veto: z.string(), pullRequest: SeenPullRequest }).nullable(),

@@ -172,7 +172,7 @@ function seen(earlier: Sighting | undefined, { what, pullRequest, vetoes, report
 }
 
 function toRequired(report: BoundReport, sighting: Sighting | undefined): RequiredReport {
-  const { bindingId, projectId, projectKey, projectName, annotations, reportKey } = report;
+  const { bindingId, projectId, projectKey, projectName, annotations, reportKey, buildKey } = report;
   const { blocked, open } = sighting ?? { blocked: null, open: null };
   const isOpen = open !== null && (blocked === null || open.at > blocked.at);
   return {
@@ -181,6 +181,7 @@ function toRequired(report: BoundReport, sighting: Sighting | undefined): Requir
     reportKey,
     requiredStatus: 'Must pass',
     annotationRequirement: annotations ? 'Must not have any annotations' : null,
+    buildKey,
     state: isOpen ? 'seen_open' : blocked === null ? 'not_seen' : 'seen_blocking',
     blocked: blocked === null ? null : { at: blocked.at, veto: blocked.veto, pullRequest: pullRequestOf(blocked) },
     open: isOpen ? { at: open.at, pullRequest: pullRequestOf(open) } : null,

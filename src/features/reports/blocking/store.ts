@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Queryable } from '../../../platform/database/index.ts';
-import { effectiveKey } from '../../repositories/index.ts';
+import { buildKeyOf, effectiveKey } from '../../repositories/index.ts';
 import { LookedAtPullRequest } from './contract.ts';
 
 export interface CheckedRepository {
@@ -28,10 +28,13 @@ export interface BoundReport {
   projectName: string;
   annotations: boolean;
   reportKey: string;
+  /** Null where the binding writes no build status. */
+  buildKey: string | null;
 }
 
-interface BoundRow extends Omit<BoundReport, 'reportKey'> {
+interface BoundRow extends Omit<BoundReport, 'reportKey' | 'buildKey'> {
   mono: boolean;
+  buildStatus: boolean;
   prefix: string;
   chosenKey: string | null;
 }
@@ -39,7 +42,7 @@ interface BoundRow extends Omit<BoundReport, 'reportKey'> {
 export async function boundReports(db: Queryable, repositoryId: number): Promise<BoundReport[]> {
   const rows = await db.query<BoundRow>(
     `select b.id as "bindingId", b.project_id as "projectId", p.source_key as "projectKey", p.name as "projectName", b.annotations,
-            b.mono, b.prefix, b.chosen_key as "chosenKey"
+            b.build_status as "buildStatus", b.mono, b.prefix, b.chosen_key as "chosenKey"
        from shared.bindings b join shared.projects p on p.id = b.project_id
       where b.repository_id = $1 order by lower(p.name), b.id`,
     [repositoryId],
@@ -51,6 +54,7 @@ export async function boundReports(db: Queryable, repositoryId: number): Promise
     projectName,
     annotations,
     reportKey: effectiveKey({ ...row, projectId, projectKey, projectName }),
+    buildKey: row.buildStatus ? buildKeyOf({ projectKey, mono: row.mono }) : null,
   }));
 }
 

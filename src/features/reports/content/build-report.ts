@@ -28,6 +28,10 @@ export interface Judgement {
   notes: readonly string[];
 }
 
+/** As people tell the reports of one commit apart. */
+export const reportTitle = ({ title, monoProject }: Pick<ReportFrame, 'title' | 'monoProject'>): string =>
+  monoProject === null ? title : `${title} - ${monoProject}`;
+
 /** The report on one analysed commit, and its annotations in the order in which they are given up. */
 export function buildReport(
   change: AnalysedChange,
@@ -38,9 +42,8 @@ export function buildReport(
   const link = dashboardLink(frame.links);
   const total = change.findings.length;
   const chosen = frame.annotations ? chooseFindings(change.findings, changed, reportLimits.annotations) : [];
-  const name = frame.monoProject === null ? frame.title : `${frame.title} - ${frame.monoProject}`;
   const frameOf: Omit<CodeReport, 'result' | 'details'> = {
-    title: plainMessage(name, reportLimits.title, frame.title),
+    title: plainMessage(reportTitle(frame), reportLimits.title, frame.title),
     reporter: frame.reporter,
     link,
     createdDate: change.analyzedAt.getTime(),

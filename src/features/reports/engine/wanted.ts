@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Queryable } from '../../../platform/database/index.ts';
-import { effectiveKey } from '../../repositories/index.ts';
+import { buildKeyOf, effectiveKey } from '../../repositories/index.ts';
 import type { ReportFrame } from '../content/build-report.ts';
 import { askSources, type ChangeSource } from '../sources/source.ts';
 import {
@@ -19,8 +20,19 @@ export interface ToWrite {
   verdict: Extract<Verdict, { kind: 'write' }>;
   frame: ReportFrame;
   hash: string;
+  beside: WantedBeside;
   repository: RepositoryFacts;
   pullRequests: readonly PullRequestFacts[];
+}
+
+/** What is written beside a report. */
+export interface WantedBeside {
+  buildStatus: boolean;
+  /** Key of the build. */
+  buildKey: string;
+  comment: boolean;
+  /** Of all of it; null where nothing is. */
+  hash: string | null;
 }
 
 export type Wanted =
@@ -55,7 +67,27 @@ export async function wantedReport(
   if (verdict.kind !== 'write') return { ...verdict, answered };
   const frame = await frameOf(db, binding, verdict);
   const hash = payloadHash(verdict.analysed.change, verdict.judgement, frame);
-  return { kind: 'write', wanted: { verdict, frame, hash, repository, pullRequests }, answered };
+  const beside = besideOf(binding, held, { hash, verdict });
+  return { kind: 'write', wanted: { verdict, frame, hash, beside, repository, pullRequests }, answered };
+}
+
+/** A build status that lies on a commit is kept up to date there, whatever the binding says by now: it may be green. */
+function besideOf(
+  binding: BindingRow,
+  { buildTouched }: HeldReport,
+  { hash, verdict }: { hash: string; verdict: Extract<Verdict, { kind: 'write' }> },
+): WantedBeside {
+  const buildStatus = binding.buildStatus || buildTouched;
+  const comment = binding.summaryComment;
+  const buildKey = buildKeyOf(binding);
+  const pullRequests = verdict.pullRequests.map(({ id }) => id);
+  const made = JSON.stringify([hash, buildStatus, comment, buildKey, pullRequests]);
+  return {
+    buildStatus,
+    buildKey,
+    comment,
+    hash: buildStatus || comment ? createHash('sha256').update(made).digest('hex') : null,
+  };
 }
 
 async function frameOf(

@@ -5,9 +5,20 @@ import type { Log } from '../../../platform/telemetry/log.ts';
 import type { Connecting, Connection } from '../../integrations/index.ts';
 import { reportChanged } from '../changes.ts';
 import type { ChangeSource } from '../sources/source.ts';
+import { commentMemory } from '../store/comments.ts';
 import { beginAttempt, endAttempt, keepCalls } from '../store/attempts.ts';
 import { learnedLimit } from '../store/facts.ts';
-import { askForRevision, beginWriting, type HeldReport, noteForeign, settle, type Settled } from '../store/reports.ts';
+import {
+  askForRevision,
+  beginBeside,
+  beginWriting,
+  type BesideProblem,
+  type BesideSettled,
+  type HeldReport,
+  noteForeign,
+  settle,
+  type Settled,
+} from '../store/reports.ts';
 import { type MadeCall, recordCalls } from './calls.ts';
 import { prepareSources } from './prepare-sources.ts';
 import { retrySeconds } from './retrying.ts';
@@ -61,12 +72,16 @@ async function bringAbout(options: EngineOptions, held: HeldReport, signal: Abor
     await settleAndTell(options, held, withoutWriting(held, wanted));
     return;
   }
-  const { verdict, hash } = wanted.wanted;
-  if (held.payloadHash === hash) {
-    await settleAndTell(options, held, published(verdict.stale, wanted.wanted));
+  const { verdict, hash, beside } = wanted.wanted;
+  const lies = held.payloadHash === hash;
+  if (lies && (beside.hash === null || held.besideHash === beside.hash)) {
+    await settleAndTell(options, held, {
+      ...published(verdict.stale, wanted.wanted),
+      beside: { hash: beside.hash, problems: [], retrySeconds: null },
+    });
     return;
   }
-  await attempt(options, { held, wanted: wanted.wanted, signal });
+  await attempt(options, { held, wanted: wanted.wanted, onlyBeside: lies, signal });
 }
 
 /** A report that was published stays so when its pull request is closed or has another head. */
@@ -74,17 +89,18 @@ function withoutWriting(
   { result }: HeldReport,
   { kind, reason, gate }: Extract<Wanted, { kind: 'wait' | 'skip' }>,
 ): Settled {
-  if (kind === 'wait') return { state: 'waiting', reason, gate };
+  if (kind === 'wait') return { state: 'waiting', reason, gate, evaluated: null };
   if (reason === 'closed' || reason === 'superseded') {
     return { state: result === null ? 'skipped' : 'published', reason };
   }
-  return { state: 'skipped', reason, gate };
+  return { state: 'skipped', reason, gate, evaluated: reason === 'gate_not_evaluated' ? false : null };
 }
 
 const published = (stale: boolean, { verdict }: ToWrite): Settled => ({
   state: 'published',
   reason: stale ? 'stale_head' : null,
   gate: verdict.analysed.change.gate.status,
+  evaluated: verdict.analysed.change.gate.evaluated,
 });
 
 /** What was analysed is reported where it was measured, too: a branch may be set back to it. */
@@ -105,10 +121,11 @@ async function askForAnalysed(
 interface Attempt {
   held: HeldReport;
   wanted: ToWrite;
+  onlyBeside: boolean;
   signal: AbortSignal;
 }
 
-async function attempt(options: EngineOptions, { held, wanted, signal }: Attempt): Promise<void> {
+async function attempt(options: EngineOptions, { held, wanted, onlyBeside, signal }: Attempt): Promise<void> {
   const { db } = options;
   const id = await beginAttempt(db, held);
   const calls: MadeCall[] = [];
@@ -117,8 +134,16 @@ async function attempt(options: EngineOptions, { held, wanted, signal }: Attempt
   };
   let writing = false;
   try {
-    const written = await callServer(options, { held, wanted, signal, id, calls, begun: () => (writing = true) });
-    await end(outcomeOf(written, wanted));
+    const written = await callServer(options, {
+      held,
+      wanted,
+      onlyBeside,
+      signal,
+      id,
+      calls,
+      begun: () => (writing = true),
+    });
+    await end(outcomeOf(written, { held, wanted, onlyBeside }));
     if (written.kind === 'closed' || written.behind) await readAgain(options, held, wanted);
   } catch (error) {
     // A process that is stopping found nothing out about the server.
@@ -135,7 +160,7 @@ interface Calling extends Attempt {
 
 async function callServer(options: EngineOptions, calling: Calling): Promise<Written> {
   const { db, leaseSeconds } = options;
-  const { held, wanted, signal, id, calls } = calling;
+  const { held, wanted, onlyBeside, signal, id, calls } = calling;
   const keep = async (): Promise<void> => {
     signal.throwIfAborted();
     if (!(await keepCalls(db, held, { attempt: id, calls, leaseSeconds }))) throw new LostHold();
@@ -154,6 +179,11 @@ async function callServer(options: EngineOptions, calling: Calling): Promise<Wri
         held,
         wanted,
         limit,
+        onlyBeside,
+        async beginBeside(part) {
+          if (!(await beginBeside(db, held, part))) throw new LostHold();
+        },
+        comments: (pullRequestId) => commentMemory(db, { ...held, pullRequestId }),
         async begin() {
           calling.begun();
           if (!(await beginWriting(db, held))) throw new LostHold();
@@ -166,21 +196,23 @@ async function callServer(options: EngineOptions, calling: Calling): Promise<Wri
   return options.connect(held.integrationId, signal, write, 'same');
 }
 
-function outcomeOf(written: Written, wanted: ToWrite): Settled {
-  if (written.kind === 'closed') return { state: 'skipped', reason: 'closed' };
-  const { shown, total, link } = written;
-  // Annotations that the server stores none of leave a report that fails.
-  const none = shown === 0 && total > 0 && wanted.frame.annotations;
-  return {
-    ...published(written.stale, wanted),
-    result: none ? 'FAIL' : wanted.verdict.judgement.result,
-    payloadHash: wanted.hash,
-    shown,
-    total,
-    link,
-    publishedNow: true,
-  };
+function outcomeOf(written: Written, { held, wanted, onlyBeside }: Omit<Attempt, 'signal'>): Settled {
+  if (written.kind === 'closed') {
+    return onlyBeside ? { state: 'published', reason: 'closed' } : { state: 'skipped', reason: 'closed' };
+  }
+  const { result, shown, total, link, besideProblems } = written;
+  const settled = { ...published(written.stale, wanted), beside: besideSettled(held, wanted, besideProblems) };
+  if (onlyBeside) return settled;
+  return { ...settled, result, payloadHash: wanted.hash, shown, total, link, publishedNow: true };
 }
+
+/** What failed is tried again by itself, without the report. */
+const besideSettled = (held: HeldReport, { beside }: ToWrite, problems: readonly BesideProblem[]): BesideSettled => ({
+  hash: problems.length === 0 ? beside.hash : null,
+  problems,
+  retrySeconds:
+    problems.length === 0 ? null : Math.min(...problems.map(({ code }) => retrySeconds(code, held.failures + 1))),
+});
 
 function failureOf(
   { log }: EngineOptions,

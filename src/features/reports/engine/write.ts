@@ -1,12 +1,20 @@
-import type { CodePlace, CodeReview, ConnectorContext, FileChange, ReportPlace } from '../../../connectors/contract.ts';
+import type {
+  CodePlace,
+  CodeReview,
+  ConnectorContext,
+  FileChange,
+  ReportPlace,
+  ReportResult,
+} from '../../../connectors/contract.ts';
 import { PullRequestRecord } from '../../../connectors/bitbucket-server/records.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { buildReport } from '../content/build-report.ts';
 import { changedLines } from '../content/changed-lines.ts';
 import { dashboardLink } from '../content/links.ts';
 import type { PullRequestFacts } from '../store/facts.ts';
-import type { HeldReport } from '../store/reports.ts';
-import { publishReport, type WantedReport } from '../writing/publish-report.ts';
+import type { BesideProblem } from '../store/reports.ts';
+import { publishReport, storesNone, type WantedReport } from '../writing/publish-report.ts';
+import { type BesideOptions, type Lying, type OpenPullRequest, publishWithBeside, writeBeside } from './beside.ts';
 import type { ToWrite } from './wanted.ts';
 
 type Context = ConnectorContext<unknown, unknown>;
@@ -17,9 +25,9 @@ export interface Reviewing {
   context: Context;
 }
 
-export interface WriteOptions {
-  held: HeldReport;
-  wanted: ToWrite;
+export interface WriteOptions extends BesideOptions {
+  /** The report lies there as it should: only what lies beside it is written. */
+  onlyBeside: boolean;
   /** Annotations that the server is known to take at most. */
   limit: number;
   /** Before the first call that changes anything. */
@@ -32,9 +40,11 @@ export type Written =
   | { kind: 'closed' }
   | {
       kind: 'written';
+      result: ReportResult;
       shown: number;
       total: number;
       link: string;
+      besideProblems: readonly BesideProblem[];
       /** The server has another head than the one that is stored. */
       stale: boolean;
       /** What is stored of the pull requests is older than what the server says. */
@@ -77,31 +87,70 @@ const mayHaveMoved = (error: unknown): boolean =>
 async function writeAt(to: Reviewing, place: CodePlace, options: WriteOptions): Promise<Written> {
   const { held, wanted } = options;
   const now = await readPullRequests(to, place, wanted);
-  const open = now.filter(({ record }) => record?.state === 'open');
+  const open = now.flatMap(({ facts, record }) => (record?.state === 'open' ? [{ facts, record }] : []));
   if (open.length === 0) return { kind: 'closed' };
   for (const { facts } of open.filter((one) => one.facts.fromFork)) {
     await to.review.makeHeadKnown(to.context, place, facts.number);
   }
-  const at: ReportPlace = { ...place, commit: held.commit, key: held.reportKey };
-  await lookForOthers(to, at, options);
-  const { number } = (open[0] as NowAndStored).facts;
-  const publish = async (limit: number): Promise<number> => {
-    const report = await buildWanted(to, place, { options: { ...options, limit }, number });
-    await options.begin();
-    return publishReport(to.review.reportWriter(to.context, at), report);
-  };
-  const all = wanted.frame.annotations ? wanted.verdict.analysed.change.findings.length : 0;
-  let shown = await publish(options.limit);
-  // The server takes fewer than was known: now that some must be left out, it matters which.
-  if (shown > 0 && shown < all && all <= options.limit) shown = await publish(shown);
+  const { published, problems } = options.onlyBeside
+    ? await besideAlone(to, { place, open }, options)
+    : await publishWithBeside(to, { place, open }, options, () => writeReportAt(to, { place, open }, options));
   return {
     kind: 'written',
-    shown,
+    result: published.report.result,
+    shown: published.shown,
     total: wanted.verdict.analysed.change.findings.length,
     link: dashboardLink(wanted.frame.links),
-    stale: !open.some(({ record }) => record?.head === held.commit),
+    besideProblems: problems,
+    stale: !open.some(({ record }) => record.head === held.commit),
     behind: now.some(({ facts, record }) => record?.state !== 'open' || record.head !== facts.head),
   };
+}
+
+interface Place {
+  place: CodePlace;
+  open: readonly OpenPullRequest[];
+}
+
+interface Published extends Lying {
+  shown: number;
+}
+
+/** The report itself, and how it lies there. */
+async function writeReportAt(to: Reviewing, { place, open }: Place, options: WriteOptions): Promise<Published> {
+  const { held, wanted } = options;
+  const at: ReportPlace = { ...place, commit: held.commit, key: held.reportKey };
+  await lookForOthers(to, at, options);
+  const { number } = (open[0] as OpenPullRequest).facts;
+  const publish = async (limit: number): Promise<Published> => {
+    const report = await buildWanted(to, place, { options: { ...options, limit }, number });
+    await options.begin();
+    return lying(report, wanted, await publishReport(to.review.reportWriter(to.context, at), report));
+  };
+  const all = wanted.frame.annotations ? wanted.verdict.analysed.change.findings.length : 0;
+  const first = await publish(options.limit);
+  // The server takes fewer than was known: now that some must be left out, it matters which.
+  const fewer = first.shown > 0 && first.shown < all && all <= options.limit;
+  return fewer ? publish(first.shown) : first;
+}
+
+/** Annotations that the server stores none of leave a report that fails. */
+function lying(wanted: WantedReport, { frame, verdict }: ToWrite, shown: number): Published {
+  const none = shown === 0 && frame.annotations && verdict.analysed.change.findings.length > 0;
+  const report = none ? wanted.report(0, storesNone) : wanted.report(shown);
+  return { shown, report, passes: report.result === 'PASS' };
+}
+
+async function besideAlone(
+  to: Reviewing,
+  at: Place,
+  options: WriteOptions,
+): Promise<{ published: Published; problems: BesideProblem[] }> {
+  const { held, wanted } = options;
+  const { analysed, judgement } = wanted.verdict;
+  const report = buildReport(analysed.change, judgement, wanted.frame, changedLines([]));
+  const published = lying(report, wanted, held.shown ?? 0);
+  return { published, problems: await writeBeside(to, at, options, published) };
 }
 
 interface NowAndStored {

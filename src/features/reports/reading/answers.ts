@@ -1,6 +1,7 @@
 import { catalogue, type ErrorCode } from '../../../platform/errors/index.ts';
 import type { z } from 'zod';
 import type { ReportError, ReportSummary } from '../contract.ts';
+import type { BesideProblem } from '../store/reports.ts';
 
 export interface ReportRow {
   id: number;
@@ -13,6 +14,8 @@ export interface ReportRow {
   state: ReportSummary['state'];
   reason: ReportSummary['reason'];
   gate: string | null;
+  evaluated: boolean | null;
+  besideErrors: BesideProblem[];
   result: ReportSummary['result'];
   shown: number | null;
   total: number | null;
@@ -31,12 +34,12 @@ export interface ReportRow {
 export const reportColumns = `t.id, (select b.id from shared.bindings b where b.id = t.binding_id) as "bindingId", t.project_id as "projectId",
   (select p.source_key from shared.projects p where p.id = t.project_id) as "projectKey",
   (select p.name from shared.projects p where p.id = t.project_id) as "projectName", t.report_key as "reportKey", t.commit, t.state, t.reason,
-  t.gate, t.result, t.shown, t.total, t.error_code as "errorCode", t.error_message as "errorMessage", t.error_upstream as "errorUpstream",
+  t.gate, t.evaluated, t.beside_errors as "besideErrors", t.result, t.shown, t.total, t.error_code as "errorCode", t.error_message as "errorMessage", t.error_upstream as "errorUpstream",
   t.foreign_reporter as "foreignReporter", t.foreign_link as "foreignLink", t.foreign_at as "foreignAt", t.due_at as "dueAt",
   t.published_at as "publishedAt", t.changed_at as "changedAt"`;
 
 export function summaryOf(row: ReportRow): ReportSummary {
-  const { state, reason, gate, result, shown, total } = row;
+  const { state, reason, gate, evaluated, result, shown, total } = row;
   const name = row.projectName ?? `deleted project ${row.projectId}`;
   return {
     id: row.id,
@@ -47,15 +50,20 @@ export function summaryOf(row: ReportRow): ReportSummary {
     state,
     reason,
     gate,
+    evaluated,
     result,
     shown,
     total,
     error: errorOf(row),
+    beside: row.besideErrors.flatMap(({ part, code, message, upstream }) => {
+      const error = errorOf({ errorCode: code, errorMessage: message, errorUpstream: upstream });
+      return error === null ? [] : [{ part, error }];
+    }),
     foreign:
       row.foreignAt === null
         ? null
         : { reporter: row.foreignReporter, link: row.foreignLink, seenAt: row.foreignAt.toISOString() },
-    nextTryAt: state === 'failed' ? (row.dueAt?.toISOString() ?? null) : null,
+    nextTryAt: state === 'failed' || row.besideErrors.length > 0 ? (row.dueAt?.toISOString() ?? null) : null,
     publishedAt: row.publishedAt?.toISOString() ?? null,
     changedAt: row.changedAt.toISOString(),
   };

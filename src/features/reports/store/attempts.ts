@@ -30,7 +30,7 @@ export async function endAttempt(
   attempt: number,
   { settled, calls }: { settled: Settled; calls: readonly MadeCall[] },
 ): Promise<void> {
-  const { failure } = settled;
+  const failure = settled.failure ?? settled.beside?.problems[0];
   await db.execute(
     `update reports.attempts
         set ended_at = now(), outcome = $2, result = $3, shown = $4, total = $5, error_code = $6, error_message = $7,

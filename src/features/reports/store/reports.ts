@@ -14,12 +14,15 @@ export interface BindingRow {
   bitbucketId: number;
   mono: boolean;
   annotations: boolean;
+  buildStatus: boolean;
+  summaryComment: boolean;
   prefix: string;
   chosenKey: string | null;
 }
 
 const bindingColumns = `b.id, b.project_id as "projectId", p.source_key as "projectKey", p.name as "projectName", b.sonarqube_id as "sonarqubeId",
-  b.repository_id as "repositoryId", r.integration_id as "bitbucketId", b.mono, b.annotations, b.prefix, b.chosen_key as "chosenKey"`;
+  b.repository_id as "repositoryId", r.integration_id as "bitbucketId", b.mono, b.annotations, b.build_status as "buildStatus",
+  b.summary_comment as "summaryComment", b.prefix, b.chosen_key as "chosenKey"`;
 const bindingFrom = `shared.bindings b join shared.projects p on p.id = b.project_id join shared.code_repositories r on r.id = b.repository_id`;
 
 export const bindingsOfRepository = (db: Queryable, repositoryId: number): Promise<BindingRow[]> =>
@@ -98,7 +101,7 @@ export function askAgain(
       where ($1::bigint is null or r.pull_request_id = $1 or exists (
                select from shared.pull_requests p where p.id = $1 and p.repository_id = r.repository_id and p.head = r.commit))
         and ($2::bigint is null or r.repository_id = $2) and ($3::bigint is null or r.binding_id = $3)
-        and ($4::bigint is null or r.integration_id = $4) and (not $8 or r.state in ('failed', 'waiting'))`,
+        and ($4::bigint is null or r.integration_id = $4) and (not $8 or r.state in ('failed', 'waiting') or r.beside_errors <> '[]')`,
     [
       where.pullRequest ?? null,
       where.repository ?? null,
@@ -131,7 +134,13 @@ export interface HeldReport {
   /** Something of ours may lie there. */
   touched: boolean;
   payloadHash: string | null;
+  /** Of all that lies beside it; null while that is not certain. */
+  besideHash: string | null;
+  /** A build status of ours may lie on the commit. */
+  buildTouched: boolean;
   writtenLink: string | null;
+  /** Annotations that lie there. */
+  shown: number | null;
   failures: number;
   cause: Cause;
   askedBy: string | null;
@@ -150,6 +159,7 @@ export function takeDue(db: Queryable, leaseSeconds: number): Promise<HeldReport
      returning r.id, r.fence, r.asked, r.integration_id as "integrationId", r.sonarqube_id as "sonarqubeId", r.repository_id as "repositoryId",
                r.commit, r.report_key as "reportKey", r.binding_id as "bindingId", r.project_id as "projectId",
                r.pull_request_id as "pullRequestId", r.state, r.reason, r.result, r.touched, r.payload_hash as "payloadHash", r.written_link as "writtenLink",
+               r.beside_hash as "besideHash", r.build_touched as "buildTouched", r.shown,
                r.failures, r.cause, r.asked_by as "askedBy"`,
     [leaseSeconds],
   );
@@ -174,6 +184,7 @@ export interface Settled {
   reason: string | null;
   /** Left out: as it was. */
   gate?: string | null;
+  evaluated?: boolean | null;
   result?: 'PASS' | 'FAIL' | null;
   payloadHash?: string | null;
   link?: string;
@@ -181,18 +192,35 @@ export interface Settled {
   total?: number | null;
   failure?: { code: string; message: string; upstream: string | null; retrySeconds: number };
   publishedNow?: boolean;
+  beside?: BesideSettled;
+}
+
+/** A part that is written beside a report, and why it could not be. */
+export interface BesideProblem {
+  part: 'build_status' | 'comment';
+  code: string;
+  message: string;
+  upstream: string | null;
+}
+
+export interface BesideSettled {
+  hash: string | null;
+  problems: readonly BesideProblem[];
+  /** Null where nothing has to be tried again. */
+  retrySeconds: number | null;
 }
 
 /** Stores what became of it. What somebody asked for meanwhile is done next. False: somebody else holds it by now. */
 export async function settle(db: Queryable, held: HeldReport, settled: Settled): Promise<boolean> {
-  const { failure } = settled;
+  const { failure, beside } = settled;
   const sets = ['state = $4', 'reason = $5', 'error_code = $6', 'error_message = $7', 'error_upstream = $8'];
   const values: unknown[] = [held.id, held.fence, held.asked, settled.state, settled.reason];
   values.push(
     failure?.code ?? null,
     failure?.message ?? null,
     failure?.upstream ?? null,
-    failure?.retrySeconds ?? null,
+    failure?.retrySeconds ?? beside?.retrySeconds ?? null,
+    (beside?.problems.length ?? 0) > 0,
   );
   const set = (column: string, value: unknown): void => {
     if (value === undefined) return;
@@ -200,6 +228,9 @@ export async function settle(db: Queryable, held: HeldReport, settled: Settled):
     sets.push(`${column} = $${values.length}`);
   };
   set('gate', settled.gate);
+  set('evaluated', settled.evaluated);
+  set('beside_hash', beside?.hash);
+  set('beside_errors', beside === undefined ? undefined : JSON.stringify(beside.problems));
   set('result', settled.result);
   set('payload_hash', settled.payloadHash);
   set('written_link', settled.link);
@@ -208,7 +239,7 @@ export async function settle(db: Queryable, held: HeldReport, settled: Settled):
   if (settled.publishedNow === true) sets.push('published_at = now()');
   const stored = await db.execute(
     `update reports.reports
-        set ${sets.join(', ')}, failures = case when $6::text is null then 0 else failures + 1 end, lease_until = null,
+        set ${sets.join(', ')}, failures = case when $6::text is null and not $10::boolean then 0 else failures + 1 end, lease_until = null,
             changed_at = case when (state, reason, error_code) is distinct from ($4::text, $5::text, $6::text) then now() else changed_at end,
             due_at = case when asked <> $3 then now() when $9::float8 is null then null else now() + make_interval(secs => $9) end
       where id = $1 and fence = $2`,
@@ -220,11 +251,24 @@ export async function settle(db: Queryable, held: HeldReport, settled: Settled):
 /** Notes that the server is being written to: until that ends nobody knows what lies there. */
 export async function beginWriting(db: Queryable, { id, fence }: HeldReport): Promise<boolean> {
   return (
-    (await db.execute('update reports.reports set touched = true, payload_hash = null where id = $1 and fence = $2', [
-      id,
-      fence,
-    ])) > 0
+    (await db.execute(
+      'update reports.reports set touched = true, payload_hash = null, beside_hash = null where id = $1 and fence = $2',
+      [id, fence],
+    )) > 0
   );
+}
+
+/** Notes that what lies beside a report is being written. False: somebody else holds it by now. */
+export async function beginBeside(
+  db: Queryable,
+  { id, fence }: HeldReport,
+  part: BesideProblem['part'],
+): Promise<boolean> {
+  const noted = await db.execute(
+    'update reports.reports set beside_hash = null, build_touched = build_touched or $3 where id = $1 and fence = $2',
+    [id, fence, part === 'build_status'],
+  );
+  return noted > 0;
 }
 
 export async function noteForeign(

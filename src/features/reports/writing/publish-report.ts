@@ -7,6 +7,9 @@ export interface WantedReport {
   annotations: readonly CodeAnnotation[];
 }
 
+/** Why a report fails whose annotations the server takes none of. */
+export const storesNone = 'The server stores no annotations.';
+
 /** Small enough for proxies that limit bodies. */
 const batchSize = 250;
 
@@ -28,7 +31,7 @@ export async function publishReport(writer: ReportWriter, wanted: WantedReport):
   await writer.clear();
   const shown = await addAll(writer, wanted, annotations);
   if (shown === 0) {
-    await writer.put(wanted.report(0, 'The server stores no annotations.'));
+    await writer.put(wanted.report(0, storesNone));
   } else if (exchanging !== whole || shown < annotations.length) {
     await writer.put(wanted.report(shown));
   }

@@ -6,6 +6,7 @@ import type { Log } from '../platform/telemetry/log.ts';
 import type { CodeImport } from './code-import.ts';
 import type { CodeReview } from './code-review.ts';
 import type { CompanionProjects } from './companion-projects.ts';
+import type { MeasuredLines } from './measured-lines.ts';
 import type { ProjectCreation, ProjectSettings } from './project-setup.ts';
 import type { Json, SliceEvent } from './slice-events.ts';
 import type { StoredRows } from './stored-rows.ts';
@@ -13,6 +14,7 @@ import type { StoredRows } from './stored-rows.ts';
 export * from './code-import.ts';
 export * from './code-review.ts';
 export * from './companion-projects.ts';
+export * from './measured-lines.ts';
 export * from './project-setup.ts';
 export * from './slice-events.ts';
 export * from './stored-rows.ts';
@@ -648,6 +650,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   projectSettings?: ProjectSettings<ConnectorContext<Settings, Secrets>>;
   /** Optional capability: projects that stand for pull requests. */
   companionProjects?: CompanionProjects<ConnectorContext<Settings, Secrets>>;
+  /** Optional capability: what tests and copies make of single lines. */
+  measuredLines?: MeasuredLines<ConnectorContext<Settings, Secrets>>;
   /** Optional capability: reading one image that somebody names. */
   registry?: ImageRegistry<Settings, Secrets>;
 }

@@ -41,7 +41,7 @@ async function ownWebhook(server: Simulator): Promise<void> {
 
 async function ownProject(server: Simulator): Promise<void> {
   const context = contextOf({ url: server.url, token: server.tokens.admin });
-  const { projectCreation, projectSettings, companionProjects } = sonarqube;
+  const { projectCreation, projectSettings, companionProjects, measuredLines } = sonarqube;
   await projectCreation?.create(context, { key: 'made', name: 'Made', mainBranch: 'main', visibility: 'private' });
   await projectSettings?.origin(context, 'made');
   await projectSettings?.include(context, 'made', 'a/**/*');
@@ -51,7 +51,10 @@ async function ownProject(server: Simulator): Promise<void> {
     profiles: { java: 'Ours' },
     gate: 'Strict',
     newCode: { type: 'NUMBER_OF_DAYS', value: '30' },
+    code: { 'a.java': { lines: [{ hits: 1 }] } },
   });
+  await measuredLines?.read(context, 'made', [{ path: 'a.java', ranges: [{ from: 1, to: 1 }] }]);
+  await measuredLines?.ignoresSmallChanges(context, 'made');
   await companionProjects?.ensure(context, { key: 'made:pr-1', of: 'made', pullRequest: '1', begun: false });
   await companionProjects?.remove(context, 'made:pr-1');
   await projectCreation?.remove(context, 'made');

@@ -90,6 +90,22 @@ export interface HotspotSpec {
   createdAt?: Date;
 }
 
+/** One line of code as an analysis left it. */
+export interface CodeLine {
+  /** How often tests ran it; absent: nothing of it can be run. */
+  hits?: number;
+  conditions?: number;
+  coveredConditions?: number;
+  duplicated?: true;
+}
+
+export interface CodeFile {
+  /** It is a test: a file of another kind, none of whose lines count. */
+  test?: true;
+  /** The first is line 1. */
+  lines: readonly CodeLine[];
+}
+
 interface GateConditionResult {
   metric: string;
   comparator: 'GT' | 'LT';

@@ -251,6 +251,13 @@ const rows: Row[] = [
     'Repositories are suggested by their name only.',
   ],
   [
+    'api/sources/lines',
+    '5.0',
+    'Browse and See Source Code on the project',
+    'Which changed lines of a companion no test ran, and which are copies of others.',
+    'Conditions on coverage and duplication are not evaluated for companions.',
+  ],
+  [
     'api/settings/values',
     '6.3',
     browse,

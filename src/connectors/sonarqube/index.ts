@@ -18,6 +18,7 @@ import { form } from './form.ts';
 import { lookUp } from './lookup.ts';
 import { ownWebhooks } from './own-webhooks.ts';
 import { projectCreation } from './project-creation.ts';
+import { measuredLines } from './measured-lines.ts';
 import { projectSettings } from './project-settings.ts';
 import type { Reader } from './reader.ts';
 import {
@@ -169,6 +170,7 @@ export const sonarqube: Connector<Settings, Secrets> = {
   ownWebhooks,
   projectCreation,
   companionProjects,
+  measuredLines,
   projectSettings,
 };
 

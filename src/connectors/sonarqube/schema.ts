@@ -72,6 +72,22 @@ export const ComponentShow = z.object({
   }),
 });
 
+const SourceLine = z.object({
+  line: z.int(),
+  duplicated: z.boolean().optional(),
+  lineHits: z.int().optional(),
+  conditions: z.int().optional(),
+  coveredConditions: z.int().optional(),
+  /** As versions before 10 call them. */
+  utLineHits: z.int().optional(),
+  utConditions: z.int().optional(),
+  utCoveredConditions: z.int().optional(),
+});
+export type SourceLine = z.infer<typeof SourceLine>;
+
+/** Strict: a line that is not understood would be one that needs no test. */
+export const SourceLines = z.object({ sources: z.array(SourceLine) });
+
 export const CreatedProject = z.object({
   project: z.object({ key: z.string(), name: z.string(), qualifier: text, visibility: text }),
 });

@@ -12,6 +12,7 @@ import { people } from './people.ts';
 import { projects } from './projects.ts';
 import { projectSetup } from './project-setup.ts';
 import { rules } from './rules.ts';
+import { sources } from './sources.ts';
 import { system } from './system.ts';
 import { tasks } from './tasks.ts';
 import { webhooks } from './webhooks.ts';
@@ -27,6 +28,7 @@ export const endpoints: readonly Endpoint[] = [
   ...hotspots,
   ...measures,
   ...measureTree,
+  ...sources,
   ...analyses,
   ...gates,
   ...tasks,

@@ -14,6 +14,7 @@ import { paging, pagingOf, withinWindow } from '../paging.ts';
 import { forbidden, json, notFound, type Reply } from '../reply.ts';
 import { canBrowse, isAdmin, ownerSees } from '../subject.ts';
 import { newCodeStart } from './issues-search.ts';
+import { findFile } from './sources.ts';
 
 /** Newest analysis of any branch or pull request. */
 function newestAnalysis(project: Project): number | null {
@@ -148,8 +149,18 @@ function searchComponents(call: Call): Reply {
   });
 }
 
+function showFile(call: Call, key: string, { project, path, file }: NonNullable<ReturnType<typeof findFile>>): Reply {
+  if (!canBrowse(call.world, call.subject, project)) throw forbidden();
+  return json({
+    component: { key, name: path.split('/').at(-1), qualifier: file.test === true ? 'UTS' : 'FIL', path },
+    ancestors: [{ key: project.key, name: project.name, qualifier: 'TRK' }],
+  });
+}
+
 function showComponent(call: Call): Reply {
   const key = required(call, 'component');
+  const file = findFile(call, key);
+  if (file !== null) return showFile(call, key, file);
   const project = findProject(call, key);
   if (!project) throw notFound(`Component key '${key}' not found`);
   const scope = scopeOfComponent(call, project);

@@ -1,6 +1,6 @@
 import type { Batch } from '../issues/batch.ts';
 import type { Profile } from '../profiles.ts';
-import type { GateResult, HotspotSpec, RuleSpec, TokenSpec } from '../types.ts';
+import type { CodeFile, GateResult, HotspotSpec, RuleSpec, TokenSpec } from '../types.ts';
 
 /** Everything the simulated server holds: plain data, changed only by the functions of this folder. */
 export interface World {
@@ -48,6 +48,8 @@ export interface Project {
   profiles?: Readonly<Record<string, string>>;
   gate?: string;
   newCode?: { type: string; value?: string };
+  /** Files of its main branch whose lines can be asked for, by path. */
+  code?: Readonly<Record<string, CodeFile>>;
   branches: Scope[];
   pullRequests: Scope[];
 }

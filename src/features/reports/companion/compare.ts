@@ -13,7 +13,7 @@ export interface ComparedFinding extends LocatedIssue {
 }
 
 export interface Comparison {
-  code: NewCode;
+  code: Omit<NewCode, 'changed'>;
   /** On lines that the pull request changes. */
   shown: NewFinding[];
   /** New ones that are elsewhere: they count, and are shown on no line. */

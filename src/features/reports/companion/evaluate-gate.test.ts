@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { conditionVerdict } from '../../../domain/gate.ts';
+import type { ChangedCode } from './changed-code.ts';
 import { type CountedIssue, evaluateGate, type NewCode } from './evaluate-gate.ts';
 
 const issue = (more: Partial<CountedIssue> = {}): CountedIssue => ({
@@ -14,6 +16,7 @@ const hole = issue({ standardClass: 'vulnerability', standardLevel: 'MINOR', sec
 const code = (more: Partial<NewCode> = {}): NewCode => ({
   issues: [issue(), bug, hole],
   hotspots: { toReview: 1, reviewed: 3 },
+  changed: null,
   ...more,
 });
 const condition = (metric: string, threshold = '0', operator: 'GT' | 'LT' = 'GT') => ({
@@ -68,6 +71,49 @@ describe('a condition on new code', () => {
     expect(valueOf('new_security_hotspots', code({ hotspots: null }))).toBeNull();
     expect(valueOf('new_security_hotspots_reviewed', code({ hotspots: null }))).toBeNull();
     expect(valueOf('new_security_hotspots_reviewed', code({ hotspots: { toReview: 0, reviewed: 0 } }))).toBeNull();
+  });
+});
+
+const changed = (more: Partial<ChangedCode> = {}): ChangedCode => ({
+  lines: 40,
+  toCover: 20,
+  covered: 10,
+  conditions: 4,
+  coveredConditions: 2,
+  duplicated: 2,
+  ignoresSmall: true,
+  ...more,
+});
+
+describe('a condition on changed lines', () => {
+  it.each([
+    ['new_coverage', '50'],
+    ['new_line_coverage', '50'],
+    ['new_branch_coverage', '50'],
+    ['new_duplicated_lines_density', '5'],
+    ['new_duplicated_lines', '2'],
+  ])('%s is %s where they are known', (metric, value) => {
+    expect(valueOf(metric, code({ changed: changed() }))).toBe(value);
+  });
+
+  it('on coverage has no value where nothing can be run, which is no 100 %', () => {
+    const none = changed({ toCover: 0, covered: 0, conditions: 0, coveredConditions: 0 });
+    expect(valueOf('new_coverage', code({ changed: none }))).toBeNull();
+  });
+
+  const coverage = [condition('new_coverage', '80', 'LT')];
+  const judge = (more: Partial<ChangedCode>) => evaluateGate(coverage, code({ changed: changed(more) }));
+
+  it('fails from 20 new lines on; below, it is ignored as the server ignores it, and says so', () => {
+    expect(judge({ lines: 20 }).status).toBe('ERROR');
+    const few = judge({ lines: 19 });
+    expect([few.status, few.conditions[0] && conditionVerdict(few.conditions[0])]).toEqual(['OK', 'ignored']);
+    expect(judge({ lines: 19, ignoresSmall: false }).status).toBe('ERROR');
+  });
+
+  it('on issues is never ignored', () => {
+    const gate = [condition('new_violations')];
+    expect(evaluateGate(gate, code({ changed: changed({ lines: 1 }) })).status).toBe('ERROR');
   });
 });
 

@@ -1,4 +1,5 @@
 import { type DefinedCondition, missesThreshold } from '../../../domain/gate.ts';
+import type { ChangedCode } from './changed-code.ts';
 import type { GateAnswer, NamedCondition } from '../model.ts';
 
 /** A new issue, as far as conditions count it. */
@@ -15,13 +16,31 @@ export interface NewCode {
   issues: readonly CountedIssue[];
   /** Null: they were not read. */
   hotspots: { toReview: number; reviewed: number } | null;
+  /** Of the changed lines; null: not known. */
+  changed: ChangedCode | null;
 }
 
 export type GateDefinition = readonly (DefinedCondition & Pick<NamedCondition, 'name' | 'unit'>)[];
 
+/** Metrics of changed lines. */
+const ofLines: ReadonlySet<string> = new Set([
+  'new_coverage',
+  'new_line_coverage',
+  'new_branch_coverage',
+  'new_duplicated_lines_density',
+  'new_duplicated_lines',
+]);
+
+/** True where the lines that are changed must be known to evaluate all conditions. */
+export const asksForLines = (definition: GateDefinition): boolean =>
+  definition.some(({ metric }) => ofLines.has(metric));
+
+/** Below that many new lines servers leave conditions on them out. */
+const fewLines = 20;
+
 /**
- * The conditions on new code of a gate, as far as new issues and hotspots tell: what needs more (coverage, duplication,
- * debt) has no value, and says so. Conditions on the whole code are none of a pull request's.
+ * The conditions on new code of a gate, as far as new issues, hotspots and changed lines tell: what needs more (debt) has
+ * no value, and says so. Conditions on the whole code are none of a pull request's.
  */
 export function evaluateGate(definition: GateDefinition, code: NewCode): GateAnswer {
   const conditions = definition
@@ -29,18 +48,23 @@ export function evaluateGate(definition: GateDefinition, code: NewCode): GateAns
     .map((condition): NamedCondition => {
       const actualValue = valueOf(condition.metric, code);
       const judged = { ...condition, actualValue };
-      return { ...judged, status: statusOf(judged) };
+      return { ...judged, status: statusOf(judged, code.changed) };
     });
   const failed = conditions.some(({ status }) => status === 'ERROR');
   const evaluated = conditions.some(({ status }) => status !== 'NO_VALUE');
   return { status: failed ? 'ERROR' : 'OK', evaluated, conditions };
 }
 
-function statusOf(condition: DefinedCondition & { actualValue: string | null }): NamedCondition['status'] {
+function statusOf(
+  condition: DefinedCondition & { actualValue: string | null },
+  changed: ChangedCode | null,
+): NamedCondition['status'] {
   // A threshold that is no number cannot be missed, nor met.
   if (condition.actualValue === null || condition.threshold === null) return 'NO_VALUE';
   if (!Number.isFinite(Number(condition.threshold)) || condition.threshold.trim() === '') return 'NO_VALUE';
-  return missesThreshold(condition) ? 'ERROR' : 'OK';
+  // As the server says it: the value, and OK.
+  const ignored = ofLines.has(condition.metric) && changed?.ignoresSmall === true && changed.lines < fewLines;
+  return missesThreshold(condition) && !ignored ? 'ERROR' : 'OK';
 }
 
 type Value = (code: NewCode) => number | null;
@@ -79,6 +103,22 @@ const reviewed: Value = ({ hotspots }) => {
   return all === 0 ? null : (100 * hotspots.reviewed) / all;
 };
 
+/** Percent of lines or branches; where there is none there is no value. */
+const share =
+  (part: (changed: ChangedCode) => number, all: (changed: ChangedCode) => number): Value =>
+  ({ changed }) =>
+    changed === null || all(changed) === 0 ? null : (100 * part(changed)) / all(changed);
+
+/** Lines count as branches do: each is one thing that tests may have taken. */
+export const newCoverage = share(
+  ({ covered, coveredConditions }) => covered + coveredConditions,
+  ({ toCover, conditions }) => toCover + conditions,
+);
+export const newDuplication = share(
+  ({ duplicated }) => duplicated,
+  ({ lines }) => lines,
+);
+
 const values: Readonly<Record<string, Value>> = {
   new_violations: issuesWith(() => true),
   new_blocker_violations: byLevel('BLOCKER'),
@@ -101,6 +141,17 @@ const values: Readonly<Record<string, Value>> = {
   new_software_quality_info_issues: byImpact('INFO'),
   new_software_quality_security_rating: rating(({ security }) => security, impact),
   new_software_quality_reliability_rating: rating(({ reliability }) => reliability, impact),
+  new_coverage: newCoverage,
+  new_line_coverage: share(
+    ({ covered }) => covered,
+    ({ toCover }) => toCover,
+  ),
+  new_branch_coverage: share(
+    ({ coveredConditions }) => coveredConditions,
+    ({ conditions }) => conditions,
+  ),
+  new_duplicated_lines_density: newDuplication,
+  new_duplicated_lines: ({ changed }) => changed?.duplicated ?? null,
   new_security_hotspots: ({ hotspots }) => hotspots?.toReview ?? null,
   new_security_hotspots_reviewed: reviewed,
   new_security_review_rating: (code) => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { ReviewDiff } from '../../../connectors/contract.ts';
+import type { LineRanges, ReviewDiff } from '../../../connectors/contract.ts';
+import { placesOf } from '../sources/paths.ts';
 import type { PreparedPullRequest, Preparing } from '../sources/source.ts';
+import { type ChangedCodeRead, readChangedCode } from './changed-code.ts';
 import { compareFindings } from './compare.ts';
-import { evaluateGate } from './evaluate-gate.ts';
+import { asksForLines, evaluateGate, newCoverage, newDuplication } from './evaluate-gate.ts';
 import {
   analysisAt,
   type AnalysedScope,
@@ -29,18 +31,26 @@ export async function prepareCompanion(preparing: Preparing, wanted: PreparedPul
   if (companion?.isRead !== true || main?.isRead !== true || companion.revision === null) return;
   if (companion.revision !== pullRequest.head) return;
   const gate = main.qualityGate === null ? null : await gateNamed(db, project.sonarqubeId, main.qualityGate);
-  const inputs = hashOf([companion, main, gate, pullRequest.base, project.prefix]);
+  const withLines = gate !== null && asksForLines(gate);
+  const inputs = hashOf([companion, main, gate, pullRequest.base, project.prefix, ...(withLines ? ['lines'] : [])]);
   const kept = await storedVerdict(db, project.projectId, pullRequest.id);
   if (kept?.inputs === inputs) return;
   const change = await readChange(preparing, wanted);
   if (change === null) return;
   const compared = await comparedWith(preparing, wanted, { main, mergeBase: change.mergeBase });
   const { files, truncated } = change.diff;
-  const { code, shown, elsewhere } = compareFindings(
+  const companionKey = companion.key.slice('companion:'.length);
+  const changed = withLines ? await readLines(preparing, wanted, { companionKey, files }) : { code: null, why: null };
+  const {
+    code: found,
+    shown,
+    elsewhere,
+  } = compareFindings(
     await findingsAt(db, project, { branchId: main.branchId, at: compared.at }),
     await findingsOf(db, project, companion.branchId),
     { files, hotspotsRead: companion.hotspotsRead && main.hotspotsRead },
   );
+  const code = { ...found, changed: changed.code };
   const unknown = { status: 'NONE', evaluated: null, conditions: [] } as const;
   const evaluated = gate === null ? unknown : evaluateGate(gate, code);
   const verdict: CompanionVerdict = {
@@ -50,17 +60,25 @@ export async function prepareCompanion(preparing: Preparing, wanted: PreparedPul
       newIssues: code.issues.length,
       acceptedIssues: null,
       hotspots: code.hotspots?.toReview ?? null,
-      coverage: null,
-      duplication: null,
+      coverage: newCoverage(code),
+      duplication: newDuplication(code),
     },
     findings: shown,
-    notes: notesOf({ companion, compared, truncated, elsewhere, gate: evaluated, unknownGate: gate === null }),
+    notes: notesOf({
+      why: changed.why,
+      companion,
+      compared,
+      truncated,
+      elsewhere,
+      gate: evaluated,
+      unknownGate: gate === null,
+    }),
   };
   await keepVerdict(
     db,
     { projectId: project.projectId, pullRequestId: pullRequest.id },
     {
-      companionKey: companion.key.slice('companion:'.length),
+      companionKey,
       revision: companion.revision,
       analyzedAt: companion.analyzedAt,
       inputs,
@@ -85,6 +103,24 @@ async function readChange(
     const diff = await codeReview.diff(context, place, number);
     const now = (await codeReview.pullRequest(context, place, number)) as { head?: unknown } | null;
     return now?.head === head ? { diff, mergeBase } : null;
+  });
+}
+
+/** What tests and copies make of the changed lines, where the server is asked for it. */
+async function readLines(
+  { db, connect, signal }: Preparing,
+  { project }: PreparedPullRequest,
+  { companionKey, files }: { companionKey: string; files: ReviewDiff['files'] },
+): Promise<ChangedCodeRead> {
+  const places = await placesOf(db, project);
+  return connect(project.sonarqubeId, signal, async ({ connector, context }) => {
+    const { measuredLines } = connector;
+    if (measuredLines === undefined) return { code: null, why: null };
+    const reader = {
+      read: (asked: readonly LineRanges[]) => measuredLines.read(context, companionKey, asked),
+      ignoresSmallChanges: () => measuredLines.ignoresSmallChanges(context, companionKey),
+    };
+    return readChangedCode(reader, files, places);
   });
 }
 
@@ -114,6 +150,7 @@ async function comparedWith(
 }
 
 function notesOf(about: {
+  why: string | null;
   companion: AnalysedScope;
   compared: ComparedWith;
   truncated: boolean;
@@ -121,7 +158,7 @@ function notesOf(about: {
   gate: CompanionVerdict['gate'];
   unknownGate: boolean;
 }): string[] {
-  const { companion, compared, truncated, elsewhere, gate, unknownGate } = about;
+  const { why, companion, compared, truncated, elsewhere, gate, unknownGate } = about;
   const skipped = gate.conditions.filter(({ status }) => status === 'NO_VALUE').map(({ name }) => name);
   return [
     compared.words,
@@ -129,6 +166,7 @@ function notesOf(about: {
     ...(unknownGate ? ['The quality gate of the project could not be read.'] : []),
     ...(companion.hotspotsRead ? [] : ['Security hotspots could not be read: none of them is shown.']),
     ...(skipped.length === 0 ? [] : [`Not evaluated: ${skipped.join(', ')}.`]),
+    ...(why === null ? [] : [`Coverage and duplication of the changed lines are not known: ${why}.`]),
     ...(elsewhere === 0
       ? []
       : [`${elsewhere} new ${elsewhere === 1 ? 'finding is' : 'findings are'} not on changed lines, and counted.`]),

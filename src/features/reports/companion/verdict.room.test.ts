@@ -28,7 +28,7 @@ const opened = minute(0);
 type Found = Partial<IssueRecord> & { key: string };
 const conditions = [
   { metric: 'new_violations', operator: 'GT', threshold: '0' },
-  { metric: 'new_coverage', operator: 'LT', threshold: '80' },
+  { metric: 'new_technical_debt', operator: 'GT', threshold: '60' },
 ] as const;
 
 /** What stands in the main project and in the companion, each analysed at a commit. */
@@ -94,7 +94,7 @@ beforeAll(async () => {
   project = await stage.project('ledger', 'Ledger');
   const named = [
     metric('new_violations', { name: 'New issues' }),
-    metric('new_coverage', { name: 'Coverage on new code', type: 'PERCENT' }),
+    metric('new_technical_debt', { name: 'Debt of new code', type: 'WORK_DUR' }),
   ];
   const gate = { key: 'Strict', name: 'Strict', isDefault: true, isBuiltIn: false, caycStatus: null };
   await records.publish(
@@ -150,7 +150,7 @@ describe('a report by a companion', () => {
     expect(report?.link).toContain('ledger%3Apr-1');
     expect(report?.details).toContain(`Compared with the analysis of the merge base ${base.slice(0, 10)}.`);
     expect(report?.details).toContain('New issues: 2 (required <= 0)');
-    expect(report?.details).toContain('Not evaluated: Coverage on new code.');
+    expect(report?.details).toContain('Not evaluated: Debt of new code.');
     expect(report?.details).toContain('1 new finding is not on changed lines');
   });
 

@@ -18,6 +18,13 @@ export async function placesOf(db: Queryable, { projectId, prefix }: BoundProjec
   return { prefix, fromRoot };
 }
 
+/** A path of the repository as the project has it; null for what lies outside its folder. */
+export function projectPath(path: string, { prefix, fromRoot }: Places): string | null {
+  if (prefix === '') return path;
+  if (!path.startsWith(`${prefix}/`)) return null;
+  return fromRoot ? path : path.slice(prefix.length + 1);
+}
+
 /** Findings by their path in the repository; those outside the prefix belong to another project and are only counted. */
 export function inRepository(
   findings: readonly NewFinding[],

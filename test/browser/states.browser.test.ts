@@ -635,6 +635,18 @@ describe('pull requests', () => {
     expect(await page.getByText(/configured/i).count()).toBe(0);
   });
 
+  it('say which companion projects could not be deleted, why, and what to do', async () => {
+    const page = await open('pull-requests');
+    const card = page.getByRole('region', { name: 'Companion projects', exact: true });
+    await card.getByText('payments:ledger:pr-88').waitFor();
+    await card.getByText('Administer on new projects').waitFor();
+    await card.getByRole('link', { name: 'PAY/ledger #88' }).click();
+    await page.getByText('The token may not delete the companion.').waitFor();
+    await page.goto(`${stage?.url}pull-requests/1`);
+    await page.getByText('1,000 of 2,500').first().waitFor();
+    expect(await page.getByText('could not be deleted').count()).toBe(0);
+  });
+
   it('offer no writing to who may only read', async () => {
     const page = await open('pull-requests', { session: viewer });
     await page.getByText('Not evaluated (server: OK)').waitFor();

@@ -1,5 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
+  LeftCompanionQuery,
+  LeftCompanions,
   PullRequestDetail,
   PullRequestList,
   PullRequestQuery,
@@ -26,6 +28,14 @@ export const pullRequestQuery = (api: ApiClient, id: string) =>
     queryKey: ['pull-requests', 'one', id],
     queryFn: ({ signal }) => api.get<PullRequestDetail>(`api/v1/pull-requests/${encodeURIComponent(id)}`, { signal }),
     refetchInterval: followMs,
+  });
+
+/** A deletion is tried again within minutes at the earliest. */
+export const leftCompanionsQuery = (api: ApiClient, query: Filters<LeftCompanionQuery>) =>
+  queryOptions({
+    queryKey: ['pull-requests', 'left companions', query],
+    queryFn: ({ signal }) => api.get<LeftCompanions>('api/v1/companions/left', { query, signal }),
+    refetchInterval: 60_000,
   });
 
 export const reportFindingsQuery = (api: ApiClient, id: string, query: { report: number; page: number }) =>

@@ -241,6 +241,32 @@ export const ReportFindingList = z.object({
 });
 export type ReportFindingList = z.infer<typeof ReportFindingList>;
 
+export const LeftCompanionQuery = z.strictObject({
+  /** Those of one pull request. */
+  pullRequest: z.coerce.number().pipe(rowId).optional(),
+});
+export type LeftCompanionQuery = z.input<typeof LeftCompanionQuery>;
+
+/** `GET /api/v1/companions/left`: companions of closed pull requests whose deletion failed; the first 100. */
+export const LeftCompanions = z.object({
+  companions: z.array(
+    z.object({
+      /** Key of the companion on the server. */
+      key: z.string(),
+      project: z.object({ id: rowId, key: z.string(), name: z.string() }),
+      /** Of its SonarQube server. */
+      integration: IntegrationRef,
+      pullRequest: z.object({ id: rowId, number: z.int(), title: z.string(), repository: z.string() }).nullable(),
+      error: ReportError,
+      /** When it was tried last. */
+      since: instant,
+      nextTryAt: instant.nullable(),
+    }),
+  ),
+  total: z.int(),
+});
+export type LeftCompanions = z.infer<typeof LeftCompanions>;
+
 /** How many reports are written again. */
 export const ReportAgain = z.object({ asked: z.int() });
 

@@ -1,6 +1,7 @@
 import type { Database } from '../../platform/database/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { type Actor, audit, type Route, route } from '../access/index.ts';
+import { listLeftCompanions } from './companion/left-over.ts';
 import { type ScanOptions, scanParameters } from './companion/scan-parameters.ts';
 import * as contract from './contract.ts';
 import { askForPullRequest } from './reactions.ts';
@@ -47,6 +48,16 @@ export function reportRoutes(options: ScanOptions & { sources: readonly ChangeSo
       query: contract.ReportFindingQuery,
       response: contract.ReportFindingList,
       handle: ({ params, query }) => listReportFindings(options, params.id, query),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/companions/left',
+      permission: 'findings:read',
+      tag,
+      summary: 'Lists companion projects of closed pull requests whose deletion failed, and why.',
+      query: contract.LeftCompanionQuery,
+      response: contract.LeftCompanions,
+      handle: ({ query }) => listLeftCompanions(db, query.pullRequest ?? null),
     }),
     route({
       method: 'POST',

@@ -1,5 +1,6 @@
 import * as contract from '../../../src/features/reports/contract.ts';
 import type {
+  LeftCompanions,
   MergeChecks,
   PullRequestDetail,
   PullRequestRow,
@@ -71,7 +72,7 @@ const rows: PullRequestRow[] = [
     title:
       'Round amounts half to even in every currency that has no minor unit, and say so in the statement of accounts',
     fromFork: true,
-    reports: [report({ id: 2, gate: 'OK', evaluated: false, result: 'PASS', shown: 0, total: 0 })],
+    reports: [report({ id: 2, gate: 'OK', result: 'PASS', shown: 0, total: 0 })],
   }),
   row({
     id: 3,
@@ -317,6 +318,27 @@ function lookedAt(change: Partial<LookedAt>): LookedAt {
   };
 }
 
+const left = (pullRequest: number | null): LeftCompanions => {
+  const companions: LeftCompanions['companions'] = [
+    {
+      key: 'payments:ledger:pr-88',
+      project: { id: 1, key: 'payments:ledger', name: 'Ledger' },
+      integration: { id: 1, name: 'sonar-production' },
+      pullRequest: { id: 7, number: 88, title: 'Book fees of the month', repository: 'PAY/ledger' },
+      error: {
+        code: 'companion_not_permitted',
+        message: 'The token may not delete the companion.',
+        remedy: 'In SonarQube give the token’s user Administer on new projects.',
+        upstream: null,
+      },
+      since: '2026-11-21T08:00:00.000Z',
+      nextTryAt: '2026-11-21T12:00:00.000Z',
+    },
+  ];
+  const shown = companions.filter(({ pullRequest: of }) => pullRequest === null || of?.id === pullRequest);
+  return { companions: shown, total: shown.length };
+};
+
 export interface PullRequestStage {
   /** Nobody has looked at merges yet. */
   unseen?: boolean;
@@ -330,6 +352,9 @@ export const pullRequestAnswers = ({ none, again, unseen }: PullRequestStage = {
     const shown = none === true ? [] : rows.filter(({ id }) => query['report'] === undefined || id === 3);
     return { pullRequests: shown, total: shown.length, page: 1, pageSize: 50 };
   }),
+  prepared('GET', '/api/v1/companions/left', contract.LeftCompanions, ({ query }) =>
+    left(query['pullRequest'] === undefined ? null : Number(query['pullRequest'])),
+  ),
   prepared('GET', '/api/v1/pull-requests/:id', contract.PullRequestDetail, ({ params }) =>
     detailOf(params['id'] ?? ''),
   ),

@@ -15,6 +15,7 @@ import { Ago } from '../../components/time.tsx';
 import { AttemptPanel } from './attempt-panel.tsx';
 import { GateCard } from './gate-card.tsx';
 import { HistoryCard } from './history-card.tsx';
+import { LeftCompanionsCard } from './left-companions-card.tsx';
 import { NewIssuesCard } from './new-issues-card.tsx';
 import { useReportAgain } from './report-again.tsx';
 import { ReportCard } from './report-card.tsx';
@@ -63,6 +64,7 @@ function Content({ id, data: { pullRequest, reports } }: { id: string; data: Pul
   return (
     <>
       <AboutCard pullRequest={pullRequest} />
+      <LeftCompanionsCard pullRequest={id} />
       {chosen === undefined ? (
         <NotBound />
       ) : (

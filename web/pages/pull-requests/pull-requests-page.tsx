@@ -15,6 +15,7 @@ import { MutationError } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf } from '../../words/numbers.ts';
+import { LeftCompanionsCard } from './left-companions-card.tsx';
 import { NoPullRequests } from './no-pull-requests.tsx';
 import { ReportChip, ReportGateChip } from './report-chip.tsx';
 import { type PullRequestsSearch, reportStates } from './search.ts';
@@ -170,6 +171,7 @@ export function PullRequestsPage(): ReactElement {
           </Card>
         </>
       )}
+      <LeftCompanionsCard />
     </Page>
   );
 }

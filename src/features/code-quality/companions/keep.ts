@@ -91,6 +91,37 @@ export interface CompanionStanding extends KeptCompanion {
   failureMessage: string | null;
 }
 
+/** One whose deletion failed, which is tried again. */
+export interface LeftOver {
+  key: string;
+  integrationId: number;
+  projectId: number;
+  pullRequestId: number;
+  failure: string;
+  failureMessage: string | null;
+  changedAt: Date;
+  nextAttemptAt: Date | null;
+}
+
+/** Those whose deletion failed last, of one pull request or of all; the oldest failure first. */
+export async function leftOverCompanions(
+  db: Queryable,
+  { pullRequestId, limit }: { pullRequestId: number | null; limit: number },
+): Promise<{ companions: LeftOver[]; total: number }> {
+  const where = `state = 'deleting' and failure is not null and ($1::bigint is null or pull_request_id = $1)`;
+  const { total } = await db.one<{ total: number }>(
+    `select count(*) as total from code_quality.companions where ${where}`,
+    [pullRequestId],
+  );
+  const companions = await db.query<LeftOver>(
+    `select source_key as key, integration_id as "integrationId", project_id as "projectId", pull_request_id as "pullRequestId", failure,
+            failure_message as "failureMessage", changed_at as "changedAt", next_attempt_at as "nextAttemptAt"
+       from code_quality.companions where ${where} order by id limit $2`,
+    [pullRequestId, limit],
+  );
+  return { companions, total };
+}
+
 /** Those of one pull request, or all of them, that are not known to be gone. */
 export function standingCompanions(db: Queryable, pullRequestId: number | null): Promise<CompanionStanding[]> {
   return db.query(

@@ -9,6 +9,7 @@ import { Secrets, Settings } from '../../../connectors/sonarqube/settings.ts';
 import { createOutbound } from '../../../platform/outbound/index.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
 import { exitCodes, runCli } from '../../../surfaces/cli/index.ts';
+import type { LeftCompanions } from '../contract.ts';
 import type { ScanOptions } from './scan-parameters.ts';
 import { deleteCompanions } from './sweep.ts';
 
@@ -162,7 +163,24 @@ describe('a companion', () => {
     });
     await sweep();
     expect(await kept()).toEqual([{ key, state: 'deleting', failure: 'companion_not_permitted' }]);
+    const left = await stage.api<LeftCompanions>('GET', '/api/v1/companions/left');
+    expect(left).toMatchObject({
+      total: 1,
+      companions: [
+        {
+          key,
+          project: { key: 'shop' },
+          integration: { name: 'sonarqube' },
+          pullRequest: { number: 1, repository: 'PAY/ledger' },
+          error: { code: 'companion_not_permitted', message: 'The token may not delete the companion.' },
+        },
+      ],
+    });
+    expect(left.companions[0]?.nextTryAt).not.toBeNull();
+    const other = left.companions[0]?.pullRequest?.id ?? 0;
+    expect(await stage.api('GET', `/api/v1/companions/left?pullRequest=${other + 1}`)).toMatchObject({ total: 0 });
     await sweep();
+    expect(await stage.api('GET', '/api/v1/companions/left')).toEqual({ companions: [], total: 0 });
     expect(await kept()).toEqual([{ key, state: 'deleted', failure: null }]);
     expect(sonarqube.state.world.projects.has(key)).toBe(false);
   });

@@ -1,13 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import type { PullRequest } from './model.ts';
 import { installed, type OutsideProgram, type Ran, run } from '../outside/install.ts';
-import { danger, pythonClients, renovate, reviewdog } from './outside/programs.ts';
-import { ask, lines, type Sample, startSample, type Told } from './testing.ts';
+import { danger, pythonClients, reviewdog } from './outside/programs.ts';
+import { lines, type Sample, startSample } from './testing.ts';
 
 /**
  * Programs made for real servers do their whole round here, unmodified: what the simulator gets wrong, they trip over.
@@ -138,91 +136,6 @@ describe('programs from outside', { timeout: 900_000 }, () => {
     ]);
     sample.bitbucket.journal.expectNoUnexpected();
   });
-});
-
-describe('Renovate as a robot that merges', () => {
-  const key = 'com.sonarsource.sonarqube';
-  let registry: Server;
-  beforeEach(async () => {
-    registry = createServer((_request, response) =>
-      response.setHeader('Content-Type', 'application/json').end(leftPad),
-    );
-    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
-  });
-  afterEach(async () => new Promise((resolve) => registry.close(resolve)));
-
-  it('opens a pull request, is refused while the required report is missing or failed, and merges when it passes', async (context) => {
-    const directory = await home(renovate, context);
-    const { state, url, journal } = sample.bitbucket;
-    const { repository } = sample;
-    state.grant(sample.project, 'bot', 'write');
-    const token = state.addToken({ user: 'bot', permissions: ['PROJECT_WRITE', 'REPO_WRITE'] });
-    state.decline(pull);
-    await state.push(repository, { branch: 'main', files: { 'package.json': packageFile } });
-    state.requireReport(repository, { key });
-    const merges = (): (number | null)[] =>
-      journal.entries
-        .filter(({ method, path }) => method === 'POST' && path.endsWith('/merge'))
-        .map(({ status }) => status);
-    const renovated = async (): Promise<void> => {
-      const env = {
-        ...environment,
-        RENOVATE_ENDPOINT: `${url}/`,
-        RENOVATE_PASSWORD: token,
-        RENOVATE_CONFIG_FILE: join(directory, 'config.js'),
-        RENOVATE_BASE_DIR: folder,
-        RENOVATE_NPMRC: `registry=http://127.0.0.1:${(registry.address() as AddressInfo).port}/`,
-      };
-      done(
-        await run([join(directory, 'node_modules/.bin/renovate'), 'PAY/ledger'], {
-          directory: folder,
-          env,
-          limitMs: 300_000,
-        }),
-      );
-    };
-    await renovated();
-    const [opened] = repository.pullRequests.filter((one) => one.state === 'OPEN');
-    if (opened === undefined) throw new Error('No pull request was opened.');
-    expect(opened).toMatchObject({ author: { name: 'bot' }, from: { ref: 'refs/heads/renovate/left-pad-1.x' } });
-    state.addBuild(opened.from.commit, { key: 'ci', state: 'SUCCESSFUL' });
-    const write = (result: string): Promise<Told> =>
-      ask(sample.bitbucket, `insights/1.0/projects/PAY/repos/ledger/commits/${opened.from.commit}/reports/${key}`, {
-        method: 'PUT',
-        token: sample.bot,
-        body: { title: 'SonarQube', result, data: [] },
-      });
-    await renovated();
-    await write('FAIL');
-    await renovated();
-    expect(merges().length).toBeGreaterThan(0);
-    expect(new Set(merges())).toEqual(new Set([409]));
-    expect(opened.state).toBe('OPEN');
-    await write('PASS');
-    await renovated();
-    expect(merges().at(-1)).toBe(200);
-    expect(opened.state).toBe('MERGED');
-    journal.expectNoUnexpected();
-  }, 900_000);
-});
-
-const environment = {
-  RENOVATE_PLATFORM: 'bitbucket-server',
-  RENOVATE_USERNAME: 'bot',
-  RENOVATE_ONBOARDING: 'false',
-  RENOVATE_REQUIRE_CONFIG: 'optional',
-  RENOVATE_FETCH_CHANGE_LOGS: 'off',
-  RENOVATE_ENABLED_MANAGERS: '["npm"]',
-  RENOVATE_GIT_AUTHOR: 'R <r@example.com>',
-  RENOVATE_DEPENDENCY_DASHBOARD: 'false',
-};
-
-const packageFile = '{ "name": "ledger", "version": "1.0.0", "dependencies": { "left-pad": "1.1.0" } }\n';
-const leftPad = JSON.stringify({
-  name: 'left-pad',
-  'dist-tags': { latest: '1.3.0' },
-  versions: { '1.1.0': { version: '1.1.0' }, '1.3.0': { version: '1.3.0' } },
-  time: { '1.1.0': '2016-03-23T00:00:00.000Z', '1.3.0': '2018-04-09T00:00:00.000Z' },
 });
 
 const dangerfile = `

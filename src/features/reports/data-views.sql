@@ -1,5 +1,5 @@
 create view data.bitbucket_reports as
-select r.id, r.integration_id, r.repository_id, r.pull_request_id, r.project_id, r.commit, r.report_key, r.state, r.reason, r.gate, r.result,
+select r.id, r.integration_id, r.repository_id, r.pull_request_id, r.project_id, r.commit, r.report_key, r.state, r.reason, r.gate, r.evaluated, r.result,
        r.shown, r.total, r.error_code, r.error_message, r.failures, r.foreign_reporter, r.foreign_link, r.due_at as next_try_at, r.published_at,
        r.created_at, r.changed_at
   from reports.reports r;
@@ -14,6 +14,7 @@ comment on column data.bitbucket_reports.report_key is 'Key an administrator of 
 comment on column data.bitbucket_reports.state is 'published, waiting, failed or skipped.';
 comment on column data.bitbucket_reports.reason is 'Why it waits or is skipped; stale_head: it lies on a commit that is no head.';
 comment on column data.bitbucket_reports.gate is 'What SonarQube’s gate said: OK, WARN, ERROR or NONE.';
+comment on column data.bitbucket_reports.evaluated is 'Whether the gate looked at anything. False: none of its conditions had a value, whatever it says. Null: not known.';
 comment on column data.bitbucket_reports.result is 'PASS or FAIL, as it lies in Bitbucket. Null: nothing of ours does, or an attempt broke off.';
 comment on column data.bitbucket_reports.shown is 'Annotations shown.';
 comment on column data.bitbucket_reports.total is 'New findings, of which those are shown.';

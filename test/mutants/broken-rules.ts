@@ -371,8 +371,8 @@ const reports: BrokenRule[] = [
   {
     rule: 'what says the same is not written again',
     within: 'src/features/reports',
-    text: 'if (held.payloadHash === hash) {',
-    becomes: "if (held.payloadHash === '') {",
+    text: 'const lies = held.payloadHash === hash;',
+    becomes: "const lies = held.payloadHash === '';",
     noticedBy: 'is not written again while it says the same, also after a restart',
   },
   {
@@ -423,6 +423,20 @@ const reports: BrokenRule[] = [
     text: 'const kept = findings.filter(within);',
     becomes: 'const kept = [...findings];',
     noticedBy: 'has a report per project, each with the issues of its own folder and a name of its own',
+  },
+  {
+    rule: 'a build status is green only behind a report that passes',
+    within: 'src/features/reports',
+    text: "const before: BuildState = wanted.passes ? 'INPROGRESS' : 'FAILED';",
+    becomes: "const before: BuildState = wanted.passes ? 'SUCCESSFUL' : 'FAILED';",
+    noticedBy: 'is successful only once the report passes, failed before it fails, and not written twice',
+  },
+  {
+    rule: 'a green build status of a commit that fails later is taken back, whatever the binding says by then',
+    within: 'src/features/reports',
+    text: 'const buildStatus = binding.buildStatus || buildTouched;',
+    becomes: 'const { buildStatus } = binding;',
+    noticedBy: 'does not stay green where it is switched off and the commit fails later',
   },
 ];
 

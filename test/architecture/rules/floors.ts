@@ -21,7 +21,7 @@ export const floorRules: readonly Rule[] = [
       const kind = /^src\/connectors\/([^/]+)\//.exec(entry.from)?.[1];
       // The worker is given the connectors that it runs, and the port through which it is told what to read.
       const allowed =
-        /^src\/(domain\/|platform\/outbound\/|platform\/errors\/|platform\/telemetry\/log\.ts|platform\/waking\/|connectors\/(code-import|code-review|companion-projects|contract|project-setup|slice-events|stored-rows)\.ts)/;
+        /^src\/(domain\/|platform\/outbound\/|platform\/errors\/|platform\/telemetry\/log\.ts|platform\/waking\/|connectors\/(code-import|code-review|companion-projects|contract|measured-lines|project-setup|slice-events|stored-rows)\.ts)/;
       return !allowed.test(entry.to) && !(kind !== undefined && entry.to.startsWith(`src/connectors/${kind}/`));
     },
   ),

@@ -7,7 +7,7 @@ import {
 } from '../../../connectors/contract.ts';
 import type { PullRequestRecord } from '../../../connectors/bitbucket-server/records.ts';
 import { attempt, type PlumblineError } from '../../../platform/errors/index.ts';
-import { reportTitle } from '../content/build-report.ts';
+import { type Judgement, reportTitle } from '../content/build-report.ts';
 import { dashboardLink } from '../content/links.ts';
 import { plainMessage } from '../content/plain-message.ts';
 import { commentMarker, summaryComment } from '../content/summary-comment.ts';
@@ -15,8 +15,9 @@ import type { CommentMemory } from '../store/comments.ts';
 import type { PullRequestFacts } from '../store/facts.ts';
 import type { BesideProblem, HeldReport } from '../store/reports.ts';
 import { keepComment } from '../writing/keep-comment.ts';
+import { storesNone } from '../writing/publish-report.ts';
 import { publishWithBuild } from '../writing/publish-with-build.ts';
-import type { Reviewing } from './write.ts';
+import type { Reviewing } from './reviewing.ts';
 import type { ToWrite } from './wanted.ts';
 
 /** A pull request that is open on the server now. */
@@ -100,15 +101,16 @@ async function setBuild(
     parent: beside.buildKey,
     state,
     name: plainMessage(reportTitle(frame), buildLimits.name, frame.title),
-    description: plainMessage(
-      state === 'INPROGRESS' ? 'The report is being written' : verdict.judgement.headline,
-      buildLimits.description,
-      frame.title,
-    ),
+    description: plainMessage(descriptionOf(state, verdict.judgement), buildLimits.description, frame.title),
     url: page.length <= buildLimits.url ? page : frame.links.base,
     ref: ref !== null && ref.length <= buildLimits.ref ? ref : null,
   };
   await review.setBuildStatus(context, { ...place, commit: held.commit }, status);
+}
+
+function descriptionOf(state: BuildState, { result, headline }: Judgement): string {
+  if (state === 'INPROGRESS') return 'The report is being written';
+  return state === 'FAILED' && result === 'PASS' ? storesNone : headline;
 }
 
 /** Only where the commit is the head: what is said of an older one would replace what is said of the newest. */

@@ -13,12 +13,10 @@ import {
   beginBeside,
   beginWriting,
   type BesideProblem,
-  type BesideSettled,
   type HeldReport,
   noteForeign,
-  settle,
-  type Settled,
 } from '../store/reports.ts';
+import { type BesideSettled, settle, type Settled } from '../store/settle.ts';
 import { type MadeCall, recordCalls } from './calls.ts';
 import { prepareSources } from './prepare-sources.ts';
 import { retrySeconds } from './retrying.ts';

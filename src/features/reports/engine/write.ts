@@ -1,11 +1,4 @@
-import type {
-  CodePlace,
-  CodeReview,
-  ConnectorContext,
-  FileChange,
-  ReportPlace,
-  ReportResult,
-} from '../../../connectors/contract.ts';
+import type { CodePlace, FileChange, ReportPlace, ReportResult } from '../../../connectors/contract.ts';
 import { PullRequestRecord } from '../../../connectors/bitbucket-server/records.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { buildReport } from '../content/build-report.ts';
@@ -15,15 +8,8 @@ import type { PullRequestFacts } from '../store/facts.ts';
 import type { BesideProblem } from '../store/reports.ts';
 import { publishReport, storesNone, type WantedReport } from '../writing/publish-report.ts';
 import { type BesideOptions, type Lying, type OpenPullRequest, publishWithBeside, writeBeside } from './beside.ts';
+import type { Reviewing } from './reviewing.ts';
 import type { ToWrite } from './wanted.ts';
-
-type Context = ConnectorContext<unknown, unknown>;
-
-/** The server, for as long as one report is written. */
-export interface Reviewing {
-  review: CodeReview<Context>;
-  context: Context;
-}
 
 export interface WriteOptions extends BesideOptions {
   /** The report lies there as it should: only what lies beside it is written. */

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { MadeCall } from '../engine/calls.ts';
-import type { HeldReport, Settled } from './reports.ts';
+import type { HeldReport } from './reports.ts';
+import type { Settled } from './settle.ts';
 
 export async function beginAttempt(db: Queryable, { id, cause, askedBy }: HeldReport): Promise<number> {
   const row = await db.one<{ id: number }>(

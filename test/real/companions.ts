@@ -4,6 +4,7 @@ import type { GenericIssue, GenericRule } from '../../lab/sonarqube/generic-issu
 import type { LabVersion } from '../../lab/sonarqube/releases.ts';
 import { analyse, prepareScanner } from '../../lab/sonarqube/scan.ts';
 import { startSonarqube } from '../../lab/sonarqube/server.ts';
+import { post } from '../../lab/sonarqube/web-api.ts';
 import { ask, type Sample, startSample } from '../../lab/simulators/bitbucket-server/testing.ts';
 import type { Connector } from '../../src/connectors/contract.ts';
 import { sonarqube as connector } from '../../src/connectors/sonarqube/index.ts';
@@ -94,6 +95,9 @@ export function describeCompanions(): void {
         await analyse(scanner, sonarqube, { projectKey, revision, version: '1', files, issues: smellsOf(files) });
       };
       await createProject(admin, { key: project });
+      // The story is one of issues: changed lines that no test runs would fail the gate, too.
+      const exclusions = { component: project, key: 'sonar.coverage.exclusions', values: '**' };
+      await post(admin, 'api/settings/set', exclusions);
       await scan(project, base, firstTree);
       stage = await startCompanionStage({
         sonarqube: { url, token: tokens.user, settings: { projectKeys: [`${project}*`] } },
@@ -155,6 +159,10 @@ export function describeCompanions(): void {
         reporter: 'Plumbline',
       });
       expect(lying()?.details).toContain(`the merge base ${base.slice(0, 10)}`);
+      // What the server says of single lines was read.
+      expect(lying()?.data).toEqual(
+        expect.arrayContaining([expect.objectContaining({ title: 'Duplication on new code', type: 'PERCENTAGE' })]),
+      );
       expect((await mergeCheck()).canMerge).toBe(false);
     }, 200_000);
 

@@ -82,7 +82,8 @@ async function openPullRequest({ sample: { bitbucket, repository } }: Stage) {
 async function showReport({ page, product }: Stage, word: 'Fail' | 'Pass'): Promise<void> {
   await page.goto(new URL('pull-requests', product.url()).href);
   await page.getByRole('link', { name: '#1 Book reversals' }).click();
-  await page.getByRole('region', { name: 'Report' }).getByText(word, { exact: true }).waitFor({ timeout: 60_000 });
+  const card = page.getByRole('region', { name: 'Report', exact: true });
+  await card.locator('.chip', { hasText: new RegExp(`${word}$`) }).waitFor({ timeout: 60_000 });
 }
 
 it('a repository is imported, its pull request fails, is fixed, and passes', async () => {

@@ -30,6 +30,7 @@ const rooms = [
   'deployments',
   'policy',
   'reports',
+  'teams',
   'insights',
   'explorer',
   'operations',

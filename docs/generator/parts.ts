@@ -30,6 +30,7 @@ import { harnessErrors } from '../../src/platform/errors/catalogue/harness.ts';
 import { registryErrors } from '../../src/platform/errors/catalogue/registry.ts';
 import { outgoingWebhookErrors } from '../../src/platform/errors/catalogue/outgoing-webhooks.ts';
 import { sqlErrors } from '../../src/platform/errors/catalogue/sql.ts';
+import { teamErrors } from '../../src/platform/errors/catalogue/teams.ts';
 import { systemErrors } from '../../src/platform/errors/catalogue/system.ts';
 import type { ErrorCode } from '../../src/platform/errors/index.ts';
 import { renderErrorTable } from '../../src/platform/errors/render-error-table.ts';
@@ -80,6 +81,7 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   Harness: harnessErrors,
   'image policy': policyErrors,
   deployments: deploymentErrors,
+  'people and teams': teamErrors,
   access: accessErrors,
   sql: sqlErrors,
   operations: operationsErrors,
@@ -252,7 +254,12 @@ const permissionWords: Record<Permission, string> = {
   'insights:read': 'See Security Insights',
   'sql:read': 'Run SQL, see the schema, save queries of their own',
   'settings:read': 'See the System page and the metrics',
-  'users:read': 'See people and their roles',
+  'users:read': 'See accounts and their roles',
+  'people:read': 'See people, their managers and attributes; download them',
+  'people:write': 'Upload, change and remove people',
+  'identities:write': 'Say which accounts of other systems are a person’s',
+  'teams:read': 'See org trees, teams and their members',
+  'teams:write': 'Make, change and remove org trees; say what belongs to a team',
   'audit:read': 'See the audit trail',
   'companions:write': 'Ask for the scanner parameters of pull requests, which makes their companion projects',
   'deployments:read': 'See what runs where, deployments and delivery figures',

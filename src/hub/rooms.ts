@@ -37,6 +37,7 @@ import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../features/policy/index.ts';
+import { createTeams, teamChanges } from '../features/teams/index.ts';
 import { createReports, reportChanges, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
   bitbucketSink,
@@ -203,6 +204,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     wantRepository: (tx, id, repository) => ingestion.readSoon(tx, id, `repository:${repository}`),
     ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
   });
+  const teams = createTeams({ db, tell });
   const insights = createInsights({ db, reads: reads.db, log, now });
   const explorer = createExplorer({ db, reader, replica: reads.replica, log, now });
   const outgoing = createOutgoingWebhooks({ ...common, vault, connectTo, random: Math.random });
@@ -274,6 +276,7 @@ export function buildRooms(options: RoomOptions): Rooms {
       start: unlessWeb(() => reports.startWorking()),
       stop: () => reports.stop(),
     },
+    { name: 'teams', routes: teams.routes, changes: teamChanges },
     {
       name: 'insights',
       routes: insights.routes,

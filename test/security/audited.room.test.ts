@@ -34,11 +34,16 @@ const noChange: Record<string, string> = {
   'POST /api/v1/policy/evaluate': 'judges',
   'POST /api/v1/policy/compare': 'judges',
   'POST /api/v1/retention/preview': 'reads',
+  'POST /api/v1/people/uploads': 'lays a file aside; saving it is what counts',
+  'POST /api/v1/people/uploads/{id}/check': 'reads',
 };
 
 /** Done in the test of the room, which knows what has to be there first. */
 const elsewhere: Record<string, [action: string, test: string]> = {
   'POST /api/v1/deployments': ['deployment.report', 'src/features/deployments/deployed/deployments.room.test.ts'],
+  'PATCH /api/v1/people': ['people.save', 'src/features/teams/people/people.room.test.ts'],
+  'DELETE /api/v1/people': ['people.save', 'src/features/teams/people/people.room.test.ts'],
+  'POST /api/v1/people/uploads/{id}/save': ['people.save', 'src/features/teams/people/people.room.test.ts'],
   'POST /api/v1/bindings': ['binding.add', 'src/features/repositories/repositories.room.test.ts'],
   'POST /api/v1/bindings/{id}/look': ['binding.limit', 'src/features/repositories/suggestions.room.test.ts'],
   'PUT /api/v1/import/{id}/token': ['import_token.enter', 'src/features/repositories/import.room.test.ts'],

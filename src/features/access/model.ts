@@ -13,6 +13,8 @@ const readOnly: readonly Permission[] = [
   'deployments:read',
   'insights:read',
   'sql:read',
+  'people:read',
+  'teams:read',
   'settings:read',
 ];
 
@@ -24,6 +26,7 @@ const permissionsOf: Record<Role, ReadonlySet<Permission>> = {
     'users:read',
     'audit:read',
     'companions:write',
+    'identities:write',
     'deployments:report',
   ]),
   admin: new Set<Permission>([
@@ -32,6 +35,9 @@ const permissionsOf: Record<Role, ReadonlySet<Permission>> = {
     'audit:read',
     'companions:write',
     'deployments:report',
+    'identities:write',
+    'people:write',
+    'teams:write',
     'integrations:write',
     'runs:write',
     'policy:write',

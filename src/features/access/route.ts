@@ -22,6 +22,11 @@ export type Permission =
   | 'companions:write'
   | 'deployments:read'
   | 'deployments:report'
+  | 'people:read'
+  | 'people:write'
+  | 'identities:write'
+  | 'teams:read'
+  | 'teams:write'
   | 'settings:read'
   | 'settings:write';
 
@@ -47,6 +52,8 @@ export interface RouteRequest<Params, Query, Body, RequestActor = Actor> {
   params: Params;
   query: Query;
   body: Body;
+  /** The file that was sent, as it comes, of a route that takes one; empty where none was sent. */
+  file: AsyncIterable<Uint8Array>;
   /** On public routes undefined unless the caller happens to be signed in. */
   actor: RequestActor;
   requestId: string;
@@ -101,6 +108,8 @@ export interface Route {
   params: z.ZodType | undefined;
   query: z.ZodType | undefined;
   body: z.ZodType | undefined;
+  /** Takes a file of this content type as its body, and no JSON; more bytes are refused before they are read. */
+  upload: { type: string; maxBytes: number } | undefined;
   /** `rpc`: failures are `{ok: false, error}` with 401, 404 or 422, and a body may be a form. */
   style: 'resource' | 'rpc';
   /** Shape of the answer in JSON; undefined where it comes in other forms only. */
@@ -133,6 +142,7 @@ export function route<
   params?: P;
   query?: Q;
   body?: B;
+  upload?: NonNullable<Route['upload']>;
   response?: R;
   streams?: readonly string[];
   handle(
@@ -145,6 +155,7 @@ export function route<
     params: undefined,
     query: undefined,
     body: undefined,
+    upload: undefined,
     response: undefined,
     streams: [],
     ...declaration,

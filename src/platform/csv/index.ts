@@ -1,3 +1,4 @@
+export { type CsvRecord, readCsv } from './read.ts';
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 

@@ -13,6 +13,8 @@ export const advisoryLocks = {
   /** Only one process of all rotates; a second start just watches. */
   keyRotation: 7_001_430,
   backup: 7_001_431,
+  /** Held while people, or what is made of them, are written. */
+  people: 7_001_432,
   /** With an integration’s id: who starts a run. */
   startingRuns: 7_001_423,
   /** With an integration’s id. */

@@ -14,6 +14,7 @@ import { policyErrors } from './catalogue/policy.ts';
 import { registryErrors } from './catalogue/registry.ts';
 import { sqlErrors } from './catalogue/sql.ts';
 import { systemErrors } from './catalogue/system.ts';
+import { teamErrors } from './catalogue/teams.ts';
 
 export type { CatalogueEntry } from './catalogue/entry.ts';
 
@@ -34,6 +35,7 @@ export const catalogue = {
   ...bitbucketErrors,
   ...harnessErrors,
   ...sqlErrors,
+  ...teamErrors,
   ...systemErrors,
 } as const;
 

@@ -33,7 +33,7 @@ export class ApiFailure extends Error {
 export interface ApiClient {
   get<T>(path: string, query?: Record<string, string | number | undefined>): Promise<T>;
   send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T>;
-  /** The raw answer, for CSV files and line streams. */
+  /** The raw answer, for CSV files and line streams. A `Blob` is sent as the file it is. */
   open(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response>;
 }
 
@@ -41,13 +41,13 @@ export function createApiClient(hub: HubAddress): ApiClient {
   const open = async (method: string, path: string, body?: unknown): Promise<Response> => {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (hub.token !== undefined) headers['authorization'] = `Bearer ${hub.token}`;
-    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (body !== undefined) headers['content-type'] = body instanceof Blob ? body.type : 'application/json';
     const response = await (hub.fetch ?? fetch)(
       new URL(path.replace(/^\//, ''), hub.url.endsWith('/') ? hub.url : `${hub.url}/`),
       {
         method,
         headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       },
     ).catch((cause: unknown) => {
       throw hubUnreachable(hub.url, cause);

@@ -6,6 +6,7 @@ import { guard, requestTransport } from './guard.ts';
 import { routeDocumentation } from './openapi.ts';
 import type { HttpServerOptions } from './options.ts';
 import { behaveAsRpc } from './rpc.ts';
+import { fileOf, takeFiles } from './uploads.ts';
 import { sessionCookieName, sessionCookieOptions } from './session-cookie.ts';
 
 type AnyRequest = RouteRequest<unknown, unknown, unknown, unknown>;
@@ -19,7 +20,16 @@ export function mountRoutes(app: FastifyInstance, options: HttpServerOptions): v
   });
   const mounting = { ...options, streams };
   const isRpc = (route: Route): boolean => route.style === 'rpc';
-  for (const route of options.routes.filter((one) => !isRpc(one))) mountRoute(app, mounting, route);
+  const plain = options.routes.filter((route) => !isRpc(route) && route.upload === undefined);
+  for (const route of plain) mountRoute(app, mounting, route);
+  for (const route of options.routes) {
+    const { upload } = route;
+    if (upload === undefined) continue;
+    void app.register(async (scope) => {
+      takeFiles(scope, upload);
+      mountRoute(scope, mounting, route);
+    });
+  }
   void app.register(async (scope) => {
     behaveAsRpc(scope, options.log);
     for (const route of options.routes.filter(isRpc)) mountRoute(scope, mounting, route);
@@ -55,7 +65,7 @@ const noBody = nothing.nullish();
 function requestShapes(route: Route): Record<string, z.ZodType> {
   const shapes: Record<string, z.ZodType> = { querystring: strict(route.query ?? nothing) };
   if (route.params !== undefined) shapes['params'] = strict(route.params);
-  if (route.method !== 'GET') shapes['body'] = strict(route.body ?? noBody);
+  if (route.method !== 'GET' && route.upload === undefined) shapes['body'] = strict(route.body ?? noBody);
   return shapes;
 }
 
@@ -69,6 +79,7 @@ function toRouteRequest(request: FastifyRequest, reply: FastifyReply): AnyReques
     params: request.params,
     query: request.query,
     body: request.body,
+    file: fileOf(request),
     actor: request.actor,
     requestId: request.id,
     remoteAddress: request.ip,

@@ -42,6 +42,7 @@ export function routeDocumentation(route: Route): Record<string, unknown> {
     'x-permission': route.permission,
     'x-error-codes': codes,
     'x-streams': route.streams,
+    ...(route.upload === undefined ? {} : { 'x-upload': route.upload.type }),
   };
 }
 
@@ -62,7 +63,9 @@ function operationId(route: Route): string {
 /** The document as served: only while serving is the port of the public URL certain. */
 export function openApiDocument(app: FastifyInstance, config: HttpConfig): object {
   const document = app.swagger() as unknown as Document;
-  const paths = Object.entries(document.paths).map(([path, operations]) => [path, withStreams(operations)] as const);
+  const paths = Object.entries(document.paths).map(
+    ([path, operations]) => [path, withStreams(withUploads(operations))] as const,
+  );
   return {
     ...document,
     paths: { ...Object.fromEntries(paths), ...systemPaths },
@@ -77,6 +80,18 @@ interface Document {
 interface Operation {
   responses: Record<string, { content?: Record<string, unknown> }>;
   'x-streams'?: readonly string[];
+  'x-upload'?: string;
+}
+
+/** A file has no shape that is checked; the document says what it is. */
+function withUploads(operations: Record<string, Operation>): Record<string, Operation> {
+  return Object.fromEntries(
+    Object.entries(operations).map(([method, { 'x-upload': type, ...operation }]) => {
+      if (type === undefined) return [method, operation];
+      const content = { [type]: { schema: { type: 'string', format: 'binary' } } };
+      return [method, { ...operation, requestBody: { required: true, content } }];
+    }),
+  );
 }
 
 /** The serialiser of JSON knows nothing of the other forms of an answer; the document names them. */

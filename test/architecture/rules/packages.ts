@@ -31,7 +31,7 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
   'src/features/operations/processes/presence.ts': [/^node:(crypto|os|timers\/promises)$/],
   'src/platform/': [/^zod$/, /^node:(crypto|path|timers\/promises|util|stream)$/],
   'src/platform/config/': [/^zod$/, /^ipaddr\.js$/, /^node:(fs|fs\/promises|path|tls|net|crypto|os)$/],
-  'src/platform/csv/': [/^csv-stringify$/, /^node:stream$/],
+  'src/platform/csv/': [/^csv-(parse|stringify)$/, /^node:stream$/],
   'src/platform/database/': [
     /^pg$/,
     /^pg-copy-streams$/,

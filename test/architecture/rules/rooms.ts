@@ -12,6 +12,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
   deployments: ['access', 'integrations', 'ingestion', 'code-quality', 'images', 'repositories'],
   policy: ['access', 'code-quality', 'images'],
   reports: ['access', 'integrations', 'code-quality', 'repositories', 'policy'],
+  teams: ['access', 'integrations', 'code-quality', 'repositories'],
   insights: ['access', 'code-quality'],
   explorer: ['access'],
   help: ['access'],

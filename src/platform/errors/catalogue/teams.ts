@@ -1,0 +1,121 @@
+import type { CatalogueEntry } from './entry.ts';
+
+const correct = 'Correct the file and send it again; nothing was saved.';
+
+/** Codes of people, org trees and teams; what can be wrong in a file of people is named as its report names it. */
+export const teamErrors = {
+  invalid_csv: {
+    status: 422,
+    retryable: false,
+    title: 'The file is no CSV table.',
+    remedy: correct,
+  },
+  empty_csv: {
+    status: 422,
+    retryable: false,
+    title: 'The file holds no rows.',
+    remedy: 'Send a file with a line of column names and one line for each person.',
+  },
+  csv_not_utf8: {
+    status: 422,
+    retryable: false,
+    title: 'The file is not written in UTF-8.',
+    remedy: 'Save it as “CSV UTF-8” and send it again; nothing was saved.',
+  },
+  csv_too_large: {
+    status: 422,
+    retryable: false,
+    title: 'The table has more columns, rows or text than the limit.',
+    remedy: 'Leave out what is not needed, or cut the text; nothing was saved.',
+  },
+  blank_csv_column_name: {
+    status: 422,
+    retryable: false,
+    title: 'A column has no name.',
+    remedy: correct,
+  },
+  duplicate_csv_column: {
+    status: 422,
+    retryable: false,
+    title: 'Two columns have the same name.',
+    remedy: correct,
+  },
+  people_invalid: {
+    status: 422,
+    retryable: false,
+    title: 'The people cannot be saved as they are.',
+    remedy: 'Correct everything the answer lists; nothing was saved.',
+  },
+  missing_name_or_email_or_manager_email_field_mapping: {
+    status: 422,
+    retryable: false,
+    title: 'No column was chosen for the name, the e-mail or the manager’s e-mail.',
+    remedy: 'Choose one for each of the three.',
+  },
+  required_field_missing: {
+    status: 422,
+    retryable: false,
+    title: 'A column that was chosen is not in the file.',
+    remedy: 'Choose another one, or add it to the file.',
+  },
+  required_value_missing: {
+    status: 422,
+    retryable: false,
+    title: 'A person has no name or no e-mail.',
+    remedy: correct,
+  },
+  email_invalid: {
+    status: 422,
+    retryable: false,
+    title: 'This is no e-mail address.',
+    remedy: correct,
+  },
+  duplicate_email: {
+    status: 422,
+    retryable: false,
+    title: 'Two people have the same e-mail.',
+    remedy: correct,
+  },
+  manager_email_missing_in_developer_emails: {
+    status: 422,
+    retryable: false,
+    title: 'A manager is not among the people.',
+    remedy: 'Add a row for the manager, or correct the address.',
+  },
+  circular_reference: {
+    status: 422,
+    retryable: false,
+    title: 'Managers report to each other in a circle.',
+    remedy: 'Correct one manager of the circle.',
+  },
+  csv_formula: {
+    status: 422,
+    retryable: false,
+    title: 'A cell holds a formula.',
+    remedy: 'Write its value instead; nothing was saved.',
+  },
+  csv_cell_too_long: {
+    status: 422,
+    retryable: false,
+    title: 'A cell is longer than the limit.',
+    remedy: 'Shorten it; nothing was saved.',
+  },
+  people_busy: {
+    status: 409,
+    retryable: true,
+    title: 'Somebody else is saving people right now.',
+    remedy: 'Wait a moment, look at what changed, and save again.',
+  },
+  people_upload_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'This upload is not there any more.',
+    remedy: 'Uploads are kept for a day: send the file again.',
+  },
+  person_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such person.',
+    remedy: 'Search for them on the page People.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -42,7 +42,7 @@ export const form: readonly FormField[] = [
     help: 'Account Settings → Overview, or in the address of every page behind /account/.',
   },
   {
-    name: 'organization',
+    name: 'organizations',
     label: 'Organization',
     step: 'scope',
     kind: 'list',
@@ -51,7 +51,7 @@ export const form: readonly FormField[] = [
     help: 'Identifiers or names, separated by commas; case matters. Empty means every organization that the key sees.',
   },
   {
-    name: 'project',
+    name: 'projects',
     label: 'Project',
     step: 'scope',
     kind: 'list',

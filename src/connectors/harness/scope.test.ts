@@ -17,7 +17,8 @@ const visible: Visible = {
   ],
 };
 
-const chosen = (organization: string[], project: string[] = []): Chosen => choose(visible, { organization, project });
+const chosen = (organizations: string[], projects: string[] = []): Chosen =>
+  choose(visible, { organizations, projects });
 const read = (...of: Parameters<typeof chosen>): string[] => chosen(...of).projects.map(projectKey);
 
 describe('what is read', () => {
@@ -53,14 +54,14 @@ describe('what matches nothing', () => {
     const { unmatched, suggestions } = chosen(['Default', 'Payment'], []);
     expect(unmatched.organizations).toEqual(['Default', 'Payment']);
     expect(suggestions).toEqual([
-      { field: 'organization', entered: 'Default', instead: 'default' },
-      { field: 'organization', entered: 'Payment', instead: 'Payments' },
+      { field: 'organizations', entered: 'Default', instead: 'default' },
+      { field: 'organizations', entered: 'Payment', instead: 'Payments' },
     ]);
     const projects = chosen([], ['pay/Ledger ', 'PAY/ledgr', 'trY', 'x/y/z']);
     expect(projects.unmatched.projects).toEqual(['PAY/ledgr', 'trY', 'x/y/z']);
     expect(projects.suggestions).toEqual([
-      { field: 'project', entered: 'PAY/ledgr', instead: 'pay/ledger' },
-      { field: 'project', entered: 'trY', instead: 'lab/try' },
+      { field: 'projects', entered: 'PAY/ledgr', instead: 'pay/ledger' },
+      { field: 'projects', entered: 'trY', instead: 'lab/try' },
     ]);
   });
 
@@ -75,6 +76,6 @@ describe('what matches nothing', () => {
 
 it('a key of one project finds its organization by it', () => {
   const alone: Visible = { organizations: [], projects: [{ organization: 'pay', identifier: 'ledger', name: null }] };
-  const { projects, unmatched } = choose(alone, { organization: ['pay'], project: [] });
+  const { projects, unmatched } = choose(alone, { organizations: ['pay'], projects: [] });
   expect([projects.length, unmatched.organizations]).toEqual([1, []]);
 });

@@ -38,22 +38,25 @@ export const projectKey = ({ organization, identifier }: Pick<NamedProject, 'org
  * Which projects are read. A name is compared letter by letter, with identifiers first and with what people call them
  * second; what matches nothing is told together with what was most likely meant.
  */
-export function choose(visible: Visible, wanted: Pick<Settings, 'organization' | 'project'>): Chosen {
+export function choose(visible: Visible, wanted: Pick<Settings, 'organizations' | 'projects'>): Chosen {
   const all = withOrganizationsOfProjects(visible);
-  const organizations = wanted.organization.map((entered) => ({ entered, found: called(all, entered) }));
+  const organizations = wanted.organizations.map((entered) => ({ entered, found: called(all, entered) }));
   const chosen = new Set(
-    (wanted.organization.length === 0 ? all : organizations.flatMap(({ found }) => found)).map(id),
+    (wanted.organizations.length === 0 ? all : organizations.flatMap(({ found }) => found)).map(id),
   );
-  const projects = wanted.project.map((entered) => ({ entered, ...projectsCalled(entered, { all, chosen, visible }) }));
+  const projects = wanted.projects.map((entered) => ({
+    entered,
+    ...projectsCalled(entered, { all, chosen, visible }),
+  }));
   const unmatched = {
     organizations: organizations.filter(({ found }) => found.length === 0).map(({ entered }) => entered),
     projects: projects.filter(({ found, beyond }) => found.length + beyond.length === 0).map(({ entered }) => entered),
   };
   const named = new Set(projects.flatMap(({ found }) => found));
   return {
-    organizations: wanted.project.length === 0 ? chosen : new Set([...named].map(({ organization }) => organization)),
+    organizations: wanted.projects.length === 0 ? chosen : new Set([...named].map(({ organization }) => organization)),
     projects: visible.projects.filter((one) =>
-      wanted.project.length === 0 ? chosen.has(one.organization) : named.has(one),
+      wanted.projects.length === 0 ? chosen.has(one.organization) : named.has(one),
     ),
     unmatched,
     outside: projects
@@ -64,8 +67,8 @@ export function choose(visible: Visible, wanted: Pick<Settings, 'organization' |
       ...projects.map(({ entered, found }) => ({ entered, matches: found.map(projectKey) })),
     ].filter(({ matches }) => matches.length > 1),
     suggestions: [
-      ...unmatched.organizations.flatMap((entered) => suggest('organization', entered, organizationNames(all))),
-      ...unmatched.projects.flatMap((entered) => suggest('project', entered, projectNames(entered, all, visible))),
+      ...unmatched.organizations.flatMap((entered) => suggest('organizations', entered, organizationNames(all))),
+      ...unmatched.projects.flatMap((entered) => suggest('projects', entered, projectNames(entered, all, visible))),
     ],
   };
 }

@@ -33,13 +33,13 @@ describe('the address', () => {
 });
 
 it('lists are split at commas, keep their case and their order', () => {
-  const { organization, project } = Settings.parse({
+  const { organizations, projects } = Settings.parse({
     accountId,
-    organization: ' default, Payments ,,default',
-    project: ['default/Shop', 'default/shop'],
+    organizations: ' default, Payments ,,default',
+    projects: ['default/Shop', 'default/shop'],
   });
-  expect(organization).toEqual(['default', 'Payments']);
-  expect(project).toEqual(['default/Shop', 'default/shop']);
+  expect(organizations).toEqual(['default', 'Payments']);
+  expect(projects).toEqual(['default/Shop', 'default/shop']);
 });
 
 it('an account id is taken as it is written', () => {

@@ -36,9 +36,9 @@ const Entered = z.object({
   url: z.string().trim().default(''),
   accountId,
   /** Identifiers or names, case-sensitive; empty = all that the token sees. */
-  organization: TextList.default([]),
+  organizations: TextList.default([]),
   /** `organization/project`, or a project of any of the organizations; empty = all of these organizations. */
-  project: TextList.default([]),
+  projects: TextList.default([]),
   ...networkSettings,
 });
 

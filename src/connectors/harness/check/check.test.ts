@@ -130,28 +130,28 @@ describe('the first call', () => {
 
 describe('names', () => {
   it('that match nothing fail, with what was most likely meant', async () => {
-    expect(named(await check({ organization: 'Default' }), 'organizations')).toMatchObject({
+    expect(named(await check({ organizations: 'Default' }), 'organizations')).toMatchObject({
       outcome: 'failed',
       code: 'organization_not_found',
-      suggestions: [{ field: 'organization', entered: 'Default', instead: 'default' }],
+      suggestions: [{ field: 'organizations', entered: 'Default', instead: 'default' }],
     });
-    expect(named(await check({ project: 'default/web shop' }), 'projects')).toMatchObject({
+    expect(named(await check({ projects: 'default/web shop' }), 'projects')).toMatchObject({
       code: 'project_not_found',
       saveAllowed: false,
-      suggestions: [{ field: 'project', entered: 'default/web shop', instead: 'default/shop' }],
+      suggestions: [{ field: 'projects', entered: 'default/web shop', instead: 'default/shop' }],
     });
   });
 
   it('of projects outside of the named organizations fail', async () => {
     fake.rows.organizations.push({ identifier: 'pay' });
-    expect(named(await check({ organization: 'pay', project: 'default/shop' }), 'projects')).toMatchObject({
+    expect(named(await check({ organizations: 'pay', projects: 'default/shop' }), 'projects')).toMatchObject({
       code: 'project_outside_organizations',
     });
   });
 
   it('of several things are a warning', async () => {
     fake.rows.projects.push({ organization: 'default', identifier: 'shop2', name: 'Web Shop' });
-    expect(named(await check({ project: 'default/Web Shop' }), 'projects')?.outcome).toBe('warning');
+    expect(named(await check({ projects: 'default/Web Shop' }), 'projects')?.outcome).toBe('warning');
   });
 
   it('are none where the key sees no project', async () => {

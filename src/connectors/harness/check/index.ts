@@ -69,12 +69,12 @@ function organizationCheck({ settings }: Reader, chosen: Chosen): CheckResult {
       code: 'organization_not_found',
       message: `The key sees no organization called ${quoted(unmatched.organizations)}.`,
       remedy: 'Enter its identifier or its name letter by letter, as on its page; case matters.',
-      suggestions: chosen.suggestions.filter(({ field }) => field === 'organization'),
+      suggestions: chosen.suggestions.filter(({ field }) => field === 'organizations'),
     });
   }
-  if (settings.organization.length === 0)
+  if (settings.organizations.length === 0)
     return skipped('organizations', `None is named: ${counted(organizations.size, 'organization')} can be seen.`);
-  return several('organizations', settings.organization, chosen) ?? ok('organizations', 'Each is there.');
+  return several('organizations', settings.organizations, chosen) ?? ok('organizations', 'Each is there.');
 }
 
 function projectCheck({ settings }: Reader, chosen: Chosen): CheckResult {
@@ -84,7 +84,7 @@ function projectCheck({ settings }: Reader, chosen: Chosen): CheckResult {
       code: 'project_not_found',
       message: `The key sees no project called ${quoted(unmatched.projects)}.`,
       remedy: 'Enter organization/project letter by letter, by identifiers or names; case matters.',
-      suggestions: chosen.suggestions.filter(({ field }) => field === 'project'),
+      suggestions: chosen.suggestions.filter(({ field }) => field === 'projects'),
     });
   }
   if (outside.length > 0) {
@@ -101,7 +101,7 @@ function projectCheck({ settings }: Reader, chosen: Chosen): CheckResult {
     });
   }
   return (
-    several('projects', settings.project, chosen) ??
+    several('projects', settings.projects, chosen) ??
     ok('projects', `${counted(projects.length, 'project')} will be read.`)
   );
 }

@@ -41,7 +41,7 @@ describe('what there is to read', () => {
         ['default/shop', null],
         ['pay/ledger', null],
       ]);
-    const events = await discover({ known }, { organization: 'Payments', project: 'pay/Ledger' });
+    const events = await discover({ known }, { organizations: 'Payments', projects: 'pay/Ledger' });
     expect(idsOf(events, 'projects')).toEqual(['ledger']);
     expect(completesOf(events, 'projects')).toMatchObject([
       { sourceCount: 1, outside: [{ key: 'default/shop', id: null }] },
@@ -51,9 +51,9 @@ describe('what there is to read', () => {
   });
 
   it.each([
-    [{ organization: 'Pay,default' }, 'organization_not_found', ['Pay']],
-    [{ project: 'pay/nothing,pay/cards' }, 'project_not_found', ['pay/nothing']],
-    [{ organization: 'pay', project: 'default/shop' }, 'project_outside_organizations', ['default/shop']],
+    [{ organizations: 'Pay,default' }, 'organization_not_found', ['Pay']],
+    [{ projects: 'pay/nothing,pay/cards' }, 'project_not_found', ['pay/nothing']],
+    [{ organizations: 'pay', projects: 'default/shop' }, 'project_outside_organizations', ['default/shop']],
   ])('of %o says what matches nothing', async (settings, code, names) => {
     expect(completesOf(await discover({}, settings), 'projects')).toMatchObject([{ unmatched: { code, names } }]);
   });
@@ -85,7 +85,7 @@ describe('what there is to read', () => {
 });
 
 it('what projects share is looked at once a day', async () => {
-  const shared = eventsOf(await discover({}, { organization: 'pay' }), 'slice').filter(
+  const shared = eventsOf(await discover({}, { organizations: 'pay' }), 'slice').filter(
     ({ slice }) => !slice.startsWith('project:'),
   );
   const touchedAt = '2026-03-01T00:00:00.000Z';
@@ -192,7 +192,7 @@ describe('where something ran since', () => {
 describe('projects that a notification names', () => {
   it('are found without listing everything, as far as they are chosen', async () => {
     const named = ['project:pay/ledger', 'project:default/shop', 'project:pay/none'];
-    const events = await discover({ named }, { organization: 'pay' });
+    const events = await discover({ named }, { organizations: 'pay' });
     expect(slicesOf(events).map(({ slice }) => slice)).toEqual(['project:pay/ledger']);
     expect(completesOf(events, 'projects')).toMatchObject([{ coverage: 'named' }]);
     expect(fake.journal).toHaveLength(3);

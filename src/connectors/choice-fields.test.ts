@@ -1,25 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { connectors } from './index.ts';
 
-const fields = connectors.flatMap(({ kind, form, settings }) =>
-  form.flatMap((field) => (field.kind === 'choice' ? [{ kind, settings, field, name: field.name }] : [])),
-);
+const fields = connectors.flatMap(({ kind, form, settings }) => {
+  const texts = form.filter(({ required, kind: type }) => required && type === 'text').map(({ name }) => name);
+  const others = { url: 'https://one.example', ...Object.fromEntries(texts.map((name) => [name, 'one'])) };
+  return form.flatMap((field) =>
+    field.kind === 'choice' ? [{ kind, settings, field, name: field.name, others }] : [],
+  );
+});
 
 describe('a choice of a form', () => {
   it('stands in a form at all', () => {
     expect(fields.map(({ kind, name }) => `${kind}.${name}`)).toContain('sonarqube.branches');
   });
 
-  it.each(fields)('is what the settings of $kind take for $name, and nothing else', ({ settings, field, name }) => {
-    const take = (value: unknown) => settings.safeParse({ url: 'https://one.example', [name]: value });
-    for (const { value } of field.options)
-      expect(take(value)).toMatchObject({ success: true, data: { [name]: value } });
-    for (const other of ['', 'something else', field.options[0].label, field.options.map(({ value }) => value)])
-      expect(take(other).success).toBe(false);
-  });
+  it.each(fields)(
+    'is what the settings of $kind take for $name, and nothing else',
+    ({ settings, field, name, others }) => {
+      const take = (value: unknown) => settings.safeParse({ ...others, [name]: value });
+      for (const { value } of field.options)
+        expect(take(value)).toMatchObject({ success: true, data: { [name]: value } });
+      for (const other of ['', 'something else', field.options[0].label, field.options.map(({ value }) => value)])
+        expect(take(other).success).toBe(false);
+    },
+  );
 
-  it.each(fields)('means its first option where $name is left out', ({ settings, field, name }) => {
-    const parsed = settings.parse({ url: 'https://one.example' });
+  it.each(fields)('means its first option where $name is left out', ({ settings, field, name, others }) => {
+    const parsed = settings.parse(others);
     expect(parsed).toMatchObject({ [name]: field.options[0].value });
   });
 });

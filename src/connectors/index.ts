@@ -1,5 +1,6 @@
 import { bitbucketServer } from './bitbucket-server/index.ts';
 import type { Connector } from './contract.ts';
+import { harness } from './harness/index.ts';
 import { ociRegistry } from './oci-registry/index.ts';
 import { sonarqube } from './sonarqube/index.ts';
 
@@ -8,4 +9,5 @@ export const connectors: readonly Connector[] = [
   sonarqube as Connector,
   ociRegistry as Connector,
   bitbucketServer as Connector,
+  harness as Connector,
 ];

@@ -10,7 +10,7 @@ import {
   createSonarqubeSink,
   keepProject,
 } from '../features/code-quality/index.ts';
-import { deploymentRoutes, deploymentsData } from '../features/deployments/index.ts';
+import { deploymentRoutes, deploymentsData, harnessSink } from '../features/deployments/index.ts';
 import { createExplorer } from '../features/explorer/index.ts';
 import { createHelp } from '../features/help/index.ts';
 import {
@@ -117,7 +117,12 @@ export function buildRooms(options: RoomOptions): Rooms {
       sinks: [bitbucketSink],
       data: repositoriesData(db),
     },
-    { name: 'deployments', routes: deploymentRoutes({ db, now }), data: deploymentsData(db) },
+    {
+      name: 'deployments',
+      routes: deploymentRoutes({ db, now }),
+      sinks: [harnessSink],
+      data: deploymentsData(db),
+    },
   ];
   const ownData = {
     inbox: { ...inboxData(db), leave: (id: number, signal: AbortSignal) => inbox.leave(id, signal) },

@@ -3,6 +3,7 @@ import { deployedRoutes, type DeployedOptions } from './deployed/routes.ts';
 
 export { deploymentsData } from './integration-data.ts';
 export { deploymentMetrics } from './metrics.ts';
+export { harnessSink } from './sink.ts';
 
 /** What was deployed where, and what runs where now. */
 export const deploymentRoutes = (options: DeployedOptions): Route[] => deployedRoutes(options);

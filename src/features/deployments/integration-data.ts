@@ -1,25 +1,43 @@
-import type { Database } from '../../platform/database/index.ts';
+import type { Database, Tx } from '../../platform/database/index.ts';
 import type { IntegrationData } from '../integrations/index.ts';
 
-/** Deployments that were read from a removed integration. Those that pipelines reported are of none. */
+/** Children before parents; stages, commits and deployments of an execution go with it. */
+const steps = [
+  'deployments',
+  'places',
+  'stage_outcomes',
+  'executions',
+  'pipelines',
+  'services',
+  'environments',
+  'levels',
+  'projects',
+  'organizations',
+] as const;
+
+/** Removes about `limit` rows of an integration; returns how many went, 0 when none is left. */
+async function purge(tx: Tx, integrationId: number, limit: number): Promise<number> {
+  for (const table of steps) {
+    const removed = await tx.execute(
+      `delete from deployments.${table} where ctid = any (array(select ctid from deployments.${table} where integration_id = $1 limit $2 /* any: all of them go, batch by batch */))`,
+      [integrationId, limit],
+    );
+    if (removed > 0) return removed;
+  }
+  return 0;
+}
+
+/** What was read from a removed integration. Deployments that pipelines reported are of none. */
 export function deploymentsData(db: Database): IntegrationData {
   return {
-    room: 'Deployments',
+    room: 'Pipelines, executions and deployments',
     async count(integrationId) {
       const { n } = await db.one<{ n: number }>(
-        'select count(*) as n from deployments.deployments where integration_id = $1',
+        `select ${steps.map((table) => `(select count(*) from deployments.${table} where integration_id = $1)`).join(' + ')} as n`,
         [integrationId],
       );
       return n;
     },
-    async purge(tx, integrationId, limit) {
-      const removed = await tx.execute(
-        `delete from deployments.deployments where ctid = any (array(
-           select ctid from deployments.deployments where integration_id = $1 limit $2 /* any: all of them go, batch by batch */))`,
-        [integrationId, limit],
-      );
-      if (removed === 0) await tx.execute('delete from deployments.places where integration_id = $1', [integrationId]);
-      return removed;
-    },
+    purge,
   };
 }

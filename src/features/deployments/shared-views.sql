@@ -3,3 +3,61 @@ select d.id, d.source, d.integration_id, d.place_id, d.status, d.rolled_back, d.
        d.started_at, d.ended_at, d.at, p.service_name, p.environment_name, p.environment_type, p.running_id is not distinct from d.id as runs_now
   from deployments.deployments d join deployments.places p on p.id = d.place_id;
 comment on view shared.deployments is 'Deployments with what names their place.';
+
+create view shared.harness_projects as
+select id, integration_id, organization, identifier, name, deleted_at from deployments.projects;
+comment on view shared.harness_projects is 'Projects of Harness.';
+
+create view shared.harness_executions as
+select e.id, e.integration_id, e.source_key, e.organization, e.project, e.pipeline, e.pipeline_name, e.number, e.status, e.status_class,
+       e.settled, e.created_at, e.started_at, e.ended_at, e.mode, e.trigger_type, e.triggered_by, e.is_retry, e.previous_execution,
+       e.root_execution, e.parent_execution, e.failure_message, e.repository, e.repository_url, e.branch, e.pull_request, e.link,
+       e.deleted_at, e.synced_at, later.id as superseded_by,
+       e.rolled_back or exists (
+         select from deployments.stage_outcomes o
+          where o.integration_id = e.integration_id and o.execution = e.source_key and o.rolled_back) as rolled_back
+  from deployments.executions e
+  left join lateral (
+    select r.id from deployments.executions r
+     where r.integration_id = e.integration_id and r.is_retry and r.previous_execution = e.source_key and r.id <> e.id
+     order by r.started_at desc nulls last, r.id desc limit 1) later on true;
+comment on view shared.harness_executions is 'What ran in Harness, with what took the place of it and whether it was rolled back.';
+
+create view shared.harness_execution_commits as
+select c.execution_id, c.sha, c.ordinal from deployments.execution_commits c
+union all
+select e.id, o.commit, 1 from deployments.stage_outcomes o
+  join deployments.executions e on e.integration_id = o.integration_id and e.source_key = o.execution
+ where o.commit is not null and not exists (select from deployments.execution_commits c where c.execution_id = e.id);
+comment on view shared.harness_execution_commits is 'Commits that executions of Harness built; the head has ordinal 1.';
+
+create view shared.harness_deployments as
+select d.id, d.execution_id, e.integration_id, e.source_key as execution, e.organization, e.project, e.pipeline, d.node, d.ordinal,
+       d.service, d.service_name, service.id as service_id, d.type, d.git_ops, d.environment, d.environment_name,
+       environment.id as environment_id, coalesce(d.environment_type, environment.type) as environment_type, d.infrastructure,
+       d.infrastructure_name, d.status, d.status_class, d.started_at, d.ended_at, d.frozen, d.is_rollback,
+       coalesce(o.rolled_back, false) as rolled_back, d.artifact_type, coalesce(step.image, d.image) as image, d.tag,
+       coalesce(d.digest, step.digest) as digest, d.version
+  from deployments.execution_deployments d
+  join deployments.executions e on e.id = d.execution_id
+  left join deployments.stage_outcomes o
+    on o.integration_id = e.integration_id and o.source_key = e.source_key || ' ' || d.node
+  left join lateral (
+    select i.image, i.digest from jsonb_to_recordset(o.images) as i (direction text, image text, tag text, digest text)
+     where i.direction = 'in' and i.tag is not distinct from d.tag and (i.image = d.image or right(i.image, length(d.image) + 1) = '/' || d.image)
+     order by i.digest nulls last, i.image limit 1) step on true
+  left join deployments.levels above
+    on above.integration_id = e.integration_id and above.slice = case
+         when d.service like 'account.%' then 'account'
+         when d.service like 'org.%' then 'organization:' || e.organization
+         else 'project:' || e.organization || '/' || e.project end
+  left join deployments.services service
+    on service.level_id = above.id and service.source_key = regexp_replace(d.service, '^(account|org)\.', '')
+  left join deployments.levels level
+    on level.integration_id = e.integration_id and level.slice = case
+         when d.environment like 'account.%' then 'account'
+         when d.environment like 'org.%' then 'organization:' || e.organization
+         else 'project:' || e.organization || '/' || e.project end
+  left join deployments.environments environment
+    on environment.level_id = level.id and environment.source_key = regexp_replace(d.environment, '^(account|org)\.', '');
+comment on view shared.harness_deployments is 'Each stage of an execution that deployed: one service to one environment, with what only its steps told.';

@@ -17,6 +17,8 @@ export interface TableSpec {
   dated?: string;
   /** True for tables that say which run wrote a row, and when. */
   stamped?: boolean;
+  /** True where two readings of one row may go on at a time: what was written since this one began is newer, and stays. */
+  readingsOverlap?: true;
 }
 
 /** `ids` are the values of the identity's columns. */
@@ -99,6 +101,8 @@ async function updateDiffering(
 ): Promise<Pick<Written, 'updated' | 'returned'>> {
   const { spec, ids } = rows;
   const wasGone = spec.softDelete ? 't.deleted_at is not null' : 'false';
+  const isNewer =
+    spec.readingsOverlap === true ? ' and t.synced_at <= (select started_at from ingestion.tasks where id = $1)' : '';
   const assignments = [
     'row_hash = n.staged_hash',
     ...(spec.softDelete ? ['deleted_at = null'] : []),
@@ -109,7 +113,7 @@ async function updateDiffering(
     // Locked in the order of keys: publishes of other slices may be at the same rows.
     `with differing as materialized (
        select t.id as stored_id, ${wasGone} as was_gone, n.* from ${matched(spec)}
-        where t.id is not null and (${differs(spec, context.trustHashes)} or ${wasGone})),
+        where t.id is not null and (${differs(spec, context.trustHashes)} or ${wasGone})${isNewer}),
      locked as materialized (
        select t.id from ${spec.table} t where t.id in (select stored_id from differing) order by t.source_key for update),
      written as (

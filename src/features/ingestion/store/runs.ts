@@ -100,7 +100,8 @@ export async function raisePriority(tx: Tx, runId: number, priority: number): Pr
 
 /** Ends a run whose last task has ended. Success only when every task was one. */
 export async function finishRun(db: Database, runId?: number): Promise<number[]> {
-  if (runId !== undefined && (await hasOpenTask(db, runId))) return [];
+  const ended = await runsWithoutOpenTask(db, runId);
+  if (ended.length === 0) return [];
   const rows = await db.query<{ id: number }>(
     `update ingestion.runs r
         set status = case
@@ -122,12 +123,12 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
                     (array_agg(t.error_message order by t.state <> 'failed', t.id) filter (where t.state in ('failed', 'partial') and t.error_code is not null))[1] as message,
                     (array_agg(t.error_upstream order by t.state <> 'failed', t.id) filter (where t.state in ('failed', 'partial') and t.error_code is not null))[1] as upstream
                from ingestion.runs u left join ingestion.tasks t on t.run_id = u.id
-              where u.status in ('pending', 'running') and ($1::bigint is null or u.id = $1)
+              where u.status in ('pending', 'running') and u.id = any ($1)
                 and not exists (select from ingestion.tasks o where o.run_id = u.id and o.state in ('pending', 'leased', 'staged'))
               group by u.id) s
       where r.id = s.run_id and r.status in ('pending', 'running')
       returning r.id`,
-    [runId ?? null],
+    [ended],
   );
   for (const { id } of rows) {
     await repeatSoon(db, id);
@@ -144,13 +145,21 @@ export async function finishRun(db: Database, runId?: number): Promise<number[]>
   return rows.map((row) => row.id);
 }
 
-/** Asked at the end of every task: one look into an index, however many tasks the run has. */
-async function hasOpenTask(db: Database, runId: number): Promise<boolean> {
-  const row = await db.maybeOne(
-    `select id from ingestion.tasks where run_id = $1 and state in ('pending', 'leased', 'staged') order by id limit 1`,
-    [runId],
-  );
-  return row !== undefined;
+/** Asked at the end of every task and once a second: one look into an index, however many tasks a run has. */
+async function runsWithoutOpenTask(db: Database, runId?: number): Promise<number[]> {
+  const unfinished =
+    runId === undefined
+      ? await db.query<{ id: number }>(`select id from ingestion.runs where status in ('pending', 'running')`)
+      : [{ id: runId }];
+  const ended: number[] = [];
+  for (const { id } of unfinished) {
+    const open = await db.maybeOne(
+      `select id from ingestion.tasks where run_id = $1 and state in ('pending', 'leased', 'staged') order by id limit 1`,
+      [id],
+    );
+    if (open === undefined) ended.push(id);
+  }
+  return ended;
 }
 
 /** Waiting tasks end at once; leased ones see it at their next heartbeat. */

@@ -22,10 +22,14 @@ export async function consumeDailyChanges(db: Database): Promise<number> {
     if (taken < batchRows) break;
   }
   for (;;) {
-    const projects = await db.transaction(async (tx) => {
-      await store.lockRollups(tx);
-      return moveChangedProjects(tx);
-    });
+    // Planned once: counting a few projects takes little longer than planning how.
+    const projects = await db.transaction(
+      async (tx) => {
+        await store.lockRollups(tx);
+        return moveChangedProjects(tx);
+      },
+      { prepared: true },
+    );
     if (projects === 0) return moved;
   }
 }

@@ -278,6 +278,8 @@ describe('what the documentation says is in the audit trail', () => {
     const { settings } = (await call('GET', '/api/v1/policy/settings')).body;
     const now = settings ?? (await call('GET', '/api/v1/policy/settings')).body;
     await leaves('policy.settings', 'PUT /api/v1/policy/settings', { body: { ...now, warnFails: !now.warnFails } });
+    const failed = { rolledBackFails: true, abortedFails: true, supersededCounts: false };
+    await leaves('delivery.settings', 'PUT /api/v1/delivery/settings', { body: failed });
     const query = { name: 'Open', sql: 'select 1' };
     const saved = await leaves('saved_query.created', 'POST /api/v1/explorer/queries', { body: query });
     const ofQuery = saved.body.query?.id ?? saved.body.id;

@@ -1,1 +1,2 @@
 export * from './deployed/contract.ts';
+export * from './deployed/delivery/contract.ts';

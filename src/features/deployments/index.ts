@@ -1,4 +1,5 @@
 import type { Route } from '../access/index.ts';
+import { deliveryRoutes } from './deployed/delivery/routes.ts';
 import { deployedRoutes, type DeployedOptions } from './deployed/routes.ts';
 
 export { deploymentsData } from './integration-data.ts';
@@ -6,4 +7,7 @@ export { deploymentMetrics } from './metrics.ts';
 export { harnessSink } from './sink.ts';
 
 /** What was deployed where, and what runs where now. */
-export const deploymentRoutes = (options: DeployedOptions): Route[] => deployedRoutes(options);
+export const deploymentRoutes = (options: DeployedOptions): Route[] => [
+  ...deployedRoutes(options),
+  ...deliveryRoutes(options),
+];

@@ -142,6 +142,8 @@ export const DeploymentQuery = z.strictObject({
   integration: list(z.coerce.number().pipe(rowId)).optional(),
   /** A service in an environment: `id` of a place. */
   place: list(z.coerce.number().pipe(rowId)).optional(),
+  /** As the delivery figures count: with the settings of what failed. */
+  outcome: z.enum(['successful', 'failed']).optional(),
   /** Only what took effect at this time or later, and before that one. */
   from: instant.optional(),
   to: instant.optional(),

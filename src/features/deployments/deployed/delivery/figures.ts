@@ -1,0 +1,128 @@
+import {
+  addDays,
+  dayOf,
+  daysBetween,
+  presetRange,
+  type TimeBucket,
+  timeBuckets,
+} from '../../../../domain/time-buckets.ts';
+import type { z } from 'zod';
+import type { Queryable } from '../../../../platform/database/index.ts';
+import type { Delivery, DeliveryBucket, DeliveryQuery } from './contract.ts';
+import { counted, inRange, type Scope, scopeValues } from './counted.ts';
+import { type LeadTime, readLeadTimes } from './lead-times.ts';
+import { readRestores, type Restore } from './restores.ts';
+import { readFailureSettings } from './settings.ts';
+import { statistics } from './statistics.ts';
+
+type Asked = Pick<z.output<typeof DeliveryQuery>, 'granularity' | 'preset' | 'from' | 'to' | 'service' | 'environment'>;
+
+/** Days after today are no days without deployments: they are left out, and no range is longer than ten years. */
+export async function scopeOf(db: Queryable, query: Asked, now: Date): Promise<Scope> {
+  const today = dayOf(now);
+  const preset = presetRange(query.preset, query.granularity, today);
+  const to = query.to === undefined || query.to > today ? today : query.to;
+  const from = query.from ?? (preset.from < to ? preset.from : to);
+  const earliest = addDays(to, -3_653);
+  const some = (names: string[] | undefined) => (names === undefined || names.length === 0 ? null : names);
+  const { rolledBackFails, abortedFails, supersededCounts } = await readFailureSettings(db);
+  return {
+    definition: { rolledBackFails, abortedFails, supersededCounts },
+    from: from < earliest ? earliest : from > to ? to : from,
+    to,
+    services: some(query.service),
+    environments: some(query.environment),
+  };
+}
+
+interface DayCounts {
+  day: string;
+  successful: number;
+  failed: number;
+}
+
+/** All figures of a range, each made from the rows that its list shows. */
+export async function readDelivery(db: Queryable, query: Asked, now: Date): Promise<Delivery> {
+  const scope = await scopeOf(db, query, now);
+  const { from, to, definition } = scope;
+  const days = await countDays(db, scope);
+  const { restores, open } = await readRestores(db, scope);
+  const { leadTimes, unlinked } = await readLeadTimes(db, scope);
+  const buckets = timeBuckets({ from, to }, query.granularity, dayOf(now)).map((bucket) =>
+    bucketOf(bucket, { days, restores, leadTimes }),
+  );
+  const length = daysBetween(from, to) + 1;
+  const [successful, failed] = [sum(days, 'successful'), sum(days, 'failed')];
+  const quiet = Array.from({ length: length - days.length }, () => 0);
+  return {
+    from,
+    to,
+    days: length,
+    definition,
+    knownSince: await knownSince(db, scope),
+    frequency: {
+      successful,
+      perDay: successful / length,
+      perWeek: successful / (length / 7),
+      aDay: statistics([...days.map((one) => one.successful), ...quiet]),
+    },
+    changeFailure: {
+      failed,
+      total: successful + failed,
+      rate: rate(failed, successful),
+      aPeriod: statistics(buckets.flatMap(({ failureRate }) => failureRate ?? [])),
+    },
+    restore: { restored: restores.length, open, seconds: statistics(restores.map(({ seconds }) => seconds)) },
+    leadTime: { linked: leadTimes.length, unlinked, seconds: statistics(leadTimes.map(({ seconds }) => seconds)) },
+    buckets,
+  };
+}
+
+/** Days with any. */
+function countDays(db: Queryable, scope: Scope): Promise<DayCounts[]> {
+  return db.query(
+    `with ${counted}
+     select to_char(at at time zone 'utc', 'YYYY-MM-DD') as day, count(*) filter (where outcome = 'successful') as successful,
+            count(*) filter (where outcome = 'failed') as failed
+       from counted where ${inRange('at')} group by 1 order by 1`,
+    scopeValues(scope),
+  );
+}
+
+async function knownSince(db: Queryable, scope: Scope): Promise<string | null> {
+  const { at } = await db.one<{ at: Date | null }>(
+    `with ${counted} select min(at) as at from counted`,
+    scopeValues(scope),
+  );
+  return at?.toISOString() ?? null;
+}
+
+const sum = (days: readonly DayCounts[], name: 'successful' | 'failed'): number =>
+  days.reduce((total, one) => total + one[name], 0);
+
+const rate = (failed: number, successful: number): number | null =>
+  failed + successful === 0 ? null : failed / (failed + successful);
+
+interface Parts {
+  days: readonly DayCounts[];
+  restores: readonly Restore[];
+  leadTimes: readonly LeadTime[];
+}
+
+function bucketOf(bucket: TimeBucket, { days, restores, leadTimes }: Parts): DeliveryBucket {
+  const inside = <T extends { day: string }>(all: readonly T[]): T[] =>
+    all.filter(({ day }) => day >= bucket.from && day <= bucket.to);
+  const seconds = (all: readonly Restore[]) => statistics(inside(all).map((one) => one.seconds));
+  const [successful, failed] = [sum(inside(days), 'successful'), sum(inside(days), 'failed')];
+  const [restored, led] = [seconds(restores), seconds(leadTimes)];
+  return {
+    ...bucket,
+    successful,
+    failed,
+    failureRate: rate(failed, successful),
+    restored: restored.values,
+    restoreMedian: restored.median,
+    linked: led.values,
+    leadMedian: led.median,
+  };
+}

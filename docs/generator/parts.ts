@@ -1,3 +1,5 @@
+import { endpoints as harnessEndpoints } from '../../src/connectors/harness/endpoints.ts';
+import { form as harnessForm } from '../../src/connectors/harness/form.ts';
 import { endpoints as bitbucketEndpoints } from '../../src/connectors/bitbucket-server/endpoints.ts';
 import { form as bitbucketForm } from '../../src/connectors/bitbucket-server/form.ts';
 import { endpoints as registryEndpoints } from '../../src/connectors/oci-registry/endpoints.ts';
@@ -108,6 +110,18 @@ export async function generatedParts(root: string): Promise<Map<string, string>>
     ['bitbucket endpoints', endpointTable(bitbucketEndpoints)],
     ['bitbucket settings', settingsTable(bitbucketForm)],
     ['errors of Bitbucket Server', errorTable([...Object.keys(bitbucketErrors), ...registryConnectionCodes])],
+    ['harness endpoints', endpointTable(harnessEndpoints)],
+    ['harness settings', settingsTable(harnessForm)],
+    [
+      'errors of Harness',
+      errorTable([
+        ...Object.keys(harnessErrors),
+        'organization_not_found',
+        'project_not_found',
+        'no_resources',
+        ...registryConnectionCodes,
+      ]),
+    ],
     ['data tables', await dataTables(root)],
     ['data columns', await dataColumns(root)],
     ['severity mapping', severityTable()],

@@ -49,6 +49,7 @@ const pageOf: Readonly<Record<string, string>> = {
   sonarqube: 'sonarqube',
   'oci-registry': 'registries',
   'bitbucket-server': 'bitbucket',
+  harness: 'harness',
 };
 
 function topicsOf({ help }: KnownRoute): string[] {

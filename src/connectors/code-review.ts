@@ -19,8 +19,8 @@ export interface CodeReport {
   /** Plain text, lines end in `\n`. */
   details: string;
   link: string;
-  /** Milliseconds since 1970, when what it reports was analysed. */
-  createdDate: number;
+  /** Milliseconds since 1970, when what it reports was analysed; left out where nothing was. */
+  createdDate?: number;
   data: readonly ReportCell[];
 }
 

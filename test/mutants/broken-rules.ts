@@ -378,9 +378,17 @@ const reports: BrokenRule[] = [
   {
     rule: 'a gate that came to nothing leaves no report that passed',
     within: 'src/features/reports',
-    text: 'lies: held.touched,',
-    becomes: 'lies: false,',
+    text: 'return { touched, passesFor:',
+    becomes: 'return { touched: false, passesFor:',
     noticedBy: 'that passed fails when the gate comes to nothing, and is none where nothing was written',
+  },
+  {
+    rule: 'a report that passed for one pull request opens no other',
+    within: 'src/features/reports',
+    text: 'lies.passesFor?.includes(id) === false',
+    becomes: 'lies.passesFor?.includes(id) === null',
+    noticedBy:
+      'that passed for another pull request is taken back while the newest analysis of neither is of the commit',
   },
   {
     rule: 'a process that lost its hold on a report makes no more calls',

@@ -75,6 +75,7 @@ function wantedOf(result: ReportResult, findings: number): ToWrite {
       judgement: { result, headline: result === 'PASS' ? 'Quality Gate passed' : 'Quality Gate failed', notes: [] },
       pullRequests: [judged],
       stale: false,
+      waitsFor: null,
     },
     frame: {
       monoProject: null,
@@ -113,6 +114,7 @@ const held = (): HeldReport => ({
   result: null,
   touched: true,
   payloadHash: null,
+  passedFor: [],
   besideHash: null,
   buildTouched: true,
   writtenLink: null,

@@ -174,6 +174,7 @@ export async function startReportStage(given?: TestDatabase): Promise<ReportStag
       await settled();
     },
     async restart() {
+      await settled();
       await hub.stop();
       hub = await start();
       token = (await readFile(join(home, 'local.token'), 'utf8')).trim();
@@ -255,12 +256,6 @@ export async function noteRead(
   { db, sonarqube }: Pick<Store, 'db' | 'sonarqube'>,
   { slice, scope, at }: { slice: string; scope: string; at: string },
 ): Promise<void> {
-  await db.execute(
-    `insert into ingestion.bookmarks (integration_id, slice, stream, scope, value, hash_version)
-     values ($1, $2, 'issues', $3, jsonb_build_object('analyzedAt', $4::text), 1)
-     on conflict (integration_id, slice, stream, scope) do update set value = excluded.value`,
-    [sonarqube, slice, scope, at],
-  );
   const { id: run } = await db.one<{ id: number }>(
     `insert into ingestion.runs (integration_id, kind, status, requested_by) values ($1, 'incremental_sync', 'success', 'test') returning id`,
     [sonarqube],
@@ -273,6 +268,13 @@ export async function noteRead(
     `insert into ingestion.completeness (task_id, integration_id, slice, scope, stream, outcome, stored_count, method, proof)
      values ($1, $2, $3, $4, 'hotspots', 'complete', 0, 'test', 'key_set')`,
     [task, sonarqube, slice, scope],
+  );
+  // Last: whoever looks meanwhile waits for it.
+  await db.execute(
+    `insert into ingestion.bookmarks (integration_id, slice, stream, scope, value, hash_version)
+     values ($1, $2, 'issues', $3, jsonb_build_object('analyzedAt', $4::text), 1)
+     on conflict (integration_id, slice, stream, scope) do update set value = excluded.value`,
+    [sonarqube, slice, scope, at],
   );
 }
 

@@ -16,6 +16,9 @@ export interface AnalysedChange {
   findings: readonly NewFinding[];
 }
 
+/** What a report is made of: an analysis, or that there is none. */
+export type ReportedChange = Omit<AnalysedChange, 'analyzedAt'> & { analyzedAt: Date | null };
+
 export interface GateAnswer {
   status: 'OK' | 'WARN' | 'ERROR' | 'NONE' | null;
   /** False where no condition had a value; null where the server said nothing about conditions. */

@@ -176,6 +176,46 @@ describe('a report', () => {
     expect(lying(pulled.from.commit)?.details).toContain('none of its conditions had a value');
   });
 
+  it('that passed for another pull request is taken back while the newest analysis of neither is of the commit', async () => {
+    await bound();
+    const { state } = sample.bitbucket;
+    const { repository } = sample;
+    const first = await open('first', { 'src/e.ts': lines(3) });
+    const shared = first.from.commit;
+    await stage.sync(bitbucket);
+    await stage.analyse({ pullRequest: String(first.id), revision: shared, at: minute(11) });
+    expect(await stage.reports(first.id)).toMatchObject([{ result: 'PASS' }]);
+    await state.push(repository, { branch: 'second', from: 'first', files: {} });
+    await state.push(repository, { branch: 'release', from: 'main', files: { 'src/f.ts': lines(3) } });
+    await state.push(repository, { branch: 'first', files: { 'src/e.ts': lines(4) } });
+    await stage.sync(bitbucket);
+    await stage.analyse({ pullRequest: String(first.id), revision: first.from.commit, at: minute(12) });
+    expect(await stage.reports(first.id)).toMatchObject([{ result: 'PASS' }]);
+    const second = await state.openPullRequest({
+      title: 'second',
+      from: { repository, branch: 'second' },
+      to: { repository, branch: 'release' },
+    });
+    second.from.commit = shared;
+    expect(lying(shared)).toMatchObject({ result: 'PASS' });
+    await stage.sync(bitbucket);
+    const waiting = { state: 'waiting', reason: 'not_analysed', result: 'FAIL', gate: null };
+    expect(await stage.reports(second.id)).toMatchObject([waiting]);
+    expect(lying(shared)).toMatchObject({
+      result: 'FAIL',
+      reporter: 'Plumbline',
+      details: `Not analysed: this commit passed for another pull request\nThe newest analysis of pull request ${second.id} is not of this commit.`,
+    });
+    expect(state.vetoes(second)).toHaveLength(1);
+    sample.bitbucket.journal.clear();
+    await stage.api('PUT', `/api/v1/bindings/${(await bound()).id}`, { mono: false, annotations: true, prefix: '' });
+    expect(await stage.reports(second.id)).toMatchObject([waiting]);
+    expect(reportCalls(sample)).toEqual([]);
+    await stage.analyse({ pullRequest: String(second.id), revision: shared, at: minute(13) });
+    expect(await stage.reports(second.id)).toMatchObject([{ state: 'published', result: 'PASS', foreign: null }]);
+    expect(state.vetoes(second)).toEqual([]);
+  });
+
   it('of a closed pull request is not written', async () => {
     await bound();
     const pulled = await open('declined', { 'src/d.ts': lines(3) });
@@ -205,5 +245,19 @@ describe('a report', () => {
       "select object_name as name from access.audit_events where action = 'report.again'",
     );
     expect(trail).toEqual([{ name: 'PAY/ledger pull request 1' }]);
+  });
+
+  it('of a project that gives its key to another says nothing of that one', async () => {
+    const { id } = await bound();
+    const pulled = await open('taken', { 'src/g.ts': lines(3) });
+    await stage.sync(bitbucket);
+    await stage.analyse({ pullRequest: String(pulled.id), revision: pulled.from.commit, at: minute(14) });
+    expect(await stage.reports(pulled.id)).toMatchObject([{ state: 'published', result: 'PASS' }]);
+    await stage.api('DELETE', `/api/v1/bindings/${id}`);
+    await stage.bind({ project: await stage.project('other', 'Other'), repository: 'PAY/ledger' });
+    expect(await stage.reports(pulled.id)).toMatchObject([
+      { state: 'waiting', reason: 'not_analysed', result: 'FAIL', project: { key: 'other' } },
+    ]);
+    expect(lying(pulled.from.commit)).toMatchObject({ result: 'FAIL' });
   });
 });

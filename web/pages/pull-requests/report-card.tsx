@@ -6,7 +6,7 @@ import { Card, Facts } from '../../components/page.tsx';
 import { KeptError, Notice } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { ReportChip } from './report-chip.tsx';
-import { annotationsWords, partWords, reasonWords, shellWord, shortCommit } from './words.ts';
+import { annotationsWords, lyingWords, partWords, reasonWords, shellWord, shortCommit } from './words.ts';
 
 /** What lies in Bitbucket under the key of one project, and why, or why nothing does. */
 export function ReportCard({
@@ -41,6 +41,7 @@ export function ReportCard({
             'Annotations shown',
             annotations ? (annotationsWords([report]) ?? 'none written yet') : 'switched off in the binding',
           ],
+          ['In Bitbucket', lyingWords(report)],
           ['Written', publishedAt === null ? 'never' : <Moment key="w" at={publishedAt} />],
           ['Changed', <Ago key="a" at={report.changedAt} />],
         ]}

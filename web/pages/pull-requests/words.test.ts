@@ -4,6 +4,7 @@ import {
   annotationsWords,
   attemptLook,
   gateLook,
+  lyingWords,
   reasonWords,
   reportLook,
   shareWords,
@@ -23,6 +24,20 @@ const report = (more: Partial<Reported>): Reported => ({
   total: 0,
   error: null,
   ...more,
+});
+
+it('says what lies in Bitbucket where a report waits', () => {
+  const words = (['waiting', 'failed', 'skipped', 'published'] as const).map((state) =>
+    ([null, 'PASS', 'FAIL'] as const).map((result) => lyingWords({ state, result })),
+  );
+  const [earlier, fails] = ['a report of an earlier analysis, which passes', 'a report that fails'];
+  const none = 'no report of this commit';
+  expect(words).toEqual([
+    [none, earlier, fails],
+    ['not certain', earlier, fails],
+    [none, earlier, fails],
+    [null, null, null],
+  ]);
 });
 
 describe('a report', () => {

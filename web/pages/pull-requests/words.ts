@@ -30,6 +30,14 @@ export function reportLook({ state, result }: Pick<Reported, 'state' | 'result'>
   return ['warn', '?', 'Not certain'];
 }
 
+/** What lies in Bitbucket where the report is not what it is to be. Null: its chip says so. */
+export function lyingWords({ state, result }: Pick<Reported, 'state' | 'result'>): string | null {
+  if (state === 'published') return null;
+  if (result === 'PASS') return 'a report of an earlier analysis, which passes';
+  if (result === 'FAIL') return 'a report that fails';
+  return state === 'failed' ? 'not certain' : 'no report of this commit';
+}
+
 /** The gate as SonarQube said it; what evaluated nothing or was not computed never reads as passed. */
 export function gateLook(report: Pick<Reported, 'gate' | 'reason' | 'evaluated'>): Look {
   const { gate } = report;

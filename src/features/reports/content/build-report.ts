@@ -1,5 +1,5 @@
 import { type CodeReport, reportLimits, type ReportResult } from '../../../connectors/contract.ts';
-import type { AnalysedChange } from '../model.ts';
+import type { ReportedChange } from '../model.ts';
 import type { WantedReport } from '../writing/publish-report.ts';
 import { annotationOf } from './annotation.ts';
 import { cellsOf } from './cells.ts';
@@ -34,7 +34,7 @@ export const reportTitle = ({ title, monoProject }: Pick<ReportFrame, 'title' | 
 
 /** The report on one analysed commit, and its annotations in the order in which they are given up. */
 export function buildReport(
-  change: AnalysedChange,
+  change: ReportedChange,
   judgement: Judgement,
   frame: ReportFrame,
   changed: ChangedLines,
@@ -46,7 +46,7 @@ export function buildReport(
     title: plainMessage(reportTitle(frame), reportLimits.title, frame.title),
     reporter: frame.reporter,
     link,
-    createdDate: change.analyzedAt.getTime(),
+    ...(change.analyzedAt === null ? {} : { createdDate: change.analyzedAt.getTime() }),
     data: cellsOf(change.figures, link),
   };
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NewFinding } from '../model.ts';
 import type { SourceAnswer } from '../sources/source.ts';
-import { type JudgedPullRequest, judgeCommit, type Verdict } from './judge.ts';
+import { type JudgedPullRequest, judgeCommit, type LyingThere, type Verdict } from './judge.ts';
 
 const commit = 'a'.repeat(40);
 const newer = 'b'.repeat(40);
@@ -54,12 +54,17 @@ const pull = (id: number, answer: SourceAnswer, over: Partial<JudgedPullRequest>
   ...over,
 });
 
-const judge = (pullRequests: JudgedPullRequest[], over: { lies?: boolean; noData?: boolean } = {}): Verdict =>
+const nothing: LyingThere = { touched: false, passesFor: null };
+const failing: LyingThere = { touched: true, passesFor: null };
+const passing = (...passesFor: number[]): LyingThere => ({ touched: true, passesFor });
+
+const judge = (pullRequests: JudgedPullRequest[], over: { lies?: LyingThere; noData?: boolean } = {}): Verdict =>
   judgeCommit({
     commit,
     pullRequests,
     settings: over.noData === true ? { notEvaluatedIsNoData: true } : settings,
-    lies: over.lies ?? false,
+    lies: over.lies ?? nothing,
+    project: { projectKey: 'k', projectName: 'K' },
   });
 
 const written = (verdict: Verdict) => {
@@ -131,10 +136,45 @@ describe('the report on a commit', () => {
 
   it('is none where the gate came to nothing, but never stays as it was', () => {
     expect(judge([pull(1, analysed('NONE'))])).toMatchObject({ kind: 'skip', reason: 'gate_not_computed' });
-    expect(written(judge([pull(1, analysed('NONE'))], { lies: true })).judgement.result).toBe('FAIL');
-    const nothing = analysed('OK', { evaluated: false });
-    expect(written(judge([pull(1, nothing)])).judgement.result).toBe('PASS');
-    expect(judge([pull(1, nothing)], { noData: true })).toMatchObject({ kind: 'skip', reason: 'gate_not_evaluated' });
-    expect(written(judge([pull(1, nothing)], { noData: true, lies: true })).judgement.result).toBe('FAIL');
+    expect(written(judge([pull(1, analysed('NONE'))], { lies: failing })).judgement.result).toBe('FAIL');
+    const unevaluated = analysed('OK', { evaluated: false });
+    expect(written(judge([pull(1, unevaluated)])).judgement.result).toBe('PASS');
+    expect(judge([pull(1, unevaluated)], { noData: true })).toMatchObject({
+      kind: 'skip',
+      reason: 'gate_not_evaluated',
+    });
+    expect(written(judge([pull(1, unevaluated)], { noData: true, lies: failing })).judgement.result).toBe('FAIL');
+  });
+
+  describe('that passed', () => {
+    const elsewhere = analysed('OK', { revision: newer });
+
+    it('for another pull request is taken back while the newest analysis of neither is of the commit', () => {
+      for (const answer of [missing('not_analysed'), missing('not_read'), elsewhere]) {
+        const verdict = written(judge([pull(1, elsewhere), pull(2, answer)], { lies: passing(1) }));
+        expect(verdict.judgement).toMatchObject({
+          result: 'FAIL',
+          headline: 'Not analysed: this commit passed for another pull request',
+          notes: ['The newest analysis of pull request 2 is not of this commit.'],
+        });
+        expect(verdict.analysed).toMatchObject({ reporter: 'Plumbline', change: { analyzedAt: null, findings: [] } });
+      }
+      expect(written(judge([pull(2, elsewhere)], { lies: passing(1) })).waitsFor).toBe('head_not_analysed');
+      expect(written(judge([pull(2, missing('not_analysed'))], { lies: passing() })).waitsFor).toBe('not_analysed');
+    });
+
+    it('for the same pull requests stays, and so does what does not pass', () => {
+      const wait = { kind: 'wait', reason: 'head_not_analysed' };
+      expect(judge([pull(1, elsewhere)], { lies: passing(1) })).toMatchObject(wait);
+      expect(judge([pull(1, elsewhere), pull(2, elsewhere)], { lies: passing(2, 1) })).toMatchObject(wait);
+      expect(judge([pull(1, elsewhere), pull(2, elsewhere)], { lies: failing })).toMatchObject(wait);
+      expect(judge([pull(1, elsewhere), pull(2, elsewhere)])).toMatchObject(wait);
+    });
+
+    it('gives way to what is analysed, whomever it passed for', () => {
+      const verdict = written(judge([pull(1, elsewhere), pull(2, analysed('OK'))], { lies: passing(1) }));
+      expect([verdict.judgement.result, verdict.waitsFor]).toEqual(['FAIL', null]);
+      expect(written(judge([pull(2, analysed('OK'))], { lies: passing(1) })).judgement.result).toBe('PASS');
+    });
   });
 });

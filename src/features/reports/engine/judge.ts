@@ -1,8 +1,9 @@
 import type { ReportResult } from '../../../connectors/contract.ts';
 import { gateResult, type GateSettings, sharedResult } from '../content/gate-result.ts';
 import type { Judgement } from '../content/build-report.ts';
-import type { AnalysedChange, NewFinding } from '../model.ts';
+import type { AnalysedChange, NewFinding, ReportedChange } from '../model.ts';
 import type { AnalysedPullRequest, SourceAnswer } from '../sources/source.ts';
+import { type Withdrawing, withdrawn } from './withdrawn.ts';
 
 /** A pull request that concerns a commit, with what SonarQube says of it. */
 export interface JudgedPullRequest {
@@ -19,12 +20,14 @@ export type SkipReason = 'closed' | 'superseded' | 'gate_not_computed' | 'gate_n
 export type Verdict =
   | {
       kind: 'write';
-      analysed: AnalysedPullRequest;
+      analysed: Omit<AnalysedPullRequest, 'change'> & { change: ReportedChange };
       judgement: Judgement;
       /** Whose head the commit is; of a stale one whose analysis it is. */
       pullRequests: readonly JudgedPullRequest[];
       /** The commit is the head of no open pull request: nobody is shown the report there. */
       stale: boolean;
+      /** Nothing was analysed: what lies there for another pull request is taken back. Else null. */
+      waitsFor: WaitReason | null;
     }
   | { kind: 'wait'; reason: WaitReason; gate: string | null }
   | { kind: 'skip'; reason: SkipReason; gate: string | null };
@@ -33,15 +36,24 @@ export interface JudgedCommit {
   commit: string;
   pullRequests: readonly JudgedPullRequest[];
   settings: GateSettings;
-  /** A report of ours lies there. */
-  lies: boolean;
+  lies: LyingThere;
+  /** What is taken back is said in the name of this project. */
+  project: Withdrawing;
+}
+
+/** What may lie on the commit from before. */
+export interface LyingThere {
+  /** Something of ours. */
+  touched: boolean;
+  /** It may pass, or something beside it may: for these pull requests that was so. Null: it does not pass. */
+  passesFor: readonly number[] | null;
 }
 
 /**
  * What the report on a commit is to be. It is that of the open pull requests whose head the commit is; where there is none,
  * of the one whose newest analysis measured it.
  */
-export function judgeCommit({ commit, pullRequests, settings, lies }: JudgedCommit): Verdict {
+export function judgeCommit({ commit, pullRequests, settings, lies, project }: JudgedCommit): Verdict {
   const open = pullRequests.filter((one) => one.open);
   const heads = open.filter(({ head }) => head === commit);
   const concerned = heads.length > 0 ? heads : open.filter(({ answer }) => revisionOf(answer) === commit);
@@ -51,16 +63,30 @@ export function judgeCommit({ commit, pullRequests, settings, lies }: JudgedComm
   const opinions = concerned.map((one) => opinionOf(one, commit, settings));
   const analysed = opinions.filter((one) => one.analysed !== null);
   const [main] = [...analysed.filter(({ result }) => result !== 'PASS'), ...analysed];
-  if (main?.analysed == null) return { kind: 'wait', reason: worstReason(opinions), gate: null };
+  if (main?.analysed == null) {
+    const reason = worstReason(opinions);
+    // What passed for one pull request says nothing of another, which may go to another branch.
+    const others = concerned.filter(({ id }) => lies.passesFor?.includes(id) === false);
+    if (others.length === 0) return { kind: 'wait', reason, gate: null };
+    return {
+      kind: 'write',
+      ...withdrawn(project, commit, others),
+      pullRequests: concerned,
+      stale: false,
+      waitsFor: reason,
+    };
+  }
   const shared = sharedResult(opinions.map(({ number, result }) => ({ pullRequest: number, result })));
   // A gate that came to nothing does not pass: what lies there from before must not go on saying so.
-  if (shared === null && !lies) return { kind: 'skip', reason: main.none, gate: main.analysed.change.gate.status };
+  if (shared === null && !lies.touched)
+    return { kind: 'skip', reason: main.none, gate: main.analysed.change.gate.status };
   return {
     kind: 'write',
     analysed: { ...main.analysed, change: withAllFindings(main.analysed.change, analysed) },
     judgement: judgementOf(main, opinions, shared ?? 'FAIL'),
     pullRequests: concerned,
     stale: heads.length === 0,
+    waitsFor: null,
   };
 }
 

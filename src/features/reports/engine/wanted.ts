@@ -12,7 +12,7 @@ import {
   sonarqubeAddress,
 } from '../store/facts.ts';
 import { type BindingRow, findBinding, type HeldReport } from '../store/reports.ts';
-import { type JudgedPullRequest, judgeCommit, type Verdict } from './judge.ts';
+import { type JudgedPullRequest, judgeCommit, type LyingThere, type Verdict } from './judge.ts';
 import { payloadHash } from './payload-hash.ts';
 
 /** A report that is to lie on the server. */
@@ -62,13 +62,20 @@ export async function wantedReport(
     commit: held.commit,
     pullRequests: answered,
     settings: { notEvaluatedIsNoData: await notEvaluatedIsNoData(db) },
-    lies: held.touched,
+    lies: lyingThere(held),
+    project: binding,
   });
   if (verdict.kind !== 'write') return { ...verdict, answered };
   const frame = await frameOf(db, binding, verdict);
   const hash = payloadHash(verdict.analysed.change, verdict.judgement, frame);
   const beside = besideOf(binding, held, { hash, verdict });
   return { kind: 'write', wanted: { verdict, frame, hash, beside, repository, pullRequests }, answered };
+}
+
+/** Until it is certain that it does not pass, nor anything beside it, it may. */
+function lyingThere({ touched, result, passedFor, buildTouched, besideHash }: HeldReport): LyingThere {
+  const mayPass = touched && (result !== 'FAIL' || (buildTouched && besideHash === null));
+  return { touched, passesFor: mayPass ? passedFor : null };
 }
 
 /** A build status that lies on a commit is kept up to date there, whatever the binding says by now: it may be green. */

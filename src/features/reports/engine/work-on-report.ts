@@ -75,6 +75,7 @@ async function bringAbout(options: EngineOptions, held: HeldReport, signal: Abor
   if (lies && (beside.hash === null || held.besideHash === beside.hash)) {
     await settleAndTell(options, held, {
       ...published(verdict.stale, wanted.wanted),
+      passedFor: passedFor(wanted.wanted),
       beside: { hash: beside.hash, problems: [], retrySeconds: null },
     });
     return;
@@ -94,12 +95,17 @@ function withoutWriting(
   return { state: 'skipped', reason, gate, evaluated: reason === 'gate_not_evaluated' ? false : null };
 }
 
-const published = (stale: boolean, { verdict }: ToWrite): Settled => ({
-  state: 'published',
-  reason: stale ? 'stale_head' : null,
-  gate: verdict.analysed.change.gate.status,
-  evaluated: verdict.analysed.change.gate.evaluated,
+/** What was taken back goes on waiting for the analysis that it was taken back for want of. */
+const published = (stale: boolean, { verdict: { waitsFor, analysed } }: ToWrite): Settled => ({
+  state: waitsFor === null ? 'published' : 'waiting',
+  reason: waitsFor ?? (stale ? 'stale_head' : null),
+  gate: analysed.change.gate.status,
+  evaluated: analysed.change.gate.evaluated,
 });
+
+/** The pull requests that a report passes for. */
+const passedFor = ({ verdict: { judgement, pullRequests } }: ToWrite): readonly number[] =>
+  judgement.result === 'PASS' ? pullRequests.map(({ id }) => id) : [];
 
 /** What was analysed is reported where it was measured, too: a branch may be set back to it. */
 async function askForAnalysed(
@@ -109,9 +115,9 @@ async function askForAnalysed(
 ): Promise<void> {
   for (const { id, open, head, answer } of answered) {
     if (!open || answer.kind === 'missing') continue;
-    const { revision } = answer.change;
+    const { revision, analyzedAt } = answer.change;
     if (revision !== head && revision !== held.commit) {
-      await askForRevision(db, held, { commit: revision, pullRequest: id });
+      await askForRevision(db, held, { commit: revision, pullRequest: id, analyzedAt });
     }
   }
 }
@@ -201,7 +207,16 @@ function outcomeOf(written: Written, { held, wanted, onlyBeside }: Omit<Attempt,
   const { result, shown, total, link, besideProblems } = written;
   const settled = { ...published(written.stale, wanted), beside: besideSettled(held, wanted, besideProblems) };
   if (onlyBeside) return settled;
-  return { ...settled, result, payloadHash: wanted.hash, shown, total, link, publishedNow: true };
+  return {
+    ...settled,
+    result,
+    passedFor: result === 'PASS' ? passedFor(wanted) : [],
+    payloadHash: wanted.hash,
+    shown,
+    total,
+    link,
+    publishedNow: true,
+  };
 }
 
 /** What failed is tried again by itself, without the report. */

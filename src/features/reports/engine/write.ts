@@ -162,12 +162,17 @@ async function readPullRequests(
   return read;
 }
 
+/** What was taken back is said by another name than what was analysed. */
+const ownReporters: ReadonlySet<string> = new Set(['SonarQube', 'Plumbline']);
+
 /** A report that is not what we wrote last is somebody else’s: theirs and ours would take turns. */
 async function lookForOthers({ review, context }: Reviewing, at: ReportPlace, options: WriteOptions): Promise<void> {
   const { held, wanted, foreign } = options;
   const lies = await review.storedReport(context, at);
-  const ours = [held.writtenLink, dashboardLink(wanted.frame.links)];
-  const isOurs = lies === null || (ours.includes(lies.link) && lies.reporter === wanted.frame.reporter);
+  const isOurs =
+    lies === null ||
+    (lies.link === dashboardLink(wanted.frame.links) && lies.reporter === wanted.frame.reporter) ||
+    (lies.link === held.writtenLink && lies.reporter !== null && ownReporters.has(lies.reporter));
   await foreign(isOurs ? null : lies);
 }
 

@@ -39,6 +39,10 @@ export interface Asking {
   askedBy?: string;
 }
 
+/** What passed for one project says nothing of another that gets its key. */
+const ofAnotherProject = `project_id = excluded.project_id,
+            passed_for = case when r.project_id = excluded.project_id then r.passed_for else '[]' end`;
+
 /**
  * Has the report of a binding looked at, on the heads of its open pull requests; or of one of them, and of a commit of it.
  * Returns how many were asked for.
@@ -55,9 +59,8 @@ export function askForHeads(
       where p.repository_id = $6 and p.state = 'open' and p.deleted_at is null and ($9::bigint is null or p.id = $9)
       order by p.head, p.id
      on conflict (integration_id, repository_id, commit, report_key) do update
-        set sonarqube_id = excluded.sonarqube_id, binding_id = excluded.binding_id, project_id = excluded.project_id,
-            pull_request_id = excluded.pull_request_id, cause = excluded.cause, asked_by = excluded.asked_by,
-            asked = r.asked + 1, due_at = now()`,
+        set sonarqube_id = excluded.sonarqube_id, binding_id = excluded.binding_id, pull_request_id = excluded.pull_request_id, cause = excluded.cause, asked_by = excluded.asked_by,
+            ${ofAnotherProject}, asked = r.asked + 1, due_at = now()`,
     [
       binding.bitbucketId,
       binding.sonarqubeId,
@@ -72,19 +75,25 @@ export function askForHeads(
   );
 }
 
-/** Has the report of the same project on another commit looked at: the one that was analysed, where it is not the head. */
+/**
+ * Has the report of the same project on another commit looked at: the one that was analysed, where it is not the head. Once
+ * for each analysis: two commits that are each the head of one pull request and analysed for the other would ask for ever.
+ */
 export async function askForRevision(
   db: Queryable,
   { id }: Pick<HeldReport, 'id'>,
-  { commit, pullRequest }: { commit: string; pullRequest: number },
+  { commit, pullRequest, analyzedAt }: { commit: string; pullRequest: number; analyzedAt: Date },
 ): Promise<void> {
   await db.execute(
-    `insert into reports.reports as r (integration_id, sonarqube_id, repository_id, commit, report_key, binding_id, project_id, pull_request_id, cause)
-     select o.integration_id, o.sonarqube_id, o.repository_id, $2, o.report_key, o.binding_id, o.project_id, $3, o.cause
+    `insert into reports.reports as r (integration_id, sonarqube_id, repository_id, commit, report_key, binding_id, project_id, pull_request_id, cause, asked_for)
+     select o.integration_id, o.sonarqube_id, o.repository_id, $2, o.report_key, o.binding_id, o.project_id, $3::bigint, o.cause,
+            jsonb_build_object($3::text, $4::text)
        from reports.reports o where o.id = $1
      on conflict (integration_id, repository_id, commit, report_key) do update
-        set binding_id = excluded.binding_id, pull_request_id = excluded.pull_request_id, asked = r.asked + 1, due_at = now()`,
-    [id, commit, pullRequest],
+        set binding_id = excluded.binding_id, pull_request_id = excluded.pull_request_id, ${ofAnotherProject},
+            asked = r.asked + 1, due_at = now(), asked_for = r.asked_for || excluded.asked_for
+      where not r.asked_for @> excluded.asked_for`,
+    [id, commit, pullRequest, analyzedAt.toISOString()],
   );
 }
 
@@ -134,6 +143,8 @@ export interface HeldReport {
   /** Something of ours may lie there. */
   touched: boolean;
   payloadHash: string | null;
+  /** Ids of the pull requests for which what lies there passed; nobody while that is not certain. */
+  passedFor: readonly number[];
   /** Of all that lies beside it; null while that is not certain. */
   besideHash: string | null;
   /** A build status of ours may lie on the commit. */
@@ -158,7 +169,7 @@ export function takeDue(db: Queryable, leaseSeconds: number): Promise<HeldReport
                      order by state = 'published', due_at, id limit 1 for update skip locked)
      returning r.id, r.fence, r.asked, r.integration_id as "integrationId", r.sonarqube_id as "sonarqubeId", r.repository_id as "repositoryId",
                r.commit, r.report_key as "reportKey", r.binding_id as "bindingId", r.project_id as "projectId",
-               r.pull_request_id as "pullRequestId", r.state, r.reason, r.result, r.touched, r.payload_hash as "payloadHash", r.written_link as "writtenLink",
+               r.pull_request_id as "pullRequestId", r.state, r.reason, r.result, r.touched, r.payload_hash as "payloadHash", r.passed_for as "passedFor", r.written_link as "writtenLink",
                r.beside_hash as "besideHash", r.build_touched as "buildTouched", r.shown,
                r.failures, r.cause, r.asked_by as "askedBy"`,
     [leaseSeconds],
@@ -191,7 +202,7 @@ export interface BesideProblem {
 export async function beginWriting(db: Queryable, { id, fence }: HeldReport): Promise<boolean> {
   return (
     (await db.execute(
-      'update reports.reports set touched = true, payload_hash = null, beside_hash = null where id = $1 and fence = $2',
+      "update reports.reports set touched = true, payload_hash = null, beside_hash = null, passed_for = '[]' where id = $1 and fence = $2",
       [id, fence],
     )) > 0
   );

@@ -9,6 +9,8 @@ export interface Settled {
   evaluated?: boolean | null;
   result?: 'PASS' | 'FAIL' | null;
   payloadHash?: string | null;
+  /** Ids of the pull requests for which it passes. */
+  passedFor?: readonly number[];
   link?: string;
   shown?: number | null;
   total?: number | null;
@@ -46,6 +48,7 @@ export async function settle(db: Queryable, held: HeldReport, settled: Settled):
   set('beside_hash', beside?.hash);
   set('beside_errors', beside === undefined ? undefined : JSON.stringify(beside.problems));
   set('result', settled.result);
+  set('passed_for', settled.passedFor === undefined ? undefined : JSON.stringify(settled.passedFor));
   set('payload_hash', settled.payloadHash);
   set('written_link', settled.link);
   set('shown', settled.shown);

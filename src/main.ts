@@ -13,6 +13,10 @@ async function main(argv: readonly string[]): Promise<number> {
       const { up } = await import('./up.ts');
       return up(rest, process.env);
     }
+    case 'satellite': {
+      const { satellite } = await import('./satellite.ts');
+      return satellite(rest, process.env);
+    }
     case 'restore': {
       if (rest.includes('--help') || rest.includes('-h')) return main(['help', 'restore']);
       const { restore } = await import('./restore.ts');
@@ -45,6 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
 /** Nothing but another setting helps: a service manager need not start again. */
 const faultsOfConfiguration: ReadonlySet<string> = new Set([
   'config_invalid',
+  'satellite_file_invalid',
   'database_login_refused',
   'database_missing',
   'database_tls_failed',

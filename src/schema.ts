@@ -24,6 +24,7 @@ const rooms = [
   'integrations',
   'inbox',
   'ingestion',
+  'satellites',
   'code-quality',
   'images',
   'repositories',

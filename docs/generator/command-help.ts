@@ -57,6 +57,40 @@ const servedApart: readonly CommandDescription[] = [
     ],
   },
   {
+    path: 'satellite run',
+    usage: '',
+    description: 'read for the hub what it cannot reach, and run until it is stopped',
+    options: [
+      { flags: '--config <path>', description: 'the file; goes before CONFIG_FILE', standard: '/etc/satellite/satellite.yml' },
+      {
+        flags: '--state <dir>',
+        description: 'where its name and what the hub cannot take yet are kept',
+        standard: 'satellite in the state directory',
+      },
+    ],
+  },
+  {
+    path: 'satellite check',
+    usage: '',
+    description: 'test the way to the hub and to each tool of the file',
+    options: [
+      { flags: '--config <path>', description: 'the file; goes before CONFIG_FILE', standard: '/etc/satellite/satellite.yml' },
+      { flags: '--json', description: 'for programs', standard: undefined },
+    ],
+  },
+  {
+    path: 'satellite encrypt',
+    usage: '',
+    description: 'encrypt a value from standard input for the file, by ENCRYPTION_PASSWORD',
+    options: [],
+  },
+  {
+    path: 'satellite decrypt',
+    usage: '',
+    description: 'show what an encrypted value holds',
+    options: [],
+  },
+  {
     path: 'test',
     usage: '',
     description: 'run the tests',
@@ -73,7 +107,7 @@ type Help = (argv: readonly string[]) => Promise<string>;
 export async function readCommands(): Promise<CommandDescription[]> {
   const ofHub = await readTree(helpOfHub, []);
   const ofLab = await readTree(async (argv) => helpOfLab(argv.slice(1)), ['lab']);
-  const apart = new Set(['up', 'lab', ...servedApart.map((command) => command.path)]);
+  const apart = new Set(['up', 'lab', 'satellite', ...servedApart.map((command) => command.path)]);
   return [...servedApart, ...ofHub.filter((command) => !apart.has(command.path)), ...ofLab];
 }
 

@@ -29,6 +29,7 @@ import { operationsErrors } from '../../src/platform/errors/catalogue/operations
 import { policyErrors } from '../../src/platform/errors/catalogue/policy.ts';
 import { bitbucketErrors } from '../../src/platform/errors/catalogue/bitbucket.ts';
 import { harnessErrors } from '../../src/platform/errors/catalogue/harness.ts';
+import { satelliteErrors } from '../../src/platform/errors/catalogue/satellites.ts';
 import { registryErrors } from '../../src/platform/errors/catalogue/registry.ts';
 import { outgoingWebhookErrors } from '../../src/platform/errors/catalogue/outgoing-webhooks.ts';
 import { sqlErrors } from '../../src/platform/errors/catalogue/sql.ts';
@@ -79,6 +80,7 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   'outgoing webhooks': outgoingWebhookErrors,
   webhooks: inboxErrors,
   registries: registryErrors,
+  satellites: satelliteErrors,
   'Bitbucket Server': bitbucketErrors,
   Harness: harnessErrors,
   'image policy': policyErrors,

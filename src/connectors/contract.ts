@@ -190,8 +190,15 @@ export async function* runChecks(
 /** A method and path the connector calls; the Endpoints page and the docs are made of these, and no other method is sent. */
 export interface EndpointDeclaration {
   method: OutboundMethod;
-  /** Path below the base URL, e.g. `api/issues/search`. */
+  /**
+   * Path below the base URL, e.g. `api/issues/search`; `<name>` stands for one part of it. A path that is nothing but that
+   * lies on another host, which the server names.
+   */
   path: string;
+  /** Names in the path that stand for several parts of it. */
+  spans?: readonly string[];
+  /** True of a POST that only asks: a satellite sends it. Beside GET it sends nothing else. */
+  asks?: true;
   why: string;
   /** First version that has it. */
   since: string;

@@ -34,10 +34,11 @@ import {
 } from '../features/ingestion/index.ts';
 import { consumeReaction, createInsights } from '../features/insights/index.ts';
 import { createIntegrations } from '../features/integrations/index.ts';
-import { createOperations, isHeld, type Operations } from '../features/operations/index.ts';
+import { createOperations, installationId, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../features/policy/index.ts';
 import { createTeams, teamChanges } from '../features/teams/index.ts';
+import { createSatellites, satellitesData } from '../features/satellites/index.ts';
 import { createReports, reportChanges, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
   bitbucketSink,
@@ -78,6 +79,7 @@ export interface Rooms {
   access: Access;
   presence: Operations['presence'];
   hooks: NonNullable<HttpServerOptions['hooks']>;
+  satellites: NonNullable<HttpServerOptions['satellites']>;
 }
 
 /** Builds every room; nothing runs yet. A room that needs what comes later is given a function that finds it then. */
@@ -130,6 +132,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     ingestion: ingestionData(db),
     policy: policyData(db, announce),
     reports: reportsData(db),
+    satellites: satellitesData(db),
   };
 
   const access = createAccess({
@@ -158,6 +161,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     },
     enqueueReactions: tell,
     lastSyncedAt: (ids) => lastSyncedAt(db, ids),
+    checkElsewhere: (id, asked) => satellites.checkElsewhere(id, asked),
   });
   const { sources, connect, connectOnce, connectTo } = integrations;
   const ingestion = createIngestion({
@@ -174,6 +178,14 @@ export function buildRooms(options: RoomOptions): Rooms {
     ...(options.reached === undefined ? {} : { reached: options.reached }),
     ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
   });
+  const satellites = createSatellites({
+    ...common,
+    version,
+    publicUrl,
+    tenant: () => installationId(db),
+    far: () => sources.far(),
+    work: ingestion,
+  });
   const sending = connectors.filter(({ webhooks = [] }) => webhooks.length > 0);
   const handlers = sending.map(({ kind }) => ingestion.deliveries(kind));
   const inbox = createInbox({
@@ -189,7 +201,13 @@ export function buildRooms(options: RoomOptions): Rooms {
       metrics.countRefusedDelivery({ kind: known ? kind : 'unknown', reason });
     },
   });
-  const health = createHealthWatch({ db, standings: () => sources.standings(), announce, now });
+  const health = createHealthWatch({
+    db,
+    standings: () => sources.standings(),
+    offline: (ids) => satellites.offline(ids),
+    announce,
+    now,
+  });
   const policy = createPolicy({
     db,
     now,
@@ -262,6 +280,7 @@ export function buildRooms(options: RoomOptions): Rooms {
       start: unlessWeb(() => integrations.startWorking()),
       stop: () => integrations.stop(),
     },
+    { name: 'satellites', routes: satellites.routes, data: ownData.satellites },
     ...storing,
     {
       name: 'policy',
@@ -315,7 +334,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     refuse: (refusal) => inbox.refuse(refusal),
     maxBodyBytes,
   };
-  return { all, access, presence: operations.presence, hooks };
+  return { all, access, presence: operations.presence, hooks, satellites: satellites.door };
 }
 
 function codeQualityRoom({

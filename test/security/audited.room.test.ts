@@ -58,6 +58,11 @@ const elsewhere: Record<string, [action: string, test: string]> = {
     'companion.make',
     'src/features/reports/companion/companions.room.test.ts',
   ],
+  'POST /api/v1/satellites/files': ['satellite_key.created', 'src/features/satellites/satellites.room.test.ts'],
+  'POST /api/v1/satellites/keys/{id}/revoke': [
+    'satellite_key.revoked',
+    'src/features/satellites/satellites.room.test.ts',
+  ],
   'POST /api/v1/setup': ['user.created', 'src/features/access/access.room.test.ts'],
   'POST /api/v1/account/password': ['user.password_changed', 'src/features/access/access.room.test.ts'],
   'POST /api/v1/held-absences/{id}/confirm': ['absence.confirm', 'src/features/images/held.room.test.ts'],

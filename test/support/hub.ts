@@ -5,7 +5,12 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { onTestFinished } from 'vitest';
 import type { Connector } from '../../src/connectors/contract.ts';
 import { type Access, createAccess, type Role, type Route } from '../../src/features/access/index.ts';
-import { createIntegrations, type Integrations, type IntegrationData } from '../../src/features/integrations/index.ts';
+import {
+  type CheckElsewhere,
+  createIntegrations,
+  type Integrations,
+  type IntegrationData,
+} from '../../src/features/integrations/index.ts';
 import { hostPauses } from '../../src/features/ingestion/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import type { Outbound, OutboundOptions } from '../../src/platform/outbound/types.ts';
@@ -54,6 +59,7 @@ export interface TestHubOptions {
   insecureHttp?: boolean;
   openOutbound?(options: OutboundOptions): Outbound;
   now?(): Date;
+  checkElsewhere?: CheckElsewhere;
   /** Routes of the room under test. */
   routes?(db: Database, vault: Vault): readonly Route[];
   /** A room above the integrations, with its routes and the door for deliveries. */
@@ -61,11 +67,15 @@ export interface TestHubOptions {
     db: Database;
     vault: Vault;
     integrations: Integrations;
-  }): Pick<HttpServerOptions, 'routes' | 'hooks'>;
+  }): Pick<HttpServerOptions, 'routes' | 'hooks' | 'satellites'>;
 }
 
 export const password = 'correct horse battery';
 export const localToken = 'plblocal_for-tests-only';
+
+const noSatellite: CheckElsewhere = () => {
+  throw new Error('this test has no satellite');
+};
 
 const deafOutbound = (): Outbound => ({
   request: () => Promise.reject(new Error('this test has no network')),
@@ -100,6 +110,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
     },
     enqueueReactions: async (_tx, changes) => void changed.push(...changes),
     lastSyncedAt: async () => new Map(),
+    checkElsewhere: options.checkElsewhere ?? noSatellite,
     now: options.now ?? (() => new Date()),
   });
   const above = options.rooms?.({ db, vault, integrations });
@@ -119,6 +130,7 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
       ...(above?.routes ?? []),
     ],
     ...(above?.hooks === undefined ? {} : { hooks: above.hooks }),
+    ...(above?.satellites === undefined ? {} : { satellites: above.satellites }),
     access,
     metrics: { text: async () => ({ contentType: 'text/plain', body: '' }) },
     health: { ready: async () => ({ ready: true, checks: {} }) },

@@ -39,6 +39,7 @@ export const endpoints: readonly EndpointDeclaration[] = [
   ...rows.map(([path, why, without, permission]) => ({
     method: 'GET' as const,
     path,
+    ...(path.includes('<name>') ? { spans: ['name'] } : {}),
     since,
     permission,
     why,

@@ -13,6 +13,7 @@ import { createDeliveryHandler, readSoon } from './deliveries/receive.ts';
 import { find } from './lookup/find.ts';
 import type { Ingestion } from './model.ts';
 import type { KillPoint } from './work/own-work.ts';
+import { createPostgresPort } from './work/postgres-port.ts';
 import { startWork } from './work/start-work.ts';
 import { startConfirmation } from './runs/confirm-absence.ts';
 import { startAggregation, startAudit, startSync } from './runs/start-run.ts';
@@ -24,9 +25,10 @@ import { streamRoles } from './stream-roles.ts';
 import { listAudits, readAudit } from './store/audits.ts';
 import { listSetAside, readCompleteness } from './store/completeness.ts';
 import { heldAbsenceIntegration, listHeldAbsences, presentHeld } from './store/held-absences.ts';
+import { placesWithWork, queuesOf } from './store/places.ts';
 import { listRuns, listTasks, readRun } from './store/run-views.ts';
 import { insertRetryRun, requestCancel } from './store/runs.ts';
-import { releaseLeasesOfTheDead } from './store/tasks.ts';
+import { releaseLeasesOfTheDead, resumeLease } from './store/tasks.ts';
 
 export type { PublishSummary, Sink } from './sink.ts';
 export type { OpenedIntegration, Sources, SourceSummary } from './source.ts';
@@ -188,6 +190,11 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     async readSoon(tx, integrationId, slice) {
       await readSoon(tx, { integrationId, sources }, [{ slice, phases: ['current'] }]);
     },
+    portOf: (terms) =>
+      createPostgresPort({ ...options, beforeDiscovery: async () => undefined, sinks, ...terms }),
+    placesWithWork: (places) => placesWithWork(db, places),
+    resumeLease: (lease, holder, leaseSeconds) => resumeLease(db, lease, { holder, leaseSeconds }),
+    queues: (places) => queuesOf(db, places),
     async startWorking() {
       const machine = `${hostname()}#`;
       const holder = `${machine}${process.pid}#${randomUUID().slice(0, 8)}`;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Lease, WorkPort } from '../../connectors/work/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { Actor } from '../access/index.ts';
 import type { Handler } from '../inbox/index.ts';
@@ -30,6 +31,14 @@ export interface Ingestion {
   readSoon(tx: Tx, integrationId: number, slice: string): Promise<void>;
   /** Takes the deliveries of a connector kind. */
   deliveries(kind: string): Handler;
+  /** What a worker elsewhere claims and hands over its work by: of one place, in the name of one holder. */
+  portOf(terms: { holder: string; place: string; leaseSeconds?: number }): WorkPort;
+  /** Those of the places in which something waits to be read. */
+  placesWithWork(places: readonly string[]): Promise<string[]>;
+  /** Takes up a lease again that ran out: false when somebody has had the task since, or it waits for nobody. */
+  resumeLease(lease: Lease, holder: string, leaseSeconds: number): Promise<boolean>;
+  /** How much waits and is being read in each place; those without either are left out. */
+  queues(places: readonly string[]): Promise<ReadonlyMap<string, { waiting: number; reading: number }>>;
   /** Starts scheduling and carrying out tasks in this process. */
   startWorking(): Promise<void>;
   stop(): Promise<void>;

@@ -33,6 +33,7 @@ function toAnswer(room: Room, row: IntegrationRow, credentials: readonly Credent
     settings: row.settings,
     baseUrl: baseUrlOf(room, row),
     state: row.state,
+    place: row.place,
     capabilities: row.capabilities,
     facts: row.facts,
     checks: row.checks,

@@ -7,6 +7,7 @@ import {
   changedFields,
   changeIntegration,
   createIntegration,
+  refuseSecrets,
   type Saved,
   type Saving,
   uniqueTags,
@@ -32,13 +33,19 @@ export interface DryRun {
 export async function compareWanted(room: Room, wanted: WantedIntegration): Promise<DryRun> {
   const connector = requireConnector(room, wanted.kind);
   const settings = parseSettings(connector, wanted.settings);
-  const secrets = parseSecrets(connector, wanted.secrets);
+  if (wanted.place === 'satellite') refuseSecrets(wanted.secrets);
+  const secrets = wanted.place === 'satellite' ? {} : parseSecrets(connector, wanted.secrets);
   const row = await findByName(room.db, wanted.name);
   if (row === undefined) return { row: null, created: true, changes: [] };
   requireNotDeleting(row);
   if (row.kind !== wanted.kind) {
     throw new PlumblineError('integration_name_taken', {
       message: `“${row.name}” is an integration of kind ${row.kind}, not ${wanted.kind}.`,
+    });
+  }
+  if (row.place !== (wanted.place ?? 'hub')) {
+    throw new PlumblineError('invalid_request', {
+      message: `“${row.name}” is read by ${row.place === 'hub' ? 'the hub' : 'a satellite'}, and stays so. Make another integration for the other place.`,
     });
   }
   // The file means the integration's own credential; others may have been added beside it.

@@ -4,7 +4,7 @@ import type { Actor } from '../access/index.ts';
 import { connected } from './connecting.ts';
 import type { ChoiceRequest, StoredChoiceRequest } from './contract.ts';
 import { type Declared, type Fields, parseSecrets, parseSettings } from './model.ts';
-import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
+import { type Room, requireConnector, requireIntegration, requireNotDeleting, requireWithinReach } from './room.ts';
 import { requireCredential } from './saving.ts';
 import { changedRoute, refuseRoute } from './secret-route.ts';
 import { openSecrets } from './secrets.ts';
@@ -39,6 +39,7 @@ export async function listStoredChoices(
 ): Promise<Choices> {
   const row = await requireIntegration(room.db, nameOrId);
   requireNotDeleting(row);
+  requireWithinReach(row);
   const connector = requireConnector(room, row.kind);
   const settings =
     body.settings === undefined ? row.settings : parseSettings(connector, withoutField(body.settings, body.field));

@@ -4,7 +4,7 @@ import type { Log } from '../../platform/telemetry/log.ts';
 import type { CalledHost } from './calling.ts';
 import { type Declared, type Fields, parseSecrets } from './model.ts';
 import { withoutSecretsIn } from './secret-texts.ts';
-import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
+import { type Room, requireConnector, requireIntegration, requireNotDeleting, requireWithinReach } from './room.ts';
 import type { IntegrationSources, SourceSummary } from './sources.ts';
 
 /** An outside system, for as long as it is being called. */
@@ -50,6 +50,7 @@ export interface Connecting {
 export function createConnecting(room: Room, sources: IntegrationSources): Connecting {
   return {
     async connect(integrationId, signal, use, way = 'spread') {
+      requireWithinReach(await requireIntegration(room.db, String(integrationId)));
       const opened = await sources.open(integrationId, way);
       const { connector, settings, secrets, credential } = opened;
       const host = {
@@ -66,6 +67,7 @@ export function createConnecting(room: Room, sources: IntegrationSources): Conne
     async connectAs(integrationId, secrets, signal, use) {
       const row = await requireIntegration(room.db, String(integrationId));
       requireNotDeleting(row);
+      requireWithinReach(row);
       const connector = requireConnector(room, row.kind);
       const declared = { settings: row.settings, secrets: parseSecrets(connector, secrets) };
       const log = room.checking.log.child({ integration: row.name });

@@ -136,6 +136,8 @@ export const Integration = z.object({
   /** Base URL the settings lead to; null when the connector is not part of this version. */
   baseUrl: z.string().nullable(),
   state: z.enum(['active', 'paused', 'deleting']),
+  /** `satellite`: the hub neither reaches it nor has its secrets. Not checked yet: it waits for its satellite. */
+  place: z.enum(['hub', 'satellite']),
   capabilities: z.array(Capability),
   facts: z.record(z.string(), z.json()),
   /** Results of the last check, warnings it was saved with included. */
@@ -246,6 +248,8 @@ export const CreateIntegrationRequest = z.strictObject({
   settings: fields,
   secrets: fields,
   syncIntervalSeconds: syncIntervalSeconds.default(900),
+  /** `satellite`: without secrets, and checked by a satellite afterwards. It stays as it is. */
+  place: z.enum(['hub', 'satellite']).default('hub'),
 });
 export type CreateIntegrationRequest = z.input<typeof CreateIntegrationRequest>;
 
@@ -308,6 +312,8 @@ export const ApplyIntegrationRequest = z.strictObject({
   settings: fields,
   secrets: fields,
   syncIntervalSeconds: syncIntervalSeconds.default(900),
+  /** Where it is read from; it stays as it is. */
+  place: z.enum(['hub', 'satellite']).default('hub'),
 });
 export type ApplyIntegrationRequest = z.input<typeof ApplyIntegrationRequest>;
 

@@ -9,17 +9,19 @@ import { type Connecting, createConnecting } from './connecting.ts';
 import { startRemoval } from './deletion.ts';
 import type { NetworkFacts } from './network.ts';
 import type { IntegrationData } from './integration-data.ts';
-import type { Room } from './room.ts';
+import type { CheckElsewhere, Room } from './room.ts';
 import { integrationRoutes } from './routes.ts';
 import { type IntegrationSources, integrationSources } from './sources.ts';
 import { namesOnServer } from './store/integrations.ts';
 
+export { placeOf } from './sources.ts';
+export type { CheckElsewhere } from './room.ts';
 export type { HostPauses } from './calling.ts';
 export type { Connecting, Connection } from './connecting.ts';
 export type { NetworkFacts } from './network.ts';
 export type { IntegrationData } from './integration-data.ts';
 export type { CredentialInUse } from './credentials/in-use.ts';
-export type { IntegrationSources, IntegrationStanding, OpenedIntegration, SourceSummary } from './sources.ts';
+export type { FarIntegration, IntegrationSources, IntegrationStanding, OpenedIntegration, SourceSummary } from './sources.ts';
 
 export interface IntegrationsOptions {
   db: Database;
@@ -37,6 +39,8 @@ export interface IntegrationsOptions {
   network: NetworkFacts;
   /** Asks for what other rooms do about a changed integration, in the transaction of the change. */
   enqueueReactions(tx: Tx, changes: readonly { kind: 'integration'; id: number }[]): Promise<void>;
+  /** Has a satellite check what the hub cannot reach. */
+  checkElsewhere: CheckElsewhere;
   /** When each integration was last read to the end. */
   lastSyncedAt(integrationIds: readonly number[]): Promise<ReadonlyMap<number, Date>>;
   now(): Date;
@@ -65,6 +69,7 @@ export function createIntegrations(options: IntegrationsOptions): Integrations {
       now,
       othersOn: (serverId, kind, except) => namesOnServer(db, { serverId, kind, except }),
     },
+    checkElsewhere: options.checkElsewhere,
     changed: (tx, id) => options.enqueueReactions(tx, [{ kind: 'integration', id }]),
   };
   const sources = integrationSources(room);

@@ -29,6 +29,12 @@ export const checkErrors: readonly ErrorCode[] = [
   'project_not_found',
   'address_not_allowed',
   'upstream_error',
+  'read_by_satellite',
+  'secrets_stay_in_satellite',
+  'satellite_offline',
+  'satellite_not_configured',
+  'satellite_file_invalid',
+  'satellite_call_refused',
 ];
 
 type Call = Pick<RouteRequest<unknown, unknown, unknown>, 'headers' | 'requestId'>;

@@ -45,6 +45,7 @@ export interface WantedIntegration extends NewIntegration {
  */
 export async function* createIntegration(room: Room, call: Call, wanted: WantedIntegration): Saving {
   const connector = requireConnector(room, wanted.kind);
+  if (wanted.place === 'satellite') return { row: await createPending(room, call, connector, wanted), report: null };
   const declared = {
     settings: parseSettings(connector, wanted.settings),
     secrets: parseSecrets(connector, wanted.secrets),
@@ -65,6 +66,34 @@ export async function* createIntegration(room: Room, call: Call, wanted: WantedI
     return saveReport(tx, inserted.id, report, identity(report, true));
   });
   return { row, report };
+}
+
+/**
+ * One that a satellite will read: nothing is checked before a satellite does. Its secrets stay in the satellite's file.
+ */
+async function createPending(
+  room: Room,
+  call: Call,
+  connector: Connector,
+  wanted: WantedIntegration,
+): Promise<IntegrationRow> {
+  refuseSecrets(wanted.secrets);
+  const settings = parseSettings(connector, wanted.settings);
+  refuseTaken(await findByName(room.db, wanted.name));
+  return room.db.transaction(async (tx) => {
+    const row = await insertIntegration(tx, { ...wanted, settings, tags: uniqueTags(wanted.tags) });
+    if (row === undefined) throw new PlumblineError('integration_name_taken');
+    const object = { kind: 'integration', id: row.id, name: row.name };
+    await audit(tx, call.actor, 'integration.created', object, { connector: row.kind, settings, place: row.place });
+    await room.changed(tx, row.id);
+    return row;
+  });
+}
+
+/** The hub takes none for what a satellite reads: what it does not have, nobody can take from it. */
+export function refuseSecrets(secrets: Fields | undefined): void {
+  if (secrets === undefined || Object.values(secrets).every((value) => value === '' || value === null)) return;
+  throw new PlumblineError('secrets_stay_in_satellite');
 }
 
 export interface IntegrationChange {
@@ -91,6 +120,12 @@ export async function* changeIntegration(room: Room, call: Call, nameOrId: strin
     syncIntervalSeconds: change.syncIntervalSeconds ?? before.syncIntervalSeconds,
   };
   if (next.name !== before.name) refuseTaken(await findByName(room.db, next.name));
+  if (before.place !== 'hub') {
+    refuseSecrets(change.secrets);
+    const connector = requireConnector(room, before.kind);
+    const settings = change.settings === undefined ? before.settings : parseSettings(connector, change.settings);
+    return { row: await saveChange(room, call, before, { ...next, settings }, undefined), report: null };
+  }
   const plan = await planValidation(room, call, before, change);
   if (plan === undefined) return { row: await saveChange(room, call, before, next, undefined), report: null };
   const { connector, declared, knownExpiry } = plan;
@@ -167,7 +202,7 @@ async function saveChange(
   room: Room,
   call: Call,
   before: IntegrationRow,
-  next: Omit<NewIntegration, 'kind'>,
+  next: Omit<NewIntegration, 'kind' | 'place'>,
   validated: Validated | undefined,
 ): Promise<IntegrationRow> {
   const changes = changedFields(before, next);
@@ -226,7 +261,7 @@ function refuseTaken(row: IntegrationRow | undefined): void {
 }
 
 /** Names of what a person declared and what differs: `tags`, `settings.url` … */
-export function changedFields(before: IntegrationRow, next: Omit<NewIntegration, 'kind'>): string[] {
+export function changedFields(before: IntegrationRow, next: Omit<NewIntegration, 'kind' | 'place'>): string[] {
   const changes: string[] = [];
   if (before.name !== next.name) changes.push('name');
   if (!isDeepStrictEqual([...before.tags].sort(), [...next.tags].sort())) changes.push('tags');

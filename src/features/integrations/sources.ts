@@ -4,12 +4,14 @@ import type { OutboundOptions } from '../../platform/outbound/types.ts';
 import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
 import { type CredentialInUse, inUse, takeCredential } from './credentials/in-use.ts';
 import { type CredentialStanding, endOf, standingOf } from './credentials/model.ts';
+import type { Fields } from './model.ts';
 import { openSecrets } from './secrets.ts';
 import { listCredentials } from './store/credentials.ts';
 import { type IntegrationRow, keepServerId, listIntegrations } from './store/integrations.ts';
 
-/** The hub itself: every integration is reached from there, until one can be bound to another place. */
-const hubPlace = 'hub';
+/** Of an integration that satellites read: a place of its own, of which only those know whose key names it. */
+export const placeOf = ({ id, place }: Pick<IntegrationRow, 'id' | 'place'>): string =>
+  place === 'hub' ? place : `${place}:${id}`;
 
 /** An integration as ingestion schedules it. */
 export interface SourceSummary {
@@ -45,7 +47,20 @@ export interface IntegrationStanding {
   name: string;
   kind: string;
   state: IntegrationRow['state'];
+  place: IntegrationRow['place'];
   credentials: { label: string; standing: CredentialStanding; disabledCode: string | null; endsAt: Date | null }[];
+}
+
+/** One that satellites read. */
+export interface FarIntegration {
+  id: number;
+  name: string;
+  kind: string;
+  /** As a person entered it. */
+  url: string;
+  settings: Fields;
+  /** No satellite has checked it yet. */
+  pending: boolean;
 }
 
 export interface IntegrationSources {
@@ -61,18 +76,32 @@ export interface IntegrationSources {
   open(integrationId: number, way?: 'spread' | 'same'): Promise<OpenedIntegration>;
   /** Throws `connector_unknown`. */
   connector(kind: string): Connector;
+  /** Those that satellites read, and that are not being deleted. */
+  far(): Promise<FarIntegration[]>;
   /** What the health of every integration depends on here. */
   standings(): Promise<IntegrationStanding[]>;
   /** Remembers the server's identity at first sight; false when another server answers now. */
   confirmIdentity(integrationId: number, serverId: string): Promise<boolean>;
 }
 
+/** The secret lies in the file of a satellite; what becomes of it there, the hub does not decide. */
+const elsewhere = 'elsewhere';
+const keptElsewhere: CredentialInUse = {
+  id: 0,
+  endsAt: null,
+  refused: async () => false,
+  rateLimited: async () => false,
+  accepted: async () => undefined,
+};
+
 /** What ingestion reads integrations by. */
 export function integrationSources(room: Room): IntegrationSources {
   return {
     async active() {
       const rows = await listIntegrations(room.db, { state: 'active' });
-      return rows.filter((row) => room.connectors.has(row.kind)).map((row) => summary(room, row));
+      // What no satellite has checked yet waits for that: nobody knows whether it can be read.
+      const ready = rows.filter((row) => row.place === 'hub' || row.checkedAt !== null);
+      return ready.filter((row) => room.connectors.has(row.kind)).map((row) => summary(room, row));
     },
     async find(nameOrId) {
       const row = await requireIntegration(room.db, nameOrId);
@@ -83,7 +112,7 @@ export function integrationSources(room: Room): IntegrationSources {
       const row = await requireIntegration(room.db, String(integrationId));
       requireNotDeleting(row);
       const connector = requireConnector(room, row.kind);
-      const credential = await takeCredential(room, row.id, way);
+      const credential = row.place === 'hub' ? await takeCredential(room, row.id, way) : elsewhere;
       if (credential === undefined)
         throw new PlumblineError('secrets_required', { message: 'No credential is left that may be used.' });
       const lacking = row.capabilities.filter(({ available, untried }) => !available && untried !== true);
@@ -91,14 +120,26 @@ export function integrationSources(room: Room): IntegrationSources {
         ...summary(room, row),
         connector,
         settings: row.settings,
-        secrets: openSecrets(room.vault, credential),
+        secrets: credential === elsewhere ? {} : openSecrets(room.vault, credential),
         outbound: room.checking.calling.hostOf(connector, row.settings).how,
         knownUnavailable: new Set(lacking.flatMap((capability) => capability.streams ?? [])),
         backfillMonths: connector.backfillMonths(row.settings),
-        credential: inUse(room, credential),
+        credential: credential === elsewhere ? keptElsewhere : inUse(room, credential),
       };
     },
     connector: (kind) => requireConnector(room, kind),
+    async far() {
+      const rows = await listIntegrations(room.db);
+      const far = rows.filter(({ place, state, kind }) => place !== 'hub' && state !== 'deleting' && room.connectors.has(kind));
+      return far.map((row) => ({
+        id: row.id,
+        name: row.name,
+        kind: row.kind,
+        url: requireConnector(room, row.kind).baseUrl(row.settings).href,
+        settings: row.settings,
+        pending: row.checkedAt === null,
+      }));
+    },
     async standings() {
       const rows = await listIntegrations(room.db);
       const now = room.checking.now();
@@ -106,11 +147,12 @@ export function integrationSources(room: Room): IntegrationSources {
         room.db,
         rows.map(({ id }) => id),
       );
-      return rows.map(({ id, name, kind, state }) => ({
+      return rows.map(({ id, name, kind, state, place }) => ({
         id,
         name,
         kind,
         state,
+        place,
         credentials: credentials
           .filter(({ integrationId }) => integrationId === id)
           .map((row) => ({
@@ -134,7 +176,7 @@ function summary(room: Room, row: IntegrationRow): SourceSummary {
     name: row.name,
     kind: row.kind,
     hostKey: connector.baseUrl(row.settings).origin,
-    place: hubPlace,
+    place: placeOf(row),
     intervalSeconds: row.syncIntervalSeconds,
     blackouts: connector.blackouts?.(row.settings) ?? [],
     auditTime: connector.auditTime?.(row.settings) ?? null,

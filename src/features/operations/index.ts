@@ -16,7 +16,7 @@ import { rotationRoutes } from './rotation/routes.ts';
 
 export type { HubFacts } from './doctor/hub-checks.ts';
 export { recogniseInstallation } from './installation/recognise.ts';
-export { isHeld } from './installation/store.ts';
+export { installationId, isHeld } from './installation/store.ts';
 export { newestHeartbeat } from './processes/store.ts';
 
 export interface OperationsOptions extends DoctorOptions, Omit<InstallationOptions, 'db'> {

@@ -12,6 +12,7 @@ import { operationsErrors } from './catalogue/operations.ts';
 import { outgoingWebhookErrors } from './catalogue/outgoing-webhooks.ts';
 import { policyErrors } from './catalogue/policy.ts';
 import { registryErrors } from './catalogue/registry.ts';
+import { satelliteErrors } from './catalogue/satellites.ts';
 import { sqlErrors } from './catalogue/sql.ts';
 import { systemErrors } from './catalogue/system.ts';
 import { teamErrors } from './catalogue/teams.ts';
@@ -34,6 +35,7 @@ export const catalogue = {
   ...registryErrors,
   ...bitbucketErrors,
   ...harnessErrors,
+  ...satelliteErrors,
   ...sqlErrors,
   ...teamErrors,
   ...systemErrors,

@@ -6,7 +6,7 @@ export interface OutboundRequest {
   method?: OutboundMethod | 'HEAD';
   url: URL;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
   signal: AbortSignal;
   /** Whole call, headers and body, in milliseconds; default 60,000. */
   timeoutMs?: number;

@@ -73,6 +73,9 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
   program
     .command('restore')
     .description('load a backup while the hub is stopped (FILE, --replace what is there, --check only)');
+  program
+    .command('satellite')
+    .description('read for the hub what it cannot reach (run|check --config satellite.yml, encrypt, decrypt)');
   program.command('lab').description('start outside systems on this machine (lab up|down|status sonarqube)');
   let exitCode: number = exitCodes.good;
   const run = async (action: () => Promise<number>): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { Access, Route } from '../../features/access/index.ts';
 import type { HookCall, Refusal } from '../../features/inbox/index.ts';
+import type { SatelliteDoor } from '../../features/satellites/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 
 export interface HttpConfig {
@@ -14,6 +15,8 @@ export interface HttpConfig {
   signInCallsPerMinute?: number;
   /** Deliveries per minute and address; default 6,000. */
   hookCallsPerMinute?: number;
+  /** Calls of satellites per minute and address; default 12,000: many may stand behind one proxy. */
+  satelliteCallsPerMinute?: number;
 }
 
 export interface HttpHealth {
@@ -45,6 +48,8 @@ export interface HttpServerOptions {
   health: HttpHealth;
   /** Where outside systems deliver; undefined: nowhere. */
   hooks?: Hooks;
+  /** What satellites call; undefined: nothing. */
+  satellites?: SatelliteDoor;
   /** Folder of the built web application; undefined: API only. */
   webRoot: string | undefined;
 }

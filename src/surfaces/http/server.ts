@@ -13,6 +13,7 @@ import { mountHooks } from './hooks.ts';
 import { mountRoutes } from './mount.ts';
 import { registerOpenApi } from './openapi.ts';
 import type { HttpServerOptions } from './options.ts';
+import { mountSatellites } from './satellites.ts';
 import { trustedProxyTest } from './origin.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { mountSystemRoutes } from './system-routes.ts';
@@ -44,6 +45,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   observeRequests(app, options);
   mountRoutes(app, options);
   if (options.hooks !== undefined) await mountHooks(app, options, options.hooks);
+  if (options.satellites !== undefined) await mountSatellites(app, options, options.satellites);
   mountSystemRoutes(app, options);
   await mountWebApplication(app, options);
   return app;

@@ -42,7 +42,9 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
   'src/platform/outbound/': [/^undici$/, /^ipaddr\.js$/, /^zod$/, /^node:/],
   'src/platform/telemetry/': [/^pino$/, /^prom-client$/, /^node:/],
   'src/platform/vault/': [/^zod$/, /^node:(crypto|fs\/promises|path)$/],
+  'src/surfaces/http/satellites.ts': [/^fastify/, /^node:(crypto|util|zlib)$/],
   'src/surfaces/http/': [/^fastify/, /^@fastify\//, /^zod$/, /^node:(crypto|fs\/promises|http|net|path|stream)$/],
+  'src/surfaces/satellite/': [/^zod$/, /^yaml$/, /^node:(crypto|fs\/promises|os|path|timers\/promises|util|zlib)$/],
   'src/surfaces/cli/': [
     /^commander$/,
     /^yaml$/,
@@ -64,6 +66,8 @@ const mayOpen = [
   /^src\/platform\/outbound\//,
   /^src\/hub\/(outside|rooms)\.ts$/,
   /^src\/features\/integrations\/(calling|index)\.ts$/,
+  // A satellite calls the hub and the tools of its file, and has no room that could do it.
+  /^src\/(satellite|surfaces\/satellite\/[^/]+)\.ts$/,
   /^src\/connectors\/work\/[^/]+\.ts$/,
   /^src\/features\/ingestion\/(index|work\/start-work)\.ts$/,
 ];

@@ -6,6 +6,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
   integrations: ['access'],
   inbox: ['access', 'integrations'],
   ingestion: ['access', 'integrations', 'inbox'],
+  satellites: ['access', 'integrations', 'ingestion'],
   'code-quality': ['access', 'ingestion'],
   images: ['access', 'integrations', 'ingestion', 'inbox'],
   repositories: ['access', 'integrations', 'ingestion', 'code-quality'],
@@ -44,8 +45,8 @@ export const roomRules: readonly Rule[] = [
   }),
   importRule('rooms know connectors by contract and records only', ({ from, to }) => {
     if (!from.startsWith('src/features/') || !to.startsWith('src/connectors/')) return false;
-    // The room that plans the work of workers, and they, speak through one port.
-    if (to === 'src/connectors/work/index.ts') return roomOf(from) !== 'ingestion';
+    // The room that plans the work of workers, the one that carries it far away, and they, speak through one port.
+    if (to === 'src/connectors/work/index.ts') return !['ingestion', 'satellites'].includes(roomOf(from) ?? '');
     return to !== 'src/connectors/contract.ts' && !/^src\/connectors\/[^/]+\/records\.ts$/.test(to);
   }),
   importRule(

@@ -19,11 +19,13 @@ beforeEach(async () => {
     name: 'sonar-lab',
     kind: 'sonarqube',
     state: 'active',
+    place: 'hub',
     credentials: [{ label: 'default', standing: 'ready', disabledCode: null, endsAt: null }],
   };
   watch = createHealthWatch({
     db: clone.db,
     standings: async () => [standing],
+    offline: async () => new Set(),
     async announce(_tx, event) {
       if (refuses) throw new Error('the outbox is full');
       announced.push(event);

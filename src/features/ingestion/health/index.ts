@@ -27,6 +27,8 @@ export interface HealthOptions {
   db: Database;
   /** State of every integration and its credentials. */
   standings(): Promise<IntegrationStanding[]>;
+  /** Those of the integrations that no satellite is there for, of those that satellites read. */
+  offline(integrationIds: readonly number[]): Promise<ReadonlySet<number>>;
   /** Tells outside programs, in the transaction of the change. */
   announce(tx: Tx, event: Announcement): Promise<void>;
   now(): Date;
@@ -104,16 +106,15 @@ interface Judged {
 
 const noRuns: RunTally = { runs: { success: 0, partial: 0, failed: 0 }, codes: [], newestError: null };
 
-/** Every integration is read by the hub itself: satellites are an input of the rule that nothing sets yet. */
-const satelliteOffline = false;
-
-async function judge({ db, now }: HealthOptions, standings: readonly IntegrationStanding[]): Promise<Judged[]> {
+async function judge({ db, now, offline }: HealthOptions, standings: readonly IntegrationStanding[]): Promise<Judged[]> {
   const ids = standings.map(({ id }) => id);
-  const [tallies, heldOf] = await Promise.all([tallyRuns(db, ids), heldBack(db, ids)]);
+  const far = standings.filter(({ place }) => place !== 'hub').map(({ id }) => id);
+  const [tallies, heldOf, away] = await Promise.all([tallyRuns(db, ids), heldBack(db, ids), offline(far)]);
   return standings.map((standing) => {
     const tally = tallies.get(standing.id) ?? noRuns;
     const { state, credentials } = standing;
     const held = heldOf.get(standing.id) ?? [];
+    const satelliteOffline = away.has(standing.id);
     return { standing, tally, now: judgeHealth({ ...tally, held, state, credentials, satelliteOffline }, now()) };
   });
 }

@@ -333,6 +333,25 @@ export async function expireLeases(db: Database, maxRetries: number): Promise<nu
 }
 
 /**
+ * A lease that ran out while its holder could not tell: it goes on with the same fence, so that nobody else can have had
+ * the task since. True also when it never ran out.
+ */
+export async function resumeLease(
+  db: Queryable,
+  { taskId, fence }: { taskId: number; fence: number },
+  { holder, leaseSeconds }: { holder: string; leaseSeconds: number },
+): Promise<boolean> {
+  const changed = await db.execute(
+    `update ingestion.tasks t set state = 'leased', holder = $3, lease_until = now() + make_interval(secs => $4)
+      where t.id = $1 and t.fence = $2 and t.reading is null
+        and (t.state = 'leased' and t.holder = $3
+             or t.state = 'pending' and not ${waits('t')})`,
+    [taskId, fence, holder, leaseSeconds],
+  );
+  return changed > 0;
+}
+
+/**
  * On a start: what processes of this machine held that were killed need not wait for the end of its lease. A process
  * with our own number is an earlier one. Should two machines have one name, a living holder may lose a lease; the fence
  * makes that a repetition and nothing worse.

@@ -43,6 +43,7 @@ export async function* addCredential(
 ): Saving<SavedCredential> {
   const before = await requireIntegration(room.db, nameOrId);
   requireNotDeleting(before);
+  requireKeptHere(before);
   const connector = requireConnector(room, before.kind);
   const secrets = parseSecrets(connector, wanted.secrets);
   const present = await listCredentials(room.db, [before.id]);
@@ -81,6 +82,7 @@ export async function* changeCredential(
 ): Saving<SavedCredential> {
   const before = await requireIntegration(room.db, place.integration);
   requireNotDeleting(before);
+  requireKeptHere(before);
   const stored = await requireLiveCredential(room.db, before.id, place.credentialId);
   const connector = requireConnector(room, before.kind);
   if (change.secrets === undefined && stored.disabledCode === 'address_changed') {
@@ -120,6 +122,11 @@ export async function* changeCredential(
     const row = oldest ? await saveReport(tx, before.id, report, identity(report, false)) : before;
     return { row, report, credential: await requireCredentialRow(tx, before.id, stored.id) };
   });
+}
+
+/** Throws `secrets_stay_in_satellite`. */
+function requireKeptHere({ place }: IntegrationRow): void {
+  if (place !== 'hub') throw new PlumblineError('secrets_stay_in_satellite');
 }
 
 interface Verified {

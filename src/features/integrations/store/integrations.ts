@@ -8,6 +8,8 @@ export interface IntegrationRow {
   tags: string[];
   settings: { [key: string]: Json };
   state: 'active' | 'paused' | 'deleting';
+  /** Where it is read from. */
+  place: 'hub' | 'satellite';
   capabilities: Capability[];
   facts: Record<string, Json>;
   checks: CheckResult[];
@@ -19,7 +21,7 @@ export interface IntegrationRow {
   updatedAt: Date;
 }
 
-const columns = `id, name, kind, tags, settings, state, capabilities, facts, checks, checked_at as "checkedAt",
+const columns = `id, name, kind, tags, settings, state, place, capabilities, facts, checks, checked_at as "checkedAt",
   server_id as "serverId", sync_interval_seconds as "syncIntervalSeconds", version, created_at as "createdAt",
   updated_at as "updatedAt"`;
 
@@ -72,14 +74,16 @@ export interface NewIntegration {
   tags: readonly string[];
   settings: { [key: string]: Json };
   syncIntervalSeconds: number;
+  /** The hub when left out; it stays. */
+  place?: IntegrationRow['place'] | undefined;
 }
 
 /** undefined when the name is taken. */
 export function insertIntegration(db: Queryable, row: NewIntegration): Promise<IntegrationRow | undefined> {
   return db.maybeOne(
-    `insert into integrations.integrations (name, kind, tags, settings, sync_interval_seconds)
-     values ($1, $2, $3, $4, $5) on conflict (name) do nothing returning ${columns}`,
-    [row.name, row.kind, row.tags, JSON.stringify(row.settings), row.syncIntervalSeconds],
+    `insert into integrations.integrations (name, kind, tags, settings, sync_interval_seconds, place)
+     values ($1, $2, $3, $4, $5, $6) on conflict (name) do nothing returning ${columns}`,
+    [row.name, row.kind, row.tags, JSON.stringify(row.settings), row.syncIntervalSeconds, row.place ?? 'hub'],
   );
 }
 
@@ -87,7 +91,7 @@ export function insertIntegration(db: Queryable, row: NewIntegration): Promise<I
 export async function updateDeclared(
   db: Queryable,
   id: number,
-  row: Omit<NewIntegration, 'kind'>,
+  row: Omit<NewIntegration, 'kind' | 'place'>,
 ): Promise<IntegrationRow | undefined> {
   const other = await db.maybeOne('select 1 from integrations.integrations where name = $1 and id <> $2', [
     row.name,

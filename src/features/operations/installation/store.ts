@@ -16,6 +16,11 @@ export async function readInstallation(db: Queryable): Promise<InstallationRow |
   );
 }
 
+/** By what this installation is told from others; a copy has an id of its own. */
+export async function installationId(db: Queryable): Promise<string> {
+  return (await db.one<{ id: string }>('select id from operations.installation')).id;
+}
+
 /** True while a copy waits for a person's word. */
 export async function isHeld(db: Queryable): Promise<boolean> {
   const row = await db.one<{ held: boolean }>(

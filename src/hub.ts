@@ -94,7 +94,13 @@ async function start(options: HubOptions, opened: (() => Promise<unknown>)[]): P
   const server =
     role === 'worker'
       ? await createProbeServer(surface)
-      : await createHttpServer({ ...surface, routes, hooks: rooms.hooks, satellites: rooms.satellites, webRoot: options.webRoot });
+      : await createHttpServer({
+          ...surface,
+          routes,
+          hooks: rooms.hooks,
+          satellites: rooms.satellites,
+          webRoot: options.webRoot,
+        });
   opened.push(() => server.close());
   port = await (role === 'worker' ? listenForProbes(server, config) : listen(server, config.host, config.port));
   const localUrl = publicUrlOf({ ...config, publicUrl: undefined }, port);

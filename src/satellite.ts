@@ -107,7 +107,14 @@ async function run(
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
-  const running = await startSatellite({ config, version: await version(), connectors, openOutbound: opener(), log, home });
+  const running = await startSatellite({
+    config,
+    version: await version(),
+    connectors,
+    openOutbound: opener(),
+    log,
+    home,
+  });
   await stopped;
   log.info({}, 'the satellite ends');
   await running.stop();
@@ -128,7 +135,12 @@ async function check(
     ...(config.ca === undefined ? {} : { ca: config.ca }),
     ...(config.proxy === undefined ? {} : { proxy: config.proxy }),
   });
-  const hub = createHubClient({ ...config, instance: `check-${hostname().replace(/[^A-Za-z0-9-]/g, '-')}`.slice(0, 64), version: own, http });
+  const hub = createHubClient({
+    ...config,
+    instance: `check-${hostname().replace(/[^A-Za-z0-9-]/g, '-')}`.slice(0, 64),
+    version: own,
+    http,
+  });
   const known = new Map(connectors.map((one) => [one.kind, heldToEndpoints(one)]));
   const checking = {
     integrations: config.integrations,
@@ -185,5 +197,6 @@ function openLog(env: NodeJS.ProcessEnv): Log {
 }
 
 async function version(): Promise<string> {
-  return (JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  return (JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
 }

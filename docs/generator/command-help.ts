@@ -61,7 +61,11 @@ const servedApart: readonly CommandDescription[] = [
     usage: '',
     description: 'read for the hub what it cannot reach, and run until it is stopped',
     options: [
-      { flags: '--config <path>', description: 'the file; goes before CONFIG_FILE', standard: '/etc/satellite/satellite.yml' },
+      {
+        flags: '--config <path>',
+        description: 'the file; goes before CONFIG_FILE',
+        standard: '/etc/satellite/satellite.yml',
+      },
       {
         flags: '--state <dir>',
         description: 'where its name and what the hub cannot take yet are kept',
@@ -74,7 +78,11 @@ const servedApart: readonly CommandDescription[] = [
     usage: '',
     description: 'test the way to the hub and to each tool of the file',
     options: [
-      { flags: '--config <path>', description: 'the file; goes before CONFIG_FILE', standard: '/etc/satellite/satellite.yml' },
+      {
+        flags: '--config <path>',
+        description: 'the file; goes before CONFIG_FILE',
+        standard: '/etc/satellite/satellite.yml',
+      },
       { flags: '--json', description: 'for programs', standard: undefined },
     ],
   },

@@ -613,6 +613,8 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   secrets: z.ZodType<Secrets>;
   form: readonly FormField[];
   endpoints: readonly EndpointDeclaration[];
+  /** What may stand before the paths of its endpoints, below the base URL. */
+  pathPrefixes?: readonly string[];
   streams: readonly StreamDeclaration[];
   /** Part of every record's hash; raised when records of the same source content change shape. */
   hashVersion: number;

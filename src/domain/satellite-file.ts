@@ -112,8 +112,6 @@ const quoted = (text: string): string => JSON.stringify(text);
 export function withSecrets(yaml: string, kind: string, secrets: Readonly<Record<string, unknown>>): string {
   return (applicationOfKind(kind)?.secrets ?? []).reduce((text, { secret, placeholder }) => {
     const typed = secrets[secret];
-    return typeof typed === 'string' && typed !== ''
-      ? text.replace(quoted(placeholder), () => quoted(typed))
-      : text;
+    return typeof typed === 'string' && typed !== '' ? text.replace(quoted(placeholder), () => quoted(typed)) : text;
   }, yaml);
 }

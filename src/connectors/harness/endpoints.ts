@@ -60,6 +60,7 @@ const rows: readonly Row[] = [
 export const endpoints: readonly EndpointDeclaration[] = rows.map(([method, path, why, without, permission]) => ({
   method,
   path,
+  ...(method === 'POST' ? { asks: true as const } : {}),
   why,
   without,
   since: 'NextGen',

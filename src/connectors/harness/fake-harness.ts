@@ -62,7 +62,7 @@ export function createFakeHarness({ prefix = '' }: { prefix?: string } = {}): Fa
       path: url.pathname,
       query: url.searchParams,
       headers,
-      body: body === undefined ? null : (JSON.parse(body) as Row),
+      body: body === undefined ? null : (JSON.parse(String(body)) as Row),
     };
     fake.journal.push(asked);
     const other = fake.instead(asked);

@@ -111,6 +111,7 @@ export const harness: Connector<Settings, Secrets> = {
   secrets: Secrets,
   form,
   endpoints,
+  pathPrefixes: ['gateway/'],
   streams,
   hashVersion,
   findsNamedSlices: true,

@@ -56,7 +56,9 @@ export const Heartbeat = z.object({
   buffer: z.object({ bytes: z.int().min(0), full: z.boolean() }),
   /** The newest of what went wrong; `integration` null: of the satellite itself. */
   errors: z
-    .array(z.object({ at: z.iso.datetime(), code: z.string().max(100), message: text, integration: z.int().nullable() }))
+    .array(
+      z.object({ at: z.iso.datetime(), code: z.string().max(100), message: text, integration: z.int().nullable() }),
+    )
     .max(20),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;

@@ -190,8 +190,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     async readSoon(tx, integrationId, slice) {
       await readSoon(tx, { integrationId, sources }, [{ slice, phases: ['current'] }]);
     },
-    portOf: (terms) =>
-      createPostgresPort({ ...options, beforeDiscovery: async () => undefined, sinks, ...terms }),
+    portOf: (terms) => createPostgresPort({ ...options, beforeDiscovery: async () => undefined, sinks, ...terms }),
     placesWithWork: (places) => placesWithWork(db, places),
     resumeLease: (lease, holder, leaseSeconds) => resumeLease(db, lease, { holder, leaseSeconds }),
     queues: (places) => queuesOf(db, places),

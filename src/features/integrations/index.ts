@@ -21,7 +21,13 @@ export type { Connecting, Connection } from './connecting.ts';
 export type { NetworkFacts } from './network.ts';
 export type { IntegrationData } from './integration-data.ts';
 export type { CredentialInUse } from './credentials/in-use.ts';
-export type { FarIntegration, IntegrationSources, IntegrationStanding, OpenedIntegration, SourceSummary } from './sources.ts';
+export type {
+  FarIntegration,
+  IntegrationSources,
+  IntegrationStanding,
+  OpenedIntegration,
+  SourceSummary,
+} from './sources.ts';
 
 export interface IntegrationsOptions {
   db: Database;

@@ -47,7 +47,9 @@ export async function requireIntegration(db: Queryable, nameOrId: string): Promi
 /** Throws `read_by_satellite` for what the hub neither reaches nor has the secrets of. */
 export function requireWithinReach({ place, name }: Pick<IntegrationRow, 'place' | 'name'>): void {
   if (place === 'hub') return;
-  throw new PlumblineError('read_by_satellite', { message: `“${name}” is read by a satellite; the hub does not reach it.` });
+  throw new PlumblineError('read_by_satellite', {
+    message: `“${name}” is read by a satellite; the hub does not reach it.`,
+  });
 }
 
 /** Throws `integration_deleting`. */

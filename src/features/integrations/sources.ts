@@ -130,7 +130,9 @@ export function integrationSources(room: Room): IntegrationSources {
     connector: (kind) => requireConnector(room, kind),
     async far() {
       const rows = await listIntegrations(room.db);
-      const far = rows.filter(({ place, state, kind }) => place !== 'hub' && state !== 'deleting' && room.connectors.has(kind));
+      const far = rows.filter(
+        ({ place, state, kind }) => place !== 'hub' && state !== 'deleting' && room.connectors.has(kind),
+      );
       return far.map((row) => ({
         id: row.id,
         name: row.name,

@@ -54,5 +54,7 @@ export async function admit(
 
 function matching(value: string | undefined, form: RegExp, header: string): string {
   if (value !== undefined && form.test(value)) return value;
-  throw new PlumblineError('invalid_request', { message: `The header ${header} is missing or is not what it should be.` });
+  throw new PlumblineError('invalid_request', {
+    message: `The header ${header} is missing or is not what it should be.`,
+  });
 }

@@ -24,7 +24,9 @@ export function createChecks(options: CheckOptions): CheckElsewhere {
     const seenAt = (await lastSeen(db, [integrationId])).get(integrationId);
     if (seenAt === undefined) return yield* onlyFailed('No satellite with a key for this integration has called yet.');
     if (presenceOf(seenAt, now()) === 'offline')
-      return yield* onlyFailed(`No satellite has called since ${seenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`);
+      return yield* onlyFailed(
+        `No satellite has called since ${seenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+      );
     const id = await insertCheck(db, integrationId, by);
     try {
       return yield* follow(id);

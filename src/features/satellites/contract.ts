@@ -27,9 +27,7 @@ export const Satellite = z.object({
   running: z.int().nullable(),
   memoryBytes: z.int().nullable(),
   buffer: z.object({ bytes: z.int(), full: z.boolean() }).nullable(),
-  errors: z.array(
-    z.object({ at: instant, code: z.string(), message: z.string(), integration: z.int().nullable() }),
-  ),
+  errors: z.array(z.object({ at: instant, code: z.string(), message: z.string(), integration: z.int().nullable() })),
 });
 export type Satellite = z.infer<typeof Satellite>;
 

@@ -43,7 +43,8 @@ export function satelliteRoutes(options: SatelliteRouteOptions): Route[] {
       errors: ['integration_not_found'],
       body: contract.FileRequest,
       response: contract.SatelliteFile,
-      handle: async ({ body, actor }) => new Answer(await makeFile(options, actor, body.integrationIds), { status: 201 }),
+      handle: async ({ body, actor }) =>
+        new Answer(await makeFile(options, actor, body.integrationIds), { status: 201 }),
     }),
     route({
       method: 'POST',
@@ -78,15 +79,25 @@ async function makeFile(
   const chosen = [...new Set(ids)].map((id) => {
     const found = all.find((one) => one.id === id);
     if (found === undefined || applicationOfKind(found.kind) === undefined)
-      throw new PlumblineError('integration_not_found', { message: `There is no integration ${id} that a satellite reads.` });
+      throw new PlumblineError('integration_not_found', {
+        message: `There is no integration ${id} that a satellite reads.`,
+      });
     return found;
   });
   const apiKey = newKey();
-  const name = chosen.map((one) => one.name).join(', ').slice(0, 300);
+  const name = chosen
+    .map((one) => one.name)
+    .join(', ')
+    .slice(0, 300);
   const url = new URL('satellite/v1', withSlash(publicUrl())).href;
   const yaml = satelliteYaml({ tenant: await tenant(), apiKey, url, integrations: chosen });
   const keyId = await db.transaction(async (tx) => {
-    const id = await insertKey(tx, { name, hash: hashKey(apiKey), madeBy: actor.name, integrationIds: chosen.map((one) => one.id) });
+    const id = await insertKey(tx, {
+      name,
+      hash: hashKey(apiKey),
+      madeBy: actor.name,
+      integrationIds: chosen.map((one) => one.id),
+    });
     await audit(tx, actor, 'satellite_key.created', { kind: 'satellite_key', id, name });
     return id;
   });

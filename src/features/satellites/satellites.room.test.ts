@@ -70,7 +70,9 @@ describe('keys of satellites', () => {
     expect(body.keys).toMatchObject([{ integrations: [{ id, name: 'behind' }], revokedAt: null }]);
     expect(body.satellites).toMatchObject([{ presence: 'online', name: 'machine', update: 'none' }]);
     expect(JSON.stringify(body)).not.toContain(key);
-    expect((await stage.call('GET', '/api/v1/audit')).body.events[0]).toMatchObject({ action: 'satellite_key.created' });
+    expect((await stage.call('GET', '/api/v1/audit')).body.events[0]).toMatchObject({
+      action: 'satellite_key.created',
+    });
   });
 
   it('open nothing once they are revoked', async () => {
@@ -86,7 +88,9 @@ describe('keys of satellites', () => {
       const refused = await call(stage, name, { key, body: arrival([id]) });
       expect([refused.status, refused.body.error.code]).toEqual([401, 'satellite_key_revoked']);
     }
-    expect((await stage.call('GET', '/api/v1/audit')).body.events[0]).toMatchObject({ action: 'satellite_key.revoked' });
+    expect((await stage.call('GET', '/api/v1/audit')).body.events[0]).toMatchObject({
+      action: 'satellite_key.revoked',
+    });
     expect((await stage.call('POST', '/api/v1/satellites/keys/999/revoke')).status).toBe(404);
   });
 
@@ -168,9 +172,13 @@ describe('an integration that satellites read', () => {
     const given = await stage.call('POST', '/api/v1/integrations', { body: { ...body, secrets: system.secrets } });
     expect([given.status, given.body.error.code]).toEqual([422, 'secrets_stay_in_satellite']);
     const id = await stage.far('behind', system);
-    const later = await stage.call('POST', `/api/v1/integrations/${id}/reauthenticate`, { body: { secrets: system.secrets } });
+    const later = await stage.call('POST', `/api/v1/integrations/${id}/reauthenticate`, {
+      body: { secrets: system.secrets },
+    });
     expect(later.body.error.code).toBe('secrets_stay_in_satellite');
-    const credential = await stage.call('POST', `/api/v1/integrations/${id}/credentials`, { body: { secrets: system.secrets } });
+    const credential = await stage.call('POST', `/api/v1/integrations/${id}/credentials`, {
+      body: { secrets: system.secrets },
+    });
     expect(credential.body.error.code).toBe('secrets_stay_in_satellite');
     const choices = await stage.call('POST', `/api/v1/integrations/${id}/choices`, { body: { field: 'projectKeys' } });
     expect(choices.body.error.code).toBe('read_by_satellite');

@@ -60,7 +60,9 @@ export async function mountSatellites(
 }
 
 function singleHeaders(request: FastifyRequest): Record<string, string> {
-  const single = Object.entries(request.headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const single = Object.entries(request.headers).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
   return Object.fromEntries(single);
 }
 
@@ -69,8 +71,7 @@ async function readBody(request: FastifyRequest): Promise<string> {
   const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const bytes = await inflated(sent, request.headers['content-encoding']);
   const digest = request.headers['x-satellite-sha256'];
-  if (createHash('sha256').update(bytes).digest('hex') !== digest)
-    throw new PlumblineError('satellite_upload_damaged');
+  if (createHash('sha256').update(bytes).digest('hex') !== digest) throw new PlumblineError('satellite_upload_damaged');
   return bytes.toString('utf8');
 }
 

@@ -21,7 +21,10 @@ export function heldToEndpoints(connector: Connector): Connector {
 export type CallRule = (request: Pick<OutboundRequest, 'method' | 'url'>) => boolean;
 
 /** True for a call that one of the endpoints declares. */
-export function callRule({ endpoints }: Pick<Connector, 'endpoints'>, base: URL): CallRule {
+export function callRule(
+  { endpoints, pathPrefixes = [] }: Pick<Connector, 'endpoints' | 'pathPrefixes'>,
+  base: URL,
+): CallRule {
   const reading = endpoints.filter(({ method, asks }) => method === 'GET' || asks === true);
   const named = reading.filter(({ path }) => onlyName.test(path));
   const rules = reading
@@ -32,7 +35,9 @@ export function callRule({ endpoints }: Pick<Connector, 'endpoints'>, base: URL)
     const asked = method === 'HEAD' ? 'GET' : method;
     const below = url.origin === base.origin && url.pathname.startsWith(prefix);
     const path = url.pathname.slice(prefix.length);
-    if (below && rules.some((rule) => rule.method === asked && rule.path.test(path))) return true;
+    const paths = [path, ...pathPrefixes.filter((one) => path.startsWith(one)).map((one) => path.slice(one.length))];
+    const declared = rules.some((rule) => rule.method === asked && paths.some((one) => rule.path.test(one)));
+    if (below && declared) return true;
     // A token service: the server names it, and the filter of addresses decides whether it may be called.
     return named.some((endpoint) => endpoint.method === asked);
   };

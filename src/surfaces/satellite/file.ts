@@ -94,7 +94,8 @@ export async function readSatelliteFile(text: string, reader: SecretReader): Pro
     const one = await readEntry(seen, { value, index }, reader);
     if (one !== undefined) integrations.push(one);
   }
-  if (integrations.length === 0) throw invalid('integrations: none of them is of an application that this version reads');
+  if (integrations.length === 0)
+    throw invalid('integrations: none of them is of an application that this version reads');
   const twice = integrations.find(({ id }, at) => integrations.findIndex((other) => other.id === id) !== at);
   if (twice !== undefined) throw invalid(`integrations: id '${twice.id}' stands there twice`);
   const config: SatelliteConfig = {
@@ -126,7 +127,9 @@ async function readEntry(
   const application = applications.find((one) => one.application === entry.application);
   if (application === undefined) {
     const known = applications.map((one) => one.application).join(', ');
-    seen.warnings.push(`${at(seen, ['integrations', index])}${path}: ${entry.application} is not read; there are ${known}`);
+    seen.warnings.push(
+      `${at(seen, ['integrations', index])}${path}: ${entry.application} is not read; there are ${known}`,
+    );
     return undefined;
   }
   warnUnknown(seen, ['integrations', index], Object.keys(Entry.shape));
@@ -159,7 +162,8 @@ async function secretsOf(
     const [text, file] = [entry[key as 'api_key'], entry[`${key}_file` as 'api_key_file']];
     if (text === undefined && file === undefined) continue;
     const value = await required(reader, text, file, `${path}.${key}`);
-    if (value === placeholder) throw invalid(`${path}.${key}: ${placeholder} stands there still; put the secret in its place`);
+    if (value === placeholder)
+      throw invalid(`${path}.${key}: ${placeholder} stands there still; put the secret in its place`);
     found[secret] = value;
   }
   return found;
@@ -207,7 +211,8 @@ function warnUnknown(seen: Seen, path: (string | number)[], known: readonly stri
   if (!isMap(node)) return;
   for (const { key } of node.items) {
     const name = String((key as { value?: unknown }).value ?? key);
-    if (!known.includes(name)) seen.warnings.push(`${at(seen, [...path, name])}${[...path, name].join('.')} is not used`);
+    if (!known.includes(name))
+      seen.warnings.push(`${at(seen, [...path, name])}${[...path, name].join('.')} is not used`);
   }
 }
 

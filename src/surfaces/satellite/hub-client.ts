@@ -143,8 +143,8 @@ export function hubIsAway(error: unknown): boolean {
 
 /** A key that was revoked and a file of another hub: only people can mend that, and nothing is dropped meanwhile. */
 export function hubRefuses(error: unknown): boolean {
-  return ['satellite_key_invalid', 'satellite_key_revoked', 'satellite_wrong_tenant', 'satellite_outdated'].some((code) =>
-    isPlumblineError(error, code as ErrorCode),
+  return ['satellite_key_invalid', 'satellite_key_revoked', 'satellite_wrong_tenant', 'satellite_outdated'].some(
+    (code) => isPlumblineError(error, code as ErrorCode),
   );
 }
 

@@ -57,7 +57,9 @@ export function requireConfigured(
 ): ConfiguredIntegration {
   const own = integrations.find((one) => one.id === id);
   if (own === undefined)
-    throw new PlumblineError('satellite_not_configured', { message: `satellite.yml holds no integration with id '${id}'.` });
+    throw new PlumblineError('satellite_not_configured', {
+      message: `satellite.yml holds no integration with id '${id}'.`,
+    });
   if (own.kind !== kind)
     throw new PlumblineError('satellite_not_configured', {
       message: `Integration ${id} is of kind ${own.kind} in satellite.yml, and of kind ${kind} in the hub.`,

@@ -1,4 +1,11 @@
-import { type Answer, type Lease, toText, wireAnswer, wireQuestion, type WorkPort } from '../../connectors/work/index.ts';
+import {
+  type Answer,
+  type Lease,
+  toText,
+  wireAnswer,
+  wireQuestion,
+  type WorkPort,
+} from '../../connectors/work/index.ts';
 import type { Json } from '../../connectors/contract.ts';
 import { fromText } from '../../connectors/work/wire.ts';
 import { isPlumblineError } from '../../platform/errors/index.ts';

@@ -150,7 +150,12 @@ class Life {
       () =>
         hub.call(
           'register',
-          { name: hostname().slice(0, 200), startedAt: this.#startedAt.toISOString(), clock: this.#clock(), integrations },
+          {
+            name: hostname().slice(0, 200),
+            startedAt: this.#startedAt.toISOString(),
+            clock: this.#clock(),
+            integrations,
+          },
           this.#stopping.signal,
         ),
       { signal: this.#stopping.signal, onAway: (error) => this.#away(error) },
@@ -158,7 +163,11 @@ class Life {
     this.#compareClocks(registered.now, Date.now() - sentAt);
     const known = new Set(registered.integrations.map(({ id }) => id));
     for (const id of integrations.filter((one) => !known.has(one)))
-      this.#parts.troubles.add('satellite_not_configured', `The key of this file is not good for integration ${id}.`, id);
+      this.#parts.troubles.add(
+        'satellite_not_configured',
+        `The key of this file is not good for integration ${id}.`,
+        id,
+      );
     log.info({ integrations: registered.integrations.map(({ name }) => name), hub: config.url.origin }, 'registered');
     if (registered.version !== this.#options.version)
       log.warn({ hub: registered.version, here: this.#options.version }, 'hub and satellite are of different versions');
@@ -170,7 +179,10 @@ class Life {
     this.#aheadMs = Date.parse(hubNow) + tookMs / 2 - own;
     if (Math.abs(this.#aheadMs) < 5 * 60_000) return;
     const minutes = Math.round(this.#aheadMs / 60_000);
-    this.#options.log.warn({ minutes }, 'the clock of this machine differs from the hub’s; what is read is dated by the hub’s');
+    this.#options.log.warn(
+      { minutes },
+      'the clock of this machine differs from the hub’s; what is read is dated by the hub’s',
+    );
   }
 
   /** What an earlier process read and could not tell. */
@@ -190,11 +202,17 @@ class Life {
         const traffic = { requests: 0, retries: 0 };
         if (resumed && !finished)
           await patiently(() => hub.call('fail', { lease, failure: { type: 'stopping', traffic } }, closing));
-        this.#options.log.info({ task: lease.taskId, resumed, parcels: parcels.length }, 'what an earlier process left');
+        this.#options.log.info(
+          { task: lease.taskId, resumed, parcels: parcels.length },
+          'what an earlier process left',
+        );
       } catch (error) {
         if (closing.aborted) throw error;
         // Somebody else has the task by now, or it is read again: nothing of it is needed.
-        this.#options.log.info({ task: lease.taskId, error: (error as Error).message }, 'what an earlier process left is dropped');
+        this.#options.log.info(
+          { task: lease.taskId, error: (error as Error).message },
+          'what an earlier process left is dropped',
+        );
       }
       await spool.drop(lease);
     }
@@ -303,4 +321,3 @@ class Life {
     this.#parts.troubles.hubIsAway(code, error.message);
   }
 }
-

@@ -45,16 +45,18 @@ async function checkHub({ config, hub, checking, name }: SelfCheckOptions): Prom
     return [
       { ...ask, outcome: 'ok', message: `It reads ${known.map((one) => one.name).join(', ') || 'nothing yet'}.` },
       clocks(Date.parse(now) - checking.now().getTime()),
-      ...integrations.filter((id) => !ids.has(id)).map(
-        (id): Step => ({
-          name: 'key',
-          title: 'The key is good for every integration',
-          outcome: 'failed',
-          code: 'satellite_not_configured',
-          message: `The key of this file is not good for integration ${id}.`,
-          remedy: 'Download the YAML file again with this integration in it.',
-        }),
-      ),
+      ...integrations
+        .filter((id) => !ids.has(id))
+        .map(
+          (id): Step => ({
+            name: 'key',
+            title: 'The key is good for every integration',
+            outcome: 'failed',
+            code: 'satellite_not_configured',
+            message: `The key of this file is not good for integration ${id}.`,
+            remedy: 'Download the YAML file again with this integration in it.',
+          }),
+        ),
     ];
   } catch (error) {
     if (!isPlumblineError(error)) throw error;

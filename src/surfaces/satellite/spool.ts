@@ -68,7 +68,8 @@ export async function openSpool({ directory, maxBytes, log }: SpoolOptions): Pro
   };
   const forRoom = async (waiting: Waiting): Promise<void> => {
     while (bytes >= maxBytes && waiting.failure === undefined) {
-      if (!saidFull) log.error({ bytes, maxBytes }, 'the buffer is full: what was read is kept, reading waits for the hub');
+      if (!saidFull)
+        log.error({ bytes, maxBytes }, 'the buffer is full: what was read is kept, reading waits for the hub');
       saidFull = true;
       await room.promise;
     }
@@ -82,7 +83,12 @@ export async function openSpool({ directory, maxBytes, log }: SpoolOptions): Pro
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const file = await writeParcel(folder, kept);
       bytes += kept.parcel.bytes.length;
-      const waiting = leases.get(nameOf(lease)) ?? { bytes: 0, sending: Promise.resolve(), failure: undefined, count: 0 };
+      const waiting = leases.get(nameOf(lease)) ?? {
+        bytes: 0,
+        sending: Promise.resolve(),
+        failure: undefined,
+        count: 0,
+      };
       leases.set(nameOf(lease), waiting);
       waiting.count += 1;
       waiting.bytes += kept.parcel.bytes.length;

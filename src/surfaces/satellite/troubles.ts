@@ -18,7 +18,10 @@ export function createTroubles(log: Log, now: () => Date = () => new Date()): Tr
   let errors: Heartbeat['errors'] = [];
   let away: string | undefined;
   const add: Troubles['add'] = (code, message, integration = null) => {
-    errors = [{ at: now().toISOString(), code, message: message.slice(0, 1_000), integration }, ...errors].slice(0, kept);
+    errors = [{ at: now().toISOString(), code, message: message.slice(0, 1_000), integration }, ...errors].slice(
+      0,
+      kept,
+    );
   };
   return {
     add(code, message, integration) {

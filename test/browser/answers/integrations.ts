@@ -117,6 +117,7 @@ const refused = {
 
 export const integration: IntegrationAnswer = {
   id: 1,
+  place: 'hub',
   name: 'sonar-production',
   kind: 'sonarqube',
   kindTitle: 'SonarQube',

@@ -106,7 +106,10 @@ interface Judged {
 
 const noRuns: RunTally = { runs: { success: 0, partial: 0, failed: 0 }, codes: [], newestError: null };
 
-async function judge({ db, now, offline }: HealthOptions, standings: readonly IntegrationStanding[]): Promise<Judged[]> {
+async function judge(
+  { db, now, offline }: HealthOptions,
+  standings: readonly IntegrationStanding[],
+): Promise<Judged[]> {
   const ids = standings.map(({ id }) => id);
   const far = standings.filter(({ place }) => place !== 'hub').map(({ id }) => id);
   const [tallies, heldOf, away] = await Promise.all([tallyRuns(db, ids), heldBack(db, ids), offline(far)]);

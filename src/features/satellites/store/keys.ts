@@ -23,10 +23,10 @@ export async function insertKey(
     'insert into satellites.keys (name, hash, made_by) values ($1, $2, $3) returning id',
     [key.name, key.hash, key.madeBy],
   );
-  await tx.execute(
-    'insert into satellites.key_integrations (key_id, integration_id) select $1, unnest($2::bigint[])',
-    [id, key.integrationIds],
-  );
+  await tx.execute('insert into satellites.key_integrations (key_id, integration_id) select $1, unnest($2::bigint[])', [
+    id,
+    key.integrationIds,
+  ]);
   return id;
 }
 

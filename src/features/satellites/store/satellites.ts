@@ -78,10 +78,11 @@ export async function noteHeartbeat(
   id: number,
   { state, clockAheadMs }: { state: SatelliteState; clockAheadMs: number },
 ): Promise<void> {
-  await db.execute(
-    'update satellites.satellites set seen_at = now(), state = $2, clock_ahead_ms = $3 where id = $1',
-    [id, JSON.stringify(state), clockAheadMs],
-  );
+  await db.execute('update satellites.satellites set seen_at = now(), state = $2, clock_ahead_ms = $3 where id = $1', [
+    id,
+    JSON.stringify(state),
+    clockAheadMs,
+  ]);
 }
 
 export function listSatellites(db: Queryable): Promise<SatelliteRow[]> {

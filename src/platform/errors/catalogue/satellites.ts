@@ -54,7 +54,8 @@ export const satelliteErrors = {
     status: 400,
     retryable: true,
     title: 'What the satellite sent did not arrive as it was sent.',
-    remedy: 'It is sent again by itself. If it stays, look at what lies between satellite and hub: something changes bodies.',
+    remedy:
+      'It is sent again by itself. If it stays, look at what lies between satellite and hub: something changes bodies.',
   },
   satellite_file_invalid: {
     status: 422,

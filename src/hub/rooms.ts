@@ -37,7 +37,7 @@ import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, installationId, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../features/policy/index.ts';
-import { createTeams, teamChanges } from '../features/teams/index.ts';
+import { createTeams, teamChanges, teamsReactTo } from '../features/teams/index.ts';
 import { createSatellites, satellitesData } from '../features/satellites/index.ts';
 import { createReports, reportChanges, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
@@ -300,7 +300,13 @@ export function buildRooms(options: RoomOptions): Rooms {
       start: unlessWeb(() => reports.startWorking()),
       stop: () => reports.stop(),
     },
-    { name: 'teams', routes: teams.routes, changes: teamChanges },
+    {
+      name: 'teams',
+      routes: teams.routes,
+      changes: teamChanges,
+      reactsTo: teamsReactTo,
+      reactions: teams.reactions,
+    },
     {
       name: 'insights',
       routes: insights.routes,

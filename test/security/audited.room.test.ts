@@ -36,11 +36,16 @@ const noChange: Record<string, string> = {
   'POST /api/v1/retention/preview': 'reads',
   'POST /api/v1/people/uploads': 'lays a file aside; saving it is what counts',
   'POST /api/v1/people/uploads/{id}/check': 'reads',
+  'POST /api/v1/org-trees/preview': 'reads',
 };
 
 /** Done in the test of the room, which knows what has to be there first. */
 const elsewhere: Record<string, [action: string, test: string]> = {
   'POST /api/v1/deployments': ['deployment.report', 'src/features/deployments/deployed/deployments.room.test.ts'],
+  'POST /api/v1/org-trees': ['org_tree.add', 'src/features/teams/trees/trees.room.test.ts'],
+  'PUT /api/v1/org-trees/{id}': ['org_tree.change', 'src/features/teams/trees/trees.room.test.ts'],
+  'DELETE /api/v1/org-trees/{id}': ['org_tree.remove', 'src/features/teams/trees/trees.room.test.ts'],
+  'POST /api/v1/org-trees/{id}/apply': ['org_tree.build', 'src/features/teams/trees/trees.room.test.ts'],
   'PATCH /api/v1/people': ['people.save', 'src/features/teams/people/people.room.test.ts'],
   'DELETE /api/v1/people': ['people.save', 'src/features/teams/people/people.room.test.ts'],
   'POST /api/v1/people/uploads/{id}/save': ['people.save', 'src/features/teams/people/people.room.test.ts'],

@@ -1,1 +1,2 @@
 export * from './people/contract.ts';
+export * from './trees/contract.ts';

@@ -1,6 +1,10 @@
+import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
+import { peopleChanged } from './changes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import type { PeopleOptions } from './people/save.ts';
+import { treeRoutes } from './trees/routes.ts';
+import { rebuildAutomatic } from './trees/trees.ts';
 
 export { teamChanges } from './changes.ts';
 
@@ -8,9 +12,19 @@ export type TeamOptions = PeopleOptions;
 
 export interface Teams {
   routes: Route[];
+  reactions: Reaction[];
 }
+
+const rebuildReaction = 'teams.rebuild';
+
+/** All trees at once: however often people change, they are built of the people who are there then. */
+export const teamsReactTo = { [peopleChanged]: { name: rebuildReaction, key: 'all' } } as const;
 
 /** People, org trees and teams. */
 export function createTeams(options: TeamOptions): Teams {
-  return { routes: [...peopleRoutes(options)] };
+  const { db } = options;
+  return {
+    routes: [...peopleRoutes(options), ...treeRoutes(db)],
+    reactions: [{ name: rebuildReaction, handle: () => rebuildAutomatic(db) }],
+  };
 }

@@ -112,6 +112,30 @@ export const teamErrors = {
     title: 'This upload is not there any more.',
     remedy: 'Uploads are kept for a day: send the file again.',
   },
+  people_missing: {
+    status: 412,
+    retryable: false,
+    title: 'There are no people yet.',
+    remedy: 'Upload them first (Organization, People).',
+  },
+  org_tree_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such org tree.',
+    remedy: 'List the org trees.',
+  },
+  org_tree_name_taken: {
+    status: 409,
+    retryable: false,
+    title: 'There is an org tree with this name.',
+    remedy: 'Choose another name.',
+  },
+  org_tree_changed: {
+    status: 409,
+    retryable: true,
+    title: 'People or the tree changed since the difference was shown.',
+    remedy: 'Look at the difference again, and apply that.',
+  },
   person_not_found: {
     status: 404,
     retryable: false,

@@ -1,0 +1,183 @@
+import type { z } from 'zod';
+import { containing, type Database } from '../../../platform/database/index.ts';
+import { Answer, type Route, route } from '../../access/index.ts';
+import { buildTree } from './build.ts';
+import * as contract from './contract.ts';
+import { findTeams, membersAt, nodesAt } from './read-store.ts';
+import { currentPeople } from './store.ts';
+import {
+  addTree,
+  applyTree,
+  changeTree,
+  listTrees,
+  previewTree,
+  removeTree,
+  showDifference,
+  theTree,
+  treeOf,
+  unmappedOf,
+} from './trees.ts';
+
+const read = { permission: 'teams:read', tag: 'Org trees' } as const;
+const write = { permission: 'teams:write', tag: 'Org trees' } as const;
+const place = '/api/v1/org-trees';
+const pageSize = 50;
+
+export function treeRoutes(db: Database): Route[] {
+  return [
+    route({
+      ...read,
+      method: 'GET',
+      path: place,
+      summary: 'Lists org trees, and the attributes they can be made of.',
+      response: contract.OrgTreeList,
+      handle: () => listTrees(db),
+    }),
+    route({
+      ...write,
+      method: 'POST',
+      path: `${place}/preview`,
+      summary: 'Shows a tree as it would be, with totals and who would be in no team; nothing is saved.',
+      errors: ['people_missing'],
+      body: contract.TreeRuleInput,
+      response: contract.TreePreview,
+      handle: ({ body }) => previewTree(db, body),
+    }),
+    route({
+      ...write,
+      method: 'POST',
+      path: place,
+      summary: 'Makes an org tree and builds it.',
+      errors: ['people_missing', 'org_tree_name_taken', 'people_busy'],
+      body: contract.TreeInput,
+      response: contract.OneTree,
+      handle: async ({ actor, body }) => new Answer({ tree: await addTree(db, actor, body) }, { status: 201 }),
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: `${place}/:id`,
+      summary: 'Shows a tree with its nodes, as it stands or as it stood at a time.',
+      errors: ['org_tree_not_found'],
+      params: contract.TreeParams,
+      query: contract.TreeQuery,
+      response: contract.TreeDetail,
+      handle: ({ params, query }) => showTree(db, params.id, query.at ?? null),
+    }),
+    route({
+      ...write,
+      method: 'PUT',
+      path: `${place}/:id`,
+      summary: 'Changes how a tree is built; it stays as it stands until the difference is applied.',
+      errors: ['org_tree_not_found', 'org_tree_name_taken'],
+      params: contract.TreeParams,
+      body: contract.TreeInput,
+      response: contract.OneTree,
+      handle: async ({ actor, params, body }) => ({
+        tree: await changeTree(db, actor, { id: params.id, wanted: body }),
+      }),
+    }),
+    route({
+      ...write,
+      method: 'DELETE',
+      path: `${place}/:id`,
+      summary: 'Removes a tree; its history stays.',
+      errors: ['org_tree_not_found'],
+      params: contract.TreeParams,
+      response: contract.TreeDone,
+      async handle({ actor, params }) {
+        await removeTree(db, actor, params.id);
+        return { ok: true as const };
+      },
+    }),
+    ...buildingRoutes(db),
+    ...memberRoutes(db),
+  ];
+}
+
+function buildingRoutes(db: Database): Route[] {
+  return [
+    route({
+      ...read,
+      method: 'GET',
+      path: `${place}/:id/difference`,
+      summary: 'Says what building a tree anew would change.',
+      errors: ['org_tree_not_found'],
+      params: contract.TreeParams,
+      response: contract.TreeDifference,
+      handle: ({ params }) => showDifference(db, params.id),
+    }),
+    route({
+      ...write,
+      method: 'POST',
+      path: `${place}/:id/apply`,
+      summary: 'Applies the difference that was seen, and no other.',
+      errors: ['org_tree_not_found', 'org_tree_changed', 'people_busy'],
+      params: contract.TreeParams,
+      body: contract.ApplyInput,
+      response: contract.OneTree,
+      handle: async ({ actor, params, body }) => ({
+        tree: await applyTree(db, actor, { id: params.id, fingerprint: body.fingerprint }),
+      }),
+    }),
+  ];
+}
+
+function memberRoutes(db: Database): Route[] {
+  return [
+    route({
+      ...read,
+      method: 'GET',
+      path: `${place}/:id/people`,
+      summary: 'Lists the people of a node and of all below it, or those who are in no team.',
+      errors: ['org_tree_not_found'],
+      params: contract.TreeParams,
+      query: contract.TreePeopleQuery,
+      response: contract.TreePeople,
+      handle: ({ params, query }) => listMembers(db, params.id, query),
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/teams',
+      summary: 'Lists teams: the leaves of all trees.',
+      query: contract.TeamQuery,
+      response: contract.TeamList,
+      async handle({ query: { search, page } }) {
+        const at = { limit: pageSize, offset: (page - 1) * pageSize };
+        const { rows, total } = await findTeams(db, containing(search), at);
+        return { teams: rows, total, page, pageSize };
+      },
+    }),
+  ];
+}
+
+async function showTree(db: Database, id: number, at: string | null): Promise<contract.TreeDetail> {
+  const tree = treeOf(await theTree(db, id));
+  const nodes = await nodesAt(db, id, at);
+  const sums = new Map(nodes.map(({ key, people }) => [key, people]));
+  for (const { key, parent } of [...nodes].reverse())
+    if (parent !== null) sums.set(parent, (sums.get(parent) ?? 0) + (sums.get(key) ?? 0));
+  return {
+    tree,
+    nodes: nodes.slice(0, 10_000).map((node) => ({ ...node, people: sums.get(node.key) ?? 0 })),
+    nodesInAll: nodes.length,
+  };
+}
+
+async function listMembers(
+  db: Database,
+  id: number,
+  { node, unmapped, at, page }: z.output<typeof contract.TreePeopleQuery>,
+): Promise<contract.TreePeople> {
+  const tree = await theTree(db, id);
+  const part = { limit: pageSize, offset: (page - 1) * pageSize };
+  if (unmapped === 'true') {
+    const people = await currentPeople(db);
+    const all = unmappedOf(buildTree(people, tree), new Map(people.map((person) => [person.id, person])));
+    const rows = all.slice(part.offset, part.offset + part.limit).map((one) => ({ ...one, team: null }));
+    return { people: rows, total: all.length, page, pageSize };
+  }
+  const { rows, total } = await membersAt(db, { tree: id, node: node ?? null, at: at ?? null }, part);
+  return { people: rows.map((row) => ({ ...row, reason: null, detail: '' })), total, page, pageSize };
+}

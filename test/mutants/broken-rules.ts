@@ -435,8 +435,8 @@ const reports: BrokenRule[] = [
   {
     rule: 'a build status is green only behind a report that passes',
     within: 'src/features/reports',
-    text: "const before: BuildState = wanted.passes ? 'INPROGRESS' : 'FAILED';",
-    becomes: "const before: BuildState = wanted.passes ? 'SUCCESSFUL' : 'FAILED';",
+    text: "const before: BuildState = passes ? 'INPROGRESS' : 'FAILED';",
+    becomes: "const before: BuildState = passes ? 'SUCCESSFUL' : 'FAILED';",
     noticedBy: 'is successful only once the report passes, failed before it fails, and not written twice',
   },
   {

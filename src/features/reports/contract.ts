@@ -78,7 +78,14 @@ export const ReportSummary = z.object({
   total: z.int().nullable(),
   error: ReportError.nullable(),
   /** What could not be written beside it; the report is what it says all the same. */
-  beside: z.array(z.object({ part: z.enum(['build_status', 'comment']), error: ReportError })),
+  beside: z.array(
+    z.object({
+      part: z.enum(['build_status', 'comment']),
+      /** It could not be taken back, and may be successful beside a report that fails. */
+      mayBeGreen: z.boolean(),
+      error: ReportError,
+    }),
+  ),
   foreign: ForeignReport.nullable(),
   /** When it is tried again by itself. */
   nextTryAt: instant.nullable(),

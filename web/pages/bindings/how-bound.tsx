@@ -61,21 +61,7 @@ export function HowBoundFields({
           onChange={(event) => set({ prefix: event.target.value })}
         />
       ) : null}
-      <Checkbox
-        label="Annotations: findings are shown on the lines they are on"
-        checked={value.annotations}
-        onChange={(annotations) => set({ annotations })}
-      />
-      <Checkbox
-        label="Build status: the result is shown as a build of the commit, too, which merges can be made to require"
-        checked={value.buildStatus}
-        onChange={(buildStatus) => set({ buildStatus })}
-      />
-      <Checkbox
-        label="Summary comment: one comment of each pull request says what the report says"
-        checked={value.summaryComment}
-        onChange={(summaryComment) => set({ summaryComment })}
-      />
+      <ReportSwitches value={value} onChange={set} />
       <TextField
         label="Report key"
         optional
@@ -83,6 +69,37 @@ export function HowBoundFields({
         error={keyProblem(value.reportKey)}
         value={value.reportKey}
         onChange={(event) => set({ reportKey: event.target.value })}
+      />
+    </>
+  );
+}
+
+export type Switches = Pick<HowBound, 'annotations' | 'buildStatus' | 'summaryComment'>;
+
+/** What is written of a result. */
+export function ReportSwitches({
+  value,
+  onChange,
+}: {
+  value: Switches;
+  onChange: (change: Partial<Switches>) => void;
+}): ReactElement {
+  return (
+    <>
+      <Checkbox
+        label="Annotations: findings are shown on the lines they are on"
+        checked={value.annotations}
+        onChange={(annotations) => onChange({ annotations })}
+      />
+      <Checkbox
+        label="Build status: the result is shown as a build of the commit, too, which merges can be made to require"
+        checked={value.buildStatus}
+        onChange={(buildStatus) => onChange({ buildStatus })}
+      />
+      <Checkbox
+        label="Summary comment: one comment of each pull request says what the report says"
+        checked={value.summaryComment}
+        onChange={(summaryComment) => onChange({ summaryComment })}
       />
     </>
   );

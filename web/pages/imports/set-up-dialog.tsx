@@ -3,8 +3,9 @@ import type { ImportInput, ImportRepository } from '../../../src/features/reposi
 import { Button } from '../../components/button.tsx';
 import { Checkbox, TextField } from '../../components/form.tsx';
 import { DialogBox } from '../../components/overlay.tsx';
+import { ReportSwitches, type Switches, usual } from '../bindings/how-bound.tsx';
 
-type Details = Pick<ImportInput, 'key' | 'name' | 'mainBranch' | 'mono' | 'prefix' | 'annotations'>;
+type Details = Pick<ImportInput, 'key' | 'name' | 'mainBranch' | 'mono' | 'prefix'> & Switches;
 
 const filled = (text: string): string | undefined => (text.trim() === '' ? undefined : text.trim());
 
@@ -28,11 +29,12 @@ export function SetUpDialog({
   const [mainBranch, setMainBranch] = useState('');
   const [mono, setMono] = useState(repository.projects.length > 0);
   const [prefix, setPrefix] = useState('');
-  const [annotations, setAnnotations] = useState(true);
+  const { annotations, buildStatus, summaryComment } = usual;
+  const [switches, setSwitches] = useState<Switches>({ annotations, buildStatus, summaryComment });
   const act = (): void => {
     if (keyProblem(key) !== undefined) return;
     const details = { key: filled(key), name: filled(name), mainBranch: filled(mainBranch) };
-    onSetUp({ ...details, mono, annotations, prefix: mono ? prefix.trim() : '' });
+    onSetUp({ ...details, ...switches, mono, prefix: mono ? prefix.trim() : '' });
   };
   return (
     <DialogBox
@@ -80,11 +82,7 @@ export function SetUpDialog({
           onChange={(event) => setPrefix(event.target.value)}
         />
       ) : null}
-      <Checkbox
-        label="Annotations: findings are shown on the lines they are on"
-        checked={annotations}
-        onChange={setAnnotations}
-      />
+      <ReportSwitches value={switches} onChange={(change) => setSwitches({ ...switches, ...change })} />
     </DialogBox>
   );
 }

@@ -102,7 +102,7 @@ function Missing({ row: { reports } }: { row: PullRequestRow }): ReactElement | 
   if (beside !== undefined)
     return (
       <>
-        {partWords[beside.part]} {beside.error.message} <span className="note">{beside.error.remedy}</span>
+        {partWords(beside)} {beside.error.message} <span className="note">{beside.error.remedy}</span>
       </>
     );
   if (worst.foreign !== null) return <>Somebody else writes a report under the same key.</>;

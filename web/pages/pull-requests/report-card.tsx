@@ -65,10 +65,10 @@ function Why({
   return (
     <>
       <KeptError error={error} />
-      {beside.map(({ part, error: why }) => (
-        <div key={part}>
-          <p>{partWords[part]} The report is as it says all the same.</p>
-          <KeptError error={why} />
+      {beside.map((problem) => (
+        <div key={problem.part}>
+          <p>{partWords(problem)} The report is as it says all the same.</p>
+          <KeptError error={problem.error} />
         </div>
       ))}
       {nextTryAt === null ? null : (

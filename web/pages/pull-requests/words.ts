@@ -134,10 +134,11 @@ export const reasonWords: Record<NonNullable<ReportSummary['reason']>, ReasonWor
   stale_head: { what: 'The commit it lies on is the head of no open pull request any more.', next: null },
 };
 
-export const partWords: Record<ReportSummary['beside'][number]['part'], string> = {
-  build_status: 'The build status could not be written.',
-  comment: 'The summary comment could not be written.',
-};
+/** What could not be written beside a report. */
+export function partWords({ part, mayBeGreen }: Pick<ReportSummary['beside'][number], 'part' | 'mayBeGreen'>): string {
+  if (mayBeGreen) return 'The build status could not be taken back: it may still be successful.';
+  return part === 'comment' ? 'The summary comment could not be written.' : 'The build status could not be written.';
+}
 
 export const causeWords: Record<ReportAttempt['cause'], string> = {
   analysis: 'a new analysis',

@@ -50,14 +50,18 @@ export async function publishWithBeside<T extends Lying>(
   to: Reviewing,
   at: At,
   options: BesideOptions,
-  publish: () => Promise<T>,
+  publish: (mayBeGreen: boolean) => Promise<T>,
 ): Promise<{ published: T; problems: BesideProblem[] }> {
   const { buildStatus } = options.wanted.beside;
   const passes = options.wanted.verdict.judgement.result === 'PASS';
   if (buildStatus) await options.beginBeside('build_status');
   const { published, problem } = buildStatus
-    ? await publishWithBuild((state) => setBuild(to, at, options, state), { passes }, publish)
-    : { published: await publish(), problem: null };
+    ? await publishWithBuild(
+        (state) => setBuild(to, at, options, state),
+        { passes, touched: options.held.buildTouched },
+        publish,
+      )
+    : { published: await publish(false), problem: null };
   return {
     published,
     problems: [...problemOf('build_status', problem), ...(await writeComments(to, at, options, published.report))],
@@ -75,15 +79,19 @@ export async function writeBeside(
   if (options.wanted.beside.buildStatus) {
     await options.beginBeside('build_status');
     const set = await attempt(setBuild(to, at, options, lying.passes ? 'SUCCESSFUL' : 'FAILED'));
-    problems.push(...problemOf('build_status', 'error' in set ? set.error : null));
+    const mayBeGreen = options.held.buildTouched && !lying.passes;
+    if ('error' in set) problems.push(...problemOf('build_status', { error: set.error, mayBeGreen }));
   }
   return [...problems, ...(await writeComments(to, at, options, lying.report))];
 }
 
-function problemOf(part: BesideProblem['part'], error: PlumblineError | null): BesideProblem[] {
-  if (error === null) return [];
-  const { code, message, upstream } = error;
-  return [{ part, code, message, upstream: upstream ?? null }];
+function problemOf(
+  part: BesideProblem['part'],
+  problem: { error: PlumblineError; mayBeGreen: boolean } | null,
+): BesideProblem[] {
+  if (problem === null) return [];
+  const { code, message, upstream } = problem.error;
+  return [{ part, code, message, upstream: upstream ?? null, mayBeGreen: problem.mayBeGreen }];
 }
 
 async function setBuild(
@@ -140,7 +148,9 @@ async function writeComments(
         },
       ),
     );
-    if ('error' in kept && problems.length === 0) problems.push(...problemOf('comment', kept.error));
+    if ('error' in kept && problems.length === 0) {
+      problems.push(...problemOf('comment', { error: kept.error, mayBeGreen: false }));
+    }
   }
   return problems;
 }

@@ -206,12 +206,14 @@ function outcomeOf(written: Written, { held, wanted, onlyBeside }: Omit<Attempt,
   }
   const { result, shown, total, link, besideProblems } = written;
   const settled = { ...published(written.stale, wanted), beside: besideSettled(held, wanted, besideProblems) };
-  if (onlyBeside) return settled;
+  // It is written whole again: it says that the build status may be green, or is to say so.
+  const warns = besideProblems.some(({ mayBeGreen }) => mayBeGreen);
+  if (onlyBeside) return warns ? { ...settled, payloadHash: null } : settled;
   return {
     ...settled,
     result,
     passedFor: result === 'PASS' ? passedFor(wanted) : [],
-    payloadHash: wanted.hash,
+    payloadHash: warns ? null : wanted.hash,
     shown,
     total,
     link,
@@ -224,8 +226,13 @@ const besideSettled = (held: HeldReport, { beside }: ToWrite, problems: readonly
   hash: problems.length === 0 ? beside.hash : null,
   problems,
   retrySeconds:
-    problems.length === 0 ? null : Math.min(...problems.map(({ code }) => retrySeconds(code, held.failures + 1))),
+    problems.length === 0 ? null : Math.min(...problems.map((problem) => besideRetry(problem, held.failures + 1))),
 });
+
+/** What may be green beside a report that fails is not left for longer. */
+const soon = 60;
+const besideRetry = ({ code, mayBeGreen }: BesideProblem, failures: number): number =>
+  Math.min(retrySeconds(code, failures), mayBeGreen ? soon : Number.POSITIVE_INFINITY);
 
 function failureOf(
   { log }: EngineOptions,

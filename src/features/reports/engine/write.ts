@@ -6,7 +6,7 @@ import { changedLines } from '../content/changed-lines.ts';
 import { dashboardLink } from '../content/links.ts';
 import type { PullRequestFacts } from '../store/facts.ts';
 import type { BesideProblem } from '../store/reports.ts';
-import { publishReport, storesNone, type WantedReport } from '../writing/publish-report.ts';
+import { publishReport, storesNone, type WantedReport, withWarning } from '../writing/publish-report.ts';
 import { type BesideOptions, type Lying, type OpenPullRequest, publishWithBeside, writeBeside } from './beside.ts';
 import type { Reviewing } from './reviewing.ts';
 import type { ToWrite } from './wanted.ts';
@@ -80,7 +80,9 @@ async function writeAt(to: Reviewing, place: CodePlace, options: WriteOptions): 
   }
   const { published, problems } = options.onlyBeside
     ? await besideAlone(to, { place, open }, options)
-    : await publishWithBeside(to, { place, open }, options, () => writeReportAt(to, { place, open }, options));
+    : await publishWithBeside(to, { place, open }, options, (mayBeGreen) =>
+        writeReportAt(to, { place, open }, { ...options, mayBeGreen }),
+      );
   return {
     kind: 'written',
     result: published.report.result,
@@ -102,14 +104,22 @@ interface Published extends Lying {
   shown: number;
 }
 
+/** In a report that fails beside a build status that could not be taken back. */
+const staysGreen = 'Its build status could not be taken back and may still be successful: do not go by it.';
+
 /** The report itself, and how it lies there. */
-async function writeReportAt(to: Reviewing, { place, open }: Place, options: WriteOptions): Promise<Published> {
-  const { held, wanted } = options;
+async function writeReportAt(
+  to: Reviewing,
+  { place, open }: Place,
+  options: WriteOptions & { mayBeGreen: boolean },
+): Promise<Published> {
+  const { held, wanted, mayBeGreen } = options;
   const at: ReportPlace = { ...place, commit: held.commit, key: held.reportKey };
   await lookForOthers(to, at, options);
   const { number } = (open[0] as OpenPullRequest).facts;
   const publish = async (limit: number): Promise<Published> => {
-    const report = await buildWanted(to, place, { options: { ...options, limit }, number });
+    const built = await buildWanted(to, place, { options: { ...options, limit }, number });
+    const report = mayBeGreen ? withWarning(built, staysGreen) : built;
     await options.begin();
     return lying(report, wanted, await publishReport(to.review.reportWriter(to.context, at), report));
   };

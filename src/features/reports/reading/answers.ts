@@ -55,9 +55,9 @@ export function summaryOf(row: ReportRow): ReportSummary {
     shown,
     total,
     error: errorOf(row),
-    beside: row.besideErrors.flatMap(({ part, code, message, upstream }) => {
+    beside: row.besideErrors.flatMap(({ part, code, message, upstream, mayBeGreen }) => {
       const error = errorOf({ errorCode: code, errorMessage: message, errorUpstream: upstream });
-      return error === null ? [] : [{ part, error }];
+      return error === null ? [] : [{ part, mayBeGreen: mayBeGreen === true, error }];
     }),
     foreign:
       row.foreignAt === null

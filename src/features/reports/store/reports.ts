@@ -196,6 +196,8 @@ export interface BesideProblem {
   code: string;
   message: string;
   upstream: string | null;
+  /** A build status that may be green beside a report that fails. */
+  mayBeGreen: boolean;
 }
 
 /** Notes that the server is being written to: until that ends nobody knows what lies there. */

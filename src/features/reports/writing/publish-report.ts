@@ -10,6 +10,16 @@ export interface WantedReport {
 /** Why a report fails whose annotations the server takes none of. */
 export const storesNone = 'The server stores no annotations.';
 
+/** Says in every report that does not pass what else a reader must know. */
+export const withWarning = (wanted: WantedReport, warning: string): WantedReport => ({
+  annotations: wanted.annotations,
+  report(shown, problem) {
+    const plain = wanted.report(shown, problem);
+    if (plain.result === 'PASS') return plain;
+    return wanted.report(shown, problem === undefined ? warning : `${warning} ${problem}`);
+  },
+});
+
 /** Small enough for proxies that limit bodies. */
 const batchSize = 250;
 

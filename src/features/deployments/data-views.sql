@@ -3,7 +3,7 @@ select d.id, d.source, d.integration_id, d.source_key as deployment_key, p.servi
        p.environment, p.environment_name, nullif(p.environment_scope, '') as environment_scope, p.environment_type,
        nullif(p.infrastructure, '') as infrastructure, d.status, d.raw_status, d.rolled_back, d.takes_back, d.superseded,
        p.running_id is not distinct from d.id as runs_now, d.image, d.image_digest, d.version, d.commit, d.link, d.reported_by,
-       d.started_at, d.ended_at, d.rolled_back_at, d.at as effective_at, d.received_at, d.changed_at
+       d.started_at, d.ended_at, d.rolled_back_at, d.at as effective_at, d.received_at, d.changed_at, d.execution_id
   from deployments.deployments d join deployments.places p on p.id = d.place_id;
 comment on view data.deployments is 'Deployments of services into environments, read from Harness or reported by pipelines. One row each: a stage that deploys to several gives several.';
 comment on column data.deployments.id is 'Identity of the deployment.';
@@ -36,6 +36,7 @@ comment on column data.deployments.rolled_back_at is 'When it was taken back (UT
 comment on column data.deployments.effective_at is 'When it took effect (UTC): its end, or its begin while it has none.';
 comment on column data.deployments.received_at is 'When the hub knew of it first (UTC).';
 comment on column data.deployments.changed_at is 'When what is known of it changed last (UTC).';
+comment on column data.deployments.execution_id is 'The run of Harness whose stage it is; null where a pipeline reported it. [fk: harness_executions.id]';
 
 create view data.harness_organizations as
 select id, integration_id, source_key as identifier, name, description, tags, built_in, created_at, updated_at, first_seen_at, deleted_at

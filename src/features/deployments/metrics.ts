@@ -13,7 +13,7 @@ export function deploymentMetrics(db: Pick<Database, 'query'>): MetricFamily[] {
         db.query<{ labels: string[]; value: number }>(
           `select array[coalesce(environment_type, 'none'), case when running_id is null then 'nothing' when doubt is null then 'running' else 'doubtful' end] as labels,
                   count(*) as value
-             from deployments.places group by 1`,
+             from deployments.places where newest_id is not null group by 1`,
         ),
     },
   ];

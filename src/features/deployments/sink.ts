@@ -9,6 +9,8 @@ import type {
   StreamOutcome,
   StreamPublished,
 } from '../ingestion/sink.ts';
+import { toldBySteps } from './deployed/from-harness/facts.ts';
+import { keepDeployments } from './deployed/from-harness/keep.ts';
 import { definedInLevels, organizations, projects, stageOutcomes } from './definitions.ts';
 import { compareExecutions } from './executions/compare.ts';
 import { executionListing } from './executions/store.ts';
@@ -75,6 +77,8 @@ async function publishSlice(context: PublishContext): Promise<PublishSummary> {
       streams.push(await mergeListing(context, outcome, listing));
     }
   }
+  for (const id of await toldBySteps(tx, context)) changed.add(id);
+  await keepDeployments(tx, changed);
   return { streams, changes: [] };
 }
 

@@ -97,6 +97,8 @@ export const Deployment = z.object({
   /** Null: a pipeline reported it. */
   integration: IntegrationRef.nullable(),
   key: z.string(),
+  /** The run of Harness whose stage it is; null: a pipeline reported it, or the run was forgotten. */
+  executionId: rowId.nullable(),
   service: ServiceRef,
   environment: EnvironmentRef,
   infrastructure: z.string().nullable(),

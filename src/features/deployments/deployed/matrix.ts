@@ -6,7 +6,8 @@ import { readPlaces } from './read.ts';
 const pageSize = 50;
 const columnsShown = 8;
 
-const matching = `($1::text is null or p.service_name ilike $1 or p.service ilike $1)
+/** Where nothing was ever tried, as all of it was skipped, there is nothing to show. */
+const matching = `p.newest_id is not null and ($1::text is null or p.service_name ilike $1 or p.service ilike $1)
   and ($2::text[] is null or coalesce(p.environment_type, 'none') = any ($2)) and ($3::text[] is null or p.environment_name = any ($3))`;
 const from = `deployments.places p left join shared.integrations i on i.id = p.integration_id`;
 const doubtful = '(p.doubt is not null or p.running_id is null)';

@@ -9,7 +9,7 @@ const placeNames = `p.service, p.service_scope as "serviceScope", p.service_name
 
 export const placeColumns = `p.id, p.running_id as "runningId", p.newest_id as "newestId", p.doubt, ${placeNames}`;
 
-export const deploymentColumns = `d.id, d.source, d.source_key as key, ${placeNames}, ${stateOf} as state, d.status, d.raw_status as "rawStatus",
+export const deploymentColumns = `d.id, d.source, d.source_key as key, d.execution_id as "executionId", ${placeNames}, ${stateOf} as state, d.status, d.raw_status as "rawStatus",
   d.takes_back as "takesBack", d.superseded, coalesce(p.running_id = d.id, false) as "runsNow", d.image, d.image_digest as digest,
   coalesce((select jsonb_agg(m.id order by m.id) from shared.images m where m.digest = d.image_digest and m.gone_at is null), '[]') as "imageIds",
   d.version, d.commit, d.link, d.reported_by as "reportedBy", d.started_at as "startedAt", d.ended_at as "endedAt",
@@ -42,6 +42,7 @@ export interface DeploymentRow
       | 'id'
       | 'source'
       | 'key'
+      | 'executionId'
       | 'state'
       | 'status'
       | 'rawStatus'
@@ -78,12 +79,27 @@ const named = (row: Names) => ({
 });
 
 export function deploymentFrom(row: DeploymentRow): Deployment {
-  const { id, source, key, state, status, rawStatus, takesBack, superseded, runsNow, version, commit, link } = row;
+  const {
+    id,
+    source,
+    key,
+    executionId,
+    state,
+    status,
+    rawStatus,
+    takesBack,
+    superseded,
+    runsNow,
+    version,
+    commit,
+    link,
+  } = row;
   const { image, digest, imageIds } = row;
   return {
     id,
     source,
     key,
+    executionId,
     ...named(row),
     state,
     status,

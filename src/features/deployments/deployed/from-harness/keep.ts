@@ -1,0 +1,124 @@
+import type { Queryable } from '../../../../platform/database/index.ts';
+import { settlePlaces } from '../places.ts';
+import { type Derived, deploymentsOf } from './derive.ts';
+import { readFacts, withRetried } from './facts.ts';
+
+/** Executions are taken a few at a time: one may have thousands of stages. */
+const atOnce = 500;
+
+/**
+ * Brings the deployments of executions to what is stored of them, and what runs in their places after them. It depends on
+ * what is stored alone: any order of readings, and doing it again, ends the same.
+ */
+export async function keepDeployments(tx: Queryable, executions: Iterable<number>): Promise<void> {
+  const ids = (await withRetried(tx, [...executions])).toSorted((a, b) => a - b);
+  for (let start = 0; start < ids.length; start += atOnce) await keepSome(tx, ids.slice(start, start + atOnce));
+}
+
+async function keepSome(tx: Queryable, ids: readonly number[]): Promise<void> {
+  const derived = (await readFacts(tx, ids)).flatMap(deploymentsOf);
+  const wanted = JSON.stringify(derived.map(rowOf));
+  await tx.execute(
+    `insert into deployments.places (integration_id, service_scope, service, environment_scope, environment, infrastructure, service_name, environment_name)
+     select distinct on (${placeKey('w')}) ${placeKey('w')}, w.service_name, w.environment_name from ${records}
+      order by ${placeKey('w')}, w.key on conflict do nothing`,
+    [wanted],
+  );
+  // Held in one order: another publish of the same places waits here, and then sees what this one wrote.
+  const held = await tx.query<{ id: number }>(
+    `select p.id from deployments.places p
+      where p.id in (select d.place_id from deployments.deployments d where d.execution_id = any ($2))
+         or exists (select from ${records} where ${isPlace})
+      order by p.id for update of p`,
+    [wanted, ids],
+  );
+  await tx.execute(
+    `delete from deployments.deployments d
+      where d.execution_id = any ($2) and not exists (select from ${records} join deployments.places p on ${isPlace} where p.id = d.place_id and w.key = d.source_key)`,
+    [wanted, ids],
+  );
+  await tx.execute(write, [wanted]);
+  await settlePlaces(
+    tx,
+    held.map(({ id }) => id),
+  );
+}
+
+const placeKey = (alias: string): string =>
+  ['integration_id', 'service_scope', 'service', 'environment_scope', 'environment', 'infrastructure']
+    .map((name) => `${alias}.${name}`)
+    .join(', ');
+
+const isPlace = `p.integration_id = w.integration_id and p.service_scope = w.service_scope and p.service = w.service
+  and p.environment_scope = w.environment_scope and p.environment = w.environment and p.infrastructure = w.infrastructure`;
+
+/** Stored columns and their types, beside what names a row. */
+const columns = {
+  status: 'text',
+  raw_status: 'text',
+  rolled_back: 'boolean',
+  rolled_back_at: 'timestamptz',
+  takes_back: 'boolean',
+  superseded: 'boolean',
+  service_name: 'text',
+  environment_name: 'text',
+  environment_type: 'text',
+  image: 'text',
+  image_digest: 'text',
+  version: 'text',
+  commit: 'text',
+  link: 'text',
+  started_at: 'timestamptz',
+  ended_at: 'timestamptz',
+  at: 'timestamptz',
+  execution_id: 'bigint',
+} as const;
+const names = Object.keys(columns) as (keyof typeof columns)[];
+const listed = (alias: string): string => names.map((name) => `${alias}.${name}`).join(', ');
+
+const records = `jsonb_to_recordset($1::jsonb) as w (integration_id bigint, service_scope text, service text, environment_scope text, environment text,
+  infrastructure text, key text, ${names.map((name) => `${name} ${columns[name]}`).join(', ')})`;
+
+/** Compared first: what is stored already is not written again. */
+const write = `
+  with wanted as materialized (select p.id as place_id, w.* from ${records} join deployments.places p on ${isPlace}),
+  changed as (
+    update deployments.deployments d set ${names.map((name) => `${name} = w.${name}`).join(', ')}, changed_at = now()
+      from wanted w
+     where d.source = 'harness' and d.integration_id = w.integration_id and d.place_id = w.place_id and d.source_key = w.key
+       and (${listed('d')}) is distinct from (${listed('w')}))
+  insert into deployments.deployments (source, integration_id, place_id, source_key, ${names.join(', ')})
+  select 'harness', w.integration_id, w.place_id, w.key, ${listed('w')} from wanted w
+   where not exists (select from deployments.deployments d
+                      where d.source = 'harness' and d.integration_id = w.integration_id and d.place_id = w.place_id and d.source_key = w.key)
+   order by w.place_id, w.key`;
+
+type Column = keyof typeof columns | 'key' | 'integration_id';
+
+const rowOf = ({ place, ...derived }: Derived): Record<Column, unknown> & Record<string, unknown> => ({
+  service_scope: place.serviceScope,
+  service: place.service,
+  environment_scope: place.environmentScope,
+  environment: place.environment,
+  infrastructure: place.infrastructure,
+  integration_id: derived.integrationId,
+  key: derived.key,
+  execution_id: derived.executionId,
+  status: derived.status,
+  raw_status: derived.rawStatus,
+  rolled_back: derived.rolledBack,
+  rolled_back_at: derived.rolledBackAt,
+  takes_back: derived.takesBack,
+  superseded: derived.superseded,
+  service_name: derived.serviceName,
+  environment_name: derived.environmentName,
+  environment_type: derived.environmentType,
+  image: derived.image,
+  image_digest: derived.digest,
+  version: derived.version,
+  commit: derived.commit,
+  link: derived.link,
+  started_at: derived.startedAt,
+  ended_at: derived.endedAt,
+  at: derived.at,
+});

@@ -9,6 +9,7 @@ import { importAnswers } from './answers/imports.ts';
 import { healthAnswers } from './answers/health.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { imageAnswers } from './answers/images.ts';
+import { satelliteAnswers } from './answers/satellites.ts';
 import { pullRequestAnswers } from './answers/pull-requests.ts';
 import { policyAnswers } from './answers/policy.ts';
 import { insightAnswers } from './answers/insights.ts';
@@ -58,6 +59,7 @@ beforeAll(async () => {
     ...importAnswers(),
     ...explorerAnswers(),
     ...helpAnswers(),
+    ...satelliteAnswers(),
     ...locatedAnswers(),
   ]);
 });

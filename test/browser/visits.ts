@@ -59,6 +59,7 @@ export const visits: readonly Visit[] = [
   { route: '/integrations', address: 'integrations', ready: 'sonar-production' },
   { route: '/integrations', address: 'integrations?added=1', ready: 'Watch the first sync' },
   { route: '/integrations/available', address: 'integrations/available', ready: 'Quality gates'.toLowerCase() },
+  { route: '/integrations/satellites', address: 'integrations/satellites', ready: 'satellite-b.factory.example' },
   { route: '/integrations/network', address: 'integrations/network', ready: 'sonar.example.net' },
   { route: '/integrations/add/$kind', address: 'integrations/add/sonarqube', ready: 'Continue' },
   { route: '/integrations/$id', address: 'integrations/1', ready: '5 checks passed' },

@@ -9,6 +9,7 @@ import * as policy from '../pages/policy/routes.tsx';
 import * as pullRequests from '../pages/pull-requests/routes.tsx';
 import * as projects from '../pages/projects/routes.tsx';
 import * as security from '../pages/security/routes.tsx';
+import * as satellites from '../pages/satellites/routes.tsx';
 import * as settings from '../pages/settings/routes.tsx';
 import type { Area } from './area.ts';
 
@@ -23,6 +24,7 @@ export const areas = [
   images,
   policy,
   integrations,
+  satellites,
   data,
   settings,
   help,

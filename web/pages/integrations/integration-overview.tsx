@@ -19,6 +19,7 @@ import { Capabilities, CheckList, CheckReport } from './check-report.tsx';
 import { countChecks, summaryOf } from './check-summary.ts';
 import { CredentialsCard } from './credentials-card.tsx';
 import { ReviewsCard } from './reviews-card.tsx';
+import { SatelliteCard } from './satellite-card.tsx';
 import { useCheck } from './use-check.ts';
 import { useIntegration } from './use-integration.ts';
 
@@ -36,7 +37,11 @@ export function IntegrationOverview(): ReactElement | null {
         <DataCard id={id} />
       </div>
       {integration.kind === 'bitbucket-server' ? <ReviewsCard /> : null}
-      <CredentialsCard integration={integration} />
+      {integration.place === 'hub' ? (
+        <CredentialsCard integration={integration} />
+      ) : (
+        <SatelliteCard integration={integration} />
+      )}
       {failed > 0 ? null : connection}
     </>
   );
@@ -59,6 +64,7 @@ function About({ integration }: { integration: IntegrationAnswer }): ReactElemen
           ],
           ['Tags', integration.tags.length === 0 ? null : integration.tags.map((tag) => <Tag key={tag}>{tag}</Tag>)],
           ...Object.entries(facts).map(([name, value]) => [factName(name), factValue(value)] as const),
+          ['Read', integration.place === 'hub' ? 'by the hub' : 'by a satellite'],
           ['Reads every', formatDuration(integration.syncIntervalSeconds * 1000)],
           ['Added', <Moment key="c" at={integration.createdAt} />],
         ]}

@@ -8,6 +8,7 @@ export function IntegrationTabs(): ReactElement {
       tabs={[
         { label: 'Your integrations', link: { to: '/integrations' }, exact: true },
         { label: 'Available integrations', link: { to: '/integrations/available' } },
+        { label: 'Satellites', link: { to: '/integrations/satellites' } },
         { label: 'Network', link: { to: '/integrations/network' } },
       ]}
     />

@@ -1,6 +1,7 @@
+import '../../styles/satellites.css';
 import type { FormEvent, ReactElement, ReactNode } from 'react';
 import { Button } from '../../components/button.tsx';
-import { TextField } from '../../components/form.tsx';
+import { Segmented, TextField } from '../../components/form.tsx';
 import { Card } from '../../components/page.tsx';
 import { countOf } from '../../words/numbers.ts';
 import { CheckReport, type Correct } from './check-report.tsx';
@@ -8,7 +9,7 @@ import { countChecks, headlineOf, summaryOf } from './check-summary.ts';
 import type { Choose } from './choose-from-server.tsx';
 import { FormFields } from './form-fields.tsx';
 import type { CheckState } from './use-check.ts';
-import { type Connector, nameProblem, type WizardState } from './wizard-state.ts';
+import { type Connector, fieldsOf, nameProblem, type WizardState } from './wizard-state.ts';
 
 interface StepProps {
   connector: Connector;
@@ -84,6 +85,20 @@ export function NameStep({
         value={state.name}
         onChange={(event) => onChange({ ...state, name: event.target.value })}
       />
+      <div className="field">
+        <span className="field-legend">Where it runs</span>
+        <Segmented
+          label="Where it runs"
+          value={state.place}
+          choices={places}
+          onChoose={(place) => onChange({ ...state, place })}
+        />
+        <div className="field-help">
+          {state.place === 'hub'
+            ? 'The hub calls it. Choose a satellite for what the hub cannot reach, e.g. behind a firewall.'
+            : 'A satellite calls it, from a machine that reaches it. Its key never comes to the hub.'}
+        </div>
+      </div>
       <TextField
         label="Tags"
         optional
@@ -95,6 +110,11 @@ export function NameStep({
     </Step>
   );
 }
+
+const places = [
+  { value: 'hub', label: 'Here' },
+  { value: 'satellite', label: 'In a satellite' },
+] as const;
 
 export function ConnectionStep({
   connector,
@@ -108,7 +128,7 @@ export function ConnectionStep({
   return (
     <Step title="Address and token" onBack={onBack} onNext={onNext}>
       <FormFields
-        fields={connector.form.filter((field) => field.step === 'connection')}
+        fields={fieldsOf(connector, state.place).filter((field) => field.step === 'connection')}
         values={state.values}
         onChange={(values) => onChange({ ...state, values })}
         problems={problems}
@@ -143,9 +163,13 @@ export function ScopeStep({
       note="What is read. Left empty: everything the token can see."
       onBack={onBack}
       onNext={onNext}
-      next="Validate"
+      next={state.place === 'hub' ? 'Validate' : 'Continue'}
     >
-      <FormFields fields={connector.form.filter((field) => field.step === 'scope')} {...shared} choose={choose} />
+      <FormFields
+        fields={connector.form.filter((field) => field.step === 'scope')}
+        {...shared}
+        {...(state.place === 'hub' ? { choose } : {})}
+      />
       {advanced.length === 0 ? null : (
         <details className="advanced" open={advanced.some((field) => problems[field.name] !== undefined)}>
           <summary>More settings</summary>

@@ -16,6 +16,7 @@ import type { Choose } from './choose-from-server.tsx';
 import { problemsByField, toRequest, toTags } from './form-values.ts';
 import { isAllWell, type Saved, SavedStep } from './saved-step.tsx';
 import { type WizardStep, wizardSteps } from './search.ts';
+import { SatelliteStep } from './satellite-step.tsx';
 import { useCheck } from './use-check.ts';
 import { WebhookChoice } from './webhook-choice.tsx';
 import { isLoopbackHost } from './webhook-words.ts';
@@ -69,7 +70,8 @@ function Wizard({ connector }: { connector: Connector }): ReactElement {
   const client = useQueryClient();
   const taken =
     useQuery(integrationsQuery(useApi(), {})).data?.integrations.map((integration) => integration.name) ?? [];
-  const [state, setState] = useState<WizardState>({ name: '', tags: '', values: {} });
+  const [waiting, setWaiting] = useState<IntegrationAnswer | null>(null);
+  const [state, setState] = useState<WizardState>({ name: '', tags: '', values: {}, place: 'hub' });
   const [tried, setTried] = useState<WizardStep | null>(null);
   const [saving, setSaving] = useState(false);
   const [webhook, setWebhook] = useState(() => !isLoopbackHost(location.hostname));
@@ -77,7 +79,7 @@ function Wizard({ connector }: { connector: Connector }): ReactElement {
   const api = useApi();
   const checking = useCheck();
   const problems = problemsByField(checking.state.error === null ? {} : fieldErrors(checking.state.error));
-  const bad = firstIncomplete(connector, state, taken);
+  const bad = firstIncomplete(connector, state, waiting === null ? taken : []);
   // Opened in the middle (a reload, a copied link): what was typed is gone, so begin where something is missing.
   const step = bad !== null && wizardSteps.indexOf(bad) < wizardSteps.indexOf(wanted) ? bad : wanted;
   const go = (next: WizardStep): void => void navigate({ search: { step: next } });
@@ -100,7 +102,7 @@ function Wizard({ connector }: { connector: Connector }): ReactElement {
     }
     const following = wizardSteps[wizardSteps.indexOf(step) + 1] ?? 'validate';
     go(following);
-    if (following === 'validate') validate();
+    if (following === 'validate' && state.place === 'hub') validate();
   };
   const save = async (): Promise<void> => {
     setSaving(true);
@@ -114,18 +116,29 @@ function Wizard({ connector }: { connector: Connector }): ReactElement {
     if (isAllWell(result)) await navigate({ to: '/integrations', search: { added: integration.id } });
     else setSaved(result);
   };
+  const typed = toRequest(connector.form, state.values);
   const offer = checking.state.report?.webhooks ?? null;
   if (saved !== null) return <SavedStep saved={saved} />;
   const shared = { connector, state, onChange: setState, problems, showAll: tried === step };
   return (
     <>
-      <Steps current={step} />
+      <Steps current={step} place={state.place} />
       {step === 'name' ? <NameStep {...shared} taken={taken} onNext={next} /> : null}
       {step === 'connection' ? <ConnectionStep {...shared} onBack={() => go('name')} onNext={next} /> : null}
       {step === 'scope' ? (
         <ScopeStep {...shared} choose={choose} onBack={() => go('connection')} onNext={next} />
       ) : null}
-      {step === 'validate' ? (
+      {step === 'validate' && state.place === 'satellite' ? (
+        <SatelliteStep
+          kind={connector.kind}
+          body={{ name: state.name.trim(), tags: toTags(state.tags), settings: typed.settings }}
+          secrets={typed.secrets}
+          onBack={() => go('scope')}
+          saved={waiting}
+          onSaved={setWaiting}
+        />
+      ) : null}
+      {step === 'validate' && state.place === 'hub' ? (
         <ValidateStep
           checking={checking.state}
           saving={saving}
@@ -154,12 +167,12 @@ async function setUpWebhook(api: ApiClient, integration: IntegrationAnswer, want
   }
 }
 
-function Steps({ current }: { current: WizardStep }): ReactElement {
+function Steps({ current, place }: { current: WizardStep; place: WizardState['place'] }): ReactElement {
   return (
     <ol className="steps" aria-label="Steps">
       {wizardSteps.map((step, index) => (
         <li key={step} aria-current={step === current ? 'step' : undefined}>
-          {index + 1} {stepLabel[step]}
+          {index + 1} {step === 'validate' && place === 'satellite' ? 'Satellite' : stepLabel[step]}
         </li>
       ))}
     </ol>

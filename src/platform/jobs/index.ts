@@ -1,6 +1,7 @@
 import { type Job, type JobResult, PgBoss } from 'pg-boss';
 import { connectionBudget, type Queryable, type Tx } from '../database/index.ts';
 import type { Log } from '../telemetry/log.ts';
+import { onceAWhile } from './once-a-while.ts';
 
 /**
  * What a room does when another published a change. It gets keys only, reads the present state and writes only what
@@ -46,6 +47,9 @@ const batchSize = 20;
 /** What another process asked for, and what was to wait, is found so late. Each queue is looked at by itself. */
 const pollingIntervalSeconds = 1;
 
+/** A first reading commits dozens of times a second, and each look costs as much as a small job. */
+const wakeEveryMs = 250;
+
 /** One that fails is tried again alone. */
 async function handleEach(reaction: Reaction, jobs: readonly Job<{ key?: string }>[]): Promise<JobResult[]> {
   const results: JobResult[] = [];
@@ -89,10 +93,10 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
   }
   /** Of the worker of each queue, once it works in this process. */
   const workers = new Map<string, string>();
-  const wake = (name: string): void => {
+  const waking = onceAWhile(wakeEveryMs, (name) => {
     const worker = workers.get(name);
     if (worker !== undefined) boss.notifyWorker(worker);
-  };
+  });
   return {
     async enqueue(tx, name, key) {
       if (!names.includes(name)) throw new Error(`no reaction is named ${name}`);
@@ -108,8 +112,8 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
         },
       );
       if (startAfter > 0) return;
-      if ('afterCommit' in tx) tx.afterCommit(() => wake(name));
-      else wake(name);
+      if ('afterCommit' in tx) tx.afterCommit(() => waking.call(name));
+      else waking.call(name);
     },
     async startWorking() {
       for (const reaction of options.reactions) {
@@ -123,6 +127,9 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
           await boss.schedule(reaction.name, reaction.sweep, { key: 'sweep' }, { tz: 'UTC' });
       }
     },
-    stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
+    async stop() {
+      waking.stop();
+      await boss.stop({ graceful: true, timeout: 10_000 });
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../../../platform/database/index.ts';
 /** Takes the oldest differences of days out of the outbox: a statement that gives `returned` of them. */
 export const takeDailyChanges = (limit: string, returned: string): string => `
   delete from code_quality.daily_changes
-   where seq in (select seq from code_quality.daily_changes order by seq limit ${limit})
+   where seq <= (select max(seq) from (select seq from code_quality.daily_changes order by seq limit ${limit}) oldest)
   returning ${returned}`;
 
 /** Takes some projects whose findings changed, the longest waiting first. */

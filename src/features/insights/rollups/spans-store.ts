@@ -5,8 +5,8 @@ import { forgetChangedProjects, takeChangedProjects } from '../../code-quality/i
 interface SpanTable {
   name: string;
   key: readonly string[];
-  /** What projects have by `shared.vulnerability_spans`; a condition on its `project_id` follows. */
-  ofProjects: string;
+  /** What projects have by spans `s`; where these come from stands before the condition. */
+  ofProjects: { select: string; where: string };
   /** `of` as the rows of the organization: its own key and a count. */
   ofOrganization(of: string): string;
 }
@@ -16,9 +16,10 @@ const level = ['axis', 'raw_level', 'asset_type'];
 const openAges: SpanTable = {
   name: 'insights.open_ages',
   key: ['node_kind', 'node_id', 'counting', 'branch_class', 'day', ...level],
-  ofProjects: `
-    select 'project' as node_kind, s.project_id as node_id, s.counting, s.branch_class, s.created_on as day, s.axis, s.raw_level, s.asset_type, count(*)::int as findings
-      from shared.vulnerability_spans s where s.is_open`,
+  ofProjects: {
+    select: `'project' as node_kind, s.project_id as node_id, s.counting, s.branch_class, s.created_on as day, s.axis, s.raw_level, s.asset_type, count(*)::int as findings`,
+    where: 's.is_open',
+  },
   ofOrganization: (of) =>
     `select 'organization' as node_kind, 0::bigint as node_id, counting, branch_class, day, axis, raw_level, asset_type, sum(findings)::int as findings from ${of} group by 3, 4, 5, 6, 7, 8`,
 };
@@ -26,10 +27,11 @@ const openAges: SpanTable = {
 const resolveTimes: SpanTable = {
   name: 'insights.resolve_times',
   key: ['node_kind', 'node_id', 'unit', 'counting', 'branch_class', 'start', ...level, 'days'],
-  ofProjects: `
-    select 'project' as node_kind, s.project_id as node_id, 'day' as unit, s.counting, s.branch_class, s.fixed_on as start, s.axis, s.raw_level, s.asset_type,
-           insights.time_class(s.fixed_on - s.counted_from) as days, count(*)::int as findings
-      from shared.vulnerability_spans s where not s.is_open`,
+  ofProjects: {
+    select: `'project' as node_kind, s.project_id as node_id, 'day' as unit, s.counting, s.branch_class, s.fixed_on as start, s.axis, s.raw_level, s.asset_type,
+             insights.time_class(s.fixed_on - s.counted_from) as days, count(*)::int as findings`,
+    where: 'not s.is_open',
+  },
   ofOrganization: (of) =>
     `select 'organization' as node_kind, 0::bigint as node_id, u.unit, counting, branch_class, date_trunc(u.unit, start::timestamp)::date as start, axis, raw_level, asset_type, days, sum(findings)::int as findings
        from ${of} cross join (values ('week'), ('month')) u (unit) group by 3, 4, 5, 6, 7, 8, 9, 10`,
@@ -38,8 +40,16 @@ const resolveTimes: SpanTable = {
 const tables = [openAges, resolveTimes];
 
 const groupOf = ({ key }: SpanTable): string => key.map((_, index) => index + 1).join(', ');
-const wantedOf = (table: SpanTable, condition: string): string =>
-  `${table.ofProjects} ${condition} group by ${groupOf(table)}`;
+/** Of every project, or of those that a condition on `s.project_id` leaves. */
+const wantedOf = (table: SpanTable, condition = 'true'): string =>
+  `select ${table.ofProjects.select} from shared.vulnerability_spans s
+    where ${table.ofProjects.where} and ${condition} group by ${groupOf(table)}`;
+
+/** Of the projects in $1, each by itself: whatever the planner takes the tables for, none of the others is looked at. */
+const wantedOfSome = (table: SpanTable): string =>
+  `select ${table.ofProjects.select} from unnest($1::bigint[]) wanted (id)
+    cross join lateral (select * from shared.vulnerability_spans s where s.project_id = wanted.id and ${table.ofProjects.where} offset 0) s
+    group by ${groupOf(table)}`;
 const named = (alias: string, names: readonly string[]): string => names.map((name) => `${alias}.${name}`).join(', ');
 
 /** Projects taken at once: of a large one every finding is looked at. */
@@ -58,7 +68,7 @@ async function refresh(tx: Tx, table: SpanTable, projectIds: readonly number[]):
   const columns = key.join(', ');
   const same = (a: string, b: string): string => `(${named(a, key)}) = (${named(b, key)})`;
   await tx.execute(
-    `with wanted as materialized (${wantedOf(table, 'and s.project_id = any ($1)')}),
+    `with wanted as materialized (${wantedOfSome(table)}),
      differing as materialized (
        select ${key.map((column) => `coalesce(w.${column}, s.${column}) as ${column}`).join(', ')},
               coalesce(w.findings, 0) - coalesce(s.findings, 0) as findings, s.node_id is null as is_new, w.node_id is null as is_gone
@@ -87,7 +97,7 @@ export async function insertSpans(tx: Tx): Promise<void> {
   for (const table of tables) {
     const columns = `${table.key.join(', ')}, findings`;
     await tx.execute(
-      `insert into ${table.name} (${columns}) ${wantedOf(table, '')} order by ${table.key.map((_, i) => i + 1).join(', ')}`,
+      `insert into ${table.name} (${columns}) ${wantedOf(table)} order by ${table.key.map((_, i) => i + 1).join(', ')}`,
     );
     await tx.execute(
       `insert into ${table.name} (${columns}) ${table.ofOrganization(`(select * from ${table.name} where node_kind = 'project') p`)} order by ${groupOf(table)}`,
@@ -104,7 +114,7 @@ export async function countSpanDifferences(tx: Tx): Promise<{ open_ages: number;
     const projects = `select ${columns} from ${table.name} where node_kind = 'project' and node_id not in (${waiting})`;
     const organization = `select ${columns} from ${table.name} where node_kind = 'organization' and findings <> 0`;
     const summed = `select ${columns} from (${table.ofOrganization(`(select * from ${table.name} where node_kind = 'project') p`)}) o`;
-    const plain = `select ${columns} from (${wantedOf(table, `and s.project_id not in (${waiting})`)}) w`;
+    const plain = `select ${columns} from (${wantedOf(table, `s.project_id not in (${waiting})`)}) w`;
     const either = (a: string, b: string): string =>
       `(select * from (${a}) a except all select * from (${b}) b) union all (select * from (${b}) b except all select * from (${a}) a)`;
     const { n } = await tx.one<{ n: number }>(

@@ -10,6 +10,7 @@ import { healthAnswers } from './answers/health.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { imageAnswers } from './answers/images.ts';
 import { satelliteAnswers } from './answers/satellites.ts';
+import { organizationAnswers } from './answers/organization.ts';
 import { pullRequestAnswers } from './answers/pull-requests.ts';
 import { policyAnswers } from './answers/policy.ts';
 import { insightAnswers } from './answers/insights.ts';
@@ -57,6 +58,7 @@ beforeAll(async () => {
     ...bindingAnswers(),
     ...pullRequestAnswers(),
     ...importAnswers(),
+    ...organizationAnswers(),
     ...explorerAnswers(),
     ...helpAnswers(),
     ...satelliteAnswers(),

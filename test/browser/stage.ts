@@ -29,6 +29,8 @@ export function prepared<Shape extends z.ZodType>(
   path: string,
   shape: Shape,
   answer: (call: Call) => z.input<Shape> | StreamedAnswer | Promise<z.input<Shape> | StreamedAnswer>,
+  /** Takes a file of this type in place of JSON. */
+  file?: { type: string },
 ): Route {
   const anything = z.looseObject({});
   return route({
@@ -39,7 +41,7 @@ export function prepared<Shape extends z.ZodType>(
     tag: 'Prepared',
     params: z.record(z.string(), z.string()),
     query: anything,
-    body: z.any(),
+    ...(file === undefined ? { body: z.any() } : { upload: { ...file, maxBytes: 1_000_000 } }),
     response: shape,
     handle: async (request) => answer(request as unknown as Call) as never,
   });

@@ -5,6 +5,7 @@ import * as help from '../pages/help/routes.tsx';
 import * as images from '../pages/images/routes.tsx';
 import * as imports from '../pages/imports/routes.tsx';
 import * as integrations from '../pages/integrations/routes.tsx';
+import * as organization from '../pages/organization/routes.tsx';
 import * as policy from '../pages/policy/routes.tsx';
 import * as pullRequests from '../pages/pull-requests/routes.tsx';
 import * as projects from '../pages/projects/routes.tsx';
@@ -23,6 +24,7 @@ export const areas = [
   pullRequests,
   images,
   policy,
+  organization,
   integrations,
   satellites,
   data,

@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import * as contract from '../../../src/features/teams/contract.ts';
+import type { OrgTree, PeopleProblem, Person, TreeNode, Upload } from '../../../src/features/teams/contract.ts';
+import { prepared } from '../stage.ts';
+
+const ada: Person = {
+  id: 1,
+  name: 'Ada Lovelace',
+  email: 'ada@example.com',
+  manager: null,
+  attributes: { role: 'CTO', site: 'London' },
+};
+const bob: Person = {
+  id: 2,
+  name: 'Bob Noyce',
+  email: 'bob@example.com',
+  manager: { id: 1, name: ada.name, email: ada.email },
+  attributes: { role: 'Lead', site: 'Berlin', team: 'Payments', 'Cost centre': '210' },
+};
+const people: Person[] = [
+  ada,
+  bob,
+  {
+    ...bob,
+    id: 3,
+    name: 'Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine the Younger of Philadelphia',
+    email: 'hubert.blaine.wolfeschlegelsteinhausenbergerdorff@philadelphia.example.com',
+    attributes: { role: 'Engineer', site: 'Philadelphia' },
+  },
+];
+
+const upload: Upload = {
+  id: 4,
+  columns: ['Full Name', 'Email', 'Manager Email', 'Role', 'Site', 'Cost centre'],
+  rows: 300,
+  sample: [
+    ['Ada Lovelace', 'ada@example.com', '', 'CTO', 'London', '100'],
+    ['Bob Noyce', 'bob@example.com', 'ada@example.com', 'Lead', 'Berlin', '210'],
+  ],
+  mapping: {
+    name: 'Full Name',
+    email: 'Email',
+    managerEmail: 'Manager Email',
+    attributes: [
+      { name: 'role', column: 'Role' },
+      { name: 'site', column: 'Site' },
+      { name: 'Cost centre', column: 'Cost centre' },
+    ],
+  },
+};
+
+const problem = (code: PeopleProblem['code'], field: string, count: number, name: string): PeopleProblem => ({
+  code,
+  errorType: code.toUpperCase(),
+  field,
+  count,
+  samples: [{ line: 12, email: 'eve@example.com', name }],
+});
+
+export const problems: PeopleProblem[] = [
+  problem('duplicate_email', 'email', 3, 'Eve'),
+  problem('manager_email_missing_in_developer_emails', 'manager_email', 14, 'nobody@example.com'),
+  problem('circular_reference', 'manager_email', 1, 'eve@example.com → gus@example.com → eve@example.com'),
+];
+
+const tree: OrgTree = {
+  id: 1,
+  name: 'Engineering',
+  levels: ['site', 'manager'],
+  filters: [{ attribute: 'role', condition: 'not_equals', values: ['Contractor'] }],
+  automatic: false,
+  teams: 2,
+  people: 41,
+  outdated: true,
+  builtAt: '2026-11-20T08:00:00.000Z',
+  builtBy: 'ada@example.com',
+  createdAt: '2026-11-01T08:00:00.000Z',
+  createdBy: 'ada@example.com',
+};
+
+const node = (id: number, change: Partial<TreeNode>): TreeNode => ({
+  id,
+  key: `k${id}`,
+  parent: null,
+  name: 'Berlin',
+  leaf: false,
+  depth: 0,
+  manager: null,
+  people: 30,
+  ...change,
+});
+const nodes: TreeNode[] = [
+  node(1, {}),
+  node(2, { name: 'London', people: 11 }),
+  node(3, { name: 'Bob Noyce', parent: 'k1', leaf: true, depth: 1, manager: 'Bob Noyce' }),
+  node(4, { name: 'Direct reports of Ada Lovelace', parent: 'k2', leaf: true, depth: 1, people: 11 }),
+];
+const unmapped = [
+  { id: 9, name: 'Gus Hall', email: 'gus@example.com', reason: 'no_value' as const, detail: 'site' },
+  { id: 10, name: 'Eve Ng', email: 'eve@example.com', reason: 'alone' as const, detail: '' },
+];
+const totals = { teams: 2, mapped: 41, unmapped: 2, leftOut: 5 };
+const paging = { page: 1, pageSize: 50 };
+
+const uploading = ({ faulty }: { faulty: () => boolean }) => [
+  // The stage takes JSON; what a file is refused for is the room’s own test.
+  prepared(
+    'POST',
+    '/api/v1/people/uploads/:id/check',
+    contract.CheckedPeople,
+    (): contract.CheckedPeople =>
+      faulty()
+        ? { problems, change: null }
+        : {
+            problems: [],
+            change: {
+              added: 12,
+              changed: 3,
+              left: 1,
+              unchanged: 284,
+              sample: [{ email: 'eve@example.com', name: 'Eve Ng', what: 'left' }],
+            },
+          },
+  ),
+  prepared('POST', '/api/v1/people/uploads/:id/save', contract.SavedPeople, () => ({
+    change: { added: 12, changed: 3, left: 1, unchanged: 284, sample: [] },
+  })),
+  prepared('POST', '/api/v1/people/uploads', contract.OneUpload, () => ({ upload }), { type: 'text/csv' }),
+];
+
+/** `nobody`: nothing was uploaded yet. `faulty`: whether the file is so. */
+export const organizationAnswers = ({
+  nobody = false,
+  faulty = () => false,
+}: {
+  nobody?: boolean;
+  faulty?: () => boolean;
+} = {}) => [
+  prepared('GET', '/api/v1/people', contract.PeopleList, () => ({
+    people: nobody ? [] : people,
+    total: nobody ? 0 : people.length,
+    ...paging,
+    attributes: ['Cost centre', 'role', 'site', 'team'],
+    changedAt: nobody ? null : '2026-11-20T08:00:00.000Z',
+    changedBy: nobody ? null : 'ada@example.com',
+  })),
+  prepared('GET', '/api/v1/people/:id', contract.PersonDetail, () => ({
+    person: bob,
+    current: true,
+    reports: 12,
+    history: [
+      {
+        name: bob.name,
+        managerEmail: ada.email,
+        attributes: bob.attributes,
+        from: '2026-11-20T08:00:00.000Z',
+        to: null,
+      },
+      {
+        name: bob.name,
+        managerEmail: ada.email,
+        attributes: { role: 'Engineer', site: 'Berlin' },
+        from: '2026-01-10T08:00:00.000Z',
+        to: '2026-11-20T08:00:00.000Z',
+      },
+    ],
+  })),
+  ...uploading({ faulty }),
+  prepared('GET', '/api/v1/org-trees', contract.OrgTreeList, () => ({
+    trees: nobody ? [] : [tree, { ...tree, id: 2, name: 'Sites', levels: ['site'], automatic: true, outdated: false }],
+    attributes: ['role', 'site', 'team'],
+    people: nobody ? 0 : 48,
+  })),
+  prepared('GET', '/api/v1/org-trees/:id', contract.TreeDetail, () => ({ tree, nodes, nodesInAll: nodes.length })),
+  prepared('GET', '/api/v1/org-trees/:id/people', contract.TreePeople, ({ query }) =>
+    query['unmapped'] === 'true'
+      ? { people: unmapped.map((one) => ({ ...one, team: null })), total: 2, ...paging }
+      : {
+          people: people.map(({ id, name, email }) => ({
+            id,
+            name,
+            email,
+            team: 'Bob Noyce',
+            reason: null,
+            detail: '',
+          })),
+          total: 3,
+          ...paging,
+        },
+  ),
+  prepared(
+    'GET',
+    '/api/v1/org-trees/:id/difference',
+    contract.TreeDifference,
+    (): contract.TreeDifference => ({
+      totals,
+      nodes: { added: 1, removed: 0, renamed: 1, moved: 0, led_otherwise: 0 },
+      nodeSample: [
+        { name: 'Payments core', before: null, leaf: true, what: 'added' },
+        { name: 'Direct reports of Ada Lovelace', before: 'Ada Lovelace', leaf: true, what: 'renamed' },
+      ],
+      people: { joined: 1, left: 0, moved: 2 },
+      peopleSample: [
+        { id: 2, name: bob.name, email: bob.email, from: 'Bob Noyce', to: 'Payments core' },
+        { id: 9, name: 'Gus Hall', email: 'gus@example.com', from: null, to: 'Payments core' },
+      ],
+      fingerprint: 'f',
+    }),
+  ),
+  prepared('POST', '/api/v1/org-trees/:id/apply', contract.OneTree, () => ({ tree: { ...tree, outdated: false } })),
+  prepared('POST', '/api/v1/org-trees/preview', contract.TreePreview, () => ({
+    totals,
+    nodes: nodes.map((one) => ({ ...one, id: null })),
+    nodesInAll: nodes.length,
+    unmapped,
+  })),
+  prepared('POST', '/api/v1/org-trees', z.object({ tree: contract.OrgTree }), () => ({ tree })),
+];

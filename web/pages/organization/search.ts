@@ -1,0 +1,30 @@
+import { day, flag, positive, text } from '../../address/search.ts';
+
+export interface PeopleSearch {
+  q?: string | undefined;
+  /** The one whose details are open. */
+  person?: number | undefined;
+  page?: number | undefined;
+}
+
+export function peopleSearch(raw: Record<string, unknown>): PeopleSearch {
+  return { q: text(raw['q']), person: positive(raw['person']), page: positive(raw['page']) };
+}
+
+export interface TreeSearch {
+  /** The node whose people are listed. */
+  node?: number | undefined;
+  unmapped?: true | undefined;
+  /** As the tree stood at the end of a day. */
+  at?: string | undefined;
+  page?: number | undefined;
+}
+
+export function treeSearch(raw: Record<string, unknown>): TreeSearch {
+  return {
+    node: positive(raw['node']),
+    unmapped: flag(raw['unmapped']),
+    at: day(raw['at']),
+    page: positive(raw['page']),
+  };
+}

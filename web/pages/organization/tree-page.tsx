@@ -1,0 +1,216 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { type ReactElement, useState } from 'react';
+import type { OrgTree, TreeDetail, TreePeople } from '../../../src/features/teams/contract.ts';
+import { useChange } from '../../address/use-change.ts';
+import { treePeopleQuery, treeQuery } from '../../api/organization.ts';
+import { useApi } from '../../app/context.ts';
+import { useCan } from '../../app/session.ts';
+import { Button } from '../../components/button.tsx';
+import { type Column, pagingOf, QueryTable } from '../../components/data-table.tsx';
+import { Segmented } from '../../components/form.tsx';
+import { DialogBox } from '../../components/overlay.tsx';
+import { Card, Page } from '../../components/page.tsx';
+import { Loaded, MutationError, Notice, Skeleton } from '../../components/states.tsx';
+import { Toolbar } from '../../components/toolbar.tsx';
+import '../../styles/organization.css';
+import { countOf } from '../../words/numbers.ts';
+import { Nodes } from './nodes.tsx';
+import type { TreeSearch } from './search.ts';
+import { BuiltChip } from './trees-page.tsx';
+import { levelsWords, reasonWords } from './words.ts';
+
+const route = getRouteApi('/shell/organization/trees/$id');
+
+/** A tree as it stands: its nodes, and the people of the one that is chosen. */
+export function TreePage(): ReactElement {
+  const { id } = route.useParams();
+  const { at } = route.useSearch();
+  const query = useQuery(treeQuery(useApi(), Number(id), at === undefined ? undefined : `${at}T23:59:59.999Z`));
+  const tree = query.data?.tree;
+  return (
+    <Page
+      title={tree?.name ?? 'Org tree'}
+      parent={<Link to="/organization/trees">Org trees</Link>}
+      wide
+      pending={query.data === undefined && query.error === null}
+      status={tree === undefined ? null : <BuiltChip tree={tree} />}
+      actions={tree === undefined ? null : <Actions tree={tree} />}
+    >
+      <Loaded query={query} skeleton={<Skeleton height={360} />}>
+        {(detail) => <Tree detail={detail} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Tree({ detail: { tree, nodes, nodesInAll } }: { detail: TreeDetail }): ReactElement {
+  const { node, unmapped } = route.useSearch();
+  const change = useChange<TreeSearch>('/organization/trees/$id');
+  const chosen = nodes.find(({ id }) => id === node);
+  return (
+    <>
+      {tree.outdated ? (
+        <Notice
+          kind="warning"
+          title="People or levels changed since it was built."
+          action={
+            <Link to="/organization/trees/$id/difference" params={{ id: String(tree.id) }} className="button">
+              See the difference
+            </Link>
+          }
+        >
+          {tree.automatic
+            ? 'It will be built anew by itself in a moment.'
+            : 'It stays as it stands until you apply it.'}
+        </Notice>
+      ) : null}
+      <Toolbar label="What is listed">
+        <Segmented
+          label="People"
+          value={unmapped === true ? 'unmapped' : 'mapped'}
+          choices={[
+            { value: 'mapped', label: 'In teams' },
+            { value: 'unmapped', label: 'In no team' },
+          ]}
+          onChoose={(next) => change({ unmapped: next === 'unmapped' ? true : undefined, node: undefined })}
+        />
+        <span className="note">By {levelsWords(tree.levels)}</span>
+      </Toolbar>
+      <div className="tree-and-people">
+        <Card title={countOf(tree.teams, 'team')} label="Tree" padded>
+          {nodes.length === 0 ? <p className="note">Nobody is in a team.</p> : null}
+          <Nodes
+            nodes={nodes}
+            label="Tree"
+            name={(one) => (
+              <Link
+                to="."
+                search={(before: object) =>
+                  ({ ...before, node: one.id ?? undefined, unmapped: undefined, page: undefined }) as never
+                }
+                resetScroll={false}
+                aria-current={one.id === node ? 'true' : undefined}
+              >
+                {one.name}
+              </Link>
+            )}
+          />
+          {nodesInAll > nodes.length ? (
+            <p className="note">
+              The first {nodes.length} of {nodesInAll} nodes.
+            </p>
+          ) : null}
+        </Card>
+        <People id={tree.id} title={unmapped === true ? 'In no team' : (chosen?.name ?? 'Everybody in the tree')} />
+      </div>
+    </>
+  );
+}
+
+function People({ id, title }: { id: number; title: string }): ReactElement {
+  const { node, unmapped, at, page } = route.useSearch();
+  const change = useChange<TreeSearch>('/organization/trees/$id');
+  const filters = {
+    node,
+    page,
+    ...(unmapped === true ? { unmapped } : {}),
+    at: at === undefined ? undefined : `${at}T23:59:59.999Z`,
+  };
+  const list = useQuery(treePeopleQuery(useApi(), id, filters));
+  return (
+    <Card
+      title={title}
+      label="People"
+      note={list.data === undefined ? null : countOf(list.data.total, 'person', 'people')}
+    >
+      <QueryTable
+        query={list}
+        label="People"
+        columns={unmapped === true ? unmappedColumns : memberColumns}
+        rows={(data) => data.people}
+        rowKey={(row) => row.id}
+        paging={pagingOf(list.data, change)}
+        empty={unmapped === true ? 'Everybody is in a team.' : 'Nobody is in it.'}
+      />
+    </Card>
+  );
+}
+
+type Member = TreePeople['people'][number];
+
+const person: readonly Column<Member>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    fixed: true,
+    className: 'name-cell',
+    cell: (row) => (
+      <Link to="/organization/people" search={{ person: row.id }} data-row-link="">
+        {row.name}
+      </Link>
+    ),
+    text: (row) => row.name,
+  },
+  { id: 'email', header: 'E-mail', cell: (row) => row.email },
+];
+const memberColumns: readonly Column<Member>[] = [
+  ...person,
+  { id: 'team', header: 'Team', phone: 'stay', cell: (row) => row.team ?? '' },
+];
+const unmappedColumns: readonly Column<Member>[] = [
+  ...person,
+  {
+    id: 'reason',
+    header: 'Why',
+    phone: 'stay',
+    cell: ({ reason, detail }) => (reason === null ? '' : reasonWords({ reason, detail })),
+  },
+];
+
+function Actions({ tree }: { tree: OrgTree }): ReactElement | null {
+  const mayWrite = useCan('teams:write');
+  const [removing, setRemoving] = useState(false);
+  if (!mayWrite) return null;
+  return (
+    <>
+      <Button look="danger" onClick={() => setRemoving(true)}>
+        Remove…
+      </Button>
+      {removing ? <RemoveTree tree={tree} onClose={() => setRemoving(false)} /> : null}
+    </>
+  );
+}
+
+function RemoveTree({ tree, onClose }: { tree: OrgTree; onClose: () => void }): ReactElement {
+  const api = useApi();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () => api.send('DELETE', `api/v1/org-trees/${tree.id}`),
+    onSuccess: async () => {
+      await navigate({ to: '/organization/trees' });
+      await client.invalidateQueries({ queryKey: ['org-trees'] });
+    },
+  });
+  return (
+    <DialogBox
+      title={`Remove ${tree.name}`}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
+            Remove it
+          </Button>
+        </>
+      }
+    >
+      <p>
+        Its {countOf(tree.teams, 'team')} end today. Who was in which of them stays in the history, and so do the
+        people.
+      </p>
+      <MutationError error={remove.error} />
+    </DialogBox>
+  );
+}

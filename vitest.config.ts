@@ -52,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{src,lab,test,web,bench}/**/*.test.{ts,tsx}'],
-          exclude: [...notTests, '**/*.{room,contract,browser,fault,crash,real}.test.{ts,tsx}'],
+          exclude: [...notTests, '**/*.{room,contract,browser,fault,crash,real,live}.test.{ts,tsx}'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           ...loadedOnce,
@@ -69,6 +69,8 @@ export default defineConfig({
       }),
       // Each file has hubs, databases and servers of its own.
       kind('crash', waiting),
+      // Against servers that whoever runs it owns; no stage of `npm test`.
+      kind('live', { fileParallelism: false }),
       real('26.9'),
       real('9.9'),
     ],

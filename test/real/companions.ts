@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createProject, deleteProject, projectExists } from '../../lab/sonarqube/admin.ts';
+import { deleteProject, projectExists } from '../../lab/sonarqube/admin.ts';
 import type { GenericIssue, GenericRule } from '../../lab/sonarqube/generic-issues.ts';
 import type { LabVersion } from '../../lab/sonarqube/releases.ts';
 import { analyse, prepareScanner } from '../../lab/sonarqube/scan.ts';
@@ -17,11 +17,11 @@ import { createOutbound } from '../../src/platform/outbound/index.ts';
 import { silentLog } from '../../src/platform/telemetry/log.ts';
 import { type CompanionStage, startCompanionStage } from '../reports/companion-stage.ts';
 import { testLab } from '../support/test-lab.ts';
+import { folder, importRepository, project, standing } from './imported-project.ts';
 import { describeReal, type RealServer } from './real-server.ts';
 import { changedTree, fixedTree, firstTree, newSmells, type Tree } from './smelly-tree.ts';
 
-const project = 'companion-story';
-const reportKey = 'com.sonarsource.sonarqube';
+const reportKey = `com.sonarsource.sonarqube_${project}`;
 const companions = 10;
 
 const rule: GenericRule = {
@@ -55,6 +55,8 @@ export function describeCompanions(): void {
     let scan: (key: string, revision: string, files: Tree) => Promise<void>;
     let base: string;
     let before: unknown;
+    /** What the server says of the project before anything analysed it. */
+    let made: unknown;
 
     const head = (branch: string): string => sample.repository.git.refs.get(`refs/heads/${branch}`) ?? '';
     const parameters = (number: number): Promise<ScanParameters> =>
@@ -94,21 +96,18 @@ export function describeCompanions(): void {
       scan = async (projectKey, revision, files) => {
         await analyse(scanner, sonarqube, { projectKey, revision, version: '1', files, issues: smellsOf(files) });
       };
-      await createProject(admin, { key: project });
-      // The story is one of issues: changed lines that no test runs would fail the gate, too.
-      const exclusions = { component: project, key: 'sonar.coverage.exclusions', values: '**' };
-      await post(admin, 'api/settings/set', exclusions);
-      await scan(project, base, firstTree);
       stage = await startCompanionStage({
         sonarqube: { url, token: tokens.user, settings: { projectKeys: [`${project}*`] } },
         bitbucket: { url: bitbucket.url, token: sample.bot },
       });
+      expect(await importRepository(stage, sample)).toMatchObject({ already: false });
+      made = await standing(server());
+      // The story is one of issues: changed lines that no test runs would fail the gate, too.
+      const exclusions = { component: project, key: 'sonar.coverage.exclusions', values: '**' };
+      await post(admin, 'api/settings/set', exclusions);
+      await scan(project, base, firstTree);
       await stage.sync(stage.sonarqube);
       await stage.sync(stage.bitbucket);
-      const row = await stage.db.one<{ id: number }>('select id from code_quality.projects where source_key = $1', [
-        project,
-      ]);
-      await stage.api('POST', '/api/v1/bindings', { project: row.id, repository: 'PAY/ledger' });
       before = await numbers();
       const smelling = smellsOf(firstTree).length;
       expect(before).toEqual({ total: 1, open: [[project, smelling]], audit: 'equal', counted: [[1, 1, 0]] });
@@ -117,6 +116,16 @@ export function describeCompanions(): void {
       await stage?.close();
       await sample?.bitbucket.close();
       await removeAll(server());
+    });
+
+    it('is of a project that the hub made for its repository, and limited to its folder', async () => {
+      expect(made).toEqual({
+        project: expect.objectContaining({ key: project, name: 'Ledger by import', visibility: 'private' }),
+        branches: [expect.objectContaining({ name: 'main', isMain: true })],
+        inclusions: [`${folder}/**/*`],
+      });
+      // Again nothing is made.
+      expect(await importRepository(stage, sample)).toMatchObject({ already: true, binding: { reportKey } });
     });
 
     const mergeCheck = async () =>
@@ -155,7 +164,8 @@ export function describeCompanions(): void {
       expect(await shown()).toEqual(lines);
       expect(lying()).toMatchObject({
         result: 'FAIL',
-        title: 'SonarQube quality gate (Plumbline)',
+        // The scanner names the project by its key.
+        title: `SonarQube quality gate (Plumbline) - ${project}`,
         reporter: 'Plumbline',
       });
       expect(lying()?.details).toContain(`the merge base ${base.slice(0, 10)}`);

@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/platform/config/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { silentLog } from '../../src/platform/telemetry/index.ts';
 import { cloneDatabase } from '../support/database.ts';
+import { signIn } from '../support/sign-in.ts';
 
 /** A hub between a SonarQube and a Bitbucket Server, both of which are really called. */
 export interface CompanionStage {
@@ -17,9 +18,16 @@ export interface CompanionStage {
   token: string;
   sonarqube: number;
   bitbucket: number;
-  api<T>(method: string, path: string, body?: unknown): Promise<T>;
+  api<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T>;
   /** The answer, whatever its status. */
-  ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: unknown }>;
+  /** Adds an administrator and signs in: headers of a person. */
+  signIn(email: string): Promise<Record<string, string>>;
   /** Reads everything of an integration that is due, and waits for what follows from it. */
   sync(integration: number): Promise<Run>;
   detail(number: number): Promise<PullRequestDetail>;
@@ -47,15 +55,16 @@ export async function startCompanionStage(systems: { sonarqube: System; bitbucke
     leaseSeconds: 5,
   });
   const token = (await readFile(join(home, 'local.token'), 'utf8')).trim();
-  const ask = async (method: string, path: string, body?: unknown) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const ask: CompanionStage['ask'] = async (method, path, body, headersOf) => {
+    const who = headersOf ?? { authorization: `Bearer ${token}` };
+    const headers = { ...who, 'content-type': 'application/json' };
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const answer = await fetch(new URL(path, hub.url), init);
     return { status: answer.status, body: JSON.parse(await answer.text()) as unknown };
   };
-  const api = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const answer = await ask(method, path, body);
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  const api = async <T>(...sent: Parameters<CompanionStage['ask']>): Promise<T> => {
+    const answer = await ask(...sent);
+    if (answer.status >= 300) throw new Error(`${sent[0]} ${sent[1]}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body as T;
   };
   const connect = async (kind: string, { url, token: secret, settings }: System): Promise<number> => {
@@ -87,6 +96,7 @@ export async function startCompanionStage(systems: { sonarqube: System; bitbucke
     api,
     ask,
     settled,
+    signIn: (email) => signIn(hub, api, email),
     async sync(integration) {
       const { id } = await api<Run>('POST', `/api/v1/integrations/${integration}/sync`, { full: false });
       for (;;) {

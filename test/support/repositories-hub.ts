@@ -12,6 +12,7 @@ import { loadConfig } from '../../src/platform/config/index.ts';
 import type { Log } from '../../src/platform/telemetry/log.ts';
 import { silentLog } from '../../src/platform/telemetry/index.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
+import { signIn } from './sign-in.ts';
 
 export interface RepositoriesHub {
   hub: Hub;
@@ -97,18 +98,7 @@ export async function startRepositoriesHub(options: {
       return status < 300 ? 'not refused' : (JSON.parse(text) as { error: { code: string } }).error.code;
     },
     sync,
-    async signIn(email) {
-      const password = `${email} has a long one`;
-      await api('POST', '/api/v1/users', { email, role: 'admin', password });
-      const origin = new URL(hub.url).origin;
-      const answer = await fetch(new URL('/api/v1/session', hub.url), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', origin },
-        body: JSON.stringify({ email, password }),
-      });
-      if (!answer.ok) throw new Error(`sign in: ${answer.status} ${await answer.text()}`);
-      return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '', origin };
-    },
+    signIn: (email) => signIn(hub, api, email),
     async close() {
       await hub.stop();
       await sample.bitbucket.close();

@@ -33,6 +33,19 @@ export interface AnnouncedData {
     after: string;
     revision: string | null;
   };
+  'report.changed': {
+    pull_request: { repository: string; number: number; title: string };
+    project: { id: number; key: string; name: string };
+    report_key: string;
+    commit: string;
+    /** True: a person should look; false: that is over. */
+    failing: boolean;
+    /** published, waiting, skipped or failed. */
+    state: string;
+    /** PASS or FAIL, as it lies on the server; null: nothing, or nobody knows. */
+    result: string | null;
+    error: { code: string; message: string } | null;
+  };
 }
 
 export type AnnouncedType = keyof AnnouncedData;

@@ -222,6 +222,7 @@ export function buildRooms(options: RoomOptions): Rooms {
   });
   const reports = createReports({
     ...common,
+    announce,
     tell,
     connect,
     wantRepository: (tx, id, repository) => ingestion.readSoon(tx, id, `repository:${repository}`),

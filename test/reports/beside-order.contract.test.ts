@@ -120,6 +120,7 @@ const held = (): HeldReport => ({
   writtenLink: null,
   shown: null,
   failures: 0,
+  problem: null,
   cause: 'analysis',
   askedBy: null,
 });

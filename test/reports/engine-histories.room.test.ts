@@ -316,6 +316,7 @@ describe('the engine of reports', () => {
         sources: [sourceOf(asked)],
         leaseSeconds: 60,
         tell: async () => {},
+        announce: async () => {},
         wantRepository: async () => {},
         async connect(_id, signal, use) {
           const context: ConnectorContext<unknown, unknown> = {

@@ -323,8 +323,9 @@ describe('a repository', () => {
 describe('a token that is not accepted any more', () => {
   beforeAll(bound);
 
-  it('fails with what to do, and reports are written once it is replaced', async () => {
+  it('fails with what to do, is announced once, and reports are written once it is replaced', async () => {
     const pull = await open('revoked', { 'src/k.ts': lines(3) });
+    const told = await listen();
     await stage.sync(bitbucket);
     const { state } = sample.bitbucket;
     state.revokeToken(sample.bot);
@@ -332,13 +333,38 @@ describe('a token that is not accepted any more', () => {
     const [report] = await stage.reports(pull.id);
     expect(report).toMatchObject({ state: 'failed', error: { code: 'invalid_credentials' } });
     expect(report?.error?.remedy).not.toBe('');
-    const told = JSON.stringify(await stage.detail(pull.id));
-    expect(told).not.toContain(sample.bot);
+    expect(JSON.stringify(await stage.detail(pull.id))).not.toContain(sample.bot);
+    await stage.hurry();
+    const about = { report_key: plain, commit: pull.from.commit };
+    const place = { pull_request: { repository: whereItIs(), number: pull.id, title: 'revoked' } };
+    const failing = { ...place, ...about, failing: true, state: 'failed', error: { code: 'invalid_credentials' } };
+    expect(await told(pull.from.commit)).toMatchObject([failing]);
     await stage.api('PATCH', `/api/v1/integrations/${bitbucket}`, {
       secrets: { token: state.addToken({ user: 'bot' }) },
     });
     await expect.poll(async () => (await stage.reports(pull.id))[0]?.state, { timeout: 30_000 }).toBe('published');
+    const over = { ...place, ...about, failing: false, state: 'published', result: 'PASS', error: null };
+    expect(await told(pull.from.commit)).toMatchObject([failing, over]);
+    expect(JSON.stringify(await told(pull.from.commit))).not.toContain(sample.bot);
   });
+
+  /** It may have been moved by now. */
+  const whereItIs = (): string => `${sample.repository.project.key}/${sample.repository.slug}`;
+
+  /** Has an address told of reports; returns what it is told of those of one commit. */
+  async function listen(): Promise<(commit: string) => Promise<object[]>> {
+    await stage.api('POST', '/api/v1/outgoing-webhooks', {
+      url: 'https://hooks.invalid/x',
+      events: ['report.changed'],
+    });
+    return async (commit) => {
+      const rows = await stage.db.query<{ data: object }>(
+        "select data from operations.webhook_events where type = 'report.changed' and data ->> 'commit' = $1 order by id",
+        [commit],
+      );
+      return rows.map(({ data }) => data);
+    };
+  }
 });
 
 describe('two servers', () => {

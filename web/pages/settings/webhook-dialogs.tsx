@@ -18,6 +18,7 @@ const eventWords: Record<WebhookEventType, string> = {
   'health.changed': 'the health of an integration changed',
   'policy.changed': 'the policy’s answer on an image changed',
   'gate.changed': 'the quality gate of a branch changed',
+  'report.changed': 'a report on a pull request cannot be written, or can again',
 };
 
 const allEvents = Object.keys(eventWords) as WebhookEventType[];

@@ -4,7 +4,7 @@ const instant = z.iso.datetime();
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 /** What an endpoint can be told of; the words of `src/domain/announcement.ts`. */
-export const WebhookEventType = z.enum(['health.changed', 'policy.changed', 'gate.changed']);
+export const WebhookEventType = z.enum(['health.changed', 'policy.changed', 'gate.changed', 'report.changed']);
 export type WebhookEventType = z.infer<typeof WebhookEventType>;
 
 export const WebhookEndpoint = z.object({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { retrySeconds } from './retrying.ts';
+import { isLasting, retrySeconds } from './retrying.ts';
 
 const delays = (code: string, count: number): number[] =>
   Array.from({ length: count }, (_nothing, at) => retrySeconds(code, at + 1));
@@ -19,4 +19,9 @@ it('asks now and then whether somebody mended what waiting does not', () => {
 
 it('tries again after failures that nobody has a name for', () => {
   expect(delays('of another version', 1)).toEqual([1]);
+});
+
+it('a failure lasts after three tries, or where waiting mends nothing', () => {
+  expect([1, 2, 3].map((failures) => isLasting('timeout', failures))).toEqual([false, false, true]);
+  expect(isLasting('invalid_credentials', 1)).toBe(true);
 });

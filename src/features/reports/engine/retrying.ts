@@ -13,5 +13,11 @@ export function retrySeconds(code: string, failures: number): number {
   return delays[failures - 1] ?? slowly;
 }
 
+/** Waiting alone does not mend it, or did not: a person should look. */
+export const isLasting = (code: string, failures: number): boolean => failures >= mostMended || !isRetryable(code);
+
+/** What a server does for a moment is over by then. */
+const mostMended = 3;
+
 /** A failure of our own is tried again, too: nothing says that it lasts. */
 const isRetryable = (code: string): boolean => !(code in catalogue) || catalogue[code as ErrorCode].retryable;

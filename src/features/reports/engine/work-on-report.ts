@@ -17,6 +17,7 @@ import {
   noteForeign,
 } from '../store/reports.ts';
 import { type BesideSettled, settle, type Settled } from '../store/settle.ts';
+import { type Announce, announceReport } from './announce.ts';
 import { type MadeCall, recordCalls } from './calls.ts';
 import { prepareSources } from './prepare-sources.ts';
 import { retrySeconds } from './retrying.ts';
@@ -33,6 +34,8 @@ export interface EngineOptions {
   wantRepository(tx: Tx, integrationId: number, repository: string): Promise<void>;
   /** Tells other rooms, in the transaction of the change. */
   tell(tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void>;
+  /** Tells outgoing webhooks, in the transaction of the change. */
+  announce: Announce;
   leaseSeconds: number;
 }
 
@@ -53,9 +56,10 @@ export async function workOnReport(options: EngineOptions, held: HeldReport, sig
 }
 
 /** False when somebody else holds the report by now. */
-function settleAndTell({ db, tell }: EngineOptions, held: HeldReport, settled: Settled): Promise<boolean> {
+function settleAndTell({ db, tell, announce }: EngineOptions, held: HeldReport, settled: Settled): Promise<boolean> {
   return db.transaction(async (tx) => {
     if (!(await settle(tx, held, settled))) return false;
+    await announceReport(tx, { held, settled }, announce);
     const moved = settled.state !== held.state || settled.reason !== held.reason;
     if (moved || settled.publishedNow === true) await tell(tx, [{ kind: reportChanged, id: held.id }]);
     return true;

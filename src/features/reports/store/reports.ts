@@ -153,6 +153,8 @@ export interface HeldReport {
   /** Annotations that lie there. */
   shown: number | null;
   failures: number;
+  /** Code of what went wrong last, of the report or of a build status that may be green. */
+  problem: string | null;
   cause: Cause;
   askedBy: string | null;
 }
@@ -171,7 +173,8 @@ export function takeDue(db: Queryable, leaseSeconds: number): Promise<HeldReport
                r.commit, r.report_key as "reportKey", r.binding_id as "bindingId", r.project_id as "projectId",
                r.pull_request_id as "pullRequestId", r.state, r.reason, r.result, r.touched, r.payload_hash as "payloadHash", r.passed_for as "passedFor", r.written_link as "writtenLink",
                r.beside_hash as "besideHash", r.build_touched as "buildTouched", r.shown,
-               r.failures, r.cause, r.asked_by as "askedBy"`,
+               r.failures, coalesce(r.error_code, jsonb_path_query_first(r.beside_errors, '$[*] ? (@.mayBeGreen == true).code') #>> '{}') as problem,
+               r.cause, r.asked_by as "askedBy"`,
     [leaseSeconds],
   );
 }

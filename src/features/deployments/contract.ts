@@ -1,2 +1,3 @@
 export * from './deployed/contract.ts';
 export * from './deployed/delivery/contract.ts';
+export * from './pipelines/contract.ts';

@@ -20,6 +20,18 @@ export const deploymentErrors = {
     title: 'This deployment was reported to have ended otherwise.',
     remedy: 'Report a deployment that is tried again under a new key, and one that was taken back as rolled_back.',
   },
+  pipeline_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such pipeline.',
+    remedy: 'Look at the Pipelines page for those that are read.',
+  },
+  execution_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such execution.',
+    remedy: 'Look at the page of its pipeline for what is known.',
+  },
   deployment_time_invalid: {
     status: 400,
     retryable: false,

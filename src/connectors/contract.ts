@@ -628,6 +628,10 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   blackouts?(settings: Settings): readonly string[];
   /** Time of day of the daily audit, `03:00 UTC`; null: none. */
   auditTime?(settings: Settings): string | null;
+  /** Codes that only a check of this kind finds, beside what every check may. */
+  checkErrors?: readonly ErrorCode[];
+  /** How much a credential reaches: its word for the things, and the facts of a check that count them, the truest first. */
+  reach?: { things: string; counts: readonly string[] };
   /** True when several credentials of one server may share the load; one otherwise. */
   multipleCredentials?: boolean;
   /** Base URL a person configured (the host that may be private). */

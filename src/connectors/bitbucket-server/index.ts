@@ -48,6 +48,7 @@ export const bitbucketServer: Connector<Settings, Secrets> = {
   streams,
   hashVersion,
   findsNamedSlices: true,
+  checkErrors: ['not_a_bitbucket_server', 'bitbucket_user_unlicensed', 'bitbucket_forbidden'],
   backfillMonths: () => 6,
   baseUrl: (settings) => new URL(settings.url),
   secretsTravelBy: ['url'],

@@ -46,6 +46,7 @@ const streams: readonly StreamDeclaration[] = [
 /** Reads any registry of the OCI distribution specification. */
 export const ociRegistry: Connector<Settings, Secrets> = {
   kind: 'oci-registry',
+  checkErrors: ['not_a_registry', 'registry_token_service_refused'],
   title: 'Image registry',
   description: 'Container images with the commit they were built from, from any OCI registry.',
   settings: Settings,

@@ -144,6 +144,8 @@ export const sonarqube: Connector<Settings, Secrets> = {
   endpoints,
   streams,
   hashVersion,
+  checkErrors: ['not_a_sonarqube_server', 'organization_not_found', 'project_not_found'],
+  reach: { things: 'projects', counts: ['readableProjects', 'projects'] },
   multipleCredentials: true,
   besideTotals: companionScope(''),
   backfillMonths: (settings) => settings.backfillMonths,

@@ -84,5 +84,5 @@ export function toReportAnswer(report: CheckReport): CheckReportAnswer {
 }
 
 function toWebhookOffer({ places, called, single }: WebhookReach): CheckReportAnswer['webhooks'] {
-  return { scope: called ?? 'none', count: places.length, projects: single };
+  return { scope: called ?? 'none', count: places.length, single };
 }

@@ -66,12 +66,12 @@ export const CheckReport = z.object({
   /** Where the hub could set up webhooks of its own; null for a kind without, and where it could not be asked. */
   webhooks: z
     .object({
-      /** What the widest places are: `everything`, `organizations`, `projects`; `none`: the credential may nowhere. */
+      /** What the widest places are, in the kind's own word, such as `everything`; `none`: the credential may nowhere. */
       scope: z.string(),
       /** How many webhooks there would be. */
       count: z.int(),
-      /** Beside the wider places: projects that allow it, of those tried (at most 100), of all. */
-      projects: z.object({ allowed: z.int(), tried: z.int(), total: z.int() }),
+      /** Beside the wider places: single ones that allow it, of those tried (at most 100), of all. */
+      single: z.object({ allowed: z.int(), tried: z.int(), total: z.int() }),
     })
     .nullable(),
 });

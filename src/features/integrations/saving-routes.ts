@@ -9,12 +9,12 @@ import { runChecks } from './checking.ts';
 import * as contract from './contract.ts';
 import type { SavedIntegration } from './contract.ts';
 import { parseSecrets, parseSettings } from './model.ts';
-import { requireConnector } from './room.ts';
+import { requireConnector, type Room } from './room.ts';
 import { type IntegrationRouteOptions, tag } from './route-options.ts';
 import { changeIntegration, createIntegration, type Saved, type Saving } from './saving.ts';
 
-/** What a check can find; the same for every connector. */
-export const checkErrors: readonly ErrorCode[] = [
+/** What any check can find. */
+const anyCheckErrors: readonly ErrorCode[] = [
   'invalid_credentials',
   'expired_credentials',
   'invalid_permissions',
@@ -23,10 +23,7 @@ export const checkErrors: readonly ErrorCode[] = [
   'tls_error',
   'timeout',
   'unsupported_version',
-  'not_a_sonarqube_server',
   'server_not_ready',
-  'organization_not_found',
-  'project_not_found',
   'address_not_allowed',
   'upstream_error',
   'read_by_satellite',
@@ -36,6 +33,12 @@ export const checkErrors: readonly ErrorCode[] = [
   'satellite_file_invalid',
   'satellite_call_refused',
 ];
+
+/** What a check can find: the same for every kind, and what only some kinds find. */
+export function checkErrors({ connectors }: Pick<Room, 'connectors'>): ErrorCode[] {
+  const own = [...connectors.values()].flatMap((connector) => connector.checkErrors ?? []);
+  return [...new Set([...anyCheckErrors, ...own])];
+}
 
 type Call = Pick<RouteRequest<unknown, unknown, unknown>, 'headers' | 'requestId'>;
 
@@ -103,7 +106,7 @@ function createRoute(options: IntegrationRouteOptions): Route {
     permission: 'integrations:write',
     summary: 'Validates and saves a new integration; nothing is saved while a check failed.',
     tag,
-    errors: ['connector_unknown', 'integration_name_taken', 'integration_deleting', ...checkErrors],
+    errors: ['connector_unknown', 'integration_name_taken', 'integration_deleting', ...checkErrors(options.room)],
     body: contract.CreateIntegrationRequest,
     response: contract.SavedIntegration,
     streams: [lineType],
@@ -126,7 +129,7 @@ function applyRoute({ room }: IntegrationRouteOptions): Route {
       'integration_name_taken',
       'integration_deleting',
       'integration_changed',
-      ...checkErrors,
+      ...checkErrors(room),
     ],
     params: contract.IntegrationNameParams,
     query: contract.ApplyQuery,
@@ -151,13 +154,13 @@ function applyRoute({ room }: IntegrationRouteOptions): Route {
   });
 }
 
-const changeErrors: readonly ErrorCode[] = [
+const changeErrors = (room: Room): ErrorCode[] => [
   'integration_not_found',
   'integration_deleting',
   'integration_changed',
   'connector_unknown',
   'secrets_required',
-  ...checkErrors,
+  ...checkErrors(room),
 ];
 
 function changeRoutes(options: IntegrationRouteOptions): Route[] {
@@ -169,7 +172,7 @@ function changeRoutes(options: IntegrationRouteOptions): Route[] {
       permission: 'integrations:write',
       summary: 'Changes name, tags, interval or settings; new settings are validated before they are saved.',
       tag,
-      errors: [...changeErrors, 'integration_name_taken'],
+      errors: [...changeErrors(room), 'integration_name_taken'],
       params: contract.IntegrationParams,
       body: contract.UpdateIntegrationRequest,
       response: contract.SavedIntegration,
@@ -183,7 +186,7 @@ function changeRoutes(options: IntegrationRouteOptions): Route[] {
       permission: 'integrations:write',
       summary: 'Replaces the secrets, and nothing else, after validating them.',
       tag,
-      errors: changeErrors,
+      errors: changeErrors(room),
       params: contract.IntegrationParams,
       body: contract.ReauthenticateRequest,
       response: contract.SavedIntegration,

@@ -132,7 +132,9 @@ export async function* changeIntegration(room: Room, call: Call, nameOrId: strin
   const knownServerId = plan.newOrigin ? null : before.serverId;
   const known = { signal: call.signal, knownExpiry, knownServerId, integrationId: before.id };
   const checked = yield* runChecks(room.checking, connector, declared, known);
-  const report = plan.replacesOldest ? yield* compareReach(checked, before, plan.others) : checked;
+  const report = plan.replacesOldest
+    ? yield* compareReach(checked, before, { others: plan.others, reach: connector.reach })
+    : checked;
   requireSaveAllowed(report);
   const saved = { ...plan, report, label: change.label };
   return { row: await saveChange(room, call, before, { ...next, settings: declared.settings }, saved), report };

@@ -170,7 +170,7 @@ const integrations: IntegrationAnswer[] = [
 
 const kept = (line: CheckStreamLine): string => `${JSON.stringify(line)}\n`;
 
-const webhooks = { scope: 'projects' as const, count: 3, projects: { allowed: 3, tried: 5, total: 5 } };
+const webhooks = { scope: 'projects' as const, count: 3, single: { allowed: 3, tried: 5, total: 5 } };
 
 async function* checkLines(wait: Promise<void> | undefined, fails: boolean): AsyncGenerator<string> {
   const all = fails ? [...checks, failedKeys] : checks;

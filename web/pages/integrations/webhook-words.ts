@@ -12,22 +12,22 @@ export interface OfferWords {
 }
 
 /** Says what Finish would set up; of how many projects it is known, never more than was tried. */
-export function offerWords({ scope, count, projects }: Offer, hubHost: string): OfferWords {
+export function offerWords({ scope, count, single }: Offer, hubHost: string): OfferWords {
   if (scope === 'none') {
     return {
       possible: false,
       what:
-        projects.tried === 0
+        single.tried === 0
           ? 'The token may not set up webhooks on this server.'
-          : `The token may not set up webhooks on any of the ${countOf(projects.tried, 'project')} tried.`,
+          : `The token may not set up webhooks on any of the ${countOf(single.tried, 'project')} tried.`,
       needs:
         'It needs Administer on the projects, or Administer System for one for everything. The Inbox of the integration sets it up later, also by hand.',
     };
   }
-  return { possible: true, what: whatOf({ scope, count, projects }), needs: needsOf(scope, hubHost) };
+  return { possible: true, what: whatOf({ scope, count, single }), needs: needsOf(scope, hubHost) };
 }
 
-function whatOf({ scope, count, projects: { allowed, tried, total } }: Offer): string {
+function whatOf({ scope, count, single: { allowed, tried, total } }: Offer): string {
   if (scope === 'everything')
     return 'One webhook for every project is created on the server, with a secret of its own.';
   const wider = count - allowed;

@@ -19,11 +19,11 @@ const tag = 'Connections API';
 const read = { style: 'rpc' as const, method: 'GET' as const, permission: 'integrations:read' as const, tag };
 const write = { style: 'rpc' as const, method: 'POST' as const, permission: 'integrations:write' as const, tag };
 const under = '/api/connections/:connection_id';
-const savingErrors: readonly ErrorCode[] = [
+const savingErrors = (room: Room): ErrorCode[] => [
   'connection_not_found',
   'integration_deleting',
   'integration_changed',
-  ...checkErrors,
+  ...checkErrors(room),
 ];
 
 /** Credentials of existing integrations for programs; see `docs/connections-api.md`. */
@@ -107,7 +107,13 @@ function savingRoutes({ room }: IntegrationRouteOptions): Route[] {
       ...write,
       path: `${under}/credentials.create`,
       summary: 'Adds a credential after the same checks as the wizard’s; nothing is stored when one fails.',
-      errors: [...savingErrors, 'credential_limit_reached', 'missing_required_field', 'invalid_field', 'invalid_json'],
+      errors: [
+        ...savingErrors(room),
+        'credential_limit_reached',
+        'missing_required_field',
+        'invalid_field',
+        'invalid_json',
+      ],
       params: contract.ConnectionParams,
       body: contract.CreateCredential,
       response: contract.SavedCredential,
@@ -129,7 +135,7 @@ function savingRoutes({ room }: IntegrationRouteOptions): Route[] {
       path: `${under}/credentials.update`,
       summary: 'Changes a credential after a full check; on failure it stays as it was.',
       errors: [
-        ...savingErrors,
+        ...savingErrors(room),
         'credential_not_found',
         'secrets_required',
         'missing_required_field',

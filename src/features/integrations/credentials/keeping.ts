@@ -145,7 +145,7 @@ async function* verify(
   const declared = { settings: before.settings, secrets };
   const known = { signal: call.signal, knownExpiry, knownServerId: before.serverId, integrationId: before.id };
   const report = yield* runChecks(room.checking, connector, declared, known);
-  return yield* compareReach(report, before, others);
+  return yield* compareReach(report, before, { others, reach: connector.reach });
 }
 
 /** Takes it out of use until it is checked again; twice is the same as once. */

@@ -4,6 +4,7 @@ import type { Capability, CheckReport } from '../../../connectors/contract.ts';
 import type { CredentialRow } from '../store/credentials.ts';
 import { compareReach, lessReach } from './reach.ts';
 
+const reach = { things: 'projects', counts: ['readableProjects', 'projects'] };
 const known = { capabilities: report().capabilities, facts: { projects: 12 } };
 const withFacts = (facts: CheckReport['facts']): CheckReport => ({ ...report(), facts });
 
@@ -11,26 +12,26 @@ describe('the reach of one more credential', () => {
   const besideOthers = true;
 
   it('is enough when it sees as much', () => {
-    expect(lessReach(withFacts({ projects: 12 }), known, { besideOthers })).toBe(undefined);
-    expect(lessReach(withFacts({}), known, { besideOthers })).toBe(undefined);
+    expect(lessReach(withFacts({ projects: 12 }), known, { besideOthers, reach })).toBe(undefined);
+    expect(lessReach(withFacts({}), known, { besideOthers, reach })).toBe(undefined);
   });
 
   it('is not when projects or abilities are missing, and says which', () => {
-    expect(lessReach(withFacts({ projects: 3 }), known, { besideOthers })).toMatchObject({
+    expect(lessReach(withFacts({ projects: 3 }), known, { besideOthers, reach })).toMatchObject({
       outcome: 'failed',
       code: 'invalid_permissions',
       message: 'This credential reaches less than the others: it sees 3 projects, the others 12.',
     });
     const unable = { ...report(), facts: { projects: 12 }, capabilities: [] };
-    expect(lessReach(unable, known, { besideOthers })?.message).toContain('it lacks: Issues');
+    expect(lessReach(unable, known, { besideOthers, reach })?.message).toContain('it lacks: Issues');
   });
 
   it('is enough when it may browse what the others may, though their list names more', () => {
     const administrator = { capabilities: [], facts: { projects: 12, readableProjects: 9 } };
     const browsing = (readableProjects: number): CheckReport =>
       withFacts({ projects: readableProjects, readableProjects });
-    expect(lessReach(browsing(9), administrator, { besideOthers })).toBe(undefined);
-    expect(lessReach(browsing(8), administrator, { besideOthers })?.message).toContain(
+    expect(lessReach(browsing(9), administrator, { besideOthers, reach })).toBe(undefined);
+    expect(lessReach(browsing(8), administrator, { besideOthers, reach })?.message).toContain(
       'it sees 8 projects, the others 9',
     );
   });
@@ -39,12 +40,12 @@ describe('the reach of one more credential', () => {
     const webhooks = { name: 'webhooks', title: 'Webhooks', changes: true } as const;
     const administrator = { capabilities: [{ ...webhooks, available: true }], facts: {} };
     const browsing = { ...report(), facts: {}, capabilities: [{ ...webhooks, available: false }] };
-    expect(lessReach(browsing, administrator, { besideOthers })).toBe(undefined);
+    expect(lessReach(browsing, administrator, { besideOthers, reach })).toBe(undefined);
   });
 });
 
 it('warns of one that takes the place of the only one and reaches less', () => {
-  const less = lessReach(withFacts({ projects: 3 }), known, { besideOthers: false });
+  const less = lessReach(withFacts({ projects: 3 }), known, { besideOthers: false, reach });
   expect(less).toMatchObject({ name: 'same_reach', outcome: 'warning', saveAllowed: true });
   expect(less?.message).toBe(
     'This credential reaches less than the one before: it sees 3 projects, the one before 12.',
@@ -62,7 +63,7 @@ describe('an ability is missing', () => {
     lessReach(
       { checks: [], capabilities: now, facts: {} },
       { capabilities: [before], facts: {} },
-      { besideOthers: true },
+      { besideOthers: true, reach },
     ) !== undefined;
 
   it.each<[string, Capability, Capability[], boolean]>([
@@ -82,7 +83,7 @@ describe('an ability is missing', () => {
     const less = lessReach(
       { checks: [], capabilities: [], facts: { projects: 3 } },
       { capabilities, facts: { projects: 12 } },
-      { besideOthers: true },
+      { besideOthers: true, reach },
     );
     expect(less).toEqual({
       name: 'same_reach',
@@ -97,7 +98,7 @@ describe('an ability is missing', () => {
     const alone = lessReach(
       { checks: [], capabilities: [], facts: {} },
       { capabilities, facts: {} },
-      { besideOthers: false },
+      { besideOthers: false, reach },
     );
     expect(alone).toMatchObject({
       title: 'Reaches as much as the credential before',
@@ -107,7 +108,11 @@ describe('an ability is missing', () => {
 
   it('is not told by numbers that are not known', () => {
     const compared = (before: CheckReport['facts'], facts: CheckReport['facts']) =>
-      lessReach({ checks: [], capabilities: [], facts }, { capabilities: [], facts: before }, { besideOthers: true });
+      lessReach(
+        { checks: [], capabilities: [], facts },
+        { capabilities: [], facts: before },
+        { besideOthers: true, reach },
+      );
     expect(compared({ projects: '12' }, { projects: 3 })).toBeUndefined();
     expect(compared({ projects: 12, readableProjects: 9 }, { projects: 12 })).toBeUndefined();
     expect(compared({ projects: 12, readableProjects: 9 }, { projects: 11 })).toBeDefined();
@@ -115,10 +120,21 @@ describe('an ability is missing', () => {
   });
 });
 
+it('says the kind’s own word for what is missing, and counts nothing where the kind counts nothing', () => {
+  const stored = { capabilities: [], facts: { repositories: 9, projects: 3 } };
+  const found = withFacts({ repositories: 4, projects: 1 });
+  const of = (counted: typeof reach | undefined) => lessReach(found, stored, { besideOthers: true, reach: counted });
+  expect(of({ things: 'repositories', counts: ['repositories'] })).toMatchObject({
+    message: 'This credential reaches less than the others: it sees 4 repositories, the others 9.',
+    remedy: expect.stringContaining('When repositories were removed meanwhile'),
+  });
+  expect(of(undefined)).toBeUndefined();
+});
+
 describe('a credential that reaches less', () => {
   const other = (disabledAt: Date | null): CredentialRow => ({ disabledAt }) as CredentialRow;
   const compare = async (found: CheckReport, others: CredentialRow[]) => {
-    const comparing = compareReach(found, known, others);
+    const comparing = compareReach(found, known, { others, reach });
     const told = [];
     for (;;) {
       const next = await comparing.next();

@@ -26,7 +26,7 @@ export function credentialRoutes(options: IntegrationRouteOptions): Route[] {
       permission: 'integrations:write',
       summary: 'Adds a credential that shares the load, after validating it; nothing is stored while a check failed.',
       tag,
-      errors: [...errors, 'credential_limit_reached', ...checkErrors],
+      errors: [...errors, 'credential_limit_reached', ...checkErrors(room)],
       params: contract.IntegrationParams,
       body: contract.CreateCredentialRequest,
       response: contract.SavedIntegration,
@@ -42,7 +42,7 @@ export function credentialRoutes(options: IntegrationRouteOptions): Route[] {
       path: '/api/v1/integrations/:id/credentials/:credentialId',
       summary:
         'Changes a credential after validating it; with nothing to change it checks it and puts it in use again.',
-      errors: [...errors, 'secrets_required', ...checkErrors],
+      errors: [...errors, 'secrets_required', ...checkErrors(room)],
       body: contract.ChangeCredentialRequest,
       response: contract.SavedIntegration,
       streams: [lineType],

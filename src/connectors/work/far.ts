@@ -114,6 +114,9 @@ const Report = z.object({
 export const CheckStep = z.object({ id: z.int(), check: Result });
 export const CheckEnd = z.object({ id: z.int(), report: Report });
 
+const ResumeOutcome = z.enum(['resumed', 'ended', 'lost']);
+export type ResumeOutcome = z.infer<typeof ResumeOutcome>;
+
 const LeaseOnly = z.object({ lease: Lease });
 const Nothing = z.object({});
 const names = Object.keys(questions) as [QuestionName, ...QuestionName[]];
@@ -133,8 +136,11 @@ export const satelliteCalls = {
   stage: { request: z.object({ lease: Lease, batch: wire.batch }), answer: Nothing },
   pause: { request: z.object({ lease: Lease, until: z.iso.datetime() }), answer: Nothing },
   finish: { request: z.object({ lease: Lease, end: wire.finish }), answer: Nothing },
-  /** Takes a lease up again that ran out meanwhile; false when somebody else has the task, or nobody can go on with it. */
-  resume: { request: LeaseOnly, answer: z.object({ resumed: z.boolean() }) },
+  /**
+   * Takes a lease up again that ran out meanwhile. `ended`: its end was told, and only the answer was lost. `lost`: somebody
+   * else has the task, or nobody can go on with it.
+   */
+  resume: { request: LeaseOnly, answer: z.object({ outcome: ResumeOutcome }) },
   fail: { request: z.object({ lease: Lease, failure: wire.failure }), answer: wire.decision },
   check_step: { request: CheckStep, answer: Nothing },
   check_end: { request: CheckEnd, answer: Nothing },

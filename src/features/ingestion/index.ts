@@ -28,7 +28,7 @@ import { heldAbsenceIntegration, listHeldAbsences, presentHeld } from './store/h
 import { placesWithWork, queuesOf } from './store/places.ts';
 import { listRuns, listTasks, readRun } from './store/run-views.ts';
 import { insertRetryRun, requestCancel } from './store/runs.ts';
-import { releaseLeasesOfTheDead, resumeLease } from './store/tasks.ts';
+import { releaseLease, releaseLeasesOfTheDead, resumeLease } from './store/tasks.ts';
 
 export type { PublishSummary, Sink } from './sink.ts';
 export type { OpenedIntegration, Sources, SourceSummary } from './source.ts';
@@ -193,6 +193,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     portOf: (terms) => createPostgresPort({ ...options, beforeDiscovery: async () => undefined, sinks, ...terms }),
     placesWithWork: (places) => placesWithWork(db, places),
     resumeLease: (lease, holder, leaseSeconds) => resumeLease(db, lease, { holder, leaseSeconds }),
+    releaseLease: (lease, holder) => releaseLease(db, lease, holder),
     queues: (places) => queuesOf(db, places),
     async startWorking() {
       const machine = `${hostname()}#`;

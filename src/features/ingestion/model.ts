@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Lease, WorkPort } from '../../connectors/work/index.ts';
+import type { Lease, ResumeOutcome, WorkPort } from '../../connectors/work/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { Actor } from '../access/index.ts';
 import type { Handler } from '../inbox/index.ts';
@@ -35,8 +35,10 @@ export interface Ingestion {
   portOf(terms: { holder: string; place: string; leaseSeconds?: number }): WorkPort;
   /** Those of the places in which something waits to be read. */
   placesWithWork(places: readonly string[]): Promise<string[]>;
-  /** Takes up a lease again that ran out: false when somebody has had the task since, or it waits for nobody. */
-  resumeLease(lease: Lease, holder: string, leaseSeconds: number): Promise<boolean>;
+  /** Takes up a lease again that ran out, unless somebody has had the task since. */
+  resumeLease(lease: Lease, holder: string, leaseSeconds: number): Promise<ResumeOutcome>;
+  /** Gives back what a holder has that can not go on with it. */
+  releaseLease(lease: Lease, holder: string): Promise<void>;
   /** How much waits and is being read in each place; those without either are left out. */
   queues(places: readonly string[]): Promise<ReadonlyMap<string, { waiting: number; reading: number }>>;
   /** Starts scheduling and carrying out tasks in this process. */

@@ -5,6 +5,7 @@ import {
   fromText,
   type Lease,
   type Registration,
+  type ResumeOutcome,
   type SatelliteCallName,
   satelliteCalls,
   toText,
@@ -31,7 +32,9 @@ export interface DoorOptions {
   ports: Ports;
   placesWithWork(places: readonly string[]): Promise<string[]>;
   /** Takes a lease up again that ran out, when nobody has had the task since. */
-  resumeLease(lease: Lease, holder: string): Promise<boolean>;
+  resumeLease(lease: Lease, holder: string): Promise<ResumeOutcome>;
+  /** Gives back what this holder has, for another attempt. */
+  releaseLease(lease: Lease, holder: string): Promise<void>;
   /** Integrations that a satellite may read now, of those that its key lists. */
   readable(ids: readonly number[]): Promise<{ id: number; name: string; kind: string; settings: Json }[]>;
   heartbeatSeconds?: number;
@@ -136,7 +139,7 @@ function workHandlers(
       return { answer: JSON.parse(toText(wireAnswer(name), answer)) as Json };
     },
     async stage({ lease, batch }, { ports }) {
-      await ports.of(lease.taskId).port.stage(lease, batch);
+      await ports.inTurn(lease.taskId, (port) => port.stage(lease, batch));
       return {};
     },
     async pause({ lease, until }, { ports }) {
@@ -144,12 +147,15 @@ function workHandlers(
       return {};
     },
     async finish({ lease, end }, { ports }) {
-      await ports.of(lease.taskId).port.finish(lease, end);
+      await ports.inTurn(lease.taskId, (port) => port.finish(lease, end));
       return {};
     },
     async resume({ lease }, { ports, satelliteId }) {
-      ports.of(lease.taskId);
-      return { resumed: await options.resumeLease(lease, holderOf(satelliteId)) };
+      const holder = holderOf(satelliteId);
+      if (ports.knows(lease.taskId)) return { outcome: await options.resumeLease(lease, holder) };
+      // This process began after it was claimed: what lies in the stage is built upon by whoever claims it next, at once.
+      await options.releaseLease(lease, holder);
+      return { outcome: 'lost' };
     },
     fail: ({ lease, failure }, { ports }) => ports.of(lease.taskId).port.fail(lease, failure),
   };

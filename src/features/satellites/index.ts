@@ -26,7 +26,7 @@ export interface SatellitesOptions {
   publicUrl(): URL;
   /** Integrations that satellites read; none that is being deleted. */
   far(): Promise<FarIntegration[]>;
-  work: Pick<Ingestion, 'portOf' | 'placesWithWork' | 'queues' | 'resumeLease'>;
+  work: Pick<Ingestion, 'portOf' | 'placesWithWork' | 'queues' | 'resumeLease' | 'releaseLease'>;
   /** How often satellites call; tests are in a hurry. */
   heartbeatSeconds?: number;
   idleSeconds?: number;
@@ -55,6 +55,7 @@ export function createSatellites(options: SatellitesOptions): Satellites {
     ports: createPorts(makePort),
     placesWithWork: work.placesWithWork,
     resumeLease: (lease, holder) => work.resumeLease(lease, holder, leaseSeconds),
+    releaseLease: work.releaseLease,
     async readable(ids) {
       const far = await options.far();
       return far

@@ -6,6 +6,13 @@ export interface SatellitePorts {
   port(integrationId: number): WorkPort;
   /** The port by which a lease was claimed. Throws `task_lease_lost` for one that this satellite was not given. */
   of(taskId: number): { integrationId: number; port: WorkPort };
+  /**
+   * One after the other, as a call that is repeated must not be answered before the first one is through. What could not be
+   * kept leaves a reading that nobody may build upon: the lease is forgotten with it.
+   */
+  inTurn<T>(taskId: number, work: (port: WorkPort) => Promise<T>): Promise<T>;
+  /** True for a lease that was claimed through this process. */
+  knows(taskId: number): boolean;
   remember(taskId: number, integrationId: number): void;
 }
 
@@ -45,13 +52,29 @@ function portsOf(make: (integrationId: number) => WorkPort): SatellitePorts {
     ports.set(integrationId, made);
     return made;
   };
+  const turns = new Map<number, Promise<unknown>>();
+  const of: SatellitePorts['of'] = (taskId) => {
+    const integrationId = leases.get(taskId);
+    if (integrationId === undefined) throw new PlumblineError('task_lease_lost', { data: { taskId } });
+    return { integrationId, port: port(integrationId) };
+  };
   return {
     port,
-    of(taskId) {
-      const integrationId = leases.get(taskId);
-      if (integrationId === undefined) throw new PlumblineError('task_lease_lost', { data: { taskId } });
-      return { integrationId, port: port(integrationId) };
+    of,
+    async inTurn(taskId, work) {
+      const before = turns.get(taskId) ?? Promise.resolve();
+      const turn = before.catch(() => undefined).then(() => work(of(taskId).port));
+      turns.set(taskId, turn);
+      try {
+        return await turn;
+      } catch (error) {
+        leases.delete(taskId);
+        throw error;
+      } finally {
+        if (turns.get(taskId) === turn) turns.delete(taskId);
+      }
     },
+    knows: (taskId) => leases.has(taskId),
     remember(taskId, integrationId) {
       leases.delete(taskId);
       leases.set(taskId, integrationId);

@@ -155,7 +155,9 @@ describe('what a satellite sends', () => {
     const claimed = await call(stage, 'claim', { key: own });
     expect(claimed.body.work.integrationId).toBe(id);
     const { lease } = claimed.body.work.assignment;
-    for (const name of ['open', 'beat', 'resume']) {
+    const taken = await call(stage, 'resume', { key: foreign, instance: 'instance-2', body: { lease } });
+    expect([taken.status, taken.body]).toEqual([200, { outcome: 'lost' }]);
+    for (const name of ['open', 'beat']) {
       const refused = await call(stage, name, { key: foreign, instance: 'instance-2', body: { lease } });
       expect([name, refused.status, refused.body.error.code]).toEqual([name, 409, 'task_lease_lost']);
     }

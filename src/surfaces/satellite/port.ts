@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type Beat,
   type Lease,
   toText,
   wireAnswer,
@@ -8,11 +9,11 @@ import {
 } from '../../connectors/work/index.ts';
 import type { Json } from '../../connectors/contract.ts';
 import { fromText } from '../../connectors/work/wire.ts';
-import { isPlumblineError } from '../../platform/errors/index.ts';
+import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { OpenedWork } from '../../connectors/work/index.ts';
 import { hubIsAway, type HubClient, untilThere } from './hub-client.ts';
-import type { Spool } from './spool.ts';
+import type { Kept, Spool } from './spool.ts';
 
 export interface FarPortOptions {
   hub: HubClient;
@@ -27,6 +28,8 @@ export interface FarPortOptions {
   onAway(error: Error): void;
 }
 
+const lost: Beat = { state: 'lost', slots: 1, pausedUntil: null };
+
 export interface FarPort extends WorkPort {
   /** Tasks under way. */
   running(): number;
@@ -38,17 +41,46 @@ export function createFarPort(options: FarPortOptions): FarPort {
   const patiently = <T>(attempt: () => Promise<T>, signal = closing): Promise<T> =>
     untilThere(attempt, { signal, onAway });
 
-  /** A lease that ran out while the hub was away is taken up again, unless somebody else has the task by now. */
-  const held = async <T>(lease: Lease, attempt: () => Promise<T>): Promise<T> => {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isPlumblineError(error, 'task_lease_lost')) throw error;
-      const { resumed } = await hub.call('resume', { lease }, closing);
-      if (!resumed) throw error;
-      log.info({ task: lease.taskId }, 'lease taken up again');
-      return attempt();
+  /** Tasks whose hub was away since it last took something of them. */
+  const doubtful = new Set<number>();
+
+  /**
+   * Tells it until it is taken. After the hub was away the lease may have run out: it is taken up again before anything
+   * more is told, as what is told without it is refused for good.
+   */
+  const told = <T>(lease: Lease, attempt: () => Promise<T>, ifEnded?: T): Promise<T> =>
+    patiently(async () => {
+      try {
+        if (doubtful.has(lease.taskId)) {
+          const { outcome } = await hub.call('resume', { lease }, closing);
+          if (outcome === 'ended' && ifEnded !== undefined) return ifEnded;
+          if (outcome !== 'resumed') throw new PlumblineError('task_lease_lost', { data: { ...lease } });
+          doubtful.delete(lease.taskId);
+          log.info({ task: lease.taskId }, 'lease taken up again');
+        }
+        return await attempt();
+      } catch (error) {
+        if (hubIsAway(error)) doubtful.add(lease.taskId);
+        throw error;
+      }
+    });
+  const ended = {};
+  const send = (lease: Lease, { name, parcel }: Pick<Kept, 'name' | 'parcel'>): Promise<unknown> =>
+    told(lease, () => hub.send(name, parcel, closing), name === 'finish' ? ended : undefined);
+
+  /** At once while the hub is there; else it waits on the disk, in its order. */
+  const deliver = async (lease: Lease, kept: Kept): Promise<void> => {
+    if (!spool.waits(lease) && !doubtful.has(lease.taskId)) {
+      try {
+        await hub.send(kept.name, kept.parcel, closing);
+        return;
+      } catch (error) {
+        if (!hubIsAway(error)) throw error;
+        doubtful.add(lease.taskId);
+        onAway(error as Error);
+      }
     }
+    await spool.keep(lease, kept, (name, parcel) => send(lease, { name, parcel }));
   };
 
   const live = new Set<number>();
@@ -62,55 +94,35 @@ export function createFarPort(options: FarPortOptions): FarPort {
       return options.complete(integrationId, work);
     },
     async beat(lease) {
-      const beat = await hub.call('beat', { lease }, closing);
+      const beat = await hub.call('beat', { lease }, closing).catch((error: unknown) => {
+        if (isPlumblineError(error, 'task_lease_lost')) return lost;
+        throw error;
+      });
       if (beat.state !== 'lost' || !live.has(lease.taskId)) return beat;
-      const { resumed } = await hub.call('resume', { lease }, closing);
-      return resumed ? hub.call('beat', { lease }, closing) : beat;
+      const { outcome } = await hub.call('resume', { lease }, closing);
+      return outcome === 'resumed' ? hub.call('beat', { lease }, closing) : beat;
     },
     async ask(lease, name, question) {
       await spool.emptied(lease);
       const asked = JSON.parse(toText(wireQuestion(name), question)) as Json;
-      const { answer } = await patiently(() =>
-        held(lease, () => hub.call('ask', { lease, name, question: asked }, closing)),
-      );
+      const { answer } = await told(lease, () => hub.call('ask', { lease, name, question: asked }, closing));
       return fromText<unknown>(wireAnswer(name), JSON.stringify(answer)) as Answer<typeof name>;
     },
     async stage(lease, batch) {
       const parcel = await hub.pack('stage', { lease, batch });
-      if (!spool.waits(lease)) {
-        try {
-          await held(lease, () => hub.send('stage', parcel, closing));
-          return;
-        } catch (error) {
-          if (!hubIsAway(error)) throw error;
-          onAway(error as Error);
-        }
-      }
-      await spool.keep(lease, { name: 'stage', sequence: batch.sequence, parcel }, (name, kept) =>
-        patiently(() => held(lease, () => hub.send(name, kept, closing))),
-      );
+      await deliver(lease, { name: 'stage', sequence: batch.sequence, parcel });
     },
     pause: async (lease, until) => void (await hub.call('pause', { lease, until }, closing)),
     async finish(lease, end) {
       const parcel = await hub.pack('finish', { lease, end });
-      if (!spool.waits(lease)) {
-        try {
-          await held(lease, () => hub.send('finish', parcel, closing));
-          live.delete(lease.taskId);
-          return;
-        } catch (error) {
-          if (!hubIsAway(error)) throw error;
-          onAway(error as Error);
-        }
-      }
-      await spool.keep(lease, { name: 'finish', sequence: end.sequence, parcel }, (name, kept) =>
-        patiently(() => held(lease, () => hub.send(name, kept, closing))),
-      );
+      await deliver(lease, { name: 'finish', sequence: end.sequence, parcel });
       await spool.emptied(lease);
       live.delete(lease.taskId);
+      doubtful.delete(lease.taskId);
     },
     async fail(lease, failure) {
       live.delete(lease.taskId);
+      doubtful.delete(lease.taskId);
       // What lies here was read before it failed: the next attempt builds on it.
       await spool.emptied(lease).catch(() => undefined);
       try {

@@ -192,7 +192,8 @@ class Life {
       try {
         const patiently = <T>(attempt: () => Promise<T>): Promise<T> =>
           untilThere(attempt, { signal: closing, onAway: (error) => this.#away(error) });
-        const { resumed } = await patiently(() => hub.call('resume', { lease }, closing));
+        const { outcome } = await patiently(() => hub.call('resume', { lease }, closing));
+        const resumed = outcome === 'resumed';
         let finished = false;
         for (const { name, read } of resumed ? parcels : []) {
           const parcel = await read();
@@ -203,7 +204,7 @@ class Life {
         if (resumed && !finished)
           await patiently(() => hub.call('fail', { lease, failure: { type: 'stopping', traffic } }, closing));
         this.#options.log.info(
-          { task: lease.taskId, resumed, parcels: parcels.length },
+          { task: lease.taskId, outcome, parcels: parcels.length },
           'what an earlier process left',
         );
       } catch (error) {

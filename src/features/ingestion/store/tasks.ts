@@ -334,13 +334,13 @@ export async function expireLeases(db: Database, maxRetries: number): Promise<nu
 
 /**
  * A lease that ran out while its holder could not tell: it goes on with the same fence, so that nobody else can have had
- * the task since. True also when it never ran out.
+ * the task since. `resumed` also when it never ran out; `ended` when what the holder told last was the end.
  */
 export async function resumeLease(
   db: Queryable,
   { taskId, fence }: { taskId: number; fence: number },
   { holder, leaseSeconds }: { holder: string; leaseSeconds: number },
-): Promise<boolean> {
+): Promise<'resumed' | 'ended' | 'lost'> {
   const changed = await db.execute(
     `update ingestion.tasks t set state = 'leased', holder = $3, lease_until = now() + make_interval(secs => $4)
       where t.id = $1 and t.fence = $2 and t.reading is null
@@ -348,7 +348,27 @@ export async function resumeLease(
              or t.state = 'pending' and not ${waits('t')})`,
     [taskId, fence, holder, leaseSeconds],
   );
-  return changed > 0;
+  if (changed > 0) return 'resumed';
+  // Whoever publishes it has the next fence.
+  const ended = await db.maybeOne(
+    `select id from ingestion.tasks
+      where id = $1 and fence in ($2, $2 + 1) and (reading is not null or state in ('success', 'partial'))`,
+    [taskId, fence],
+  );
+  return ended === undefined ? 'lost' : 'ended';
+}
+
+/** Its holder lives and has lost what it knew of it: the next attempt builds on what lies in the stage. */
+export async function releaseLease(
+  db: Queryable,
+  { taskId, fence }: { taskId: number; fence: number },
+  holder: string,
+): Promise<void> {
+  await db.execute(
+    `update ingestion.tasks set state = ${waitingState}, holder = null, lease_until = null
+      where id = $1 and fence = $2 and state = 'leased' and holder = $3`,
+    [taskId, fence, holder],
+  );
 }
 
 /**

@@ -13,6 +13,8 @@ import './styles/insights.css';
 import './styles/project-overview.css';
 import './styles/setup.css';
 import './styles/tiles.css';
+import './styles/deployments.css';
+import './styles/delivery.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

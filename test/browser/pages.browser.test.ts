@@ -4,6 +4,7 @@ import { weigh } from '../../web/budget.mjs';
 import { createAppRouter } from '../../web/app/router.tsx';
 import { accessAnswers, signedIn, signedOut, unset } from './answers/access.ts';
 import { bindingAnswers } from './answers/bindings.ts';
+import { deploymentAnswers } from './answers/deployments.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { importAnswers } from './answers/imports.ts';
 import { healthAnswers } from './answers/health.ts';
@@ -55,6 +56,7 @@ beforeAll(async () => {
     ...projectAnswers(),
     ...imageAnswers(),
     ...policyAnswers(),
+    ...deploymentAnswers(),
     ...bindingAnswers(),
     ...pullRequestAnswers(),
     ...importAnswers(),

@@ -1,5 +1,7 @@
 import * as bindings from '../pages/bindings/routes.tsx';
 import * as data from '../pages/data/routes.tsx';
+import * as delivery from '../pages/delivery/routes.tsx';
+import * as deployments from '../pages/deployments/routes.tsx';
 import * as findings from '../pages/findings/routes.tsx';
 import * as help from '../pages/help/routes.tsx';
 import * as images from '../pages/images/routes.tsx';
@@ -17,6 +19,7 @@ import type { Area } from './area.ts';
 export const areas = [
   // The areas of pages, in the order of the left bar: one line each.
   security,
+  delivery,
   findings,
   projects,
   bindings,
@@ -24,6 +27,7 @@ export const areas = [
   pullRequests,
   images,
   policy,
+  deployments,
   organization,
   integrations,
   satellites,

@@ -187,11 +187,11 @@ describe('what runs where', () => {
       (await hub.call('GET', `/api/v1/deployments/running${query}`, { as: 'viewer' })).body;
     const first = await read();
     expect(first.environments.map(({ name }) => name).slice(0, 3)).toEqual(['prod', 'qa', 'dev-0']);
-    expect(first).toMatchObject({ totalEnvironments: 11, columnsShown: 8, total: 53, pageSize: 50 });
+    expect(first).toMatchObject({ totalEnvironments: 11, columnsShown: 8, total: 53, pageSize: 25 });
     expect(first.places).toEqual({ running: 61, doubtful: 0, nothing: 2 });
-    expect(first.services).toHaveLength(50);
+    expect(first.services).toHaveLength(25);
     expect(first.services[0]?.cells.map((cell) => cell.length)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
-    expect((await read('?page=2')).services.map(({ service }) => service.name)).toEqual(['svc-50', 'svc-51', 'svc-52']);
+    expect((await read('?page=3')).services.map(({ service }) => service.name)).toEqual(['svc-50', 'svc-51', 'svc-52']);
     expect((await read('?columns=2')).services).toHaveLength(1);
     expect((await read('?type=pre_production')).environments).toMatchObject([{ name: 'qa', places: 1 }]);
     const doubtful = await read('?only=doubtful');

@@ -3,7 +3,7 @@ import { containing, type Queryable } from '../../../platform/database/index.ts'
 import type { EnvironmentType, Matrix, MatrixQuery, Place } from './contract.ts';
 import { readPlaces } from './read.ts';
 
-const pageSize = 50;
+const pageSize = 25;
 const columnsShown = 8;
 
 /** Where nothing was ever tried, as all of it was skipped, there is nothing to show. */

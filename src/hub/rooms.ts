@@ -20,7 +20,7 @@ import {
   imageRoutes,
   imagesData,
 } from '../features/images/index.ts';
-import { createInbox, inboxData, maxBodyBytes } from '../features/inbox/index.ts';
+import { createInbox, followMain, forgetCompanionPlace, inboxData, maxBodyBytes } from '../features/inbox/index.ts';
 import {
   createHealthWatch,
   createIngestion,
@@ -223,6 +223,7 @@ export function buildRooms(options: RoomOptions): Rooms {
   const reports = createReports({
     ...common,
     announce,
+    webhooks: { follow: followMain, forget: forgetCompanionPlace },
     tell,
     connect,
     wantRepository: (tx, id, repository) => ingestion.readSoon(tx, id, `repository:${repository}`),

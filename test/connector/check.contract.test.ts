@@ -152,6 +152,24 @@ describe('webhooks', () => {
     });
   });
 
+  test('are not looked for on companions of pull requests, which are no projects', async () => {
+    const server = await simulators.start('26.9', small);
+    // Where webhooks are set up for projects one by one, each project counts.
+    const connection = { url: server.url, token: server.tokens.admin, http: administers('billing') };
+    const before = await check(connection);
+    const reachOf = () => sonarqube.ownWebhooks?.reach(contextOf(connection));
+    const reach = await reachOf();
+    server.state.addProject({ key: 'shop:pr-1', tags: ['plumbline-companion'] });
+    const after = await check(connection);
+    expect(after.of('list_projects').message).toBe(before.of('list_projects').message);
+    expect(await reachOf()).toEqual(reach);
+    expect(reach?.single.total).toBeGreaterThan(0);
+    // One that only looks like a companion is a project.
+    server.state.addProject({ key: 'shop:pr-2' });
+    expect((await check(connection)).of('list_projects').message).not.toBe(before.of('list_projects').message);
+    expect((await reachOf())?.single.total).toBe((reach?.single.total ?? 0) + 1);
+  });
+
   test('are looked for in the scope only, and at most a hundred projects are tried', async () => {
     const server = await simulators.start('26.9', small);
     const named = await check({

@@ -211,7 +211,10 @@ export function describeCompanions(): void {
 
     it('leaves nothing behind when it is closed, on the server or in numbers', async () => {
       await stage.db.execute("update repositories.pull_requests set state = 'merged'");
-      await deleteCompanions({ db: stage.db, connect: connectTo(server()) }, new AbortController().signal);
+      await deleteCompanions(
+        { db: stage.db, connect: connectTo(server()), webhooks: noWebhooks },
+        new AbortController().signal,
+      );
       for (let number = 1; number <= companions; number += 1) {
         expect(await projectExists(server().admin, `${project}:pr-${number}`)).toBe(false);
       }
@@ -226,6 +229,8 @@ const withDeletions = (from: Tree, to: Tree): Record<string, string | null> => (
   ...Object.fromEntries(Object.keys(from).map((path) => [path, null])),
   ...to,
 });
+
+const noWebhooks = { follow: async () => undefined, forget: async () => undefined };
 
 /** As the hub calls the server. */
 const connectTo =

@@ -1,9 +1,8 @@
-import { mainOfCompanion } from '../../domain/companion-key.ts';
 import { isPlumblineError } from '../../platform/errors/index.ts';
 import type { Choice, Choices, ConnectorContext } from '../contract.ts';
 import { identify, readOrganizations } from './capabilities.ts';
 import type { SonarClient } from './client.ts';
-import { readMarked } from './companions/mark.ts';
+import { withoutCompanions } from './companions/mark.ts';
 import { isClosed } from './reader.ts';
 import { readerFor } from './reader-for.ts';
 import { ListedProject, ProjectsSearch } from './schema.ts';
@@ -27,23 +26,15 @@ export async function chooseProjects(client: SonarClient, context: Context, text
       const items = listed.records.map(toChoice).filter(holds(text));
       return { items, total: listed.proven ? items.length : null };
     });
-    const projects = await withoutCompanions(client, organization, found.items);
+    const projects = await withoutCompanions({ client }, organization, {
+      items: found.items,
+      keyOf: ({ value }) => value,
+    });
     items.push(...projects);
     const left = found.total === null ? null : found.total - (found.items.length - projects.length);
     total = total === null || left === null ? null : total + left;
   }
   return { items: items.slice(0, pageSize), total };
-}
-
-/** What a person may ask for: a companion comes with its project. */
-async function withoutCompanions(
-  client: SonarClient,
-  organization: string | null,
-  items: readonly Choice[],
-): Promise<readonly Choice[]> {
-  if (items.every(({ value }) => mainOfCompanion(value) === null)) return items;
-  const marked = await readMarked({ client }, organization);
-  return items.filter(({ value }) => marked?.has(value) !== true);
 }
 
 async function searchProjects(client: SonarClient, organization: string | null, text: string): Promise<Choices> {

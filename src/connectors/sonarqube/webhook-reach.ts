@@ -3,11 +3,13 @@ import type { ConnectorContext, WebhookPlace, WebhookReach } from '../contract.t
 import { identify, readOrganizations } from './capabilities.ts';
 import type { Server } from './version.ts';
 import type { SonarClient } from './client.ts';
+import { withoutCompanions } from './companions/mark.ts';
 import { pooled } from './pool.ts';
 import { projectScope } from './project-scope.ts';
 import { readerFor } from './reader-for.ts';
 import { type Reader, takesStreamAway } from './reader.ts';
 import { WebhooksList } from './schema.ts';
+import type { ProjectRecord } from './records.ts';
 import type { Secrets, Settings } from './settings.ts';
 import { listProjects } from './streams/projects.ts';
 
@@ -86,10 +88,12 @@ export async function readWebhookReach(client: SonarClient, context: Context): P
   for (const organization of organizations) {
     const listed = await listProjects(reader, organization).catch((error: unknown) => {
       // For a webhook for everything no list of projects is needed.
-      if (takesStreamAway(error)) return { records: [] };
+      if (takesStreamAway(error)) return { records: [] as ProjectRecord[] };
       throw error;
     });
-    projects.push(...listed.records.filter(({ key }) => scope.includes(key)).map(({ key }) => ({ key, organization })));
+    const wanted = listed.records.filter(({ key }) => scope.includes(key));
+    const own = await withoutCompanions(reader, organization, { items: wanted, keyOf: ({ key }) => key });
+    projects.push(...own.map(({ key }) => ({ key, organization })));
   }
   return findWebhookReach(reader, organizations, projects);
 }

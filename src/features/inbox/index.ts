@@ -29,6 +29,7 @@ export type { HookCall } from './intake/intake.ts';
 export type { Refusal } from './intake/refusals.ts';
 export { maxBodyBytes } from './model.ts';
 export { inboxData } from './integration-data.ts';
+export { followMain, forgetCompanionPlace } from './own/companions.ts';
 
 export interface InboxOptions extends Omit<InboxRoom, 'connectors'> {
   connectors: readonly Connector[];

@@ -1,6 +1,7 @@
 import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
 import { blockingRoutes } from './blocking/routes.ts';
+import type { CompanionWebhooks } from './companion/scan-parameters.ts';
 import { companionReactions } from './companion/sweep.ts';
 import { startWorking, type Working, type WorkingOptions } from './engine/working.ts';
 import { reportReactions } from './reactions.ts';
@@ -19,6 +20,7 @@ const sources: readonly ChangeSource[] = [pullRequestAnalyses, companionAnalyses
 
 export interface ReportsOptions extends Omit<WorkingOptions, 'sources' | 'leaseSeconds'> {
   leaseSeconds?: number;
+  webhooks: CompanionWebhooks;
   now(): Date;
 }
 
@@ -42,7 +44,7 @@ export function createReports(options: ReportsOptions): Reports {
     },
   });
   return {
-    routes: [...reportRoutes({ db: options.db, connect: options.connect, sources }), ...blockingRoutes(options)],
+    routes: [...reportRoutes({ ...options, sources }), ...blockingRoutes(options)],
     reactions: [...reportReactions(options.db).map(waking), ...companionReactions(options)],
     startWorking() {
       working ??= startWorking({ ...options, sources, leaseSeconds: options.leaseSeconds ?? 30 });

@@ -4,6 +4,7 @@ import { readOrganizations } from '../capabilities.ts';
 import { projectScope } from '../project-scope.ts';
 import { isClosed, type Reader } from '../reader.ts';
 import { ComponentShow, MeasuresComponent, Organizations, ProjectsSearch } from '../schema.ts';
+import { withoutCompanions } from '../companions/mark.ts';
 import { listProjects, type ProjectListing } from '../streams/projects.ts';
 import { nearMatch } from '../../../domain/near-match.ts';
 import { failed, failedBy, ok, skipped, warning } from './result.ts';
@@ -67,7 +68,7 @@ export interface Projects {
 export async function checkProjects(reader: Reader, organizations: readonly (string | null)[]): Promise<Projects> {
   const listings: ProjectListing[] = [];
   for (const organization of organizations) {
-    const read = await attempt(listProjects(reader, organization));
+    const read = await attempt(ownProjects(reader, organization));
     if ('error' in read) return unlistable(read.error);
     listings.push(read.value);
   }
@@ -86,6 +87,12 @@ export async function checkProjects(reader: Reader, organizations: readonly (str
     total: keys.length,
     listable: listed.outcome !== 'failed',
   };
+}
+
+async function ownProjects(reader: Reader, organization: string | null): Promise<ProjectListing> {
+  const listing = await listProjects(reader, organization);
+  const records = await withoutCompanions(reader, organization, { items: listing.records, keyOf: ({ key }) => key });
+  return { ...listing, records };
 }
 
 /** Named ones may exist without being in a list that stops at a window. */

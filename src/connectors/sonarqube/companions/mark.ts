@@ -1,3 +1,4 @@
+import { mainOfCompanion } from '../../../domain/companion-key.ts';
 import { isClosed, type Reader } from '../reader.ts';
 import { ListedProject, ProjectsSearch } from '../schema.ts';
 
@@ -5,6 +6,17 @@ import { ListedProject, ProjectsSearch } from '../schema.ts';
 export const companionTag = 'plumbline-companion';
 
 const pageSize = 500;
+
+/** What people choose from and count: a companion comes with its project. Nothing is asked where no key is like one's. */
+export async function withoutCompanions<Item>(
+  reader: Pick<Reader, 'client'>,
+  organization: string | null,
+  { items, keyOf }: { items: readonly Item[]; keyOf(item: Item): string },
+): Promise<Item[]> {
+  if (items.every((item) => mainOfCompanion(keyOf(item)) === null)) return [...items];
+  const marked = await readMarked(reader, organization);
+  return items.filter((item) => marked?.has(keyOf(item)) !== true);
+}
 
 /** Keys of all projects that carry the tag; null where the list that knows tags is closed to us, or ended early. */
 export async function readMarked(

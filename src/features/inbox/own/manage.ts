@@ -14,6 +14,7 @@ import {
   unwantAll,
   wantWebhook,
 } from '../store/webhooks.ts';
+import { followsOne } from './companions.ts';
 import { reconcile, requireReachable, withServer } from './reconcile.ts';
 
 /**
@@ -35,7 +36,7 @@ export async function setUpWebhooks(
   await room.db.transaction(async (tx) => {
     await lockOwnWebhooks(tx, integrationId);
     const present = await listWebhooks(tx, integrationId);
-    const kept = present.filter((row) => targets.some((target) => samePlace(row, target)));
+    const kept = present.filter((row) => targets.some((target) => samePlace(row, target)) || followsOne(row, targets));
     const secretId =
       present.find((row) => row.wanted)?.secretId ??
       (await insertSecret(tx, room.vault, { integrationId, adapter: '', purpose: 'own', secret: newSecret() }));

@@ -9,6 +9,7 @@ import { Secrets, Settings } from '../../../connectors/sonarqube/settings.ts';
 import { createOutbound } from '../../../platform/outbound/index.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
 import { exitCodes, runCli } from '../../../surfaces/cli/index.ts';
+import { followMain, forgetCompanionPlace } from '../../inbox/index.ts';
 import type { LeftCompanions } from '../contract.ts';
 import type { ScanOptions } from './scan-parameters.ts';
 import { deleteCompanions } from './sweep.ts';
@@ -82,6 +83,7 @@ describe('parameters of a scan', () => {
       "select id from code_quality.projects where source_key = 'shop'",
     );
     await stage.api('POST', '/api/v1/bindings', { project: project.id, repository: 'PAY/ledger' });
+    await setUpWebhook();
     const { code, out } = await cli('pr', 'scan-args', 'PAY/ledger#1');
     expect([code, out]).toEqual([
       exitCodes.good,
@@ -94,6 +96,10 @@ describe('parameters of a scan', () => {
     expect(await kept()).toEqual([{ key, state: 'ready', failure: null }]);
     const made = await stage.db.query("select action from access.audit_events where action = 'companion.make'");
     expect(made).toHaveLength(1);
+    expect(await webhooksOf()).toEqual(['shop', key]);
+    // Set up again for the project, the companion keeps its own.
+    await setUpWebhook();
+    expect(await webhooksOf()).toEqual(['shop', key]);
   });
 
   it('are those of the pull request itself where the server analyses pull requests', async () => {
@@ -150,7 +156,10 @@ describe('parameters of a scan', () => {
 describe('a companion', () => {
   const sweep = async (): Promise<void> => {
     await stage.db.execute("update code_quality.companions set next_attempt_at = now() where state = 'deleting'");
-    await deleteCompanions({ db: stage.db, connect }, new AbortController().signal);
+    await deleteCompanions(
+      { db: stage.db, connect, webhooks: { follow: followMain, forget: forgetCompanionPlace } },
+      new AbortController().signal,
+    );
   };
 
   it('of an open pull request stays; of a closed one it is deleted, and a failure is kept and tried again', async () => {
@@ -183,8 +192,21 @@ describe('a companion', () => {
     expect(await stage.api('GET', '/api/v1/companions/left')).toEqual({ companions: [], total: 0 });
     expect(await kept()).toEqual([{ key, state: 'deleted', failure: null }]);
     expect(sonarqube.state.world.projects.has(key)).toBe(false);
+    expect(await webhooksOf()).toEqual(['shop']);
   });
 });
+
+/** For the project alone. The simulated server takes no address of this machine, which is noted with it. */
+const setUpWebhook = () =>
+  stage.api('PUT', `/api/v1/integrations/${stage.sonarqube}/webhook`, { scope: 'projects', projects: ['shop'] });
+
+/** Projects that are to have a webhook of their own. */
+async function webhooksOf(): Promise<string[]> {
+  const rows = await stage.db.query<{ target: string }>(
+    'select target from inbox.webhooks where wanted and not superseded order by target',
+  );
+  return rows.map(({ target }) => target);
+}
 
 /** As the hub calls the server. */
 const connect: ScanOptions['connect'] = (_, signal, use) =>

@@ -1,6 +1,6 @@
 import type { CompanionProjects } from '../../../connectors/contract.ts';
 import { companionKey } from '../../../domain/companion-key.ts';
-import type { Database } from '../../../platform/database/index.ts';
+import type { Database, Queryable } from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import {
@@ -18,6 +18,13 @@ import { findNamed, type NamedPullRequest } from './pull-requests.ts';
 export interface ScanOptions {
   db: Database;
   connect: Connecting['connect'];
+  webhooks: CompanionWebhooks;
+}
+
+/** Where the main project has a webhook of its own, so has its companion. */
+export interface CompanionWebhooks {
+  follow(db: Queryable, companion: { integrationId: number; key: string; of: string }): Promise<void>;
+  forget(db: Queryable, companion: { integrationId: number; key: string }): Promise<void>;
 }
 
 /**
@@ -78,7 +85,7 @@ interface Calls {
 
 /** True when it was made now. */
 async function ensure(
-  { db }: ScanOptions,
+  { db, webhooks }: ScanOptions,
   { companionProjects, context }: Calls,
   { binding, pullRequest, companion: key }: Scan & { companion: string },
 ): Promise<boolean> {
@@ -91,6 +98,7 @@ async function ensure(
     if (there === 'project' && !begun) throw new PlumblineError('companion_key_taken');
     await companionProjects.ensure(context, { key, of, pullRequest: name, begun });
     await companionReady(db, id);
+    await webhooks.follow(db, { integrationId: binding.sonarqubeId, key, of });
     return there === 'nothing';
   } catch (error) {
     await keepFailure(db, { companionProjects, context }, { id, key, begun, error });

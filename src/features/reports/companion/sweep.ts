@@ -38,7 +38,7 @@ export async function deleteCompanions(options: ScanOptions, signal: AbortSignal
 }
 
 async function deleteOne(
-  { db, connect }: ScanOptions,
+  { db, connect, webhooks }: ScanOptions,
   { id, integrationId, key, attempts }: CompanionStanding,
   signal: AbortSignal,
 ): Promise<void> {
@@ -47,6 +47,7 @@ async function deleteOne(
       await connector.companionProjects?.remove(context, key);
     });
     await companionGone(db, id);
+    await webhooks.forget(db, { integrationId, key });
   } catch (error) {
     if (signal.aborted || !isPlumblineError(error)) throw error;
     const { code, message } = error;

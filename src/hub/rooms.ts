@@ -37,7 +37,7 @@ import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, installationId, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../features/policy/index.ts';
-import { createTeams, teamChanges, teamsReactTo } from '../features/teams/index.ts';
+import { createTeams, teamChanges, teamsData, teamsReactTo } from '../features/teams/index.ts';
 import { createSatellites, satellitesData } from '../features/satellites/index.ts';
 import { createReports, reportChanges, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
@@ -132,6 +132,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     ingestion: ingestionData(db),
     policy: policyData(db, announce),
     reports: reportsData(db),
+    teams: teamsData(db),
     satellites: satellitesData(db),
   };
 
@@ -308,6 +309,7 @@ export function buildRooms(options: RoomOptions): Rooms {
       changes: teamChanges,
       reactsTo: teamsReactTo,
       reactions: teams.reactions,
+      data: ownData.teams,
     },
     {
       name: 'insights',

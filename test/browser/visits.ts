@@ -62,6 +62,7 @@ export const visits: readonly Visit[] = [
   { route: '/insights/delivery', address: 'insights/delivery?table=1&list=restored', ready: 'Lead times known' },
   { route: '/organization/people', address: 'organization/people?person=2', ready: 'Reports' },
   { route: '/organization/people/upload', address: 'organization/people/upload', ready: 'CSV file of everybody' },
+  { route: '/organization/people/accounts', address: 'organization/people/accounts', ready: 'begins their e-mail' },
   { route: '/organization/trees', address: 'organization/trees', ready: 'People changed' },
   { route: '/organization/trees/new', address: 'organization/trees/new', ready: 'Levels, from the top down' },
   { route: '/organization/trees/$id', address: 'organization/trees/1', ready: 'Direct reports of Ada Lovelace' },

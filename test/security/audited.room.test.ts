@@ -42,6 +42,8 @@ const noChange: Record<string, string> = {
 /** Done in the test of the room, which knows what has to be there first. */
 const elsewhere: Record<string, [action: string, test: string]> = {
   'POST /api/v1/deployments': ['deployment.report', 'src/features/deployments/deployed/deployments.room.test.ts'],
+  'POST /api/v1/identities': ['identity.confirm', 'src/features/teams/identities/identities.room.test.ts'],
+  'DELETE /api/v1/identities/{id}': ['identity.remove', 'src/features/teams/identities/identities.room.test.ts'],
   'POST /api/v1/org-trees': ['org_tree.add', 'src/features/teams/trees/trees.room.test.ts'],
   'PUT /api/v1/org-trees/{id}': ['org_tree.change', 'src/features/teams/trees/trees.room.test.ts'],
   'DELETE /api/v1/org-trees/{id}': ['org_tree.remove', 'src/features/teams/trees/trees.room.test.ts'],

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
+  AccountList,
   OrgTreeList,
   PeopleList,
   PersonDetail,
@@ -26,6 +27,13 @@ export const personQuery = (api: ApiClient, id: number) =>
   queryOptions({
     queryKey: ['people', 'one', id],
     queryFn: ({ signal }) => api.get<PersonDetail>(`api/v1/people/${id}`, { signal }),
+  });
+
+export const accountsQuery = (api: ApiClient, filters: Filters & { proposed: boolean }) =>
+  queryOptions({
+    queryKey: ['people', 'accounts', filters],
+    queryFn: ({ signal }) => api.get<AccountList>('api/v1/identities/proposals', { query: { ...filters }, signal }),
+    placeholderData: keepPreviousData,
   });
 
 /** Sends a file as it is. */

@@ -3,6 +3,10 @@ select id, integration_id, source_key, name, counts, publishing_since, reliable_
 comment on view shared.projects is 'Every project ever read, whatever became of it.';
 comment on column shared.projects.counts is 'False for one that is in no number: gone, out of scope, read by another integration.';
 
+create view shared.code_authors as
+select integration_id, name from code_quality.authors;
+comment on view shared.code_authors is 'Whom findings name: authors of lines and assignees.';
+
 create view shared.branches as
 select id, integration_id, project_id, source_key, kind, name, is_main, analyzed_at, quality_gate, deleted_at from code_quality.branches;
 comment on column shared.branches.analyzed_at is 'Its newest analysis, as the list of branches says.';

@@ -61,3 +61,8 @@ select d.id, d.execution_id, e.integration_id, e.source_key as execution, e.orga
   left join deployments.environments environment
     on environment.level_id = level.id and environment.source_key = regexp_replace(d.environment, '^(account|org)\.', '');
 comment on view shared.harness_deployments is 'Each stage of an execution that deployed: one service to one environment, with what only its steps told.';
+
+create view shared.harness_people as
+select integration_id, triggered_by_email as email, max(triggered_by) as name
+  from deployments.executions where triggered_by_email is not null group by integration_id, triggered_by_email;
+comment on view shared.harness_people is 'Who started executions of Harness.';

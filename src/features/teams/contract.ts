@@ -1,2 +1,3 @@
+export * from './identities/contract.ts';
 export * from './people/contract.ts';
 export * from './trees/contract.ts';

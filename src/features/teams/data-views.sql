@@ -76,3 +76,13 @@ comment on column data.team_members.person_id is 'The person. [fk: people.person
 comment on column data.team_members.valid_from is 'From when on.';
 comment on column data.team_members.valid_to is 'Until when; null: now.';
 comment on column data.team_members.is_current is 'It is so now.';
+
+create view data.person_identities as
+select t.id, t.person_id, t.integration_id, t.value, t.confirmed_at, t.confirmed_by from teams.identities t;
+comment on view data.person_identities is 'Accounts of other systems that somebody said to be a person’s.';
+comment on column data.person_identities.id is 'Identity of the row.';
+comment on column data.person_identities.person_id is 'The person. [fk: people.person_id]';
+comment on column data.person_identities.integration_id is 'The system: an integration, as in its address in the web application.';
+comment on column data.person_identities.value is 'As the system has it: a login, the e-mail of an author, a user’s name.';
+comment on column data.person_identities.confirmed_at is 'When it was said.';
+comment on column data.person_identities.confirmed_by is 'Who said so.';

@@ -1,12 +1,14 @@
 import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
 import { peopleChanged } from './changes.ts';
+import { identityRoutes } from './identities/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import type { PeopleOptions } from './people/save.ts';
 import { treeRoutes } from './trees/routes.ts';
 import { rebuildAutomatic } from './trees/trees.ts';
 
 export { teamChanges } from './changes.ts';
+export { teamsData } from './identities/store.ts';
 
 export type TeamOptions = PeopleOptions;
 
@@ -24,7 +26,7 @@ export const teamsReactTo = { [peopleChanged]: { name: rebuildReaction, key: 'al
 export function createTeams(options: TeamOptions): Teams {
   const { db } = options;
   return {
-    routes: [...peopleRoutes(options), ...treeRoutes(db)],
+    routes: [...peopleRoutes(options), ...treeRoutes(db), ...identityRoutes(db)],
     reactions: [{ name: rebuildReaction, handle: () => rebuildAutomatic(db) }],
   };
 }

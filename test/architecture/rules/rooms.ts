@@ -13,7 +13,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
   deployments: ['access', 'integrations', 'ingestion', 'code-quality', 'images', 'repositories'],
   policy: ['access', 'code-quality', 'images'],
   reports: ['access', 'integrations', 'code-quality', 'repositories', 'policy'],
-  teams: ['access', 'integrations', 'code-quality', 'repositories'],
+  teams: ['access', 'integrations', 'code-quality', 'repositories', 'deployments'],
   insights: ['access', 'code-quality'],
   explorer: ['access'],
   help: ['access'],

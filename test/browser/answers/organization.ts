@@ -102,6 +102,14 @@ const unmapped = [
 const totals = { teams: 2, mapped: 41, unmapped: 2, leftOut: 5 };
 const paging = { page: 1, pageSize: 50 };
 
+const account = (value: string, person: Person | null, reason: contract.Account['reason']): contract.Account => ({
+  system: { id: 1, name: 'sonar-production', kind: 'sonarqube' },
+  value,
+  display: null,
+  person: person === null ? null : { id: person.id, name: person.name, email: person.email },
+  reason,
+});
+
 const uploading = ({ faulty }: { faulty: () => boolean }) => [
   // The stage takes JSON; what a file is refused for is the room’s own test.
   prepared(
@@ -148,6 +156,15 @@ export const organizationAnswers = ({
     person: bob,
     current: true,
     reports: 12,
+    identities: [
+      {
+        id: 1,
+        system: { id: 1, name: 'sonar-production', kind: 'sonarqube' },
+        value: 'bnoyce',
+        confirmedAt: '2026-11-20T08:00:00.000Z',
+        confirmedBy: 'ada@example.com',
+      },
+    ],
     history: [
       {
         name: bob.name,
@@ -166,6 +183,22 @@ export const organizationAnswers = ({
     ],
   })),
   ...uploading({ faulty }),
+  prepared(
+    'GET',
+    '/api/v1/identities/proposals',
+    contract.AccountList,
+    (): contract.AccountList => ({
+      accounts: [
+        account('bob@example.com', bob, 'email'),
+        account('bnoyce', bob, 'login'),
+        { ...account('u4711', ada, 'name'), display: 'Lovelace, Ada' },
+        account('a-robot-that-commits-what-nobody-else-would', null, null),
+      ],
+      total: 4,
+      proposed: 3,
+      ...paging,
+    }),
+  ),
   prepared('GET', '/api/v1/org-trees', contract.OrgTreeList, () => ({
     trees: nobody ? [] : [tree, { ...tree, id: 2, name: 'Sites', levels: ['site'], automatic: true, outdated: false }],
     attributes: ['role', 'site', 'team'],

@@ -14,6 +14,7 @@ import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import '../../styles/organization.css';
 import { countOf } from '../../words/numbers.ts';
+import { PeopleTabs } from './people-tabs.tsx';
 import { PersonPanel } from './person-panel.tsx';
 import type { PeopleSearch } from './search.ts';
 import { attributeLabel } from './words.ts';
@@ -28,7 +29,7 @@ export function PeoplePage(): ReactElement {
   const list = useQuery(peopleQuery(api, { search: q, page }));
   const nobody = list.data?.total === 0 && q === undefined;
   return (
-    <Page title="People" wide actions={nobody ? null : <Actions />}>
+    <Page title="People" wide tabs={<PeopleTabs />} actions={nobody ? null : <Actions />}>
       {nobody ? (
         <Nobody />
       ) : (

@@ -9,6 +9,7 @@ import { Facts } from '../../components/page.tsx';
 import { Loaded, Notice } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { countOf } from '../../words/numbers.ts';
+import { AccountsPart } from './accounts-part.tsx';
 import { attributeLabel } from './words.ts';
 
 export function PersonPanel({ id, onClose }: { id: number; onClose: () => void }): ReactElement {
@@ -20,7 +21,11 @@ export function PersonPanel({ id, onClose }: { id: number; onClose: () => void }
   );
 }
 
-function Details({ detail: { person, current, reports, history } }: { detail: PersonDetail }): ReactElement {
+function Details({
+  detail: { person, current, reports, identities, history },
+}: {
+  detail: PersonDetail;
+}): ReactElement {
   return (
     <>
       {current ? null : <Notice kind="warning">They left. This is what was said of them last.</Notice>}
@@ -41,6 +46,7 @@ function Details({ detail: { person, current, reports, history } }: { detail: Pe
           ...Object.entries(person.attributes).map(([name, value]) => [attributeLabel(name), value] as const),
         ]}
       />
+      <AccountsPart identities={identities} />
       <section className="organization-part" aria-label="What was said before">
         <h3>What was said, and when</h3>
         <ol className="said">

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import type { Place } from '../../app/area.ts';
 import { shell } from '../../app/roots.ts';
-import { peopleSearch, treeSearch } from './search.ts';
+import { accountsSearch, peopleSearch, treeSearch } from './search.ts';
 
 const people = createRoute({
   getParentRoute: () => shell,
@@ -19,6 +19,17 @@ const upload = createRoute({
     name: { label: 'Upload people', place: 'Organization', permission: 'people:write' },
   },
   component: lazyRouteComponent(() => import('./upload-page.tsx'), 'UploadPage'),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/organization/people/accounts',
+  validateSearch: accountsSearch,
+  staticData: {
+    help: 'people#accounts-of-other-systems',
+    name: { label: 'Accounts of people', place: 'Organization', permission: 'people:read' },
+  },
+  component: lazyRouteComponent(() => import('./accounts-page.tsx'), 'AccountsPage'),
 });
 
 const trees = createRoute({
@@ -56,7 +67,7 @@ const difference = createRoute({
   component: lazyRouteComponent(() => import('./difference-page.tsx'), 'DifferencePage'),
 });
 
-export const routes = [people, upload, trees, newTree, tree, difference] as const;
+export const routes = [people, upload, accounts, trees, newTree, tree, difference] as const;
 
 export const places: readonly Place[] = [
   { label: 'People', icon: 'user', link: { to: '/organization/people' }, group: 'Organization' },

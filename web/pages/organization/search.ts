@@ -28,3 +28,14 @@ export function treeSearch(raw: Record<string, unknown>): TreeSearch {
     page: positive(raw['page']),
   };
 }
+
+export interface AccountsSearch {
+  q?: string | undefined;
+  /** Also those that are proposed to nobody. */
+  all?: true | undefined;
+  page?: number | undefined;
+}
+
+export function accountsSearch(raw: Record<string, unknown>): AccountsSearch {
+  return { q: text(raw['q']), all: flag(raw['all']), page: positive(raw['page']) };
+}

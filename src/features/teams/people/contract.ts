@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Identity } from '../identities/contract.ts';
 
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const instant = z.iso.datetime();
@@ -153,6 +154,8 @@ export const PersonDetail = z.object({
   /** False: they left, and this is what was said of them last. */
   current: z.boolean(),
   reports: z.int(),
+  /** Their accounts of other systems. */
+  identities: z.array(Identity),
   /** What was said of them, newest first. */
   history: z.array(
     z.object({

@@ -3,6 +3,7 @@ import { type CsvCell, csvStream } from '../../../platform/csv/index.ts';
 import { containing, type Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { StreamedAnswer } from '../../access/index.ts';
+import { identitiesAnswer } from '../identities/identities.ts';
 import type * as contract from './contract.ts';
 import {
   allPeople,
@@ -63,6 +64,7 @@ export async function showPerson(db: Queryable, id: number): Promise<contract.Pe
     person: personOf(found),
     current: found.current,
     reports: await countReports(db, id),
+    identities: await identitiesAnswer(db, id),
     history: history.map(({ from, to, ...said }) => ({
       ...said,
       from: from.toISOString(),

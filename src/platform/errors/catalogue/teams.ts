@@ -136,6 +136,18 @@ export const teamErrors = {
     title: 'People or the tree changed since the difference was shown.',
     remedy: 'Look at the difference again, and apply that.',
   },
+  identity_taken: {
+    status: 409,
+    retryable: false,
+    title: 'An account is somebody’s already.',
+    remedy: 'Look at the list again; take it from that person first.',
+  },
+  identity_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such account of a person.',
+    remedy: 'Look at the person again.',
+  },
   person_not_found: {
     status: 404,
     retryable: false,

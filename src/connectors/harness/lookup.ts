@@ -7,11 +7,11 @@ import { namedProjectList } from './streams/account.ts';
 import { readExecution } from './streams/executions.ts';
 import { readList } from './streams/lists.ts';
 
-const part = '([^/?#\\s]{1,300})';
 /** Both forms of an execution’s page. */
-const page = new RegExp(`/orgs/${part}/projects/${part}(?:/pipelines/${part}/(?:deployments|executions)/${part})?`);
+const page =
+  /\/orgs\/([^/?#\s]{1,300})\/projects\/([^/?#\s]{1,300})(?:\/pipelines\/[^/?#\s]{1,300}\/(?:deployments|executions)\/([^/?#\s]{1,300}))?/;
 /** `default/shop`, `default/shop/<execution>`. */
-const named = new RegExp(`^${part}/${part}(?:/${part})?$`);
+const named = /^([^/?#\s]{1,300})\/([^/?#\s]{1,300})(?:\/([^/?#\s]{1,300}))?$/;
 
 /** What Harness says now about a project or an execution, by their names or the address of a page. */
 export async function lookUp(reader: Reader, text: string): Promise<LookupResult[]> {
@@ -28,10 +28,8 @@ export async function lookUp(reader: Reader, text: string): Promise<LookupResult
 }
 
 function placeIn(text: string): (ProjectPlace & { execution?: string }) | null {
-  const onPage = page.exec(text);
-  const [, organization, project, ...rest] = onPage ?? named.exec(text) ?? [];
+  const [, organization, project, execution] = page.exec(text) ?? named.exec(text) ?? [];
   if (organization === undefined || project === undefined) return null;
-  const execution = onPage === null ? rest[0] : rest[1];
   return { organization, project, ...(execution === undefined ? {} : { execution }) };
 }
 

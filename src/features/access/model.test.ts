@@ -17,29 +17,31 @@ describe('roles', () => {
     }
   });
 
-  it('give viewers reading only, and neither people nor audit', () => {
+  it('give viewers reading only, and neither accounts nor audit', () => {
     expect(permissionsFor('viewer').filter((permission) => !permission.endsWith(':read'))).toEqual([]);
     expect(can('viewer', 'users:read') || can('viewer', 'audit:read')).toBe(false);
     // Of a pipeline, which is no administrator and has its pull requests analysed.
     expect(permissionsFor('team_manager').filter((permission) => !permission.endsWith(':read'))).toEqual([
       'companions:write',
+      'identities:write',
       'deployments:report',
     ]);
   });
 
   it('are this table, and nothing else', () => {
-    const read = 'deployments findings images insights integrations policy runs settings sql'
+    const read = 'deployments findings images insights integrations people policy runs settings sql teams'
       .split(' ')
       .map((room) => `${room}:read`);
-    const people = ['audit:read', 'users:read'];
-    const write = 'analysts companions integrations policy runs settings tokens users'
+    const accounts = ['audit:read', 'users:read'];
+    const managed = ['companions:write', 'deployments:report', 'identities:write'];
+    const write = 'analysts companions identities integrations people policy runs settings teams tokens users'
       .split(' ')
       .map((room) => `${room}:write`);
     expect(permissionsFor('viewer').toSorted()).toEqual(read);
-    expect(permissionsFor('team_manager').toSorted()).toEqual(
-      [...read, ...people, 'companions:write', 'deployments:report'].toSorted(),
+    expect(permissionsFor('team_manager').toSorted()).toEqual([...read, ...accounts, ...managed].toSorted());
+    expect(permissionsFor('admin').toSorted()).toEqual(
+      [...read, ...accounts, ...write, 'deployments:report'].toSorted(),
     );
-    expect(permissionsFor('admin').toSorted()).toEqual([...read, ...people, ...write, 'deployments:report'].toSorted());
   });
 
   it('leave a token of one purpose nothing but that, and nothing at all where the role may not', () => {

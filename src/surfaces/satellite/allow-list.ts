@@ -36,7 +36,7 @@ export function callRule(
     const below = url.origin === base.origin && url.pathname.startsWith(prefix);
     const path = url.pathname.slice(prefix.length);
     const paths = [path, ...pathPrefixes.filter((one) => path.startsWith(one)).map((one) => path.slice(one.length))];
-    const declared = rules.some((rule) => rule.method === asked && paths.some((one) => rule.path.test(one)));
+    const declared = rules.some((rule) => rule.method === asked && paths.some((one) => rule.path(one)));
     if (below && declared) return true;
     // A token service: the server names it, and the filter of addresses decides whether it may be called.
     return named.some((endpoint) => endpoint.method === asked);
@@ -45,13 +45,23 @@ export function callRule(
 
 const onlyName = /^<[^<>]*>$/;
 
-function pathRule({ path, spans = [] }: EndpointDeclaration): RegExp {
-  const parts = path.split(/(<[^<>]*>)/).map((part) => {
-    if (!onlyName.test(part)) return part.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-    return spans.includes(part.slice(1, -1)) ? '.+' : '[^/]+';
-  });
-  return new RegExp(`^${parts.join('')}/?$`);
+/** A part of a declared path that is a name stands for one part of the path asked for; one that spans, for several. */
+function pathRule({ path, spans = [] }: EndpointDeclaration): (asked: string) => boolean {
+  const parts = path.replace(/\/$/, '').split('/');
+  const isSpan = (part: string): boolean => onlyName.test(part) && spans.includes(part.slice(1, -1));
+  const span = parts.findIndex(isSpan);
+  if (span !== parts.findLastIndex(isSpan)) throw new Error(`more than one part of ${path} spans`);
+  const [before, after] = span === -1 ? [parts, []] : [parts.slice(0, span), parts.slice(span + 1)];
+  return (asked) => {
+    const given = asked.replace(/\/$/, '').split('/');
+    const between = given.length - before.length - after.length;
+    if (given.includes('') || (span === -1 ? between !== 0 : between < 1)) return false;
+    return matchParts(before, given) && matchParts(after, given.slice(given.length - after.length));
+  };
 }
+
+const matchParts = (parts: readonly string[], given: readonly string[]): boolean =>
+  parts.every((part, at) => part === given[at] || onlyName.test(part));
 
 function guarded(http: Outbound, allows: CallRule): Outbound {
   return {

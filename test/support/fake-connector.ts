@@ -59,6 +59,7 @@ export function fakeConnector(): FakeConnector {
     description: 'A system for tests.',
     settings: Settings,
     secrets: Secrets,
+    checkErrors: ['not_a_sonarqube_server'],
     form: [
       { name: 'apiToken', label: 'API token', step: 'connection', kind: 'secret', required: true },
       { name: 'projectKeys', label: 'Project keys', step: 'scope', kind: 'textarea', required: false },

@@ -370,6 +370,12 @@ export interface SliceRequest {
    * that were not looked for one by one for the longest time.
    */
   known?(): Promise<ReadonlyMap<string, string | null>>;
+  /** Absent where no room tells anything. */
+  facts?: RoomFacts;
+}
+
+/** What rooms know that the source is asked by: the one way in which it comes into a request. */
+export interface RoomFacts {
   /** Discovery only: scopes that no server-wide feed covers, to be asked one by one whether something changed. */
   polls?: readonly ScopePoll[];
   /** Those of the whole integration in a discovery, else of the slice. */

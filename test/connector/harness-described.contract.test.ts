@@ -95,7 +95,7 @@ async function everyCall(profile: 'cloud' | 'self-managed'): Promise<Call[]> {
   };
   const bookmark = { end: clock.now().toISOString(), deepAt: clock.now().toISOString(), open: 0, newest: null };
   const polls = [{ slice: 'project:pay/ledger', stream: 'executions', scope: '', name: 'pay/ledger', bookmark }];
-  await read({ phase: 'discovery', slice: 'discovery', polls });
+  await read({ phase: 'discovery', slice: 'discovery', facts: { polls } });
   await read({ phase: 'discovery', slice: 'discovery', named: ['project:pay/ledger'] });
   for (const slice of ['account', 'organization:pay', 'project:pay/ledger']) await read({ slice });
   await read({ slice: 'project:pay/ledger', named: [`execution:${failed.id}`] });

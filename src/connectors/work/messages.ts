@@ -57,6 +57,14 @@ const Reach = z.object({
 
 const ScopePoll = z.object({ slice: z.string(), ...place, name: z.string(), bookmark: JsonValue });
 
+const RoomFacts = z.object({
+  polls: z.array(ScopePoll).readonly().exactOptional(),
+  companions: z
+    .array(z.object({ key: z.string(), of: z.string(), name: z.string() }))
+    .readonly()
+    .exactOptional(),
+});
+
 /** What the connector is asked for; see `SliceRequest`. */
 const WorkRequest = z.object({
   phase: z.enum(['discovery', 'current', 'history']),
@@ -65,8 +73,7 @@ const WorkRequest = z.object({
   purpose: z.enum(['ingest', 'audit', 'count']),
   cursors: z.record(z.string(), z.string()),
   resume: z.record(z.string(), z.union([z.literal('complete'), z.object({ cursor: JsonValue })])),
-  polls: z.array(ScopePoll).readonly(),
-  companions: z.array(z.object({ key: z.string(), of: z.string(), name: z.string() })).readonly(),
+  facts: RoomFacts.nullable(),
   /** What alone is asked for; null: everything. */
   named: Keys.nullable(),
   unread: z.object({ places: z.array(z.object(place)).readonly(), only: z.boolean() }).nullable(),

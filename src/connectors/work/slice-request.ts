@@ -4,7 +4,7 @@ import type { WorkPort } from './port.ts';
 
 /** What is asked of the connector; what it asks in turn, the port answers. */
 export function sliceRequest(
-  { phase, slice, since, purpose, cursors, resume, polls, companions, named, unread, stored }: WorkRequest,
+  { phase, slice, since, purpose, cursors, resume, facts, named, unread, stored }: WorkRequest,
   port: Pick<WorkPort, 'ask'>,
   lease: Lease,
 ): SliceRequest {
@@ -15,8 +15,7 @@ export function sliceRequest(
     purpose,
     cursors,
     resume,
-    polls,
-    companions,
+    ...(facts === null ? {} : { facts }),
     ...(named === null ? {} : { named }),
     ...(unread === null ? {} : { unread }),
     async *stagedKeys(stream, scope) {

@@ -46,8 +46,10 @@ const messages: Record<keyof typeof wire, unknown[]> = {
         purpose: 'ingest',
         cursors: { 'all:changes': '7' },
         resume: { 'things main': 'complete', 'others ': { cursor: { page: 2 } } },
-        polls: [{ slice: 'thing:a', stream: 'things', scope: 'main', name: 'main', bookmark: null }],
-        companions: [{ key: 'a:pr-1', of: 'a', name: '1' }],
+        facts: {
+          polls: [{ slice: 'thing:a', stream: 'things', scope: 'main', name: 'main', bookmark: null }],
+          companions: [{ key: 'a:pr-1', of: 'a', name: '1' }],
+        },
         named: ['pull_request:1'],
         unread: { places: [place], only: true },
         stored,

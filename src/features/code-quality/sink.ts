@@ -78,9 +78,11 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
     },
     holdings: holdingsOf,
     known: knownProjects,
-    companions: companionsOf,
+    facts: async (db, { integrationId, slice, polling }) => ({
+      polls: polling === null ? [] : await findDuePolls(db, integrationId, polling),
+      companions: await companionsOf(db, integrationId, slice),
+    }),
     mainSlice: mainSliceOf,
-    duePolls: findDuePolls,
     scopeNames: findScopeNames,
     locate,
   };

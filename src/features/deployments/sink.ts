@@ -37,7 +37,9 @@ export const harnessSink: Sink = {
   aggregate: async () => false,
   holdings: holdingsOf,
   known: knownProjects,
-  duePolls: findDuePolls,
+  facts: async (db, { integrationId, polling }) => ({
+    polls: polling === null ? [] : await findDuePolls(db, integrationId, polling),
+  }),
   locate,
 };
 

@@ -1,8 +1,7 @@
 import type {
-  Companion,
   Json,
   Proof,
-  ScopePoll,
+  RoomFacts,
   ScopePolling,
   SlicePhase,
   StoredFilter,
@@ -196,20 +195,25 @@ export interface Sink {
   holdings?(db: Queryable, integrationId: number, slice: string): Holdings;
   /** What is stored and not gone, by key with the source's own id: what a discovery must account for. */
   known?(db: Queryable, integrationId: number): Promise<ReadonlyMap<string, string | null>>;
-  /** What the hub itself made there for pull requests: of one slice, or of the whole integration (`discovery`). */
-  companions?(db: Queryable, integrationId: number, slice: string): Promise<Companion[]>;
+  /** What a request carries of what the room knows: about one slice, or the whole integration (`discovery`). */
+  facts?(db: Queryable, about: FactsAbout): Promise<RoomFacts>;
   /** The slice and scope under which a companion is stored that the source tells of as a slice; undefined: it is none. */
   mainSlice?(
     db: Queryable,
     integrationId: number,
     slice: string,
   ): Promise<{ slice: string; scope: string } | undefined>;
-  /** Scopes to poll for changes that no server-wide feed shows, the longest waiting first. */
-  duePolls?(db: Queryable, integrationId: number, polling: ScopePolling): Promise<ScopePoll[]>;
   /** What people call the scopes of some slices, by `<slice> <scope>`. */
   scopeNames?(db: Queryable, integrationId: number, slices: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Where a thing a person looks for is stored. */
   locate(tx: Tx, integrationId: number, text: string): Promise<StoredThing[]>;
+}
+
+export interface FactsAbout {
+  integrationId: number;
+  slice: string;
+  /** How scopes are to be polled, where this request polls; the longest waiting are told first. */
+  polling: ScopePolling | null;
 }
 
 export interface StoredThing {

@@ -115,7 +115,7 @@ describe('where something ran since', () => {
   it('is asked project by project: another run than the last one that is known', async () => {
     fake.rows.executions = [run('x', 'default/shop', ago(1)), run('y', 'pay/ledger', ago(1))];
     const polls = ['project:default/shop', 'project:pay/ledger', 'project:pay/cards'].map((slice) => poll(slice));
-    expect(touchedOf(await discover({ polls }))).toEqual([
+    expect(touchedOf(await discover({ facts: { polls } }))).toEqual([
       ['project:default/shop', false],
       ['project:pay/ledger', true],
       ['project:pay/cards', true],
@@ -124,7 +124,7 @@ describe('where something ran since', () => {
 
   it('is taken for granted while something is under way, or where nobody knows', async () => {
     const polls = [poll('project:default/shop', { open: 2 }), { ...poll('project:pay/ledger'), bookmark: 'odd' }];
-    expect(touchedOf(await discover({ polls }))).toEqual([
+    expect(touchedOf(await discover({ facts: { polls } }))).toEqual([
       ['project:default/shop', true],
       ['project:pay/ledger', true],
     ]);
@@ -136,23 +136,25 @@ describe('where something ran since', () => {
     const polls = fake.rows.projects.map(({ identifier }) =>
       poll(`project:pay/${identifier}`, { newest: null, deepAt: new Date(ago(1)).toISOString() }),
     );
-    const touched = touchedOf(await discover({ polls })).filter(([, isTouched]) => isTouched === true);
+    const touched = touchedOf(await discover({ facts: { polls } })).filter(([, isTouched]) => isTouched === true);
     expect(touched.map(([slice]) => slice)).toEqual(['project:pay/p0', 'project:pay/p1', 'project:pay/p2']);
   });
 
   it('of a project that may not be asked any more is found out by reading it', async () => {
     fake.instead = ({ path }) => (path.endsWith('/summary') ? failure(403, 'NG_ACCESS_DENIED') : undefined);
-    expect(touchedOf(await discover({ polls: [poll('project:pay/cards')] }))).toEqual([['project:pay/cards', true]]);
+    expect(touchedOf(await discover({ facts: { polls: [poll('project:pay/cards')] } }))).toEqual([
+      ['project:pay/cards', true],
+    ]);
   });
 
   it('of projects that are not read is not asked', async () => {
-    expect(touchedOf(await discover({ polls: [poll('project:lab/try')] }))).toEqual([]);
+    expect(touchedOf(await discover({ facts: { polls: [poll('project:lab/try')] } }))).toEqual([]);
   });
 
   it('is told in one go where the server lists all projects', async () => {
     fake.rows.executions = [run('new', 'pay/cards', ago(0.001)), run('old', 'pay/ledger', ago(2))];
     const cursors = { executions: new Date(ago(0.01)).toISOString() };
-    const events = await discover({ cursors, polls: [poll('project:pay/cards')] });
+    const events = await discover({ cursors, facts: { polls: [poll('project:pay/cards')] } });
     expect(slicesOf(events).map(({ touchedAt }) => touchedAt)).toEqual([
       null,
       null,
@@ -166,7 +168,7 @@ describe('where something ran since', () => {
   it('is looked for as ever where the server does not', async () => {
     const cursors = { executions: new Date(ago(0.01)).toISOString() };
     fake.instead = ({ query }) => (query.has('showAllExecutions') ? failure(400, 'INVALID_REQUEST') : undefined);
-    expect(touchedOf(await discover({ cursors, polls: [poll('project:pay/cards')] }))).toEqual([
+    expect(touchedOf(await discover({ cursors, facts: { polls: [poll('project:pay/cards')] } }))).toEqual([
       ['project:pay/cards', true],
     ]);
   });
@@ -180,7 +182,7 @@ describe('where something ran since', () => {
       }));
       fake.rows.executions = fake.rows.projects.map(({ identifier }) => run('x', `pay/${identifier}`, ago(1)));
       const polls = fake.rows.projects.map(({ identifier }) => poll(`project:pay/${identifier}`));
-      const events = await discover({ polls, cursors: { executions: new Date(ago(0.01)).toISOString() } });
+      const events = await discover({ facts: { polls }, cursors: { executions: new Date(ago(0.01)).toISOString() } });
       expect(fake.journal.length).toBeLessThanOrEqual(count / 20 + 10);
       // In the order in which they wait.
       expect(touchedOf(events)[0]).toEqual(['project:pay/p0', false]);

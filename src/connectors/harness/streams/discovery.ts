@@ -167,7 +167,7 @@ async function* pollProjects(
   hinted: ReadonlySet<string>,
 ): AsyncGenerator<SliceEvent> {
   const wanted = new Set(places.map(sliceOf));
-  const polls = (reader.request.polls ?? []).filter(({ slice }) => wanted.has(slice));
+  const polls = (reader.request.facts?.polls ?? []).filter(({ slice }) => wanted.has(slice));
   let left = pollBudget(places.length, reader.client.calls());
   let deep = Math.max(1, Math.ceil(places.length / 20));
   for (const poll of polls) {

@@ -28,7 +28,7 @@ export async function listCompanions(
   named?: ReadonlySet<string>,
 ): Promise<CompanionListing> {
   const listing: CompanionListing = { records: [], scopes: [], certain: true };
-  const wanted = (request.companions ?? []).filter(
+  const wanted = (request.facts?.companions ?? []).filter(
     ({ key, of }) => of === project && named?.has(companionScope(key)) !== false,
   );
   for (const { key, name } of wanted) {

@@ -22,7 +22,7 @@ export interface SplitListings {
  * backup), and it is set aside for people to see. It would otherwise count as a project from one day to the next.
  */
 export async function splitCompanions(reader: Reader, listings: readonly ProjectListing[]): Promise<SplitListings> {
-  const known = new Map((reader.request.companions ?? []).map((companion) => [companion.key, companion]));
+  const known = new Map((reader.request.facts?.companions ?? []).map((companion) => [companion.key, companion]));
   const listed: ProjectRecord[] = [];
   const left: ProjectListing[] = [];
   for (const listing of listings) {

@@ -10,7 +10,7 @@ import { IssueBookmark } from './issue-bookmark.ts';
  * Asks branches and pull requests, which no server-wide search shows, for their newest change: one request each.
  */
 export async function* pollScopes(reader: Reader, slices: ReadonlySet<string>): AsyncGenerator<SliceEvent> {
-  const polls = (reader.request.polls ?? []).filter((poll) => slices.has(poll.slice));
+  const polls = (reader.request.facts?.polls ?? []).filter((poll) => slices.has(poll.slice));
   const width = (): number => reader.client.concurrency();
   for await (const event of pooled(polls, width, (poll) => pollScope(reader, poll))) if (event !== null) yield event;
 }

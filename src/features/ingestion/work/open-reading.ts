@@ -81,7 +81,8 @@ async function requestOf(task: LeasedTask, reading: OpenReading, db: Database): 
   const cursors = await readCursors(db, task.integrationId, task.slice === 'discovery');
   const { unread } = await wantBehind(db, task);
   const polling = phase === 'discovery' && task.named === null ? connector.polling?.(source.settings) : undefined;
-  const polls = polling === undefined ? [] : ((await sink.duePolls?.(db, task.integrationId, polling)) ?? []);
+  const { integrationId, slice } = task;
+  const facts = await sink.facts?.(db, { integrationId, slice, polling: polling ?? null });
   return {
     phase,
     slice: task.slice,
@@ -89,8 +90,7 @@ async function requestOf(task: LeasedTask, reading: OpenReading, db: Database): 
     purpose,
     cursors,
     resume: resumeFrom(stager.checkpoint),
-    polls,
-    companions: (await sink.companions?.(db, task.integrationId, task.slice)) ?? [],
+    facts: facts ?? null,
     named: task.named,
     unread: unread === null ? null : { places: unread, only: standAlone(unread, connector) },
     stored: {

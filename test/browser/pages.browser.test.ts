@@ -12,6 +12,7 @@ import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { imageAnswers } from './answers/images.ts';
 import { satelliteAnswers } from './answers/satellites.ts';
 import { organizationAnswers } from './answers/organization.ts';
+import { pipelineAnswers } from './answers/pipelines.ts';
 import { pullRequestAnswers } from './answers/pull-requests.ts';
 import { policyAnswers } from './answers/policy.ts';
 import { insightAnswers } from './answers/insights.ts';
@@ -55,6 +56,7 @@ beforeAll(async () => {
     ...findingAnswers(),
     ...projectAnswers(),
     ...imageAnswers(),
+    ...pipelineAnswers(),
     ...policyAnswers(),
     ...deploymentAnswers(),
     ...bindingAnswers(),

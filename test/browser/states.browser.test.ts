@@ -10,6 +10,7 @@ import { bindingAnswers } from './answers/bindings.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { importAnswers } from './answers/imports.ts';
 import { imageAnswers } from './answers/images.ts';
+import { pipelineAnswers } from './answers/pipelines.ts';
 import { policyAnswers } from './answers/policy.ts';
 import { healthAnswers } from './answers/health.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
@@ -54,6 +55,7 @@ interface Setting {
   state?: typeof partial;
   integrations?: IntegrationStage;
   images?: Parameters<typeof imageAnswers>[0];
+  pipelines?: Parameters<typeof pipelineAnswers>[0];
   policy?: Parameters<typeof policyAnswers>[0];
   pullRequests?: PullRequestStage;
   bindings?: Parameters<typeof bindingAnswers>[0];
@@ -68,6 +70,7 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     state,
     integrations,
     images,
+    pipelines,
     policy,
     pullRequests,
     bindings,
@@ -84,6 +87,7 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...findingAnswers(),
     ...projectAnswers(),
     ...imageAnswers(images),
+    ...pipelineAnswers(pipelines),
     ...policyAnswers(policy),
     ...bindingAnswers(bindings),
     ...pullRequestAnswers(pullRequests),
@@ -570,6 +574,38 @@ describe('by keyboard', () => {
     });
     await page.getByText('97 of 148 projects are missing.').waitFor();
     expect(await page.getByRole('button', { name: 'Confirm they are gone' }).count()).toBe(0);
+  });
+});
+
+describe('pipelines', () => {
+  it('are empty for a reason, and lead to connecting Harness', async () => {
+    const page = await open('pipelines', { pipelines: { none: true }, integrations: { none: true } });
+    await page.getByText('No Harness is connected').waitFor();
+    await page.getByRole('link', { name: 'Connect Harness' }).click();
+    expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/add/harness');
+  });
+
+  it('lead from a list to what failed where, each step with its own address', async () => {
+    const page = await open('pipelines');
+    // What never ran to its end has no rate, and not a rate of nought.
+    await page
+      .getByRole('row', { name: /Never ran/ })
+      .getByText('no run ended')
+      .first()
+      .waitFor();
+    await page.getByRole('link', { name: '#472 failed' }).click();
+    await page.waitForURL('**/pipelines/4/payments/ledger/deploy?run=2');
+    const panel = page.getByRole('dialog');
+    await panel.getByText('exceeded its progress deadline').first().waitFor();
+    await panel.getByText('rolled back').waitFor();
+    await panel.getByRole('link', { name: 'the run before' }).click();
+    await page.waitForURL('**/deploy?run=3');
+    await panel.getByText('A retry took its place.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForURL('**/deploy');
+    await page.getByRole('button', { name: 'Status: Any status' }).click();
+    await page.getByRole('checkbox', { name: 'Failed' }).click();
+    await page.waitForURL('**/deploy?status=failure');
   });
 });
 

@@ -51,6 +51,17 @@ export const visits: readonly Visit[] = [
   { route: '/images', address: 'images', ready: 'partner-gateway-sidecar' },
   { route: '/images/repositories', address: 'images/repositories', ready: '131' },
   { route: '/images/$id', address: 'images/1', ready: 'The statement names no commit' },
+  { route: '/pipelines', address: 'pipelines', ready: 'Never ran' },
+  {
+    route: '/pipelines/$integration/$organization/$project/$pipeline',
+    address: 'pipelines/4/payments/ledger/deploy',
+    ready: 'Aborted',
+  },
+  {
+    route: '/pipelines/$integration/$organization/$project/$pipeline',
+    address: 'pipelines/4/payments/ledger/deploy?run=2&table=1',
+    ready: 'Book each entry once',
+  },
   { route: '/policy', address: 'policy', ready: 'partner-gateway-sidecar' },
   { route: '/policy', address: 'policy?table=1', ready: 'Share passed' },
   { route: '/policy/configurations', address: 'policy/configurations', ready: 'sonar-production' },

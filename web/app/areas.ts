@@ -8,6 +8,7 @@ import * as images from '../pages/images/routes.tsx';
 import * as imports from '../pages/imports/routes.tsx';
 import * as integrations from '../pages/integrations/routes.tsx';
 import * as organization from '../pages/organization/routes.tsx';
+import * as pipelines from '../pages/pipelines/routes.tsx';
 import * as policy from '../pages/policy/routes.tsx';
 import * as pullRequests from '../pages/pull-requests/routes.tsx';
 import * as projects from '../pages/projects/routes.tsx';
@@ -26,6 +27,7 @@ export const areas = [
   imports,
   pullRequests,
   images,
+  pipelines,
   policy,
   deployments,
   organization,

@@ -79,7 +79,8 @@ async function publishSlice(context: PublishContext): Promise<PublishSummary> {
       streams.push(await mergeListing(context, outcome, listing));
     }
   }
-  for (const id of await toldBySteps(tx, context)) changed.add(id);
+  if (streams.some(({ stream }) => stream === 'stage_outcomes'))
+    for (const id of await toldBySteps(tx, context)) changed.add(id);
   await keepDeployments(tx, changed);
   return { streams, changes: [] };
 }

@@ -45,9 +45,12 @@ interface DayCounts {
 export async function readDelivery(db: Queryable, query: Asked, now: Date): Promise<Delivery> {
   const scope = await scopeOf(db, query, now);
   const { from, to, definition } = scope;
-  const days = await countDays(db, scope);
-  const { restores, open } = await readRestores(db, scope);
-  const { leadTimes, unlinked } = await readLeadTimes(db, scope);
+  const [days, { restores, open }, { leadTimes, unlinked }, since] = await Promise.all([
+    countDays(db, scope),
+    readRestores(db, scope),
+    readLeadTimes(db, scope),
+    knownSince(db, scope),
+  ]);
   const buckets = timeBuckets({ from, to }, query.granularity, dayOf(now)).map((bucket) =>
     bucketOf(bucket, { days, restores, leadTimes }),
   );
@@ -59,7 +62,7 @@ export async function readDelivery(db: Queryable, query: Asked, now: Date): Prom
     to,
     days: length,
     definition,
-    knownSince: await knownSince(db, scope),
+    knownSince: since,
     frequency: {
       successful,
       perDay: successful / length,

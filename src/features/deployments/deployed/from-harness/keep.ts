@@ -3,7 +3,7 @@ import { settlePlaces } from '../places.ts';
 import { type Derived, deploymentsOf } from './derive.ts';
 import { readFacts, withRetried } from './facts.ts';
 
-/** Executions are taken a few at a time: one may have thousands of stages. */
+/** Executions are read, and written, a few at a time: one may have thousands of stages. */
 const atOnce = 500;
 
 /**
@@ -12,36 +12,48 @@ const atOnce = 500;
  */
 export async function keepDeployments(tx: Queryable, executions: Iterable<number>): Promise<void> {
   const ids = (await withRetried(tx, [...executions])).toSorted((a, b) => a - b);
-  for (let start = 0; start < ids.length; start += atOnce) await keepSome(tx, ids.slice(start, start + atOnce));
+  const parts: { ids: number[]; wanted: string }[] = [];
+  for (let start = 0; start < ids.length; start += atOnce) {
+    const some = ids.slice(start, start + atOnce);
+    parts.push({ ids: some, wanted: JSON.stringify((await readFacts(tx, some)).flatMap(deploymentsOf).map(rowOf)) });
+  }
+  for (const { wanted } of parts) await makePlaces(tx, wanted);
+  const held = await holdPlaces(tx, parts);
+  for (const { ids: some, wanted } of parts) {
+    await tx.execute(drop, [wanted, some]);
+    await tx.execute(write, [wanted]);
+  }
+  for (let start = 0; start < held.length; start += atOnce) await settlePlaces(tx, held.slice(start, start + atOnce));
 }
 
-async function keepSome(tx: Queryable, ids: readonly number[]): Promise<void> {
-  const derived = (await readFacts(tx, ids)).flatMap(deploymentsOf);
-  const wanted = JSON.stringify(derived.map(rowOf));
+async function makePlaces(tx: Queryable, wanted: string): Promise<void> {
   await tx.execute(
     `insert into deployments.places (integration_id, service_scope, service, environment_scope, environment, infrastructure, service_name, environment_name)
      select distinct on (${placeKey('w')}) ${placeKey('w')}, w.service_name, w.environment_name from ${records}
-      order by ${placeKey('w')}, w.key on conflict do nothing`,
+      where not exists (select from deployments.places p where ${isPlace}) order by ${placeKey('w')}, w.key on conflict do nothing`,
     [wanted],
   );
-  // Held in one order: another publish of the same places waits here, and then sees what this one wrote.
+}
+
+/**
+ * The places of these executions, those they have left too, held in one order until the end of the transaction: another
+ * publish of the same places waits here, and then sees what this one wrote.
+ */
+async function holdPlaces(tx: Queryable, parts: readonly { ids: number[]; wanted: string }[]): Promise<number[]> {
+  const found = new Set<number>();
+  for (const { ids, wanted } of parts) {
+    const rows = await tx.query<{ id: number }>(
+      `select d.place_id as id from deployments.deployments d where d.execution_id = any ($2)
+       union select p.id from ${records} join deployments.places p on ${isPlace}`,
+      [wanted, ids],
+    );
+    for (const { id } of rows) found.add(id);
+  }
   const held = await tx.query<{ id: number }>(
-    `select p.id from deployments.places p
-      where p.id in (select d.place_id from deployments.deployments d where d.execution_id = any ($2))
-         or exists (select from ${records} where ${isPlace})
-      order by p.id for update of p`,
-    [wanted, ids],
+    'select p.id from deployments.places p where p.id = any ($1) order by p.id for update',
+    [[...found]],
   );
-  await tx.execute(
-    `delete from deployments.deployments d
-      where d.execution_id = any ($2) and not exists (select from ${records} join deployments.places p on ${isPlace} where p.id = d.place_id and w.key = d.source_key)`,
-    [wanted, ids],
-  );
-  await tx.execute(write, [wanted]);
-  await settlePlaces(
-    tx,
-    held.map(({ id }) => id),
-  );
+  return held.map(({ id }) => id);
 }
 
 const placeKey = (alias: string): string =>
@@ -78,6 +90,10 @@ const listed = (alias: string): string => names.map((name) => `${alias}.${name}`
 
 const records = `jsonb_to_recordset($1::jsonb) as w (integration_id bigint, service_scope text, service text, environment_scope text, environment text,
   infrastructure text, key text, ${names.map((name) => `${name} ${columns[name]}`).join(', ')})`;
+
+/** What an execution does not say any more. */
+const drop = `delete from deployments.deployments d
+  where d.execution_id = any ($2) and not exists (select from ${records} join deployments.places p on ${isPlace} where p.id = d.place_id and w.key = d.source_key)`;
 
 /** Compared first: what is stored already is not written again. */
 const write = `

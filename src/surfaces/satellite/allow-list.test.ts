@@ -41,6 +41,7 @@ const calls: [kind: string, base: string, calls: Call[]][] = [
     [
       [true, 'HEAD', 'https://registry.internal/v2/team/deep/checkout/manifests/main'],
       [true, 'GET', 'https://registry.internal/v2/team/checkout/blobs/sha256:00'],
+      [true, 'GET', 'https://registry.internal/v2/'],
       [true, 'GET', 'https://auth.internal/token?scope=x'],
       [false, 'POST', 'https://registry.internal/v2/team/checkout/blobs/uploads/'],
       [false, 'DELETE', 'https://registry.internal/v2/team/checkout/manifests/main'],

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * What a report on a pull request is made of, in the words of Code Insights. Limits are the outside system’s: text is
  * counted in UTF-16 units, as servers written in Java count it.
@@ -140,6 +142,15 @@ export interface ReviewComments<Context> {
   ): Promise<ReviewComment | 'gone'>;
 }
 
+/** A pull request as far as reviewing it needs. */
+export const ReviewedPullRequest = z.object({
+  state: z.enum(['open', 'merged', 'declined', 'other']),
+  /** Its newest commit. */
+  head: z.string().min(1),
+  sourceBranch: z.string(),
+});
+export type ReviewedPullRequest = z.infer<typeof ReviewedPullRequest>;
+
 export interface MergeCheck {
   /** Null where the server does not say. */
   canMerge: boolean | null;
@@ -151,7 +162,7 @@ export interface MergeCheck {
 export interface CodeReview<Context> {
   /** The repository that has these names now, also under an earlier address, with the server’s number for it. */
   repository(context: Context, place: CodePlace): Promise<CodePlace & { id: string }>;
-  /** One pull request now, as its stream yields it; null when there is none. */
+  /** One pull request now, as its stream yields it, which has what `ReviewedPullRequest` has; null when there is none. */
   pullRequest(context: Context, place: CodePlace, id: string): Promise<unknown>;
   /** Has the server take the head of a fork into the repository: before that it does not know the commit. */
   makeHeadKnown(context: Context, place: CodePlace, id: string): Promise<void>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LineRanges, ReviewDiff } from '../../../connectors/contract.ts';
+import { type LineRanges, type ReviewDiff, ReviewedPullRequest } from '../../../connectors/contract.ts';
 import { placesOf } from '../sources/paths.ts';
 import type { PreparedPullRequest, Preparing } from '../sources/source.ts';
 import { type ChangedCodeRead, readChangedCode } from './changed-code.ts';
@@ -101,7 +101,8 @@ async function readChange(
     if (pullRequest.fromFork) await codeReview.makeHeadKnown(context, place, number);
     const mergeBase = base === null ? null : await codeReview.mergeBase(context, place, { one: head, other: base });
     const diff = await codeReview.diff(context, place, number);
-    const now = (await codeReview.pullRequest(context, place, number)) as { head?: unknown } | null;
+    const answer = await codeReview.pullRequest(context, place, number);
+    const now = answer === null ? null : ReviewedPullRequest.parse(answer);
     return now?.head === head ? { diff, mergeBase } : null;
   });
 }

@@ -4,8 +4,8 @@ import {
   type BuildStatus,
   type CodePlace,
   type CodeReport,
+  type ReviewedPullRequest,
 } from '../../../connectors/contract.ts';
-import type { PullRequestRecord } from '../../../connectors/bitbucket-server/records.ts';
 import { attempt, type PlumblineError } from '../../../platform/errors/index.ts';
 import { type Judgement, reportTitle } from '../content/build-report.ts';
 import { dashboardLink } from '../content/links.ts';
@@ -23,7 +23,7 @@ import type { ToWrite } from './wanted.ts';
 /** A pull request that is open on the server now. */
 export interface OpenPullRequest {
   facts: PullRequestFacts;
-  record: PullRequestRecord;
+  record: ReviewedPullRequest;
 }
 
 /** A report as it lies on the server. */

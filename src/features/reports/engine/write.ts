@@ -1,5 +1,10 @@
-import type { CodePlace, FileChange, ReportPlace, ReportResult } from '../../../connectors/contract.ts';
-import { PullRequestRecord } from '../../../connectors/bitbucket-server/records.ts';
+import {
+  type CodePlace,
+  type FileChange,
+  type ReportPlace,
+  type ReportResult,
+  ReviewedPullRequest,
+} from '../../../connectors/contract.ts';
 import { isPlumblineError } from '../../../platform/errors/index.ts';
 import { buildReport } from '../content/build-report.ts';
 import { changedLines } from '../content/changed-lines.ts';
@@ -151,7 +156,7 @@ async function besideAlone(
 
 interface NowAndStored {
   facts: PullRequestFacts;
-  record: PullRequestRecord | null;
+  record: ReviewedPullRequest | null;
 }
 
 /** So many are asked for again; more of them have one head only where somebody tries. */
@@ -167,7 +172,7 @@ async function readPullRequests(
   const read: NowAndStored[] = [];
   for (const facts of pullRequests.filter(({ id }) => concerned.has(id)).slice(0, mostAsked)) {
     const answer = await review.pullRequest(context, place, facts.number);
-    read.push({ facts, record: answer === null ? null : PullRequestRecord.parse(answer) });
+    read.push({ facts, record: answer === null ? null : ReviewedPullRequest.parse(answer) });
   }
   return read;
 }

@@ -1,5 +1,5 @@
 create view shared.projects as
-select id, integration_id, source_key, name, counts, publishing_since, reliable_from, deleted_at from code_quality.projects;
+select id, integration_id, source_key, name, counts, publishing_since, reliable_from, deleted_at, tags from code_quality.projects;
 comment on view shared.projects is 'Every project ever read, whatever became of it.';
 comment on column shared.projects.counts is 'False for one that is in no number: gone, out of scope, read by another integration.';
 

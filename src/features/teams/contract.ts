@@ -1,3 +1,4 @@
+export * from './belongings/contract.ts';
 export * from './identities/contract.ts';
 export * from './people/contract.ts';
 export * from './trees/contract.ts';

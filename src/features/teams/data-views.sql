@@ -86,3 +86,13 @@ comment on column data.person_identities.integration_id is 'The system: an integ
 comment on column data.person_identities.value is 'As the system has it: a login, the e-mail of an author, a user’s name.';
 comment on column data.person_identities.confirmed_at is 'When it was said.';
 comment on column data.person_identities.confirmed_by is 'Who said so.';
+
+create view data.team_projects as
+select t.id, t.team_id, t.project_id, t.valid_from, t.valid_to, t.valid_to is null as is_current from teams.team_projects t;
+comment on view data.team_projects is 'Which SonarQube projects belong to which team, and when. A project of two teams of a tree has a row for each.';
+comment on column data.team_projects.id is 'Identity of the row.';
+comment on column data.team_projects.team_id is 'The team. [fk: teams.team_id]';
+comment on column data.team_projects.project_id is 'The project. [fk: sonarqube_projects.id]';
+comment on column data.team_projects.valid_from is 'From when on.';
+comment on column data.team_projects.valid_to is 'Until when; null: now.';
+comment on column data.team_projects.is_current is 'It is so now.';

@@ -1,6 +1,8 @@
 import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
 import { peopleChanged } from './changes.ts';
+import { refreshBelongings } from './belongings/belongings.ts';
+import { belongingRoutes } from './belongings/routes.ts';
 import { identityRoutes } from './identities/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import type { PeopleOptions } from './people/save.ts';
@@ -18,15 +20,29 @@ export interface Teams {
 }
 
 const rebuildReaction = 'teams.rebuild';
+const belongingsReaction = 'teams.belongings';
 
 /** All trees at once: however often people change, they are built of the people who are there then. */
-export const teamsReactTo = { [peopleChanged]: { name: rebuildReaction, key: 'all' } } as const;
+export const teamsReactTo = {
+  [peopleChanged]: { name: rebuildReaction, key: 'all' },
+  project: { name: belongingsReaction, key: 'all' },
+  bindings_changed: { name: belongingsReaction, key: 'all' },
+} as const;
 
 /** People, org trees and teams. */
 export function createTeams(options: TeamOptions): Teams {
   const { db } = options;
   return {
-    routes: [...peopleRoutes(options), ...treeRoutes(db), ...identityRoutes(db)],
-    reactions: [{ name: rebuildReaction, handle: () => rebuildAutomatic(db) }],
+    routes: [...peopleRoutes(options), ...treeRoutes(db), ...identityRoutes(db), ...belongingRoutes(db)],
+    reactions: [
+      { name: rebuildReaction, handle: () => rebuildAutomatic(db) },
+      {
+        name: belongingsReaction,
+        // A sync publishes one project after the other; all of them are looked at together.
+        gatherSeconds: 10,
+        sweep: '17 3 * * *',
+        handle: () => refreshBelongings(db),
+      },
+    ],
   };
 }

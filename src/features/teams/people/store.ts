@@ -66,6 +66,9 @@ export async function applyWanted(tx: Tx, { whole, leaving }: Extent, by: string
       where not exists (select from teams.person_periods c where c.person_id = p.id and c.valid_to is null)
       order by p.id`,
   );
+  // What many rows were added to at once would be planned as if it were empty until somebody analyses it.
+  await tx.execute('analyze teams.people');
+  await tx.execute('analyze teams.person_periods');
   await tx.execute(
     `update teams.people_state set version = version + 1, changed_at = now(), changed_by = $1,
        attributes = array(select distinct k.name from teams.person_periods c, jsonb_object_keys(c.attributes) k(name)

@@ -5,6 +5,7 @@ import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, type AuditActor, audit } from '../../access/index.ts';
 import { peopleState } from '../people/store.ts';
 import { buildTree, type Plan, type TreePerson } from './build.ts';
+import { refresh } from '../belongings/refresh.ts';
 import type * as contract from './contract.ts';
 import { type Difference, differenceOf, isNothing, type NodeChange, planText } from './difference.ts';
 import {
@@ -173,6 +174,7 @@ export async function rebuildAutomatic(db: Database): Promise<void> {
 async function rebuild(tx: Tx, actor: AuditActor, { tree, plan }: { tree: TreeRow; plan: Plan }): Promise<void> {
   const difference = differenceOf(await standingOf(tx, tree.id), plan);
   await writePlan(tx, tree.id, plan, actor.name);
+  await refresh(tx);
   if (isNothing(difference)) return;
   const details = { nodes: { ...countNodes(difference.nodes) }, people: difference.members.length };
   await audit(tx, actor, 'org_tree.build', { kind: 'org_tree', id: tree.id, name: tree.name }, details);

@@ -136,6 +136,12 @@ export const teamErrors = {
     title: 'People or the tree changed since the difference was shown.',
     remedy: 'Look at the difference again, and apply that.',
   },
+  team_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such team.',
+    remedy: 'List the teams: a team is a leaf of an org tree as it stands now.',
+  },
   identity_taken: {
     status: 409,
     retryable: false,

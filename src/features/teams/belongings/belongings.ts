@@ -1,0 +1,113 @@
+import type { z } from 'zod';
+import { advisoryLocks, type Database, type Queryable, type Tx } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import { type Actor, audit } from '../../access/index.ts';
+import { theTree } from '../trees/trees.ts';
+import type * as contract from './contract.ts';
+import { refresh } from './refresh.ts';
+import { compileRule } from './rules.ts';
+import { ownersOf, replaceRules, ruledProjects, rulesOf, teamNamed } from './store.ts';
+
+const pageSize = 50;
+const most = 100;
+
+type Ruled = Awaited<ReturnType<typeof ruledProjects>>[number];
+
+const projectOf = ({ id, key, name, integration }: Ruled) => ({ id, key, name, integration });
+
+/** Throws `team_not_found`: also for a node that has teams below it. */
+async function theTeam(db: Queryable, id: number): Promise<{ id: number; tree: number; name: string }> {
+  const found = await teamNamed(db, id);
+  if (found === undefined) throw new PlumblineError('team_not_found');
+  return found;
+}
+
+/** What rules would take, before they are saved. Throws `team_not_found`. */
+export async function previewRules(
+  db: Queryable,
+  id: number,
+  rules: readonly contract.ProjectRule[],
+): Promise<contract.RulesPreview> {
+  const team = await theTeam(db, id);
+  const projects = await ruledProjects(db);
+  const fits = rules.map(compileRule);
+  const owners = await ownersOf(db, team.tree);
+  const found = projects.filter((project) => fits.some((fit) => fit(project)));
+  return {
+    total: found.length,
+    taken: fits.map((fit) => projects.filter(fit).length),
+    projects: found.slice(0, most).map((project) => ({
+      project: projectOf(project),
+      alsoOf: (owners.get(project.id) ?? []).filter((owner) => owner.id !== id),
+    })),
+  };
+}
+
+/** Throws `team_not_found`. */
+export async function showBelongings(db: Queryable, id: number): Promise<contract.TeamProjects> {
+  const team = await theTeam(db, id);
+  const owners = await ownersOf(db, team.tree);
+  const own = (await ruledProjects(db)).filter((project) => owners.get(project.id)?.some((owner) => owner.id === id));
+  return { rules: await rulesOf(db, id), total: own.length, projects: own.slice(0, most).map(projectOf) };
+}
+
+/** Says what belongs to a team. Throws `team_not_found`, `people_busy`. */
+export function saveRules(
+  db: Database,
+  actor: Actor,
+  { id, rules }: { id: number; rules: readonly contract.ProjectRule[] },
+): Promise<contract.TeamProjects> {
+  return db.transaction(async (tx) => {
+    await alone(tx);
+    const { name } = await theTeam(tx, id);
+    await replaceRules(tx, id, rules, actor.name);
+    await refresh(tx);
+    await audit(tx, actor, 'team.projects', { kind: 'team', id, name }, { rules: rules.map((rule) => ({ ...rule })) });
+    return showBelongings(tx, id);
+  });
+}
+
+/** What projects there are, or what they are called, changed. */
+export function refreshBelongings(db: Database): Promise<void> {
+  return db.transaction(async (tx) => {
+    await alone(tx);
+    await refresh(tx);
+  });
+}
+
+async function alone(tx: Tx): Promise<void> {
+  const { held } = await tx.one<{ held: boolean }>('select pg_try_advisory_xact_lock($1) as held', [
+    advisoryLocks.people,
+  ]);
+  if (!held) throw new PlumblineError('people_busy');
+}
+
+/** Which projects are of no team of a tree, of one, or of several. Throws `org_tree_not_found`. */
+export async function listOwnership(
+  db: Queryable,
+  id: number,
+  { state, search = '', page }: z.output<typeof contract.OwnershipQuery>,
+): Promise<contract.Ownership> {
+  await theTree(db, id);
+  const owners = await ownersOf(db, id);
+  const projects = (await ruledProjects(db)).map((project) => ({
+    project: projectOf(project),
+    teams: owners.get(project.id) ?? [],
+  }));
+  const stateOf = (teams: readonly unknown[]) =>
+    teams.length === 0 ? 'unowned' : teams.length === 1 ? 'owned' : 'shared';
+  const counts = { unowned: 0, shared: 0, owned: 0 };
+  for (const { teams } of projects) counts[stateOf(teams)]++;
+  const text = search.trim().toLowerCase();
+  const wanted = projects.filter(
+    ({ project: { key, name }, teams }) =>
+      stateOf(teams) === state && (key.toLowerCase().includes(text) || name.toLowerCase().includes(text)),
+  );
+  return {
+    projects: wanted.slice((page - 1) * pageSize, page * pageSize),
+    counts,
+    total: wanted.length,
+    page,
+    pageSize,
+  };
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import type { ProjectRule } from './contract.ts';
+import { compileRule, type RuledProject, takenBy } from './rules.ts';
+
+const projects: RuledProject[] = [
+  { id: 1, key: 'pay:ledger', tags: ['payments', 'core'], repository: 'PAY/ledger' },
+  { id: 2, key: 'pay:gateway', tags: [], repository: 'PAY/Gateway' },
+  { id: 3, key: 'shop', tags: ['payments'], repository: null },
+  { id: 4, key: 'Pay:old', tags: [], repository: 'OLD/pay' },
+];
+
+const keys = (kind: ProjectRule['kind'], value: string): string[] =>
+  projects.filter(compileRule({ kind, value })).map(({ key }) => key);
+
+it('takes projects by key, pattern, tag or bound repository', () => {
+  expect(keys('key', 'pay:ledger')).toEqual(['pay:ledger']);
+  expect(keys('key', 'pay:*')).toEqual([]);
+  expect(keys('glob', 'pay:*')).toEqual(['pay:ledger', 'pay:gateway']);
+  expect(keys('tag', 'payments')).toEqual(['pay:ledger', 'shop']);
+  expect(keys('tag', 'pay')).toEqual([]);
+  expect(keys('repository', 'pay/*')).toEqual(['pay:ledger', 'pay:gateway']);
+  expect(keys('repository', '*/*')).not.toContain('shop');
+});
+
+it('gives what two teams take to both, and each of them once', () => {
+  const taken = takenBy(
+    [
+      { team: 7, kind: 'glob', value: 'pay:*' },
+      { team: 7, kind: 'tag', value: 'payments' },
+      { team: 8, kind: 'key', value: 'shop' },
+      { team: 9, kind: 'key', value: 'nothing' },
+    ],
+    projects,
+  );
+  expect([...taken].map(([team, ids]) => [team, [...ids].sort()])).toEqual([
+    [7, [1, 2, 3]],
+    [8, [3]],
+    [9, []],
+  ]);
+});

@@ -1,0 +1,38 @@
+import { compileGlob } from '../../../domain/glob.ts';
+import type { ProjectRule } from './contract.ts';
+
+/** A project as rules look at it. */
+export interface RuledProject {
+  id: number;
+  key: string;
+  tags: readonly string[];
+  /** `PROJECT/slug` of the repository it is bound to; null: none. */
+  repository: string | null;
+}
+
+/** Says whether a project is one of a rule’s. Keys and tags are as SonarQube has them; Bitbucket knows no capitals in names. */
+export function compileRule({ kind, value }: ProjectRule): (project: RuledProject) => boolean {
+  if (kind === 'key') return ({ key }) => key === value;
+  if (kind === 'tag') return ({ tags }) => tags.includes(value);
+  if (kind === 'glob') {
+    const fits = compileGlob(value);
+    return ({ key }) => fits(key);
+  }
+  const fits = compileGlob(value.toLowerCase());
+  return ({ repository }) => repository !== null && fits(repository.toLowerCase());
+}
+
+/** What each team’s rules take. A project of two teams is both’s: who shares it is shown, not decided here. */
+export function takenBy(
+  rules: readonly (ProjectRule & { team: number })[],
+  projects: readonly RuledProject[],
+): Map<number, Set<number>> {
+  const compiled = rules.map((rule) => ({ team: rule.team, fits: compileRule(rule) }));
+  const taken = new Map<number, Set<number>>();
+  for (const { team, fits } of compiled) {
+    const own = taken.get(team) ?? new Set<number>();
+    for (const project of projects) if (fits(project)) own.add(project.id);
+    taken.set(team, own);
+  }
+  return taken;
+}

@@ -14,6 +14,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return up(rest, process.env);
     }
     case 'satellite': {
+      keepHeapLean();
       const { satellite } = await import('./satellite.ts');
       return satellite(rest, process.env);
     }

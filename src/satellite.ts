@@ -116,8 +116,8 @@ async function run(
     home,
   });
   await stopped;
-  log.info({}, 'the satellite ends');
   await running.stop();
+  log.info({ sentBytes: running.sentBytes() }, 'the satellite ended');
   await home.leave();
   return 0;
 }

@@ -31,6 +31,8 @@ export const Registration = z.object({
   /** By the clock of the satellite, when it was sent. */
   clock: z.iso.datetime(),
   integrations: z.array(z.int()).max(1_000),
+  /** Leases of an earlier process of it, of which something waits here to be told; all others are over. */
+  kept: z.array(Lease).max(10_000).default([]),
 });
 export type Registration = z.infer<typeof Registration>;
 

@@ -28,7 +28,7 @@ import { heldAbsenceIntegration, listHeldAbsences, presentHeld } from './store/h
 import { placesWithWork, queuesOf } from './store/places.ts';
 import { listRuns, listTasks, readRun } from './store/run-views.ts';
 import { insertRetryRun, requestCancel } from './store/runs.ts';
-import { releaseLease, releaseLeasesOfTheDead, resumeLease } from './store/tasks.ts';
+import { releaseLease, releaseLeases, releaseLeasesOfTheDead, resumeLease } from './store/tasks.ts';
 
 export type { PublishSummary, Sink } from './sink.ts';
 export type { OpenedIntegration, Sources, SourceSummary } from './source.ts';
@@ -194,6 +194,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     placesWithWork: (places) => placesWithWork(db, places),
     resumeLease: (lease, holder, leaseSeconds) => resumeLease(db, lease, { holder, leaseSeconds }),
     releaseLease: (lease, holder) => releaseLease(db, lease, holder),
+    releaseLeases: (holder, but) => releaseLeases(db, holder, but),
     queues: (places) => queuesOf(db, places),
     async startWorking() {
       const machine = `${hostname()}#`;

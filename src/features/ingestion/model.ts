@@ -39,6 +39,8 @@ export interface Ingestion {
   resumeLease(lease: Lease, holder: string, leaseSeconds: number): Promise<ResumeOutcome>;
   /** Gives back what a holder has that can not go on with it. */
   releaseLease(lease: Lease, holder: string): Promise<void>;
+  /** Gives back everything that a holder has, but for what is named. */
+  releaseLeases(holder: string, but: readonly Lease[]): Promise<void>;
   /** How much waits and is being read in each place; those without either are left out. */
   queues(places: readonly string[]): Promise<ReadonlyMap<string, { waiting: number; reading: number }>>;
   /** Starts scheduling and carrying out tasks in this process. */

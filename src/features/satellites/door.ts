@@ -35,6 +35,8 @@ export interface DoorOptions {
   resumeLease(lease: Lease, holder: string): Promise<ResumeOutcome>;
   /** Gives back what this holder has, for another attempt. */
   releaseLease(lease: Lease, holder: string): Promise<void>;
+  /** Gives back everything that it has, but for what is named. */
+  releaseLeases(holder: string, but: readonly Lease[]): Promise<void>;
   /** Integrations that a satellite may read now, of those that its key lists. */
   readable(ids: readonly number[]): Promise<{ id: number; name: string; kind: string; settings: Json }[]>;
   heartbeatSeconds?: number;
@@ -94,11 +96,16 @@ function parsed(name: SatelliteCallName, body: string): unknown {
   }
 }
 
-async function arrive({ db, now }: DoorOptions, caller: Caller, registration: Registration): Promise<number> {
+async function arrive(options: DoorOptions, caller: Caller, registration: Registration): Promise<number> {
+  const { db, now } = options;
   const { keyId, instance, version, protocol, address } = caller;
-  const { name, startedAt, clock } = registration;
+  const { name, startedAt, clock, kept } = registration;
   const clockAheadMs = Date.parse(clock) - now().getTime();
-  return upsertSatellite(db, { keyId, instance, name, version, protocol, address, startedAt, clockAheadMs });
+  const arrival = { keyId, instance, name, version, protocol, address, startedAt, clockAheadMs };
+  const { id, anew } = await upsertSatellite(db, arrival);
+  // What the process before it was reading when it died need not wait for the end of its lease.
+  if (anew) await options.releaseLeases(holderOf(id), kept);
+  return id;
 }
 
 function presenceHandlers(options: DoorOptions): Pick<Handlers, 'register' | 'heartbeat'> {

@@ -26,7 +26,7 @@ export interface SatellitesOptions {
   publicUrl(): URL;
   /** Integrations that satellites read; none that is being deleted. */
   far(): Promise<FarIntegration[]>;
-  work: Pick<Ingestion, 'portOf' | 'placesWithWork' | 'queues' | 'resumeLease' | 'releaseLease'>;
+  work: Pick<Ingestion, 'portOf' | 'placesWithWork' | 'queues' | 'resumeLease' | 'releaseLease' | 'releaseLeases'>;
   /** How often satellites call; tests are in a hurry. */
   heartbeatSeconds?: number;
   idleSeconds?: number;
@@ -56,6 +56,7 @@ export function createSatellites(options: SatellitesOptions): Satellites {
     placesWithWork: work.placesWithWork,
     resumeLease: (lease, holder) => work.resumeLease(lease, holder, leaseSeconds),
     releaseLease: work.releaseLease,
+    releaseLeases: work.releaseLeases,
     async readable(ids) {
       const far = await options.far();
       return far

@@ -95,6 +95,7 @@ class Life {
   /** How far the hub's clock is ahead of ours: what is read is dated by the hub's. */
   #aheadMs = 0;
   #idleUntil = 0;
+  #workedAt = 0;
   #beating: Promise<void> = Promise.resolve();
 
   constructor(options: SatelliteOptions, parts: Parts) {
@@ -145,6 +146,7 @@ class Life {
     const { hub } = this.#parts;
     const { config, log } = this.#options;
     const integrations = config.integrations.map(({ id }) => id);
+    const kept = (await this.#parts.spool.left()).map(({ lease }) => lease);
     const sentAt = Date.now();
     const registered = await untilThere(
       () =>
@@ -154,6 +156,7 @@ class Life {
             name: hostname().slice(0, 200),
             startedAt: this.#startedAt.toISOString(),
             clock: this.#clock(),
+            kept,
             integrations,
           },
           this.#stopping.signal,
@@ -245,7 +248,9 @@ class Life {
   /** An idle satellite asks as often as the hub wants; all its loops together ask once. */
   async #claim(idleSeconds: number) {
     if (Date.now() < this.#idleUntil) return undefined;
-    this.#idleUntil = Date.now() + idleSeconds * 1_000;
+    // Right after some work more of the same run is about to come.
+    const lately = Date.now() - this.#workedAt < 30_000;
+    this.#idleUntil = Date.now() + Math.min(idleSeconds, lately ? 1 : idleSeconds) * 1_000;
     let claimed: Claimed;
     try {
       claimed = await this.#parts.hub.call('claim', {}, this.#stopping.signal);
@@ -257,6 +262,7 @@ class Life {
     for (const check of claimed.checks) void this.#check(check);
     if (claimed.work === null) return undefined;
     this.#idleUntil = 0;
+    this.#workedAt = Date.now();
     return claimed.work.assignment;
   }
 

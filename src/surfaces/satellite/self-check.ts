@@ -39,7 +39,7 @@ async function checkHub({ config, hub, checking, name }: SelfCheckOptions): Prom
   try {
     const clock = checking.now();
     const integrations = config.integrations.map(({ id }) => id);
-    const registration = { name, startedAt: clock.toISOString(), clock: clock.toISOString(), integrations };
+    const registration = { name, startedAt: clock.toISOString(), clock: clock.toISOString(), integrations, kept: [] };
     const { now, integrations: known } = await hub.call('register', registration, checking.signal);
     const ids = new Set(known.map(({ id }) => id));
     return [

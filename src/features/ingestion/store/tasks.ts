@@ -371,6 +371,19 @@ export async function releaseLease(
   );
 }
 
+/** Its holder began anew, and knows of these alone. */
+export async function releaseLeases(
+  db: Queryable,
+  holder: string,
+  but: readonly { taskId: number; fence: number }[],
+): Promise<void> {
+  await db.execute(
+    `update ingestion.tasks set state = ${waitingState}, holder = null, lease_until = null, retries = retries + 1
+      where state = 'leased' and holder = $1 and id || ' ' || fence <> all ($2)`,
+    [holder, but.map(({ taskId, fence }) => `${taskId} ${fence}`)],
+  );
+}
+
 /**
  * On a start: what processes of this machine held that were killed need not wait for the end of its lease. A process
  * with our own number is an earlier one. Should two machines have one name, a living holder may lose a lease; the fence

@@ -31,8 +31,12 @@ export interface Arrival {
   clockAheadMs: number;
 }
 
-/** One row for each instance of each key, however often it starts. */
-export async function upsertSatellite(db: Queryable, arrival: Arrival): Promise<number> {
+/** One row for each instance of each key, however often it starts; `anew`: another process of it was here before. */
+export async function upsertSatellite(db: Queryable, arrival: Arrival): Promise<{ id: number; anew: boolean }> {
+  const before = await db.maybeOne<{ startedAt: Date }>(
+    'select started_at as "startedAt" from satellites.satellites where key_id = $1 and instance = $2',
+    [arrival.keyId, arrival.instance],
+  );
   const { id } = await db.one<{ id: number }>(
     `insert into satellites.satellites (key_id, instance, name, version, protocol, address, started_at, clock_ahead_ms)
      values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -51,7 +55,7 @@ export async function upsertSatellite(db: Queryable, arrival: Arrival): Promise<
       arrival.clockAheadMs,
     ],
   );
-  return id;
+  return { id, anew: before !== undefined && before.startedAt.toISOString() !== arrival.startedAt };
 }
 
 /** A version that is refused is shown all the same. */

@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+export const node = join(root, 'node_modules/.bin/node');
+
+/** A program of this code base as a process of its own, in a network of its own where one is named. */
+export interface OwnProcess {
+  said(): string;
+  running(): boolean;
+  pid(): number;
+  end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+export function startProcess(
+  args: readonly string[],
+  { namespace, env = {} }: { namespace?: string; env?: Record<string, string> } = {},
+): OwnProcess {
+  const [program = node, ...rest] =
+    namespace === undefined ? [node, ...args] : ['ip', 'netns', 'exec', namespace, node, ...args];
+  const words: string[] = [];
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(VITEST|NODE_ENV|NODE_OPTIONS|PLUMBLINE_|DATABASE_URL)/.test(name),
+  );
+  const child: ChildProcess = spawn(program, rest, {
+    cwd: root,
+    env: { ...Object.fromEntries(kept), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => words.push(chunk.toString()));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const killed = (): void => void child.kill('SIGKILL');
+  process.once('exit', killed);
+  void ended.then(() => process.off('exit', killed));
+  const running = (): boolean => child.exitCode === null && child.signalCode === null;
+  return {
+    said: () => words.join(''),
+    running,
+    pid: () => child.pid ?? 0,
+    async end(signal = 'SIGTERM') {
+      if (running()) child.kill(signal);
+      await ended;
+    },
+  };
+}

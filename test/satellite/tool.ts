@@ -1,0 +1,12 @@
+import { startSimulator } from '../../lab/simulators/sonarqube/index.ts';
+import { big } from '../../lab/simulators/sonarqube/scenarios.ts';
+
+/** A SonarQube on the address given, in the network that this process is in; says its token and runs until it is ended. */
+const [, , host = '127.0.0.1', port = '9000'] = process.argv;
+const server = await startSimulator({
+  profile: '26.9',
+  host,
+  port: Number(port),
+  scenario: big({ projects: 3, issuesPerProject: 1_200, madeAt: new Date('2026-11-01T00:00:00Z') }),
+});
+process.stdout.write(`token ${server.tokens.admin}\n`);

@@ -17,13 +17,13 @@ export function startProcess(
   args: readonly string[],
   { namespace, env = {} }: { namespace?: string; env?: Record<string, string> } = {},
 ): OwnProcess {
-  const [program = node, ...rest] =
-    namespace === undefined ? [node, ...args] : ['ip', 'netns', 'exec', namespace, node, ...args];
+  const inNetwork = namespace === undefined ? [] : ['netns', 'exec', namespace, node];
+  const program = namespace === undefined ? node : 'ip';
   const words: string[] = [];
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(VITEST|NODE_ENV|NODE_OPTIONS|PLUMBLINE_|DATABASE_URL)/.test(name),
   );
-  const child: ChildProcess = spawn(program, rest, {
+  const child: ChildProcess = spawn(program, [...inNetwork, ...args], {
     cwd: root,
     env: { ...Object.fromEntries(kept), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

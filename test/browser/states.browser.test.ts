@@ -579,14 +579,14 @@ describe('by keyboard', () => {
 
 describe('pipelines', () => {
   it('are empty for a reason, and lead to connecting Harness', async () => {
-    const page = await open('pipelines', { pipelines: { none: true }, integrations: { none: true } });
+    const page = await open('deployments/pipelines', { pipelines: { none: true }, integrations: { none: true } });
     await page.getByText('No Harness is connected').waitFor();
     await page.getByRole('link', { name: 'Connect Harness' }).click();
     expect(new URL(page.url()).pathname).toBe('/plumbline/integrations/add/harness');
   });
 
   it('lead from a list to what failed where, each step with its own address', async () => {
-    const page = await open('pipelines');
+    const page = await open('deployments/pipelines');
     // What never ran to its end has no rate, and not a rate of nought.
     await page
       .getByRole('row', { name: /Never ran/ })
@@ -594,7 +594,7 @@ describe('pipelines', () => {
       .first()
       .waitFor();
     await page.getByRole('link', { name: '#472 failed' }).click();
-    await page.waitForURL('**/pipelines/4/payments/ledger/deploy?run=2');
+    await page.waitForURL('**/deployments/pipelines/4/payments/ledger/deploy?run=2');
     const panel = page.getByRole('dialog');
     await panel.getByText('exceeded its progress deadline').first().waitFor();
     await panel.getByText('rolled back').waitFor();

@@ -10,6 +10,7 @@ export function DeploymentsTabs(): ReactElement {
       tabs={[
         { label: 'What runs where', link: { to: '/deployments' }, exact: true },
         { label: 'History', link: { to: '/deployments/history' } },
+        { label: 'Pipelines', link: { to: '/deployments/pipelines' } },
       ]}
     />
   );

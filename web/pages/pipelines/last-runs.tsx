@@ -15,7 +15,7 @@ export function LastRuns({ pipeline }: { pipeline: PipelineRow }): ReactElement 
         return (
           <Link
             key={run.id}
-            to="/pipelines/$integration/$organization/$project/$pipeline"
+            to="/deployments/pipelines/$integration/$organization/$project/$pipeline"
             params={nameOf(pipeline)}
             search={{ run: run.id }}
             className={`last-run ${run.rolledBack ? 'warn' : tone}`}

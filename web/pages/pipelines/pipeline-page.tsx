@@ -16,8 +16,8 @@ import { ChooseDays } from './pipelines-page.tsx';
 import { figureDays, type PipelineSearch } from './search.ts';
 import { TrendCard } from './trend-card.tsx';
 
-const path = '/pipelines/$integration/$organization/$project/$pipeline';
-const route = getRouteApi('/shell/pipelines/$integration/$organization/$project/$pipeline');
+const path = '/deployments/pipelines/$integration/$organization/$project/$pipeline';
+const route = getRouteApi('/shell/deployments/pipelines/$integration/$organization/$project/$pipeline');
 
 /** One pipeline: how it does, how that developed, and what it ran. */
 export function PipelinePage(): ReactElement {
@@ -30,7 +30,7 @@ export function PipelinePage(): ReactElement {
   return (
     <Page
       title={pipeline?.name ?? name.pipeline}
-      parent={<Link to="/pipelines">Pipelines</Link>}
+      parent={<Link to="/deployments/pipelines">Pipelines</Link>}
       wide
       pending={pipeline === undefined && query.error === null}
       status={

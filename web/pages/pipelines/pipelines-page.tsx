@@ -14,12 +14,13 @@ import { Card, Page } from '../../components/page.tsx';
 import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf } from '../../words/numbers.ts';
+import { DeploymentsTabs } from '../deployments/deployments-tabs.tsx';
 import { LastRuns, nameOf } from './last-runs.tsx';
 import { NoPipelines } from './no-pipelines.tsx';
 import { figureDays, type PipelinesSearch, sorts } from './search.ts';
 import { daysLabel, durationWords, rateDetail, rateWords } from './words.ts';
 
-const route = getRouteApi('/shell/pipelines');
+const route = getRouteApi('/shell/deployments/pipelines');
 
 const columns: readonly Column<PipelineRow>[] = [
   {
@@ -29,7 +30,11 @@ const columns: readonly Column<PipelineRow>[] = [
     sortable: true,
     className: 'name-cell',
     cell: (row) => (
-      <Link to="/pipelines/$integration/$organization/$project/$pipeline" params={nameOf(row)} data-row-link="">
+      <Link
+        to="/deployments/pipelines/$integration/$organization/$project/$pipeline"
+        params={nameOf(row)}
+        data-row-link=""
+      >
         {row.name}
       </Link>
     ),
@@ -84,7 +89,7 @@ function Now({ pipeline: { underWay, isDefined } }: { pipeline: PipelineRow }): 
 
 export function PipelinesPage(): ReactElement {
   const search = route.useSearch();
-  const change = useChange<PipelinesSearch>('/pipelines');
+  const change = useChange<PipelinesSearch>('/deployments/pipelines');
   const days = figureDays(search.days);
   const { q, ...rest } = search;
   const pipelines = useQuery(pipelinesQuery(useApi(), { ...rest, days, search: q }));
@@ -93,6 +98,7 @@ export function PipelinesPage(): ReactElement {
     <Page
       title="Pipelines"
       wide
+      tabs={<DeploymentsTabs />}
       actions={
         <span className="note">{pipelines.data === undefined ? '' : countOf(pipelines.data.total, 'pipeline')}</span>
       }

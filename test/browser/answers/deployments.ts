@@ -193,6 +193,15 @@ export const deploymentAnswers = () => [
   prepared('GET', '/api/v1/deployments/:id', contract.DeploymentDetail, () => ({
     deployment: failed,
     place: doubtful,
+    run: {
+      id: 12,
+      integrationId: 4,
+      organization: 'pay',
+      project: 'core',
+      pipeline: 'deploy',
+      name: 'Deploy',
+      number: 412,
+    },
     before: running,
     history: [failed, running, takenBack],
   })),

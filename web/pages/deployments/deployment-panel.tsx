@@ -30,7 +30,7 @@ export function DeploymentPanel({ id, onClose }: { id: number; onClose: () => vo
   );
 }
 
-function Detail({ detail: { deployment, place, before, history } }: { detail: DeploymentDetail }): ReactElement {
+function Detail({ detail: { deployment, place, run, before, history } }: { detail: DeploymentDetail }): ReactElement {
   const { link, integration } = deployment;
   return (
     <div className="deployment-detail">
@@ -56,6 +56,7 @@ function Detail({ detail: { deployment, place, before, history } }: { detail: De
           ['Taken back', deployment.rolledBackAt === null ? null : <Moment key="r" at={deployment.rolledBackAt} />],
           [integration === null ? 'Reported by' : 'Read from', deployment.reportedBy ?? scopeWords(deployment)],
           [integration === null ? 'Key' : 'Stage', <code key="k">{deployment.key}</code>],
+          ['Pipeline', run === null ? null : <RunLink key="p" run={run} />],
           [
             'What ran before',
             before === null ? (
@@ -85,6 +86,20 @@ function Detail({ detail: { deployment, place, before, history } }: { detail: De
         ))}
       </ol>
     </div>
+  );
+}
+
+function RunLink({ run }: { run: NonNullable<DeploymentDetail['run']> }): ReactElement {
+  const { id, integrationId, organization, project, pipeline, name, number } = run;
+  return (
+    <Link
+      to="/deployments/pipelines/$integration/$organization/$project/$pipeline"
+      params={{ integration: String(integrationId), organization, project, pipeline }}
+      search={{ run: id }}
+    >
+      {name}
+      {number === null ? '' : ` #${number}`}
+    </Link>
   );
 }
 

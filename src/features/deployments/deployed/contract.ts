@@ -221,6 +221,18 @@ export type Matrix = z.infer<typeof Matrix>;
 export const DeploymentDetail = z.object({
   deployment: Deployment,
   place: Place,
+  /** The run of Harness whose stage it is. */
+  run: z
+    .object({
+      id: rowId,
+      integrationId: rowId,
+      organization: z.string(),
+      project: z.string(),
+      pipeline: z.string(),
+      name: z.string(),
+      number: z.int().nullable(),
+    })
+    .nullable(),
   /** What ran there before it took effect. */
   before: Deployment.nullable(),
   /** The newest of the place. */

@@ -205,7 +205,11 @@ describe('what runs where', () => {
     const second: Deployment = (await report({ key: '2', status: 'failed', at: at(2) })).body.deployment;
     const { body } = await hub.call('GET', `/api/v1/deployments/${second.id}`, { as: 'viewer' });
     const detail = body as DeploymentDetail;
-    expect(detail).toMatchObject({ before: { key: '1' }, place: { running: { key: '1' }, doubt: 'failed' } });
+    expect(detail).toMatchObject({
+      run: null,
+      before: { key: '1' },
+      place: { running: { key: '1' }, doubt: 'failed' },
+    });
     expect(detail.history.map(({ key }) => key)).toEqual(['2', '1']);
     expect((await hub.call('GET', '/api/v1/deployments/999')).body.error.code).toBe('deployment_not_found');
   });

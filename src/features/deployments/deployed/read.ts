@@ -85,7 +85,18 @@ export async function readDetail(db: Queryable, id: number): Promise<DeploymentD
   return {
     deployment,
     place,
+    run: await readRun(db, deployment.executionId),
     before: before === undefined ? null : deploymentFrom(before),
     history: history.map(deploymentFrom),
   };
+}
+
+async function readRun(db: Queryable, id: number | null): Promise<DeploymentDetail['run']> {
+  if (id === null) return null;
+  const run = await db.maybeOne<NonNullable<DeploymentDetail['run']>>(
+    `select id, integration_id as "integrationId", organization, project, pipeline, coalesce(pipeline_name, pipeline) as name, number
+       from deployments.executions where id = $1`,
+    [id],
+  );
+  return run ?? null;
 }

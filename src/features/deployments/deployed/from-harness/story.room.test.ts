@@ -4,6 +4,7 @@ import { runningWhere } from '../../../../../lab/simulators/harness/truth.ts';
 import { startSyncedHarness, type SyncedHarness, syncWell } from '../../../../../test/sync/synced-harness.ts';
 import type { Place } from '../contract.ts';
 import { readMatrix } from '../matrix.ts';
+import { readDetail } from '../read.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -110,6 +111,11 @@ it('says what runs where after each step: tried, failed, taken back, tried again
     service: { key: 'web', scope: 'pay/ledger' },
     environment: { type: 'production' },
     running: { image: { digest: `sha256:${'7'.padStart(64, '0')}` }, commit: '7'.padStart(40, '0'), runsNow: true },
+  });
+  const detail = await readDetail(source.db, place?.running?.id ?? 0);
+  expect(detail).toMatchObject({
+    run: { organization: 'pay', project: 'ledger', pipeline: 'deploy', name: 'Deploy' },
+    before: { image: { reference: expect.stringMatching(/:1\.2$/) as string } },
   });
   const open = await source.db.query("select status from data.deployments where status in ('running', 'waiting')");
   expect(open).toEqual([]);

@@ -35,7 +35,7 @@ export function Figures({
     <section className={stale ? 'figures stale' : 'figures'} aria-label="Delivery figures">
       <Figure
         name="Deployment frequency"
-        value={formatDecimal(delivery.frequency.perWeek)}
+        value={delivery.frequency.perWeek === null ? none : formatDecimal(delivery.frequency.perWeek)}
         unit="a week"
         formula="Successful deployments ÷ (days ÷ 7)"
         of="deployments a day"
@@ -43,7 +43,7 @@ export function Figures({
         format={aDay}
         door={history('successful')}
       >
-        {`${countOf(delivery.frequency.successful, 'deployment')} in ${countOf(delivery.days, 'day')}`}
+        {`${countOf(delivery.frequency.successful, 'deployment')} in ${countOf(delivery.days, 'day')}${sinceWords(delivery)}`}
       </Figure>
       <Figure
         name="Change failure rate"
@@ -88,6 +88,10 @@ export function Figures({
     </section>
   );
 }
+
+/** The range may begin before anything is known. */
+const sinceWords = ({ from, knownSince }: Delivery): string =>
+  knownSince === null || knownSince.slice(0, 10) <= from ? '' : ` since ${knownSince.slice(0, 10)}, the first known`;
 
 /** How many deployments have a lead time, and why others have none. */
 function LeadWords({

@@ -7,7 +7,7 @@ import { Button } from '../../components/button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
 import { formatCount } from '../../words/numbers.ts';
-import { bucketName, bucketTitle, seconds, share } from './words.ts';
+import { bucketName, bucketTitle, none, seconds, share } from './words.ts';
 
 type Granularity = 'week' | 'month' | 'quarter';
 
@@ -46,7 +46,8 @@ export function TrendCard({
 
 function Drawn({ delivery: { buckets }, granularity }: { delivery: Delivery; granularity: Granularity }): ReactElement {
   const now = useNow();
-  const sum = (part: 'successful' | 'failed'): number => buckets.reduce((total, bucket) => total + bucket[part], 0);
+  const sum = (part: 'successful' | 'failed'): number =>
+    buckets.reduce((total, bucket) => total + (bucket[part] ?? 0), 0);
   return (
     <div className="chart-body">
       <div className="legend" aria-hidden="true">
@@ -63,26 +64,28 @@ function Drawn({ delivery: { buckets }, granularity }: { delivery: Delivery; gra
         label="Deployments"
         height={290}
         names={buckets.map(({ from }) => bucketName(from, granularity, now))}
-        top={axisTop(buckets.map(({ successful, failed }) => successful + failed))}
+        top={axisTop(buckets.map(({ successful, failed }) => (successful ?? 0) + (failed ?? 0)))}
         draw={({ x, y, bandWidth, innerHeight }) =>
-          buckets.map((bucket, index) => (
-            <g key={bucket.from} className={bucket.complete ? undefined : 'so-far'}>
-              <rect
-                className="bar-successful"
-                x={x(index)}
-                width={bandWidth}
-                y={y(bucket.successful)}
-                height={innerHeight - y(bucket.successful)}
-              />
-              <rect
-                className="bar-failed"
-                x={x(index)}
-                width={bandWidth}
-                y={y(bucket.successful + bucket.failed)}
-                height={y(bucket.successful) - y(bucket.successful + bucket.failed)}
-              />
-            </g>
-          ))
+          buckets.map(({ from, complete, successful, failed }, index) =>
+            successful === null || failed === null ? null : (
+              <g key={from} className={complete ? undefined : 'so-far'}>
+                <rect
+                  className="bar-successful"
+                  x={x(index)}
+                  width={bandWidth}
+                  y={y(successful)}
+                  height={innerHeight - y(successful)}
+                />
+                <rect
+                  className="bar-failed"
+                  x={x(index)}
+                  width={bandWidth}
+                  y={y(successful + failed)}
+                  height={y(successful) - y(successful + failed)}
+                />
+              </g>
+            ),
+          )
         }
         tooltip={(index) => <Words bucket={buckets[index]} />}
         valueText={(index) => {
@@ -94,13 +97,15 @@ function Drawn({ delivery: { buckets }, granularity }: { delivery: Delivery; gra
   );
 }
 
+const orNone = (count: number | null): string => (count === null ? none : formatCount(count));
+
 const rows: readonly (readonly [name: string, value: (bucket: DeliveryBucket) => string])[] = [
-  ['Successful', ({ successful }) => formatCount(successful)],
-  ['Failed', ({ failed }) => formatCount(failed)],
+  ['Successful', ({ successful }) => orNone(successful)],
+  ['Failed', ({ failed }) => orNone(failed)],
   ['Failure rate', ({ failureRate }) => share(failureRate)],
-  ['Restored', ({ restored }) => formatCount(restored)],
+  ['Restored', ({ restored }) => orNone(restored)],
   ['Time to restore, median', ({ restoreMedian }) => seconds(restoreMedian)],
-  ['Lead times known', ({ linked }) => formatCount(linked)],
+  ['Lead times known', ({ linked }) => orNone(linked)],
   ['Lead time, median', ({ leadMedian }) => seconds(leadMedian)],
 ];
 

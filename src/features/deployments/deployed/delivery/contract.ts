@@ -59,15 +59,16 @@ export const DeliveryBucket = z.object({
   to: day,
   /** False for the one that today lies in. */
   complete: z.boolean(),
-  successful: z.int(),
-  failed: z.int(),
+  /** These and all that follow are null for a period that was over before anything is known. */
+  successful: z.int().nullable(),
+  failed: z.int().nullable(),
   /** Failed of successful and failed; null without either. */
   failureRate: z.number().nullable(),
   /** Restored in it, and the median time that took, in seconds. */
-  restored: z.int(),
+  restored: z.int().nullable(),
   restoreMedian: z.number().nullable(),
   /** Deployments whose lead time is known, and its median in seconds. */
-  linked: z.int(),
+  linked: z.int().nullable(),
   leadMedian: z.number().nullable(),
 });
 export type DeliveryBucket = z.infer<typeof DeliveryBucket>;
@@ -75,12 +76,18 @@ export type DeliveryBucket = z.infer<typeof DeliveryBucket>;
 export const Delivery = z.object({
   from: day,
   to: day,
+  /** Of the range, those since the first that something is known of: nothing is said of the days before. */
   days: z.int(),
   definition: FailureDefinition,
   /** The oldest deployment that is known to have gone to production; null: none. */
   knownSince: instant.nullable(),
-  /** Successful deployments; the statistics are of their number a day. */
-  frequency: z.object({ successful: z.int(), perDay: z.number(), perWeek: z.number(), aDay: Statistics }),
+  /** Successful deployments; the statistics are of their number a day. Null without a day that something is known of. */
+  frequency: z.object({
+    successful: z.int(),
+    perDay: z.number().nullable(),
+    perWeek: z.number().nullable(),
+    aDay: Statistics,
+  }),
   /** The statistics are of the rates of the periods that had any. */
   changeFailure: z.object({
     failed: z.int(),

@@ -153,7 +153,11 @@ describe('delivery figures', () => {
   it('say nothing where nothing is known, and leave out days that are not over', async () => {
     const hub = await startHub();
     const figures = await get<Delivery>(hub, 'delivery?from=2026-11-24&to=2027-06-01');
-    expect(figures).toMatchObject({ to: '2026-11-30', days: 7, knownSince: null });
+    expect(figures).toMatchObject({ to: '2026-11-30', days: 0, knownSince: null });
+    expect(figures.frequency).toMatchObject({ successful: 0, perDay: null, perWeek: null, aDay: { values: 0 } });
+    expect(
+      figures.buckets.map(({ successful, failed, restored, linked }) => [successful, failed, restored, linked]),
+    ).toEqual(figures.buckets.map(() => [null, null, null, null]));
     expect(figures.changeFailure).toEqual({
       failed: 0,
       total: 0,
@@ -161,7 +165,39 @@ describe('delivery figures', () => {
       aPeriod: { values: 0, mean: null, median: null, p90: null, p95: null },
     });
     expect(figures.leadTime.seconds.mean).toBeNull();
-    expect(await get<Delivery>(hub, 'delivery?from=2027-01-01&to=2026-01-01')).toMatchObject({ days: 1 });
+    const turned = await get<Delivery>(hub, 'delivery?from=2027-01-01&to=2026-01-01');
+    expect([turned.from, turned.to]).toEqual(['2026-01-01', '2026-01-01']);
+  });
+
+  it('divide by the days that something is known of, and take none before for a quiet one', async () => {
+    const hub = await startHub();
+    await say(hub, { key: '1', status: 'succeeded', at: at(16, 5) });
+    await say(hub, { key: '2', status: 'succeeded', at: at(16, 6) });
+    await say(hub, { key: '3', status: 'succeeded', at: at(30) });
+    const figures = await get<Delivery>(hub, `delivery?${november}`);
+    expect(figures).toMatchObject({ from: '2026-11-01', days: 15 });
+    expect(figures.frequency).toMatchObject({
+      perDay: 3 / 15,
+      perWeek: 3 / (15 / 7),
+      aDay: { values: 15, mean: 3 / 15 },
+    });
+    expect(figures.buckets.map(({ from, successful }) => [from, successful])).toEqual([
+      ['2026-11-01', null],
+      ['2026-11-02', null],
+      ['2026-11-09', null],
+      ['2026-11-16', 2],
+      ['2026-11-23', 0],
+      ['2026-11-30', 1],
+    ]);
+    // Before the first deployment, and behind the last: only the second is quiet.
+    expect(await get<Delivery>(hub, 'delivery?from=2026-11-01&to=2026-11-15')).toMatchObject({
+      days: 0,
+      frequency: { successful: 0, perDay: null },
+    });
+    expect(await get<Delivery>(hub, 'delivery?from=2026-11-20&to=2026-11-25')).toMatchObject({
+      days: 6,
+      frequency: { successful: 0, perDay: 0 },
+    });
   });
 });
 
@@ -198,7 +234,7 @@ describe('the lead time', () => {
     expect(leadTime).toMatchObject({ linked: 3, unlinked: { noCommit: 1, notAnalysed: 1, analysedAfter: 1 } });
     expect(leadTime.seconds).toMatchObject({ values: 3, mean: ((2 + 3 + 7) * day) / 3, median: 3 * day });
     expect(buckets.map(({ linked, leadMedian }) => [linked, leadMedian])).toEqual([
-      [0, null],
+      [null, null],
       [2, 2.5 * day],
       [1, 7 * day],
       [0, null],

@@ -52,21 +52,21 @@ export async function readDelivery(db: Queryable, query: Asked, now: Date): Prom
     knownSince(db, scope),
   ]);
   const buckets = timeBuckets({ from, to }, query.granularity, dayOf(now)).map((bucket) =>
-    bucketOf(bucket, { days, restores, leadTimes }),
+    bucketOf(bucket, { days, restores, leadTimes, since }),
   );
-  const length = daysBetween(from, to) + 1;
+  const known = knownDays(scope, since);
   const [successful, failed] = [sum(days, 'successful'), sum(days, 'failed')];
-  const quiet = Array.from({ length: length - days.length }, () => 0);
+  const quiet = Array.from({ length: known - days.length }, () => 0);
   return {
     from,
     to,
-    days: length,
+    days: known,
     definition,
-    knownSince: since,
+    knownSince: since?.toISOString() ?? null,
     frequency: {
       successful,
-      perDay: successful / length,
-      perWeek: successful / (length / 7),
+      perDay: known === 0 ? null : successful / known,
+      perWeek: known === 0 ? null : successful / (known / 7),
       aDay: statistics([...days.map((one) => one.successful), ...quiet]),
     },
     changeFailure: {
@@ -92,12 +92,18 @@ function countDays(db: Queryable, scope: Scope): Promise<DayCounts[]> {
   );
 }
 
-async function knownSince(db: Queryable, scope: Scope): Promise<string | null> {
+/** Days of the range that something is known of: before the first nobody was asked, which is not the same as none. */
+function knownDays({ from, to }: Scope, since: Date | null): number {
+  if (since === null || dayOf(since) > to) return 0;
+  return daysBetween(dayOf(since) > from ? dayOf(since) : from, to) + 1;
+}
+
+async function knownSince(db: Queryable, scope: Scope): Promise<Date | null> {
   const { at } = await db.one<{ at: Date | null }>(
     `with ${counted} select min(at) as at from counted`,
     scopeValues(scope),
   );
-  return at?.toISOString() ?? null;
+  return at;
 }
 
 const sum = (days: readonly DayCounts[], name: 'successful' | 'failed'): number =>
@@ -110,9 +116,21 @@ interface Parts {
   days: readonly DayCounts[];
   restores: readonly Restore[];
   leadTimes: readonly LeadTime[];
+  since: Date | null;
 }
 
-function bucketOf(bucket: TimeBucket, { days, restores, leadTimes }: Parts): DeliveryBucket {
+const unknown = {
+  successful: null,
+  failed: null,
+  failureRate: null,
+  restored: null,
+  restoreMedian: null,
+  linked: null,
+  leadMedian: null,
+};
+
+function bucketOf(bucket: TimeBucket, { days, restores, leadTimes, since }: Parts): DeliveryBucket {
+  if (since === null || bucket.to < dayOf(since)) return { ...bucket, ...unknown };
   const inside = <T extends { day: string }>(all: readonly T[]): T[] =>
     all.filter(({ day }) => day >= bucket.from && day <= bucket.to);
   const seconds = (all: readonly Restore[]) => statistics(inside(all).map((one) => one.seconds));

@@ -104,7 +104,14 @@ export async function startReportStage(given?: TestDatabase): Promise<ReportStag
       if (!busy) return;
       await delay(50);
     }
-    throw new Error('reports are still being worked on');
+    const { left } = await db.one<{ left: unknown }>(
+      `select jsonb_build_object(
+                'reports', (select jsonb_agg(jsonb_build_object('commit', commit, 'state', state, 'due', due_at, 'lease', lease_until))
+                              from reports.reports where due_at <= now() or lease_until > now()),
+                'jobs', (select jsonb_agg(jsonb_build_object('name', name, 'state', state, 'retries', retry_count, 'after', start_after, 'output', output))
+                           from jobs.job where name like 'reports.%' and name <> 'reports.reconcile' and state < 'completed')) as left`,
+    );
+    throw new Error(`reports are still being worked on: ${JSON.stringify(left)}`);
   };
 
   const rowOf = async (number: number, place?: string): Promise<number> => {

@@ -80,8 +80,11 @@ it('a delivered analysis of a pull request becomes a report on its head, and a g
   expect(report()?.link).toBe(`https://quality.example.com/sonar/dashboard?id=shop&pullRequest=${pull.id}`);
   expect(report()?.annotations[0]?.link).toMatch(/^https:\/\/quality\.example\.com\/sonar\/project\/issues\?/);
 
-  const scraped = await fetch(new URL('/metrics', stage.hub.url));
-  expect(await scraped.text()).toContain('plumbline_reports{integration="bitbucket",state="published"} 1');
+  // What was written is there before the hub has noted that it is.
+  const scraped = async (): Promise<string> => (await fetch(new URL('/metrics', stage.hub.url))).text();
+  await expect
+    .poll(scraped, { timeout: 30_000 })
+    .toContain('plumbline_reports{integration="bitbucket",state="published"} 1');
 
   // A person accepts what was found: the gate turns without an analysis.
   for (const key of sonar.state.issueKeys('shop', { pullRequest: String(pull.id) })) sonar.state.accept(key);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PullRequest } from './model.ts';
-import { ask, exceptionOf, lines, type Sample, startSample, type Told } from './testing.ts';
+import { ask, exceptionOf, lines, type Sample, startSample } from './testing.ts';
+import type { Told } from '../wire/told.ts';
 
 const key = 'com.sonarsource.sonarqube';
 const place = 'projects/PAY/repos/ledger';

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PullRequest, Repository } from './model.ts';
-import { ask, exceptionOf, lines, type Sample, startSample, type Told } from './testing.ts';
+import { ask, exceptionOf, lines, type Sample, startSample } from './testing.ts';
+import type { Told } from '../wire/told.ts';
 
 const pulls = 'api/1.0/projects/PAY/repos/ledger/pull-requests';
 let sample: Sample;

@@ -1,4 +1,5 @@
-import { ask, lines, type Sample, startSample, type Told } from './testing.ts';
+import { ask, lines, type Sample, startSample } from './testing.ts';
+import type { Told } from '../wire/told.ts';
 import type { BitbucketSimulatorOptions } from './index.ts';
 
 /** One call of the round and its answer. */

@@ -1,3 +1,4 @@
+import { decodedPart } from '../wire/decoded-part.ts';
 import type { Endpoint } from './call.ts';
 import { isAtLeast, type Profile } from './profiles.ts';
 
@@ -15,7 +16,7 @@ export interface Found {
 export function createRouter(endpoints: readonly Endpoint[]) {
   const routes: Route[] = endpoints.map((endpoint) => ({ endpoint, parts: endpoint.path.split('/') }));
   return (profile: Profile, method: string, path: string): Found | 'other' | undefined => {
-    const parts = path.split('/').map(decoded);
+    const parts = path.split('/').map(decodedPart);
     let other = false;
     for (const { endpoint, parts: pattern } of routes) {
       if (!isOn(profile, endpoint)) continue;
@@ -30,14 +31,6 @@ export function createRouter(endpoints: readonly Endpoint[]) {
 
 const isOn = (profile: Profile, { since, until }: Endpoint): boolean =>
   (since === undefined || isAtLeast(profile, since)) && (until === undefined || !isAtLeast(profile, until));
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
 
 function match(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
   const params: Record<string, string> = {};

@@ -1,3 +1,4 @@
+import { type Told, toldBy } from '../wire/told.ts';
 import { type BitbucketSimulator, type BitbucketSimulatorOptions, startBitbucketSimulator } from './index.ts';
 import type { Project, Repository } from './world.ts';
 
@@ -39,15 +40,6 @@ export interface Asked {
   headers?: Record<string, string>;
 }
 
-export interface Told {
-  status: number;
-  headers: Headers;
-  text: string;
-  /** The parsed answer; undefined for one that is not JSON. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- a test says what it expects of it
-  body: any;
-}
-
 /** One call; `path` is below `rest/`, or whole when it begins with a slash. */
 export async function ask(bitbucket: { url: string }, path: string, asked: Asked = {}): Promise<Told> {
   const { method = 'GET', token, body, headers } = asked;
@@ -63,9 +55,7 @@ export async function ask(bitbucket: { url: string }, path: string, asked: Asked
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const text = await answer.text();
-  const isJson = answer.headers.get('content-type')?.includes('json') === true && text !== '';
-  return { status: answer.status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  return toldBy(answer);
 }
 
 export const exceptionOf = ({ body }: Told): string | undefined =>

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ask, type Sample, startSample, type Told } from './testing.ts';
+import { ask, type Sample, startSample } from './testing.ts';
+import type { Told } from '../wire/told.ts';
 
 const secret = 's3cret-é';
 let sample: Sample;

@@ -1,3 +1,4 @@
+import { decodedPart } from '../wire/decoded-part.ts';
 import type { Endpoint } from './call.ts';
 import type { Profile } from './profiles.ts';
 
@@ -13,7 +14,7 @@ export function createRouter(endpoints: readonly Endpoint[], profile: Profile) {
     .map((endpoint) => ({ endpoint, pattern: endpoint.path.split('/') }))
     .sort((one, other) => names(one.pattern) - names(other.pattern));
   return (method: string, path: string): Found | undefined => {
-    const parts = path.split('/').map(decoded);
+    const parts = path.split('/').map(decodedPart);
     for (const { endpoint, pattern } of routes) {
       const params = endpoint.method === method ? match(pattern, parts) : undefined;
       if (params !== undefined) return { endpoint, params };
@@ -23,14 +24,6 @@ export function createRouter(endpoints: readonly Endpoint[], profile: Profile) {
 }
 
 const names = (pattern: readonly string[]): number => pattern.filter((part) => part.startsWith('{')).length;
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
 
 function match(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
   if (pattern.length !== parts.length) return undefined;

@@ -1,3 +1,4 @@
+import { type Told, toldBy } from '../wire/told.ts';
 import { type HarnessSimulator, type HarnessSimulatorOptions, startHarnessSimulator } from './index.ts';
 import type { Build, Deployment, Pipeline, Project } from './model.ts';
 import type { StageWish } from './state/executions.ts';
@@ -98,15 +99,6 @@ export interface Asked {
   headers?: Record<string, string>;
 }
 
-export interface Told {
-  status: number;
-  headers: Headers;
-  text: string;
-  /** The parsed answer; undefined for one that is not JSON. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- a test says what it expects of it
-  body: any;
-}
-
 /** One call; `path` may have a query. */
 export async function ask(harness: { url: string }, path: string, asked: Asked = {}): Promise<Told> {
   const { token, body, account = 'acc', headers } = asked;
@@ -122,9 +114,7 @@ export async function ask(harness: { url: string }, path: string, asked: Asked =
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const text = await answer.text();
-  const isJson = answer.headers.get('content-type')?.includes('json') === true && text !== '';
-  return { status: answer.status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  return toldBy(answer);
 }
 
 const place = 'orgIdentifier=pay&projectIdentifier=ledger';

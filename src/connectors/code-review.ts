@@ -148,6 +148,7 @@ export const ReviewedPullRequest = z.object({
   /** Its newest commit. */
   head: z.string().min(1),
   sourceBranch: z.string(),
+  targetBranch: z.string(),
 });
 export type ReviewedPullRequest = z.infer<typeof ReviewedPullRequest>;
 

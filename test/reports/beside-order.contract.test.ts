@@ -63,10 +63,10 @@ const changeOf = (findings: number): AnalysedChange => ({
 });
 
 function wantedOf(result: ReportResult, findings: number): ToWrite {
-  const facts = { id: 7, number: '1', open: true, head: pull.from.commit, base: null, fromFork: false };
+  const facts = { id: 7, number: '1', open: true, head: pull.from.commit, target: 'main', base: null, fromFork: false };
   const change = changeOf(findings);
   const page = { projectKey: 'ledger', pullRequest: '1' };
-  const analysed = { change, notes: [], title: 'SonarQube', reporter: 'SonarQube', page };
+  const analysed = { change, target: 'main', notes: [], title: 'SonarQube', reporter: 'SonarQube', page };
   const judged = { ...facts, answer: { kind: 'analysed' as const, ...analysed } };
   return {
     verdict: {

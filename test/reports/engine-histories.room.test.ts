@@ -14,7 +14,7 @@ import { type Fate, inProcess } from './in-process.ts';
 /*
  * The whole engine, with its tables, its reactions and several workers, against the merge check of the simulated server:
  * pushes that the store learns of late, analyses that come in any order, calls that are lost, workers that lose their hold
- * in the middle, and two pull requests with one head.
+ * in the middle, two pull requests with one head, and target branches that change.
  */
 
 const key = 'com.sonarsource.sonarqube';
@@ -23,6 +23,11 @@ const commitsMade = 6;
 const mostTurns = 200;
 
 type Pull = Awaited<ReturnType<Sample['bitbucket']['state']['openPullRequest']>>;
+
+const targetOf = ({ to }: Pull): string => to.ref.replace('refs/heads/', '');
+const goTo = ({ to }: Pull, branch: string): void => {
+  to.ref = `refs/heads/${branch}`;
+};
 
 interface Said {
   /** Number of the commit that was analysed. */
@@ -34,10 +39,16 @@ interface Said {
 /** In the order in which they were said. */
 interface Told extends Said {
   turn: number;
+  /** Where the pull request went to then. */
+  target: string;
 }
+
+const targets = ['main', 'release'] as const;
+type Target = (typeof targets)[number];
 
 type Step =
   | { do: 'push'; pull: 0 | 1; to: number; known: boolean }
+  | { do: 'retarget'; pull: 0 | 1; to: Target; known: boolean }
   | { do: 'analyse'; pull: 0 | 1; said: Said }
   | { do: 'work'; workers: 1 | 2; fates: Fate[]; losesHoldAt: number | null };
 
@@ -51,6 +62,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('push' as const), pull: pullOf, to: fc.nat(2), known: fc.boolean() }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('retarget' as const),
+      pull: pullOf,
+      to: fc.constantFrom<Target>('release', 'release', 'main'),
+      known: fc.boolean(),
+    }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('analyse' as const), pull: pullOf, said }) },
   {
@@ -95,6 +115,34 @@ const crossed: Step[] = [
   { do: 'push', pull: 1, to: 1, known: true },
 ];
 
+/** It passed for one branch, and then goes to another. */
+const retargeted: Step[] = [
+  { do: 'analyse', pull: 0, said: { at: 0, result: 'PASS', annotations: 0 } },
+  alone,
+  { do: 'retarget', pull: 0, to: 'release', known: true },
+  alone,
+];
+
+/** The same, while the newest analysis is of another commit: what lies there passed for the branch before. */
+const retargetedAndSetBack: Step[] = [
+  { do: 'analyse', pull: 0, said: { at: 0, result: 'PASS', annotations: 0 } },
+  alone,
+  { do: 'push', pull: 0, to: 1, known: true },
+  { do: 'analyse', pull: 0, said: { at: 1, result: 'PASS', annotations: 0 } },
+  alone,
+  { do: 'retarget', pull: 0, to: 'release', known: true },
+  { do: 'push', pull: 0, to: 0, known: true },
+  alone,
+  alone,
+];
+
+/** The server knows of the other branch before the hub does. */
+const retargetedUnknown: Step[] = [
+  { do: 'analyse', pull: 0, said: { at: 0, result: 'PASS', annotations: 0 } },
+  { do: 'retarget', pull: 0, to: 'release', known: false },
+  alone,
+];
+
 class TooEarly extends Error {}
 
 /** The newest that was said of each pull request, by commit. */
@@ -135,6 +183,7 @@ describe('the engine of reports', () => {
         files: { 'src/b.ts': lines(1) },
       });
     }
+    await state.push(repository, { branch: 'release', from: 'main', files: { 'src/r.ts': lines(1) } });
     const to = { repository, branch: 'main' };
     pulls = [
       await state.openPullRequest({ title: 'Feature', from: { repository, branch: 'feature' }, to }),
@@ -193,7 +242,11 @@ describe('the engine of reports', () => {
     sample.repository.reports.clear();
     for (const [at, pull] of pulls.entries()) {
       pull.from.commit = commitAt(at * (commitsMade - 1));
-      await db.execute('update repositories.pull_requests set head = $2 where id = $1', [rows[at], pull.from.commit]);
+      goTo(pull, 'main');
+      await db.execute("update repositories.pull_requests set head = $2, target_branch = 'main' where id = $1", [
+        rows[at],
+        pull.from.commit,
+      ]);
     }
     state.requireReport(sample.repository, { key, forbidden });
     const answers: (Told | null)[] = [null, null];
@@ -207,9 +260,9 @@ describe('the engine of reports', () => {
     };
     const learn = async (): Promise<void> => {
       for (const [at, pull] of pulls.entries()) {
-        const values = [rows[at], pull.from.commit];
+        const values = [rows[at], pull.from.commit, targetOf(pull)];
         const moved = await db.execute(
-          'update repositories.pull_requests set head = $2 where id = $1 and head <> $2',
+          'update repositories.pull_requests set head = $2, target_branch = $3 where id = $1 and (head, target_branch) <> ($2, $3)',
           values,
         );
         if (moved > 0) await react('reports.pull_request', rows[at] as number);
@@ -234,6 +287,7 @@ describe('the engine of reports', () => {
         }));
         return {
           kind: 'analysed',
+          target: answer.target,
           notes: [],
           title: 'SonarQube',
           reporter: 'SonarQube',
@@ -260,13 +314,16 @@ describe('the engine of reports', () => {
     /** The hub knows the head of a pull request, and has nothing left to do there. */
     const isServed = async (at: number): Promise<boolean> => {
       const { served } = await db.one<{ served: boolean }>(
-        `select p.head = $2 and not exists (select from reports.reports r where r.commit = p.head and r.due_at is not null) as served
+        `select p.head = $2 and p.target_branch = $3 and not exists (select from reports.reports r where r.commit = p.head and r.due_at is not null) as served
            from repositories.pull_requests p where p.id = $1`,
-        [rows[at], pulls[at]?.from.commit],
+        [rows[at], pulls[at]?.from.commit, targetOf(pulls[at] as Pull)],
       );
       return served;
     };
-    /** Pushed, and not looked at by the hub since: what passed there for another lets it through for so long. */
+    /**
+     * Pushed or sent elsewhere, and not looked at by the hub since: what passed there for another pull request or branch
+     * lets it through for so long.
+     */
     const unseen = [false, false];
     const good = (answer: Said | undefined): boolean =>
       answer?.result === 'PASS' && (forbidden === 'none' || answer.annotations === 0);
@@ -275,8 +332,12 @@ describe('the engine of reports', () => {
         if (state.vetoes(pull).length > 0) continue;
         const there = begun.at(pull.from.commit);
         const own = there.get(at);
-        // A report belongs to a commit, and a push is known to the server first.
-        const mayBe = unseen[at] === true && own === undefined ? [...there.values()].some(good) : good(own);
+        // A report belongs to a commit, and what changes is known to the server first.
+        const isUnseen = unseen[at] === true;
+        const mayBe =
+          isUnseen && own === undefined
+            ? [...there.values()].some(good)
+            : good(own) && (isUnseen || own?.target === targetOf(pull));
         if (!mayBe) throw new TooEarly(`${JSON.stringify(own)} of ${at} may be merged`);
       }
     };
@@ -344,9 +405,14 @@ describe('the engine of reports', () => {
         pulls[one.pull].from.commit = commitAt(one.to);
         unseen[one.pull] = true;
         if (one.known) await learn();
+      } else if (one.do === 'retarget') {
+        const pull = pulls[one.pull];
+        if (targetOf(pull) !== one.to) unseen[one.pull] = true;
+        goTo(pull, one.to);
+        if (one.known) await learn();
       } else if (one.do === 'analyse') {
         told += 1;
-        answers[one.pull] = { ...one.said, turn: told };
+        answers[one.pull] = { ...one.said, turn: told, target: targetOf(pulls[one.pull]) };
         await react('reports.project', project);
       } else {
         const fates = [...one.fates];
@@ -358,7 +424,7 @@ describe('the engine of reports', () => {
     }
     await learn();
     let turns = 0;
-    do await db.execute("update reports.reports set due_at = now() where state = 'failed'");
+    do await db.execute("update reports.reports set due_at = now() where state = 'failed' or reason = 'target_moved'");
     while ((await work(engine([], null))) && (turns += 1) < mostTurns);
     // Two reports that ask for each other would go on for ever.
     expect(turns).toBeLessThan(mostTurns);
@@ -373,13 +439,16 @@ describe('the engine of reports', () => {
    * In the end a pull request may be merged exactly when all that have its head passed there. Where none of them was
    * analysed there last, it may be as long as it passed there itself, which was looked at.
    */
-  function expectSettled(answers: readonly (Said | null)[], good: (answer: Said | undefined) => boolean): void {
+  function expectSettled(answers: readonly (Told | null)[], good: (answer: Said | undefined) => boolean): void {
     for (const pull of pulls) {
       const { commit } = pull.from;
-      const there = pulls.flatMap((other, at) => (other.from.commit === commit ? [answers[at]] : []));
-      const ofHead = there.map((answer) => (answer != null && commitAt(answer.at) === commit ? answer : undefined));
+      const there = pulls.flatMap((other, at) =>
+        other.from.commit === commit ? [{ answer: answers[at], target: targetOf(other) }] : [],
+      );
+      const ofHead = there.map(({ answer }) => (answer != null && commitAt(answer.at) === commit ? answer : undefined));
       if (ofHead.every((answer) => answer === undefined)) continue;
-      expect(sample.bitbucket.state.vetoes(pull).length === 0).toBe(ofHead.every(good));
+      const forTheirs = there.map(({ answer, target }) => answer?.target === target);
+      expect(sample.bitbucket.state.vetoes(pull).length === 0).toBe(ofHead.every(good) && forTheirs.every(Boolean));
     }
   }
 
@@ -392,7 +461,18 @@ describe('the engine of reports', () => {
       const histories = fc.array(step, { minLength: 2, maxLength: 9 });
       await fc.assert(
         fc.asyncProperty(histories, (steps) => holds(steps, forbidden)),
-        { numRuns, seed, examples: [[passedThenFailed], [passedForAnother], [crossed]] },
+        {
+          numRuns,
+          seed,
+          examples: [
+            passedThenFailed,
+            passedForAnother,
+            crossed,
+            retargeted,
+            retargetedAndSetBack,
+            retargetedUnknown,
+          ].map((steps): [Step[]] => [steps]),
+        },
       );
     },
     600_000,

@@ -8,7 +8,8 @@ select integration_id, name from code_quality.authors;
 comment on view shared.code_authors is 'Whom findings name: authors of lines and assignees.';
 
 create view shared.branches as
-select id, integration_id, project_id, source_key, kind, name, is_main, analyzed_at, quality_gate, deleted_at from code_quality.branches;
+select id, integration_id, project_id, source_key, kind, name, is_main, analyzed_at, quality_gate, target, deleted_at from code_quality.branches;
+comment on column shared.branches.target is 'Of a pull request: the branch that its newest analysis was made for, as the scanner was told.';
 comment on column shared.branches.analyzed_at is 'Its newest analysis, as the list of branches says.';
 
 create view shared.branch_readings as

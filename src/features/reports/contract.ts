@@ -23,7 +23,8 @@ export const ReportState = z.enum(['published', 'waiting', 'failed', 'skipped'])
 /**
  * Why a report is not published, or what is special about it. Waiting: `new` (nobody has looked yet), `not_analysed`,
  * `head_not_analysed` (the newest analysis is of another commit), `not_read` (the analysis is there, its issues are not read
- * to the end), `commit_unknown` (SonarQube tells the commit of an analysis by webhook only), `paused`. Skipped: `closed`,
+ * to the end), `commit_unknown` (SonarQube tells the commit of an analysis by webhook only), `target_moved` (the pull request
+ * goes to another branch than it was read with), `paused`. Skipped: `closed`,
  * `superseded` (neither head nor analysed), `unbound`, `gate_not_computed`, `gate_not_evaluated`. Published: `stale_head`.
  */
 export const ReportReason = z.enum([
@@ -32,6 +33,7 @@ export const ReportReason = z.enum([
   'head_not_analysed',
   'not_read',
   'commit_unknown',
+  'target_moved',
   'paused',
   'closed',
   'superseded',

@@ -116,6 +116,10 @@ export const reasonWords: Record<NonNullable<ReportSummary['reason']>, ReasonWor
     what: 'Which commit was analysed is not known: SonarQube tells it by webhook only, and none came.',
     next: 'Set up the webhook of the SonarQube integration: its tab Inbox. Then analyse once more.',
   },
+  target_moved: {
+    what: 'In Bitbucket it goes to another branch than when it was read. It is read again now.',
+    next: null,
+  },
   paused: { what: 'The Bitbucket integration is paused.', next: 'Resume it on its page.' },
   closed: { what: 'The pull request is closed: what was reported stays as it was.', next: null },
   superseded: { what: 'This commit is no head any more, and it was not the one that was analysed.', next: null },

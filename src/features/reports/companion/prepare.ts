@@ -32,7 +32,15 @@ export async function prepareCompanion(preparing: Preparing, wanted: PreparedPul
   if (companion.revision !== pullRequest.head) return;
   const gate = main.qualityGate === null ? null : await gateNamed(db, project.sonarqubeId, main.qualityGate);
   const withLines = gate !== null && asksForLines(gate);
-  const inputs = hashOf([companion, main, gate, pullRequest.base, project.prefix, ...(withLines ? ['lines'] : [])]);
+  const inputs = hashOf([
+    companion,
+    main,
+    gate,
+    pullRequest.target,
+    pullRequest.base,
+    project.prefix,
+    ...(withLines ? ['lines'] : []),
+  ]);
   const kept = await storedVerdict(db, project.projectId, pullRequest.id);
   if (kept?.inputs === inputs) return;
   const change = await readChange(preparing, wanted);
@@ -54,6 +62,7 @@ export async function prepareCompanion(preparing: Preparing, wanted: PreparedPul
   const unknown = { status: 'NONE', evaluated: null, conditions: [] } as const;
   const evaluated = gate === null ? unknown : evaluateGate(gate, code);
   const verdict: CompanionVerdict = {
+    target: pullRequest.target,
     // Of a change that is not known whole nothing can be said to pass.
     gate: truncated && evaluated.status !== 'ERROR' ? { ...evaluated, status: 'NONE' } : evaluated,
     figures: {
@@ -89,7 +98,7 @@ export async function prepareCompanion(preparing: Preparing, wanted: PreparedPul
 
 const hashOf = (parts: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
-/** The change as Bitbucket knows it; null where its head moved meanwhile, so that it is that of another commit. */
+/** The change as Bitbucket knows it; null where its head or its target moved meanwhile, so that it is another change. */
 async function readChange(
   { connect, signal }: Preparing,
   { place, bitbucketId, pullRequest }: PreparedPullRequest,
@@ -97,13 +106,13 @@ async function readChange(
   return connect(bitbucketId, signal, async ({ connector, context }) => {
     const { codeReview } = connector;
     if (codeReview === undefined) return null;
-    const { number, head, base } = pullRequest;
+    const { number, head, target, base } = pullRequest;
     if (pullRequest.fromFork) await codeReview.makeHeadKnown(context, place, number);
     const mergeBase = base === null ? null : await codeReview.mergeBase(context, place, { one: head, other: base });
     const diff = await codeReview.diff(context, place, number);
     const answer = await codeReview.pullRequest(context, place, number);
     const now = answer === null ? null : ReviewedPullRequest.parse(answer);
-    return now?.head === head ? { diff, mergeBase } : null;
+    return now?.head === head && now.targetBranch === target ? { diff, mergeBase } : null;
   });
 }
 

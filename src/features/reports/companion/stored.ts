@@ -132,6 +132,8 @@ export async function gateNamed(db: Queryable, integrationId: number, name: stri
 
 /** What a companion came to, beside its main project. */
 export interface CompanionVerdict {
+  /** Branch that the pull request went to then; not there in those kept before it was noted. */
+  target?: string;
   gate: GateAnswer;
   figures: ChangeFigures;
   findings: readonly NewFinding[];

@@ -22,10 +22,11 @@ type Gate = 'OK' | 'WARN' | 'ERROR' | 'NONE';
 
 function analysed(
   status: Gate,
-  over: { revision?: string; findings?: NewFinding[]; evaluated?: boolean } = {},
+  over: { revision?: string; target?: string | null; findings?: NewFinding[]; evaluated?: boolean } = {},
 ): SourceAnswer {
   return {
     kind: 'analysed',
+    target: over.target === undefined ? 'main' : over.target,
     notes: [],
     title: 'SonarQube',
     reporter: 'SonarQube',
@@ -50,13 +51,17 @@ const pull = (id: number, answer: SourceAnswer, over: Partial<JudgedPullRequest>
   number: String(id),
   open: true,
   head: commit,
+  target: 'main',
   answer,
   ...over,
 });
 
 const nothing: LyingThere = { touched: false, passesFor: null };
 const failing: LyingThere = { touched: true, passesFor: null };
-const passing = (...passesFor: number[]): LyingThere => ({ touched: true, passesFor });
+const passing = (...ids: number[]): LyingThere => ({
+  touched: true,
+  passesFor: ids.map((id) => ({ id, target: 'main' })),
+});
 
 const judge = (pullRequests: JudgedPullRequest[], over: { lies?: LyingThere; noData?: boolean } = {}): Verdict =>
   judgeCommit({
@@ -134,6 +139,48 @@ describe('the report on a commit', () => {
     expect(judgement).toMatchObject({ result: 'FAIL', headline: 'Not every pull request of this commit passed' });
   });
 
+  describe('of an analysis for another branch than the one that the pull request goes to', () => {
+    const elsewhere = (gate: Gate) => analysed(gate, { target: 'release/1' });
+
+    it('never passes, and names both', () => {
+      for (const gate of ['OK', 'WARN'] as const) {
+        expect(written(judge([pull(1, elsewhere(gate))])).judgement).toEqual({
+          result: 'FAIL',
+          headline: 'Not analysed for the branch that it goes to',
+          notes: ['Pull request 1 goes to main, and its newest analysis was made for release/1.'],
+        });
+      }
+      expect(written(judge([pull(1, elsewhere('ERROR'))])).judgement).toEqual({
+        result: 'FAIL',
+        headline: 'Quality Gate failed',
+        notes: ['Pull request 1 goes to main, and its newest analysis was made for release/1.'],
+      });
+      expect(judge([pull(1, elsewhere('NONE'))])).toMatchObject({ kind: 'skip', reason: 'gate_not_computed' });
+    });
+
+    it('passes for none of several with one head', () => {
+      for (const pulls of [
+        [pull(1, elsewhere('OK')), pull(2, analysed('OK'))],
+        [pull(1, analysed('OK')), pull(2, elsewhere('OK'))],
+        [pull(1, analysed('OK')), pull(2, analysed('OK'), { target: 'release/1' })],
+      ]) {
+        expect(written(judge(pulls)).judgement.result).toBe('FAIL');
+      }
+    });
+
+    it('is not one whose branch is only called otherwise, or that nothing is said of', () => {
+      for (const target of ['main', 'refs/heads/main', null]) {
+        expect(written(judge([pull(1, analysed('OK', { target }))])).judgement).toMatchObject({
+          result: 'PASS',
+          notes: [],
+        });
+      }
+      for (const target of ['Main', 'heads/main', 'refs/heads/refs/heads/main', '']) {
+        expect(written(judge([pull(1, analysed('OK', { target }))])).judgement.result).toBe('FAIL');
+      }
+    });
+  });
+
   it('is none where the gate came to nothing, but never stays as it was', () => {
     expect(judge([pull(1, analysed('NONE'))])).toMatchObject({ kind: 'skip', reason: 'gate_not_computed' });
     expect(written(judge([pull(1, analysed('NONE'))], { lies: failing })).judgement.result).toBe('FAIL');
@@ -169,6 +216,16 @@ describe('the report on a commit', () => {
       expect(judge([pull(1, elsewhere), pull(2, elsewhere)], { lies: passing(2, 1) })).toMatchObject(wait);
       expect(judge([pull(1, elsewhere), pull(2, elsewhere)], { lies: failing })).toMatchObject(wait);
       expect(judge([pull(1, elsewhere), pull(2, elsewhere)])).toMatchObject(wait);
+    });
+
+    it('for the same pull request that went to another branch then is taken back', () => {
+      const moved = pull(1, elsewhere, { target: 'release/1' });
+      expect(written(judge([moved], { lies: passing(1) })).judgement).toMatchObject({
+        result: 'FAIL',
+        headline: 'Not analysed: this commit passed for another target branch',
+      });
+      const both = { touched: true, passesFor: [...(passing(1).passesFor ?? []), { id: 1, target: 'release/1' }] };
+      expect(judge([moved], { lies: both })).toMatchObject({ kind: 'wait' });
     });
 
     it('gives way to what is analysed, whomever it passed for', () => {

@@ -3,6 +3,7 @@ import { gateResult, type GateSettings, sharedResult } from '../content/gate-res
 import type { Judgement } from '../content/build-report.ts';
 import type { AnalysedChange, NewFinding, ReportedChange } from '../model.ts';
 import type { AnalysedPullRequest, SourceAnswer } from '../sources/source.ts';
+import type { PassedFor } from '../store/reports.ts';
 import { type Withdrawing, withdrawn } from './withdrawn.ts';
 
 /** A pull request that concerns a commit, with what SonarQube says of it. */
@@ -11,6 +12,8 @@ export interface JudgedPullRequest {
   number: string;
   open: boolean;
   head: string;
+  /** Branch that it goes to. */
+  target: string;
   answer: SourceAnswer;
 }
 
@@ -46,7 +49,7 @@ export interface LyingThere {
   /** Something of ours. */
   touched: boolean;
   /** It may pass, or something beside it may: for these pull requests that was so. Null: it does not pass. */
-  passesFor: readonly number[] | null;
+  passesFor: readonly PassedFor[] | null;
 }
 
 /**
@@ -65,12 +68,15 @@ export function judgeCommit({ commit, pullRequests, settings, lies, project }: J
   const [main] = [...analysed.filter(({ result }) => result !== 'PASS'), ...analysed];
   if (main?.analysed == null) {
     const reason = worstReason(opinions);
-    // What passed for one pull request says nothing of another, which may go to another branch.
-    const others = concerned.filter(({ id }) => lies.passesFor?.includes(id) === false);
+    // What passed for one pull request says nothing of another, nor of the same one where it goes to another branch.
+    const others = concerned.filter(({ id, target }) => {
+      const { passesFor } = lies;
+      return passesFor !== null && !passesFor.some((passed) => passed.id === id && passed.target === target);
+    });
     if (others.length === 0) return { kind: 'wait', reason, gate: null };
     return {
       kind: 'write',
-      ...withdrawn(project, commit, others),
+      ...withdrawn(project, commit, { unseen: others, headline: passedElsewhere(others, lies) }),
       pullRequests: concerned,
       stale: false,
       waitsFor: reason,
@@ -100,17 +106,38 @@ interface Opinion {
   missing: WaitReason;
 }
 
-function opinionOf({ number, answer }: JudgedPullRequest, commit: string, settings: GateSettings): Opinion {
+function opinionOf({ number, target, answer }: JudgedPullRequest, commit: string, settings: GateSettings): Opinion {
   if (answer.kind === 'missing' || answer.change.revision !== commit) {
     const missing = answer.kind === 'missing' ? answer.reason : 'head_not_analysed';
     return { number, analysed: null, result: null, headline: '', none: 'gate_not_computed', missing };
   }
   const { gate } = answer.change;
   const { result, headline } = gateResult(gate, settings);
+  const note = otherTarget(number, { is: target, was: answer.target });
   const computed = gate.status === 'OK' || gate.status === 'WARN';
   const none = computed ? 'gate_not_evaluated' : 'gate_not_computed';
-  return { number, analysed: answer, result, headline, none, missing: 'not_analysed' };
+  const missing = 'not_analysed';
+  if (note === null) return { number, analysed: answer, result, headline, none, missing };
+  // What is new in it, and so its gate, depends on what it is compared with.
+  const failed = result === 'FAIL' ? headline : 'Not analysed for the branch that it goes to';
+  const analysed = { ...answer, notes: [note, ...answer.notes] };
+  return { number, analysed, result: result === null ? null : 'FAIL', headline: failed, none, missing };
 }
+
+/** Only where it never passed for any of them is it another pull request that it passed for. */
+function passedElsewhere(others: readonly { id: number }[], { passesFor }: LyingThere): string {
+  const same = others.some(({ id }) => passesFor?.some((passed) => passed.id === id));
+  return `Not analysed: this commit passed for another ${same ? 'target branch' : 'pull request'}`;
+}
+
+/** Null where its analysis was made for the branch that the pull request goes to, or nothing says for which. */
+function otherTarget(number: string, { is, was }: { is: string; was: string | null }): string | null {
+  if (was === null || withoutPrefix(was) === is) return null;
+  return `Pull request ${number} goes to ${is}, and its newest analysis was made for ${was}.`;
+}
+
+/** Pipelines give the scanner what their system calls the branch. */
+const withoutPrefix = (name: string): string => name.replace(/^refs\/heads\//, '');
 
 const revisionOf = (answer: SourceAnswer): string | null =>
   answer.kind === 'analysed' ? answer.change.revision : null;

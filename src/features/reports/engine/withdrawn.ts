@@ -10,6 +10,7 @@ export interface Withdrawing {
 interface Withdrawn {
   analysed: {
     change: ReportedChange;
+    target: null;
     notes: readonly string[];
     title: string;
     reporter: string;
@@ -21,11 +22,14 @@ interface Withdrawn {
 /** So many are named. */
 const mostNamed = 5;
 
-/** A report that fails in place of one that passed for other pull requests than those whose head the commit is now. */
+/**
+ * A report that fails in place of one that passed for other pull requests than those whose head the commit is now, or for
+ * the same ones while they went to another branch.
+ */
 export function withdrawn(
   { projectKey, projectName }: Withdrawing,
   commit: string,
-  unseen: readonly { number: string }[],
+  { unseen, headline }: { unseen: readonly { number: string }[]; headline: string },
 ): Withdrawn {
   const [first] = unseen;
   const notes = unseen
@@ -43,11 +47,12 @@ export function withdrawn(
         figures: { newIssues: null, acceptedIssues: null, hotspots: null, coverage: null, duplication: null },
         findings: [],
       },
+      target: null,
       notes: [],
       title: 'SonarQube quality gate (Plumbline)',
       reporter: 'Plumbline',
       page: { projectKey, pullRequest: null },
     },
-    judgement: { result: 'FAIL', headline: 'Not analysed: this commit passed for another pull request', notes },
+    judgement: { result: 'FAIL', headline, notes },
   };
 }

@@ -15,6 +15,7 @@ import {
   type BesideProblem,
   type HeldReport,
   noteForeign,
+  type PassedFor,
 } from '../store/reports.ts';
 import { type BesideSettled, settle, type Settled } from '../store/settle.ts';
 import { type Announce, announceReport } from './announce.ts';
@@ -108,8 +109,8 @@ const published = (stale: boolean, { verdict: { waitsFor, analysed } }: ToWrite)
 });
 
 /** The pull requests that a report passes for. */
-const passedFor = ({ verdict: { judgement, pullRequests } }: ToWrite): readonly number[] =>
-  judgement.result === 'PASS' ? pullRequests.map(({ id }) => id) : [];
+const passedFor = ({ verdict: { judgement, pullRequests } }: ToWrite): readonly PassedFor[] =>
+  judgement.result === 'PASS' ? pullRequests.map(({ id, target }) => ({ id, target })) : [];
 
 /** What was analysed is reported where it was measured, too: a branch may be set back to it. */
 async function askForAnalysed(
@@ -152,7 +153,7 @@ async function attempt(options: EngineOptions, { held, wanted, onlyBeside, signa
       begun: () => (writing = true),
     });
     await end(outcomeOf(written, { held, wanted, onlyBeside }));
-    if (written.kind === 'closed' || written.behind) await readAgain(options, held, wanted);
+    if (written.kind !== 'written' || written.behind) await readAgain(options, held, wanted);
   } catch (error) {
     // A process that is stopping found nothing out about the server.
     if (signal.aborted || error instanceof LostHold) throw error;
@@ -207,6 +208,11 @@ async function callServer(options: EngineOptions, calling: Calling): Promise<Wri
 function outcomeOf(written: Written, { held, wanted, onlyBeside }: Omit<Attempt, 'signal'>): Settled {
   if (written.kind === 'closed') {
     return onlyBeside ? { state: 'published', reason: 'closed' } : { state: 'skipped', reason: 'closed' };
+  }
+  // Nothing was written: it is judged again once the pull request is read, at the latest after a while.
+  if (written.kind === 'retargeted') {
+    const again = { hash: held.besideHash, problems: [], retrySeconds: soon };
+    return { state: 'waiting', reason: 'target_moved', beside: again };
   }
   const { result, shown, total, link, besideProblems } = written;
   const settled = { ...published(written.stale, wanted), beside: besideSettled(held, wanted, besideProblems) };

@@ -29,6 +29,8 @@ export interface WriteOptions extends BesideOptions {
 
 export type Written =
   | { kind: 'closed' }
+  /** It was to pass, and one of its pull requests goes to another branch by now than the one it was judged for. */
+  | { kind: 'retargeted' }
   | {
       kind: 'written';
       result: ReportResult;
@@ -80,6 +82,8 @@ async function writeAt(to: Reviewing, place: CodePlace, options: WriteOptions): 
   const now = await readPullRequests(to, place, wanted);
   const open = now.flatMap(({ facts, record }) => (record?.state === 'open' ? [{ facts, record }] : []));
   if (open.length === 0) return { kind: 'closed' };
+  const retargeted = open.some(({ facts, record }) => record.targetBranch !== facts.target);
+  if (retargeted && wanted.verdict.judgement.result === 'PASS') return { kind: 'retargeted' };
   for (const { facts } of open.filter((one) => one.facts.fromFork)) {
     await to.review.makeHeadKnown(to.context, place, facts.number);
   }
@@ -96,7 +100,7 @@ async function writeAt(to: Reviewing, place: CodePlace, options: WriteOptions): 
     link: dashboardLink(wanted.frame.links),
     besideProblems: problems,
     stale: !open.some(({ record }) => record.head === held.commit),
-    behind: now.some(({ facts, record }) => record?.state !== 'open' || record.head !== facts.head),
+    behind: retargeted || now.some(({ facts, record }) => record?.state !== 'open' || record.head !== facts.head),
   };
 }
 

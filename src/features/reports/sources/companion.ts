@@ -32,6 +32,7 @@ async function answer(...[db, project, pullRequest]: Parameters<ChangeSource['an
       figures: verdict.figures,
       findings: verdict.findings,
     },
+    target: verdict.target ?? null,
     notes: verdict.notes,
     title: 'SonarQube quality gate (Plumbline)',
     reporter: 'Plumbline',

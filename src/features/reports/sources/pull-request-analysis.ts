@@ -34,6 +34,7 @@ async function answer(
       figures: figuresOf(await newMeasures(db, scope.branchId), findings, hotspotsRead),
       findings,
     },
+    target: scope.target,
     notes: [
       ...(hotspotsRead ? [] : ['Security hotspots could not be read: none of them is shown.']),
       ...(outside === 0 ? [] : [outsideWords(outside, project.prefix)]),
@@ -50,6 +51,7 @@ const outsideWords = (count: number, prefix: string): string =>
 interface ScopeRow {
   branchId: number;
   analyzedAt: Date | null;
+  target: string | null;
   /** The analysis whose issues are proven to be stored. */
   issuesOf: Date | null;
   hotspots: string | null;
@@ -58,7 +60,7 @@ interface ScopeRow {
 
 function findScope(db: Queryable, { projectId }: BoundProject, number: string): Promise<ScopeRow | undefined> {
   return db.maybeOne<ScopeRow>(
-    `select b.id as "branchId", b.analyzed_at as "analyzedAt", r.issues_of as "issuesOf", r.hotspots,
+    `select b.id as "branchId", b.analyzed_at as "analyzedAt", b.target, r.issues_of as "issuesOf", r.hotspots,
             p.publishing_since is not null as "beingPublished"
        from shared.branches b join shared.projects p on p.id = b.project_id join shared.branch_readings r on r.branch_id = b.id
       where b.project_id = $1 and b.kind = 'pull_request' and b.name = $2 and b.deleted_at is null

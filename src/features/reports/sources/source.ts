@@ -24,6 +24,8 @@ export interface WantedPullRequest {
 
 export interface AnalysedPullRequest {
   change: AnalysedChange;
+  /** Branch that it was analysed for; null where nothing says so. */
+  target: string | null;
   /** What else a reader of the report must know, one sentence each. */
   notes: readonly string[];
   /** First words of the report’s title, and who says it. */

@@ -6,7 +6,9 @@ export interface PullRequestFacts {
   number: string;
   open: boolean;
   head: string;
-  /** Head of the branch that it goes to. */
+  /** Branch that it goes to. */
+  target: string;
+  /** Head of that branch. */
   base: string | null;
   fromFork: boolean;
 }
@@ -17,7 +19,7 @@ export function pullRequestsOf(
   { repositoryId, commit, pullRequestId }: { repositoryId: number; commit: string; pullRequestId: number },
 ): Promise<PullRequestFacts[]> {
   return db.query(
-    `select id, source_key as number, state = 'open' and deleted_at is null as open, head, base, from_fork as "fromFork"
+    `select id, source_key as number, state = 'open' and deleted_at is null as open, head, target_branch as target, base, from_fork as "fromFork"
        from shared.pull_requests
       where repository_id = $1 and (id = $3 or head = $2 and state = 'open' and deleted_at is null) order by id`,
     [repositoryId, commit, pullRequestId],

@@ -125,6 +125,12 @@ export function askAgain(
 }
 
 /** A report that this process holds. */
+/** A pull request, and the branch that it went to when it passed. */
+export interface PassedFor {
+  id: number;
+  target: string;
+}
+
 export interface HeldReport {
   id: number;
   fence: number;
@@ -143,8 +149,8 @@ export interface HeldReport {
   /** Something of ours may lie there. */
   touched: boolean;
   payloadHash: string | null;
-  /** Ids of the pull requests for which what lies there passed; nobody while that is not certain. */
-  passedFor: readonly number[];
+  /** The pull requests for which what lies there passed; nobody while that is not certain. */
+  passedFor: readonly PassedFor[];
   /** Of all that lies beside it; null while that is not certain. */
   besideHash: string | null;
   /** A build status of ours may lie on the commit. */

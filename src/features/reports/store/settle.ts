@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../platform/database/index.ts';
-import type { BesideProblem, HeldReport, ReportState } from './reports.ts';
+import type { BesideProblem, HeldReport, PassedFor, ReportState } from './reports.ts';
 
 export interface Settled {
   state: ReportState;
@@ -9,8 +9,8 @@ export interface Settled {
   evaluated?: boolean | null;
   result?: 'PASS' | 'FAIL' | null;
   payloadHash?: string | null;
-  /** Ids of the pull requests for which it passes. */
-  passedFor?: readonly number[];
+  /** The pull requests for which it passes. */
+  passedFor?: readonly PassedFor[];
   link?: string;
   shown?: number | null;
   total?: number | null;

@@ -14,6 +14,7 @@ import { ingestionUpkeep } from './features/ingestion/upkeep.ts';
 import { insightsUpkeep } from './features/insights/upkeep.ts';
 import { operationsUpkeep } from './features/operations/upkeep.ts';
 import { reportsUpkeep } from './features/reports/upkeep.ts';
+import { repositoriesUpkeep } from './features/repositories/upkeep.ts';
 import type { Log } from './platform/telemetry/log.ts';
 
 const path = (relative: string): string => new URL(relative, import.meta.url).pathname;
@@ -64,6 +65,7 @@ const upkeep: readonly Upkeep[] = [
   insightsUpkeep,
   operationsUpkeep,
   reportsUpkeep,
+  repositoriesUpkeep,
   deploymentsUpkeep,
 ];
 

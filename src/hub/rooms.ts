@@ -42,10 +42,10 @@ import { createSatellites, satellitesData } from '../features/satellites/index.t
 import { createReports, reportChanges, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
   bitbucketSink,
-  forgetUserTokens,
+  createRepositories,
+  forgetPerson,
   repositoriesData,
   repositoryChanges,
-  repositoryRoutes,
 } from '../features/repositories/index.ts';
 import { listensOnLoopback, publicUrlOf } from '../platform/config/index.ts';
 import type { Database, Tx } from '../platform/database/index.ts';
@@ -91,6 +91,19 @@ export function buildRooms(options: RoomOptions): Rooms {
   const held = (): Promise<boolean> => isHeld(db);
   const publicUrl = (): URL => publicUrlOf(config, port());
   const common = { db, log, now, held };
+  const repositories = createRepositories({
+    ...common,
+    vault,
+    tell,
+    keepProject,
+    connect: (id, signal, use) => integrations.connect(id, signal, use),
+    connectAs: (id, secrets, signal, use) => integrations.connectAs(id, secrets, signal, use),
+    kinds: {
+      code: connectors.filter(({ codeImport }) => codeImport !== undefined).map(({ kind }) => kind),
+      projects: connectors.filter(({ projectCreation }) => projectCreation !== undefined).map(({ kind }) => kind),
+    },
+    ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
+  });
   const storing: readonly Room[] = [
     // What stores the records of connectors: one line per room.
     codeQualityRoom({ db, reads: reads.db, now, tell }),
@@ -103,21 +116,12 @@ export function buildRooms(options: RoomOptions): Rooms {
     },
     {
       name: 'repositories',
-      routes: repositoryRoutes({
-        db,
-        vault,
-        tell,
-        keepProject,
-        connect: (id, signal, use) => integrations.connect(id, signal, use),
-        connectAs: (id, secrets, signal, use) => integrations.connectAs(id, secrets, signal, use),
-        kinds: {
-          code: connectors.filter(({ codeImport }) => codeImport !== undefined).map(({ kind }) => kind),
-          projects: connectors.filter(({ projectCreation }) => projectCreation !== undefined).map(({ kind }) => kind),
-        },
-      }),
+      routes: repositories.routes,
       changes: repositoryChanges,
       sinks: [bitbucketSink],
       data: repositoriesData(db),
+      start: (as) => (as === 'web' ? undefined : repositories.startWorking()),
+      stop: () => repositories.stop(),
     },
     {
       name: 'deployments',
@@ -141,7 +145,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     localToken: options.localToken,
     insecureHttp: config.insecureHttp,
     version,
-    forgetUser: forgetUserTokens,
+    forgetUser: forgetPerson,
   });
   const integrations = createIntegrations({
     ...common,

@@ -6,6 +6,7 @@ import type { Actor, Route } from './route.ts';
 import { accessRoutes } from './routes.ts';
 import { createFirstAdministrator, issueSetupSecret } from './setup.ts';
 
+export { actorNow } from './actor-now.ts';
 export { type AuditActor, type AuditObject, audit, auditTrail } from './audit.ts';
 export { type Evidence, isLoopbackAddress } from './authenticate.ts';
 export { endAllSessions } from './store/sessions.ts';

@@ -4,6 +4,8 @@ import type { IntegrationData } from '../integrations/index.ts';
 /** Children before parents; bindings of a SonarQube integration, too. */
 const steps = [
   { table: 'user_tokens', of: 'integration_id' },
+  { table: 'bulk_imports', of: 'integration_id' },
+  { table: 'bulk_imports', of: 'sonarqube_id' },
   { table: 'imports', of: 'integration_id' },
   { table: 'imports', of: 'sonarqube_id' },
   { table: 'bindings', of: 'sonarqube_id' },

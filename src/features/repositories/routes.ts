@@ -4,6 +4,7 @@ import { addBinding, changeBinding, listBindings, removeBinding, showBinding } f
 import { applyBinding } from './bindings/declared.ts';
 import { lookAtBinding } from './bindings/look.ts';
 import { listSuggestions } from './bindings/suggestions.ts';
+import { bulkRoutes } from './bulk/routes.ts';
 import * as contract from './contract.ts';
 import { type ImportRouteOptions, importRoutes } from './import/routes.ts';
 
@@ -11,11 +12,12 @@ const read = { permission: 'integrations:read', tag: 'Bindings' } as const;
 const write = { permission: 'integrations:write', tag: 'Bindings' } as const;
 const refusals = ['binding_conflict', 'binding_invalid'] as const;
 
-/** Every route of the room. */
-export function repositoryRoutes(options: ImportRouteOptions): Route[] {
+/** Every route of the room. `wake`: an import of many repositories may be due. */
+export function repositoryRoutes(options: ImportRouteOptions, wake: () => void): Route[] {
   const { db } = options;
   return [
     ...importRoutes(options),
+    ...bulkRoutes({ db, kinds: options.kinds, wake }),
     route({
       ...read,
       method: 'GET',

@@ -99,6 +99,17 @@ export function findLiveToken(db: Queryable, tokenHash: Buffer): Promise<LiveTok
   );
 }
 
+export function findLiveTokenById(
+  db: Queryable,
+  id: number,
+): Promise<Pick<LiveToken, 'name' | 'role' | 'only' | 'userId'> | undefined> {
+  return db.maybeOne(
+    `select name, role, only_for as "only", user_id as "userId" from access.api_tokens
+      where id = $1 and (expires_at is null or expires_at > now())`,
+    [id],
+  );
+}
+
 /** Those of `ids` that still let somebody in. */
 export async function liveTokenIds(db: Queryable, ids: readonly number[]): Promise<Set<number>> {
   const rows = await db.query<{ id: number }>(

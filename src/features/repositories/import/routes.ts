@@ -1,4 +1,5 @@
 import { Answer, type Route, route } from '../../access/index.ts';
+import type { ImportKinds } from '../bulk/bulk.ts';
 import * as contract from '../contract.ts';
 import { importState, listRepositories } from './list.ts';
 import { type ImportOptions, setUp } from './set-up.ts';
@@ -17,8 +18,7 @@ const asked = [
 ] as const;
 
 export interface ImportRouteOptions extends ImportOptions {
-  /** Kinds of integrations that repositories are imported from, and that projects are made on. */
-  kinds: { code: readonly string[]; projects: readonly string[] };
+  kinds: ImportKinds;
 }
 
 /** Importing repositories, each person with an own token. */

@@ -88,7 +88,7 @@ export async function removeToken(db: Database, actor: Actor, integrationId: num
 }
 
 /** With the account go its tokens. */
-export async function forgetUserTokens(tx: Tx, userId: number): Promise<void> {
+export async function forgetTokensOf(tx: Tx, userId: number): Promise<void> {
   await tx.execute('delete from repositories.user_tokens where user_id = $1', [userId]);
 }
 

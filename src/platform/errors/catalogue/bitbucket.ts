@@ -109,6 +109,12 @@ export const bitbucketErrors = {
     title: 'The repository is being set up.',
     remedy: 'Wait for it to end; it takes seconds.',
   },
+  import_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such import of yours.',
+    remedy: 'List those there are: GET /api/v1/import/{id}/bulk. Old ones are forgotten after a time.',
+  },
   import_left_project: {
     status: 502,
     retryable: false,

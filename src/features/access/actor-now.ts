@@ -1,0 +1,26 @@
+import type { Queryable } from '../../platform/database/index.ts';
+import { lesserRole } from './model.ts';
+import type { Actor } from './route.ts';
+import { findUser } from './store/users.ts';
+import { findLiveTokenById } from './store/tokens.ts';
+
+/** Who began what goes on in the background. */
+export interface Began {
+  userId: number;
+  /** The API token it was begun with; null: signed in. */
+  tokenId: number | null;
+}
+
+/**
+ * The person as they are now, with the rights that are theirs now; undefined where the account is gone, or the API token
+ * is or has expired.
+ */
+export async function actorNow(db: Queryable, { userId, tokenId }: Began): Promise<Actor | undefined> {
+  const user = await findUser(db, userId);
+  if (user === undefined) return undefined;
+  if (tokenId === null) return { kind: 'user', userId, tokenId, name: user.email, role: user.role };
+  const token = await findLiveTokenById(db, tokenId);
+  if (token === undefined || token.userId !== userId) return undefined;
+  const only = token.only === null ? {} : { only: token.only };
+  return { kind: 'token', userId, tokenId, name: token.name, role: lesserRole(token.role, user.role), ...only };
+}

@@ -61,7 +61,7 @@ async function importRepository({ page, product, sample, sonarqube }: Stage): Pr
   await page.getByRole('checkbox', { name: 'Choose PAY/ledger' }).check();
   await picture(page, 'story-1-import');
   await page.getByRole('button', { name: 'Set up 1 repository' }).click();
-  await page.getByText('1 repository set up').waitFor({ timeout: 60_000 });
+  await page.getByRole('heading', { name: '1 repository set up' }).waitFor({ timeout: 60_000 });
   await picture(page, 'story-2-imported');
   const made = [...sonarqube.state.world.projects.keys()];
   expect(made).toEqual(['PAY_ledger']);

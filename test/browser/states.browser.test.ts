@@ -184,14 +184,29 @@ describe('states', () => {
     await page.getByRole('checkbox', { name: 'Choose PAY/ledger' }).check();
     await page.getByRole('checkbox', { name: 'Choose PAY/cut-off' }).check();
     await page.getByRole('button', { name: 'Set up 2 repositories' }).click();
-    await page.getByText('1 repository set up, 1 not').waitFor();
+    await page.getByRole('heading', { name: 'Setting up 1 of 2' }).waitFor();
+    await page.getByRole('heading', { name: '1 repository set up, 1 not' }).waitFor();
     await page.getByText('The server has a project with this key').waitFor();
-    const how = { sonarqube: 1, keyRule: 'project_slug' };
-    expect(sent).toEqual(['ledger', 'cut-off'].map((slug) => ({ project: 'PAY', slug, ...how })));
+    const repositories = ['ledger', 'cut-off'].map((slug) => ({ project: 'PAY', slug }));
+    expect(sent).toEqual([{ repositories, sonarqube: 1, keyRule: 'project_slug' }]);
+    expect(new URL(page.url()).searchParams.get('import')).toBe('4');
+    await page.getByRole('button', { name: 'Show the import 3' }).click();
+    await page.getByRole('heading', { name: '37 repositories set up, 2 not, 1 left out' }).waitFor();
     expect(page.url()).not.toContain('BBDC');
     await page.getByRole('button', { name: 'Set up… PAY/ledger' }).click();
     await page.getByLabel('Project key', { exact: false }).last().fill('17');
     await page.getByText(/at least one that is no digit/).waitFor();
+  });
+
+  it('import: stops with a token that dies, asks for another, and goes on', async () => {
+    const page = await open('projects/import', { instead: importAnswers({ stops: true }) });
+    await page.getByRole('checkbox', { name: 'Choose PAY/ledger' }).check();
+    await page.getByRole('button', { name: 'Set up 1 repository' }).click();
+    await page.getByText('Enter another one above').waitFor();
+    await page.getByRole('button', { name: 'Replace' }).click();
+    await page.getByLabel('HTTP access token for bitbucket').fill('BBDC-of-mine');
+    await page.getByRole('button', { name: 'Save token' }).click();
+    await page.getByRole('heading', { name: '1 repository set up' }).waitFor();
   });
 
   it('empty images: leads to connecting a registry', async () => {

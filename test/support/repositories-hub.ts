@@ -15,7 +15,8 @@ import { cloneDatabase, type TestDatabase } from './database.ts';
 import { signIn } from './sign-in.ts';
 
 export interface RepositoriesHub {
-  hub: Hub;
+  /** After a restart another one, at another address. */
+  readonly hub: Hub;
   database: TestDatabase;
   sample: Sample;
   sonar: Simulator;
@@ -26,6 +27,8 @@ export interface RepositoriesHub {
   /** The code of a refusal. */
   refused(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<string>;
   sync(integration: number): Promise<Run['status']>;
+  /** Stops the hub, and starts it again on what it has stored and what is done meanwhile. */
+  restart(meanwhile?: () => Promise<unknown>): Promise<void>;
   /** Adds an administrator and signs in: headers of a person. */
   signIn(email: string): Promise<Record<string, string>>;
   close(): Promise<void>;
@@ -43,15 +46,18 @@ export async function startRepositoriesHub(options: {
   const home = await mkdtemp(join(tmpdir(), 'plumbline-import-'));
   const sample = await startSample({ contextPath: '/bitbucket' });
   const sonar = await startSimulator({ profile: options.profile ?? '26.9-developer', scenario: options.scenario });
-  const hub = await startHub({
-    config: loadConfig({ env: { PLUMBLINE_HOME: home, PLUMBLINE_PORT: '0' }, uid: 1000 }),
-    log: options.log ?? silentLog,
-    database: { connectionString: database.connectionString, embedded: false },
-    role: 'all',
-    webRoot: undefined,
-    version: '0.0.0-test',
-  });
-  const token = (await readFile(join(home, 'local.token'), 'utf8')).trim();
+  const start = (): Promise<Hub> =>
+    startHub({
+      config: loadConfig({ env: { PLUMBLINE_HOME: home, PLUMBLINE_PORT: '0' }, uid: 1000 }),
+      log: options.log ?? silentLog,
+      database: { connectionString: database.connectionString, embedded: false },
+      role: 'all',
+      webRoot: undefined,
+      version: '0.0.0-test',
+    });
+  let hub = await start();
+  const localToken = async (): Promise<string> => (await readFile(join(home, 'local.token'), 'utf8')).trim();
+  let token = await localToken();
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const who = 'cookie' in headers ? {} : { authorization: `Bearer ${token}` };
     const init = { method, headers: { ...who, 'content-type': 'application/json', ...headers } };
@@ -86,7 +92,9 @@ export async function startRepositoriesHub(options: {
   );
   const sonarqubeId = await connect('sonar', 'sonarqube', { url: sonar.url }, { apiToken: sonar.tokens.admin });
   return {
-    hub,
+    get hub() {
+      return hub;
+    },
     database,
     sample,
     sonar,
@@ -98,6 +106,12 @@ export async function startRepositoriesHub(options: {
       return status < 300 ? 'not refused' : (JSON.parse(text) as { error: { code: string } }).error.code;
     },
     sync,
+    async restart(meanwhile = async () => undefined) {
+      await hub.stop();
+      await meanwhile();
+      hub = await start();
+      token = await localToken();
+    },
     signIn: (email) => signIn(hub, api, email),
     async close() {
       await hub.stop();

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { BulkImport, BulkImportDetail, BulkImportList } from '../../src/features/repositories/bulk/contract.ts';
 import type { ImportRepositories, ImportState } from '../../src/features/repositories/contract.ts';
 import type { ApiClient } from './client.ts';
 
@@ -25,4 +26,22 @@ export const importRepositoriesQuery = (
     getNextPageParam: ({ next }: ImportRepositories) => next,
     retry: false,
     refetchOnWindowFocus: false,
+  });
+
+const isUnderWay = ({ endedAt }: BulkImport): boolean => endedAt === null;
+
+/** The caller’s imports of many repositories; looked at again while one is under way. */
+export const bulkImportsQuery = (api: ApiClient, server: number) =>
+  queryOptions({
+    queryKey: ['import', 'bulk', server],
+    queryFn: ({ signal }) => api.get<BulkImportList>(`api/v1/import/${server}/bulk`, { signal }),
+    refetchInterval: ({ state }) => (state.data?.imports.some(isUnderWay) === true ? 3_000 : false),
+  });
+
+/** One of them, as far as it is. */
+export const bulkImportQuery = (api: ApiClient, server: number, bulk: number) =>
+  queryOptions({
+    queryKey: ['import', 'bulk', server, bulk],
+    queryFn: ({ signal }) => api.get<BulkImportDetail>(`api/v1/import/${server}/bulk/${bulk}`, { signal }),
+    refetchInterval: ({ state }) => (state.data !== undefined && isUnderWay(state.data.import) ? 1_000 : false),
   });

@@ -1,16 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import type { ImportServer, ImportState } from '../../../src/features/repositories/contract.ts';
 import { useChange } from '../../address/use-change.ts';
-import { importQuery } from '../../api/imports.ts';
+import { bulkImportsQuery, importQuery } from '../../api/imports.ts';
 import { useApi } from '../../app/context.ts';
 import { CompactSelect } from '../../components/form.tsx';
 import { Page } from '../../components/page.tsx';
-import { EmptyState, Loaded } from '../../components/states.tsx';
+import { EmptyState, ErrorState, Loaded } from '../../components/states.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import '../../styles/bindings.css';
 import { ProjectsTabs } from '../bindings/projects-tabs.tsx';
+import { BulkCard } from './bulk-card.tsx';
+import { LastImports } from './last-imports.tsx';
 import { Repositories } from './repositories.tsx';
 import type { ImportSearch } from './search.ts';
 import { TokenCard } from './token-card.tsx';
@@ -41,12 +43,37 @@ function Servers({ state: { servers, sonarqube } }: { state: ImportState }): Rea
             label="Bitbucket"
             value={String(server.id)}
             choices={servers.map(({ id, name }) => ({ value: String(id), label: name }))}
-            onChoose={(id) => change({ server: Number(id) })}
+            onChoose={(id) => change({ server: Number(id), import: undefined })}
           />
         </Toolbar>
       )}
       <TokenCard key={server.id} server={server} />
-      {isUsable(server) ? <Repositories key={server.id} server={server} sonarqube={sonarqube} /> : null}
+      <BulkImports key={`imports ${server.id}`} server={server.id}>
+        {isUsable(server) ? <Repositories key={server.id} server={server} sonarqube={sonarqube} /> : null}
+      </BulkImports>
+    </>
+  );
+}
+
+/** The import that is under way or was asked for stands above the list, the last ones below it. */
+function BulkImports({ server, children }: { server: number; children: ReactNode }): ReactElement {
+  const { import: asked } = route.useSearch();
+  const change = useChange<ImportSearch>('/projects/import');
+  const list = useQuery(bulkImportsQuery(useApi(), server));
+  const imports = list.data?.imports ?? [];
+  const underWay = imports.find(({ endedAt }) => endedAt === null)?.id ?? null;
+  // What was seen under way stays when it ends: people wait for what became of it.
+  const [seen, setSeen] = useState(underWay);
+  if (underWay !== null && underWay !== seen) setSeen(underWay);
+  const shown = asked ?? underWay ?? seen;
+  return (
+    <>
+      {shown === null ? null : <BulkCard key={shown} server={server} bulk={shown} />}
+      {children}
+      {list.error === null ? null : <ErrorState error={list.error} retry={() => void list.refetch()} />}
+      {imports.length === 0 ? null : (
+        <LastImports imports={imports} shown={shown} onShow={(id) => change({ import: id })} />
+      )}
     </>
   );
 }

@@ -1,6 +1,7 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useState } from 'react';
+import type { OneBulkImport } from '../../../src/features/repositories/bulk/contract.ts';
 import type { ImportRepository, ImportServer, ImportState } from '../../../src/features/repositories/contract.ts';
 import { useChange } from '../../address/use-change.ts';
 import { toApiError } from '../../api/api-error.ts';
@@ -11,14 +12,14 @@ import { Chip } from '../../components/chips.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
 import { Card } from '../../components/page.tsx';
-import { ErrorState, Notice } from '../../components/states.tsx';
+import { ErrorState, MutationError, Notice } from '../../components/states.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf } from '../../words/numbers.ts';
 import { type HowMade, HowMadeFields, toRequest } from './how-made.tsx';
-import { RunCard } from './run-card.tsx';
 import type { ImportSearch } from './search.ts';
+import { SetUpCard } from './set-up-card.tsx';
 import { SetUpDialog } from './set-up-dialog.tsx';
-import { useImport } from './use-import.ts';
+import { useSetUp } from './use-set-up.ts';
 
 const route = getRouteApi('/shell/projects/import');
 
@@ -32,7 +33,8 @@ export function Repositories({
   const { q, project } = route.useSearch();
   const change = useChange<ImportSearch>('/projects/import');
   const client = useQueryClient();
-  const list = useInfiniteQuery(importRepositoriesQuery(useApi(), server.id, { project, search: q }));
+  const api = useApi();
+  const list = useInfiniteQuery(importRepositoriesQuery(api, server.id, { project, search: q }));
   const [how, setHow] = useState<HowMade>({
     sonarqube: sonarqube[0]?.id ?? 0,
     keyRule: 'project_slug',
@@ -40,8 +42,7 @@ export function Repositories({
   });
   const [chosen, setChosen] = useState<ReadonlyMap<string, ImportRepository>>(new Map());
   const [one, setOne] = useState<ImportRepository | null>(null);
-  const { run, start, stop } = useImport(server.id);
-  const isRunning = run?.running === true;
+  const { last, start } = useSetUp(server.id);
   const refused = list.error !== null && toApiError(list.error).code === 'import_token_refused';
   // The token died: the card above asks for another.
   useEffect(() => {
@@ -56,14 +57,20 @@ export function Repositories({
       else next.delete(repository.id);
       return next;
     });
-  const many = async (): Promise<void> => {
-    const wanted = [...chosen.values()];
-    setChosen(new Map());
-    await start(wanted, toRequest(how));
-  };
+  const many = useMutation({
+    mutationFn: () => {
+      const repositories = [...chosen.values()].map(({ project: of, slug }) => ({ project: of, slug }));
+      return api.send<OneBulkImport>('POST', `api/v1/import/${server.id}/bulk`, { repositories, ...toRequest(how) });
+    },
+    onSuccess: async ({ import: begun }) => {
+      setChosen(new Map());
+      change({ import: begun.id });
+      await client.invalidateQueries({ queryKey: ['import', 'bulk', server.id] });
+    },
+  });
   return (
     <>
-      {run === null ? null : <RunCard run={run} onStop={stop} />}
+      {last === null ? null : <SetUpCard last={last} />}
       <Toolbar label="Filters">
         <SearchBox
           label="Project of Bitbucket"
@@ -85,13 +92,14 @@ export function Repositories({
           chosen.size === 0 ? (
             <span className="note">choose repositories to set up</span>
           ) : (
-            <Button look="primary" busy={isRunning} onClick={() => void many()}>
+            <Button look="primary" busy={many.isPending} onClick={() => many.mutate()}>
               Set up {countOf(chosen.size, 'repository', 'repositories')}
             </Button>
           )
         }
       >
         <div className="card-body">
+          <MutationError error={many.error} />
           <HowMadeFields value={how} sonarqube={sonarqube} onChange={setHow} />
         </div>
         {list.error !== null ? (
@@ -124,7 +132,7 @@ export function Repositories({
           onClose={() => setOne(null)}
           onSetUp={(details) => {
             setOne(null);
-            void start([one], { ...toRequest(how), ...details });
+            void start(one, { ...toRequest(how), ...details });
           }}
         />
       )}

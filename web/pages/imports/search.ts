@@ -5,9 +5,16 @@ export interface ImportSearch {
   server?: number | undefined;
   project?: string | undefined;
   q?: string | undefined;
+  /** Import of many repositories that is looked at. */
+  import?: number | undefined;
   page?: number | undefined;
 }
 
 export function importSearch(raw: Record<string, unknown>): ImportSearch {
-  return { server: positive(raw['server']), project: text(raw['project']), q: text(raw['q']) };
+  return {
+    server: positive(raw['server']),
+    project: text(raw['project']),
+    q: text(raw['q']),
+    import: positive(raw['import']),
+  };
 }

@@ -1,6 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { BulkImport, BulkImportDetail, BulkImportList } from '../../src/features/repositories/bulk/contract.ts';
-import type { ImportRepositories, ImportState } from '../../src/features/repositories/contract.ts';
+import type {
+  BulkImport,
+  BulkImportDetail,
+  BulkImportList,
+  ImportRepositories,
+  ImportState,
+} from '../../src/features/repositories/contract.ts';
 import type { ApiClient } from './client.ts';
 
 export const importQuery = (api: ApiClient) =>

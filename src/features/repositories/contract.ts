@@ -1,4 +1,24 @@
 import { z } from 'zod';
+import { bindingSettings } from './bindings/contract.ts';
+
+export {
+  ImportServer,
+  ImportState,
+  ImportParams,
+  ImportToken,
+  ImportQuery,
+  ImportRepository,
+  ImportRepositories,
+  ImportInput,
+} from './import/contract.ts';
+export {
+  BulkImport,
+  BulkImportDetail,
+  BulkImportInput,
+  BulkImportItem,
+  BulkImportList,
+  OneBulkImport,
+} from './bulk/contract.ts';
 
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const instant = z.iso.datetime();
@@ -82,22 +102,12 @@ export const BindingList = z.object({
 });
 export type BindingList = z.infer<typeof BindingList>;
 
-const settings = {
-  mono: z.boolean().default(false),
-  annotations: z.boolean().default(true),
-  buildStatus: z.boolean().default(false),
-  summaryComment: z.boolean().default(false),
-  prefix: z.string().max(500).default(''),
-  /** Another key than the documented one; null: that. */
-  reportKey: z.string().max(50).nullable().default(null),
-};
-
 /** The repository by the address of one of its pages, or as `PAY/ledger` with the integration where several have one. */
 export const BindingInput = z.strictObject({
   project: rowId,
   repository: z.string().min(1).max(2_000),
   integration: z.string().max(200).optional(),
-  ...settings,
+  ...bindingSettings,
 });
 export type BindingInput = z.input<typeof BindingInput>;
 
@@ -125,7 +135,7 @@ export const DeclaredBinding = z.strictObject({
   sonarqube: z.string().max(200).optional(),
   repository: z.string().min(1).max(2_000),
   integration: z.string().max(200).optional(),
-  ...settings,
+  ...bindingSettings,
 });
 export type DeclaredBinding = z.input<typeof DeclaredBinding>;
 
@@ -135,7 +145,7 @@ export const DryRunQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).de
 export const AppliedBinding = z.object({ created: z.boolean(), changes: z.array(z.string()) });
 export type AppliedBinding = z.infer<typeof AppliedBinding>;
 
-export const BindingSettings = z.strictObject(settings);
+export const BindingSettings = z.strictObject(bindingSettings);
 export type BindingSettings = z.input<typeof BindingSettings>;
 
 export const BindingParams = z.strictObject({ id: z.coerce.number().pipe(rowId) });
@@ -196,94 +206,6 @@ export const SuggestionList = z.object({
 });
 export type SuggestionList = z.infer<typeof SuggestionList>;
 export const Done = z.object({ ok: z.literal(true) });
-
-/** A Bitbucket Server to import from, and the caller’s own token for it. */
-export const ImportServer = z.object({
-  id: rowId,
-  name: z.string(),
-  url: z.string(),
-  token: z
-    .object({
-      /** User of the server that it is of. */
-      account: z.string(),
-      enteredAt: instant,
-      /** Since when the server does not accept it. */
-      refusedAt: instant.nullable(),
-    })
-    .nullable(),
-});
-export type ImportServer = z.infer<typeof ImportServer>;
-
-/** `GET /api/v1/import`. */
-export const ImportState = z.object({
-  servers: z.array(ImportServer),
-  /** SonarQube integrations that projects can be made on. */
-  sonarqube: z.array(z.object({ id: rowId, name: z.string(), url: z.string() })),
-});
-export type ImportState = z.infer<typeof ImportState>;
-
-export const ImportParams = z.strictObject({ id: z.coerce.number().pipe(rowId) });
-
-/** `PUT /api/v1/import/{id}/token`: never shown again. */
-export const ImportToken = z.strictObject({ token: z.string().trim().min(1).max(2_000) });
-
-export const ImportQuery = z.strictObject({
-  /** Part of the project’s name, or the key of a user’s own, which begins with `~`. */
-  project: z.string().trim().max(400).default(''),
-  /** Part of the repository’s name. */
-  search: z.string().trim().max(400).default(''),
-  /** `next` of the page before. */
-  start: z.coerce.number().int().min(0).max(100_000_000).default(0),
-});
-export type ImportQuery = z.input<typeof ImportQuery>;
-
-export const ImportRepository = z.object({
-  /** The server’s number of it. */
-  id: z.string(),
-  project: z.string(),
-  projectName: z.string().nullable(),
-  slug: z.string(),
-  name: z.string(),
-  archived: z.boolean(),
-  link: z.string().nullable(),
-  /** Projects that are bound to it already. */
-  projects: z.array(z.object({ id: rowId, key: z.string(), name: z.string(), binding: rowId })),
-  /** Setting it up began and did not end: set up again, it goes on. */
-  unfinished: z.boolean(),
-});
-export type ImportRepository = z.infer<typeof ImportRepository>;
-
-/** `GET /api/v1/import/{id}/repositories`: as the server pages. */
-export const ImportRepositories = z.object({
-  repositories: z.array(ImportRepository),
-  /** `start` of the next page; null after the last. */
-  next: z.int().nullable(),
-  /** Why there may be more although no page follows. */
-  cutOff: z.string().nullable(),
-});
-export type ImportRepositories = z.infer<typeof ImportRepositories>;
-
-/** `POST /api/v1/import/{id}/repositories`: one repository; what is left out is proposed by its names. */
-export const ImportInput = z.strictObject({
-  project: z.string().min(1).max(200),
-  slug: z.string().min(1).max(200),
-  /** Integration of SonarQube. */
-  sonarqube: rowId,
-  keyRule: z.enum(['project_slug', 'project:slug', 'slug']).default('project_slug'),
-  /** In place of what the rule makes. */
-  key: z.string().min(1).max(400).optional(),
-  name: z.string().min(1).max(500).optional(),
-  /** Left out: the default branch of the repository. */
-  mainBranch: z.string().min(1).max(255).optional(),
-  /** Left out: as the server makes projects. */
-  visibility: z.enum(['public', 'private']).optional(),
-  mono: settings.mono,
-  annotations: settings.annotations,
-  buildStatus: settings.buildStatus,
-  summaryComment: settings.summaryComment,
-  prefix: settings.prefix,
-});
-export type ImportInput = z.input<typeof ImportInput>;
 
 export const Imported = z.object({
   /** It was set up before: nothing was done. */

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useState } from 'react';
-import type { BulkImportDetail, BulkImportItem } from '../../../src/features/repositories/bulk/contract.ts';
+import type { BulkImportDetail, BulkImportItem } from '../../../src/features/repositories/contract.ts';
 import { bulkImportQuery } from '../../api/imports.ts';
 import { useApi } from '../../app/context.ts';
 import { Button } from '../../components/button.tsx';

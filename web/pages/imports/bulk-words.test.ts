@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { BulkImport } from '../../../src/features/repositories/bulk/contract.ts';
+import type { BulkImport } from '../../../src/features/repositories/contract.ts';
 import { bulkWords } from './bulk-words.ts';
 
 const words = (change: Partial<BulkImport>): string =>

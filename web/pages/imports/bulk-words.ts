@@ -1,4 +1,4 @@
-import type { BulkImport } from '../../../src/features/repositories/bulk/contract.ts';
+import type { BulkImport } from '../../../src/features/repositories/contract.ts';
 import { countOf } from '../../words/numbers.ts';
 
 /** What became of an import of many repositories, or how far it is. */

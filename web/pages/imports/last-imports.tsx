@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { BulkImport } from '../../../src/features/repositories/bulk/contract.ts';
+import type { BulkImport } from '../../../src/features/repositories/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/page.tsx';
 import { Ago } from '../../components/time.tsx';

@@ -1,8 +1,12 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useState } from 'react';
-import type { OneBulkImport } from '../../../src/features/repositories/bulk/contract.ts';
-import type { ImportRepository, ImportServer, ImportState } from '../../../src/features/repositories/contract.ts';
+import type {
+  ImportRepository,
+  ImportServer,
+  ImportState,
+  OneBulkImport,
+} from '../../../src/features/repositories/contract.ts';
 import { useChange } from '../../address/use-change.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { importRepositoriesQuery } from '../../api/imports.ts';

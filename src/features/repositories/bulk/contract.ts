@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ImportInput, ImportParams } from '../contract.ts';
+import { ImportInput, ImportParams } from '../import/contract.ts';
 
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const instant = z.iso.datetime();

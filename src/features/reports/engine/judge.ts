@@ -4,6 +4,7 @@ import type { Judgement } from '../content/build-report.ts';
 import type { AnalysedChange, NewFinding, ReportedChange } from '../model.ts';
 import type { AnalysedPullRequest, SourceAnswer } from '../sources/source.ts';
 import type { PassedFor } from '../store/reports.ts';
+import { otherTarget } from './other-target.ts';
 import { type Withdrawing, withdrawn } from './withdrawn.ts';
 
 /** A pull request that concerns a commit, with what SonarQube says of it. */
@@ -129,15 +130,6 @@ function passedElsewhere(others: readonly { id: number }[], { passesFor }: Lying
   const same = others.some(({ id }) => passesFor?.some((passed) => passed.id === id));
   return `Not analysed: this commit passed for another ${same ? 'target branch' : 'pull request'}`;
 }
-
-/** Null where its analysis was made for the branch that the pull request goes to, or nothing says for which. */
-function otherTarget(number: string, { is, was }: { is: string; was: string | null }): string | null {
-  if (was === null || withoutPrefix(was) === is) return null;
-  return `Pull request ${number} goes to ${is}, and its newest analysis was made for ${was}.`;
-}
-
-/** Pipelines give the scanner what their system calls the branch. */
-const withoutPrefix = (name: string): string => name.replace(/^refs\/heads\//, '');
 
 const revisionOf = (answer: SourceAnswer): string | null =>
   answer.kind === 'analysed' ? answer.change.revision : null;

@@ -5,6 +5,7 @@ import { chooseFindings } from '../content/choose-annotations.ts';
 import { dashboardLink, hotspotLink, issueLink, leadsNowhere } from '../content/links.ts';
 import type { PullRequestDetail, ReportAttempt, ReportDetail, ReportFindingList, ReportSummary } from '../contract.ts';
 import type { MadeCall } from '../engine/calls.ts';
+import { otherTarget } from '../engine/other-target.ts';
 import { type AnalysedPullRequest, askSources, type ChangeSource } from '../sources/source.ts';
 import { sonarqubeAddress } from '../store/facts.ts';
 import { type BindingRow, findBinding } from '../store/reports.ts';
@@ -29,6 +30,7 @@ interface Asked {
   id: number;
   number: number;
   head: string;
+  targetBranch: string;
 }
 
 async function detailOf({ db, sources }: ReadingOptions, report: ReportSummary, of: Asked): Promise<ReportDetail> {
@@ -37,7 +39,7 @@ async function detailOf({ db, sources }: ReadingOptions, report: ReportSummary, 
   const base = binding === undefined ? null : await sonarqubeAddress(db, binding.sonarqubeId);
   return {
     report,
-    analysis: analysed === null || base === null ? null : analysisOf(analysed, base),
+    analysis: analysed === null || base === null ? null : analysisOf(analysed, { base, of }),
     annotations: binding?.annotations ?? false,
     mono: binding?.mono ?? false,
     prefix: binding?.prefix ?? '',
@@ -48,13 +50,17 @@ async function detailOf({ db, sources }: ReadingOptions, report: ReportSummary, 
 async function analysedOf(
   { db, sources }: ReadingOptions,
   binding: BindingRow,
-  { id, number, head }: Asked,
+  { id, number, head }: Pick<Asked, 'id' | 'number' | 'head'>,
 ): Promise<AnalysedPullRequest | null> {
   const answer = await askSources(sources, db, binding, { id, number: String(number), head });
   return answer.kind === 'analysed' ? answer : null;
 }
 
-function analysisOf({ change, title, notes, page }: AnalysedPullRequest, base: string): ReportDetail['analysis'] {
+function analysisOf(
+  { change, target, title, notes, page }: AnalysedPullRequest,
+  { base, of }: { base: string; of: Asked },
+): ReportDetail['analysis'] {
+  const elsewhere = otherTarget(String(of.number), { is: of.targetBranch, was: target });
   const { gate, figures, findings, revision, analyzedAt } = change;
   return {
     title,
@@ -74,6 +80,7 @@ function analysisOf({ change, title, notes, page }: AnalysedPullRequest, base: s
     figures,
     findings: findings.length,
     notes: [
+      ...(elsewhere === null ? [] : [elsewhere]),
       ...notes,
       ...(leadsNowhere(base) ? ['Links lead to an address that only the server itself can open.'] : []),
     ],

@@ -200,6 +200,7 @@ describe('a hub that ends in the middle', () => {
     expect(states(detail)).toEqual(['done', 'done', 'done', 'done']);
     expect(detail.repositories.every(({ already }) => !already)).toBe(true);
     expect(made(slugs).toSorted()).toEqual(slugs.map((slug) => `PAY_${slug}`));
+    making.release();
     expect(await left()).toBe(0);
   });
 
@@ -219,7 +220,7 @@ describe('a hub that ends in the middle', () => {
           at.bitbucketId,
           at.sonarqubeId,
           user.id,
-          { keyRule: 'project_slug', annotations: true, buildStatus: false, summaryComment: false },
+          JSON.stringify({ keyRule: 'project_slug', annotations: true, buildStatus: false, summaryComment: false }),
         ],
       );
       id = row.id;

@@ -22,6 +22,8 @@ export interface Analysed {
   pullRequest: string;
   revision: string | null;
   at: string;
+  /** Branch that the scanner was told it goes to; left out: nothing says so. */
+  target?: string;
   gate?: AnalysisRecord['gateStatus'];
   conditions?: readonly NonNullable<AnalysisRecord['conditions']>[number][];
   issues?: readonly (Partial<IssueRecord> & { key: string })[];
@@ -210,20 +212,33 @@ interface Store {
 }
 
 async function store({ db, records, sonarqube }: Store, key: string, wanted: Analysed): Promise<void> {
-  const { pullRequest, revision, at, gate = 'OK', conditions, issues = [], hotspots = [], read = true } = wanted;
+  const {
+    pullRequest,
+    revision,
+    at,
+    target,
+    gate = 'OK',
+    conditions,
+    issues = [],
+    hotspots = [],
+    read = true,
+  } = wanted;
   const scope = `pull_request:${pullRequest}`;
   const gateStatus = gate ?? 'NONE';
   const options = { project: key, integrationId: sonarqube };
   const found = issues.map((one) => issue({ component: `${key}:src/a.ts`, path: 'src/a.ts', ...one }));
-  const branches = await db.query<{ name: string; at: Date; status: string }>(
-    `select b.name, b.analyzed_at as at, b.gate_status as status from code_quality.branches b join code_quality.projects p on p.id = b.project_id
+  const branches = await db.query<{ name: string; at: Date; status: string; target: string | null }>(
+    `select b.name, b.target, b.analyzed_at as at, b.gate_status as status from code_quality.branches b join code_quality.projects p on p.id = b.project_id
       where p.integration_id = $1 and p.source_key = $2 and b.kind = 'pull_request' and b.name <> $3`,
     [sonarqube, key, pullRequest],
   );
-  const others = branches.map((one) => pullRequestBranch(one.name, one.at.toISOString(), one.status));
+  const others = branches.map((one) =>
+    pullRequestBranch(one.name, { at: one.at.toISOString(), gateStatus: one.status, target: one.target }),
+  );
+  const newest = pullRequestBranch(pullRequest, { at, gateStatus, target: target ?? null });
   await records.publish(
     [
-      { stream: 'branches', records: [branch(), ...others, pullRequestBranch(pullRequest, at, gateStatus)] },
+      { stream: 'branches', records: [branch(), ...others, newest] },
       {
         stream: 'analyses',
         scope,
@@ -245,7 +260,10 @@ async function store({ db, records, sonarqube }: Store, key: string, wanted: Ana
   if (read) await noteRead({ db, sonarqube }, { slice: `project:${key}`, scope, at });
 }
 
-const pullRequestBranch = (name: string, at: string, gateStatus: string) =>
+const pullRequestBranch = (
+  name: string,
+  { at, gateStatus, target }: { at: string; gateStatus: string; target: string | null },
+) =>
   branch({
     key: `pull_request:${name}`,
     kind: 'pull_request',
@@ -253,6 +271,7 @@ const pullRequestBranch = (name: string, at: string, gateStatus: string) =>
     isMain: false,
     analyzedAt: at,
     gateStatus: gateStatus as 'OK',
+    target,
   });
 
 /** What a task keeps of a reading that was proven to be whole. */

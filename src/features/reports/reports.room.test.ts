@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lines, type Sample, startSample } from '../../../lab/simulators/bitbucket-server/testing.ts';
+import { ask, lines, type Sample, startSample } from '../../../lab/simulators/bitbucket-server/testing.ts';
 import type { Binding } from '../repositories/contract.ts';
 import { reportCalls, type ReportStage, startReportStage } from '../../../test/reports/stage.ts';
 
@@ -174,6 +174,30 @@ describe('a report', () => {
     await stage.analyse({ ...wanted, at: minute(9) });
     expect(await stage.reports(pulled.id)).toMatchObject([{ state: 'published', result: 'PASS' }]);
     expect(lying(pulled.from.commit)?.details).toContain('none of its conditions had a value');
+  });
+
+  it('of an analysis for another branch than the one it goes to now does not pass until it is analysed again', async () => {
+    await bound();
+    const { state } = sample.bitbucket;
+    await state.push(sample.repository, { branch: 'stable', from: 'main', files: { 'src/s.ts': lines(3) } });
+    const moved = await open('moved', { 'src/m.ts': lines(3) });
+    await stage.sync(bitbucket);
+    const analysis = { pullRequest: String(moved.id), revision: moved.from.commit };
+    await stage.analyse({ ...analysis, at: minute(20), target: 'main' });
+    expect(await stage.reports(moved.id)).toMatchObject([{ state: 'published', result: 'PASS' }]);
+    const changed = await ask(sample.bitbucket, `api/latest/projects/PAY/repos/ledger/pull-requests/${moved.id}`, {
+      method: 'PUT',
+      token: sample.ada,
+      body: { version: moved.version, toRef: { id: 'refs/heads/stable' } },
+    });
+    expect(changed.status).toBe(200);
+    await stage.sync(bitbucket);
+    expect(await stage.reports(moved.id)).toMatchObject([{ state: 'published', gate: 'OK', result: 'FAIL' }]);
+    const said = `Pull request ${moved.id} goes to stable, and its newest analysis was made for main.`;
+    expect(lying(moved.from.commit)?.details).toBe(`Not analysed for the branch that it goes to\n${said}`);
+    expect((await stage.detail(moved.id)).reports[0]?.analysis?.notes).toEqual([said]);
+    await stage.analyse({ ...analysis, at: minute(21), target: 'stable' });
+    expect(await stage.reports(moved.id)).toMatchObject([{ state: 'published', result: 'PASS' }]);
   });
 
   it('that passed for another pull request is taken back while the newest analysis of neither is of the commit', async () => {

@@ -9,14 +9,13 @@ import {
   type BegunItem,
   endBulkIfDone,
   endItem,
-  forbidBulk,
   type HeldBulk,
-  How,
   keepBulk,
   letBulkGo,
   type Outcome,
   takeDueBulk,
-} from './store.ts';
+} from './held.ts';
+import { forbidBulk, How } from './store.ts';
 
 export interface BulkOptions extends ImportOptions {
   log: Log;

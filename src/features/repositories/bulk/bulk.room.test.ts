@@ -181,7 +181,13 @@ describe('begun twice', () => {
     const alone = at.api('POST', `${here}/repositories`, { project: 'PAY', slug, sonarqube: at.sonarqubeId }, ada);
     await making.reached;
     const id = await start([slug]);
-    await shown(id, ({ done, failed }) => done + failed === 0);
+    // It was tried, and is to be tried again.
+    const later = () =>
+      at.database.db.query(
+        "select 1 from repositories.bulk_import_items where bulk_id = $1 and state = 'waiting' and not_before > now()",
+        [id],
+      );
+    await expect.poll(later, { timeout: 20_000, interval: 50 }).toHaveLength(1);
     making.release();
     await alone;
     expect((await ended(id)).repositories).toMatchObject([{ state: 'done', already: true }]);

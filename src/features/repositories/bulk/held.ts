@@ -57,6 +57,8 @@ export interface BegunItem {
   project: string;
   slug: string;
   startedAt: Date;
+  /** Somebody began it before and did not end it. */
+  resumed: boolean;
 }
 
 /** The next repository, or the one that somebody began and did not end. */
@@ -64,11 +66,11 @@ export function beginItem(db: Queryable, { id, fence }: Hold): Promise<BegunItem
   return db.maybeOne<BegunItem>(
     `update repositories.bulk_import_items i set state = 'running', started_at = coalesce(i.started_at, now())
        from repositories.bulk_imports b
-      where b.id = $1 and b.fence = $2 and i.bulk_id = b.id
-        and i.position = (select n.position from repositories.bulk_import_items n
-                           where n.bulk_id = $1 and n.state in ('waiting', 'running') and n.not_before <= now()
-                           order by n.state = 'running' desc, n.position limit 1)
-     returning i.position, i.project, i.slug, i.started_at as "startedAt"`,
+      cross join lateral (select n.position, n.state from repositories.bulk_import_items n
+                           where n.bulk_id = b.id and n.state in ('waiting', 'running') and n.not_before <= now()
+                           order by n.state = 'running' desc, n.position limit 1) n
+      where b.id = $1 and b.fence = $2 and i.bulk_id = b.id and i.position = n.position
+     returning i.position, i.project, i.slug, i.started_at as "startedAt", n.state = 'running' as resumed`,
     [id, fence],
   );
 }

@@ -81,7 +81,7 @@ async function outcomeOf(options: BulkOptions, step: Step): Promise<Outcome | nu
   try {
     const { already, binding } = await setUp(options, { actor, signal }, held.integrationId, wanted);
     // A process that ended before it could note it has bound it for this import.
-    const isOurs = new Date(binding.createdAt) >= item.startedAt && binding.createdBy === actor.name;
+    const isOurs = item.resumed && new Date(binding.createdAt) >= item.startedAt && binding.createdBy === actor.name;
     return { state: 'done', already: already && !isOurs, bindingId: binding.id, projectKey: binding.project.key };
   } catch (error) {
     if (signal.aborted) return null;

@@ -14,7 +14,6 @@ export {
 export {
   BulkImport,
   BulkImportDetail,
-  BulkImportInput,
   BulkImportItem,
   BulkImportList,
   OneBulkImport,

@@ -34,8 +34,14 @@ export function startBulk(
     await requireKind(tx, sonarqube, kinds.projects);
     await requireToken(tx, userId, integrationId);
     const id = await insertBulk(tx, {
-      ...{ integrationId, sonarqubeId: sonarqube, userId, tokenId: actor.tokenId, startedBy: actor.name },
-      ...{ how, requestHash, repositories },
+      integrationId,
+      sonarqubeId: sonarqube,
+      userId,
+      tokenId: actor.tokenId,
+      startedBy: actor.name,
+      how,
+      requestHash,
+      repositories,
     });
     const found = id ?? (await findSame(tx, { integrationId, userId, requestHash }))?.id;
     if (found === undefined) throw new PlumblineError('import_running');

@@ -385,10 +385,17 @@ const reports: BrokenRule[] = [
   {
     rule: 'a report that passed for one pull request opens no other',
     within: 'src/features/reports',
-    text: 'lies.passesFor?.includes(id) === false',
-    becomes: 'lies.passesFor?.includes(id) === null',
+    text: 'passed.id === id && passed.target === target',
+    becomes: 'passed.target === target',
     noticedBy:
       'that passed for another pull request is taken back while the newest analysis of neither is of the commit',
+  },
+  {
+    rule: 'an analysis for another branch passes no pull request',
+    within: 'src/features/reports',
+    text: 'if (was === null || withoutPrefix(was) === is) return null;',
+    becomes: "if (was !== '' || withoutPrefix(was) === is) return null;",
+    noticedBy: 'of an analysis for another branch than the one it goes to now does not pass until it is analysed again',
   },
   {
     rule: 'a process that lost its hold on a report makes no more calls',
@@ -448,6 +455,16 @@ const reports: BrokenRule[] = [
   },
 ];
 
+const imports: BrokenRule[] = [
+  {
+    rule: 'nobody imports who may not any more',
+    within: 'src/features/repositories/bulk',
+    text: "if (actor === undefined || !may(actor, 'integrations:write')) {",
+    becomes: 'if (actor === undefined) {',
+    noticedBy: 'comes when its person may not import any more',
+  },
+];
+
 export const brokenRules: readonly BrokenRule[] = [
   ...leases,
   ...stage,
@@ -456,4 +473,5 @@ export const brokenRules: readonly BrokenRule[] = [
   ...permissions,
   ...policy,
   ...reports,
+  ...imports,
 ];

@@ -58,9 +58,19 @@ export const paths = {
   filters: '/api/v1/insights/security/filters',
 } as const;
 
-/** Every number of every answer to a question that differs from a plain count. */
-export async function checkAnswers(db: Database, routes: readonly Route[], question: Question): Promise<string[]> {
-  const scope = scopeOf({ ...parsedFilters(question) });
+/**
+ * Every number of every answer to a question that differs from a plain count. `held`: the projects that the question’s
+ * node is said to hold.
+ */
+export async function checkAnswers(
+  db: Database,
+  routes: readonly Route[],
+  question: Question,
+  held: readonly number[] | null = null,
+): Promise<string[]> {
+  const asked = scopeOf({ ...parsedFilters(question) });
+  const scope: Scope =
+    held === null ? asked : { ...asked, projects: asked.projects?.filter((id) => held.includes(id)) ?? held };
   const differences: string[] = [];
   const same = (what: string, got: unknown, wanted: unknown): void => {
     if (JSON.stringify(got) !== JSON.stringify(wanted)) {

@@ -32,12 +32,12 @@ import {
   type KillPoint,
   lastSyncedAt,
 } from '../features/ingestion/index.ts';
-import { consumeReaction, createInsights } from '../features/insights/index.ts';
+import { consumeReaction, createInsights, followReaction } from '../features/insights/index.ts';
 import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, installationId, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../features/policy/index.ts';
-import { createTeams, teamChanges, teamsData, teamsReactTo } from '../features/teams/index.ts';
+import { belongingsChanged, createTeams, teamChanges, teamsData, teamsReactTo } from '../features/teams/index.ts';
 import { createSatellites, satellitesData } from '../features/satellites/index.ts';
 import { createReports, reportChanges, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
@@ -318,7 +318,10 @@ export function buildRooms(options: RoomOptions): Rooms {
     {
       name: 'insights',
       routes: insights.routes,
-      reactsTo: { roll_up: { name: consumeReaction, key: 'organization' } },
+      reactsTo: {
+        roll_up: { name: consumeReaction, key: 'organization' },
+        [belongingsChanged]: { name: followReaction, key: 'nodes' },
+      },
       reactions: insights.reactions,
     },
     { name: 'explorer', routes: explorer.routes, reactions: explorer.reactions },

@@ -18,7 +18,11 @@ const list = <T extends z.ZodType>(element: T) =>
     z.array(element).max(2000),
   );
 
+/** A node of an org tree: what belongs to its teams, each project once. */
+const node = z.coerce.number().pipe(rowId).optional();
+
 const filters = {
+  node,
   /** Project ids; left out: all. */
   projects: list(z.coerce.number().pipe(rowId)).optional(),
   severity: list(Severity).optional(),
@@ -327,7 +331,7 @@ export const SecurityFindings = z.object({
 });
 export type SecurityFindings = z.infer<typeof SecurityFindings>;
 
-export const FilterQuery = z.strictObject({ branchScope: filters.branchScope, counting: filters.counting });
+export const FilterQuery = z.strictObject({ node, branchScope: filters.branchScope, counting: filters.counting });
 
 /** `GET /api/v1/insights/security/filters`: only values that have findings (of any state, hotspots included). */
 export const SecurityFilters = z.object({

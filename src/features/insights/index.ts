@@ -2,13 +2,22 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { Route } from '../access/index.ts';
-import { checkRollups, consumeDailyChanges } from './rollups/rollups.ts';
+import { checkRollups, consumeDailyChanges, followNodes } from './rollups/rollups.ts';
 import { securityRoutes } from './security/routes.ts';
 
-export { consumeDailyChanges, rebuildRollups, rebuildRollupsWithin, verifyRollups } from './rollups/rollups.ts';
+export {
+  consumeDailyChanges,
+  followNodes,
+  rebuildRollups,
+  rebuildRollupsWithin,
+  verifyRollups,
+} from './rollups/rollups.ts';
 
 /** Enqueue it, with any key, whenever a publish changed something: it takes over whatever is pending. */
 export const consumeReaction = 'insights.consume-daily-changes';
+
+/** What belongs to teams, or where teams stand, changed. */
+export const followReaction = 'insights.follow-nodes';
 
 export interface InsightsOptions {
   db: Database;
@@ -37,6 +46,13 @@ export function createInsights(options: InsightsOptions): Insights {
         sweep: '* * * * *',
         async handle() {
           await consumeDailyChanges(db);
+        },
+      },
+      {
+        name: followReaction,
+        sweep: '*/10 * * * *',
+        async handle() {
+          await followNodes(db);
         },
       },
       {

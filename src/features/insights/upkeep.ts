@@ -2,6 +2,7 @@ import type { Upkeep } from '../../platform/database/index.ts';
 
 export const insightsUpkeep: Upkeep = {
   leftOutOfBackups: {
+    'insights.node_projects': 'derived',
     'insights.node_daily': 'derived',
     'insights.present': 'derived',
     'insights.project_levels': 'derived',

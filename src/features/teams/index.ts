@@ -9,7 +9,7 @@ import type { PeopleOptions } from './people/save.ts';
 import { treeRoutes } from './trees/routes.ts';
 import { rebuildAutomatic } from './trees/trees.ts';
 
-export { teamChanges } from './changes.ts';
+export { belongingsChanged, teamChanges } from './changes.ts';
 export { teamsData } from './identities/store.ts';
 
 export type TeamOptions = PeopleOptions;
@@ -33,15 +33,15 @@ export const teamsReactTo = {
 export function createTeams(options: TeamOptions): Teams {
   const { db } = options;
   return {
-    routes: [...peopleRoutes(options), ...treeRoutes(db), ...identityRoutes(db), ...belongingRoutes(db)],
+    routes: [...peopleRoutes(options), ...treeRoutes(options), ...identityRoutes(db), ...belongingRoutes(options)],
     reactions: [
-      { name: rebuildReaction, handle: () => rebuildAutomatic(db) },
+      { name: rebuildReaction, handle: () => rebuildAutomatic(options) },
       {
         name: belongingsReaction,
         // A sync publishes one project after the other; all of them are looked at together.
         gatherSeconds: 10,
         sweep: '17 3 * * *',
-        handle: () => refreshBelongings(db),
+        handle: () => refreshBelongings(options),
       },
     ],
   };

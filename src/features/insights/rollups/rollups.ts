@@ -1,5 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
+import { countNodeDifferences, moveProjects } from './nodes-store.ts';
 import { countSpanDifferences, deleteSpans, insertSpans, moveChangedProjects } from './spans-store.ts';
 import * as store from './store.ts';
 
@@ -34,17 +35,36 @@ export async function consumeDailyChanges(db: Database): Promise<number> {
   }
 }
 
+/** Of a node and a project; a project's history is added as a whole. */
+const batchMoves = 200;
+
+/** Makes the numbers of nodes those of the projects that belong to them now. Returns how many came or went. */
+export async function followNodes(db: Database): Promise<number> {
+  for (let moved = 0; ; ) {
+    const taken = await db.transaction(async (tx) => {
+      await store.lockRollups(tx);
+      return moveProjects(tx, batchMoves);
+    });
+    moved += taken;
+    if (taken < batchMoves) return moved;
+  }
+}
+
 export interface RollupDifference {
-  table: 'node_daily' | 'present' | 'project_levels' | 'open_ages' | 'resolve_times';
+  table: 'node_daily' | 'nodes' | 'present' | 'project_levels' | 'open_ages' | 'resolve_times';
   rows: number;
 }
 
-/** Recomputes the roll-ups from the projects' days and says what differs. Nothing should. Reads one snapshot. */
-export async function verifyRollups(db: Database): Promise<RollupDifference[]> {
+/**
+ * Recomputes the roll-ups from the projects' days, of every node or of some, and says what differs. Nothing should. Reads
+ * one snapshot.
+ */
+export async function verifyRollups(db: Database, atMostNodes: number | null = null): Promise<RollupDifference[]> {
   return db.transaction(async (tx) => {
     await tx.execute('set transaction isolation level repeatable read, read only');
     const counts = {
       node_daily: await store.countDailyDifferences(tx),
+      nodes: await countNodeDifferences(tx, atMostNodes),
       present: await store.countPresentDifferences(tx),
       project_levels: await store.countLevelDifferences(tx),
       ...(await countSpanDifferences(tx)),
@@ -82,9 +102,11 @@ export async function rebuildRollupsWithin(tx: Tx): Promise<void> {
   await insertSpans(tx);
 }
 
+const checkedNodes = 50;
+
 /** The nightly check: a difference is an error of ours, so it is logged as one, and repaired. */
 export async function checkRollups(db: Database, log: Log): Promise<RollupDifference[]> {
-  const differences = await verifyRollups(db);
+  const differences = await verifyRollups(db, checkedNodes);
   if (differences.length === 0) return differences;
   log.error({ differences }, 'insights roll-ups differ from the projects and are rebuilt');
   await rebuildRollups(db);

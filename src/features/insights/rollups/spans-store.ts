@@ -7,9 +7,22 @@ interface SpanTable {
   key: readonly string[];
   /** What projects have by spans `s`; where these come from stands before the condition. */
   ofProjects: { select: string; where: string };
-  /** `of` as the rows of the organization: its own key and a count. */
-  ofOrganization(of: string): string;
+  /** `of` as the rows of the organization, or of each node that holds the projects: their own key and a count. */
+  ofOwners(of: string, owner: Owner): string;
 }
+
+/** moved: of nodes that `p.holder` names. */
+type Owner = 'organization' | 'tree_node' | 'moved';
+
+/** Rows of projects `p` beside whom they are summed up for: one of them, or as many as hold the project. */
+const held: Record<Owner, { node: string; join: string }> = {
+  organization: { node: `'organization' as node_kind, 0::bigint as node_id`, join: '' },
+  tree_node: {
+    node: `'tree_node' as node_kind, h.node_id`,
+    join: 'join insights.node_projects h on h.project_id = p.node_id',
+  },
+  moved: { node: `'tree_node' as node_kind, p.holder as node_id`, join: '' },
+};
 
 const level = ['axis', 'raw_level', 'asset_type'];
 
@@ -20,8 +33,8 @@ const openAges: SpanTable = {
     select: `'project' as node_kind, s.project_id as node_id, s.counting, s.branch_class, s.created_on as day, s.axis, s.raw_level, s.asset_type, count(*)::int as findings`,
     where: 's.is_open',
   },
-  ofOrganization: (of) =>
-    `select 'organization' as node_kind, 0::bigint as node_id, counting, branch_class, day, axis, raw_level, asset_type, sum(findings)::int as findings from ${of} group by 3, 4, 5, 6, 7, 8`,
+  ofOwners: (of, owner) =>
+    `select ${held[owner].node}, counting, branch_class, day, axis, raw_level, asset_type, sum(findings)::int as findings from ${of} p ${held[owner].join} group by 2, 3, 4, 5, 6, 7, 8`,
 };
 
 const resolveTimes: SpanTable = {
@@ -32,12 +45,17 @@ const resolveTimes: SpanTable = {
              insights.time_class(s.fixed_on - s.counted_from) as days, count(*)::int as findings`,
     where: 'not s.is_open',
   },
-  ofOrganization: (of) =>
-    `select 'organization' as node_kind, 0::bigint as node_id, u.unit, counting, branch_class, date_trunc(u.unit, start::timestamp)::date as start, axis, raw_level, asset_type, days, sum(findings)::int as findings
-       from ${of} cross join (values ('week'), ('month')) u (unit) group by 3, 4, 5, 6, 7, 8, 9, 10`,
+  ofOwners: (of, owner) =>
+    `select ${held[owner].node}, u.unit, counting, branch_class, date_trunc(u.unit, start::timestamp)::date as start, axis, raw_level, asset_type, days, sum(findings)::int as findings
+       from ${of} p ${held[owner].join} cross join (values ('week'), ('month')) u (unit) group by 2, 3, 4, 5, 6, 7, 8, 9, 10`,
 };
 
 const tables = [openAges, resolveTimes];
+
+const owners: readonly Owner[] = ['organization', 'tree_node'];
+const ofAllOwners = (table: SpanTable, of: string): string =>
+  owners.map((owner) => table.ofOwners(of, owner)).join(' union all ');
+const ofStoredProjects = ({ name }: SpanTable): string => `(select * from ${name} where node_kind = 'project')`;
 
 const groupOf = ({ key }: SpanTable): string => key.map((_, index) => index + 1).join(', ');
 /** Of every project, or of those that a condition on `s.project_id` leaves. */
@@ -62,7 +80,7 @@ export async function moveChangedProjects(tx: Tx): Promise<number> {
   return ids.length;
 }
 
-/** Writes what differs to the projects’ rows, and the same differences to those of the organization, in one statement. */
+/** Writes what differs to the projects’ rows, and the same differences to those of the organization and of nodes, in one statement. */
 async function refresh(tx: Tx, table: SpanTable, projectIds: readonly number[]): Promise<void> {
   const { name, key } = table;
   const columns = key.join(', ');
@@ -82,10 +100,22 @@ async function refresh(tx: Tx, table: SpanTable, projectIds: readonly number[]):
      altered as (
        update ${name} t set findings = t.findings + d.findings from differing d where not d.is_new and not d.is_gone and ${same('t', 'd')})
      insert into ${name} as t (${columns}, findings)
-     select * from (${table.ofOrganization('differing')}) o where o.findings <> 0 order by ${named('o', key)}
+     select * from (${ofAllOwners(table, 'differing')}) o where o.findings <> 0 order by ${named('o', key)}
      on conflict (${columns}) do update set findings = t.findings + excluded.findings`,
     [projectIds],
   );
+}
+
+/** Rows of projects that nodes gain or lose: `moved` has the node, the project and 1 or -1. */
+export function movedSpans(moved: string): string[] {
+  return tables.map((table) => {
+    const columns = table.key.join(', ');
+    const gained = `(select ${table.key.map((column) => `t.${column}`).join(', ')}, t.findings * m.sign as findings, m.node_id as holder
+                       from ${moved} m join ${table.name} t on t.node_kind = 'project' and t.node_id = m.project_id)`;
+    return `insert into ${table.name} as t (${columns}, findings)
+      select * from (${table.ofOwners(gained, 'moved')}) o where o.findings <> 0 order by ${named('o', table.key)}
+      on conflict (${columns}) do update set findings = t.findings + excluded.findings`;
+  });
 }
 
 export async function deleteSpans(tx: Tx): Promise<void> {
@@ -100,25 +130,25 @@ export async function insertSpans(tx: Tx): Promise<void> {
       `insert into ${table.name} (${columns}) ${wantedOf(table)} order by ${table.key.map((_, i) => i + 1).join(', ')}`,
     );
     await tx.execute(
-      `insert into ${table.name} (${columns}) ${table.ofOrganization(`(select * from ${table.name} where node_kind = 'project') p`)} order by ${groupOf(table)}`,
+      `insert into ${table.name} (${columns}) select ${columns} from (${ofAllOwners(table, ofStoredProjects(table))}) o order by ${groupOf(table)}`,
     );
   }
 }
 
-/** Rows that differ from their findings; of the organization, from those of the projects. What waits is left out of the first. */
+/** Rows that differ from their findings; of the organization and of nodes, from those of the projects. What waits is left out of the first. */
 export async function countSpanDifferences(tx: Tx): Promise<{ open_ages: number; resolve_times: number }> {
   const counts = [];
   for (const table of tables) {
     const columns = `${table.key.join(', ')}, findings`;
     const waiting = 'select project_id from shared.changed_projects';
     const projects = `select ${columns} from ${table.name} where node_kind = 'project' and node_id not in (${waiting})`;
-    const organization = `select ${columns} from ${table.name} where node_kind = 'organization' and findings <> 0`;
-    const summed = `select ${columns} from (${table.ofOrganization(`(select * from ${table.name} where node_kind = 'project') p`)}) o`;
+    const summedUp = `select ${columns} from ${table.name} where node_kind <> 'project' and findings <> 0`;
+    const summed = `select ${columns} from (${ofAllOwners(table, ofStoredProjects(table))}) o`;
     const plain = `select ${columns} from (${wantedOf(table, `s.project_id not in (${waiting})`)}) w`;
     const either = (a: string, b: string): string =>
       `(select * from (${a}) a except all select * from (${b}) b) union all (select * from (${b}) b except all select * from (${a}) a)`;
     const { n } = await tx.one<{ n: number }>(
-      `select count(*) as n from (${either(projects, plain)} union all ${either(organization, summed)}) d`,
+      `select count(*) as n from (${either(projects, plain)} union all ${either(summedUp, summed)}) d`,
     );
     counts.push(n);
   }

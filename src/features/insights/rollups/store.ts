@@ -7,13 +7,13 @@ export async function lockRollups(tx: Tx): Promise<void> {
   await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.rollups]);
 }
 
-const key = 'branch_class, counting, class, state, axis, raw_level, asset_type';
+export const key = 'branch_class, counting, class, state, axis, raw_level, asset_type';
 
 /** Days are kept by part, too; what there is now is the same in each. */
-const dailyKey = `day, ${key}, part`;
-const sums = ['opened', 'closed', 'joined', 'left_out'];
+export const dailyKey = `day, ${key}, part`;
+export const sums = ['opened', 'closed', 'joined', 'left_out'];
 const summed = sums.map((name) => `sum(${name})::int`).join(', ');
-const someSum = sums.map((name) => `sum(${name}) <> 0`).join(' or ');
+export const someSum = sums.map((name) => `sum(${name}) <> 0`).join(' or ');
 
 /** Takes up to `limit` pending changes, the oldest first, and adds them up. Returns how many. */
 export async function moveChanges(tx: Tx, limit: number): Promise<number> {
@@ -28,6 +28,13 @@ export async function moveChanges(tx: Tx, limit: number): Promise<number> {
        order by ${dailyKey}
        on conflict (node_kind, node_id, counting, branch_class, class, state, day, axis, raw_level, asset_type, part)
        do update set ${sums.map((name) => `${name} = n.${name} + excluded.${name}`).join(', ')}),
+     daily_of_nodes as (
+       insert into insights.node_daily as n (node_kind, node_id, ${dailyKey}, ${sums.join(', ')})
+       select 'tree_node', h.node_id, ${dailyKey}, ${summed} from counted join insights.node_projects h using (project_id)
+       group by h.node_id, ${dailyKey} having ${someSum}
+       order by h.node_id, ${dailyKey}
+       on conflict (node_kind, node_id, counting, branch_class, class, state, day, axis, raw_level, asset_type, part)
+       do update set ${sums.map((name) => `${name} = n.${name} + excluded.${name}`).join(', ')}),
      of_projects as materialized (
        -- Left out by the sum: what a condition leaves is taken for little, and sorted.
        select project_id, ${key}, sum(case when part = 'all' then opened - closed else 0 end)::int as present
@@ -35,7 +42,10 @@ export async function moveChanges(tx: Tx, limit: number): Promise<number> {
      changed as (
        select 'project' as node_kind, project_id as node_id, ${key}, present from of_projects
        union all
-       select 'organization', 0, ${key}, sum(present)::int from of_projects group by ${key}),
+       select 'organization', 0, ${key}, sum(present)::int from of_projects group by ${key}
+       union all
+       select 'tree_node', h.node_id, ${key}, sum(present)::int
+       from of_projects join insights.node_projects h using (project_id) group by h.node_id, ${key}),
      totals as (
        insert into insights.present as p (node_kind, node_id, ${key}, present)
        select node_kind, node_id, ${key}, present from changed where present <> 0
@@ -104,6 +114,7 @@ async function countConversions(tx: Tx, places: readonly [project: number, day: 
 
 export async function deleteEverything(tx: Tx): Promise<void> {
   await forgetDailyChanges(tx);
+  await tx.execute('delete from insights.node_projects');
   await tx.execute('delete from insights.node_daily');
   await tx.execute('delete from insights.present');
   await tx.execute('delete from insights.project_levels');
@@ -111,6 +122,15 @@ export async function deleteEverything(tx: Tx): Promise<void> {
 }
 
 export async function insertEverything(tx: Tx): Promise<void> {
+  await tx.execute(
+    'insert into insights.node_projects (node_id, project_id) select node_id, project_id from shared.node_projects order by 1, 2',
+  );
+  await tx.execute(
+    `insert into insights.node_daily (node_kind, node_id, ${dailyKey}, ${sums.join(', ')})
+     select 'tree_node', h.node_id, ${dailyKey}, ${summed}
+     from shared.project_daily d join insights.node_projects h using (project_id) where branch_class <> 'pull_request'
+     group by h.node_id, ${dailyKey} having ${someSum} order by h.node_id, ${dailyKey}`,
+  );
   await tx.execute(
     `insert into insights.node_daily (node_kind, node_id, ${dailyKey}, ${sums.join(', ')})
      select 'organization', 0, ${dailyKey}, ${summed}
@@ -127,6 +147,12 @@ export async function insertEverything(tx: Tx): Promise<void> {
     `insert into insights.present (node_kind, node_id, ${key}, present)
      select 'organization', 0, ${key}, sum(present)::int from insights.present where node_kind = 'project'
      group by ${key} having sum(present) <> 0 order by ${key}`,
+  );
+  await tx.execute(
+    `insert into insights.present (node_kind, node_id, ${key}, present)
+     select 'tree_node', h.node_id, ${key}, sum(present)::int
+     from insights.present p join insights.node_projects h on p.node_kind = 'project' and h.project_id = p.node_id
+     group by h.node_id, ${key} having sum(present) <> 0 order by h.node_id, ${key}`,
   );
   await tx.execute(
     `insert into insights.project_levels (${gatheredColumns}) ${gathered} group by 1, 2, 3, 4, 5, 6 order by 3, 4, 5, 2, 1, 6`,

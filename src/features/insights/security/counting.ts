@@ -1,7 +1,7 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { Counting, CountingMode } from '../contract.ts';
 import type { CountingName, Scope } from './scope.ts';
-import { nodeParameters } from './scope.ts';
+import { nodeParameters, waitsForNode } from './scope.ts';
 
 interface ServerRow {
   id: number;
@@ -31,7 +31,7 @@ export async function readCounting(db: Queryable, scope: Scope): Promise<Countin
           and p.class = 'vulnerability' and p.state = 'open' and ($4::text[] is null or p.asset_type = any ($4))
        union all
        select d.counting, d.opened - d.closed from shared.daily_changes d
-        where ($1 = 'organization' or d.project_id = any ($2::bigint[])) and d.branch_class = any ($3) and d.part = 'all'
+        where ${waitsForNode('d.project_id')} and d.branch_class = any ($3) and d.part = 'all'
           and d.class = 'vulnerability' and d.state = 'open' and ($4::text[] is null or d.asset_type = any ($4))) x
       group by 1`,
     [kind, ids, branches, assets],

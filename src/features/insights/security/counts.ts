@@ -1,6 +1,6 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { AssetType, PastCounts, Severity, SeverityCounts } from '../contract.ts';
-import { includesSeverity, nodeParameters, type Scope } from './scope.ts';
+import { includesSeverity, nodeParameters, type Scope, waitsForNode } from './scope.ts';
 
 export interface PresentRow {
   class: 'vulnerability' | 'hotspot';
@@ -25,7 +25,7 @@ const presentRows = `
   union all
   select d.class, d.state, d.axis, d.raw_level, case when $1 = 'project' then d.project_id else 0 end, d.asset_type, d.opened - d.closed
   from shared.daily_changes d
-  where ($1 = 'organization' or d.project_id = any($2::bigint[])) and d.counting = $5 and d.part = 'all' and d.branch_class = any($3)
+  where ${waitsForNode('d.project_id')} and d.counting = $5 and d.part = 'all' and d.branch_class = any($3)
     and d.class in ('vulnerability', 'hotspot') and ($4::text[] is null or d.asset_type = any($4))`;
 
 /** Vulnerabilities and hotspots there are now, by state, level and asset type; the scope's severities are not applied. */
@@ -113,7 +113,7 @@ export async function changesByBucket(
   range: { from: string; to: string; unit: 'day' | 'week' | 'month' | 'quarter' },
 ): Promise<ChangeRow[]> {
   const [kind, ids, branches, assets, counting] = nodeParameters(scope);
-  const source = kind === 'organization' ? organizationDays : projectDays;
+  const source = { organization: organizationDays, tree_node: nodeDays, project: projectDays }[kind];
   return db.query(
     `select case when c.day > $6::date then null else date_trunc($7, c.day::timestamp)::date end as bucket,
             ${pastSeverityOf} as severity, ${sumsOf('c')}
@@ -136,14 +136,20 @@ const sumsOf = (alias: string): string =>
 const partOf = (alias: string): string =>
   `${alias}.part <> case when $3::text[] is null then 'split' else 'whole' end and ($3::text[] is null or ${alias}.asset_type = any($3))`;
 
-/** $1 is not looked at: there is one organization. */
-const organizationDays = `
+/** Of the organization, or of a node in $1; what waits of the projects that a condition leaves is added. */
+const summedDays = (kind: 'organization' | 'tree_node', waits: string): string => `
   select n.day, n.axis, n.raw_level, n.opened, n.closed, n.joined, n.left_out from insights.node_daily n
-  where n.node_kind = 'organization' and n.node_id = any($1::bigint[]) and n.counting = $8 and n.branch_class = any($2)
+  where n.node_kind = '${kind}' and n.node_id = any($1::bigint[]) and n.counting = $8 and n.branch_class = any($2)
     and n.class = 'vulnerability' and n.state = 'open' and n.day >= $5::date and ${partOf('n')}
   union all
   select d.day, d.axis, d.raw_level, d.opened, d.closed, d.joined, d.left_out from shared.daily_changes d
-  where d.counting = $8 and d.branch_class = any($2) and d.class = 'vulnerability' and d.state = 'open' and d.day >= $5::date and ${partOf('d')}`;
+  where d.counting = $8 and d.branch_class = any($2) and d.class = 'vulnerability' and d.state = 'open' and d.day >= $5::date and ${partOf('d')} ${waits}`;
+
+const organizationDays = summedDays('organization', '');
+const nodeDays = summedDays(
+  'tree_node',
+  'and d.project_id in (select h.project_id from insights.node_projects h where h.node_id = any($1::bigint[]))',
+);
 
 /** Of single projects their own days are read: those are always exact. */
 const projectDays = `

@@ -34,7 +34,8 @@ import { readDataState } from './data-state.ts';
 import { securityFilters } from './filters.ts';
 import { allFindings, findingsPage, listingOf, pageSize } from './findings.ts';
 import { securityResolveTimes } from './resolve-times.ts';
-import { type Scope, scopeOf } from './scope.ts';
+import { readScope } from './node-scope.ts';
+import type { Scope } from './scope.ts';
 import { securitySummary } from './summary.ts';
 import { securityTrend } from './trend.ts';
 
@@ -58,7 +59,12 @@ export function securityRoutes({ db, now }: SecurityRouteOptions): Route[] {
   ];
 }
 
-const shared = { method: 'GET', permission: 'insights:read', tag: 'Insights' } as const;
+const shared = {
+  method: 'GET',
+  permission: 'insights:read',
+  tag: 'Insights',
+  errors: ['org_node_not_found'],
+} as const;
 
 function summaryRoute(db: Database, now: () => Date): Route {
   return route({
@@ -67,7 +73,7 @@ function summaryRoute(db: Database, now: () => Date): Route {
     summary: 'Counts open vulnerabilities by severity, with their change over 30 days.',
     query: SecurityQuery,
     response: SecuritySummary,
-    handle: ({ query }) => snapshot(db, (tx) => securitySummary(tx, scopeOf(query), now())),
+    handle: ({ query }) => snapshot(db, async (tx) => securitySummary(tx, await readScope(tx, query), now())),
   });
 }
 
@@ -82,7 +88,7 @@ function trendRoute(db: Database, now: () => Date): Route {
     async handle({ query }) {
       const { granularity, preset, from, to } = query;
       const options = { granularity, preset, from, to, now: now() };
-      const trend = await snapshot(db, (tx) => securityTrend(tx, scopeOf(query), options));
+      const trend = await snapshot(db, async (tx) => securityTrend(tx, await readScope(tx, query), options));
       if (query.format === 'json') return trend;
       return csv('security-trend', trendColumns, trend.buckets.map(trendRow), now());
     },
@@ -97,7 +103,7 @@ function agesRoute(db: Database, now: () => Date): Route {
     query: AgesQuery,
     response: SecurityAges,
     async handle({ query }) {
-      const ages = await snapshot(db, (tx) => securityAges(tx, scopeOf(query), now()));
+      const ages = await snapshot(db, async (tx) => securityAges(tx, await readScope(tx, query), now()));
       if (query.format === 'json') return ages;
       return csv('security-ages', ageColumns, ages.buckets.map(ageRow), now());
     },
@@ -114,7 +120,7 @@ function resolveTimesRoute(db: Database, now: () => Date): Route {
     async handle({ query }) {
       const { granularity, preset, from, to } = query;
       const options = { granularity, preset, from, to, now: now() };
-      const times = await snapshot(db, (tx) => securityResolveTimes(tx, scopeOf(query), options));
+      const times = await snapshot(db, async (tx) => securityResolveTimes(tx, await readScope(tx, query), options));
       if (query.format === 'json') return times;
       return csv('security-resolve-times', timeColumns, times.buckets.map(timeRow), now());
     },
@@ -131,7 +137,7 @@ function projectsRoute(db: Database, now: () => Date): Route {
     streams: ['text/csv'],
     async handle({ query }) {
       const { state, projects } = await snapshot(db, async (tx) => ({
-        projects: mostFirst(await presentByProject(tx, scopeOf(query), open)),
+        projects: mostFirst(await presentByProject(tx, await readScope(tx, query), open)),
         state: await readDataState(tx),
       }));
       if (query.format === 'csv') return csv('security-projects', projectColumns, projects.map(projectRow), now());
@@ -158,11 +164,13 @@ function findingsRoute(db: Database, now: () => Date): Route {
     response: SecurityFindings,
     streams: ['text/csv'],
     async handle({ query }) {
-      const scope = scopeOf(query);
       const listing = listingOf(query, now());
-      if (query.format === 'csv') return csv('security-findings', findingColumns, exported(db, scope, listing), now());
+      if (query.format === 'csv') {
+        const scope = await readScope(db, query);
+        return csv('security-findings', findingColumns, exported(db, scope, listing), now());
+      }
       return snapshot(db, async (tx) => ({
-        ...(await findingsPage(tx, scope, listing, query.page)),
+        ...(await findingsPage(tx, await readScope(tx, query), listing, query.page)),
         state: await readDataState(tx),
         page: query.page,
         pageSize,
@@ -182,7 +190,7 @@ function filtersRoute(db: Database): Route {
     summary: 'Lists the projects, severities and asset types that have findings.',
     query: FilterQuery,
     response: SecurityFilters,
-    handle: ({ query }) => snapshot(db, (tx) => securityFilters(tx, scopeOf(query))),
+    handle: ({ query }) => snapshot(db, async (tx) => securityFilters(tx, await readScope(tx, query))),
   });
 }
 

@@ -2,6 +2,8 @@ import type { AssetType, Severity } from '../contract.ts';
 
 /** What a request asks about. Null means all. */
 export interface Scope {
+  /** A node of an org tree whose own numbers answer: `projects` are all that it holds. */
+  node: number | null;
   projects: readonly number[] | null;
   severities: readonly Severity[] | null;
   assetTypes: readonly AssetType[] | null;
@@ -17,7 +19,7 @@ export type BranchClass = 'main' | 'branch';
 
 export const severities = ['critical', 'high', 'medium', 'low', 'unrated'] as const satisfies readonly Severity[];
 
-interface FilterFields {
+export interface FilterFields {
   projects?: number[] | undefined;
   severity?: Severity[] | undefined;
   assetType?: AssetType[] | undefined;
@@ -30,6 +32,7 @@ export function scopeOf(query: FilterFields): Scope {
   const some = <T>(list: T[] | undefined): T[] | null =>
     list === undefined || list.length === 0 ? null : [...new Set(list)];
   return {
+    node: null,
     projects: some(query.projects),
     severities: some(query.severity),
     assetTypes: some(query.assetType),
@@ -42,21 +45,25 @@ export function scopeOf(query: FilterFields): Scope {
 export function nodeParameters(
   scope: Scope,
 ): [
-  kind: string,
+  kind: 'organization' | 'tree_node' | 'project',
   ids: readonly number[],
   branches: readonly string[],
   assets: readonly string[] | null,
   counting: string,
 ] {
-  const all = scope.projects === null;
-  return [
-    all ? 'organization' : 'project',
-    all ? [0] : (scope.projects ?? []),
-    scope.branchClasses,
-    scope.assetTypes,
-    scope.counting,
-  ];
+  const [kind, ids] =
+    scope.node !== null
+      ? (['tree_node', [scope.node]] as const)
+      : scope.projects === null
+        ? (['organization', [0]] as const)
+        : (['project', scope.projects] as const);
+  return [kind, ids, scope.branchClasses, scope.assetTypes, scope.counting];
 }
+
+/** Whether what waits counts: `$1` is the kind and `$2` the ids of {@link nodeParameters}. */
+export const waitsForNode = (projectId: string): string =>
+  `($1 = 'organization' or ($1 = 'project' and ${projectId} = any($2::bigint[]))
+     or ($1 = 'tree_node' and ${projectId} in (select h.project_id from insights.node_projects h where h.node_id = any($2::bigint[]))))`;
 
 export function includesSeverity(scope: Scope, severity: Severity): boolean {
   return scope.severities === null || scope.severities.includes(severity);

@@ -20,8 +20,8 @@ interface Source {
   isOpen: boolean;
   /** Of every project by itself, also where all are asked for. */
   perProject?: boolean;
-  /** Conditions on the rows of the table (`t`), of projects or of the organization, and on those of the view (`s`). */
-  stored?(of: 'project' | 'organization'): string;
+  /** Conditions on the rows of the table (`t`), of projects or of what sums them up, and on those of the view (`s`). */
+  stored?(of: 'project' | 'sum'): string;
   found?: string;
 }
 
@@ -35,17 +35,19 @@ export function spanSource(
   pending: readonly number[],
   source: Source,
 ): { text: string; values: unknown[]; variant: string } {
-  const [kind, ids, branches, assets, counting] = nodeParameters(scope);
+  const [kind, nodes, branches, assets, counting] = nodeParameters(scope);
   const { table, columns, live, isOpen, perProject = false, stored = () => '', found = '' } = source;
+  const ids = new Set(scope.projects);
   const everyProject = perProject && kind === 'organization';
-  const all = kind === 'organization' && !perProject;
-  const waiting = kind === 'organization' ? pending : pending.filter((id) => ids.includes(id));
-  const settled = all ? [0] : ids.filter((id) => !waiting.includes(id));
+  /** One row of a sum answers, not those of its projects. */
+  const all = kind !== 'project' && !perProject;
+  const waiting = kind === 'organization' ? pending : pending.filter((id) => ids.has(id));
+  const settled = all ? nodes : [...ids].filter((id) => !waiting.includes(id));
   const shown = ['axis', 'raw_level', 'asset_type', ...columns].map((name) => `t.${name}`).join(', ');
   const ofScope = (alias: string): string =>
     `${alias}.counting = $3 and ${alias}.branch_class = any ($2) and ($4::text[] is null or ${alias}.asset_type = any ($4))`;
   const parts = [
-    `select ${shown}, t.findings from ${table} t where t.node_kind = '${all ? kind : 'project'}' and ${everyProject ? '($1::bigint[] is not null and t.node_id <> all ($5::bigint[]))' : 't.node_id = any ($1::bigint[])'} and ${ofScope('t')} ${stored(all ? 'organization' : 'project')} and $5::bigint[] is not null`,
+    `select ${shown}, t.findings from ${table} t where t.node_kind = '${all ? kind : 'project'}' and ${everyProject ? '($1::bigint[] is not null and t.node_id <> all ($5::bigint[]))' : 't.node_id = any ($1::bigint[])'} and ${ofScope('t')} ${stored(all ? 'sum' : 'project')} and $5::bigint[] is not null`,
   ];
   if (waiting.length > 0) {
     const gone = `select ${shown}, -t.findings from ${table} t where t.node_kind = 'project' and t.node_id = any ($5::bigint[]) and ${ofScope('t')} ${stored('project')}`;

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import { advisoryLocks, type Database, type Queryable, type Tx } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
+import type { Telling } from '../changes.ts';
 import { theTree } from '../trees/trees.ts';
 import type * as contract from './contract.ts';
 import { refresh } from './refresh.ts';
@@ -53,25 +54,25 @@ export async function showBelongings(db: Queryable, id: number): Promise<contrac
 
 /** Says what belongs to a team. Throws `team_not_found`, `people_busy`. */
 export function saveRules(
-  db: Database,
+  options: Telling,
   actor: Actor,
   { id, rules }: { id: number; rules: readonly contract.ProjectRule[] },
 ): Promise<contract.TeamProjects> {
-  return db.transaction(async (tx) => {
+  return options.db.transaction(async (tx) => {
     await alone(tx);
     const { name } = await theTeam(tx, id);
     await replaceRules(tx, id, rules, actor.name);
-    await refresh(tx);
+    await refresh(tx, options);
     await audit(tx, actor, 'team.projects', { kind: 'team', id, name }, { rules: rules.map((rule) => ({ ...rule })) });
     return showBelongings(tx, id);
   });
 }
 
 /** What projects there are, or what they are called, changed. */
-export function refreshBelongings(db: Database): Promise<void> {
-  return db.transaction(async (tx) => {
+export function refreshBelongings(options: Telling): Promise<void> {
+  return options.db.transaction(async (tx) => {
     await alone(tx);
-    await refresh(tx);
+    await refresh(tx, options);
   });
 }
 

@@ -1,5 +1,5 @@
-import type { Database } from '../../../platform/database/index.ts';
 import { type Route, route } from '../../access/index.ts';
+import type { Telling } from '../changes.ts';
 import { listOwnership, previewRules, saveRules, showBelongings } from './belongings.ts';
 import * as contract from './contract.ts';
 
@@ -7,7 +7,8 @@ const read = { permission: 'teams:read', tag: 'Org trees' } as const;
 const write = { permission: 'teams:write', tag: 'Org trees' } as const;
 
 /** What belongs to a team. */
-export function belongingRoutes(db: Database): Route[] {
+export function belongingRoutes(options: Telling): Route[] {
+  const { db } = options;
   return [
     route({
       ...read,
@@ -39,7 +40,7 @@ export function belongingRoutes(db: Database): Route[] {
       params: contract.BelongingsParams,
       body: contract.RulesInput,
       response: contract.TeamProjects,
-      handle: ({ actor, params, body }) => saveRules(db, actor, { id: params.id, rules: body.rules }),
+      handle: ({ actor, params, body }) => saveRules(options, actor, { id: params.id, rules: body.rules }),
     }),
     route({
       ...read,

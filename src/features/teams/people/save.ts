@@ -1,7 +1,7 @@
 import { advisoryLocks, copyRows, type Database, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
-import { peopleChanged } from '../changes.ts';
+import { peopleChanged, type Telling } from '../changes.ts';
 import type * as contract from './contract.ts';
 import { peopleInvalid } from './problems.ts';
 import { createPeopleCheck, createReader, mappingProblems, type PersonRecord } from './rows.ts';
@@ -9,11 +9,7 @@ import { applyWanted, compareWanted, currentManagers, makeWanted, wantedColumns 
 import { theUpload } from './upload.ts';
 import { deleteUpload, uploadRows } from './upload-store.ts';
 
-export interface PeopleOptions {
-  db: Database;
-  /** Tells other rooms, in the transaction of the change. */
-  tell(tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void>;
-}
+export type PeopleOptions = Telling;
 
 /** People some at a time; `whole`: whoever is not among them leaves. */
 interface Wanted {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { containing, type Database } from '../../../platform/database/index.ts';
 import { Answer, type Route, route } from '../../access/index.ts';
+import type { Telling } from '../changes.ts';
 import { buildTree } from './build.ts';
 import * as contract from './contract.ts';
 import { findTeams, membersAt, nodesAt } from './read-store.ts';
@@ -23,7 +24,8 @@ const write = { permission: 'teams:write', tag: 'Org trees' } as const;
 const place = '/api/v1/org-trees';
 const pageSize = 50;
 
-export function treeRoutes(db: Database): Route[] {
+export function treeRoutes(options: Telling): Route[] {
+  const { db } = options;
   return [
     route({
       ...read,
@@ -86,16 +88,16 @@ export function treeRoutes(db: Database): Route[] {
       params: contract.TreeParams,
       response: contract.TreeDone,
       async handle({ actor, params }) {
-        await removeTree(db, actor, params.id);
+        await removeTree(options, actor, params.id);
         return { ok: true as const };
       },
     }),
-    ...buildingRoutes(db),
+    ...buildingRoutes(options),
     ...memberRoutes(db),
   ];
 }
 
-function buildingRoutes(db: Database): Route[] {
+function buildingRoutes(options: Telling): Route[] {
   return [
     route({
       ...read,
@@ -105,7 +107,7 @@ function buildingRoutes(db: Database): Route[] {
       errors: ['org_tree_not_found'],
       params: contract.TreeParams,
       response: contract.TreeDifference,
-      handle: ({ params }) => showDifference(db, params.id),
+      handle: ({ params }) => showDifference(options.db, params.id),
     }),
     route({
       ...write,
@@ -117,7 +119,7 @@ function buildingRoutes(db: Database): Route[] {
       body: contract.ApplyInput,
       response: contract.OneTree,
       handle: async ({ actor, params, body }) => ({
-        tree: await applyTree(db, actor, { id: params.id, fingerprint: body.fingerprint }),
+        tree: await applyTree(options, actor, { id: params.id, fingerprint: body.fingerprint }),
       }),
     }),
   ];

@@ -6,6 +6,7 @@ import { type Actor, type AuditActor, audit } from '../../access/index.ts';
 import { peopleState } from '../people/store.ts';
 import { buildTree, type Plan, type TreePerson } from './build.ts';
 import { refresh } from '../belongings/refresh.ts';
+import { belongingsChanged, type Telling } from '../changes.ts';
 import type * as contract from './contract.ts';
 import { type Difference, differenceOf, isNothing, type NodeChange, planText } from './difference.ts';
 import {
@@ -124,10 +125,11 @@ export function changeTree(
 }
 
 /** Throws `org_tree_not_found`. */
-export function removeTree(db: Database, actor: Actor, id: number): Promise<void> {
+export function removeTree({ db, tell }: Telling, actor: Actor, id: number): Promise<void> {
   return db.transaction(async (tx) => {
     const { name } = await theTree(tx, id);
     await endTree(tx, id);
+    await tell(tx, [{ kind: belongingsChanged, id: 0 }]);
     await audit(tx, actor, 'org_tree.remove', { kind: 'org_tree', id, name });
   });
 }
@@ -143,16 +145,16 @@ export async function showDifference(db: Queryable, id: number): Promise<contrac
 
 /** Applies the difference that was seen. Throws `org_tree_not_found`, `org_tree_changed`, `people_busy`. */
 export function applyTree(
-  db: Database,
+  options: Telling,
   actor: Actor,
   { id, fingerprint }: { id: number; fingerprint: string },
 ): Promise<contract.OrgTree> {
-  return db.transaction(async (tx) => {
+  return options.db.transaction(async (tx) => {
     await alone(tx);
     const tree = await theTree(tx, id);
     const plan = buildTree(await currentPeople(tx), tree);
     if (fingerprintOf(plan) !== fingerprint) throw new PlumblineError('org_tree_changed');
-    await rebuild(tx, actor, { tree, plan });
+    await rebuild(tx, actor, { options, tree, plan });
     return treeOf(await theTree(tx, id));
   });
 }
@@ -160,21 +162,26 @@ export function applyTree(
 const itself = { kind: 'system', name: 'Org trees' } as const;
 
 /** Builds every tree anew that is to be so by itself. */
-export async function rebuildAutomatic(db: Database): Promise<void> {
+export async function rebuildAutomatic(options: Telling): Promise<void> {
+  const { db } = options;
   for (const { id } of (await findTrees(db)).filter(({ automatic, outdated }) => automatic && outdated)) {
     await db.transaction(async (tx) => {
       await alone(tx);
       const tree = await findTree(tx, id);
       if (tree === undefined) return;
-      await rebuild(tx, itself, { tree, plan: buildTree(await currentPeople(tx), tree) });
+      await rebuild(tx, itself, { options, tree, plan: buildTree(await currentPeople(tx), tree) });
     });
   }
 }
 
-async function rebuild(tx: Tx, actor: AuditActor, { tree, plan }: { tree: TreeRow; plan: Plan }): Promise<void> {
+async function rebuild(
+  tx: Tx,
+  actor: AuditActor,
+  { options, tree, plan }: { options: Telling; tree: TreeRow; plan: Plan },
+): Promise<void> {
   const difference = differenceOf(await standingOf(tx, tree.id), plan);
   await writePlan(tx, tree.id, plan, actor.name);
-  await refresh(tx);
+  await refresh(tx, options);
   if (isNothing(difference)) return;
   const details = { nodes: { ...countNodes(difference.nodes) }, people: difference.members.length };
   await audit(tx, actor, 'org_tree.build', { kind: 'org_tree', id: tree.id, name: tree.name }, details);

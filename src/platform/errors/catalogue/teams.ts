@@ -136,6 +136,12 @@ export const teamErrors = {
     title: 'People or the tree changed since the difference was shown.',
     remedy: 'Look at the difference again, and apply that.',
   },
+  org_node_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such node in an org tree.',
+    remedy: 'Choose one of the org trees as they stand now.',
+  },
   team_not_found: {
     status: 404,
     retryable: false,

@@ -1,0 +1,12 @@
+create view shared.org_nodes as
+select p.node_id as id, p.tree_id, p.parent_id, p.name, p.leaf as is_team
+  from teams.node_periods p join teams.org_trees t on t.id = p.tree_id and t.deleted_at is null where p.valid_to is null;
+comment on view shared.org_nodes is 'Nodes of org trees as they stand now.';
+
+create view shared.node_projects as
+with recursive above as (
+  select p.node_id as team_id, p.node_id, p.parent_id from teams.node_periods p where p.leaf and p.valid_to is null
+  union all
+  select a.team_id, p.node_id, p.parent_id from above a join teams.node_periods p on p.node_id = a.parent_id and p.valid_to is null)
+select distinct a.node_id, t.project_id from above a join teams.team_projects t on t.team_id = a.team_id and t.valid_to is null;
+comment on view shared.node_projects is 'Which projects each node has now: its teams’ own, each once, also where two of them share it.';

@@ -4,7 +4,7 @@ comment on view shared.projects is 'Every project ever read, whatever became of 
 comment on column shared.projects.counts is 'False for one that is in no number: gone, out of scope, read by another integration.';
 
 create view shared.code_authors as
-select integration_id, name from code_quality.authors;
+select integration_id, name, id from code_quality.authors;
 comment on view shared.code_authors is 'Whom findings name: authors of lines and assignees.';
 
 create view shared.branches as
@@ -44,7 +44,7 @@ select c.id, c.analysis_id, m.source_key as metric, m.name, m.type as metric_typ
 create view shared.findings as
 select id, integration_id, project_id, branch_id, source_key, message, class, axis, raw_level, standard_class, standard_axis, standard_level,
        counted_state, asset_type, opened_at, period_to, line, rule_id, path_id, kind, state, deleted_at, impact_security, impact_reliability,
-       impact_maintainability, closed_at, content_hash
+       impact_maintainability, closed_at, content_hash, author_id
   from code_quality.findings;
 
 create view shared.hotspot_conversions as

@@ -66,3 +66,18 @@ create view shared.harness_people as
 select integration_id, triggered_by_email as email, max(triggered_by) as name
   from deployments.executions where triggered_by_email is not null group by integration_id, triggered_by_email;
 comment on view shared.harness_people is 'Who started executions of Harness.';
+
+create view shared.harness_services as
+select t.id, t.integration_id, l.organization, l.project, t.source_key as identifier, t.name, t.tags, t.deleted_at
+  from deployments.services t join deployments.levels l on l.id = t.level_id;
+comment on view shared.harness_services is 'Services of Harness.';
+
+create view shared.harness_pipelines as
+select t.id, t.integration_id, l.organization, l.project, t.source_key as identifier, t.name, t.tags, t.deleted_at
+  from deployments.pipelines t join deployments.levels l on l.id = t.level_id;
+comment on view shared.harness_pipelines is 'Pipelines of Harness.';
+
+create view shared.harness_environments as
+select t.id, t.integration_id, l.organization, l.project, t.source_key as identifier, t.name, t.tags, t.type, t.deleted_at
+  from deployments.environments t join deployments.levels l on l.id = t.level_id;
+comment on view shared.harness_environments is 'Environments of Harness.';

@@ -96,3 +96,25 @@ comment on column data.team_projects.project_id is 'The project. [fk: sonarqube_
 comment on column data.team_projects.valid_from is 'From when on.';
 comment on column data.team_projects.valid_to is 'Until when; null: now.';
 comment on column data.team_projects.is_current is 'It is so now.';
+
+create view data.team_repositories as
+select t.id, t.team_id, t.thing_id as repository_id, t.valid_from, t.valid_to, t.valid_to is null as is_current
+  from teams.team_things t where t.thing = 'repository';
+comment on view data.team_repositories is 'Which repositories of Bitbucket Server belong to which team, and when. One of two teams of a tree has a row for each.';
+comment on column data.team_repositories.id is 'Identity of the row.';
+comment on column data.team_repositories.team_id is 'The team. [fk: teams.team_id]';
+comment on column data.team_repositories.repository_id is 'The repository. [fk: bitbucket_repositories.id]';
+comment on column data.team_repositories.valid_from is 'From when on.';
+comment on column data.team_repositories.valid_to is 'Until when; null: now.';
+comment on column data.team_repositories.is_current is 'It is so now.';
+
+create view data.team_services as
+select t.id, t.team_id, t.thing_id as service_id, t.valid_from, t.valid_to, t.valid_to is null as is_current
+  from teams.team_things t where t.thing = 'service';
+comment on view data.team_services is 'Which services of Harness belong to which team, and when. One of two teams of a tree has a row for each.';
+comment on column data.team_services.id is 'Identity of the row.';
+comment on column data.team_services.team_id is 'The team. [fk: teams.team_id]';
+comment on column data.team_services.service_id is 'The service. [fk: harness_services.id]';
+comment on column data.team_services.valid_from is 'From when on.';
+comment on column data.team_services.valid_to is 'Until when; null: now.';
+comment on column data.team_services.is_current is 'It is so now.';

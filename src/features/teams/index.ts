@@ -6,6 +6,7 @@ import { belongingRoutes } from './belongings/routes.ts';
 import { identityRoutes } from './identities/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import type { PeopleOptions } from './people/save.ts';
+import { settingRoutes } from './settings/routes.ts';
 import { treeRoutes } from './trees/routes.ts';
 import { rebuildAutomatic } from './trees/trees.ts';
 
@@ -33,14 +34,21 @@ export const teamsReactTo = {
 export function createTeams(options: TeamOptions): Teams {
   const { db } = options;
   return {
-    routes: [...peopleRoutes(options), ...treeRoutes(options), ...identityRoutes(db), ...belongingRoutes(options)],
+    routes: [
+      ...peopleRoutes(options),
+      ...treeRoutes(options),
+      ...identityRoutes(db),
+      ...belongingRoutes(options),
+      ...settingRoutes(options),
+    ],
     reactions: [
       { name: rebuildReaction, handle: () => rebuildAutomatic(options) },
       {
         name: belongingsReaction,
         // A sync publishes one project after the other; all of them are looked at together.
         gatherSeconds: 10,
-        sweep: '17 3 * * *',
+        // Repositories, services and images come without a word.
+        sweep: '*/15 * * * *',
         handle: () => refreshBelongings(options),
       },
     ],

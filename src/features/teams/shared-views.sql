@@ -8,5 +8,12 @@ with recursive above as (
   select p.node_id as team_id, p.node_id, p.parent_id from teams.node_periods p where p.leaf and p.valid_to is null
   union all
   select a.team_id, p.node_id, p.parent_id from above a join teams.node_periods p on p.node_id = a.parent_id and p.valid_to is null)
-select distinct a.node_id, t.project_id from above a join teams.team_projects t on t.team_id = a.team_id and t.valid_to is null;
-comment on view shared.node_projects is 'Which projects each node has now: its teams’ own, each once, also where two of them share it.';
+select distinct a.node_id, t.project_id
+  from above a
+  join teams.team_projects t on t.team_id = a.team_id and t.valid_to is null
+  join shared.projects p on p.id = t.project_id
+  join teams.nodes n on n.id = a.team_id
+  left join teams.integration_choices own on own.team_id = n.id and own.section = 'security'
+  left join teams.integration_choices inherited on inherited.tree_id = n.tree_id and inherited.team_id is null and inherited.section = 'security'
+ where p.integration_id = any (coalesce(own.integration_ids, inherited.integration_ids, array[p.integration_id]));
+comment on view shared.node_projects is 'Which projects count for each node now: its teams’ own of the integrations of their section Security, each once, also where two teams share it.';

@@ -5,9 +5,9 @@ import { type Actor, audit } from '../../access/index.ts';
 import type { Telling } from '../changes.ts';
 import { theTree } from '../trees/trees.ts';
 import type * as contract from './contract.ts';
-import { refresh } from './refresh.ts';
+import { readAllowed, refresh } from './refresh.ts';
 import { compileRule } from './rules.ts';
-import { ownersOf, replaceRules, ruledProjects, rulesOf, teamNamed } from './store.ts';
+import { authorTeams, ownersOf, replaceRules, ruledProjects, rulesOf, teamNamed } from './store.ts';
 
 const pageSize = 50;
 const most = 100;
@@ -17,7 +17,7 @@ type Ruled = Awaited<ReturnType<typeof ruledProjects>>[number];
 const projectOf = ({ id, key, name, integration }: Ruled) => ({ id, key, name, integration });
 
 /** Throws `team_not_found`: also for a node that has teams below it. */
-async function theTeam(db: Queryable, id: number): Promise<{ id: number; tree: number; name: string }> {
+export async function theTeam(db: Queryable, id: number): Promise<{ id: number; tree: number; name: string }> {
   const found = await teamNamed(db, id);
   if (found === undefined) throw new PlumblineError('team_not_found');
   return found;
@@ -30,7 +30,8 @@ export async function previewRules(
   rules: readonly contract.ProjectRule[],
 ): Promise<contract.RulesPreview> {
   const team = await theTeam(db, id);
-  const projects = await ruledProjects(db);
+  const allowed = await readAllowed(db);
+  const projects = (await ruledProjects(db)).filter(({ integrationId }) => allowed(id, 'project', integrationId));
   const fits = rules.map(compileRule);
   const owners = await ownersOf(db, team.tree);
   const found = projects.filter((project) => fits.some((fit) => fit(project)));
@@ -76,7 +77,8 @@ export function refreshBelongings(options: Telling): Promise<void> {
   });
 }
 
-async function alone(tx: Tx): Promise<void> {
+/** Held until the transaction ends. Throws `people_busy`. */
+export async function alone(tx: Tx): Promise<void> {
   const { held } = await tx.one<{ held: boolean }>('select pg_try_advisory_xact_lock($1) as held', [
     advisoryLocks.people,
   ]);
@@ -104,8 +106,10 @@ export async function listOwnership(
     ({ project: { key, name }, teams }) =>
       stateOf(teams) === state && (key.toLowerCase().includes(text) || name.toLowerCase().includes(text)),
   );
+  const shown = wanted.slice((page - 1) * pageSize, page * pageSize);
+  const suggested = await authorTeams(db, id, state === 'unowned' ? shown.map(({ project }) => project.id) : []);
   return {
-    projects: wanted.slice((page - 1) * pageSize, page * pageSize),
+    projects: shown.map((row) => ({ ...row, suggestions: suggested.get(row.project.id) ?? [] })),
     counts,
     total: wanted.length,
     page,

@@ -41,7 +41,14 @@ export type OwnershipQuery = z.input<typeof OwnershipQuery>;
 
 /** `GET /api/v1/org-trees/{id}/projects`: 50 a page. */
 export const Ownership = z.object({
-  projects: z.array(z.object({ project: Project, teams: z.array(TeamRef) })),
+  projects: z.array(
+    z.object({
+      project: Project,
+      teams: z.array(TeamRef),
+      /** Of one that is nobody’s: the teams whose people its open findings name as authors, those named most first. */
+      suggestions: z.array(TeamRef.extend({ findings: z.int() })),
+    }),
+  ),
   counts: z.object({ unowned: z.int(), shared: z.int(), owned: z.int() }),
   total: z.int(),
   page: z.int(),

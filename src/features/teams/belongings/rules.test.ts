@@ -3,10 +3,10 @@ import type { ProjectRule } from './contract.ts';
 import { compileRule, type RuledProject, takenBy } from './rules.ts';
 
 const projects: RuledProject[] = [
-  { id: 1, key: 'pay:ledger', tags: ['payments', 'core'], repository: 'PAY/ledger' },
-  { id: 2, key: 'pay:gateway', tags: [], repository: 'PAY/Gateway' },
-  { id: 3, key: 'shop', tags: ['payments'], repository: null },
-  { id: 4, key: 'Pay:old', tags: [], repository: 'OLD/pay' },
+  { id: 1, integrationId: 1, key: 'pay:ledger', tags: ['payments', 'core'], repository: 'PAY/ledger' },
+  { id: 2, integrationId: 1, key: 'pay:gateway', tags: [], repository: 'PAY/Gateway' },
+  { id: 3, integrationId: 1, key: 'shop', tags: ['payments'], repository: null },
+  { id: 4, integrationId: 2, key: 'Pay:old', tags: [], repository: 'OLD/pay' },
 ];
 
 const keys = (kind: ProjectRule['kind'], value: string): string[] =>
@@ -31,10 +31,20 @@ it('gives what two teams take to both, and each of them once', () => {
       { team: 9, kind: 'key', value: 'nothing' },
     ],
     projects,
+    () => true,
   );
   expect([...taken].map(([team, ids]) => [team, [...ids].sort()])).toEqual([
     [7, [1, 2, 3]],
     [8, [3]],
     [9, []],
+  ]);
+});
+
+it('takes nothing of a server that does not count for the team', () => {
+  const rules = [7, 8].map((team) => ({ team, kind: 'glob', value: '**' }) as const);
+  const taken = takenBy(rules, projects, (team, integration) => team === 7 || integration === 2);
+  expect([...taken].map(([team, ids]) => [team, [...ids]])).toEqual([
+    [7, [1, 2, 3, 4]],
+    [8, [4]],
   ]);
 });

@@ -6,6 +6,8 @@ export interface RuledProject {
   id: number;
   key: string;
   tags: readonly string[];
+  /** The server it is read from. */
+  integrationId: number;
   /** `PROJECT/slug` of the repository it is bound to; null: none. */
   repository: string | null;
 }
@@ -22,16 +24,20 @@ export function compileRule({ kind, value }: ProjectRule): (project: RuledProjec
   return ({ repository }) => repository !== null && fits(repository.toLowerCase());
 }
 
-/** What each team’s rules take. A project of two teams is both’s: who shares it is shown, not decided here. */
+/**
+ * What each team’s rules take of the servers that count for it. A project of two teams is both’s: who shares it is shown,
+ * not decided here.
+ */
 export function takenBy(
   rules: readonly (ProjectRule & { team: number })[],
   projects: readonly RuledProject[],
+  allows: (team: number, integration: number) => boolean,
 ): Map<number, Set<number>> {
   const compiled = rules.map((rule) => ({ team: rule.team, fits: compileRule(rule) }));
   const taken = new Map<number, Set<number>>();
   for (const { team, fits } of compiled) {
     const own = taken.get(team) ?? new Set<number>();
-    for (const project of projects) if (fits(project)) own.add(project.id);
+    for (const project of projects) if (fits(project) && allows(team, project.integrationId)) own.add(project.id);
     taken.set(team, own);
   }
   return taken;

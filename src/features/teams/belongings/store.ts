@@ -5,7 +5,7 @@ import type { RuledProject } from './rules.ts';
 /** Projects that count, with what rules look at. */
 export function ruledProjects(db: Queryable): Promise<(RuledProject & { name: string; integration: string })[]> {
   return db.query(
-    `select p.id, p.source_key as key, p.name, p.tags, i.name as integration, r.project || '/' || r.slug as repository
+    `select p.id, p.source_key as key, p.name, p.tags, p.integration_id as "integrationId", i.name as integration, r.project || '/' || r.slug as repository
        from shared.projects p join shared.integrations i on i.id = p.integration_id and i.state <> 'deleting'
        left join shared.bindings b on b.project_id = p.id
        left join shared.code_repositories r on r.id = b.repository_id and r.deleted_at is null
@@ -38,6 +38,14 @@ export function currentRules(db: Queryable): Promise<(ProjectRule & { team: numb
     `select r.team_id as team, r.kind, r.value from teams.project_rules r
        join teams.node_periods p on p.node_id = r.team_id and p.valid_to is null and p.leaf order by r.id`,
   );
+}
+
+/** Trees of the teams that there are now. */
+export async function treesOfTeams(db: Queryable): Promise<Map<number, number>> {
+  const rows = await db.query<{ team: number; tree: number }>(
+    'select node_id as team, tree_id as tree from teams.node_periods where valid_to is null and leaf',
+  );
+  return new Map(rows.map(({ team, tree }) => [team, tree]));
 }
 
 /** Makes what teams have what was found; only what differs ends, and only that begins. */
@@ -84,4 +92,32 @@ export async function ownersOf(db: Queryable, tree: number): Promise<Map<number,
     else list.push({ id, name });
   }
   return owners;
+}
+
+const mostSuggestions = 3;
+
+/** Teams of a tree whose people wrote the lines that open findings of some projects are about, those of most findings first. */
+export async function authorTeams(
+  db: Queryable,
+  tree: number,
+  projects: readonly number[],
+): Promise<Map<number, { id: number; name: string; findings: number }[]>> {
+  const teams = new Map<number, { id: number; name: string; findings: number }[]>();
+  if (projects.length === 0) return teams;
+  const rows = await db.query<{ project: number; id: number; name: string; findings: number }>(
+    `select f.project_id as project, p.node_id as id, p.name, sum(f.findings)::bigint as findings
+       from (select project_id, author_id, count(*) as findings from shared.findings
+              where project_id = any ($2) and state = 'open' and deleted_at is null and author_id is not null group by 1, 2) f
+       join shared.code_authors a on a.id = f.author_id
+       join teams.identities t on t.integration_id = a.integration_id and t.value = a.name
+       join teams.memberships m on m.person_id = t.person_id and m.tree_id = $1 and m.valid_to is null
+       join teams.node_periods p on p.node_id = m.node_id and p.valid_to is null
+      group by 1, 2, 3 order by 1, 4 desc, 3`,
+    [tree, projects],
+  );
+  for (const { project, ...team } of rows) {
+    const list = teams.get(project) ?? [];
+    if (list.length < mostSuggestions) teams.set(project, [...list, team]);
+  }
+  return teams;
 }

@@ -148,6 +148,12 @@ export const teamErrors = {
     title: 'There is no such team.',
     remedy: 'List the teams: a team is a leaf of an org tree as it stands now.',
   },
+  thing_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'Something that was to become a team’s is not there any more.',
+    remedy: 'Look at the list again.',
+  },
   identity_taken: {
     status: 409,
     retryable: false,

@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import type { Queryable } from '../../../platform/database/index.ts';
+import { type Actor, audit } from '../../access/index.ts';
+import { alone, theTeam } from '../belongings/belongings.ts';
+import { readAllowed, refresh } from '../belongings/refresh.ts';
+import type { Telling } from '../changes.ts';
+import { theTree } from '../trees/trees.ts';
+import type * as contract from './contract.ts';
+import { compileThingRule } from './thing-rules.ts';
+import {
+  type NamedThing,
+  replaceThingRules,
+  ruledThings,
+  teamsOfBoundProjects,
+  thingKey,
+  thingOwners,
+  thingRulesOf,
+} from './things-store.ts';
+
+const pageSize = 50;
+const most = 100;
+
+const thingOf = ({ thing, id, name, place, integrationName }: NamedThing): contract.Thing => ({
+  thing,
+  id,
+  name,
+  place,
+  integration: integrationName,
+});
+
+/** What rules would take, before they are saved. Throws `team_not_found`. */
+export async function previewThings(
+  db: Queryable,
+  id: number,
+  rules: readonly contract.ThingRule[],
+): Promise<contract.ThingsPreview> {
+  const team = await theTeam(db, id);
+  const allowed = await readAllowed(db);
+  const things = (await ruledThings(db)).filter(({ thing, integration }) => allowed(id, thing, integration));
+  const fits = rules.map(compileThingRule);
+  const owners = await thingOwners(db, team.tree);
+  const found = things.filter((thing) => fits.some((fit) => fit(thing)));
+  return {
+    total: found.length,
+    taken: fits.map((fit) => things.filter(fit).length),
+    things: found.slice(0, most).map((thing) => ({
+      thing: thingOf(thing),
+      alsoOf: (owners.get(thingKey(thing)) ?? []).filter((owner) => owner.id !== id),
+    })),
+  };
+}
+
+/** Throws `team_not_found`. */
+export async function showThings(db: Queryable, id: number): Promise<contract.TeamThings> {
+  const { tree } = await theTeam(db, id);
+  const owners = await thingOwners(db, tree);
+  const own = (await ruledThings(db)).filter((thing) => owners.get(thingKey(thing))?.some((owner) => owner.id === id));
+  return { rules: await thingRulesOf(db, id), total: own.length, things: own.slice(0, most).map(thingOf) };
+}
+
+/** Says what belongs to a team. Throws `team_not_found`, `people_busy`. */
+export function saveThingRules(
+  options: Telling,
+  actor: Actor,
+  { id, rules }: { id: number; rules: readonly contract.ThingRule[] },
+): Promise<contract.TeamThings> {
+  return options.db.transaction(async (tx) => {
+    await alone(tx);
+    const { name } = await theTeam(tx, id);
+    await replaceThingRules(tx, id, rules, actor.name);
+    await refresh(tx, options);
+    await audit(tx, actor, 'team.things', { kind: 'team', id, name }, { rules: rules.map((rule) => ({ ...rule })) });
+    return showThings(tx, id);
+  });
+}
+
+/** Which things of a kind are of no team of a tree, of one, or of several. Throws `org_tree_not_found`. */
+export async function listThingOwnership(
+  db: Queryable,
+  id: number,
+  { thing: kind, state, search = '', page }: z.output<typeof contract.ThingOwnershipQuery>,
+): Promise<contract.ThingOwnership> {
+  await theTree(db, id);
+  const owners = await thingOwners(db, id);
+  const things = (await ruledThings(db, kind)).map((thing) => ({ thing, teams: owners.get(thingKey(thing)) ?? [] }));
+  const stateOf = (teams: readonly unknown[]) =>
+    teams.length === 0 ? 'unowned' : teams.length === 1 ? 'owned' : 'shared';
+  const counts = { unowned: 0, shared: 0, owned: 0 };
+  for (const { teams } of things) counts[stateOf(teams)]++;
+  const text = search.trim().toLowerCase();
+  const wanted = things.filter(
+    ({ thing: { name, place }, teams }) =>
+      stateOf(teams) === state && (name.toLowerCase().includes(text) || place.toLowerCase().includes(text)),
+  );
+  const shown = wanted.slice((page - 1) * pageSize, page * pageSize);
+  const suggested = kind === 'repository' && state === 'unowned' ? await teamsOfBoundProjects(db, id) : new Map();
+  return {
+    things: shown.map(({ thing, teams }) => ({
+      thing: thingOf(thing),
+      teams,
+      suggestions: suggested.get(thing.id) ?? [],
+    })),
+    counts,
+    total: wanted.length,
+    page,
+    pageSize,
+  };
+}

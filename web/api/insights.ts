@@ -3,6 +3,7 @@ import type {
   SecurityAges,
   SecurityFilters,
   SecurityFindings,
+  SecurityNodes,
   SecurityResolveTimes,
   SecuritySummary,
   SecurityTrend,
@@ -66,9 +67,17 @@ export const findingsQuery = (api: ApiClient, query: SecurityParameters) =>
     refetchInterval: (current) => refreshMs(current.state.data),
   });
 
+export const nodesQuery = (api: ApiClient, query: SecurityParameters) =>
+  queryOptions({
+    queryKey: ['insights', 'nodes', query],
+    queryFn: ({ signal }) => api.get<SecurityNodes>(`${root}/nodes`, { query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: (current) => refreshMs(current.state.data),
+  });
+
 export const securityFiltersQuery = (
   api: ApiClient,
-  query: { branchScope: string | undefined; counting: string | undefined },
+  query: { node: number | undefined; branchScope: string | undefined; counting: string | undefined },
 ) =>
   queryOptions({
     queryKey: ['insights', 'filters', query],

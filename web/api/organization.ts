@@ -2,8 +2,15 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   AccountList,
   OrgTreeList,
+  Ownership as ProjectOwnership,
   PeopleList,
   PersonDetail,
+  Sections,
+  TeamList,
+  TeamProjects,
+  TeamThings,
+  ThingKind,
+  ThingOwnership,
   TreeDetail,
   TreeDifference,
   TreePeople,
@@ -70,5 +77,56 @@ export const treePeopleQuery = (
   queryOptions({
     queryKey: ['org-trees', 'people', id, filters],
     queryFn: ({ signal }) => api.get<TreePeople>(`api/v1/org-trees/${id}/people`, { query: { ...filters }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const teamsQuery = (api: ApiClient, filters: Filters) =>
+  queryOptions({
+    queryKey: ['org-trees', 'teams', filters],
+    queryFn: ({ signal }) => api.get<TeamList>('api/v1/teams', { query: { ...filters }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const sectionsQuery = (api: ApiClient, team: number) =>
+  queryOptions({
+    queryKey: ['org-trees', 'sections', team],
+    queryFn: ({ signal }) => api.get<Sections>(`api/v1/teams/${team}/integrations`, { signal }),
+  });
+
+export const treeSectionsQuery = (api: ApiClient, tree: number) =>
+  queryOptions({
+    queryKey: ['org-trees', 'tree-sections', tree],
+    queryFn: ({ signal }) => api.get<Sections>(`api/v1/org-trees/${tree}/integrations`, { signal }),
+  });
+
+export const teamProjectsQuery = (api: ApiClient, team: number) =>
+  queryOptions({
+    queryKey: ['org-trees', 'team-projects', team],
+    queryFn: ({ signal }) => api.get<TeamProjects>(`api/v1/teams/${team}/projects`, { signal }),
+  });
+
+export const teamThingsQuery = (api: ApiClient, team: number) =>
+  queryOptions({
+    queryKey: ['org-trees', 'team-things', team],
+    queryFn: ({ signal }) => api.get<TeamThings>(`api/v1/teams/${team}/things`, { signal }),
+  });
+
+interface OwnershipFilters extends Filters {
+  state?: 'unowned' | 'shared' | 'owned' | undefined;
+}
+
+export const projectOwnershipQuery = (api: ApiClient, tree: number, filters: OwnershipFilters) =>
+  queryOptions({
+    queryKey: ['org-trees', 'project-ownership', tree, filters],
+    queryFn: ({ signal }) =>
+      api.get<ProjectOwnership>(`api/v1/org-trees/${tree}/projects`, { query: { ...filters }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const thingOwnershipQuery = (api: ApiClient, tree: number, filters: OwnershipFilters & { thing: ThingKind }) =>
+  queryOptions({
+    queryKey: ['org-trees', 'thing-ownership', tree, filters],
+    queryFn: ({ signal }) =>
+      api.get<ThingOwnership>(`api/v1/org-trees/${tree}/things`, { query: { ...filters }, signal }),
     placeholderData: keepPreviousData,
   });

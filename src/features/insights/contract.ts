@@ -210,6 +210,37 @@ export const TopProjects = z.object({
 });
 export type TopProjects = z.infer<typeof TopProjects>;
 
+export const NodesQuery = z.strictObject({
+  /** The top of a tree; left out where a node is named. */
+  tree: z.coerce.number().pipe(rowId).optional(),
+  node,
+  severity: filters.severity,
+  assetType: filters.assetType,
+  branchScope: filters.branchScope,
+  counting: filters.counting,
+});
+export type NodesQuery = z.input<typeof NodesQuery>;
+
+const NodeRef = z.object({ id: rowId, name: z.string() });
+
+/** `GET /api/v1/insights/security/nodes`: what lies directly below a node, or at the top of a tree. */
+export const SecurityNodes = z.object({
+  state: DataState,
+  tree: NodeRef,
+  /** From the top down to the node that was asked for; empty for a tree. */
+  path: z.array(NodeRef),
+  /** The first five hundred, by name. */
+  nodes: z.array(NodeRef.extend({ isTeam: z.boolean(), projects: z.int(), open: SeverityCounts })),
+  nodesInAll: z.int(),
+  /** All of it, each project once. */
+  total: SeverityCounts,
+  /** Projects that several of the nodes hold: each counts in every one of them. */
+  shared: z.object({ projects: z.int(), open: SeverityCounts }),
+  /** Of a tree: what is of none of its teams. total + unowned is the organization's. */
+  unowned: SeverityCounts.nullable(),
+});
+export type SecurityNodes = z.infer<typeof SecurityNodes>;
+
 /** Whole UTC days since the finding was created: up to 7, 8 to 30, 31 to 90, 91 to 365, more. */
 export const AgeBucket = z.enum(findingAges);
 export type AgeBucket = z.infer<typeof AgeBucket>;

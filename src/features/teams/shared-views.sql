@@ -1,3 +1,5 @@
+create view shared.org_trees as select id, name from teams.org_trees where deleted_at is null;
+
 create view shared.org_nodes as
 select p.node_id as id, p.tree_id, p.parent_id, p.name, p.leaf as is_team
   from teams.node_periods p join teams.org_trees t on t.id = p.tree_id and t.deleted_at is null where p.valid_to is null;

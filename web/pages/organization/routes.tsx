@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import type { Place } from '../../app/area.ts';
 import { shell } from '../../app/roots.ts';
-import { accountsSearch, peopleSearch, treeSearch } from './search.ts';
+import { accountsSearch, belongingsSearch, peopleSearch, teamsSearch, treeSearch } from './search.ts';
 
 const people = createRoute({
   getParentRoute: () => shell,
@@ -67,9 +67,55 @@ const difference = createRoute({
   component: lazyRouteComponent(() => import('./difference-page.tsx'), 'DifferencePage'),
 });
 
-export const routes = [people, upload, accounts, trees, newTree, tree, difference] as const;
+const treeIntegrations = createRoute({
+  getParentRoute: () => shell,
+  path: '/organization/trees/$id/integrations',
+  staticData: { help: 'people#which-integrations-count' },
+  component: lazyRouteComponent(() => import('./tree-integrations-page.tsx'), 'TreeIntegrationsPage'),
+});
+
+const belongings = createRoute({
+  getParentRoute: () => shell,
+  path: '/organization/trees/$id/belongings',
+  validateSearch: belongingsSearch,
+  staticData: { help: 'people#what-is-nobodys' },
+  component: lazyRouteComponent(() => import('./belongings-page.tsx'), 'BelongingsPage'),
+});
+
+const teams = createRoute({
+  getParentRoute: () => shell,
+  path: '/organization/teams',
+  validateSearch: teamsSearch,
+  staticData: {
+    help: 'people#what-belongs-to-a-team',
+    name: { label: 'Teams', place: 'Organization', permission: 'teams:read' },
+  },
+  component: lazyRouteComponent(() => import('./teams-page.tsx'), 'TeamsPage'),
+});
+
+const team = createRoute({
+  getParentRoute: () => shell,
+  path: '/organization/teams/$id/integrations',
+  staticData: { help: 'people#what-belongs-to-a-team' },
+  component: lazyRouteComponent(() => import('./team-page.tsx'), 'TeamPage'),
+});
+
+export const routes = [
+  people,
+  upload,
+  accounts,
+  trees,
+  newTree,
+  tree,
+  difference,
+  treeIntegrations,
+  belongings,
+  teams,
+  team,
+] as const;
 
 export const places: readonly Place[] = [
   { label: 'People', icon: 'user', link: { to: '/organization/people' }, group: 'Organization' },
   { label: 'Org trees', icon: 'branch', link: { to: '/organization/trees' } },
+  { label: 'Teams', icon: 'user', link: { to: '/organization/teams' } },
 ];

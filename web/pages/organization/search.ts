@@ -1,4 +1,5 @@
-import { day, flag, positive, text } from '../../address/search.ts';
+import type { ThingKind } from '../../../src/features/teams/contract.ts';
+import { day, flag, oneOf, positive, text } from '../../address/search.ts';
 
 export interface PeopleSearch {
   q?: string | undefined;
@@ -39,3 +40,31 @@ export interface AccountsSearch {
 export function accountsSearch(raw: Record<string, unknown>): AccountsSearch {
   return { q: text(raw['q']), all: flag(raw['all']), page: positive(raw['page']) };
 }
+
+export interface TeamsSearch {
+  q?: string | undefined;
+  page?: number | undefined;
+}
+
+export const teamsSearch = (raw: Record<string, unknown>): TeamsSearch => ({
+  q: text(raw['q']),
+  page: positive(raw['page']),
+});
+
+const things = ['repository', 'service', 'pipeline', 'environment', 'image'] as const satisfies readonly ThingKind[];
+
+export interface BelongingsSearch {
+  /** Left out: SonarQube projects. */
+  thing?: ThingKind | undefined;
+  /** Left out: what is nobody’s. */
+  state?: 'shared' | 'owned' | undefined;
+  q?: string | undefined;
+  page?: number | undefined;
+}
+
+export const belongingsSearch = (raw: Record<string, unknown>): BelongingsSearch => ({
+  thing: oneOf(raw['thing'], things),
+  state: oneOf(raw['state'], ['shared', 'owned']),
+  q: text(raw['q']),
+  page: positive(raw['page']),
+});

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
-import type { OrgTree, TreeDetail, TreePeople } from '../../../src/features/teams/contract.ts';
+import type { OrgTree, TreeDetail, TreeNode, TreePeople } from '../../../src/features/teams/contract.ts';
 import { useChange } from '../../address/use-change.ts';
 import { treePeopleQuery, treeQuery } from '../../api/organization.ts';
 import { useApi } from '../../app/context.ts';
@@ -102,13 +102,17 @@ function Tree({ detail: { tree, nodes, nodesInAll } }: { detail: TreeDetail }): 
             </p>
           ) : null}
         </Card>
-        <People id={tree.id} title={unmapped === true ? 'In no team' : (chosen?.name ?? 'Everybody in the tree')} />
+        <People
+          id={tree.id}
+          title={unmapped === true ? 'In no team' : (chosen?.name ?? 'Everybody in the tree')}
+          chosen={unmapped === true ? undefined : chosen}
+        />
       </div>
     </>
   );
 }
 
-function People({ id, title }: { id: number; title: string }): ReactElement {
+function People({ id, title, chosen }: { id: number; title: string; chosen: TreeNode | undefined }): ReactElement {
   const { node, unmapped, at, page } = route.useSearch();
   const change = useChange<TreeSearch>('/organization/trees/$id');
   const filters = {
@@ -123,6 +127,7 @@ function People({ id, title }: { id: number; title: string }): ReactElement {
       title={title}
       label="People"
       note={list.data === undefined ? null : countOf(list.data.total, 'person', 'people')}
+      actions={chosen === undefined || at !== undefined ? null : <NodeLinks node={chosen} />}
     >
       <QueryTable
         query={list}
@@ -134,6 +139,23 @@ function People({ id, title }: { id: number; title: string }): ReactElement {
         empty={unmapped === true ? 'Everybody is in a team.' : 'Nobody is in it.'}
       />
     </Card>
+  );
+}
+
+/** From a node to its numbers, and from a team to its settings. */
+function NodeLinks({ node: { id, leaf } }: { node: TreeNode }): ReactElement | null {
+  if (id === null) return null;
+  return (
+    <>
+      <Link to="/insights/security" search={{ node: id }} className="button">
+        Security Insights
+      </Link>
+      {leaf ? (
+        <Link to="/organization/teams/$id/integrations" params={{ id: String(id) }} className="button">
+          Team Settings
+        </Link>
+      ) : null}
+    </>
   );
 }
 
@@ -168,12 +190,24 @@ const unmappedColumns: readonly Column<Member>[] = [
   },
 ];
 
-function Actions({ tree }: { tree: OrgTree }): ReactElement | null {
+function Actions({ tree }: { tree: OrgTree }): ReactElement {
   const mayWrite = useCan('teams:write');
   const [removing, setRemoving] = useState(false);
-  if (!mayWrite) return null;
+  const params = { id: String(tree.id) };
+  const links = (
+    <>
+      <Link to="/organization/trees/$id/belongings" params={params} className="button">
+        What is nobody’s
+      </Link>
+      <Link to="/organization/trees/$id/integrations" params={params} className="button">
+        Integrations
+      </Link>
+    </>
+  );
+  if (!mayWrite) return links;
   return (
     <>
+      {links}
       <Button look="danger" onClick={() => setRemoving(true)}>
         Remove…
       </Button>

@@ -1,4 +1,13 @@
-import type { PeopleProblem, TreeDifference, Unmapped } from '../../../src/features/teams/contract.ts';
+import type {
+  Condition,
+  PeopleProblem,
+  ProjectRule,
+  Section,
+  ThingKind,
+  ThingProperty,
+  TreeDifference,
+  Unmapped,
+} from '../../../src/features/teams/contract.ts';
 import { countOf } from '../../words/numbers.ts';
 
 const known: Readonly<Record<string, string>> = {
@@ -59,3 +68,54 @@ export function peopleWords({ joined, left, moved }: TreeDifference['people']): 
 }
 
 export const levelsWords = (levels: readonly string[]): string => levels.map(attributeLabel).join(' → ');
+
+export const sectionLabel: Record<Section, string> = {
+  code_quality: 'Code Quality Tools',
+  security: 'Security',
+  source_code: 'Source Code',
+  deployment: 'Continuous Deployment',
+};
+
+/** What belongs to a team, by the section it is said in. */
+export const sectionThings: Record<Section, readonly ThingKind[]> = {
+  code_quality: [],
+  security: ['image'],
+  source_code: ['repository'],
+  deployment: ['service', 'pipeline', 'environment'],
+};
+
+export const thingWords: Record<ThingKind | 'project', readonly [one: string, many: string]> = {
+  project: ['SonarQube project', 'SonarQube projects'],
+  repository: ['Bitbucket repository', 'Bitbucket repositories'],
+  service: ['service', 'services'],
+  pipeline: ['pipeline', 'pipelines'],
+  environment: ['environment', 'environments'],
+  image: ['image repository', 'image repositories'],
+};
+
+export const propertyLabel: Record<ThingProperty, string> = {
+  path: 'Path',
+  name: 'Name',
+  identifier: 'Identifier',
+  project: 'Project',
+  organization: 'Organization',
+  tag: 'Tag',
+  type: 'Type',
+};
+
+export const conditionLabel: Record<Condition['condition'], string> = {
+  equals: 'equals',
+  not_equals: 'does not equal',
+  contains: 'contains',
+  not_contains: 'does not contain',
+  starts_with: 'starts with',
+  ends_with: 'ends with',
+  matches: 'matches the pattern',
+};
+
+export const ruleKinds: Record<ProjectRule['kind'], readonly [label: string, example: string]> = {
+  key: ['Key', 'payments:ledger'],
+  glob: ['Key matches the pattern', 'payments:*'],
+  tag: ['Tag', 'payments'],
+  repository: ['Bound repository matches', 'PAY/*'],
+};

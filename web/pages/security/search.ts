@@ -16,6 +16,8 @@ export const sorts = ['created', 'severity', 'project'] as const;
 
 /** Everything a person can set on the page; what is absent has its usual value. */
 export interface SecuritySearch {
+  /** A node of an org tree; left out: the organization. */
+  node?: number | undefined;
   projects?: number[] | undefined;
   severity?: Severity[] | undefined;
   assetType?: AssetType[] | undefined;
@@ -51,6 +53,7 @@ export interface SecuritySearch {
 
 export function securitySearch(raw: Record<string, unknown>): SecuritySearch {
   return {
+    node: positive(raw['node']),
     projects: ids(raw['projects']),
     severity: manyOf(raw['severity'], severities),
     assetType: manyOf(raw['assetType'], assetTypes),
@@ -82,8 +85,13 @@ type Parameters = Record<string, string | number | readonly (string | number)[] 
 
 /** Filters every part of the page shares. */
 export function sharedParameters(search: SecuritySearch): Parameters {
-  const { projects, severity, assetType, branchScope, counting } = search;
-  return { projects, severity, assetType, branchScope, counting };
+  const { node, projects, severity, assetType, branchScope, counting } = search;
+  return { node, projects, severity, assetType, branchScope, counting };
+}
+
+/** Of the nodes below: what the page is filtered by, but for projects. */
+export function nodeParameters(search: SecuritySearch): Parameters {
+  return { ...sharedParameters(search), projects: undefined };
 }
 
 /** Of one chart: its own severities stand before those of the page. */

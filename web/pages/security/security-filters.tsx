@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { ChooseMany } from '../../components/choose-many.tsx';
 import { Checkbox, CompactSelect } from '../../components/form.tsx';
 import { assetTypeLabel, severityLabel } from '../../words/labels.ts';
+import { ScopePicker } from './scope-picker.tsx';
 import { useSecuritySearch } from './use-search.ts';
 import { Toolbar } from '../../components/toolbar.tsx';
 
@@ -13,11 +14,16 @@ import { Toolbar } from '../../components/toolbar.tsx';
 export function SecurityFilters(): ReactElement {
   const [search, change] = useSecuritySearch();
   const filters = useQuery(
-    securityFiltersQuery(useApi(), { branchScope: search.branchScope, counting: search.counting }),
+    securityFiltersQuery(useApi(), {
+      node: search.node,
+      branchScope: search.branchScope,
+      counting: search.counting,
+    }),
   ).data;
   const set = [search.projects, search.severity, search.assetType].some((filter) => filter !== undefined);
   return (
     <Toolbar label="Filters">
+      <ScopePicker />
       <ChooseMany
         label="Projects"
         all="All projects"

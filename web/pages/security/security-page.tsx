@@ -8,6 +8,7 @@ import { Page } from '../../components/page.tsx';
 import { ErrorState, Notice } from '../../components/states.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { AgesCard } from './ages-card.tsx';
+import { BelowCard } from './below-card.tsx';
 import { CountingNote } from './counting-note.tsx';
 import { FindingsCard } from './findings-card.tsx';
 import { FlowChart } from './flow-chart.tsx';
@@ -16,6 +17,7 @@ import { ListFilter } from './list-filter.tsx';
 import { NothingYet } from './nothing-yet.tsx';
 import { OpenChart } from './open-chart.tsx';
 import { RangeControls } from './range-controls.tsx';
+import { ScopeTrail } from './scope-trail.tsx';
 import { sharedParameters } from './search.ts';
 import { SecurityFilters } from './security-filters.tsx';
 import { Tiles } from './tiles.tsx';
@@ -62,6 +64,7 @@ function Content({
 }): ReactElement {
   return (
     <>
+      <ScopeTrail />
       <SecurityFilters />
       {summary?.state.incomplete === true ? <StillReading state={summary.state} /> : null}
       {summary === undefined && error !== null ? (
@@ -82,6 +85,7 @@ function Content({
         <OpenChart />
         <TopProjectsCard />
       </div>
+      <BelowCard />
       <FlowChart />
       <div className="columns-2 insight-pair">
         <AgesCard />

@@ -7,7 +7,7 @@ import { seededRandom } from '../../../../bench/insights/random.ts';
 import { cloneDatabase, type TestDatabase } from '../../../../test/support/database.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
 import { rebuildDaily } from '../../code-quality/daily/rebuild-daily.ts';
-import type { SecurityFilters, SecuritySummary } from '../contract.ts';
+import type { SecurityFilters, SecurityNodes, SecuritySummary } from '../contract.ts';
 import {
   consumeDailyChanges,
   createInsights,
@@ -106,6 +106,34 @@ test('a node counts its projects, each once, while changes wait and after', asyn
   expect([top, all]).toEqual([rome + berlin - shared, top + unowned]);
   const filters = await ask<SecurityFilters>(insights.routes, paths.filters, { node: String(nodes['Rome']) });
   expect(filters.projects.map(({ id }) => id).every((id) => id <= 10)).toBe(true);
+});
+
+test('what lies below a node adds up, with what is shared and what is nobody’s', async () => {
+  const total = async (query: Record<string, string>) =>
+    ask<SecurityNodes>(insights.routes, '/api/v1/insights/security/nodes', query);
+  const top = await total({ tree: '1' });
+  expect(top.nodes.map(({ name, projects: held }) => [name, held])).toEqual([['Top', 20]]);
+  expect([top.total.total, top.total.total + (top.unowned?.total ?? 0)]).toEqual([await ofNode('Top'), await open({})]);
+  const below = await total({ node: String(nodes['Top']) });
+  expect(below.path.map(({ name }) => name)).toEqual(['Top']);
+  expect(below.nodes.map(({ name, open: counts }) => [name, counts.total])).toEqual([
+    ['Berlin', await ofNode('Berlin')],
+    ['Nobody', 0],
+    ['Rome', await ofNode('Rome')],
+  ]);
+  expect([below.shared.projects, below.shared.open.total]).toEqual([1, await open({ projects: '10' })]);
+  expect(below.total.total).toBe(
+    below.nodes.reduce((sum, { open: counts }) => sum + counts.total, 0) - below.shared.open.total,
+  );
+  const high = await total({ tree: '1', severity: 'high' });
+  expect(high.total).toEqual({
+    critical: 0,
+    high: top.total.high,
+    medium: 0,
+    low: 0,
+    unrated: 0,
+    total: top.total.high,
+  });
 });
 
 test('a project that moves takes its whole history with it, also while changes of it wait', async () => {

@@ -5,9 +5,11 @@ import {
   AgesQuery,
   FilterQuery,
   FindingsQuery,
+  NodesQuery,
   SecurityAges,
   SecurityFilters,
   SecurityFindings,
+  SecurityNodes,
   SecurityQuery,
   SecurityResolveTimes,
   SecuritySummary,
@@ -17,6 +19,7 @@ import {
   TrendQuery,
 } from '../contract.ts';
 import { securityAges } from './ages.ts';
+import { securityBelow } from './below.ts';
 import { presentByProject, type ProjectCounts } from './counts.ts';
 import {
   ageColumns,
@@ -56,6 +59,7 @@ export function securityRoutes({ db, now }: SecurityRouteOptions): Route[] {
     projectsRoute(db, now),
     findingsRoute(db, now),
     filtersRoute(db),
+    nodesRoute(db),
   ];
 }
 
@@ -191,6 +195,20 @@ function filtersRoute(db: Database): Route {
     query: FilterQuery,
     response: SecurityFilters,
     handle: ({ query }) => snapshot(db, async (tx) => securityFilters(tx, await readScope(tx, query))),
+  });
+}
+
+function nodesRoute(db: Database): Route {
+  return route({
+    ...shared,
+    path: '/api/v1/insights/security/nodes',
+    summary:
+      'Counts open vulnerabilities of the nodes below a node of an org tree, what they share and what is nobody’s.',
+    errors: ['org_tree_not_found', 'org_node_not_found'],
+    query: NodesQuery,
+    response: SecurityNodes,
+    handle: ({ query: { tree, ...query } }) =>
+      snapshot(db, async (tx) => securityBelow(tx, await readScope(tx, query), { tree, node: query.node })),
   });
 }
 

@@ -1,0 +1,126 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactElement, useState } from 'react';
+import type { TreeNode } from '../../../src/features/teams/contract.ts';
+import { nodesQuery } from '../../api/insights.ts';
+import { treeQuery, treesQuery } from '../../api/organization.ts';
+import { useApi } from '../../app/context.ts';
+import { useCan } from '../../app/session.ts';
+import { Button } from '../../components/button.tsx';
+import { SearchBox, SelectField } from '../../components/form.tsx';
+import { SidePanel } from '../../components/overlay.tsx';
+import { Loaded, Skeleton } from '../../components/states.tsx';
+import '../../styles/organization.css';
+import '../../styles/scope.css';
+import { Nodes } from '../organization/nodes.tsx';
+import { ScopeLink } from './scope-trail.tsx';
+import { nodeParameters } from './search.ts';
+import { useSecuritySearch } from './use-search.ts';
+
+/** Whose numbers these are: the organization’s or a node’s, chosen in the org tree. */
+export function ScopePicker(): ReactElement | null {
+  const [search] = useSecuritySearch();
+  const [open, setOpen] = useState(false);
+  const mayRead = useCan('teams:read');
+  const { data } = useQuery({ ...nodesQuery(useApi(), nodeParameters(search)), enabled: search.node !== undefined });
+  if (!mayRead) return null;
+  const name = search.node === undefined ? 'Organization' : (data?.path.at(-1)?.name ?? 'Node');
+  return (
+    <>
+      <Button icon="branch" aria-haspopup="dialog" aria-label={`Org tree: ${name}`} onClick={() => setOpen(true)}>
+        {name}
+      </Button>
+      {open ? <ScopePanel first={data?.tree.id} onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
+function ScopePanel({ first, onClose }: { first: number | undefined; onClose: () => void }): ReactElement {
+  const trees = useQuery(treesQuery(useApi()));
+  const [chosen, setChosen] = useState<number | undefined>(first);
+  return (
+    <SidePanel title="Org tree" onClose={onClose}>
+      <p>
+        <ScopeLink onClick={onClose}>Organization</ScopeLink>
+      </p>
+      <Loaded query={trees} skeleton={<Skeleton height={240} />}>
+        {(list) => {
+          const tree = chosen ?? list.trees[0]?.id;
+          if (tree === undefined) {
+            return (
+              <p className="note">
+                There is no org tree yet. <Link to="/organization/trees">Org trees</Link>
+              </p>
+            );
+          }
+          return (
+            <>
+              {list.trees.length > 1 ? (
+                <SelectField
+                  label="Tree"
+                  value={String(tree)}
+                  choices={list.trees.map(({ id, name }) => ({ value: String(id), label: name }))}
+                  onChoose={(id) => setChosen(Number(id))}
+                />
+              ) : null}
+              <TreeNodes tree={tree} onClose={onClose} />
+            </>
+          );
+        }}
+      </Loaded>
+    </SidePanel>
+  );
+}
+
+const shownAtOnce = 100;
+
+function TreeNodes({ tree, onClose }: { tree: number; onClose: () => void }): ReactElement {
+  const query = useQuery(treeQuery(useApi(), tree));
+  const [text, setText] = useState('');
+  const link = (node: TreeNode): ReactElement =>
+    node.id === null ? (
+      <>{node.name}</>
+    ) : (
+      <ScopeLink node={node.id} onClick={onClose}>
+        {node.name}
+      </ScopeLink>
+    );
+  const wanted = text.trim().toLowerCase();
+  return (
+    <Loaded query={query} skeleton={<Skeleton height={240} />}>
+      {({ nodes }) => {
+        const found = nodes.filter(({ name }) => name.toLowerCase().includes(wanted));
+        return (
+          <div className="scope-nodes">
+            <SearchBox label="Find a team" placeholder="Find a team" value={text} onChange={setText} />
+            {wanted === '' ? (
+              <Nodes nodes={nodes} label="Nodes of the tree" name={link} />
+            ) : (
+              <ul className="scope-found">
+                {found.slice(0, shownAtOnce).map((node) => (
+                  <li key={node.key}>
+                    {link(node)} <span className="note">{aboveWords(node, nodes)}</span>
+                  </li>
+                ))}
+                {found.length === 0 ? <li className="note">Nothing is called like this.</li> : null}
+                {found.length > shownAtOnce ? (
+                  <li className="note">Type more to see the other {found.length - shownAtOnce}.</li>
+                ) : null}
+              </ul>
+            )}
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+/** `Berlin / Platform`: what a node lies below. */
+function aboveWords({ parent }: TreeNode, nodes: readonly TreeNode[]): string {
+  const names: string[] = [];
+  let above = nodes.find(({ key }) => key === parent);
+  for (; above !== undefined && names.length < 20; above = nodes.find(({ key }) => key === above?.parent)) {
+    names.unshift(above.name);
+  }
+  return names.join(' / ');
+}

@@ -6,6 +6,7 @@ import { healthAnswers } from './answers/health.ts';
 import { imageAnswers } from './answers/images.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { insightAnswers } from './answers/insights.ts';
+import { organizationAnswers } from './answers/organization.ts';
 import { integrationAnswers } from './answers/integrations.ts';
 import { policyAnswers } from './answers/policy.ts';
 import { projectAnswers } from './answers/projects.ts';
@@ -27,6 +28,7 @@ beforeAll(async () => {
     ...runAnswers(),
     ...healthAnswers(),
     ...insightAnswers(),
+    ...organizationAnswers({ nobody: true }),
     ...projectAnswers(),
     ...imageAnswers(),
     ...policyAnswers(),

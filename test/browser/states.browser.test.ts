@@ -15,6 +15,7 @@ import { policyAnswers } from './answers/policy.ts';
 import { healthAnswers } from './answers/health.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { insightAnswers, nothing, partial } from './answers/insights.ts';
+import { organizationAnswers } from './answers/organization.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { type IntegrationStage, integrationAnswers } from './answers/integrations.ts';
 import { findingAnswers } from './answers/findings.ts';
@@ -84,6 +85,7 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...runAnswers(),
     ...healthAnswers(),
     ...insightAnswers(state),
+    ...organizationAnswers({ nobody: true }),
     ...findingAnswers(),
     ...projectAnswers(),
     ...imageAnswers(images),

@@ -15,6 +15,7 @@ export const visits: readonly Visit[] = [
   { route: '/setup', address: 'setup#secret', ready: 'Make the administrator', session: 'not set up' },
   { route: '/sign-in', address: 'sign-in', ready: 'Password', session: 'signed out' },
   { route: '/insights/security', address: 'insights/security?trend=1', ready: 'Use a strong cipher' },
+  { route: '/insights/security', address: 'insights/security?node=1', ready: 'Below Berlin' },
   {
     route: '/insights/security',
     address: 'insights/security?openTable=1&flowTable=1&finding=3',
@@ -81,6 +82,18 @@ export const visits: readonly Visit[] = [
     route: '/organization/trees/$id/difference',
     address: 'organization/trees/1/difference',
     ready: 'Payments core',
+  },
+  { route: '/organization/trees/$id/integrations', address: 'organization/trees/1/integrations', ready: 'Source Code' },
+  {
+    route: '/organization/trees/$id/belongings',
+    address: 'organization/trees/1/belongings',
+    ready: 'shop:web',
+  },
+  { route: '/organization/teams', address: 'organization/teams', ready: 'Direct reports of Ada Lovelace' },
+  {
+    route: '/organization/teams/$id/integrations',
+    address: 'organization/teams/3/integrations',
+    ready: 'Bitbucket repositories',
   },
   { route: '/integrations', address: 'integrations', ready: 'sonar-production' },
   { route: '/integrations', address: 'integrations?added=1', ready: 'Watch the first sync' },

@@ -241,6 +241,31 @@ export const insightAnswers = (state: DataState = complete) => {
       page: Number(query['page'] ?? 1),
       pageSize: 50,
     })),
+    prepared('GET', '/api/v1/insights/security/nodes', contract.SecurityNodes, ({ query }) => {
+      const node = query['node'];
+      const isTeam = node === '3';
+      return {
+        state,
+        tree: { id: 1, name: 'Engineering' },
+        path: node === undefined ? [] : [{ id: 1, name: 'Berlin' }, ...(isTeam ? [{ id: 3, name: 'Bob Noyce' }] : [])],
+        nodes: isTeam
+          ? []
+          : [
+              { id: 3, name: 'Bob Noyce', isTeam: true, projects: 31, open: counts(9, 30, 80, 70) },
+              {
+                id: 4,
+                name: 'Direct reports of Ada Lovelace',
+                isTeam: true,
+                projects: 18,
+                open: counts(4, 20, 60, 80),
+              },
+            ],
+        nodesInAll: isTeam ? 0 : 2,
+        total: counts(12, 46, 130, 140),
+        shared: { projects: 2, open: counts(1, 4, 10, 10) },
+        unowned: node === undefined ? counts(2, 10, 31, 27) : null,
+      };
+    }),
     prepared('GET', '/api/v1/insights/security/filters', contract.SecurityFilters, () => ({
       projects: names.map((name, index) => ({ id: index + 1, key: name, name, findings: 80 - index })),
       severities: [

@@ -136,6 +136,120 @@ const uploading = ({ faulty }: { faulty: () => boolean }) => [
   prepared('POST', '/api/v1/people/uploads', contract.OneUpload, () => ({ upload }), { type: 'text/csv' }),
 ];
 
+const sonar = { id: 1, name: 'sonar-production', kind: 'sonarqube' };
+const sections = (isTree: boolean): contract.Sections => ({
+  of: { id: isTree ? 1 : 3, name: isTree ? 'Engineering' : 'Bob Noyce', tree: { id: 1, name: 'Engineering' } },
+  sections: [
+    {
+      section: 'code_quality',
+      from: isTree ? 'nobody' : 'team',
+      integrations: [
+        { ...sonar, chosen: true, inherited: true },
+        { ...sonar, id: 2, name: 'sonar-of-the-acquired-company-in-philadelphia', chosen: isTree, inherited: true },
+      ],
+    },
+    { section: 'security', from: 'tree', integrations: [{ ...sonar, chosen: true, inherited: true }] },
+    {
+      section: 'source_code',
+      from: 'nobody',
+      integrations: [{ id: 3, name: 'bitbucket', kind: 'bitbucket-server', chosen: true, inherited: true }],
+    },
+    { section: 'deployment', from: 'nobody', integrations: [] },
+  ],
+});
+
+const project = (id: number, key: string, name: string) => ({ id, key, name, integration: sonar.name });
+const repository: contract.Thing = {
+  thing: 'repository',
+  id: 1,
+  name: 'ledger',
+  place: 'PAY/ledger',
+  integration: 'bitbucket',
+};
+const teamRef = { id: 3, name: 'Bob Noyce' };
+const otherTeam = { id: 4, name: 'Direct reports of Ada Lovelace' };
+const ruled = {
+  rules: [
+    { kind: 'glob' as const, value: 'payments:*' },
+    { kind: 'repository' as const, value: 'PAY/*' },
+  ],
+  total: 2,
+  projects: [project(1, 'payments:ledger', 'Ledger'), project(2, 'payments:gateway', 'Gateway')],
+};
+const things: contract.TeamThings = {
+  rules: [{ thing: 'repository', conditions: [{ property: 'path', condition: 'matches', values: ['PAY/*'] }] }],
+  total: 1,
+  things: [repository],
+};
+
+/** What belongs to teams, and which integrations count for them. */
+const belongings = () => [
+  prepared('GET', '/api/v1/teams', contract.TeamList, () => ({
+    teams: [teamRef, otherTeam].map((team) => ({
+      ...team,
+      tree: { id: 1, name: 'Engineering' },
+      people: 11,
+      manager: 'Bob Noyce',
+    })),
+    total: 2,
+    ...paging,
+  })),
+  prepared('GET', '/api/v1/teams/:id/integrations', contract.Sections, () => sections(false)),
+  prepared('PUT', '/api/v1/teams/:id/integrations', contract.Sections, () => sections(false)),
+  prepared('GET', '/api/v1/org-trees/:id/integrations', contract.Sections, () => sections(true)),
+  prepared('GET', '/api/v1/teams/:id/projects', contract.TeamProjects, () => ruled),
+  prepared('PUT', '/api/v1/teams/:id/projects', contract.TeamProjects, () => ruled),
+  prepared('POST', '/api/v1/teams/:id/projects/preview', contract.RulesPreview, () => ({
+    total: 2,
+    taken: [2, 0],
+    projects: [
+      { project: ruled.projects[0]!, alsoOf: [otherTeam] },
+      { project: ruled.projects[1]!, alsoOf: [] },
+    ],
+  })),
+  prepared('GET', '/api/v1/teams/:id/things', contract.TeamThings, () => things),
+  prepared('POST', '/api/v1/teams/:id/things/preview', contract.ThingsPreview, () => ({
+    total: 1,
+    taken: [1],
+    things: [{ thing: repository, alsoOf: [] }],
+  })),
+  prepared('PUT', '/api/v1/teams/:id/things', contract.TeamThings, () => things),
+  prepared('POST', '/api/v1/teams/:id/assignments', contract.Assigned, () => ({ assigned: 1 })),
+  prepared('GET', '/api/v1/org-trees/:id/projects', contract.Ownership, ({ query }) => ({
+    projects: [
+      {
+        project: project(3, 'shop:web', 'Shop'),
+        teams: query['state'] === 'shared' ? [teamRef, otherTeam] : [],
+        suggestions:
+          query['state'] === 'unowned'
+            ? [
+                { ...teamRef, findings: 120 },
+                { ...otherTeam, findings: 1 },
+              ]
+            : [],
+      },
+      {
+        project: project(
+          4,
+          'com.example.philadelphia:a-project-whose-key-goes-on-and-on',
+          'A project whose name goes on for longer than anybody would have thought it could',
+        ),
+        teams: query['state'] === 'shared' ? [teamRef, otherTeam] : [],
+        suggestions: [],
+      },
+    ],
+    counts: { unowned: 2, shared: 2, owned: 144 },
+    total: 2,
+    ...paging,
+  })),
+  prepared('GET', '/api/v1/org-trees/:id/things', contract.ThingOwnership, () => ({
+    things: [{ thing: repository, teams: [], suggestions: [teamRef] }],
+    counts: { unowned: 1, shared: 0, owned: 31 },
+    total: 1,
+    ...paging,
+  })),
+];
+
 /** `nobody`: nothing was uploaded yet. `faulty`: whether the file is so. */
 export const organizationAnswers = ({
   nobody = false,
@@ -204,6 +318,7 @@ export const organizationAnswers = ({
     attributes: ['role', 'site', 'team'],
     people: nobody ? 0 : 48,
   })),
+  ...belongings(),
   prepared('GET', '/api/v1/org-trees/:id', contract.TreeDetail, () => ({ tree, nodes, nodesInAll: nodes.length })),
   prepared('GET', '/api/v1/org-trees/:id/people', contract.TreePeople, ({ query }) =>
     query['unmapped'] === 'true'

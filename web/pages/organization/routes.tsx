@@ -78,7 +78,7 @@ const belongings = createRoute({
   getParentRoute: () => shell,
   path: '/organization/trees/$id/belongings',
   validateSearch: belongingsSearch,
-  staticData: { help: 'people#what-is-nobodys' },
+  staticData: { help: 'people#unowned-and-shared' },
   component: lazyRouteComponent(() => import('./belongings-page.tsx'), 'BelongingsPage'),
 });
 

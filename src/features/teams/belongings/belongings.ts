@@ -5,6 +5,7 @@ import { type Actor, audit } from '../../access/index.ts';
 import type { Telling } from '../changes.ts';
 import { theTree } from '../trees/trees.ts';
 import type * as contract from './contract.ts';
+import { countStates, stateOf } from './ownership.ts';
 import { readAllowed, refresh } from './refresh.ts';
 import { compileRule } from './rules.ts';
 import { authorTeams, ownersOf, replaceRules, ruledProjects, rulesOf, teamNamed } from './store.ts';
@@ -97,20 +98,16 @@ export async function listOwnership(
     project: projectOf(project),
     teams: owners.get(project.id) ?? [],
   }));
-  const stateOf = (teams: readonly unknown[]) =>
-    teams.length === 0 ? 'unowned' : teams.length === 1 ? 'owned' : 'shared';
-  const counts = { unowned: 0, shared: 0, owned: 0 };
-  for (const { teams } of projects) counts[stateOf(teams)]++;
   const text = search.trim().toLowerCase();
   const wanted = projects.filter(
-    ({ project: { key, name }, teams }) =>
-      stateOf(teams) === state && (key.toLowerCase().includes(text) || name.toLowerCase().includes(text)),
+    (row) =>
+      stateOf(row) === state && [row.project.key, row.project.name].some((part) => part.toLowerCase().includes(text)),
   );
   const shown = wanted.slice((page - 1) * pageSize, page * pageSize);
   const suggested = await authorTeams(db, id, state === 'unowned' ? shown.map(({ project }) => project.id) : []);
   return {
     projects: shown.map((row) => ({ ...row, suggestions: suggested.get(row.project.id) ?? [] })),
-    counts,
+    counts: countStates(projects),
     total: wanted.length,
     page,
     pageSize,

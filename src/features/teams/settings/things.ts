@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Queryable } from '../../../platform/database/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import { alone, theTeam } from '../belongings/belongings.ts';
+import { countStates, stateOf } from '../belongings/ownership.ts';
 import { readAllowed, refresh } from '../belongings/refresh.ts';
 import type { Telling } from '../changes.ts';
 import { theTree } from '../trees/trees.ts';
@@ -83,14 +84,10 @@ export async function listThingOwnership(
   await theTree(db, id);
   const owners = await thingOwners(db, id);
   const things = (await ruledThings(db, kind)).map((thing) => ({ thing, teams: owners.get(thingKey(thing)) ?? [] }));
-  const stateOf = (teams: readonly unknown[]) =>
-    teams.length === 0 ? 'unowned' : teams.length === 1 ? 'owned' : 'shared';
-  const counts = { unowned: 0, shared: 0, owned: 0 };
-  for (const { teams } of things) counts[stateOf(teams)]++;
   const text = search.trim().toLowerCase();
   const wanted = things.filter(
-    ({ thing: { name, place }, teams }) =>
-      stateOf(teams) === state && (name.toLowerCase().includes(text) || place.toLowerCase().includes(text)),
+    (row) =>
+      stateOf(row) === state && [row.thing.name, row.thing.place].some((part) => part.toLowerCase().includes(text)),
   );
   const shown = wanted.slice((page - 1) * pageSize, page * pageSize);
   const suggested = kind === 'repository' && state === 'unowned' ? await teamsOfBoundProjects(db, id) : new Map();
@@ -100,7 +97,7 @@ export async function listThingOwnership(
       teams,
       suggestions: suggested.get(thing.id) ?? [],
     })),
-    counts,
+    counts: countStates(things),
     total: wanted.length,
     page,
     pageSize,

@@ -60,14 +60,14 @@ const movedPresent = `
 /** Rows of nodes that differ from the sums over the projects they are counted with, pending changes included; of some nodes, or of all. */
 export async function countNodeDifferences(tx: Tx, atMost: number | null): Promise<number> {
   const row = await tx.one<{ n: number }>(
-    `with some as (select node_id from (select distinct node_id from insights.node_projects) x order by random() limit $1),
+    `with checked as (select node_id from (select distinct node_id from insights.node_projects) x order by random() limit $1),
      rows_of_nodes as (
        select node_id, ${dailyKey}, ${sums.join(', ')} from insights.node_daily
-        where node_kind = 'tree_node' and ($1::bigint is null or node_id in (select node_id from some))),
-     held as (select node_id, project_id from insights.node_projects where $1::bigint is null or node_id in (select node_id from some)),
+        where node_kind = 'tree_node' and ($1::bigint is null or node_id in (select node_id from checked))),
+     held as (select node_id, project_id from insights.node_projects where $1::bigint is null or node_id in (select node_id from checked)),
      present as (
        select node_id, ${key}, present from insights.present
-        where node_kind = 'tree_node' and ($1::bigint is null or node_id in (select node_id from some)))
+        where node_kind = 'tree_node' and ($1::bigint is null or node_id in (select node_id from checked)))
      select (select count(*) from (
                select node_id from (
                  select node_id, ${dailyKey}, ${sums.join(', ')} from rows_of_nodes
@@ -82,7 +82,7 @@ export async function countNodeDifferences(tx: Tx, atMost: number | null): Promi
                  select node_id, ${key}, present from present
                  union all
                  select h.node_id, ${key}, -present from insights.present o join held h on o.node_kind = 'project' and o.node_id = h.project_id) entry
-               group by node_id, ${key} having sum(present) <> 0) now) as n`,
+               group by node_id, ${key} having sum(present) <> 0) differing) as n`,
     [atMost],
   );
   return row.n;

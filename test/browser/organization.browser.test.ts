@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessAnswers, signedIn } from './answers/access.ts';
 import { healthAnswers } from './answers/health.ts';
+import { insightAnswers } from './answers/insights.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { operationsAnswers } from './answers/operations.ts';
 import { organizationAnswers } from './answers/organization.ts';
@@ -26,6 +27,7 @@ beforeAll(async () => {
   const others = [
     ...accessAnswers(() => signedIn),
     ...healthAnswers(),
+    ...insightAnswers(),
     ...operationsAnswers(),
     ...helpAnswers(),
     ...locatedAnswers(),
@@ -90,6 +92,49 @@ describe('an administrator', () => {
       await page.getByRole('button', { name: 'Apply it' }).click();
       await page.getByRole('radio', { name: 'In no team' }).check();
       await page.getByText('no manager, and nobody reports to them').waitFor();
+      expect(complaints).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  });
+
+  it('looks at what rules of a team would take, makes its what is nobody’s, and finds the team’s numbers', async () => {
+    nobody = false;
+    const { page, context, complaints } = await openPage(browser);
+    try {
+      await page.goto(`${stage.url}organization/teams`);
+      await page.getByRole('link', { name: 'Bob Noyce' }).first().click();
+      const rules = page.getByRole('region', { name: 'SonarQube projects' });
+      await rules.getByRole('button', { name: 'Add a rule' }).click();
+      await rules.getByLabel('Value').last().fill('core');
+      expect(await rules.getByRole('button', { name: 'Save the rules' }).count()).toBe(0);
+      await rules.getByRole('button', { name: 'Preview' }).click();
+      await rules.getByText('2 SonarQube projects').first().waitFor();
+      await rules.getByText('1 of those shown would be shared with other teams').waitFor();
+      await lookAt(page, 'team-settings');
+      await rules.getByRole('button', { name: 'Save the rules' }).click();
+      await page.getByRole('radio', { name: 'As the org tree says' }).first().check();
+      await page.getByRole('button', { name: 'Save the choice' }).click();
+      await page.getByRole('button', { name: 'Save the choice' }).waitFor({ state: 'detached' });
+
+      await page.goto(`${stage.url}organization/trees/1/belongings`);
+      await lookAt(page, 'belongings');
+      await page.getByRole('button', { name: /^Make Shop Bob Noyce’s/ }).click();
+      await page.getByRole('radio', { name: 'Shared 2' }).check();
+      await page.getByRole('link', { name: 'Bob Noyce' }).first().waitFor();
+
+      await page.goto(`${stage.url}insights/security`);
+      await page.getByRole('button', { name: 'Org tree: Organization' }).click();
+      const panel = page.getByRole('dialog', { name: 'Org tree' });
+      await panel.getByLabel('Find a team').fill('noyce');
+      await panel.getByText('Berlin').waitFor();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByRole('navigation', { name: 'Place in the org tree' }).getByText('Bob Noyce').waitFor();
+      expect(new URL(page.url()).searchParams.get('node')).toBe('3');
+      await page.getByRole('link', { name: 'Berlin' }).click();
+      await page.getByText('Below Berlin').waitFor();
+      await lookAt(page, 'security-of-a-node');
       expect(complaints).toEqual([]);
     } finally {
       await context.close();

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { parseSearch, stringifySearch } from '../../address/search.ts';
-import { findingsParameters, opensList, securitySearch, throughDoor, trendParameters } from './search.ts';
+import {
+  findingsParameters,
+  nodeParameters,
+  opensList,
+  securitySearch,
+  throughDoor,
+  trendParameters,
+} from './search.ts';
 
 const read = (address: string) => securitySearch(parseSearch(address));
 
@@ -18,6 +25,15 @@ describe('address of the Security page', () => {
     const search = read('?severity=critical&openSeverity=low');
     expect(trendParameters(search, search.openSeverity)['severity']).toEqual(['low']);
     expect(trendParameters(search, search.flowSeverity)['severity']).toEqual(['critical']);
+  });
+
+  it('asks of a node for every part, and for the nodes below it whatever projects are chosen', () => {
+    const search = read('?node=7&projects=3&severity=high');
+    for (const asked of [trendParameters(search, undefined), findingsParameters(search)]) {
+      expect(asked).toMatchObject({ node: 7, projects: [3] });
+    }
+    expect(nodeParameters(search)).toMatchObject({ node: 7, projects: undefined, severity: ['high'] });
+    expect(read('?node=-1').node).toBeUndefined();
   });
 
   it('prefers a custom range to the preset', () => {

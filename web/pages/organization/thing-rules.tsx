@@ -42,8 +42,7 @@ export function ThingRules({ team, kind, now }: { team: number; kind: ThingKind;
     mutationFn: () => api.send<ThingsPreview>('POST', `${path}/preview`, { rules: filled }),
   });
   const save = useMutation({
-    mutationFn: () =>
-      api.send<TeamThings>('PUT', path, { rules: [...now.rules.filter(({ thing }) => thing !== kind), ...filled] }),
+    mutationFn: () => api.send<TeamThings>('PUT', path, { only: kind, rules: filled }),
     onSuccess: async () => {
       preview.reset();
       await client.invalidateQueries({ queryKey: ['org-trees'] });

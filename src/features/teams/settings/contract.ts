@@ -86,6 +86,14 @@ export type ThingRule = z.infer<typeof ThingRule>;
 
 export const ThingRulesInput = z.strictObject({ rules: z.array(ThingRule).max(200) });
 
+/** With `only` rules of that kind alone are said anew: those of other kinds stay whatever became of them meanwhile. */
+export const ThingRulesChange = z
+  .strictObject({ ...ThingRulesInput.shape, only: ThingKind.optional() })
+  .refine(
+    ({ rules, only }) => only === undefined || rules.every(({ thing }) => thing === only),
+    'a rule is of another kind than those that are said anew',
+  );
+
 const TeamRef = z.object({ id: rowId, name: z.string() });
 
 export const Thing = z.object({

@@ -78,9 +78,9 @@ function thingRoutes(options: Telling): Route[] {
       path: '/api/v1/teams/:id/things',
       summary: 'Says by which rules repositories, services, pipelines, environments and images belong to a team.',
       errors: ['team_not_found', 'people_busy'],
-      body: contract.ThingRulesInput,
+      body: contract.ThingRulesChange,
       response: contract.TeamThings,
-      handle: ({ actor, params, body }) => saveThingRules(options, actor, { id: params.id, rules: body.rules }),
+      handle: ({ actor, params, body }) => saveThingRules(options, actor, { id: params.id, ...body }),
     }),
     route({
       ...write,

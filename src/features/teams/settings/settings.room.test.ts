@@ -184,6 +184,17 @@ describe('repositories, services, pipelines, environments and images', () => {
     );
   });
 
+  it('keep the rules of other kinds where one kind is said anew', async () => {
+    const { call, save, rome } = await things();
+    await save(rome, rule('image', ['path', 'matches', 'pay/*']), rule('pipeline', ['name', 'equals', 'deploy']));
+    const only = (thing: string, ...rules: object[]) =>
+      call('PUT', `/api/v1/teams/${rome}/things`, { body: { only: thing, rules } });
+    const saved = (await only('pipeline', rule('pipeline', ['name', 'equals', 'none']))).body as TeamThings;
+    expect(placesOf(saved)).toEqual(['image pay/ledger']);
+    expect(placesOf((await only('image')).body as TeamThings)).toEqual([]);
+    expect((await only('image', rule('pipeline', ['name', 'equals', 'deploy']))).status).toBe(400);
+  });
+
   it('are refused with a property that they have not', async () => {
     const { call, rome } = await things();
     const answer = await call('PUT', `/api/v1/teams/${rome}/things`, {

@@ -63,12 +63,13 @@ export async function showThings(db: Queryable, id: number): Promise<contract.Te
 export function saveThingRules(
   options: Telling,
   actor: Actor,
-  { id, rules }: { id: number; rules: readonly contract.ThingRule[] },
+  { id, rules, only }: { id: number; rules: readonly contract.ThingRule[]; only?: contract.ThingKind | undefined },
 ): Promise<contract.TeamThings> {
   return options.db.transaction(async (tx) => {
     await alone(tx);
     const { name } = await theTeam(tx, id);
-    await replaceThingRules(tx, id, rules, actor.name);
+    const others = only === undefined ? [] : (await thingRulesOf(tx, id)).filter(({ thing }) => thing !== only);
+    await replaceThingRules(tx, id, [...others, ...rules], actor.name);
     await refresh(tx, options);
     await audit(tx, actor, 'team.things', { kind: 'team', id, name }, { rules: rules.map((rule) => ({ ...rule })) });
     return showThings(tx, id);

@@ -40,7 +40,7 @@ export function SectionChoice({
   });
   if (integrations.length === 0) {
     return (
-      <p className="note">
+      <p className="note with-link">
         No integration of this kind is there yet. <Link to="/integrations">Integrations</Link>
       </p>
     );

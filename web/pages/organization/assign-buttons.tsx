@@ -58,7 +58,7 @@ export function AssignButtons({
           {team.name}’s
         </Button>
       ))}
-      <PanelButton label="Another team’s" name={`Another team’s: ${name}`} count={0}>
+      <PanelButton label="Other" name={`Other team for ${name}`} count={0}>
         <fieldset className="options">
           <legend>Whose it is</legend>
           {teams.length > 8 ? (

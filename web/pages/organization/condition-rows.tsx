@@ -1,10 +1,6 @@
 import type { ReactElement } from 'react';
-import {
-  type Condition,
-  thingProperties,
-  type ThingKind,
-  type ThingRule,
-} from '../../../src/features/teams/contract.ts';
+import { thingProperties } from '../../../src/domain/team-things.ts';
+import type { Condition, ThingKind, ThingRule } from '../../../src/features/teams/contract.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { SelectField, TextField } from '../../components/form.tsx';
 import { conditionLabel, propertyLabel } from './words.ts';

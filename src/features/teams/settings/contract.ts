@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { thingProperties } from '../../../domain/team-things.ts';
 
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const page = z.coerce.number().int().min(1).max(100_000).default(1);
@@ -59,14 +60,6 @@ export type ThingKind = z.infer<typeof ThingKind>;
 export const ThingProperty = z.enum(['path', 'name', 'identifier', 'project', 'organization', 'tag', 'type']);
 export type ThingProperty = z.infer<typeof ThingProperty>;
 
-export const thingProperties: Readonly<Record<ThingKind, readonly ThingProperty[]>> = {
-  repository: ['path', 'project', 'name'],
-  service: ['identifier', 'name', 'project', 'organization', 'tag'],
-  pipeline: ['identifier', 'name', 'project', 'organization', 'tag'],
-  environment: ['identifier', 'name', 'type', 'project', 'organization', 'tag'],
-  image: ['path'],
-};
-
 export const Condition = z.strictObject({
   property: ThingProperty,
   /** matches: a pattern with `*`, `?` and `**`. Of several values one is enough; of a negative condition none may hold. */
@@ -79,7 +72,8 @@ export type Condition = z.infer<typeof Condition>;
 export const ThingRule = z
   .strictObject({ thing: ThingKind, conditions: z.array(Condition).min(1).max(10) })
   .refine(
-    ({ thing, conditions }) => conditions.every(({ property }) => thingProperties[thing].includes(property)),
+    ({ thing, conditions }) =>
+      conditions.every(({ property }) => thingProperties[thing].some((one) => one === property)),
     'a condition is about a property that this has not',
   );
 export type ThingRule = z.infer<typeof ThingRule>;

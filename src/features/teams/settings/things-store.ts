@@ -25,17 +25,17 @@ interface ThingRow {
 const tagsOf = (column: string): string =>
   `coalesce((select array_agg(concat_ws(':', e ->> 'key', nullif(e ->> 'value', ''))) from jsonb_array_elements(${column}) e), '{}')`;
 
-const ofHarness = (thing: ThingKind, type = 'null'): string =>
+const ofHarness = (thing: ThingKind, view: string, type = 'null'): string =>
   `select '${thing}', t.id, t.integration_id, null, t.project, t.organization, t.identifier, t.name, ${type}, ${tagsOf('t.tags')}
-     from shared.harness_${thing}s t where t.deleted_at is null`;
+     from ${view} t where t.deleted_at is null`;
 
 const everything = `
   select 'repository' as thing, r.id, r.integration_id, r.project || '/' || r.slug as path, r.project, null as organization,
          null as identifier, r.name, null as type, '{}'::text[] as tags
     from shared.code_repositories r where r.deleted_at is null
-  union all ${ofHarness('service')}
-  union all ${ofHarness('pipeline')}
-  union all ${ofHarness('environment', 't.type')}
+  union all ${ofHarness('service', 'shared.harness_services')}
+  union all ${ofHarness('pipeline', 'shared.harness_pipelines')}
+  union all ${ofHarness('environment', 'shared.harness_environments', 't.type')}
   union all
   select 'image', g.id, g.integration_id, g.name, null, null, null, null, null, '{}' from shared.image_repositories g where g.watched`;
 

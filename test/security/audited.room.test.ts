@@ -38,12 +38,17 @@ const noChange: Record<string, string> = {
   'POST /api/v1/people/uploads/{id}/check': 'reads',
   'POST /api/v1/org-trees/preview': 'reads',
   'POST /api/v1/teams/{id}/projects/preview': 'reads',
+  'POST /api/v1/teams/{id}/things/preview': 'reads',
 };
 
 /** Done in the test of the room, which knows what has to be there first. */
 const elsewhere: Record<string, [action: string, test: string]> = {
   'POST /api/v1/deployments': ['deployment.report', 'src/features/deployments/deployed/deployments.room.test.ts'],
   'PUT /api/v1/teams/{id}/projects': ['team.projects', 'src/features/teams/belongings/belongings.room.test.ts'],
+  'PUT /api/v1/teams/{id}/things': ['team.things', 'src/features/teams/settings/settings.room.test.ts'],
+  'POST /api/v1/teams/{id}/assignments': ['team.assign', 'src/features/teams/settings/settings.room.test.ts'],
+  'PUT /api/v1/teams/{id}/integrations': ['team.integrations', 'src/features/teams/settings/settings.room.test.ts'],
+  'PUT /api/v1/org-trees/{id}/integrations': ['team.integrations', 'src/features/teams/settings/settings.room.test.ts'],
   'POST /api/v1/identities': ['identity.confirm', 'src/features/teams/identities/identities.room.test.ts'],
   'DELETE /api/v1/identities/{id}': ['identity.remove', 'src/features/teams/identities/identities.room.test.ts'],
   'POST /api/v1/org-trees': ['org_tree.add', 'src/features/teams/trees/trees.room.test.ts'],

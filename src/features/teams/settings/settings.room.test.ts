@@ -236,6 +236,28 @@ describe('repositories, services, pipelines, environments and images', () => {
   });
 });
 
+it('whatever is said of a team is in the audit trail, with who said it and what', async () => {
+  const { call, tree, rome, integration, project } = await hubOf();
+  const sonar = await integration('sonar', 'sonarqube');
+  const web = await project(sonar, 'web');
+  const sections = [{ section: 'security', integrations: [sonar] }];
+  await call('PUT', `/api/v1/org-trees/${tree}/integrations`, { body: { sections } });
+  await call('PUT', `/api/v1/teams/${rome}/integrations`, { body: { sections } });
+  const rules = [rule('image', ['path', 'matches', 'pay/*'])];
+  await call('PUT', `/api/v1/teams/${rome}/things`, { body: { rules } });
+  await call('POST', `/api/v1/teams/${rome}/assignments`, { body: { projects: [web] } });
+  const { events } = (await call('GET', '/api/v1/audit')).body;
+  const said = (events as { action: string; objectKind: string; objectName: string; details: object }[]).map(
+    ({ action, objectKind, objectName, details }) => [action, objectKind, objectName, details],
+  );
+  expect(said.slice(0, 4)).toEqual([
+    ['team.assign', 'team', 'Rome', { rules: [{ kind: 'key', value: 'web' }] }],
+    ['team.things', 'team', 'Rome', { rules }],
+    ['team.integrations', 'team', 'Rome', { sections }],
+    ['team.integrations', 'org_tree', 'Sites', { sections }],
+  ]);
+});
+
 it('a project that is nobody’s is proposed to the teams whose people its findings name', async () => {
   const { call, db, tree, rome, berlin } = await hubOf();
   await generate(db, {

@@ -5,13 +5,25 @@ select p.node_id as id, p.tree_id, p.parent_id, p.name, p.leaf as is_team
   from teams.node_periods p join teams.org_trees t on t.id = p.tree_id and t.deleted_at is null where p.valid_to is null;
 comment on view shared.org_nodes is 'Nodes of org trees as they stand now.';
 
-create view shared.node_projects as
+create view shared.node_teams as
 with recursive above as (
   select p.node_id as team_id, p.node_id, p.parent_id from teams.node_periods p where p.leaf and p.valid_to is null
   union all
   select a.team_id, p.node_id, p.parent_id from above a join teams.node_periods p on p.node_id = a.parent_id and p.valid_to is null)
+select a.node_id, a.team_id from above a join teams.nodes n on n.id = a.node_id join teams.org_trees t on t.id = n.tree_id and t.deleted_at is null;
+comment on view shared.node_teams is 'The teams of each node now: itself, where it is one.';
+
+create view shared.node_belongings as
+select distinct a.node_id, 'project' as thing, t.project_id as thing_id
+  from shared.node_teams a join teams.team_projects t on t.team_id = a.team_id and t.valid_to is null
+union all
+select distinct a.node_id, t.thing, t.thing_id
+  from shared.node_teams a join teams.team_things t on t.team_id = a.team_id and t.valid_to is null;
+comment on view shared.node_belongings is 'What belongs to each node now: what belongs to its teams, each once. thing: project, repository, service, pipeline, environment or image. Of nobody: no row.';
+
+create view shared.node_projects as
 select distinct a.node_id, t.project_id
-  from above a
+  from shared.node_teams a
   join teams.team_projects t on t.team_id = a.team_id and t.valid_to is null
   join shared.projects p on p.id = t.project_id
   join teams.nodes n on n.id = a.team_id

@@ -182,6 +182,16 @@ describe('repositories, services, pipelines, environments and images', () => {
     ).toEqual(
       [rome, berlin].sort((a, b) => a - b).map((team) => ({ team_id: team, service_id: service, is_current: true })),
     );
+    expect(
+      await db.query(
+        `select thing, count(*) as n, count(distinct thing_id) as things from shared.node_belongings where node_id = any ($1) group by 1 order by 1`,
+        [[rome, berlin]],
+      ),
+    ).toEqual([
+      { thing: 'environment', n: 1, things: 1 },
+      { thing: 'image', n: 1, things: 1 },
+      { thing: 'service', n: 3, things: 2 },
+    ]);
   });
 
   it('keep the rules of other kinds where one kind is said anew', async () => {

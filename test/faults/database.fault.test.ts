@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import type { Simulator } from '../../lab/simulators/sonarqube/index.ts';
 import { someRules } from '../../lab/simulators/sonarqube/scenarios.ts';
 import type { Run } from '../../src/features/ingestion/contract.ts';
@@ -46,6 +46,7 @@ async function setTheScene(parent?: string): Promise<Scene> {
   const source = await startSource();
   const product = await startProduct(parent === undefined ? {} : { parent });
   const db = await connectEmbedded(product);
+  onTestFailed(() => void process.stderr.write(`the end of the hub’s log:\n${product.log().slice(-6_000)}\n`));
   onTestFinished(async () => {
     await db.close();
     await product.close();

@@ -4,7 +4,9 @@ import { audit } from './audit.ts';
 import type { ApiToken } from './contract.ts';
 import { lesserRole, permissionsOfActor, type Role, type TokenPurpose } from './model.ts';
 import { hashToken, newApiToken } from './opaque-tokens.ts';
+import { requireNodes } from './reach.ts';
 import type { Actor } from './route.ts';
+import type { ScopeResolver } from './scope-resolver.ts';
 import { deleteToken, findToken, insertToken, toApiToken } from './store/tokens.ts';
 
 /**
@@ -12,15 +14,16 @@ import { deleteToken, findToken, insertToken, toApiToken } from './store/tokens.
  * A token made with a token does not outlive it: it ends with it, and is revoked with it.
  */
 export async function createToken(
-  db: Database,
+  { db, teams }: { db: Database; teams: ScopeResolver },
   actor: Actor,
-  wanted: { name: string; role: Role; only: TokenPurpose | null; expiresAt: Date | null },
+  wanted: { name: string; role: Role; only: TokenPurpose | null; nodes: readonly number[] | null; expiresAt: Date | null },
 ): Promise<{ token: ApiToken; secret: string }> {
   if (wanted.expiresAt !== null && wanted.expiresAt <= new Date()) throw invalid('expiresAt', 'must lie ahead');
   const secret = newApiToken();
   const role = lesserRole(wanted.role, actor.role);
   if (wanted.only !== null && !mayDoAnything({ role, only: wanted.only }))
     throw invalid('role', `may not do what the token is for; choose team_manager or admin`);
+  await requireNodes({ db, teams }, { role, nodes: wanted.nodes });
   return db.transaction(async (tx) => {
     const parent = actor.tokenId === null ? undefined : await findToken(tx, actor.tokenId);
     // Revoked between the guard and here.
@@ -32,12 +35,14 @@ export async function createToken(
       prefix: secret.slice(0, 8),
       role,
       only: wanted.only,
+      nodes: wanted.nodes,
       userId: actor.userId,
       expiresAt,
       madeWithId: actor.tokenId,
     });
     const only = wanted.only === null ? {} : { only: wanted.only };
-    const details = { role, ...only, expiresAt: expiresAt?.toISOString() ?? null };
+    const nodes = wanted.nodes === null ? {} : { nodes: [...wanted.nodes] };
+    const details = { role, ...only, ...nodes, expiresAt: expiresAt?.toISOString() ?? null };
     await audit(tx, actor, 'api_token.created', { kind: 'api_token', id, name: wanted.name }, details);
     const row = await findToken(tx, id);
     if (row === undefined) throw new Error('the token just made is not there');

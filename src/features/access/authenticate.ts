@@ -49,7 +49,8 @@ async function byApiToken(db: Database, bearer: string): Promise<Actor | undefin
   if (token.stale) await touchToken(db, token.id);
   const role = token.makerRole === null ? token.role : lesserRole(token.role, token.makerRole);
   const only = token.only === null ? {} : { only: token.only };
-  return { kind: 'token', userId: token.userId, tokenId: token.id, name: token.name, role, ...only };
+  const within = withinOf(token.nodes, token.makerNodes);
+  return { kind: 'token', userId: token.userId, tokenId: token.id, name: token.name, role, ...only, ...within };
 }
 
 function byLocalToken(options: AuthenticateOptions, bearer: string, evidence: Evidence): Actor | undefined {
@@ -66,5 +67,11 @@ async function bySession(db: Database, sessionToken: string): Promise<Actor | un
   if (session === undefined) return undefined;
   if (session.stale) await touchSession(db, session.id);
   const { id, userId, email, role } = session;
-  return { kind: 'user', userId, tokenId: null, name: email, role, sessionId: id };
+  return { kind: 'user', userId, tokenId: null, name: email, role, sessionId: id, ...withinOf(session.nodes) };
+}
+
+/** Of the sets of nodes that bound a caller; null bounds nothing. */
+export function withinOf(...sets: (readonly number[] | null)[]): Pick<Actor, 'within'> {
+  const within = sets.filter((set) => set !== null);
+  return within.length === 0 ? {} : { within };
 }

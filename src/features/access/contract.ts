@@ -19,11 +19,16 @@ export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 /** Length and content are judged by the room (`weak_password`), so that every rule has one sentence and one place. */
 const password = z.string().max(1024);
 
+/** Nodes of org trees; null: the whole organization. */
+const nodes = z.array(rowId).max(500).nullable();
+
 export const User = z.object({
   id: rowId,
   email: z.string(),
   name: z.string(),
   role: Role,
+  /** Nodes of org trees it works in, each with the teams below it; null: the whole organization. */
+  nodes,
   createdAt: instant,
   lastSignInAt: instant.nullable(),
 });
@@ -66,6 +71,7 @@ export const CreateUserRequest = z.strictObject({
   email: Email,
   name: z.string().trim().max(200).default(''),
   role: Role,
+  nodes: nodes.default(null),
   password,
 });
 export type CreateUserRequest = z.input<typeof CreateUserRequest>;
@@ -75,6 +81,7 @@ export const UpdateUserRequest = z.strictObject({
   email: Email.optional(),
   name: z.string().trim().max(200).optional(),
   role: Role.optional(),
+  nodes: nodes.optional(),
   password: password.optional(),
 });
 export type UpdateUserRequest = z.input<typeof UpdateUserRequest>;
@@ -91,6 +98,8 @@ export const ApiToken = z.object({
   role: Role,
   /** It may do this and nothing else of what its role may; null: all of it. */
   only: TokenPurpose.nullable(),
+  /** At most these nodes, as far as its maker works in them; null: as far as its maker. */
+  nodes,
   /** The first characters, enough to recognise it by. */
   prefix: z.string(),
   /** E-mail of the person whose rights bound it; null when it was made on the hub’s own machine. */
@@ -112,6 +121,8 @@ export const CreateTokenRequest = z.strictObject({
   role: Role,
   /** For this alone, of what its role may; left out: for all of it. */
   only: TokenPurpose.nullable().default(null),
+  /** For what belongs to these nodes alone; left out: as far as you. */
+  nodes: nodes.default(null),
   /** null: never. */
   expiresAt: instant.nullable().default(null),
 });

@@ -1,5 +1,5 @@
 import { PlumblineError } from '../../platform/errors/index.ts';
-import type { Actor, Permission } from './route.ts';
+import type { Actor, Permission, RouteScope } from './route.ts';
 
 export type Role = Actor['role'];
 export type TokenPurpose = NonNullable<Actor['only']>;
@@ -59,16 +59,32 @@ export function permissionsFor(role: Role): Permission[] {
   return [...permissionsOf[role]];
 }
 
-type Rights = Pick<Actor, 'role' | 'only'>;
+type Rights = Pick<Actor, 'role' | 'only' | 'within'>;
+
+/** What somebody who works in some teams only may do at most: the rest has no part that is theirs alone. */
+const ofTeams: ReadonlySet<Permission> = new Set([
+  'findings:read',
+  'images:read',
+  'deployments:read',
+  'insights:read',
+  'people:read',
+  'teams:read',
+]);
 
 /** A token of one purpose is nobody: what asks only for somebody who is signed in refuses it, too. */
-export function may({ role, only }: Rights, permission: Permission | 'signed_in'): boolean {
+export function may({ role, only, within }: Rights, permission: Permission | 'signed_in'): boolean {
   if (permission === 'signed_in') return only === undefined;
+  if (within !== undefined && !ofTeams.has(permission)) return false;
   return can(role, permission) && (only === undefined || purposes[only].has(permission));
 }
 
 export function permissionsOfActor(actor: Rights): Permission[] {
   return permissionsFor(actor.role).filter((permission) => may(actor, permission));
+}
+
+/** Whether somebody of whom only a part may be seen gets past a route of this scope at all. */
+export function reaches({ within }: Rights, scope: RouteScope): boolean {
+  return within === undefined || scope !== 'organization';
 }
 
 const rank: Record<Role, number> = { viewer: 0, team_manager: 1, admin: 2 };

@@ -1,4 +1,5 @@
 import type { Database, Tx } from '../../platform/database/index.ts';
+import type { ScopeResolver } from './scope-resolver.ts';
 import type { PasswordCost } from './passwords.ts';
 
 export interface AccessRouteOptions {
@@ -6,6 +7,8 @@ export interface AccessRouteOptions {
   cost: PasswordCost;
   insecureHttp: boolean;
   version: string;
+  /** What nodes of org trees hold. */
+  teams: ScopeResolver;
   /** What other rooms keep of a person goes with the account. */
   forgetUser(tx: Tx, userId: number): Promise<void>;
 }

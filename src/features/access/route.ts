@@ -30,6 +30,14 @@ export type Permission =
   | 'settings:read'
   | 'settings:write';
 
+/**
+ * Whose rows a route is about, so that no route forgets those who may see a part only.
+ * `organization`: all of them, or none that belong to a team: refused to who works in some teams only.
+ * `rows`: those of the caller; what it reads is cut to them by the database.
+ * `own`: the caller's own account alone, or nothing that belongs to anybody.
+ */
+export type RouteScope = 'organization' | 'rows' | 'own';
+
 export interface Actor {
   kind: 'user' | 'token' | 'local';
   userId: number | null;
@@ -39,6 +47,11 @@ export interface Actor {
   role: 'admin' | 'team_manager' | 'viewer';
   /** A token that is for one purpose may do nothing else, whatever its role may. */
   only?: 'deployments';
+  /**
+   * Nodes of org trees: sees and changes only what lies within each of these sets, which is nothing for an empty one.
+   * Left out: the whole organization.
+   */
+  within?: readonly (readonly number[])[];
   /** The browser session in use, so that signing out and a change of password know which one to end or keep. */
   sessionId?: number;
   /** Where the call came from, for the audit trail. */
@@ -95,6 +108,7 @@ export interface Route {
   path: string;
   /** A route without authorisation does not compile. */
   permission: Permission | 'public' | 'signed_in';
+  scope: RouteScope;
   /** One sentence for the OpenAPI document. */
   summary: string;
   tag: string;
@@ -134,6 +148,7 @@ export function route<
   method: Route['method'];
   path: string;
   permission: Allowed;
+  scope: RouteScope;
   summary: string;
   tag: string;
   errors?: readonly ErrorCode[];

@@ -20,6 +20,7 @@ function userRoutes(options: AccessRouteOptions): Route[] {
       method: 'GET',
       path: '/api/v1/users',
       permission: 'users:read',
+      scope: 'organization',
       summary: 'Lists the people who can sign in.',
       tag: 'Access',
       response: contract.UserList,
@@ -29,6 +30,7 @@ function userRoutes(options: AccessRouteOptions): Route[] {
       method: 'POST',
       path: '/api/v1/users',
       permission: 'users:write',
+      scope: 'organization',
       summary: 'Adds a person.',
       tag: 'Access',
       errors: ['email_taken', 'weak_password'],
@@ -40,6 +42,7 @@ function userRoutes(options: AccessRouteOptions): Route[] {
       method: 'PATCH',
       path: '/api/v1/users/:id',
       permission: 'users:write',
+      scope: 'organization',
       summary: 'Changes a person’s address, name, role or password.',
       tag: 'Access',
       errors: ['user_not_found', 'email_taken', 'last_administrator', 'weak_password'],
@@ -52,6 +55,7 @@ function userRoutes(options: AccessRouteOptions): Route[] {
       method: 'DELETE',
       path: '/api/v1/users/:id',
       permission: 'users:write',
+      scope: 'organization',
       summary: 'Removes a person with their sessions and API tokens.',
       tag: 'Access',
       errors: ['user_not_found', 'last_administrator'],
@@ -65,12 +69,13 @@ function userRoutes(options: AccessRouteOptions): Route[] {
   ];
 }
 
-function tokenRoutes({ db }: AccessRouteOptions): Route[] {
+function tokenRoutes({ db, teams }: AccessRouteOptions): Route[] {
   return [
     route({
       method: 'GET',
       path: '/api/v1/tokens',
       permission: 'tokens:write',
+      scope: 'organization',
       summary: 'Lists the API tokens, never their text.',
       tag: 'Access',
       response: contract.TokenList,
@@ -80,15 +85,17 @@ function tokenRoutes({ db }: AccessRouteOptions): Route[] {
       method: 'POST',
       path: '/api/v1/tokens',
       permission: 'tokens:write',
+      scope: 'organization',
       summary: 'Makes an API token; its text is in this answer only.',
       tag: 'Access',
       body: contract.CreateTokenRequest,
       response: contract.CreatedToken,
       handle: ({ body, actor }) =>
-        createToken(db, actor, {
+        createToken({ db, teams }, actor, {
           name: body.name,
           role: body.role,
           only: body.only,
+          nodes: body.nodes,
           expiresAt: body.expiresAt === null ? null : new Date(body.expiresAt),
         }),
     }),
@@ -96,6 +103,7 @@ function tokenRoutes({ db }: AccessRouteOptions): Route[] {
       method: 'DELETE',
       path: '/api/v1/tokens/:id',
       permission: 'tokens:write',
+      scope: 'organization',
       summary: 'Revokes an API token.',
       tag: 'Access',
       errors: ['token_not_found'],
@@ -114,6 +122,7 @@ function auditRoute({ db }: AccessRouteOptions): Route {
     method: 'GET',
     path: '/api/v1/audit',
     permission: 'audit:read',
+    scope: 'organization',
     summary: 'Lists who changed what, newest first.',
     tag: 'Access',
     query: contract.AuditQuery,

@@ -4,6 +4,8 @@ import { audit } from './audit.ts';
 import { type Role, requireGoodPassword } from './model.ts';
 import { hashPassword, type PasswordCost, verifyPassword } from './passwords.ts';
 import type { Actor } from './route.ts';
+import { requireNodes } from './reach.ts';
+import type { ScopeResolver } from './scope-resolver.ts';
 import { deleteSessionsOf } from './store/sessions.ts';
 import {
   deleteUser,
@@ -11,6 +13,7 @@ import {
   findUserByEmail,
   insertUser,
   lockAdministrators,
+  putNodes,
   type UserRow,
   updateUser,
 } from './store/users.ts';
@@ -18,22 +21,26 @@ import {
 export interface UsersOptions {
   db: Database;
   cost: PasswordCost;
+  teams: ScopeResolver;
 }
 
 /** Throws `email_taken`, `weak_password`, or `not_authorized` for a token. */
 export async function addUser(
   options: UsersOptions,
   actor: Actor,
-  user: { email: string; name: string; role: Role; password: string },
+  user: { email: string; name: string; role: Role; nodes: readonly number[] | null; password: string },
 ): Promise<UserRow> {
   requirePerson(actor);
+  await requireNodes(options, user);
   requireGoodPassword(user.password, user.email);
   const passwordHash = await hashPassword(user.password, options.cost);
   return options.db.transaction(async (tx) => {
     const row = await insertUser(tx, { email: user.email, name: user.name, role: user.role, passwordHash });
     if (row === undefined) throw new PlumblineError('email_taken');
-    await audit(tx, actor, 'user.created', { kind: 'user', id: row.id, name: row.email }, { role: row.role });
-    return row;
+    await putNodes(tx, row.id, user.nodes, actor.name);
+    const details = { role: row.role, ...(user.nodes === null ? {} : { nodes: [...user.nodes] }) };
+    await audit(tx, actor, 'user.created', { kind: 'user', id: row.id, name: row.email }, details);
+    return requireUser(tx, row.id);
   });
 }
 
@@ -41,6 +48,8 @@ export interface UserChange {
   email?: string | undefined;
   name?: string | undefined;
   role?: Role | undefined;
+  /** null: the whole organization. */
+  nodes?: readonly number[] | null | undefined;
   password?: string | undefined;
 }
 
@@ -52,7 +61,7 @@ export async function changeUser(
   change: UserChange,
 ): Promise<UserRow> {
   const { password } = change;
-  if ([change.email, change.role, password].some((value) => value !== undefined)) requirePerson(actor);
+  if ([change.email, change.role, change.nodes, password].some((value) => value !== undefined)) requirePerson(actor);
   const passwordHash = password === undefined ? undefined : await hashPassword(password, options.cost);
   return options.db.transaction(async (tx) => {
     const administrators = await lockAdministrators(tx);
@@ -62,18 +71,27 @@ export async function changeUser(
     if (change.role !== undefined && change.role !== 'admin') requireOther(administrators, id);
     if (email !== before.email && (await findUserByEmail(tx, email)) !== undefined)
       throw new PlumblineError('email_taken');
+    const role = change.role ?? before.role;
+    const nodes = change.nodes === undefined ? before.nodes : change.nodes;
+    await requireNodes(options, { role, nodes });
+    // First the reach that fits both roles, then the other.
+    if (role !== 'admin') await updateUser(tx, id, { ...before, role });
+    if (change.nodes !== undefined) await putNodes(tx, id, nodes, actor.name);
     const after = await updateUser(tx, id, {
       email,
       name: change.name ?? before.name,
-      role: change.role ?? before.role,
+      role,
       passwordHash: passwordHash ?? before.passwordHash,
     });
     if (passwordHash !== undefined) await deleteSessionsOf(tx, id, ownSession(actor, id));
-    const changed = (['email', 'name', 'role'] as const).filter((field) => before[field] !== after[field]);
+    const changed = (['email', 'name', 'role', 'nodes'] as const).filter(
+      (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+    );
     const fields = passwordHash === undefined ? [...changed] : [...changed, 'credentials'];
     if (fields.length > 0) {
       const roles = before.role === after.role ? {} : { roleBefore: before.role, roleAfter: after.role };
-      await audit(tx, actor, 'user.changed', { kind: 'user', id, name: after.email }, { fields, ...roles });
+      const given = changed.includes('nodes') ? { nodesBefore: before.nodes, nodesAfter: after.nodes } : {};
+      await audit(tx, actor, 'user.changed', { kind: 'user', id, name: after.email }, { fields, ...roles, ...given });
     }
     return after;
   });

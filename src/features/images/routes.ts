@@ -15,6 +15,7 @@ export function imageRoutes({ db }: { db: Database }): Route[] {
       method: 'GET',
       path: '/api/v1/images/repositories',
       permission,
+      scope: 'organization',
       summary: 'Lists the watched repositories of registries with their tags and images.',
       tag,
       query: contract.RepositoryQuery,
@@ -25,6 +26,7 @@ export function imageRoutes({ db }: { db: Database }): Route[] {
       method: 'GET',
       path: '/api/v1/images',
       permission,
+      scope: 'organization',
       summary: 'Lists images with tags, platforms, age and the commit they were built from.',
       tag,
       query: contract.ImageQuery,
@@ -35,6 +37,7 @@ export function imageRoutes({ db }: { db: Database }): Route[] {
       method: 'GET',
       path: '/api/v1/images/:id',
       permission,
+      scope: 'organization',
       summary:
         'Shows one image: platforms, every provenance claim with its source and trust, and where its tags pointed.',
       tag,

@@ -17,8 +17,8 @@ export interface PolicyRouteOptions extends OnDemandOptions, Pick<ReactionOption
 }
 
 const tag = 'Policy';
-const read = { permission: 'policy:read', tag } as const;
-const write = { permission: 'policy:write', tag } as const;
+const read = { permission: 'policy:read', scope: 'organization', tag } as const;
+const write = { permission: 'policy:write', scope: 'organization', tag } as const;
 
 /** Every route of the room. */
 export function policyRoutes(options: PolicyRouteOptions): Route[] {

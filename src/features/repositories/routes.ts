@@ -8,8 +8,8 @@ import { bulkRoutes } from './bulk/routes.ts';
 import * as contract from './contract.ts';
 import { type ImportRouteOptions, importRoutes } from './import/routes.ts';
 
-const read = { permission: 'integrations:read', tag: 'Bindings' } as const;
-const write = { permission: 'integrations:write', tag: 'Bindings' } as const;
+const read = { permission: 'integrations:read', scope: 'organization', tag: 'Bindings' } as const;
+const write = { permission: 'integrations:write', scope: 'organization', tag: 'Bindings' } as const;
 const refusals = ['binding_conflict', 'binding_invalid'] as const;
 
 /** Every route of the room. `wake`: an import of many repositories may be due. */

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Log } from '../telemetry/log.ts';
 import { databaseFault } from './fault.ts';
+import { teamsRoleOf } from './teams-role.ts';
+import { rowKinds, type VisibleRows, visibleNow } from './visible-rows.ts';
 
 // Identities and counts stay far below 2^53; a string for every count would leak the driver into each room.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -76,7 +78,7 @@ export function connect(options: ConnectOptions): Database {
   pool.on('error', (error) => options.log.warn({ error: error.message }, 'idle database connection lost'));
   return {
     pool,
-    ...queries(pool),
+    ...queries((statement) => runAlone(pool, statement)),
     transaction: (work, given) => inTransaction(pool, work, given),
     close: () => pool.end(),
   };
@@ -104,9 +106,11 @@ async function inTransaction<T>(
   client.on('error', onError);
   const calls: (() => void)[] = [];
   try {
+    const rows = visibleNow();
     await client.query(prepared ? beginPrepared : 'begin');
+    if (rows !== undefined) await client.query(await seeOnly(client, rows));
     const afterCommit = (call: () => void): void => void calls.push(call);
-    const result = await work({ client, afterCommit, ...queries(client, prepared) });
+    const result = await work({ client, afterCommit, ...queries((statement) => client.query(statement), prepared) });
     await client.query('commit');
     for (const call of calls) call();
     return result;
@@ -124,12 +128,31 @@ async function inTransaction<T>(
   }
 }
 
-function queries(target: pg.Pool | pg.PoolClient, prepared = false): Queryable {
+/** Whoever sees some rows only has no statement outside a transaction, which is what the bounds are set for. */
+function runAlone(pool: pg.Pool, statement: Statement): Promise<pg.QueryResult> {
+  if (visibleNow() === undefined) return pool.query(statement);
+  return inTransaction(pool, ({ client }) => client.query(statement));
+}
+
+/** As another role, which the policies of the tables hold for, until the end of the transaction. */
+async function seeOnly(client: pg.PoolClient, rows: VisibleRows): Promise<string> {
+  const role = pg.escapeIdentifier(await teamsRoleOf(client));
+  const bounds = rowKinds.map((kind) => `set local plumbline.${kind} = '{${rows[kind].map(Number).join(',')}}'`);
+  return [`set local role ${role}`, ...bounds].join('; ');
+}
+
+interface Statement {
+  text: string;
+  values: unknown[];
+  name?: string;
+}
+
+function queries(send: (statement: Statement) => Promise<pg.QueryResult>, prepared = false): Queryable {
   const run = async (
     text: string,
     values: readonly unknown[] = [],
     name = prepared && values.length > 0 ? nameOf(text) : undefined,
-  ): Promise<pg.QueryResult> => target.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+  ): Promise<pg.QueryResult> => send({ text, values: [...values], ...(name === undefined ? {} : { name }) });
   const query = async <R>(text: string, values?: readonly unknown[], name?: string): Promise<R[]> =>
     (await run(text, values, name)).rows as R[];
   return {

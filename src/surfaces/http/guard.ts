@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type Actor, may, type Route, type Transport } from '../../features/access/index.ts';
+import { type Actor, may, reaches, type Route, type Transport } from '../../features/access/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import type { HttpServerOptions } from './options.ts';
 import { hostAllowed, isLocal, transportOf, unsafeMethodAllowed } from './origin.ts';
@@ -13,6 +13,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route has one; a test looks at all of them. */
     permission?: Route['permission'];
+    scope?: Route['scope'];
   }
 }
 
@@ -74,18 +75,22 @@ export async function identify(
 }
 
 /** Throws `not_authed` or `not_authorized`; the one place where a role meets a permission. */
-export function authorise(actor: Actor | undefined, permission: Route['permission']): void {
+export function authorise(actor: Actor | undefined, { permission, scope }: Pick<Route, 'permission' | 'scope'>): void {
   if (permission === 'public') return;
   if (actor === undefined) throw new PlumblineError('not_authed');
-  if (may(actor, permission)) return;
-  const reason =
-    actor.only === undefined
-      ? `Your role (${actor.role.replace('_', ' ')}) does not allow this.`
-      : `This token is for ${actor.only} only.`;
+  if (may(actor, permission) && reaches(actor, scope)) return;
+  const reason = whyNot(actor, permission);
   throw new PlumblineError('not_authorized', {
     message: reason,
     data: { permission },
   });
+}
+
+function whyNot({ role, only, within }: Actor, permission: Exclude<Route['permission'], 'public'>): string {
+  if (only !== undefined) return `This token is for ${only} only.`;
+  if (within === undefined || !may({ role }, permission))
+    return `Your role (${role.replace('_', ' ')}) does not allow this.`;
+  return 'This is about the whole organization; you work in some of its teams.';
 }
 
 /** Throws `foreign_origin`. */
@@ -105,14 +110,14 @@ function requireOwnPage(request: FastifyRequest, publicUrl: URL): void {
  * Everything that is decided before a byte of the body is read, in this order: host, who (401), from where and
  * whether allowed (403). What is left for later is whether the request makes sense (400).
  */
-export function guard(options: HttpServerOptions, permission: Route['permission']) {
+export function guard(options: HttpServerOptions, route: Pick<Route, 'permission' | 'scope'>) {
   return async (request: FastifyRequest): Promise<void> => {
     // Read now: with port 0 it is known only since the server listens.
     const { publicUrl } = options.config;
     requireOwnHost(request, publicUrl);
     request.actor = await identify(request, options.access);
-    if (permission !== 'public' && request.actor === undefined) throw new PlumblineError('not_authed');
+    if (route.permission !== 'public' && request.actor === undefined) throw new PlumblineError('not_authed');
     requireOwnPage(request, publicUrl);
-    authorise(request.actor, permission);
+    authorise(request.actor, route);
   };
 }

@@ -1,7 +1,8 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Answer, type Route, type RouteRequest, StreamedAnswer } from '../../features/access/index.ts';
+import { type Actor, Answer, type Route, type RouteRequest, StreamedAnswer } from '../../features/access/index.ts';
+import { seeingOnly, type VisibleRows } from '../../platform/database/index.ts';
 import { guard, requestTransport } from './guard.ts';
 import { routeDocumentation } from './openapi.ts';
 import type { HttpServerOptions } from './options.ts';
@@ -49,13 +50,42 @@ function mountRoute(app: FastifyInstance, options: MountOptions, route: Route): 
   app.route({
     method: route.method,
     url: route.path,
-    config: { permission: route.permission, ...limits[route.rateLimit] },
+    config: { permission: route.permission, scope: route.scope, ...limits[route.rateLimit] },
     schema: { ...requestShapes(route), ...routeDocumentation(route) },
-    onRequest: guard(options, route.permission),
+    onRequest: guard(options, route),
     async handler(request, reply) {
-      return answer(await handle(toRouteRequest(request, reply)), { request, reply, streams: options.streams });
+      const asked = toRouteRequest(request, reply);
+      const exchange = { request, reply, streams: options.streams };
+      const rows = await boundsOf(options, route, request.actor);
+      if (rows === undefined) return answer(await handle(asked), exchange);
+      return answer(boundStream(rows, await seeingOnly(rows, () => handle(asked))), exchange);
     },
   });
+}
+
+/** What the database shows of a route's rows to its caller; undefined for all of them. */
+async function boundsOf({ access }: MountOptions, { scope }: Route, actor: Actor | undefined) {
+  return scope === 'rows' && actor !== undefined ? access.visibleTo(actor) : undefined;
+}
+
+/** A file is read from the database while it is sent, long after the handler returned: each piece within the same bounds. */
+function boundStream(rows: VisibleRows, result: unknown): unknown {
+  if (!(result instanceof StreamedAnswer)) return result;
+  const { stream, contentType, fileName } = result;
+  return new StreamedAnswer(contentType, Readable.from(seenOnly(rows, stream), { objectMode: false }), fileName);
+}
+
+async function* seenOnly(rows: VisibleRows, stream: Readable): AsyncGenerator<Uint8Array | string> {
+  const pieces = seeingOnly(rows, () => stream[Symbol.asyncIterator]());
+  try {
+    for (;;) {
+      const next = await seeingOnly(rows, () => pieces.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    stream.destroy();
+  }
 }
 
 const nothing = z.strictObject({});

@@ -40,6 +40,7 @@ export function routeDocumentation(route: Route): Record<string, unknown> {
     security: route.permission === 'public' ? [] : [{ bearer: [] }, { session: [] }],
     response,
     'x-permission': route.permission,
+    'x-scope': route.scope,
     'x-error-codes': codes,
     'x-streams': route.streams,
     ...(route.upload === undefined ? {} : { 'x-upload': route.upload.type }),

@@ -43,7 +43,7 @@ export interface HttpServerOptions {
   config: HttpConfig;
   log: Log;
   routes: readonly Route[];
-  access: Pick<Access, 'authenticate'>;
+  access: Pick<Access, 'authenticate' | 'visibleTo'>;
   metrics: HttpMetrics;
   health: HttpHealth;
   /** Where outside systems deliver; undefined: nowhere. */

@@ -9,7 +9,7 @@ export function mountSystemRoutes(app: FastifyInstance, options: HttpServerOptio
   mountProbes(app, options);
   app.get(
     '/api/v1/openapi.json',
-    { config: { permission: 'public' }, schema: { hide: true }, onRequest: guard(options, 'public') },
+    { config: { permission: 'public' }, schema: { hide: true }, onRequest: guard(options, { permission: 'public', scope: 'own' }) },
     async () => openApiDocument(app, options.config),
   );
 }

@@ -18,7 +18,7 @@ async function listening(
     log: silentLog,
     routes,
     webRoot: undefined,
-    access: { authenticate: async () => undefined },
+    access: { authenticate: async () => undefined, visibleTo: async () => undefined },
     health: { ready: async () => ({ ready: true, checks: {} }) },
     metrics: { text: async () => ({ contentType: 'text/plain', body: '' }) },
   });
@@ -26,7 +26,7 @@ async function listening(
   return { app, address: await app.listen({ host: '127.0.0.1', port: 0 }) };
 }
 
-const shared = { permission: 'public' as const, summary: 'For a test.', tag: 'Test' };
+const shared = { permission: 'public' as const, scope: 'own' as const, summary: 'For a test.', tag: 'Test' };
 
 function liveRoute(): { route: Route; stream: Readable } {
   const stream = new Readable({ read() {} });
@@ -156,7 +156,7 @@ async function probing(): Promise<{ address: string }> {
   const app = await createProbeServer({
     config: { publicUrl: new URL('http://127.0.0.1/'), tls: undefined, trustedProxies: [], version: '1' },
     log: silentLog,
-    access: { authenticate: async () => undefined },
+    access: { authenticate: async () => undefined, visibleTo: async () => undefined },
     health: { ready: async () => ({ ready: true, checks: {} }) },
     metrics: { text: async () => ({ contentType: 'text/plain', body: '' }) },
   });

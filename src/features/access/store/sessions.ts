@@ -1,11 +1,17 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { Role } from '../model.ts';
 
+/** Of the account `u`: null where it is of the whole organization, and empty where it was given nothing. */
+export const nodesOfUser = `case when u.reach = 'nodes' then
+  (select coalesce(jsonb_agg(n.node_id order by n.node_id), '[]') from access.user_nodes n where n.user_id = u.id) end`;
+
 export interface LiveSession {
   id: number;
   userId: number;
   email: string;
   role: Role;
+  /** null: the whole organization. */
+  nodes: number[] | null;
   expiresAt: Date;
   stale: boolean;
 }
@@ -25,7 +31,7 @@ export function insertSession(
 /** A session that has neither been idle for 12 hours nor reached its end; the role is the user's role now. */
 export function findLiveSession(db: Queryable, tokenHash: Buffer): Promise<LiveSession | undefined> {
   return db.maybeOne(
-    `select s.id, u.id as "userId", u.email, u.role, s.expires_at as "expiresAt",
+    `select s.id, u.id as "userId", u.email, u.role, ${nodesOfUser} as nodes, s.expires_at as "expiresAt",
             s.last_seen_at < now() - interval '1 minute' as stale
        from access.sessions s join access.users u on u.id = s.user_id
       where s.token_hash = $1 and s.expires_at > now() and s.last_seen_at > now() - interval '12 hours'`,

@@ -1,12 +1,14 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { ApiToken } from '../contract.ts';
 import type { Role, TokenPurpose } from '../model.ts';
+import { nodesOfUser } from './sessions.ts';
 
 export interface TokenRow {
   id: number;
   name: string;
   role: Role;
   only: TokenPurpose | null;
+  nodes: number[] | null;
   prefix: string;
   madeBy: string | null;
   /** Name of the token it was made with. */
@@ -17,7 +19,11 @@ export interface TokenRow {
   expired: boolean;
 }
 
-const columns = `t.id, t.name, t.role, t.only_for as "only", t.prefix, u.email as "madeBy", p.name as "madeWith", t.created_at as "createdAt",
+/** Of the token `t`: null where nothing bounds it but its maker. */
+const nodesOfToken = `case when t.reach = 'nodes' then
+  (select coalesce(jsonb_agg(n.node_id order by n.node_id), '[]') from access.token_nodes n where n.token_id = t.id) end`;
+
+const columns = `t.id, t.name, t.role, t.only_for as "only", t.prefix, ${nodesOfToken} as nodes, u.email as "madeBy", p.name as "madeWith", t.created_at as "createdAt",
   t.expires_at as "expiresAt", t.last_used_at as "lastUsedAt", coalesce(t.expires_at <= now(), false) as expired`;
 
 const from = `access.api_tokens t left join access.users u on u.id = t.user_id
@@ -29,6 +35,7 @@ export function toApiToken(row: TokenRow): ApiToken {
     name: row.name,
     role: row.role,
     only: row.only,
+    nodes: row.nodes,
     prefix: row.prefix,
     madeBy: row.madeBy,
     madeWith: row.madeWith,
@@ -55,14 +62,15 @@ export async function insertToken(
     prefix: string;
     role: Role;
     only: TokenPurpose | null;
+    nodes: readonly number[] | null;
     userId: number | null;
     expiresAt: Date | null;
     madeWithId: number | null;
   },
 ): Promise<number> {
   const row = await db.one<{ id: number }>(
-    `insert into access.api_tokens (name, token_hash, prefix, role, only_for, user_id, expires_at, made_with_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
+    `insert into access.api_tokens (name, token_hash, prefix, role, only_for, user_id, expires_at, made_with_id, reach)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
     [
       token.name,
       token.tokenHash,
@@ -72,8 +80,13 @@ export async function insertToken(
       token.userId,
       token.expiresAt,
       token.madeWithId,
+      token.nodes === null ? 'organization' : 'nodes',
     ],
   );
+  await db.execute('insert into access.token_nodes (token_id, node_id) select $1, unnest($2::bigint[])', [
+    row.id,
+    token.nodes ?? [],
+  ]);
   return row.id;
 }
 
@@ -85,12 +98,17 @@ export interface LiveToken {
   userId: number | null;
   /** The maker's role now; null when it was made with the local token. */
   makerRole: Role | null;
+  /** null: as far as its maker. */
+  nodes: number[] | null;
+  makerNodes: number[] | null;
   stale: boolean;
 }
 
 export function findLiveToken(db: Queryable, tokenHash: Buffer): Promise<LiveToken | undefined> {
   return db.maybeOne(
     `select t.id, t.name, t.role, t.only_for as "only", t.user_id as "userId", u.role as "makerRole",
+            ${nodesOfToken} as nodes,
+            ${nodesOfUser} as "makerNodes",
             coalesce(t.last_used_at < now() - interval '1 minute', true) as stale
        from access.api_tokens t left join access.users u on u.id = t.user_id
       where t.token_hash = $1 and (t.expires_at is null or t.expires_at > now())`,

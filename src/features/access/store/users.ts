@@ -1,19 +1,22 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { User } from '../contract.ts';
 import type { Role } from '../model.ts';
+import { nodesOfUser } from './sessions.ts';
 
 export interface UserRow {
   id: number;
   email: string;
   name: string;
   role: Role;
+  /** null: the whole organization. */
+  nodes: number[] | null;
   passwordHash: string;
   createdAt: Date;
   lastSignInAt: Date | null;
 }
 
-const columns = `id, email, name, role, password_hash as "passwordHash", created_at as "createdAt",
-  last_sign_in_at as "lastSignInAt"`;
+const columns = `u.id, u.email, u.name, u.role, ${nodesOfUser} as nodes, u.password_hash as "passwordHash",
+  u.created_at as "createdAt", u.last_sign_in_at as "lastSignInAt"`;
 
 export function toUser(row: UserRow): User {
   return {
@@ -21,21 +24,22 @@ export function toUser(row: UserRow): User {
     email: row.email,
     name: row.name,
     role: row.role,
+    nodes: row.nodes,
     createdAt: row.createdAt.toISOString(),
     lastSignInAt: row.lastSignInAt?.toISOString() ?? null,
   };
 }
 
 export function listUsers(db: Queryable): Promise<UserRow[]> {
-  return db.query(`select ${columns} from access.users order by email`);
+  return db.query(`select ${columns} from access.users u order by email`);
 }
 
 export function findUser(db: Queryable, id: number): Promise<UserRow | undefined> {
-  return db.maybeOne(`select ${columns} from access.users where id = $1`, [id]);
+  return db.maybeOne(`select ${columns} from access.users u where id = $1`, [id]);
 }
 
 export function findUserByEmail(db: Queryable, email: string): Promise<UserRow | undefined> {
-  return db.maybeOne(`select ${columns} from access.users where email = $1`, [email]);
+  return db.maybeOne(`select ${columns} from access.users u where email = $1`, [email]);
 }
 
 /** undefined when the address is taken. */
@@ -44,7 +48,7 @@ export function insertUser(
   user: { email: string; name: string; role: Role; passwordHash: string },
 ): Promise<UserRow | undefined> {
   return db.maybeOne(
-    `insert into access.users (email, name, role, password_hash) values ($1, $2, $3, $4)
+    `insert into access.users as u (email, name, role, password_hash) values ($1, $2, $3, $4)
      on conflict (email) do nothing returning ${columns}`,
     [user.email, user.name, user.role, user.passwordHash],
   );
@@ -56,9 +60,26 @@ export function updateUser(
   user: { email: string; name: string; role: Role; passwordHash: string },
 ): Promise<UserRow> {
   return db.one(
-    `update access.users set email = $2, name = $3, role = $4, password_hash = $5, updated_at = now()
+    `update access.users u set email = $2, name = $3, role = $4, password_hash = $5, updated_at = now()
       where id = $1 returning ${columns}`,
     [id, user.email, user.name, user.role, user.passwordHash],
+  );
+}
+
+/** What an account works in: null is the whole organization. */
+export async function putNodes(db: Queryable, id: number, nodes: readonly number[] | null, by: string): Promise<void> {
+  await db.execute('update access.users set reach = $2, updated_at = now() where id = $1', [
+    id,
+    nodes === null ? 'organization' : 'nodes',
+  ]);
+  await db.execute('delete from access.user_nodes where user_id = $1 and node_id <> all ($2::bigint[])', [
+    id,
+    nodes ?? [],
+  ]);
+  await db.execute(
+    `insert into access.user_nodes (user_id, node_id, given_by) select $1, unnest($2::bigint[]), $3
+     on conflict do nothing`,
+    [id, nodes ?? [], by],
   );
 }
 

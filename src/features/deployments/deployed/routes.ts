@@ -11,7 +11,7 @@ export interface DeployedOptions {
 }
 
 const tag = 'Deployments';
-const read = { permission: 'deployments:read', tag } as const;
+const read = { permission: 'deployments:read', scope: 'organization', tag } as const;
 
 export function deployedRoutes({ db, now }: DeployedOptions): Route[] {
   return [
@@ -19,6 +19,7 @@ export function deployedRoutes({ db, now }: DeployedOptions): Route[] {
       method: 'POST',
       path: '/api/v1/deployments',
       permission: 'deployments:report',
+      scope: 'organization',
       tag,
       summary: 'Takes in what a pipeline says of a deployment; the same report again changes nothing.',
       errors: [

@@ -13,6 +13,7 @@ export function queryRoutes(queries: Queries): Route[] {
       method: 'POST',
       path: '/api/v1/explorer/query',
       permission: 'sql:read',
+      scope: 'organization',
       summary: 'Runs one SELECT over schema data, up to 10,000 rows or 20 MB.',
       tag: 'Data',
       errors: [
@@ -37,6 +38,7 @@ export function queryRoutes(queries: Queries): Route[] {
       method: 'DELETE',
       path: '/api/v1/explorer/query/:queryId',
       permission: 'sql:read',
+      scope: 'organization',
       summary: 'Cancels a query that the same person or token started.',
       tag: 'Data',
       params: QueryParams,

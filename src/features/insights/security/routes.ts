@@ -66,6 +66,7 @@ export function securityRoutes({ db, now }: SecurityRouteOptions): Route[] {
 const shared = {
   method: 'GET',
   permission: 'insights:read',
+  scope: 'organization',
   tag: 'Insights',
   errors: ['org_node_not_found'],
 } as const;

@@ -18,12 +18,13 @@ const errors: readonly ErrorCode[] = [
 /** How people manage the credentials of an integration; programs also have the Connections API. */
 export function credentialRoutes(options: IntegrationRouteOptions): Route[] {
   const { room } = options;
-  const one = { permission: 'integrations:write' as const, tag, params: contract.CredentialParams };
+  const one = { permission: 'integrations:write' as const, scope: 'organization' as const, tag, params: contract.CredentialParams };
   return [
     route({
       method: 'POST',
       path: '/api/v1/integrations/:id/credentials',
       permission: 'integrations:write',
+      scope: 'organization',
       summary: 'Adds a credential that shares the load, after validating it; nothing is stored while a check failed.',
       tag,
       errors: [...errors, 'credential_limit_reached', ...checkErrors(room)],

@@ -8,6 +8,7 @@ export function backupRoutes(db: Database, options: BackupOptions): Route[] {
       method: 'POST',
       path: '/api/v1/backup',
       permission: 'settings:write',
+      scope: 'organization',
       summary: 'Makes a backup of everything and answers with it as a stream; secrets in it stay sealed.',
       streams: ['application/octet-stream'],
       tag: 'Operations',

@@ -30,6 +30,7 @@ export function doctorRoutes(options: DoctorOptions): Route[] {
       method: 'GET',
       path: '/api/v1/doctor',
       permission: 'settings:write',
+      scope: 'organization',
       summary: 'Examines the installation: what is well, what is not, and what to do. Holds nothing secret.',
       tag: 'Operations',
       response: DoctorReport,

@@ -25,12 +25,13 @@ export function outgoingWebhookRoutes(options: DeliveryOptions): Route[] {
 
 function endpointRoutes(options: DeliveryOptions): Route[] {
   const { db } = options;
-  const one = { permission, tag, errors: ['webhook_endpoint_not_found'] as const, params: IdParams };
+  const one = { permission, scope: 'organization' as const, tag, errors: ['webhook_endpoint_not_found'] as const, params: IdParams };
   return [
     route({
       method: 'GET',
       path: '/api/v1/outgoing-webhooks',
       permission,
+      scope: 'organization',
       tag,
       summary: 'Lists the addresses that are told of events; never their secrets.',
       response: contract.WebhookEndpointList,
@@ -40,6 +41,7 @@ function endpointRoutes(options: DeliveryOptions): Route[] {
       method: 'POST',
       path: '/api/v1/outgoing-webhooks',
       permission,
+      scope: 'organization',
       tag,
       summary: 'Adds an address; the signing secret is shown this once.',
       body: contract.CreateWebhookRequest,
@@ -92,6 +94,7 @@ function deliveryRoutes(options: DeliveryOptions): Route[] {
       method: 'GET',
       path: '/api/v1/outgoing-webhooks/:id/deliveries',
       permission,
+      scope: 'organization',
       tag,
       errors: ['webhook_endpoint_not_found'],
       summary: 'Lists what was sent to an address in the last 14 days, newest first.',
@@ -112,6 +115,7 @@ function deliveryRoutes(options: DeliveryOptions): Route[] {
       method: 'POST',
       path: '/api/v1/outgoing-webhooks/:id/test',
       permission,
+      scope: 'organization',
       tag,
       errors: ['webhook_endpoint_not_found'],
       summary: 'Sends a webhook.test event now, once, and says how it went.',
@@ -123,6 +127,7 @@ function deliveryRoutes(options: DeliveryOptions): Route[] {
       method: 'POST',
       path: '/api/v1/outgoing-webhooks/deliveries/:id/redeliver',
       permission,
+      scope: 'organization',
       tag,
       errors: ['webhook_delivery_not_found'],
       summary: 'Sends the event of a delivery again now, once, with the same event id.',

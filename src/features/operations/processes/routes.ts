@@ -10,6 +10,7 @@ export function processRoutes(db: Database): Route[] {
       method: 'GET',
       path: '/api/v1/processes',
       permission: 'settings:read',
+      scope: 'organization',
       summary: 'Lists the processes of this installation, and says whether any of them syncs.',
       tag: 'Operations',
       response: ProcessList,

@@ -5,8 +5,8 @@ import { listEnvironments, readHistory, removeImage } from './environments.ts';
 import { setImages } from './set-images.ts';
 
 const tag = 'Policy';
-const read = { permission: 'policy:read', tag } as const;
-const write = { permission: 'policy:write', tag } as const;
+const read = { permission: 'policy:read', scope: 'organization', tag } as const;
+const write = { permission: 'policy:write', scope: 'organization', tag } as const;
 
 export function environmentRoutes(options: OnDemandOptions): Route[] {
   const { db } = options;

@@ -11,6 +11,7 @@ export function blockingRoutes(options: BlockingOptions): Route[] {
       method: 'GET',
       path,
       permission: 'findings:read',
+      scope: 'organization',
       tag,
       summary: 'Says what to enter as required reports of a repository, and whether they were seen blocking merges.',
       errors: ['not_found'],
@@ -22,6 +23,7 @@ export function blockingRoutes(options: BlockingOptions): Route[] {
       method: 'POST',
       path: `${path}/look`,
       permission: 'integrations:write',
+      scope: 'organization',
       tag,
       summary: 'Asks the server what keeps up to five open pull requests from being merged, those that fail first.',
       errors: [

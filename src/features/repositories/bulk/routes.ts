@@ -4,7 +4,7 @@ import { ImportParams } from '../contract.ts';
 import { type ImportKinds, listBulks, showBulk, startBulk, stopBulk } from './bulk.ts';
 import * as contract from './contract.ts';
 
-const own = { permission: 'integrations:write', tag: 'Import' } as const;
+const own = { permission: 'integrations:write', scope: 'organization', tag: 'Import' } as const;
 
 export interface BulkRouteOptions {
   db: Database;

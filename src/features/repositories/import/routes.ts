@@ -5,7 +5,7 @@ import { importState, listRepositories } from './list.ts';
 import { type ImportOptions, setUp } from './set-up.ts';
 import { enterToken, removeToken } from './tokens.ts';
 
-const own = { permission: 'integrations:write', tag: 'Import' } as const;
+const own = { permission: 'integrations:write', scope: 'organization', tag: 'Import' } as const;
 const person = ['import_needs_person', 'integration_not_found', 'integration_deleting', 'connector_unknown'] as const;
 const asked = [
   'import_token_missing',

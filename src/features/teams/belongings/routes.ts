@@ -3,8 +3,8 @@ import type { Telling } from '../changes.ts';
 import { listOwnership, previewRules, saveRules, showBelongings } from './belongings.ts';
 import * as contract from './contract.ts';
 
-const read = { permission: 'teams:read', tag: 'Org trees' } as const;
-const write = { permission: 'teams:write', tag: 'Org trees' } as const;
+const read = { permission: 'teams:read', scope: 'organization', tag: 'Org trees' } as const;
+const write = { permission: 'teams:write', scope: 'organization', tag: 'Org trees' } as const;
 
 /** What belongs to a team. */
 export function belongingRoutes(options: Telling): Route[] {

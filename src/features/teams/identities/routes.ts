@@ -3,12 +3,13 @@ import { type Route, route } from '../../access/index.ts';
 import * as contract from './contract.ts';
 import { confirmIdentities, listAccounts, removeIdentity } from './identities.ts';
 
-const write = { permission: 'identities:write', tag: 'People' } as const;
+const write = { permission: 'identities:write', scope: 'organization', tag: 'People' } as const;
 
 export function identityRoutes(db: Database): Route[] {
   return [
     route({
       permission: 'people:read',
+      scope: 'organization',
       tag: 'People',
       method: 'GET',
       path: '/api/v1/identities/proposals',

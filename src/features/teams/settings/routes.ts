@@ -6,8 +6,8 @@ import * as contract from './contract.ts';
 import { placeOfTeam, placeOfTree, saveSections, showSections } from './sections.ts';
 import { listThingOwnership, previewThings, saveThingRules, showThings } from './things.ts';
 
-const read = { permission: 'teams:read', tag: 'Org trees', params: BelongingsParams } as const;
-const write = { permission: 'teams:write', tag: 'Org trees', params: BelongingsParams } as const;
+const read = { permission: 'teams:read', scope: 'organization', tag: 'Org trees', params: BelongingsParams } as const;
+const write = { permission: 'teams:write', scope: 'organization', tag: 'Org trees', params: BelongingsParams } as const;
 
 /** Team Settings: which integrations count for a team, and what of them belongs to it. */
 export function settingRoutes(options: Telling): Route[] {

@@ -19,8 +19,8 @@ import {
   unmappedOf,
 } from './trees.ts';
 
-const read = { permission: 'teams:read', tag: 'Org trees' } as const;
-const write = { permission: 'teams:write', tag: 'Org trees' } as const;
+const read = { permission: 'teams:read', scope: 'organization', tag: 'Org trees' } as const;
+const write = { permission: 'teams:write', scope: 'organization', tag: 'Org trees' } as const;
 const place = '/api/v1/org-trees';
 const pageSize = 50;
 

@@ -7,7 +7,7 @@ import { listRestores } from './restores.ts';
 import { changeFailureSettings, readFailureSettings } from './settings.ts';
 
 const tag = 'Delivery';
-const read = { permission: 'deployments:read', tag } as const;
+const read = { permission: 'deployments:read', scope: 'organization', tag } as const;
 
 export function deliveryRoutes({ db, now }: { db: Database; now(): Date }): Route[] {
   return [
@@ -50,6 +50,7 @@ export function deliveryRoutes({ db, now }: { db: Database; now(): Date }): Rout
       method: 'PUT',
       path: '/api/v1/delivery/settings',
       permission: 'settings:write',
+      scope: 'organization',
       tag,
       summary: 'Says what counts as a failed deployment, for all times.',
       body: contract.FailureDefinition,

@@ -20,6 +20,7 @@ const listRoute = (db: Database): Route =>
     method: 'GET',
     path: '/api/v1/example/books',
     permission: 'images:read',
+    scope: 'organization',
     summary: 'Lists the books of every library.',
     tag: 'Example',
     response: BookList,

@@ -1,0 +1,16 @@
+import type { Row } from './database.ts';
+
+interface Asked {
+  query(text: string): Promise<{ rows: Row[] }>;
+}
+
+/**
+ * The role that statements of somebody who sees some rows only run as. Roles belong to a whole cluster: the database's own
+ * number keeps those of several hubs apart.
+ */
+export async function teamsRoleOf(db: Asked): Promise<string> {
+  const { rows } = await db.query(
+    "select 'plumbline_teams_' || oid as name from pg_database where datname = current_database()",
+  );
+  return String(rows[0]?.['name']);
+}

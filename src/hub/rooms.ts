@@ -37,7 +37,14 @@ import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, installationId, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
 import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../features/policy/index.ts';
-import { belongingsChanged, createTeams, teamChanges, teamsData, teamsReactTo } from '../features/teams/index.ts';
+import {
+  belongingsChanged,
+  createTeams,
+  teamChanges,
+  teamScope,
+  teamsData,
+  teamsReactTo,
+} from '../features/teams/index.ts';
 import { createSatellites, satellitesData } from '../features/satellites/index.ts';
 import { createReports, reportChanges, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
@@ -145,6 +152,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     localToken: options.localToken,
     insecureHttp: config.insecureHttp,
     version,
+    teams: teamScope,
     forgetUser: forgetPerson,
   });
   const integrations = createIntegrations({

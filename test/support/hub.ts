@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { onTestFinished } from 'vitest';
 import type { Connector } from '../../src/connectors/contract.ts';
-import { type Access, createAccess, type Role, type Route } from '../../src/features/access/index.ts';
+import {
+  type Access,
+  createAccess,
+  type Role,
+  type Route,
+  type ScopeResolver,
+} from '../../src/features/access/index.ts';
 import {
   type CheckElsewhere,
   createIntegrations,
@@ -57,6 +63,8 @@ export interface TestHubOptions {
   connectors?: readonly Connector[];
   data?: readonly IntegrationData[] | ((db: Database) => readonly IntegrationData[]);
   insecureHttp?: boolean;
+  /** What nodes of org trees hold. */
+  teams?: ScopeResolver;
   openOutbound?(options: OutboundOptions): Outbound;
   now?(): Date;
   checkElsewhere?: CheckElsewhere;
@@ -93,7 +101,8 @@ export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
   const insecureHttp = options.insecureHttp ?? false;
   const changed: { kind: 'integration'; id: number }[] = [];
   const openOutbound = options.openOutbound ?? deafOutbound;
-  const access = createAccess({ db, localToken, insecureHttp, version: '0.0.0-test', cost });
+  const teams = options.teams === undefined ? {} : { teams: options.teams };
+  const access = createAccess({ db, localToken, insecureHttp, version: '0.0.0-test', cost, ...teams });
   const integrations = createIntegrations({
     db,
     vault,

@@ -16,7 +16,13 @@ import { deleteToken, findToken, insertToken, toApiToken } from './store/tokens.
 export async function createToken(
   { db, teams }: { db: Database; teams: ScopeResolver },
   actor: Actor,
-  wanted: { name: string; role: Role; only: TokenPurpose | null; nodes: readonly number[] | null; expiresAt: Date | null },
+  wanted: {
+    name: string;
+    role: Role;
+    only: TokenPurpose | null;
+    nodes: readonly number[] | null;
+    expiresAt: Date | null;
+  },
 ): Promise<{ token: ApiToken; secret: string }> {
   if (wanted.expiresAt !== null && wanted.expiresAt <= new Date()) throw invalid('expiresAt', 'must lie ahead');
   const secret = newApiToken();

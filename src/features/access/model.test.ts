@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { can, lesserRole, may, permissionsFor, permissionsOfActor, requireGoodPassword, type Role } from './model.ts';
+import {
+  can,
+  lesserRole,
+  may,
+  permissionsFor,
+  permissionsOfActor,
+  reaches,
+  requireGoodPassword,
+  type Role,
+} from './model.ts';
 import { looksLikeApiToken, newApiToken } from './opaque-tokens.ts';
 import { hashPassword, passwordCost, verifyPassword } from './passwords.ts';
 import type { Permission } from './route.ts';
@@ -51,6 +60,22 @@ describe('roles', () => {
       expect(may({ role, only: 'deployments' }, 'signed_in')).toBe(false);
       expect(may({ role }, 'signed_in')).toBe(true);
     }
+  });
+
+  it('leave who works in some teams what has a part that is theirs, and nothing else', () => {
+    const rights = 'deployments findings images insights people teams'.split(' ').map((room) => `${room}:read`);
+    for (const role of ['viewer', 'team_manager'] as const)
+      expect(permissionsOfActor({ role, within: [[1]] }).toSorted()).toEqual(rights);
+  });
+
+  it('let who works in some teams past no route about the whole organization', () => {
+    expect(reaches({ role: 'viewer', within: [] }, 'organization')).toBe(false);
+    expect(reaches({ role: 'admin', within: [[1]] }, 'organization')).toBe(false);
+    expect(reaches({ role: 'viewer' }, 'organization')).toBe(true);
+    expect((['rows', 'own'] as const).map((scope) => reaches({ role: 'viewer', within: [[1]] }, scope))).toEqual([
+      true,
+      true,
+    ]);
   });
 
   it('intersect to the rights both have', () => {

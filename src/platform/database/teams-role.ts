@@ -1,7 +1,5 @@
-import type { Row } from './database.ts';
-
 interface Asked {
-  query(text: string): Promise<{ rows: Row[] }>;
+  query(text: string): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
 /**

@@ -18,7 +18,12 @@ export const rowKinds = [
 /** What one caller may see, by number; of a kind with none, nothing. */
 export type VisibleRows = Readonly<Record<(typeof rowKinds)[number], readonly number[]>>;
 
-export const nothingVisible: VisibleRows = Object.fromEntries(rowKinds.map((kind) => [kind, []])) as never;
+/** Says of every kind which rows there are. */
+export function visibleRows(of: (kind: keyof VisibleRows) => readonly number[]): VisibleRows {
+  return Object.fromEntries(rowKinds.map((kind) => [kind, of(kind)])) as unknown as VisibleRows;
+}
+
+export const nothingVisible: VisibleRows = visibleRows(() => []);
 
 const visible = new AsyncLocalStorage<VisibleRows>();
 

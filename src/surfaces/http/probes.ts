@@ -23,7 +23,8 @@ export function mountProbes(app: FastifyInstance, { health, metrics, config, acc
   app.get('/metrics', { config: { permission: 'settings:read' }, schema: { hide: true } }, async (request, reply) => {
     if (!isBareAddress(hostOf(request))) requireOwnHost(request, config.publicUrl);
     // A collector on the same machine needs no token; from elsewhere an API token.
-    if (!isLocalCall(request)) authorise(await identify(request, access), { permission: 'settings:read', scope: 'organization' });
+    if (!isLocalCall(request))
+      authorise(await identify(request, access), { permission: 'settings:read', scope: 'organization' });
     const { contentType, body } = await metrics.text();
     return reply.type(contentType).send(body);
   });

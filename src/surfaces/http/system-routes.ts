@@ -9,7 +9,11 @@ export function mountSystemRoutes(app: FastifyInstance, options: HttpServerOptio
   mountProbes(app, options);
   app.get(
     '/api/v1/openapi.json',
-    { config: { permission: 'public' }, schema: { hide: true }, onRequest: guard(options, { permission: 'public', scope: 'own' }) },
+    {
+      config: { permission: 'public' },
+      schema: { hide: true },
+      onRequest: guard(options, { permission: 'public', scope: 'own' }),
+    },
     async () => openApiDocument(app, options.config),
   );
 }

@@ -37,6 +37,8 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
     /^pg-copy-streams$/,
     /^node:(crypto|fs\/promises|path|stream|stream\/promises|timers\/promises)$/,
   ],
+  // What a statement may see goes with the request that it belongs to.
+  'src/platform/database/visible-rows.ts': [/^node:async_hooks$/],
   'src/platform/database/embedded/': [/^pg$/, /^zod$/, /^node:/],
   'src/platform/jobs/': [/^pg-boss$/],
   'src/platform/outbound/': [/^undici$/, /^ipaddr\.js$/, /^zod$/, /^node:/],

@@ -16,8 +16,20 @@ import { endOf } from './model.ts';
 import { camelFields, snakeFields } from './names.ts';
 
 const tag = 'Connections API';
-const read = { style: 'rpc' as const, method: 'GET' as const, permission: 'integrations:read' as const, scope: 'organization' as const, tag };
-const write = { style: 'rpc' as const, method: 'POST' as const, permission: 'integrations:write' as const, scope: 'organization' as const, tag };
+const read = {
+  style: 'rpc' as const,
+  method: 'GET' as const,
+  permission: 'integrations:read' as const,
+  scope: 'organization' as const,
+  tag,
+};
+const write = {
+  style: 'rpc' as const,
+  method: 'POST' as const,
+  permission: 'integrations:write' as const,
+  scope: 'organization' as const,
+  tag,
+};
 const under = '/api/connections/:connection_id';
 const savingErrors = (room: Room): ErrorCode[] => [
   'connection_not_found',

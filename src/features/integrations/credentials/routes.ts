@@ -18,7 +18,12 @@ const errors: readonly ErrorCode[] = [
 /** How people manage the credentials of an integration; programs also have the Connections API. */
 export function credentialRoutes(options: IntegrationRouteOptions): Route[] {
   const { room } = options;
-  const one = { permission: 'integrations:write' as const, scope: 'organization' as const, tag, params: contract.CredentialParams };
+  const one = {
+    permission: 'integrations:write' as const,
+    scope: 'organization' as const,
+    tag,
+    params: contract.CredentialParams,
+  };
   return [
     route({
       method: 'POST',

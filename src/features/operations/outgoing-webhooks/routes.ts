@@ -25,7 +25,13 @@ export function outgoingWebhookRoutes(options: DeliveryOptions): Route[] {
 
 function endpointRoutes(options: DeliveryOptions): Route[] {
   const { db } = options;
-  const one = { permission, scope: 'organization' as const, tag, errors: ['webhook_endpoint_not_found'] as const, params: IdParams };
+  const one = {
+    permission,
+    scope: 'organization' as const,
+    tag,
+    errors: ['webhook_endpoint_not_found'] as const,
+    params: IdParams,
+  };
   return [
     route({
       method: 'GET',

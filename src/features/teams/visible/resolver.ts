@@ -1,4 +1,4 @@
-import type { Queryable, VisibleRows } from '../../../platform/database/index.ts';
+import { type Queryable, type VisibleRows, visibleRows } from '../../../platform/database/index.ts';
 import type { ScopeResolver } from '../../access/index.ts';
 
 /** What nodes of org trees hold, as they stand now; a node that is in no tree any more holds nothing. */
@@ -64,11 +64,8 @@ const rowsOfNodes = `
     'integrations', (select coalesce(jsonb_agg(id), '[]') from integrations)) as rows`;
 
 function common(a: VisibleRows, b: VisibleRows): VisibleRows {
-  const kinds = Object.keys(a) as (keyof VisibleRows)[];
-  return Object.fromEntries(
-    kinds.map((kind) => {
-      const others = new Set(b[kind]);
-      return [kind, a[kind].filter((id) => others.has(id))];
-    }),
-  ) as VisibleRows;
+  return visibleRows((kind) => {
+    const others = new Set(b[kind]);
+    return a[kind].filter((id) => others.has(id));
+  });
 }

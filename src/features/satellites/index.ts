@@ -26,7 +26,7 @@ export interface SatellitesOptions {
   publicUrl(): URL;
   /** Integrations that satellites read; none that is being deleted. */
   far(): Promise<FarIntegration[]>;
-  work: Pick<Ingestion, 'portOf' | 'placesWithWork' | 'queues' | 'resumeLease' | 'releaseLease' | 'releaseLeases'>;
+  work: Pick<Ingestion, 'portOf' | 'placesWithWork' | 'queues' | 'resumeLease' | 'whereaboutsOf' | 'releaseLeases'>;
   /** How often satellites call; tests are in a hurry. */
   heartbeatSeconds?: number;
   idleSeconds?: number;
@@ -52,10 +52,15 @@ export function createSatellites(options: SatellitesOptions): Satellites {
     work.portOf({ holder: holderOf(satelliteId), place: placeOfId(integrationId), leaseSeconds });
   const door = createDoor({
     ...options,
-    ports: createPorts(makePort),
+    ports: createPorts({
+      make: makePort,
+      async integrationOf(taskId) {
+        const found = await work.whereaboutsOf(taskId);
+        return found?.place === placeOfId(found?.integrationId ?? 0) ? found?.integrationId : undefined;
+      },
+    }),
     placesWithWork: work.placesWithWork,
     resumeLease: (lease, holder) => work.resumeLease(lease, holder, leaseSeconds),
-    releaseLease: work.releaseLease,
     releaseLeases: work.releaseLeases,
     async readable(ids) {
       const far = await options.far();

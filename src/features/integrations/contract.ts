@@ -385,8 +385,8 @@ export const NetworkRow = z.object({
   host: z.string(),
   port: z.int(),
   protocol: z.string(),
-  /** Seen from the hub. */
-  direction: z.enum(['inbound', 'outbound']),
+  /** Seen from the hub; `elsewhere`: between others. */
+  direction: z.enum(['inbound', 'outbound', 'elsewhere']),
   purpose: z.string(),
   /** The integration that needs it; null for the hub’s own connections. */
   integrationId: rowId.nullable(),

@@ -36,8 +36,10 @@ describe('what a satellite reads', () => {
     const stage = await satelliteStage();
     const [direct, far] = [await stage.direct('direct', system), await stage.far('far', system)];
     await stage.satellite(await stage.file([far], system));
-    const { lines } = await stage.check(far);
+    const { lines, text } = await stage.check(far);
     expect(lines.map((line) => line['type'])).toContain('saved');
+    // What only the hub knows of the server.
+    expect(text).toContain('“direct” reads the same server');
     const [one, other] = await bothWays(stage, [direct, far]);
     expect(other).toEqual(one);
     expect(one?.['sonarqube_issues']?.rows).toBe(2_600);
@@ -47,6 +49,8 @@ describe('what a satellite reads', () => {
     // What is read of changes alone asks what is stored, through the same way.
     const [again, anew] = await bothWays(stage, [direct, far]);
     expect(anew).toEqual(again);
+    await stage.db.execute("update integrations.integrations set server_id = 'another' where id = $1", [far]);
+    expect((await stage.check(far)).text).toContain('server_identity_changed');
   });
 
   it('is equal to what the hub reads itself, row by row: a registry', async () => {

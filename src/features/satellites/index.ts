@@ -13,6 +13,7 @@ import { satelliteRoutes } from './routes.ts';
 import { lastSeen } from './store/satellites.ts';
 
 export { satellitesData } from './integration-data.ts';
+export { satelliteMetrics } from './metrics.ts';
 export type { Door as SatelliteDoor } from './door.ts';
 export type { Caller as SatelliteCaller } from './admission.ts';
 

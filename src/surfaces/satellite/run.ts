@@ -9,7 +9,14 @@ import { heldToEndpoints } from './allow-list.ts';
 import { answerCheck, type CheckingOptions } from './checks.ts';
 import type { SatelliteConfig } from './file.ts';
 import { createHubClient, type HubClient, untilThere } from './hub-client.ts';
-import { type ReachDefaults, reachHere, requireConfigured, secretsHere, settingsHere } from './integrations.ts';
+import {
+  differingSettings,
+  type ReachDefaults,
+  reachHere,
+  requireConfigured,
+  secretsHere,
+  settingsHere,
+} from './integrations.ts';
 import { createFarPort, type FarPort } from './port.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
@@ -96,6 +103,8 @@ class Life {
   #aheadMs = 0;
   #idleUntil = 0;
   #workedAt = 0;
+  /** By integration: what the file says otherwise than the hub. */
+  readonly #differing = new Map<number, string[]>();
   #beating: Promise<void> = Promise.resolve();
 
   constructor(options: SatelliteOptions, parts: Parts) {
@@ -235,6 +244,7 @@ class Life {
         const connector = this.#connectorOf(work.kind);
         const own = requireConfigured(this.#options.config.integrations, integrationId, work.kind);
         const settings = settingsHere(connector, own, work.settings);
+        this.#differing.set(integrationId, differingSettings(connector, own, work.settings, settings));
         return {
           ...work,
           settings,
@@ -283,6 +293,7 @@ class Life {
       log: this.#options.log,
       now: () => this.#now(),
       signal: this.#stopping.signal,
+      onDiffering: (id, settings) => void this.#differing.set(id, settings),
     };
   }
 
@@ -308,6 +319,9 @@ class Life {
             cpus: cpus().length,
             running: this.#port?.running() ?? 0,
             buffer: spool.state(),
+            differing: [...this.#differing]
+              .filter(([, settings]) => settings.length > 0)
+              .map(([integration, settings]) => ({ integration, settings })),
             errors: troubles.newest(),
           },
           signal,

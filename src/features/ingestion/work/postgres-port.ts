@@ -1,4 +1,11 @@
-import { type Batch, type Failure, type Lease, Stopping, type WorkPort } from '../../../connectors/work/index.ts';
+import {
+  type Batch,
+  type Beat,
+  type Failure,
+  type Lease,
+  Stopping,
+  type WorkPort,
+} from '../../../connectors/work/index.ts';
 import { databaseFault } from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import { claimTask, heartbeat, pauseHost, standardLeaseSeconds } from '../store/tasks.ts';
@@ -45,7 +52,11 @@ export function createPostgresPort(options: PortOptions): WorkPort {
         const { task, reading } = await holdings.open(lease, signal);
         return openedWork(task, reading, db);
       }),
-    beat: (lease) => faultsNamed(() => beatOf(db, lease, leaseSeconds)),
+    beat: (lease) =>
+      faultsNamed(async () => {
+        const held = await holdings.of(lease).catch(unlessLost);
+        return held === undefined ? lostBeat : beatOf(db, lease, leaseSeconds);
+      }),
     ask: (lease, name, question) =>
       faultsNamed(async () => answer(name, question, { db, ...(await holdings.reading(lease)) })),
     stage: (lease, batch) => faultsNamed(() => holdings.write(lease, ({ reading }) => stage(reading, batch))),
@@ -73,6 +84,8 @@ export function createPostgresPort(options: PortOptions): WorkPort {
       }),
   };
 }
+
+const lostBeat: Beat = { state: 'lost', slots: 1, pausedUntil: null };
 
 export async function beatOf(
   db: PortOptions['db'],

@@ -79,6 +79,8 @@ export type AskedCheck = z.infer<typeof AskedCheck>;
 export const Claimed = z.object({
   work: z.object({ integrationId: z.int(), assignment: Assignment }).nullable(),
   checks: z.array(AskedCheck),
+  /** More of the same runs is about to come: ask again soon. */
+  soon: z.boolean().default(false),
 });
 export type Claimed = z.infer<typeof Claimed>;
 

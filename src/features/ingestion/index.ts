@@ -25,7 +25,7 @@ import { streamRoles } from './stream-roles.ts';
 import { listAudits, readAudit } from './store/audits.ts';
 import { listSetAside, readCompleteness } from './store/completeness.ts';
 import { heldAbsenceIntegration, listHeldAbsences, presentHeld } from './store/held-absences.ts';
-import { placesWithWork, queuesOf } from './store/places.ts';
+import { placesWithWork, queuesOf, tasksUnderWay } from './store/places.ts';
 import { listRuns, listTasks, readRun } from './store/run-views.ts';
 import { insertRetryRun, requestCancel } from './store/runs.ts';
 import { releaseLeases, releaseLeasesOfTheDead, resumeLease, whereaboutsOf } from './store/tasks.ts';
@@ -199,6 +199,7 @@ export function createIngestion(options: IngestionOptions): Ingestion {
         ...terms,
       }),
     placesWithWork: (places) => placesWithWork(db, places),
+    underWay: (integrationIds) => tasksUnderWay(db, integrationIds),
     resumeLease: (lease, holder, leaseSeconds) => resumeLease(db, lease, { holder, leaseSeconds }),
     whereaboutsOf: (taskId) => whereaboutsOf(db, taskId),
     releaseLeases: (holder, but) => releaseLeases(db, holder, but),

@@ -35,6 +35,8 @@ export interface Ingestion {
   portOf(terms: { holder: string; place: string; leaseSeconds?: number }): WorkPort;
   /** Those of the places in which something waits to be read. */
   placesWithWork(places: readonly string[]): Promise<string[]>;
+  /** True while tasks of these integrations are due, being carried out, or waiting to be published. */
+  underWay(integrationIds: readonly number[]): Promise<boolean>;
   /** Takes up a lease again that ran out, unless somebody has had the task since. */
   resumeLease(lease: Lease, holder: string, leaseSeconds: number): Promise<ResumeOutcome>;
   /** Whose a task is, and where it is carried out; undefined for none. */

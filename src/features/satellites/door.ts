@@ -31,6 +31,8 @@ export interface DoorOptions {
   tenant(): Promise<string>;
   ports: Ports;
   placesWithWork(places: readonly string[]): Promise<string[]>;
+  /** True while something of these integrations is to be read or published: then more may come of it. */
+  underWay(integrationIds: readonly number[]): Promise<boolean>;
   /** Takes a lease up again that ran out, when nobody has had the task since. */
   resumeLease(lease: Lease, holder: string): Promise<ResumeOutcome>;
   /** Gives back everything that it has, but for what is named. */
@@ -181,9 +183,9 @@ async function claim(options: DoorOptions, { caller, satelliteId, ports }: Known
   for (const integrationId of shuffled(integrationIds.filter((id) => due.has(placeOfId(id))))) {
     const assignment = await ports.port(integrationId).claim();
     if (assignment === undefined) continue;
-    return { work: { integrationId, assignment }, checks };
+    return { work: { integrationId, assignment }, checks, soon: true };
   }
-  return { work: null, checks };
+  return { work: null, checks, soon: await options.underWay(integrationIds) };
 }
 
 function checkHandlers({ db }: DoorOptions): Pick<Handlers, 'check_step' | 'check_end'> {

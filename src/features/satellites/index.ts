@@ -27,7 +27,7 @@ export interface SatellitesOptions {
   publicUrl(): URL;
   /** Integrations that satellites read; none that is being deleted. */
   far(): Promise<FarIntegration[]>;
-  work: Pick<Ingestion, 'portOf' | 'placesWithWork' | 'queues' | 'resumeLease' | 'whereaboutsOf' | 'releaseLeases'>;
+  work: Pick<Ingestion, 'portOf' | 'placesWithWork' | 'underWay' | 'queues' | 'resumeLease' | 'whereaboutsOf' | 'releaseLeases'>;
   /** How often satellites call; tests are in a hurry. */
   heartbeatSeconds?: number;
   idleSeconds?: number;
@@ -51,8 +51,11 @@ export function createSatellites(options: SatellitesOptions): Satellites {
   const { db, now, work, leaseSeconds = standardLeaseSeconds } = options;
   const makePort = (satelliteId: number, integrationId: number): WorkPort =>
     work.portOf({ holder: holderOf(satelliteId), place: placeOfId(integrationId), leaseSeconds });
+  let known: string | undefined;
   const door = createDoor({
     ...options,
+    // Asked for with every call; it never changes while a process runs.
+    tenant: async () => (known ??= await options.tenant()),
     ports: createPorts({
       make: makePort,
       async integrationOf(taskId) {
@@ -61,6 +64,7 @@ export function createSatellites(options: SatellitesOptions): Satellites {
       },
     }),
     placesWithWork: work.placesWithWork,
+    underWay: work.underWay,
     resumeLease: (lease, holder) => work.resumeLease(lease, holder, leaseSeconds),
     releaseLeases: work.releaseLeases,
     async readable(ids) {

@@ -45,6 +45,8 @@ export interface RunningSatellite {
 }
 
 const graceMs = 20_000;
+/** Between questions for work while more of a run is about to come: a discovery is published before its tasks are there. */
+const soonMs = 250;
 
 /** Registers, reads what the hub plans, and says every half minute how it is. */
 export async function startSatellite(options: SatelliteOptions): Promise<RunningSatellite> {
@@ -102,7 +104,7 @@ class Life {
   /** How far the hub's clock is ahead of ours: what is read is dated by the hub's. */
   #aheadMs = 0;
   #idleUntil = 0;
-  #workedAt = 0;
+  #soonMs = soonMs;
   /** By integration: what the file says otherwise than the hub. */
   readonly #differing = new Map<number, string[]>();
   #beating: Promise<void> = Promise.resolve();
@@ -258,9 +260,7 @@ class Life {
   /** An idle satellite asks as often as the hub wants; all its loops together ask once. */
   async #claim(idleSeconds: number) {
     if (Date.now() < this.#idleUntil) return undefined;
-    // Right after some work more of the same run is about to come.
-    const lately = Date.now() - this.#workedAt < 30_000;
-    this.#idleUntil = Date.now() + Math.min(idleSeconds, lately ? 1 : idleSeconds) * 1_000;
+    this.#idleUntil = Date.now() + idleSeconds * 1_000;
     let claimed: Claimed;
     try {
       claimed = await this.#parts.hub.call('claim', {}, this.#stopping.signal);
@@ -270,10 +270,18 @@ class Life {
     }
     this.#parts.troubles.hubIsThere();
     for (const check of claimed.checks) void this.#check(check);
-    if (claimed.work === null) return undefined;
-    this.#idleUntil = 0;
-    this.#workedAt = Date.now();
-    return claimed.work.assignment;
+    if (claimed.work !== null) {
+      this.#idleUntil = 0;
+      this.#soonMs = soonMs;
+      return claimed.work.assignment;
+    }
+    if (!claimed.soon) return undefined;
+    const waitMs = Math.min(this.#soonMs, idleSeconds * 1_000);
+    // A task that is read for hours is no reason to ask four times a second.
+    this.#soonMs = Math.min(this.#soonMs * 2, idleSeconds * 1_000);
+    this.#idleUntil = Date.now() + waitMs;
+    setTimeout(() => this.#worker?.wake(), waitMs + 1).unref();
+    return undefined;
   }
 
   async #check(asked: Claimed['checks'][number]): Promise<void> {

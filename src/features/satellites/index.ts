@@ -27,7 +27,10 @@ export interface SatellitesOptions {
   publicUrl(): URL;
   /** Integrations that satellites read; none that is being deleted. */
   far(): Promise<FarIntegration[]>;
-  work: Pick<Ingestion, 'portOf' | 'placesWithWork' | 'underWay' | 'queues' | 'resumeLease' | 'whereaboutsOf' | 'releaseLeases'>;
+  work: Pick<
+    Ingestion,
+    'portOf' | 'placesWithWork' | 'underWay' | 'queues' | 'resumeLease' | 'whereaboutsOf' | 'releaseLeases'
+  >;
   /** How often satellites call; tests are in a hurry. */
   heartbeatSeconds?: number;
   idleSeconds?: number;

@@ -7,6 +7,7 @@ import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts
 import type { Log } from '../../platform/telemetry/log.ts';
 import { heldToEndpoints } from './allow-list.ts';
 import { answerCheck, type CheckingOptions } from './checks.ts';
+import { createClaims } from './claims.ts';
 import type { SatelliteConfig } from './file.ts';
 import { createHubClient, type HubClient, untilThere } from './hub-client.ts';
 import {
@@ -45,8 +46,6 @@ export interface RunningSatellite {
 }
 
 const graceMs = 20_000;
-/** Between questions for work while more of a run is about to come: a discovery is published before its tasks are there. */
-const soonMs = 250;
 
 /** Registers, reads what the hub plans, and says every half minute how it is. */
 export async function startSatellite(options: SatelliteOptions): Promise<RunningSatellite> {
@@ -103,8 +102,6 @@ class Life {
   #port: FarPort | undefined;
   /** How far the hub's clock is ahead of ours: what is read is dated by the hub's. */
   #aheadMs = 0;
-  #idleUntil = 0;
-  #soonMs = soonMs;
   /** By integration: what the file says otherwise than the hub. */
   readonly #differing = new Map<number, string[]>();
   #beating: Promise<void> = Promise.resolve();
@@ -241,7 +238,17 @@ class Life {
       closing,
       log: this.#options.log,
       onAway: (error) => this.#away(error),
-      claim: () => this.#claim(registered.idleSeconds),
+      claim: createClaims({
+        hub,
+        idleSeconds: registered.idleSeconds,
+        signal: this.#stopping.signal,
+        onAway: (error) => this.#away(error),
+        onAnswer: ({ checks }) => {
+          this.#parts.troubles.hubIsThere();
+          for (const check of checks) void this.#check(check);
+        },
+        wake: () => this.#worker?.wake(),
+      }),
       complete: (integrationId, work) => {
         const connector = this.#connectorOf(work.kind);
         const own = requireConfigured(this.#options.config.integrations, integrationId, work.kind);
@@ -255,33 +262,6 @@ class Life {
         };
       },
     });
-  }
-
-  /** An idle satellite asks as often as the hub wants; all its loops together ask once. */
-  async #claim(idleSeconds: number) {
-    if (Date.now() < this.#idleUntil) return undefined;
-    this.#idleUntil = Date.now() + idleSeconds * 1_000;
-    let claimed: Claimed;
-    try {
-      claimed = await this.#parts.hub.call('claim', {}, this.#stopping.signal);
-    } catch (error) {
-      this.#away(error as Error);
-      return undefined;
-    }
-    this.#parts.troubles.hubIsThere();
-    for (const check of claimed.checks) void this.#check(check);
-    if (claimed.work !== null) {
-      this.#idleUntil = 0;
-      this.#soonMs = soonMs;
-      return claimed.work.assignment;
-    }
-    if (!claimed.soon) return undefined;
-    const waitMs = Math.min(this.#soonMs, idleSeconds * 1_000);
-    // A task that is read for hours is no reason to ask four times a second.
-    this.#soonMs = Math.min(this.#soonMs * 2, idleSeconds * 1_000);
-    this.#idleUntil = Date.now() + waitMs;
-    setTimeout(() => this.#worker?.wake(), waitMs + 1).unref();
-    return undefined;
   }
 
   async #check(asked: Claimed['checks'][number]): Promise<void> {

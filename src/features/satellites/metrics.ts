@@ -5,7 +5,7 @@ import { type Presence, presenceOf } from './model.ts';
 const presences: readonly Presence[] = ['online', 'stale', 'offline'];
 
 /** What satellites tell a monitoring system. */
-export function satelliteMetrics(db: Database, now: () => Date = () => new Date()): MetricFamily[] {
+export function satelliteMetrics(db: Pick<Database, 'query'>, now: () => Date = () => new Date()): MetricFamily[] {
   return [
     {
       name: 'plumbline_satellites',

@@ -120,7 +120,7 @@ const leases: BrokenRule[] = [
   {
     rule: 'a batch that comes twice is taken once',
     within: ingestion,
-    text: 'if (sequence <= taken) return;',
+    text: 'if (sequence <= taken) return false;',
     becomes: '',
     noticedBy: 'that comes twice is taken once, and one that never came is noticed',
   },

@@ -15,12 +15,16 @@ export async function imagesOf(db: Database, id: number): Promise<Record<string,
   };
 }
 
+const definedIn = "coalesce(x.organization, '') || '/' || coalesce(x.project, '') || '/'";
+
 /** What an identity of Harness’s tables stands for. */
 const keyOf: Readonly<Record<string, string>> = {
   execution_id: 'select x.execution from data.harness_executions x where x.id = t.execution_id',
   pipeline_id:
     "select p.organization || '/' || p.identifier || '/' || x.identifier from data.harness_pipelines x join data.harness_projects p on p.id = x.project_id where x.id = t.pipeline_id",
   project_id: "select x.organization || '/' || x.identifier from data.harness_projects x where x.id = t.project_id",
+  service_id: `select ${definedIn} || x.identifier from data.harness_services x where x.id = t.service_id`,
+  environment_id: `select ${definedIn} || x.identifier from data.harness_environments x where x.id = t.environment_id`,
   organization_id: 'select x.identifier from data.harness_organizations x where x.id = t.organization_id',
 };
 

@@ -15,8 +15,8 @@ async function behindProxy(more: { all: boolean; entry?: string }) {
   const yaml = (await stage.file([far], system))
     .replace(/^(  url: .*)$/m, `$1\n${own}`)
     .replace(/^(    application: .*)$/m, (line) => (more.entry === undefined ? line : `${line}\n    ${more.entry}`));
-  await stage.satellite(yaml);
-  expect((await stage.check(far)).lines.map((line) => line['type'])).toContain('saved');
+  await (await stage.satellite(yaml)).ready;
+  expect((await stage.check(far)).text).toContain('"saveAllowed":true');
   await stage.sync(far);
   await stage.settled(far);
   const { n } = await stage.db.one<{ n: number }>('select count(*)::int as n from data.sonarqube_issues');

@@ -33,13 +33,13 @@ it.skipIf(installed === undefined)('the real registry is read alike by the hub a
   const system = { kind: 'oci-registry', settings: { url }, secrets: {} };
   const stage = await satelliteStage();
   const [direct, far] = [await stage.direct('direct', system), await stage.far('far', system)];
-  await stage.satellite(await stage.file([far], system));
-  expect((await stage.check(far)).lines.map((line) => line['type'])).toContain('saved');
+  await (await stage.satellite(await stage.file([far], system))).ready;
+  expect((await stage.check(far)).text).toContain('"saveAllowed":true');
   for (const id of [direct, far]) await stage.sync(id);
   for (const id of [direct, far]) await stage.settled(id);
   const [one, other] = [await imagesOf(stage.db, direct), await imagesOf(stage.db, far)];
   expect(other).toEqual(one);
   expect(one['images']?.length).toBeGreaterThan(10);
   expect(one['claims']?.length).toBeGreaterThan(0);
-  expect(stage.front.calls).toContain('stage');
+  expect(stage.front.calls).toContain('finish');
 });

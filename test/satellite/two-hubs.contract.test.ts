@@ -20,8 +20,8 @@ it('two processes of the hub answer one satellite in turns: nothing is read twic
   await stage.sync(direct);
   await stage.settled(direct);
   const answered = await stage.secondHub();
-  await stage.satellite(await stage.file([far], system));
-  expect((await stage.check(far)).lines.map((line) => line['type'])).toContain('saved');
+  await (await stage.satellite(await stage.file([far], system))).ready;
+  expect((await stage.check(far)).text).toContain('"saveAllowed":true');
   await stage.sync(far);
   await stage.settled(far);
   expect(await contentsOf(stage, far)).toEqual(await contentsOf(stage, direct));
@@ -40,7 +40,7 @@ it('a process that begins in the middle goes on where the one before it was', as
   await stage.sync(direct);
   await stage.settled(direct);
   const alone = server.journal.entries.length;
-  await stage.satellite(await stage.file([far], system));
+  await (await stage.satellite(await stage.file([far], system))).ready;
   await stage.db.execute('update integrations.integrations set checked_at = now() where id = $1', [far]);
   let begun: Promise<unknown> | undefined;
   stage.front.before = async (call) => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Claimed } from '../../connectors/work/index.ts';
-import { createClaims } from './claims.ts';
+import { type Claims, createClaims } from './claims.ts';
 import type { HubClient } from './hub-client.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -17,7 +17,7 @@ const assignment = {
 const nothing: Claimed = { work: null, checks: [], soon: false };
 
 /** Asks each time it is woken, as an idle worker does; tells at which second. */
-function asking(answers: readonly Claimed[]): { claim(): Promise<unknown>; asked: number[]; away: string[] } {
+function asking(answers: readonly Claimed[]): Claims & { asked: number[]; away: string[] } {
   const [asked, away]: [number[], string[]] = [[], []];
   const began = Date.now();
   const call = async (): Promise<Claimed> => {
@@ -26,15 +26,15 @@ function asking(answers: readonly Claimed[]): { claim(): Promise<unknown>; asked
     if (answer === undefined) throw new Error('the hub is away');
     return answer;
   };
-  const claim = createClaims({
+  const claims = createClaims({
     hub: { call } as unknown as HubClient,
     idleSeconds: 5,
     signal: new AbortController().signal,
     onAway: (error) => void away.push(error.message),
     onAnswer: () => undefined,
-    wake: () => void claim(),
+    wake: () => void claims.claim(),
   });
-  return { claim, asked, away };
+  return { ...claims, asked, away };
 }
 
 it('with nothing to do the hub is asked as often as it wants, however often the worker looks', async () => {
@@ -57,4 +57,14 @@ it('while a run goes on it is asked again soon, then ever later, and soon again 
   await claim();
   await vi.advanceTimersByTimeAsync(800);
   expect(asked.slice(5).map((second) => Math.round((second - (asked[5] ?? 0)) * 4) / 4)).toEqual([0, 0.25, 0.75]);
+});
+
+it('when a task ended it is asked at once, however long it was to wait', async () => {
+  const { claim, again, asked } = asking([nothing, nothing, nothing]);
+  await claim();
+  await claim();
+  expect(asked).toEqual([0]);
+  again();
+  await claim();
+  expect(asked).toEqual([0, 0]);
 });

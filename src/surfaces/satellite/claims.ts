@@ -3,6 +3,8 @@ import type { HubClient } from './hub-client.ts';
 
 /** Between two questions while more of a run is about to come: a discovery is published before its tasks are there. */
 const soonMs = 250;
+/** A task that is read for hours is no reason to ask four times a second. */
+const longestSoonMs = 2_000;
 
 export interface ClaimsOptions {
   hub: Pick<HubClient, 'call'>;
@@ -15,12 +17,18 @@ export interface ClaimsOptions {
   wake(): void;
 }
 
+export interface Claims {
+  claim: WorkPort['claim'];
+  /** A task ended: what is planned upon it may be there at once. */
+  again(): void;
+}
+
 /** An idle satellite asks as often as the hub wants; all its loops together ask once. */
-export function createClaims({ hub, idleSeconds, signal, onAway, onAnswer, wake }: ClaimsOptions): WorkPort['claim'] {
+export function createClaims({ hub, idleSeconds, signal, onAway, onAnswer, wake }: ClaimsOptions): Claims {
   const idleMs = idleSeconds * 1_000;
   let idleUntil = 0;
   let nextWaitMs = soonMs;
-  return async () => {
+  const claim: Claims['claim'] = async () => {
     if (Date.now() < idleUntil) return undefined;
     idleUntil = Date.now() + idleMs;
     let claimed: Claimed;
@@ -38,10 +46,16 @@ export function createClaims({ hub, idleSeconds, signal, onAway, onAnswer, wake 
     }
     if (!claimed.soon) return undefined;
     const waitMs = Math.min(nextWaitMs, idleMs);
-    // A task that is read for hours is no reason to ask four times a second.
-    nextWaitMs = Math.min(nextWaitMs * 2, idleMs);
+    nextWaitMs = Math.min(nextWaitMs * 2, longestSoonMs);
     idleUntil = Date.now() + waitMs;
     setTimeout(wake, waitMs + 1).unref();
     return undefined;
+  };
+  return {
+    claim,
+    again() {
+      idleUntil = 0;
+      nextWaitMs = soonMs;
+    },
   };
 }

@@ -238,7 +238,7 @@ class Life {
       closing,
       log: this.#options.log,
       onAway: (error) => this.#away(error),
-      claim: createClaims({
+      claims: createClaims({
         hub,
         idleSeconds: registered.idleSeconds,
         signal: this.#stopping.signal,

@@ -53,8 +53,10 @@ export async function startSatellite(options: SatelliteOptions): Promise<Running
   const closing = new AbortController();
   const http = options.openOutbound(hubReach(options));
   const hub = createHubClient({ ...config, ...options.home, version: options.version, http, ...protocolOf(options) });
-  const spool = await openSpool({ directory: options.home.spool, maxBytes: config.bufferBytes, log });
-  const life = new Life(options, { hub, spool, closing: closing.signal, troubles: createTroubles(log) });
+  const troubles = createTroubles(log);
+  const buffer = { directory: options.home.spool, maxBytes: config.bufferBytes, log: troubles.heard(log) };
+  const spool = await openSpool(buffer);
+  const life = new Life(options, { hub, spool, closing: closing.signal, troubles });
   const ready = life.begin();
   // Who only starts it need not wait for the hub.
   ready.catch(() => undefined);

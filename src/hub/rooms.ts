@@ -154,6 +154,9 @@ export function buildRooms(options: RoomOptions): Rooms {
     version,
     teams: teamScope,
     forgetUser: forgetPerson,
+    vault,
+    publicUrl,
+    connectTo: (address, signal, use) => integrations.connectTo(address, signal, use),
   });
   const integrations = createIntegrations({
     ...common,

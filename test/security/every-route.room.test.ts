@@ -40,6 +40,9 @@ const holders = {
   pipeline: { role: 'admin', only: 'deployments' },
 } as const satisfies Record<string, Pick<Actor, 'role' | 'only'>>;
 
+/** With no browser between: what it proves itself by is in its body. */
+const calledByProviders: ReadonlySet<string> = new Set(['/api/v1/sign-in/back-channel-logout']);
+
 const call = (method: string, path: string, token: string | undefined, init: RequestInit = {}): Promise<Response> =>
   fetch(new URL(path, hub.url), {
     method,
@@ -129,8 +132,12 @@ describe('every route of the hub', () => {
       'DELETE /api/v1/session',
       'GET /api/v1/session',
       'GET /api/v1/setup',
+      'GET /api/v1/sign-in',
       'POST /api/v1/session',
       'POST /api/v1/setup',
+      'POST /api/v1/sign-in/back-channel-logout',
+      'POST /api/v1/sign-in/finish',
+      'POST /api/v1/sign-in/start',
     ]);
   });
 
@@ -172,11 +179,26 @@ describe('every route of the hub', () => {
   });
 
   it('that changes something refuses what another web site makes a browser send', async () => {
-    for (const { method, path } of operations.filter((operation) => operation.method !== 'GET')) {
+    const pages = operations.filter(
+      (operation) => operation.method !== 'GET' && !calledByProviders.has(operation.path),
+    );
+    for (const { method, path } of pages) {
       const headers = { origin: 'https://evil.example', cookie: 'plumbline=stolen' };
       const response = await call(method, path, tokens['admin'], { headers });
       const status = isRpc(path) ? 422 : 403;
       expect([method, path, ...(await failure(response))]).toEqual([method, path, status, 'foreign_origin']);
+    }
+  });
+
+  it('that another system calls believes its signed token alone, whoever is signed in', async () => {
+    const headers = {
+      origin: 'https://evil.example',
+      cookie: 'plumbline=stolen',
+      'content-type': 'application/x-www-form-urlencoded',
+    };
+    for (const path of calledByProviders) {
+      const response = await call('POST', path, tokens['admin'], { headers, body: 'logout_token=forged' });
+      expect([path, ...(await failure(response))]).toEqual([path, 404, 'sso_not_configured']);
     }
   });
 

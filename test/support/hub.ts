@@ -60,8 +60,6 @@ export interface Answer {
 }
 
 export interface TestHubOptions {
-  /** Another process of this hub: the same database, the same keys. */
-  beside?: Pick<TestHub, 'db' | 'vault'>;
   connectors?: readonly Connector[];
   data?: readonly IntegrationData[] | ((db: Database) => readonly IntegrationData[]);
   insecureHttp?: boolean;
@@ -96,16 +94,26 @@ const deafOutbound = (): Outbound => ({
 
 /** Access and integrations behind the HTTP surface, on a database of their own; closed when the test ends. */
 export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
-  const db = options.beside?.db ?? (await testDatabase());
+  const db = await testDatabase();
   const home = await mkdtemp(join(tmpdir(), 'plumbline-hub-'));
-  const vault = options.beside?.vault ?? (await openVault({ db, keyFile: join(home, 'master.keys') }));
+  const vault = await openVault({ db, keyFile: join(home, 'master.keys') });
   const cost = { memory: 64, passes: 1 };
   const insecureHttp = options.insecureHttp ?? false;
   const changed: { kind: 'integration'; id: number }[] = [];
   const openOutbound = options.openOutbound ?? deafOutbound;
   const teams = options.teams === undefined ? {} : { teams: options.teams };
-  const access = createAccess({ db, localToken, insecureHttp, version: '0.0.0-test', cost, ...teams });
-  const integrations = createIntegrations({
+  const access = createAccess({
+    db,
+    vault,
+    localToken,
+    insecureHttp,
+    version: '0.0.0-test',
+    cost,
+    connectTo: (address, signal, use) => integrations.connectTo(address, signal, use),
+    publicUrl: () => new URL('https://plumb.example/'),
+    ...teams,
+  });
+  const integrations: Integrations = createIntegrations({
     db,
     vault,
     log: silentLog,

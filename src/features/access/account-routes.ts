@@ -5,6 +5,8 @@ import { type Actor, Answer, type Route, route, type Transport } from './route.t
 import type { AccessRouteOptions } from './route-options.ts';
 import { finishSetup } from './setup.ts';
 import { requireSafeTransport, type StartedSession, signIn, signOut, startSession } from './sign-in.ts';
+import { SignedOut } from './single-sign-on/contract.ts';
+import { endSessionAddress } from './single-sign-on/logout.ts';
 import { findSessionEnd } from './store/sessions.ts';
 import { findUser, hasAdministrator, toUser } from './store/users.ts';
 import { changeOwnPassword } from './users.ts';
@@ -62,7 +64,7 @@ function sessionRoutes(options: AccessRouteOptions): Route[] {
       scope: 'own',
       summary: 'Signs in; the answer sets the session cookie.',
       tag: 'Access',
-      errors: ['sign_in_failed', 'sign_in_throttled', 'insecure_transport'],
+      errors: ['sign_in_failed', 'sign_in_throttled', 'insecure_transport', 'sso_required', 'sso_no_access'],
       rateLimit: 'sign_in',
       body: contract.SignInRequest,
       response: contract.SessionAnswer,
@@ -78,10 +80,11 @@ function sessionRoutes(options: AccessRouteOptions): Route[] {
       scope: 'own',
       summary: 'Signs out and clears the cookie; no error when nobody was signed in.',
       tag: 'Access',
-      response: contract.Done,
-      async handle({ actor }) {
+      response: SignedOut,
+      async handle({ actor, signal }) {
+        const goTo = actor === undefined ? null : await endSessionAddress(options, actor, signal);
         if (actor !== undefined) await signOut(options.db, actor);
-        return new Answer({ ok: true as const }, { session: 'clear' });
+        return new Answer({ ok: true as const, goTo }, { session: 'clear' });
       },
     }),
   ];

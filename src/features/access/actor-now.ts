@@ -12,12 +12,12 @@ export interface Began {
 }
 
 /**
- * The person as they are now, with the rights that are theirs now; undefined where the account is gone, or the API token
+ * The person as they are now, with the rights that are theirs now; undefined where the account is gone or has no role any more, or the API token
  * is or has expired.
  */
 export async function actorNow(db: Queryable, { userId, tokenId }: Began): Promise<Actor | undefined> {
   const user = await findUser(db, userId);
-  if (user === undefined) return undefined;
+  if (user === undefined || user.endedAt !== null) return undefined;
   if (tokenId === null) return { kind: 'user', userId, tokenId, name: user.email, role: user.role };
   const token = await findLiveTokenById(db, tokenId);
   if (token === undefined || token.userId !== userId) return undefined;

@@ -3,7 +3,8 @@ import type { Database } from '../../platform/database/index.ts';
 import { lesserRole } from './model.ts';
 import { hashToken, looksLikeApiToken, sameToken } from './opaque-tokens.ts';
 import type { Actor } from './route.ts';
-import { findLiveSession, touchSession } from './store/sessions.ts';
+import type { Standing } from './single-sign-on/recheck.ts';
+import { findLiveSession, type LiveSession, touchSession } from './store/sessions.ts';
 import { findLiveToken, touchToken } from './store/tokens.ts';
 
 /** What a request shows to say who it is. */
@@ -22,6 +23,8 @@ export interface AuthenticateOptions {
   db: Database;
   /** SHA-256 of the token in the state directory; undefined where there is none. */
   localTokenHash: Buffer | undefined;
+  /** Asks the provider of a session of single sign-on whether it may go on. */
+  recheck(sessionId: number): Promise<Standing>;
 }
 
 const loopback = new BlockList();
@@ -40,7 +43,7 @@ export async function authenticate(options: AuthenticateOptions, evidence: Evide
   if (bearer !== undefined) {
     return looksLikeApiToken(bearer) ? byApiToken(options.db, bearer) : byLocalToken(options, bearer, evidence);
   }
-  return sessionToken === undefined ? undefined : bySession(options.db, sessionToken);
+  return sessionToken === undefined ? undefined : bySession(options, sessionToken);
 }
 
 async function byApiToken(db: Database, bearer: string): Promise<Actor | undefined> {
@@ -62,8 +65,10 @@ function byLocalToken(options: AuthenticateOptions, bearer: string, evidence: Ev
   return { kind: 'local', userId: null, tokenId: null, name: 'local command line', role: 'admin' };
 }
 
-async function bySession(db: Database, sessionToken: string): Promise<Actor | undefined> {
-  const session = await findLiveSession(db, hashToken(sessionToken));
+async function bySession(options: AuthenticateOptions, sessionToken: string): Promise<Actor | undefined> {
+  const { db } = options;
+  let session = await findLiveSession(db, hashToken(sessionToken));
+  if (session?.toConfirm === true) session = await confirmed(options, session, sessionToken);
   if (session === undefined) return undefined;
   if (session.stale) await touchSession(db, session.id);
   const { id, userId, email, role } = session;
@@ -74,4 +79,15 @@ async function bySession(db: Database, sessionToken: string): Promise<Actor | un
 export function withinOf(...sets: (readonly number[] | null)[]): Pick<Actor, 'within'> {
   const within = sets.filter((set) => set !== null);
   return within.length === 0 ? {} : { within };
+}
+
+/** As it is after its provider was asked: that may have said another role, or that it has ended. */
+async function confirmed(
+  { db, recheck }: AuthenticateOptions,
+  session: LiveSession,
+  sessionToken: string,
+): Promise<LiveSession | undefined> {
+  const standing = await recheck(session.id);
+  if (standing === 'ended') return undefined;
+  return standing === 'goes_on' ? session : findLiveSession(db, hashToken(sessionToken));
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+export * from './sign-in-rules/contract.ts';
+export * from './single-sign-on/contract.ts';
+
 /** Roles, from the most rights to the least; each holds every right of those after it. */
 export const Role = z.enum(['admin', 'team_manager', 'viewer']);
 export type Role = z.infer<typeof Role>;

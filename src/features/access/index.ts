@@ -1,4 +1,5 @@
 import { type Database, nothingVisible, type Tx, type VisibleRows } from '../../platform/database/index.ts';
+import type { Vault } from '../../platform/vault/index.ts';
 import { type Evidence, authenticate } from './authenticate.ts';
 import { hashToken } from './opaque-tokens.ts';
 import { type PasswordCost, passwordCost } from './passwords.ts';
@@ -6,6 +7,9 @@ import type { Actor, Route } from './route.ts';
 import { accessRoutes } from './routes.ts';
 import type { ScopeResolver } from './scope-resolver.ts';
 import { createFirstAdministrator, issueSetupSecret } from './setup.ts';
+import type { SingleSignOnOptions } from './single-sign-on/options.ts';
+import type { ProviderReach } from './single-sign-on/provider.ts';
+import { recheck } from './single-sign-on/recheck.ts';
 
 export { actorNow } from './actor-now.ts';
 export { type AuditActor, type AuditObject, audit, auditTrail } from './audit.ts';
@@ -35,6 +39,11 @@ export interface AccessOptions {
   /** PLUMBLINE_INSECURE_HTTP: people may sign in over plain HTTP, with a banner. */
   insecureHttp: boolean;
   version: string;
+  vault: Vault;
+  /** How browsers reach the hub. */
+  publicUrl(): URL;
+  /** How the provider of single sign-on is called. */
+  connectTo: ProviderReach['connectTo'];
   /** What other rooms keep of a person goes with the account, in its transaction. */
   forgetUser?(tx: Tx, userId: number): Promise<void>;
   /** What nodes of org trees hold; left out: there are none. */
@@ -63,8 +72,15 @@ export function createAccess(options: AccessOptions): Access {
   const teams = options.teams ?? noTeams;
   const cost = options.cost ?? passwordCost;
   const localTokenHash = options.localToken === undefined ? undefined : hashToken(options.localToken);
+  const singleSignOn: SingleSignOnOptions = {
+    db,
+    vault: options.vault,
+    reach: { connectTo: options.connectTo },
+    publicUrl: () => options.publicUrl(),
+  };
   return {
     routes: accessRoutes({
+      ...singleSignOn,
       db,
       cost,
       insecureHttp: options.insecureHttp,
@@ -73,7 +89,8 @@ export function createAccess(options: AccessOptions): Access {
       forgetUser: options.forgetUser ?? (async () => undefined),
     }),
     visibleTo: async (actor) => (actor.within === undefined ? undefined : teams.rowsWithin(db, actor.within)),
-    authenticate: (evidence) => authenticate({ db, localTokenHash }, evidence),
+    authenticate: (evidence) =>
+      authenticate({ db, localTokenHash, recheck: (id) => recheck(singleSignOn, id) }, evidence),
     issueSetupSecret: () => issueSetupSecret(db),
     createFirstAdministrator: (account) => createFirstAdministrator({ db, cost }, account),
   };

@@ -1,8 +1,9 @@
 import type { Database, Tx } from '../../platform/database/index.ts';
 import type { ScopeResolver } from './scope-resolver.ts';
 import type { PasswordCost } from './passwords.ts';
+import type { SingleSignOnOptions } from './single-sign-on/options.ts';
 
-export interface AccessRouteOptions {
+export interface AccessRouteOptions extends SingleSignOnOptions {
   db: Database;
   cost: PasswordCost;
   insecureHttp: boolean;

@@ -124,6 +124,8 @@ export interface Route {
   body: z.ZodType | undefined;
   /** Takes a file of this content type as its body, and no JSON; more bytes are refused before they are read. */
   upload: { type: string; maxBytes: number } | undefined;
+  /** `outside_program`: another system calls it, from its own machine and with its own proof; no cookie counts there. */
+  caller: 'page_or_program' | 'outside_program';
   /** `rpc`: failures are `{ok: false, error}` with 401, 404 or 422, and a body may be a form. */
   style: 'resource' | 'rpc';
   /** Shape of the answer in JSON; undefined where it comes in other forms only. */
@@ -154,6 +156,7 @@ export function route<
   errors?: readonly ErrorCode[];
   rateLimit?: Route['rateLimit'];
   style?: Route['style'];
+  caller?: Route['caller'];
   params?: P;
   query?: Q;
   body?: B;
@@ -167,6 +170,7 @@ export function route<
   const { rateLimit = 'normal', errors = [] } = declaration;
   return {
     style: 'resource',
+    caller: 'page_or_program',
     params: undefined,
     query: undefined,
     body: undefined,

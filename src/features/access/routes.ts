@@ -4,13 +4,22 @@ import { auditTrail } from './audit.ts';
 import * as contract from './contract.ts';
 import { type Route, route } from './route.ts';
 import type { AccessRouteOptions } from './route-options.ts';
+import { signInRulesRoutes } from './sign-in-rules/routes.ts';
+import { singleSignOnRoutes } from './single-sign-on/routes.ts';
 import { listTokens, toApiToken } from './store/tokens.ts';
 import { listUsers, toUser } from './store/users.ts';
 import { addUser, changeUser, removeUser } from './users.ts';
 
 /** Every route of the room. */
 export function accessRoutes(options: AccessRouteOptions): Route[] {
-  return [...accountRoutes(options), ...userRoutes(options), ...tokenRoutes(options), auditRoute(options)];
+  return [
+    ...accountRoutes(options),
+    ...singleSignOnRoutes(options),
+    ...signInRulesRoutes(options),
+    ...userRoutes(options),
+    ...tokenRoutes(options),
+    auditRoute(options),
+  ];
 }
 
 function userRoutes(options: AccessRouteOptions): Route[] {
@@ -45,7 +54,7 @@ function userRoutes(options: AccessRouteOptions): Route[] {
       scope: 'organization',
       summary: 'Changes a person’s address, name, role or password.',
       tag: 'Access',
-      errors: ['user_not_found', 'email_taken', 'last_administrator', 'weak_password'],
+      errors: ['user_not_found', 'email_taken', 'last_administrator', 'break_glass_needed', 'weak_password'],
       params: contract.IdParams,
       body: contract.UpdateUserRequest,
       response: contract.User,
@@ -58,7 +67,7 @@ function userRoutes(options: AccessRouteOptions): Route[] {
       scope: 'organization',
       summary: 'Removes a person with their sessions and API tokens.',
       tag: 'Access',
-      errors: ['user_not_found', 'last_administrator'],
+      errors: ['user_not_found', 'last_administrator', 'break_glass_needed'],
       params: contract.IdParams,
       response: contract.Done,
       async handle({ params, actor }) {

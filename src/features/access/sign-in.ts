@@ -4,8 +4,10 @@ import { audit } from './audit.ts';
 import { hashToken, newOpaqueToken } from './opaque-tokens.ts';
 import { type PasswordCost, verifyPassword } from './passwords.ts';
 import type { Actor, Transport } from './route.ts';
+import { findRules } from './sign-in-rules/store.ts';
+import { findSettings } from './single-sign-on/store.ts';
 import { countAttempt, deleteOldAttempts, forgetAttempts, uncountAttempt } from './store/attempts.ts';
-import { deleteDeadSessions, deleteSession, insertSession } from './store/sessions.ts';
+import { deleteDeadSessions, deleteSession, insertSession, type NewProviderSession } from './store/sessions.ts';
 import { findUserByEmail, touchSignIn, type UserRow } from './store/users.ts';
 
 export interface SignInOptions {
@@ -19,6 +21,7 @@ export interface Caller {
   transport: Transport;
   remoteAddress: string;
   requestId: string;
+  headers?: Record<string, string | string[] | undefined>;
 }
 
 export interface StartedSession {
@@ -86,8 +89,8 @@ async function refused(
 }
 
 /**
- * Starts a session. Throws `sign_in_failed` (never telling whether the account exists), `sign_in_throttled` or
- * `insecure_transport`. `previous` is a session the browser already had; it ends.
+ * Starts a session. Throws `sign_in_failed` (never telling whether the account exists), `sign_in_throttled`,
+ * `insecure_transport`, and where single sign-on decides `sso_required` or `sso_no_access`. `previous` is a session the browser already had; it ends.
  */
 export async function signIn(
   options: SignInOptions,
@@ -101,11 +104,13 @@ export async function signIn(
   const attempt = { email: credentials.email, remoteAddress, requestId };
   await throttle(db, attempt);
   const user = await findUserByEmail(db, credentials.email);
-  if (!(await verifyPassword(credentials.password, user?.passwordHash, cost)) || user === undefined) {
+  const stored = user?.passwordHash ?? undefined;
+  if (!(await verifyPassword(credentials.password, stored, cost)) || user === undefined) {
     await refused(db, attempt, user?.id ?? null);
     throw new PlumblineError('sign_in_failed');
   }
-  const session = await startSession(db, user, caller);
+  const breakGlass = await requirePasswordsAllowed(db, user);
+  const session = await startSession(db, user, { ...caller, breakGlass });
   await forgetAttempts(db, keys.accountFromAddress);
   await uncountAttempt(db, keys.address);
   await uncountAttempt(db, keys.account);
@@ -114,21 +119,46 @@ export async function signIn(
   return session;
 }
 
+/**
+ * Only who knows the password learns that it is not enough. Throws `sso_required` or `sso_no_access`; true where the break-glass
+ * administrator goes past single sign-on.
+ */
+async function requirePasswordsAllowed(db: Database, user: UserRow): Promise<boolean> {
+  const singleSignOn = (await findSettings(db))?.settings.enabled === true;
+  if (!singleSignOn) return false;
+  if (user.endedAt !== null) throw new PlumblineError('sso_no_access');
+  if (!user.breakGlass && (await findRules(db)).passwords === 'break_glass') throw new PlumblineError('sso_required');
+  return user.breakGlass;
+}
+
 /** A new session with a token never seen before, whatever the browser had. */
 export async function startSession(
   db: Database,
   user: UserRow,
-  caller: Caller & { previous: Actor | undefined },
+  caller: Caller & { previous: Actor | undefined; provider?: NewProviderSession; breakGlass?: boolean },
 ): Promise<StartedSession> {
   const token = newOpaqueToken();
+  const userAgent = caller.headers?.['user-agent'];
+  const seen = { remoteAddress: caller.remoteAddress, userAgent: typeof userAgent === 'string' ? userAgent : null };
   return db.transaction(async (tx) => {
     if (caller.previous?.sessionId !== undefined) await deleteSession(tx, caller.previous.sessionId);
-    const { id, expiresAt } = await insertSession(tx, hashToken(token), user.id);
+    const { id, expiresAt } = await insertSession(tx, {
+      tokenHash: hashToken(token),
+      userId: user.id,
+      seen,
+      provider: caller.provider,
+    });
     await touchSignIn(tx, user.id);
     const origin = { remoteAddress: caller.remoteAddress, requestId: caller.requestId };
     const base = { kind: 'user' as const, userId: user.id, tokenId: null, name: user.email, role: user.role };
     const actor: Actor = { ...base, sessionId: id, origin };
-    await audit(tx, actor, 'session.started', { kind: 'user', id: user.id, name: user.email });
+    const how =
+      caller.breakGlass === true
+        ? { way: 'break_glass' }
+        : caller.provider === undefined
+          ? {}
+          : { way: 'single_sign_on' };
+    await audit(tx, actor, 'session.started', { kind: 'user', id: user.id, name: user.email }, how);
     return { token, expiresAt, user, actor };
   });
 }

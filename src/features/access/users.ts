@@ -53,7 +53,7 @@ export interface UserChange {
   password?: string | undefined;
 }
 
-/** Throws `user_not_found`, `email_taken`, `last_administrator` or `weak_password`. A new password ends the user's sessions. */
+/** Throws `user_not_found`, `email_taken`, `last_administrator`, `break_glass_needed` or `weak_password`. A new password ends the user's sessions. */
 export async function changeUser(
   options: UsersOptions,
   actor: Actor,
@@ -68,7 +68,7 @@ export async function changeUser(
     const before = await requireUser(tx, id);
     const email = change.email ?? before.email;
     if (password !== undefined) requireGoodPassword(password, email);
-    if (change.role !== undefined && change.role !== 'admin') requireOther(administrators, id);
+    if (change.role !== undefined && change.role !== 'admin') requireNotNeeded(before, administrators);
     if (email !== before.email && (await findUserByEmail(tx, email)) !== undefined)
       throw new PlumblineError('email_taken');
     const role = change.role ?? before.role;
@@ -97,7 +97,7 @@ export async function changeUser(
   });
 }
 
-/** Removes the account with its sessions and API tokens. Throws `user_not_found` or `last_administrator`. */
+/** Removes the account with its sessions and API tokens. Throws `user_not_found`, `last_administrator` or `break_glass_needed`. */
 export async function removeUser(
   options: UsersOptions & { forgetUser(tx: Tx, userId: number): Promise<void> },
   actor: Actor,
@@ -106,7 +106,7 @@ export async function removeUser(
   await options.db.transaction(async (tx) => {
     const administrators = await lockAdministrators(tx);
     const user = await requireUser(tx, id);
-    requireOther(administrators, id);
+    requireNotNeeded(user, administrators);
     await options.forgetUser(tx, id);
     await deleteUser(tx, id);
     await audit(tx, actor, 'user.removed', { kind: 'user', id, name: user.email }, { role: user.role });
@@ -122,7 +122,8 @@ export async function changeOwnPassword(
   const { db, cost } = options;
   if (actor.kind !== 'user' || actor.userId === null) throw new PlumblineError('not_authorized');
   const user = await requireUser(db, actor.userId);
-  if (!(await verifyPassword(passwords.current, user.passwordHash, cost))) throw new PlumblineError('wrong_password');
+  if (!(await verifyPassword(passwords.current, user.passwordHash ?? undefined, cost)))
+    throw new PlumblineError('wrong_password');
   requireGoodPassword(passwords.next, user.email);
   const passwordHash = await hashPassword(passwords.next, cost);
   await db.transaction(async (tx) => {
@@ -142,7 +143,7 @@ export async function changeOwnPassword(
  * A token could otherwise leave an account behind that outlives it, or take over its maker's. The local token is the
  * person who may read the state directory.
  */
-function requirePerson(actor: Actor): void {
+export function requirePerson(actor: Actor): void {
   if (actor.kind !== 'token') return;
   throw new PlumblineError('not_authorized', {
     message: 'An API token may not give people accounts, addresses, roles or passwords.',
@@ -156,7 +157,13 @@ async function requireUser(db: Database | Tx, id: number): Promise<UserRow> {
   return user;
 }
 
-function requireOther(administrators: readonly number[], id: number): void {
+/** The last administrator, and the one who is named for when single sign-on fails, stay what they are. */
+function requireNotNeeded({ id, breakGlass }: UserRow, administrators: readonly number[]): void {
+  if (breakGlass)
+    throw new PlumblineError('break_glass_needed', {
+      message: 'This is the break-glass administrator.',
+      remedy: 'Name another one under Settings, Sign-in, first.',
+    });
   if (administrators.length === 1 && administrators[0] === id) throw new PlumblineError('last_administrator');
 }
 

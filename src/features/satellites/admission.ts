@@ -48,8 +48,7 @@ export async function admit(
       message: `The satellite (version ${version}, protocol ${protocol}) is too old for this hub, which needs protocol ${oldestSatelliteProtocol} or newer.`,
     });
   }
-  const minuteAgo = Date.now() - 60_000;
-  if (row.lastUsedAt === null || row.lastUsedAt.getTime() < minuteAgo) await noteKeyUse(db, row.id);
+  await noteKeyUse(db, row.id);
   return { keyId: row.id, instance, version, protocol, integrationIds: row.integrationIds, address };
 }
 

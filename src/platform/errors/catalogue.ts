@@ -13,6 +13,7 @@ import { outgoingWebhookErrors } from './catalogue/outgoing-webhooks.ts';
 import { policyErrors } from './catalogue/policy.ts';
 import { registryErrors } from './catalogue/registry.ts';
 import { satelliteErrors } from './catalogue/satellites.ts';
+import { singleSignOnErrors } from './catalogue/single-sign-on.ts';
 import { sqlErrors } from './catalogue/sql.ts';
 import { systemErrors } from './catalogue/system.ts';
 import { teamErrors } from './catalogue/teams.ts';
@@ -27,6 +28,7 @@ export const catalogue = {
   ...ingestionErrors,
   ...integrationErrors,
   ...accessErrors,
+  ...singleSignOnErrors,
   ...labErrors,
   ...operationsErrors,
   ...outgoingWebhookErrors,

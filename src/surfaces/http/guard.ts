@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { type Actor, may, reaches, type Route, type Transport } from '../../features/access/index.ts';
-import { PlumblineError } from '../../platform/errors/index.ts';
+import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { HttpServerOptions } from './options.ts';
 import { hostAllowed, isLocal, transportOf, unsafeMethodAllowed } from './origin.ts';
 import { sessionCookieName } from './session-cookie.ts';
@@ -106,16 +106,29 @@ function requireOwnPage(request: FastifyRequest, publicUrl: URL): void {
   if (!allowed) throw new PlumblineError('foreign_origin');
 }
 
+/** Who need not be signed in is not kept out, nor from signing in anew, by a provider that cannot be asked. */
+const unlessNeeded =
+  (permission: Route['permission']) =>
+  (error: unknown): undefined => {
+    if (permission === 'public' && isPlumblineError(error, 'sso_not_confirmed')) return undefined;
+    throw error;
+  };
+
 /**
  * Everything that is decided before a byte of the body is read, in this order: host, who (401), from where and
  * whether allowed (403). What is left for later is whether the request makes sense (400).
  */
-export function guard(options: HttpServerOptions, route: Pick<Route, 'permission' | 'scope'>) {
+export function guard(options: HttpServerOptions, route: Pick<Route, 'permission' | 'scope' | 'caller'>) {
   return async (request: FastifyRequest): Promise<void> => {
     // Read now: with port 0 it is known only since the server listens.
     const { publicUrl } = options.config;
     requireOwnHost(request, publicUrl);
-    request.actor = await identify(request, options.access);
+    if (route.caller === 'outside_program') {
+      // A cookie could make a page of another site act for somebody: nobody is signed in here.
+      request.actor = undefined;
+      return authorise(undefined, route);
+    }
+    request.actor = await identify(request, options.access).catch(unlessNeeded(route.permission));
     if (route.permission !== 'public' && request.actor === undefined) throw new PlumblineError('not_authed');
     requireOwnPage(request, publicUrl);
     authorise(request.actor, route);

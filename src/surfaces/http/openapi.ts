@@ -15,7 +15,7 @@ const always: readonly ErrorCode[] = ['host_not_allowed', 'internal_server_error
 /** Every code a route can answer with. */
 export function routeErrors(route: Route): ErrorCode[] {
   const codes = new Set<ErrorCode>([...route.errors, 'invalid_request', ...always]);
-  if (route.permission !== 'public') codes.add('not_authed');
+  if (route.permission !== 'public') codes.add('not_authed').add('sso_not_confirmed');
   if (route.permission !== 'public' && route.permission !== 'signed_in') codes.add('not_authorized');
   if (route.method !== 'GET') codes.add('foreign_origin').add('request_too_large');
   return [...codes].sort();

@@ -12,7 +12,7 @@ export function mountSystemRoutes(app: FastifyInstance, options: HttpServerOptio
     {
       config: { permission: 'public' },
       schema: { hide: true },
-      onRequest: guard(options, { permission: 'public', scope: 'own' }),
+      onRequest: guard(options, { permission: 'public', scope: 'own', caller: 'page_or_program' }),
     },
     async () => openApiDocument(app, options.config),
   );

@@ -17,6 +17,8 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
   'src/features/': [/^zod$/, /^node:(crypto|stream|timers\/promises|util)$/],
   'src/features/access/authenticate.ts': [/^node:(crypto|net)$/],
   'src/features/access/local-token.ts': [/^node:(crypto|fs\/promises|path)$/],
+  // It reaches nobody by itself: the library is given a way to call.
+  'src/features/access/single-sign-on/': [/^zod$/, /^openid-client$/, /^jose$/, /^node:timers\/promises$/],
   // Its queries run under a login of their own, on connections of their own.
   'src/features/explorer/': [
     /^zod$/,

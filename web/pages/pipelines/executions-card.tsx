@@ -41,7 +41,7 @@ const columns: readonly Column<ExecutionRow>[] = [
 
 function Status({ run }: { run: ExecutionRow }): ReactElement {
   return (
-    <span className="run-status">
+    <span className="tags">
       <StatusChip {...run} />
       {run.rolledBack ? <Tag>rolled back</Tag> : null}
       {run.supersededBy === null ? null : <Tag>retried</Tag>}

@@ -111,7 +111,7 @@ export function findLiveToken(db: Queryable, tokenHash: Buffer): Promise<LiveTok
             ${nodesOfUser} as "makerNodes",
             coalesce(t.last_used_at < now() - interval '1 minute', true) as stale
        from access.api_tokens t left join access.users u on u.id = t.user_id
-      where t.token_hash = $1 and (t.expires_at is null or t.expires_at > now())`,
+      where t.token_hash = $1 and (t.expires_at is null or t.expires_at > now()) and u.ended_at is null`,
     [tokenHash],
     'access_find_live_token',
   );

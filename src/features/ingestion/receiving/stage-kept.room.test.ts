@@ -148,7 +148,7 @@ const takenByAnother = expect.objectContaining({ code: 'task_lease_lost' });
 
 async function staging(task: LeasedTask, count = 30): Promise<Stager> {
   const stager = await openStager(db, task, 1);
-  stager.add(records(count), of('main', 1));
+  await stager.add(records(count), of('main', 1));
   return stager;
 }
 
@@ -157,7 +157,7 @@ describe('a crash of the database while a slice is read', () => {
     const stager = await staging(await claimed());
     await stager.flush();
     await emptyUnloggedTables();
-    stager.add(records(30, 30), of('main', 2));
+    await stager.add(records(30, 30), of('main', 2));
     await expect(stager.flush()).rejects.toEqual(lost);
     expect(await inStage()).toBe(0);
   });
@@ -168,8 +168,7 @@ describe('a crash of the database while a slice is read', () => {
     await emptyUnloggedTables();
     const other = await staging(await claimed('current', 'project:b'), 7);
     await other.flush();
-    stager.say({ type: 'restart', stream: 'issues', scope: 'main' });
-    await expect(stager.flush()).rejects.toEqual(lost);
+    await expect(stager.say({ type: 'restart', stream: 'issues', scope: 'main' })).rejects.toEqual(lost);
     await expect(stager.flush()).rejects.toEqual(lost);
     expect(await inStage()).toBe(7);
   });
@@ -227,7 +226,7 @@ describe('a crash of the database while a slice is read', () => {
   it('tells an empty listing from a lost one', async () => {
     const task = await claimed();
     const stager = await openStager(db, task, 1);
-    stager.say(ended('main'));
+    await stager.say(ended('main'));
     const tally = await stager.flush();
     await publish(task, tally);
     expect(published).toEqual(['project:a']);
@@ -253,8 +252,8 @@ describe('the next attempt', () => {
   const interrupted = async (): Promise<void> => {
     const stager = await staging(await claimed());
     stager.setAside({ stream: 'issues', scope: 'main', reason: 'unknown', text: '{}' });
-    stager.add(records(5), of('begun without a cursor'));
-    stager.say(ended('none', 'hotspots'));
+    await stager.add(records(5), of('begun without a cursor'));
+    await stager.say(ended('none', 'hotspots'));
     await stager.flush();
   };
 
@@ -265,7 +264,7 @@ describe('the next attempt', () => {
     expect(Object.keys(stager.checkpoint).toSorted()).toEqual(['hotspots none', 'issues main']);
     expect(stager.checkpoint['issues main']).toEqual({ cursor: 1, staged: 30, setAside: 1, said: 0 });
     expect(await inStage()).toBe(30);
-    stager.add(records(10, 30), of('main', 2));
+    await stager.add(records(10, 30), of('main', 2));
     const tally = await stager.flush();
     expect(tally.places.get('issues main')).toEqual({ staged: 40, setAside: 1, said: 0 });
     await publish(task, tally);
@@ -309,7 +308,7 @@ describe('a holder that lost its lease and lives on', () => {
     oldTally = await oldStager.flush();
     present = await takenOver();
     presentStager = await openStager(db, present, 1);
-    presentStager.add(records(10, 30), of('main', 2));
+    await presentStager.add(records(10, 30), of('main', 2));
     await presentStager.flush();
   });
 
@@ -328,38 +327,36 @@ describe('a holder that lost its lease and lives on', () => {
   });
 
   it('stages nothing', async () => {
-    oldStager.add(records(10, 50), of('main', 3));
+    await oldStager.add(records(10, 50), of('main', 3));
     await expect(oldStager.flush()).rejects.toEqual(takenByAnother);
     await untouched();
   });
 
   it('clears nothing', async () => {
-    oldStager.say({ type: 'restart', stream: 'issues', scope: 'main' });
-    await expect(oldStager.flush()).rejects.toEqual(takenByAnother);
+    await expect(oldStager.say({ type: 'restart', stream: 'issues', scope: 'main' })).rejects.toEqual(takenByAnother);
     await untouched();
   });
 
-  it('clears nothing when the lease is lost before the clearing is written', async () => {
+  it('clears nothing when the lease is lost between its last write and the clearing', async () => {
     let transactions = 0;
     const losing: Database = {
       ...db,
       async transaction(work) {
         transactions += 1;
-        if (transactions === 2) await takenOver();
+        if (transactions === 3) await takenOver();
         return db.transaction(work);
       },
     };
-    // Its beginning, and the write with the clearing in it.
+    // Its beginning, its last write, the clearing.
     const late = await openStager(losing, await takenOver(), 1);
-    late.say({ type: 'restart', stream: 'issues', scope: 'main' });
-    await expect(late.flush()).rejects.toEqual(takenByAnother);
-    expect(transactions).toBe(2);
+    await expect(late.say({ type: 'restart', stream: 'issues', scope: 'main' })).rejects.toEqual(takenByAnother);
+    expect(transactions).toBe(3);
     expect(await inStage()).toBe(40);
   });
 
   it('clears nothing when it comes to its stage only now', async () => {
     const late = await openStager(db, old, 1);
-    late.add(records(1, 90), of('main'));
+    await late.add(records(1, 90), of('main'));
     await expect(late.flush()).rejects.toEqual(takenByAnother);
     const third = await takenOver();
     presentStager = await openStager(db, third, 1);
@@ -445,7 +442,7 @@ describe('a connection that is lost while a publish commits', () => {
   it('or of one that is not: the next attempt publishes what lies there', async () => {
     const task = await claimed();
     const stager = await staging(task);
-    stager.say(ended('main'));
+    await stager.say(ended('main'));
     const tally = await stager.flush();
     const refused = sink({
       async publish() {

@@ -1,0 +1,128 @@
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import type { Queryable } from '../../../platform/database/index.ts';
+import type { Vault } from '../../../platform/vault/index.ts';
+import { audit } from '../audit.ts';
+import type { Actor } from '../route.ts';
+import { hasBreakGlass } from '../store/users.ts';
+import { requirePerson } from '../users.ts';
+import type { SingleSignOn, SingleSignOnAnswer, SingleSignOnCheck } from './contract.ts';
+import type { SingleSignOnOptions } from './options.ts';
+import { type Client, clientOf, withProvider } from './provider.ts';
+import { findSettings, putSettings, type SettingsRow } from './store.ts';
+
+const place = { table: 'access.single_sign_on', row: 1, field: 'secret' };
+
+/** What the hub signs people in with now. */
+export interface Configured {
+  settings: SingleSignOn;
+  client: Client;
+  version: number;
+}
+
+/** Undefined while it is switched off or not set up. */
+export async function findConfigured(db: Queryable, vault: Vault): Promise<Configured | undefined> {
+  const row = await findSettings(db);
+  if (row === undefined || !row.settings.enabled) return undefined;
+  return { settings: row.settings, client: clientOf(row.settings, openSecret(vault, row)), version: row.version };
+}
+
+/** Throws `sso_not_configured`. */
+export async function requireConfigured({ db, vault }: Pick<SingleSignOnOptions, 'db' | 'vault'>): Promise<Configured> {
+  const configured = await findConfigured(db, vault);
+  if (configured === undefined) throw new PlumblineError('sso_not_configured');
+  return configured;
+}
+
+function openSecret(vault: Vault, row: Pick<SettingsRow, 'sealed'>): string | undefined {
+  return row.sealed.secret === undefined ? undefined : vault.open(place, row.sealed.secret);
+}
+
+export async function describeSettings(options: SingleSignOnOptions): Promise<SingleSignOnAnswer> {
+  const row = await findSettings(options.db);
+  return {
+    settings: row?.settings ?? null,
+    hasSecret: row?.sealed.secret !== undefined,
+    ...addressesOf(options.publicUrl()),
+    updatedAt: row?.updatedAt.toISOString() ?? null,
+    updatedBy: row?.updatedBy ?? null,
+  };
+}
+
+/** Addresses of ours that the provider is told. */
+export function addressesOf(publicUrl: URL) {
+  const base = publicUrl.href.endsWith('/') ? publicUrl.href : `${publicUrl.href}/`;
+  return {
+    redirectUri: new URL('sign-in/back', base).href,
+    postLogoutRedirectUri: new URL('sign-in', base).href,
+    backChannelLogoutUri: new URL('api/v1/sign-in/back-channel-logout', base).href,
+  };
+}
+
+/**
+ * Throws `break_glass_needed`, and `not_authorized` for a token: who says which groups are administrators gives rights that
+ * outlive it. A secret that is left out stays, unless another address or client would get it.
+ */
+export async function saveSettings(
+  options: SingleSignOnOptions,
+  actor: Actor,
+  wanted: SingleSignOn & { clientSecret?: string | undefined },
+): Promise<SingleSignOnAnswer> {
+  requirePerson(actor);
+  const { clientSecret, ...settings } = wanted;
+  await options.db.transaction(async (tx) => {
+    const before = await findSettings(tx);
+    if (settings.enabled && !(await hasBreakGlass(tx))) throw new PlumblineError('break_glass_needed');
+    const sealed = sealedAfter(options.vault, before, { settings, clientSecret });
+    await putSettings(tx, { settings, sealed, updatedBy: actor.name });
+    const fields = changedFields(before?.settings, settings);
+    if (clientSecret !== undefined) fields.push('credentials');
+    const { enabled, issuer } = settings;
+    await audit(
+      tx,
+      actor,
+      'single_sign_on.changed',
+      { kind: 'single_sign_on', name: settings.name },
+      { fields, enabled, issuer },
+    );
+  });
+  return describeSettings(options);
+}
+
+function sealedAfter(
+  vault: Vault,
+  before: SettingsRow | undefined,
+  { settings, clientSecret }: { settings: SingleSignOn; clientSecret: string | undefined },
+): object {
+  if (clientSecret !== undefined) return { secret: vault.seal(place, clientSecret) };
+  const same = before?.settings.issuer === settings.issuer && before.settings.clientId === settings.clientId;
+  return same ? before.sealed : {};
+}
+
+function changedFields(before: SingleSignOn | undefined, after: SingleSignOn): string[] {
+  const names = Object.keys(after) as (keyof SingleSignOn)[];
+  return names.filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after[name]));
+}
+
+/** Reads what the provider says about itself, with settings that need not be saved. Throws coded errors. */
+export async function checkSettings(
+  options: SingleSignOnOptions,
+  settings: SingleSignOn,
+  signal: AbortSignal,
+): Promise<SingleSignOnCheck> {
+  return withProvider(options.reach, clientOf(settings, undefined), signal, async (provider) => {
+    const server = provider.serverMetadata();
+    const { authorization_endpoint: authorizationEndpoint, token_endpoint: tokenEndpoint, jwks_uri: keys } = server;
+    if (authorizationEndpoint === undefined || tokenEndpoint === undefined || keys === undefined)
+      throw new PlumblineError('sso_provider_invalid', {
+        message: 'The provider names no authorization endpoint, no token endpoint or no keys.',
+      });
+    const known = server.scopes_supported;
+    return {
+      issuer: server.issuer,
+      authorizationEndpoint,
+      signOutThere: server.end_session_endpoint !== undefined,
+      backChannelLogout: server['backchannel_logout_supported'] === true,
+      unknownScopes: known === undefined ? [] : settings.scopes.filter((scope) => !known.includes(scope)),
+    };
+  });
+}

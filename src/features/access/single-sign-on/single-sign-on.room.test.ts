@@ -1,0 +1,308 @@
+import { describe, expect, it } from 'vitest';
+import { newKey } from '../../../../test/support/identity-provider/index.ts';
+import { signOnHub } from '../../../../test/support/identity-provider/hub.ts';
+
+describe('single sign-on', () => {
+  it('makes an account at the first sign-in, with the role its groups give', async () => {
+    const { hub, enter } = await signOnHub();
+    const entered = await enter();
+    expect(entered).toMatchObject({ status: 200, body: { returnTo: '/projects?tab=all' } });
+    const session = await hub.call('GET', '/api/v1/session', { cookie: entered.cookie! });
+    expect(session.body).toMatchObject({
+      signedIn: true,
+      user: { email: 'ada@example.com', name: 'Ada Lovelace', role: 'viewer' },
+    });
+    const again = await enter();
+    expect(again.status).toBe(200);
+    expect((await hub.call('GET', '/api/v1/users', { as: 'admin' })).body.users).toHaveLength(2);
+  });
+
+  it('takes the answer of a provider only once', async () => {
+    const { hub, provider, start } = await signOnHub();
+    const { url, binding } = await start();
+    const answer = await provider.browse(url);
+    const finish = () => hub.call('POST', '/api/v1/sign-in/finish', { as: 'nobody', body: { answer, binding } });
+    expect((await finish()).status).toBe(200);
+    const calls = provider.tokenCalls();
+    expect(await finish()).toMatchObject({ status: 400, body: { error: { code: 'sso_start_unknown' } } });
+    expect(provider.tokenCalls(), 'the provider is not even asked').toBe(calls);
+  });
+
+  it('takes no answer that another browser began', async () => {
+    const { hub, provider, start } = await signOnHub();
+    const attacker = await start();
+    const victim = await start();
+    const answer = await provider.browse(attacker.url);
+    const finish = (binding: string) =>
+      hub.call('POST', '/api/v1/sign-in/finish', { as: 'nobody', body: { answer, binding } });
+    expect((await finish(victim.binding)).body.error.code).toBe('sso_start_unknown');
+    expect((await finish('')).body.error.code).toBe('sso_start_unknown');
+    expect((await finish(attacker.binding)).status).toBe(200);
+  });
+
+  it('takes no answer with another state, of a start too long ago, or begun with other settings', async () => {
+    const { hub, provider, start, put } = await signOnHub();
+    const finish = (answer: Record<string, string>, binding: string) =>
+      hub.call('POST', '/api/v1/sign-in/finish', { as: 'nobody', body: { answer, binding } });
+    const one = await start();
+    const answer = await provider.browse(one.url);
+    const { state: _state, ...stateless } = answer;
+    expect((await finish({ ...answer, state: 'another' }, one.binding)).body.error.code).toBe('sso_start_unknown');
+    expect((await finish(stateless, one.binding)).body.error.code).toBe('sso_start_unknown');
+    await hub.db.execute(`update access.single_sign_on_starts set expires_at = now() - interval '1 second'`);
+    expect((await finish(answer, one.binding)).body.error.code).toBe('sso_start_unknown');
+    const two = await start();
+    const other = await provider.browse(two.url);
+    await put({ name: 'Renamed' });
+    expect((await finish(other, two.binding)).body.error.code).toBe('sso_start_unknown');
+  });
+
+  it('refuses a code that the provider gave to another sign-in, or gave out before', async () => {
+    const { hub, provider, start } = await signOnHub();
+    const finish = (answer: Record<string, string>, binding: string) =>
+      hub.call('POST', '/api/v1/sign-in/finish', { as: 'nobody', body: { answer, binding } });
+    const one = await start();
+    const first = await provider.browse(one.url);
+    const two = await start();
+    const second = await provider.browse(two.url);
+    // The proof of the code (PKCE) is that of the other one.
+    expect(await finish({ ...second, code: first['code']! }, two.binding)).toMatchObject({
+      status: 401,
+      body: { error: { code: 'sso_code_refused', upstream: expect.stringContaining('invalid_grant') } },
+    });
+    const three = await start();
+    const third = await provider.browse(three.url);
+    expect((await finish({ ...third, code: 'used-or-expired' }, three.binding)).body.error.code).toBe(
+      'sso_code_refused',
+    );
+  });
+
+  it.each([
+    ['nonce', { nonce: 'of another sign-in' }, 'sso_answer_invalid', /nonce/],
+    ['no nonce', { nonce: undefined }, 'sso_answer_invalid', /cannot be trusted/],
+    ['issuer', { iss: 'http://127.0.0.1:1' }, 'sso_answer_invalid', /issuer/],
+    ['audience', { aud: 'another-client' }, 'sso_answer_invalid', /another client/],
+    ['subject', { sub: 'grace' }, 'sso_answer_invalid', /cannot be trusted|another person/],
+  ])('refuses a token with a wrong %s', async (_name, wrong, code, sentence) => {
+    const { provider, enter, hub } = await signOnHub();
+    provider.alter((claims) => ({ ...claims, ...wrong }));
+    const refused = await enter();
+    expect(refused).toMatchObject({
+      cookie: undefined,
+      body: { error: { code, message: expect.stringMatching(sentence) } },
+    });
+    expect((await hub.call('GET', '/api/v1/users', { as: 'admin' })).body.users).toHaveLength(1);
+  });
+
+  it('refuses a token that none of the provider’s keys signed', async () => {
+    const { provider, enter } = await signOnHub();
+    provider.alter((claims) => claims, await newKey());
+    expect((await enter()).body.error).toMatchObject({
+      code: 'sso_answer_invalid',
+      message: expect.stringContaining('not signed with a key of the provider'),
+    });
+  });
+
+  it('takes tokens of a new key at once, and none of the key before', async () => {
+    const { provider, enter } = await signOnHub();
+    expect((await enter()).status).toBe(200);
+    const before = await newKey();
+    await provider.rotateKeys();
+    expect((await enter()).status).toBe(200);
+    provider.alter((claims) => claims, before);
+    expect((await enter()).body.error.code).toBe('sso_answer_invalid');
+  });
+
+  it.each([
+    [-290, undefined],
+    [290, undefined],
+    [-400, 'sso_clock_skew'],
+    [400, 'sso_clock_skew'],
+  ])('with a provider whose clock is %i s off answers %s', async (seconds, code) => {
+    const { provider, enter } = await signOnHub();
+    provider.alter((claims) => ({ ...claims, iat: claims.iat! + seconds, exp: claims.exp! + seconds }));
+    const entered = await enter();
+    expect(entered.body.error?.code).toBe(code);
+    expect(entered.cookie === undefined).toBe(code !== undefined);
+  });
+
+  it('refuses a provider that calls itself otherwise', async () => {
+    const { provider, start, hub, put } = await signOnHub();
+    provider.describe((metadata) => void (metadata['issuer'] = 'https://login.evil.example'));
+    expect((await start()).error).toMatchObject({ code: 'sso_issuer_wrong' });
+    provider.describe(undefined);
+    await put({ issuer: `${provider.issuer}/` });
+    expect((await start()).error).toMatchObject({ code: 'sso_issuer_wrong', upstream: provider.issuer });
+    expect(await hub.db.query('select 1 from access.single_sign_on_starts')).toEqual([]);
+  });
+
+  it('sends nobody to an address that is no web page', async () => {
+    const { provider, start } = await signOnHub();
+    provider.describe((metadata) => void (metadata['authorization_endpoint'] = 'javascript:alert(1)//'));
+    expect((await start()).error?.code).toMatch(/^sso_provider_(invalid|unavailable)$/);
+  });
+
+  it('says what the provider said when it lets nobody in', async () => {
+    const { hub, provider, start } = await signOnHub();
+    const { url, binding } = await start();
+    const state = new URL(url).searchParams.get('state')!;
+    const answer = { error: 'access_denied', error_description: 'Not on this device.', state, iss: provider.issuer };
+    const refused = await hub.call('POST', '/api/v1/sign-in/finish', { as: 'nobody', body: { answer, binding } });
+    expect(refused).toMatchObject({
+      status: 403,
+      body: { error: { code: 'sso_denied', upstream: 'access_denied: Not on this device.' } },
+    });
+  });
+
+  it('says so when the provider does not answer, or does not know this client', async () => {
+    const { provider, start, enter, put } = await signOnHub();
+    await put({ clientSecret: 'not the one' });
+    expect((await enter()).body.error).toMatchObject({ code: 'sso_client_refused' });
+    provider.fail(503);
+    expect((await start()).error).toMatchObject({ code: 'sso_provider_unavailable' });
+  });
+
+  it.each([
+    ['https://evil.example/', '/'],
+    ['//evil.example', '/'],
+    ['/\\evil.example', '/'],
+    ['/\t/evil.example', '/'],
+    ['javascript:alert(1)', '/'],
+    ['/projects/7?a=b#c', '/projects/7?a=b#c'],
+  ])('goes on from %s to %s', async (returnTo, page) => {
+    const { enter } = await signOnHub();
+    expect((await enter({ returnTo })).body.returnTo).toBe(page);
+  });
+
+  it('gives no access without a group that does, and takes it from who had it', async () => {
+    const { hub, provider, enter } = await signOnHub();
+    const entered = await enter();
+    expect(entered.status).toBe(200);
+    provider.people.set('ada', { ...provider.people.get('ada'), groups: ['others'] });
+    expect((await enter()).body.error).toMatchObject({ code: 'sso_no_access' });
+    expect((await hub.call('GET', '/api/v1/session', { cookie: entered.cookie! })).body.signedIn).toBe(false);
+    provider.people.set('ada', { ...provider.people.get('ada'), groups: undefined });
+    expect((await enter()).body.error).toMatchObject({ code: 'sso_groups_missing' });
+    const trail = await hub.call('GET', '/api/v1/audit?action=user.access', { as: 'admin' });
+    expect(trail.body.events).toEqual([
+      expect.objectContaining({ action: 'user.access_ended', objectName: 'ada@example.com' }),
+    ]);
+  });
+
+  it('gives what the setting says where groups are missing', async () => {
+    const { hub, provider, enter, put } = await signOnHub();
+    await put({ defaultRole: 'viewer' });
+    provider.people.set('ada', { email: 'ada@example.com', email_verified: true });
+    const entered = await enter();
+    expect((await hub.call('GET', '/api/v1/session', { cookie: entered.cookie! })).body.user.role).toBe('viewer');
+  });
+
+  it('changes the role with the groups', async () => {
+    const { hub, provider, enter } = await signOnHub();
+    await enter();
+    provider.people.set('ada', { ...provider.people.get('ada'), groups: ['plumbline-admins'] });
+    const entered = await enter();
+    expect((await hub.call('GET', '/api/v1/session', { cookie: entered.cookie! })).body.user.role).toBe('admin');
+  });
+
+  it('takes no address that is not verified, none that is somebody else’s, and never the break-glass account', async () => {
+    const { hub, provider, enter, put } = await signOnHub();
+    provider.people.set('ada', { ...provider.people.get('ada'), email_verified: false });
+    expect((await enter()).body.error.code).toBe('sso_email_missing');
+    provider.people.set('ada', { ...provider.people.get('ada'), email: 'glass@example.com', email_verified: true });
+    expect((await enter()).body.error.code).toBe('sso_account_taken');
+    provider.people.set('ada', { ...provider.people.get('ada'), email: 'ada@example.com', email_verified: true });
+    expect((await enter()).status).toBe(200);
+    provider.people.set('mallory', provider.people.get('ada')!);
+    provider.atBrowser('mallory');
+    expect((await enter()).body.error.code).toBe('sso_account_taken');
+    await put({ createAccounts: false });
+    provider.people.set('grace', { email: 'grace@example.com', email_verified: true, groups: ['everybody'] });
+    provider.atBrowser('grace');
+    expect((await enter()).body.error.code).toBe('sso_account_unknown');
+    expect((await hub.call('GET', '/api/v1/users', { as: 'admin' })).body.users).toHaveLength(2);
+  });
+
+  it('asks again at the session’s next refresh, and shuts out who was removed upstream', async () => {
+    const { hub, provider, enter, due } = await signOnHub();
+    const { cookie } = await enter();
+    const session = () => hub.call('GET', '/api/v1/session', { cookie: cookie! });
+    const calls = provider.tokenCalls();
+    expect((await session()).body.signedIn).toBe(true);
+    expect(provider.tokenCalls(), 'not asked before it is time').toBe(calls);
+    await due();
+    expect((await session()).body.signedIn).toBe(true);
+    expect(provider.tokenCalls()).toBe(calls + 1);
+    provider.people.delete('ada');
+    await due();
+    expect((await session()).body.signedIn).toBe(false);
+    expect(await hub.db.query('select 1 from access.sessions where issuer is not null')).toEqual([]);
+  });
+
+  it('takes over the role that the groups give at the next refresh, for tokens, too', async () => {
+    const { hub, provider, enter, due } = await signOnHub();
+    provider.people.set('ada', { ...provider.people.get('ada'), groups: ['plumbline-admins'] });
+    const { cookie } = await enter();
+    const made = await hub.call('POST', '/api/v1/tokens', { cookie: cookie!, body: { name: 'ci', role: 'admin' } });
+    const byToken = () =>
+      hub.call('GET', '/api/v1/session', { as: 'nobody', headers: { authorization: `Bearer ${made.body.secret}` } });
+    expect((await byToken()).body.actor.role).toBe('admin');
+    provider.people.set('ada', { ...provider.people.get('ada'), groups: ['everybody'] });
+    await due();
+    expect((await hub.call('GET', '/api/v1/session', { cookie: cookie! })).body.user.role).toBe('viewer');
+    expect((await byToken()).body.actor.role).toBe('viewer');
+    provider.people.set('ada', { ...provider.people.get('ada'), groups: [] });
+    await due();
+    expect((await hub.call('GET', '/api/v1/session', { cookie: cookie! })).body.signedIn).toBe(false);
+    expect((await byToken()).body.signedIn).toBe(false);
+  });
+
+  it('lets one of many requests ask the provider', async () => {
+    const { hub, provider, enter, due } = await signOnHub();
+    const { cookie } = await enter();
+    await due();
+    const calls = provider.tokenCalls();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => hub.call('GET', '/api/v1/session', { cookie: cookie! })),
+    );
+    expect(answers.map(({ body }) => body.signedIn)).toEqual(Array(8).fill(true));
+    expect(provider.tokenCalls()).toBe(calls + 1);
+  });
+
+  it('bridges a provider that is down for one more interval, and lets nobody on after it', async () => {
+    const { hub, provider, enter, due } = await signOnHub();
+    const { cookie } = await enter();
+    const session = () => hub.call('GET', '/api/v1/integrations', { cookie: cookie! });
+    provider.fail(503);
+    await due();
+    expect((await session()).status).toBe(200);
+    await due(31);
+    expect(await session()).toMatchObject({ status: 503, body: { error: { code: 'sso_not_confirmed' } } });
+    provider.fail(undefined);
+    await hub.db.execute('update access.sessions set ask_after = null');
+    expect((await session()).status).toBe(200);
+  });
+
+  it('ends sessions when single sign-on is switched off or another provider takes its place', async () => {
+    const { hub, enter, put } = await signOnHub();
+    const { cookie } = await enter();
+    await put({ enabled: false });
+    expect((await hub.call('GET', '/api/v1/session', { cookie: cookie! })).body.signedIn).toBe(false);
+    await put({ enabled: true });
+    const other = await enter();
+    await put({ issuer: 'https://login.example.com' });
+    expect((await hub.call('GET', '/api/v1/session', { cookie: other.cookie! })).body.signedIn).toBe(false);
+  });
+
+  it('signs out at the provider, too', async () => {
+    const { hub, provider, enter } = await signOnHub();
+    const { cookie } = await enter();
+    const out = await hub.call('DELETE', '/api/v1/session', { cookie: cookie! });
+    const goTo = new URL(out.body.goTo);
+    expect(goTo.origin).toBe(provider.issuer);
+    expect(goTo.searchParams.get('post_logout_redirect_uri')).toBe('https://plumb.example/sign-in');
+    expect((await hub.call('GET', '/api/v1/session', { cookie: cookie! })).body.signedIn).toBe(false);
+    provider.fail(503);
+    expect((await hub.call('DELETE', '/api/v1/session', { cookie: cookie! })).body).toEqual({ ok: true, goTo: null });
+  });
+});

@@ -15,6 +15,7 @@ import { insightsUpkeep } from './features/insights/upkeep.ts';
 import { operationsUpkeep } from './features/operations/upkeep.ts';
 import { reportsUpkeep } from './features/reports/upkeep.ts';
 import { repositoriesUpkeep } from './features/repositories/upkeep.ts';
+import { satellitesUpkeep } from './features/satellites/upkeep.ts';
 import type { Log } from './platform/telemetry/log.ts';
 
 const path = (relative: string): string => new URL(relative, import.meta.url).pathname;
@@ -67,6 +68,7 @@ const upkeep: readonly Upkeep[] = [
   reportsUpkeep,
   repositoriesUpkeep,
   deploymentsUpkeep,
+  satellitesUpkeep,
 ];
 
 /** What may be forgotten after a time. */

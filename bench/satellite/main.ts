@@ -173,6 +173,7 @@ async function idle(client: HubClient, at: number, { until, took }: { until: num
           cpus: 1,
           running: 0,
           buffer: { bytes: 0, full: false },
+          differing: [],
           errors: [],
         },
         signal,

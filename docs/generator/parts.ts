@@ -16,6 +16,7 @@ import type { Permission } from '../../src/features/access/index.ts';
 import { ingestionMetrics } from '../../src/features/ingestion/metrics.ts';
 import { deploymentMetrics } from '../../src/features/deployments/metrics.ts';
 import { reportMetrics } from '../../src/features/reports/metrics.ts';
+import { satelliteMetrics } from '../../src/features/satellites/metrics.ts';
 import { renderConfigTable } from '../../src/platform/config/index.ts';
 import { accessErrors } from '../../src/platform/errors/catalogue/access.ts';
 import { connectionErrors } from '../../src/platform/errors/catalogue/connection.ts';
@@ -306,6 +307,7 @@ async function metricTable(): Promise<string> {
     sources: { tasks: none, runs: none, integrations: none, connections: none },
     families: [
       ...ingestionMetrics({ query: async () => [] }),
+      ...satelliteMetrics({ query: async () => [] }),
       ...reportMetrics({ query: async () => [] }),
       ...deploymentMetrics({ query: async () => [] }),
     ],

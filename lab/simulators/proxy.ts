@@ -43,6 +43,8 @@ export interface Proxy {
   /** PEM of its certificate, null without TLS. */
   ca: string | null;
   entries: readonly ProxyEntry[];
+  /** Addresses that plain tunnels led to, in order. */
+  tunnels: readonly string[];
   count: (path?: string) => number;
   clear: () => void;
   allow: (paths: readonly string[] | null) => void;
@@ -57,6 +59,9 @@ export interface Proxy {
 interface State {
   options: ProxyOptions;
   entries: ProxyEntry[];
+  tunnels: string[];
+  /** Clients of tunnels, which the server no longer counts as its connections. */
+  clients: Set<Duplex>;
   allowed: readonly string[] | null;
   html: boolean;
   faults: (ProxyFault & { left: number })[];
@@ -71,6 +76,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const state: State = {
     options,
     entries: [],
+    tunnels: [],
+    clients: new Set(),
     allowed: options.allow ?? null,
     html: false,
     faults: [],
@@ -92,12 +99,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as AddressInfo;
   const url = `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
-  return { url, ca: certificate?.cert ?? null, ...controls(state), close: () => closeAll(server, inner) };
+  return { url, ca: certificate?.cert ?? null, ...controls(state), close: () => closeAll(server, inner, state) };
 }
 
 function controls(state: State) {
   return {
     entries: state.entries as readonly ProxyEntry[],
+    tunnels: state.tunnels as readonly string[],
     count: (path?: string) => state.entries.filter((entry) => path === undefined || entry.path === path).length,
     clear: () => {
       state.entries.length = 0;
@@ -117,7 +125,8 @@ function controls(state: State) {
   };
 }
 
-function closeAll(server: Server, inner: Server | null): Promise<void> {
+function closeAll(server: Server, inner: Server | null, { clients }: State): Promise<void> {
+  for (const socket of clients) socket.destroy();
   inner?.closeAllConnections();
   return new Promise((resolve) => {
     server.close(() => resolve());
@@ -214,14 +223,18 @@ function forward({ url, incoming, outgoing, entry, cut }: Forwarding): void {
 function tunnel(state: State, inner: Server | null, incoming: IncomingMessage, socket: Duplex): void {
   const [host = '', port = '443'] = (incoming.url ?? '').split(':');
   socket.on('error', () => socket.destroy());
+  state.clients.add(socket);
+  socket.once('close', () => state.clients.delete(socket));
   if (state.options.hosts?.[host] !== undefined && inner) {
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     inner.emit('connection', socket);
     return;
   }
+  state.tunnels.push(`${host}:${port}`);
   const upstream = connect(Number(port), host, () => {
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     upstream.pipe(socket).pipe(upstream);
   });
   upstream.on('error', () => socket.destroy());
+  socket.once('close', () => upstream.destroy());
 }

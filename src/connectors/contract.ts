@@ -222,6 +222,10 @@ interface ChoiceField extends FieldFrame {
 export interface FormOption {
   value: string;
   label: string;
+  /** Where what it names is usually read from; choosing it chooses this, too. */
+  place?: 'hub' | 'satellite';
+  /** Names of fields that may stay empty, but not with this. */
+  requires?: string[];
 }
 
 interface FieldFrame {

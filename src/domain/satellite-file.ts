@@ -48,7 +48,7 @@ export const applications: readonly Application[] = [
       { key: 'password', secret: 'password', placeholder: '<REGISTRY_PASSWORD>' },
       { key: 'api_key', secret: 'token', placeholder: '<REGISTRY_TOKEN>' },
     ],
-    metadata: { repositories: 'repositories', tags: 'tags' },
+    metadata: { repositories: 'repositories', tags: 'tags', token_service: 'tokenService' },
   },
 ];
 

@@ -1,6 +1,7 @@
 import { countHealth, countWork, ingestionMetrics } from '../features/ingestion/index.ts';
 import { deploymentMetrics } from '../features/deployments/index.ts';
 import { reportMetrics } from '../features/reports/index.ts';
+import { satelliteMetrics } from '../features/satellites/index.ts';
 import { type Config, listensOnLoopback } from '../platform/config/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import { createOutbound, createTrust } from '../platform/outbound/index.ts';
@@ -13,7 +14,7 @@ export function createOutside(
 ) {
   const metrics = createMetrics({
     version,
-    families: [...ingestionMetrics(db), ...reportMetrics(db), ...deploymentMetrics(db)],
+    families: [...ingestionMetrics(db), ...satelliteMetrics(db), ...reportMetrics(db), ...deploymentMetrics(db)],
     sources: {
       ...countWork(db),
       integrations: () => countHealth(db),

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeCertificate } from '../../lab/simulators/certificate.ts';
 import { type Sample, startSample } from '../../lab/simulators/harness/testing.ts';
 import type { CheckReport, CheckResult, ConnectorContext } from '../../src/connectors/contract.ts';
 import { harness } from '../../src/connectors/harness/index.ts';
 import { type Secrets, Settings } from '../../src/connectors/harness/settings.ts';
+import type { OutboundRequest } from '../../src/platform/outbound/types.ts';
 import { createOutbound } from '../../src/platform/outbound/index.ts';
 import { silentLog } from '../../src/platform/telemetry/log.ts';
 
@@ -12,12 +14,25 @@ beforeEach(async () => {
   const { state } = sample.harness;
   state.addOrganization({ identifier: 'Pay', name: 'Payments' });
   state.addProject({ organization: 'Pay', identifier: 'cards', name: 'The ledger' });
+  state.addOrganization({ identifier: 'empty', name: 'Empty' });
   state.addProject({ organization: 'default', identifier: 'shop', name: 'Web shop' });
 });
 afterEach(() => sample.harness.close());
 
-async function check(settings: object = {}, apiKey = sample.token): Promise<CheckReport> {
-  const http = createOutbound({ configuredHost: '127.0.0.1', loopbackAllowed: true }, { random: () => 0 });
+interface Way {
+  loopbackAllowed?: boolean;
+  /** As long as one call may take, which is not made again. */
+  timeoutMs?: number;
+}
+
+async function check(
+  settings: object = {},
+  apiKey = sample.token,
+  { loopbackAllowed = true, timeoutMs }: Way = {},
+): Promise<CheckReport> {
+  const outbound = createOutbound({ configuredHost: '127.0.0.1', loopbackAllowed }, { random: () => 0 });
+  const limits = timeoutMs === undefined ? {} : { timeoutMs, maxRetries: 0 };
+  const http = { ...outbound, request: (wish: OutboundRequest) => outbound.request({ ...wish, ...limits }) };
   const entered = { accountId: 'acc', accountType: 'on_prem', url: sample.harness.url, ...settings };
   const context: ConnectorContext<Settings, Secrets> = {
     settings: Settings.parse(entered),
@@ -77,6 +92,15 @@ const failures: readonly Wanted[] = [
     'unreachable',
     /127\.0\.0\.1:9/,
   ],
+  ['a server that never answers', silence, 'reachable', 'timeout', /did not answer|in time|took/],
+  [
+    'an address of this machine where those are not allowed',
+    () => check({}, sample.token, { loopbackAllowed: false }),
+    'reachable',
+    'address_not_allowed',
+    /127\.0\.0\.1/,
+  ],
+  ['a certificate that nobody vouches for', selfSigned, 'tls_trusted', 'tls_error', /certificate/],
   ['a web page', webPage, 'is_harness', 'not_a_harness_api', /web page/],
   ['a web page that says 401', webPage401, 'is_harness', 'not_a_harness_api', /web page/],
   ['a server in trouble', trouble, 'is_harness', 'upstream_error', /status 500/],
@@ -116,6 +140,13 @@ const failures: readonly Wanted[] = [
     'project_outside_organizations',
     /“pay\/ledger” lies in an organization/,
   ],
+  [
+    'an organization without a project',
+    () => check({ organizations: 'empty' }),
+    'projects',
+    'no_resources',
+    /in the organizations that are named/,
+  ],
   ['a key that sees no project', () => check({}, token({ sees: [] })), 'projects', 'no_resources', /sees no project/],
   [
     'a key that may not see pipelines',
@@ -132,6 +163,19 @@ const failures: readonly Wanted[] = [
     /Not in /,
   ],
 ];
+
+function silence(): Promise<CheckReport> {
+  sample.harness.faults.add({ times: Infinity, kind: { type: 'hang' } });
+  return check({}, sample.token, { timeoutMs: 300 });
+}
+async function selfSigned(): Promise<CheckReport> {
+  const behind = await startSample({ tls: await makeCertificate() });
+  try {
+    return await check({ url: behind.harness.url }, behind.token);
+  } finally {
+    await behind.harness.close();
+  }
+}
 
 const html = '<!doctype html><title>Log in</title>';
 
@@ -166,7 +210,7 @@ describe('each failure of a validation', () => {
     // No part of a key but its account stands in what people see.
     expect(stringify(report)).not.toContain(sample.token.split('.').at(-1));
     // What a person sees of an outage says in each later check that it was not tried.
-    if (['token_format', 'reachable', 'is_harness', 'credentials'].includes(name)) {
+    if (['token_format', 'reachable', 'tls_trusted', 'is_harness', 'credentials'].includes(name)) {
       expect(named(report, 'projects')).toMatchObject({ outcome: 'skipped', untried: true });
     }
   });

@@ -1,3 +1,3 @@
 import { describeStory } from './story.ts';
 
-describeStory();
+describeStory({ satellite: true });

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { audit, type ConnectedProduct, connectProduct, differencesOf, syncWell } from './connected-product.ts';
+import { dataContents } from '../crash/data-contents.ts';
 import { damage, type Damage } from './damage.ts';
 import { describeReal, issueTotals } from './real-server.ts';
 import { dataState, reactionsDone } from './data-state.ts';
 import { expectNoSecret } from './secrets.ts';
+import { readThroughSatellite } from './through-satellite.ts';
 
 /** The main job from two commands on, in the order a person lives it: each test goes on where the one before stopped. */
-export function describeStory(): void {
+export function describeStory({ satellite = false } = {}): void {
   describeReal('The story', (server) => {
     let connected: ConnectedProduct;
     beforeAll(async () => {
@@ -85,6 +87,32 @@ export function describeStory(): void {
       expect(retained.map(({ slice, retained: count }) => ({ slice, count }))).toEqual([
         { slice: damaged.inventedIn, count: 1 },
       ]);
+    });
+
+    // Not of those that were damaged, of which one holds more than the server ever had.
+    const apart = ['lab-shipping', 'lab-archive', 'lab-batch', 'lab-vault'];
+    it.runIf(satellite)('is the same, row by row, when a satellite reads it', async () => {
+      const { product, db } = connected;
+      const { url, tokens } = server();
+      const far = await readThroughSatellite(product, 'sonar-far', {
+        kind: 'sonarqube',
+        settings: { url, projectKeys: apart },
+        secrets: { apiToken: tokens.user },
+      });
+      const { id: direct } = await db.one<{ id: number }>(
+        "select id from shared.integrations where name = 'sonar-lab'",
+      );
+      for (const project of apart) {
+        const [one, other] = [direct, far].map((integrationId) =>
+          dataContents(db, { integrationId, project, besideAnother: true }),
+        );
+        expect(await other, project).toEqual(await one);
+      }
+      const { n } = await db.one<{ n: number }>(
+        'select count(*)::int as n from data.sonarqube_issues where integration_id = $1',
+        [far],
+      );
+      expect(n).toBeGreaterThan(0);
     });
 
     it('has shown no secret anywhere', async () => {

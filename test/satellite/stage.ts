@@ -8,6 +8,7 @@ import { connectors } from '../../src/connectors/index.ts';
 import type { Connector } from '../../src/connectors/contract.ts';
 import { withSecrets } from '../../src/domain/satellite-file.ts';
 import { codeQualityData, createSonarqubeSink } from '../../src/features/code-quality/index.ts';
+import { deploymentsData, harnessSink } from '../../src/features/deployments/index.ts';
 import { createRegistrySink, imagesData } from '../../src/features/images/index.ts';
 import { createIngestion, type Ingestion, ingestionData, ingestionRoutes } from '../../src/features/ingestion/index.ts';
 import { createSatellites, type Satellites, satellitesData } from '../../src/features/satellites/index.ts';
@@ -34,6 +35,8 @@ export interface SatelliteStage extends TestHub {
   ingestion: Ingestion;
   satellites: Satellites;
   front: Front;
+  /** Starts another process of the hub on the same database: calls go to it in turns from now on. Returns how many each had. */
+  secondHub(): Promise<() => readonly [number, number]>;
   /** Makes an integration that the hub reads itself. */
   direct(name: string, system: System): Promise<number>;
   /** Makes one that satellites read, not yet checked. */
@@ -65,15 +68,29 @@ export interface StageWish {
   log?: Log;
 }
 
-export async function satelliteStage(wish: StageWish = {}): Promise<SatelliteStage> {
+const version = '1.0.0';
+const openOutbound: typeof createOutbound = (wanted) => createOutbound(wanted);
+
+/** One process of a hub that satellites call. */
+interface Process {
+  hub: TestHub;
+  ingestion: Ingestion;
+  satellites: Satellites;
+  port: number;
+}
+
+async function startHubProcess(
+  wish: StageWish,
+  publicUrl: () => URL,
+  beside?: Pick<TestHub, 'db' | 'vault'>,
+): Promise<Process> {
   let ingestion: Ingestion | undefined;
   let satellites: Satellites | undefined;
-  const openOutbound: typeof createOutbound = (wanted) => createOutbound(wanted);
-  const version = '1.0.0';
   const hub = await testHub({
+    ...(beside === undefined ? {} : { beside }),
     connectors,
     openOutbound,
-    data: (db) => [ingestionData(db), satellitesData(db), codeQualityData(db), imagesData(db)],
+    data: (db) => [ingestionData(db), satellitesData(db), codeQualityData(db), imagesData(db), deploymentsData(db)],
     checkElsewhere: (id, asked) => (satellites as Satellites).checkElsewhere(id, asked),
     rooms({ db, integrations }) {
       const shared = { db, log: wish.log ?? silentLog, now: () => new Date() };
@@ -82,7 +99,7 @@ export async function satelliteStage(wish: StageWish = {}): Promise<SatelliteSta
         sources: integrations.sources,
         connect: integrations.connect,
         openOutbound,
-        sinks: [createSonarqubeSink(), createRegistrySink()],
+        sinks: [createSonarqubeSink(), createRegistrySink(), harnessSink],
         enqueueReactions: async () => undefined,
         random: () => 0.5,
         concurrency: 2,
@@ -92,7 +109,7 @@ export async function satelliteStage(wish: StageWish = {}): Promise<SatelliteSta
         ...shared,
         version,
         tenant: async () => tenant,
-        publicUrl: () => new URL(front.url.replace('satellite/v1', '')),
+        publicUrl,
         far: () => integrations.sources.far(),
         work: ingestion,
         heartbeatSeconds: 0.2,
@@ -103,9 +120,24 @@ export async function satelliteStage(wish: StageWish = {}): Promise<SatelliteSta
     },
   });
   await hub.app.listen({ port: 0, host: '127.0.0.1' });
-  const port = (hub.app.server.address() as AddressInfo).port;
-  const front = await startFront(() => port, wish.certificate);
-  const rooms = { ingestion: ingestion as Ingestion, satellites: satellites as Satellites };
+  const { port } = hub.app.server.address() as AddressInfo;
+  return { hub, port, ingestion: ingestion as Ingestion, satellites: satellites as Satellites };
+}
+
+export async function satelliteStage(wish: StageWish = {}): Promise<SatelliteStage> {
+  const publicUrl = (): URL => new URL(front.url.replace('satellite/v1', ''));
+  const first = await startHubProcess(wish, publicUrl);
+  const { hub, ingestion, satellites } = first;
+  const ports = [first.port];
+  const answered = [0, 0];
+  let call = 0;
+  const front = await startFront(() => {
+    const at = call % ports.length;
+    call += 1;
+    answered[at] = (answered[at] ?? 0) + 1;
+    return ports[at] ?? 0;
+  }, wish.certificate);
+  const rooms = { ingestion, satellites };
   await rooms.ingestion.startWorking();
   onTestFinished(async () => {
     await front.close();
@@ -129,6 +161,11 @@ export async function satelliteStage(wish: StageWish = {}): Promise<SatelliteSta
     ...hub,
     ...rooms,
     front,
+    async secondHub() {
+      const second = await startHubProcess(wish, publicUrl, hub);
+      ports.push(second.port);
+      return () => [answered[0] ?? 0, answered[1] ?? 0];
+    },
     direct: (name, system) => create(name, system, { secrets: system.secrets }),
     far: (name, system) => create(name, system, { secrets: {}, place: 'satellite' }),
     async file(ids, { kind, secrets }) {

@@ -60,6 +60,8 @@ export interface Answer {
 }
 
 export interface TestHubOptions {
+  /** Another process of this hub: the same database, the same keys. */
+  beside?: Pick<TestHub, 'db' | 'vault'>;
   connectors?: readonly Connector[];
   data?: readonly IntegrationData[] | ((db: Database) => readonly IntegrationData[]);
   insecureHttp?: boolean;
@@ -94,9 +96,9 @@ const deafOutbound = (): Outbound => ({
 
 /** Access and integrations behind the HTTP surface, on a database of their own; closed when the test ends. */
 export async function testHub(options: TestHubOptions = {}): Promise<TestHub> {
-  const db = await testDatabase();
+  const db = options.beside?.db ?? (await testDatabase());
   const home = await mkdtemp(join(tmpdir(), 'plumbline-hub-'));
-  const vault = await openVault({ db, keyFile: join(home, 'master.keys') });
+  const vault = options.beside?.vault ?? (await openVault({ db, keyFile: join(home, 'master.keys') }));
   const cost = { memory: 64, passes: 1 };
   const insecureHttp = options.insecureHttp ?? false;
   const changed: { kind: 'integration'; id: number }[] = [];

@@ -35,6 +35,8 @@ export interface Product {
   home: string;
   /** Where the hub listens, a worker with its probes; another port after each start. */
   url(): string;
+  /** Of the hub process that runs. */
+  pid(): number;
   /** What every hub process of this product wrote so far, both streams. */
   log(): string;
   /** `plumbline <args>` on the hub's own machine. Never throws for an exit code. */
@@ -70,6 +72,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const product: Product = {
     home,
     url: () => hub?.url ?? '',
+    pid: () => hub?.pid ?? 0,
     log: () => words.join(''),
     plumbline: (args, more = {}) => command(root, args, { ...env, ...more }),
     api: (path, init) => callApi(home, hub?.url ?? '', path, init),
@@ -115,6 +118,7 @@ function cleanEnvironment(): Record<string, string> {
 
 interface Hub {
   url: string;
+  pid: number;
   ended: Promise<void>;
   stop(): Promise<void>;
   kill(): Promise<void>;
@@ -145,7 +149,7 @@ async function startHub(
     child.kill('SIGKILL');
     await ended;
   };
-  if (url !== undefined) return { url, ended, stop, kill };
+  if (url !== undefined) return { url, pid: child.pid ?? 0, ended, stop, kill };
   await stop();
   throw new Error(`the hub did not start:\n${words.slice(from).join('').slice(-4000)}`);
 }

@@ -10,8 +10,8 @@ export const form: readonly FormField[] = [
     kind: 'choice',
     required: true,
     options: [
-      { value: 'cloud', label: 'Cloud' },
-      { value: 'on_prem', label: 'On-Prem' },
+      { value: 'cloud', label: 'Cloud', place: 'hub' },
+      { value: 'on_prem', label: 'On-Prem', place: 'satellite', requires: ['url'] },
     ],
   },
   {

@@ -56,6 +56,11 @@ export const Heartbeat = z.object({
   running: z.int().min(0),
   /** What waits on its disk for the hub. */
   buffer: z.object({ bytes: z.int().min(0), full: z.boolean() }),
+  /** Settings that its file says otherwise than the hub, by name, as they were met last. */
+  differing: z
+    .array(z.object({ integration: z.int(), settings: z.array(z.string().max(100)).max(50) }))
+    .max(1_000)
+    .default([]),
   /** The newest of what went wrong; `integration` null: of the satellite itself. */
   errors: z
     .array(
@@ -74,6 +79,8 @@ export type AskedCheck = z.infer<typeof AskedCheck>;
 export const Claimed = z.object({
   work: z.object({ integrationId: z.int(), assignment: Assignment }).nullable(),
   checks: z.array(AskedCheck),
+  /** More of the same runs is about to come: ask again soon. */
+  soon: z.boolean().default(false),
 });
 export type Claimed = z.infer<typeof Claimed>;
 

@@ -30,6 +30,6 @@ export interface WorkPort {
   pause(lease: Lease, until: string): Promise<void>;
   /** Everything was read. The lease ends. */
   finish(lease: Lease, end: Finish): Promise<void>;
-  /** It was not. The lease ends. */
+  /** It was not. The lease ends; `drop` where it had ended before. */
   fail(lease: Lease, failure: Failure): Promise<Decision>;
 }

@@ -25,10 +25,10 @@ import { streamRoles } from './stream-roles.ts';
 import { listAudits, readAudit } from './store/audits.ts';
 import { listSetAside, readCompleteness } from './store/completeness.ts';
 import { heldAbsenceIntegration, listHeldAbsences, presentHeld } from './store/held-absences.ts';
-import { placesWithWork, queuesOf } from './store/places.ts';
+import { placesWithWork, queuesOf, tasksUnderWay } from './store/places.ts';
 import { listRuns, listTasks, readRun } from './store/run-views.ts';
 import { insertRetryRun, requestCancel } from './store/runs.ts';
-import { releaseLease, releaseLeases, releaseLeasesOfTheDead, resumeLease } from './store/tasks.ts';
+import { releaseLeases, releaseLeasesOfTheDead, resumeLease, whereaboutsOf } from './store/tasks.ts';
 
 export type { PublishSummary, Sink } from './sink.ts';
 export type { OpenedIntegration, Sources, SourceSummary } from './source.ts';
@@ -190,10 +190,18 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     async readSoon(tx, integrationId, slice) {
       await readSoon(tx, { integrationId, sources }, [{ slice, phases: ['current'] }]);
     },
-    portOf: (terms) => createPostgresPort({ ...options, beforeDiscovery: async () => undefined, sinks, ...terms }),
+    portOf: (terms) =>
+      createPostgresPort({
+        ...options,
+        beforeDiscovery: async () => undefined,
+        sinks,
+        leasesTravel: true,
+        ...terms,
+      }),
     placesWithWork: (places) => placesWithWork(db, places),
+    underWay: (integrationIds) => tasksUnderWay(db, integrationIds),
     resumeLease: (lease, holder, leaseSeconds) => resumeLease(db, lease, { holder, leaseSeconds }),
-    releaseLease: (lease, holder) => releaseLease(db, lease, holder),
+    whereaboutsOf: (taskId) => whereaboutsOf(db, taskId),
     releaseLeases: (holder, but) => releaseLeases(db, holder, but),
     queues: (places) => queuesOf(db, places),
     async startWorking() {

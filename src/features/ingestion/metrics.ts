@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/database/index.ts';
 import type { MetricFamily } from '../../platform/telemetry/index.ts';
+import { databasePlace, hubPlace } from './store/places.ts';
 
 type Rows = { labels: string[]; value: number }[];
 
@@ -40,6 +41,17 @@ export function ingestionMetrics(db: Pick<Database, 'query'>): MetricFamily[] {
                    where w.integration_id = i.id and w.phase = 'current'
                      and (s.current_published_at is null or s.incomplete_since is not null)) as value
            from ${integrations}`,
+      ),
+    },
+    {
+      name: 'plumbline_satellite_tasks',
+      help: 'Tasks of integrations that satellites read, by integration and state: waiting or reading.',
+      kind: 'gauge',
+      labels: ['integration', 'state'],
+      read: read(
+        `select array[i.name, case t.state when 'pending' then 'waiting' else 'reading' end] as labels, count(*) as value
+           from ingestion.tasks t join shared.integrations i on i.id = t.integration_id
+          where t.state in ('pending', 'leased') and t.reading is null and t.place not in ('${hubPlace}', '${databasePlace}') group by 1`,
       ),
     },
     {

@@ -31,14 +31,16 @@ export interface Ingestion {
   readSoon(tx: Tx, integrationId: number, slice: string): Promise<void>;
   /** Takes the deliveries of a connector kind. */
   deliveries(kind: string): Handler;
-  /** What a worker elsewhere claims and hands over its work by: of one place, in the name of one holder. */
+  /** What a worker elsewhere claims and hands over its work by: of one place, in the name of one holder, by any process of the hub. */
   portOf(terms: { holder: string; place: string; leaseSeconds?: number }): WorkPort;
   /** Those of the places in which something waits to be read. */
   placesWithWork(places: readonly string[]): Promise<string[]>;
+  /** True while tasks of these integrations are due, being carried out, or waiting to be published. */
+  underWay(integrationIds: readonly number[]): Promise<boolean>;
   /** Takes up a lease again that ran out, unless somebody has had the task since. */
   resumeLease(lease: Lease, holder: string, leaseSeconds: number): Promise<ResumeOutcome>;
-  /** Gives back what a holder has that can not go on with it. */
-  releaseLease(lease: Lease, holder: string): Promise<void>;
+  /** Whose a task is, and where it is carried out; undefined for none. */
+  whereaboutsOf(taskId: number): Promise<{ integrationId: number; place: string } | undefined>;
   /** Gives back everything that a holder has, but for what is named. */
   releaseLeases(holder: string, but: readonly Lease[]): Promise<void>;
   /** How much waits and is being read in each place; those without either are left out. */

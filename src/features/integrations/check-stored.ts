@@ -2,7 +2,7 @@ import type { CheckReport } from '../../connectors/contract.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
 import { audit } from '../access/index.ts';
-import { runChecks } from './checking.ts';
+import { aboutServer, runChecks } from './checking.ts';
 import { expiryFact, saveAllowed, textFact } from './model.ts';
 import { type Room, requireConnector, requireIntegration, requireNotDeleting } from './room.ts';
 import { type Call, identity, requireCredential, type Saved, type Saving } from './saving.ts';
@@ -71,7 +71,11 @@ async function* checkInSatellite(
   before: IntegrationRow,
   { acceptServer }: { acceptServer: boolean },
 ): Saving<Saved & { report: CheckReport }> {
-  const report = yield* room.checkElsewhere(before.id, { by: call.actor.name, signal: call.signal });
+  const found = yield* room.checkElsewhere(before.id, { by: call.actor.name, signal: call.signal });
+  const knownServerId = acceptServer ? null : before.serverId;
+  const about = await aboutServer(room.checking, before.kind, found, { knownServerId, integrationId: before.id });
+  yield* about;
+  const report = { ...found, checks: [...found.checks, ...about] };
   const row = await room.db.transaction(async (tx) => {
     const now = await lockById(tx, before.id);
     if (now === undefined) throw new PlumblineError('integration_not_found');

@@ -49,10 +49,7 @@ export async function* runChecks(
       const next = await running.next();
       if (next.done === true) {
         const last = next.value.checks.map(presented);
-        const about = [
-          otherServer(next.value, call.knownServerId),
-          await readTwice(options, connector.kind, next.value, call.integrationId),
-        ].filter((check) => check !== undefined);
+        const about = await aboutServer(options, connector.kind, next.value, call);
         yield* about;
         return { ...next.value, checks: [...last, ...about] };
       }
@@ -69,6 +66,17 @@ export async function* runChecks(
   }
 }
 
+/** What only the hub knows of the server that answered, wherever it was asked from. */
+export async function aboutServer(
+  options: Pick<CheckingOptions, 'othersOn'>,
+  kind: string,
+  report: CheckReport,
+  { knownServerId, integrationId }: Pick<CheckCall, 'knownServerId' | 'integrationId'>,
+): Promise<CheckResult[]> {
+  const about = [otherServer(report, knownServerId), await readTwice(options, kind, report, integrationId)];
+  return about.filter((check) => check !== undefined);
+}
+
 /** A warning: saving is harmless, and reading stops by itself until a person has confirmed the server. */
 function otherServer(report: CheckReport, knownServerId: string | null): CheckResult | undefined {
   const serverId = textFact(report.facts, 'serverId');
@@ -80,7 +88,7 @@ function otherServer(report: CheckReport, knownServerId: string | null): CheckRe
 
 /** A warning: two integrations of one server are legitimate (several tokens), and what both read counts once. */
 async function readTwice(
-  { othersOn }: CheckingOptions,
+  { othersOn }: Pick<CheckingOptions, 'othersOn'>,
   kind: string,
   report: CheckReport,
   integrationId: number | null,

@@ -175,7 +175,16 @@ export const FormField = z.object({
   link: z.object({ label: z.string(), path: z.string() }).optional(),
   /** Of a `choice`: what the setting takes; left out it means the first. */
   options: z
-    .array(z.object({ value: z.string(), label: z.string() }))
+    .array(
+      z.object({
+        value: z.string(),
+        label: z.string(),
+        /** Where what it names is usually read from. */
+        place: z.enum(['hub', 'satellite']).optional(),
+        /** Names of fields that may stay empty, but not with this. */
+        requires: z.array(z.string()).optional(),
+      }),
+    )
     .min(1)
     .optional(),
   /** True when the outside system has a list to choose from: `POST /api/v1/integrations/choices`. */
@@ -376,8 +385,8 @@ export const NetworkRow = z.object({
   host: z.string(),
   port: z.int(),
   protocol: z.string(),
-  /** Seen from the hub. */
-  direction: z.enum(['inbound', 'outbound']),
+  /** Seen from the hub; `elsewhere`: between others. */
+  direction: z.enum(['inbound', 'outbound', 'elsewhere']),
   purpose: z.string(),
   /** The integration that needs it; null for the hub’s own connections. */
   integrationId: rowId.nullable(),

@@ -13,8 +13,9 @@ export interface NetworkFacts {
 /** Who opens a connection to whom, for firewalls and allowlists. */
 export async function networkRows(room: Room, facts: NetworkFacts): Promise<NetworkRow[]> {
   const rows = await listIntegrations(room.db);
-  const outside = rows.filter((row) => row.state !== 'deleting').flatMap((row) => integrationRows(room, row));
-  return [...ownRows(facts), ...outside];
+  const kept = rows.filter((row) => row.state !== 'deleting');
+  const satellites = kept.some((row) => row.place !== 'hub') ? [satelliteRow(facts)] : [];
+  return [...ownRows(facts), ...satellites, ...kept.flatMap((row) => integrationRows(room, row))];
 }
 
 function ownRows({ publicUrl, listen, database }: NetworkFacts): NetworkRow[] {
@@ -67,6 +68,20 @@ function ownRows({ publicUrl, listen, database }: NetworkFacts): NetworkRow[] {
   return [...rows, behind];
 }
 
+function satelliteRow({ publicUrl }: NetworkFacts): NetworkRow {
+  return {
+    from: 'Satellites',
+    to: 'Plumbline hub',
+    host: publicUrl.hostname,
+    port: portOf(publicUrl),
+    protocol: schemeOf(publicUrl),
+    direction: 'inbound',
+    purpose: 'Satellites fetch their work and bring what they read; the hub opens no connection to them.',
+    integrationId: null,
+    required: true,
+  };
+}
+
 function integrationRows(room: Room, row: Awaited<ReturnType<typeof listIntegrations>>[number]): NetworkRow[] {
   const connector = room.connectors.get(row.kind);
   if (connector === undefined) return [];
@@ -79,6 +94,19 @@ function integrationRows(room: Room, row: Awaited<ReturnType<typeof listIntegrat
     protocol: schemeOf(url),
   };
   const purpose = `Reads ${connector.streams.map((stream) => stream.title.toLowerCase()).join(', ')}.`;
+  if (row.place !== 'hub') {
+    const where = 'In the network of the satellite, by the proxy that its file names; the hub takes no part.';
+    return [
+      {
+        from: 'Satellites',
+        ...server,
+        purpose: `${purpose} ${where}`,
+        direction: 'elsewhere',
+        integrationId: row.id,
+        required: true,
+      },
+    ];
+  }
   const shared = { direction: 'outbound' as const, integrationId: row.id, required: true };
   if (proxy === null) return [{ from: 'Plumbline hub', ...server, purpose, ...shared }];
   const to = { to: 'Outgoing proxy', host: proxy.hostname, port: portOf(proxy), protocol: schemeOf(proxy) };

@@ -48,7 +48,8 @@ export async function admit(
       message: `The satellite (version ${version}, protocol ${protocol}) is too old for this hub, which needs protocol ${oldestSatelliteProtocol} or newer.`,
     });
   }
-  await noteKeyUse(db, row.id);
+  const minuteAgo = Date.now() - 60_000;
+  if (row.lastUsedAt === null || row.lastUsedAt.getTime() < minuteAgo) await noteKeyUse(db, row.id);
   return { keyId: row.id, instance, version, protocol, integrationIds: row.integrationIds, address };
 }
 

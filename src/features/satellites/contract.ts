@@ -27,6 +27,8 @@ export const Satellite = z.object({
   running: z.int().nullable(),
   memoryBytes: z.int().nullable(),
   buffer: z.object({ bytes: z.int(), full: z.boolean() }).nullable(),
+  /** Settings that its file says otherwise than the integration: the file counts. */
+  differing: z.array(z.object({ integration: Named, settings: z.array(z.string()) })),
   errors: z.array(z.object({ at: instant, code: z.string(), message: z.string(), integration: z.int().nullable() })),
 });
 export type Satellite = z.infer<typeof Satellite>;

@@ -31,10 +31,10 @@ export interface DoorOptions {
   tenant(): Promise<string>;
   ports: Ports;
   placesWithWork(places: readonly string[]): Promise<string[]>;
+  /** True while something of these integrations is to be read or published: then more may come of it. */
+  underWay(integrationIds: readonly number[]): Promise<boolean>;
   /** Takes a lease up again that ran out, when nobody has had the task since. */
   resumeLease(lease: Lease, holder: string): Promise<ResumeOutcome>;
-  /** Gives back what this holder has, for another attempt. */
-  releaseLease(lease: Lease, holder: string): Promise<void>;
   /** Gives back everything that it has, but for what is named. */
   releaseLeases(holder: string, but: readonly Lease[]): Promise<void>;
   /** Integrations that a satellite may read now, of those that its key lists. */
@@ -80,7 +80,7 @@ export function createDoor(options: DoorOptions): Door {
           : await findSatellite(options.db, caller.keyId, caller.instance);
       if (satelliteId === undefined)
         throw new PlumblineError('invalid_request', { message: 'The satellite has not registered.' });
-      const known = { caller, satelliteId, ports: options.ports.of(satelliteId), signal };
+      const known = { caller, satelliteId, ports: options.ports.of(satelliteId, caller.integrationIds), signal };
       const handle = handlers[call] as (request: unknown, known: Known) => Promise<unknown>;
       return toText(satelliteCalls[call].answer, await handle(request, known));
     },
@@ -136,13 +136,14 @@ function workHandlers(
   return {
     claim: (_, known) => claim(options, known),
     async open({ lease }, { ports, signal }) {
-      const { integrationId, port } = ports.of(lease.taskId);
+      const { integrationId, port } = await ports.of(lease.taskId);
       return { integrationId, work: await port.open(lease, signal) };
     },
-    beat: ({ lease }, { ports }) => ports.of(lease.taskId).port.beat(lease),
+    beat: async ({ lease }, { ports }) => (await ports.of(lease.taskId)).port.beat(lease),
     async ask({ lease, name, question }, { ports }) {
       const asked = fromText(wireQuestion(name), JSON.stringify(question));
-      const answer = await ports.of(lease.taskId).port.ask(lease, name, asked as never);
+      const { port } = await ports.of(lease.taskId);
+      const answer = await port.ask(lease, name, asked as never);
       return { answer: JSON.parse(toText(wireAnswer(name), answer)) as Json };
     },
     async stage({ lease, batch }, { ports }) {
@@ -150,7 +151,8 @@ function workHandlers(
       return {};
     },
     async pause({ lease, until }, { ports }) {
-      await ports.of(lease.taskId).port.pause(lease, until);
+      const { port } = await ports.of(lease.taskId);
+      await port.pause(lease, until);
       return {};
     },
     async finish({ lease, end }, { ports }) {
@@ -158,13 +160,10 @@ function workHandlers(
       return {};
     },
     async resume({ lease }, { ports, satelliteId }) {
-      const holder = holderOf(satelliteId);
-      if (ports.knows(lease.taskId)) return { outcome: await options.resumeLease(lease, holder) };
-      // This process began after it was claimed: what lies in the stage is built upon by whoever claims it next, at once.
-      await options.releaseLease(lease, holder);
-      return { outcome: 'lost' };
+      const own = (await ports.integrationOf(lease.taskId)) !== undefined;
+      return { outcome: own ? await options.resumeLease(lease, holderOf(satelliteId)) : 'lost' };
     },
-    fail: ({ lease, failure }, { ports }) => ports.of(lease.taskId).port.fail(lease, failure),
+    fail: async ({ lease, failure }, { ports }) => (await ports.of(lease.taskId)).port.fail(lease, failure),
   };
 }
 
@@ -184,10 +183,9 @@ async function claim(options: DoorOptions, { caller, satelliteId, ports }: Known
   for (const integrationId of shuffled(integrationIds.filter((id) => due.has(placeOfId(id))))) {
     const assignment = await ports.port(integrationId).claim();
     if (assignment === undefined) continue;
-    ports.remember(assignment.lease.taskId, integrationId);
-    return { work: { integrationId, assignment }, checks };
+    return { work: { integrationId, assignment }, checks, soon: true };
   }
-  return { work: null, checks };
+  return { work: null, checks, soon: await options.underWay(integrationIds) };
 }
 
 function checkHandlers({ db }: DoorOptions): Pick<Handlers, 'check_step' | 'check_end'> {

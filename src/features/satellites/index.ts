@@ -13,6 +13,7 @@ import { satelliteRoutes } from './routes.ts';
 import { lastSeen } from './store/satellites.ts';
 
 export { satellitesData } from './integration-data.ts';
+export { satelliteMetrics } from './metrics.ts';
 export type { Door as SatelliteDoor } from './door.ts';
 export type { Caller as SatelliteCaller } from './admission.ts';
 
@@ -26,7 +27,10 @@ export interface SatellitesOptions {
   publicUrl(): URL;
   /** Integrations that satellites read; none that is being deleted. */
   far(): Promise<FarIntegration[]>;
-  work: Pick<Ingestion, 'portOf' | 'placesWithWork' | 'queues' | 'resumeLease' | 'releaseLease' | 'releaseLeases'>;
+  work: Pick<
+    Ingestion,
+    'portOf' | 'placesWithWork' | 'underWay' | 'queues' | 'resumeLease' | 'whereaboutsOf' | 'releaseLeases'
+  >;
   /** How often satellites call; tests are in a hurry. */
   heartbeatSeconds?: number;
   idleSeconds?: number;
@@ -50,12 +54,21 @@ export function createSatellites(options: SatellitesOptions): Satellites {
   const { db, now, work, leaseSeconds = standardLeaseSeconds } = options;
   const makePort = (satelliteId: number, integrationId: number): WorkPort =>
     work.portOf({ holder: holderOf(satelliteId), place: placeOfId(integrationId), leaseSeconds });
+  let known: string | undefined;
   const door = createDoor({
     ...options,
-    ports: createPorts(makePort),
+    // Asked for with every call; it never changes while a process runs.
+    tenant: async () => (known ??= await options.tenant()),
+    ports: createPorts({
+      make: makePort,
+      async integrationOf(taskId) {
+        const found = await work.whereaboutsOf(taskId);
+        return found?.place === placeOfId(found?.integrationId ?? 0) ? found?.integrationId : undefined;
+      },
+    }),
     placesWithWork: work.placesWithWork,
+    underWay: work.underWay,
     resumeLease: (lease, holder) => work.resumeLease(lease, holder, leaseSeconds),
-    releaseLease: work.releaseLease,
     releaseLeases: work.releaseLeases,
     async readable(ids) {
       const far = await options.far();

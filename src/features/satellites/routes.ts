@@ -163,6 +163,9 @@ function presentSatellite(
     running: state.running ?? null,
     memoryBytes: state.memoryBytes ?? null,
     buffer: state.buffer ?? null,
+    differing: (state.differing ?? [])
+      .filter(({ integration }) => key.integrationIds.includes(integration))
+      .map(({ integration, settings }) => ({ integration: { id: integration, name: name(integration) }, settings })),
     errors: state.errors ?? [],
   };
 }

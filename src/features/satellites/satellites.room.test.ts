@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { satelliteStage, type SatelliteStage, tenant } from '../../../test/satellite/stage.ts';
+import { ingestionMetrics } from '../ingestion/index.ts';
+import type { NetworkRow } from '../integrations/contract.ts';
+import { satelliteMetrics } from './metrics.ts';
 
 const system = {
   kind: 'sonarqube',
@@ -164,10 +167,77 @@ describe('what a satellite sends', () => {
     const opened = await call(stage, 'open', { key: own, body: { lease } });
     expect(opened.body.work).toMatchObject({ kind: 'sonarqube', secrets: {} });
     expect((await call(stage, 'beat', { key: own, body: { lease } })).body.state).toBe('held');
+    // Another satellite with the same file.
+    const twin = { key: own, instance: 'instance-3' };
+    await call(stage, 'register', { ...twin, body: arrival([id]) });
+    expect((await call(stage, 'beat', { ...twin, body: { lease } })).body.state).toBe('lost');
+    expect((await call(stage, 'resume', { ...twin, body: { lease } })).body.outcome).toBe('lost');
+    const batch = { sequence: 1, events: [] };
+    for (const [name, body] of [
+      ['open', { lease }],
+      ['stage', { lease, batch }],
+      ['finish', { lease, end: { ...batch, traffic: { requests: 0, retries: 0 } } }],
+    ] as const) {
+      const refused = await call(stage, name, { ...twin, body });
+      expect([name, refused.status, refused.body.error.code]).toEqual([name, 409, 'task_lease_lost']);
+    }
+    expect((await call(stage, 'stage', { key: own, body: { lease, batch } })).status).toBe(200);
   });
 });
 
 describe('an integration that satellites read', () => {
+  it('is shown as called by satellites, on the page of connections and in metrics', async () => {
+    const stage = await satelliteStage();
+    const id = await stage.far('behind', system);
+    const { rows } = (await stage.call('GET', '/api/v1/network')).body as { rows: NetworkRow[] };
+    expect(rows.filter((row) => row.host === 'sonarqube.internal.example')).toMatchObject([
+      { from: 'Satellites', direction: 'elsewhere', integrationId: id },
+    ]);
+    expect(rows.filter(({ from }) => from === 'Satellites').map(({ to }) => to)).toContain('Plumbline hub');
+    await stage.db.execute('update integrations.integrations set checked_at = now()');
+    const made = await stage.call('POST', '/api/v1/satellites/files', { body: { integrationIds: [id] } });
+    const key = keyIn(made.body.yaml);
+    await call(stage, 'register', { key, body: arrival([id]) });
+    await stage.sync(id);
+    const value = async (name: string) =>
+      [...satelliteMetrics(stage.db), ...ingestionMetrics(stage.db)].find((one) => one.name === name)?.read();
+    expect(await value('plumbline_satellites')).toEqual([
+      { labels: ['online'], value: 1 },
+      { labels: ['stale'], value: 0 },
+      { labels: ['offline'], value: 0 },
+    ]);
+    expect(await value('plumbline_satellite_tasks')).toEqual([{ labels: ['behind', 'waiting'], value: 1 }]);
+    await stage.call('POST', `/api/v1/satellites/keys/${made.body.keyId}/revoke`);
+    expect((await value('plumbline_satellites'))?.[0]).toEqual({ labels: ['online'], value: 0 });
+  });
+
+  it('is said to be set otherwise in the file where a satellite says so', async () => {
+    const stage = await satelliteStage();
+    const id = await stage.far('behind', system);
+    const { yaml } = (await stage.call('POST', '/api/v1/satellites/files', { body: { integrationIds: [id] } })).body;
+    const key = keyIn(yaml);
+    await call(stage, 'register', { key, body: arrival([id]) });
+    const state = {
+      uptimeSeconds: 1,
+      memoryBytes: 1,
+      cpus: 1,
+      running: 0,
+      buffer: { bytes: 0, full: false },
+      errors: [],
+    };
+    const shown = async () => (await stage.call('GET', '/api/v1/satellites')).body.satellites[0].differing;
+    // As one of before says it.
+    const beat = { clock: new Date().toISOString(), ...state };
+    expect((await call(stage, 'heartbeat', { key, body: beat })).status).toBe(200);
+    expect(await shown()).toEqual([]);
+    const differing = [
+      { integration: id, settings: ['projectKeys'] },
+      { integration: id + 1, settings: ['of another'] },
+    ];
+    await call(stage, 'heartbeat', { key, body: { ...beat, differing } });
+    expect(await shown()).toEqual([{ integration: { id, name: 'behind' }, settings: ['projectKeys'] }]);
+  });
+
   it('takes no secret, waits for its first check, and is not called by the hub', async () => {
     const stage = await satelliteStage();
     const body = { name: 'behind', kind: 'sonarqube', settings: system.settings, place: 'satellite' };

@@ -70,6 +70,20 @@ describe('plumbline.yaml', () => {
     });
   });
 
+  it('takes an integration that a satellite reads, without secrets and without a webhook of the hub’s', async () => {
+    const far = (more: string) => read(`integrations: [{ name: a, kind: sonarqube, place: satellite${more} }]`);
+    expect((await far(''))['integrations']).toMatchObject([{ name: 'a', place: 'satellite' }]);
+    for (const [more, words] of [
+      [', secrets: { apiToken: "${env:TOKEN}" }', 'its secrets stand in satellite.yml alone'],
+      [', webhook: { state: present }', 'webhook'],
+      ['-x', 'place'],
+    ] as const)
+      await expect(far(more)).rejects.toMatchObject({
+        code: 'config_invalid',
+        message: expect.stringContaining(words),
+      });
+  });
+
   it('takes a list of none for what it says', async () => {
     expect((await read('integrations: []')).integrations).toEqual([]);
   });

@@ -5,7 +5,14 @@ import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { ConfiguredIntegration } from './file.ts';
 import type { HubClient } from './hub-client.ts';
-import { type ReachDefaults, reachHere, requireConfigured, secretsHere, settingsHere } from './integrations.ts';
+import {
+  differingSettings,
+  type ReachDefaults,
+  reachHere,
+  requireConfigured,
+  secretsHere,
+  settingsHere,
+} from './integrations.ts';
 
 const timeoutMs = 120_000;
 
@@ -17,6 +24,8 @@ export interface CheckingOptions {
   log: Log;
   now(): Date;
   signal: AbortSignal;
+  /** Told what the file says otherwise than the hub asked for. */
+  onDiffering?(id: number, settings: string[]): void;
 }
 
 type Step = CheckReport['checks'][number];
@@ -33,6 +42,7 @@ export async function* runChecks(
   try {
     const own = requireConfigured(options.integrations, id, kind);
     const settings = settingsHere(connector, own, fromHub);
+    options.onDiffering?.(id, differingSettings(connector, own, fromHub, settings));
     secrets = secretsHere(connector, own);
     http = options.openOutbound(reachHere(connector, own, { settings, defaults: options.defaultsOf(own) }));
     const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)]);

@@ -55,7 +55,7 @@ const Root = z.object({
   url: z.string(),
   proxy: Proxy.optional(),
   ca_file: z.string().optional(),
-  buffer_mb: z.coerce.number().int().min(1).max(100_000).default(256),
+  buffer_mb: z.coerce.number().min(0.01).max(100_000).default(256),
 });
 const Entry = z.object({
   id: Text,
@@ -105,7 +105,7 @@ export async function readSatelliteFile(text: string, reader: SecretReader): Pro
     proxy: await proxyUrl(reader, root.proxy),
     proxyForAll: root.proxy?.all_traffic ?? false,
     ca: root.ca_file === undefined ? undefined : await reader.file(root.ca_file),
-    bufferBytes: root.buffer_mb * 1024 * 1024,
+    bufferBytes: Math.round(root.buffer_mb * 1024 * 1024),
     integrations,
   };
   return { config, warnings: seen.warnings };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Connector, networkRoute } from '../../connectors/contract.ts';
 import type { OpenedWork } from '../../connectors/work/index.ts';
 import { PlumblineError } from '../../platform/errors/index.ts';
@@ -20,6 +21,21 @@ export function settingsHere(connector: Connector, own: ConfiguredIntegration, f
   throw new PlumblineError('satellite_file_invalid', {
     message: `integrations (id ${own.id}): ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`,
   });
+}
+
+/** Names of what the file says otherwise than the hub asked for; what it leaves blank differs in nothing. */
+export function differingSettings(
+  connector: Connector,
+  own: ConfiguredIntegration,
+  fromHub: unknown,
+  here: unknown,
+): string[] {
+  const asked = connector.settings.safeParse(fromHub);
+  if (!asked.success) return [];
+  const [hub, file] = [asked.data, here].map((settings) => settings as Record<string, unknown>);
+  return Object.keys(own.settings)
+    .filter((name) => !isDeepStrictEqual(hub?.[name], file?.[name]))
+    .toSorted();
 }
 
 export function secretsHere(connector: Connector, own: ConfiguredIntegration): unknown {

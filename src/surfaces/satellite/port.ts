@@ -12,6 +12,7 @@ import { fromText } from '../../connectors/work/wire.ts';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { OpenedWork } from '../../connectors/work/index.ts';
+import type { Claims } from './claims.ts';
 import { hubIsAway, type HubClient, untilThere } from './hub-client.ts';
 import type { Kept, Spool } from './spool.ts';
 
@@ -21,8 +22,8 @@ export interface FarPortOptions {
   log: Log;
   /** Aborts when the process must end, whether the hub heard everything or not. */
   closing: AbortSignal;
-  /** The next task, or nothing: who waits is told here. */
-  claim: WorkPort['claim'];
+  /** Which task is next. */
+  claims: Claims;
   /** Puts what only the satellite knows in place of what the hub said. */
   complete(integrationId: number, work: OpenedWork): OpenedWork;
   onAway(error: Error): void;
@@ -87,7 +88,7 @@ export function createFarPort(options: FarPortOptions): FarPort {
 
   return {
     running: () => live.size,
-    claim: options.claim,
+    claim: options.claims.claim,
     async open(lease, signal) {
       live.add(lease.taskId);
       const { integrationId, work } = await patiently(() => hub.call('open', { lease }, signal), signal);
@@ -119,6 +120,7 @@ export function createFarPort(options: FarPortOptions): FarPort {
       await spool.emptied(lease);
       live.delete(lease.taskId);
       doubtful.delete(lease.taskId);
+      options.claims.again();
     },
     async fail(lease, failure) {
       live.delete(lease.taskId);
@@ -128,6 +130,7 @@ export function createFarPort(options: FarPortOptions): FarPort {
       try {
         return await patiently(() => hub.call('fail', { lease, failure }, closing));
       } finally {
+        options.claims.again();
         await spool.drop(lease);
       }
     },

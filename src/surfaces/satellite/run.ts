@@ -7,9 +7,17 @@ import type { Outbound, OutboundOptions } from '../../platform/outbound/types.ts
 import type { Log } from '../../platform/telemetry/log.ts';
 import { heldToEndpoints } from './allow-list.ts';
 import { answerCheck, type CheckingOptions } from './checks.ts';
+import { createClaims } from './claims.ts';
 import type { SatelliteConfig } from './file.ts';
 import { createHubClient, type HubClient, untilThere } from './hub-client.ts';
-import { type ReachDefaults, reachHere, requireConfigured, secretsHere, settingsHere } from './integrations.ts';
+import {
+  differingSettings,
+  type ReachDefaults,
+  reachHere,
+  requireConfigured,
+  secretsHere,
+  settingsHere,
+} from './integrations.ts';
 import { createFarPort, type FarPort } from './port.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
@@ -45,8 +53,10 @@ export async function startSatellite(options: SatelliteOptions): Promise<Running
   const closing = new AbortController();
   const http = options.openOutbound(hubReach(options));
   const hub = createHubClient({ ...config, ...options.home, version: options.version, http, ...protocolOf(options) });
-  const spool = await openSpool({ directory: options.home.spool, maxBytes: config.bufferBytes, log });
-  const life = new Life(options, { hub, spool, closing: closing.signal, troubles: createTroubles(log) });
+  const troubles = createTroubles(log);
+  const buffer = { directory: options.home.spool, maxBytes: config.bufferBytes, log: troubles.heard(log) };
+  const spool = await openSpool(buffer);
+  const life = new Life(options, { hub, spool, closing: closing.signal, troubles });
   const ready = life.begin();
   // Who only starts it need not wait for the hub.
   ready.catch(() => undefined);
@@ -94,8 +104,8 @@ class Life {
   #port: FarPort | undefined;
   /** How far the hub's clock is ahead of ours: what is read is dated by the hub's. */
   #aheadMs = 0;
-  #idleUntil = 0;
-  #workedAt = 0;
+  /** By integration: what the file says otherwise than the hub. */
+  readonly #differing = new Map<number, string[]>();
   #beating: Promise<void> = Promise.resolve();
 
   constructor(options: SatelliteOptions, parts: Parts) {
@@ -230,11 +240,22 @@ class Life {
       closing,
       log: this.#options.log,
       onAway: (error) => this.#away(error),
-      claim: () => this.#claim(registered.idleSeconds),
+      claims: createClaims({
+        hub,
+        idleSeconds: registered.idleSeconds,
+        signal: this.#stopping.signal,
+        onAway: (error) => this.#away(error),
+        onAnswer: ({ checks }) => {
+          this.#parts.troubles.hubIsThere();
+          for (const check of checks) void this.#check(check);
+        },
+        wake: () => this.#worker?.wake(),
+      }),
       complete: (integrationId, work) => {
         const connector = this.#connectorOf(work.kind);
         const own = requireConfigured(this.#options.config.integrations, integrationId, work.kind);
         const settings = settingsHere(connector, own, work.settings);
+        this.#differing.set(integrationId, differingSettings(connector, own, work.settings, settings));
         return {
           ...work,
           settings,
@@ -243,27 +264,6 @@ class Life {
         };
       },
     });
-  }
-
-  /** An idle satellite asks as often as the hub wants; all its loops together ask once. */
-  async #claim(idleSeconds: number) {
-    if (Date.now() < this.#idleUntil) return undefined;
-    // Right after some work more of the same run is about to come.
-    const lately = Date.now() - this.#workedAt < 30_000;
-    this.#idleUntil = Date.now() + Math.min(idleSeconds, lately ? 1 : idleSeconds) * 1_000;
-    let claimed: Claimed;
-    try {
-      claimed = await this.#parts.hub.call('claim', {}, this.#stopping.signal);
-    } catch (error) {
-      this.#away(error as Error);
-      return undefined;
-    }
-    this.#parts.troubles.hubIsThere();
-    for (const check of claimed.checks) void this.#check(check);
-    if (claimed.work === null) return undefined;
-    this.#idleUntil = 0;
-    this.#workedAt = Date.now();
-    return claimed.work.assignment;
   }
 
   async #check(asked: Claimed['checks'][number]): Promise<void> {
@@ -283,6 +283,7 @@ class Life {
       log: this.#options.log,
       now: () => this.#now(),
       signal: this.#stopping.signal,
+      onDiffering: (id, settings) => void this.#differing.set(id, settings),
     };
   }
 
@@ -308,6 +309,9 @@ class Life {
             cpus: cpus().length,
             running: this.#port?.running() ?? 0,
             buffer: spool.state(),
+            differing: [...this.#differing]
+              .filter(([, settings]) => settings.length > 0)
+              .map(([integration, settings]) => ({ integration, settings })),
             errors: troubles.newest(),
           },
           signal,

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lease } from '../../connectors/work/index.ts';
+import type { ErrorCode } from '../../platform/errors/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { Parcel } from './hub-client.ts';
 
@@ -22,7 +23,10 @@ type Send = (name: Kept['name'], parcel: Parcel) => Promise<unknown>;
 export interface Spool {
   /** True while something of this lease lies here: what comes next has to wait behind it. */
   waits(lease: Lease): boolean;
-  /** Resolves once it is on the disk and there is room for more: the oldest is kept, and reading waits. */
+  /**
+   * Resolves once it is on the disk and there is room for more: the oldest is kept, and reading waits. What the disk does
+   * not take is kept in memory, and reading waits until the hub has it.
+   */
   keep(lease: Lease, kept: Kept, send: Send): Promise<void>;
   /** Resolves once all of it was sent; throws what kept it from being sent. */
   emptied(lease: Lease): Promise<void>;
@@ -46,6 +50,10 @@ interface Waiting {
   count: number;
 }
 
+const full: ErrorCode = 'satellite_buffer_full';
+
+const nothingWaits = (): Waiting => ({ bytes: 0, sending: Promise.resolve(), failure: undefined, count: 0 });
+
 const nameOf = ({ taskId, fence }: Lease): string => `${taskId}.${fence}`;
 const fileForm = /^(\d{9})\.(stage|finish)\.(plain|zstd)\.([0-9a-f]{64})$/;
 
@@ -56,6 +64,7 @@ export async function openSpool({ directory, maxBytes, log }: SpoolOptions): Pro
   let bytes = await bytesIn(directory);
   let room = Promise.withResolvers<void>();
   let saidFull = false;
+  let unwritten = 0;
 
   const folderOf = (lease: Lease): string => join(directory, nameOf(lease));
   const freed = (count: number): void => {
@@ -69,7 +78,10 @@ export async function openSpool({ directory, maxBytes, log }: SpoolOptions): Pro
   const forRoom = async (waiting: Waiting): Promise<void> => {
     while (bytes >= maxBytes && waiting.failure === undefined) {
       if (!saidFull)
-        log.error({ bytes, maxBytes }, 'the buffer is full: what was read is kept, reading waits for the hub');
+        log.error(
+          { code: full, bytes, maxBytes },
+          'the buffer is full: what was read is kept, reading waits for the hub',
+        );
       saidFull = true;
       await room.promise;
     }
@@ -80,24 +92,24 @@ export async function openSpool({ directory, maxBytes, log }: SpoolOptions): Pro
     waits: (lease) => leases.has(nameOf(lease)),
     async keep(lease, kept, send) {
       const folder = folderOf(lease);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const file = await writeParcel(folder, kept);
-      bytes += kept.parcel.bytes.length;
-      const waiting = leases.get(nameOf(lease)) ?? {
-        bytes: 0,
-        sending: Promise.resolve(),
-        failure: undefined,
-        count: 0,
-      };
+      const file = await writeParcel(folder, kept).catch((error: unknown) => {
+        log.error(
+          { code: full, error: `The disk takes no more: ${(error as Error).message}` },
+          'the disk takes no more: what was read is kept in memory, reading waits for the hub',
+        );
+        return undefined;
+      });
+      const size = file === undefined ? 0 : kept.parcel.bytes.length;
+      bytes += size;
+      const waiting = leases.get(nameOf(lease)) ?? nothingWaits();
       leases.set(nameOf(lease), waiting);
       waiting.count += 1;
-      waiting.bytes += kept.parcel.bytes.length;
-      const size = kept.parcel.bytes.length;
+      waiting.bytes += size;
       waiting.sending = waiting.sending.then(async () => {
         if (waiting.failure !== undefined) return;
         try {
-          await send(kept.name, await readParcel(join(folder, file)));
-          await rm(join(folder, file), { force: true });
+          await send(kept.name, file === undefined ? kept.parcel : await readParcel(join(folder, file)));
+          if (file !== undefined) await rm(join(folder, file), { force: true });
           waiting.bytes -= size;
           waiting.count -= 1;
           if (waiting.count === 0 && leases.get(nameOf(lease)) === waiting) {
@@ -111,7 +123,11 @@ export async function openSpool({ directory, maxBytes, log }: SpoolOptions): Pro
           room = Promise.withResolvers<void>();
         }
       });
-      await forRoom(waiting);
+      if (file !== undefined) return forRoom(waiting);
+      unwritten += 1;
+      await waiting.sending;
+      unwritten -= 1;
+      if (waiting.failure !== undefined) throw waiting.failure.error;
     },
     async emptied(lease) {
       const waiting = leases.get(nameOf(lease));
@@ -126,7 +142,7 @@ export async function openSpool({ directory, maxBytes, log }: SpoolOptions): Pro
       if (size > 0) freed(size);
     },
     left: () => leftIn(directory),
-    state: () => ({ bytes, full: bytes >= maxBytes }),
+    state: () => ({ bytes, full: bytes >= maxBytes || unwritten > 0 }),
   };
 }
 
@@ -135,14 +151,21 @@ async function writeParcel(folder: string, { name, sequence, parcel }: Kept): Pr
   const form = parcel.compressed ? 'zstd' : 'plain';
   const file = `${String(sequence).padStart(9, '0')}.${name}.${form}.${parcel.digest}`;
   const half = join(folder, `${file}.half`);
-  const handle = await open(half, 'w', 0o600);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    await handle.writeFile(parcel.bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(half, 'w', 0o600);
+    try {
+      await handle.writeFile(parcel.bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(half, join(folder, file));
+  } catch (error) {
+    // It would take the room that is missing.
+    await rm(half, { force: true }).catch(() => undefined);
+    throw error;
   }
-  await rename(half, join(folder, file));
   return file;
 }
 

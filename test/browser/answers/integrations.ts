@@ -286,6 +286,18 @@ export const integrationAnswers = (stage: IntegrationStage = {}) => [
           required: true,
         },
         {
+          from: 'Satellites',
+          to: 'SonarQube (sonarqube-factory)',
+          host: 'sonarqube.factory.example',
+          port: 443,
+          protocol: 'https',
+          direction: 'elsewhere',
+          purpose:
+            'Reads projects, issues, measures. In the network of the satellite, by the proxy that its file names; the hub takes no part.',
+          integrationId: 7,
+          required: true,
+        },
+        {
           from: 'Analysts’ tools (psql, Grafana, Metabase)',
           to: 'PostgreSQL',
           host: '127.0.0.1',

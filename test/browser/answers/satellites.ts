@@ -21,6 +21,7 @@ const satellite: contract.Satellite = {
   running: 2,
   memoryBytes: 118_000_000,
   buffer: { bytes: 0, full: false },
+  differing: [{ integration: sonar, settings: ['projectKeys'] }],
   errors: [],
 };
 

@@ -70,8 +70,8 @@ const place = <Row extends Restore | LeadTime>(): Column<Row>[] => [
 ];
 
 const restoreColumns: readonly Column<Restore>[] = [
-  { id: 'took', header: 'Took', numeric: true, phone: 'first', keep: true, cell: (row) => seconds(row.seconds) },
   ...place<Restore>(),
+  { id: 'took', header: 'Took', numeric: true, phone: 'stay', keep: true, cell: (row) => seconds(row.seconds) },
   { id: 'failed', header: 'Failed', cell: (row) => toDeployment(row.failedId, row.failedAt) },
   { id: 'failures', header: 'Failures', numeric: true, cell: ({ failures }) => String(failures) },
   {
@@ -87,15 +87,15 @@ const restoreColumns: readonly Column<Restore>[] = [
 ];
 
 const leadColumns: readonly Column<LeadTime>[] = [
+  ...place<LeadTime>(),
   {
     id: 'took',
     header: 'Took',
     numeric: true,
-    phone: 'first',
+    phone: 'stay',
     keep: true,
     cell: ({ seconds: took }) => leadWords(took),
   },
-  ...place<LeadTime>(),
   {
     id: 'commit',
     header: 'Commit',

@@ -14,7 +14,7 @@ import { Ago, Moment } from '../../components/time.tsx';
 import { formatDuration } from '../../words/times.ts';
 import { useVerdicts, VerdictCell } from '../policy/verdict-cell.tsx';
 import { StateChip } from './state-chip.tsx';
-import { doubtWords, environmentName, scopeWords, serviceName, typeLabel, whatRan } from './words.ts';
+import { doubtWords, environmentName, environmentWords, scopeWords, serviceName, whatRan } from './words.ts';
 
 export function DeploymentPanel({ id, onClose }: { id: number; onClose: () => void }): ReactElement {
   const query = useQuery(deploymentQuery(useApi(), id));
@@ -48,7 +48,7 @@ function Detail({ detail: { deployment, place, run, before, history } }: { detai
       <What deployment={deployment} />
       <Facts
         entries={[
-          ['Environment', `${environmentName(deployment)} (${typeLabel[deployment.environment.type ?? 'none']})`],
+          ['Environment', environmentWords(deployment)],
           ['Infrastructure', deployment.infrastructure],
           ['Began', deployment.startedAt === null ? null : <Moment key="s" at={deployment.startedAt} />],
           ['Ended', deployment.endedAt === null ? null : <Moment key="e" at={deployment.endedAt} />],

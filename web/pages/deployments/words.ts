@@ -58,6 +58,12 @@ export const serviceName = ({ service }: Pick<Deployment, 'service'>): string =>
 export const environmentName = ({ environment }: Pick<Deployment, 'environment'>): string =>
   environment.name === '' ? 'no environment named' : environment.name;
 
+/** With its type, where the name does not say it already. */
+export function environmentWords(deployment: Pick<Deployment, 'environment'>): string {
+  const [name, type] = [environmentName(deployment), typeLabel[deployment.environment.type ?? 'none']];
+  return name.toLowerCase() === type.toLowerCase() ? name : `${name} (${type})`;
+}
+
 /** Where it is defined, or who tells of it. */
 export const scopeWords = ({ service, integration }: Pick<Deployment, 'service' | 'integration'>): string =>
   integration === null ? 'reported' : [integration.name, service.scope].filter((part) => part !== '').join(' · ');

@@ -43,7 +43,9 @@ export function fromSettings(form: readonly FormFieldAnswer[], settings: Record<
 /** What is wrong with a box, said before the hub is asked; undefined when nothing is. */
 export function fieldProblem(field: FormFieldAnswer, text: string): string | undefined {
   const value = text.trim();
-  if (value === '') return field.required ? `${field.label} is required${example(field)}.` : undefined;
+  // A choice left alone means its first.
+  if (value === '')
+    return field.required && field.kind !== 'choice' ? `${field.label} is required${example(field)}.` : undefined;
   if (field.kind === 'url' && URL.parse(value) === null) return `Write an address${example(field)}.`;
   if (field.kind === 'number' && !/^\d+$/.test(value)) return `Write a whole number${example(field)}.`;
   return undefined;

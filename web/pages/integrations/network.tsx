@@ -9,11 +9,17 @@ import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { IntegrationTabs } from './integration-tabs.tsx';
 
+const directions: Record<NetworkRow['direction'], string> = {
+  inbound: '→ to the hub',
+  outbound: '← from the hub',
+  elsewhere: 'not by the hub',
+};
+
 const columns: readonly Column<NetworkRow>[] = [
   {
     id: 'direction',
     header: 'Direction',
-    cell: (row) => (row.direction === 'inbound' ? '→ to the hub' : '← from the hub'),
+    cell: (row) => directions[row.direction],
   },
   { id: 'from', header: 'From', cell: (row) => row.from },
   {

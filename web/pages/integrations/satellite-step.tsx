@@ -6,9 +6,11 @@ import { useApi } from '../../app/context.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/page.tsx';
 import { MutationError } from '../../components/states.tsx';
+import { countOf } from '../../words/numbers.ts';
 import { useSatelliteFile } from '../satellites/use-file.ts';
 import { CheckReport } from './check-report.tsx';
-import { useCheck } from './use-check.ts';
+import { headlineOf, summaryOf } from './check-summary.ts';
+import { type CheckState, useCheck } from './use-check.ts';
 
 interface SatelliteStepProps {
   kind: string;
@@ -49,12 +51,12 @@ export function SatelliteStep({ kind, body, secrets, onBack, saved, onSaved }: S
     await checking.run('POST', `api/v1/integrations/${saved.id}/check`);
     await client.invalidateQueries({ queryKey: ['integrations'] });
   };
-  const shown = checking.state.running || checking.state.checks.length > 0 || checking.state.error !== null;
-  const good = checking.state.report?.saveAllowed === true;
+  const { running, report, checks } = checking.state;
+  const shown = running || checks.length > 0 || checking.state.error !== null;
+  const good = report?.saveAllowed === true;
   return (
     <Card
-      title={saved === null ? 'In a satellite' : `${saved.name} waits for its satellite`}
-      note={saved === null ? 'Nothing is called from here.' : 'Nothing is read before a satellite has validated it.'}
+      {...headOf(saved, checking.state)}
       narrow
       padded={!shown}
       footer={
@@ -68,7 +70,7 @@ export function SatelliteStep({ kind, body, secrets, onBack, saved, onSaved }: S
             Download YAML File
           </Button>
           {saved === null ? null : (
-            <Button look={good ? 'quiet' : 'primary'} busy={checking.state.running} onClick={() => void validate()}>
+            <Button look={good ? 'quiet' : 'primary'} busy={running} onClick={() => void validate()}>
               Validate Connection
             </Button>
           )}
@@ -88,6 +90,20 @@ export function SatelliteStep({ kind, body, secrets, onBack, saved, onSaved }: S
       {shown ? <CheckReport state={checking.state} /> : <Steps typed={Object.keys(secrets).length > 0} />}
     </Card>
   );
+}
+
+/** Once a satellite has told, its report is what the step says. */
+function headOf(
+  saved: IntegrationAnswer | null,
+  { running, report, checks }: CheckState,
+): { title: string; note: string } {
+  if (saved === null) return { title: 'In a satellite', note: 'Nothing is called from here.' };
+  if (running) return { title: 'The satellite validates the connection', note: countOf(checks.length, 'check') };
+  if (report !== null) return { title: headlineOf(checks, report), note: summaryOf(checks) };
+  return {
+    title: `${saved.name} waits for its satellite`,
+    note: 'Nothing is read before a satellite has validated it.',
+  };
 }
 
 function Steps({ typed }: { typed: boolean }): ReactElement {

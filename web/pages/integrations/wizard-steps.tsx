@@ -9,7 +9,7 @@ import { countChecks, headlineOf, summaryOf } from './check-summary.ts';
 import type { Choose } from './choose-from-server.tsx';
 import { FormFields } from './form-fields.tsx';
 import type { CheckState } from './use-check.ts';
-import { type Connector, fieldsOf, nameProblem, type WizardState } from './wizard-state.ts';
+import { type Connector, fieldsOf, nameProblem, placeAfter, settlesPlace, type WizardState } from './wizard-state.ts';
 
 interface StepProps {
   connector: Connector;
@@ -85,20 +85,7 @@ export function NameStep({
         value={state.name}
         onChange={(event) => onChange({ ...state, name: event.target.value })}
       />
-      <div className="field">
-        <span className="field-legend">Where it runs</span>
-        <Segmented
-          label="Where it runs"
-          value={state.place}
-          choices={places}
-          onChoose={(place) => onChange({ ...state, place })}
-        />
-        <div className="field-help">
-          {state.place === 'hub'
-            ? 'The hub calls it. Choose a satellite for what the hub cannot reach, e.g. behind a firewall.'
-            : 'A satellite calls it, from a machine that reaches it. Its key never comes to the hub.'}
-        </div>
-      </div>
+      {settlesPlace(connector) ? null : <PlaceField state={state} onChange={onChange} />}
       <TextField
         label="Tags"
         optional
@@ -108,6 +95,25 @@ export function NameStep({
         onChange={(event) => onChange({ ...state, tags: event.target.value })}
       />
     </Step>
+  );
+}
+
+function PlaceField({ state, onChange }: Pick<StepProps, 'state' | 'onChange'>): ReactElement {
+  return (
+    <div className="field">
+      <span className="field-legend">Where it runs</span>
+      <Segmented
+        label="Where it runs"
+        value={state.place}
+        choices={places}
+        onChoose={(place) => onChange({ ...state, place })}
+      />
+      <div className="field-help">
+        {state.place === 'hub'
+          ? 'The hub calls it. Choose a satellite for what the hub cannot reach, e.g. behind a firewall.'
+          : 'A satellite calls it, from a machine that reaches it. Its key never comes to the hub.'}
+      </div>
+    </div>
   );
 }
 
@@ -128,13 +134,14 @@ export function ConnectionStep({
   return (
     <Step title="Address and token" onBack={onBack} onNext={onNext}>
       <FormFields
-        fields={fieldsOf(connector, state.place).filter((field) => field.step === 'connection')}
+        fields={fieldsOf(connector, state).filter((field) => field.step === 'connection')}
         values={state.values}
-        onChange={(values) => onChange({ ...state, values })}
+        onChange={(values) => onChange({ ...state, values, place: placeAfter(connector, state, values) })}
         problems={problems}
         showAll={showAll}
         address={state.values['url']}
       />
+      {settlesPlace(connector) ? <PlaceField state={state} onChange={onChange} /> : null}
     </Step>
   );
 }

@@ -52,7 +52,7 @@ function Details({ detail }: { detail: ExecutionDetail }): ReactElement {
         </p>
       )}
       {run.failureMessage === null ? null : (
-        <Notice kind="failed" title="Why it failed, in Harness’s words">
+        <Notice kind="failed" title="Why it failed, in Harness’s words:">
           {run.failureMessage}
         </Notice>
       )}

@@ -41,7 +41,7 @@ const columns: readonly Column<ExecutionRow>[] = [
 
 function Status({ run }: { run: ExecutionRow }): ReactElement {
   return (
-    <span className="tags">
+    <span className="run-status">
       <StatusChip {...run} />
       {run.rolledBack ? <Tag>rolled back</Tag> : null}
       {run.supersededBy === null ? null : <Tag>retried</Tag>}

@@ -43,7 +43,7 @@ const columns: readonly Column<PipelineRow>[] = [
   {
     id: 'success',
     header: 'Ended well',
-    phone: 'first',
+    phone: 'stay',
     sortable: true,
     numeric: true,
     cell: (row) => <Rate pipeline={row} />,
@@ -84,7 +84,12 @@ function Duration({ seconds }: { seconds: number | null }): ReactElement {
 
 function Now({ pipeline: { underWay, isDefined } }: { pipeline: PipelineRow }): ReactElement {
   if (underWay > 0) return <Tag>{underWay.toLocaleString('en-GB')} under way</Tag>;
-  return isDefined ? <span className="note">idle</span> : <span className="note">not listed by Harness any more</span>;
+  if (isDefined) return <span className="note">idle</span>;
+  return (
+    <span className="note" title="Harness does not list it any more.">
+      gone
+    </span>
+  );
 }
 
 export function PipelinesPage(): ReactElement {

@@ -149,6 +149,12 @@ function Troubles({ list }: { list: SatelliteList | undefined }): ReactElement |
     ...working.flatMap(({ name, errors }) =>
       errors.slice(0, 3).map(({ code, message }) => `${name}: ${message} (${code})`),
     ),
+    ...working.flatMap(({ name, differing }) =>
+      differing.map(
+        ({ integration, settings }) =>
+          `The file of ${name} says otherwise than ${integration.name}: ${settings.join(', ')}. The file counts.`,
+      ),
+    ),
     ...list.queue
       .filter(({ online, pending }) => online === 0 && !pending)
       .map(({ name }) => `No satellite is there for ${name}.`),

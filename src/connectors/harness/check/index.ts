@@ -38,7 +38,7 @@ async function* steps(reader: Reader, secrets: Secrets, report: CheckReport): St
     .map(({ organization, identifier }) => ({ organization, project: identifier }));
   yield* readingSteps(reader, places, report);
   yield clockCheck(reader);
-  yield untried('token_expiry', 'Harness tells it only to those who administer keys.');
+  yield skipped('token_expiry', 'Harness tells it only to those who administer keys.');
 }
 
 /** Each costs two questions. */
@@ -93,10 +93,15 @@ function projectCheck({ settings }: Reader, chosen: Chosen): CheckResult {
       message: `${quoted(outside)} lies in an organization that is not named under Organization.`,
     });
   }
+  if (projects.length === 0 && unmatched.organizations.length > 0)
+    return untried('projects', 'No organization that is named is there.');
   if (projects.length === 0) {
     return failed('projects', {
       code: 'no_resources',
-      message: 'The key sees no project.',
+      message:
+        settings.organizations.length === 0
+          ? 'The key sees no project.'
+          : 'The key sees no project in the organizations that are named.',
       remedy: 'Bind the role Account Viewer on All Resources Including Child Scopes to the owner of the key.',
     });
   }

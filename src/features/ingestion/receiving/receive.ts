@@ -3,34 +3,36 @@ import type { Batch } from '../../../connectors/work/index.ts';
 import type { Sink, StageForm } from '../sink.ts';
 import { stageLost } from '../store/stage-proof.ts';
 import { jsonForm, type StagedRecord } from '../store/stage.ts';
+import type { Holding } from './checkpoint.ts';
 import { recordHash } from './record-hash.ts';
 import type { Stager } from './stager.ts';
 
 export interface Receiver {
-  /** Takes a batch once, however often it comes. Throws `stage_lost` when one before it is missing. */
-  take(batch: Batch): Promise<void>;
-  /** Newest source date among the records. */
-  newestAt(): string | undefined;
+  /** Takes a batch once, however often it comes; false for one that was taken before. Throws `stage_lost` when one before it is missing. */
+  take(batch: Batch): boolean;
+  /** The last batch taken, and the newest source date among the records. */
+  received(): Pick<Holding, 'taken' | 'newestAt'>;
 }
 
 export interface ReceiverOptions {
   stager: Stager;
   connector: Pick<Connector, 'kind' | 'streams' | 'hashVersion'>;
   sink: Pick<Sink, 'forms'>;
+  /** What was taken before; nothing when left out. */
+  from?: Pick<Holding, 'taken' | 'newestAt'>;
 }
 
 /** Takes what a worker sends of one slice: each record is parsed strictly once more before it is staged. */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { connector, stager, sink } = options;
   const streams = new Map(connector.streams.map((stream) => [stream.name, stream]));
-  let taken = 0;
-  let newestAt: string | undefined;
+  let { taken, newestAt } = options.from ?? { taken: 0, newestAt: null };
 
   const dated = (date: string | null): void => {
-    if (date !== null && (newestAt === undefined || date > newestAt)) newestAt = date;
+    if (date !== null && (newestAt === null || date > newestAt)) newestAt = date;
   };
 
-  const takeOne = async (event: SliceEvent): Promise<void> => {
+  const takeOne = (event: SliceEvent): void => {
     if (event.type === 'set_aside') return stager.setAside(event);
     if (event.type === 'progress') return stager.progress(event);
     if (event.type !== 'records') return stager.say(event);
@@ -43,13 +45,14 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
 
   return {
-    async take({ sequence, events }) {
-      if (sequence <= taken) return;
+    take({ sequence, events }) {
+      if (sequence <= taken) return false;
       if (sequence !== taken + 1) throw stageLost(`batch ${sequence} came after ${taken}`);
+      for (const event of events) takeOne(event);
       taken = sequence;
-      for (const event of events) await takeOne(event);
+      return true;
     },
-    newestAt: () => newestAt,
+    received: () => ({ taken, newestAt }),
   };
 }
 

@@ -16,6 +16,16 @@ export async function placesWithWork(db: Queryable, places: readonly string[]): 
   return rows.map(({ place }) => place);
 }
 
+/** True while tasks of these integrations are due, being carried out, or waiting to be published: more may come of them. */
+export async function tasksUnderWay(db: Queryable, integrationIds: readonly number[]): Promise<boolean> {
+  const { busy } = await db.one<{ busy: boolean }>(
+    `select exists (select from ingestion.tasks t
+                     where t.integration_id = any ($1) and t.state in ('pending', 'leased', 'staged') and t.not_before <= now()) as busy`,
+    [integrationIds],
+  );
+  return busy;
+}
+
 /** How much waits and is being read in each place. */
 export async function queuesOf(
   db: Queryable,

@@ -73,15 +73,22 @@ const keysPerPage = 20_000;
  */
 export async function stagedKeys(
   db: Queryable,
-  place: { taskId: number; stream: string; scope: string; from: number; lastSeq: number },
+  place: { taskId: number; stream: string; scope: string; from: number },
 ): Promise<{ keys: readonly string[]; next: number | null }> {
   const end = place.from + keysPerPage;
+  const of = [place.taskId, place.stream, place.scope];
   const rows = await db.query<{ source_key: string }>(
     `select source_key from ingestion.stage
       where task_id = $1 and stream = $2 and scope = $3 and seq >= $4 and seq < $5`,
-    [place.taskId, place.stream, place.scope, place.from, end],
+    [...of, place.from, end],
   );
-  return { keys: rows.map((row) => row.source_key), next: end <= place.lastSeq ? end : null };
+  // Asked there: another process may have staged since.
+  const more = await db.maybeOne(
+    `select seq from ingestion.stage where task_id = $1 and stream = $2 and scope = $3 and seq >= $4
+      limit 1 /* any: whether there is one */`,
+    [...of, end],
+  );
+  return { keys: rows.map((row) => row.source_key), next: more === undefined ? null : end };
 }
 
 /** Rows of tasks that ended without cleaning up (a killed process between two statements). */

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { type PlaceTally, stageLost, type StageTally } from './stage-proof.ts';
-import { type LeasedTask, leasedColumns, standardLeaseSeconds, type TaskTraffic, updateHeldTask } from './tasks.ts';
+import {
+  type LeasedTask,
+  leasedColumns,
+  standardLeaseSeconds,
+  type TaskTraffic,
+  untouchedSince,
+  updateHeldTask,
+} from './tasks.ts';
 
 /** What whoever publishes must know of a reading that it did not see, beside what lies in the stage. */
 export interface ReadFacts {
@@ -58,9 +65,10 @@ export async function finishTask(
   await updateHeldTask(
     tx,
     task,
-    `checkpoint = $3, staged = $4, stage_epoch = $5, stage_hash_version = $6, reading = $7, state = 'staged', holder = null,
-     lease_until = null, http_requests = http_requests + $8, http_retries = http_retries + $9`,
+    `checkpoint = $3, staged = $4, stage_epoch = $5, stage_hash_version = $6, reading = $8, state = 'staged', holder = null,
+     lease_until = null, http_requests = http_requests + $9, http_retries = http_retries + $10`,
     [...stage, JSON.stringify(reading), traffic.requests, traffic.retries],
+    untouchedSince('$7'),
   );
 }
 

@@ -212,15 +212,20 @@ export async function heartbeat(
   return { state: row.cancelled ? 'cancelled' : 'held', slots: row.slots, pausedUntil: row.paused_until };
 }
 
+/** A condition of `updateHeldTask`: no other process has taken a batch of this holding since that one. */
+export const untouchedSince = (batch: string): string =>
+  `coalesce((checkpoint #>> '{holding,taken}')::int, 0) = ${batch}::int`;
+
 /** The fenced update that ends every stage and publish; throws `task_lease_lost` when the task is no longer ours. */
 export async function updateHeldTask(
   tx: Queryable,
   task: LeasedTask,
   assignments: string,
   values: readonly unknown[] = [],
+  condition = 'true',
 ): Promise<void> {
   const changed = await tx.execute(
-    `update ingestion.tasks set ${assignments} where id = $1 and fence = $2 and state = 'leased'`,
+    `update ingestion.tasks set ${assignments} where id = $1 and fence = $2 and state = 'leased' and ${condition}`,
     [task.id, task.fence, ...values],
   );
   if (changed === 0) throw new PlumblineError('task_lease_lost', { data: { taskId: task.id } });
@@ -358,17 +363,25 @@ export async function resumeLease(
   return ended === undefined ? 'lost' : 'ended';
 }
 
-/** Its holder lives and has lost what it knew of it: the next attempt builds on what lies in the stage. */
-export async function releaseLease(
+/** A task that is being read under a lease of this holder. */
+export function heldTask(
   db: Queryable,
   { taskId, fence }: { taskId: number; fence: number },
   holder: string,
-): Promise<void> {
-  await db.execute(
-    `update ingestion.tasks set state = ${waitingState}, holder = null, lease_until = null
-      where id = $1 and fence = $2 and state = 'leased' and holder = $3`,
+): Promise<LeasedTask | undefined> {
+  return db.maybeOne<LeasedTask>(
+    `select ${leasedColumns} from ingestion.tasks t
+      where t.id = $1 and t.fence = $2 and t.holder = $3 and t.state = 'leased' and t.reading is null`,
     [taskId, fence, holder],
   );
+}
+
+/** Whose a task is, and where it is carried out; neither ever changes. */
+export function whereaboutsOf(
+  db: Queryable,
+  taskId: number,
+): Promise<{ integrationId: number; place: string } | undefined> {
+  return db.maybeOne('select integration_id as "integrationId", place from ingestion.tasks where id = $1', [taskId]);
 }
 
 /** Its holder began anew, and knows of these alone. */

@@ -1,7 +1,7 @@
 import type { Connector, SlicePhase, SliceRequest, StreamPlace } from '../../../connectors/contract.ts';
 import type { OpenedWork, WorkRequest } from '../../../connectors/work/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import type { Checkpoint } from '../receiving/checkpoint.ts';
+import { type Checkpoint, goOn } from '../receiving/checkpoint.ts';
 import { createReceiver, type Receiver } from '../receiving/receive.ts';
 import { openStager, type Stager } from '../receiving/stager.ts';
 import { type StoredState, storedSlice } from '../receiving/stored-slice.ts';
@@ -60,6 +60,27 @@ export async function openReading(
   };
 }
 
+/** Goes on receiving what was opened with this very lease. Throws `task_lease_lost` when it never was. */
+export async function goOnReading(
+  task: LeasedTask,
+  source: OpenedIntegration,
+  { db, sinks }: OpenDependencies,
+): Promise<OpenReading> {
+  const { connector } = source;
+  const { hashVersion } = connector;
+  const sink = sinkOf(source.kind, sinks);
+  const { resumed, holding } = await goOn(db, task, hashVersion);
+  const stager = await openStager(db, task, hashVersion, resumed);
+  return {
+    source,
+    sink,
+    stager,
+    receiver: createReceiver({ stager, connector, sink, from: holding }),
+    stored: await storedSlice(db, task, { sink, hashVersion }),
+    since: new Date(holding.since),
+  };
+}
+
 /** What the worker must know of it. */
 export async function openedWork(task: LeasedTask, reading: OpenReading, db: Database): Promise<OpenedWork> {
   const { source } = reading;
@@ -110,7 +131,7 @@ export function readFacts({ source, receiver, since }: OpenReading, traffic: Tas
     hasHistory: connector.streams.some((stream) => stream.phase === 'history'),
     since,
     knownUnavailable,
-    newestAt: receiver.newestAt(),
+    newestAt: receiver.received().newestAt ?? undefined,
     traffic,
   };
 }

@@ -293,7 +293,134 @@ describe('a lease', () => {
   });
 });
 
+describe('a lease that several processes answer for in turns', () => {
+  const holder = 'satellite/1';
+  const process_ = (more: Partial<PortOptions> = {}): WorkPort => portOf({ holder, leasesTravel: true, ...more });
+
+  it('is read as by one: each goes on where the other was', async () => {
+    const [one, other] = [process_(), process_()];
+    const { lease } = await claimed(one);
+    const opened = await other.open(lease, signal);
+    expect(opened.request.resume).toEqual({});
+    await one.stage(lease, page(1, 'a', 'b'));
+    const nameless = [{ type: 'records', ...things, scope: 'x', records: [{ key: 'no name' }] }] as SliceEvent[];
+    await other.stage(lease, { sequence: 2, events: nameless });
+    await one.stage(lease, page(3, 'c'));
+    // It knows of none of these, and then of two fewer than there are.
+    for (const port of [process_(), other]) {
+      expect(await port.ask(lease, 'stagedKeys', { ...things, from: 0 })).toEqual({
+        keys: ['a', 'b', 'c'],
+        next: null,
+      });
+      await port.stage(lease, page(3, 'c'));
+      await port.stage(lease, page(2, 'never'));
+    }
+    expect(await staged()).toEqual(['a', 'b', 'c']);
+    await process_().stage(lease, page(4, 'd'));
+    await one.finish(lease, {
+      sequence: 5,
+      events: [{ type: 'complete', ...things, sourceCount: 4, ...proven }],
+      traffic,
+    });
+    const publish = ownWork({ ...shared('hub#1'), log: silentLog, reached: () => undefined });
+    expect(await publish.first(signal, found)).toBe(true);
+    expect(await db.query('select key from public.things order by 1')).toEqual(
+      ['a', 'b', 'c', 'd'].map((key) => ({ key })),
+    );
+    expect(await taskRow()).toMatchObject({ state: 'partial', retries: 0 });
+  });
+
+  it('counts a restart of a listing that one of them was told', async () => {
+    const [one, other] = [process_(), process_()];
+    const { lease } = await claimed(one);
+    await one.open(lease, signal);
+    await one.stage(lease, page(1, 'a', 'b'));
+    const anew: SliceEvent[] = [{ type: 'restart', ...things }, ...page(2, 'c').events];
+    await other.stage(lease, { sequence: 2, events: anew });
+    await one.stage(lease, page(3, 'd'));
+    expect(await staged()).toEqual(['c', 'd']);
+    await other.finish(lease, { sequence: 4, events: [], traffic });
+    expect(await taskRow()).toMatchObject({ state: 'staged' });
+  });
+
+  it('keeps whole batches or nothing of them, and the same process takes it again', async () => {
+    const port = process_();
+    const { lease } = await claimed(port);
+    await port.open(lease, signal);
+    await port.stage(lease, page(1, 'a'));
+    await db.execute(
+      `create function public.no_room() returns trigger language plpgsql as $$ begin raise exception 'no room' using errcode = '53100'; end $$`,
+    );
+    await db.execute(
+      'create trigger no_room before update on ingestion.tasks for each statement execute function public.no_room()',
+    );
+    const anew: SliceEvent[] = [{ type: 'restart', ...things }, ...page(2, 'b').events];
+    await expect(port.stage(lease, { sequence: 2, events: anew })).rejects.toMatchObject({ code: 'disk_full' });
+    expect(await staged()).toEqual(['a']);
+    await db.execute('drop function public.no_room() cascade');
+    await port.stage(lease, { sequence: 2, events: anew });
+    expect(await staged()).toEqual(['b']);
+  });
+
+  it('asks for how far back it was asked for when it was opened', async () => {
+    const one = process_();
+    const { lease } = await claimed(one);
+    const { request } = await one.open(lease, signal);
+    const longer = { ...source, backfillMonths: 24 };
+    const later = process_({ sources: { ...sources, open: async () => longer } });
+    await later.finish(lease, { sequence: 1, events: [], traffic });
+    const { since } = await db.one<{ since: string }>(
+      "select reading ->> 'since' as since from ingestion.tasks where state = 'staged'",
+    );
+    expect(since).toBe(request.since);
+  });
+
+  it('is refused where it was not opened, where it was begun, and for another holder', async () => {
+    const [one, other] = [process_(), process_()];
+    const { lease } = await claimed(one);
+    await expect(other.stage(lease, page(1, 'a'))).rejects.toEqual(lost);
+    await one.open(lease, signal);
+    await other.open(lease, signal);
+    await one.stage(lease, page(1, 'a'));
+    await expect(other.open(lease, signal)).rejects.toEqual(lost);
+    const stranger = process_({ holder: 'satellite/2' });
+    await expect(stranger.open(lease, signal)).rejects.toEqual(lost);
+    await expect(stranger.stage(lease, page(2, 'x'))).rejects.toEqual(lost);
+    const failure = { code: 'upstream_error', message: 'It failed.', upstream: null, retryAt: null } as const;
+    expect(await stranger.fail(lease, { type: 'failed', ...failure, traffic })).toMatchObject({ action: 'drop' });
+    expect(await taskRow()).toMatchObject({ state: 'leased', retries: 0 });
+    expect(await staged()).toEqual(['a']);
+  });
+
+  it('is begun anew where the stage is not what it was when it was opened', async () => {
+    const one = process_();
+    const { lease } = await claimed(one);
+    await one.open(lease, signal);
+    await one.stage(lease, page(1, 'a'));
+    await db.execute('truncate ingestion.stage, ingestion.staged_events, ingestion.stage_epoch');
+    for (const port of [one, process_()])
+      await expect(port.stage(lease, page(2, 'b'))).rejects.toMatchObject({ code: 'stage_lost' });
+    const newer = { ...connector, hashVersion: connector.hashVersion + 1 };
+    const updated = process_({ sources: { ...sources, open: async () => ({ ...source, connector: newer }) } });
+    await expect(updated.stage(lease, page(2, 'b'))).rejects.toMatchObject({ code: 'stage_lost' });
+    expect(await staged()).toEqual([]);
+  });
+});
+
 describe('a batch', () => {
+  it('that comes to two processes at the same time is taken once', async () => {
+    const options = { holder: 'satellite/1', leasesTravel: true };
+    const [one, other] = [portOf(options), portOf(options)];
+    const { lease } = await claimed(one);
+    await one.open(lease, signal);
+    await one.stage(lease, page(1, 'a'));
+    expect(await other.ask(lease, 'stagedKeys', { ...things, from: 0 })).toMatchObject({ keys: ['a'] });
+    await Promise.all([one, other].map((port) => port.stage(lease, page(2, 'b'))));
+    expect(await staged()).toEqual(['a', 'b']);
+    await other.stage(lease, page(3, 'c'));
+    expect(await staged()).toEqual(['a', 'b', 'c']);
+  });
+
   it('that comes twice is taken once, and one that never came is noticed', async () => {
     const port = portOf();
     const { lease } = await claimed(port);

@@ -1,19 +1,19 @@
-import { type Failure, type Lease, Stopping, type WorkPort } from '../../../connectors/work/index.ts';
+import {
+  type Batch,
+  type Beat,
+  type Failure,
+  type Lease,
+  Stopping,
+  type WorkPort,
+} from '../../../connectors/work/index.ts';
 import { databaseFault } from '../../../platform/database/index.ts';
-import { PlumblineError } from '../../../platform/errors/index.ts';
-import { claimTask, heartbeat, type LeasedTask, pauseHost, standardLeaseSeconds } from '../store/tasks.ts';
+import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
+import { claimTask, heartbeat, pauseHost, standardLeaseSeconds } from '../store/tasks.ts';
 import { answer } from './answers.ts';
 import { afterRefusal } from './credential-in-use.ts';
 import { giveUp, type GiveUpDependencies } from './give-up.ts';
-import {
-  type OpenDependencies,
-  openedWork,
-  openReading,
-  type OpenReading,
-  openSource,
-  readFacts,
-} from './open-reading.ts';
-import type { OpenedIntegration } from '../source.ts';
+import { createHoldings, type Held } from './holdings.ts';
+import { type OpenDependencies, openedWork, type OpenReading, readFacts } from './open-reading.ts';
 
 export interface PortOptions extends OpenDependencies, GiveUpDependencies {
   /** Unique per process, shown in the task list. */
@@ -22,30 +22,19 @@ export interface PortOptions extends OpenDependencies, GiveUpDependencies {
   place?: string;
   /** How long a task waits for a holder that died. */
   leaseSeconds?: number;
-}
-
-/** A task that was claimed through this port, and what is open of it. A cache: the task's row and the stage say the same. */
-interface Holding {
-  task: LeasedTask;
-  source?: OpenedIntegration;
-  reading?: OpenReading;
+  /** The calls of a lease may come to several processes in turn: what was opened is noted for all of them. */
+  leasesTravel?: boolean;
 }
 
 /** The port of a worker beside the database. Which integration and slice a call means is the lease's to say. */
 export function createPostgresPort(options: PortOptions): WorkPort {
   const { db, leaseSeconds = standardLeaseSeconds } = options;
   const terms = { leaseSeconds, ...(options.place === undefined ? {} : { place: options.place }) };
-  const holdings = new Map<string, Holding>();
+  const holdings = createHoldings(options);
 
-  const holdingOf = (lease: Lease): Holding => {
-    const holding = holdings.get(nameOf(lease));
-    if (holding === undefined) throw new PlumblineError('task_lease_lost', { data: { taskId: lease.taskId } });
-    return holding;
-  };
-  const readingOf = (lease: Lease): { task: LeasedTask; reading: OpenReading } => {
-    const { task, reading } = holdingOf(lease);
-    if (reading === undefined) throw new Error(`task ${lease.taskId} was not opened`);
-    return { task, reading };
+  /** Keeps a batch, and says that it lies in the stage; what was taken before is not taken again. */
+  const stage = async ({ receiver, stager, since }: OpenReading, batch: Batch): Promise<void> => {
+    if (receiver.take(batch)) await stager.flush({ ...receiver.received(), since: since.toISOString() });
   };
 
   return {
@@ -55,49 +44,48 @@ export function createPostgresPort(options: PortOptions): WorkPort {
         if (task === undefined) return undefined;
         const { id: taskId, fence, runId, slice, phase, slots } = task;
         const lease = { taskId, fence };
-        holdings.set(nameOf(lease), { task });
+        holdings.remember(lease, { task });
         return { lease, runId, slice, phase, leaseSeconds, slots };
       }),
     open: (lease, signal) =>
       faultsNamed(async () => {
-        const holding = holdingOf(lease);
-        const { task } = holding;
-        holding.source = await openSource(task, options);
-        if (task.phase === 'discovery' && task.named === null)
-          await options.beforeDiscovery(task.integrationId, signal);
-        holding.reading = await openReading(task, holding.source, options);
-        return openedWork(task, holding.reading, db);
+        const { task, reading } = await holdings.open(lease, signal);
+        return openedWork(task, reading, db);
       }),
-    beat: (lease) => faultsNamed(() => beatOf(db, lease, leaseSeconds)),
-    ask: (lease, name, question) => faultsNamed(() => answer(name, question, { db, ...readingOf(lease) })),
-    stage: (lease, batch) =>
+    beat: (lease) =>
       faultsNamed(async () => {
-        const { receiver, stager } = readingOf(lease).reading;
-        await receiver.take(batch);
-        await stager.flush();
+        const held = await holdings.of(lease).catch(unlessLost);
+        return held === undefined ? lostBeat : beatOf(db, lease, leaseSeconds);
       }),
-    pause: (lease, until) => faultsNamed(() => pauseCallers(holdingOf(lease), new Date(until), options)),
+    ask: (lease, name, question) =>
+      faultsNamed(async () => answer(name, question, { db, ...(await holdings.reading(lease)) })),
+    stage: (lease, batch) => faultsNamed(() => holdings.write(lease, ({ reading }) => stage(reading, batch))),
+    pause: (lease, until) => faultsNamed(async () => pauseCallers(await holdings.of(lease), new Date(until), options)),
     finish: (lease, { traffic, ...batch }) =>
       faultsNamed(async () => {
-        const { reading } = readingOf(lease);
-        await reading.receiver.take(batch);
-        await reading.source.credential.accepted();
-        await reading.stager.finish(readFacts(reading, traffic));
-        holdings.delete(nameOf(lease));
+        await holdings.write(lease, async ({ reading }) => {
+          reading.receiver.take(batch);
+          await reading.source.credential.accepted();
+          await reading.stager.finish(readFacts(reading, traffic));
+        });
+        holdings.forget(lease);
       }),
     fail: (lease, failure) =>
       faultsNamed(async () => {
-        const { task, source } = holdingOf(lease);
+        const held = await holdings.of(lease).catch(unlessLost);
+        // Whoever has it by now decides.
+        if (held === undefined) return { action: 'drop', delaySeconds: null };
+        const { task, source } = held;
         const thrown = errorOf(failure);
         const error = source === undefined ? thrown : await afterRefusal(thrown, source, options.now());
         const decision = await giveUp(task, error, failure.traffic, options);
-        holdings.delete(nameOf(lease));
+        holdings.forget(lease);
         return decision;
       }),
   };
 }
 
-const nameOf = ({ taskId, fence }: Lease): string => `${taskId} ${fence}`;
+const lostBeat: Beat = { state: 'lost', slots: 1, pausedUntil: null };
 
 export async function beatOf(
   db: PortOptions['db'],
@@ -109,7 +97,7 @@ export async function beatOf(
 }
 
 /** A 429 counts for the credential it was sent to; for the whole host once no other one is free. */
-async function pauseCallers({ task, source }: Holding, until: Date, { db }: PortOptions): Promise<void> {
+async function pauseCallers({ task, source }: Held, until: Date, { db }: PortOptions): Promise<void> {
   if ((await source?.credential.rateLimited(until)) === true) return;
   await pauseHost(db, task.hostKey, until, task.place);
 }
@@ -121,6 +109,10 @@ async function faultsNamed<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw databaseFault(error) ?? error;
   }
+}
+
+function unlessLost(error: unknown): undefined {
+  if (!isPlumblineError(error, 'task_lease_lost')) throw error;
 }
 
 function errorOf(failure: Failure): Error {

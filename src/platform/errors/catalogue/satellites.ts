@@ -57,6 +57,13 @@ export const satelliteErrors = {
     remedy:
       'It is sent again by itself. If it stays, look at what lies between satellite and hub: something changes bodies.',
   },
+  satellite_buffer_full: {
+    status: 507,
+    retryable: true,
+    title: 'What the satellite read waits for the hub, and its buffer takes no more.',
+    remedy:
+      'Nothing is lost, reading waits. Bring the hub back; or make room on the disk of the satellite, or raise buffer_mb.',
+  },
   satellite_file_invalid: {
     status: 422,
     retryable: false,

@@ -17,11 +17,29 @@ const Integrations = z
       settings: z.record(z.string(), z.json()).default({}),
       secrets: z.record(z.string(), z.string()).default({}),
       syncIntervalSeconds: z.int().min(30).optional(),
+      /** Who reads it; it stays so. */
+      place: z.enum(['hub', 'satellite']).optional(),
       /** The hub’s own webhook on the server; left out: as it is. */
       webhook: Webhook.optional(),
     }),
   )
   .superRefine((integrations, context) => {
+    for (const [index, { name, place, secrets, webhook }] of integrations.entries()) {
+      if (place !== 'satellite') continue;
+      const path = [index];
+      if (Object.keys(secrets).length > 0)
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: `“${name}” is read by a satellite: its secrets stand in satellite.yml alone`,
+        });
+      if (webhook !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: `“${name}” is read by a satellite: the hub cannot set up a webhook there`,
+        });
+    }
     const names = integrations.map(({ name }) => name);
     for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
       context.addIssue({
@@ -117,6 +135,8 @@ function refusedByCheck(error: unknown): RefusedByCheck {
   return { code: error.code, message: error.message, checks: checks as CheckResultAnswer[] };
 }
 
+const waitsForSatellite = '; it waits for a satellite, whose file is on the page Satellites';
+
 function tellApplied(
   applied: AppliedIntegration,
   name: string,
@@ -125,5 +145,6 @@ function tellApplied(
 ): void {
   if (applied.report !== null) printChecks(applied.report.checks, terminal, { onlyNotable: true });
   const what = applied.created ? 'created' : applied.changed ? `changed (${applied.changes.join(', ')})` : 'unchanged';
-  terminal.out(`integration ${name}: ${dryRun && applied.changed ? `would be ${what}` : what}\n`);
+  const waits = applied.created && applied.integration?.place === 'satellite' ? waitsForSatellite : '';
+  terminal.out(`integration ${name}: ${dryRun && applied.changed ? `would be ${what}` : what}${waits}\n`);
 }

@@ -23,6 +23,8 @@ const node = z.coerce.number().pipe(rowId).optional();
 
 const filters = {
   node,
+  /** With a node: what belonged to it at the end of this day, by the tree of that day; left out: what belongs to it now. */
+  treeAt: day.optional(),
   /** Project ids; left out: all. */
   projects: list(z.coerce.number().pipe(rowId)).optional(),
   severity: list(Severity).optional(),
@@ -214,6 +216,7 @@ export const NodesQuery = z.strictObject({
   /** The top of a tree; left out where a node is named. */
   tree: z.coerce.number().pipe(rowId).optional(),
   node,
+  treeAt: filters.treeAt,
   severity: filters.severity,
   assetType: filters.assetType,
   branchScope: filters.branchScope,
@@ -362,7 +365,12 @@ export const SecurityFindings = z.object({
 });
 export type SecurityFindings = z.infer<typeof SecurityFindings>;
 
-export const FilterQuery = z.strictObject({ node, branchScope: filters.branchScope, counting: filters.counting });
+export const FilterQuery = z.strictObject({
+  node,
+  treeAt: filters.treeAt,
+  branchScope: filters.branchScope,
+  counting: filters.counting,
+});
 
 /** `GET /api/v1/insights/security/filters`: only values that have findings (of any state, hotspots included). */
 export const SecurityFilters = z.object({

@@ -31,3 +31,24 @@ select distinct a.node_id, t.project_id
   left join teams.integration_choices inherited on inherited.tree_id = n.tree_id and inherited.team_id is null and inherited.section = 'security'
  where p.integration_id = any (coalesce(own.integration_ids, inherited.integration_ids, array[p.integration_id]));
 comment on view shared.node_projects is 'Which projects count for each node now: its teams’ own of the integrations of their section Security, each once, also where two teams share it.';
+
+create view shared.org_node_periods as
+select p.node_id as id, p.tree_id, p.parent_id, p.name, p.leaf as is_team, p.valid_from, coalesce(p.valid_to, 'infinity') as valid_to
+  from teams.node_periods p join teams.org_trees t on t.id = p.tree_id and t.deleted_at is null;
+comment on view shared.org_node_periods is 'Where nodes of org trees stood, and when; those that stand so now end at infinity.';
+
+create view shared.node_project_periods as
+with recursive above as (
+  select p.id as team_id, p.id as node_id, p.parent_id, p.valid_from, p.valid_to from shared.org_node_periods p where p.is_team
+  union all
+  select a.team_id, p.id, p.parent_id, greatest(a.valid_from, p.valid_from), least(a.valid_to, p.valid_to)
+    from above a join shared.org_node_periods p on p.id = a.parent_id and p.valid_from < a.valid_to and p.valid_to > a.valid_from)
+select a.node_id, t.project_id, greatest(a.valid_from, t.valid_from) as valid_from, least(a.valid_to, coalesce(t.valid_to, 'infinity')) as valid_to
+  from above a
+  join teams.team_projects t on t.team_id = a.team_id and t.valid_from < a.valid_to and coalesce(t.valid_to, 'infinity') > a.valid_from
+  join shared.projects p on p.id = t.project_id
+  join teams.nodes n on n.id = a.team_id
+  left join teams.integration_choices own on own.team_id = n.id and own.section = 'security'
+  left join teams.integration_choices inherited on inherited.tree_id = n.tree_id and inherited.team_id is null and inherited.section = 'security'
+ where p.integration_id = any (coalesce(own.integration_ids, inherited.integration_ids, array[p.integration_id]));
+comment on view shared.node_project_periods is 'Which projects counted for each node, and when: a row for each of its teams that had them. Integrations are those that are chosen now.';

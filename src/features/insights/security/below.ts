@@ -1,8 +1,9 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { SecurityNodes, Severity, SeverityCounts } from '../contract.ts';
-import { noCounts, openCounts, presentByLevel } from './counts.ts';
+import { noCounts, openCounts, presentByLevel, presentByProject } from './counts.ts';
 import { readDataState } from './data-state.ts';
+import { stoodAt } from './node-scope.ts';
 import { includesSeverity, type Scope } from './scope.ts';
 
 const mostNodes = 500;
@@ -14,30 +15,28 @@ interface NodeRow {
   projects: number;
 }
 
+interface Asked {
+  tree: number | undefined;
+  node: number | undefined;
+  treeAt: string | undefined;
+}
+
 /**
  * Open vulnerabilities of what lies directly below a node, or of the top of a tree, with what several of them share and
  * what is nobody's: so that the numbers add up. Throws `org_tree_not_found`.
  */
-export async function securityBelow(
-  db: Queryable,
-  scope: Scope,
-  { tree, node }: { tree: number | undefined; node: number | undefined },
-): Promise<SecurityNodes> {
-  const place = await placeOf(db, { tree, node });
-  const rows = await db.query<NodeRow>(
-    `select n.id, n.name, n.is_team as "isTeam", (select count(*) from insights.node_projects h where h.node_id = n.id) as projects
-       from shared.org_nodes n where n.tree_id = $1 and n.parent_id is not distinct from $2
-      order by lower(n.name), n.id limit ${mostNodes + 1}`,
-    [place.tree.id, node ?? null],
-  );
-  const shown = rows.slice(0, mostNodes);
-  const counts = await openOfNodes(
+export async function securityBelow(db: Queryable, scope: Scope, asked: Asked): Promise<SecurityNodes> {
+  const place = await placeOf(db, asked);
+  const held = await heldBelow(db, place.tree.id, asked);
+  const rows = await nodesBelow(db, place.tree.id, asked);
+  const shown = rows.slice(0, mostNodes).map((row) => ({ ...row, projects: held.of(row.id).length }));
+  const counts = await (asked.treeAt === undefined ? openOfNodes : openOfHeld)(
     db,
     scope,
     shown.map(({ id }) => id),
+    held,
   );
   const nodes = shown.map((row) => ({ ...row, open: counts.get(row.id) ?? noCounts() }));
-  const held = await heldBelow(db, place.tree.id, node);
   const ofProjects = async (projects: readonly number[]): Promise<SeverityCounts> =>
     openCounts(await presentByLevel(db, { ...scope, node: null, projects }), scope);
   // What a node holds are the projects of its teams: each once.
@@ -50,25 +49,28 @@ export async function securityBelow(
     nodesInAll: rows.length,
     total,
     shared: { projects: held.shared.length, open: await ofProjects(held.shared) },
-    unowned: node === undefined ? differenceOf(everything, total) : null,
+    unowned: asked.node === undefined ? differenceOf(everything, total) : null,
   };
 }
 
+/** Nodes as they stand, or as they stood at the end of day `$n`. */
+const nodesAt = (parameter: string): string =>
+  `(select n.id, n.tree_id, n.parent_id, n.name, n.is_team from shared.org_node_periods n
+     where case when ${parameter}::text is null then n.valid_to = 'infinity' else ${stoodAt('n', parameter)} end)`;
+
 /** The tree, and the nodes above the one that is asked for, from the top down, it included. */
-async function placeOf(
-  db: Queryable,
-  { tree, node }: { tree: number | undefined; node: number | undefined },
-): Promise<Pick<SecurityNodes, 'tree' | 'path'>> {
+async function placeOf(db: Queryable, { tree, node, treeAt }: Asked): Promise<Pick<SecurityNodes, 'tree' | 'path'>> {
   const path =
     node === undefined
       ? []
       : await db.query<{ id: number; name: string; tree: number }>(
-          `with recursive above as (
-             select n.id, n.name, n.parent_id, n.tree_id, 0 as up from shared.org_nodes n where n.id = $1
+          `with recursive stood as materialized ${nodesAt('$2')},
+           above as (
+             select n.id, n.name, n.parent_id, n.tree_id, 0 as up from stood n where n.id = $1
              union all
-             select n.id, n.name, n.parent_id, n.tree_id, a.up + 1 from above a join shared.org_nodes n on n.id = a.parent_id)
+             select n.id, n.name, n.parent_id, n.tree_id, a.up + 1 from above a join stood n on n.id = a.parent_id)
            select id, name, tree_id as tree from above order by up desc`,
-          [node],
+          [node, treeAt ?? null],
         );
   const found = await db.maybeOne<{ id: number; name: string }>('select id, name from shared.org_trees where id = $1', [
     path[0]?.tree ?? tree ?? null,
@@ -77,23 +79,54 @@ async function placeOf(
   return { tree: found, path: path.map(({ id, name }) => ({ id, name })) };
 }
 
-/** Projects that the nodes directly below hold, and those of them that several hold. */
-async function heldBelow(
-  db: Queryable,
-  tree: number,
-  node: number | undefined,
-): Promise<{ all: number[]; shared: number[] }> {
-  const rows = await db.query<{ project: number; holders: number }>(
-    `select h.project_id as project, count(*) as holders from insights.node_projects h
-       join shared.org_nodes n on n.id = h.node_id and n.tree_id = $1
-      where case when $2::bigint is null then n.parent_id is null else n.parent_id = $2 or (n.id = $2 and n.is_team) end
-      group by 1 order by 1`,
-    [tree, node ?? null],
+function nodesBelow(db: Queryable, tree: number, { node, treeAt }: Asked): Promise<Omit<NodeRow, 'projects'>[]> {
+  return db.query(
+    `select n.id, n.name, n.is_team as "isTeam" from ${nodesAt('$3')} n
+      where n.tree_id = $1 and n.parent_id is not distinct from $2 order by lower(n.name), n.id limit ${mostNodes + 1}`,
+    [tree, node ?? null, treeAt ?? null],
   );
+}
+
+/** Projects that the nodes directly below hold, and those of them that several hold. */
+interface Held {
+  all: number[];
+  shared: number[];
+  of(node: number): number[];
+}
+
+async function heldBelow(db: Queryable, tree: number, { node, treeAt }: Asked): Promise<Held> {
+  const holds =
+    treeAt === undefined
+      ? 'insights.node_projects h where $3::text is null'
+      : `(select distinct p.node_id, p.project_id from shared.node_project_periods p where ${stoodAt('p', '$3')}) h where true`;
+  const rows = await db.query<{ node: number; project: number }>(
+    `select h.node_id as node, h.project_id as project
+       from ${holds} and h.node_id in (
+         select n.id from ${nodesAt('$3')} n
+          where n.tree_id = $1 and case when $2::bigint is null then n.parent_id is null else n.parent_id = $2 or (n.id = $2 and n.is_team) end)
+      order by 2, 1`,
+    [tree, node ?? null, treeAt ?? null],
+  );
+  const byNode = Map.groupBy(rows, (row) => row.node);
+  const byProject = Map.groupBy(rows, (row) => row.project);
   return {
-    all: rows.map(({ project }) => project),
-    shared: rows.filter(({ holders }) => holders > 1).map(({ project }) => project),
+    all: [...byProject.keys()],
+    shared: [...byProject].filter(([, holders]) => holders.length > 1).map(([project]) => project),
+    of: (id) => (byNode.get(id) ?? []).map(({ project }) => project),
   };
+}
+
+/** Of a tree as it stood once no numbers are kept: those of its projects are added up. */
+async function openOfHeld(
+  db: Queryable,
+  scope: Scope,
+  nodes: readonly number[],
+  held: Held,
+): Promise<Map<number, SeverityCounts>> {
+  const open = { class: 'vulnerability', state: 'open' } as const;
+  const projects = await presentByProject(db, { ...scope, node: null, projects: held.all }, open);
+  const counts = new Map(projects.map((project) => [project.id, project.counts]));
+  return new Map(nodes.map((node) => [node, sumOf(held.of(node).map((id) => counts.get(id) ?? noCounts()))]));
 }
 
 async function openOfNodes(
@@ -127,7 +160,14 @@ async function openOfNodes(
   return counts;
 }
 
+function sumOf(all: readonly SeverityCounts[]): SeverityCounts {
+  const sum = noCounts();
+  for (const counts of all) for (const name of names(sum)) sum[name] += counts[name];
+  return sum;
+}
+
+const names = (counts: SeverityCounts): (keyof SeverityCounts)[] => Object.keys(counts) as (keyof SeverityCounts)[];
+
 function differenceOf(a: SeverityCounts, b: SeverityCounts): SeverityCounts {
-  const names = Object.keys(a) as (keyof SeverityCounts)[];
-  return Object.fromEntries(names.map((name) => [name, a[name] - b[name]])) as SeverityCounts;
+  return Object.fromEntries(names(a).map((name) => [name, a[name] - b[name]])) as SeverityCounts;
 }

@@ -2,21 +2,52 @@ import type { Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type FilterFields, type Scope, scopeOf } from './scope.ts';
 
+export interface NodeFields {
+  node?: number | undefined;
+  /** A day at whose end the tree stood as it is asked for. */
+  treeAt?: string | undefined;
+}
+
 /**
  * What a request asks about. The projects of a node are those that its numbers were made of, so that lists and sums are
- * of the same; of some of them, their own numbers answer. Throws `org_node_not_found`.
+ * of the same; of some of them, and of a tree as it stood once, their own numbers answer. Throws `org_node_not_found`,
+ * `org_node_not_then`.
  */
-export async function readScope(db: Queryable, query: FilterFields & { node?: number | undefined }): Promise<Scope> {
+export async function readScope(db: Queryable, query: FilterFields & NodeFields): Promise<Scope> {
   const scope = scopeOf(query);
-  const { node } = query;
+  const { node, treeAt } = query;
   if (node === undefined) return scope;
+  const ids = treeAt === undefined ? await heldNow(db, node) : await heldThen(db, node, treeAt);
+  if (scope.projects !== null) return { ...scope, projects: scope.projects.filter((id) => ids.includes(id)) };
+  return { ...scope, node: treeAt === undefined ? node : null, projects: ids };
+}
+
+async function heldNow(db: Queryable, node: number): Promise<number[]> {
   const row = await db.maybeOne<{ ids: number[] }>(
     `select coalesce(array_agg(h.project_id order by h.project_id) filter (where h.project_id is not null), '{}')::bigint[] as ids
        from shared.org_nodes n left join insights.node_projects h on h.node_id = n.id where n.id = $1 group by n.id`,
     [node],
   );
   if (row === undefined) throw new PlumblineError('org_node_not_found');
-  const ids = row.ids.map(Number);
-  if (scope.projects === null) return { ...scope, node, projects: ids };
-  return { ...scope, projects: scope.projects.filter((id) => ids.includes(id)) };
+  return row.ids.map(Number);
+}
+
+/** What held at the end of a day, in UTC: `$n` is the day. */
+export const stoodAt = (row: string, parameter: string): string => {
+  const end = `((${parameter}::date + 1)::timestamp at time zone 'UTC')`;
+  return `${row}.valid_from < ${end} and ${row}.valid_to >= ${end}`;
+};
+
+async function heldThen(db: Queryable, node: number, day: string): Promise<number[]> {
+  const known = await db.maybeOne<{ stood: boolean }>(
+    `select bool_or(${stoodAt('n', '$2')}) as stood from shared.org_node_periods n where n.id = $1 group by n.id`,
+    [node, day],
+  );
+  if (known === undefined) throw new PlumblineError('org_node_not_found');
+  if (!known.stood) throw new PlumblineError('org_node_not_then');
+  const rows = await db.query<{ id: number }>(
+    `select distinct h.project_id as id from shared.node_project_periods h where h.node_id = $1 and ${stoodAt('h', '$2')} order by 1`,
+    [node, day],
+  );
+  return rows.map(({ id }) => id);
 }

@@ -156,6 +156,61 @@ test('a project that moves takes its whole history with it, also while changes o
   expect(await verifyRollups(clone.db)).toEqual([]);
 });
 
+test('by the tree of a day a node counts what was its then, and what lies below it adds up', async () => {
+  const days = (ago: string): Promise<unknown> =>
+    clone.db.execute(
+      `with moved as (update teams.team_projects set valid_from = valid_from - $1::interval returning 1), nodes as (
+         update teams.node_periods set valid_from = valid_from - $1::interval returning 1) select count(*) from moved, nodes`,
+      [ago],
+    );
+  await days('100 days');
+  // Until a week ago Rome had 7 to 9, too, and for the week before that Berlin stood beside Top.
+  await clone.db.execute('delete from teams.team_projects where valid_to is not null');
+  await clone.db.execute(
+    `insert into teams.team_projects (team_id, project_id, valid_from, valid_to)
+     select $1, id, now() - interval '90 days', now() - interval '7 days' from code_quality.projects where id between 7 and 9`,
+    [nodes['Rome']],
+  );
+  await clone.db.execute(`update teams.node_periods set valid_from = now() - interval '7 days' where node_id = $1`, [
+    nodes['Berlin'],
+  ]);
+  await clone.db.execute(
+    `insert into teams.node_periods (node_id, tree_id, parent_id, name, leaf, depth, valid_from, valid_to)
+     values ($1, 1, null, 'Berlin', true, 0, now() - interval '14 days', now() - interval '7 days')`,
+    [nodes['Berlin']],
+  );
+  const dayAgo = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+  const answers = async (name: string, ago: number): Promise<number> =>
+    open({ node: String(nodes[name]), treeAt: dayAgo(ago) });
+  const plain = (...ids: number[]): Promise<number> => open({ projects: ids.join(',') });
+  expect([await answers('Rome', 1), await answers('Berlin', 1), await answers('Top', 1)]).toEqual([
+    await plain(...range(1, 6)),
+    await plain(...range(6, 22)),
+    await plain(...range(1, 22)),
+  ]);
+  expect([await answers('Rome', 10), await answers('Berlin', 10), await answers('Top', 10)]).toEqual([
+    await plain(...range(1, 9)),
+    await plain(...range(6, 22)),
+    await plain(...range(1, 9)),
+  ]);
+  await expect(answers('Berlin', 30)).rejects.toMatchObject({ code: 'org_node_not_then' });
+  await expect(answers('Top', 200)).rejects.toMatchObject({ code: 'org_node_not_then' });
+  const below = (query: Record<string, string>) =>
+    ask<SecurityNodes>(insights.routes, '/api/v1/insights/security/nodes', { treeAt: dayAgo(10), ...query });
+  const top = await below({ tree: '1' });
+  expect(top.nodes.map(({ name, projects: held, open: { total } }) => [name, held, total])).toEqual([
+    ['Berlin', 17, await plain(...range(6, 22))],
+    ['Top', 9, await plain(...range(1, 9))],
+  ]);
+  expect([top.shared.projects, top.total.total]).toEqual([4, await plain(...range(1, 22))]);
+  expect(top.total.total + (top.unowned?.total ?? 0)).toBe(await open({}));
+  const inTop = await below({ node: String(nodes['Top']) });
+  expect(inTop.nodes.map(({ name, open: { total } }) => [name, total])).toEqual([
+    ['Nobody', 0],
+    ['Rome', await plain(...range(1, 9))],
+  ]);
+});
+
 test('a wrong row of a node is found, and made right by a rebuild', async () => {
   await clone.db.execute(
     "update insights.node_daily set opened = opened + 1 where node_kind = 'tree_node' and day < '2026-01-01'",

@@ -68,7 +68,7 @@ const shared = {
   permission: 'insights:read',
   scope: 'organization',
   tag: 'Insights',
-  errors: ['org_node_not_found'],
+  errors: ['org_node_not_found', 'org_node_not_then'],
 } as const;
 
 function summaryRoute(db: Database, now: () => Date): Route {
@@ -205,11 +205,13 @@ function nodesRoute(db: Database): Route {
     path: '/api/v1/insights/security/nodes',
     summary:
       'Counts open vulnerabilities of the nodes below a node of an org tree, what they share and what is nobody’s.',
-    errors: ['org_tree_not_found', 'org_node_not_found'],
+    errors: ['org_tree_not_found', 'org_node_not_found', 'org_node_not_then'],
     query: NodesQuery,
     response: SecurityNodes,
     handle: ({ query: { tree, ...query } }) =>
-      snapshot(db, async (tx) => securityBelow(tx, await readScope(tx, query), { tree, node: query.node })),
+      snapshot(db, async (tx) =>
+        securityBelow(tx, await readScope(tx, query), { tree, node: query.node, treeAt: query.treeAt }),
+      ),
   });
 }
 

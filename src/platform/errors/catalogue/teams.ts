@@ -142,6 +142,12 @@ export const teamErrors = {
     title: 'There is no such node in an org tree.',
     remedy: 'Choose one of the org trees as they stand now.',
   },
+  org_node_not_then: {
+    status: 404,
+    retryable: false,
+    title: 'The node was not in its org tree on that day.',
+    remedy: 'Choose a later day, or the tree as it stands now: trees are known from when they were first built.',
+  },
   team_not_found: {
     status: 404,
     retryable: false,

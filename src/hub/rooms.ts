@@ -41,6 +41,7 @@ import {
   belongingsChanged,
   createTeams,
   teamChanges,
+  heldByNode,
   teamScope,
   teamsData,
   teamsReactTo,
@@ -116,7 +117,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     codeQualityRoom({ db, reads: reads.db, now, tell }),
     {
       name: 'images',
-      routes: imageRoutes({ db }),
+      routes: imageRoutes({ db, heldBy: heldByNode }),
       changes: imageChanges,
       sinks: [createRegistrySink()],
       data: imagesData(db),
@@ -132,7 +133,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     },
     {
       name: 'deployments',
-      routes: deploymentRoutes({ db, now }),
+      routes: deploymentRoutes({ db, now, heldBy: heldByNode }),
       sinks: [harnessSink],
       data: deploymentsData(db),
     },
@@ -373,7 +374,7 @@ function codeQualityRoom({
 }: Pick<RoomOptions, 'tell'> & { db: Database; reads: Database; now: () => Date }): Room {
   return {
     name: 'code-quality',
-    routes: codeQualityRoutes({ db: reads, now }),
+    routes: codeQualityRoutes({ db: reads, now, heldBy: heldByNode }),
     changes: codeQualityChanges,
     reactsTo: { integration: countingReaction },
     reactions: countingReactions(db, (tx, id) => tell(tx, [{ kind: 'roll_up', id }])),

@@ -5,11 +5,12 @@ import type { GenericIssue, GenericRule } from '../../lab/sonarqube/generic-issu
 import type { LabVersion } from '../../lab/sonarqube/releases.ts';
 import { analyse, prepareScanner } from '../../lab/sonarqube/scan.ts';
 import { startSonarqube } from '../../lab/sonarqube/server.ts';
-import { type ApiAccess, get } from '../../lab/sonarqube/web-api.ts';
+import type { ApiAccess } from '../../lab/sonarqube/web-api.ts';
 import type { SecurityFindings, SecuritySummary, SecurityTrend } from '../../src/features/insights/contract.ts';
 import { testLab } from '../support/test-lab.ts';
 import { type ConnectedProduct, connectProduct, syncWell } from './connected-product.ts';
 import { describeReal, type RealServer } from './real-server.ts';
+import { countsAt, modeOf, openOnServer, securityHistory } from './server-counts.ts';
 import { type Mode, setMode } from './server-mode.ts';
 
 const project = 'numbers-eight-dates';
@@ -60,10 +61,6 @@ const analyses: readonly { daysAgo: number; found: Record<RuleName, number> }[] 
   { daysAgo: 3, found: { blocker: 6, medium: 12, bug: 4, typed: 3 } },
 ];
 
-const severityOfImpact = { BLOCKER: 'critical', HIGH: 'high', MEDIUM: 'medium', LOW: 'low', INFO: 'low' } as const;
-const severityOfType = { BLOCKER: 'critical', CRITICAL: 'high', MAJOR: 'medium', MINOR: 'low', INFO: 'low' } as const;
-type Counts = Record<'critical' | 'high' | 'medium' | 'low' | 'total', number>;
-
 /** Every number of Security Insights is the one that the server itself gives, of the past and of now. */
 /** `hasModes`: 10.8 and later count by impacts or by types, as an administrator chooses. */
 export function describeNumbers({ hasModes }: { hasModes: boolean }): void {
@@ -94,7 +91,7 @@ export function describeNumbers({ hasModes }: { hasModes: boolean }): void {
 
     it('every week of the chart is what the server counted at its last analysis before', async () => {
       const trend = await ask<SecurityTrend>('trend', '&preset=12m&granularity=week');
-      const history = await securityHistory(server().admin);
+      const history = await securityHistory(server().admin, project);
       expect(history).toHaveLength(analyses.length);
       const weeks = trend.buckets.map(({ to, open: { critical, high, medium, low, unknown, total } }) => ({
         to,
@@ -115,7 +112,7 @@ export function describeNumbers({ hasModes }: { hasModes: boolean }): void {
     });
 
     it('SQL and the CSV hold the same weeks', async () => {
-      const history = await securityHistory(server().admin);
+      const history = await securityHistory(server().admin, project);
       const trend = await ask<SecurityTrend>('trend', '&preset=12m&granularity=week');
       const sql = `select day, sum(sum(open_change)) over (order by day) as open from data.sonarqube_vulnerability_days
         where counting = 'server' and branch_scope = 'main' group by day order by day`;
@@ -200,77 +197,15 @@ async function analyseAll({ admin, version }: RealServer): Promise<void> {
   }
 }
 
-interface Point {
-  day: string;
-  /** Null where the server tells a number alone. */
-  levels: Counts | null;
-  total: number;
-}
-
-interface History {
-  measures: { metric: string; history: { date: string; value?: string }[] }[];
-}
-
-/** As the server tells it: by severity, or on 9.9 a number. */
-async function securityHistory(admin: ApiAccess): Promise<Point[]> {
-  const { metrics } = await get<{ metrics: { key: string }[] }>(admin, 'api/metrics/search', { ps: 500 });
-  const metric = metrics.some(({ key }) => key === 'security_issues') ? 'security_issues' : 'vulnerabilities';
-  const { measures } = await get<History>(admin, 'api/measures/search_history', {
-    component: project,
-    metrics: metric,
-    ps: 1000,
-  });
-  return (measures[0]?.history ?? []).map(({ date, value = '' }) => {
-    const day = new Date(date.replace(/(\d\d)(\d\d)$/, '$1:$2')).toISOString().slice(0, 10);
-    if (metric === 'vulnerabilities') return { day, levels: null, total: Number(value) };
-    const told = JSON.parse(value) as Record<keyof typeof severityOfImpact | 'total', number>;
-    return { day, levels: sumOf(told, severityOfImpact, told.total), total: told.total };
-  });
-}
-
-function sumOf(
-  told: Readonly<Record<string, number>>,
-  severities: Readonly<Record<string, keyof Counts>>,
-  total: number,
-): Counts {
-  const counts: Counts = { critical: 0, high: 0, medium: 0, low: 0, total };
-  for (const [level, severity] of Object.entries(severities)) counts[severity] += told[level] ?? 0;
-  return counts;
-}
-
-/** At the end of a day; of a number alone only that number is compared. */
-function countsAt(history: readonly Point[], day: string): Record<string, number> {
-  const point = history.findLast((one) => one.day <= day);
-  if (point === undefined) return { critical: 0, high: 0, medium: 0, low: 0, unknown: 0, total: 0 };
-  if (point.levels !== null) return { ...point.levels, unknown: 0 };
-  const any = expect.any(Number) as number;
-  return { critical: any, high: any, medium: any, low: any, unknown: any, total: point.total };
-}
-
-async function modeOf(admin: ApiAccess): Promise<Mode> {
-  const answer = await get<{ mode: Mode }>(admin, 'api/v2/clean-code-policy/mode').catch(() => null);
-  return answer?.mode ?? 'STANDARD_EXPERIENCE';
-}
-
 type Ask = <Answer>(what: string, query?: string) => Promise<Answer>;
 
 /** Tiles and list are what the server answers to the question its own page asks. */
 async function expectAsTheServer(ask: Ask, admin: ApiAccess, mode: Mode): Promise<void> {
-  const isMqr = mode === 'MQR';
-  const facet = isMqr ? 'impactSeverities' : 'severities';
-  const which = isMqr ? { impactSoftwareQualities: 'SECURITY' } : { types: 'VULNERABILITY' };
-  const found = await get<{
-    paging: { total: number };
-    facets: { property: string; values: { val: string; count: number }[] }[];
-  }>(admin, 'api/issues/search', { componentKeys: project, resolved: 'false', facets: facet, ps: 1, ...which });
-  const levels = Object.fromEntries((found.facets[0]?.values ?? []).map(({ val, count }) => [val, count]));
+  const open = await openOnServer(admin, [project], mode);
   const summary = await ask<SecuritySummary>('summary');
   const tiles = Object.fromEntries(summary.severities.map(({ severity, open }) => [severity, open]));
-  expect({ ...tiles, total: summary.total.open }).toEqual({
-    ...sumOf(levels, isMqr ? severityOfImpact : severityOfType, found.paging.total),
-    unrated: 0,
-  });
-  expect(summary.counting.servers).toMatchObject([{ mode: isMqr ? 'mqr' : 'standard', told: true }]);
+  expect({ ...tiles, total: summary.total.open }).toEqual({ ...open, unrated: 0 });
+  expect(summary.counting.servers).toMatchObject([{ mode: mode === 'MQR' ? 'mqr' : 'standard', told: true }]);
   const list = await ask<SecurityFindings>('findings');
-  expect(list.total).toBe(found.paging.total);
+  expect(list.total).toBe(open.total);
 }

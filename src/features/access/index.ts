@@ -16,6 +16,7 @@ export { type AuditActor, type AuditObject, audit, auditTrail } from './audit.ts
 export { type Evidence, isLoopbackAddress } from './authenticate.ts';
 export { endAllSessions } from './store/sessions.ts';
 export { writeLocalToken } from './local-token.ts';
+export { type HeldByNode, noNodes } from './org-nodes.ts';
 export { may, reaches, type Role } from './model.ts';
 export { liveTokenIds } from './store/tokens.ts';
 export {

@@ -58,6 +58,8 @@ export const ProjectQuery = z.strictObject({
   /** Integration ids. */
   integration: list(z.coerce.number().pipe(rowId)).optional(),
   gate: list(GateFilter).optional(),
+  /** A node of an org tree: what belongs to its teams. */
+  node: z.coerce.number().pipe(rowId).optional(),
   /**
    * Projects the server does not list any more, and those the settings leave out (`outside`), are left out unless asked
    * for. Without `integration` a project that is read through several counts once.

@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/database/index.ts';
 import { type CsvCell, csvStream } from '../../platform/csv/index.ts';
-import { type Route, route, StreamedAnswer } from '../access/index.ts';
+import { type HeldByNode, noNodes, type Route, route, StreamedAnswer } from '../access/index.ts';
 import * as contract from './contract.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { Located, LocatedQuery } from './located/contract.ts';
@@ -12,13 +12,14 @@ import { readProject } from './projects/read-project.ts';
 export interface CodeQualityRouteOptions {
   db: Database;
   now(): Date;
+  heldBy?: HeldByNode;
 }
 
 const tag = 'Projects';
 const permission = 'findings:read';
 
 /** Every route of the room. */
-export function codeQualityRoutes({ db, now }: CodeQualityRouteOptions): Route[] {
+export function codeQualityRoutes({ db, now, heldBy = noNodes }: CodeQualityRouteOptions): Route[] {
   return [
     route({
       method: 'GET',
@@ -28,9 +29,11 @@ export function codeQualityRoutes({ db, now }: CodeQualityRouteOptions): Route[]
       summary: 'Lists projects with gate, coverage, duplication, issues by quality and open vulnerabilities.',
       tag,
       query: contract.ProjectQuery,
+      errors: ['org_node_not_found'],
       response: contract.ProjectList,
       streams: ['text/csv'],
-      async handle({ query: { page, format, ...filter } }) {
+      async handle({ query: { page, format, node, ...asked } }) {
+        const filter = { ...asked, ids: node === undefined ? undefined : await heldBy(db, node, 'project') };
         if (format === 'json') return listProjects(db, filter, page);
         return new StreamedAnswer('text/csv', csvStream(projectColumns, projectCells(db, filter)), 'projects.csv');
       },

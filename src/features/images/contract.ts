@@ -28,6 +28,8 @@ export const RepositoryQuery = z.strictObject({
   search: z.string().max(400).optional(),
   /** Integration ids. */
   integration: list(z.coerce.number().pipe(rowId)).optional(),
+  /** A node of an org tree: what belongs to its teams. */
+  node: z.coerce.number().pipe(rowId).optional(),
   /** `watched`: what the registry has and the settings ask for; `outside`: what the settings leave out; `gone`: what the registry has no more. */
   state: RepositoryState.default('watched'),
   sort: RepositorySort.default('name'),
@@ -71,6 +73,8 @@ export const ImageQuery = z.strictObject({
   integration: list(z.coerce.number().pipe(rowId)).optional(),
   /** One repository. */
   repository: z.coerce.number().pipe(rowId).optional(),
+  /** A node of an org tree: what belongs to its teams. */
+  node: z.coerce.number().pipe(rowId).optional(),
   /** Images with a platform of this outcome. */
   outcome: list(ClaimOutcome).optional(),
   /** Images that no tag points to any more are left out unless asked for. */

@@ -10,7 +10,10 @@ const sorts = {
   repository: 'lower(r.source_key)',
 } as const;
 
-type Query = z.output<typeof ImageQuery>;
+type Query = Omit<z.output<typeof ImageQuery>, 'node'> & {
+  /** Repositories of a node. */
+  of?: readonly number[] | undefined;
+};
 
 const from = 'images.images m join images.repositories r on r.id = m.repository_id';
 
@@ -24,7 +27,7 @@ const found = `
   union all
   select p.image_id from images.platforms p where p.commit like $2`;
 
-/** $1 contained, $2 beginning, $3 integrations, $4 repository, $5 outcomes. */
+/** $1 contained, $2 beginning, $3 integrations, $4 repository, $5 outcomes, $6 repositories of a node. */
 function whereOf(query: Query): { sql: string; values: unknown[] } {
   const sql = [
     "m.kind = 'image'",
@@ -33,11 +36,19 @@ function whereOf(query: Query): { sql: string; values: unknown[] } {
     '($3::bigint[] is null or m.integration_id = any ($3))',
     '($4::bigint is null or m.repository_id = $4)',
     '($5::text[] is null or exists (select from images.platforms p where p.image_id = m.id and p.outcome = any ($5)))',
+    '($6::bigint[] is null or m.repository_id = any ($6))',
   ].join(' and ');
-  const { search, integration, repository, outcome } = query;
+  const { search, integration, repository, outcome, of } = query;
   return {
     sql,
-    values: [containing(search), beginningWith(search), integration ?? null, repository ?? null, outcome ?? null],
+    values: [
+      containing(search),
+      beginningWith(search),
+      integration ?? null,
+      repository ?? null,
+      outcome ?? null,
+      of ?? null,
+    ],
   };
 }
 
@@ -50,7 +61,7 @@ export async function listImages(db: Queryable, query: Query): Promise<ImageList
   );
   const ids = await db.query<{ id: number }>(
     `select m.id from ${from} where ${where.sql}
-      order by ${sorts[query.sort]} ${query.direction} nulls last, m.id ${query.direction} limit ${pageSize} offset $6`,
+      order by ${sorts[query.sort]} ${query.direction} nulls last, m.id ${query.direction} limit ${pageSize} offset $7`,
     [...where.values, (query.page - 1) * pageSize],
   );
   const images = await readImageRows(

@@ -32,10 +32,10 @@ interface Row {
 /** One page of the repositories, watched or not, with what they hold. */
 export async function listRepositories(
   db: Queryable,
-  query: z.output<typeof RepositoryQuery>,
+  query: Omit<z.output<typeof RepositoryQuery>, 'node'> & { of?: readonly number[] | undefined },
 ): Promise<RepositoryList> {
-  const where = `${states[query.state]} and ($1::text is null or r.source_key ilike $1) and ($2::bigint[] is null or r.integration_id = any ($2))`;
-  const values = [containing(query.search), query.integration ?? null];
+  const where = `${states[query.state]} and ($1::text is null or r.source_key ilike $1) and ($2::bigint[] is null or r.integration_id = any ($2)) and ($3::bigint[] is null or r.id = any ($3))`;
+  const values = [containing(query.search), query.integration ?? null, query.of ?? null];
   const { total } = await db.one<{ total: number }>(
     `select count(*) as total from images.repositories r where ${where}`,
     values,
@@ -54,7 +54,7 @@ export async function listRepositories(
            from images.images m
           where m.repository_id = r.id and m.kind = 'image' and m.untagged_at is null and m.gone_at is null) held
       where ${where}
-      order by ${sorts[query.sort]} ${query.direction} nulls last, r.id limit ${pageSize} offset $3`,
+      order by ${sorts[query.sort]} ${query.direction} nulls last, r.id limit ${pageSize} offset $4`,
     [...values, (query.page - 1) * pageSize],
   );
   return { repositories: rows.map(toRow), total, page: query.page, pageSize };

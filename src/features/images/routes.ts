@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/database/index.ts';
-import { type Route, route } from '../access/index.ts';
+import { type HeldByNode, noNodes, type Route, route } from '../access/index.ts';
 import * as contract from './contract.ts';
 import { listImages } from './list-images.ts';
 import { listRepositories } from './list-repositories.ts';
@@ -9,7 +9,11 @@ const tag = 'Images';
 const permission = 'images:read';
 
 /** Every route of the room. */
-export function imageRoutes({ db }: { db: Database }): Route[] {
+export function imageRoutes({ db, heldBy = noNodes }: { db: Database; heldBy?: HeldByNode }): Route[] {
+  const within = async <Query extends { node?: number | undefined }>({ node, ...query }: Query) => ({
+    ...query,
+    of: node === undefined ? undefined : await heldBy(db, node, 'image'),
+  });
   return [
     route({
       method: 'GET',
@@ -19,8 +23,9 @@ export function imageRoutes({ db }: { db: Database }): Route[] {
       summary: 'Lists the watched repositories of registries with their tags and images.',
       tag,
       query: contract.RepositoryQuery,
+      errors: ['org_node_not_found'],
       response: contract.RepositoryList,
-      handle: ({ query }) => listRepositories(db, query),
+      handle: async ({ query }) => listRepositories(db, await within(query)),
     }),
     route({
       method: 'GET',
@@ -30,8 +35,9 @@ export function imageRoutes({ db }: { db: Database }): Route[] {
       summary: 'Lists images with tags, platforms, age and the commit they were built from.',
       tag,
       query: contract.ImageQuery,
+      errors: ['org_node_not_found'],
       response: contract.ImageList,
-      handle: ({ query }) => listImages(db, query),
+      handle: async ({ query }) => listImages(db, await within(query)),
     }),
     route({
       method: 'GET',

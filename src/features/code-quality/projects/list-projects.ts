@@ -4,7 +4,10 @@ import type { GateFilter, ProjectList, ProjectQuery, ProjectRow, ProjectSort } f
 
 export const pageSize = 50;
 
-type Filter = Omit<z.output<typeof ProjectQuery>, 'page' | 'format'>;
+type Filter = Omit<z.output<typeof ProjectQuery>, 'page' | 'format' | 'node'> & {
+  /** These alone. */
+  ids?: readonly number[] | undefined;
+};
 
 /** `main` is a pointer: of two rows that claim it, the one the server lists counts. */
 const mainBranch = `
@@ -88,7 +91,7 @@ const standing: Record<Filter['deleted'], string> = {
   outside: 'p.deleted_at is null and p.left_scope_at is not null',
 };
 
-/** Filter conditions over `projectsWithMain`; $1 search pattern, $2 integrations. */
+/** Filter conditions over `projectsWithMain`; $1 search pattern, $2 integrations, $3 ids. */
 function whereOf(filter: Filter): { sql: string; values: unknown[] } {
   const gates = (filter.gate ?? []).map((name) => `(${gateConditions[name]})`);
   const pattern = containing(filter.search);
@@ -98,9 +101,10 @@ function whereOf(filter: Filter): { sql: string; values: unknown[] } {
     '($2::bigint[] is not null or p.duplicate_of is null)',
     '($1::text is null or p.name ilike $1 or p.source_key ilike $1)',
     '($2::bigint[] is null or p.integration_id = any ($2))',
+    '($3::bigint[] is null or p.id = any ($3))',
     ...(gates.length === 0 ? [] : [`(${gates.join(' or ')})`]),
   ].join(' and ');
-  return { sql, values: [pattern, filter.integration ?? null] };
+  return { sql, values: [pattern, filter.integration ?? null, filter.ids ?? null] };
 }
 
 /** One page of projects; the numbers are those of the main branch. */
@@ -128,7 +132,7 @@ async function sortedIds(db: Queryable, filter: Filter, window: { limit: number;
   const sort = sortExpressions[filter.sort];
   const rows = await db.query<{ id: number }>(
     `select p.id from ${joinedFor(`${where.sql} ${sort}`)} where ${where.sql}
-      order by ${sort} ${filter.direction} nulls last, p.id limit $3 offset $4`,
+      order by ${sort} ${filter.direction} nulls last, p.id limit $4 offset $5`,
     [...where.values, window.limit, window.offset],
   );
   return rows.map((row) => row.id);

@@ -1,5 +1,5 @@
 import type { Database } from '../../../platform/database/index.ts';
-import { Answer, type Route, route } from '../../access/index.ts';
+import { type HeldByNode, Answer, type Route, route } from '../../access/index.ts';
 import * as contract from './contract.ts';
 import { readMatrix } from './matrix.ts';
 import { listDeployments, readDetail } from './read.ts';
@@ -8,6 +8,7 @@ import { reportDeployment } from './report.ts';
 export interface DeployedOptions {
   db: Database;
   now(): Date;
+  heldBy?: HeldByNode;
 }
 
 const tag = 'Deployments';

@@ -104,6 +104,22 @@ export const OrgTreeList = z.object({ trees: z.array(OrgTree), attributes: z.arr
 export type OrgTreeList = z.infer<typeof OrgTreeList>;
 
 export const TreeParams = z.strictObject({ id: z.coerce.number().pipe(rowId) });
+const NodeRef = z.object({ id: rowId, name: z.string(), isTeam: z.boolean() });
+
+/** At the end of that day (UTC); left out: now. */
+export const NodeQuery = z.strictObject({ treeAt: z.iso.date().optional() });
+
+/** `GET /api/v1/org-nodes/{id}`: where a node stands. */
+export const NodePlace = z.object({
+  tree: z.object({ id: rowId, name: z.string() }),
+  /** From the top down, the node that was asked for included. */
+  path: z.array(NodeRef),
+  /** Directly below it: the first five hundred, by name. */
+  below: z.array(NodeRef),
+  belowInAll: z.int(),
+});
+export type NodePlace = z.infer<typeof NodePlace>;
+
 /** As it stood at a time; left out: now. */
 export const TreeQuery = z.strictObject({ at: instant.optional() });
 

@@ -4,6 +4,7 @@ import { Answer, type Route, route } from '../../access/index.ts';
 import type { Telling } from '../changes.ts';
 import { buildTree } from './build.ts';
 import * as contract from './contract.ts';
+import { placeOfNode } from './place.ts';
 import { findTeams, membersAt, nodesAt } from './read-store.ts';
 import { currentPeople } from './store.ts';
 import {
@@ -137,6 +138,17 @@ function memberRoutes(db: Database): Route[] {
       query: contract.TreePeopleQuery,
       response: contract.TreePeople,
       handle: ({ params, query }) => listMembers(db, params.id, query),
+    }),
+    route({
+      ...read,
+      method: 'GET',
+      path: '/api/v1/org-nodes/:id',
+      summary: 'Shows where a node of an org tree stands, or stood at the end of a day: what is above it and below.',
+      errors: ['org_node_not_found', 'org_node_not_then'],
+      params: contract.TreeParams,
+      query: contract.NodeQuery,
+      response: contract.NodePlace,
+      handle: ({ params, query }) => placeOfNode(db, params.id, query.treeAt),
     }),
     route({
       ...read,

@@ -39,6 +39,8 @@ const filters = {
   /** Names of services and of environments; left out: all services, all environments of type production. */
   service: list(z.string().max(1000)).optional(),
   environment: list(z.string().max(1000)).optional(),
+  /** A node of an org tree: the services of Harness that belong to its teams. */
+  node: z.coerce.number().pipe(rowId).optional(),
 };
 
 export const DeliveryQuery = z.strictObject(filters);

@@ -7,10 +7,12 @@ export interface Scope {
   to: string;
   services: readonly string[] | null;
   environments: readonly string[] | null;
+  /** Ids of services of Harness. */
+  held: readonly number[] | null;
 }
 
 /** In the order of the parameters of `counted`. */
-export const scopeValues = ({ definition, from, to, services, environments }: Scope): unknown[] => [
+export const scopeValues = ({ definition, from, to, services, environments, held }: Scope): unknown[] => [
   definition.rolledBackFails,
   definition.abortedFails,
   definition.supersededCounts,
@@ -18,6 +20,7 @@ export const scopeValues = ({ definition, from, to, services, environments }: Sc
   environments,
   from,
   to,
+  held,
 ];
 
 /** Of a time: inside the days asked about. */
@@ -49,5 +52,8 @@ export const counted = `
      where ${outcomeOf(['$1', '$2', '$3'])} is not null
        and ($4::text[] is null or p.service_name = any ($4))
        and case when $5::text[] is null then p.environment_type = 'production' else p.environment_name = any ($5) end
+       and ($8::bigint[] is null or (p.integration_id, p.service_scope, p.service) in (
+         select s.integration_id, concat_ws('/', s.organization, s.project), s.identifier from shared.harness_services s
+          where s.id = any ($8)))
        and $6::date is not null and $7::date is not null
   )`;

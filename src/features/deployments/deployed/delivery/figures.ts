@@ -8,6 +8,7 @@ import {
 } from '../../../../domain/time-buckets.ts';
 import type { z } from 'zod';
 import type { Queryable } from '../../../../platform/database/index.ts';
+import type { HeldByNode } from '../../../access/index.ts';
 import type { Delivery, DeliveryBucket, DeliveryQuery } from './contract.ts';
 import { counted, inRange, type Scope, scopeValues } from './counted.ts';
 import { type LeadTime, readLeadTimes } from './lead-times.ts';
@@ -15,10 +16,18 @@ import { readRestores, type Restore } from './restores.ts';
 import { readFailureSettings } from './settings.ts';
 import { statistics } from './statistics.ts';
 
-type Asked = Pick<z.output<typeof DeliveryQuery>, 'granularity' | 'preset' | 'from' | 'to' | 'service' | 'environment'>;
+type Asked = Pick<
+  z.output<typeof DeliveryQuery>,
+  'granularity' | 'preset' | 'from' | 'to' | 'service' | 'environment' | 'node'
+>;
 
-/** Days after today are no days without deployments: they are left out, and no range is longer than ten years. */
-export async function scopeOf(db: Queryable, query: Asked, now: Date): Promise<Scope> {
+interface Around {
+  now: Date;
+  heldBy: HeldByNode;
+}
+
+/** Days after today are no days without deployments: they are left out, and no range is longer than ten years. Throws `org_node_not_found`. */
+export async function scopeOf(db: Queryable, query: Asked, { now, heldBy }: Around): Promise<Scope> {
   const today = dayOf(now);
   const preset = presetRange(query.preset, query.granularity, today);
   const to = query.to === undefined || query.to > today ? today : query.to;
@@ -32,6 +41,7 @@ export async function scopeOf(db: Queryable, query: Asked, now: Date): Promise<S
     to,
     services: some(query.service),
     environments: some(query.environment),
+    held: query.node === undefined ? null : await heldBy(db, query.node, 'service'),
   };
 }
 
@@ -42,8 +52,9 @@ interface DayCounts {
 }
 
 /** All figures of a range, each made from the rows that its list shows. */
-export async function readDelivery(db: Queryable, query: Asked, now: Date): Promise<Delivery> {
-  const scope = await scopeOf(db, query, now);
+export async function readDelivery(db: Queryable, query: Asked, around: Around): Promise<Delivery> {
+  const { now } = around;
+  const scope = await scopeOf(db, query, around);
   const { from, to, definition } = scope;
   const [days, { restores, open }, { leadTimes, unlinked }, since] = await Promise.all([
     countDays(db, scope),

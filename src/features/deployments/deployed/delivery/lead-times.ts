@@ -90,7 +90,7 @@ export async function listLeadTimes(
   const rows = await db.query<Row>(
     `with ${delivered}
      select id as "deploymentId", service, environment, infrastructure, at as "deployedAt", revision as commit, first_analysed_at as "firstAnalysedAt"
-       from delivered where ${shown[state]} order by at desc, id desc limit ${pageSize} offset $8`,
+       from delivered where ${shown[state]} order by at desc, id desc limit ${pageSize} offset $9`,
     [...values, (page - 1) * pageSize],
   );
   const leadTimes = rows.map(({ deployedAt, firstAnalysedAt, infrastructure, ...rest }) => ({

@@ -72,7 +72,7 @@ export async function listRestores(
     `with ${incidents}
      select service, environment, infrastructure, failed_id as "failedId", failed_at as "failedAt", failures, restored_id as "restoredId",
             restored_at as "restoredAt"
-       from incidents where ${shown[state]} order by coalesce(restored_at, failed_at) desc, failed_id desc limit ${pageSize} offset $8`,
+       from incidents where ${shown[state]} order by coalesce(restored_at, failed_at) desc, failed_id desc limit ${pageSize} offset $9`,
     [...values, (page - 1) * pageSize],
   );
   const restores = rows.map(({ failedAt, restoredAt, infrastructure, ...rest }) => ({

@@ -1,5 +1,5 @@
 import type { Database } from '../../../../platform/database/index.ts';
-import { type Route, route } from '../../../access/index.ts';
+import { type HeldByNode, noNodes, type Route, route } from '../../../access/index.ts';
 import * as contract from './contract.ts';
 import { readDelivery, scopeOf } from './figures.ts';
 import { listLeadTimes } from './lead-times.ts';
@@ -9,7 +9,15 @@ import { changeFailureSettings, readFailureSettings } from './settings.ts';
 const tag = 'Delivery';
 const read = { permission: 'deployments:read', scope: 'organization', tag } as const;
 
-export function deliveryRoutes({ db, now }: { db: Database; now(): Date }): Route[] {
+export function deliveryRoutes({
+  db,
+  now,
+  heldBy = noNodes,
+}: {
+  db: Database;
+  now(): Date;
+  heldBy?: HeldByNode;
+}): Route[] {
   return [
     route({
       ...read,
@@ -17,8 +25,9 @@ export function deliveryRoutes({ db, now }: { db: Database; now(): Date }): Rout
       path: '/api/v1/delivery',
       summary: 'Shows deployment frequency, change failure rate, time to restore and lead time, with their statistics.',
       query: contract.DeliveryQuery,
+      errors: ['org_node_not_found'],
       response: contract.Delivery,
-      handle: ({ query }) => readDelivery(db, query, now()),
+      handle: ({ query }) => readDelivery(db, query, { now: now(), heldBy }),
     }),
     route({
       ...read,
@@ -26,8 +35,9 @@ export function deliveryRoutes({ db, now }: { db: Database; now(): Date }): Rout
       path: '/api/v1/delivery/restores',
       summary: 'Lists the times to restore that are counted, and failures that are not restored yet.',
       query: contract.RestoreQuery,
+      errors: ['org_node_not_found'],
       response: contract.RestoreList,
-      handle: async ({ query }) => listRestores(db, await scopeOf(db, query, now()), query),
+      handle: async ({ query }) => listRestores(db, await scopeOf(db, query, { now: now(), heldBy }), query),
     }),
     route({
       ...read,
@@ -35,8 +45,9 @@ export function deliveryRoutes({ db, now }: { db: Database; now(): Date }): Rout
       path: '/api/v1/delivery/lead-times',
       summary: 'Lists the lead times that are counted, and deployments without one with the reason.',
       query: contract.LeadTimeQuery,
+      errors: ['org_node_not_found'],
       response: contract.LeadTimeList,
-      handle: async ({ query }) => listLeadTimes(db, await scopeOf(db, query, now()), query),
+      handle: async ({ query }) => listLeadTimes(db, await scopeOf(db, query, { now: now(), heldBy }), query),
     }),
     route({
       ...read,

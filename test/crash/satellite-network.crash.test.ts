@@ -1,231 +1,172 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:https';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeCertificate } from '../../lab/simulators/certificate.ts';
-import { withSecrets } from '../../src/domain/satellite-file.ts';
-import { node, type OwnProcess, startProcess } from '../satellite/process.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Behind, startBehind, toolPort } from '../satellite/behind.ts';
+import { behind, hubAddress, near, reach, toolAddress, whyNoNetworks } from '../satellite/network.ts';
+import { node, type OwnProcess } from '../satellite/process.ts';
 import { connectEmbedded } from '../support/embedded-postgres.ts';
-import { type Product, startProduct } from '../support/product.ts';
+import { randomOf } from '../support/random.ts';
+import { type DataContents, dataContents } from './data-contents.ts';
 
-/** Network of the satellite, and of the tool behind it: no way leads from one end to the other. */
-const [near, behind] = ['plumbsat', 'plumbtool'];
-const hubAddress = '10.213.77.1';
-const toolAddress = '10.213.78.2';
-const toolNetwork = '10.213.78.0/30';
-
-const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
-
-/** Why this machine has no networks of its own to give; undefined where it has. */
-function whyNot(): string | undefined {
-  if (process.getuid?.() !== 0) return 'needs root to make a network namespace';
-  try {
-    ip('netns', 'add', 'plumbprobe');
-    ip('netns', 'del', 'plumbprobe');
-    return undefined;
-  } catch (error) {
-    return `this machine makes no network namespace: ${(error as Error).message.split('\n')[0]}`;
-  }
-}
-
-const reason = whyNot();
+const reason = whyNoNetworks();
 if (reason !== undefined) console.log(`skipped: ${reason}`);
 
-function tearDown(): void {
-  const undone = [
-    ['netns', 'del', near],
-    ['netns', 'del', behind],
-    ['route', 'del', 'prohibit', toolNetwork],
-  ];
-  for (const args of undone)
-    try {
-      ip(...args);
-    } catch {
-      // It was not there.
-    }
-}
-
-function buildNetworks(): void {
-  tearDown();
-  for (const name of [near, behind]) {
-    ip('netns', 'add', name);
-    ip('-n', name, 'link', 'set', 'lo', 'up');
-  }
-  ip('link', 'add', 'plumbhub0', 'type', 'veth', 'peer', 'name', 'plumbhub1', 'netns', near);
-  ip('addr', 'add', `${hubAddress}/30`, 'dev', 'plumbhub0');
-  ip('link', 'set', 'plumbhub0', 'up');
-  // A machine whose way out answers for every address would seem to reach it.
-  ip('route', 'add', 'prohibit', toolNetwork);
-  ip('-n', near, 'addr', 'add', '10.213.77.2/30', 'dev', 'plumbhub1');
-  ip('-n', near, 'link', 'set', 'plumbhub1', 'up');
-  ip('-n', near, 'link', 'add', 'plumbtool0', 'type', 'veth', 'peer', 'name', 'plumbtool1', 'netns', behind);
-  ip('-n', near, 'addr', 'add', '10.213.78.1/30', 'dev', 'plumbtool0');
-  ip('-n', near, 'link', 'set', 'plumbtool0', 'up');
-  ip('-n', behind, 'addr', 'add', `${toolAddress}/30`, 'dev', 'plumbtool1');
-  ip('-n', behind, 'link', 'set', 'plumbtool1', 'up');
-}
-
-/** `open`, or why there is no connection, as seen from a network. */
-async function reach(host: string, port: number, namespace?: string): Promise<string> {
-  const script = `const s=require('net').connect({host:'${host}',port:${port},timeout:2000});
-    s.on('connect',()=>{console.log('open');s.destroy()});s.on('timeout',()=>{console.log('no answer');s.destroy()});
-    s.on('error',(e)=>console.log(e.code));`;
-  const probe = startProcess(['-e', script], namespace === undefined ? {} : { namespace });
-  while (probe.running()) await delay(50);
-  await delay(50);
-  return probe.said().trim();
-}
-
-let directory: string;
-let product: Product;
-let tool: OwnProcess;
-let satellite: OwnProcess | undefined;
-let port: number;
-let ca: string;
-
-beforeAll(async () => {
-  if (reason !== undefined) return;
-  buildNetworks();
-  directory = await mkdtemp(join(tmpdir(), 'plumbline-network-'));
-  const authority = await makeCertificate({ authority: true, name: 'Authority of a test' });
-  const own = await makeCertificate({ issuer: authority, hosts: [hubAddress, '127.0.0.1'] });
-  ca = authority.cert;
-  const files = { 'hub.crt': own.cert, 'hub.key': own.key, 'ca.pem': ca };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
-  tool = startProcess(['test/satellite/tool.ts', toolAddress, '9000'], { namespace: behind });
-  port = await freePort();
-  product = await startProduct({
-    env: {
-      PLUMBLINE_HOST: '0.0.0.0',
-      PLUMBLINE_PORT: String(port),
-      PLUMBLINE_PUBLIC_URL: `https://${hubAddress}:${port}/`,
-      PLUMBLINE_TLS_CERT: join(directory, 'hub.crt'),
-      PLUMBLINE_TLS_KEY: join(directory, 'hub.key'),
-    },
+describe.skipIf(reason !== undefined)('a tool that the hub cannot reach', () => {
+  let stage: Behind;
+  /** Read whole by one satellite, in peace. */
+  let first: number;
+  beforeAll(async () => {
+    stage = await startBehind();
   });
-  while (!tool.said().includes('token ')) await delay(100);
-});
+  afterAll(async () => stage?.close());
 
-afterAll(async () => {
-  if (reason !== undefined) return;
-  await satellite?.end('SIGKILL');
-  await tool?.end('SIGKILL');
-  await product?.close();
-  tearDown();
-  await rm(directory, { recursive: true, force: true });
-});
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port: found } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return found;
-}
-
-/** The API over HTTPS, from the hub's own machine. */
-async function api<T>(path: string, body?: object): Promise<T> {
-  const token = (await readFile(join(product.home, 'local.token'), 'utf8')).trim();
-  const payload = body === undefined ? undefined : JSON.stringify(body);
-  return new Promise((resolve, reject) => {
-    const call = request(
-      {
-        host: '127.0.0.1',
-        port,
-        path: `/${path}`,
-        method: payload === undefined ? 'GET' : 'POST',
-        ca,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-      },
-      (answer) => {
-        let text = '';
-        answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        answer.on('end', () =>
-          (answer.statusCode ?? 500) < 300 ? resolve(JSON.parse(text) as T) : reject(new Error(text)),
-        );
-      },
-    );
-    call.on('error', reject);
-    call.end(payload);
-  });
-}
-
-it.skipIf(reason !== undefined)(
-  'a tool that the hub cannot reach is read by a satellite that reaches nothing but both',
-  async () => {
-    // The forbidden ways fail, and the same question finds the ways that there are.
-    expect(await reach(toolAddress, 9000)).not.toBe('open');
-    expect(await reach(hubAddress, port, behind)).not.toBe('open');
-    expect(await reach('192.0.2.1', 443, near)).not.toBe('open');
-    expect(await reach(toolAddress, 9000, near)).toBe('open');
-    expect(await reach(hubAddress, port, near)).toBe('open');
-
-    const token = /token (\S+)/.exec(tool.said())?.[1] ?? '';
-    const made = await api<{ integration: { id: number } }>('api/v1/integrations', {
-      name: 'behind',
-      kind: 'sonarqube',
-      place: 'satellite',
-      settings: { url: `http://${toolAddress}:9000` },
-      secrets: {},
-      syncIntervalSeconds: 86_400,
-    });
-    const id = made.integration.id;
-    const { yaml } = await api<{ yaml: string }>('api/v1/satellites/files', { integrationIds: [id] });
-    const file = withSecrets(yaml, 'sonarqube', { apiToken: token }).replace(
-      /( {2}url: "https:[^\n]*\n)/,
-      `$1  ca_file: "${join(directory, 'ca.pem')}"\n`,
-    );
-    await writeFile(join(directory, 'satellite.yml'), file, { mode: 0o600 });
-    const config = ['--config', join(directory, 'satellite.yml')];
-    const checked = startProcess(['src/main.ts', 'satellite', 'check', ...config], { namespace: near });
-    while (checked.running()) await delay(100);
-    expect(checked.said()).toMatch(/ok {7}The hub takes the key/);
-    expect(checked.said()).not.toMatch(/failed/);
-    expect(checked.said()).not.toContain(token);
-
-    satellite = startProcess(['src/main.ts', 'satellite', 'run', ...config, '--state', join(directory, 'state')], {
-      namespace: near,
-    });
-    while (!satellite.said().includes('registered')) await delay(100);
-    const { report } = await api<{ report: { saveAllowed: boolean } }>(`api/v1/integrations/${id}/check`, {});
-    expect(report.saveAllowed).toBe(true);
-    await api(`api/v1/integrations/${id}/sync`, {});
-    let status = 'running';
-    for (let waited = 0; status === 'running' && waited < 300; waited += 1) {
-      await delay(500);
-      const { runs } = await api<{ runs: { id: number | null; status: string; finishedAt: string | null }[] }>(
-        `api/v1/runs?integration=${id}`,
-      );
-      const [run] = runs.filter((one) => one.id !== null);
-      status = run?.finishedAt == null ? 'running' : run.status;
+  const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
+    const deadline = Date.now() + 180_000;
+    while (!(await holds())) {
+      if (Date.now() > deadline) throw new Error(`never: ${what}\n${stage.said().slice(-4_000)}`);
+      await delay(100);
     }
-    expect(status).toBe('success');
-    const db = await connectEmbedded(product);
+  };
+  const success = async (id: number): Promise<void> => {
+    await until('the run ends', async () => (await stage.ended(id).catch(() => 'running')) !== 'running');
+    expect(await stage.ended(id)).toBe('success');
+  };
+  const contents = async (id: number): Promise<DataContents> => {
+    const db = await connectEmbedded(stage.product);
     try {
-      const { n } = await db.one<{ n: number }>(
-        'select count(*)::int as n from data.sonarqube_issues where integration_id = $1',
-        [id],
-      );
-      expect(n).toBe(3_600);
+      return await dataContents(db, { integrationId: id, besideAnother: true });
     } finally {
       await db.close();
     }
-    const rss = Number(
-      /VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${await nodeOf(satellite.pid())}/status`, 'utf8'))?.[1],
+  };
+  const validated = async (id: number): Promise<void> => {
+    const { report } = await stage.api<{ report: { saveAllowed: boolean } }>(`api/v1/integrations/${id}/check`, {});
+    expect(report.saveAllowed).toBe(true);
+  };
+
+  it('is read by a satellite that reaches nothing but both', async () => {
+    // The forbidden ways fail, and the same question finds the ways that there are.
+    expect(await reach(toolAddress, toolPort)).not.toBe('open');
+    expect(await reach(hubAddress, stage.port, behind)).not.toBe('open');
+    expect(await reach('192.0.2.1', 443, near)).not.toBe('open');
+    expect(await reach(toolAddress, toolPort, near)).toBe('open');
+    expect(await reach(hubAddress, stage.port, near)).toBe('open');
+
+    first = await stage.integration('behind');
+    const yaml = await stage.file([first]);
+    const state = await stage.state('in-peace');
+    const checked = await stage.start('check', { yaml, state });
+    await until('the check ends', () => !checked.running());
+    expect(checked.said()).toMatch(/ok {7}The hub takes the key/);
+    expect(checked.said()).not.toMatch(/failed/);
+
+    const satellite = await stage.start('run', { yaml, state });
+    await until('it registers', () => satellite.said().includes('registered'));
+    await validated(first);
+    await stage.api(`api/v1/integrations/${first}/sync`, {});
+    await success(first);
+    const [counted] = await stage.query<{ n: number }>(
+      'select count(*)::int as n from data.sonarqube_issues where integration_id = $1',
+      [first],
     );
+    expect(counted?.n).toBe(3_600);
+    const status = await readFile(`/proc/${await nodeOf(satellite.pid())}/status`, 'utf8');
+    const rss = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]);
     console.log(`memory of the satellite at most ${Math.round(rss / 1_000)} MB`);
     expect(rss).toBeLessThan(200_000);
-    expect(satellite.said()).not.toContain(token);
-    expect(product.log()).not.toContain(token);
-  },
-);
+    await satellite.end();
+  });
+
+  it('is read whole and once by two of them, whatever happens to the hub, its certificate, their disks and themselves', async () => {
+    const seed = Number(process.env['PLUMBLINE_TEST_SEED'] ?? Date.now() % 1_000_000_000);
+    console.log(`seed ${seed} (PLUMBLINE_TEST_SEED)`);
+    const random = randomOf(seed);
+    const id = await stage.integration('again');
+    const yaml = await stage.file([id]);
+    // One has a small buffer and a clock that is ten minutes ahead, the other a disk that takes nothing.
+    const small = yaml.replace('  ca_file:', '  buffer_mb: 0.01\n  ca_file:');
+    expect(small).not.toBe(yaml);
+    const [aheadState, tinyState] = [await stage.state('ahead'), await stage.tinyState('tiny')];
+    const startAhead = (): Promise<OwnProcess> =>
+      stage.start('run', { yaml: small, state: aheadState, clockAhead: true });
+    let ahead = await startAhead();
+    const tiny = await stage.start('run', { yaml, state: tinyState });
+    await until('both register', () => [ahead, tiny].every((one) => one.said().includes('registered')));
+    expect(ahead.said()).toContain('the clock of this machine differs');
+    await validated(id);
+    await stage.api(`api/v1/integrations/${id}/sync`, {});
+    const holders = `select distinct holder from ingestion.tasks where integration_id = $1 and state = 'leased' and phase = 'current'`;
+    await until('both read', async () => (await stage.query(holders, [id])).length === 2);
+
+    await stage.product.kill();
+    await until('both say that nothing more is kept', () =>
+      [ahead, tiny].every((one) => one.said().includes('satellite_buffer_full')),
+    );
+    expect(ahead.said()).toContain('the buffer is full');
+    expect(tiny.said()).toContain('the disk takes no more');
+
+    await stage.certificate('expired');
+    await stage.product.start();
+    await until('both name the certificate', () => [ahead, tiny].every((one) => /tls_error.*expired/.test(one.said())));
+    await stage.product.kill();
+    await stage.certificate('good');
+    await stage.product.start();
+
+    await delay(random() * 3_000);
+    await ahead.end('SIGKILL');
+    ahead = await startAhead();
+    await delay(random() * 3_000);
+    await stage.product.kill();
+    await stage.product.start();
+    await success(id);
+    expect(await contents(id)).toEqual(await contents(first));
+    const { satellites } = await stage.api<{ satellites: { clockDiffers: boolean }[] }>('api/v1/satellites');
+    expect(satellites.map(({ clockDiffers }) => clockDiffers)).toContain(true);
+    for (const one of [ahead, tiny]) {
+      expect(one.running()).toBe(true);
+      await one.end();
+    }
+  });
+
+  it('is not read with another hub’s file, an unknown or a revoked key; with a new one it is, and nothing is missing', async () => {
+    const id = await stage.integration('refused');
+    const yaml = await stage.file([id]);
+    const good = await stage.start('run', { yaml, state: await stage.state('revoked') });
+    await until('it registers', () => good.said().includes('registered'));
+    await validated(id);
+    const tenant = yaml.replace(/tenant: "[^"]*"/, 'tenant: "3f0f9c4e-0000-4000-8000-000000000001"');
+    const key = yaml.replace(/api_key: "plbsat_[^"]*"/, `api_key: "plbsat_${'x'.repeat(43)}"`);
+    expect([tenant, key]).not.toContain(yaml);
+    const others = [
+      [await stage.start('run', { yaml: tenant, state: await stage.state('tenant') }), 'satellite_wrong_tenant'],
+      [await stage.start('run', { yaml: key, state: await stage.state('key') }), 'satellite_key_invalid'],
+    ] as const;
+    for (const [one, code] of others) await until(code, () => one.said().includes(code));
+    const { keys } = await stage.api<{
+      keys: { id: number; revokedAt: string | null; integrations: { id: number }[] }[];
+    }>('api/v1/satellites');
+    const own = keys.filter(({ integrations }) => integrations.some((one) => one.id === id));
+    expect(own).toHaveLength(1);
+    await stage.api(`api/v1/satellites/keys/${own[0]?.id}/revoke`, {});
+    await stage.api(`api/v1/integrations/${id}/sync`, {});
+    await until('it says so', () => good.said().includes('satellite_key_revoked'));
+    expect(await stage.query('select from data.sonarqube_issues where integration_id = $1', [id])).toEqual([]);
+    expect(await stage.ended(id)).toBe('running');
+    for (const [one] of others) expect(one.said()).not.toContain('registered');
+
+    await stage.start('run', { yaml: await stage.file([id]), state: await stage.state('anew') });
+    await success(id);
+    expect(await contents(id)).toEqual(await contents(first));
+  });
+
+  it('gave away none of its secret, nor a satellite its key', async () => {
+    for (const text of [stage.said(), stage.product.log()]) {
+      expect(text.length).toBeGreaterThan(1_000);
+      expect(text).not.toContain(stage.token());
+      expect(text).not.toContain('plbsat_');
+    }
+  });
+});
 
 /** `ip netns exec` becomes the program it starts. */
 const nodeOf = async (pid: number): Promise<number> => {

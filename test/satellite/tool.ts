@@ -9,4 +9,6 @@ const server = await startSimulator({
   port: Number(port),
   scenario: big({ projects: 3, issuesPerProject: 1_200, madeAt: new Date('2026-11-01T00:00:00Z') }),
 });
+// Slow enough to be interrupted while it is read, and for two satellites to share it.
+server.faults.add({ kind: { type: 'slow', milliseconds: 100 }, times: Infinity });
 process.stdout.write(`token ${server.tokens.admin}\n`);

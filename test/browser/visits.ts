@@ -23,7 +23,7 @@ export const visits: readonly Visit[] = [
   },
   {
     route: '/insights/security',
-    address: 'insights/security?from=2026-01-01&to=2026-06-30&granularity=month&severity=critical,high',
+    address: 'insights/security?from=2026-01-01&to=2026-06-30&granularity=month&severity=critical,high&target=broken',
     ready: 'Clear filters',
   },
   {

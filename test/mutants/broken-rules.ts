@@ -393,7 +393,7 @@ const reports: BrokenRule[] = [
     rule: 'a report that passed for one pull request opens no other',
     within: 'src/features/reports',
     text: 'passed.id === id && passed.target === target',
-    becomes: 'passed.target === target',
+    becomes: 'passed.id > 0',
     noticedBy:
       'that passed for another pull request is taken back while the newest analysis of neither is of the commit',
   },
@@ -462,6 +462,30 @@ const reports: BrokenRule[] = [
   },
 ];
 
+const targets: BrokenRule[] = [
+  {
+    rule: 'on the last day of a target it is not broken yet',
+    within: 'src/features/insights/targets',
+    text: "if (left < 0) return 'broken';",
+    becomes: "if (left <= 0) return 'broken';",
+    noticedBy: 'of the organization count for every project, while changes wait and after',
+  },
+  {
+    rule: 'of two targets the shorter counts',
+    within: 'src/features/insights/targets',
+    text: 'Math.min(a, b)',
+    becomes: 'Math.max(a, b)',
+    noticedBy: 'are those of the node above them unless they have their own; of two teams of a tree the shorter counts',
+  },
+  {
+    rule: 'what has targets of its own does not count by those of the organization',
+    within: 'src/features/insights/targets',
+    text: 'present: (all?.present ?? 0) - row.present',
+    becomes: 'present: all?.present ?? 0',
+    noticedBy: 'are those of the node above them unless they have their own; of two teams of a tree the shorter counts',
+  },
+];
+
 const imports: BrokenRule[] = [
   {
     rule: 'nobody imports who may not any more',
@@ -481,4 +505,5 @@ export const brokenRules: readonly BrokenRule[] = [
   ...policy,
   ...reports,
   ...imports,
+  ...targets,
 ];

@@ -49,6 +49,9 @@ const elsewhere: Record<string, [action: string, test: string]> = {
   'POST /api/v1/teams/{id}/assignments': ['team.assign', 'src/features/teams/settings/settings.room.test.ts'],
   'PUT /api/v1/teams/{id}/integrations': ['team.integrations', 'src/features/teams/settings/settings.room.test.ts'],
   'PUT /api/v1/org-trees/{id}/integrations': ['team.integrations', 'src/features/teams/settings/settings.room.test.ts'],
+  'POST /api/v1/import/{id}/bulk': ['import.start', 'src/features/repositories/bulk/bulk.room.test.ts'],
+  'POST /api/v1/import/{id}/bulk/{bulk}/cancel': ['import.cancel', 'src/features/repositories/bulk/bulk.room.test.ts'],
+  'PUT /api/v1/insights/targets/nodes/{id}': ['insights.targets', 'src/features/insights/targets/targets.room.test.ts'],
   'POST /api/v1/identities': ['identity.confirm', 'src/features/teams/identities/identities.room.test.ts'],
   'DELETE /api/v1/identities/{id}': ['identity.remove', 'src/features/teams/identities/identities.room.test.ts'],
   'POST /api/v1/org-trees': ['org_tree.add', 'src/features/teams/trees/trees.room.test.ts'],
@@ -299,6 +302,8 @@ describe('what the documentation says is in the audit trail', () => {
     await leaves('policy.settings', 'PUT /api/v1/policy/settings', { body: { ...now, warnFails: !now.warnFails } });
     const failed = { rolledBackFails: true, abortedFails: true, supersededCounts: false };
     await leaves('delivery.settings', 'PUT /api/v1/delivery/settings', { body: failed });
+    const targets = { targets: { critical: 7, high: 30, medium: null, low: null }, warnPercent: 25 };
+    await leaves('insights.targets', 'PUT /api/v1/insights/targets', { body: targets });
     const query = { name: 'Open', sql: 'select 1' };
     const saved = await leaves('saved_query.created', 'POST /api/v1/explorer/queries', { body: query });
     const ofQuery = saved.body.query?.id ?? saved.body.id;

@@ -6,7 +6,9 @@ import type {
   SecurityNodes,
   SecurityResolveTimes,
   SecuritySummary,
+  SecurityTargets,
   SecurityTrend,
+  TargetSettings,
   TopProjects,
 } from '../../src/features/insights/contract.ts';
 import type { ApiClient } from './client.ts';
@@ -41,6 +43,20 @@ export const agesQuery = (api: ApiClient, query: SecurityParameters) =>
     queryFn: ({ signal }) => api.get<SecurityAges>(`${root}/ages`, { query, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: (current) => refreshMs(current.state.data),
+  });
+
+export const targetsQuery = (api: ApiClient, query: SecurityParameters) =>
+  queryOptions({
+    queryKey: ['insights', 'targets', query],
+    queryFn: ({ signal }) => api.get<SecurityTargets>(`${root}/targets`, { query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: (current) => refreshMs(current.state.data),
+  });
+
+export const targetSettingsQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: ['insights', 'target-settings'],
+    queryFn: ({ signal }) => api.get<TargetSettings>('api/v1/insights/targets', { signal }),
   });
 
 export const resolveTimesQuery = (api: ApiClient, query: SecurityParameters) =>
@@ -89,6 +105,6 @@ export const securityFiltersQuery = (
 /** Address of a CSV file with the same filters. */
 export const securityCsv = (
   api: ApiClient,
-  what: 'trend' | 'ages' | 'resolve-times' | 'projects' | 'findings',
+  what: 'trend' | 'ages' | 'targets' | 'resolve-times' | 'projects' | 'findings',
   query: SecurityParameters,
 ): string => api.url(`${root}/${what}`, { ...query, page: undefined, format: 'csv' });

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { findingAges } from '../../domain/finding-age.ts';
+import { FindingTarget, Standing, StandingCounts } from './targets/contract.ts';
+
+export type { TargetSettings } from './targets/contract.ts';
 
 /** From the worst to the least. `unrated`: the server gave a level that the mapping does not know. */
 export const Severity = z.enum(['critical', 'high', 'medium', 'low', 'unrated']);
@@ -271,6 +274,27 @@ export const SecurityAges = z.object({
 });
 export type SecurityAges = z.infer<typeof SecurityAges>;
 
+/** `GET /api/v1/insights/security/targets`: open vulnerabilities by how they stand to their targets. CSV: one row per severity. */
+export const SecurityTargets = z.object({
+  state: DataState,
+  /** The day that ages are counted to. */
+  today: day,
+  warnPercent: z.int(),
+  /** False while nobody has set any target. */
+  isSet: z.boolean(),
+  severities: z.array(
+    z.object({
+      severity: Severity,
+      /** Those in force for projects of the answer, the shortest first; null: for some there is none. */
+      targets: z.array(z.int().nullable()),
+      open: StandingCounts,
+    }),
+  ),
+  /** Its total is what the tiles show under the same filter. */
+  open: StandingCounts,
+});
+export type SecurityTargets = z.infer<typeof SecurityTargets>;
+
 /** In whole days; null while nothing was resolved. Exact up to 15 days, above to within a sixteenth of the time. */
 export const ResolveTimes = z.object({
   resolved: z.int(),
@@ -322,8 +346,12 @@ export const FindingsQuery = z.strictObject({
   list: FindingList.default('open'),
   /** Of the list `open` alone. */
   age: list(AgeBucket).optional(),
-  sort: z.enum(['created', 'severity', 'project']).default('created'),
-  direction: z.enum(['asc', 'desc']).default('desc'),
+  /** How they stand to their targets; of the list `open` alone, and by when they break them: what breaks next first. */
+  target: list(Standing).optional(),
+  /** Left out: `created`, or `due` where `target` is asked for. */
+  sort: z.enum(['created', 'severity', 'project', 'due']).optional(),
+  /** Left out: `desc`, or `asc` by `due`. */
+  direction: z.enum(['asc', 'desc']).optional(),
   page: z.coerce.number().int().min(1).max(100_000).default(1),
   format,
 });
@@ -351,6 +379,8 @@ export const SecurityFinding = z.object({
   path: z.string().nullable(),
   line: z.int().nullable(),
   rule: z.string().nullable(),
+  /** Null of what is not an open vulnerability. */
+  target: FindingTarget.nullable(),
 });
 export type SecurityFinding = z.infer<typeof SecurityFinding>;
 

@@ -4,6 +4,7 @@ import type { Log } from '../../platform/telemetry/log.ts';
 import type { Route } from '../access/index.ts';
 import { checkRollups, consumeDailyChanges, followNodes } from './rollups/rollups.ts';
 import { securityRoutes } from './security/routes.ts';
+import { targetRoutes } from './targets/routes.ts';
 
 export {
   consumeDailyChanges,
@@ -36,7 +37,10 @@ export interface Insights {
 export function createInsights(options: InsightsOptions): Insights {
   const { db, log } = options;
   return {
-    routes: securityRoutes({ db: options.reads ?? db, now: options.now }),
+    routes: [
+      ...securityRoutes({ db: options.reads ?? db, now: options.now }),
+      ...targetRoutes({ db, reads: options.reads ?? db }),
+    ],
     reactions: [
       {
         name: consumeReaction,

@@ -204,6 +204,7 @@ describe('a report', () => {
     await bound();
     const { state } = sample.bitbucket;
     const { repository } = sample;
+    state.requireReport(repository, { key, forbidden: 'none' });
     const first = await open('first', { 'src/e.ts': lines(3) });
     const shared = first.from.commit;
     await stage.sync(bitbucket);

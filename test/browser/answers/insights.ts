@@ -6,6 +6,7 @@ import type {
   SeverityCounts,
   TrendBucket,
 } from '../../../src/features/insights/contract.ts';
+import { TargetSettings } from '../../../src/features/insights/targets/contract.ts';
 import { prepared } from '../stage.ts';
 
 export const complete: DataState = {
@@ -123,7 +124,19 @@ const findings: SecurityFinding[] = Array.from({ length: 12 }, (_, index) => ({
   path: 'src/main/java/com/example/payments/api/internal/QueryFactory.java',
   line: 41 + index,
   rule: 'java:S2077',
+  target:
+    index % 6 > 3
+      ? { standing: 'none', days: null, dueOn: null }
+      : { standing: index < 4 ? 'broken' : 'due_soon', days: 30, dueOn: day(index < 4 ? 2 : -3) },
 }));
+
+const standing = (broken: number, due_soon: number, within: number, none: number) => ({
+  broken,
+  due_soon,
+  within,
+  none,
+  total: broken + due_soon + within + none,
+});
 
 const none = { resolved: 0, median: null, p90: null };
 const noTimes = { critical: none, high: none, medium: none, low: none, unrated: none, all: none };
@@ -208,6 +221,27 @@ export const insightAnswers = (state: DataState = complete) => {
         { age: 'over-365' as const, fromDays: 366, toDays: null, open: counts(2, 9, 29, 30) },
       ],
       open: counts(14, 56, 161, 167),
+    })),
+    prepared('GET', '/api/v1/insights/security/targets', contract.SecurityTargets, ({ query }) => ({
+      state,
+      today: day(0),
+      warnPercent: 25,
+      isSet: query['node'] === undefined,
+      severities: [
+        { severity: 'critical' as const, targets: [2, 7], open: standing(11, 1, 2, 0) },
+        { severity: 'high' as const, targets: [30], open: standing(29, 9, 18, 0) },
+        { severity: 'medium' as const, targets: [90, null], open: standing(61, 20, 70, 10) },
+        { severity: 'low' as const, targets: [null], open: standing(0, 0, 0, 167) },
+        { severity: 'unrated' as const, targets: [null], open: standing(0, 0, 0, 0) },
+      ],
+      open: standing(101, 30, 90, 177),
+    })),
+    prepared('GET', '/api/v1/insights/targets', TargetSettings, () => ({
+      organization: { critical: 7, high: 30, medium: 90, low: null },
+      warnPercent: 25,
+      nodes: [
+        { node: 3, name: 'Bob Noyce', tree: 'Engineering', isTeam: true, targets: { critical: 2, medium: null } },
+      ],
     })),
     prepared('GET', '/api/v1/insights/security/resolve-times', contract.SecurityResolveTimes, () => ({
       state,

@@ -17,8 +17,24 @@ import { FindingPanel } from '../findings/finding-panel.tsx';
 import { sameFindings } from './same-findings.ts';
 import { findingsParameters, sorts } from './search.ts';
 import { useSecuritySearch } from './use-search.ts';
+import { standingLabel } from './words.ts';
 
-const columns = (list: FindingList): Column<SecurityFinding>[] => [
+const dueColumn = (byDue: boolean): Column<SecurityFinding> => ({
+  id: 'due',
+  header: 'Target until',
+  // Beside the others there is no room for it; where it is the order it stands in the place of one.
+  hidden: !byDue,
+  sortable: true,
+  cell: ({ target }) => <Due target={target} />,
+});
+
+/** The last day within its target. */
+function Due({ target }: { target: SecurityFinding['target'] }): ReactElement | string {
+  if (target?.dueOn == null) return 'none';
+  return <span title={`${standingLabel[target.standing]}: ${target.days} days`}>{target.dueOn}</span>;
+}
+
+const columns = (list: FindingList, byDue: boolean): Column<SecurityFinding>[] => [
   {
     id: 'severity',
     header: list === 'hotspots' ? 'Probability' : 'Severity',
@@ -57,8 +73,9 @@ const columns = (list: FindingList): Column<SecurityFinding>[] => [
     cell: (row) => (row.path === null ? '' : <code>{row.path}</code>),
   },
   { id: 'rule', header: 'Rule', hidden: true, cell: (row) => (row.rule === null ? '' : <code>{row.rule}</code>) },
-  { id: 'asset', header: 'Asset Type', cell: (row) => assetTypeLabel[row.assetType] },
+  { id: 'asset', header: 'Asset Type', hidden: byDue, cell: (row) => assetTypeLabel[row.assetType] },
   { id: 'created', header: 'Created Date', sortable: true, cell: (row) => <Ago at={row.createdAt} /> },
+  ...(list === 'open' ? [dueColumn(byDue)] : []),
   {
     id: 'issue',
     header: 'Issue ID',
@@ -76,10 +93,13 @@ const short = (key: string): string => (key.length > 12 ? `${key.slice(0, 11)}â€
 export function FindingsCard(): ReactElement {
   const api = useApi();
   const [search, change] = useSecuritySearch();
-  const parameters = { ...findingsParameters(search), sort: search.sort ?? 'severity' };
+  const asked = findingsParameters(search);
+  const sort = asked['sort'] ?? 'severity';
+  const parameters = { ...asked, sort };
+  const byDue = sort === 'due';
   const query = useQuery(findingsQuery(api, parameters));
   const list = search.list ?? 'open';
-  const shown = columns(list);
+  const shown = columns(list, byDue);
   const chosen = search.columns?.split(',');
   const anchor = useAnchor();
   return (
@@ -101,10 +121,12 @@ export function FindingsCard(): ReactElement {
               chosen={chosen}
               onChoose={(next) => change({ columns: next?.join(','), page: search.page })}
             />
-            <Link to="/findings" search={sameFindings(parameters)} className="button bare">
-              <Icon name="filter" />
-              Facets
-            </Link>
+            {byDue ? null : (
+              <Link to="/findings" search={sameFindings(parameters)} className="button bare">
+                <Icon name="filter" />
+                Facets
+              </Link>
+            )}
             <a className="button bare" href={securityCsv(api, 'findings', parameters)} download>
               <Icon name="download" />
               CSV
@@ -121,12 +143,14 @@ export function FindingsCard(): ReactElement {
           rowKey={(row) => row.id}
           openKey={search.finding}
           sorting={{
-            by: search.sort ?? 'severity',
-            direction: search.direction ?? 'desc',
+            by: String(sort),
+            direction: byDue ? 'asc' : (search.direction ?? 'desc'),
             onSort: (by, direction) =>
               change({
                 sort: sorts.find((sort) => sort === by && sort !== 'severity'),
-                direction: direction === 'asc' ? 'asc' : undefined,
+                direction: direction === 'asc' && by !== 'due' ? 'asc' : undefined,
+                // Any other order is not that of the targets.
+                target: by === 'due' ? search.target : undefined,
               }),
           }}
           paging={pagingOf(query.data, change)}

@@ -56,6 +56,17 @@ describe('address of the Security page', () => {
     expect(findingsParameters(throughDoor(through, high))['severity']).toEqual(['critical', 'high']);
   });
 
+  it('lists what stands so to its target in the order in which it breaks it', () => {
+    const broken = { list: 'open', target: ['broken'] } as const;
+    const through = throughDoor(read('?sort=project&age=0-7'), broken);
+    expect(findingsParameters(through)).toMatchObject({ target: ['broken'], sort: 'due' });
+    expect(findingsParameters(through)).not.toHaveProperty('age');
+    expect([opensList(through, broken), opensList(through, { list: 'open' })]).toEqual([true, false]);
+    expect(throughDoor(through, broken).target).toBeUndefined();
+    expect(findingsParameters(read('?list=accepted&target=broken&sort=due'))).toMatchObject({ sort: undefined });
+    expect(findingsParameters(read('?list=accepted&target=broken'))['target']).toBeUndefined();
+  });
+
   it('opens a list whole, whatever severity a tile had set', () => {
     const accepted = throughDoor(read('?listSeverity=low'), { list: 'accepted' });
     expect(findingsParameters(accepted)).toMatchObject({ list: 'accepted', severity: undefined });

@@ -7,12 +7,13 @@ import type {
   Preset,
   Severity,
 } from '../../../src/features/insights/contract.ts';
+import { type Standing, standings } from '../../../src/domain/age-targets.ts';
 import { day, flag, ids, manyOf, oneOf, positive, text } from '../../address/search.ts';
 import { assetTypes, findingLists, severities } from '../../words/labels.ts';
 
 export const granularities: readonly Granularity[] = ['week', 'month', 'quarter'];
 export const presets: readonly Preset[] = ['4w', '12w', '3m', '6m', '12m', '24m'];
-export const sorts = ['created', 'severity', 'project'] as const;
+export const sorts = ['created', 'severity', 'project', 'due'] as const;
 
 /** Everything a person can set on the page; what is absent has its usual value. */
 export interface SecuritySearch {
@@ -43,6 +44,8 @@ export interface SecuritySearch {
   listSeverity?: Severity[] | undefined;
   /** Ages of the list of open vulnerabilities. */
   age?: AgeBucket[] | undefined;
+  /** How they stand to their targets, of the same list. */
+  target?: Standing[] | undefined;
   sort?: (typeof sorts)[number] | undefined;
   direction?: 'asc' | undefined;
   page?: number | undefined;
@@ -73,6 +76,7 @@ export function securitySearch(raw: Record<string, unknown>): SecuritySearch {
     list: oneOf(raw['list'], findingLists),
     listSeverity: manyOf(raw['listSeverity'], severities),
     age: manyOf(raw['age'], findingAges),
+    target: manyOf(raw['target'], standings),
     sort: oneOf(raw['sort'], sorts),
     direction: oneOf(raw['direction'], ['asc']),
     page: positive(raw['page']),
@@ -108,8 +112,12 @@ export function findingsParameters(search: SecuritySearch): Parameters {
   shared['severity'] = search.listSeverity ?? search.severity;
   // Hotspots have a probability instead of a severity.
   if (list === 'hotspots') shared['severity'] = undefined;
-  const age = (list ?? 'open') === 'open' ? search.age : undefined;
-  return { ...shared, list, age, sort, direction, page };
+  const isOpen = (list ?? 'open') === 'open';
+  const target = isOpen ? search.target : undefined;
+  // What is listed by targets is in the order in which it breaks them.
+  if (isOpen && (target !== undefined || sort === 'due')) return { ...shared, list, target, sort: 'due', page };
+  const age = isOpen ? search.age : undefined;
+  return { ...shared, list, age, sort: sort === 'due' ? undefined : sort, direction, page };
 }
 
 /** What a number of the page leads to: one of the lists, of one severity, of one age or of all that are counted. */
@@ -117,15 +125,21 @@ export interface Door {
   list: FindingList;
   severity?: Severity;
   age?: AgeBucket;
+  target?: readonly Standing[];
 }
+
+const areSame = (chosen: readonly Standing[] | undefined, wanted: readonly Standing[] | undefined): boolean =>
+  (chosen ?? []).join() === (wanted ?? []).join();
 
 const isOnly = <T>(chosen: readonly T[] | undefined, wanted: T | undefined): boolean =>
   wanted === undefined ? chosen === undefined : chosen?.length === 1 && chosen[0] === wanted;
 
 /** True while the list shows exactly what the number counts. Open vulnerabilities of all kinds are shown unasked. */
-export function opensList({ list, listSeverity, age }: SecuritySearch, door: Door): boolean {
+export function opensList({ list, listSeverity, age, target }: SecuritySearch, door: Door): boolean {
   if ((list ?? 'open') !== door.list) return false;
-  if (door.list === 'open' && door.severity === undefined && door.age === undefined) return false;
+  if (door.list === 'open' && door.severity === undefined && door.age === undefined && door.target === undefined)
+    return false;
+  if (door.list === 'open' && !areSame(target, door.target)) return false;
   return isOnly(listSeverity, door.severity) && isOnly(door.list === 'open' ? age : undefined, door.age);
 }
 
@@ -138,6 +152,8 @@ export function throughDoor(search: SecuritySearch, door: Door): SecuritySearch 
     list: undefined,
     listSeverity: undefined,
     age: undefined,
+    target: undefined,
+    sort: search.sort === 'due' ? undefined : search.sort,
   };
   if (opensList(search, door)) return rest;
   return {
@@ -145,5 +161,6 @@ export function throughDoor(search: SecuritySearch, door: Door): SecuritySearch 
     list: door.list === 'open' ? undefined : door.list,
     listSeverity: door.severity === undefined ? undefined : [door.severity],
     age: door.age === undefined ? undefined : [door.age],
+    target: door.target === undefined ? undefined : [...door.target],
   };
 }

@@ -20,6 +20,7 @@ import { RangeControls } from './range-controls.tsx';
 import { ScopeTrail } from './scope-trail.tsx';
 import { sharedParameters } from './search.ts';
 import { SecurityFilters } from './security-filters.tsx';
+import { TargetsCard } from './targets-card.tsx';
 import { Tiles } from './tiles.tsx';
 import { TimesCard } from './times-card.tsx';
 import { TopProjectsCard } from './top-projects-card.tsx';
@@ -91,6 +92,7 @@ function Content({
         <AgesCard />
         <TimesCard />
       </div>
+      <TargetsCard />
       <ListFilter />
       <FindingsCard />
     </>

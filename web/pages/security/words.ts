@@ -1,3 +1,4 @@
+import type { Standing } from '../../../src/domain/age-targets.ts';
 import type { AgeBucket, SecurityResolveTimes } from '../../../src/features/insights/contract.ts';
 
 export const ageLabel: Record<AgeBucket, string> = {
@@ -7,6 +8,19 @@ export const ageLabel: Record<AgeBucket, string> = {
   '91-365': '91 to 365 days',
   'over-365': 'More than 365 days',
 };
+
+export const standingLabel: Record<Standing, string> = {
+  broken: 'Broken',
+  due_soon: 'About to break',
+  within: 'Within target',
+  none: 'No target',
+};
+
+/** `7 d`; `7 d or 30 d` where teams differ. */
+export const targetWords = (targets: readonly (number | null)[]): string =>
+  targets.length > 3
+    ? `${targets.length} different`
+    : targets.map((days) => (days === null ? 'none' : daysShort(days))).join(' or ');
 
 /** `1 day`, `34 days`, `less than a day`; nothing resolved has no time. */
 export function daysWords(days: number | null): string {

@@ -1,5 +1,12 @@
 import type { CsvCell } from '../../../platform/csv/index.ts';
-import type { SecurityAges, SecurityFinding, SecurityResolveTimes, SeverityCounts, TrendBucket } from '../contract.ts';
+import type {
+  SecurityAges,
+  SecurityFinding,
+  SecurityResolveTimes,
+  SecurityTargets,
+  SeverityCounts,
+  TrendBucket,
+} from '../contract.ts';
 import type { ProjectCounts } from './counts.ts';
 import { severities } from './scope.ts';
 
@@ -28,6 +35,21 @@ export const ageColumns: readonly string[] = ['age', 'from days', 'to days', ...
 
 export function ageRow({ age, fromDays, toDays, open }: SecurityAges['buckets'][number]): CsvCell[] {
   return [age, fromDays, toDays, ...cells(open)];
+}
+
+export const targetColumns: readonly string[] = [
+  'severity',
+  'targets',
+  'broken',
+  'about to break',
+  'within',
+  'no target',
+  'total',
+];
+
+export function targetRow({ severity, targets, open }: SecurityTargets['severities'][number]): CsvCell[] {
+  const days = targets.map((target) => (target === null ? 'none' : `${target}`)).join(', ');
+  return [severity, days, open.broken, open.due_soon, open.within, open.none, open.total];
 }
 
 const timeNames = ['all', ...severities] as const;
@@ -73,6 +95,8 @@ const findingCells: readonly [string, (finding: SecurityFinding) => CsvCell][] =
   ['line', (finding) => finding.line],
   ['rule', (finding) => finding.rule],
   ['link', (finding) => finding.link],
+  ['target', (finding) => finding.target?.standing ?? null],
+  ['due on', (finding) => finding.target?.dueOn ?? null],
 ];
 
 export const findingColumns: readonly string[] = findingCells.map(([name]) => name);

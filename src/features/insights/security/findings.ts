@@ -1,9 +1,15 @@
+import type { Standing } from '../../../domain/age-targets.ts';
 import { trimEndCharacter } from '../../../domain/text-edges.ts';
 import { type CreatedRange, createdRange, findingAges } from '../../../domain/finding-age.ts';
 import { dayOf } from '../../../domain/time-buckets.ts';
 import type { Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
-import type { AgeBucket, FindingList, SecurityFinding, Severity } from '../contract.ts';
+import type { AgeBucket, FindingList, FindingsQuery, SecurityFinding, Severity } from '../contract.ts';
+import type { z } from 'zod';
+import type { FindingTarget } from '../targets/contract.ts';
+import { readDue } from '../targets/due.ts';
+import { readTargetsInForce } from '../targets/groups.ts';
+import { findingTarget, targetOf } from '../targets/standing.ts';
 import { type AgedRow, openByAge } from './ages.ts';
 import { type ListedState, type PresentRow, presentByLevel, presentByProject, type ProjectCounts } from './counts.ts';
 import {
@@ -28,20 +34,35 @@ const listedStates: Record<FindingList, ListedState> = {
 
 export interface Listing {
   list: FindingList;
-  sort: 'created' | 'severity' | 'project';
+  sort: 'created' | 'severity' | 'project' | 'due';
   direction: 'asc' | 'desc';
   /** Only findings this old on this day; null: whatever their age. */
   aged: { ages: readonly AgeBucket[]; today: string } | null;
+  /** Only what stands so to its target; null: however it stands. */
+  standings: readonly Standing[] | null;
+  now: Date;
 }
 
-/** Throws `invalid_request` where an age is asked of what is not open. */
-export function listingOf(
-  { list, sort, direction, age = [] }: Omit<Listing, 'aged'> & { age?: AgeBucket[] | undefined },
-  now: Date,
-): Listing {
-  if (age.length > 0 && list !== 'open')
-    throw new PlumblineError('invalid_request', { message: 'Only the list of open vulnerabilities goes by age.' });
-  return { list, sort, direction, aged: age.length === 0 ? null : { ages: age, today: dayOf(now) } };
+type Asked = Pick<z.output<typeof FindingsQuery>, 'list' | 'sort' | 'direction' | 'age' | 'target'>;
+
+/** Throws `invalid_request` where an age or a target is asked of what is not open, or an order of what has another. */
+export function listingOf({ list, sort, direction, age = [], target = [] }: Asked, now: Date): Listing {
+  const refuse = (message: string): never => {
+    throw new PlumblineError('invalid_request', { message });
+  };
+  if (age.length > 0 && list !== 'open') refuse('Only the list of open vulnerabilities goes by age.');
+  const byDue = target.length > 0 || sort === 'due';
+  if (byDue && list !== 'open') refuse('Only the list of open vulnerabilities goes by targets.');
+  if (byDue && (age.length > 0 || (sort ?? 'due') !== 'due'))
+    refuse('What is listed by targets is in the order in which it breaks them, whatever its age.');
+  return {
+    list,
+    sort: sort ?? (byDue ? 'due' : 'created'),
+    direction: direction ?? (byDue ? 'asc' : 'desc'),
+    aged: age.length === 0 ? null : { ages: age, today: dayOf(now) },
+    standings: target.length === 0 ? null : target,
+    now,
+  };
 }
 
 interface Part {
@@ -59,6 +80,7 @@ async function partsOf(db: Queryable, scope: Scope, listing: Listing): Promise<P
   // Hotspots have a probability, no severity: the filter does not apply to them.
   const applied: Scope = listed.class === 'hotspot' ? { ...scope, severities: null } : scope;
   const branchesOf = (projects: readonly number[] | null): Promise<ListedBranch[]> => readBranches(db, scope, projects);
+  if (listing.sort === 'due') return byDue(db, applied, { listed, listing });
   if (listing.sort === 'project') return byProject(db, applied, { listed, listing, branchesOf });
   const cuts = await cutsOf(db, applied, { listed, listing });
   const segment = { listed, branches: () => branchesOf(applied.projects) };
@@ -147,6 +169,29 @@ async function byProject(
   );
 }
 
+/** By the last day within their targets, those without one last; of one day the oldest first. */
+async function byDue(
+  db: Queryable,
+  scope: Scope,
+  { listed, listing }: { listed: ListedState; listing: Listing },
+): Promise<Part[]> {
+  const { groups } = await readDue(db, scope, listing.now);
+  const others = groups.flatMap(({ projects }) => projects ?? []);
+  const parts = groups.flatMap(({ projects, rows }, group) => {
+    const branches = () => readBranches(db, scope, projects, projects === null ? others : []);
+    const wanted = rows.filter(({ target }) => listing.standings?.includes(target.standing) ?? true);
+    const days = Map.groupBy(wanted, ({ day, target }) => `${target.dueOn ?? 'none'} ${day} ${group}`);
+    return [...days].map(([order, kinds]) => {
+      const day = kinds[0]?.day ?? null;
+      const count = kinds.reduce((total, { present }) => total + present, 0);
+      const segment: Segment = { listed, branches, kinds, created: { from: day, to: day } };
+      return { order, part: { segment, count, direction: listing.direction } };
+    });
+  });
+  const inOrder = parts.toSorted((a, b) => (a.order < b.order ? -1 : 1)).map(({ part }) => part);
+  return listing.direction === 'asc' ? inOrder : inOrder.toReversed();
+}
+
 function sum(kinds: readonly PresentRow[]): number {
   return kinds.reduce((total, kind) => total + kind.present, 0);
 }
@@ -167,7 +212,11 @@ export async function findingsPage(
     skip = Math.max(0, skip - part.count);
   }
   const rows = ids.length === 0 ? [] : await readFindings(db, ids, scope.counting);
-  return { findings: rows.map(toFinding), total: parts.reduce((sum, part) => sum + part.count, 0) };
+  const told = await tellTargets(db, listing);
+  return {
+    findings: rows.map((row) => toFinding(row, told(row))),
+    total: parts.reduce((sum, part) => sum + part.count, 0),
+  };
 }
 
 /** Reads from the nearer end, so that the last page costs what the first does. */
@@ -190,6 +239,7 @@ const exportBatch = 1000;
 
 /** Every row of a list, in its order, a batch at a time. */
 export async function* allFindings(db: Queryable, scope: Scope, listing: Listing): AsyncGenerator<SecurityFinding> {
+  const told = await tellTargets(db, listing);
   for (const part of await partsOf(db, scope, listing)) {
     let after: Position | null = null;
     for (;;) {
@@ -204,14 +254,27 @@ export async function* allFindings(db: Queryable, scope: Scope, listing: Listing
           rows.map((row) => row.id),
           scope.counting,
         )
-      ).map(toFinding);
+      ).map((row) => toFinding(row, told(row)));
       after = rows.at(-1) ?? null;
       if (rows.length < exportBatch) break;
     }
   }
 }
 
-function toFinding(row: FindingRow): SecurityFinding {
+/** How open vulnerabilities stand to their targets. */
+async function tellTargets(
+  db: Queryable,
+  { list, now }: Pick<Listing, 'list' | 'now'>,
+): Promise<(row: FindingRow) => FindingTarget | null> {
+  if (list !== 'open') return () => null;
+  const { organization, warnPercent, groups } = await readTargetsInForce(db);
+  const own = new Map(groups.flatMap(({ projects, targets }) => projects.map((id) => [id, targets] as const)));
+  const settings = { today: dayOf(now), warnPercent };
+  return ({ opened_at, project_id, severity }) =>
+    findingTarget(dayOf(opened_at), targetOf(own.get(project_id) ?? organization, severity), settings);
+}
+
+function toFinding(row: FindingRow, target: FindingTarget | null): SecurityFinding {
   return {
     id: row.id,
     issueId: row.source_key,
@@ -228,6 +291,7 @@ function toFinding(row: FindingRow): SecurityFinding {
     path: row.path,
     line: row.line,
     rule: row.rule,
+    target,
   };
 }
 

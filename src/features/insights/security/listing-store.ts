@@ -39,14 +39,16 @@ export async function readBranches(
   db: Queryable,
   { branchClasses, counting }: Scope,
   projects: readonly number[] | null,
+  except: readonly number[] = [],
 ): Promise<ListedBranch[]> {
   return db.query(
     `select b.id, ${byImpact('$3')} as by_impact
      from shared.branches b join shared.projects p on p.id = b.project_id
      left join shared.current_modes mode on mode.integration_id = p.integration_id
      where b.kind = 'branch' and (b.is_main or $2) and b.deleted_at is null and p.counts
-       and ($1::bigint[] is null or b.project_id = any($1)) order by b.id`,
-    [projects, branchClasses.includes('branch'), counting],
+       and ($1::bigint[] is null or b.project_id = any($1))
+       and b.project_id <> all($4::bigint[]) order by b.id`,
+    [projects, branchClasses.includes('branch'), counting, except],
     'insights branches',
   );
 }

@@ -13,6 +13,7 @@ import {
   SecurityQuery,
   SecurityResolveTimes,
   SecuritySummary,
+  SecurityTargets,
   SecurityTrend,
   TopProjects,
   TopProjectsQuery,
@@ -28,6 +29,8 @@ import {
   findingRow,
   projectColumns,
   projectRow,
+  targetColumns,
+  targetRow,
   timeColumns,
   timeRow,
   trendColumns,
@@ -40,6 +43,7 @@ import { securityResolveTimes } from './resolve-times.ts';
 import { readScope } from './node-scope.ts';
 import type { Scope } from './scope.ts';
 import { securitySummary } from './summary.ts';
+import { securityTargets } from '../targets/counts.ts';
 import { securityTrend } from './trend.ts';
 
 export interface SecurityRouteOptions {
@@ -55,6 +59,7 @@ export function securityRoutes({ db, now }: SecurityRouteOptions): Route[] {
     summaryRoute(db, now),
     trendRoute(db, now),
     agesRoute(db, now),
+    targetsRoute(db, now),
     resolveTimesRoute(db, now),
     projectsRoute(db, now),
     findingsRoute(db, now),
@@ -111,6 +116,22 @@ function agesRoute(db: Database, now: () => Date): Route {
       const ages = await snapshot(db, async (tx) => securityAges(tx, await readScope(tx, query), now()));
       if (query.format === 'json') return ages;
       return csv('security-ages', ageColumns, ages.buckets.map(ageRow), now());
+    },
+  });
+}
+
+function targetsRoute(db: Database, now: () => Date): Route {
+  return route({
+    ...shared,
+    path: '/api/v1/insights/security/targets',
+    summary: 'Counts open vulnerabilities that keep their targets, are about to break them, and broke them.',
+    query: AgesQuery,
+    response: SecurityTargets,
+    streams: ['text/csv'],
+    async handle({ query }) {
+      const targets = await snapshot(db, async (tx) => securityTargets(tx, await readScope(tx, query), now()));
+      if (query.format === 'json') return targets;
+      return csv('security-targets', targetColumns, targets.severities.map(targetRow), now());
     },
   });
 }

@@ -1,0 +1,78 @@
+import { targetSeverities } from '../../../domain/age-targets.ts';
+import type { Database, Queryable, Tx } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import { type Actor, audit } from '../../access/index.ts';
+import { type OwnTargets, type Targets, type TargetSettings, type TargetsInput } from './contract.ts';
+import { noTargets, sameTargets, withOwn } from './standing.ts';
+
+const organization = 0;
+const usualWarnPercent = 25;
+
+export async function readOrganizationTargets(db: Queryable): Promise<{ targets: Targets; warnPercent: number }> {
+  const row = await db.one<{ targets: OwnTargets; warn: number }>(
+    `select coalesce((select jsonb_object_agg(severity, days) from insights.age_targets where node_id = ${organization}), '{}') as targets,
+            coalesce((select warn_percent from insights.age_settings), ${usualWarnPercent}) as warn`,
+    [],
+    'insights targets',
+  );
+  return { targets: withOwn(noTargets, row.targets), warnPercent: row.warn };
+}
+
+export async function readTargetSettings(db: Queryable): Promise<TargetSettings> {
+  const { targets, warnPercent } = await readOrganizationTargets(db);
+  const nodes = await db.query<TargetSettings['nodes'][number]>(
+    `select n.id as node, n.name, t.name as tree, n.is_team as "isTeam", jsonb_object_agg(a.severity, a.days) as targets
+       from insights.age_targets a join shared.org_nodes n on n.id = a.node_id join shared.org_trees t on t.id = n.tree_id
+      group by n.id, n.name, t.name, n.is_team order by t.name, n.name, n.id`,
+  );
+  return { organization: targets, warnPercent, nodes };
+}
+
+/** From now on, for everything that is open: nothing that is counted by them is stored. */
+export function saveOrganizationTargets(db: Database, actor: Actor, wanted: TargetsInput): Promise<TargetSettings> {
+  return db.transaction(async (tx) => {
+    const before = await readOrganizationTargets(tx);
+    if (before.warnPercent === wanted.warnPercent && sameTargets(before.targets, wanted.targets))
+      return readTargetSettings(tx);
+    await writeTargets(tx, actor, organization, wanted.targets);
+    await tx.execute(
+      `insert into insights.age_settings (warn_percent) values ($1)
+       on conflict (id) do update set warn_percent = excluded.warn_percent`,
+      [wanted.warnPercent],
+    );
+    const details = { ...toldOf(wanted.targets), warnPercent: wanted.warnPercent };
+    await audit(tx, actor, 'insights.targets', { kind: 'insights', name: 'targets of the organization' }, details);
+    return readTargetSettings(tx);
+  });
+}
+
+/** Throws `org_node_not_found`. Nothing of its own: the node has those above it. */
+export function saveNodeTargets(db: Database, actor: Actor, node: number, own: OwnTargets): Promise<TargetSettings> {
+  return db.transaction(async (tx) => {
+    const found = await tx.maybeOne<{ name: string }>('select name from shared.org_nodes where id = $1', [node]);
+    if (found === undefined) throw new PlumblineError('org_node_not_found');
+    await writeTargets(tx, actor, node, own);
+    await audit(tx, actor, 'insights.targets', { kind: 'org node', id: node, name: found.name }, toldOf(own));
+    return readTargetSettings(tx);
+  });
+}
+
+const toldOf = (own: OwnTargets): Record<string, number | null> =>
+  Object.fromEntries(
+    targetSeverities.flatMap((severity) => (own[severity] === undefined ? [] : [[severity, own[severity]]])),
+  );
+
+async function writeTargets(tx: Tx, actor: Actor, node: number, own: OwnTargets): Promise<void> {
+  const told = targetSeverities.filter((severity) => own[severity] !== undefined);
+  await tx.execute('delete from insights.age_targets where node_id = $1 and severity <> all ($2::text[])', [
+    node,
+    told,
+  ]);
+  await tx.execute(
+    `insert into insights.age_targets as t (node_id, severity, days, changed_by)
+     select $1, severity, days, $4 from unnest($2::text[], $3::int[]) own (severity, days) order by severity
+     on conflict (node_id, severity) do update set days = excluded.days, changed_by = excluded.changed_by, changed_at = now()
+      where t.days is distinct from excluded.days`,
+    [node, told, told.map((severity) => own[severity] ?? null), actor.name],
+  );
+}

@@ -13,6 +13,8 @@ export interface RetainedRows {
   time: string;
   /** Further condition on `t`: what is older and stays all the same. */
   only?: string;
+  /** Rows of other tables that go with a row, where no reference takes them: `part` belongs to `gone`. */
+  parts?: readonly { table: string; of: string }[];
 }
 
 /** What whoever keeps an installation running must know of the tables of a room. */

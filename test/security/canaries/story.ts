@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { big } from '../../../lab/simulators/sonarqube/scenarios.ts';
 import { type Simulator, startSimulator } from '../../../lab/simulators/sonarqube/index.ts';
 import { type Product, startProduct } from '../../support/product.ts';
+import { pipelines } from './pipelines-chapter.ts';
 import { type Canaries, search, type Sighting } from './canaries.ts';
 
 export interface Story {
@@ -57,7 +58,7 @@ export async function tell(canaries: Canaries): Promise<Story> {
     sightings.push(...search(step, text, canaries.all));
     return { status: response.status, text, cookie: response.headers.get('set-cookie')?.split(';')[0] };
   };
-  const context: Chapter = { product, canaries, call, source, echo: echoUrl(echo) };
+  const context: Chapter = { product, canaries, call, source, echo: echoUrl(echo), closing: [] };
   for (const chapter of chapters) await chapter(context);
   return {
     product,
@@ -67,19 +68,22 @@ export async function tell(canaries: Canaries): Promise<Story> {
     async close() {
       await product.close();
       await source.close();
+      await Promise.all(context.closing.map((end) => end()));
       echo.closeAllConnections();
       await new Promise((resolve) => echo.close(resolve));
     },
   };
 }
 
-interface Chapter {
+export interface Chapter {
   product: Product;
   canaries: Canaries;
   call: Call;
   source: Simulator;
   /** An outside system that repeats in its errors what it was sent. */
   echo: string;
+  /** What a chapter started is ended with the story. */
+  closing: (() => Promise<unknown>)[];
 }
 
 const chapters: readonly ((context: Chapter) => Promise<void>)[] = [
@@ -88,6 +92,7 @@ const chapters: readonly ((context: Chapter) => Promise<void>)[] = [
   integration,
   hostile,
   webhooks,
+  pipelines,
   care,
 ];
 
@@ -208,7 +213,7 @@ async function hostile({ canaries, call, echo }: Chapter): Promise<void> {
 async function webhooks({ canaries, call, echo }: Chapter): Promise<void> {
   const handed = await call('POST', 'api/v1/integrations/source/webhook-secret', { body: {} });
   const { secret, url } = JSON.parse(handed.text) as { secret: string; url: string };
-  canaries.add('webhook secret', secret);
+  canaries.add('webhook secret', secret, secret.indexOf('_') + 1);
   const path = new URL(url).pathname.replace(/^\//, '');
   const wrongKey = canaries.make('path key').replaceAll(/[^a-z0-9]/g, '');
   const headers = { 'x-sonar-webhook-hmac-sha256': canaries.make('signature').replaceAll(/[^a-z0-9]/g, '') };

@@ -72,12 +72,7 @@ export async function drop(db: Database, subject: RetainedRows, days: number, si
   try {
     for (let batch = batchRows; batch === batchRows && !signal.aborted; dropped += batch) {
       batch = await db.transaction(async (tx) => {
-        const rows = await tx.execute(
-          `delete from ${subject.table} d using (
-             select t.tableoid, t.ctid from ${subject.table} t where ${older(subject, '$1')} order by t.${subject.time} limit ${batchRows}
-           ) gone where d.tableoid = gone.tableoid and d.ctid = gone.ctid`,
-          [before],
-        );
+        const { rows } = await tx.one<{ rows: number }>(dropBatch(subject), [before]);
         await tx.execute('update operations.retention_runs set dropped = dropped + $2 where id = $1', [id, rows]);
         return rows;
       });
@@ -94,6 +89,18 @@ export async function drop(db: Database, subject: RetainedRows, days: number, si
     throw error;
   }
 }
+
+const dropBatch = (subject: RetainedRows): string => {
+  const parts = (subject.parts ?? []).map(
+    ({ table, of }, index) => `, part_${index} as (delete from ${table} part using gone where ${of})`,
+  );
+  return `with gone as (
+      delete from ${subject.table} d using (
+        select t.tableoid, t.ctid from ${subject.table} t where ${older(subject, '$1')} order by t.${subject.time} limit ${batchRows}
+      ) old where d.tableoid = old.tableoid and d.ctid = old.ctid returning d.*
+    )${parts.join('')}
+    select count(*) as rows from gone`;
+};
 
 /** Days in force per subject. */
 export async function daysInForce(db: Queryable, retention: readonly RetainedRows[]): Promise<Map<string, number>> {

@@ -114,10 +114,14 @@ export const UpdateQueryRequest = z.strictObject({
 });
 export type UpdateQueryRequest = z.input<typeof UpdateQueryRequest>;
 
-/** An analyst's own read-only PostgreSQL login. */
+/** `read`: schemas data and custom. `read_write`: builds in schema custom, too. */
+export const AnalystScope = z.enum(['read', 'read_write']);
+
+/** An analyst's own PostgreSQL login. */
 export const Analyst = z.object({
   id: rowId,
   name: z.string(),
+  scope: AnalystScope,
   /** PostgreSQL's role. */
   role: z.string(),
   createdBy: z.string(),
@@ -136,6 +140,7 @@ export type AnalystList = z.infer<typeof AnalystList>;
 export const CreateAnalystRequest = z.strictObject({
   /** Who it is for; unique among those that were not revoked. */
   name: z.string().trim().min(1).max(100),
+  scope: AnalystScope.default('read'),
   /** At most a year from now; left out: 90 days. */
   expiresAt: instant.optional(),
 });

@@ -35,12 +35,31 @@ export async function applyViewFilesWithin(tx: Tx, files: ViewFiles): Promise<bo
   );
   const stored = await tx.maybeOne<{ checksum: string }>('select checksum from platform.data_views');
   if (stored?.checksum === checksum) return false;
+  await keepBuiltViews(tx);
   await tx.execute(sql);
+  await tx.execute(`delete from platform.kept_views where to_regclass(format('custom.%I', name)) is not null`);
   await tx.execute(
     'insert into platform.data_views (checksum) values ($1) on conflict (only_row) do update set checksum = excluded.checksum, applied_at = now()',
     [checksum],
   );
   return true;
+}
+
+/**
+ * What people built in schema `custom` on the views goes with them. Its definitions are kept until the role that owns them
+ * has made them again, also where the process ends between.
+ */
+async function keepBuiltViews(tx: Tx): Promise<void> {
+  await tx.execute(
+    `create table if not exists platform.kept_views (
+       name text collate "C" primary key, materialized boolean not null, definition text not null, error text, kept_at timestamptz not null default now())`,
+  );
+  await tx.execute(
+    `insert into platform.kept_views (name, materialized, definition)
+     select c.relname, c.relkind = 'm', pg_get_viewdef(c.oid) from pg_class c
+      where c.relnamespace = to_regnamespace('custom') and c.relkind in ('v', 'm')
+     on conflict (name) do update set materialized = excluded.materialized, definition = excluded.definition, error = null, kept_at = now()`,
+  );
 }
 
 async function schemaOf(name: 'shared' | 'data', files: readonly string[]): Promise<string> {

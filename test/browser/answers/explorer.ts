@@ -104,6 +104,7 @@ export const explorerAnswers = () => [
       {
         id: 1,
         name: 'grafana',
+        scope: 'read_write' as const,
         role: 'plumbline_analyst_1',
         createdBy: 'ada@example.com',
         createdAt: '2026-11-01T08:00:00.000Z',

@@ -20,10 +20,7 @@ export async function pipelines({ product, canaries, call, echo, closing }: Chap
   const settings = { accountType: 'on_prem', url: harness.url, accountId: 'acc' };
   const entry = { name: 'pipelines', kind: 'harness', settings, syncIntervalSeconds: 86_400 };
   const file = join(product.home, 'pipelines.yaml');
-  await writeFile(
-    file,
-    JSON.stringify({ integrations: [{ ...entry, secrets: { apiKey: '${env:CANARY_HARNESS}' } }] }),
-  );
+  await writeFile(file, JSON.stringify({ integrations: [{ ...entry, secrets: { apiKey: '${env:CANARY_HARNESS}' } }] }));
   for (const args of [
     ['apply', '-f', file],
     ['sync', 'pipelines', '--wait'],
@@ -43,9 +40,13 @@ export async function pipelines({ product, canaries, call, echo, closing }: Chap
     [refused, { ...settings, url: 'http://127.0.0.1:9' }],
   ] as const) {
     await call('POST', 'api/v1/integrations/check', { body: { kind: 'harness', settings: to, secrets: { apiKey } } });
-    await call('POST', 'api/v1/integrations', { body: { ...entry, name: 'another', settings: to, secrets: { apiKey } } });
+    await call('POST', 'api/v1/integrations', {
+      body: { ...entry, name: 'another', settings: to, secrets: { apiKey } },
+    });
   }
-  await call('POST', 'api/v1/integrations', { body: { ...entry, name: 'x', secrets: { apiKey: [refused], other: refused } } });
+  await call('POST', 'api/v1/integrations', {
+    body: { ...entry, name: 'x', secrets: { apiKey: [refused], other: refused } },
+  });
   await call('POST', 'api/v1/integrations/pipelines/reauthenticate', { body: { secrets: { apiKey: refused } } });
   const second = plant('second Harness key', harness.state.addToken({ kind: 'pat' }));
   await call('POST', 'api/v1/integrations/pipelines/reauthenticate', { body: { secrets: { apiKey: second } } });

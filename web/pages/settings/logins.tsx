@@ -73,6 +73,7 @@ function LoginTable({ onRevoke }: { onRevoke: (analyst: Analyst) => void }): Rea
   const query = useQuery(analystsQuery(useApi()));
   const columns: Column<Analyst>[] = [
     { id: 'name', header: 'For', phone: 'stay', cell: (row) => row.name },
+    { id: 'scope', header: 'May', cell: (row) => scopeWords[row.scope] },
     { id: 'role', header: 'PostgreSQL role', cell: (row) => <code>{row.role}</code> },
     { id: 'by', header: 'Made by', cell: (row) => row.createdBy },
     { id: 'made', header: 'Made', cell: (row) => <Ago at={row.createdAt} /> },
@@ -101,7 +102,7 @@ function LoginTable({ onRevoke }: { onRevoke: (analyst: Analyst) => void }): Rea
     },
   ];
   return (
-    <Card title="Analysts’ database logins" note="read only, schema data">
+    <Card title="Analysts’ database logins" note="schema data is read only">
       <QueryTable
         query={query}
         label="Analysts’ database logins"
@@ -115,6 +116,16 @@ function LoginTable({ onRevoke }: { onRevoke: (analyst: Analyst) => void }): Rea
   );
 }
 
+const scopeWords: Record<Analyst['scope'], string> = {
+  read: 'read',
+  read_write: 'read, and build in custom',
+};
+
+const scopes = [
+  { value: 'read', label: 'Read schema data' },
+  { value: 'read_write', label: 'Also build in schema custom, e.g. with dbt' },
+] as const;
+
 /** A login always ends; the longest is a year. */
 const ends = lifetimes.filter((choice) => choice.value !== 'never');
 
@@ -122,6 +133,7 @@ function MakeLogin({ onClose }: { onClose: () => void }): ReactElement {
   const api = useApi();
   const client = useQueryClient();
   const [name, setName] = useState('');
+  const [scope, setScope] = useState<Analyst['scope']>('read');
   const [lifetime, setLifetime] = useState<(typeof ends)[number]['value']>('90');
   const make = useMutation({
     mutationFn: (body: CreateAnalystRequest) => api.send<CreatedAnalyst>('POST', 'api/v1/explorer/analysts', body),
@@ -151,7 +163,7 @@ function MakeLogin({ onClose }: { onClose: () => void }): ReactElement {
             look="primary"
             disabled={name.trim() === ''}
             busy={make.isPending}
-            onClick={() => make.mutate({ name, ...(expiresAt === null ? {} : { expiresAt }) })}
+            onClick={() => make.mutate({ name, scope, ...(expiresAt === null ? {} : { expiresAt }) })}
           >
             Make it
           </Button>
@@ -164,6 +176,7 @@ function MakeLogin({ onClose }: { onClose: () => void }): ReactElement {
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
+      <SelectField label="It may" value={scope} choices={scopes} onChoose={setScope} />
       <SelectField label="Expires" value={lifetime} choices={ends} onChoose={setLifetime} />
       <MutationError error={make.error} />
     </DialogBox>

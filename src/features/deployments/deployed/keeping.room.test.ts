@@ -78,10 +78,11 @@ describe('deployments', () => {
     const [executions, ...others] = retention.filter(({ name }) => name === 'executions');
     expect([executions?.standard, others]).toEqual([1_095, []]);
     const night = () =>
-      retentionReaction({ db, log: silentLog, retention: retention.filter(({ name }) => name === 'executions') }).handle(
-        'sweep',
-        new AbortController().signal,
-      );
+      retentionReaction({
+        db,
+        log: silentLog,
+        retention: retention.filter(({ name }) => name === 'executions'),
+      }).handle('sweep', new AbortController().signal);
     await night();
     const kept = await db.query<{ key: string }>(
       'select source_key as key from deployments.executions order by ended_at nulls first',

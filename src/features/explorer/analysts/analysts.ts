@@ -5,14 +5,16 @@ import type { Database, Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, type AuditActor, audit, liveTokenIds } from '../../access/index.ts';
 import type { Analyst, ConnectionInfo, CreatedAnalyst } from '../contract.ts';
+import { ensureCustom, renewCustom } from '../custom/owner.ts';
 import { attempt, grantData, isSuperuser, resetRoleSettings } from '../login/harden.ts';
 import { type DatabaseIdentity, databaseIdentity, markOf } from '../login/reader-role.ts';
 import { randomPassword, scramVerifier } from '../login/scram.ts';
 import {
   type AnalystRow,
-  analystLimits,
+  type AnalystScope,
   findAnalyst,
   insertAnalyst,
+  limitsOf,
   listTokenLogins,
   markRevoked,
   revokedRoles,
@@ -29,6 +31,7 @@ const connectionLimit = 8;
 
 export interface NewAnalyst {
   name: string;
+  scope: AnalystScope;
   expiresAt: string | undefined;
 }
 
@@ -47,13 +50,14 @@ export async function createAnalyst(
   const id = await db.transaction(async (tx) => {
     const inserted = await insertAnalyst(tx, {
       name: wanted.name,
+      scope: wanted.scope,
       roleName,
       createdBy: actor.name,
       tokenId: actor.tokenId,
       expiresAt,
     });
     if (inserted === undefined) throw new PlumblineError('analyst_name_taken');
-    await makeRole(tx, { roleName, password, expiresAt });
+    await makeRole(tx, { roleName, password, expiresAt, scope: wanted.scope });
     await audit(
       tx,
       actor,
@@ -61,6 +65,7 @@ export async function createAnalyst(
       { kind: 'analyst', id: inserted, name: wanted.name },
       {
         role: roleName,
+        scope: wanted.scope,
         expiresAt: expiresAt.toISOString(),
       },
     );
@@ -88,7 +93,10 @@ function roleNameOf(name: string): string {
   return `plumbline_analyst_${slug === '' ? 'login' : slug}_${randomBytes(4).toString('hex')}`;
 }
 
-async function makeRole(tx: Tx, login: { roleName: string; password: string; expiresAt: Date }): Promise<void> {
+async function makeRole(
+  tx: Tx,
+  login: { roleName: string; password: string; expiresAt: Date; scope: AnalystScope },
+): Promise<void> {
   const database = await databaseIdentity(tx);
   const role = escapeIdentifier(login.roleName);
   await tx.execute(
@@ -98,8 +106,11 @@ async function makeRole(tx: Tx, login: { roleName: string; password: string; exp
   await tx.execute(`comment on role ${role} is ${escapeLiteral(markOf(database))}`);
   // Without it only a superuser could see and end what the login runs.
   if (!(await isSuperuser(tx))) await attempt(tx, `grant ${role} to current_user`);
-  await resetRoleSettings(tx, login.roleName, database.name, analystLimits);
+  const owner = login.scope === 'read' ? await renewCustom(tx, database) : await ensureCustom(tx, database);
   await grantData(tx, [login.roleName], database.name);
+  if (owner !== undefined && login.scope === 'read_write')
+    await tx.execute(`grant ${escapeIdentifier(owner)} to ${role}`);
+  await resetRoleSettings(tx, login.roleName, database.name, limitsOf(login.scope, owner));
 }
 
 function connectionStringOf(connection: ConnectionInfo, role: string, password: string): string {
@@ -150,6 +161,8 @@ async function dropRole(tx: Tx, roleName: string, database: DatabaseIdentity): P
   await tx.execute(`revoke all on all tables in schema data from ${role}`);
   await tx.execute(`revoke all on schema data from ${role}`);
   await tx.execute(`revoke all on database ${escapeIdentifier(database.name)} from ${role}`);
+  // It owns nothing, and may have said what others could read of what it would make.
+  await attempt(tx, `drop owned by ${role}`);
   await tx.execute(`drop role ${role}`);
 }
 
@@ -157,6 +170,7 @@ export function toAnalyst(row: AnalystRow): Analyst {
   return {
     id: row.id,
     name: row.name,
+    scope: row.scope,
     role: row.role_name,
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),

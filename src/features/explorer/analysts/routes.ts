@@ -40,14 +40,15 @@ export function analystRoutes({ db, reader, connection, now }: AnalystRouteOptio
       path: '/api/v1/explorer/analysts',
       permission: 'analysts:write',
       scope: 'organization',
-      summary: 'Makes a read-only PostgreSQL login; its connection string is shown this once.',
+      summary:
+        'Makes a PostgreSQL login that reads, or builds in schema custom, too; its connection string is shown this once.',
       tag: 'Data',
       errors: ['analyst_name_taken', 'analyst_expiry_invalid', 'sql_unavailable'],
       body: CreateAnalystRequest,
       response: CreatedAnalyst,
       async handle({ actor, body }) {
         if (reader.unavailable !== null) throw reader.unavailable;
-        const wanted = { name: body.name, expiresAt: body.expiresAt };
+        const wanted = { name: body.name, scope: body.scope, expiresAt: body.expiresAt };
         return createAnalyst(db, { actor, wanted, connection: connection(), now: now() });
       },
     }),

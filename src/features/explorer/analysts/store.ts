@@ -3,15 +3,21 @@ import { type RoleLimits, resetRoleSettings } from '../login/harden.ts';
 import type { DatabaseIdentity } from '../login/reader-role.ts';
 
 /** Analysts work longer with one query than a page does; supervision ends what goes beyond. */
-export const analystLimits: RoleLimits = {
+const analystLimits: RoleLimits = {
   statementTimeout: '5min',
   transactionTimeout: '30min',
   idleSessionTimeout: '8h',
 };
 
+export type AnalystScope = 'read' | 'read_write';
+
+export const limitsOf = (scope: AnalystScope, owner: string | undefined): RoleLimits =>
+  scope === 'read' || owner === undefined ? analystLimits : { ...analystLimits, writesAs: owner };
+
 export interface AnalystRow {
   id: number;
   name: string;
+  scope: AnalystScope;
   role_name: string;
   created_by: string;
   created_at: Date;
@@ -21,7 +27,7 @@ export interface AnalystRow {
 }
 
 const analystColumns = `
-  a.id, a.name, a.role_name, a.created_by, a.created_at, a.expires_at, a.expires_at <= now() as expired,
+  a.id, a.name, a.scope, a.role_name, a.created_by, a.created_at, a.expires_at, a.expires_at <= now() as expired,
   (select count(*) from pg_stat_activity s where s.usename = a.role_name) as sessions`;
 
 /** Those that were not revoked, newest first. */
@@ -38,12 +44,17 @@ export async function findAnalyst(db: Queryable, id: number): Promise<AnalystRow
 /** The row of a new login; undefined when the name is taken. */
 export async function insertAnalyst(
   tx: Tx,
-  analyst: { name: string; roleName: string; createdBy: string; tokenId: number | null; expiresAt: Date },
+  analyst: Pick<AnalystRow, 'name' | 'scope'> & {
+    roleName: string;
+    createdBy: string;
+    tokenId: number | null;
+    expiresAt: Date;
+  },
 ): Promise<number | undefined> {
   const row = await tx.maybeOne<{ id: number }>(
-    `insert into explorer.analysts (name, role_name, created_by, token_id, expires_at) values ($1, $2, $3, $4, $5)
+    `insert into explorer.analysts (name, role_name, created_by, token_id, expires_at, scope) values ($1, $2, $3, $4, $5, $6)
      on conflict do nothing returning id`,
-    [analyst.name, analyst.roleName, analyst.createdBy, analyst.tokenId, analyst.expiresAt],
+    [analyst.name, analyst.roleName, analyst.createdBy, analyst.tokenId, analyst.expiresAt, analyst.scope],
   );
   return row?.id;
 }
@@ -60,12 +71,12 @@ export async function markRevoked(tx: Tx, id: number): Promise<void> {
 }
 
 /** Puts every analyst's settings back and returns the roles that exist; a restored database may have lost some. */
-export async function resetAnalysts(tx: Tx, database: DatabaseIdentity): Promise<string[]> {
-  const rows = await tx.query<{ role_name: string }>(
-    `select a.role_name from explorer.analysts a join pg_roles r on r.rolname = a.role_name
+export async function resetAnalysts(tx: Tx, database: DatabaseIdentity, owner: string | undefined): Promise<string[]> {
+  const rows = await tx.query<{ role_name: string; scope: AnalystScope }>(
+    `select a.role_name, a.scope from explorer.analysts a join pg_roles r on r.rolname = a.role_name
      where a.revoked_at is null order by a.id`,
   );
-  for (const row of rows) await resetRoleSettings(tx, row.role_name, database.name, analystLimits);
+  for (const row of rows) await resetRoleSettings(tx, row.role_name, database.name, limitsOf(row.scope, owner));
   return rows.map((row) => row.role_name);
 }
 

@@ -1,6 +1,7 @@
 import { advisoryLocks, type Database } from '../../../platform/database/index.ts';
 import type { Reaction } from '../../../platform/jobs/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
+import { customOwner } from '../custom/owner.ts';
 import { databaseIdentity } from '../login/reader-role.ts';
 import { finishRevocations, revokeLoginsOfTokens } from './analysts.ts';
 import { endOverlongSessions, resetAnalysts } from './store.ts';
@@ -20,7 +21,8 @@ export function superviseAnalysts(options: { db: Database; log: Log }): Reaction
       for (const ended of await endOverlongSessions(db)) log.warn(ended, 'analyst session ended');
       await db.transaction(async (tx) => {
         await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.logins]);
-        await resetAnalysts(tx, await databaseIdentity(tx));
+        const database = await databaseIdentity(tx);
+        await resetAnalysts(tx, database, await customOwner(tx, database));
       });
     },
   };

@@ -31,7 +31,16 @@ export interface RoleLimits {
   statementTimeout: string;
   transactionTimeout: string;
   idleSessionTimeout: string;
+  /** The role that it becomes when it begins, and writes as. */
+  writesAs?: string;
 }
+
+/** Names without a schema are looked for, and made, where it may write. */
+const writing = (role: string): Record<string, string> => ({
+  search_path: 'custom, data, pg_catalog',
+  default_transaction_read_only: 'off',
+  role,
+});
 
 /** Puts a role's settings back to what they must be. Writes nothing when they are; true when it wrote. */
 export async function resetRoleSettings(tx: Tx, role: string, database: string, limits: RoleLimits): Promise<boolean> {
@@ -46,6 +55,7 @@ export async function resetRoleSettings(tx: Tx, role: string, database: string, 
     statement_timeout: limits.statementTimeout,
     idle_session_timeout: limits.idleSessionTimeout,
     ...(version < 170_000 ? {} : { transaction_timeout: limits.transactionTimeout }),
+    ...(limits.writesAs === undefined ? {} : writing(limits.writesAs)),
   };
   const privileged = Object.entries(privilegedSettings);
   const form = (entries: [string, string][]): string =>
@@ -101,6 +111,16 @@ export async function closePublicRights(tx: Tx, database: string, ownCluster: bo
   await attempt(tx, 'revoke all on schema public from public');
   const superuser = await isSuperuser(tx);
   if (!superuser) return;
+  const others = await otherLogins(tx);
+  // A function is text that somebody else runs later, with what that one may do.
+  const { languages } = await tx.one<{ languages: string[] }>(
+    `select array(select lanname::text from pg_language where lanname in ('sql', 'plpgsql') and has_language_privilege('public', oid, 'usage')) as languages`,
+  );
+  for (const language of languages) {
+    await tx.execute(`revoke usage on language ${escapeIdentifier(language)} from public`);
+    if (others.length > 0)
+      await tx.execute(`grant usage on language ${escapeIdentifier(language)} to ${others.join(', ')}`);
+  }
   const functions = await tx.query<{ signature: string }>(
     `select p.oid::regprocedure::text as signature
      from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace
@@ -108,7 +128,6 @@ export async function closePublicRights(tx: Tx, database: string, ownCluster: bo
        and has_function_privilege('public', p.oid, 'execute')`,
     [closedFunctions],
   );
-  const others = functions.length === 0 ? [] : await otherLogins(tx);
   for (const { signature } of functions) {
     await tx.execute(`revoke execute on function pg_catalog.${signature} from public`);
     // Whoever uses this database beside us, or will run the hub as an ordinary user, keeps what they had.

@@ -31,8 +31,19 @@ export async function ensureRole(
   tx: Tx,
   options: { name: string; database: DatabaseIdentity; password: string; connectionLimit: number },
 ): Promise<string> {
-  const mark = markOf(options.database);
-  const candidates = [options.name, `${options.name}_${options.database.oid}`];
+  const { name, exists } = await usableRole(tx, options.name, options.database);
+  await writeRole(tx, name, !exists, options);
+  return name;
+}
+
+/** The name under which a role of ours is or can be made. Throws `sql_unavailable`. */
+export async function usableRole(
+  tx: Tx,
+  plain: string,
+  database: DatabaseIdentity,
+): Promise<{ name: string; exists: boolean }> {
+  const mark = markOf(database);
+  const candidates = [plain, `${plain}_${database.oid}`];
   const found = await tx.query<RoleRow>(
     `select r.rolname, (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls or r.rolreplication) as privileged,
             shobj_description(r.oid, 'pg_authid') as comment,
@@ -47,10 +58,11 @@ export async function ensureRole(
       row === undefined || row.comment === mark || (row.comment?.startsWith('Plumbline') === true && !row.owner_exists)
     );
   };
-  const name = candidates.find(usable);
+  // The one it has stays its own when the plain name becomes free: things may belong to it.
+  const name = found.find((role) => role.comment === mark)?.rolname ?? candidates.find(usable);
   if (name === undefined) {
     throw new PlumblineError('sql_unavailable', {
-      message: `The role ${options.name} exists and is not ours.`,
+      message: `The role ${plain} exists and is not ours.`,
       remedy: 'Rename or drop that role, then restart the hub.',
     });
   }
@@ -61,8 +73,7 @@ export async function ensureRole(
       remedy: `Drop the role ${name}, then restart the hub: it makes it again.`,
     });
   }
-  await writeRole(tx, name, row === undefined, options);
-  return name;
+  return { name, exists: row !== undefined };
 }
 
 export function markOf(database: DatabaseIdentity): string {

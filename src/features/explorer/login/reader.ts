@@ -4,6 +4,8 @@ import pg from 'pg';
 import { advisoryLocks, type Database, type ReadDatabase, type Tx } from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import { resetAnalysts } from '../analysts/store.ts';
+import { rebuildKeptViews } from '../custom/kept-views.ts';
+import { renewCustom } from '../custom/owner.ts';
 import { closePublicRights, grantData, type RoleLimits, resetRoleSettings, sqlState } from './harden.ts';
 import { databaseIdentity, ensureRole } from './reader-role.ts';
 import { randomPassword } from './scram.ts';
@@ -111,8 +113,10 @@ async function writeLogin(tx: Tx, password: string, options: ReaderOptions): Pro
   const role = await ensureRole(tx, { name: roleName, database, password, connectionLimit: 20 });
   await resetRoleSettings(tx, role, database.name, readerLimits);
   await closePublicRights(tx, database.name, options.ownCluster);
-  const analysts = await resetAnalysts(tx, database);
+  const owner = await renewCustom(tx, database);
+  const analysts = await resetAnalysts(tx, database, owner);
   await grantData(tx, [role, ...analysts], database.name);
+  if (owner !== undefined) await rebuildKeptViews(tx, owner);
   return role;
 }
 

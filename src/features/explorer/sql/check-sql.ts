@@ -8,6 +8,8 @@ import { positionOfByte } from './position.ts';
 export interface Vocabulary {
   /** Tables of schema `data`. */
   relations: ReadonlySet<string>;
+  /** Tables of schema `custom`, which are named with it. */
+  custom: ReadonlySet<string>;
   /** Columns of schema `data`. */
   columns: ReadonlySet<string>;
   /** Functions that can be called with one argument: PostgreSQL calls them for `value.name`, too. */
@@ -160,8 +162,13 @@ function checkRelation(check: Check, relation: Node, scope: Scope): void {
   };
   if (catalogname === undefined && schemaname === undefined && scope.has(relname)) return;
   if (catalogname === undefined && (schemaname ?? 'data') === 'data' && check.vocabulary.relations.has(relname)) return;
+  if (catalogname === undefined && schemaname === 'custom' && check.vocabulary.custom.has(relname)) return;
   const name = [catalogname, schemaname, relname].filter((part) => part !== undefined).join('.');
-  throw refused(check, relation, `There is no table ${name} in schema data.`);
+  throw refused(
+    check,
+    relation,
+    `There is no table ${name} in schema data${schemaname === 'custom' ? ' or custom' : ''}.`,
+  );
 }
 
 function checkFunction(check: Check, call: Node): void {

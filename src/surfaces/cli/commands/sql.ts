@@ -12,15 +12,20 @@ export const sqlCommand: CliCommand = (program, { api, terminal }, run) => {
       '--connection-string [name]',
       'make a read-only PostgreSQL login for psql, Grafana or Metabase and print it once',
     )
+    .option('--write', 'that login may build in schema custom, e.g. with dbt')
     .option('--days <days>', 'how long that login lives', '90')
     .action(
-      (statement: string | undefined, options: { format: string; connectionString?: string | true; days: string }) =>
+      (
+        statement: string | undefined,
+        options: { format: string; connectionString?: string | true; days: string; write?: true },
+      ) =>
         run(async () => {
           if (options.connectionString !== undefined) {
             const name = options.connectionString === true ? 'command line' : options.connectionString;
             const expiresAt = new Date(Date.now() + Number(options.days) * 86_400_000).toISOString();
             const made = await api.send<{ connectionString: string }>('POST', 'api/v1/explorer/analysts', {
               name,
+              scope: options.write === true ? 'read_write' : 'read',
               expiresAt,
             });
             terminal.out(`${made.connectionString}\n`);

@@ -102,8 +102,7 @@ export function describeTeams(): void {
       for (const table of ['node_periods', 'team_projects', 'memberships']) {
         await connected.db.execute(`update teams.${table} set valid_from = $1`, [past]);
       }
-      await reactionsDone(connected.db);
-    }, 1_500_000);
+    }, 2_400_000);
     afterAll(async () => {
       await connected?.close();
       for (const key of projectKeys) {
@@ -140,6 +139,7 @@ export function describeTeams(): void {
     };
 
     it('every node has what the server counts of its projects, and teams add up to the organization', async () => {
+      await reactionsDone(connected.db);
       const issues = await connected.db.one<{ n: number }>('select count(*) as n from data.sonarqube_issues');
       process.stdout.write(`teams: ${projectKeys.length} projects, ${issues.n} issues\n`);
       const { counts } = await api<Ownership>(`org-trees/${tree.id}/projects`);

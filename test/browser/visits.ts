@@ -16,6 +16,8 @@ export const visits: readonly Visit[] = [
   { route: '/sign-in', address: 'sign-in', ready: 'Password', session: 'signed out' },
   { route: '/insights/security', address: 'insights/security?trend=1', ready: 'Use a strong cipher' },
   { route: '/insights/security', address: 'insights/security?node=1', ready: 'Below Berlin' },
+  { route: '/insights/compare', address: 'insights/compare?nodes=1,3,4', ready: 'Median lead time' },
+  { route: '/projects', address: 'projects?node=3', ready: 'Team Settings' },
   {
     route: '/insights/security',
     address: 'insights/security?openTable=1&flowTable=1&finding=3',

@@ -93,7 +93,12 @@ export const nodesQuery = (api: ApiClient, query: SecurityParameters) =>
 
 export const securityFiltersQuery = (
   api: ApiClient,
-  query: { node: number | undefined; branchScope: string | undefined; counting: string | undefined },
+  query: {
+    node: number | undefined;
+    treeAt: string | undefined;
+    branchScope: string | undefined;
+    counting: string | undefined;
+  },
 ) =>
   queryOptions({
     queryKey: ['insights', 'filters', query],

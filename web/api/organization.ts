@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   AccountList,
+  NodePlace,
   OrgTreeList,
   Ownership as ProjectOwnership,
   PeopleList,
@@ -54,6 +55,14 @@ export const treesQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: ['org-trees', 'list'],
     queryFn: ({ signal }) => api.get<OrgTreeList>('api/v1/org-trees', { signal }),
+  });
+
+/** Where a node stands, or stood at the end of a day. */
+export const nodePlaceQuery = (api: ApiClient, id: number, treeAt: string | undefined) =>
+  queryOptions({
+    queryKey: ['org-trees', 'node', id, treeAt],
+    queryFn: ({ signal }) => api.get<NodePlace>(`api/v1/org-nodes/${id}`, { query: { treeAt }, signal }),
+    placeholderData: keepPreviousData,
   });
 
 export const treeQuery = (api: ApiClient, id: number, at?: string) =>

@@ -1,4 +1,5 @@
 import * as bindings from '../pages/bindings/routes.tsx';
+import * as compare from '../pages/compare/routes.tsx';
 import * as data from '../pages/data/routes.tsx';
 import * as delivery from '../pages/delivery/routes.tsx';
 import * as deployments from '../pages/deployments/routes.tsx';
@@ -20,6 +21,7 @@ import type { Area } from './area.ts';
 export const areas = [
   // The areas of pages, in the order of the left bar: one line each.
   security,
+  compare,
   delivery,
   findings,
   projects,

@@ -319,6 +319,18 @@ export const organizationAnswers = ({
     people: nobody ? 0 : 48,
   })),
   ...belongings(),
+  prepared('GET', '/api/v1/org-nodes/:id', contract.NodePlace, ({ params }) => {
+    const asked = nodes.find(({ id }) => id === Number(params['id'])) ?? node(1, {});
+    const refOf = ({ id, name, leaf }: TreeNode) => ({ id: id ?? 1, name, isTeam: leaf });
+    const above = nodes.filter(({ key }) => key === asked.parent);
+    const below = nodes.filter(({ parent }) => parent === asked.key);
+    return {
+      tree: { id: 1, name: 'Engineering' },
+      path: [...above, asked].map(refOf),
+      below: below.map(refOf),
+      belowInAll: below.length,
+    };
+  }),
   prepared('GET', '/api/v1/org-trees/:id', contract.TreeDetail, () => ({ tree, nodes, nodesInAll: nodes.length })),
   prepared('GET', '/api/v1/org-trees/:id/people', contract.TreePeople, ({ query }) =>
     query['unmapped'] === 'true'

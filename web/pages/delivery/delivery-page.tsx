@@ -11,6 +11,8 @@ import { CompactSelect, SearchBox, Segmented } from '../../components/form.tsx';
 import { Page } from '../../components/page.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
+import { ScopePicker } from '../scope/scope-picker.tsx';
+import { ScopeBelow, ScopeTrail } from '../scope/scope-trail.tsx';
 import { DefinitionDialog } from './definition-dialog.tsx';
 import { Figures } from './figures.tsx';
 import { ListCard } from './list-card.tsx';
@@ -25,7 +27,7 @@ export function DeliveryPage(): ReactElement {
   const query = useQuery(deliveryQuery(useApi(), filtersOf(search)));
   const [defining, setDefining] = useState(false);
   const { data, error, refetch } = query;
-  const filtered = search.service !== undefined || search.environment !== undefined;
+  const filtered = search.node !== undefined || search.service !== undefined || search.environment !== undefined;
   return (
     <Page
       title="Delivery"
@@ -40,7 +42,9 @@ export function DeliveryPage(): ReactElement {
         <NothingDelivered />
       ) : (
         <>
+          <ScopeTrail />
           <Filters search={search} change={change} />
+          <ScopeBelow />
           {data === undefined && error !== null ? (
             <ErrorState error={error} retry={() => void refetch()} />
           ) : (
@@ -104,6 +108,7 @@ function Filters({
   const custom = search.from !== undefined || search.to !== undefined;
   return (
     <Toolbar label="Filters">
+      <ScopePicker />
       <CompactSelect
         label="Time range"
         value={custom ? 'custom' : (search.preset ?? usual)}

@@ -11,6 +11,8 @@ export interface DeliverySearch {
   preset?: (typeof presets)[number] | undefined;
   from?: string | undefined;
   to?: string | undefined;
+  /** A node of an org tree; left out: the organization. */
+  node?: number | undefined;
   service?: string | undefined;
   /** Name of an environment; left out: all of production. */
   environment?: string | undefined;
@@ -26,6 +28,7 @@ export function deliverySearch(raw: Record<string, unknown>): DeliverySearch {
     preset: oneOf(raw['preset'], presets),
     from: day(raw['from']),
     to: day(raw['to']),
+    node: positive(raw['node']),
     service: text(raw['service']),
     environment: text(raw['environment']),
     table: flag(raw['table']),
@@ -35,6 +38,6 @@ export function deliverySearch(raw: Record<string, unknown>): DeliverySearch {
 }
 
 /** Filters that every part of the page shares. */
-export function filtersOf({ granularity, preset, from, to, service, environment }: DeliverySearch) {
-  return { granularity, preset, from, to, service, environment };
+export function filtersOf({ granularity, preset, from, to, service, environment, node }: DeliverySearch) {
+  return { node, granularity, preset, from, to, service, environment };
 }

@@ -16,6 +16,8 @@ import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf } from '../../words/numbers.ts';
 import { useVerdicts, VerdictCell } from '../policy/verdict-cell.tsx';
+import { ScopePicker } from '../scope/scope-picker.tsx';
+import { ScopeBelow, ScopeTrail } from '../scope/scope-trail.tsx';
 import { ImageLink } from './image-link.tsx';
 import { ImagesTabs, NoImages } from './images-tabs.tsx';
 import { CommitCell } from './provenance.tsx';
@@ -93,7 +95,9 @@ export function ImagesPage(): ReactElement {
         <NoImages />
       ) : (
         <>
+          <ScopeTrail />
           <Filters search={search} change={change} />
+          <ScopeBelow />
           <Card title="Images" note="what tags point to, newest first">
             <QueryTable
               query={images}
@@ -131,6 +135,7 @@ function Filters({
   const registries = integrations.filter(({ kind }) => kind === 'oci-registry');
   return (
     <Toolbar label="Filters">
+      <ScopePicker />
       <SearchBox
         label="Find an image"
         placeholder="Repository, tag, digest or commit"

@@ -6,6 +6,8 @@ export interface ImagesSearch {
   integration?: number[] | undefined;
   /** A repository’s id. */
   repository?: number | undefined;
+  /** A node of an org tree; left out: the organization. */
+  node?: number | undefined;
   outcome?: ClaimOutcome[] | undefined;
   untagged?: true | undefined;
   sort?: 'created' | 'repository' | undefined;
@@ -18,6 +20,7 @@ export function imagesSearch(raw: Record<string, unknown>): ImagesSearch {
     q: text(raw['q']),
     integration: ids(raw['integration']),
     repository: positive(raw['repository']),
+    node: positive(raw['node']),
     outcome: manyOf(raw['outcome'], claimOutcomes),
     untagged: flag(raw['untagged']),
     sort: oneOf(raw['sort'], ['created', 'repository']),

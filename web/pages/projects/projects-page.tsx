@@ -17,6 +17,8 @@ import { Ago } from '../../components/time.tsx';
 import { formatPercent } from '../../words/measures.ts';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { ProjectsTabs } from '../bindings/projects-tabs.tsx';
+import { ScopePicker } from '../scope/scope-picker.tsx';
+import { ScopeBelow, ScopeTrail } from '../scope/scope-trail.tsx';
 import { GateChip } from './gate.tsx';
 import { gateFilters, type ProjectsSearch } from './search.ts';
 import { Toolbar } from '../../components/toolbar.tsx';
@@ -101,7 +103,12 @@ export function ProjectsPage(): ReactElement {
   const parameters = { ...rest, deleted: deleted === true ? 'only' : undefined } as const;
   const projects = useQuery(projectsQuery(api, { ...parameters, text: q }));
   const chosen = chosenText?.split(',');
-  const filtered = q !== undefined || search.gate !== undefined || search.integration !== undefined || deleted === true;
+  const filtered =
+    q !== undefined ||
+    search.node !== undefined ||
+    search.gate !== undefined ||
+    search.integration !== undefined ||
+    deleted === true;
   const nothing = projects.data?.total === 0 && !filtered;
   return (
     <Page
@@ -116,7 +123,9 @@ export function ProjectsPage(): ReactElement {
         <NoProjects />
       ) : (
         <>
+          <ScopeTrail />
           <Filters search={search} change={change} />
+          <ScopeBelow />
           <Card
             title="Main branches"
             label="Projects"
@@ -176,6 +185,7 @@ function Filters({
   const integrations = asked.data?.integrations ?? [];
   return (
     <Toolbar label="Filters">
+      <ScopePicker />
       {asked.data === undefined && asked.error === null ? <Pending /> : null}
       <SearchBox
         label="Find a project"

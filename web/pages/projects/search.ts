@@ -18,6 +18,8 @@ const projectSorts: readonly ProjectSort[] = [
 export interface ProjectsSearch {
   q?: string | undefined;
   integration?: number[] | undefined;
+  /** A node of an org tree; left out: the organization. */
+  node?: number | undefined;
   gate?: GateFilter[] | undefined;
   deleted?: true | undefined;
   sort?: ProjectSort | undefined;
@@ -30,6 +32,7 @@ export function projectsSearch(raw: Record<string, unknown>): ProjectsSearch {
   return {
     q: text(raw['q']),
     integration: ids(raw['integration']),
+    node: positive(raw['node']),
     gate: manyOf(raw['gate'], gateFilters),
     deleted: flag(raw['deleted']),
     sort: oneOf(raw['sort'], projectSorts),

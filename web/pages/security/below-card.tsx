@@ -9,7 +9,7 @@ import { useCan } from '../../app/session.ts';
 import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
-import { ScopeLink } from './scope-trail.tsx';
+import { ScopeLink } from '../scope/scope-trail.tsx';
 import { nodeParameters } from './search.ts';
 import { useSecuritySearch } from './use-search.ts';
 
@@ -33,6 +33,17 @@ export function BelowCard(): ReactElement | null {
       title={data === undefined ? 'By team' : `Below ${data.path.at(-1)?.name ?? data.tree.name}`}
       label="By team"
       note={data === undefined ? undefined : countOf(data.nodesInAll, 'node')}
+      actions={
+        data === undefined || data.nodes.length < 2 ? null : (
+          <Link
+            to="/insights/compare"
+            className="button bare"
+            search={{ tree: data.tree.id, nodes: data.nodes.slice(0, 6).map(({ id }) => id) }}
+          >
+            Compare
+          </Link>
+        )
+      }
       footer={data === undefined ? undefined : <Sums data={data} />}
     >
       <QueryTable

@@ -34,6 +34,8 @@ describe('address of the Security page', () => {
     }
     expect(nodeParameters(search)).toMatchObject({ node: 7, projects: undefined, severity: ['high'] });
     expect(read('?node=-1').node).toBeUndefined();
+    expect(trendParameters(read('?node=7&treeAt=2026-09-30'), undefined)).toMatchObject({ treeAt: '2026-09-30' });
+    expect(trendParameters(read('?treeAt=2026-09-30'), undefined)['treeAt']).toBeUndefined();
   });
 
   it('prefers a custom range to the preset', () => {

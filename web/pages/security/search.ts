@@ -19,6 +19,8 @@ export const sorts = ['created', 'severity', 'project', 'due'] as const;
 export interface SecuritySearch {
   /** A node of an org tree; left out: the organization. */
   node?: number | undefined;
+  /** The day whose tree counts; left out: as it stands now. */
+  treeAt?: string | undefined;
   projects?: number[] | undefined;
   severity?: Severity[] | undefined;
   assetType?: AssetType[] | undefined;
@@ -57,6 +59,7 @@ export interface SecuritySearch {
 export function securitySearch(raw: Record<string, unknown>): SecuritySearch {
   return {
     node: positive(raw['node']),
+    treeAt: day(raw['treeAt']),
     projects: ids(raw['projects']),
     severity: manyOf(raw['severity'], severities),
     assetType: manyOf(raw['assetType'], assetTypes),
@@ -90,7 +93,8 @@ type Parameters = Record<string, string | number | readonly (string | number)[] 
 /** Filters every part of the page shares. */
 export function sharedParameters(search: SecuritySearch): Parameters {
   const { node, projects, severity, assetType, branchScope, counting } = search;
-  return { node, projects, severity, assetType, branchScope, counting };
+  const treeAt = node === undefined ? undefined : search.treeAt;
+  return { node, treeAt, projects, severity, assetType, branchScope, counting };
 }
 
 /** Of the nodes below: what the page is filtered by, but for projects. */

@@ -6,7 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { ChooseMany } from '../../components/choose-many.tsx';
 import { Checkbox, CompactSelect } from '../../components/form.tsx';
 import { assetTypeLabel, severityLabel } from '../../words/labels.ts';
-import { ScopePicker } from './scope-picker.tsx';
+import { ScopePicker } from '../scope/scope-picker.tsx';
 import { useSecuritySearch } from './use-search.ts';
 import { Toolbar } from '../../components/toolbar.tsx';
 
@@ -16,6 +16,7 @@ export function SecurityFilters(): ReactElement {
   const filters = useQuery(
     securityFiltersQuery(useApi(), {
       node: search.node,
+      treeAt: search.node === undefined ? undefined : search.treeAt,
       branchScope: search.branchScope,
       counting: search.counting,
     }),
@@ -23,7 +24,7 @@ export function SecurityFilters(): ReactElement {
   const set = [search.projects, search.severity, search.assetType].some((filter) => filter !== undefined);
   return (
     <Toolbar label="Filters">
-      <ScopePicker />
+      <ScopePicker history />
       <ChooseMany
         label="Projects"
         all="All projects"

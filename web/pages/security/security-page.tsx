@@ -17,7 +17,7 @@ import { ListFilter } from './list-filter.tsx';
 import { NothingYet } from './nothing-yet.tsx';
 import { OpenChart } from './open-chart.tsx';
 import { RangeControls } from './range-controls.tsx';
-import { ScopeTrail } from './scope-trail.tsx';
+import { ScopeTrail } from '../scope/scope-trail.tsx';
 import { sharedParameters } from './search.ts';
 import { SecurityFilters } from './security-filters.tsx';
 import { TargetsCard } from './targets-card.tsx';

@@ -2,8 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import type { TreeNode } from '../../../src/features/teams/contract.ts';
-import { nodesQuery } from '../../api/insights.ts';
-import { treeQuery, treesQuery } from '../../api/organization.ts';
+import { nodePlaceQuery, treeQuery, treesQuery } from '../../api/organization.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Button } from '../../components/button.tsx';
@@ -13,29 +12,40 @@ import { Loaded, Skeleton } from '../../components/states.tsx';
 import '../../styles/organization.css';
 import '../../styles/scope.css';
 import { Nodes } from '../organization/nodes.tsx';
-import { ScopeLink } from './scope-trail.tsx';
-import { nodeParameters } from './search.ts';
-import { useSecuritySearch } from './use-search.ts';
+import { formatDay } from '../../words/times.ts';
+import { quarterEnds } from './quarter-ends.ts';
+import { ScopeLink, TreeAtLink, useScope } from './scope-trail.tsx';
 
 /** Whose numbers these are: the organization’s or a node’s, chosen in the org tree. */
-export function ScopePicker(): ReactElement | null {
-  const [search] = useSecuritySearch();
+/** `history`: the page can also count by the tree of another day. */
+export function ScopePicker({ history = false }: { history?: boolean }): ReactElement | null {
+  const { node, treeAt } = useScope();
   const [open, setOpen] = useState(false);
   const mayRead = useCan('teams:read');
-  const { data } = useQuery({ ...nodesQuery(useApi(), nodeParameters(search)), enabled: search.node !== undefined });
+  const { data } = useQuery({ ...nodePlaceQuery(useApi(), node ?? 0, treeAt), enabled: node !== undefined });
   if (!mayRead) return null;
-  const name = search.node === undefined ? 'Organization' : (data?.path.at(-1)?.name ?? 'Node');
+  const name = node === undefined ? 'Organization' : (data?.path.at(-1)?.name ?? 'Node');
   return (
     <>
       <Button icon="branch" aria-haspopup="dialog" aria-label={`Org tree: ${name}`} onClick={() => setOpen(true)}>
         {name}
       </Button>
-      {open ? <ScopePanel first={data?.tree.id} onClose={() => setOpen(false)} /> : null}
+      {open ? (
+        <ScopePanel first={data?.tree.id} history={history && node !== undefined} onClose={() => setOpen(false)} />
+      ) : null}
     </>
   );
 }
 
-function ScopePanel({ first, onClose }: { first: number | undefined; onClose: () => void }): ReactElement {
+function ScopePanel({
+  first,
+  history,
+  onClose,
+}: {
+  first: number | undefined;
+  history: boolean;
+  onClose: () => void;
+}): ReactElement {
   const trees = useQuery(treesQuery(useApi()));
   const [chosen, setChosen] = useState<number | undefined>(first);
   return (
@@ -43,6 +53,7 @@ function ScopePanel({ first, onClose }: { first: number | undefined; onClose: ()
       <p>
         <ScopeLink onClick={onClose}>Organization</ScopeLink>
       </p>
+      {history ? <ByTreeOf onClose={onClose} /> : null}
       <Loaded query={trees} skeleton={<Skeleton height={240} />}>
         {(list) => {
           const tree = chosen ?? list.trees[0]?.id;
@@ -69,6 +80,25 @@ function ScopePanel({ first, onClose }: { first: number | undefined; onClose: ()
         }}
       </Loaded>
     </SidePanel>
+  );
+}
+
+/** The node that is shown, by the tree as it stands or as it stood when a quarter ended. */
+function ByTreeOf({ onClose }: { onClose: () => void }): ReactElement {
+  const [now] = useState(() => new Date());
+  return (
+    <p className="scope-days">
+      By the tree{' '}
+      <TreeAtLink treeAt={undefined} onClick={onClose}>
+        as it stands
+      </TreeAtLink>{' '}
+      or of{' '}
+      {quarterEnds(now, 4).map((day) => (
+        <TreeAtLink key={day} treeAt={day} onClick={onClose}>
+          {formatDay(day, now)}
+        </TreeAtLink>
+      ))}
+    </p>
   );
 }
 

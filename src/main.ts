@@ -2,6 +2,9 @@ import { keepHeapLean } from './lean-heap.ts';
 import { isPlumblineError } from './platform/errors/index.ts';
 import { printable } from './domain/printable.ts';
 
+/** It may take 200 MB in all, and holds no more than the pages and batches of two tasks. */
+const satelliteYoungMb = 8;
+
 /** Reads the command and loads only its surface, so that `plumbline runs` does not load a web server. */
 async function main(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
@@ -14,7 +17,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return up(rest, process.env);
     }
     case 'satellite': {
-      keepHeapLean();
+      keepHeapLean(satelliteYoungMb);
       const { satellite } = await import('./satellite.ts');
       return satellite(rest, process.env);
     }

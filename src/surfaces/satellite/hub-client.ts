@@ -71,7 +71,11 @@ export function createHubClient(options: HubClientOptions): HubClient {
       const plain = Buffer.from(text, 'utf8');
       const digest = createHash('sha256').update(plain).digest('hex');
       const compressed = plain.length > worthCompressing;
-      return { bytes: compressed ? await compress(plain) : plain, compressed, digest };
+      return {
+        bytes: compressed ? await compress(plain, { pledgedSrcSize: plain.length }) : plain,
+        compressed,
+        digest,
+      };
     },
     async send(name, parcel, signal) {
       const answer = await http.request({

@@ -33,6 +33,7 @@ import { harnessErrors } from '../../src/platform/errors/catalogue/harness.ts';
 import { satelliteErrors } from '../../src/platform/errors/catalogue/satellites.ts';
 import { registryErrors } from '../../src/platform/errors/catalogue/registry.ts';
 import { outgoingWebhookErrors } from '../../src/platform/errors/catalogue/outgoing-webhooks.ts';
+import { singleSignOnErrors } from '../../src/platform/errors/catalogue/single-sign-on.ts';
 import { sqlErrors } from '../../src/platform/errors/catalogue/sql.ts';
 import { teamErrors } from '../../src/platform/errors/catalogue/teams.ts';
 import { systemErrors } from '../../src/platform/errors/catalogue/system.ts';
@@ -88,6 +89,7 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   deployments: deploymentErrors,
   'people and teams': teamErrors,
   access: accessErrors,
+  'single sign-on': singleSignOnErrors,
   sql: sqlErrors,
   operations: operationsErrors,
   system: systemErrors,

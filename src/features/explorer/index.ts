@@ -11,6 +11,8 @@ import { savedQueryRoutes } from './saved/routes.ts';
 import { createQueries } from './sql/queries.ts';
 import { queryRoutes } from './sql/routes.ts';
 
+export { type Built, holdBuilt, rebuildBuilt } from './custom/built.ts';
+export { dropCustom } from './custom/owner.ts';
 export { endLostLogins } from './analysts/store.ts';
 export { prepareReader, type Reader } from './login/reader.ts';
 

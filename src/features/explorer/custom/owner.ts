@@ -52,6 +52,15 @@ export async function customOwner(tx: Tx, database: DatabaseIdentity): Promise<s
   return row?.name;
 }
 
+/** The schema with everything in it, where it is ours. */
+export async function dropCustom(tx: Tx): Promise<void> {
+  const ours = await tx.maybeOne(
+    `select 1 from pg_namespace where nspname = 'custom' and obj_description(oid, 'pg_namespace') = $1`,
+    [mark],
+  );
+  if (ours !== undefined) await tx.execute('drop schema custom cascade');
+}
+
 async function ownerRole(tx: Tx, database: DatabaseIdentity): Promise<string> {
   const { name, exists } = await usableRole(tx, roleName, database);
   const role = escapeIdentifier(name);

@@ -7,7 +7,9 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { cloneDatabase, type TestDatabase } from '../../../../test/support/database.ts';
 import { type Migration, migrateWithin, readMigrations } from '../../../platform/database/index.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
-import { leftOutOfBackups, viewFiles, migrationFolders, ownSchemas } from '../../../schema.ts';
+import { databaseIdentity } from '../../explorer/login/reader-role.ts';
+import { ensureCustom } from '../../explorer/custom/owner.ts';
+import { applyViews, leftOutOfBackups, viewFiles, migrationFolders, ownSchemas } from '../../../schema.ts';
 import { inspectBackup } from './inspect.ts';
 import { restoreBackup } from './restore.ts';
 import { backedUpTables } from './tables.ts';
@@ -84,6 +86,8 @@ async function addUsers({ db }: TestDatabase): Promise<void> {
   ]);
 }
 
+const buildViews = ({ db }: TestDatabase) => applyViews(db, silentLog);
+
 describe('backup and restore of a database', () => {
   it('bring an older version’s backup up to this one, with every row and every sequence', async () => {
     const old = await databaseAt(last.number - 1);
@@ -102,6 +106,55 @@ describe('backup and restore of a database', () => {
       `insert into access.users (email, name, role, password_hash) values ('next@example.com', '', 'viewer', 'none') returning id`,
     );
     expect(next.id).toBe(strange.length + 1);
+  });
+
+  it('keep what analysts built: tables with rows, keys, indexes and comments, and views that read each other', async () => {
+    const from = await databaseAt(last.number);
+    await buildViews(from);
+    const { db } = from;
+    const owner = await db.transaction(async (tx) => ensureCustom(tx, await databaseIdentity(tx)));
+    await db.transaction(async (tx) => {
+      await tx.execute(`set local role ${owner}`);
+      for (const text of [
+        `create table custom."Odd name" (id bigint primary key, "a b" text not null default 'x', n numeric(10, 2)[], at timestamptz, check (id > 0))`,
+        `create index on custom."Odd name" (lower("a b"))`,
+        `comment on table custom."Odd name" is 'It''s odd'`,
+        `comment on column custom."Odd name".n is 'some numbers'`,
+        'create view custom.b_projects as select p.id, p.name from data.sonarqube_projects p',
+        'create view custom.a_count as select count(*) as n from custom.b_projects',
+        'create materialized view custom.stored as select n from custom.a_count',
+        'create sequence custom.numbers',
+        'create table custom.empty ()',
+      ])
+        await tx.execute(text);
+    });
+    for (const [id, text] of strange.entries())
+      await db.execute('insert into custom."Odd name" values ($1, $2, $3, now())', [id + 1, text, '{1.5,NULL}']);
+    const file = await backUp(from);
+    const to = await databaseAt(last.number);
+    await buildViews(to);
+    await to.db.transaction(async (tx) => ensureCustom(tx, await databaseIdentity(tx)));
+    await to.db.execute('create table custom.of_before (a int)');
+    await restoreInto(to, file, migrations, true);
+    const contents = ({ db: of }: TestDatabase) =>
+      of.query(
+        `select (select jsonb_agg(o order by id) from custom."Odd name" o) as rows, (select jsonb_agg(s) from custom.stored s) as stored,
+                array(select pg_get_constraintdef(oid) from pg_constraint where conrelid = 'custom."Odd name"'::regclass order by 1) as constraints,
+                array(select indexdef from pg_indexes where schemaname = 'custom' order by 1) as indexes,
+                array(select concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, col_description(a.attrelid, a.attnum))
+                        from pg_attribute a where a.attrelid = 'custom."Odd name"'::regclass and a.attnum > 0 order by a.attnum) as columns,
+                obj_description('custom."Odd name"'::regclass) as comment`,
+      );
+    expect(await contents(to)).toEqual(await contents(from));
+    const names = await to.db.query<{ name: string; owner: string }>(
+      `select relname as name, pg_get_userbyid(relowner) as owner from pg_class where relnamespace = 'custom'::regnamespace and relkind in ('r', 'v', 'm', 'S') order by relname collate "C"`,
+    );
+    expect(names.map(({ name }) => name)).toEqual(['Odd name', 'a_count', 'b_projects', 'stored']);
+    expect(new Set(names.map((one) => one.owner.replace(/_\d+$/, '')))).toEqual(new Set(['plumbline_custom']));
+    expect((await inspectBackup(file)).head.custom?.leftOut).toEqual([
+      { name: 'empty', reason: 'it has no columns' },
+      { name: 'numbers', reason: 'it is a sequence' },
+    ]);
   });
 
   it('refuse a newer version’s backup and one with an edited migration, and touch nothing', async () => {
@@ -186,6 +239,7 @@ describe('backup and restore of a database', () => {
       'access.sign_in_attempts',
       'insights.hotspots_became_vulnerabilities',
       'insights.node_daily',
+      'insights.node_projects',
       'insights.open_ages',
       'insights.present',
       'insights.project_levels',

@@ -4,6 +4,29 @@ import type { Migration } from '../../../platform/database/index.ts';
 
 const name = z.string().max(200);
 
+/** Schema `custom`: what analysts built. Its tables stand in `tables` behind ours. */
+const Custom = z.strictObject({
+  tables: z.array(
+    z.strictObject({
+      name,
+      columns: z.array(
+        z.strictObject({
+          name,
+          type: z.string(),
+          notNull: z.boolean(),
+          default: z.string().nullable(),
+          comment: z.string().nullable(),
+        }),
+      ),
+      constraints: z.array(z.string()),
+      indexes: z.array(z.string()),
+      comment: z.string().nullable(),
+    }),
+  ),
+  views: z.array(z.strictObject({ name, materialized: z.boolean(), definition: z.string() })),
+  leftOut: z.array(z.strictObject({ name, reason: z.string() })),
+});
+
 /** First frame: what is needed to know whether the backup can be restored here, before anything is read of it. */
 export const Head = z.strictObject({
   format: z.literal(1),
@@ -18,6 +41,8 @@ export const Head = z.strictObject({
   tables: z.array(
     z.strictObject({ schema: name, name, columns: z.array(name).min(1).max(1_600), estimate: z.number() }),
   ),
+  /** Left out where nobody built anything, as in backups of older versions. */
+  custom: Custom.optional(),
 });
 export type Head = z.infer<typeof Head>;
 

@@ -14,12 +14,12 @@ import {
 } from '../../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../../platform/errors/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
-import { endLostLogins } from '../../explorer/index.ts';
+import { dropCustom, endLostLogins, rebuildBuilt } from '../../explorer/index.ts';
 import { rebuildRollupsWithin } from '../../insights/index.ts';
 import { damaged, decompress } from './frames.ts';
 import type { Backup, Place } from './inspect.ts';
 import { type Manifest, requireKeys, requireKnownMigrations } from './manifest.ts';
-import { backedUpTables, type OwnTables, type Table } from './tables.ts';
+import { backedUpTables, builtTable, type OwnTables, type Table } from './tables.ts';
 
 export interface RestoreOptions extends OwnTables {
   connectionString: string;
@@ -96,6 +96,7 @@ async function load(
 ): Promise<{ rows: number }> {
   const { backup, migrations, schemas, leftOut, reached } = options;
   // Views and the job queue are ours as well: the one is made again here, the other at the next start, and has no state of ours.
+  await dropCustom(tx);
   for (const schema of ['data', 'shared', 'jobs', ...schemas])
     await tx.execute(`drop schema if exists ${schema} cascade`);
   reached?.('restore_dropped');
@@ -119,6 +120,7 @@ async function load(
   options.told({ step: 'bringing the schema up to this version', done: total, total });
   await migrateWithin(tx, migrations);
   await applyViewFilesWithin(tx, options.viewFiles);
+  rows += await loadBuilt(tx, file, backup);
   options.told({ step: 'making roll-ups', done: total, total });
   await rebuildRollupsWithin(tx);
   await endLostLogins(tx);
@@ -136,8 +138,25 @@ function matchTables(present: readonly Table[], backup: Backup): { table: Table;
       throw damaged(`Its table ${table.schema}.${table.name} is not as its version made it.`);
     return { table, index };
   });
-  if (matched.length !== backup.head.tables.length) throw damaged('It holds tables that its version does not have.');
+  if (matched.length !== backup.head.tables.filter(({ schema }) => schema !== 'custom').length)
+    throw damaged('It holds tables that its version does not have.');
   return matched;
+}
+
+/** What analysts built. Views that read what this version does not have any more wait, as after any upgrade. */
+async function loadBuilt(tx: Tx, file: FileHandle, { head, manifest, data }: Backup): Promise<number> {
+  if (head.custom === undefined) return 0;
+  let rows = 0;
+  await rebuildBuilt(tx, head.custom, async (built) => {
+    const table = builtTable(built);
+    const index = head.tables.findIndex(({ schema, name }) => schema === 'custom' && name === built.name);
+    const expected = manifest.tables[index];
+    if (expected === undefined || head.tables[index]?.columns.join() !== table.columns.join())
+      throw damaged(`Its table custom.${built.name} is not as it was described.`);
+    await loadTable(tx, table, { file, places: data[index] ?? [] }, expected);
+    rows += expected.rows;
+  });
+  return rows;
 }
 
 async function loadTable(

@@ -1,4 +1,8 @@
+import pg from 'pg';
+import type { Built } from '../../explorer/index.ts';
 import type { Queryable } from '../../../platform/database/index.ts';
+
+const { escapeIdentifier } = pg;
 
 /** Which tables there are, and which of them a backup does not hold. */
 export interface OwnTables {
@@ -39,6 +43,18 @@ export async function backedUpTables(db: Queryable, { schemas, leftOut }: OwnTab
   );
   const wanted = tables.filter((table) => !Object.hasOwn(leftOut, `${table.schema}.${table.name}`));
   return inOrder(wanted, references);
+}
+
+/** A table of schema `custom`, as the others are. */
+export function builtTable({ name, columns }: Built['tables'][number]): Table {
+  return {
+    schema: 'custom',
+    name,
+    quoted: `custom.${escapeIdentifier(name)}`,
+    columns: columns.map((column) => column.name),
+    quotedColumns: columns.map((column) => escapeIdentifier(column.name)).join(', '),
+    estimate: 0,
+  };
 }
 
 function inOrder<T extends { oid: number }>(

@@ -6,9 +6,10 @@ import { advisoryLocks, connect, connectionBudget, type Database, type Tx } from
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
 import { readKeyRows } from '../../../platform/vault/rotation.ts';
+import { type Built, holdBuilt } from '../../explorer/index.ts';
 import { chunkBytes, compress, encodeFrame, magic } from './frames.ts';
 import type { Head, Manifest } from './manifest.ts';
-import { backedUpTables, type OwnTables, readSequences, type Table } from './tables.ts';
+import { backedUpTables, builtTable, type OwnTables, readSequences, type Table } from './tables.ts';
 
 export interface BackupOptions extends OwnTables {
   connectionString: string;
@@ -73,10 +74,23 @@ async function write(work: Work, options: BackupOptions): Promise<void> {
   const { tx } = work;
   const tables = await backedUpTables(tx, options);
   const writer = frameWriter(work.out);
-  await writer.raw(magic);
-  await writer.frame('head', 0, asJson(await readHead(tx, tables, options)));
-  const { snapshot } = await tx.one<{ snapshot: string }>('select pg_export_snapshot() as snapshot');
   const results: Manifest['tables'] = [];
+  await writer.raw(magic);
+  // What analysts built is of a moment of its own, a little later, and is let go before ours is read: they wait for no more.
+  await work.db.transaction(async (holder) => {
+    await holder.execute("set local lock_timeout = '2s'");
+    const built = await holdBuilt(holder);
+    for (const { name, reason } of built.leftOut)
+      options.log.warn({ table: `custom.${name}`, reason }, 'not in the backup');
+    const theirs = built.tables.map(builtTable);
+    await writer.frame('head', 0, asJson(await readHead(tx, [...tables, ...theirs], options, built)));
+    for (const [place, table] of theirs.entries()) {
+      work.signal.throwIfAborted();
+      const index = tables.length + place;
+      results[index] = await copyTable(holder, table, (body) => writer.frame('data', index, body));
+    }
+  });
+  const { snapshot } = await tx.one<{ snapshot: string }>('select pg_export_snapshot() as snapshot');
   const waiting = tables.map((table, index) => ({ table, index }));
   const read = async (): Promise<void> => {
     await work.db.transaction(async (reader) => {
@@ -95,7 +109,7 @@ async function write(work: Work, options: BackupOptions): Promise<void> {
   await writer.frame('end', 0, asJson({ sha256: writer.digest() }));
 }
 
-async function readHead(tx: Tx, tables: readonly Table[], options: BackupOptions): Promise<Head> {
+async function readHead(tx: Tx, tables: readonly Table[], options: BackupOptions, custom: Built): Promise<Head> {
   const { version } = await tx.one<{ version: number }>(`select current_setting('server_version_num')::int as version`);
   return {
     format: 1,
@@ -105,6 +119,7 @@ async function readHead(tx: Tx, tables: readonly Table[], options: BackupOptions
     migrations: await tx.query('select number, name, checksum from platform.migrations order by number, room'),
     keyIds: (await readKeyRows(tx)).map((row) => row.id),
     tables: tables.map(({ schema, name, columns, estimate }) => ({ schema, name, columns, estimate })),
+    ...(Object.values(custom).every((list) => list.length === 0) ? {} : { custom }),
   };
 }
 

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import {
   applyViewFiles,
   type Database,
+  prepareVisibleRows,
   type RetainedRows,
   type Upkeep,
   type ViewFiles,
+  type VisibleTables,
 } from './platform/database/index.ts';
 import { accessUpkeep } from './features/access/upkeep.ts';
 import { deploymentsUpkeep } from './features/deployments/upkeep.ts';
@@ -16,6 +18,15 @@ import { operationsUpkeep } from './features/operations/upkeep.ts';
 import { reportsUpkeep } from './features/reports/upkeep.ts';
 import { repositoriesUpkeep } from './features/repositories/upkeep.ts';
 import { satellitesUpkeep } from './features/satellites/upkeep.ts';
+import { codeQualitySlices, codeQualityVisible } from './features/code-quality/visible-tables.ts';
+import { integrationsVisible } from './features/integrations/visible-tables.ts';
+import { ingestionVisible } from './features/ingestion/visible-tables.ts';
+import { imageSlices, imagesVisible } from './features/images/visible-tables.ts';
+import { repositoriesVisible, repositorySlices } from './features/repositories/visible-tables.ts';
+import { reportsVisible } from './features/reports/visible-tables.ts';
+import { deploymentsVisible } from './features/deployments/visible-tables.ts';
+import { teamsVisible } from './features/teams/visible-tables.ts';
+import { insightsVisible } from './features/insights/visible-tables.ts';
 import type { Log } from './platform/telemetry/log.ts';
 
 const path = (relative: string): string => new URL(relative, import.meta.url).pathname;
@@ -56,6 +67,24 @@ export const viewFiles: ViewFiles = { shared: filesOf('shared-views.sql'), data:
 /** Brings the views up to date; true when they were rebuilt. */
 export function applyViews(db: Database, log: Log): Promise<boolean> {
   return applyViewFiles(db, viewFiles, log);
+}
+
+/** Which rows of which tables somebody of some teams may see; of a table that is not here, none. */
+const visibleTables: VisibleTables = {
+  ...codeQualityVisible,
+  ...integrationsVisible,
+  ...ingestionVisible([codeQualitySlices, imageSlices, repositorySlices]),
+  ...imagesVisible,
+  ...repositoriesVisible,
+  ...reportsVisible,
+  ...deploymentsVisible,
+  ...teamsVisible,
+  ...insightsVisible,
+};
+
+/** Brings what bounds accounts of some teams up to date; after the views, which it is made of. */
+export function applyVisibleRows(db: Database, log: Log): Promise<void> {
+  return prepareVisibleRows(db, { tables: visibleTables, schemas: ownSchemas }, log);
 }
 
 const upkeep: readonly Upkeep[] = [

@@ -14,7 +14,7 @@ import {
 } from '../platform/database/index.ts';
 import type { Log } from '../platform/telemetry/index.ts';
 import { type KeySource, openVault } from '../platform/vault/index.ts';
-import { applyViews, migrationFolders } from '../schema.ts';
+import { applyViews, applyVisibleRows, migrationFolders } from '../schema.ts';
 import type { Role } from './room.ts';
 
 export interface FloorOptions {
@@ -51,6 +51,7 @@ export async function openFloors(options: FloorOptions, opened: (() => Promise<u
   const migrations = await readMigrations(migrationFolders);
   await migrate(db, migrations, log, version);
   await applyViews(db, log);
+  await applyVisibleRows(db, log);
   await recogniseInstallation({
     db,
     log,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Log } from '../telemetry/log.ts';
 import { databaseFault } from './fault.ts';
-import { teamsRoleOf } from './teams-role.ts';
-import { rowKinds, type VisibleRows, visibleNow } from './visible-rows.ts';
+import { boundedStatements } from './bounded-statements.ts';
+import { visibleNow } from './visible-rows.ts';
 
 // Identities and counts stay far below 2^53; a string for every count would leak the driver into each room.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -95,7 +95,7 @@ const planOutdated = '0A000';
 
 async function inTransaction<T>(
   pool: pg.Pool,
-  work: (tx: Tx) => Promise<T>,
+  work: (tx: Tx & { send: Send }) => Promise<T>,
   { prepared = false }: TransactionOptions = {},
 ): Promise<T> {
   const client = await pool.connect();
@@ -106,11 +106,10 @@ async function inTransaction<T>(
   client.on('error', onError);
   const calls: (() => void)[] = [];
   try {
-    const rows = visibleNow();
     await client.query(prepared ? beginPrepared : 'begin');
-    if (rows !== undefined) await client.query(await seeOnly(client, rows));
+    const send = await sender(pool, client);
     const afterCommit = (call: () => void): void => void calls.push(call);
-    const result = await work({ client, afterCommit, ...queries((statement) => client.query(statement), prepared) });
+    const result = await work({ client, afterCommit, send, ...queries(send, prepared) });
     await client.query('commit');
     for (const call of calls) call();
     return result;
@@ -131,14 +130,7 @@ async function inTransaction<T>(
 /** Whoever sees some rows only has no statement outside a transaction, which is what the bounds are set for. */
 function runAlone(pool: pg.Pool, statement: Statement): Promise<pg.QueryResult> {
   if (visibleNow() === undefined) return pool.query(statement);
-  return inTransaction(pool, ({ client }) => client.query(statement));
-}
-
-/** As another role, which the policies of the tables hold for, until the end of the transaction. */
-async function seeOnly(client: pg.PoolClient, rows: VisibleRows): Promise<string> {
-  const role = pg.escapeIdentifier(await teamsRoleOf(client));
-  const bounds = rowKinds.map((kind) => `set local plumbline.${kind} = '{${rows[kind].map(Number).join(',')}}'`);
-  return [`set local role ${role}`, ...bounds].join('; ');
+  return inTransaction(pool, (tx) => tx.send(statement));
 }
 
 interface Statement {
@@ -147,7 +139,19 @@ interface Statement {
   name?: string;
 }
 
-function queries(send: (statement: Statement) => Promise<pg.QueryResult>, prepared = false): Queryable {
+type Send = (statement: Statement) => Promise<pg.QueryResult>;
+
+/** How statements of a transaction that just began are sent: as they are, or within what their sender may see. */
+async function sender(pool: pg.Pool, client: pg.PoolClient): Promise<Send> {
+  const rows = visibleNow();
+  if (rows === undefined) return (statement) => client.query(statement);
+  const bounded = await boundedStatements(pool, client);
+  await client.query(bounded.begin(rows));
+  return ({ text, values, name }) =>
+    client.query({ text: bounded.of(text), values, ...(name === undefined ? {} : { name: `${name}_bounded` }) });
+}
+
+function queries(send: Send, prepared = false): Queryable {
   const run = async (
     text: string,
     values: readonly unknown[] = [],

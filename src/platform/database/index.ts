@@ -15,5 +15,6 @@ export { type Migration, type MigrationId, migrate, migrateWithin, readMigration
 export { openReadDatabase, type ReadDatabase } from './read-database.ts';
 export { requireUsableDatabase } from './require-usable.ts';
 export { forYears, type RetainedRows, type Upkeep } from './upkeep.ts';
+export { isOf, prepareVisibleRows, type VisibleTables } from './prepare-visible-rows.ts';
 export { nothingVisible, seeingOnly, visibleNow, visibleRows, type VisibleRows } from './visible-rows.ts';
 export { applyViewFiles, applyViewFilesWithin, type ViewFiles } from './views.ts';

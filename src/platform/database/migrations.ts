@@ -5,6 +5,7 @@ import { PlumblineError } from '../errors/index.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Database, Tx } from './database.ts';
 import { advisoryLocks } from './locks.ts';
+import { forgetVisibleRows } from './prepare-visible-rows.ts';
 
 /** A migration is what its room and its number say: two rooms may have the same number. */
 export interface MigrationId {
@@ -177,6 +178,8 @@ async function applyNext(
   const next = migrations.find((migration) => !rows.some((row) => isSame(row, migration)));
   if (next === undefined) return undefined;
   beginning?.(next, rows.length === 0);
+  // Made of tables as they were; made again at the end of every start.
+  await forgetVisibleRows(tx);
   await tx.execute(next.sql);
   await tx.execute(
     'insert into platform.migrations (room, number, name, checksum, product_version) values ($1, $2, $3, $4, $5)',

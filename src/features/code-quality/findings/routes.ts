@@ -25,7 +25,7 @@ const usualTimeouts = { page: '15s', file: '120s' };
 /** Of the connections of a process most stay for everybody else, however many facets people open. */
 const questionsAtOnce = 3;
 
-const shared = { method: 'GET', permission: 'findings:read', scope: 'organization', tag: 'Findings' } as const;
+const shared = { method: 'GET', permission: 'findings:read', scope: 'rows', tag: 'Findings' } as const;
 
 /** The list of findings, of the organization and of a project: one filter, one order, one set of columns. */
 export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRouteOptions): Route[] {

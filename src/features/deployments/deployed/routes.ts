@@ -12,7 +12,7 @@ export interface DeployedOptions {
 }
 
 const tag = 'Deployments';
-const read = { permission: 'deployments:read', scope: 'organization', tag } as const;
+const read = { permission: 'deployments:read', scope: 'rows', tag } as const;
 
 export function deployedRoutes({ db, now }: DeployedOptions): Route[] {
   return [

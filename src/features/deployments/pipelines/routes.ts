@@ -4,7 +4,7 @@ import * as contract from './contract.ts';
 import { listExecutions, readExecution } from './executions.ts';
 import { listPipelines, readPipeline } from './list.ts';
 
-const read = { permission: 'deployments:read', scope: 'organization', tag: 'Pipelines' } as const;
+const read = { permission: 'deployments:read', scope: 'rows', tag: 'Pipelines' } as const;
 
 /** Pipelines of Harness and what they ran. */
 export function pipelineRoutes({ db }: { db: Database }): Route[] {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../../platform/database/index.ts';
+import { type Queryable, visibleNow } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { SecurityNodes, Severity, SeverityCounts } from '../contract.ts';
 import { noCounts, openCounts, presentByLevel, presentByProject } from './counts.ts';
@@ -41,7 +41,9 @@ export async function securityBelow(db: Queryable, scope: Scope, asked: Asked): 
     openCounts(await presentByLevel(db, { ...scope, node: null, projects }), scope);
   // What a node holds are the projects of its teams: each once.
   const total = await ofProjects(held.all);
-  const everything = openCounts(await presentByLevel(db, { ...scope, node: null, projects: null }), scope);
+  // What is nobody's is of the organization.
+  const unowned = async (): Promise<SeverityCounts> =>
+    differenceOf(openCounts(await presentByLevel(db, { ...scope, node: null, projects: null }), scope), total);
   return {
     state: await readDataState(db),
     ...place,
@@ -49,7 +51,7 @@ export async function securityBelow(db: Queryable, scope: Scope, asked: Asked): 
     nodesInAll: rows.length,
     total,
     shared: { projects: held.shared.length, open: await ofProjects(held.shared) },
-    unowned: asked.node === undefined ? differenceOf(everything, total) : null,
+    unowned: asked.node === undefined && visibleNow() === undefined ? await unowned() : null,
   };
 }
 
@@ -57,6 +59,14 @@ export async function securityBelow(db: Queryable, scope: Scope, asked: Asked): 
 const nodesAt = (parameter: string): string =>
   `(select n.id, n.tree_id, n.parent_id, n.name, n.is_team from shared.org_node_periods n
      where case when ${parameter}::text is null then n.valid_to = 'infinity' else ${stoodAt('n', parameter)} end)`;
+
+/**
+ * Directly below the node $2, or at the top of the tree. The top of who works in some nodes ($4) are those of them that lie
+ * below none of the others.
+ */
+const isBelow = `(case when $2::bigint is not null then n.parent_id = $2
+    when $4::bigint[] is null then n.parent_id is null
+    else coalesce(n.parent_id <> all ($4), true) end and ($4::bigint[] is null or n.id = any ($4)))`;
 
 /** The tree, and the nodes above the one that is asked for, from the top down, it included. */
 async function placeOf(db: Queryable, { tree, node, treeAt }: Asked): Promise<Pick<SecurityNodes, 'tree' | 'path'>> {
@@ -82,8 +92,8 @@ async function placeOf(db: Queryable, { tree, node, treeAt }: Asked): Promise<Pi
 function nodesBelow(db: Queryable, tree: number, { node, treeAt }: Asked): Promise<Omit<NodeRow, 'projects'>[]> {
   return db.query(
     `select n.id, n.name, n.is_team as "isTeam" from ${nodesAt('$3')} n
-      where n.tree_id = $1 and n.parent_id is not distinct from $2 order by lower(n.name), n.id limit ${mostNodes + 1}`,
-    [tree, node ?? null, treeAt ?? null],
+      where n.tree_id = $1 and ${isBelow} order by lower(n.name), n.id limit ${mostNodes + 1}`,
+    [tree, node ?? null, treeAt ?? null, visibleNow()?.nodes ?? null],
   );
 }
 
@@ -103,9 +113,9 @@ async function heldBelow(db: Queryable, tree: number, { node, treeAt }: Asked): 
     `select h.node_id as node, h.project_id as project
        from ${holds} and h.node_id in (
          select n.id from ${nodesAt('$3')} n
-          where n.tree_id = $1 and case when $2::bigint is null then n.parent_id is null else n.parent_id = $2 or (n.id = $2 and n.is_team) end)
+          where n.tree_id = $1 and (${isBelow} or (n.id = $2 and n.is_team)))
       order by 2, 1`,
-    [tree, node ?? null, treeAt ?? null],
+    [tree, node ?? null, treeAt ?? null, visibleNow()?.nodes ?? null],
   );
   const byNode = Map.groupBy(rows, (row) => row.node);
   const byProject = Map.groupBy(rows, (row) => row.project);

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../../platform/database/index.ts';
+import { type Queryable, visibleNow } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type FilterFields, type Scope, scopeOf } from './scope.ts';
 
@@ -14,11 +14,13 @@ export interface NodeFields {
  * `org_node_not_then`.
  */
 export async function readScope(db: Queryable, query: FilterFields & NodeFields): Promise<Scope> {
-  const scope = scopeOf(query);
+  const scope = boundScope(query);
   const { node, treeAt } = query;
+  requireSeen(query);
   if (node === undefined) return scope;
   const ids = treeAt === undefined ? await heldNow(db, node) : await heldThen(db, node, treeAt);
-  if (scope.projects !== null) return { ...scope, projects: scope.projects.filter((id) => ids.includes(id)) };
+  if ((query.projects ?? []).length > 0)
+    return { ...scope, projects: (scope.projects ?? []).filter((id) => ids.includes(id)) };
   return { ...scope, node: treeAt === undefined ? node : null, projects: ids };
 }
 
@@ -50,4 +52,26 @@ async function heldThen(db: Queryable, node: number, day: string): Promise<numbe
     [node, day],
   );
   return rows.map(({ id }) => id);
+}
+
+/** Who works in some teams asks about their projects, each counted once, where others ask about the organization. */
+function boundScope(query: FilterFields): Scope {
+  const scope = scopeOf(query);
+  const visible = visibleNow();
+  if (visible === undefined) return scope;
+  const projects = scope.projects ?? visible.projects;
+  return { ...scope, projects: projects.filter((id) => visible.projects.includes(id)) };
+}
+
+/** Throws `org_node_not_found`, `not_authorized`. */
+function requireSeen({ node, treeAt }: NodeFields): void {
+  const visible = visibleNow();
+  if (visible === undefined) return;
+  // Of a node above, only the name is for who works below it: its numbers are of others, too.
+  if (node !== undefined && !visible.nodes.includes(node)) throw new PlumblineError('org_node_not_found');
+  // What was theirs then may be somebody else's now: a part of it would pass for the whole.
+  if (treeAt !== undefined)
+    throw new PlumblineError('not_authorized', {
+      message: 'A tree as it stood once is about the whole organization; you work in some of its teams.',
+    });
 }

@@ -71,7 +71,7 @@ export function securityRoutes({ db, now }: SecurityRouteOptions): Route[] {
 const shared = {
   method: 'GET',
   permission: 'insights:read',
-  scope: 'organization',
+  scope: 'rows',
   tag: 'Insights',
   errors: ['org_node_not_found', 'org_node_not_then'],
 } as const;

@@ -11,7 +11,7 @@ export function blockingRoutes(options: BlockingOptions): Route[] {
       method: 'GET',
       path,
       permission: 'findings:read',
-      scope: 'organization',
+      scope: 'rows',
       tag,
       summary: 'Says what to enter as required reports of a repository, and whether they were seen blocking merges.',
       errors: ['not_found'],

@@ -3,7 +3,7 @@ import type { Telling } from '../changes.ts';
 import { listOwnership, previewRules, saveRules, showBelongings } from './belongings.ts';
 import * as contract from './contract.ts';
 
-const read = { permission: 'teams:read', scope: 'organization', tag: 'Org trees' } as const;
+const read = { permission: 'teams:read', scope: 'rows', tag: 'Org trees' } as const;
 const write = { permission: 'teams:write', scope: 'organization', tag: 'Org trees' } as const;
 
 /** What belongs to a team. */
@@ -45,6 +45,7 @@ export function belongingRoutes(options: Telling): Route[] {
     route({
       ...read,
       method: 'GET',
+      scope: 'organization',
       path: '/api/v1/org-trees/:id/projects',
       summary: 'Lists projects that are of no team of a tree, of one, or of several.',
       errors: ['org_tree_not_found'],

@@ -6,7 +6,7 @@ import { cellText, limits, type PersonRecord } from './rows.ts';
 import { checkUpload, mergePeople, type PeopleOptions, removePeople, saveUpload } from './save.ts';
 import { showUpload, takeUpload } from './upload.ts';
 
-const read = { permission: 'people:read', scope: 'organization', tag: 'People' } as const;
+const read = { permission: 'people:read', scope: 'rows', tag: 'People' } as const;
 const write = { permission: 'people:write', scope: 'organization', tag: 'People' } as const;
 const saving = ['people_invalid', 'people_busy'] as const;
 

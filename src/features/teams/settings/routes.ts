@@ -17,17 +17,25 @@ export function settingRoutes(options: Telling): Route[] {
 function sectionRoutes(options: Telling): Route[] {
   const { db } = options;
   const places = [
-    { path: '/api/v1/teams/:id/integrations', of: 'a team', placeOf: placeOfTeam, missing: 'team_not_found' },
+    {
+      path: '/api/v1/teams/:id/integrations',
+      scope: 'rows',
+      of: 'a team',
+      placeOf: placeOfTeam,
+      missing: 'team_not_found',
+    },
     {
       path: '/api/v1/org-trees/:id/integrations',
+      scope: 'organization',
       of: 'an org tree',
       placeOf: placeOfTree,
       missing: 'org_tree_not_found',
     },
   ] as const;
-  return places.flatMap(({ path, of, placeOf, missing }) => [
+  return places.flatMap(({ path, scope, of, placeOf, missing }) => [
     route({
       ...read,
+      scope,
       method: 'GET',
       path,
       summary: `Shows which integrations count for ${of}, by section, and who said so.`,
@@ -54,6 +62,7 @@ function thingRoutes(options: Telling): Route[] {
   return [
     route({
       ...read,
+      scope: 'rows',
       method: 'GET',
       path: '/api/v1/teams/:id/things',
       summary:

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { containing, type Database } from '../../../platform/database/index.ts';
+import { containing, type Database, visibleNow } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
 import { Answer, type Route, route } from '../../access/index.ts';
 import type { Telling } from '../changes.ts';
 import { buildTree } from './build.ts';
@@ -20,7 +21,7 @@ import {
   unmappedOf,
 } from './trees.ts';
 
-const read = { permission: 'teams:read', scope: 'organization', tag: 'Org trees' } as const;
+const read = { permission: 'teams:read', scope: 'rows', tag: 'Org trees' } as const;
 const write = { permission: 'teams:write', scope: 'organization', tag: 'Org trees' } as const;
 const place = '/api/v1/org-trees';
 const pageSize = 50;
@@ -103,6 +104,7 @@ function buildingRoutes(options: Telling): Route[] {
     route({
       ...read,
       method: 'GET',
+      scope: 'organization',
       path: `${place}/:id/difference`,
       summary: 'Says what building a tree anew would change.',
       errors: ['org_tree_not_found'],
@@ -179,12 +181,19 @@ async function showTree(db: Database, id: number, at: string | null): Promise<co
   };
 }
 
+/** Who is in no team is of nobody who works in some of them. */
+const notOfTeams = (): PlumblineError =>
+  new PlumblineError('not_authorized', {
+    message: 'Who is in no team is about the whole organization; you work in some of its teams.',
+  });
+
 async function listMembers(
   db: Database,
   id: number,
   { node, unmapped, at, page }: z.output<typeof contract.TreePeopleQuery>,
 ): Promise<contract.TreePeople> {
   const tree = await theTree(db, id);
+  if (unmapped === 'true' && visibleNow() !== undefined) throw notOfTeams();
   const part = { limit: pageSize, offset: (page - 1) * pageSize };
   if (unmapped === 'true') {
     const people = await currentPeople(db);

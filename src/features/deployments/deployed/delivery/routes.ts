@@ -7,7 +7,7 @@ import { listRestores } from './restores.ts';
 import { changeFailureSettings, readFailureSettings } from './settings.ts';
 
 const tag = 'Delivery';
-const read = { permission: 'deployments:read', scope: 'organization', tag } as const;
+const read = { permission: 'deployments:read', scope: 'rows', tag } as const;
 
 export function deliveryRoutes({
   db,

@@ -1,0 +1,12 @@
+import type { VisibleTables } from '../../platform/database/index.ts';
+
+/** An image is of whom its repository is. */
+export const imagesVisible: VisibleTables = {
+  'images.repositories': { of: 'images', by: 'id' },
+  'images.images': { of: 'images', by: 'repository_id' },
+  'images.tag_periods': { of: 'images', by: 'repository_id' },
+  'images.claims': { through: 'images.images', by: 'image_id' },
+  'images.platforms': { through: 'images.images', by: 'image_id' },
+};
+
+export const imageSlices = { table: 'images.repositories', prefix: 'repository:' };

@@ -1,0 +1,12 @@
+import { isOf, type VisibleTables } from '../../platform/database/index.ts';
+
+/** A pull request is of whom its repository is; a binding of who has both of its ends. */
+export const repositoriesVisible: VisibleTables = {
+  'repositories.repositories': { of: 'repositories', by: 'id' },
+  'repositories.pull_requests': { of: 'repositories', by: 'repository_id' },
+  'repositories.bindings': {
+    where: `${isOf('repositories', 'repository_id')} and ${isOf('projects', 'project_id')}`,
+  },
+};
+
+export const repositorySlices = { table: 'repositories.repositories', prefix: 'repository:' };

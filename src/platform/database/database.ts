@@ -106,8 +106,11 @@ async function inTransaction<T>(
   client.on('error', onError);
   const calls: (() => void)[] = [];
   try {
+    // Before it begins: a transaction may fix its snapshot only until it has read something.
+    const sending = await sender(pool, client);
     await client.query(prepared ? beginPrepared : 'begin');
-    const send = await sender(pool, client);
+    if (sending.bounds !== undefined) await client.query(sending.bounds);
+    const { send } = sending;
     const afterCommit = (call: () => void): void => void calls.push(call);
     const result = await work({ client, afterCommit, send, ...queries(send, prepared) });
     await client.query('commit');
@@ -141,14 +144,16 @@ interface Statement {
 
 type Send = (statement: Statement) => Promise<pg.QueryResult>;
 
-/** How statements of a transaction that just began are sent: as they are, or within what their sender may see. */
-async function sender(pool: pg.Pool, client: pg.PoolClient): Promise<Send> {
+/** How statements of a transaction are sent: as they are, or, once it has its bounds, within what their sender may see. */
+async function sender(pool: pg.Pool, client: pg.PoolClient): Promise<{ send: Send; bounds?: string }> {
   const rows = visibleNow();
-  if (rows === undefined) return (statement) => client.query(statement);
+  if (rows === undefined) return { send: (statement) => client.query(statement) };
   const bounded = await boundedStatements(pool, client);
-  await client.query(bounded.begin(rows));
-  return ({ text, values, name }) =>
-    client.query({ text: bounded.of(text), values, ...(name === undefined ? {} : { name: `${name}_bounded` }) });
+  return {
+    bounds: bounded.begin(rows),
+    send: ({ text, values, name }) =>
+      client.query({ text: bounded.of(text), values, ...(name === undefined ? {} : { name: `${name}_bounded` }) }),
+  };
 }
 
 function queries(send: Send, prepared = false): Queryable {

@@ -60,8 +60,6 @@ describe('statements of somebody of some teams', () => {
     const { db, rows, seeded } = await prepared();
     const text = 'select id from shared.projects order by id';
     const mine = [{ id: seeded.a.project }];
-    expect(await within(rows, () => db.query(text, [], 'projects'))).toEqual(mine);
-    expect(await within(rows, () => db.transaction((tx) => tx.query(text)))).toEqual(mine);
     const snapshot = await within(rows, () =>
       db.transaction(async (tx) => {
         await tx.execute('set transaction isolation level repeatable read, read only');
@@ -69,6 +67,8 @@ describe('statements of somebody of some teams', () => {
       }),
     );
     expect(snapshot).toEqual(mine);
+    expect(await within(rows, () => db.query(text, [], 'projects'))).toEqual(mine);
+    expect(await within(rows, () => db.transaction((tx) => tx.query(text)))).toEqual(mine);
     expect(await within(rows, () => db.transaction((tx) => tx.query(text, []), { prepared: true }))).toEqual(mine);
     // The same connections serve who may see everything, before and afterwards, also by the same name.
     expect(await db.query(text, [], 'projects')).toHaveLength(3);

@@ -78,6 +78,10 @@ export const rowsRoutes: Record<string, RowsRoute> = {
     ask: ({ node }) => ['', `?node=${node}`, '?format=csv'].map((more) => `${insights}/ages${more}`),
     quiet: true,
   },
+  [`GET ${insights}/targets`]: {
+    ask: ({ node }) => ['', `?node=${node}`, '?format=csv'].map((more) => `${insights}/targets${more}`),
+    quiet: true,
+  },
   [`GET ${insights}/resolve-times`]: {
     ask: ({ node }) => ['', `?node=${node}`, '?format=csv'].map((more) => `${insights}/resolve-times${more}`),
     quiet: true,
@@ -102,6 +106,7 @@ export const rowsRoutes: Record<string, RowsRoute> = {
     ask: ({ node }, { tree }) => ['', `?node=${node}`].map((more) => `/api/v1/org-trees/${tree}/people${more}`),
     ...counted,
   },
+  'GET /api/v1/org-nodes/{id}': { ask: ({ node }) => [`/api/v1/org-nodes/${node}`], quiet: true },
   'GET /api/v1/teams': { ask: () => ['/api/v1/teams'], ...counted },
   'GET /api/v1/teams/{id}/projects': { ask: ({ node }) => [`/api/v1/teams/${node}/projects`] },
   'GET /api/v1/teams/{id}/integrations': { ask: ({ node }) => [`/api/v1/teams/${node}/integrations`] },

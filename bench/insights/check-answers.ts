@@ -210,7 +210,8 @@ function plainResolveTimes(days: readonly number[]): ResolveTimes {
     while (exact / width >= 16) width *= 2;
     return Math.floor(exact / width) * width + Math.floor(width / 2);
   };
-  return { resolved: days.length, median: at(0.5), p90: at(0.9) };
+  const mean = days.length === 0 ? null : Math.round((10 * days.reduce((a, b) => a + b, 0)) / days.length) / 10;
+  return { resolved: days.length, mean, median: at(0.5), p90: at(0.9) };
 }
 
 async function checkProjects(

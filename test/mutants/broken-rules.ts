@@ -484,6 +484,13 @@ const targets: BrokenRule[] = [
     becomes: 'present: all?.present ?? 0',
     noticedBy: 'are those of the node above them unless they have their own; of two teams of a tree the shorter counts',
   },
+  {
+    rule: 'what was accepted counts as resolved only where the setting says so',
+    within: 'src/features/code-quality/migrations',
+    text: 'or past.ended_by = any (array(select e.ending from code_quality.resolved_as e))',
+    becomes: "or past.ended_by in ('accepted', 'false_positive')",
+    noticedBy: 'counts what was accepted or marked a false positive where the setting says so, for all times',
+  },
 ];
 
 const imports: BrokenRule[] = [

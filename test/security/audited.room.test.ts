@@ -303,6 +303,8 @@ describe('what the documentation says is in the audit trail', () => {
     const failed = { rolledBackFails: true, abortedFails: true, supersededCounts: false };
     await leaves('delivery.settings', 'PUT /api/v1/delivery/settings', { body: failed });
     const targets = { targets: { critical: 7, high: 30, medium: null, low: null }, warnPercent: 25 };
+    const resolved = { accepted: true, falsePositive: false };
+    await leaves('insights.resolved', 'PUT /api/v1/insights/resolved', { body: resolved });
     await leaves('insights.targets', 'PUT /api/v1/insights/targets', { body: targets });
     const query = { name: 'Open', sql: 'select 1' };
     const saved = await leaves('saved_query.created', 'POST /api/v1/explorer/queries', { body: query });

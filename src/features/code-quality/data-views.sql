@@ -561,7 +561,8 @@ select s.integration_id,
        s.created_on,
        case when s.is_open then (now() at time zone 'UTC')::date - s.created_on end as age_days,
        s.fixed_on as resolved_on,
-       case when not s.is_open then greatest(s.fixed_on - s.counted_from, 0) end as days_to_resolve
+       case when not s.is_open then greatest(s.fixed_on - s.counted_from, 0) end as days_to_resolve,
+       s.resolved_as
   from code_quality.vulnerability_spans s
   left join code_quality.severity_mapping level on level.axis = s.axis and level.raw_level = s.raw_level;
 comment on view data.sonarqube_vulnerability_ages is 'Every open vulnerability with its age, and every fix of one with the days it took, the numbers of Security Insights: one row per counting. [source: api/issues/search issues[].creationDate, closeDate]';
@@ -576,6 +577,7 @@ comment on column data.sonarqube_vulnerability_ages.created_on is 'UTC day the s
 comment on column data.sonarqube_vulnerability_ages.age_days is 'Whole days from its creation to today; null for a fix.';
 comment on column data.sonarqube_vulnerability_ages.resolved_on is 'UTC day it was fixed; null while it is open. [source: api/issues/search issues[].closeDate]';
 comment on column data.sonarqube_vulnerability_ages.days_to_resolve is 'Whole days from its creation to the fix: from the reopening where it was fixed before, and not from before the first analysis of its project.';
+comment on column data.sonarqube_vulnerability_ages.resolved_as is 'fixed; accepted or false_positive where the setting of Security Insights counts these as resolved; null while it is open.';
 
 create view data.sonarqube_gate_conditions_in_force as
 select p.integration_id,

@@ -1,3 +1,4 @@
+export { readResolvedAs, writeResolvedAs } from './daily/resolved-as.ts';
 export { forgetChangedProjects, forgetDailyChanges, takeChangedProjects, takeDailyChanges } from './daily/outbox.ts';
 export { codeQualityChanges } from './changes.ts';
 export * from './companions/keep.ts';

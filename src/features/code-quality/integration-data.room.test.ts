@@ -44,7 +44,7 @@ async function fill(stage: SonarqubeStage, integrationId: number, prefix: string
 
 async function tableCounts(db: Database): Promise<Record<string, number>> {
   const tables = await db.query<{ name: string }>(
-    `select table_name as name from information_schema.tables where table_schema = 'code_quality' and table_name not in ('severity_mapping', 'daily_changes', 'changed_projects') order by 1`,
+    `select table_name as name from information_schema.tables where table_schema = 'code_quality' and table_name not in ('severity_mapping', 'daily_changes', 'changed_projects', 'resolved_as') order by 1`,
   );
   const counts: Record<string, number> = {};
   for (const { name } of tables) {

@@ -295,9 +295,14 @@ export const SecurityTargets = z.object({
 });
 export type SecurityTargets = z.infer<typeof SecurityTargets>;
 
-/** In whole days; null while nothing was resolved. Exact up to 15 days, above to within a sixteenth of the time. */
+/** `GET /api/v1/insights/resolved` */
+export const ResolvedAs = z.strictObject({ accepted: z.boolean(), falsePositive: z.boolean() });
+export type ResolvedAs = z.infer<typeof ResolvedAs>;
+
+/** In days; null while nothing was resolved. The mean is exact to a tenth; the others are whole days, exact up to 15 days, above to within a sixteenth of the time. */
 export const ResolveTimes = z.object({
   resolved: z.int(),
+  mean: z.number().nullable(),
   median: z.int().nullable(),
   p90: z.int().nullable(),
 });
@@ -321,6 +326,8 @@ export const SecurityResolveTimes = z.object({
   to: day,
   /** From this day on every project is read; before it only fixes in projects already read are known. Null: no projects. */
   readFrom: day.nullable(),
+  /** Whether what was accepted or marked a false positive counts as resolved, beside what was fixed. */
+  resolvedAs: ResolvedAs,
   /** Over all periods. */
   times: SeverityTimes,
   buckets: z.array(

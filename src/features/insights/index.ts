@@ -3,6 +3,7 @@ import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { Route } from '../access/index.ts';
 import { checkRollups, consumeDailyChanges, followNodes } from './rollups/rollups.ts';
+import { resolvedRoutes } from './security/resolved.ts';
 import { securityRoutes } from './security/routes.ts';
 import { targetRoutes } from './targets/routes.ts';
 
@@ -39,6 +40,7 @@ export function createInsights(options: InsightsOptions): Insights {
   return {
     routes: [
       ...securityRoutes({ db: options.reads ?? db, now: options.now }),
+      ...resolvedRoutes({ db, reads: options.reads ?? db }),
       ...targetRoutes({ db, reads: options.reads ?? db }),
     ],
     reactions: [

@@ -9,5 +9,6 @@ export const insightsUpkeep: Upkeep = {
     'insights.hotspots_became_vulnerabilities': 'derived',
     'insights.open_ages': 'derived',
     'insights.resolve_times': 'derived',
+    'insights.resolve_days': 'derived',
   },
 };

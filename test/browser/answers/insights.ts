@@ -138,15 +138,15 @@ const standing = (broken: number, due_soon: number, within: number, none: number
   total: broken + due_soon + within + none,
 });
 
-const none = { resolved: 0, median: null, p90: null };
+const none = { resolved: 0, mean: null, median: null, p90: null };
 const noTimes = { critical: none, high: none, medium: none, low: none, unrated: none, all: none };
 const timesOf = (resolved: number, median: number) => ({
-  critical: { resolved: 1, median: Math.round(median / 3), p90: Math.round(median / 3) },
-  high: { resolved: Math.round(resolved / 4), median: Math.round(median / 2), p90: median },
-  medium: { resolved: Math.round(resolved / 2), median, p90: median * 2 },
-  low: { resolved: Math.round(resolved / 3), median: median + 4, p90: median * 3 },
+  critical: { resolved: 1, mean: Math.round(median / 3), median: Math.round(median / 3), p90: Math.round(median / 3) },
+  high: { resolved: Math.round(resolved / 4), mean: median / 2 + 1.4, median: Math.round(median / 2), p90: median },
+  medium: { resolved: Math.round(resolved / 2), mean: median + 9.3, median, p90: median * 2 },
+  low: { resolved: Math.round(resolved / 3), mean: median + 20.5, median: median + 4, p90: median * 3 },
   unrated: none,
-  all: { resolved, median, p90: Math.round(median * 2.4) },
+  all: { resolved, mean: median + 12.1, median, p90: Math.round(median * 2.4) },
 });
 
 const includes = ({ severity: wanted }: Record<string, unknown>, severity: string): boolean =>
@@ -249,6 +249,7 @@ export const insightAnswers = (state: DataState = complete) => {
       from: buckets[0]!.from,
       to: day(0),
       readFrom: buckets[20]!.from,
+      resolvedAs: { accepted: false, falsePositive: false },
       times: timesOf(31, 94),
       buckets: buckets.map(({ from, to, complete: over }, index) => ({
         from,

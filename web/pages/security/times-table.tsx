@@ -21,9 +21,15 @@ export function TimesTable({ data }: { data: SecurityResolveTimes }): ReactEleme
       return [
         {
           id: `${name}-resolved`,
-          header: header('Fixed'),
+          header: header('Resolved'),
           numeric: true,
           cell: ({ times }) => formatCount(times[name].resolved),
+        },
+        {
+          id: `${name}-mean`,
+          header: header('Mean'),
+          numeric: true,
+          cell: ({ times }) => daysShort(times[name].mean),
         },
         {
           id: `${name}-median`,

@@ -30,7 +30,14 @@ export function daysWords(days: number | null): string {
 }
 
 /** `0 d`, `34 d`, for cells. */
-export const daysShort = (days: number | null): string => (days === null ? '–' : `${days.toLocaleString('en-GB')} d`);
+export const daysShort = (days: number | null): string =>
+  days === null ? '–' : `${days.toLocaleString('en-GB', { maximumFractionDigits: 1 })} d`;
+
+export function resolvedWords({ accepted, falsePositive }: SecurityResolveTimes['resolvedAs']): string {
+  const more = [...(accepted ? ['accepted'] : []), ...(falsePositive ? ['marked a false positive'] : [])];
+  if (more.length === 0) return 'Resolved: fixed. Accepted and false positive are not.';
+  return `Resolved: fixed, ${more.join(', or ')}.`;
+}
 
 export const knownWords: Record<SecurityResolveTimes['buckets'][number]['known'], string> = {
   whole: 'Every project was read',

@@ -51,7 +51,7 @@ export async function followNodes(db: Database): Promise<number> {
 }
 
 export interface RollupDifference {
-  table: 'node_daily' | 'nodes' | 'present' | 'project_levels' | 'open_ages' | 'resolve_times';
+  table: 'node_daily' | 'nodes' | 'present' | 'project_levels' | 'open_ages' | 'resolve_times' | 'resolve_days';
   rows: number;
 }
 

@@ -5,6 +5,8 @@ import { forgetChangedProjects, takeChangedProjects } from '../../code-quality/i
 interface SpanTable {
   name: string;
   key: readonly string[];
+  /** What is summed up. */
+  sum: 'findings' | 'days';
   /** What projects have by spans `s`; where these come from stands before the condition. */
   ofProjects: { select: string; where: string };
   /** `of` as the rows of the organization, or of each node that holds the projects: their own key and a count. */
@@ -29,6 +31,7 @@ const level = ['axis', 'raw_level', 'asset_type'];
 const openAges: SpanTable = {
   name: 'insights.open_ages',
   key: ['node_kind', 'node_id', 'counting', 'branch_class', 'day', ...level],
+  sum: 'findings',
   ofProjects: {
     select: `'project' as node_kind, s.project_id as node_id, s.counting, s.branch_class, s.created_on as day, s.axis, s.raw_level, s.asset_type, count(*)::int as findings`,
     where: 's.is_open',
@@ -40,6 +43,7 @@ const openAges: SpanTable = {
 const resolveTimes: SpanTable = {
   name: 'insights.resolve_times',
   key: ['node_kind', 'node_id', 'unit', 'counting', 'branch_class', 'start', ...level, 'days'],
+  sum: 'findings',
   ofProjects: {
     select: `'project' as node_kind, s.project_id as node_id, 'day' as unit, s.counting, s.branch_class, s.fixed_on as start, s.axis, s.raw_level, s.asset_type,
              insights.time_class(s.fixed_on - s.counted_from) as days, count(*)::int as findings`,
@@ -50,7 +54,22 @@ const resolveTimes: SpanTable = {
        from ${of} p ${held[owner].join} cross join (values ('week'), ('month')) u (unit) group by 2, 3, 4, 5, 6, 7, 8, 9, 10`,
 };
 
-const tables = [openAges, resolveTimes];
+/** What was open for less than a day adds nothing. */
+const resolveDays: SpanTable = {
+  name: 'insights.resolve_days',
+  key: ['node_kind', 'node_id', 'unit', 'counting', 'branch_class', 'start', ...level],
+  sum: 'days',
+  ofProjects: {
+    select: `'project' as node_kind, s.project_id as node_id, 'day' as unit, s.counting, s.branch_class, s.fixed_on as start, s.axis, s.raw_level, s.asset_type,
+             sum(s.fixed_on - s.counted_from)::bigint as days`,
+    where: 'not s.is_open and s.fixed_on > s.counted_from',
+  },
+  ofOwners: (of, owner) =>
+    `select ${held[owner].node}, u.unit, counting, branch_class, date_trunc(u.unit, start::timestamp)::date as start, axis, raw_level, asset_type, sum(days)::bigint as days
+       from ${of} p ${held[owner].join} cross join (values ('week'), ('month')) u (unit) group by 2, 3, 4, 5, 6, 7, 8, 9`,
+};
+
+const tables = [openAges, resolveTimes, resolveDays];
 
 const owners: readonly Owner[] = ['organization', 'tree_node'];
 const ofAllOwners = (table: SpanTable, of: string): string =>
@@ -82,26 +101,26 @@ export async function moveChangedProjects(tx: Tx): Promise<number> {
 
 /** Writes what differs to the projects’ rows, and the same differences to those of the organization and of nodes, in one statement. */
 async function refresh(tx: Tx, table: SpanTable, projectIds: readonly number[]): Promise<void> {
-  const { name, key } = table;
+  const { name, key, sum } = table;
   const columns = key.join(', ');
   const same = (a: string, b: string): string => `(${named(a, key)}) = (${named(b, key)})`;
   await tx.execute(
     `with wanted as materialized (${wantedOfSome(table)}),
      differing as materialized (
        select ${key.map((column) => `coalesce(w.${column}, s.${column}) as ${column}`).join(', ')},
-              coalesce(w.findings, 0) - coalesce(s.findings, 0) as findings, s.node_id is null as is_new, w.node_id is null as is_gone
+              coalesce(w.${sum}, 0) - coalesce(s.${sum}, 0) as ${sum}, s.node_id is null as is_new, w.node_id is null as is_gone
          from wanted w
          full join (select * from ${name} where node_kind = 'project' and node_id = any ($1)) s on ${same('w', 's')}
-        where w.findings is distinct from s.findings),
+        where w.${sum} is distinct from s.${sum}),
      added as (
-       insert into ${name} (${columns}, findings) select ${columns}, findings from differing where is_new order by ${columns}),
+       insert into ${name} (${columns}, ${sum}) select ${columns}, ${sum} from differing where is_new order by ${columns}),
      removed as (
        delete from ${name} t using differing d where d.is_gone and ${same('t', 'd')}),
      altered as (
-       update ${name} t set findings = t.findings + d.findings from differing d where not d.is_new and not d.is_gone and ${same('t', 'd')})
-     insert into ${name} as t (${columns}, findings)
-     select * from (${ofAllOwners(table, 'differing')}) o where o.findings <> 0 order by ${named('o', key)}
-     on conflict (${columns}) do update set findings = t.findings + excluded.findings`,
+       update ${name} t set ${sum} = t.${sum} + d.${sum} from differing d where not d.is_new and not d.is_gone and ${same('t', 'd')})
+     insert into ${name} as t (${columns}, ${sum})
+     select * from (${ofAllOwners(table, 'differing')}) o where o.${sum} <> 0 order by ${named('o', key)}
+     on conflict (${columns}) do update set ${sum} = t.${sum} + excluded.${sum}`,
     [projectIds],
   );
 }
@@ -110,11 +129,11 @@ async function refresh(tx: Tx, table: SpanTable, projectIds: readonly number[]):
 export function movedSpans(moved: string): string[] {
   return tables.map((table) => {
     const columns = table.key.join(', ');
-    const gained = `(select ${table.key.map((column) => `t.${column}`).join(', ')}, t.findings * m.sign as findings, m.node_id as holder
+    const gained = `(select ${table.key.map((column) => `t.${column}`).join(', ')}, t.${table.sum} * m.sign as ${table.sum}, m.node_id as holder
                        from ${moved} m join ${table.name} t on t.node_kind = 'project' and t.node_id = m.project_id)`;
-    return `insert into ${table.name} as t (${columns}, findings)
-      select * from (${table.ofOwners(gained, 'moved')}) o where o.findings <> 0 order by ${named('o', table.key)}
-      on conflict (${columns}) do update set findings = t.findings + excluded.findings`;
+    return `insert into ${table.name} as t (${columns}, ${table.sum})
+      select * from (${table.ofOwners(gained, 'moved')}) o where o.${table.sum} <> 0 order by ${named('o', table.key)}
+      on conflict (${columns}) do update set ${table.sum} = t.${table.sum} + excluded.${table.sum}`;
   });
 }
 
@@ -125,7 +144,7 @@ export async function deleteSpans(tx: Tx): Promise<void> {
 
 export async function insertSpans(tx: Tx): Promise<void> {
   for (const table of tables) {
-    const columns = `${table.key.join(', ')}, findings`;
+    const columns = `${table.key.join(', ')}, ${table.sum}`;
     await tx.execute(
       `insert into ${table.name} (${columns}) ${wantedOf(table)} order by ${table.key.map((_, i) => i + 1).join(', ')}`,
     );
@@ -136,13 +155,15 @@ export async function insertSpans(tx: Tx): Promise<void> {
 }
 
 /** Rows that differ from their findings; of the organization and of nodes, from those of the projects. What waits is left out of the first. */
-export async function countSpanDifferences(tx: Tx): Promise<{ open_ages: number; resolve_times: number }> {
+export async function countSpanDifferences(
+  tx: Tx,
+): Promise<{ open_ages: number; resolve_times: number; resolve_days: number }> {
   const counts = [];
   for (const table of tables) {
-    const columns = `${table.key.join(', ')}, findings`;
+    const columns = `${table.key.join(', ')}, ${table.sum}`;
     const waiting = 'select project_id from shared.changed_projects';
     const projects = `select ${columns} from ${table.name} where node_kind = 'project' and node_id not in (${waiting})`;
-    const summedUp = `select ${columns} from ${table.name} where node_kind <> 'project' and findings <> 0`;
+    const summedUp = `select ${columns} from ${table.name} where node_kind <> 'project' and ${table.sum} <> 0`;
     const summed = `select ${columns} from (${ofAllOwners(table, ofStoredProjects(table))}) o`;
     const plain = `select ${columns} from (${wantedOf(table, `s.project_id not in (${waiting})`)}) w`;
     const either = (a: string, b: string): string =>
@@ -152,5 +173,5 @@ export async function countSpanDifferences(tx: Tx): Promise<{ open_ages: number;
     );
     counts.push(n);
   }
-  return { open_ages: counts[0] ?? 0, resolve_times: counts[1] ?? 0 };
+  return { open_ages: counts[0] ?? 0, resolve_times: counts[1] ?? 0, resolve_days: counts[2] ?? 0 };
 }

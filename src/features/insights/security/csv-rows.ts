@@ -53,7 +53,7 @@ export function targetRow({ severity, targets, open }: SecurityTargets['severiti
 }
 
 const timeNames = ['all', ...severities] as const;
-const timeMeasures = ['resolved', 'median', 'p90'] as const;
+const timeMeasures = ['resolved', 'mean', 'median', 'p90'] as const;
 
 export const timeColumns: readonly string[] = [
   'from',

@@ -3,10 +3,10 @@ import { middleOfClass, quantile, resolveTimes } from './quantiles.ts';
 
 describe('times to resolve', () => {
   it('are by nearest rank, and nothing without a fix', () => {
-    expect(resolveTimes(new Map())).toEqual({ resolved: 0, median: null, p90: null });
-    expect(resolveTimes(new Map([[3, 1]]))).toEqual({ resolved: 1, median: 3, p90: 3 });
+    expect(resolveTimes(new Map(), 0)).toEqual({ resolved: 0, mean: null, median: null, p90: null });
+    expect(resolveTimes(new Map([[3, 1]]), 3)).toEqual({ resolved: 1, mean: 3, median: 3, p90: 3 });
     const ten = new Map(Array.from({ length: 10 }, (_, day) => [day + 1, 1] as const));
-    expect(resolveTimes(ten)).toEqual({ resolved: 10, median: 5, p90: 9 });
+    expect(resolveTimes(ten, 52)).toEqual({ resolved: 10, mean: 5.2, median: 5, p90: 9 });
     expect(
       quantile(
         new Map([

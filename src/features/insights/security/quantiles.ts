@@ -22,7 +22,9 @@ export function quantile(times: TimesByClass, share: number): number | null {
   return null;
 }
 
-export function resolveTimes(times: TimesByClass): ResolveTimes {
+/** `total`: all days together. */
+export function resolveTimes(times: TimesByClass, total: number): ResolveTimes {
   const resolved = [...times.values()].reduce((sum, findings) => sum + findings, 0);
-  return { resolved, median: quantile(times, 0.5), p90: quantile(times, 0.9) };
+  const mean = resolved === 0 ? null : Math.round((10 * total) / resolved) / 10;
+  return { resolved, mean, median: quantile(times, 0.5), p90: quantile(times, 0.9) };
 }

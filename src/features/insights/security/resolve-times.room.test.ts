@@ -51,7 +51,7 @@ const times = (db: Database, query: Record<string, string> = {}): Promise<Securi
   ask(routesOf(db), paths.resolveTimes, { granularity: 'month', from: '2026-08-01', ...query });
 
 /** Before what changed is taken over and afterwards: both must say the same. */
-async function summed(db: Database): Promise<{ resolved: number; median: number | null; p90: number | null }> {
+async function summed(db: Database): Promise<SecurityResolveTimes['times']['all']> {
   const waiting = (await times(db)).times.all;
   await consumeDailyChanges(db);
   const taken = (await times(db)).times.all;
@@ -71,7 +71,7 @@ describe('time to resolve', () => {
       ],
       '10-02',
     );
-    expect(await summed(db)).toEqual({ resolved: 2, median: 0, p90: 12 });
+    expect(await summed(db)).toEqual({ resolved: 2, mean: 6, median: 0, p90: 12 });
     const { buckets } = await times(db);
     expect(buckets.map(({ from, known, times: { all, high } }) => [from, known, all.resolved, high.median])).toEqual([
       ['2026-08-01', 'none', 0, null],
@@ -91,8 +91,8 @@ describe('time to resolve', () => {
     // Another level in between is not another beginning.
     await listed([issue({ ...created, severity: 'MINOR', updatedAt: on('10-11') })], '10-11');
     await listed([issue({ ...created, severity: 'MINOR', ...fixed(on('10-13')) })], '10-13');
-    expect(await summed(db)).toEqual({ resolved: 2, median: 3, p90: 10 });
-    expect((await times(db)).times.low).toEqual({ resolved: 1, median: 3, p90: 3 });
+    expect(await summed(db)).toEqual({ resolved: 2, mean: 6.5, median: 3, p90: 10 });
+    expect((await times(db)).times.low).toEqual({ resolved: 1, mean: 3, median: 3, p90: 3 });
   });
 
   it('counts a fix once where the level changed with it, at the level it had', async () => {
@@ -114,7 +114,44 @@ describe('time to resolve', () => {
     await listed([issue(a), issue(b), issue(c)], '09-02');
     await listed([issue({ ...a, ...accepted(on('09-05')) }), issue(b)], '09-05');
     await listed([issue({ ...a, ...fixed(on('09-06')) }), issue(b), issue(c)], '09-08');
-    expect(await summed(db)).toEqual({ resolved: 0, median: null, p90: null });
+    expect(await summed(db)).toEqual({ resolved: 0, mean: null, median: null, p90: null });
+  });
+
+  it('counts what was accepted or marked a false positive where the setting says so, for all times', async () => {
+    const { db, listed } = await begin();
+    const say = (wanted: object): Promise<unknown> => {
+      const put = routesOf(db).find((one) => one.method === 'PUT' && one.path === '/api/v1/insights/resolved');
+      const actor = { kind: 'local', userId: null, tokenId: null, name: 'ada', role: 'admin' } as const;
+      const handle = put?.handle as unknown as (request: object) => Promise<unknown>;
+      return handle({ actor, body: put?.body?.parse(wanted) });
+    };
+    const named = (key: string) => ({ key, createdAt: on('09-02') });
+    const [a, b, c] = [named('a'), named('b'), named('c')];
+    const falsePositive = { ...accepted(on('09-04')), resolution: 'FALSE-POSITIVE', issueStatus: 'FALSE_POSITIVE' };
+    await listed([issue(a), issue(b), issue(c)], '09-02');
+    await listed([issue(a), issue({ ...b, ...falsePositive }), issue(c)], '09-04');
+    await listed([issue({ ...a, ...accepted(on('09-05')) }), issue(c)], '09-05');
+    await listed([issue({ ...a, status: 'REOPENED', updatedAt: on('09-10') }), issue(c)], '09-10');
+    await listed([issue({ ...a, ...fixed(on('09-16')) }), issue({ ...c, ...accepted(on('09-16')) })], '09-16');
+    // Its acceptance is no new beginning, and none of the others counts.
+    expect(await summed(db)).toMatchObject({ resolved: 1, mean: 14 });
+    await say({ accepted: true, falsePositive: false });
+    // Once after 3 days, again 6 days after it was open again, the other after 14.
+    expect(await summed(db)).toMatchObject({ resolved: 3, mean: 7.7, median: 6 });
+    await say({ accepted: true, falsePositive: true });
+    expect(await summed(db)).toMatchObject({ resolved: 4, mean: 6.3 });
+    await say({ accepted: false, falsePositive: true });
+    expect(await summed(db)).toMatchObject({ resolved: 2, mean: 8 });
+    const rows = await db.query(
+      'select resolved_as, days_to_resolve as days from data.sonarqube_vulnerability_ages where not is_open and counting = $1 order by 1',
+      ['server'],
+    );
+    expect(rows).toEqual([
+      { resolved_as: 'false_positive', days: 2 },
+      { resolved_as: 'fixed', days: 14 },
+    ]);
+    await say({ accepted: false, falsePositive: false });
+    expect(await summed(db)).toMatchObject({ resolved: 1, mean: 14 });
   });
 
   it('says nothing of what was fixed before the first reading: of that only the last thirty days are left', async () => {
@@ -139,7 +176,7 @@ describe('time to resolve', () => {
     const { db, listed } = await begin();
     await listed([issue({ key: 'a', createdAt: on('10-10') })], '10-10');
     await listed([issue({ key: 'a', createdAt: on('10-10'), ...fixed(on('10-01')) })], '10-11');
-    expect(await summed(db)).toEqual({ resolved: 1, median: 0, p90: 0 });
+    expect(await summed(db)).toEqual({ resolved: 1, mean: 0, median: 0, p90: 0 });
   });
 });
 

@@ -3,6 +3,7 @@ import type { Queryable } from '../../../platform/database/index.ts';
 import type { SecurityResolveTimes, SeverityTimes } from '../contract.ts';
 import { readDataState } from './data-state.ts';
 import { resolveTimes } from './quantiles.ts';
+import { readResolvedAs } from '../../code-quality/index.ts';
 import { includesSeverity, type Scope, severities } from './scope.ts';
 import { pendingProjects, spanSource } from './spans.ts';
 import { requireBuckets, type TrendOptions } from './trend.ts';
@@ -14,6 +15,9 @@ interface TimeRow {
   findings: number;
 }
 
+/** Days that all of a severity were open in sum. */
+type SumRow = Pick<TimeRow, 'bucket' | 'severity'> & { total: number };
+
 /** How long vulnerabilities were open that were fixed in each whole week, month or quarter of a range. */
 export async function securityResolveTimes(
   tx: Queryable,
@@ -24,7 +28,9 @@ export async function securityResolveTimes(
   const today = dayOf(now);
   const { buckets, first, last } = await requireBuckets(tx, options);
   const end = bucketEnd(last.start, granularity);
-  const rows = await fixedByBucket(tx, scope, { from: first.start, to: end, granularity });
+  const range = { from: first.start, to: end, granularity };
+  const rows = await fixedByBucket(tx, scope, range);
+  const sums = await daysByBucket(tx, scope, range);
   const read = await readRange(tx, scope);
   return {
     state: await readDataState(tx),
@@ -32,7 +38,8 @@ export async function securityResolveTimes(
     from: first.start,
     to: end < today ? end : today,
     readFrom: read.last,
-    times: timesOf(rows, scope),
+    resolvedAs: await readResolvedAs(tx),
+    times: timesOf(rows, sums, scope),
     buckets: buckets.map(({ start }) => {
       const over = bucketEnd(start, granularity);
       return {
@@ -42,6 +49,7 @@ export async function securityResolveTimes(
         known: read.first === null || over < read.first ? 'none' : start < (read.last ?? '') ? 'partly' : 'whole',
         times: timesOf(
           rows.filter(({ bucket }) => bucket === start),
+          sums.filter(({ bucket }) => bucket === start),
           scope,
         ),
       };
@@ -73,6 +81,29 @@ async function fixedByBucket(
   );
 }
 
+async function daysByBucket(
+  db: Queryable,
+  scope: Scope,
+  range: { from: string; to: string; granularity: TrendOptions['granularity'] },
+): Promise<SumRow[]> {
+  const summedBy = range.granularity === 'week' ? 'week' : 'month';
+  const { text, values, variant } = spanSource(scope, await pendingProjects(db), {
+    table: 'insights.resolve_days',
+    columns: ['start'],
+    sum: { column: 'days', live: 'greatest(s.fixed_on - s.counted_from, 0)' },
+    live: 's.fixed_on as start',
+    isOpen: false,
+    stored: (of) => `and t.unit = '${of === 'project' ? 'day' : summedBy}' and t.start between $6::date and $7::date`,
+    found: 'and s.fixed_on between $6::date and $7::date',
+  });
+  return db.query(
+    `select date_trunc($8, f.start::timestamp)::date as bucket, coalesce(m.severity, 'unrated') as severity, sum(f.findings)::bigint as total
+       from (${text}) f left join shared.severity_mapping m on m.axis = f.axis and m.raw_level = f.raw_level group by 1, 2`,
+    [...values, range.from, range.to, range.granularity],
+    `insights resolve days ${summedBy} ${variant}`,
+  );
+}
+
 /** Days on which the first and the last of the projects were read for the first time. */
 async function readRange(db: Queryable, scope: Scope): Promise<{ first: string | null; last: string | null }> {
   return db.one(
@@ -83,13 +114,17 @@ async function readRange(db: Queryable, scope: Scope): Promise<{ first: string |
   );
 }
 
-function timesOf(rows: readonly TimeRow[], scope: Scope): SeverityTimes {
+function timesOf(rows: readonly TimeRow[], sums: readonly SumRow[], scope: Scope): SeverityTimes {
   const counted = rows.filter(({ severity }) => includesSeverity(scope, severity));
-  const of = (wanted: readonly TimeRow[]) => {
+  const of = (names: readonly TimeRow['severity'][]) => {
+    const wanted = counted.filter(({ severity }) => names.includes(severity));
+    const total = sums
+      .filter(({ severity }) => names.includes(severity) && includesSeverity(scope, severity))
+      .reduce((sum, row) => sum + row.total, 0);
     const times = new Map<number, number>();
     for (const { days, findings } of wanted) times.set(days, (times.get(days) ?? 0) + findings);
-    return resolveTimes(times);
+    return resolveTimes(times, total);
   };
-  const each = severities.map((name) => [name, of(counted.filter(({ severity }) => severity === name))] as const);
-  return { ...(Object.fromEntries(each) as Omit<SeverityTimes, 'all'>), all: of(counted) };
+  const each = severities.map((name) => [name, of([name])] as const);
+  return { ...(Object.fromEntries(each) as Omit<SeverityTimes, 'all'>), all: of(severities) };
 }

@@ -15,6 +15,8 @@ interface Source {
   table: string;
   /** Columns of the table beside level and count. */
   columns: readonly string[];
+  /** What is summed up, if not findings, and the same of one span. */
+  sum?: { column: string; live: string };
   /** The same of `shared.vulnerability_spans s`. */
   live: string;
   isOpen: boolean;
@@ -36,6 +38,7 @@ export function spanSource(
   source: Source,
 ): { text: string; values: unknown[]; variant: string } {
   const [kind, nodes, branches, assets, counting] = nodeParameters(scope);
+  const { column, live: one } = source.sum ?? { column: 'findings', live: '1' };
   const { table, columns, live, isOpen, perProject = false, stored = () => '', found = '' } = source;
   const ids = new Set(scope.projects);
   const everyProject = perProject && kind === 'organization';
@@ -47,11 +50,11 @@ export function spanSource(
   const ofScope = (alias: string): string =>
     `${alias}.counting = $3 and ${alias}.branch_class = any ($2) and ($4::text[] is null or ${alias}.asset_type = any ($4))`;
   const parts = [
-    `select ${shown}, t.findings from ${table} t where t.node_kind = '${all ? kind : 'project'}' and ${everyProject ? '($1::bigint[] is not null and t.node_id <> all ($5::bigint[]))' : 't.node_id = any ($1::bigint[])'} and ${ofScope('t')} ${stored(all ? 'sum' : 'project')} and $5::bigint[] is not null`,
+    `select ${shown}, t.${column} as findings from ${table} t where t.node_kind = '${all ? kind : 'project'}' and ${everyProject ? '($1::bigint[] is not null and t.node_id <> all ($5::bigint[]))' : 't.node_id = any ($1::bigint[])'} and ${ofScope('t')} ${stored(all ? 'sum' : 'project')} and $5::bigint[] is not null`,
   ];
   if (waiting.length > 0) {
-    const gone = `select ${shown}, -t.findings from ${table} t where t.node_kind = 'project' and t.node_id = any ($5::bigint[]) and ${ofScope('t')} ${stored('project')}`;
-    const now = `select s.axis, s.raw_level, s.asset_type, ${live}, 1 from shared.vulnerability_spans s
+    const gone = `select ${shown}, -t.${column} as findings from ${table} t where t.node_kind = 'project' and t.node_id = any ($5::bigint[]) and ${ofScope('t')} ${stored('project')}`;
+    const now = `select s.axis, s.raw_level, s.asset_type, ${live}, ${one} from shared.vulnerability_spans s
                   where s.project_id = any ($5::bigint[]) and s.is_open = ${isOpen} and ${ofScope('s')} ${found}`;
     parts.push(...(all ? [gone] : []), now);
   }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deleteProject, projectExists } from '../../lab/sonarqube/admin.ts';
-import { post } from '../../lab/sonarqube/web-api.ts';
 import type { SecurityNodes, SecuritySummary, SecurityTrend } from '../../src/features/insights/contract.ts';
 import type { OrgTree, Ownership, ProjectRule, Team, TreeDetail } from '../../src/features/teams/contract.ts';
 import { analyseTeams, past, projectKeys, projectsOf, quarterEnd, teams } from './analysed-teams.ts';
@@ -66,9 +65,6 @@ export function describeTeams(): void {
 
     beforeAll(async () => {
       await analyseTeams(server());
-      for (const key of projectsOf(ninth as string)) {
-        await post(server().admin, 'api/project_tags/set', { project: key, tags: 'of-the-ninth' });
-      }
       connected = await connectProduct({ target: server().url });
       const declared = { token: server().tokens.user, settings: { projectKeys: ['teams-*'], backfillMonths: 9 } };
       expect(await connected.apply(declared)).toMatchObject({ status: 0, err: '' });
@@ -91,9 +87,7 @@ export function describeTeams(): void {
       for (const { name } of teams) {
         const glob: ProjectRule = { kind: 'glob', value: `teams-${name}-*` };
         if (name === first) await rule(name, glob, { kind: 'key', value: moved });
-        else if (name === second) await rule(name, glob, { kind: 'key', value: shared });
-        else if (name === ninth)
-          await rule(name, { kind: 'tag', value: 'of-the-ninth' }, { kind: 'key', value: shared });
+        else if (name === second || name === ninth) await rule(name, glob, { kind: 'key', value: shared });
         else await rule(name, glob);
       }
       history = new Map();

@@ -12,7 +12,7 @@ const tree = join(root, 'dist/mutants/tree');
 function copyTree(): void {
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });
-  for (const name of ['src', 'test', 'lab', 'docs', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
+  for (const name of ['src', 'test', 'lab', 'bench', 'docs', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
     cpSync(join(root, name), join(tree, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'));
 }

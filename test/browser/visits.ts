@@ -14,6 +14,7 @@ export const visits: readonly Visit[] = [
   { route: '/', address: 'projects?q=pay', ready: 'Password', session: 'signed out' },
   { route: '/setup', address: 'setup#secret', ready: 'Make the administrator', session: 'not set up' },
   { route: '/sign-in', address: 'sign-in', ready: 'Password', session: 'signed out' },
+  { route: '/sign-in/back', address: 'sign-in/back?code=one&state=two', ready: 'Last sign-in' },
   { route: '/insights/security', address: 'insights/security?trend=1', ready: 'Use a strong cipher' },
   { route: '/insights/security', address: 'insights/security?node=1', ready: 'Below Berlin' },
   { route: '/insights/compare', address: 'insights/compare?nodes=1,3,4', ready: 'Median lead time' },
@@ -135,5 +136,6 @@ export const visits: readonly Visit[] = [
   { route: '/settings/audit', address: 'settings/audit', ready: 'integration.created' },
   { route: '/settings/retention', address: 'settings/retention', ready: 'Audit trail' },
   { route: '/settings/system', address: 'settings/system', ready: 'worker' },
+  { route: '/settings/sign-in', address: 'settings/sign-in', ready: 'Claim with the groups' },
   { route: '/settings/account', address: 'settings/account', ready: 'New password again' },
 ];

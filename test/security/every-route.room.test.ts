@@ -137,6 +137,7 @@ describe('every route of the hub', () => {
       'POST /api/v1/setup',
       'POST /api/v1/sign-in/back-channel-logout',
       'POST /api/v1/sign-in/finish',
+      'POST /api/v1/sign-in/second-factor',
       'POST /api/v1/sign-in/start',
     ]);
   });

@@ -6,7 +6,7 @@ import { createAppRouter } from './router.tsx';
 
 const routes = knownRoutes(createAppRouter({ basepath: '/' }));
 /** Never jumped to: one only leads on, the others are for who is not signed in. */
-const notJumpedTo = ['/', '/setup', '/sign-in'];
+const notJumpedTo = ['/', '/setup', '/sign-in', '/sign-in/back'];
 const everything: Jump = {
   routes,
   can: () => true,
@@ -72,7 +72,7 @@ describe('things', () => {
 
   it('offer actions and the documentation by their words', () => {
     const actions = [{ key: 'sign out', label: 'Sign out', place: 'Action', run: () => undefined }];
-    expect(keys('sign', { actions })).toEqual(['sign out']);
+    expect(keys('sign out', { actions })).toEqual(['sign out']);
     const documents = [{ name: 'webhooks', title: 'Webhooks' }];
     expect(keys('documentation', { documents })).toEqual(['document webhooks']);
     expect(keys('', { documents })).not.toContain('document webhooks');

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { FactorCode } from './second-factor/contract.ts';
 
+export * from './open-sessions/contract.ts';
+export * from './second-factor/contract.ts';
 export * from './sign-in-rules/contract.ts';
 export * from './single-sign-on/contract.ts';
 
@@ -52,7 +55,8 @@ export const SessionAnswer = z.object({
 });
 export type SessionAnswer = z.infer<typeof SessionAnswer>;
 
-export const SignInRequest = z.strictObject({ email: Email, password });
+/** `code` only of who has a second factor: six digits of the app, or a recovery code. */
+export const SignInRequest = z.strictObject({ email: Email, password, code: FactorCode.optional() });
 export type SignInRequest = z.input<typeof SignInRequest>;
 
 export const SetupState = z.object({ required: z.boolean() });

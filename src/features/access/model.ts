@@ -1,4 +1,5 @@
 import { PlumblineError } from '../../platform/errors/index.ts';
+import { isKnownPassword } from './common-passwords.ts';
 import type { Actor, Permission, RouteScope } from './route.ts';
 
 export type Role = Actor['role'];
@@ -95,15 +96,22 @@ export function lesserRole(a: Role, b: Role): Role {
 }
 
 // Length is what counts (NIST SP 800-63B): no rules about digits or capitals, only what a guesser would try first.
-const shortest = 12;
 const longest = 256;
 
+/** What an administrator may ask for beyond it. */
+export interface PasswordRules {
+  passwordLength: number;
+  refuseKnownPasswords: boolean;
+}
+
+export const standardRules: PasswordRules = { passwordLength: 12, refuseKnownPasswords: true };
+
 /** Throws `weak_password` with the rule that is broken. */
-export function requireGoodPassword(password: string, email: string): void {
+export function requireGoodPassword(password: string, email: string, rules: PasswordRules = standardRules): void {
   const length = [...password].length;
-  if (length < shortest) {
+  if (length < rules.passwordLength) {
     throw new PlumblineError('weak_password', {
-      message: `The password has ${length} of at least ${shortest} characters.`,
+      message: `The password has ${length} of at least ${rules.passwordLength} characters.`,
     });
   }
   if (length > longest) {
@@ -112,6 +120,11 @@ export function requireGoodPassword(password: string, email: string): void {
   if (new Set(password).size < 5) {
     throw new PlumblineError('weak_password', {
       message: 'The password consists of fewer than five different characters.',
+    });
+  }
+  if (rules.refuseKnownPasswords && isKnownPassword(password)) {
+    throw new PlumblineError('weak_password', {
+      message: 'The password is one that was stolen elsewhere and published, or little more than one.',
     });
   }
   const lower = password.toLowerCase();

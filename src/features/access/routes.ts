@@ -4,6 +4,8 @@ import { auditTrail } from './audit.ts';
 import * as contract from './contract.ts';
 import { type Route, route } from './route.ts';
 import type { AccessRouteOptions } from './route-options.ts';
+import { openSessionRoutes } from './open-sessions/routes.ts';
+import { secondFactorRoutes } from './second-factor/routes.ts';
 import { signInRulesRoutes } from './sign-in-rules/routes.ts';
 import { singleSignOnRoutes } from './single-sign-on/routes.ts';
 import { listTokens, toApiToken } from './store/tokens.ts';
@@ -16,6 +18,8 @@ export function accessRoutes(options: AccessRouteOptions): Route[] {
     ...accountRoutes(options),
     ...singleSignOnRoutes(options),
     ...signInRulesRoutes(options),
+    ...openSessionRoutes(options),
+    ...secondFactorRoutes(options),
     ...userRoutes(options),
     ...tokenRoutes(options),
     auditRoute(options),

@@ -4,13 +4,14 @@ import { audit } from './audit.ts';
 import { hashToken, newOpaqueToken } from './opaque-tokens.ts';
 import { type PasswordCost, verifyPassword } from './passwords.ts';
 import type { Actor, Transport } from './route.ts';
+import { requireFactor, type SecondFactorOptions } from './second-factor/second-factor.ts';
 import { findRules } from './sign-in-rules/store.ts';
 import { findSettings } from './single-sign-on/store.ts';
 import { countAttempt, deleteOldAttempts, forgetAttempts, uncountAttempt } from './store/attempts.ts';
 import { deleteDeadSessions, deleteSession, insertSession, type NewProviderSession } from './store/sessions.ts';
 import { findUserByEmail, touchSignIn, type UserRow } from './store/users.ts';
 
-export interface SignInOptions {
+export interface SignInOptions extends SecondFactorOptions {
   db: Database;
   cost: PasswordCost;
   /** True when the operator accepted sign-in over plain HTTP. */
@@ -90,33 +91,43 @@ async function refused(
 
 /**
  * Starts a session. Throws `sign_in_failed` (never telling whether the account exists), `sign_in_throttled`,
- * `insecure_transport`, and where single sign-on decides `sso_required` or `sso_no_access`. `previous` is a session the browser already had; it ends.
+ * `insecure_transport`, where single sign-on decides `sso_required` or `sso_no_access`, and what `requireFactor` throws. `previous` is a session the browser already had; it ends.
  */
 export async function signIn(
   options: SignInOptions,
-  credentials: { email: string; password: string },
+  credentials: { email: string; password: string; code?: string | undefined },
   caller: Caller & { previous: Actor | undefined },
 ): Promise<StartedSession> {
-  const { db, cost } = options;
-  requireSafeTransport(caller.transport, options.insecureHttp);
-  const keys = attemptKeys(credentials.email, caller.remoteAddress);
-  const { remoteAddress, requestId } = caller;
-  const attempt = { email: credentials.email, remoteAddress, requestId };
-  await throttle(db, attempt);
-  const user = await findUserByEmail(db, credentials.email);
-  const stored = user?.passwordHash ?? undefined;
-  if (!(await verifyPassword(credentials.password, stored, cost)) || user === undefined) {
-    await refused(db, attempt, user?.id ?? null);
-    throw new PlumblineError('sign_in_failed');
-  }
+  const { db } = options;
+  const user = await provePassword(options, credentials, caller);
   const breakGlass = await requirePasswordsAllowed(db, user);
+  await requireFactor(options, user, credentials.code);
   const session = await startSession(db, user, { ...caller, breakGlass });
+  const keys = attemptKeys(credentials.email, caller.remoteAddress);
   await forgetAttempts(db, keys.accountFromAddress);
   await uncountAttempt(db, keys.address);
   await uncountAttempt(db, keys.account);
   await deleteDeadSessions(db);
   await deleteOldAttempts(db);
   return session;
+}
+
+/** The account of an address and its password. Each call counts as an attempt, whatever else is asked for afterwards. */
+export async function provePassword(
+  { db, cost, insecureHttp }: SignInOptions,
+  { email, password }: { email: string; password: string },
+  { transport, remoteAddress, requestId }: Caller,
+): Promise<UserRow> {
+  requireSafeTransport(transport, insecureHttp);
+  const attempt = { email, remoteAddress, requestId };
+  await throttle(db, attempt);
+  const user = await findUserByEmail(db, email);
+  const stored = user?.passwordHash ?? undefined;
+  if (!(await verifyPassword(password, stored, cost)) || user === undefined) {
+    await refused(db, attempt, user?.id ?? null);
+    throw new PlumblineError('sign_in_failed');
+  }
+  return user;
 }
 
 /**

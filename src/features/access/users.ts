@@ -6,6 +6,7 @@ import { hashPassword, type PasswordCost, verifyPassword } from './passwords.ts'
 import type { Actor } from './route.ts';
 import { requireNodes } from './reach.ts';
 import type { ScopeResolver } from './scope-resolver.ts';
+import { findRules } from './sign-in-rules/store.ts';
 import { deleteSessionsOf } from './store/sessions.ts';
 import {
   deleteUser,
@@ -32,7 +33,7 @@ export async function addUser(
 ): Promise<UserRow> {
   requirePerson(actor);
   await requireNodes(options, user);
-  requireGoodPassword(user.password, user.email);
+  requireGoodPassword(user.password, user.email, await findRules(options.db));
   const passwordHash = await hashPassword(user.password, options.cost);
   return options.db.transaction(async (tx) => {
     const row = await insertUser(tx, { email: user.email, name: user.name, role: user.role, passwordHash });
@@ -67,7 +68,7 @@ export async function changeUser(
     const administrators = await lockAdministrators(tx);
     const before = await requireUser(tx, id);
     const email = change.email ?? before.email;
-    if (password !== undefined) requireGoodPassword(password, email);
+    if (password !== undefined) requireGoodPassword(password, email, await findRules(tx));
     if (change.role !== undefined && change.role !== 'admin') requireNotNeeded(before, administrators);
     if (email !== before.email && (await findUserByEmail(tx, email)) !== undefined)
       throw new PlumblineError('email_taken');
@@ -124,7 +125,7 @@ export async function changeOwnPassword(
   const user = await requireUser(db, actor.userId);
   if (!(await verifyPassword(passwords.current, user.passwordHash ?? undefined, cost)))
     throw new PlumblineError('wrong_password');
-  requireGoodPassword(passwords.next, user.email);
+  requireGoodPassword(passwords.next, user.email, await findRules(db));
   const passwordHash = await hashPassword(passwords.next, cost);
   await db.transaction(async (tx) => {
     await updateUser(tx, user.id, { ...user, passwordHash });

@@ -19,6 +19,8 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
   'src/features/access/local-token.ts': [/^node:(crypto|fs\/promises|path)$/],
   // It reaches nobody by itself: the library is given a way to call.
   'src/features/access/single-sign-on/': [/^zod$/, /^openid-client$/, /^jose$/, /^node:timers\/promises$/],
+  'src/features/access/second-factor/': [/^zod$/, /^otpauth$/, /^node:crypto$/],
+  'src/features/access/common-passwords.ts': [/^@zxcvbn-ts\/language-common$/],
   // Its queries run under a login of their own, on connections of their own.
   'src/features/explorer/': [
     /^zod$/,
@@ -57,6 +59,8 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'web/': [/^react(-dom|-aria-components)?(\/|$)/, /^@internationalized\/date$/, /^@tanstack\//, /^@visx\//],
   'web/pages/data/': [/^react(-dom|-aria-components)?(\/|$)/, /^@tanstack\//, /^@codemirror\//, /^@lezer\//],
+  // Draws what an authenticator app reads with its camera.
+  'web/components/qr-code.tsx': [/^react$/, /^uqr$/],
   'web/vite.config.ts': [/^vite$/, /^@vitejs\//, /^node:/],
 };
 

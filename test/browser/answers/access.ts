@@ -135,10 +135,92 @@ const events: z.input<typeof contract.AuditEvent>[] = [
   },
 ];
 
+const sessions: z.input<typeof contract.OpenSession>[] = [
+  {
+    id: 9,
+    current: true,
+    way: 'single_sign_on',
+    createdAt: '2026-11-21T08:00:00.000Z',
+    lastSeenAt: '2026-11-21T09:59:00.000Z',
+    expiresAt: '2026-11-28T08:00:00.000Z',
+    remoteAddress: '192.0.2.17',
+    browser: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+  },
+  {
+    id: 7,
+    current: false,
+    way: 'password',
+    createdAt: '2026-11-20T08:00:00.000Z',
+    lastSeenAt: '2026-11-21T04:12:00.000Z',
+    expiresAt: '2026-11-27T08:00:00.000Z',
+    remoteAddress: '2001:db8:1234:5678:9abc:def0:1234:5678',
+    browser: 'curl/8.5.0',
+  },
+];
+
+const singleSignOn: z.input<typeof contract.SingleSignOnAnswer> = {
+  settings: {
+    enabled: true,
+    name: 'Example login',
+    issuer: 'https://login.example.com/realms/company',
+    clientId: 'plumbline',
+    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    parameters: {},
+    groupsClaim: 'groups',
+    groups: [
+      { group: 'plumbline-admins', role: 'admin', node: null },
+      { group: 'a-rather-long-name-of-a-group-of-engineering-managers', role: 'team_manager', node: 41 },
+    ],
+    defaultRole: null,
+    createAccounts: true,
+    trustEmails: false,
+    recheckMinutes: 15,
+  },
+  hasSecret: true,
+  redirectUri: 'https://plumb.example/sign-in/back',
+  postLogoutRedirectUri: 'https://plumb.example/sign-in',
+  backChannelLogoutUri: 'https://plumb.example/api/v1/sign-in/back-channel-logout',
+  updatedAt: '2026-11-20T08:00:00.000Z',
+  updatedBy: 'ada@example.com',
+};
+
 export const accessAnswers = (session: () => SessionAnswer) => [
   prepared('GET', '/api/v1/session', contract.SessionAnswer, session),
   prepared('POST', '/api/v1/session', contract.SessionAnswer, session),
   prepared('POST', '/api/v1/setup', contract.SessionAnswer, session),
+  prepared(
+    'GET',
+    '/api/v1/sign-in',
+    contract.SignInWays,
+    (): contract.SignInWays => ({
+      singleSignOn: { name: 'Example login' },
+      passwords: 'everybody',
+    }),
+  ),
+  prepared('POST', '/api/v1/sign-in/finish', contract.FinishedSingleSignOn, () => ({ returnTo: '/settings' })),
+  prepared('GET', '/api/v1/account/sessions', contract.OpenSessionList, () => ({ sessions })),
+  prepared('GET', '/api/v1/account/second-factor', contract.SecondFactor, () => ({
+    enrolled: false,
+    required: true,
+    recoveryCodesLeft: 0,
+  })),
+  prepared('POST', '/api/v1/account/second-factor', contract.NewSecondFactor, () => ({
+    uri: 'otpauth://totp/Plumbline:ada%40example.com?issuer=Plumbline&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+    secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+  })),
+  prepared(
+    'GET',
+    '/api/v1/settings/sign-in',
+    contract.SignInSettings,
+    (): contract.SignInSettings => ({
+      passwordLength: 12,
+      refuseKnownPasswords: true,
+      secondFactorFor: ['admin'],
+      passwords: 'everybody',
+      breakGlassUserId: 1,
+    }),
+  ),
+  prepared('GET', '/api/v1/settings/single-sign-on', contract.SingleSignOnAnswer, () => singleSignOn),
   prepared('GET', '/api/v1/users', contract.UserList, () => ({ users: people })),
   prepared('GET', '/api/v1/tokens', contract.TokenList, () => ({ tokens })),
   prepared('POST', '/api/v1/tokens', contract.CreatedToken, () => ({

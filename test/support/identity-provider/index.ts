@@ -36,6 +36,8 @@ export interface IdentityProvider {
   sign(claims: JWTPayload, options?: { key?: JWK; typ?: string }): Promise<string>;
   /** Forms that it sends to the client's back channel. */
   deliver(send: (form: string) => Promise<number>): void;
+  /** Says to the client that one of its sessions has ended. */
+  endSession(subject: string, session: string): Promise<void>;
 }
 
 export const clientId = 'plumbline';
@@ -146,7 +148,8 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
     return provider.interactionFinished(req, res, { consent: { grantId } }, { mergeWithLastSubmission: true });
   }
 
-  let handle = build().callback();
+  let current = build();
+  let handle = current.callback();
   server.on('request', (request, response) => {
     if (state.status === undefined) return void handle(request, response);
     response.statusCode = state.status;
@@ -165,11 +168,20 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
     describe: (change) => void (state.describe = change),
     async rotateKeys() {
       state.key = await newKey();
-      handle = build().callback();
+      current = build();
+      handle = current.callback();
     },
     fail: (status) => void (state.status = status),
     browse: (url) => browse(url, redirectUri),
     tokenCalls: () => state.tokenCalls,
+    async endSession(subject, session) {
+      const client = await current.Client.find(clientId);
+      if (client === undefined) throw new Error('the client is not there');
+      await (client as unknown as { backchannelLogout(sub: string, sid: string): Promise<void> }).backchannelLogout(
+        subject,
+        session,
+      );
+    },
     deliver: (send) => void (state.send = send),
   };
 }

@@ -17,4 +17,11 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./sign-in.tsx'), 'SignInPage'),
 });
 
-export const routes = [setup, signIn] as const;
+const back = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/back',
+  staticData: { help: null, name: null },
+  component: lazyRouteComponent(() => import('./back.tsx'), 'BackPage'),
+});
+
+export const routes = [setup, signIn, back] as const;

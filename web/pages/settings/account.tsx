@@ -10,6 +10,8 @@ import { MutationError, Notice } from '../../components/states.tsx';
 import { Moment } from '../../components/time.tsx';
 import { roleExplanation, roleLabel } from '../../words/labels.ts';
 import { passwordProblem } from '../account/rules.ts';
+import { SecondFactorCard } from './second-factor-card.tsx';
+import { SessionsCard } from './sessions-card.tsx';
 import { SettingsTabs } from './settings-tabs.tsx';
 
 export function AccountPage(): ReactElement {
@@ -29,6 +31,8 @@ export function AccountPage(): ReactElement {
           />
         </Card>
       )}
+      <SecondFactorCard />
+      <SessionsCard />
       <PasswordCard email={user?.email ?? ''} />
     </Page>
   );

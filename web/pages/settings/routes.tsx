@@ -13,6 +13,16 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./people.tsx'), 'PeoplePage'),
 });
 
+const signIn = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/sign-in',
+  staticData: {
+    help: 'sign-in#single-sign-on',
+    name: { label: 'Sign-in', place: 'Settings', permission: 'settings:write' },
+  },
+  component: lazyRouteComponent(() => import('./sign-in.tsx'), 'SignInSettingsPage'),
+});
+
 const tokens = createRoute({
   getParentRoute: () => shell,
   path: '/settings/tokens',
@@ -70,10 +80,10 @@ const system = createRoute({
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/settings/account',
-  staticData: { help: 'operations#people-and-roles', name: { label: 'Your account', place: 'Settings' } },
+  staticData: { help: 'sign-in#your-account', name: { label: 'Your account', place: 'Settings' } },
   component: lazyRouteComponent(() => import('./account.tsx'), 'AccountPage'),
 });
 
-export const routes = [people, tokens, logins, webhooks, audit, retention, system, account] as const;
+export const routes = [people, signIn, tokens, logins, webhooks, audit, retention, system, account] as const;
 
 export const places: readonly Place[] = [{ label: 'Settings', icon: 'settings', link: { to: '/settings' } }];

@@ -11,6 +11,7 @@ export function SettingsTabs(): ReactElement {
   const webhooks = useCan('settings:write');
   const tabs: (Tab | false)[] = [
     people && { label: 'People and roles', link: { to: '/settings' }, exact: true },
+    webhooks && { label: 'Sign-in', link: { to: '/settings/sign-in' } },
     tokens && { label: 'API tokens', link: { to: '/settings/tokens' } },
     logins && { label: 'Database logins', link: { to: '/settings/logins' } },
     webhooks && { label: 'Outgoing webhooks', link: { to: '/settings/webhooks' } },

@@ -72,10 +72,13 @@ export async function saveSettings(
   await options.db.transaction(async (tx) => {
     const before = await findSettings(tx);
     if (settings.enabled && !(await hasBreakGlass(tx))) throw new PlumblineError('break_glass_needed');
+    const fields = changedFields(before?.settings, settings);
+    const known = before === undefined ? undefined : openSecret(options.vault, before);
+    if (clientSecret !== undefined && clientSecret !== known) fields.push('credentials');
+    // Said again as it is: nobody who is on the way to the provider has to begin anew.
+    if (before !== undefined && fields.length === 0) return;
     const sealed = sealedAfter(options.vault, before, { settings, clientSecret });
     await putSettings(tx, { settings, sealed, updatedBy: actor.name });
-    const fields = changedFields(before?.settings, settings);
-    if (clientSecret !== undefined) fields.push('credentials');
     const { enabled, issuer } = settings;
     await audit(
       tx,

@@ -1,5 +1,7 @@
+import type { JWK, JWTPayload } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { newKey } from '../../../../test/support/identity-provider/index.ts';
+import { clientId, clientSecret, newKey } from '../../../../test/support/identity-provider/index.ts';
+import { password, type TestHub } from '../../../../test/support/hub.ts';
 import { signOnHub } from '../../../../test/support/identity-provider/hub.ts';
 
 describe('single sign-on', () => {
@@ -304,5 +306,114 @@ describe('single sign-on', () => {
     expect((await hub.call('GET', '/api/v1/session', { cookie: cookie! })).body.signedIn).toBe(false);
     provider.fail(503);
     expect((await hub.call('DELETE', '/api/v1/session', { cookie: cookie! })).body).toEqual({ ok: true, goTo: null });
+  });
+
+  it('lets only the break-glass administrator in with a password where single sign-on is required, and notes it', async () => {
+    const { hub, administrator } = await signOnHub();
+    const rules = (await hub.call('GET', '/api/v1/settings/sign-in', { cookie: administrator })).body;
+    const grace = { email: 'grace@example.com', name: '', role: 'admin', password: 'eleven purple tortoises' };
+    await hub.call('POST', '/api/v1/users', { cookie: administrator, body: grace });
+    const put = (change: object) =>
+      hub.call('PUT', '/api/v1/settings/sign-in', { cookie: administrator, body: { ...rules, ...change } });
+    expect((await put({ passwords: 'break_glass', breakGlassUserId: null })).body.error.code).toBe(
+      'break_glass_needed',
+    );
+    expect((await put({ passwords: 'break_glass' })).status).toBe(200);
+    const byPassword = (email: string, text: string) =>
+      hub.call('POST', '/api/v1/session', { as: 'nobody', body: { email, password: text } });
+    expect((await byPassword(grace.email, grace.password)).body.error.code).toBe('sso_required');
+    expect((await byPassword(grace.email, 'not the password')).body.error.code).toBe('sign_in_failed');
+    expect((await byPassword('glass@example.com', password)).status).toBe(200);
+    const trail = await hub.call('GET', '/api/v1/audit?action=session.started', { as: 'admin' });
+    expect(trail.body.events[0]).toMatchObject({ actorName: 'glass@example.com', details: { way: 'break_glass' } });
+    const gone = await hub.call('DELETE', `/api/v1/users/${rules.breakGlassUserId}`, { cookie: administrator });
+    expect(gone.body.error.code).toBe('break_glass_needed');
+    const lesser = await hub.call('PATCH', `/api/v1/users/${rules.breakGlassUserId}`, {
+      cookie: administrator,
+      body: { role: 'viewer' },
+    });
+    expect(lesser.body.error.code).toBe('break_glass_needed');
+  });
+
+  it('keeps its secret where nobody reads it, and gives it to no other address', async () => {
+    const { hub, provider, administrator, enter, put } = await signOnHub();
+    const read = await hub.call('GET', '/api/v1/settings/single-sign-on', { cookie: administrator });
+    expect(read.body).toMatchObject({ hasSecret: true, redirectUri: 'https://plumb.example/sign-in/back' });
+    const everything = JSON.stringify(await hub.db.query('select * from access.single_sign_on')) + read.text;
+    expect(everything).not.toContain(clientSecret);
+    await put({ clientSecret: undefined, name: 'Renamed' });
+    expect((await enter()).status).toBe(200);
+    await put({ issuer: 'https://login.example.com' });
+    await put({ issuer: provider.issuer });
+    expect((await hub.call('GET', '/api/v1/settings/single-sign-on', { cookie: administrator })).body.hasSecret).toBe(
+      false,
+    );
+    const byToken = await hub.call('PUT', '/api/v1/settings/single-sign-on', { as: 'admin', body: read.body.settings });
+    expect(byToken.body.error.code, 'a token may not say who is an administrator').toBe('not_authorized');
+  });
+});
+
+describe('back-channel logout', () => {
+  const form = 'application/x-www-form-urlencoded';
+  const post = async ({ app }: TestHub, payload: string): Promise<number> => {
+    const headers = { host: 'plumb.example', 'content-type': form, cookie: 'plumbline=another' };
+    const url = '/api/v1/sign-in/back-channel-logout';
+    return (await app.inject({ method: 'POST', url, headers, payload })).statusCode;
+  };
+  const event = 'http://schemas.openid.net/event/backchannel-logout';
+  const signedIn = async (hub: TestHub, cookie: string): Promise<boolean> =>
+    (await hub.call('GET', '/api/v1/session', { cookie })).body.signedIn;
+
+  it('ends the session that the real provider names, and no other', async () => {
+    const { hub, provider, enter } = await signOnHub();
+    const one = (await enter()).cookie!;
+    const two = (await enter()).cookie!;
+    const sessions = await hub.db.query<{ sid: string }>(
+      'select provider_session as sid from access.sessions where issuer is not null order by id',
+    );
+    provider.deliver((payload) => post(hub, payload));
+    await provider.endSession('ada', sessions[0]!.sid);
+    expect([await signedIn(hub, one), await signedIn(hub, two)]).toEqual([false, true]);
+  });
+
+  it('takes no token that is not the provider’s, not for this client, too old, of another kind, or used', async () => {
+    const { hub, provider, enter } = await signOnHub();
+    const cookie = (await enter()).cookie!;
+    const now = Math.floor(Date.now() / 1000);
+    const good = {
+      iss: provider.issuer,
+      aud: clientId,
+      iat: now,
+      exp: now + 120,
+      jti: 'one',
+      sub: 'ada',
+      events: { [event]: {} },
+    };
+    const sent = async (claims: object, key?: JWK): Promise<number> => {
+      const token = await provider.sign(claims as JWTPayload, {
+        typ: 'logout+jwt',
+        ...(key === undefined ? {} : { key }),
+      });
+      return post(hub, `logout_token=${token}`);
+    };
+    expect(await sent({ ...good, iss: 'https://evil.example' })).toBe(400);
+    expect(await sent({ ...good, aud: 'another' })).toBe(400);
+    expect(await sent({ ...good, iat: now - 7200, exp: now - 7000 })).toBe(400);
+    expect(await sent({ ...good, nonce: 'of an id token' })).toBe(400);
+    expect(await sent({ ...good, events: {} })).toBe(400);
+    expect(await sent({ ...good, sub: undefined })).toBe(400);
+    expect(await sent({ ...good, jti: undefined })).toBe(400);
+    expect(await sent(good, await newKey())).toBe(400);
+    const unsigned = [{ alg: 'none' }, good]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    expect(await post(hub, `logout_token=${unsigned}.`)).toBe(400);
+    expect(await post(hub, 'nothing=1')).toBe(400);
+    expect(await signedIn(hub, cookie)).toBe(true);
+    expect(await sent(good)).toBe(200);
+    expect(await signedIn(hub, cookie)).toBe(false);
+    const again = (await enter()).cookie!;
+    expect(await sent(good), 'used').toBe(400);
+    expect(await signedIn(hub, again)).toBe(true);
   });
 });

@@ -76,6 +76,42 @@ export const accessErrors = {
     title: 'This is the last administrator.',
     remedy: 'Make another person an administrator first.',
   },
+  second_factor_needed: {
+    status: 401,
+    retryable: false,
+    title: 'The password is right; this account also needs the code of its authenticator app.',
+    remedy: 'Enter the six digits the app shows now, or one of your recovery codes.',
+  },
+  second_factor_wrong: {
+    status: 401,
+    retryable: false,
+    title: 'The code is not right, or was used already.',
+    remedy: 'Wait for the next code of the app; check that the clock of your telephone is right.',
+  },
+  second_factor_enrolment_needed: {
+    status: 403,
+    retryable: false,
+    title: 'Your role signs in with an authenticator app, and your account has none yet.',
+    remedy: 'Set one up on the sign-in page, then enter its first code.',
+  },
+  second_factor_exists: {
+    status: 409,
+    retryable: false,
+    title: 'The account has an authenticator app already.',
+    remedy: 'Remove it first, or ask an administrator to.',
+  },
+  second_factor_missing: {
+    status: 409,
+    retryable: false,
+    title: 'The account has no authenticator app.',
+    remedy: 'Set one up under Settings, Your account.',
+  },
+  session_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such session, or it has ended.',
+    remedy: 'List the sessions.',
+  },
   user_not_found: { status: 404, retryable: false, title: 'There is no such user.', remedy: 'List the users.' },
   token_not_found: { status: 404, retryable: false, title: 'There is no such API token.', remedy: 'List the tokens.' },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -65,8 +65,11 @@ export function SingleSignOnForm({
       }}
     >
       <p>Register the hub at your provider as a web application, with these addresses:</p>
+      <p className="field-help">Return address (redirect URI)</p>
       <Copyable label="Return address (redirect URI)" text={answer.redirectUri} />
+      <p className="field-help">After signing out</p>
       <Copyable label="After signing out" text={answer.postLogoutRedirectUri} />
+      <p className="field-help">Back-channel logout</p>
       <Copyable label="Back-channel logout" text={answer.backChannelLogoutUri} />
       <TextField label="Name on the button" help="“Sign in with …”" {...text('name')} />
       <TextField

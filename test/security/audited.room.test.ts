@@ -39,6 +39,10 @@ const noChange: Record<string, string> = {
   'POST /api/v1/org-trees/preview': 'reads',
   'POST /api/v1/teams/{id}/projects/preview': 'reads',
   'POST /api/v1/teams/{id}/things/preview': 'reads',
+  'POST /api/v1/settings/single-sign-on/check': 'reads',
+  'POST /api/v1/sign-in/start': 'leads to a provider; coming back is what counts',
+  'POST /api/v1/account/second-factor': 'shows a secret; its first code is what counts',
+  'POST /api/v1/sign-in/second-factor': 'shows a secret; its first code is what counts',
 };
 
 /** Done in the test of the room, which knows what has to be there first. */
@@ -79,6 +83,48 @@ const elsewhere: Record<string, [action: string, test: string]> = {
   'POST /api/v1/satellites/keys/{id}/revoke': [
     'satellite_key.revoked',
     'src/features/satellites/satellites.room.test.ts',
+  ],
+  'POST /api/v1/sign-in/finish': ['session.started', 'src/features/access/single-sign-on/single-sign-on.room.test.ts'],
+  'POST /api/v1/sign-in/back-channel-logout': [
+    'session.ended',
+    'src/features/access/single-sign-on/single-sign-on.room.test.ts',
+  ],
+  'PUT /api/v1/settings/single-sign-on': [
+    'single_sign_on.changed',
+    'src/features/access/single-sign-on/single-sign-on.room.test.ts',
+  ],
+  'PUT /api/v1/settings/sign-in': [
+    'sign_in_rules.changed',
+    'src/features/access/second-factor/second-factor.room.test.ts',
+  ],
+  'DELETE /api/v1/account/sessions': ['session.ended', 'src/features/access/second-factor/second-factor.room.test.ts'],
+  'DELETE /api/v1/account/sessions/{id}': [
+    'session.ended',
+    'src/features/access/second-factor/second-factor.room.test.ts',
+  ],
+  'DELETE /api/v1/users/{id}/sessions': [
+    'session.ended',
+    'src/features/access/second-factor/second-factor.room.test.ts',
+  ],
+  'DELETE /api/v1/users/{id}/sessions/{session}': [
+    'session.ended',
+    'src/features/access/second-factor/second-factor.room.test.ts',
+  ],
+  'POST /api/v1/account/second-factor/confirm': [
+    'second_factor.enrolled',
+    'src/features/access/second-factor/second-factor.room.test.ts',
+  ],
+  'POST /api/v1/account/second-factor/recovery-codes': [
+    'second_factor.codes_renewed',
+    'src/features/access/second-factor/second-factor.room.test.ts',
+  ],
+  'POST /api/v1/account/second-factor/remove': [
+    'second_factor.removed',
+    'src/features/access/second-factor/second-factor.room.test.ts',
+  ],
+  'DELETE /api/v1/users/{id}/second-factor': [
+    'second_factor.removed',
+    'src/features/access/second-factor/second-factor.room.test.ts',
   ],
   'POST /api/v1/setup': ['user.created', 'src/features/access/access.room.test.ts'],
   'POST /api/v1/account/password': ['user.password_changed', 'src/features/access/access.room.test.ts'],

@@ -19,6 +19,7 @@ export const codeQualityVisible: VisibleTables = {
   'code_quality.changed_projects': ofProject,
   'code_quality.counting_modes': { of: 'integrations', by: 'integration_id' },
   'code_quality.quality_gates': { of: 'integrations', by: 'integration_id' },
+  'code_quality.resolved_as': { everybody: 'is the same for all' },
   'code_quality.severity_mapping': { everybody: 'is the same for all' },
   'code_quality.metrics': { everybody: 'names what servers measure' },
   'code_quality.rules': { everybody: 'says what servers look for' },

@@ -10,6 +10,7 @@ export const insightsVisible: VisibleTables = {
   'insights.present': ofNode,
   'insights.open_ages': ofNode,
   'insights.resolve_times': ofNode,
+  'insights.resolve_days': ofNode,
   'insights.age_settings': { everybody: 'says how ages are judged' },
   // Of the organization (0), and of nodes above, which are inherited.
   'insights.age_targets': { where: `node_id = 0 or ${isOf('nodes', 'node_id')} or ${isOf('ancestors', 'node_id')}` },

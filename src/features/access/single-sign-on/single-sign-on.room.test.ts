@@ -342,6 +342,9 @@ describe('single sign-on', () => {
     const everything = JSON.stringify(await hub.db.query('select * from access.single_sign_on')) + read.text;
     expect(everything).not.toContain(clientSecret);
     await put({ clientSecret: undefined, name: 'Renamed' });
+    const changes = await hub.call('GET', '/api/v1/audit?action=single_sign_on.changed', { as: 'admin' });
+    expect(changes.body.events[0]).toMatchObject({ details: { fields: ['name'] } });
+    expect(changes.text).not.toContain(clientSecret);
     expect((await enter()).status).toBe(200);
     await put({ issuer: 'https://login.example.com' });
     await put({ issuer: provider.issuer });
@@ -374,6 +377,8 @@ describe('back-channel logout', () => {
     provider.deliver((payload) => post(hub, payload));
     await provider.endSession('ada', sessions[0]!.sid);
     expect([await signedIn(hub, one), await signedIn(hub, two)]).toEqual([false, true]);
+    const ended = "select details from access.audit_events where action = 'session.ended'";
+    expect(await hub.db.query(ended)).toEqual([{ details: { reason: 'back_channel_logout' } }]);
   });
 
   it('takes no token that is not the provider’s, not for this client, too old, of another kind, or used', async () => {

@@ -243,6 +243,7 @@ describe('backup and restore of a database', () => {
       'insights.open_ages',
       'insights.present',
       'insights.project_levels',
+      'insights.resolve_days',
       'insights.resolve_times',
       'operations.processes',
       'platform.migrations',

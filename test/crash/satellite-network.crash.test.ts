@@ -94,11 +94,14 @@ describe.skipIf(reason !== undefined)('a tool that the hub cannot reach', () => 
     await until('both register', () => [ahead, tiny].every((one) => one.said().includes('registered')));
     expect(ahead.said()).toContain('the clock of this machine differs');
     await validated(id);
+    // Each is in the middle of a project when the hub goes, with two pages to come.
+    await stage.hold(true);
     await stage.api(`api/v1/integrations/${id}/sync`, {});
     const holders = `select distinct holder from ingestion.tasks where integration_id = $1 and state = 'leased' and phase = 'current'`;
     await until('both read', async () => (await stage.query(holders, [id])).length === 2);
 
     await stage.product.kill();
+    await stage.hold(false);
     await until('both say that nothing more is kept', () =>
       [ahead, tiny].every((one) => one.said().includes('satellite_buffer_full')),
     );

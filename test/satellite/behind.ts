@@ -34,6 +34,8 @@ export interface Behind {
   start(command: 'run' | 'check', wish: { yaml: string; state: string; clockAhead?: boolean }): Promise<OwnProcess>;
   /** What the hub shows from its next start on. */
   certificate(which: 'good' | 'expired'): Promise<void>;
+  /** Whether the tool keeps its second pages of issues back. */
+  hold(on: boolean): Promise<void>;
   /** A run that ended, or `running`. */
   ended(id: number): Promise<string>;
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
@@ -49,7 +51,9 @@ export async function startBehind(): Promise<Behind> {
   await writeFile(join(directory, 'ca.pem'), authority.cert);
   const certificate = await certificatesOf(directory, authority);
   await certificate('good');
-  const tool = startProcess(['test/satellite/tool.ts', toolAddress, String(toolPort)], { namespace: behind });
+  const tool = startProcess(['test/satellite/tool.ts', toolAddress, String(toolPort), join(directory, 'hold')], {
+    namespace: behind,
+  });
   const port = await freePort();
   const product = await startProduct({
     env: {
@@ -92,6 +96,7 @@ export async function startBehind(): Promise<Behind> {
       const ca = `$1  ca_file: "${join(directory, 'ca.pem')}"\n`;
       return withSecrets(yaml, 'sonarqube', { apiToken: token() }).replace(/( {2}url: "https:[^\n]*\n)/, ca);
     },
+    hold: (on) => (on ? writeFile(join(directory, 'hold'), '') : rm(join(directory, 'hold'))),
     async tinyState(name) {
       const path = await state(name);
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24k', 'tmpfs', path]);

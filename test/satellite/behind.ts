@@ -36,6 +36,8 @@ export interface Behind {
   certificate(which: 'good' | 'expired'): Promise<void>;
   /** Whether the tool keeps its second pages of issues back. */
   hold(on: boolean): Promise<void>;
+  /** Second pages that were asked for while they were kept back. */
+  held(): number;
   /** A run that ended, or `running`. */
   ended(id: number): Promise<string>;
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
@@ -97,6 +99,7 @@ export async function startBehind(): Promise<Behind> {
       return withSecrets(yaml, 'sonarqube', { apiToken: token() }).replace(/( {2}url: "https:[^\n]*\n)/, ca);
     },
     hold: (on) => (on ? writeFile(join(directory, 'hold'), '') : rm(join(directory, 'hold'))),
+    held: () => tool.said().split('held\n').length - 1,
     async tinyState(name) {
       const path = await state(name);
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24k', 'tmpfs', path]);

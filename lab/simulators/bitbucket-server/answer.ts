@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { empty, html, type Reply } from '../wire/reply.ts';
 import type { Answered, Received } from '../wire/server.ts';
 import type { Call } from './call.ts';
@@ -17,6 +18,7 @@ export function answering(world: World): (received: Received<World>) => Promise<
   const count = createRateLimit(world);
   return async (received) => {
     const { method, path } = received;
+    if (world.answersAfterMs > 0) await delay(world.answersAfterMs);
     if (!/^(?:rest|scm)\//.test(path) && path !== 'status') return webPage(received);
     const subject = subjectOf(world, received.headers.authorization);
     const found = find(world.profile, method, path);

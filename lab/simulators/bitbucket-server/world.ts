@@ -59,6 +59,8 @@ export interface WorldOptions {
   status?: string;
   /** Deliveries that may fail in a row before the next ones are skipped; default 5. */
   webhookFailures?: number;
+  /** How long every call waits for its answer; default 0. */
+  answersAfterMs?: number;
 }
 
 export interface World extends Required<Omit<WorldOptions, 'version' | 'release' | 'rateLimit' | 'gaps'>> {
@@ -98,6 +100,7 @@ export function createWorld(options: WorldOptions, directory: string): World {
     overflowStatus: 413,
     status: 'RUNNING',
     webhookFailures: 5,
+    answersAfterMs: 0,
     rateLimit: options.rateLimit ?? null,
     gaps: options.gaps ?? null,
     url: '',

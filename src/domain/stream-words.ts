@@ -6,6 +6,7 @@ const words: Readonly<Record<string, readonly [title: string, one: string, many:
   code_repositories: ['Repositories', 'repository', 'repositories'],
   pull_requests: ['Pull requests', 'pull request', 'pull requests'],
   projects: ['Projects', 'project', 'projects'],
+  project_tags: ['Tags of projects', 'project with its tags', 'projects with their tags'],
   server: ['Mode of the server', 'server', 'servers'],
   metrics: ['Metrics', 'metric', 'metrics'],
   quality_gates: ['Quality gates', 'quality gate', 'quality gates'],

@@ -126,6 +126,43 @@ describe('discovery', () => {
     });
   });
 
+  test('tags come for an administrator, too, with a call per 500 projects, and of no project that may not be browsed', async () => {
+    const server = await simulators.start('26.9', (state) => {
+      for (let n = 0; n < 510; n += 1) state.addProject({ key: `p${n}`, tags: n === 3 ? ['pay', 'core'] : [] });
+      state.addProject({ key: 'secret', visibility: 'private', tags: ['pay'] });
+      state.addUser({ login: 'root', permissions: ['admin'] });
+    });
+    const root = server.state.addToken({ kind: 'squ', login: 'root' });
+    const stage = await discover(server, root);
+    const tags = new Map(recordsOf(stage, 'project_tags').map((one) => [one['key'], one['tags']]));
+    expect([tags.size, tags.get('p3'), tags.get('p4')]).toEqual([510, ['core', 'pay'], []]);
+    expect(keysOf(stage, 'projects')).toContain('secret');
+    expect(tags.has('secret')).toBe(false);
+    expect(server.journal.count('api/components/search_projects')).toBe(2);
+    server.journal.clear();
+    const browsing = await discover(server, server.tokens.browse);
+    expect(recordsOf(browsing, 'project_tags')).toHaveLength(510);
+    expect(server.journal.count('api/components/search_projects')).toBe(2);
+  });
+
+  test('tags that may not be listed are unread, and the projects are there all the same', async () => {
+    const refused = '{"errors":[{"msg":"Insufficient privileges"}]}';
+    for (const profile of ['26.9', '10.7', '9.9', 'cloud'] as const) {
+      const server = await simulators.start(profile, profile === 'cloud' ? twoOrganizations : small);
+      const read = await discover(server, server.tokens.admin);
+      expect(unavailableStreams(read)).toEqual([]);
+      expect(recordsOf(read, 'project_tags')).toHaveLength(keysOf(read, 'projects').length);
+      server.faults.add({
+        match: { path: 'api/components/search_projects' },
+        kind: { type: 'status', status: 403, contentType: 'application/json', body: refused },
+        times: Number.POSITIVE_INFINITY,
+      });
+      const stage = await discover(server, server.tokens.admin);
+      expect([profile, unavailableStreams(stage)]).toEqual([profile, ['project_tags: invalid_permissions']]);
+      expect(keysOf(stage, 'projects')).toEqual(keysOf(read, 'projects'));
+    }
+  });
+
   test('a project analysis token lists its own project, and no total that it does not mean', async () => {
     const server = await simulators.start('26.9', small);
     const token = server.state.addToken({ kind: 'sqp', projectKey: 'shop' });

@@ -493,6 +493,23 @@ const targets: BrokenRule[] = [
   },
 ];
 
+const belongings: BrokenRule[] = [
+  {
+    rule: 'a project whose tags nobody could read is not untagged',
+    within: 'src/features/code-quality/projects',
+    text: 'from (${newestStagedOfScope}) s where $5)',
+    becomes: 'from (${newestStagedOfScope}) s where $5 or true)',
+    noticedBy: 'are not untagged while nobody could read their tags, and keep those that were read last',
+  },
+  {
+    rule: 'a project that no list of tags names is said to be unread',
+    within: 'src/features/code-quality/projects',
+    text: 'and not exists (select from staged s where s.source_key = p.source_key)\n',
+    becomes: 'and false\n',
+    noticedBy: 'are not untagged while nobody could read their tags, and keep those that were read last',
+  },
+];
+
 const imports: BrokenRule[] = [
   {
     rule: 'nobody imports who may not any more',
@@ -511,6 +528,7 @@ export const brokenRules: readonly BrokenRule[] = [
   ...permissions,
   ...policy,
   ...reports,
+  ...belongings,
   ...imports,
   ...targets,
 ];

@@ -9,6 +9,7 @@ import {
   MeasureRecord,
   MetricRecord,
   ProjectRecord,
+  ProjectTagsRecord,
   QualityGateRecord,
   RuleRecord,
   ServerRecord,
@@ -38,6 +39,7 @@ import { cloneDatabase, type TestDatabase } from './database.ts';
 const shapes = {
   server: ServerRecord,
   projects: ProjectRecord,
+  project_tags: ProjectTagsRecord,
   metrics: MetricRecord,
   quality_gates: QualityGateRecord,
   branches: BranchRecord,
@@ -252,7 +254,6 @@ export const project = (over: Partial<ProjectRecord> = {}): ProjectRecord => ({
   visibility: 'private',
   lastAnalysisAt: first,
   revision: null,
-  tags: [],
   ...over,
 });
 

@@ -60,8 +60,8 @@ const rows: Row[] = [
     'api/components/search_projects',
     '6.2',
     browse,
-    'Projects the token may browse.',
-    'Without api/projects/search too, only the named projects are read.',
+    'Projects the token may browse, and tags of projects.',
+    'Tags of projects stay as they were read last, and are said to be unread. Without api/projects/search too, only the named projects are read.',
   ],
   [
     'api/components/show',

@@ -90,7 +90,6 @@ interface Told {
   lastAnalysisDate?: string | undefined;
   analysisDate?: string | undefined;
   revision?: string | undefined;
-  tags?: readonly string[] | undefined;
 }
 
 const recordOf = (told: Told, organization: string | null): ProjectRecord => ({
@@ -102,7 +101,6 @@ const recordOf = (told: Told, organization: string | null): ProjectRecord => ({
   visibility: told.visibility ?? null,
   lastAnalysisAt: toInstant(told.lastAnalysisDate ?? told.analysisDate),
   revision: told.revision ?? null,
-  tags: (told.tags ?? []).toSorted(),
 });
 
 /** The server’s refusals of a project, by what a person can do about them. */

@@ -25,9 +25,16 @@ export const ProjectRecord = z.strictObject({
   lastAnalysisAt: instant.nullable(),
   /** Last analysed commit of the main branch. */
   revision: z.string().nullable(),
-  tags: z.array(z.string()),
 });
 export type ProjectRecord = z.infer<typeof ProjectRecord>;
+
+/** Stream `project_tags` (discovery, scope ''): of each project whose tags the server shows to the token. */
+export const ProjectTagsRecord = z.strictObject({
+  key,
+  /** Sorted, each once; empty: it has none. */
+  tags: z.array(z.string().max(400)).max(1000),
+});
+export type ProjectTagsRecord = z.infer<typeof ProjectTagsRecord>;
 
 /** Stream `server` (discovery, scope ''): one record. */
 export const ServerRecord = z.strictObject({

@@ -204,6 +204,8 @@ export const Project = ProjectRow.extend({
   organization: z.string().nullable(),
   visibility: z.string().nullable(),
   tags: z.array(z.string()),
+  /** Since when they could not be read; those shown were read last. Null: they were read. */
+  tagsUnreadSince: instant.nullable(),
   /** Last analysed commit of the main branch. */
   revision: z.string().nullable(),
   /** The project in SonarQube's own pages. */

@@ -25,7 +25,8 @@ select p.id,
        p.unreadable_at,
        p.former_keys,
        p.left_scope_at,
-       p.duplicate_of
+       p.duplicate_of,
+       p.tags_unread_since
   from code_quality.projects p
   left join code_quality.branches main on main.id = (
        select b.id from code_quality.branches b where b.project_id = p.id and b.is_main order by b.deleted_at nulls first, b.id desc limit 1)
@@ -41,7 +42,7 @@ comment on column data.sonarqube_projects.qualifier is 'Kind of component: TRK f
 comment on column data.sonarqube_projects.visibility is 'public or private. [source: api/projects/search components[].visibility]';
 comment on column data.sonarqube_projects.last_analysis_date is 'Newest analysis of any branch or pull request (UTC); null when never analysed. [source: api/projects/search components[].lastAnalysisDate]';
 comment on column data.sonarqube_projects.revision is 'Last analysed commit of the main branch. Example: 8342643a…. [source: api/projects/search components[].revision]';
-comment on column data.sonarqube_projects.tags is 'Tags of the project. Example: {payments}. [source: api/projects/search components[].tags]';
+comment on column data.sonarqube_projects.tags is 'Tags of the project, as they were read last. Example: {payments}. [source: api/components/search_projects components[].tags]';
 comment on column data.sonarqube_projects.main_branch_id is 'Its main branch. [fk: sonarqube_branches.id]';
 comment on column data.sonarqube_projects.gate_status is 'Gate of the main branch: OK, ERROR, WARN or NONE (never analysed). [source: api/project_branches/list branches[].status.qualityGateStatus]';
 comment on column data.sonarqube_projects.quality_gate is 'Name of the gate in force, where it could be read. [source: api/qualitygates/get_by_project qualityGate.name]';
@@ -57,6 +58,7 @@ comment on column data.sonarqube_projects.deleted_at is 'When it was first missi
 comment on column data.sonarqube_projects.unreadable_at is 'Since when the server has the project and does not let the token read it (UTC); what is stored is as it was then. Null while it can be read.';
 comment on column data.sonarqube_projects.left_scope_at is 'Since when the settings of its integration leave the project out (UTC): it is in no number from then on, and nothing of it is read. Null while it is in scope.';
 comment on column data.sonarqube_projects.duplicate_of is 'The row that counts in organization-wide numbers for the same project of the same server, read through another integration. Null for a row that counts itself. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_projects.tags_unread_since is 'Since when its tags could not be read (UTC): what it has beside those that were read last is not known. Null: they were read.';
 comment on column data.sonarqube_projects.former_keys is 'Keys it had before, oldest first; known where the server tells an id that outlives the key. Example: {shop}.';
 
 create view data.sonarqube_branches as

@@ -1,6 +1,7 @@
 create view shared.projects as
-select id, integration_id, source_key, name, counts, publishing_since, reliable_from, deleted_at, tags from code_quality.projects;
+select id, integration_id, source_key, name, counts, publishing_since, reliable_from, deleted_at, tags, tags_unread_since from code_quality.projects;
 comment on view shared.projects is 'Every project ever read, whatever became of it.';
+comment on column shared.projects.tags_unread_since is 'Since when nobody could read its tags; tags are those that were read last. Null: they were read.';
 comment on column shared.projects.counts is 'False for one that is in no number: gone, out of scope, read by another integration.';
 
 create view shared.code_authors as

@@ -38,6 +38,7 @@ import {
 import { followBranches } from './projects/follow-branches.ts';
 import { followProjects, knownIds, noteReplaced, noteScope, restoreIds } from './projects/follow-projects.ts';
 import { branches as branchTable } from './projects/merge-projects.ts';
+import { publishTags } from './projects/project-tags.ts';
 import { endPublishing } from './projects/publishing.ts';
 import { publishPart } from './publish-part.ts';
 import { type Branch, branchesOf, completed, findProject, type Project } from './slice.ts';
@@ -52,6 +53,7 @@ export function createSonarqubeSink(announce: Announce = async () => undefined, 
     streams: [
       'server',
       'projects',
+      'project_tags',
       'metrics',
       'quality_gates',
       'branches',
@@ -113,6 +115,8 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
     if (outcome.stream === 'quality_gates')
       streams.push(await mergeListing(context, outcome, tableListing(qualityGates, [integrationId])));
   }
+  const tags = await publishTags(context);
+  if (tags !== undefined) streams.push(tags);
   // A project that went or came back takes its open findings with it.
   const after = await uncountedProjects(tx, integrationId);
   const moved = countsOtherwise
@@ -121,6 +125,7 @@ async function publishDiscovery(context: PublishContext): Promise<PublishSummary
   const counted = new Set([...moved, ...(await settleDuplicates(tx, integrationId))]);
   const rolledUp = counted.size > 0 ? await rebuildDaily(tx, [...counted]) : 0;
   const changes = renamed(named, await projectNames(tx, integrationId));
+  if (tags !== undefined && tags.updated > 0) changes.push({ kind: 'project_tags', id: integrationId });
   return {
     streams,
     changes: rolledUp > 0 ? [...changes, { kind: 'roll_up', id: integrationId }] : changes,

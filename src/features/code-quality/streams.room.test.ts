@@ -29,7 +29,7 @@ describe('projects, metrics and gates', () => {
     { stream: 'metrics', records: [metric('coverage', { type: 'PERCENT' }), metric('ncloc')] },
     { stream: 'quality_gates', records: [gate] },
   ];
-  const both = [project({ key: 'a', tags: ['x', 'y'] }), project({ key: 'b' })];
+  const both = [project({ key: 'a' }), project({ key: 'b' })];
 
   it('are stored, and a second listing writes nothing', async () => {
     const { stage } = await start();
@@ -43,6 +43,51 @@ describe('projects, metrics and gates', () => {
     expect(stage.writes()).toEqual({});
     expect(second.streams.every((stream) => stream.inserted + stream.updated + stream.gone === 0)).toBe(true);
     expect(second.changes).toEqual([]);
+  });
+
+  it('are not untagged while nobody could read their tags, and keep those that were read last', async () => {
+    const { db, stage } = await start();
+    const tagged = (records: object[], outcome: NonNullable<Listing['outcome']> = {}): Listing[] => [
+      ...listings(both),
+      { stream: 'project_tags', scope: '', records, outcome: { sourceCount: null, absenceTrusted: false, ...outcome } },
+    ];
+    const tags = () =>
+      db.query(
+        `select source_key as key, tags, tags_unread_since is not null as unread from data.sonarqube_projects where source_key in ('a', 'b') order by 1`,
+      );
+    await stage.publish(listings(both), discovery);
+    expect(await tags()).toMatchObject([
+      { key: 'a', unread: true },
+      { key: 'b', unread: true },
+    ]);
+    const all = [
+      { key: 'a', tags: ['x', 'y'] },
+      { key: 'b', tags: [] },
+    ];
+    const read = await stage.publish(tagged(all), discovery);
+    expect(read.changes).toContainEqual({ kind: 'project_tags', id: expect.any(Number) });
+    expect(await tags()).toEqual([
+      { key: 'a', tags: ['x', 'y'], unread: false },
+      { key: 'b', tags: [], unread: false },
+    ]);
+    expect((await stage.publish(tagged(all), discovery)).changes).toEqual([]);
+    expect(stage.writes()).toEqual({});
+    // The list of the first does not come from whom may not browse it: what it had stays, and nobody says that it has none.
+    await stage.publish(tagged([{ key: 'b', tags: ['z'] }]), discovery);
+    expect(await tags()).toEqual([
+      { key: 'a', tags: ['x', 'y'], unread: true },
+      { key: 'b', tags: ['z'], unread: false },
+    ]);
+    // What was staged before the list was closed is no answer.
+    await stage.publish(tagged(all, { outcome: 'unavailable', code: 'invalid_permissions' }), discovery);
+    expect(await tags()).toEqual([
+      { key: 'a', tags: ['x', 'y'], unread: true },
+      { key: 'b', tags: ['z'], unread: true },
+    ]);
+    // A reading that did not ask for them says nothing.
+    await stage.publish(tagged(all), discovery);
+    await stage.publish(listings(both), discovery);
+    expect(await tags()).toMatchObject([{ unread: false }, { unread: false }]);
   });
 
   it('that are missing from a trusted listing are gone and come back, their rows stay', async () => {

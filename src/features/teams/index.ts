@@ -29,6 +29,7 @@ const belongingsReaction = 'teams.belongings';
 export const teamsReactTo = {
   [peopleChanged]: { name: rebuildReaction, key: 'all' },
   project: { name: belongingsReaction, key: 'all' },
+  project_tags: { name: belongingsReaction, key: 'all' },
   bindings_changed: { name: belongingsReaction, key: 'all' },
 } as const;
 

@@ -172,7 +172,9 @@ const ruled = {
   rules: [
     { kind: 'glob' as const, value: 'payments:*' },
     { kind: 'repository' as const, value: 'PAY/*' },
+    { kind: 'tag' as const, value: 'payments' },
   ],
+  unread: [0, 0, 1],
   total: 2,
   projects: [project(1, 'payments:ledger', 'Ledger'), project(2, 'payments:gateway', 'Gateway')],
 };
@@ -201,7 +203,8 @@ const belongings = () => [
   prepared('PUT', '/api/v1/teams/:id/projects', contract.TeamProjects, () => ruled),
   prepared('POST', '/api/v1/teams/:id/projects/preview', contract.RulesPreview, () => ({
     total: 2,
-    taken: [2, 0],
+    taken: [2, 0, 1],
+    unread: [0, 0, 1],
     projects: [
       { project: ruled.projects[0]!, alsoOf: [otherTeam] },
       { project: ruled.projects[1]!, alsoOf: [] },

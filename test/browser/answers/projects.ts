@@ -109,6 +109,7 @@ const project: Project = {
   organization: null,
   visibility: 'private',
   tags: ['java', 'payments'],
+  tagsUnreadSince: null,
   revision: '8f14e45fceea167a5a36dedd4bea2543c1f0a9b7',
   link: 'https://sonar.example.net/dashboard?id=payments-api',
   reliableFrom: '2026-11-20T17:00:00.000Z',

@@ -5,7 +5,7 @@ import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Button, IconButton } from '../../components/button.tsx';
 import { SelectField, TextField } from '../../components/form.tsx';
-import { MutationError } from '../../components/states.tsx';
+import { MutationError, Notice } from '../../components/states.tsx';
 import { countOf } from '../../words/numbers.ts';
 import { TakenTable } from './taken-table.tsx';
 import { ruleKinds, thingWords } from './words.ts';
@@ -37,6 +37,7 @@ export function ProjectRules({ team, now }: { team: number; now: TeamProjects })
     <section className="organization-part" aria-label="SonarQube projects">
       <h3>SonarQube projects</h3>
       <p className="note">{countOf(now.total, ...thingWords.project)} now. A project is taken when one rule fits.</p>
+      {preview.data === undefined ? <UnreadNotice rules={now.rules} unread={now.unread} /> : null}
       {mayWrite ? (
         <>
           {rules.map((rule, at) => (
@@ -80,6 +81,7 @@ export function ProjectRules({ team, now }: { team: number; now: TeamProjects })
             .filter((_, at) => preview.data.taken[at] === 0)
             .map(({ kind, value }) => `${ruleKinds[kind][0]}: ${value}`)}
         >
+          <UnreadNotice rules={filled} unread={preview.data.unread} />
           <Button look="primary" busy={save.isPending} onClick={() => save.mutate()}>
             Save the rules
           </Button>
@@ -87,6 +89,31 @@ export function ProjectRules({ team, now }: { team: number; now: TeamProjects })
       )}
       <MutationError error={save.error} />
     </section>
+  );
+}
+
+/** What rules go by was read earlier: nothing that is not known counts as nothing. */
+function UnreadNotice({
+  rules,
+  unread,
+}: {
+  rules: readonly ProjectRule[];
+  unread: readonly number[];
+}): ReactElement | null {
+  const said = rules.flatMap(({ kind, value }, at) => {
+    const count = unread[at] ?? 0;
+    return count === 0 ? [] : [`${ruleKinds[kind][0]}: ${value}: ${countOf(count, ...thingWords.project)}`];
+  });
+  if (said.length === 0) return null;
+  return (
+    <Notice kind="warning" title="Some rules go by what was read earlier.">
+      <p>Tags of these projects could not be read at the last sync. They stay with the team that had them.</p>
+      <ul className="samples">
+        {said.map((one) => (
+          <li key={one}>{one}</li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

@@ -23,7 +23,7 @@ export function AboutCard({ project }: { project: Project }): ReactElement {
           ['Size', <Size key="s" project={project} />],
           ['Organization', project.organization],
           ['Visibility', project.visibility],
-          ['Tags', project.tags.length === 0 ? null : project.tags.map((tag) => <Tag key={tag}>{tag}</Tag>)],
+          ['Tags', <Tags key="t" project={project} />],
           [
             'Last analysis',
             project.lastAnalysisAt === null ? 'never analysed' : <Ago key="a" at={project.lastAnalysisAt} />,
@@ -33,6 +33,23 @@ export function AboutCard({ project }: { project: Project }): ReactElement {
         ]}
       />
     </Card>
+  );
+}
+
+/** What could not be read is not untagged. */
+function Tags({ project: { tags, tagsUnreadSince } }: { project: Project }): ReactElement {
+  if (tags.length === 0 && tagsUnreadSince === null) return <span className="no-data">none</span>;
+  return (
+    <>
+      {tags.map((tag) => (
+        <Tag key={tag}>{tag}</Tag>
+      ))}
+      {tagsUnreadSince === null ? null : (
+        <span className="no-data">
+          {tags.length === 0 ? 'not read' : 'as they were read last: not read'} since <Ago at={tagsUnreadSince} />
+        </span>
+      )}
+    </>
   );
 }
 

@@ -11,6 +11,7 @@ import { readMetrics } from './metrics.ts';
 import { findLostProjects } from './lost-projects.ts';
 import { pollScopes } from './polls.ts';
 import { projectEvents } from './project-events.ts';
+import { readProjectTags } from './project-tags.ts';
 import { listProjects, type ProjectListing } from './projects.ts';
 import { readQualityGates } from './quality-gates.ts';
 import { releaseOf } from '../version.ts';
@@ -43,13 +44,18 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
   );
   // Its fault is that of the listing, taken up below.
   keys.catch(() => {});
+  const tagsOf = ({ listings }: SplitListings): Promise<SliceEvent[]> =>
+    readStream(reader, { stream: 'project_tags', scope: '' }, () =>
+      readProjectTags(reader, { listings, wanted: wantedProjects(reader, listings) }),
+    );
   const since = reader.request.cursors['changes'];
-  const [server, metrics, gates, split, changes] = await Promise.all([
+  const [server, metrics, gates, split, changes, tags] = await Promise.all([
     readStream(reader, { stream: 'server', scope: '' }, () => readServer(reader)),
     readStream(reader, { stream: 'metrics', scope: '' }, () => readMetrics(reader)),
     readStream(reader, { stream: 'quality_gates', scope: '' }, () => readQualityGates(reader, organizations)),
     listed,
     readChanges(reader, organizations, { since, projects: keys }),
+    listed.then(tagsOf),
   ]);
   yield* server;
   yield* metrics;
@@ -57,6 +63,7 @@ export async function* readDiscovery(reader: Reader): AsyncGenerator<SliceEvent>
   const { listings } = split;
   const wanted = wantedProjects(reader, listings);
   yield* projectEvents(reader, listings, { wanted, lost: await findLostProjects(reader, listings) });
+  yield* tags;
   const partial = listings.some((listing) => !listing.seesAll);
   const dates = partial ? await readBranchDates(reader, wanted) : null;
   for (const project of wanted)

@@ -15,6 +15,10 @@ export interface ProjectListing {
   method: string;
   /** Distinct keys equal the total. */
   proven: boolean;
+  /** Of an organization; null on Server. */
+  organization: string | null;
+  /** Tags by the keys of the projects; null where this list names none. */
+  tags: ReadonlyMap<string, readonly string[]> | null;
   /** True for a listing that names projects also without Browse on them: what it leaves out does not exist. */
   seesAll: boolean;
 }
@@ -23,6 +27,14 @@ const pageSize = 500;
 
 /** `components/search_projects` answers no further than this. */
 const searchWindow = 10_000;
+
+/** Tags of the projects of an organization that the token may browse: no list for administrators names them. */
+export async function listTags(
+  reader: Reader,
+  organization: string | null,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  return (await listPages(reader, 'api/components/search_projects', organization)).tags ?? new Map();
+}
 
 /** Every project of an organization (null on Server), before the filter by key. */
 export async function listProjects(reader: Reader, organization: string | null): Promise<ProjectListing> {
@@ -45,6 +57,7 @@ async function listPages(
   organization: string | null,
 ): Promise<Omit<ProjectListing, 'seesAll'>> {
   const found = new Map<string, ProjectRecord>();
+  const tags = new Map<string, readonly string[]>();
   const setAside: SliceEvent[] = [];
   const extra: Params = path === 'api/projects/search' ? { qualifiers: 'TRK' } : { f: '_all', s: 'name' };
   const windowed = path === 'api/components/search_projects';
@@ -54,9 +67,10 @@ async function listPages(
       const params = { ...extra, asc: ascending, organization: organization ?? undefined, p: page, ps: pageSize };
       const answer = await client.get(ProjectsSearch, path, params);
       total = answer.paging.total;
-      for (const component of answer.components) add(component, { organization, found, setAside });
+      for (const component of answer.components) add(component, { organization, found, tags, setAside });
       const read = page * pageSize;
-      if (answer.components.length === 0 || read >= total || (windowed && read >= searchWindow)) break;
+      const isAll = found.size + setAside.length >= total;
+      if (answer.components.length === 0 || isAll || read >= total || (windowed && read >= searchWindow)) break;
     }
     // From both ends of the names twice the window is reached; one pass suffices below it.
     if (total <= searchWindow) break;
@@ -65,12 +79,19 @@ async function listPages(
   const proven = listed === total;
   // A project analysis token is told how many its owner sees, and shown its own: that total says nothing about it.
   const isOwnOnly = windowed && listed < total && total <= searchWindow;
-  return { records: [...found.values()], setAside, total: isOwnOnly ? null : total, method: path, proven };
+  const records = [...found.values()];
+  const listing = { records, setAside, organization, tags: windowed ? tags : null, method: path, proven };
+  return { ...listing, total: isOwnOnly ? null : total };
 }
 
 function add(
   raw: unknown,
-  to: { organization: string | null; found: Map<string, ProjectRecord>; setAside: SliceEvent[] },
+  to: {
+    organization: string | null;
+    found: Map<string, ProjectRecord>;
+    tags: Map<string, readonly string[]>;
+    setAside: SliceEvent[];
+  },
 ): void {
   const project = ListedProject.safeParse(raw);
   if (!project.success || project.data.key === '' || project.data.key.length > 400) {
@@ -88,8 +109,8 @@ function add(
     visibility: data.visibility ?? null,
     lastAnalysisAt: toInstant(data.lastAnalysisDate ?? data.analysisDate),
     revision: data.revision ?? null,
-    tags: (data.tags ?? []).toSorted(),
   });
+  if (data.tags !== undefined) to.tags.set(data.key, [...new Set(data.tags)].sort());
 }
 
 /**
@@ -110,12 +131,14 @@ async function listByFindings(reader: Reader, organization: string | null): Prom
       });
     if (answer === null) continue;
     const { name, qualifier } = answer.component;
-    const unknown = { uuid: null, visibility: null, lastAnalysisAt: null, revision: null, tags: [] };
+    const unknown = { uuid: null, visibility: null, lastAnalysisAt: null, revision: null };
     records.push({ key, name: name ?? key, organization, qualifier: qualifier ?? 'TRK', ...unknown });
   }
   return {
     records,
     setAside: [],
+    organization,
+    tags: null,
     total: null,
     method: 'api/issues/search facet projects',
     proven: false,

@@ -6,7 +6,7 @@ export const projects: TableSpec = {
   identity: ['integration_id'],
   softDelete: true,
   shape:
-    'name text, uuid text, organization text, qualifier text, visibility text, "lastAnalysisAt" timestamptz, revision text, tags jsonb',
+    'name text, uuid text, organization text, qualifier text, visibility text, "lastAnalysisAt" timestamptz, revision text',
   columns: [
     ['name', 'r.name'],
     ['source_uuid', 'r.uuid'],
@@ -15,7 +15,6 @@ export const projects: TableSpec = {
     ['visibility', 'r.visibility'],
     ['last_analysis_at', 'r."lastAnalysisAt"'],
     ['revision', 'r.revision'],
-    ['tags', "(select coalesce(array_agg(tag), '{}') from jsonb_array_elements_text(r.tags) tag)"],
   ],
   stamped: true,
 };

@@ -17,6 +17,7 @@ interface Head {
   organization: string | null;
   visibility: string | null;
   tags: string[];
+  tags_unread_since: Date | null;
   revision: string | null;
   reliable_from: Date;
   main_id: number | null;
@@ -32,7 +33,7 @@ export async function readProject(db: Queryable, id: number): Promise<Project> {
   const [row] = await readProjectRows(db, [id]);
   if (row === undefined) throw new PlumblineError('not_found', { message: 'There is no such project.' });
   const head = await db.one<Head>(
-    `select p.source_key as key, p.integration_id, i.public_url as base_url, p.organization, p.visibility, p.tags, p.revision,
+    `select p.source_key as key, p.integration_id, i.public_url as base_url, p.organization, p.visibility, p.tags, p.tags_unread_since, p.revision,
             p.reliable_from, main.id as main_id, main.quality_gate, newest.id as newest_id, newest.ignored_conditions, newest.warnings,
             slice.current_published_at as read_at
        from ${projectsWithMain} where p.id = $1`,
@@ -44,6 +45,7 @@ export async function readProject(db: Queryable, id: number): Promise<Project> {
     organization: head.organization,
     visibility: head.visibility,
     tags: head.tags,
+    tagsUnreadSince: head.tags_unread_since?.toISOString() ?? null,
     revision: head.revision,
     link: projectLink(head.base_url, head.key),
     reliableFrom: head.reliable_from.toISOString(),

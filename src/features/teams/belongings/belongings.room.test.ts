@@ -57,7 +57,12 @@ describe('what belongs to a team', () => {
       ['pay-gateway', []],
       ['pay-ledger', ['Rome']],
     ]);
-    expect((await call('GET', `/api/v1/teams/${berlin}/projects`)).body).toEqual({ rules: [], total: 0, projects: [] });
+    expect((await call('GET', `/api/v1/teams/${berlin}/projects`)).body).toEqual({
+      rules: [],
+      unread: [],
+      total: 0,
+      projects: [],
+    });
     expect((await call('GET', '/api/v1/audit?action=team.projects')).body.events).toHaveLength(1);
   });
 
@@ -92,6 +97,21 @@ describe('what belongs to a team', () => {
       { key: 'pay-ledger', now: false },
       { key: 'pay-new', now: true },
     ]);
+  });
+
+  it('goes by the tags that were read last while nobody can read them, and says of how many projects', async () => {
+    const { call, save, rome, ownership, project, react, db } = await hubOf();
+    await project('core', ['core']);
+    await db.execute(`update code_quality.projects set tags_unread_since = null where source_key <> 'shop'`);
+    const rules = [{ kind: 'tag', value: 'core' }, glob('pay-*')];
+    const saved = (await save(rome, ...rules)).body as TeamProjects;
+    expect([saved.unread, saved.total]).toEqual([[1, 0], 3]);
+    await db.execute('update code_quality.projects set tags_unread_since = now()');
+    await react('teams.belongings');
+    expect(keysOf(await ownership('owned'))).toContain('core');
+    const preview = (await call('POST', `/api/v1/teams/${rome}/projects/preview`, { body: { rules } })).body;
+    expect((preview as RulesPreview).unread).toEqual([4, 0]);
+    expect((preview as RulesPreview).taken).toEqual([1, 2]);
   });
 
   it('is nobody’s again when its team is gone', async () => {

@@ -7,7 +7,7 @@ import { theTree } from '../trees/trees.ts';
 import type * as contract from './contract.ts';
 import { countStates, stateOf } from './ownership.ts';
 import { readAllowed, refresh } from './refresh.ts';
-import { compileRule } from './rules.ts';
+import { compileRule, unreadBy } from './rules.ts';
 import { authorTeams, ownersOf, replaceRules, ruledProjects, rulesOf, teamNamed } from './store.ts';
 
 const pageSize = 50;
@@ -31,14 +31,14 @@ export async function previewRules(
   rules: readonly contract.ProjectRule[],
 ): Promise<contract.RulesPreview> {
   const team = await theTeam(db, id);
-  const allowed = await readAllowed(db);
-  const projects = (await ruledProjects(db)).filter(({ integrationId }) => allowed(id, 'project', integrationId));
+  const projects = await candidates(db, id);
   const fits = rules.map(compileRule);
   const owners = await ownersOf(db, team.tree);
   const found = projects.filter((project) => fits.some((fit) => fit(project)));
   return {
     total: found.length,
     taken: fits.map((fit) => projects.filter(fit).length),
+    unread: unreadOf(rules, projects),
     projects: found.slice(0, most).map((project) => ({
       project: projectOf(project),
       alsoOf: (owners.get(project.id) ?? []).filter((owner) => owner.id !== id),
@@ -46,12 +46,27 @@ export async function previewRules(
   };
 }
 
+/** Projects of servers that count for a team. */
+async function candidates(db: Queryable, team: number): Promise<Ruled[]> {
+  const allowed = await readAllowed(db);
+  return (await ruledProjects(db)).filter(({ integrationId }) => allowed(team, 'project', integrationId));
+}
+
+const unreadOf = (rules: readonly contract.ProjectRule[], projects: readonly Ruled[]): number[] =>
+  rules.map((rule) => projects.filter(unreadBy(rule)).length);
+
 /** Throws `team_not_found`. */
 export async function showBelongings(db: Queryable, id: number): Promise<contract.TeamProjects> {
   const team = await theTeam(db, id);
   const owners = await ownersOf(db, team.tree);
   const own = (await ruledProjects(db)).filter((project) => owners.get(project.id)?.some((owner) => owner.id === id));
-  return { rules: await rulesOf(db, id), total: own.length, projects: own.slice(0, most).map(projectOf) };
+  const rules = await rulesOf(db, id);
+  return {
+    rules,
+    unread: unreadOf(rules, await candidates(db, id)),
+    total: own.length,
+    projects: own.slice(0, most).map(projectOf),
+  };
 }
 
 /** Says what belongs to a team. Throws `team_not_found`, `people_busy`. */

@@ -15,11 +15,15 @@ export const RulesInput = z.strictObject({ rules: z.array(ProjectRule).max(200) 
 const Project = z.object({ id: rowId, key: z.string(), name: z.string(), integration: z.string() });
 const TeamRef = z.object({ id: rowId, name: z.string() });
 
+/** Of each rule, in their order: projects whose tags could not be read, so that it goes by those that were read last. */
+const Unread = z.array(z.int());
+
 /** `POST /api/v1/teams/{id}/projects/preview`: what rules would take; nothing is saved. */
 export const RulesPreview = z.object({
   total: z.int(),
   /** Of each rule, in their order; 0: it takes nothing. */
   taken: z.array(z.int()),
+  unread: Unread,
   /** The first hundred, with the other teams of the tree that have them, too. */
   projects: z.array(z.object({ project: Project, alsoOf: z.array(TeamRef) })),
 });
@@ -28,7 +32,12 @@ export type RulesPreview = z.infer<typeof RulesPreview>;
 export const BelongingsParams = z.strictObject({ id: z.coerce.number().pipe(rowId) });
 
 /** `GET` and `PUT /api/v1/teams/{id}/projects`. */
-export const TeamProjects = z.object({ rules: z.array(ProjectRule), total: z.int(), projects: z.array(Project) });
+export const TeamProjects = z.object({
+  rules: z.array(ProjectRule),
+  unread: Unread,
+  total: z.int(),
+  projects: z.array(Project),
+});
 export type TeamProjects = z.infer<typeof TeamProjects>;
 
 export const OwnershipQuery = z.strictObject({

@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest';
 import type { ProjectRule } from './contract.ts';
-import { compileRule, type RuledProject, takenBy } from './rules.ts';
+import { compileRule, type RuledProject, takenBy, unreadBy } from './rules.ts';
 
 const projects: RuledProject[] = [
-  { id: 1, integrationId: 1, key: 'pay:ledger', tags: ['payments', 'core'], repository: 'PAY/ledger' },
-  { id: 2, integrationId: 1, key: 'pay:gateway', tags: [], repository: 'PAY/Gateway' },
-  { id: 3, integrationId: 1, key: 'shop', tags: ['payments'], repository: null },
-  { id: 4, integrationId: 2, key: 'Pay:old', tags: [], repository: 'OLD/pay' },
+  {
+    id: 1,
+    integrationId: 1,
+    key: 'pay:ledger',
+    tags: ['payments', 'core'],
+    tagsUnread: false,
+    repository: 'PAY/ledger',
+  },
+  { id: 2, integrationId: 1, key: 'pay:gateway', tags: [], tagsUnread: true, repository: 'PAY/Gateway' },
+  { id: 3, integrationId: 1, key: 'shop', tags: ['payments'], tagsUnread: true, repository: null },
+  { id: 4, integrationId: 2, key: 'Pay:old', tags: [], tagsUnread: false, repository: 'OLD/pay' },
 ];
 
 const keys = (kind: ProjectRule['kind'], value: string): string[] =>
@@ -20,6 +27,13 @@ it('takes projects by key, pattern, tag or bound repository', () => {
   expect(keys('tag', 'pay')).toEqual([]);
   expect(keys('repository', 'pay/*')).toEqual(['pay:ledger', 'pay:gateway']);
   expect(keys('repository', '*/*')).not.toContain('shop');
+});
+
+it('says of which projects a rule by tag knows only what was read earlier, and goes by that', () => {
+  const unread = (kind: ProjectRule['kind']): string[] => projects.filter(unreadBy({ kind })).map(({ key }) => key);
+  expect(unread('tag')).toEqual(['pay:gateway', 'shop']);
+  expect(keys('tag', 'payments')).toContain('shop');
+  for (const kind of ['key', 'glob', 'repository'] as const) expect(unread(kind)).toEqual([]);
 });
 
 it('gives what two teams take to both, and each of them once', () => {

@@ -6,6 +6,8 @@ export interface RuledProject {
   id: number;
   key: string;
   tags: readonly string[];
+  /** Nobody could read its tags: those it has here were read last, and it may have others now. */
+  tagsUnread: boolean;
   /** The server it is read from. */
   integrationId: number;
   /** `PROJECT/slug` of the repository it is bound to; null: none. */
@@ -22,6 +24,11 @@ export function compileRule({ kind, value }: ProjectRule): (project: RuledProjec
   }
   const fits = compileGlob(value.toLowerCase());
   return ({ repository }) => repository !== null && fits(repository.toLowerCase());
+}
+
+/** Says whether it cannot be said now if a project is one of a rule’s: it stays what it was when that could be read. */
+export function unreadBy({ kind }: Pick<ProjectRule, 'kind'>): (project: RuledProject) => boolean {
+  return ({ tagsUnread }) => kind === 'tag' && tagsUnread;
 }
 
 /**

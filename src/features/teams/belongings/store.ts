@@ -5,7 +5,7 @@ import type { RuledProject } from './rules.ts';
 /** Projects that count, with what rules look at. */
 export function ruledProjects(db: Queryable): Promise<(RuledProject & { name: string; integration: string })[]> {
   return db.query(
-    `select p.id, p.source_key as key, p.name, p.tags, p.integration_id as "integrationId", i.name as integration, r.project || '/' || r.slug as repository
+    `select p.id, p.source_key as key, p.name, p.tags, p.tags_unread_since is not null as "tagsUnread", p.integration_id as "integrationId", i.name as integration, r.project || '/' || r.slug as repository
        from shared.projects p join shared.integrations i on i.id = p.integration_id and i.state <> 'deleting'
        left join shared.bindings b on b.project_id = p.id
        left join shared.code_repositories r on r.id = b.repository_id and r.deleted_at is null

@@ -1,0 +1,22 @@
+import type { SliceEvent } from '../../contract.ts';
+import { type Reader, whole } from '../reader.ts';
+import type { ProjectRecord, ProjectTagsRecord } from '../records.ts';
+import { listTags, type ProjectListing } from './projects.ts';
+
+/**
+ * Tags of the wanted projects: from the list of projects itself, where it names them, else from one of its own, a page per
+ * 500. A project that neither names (it may not be browsed) has no record: that it has no tags is said by nobody.
+ */
+export async function readProjectTags(
+  reader: Reader,
+  { listings, wanted }: { listings: readonly ProjectListing[]; wanted: readonly ProjectRecord[] },
+): Promise<SliceEvent[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const { tags, organization } of listings)
+    for (const [key, own] of tags ?? (await listTags(reader, organization))) found.set(key, own);
+  const records = wanted.flatMap(({ key }): ProjectTagsRecord[] => {
+    const tags = found.get(key);
+    return tags === undefined ? [] : [{ key, tags: [...tags] }];
+  });
+  return whole({ stream: 'project_tags', scope: '', method: 'api/components/search_projects' }, records, false);
+}

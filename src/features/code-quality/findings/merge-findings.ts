@@ -67,10 +67,12 @@ const closedAt = 'coalesce(w.closed_at, w.updated_at)';
 
 const endOfPeriod = `greatest(f.period_from, coalesce(f.period_to, case when w.state = 'fixed' then ${closedAt} else ${changedAt} end))`;
 
+/** What ended it says more than what else changed with it: fixed and of another level in one reading is fixed. */
 const endedBy = `case when f.kind = 'hotspot' and w.kind = 'issue' and f.period_to is null then 'became_vulnerability'
                       when f.period_to is not null and f.state <> 'fixed' then 'gone'
                       when f.period_to is not null then 'closed'
-                      when ${reclassified} then 'reclassified' else w.state end`;
+                      when w.state = 'fixed' then 'closed'
+                      when ${reclassified} and w.state = f.counted_state then 'reclassified' else w.state end`;
 
 /** What a finding is by its impacts, and by its type. */
 const readings = (alias: string): string =>

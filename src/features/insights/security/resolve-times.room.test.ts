@@ -107,6 +107,17 @@ describe('time to resolve', () => {
     expect((await summed(db)).resolved).toBe(1);
   });
 
+  it('keeps a fix that came with another level, also when it was opened again', async () => {
+    const { db, listed } = await begin();
+    const created = { key: 'a', createdAt: on('09-02') };
+    await listed([issue(created)], '09-02');
+    await listed([issue({ ...created, severity: 'MINOR', ...fixed(on('09-07')) })], '09-07');
+    await listed([issue({ ...created, severity: 'MINOR', status: 'REOPENED', updatedAt: on('09-20') })], '09-20');
+    expect((await times(db)).times).toMatchObject({ all: { resolved: 1, median: 5 }, high: { resolved: 1 } });
+    await listed([issue({ ...created, severity: 'MINOR', ...fixed(on('09-23')) })], '09-23');
+    expect(await summed(db)).toEqual({ resolved: 2, mean: 4, median: 3, p90: 5 });
+  });
+
   it('counts no acceptance and nothing that vanished, also when it came back', async () => {
     const { db, listed } = await begin();
     const named = (key: string) => ({ key, createdAt: on('09-02') });

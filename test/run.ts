@@ -167,6 +167,7 @@ async function runStaticChecks(say: Say): Promise<Outcome[]> {
 const benches = [
   'bench/ingest/simulated.ts',
   'bench/insights/main.ts',
+  'bench/teams/main.ts',
   'bench/findings/main.ts',
   'bench/policy/main.ts',
   'bench/intake/main.ts',

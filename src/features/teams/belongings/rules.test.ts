@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ProjectRule } from './contract.ts';
 import { compileRule, type RuledProject, takenBy, unreadBy } from './rules.ts';
@@ -57,8 +58,36 @@ it('gives what two teams take to both, and each of them once', () => {
 it('takes nothing of a server that does not count for the team', () => {
   const rules = [7, 8].map((team) => ({ team, kind: 'glob', value: '**' }) as const);
   const taken = takenBy(rules, projects, (team, integration) => team === 7 || integration === 2);
-  expect([...taken].map(([team, ids]) => [team, [...ids]])).toEqual([
+  expect([...taken].map(([team, ids]) => [team, [...ids].sort()])).toEqual([
     [7, [1, 2, 3, 4]],
     [8, [4]],
   ]);
+});
+
+it('holds no project against a rule that cannot take it, and misses none', () => {
+  const letter = fc.constantFrom('a', 'B', 'b', '/', ':', 'é', '😀');
+  const name = fc.array(letter, { maxLength: 6 }).map((parts) => parts.join(''));
+  const one = fc.record({
+    key: name,
+    tags: fc.array(name, { maxLength: 2 }),
+    repository: fc.option(name, { nil: null }),
+  });
+  const pattern = fc.array(fc.oneof(letter, fc.constantFrom('*', '?', '**')), { maxLength: 6 });
+  const rule = fc.record({
+    kind: fc.constantFrom('key', 'glob', 'tag', 'repository'),
+    value: pattern.map((parts) => parts.join('')),
+  });
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 12 }), rule, (all, { kind, value }) => {
+      const many = all.map((project, id) => ({ ...project, id, integrationId: 1 }));
+      const taken = takenBy([{ team: 1, kind, value }], many, () => true).get(1) ?? new Set();
+      expect([...taken].sort()).toEqual(
+        many
+          .filter(compileRule({ kind, value }))
+          .map(({ id }) => id)
+          .sort(),
+      );
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -1,4 +1,5 @@
 import { compileGlob } from '../../../domain/glob.ts';
+import { candidatesOf } from './candidates.ts';
 import type { ProjectRule } from './contract.ts';
 
 /** A project as rules look at it. */
@@ -40,11 +41,14 @@ export function takenBy(
   projects: readonly RuledProject[],
   allows: (team: number, integration: number) => boolean,
 ): Map<number, Set<number>> {
-  const compiled = rules.map((rule) => ({ team: rule.team, fits: compileRule(rule) }));
+  const candidates = candidatesOf(projects);
   const taken = new Map<number, Set<number>>();
-  for (const { team, fits } of compiled) {
+  for (const rule of rules) {
+    const { team } = rule;
+    const fits = compileRule(rule);
     const own = taken.get(team) ?? new Set<number>();
-    for (const project of projects) if (fits(project) && allows(team, project.integrationId)) own.add(project.id);
+    for (const project of candidates(rule))
+      if (fits(project) && allows(team, project.integrationId)) own.add(project.id);
     taken.set(team, own);
   }
   return taken;

@@ -122,6 +122,9 @@ export async function writePlan(tx: Tx, tree: number, plan: Pick<Plan, 'nodes' |
   };
   await copyRows(tx, 'planned_nodes', ['key', 'parent', 'name', 'leaf', 'depth', 'manager'], nodeCells());
   await copyRows(tx, 'planned_members', ['person', 'key'], plan.teamOf);
+  // With what stands just written, and counted by nobody yet, each of many people would be compared with all of them.
+  await tx.execute('create index on planned_nodes (key)');
+  await tx.execute('create index on planned_members (person)');
   await tx.execute('analyze planned_nodes');
   await tx.execute('analyze planned_members');
   await tx.execute(

@@ -79,7 +79,7 @@ it('holds no project against a rule that cannot take it, and misses none', () =>
   });
   fc.assert(
     fc.property(fc.array(one, { maxLength: 12 }), rule, (all, { kind, value }) => {
-      const many = all.map((project, id) => ({ ...project, id, integrationId: 1 }));
+      const many = all.map((project, id) => ({ ...project, id, integrationId: 1, tagsUnread: false }));
       const taken = takenBy([{ team: 1, kind, value }], many, () => true).get(1) ?? new Set();
       expect([...taken].sort()).toEqual(
         many

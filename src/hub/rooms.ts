@@ -32,7 +32,7 @@ import {
   type KillPoint,
   lastSyncedAt,
 } from '../features/ingestion/index.ts';
-import { consumeReaction, createInsights, followReaction } from '../features/insights/index.ts';
+import { consumeReaction, createInsights, followReaction, forgetSaved } from '../features/insights/index.ts';
 import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, installationId, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
@@ -154,7 +154,10 @@ export function buildRooms(options: RoomOptions): Rooms {
     insecureHttp: config.insecureHttp,
     version,
     teams: teamScope,
-    forgetUser: forgetPerson,
+    async forgetUser(tx, userId) {
+      await forgetPerson(tx, userId);
+      await forgetSaved(tx, userId);
+    },
     vault,
     publicUrl,
     connectTo: (address, signal, use) => integrations.connectTo(address, signal, use),

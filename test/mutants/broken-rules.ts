@@ -517,6 +517,58 @@ const belongings: BrokenRule[] = [
   },
 ];
 
+const insightReports: BrokenRule[] = [
+  {
+    rule: 'what has no name is in no choice of names that is left out',
+    within: findings,
+    text: '`(${conditions[name](values, terms)}) is not true`',
+    becomes: '`not (${conditions[name](values, terms)})`',
+    noticedBy: 'leaves out nothing that has no name',
+  },
+  {
+    rule: 'an effort that nobody told is unknown, never zero',
+    within: findings,
+    text: 'case when f.effort is null then null else',
+    becomes: 'case when f.effort is null then 0 else',
+    noticedBy: 'an effort that nobody told is unknown, never zero',
+  },
+  {
+    rule: 'a trend of issues is made of the rows of the tiles, each once',
+    within: 'src/features/insights/reports',
+    text: "d.part <> 'split'",
+    becomes: "d.part = 'all'",
+    noticedBy: 'what has no severity is no part of a choice of severities, and is said',
+  },
+  {
+    rule: 'groups beyond the greatest are told of in one',
+    within: 'src/features/insights/reports',
+    text: 'const beyond = rows.filter((row) => row.key === null);',
+    becomes: 'const beyond = rows.slice(0, 0);',
+    noticedBy: 'more groups than an answer holds are told of as one, and a file has all of them',
+  },
+  {
+    rule: 'a measure that the server has no more is unknown today, whatever it was',
+    within: 'src/features/insights/reports',
+    text: 'for (const own of placed.values()) own[buckets.length] = null;',
+    becomes: '',
+    noticedBy: 'over time each project counts by its last analysis until then, and today by what it has now',
+  },
+  {
+    rule: 'a report covers what its reader may see',
+    within: 'src/features/insights/reports',
+    text: 'const projects = await projectsOf(tx, asked, scope.projects);',
+    becomes: 'const projects = await projectsOf(tx, asked, null);',
+    noticedBy: 'a node counts its own projects, in every report',
+  },
+  {
+    rule: 'a saved report is its maker’s alone until it is shared',
+    within: 'src/features/insights/saved',
+    text: 'where id = $1 and (shared or owner_key = $2)',
+    becomes: 'where id = $1 and (true or owner_key = $2)',
+    noticedBy: 'a report is its maker’s alone until it is shared; what it asks for comes back as it was',
+  },
+];
+
 const imports: BrokenRule[] = [
   {
     rule: 'nobody imports who may not any more',
@@ -538,4 +590,5 @@ export const brokenRules: readonly BrokenRule[] = [
   ...belongings,
   ...imports,
   ...targets,
+  ...insightReports,
 ];

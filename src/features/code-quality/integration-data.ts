@@ -27,6 +27,7 @@ const steps: readonly string[] = [
   byProject('daily_known'),
   purgeFindings,
   byProject('measures'),
+  byProject('new_code_values'),
   byIntegration('analyses'),
   byProject('paths'),
   byIntegration('branches'),

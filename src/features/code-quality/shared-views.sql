@@ -81,3 +81,14 @@ comment on view shared.daily_known is 'From when on the days of a project are kn
 create view shared.vulnerability_spans as select * from code_quality.vulnerability_spans;
 create view shared.changed_projects as select seq, project_id from code_quality.changed_projects;
 comment on view shared.changed_projects is 'Projects whose findings changed since somebody looked.';
+
+create view shared.measure_history as
+select e.project_id, e.branch_id, m.source_key as metric, e.measured_at, e.numeric_value
+  from code_quality.measures e join code_quality.metrics m on m.id = e.metric_id;
+comment on view shared.measure_history is 'What was measured, by branch and analysis.';
+comment on column shared.measure_history.measured_at is 'The analysis; null: now.';
+
+create view shared.new_code_values as
+select n.project_id, n.branch_id, m.source_key as metric, n.analyzed_at, n.value
+  from code_quality.new_code_values n join code_quality.metrics m on m.id = n.metric_id;
+comment on view shared.new_code_values is 'What was measured of new code, by main branch and analysis that was read.';

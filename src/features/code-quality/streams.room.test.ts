@@ -299,6 +299,29 @@ describe('measures', () => {
     }
   });
 
+  it('of new code, of which servers keep no history, are noted with their analysis, once each', async () => {
+    const { db, stage } = await start();
+    const read = async (analyzedAt: string, value: string) => {
+      await stage.publish([
+        { stream: 'branches', records: [branch({ analyzedAt })] },
+        { stream: 'measures', records: [measure('new_coverage', value, { isNewCode: true }), measure('ncloc', '5')] },
+      ]);
+    };
+    await read('2026-01-11T00:00:00.000Z', '70');
+    await read('2026-01-11T00:00:00.000Z', '70');
+    expect(stage.writes()).toEqual({});
+    await read('2026-01-11T00:00:00.000Z', '71');
+    await read('2026-01-12T00:00:00.000Z', '71');
+    expect(
+      await db.query(
+        "select metric, to_char(analyzed_at at time zone 'UTC', 'DD') as day, value from shared.new_code_values where analyzed_at >= '2026-01-11' order by analyzed_at",
+      ),
+    ).toEqual([
+      { metric: 'new_coverage', day: '11', value: 71 },
+      { metric: 'new_coverage', day: '12', value: 71 },
+    ]);
+  });
+
   it('of the past are kept apart from the current ones and when the server drops them', async () => {
     const { db, stage } = await start();
     const at = (day: number, value: string) => ({ metric: 'coverage', at: `2026-01-1${day}T00:00:00.000Z`, value });

@@ -11,6 +11,7 @@ export const codeQualityVisible: VisibleTables = {
   'code_quality.finding_past_periods': { through: 'code_quality.findings', by: 'finding_id' },
   'code_quality.gate_conditions': { through: 'code_quality.analyses', by: 'analysis_id' },
   'code_quality.measures': ofProject,
+  'code_quality.new_code_values': ofProject,
   'code_quality.paths': ofProject,
   'code_quality.companions': ofProject,
   'code_quality.project_daily': ofProject,

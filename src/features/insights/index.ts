@@ -3,9 +3,13 @@ import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Log } from '../../platform/telemetry/log.ts';
 import type { Route } from '../access/index.ts';
 import { checkRollups, consumeDailyChanges, followNodes } from './rollups/rollups.ts';
+import { reportRoutes } from './reports/routes.ts';
+import { savedRoutes } from './saved/routes.ts';
 import { resolvedRoutes } from './security/resolved.ts';
 import { securityRoutes } from './security/routes.ts';
 import { targetRoutes } from './targets/routes.ts';
+
+export { forgetSaved } from './saved/views.ts';
 
 export {
   consumeDailyChanges,
@@ -42,6 +46,8 @@ export function createInsights(options: InsightsOptions): Insights {
       ...securityRoutes({ db: options.reads ?? db, now: options.now }),
       ...resolvedRoutes({ db, reads: options.reads ?? db }),
       ...targetRoutes({ db, reads: options.reads ?? db }),
+      ...reportRoutes({ db: options.reads ?? db, now: options.now }),
+      ...savedRoutes(db),
     ],
     reactions: [
       {

@@ -1,3 +1,4 @@
+import type { Tx } from '../../../platform/database/index.ts';
 import { type ListingSpec, newestStagedOfScope } from '../../ingestion/index.ts';
 import type { PublishContext, StreamOutcome } from '../../ingestion/sink.ts';
 
@@ -20,7 +21,11 @@ const columnsDiffer = `row(t.value, t.numeric_value, t.is_new_code, t.best_value
  */
 export function measureListing(branch: MeasuredBranch): ListingSpec {
   return {
-    write: (context, outcome) => writeMeasures(context, outcome, branch),
+    async write(context, outcome) {
+      const written = await writeMeasures(context, outcome, branch);
+      await noteNewCode(context.tx, branch);
+      return written;
+    },
     absence: {
       present: {
         text: `select m.source_key from code_quality.measures t join code_quality.metrics m on m.id = t.metric_id
@@ -52,6 +57,25 @@ export function measureHistoryListing(branch: MeasuredBranch): ListingSpec {
       return stored;
     },
   };
+}
+
+/**
+ * Servers keep no history of what they measure of new code: what a main branch has now is noted with its newest analysis,
+ * the first time and whenever it differs.
+ */
+async function noteNewCode(tx: Tx, branch: MeasuredBranch): Promise<void> {
+  await tx.execute(
+    `insert into code_quality.new_code_values as kept (branch_id, metric_id, analyzed_at, project_id, value)
+     select e.branch_id, e.metric_id, b.analyzed_at, e.project_id, e.numeric_value
+       from code_quality.measures e join code_quality.branches b on b.id = e.branch_id
+      where e.branch_id = $1 and e.is_new_code and e.measured_at is null and e.numeric_value is not null
+        and b.kind = 'branch' and b.is_main and b.analyzed_at is not null
+        and not exists (select from code_quality.new_code_values k
+                         where k.branch_id = e.branch_id and k.metric_id = e.metric_id and k.analyzed_at = b.analyzed_at and k.value = e.numeric_value)
+      order by e.metric_id
+     on conflict (branch_id, metric_id, analyzed_at) do update set value = excluded.value`,
+    [branch.id],
+  );
 }
 
 /** Staged measures as rows ($1 task, $2 stream, $3 scope, $4 integration). */

@@ -50,6 +50,30 @@ export const sqlErrors = {
     title: 'SQL for people is off.',
     remedy: 'Let the database user create roles (ALTER ROLE … CREATEROLE), then restart the hub.',
   },
+  saved_report_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such saved report.',
+    remedy: 'List the saved reports: what somebody else keeps for themselves is not among them.',
+  },
+  saved_report_not_yours: {
+    status: 403,
+    retryable: false,
+    title: 'Only its maker or an administrator may change this report.',
+    remedy: 'Save it under another name.',
+  },
+  saved_view_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such saved view of yours.',
+    remedy: 'List the saved views.',
+  },
+  saved_name_taken: {
+    status: 409,
+    retryable: false,
+    title: 'Something of yours has this name already.',
+    remedy: 'Choose another name, or change what has it.',
+  },
   saved_query_not_found: {
     status: 404,
     retryable: false,

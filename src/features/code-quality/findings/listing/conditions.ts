@@ -9,7 +9,12 @@ import { beginningWith, containing, type Parameters } from './statement.ts';
 export type Filter = Omit<
   z.output<typeof FindingsQuery>,
   'sort' | 'direction' | 'page' | 'format' | 'columns' | 'branch' | 'branchScope' | 'counting'
->;
+> & {
+  /** What is left out, by facet. */
+  except?: Choice | undefined;
+};
+
+type Choice = { readonly [Name in FacetName]?: readonly (string | number)[] | undefined };
 
 /** By whole UTC days, as Security Insights counts ages; the number of its place among `findingAges`. */
 export const ageOf = (now: string): string =>
@@ -118,9 +123,16 @@ const inEachIndex: ReadonlySet<FacetName> = new Set([
 
 /** True where an index holds all that is asked: some of it only the one of what is open holds, and tags and texts none. */
 export function answeredByIndex(filter: Filter, asked: readonly FacetName[], onlyOpen: boolean): boolean {
-  const names = [...chosenIn(filter).keys(), ...asked];
+  const names = [...chosenIn(filter).keys(), ...exceptIn(filter).map(([name]) => name), ...asked];
   if (isSearch(filter) || names.includes('tag')) return false;
   return onlyOpen || names.every((name) => inEachIndex.has(name));
+}
+
+function exceptIn({ except = {} }: Filter): [name: FacetName, values: readonly (string | number)[]][] {
+  return facetNames.flatMap((name) => {
+    const values = except[name] ?? [];
+    return values.length === 0 ? [] : [[name, values]];
+  });
 }
 
 export const isSearch = (filter: Filter): boolean => (filter.search?.trim() ?? '') !== '';
@@ -151,6 +163,8 @@ export function whereOf(filter: Filter, terms: Terms, apart: ReadonlySet<FacetNa
   const parts = [...chosenIn(filter)]
     .filter(([name]) => !apart.has(name))
     .map(([name, chosen]) => (name === 'status' && isOnlyOpen(filter) ? isOpen : conditions[name](chosen, terms)));
+  // What has no name at all is in no choice of names: a condition that is not known to hold leaves nothing out.
+  const left = exceptIn(filter).map(([name, values]) => `(${conditions[name](values, terms)}) is not true`);
   const search = searchCondition(filter, terms.parameters);
-  return [...parts, ...(search === null ? [] : [search])].map((part) => ` and ${part}`).join('');
+  return [...parts, ...left, ...(search === null ? [] : [search])].map((part) => ` and ${part}`).join('');
 }

@@ -51,6 +51,15 @@ export const hasState = (chosen: readonly (string | number)[]) => oneOf('(f.list
 export const isOpen = "(f.state = 'open' and f.deleted_at is null)";
 export const qualitiesInReading = (reading: string): string => `((${reading} >> 4) & 15)`;
 
+const wordOf = (words: readonly string[], number: string): string =>
+  `(array[${words.map((word) => `'${word}'`).join(', ')}])[${number} + 1]`;
+
+/** Words of a reading, as SQL. */
+export const severityIn = (reading: string, severities: readonly FindingSeverity[]): string =>
+  wordOf(severities, `(${reading} & 15)`);
+export const typeIn = (reading: string): string => wordOf(classes, `((${reading} >> 8) & 7)`);
+export const stateInListed = wordOf(states, '(f.listed >> 24)');
+
 /** From the least to the worst; what the mapping does not know comes before. */
 const ranks: readonly FindingSeverity[] = ['unrated', 'low', 'medium', 'high', 'critical'];
 export function rankIn(reading: string, severities: readonly FindingSeverity[]): string {

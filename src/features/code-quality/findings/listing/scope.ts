@@ -7,17 +7,25 @@ import { Parameters } from './statement.ts';
 
 /** Whose findings are listed: of one branch of a project, whatever it counts in, or what counts in the organization. */
 export type Scope =
-  | { of: 'organization'; branchScope: 'main' | 'all'; counting: 'server' | 'other' }
+  | ({ of: 'organization'; branchScope: 'main' | 'all'; counting: 'server' | 'other' } & Within)
   | { of: 'project'; projectId: number; branchId: number | null; counting: 'server' | 'other' };
 
-interface ScopeQuery {
+/** A part of the organization; left out: all of it. */
+interface Within {
+  projects?: readonly number[] | null;
+  integrations?: readonly number[] | null;
+  exceptIntegrations?: readonly number[];
+}
+
+interface ScopeQuery extends Within {
   branch?: number | undefined;
   branchScope: 'main' | 'all';
   counting: 'server' | 'other';
 }
 
-export function organizationScope({ branchScope, counting }: ScopeQuery): Scope {
-  return { of: 'organization', branchScope, counting };
+export function organizationScope({ branchScope, counting, ...within }: ScopeQuery): Scope {
+  const { projects = null, integrations = null, exceptIntegrations = [] } = within;
+  return { of: 'organization', branchScope, counting, projects, integrations, exceptIntegrations };
 }
 
 /** Throws `not_found` for a project or branch there is not. */
@@ -53,7 +61,7 @@ export async function placesOf(db: Queryable, scope: Scope): Promise<Places> {
   const which =
     scope.of === 'project'
       ? `b.project_id = ${parameters.add(scope.projectId, 'bigint')} and b.id = ${parameters.add(scope.branchId, 'bigint')}`
-      : `b.kind = 'branch' and b.deleted_at is null and p.counts${scope.branchScope === 'main' ? ' and b.is_main' : ''}`;
+      : `b.kind = 'branch' and b.deleted_at is null and p.counts${scope.branchScope === 'main' ? ' and b.is_main' : ''}${partOf(scope, parameters)}`;
   const rows = await db.query<{ id: number; by_impact: boolean }>(
     `select b.id, ${byImpact(parameters.add(scope.counting, 'text'))} as by_impact
        from code_quality.branches b join code_quality.projects p on p.id = b.project_id
@@ -66,6 +74,14 @@ export async function placesOf(db: Queryable, scope: Scope): Promise<Places> {
   );
   const ids = (byImpact: boolean): number[] => rows.filter((row) => row.by_impact === byImpact).map(({ id }) => id);
   return { scope, byImpact: ids(true), byType: ids(false), severities: severitiesByLevel(mapping) };
+}
+
+function partOf({ projects, integrations, exceptIntegrations }: Within, parameters: Parameters): string {
+  const among = (column: string, ids: readonly number[] | null | undefined): string =>
+    ids === null || ids === undefined ? '' : ` and ${column} = any (${parameters.add(ids, 'bigint[]')})`;
+  const left = exceptIntegrations ?? [];
+  const without = left.length === 0 ? '' : ` and p.integration_id <> all (${parameters.add(left, 'bigint[]')})`;
+  return `${among('p.id', projects)}${among('p.integration_id', integrations)}${without}`;
 }
 
 /** The findings of a scope: a condition on `f`, and what they count as, for `listed.ts`. */

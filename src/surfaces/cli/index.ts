@@ -10,6 +10,7 @@ import { environmentCommands } from './commands/environment.ts';
 import { heldCommands } from './commands/held.ts';
 import { integrationCommands } from './commands/integration.ts';
 import { installationCommands } from './commands/installation.ts';
+import { peopleCommands } from './commands/people.ts';
 import { policyCommands } from './commands/policy.ts';
 import { pullRequestCommands } from './commands/pull-request.ts';
 import { runCommands } from './commands/runs.ts';
@@ -45,6 +46,7 @@ const commands: readonly CliCommand[] = [
   installationCommands,
   doctorCommand,
   tokenCommands,
+  peopleCommands,
   policyCommands,
   pullRequestCommands,
   environmentCommands,

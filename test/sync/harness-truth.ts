@@ -1,4 +1,5 @@
-import type { TruthRow } from '../../lab/simulators/harness/truth.ts';
+import type { Hidden } from '../../lab/simulators/harness/execution.ts';
+import { runningWhere, type TruthRow } from '../../lab/simulators/harness/truth.ts';
 import type { Queryable } from '../../src/platform/database/index.ts';
 
 /** One execution, as far as the truth of the simulator and what is stored both tell of it. */
@@ -118,3 +119,55 @@ export async function compareWithTruth(db: Queryable, truth: Iterable<TruthRow>)
 /** A time that nobody has tells nothing between two others. */
 const plain = (value: Compared[keyof Compared]): string =>
   JSON.stringify(Array.isArray(value) ? value.map((one) => one.replaceAll(/ +/g, ' ').trim()) : value);
+
+/** Executions that no list shows, by why. */
+export function hiddenOf(truth: Iterable<TruthRow>): Map<Hidden, string[]> {
+  const hidden = Map.groupBy(truth, ({ hidden: why }) => why);
+  hidden.delete(null);
+  return new Map([...hidden].map(([why, rows]) => [why as Hidden, rows.map(({ planExecutionId: id }) => id)]));
+}
+
+/**
+ * Holds the deployments that people see to the truth: each stage that deployed is one row as it ended, there is no other,
+ * and the newest of each service and environment that runs is the one that does. Returns the first differences.
+ */
+export async function compareDeployed(db: Queryable, truth: readonly TruthRow[]): Promise<string[]> {
+  const rows = await db.query<{ key: string; told: string }>(
+    `select deployment_key as key, concat_ws(' ', service_scope, service, environment, environment_type, infrastructure, raw_status, takes_back,
+            ${utc('started_at')}, ${utc('ended_at')}) as told
+       from data.deployments where source = 'harness' and started_at is not null`,
+  );
+  const stored = new Map(rows.map(({ key, told }) => [key, told]));
+  const wrong = rows.length === stored.size ? [] : ['a deployment is there twice'];
+  let shown = 0;
+  for (const { hidden, organization, project, planExecutionId, deployments } of truth) {
+    if (hidden !== null) continue;
+    for (const one of deployments) {
+      shown += 1;
+      const key = `${planExecutionId}/${one.stageId}`;
+      const type = one.environmentType === 'Production' ? 'production' : 'pre_production';
+      const [service, above] = definedIn(organization, project, one.service);
+      const should = [above, service, one.environment, type, one.infrastructure, one.status, one.rollback ? 't' : 'f']
+        .concat(iso(one.startTs) ?? [], iso(one.endTs) ?? [])
+        .join(' ');
+      if (stored.get(key) !== should) wrong.push(`${key} is ${stored.get(key)}, and should be ${should}`);
+    }
+  }
+  if (shown !== stored.size) wrong.push(`${stored.size} deployments are stored, and ${shown} were`);
+  const running = await db.query<{ place: string; key: string }>(
+    `select distinct on (1) concat(e.organization, '/', e.project, ' ', case when d.service_scope = e.organization then 'org.' end, d.service, ' ', d.environment) as place, d.deployment_key as key
+       from data.deployments d join data.harness_executions e on e.id = d.execution_id
+      where d.runs_now order by 1, d.ended_at desc, d.started_at desc, d.deployment_key desc`,
+  );
+  const runs = new Map(running.map(({ place, key }) => [place, key]));
+  const trulyRunning = runningWhere(truth);
+  for (const [place, { stageId }] of trulyRunning)
+    if (runs.get(place)?.endsWith(`/${stageId}`) !== true)
+      wrong.push(`${place} runs ${runs.get(place)}, and should ${stageId}`);
+  for (const place of runs.keys()) if (!trulyRunning.has(place)) wrong.push(`${place} runs, and nothing should`);
+  return wrong.slice(0, 20);
+}
+
+/** `org.web` is `web` of the organization. */
+const definedIn = (organization: string, project: string, reference: string): [name: string, scope: string] =>
+  reference.startsWith('org.') ? [reference.slice(4), organization] : [reference, `${organization}/${project}`];

@@ -10,7 +10,7 @@ import {
   createSonarqubeSink,
   keepProject,
 } from '../features/code-quality/index.ts';
-import { deploymentRoutes, deploymentsData, harnessSink } from '../features/deployments/index.ts';
+import { deploymentRoutes, deploymentsData, deriveAgainReaction, harnessSink } from '../features/deployments/index.ts';
 import { createExplorer } from '../features/explorer/index.ts';
 import { createHelp } from '../features/help/index.ts';
 import {
@@ -135,6 +135,7 @@ export function buildRooms(options: RoomOptions): Rooms {
       name: 'deployments',
       routes: deploymentRoutes({ db, now, heldBy: heldByNode }),
       sinks: [harnessSink],
+      reactions: [deriveAgainReaction(db, log)],
       data: deploymentsData(db),
     },
   ];

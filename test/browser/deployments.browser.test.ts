@@ -19,6 +19,7 @@ let saved: unknown;
 let empty = false;
 
 const nothing: contract.Matrix = {
+  deriving: null,
   environments: [],
   totalEnvironments: 0,
   columns: 1,

@@ -194,6 +194,35 @@ const stage: BrokenRule[] = [
   },
 ];
 
+const deployments = 'src/features/deployments';
+
+/** Deployments are whole, or it is said that they are not. */
+const derived: BrokenRule[] = [
+  {
+    rule: 'deployments that are only half made again are not told as whole',
+    within: deployments,
+    text: 'when finished_at is null then jsonb_build_object',
+    becomes: 'when false then jsonb_build_object',
+    noticedBy:
+      'deployments are made again by newer rules after an upgrade: told until all are, and whoever is killed leaves the rest to the next',
+  },
+  {
+    rule: 'what was left to a publish is looked for again',
+    within: deployments,
+    text: 'case when $1::boolean then null else now() end',
+    becomes: 'case when $1::boolean then now() else now() end',
+    noticedBy: 'an execution that a publish holds is left to it, and found again when it came to nothing',
+  },
+  {
+    rule: 'a list of deployments is of the node that the figure is of',
+    within: deployments,
+    text: ' and ${hasOutcome(11)} and ${isHeld(15)}`',
+    becomes: ' and ${hasOutcome(11)} and (${isHeld(15)} or true)`',
+    noticedBy:
+      'delivery figures are a plain count: by service, environment, node and range, and their parts are together the whole',
+  },
+];
+
 /** What a listing leaves out is gone only when that is certain. */
 const absence: BrokenRule[] = [
   {
@@ -583,6 +612,7 @@ export const brokenRules: readonly BrokenRule[] = [
   ...leases,
   ...stage,
   ...absence,
+  ...derived,
   ...changes,
   ...permissions,
   ...policy,

@@ -3,8 +3,10 @@ select d.id, d.source, d.integration_id, d.source_key as deployment_key, p.servi
        p.environment, p.environment_name, nullif(p.environment_scope, '') as environment_scope, p.environment_type,
        nullif(p.infrastructure, '') as infrastructure, d.status, d.raw_status, d.rolled_back, d.takes_back, d.superseded,
        p.running_id is not distinct from d.id as runs_now, d.image, d.image_digest, d.version, d.commit, d.link, d.reported_by,
-       d.started_at, d.ended_at, d.rolled_back_at, d.at as effective_at, d.received_at, d.changed_at, d.execution_id
-  from deployments.deployments d join deployments.places p on p.id = d.place_id;
+       d.started_at, d.ended_at, d.rolled_back_at, d.at as effective_at, d.received_at, d.changed_at, d.execution_id,
+       case when d.source = 'harness' then d.derivation end as derivation,
+       d.execution_id is not null and d.derivation < v.version as outdated
+  from deployments.deployments d join deployments.places p on p.id = d.place_id cross join deployments.derivation v;
 comment on view data.deployments is 'Deployments of services into environments, read from Harness or reported by pipelines. One row each: a stage that deploys to several gives several.';
 comment on column data.deployments.id is 'Identity of the deployment.';
 comment on column data.deployments.source is 'harness: read from there; pushed: a pipeline reported it.';
@@ -37,6 +39,8 @@ comment on column data.deployments.effective_at is 'When it took effect (UTC): i
 comment on column data.deployments.received_at is 'When the hub knew of it first (UTC).';
 comment on column data.deployments.changed_at is 'When what is known of it changed last (UTC).';
 comment on column data.deployments.execution_id is 'The run of Harness whose stage it is; null where a pipeline reported it. [fk: harness_executions.id]';
+comment on column data.deployments.derivation is 'Version of the rules by which it was made of its execution; null where a pipeline reported it.';
+comment on column data.deployments.outdated is 'True while an upgrade has not made it again yet by its newer rules: until none is, neither counts nor what runs now are whole.';
 
 create view data.harness_organizations as
 select id, integration_id, source_key as identifier, name, description, tags, built_in, created_at, updated_at, first_seen_at, deleted_at

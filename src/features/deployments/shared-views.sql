@@ -4,6 +4,10 @@ select d.id, d.source, d.integration_id, d.place_id, d.status, d.rolled_back, d.
   from deployments.deployments d join deployments.places p on p.id = d.place_id;
 comment on view shared.deployments is 'Deployments with what names their place.';
 
+create view shared.deployment_derivation as
+select version, done, total, finished_at from deployments.derivation;
+comment on view shared.deployment_derivation is 'How far deployments are derived again after an upgrade that derives them otherwise.';
+
 create view shared.harness_projects as
 select id, integration_id, organization, identifier, name, deleted_at from deployments.projects;
 comment on view shared.harness_projects is 'Projects of Harness.';

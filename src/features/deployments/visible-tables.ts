@@ -29,5 +29,6 @@ export const deploymentsVisible: VisibleTables = {
     where: `exists (select from deployments.executions e
       where e.integration_id = stage_outcomes.integration_id and e.source_key = stage_outcomes.execution)`,
   },
+  'deployments.derivation': { everybody: 'says whether deployments are whole' },
   'deployments.settings': { everybody: 'says how deployments are counted' },
 };

@@ -1,5 +1,6 @@
 import * as contract from '../../../src/features/deployments/contract.ts';
 import type { Delivery, Deployment, Matrix, Place } from '../../../src/features/deployments/contract.ts';
+import { statistics } from '../../../src/features/deployments/deployed/delivery/statistics.ts';
 import { prepared } from '../stage.ts';
 
 const harness = { id: 4, name: 'harness-production' };
@@ -111,73 +112,125 @@ const other = (id: number, infrastructure: string, tag: string, letter: string):
 
 const doubtful = place(1, running, { newest: failed, doubt: 'failed' });
 
+/** Behind those that matter: the rest of the page, the services of the next one, and environments beyond. */
+const others = { onPage: 22, onNextPage: 6, environments: ['dev-1', 'dev-2', 'dev-3', 'dev-4', 'dev-5'], beyond: 3 };
+
+const usual = Array.from({ length: others.onPage }, (_nothing, n) => {
+  const service = { key: `worker-${n}`, name: `Worker ${n + 1}`, scope: 'pay/core' };
+  const here = place(20 + n, deployment({ id: 20 + n, runsNow: true, service, image: image(`2.${n}.0`, 'a', [1]) }));
+  return { service, integration: harness, cells: [[here], ...Array.from({ length: 7 }, () => [])] };
+});
+const none = others.environments.map(() => []);
+
 const matrix: Matrix = {
+  deriving: null,
   environments: [
-    { name: 'Production', type: 'production', places: 4 },
+    { name: 'Production', type: 'production', places: 4 + others.onPage + others.onNextPage },
     { name: 'Staging', type: 'pre_production', places: 1 },
     { name: 'lab', type: null, places: 1 },
+    ...others.environments.map((name) => ({ name, type: null, places: 1 })),
   ],
-  totalEnvironments: 11,
+  totalEnvironments: 3 + others.environments.length + others.beyond,
   columns: 1,
   columnsShown: 8,
   services: [
     {
       service: running.service,
       integration: harness,
-      cells: [[doubtful], [place(2, waiting, { running: null, newest: waiting })], []],
+      cells: [[doubtful], [place(2, waiting, { running: null, newest: waiting })], [], ...none],
     },
     {
       service: reported.service,
       integration: null,
-      cells: [[place(3, reported)], [], [place(4, { ...reported, id: 8 }, { doubt: 'in_progress', newest: waiting })]],
+      cells: [
+        [place(3, reported)],
+        [],
+        [place(4, { ...reported, id: 8 }, { doubt: 'in_progress', newest: waiting })],
+        ...none,
+      ],
     },
     {
       service: { key: 'search', name: 'Search', scope: 'pay/core' },
       integration: harness,
-      cells: [[other(6, 'k8s_eu', '3.0.1', 'e'), other(7, 'k8s_us', '3.0.0', 'f')], [], []],
+      cells: [[other(6, 'k8s_eu', '3.0.1', 'e'), other(7, 'k8s_us', '3.0.0', 'f')], [], [], ...none],
     },
+    ...usual,
   ],
-  total: 31,
+  total: 3 + others.onPage + others.onNextPage,
   page: 1,
   pageSize: 25,
-  places: { running: 58, doubtful: 2, nothing: 1 },
+  places: {
+    running: 3 + others.onPage + others.onNextPage + others.environments.length + others.beyond,
+    doubtful: 2,
+    nothing: 1,
+  },
 };
 
-const statistics = { values: 84, mean: 1.31, median: 1, p90: 3, p95: 4 };
-const times = { values: 12, mean: 31_400, median: 9_000, p90: 86_400, p95: 121_000 };
+const hours = (n: number): number => n * 3_600;
+
+/** Each period with what took place in it; all that stands above the chart is made of these. */
+const periods = Array.from({ length: 12 }, (_nothing, week) => {
+  const from = new Date(Date.parse('2026-08-31') + week * 7 * 86_400_000);
+  const to = new Date(Math.min(from.getTime() + 6 * 86_400_000, Date.parse('2026-11-21')));
+  const isQuiet = week === 4;
+  return {
+    from: from.toISOString().slice(0, 10),
+    to: to.toISOString().slice(0, 10),
+    complete: week < 11,
+    successful: isQuiet ? 0 : 80 + ((week * 17) % 40),
+    failed: isQuiet ? 0 : 4 + ((week * 7) % 9),
+    restores: isQuiet ? [] : [hours(1 + (week % 5))],
+    leads: isQuiet ? [] : Array.from({ length: 50 + week }, (_none, n) => hours(2 + ((n * 7 + week) % 60))),
+  };
+});
+const sum = (of: (period: (typeof periods)[number]) => number): number =>
+  periods.reduce((total, period) => total + of(period), 0);
+const rateOf = ({ successful, failed }: { successful: number; failed: number }): number | null =>
+  successful + failed === 0 ? null : failed / (successful + failed);
+
+const days = 83;
+const [successful, failures] = [sum((one) => one.successful), sum((one) => one.failed)];
+const [restores, leads] = [periods.flatMap((one) => one.restores), periods.flatMap((one) => one.leads)];
 
 const delivery: Delivery = {
+  deriving: null,
   from: '2026-08-31',
   to: '2026-11-21',
-  days: 83,
+  days,
   definition: { rolledBackFails: true, abortedFails: false, supersededCounts: false },
   knownSince: '2026-05-21T08:00:00.000Z',
-  frequency: { successful: 1_109, perDay: 13.36, perWeek: 93.5, aDay: statistics },
-  changeFailure: {
-    failed: 97,
-    total: 1_206,
-    rate: 0.0804,
-    aPeriod: { values: 12, mean: 0.081, median: 0.079, p90: 0.12, p95: 0.14 },
+  frequency: {
+    successful,
+    perDay: successful / days,
+    perWeek: successful / (days / 7),
+    aDay: statistics(
+      Array.from(
+        { length: days },
+        (_nothing, n) => Math.floor(((n + 1) * successful) / days) - Math.floor((n * successful) / days),
+      ),
+    ),
   },
-  restore: { restored: 12, open: 2, seconds: times },
-  leadTime: { linked: 640, unlinked: { noCommit: 301, notAnalysed: 12, analysedAfter: 3 }, seconds: times },
-  buckets: Array.from({ length: 12 }, (_nothing, week) => {
-    const from = new Date(Date.parse('2026-08-31') + week * 7 * 86_400_000);
-    const to = new Date(Math.min(from.getTime() + 6 * 86_400_000, Date.parse('2026-11-21')));
-    const quiet = week === 4;
-    return {
-      from: from.toISOString().slice(0, 10),
-      to: to.toISOString().slice(0, 10),
-      complete: week < 11,
-      successful: quiet ? 0 : 80 + ((week * 17) % 40),
-      failed: quiet ? 0 : 4 + ((week * 7) % 9),
-      failureRate: quiet ? null : 0.08,
-      restored: quiet ? 0 : 1,
-      restoreMedian: quiet ? null : 9_000,
-      linked: quiet ? 0 : 50,
-      leadMedian: quiet ? null : 88_000,
-    };
-  }),
+  changeFailure: {
+    failed: failures,
+    total: successful + failures,
+    rate: rateOf({ successful, failed: failures }),
+    aPeriod: statistics(periods.flatMap((one) => rateOf(one) ?? [])),
+  },
+  restore: { restored: restores.length, open: 2, seconds: statistics(restores) },
+  leadTime: {
+    linked: leads.length,
+    unlinked: { noCommit: successful - leads.length - 55, notAnalysed: 12, analysedAfter: 3 },
+    repeated: 40,
+    seconds: statistics(leads),
+  },
+  buckets: periods.map(({ restores: restored, leads: linked, ...period }) => ({
+    ...period,
+    failureRate: rateOf(period),
+    restored: restored.length,
+    restoreMedian: statistics(restored).median,
+    linked: linked.length,
+    leadMedian: statistics(linked).median,
+  })),
 };
 
 const row = { service: 'Ledger', environment: 'Production', infrastructure: 'k8s_eu' };
@@ -185,8 +238,9 @@ const row = { service: 'Ledger', environment: 'Production', infrastructure: 'k8s
 export const deploymentAnswers = () => [
   prepared('GET', '/api/v1/deployments/running', contract.Matrix, () => matrix),
   prepared('GET', '/api/v1/deployments', contract.DeploymentList, ({ query }) => ({
+    deriving: null,
     deployments: query['state'] === undefined ? [failed, running, waiting, reported, takenBack] : [failed, takenBack],
-    total: 1_312,
+    total: successful + failures + 103,
     page: 1,
     pageSize: 50,
   })),
@@ -223,7 +277,7 @@ export const deploymentAnswers = () => [
         seconds: 9_000,
       },
     ],
-    total: 12,
+    total: delivery.restore.restored,
     page: 1,
     pageSize: 50,
   })),
@@ -238,7 +292,7 @@ export const deploymentAnswers = () => [
         seconds: 88_000,
       },
     ],
-    total: 640,
+    total: delivery.leadTime.linked,
     page: 1,
     pageSize: 50,
   })),

@@ -11,6 +11,7 @@ import { CompactSelect, SearchBox, Segmented } from '../../components/form.tsx';
 import { Page } from '../../components/page.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
+import { DerivingNotice } from '../deployments/deriving-notice.tsx';
 import { ScopePicker } from '../scope/scope-picker.tsx';
 import { ScopeBelow, ScopeTrail } from '../scope/scope-trail.tsx';
 import { DefinitionDialog } from './definition-dialog.tsx';
@@ -45,6 +46,7 @@ export function DeliveryPage(): ReactElement {
           <ScopeTrail />
           <Filters search={search} change={change} />
           <ScopeBelow />
+          <DerivingNotice deriving={data?.deriving} />
           {data === undefined && error !== null ? (
             <ErrorState error={error} retry={() => void refetch()} />
           ) : (

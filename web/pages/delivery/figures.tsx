@@ -27,6 +27,7 @@ export function Figures({
       outcome,
       from: delivery.from,
       to: delivery.to,
+      node: search.node,
       service: search.service,
       ...(search.environment === undefined ? { type: ['production'] } : { environment: search.environment }),
     },
@@ -96,7 +97,7 @@ const sinceWords = ({ from, knownSince }: Delivery): string =>
 /** How many deployments have a lead time, and why others have none. */
 function LeadWords({
   delivery: {
-    leadTime: { linked, unlinked },
+    leadTime: { linked, unlinked, repeated },
   },
   listed,
 }: {
@@ -107,6 +108,7 @@ function LeadWords({
     ['no_commit', unlinked.noCommit, 'without a commit'],
     ['not_analysed', unlinked.notAnalysed, 'never analysed'],
     ['analysed_after', unlinked.analysedAfter, 'analysed only later'],
+    ['repeated', repeated, 'of a commit delivered before'],
   ];
   return (
     <>

@@ -18,6 +18,7 @@ const listLabel: Record<DeliveryListName, string> = {
   no_commit: 'Without a commit',
   not_analysed: 'Never analysed',
   analysed_after: 'Analysed only later',
+  repeated: 'Delivered before',
 };
 
 interface ListProps {

@@ -2,7 +2,15 @@ import { day, flag, oneOf, positive, text } from '../../address/search.ts';
 
 export const presets = ['4w', '12w', '3m', '6m', '12m', '24m'] as const;
 const granularities = ['week', 'month', 'quarter'] as const;
-export const deliveryLists = ['lead_times', 'restored', 'open', 'no_commit', 'not_analysed', 'analysed_after'] as const;
+export const deliveryLists = [
+  'lead_times',
+  'restored',
+  'open',
+  'no_commit',
+  'not_analysed',
+  'analysed_after',
+  'repeated',
+] as const;
 export type DeliveryListName = (typeof deliveryLists)[number];
 
 /** Everything a person can set on the page; what is absent has its usual value. */

@@ -15,7 +15,9 @@ import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
 import { useVerdicts, VerdictCell } from '../policy/verdict-cell.tsx';
+import { ScopeTrail } from '../scope/scope-trail.tsx';
 import { DeploymentPanel } from './deployment-panel.tsx';
+import { DerivingNotice } from './deriving-notice.tsx';
 import { DeploymentsTabs, NoDeployments } from './deployments-tabs.tsx';
 import { deploymentStates, environmentTypes, type HistorySearch } from './search.ts';
 import { StateChip } from './state-chip.tsx';
@@ -114,6 +116,8 @@ export function HistoryPage(): ReactElement {
         <NoDeployments />
       ) : (
         <>
+          <ScopeTrail />
+          <DerivingNotice deriving={query.data?.deriving} />
           <Filters search={search} change={change} />
           <Card title="Deployments" note="the newest first">
             <QueryTable

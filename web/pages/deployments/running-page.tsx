@@ -16,6 +16,7 @@ import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { useVerdicts, VerdictCell } from '../policy/verdict-cell.tsx';
 import { DeploymentPanel } from './deployment-panel.tsx';
+import { DerivingNotice } from './deriving-notice.tsx';
 import { DeploymentsTabs, NoDeployments } from './deployments-tabs.tsx';
 import { environmentTypes, type RunningSearch } from './search.ts';
 import { DoubtChip, StateChip } from './state-chip.tsx';
@@ -53,6 +54,7 @@ export function RunningPage(): ReactElement {
         <NoDeployments />
       ) : (
         <>
+          <DerivingNotice deriving={data?.deriving} />
           <Filters search={search} change={change} />
           {data === undefined && query.error === null ? <Pending /> : null}
           {data === undefined ? null : <Summary matrix={data} change={change} />}

@@ -46,6 +46,8 @@ export interface HistorySearch extends OpenDeployment {
   type?: (typeof environmentTypes)[number][] | undefined;
   service?: string | undefined;
   environment?: string | undefined;
+  /** A node of an org tree; left out: the organization. */
+  node?: number | undefined;
   /** First and last day, both included. */
   from?: string | undefined;
   to?: string | undefined;
@@ -57,6 +59,7 @@ export function historySearch(raw: Record<string, unknown>): HistorySearch {
     q: text(raw['q']),
     state: manyOf(raw['state'], deploymentStates),
     outcome: oneOf(raw['outcome'], ['successful', 'failed']),
+    node: positive(raw['node']),
     type: manyOf(raw['type'], environmentTypes),
     service: text(raw['service']),
     environment: text(raw['environment']),

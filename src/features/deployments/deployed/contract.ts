@@ -144,6 +144,8 @@ export const DeploymentQuery = z.strictObject({
   integration: list(z.coerce.number().pipe(rowId)).optional(),
   /** A service in an environment: `id` of a place. */
   place: list(z.coerce.number().pipe(rowId)).optional(),
+  /** A node of an org tree: the services of Harness that belong to its teams. */
+  node: z.coerce.number().pipe(rowId).optional(),
   /** As the delivery figures count: with the settings of what failed. */
   outcome: z.enum(['successful', 'failed']).optional(),
   /** Only what took effect at this time or later, and before that one. */
@@ -152,8 +154,16 @@ export const DeploymentQuery = z.strictObject({
 });
 export type DeploymentQuery = z.input<typeof DeploymentQuery>;
 
+/**
+ * Executions of Harness whose deployments are made again since an upgrade, as another version made them: what is told of
+ * deployments is not whole until then. `total` is null before it began. Null: all are as this version makes them.
+ */
+export const Deriving = z.object({ done: z.int(), total: z.int().nullable() }).nullable();
+export type Deriving = z.infer<typeof Deriving>;
+
 /** The newest first. */
 export const DeploymentList = z.object({
+  deriving: Deriving,
   deployments: z.array(Deployment),
   total: z.int(),
   page: z.int(),
@@ -197,6 +207,7 @@ export const MatrixQuery = z.strictObject({
 export type MatrixQuery = z.input<typeof MatrixQuery>;
 
 export const Matrix = z.object({
+  deriving: Deriving,
   /** Production first. */
   environments: z.array(z.object({ name: z.string(), type: EnvironmentType.nullable(), places: z.int() })),
   totalEnvironments: z.int(),

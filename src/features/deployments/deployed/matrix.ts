@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { containing, type Queryable } from '../../../platform/database/index.ts';
 import type { EnvironmentType, Matrix, MatrixQuery, Place } from './contract.ts';
+import { readDeriving } from './from-harness/again.ts';
 import { readPlaces } from './read.ts';
 
 const pageSize = 25;
@@ -37,6 +38,7 @@ export async function readMatrix(db: Queryable, query: z.output<typeof MatrixQue
     rows.flatMap((row) => row.places),
   );
   return {
+    deriving: await readDeriving(db),
     environments: shown,
     totalEnvironments: environments.length,
     columns,

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { beginningWith, containing, type Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
-import { hasOutcome, outcomeValues } from './delivery/counted.ts';
+import { hasOutcome, isHeld, outcomeValues } from './delivery/counted.ts';
 import { readFailureSettings } from './delivery/settings.ts';
+import { readDeriving } from './from-harness/again.ts';
+import type { HeldByNode } from '../../access/index.ts';
 import type { Deployment, DeploymentDetail, DeploymentList, DeploymentQuery, Place } from './contract.ts';
 import { type DeploymentRow, deploymentFrom, type PlaceRow, placeFrom } from './rows.ts';
 import { deploymentColumns, placeColumns, stateOf } from './rows.ts';
@@ -18,10 +20,14 @@ const matching = `($1::text is null or p.service_name ilike $1 or p.environment_
    and ($3::text[] is null or ${stateOf} = any ($3)) and ($4::text[] is null or coalesce(p.environment_type, 'none') = any ($4))
    and ($5::text[] is null or p.environment_name = any ($5)) and ($6::text[] is null or p.service_name = any ($6))
    and ($7::bigint[] is null or d.integration_id = any ($7)) and ($8::bigint[] is null or d.place_id = any ($8))
-   and ($9::timestamptz is null or d.at >= $9) and ($10::timestamptz is null or d.at < $10) and ${hasOutcome(11)}`;
+   and ($9::timestamptz is null or d.at >= $9) and ($10::timestamptz is null or d.at < $10) and ${hasOutcome(11)} and ${isHeld(15)}`;
 
-/** One page of the deployments, the newest first. */
-export async function listDeployments(db: Queryable, query: z.output<typeof DeploymentQuery>): Promise<DeploymentList> {
+/** One page of the deployments, the newest first. Throws `org_node_not_found`. */
+export async function listDeployments(
+  db: Queryable,
+  query: z.output<typeof DeploymentQuery>,
+  heldBy: HeldByNode,
+): Promise<DeploymentList> {
   const { state, type, environment, service, integration, place, from, to, page } = query;
   const text = query.search?.trim().toLowerCase();
   const values = [
@@ -29,16 +35,17 @@ export async function listDeployments(db: Queryable, query: z.output<typeof Depl
     beginningWith(text === '' ? undefined : text),
     ...[state, type, environment, service, integration, place, from, to].map((value) => value ?? null),
     ...outcomeValues(await readFailureSettings(db), query.outcome),
+    query.node === undefined ? null : await heldBy(db, query.node, 'service'),
   ];
   const { total } = await db.one<{ total: number }>(
     `select count(*) as total from ${joined} where ${matching}`,
     values,
   );
   const rows = await db.query<DeploymentRow>(
-    `select ${deploymentColumns} from ${joined} where ${matching} order by d.at desc, d.id desc limit ${pageSize} offset $15`,
+    `select ${deploymentColumns} from ${joined} where ${matching} order by d.at desc, d.id desc limit ${pageSize} offset $16`,
     [...values, (page - 1) * pageSize],
   );
-  return { deployments: rows.map(deploymentFrom), total, page, pageSize };
+  return { deriving: await readDeriving(db), deployments: rows.map(deploymentFrom), total, page, pageSize };
 }
 
 export async function readDeployments(db: Queryable, ids: readonly number[]): Promise<Map<number, Deployment>> {

@@ -1,5 +1,5 @@
 import type { Database } from '../../../platform/database/index.ts';
-import { type HeldByNode, Answer, type Route, route } from '../../access/index.ts';
+import { Answer, type HeldByNode, noNodes, type Route, route } from '../../access/index.ts';
 import * as contract from './contract.ts';
 import { readMatrix } from './matrix.ts';
 import { listDeployments, readDetail } from './read.ts';
@@ -14,7 +14,7 @@ export interface DeployedOptions {
 const tag = 'Deployments';
 const read = { permission: 'deployments:read', scope: 'rows', tag } as const;
 
-export function deployedRoutes({ db, now }: DeployedOptions): Route[] {
+export function deployedRoutes({ db, now, heldBy = noNodes }: DeployedOptions): Route[] {
   return [
     route({
       method: 'POST',
@@ -42,8 +42,9 @@ export function deployedRoutes({ db, now }: DeployedOptions): Route[] {
       path: '/api/v1/deployments',
       summary: 'Lists deployments, the newest first.',
       query: contract.DeploymentQuery,
+      errors: ['org_node_not_found'],
       response: contract.DeploymentList,
-      handle: ({ query }) => listDeployments(db, query),
+      handle: ({ query }) => listDeployments(db, query, heldBy),
     }),
     route({
       ...read,

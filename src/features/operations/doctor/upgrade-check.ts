@@ -30,9 +30,26 @@ export function readAgainAfterUpgrade(db: Queryable, forms: RecordForms): Promis
 export const readingAgainWords = ({ name, projects, branches }: ReadingAgain): string =>
   `${name}: ${branches} branches of ${projects} projects are listed whole once, with their next sync`;
 
+/** What was derived of records by an older version, while it is derived again. */
+async function derivedChecks(db: Queryable): Promise<DoctorCheck[]> {
+  const { info } = area('upgrade');
+  const rows = await db.query<{ done: number; total: number }>(
+    'select done, total from shared.deployment_derivation where finished_at is null',
+  );
+  return rows.map(({ done, total }) =>
+    info(
+      'deployments',
+      `deployments of ${done} of ${total} executions are derived again; until all are, what runs where and delivery figures may change`,
+    ),
+  );
+}
+
 export async function upgradeChecks(db: Queryable, forms: RecordForms): Promise<DoctorCheck[]> {
   const { info, ok } = area('upgrade');
   const again = await readAgainAfterUpgrade(db, forms);
-  if (again.length === 0) return [ok('records', 'all are in the form of this version')];
-  return again.map((row) => info('records', readingAgainWords(row)));
+  const records =
+    again.length === 0
+      ? [ok('records', 'all are in the form of this version')]
+      : again.map((row) => info('records', readingAgainWords(row)));
+  return [...records, ...(await derivedChecks(db))];
 }

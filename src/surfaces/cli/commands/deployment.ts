@@ -1,6 +1,7 @@
 import type {
   Deployment,
   DeploymentList,
+  Deriving,
   Matrix,
   ReportAnswer,
   ReportRequest,
@@ -73,7 +74,8 @@ export const deploymentCommands: CliCommand = (program, { api, terminal }, run) 
           terminal.err('--running shows what runs now, whatever became of other deployments: leave --state out.\n');
           return exitCodes.failed;
         }
-        const rows = options.running ? await running(api, options) : await newest(api, options);
+        const { rows, deriving } = options.running ? await running(api, options) : await newest(api, options);
+        if (deriving !== null) terminal.err(`${notWhole(deriving)}\n`);
         terminal.out(options.json ? `${JSON.stringify(rows, null, 2)}\n` : `${tableOf(rows)}\n`);
         return rows.length === 0 ? exitCodes.noData : exitCodes.good;
       }),
@@ -102,13 +104,22 @@ function said({ outcome, deployment: { service, environment, key, state } }: Rep
 
 type Api = Parameters<CliCommand>[1]['api'];
 
-async function newest(api: Api, { service, environment, state }: ListOptions): Promise<Deployment[]> {
-  const { deployments } = await api.get<DeploymentList>('api/v1/deployments', { service, environment, state });
-  return deployments;
+interface Listed {
+  rows: Deployment[];
+  deriving: Deriving;
+}
+
+const notWhole = ({ done, total }: NonNullable<Deriving>): string =>
+  `Not whole yet: since the upgrade deployments are made again, ${done} of ${total ?? 'all'} runs of Harness are done.`;
+
+async function newest(api: Api, { service, environment, state }: ListOptions): Promise<Listed> {
+  const query = { service, environment, state };
+  const { deployments: rows, deriving } = await api.get<DeploymentList>('api/v1/deployments', query);
+  return { rows, deriving };
 }
 
 /** Every page of services and of environments. */
-async function running(api: Api, { service, environment }: ListOptions): Promise<Deployment[]> {
+async function running(api: Api, { service, environment }: ListOptions): Promise<Listed> {
   const found: Deployment[] = [];
   for (let columns = 1; ; columns += 1) {
     for (let page = 1; ; page += 1) {
@@ -122,7 +133,8 @@ async function running(api: Api, { service, environment }: ListOptions): Promise
       found.push(...places.flatMap((place) => place.running ?? []));
       if (page * matrix.pageSize < matrix.total) continue;
       if (columns * matrix.columnsShown < matrix.totalEnvironments) break;
-      return service === undefined ? found : found.filter((one) => one.service.name === service);
+      const rows = service === undefined ? found : found.filter((one) => one.service.name === service);
+      return { rows, deriving: matrix.deriving };
     }
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Deriving } from '../contract.ts';
 
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const instant = z.iso.datetime();
@@ -76,6 +77,7 @@ export const DeliveryBucket = z.object({
 export type DeliveryBucket = z.infer<typeof DeliveryBucket>;
 
 export const Delivery = z.object({
+  deriving: Deriving,
   from: day,
   to: day,
   /** Of the range, those since the first that something is known of: nothing is said of the days before. */
@@ -99,7 +101,10 @@ export const Delivery = z.object({
   }),
   /** Seconds from the first failed deployment of a place to the next successful one. `open`: not restored until now. */
   restore: z.object({ restored: z.int(), open: z.int(), seconds: Statistics }),
-  /** Seconds from the first analysis of a change to its first successful deployment. */
+  /**
+   * Seconds from the first analysis of a change to its first successful deployment. Linked, unlinked and repeated are
+   * together the successful deployments.
+   */
   leadTime: z.object({
     linked: z.int(),
     unlinked: z.object({
@@ -109,6 +114,8 @@ export const Delivery = z.object({
       /** The commit was analysed only after it was deployed. */
       analysedAfter: z.int(),
     }),
+    /** Of a commit that was delivered before. */
+    repeated: z.int(),
     seconds: Statistics,
   }),
   buckets: z.array(DeliveryBucket),
@@ -147,7 +154,7 @@ export type RestoreList = z.infer<typeof RestoreList>;
 export const LeadTimeQuery = z.strictObject({
   ...filters,
   page,
-  state: z.enum(['linked', 'no_commit', 'not_analysed', 'analysed_after']).default('linked'),
+  state: z.enum(['linked', 'no_commit', 'not_analysed', 'analysed_after', 'repeated']).default('linked'),
 });
 export type LeadTimeQuery = z.input<typeof LeadTimeQuery>;
 

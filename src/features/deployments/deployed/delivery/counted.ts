@@ -43,6 +43,12 @@ export const outcomeValues = (definition: FailureDefinition, outcome: string | u
   outcome ?? null,
 ];
 
+/** Of a place `p`: its service belongs to the node whose services the parameter names. */
+export const isHeld = (parameter: number): string =>
+  `($${parameter}::bigint[] is null or (p.integration_id, p.service_scope, p.service) in (
+         select s.integration_id, concat_ws('/', s.organization, s.project), s.identifier from shared.harness_services s
+          where s.id = any ($${parameter})))`;
+
 /** Deployments that succeeded or failed, of all times. */
 export const counted = `
   counted as (
@@ -52,8 +58,6 @@ export const counted = `
      where ${outcomeOf(['$1', '$2', '$3'])} is not null
        and ($4::text[] is null or p.service_name = any ($4))
        and case when $5::text[] is null then p.environment_type = 'production' else p.environment_name = any ($5) end
-       and ($8::bigint[] is null or (p.integration_id, p.service_scope, p.service) in (
-         select s.integration_id, concat_ws('/', s.organization, s.project), s.identifier from shared.harness_services s
-          where s.id = any ($8)))
+       and ${isHeld(8)}
        and $6::date is not null and $7::date is not null
   )`;

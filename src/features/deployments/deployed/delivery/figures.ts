@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import type { Queryable } from '../../../../platform/database/index.ts';
 import type { HeldByNode } from '../../../access/index.ts';
 import type { Delivery, DeliveryBucket, DeliveryQuery } from './contract.ts';
+import { readDeriving } from '../from-harness/again.ts';
 import { counted, inRange, type Scope, scopeValues } from './counted.ts';
 import { type LeadTime, readLeadTimes } from './lead-times.ts';
 import { readRestores, type Restore } from './restores.ts';
@@ -56,7 +57,8 @@ export async function readDelivery(db: Queryable, query: Asked, around: Around):
   const { now } = around;
   const scope = await scopeOf(db, query, around);
   const { from, to, definition } = scope;
-  const [days, { restores, open }, { leadTimes, unlinked }, since] = await Promise.all([
+  const [deriving, days, { restores, open }, { leadTimes, unlinked, repeated }, since] = await Promise.all([
+    readDeriving(db),
     countDays(db, scope),
     readRestores(db, scope),
     readLeadTimes(db, scope),
@@ -69,6 +71,7 @@ export async function readDelivery(db: Queryable, query: Asked, around: Around):
   const [successful, failed] = [sum(days, 'successful'), sum(days, 'failed')];
   const quiet = Array.from({ length: known - days.length }, () => 0);
   return {
+    deriving,
     from,
     to,
     days: known,
@@ -87,7 +90,12 @@ export async function readDelivery(db: Queryable, query: Asked, around: Around):
       aPeriod: statistics(buckets.flatMap(({ failureRate }) => failureRate ?? [])),
     },
     restore: { restored: restores.length, open, seconds: statistics(restores.map(({ seconds }) => seconds)) },
-    leadTime: { linked: leadTimes.length, unlinked, seconds: statistics(leadTimes.map(({ seconds }) => seconds)) },
+    leadTime: {
+      linked: leadTimes.length,
+      unlinked,
+      repeated,
+      seconds: statistics(leadTimes.map(({ seconds }) => seconds)),
+    },
     buckets,
   };
 }

@@ -21,7 +21,7 @@ const delivered = `${counted},
       from successes s
   ),
   delivered as (
-    select f.id, f.at, f.service_name as service, f.environment_name as environment, f.infrastructure, f.revision,
+    select f.id, f.at, f.service_name as service, f.environment_name as environment, f.infrastructure, f.revision, f.nth,
            (select min(a.analyzed_at) from (
               select x.analyzed_at from shared.analyses x where x.revision = f.revision
               union all
@@ -29,14 +29,15 @@ const delivered = `${counted},
                 join shared.bindings b on b.repository_id = r.repository_id
                 join shared.analyses x on x.project_id = b.project_id and x.scope = 'pull_request' and x.branch = r.source_key
                where r.merge_commit = f.revision) a) as first_analysed_at
-      from firsts f where f.nth = 1 and ${inRange('f.at')}
+      from firsts f where ${inRange('f.at')}
   )`;
 
 const shown = {
-  linked: 'first_analysed_at <= at',
-  no_commit: 'revision is null',
-  not_analysed: 'revision is not null and first_analysed_at is null',
-  analysed_after: 'first_analysed_at > at',
+  linked: 'nth = 1 and first_analysed_at <= at',
+  no_commit: 'nth = 1 and revision is null',
+  not_analysed: 'nth = 1 and revision is not null and first_analysed_at is null',
+  analysed_after: 'nth = 1 and first_analysed_at > at',
+  repeated: 'nth > 1',
 };
 
 export interface LeadTime {
@@ -47,17 +48,20 @@ export interface LeadTime {
 export interface LeadTimes {
   leadTimes: LeadTime[];
   unlinked: { noCommit: number; notAnalysed: number; analysedAfter: number };
+  repeated: number;
 }
 
 export async function readLeadTimes(db: Queryable, scope: Scope): Promise<LeadTimes> {
-  const rows = await db.query<{ day: string; seconds: number | null; hasCommit: boolean }>(
+  const all = await db.query<{ day: string; seconds: number | null; hasCommit: boolean; isFirst: boolean }>(
     `with ${delivered}
      select to_char(at at time zone 'utc', 'YYYY-MM-DD') as day, extract(epoch from at - first_analysed_at)::float8 as seconds,
-            revision is not null as "hasCommit"
+            revision is not null as "hasCommit", nth = 1 as "isFirst"
        from delivered`,
     scopeValues(scope),
   );
+  const rows = all.filter(({ isFirst }) => isFirst);
   return {
+    repeated: all.length - rows.length,
     leadTimes: rows.flatMap(({ day, seconds }) => (seconds !== null && seconds >= 0 ? [{ day, seconds }] : [])),
     unlinked: {
       noCommit: rows.filter(({ hasCommit }) => !hasCommit).length,

@@ -27,10 +27,19 @@ export interface Derived {
   at: Date;
 }
 
+/** How deployments are made of executions. */
+export interface Derivation {
+  /** Raised with every change of what is made: what an older one made is made again after the upgrade. */
+  version: number;
+  of(execution: ExecutionFacts): Derived[];
+}
+
 /** The deployments of one execution, from what is stored of it now and from nothing else. */
 export function deploymentsOf(execution: ExecutionFacts): Derived[] {
   return execution.leaves.map((leaf) => derived(execution, leaf));
 }
+
+export const derivation: Derivation = { version: 1, of: deploymentsOf };
 
 function derived(execution: ExecutionFacts, leaf: Leaf): Derived {
   const [startedAt, endedAt] = [instant(leaf.started_at), instant(leaf.ended_at)];

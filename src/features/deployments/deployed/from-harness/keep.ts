@@ -1,6 +1,6 @@
 import type { Queryable } from '../../../../platform/database/index.ts';
 import { settlePlaces } from '../places.ts';
-import { type Derived, deploymentsOf } from './derive.ts';
+import { type Derivation, type Derived, derivation } from './derive.ts';
 import { readFacts, withRetried } from './facts.ts';
 
 /** Executions are read, and written, a few at a time: one may have thousands of stages. */
@@ -10,12 +10,20 @@ const atOnce = 500;
  * Brings the deployments of executions to what is stored of them, and what runs in their places after them. It depends on
  * what is stored alone: any order of readings, and doing it again, ends the same.
  */
-export async function keepDeployments(tx: Queryable, executions: Iterable<number>): Promise<void> {
-  const ids = (await withRetried(tx, [...executions])).toSorted((a, b) => a - b);
+export async function keepDeployments(
+  tx: Queryable,
+  executions: Iterable<number>,
+  by: Derivation = derivation,
+): Promise<void> {
+  const own = [...executions].toSorted((a, b) => a - b);
+  // Before any place is held: whoever waits for one of these rows holds no place.
+  if (own.length > 0) await tx.execute(stamp, [own, by.version]);
+  const ids = (await withRetried(tx, own)).toSorted((a, b) => a - b);
   const parts: { ids: number[]; wanted: string }[] = [];
   for (let start = 0; start < ids.length; start += atOnce) {
     const some = ids.slice(start, start + atOnce);
-    parts.push({ ids: some, wanted: JSON.stringify((await readFacts(tx, some)).flatMap(deploymentsOf).map(rowOf)) });
+    const derived = (await readFacts(tx, some)).flatMap((facts) => by.of(facts));
+    parts.push({ ids: some, wanted: JSON.stringify(derived.map((one) => rowOf(one, by.version))) });
   }
   for (const { wanted } of parts) await makePlaces(tx, wanted);
   const held = await holdPlaces(tx, parts);
@@ -25,6 +33,10 @@ export async function keepDeployments(tx: Queryable, executions: Iterable<number
   }
   for (let start = 0; start < held.length; start += atOnce) await settlePlaces(tx, held.slice(start, start + atOnce));
 }
+
+/** An execution that gives no deployment carries the version too: a newer one may make some of it. */
+const stamp = `update deployments.executions e set derivation = $2
+  from (select x.id from deployments.executions x where x.id = any ($1) and x.derivation <> $2 order by x.id for no key update) own where e.id = own.id`;
 
 async function makePlaces(tx: Queryable, wanted: string): Promise<void> {
   await tx.execute(
@@ -84,6 +96,7 @@ const columns = {
   ended_at: 'timestamptz',
   at: 'timestamptz',
   execution_id: 'bigint',
+  derivation: 'integer',
 } as const;
 const names = Object.keys(columns) as (keyof typeof columns)[];
 const listed = (alias: string): string => names.map((name) => `${alias}.${name}`).join(', ');
@@ -111,7 +124,7 @@ const write = `
 
 type Column = keyof typeof columns | 'key' | 'integration_id';
 
-const rowOf = ({ place, ...derived }: Derived): Record<Column, unknown> & Record<string, unknown> => ({
+const rowOf = ({ place, ...derived }: Derived, version: number): Record<Column, unknown> & Record<string, unknown> => ({
   service_scope: place.serviceScope,
   service: place.service,
   environment_scope: place.environmentScope,
@@ -120,6 +133,7 @@ const rowOf = ({ place, ...derived }: Derived): Record<Column, unknown> & Record
   integration_id: derived.integrationId,
   key: derived.key,
   execution_id: derived.executionId,
+  derivation: version,
   status: derived.status,
   raw_status: derived.rawStatus,
   rolled_back: derived.rolledBack,

@@ -85,7 +85,7 @@ function columnsOf(matrix: Matrix | undefined, verdicts: Verdicts): Column<Row>[
       id: 'service',
       header: 'Service',
       fixed: true,
-      className: 'name-cell',
+      className: 'name-cell service-cell',
       cell: (row) => (
         <>
           {serviceName(row)} <span className="note">{scopeWords(row)}</span>

@@ -134,6 +134,11 @@ export const visits: readonly Visit[] = [
   { route: '/settings/webhooks', address: 'settings/webhooks', ready: 'Channel of the platform team' },
   { route: '/settings/webhooks', address: 'settings/webhooks?endpoint=1', ready: 'Given up' },
   { route: '/settings/audit', address: 'settings/audit', ready: 'integration.created' },
+  {
+    route: '/settings/audit',
+    address: 'settings/audit?kind=integration&object=1&from=2026-11-01&event=31',
+    ready: 'Everything on this integration',
+  },
   { route: '/settings/retention', address: 'settings/retention', ready: 'Audit trail' },
   { route: '/settings/system', address: 'settings/system', ready: 'worker' },
   { route: '/settings/sign-in', address: 'settings/sign-in', ready: 'Claim with the groups' },

@@ -598,6 +598,99 @@ const insightReports: BrokenRule[] = [
   },
 ];
 
+const trail = 'src/features/access/audit-trail';
+
+/** What stands in the audit trail is what was written, all of it, and nothing else. */
+const auditTrail: BrokenRule[] = [
+  {
+    rule: 'each row of the audit trail is hashed again',
+    within: trail,
+    text: 'row.hash === hashOfRow({ sequence, fields, previous: before.hash })',
+    becomes: 'row.hash !== null',
+    noticedBy: 'tells a row that was changed: %s',
+  },
+  {
+    rule: 'each hash goes on from the one before it',
+    within: trail,
+    text: 'row.previous === before.hash && row.hash === hashOfRow({ sequence, fields, previous: before.hash })',
+    becomes: 'row.hash === hashOfRow({ sequence, fields, previous: row.previous })',
+    noticedBy: 'tells a changed row whose hash was made to fit, by the next one',
+  },
+  {
+    rule: 'a row that is gone with its place is missed',
+    within: trail,
+    text: "if (sequence > expected)\n    return broken('missing_row', expected,",
+    becomes: "if (sequence < 0)\n    return broken('missing_row', expected,",
+    noticedBy: 'tells a row that is gone, alone or with its place',
+  },
+  {
+    rule: 'an end that was cut off is missed',
+    within: trail,
+    text: 'if (last.sequence < sequence) {',
+    becomes: 'if (last.sequence > sequence) {',
+    noticedBy: 'tells an end that was cut off, by how many were written',
+  },
+  {
+    rule: 'a trail that was written anew is told by its end',
+    within: trail,
+    text: 'if (last.hash === head.hash) return null;',
+    becomes: 'if (last.hash !== null) return null;',
+    noticedBy: 'tells a trail that was written anew up to its end, by what was noted of the end',
+  },
+  {
+    rule: 'a row without a place is told',
+    within: trail,
+    text: 'const inserted = await unchained(tx);',
+    becomes: 'const inserted = null as Awaited<ReturnType<typeof unchained>>;',
+    noticedBy: 'tells a row that was put in, without a place or behind the end',
+  },
+  {
+    rule: 'without its end nothing is added to the trail, and no change made',
+    within: trail,
+    text: "if (head === undefined) throw new PlumblineError('audit_head_missing');",
+    becomes: 'if (head === undefined) return;',
+    noticedBy: 'takes nothing more, and no change with it, when nobody knows where it ended',
+  },
+  {
+    rule: 'who writes at the same time makes one chain',
+    within: trail,
+    text: 'as hash from access.audit_head for update"',
+    becomes: 'as hash from access.audit_head"',
+    noticedBy: 'makes one chain with all who write at the same time',
+  },
+  {
+    rule: 'the end is locked at the end of a transaction only',
+    within: trail,
+    text: `  tx.beforeCommit(async () => {
+    waiting.delete(tx);`,
+    becomes: `  void tx.query('select from access.audit_head for update');
+  tx.beforeCommit(async () => {
+    waiting.delete(tx);`,
+    noticedBy: 'waits for nobody whose transaction goes on',
+  },
+  {
+    rule: 'what retention leaves goes on from the last row that went',
+    within: trail,
+    text: 'set removed_sequence = last.sequence, removed_hash = last.hash, removed_at = now()',
+    becomes: 'set removed_at = now()',
+    noticedBy: 'leaves an audit trail that goes on from the last row that went, and takes none from its middle',
+  },
+  {
+    rule: 'retention takes no row from the middle of the trail',
+    within: trail,
+    text: "coalesce((select sequence from young), 'infinity'::float8)",
+    becomes: "coalesce((select sequence from young), 'infinity'::float8) + 100",
+    noticedBy: 'leaves an audit trail that goes on from the last row that went, and takes none from its middle',
+  },
+  {
+    rule: 'a file of the audit trail holds every row of its filter',
+    within: trail,
+    text: 'before = page.at(-1)?.id;',
+    becomes: 'before = (page.at(-1)?.id ?? 1) - 1;',
+    noticedBy: 'is given as CSV and JSON lines: every row of the filter, and no formula',
+  },
+];
+
 const imports: BrokenRule[] = [
   {
     rule: 'nobody imports who may not any more',
@@ -619,6 +712,7 @@ export const brokenRules: readonly BrokenRule[] = [
   ...reports,
   ...belongings,
   ...imports,
+  ...auditTrail,
   ...targets,
   ...insightReports,
 ];

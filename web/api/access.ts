@@ -8,14 +8,39 @@ export const usersQuery = (api: ApiClient) =>
 export const tokensQuery = (api: ApiClient) =>
   queryOptions({ queryKey: ['tokens'], queryFn: ({ signal }) => api.get<TokenList>('api/v1/tokens', { signal }) });
 
-export const auditTrailQuery = (
-  api: ApiClient,
-  query: { action?: string | undefined; actor?: string | undefined; before?: number | undefined },
-) =>
+/** Filters of the audit trail as the page has them in its address. */
+interface AuditTrailFilters {
+  action?: string | undefined;
+  actor?: string | undefined;
+  kind?: string | undefined;
+  object?: string | undefined;
+  q?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  before?: number | undefined;
+}
+
+/** A last day is within. */
+const auditFilters = ({ kind, object, q, from, to, action, actor }: AuditTrailFilters) => ({
+  action,
+  actor,
+  objectKind: kind,
+  objectId: object,
+  search: q,
+  from: from === undefined ? undefined : `${from}T00:00:00Z`,
+  to: to === undefined ? undefined : new Date(Date.parse(`${to}T00:00:00Z`) + 86_400_000).toISOString(),
+});
+
+export const auditTrailQuery = (api: ApiClient, filters: AuditTrailFilters) =>
   queryOptions({
-    queryKey: ['audit', query],
-    queryFn: ({ signal }) => api.get<AuditPage>('api/v1/audit', { query, signal }),
+    queryKey: ['audit', filters],
+    queryFn: ({ signal }) =>
+      api.get<AuditPage>('api/v1/audit', { query: { ...auditFilters(filters), before: filters.before }, signal }),
   });
+
+/** Every row that the filters leave. */
+export const auditFileUrl = (api: ApiClient, filters: AuditTrailFilters, format: 'csv' | 'jsonl'): string =>
+  api.url('api/v1/audit', { ...auditFilters(filters), format });
 
 interface Readiness {
   ready: boolean;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FactorCode } from './second-factor/contract.ts';
 
+export * from './audit-trail/contract.ts';
 export * from './open-sessions/contract.ts';
 export * from './second-factor/contract.ts';
 export * from './sign-in-rules/contract.ts';
@@ -138,41 +139,6 @@ export type CreateTokenRequest = z.input<typeof CreateTokenRequest>;
 /** `secret` is shown this once. */
 export const CreatedToken = z.object({ token: ApiToken, secret: z.string() });
 export type CreatedToken = z.infer<typeof CreatedToken>;
-
-export const AuditEvent = z.object({
-  id: rowId,
-  at: instant,
-  actorKind: z.enum(['user', 'token', 'local', 'system']),
-  actorName: z.string(),
-  /** e.g. `integration.created`. */
-  action: z.string(),
-  objectKind: z.string(),
-  objectId: z.string().nullable(),
-  objectName: z.string().nullable(),
-  details: z.record(z.string(), z.json()),
-  remoteAddress: z.string().nullable(),
-  requestId: z.string().nullable(),
-});
-export type AuditEvent = z.infer<typeof AuditEvent>;
-
-export const AuditQuery = z.strictObject({
-  /** Matches the start of the action, e.g. `integration.`. */
-  action: z.string().max(100).optional(),
-  /** Part of the actor’s name, any case. */
-  actor: z.string().max(200).optional(),
-  objectKind: z.string().max(100).optional(),
-  objectId: z.string().max(100).optional(),
-  from: instant.optional(),
-  to: instant.optional(),
-  /** `nextBefore` of the page before. */
-  before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-});
-export type AuditQuery = z.input<typeof AuditQuery>;
-
-/** Newest first. */
-export const AuditPage = z.object({ events: z.array(AuditEvent), nextBefore: rowId.nullable() });
-export type AuditPage = z.infer<typeof AuditPage>;
 
 /** What every failed request answers with. */
 export const ErrorAnswer = z.object({

@@ -12,7 +12,9 @@ import type { ProviderReach } from './single-sign-on/provider.ts';
 import { recheck } from './single-sign-on/recheck.ts';
 
 export { actorNow } from './actor-now.ts';
-export { type AuditActor, type AuditObject, audit, auditTrail } from './audit.ts';
+export { type AuditActor, type AuditObject, audit } from './audit.ts';
+export { type AuditFilter, listAuditEvents } from './audit-trail/store.ts';
+export { verifyAuditTrail } from './audit-trail/verify.ts';
 export { type Evidence, isLoopbackAddress } from './authenticate.ts';
 export { endAllSessions } from './store/sessions.ts';
 export { writeLocalToken } from './local-token.ts';

@@ -1,6 +1,6 @@
 import { accountRoutes } from './account-routes.ts';
 import { createToken, revokeToken } from './api-tokens.ts';
-import { auditTrail } from './audit.ts';
+import { auditTrailRoutes } from './audit-trail/routes.ts';
 import * as contract from './contract.ts';
 import { type Route, route } from './route.ts';
 import type { AccessRouteOptions } from './route-options.ts';
@@ -22,7 +22,7 @@ export function accessRoutes(options: AccessRouteOptions): Route[] {
     ...secondFactorRoutes(options),
     ...userRoutes(options),
     ...tokenRoutes(options),
-    auditRoute(options),
+    ...auditTrailRoutes(options),
   ];
 }
 
@@ -128,18 +128,4 @@ function tokenRoutes({ db, teams }: AccessRouteOptions): Route[] {
       },
     }),
   ];
-}
-
-function auditRoute({ db }: AccessRouteOptions): Route {
-  return route({
-    method: 'GET',
-    path: '/api/v1/audit',
-    permission: 'audit:read',
-    scope: 'organization',
-    summary: 'Lists who changed what, newest first.',
-    tag: 'Access',
-    query: contract.AuditQuery,
-    response: contract.AuditPage,
-    handle: ({ query }) => auditTrail(db, query),
-  });
 }

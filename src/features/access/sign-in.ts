@@ -86,7 +86,8 @@ async function refused(
   more: { throttled?: true } = {},
 ): Promise<void> {
   const actor = { kind: 'system', name: 'sign-in' } as const;
-  await audit(db, actor, 'session.refused', { kind: 'user', id, name: email }, { remoteAddress, requestId, ...more });
+  const details = { remoteAddress, requestId, ...more };
+  await db.transaction((tx) => audit(tx, actor, 'session.refused', { kind: 'user', id, name: email }, details));
 }
 
 /**

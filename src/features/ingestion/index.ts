@@ -95,7 +95,8 @@ export function createIngestion(options: IngestionOptions): Ingestion {
   /** Notes who asked for what, wakes this process's worker, and answers with the run. */
   const started = async (runId: number, actor: Actor, action: string): Promise<Run> => {
     const found = await run(runId);
-    await auditTrail(db, actor, action, { kind: 'run', id: runId, name: found.integrationName });
+    const about = { kind: 'run', id: runId, name: found.integrationName };
+    await db.transaction((tx) => auditTrail(tx, actor, action, about));
     worker?.wake();
     return found;
   };
@@ -153,8 +154,11 @@ export function createIngestion(options: IngestionOptions): Ingestion {
     },
     async startAudit(integration, actor) {
       const source = await sources.find(integration);
-      const id = await db.transaction((tx) => startAudit(tx, source, { requestedBy: actor.name, depth: 'everything' }));
-      await auditTrail(db, actor, 'audit.start', { kind: 'integration', id: source.id, name: source.name });
+      const id = await db.transaction(async (tx) => {
+        const started = await startAudit(tx, source, { requestedBy: actor.name, depth: 'everything' });
+        await auditTrail(tx, actor, 'audit.start', { kind: 'integration', id: source.id, name: source.name });
+        return started;
+      });
       worker?.wake();
       return audit(id);
     },

@@ -23,7 +23,8 @@ export async function refuseRoute(
   route: readonly string[],
 ): Promise<never> {
   const changes = route.map((setting) => `settings.${setting}`);
-  await audit(db, actor, 'integration.change_refused', { kind: 'integration', id, name }, { changes });
+  const about = { kind: 'integration', id, name };
+  await db.transaction((tx) => audit(tx, actor, 'integration.change_refused', about, { changes }));
   throw new PlumblineError('secrets_required', {
     message: `With another ${route.join(', ')} the secrets would take another way than the one they were entered for.`,
     data: { fields: changes.map((path) => ({ path, message: 'needs the secrets to be entered again' })) },

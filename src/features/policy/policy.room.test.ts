@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { auditedActions } from '../../../test/support/audit-trail.ts';
 import { administrator, otherCommit, policyStage, storedCommit } from '../../../test/support/policy-stage.ts';
 import { isPlumblineError } from '../../platform/errors/index.ts';
 import { readImages } from '../images/index.ts';
@@ -274,8 +275,7 @@ describe('waivers', () => {
     expect((await verdict(two)).waiver).toMatchObject({ scope: 'repository', reason: 'Migration' });
     await withdrawWaiver(db, administrator, id);
     expect(await verdict(two)).toMatchObject({ waiver: null, waivers: [{ endedBy: 'Ada' }] });
-    const trail = await db.query<{ action: string }>('select action from access.audit_events order by id');
-    expect(trail.map(({ action }) => action)).toEqual(['policy.waive', 'policy.waiver_end']);
+    expect(await auditedActions(db)).toEqual(['policy.waive', 'policy.waiver_end']);
   });
 
   it('are refused where nothing failed, without an end in sight, and for no image', async () => {

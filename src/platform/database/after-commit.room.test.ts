@@ -43,3 +43,34 @@ it('it is never called for what was taken back', async () => {
   await expect(refused).rejects.toThrow(/once/);
   expect(called).toEqual([]);
 });
+
+it('what comes last is done in order, within the transaction, and may put more behind it', async () => {
+  const seen: unknown[] = [];
+  await clone.db.transaction(async (tx) => {
+    tx.beforeCommit(async () => {
+      seen.push(
+        await tx.query("select text from public.notes where text = 'whole'"),
+        await clone.db.query("select from public.notes where text = 'whole'"),
+      );
+      tx.beforeCommit(async () => void seen.push('behind'));
+    });
+    tx.beforeCommit(async () => void seen.push('next'));
+    tx.afterCommit(() => seen.push('committed'));
+    await tx.execute("insert into public.notes values ('whole')");
+    expect(seen).toEqual([]);
+  });
+  expect(seen).toEqual([[{ text: 'whole' }], [], 'next', 'behind', 'committed']);
+});
+
+it('what comes last and fails takes everything back, and nothing behind it is begun', async () => {
+  const seen: string[] = [];
+  const refused = clone.db.transaction(async (tx) => {
+    tx.beforeCommit(() => Promise.reject(new Error('no')));
+    tx.beforeCommit(async () => void seen.push('begun'));
+    tx.afterCommit(() => seen.push('committed'));
+    await tx.execute("insert into public.notes values ('refused')");
+  });
+  await expect(refused).rejects.toThrow('no');
+  expect(seen).toEqual([]);
+  expect(await clone.db.query("select from public.notes where text = 'refused'")).toEqual([]);
+});

@@ -25,6 +25,11 @@ export interface Queryable {
 export interface Tx extends Queryable {
   /** The driver's client, for COPY. */
   readonly client: pg.PoolClient;
+  /**
+   * Calls it at the end of the transaction, still in it, in order: for what all who write must wait for, so that nobody
+   * waits for the rest of a transaction. One that throws takes everything back.
+   */
+  beforeCommit(call: () => Promise<void>): void;
   /** Calls it once what was written is there for others; never when the transaction is rolled back. It must not throw. */
   afterCommit(call: () => void): void;
 }
@@ -104,6 +109,7 @@ async function inTransaction<T>(
     broken = error;
   };
   client.on('error', onError);
+  const last: (() => Promise<void>)[] = [];
   const calls: (() => void)[] = [];
   try {
     // Before it begins: a transaction may fix its snapshot only until it has read something.
@@ -111,8 +117,10 @@ async function inTransaction<T>(
     await client.query(prepared ? beginPrepared : 'begin');
     if (sending.bounds !== undefined) await client.query(sending.bounds);
     const { send } = sending;
+    const beforeCommit = (call: () => Promise<void>): void => void last.push(call);
     const afterCommit = (call: () => void): void => void calls.push(call);
-    const result = await work({ client, afterCommit, send, ...queries(send, prepared) });
+    const result = await work({ client, beforeCommit, afterCommit, send, ...queries(send, prepared) });
+    for (const call of last) await call();
     await client.query('commit');
     for (const call of calls) call();
     return result;

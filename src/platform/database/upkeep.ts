@@ -1,3 +1,5 @@
+import type { Tx } from './database.ts';
+
 /** Something that grows with time and may be forgotten. */
 export interface RetainedRows {
   name: string;
@@ -15,6 +17,8 @@ export interface RetainedRows {
   only?: string;
   /** Rows of other tables that go with a row, where no reference takes them: `part` belongs to `gone`. */
   parts?: readonly { table: string; of: string }[];
+  /** How a batch goes, of rows of which the rest must be told; says how many went. Left out: by the columns above. */
+  drop?(tx: Tx, before: Date, rows: number): Promise<number>;
 }
 
 /** What whoever keeps an installation running must know of the tables of a room. */

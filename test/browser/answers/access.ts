@@ -106,6 +106,8 @@ const events: z.input<typeof contract.AuditEvent>[] = [
     details: { kind: 'sonarqube', tags: ['production'] },
     remoteAddress: '127.0.0.1',
     requestId: 'a1b2c3',
+    sequence: 28,
+    hash: 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
   },
   {
     id: 30,
@@ -119,6 +121,8 @@ const events: z.input<typeof contract.AuditEvent>[] = [
     details: {},
     remoteAddress: '127.0.0.1',
     requestId: null,
+    sequence: 27,
+    hash: 'eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee',
   },
   {
     id: 29,
@@ -132,6 +136,8 @@ const events: z.input<typeof contract.AuditEvent>[] = [
     details: {},
     remoteAddress: null,
     requestId: null,
+    sequence: 26,
+    hash: 'dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd',
   },
 ];
 
@@ -227,5 +233,27 @@ export const accessAnswers = (session: () => SessionAnswer) => [
     token: tokens[0]!,
     secret: 'plb_7fQ2bW8zL1xY5dV9cN3mK6jH4gF0sA2p',
   })),
-  prepared('GET', '/api/v1/audit', contract.AuditPage, () => ({ events, nextBefore: 29 })),
+  prepared('GET', '/api/v1/audit', contract.AuditPage, () => ({
+    events,
+    nextBefore: 29,
+    kinds: ['api_token', 'integration', 'user'],
+  })),
+  prepared(
+    'GET',
+    '/api/v1/audit/chain',
+    contract.AuditChain,
+    (): contract.AuditChain => ({
+      whole: false,
+      rows: 12,
+      last: { sequence: 28, hash: 'f'.repeat(64) },
+      removed: { sequence: 4, hash: '4'.repeat(64), at: '2026-11-20T02:41:00.000Z' },
+      broken: {
+        kind: 'changed_row',
+        sequence: 17,
+        eventId: 20,
+        message: 'Row 17, entry 20 (user.changed, 2026-11-20T09:00:00.000Z), is not as it was written.',
+      },
+      checkedAt: '2026-11-21T09:45:00.000Z',
+    }),
+  ),
 ];

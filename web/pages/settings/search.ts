@@ -1,8 +1,16 @@
-import { flag, positive, text } from '../../address/search.ts';
+import { day, flag, positive, text } from '../../address/search.ts';
 
 export interface AuditSearch {
   action?: string | undefined;
   actor?: string | undefined;
+  /** Kind of object, and of that kind the one with this id. */
+  kind?: string | undefined;
+  object?: string | undefined;
+  /** Any text. */
+  q?: string | undefined;
+  /** First and last day. */
+  from?: string | undefined;
+  to?: string | undefined;
   before?: number | undefined;
   event?: number | undefined;
 }
@@ -10,6 +18,11 @@ export interface AuditSearch {
 export const auditSearch = (raw: Record<string, unknown>): AuditSearch => ({
   action: text(raw['action']),
   actor: text(raw['actor']),
+  kind: text(raw['kind']),
+  object: text(raw['object']),
+  q: text(raw['q']),
+  from: day(raw['from']),
+  to: day(raw['to']),
   before: positive(raw['before']),
   event: positive(raw['event']),
 });

@@ -1,5 +1,6 @@
 import { TOTP, Secret } from 'otpauth';
 import { describe, expect, it } from 'vitest';
+import { auditedActions } from '../../../../test/support/audit-trail.ts';
 import { password, testHub, type TestHub } from '../../../../test/support/hub.ts';
 import { stepOf } from './codes.ts';
 
@@ -15,10 +16,7 @@ const signIn = (hub: TestHub, code?: string) =>
   });
 
 /** Of the audit trail, in their order. */
-const actions = async (hub: TestHub): Promise<string[]> =>
-  (await hub.db.query<{ action: string }>('select action from access.audit_events order by id')).map(
-    ({ action }) => action,
-  );
+const actions = (hub: TestHub): Promise<string[]> => auditedActions(hub.db);
 
 async function enrolled() {
   const hub = await testHub();

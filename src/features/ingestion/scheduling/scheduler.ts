@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { endOfWindow } from '../../../domain/weekly-window.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import type { Log } from '../../../platform/telemetry/log.ts';
-import { auditTrail } from '../../access/index.ts';
+import { listAuditEvents } from '../../access/index.ts';
 import { maxLeaseLosses } from '../work/retry-policy.ts';
 import type { Sources, SourceSummary } from '../source.ts';
 import { finishRun, insertRun, isFirstRun, lockStarting, unfinishedRun } from '../store/runs.ts';
@@ -126,6 +126,6 @@ async function startScheduledRun(source: SourceSummary, options: SchedulerOption
 /** Who made the integration: its first reading is theirs. */
 async function makerOf(tx: Tx, integrationId: number): Promise<string> {
   const made = { action: 'integration.created', objectKind: 'integration', objectId: String(integrationId) };
-  const { events } = await auditTrail(tx, { ...made, limit: 1 });
-  return events[0]?.actorName ?? 'schedule';
+  const [event] = await listAuditEvents(tx, made, { before: undefined, limit: 1 });
+  return event?.actorName ?? 'schedule';
 }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { cloneDatabase, type TestDatabase } from '../../../../test/support/database.ts';
 import { type Migration, migrateWithin, readMigrations } from '../../../platform/database/index.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
+import { audit, verifyAuditTrail } from '../../access/index.ts';
 import { databaseIdentity } from '../../explorer/login/reader-role.ts';
 import { ensureCustom } from '../../explorer/custom/owner.ts';
 import { applyViews, leftOutOfBackups, viewFiles, migrationFolders, ownSchemas } from '../../../schema.ts';
@@ -155,6 +156,34 @@ describe('backup and restore of a database', () => {
       { name: 'empty', reason: 'it has no columns' },
       { name: 'numbers', reason: 'it is a sequence' },
     ]);
+  });
+
+  it('keep the chain of the audit trail, of this version and of those that had none', async () => {
+    const system = { kind: 'system', name: 'test' } as const;
+    const from = await databaseAt(last.number);
+    for (const id of [1, 2, 3])
+      await from.db.transaction((tx) => audit(tx, system, 'test.event', { kind: 'test', id }, { strange }));
+    const before = await verifyAuditTrail(from.db, { now: () => new Date(0) });
+    const to = await databaseAt(0);
+    await restoreInto(to, await backUp(from));
+    expect(before).toMatchObject({ whole: true, rows: 3 });
+    expect(await verifyAuditTrail(to.db, { now: () => new Date(0) })).toEqual(before);
+    await to.db.transaction((tx) => audit(tx, system, 'test.event', { kind: 'test', id: 4 }));
+    expect(await verifyAuditTrail(to.db, { now: () => new Date(0) })).toMatchObject({ whole: true, rows: 4 });
+
+    const chain = migrations.find(({ name }) => name.endsWith('-audit-chain'));
+    const old = await databaseAt((chain?.number ?? 0) - 1);
+    await old.db.execute(
+      `insert into access.audit_events (actor_kind, actor_name, action, object_kind)
+       select 'system', text, 'test.event', 'test' from unnest($1::text[]) as text`,
+      [strange],
+    );
+    const newer = await databaseAt(0);
+    await restoreInto(newer, await backUp(old, 'old'));
+    expect(await verifyAuditTrail(newer.db, { now: () => new Date(0) })).toMatchObject({
+      whole: true,
+      rows: strange.length,
+    });
   });
 
   it('refuse a newer version’s backup and one with an edited migration, and touch nothing', async () => {

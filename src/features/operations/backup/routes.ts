@@ -15,7 +15,7 @@ export function backupRoutes(db: Database, options: BackupOptions): Route[] {
       errors: ['backup_running'],
       async handle({ actor, signal }) {
         const stream = await startBackup(options, signal);
-        await audit(db, actor, 'backup.make', { kind: 'backup' });
+        await db.transaction((tx) => audit(tx, actor, 'backup.make', { kind: 'backup' }));
         const day = options.now().toISOString().slice(0, 10);
         return new StreamedAnswer('application/octet-stream', stream, `plumbline-${day}.backup`);
       },

@@ -127,6 +127,28 @@ describe('doctor', () => {
     for (const check of notWell(checks)) expect(check.remedy).toMatch(/\w{3}/);
   });
 
+  it('hashes the audit trail again, and names the first row that is not as it was written', async () => {
+    const checks = (prepare: (db: Database) => Promise<unknown> = async () => undefined) =>
+      examine({}, async (hub) => {
+        await withWorker(hub);
+        await addIntegration(hub.db, 'HEALTHY');
+        await hub.administrator();
+        await prepare(hub.db);
+      });
+    const well = (await checks()).find(({ area }) => area === 'audit trail');
+    expect(well).toMatchObject({
+      outcome: 'ok',
+      message: expect.stringMatching(/^\d rows, .* with hash [0-9a-f]{64}$/),
+    });
+    const changed = await checks((db) =>
+      db.execute(`update access.audit_events set actor_name = 'nobody' where id = 1`),
+    );
+    expect(findings(changed)).toEqual(['bad audit trail: chain']);
+    expect(notWell(changed).find(({ area }) => area === 'audit trail')?.message).toMatch(
+      /^changed_row: Row 1, entry 1 /,
+    );
+  });
+
   it('says that nobody syncs', async () => {
     expect(findings(await examine({}))).toEqual(['bad processes: workers']);
   });

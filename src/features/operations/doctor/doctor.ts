@@ -4,6 +4,7 @@ import type { Log } from '../../../platform/telemetry/index.ts';
 import type { Vault } from '../../../platform/vault/index.ts';
 import { type Route, route } from '../../access/index.ts';
 import { type DoctorCheck, DoctorReport } from '../contract.ts';
+import { auditTrailChecks } from './audit-trail-checks.ts';
 import { databaseChecks } from './database-checks.ts';
 import { type HubFacts, hubChecks, installationChecks, vaultChecks } from './hub-checks.ts';
 import { area } from './model.ts';
@@ -42,6 +43,7 @@ export function doctorRoutes(options: DoctorOptions): Route[] {
           examine('processes', options, () => processChecks(db, version)),
           examine('database', options, () => databaseChecks(db, options.migrations)),
           examine('secrets', options, () => vaultChecks(db, vault)),
+          examine('audit trail', options, () => auditTrailChecks(db, options.now)),
           examine('upgrade', options, () => upgradeChecks(db, options.recordForms)),
           examine('work', options, () => workChecks(db)),
           examine('integrations', options, () => sourceChecks(options)),

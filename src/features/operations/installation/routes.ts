@@ -55,7 +55,7 @@ export function installationRoutes(options: InstallationOptions): Route[] {
           await options.leaveToOriginal();
         }
         if (!(await decide(db, decision, actor.name))) throw new PlumblineError('installation_not_held');
-        await audit(db, actor, 'installation.decided', { kind: 'installation', id: decision });
+        await db.transaction((tx) => audit(tx, actor, 'installation.decided', { kind: 'installation', id: decision }));
         return read();
       },
     }),

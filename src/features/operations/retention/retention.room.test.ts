@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { testHub } from '../../../../test/support/hub.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
+import { beginning, hashedFields, hashOfRow } from '../../access/audit-trail/hash.ts';
+import { audit, verifyAuditTrail } from '../../access/index.ts';
 import { retentionReaction, retentionRoutes } from './retention.ts';
 import { retention } from '../../../schema.ts';
 
@@ -39,6 +41,29 @@ async function addRuns(db: Database, ages: readonly number[]): Promise<number[]>
     ids.push(id);
   }
   return ids;
+}
+
+/** The trail as it would have been written so many days ago: its rows with other ages, and each hash made anew. */
+async function rewriteTrail(db: Database, ages: readonly number[]): Promise<void> {
+  await db.execute(
+    `update access.audit_events set at = now() - make_interval(days => age)
+       from unnest($1::int[]) with ordinality as given (age, n) where object_id = n::text`,
+    [ages],
+  );
+  const rows = await db.query<{ id: number; fields: (string | null)[] }>(
+    `select e.id, ${hashedFields} as fields from access.audit_events e order by e.id`,
+  );
+  let previous = beginning;
+  for (const [index, { id, fields }] of rows.entries()) {
+    const sequence = index + 1;
+    const hash = hashOfRow({ sequence, fields, previous });
+    await db.execute(
+      `update access.audit_chain set previous_hash = decode($3, 'hex'), hash = decode($4, 'hex') where event_id = $1 and sequence = $2`,
+      [id, sequence, previous, hash],
+    );
+    previous = hash;
+  }
+  await db.execute("update access.audit_head set hash = decode($1, 'hex')", [previous]);
 }
 
 describe('retention', () => {
@@ -91,6 +116,49 @@ describe('retention', () => {
     expect(await db.one(`select dropped from operations.retention_runs where subject = 'audit_trail'`)).toEqual({
       dropped: 4_500,
     });
+  });
+
+  it('leaves an audit trail that goes on from the last row that went, and takes none from its middle', async () => {
+    const { db } = await hub();
+    const verify = () => verifyAuditTrail(db, { now: () => new Date() });
+    for (const id of [1, 2, 3, 4, 5])
+      await db.transaction((tx) => audit(tx, { kind: 'system', name: 'test' }, 'test.event', { kind: 'test', id }));
+    // As they are chained, whatever their ages are: the fourth is older than one before it.
+    await rewriteTrail(db, [900, 800, 10, 900, 5]);
+    expect(await verify()).toMatchObject({ whole: true, rows: 5, removed: null });
+    const { hash } = await db.one<{ hash: string }>(
+      `select encode(hash, 'hex') as hash from access.audit_chain where sequence = 2`,
+    );
+    await night(db);
+    expect(await verify()).toMatchObject({
+      whole: true,
+      rows: 3,
+      last: { sequence: 5 },
+      removed: { sequence: 2, hash },
+    });
+    await db.transaction((tx) => audit(tx, { kind: 'system', name: 'test' }, 'test.event', { kind: 'test', id: 6 }));
+    expect(await verify()).toMatchObject({ whole: true, rows: 4, last: { sequence: 6 } });
+    // What goes past it is missed.
+    await db.execute(`delete from access.audit_events where object_id = '3'`);
+    await db.execute('delete from access.audit_chain where sequence = 3');
+    expect(await verify()).toMatchObject({ broken: { kind: 'missing_row', sequence: 3 } });
+  });
+
+  it('that takes a whole audit trail leaves its end', async () => {
+    const { db } = await hub();
+    for (const id of [1, 2])
+      await db.transaction((tx) => audit(tx, { kind: 'system', name: 'test' }, 'test.event', { kind: 'test', id }));
+    await rewriteTrail(db, [900, 800]);
+    await night(db);
+    const chain = await verifyAuditTrail(db, { now: () => new Date() });
+    expect(chain).toMatchObject({
+      whole: true,
+      rows: 0,
+      last: { sequence: 2 },
+      removed: { sequence: 2, hash: chain.last?.hash },
+    });
+    await db.execute('update access.audit_head set removed_sequence = 1');
+    expect(await verifyAuditTrail(db, { now: () => new Date() })).toMatchObject({ broken: { kind: 'cut_tail' } });
   });
 
   it('keeps the run that is the latest proof of a project, and the newest of its kind', async () => {

@@ -1,4 +1,4 @@
-import type { Database, Queryable, RetainedRows } from '../../../platform/database/index.ts';
+import type { Database, Queryable, RetainedRows, Tx } from '../../../platform/database/index.ts';
 
 const older = (subject: RetainedRows, before: string): string =>
   `t.${subject.time} < ${before}${subject.only === undefined ? '' : ` and ${subject.only}`}`;
@@ -72,7 +72,7 @@ export async function drop(db: Database, subject: RetainedRows, days: number, si
   try {
     for (let batch = batchRows; batch === batchRows && !signal.aborted; dropped += batch) {
       batch = await db.transaction(async (tx) => {
-        const { rows } = await tx.one<{ rows: number }>(dropBatch(subject), [before]);
+        const rows = await dropBatch(tx, subject, before);
         await tx.execute('update operations.retention_runs set dropped = dropped + $2 where id = $1', [id, rows]);
         return rows;
       });
@@ -90,7 +90,12 @@ export async function drop(db: Database, subject: RetainedRows, days: number, si
   }
 }
 
-const dropBatch = (subject: RetainedRows): string => {
+async function dropBatch(tx: Tx, subject: RetainedRows, before: Date): Promise<number> {
+  if (subject.drop !== undefined) return subject.drop(tx, before, batchRows);
+  return (await tx.one<{ rows: number }>(batchOf(subject), [before])).rows;
+}
+
+const batchOf = (subject: RetainedRows): string => {
   const parts = (subject.parts ?? []).map(
     ({ table, of }, index) => `, part_${index} as (delete from ${table} part using gone where ${of})`,
   );

@@ -16,7 +16,7 @@ export function rotationRoutes(db: Database, rotations: Rotations): Route[] {
       response: Rotation,
       async handle({ actor }) {
         const rotation = await rotations.start();
-        await audit(db, actor, 'vault.rotate', { kind: 'key', id: rotation.keyId });
+        await db.transaction((tx) => audit(tx, actor, 'vault.rotate', { kind: 'key', id: rotation.keyId }));
         return rotation;
       },
     }),

@@ -72,7 +72,8 @@ async function scanOf(options: ScanOptions, actor: Actor, scan: Scan): Promise<S
     if (await ensure(options, { companionProjects, context }, { ...scan, companion })) {
       const { project: code, slug, number } = scan.pullRequest;
       const of = `${code}/${slug} pull request ${number}`;
-      await audit(options.db, actor, 'companion.make', { kind: 'project', id, name: key }, { companion, of });
+      const about = { kind: 'project', id, name: key };
+      await options.db.transaction((tx) => audit(tx, actor, 'companion.make', about, { companion, of }));
     }
     return { project, kind: 'companion', parameters: ofCompanion(scan, companion) };
   });

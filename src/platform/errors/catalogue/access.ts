@@ -106,6 +106,12 @@ export const accessErrors = {
     title: 'The account has no authenticator app.',
     remedy: 'Set one up under Settings, Your account.',
   },
+  audit_head_missing: {
+    status: 500,
+    retryable: false,
+    title: 'The end of the audit trail is not written down any more, so nothing can be added to it.',
+    remedy: 'Somebody removed it from the database: find out who can write there, and restore a backup.',
+  },
   session_not_found: {
     status: 404,
     retryable: false,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { startHarnessSimulator } from '../../lab/simulators/harness/index.ts';
 import { startRegistrySimulator } from '../../lab/simulators/registry/index.ts';
 import { startSimulator } from '../../lab/simulators/sonarqube/index.ts';
 import { big } from '../../lab/simulators/sonarqube/scenarios.ts';
@@ -16,15 +17,18 @@ import { pushImages } from './images.ts';
 import { textsInMemory, whyNoMemory } from './memory-of.ts';
 import { startProcess } from './process.ts';
 
-/** One file for a SonarQube and a registry, whose secrets nobody but the satellite and the two servers know. */
+/** One file for a SonarQube, a registry and a Harness, whose secrets nobody but the satellite and these servers know. */
 async function systems() {
   const sonarqube = await startSimulator({ profile: '26.9', scenario: big({ projects: 1, issuesPerProject: 1_500 }) });
   const credential = { username: 'robot', password: `canary-${randomBytes(18).toString('hex')}` };
   const registry = await startRegistrySimulator({ authentication: { kind: 'token', ...credential } });
   pushImages(registry, 5);
+  const harness = await startHarnessSimulator();
+  harness.state.fill({ projects: 1, executions: 20 });
   onTestFinished(async () => {
     await sonarqube.close();
     await registry.close();
+    await harness.close();
   });
   return [
     {
@@ -34,6 +38,13 @@ async function systems() {
       secrets: { apiToken: sonarqube.tokens.admin },
     },
     { name: 'registry', kind: 'oci-registry', url: registry.url, secrets: credential },
+    {
+      name: 'harness',
+      kind: 'harness',
+      url: harness.url,
+      settings: { accountType: 'on_prem', accountId: 'acc' },
+      secrets: { apiKey: harness.state.addToken() },
+    },
   ];
 }
 
@@ -58,8 +69,15 @@ it('the hub’s process never holds a secret of a tool that a satellite reads, n
 
   const tools = await systems();
   const ids: number[] = [];
-  for (const { name, kind, url } of tools) {
-    const body = { name, kind, settings: { url }, secrets: {}, place: 'satellite', syncIntervalSeconds: 86_400 };
+  for (const { name, kind, url, settings } of tools) {
+    const body = {
+      name,
+      kind,
+      settings: { url, ...settings },
+      secrets: {},
+      place: 'satellite',
+      syncIntervalSeconds: 86_400,
+    };
     ids.push((await api<{ integration: { id: number } }>('api/v1/integrations', body)).integration.id);
   }
   const { yaml } = await api<{ yaml: string }>('api/v1/satellites/files', { integrationIds: ids });
@@ -75,17 +93,18 @@ it('the hub’s process never holds a secret of a tool that a satellite reads, n
     expect({ status, said: status === 0 ? '' : out + err }).toEqual({ status: 0, said: '' });
   }
 
-  const secrets = ['password', 'apiToken'].flatMap((name) =>
+  const secrets = ['password', 'apiToken', 'apiKey'].flatMap((name) =>
     tools.flatMap((tool) => (name in tool.secrets ? [(tool.secrets as Record<string, string>)[name] ?? ''] : [])),
   );
-  expect(secrets).toHaveLength(2);
+  expect(secrets).toHaveLength(3);
   // What the search finds where it is: both in the satellite, and in the hub what it was told.
   const { host } = new URL(tools[0]?.url ?? '');
   expect(await textsInMemory(satellite.pid(), secrets)).toEqual(secrets);
   expect(await textsInMemory(product.pid(), [...secrets, host])).toEqual([host]);
 
   const canaries = createCanaries();
-  for (const secret of secrets) canaries.add(`secret ${secret.slice(0, 4)}`, secret, secret.indexOf('-') + 1);
+  for (const secret of secrets)
+    canaries.add(`secret ${secret.slice(0, 4)}`, secret, Math.max(secret.indexOf('-'), secret.lastIndexOf('.')) + 1);
   const told = createCanaries();
   told.add('name', tools[0]?.name ?? '');
   const backup = join(product.home, 'all.backup');

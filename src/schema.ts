@@ -18,13 +18,15 @@ import { operationsUpkeep } from './features/operations/upkeep.ts';
 import { reportsUpkeep } from './features/reports/upkeep.ts';
 import { repositoriesUpkeep } from './features/repositories/upkeep.ts';
 import { satellitesUpkeep } from './features/satellites/upkeep.ts';
-import { codeQualitySlices, codeQualityVisible } from './features/code-quality/visible-tables.ts';
+import { codeQualitySlices, codeQualityStations, codeQualityVisible } from './features/code-quality/visible-tables.ts';
 import { integrationsVisible } from './features/integrations/visible-tables.ts';
 import { ingestionVisible } from './features/ingestion/visible-tables.ts';
-import { imageSlices, imagesVisible } from './features/images/visible-tables.ts';
-import { repositoriesVisible, repositorySlices } from './features/repositories/visible-tables.ts';
+import { imageSlices, imageStations, imagesVisible } from './features/images/visible-tables.ts';
+import { repositoriesVisible, repositorySlices, repositoryStations } from './features/repositories/visible-tables.ts';
 import { reportsVisible } from './features/reports/visible-tables.ts';
-import { deploymentsVisible } from './features/deployments/visible-tables.ts';
+import { deploymentStations, deploymentsVisible } from './features/deployments/visible-tables.ts';
+import { traceUpkeep } from './features/trace/upkeep.ts';
+import { traceVisible } from './features/trace/visible-tables.ts';
 import { teamsVisible } from './features/teams/visible-tables.ts';
 import { insightsVisible } from './features/insights/visible-tables.ts';
 import type { Log } from './platform/telemetry/log.ts';
@@ -45,6 +47,7 @@ const rooms = [
   'policy',
   'reports',
   'teams',
+  'trace',
   'insights',
   'explorer',
   'operations',
@@ -80,6 +83,12 @@ const visibleTables: VisibleTables = {
   ...deploymentsVisible,
   ...teamsVisible,
   ...insightsVisible,
+  ...traceVisible({
+    ...repositoryStations,
+    ...codeQualityStations,
+    ...imageStations,
+    ...deploymentStations,
+  }),
 };
 
 /** Brings what bounds accounts of some teams up to date; after the views, which it is made of. */
@@ -98,6 +107,7 @@ const upkeep: readonly Upkeep[] = [
   repositoriesUpkeep,
   deploymentsUpkeep,
   satellitesUpkeep,
+  traceUpkeep,
 ];
 
 /** What may be forgotten after a time. */

@@ -10,7 +10,13 @@ import {
   createSonarqubeSink,
   keepProject,
 } from '../features/code-quality/index.ts';
-import { deploymentRoutes, deploymentsData, deriveAgainReaction, harnessSink } from '../features/deployments/index.ts';
+import {
+  deploymentChanges,
+  deploymentRoutes,
+  deploymentsData,
+  deriveAgainReaction,
+  harnessSink,
+} from '../features/deployments/index.ts';
 import { createExplorer } from '../features/explorer/index.ts';
 import { createHelp } from '../features/help/index.ts';
 import {
@@ -36,7 +42,7 @@ import { consumeReaction, createInsights, followReaction, forgetSaved } from '..
 import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, installationId, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
-import { createPolicy, policyAsksFor, policyData, policyReactsTo } from '../features/policy/index.ts';
+import { createPolicy, policyAsksFor, policyChanges, policyData, policyReactsTo } from '../features/policy/index.ts';
 import {
   belongingsChanged,
   createTeams,
@@ -46,6 +52,7 @@ import {
   teamsData,
   teamsReactTo,
 } from '../features/teams/index.ts';
+import { createTrace, traceAsksFor, traceData, traceReactsTo } from '../features/trace/index.ts';
 import { createSatellites, satellitesData } from '../features/satellites/index.ts';
 import { createReports, reportChanges, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
@@ -133,9 +140,10 @@ export function buildRooms(options: RoomOptions): Rooms {
     },
     {
       name: 'deployments',
-      routes: deploymentRoutes({ db, now, heldBy: heldByNode }),
+      routes: deploymentRoutes({ db, now, heldBy: heldByNode, tell }),
+      changes: deploymentChanges,
       sinks: [harnessSink],
-      reactions: [deriveAgainReaction(db, log)],
+      reactions: [deriveAgainReaction(db, log, tell)],
       data: deploymentsData(db),
     },
   ];
@@ -148,6 +156,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     teams: teamsData(db),
     satellites: satellitesData(db),
   };
+  const linksData = traceData(db);
 
   const access = createAccess({
     db,
@@ -169,7 +178,8 @@ export function buildRooms(options: RoomOptions): Rooms {
     pauses: hostPauses(db),
     vault,
     connectors,
-    data: [...Object.values(ownData), ...storing.flatMap(({ data }) => data ?? [])],
+    // Links go when what says them is gone.
+    data: [...Object.values(ownData), ...storing.flatMap(({ data }) => data ?? []), linksData],
     outbound,
     network: {
       get publicUrl() {
@@ -233,6 +243,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     db,
     now,
     announce,
+    tell,
     enqueue: options.ask,
     readOnDemand: createReadOnDemand({
       db,
@@ -251,6 +262,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
   });
   const teams = createTeams({ db, tell });
+  const trace = createTrace({ db, now, enqueue: options.ask });
   const insights = createInsights({ db, reads: reads.db, log, now });
   const explorer = createExplorer({ db, reader, replica: reads.replica, log, now });
   const outgoing = createOutgoingWebhooks({ ...common, vault, connectTo, random: Math.random });
@@ -308,6 +320,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     {
       name: 'policy',
       routes: policy.routes,
+      changes: policyChanges,
       reactsTo: policyReactsTo,
       asksFor: policyAsksFor,
       reactions: policy.reactions,
@@ -330,6 +343,15 @@ export function buildRooms(options: RoomOptions): Rooms {
       reactsTo: teamsReactTo,
       reactions: teams.reactions,
       data: ownData.teams,
+    },
+    {
+      name: 'trace',
+      routes: trace.routes,
+      reactsTo: traceReactsTo,
+      asksFor: traceAsksFor,
+      reactions: trace.reactions,
+      data: linksData,
+      start: unlessWeb(() => trace.startWorking()),
     },
     {
       name: 'insights',

@@ -701,6 +701,65 @@ const imports: BrokenRule[] = [
   },
 ];
 
+const trace: BrokenRule[] = [
+  {
+    rule: 'a link is signed only by the signature of the claim that decided',
+    within: 'src/features/images',
+    text: 'where c.image_id = p.image_id and c.ordinal = p.claim_ordinal) as signature',
+    becomes: "where c.image_id = p.image_id and c.signature = 'verified' limit 1) as signature",
+    noticedBy: 'is signed by nothing but the claim that decided',
+  },
+  {
+    rule: 'what a deployment put there by tag is inferred',
+    within: 'src/features/trace/links',
+    text: "({ imageId, certainty: 'inferred', note })",
+    becomes: "({ imageId, certainty: 'stated', note })",
+    noticedBy: 'is the same from each of its stations, and misses nothing',
+  },
+  {
+    rule: 'of several images that a deployment may mean all are linked',
+    within: 'src/features/trace/links',
+    text: 'if (named.length > 0) return named.map(',
+    becomes: 'if (named.length > 0) return named.slice(0, 1).map(',
+    noticedBy: 'is shown, and none is followed',
+  },
+  {
+    rule: 'of several things that a text may mean none is followed',
+    within: 'src/features/trace/reading',
+    text: 'if (found.length > 1 || start === undefined)',
+    becomes: 'if (start === undefined)',
+    noticedBy: 'is shown, and none is followed',
+  },
+  {
+    rule: 'a deployment is of no commit that only its execution checked out',
+    within: 'src/features/trace/links',
+    text: "deployment.commit !== null && deployment.source === 'pushed'",
+    becomes: 'deployment.commit !== null',
+    noticedBy: 'says of no deployment which commit it is of, but where that was told of it',
+  },
+  {
+    rule: 'a tag that comes to an image has those looked at that named it',
+    within: 'src/features/trace/links',
+    text: 'm.repository = t.repository and m.tag = t.name and m.to_at >= t.from_at',
+    becomes: 'm.repository = t.repository and m.tag = t.name and m.to_at < t.from_at',
+    noticedBy: 'makes the same index in any order of arrival, and again from nothing',
+  },
+  {
+    rule: 'a deployment that changes has those looked at that ran before and after it',
+    within: 'src/features/trace/links',
+    text: "owner === 'deployment' ? await withNeighbours(tx, some) : some",
+    becomes: 'some',
+    noticedBy: 'makes the same index in any order of arrival, and again from nothing',
+  },
+  {
+    rule: 'a deployment before the registry was read says so',
+    within: 'src/features/trace/reading',
+    text: "readFrom !== null && readFrom > at ? 'trace_beyond_history' : 'trace_tag_unknown_then'",
+    becomes: "'trace_tag_unknown_then'",
+    noticedBy: 'says of a deployment why no image is known',
+  },
+];
+
 export const brokenRules: readonly BrokenRule[] = [
   ...leases,
   ...stage,
@@ -715,4 +774,5 @@ export const brokenRules: readonly BrokenRule[] = [
   ...auditTrail,
   ...targets,
   ...insightReports,
+  ...trace,
 ];

@@ -32,7 +32,8 @@ comment on view shared.current_measures is 'What was measured last, by branch.';
 
 create view shared.analyses as
 select a.id, a.integration_id, a.project_id, a.branch_id, b.name as branch, b.is_main, a.scope, a.revision, a.analyzed_at, a.changed_at,
-       a.gate_status, a.gate_evaluated, a.ignored_conditions, a.deleted_at is null and a.scope <> 'companion' as counts, a.deleted_at is null as at_source
+       a.gate_status, a.gate_evaluated, a.ignored_conditions, a.deleted_at is null and a.scope <> 'companion' as counts, a.deleted_at is null as at_source,
+       a.deleted_at, a.source_key
   from code_quality.analyses a join code_quality.branches b on b.id = a.branch_id;
 comment on column shared.analyses.at_source is 'False once the server has it no more.';
 comment on view shared.analyses is 'Analyses of commits with their gate.';

@@ -29,3 +29,6 @@ export const codeQualityVisible: VisibleTables = {
 };
 
 export const codeQualitySlices = { table: 'code_quality.projects', prefix: 'project:' };
+
+/** What of it a line from a commit to an environment goes through. */
+export const codeQualityStations = { analysis: 'code_quality.analyses' } as const;

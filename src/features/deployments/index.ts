@@ -4,6 +4,7 @@ import { deployedRoutes, type DeployedOptions } from './deployed/routes.ts';
 import { pipelineRoutes } from './pipelines/routes.ts';
 
 export { deriveAgainReaction } from './deployed/from-harness/again.ts';
+export { deploymentChanges } from './changes.ts';
 export { deploymentsData } from './integration-data.ts';
 export { deploymentMetrics } from './metrics.ts';
 export { harnessSink } from './sink.ts';

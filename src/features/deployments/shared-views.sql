@@ -1,6 +1,9 @@
 create view shared.deployments as
 select d.id, d.source, d.integration_id, d.place_id, d.status, d.rolled_back, d.takes_back, d.superseded, d.image, d.image_digest, d.commit,
-       d.started_at, d.ended_at, d.at, p.service_name, p.environment_name, p.environment_type, p.running_id is not distinct from d.id as runs_now
+       d.started_at, d.ended_at, d.at, p.service_name, p.environment_name, p.environment_type, p.running_id is not distinct from d.id as runs_now,
+       p.service_scope, p.service, p.environment_scope, p.environment, p.infrastructure, d.source_key, d.rolled_back_at, d.execution_id,
+       d.received_at, d.link, p.doubt,
+       d.status = 'succeeded' and not d.rolled_back and not d.takes_back as took_effect
   from deployments.deployments d join deployments.places p on p.id = d.place_id;
 comment on view shared.deployments is 'Deployments with what names their place.';
 
@@ -16,7 +19,7 @@ create view shared.harness_executions as
 select e.id, e.integration_id, e.source_key, e.organization, e.project, e.pipeline, e.pipeline_name, e.number, e.status, e.status_class,
        e.settled, e.created_at, e.started_at, e.ended_at, e.mode, e.trigger_type, e.triggered_by, e.is_retry, e.previous_execution,
        e.root_execution, e.parent_execution, e.failure_message, e.repository, e.repository_url, e.branch, e.pull_request, e.link,
-       e.deleted_at, e.synced_at, later.id as superseded_by,
+       e.deleted_at, e.synced_at, e.first_seen_at, later.id as superseded_by,
        e.rolled_back or exists (
          select from deployments.stage_outcomes o
           where o.integration_id = e.integration_id and o.execution = e.source_key and o.rolled_back) as rolled_back
@@ -26,6 +29,14 @@ select e.id, e.integration_id, e.source_key, e.organization, e.project, e.pipeli
      where r.integration_id = e.integration_id and r.is_retry and r.previous_execution = e.source_key and r.id <> e.id
      order by r.started_at desc nulls last, r.id desc limit 1) later on true;
 comment on view shared.harness_executions is 'What ran in Harness, with what took the place of it and whether it was rolled back.';
+
+create view shared.harness_execution_images as
+select e.id as execution_id, o.node, i.image, i.tag, i.digest
+  from deployments.stage_outcomes o
+  join deployments.executions e on e.integration_id = o.integration_id and e.source_key = o.execution
+ cross join lateral jsonb_to_recordset(o.images) as i (direction text, image text, tag text, digest text)
+ where i.direction = 'out';
+comment on view shared.harness_execution_images is 'Images that executions of Harness said they built.';
 
 create view shared.harness_execution_commits as
 select c.execution_id, c.sha, c.ordinal from deployments.execution_commits c
@@ -85,3 +96,7 @@ create view shared.harness_environments as
 select t.id, t.integration_id, l.organization, l.project, t.source_key as identifier, t.name, t.tags, t.type, t.deleted_at
   from deployments.environments t join deployments.levels l on l.id = t.level_id;
 comment on view shared.harness_environments is 'Environments of Harness.';
+
+create view shared.harness_levels as
+select id, integration_id, organization, project from deployments.levels;
+comment on view shared.harness_levels is 'Where things of Harness are defined; project null: above projects.';

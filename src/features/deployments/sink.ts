@@ -9,6 +9,7 @@ import type {
   StreamOutcome,
   StreamPublished,
 } from '../ingestion/sink.ts';
+import { changesOfExecutions } from './changes.ts';
 import { toldBySteps } from './deployed/from-harness/facts.ts';
 import { keepDeployments } from './deployed/from-harness/keep.ts';
 import { definedInLevels, organizations, projects, stageOutcomes } from './definitions.ts';
@@ -81,8 +82,8 @@ async function publishSlice(context: PublishContext): Promise<PublishSummary> {
   }
   if (streams.some(({ stream }) => stream === 'stage_outcomes'))
     for (const id of await toldBySteps(tx, context)) changed.add(id);
-  await keepDeployments(tx, changed);
-  return { streams, changes: [] };
+  const kept = await keepDeployments(tx, changed);
+  return { streams, changes: changesOfExecutions(kept, levelId) };
 }
 
 function definedIn({ stream }: StreamOutcome): TableSpec {

@@ -32,3 +32,9 @@ export const deploymentsVisible: VisibleTables = {
   'deployments.derivation': { everybody: 'says whether deployments are whole' },
   'deployments.settings': { everybody: 'says how deployments are counted' },
 };
+
+/** What of it a line from a commit to an environment goes through. */
+export const deploymentStations = {
+  execution: 'deployments.executions',
+  deployment: 'deployments.deployments',
+} as const;

@@ -4,4 +4,7 @@
  */
 export const imagePublished = 'image_published';
 
-export const imageChanges: readonly string[] = [imagePublished];
+/** A tag came to an image that was known before, or left one. The id is the image's. */
+export const imageTagsMoved = 'image_tags_moved';
+
+export const imageChanges: readonly string[] = [imagePublished, imageTagsMoved];

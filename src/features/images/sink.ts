@@ -10,7 +10,7 @@ import type {
   StreamOutcome,
   StreamPublished,
 } from '../ingestion/sink.ts';
-import { imagePublished } from './change.ts';
+import { imagePublished, imageTagsMoved } from './change.ts';
 import { compareRepositories, compareRepository } from './compare.ts';
 import { imageListing } from './store-images.ts';
 import { tagListing } from './store-tags.ts';
@@ -98,7 +98,17 @@ async function publishRepository(context: PublishContext): Promise<PublishSummar
     const held = streams.some(({ stream, held }) => stream === 'images' && held) ? (images?.gone ?? []) : [];
     await noteUntagged(tx, repository, held);
   }
-  return { streams, changes: imageChanges(changed) };
+  const moved = (await imagesWithMovedTags(tx, repository)).filter((id) => !changed.has(id));
+  return { streams, changes: [...imageChanges(changed), ...moved.map((id) => ({ kind: imageTagsMoved, id }))] };
+}
+
+/** Where tags came and went in this transaction: only its own rows have exactly this time. */
+async function imagesWithMovedTags(tx: Tx, repository: number): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(
+    'select distinct image_id as id from images.tag_periods where repository_id = $1 and (from_at = now() or to_at = now()) order by 1',
+    [repository],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /**

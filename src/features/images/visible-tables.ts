@@ -10,3 +10,6 @@ export const imagesVisible: VisibleTables = {
 };
 
 export const imageSlices = { table: 'images.repositories', prefix: 'repository:' };
+
+/** What of it a line from a commit to an environment goes through. */
+export const imageStations = { image: 'images.images' } as const;

@@ -34,3 +34,12 @@ select id, integration_id, kind, status, started_at, finished_at, error_code fro
 create view shared.integration_health as select integration_id, health from ingestion.health;
 
 create view shared.paused_hosts as select host_key, paused_until from ingestion.hosts where paused_until > now();
+
+create view shared.integration_freshness as
+select s.integration_id, s.interval_seconds,
+       (select r.finished_at from ingestion.runs r
+         where r.integration_id = s.integration_id and r.status = 'success' and r.kind not in ('audit', 'aggregation')
+           and r.finished_at is not null
+         order by r.finished_at desc limit 1) as last_good_at
+  from ingestion.schedules s;
+comment on view shared.integration_freshness is 'When each integration was last read without a gap, and how often it is meant to be.';

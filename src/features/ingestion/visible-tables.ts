@@ -22,5 +22,6 @@ export function ingestionVisible(owners: readonly SliceOwner[]): VisibleTables {
     'ingestion.bookmarks': ofSlice('bookmarks'),
     'ingestion.completeness': ofSlice('completeness'),
     'ingestion.runs': { of: 'integrations', by: 'integration_id' },
+    'ingestion.schedules': { of: 'integrations', by: 'integration_id' },
   };
 }

@@ -1,8 +1,6 @@
-import type { Database } from '../../platform/database/index.ts';
 import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
-import type { EvaluationOptions } from './evaluate.ts';
-import type { ReadOnDemand } from './on-demand.ts';
+import type { OnDemandOptions } from './on-demand.ts';
 import {
   analysisReaction,
   imageReaction,
@@ -14,6 +12,7 @@ import {
 } from './reactions.ts';
 import { policyRoutes } from './routes.ts';
 
+export { policyChanges } from './changes.ts';
 export { evaluateImages } from './evaluate.ts';
 export type { ReadImage, ReadOnDemand } from './on-demand.ts';
 export { policyData } from './integration-data.ts';
@@ -29,9 +28,7 @@ export const policyReactsTo: Readonly<Record<string, string>> = {
 /** Reactions the room asks for itself. */
 export const policyAsksFor: readonly string[] = [ruleReaction];
 
-export interface PolicyOptions extends Pick<ReactionOptions, 'enqueue'>, EvaluationOptions {
-  db: Database;
-  readOnDemand: ReadOnDemand;
+export interface PolicyOptions extends Pick<ReactionOptions, 'enqueue'>, OnDemandOptions {
   now(): Date;
 }
 

@@ -104,6 +104,12 @@ describe('a Bitbucket Server', () => {
     const head = await bitbucket.state.push(repository, { branch: 'feature', files: { 'src/b.ts': lines(4) } });
     expect(await sync()).toBe('success');
     expect(await pullRequests()).toEqual([{ number: 1, state: 'open', head }]);
+    const heads = () =>
+      rows<{ commit: string; now: boolean }>(
+        'select commit, to_at is null as now from repositories.pull_request_heads order by from_at',
+      );
+    expect((await heads()).map(({ now }) => now)).toEqual([false, true]);
+    expect((await heads()).at(-1)?.commit).toBe(head);
     await bitbucket.state.merge(pull);
     expect(await sync()).toBe('success');
     expect(await pullRequests()).toEqual([{ number: 1, state: 'merged', head }]);

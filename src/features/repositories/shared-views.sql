@@ -9,6 +9,10 @@ select p.id, p.integration_id, p.repository_id, p.source_key, p.title, p.state, 
   from repositories.pull_requests p join repositories.repositories r on r.id = p.repository_id;
 comment on view shared.pull_requests is 'Pull requests of repositories.';
 
+create view shared.pull_request_heads as
+select pull_request_id, commit, from_at, to_at from repositories.pull_request_heads;
+comment on view shared.pull_request_heads is 'Which commits were the newest of pull requests, and from when to when they were seen to be.';
+
 create view shared.bindings as
 select id, project_id, sonarqube_id, repository_id, mono, annotations, build_status, summary_comment, prefix, chosen_key from repositories.bindings;
 comment on view shared.bindings is 'Which repository each bound project is of.';

@@ -11,6 +11,7 @@ import type {
   StreamPublished,
 } from '../ingestion/sink.ts';
 import { pullRequestChanged } from './changes.ts';
+import { keepHeads } from './heads.ts';
 
 /** Of an integration. */
 const repositories: TableSpec = {
@@ -75,7 +76,10 @@ export const bitbucketSink: Sink = {
     for (const { outcome, spec, ids } of await listingsOf(context)) {
       const published = await mergeListing(context, outcome, tableListing(spec, ids));
       streams.push(published);
-      if (spec === pullRequests) changes.push(...(await changedPullRequests(context, ids)));
+      if (spec !== pullRequests) continue;
+      const changed = await changedPullRequests(context, ids);
+      await keepHeads(context.tx, changed);
+      changes.push(...changed.map((id) => ({ kind: pullRequestChanged, id })));
     }
     return { streams, changes };
   },
@@ -121,16 +125,13 @@ async function findRepository(db: Queryable, integrationId: number, slice: strin
 }
 
 /** Those that this publish wrote. */
-async function changedPullRequests(
-  { tx, runId }: PublishContext,
-  ids: readonly number[],
-): Promise<PublishSummary['changes']> {
+async function changedPullRequests({ tx, runId }: PublishContext, ids: readonly number[]): Promise<number[]> {
   const rows = await tx.query<{ id: number }>(
     `select id from repositories.pull_requests
       where integration_id = $1 and repository_id = $2 and run_id = $3 and synced_at = now() order by id`,
     [...ids, runId],
   );
-  return rows.map(({ id }) => ({ kind: pullRequestChanged, id }));
+  return rows.map(({ id }) => id);
 }
 
 /** A pull request’s status is its state and when it changed. Without keys, those that are open. */

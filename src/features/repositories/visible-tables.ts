@@ -4,9 +4,13 @@ import { isOf, type VisibleTables } from '../../platform/database/index.ts';
 export const repositoriesVisible: VisibleTables = {
   'repositories.repositories': { of: 'repositories', by: 'id' },
   'repositories.pull_requests': { of: 'repositories', by: 'repository_id' },
+  'repositories.pull_request_heads': { through: 'repositories.pull_requests', by: 'pull_request_id' },
   'repositories.bindings': {
     where: `${isOf('repositories', 'repository_id')} and ${isOf('projects', 'project_id')}`,
   },
 };
 
 export const repositorySlices = { table: 'repositories.repositories', prefix: 'repository:' };
+
+/** What of it a line from a commit to an environment goes through. */
+export const repositoryStations = { pull_request: 'repositories.pull_requests' } as const;

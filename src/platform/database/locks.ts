@@ -25,4 +25,6 @@ export const advisoryLocks = {
   verdicts: 7_001_450,
   /** With a hash of an environment’s name. */
   environments: 7_001_451,
+  /** Held while links of the trace are made from what rooms say. */
+  trace: 7_001_433,
 } as const;

@@ -17,6 +17,7 @@ import { singleSignOnErrors } from './catalogue/single-sign-on.ts';
 import { sqlErrors } from './catalogue/sql.ts';
 import { systemErrors } from './catalogue/system.ts';
 import { teamErrors } from './catalogue/teams.ts';
+import { traceErrors } from './catalogue/trace.ts';
 
 export type { CatalogueEntry } from './catalogue/entry.ts';
 
@@ -40,6 +41,7 @@ export const catalogue = {
   ...satelliteErrors,
   ...sqlErrors,
   ...teamErrors,
+  ...traceErrors,
   ...systemErrors,
 } as const;
 

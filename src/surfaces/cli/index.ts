@@ -18,6 +18,7 @@ import { secretsCommands } from './commands/secrets.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { syncCommand } from './commands/sync.ts';
 import { tokenCommands } from './commands/token.ts';
+import { traceCommand } from './commands/trace.ts';
 import type { CliCommand, CommandContext } from './context.ts';
 import { exitCodes, type Terminal } from './output.ts';
 import type { SecretSources } from './apply/references.ts';
@@ -51,6 +52,7 @@ const commands: readonly CliCommand[] = [
   pullRequestCommands,
   environmentCommands,
   deploymentCommands,
+  traceCommand,
 ];
 
 /** Carries out one command over the REST API; returns the exit code (section “Exit codes” of the CLI page). */

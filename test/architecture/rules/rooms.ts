@@ -14,6 +14,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
   policy: ['access', 'code-quality', 'images'],
   reports: ['access', 'integrations', 'code-quality', 'repositories', 'policy'],
   teams: ['access', 'integrations', 'code-quality', 'images', 'repositories', 'deployments'],
+  trace: ['access', 'code-quality', 'repositories', 'deployments', 'images', 'reports', 'policy'],
   insights: ['access', 'code-quality', 'teams'],
   explorer: ['access'],
   help: ['access'],

@@ -56,6 +56,16 @@ export const rowsRoutes: Record<string, RowsRoute> = {
   'GET /api/v1/deployments': { ask: () => ['/api/v1/deployments'], ...counted },
   'GET /api/v1/deployments/running': { ask: () => ['/api/v1/deployments/running'] },
   'GET /api/v1/deployments/{id}': { ask: ({ deployment }) => [`/api/v1/deployments/${deployment}`] },
+  'GET /api/v1/trace': {
+    ask: ({ commit, image, deployment, pullRequest, execution }) =>
+      [
+        commit,
+        `image:${image}`,
+        `deployment:${deployment}`,
+        `pull_request:${pullRequest}`,
+        `execution:${execution}`,
+      ].map((text) => `/api/v1/trace?text=${text}`),
+  },
   'GET /api/v1/delivery': {
     ask: () => ['/api/v1/delivery?from=2026-11-01&to=2026-11-30'],
     quiet: true,

@@ -1,5 +1,6 @@
 import { rebuildDaily } from '../../../src/features/code-quality/daily/rebuild-daily.ts';
 import { followNodes, rebuildRollups } from '../../../src/features/insights/index.ts';
+import { rebuildLinks } from '../../../src/features/trace/links/rebuild.ts';
 import type { Database } from '../../../src/platform/database/index.ts';
 import { type Cells, markedRows } from './marked-rows.ts';
 
@@ -97,6 +98,7 @@ export async function seedTeams(db: Database): Promise<Seeded> {
   await db.transaction((tx) => rebuildDaily(tx, [a.project, b.project, nobody.project]));
   await rebuildRollups(db);
   await followNodes(db);
+  await rebuildLinks(db);
   return { a, b, nobody, tree, top };
 }
 

@@ -3,6 +3,7 @@ import { formatImageReference, isDigest, parseImageReference } from '../../../do
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
+import { deploymentChanged } from '../changes.ts';
 import type { ReportAnswer, ReportRequest } from './contract.ts';
 import { effectiveAt, type Report, type Reported, reported } from './model.ts';
 import { holdPlace, settlePlaces } from './places.ts';
@@ -11,11 +12,22 @@ import { findReported, insertReported, updateReported } from './store.ts';
 
 type Request = z.output<typeof ReportRequest>;
 
+interface Reporting {
+  db: Database;
+  now(): Date;
+  tell: ((tx: Tx, changes: readonly { kind: string; id: number }[]) => Promise<void>) | undefined;
+}
+
 /**
  * Keeps what a pipeline says of one deployment. The same report again changes nothing and is no error, so that it can be
  * sent until it is answered. Throws `image_reference_invalid` and what `reported` throws.
  */
-export async function reportDeployment(db: Database, actor: Actor, request: Request, now: Date): Promise<ReportAnswer> {
+export async function reportDeployment(
+  { db, now: clock, tell }: Reporting,
+  actor: Actor,
+  request: Request,
+): Promise<ReportAnswer> {
+  const now = clock();
   const report = reportOf(request, now);
   return db.transaction(async (tx) => {
     const place = await holdPlace(tx, placeOf(request));
@@ -27,6 +39,7 @@ export async function reportDeployment(db: Database, actor: Actor, request: Requ
     const id = known?.id ?? (await insertReported(tx, { ...row, ...names }));
     if (known !== undefined) await updateReported(tx, id, { ...row, by: actor.name });
     await settlePlaces(tx, [place]);
+    await tell?.(tx, [{ kind: deploymentChanged, id }]);
     const details = { key: request.key, environment: request.environment, status: request.status };
     await audit(tx, actor, 'deployment.report', { kind: 'deployment', id, name: request.service }, details);
     return answer(tx, known === undefined ? 'created' : 'moved_on', id);

@@ -1,4 +1,4 @@
-import type { Database } from '../../../platform/database/index.ts';
+import type { Database, Tx } from '../../../platform/database/index.ts';
 import { Answer, type HeldByNode, noNodes, type Route, route } from '../../access/index.ts';
 import * as contract from './contract.ts';
 import { readMatrix } from './matrix.ts';
@@ -9,12 +9,14 @@ export interface DeployedOptions {
   db: Database;
   now(): Date;
   heldBy?: HeldByNode;
+  /** Tells other rooms, in the transaction of the change. */
+  tell?(tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void>;
 }
 
 const tag = 'Deployments';
 const read = { permission: 'deployments:read', scope: 'rows', tag } as const;
 
-export function deployedRoutes({ db, now, heldBy = noNodes }: DeployedOptions): Route[] {
+export function deployedRoutes({ db, now, heldBy = noNodes, tell }: DeployedOptions): Route[] {
   return [
     route({
       method: 'POST',
@@ -32,7 +34,7 @@ export function deployedRoutes({ db, now, heldBy = noNodes }: DeployedOptions): 
       body: contract.ReportRequest,
       response: contract.ReportAnswer,
       async handle({ actor, body }) {
-        const answer = await reportDeployment(db, actor, body, now());
+        const answer = await reportDeployment({ db, now, tell }, actor, body);
         return new Answer(answer, { status: answer.outcome === 'created' ? 201 : 200 });
       },
     }),

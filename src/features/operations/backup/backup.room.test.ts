@@ -276,6 +276,9 @@ describe('backup and restore of a database', () => {
       'insights.resolve_times',
       'operations.processes',
       'platform.migrations',
+      'trace.links',
+      'trace.mentions',
+      'trace.registry_hosts',
     ]);
     expect(tables.indexOf('integrations.integrations')).toBeLessThan(tables.indexOf('integrations.credentials'));
     expect(tables.indexOf('ingestion.runs')).toBeLessThan(tables.indexOf('ingestion.tasks'));

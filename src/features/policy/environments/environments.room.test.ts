@@ -72,14 +72,14 @@ describe('what an environment runs', () => {
     await db.execute('update images.images set gone_at = now() where id = $1', [id]);
     const [environment] = await listEnvironments(db);
     const reference = `${host()}/team/checkout@${environment?.images[0]?.image.digest}`;
-    await removeImage(db, administrator, { environment: 'production', reference });
+    await removeImage({ db }, administrator, { environment: 'production', reference });
     expect(await listEnvironments(db, 'production')).toEqual([]);
     expect((await readHistory(db, 'production')).history).toMatchObject([{ setBy: 'Ada', endedBy: 'Ada' }]);
     const trail = await db.query<{ action: string }>(
       `select action from access.audit_events where object_kind = 'environment' or action like 'environment.%' order by id`,
     );
     expect(trail.map(({ action }) => action)).toEqual(['environment.set', 'environment.remove']);
-    const again = await failure(removeImage(db, administrator, { environment: 'production', reference }));
+    const again = await failure(removeImage({ db }, administrator, { environment: 'production', reference }));
     expect(again.code).toBe('image_not_stored');
   });
 
@@ -144,7 +144,7 @@ describe('a name', () => {
       () => compare(id, 'prodution'),
       () => listEnvironments(db, 'prodution'),
       () => readHistory(db, 'prodution'),
-      () => removeImage(db, administrator, { environment: 'prodution', reference: named('min-v1') }),
+      () => removeImage({ db }, administrator, { environment: 'prodution', reference: named('min-v1') }),
       () => set(named('min-v1'), { environment: 'prodution' }),
     ])
       expect((await failure(work())).message).toBe(meant);
@@ -159,7 +159,7 @@ describe('a name', () => {
     const id = await takeIn('min-v1');
     await outcome(id);
     await set(named('min-v1'));
-    await removeImage(db, administrator, { environment: 'production', reference: named('min-v1') });
+    await removeImage({ db }, administrator, { environment: 'production', reference: named('min-v1') });
     expect(await compare(id)).toMatchObject({ change: 'no_baseline', baseline: null });
   });
 });

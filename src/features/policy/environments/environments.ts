@@ -1,10 +1,11 @@
 import type { VerdictStatus } from '../../../domain/verdict.ts';
-import type { Database, Queryable } from '../../../platform/database/index.ts';
+import type { Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import { findImage, readImages } from '../../images/index.ts';
+import { environmentImageChanged } from '../changes.ts';
 import type { Comparison, EnvironmentAnswer, EnvironmentHistory, VerdictAnswer } from '../contract.ts';
-import { findStored, requireReference } from '../on-demand.ts';
+import { findStored, type OnDemandOptions, requireReference } from '../on-demand.ts';
 import { changeBetween, placeOf, readVerdicts, registries } from '../reading/read-verdicts.ts';
 import { requireEnvironment } from './names.ts';
 
@@ -26,7 +27,7 @@ const columns = `id, environment, image_id as "imageId", repository_id as "repos
  * `environment_not_found`, `image_not_stored`.
  */
 export async function removeImage(
-  db: Database,
+  { db, tell }: Pick<OnDemandOptions, 'db' | 'tell'>,
   actor: Actor,
   wanted: { environment: string; reference: string },
 ): Promise<void> {
@@ -51,6 +52,7 @@ export async function removeImage(
       entry.id,
       actor.name,
     ]);
+    await tell?.(tx, [{ kind: environmentImageChanged, id: entry.id }]);
     const about = { kind: 'environment', id: wanted.environment, name: wanted.environment };
     await audit(tx, actor, 'environment.remove', about, { image: entry.reference });
   });

@@ -66,7 +66,7 @@ export function environmentRoutes(options: OnDemandOptions): Route[] {
       query: contract.RemoveFromEnvironmentQuery,
       response: contract.Done,
       async handle({ actor, params, query }) {
-        await removeImage(db, actor, { environment: params.name, reference: query.image });
+        await removeImage(options, actor, { environment: params.name, reference: query.image });
         return { ok: true as const };
       },
     }),

@@ -5,6 +5,7 @@ import { advisoryLocks, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import { type ImageFacts, readImages } from '../../images/index.ts';
+import { environmentImageChanged } from '../changes.ts';
 import type { VerdictAnswer } from '../contract.ts';
 import { type Credential, evaluateOnDemand, findStored, type OnDemandOptions, requireReference } from '../on-demand.ts';
 import { requireNewName } from './names.ts';
@@ -43,7 +44,7 @@ export async function setImages(
     if (images.length === 0) throw new PlumblineError('image_not_stored');
     await tx.execute('select pg_advisory_xact_lock($1, hashtext($2))', [advisoryLocks.environments, environment]);
     for (const image of images)
-      await setOne(tx, actor, { environment, image, reference: nameOf(verdicts, image, reference) });
+      await setOne(options, tx, actor, { environment, image, reference: nameOf(verdicts, image, reference) });
   });
   return ids;
 }
@@ -54,17 +55,18 @@ function nameOf(verdicts: readonly VerdictAnswer[], { id }: ImageFacts, referenc
 }
 
 async function setOne(
+  { tell }: Pick<OnDemandOptions, 'tell'>,
   tx: Tx,
   actor: Actor,
   { environment, image, reference }: { environment: string; image: ImageFacts; reference: string },
 ): Promise<void> {
-  await tx.execute(
-    'update policy.environment_images set valid_to = now(), ended_by = $3 where environment = $1 and image_id = $2 and valid_to is null',
+  const ended = await tx.query<{ id: number }>(
+    'update policy.environment_images set valid_to = now(), ended_by = $3 where environment = $1 and image_id = $2 and valid_to is null returning id',
     [environment, image.id, actor.name],
   );
-  await tx.execute(
+  const set = await tx.one<{ id: number }>(
     `insert into policy.environment_images (environment, registry_id, repository_id, image_id, reference, tag, set_by)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+     values ($1, $2, $3, $4, $5, $6, $7) returning id`,
     [
       environment,
       image.integrationId,
@@ -74,6 +76,10 @@ async function setOne(
       parseImageReference(reference)?.tag ?? null,
       actor.name,
     ],
+  );
+  await tell?.(
+    tx,
+    [...ended, set].map(({ id }) => ({ kind: environmentImageChanged, id })),
   );
   const about = { kind: 'environment', id: environment, name: environment };
   await audit(tx, actor, 'environment.set', about, { image: reference, digest: image.digest });

@@ -2,6 +2,7 @@ import type { Database, Queryable, Tx } from '../../../../platform/database/inde
 import type { Reaction } from '../../../../platform/jobs/index.ts';
 import type { Log } from '../../../../platform/telemetry/log.ts';
 import type { Deriving } from '../contract.ts';
+import { executionChanged } from '../../changes.ts';
 import { type Derivation, derivation } from './derive.ts';
 import { keepDeployments } from './keep.ts';
 
@@ -21,16 +22,20 @@ export interface Again {
   batch?: number;
   signal?: AbortSignal;
   log?: Log;
+  /** Tells other rooms, in the transaction of the change. */
+  tell?(tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void>;
 }
 
 /** Makes all deployments again that an older derivation made. Returns how many executions that were. */
 export async function deriveAgain(db: Database, options: Again = {}): Promise<number> {
-  const { by = derivation, batch = usualBatch, signal, log } = options;
+  const { by = derivation, batch = usualBatch, signal, log, tell } = options;
   let done = 0;
   for (let n = 0; n < batchesOfCall && signal?.aborted !== true; n += 1) {
     const step = await db.transaction(async (tx) => {
       const step = await nextStep(tx, by.version);
-      return step === undefined ? undefined : takeStep(tx, step, { by, batch });
+      return step === undefined
+        ? undefined
+        : takeStep(tx, step, { by, batch, ...(tell === undefined ? {} : { tell }) });
     });
     if (step === undefined) break;
     done += step.done;
@@ -88,14 +93,22 @@ interface Step {
 }
 
 /** What a publish holds it makes anew itself; should it fail, the next round finds it. */
-async function takeStep(tx: Tx, state: State, { by, batch }: Required<Pick<Again, 'by' | 'batch'>>): Promise<Step> {
+async function takeStep(
+  tx: Tx,
+  state: State,
+  { by, batch, tell }: Required<Pick<Again, 'by' | 'batch'>> & Pick<Again, 'tell'>,
+): Promise<Step> {
   const rows = await tx.query<{ id: number }>(
     `select id from deployments.executions where derivation < $1 and id > $2 order by id limit $3 for no key update skip locked`,
     [by.version, state.afterId, batch],
   );
   const ids = rows.map(({ id }) => id);
   if (ids.length > 0) {
-    await keepDeployments(tx, ids, by);
+    const kept = await keepDeployments(tx, ids, by);
+    await tell?.(
+      tx,
+      kept.map((id) => ({ kind: executionChanged, id })),
+    );
     const done = state.done + ids.length;
     await tx.execute(
       'update deployments.derivation set after_id = $1, done = $2::bigint, total = greatest(total, $2::bigint)',
@@ -114,11 +127,11 @@ async function takeStep(tx: Tx, state: State, { by, batch }: Required<Pick<Again
   return { done: 0, of: state.total, finished: !left };
 }
 
-export const deriveAgainReaction = (db: Database, log: Log): Reaction => ({
+export const deriveAgainReaction = (db: Database, log: Log, tell: NonNullable<Again['tell']>): Reaction => ({
   name: 'deployments.derive-again',
   // Finds at once after a start what an upgrade left to do, and what a killed process left undone.
   sweep: '* * * * *',
   async handle(_key, signal) {
-    await deriveAgain(db, { signal, log });
+    await deriveAgain(db, { signal, log, tell });
   },
 });

@@ -8,13 +8,13 @@ const atOnce = 500;
 
 /**
  * Brings the deployments of executions to what is stored of them, and what runs in their places after them. It depends on
- * what is stored alone: any order of readings, and doing it again, ends the same.
+ * what is stored alone: any order of readings, and doing it again, ends the same. Returns the executions it looked at.
  */
 export async function keepDeployments(
   tx: Queryable,
   executions: Iterable<number>,
   by: Derivation = derivation,
-): Promise<void> {
+): Promise<number[]> {
   const own = [...executions].toSorted((a, b) => a - b);
   // Before any place is held: whoever waits for one of these rows holds no place.
   if (own.length > 0) await tx.execute(stamp, [own, by.version]);
@@ -32,6 +32,7 @@ export async function keepDeployments(
     await tx.execute(write, [wanted]);
   }
   for (let start = 0; start < held.length; start += atOnce) await settlePlaces(tx, held.slice(start, start + atOnce));
+  return ids;
 }
 
 /** An execution that gives no deployment carries the version too: a newer one may make some of it. */

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+const instant = z.iso.datetime();
+
+/** `GET /api/v1/trace`: what somebody pasted. */
+export const TraceQuery = z.strictObject({
+  text: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2_000)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'holds characters that cannot be shown'),
+});
+
+export const StationKind = z.enum([
+  'commit',
+  'pull_request',
+  'analysis',
+  'image',
+  'execution',
+  'deployment',
+  'environment',
+]);
+export type StationKind = z.infer<typeof StationKind>;
+
+export const Station = z.object({
+  /** Names it in links and as a text to ask for: `image:12`, `commit:890590b3…`. */
+  ref: z.string(),
+  station: StationKind,
+  title: z.string(),
+  /** In a word, as its own page says it; null: it has none. */
+  state: z.string().nullable(),
+  /** When that came to be so. */
+  at: instant.nullable(),
+  /** Null: told to the hub itself, or of no one system. */
+  integration: z.object({ id: rowId, name: z.string() }).nullable(),
+  /** Its page in the outside system. */
+  link: z.string().nullable(),
+  /** What belongs to one kind of station only. */
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
+});
+export type Station = z.infer<typeof Station>;
+
+export const Link = z.object({
+  kind: z.string(),
+  from: z.string(),
+  to: z.string(),
+  certainty: z.enum(['signed', 'stated', 'inferred', 'declared']),
+  /** What makes it less than it seems, in a word. */
+  note: z.string().nullable(),
+  source: z.object({
+    integration: z.object({ id: rowId, name: z.string() }).nullable(),
+    stream: z.string(),
+    record: z.string(),
+  }),
+  seenAt: instant,
+  validFrom: instant,
+  validTo: instant.nullable(),
+});
+export type Link = z.infer<typeof Link>;
+
+export const Missing = z.object({
+  /** The station at which the line ends, or is in doubt. */
+  at: z.string(),
+  /** What there is none of, or not one alone. */
+  expects: StationKind,
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  /** What is known beside it: names, times. */
+  details: z.array(z.string()),
+});
+export type Missing = z.infer<typeof Missing>;
+
+export const Line = z.object({
+  start: z.string(),
+  stations: z.array(Station),
+  links: z.array(Link),
+  missing: z.array(Missing),
+  /** Kinds of which there are more than are shown. */
+  cut: z.array(StationKind),
+});
+export type Line = z.infer<typeof Line>;
+
+export const TraceAnswer = z.object({
+  text: z.string(),
+  /** What the text may mean. More than one: nothing is chosen, ask again with the `ref` of one. */
+  found: z.array(Station),
+  line: Line.nullable(),
+});
+export type TraceAnswer = z.infer<typeof TraceAnswer>;

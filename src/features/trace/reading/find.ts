@@ -1,0 +1,104 @@
+import { isCommit, revisionsOf } from '../../../domain/commit.ts';
+import type { Database } from '../../../platform/database/index.ts';
+import { lookUp } from '../links/lookup.ts';
+import { type Mention, resolve } from '../links/references.ts';
+import type { Asked, NamedPullRequest, Ref } from './understand.ts';
+
+/** More than this are not shown: the text says too little. */
+const most = 20;
+
+/** Every station that a text may mean. */
+export async function findStations(db: Database, asked: Asked, now: Date): Promise<Ref[]> {
+  const found: Ref[] = asked.ref === null ? [] : [asked.ref];
+  if (asked.commit !== null) found.push(...(await commits(db, asked.commit)));
+  if (asked.pullRequest !== null) found.push(...(await pullRequests(db, asked.pullRequest)));
+  if (asked.image !== null) found.push(...(await images(db, asked.image, now)));
+  if (asked.execution !== null) found.push(...(await executions(db, asked.execution)));
+  if (asked.page !== null) found.push(...(await deployments(db, asked.page)));
+  if (asked.projectKey !== null) found.push(...(await projects(db, asked.projectKey)));
+  const refs = new Map(found.map((ref) => [`${ref.station}:${ref.key}`, ref]));
+  return [...refs.values()].slice(0, most);
+}
+
+/** A whole commit is one, known or not. A beginning is each that begins like it; where none does, what was named as short. */
+async function commits(db: Database, commit: string): Promise<Ref[]> {
+  const ref = (key: string): Ref => ({ station: 'commit', key });
+  if (isCommit(commit)) return [ref(commit)];
+  const known = await wholeCommits(db, commit, most);
+  if (known.length > 0) return known.map(ref);
+  const named = await db.query<{ key: string }>(
+    `select distinct to_key as key from trace.links where to_station = 'commit' and to_key = any ($1) order by 1`,
+    [revisionsOf(commit)],
+  );
+  return named.map(({ key }) => ref(key));
+}
+
+/** Commits that begin like this, as far as links name them whole. */
+export async function wholeCommits(db: Database, beginning: string, limit: number): Promise<string[]> {
+  const rows = await db.query<{ key: string }>(
+    `select distinct to_key as key from trace.links
+      where to_station = 'commit' and to_key >= $1 and to_key < $1 || 'g' and length(to_key) in (40, 64) order by 1 limit $2`,
+    [beginning, limit],
+  );
+  return rows.map(({ key }) => key);
+}
+
+const refsOf = (station: Ref['station'], rows: readonly { id: number }[]): Ref[] =>
+  rows.map(({ id }) => ({ station, key: String(id) }));
+
+async function pullRequests(db: Database, { base, project, slug, number }: NamedPullRequest): Promise<Ref[]> {
+  const rows = await db.query<{ id: number; url: string | null; publicUrl: string | null }>(
+    `select p.id, i.url, i.public_url as "publicUrl"
+       from shared.code_repositories r join shared.pull_requests p on p.repository_id = r.id
+       join shared.integrations i on i.id = r.integration_id
+      where lower(r.project) = lower($1) and r.slug = lower($2) and p.source_key = $3 order by p.id limit ${most}`,
+    [project, slug, number],
+  );
+  const plain = (url: string | null): string => (url ?? '').toLowerCase().replace(/\/$/, '');
+  const here = rows.filter((row) => base === null || [plain(row.url), plain(row.publicUrl)].includes(plain(base)));
+  return refsOf('pull_request', here);
+}
+
+/** What the reference means now; of a tag that is nowhere any more, each image that it pointed to. */
+async function images(db: Database, mention: Mention, now: Date): Promise<Ref[]> {
+  const known = await lookUp(db, [mention]);
+  const present = resolve(mention, known, { window: { at: now, until: now }, certainty: 'stated' });
+  const past =
+    present.length > 0
+      ? []
+      : resolve(mention, known, { window: { builtFrom: new Date(0), builtUntil: now }, certainty: 'stated' });
+  return refsOf(
+    'image',
+    [...present, ...past].map(({ imageId }) => ({ id: imageId })),
+  );
+}
+
+async function executions(db: Database, id: string): Promise<Ref[]> {
+  const rows = await db.query<{ id: number }>(
+    `select e.id from shared.integrations i join shared.harness_executions e on e.integration_id = i.id and e.source_key = $1
+      where i.kind = 'harness' order by 1 limit ${most}`,
+    [id],
+  );
+  return refsOf('execution', rows);
+}
+
+async function deployments(db: Database, page: string): Promise<Ref[]> {
+  const rows = await db.query<{ id: number }>(
+    `select id from shared.deployments where link = $1 and source = 'pushed' order by at desc, id desc limit ${most}`,
+    [page],
+  );
+  return refsOf('deployment', rows);
+}
+
+/** A project means its newest analysis: of its main branch, or of the branch that was analysed last. */
+async function projects(db: Database, key: string): Promise<Ref[]> {
+  const rows = await db.query<{ id: number }>(
+    `select newest.id from shared.projects p
+      cross join lateral (
+        select a.id from shared.analyses a where a.project_id = p.id and a.counts and a.scope = 'branch' and a.revision is not null
+         order by a.is_main desc, a.analyzed_at desc, a.id desc limit 1) newest
+      where p.source_key = $1 and p.deleted_at is null order by 1 limit ${most}`,
+    [key],
+  );
+  return refsOf('analysis', rows);
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { isStale } from './line-facts.ts';
+import { type CommitOnLine, type DeploymentOnLine, type ImageOnLine, type LineFacts, missingLinks } from './missing.ts';
+
+const system = { connected: 1, stale: [] };
+const line = (more: Partial<LineFacts> = {}): LineFacts => ({
+  onward: true,
+  commits: [],
+  doubtful: [],
+  images: [],
+  deployments: [],
+  idleExecutions: [],
+  systems: { sonarqube: system, 'bitbucket-server': system, harness: system, 'oci-registry': system },
+  ...more,
+});
+const commit = (more: Partial<CommitOnLine> = {}): CommitOnLine => ({
+  key: 'c',
+  scopes: ['branch'],
+  pullRequests: 1,
+  images: 1,
+  bound: true,
+  around: [],
+  ...more,
+});
+const image = (more: Partial<ImageOnLine> = {}): ImageOnLine => ({
+  id: 1,
+  commits: 1,
+  outcomes: ['resolved'],
+  executions: 1,
+  deployments: 1,
+  ...more,
+});
+const deployment = (more: Partial<DeploymentOnLine> = {}): DeploymentOnLine => ({
+  id: 1,
+  images: 1,
+  named: true,
+  byDigest: false,
+  read: true,
+  readFrom: new Date(0),
+  at: new Date(1000),
+  moved: false,
+  ...more,
+});
+const codes = (facts: Partial<LineFacts>): string[] => missingLinks(line(facts)).map(({ code }) => code);
+
+it('a whole line misses nothing', () => {
+  expect(codes({ commits: [commit()], images: [image()], deployments: [deployment()] })).toEqual([]);
+});
+
+describe('of a commit', () => {
+  it.each([
+    [{ scopes: [], bound: false }, ['trace_repository_not_bound']],
+    [{ scopes: [] }, ['trace_commit_not_analyzed']],
+    [{ scopes: [], bound: null }, ['trace_commit_not_analyzed']],
+    [{ scopes: ['pull_request'] }, ['trace_only_pull_request_analyzed']],
+    [{ scopes: ['companion', 'pull_request'] }, ['trace_only_pull_request_analyzed']],
+    [{ scopes: ['branch', 'pull_request'] }, []],
+    [{ pullRequests: 0 }, ['trace_no_pull_request']],
+    [{ images: 0 }, ['trace_no_image']],
+  ] satisfies [Partial<CommitOnLine>, string[]][])('%o', (of, expected) => {
+    expect(codes({ commits: [commit(of)] })).toEqual(expected);
+  });
+
+  it('it is said which are analysed around it', () => {
+    const [missing] = missingLinks(line({ commits: [commit({ scopes: [], around: ['ledger abc'] })] }));
+    expect(missing).toMatchObject({ at: 'commit:c', expects: 'analysis', details: ['ledger abc'] });
+    expect(missing?.remedy).toMatch(/\.$/);
+  });
+
+  it('no image is missed on the way back from one', () => {
+    expect(codes({ onward: false, commits: [commit({ images: 0 })] })).toEqual([]);
+  });
+
+  it('of which only the beginning is named, every one is shown', () => {
+    expect(missingLinks(line({ doubtful: [{ key: 'abc', whole: ['abc1', 'abc2'] }] }))).toMatchObject([
+      { at: 'commit:abc', code: 'trace_commit_ambiguous', details: ['abc1', 'abc2'] },
+    ]);
+  });
+});
+
+describe('of an image', () => {
+  it.each([
+    [{ commits: 0, outcomes: ['NO_PROVENANCE'] }, ['trace_image_without_provenance']],
+    [{ commits: 0, outcomes: ['NO_PROVENANCE', 'PROVENANCE_CONFLICT'] }, ['trace_claims_contradict']],
+    [{ executions: 0 }, ['trace_no_execution']],
+    [{ deployments: 0 }, ['trace_never_deployed']],
+  ] satisfies [Partial<ImageOnLine>, string[]][])('%o', (of, expected) => {
+    expect(codes({ images: [image(of)] })).toEqual(expected);
+  });
+});
+
+describe('of a deployment', () => {
+  it.each([
+    [{ images: 0, named: false }, ['trace_names_no_artifact']],
+    [{ images: 0, read: false, readFrom: null }, ['trace_registry_not_connected']],
+    [{ images: 0, byDigest: true }, ['trace_image_not_read']],
+    [{ images: 0 }, ['trace_tag_unknown_then']],
+    [{ images: 0, readFrom: new Date(2000) }, ['trace_beyond_history']],
+    [{ images: 2 }, ['trace_image_ambiguous']],
+    [{ moved: true }, ['trace_tag_moved']],
+    [{ images: 2, moved: true }, ['trace_image_ambiguous', 'trace_tag_moved']],
+  ] satisfies [Partial<DeploymentOnLine>, string[]][])('%o', (of, expected) => {
+    expect(codes({ deployments: [deployment(of)] })).toEqual(expected);
+  });
+
+  it('an execution that names nothing says so', () => {
+    expect(codes({ idleExecutions: [4] })).toEqual(['trace_names_no_artifact']);
+  });
+});
+
+describe('what would tell', () => {
+  const without = (kind: string, is: LineFacts['systems']['harness']) =>
+    line({
+      commits: [commit({ scopes: [], pullRequests: 0, images: 0 })],
+      images: [image({ executions: 0, deployments: 0 })],
+      systems: { ...line().systems, [kind]: is },
+    });
+
+  it('is not connected, and that is why', () => {
+    const found = (kind: string): string[] =>
+      missingLinks(without(kind, { connected: 0, stale: [] })).map(({ expects, code }) => `${expects} ${code}`);
+    expect(found('sonarqube')).toContain('analysis trace_system_not_connected');
+    expect(found('bitbucket-server')).toContain('pull_request trace_system_not_connected');
+    expect(found('harness')).toContain('execution trace_system_not_connected');
+    expect(found('oci-registry')).toContain('image trace_registry_not_connected');
+    expect(found('sonarqube')).not.toContain('analysis trace_commit_not_analyzed');
+  });
+
+  it('was not read for too long, and that is said beside it', () => {
+    const found = missingLinks(without('harness', { connected: 1, stale: ['harness never'] }));
+    const late = found.filter(({ code }) => code === 'trace_not_read_since');
+    expect(late.map(({ expects, details }) => [expects, details])).toEqual([
+      ['execution', ['harness never']],
+      ['deployment', ['harness never']],
+    ]);
+  });
+
+  it('is late after three of its intervals', () => {
+    const now = new Date(4_000_000);
+    const ago = (seconds: number): Date => new Date(now.getTime() - seconds * 1000);
+    expect(isStale({ seconds: 60, at: ago(180), now })).toBe(false);
+    expect(isStale({ seconds: 60, at: ago(181), now })).toBe(true);
+    expect(isStale({ seconds: 60, at: null, now })).toBe(true);
+    expect(isStale({ seconds: null, at: null, now })).toBe(false);
+  });
+});

@@ -1,0 +1,107 @@
+import type { Database } from '../../../platform/database/index.ts';
+import type { Station as Shown } from '../contract.ts';
+import type { Station } from '../links/model.ts';
+import { type Ref, refText } from './understand.ts';
+
+interface Row {
+  id: number;
+  title: string;
+  state: string | null;
+  at: Date | null;
+  integrationId: number | null;
+  link: string | null;
+  facts: Shown['facts'];
+}
+
+/** Of each kind of row, how it is shown; all of them with the columns of `Row`. */
+const queries: Record<Exclude<Station, 'commit' | 'environment'>, string> = {
+  pull_request: `
+    select p.id, r.project || '/' || r.slug || '#' || p.source_key as title, p.state, coalesce(p.closed_at, p.updated_at) as at,
+           p.integration_id as "integrationId", p.link,
+           jsonb_build_object('title', p.title, 'source', p.source_branch, 'target', p.target_branch, 'head', p.head, 'merge', p.merge_commit,
+                              'gone', p.deleted_at is not null) as facts
+      from shared.pull_requests p join shared.code_repositories r on r.id = p.repository_id where p.id = any ($1)`,
+  analysis: `
+    select a.id, p.name as title, case when a.gate_evaluated = false then 'NOT_EVALUATED' else coalesce(a.gate_status, 'NONE') end as state, a.analyzed_at as at,
+           a.integration_id as "integrationId", null as link,
+           jsonb_build_object('project', p.source_key, 'projectId', p.id, 'branch', a.branch, 'main', a.is_main, 'scope', a.scope, 'commit', a.revision,
+                              'gone', not a.at_source,
+                              'conditions', coalesce((select jsonb_agg(concat_ws(' ', c.metric, c.status, c.actual_value, '/', c.threshold) order by c.metric)
+                                                        from shared.gate_conditions c where c.analysis_id = a.id and c.status <> 'OK'), '[]')) as facts
+      from shared.analyses a join shared.projects p on p.id = a.project_id where a.id = any ($1)`,
+  image: `
+    select i.id, i.repository || '@' || left(i.digest, 19) as title,
+           case when i.gone_at is not null then 'gone' when i.untagged_at is not null then 'untagged' else 'tagged' end as state,
+           coalesce(i.created_at, i.first_seen_at) as at, i.integration_id as "integrationId", null as link,
+           jsonb_build_object('repository', i.repository, 'digest', i.digest,
+                              'tags', array(select t.name from shared.image_tags t where t.image_id = i.id order by 1 limit 20),
+                              'platforms', array(select distinct p.platform || ' ' || p.outcome from shared.image_platforms p where p.image_id = i.id order by 1)) as facts
+      from shared.images i where i.id = any ($1)`,
+  execution: `
+    select e.id, coalesce(e.pipeline_name, e.pipeline) || coalesce(' #' || e.number, '') as title, e.status_class as state,
+           coalesce(e.ended_at, e.started_at, e.created_at) as at, e.integration_id as "integrationId", e.link,
+           jsonb_build_object('execution', e.source_key, 'organization', e.organization, 'project', e.project, 'status', e.status,
+                              'rolledBack', e.rolled_back, 'gone', e.deleted_at is not null) as facts
+      from shared.harness_executions e where e.id = any ($1)`,
+  deployment: `
+    select d.id, d.service_name || ' to ' || d.environment_name as title, case when d.rolled_back then 'rolled_back' else d.status end as state, d.at,
+           d.integration_id as "integrationId", d.link,
+           jsonb_build_object('service', d.service_name, 'environment', d.environment_name, 'environmentType', d.environment_type,
+                              'image', d.image, 'digest', d.image_digest, 'runsNow', d.runs_now,
+                              'doubt', case when d.runs_now then d.doubt end, 'superseded', d.superseded) as facts
+      from shared.deployments d where d.id = any ($1)`,
+};
+
+/** Stations as people read them; one that is not there any more is left out. */
+export async function readStations(db: Database, refs: readonly Ref[]): Promise<Shown[]> {
+  const names = await integrationNames(db);
+  const shown: Shown[] = [];
+  for (const [station, query] of Object.entries(queries)) {
+    const ids = refs.filter((ref) => ref.station === station).map(({ key }) => Number(key));
+    if (ids.length === 0) continue;
+    const rows = await db.query<Row>(`${query} order by 1`, [ids]);
+    shown.push(...rows.map((row) => shownRow(station as Station, row, names)));
+  }
+  return [...shown, ...refs.flatMap((ref) => shownText(ref, names))];
+}
+
+export async function integrationNames(db: Database): Promise<Map<number, string>> {
+  const rows = await db.query<{ id: number; name: string }>('select id, name from shared.integrations');
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+export const namedIntegration = (id: number | null, names: ReadonlyMap<number, string>): Shown['integration'] => {
+  const name = id === null ? undefined : names.get(id);
+  return id === null || name === undefined ? null : { id, name };
+};
+
+function shownRow(station: Station, row: Row, names: ReadonlyMap<number, string>): Shown {
+  return {
+    ref: refText({ station, key: String(row.id) }),
+    station,
+    title: row.title,
+    state: row.state,
+    at: row.at?.toISOString() ?? null,
+    integration: namedIntegration(row.integrationId, names),
+    link: row.link,
+    facts: row.facts,
+  };
+}
+
+function shownText(ref: Ref, names: ReadonlyMap<number, string>): Shown[] {
+  if (ref.station !== 'commit' && ref.station !== 'environment') return [];
+  const colon = ref.key.indexOf(':');
+  const environment = ref.station === 'environment';
+  return [
+    {
+      ref: refText(ref),
+      station: ref.station,
+      title: environment ? ref.key.slice(colon + 1).replace(/^\//, '') : ref.key,
+      state: null,
+      at: null,
+      integration: environment && colon > 0 ? namedIntegration(Number(ref.key.slice(0, colon)), names) : null,
+      link: null,
+      facts: {},
+    },
+  ];
+}

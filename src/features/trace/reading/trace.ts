@@ -1,0 +1,79 @@
+import type { Database } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
+import type { Line, Link, TraceAnswer } from '../contract.ts';
+import { findStations } from './find.ts';
+import { lineFacts } from './line-facts.ts';
+import { missingLinks } from './missing.ts';
+import { integrationNames, namedIntegration, readStations } from './stations.ts';
+import { type Ref, refText, understand } from './understand.ts';
+import { type StoredLink, type Walked, walk } from './walk.ts';
+
+/**
+ * What a text means, and the line through it where it means one thing. Where it may mean several all are named and none is
+ * followed. Throws `trace_nothing_found`.
+ */
+export async function trace(db: Database, text: string, now: Date): Promise<TraceAnswer> {
+  const refs = await findStations(db, understand(text), now);
+  const found = await readStations(db, refs);
+  const [only] = found;
+  if (only === undefined) throw new PlumblineError('trace_nothing_found');
+  const start = refs.find((ref) => refText(ref) === only.ref);
+  if (found.length > 1 || start === undefined) return { text, found, line: null };
+  return { text, found, line: await lineOf(db, start, now) };
+}
+
+async function lineOf(db: Database, start: Ref, now: Date): Promise<Line> {
+  const walked = await walk(db, start);
+  const stations = await readStations(db, refsOf(walked));
+  const shown = new Set(stations.map(({ ref }) => ref));
+  const names = await integrationNames(db);
+  return {
+    start: refText(start),
+    stations,
+    links: walked.links
+      .flatMap((link) => endsOf(walked, link).map((ends) => shownLink(link, ends, names)))
+      .filter(({ from, to }) => shown.has(from) && shown.has(to)),
+    missing: missingLinks(await lineFacts(db, walked, now)),
+    cut: [...walked.cut].toSorted((a, b) => a.localeCompare(b)),
+  };
+}
+
+function refsOf(walked: Walked): Ref[] {
+  const refs = new Map<string, Ref>();
+  const add = (ref: Ref): void => void refs.set(refText(ref), ref);
+  add(walked.start);
+  for (const key of walked.commits) add({ station: 'commit', key });
+  for (const link of walked.links) {
+    add({ station: link.from, key: String(link.fromId) });
+    for (const { to } of endsOf(walked, link)) add(to);
+  }
+  return [...refs.values()];
+}
+
+/** A link that names the beginning of a commit is shown to each commit of the line that begins like it. */
+function endsOf({ commits }: Walked, link: StoredLink): { from: Ref; to: Ref }[] {
+  const from: Ref = { station: link.from, key: String(link.fromId) };
+  if (link.to !== 'commit' || link.toKey === null)
+    return [{ from, to: { station: link.to, key: link.toKey ?? String(link.toId) } }];
+  const key = link.toKey;
+  const whole = [...commits].filter((commit) => commit.startsWith(key));
+  return (whole.length === 0 ? [key] : whole).map((commit) => ({ from, to: { station: 'commit', key: commit } }));
+}
+
+function shownLink(link: StoredLink, ends: { from: Ref; to: Ref }, names: ReadonlyMap<number, string>): Link {
+  return {
+    kind: link.kind,
+    from: refText(ends.from),
+    to: refText(ends.to),
+    certainty: link.certainty,
+    note: link.note,
+    source: {
+      integration: namedIntegration(link.integrationId, names),
+      stream: link.stream,
+      record: link.record,
+    },
+    seenAt: link.seenAt.toISOString(),
+    validFrom: link.validFrom.toISOString(),
+    validTo: link.validTo?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,22 @@
+import type { Database } from '../../platform/database/index.ts';
+import { type Route, route } from '../access/index.ts';
+import * as contract from './contract.ts';
+import { trace } from './reading/trace.ts';
+
+export function traceRoutes({ db, now }: { db: Database; now(): Date }): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/trace',
+      permission: 'deployments:read',
+      scope: 'rows',
+      tag: 'Trace',
+      summary:
+        'Shows the line that goes through a commit, pull request, analysis, image, execution or deployment, and why it ends where it does.',
+      errors: ['trace_nothing_found'],
+      query: contract.TraceQuery,
+      response: contract.TraceAnswer,
+      handle: ({ query }) => trace(db, query.text, now()),
+    }),
+  ];
+}

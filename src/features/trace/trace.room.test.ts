@@ -1,0 +1,394 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { cloneDatabase } from '../../../test/support/database.ts';
+import { testHub, type TestHub } from '../../../test/support/hub.ts';
+import * as world from '../../../test/support/trace-world.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Line, TraceAnswer } from './contract.ts';
+import { traceData } from './integration-data.ts';
+import { rebuildLinks } from './links/rebuild.ts';
+import { followRegistries } from './reactions.ts';
+import { traceRoutes } from './routes.ts';
+
+const { at, commitOf, digestOf } = world;
+const later = at(600);
+
+async function stage(): Promise<{
+  hub: TestHub;
+  w: world.World;
+  ask(text: string): Promise<TraceAnswer>;
+  line(text: string): Promise<Line>;
+}> {
+  const hub = await testHub({ routes: (db) => traceRoutes({ db, now: () => later }) });
+  const w = await world.traceWorld(hub.db);
+  await hub.db.execute(
+    `insert into ingestion.schedules (integration_id, next_run_at, interval_seconds) select id, now(), 900 from integrations.integrations`,
+  );
+  await hub.db.execute(
+    `insert into ingestion.runs (integration_id, kind, status, requested_by, started_at, finished_at)
+     select id, 'full_sync', 'success', 'test', $1, $1 from integrations.integrations`,
+    [at(599)],
+  );
+  const ask = async (text: string): Promise<TraceAnswer> => {
+    await rebuildLinks(hub.db);
+    const { status, body } = await hub.call('GET', `/api/v1/trace?${new URLSearchParams({ text })}`, { as: 'viewer' });
+    if (status !== 200) throw new Error(JSON.stringify(body));
+    return body as TraceAnswer;
+  };
+  return {
+    hub,
+    w,
+    ask,
+    async line(text) {
+      const { line, found } = await ask(text);
+      if (line === null) throw new Error(`${text} may mean ${found.map(({ ref }) => ref).join(', ')}`);
+      return line;
+    },
+  };
+}
+
+const kindsOf = ({ links }: Line): string[] => links.map(({ kind, certainty }) => `${kind} ${certainty}`).toSorted();
+const codesOf = ({ missing }: Line): string[] => missing.map(({ expects, code }) => `${expects} ${code}`);
+const stationsOf = ({ stations }: Line): string[] =>
+  stations.map(({ station, title, state }) => `${station} ${title} ${state}`);
+
+/** A commit that went all the way. */
+async function wholeStory(w: world.World): Promise<void> {
+  await world.bind(w);
+  await world.addPullRequest(w, {
+    number: '17',
+    heads: [
+      { commit: commitOf('1'), from: 5, to: 9 },
+      { commit: commitOf('2'), from: 9 },
+    ],
+    merge: commitOf('3'),
+  });
+  await world.analyse(w, { commit: commitOf('2'), minute: 10, scope: 'pull_request', branch: '17' });
+  await world.analyse(w, { commit: commitOf('3'), minute: 31, gate: 'ERROR' });
+  await world.addImage(w, {
+    letter: 'a',
+    minute: 33,
+    commits: [commitOf('3')],
+    trust: 'signed',
+    signature: 'verified',
+  });
+  await world.tag(w, { image: 'a', name: '1.0', minute: 33 });
+  await world.execute(w, {
+    key: 'build-1-of-the-ledger',
+    commit: commitOf('3'),
+    start: 31,
+    end: 34,
+    built: [{ image: 'registry.example.com/team/ledger', tag: '1.0', digest: digestOf('a') }],
+  });
+  await world.execute(w, {
+    key: 'deploy-1-of-the-ledger',
+    start: 44,
+    end: 52,
+    deploys: [{ image: 'registry.example.com/team/ledger:1.0', start: 45, at: 51 }],
+  });
+}
+
+describe('a line', () => {
+  it('is the same from each of its stations, and misses nothing', async () => {
+    const { w, line } = await stage();
+    await wholeStory(w);
+    const whole = await line(commitOf('3'));
+    expect(codesOf(whole)).toEqual([]);
+    expect(stationsOf(whole)).toEqual([
+      'pull_request PAY/ledger#17 merged',
+      'analysis Ledger ERROR',
+      `image team/ledger@${digestOf('a').slice(0, 19)} tagged`,
+      'execution Build success',
+      'execution Build success',
+      'deployment ledger to prod succeeded',
+      `commit ${commitOf('3')} null`,
+      'environment pay/ledger/prod null',
+    ]);
+    expect(kindsOf(whole)).toEqual([
+      'analyzed stated',
+      'built stated',
+      'built_from signed',
+      'checked_out stated',
+      'deployed inferred',
+      'into stated',
+      'merge stated',
+      'ran_in stated',
+    ]);
+    for (const text of [
+      commitOf('3').slice(0, 8),
+      digestOf('a'),
+      'registry.example.com/team/ledger:1.0',
+      'team/ledger:1.0',
+      `registry.example.com/team/ledger@${digestOf('a')}`,
+      'deploy-1-of-the-ledger',
+      'build-1-of-the-ledger',
+      'https://harness.example.com/ng/account/x/cd/orgs/pay/projects/ledger/pipelines/build/executions/deploy-1-of-the-ledger/pipeline',
+      'ledger',
+    ])
+      expect(stationsOf(await line(text)), text).toEqual(stationsOf(whole));
+  });
+
+  it('of a pull request goes through each of its pushes, and is judged by what it was merged as', async () => {
+    const { w, line } = await stage();
+    await wholeStory(w);
+    for (const text of [
+      'PAY/ledger#17',
+      'pay/ledger#17',
+      'https://code.example.com/projects/PAY/repos/ledger/pull-requests/17/overview',
+    ]) {
+      const found = await line(text);
+      expect(
+        found.stations
+          .filter(({ station }) => station === 'commit')
+          .map(({ title }) => title.slice(0, 1))
+          .toSorted(),
+      ).toEqual(['1', '2', '3']);
+      expect(kindsOf(found)).toContain('analysis_of inferred');
+      expect(codesOf(found)).toEqual([]);
+      expect(stationsOf(found)).toContain('environment pay/ledger/prod null');
+    }
+  });
+
+  it('is signed by nothing but the claim that decided', async () => {
+    const { hub, w, line } = await stage();
+    await world.addImage(w, {
+      letter: 'a',
+      minute: 33,
+      commits: [commitOf('3')],
+      trust: 'signed',
+      signature: 'unverified',
+    });
+    await hub.db.execute(
+      `insert into images.claims (image_id, ordinal, trust, place, signature, commit) select id, 7, 'signed', 'referrer', 'verified', $1 from images.images`,
+      [commitOf('4')],
+    );
+    expect(kindsOf(await line(digestOf('a')))).toEqual(['built_from stated']);
+  });
+
+  it('says of no deployment which commit it is of, but where that was told of it', async () => {
+    const { hub, w, line } = await stage();
+    await wholeStory(w);
+    await hub.db.execute('update deployments.deployments set commit = $1', [commitOf('8')]);
+    expect(kindsOf(await line('deploy-1-of-the-ledger')).join()).not.toMatch(/deployed_commit/);
+    await world.report(w, {
+      key: '1',
+      commit: commitOf('8'),
+      digest: digestOf('a'),
+      at: 90,
+      link: 'https://ci.example.com/1',
+    });
+    expect(kindsOf(await line('https://ci.example.com/1'))).toContain('deployed_commit declared');
+  });
+
+  it('says of each link where it comes from, and since when', async () => {
+    const { w, line } = await stage();
+    await wholeStory(w);
+    const { links } = await line(commitOf('3'));
+    expect(links.find(({ kind }) => kind === 'built_from')).toMatchObject({
+      to: `commit:${commitOf('3')}`,
+      source: { integration: { id: w.registries[0], name: 'registry' }, stream: 'images', record: digestOf('a') },
+      seenAt: at(33).toISOString(),
+      validFrom: at(33).toISOString(),
+      validTo: null,
+    });
+  });
+
+  it('branches: three images of a commit, and two environments', async () => {
+    const { w, line } = await stage();
+    await world.addImage(w, { letter: 'a', minute: 1, commits: [commitOf('3')] });
+    await world.addImage(w, { letter: 'b', minute: 2, commits: [commitOf('3')] });
+    await world.addImage(w, { letter: 'c', minute: 3, commits: [commitOf('3').slice(0, 10)] });
+    await world.report(w, { key: '1', digest: digestOf('a'), environment: 'prod', at: 5 });
+    await world.report(w, { key: '2', digest: digestOf('b'), environment: 'test', at: 6 });
+    await world.setEnvironment(w, { environment: 'prod', image: 'c', from: 7 });
+    const found = await line(commitOf('3'));
+    const of = (station: string) => found.stations.filter((one) => one.station === station).map(({ title }) => title);
+    expect(of('image')).toHaveLength(3);
+    expect(of('environment').toSorted()).toEqual(['prod', 'test']);
+    // An image has its own commit and deployments on its line, not its siblings’.
+    const one = await line(digestOf('a'));
+    expect(one.stations.map(({ station }) => station)).toEqual(['image', 'deployment', 'commit', 'environment']);
+  });
+});
+
+describe('what is several', () => {
+  it('is shown, and none is followed', async () => {
+    const { w, ask, line } = await stage();
+    await world.addImage(w, { letter: 'a', minute: 1, commits: ['abcdef1'.padEnd(40, '0')] });
+    await world.addImage(w, { letter: 'a', minute: 1, registry: 1, commits: ['abcdef1'.padEnd(40, '1')] });
+    for (const [text, station] of [
+      ['abcdef1', 'commit'],
+      [digestOf('a'), 'image'],
+    ] as const) {
+      const { found, line: none } = await ask(text);
+      expect(none).toBeNull();
+      expect(found.map((one) => one.station)).toEqual([station, station]);
+      expect((await line(found[1]?.ref ?? '')).start).toBe(found[1]?.ref);
+    }
+    await world.report(w, { key: '1', digest: digestOf('a'), at: 5, link: 'https://ci.example.com/1' });
+    const deployed = await line('https://ci.example.com/1');
+    expect(codesOf(deployed)).toContain('image trace_image_ambiguous');
+    expect(deployed.stations.filter((one) => one.station === 'image')).toHaveLength(2);
+  });
+
+  it('are commits of which an image names the beginning only', async () => {
+    const { w, line } = await stage();
+    await world.analyse(w, { commit: 'abcdef1'.padEnd(40, '0'), minute: 1 });
+    await world.analyse(w, { commit: 'abcdef1'.padEnd(40, '1'), minute: 2 });
+    await world.addImage(w, { letter: 'a', minute: 3, commits: ['abcdef1'] });
+    const found = await line(digestOf('a'));
+    expect(found.stations.filter(({ station }) => station === 'commit')).toHaveLength(2);
+    expect(codesOf(found)).toContain('commit trace_commit_ambiguous');
+  });
+
+  it('is what a tag meant that moved while the deployment ran', async () => {
+    const { w, line } = await stage();
+    await world.addImage(w, { letter: 'a', minute: 1, commits: [commitOf('1')] });
+    await world.addImage(w, { letter: 'b', minute: 1, commits: [commitOf('2')] });
+    await world.tag(w, { image: 'a', name: 'latest', minute: 1 });
+    await world.tag(w, { image: 'b', name: 'latest', minute: 8 });
+    await world.report(w, {
+      key: '1',
+      image: 'registry.example.com/team/ledger:latest',
+      start: 7,
+      at: 9,
+      link: 'https://ci.example.com/1',
+    });
+    const found = await line('https://ci.example.com/1');
+    expect(found.links.find(({ kind }) => kind === 'deployed')).toMatchObject({
+      certainty: 'inferred',
+      note: 'tag_moved',
+    });
+    expect(codesOf(found)).toContain('image trace_tag_moved');
+  });
+});
+
+describe('a link that is not there', () => {
+  it('says of a commit why', async () => {
+    const { w, line } = await stage();
+    expect(codesOf(await line(commitOf('9')))).toEqual([
+      'pull_request trace_no_pull_request',
+      'analysis trace_commit_not_analyzed',
+      'image trace_no_image',
+    ]);
+    await world.addPullRequest(w, { number: '17', heads: [{ commit: commitOf('9'), from: 20 }] });
+    expect(codesOf(await line(commitOf('9')))).toContain('analysis trace_repository_not_bound');
+    await world.bind(w);
+    await world.analyse(w, { commit: commitOf('7'), minute: 10 });
+    await world.analyse(w, { commit: commitOf('8'), minute: 30 });
+    const { missing } = await line(commitOf('9'));
+    expect(missing.find(({ expects }) => expects === 'analysis')).toMatchObject({
+      code: 'trace_commit_not_analyzed',
+      details: [`ledger ${commitOf('7')} ${at(10).toISOString()}`, `ledger ${commitOf('8')} ${at(30).toISOString()}`],
+    });
+    await world.analyse(w, { commit: commitOf('9'), minute: 21, scope: 'pull_request', branch: '17' });
+    expect(codesOf(await line(commitOf('9')))).toContain('analysis trace_only_pull_request_analyzed');
+  });
+
+  it('says of an image why', async () => {
+    const { w, line } = await stage();
+    await world.addImage(w, { letter: 'a', minute: 1 });
+    await world.addImage(w, { letter: 'b', minute: 1, commits: [commitOf('1')], outcome: 'PROVENANCE_CONFLICT' });
+    expect(codesOf(await line(digestOf('a')))).toEqual([
+      'commit trace_image_without_provenance',
+      'execution trace_no_execution',
+      'deployment trace_never_deployed',
+    ]);
+    expect(codesOf(await line(digestOf('b')))).toContain('commit trace_claims_contradict');
+  });
+
+  it('says of a deployment why no image is known', async () => {
+    const { w, line } = await stage();
+    await world.addImage(w, { letter: 'a', minute: 10, commits: [commitOf('1')] });
+    await world.tag(w, { image: 'a', name: '1.0', minute: 10 });
+    const here = 'registry.example.com/team/ledger';
+    const cases: [Partial<world.Deployment>, string][] = [
+      [{ image: null }, 'trace_names_no_artifact'],
+      [{ image: 'elsewhere.example.com/team/ledger:1.0' }, 'trace_registry_not_connected'],
+      [{ image: 'registry.example.com/team/other:1.0' }, 'trace_registry_not_connected'],
+      [{ image: here, digest: digestOf('e') }, 'trace_image_not_read'],
+      [{ image: `${here}:1.0`, at: 5 }, 'trace_tag_unknown_then'],
+      [{ image: `${here}:1.0`, at: -50 }, 'trace_beyond_history'],
+    ];
+    for (const [index, [deployment, code]] of cases.entries()) {
+      const link = `https://ci.example.com/${index}`;
+      await world.report(w, { key: String(index), at: 20, service: `s${index}`, ...deployment, link });
+      expect(codesOf(await line(link)), code).toEqual([`image ${code}`]);
+    }
+    await world.execute(w, { key: 'nothing-at-all-1', start: 1, end: 2 });
+    expect(codesOf(await line('nothing-at-all-1'))).toEqual(['image trace_names_no_artifact']);
+  });
+
+  it('says where nobody would tell, or nobody has for too long', async () => {
+    const { hub, w, line } = await stage();
+    await hub.db.execute(`update ingestion.runs set finished_at = $2 where integration_id = $1`, [w.sonar, at(500)]);
+    expect((await line(commitOf('9'))).missing).toContainEqual(
+      expect.objectContaining({
+        expects: 'analysis',
+        code: 'trace_not_read_since',
+        details: [`sonar ${at(500).toISOString()}`],
+      }),
+    );
+    await hub.db.execute(`delete from integrations.integrations where kind <> 'harness'`);
+    expect(codesOf(await line(commitOf('9')))).toEqual([
+      'pull_request trace_system_not_connected',
+      'analysis trace_system_not_connected',
+      'image trace_registry_not_connected',
+    ]);
+  });
+});
+
+it('of a text that means nothing there is no line, and of one that is none no answer', async () => {
+  const { hub } = await stage();
+  const ask = (text: string) => hub.call('GET', `/api/v1/trace?${new URLSearchParams({ text })}`, { as: 'viewer' });
+  for (const text of [
+    'nothing',
+    'image:77',
+    "x' or '1'='1",
+    'PAY/ledger#99',
+    '%',
+    'abcdef1',
+    'https://x.example.com/a?b=%27',
+  ])
+    expect([text, (await ask(text)).body.error?.code]).toEqual([text, 'trace_nothing_found']);
+  for (const text of ['', ' ', 'x'.repeat(2_001), 'a\u0000b', 'a\nb'])
+    expect([text, (await ask(text)).body.error?.code]).toEqual([text, 'invalid_request']);
+});
+
+it('what is removed of an integration takes its links, and those that end at its images', async () => {
+  const { hub, w, line } = await stage();
+  await wholeStory(w);
+  await line(commitOf('3'));
+  const [registry] = w.registries;
+  await hub.db.execute('delete from images.images where integration_id = $1', [registry]);
+  const data = traceData(hub.db);
+  expect(await data.count(registry)).toBe(1);
+  await drain(hub.db, (tx) => data.purge(tx, registry, 2));
+  const left = await hub.db.query('select kind, certainty, record from trace.links order by id');
+  await rebuildLinks(hub.db);
+  expect(await hub.db.query('select kind, certainty, record from trace.links order by id')).toEqual(left);
+  expect(left.length).toBeGreaterThan(5);
+});
+
+async function drain(
+  db: Database,
+  purge: (tx: Parameters<Parameters<Database['transaction']>[0]>[0]) => Promise<number>,
+): Promise<void> {
+  for (;;) if ((await db.transaction(purge)) === 0) return;
+}
+
+it('everything is looked at when there is no index yet, and when a registry is called otherwise', async () => {
+  const clone = await cloneDatabase();
+  onTestFinished(() => clone.drop());
+  const w = await world.traceWorld(clone.db);
+  const asked: string[] = [];
+  const options = { db: clone.db, enqueue: async (_db: unknown, name: string) => void asked.push(name) };
+  await followRegistries(options);
+  await followRegistries(options);
+  expect(asked).toEqual(['trace.everything']);
+  await clone.db.execute(
+    `update integrations.integrations set settings = '{"url": "https://new.example.com"}' where id = $1`,
+    [w.registries[0]],
+  );
+  await followRegistries(options);
+  expect(asked).toHaveLength(2);
+});

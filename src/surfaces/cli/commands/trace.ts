@@ -1,0 +1,42 @@
+import { Option } from 'commander';
+import type { TraceAnswer } from '../../../features/trace/contract.ts';
+import { ApiFailure } from '../api-client.ts';
+import type { CliCommand } from '../context.ts';
+import { exitCodes } from '../output.ts';
+import { renderTrace, type TraceFormat, traceFormats } from '../trace-lines.ts';
+
+interface Options {
+  format: TraceFormat;
+  json: boolean;
+}
+
+/** `plumbline trace <what>`: the line from a commit to what runs. */
+export const traceCommand: CliCommand = (program, { api, terminal }, run) => {
+  program
+    .command('trace <what>')
+    .description(
+      'show the line through a commit, pull request, image, execution or deployment, and why it ends where it does',
+    )
+    .addOption(new Option('--format <format>', 'how to print').choices([...traceFormats]).default('text'))
+    .option('--json', 'the same as --format json', false)
+    .action((text: string, { json, format }: Options) =>
+      run(async () => {
+        const answer = await answerOf(() => api.get<TraceAnswer>('api/v1/trace', { text }));
+        if (answer === undefined) {
+          terminal.err(`trace_nothing_found: nothing is known under ${text.slice(0, 200)}.\n`);
+          return exitCodes.noData;
+        }
+        terminal.out(renderTrace(answer, json ? 'json' : format));
+        return answer.line === null ? exitCodes.noData : exitCodes.good;
+      }),
+    );
+};
+
+async function answerOf(ask: () => Promise<TraceAnswer>): Promise<TraceAnswer | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ApiFailure && error.code === 'trace_nothing_found') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { Line, Station, TraceAnswer } from '../../features/trace/contract.ts';
+import { renderTrace } from './trace-lines.ts';
+
+const station = (ref: string, title: string, more: Partial<Station> = {}): Station => ({
+  ref,
+  station: ref.split(':')[0] as Station['station'],
+  title,
+  state: null,
+  at: null,
+  integration: null,
+  link: null,
+  facts: {},
+  ...more,
+});
+const line: Line = {
+  start: 'image:1',
+  stations: [
+    station('image:1', 'team/`evil`|\u001b[2J', { state: 'tagged', integration: { id: 4, name: 'registry' } }),
+    station('commit:abc', 'abc'),
+  ],
+  links: [
+    {
+      kind: 'built_from',
+      from: 'image:1',
+      to: 'commit:abc',
+      certainty: 'stated',
+      note: 'short_commit',
+      source: { integration: null, stream: 'images', record: 'x' },
+      seenAt: '2026-11-30T12:00:00.000Z',
+      validFrom: '2026-11-30T12:00:00.000Z',
+      validTo: null,
+    },
+  ],
+  missing: [
+    {
+      at: 'image:1',
+      expects: 'deployment',
+      code: 'trace_never_deployed',
+      message: 'No deployment of this image is known.',
+      remedy: 'Report deployments.',
+      details: ['a', 'b'],
+    },
+  ],
+  cut: ['deployment'],
+};
+const answer: TraceAnswer = { text: 'x', found: [line.stations[0] as Station], line };
+
+describe('a line', () => {
+  it('is printed from the commit on, with what is sure and what is missing', () => {
+    const text = renderTrace(answer, 'text');
+    expect(text.indexOf('commit')).toBeLessThan(text.indexOf('image '));
+    expect(text).toMatch(/image:1 +built from +commit:abc +stated +short_commit/);
+    expect(text).toContain(
+      '? image:1: No deployment of this image is known. (a; b) Report deployments. [trace_never_deployed]',
+    );
+    expect(text).toContain('There is more than is shown of: deployment.');
+    expect(text).not.toContain('\u001b');
+  });
+
+  it('is a table in Markdown, whatever names hold', () => {
+    const text = renderTrace(answer, 'markdown');
+    expect(text).toContain('| `image` | `team/’evil’\\|␛[2J` | `tagged` |');
+    expect(text).toContain(
+      '- `image:1`: No deployment of this image is known. (a; b) Report deployments. [`trace_never_deployed`]',
+    );
+  });
+
+  it('is the answer as it came in JSON', () => {
+    expect(JSON.parse(renderTrace(answer, 'json'))).toEqual(answer);
+  });
+});
+
+it('what a text may mean is named, and how to ask for one', () => {
+  const text = renderTrace({ text: 'abc', found: line.stations, line: null }, 'text');
+  expect(text).toMatch(/^abc may mean any of these; ask again with the ref of one:/);
+  expect(text).toContain('commit:abc');
+});

@@ -1,0 +1,81 @@
+import { printableLine } from '../../domain/printable.ts';
+import type { Line, Link, Station, StationKind, TraceAnswer } from '../../features/trace/contract.ts';
+import { formatTable } from './output.ts';
+
+export const traceFormats = ['text', 'json', 'markdown'] as const;
+export type TraceFormat = (typeof traceFormats)[number];
+
+/** In the order of a line. */
+const order: readonly StationKind[] = [
+  'commit',
+  'pull_request',
+  'analysis',
+  'image',
+  'execution',
+  'deployment',
+  'environment',
+];
+
+const headings = ['station', 'what', 'state', 'at', 'integration', 'ref'];
+const linkHeadings = ['from', 'says', 'to', 'certainty', 'note', 'since', 'until'];
+
+export function renderTrace(answer: TraceAnswer, format: TraceFormat): string {
+  if (format === 'json') return `${JSON.stringify(answer, null, 2)}\n`;
+  const table = format === 'markdown' ? markdownTable : textTable;
+  if (answer.line === null) {
+    const words = `${printableLine(answer.text)} may mean any of these; ask again with the ref of one:`;
+    return `${words}\n\n${table(headings, inOrder(answer.found).map(stationCells))}\n`;
+  }
+  const { line } = answer;
+  const parts = [table(headings, inOrder(line.stations).map(stationCells))];
+  if (line.links.length > 0) parts.push(table(linkHeadings, line.links.map(linkCells)));
+  if (line.missing.length > 0) parts.push(missingLines(line, format));
+  if (line.cut.length > 0) parts.push(`There is more than is shown of: ${line.cut.join(', ')}.`);
+  return `${parts.join('\n\n')}\n`;
+}
+
+const inOrder = (stations: readonly Station[]): Station[] =>
+  stations.toSorted((a, b) => order.indexOf(a.station) - order.indexOf(b.station));
+
+const stationCells = ({ station, title, state, at, integration, ref }: Station): string[] => [
+  station.replace('_', ' '),
+  title,
+  state ?? '',
+  at ?? '',
+  integration?.name ?? '',
+  ref,
+];
+
+const linkCells = ({ from, kind, to, certainty, note, validFrom, validTo }: Link): string[] => [
+  from,
+  kind.replaceAll('_', ' '),
+  to,
+  certainty,
+  note ?? '',
+  validFrom,
+  validTo ?? '',
+];
+
+function missingLines({ missing }: Line, format: TraceFormat): string {
+  const bullet = format === 'markdown' ? '- ' : '? ';
+  return missing
+    .map(({ at, code, message, remedy, details }) => {
+      const beside = details.length === 0 ? '' : ` (${details.map(printableLine).join('; ')})`;
+      const [name, where] = format === 'markdown' ? [`\`${code}\``, inCode(at)] : [code, printableLine(at)];
+      return `${bullet}${where}: ${message}${beside} ${remedy} [${name}]`;
+    })
+    .join('\n');
+}
+
+const textTable = (names: readonly string[], rows: readonly string[][]): string => formatTable(names, rows);
+
+function markdownTable(names: readonly string[], rows: readonly string[][]): string {
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [row(names), row(names.map(() => '---')), ...rows.map((cells) => row(cells.map(inCode)))].join('\n');
+}
+
+/** Names of others show themselves as they are, whatever they hold. */
+function inCode(text: string): string {
+  if (text === '') return '';
+  return `\`${printableLine(text).replaceAll('`', '’').replaceAll('|', '\\|')}\``;
+}

@@ -397,6 +397,32 @@ describe('by keyboard', () => {
     await page.locator('.tooltip').getByText('11 Nov to 17 Nov').waitFor();
   });
 
+  it('audit trail: verified with a key, it names the row that is broken; filters are in the address and in the files', async () => {
+    const page = await open('settings/audit');
+    await page.getByText('integration.server_changed').waitFor();
+    await page.getByRole('button', { name: 'Verify' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('A row was changed.').waitFor();
+    expect(await page.getByRole('alert').textContent()).toContain('Row 17, entry 20 (user.changed');
+    expect(await page.getByLabel('Copy the hash').inputValue()).toBe('f'.repeat(64));
+    for (const look of looks) {
+      await take(page, look);
+      expect(await seriousFindings(page, look)).toEqual([]);
+      expect(await sidewaysScrolling(page)).toEqual([]);
+      await picture(page, `audit-trail-broken-${look.width}-${look.scheme}`);
+    }
+    await page.getByRole('combobox', { name: 'On' }).selectOption('integration');
+    await page.getByRole('searchbox', { name: 'Any text' }).fill('sonar');
+    await expect.poll(() => new URL(page.url()).search).toBe('?kind=integration&q=sonar');
+    for (const [name, format] of [
+      ['CSV', 'csv'],
+      ['JSON lines', 'jsonl'],
+    ] as const)
+      await expect
+        .poll(() => page.getByRole('link', { name }).getAttribute('href'))
+        .toMatch(new RegExp(`/api/v1/audit\\?objectKind=integration&search=sonar&format=${format}$`));
+  });
+
   it('palette: opens with / and Ctrl-K, finds, and goes with Enter', async () => {
     const page = await open('insights/security');
     await page.getByText('Open vulnerabilities by severity').waitFor();

@@ -372,6 +372,13 @@ describe('what the documentation says is in the audit trail', () => {
     await leaves('backup.make', 'POST /api/v1/backup');
   });
 
+  it('is one chain, whatever wrote to it', async () => {
+    const { body } = await call('GET', '/api/v1/audit/chain');
+    expect(body).toMatchObject({ whole: true, broken: null });
+    expect(body.rows).toBe(body.last.sequence);
+    expect(body.rows).toBeGreaterThanOrEqual((await trail()).length);
+  });
+
   it('is of every route that changes something, here or in the test of its room', async () => {
     const { paths } = (await call('GET', '/api/v1/openapi.json')).body;
     const changing = Object.entries<object>(paths)

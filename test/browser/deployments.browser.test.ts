@@ -4,6 +4,7 @@ import * as contract from '../../src/features/deployments/contract.ts';
 import { accessAnswers, signedIn, viewer } from './answers/access.ts';
 import { deploymentAnswers } from './answers/deployments.ts';
 import { healthAnswers } from './answers/health.ts';
+import { reportAnswers } from './answers/reports.ts';
 import { helpAnswers } from './answers/help.ts';
 import { integrationAnswers } from './answers/integrations.ts';
 import { operationsAnswers } from './answers/operations.ts';
@@ -40,6 +41,7 @@ beforeAll(async () => {
     ...accessAnswers(() => session),
     ...integrationAnswers(),
     ...healthAnswers(),
+    ...reportAnswers(),
     ...helpAnswers(),
     ...operationsAnswers(),
     ...runAnswers(),

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accessAnswers, signedIn } from './answers/access.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { healthAnswers } from './answers/health.ts';
+import { reportAnswers } from './answers/reports.ts';
 import { imageAnswers } from './answers/images.ts';
 import { inboxAnswers } from './answers/inbox.ts';
 import { insightAnswers } from './answers/insights.ts';
@@ -27,6 +28,7 @@ beforeAll(async () => {
     ...inboxAnswers(),
     ...runAnswers(),
     ...healthAnswers(),
+    ...reportAnswers(),
     ...insightAnswers(),
     ...organizationAnswers({ nobody: true }),
     ...projectAnswers(),

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessAnswers, signedIn } from './answers/access.ts';
 import { healthAnswers } from './answers/health.ts';
+import { reportAnswers } from './answers/reports.ts';
 import { insightAnswers } from './answers/insights.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { operationsAnswers } from './answers/operations.ts';
@@ -27,6 +28,7 @@ beforeAll(async () => {
   const others = [
     ...accessAnswers(() => signedIn),
     ...healthAnswers(),
+    ...reportAnswers(),
     ...insightAnswers(),
     ...operationsAnswers(),
     ...helpAnswers(),

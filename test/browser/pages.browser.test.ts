@@ -8,6 +8,7 @@ import { deploymentAnswers } from './answers/deployments.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { importAnswers } from './answers/imports.ts';
 import { healthAnswers } from './answers/health.ts';
+import { reportAnswers } from './answers/reports.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { imageAnswers } from './answers/images.ts';
 import { satelliteAnswers } from './answers/satellites.ts';
@@ -50,6 +51,7 @@ beforeAll(async () => {
     ...inboxAnswers(),
     ...runAnswers(heldAbsences),
     ...healthAnswers(),
+    ...reportAnswers(),
     ...webhookAnswers(),
     ...operationsAnswers(),
     ...insightAnswers(),

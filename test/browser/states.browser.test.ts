@@ -13,6 +13,7 @@ import { imageAnswers } from './answers/images.ts';
 import { pipelineAnswers } from './answers/pipelines.ts';
 import { policyAnswers } from './answers/policy.ts';
 import { healthAnswers } from './answers/health.ts';
+import { reportAnswers } from './answers/reports.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { insightAnswers, nothing, partial } from './answers/insights.ts';
 import { organizationAnswers } from './answers/organization.ts';
@@ -84,6 +85,7 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...inboxAnswers(inbox),
     ...runAnswers(),
     ...healthAnswers(),
+    ...reportAnswers(),
     ...insightAnswers(state),
     ...organizationAnswers({ nobody: true }),
     ...findingAnswers(),

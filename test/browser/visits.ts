@@ -18,6 +18,18 @@ export const visits: readonly Visit[] = [
   { route: '/insights/security', address: 'insights/security?trend=1', ready: 'Use a strong cipher' },
   { route: '/insights/security', address: 'insights/security?node=1', ready: 'Below Berlin' },
   { route: '/insights/compare', address: 'insights/compare?nodes=1,3,4', ready: 'Median lead time' },
+  { route: '/insights/reports', address: 'insights/reports?x=author&stack=severity', ready: 'summed up as others' },
+  {
+    route: '/insights/reports',
+    address: 'insights/reports?report=issues-trend&stack=severity&table=1',
+    ready: 'All others',
+  },
+  {
+    route: '/insights/reports',
+    address: 'insights/reports?report=metrics-trend&at=2026-11-15',
+    ready: 'end of that day',
+  },
+  { route: '/insights/new-code', address: 'insights/new-code', ready: '45 of 48 projects have a value now' },
   { route: '/projects', address: 'projects?node=3', ready: 'Team Settings' },
   {
     route: '/insights/security',

@@ -13,6 +13,7 @@ import * as pipelines from '../pages/pipelines/routes.tsx';
 import * as policy from '../pages/policy/routes.tsx';
 import * as pullRequests from '../pages/pull-requests/routes.tsx';
 import * as projects from '../pages/projects/routes.tsx';
+import * as reports from '../pages/reports/routes.tsx';
 import * as security from '../pages/security/routes.tsx';
 import * as satellites from '../pages/satellites/routes.tsx';
 import * as settings from '../pages/settings/routes.tsx';
@@ -23,6 +24,7 @@ export const areas = [
   security,
   compare,
   delivery,
+  reports,
   findings,
   projects,
   bindings,

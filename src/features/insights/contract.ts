@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { findingAges } from '../../domain/finding-age.ts';
+import { DataState } from './security/contract.ts';
 import { FindingTarget, Standing, StandingCounts } from './targets/contract.ts';
 
+export { DataState } from './security/contract.ts';
+export type { Report, ReportFindings, ReportGroup } from './reports/contract.ts';
+export type { SavedReport, SavedReports, SavedView, SavedViews, ViewPage } from './saved/contract.ts';
 export type { TargetSettings } from './targets/contract.ts';
 
 /** From the worst to the least. `unrated`: the server gave a level that the mapping does not know. */
@@ -65,19 +69,6 @@ export type Basis = z.infer<typeof Basis>;
 /** `mqr`: a finding with an impact on security (one without impacts by its type). `standard`: one of type vulnerability. */
 export const CountingMode = z.enum(['mqr', 'standard']);
 export type CountingMode = z.infer<typeof CountingMode>;
-
-/** How far the numbers can be trusted now. */
-export const DataState = z.object({
-  /** Oldest of the newest publishes of the projects: nothing shown is older than this. Null before the first. */
-  asOf: z.iso.datetime().nullable(),
-  /** True while a first run has not read every project yet: numbers grow until it ends. */
-  incomplete: z.boolean(),
-  projectsRead: z.int(),
-  projectsKnown: z.int(),
-  /** Of which a change too large for one transaction is being stored. */
-  projectsUpdating: z.int(),
-});
-export type DataState = z.infer<typeof DataState>;
 
 /** How the servers count, and how the two ways of counting compare. */
 export const Counting = z.object({

@@ -14,6 +14,7 @@ import { Toolbar } from '../../components/toolbar.tsx';
 import { DerivingNotice } from '../deployments/deriving-notice.tsx';
 import { ScopePicker } from '../scope/scope-picker.tsx';
 import { ScopeBelow, ScopeTrail } from '../scope/scope-trail.tsx';
+import { ViewsMenu } from '../views/views-menu.tsx';
 import { DefinitionDialog } from './definition-dialog.tsx';
 import { Figures } from './figures.tsx';
 import { ListCard } from './list-card.tsx';
@@ -34,9 +35,12 @@ export function DeliveryPage(): ReactElement {
       title="Delivery"
       wide
       actions={
-        <Button look="quiet" onClick={() => setDefining(true)}>
-          What counts as failed
-        </Button>
+        <>
+          <ViewsMenu page="delivery" />
+          <Button look="quiet" onClick={() => setDefining(true)}>
+            What counts as failed
+          </Button>
+        </>
       }
     >
       {data?.knownSince === null && !filtered ? (

@@ -16,6 +16,7 @@ import { FormulasButton } from './formulas.tsx';
 import { ListFilter } from './list-filter.tsx';
 import { NothingYet } from './nothing-yet.tsx';
 import { OpenChart } from './open-chart.tsx';
+import { ViewsMenu } from '../views/views-menu.tsx';
 import { RangeControls } from './range-controls.tsx';
 import { ScopeTrail } from '../scope/scope-trail.tsx';
 import { sharedParameters } from './search.ts';
@@ -41,6 +42,7 @@ export function SecurityPage(): ReactElement {
           <>
             <FreshnessChip state={state} />
             <RangeControls />
+            <ViewsMenu page="security" />
           </>
         )
       }

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Dimension, ReportDefinition, ReportFindingsQuery } from './contract.ts';
-import { axisOf, kinds, requireSound } from './definition.ts';
+import { kinds } from '../../../domain/report-kinds.ts';
+import { axisOf, requireSound } from './definition.ts';
 
 type Asked = z.output<typeof ReportFindingsQuery>;
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { reportDimensions, reportKinds, reportMetrics } from '../../../domain/report-kinds.ts';
 import { splitList } from '../../../domain/escaped-list.ts';
 import { Finding, FindingSeverity, FindingState, FindingType } from '../../code-quality/contract.ts';
-import { DataState, Granularity, Preset } from '../contract.ts';
+import { presets } from '../../../domain/time-buckets.ts';
+import { DataState } from '../security/contract.ts';
 
 const day = z.iso.date();
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
@@ -21,54 +23,15 @@ const names = z.preprocess(
 );
 
 /** The ten reports of the first generation, and new code. */
-export const ReportKind = z.enum([
-  'issues',
-  'issues-trend',
-  'effort',
-  'effort-trend',
-  'metrics',
-  'metrics-trend',
-  'complexity',
-  'complexity-trend',
-  'duplication',
-  'duplication-trend',
-  'new-code',
-  'new-code-trend',
-]);
+export const ReportKind = z.enum(reportKinds);
 export type ReportKind = z.infer<typeof ReportKind>;
 
 /** What findings and projects are grouped and filtered by. */
-export const Dimension = z.enum(['author', 'integration', 'project', 'severity', 'status', 'type']);
+export const Dimension = z.enum(reportDimensions);
 export type Dimension = z.infer<typeof Dimension>;
 
 /** Measures, as servers call them. */
-export const ReportMetric = z.enum([
-  'coverage',
-  'line_coverage',
-  'branch_coverage',
-  'lines_to_cover',
-  'uncovered_lines',
-  'tests',
-  'cognitive_complexity',
-  'complexity',
-  'duplicated_lines_density',
-  'duplicated_lines',
-  'duplicated_blocks',
-  'duplicated_files',
-  'new_coverage',
-  'new_duplicated_lines_density',
-  'new_violations',
-  'new_technical_debt',
-  'reliability_rating',
-  'security_rating',
-  'sqale_rating',
-  'new_reliability_rating',
-  'new_security_rating',
-  'new_maintainability_rating',
-  'sqale_index',
-  'reliability_remediation_effort',
-  'security_remediation_effort',
-]);
+export const ReportMetric = z.enum(reportMetrics);
 export type ReportMetric = z.infer<typeof ReportMetric>;
 
 /** All that makes a report; which of it belongs to which report `definition.ts` says. */
@@ -101,8 +64,8 @@ const definition = {
   treeAt: day.optional(),
   /** `main`: each project’s main branch. `all`: every long-lived branch; of findings alone. */
   branchScope: z.enum(['main', 'all']).default('main'),
-  granularity: Granularity.default('week'),
-  preset: Preset.default('6m'),
+  granularity: z.enum(['week', 'month', 'quarter']).default('week'),
+  preset: z.enum(presets).default('6m'),
   from: day.optional(),
   to: day.optional(),
 };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ReportQuery } from './contract.ts';
-import { axisOf, isAdditive, problemsOf, statesOf, unitOf } from './definition.ts';
+import { isAdditive, unitOf } from '../../../domain/report-kinds.ts';
+import { axisOf, problemsOf, statesOf } from './definition.ts';
 import { middle } from './middle.ts';
 
 const asked = (query: Record<string, unknown>) => ReportQuery.parse(query);

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import { middle } from './middle.ts';
 import type { Report, ReportDefinition, ReportGroup, ReportMetric } from './contract.ts';
-import { effortMetrics, isAdditive, kinds, unitOf } from './definition.ts';
+import { effortMetrics, isAdditive, kinds, unitOf } from '../../../domain/report-kinds.ts';
 import { type MeasuredProject, readMeasured } from './measured.ts';
 import type { Days } from './of-days.ts';
 import { mostSeries, type Shown, sumKnown } from './of-findings.ts';

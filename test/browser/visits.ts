@@ -142,6 +142,8 @@ export const visits: readonly Visit[] = [
   { route: '/data/api', address: 'data/api', ready: '/api/v1/insights/security/trend' },
   { route: '/settings', address: 'settings', ready: 'grace@example.com' },
   { route: '/settings/tokens', address: 'settings/tokens', ready: 'ci-payments' },
+  { route: '/settings/service-accounts', address: 'settings/service-accounts', ready: 'Nobody answers for it' },
+  { route: '/settings/service-accounts', address: 'settings/service-accounts?account=1', ready: 'Make a token' },
   { route: '/settings/logins', address: 'settings/logins', ready: 'plumbline_analyst_1' },
   { route: '/settings/webhooks', address: 'settings/webhooks', ready: 'Channel of the platform team' },
   { route: '/settings/webhooks', address: 'settings/webhooks?endpoint=1', ready: 'Given up' },

@@ -1,3 +1,5 @@
+import { accessRules } from './access-rules.ts';
+
 /**
  * Rules that no mutation tester sees, because SQL says them or several files do together: each is broken on purpose by a
  * small change, and the named test must fail. Every text lies exactly once in its folder, every title once among the
@@ -341,31 +343,6 @@ const changes: BrokenRule[] = [
     text: "or f.counted_state is distinct from ${countedState} or f.state = 'fixed'))",
     becomes: 'or f.counted_state is distinct from ${countedState}))',
     noticedBy: 'closed and open again is open in two periods',
-  },
-];
-
-/** Who may what, and for how long. */
-const permissions: BrokenRule[] = [
-  {
-    rule: 'a token expires',
-    within: 'src/features/access',
-    text: 'where t.token_hash = $1 and (t.expires_at is null or t.expires_at > now())',
-    becomes: 'where t.token_hash = $1',
-    noticedBy: 'is shown once, stored as a hash, expires and is revoked',
-  },
-  {
-    rule: 'what was made with a token ends with it',
-    within: 'src/features/access',
-    text: 'select t.id from access.api_tokens t join chain c on t.made_with_id = c.id',
-    becomes: 'select t.id from access.api_tokens t join chain c on t.made_with_id = c.id where false',
-    noticedBy: 'is revoked with the token it was made with, however far down',
-  },
-  {
-    rule: 'a session ends when it was idle for twelve hours',
-    within: 'src/features/access',
-    text: "where s.token_hash = $1 and s.expires_at > now() and s.last_seen_at > now() - interval '12 hours'",
-    becomes: 'where s.token_hash = $1 and s.expires_at > now()',
-    noticedBy: 'ends when signed out, when idle for 12 hours, and after 7 days',
   },
 ];
 
@@ -766,7 +743,7 @@ export const brokenRules: readonly BrokenRule[] = [
   ...absence,
   ...derived,
   ...changes,
-  ...permissions,
+  ...accessRules,
   ...policy,
   ...reports,
   ...belongings,

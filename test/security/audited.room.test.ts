@@ -250,11 +250,29 @@ describe('what the documentation says is in the audit trail', () => {
     await leaves('session.ended', 'DELETE /api/v1/session', { cookie: other.cookie });
     const token = await leaves('api_token.created', 'POST /api/v1/tokens', { body: { name: 'ci', role: 'viewer' } });
     await leaves('api_token.revoked', 'DELETE /api/v1/tokens/{id}', { path: `/api/v1/tokens/${token.body.token.id}` });
+    const kept = await leaves('api_token.created', 'POST /api/v1/tokens', { body: { name: 'cd', role: 'viewer' } });
+    await leaves('api_token.rotated', 'POST /api/v1/tokens/{id}/rotate', {
+      path: `/api/v1/tokens/${kept.body.token.id}/rotate`,
+      body: {},
+    });
     const second = await leaves('user.created', 'POST /api/v1/users', {
       body: { ...person, email: 'bob@example.com' },
     });
     const gone = `/api/v1/users/${second.body.user?.id ?? second.body.id}`;
     await leaves('user.removed', 'DELETE /api/v1/users/{id}', { path: gone });
+  });
+
+  it('service accounts and their tokens', async () => {
+    const body = { name: 'deploy-bot', role: 'viewer' };
+    const made = await leaves('service_account.created', 'POST /api/v1/service-accounts', { body });
+    const path = `/api/v1/service-accounts/${made.body.id}`;
+    const one = '/api/v1/service-accounts/{id}';
+    await leaves('service_account.changed', `PATCH ${one}`, { path, body: { enabled: false } });
+    const token = { name: 'ci', expiresAt: null };
+    await leaves('api_token.created', `POST ${one}/tokens`, { path: `${path}/tokens`, body: token });
+    const taken = { path: `${path}/take-over`, body: { tokens: 'end' } };
+    await leaves('service_account.taken_over', `POST ${one}/take-over`, taken);
+    await leaves('service_account.removed', `DELETE ${one}`, { path });
   });
 
   it('a series of sign-ins that is slowed down is there once', async () => {

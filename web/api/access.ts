@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { AuditPage, TokenList, UserList } from '../../src/features/access/contract.ts';
+import type { AuditPage, ServiceAccountList, TokenList, UserList } from '../../src/features/access/contract.ts';
 import type { ApiClient } from './client.ts';
 
 export const usersQuery = (api: ApiClient) =>
@@ -7,6 +7,12 @@ export const usersQuery = (api: ApiClient) =>
 
 export const tokensQuery = (api: ApiClient) =>
   queryOptions({ queryKey: ['tokens'], queryFn: ({ signal }) => api.get<TokenList>('api/v1/tokens', { signal }) });
+
+export const serviceAccountsQuery = (api: ApiClient) =>
+  queryOptions({
+    queryKey: ['service-accounts'],
+    queryFn: ({ signal }) => api.get<ServiceAccountList>('api/v1/service-accounts', { signal }),
+  });
 
 /** Filters of the audit trail as the page has them in its address. */
 interface AuditTrailFilters {

@@ -17,6 +17,12 @@ export const sessionsQuery = (api: ApiClient) =>
     queryFn: ({ signal }) => api.get<OpenSessionList>('api/v1/account/sessions', { signal }),
   });
 
+export const userSessionsQuery = (api: ApiClient, user: number) =>
+  queryOptions({
+    queryKey: ['users', user, 'sessions'],
+    queryFn: ({ signal }) => api.get<OpenSessionList>(`api/v1/users/${user}/sessions`, { signal }),
+  });
+
 export const secondFactorQuery = (api: ApiClient) =>
   queryOptions({
     queryKey: ['second-factor'],

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../platform/database/index.ts';
-import { lesserRole } from './model.ts';
+import { actorOfToken, withinOf } from './authenticate.ts';
 import type { Actor } from './route.ts';
 import { findUser } from './store/users.ts';
 import { findLiveTokenById } from './store/tokens.ts';
@@ -18,9 +18,8 @@ export interface Began {
 export async function actorNow(db: Queryable, { userId, tokenId }: Began): Promise<Actor | undefined> {
   const user = await findUser(db, userId);
   if (user === undefined || user.endedAt !== null) return undefined;
-  if (tokenId === null) return { kind: 'user', userId, tokenId, name: user.email, role: user.role };
+  if (tokenId === null)
+    return { kind: 'user', userId, tokenId, name: user.email, role: user.role, ...withinOf(user.nodes) };
   const token = await findLiveTokenById(db, tokenId);
-  if (token === undefined || token.userId !== userId) return undefined;
-  const only = token.only === null ? {} : { only: token.only };
-  return { kind: 'token', userId, tokenId, name: token.name, role: lesserRole(token.role, user.role), ...only };
+  return token?.userId === userId ? actorOfToken(token) : undefined;
 }

@@ -24,11 +24,10 @@ export async function createToken(
     expiresAt: Date | null;
   },
 ): Promise<{ token: ApiToken; secret: string }> {
-  if (wanted.expiresAt !== null && wanted.expiresAt <= new Date()) throw invalid('expiresAt', 'must lie ahead');
+  requireAhead(wanted.expiresAt);
   const secret = newApiToken();
   const role = lesserRole(wanted.role, actor.role);
-  if (wanted.only !== null && !mayDoAnything({ role, only: wanted.only }))
-    throw invalid('role', `may not do what the token is for; choose team_manager or admin`);
+  requirePurpose(role, wanted.only);
   await requireNodes({ db, teams }, { role, nodes: wanted.nodes });
   return db.transaction(async (tx) => {
     const parent = actor.tokenId === null ? undefined : await findToken(tx, actor.tokenId);
@@ -43,6 +42,8 @@ export async function createToken(
       only: wanted.only,
       nodes: wanted.nodes,
       userId: actor.userId,
+      // What a service account makes is its own, and bound like it.
+      serviceAccountId: parent?.serviceAccountId ?? null,
       expiresAt,
       madeWithId: actor.tokenId,
     });
@@ -65,6 +66,17 @@ export async function revokeToken(db: Database, actor: Actor, id: number): Promi
     const details = { role: token.role, madeWithIt };
     await audit(tx, actor, 'api_token.revoked', { kind: 'api_token', id, name: token.name }, details);
   });
+}
+
+/** Throws `invalid_request` for a role that may do nothing of it. */
+export function requirePurpose(role: Role, only: TokenPurpose | null): void {
+  if (only !== null && !mayDoAnything({ role, only }))
+    throw invalid('role', 'may not do what the token is for; choose team_manager or admin');
+}
+
+/** Throws `invalid_request` for what has ended already. */
+export function requireAhead(expiresAt: Date | null): void {
+  if (expiresAt !== null && expiresAt <= new Date()) throw invalid('expiresAt', 'must lie ahead');
 }
 
 const mayDoAnything = (actor: Pick<Actor, 'role' | 'only'>): boolean => permissionsOfActor(actor).length > 0;

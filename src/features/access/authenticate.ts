@@ -5,7 +5,7 @@ import { hashToken, looksLikeApiToken, sameToken } from './opaque-tokens.ts';
 import type { Actor } from './route.ts';
 import type { Standing } from './single-sign-on/recheck.ts';
 import { findLiveSession, type LiveSession, touchSession } from './store/sessions.ts';
-import { findLiveToken, touchToken } from './store/tokens.ts';
+import { findLiveToken, type LiveToken, touchToken } from './store/tokens.ts';
 
 /** What a request shows to say who it is. */
 export interface Evidence {
@@ -50,10 +50,17 @@ async function byApiToken(db: Database, bearer: string): Promise<Actor | undefin
   const token = await findLiveToken(db, hashToken(bearer));
   if (token === undefined) return undefined;
   if (token.stale) await touchToken(db, token.id);
-  const role = token.makerRole === null ? token.role : lesserRole(token.role, token.makerRole);
+  return actorOfToken(token);
+}
+
+/** Never more than its service account has, nor than who bounds it has now. */
+export function actorOfToken(token: LiveToken): Actor {
+  const { id, userId, serviceAccount, nodes, accountNodes, makerNodes } = token;
+  const roles = [token.accountRole, token.makerRole].filter((role) => role !== null);
+  const name = serviceAccount === null ? token.name : `${serviceAccount} (${token.name})`;
   const only = token.only === null ? {} : { only: token.only };
-  const within = withinOf(token.nodes, token.makerNodes);
-  return { kind: 'token', userId: token.userId, tokenId: token.id, name: token.name, role, ...only, ...within };
+  const within = withinOf(nodes, accountNodes, makerNodes);
+  return { kind: 'token', userId, tokenId: id, name, role: roles.reduce(lesserRole, token.role), ...only, ...within };
 }
 
 function byLocalToken(options: AuthenticateOptions, bearer: string, evidence: Evidence): Actor | undefined {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { FactorCode } from './second-factor/contract.ts';
 
+export * from './api-token-contract.ts';
 export * from './audit-trail/contract.ts';
 export * from './open-sessions/contract.ts';
 export * from './second-factor/contract.ts';
+export * from './service-accounts/contract.ts';
 export * from './sign-in-rules/contract.ts';
 export * from './single-sign-on/contract.ts';
 
@@ -96,49 +98,6 @@ export type UpdateUserRequest = z.input<typeof UpdateUserRequest>;
 
 export const ChangePasswordRequest = z.strictObject({ currentPassword: password, newPassword: password });
 export type ChangePasswordRequest = z.input<typeof ChangePasswordRequest>;
-
-/** What a token is for, where it is for one thing alone. `deployments`: to report deployments, as pipelines do. */
-export const TokenPurpose = z.enum(['deployments']);
-
-export const ApiToken = z.object({
-  id: rowId,
-  name: z.string(),
-  role: Role,
-  /** It may do this and nothing else of what its role may; null: all of it. */
-  only: TokenPurpose.nullable(),
-  /** At most these nodes, as far as its maker works in them; null: as far as its maker. */
-  nodes,
-  /** The first characters, enough to recognise it by. */
-  prefix: z.string(),
-  /** E-mail of the person whose rights bound it; null when it was made on the hub’s own machine. */
-  madeBy: z.string().nullable(),
-  /** The API token it was made with: revoking that one ends this one too. */
-  madeWith: z.string().nullable(),
-  createdAt: instant,
-  expiresAt: instant.nullable(),
-  lastUsedAt: instant.nullable(),
-  expired: z.boolean(),
-});
-export type ApiToken = z.infer<typeof ApiToken>;
-
-export const TokenList = z.object({ tokens: z.array(ApiToken) });
-export type TokenList = z.infer<typeof TokenList>;
-
-export const CreateTokenRequest = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  role: Role,
-  /** For this alone, of what its role may; left out: for all of it. */
-  only: TokenPurpose.nullable().default(null),
-  /** For what belongs to these nodes alone; left out: as far as you. */
-  nodes: nodes.default(null),
-  /** null: never. */
-  expiresAt: instant.nullable().default(null),
-});
-export type CreateTokenRequest = z.input<typeof CreateTokenRequest>;
-
-/** `secret` is shown this once. */
-export const CreatedToken = z.object({ token: ApiToken, secret: z.string() });
-export type CreatedToken = z.infer<typeof CreatedToken>;
 
 /** What every failed request answers with. */
 export const ErrorAnswer = z.object({

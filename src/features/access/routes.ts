@@ -6,6 +6,7 @@ import { type Route, route } from './route.ts';
 import type { AccessRouteOptions } from './route-options.ts';
 import { openSessionRoutes } from './open-sessions/routes.ts';
 import { secondFactorRoutes } from './second-factor/routes.ts';
+import { serviceAccountRoutes } from './service-accounts/routes.ts';
 import { signInRulesRoutes } from './sign-in-rules/routes.ts';
 import { singleSignOnRoutes } from './single-sign-on/routes.ts';
 import { listTokens, toApiToken } from './store/tokens.ts';
@@ -22,6 +23,7 @@ export function accessRoutes(options: AccessRouteOptions): Route[] {
     ...secondFactorRoutes(options),
     ...userRoutes(options),
     ...tokenRoutes(options),
+    ...serviceAccountRoutes(options),
     ...auditTrailRoutes(options),
   ];
 }

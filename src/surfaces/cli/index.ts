@@ -17,6 +17,7 @@ import { runCommands } from './commands/runs.ts';
 import { secretsCommands } from './commands/secrets.ts';
 import { sqlCommand } from './commands/sql.ts';
 import { syncCommand } from './commands/sync.ts';
+import { serviceAccountCommands } from './commands/service-account.ts';
 import { tokenCommands } from './commands/token.ts';
 import { traceCommand } from './commands/trace.ts';
 import type { CliCommand, CommandContext } from './context.ts';
@@ -48,6 +49,7 @@ const commands: readonly CliCommand[] = [
   doctorCommand,
   tokenCommands,
   peopleCommands,
+  serviceAccountCommands,
   policyCommands,
   pullRequestCommands,
   environmentCommands,

@@ -71,6 +71,7 @@ const tokens: z.input<typeof contract.ApiToken>[] = [
     nodes: null,
     prefix: 'plb_7fQ2',
     madeBy: 'ada@example.com',
+    serviceAccount: null,
     madeWith: null,
     createdAt: '2026-09-01T08:00:00.000Z',
     expiresAt: '2026-12-01T08:00:00.000Z',
@@ -85,11 +86,50 @@ const tokens: z.input<typeof contract.ApiToken>[] = [
     nodes: null,
     prefix: 'plb_aa01',
     madeBy: null,
+    serviceAccount: null,
     madeWith: null,
     createdAt: '2026-02-01T08:00:00.000Z',
     expiresAt: '2026-05-01T08:00:00.000Z',
     lastUsedAt: null,
     expired: true,
+  },
+];
+
+const serviceToken = {
+  ...tokens[0]!,
+  id: 3,
+  name: 'pipeline',
+  serviceAccount: 'deploy-bot',
+};
+
+const serviceAccounts: z.input<typeof contract.ServiceAccount>[] = [
+  {
+    id: 1,
+    name: 'deploy-bot',
+    description: 'Asks whether an image may go out, from the pipelines of Payments.',
+    role: 'viewer',
+    nodes: [3],
+    enabled: true,
+    answeredBy: 'ada@example.com',
+    roleNow: 'viewer',
+    idle: null,
+    createdAt: '2026-09-01T08:00:00.000Z',
+    lastUsedAt: '2026-11-21T09:58:00.000Z',
+    tokens: [serviceToken],
+  },
+  {
+    id: 2,
+    name: 'nightly-report',
+    description: '',
+    role: 'team_manager',
+    nodes: null,
+    enabled: true,
+    answeredBy: null,
+    roleNow: null,
+    idle: 'nobody_answers',
+    createdAt: '2026-02-01T08:00:00.000Z',
+    lastUsedAt: null,
+    tokens: [],
   },
 ];
 
@@ -228,6 +268,7 @@ export const accessAnswers = (session: () => SessionAnswer) => [
   ),
   prepared('GET', '/api/v1/settings/single-sign-on', contract.SingleSignOnAnswer, () => singleSignOn),
   prepared('GET', '/api/v1/users', contract.UserList, () => ({ users: people })),
+  prepared('GET', '/api/v1/service-accounts', contract.ServiceAccountList, () => ({ serviceAccounts })),
   prepared('GET', '/api/v1/tokens', contract.TokenList, () => ({ tokens })),
   prepared('POST', '/api/v1/tokens', contract.CreatedToken, () => ({
     token: tokens[0]!,

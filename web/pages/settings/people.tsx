@@ -12,8 +12,10 @@ import { Ago } from '../../components/time.tsx';
 import { roleExplanation, roleLabel, roles } from '../../words/labels.ts';
 import { AddPerson, ChangePerson, RemovePerson } from './person-dialogs.tsx';
 import { Guarded } from './guarded.tsx';
+import { WorksIn } from './node-field.tsx';
+import { PersonSessions } from './person-sessions.tsx';
 
-type Open = { what: 'add' } | { what: 'change' | 'remove'; user: User } | null;
+type Open = { what: 'add' } | { what: 'change' | 'remove' | 'sessions'; user: User } | null;
 
 export function PeoplePage(): ReactElement {
   const mayWrite = useCan('users:write');
@@ -36,6 +38,7 @@ export function PeoplePage(): ReactElement {
       </Card>
       {open?.what === 'add' ? <AddPerson onClose={close} /> : null}
       {open?.what === 'change' ? <ChangePerson user={open.user} onClose={close} /> : null}
+      {open?.what === 'sessions' ? <PersonSessions user={open.user} onClose={close} /> : null}
       {open?.what === 'remove' ? <RemovePerson user={open.user} onClose={close} /> : null}
     </Guarded>
   );
@@ -57,6 +60,7 @@ function People({ mayWrite, onOpen }: { mayWrite: boolean; onOpen: (open: Open) 
       ),
     },
     { id: 'role', header: 'Role', phone: 'stay', cell: (user) => roleLabel[user.role] },
+    { id: 'nodes', header: 'Works in', cell: ({ nodes }) => <WorksIn nodes={nodes} /> },
     {
       id: 'seen',
       header: 'Last sign-in',
@@ -73,6 +77,14 @@ function People({ mayWrite, onOpen }: { mayWrite: boolean; onOpen: (open: Open) 
         <span className="row-actions">
           <Button look="bare" aria-label={`Change ${user.email}`} onClick={() => onOpen({ what: 'change', user })}>
             Change
+          </Button>
+          <Button
+            look="bare"
+            aria-haspopup="dialog"
+            aria-label={`Sessions of ${user.email}`}
+            onClick={() => onOpen({ what: 'sessions', user })}
+          >
+            Sessions
           </Button>
           <Button look="bare" aria-label={`Remove ${user.email}`} onClick={() => onOpen({ what: 'remove', user })}>
             Remove

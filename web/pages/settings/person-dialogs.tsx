@@ -7,12 +7,15 @@ import { SelectField, TextField } from '../../components/form.tsx';
 import { DialogBox } from '../../components/overlay.tsx';
 import { MutationError } from '../../components/states.tsx';
 import { roleExplanation, roleLabel, roles } from '../../words/labels.ts';
+import { NodeField } from './node-field.tsx';
 import { emailProblem, passwordProblem } from '../account/rules.ts';
 
 interface Values {
   email: string;
   name: string;
   role: Role;
+  /** null: the whole organization. */
+  nodes: number[] | null;
   password: string;
 }
 
@@ -49,7 +52,12 @@ function PersonFields({
         help={roleExplanation[values.role]}
         value={values.role}
         choices={roles.map((value) => ({ value, label: roleLabel[value] }))}
-        onChoose={(role) => onChange({ ...values, role })}
+        onChoose={(role) => onChange({ ...values, role, nodes: role === 'admin' ? null : values.nodes })}
+      />
+      <NodeField
+        chosen={values.nodes}
+        onChange={(nodes) => onChange({ ...values, nodes })}
+        everywhereOnly={values.role === 'admin'}
       />
       <TextField
         label="Password"
@@ -107,7 +115,7 @@ function PersonDialog({
 export function AddPerson({ onClose }: { onClose: () => void }): ReactElement {
   const api = useApi();
   const client = useQueryClient();
-  const [values, setValues] = useState<Values>({ email: '', name: '', role: 'viewer', password: '' });
+  const [values, setValues] = useState<Values>({ email: '', name: '', role: 'viewer', nodes: null, password: '' });
   const [tried, setTried] = useState(false);
   const add = useMutation({
     mutationFn: (body: CreateUserRequest) => api.send<User>('POST', 'api/v1/users', body),
@@ -138,7 +146,13 @@ export function AddPerson({ onClose }: { onClose: () => void }): ReactElement {
 export function ChangePerson({ user, onClose }: { user: User; onClose: () => void }): ReactElement {
   const api = useApi();
   const client = useQueryClient();
-  const [values, setValues] = useState<Values>({ email: user.email, name: user.name, role: user.role, password: '' });
+  const [values, setValues] = useState<Values>({
+    email: user.email,
+    name: user.name,
+    role: user.role,
+    nodes: user.nodes,
+    password: '',
+  });
   const [tried, setTried] = useState(false);
   const change = useMutation({
     mutationFn: (body: UpdateUserRequest) => api.send<User>('PATCH', `api/v1/users/${user.id}`, body),
@@ -188,7 +202,10 @@ export function RemovePerson({ user, onClose }: { user: User; onClose: () => voi
       onAct={() => remove.mutate()}
       onClose={onClose}
     >
-      <p>Their sessions end and their API tokens stop working at once. What they did stays in the audit trail.</p>
+      <p>
+        Their sessions end and their API tokens stop working at once; service accounts they answer for do nothing until
+        somebody takes them over. What they did stays in the audit trail.
+      </p>
       <MutationError error={remove.error} />
     </PersonDialog>
   );

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import type { Place } from '../../app/area.ts';
 import { shell } from '../../app/roots.ts';
-import { auditSearch, tokensSearch, webhooksSearch } from './search.ts';
+import { auditSearch, serviceAccountsSearch, tokensSearch, webhooksSearch } from './search.ts';
 
 const people = createRoute({
   getParentRoute: () => shell,
@@ -29,6 +29,17 @@ const tokens = createRoute({
   validateSearch: tokensSearch,
   staticData: { help: 'cli#api-tokens', name: { label: 'API tokens', place: 'Settings', permission: 'tokens:write' } },
   component: lazyRouteComponent(() => import('./tokens.tsx'), 'TokensPage'),
+});
+
+const serviceAccounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/service-accounts',
+  validateSearch: serviceAccountsSearch,
+  staticData: {
+    help: 'sign-in#service-accounts',
+    name: { label: 'Service accounts', place: 'Settings', permission: 'tokens:write' },
+  },
+  component: lazyRouteComponent(() => import('./service-accounts.tsx'), 'ServiceAccountsPage'),
 });
 
 const logins = createRoute({
@@ -84,6 +95,17 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./account.tsx'), 'AccountPage'),
 });
 
-export const routes = [people, signIn, tokens, logins, webhooks, audit, retention, system, account] as const;
+export const routes = [
+  people,
+  signIn,
+  tokens,
+  serviceAccounts,
+  logins,
+  webhooks,
+  audit,
+  retention,
+  system,
+  account,
+] as const;
 
 export const places: readonly Place[] = [{ label: 'Settings', icon: 'settings', link: { to: '/settings' } }];

@@ -32,6 +32,11 @@ export const tokensSearch = (raw: Record<string, unknown>): { make?: true | unde
   make: flag(raw['make']),
 });
 
+/** `account`: the one whose panel is open. */
+export const serviceAccountsSearch = (raw: Record<string, unknown>): { account?: number | undefined } => ({
+  account: positive(raw['account']),
+});
+
 export interface WebhooksSearch {
   /** Endpoint whose deliveries are open. */
   endpoint?: number | undefined;

@@ -13,6 +13,7 @@ export function SettingsTabs(): ReactElement {
     people && { label: 'People and roles', link: { to: '/settings' }, exact: true },
     webhooks && { label: 'Sign-in', link: { to: '/settings/sign-in' } },
     tokens && { label: 'API tokens', link: { to: '/settings/tokens' } },
+    tokens && { label: 'Service accounts', link: { to: '/settings/service-accounts' } },
     logins && { label: 'Database logins', link: { to: '/settings/logins' } },
     webhooks && { label: 'Outgoing webhooks', link: { to: '/settings/webhooks' } },
     audit && { label: 'Audit trail', link: { to: '/settings/audit' } },

@@ -15,6 +15,7 @@ import { MutationError } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { roleExplanation, roleLabel, roles } from '../../words/labels.ts';
 import { Guarded } from './guarded.tsx';
+import { NodeField, WorksIn } from './node-field.tsx';
 import { inDays, type Lifetime, lifetimes } from './lifetimes.ts';
 
 const route = getRouteApi('/shell/settings/tokens');
@@ -58,6 +59,7 @@ function TokenTable({ onRevoke }: { onRevoke: (token: ApiToken) => void }): Reac
       ),
     },
     { id: 'role', header: 'Role', cell: mayDo },
+    { id: 'nodes', header: 'Works in', cell: ({ nodes }) => <WorksIn nodes={nodes} /> },
     { id: 'by', header: 'Made by', cell: (token) => madeBy(token) },
     { id: 'made', header: 'Made', cell: (token) => <Ago at={token.createdAt} /> },
     {
@@ -111,6 +113,7 @@ function MakeToken({ onClose }: { onClose: () => void }): ReactElement {
   const client = useQueryClient();
   const [name, setName] = useState('');
   const [rights, setRights] = useState<Rights>('viewer');
+  const [nodes, setNodes] = useState<number[] | null>(null);
   const [lifetime, setLifetime] = useState<Lifetime>('90');
   const make = useMutation({
     mutationFn: (body: CreateTokenRequest) => api.send<CreatedToken>('POST', 'api/v1/tokens', body),
@@ -134,7 +137,7 @@ function MakeToken({ onClose }: { onClose: () => void }): ReactElement {
             look="primary"
             disabled={name.trim() === ''}
             busy={make.isPending}
-            onClick={() => make.mutate({ name, ...asked(rights), expiresAt: inDays(lifetime) })}
+            onClick={() => make.mutate({ name, ...asked(rights, nodes), expiresAt: inDays(lifetime) })}
           >
             Make it
           </Button>
@@ -158,6 +161,9 @@ function MakeToken({ onClose }: { onClose: () => void }): ReactElement {
         ]}
         onChoose={setRights}
       />
+      {rights === reporting ? null : (
+        <NodeField chosen={nodes} onChange={setNodes} everywhereOnly={rights === 'admin'} />
+      )}
       <SelectField label="Expires" value={lifetime} choices={lifetimes} onChoose={setLifetime} />
       <MutationError error={make.error} />
     </DialogBox>
@@ -169,13 +175,16 @@ const reportingLabel = 'Report deployments only';
 const reportingHelp = 'For pipelines: it can say that something was deployed, and can read nothing.';
 type Rights = Role | typeof reporting;
 
-const asked = (rights: Rights): Pick<CreateTokenRequest, 'role' | 'only'> =>
-  rights === reporting ? { role: 'team_manager', only: 'deployments' } : { role: rights };
+const asked = (rights: Rights, nodes: number[] | null): Pick<CreateTokenRequest, 'role' | 'only' | 'nodes'> =>
+  rights === reporting
+    ? { role: 'team_manager', only: 'deployments' }
+    : { role: rights, nodes: rights === 'admin' ? null : nodes };
 
 const mayDo = ({ role, only }: ApiToken): string => (only === null ? roleLabel[role] : reportingLabel);
 
 /** Who made it, and with which token when it was a program. */
-function madeBy({ madeBy: person, madeWith }: ApiToken): string {
+function madeBy({ madeBy: person, madeWith, serviceAccount }: ApiToken): string {
+  if (serviceAccount !== null) return `of ${serviceAccount}`;
   const who = person ?? 'on the hub’s machine';
   return madeWith === null ? who : `${who}, with ${madeWith}`;
 }

@@ -120,7 +120,7 @@ describe('single sign-on', () => {
     [290, undefined],
     [-400, 'sso_clock_skew'],
     [400, 'sso_clock_skew'],
-  ])('with a provider whose clock is %i s off answers %s', async (seconds, code) => {
+  ])('with a provider whose clock is %s s off answers %s', async (seconds, code) => {
     const { provider, enter } = await signOnHub();
     provider.alter((claims) => ({ ...claims, iat: claims.iat! + seconds, exp: claims.exp! + seconds }));
     const entered = await enter();

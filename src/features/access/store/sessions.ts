@@ -5,6 +5,10 @@ import type { Role } from '../model.ts';
 export const nodesOfUser = `case when u.reach = 'nodes' then
   (select coalesce(jsonb_agg(n.node_id order by n.node_id), '[]') from access.user_nodes n where n.user_id = u.id) end`;
 
+/** Of the service account `s`, likewise. */
+export const nodesOfServiceAccount = `case when s.reach = 'nodes' then
+  (select coalesce(jsonb_agg(n.node_id order by n.node_id), '[]') from access.service_account_nodes n where n.service_account_id = s.id) end`;
+
 export interface LiveSession {
   id: number;
   userId: number;

@@ -119,5 +119,23 @@ export const accessErrors = {
     remedy: 'List the sessions.',
   },
   user_not_found: { status: 404, retryable: false, title: 'There is no such user.', remedy: 'List the users.' },
+  service_account_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such service account.',
+    remedy: 'List the service accounts.',
+  },
+  service_account_name_taken: {
+    status: 409,
+    retryable: false,
+    title: 'There is a service account with this name already.',
+    remedy: 'Choose another name, or change the one there is.',
+  },
+  token_of_another: {
+    status: 403,
+    retryable: false,
+    title: 'Only who bounds a token makes or rotates it.',
+    remedy: 'Take the service account over first; a token of a person is rotated by that person.',
+  },
   token_not_found: { status: 404, retryable: false, title: 'There is no such API token.', remedy: 'List the tokens.' },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -46,15 +46,36 @@ export const tokenCommands: CliCommand = (program, { api, terminal }, run) => {
           row.name,
           row.only === null ? row.role : `${row.role}, ${row.only} only`,
           row.prefix,
-          row.madeBy,
+          row.serviceAccount ?? row.madeBy,
           row.expiresAt,
           row.lastUsedAt,
         ]);
         terminal.out(
           options.json
             ? `${JSON.stringify(tokens, null, 2)}\n`
-            : `${formatTable(['id', 'name', 'role', 'begins with', 'made by', 'expires', 'last used'], rows)}\n`,
+            : `${formatTable(['id', 'name', 'role', 'begins with', 'whose', 'expires', 'last used'], rows)}\n`,
         );
+        return exitCodes.good;
+      }),
+    );
+
+  token
+    .command('rotate <id>')
+    .description('make another text for the rights of a token; it is printed once')
+    .option('--overlap-hours <hours>', 'how long the old one goes on, at most 168', '24')
+    .option('--days <days>', 'how long the new one lives; as long as the old one when left out')
+    .option('--json', 'print as JSON', false)
+    .action((id: string, options: { overlapHours: string; days?: string; json: boolean }) =>
+      run(async () => {
+        const expiresAt =
+          options.days === undefined
+            ? {}
+            : { expiresAt: new Date(Date.now() + Number(options.days) * 86_400_000).toISOString() };
+        const rotated = await api.send<CreatedToken>('POST', `api/v1/tokens/${encodeURIComponent(id)}/rotate`, {
+          overlapHours: Number(options.overlapHours),
+          ...expiresAt,
+        });
+        terminal.out(options.json ? `${JSON.stringify(rotated, null, 2)}\n` : `${rotated.secret}\n`);
         return exitCodes.good;
       }),
     );

@@ -38,5 +38,7 @@ declare module '@tanstack/react-router' {
     help?: string | HelpByKind | null;
     /** Null for a page that nobody jumps to. */
     name?: PageName | null;
+    /** Permission without which the page would only be refused, or `organization`: it is about all of it. */
+    needs?: string;
   }
 }

@@ -7,6 +7,7 @@ const people = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
   staticData: {
+    needs: 'users:read',
     help: 'operations#people-and-roles',
     name: { label: 'People and roles', place: 'Settings', permission: 'users:read' },
   },
@@ -17,6 +18,7 @@ const signIn = createRoute({
   getParentRoute: () => shell,
   path: '/settings/sign-in',
   staticData: {
+    needs: 'settings:write',
     help: 'sign-in#single-sign-on',
     name: { label: 'Sign-in', place: 'Settings', permission: 'settings:write' },
   },
@@ -27,7 +29,11 @@ const tokens = createRoute({
   getParentRoute: () => shell,
   path: '/settings/tokens',
   validateSearch: tokensSearch,
-  staticData: { help: 'cli#api-tokens', name: { label: 'API tokens', place: 'Settings', permission: 'tokens:write' } },
+  staticData: {
+    needs: 'tokens:write',
+    help: 'cli#api-tokens',
+    name: { label: 'API tokens', place: 'Settings', permission: 'tokens:write' },
+  },
   component: lazyRouteComponent(() => import('./tokens.tsx'), 'TokensPage'),
 });
 
@@ -36,6 +42,7 @@ const serviceAccounts = createRoute({
   path: '/settings/service-accounts',
   validateSearch: serviceAccountsSearch,
   staticData: {
+    needs: 'tokens:write',
     help: 'sign-in#service-accounts',
     name: { label: 'Service accounts', place: 'Settings', permission: 'tokens:write' },
   },
@@ -46,6 +53,7 @@ const logins = createRoute({
   getParentRoute: () => shell,
   path: '/settings/logins',
   staticData: {
+    needs: 'analysts:write',
     help: 'sql#with-psql-grafana-or-metabase',
     name: { label: 'Database logins', place: 'Settings', permission: 'analysts:write' },
   },
@@ -57,6 +65,7 @@ const webhooks = createRoute({
   path: '/settings/webhooks',
   validateSearch: webhooksSearch,
   staticData: {
+    needs: 'settings:write',
     help: 'outgoing-webhooks#what-arrives',
     name: { label: 'Outgoing webhooks', place: 'Settings', permission: 'settings:write' },
   },
@@ -68,6 +77,7 @@ const audit = createRoute({
   path: '/settings/audit',
   validateSearch: auditSearch,
   staticData: {
+    needs: 'audit:read',
     help: 'operations#people-and-roles',
     name: { label: 'Audit trail', place: 'Settings', permission: 'audit:read' },
   },
@@ -77,14 +87,14 @@ const audit = createRoute({
 const retention = createRoute({
   getParentRoute: () => shell,
   path: '/settings/retention',
-  staticData: { help: 'operations#retention', name: { label: 'Retention', place: 'Settings' } },
+  staticData: { needs: 'settings:read', help: 'operations#retention', name: { label: 'Retention', place: 'Settings' } },
   component: lazyRouteComponent(() => import('./retention.tsx'), 'RetentionPage'),
 });
 
 const system = createRoute({
   getParentRoute: () => shell,
   path: '/settings/system',
-  staticData: { help: 'operations#doctor', name: { label: 'System', place: 'Settings' } },
+  staticData: { needs: 'settings:read', help: 'operations#doctor', name: { label: 'System', place: 'Settings' } },
   component: lazyRouteComponent(() => import('./system.tsx'), 'SystemPage'),
 });
 

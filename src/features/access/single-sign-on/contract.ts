@@ -104,6 +104,17 @@ export const SingleSignOnAnswer = z.object({
 });
 export type SingleSignOnAnswer = z.infer<typeof SingleSignOnAnswer>;
 
+/** `PUT /api/v1/settings/single-sign-on?dryRun=true` says what would change, and changes nothing. */
+export const PutSingleSignOnQuery = z.strictObject({ dryRun: z.stringbool().default(false) });
+
+/** The settings as they are then. */
+export const PutSingleSignOnAnswer = z.object({
+  ...SingleSignOnAnswer.shape,
+  /** Names of what differed; `credentials` for another secret. */
+  changed: z.array(z.string()),
+});
+export type PutSingleSignOnAnswer = z.infer<typeof PutSingleSignOnAnswer>;
+
 /** `POST /api/v1/settings/single-sign-on/check`: what the provider says about itself. */
 export const SingleSignOnCheck = z.object({
   issuer: z.string(),

@@ -123,9 +123,10 @@ function settingsRoutes(options: SingleSignOnRouteOptions): Route[] {
       path: '/api/v1/settings/single-sign-on',
       summary: 'Sets or changes the provider that signs people in.',
       errors: ['break_glass_needed'],
+      query: contract.PutSingleSignOnQuery,
       body: contract.PutSingleSignOn,
-      response: contract.SingleSignOnAnswer,
-      handle: ({ actor, body }) => saveSettings(options, actor, body),
+      response: contract.PutSingleSignOnAnswer,
+      handle: ({ actor, body, query }) => saveSettings(options, actor, body, query),
     }),
     route({
       ...shared,

@@ -5,7 +5,7 @@ import { audit } from '../audit.ts';
 import type { Actor } from '../route.ts';
 import { hasBreakGlass } from '../store/users.ts';
 import { requirePerson } from '../users.ts';
-import type { SingleSignOn, SingleSignOnAnswer, SingleSignOnCheck } from './contract.ts';
+import type { PutSingleSignOnAnswer, SingleSignOn, SingleSignOnAnswer, SingleSignOnCheck } from './contract.ts';
 import type { SingleSignOnOptions } from './options.ts';
 import { type Client, clientOf, withProvider } from './provider.ts';
 import { findSettings, putSettings, type SettingsRow } from './store.ts';
@@ -66,17 +66,18 @@ export async function saveSettings(
   options: SingleSignOnOptions,
   actor: Actor,
   wanted: SingleSignOn & { clientSecret?: string | undefined },
-): Promise<SingleSignOnAnswer> {
+  { dryRun = false }: { dryRun?: boolean } = {},
+): Promise<PutSingleSignOnAnswer> {
   requirePerson(actor);
   const { clientSecret, ...settings } = wanted;
-  await options.db.transaction(async (tx) => {
+  const changed = await options.db.transaction(async (tx) => {
     const before = await findSettings(tx);
-    if (settings.enabled && !(await hasBreakGlass(tx))) throw new PlumblineError('break_glass_needed');
+    if (settings.enabled && !dryRun && !(await hasBreakGlass(tx))) throw new PlumblineError('break_glass_needed');
     const fields = changedFields(before?.settings, settings);
     const known = before === undefined ? undefined : openSecret(options.vault, before);
     if (clientSecret !== undefined && clientSecret !== known) fields.push('credentials');
     // Said again as it is: nobody who is on the way to the provider has to begin anew.
-    if (before !== undefined && fields.length === 0) return;
+    if (dryRun || (before !== undefined && fields.length === 0)) return fields;
     const sealed = sealedAfter(options.vault, before, { settings, clientSecret });
     await putSettings(tx, { settings, sealed, updatedBy: actor.name });
     const { enabled, issuer } = settings;
@@ -87,8 +88,9 @@ export async function saveSettings(
       { kind: 'single_sign_on', name: settings.name },
       { fields, enabled, issuer },
     );
+    return fields;
   });
-  return describeSettings(options);
+  return { ...(await describeSettings(options)), changed };
 }
 
 function sealedAfter(
@@ -103,8 +105,16 @@ function sealedAfter(
 
 function changedFields(before: SingleSignOn | undefined, after: SingleSignOn): string[] {
   const names = Object.keys(after) as (keyof SingleSignOn)[];
-  return names.filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after[name]));
+  return names.filter((name) => written(before?.[name]) !== written(after[name]));
 }
+
+/** The same text for the same content, in whatever order the names of an object come. */
+const written = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_name, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 
 /** Reads what the provider says about itself, with settings that need not be saved. Throws coded errors. */
 export async function checkSettings(

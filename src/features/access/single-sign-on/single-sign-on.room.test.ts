@@ -345,6 +345,16 @@ describe('single sign-on', () => {
     const changes = await hub.call('GET', '/api/v1/audit?action=single_sign_on.changed', { as: 'admin' });
     expect(changes.body.events[0]).toMatchObject({ details: { fields: ['name'] } });
     expect(changes.text).not.toContain(clientSecret);
+    const again = (query: string, change: object) =>
+      hub.call('PUT', `/api/v1/settings/single-sign-on${query}`, {
+        cookie: administrator,
+        body: { ...read.body.settings, name: 'Renamed', clientSecret, ...change },
+      });
+    const prompt = { parameters: { ui: 'dark', prompt: 'consent' } };
+    expect((await again('', {})).body.changed, 'said again it changes nothing').toEqual([]);
+    expect((await again('?dryRun=true', { clientSecret: 'another' })).body.changed).toEqual(['credentials']);
+    expect((await again('', prompt)).body.changed).toEqual(['parameters']);
+    expect((await again('', { parameters: { prompt: 'consent', ui: 'dark' } })).body.changed).toEqual([]);
     expect((await enter()).status).toBe(200);
     await put({ issuer: 'https://login.example.com' });
     await put({ issuer: provider.issuer });

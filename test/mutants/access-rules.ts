@@ -59,7 +59,7 @@ const permissions: BrokenRule[] = [
     within: access,
     text: 's.role as "accountRole", u.role as "makerRole"',
     becomes: 'null as "accountRole", u.role as "makerRole"',
-    noticedBy: 'never has more than the person who answers for it has now',
+    noticedBy: 'acts by its own name, with what it was given',
   },
   {
     rule: 'a service account for which nobody answers does nothing',
@@ -247,8 +247,8 @@ const providers: BrokenRule[] = [
   {
     rule: 'people go on to a page of ours',
     within: 'src/domain',
-    text: "if (url === null || url.origin !== nowhere || url.pathname.startsWith('//')) return undefined;",
-    becomes: 'if (url === null) return undefined;',
+    text: "if (typeof address !== 'string' || address.length > longest || !address.startsWith('/')) return undefined;",
+    becomes: "if (typeof address === 'string') return address;",
     noticedBy: 'goes on from %s to %s',
   },
   {

@@ -414,6 +414,7 @@ describe('back-channel logout', () => {
     expect(await sent({ ...good, iss: 'https://evil.example' })).toBe(400);
     expect(await sent({ ...good, aud: 'another' })).toBe(400);
     expect(await sent({ ...good, iat: now - 7200, exp: now - 7000 })).toBe(400);
+    expect(await sent({ ...good, iat: now - 7200 }), 'made long ago').toBe(400);
     expect(await sent({ ...good, nonce: 'of an id token' })).toBe(400);
     expect(await sent({ ...good, events: {} })).toBe(400);
     expect(await sent({ ...good, sub: undefined })).toBe(400);

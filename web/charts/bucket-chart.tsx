@@ -25,6 +25,8 @@ interface BucketChartProps {
   /** Greatest value; the axis begins at zero. */
   top: number;
   height?: number;
+  /** Words of the axis; left out: counts. */
+  format?: (value: number) => string;
   /** Room right of the bars for direct labels. */
   labelRoom?: number;
   draw: (drawing: Drawing) => ReactNode;
@@ -38,7 +40,7 @@ const margin = { top: 14, bottom: 26, left: 46 };
 
 /** Bars over time: axes from zero, one tab stop, arrows move between the buckets. */
 export function BucketChart(props: BucketChartProps): ReactElement {
-  const { label, names, top, height = 260, labelRoom = 12, draw, tooltip, valueText } = props;
+  const { label, names, top, height = 260, format = formatCount, labelRoom = 12, draw, tooltip, valueText } = props;
   const [ref, width] = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<number | null>(null);
   const innerWidth = Math.max(0, width - margin.left - labelRoom);
@@ -63,7 +65,7 @@ export function BucketChart(props: BucketChartProps): ReactElement {
         <>
           <svg width={width} height={height} aria-hidden="true">
             <Group left={margin.left} top={margin.top}>
-              <ValueAxis scale={linear} ticks={countTicks(top)} width={innerWidth} format={formatCount} />
+              <ValueAxis scale={linear} ticks={countTicks(top)} width={innerWidth} format={format} />
               {current === null ? null : (
                 <rect
                   className="bucket-shade"

@@ -33,6 +33,7 @@ export function ReportTrend({ report, label }: { report: Report; label: string }
         label={label}
         names={groups.map(({ key }) => formatDay(key, now))}
         top={ceiling}
+        format={(value) => (unit === 'rating' && value === 0 ? '' : formatValue(value, unit))}
         draw={(drawing) =>
           stacked ? <Bars groups={groups} drawing={drawing} /> : <Lines report={report} drawing={drawing} />
         }

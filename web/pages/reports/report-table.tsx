@@ -57,7 +57,7 @@ export function ReportTable({
     },
   ];
   return (
-    <div className="chart-table">
+    <div>
       <DataTable
         label="Numbers of the report"
         columns={columns}

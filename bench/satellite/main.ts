@@ -44,6 +44,8 @@ try {
     `through a satellite       ${far.seconds.toFixed(1)} s, ${Math.round(issues / far.seconds)} issues per second`,
   );
   console.log(`ratio                     ${(direct.seconds / far.seconds).toFixed(2)} (goal >= 0.8)`);
+  const each = directs.map(({ seconds }, turn) => (seconds / (fars[turn]?.seconds ?? Number.NaN)).toFixed(2));
+  console.log(`ratio of each turn        ${each.join(', ')}`);
   console.log(
     `processor time            direct ${direct.cpu.hub.toFixed(1)} s; hub ${far.cpu.hub.toFixed(1)} s and satellite ${far.cpu.satellite.toFixed(1)} s`,
   );

@@ -11,6 +11,7 @@ import { severityLabel } from '../../words/labels.ts';
 import { formatPercent } from '../../words/measures.ts';
 import { formatChange, formatCount } from '../../words/numbers.ts';
 import { formatDuration } from '../../words/times.ts';
+import { DerivingNotice } from '../deployments/deriving-notice.tsx';
 
 const noData = <span className="note">no data</span>;
 const orNoData = <T,>(value: T | null | undefined, words: (value: T) => ReactNode): ReactNode =>
@@ -90,18 +91,21 @@ function DeliveryFigures({ node }: { node: number }): ReactElement {
   }
   const seconds = (value: number): string => formatDuration(value * 1000);
   return (
-    <Figures
-      title={
-        <Link to="/insights/delivery" search={{ node }}>
-          Delivery
-        </Link>
-      }
-      rows={[
-        ['Deployments a week', orNoData(data.frequency.perWeek, (value) => value.toFixed(1))],
-        ['Change failure rate', orNoData(data.changeFailure.rate, (value) => formatPercent(value * 100))],
-        ['Median time to restore', orNoData(data.restore.seconds.median, seconds)],
-        ['Median lead time', orNoData(data.leadTime.seconds.median, seconds)],
-      ]}
-    />
+    <>
+      <DerivingNotice deriving={data.deriving} />
+      <Figures
+        title={
+          <Link to="/insights/delivery" search={{ node }}>
+            Delivery
+          </Link>
+        }
+        rows={[
+          ['Deployments a week', orNoData(data.frequency.perWeek, (value) => value.toFixed(1))],
+          ['Change failure rate', orNoData(data.changeFailure.rate, (value) => formatPercent(value * 100))],
+          ['Median time to restore', orNoData(data.restore.seconds.median, seconds)],
+          ['Median lead time', orNoData(data.leadTime.seconds.median, seconds)],
+        ]}
+      />
+    </>
   );
 }

@@ -719,7 +719,7 @@ const trace: BrokenRule[] = [
     within: 'src/features/trace/links',
     text: 'm.repository = t.repository and m.tag = t.name and m.to_at >= t.from_at',
     becomes: 'm.repository = t.repository and m.tag = t.name and m.to_at < t.from_at',
-    noticedBy: 'makes the same index in any order of arrival, and again from nothing',
+    noticedBy: 'a deployment is looked at again when the tag that it named comes, and by nothing else that happens',
   },
   {
     rule: 'a deployment that changes has those looked at that ran before and after it',

@@ -6,7 +6,7 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Line, TraceAnswer } from './contract.ts';
 import { traceData } from './integration-data.ts';
 import { rebuildLinks } from './links/rebuild.ts';
-import { followRegistries } from './reactions.ts';
+import { followRegistries, traceReactions, traceReactsTo } from './reactions.ts';
 import { traceRoutes } from './routes.ts';
 
 const { at, commitOf, digestOf } = world;
@@ -168,7 +168,8 @@ describe('a line', () => {
     const { hub, w, line } = await stage();
     await wholeStory(w);
     await hub.db.execute('update deployments.deployments set commit = $1', [commitOf('8')]);
-    expect(kindsOf(await line('deploy-1-of-the-ledger')).join()).not.toMatch(/deployed_commit/);
+    const { id } = await hub.db.one<{ id: number }>('select id from deployments.deployments');
+    expect(kindsOf(await line(`deployment:${id}`)).join()).not.toMatch(/deployed_commit/);
     await world.report(w, {
       key: '1',
       commit: commitOf('8'),
@@ -391,4 +392,22 @@ it('everything is looked at when there is no index yet, and when a registry is c
   );
   await followRegistries(options);
   expect(asked).toHaveLength(2);
+});
+
+it('a deployment is looked at again when the tag that it named comes, and by nothing else that happens', async () => {
+  const { hub, w } = await stage();
+  const reactions = traceReactions({ db: hub.db, enqueue: async () => {} });
+  const react = async (told: readonly world.Told[]): Promise<void> => {
+    for (const { kind, id } of told)
+      await reactions
+        .find(({ name }) => name === traceReactsTo[kind])
+        ?.handle(String(id), new AbortController().signal);
+  };
+  const linked = async () =>
+    (await hub.db.one<{ n: number }>("select count(*) as n from trace.links where kind = 'deployed'")).n;
+  await react(await world.report(w, { key: '1', image: 'registry.example.com/team/ledger:1.0', at: 50 }));
+  await react(await world.addImage(w, { letter: 'a', minute: 10, commits: [commitOf('1')] }));
+  expect(await linked()).toBe(0);
+  await react(await world.tag(w, { image: 'a', name: '1.0', minute: 40 }));
+  expect(await linked()).toBe(1);
 });

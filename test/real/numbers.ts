@@ -1,53 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createProject, deleteProject, projectExists } from '../../lab/sonarqube/admin.ts';
-import { revisionOf } from '../../lab/sonarqube/feed/plan.ts';
-import type { GenericIssue, GenericRule } from '../../lab/sonarqube/generic-issues.ts';
 import type { LabVersion } from '../../lab/sonarqube/releases.ts';
 import { analyse, prepareScanner } from '../../lab/sonarqube/scan.ts';
 import { startSonarqube } from '../../lab/sonarqube/server.ts';
 import type { ApiAccess } from '../../lab/sonarqube/web-api.ts';
 import type { SecurityFindings, SecuritySummary, SecurityTrend } from '../../src/features/insights/contract.ts';
+import { expectAgesAsTheServer, mark } from './ageing.ts';
 import { testLab } from '../support/test-lab.ts';
 import { type ConnectedProduct, connectProduct, syncWell } from './connected-product.ts';
+import { analysisOf, type Places, project, type RuleName } from './numbers-analysis.ts';
 import { describeReal, type RealServer } from './real-server.ts';
 import { countsAt, modeOf, openOnServer, securityHistory } from './server-counts.ts';
 import { type Mode, setMode } from './server-mode.ts';
 
-const project = 'numbers-eight-dates';
 const dayMs = 86_400_000;
-
-type Impact = GenericRule['impacts'][number];
-
-const rule = (
-  id: string,
-  type: GenericRule['type'],
-  severity: GenericRule['severity'],
-  ...impacts: Impact[]
-): GenericRule => ({
-  id: `numbers-${id}`,
-  engine: 'lab',
-  name: `Rule ${id}`,
-  description: 'A rule.',
-  type,
-  severity,
-  cleanCodeAttribute: 'CLEAR',
-  impacts,
-});
-
-/** Rules on which the two modes agree, and such as only one of them counts. */
-const rules = {
-  blocker: rule('blocker', 'VULNERABILITY', 'CRITICAL', { softwareQuality: 'SECURITY', severity: 'BLOCKER' }),
-  medium: rule('medium', 'VULNERABILITY', 'MINOR', { softwareQuality: 'SECURITY', severity: 'MEDIUM' }),
-  bug: rule(
-    'bug',
-    'BUG',
-    'MAJOR',
-    { softwareQuality: 'SECURITY', severity: 'HIGH' },
-    { softwareQuality: 'RELIABILITY', severity: 'LOW' },
-  ),
-  typed: rule('typed', 'VULNERABILITY', 'BLOCKER', { softwareQuality: 'RELIABILITY', severity: 'MEDIUM' }),
-} as const;
-type RuleName = keyof typeof rules;
 
 /** Eight analyses over seven months; how many issues of each rule they find. */
 const analyses: readonly { daysAgo: number; found: Record<RuleName, number> }[] = [
@@ -140,6 +106,31 @@ export function describeNumbers({ hasModes }: { hasModes: boolean }): void {
     });
 
     if (!hasModes) return;
+    it('ages, targets and times to resolve are a count of what the server tells of each issue', async () => {
+      const put = async (path: string, body: object): Promise<void> => {
+        const { status, text } = await connected.product.api(`api/v1/insights/${path}`, { method: 'PUT', body });
+        expect([status, status === 200 ? '' : text]).toEqual([200, '']);
+      };
+      const { admin } = server();
+      const targets = { critical: 7, high: 30, medium: 90, low: 100 };
+      await put('targets', { targets, warnPercent: 25 });
+      const marked = await mark(admin, project, {
+        spares: ({ component }) => component.endsWith('medium.txt'),
+        look: async () => void (await syncWell(connected.product)),
+      });
+      await syncWell(connected.product);
+      const asked = { admin, project, marked, targets, counts: { accepted: false, falsePositive: false } };
+      await expectAgesAsTheServer(ask, asked);
+      // Some are fixed, those of one file move to another, and one of those that were marked goes.
+      await analyseOnce(server(), { blocker: 3, medium: 9, bug: 2, typed: 3 }, { medium: 'src/moved/there.txt' });
+      await syncWell(connected.product);
+      const { broken, ended } = await expectAgesAsTheServer(ask, asked);
+      expect([broken, ended].every((count) => count > 0)).toBe(true);
+      const counts = { accepted: true, falsePositive: true };
+      await put('resolved', counts);
+      expect((await expectAgesAsTheServer(ask, { ...asked, counts })).ended).toBeGreaterThan(ended);
+    });
+
     it('now equals it in the other mode, too, once the server is switched; what was before stays', async () => {
       const before = await ask<SecurityTrend>('trend', '&preset=12m&granularity=week');
       await setMode(server().admin, 'STANDARD_EXPERIENCE');
@@ -159,6 +150,14 @@ export function describeNumbers({ hasModes }: { hasModes: boolean }): void {
   });
 }
 
+/** Now. */
+async function analyseOnce({ version }: RealServer, found: Record<RuleName, number>, places: Places): Promise<void> {
+  const { context } = testLab(() => undefined);
+  const scanner = await prepareScanner(context);
+  const server = await startSonarqube(context, { version: version as LabVersion });
+  await analyse(scanner, server, analysisOf(String(analyses.length), found, places));
+}
+
 async function analyseAll({ admin, version }: RealServer): Promise<void> {
   const { context } = testLab(() => undefined);
   const scanner = await prepareScanner(context);
@@ -166,29 +165,7 @@ async function analyseAll({ admin, version }: RealServer): Promise<void> {
   if (await projectExists(admin, project)) await deleteProject(admin, project);
   await createProject(admin, { key: project });
   for (const [index, { daysAgo, found }] of analyses.entries()) {
-    const names = Object.keys(found) as RuleName[];
-    const issues = names.flatMap((name) =>
-      Array.from(
-        { length: found[name] },
-        (_, line): GenericIssue => ({
-          rule: rules[name],
-          file: `src/${name}.txt`,
-          line: line + 1,
-          message: `${name} ${line + 1}`,
-        }),
-      ),
-    );
-    const files = names.map((name) => [
-      `src/${name}.txt`,
-      Array.from({ length: 40 }, (_, line) => `${name} ${line}\n`).join(''),
-    ]);
-    const analysis = {
-      projectKey: project,
-      revision: revisionOf(project, String(index)),
-      version: String(index),
-      files: Object.fromEntries(files) as Record<string, string>,
-      issues,
-    };
+    const analysis = analysisOf(String(index), found);
     const date = new Date(Date.now() - daysAgo * dayMs);
     // A server that purges issues while it indexes them fails the task (NoSuchElementException); an hour later it passes.
     await analyse(scanner, server, { ...analysis, date }).catch(() =>

@@ -93,6 +93,7 @@ export const visits: readonly Visit[] = [
   { route: '/organization/trees', address: 'organization/trees', ready: 'People changed' },
   { route: '/organization/trees/new', address: 'organization/trees/new', ready: 'Levels, from the top down' },
   { route: '/organization/trees/$id', address: 'organization/trees/1', ready: 'Direct reports of Ada Lovelace' },
+  { route: '/organization/trees/$id/edit', address: 'organization/trees/1/edit', ready: 'Levels, from the top down' },
   {
     route: '/organization/trees/$id/difference',
     address: 'organization/trees/1/difference',

@@ -4,6 +4,8 @@ import type { Connection } from './connection.ts';
 
 type QueryValue = string | number | boolean | readonly (string | number)[] | undefined | null;
 
+type Fetch = (address: string, init: RequestInit) => Promise<Response>;
+
 export interface ApiClient {
   get<Answer>(path: string, options?: { query?: Record<string, QueryValue>; signal?: AbortSignal }): Promise<Answer>;
   send<Answer>(
@@ -12,8 +14,8 @@ export interface ApiClient {
     body?: unknown,
     signal?: AbortSignal,
   ): Promise<Answer>;
-  /** The raw response of a successful request, for streams and files. */
-  open(path: string, init: RequestInit): Promise<Response>;
+  /** The raw response of a successful request, for streams and files; `via` another way than the usual one. */
+  open(path: string, init: RequestInit, via?: Fetch): Promise<Response>;
   /** Address of an API path, with the prefix this application lives under. */
   url(path: string, query?: Record<string, QueryValue>): string;
 }
@@ -35,8 +37,8 @@ export function createApiClient({ baseUrl, fetch, connection }: ApiClientOptions
     }
     return address.href;
   };
-  const open: ApiClient['open'] = async (address, init) => {
-    const response = await fetch(address, { credentials: 'same-origin', ...init }).catch((error: unknown) => {
+  const open: ApiClient['open'] = async (address, init, via = fetch) => {
+    const response = await via(address, { credentials: 'same-origin', ...init }).catch((error: unknown) => {
       if (init.signal?.aborted === true) throw error;
       connection.failed();
       throw hubUnreachable();

@@ -18,6 +18,7 @@ import type {
   Upload,
 } from '../../src/features/teams/contract.ts';
 import type { ApiClient } from './client.ts';
+import { fetchThatTells } from './sending.ts';
 
 interface Filters {
   search?: string | undefined;
@@ -44,10 +45,10 @@ export const accountsQuery = (api: ApiClient, filters: Filters & { proposed: boo
     placeholderData: keepPreviousData,
   });
 
-/** Sends a file as it is. */
-export async function sendPeople(api: ApiClient, file: File, signal?: AbortSignal): Promise<Upload> {
-  const init = { method: 'POST', body: file, headers: { 'content-type': 'text/csv' }, ...(signal ? { signal } : {}) };
-  const answer = await api.open(api.url('api/v1/people/uploads'), init);
+/** Sends a file as it is, and tells how much of it is on its way. */
+export async function sendPeople(api: ApiClient, file: File, tell: (bytes: number) => void): Promise<Upload> {
+  const init = { method: 'POST', body: file, headers: { 'content-type': 'text/csv' } };
+  const answer = await api.open(api.url('api/v1/people/uploads'), init, fetchThatTells(tell));
   return ((await answer.json()) as { upload: Upload }).upload;
 }
 

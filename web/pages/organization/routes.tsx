@@ -67,6 +67,13 @@ const difference = createRoute({
   component: lazyRouteComponent(() => import('./difference-page.tsx'), 'DifferencePage'),
 });
 
+const editTree = createRoute({
+  getParentRoute: () => shell,
+  path: '/organization/trees/$id/edit',
+  staticData: { help: 'people#how-a-tree-is-built' },
+  component: lazyRouteComponent(() => import('./edit-tree-page.tsx'), 'EditTreePage'),
+});
+
 const treeIntegrations = createRoute({
   getParentRoute: () => shell,
   path: '/organization/trees/$id/integrations',
@@ -108,6 +115,7 @@ export const routes = [
   newTree,
   tree,
   difference,
+  editTree,
   treeIntegrations,
   belongings,
   teams,

@@ -208,6 +208,9 @@ function Actions({ tree }: { tree: OrgTree }): ReactElement {
   return (
     <>
       {links}
+      <Link to="/organization/trees/$id/edit" params={params} className="button">
+        Levels and filters
+      </Link>
       <Button look="danger" onClick={() => setRemoving(true)}>
         Remove…
       </Button>

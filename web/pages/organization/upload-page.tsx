@@ -41,13 +41,14 @@ function Steps(): ReactElement {
   const api = useApi();
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
+  const [sent, setSent] = useState(0);
   const [mapping, setMapping] = useState<Mapping | null>(null);
   const check = useMutation({
     mutationFn: ({ upload, chosen }: { upload: Upload; chosen: Mapping }) =>
       api.send<CheckedPeople>('POST', `api/v1/people/uploads/${upload.id}/check`, { mapping: chosen }),
   });
   const send = useMutation({
-    mutationFn: (chosen: File) => sendPeople(api, chosen),
+    mutationFn: (chosen: File) => sendPeople(api, chosen, setSent),
     onSuccess: (upload) => {
       setMapping(upload.mapping);
       check.mutate({ upload, chosen: upload.mapping });
@@ -65,6 +66,7 @@ function Steps(): ReactElement {
   const choose = (chosen: File | null): void => {
     setFile(chosen);
     setMapping(null);
+    setSent(0);
     for (const one of [send, check, save]) one.reset();
     if (chosen !== null && chosen.size <= mostBytes) send.mutate(chosen);
   };
@@ -76,7 +78,7 @@ function Steps(): ReactElement {
   };
   return (
     <>
-      <ChooseFile file={file} sending={send.isPending} onChoose={choose} />
+      <ChooseFile file={file} sent={send.isPending ? sent : null} onChoose={choose} />
       <Refused error={send.error} />
       {upload === undefined || mapping === null ? null : (
         <>
@@ -103,11 +105,12 @@ function Steps(): ReactElement {
 
 function ChooseFile({
   file,
-  sending,
+  sent,
   onChoose,
 }: {
   file: File | null;
-  sending: boolean;
+  /** How much of it is on its way; null: it is not being sent. */
+  sent: number | null;
   onChoose: (file: File | null) => void;
 }): ReactElement {
   const id = useId();
@@ -136,15 +139,21 @@ function ChooseFile({
           It has {formatBytes(file.size)}, the limit is 32 MB. Leave out columns that are not needed.
         </Notice>
       ) : null}
-      {sending && file !== null ? <Working words={`Sending ${file.name}, ${formatBytes(file.size)}`} /> : null}
+      {sent === null || file === null ? null : (
+        <Working
+          words={`Sending ${file.name}, ${formatBytes(Math.min(sent, file.size))} of ${formatBytes(file.size)}`}
+          share={file.size === 0 ? undefined : Math.min(1, sent / file.size)}
+        />
+      )}
     </Card>
   );
 }
 
-function Working({ words }: { words: string }): ReactElement {
+function Working({ words, share }: { words: string; share?: number | undefined }): ReactElement {
   return (
-    <output className="working">
-      <progress aria-label={words} />
+    // How far it is is there to be looked at; said with every step it would drown everything else.
+    <output className="working" aria-live={share === undefined ? undefined : 'off'}>
+      <progress aria-label={words} value={share} />
       <span>{words}</span>
     </output>
   );

@@ -109,7 +109,8 @@ async function measure(db: Database): Promise<number> {
   });
   const ratio = await timePages(routes, { nodes, questions });
   const moves = await moveProjects(db, { teams: size.teams });
-  for (const difference of await verifyRollups(db, checkedNodes)) wrong.push(`roll-up ${difference.table}: ${difference.rows} rows`);
+  for (const difference of await verifyRollups(db, checkedNodes))
+    wrong.push(`roll-up ${difference.table}: ${difference.rows} rows`);
   for (const difference of wrong.slice(0, 20)) say(`  DIFFERENT ${difference}`);
   say(wrong.length === 0 ? 'every number equals its plain count' : `${wrong.length} numbers differ`);
   say(`p95(node) / p95(organization) = ${ratio.toFixed(2)} (goal <= ${goal})`);

@@ -384,6 +384,8 @@ export interface RoomFacts {
   polls?: readonly ScopePoll[];
   /** Those of the whole integration in a discovery, else of the slice. */
   companions?: readonly Companion[];
+  /** Of a slice: somebody goes by its file of code owners, so that it is worth reading. */
+  owners?: boolean;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 const words: Readonly<Record<string, readonly [title: string, one: string, many: string]>> = {
   code_repositories: ['Repositories', 'repository', 'repositories'],
+  code_owners: ['Code owners', 'file of code owners', 'files of code owners'],
   pull_requests: ['Pull requests', 'pull request', 'pull requests'],
   projects: ['Projects', 'project', 'projects'],
   project_tags: ['Tags of projects', 'project with its tags', 'projects with their tags'],

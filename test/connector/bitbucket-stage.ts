@@ -86,7 +86,8 @@ function take(
   for (const raw of records) {
     const record = declared.record.parse(raw);
     if (stream === 'code_repositories') repositories.push(record as RepositoryRecord);
-    else pullRequests.set((record as PullRequestRecord).id, record as PullRequestRecord);
+    else if (stream === 'pull_requests')
+      pullRequests.set((record as PullRequestRecord).id, record as PullRequestRecord);
   }
 }
 

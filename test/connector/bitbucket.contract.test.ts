@@ -401,6 +401,8 @@ it('every call is declared', async () => {
       yield [{ key: '99', status: 'open' }];
     },
   });
+  await bitbucket.state.push(repository, { branch: 'main', files: { CODEOWNERS: '* @ada' } });
+  await readBitbucket(as, 'repository:PAY/ledger', { facts: { owners: true } });
   const context = bitbucketContext(as);
   await codeReview.repository(context, place);
   const { codeImport } = bitbucketServer;

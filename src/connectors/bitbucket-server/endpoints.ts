@@ -11,7 +11,7 @@ type Row = [
   path: string,
   why: string,
   without: string,
-  more?: Partial<Pick<EndpointDeclaration, 'permission' | 'since'>>,
+  more?: Partial<Pick<EndpointDeclaration, 'permission' | 'since' | 'spans'>>,
 ];
 
 const admin = { permission: 'Repository admin' };
@@ -90,6 +90,19 @@ const rows: readonly Row[] = [
     `${repository}/branches/default`,
     'The same before 7.5.',
     'The main branch of an imported project is SonarQube’s own default.',
+  ],
+  [
+    'GET',
+    `${repository}/browse`,
+    'Has a repository that a project is bound to a file of code owners?',
+    'Rules by owner go by what was read last.',
+  ],
+  [
+    'GET',
+    `${repository}/browse/<path>`,
+    'That file, and the folders in which it may lie.',
+    'Rules by owner go by what was read last.',
+    { spans: ['path'] },
   ],
   ['GET', `${repository}/pull-requests`, 'Pull requests.', 'Nothing is known of pull requests.'],
   ['GET', pullRequest, 'One pull request: its head and whether it is open.', 'Nothing is reported.'],

@@ -70,6 +70,7 @@ const exceptions: Readonly<Record<string, ErrorCode>> = {
   NoSuchProjectException: 'bitbucket_project_not_found',
   NoSuchRepositoryException: 'bitbucket_repository_not_found',
   NoSuchCommitException: 'bitbucket_commit_not_found',
+  NoDefaultBranchException: 'bitbucket_commit_not_found',
   NoSuchPullRequestException: 'bitbucket_pull_request_not_found',
   PullRequestOutOfDateException: 'bitbucket_conflict',
   CommentOutOfDateException: 'bitbucket_conflict',

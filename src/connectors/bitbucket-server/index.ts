@@ -5,12 +5,13 @@ import { endpoints } from './endpoints.ts';
 import { form } from './form.ts';
 import { codeImport } from './import/index.ts';
 import { lookUp } from './lookup.ts';
-import { hashVersion, PullRequestRecord, RepositoryRecord } from './records.ts';
+import { CodeOwnersRecord, hashVersion, PullRequestRecord, RepositoryRecord } from './records.ts';
 import { codeReview } from './review/index.ts';
 import { Secrets, Settings } from './settings.ts';
+import { readCodeOwners } from './streams/code-owners.ts';
 import { canReadNamed, readNamedPullRequests, readNamedRepositories } from './streams/named.ts';
 import { readPullRequests } from './streams/pull-requests.ts';
-import { readDiscovery } from './streams/repositories.ts';
+import { placeOf, readDiscovery } from './streams/repositories.ts';
 import { webhooks } from './webhooks/index.ts';
 import { ownWebhooks } from './webhooks/own-webhooks.ts';
 
@@ -33,6 +34,13 @@ const streams: readonly StreamDeclaration[] = [
     key: ({ id }: PullRequestRecord) => id,
     dateOf: ({ updatedAt }: PullRequestRecord) => updatedAt,
     completeness: 'essential',
+  },
+  {
+    name: 'code_owners',
+    title: 'Code owners',
+    phase: 'current',
+    record: CodeOwnersRecord,
+    key: ({ key }: CodeOwnersRecord) => key,
   },
 ];
 
@@ -72,5 +80,10 @@ async function* read(context: Context, request: SliceRequest): AsyncGenerator<Sl
   if (phase === 'discovery') yield* named === undefined ? readDiscovery(reader) : readNamedRepositories(reader, named);
   else if (phase !== 'current') return;
   else if (named !== undefined && canReadNamed(named)) yield* readNamedPullRequests(client, { slice, named });
-  else yield* readPullRequests(client, request);
+  else {
+    yield* readPullRequests(client, request);
+    // An audit compares what is counted; whom code belongs to is not.
+    if (request.facts?.owners === true && request.purpose === 'ingest')
+      yield* await readCodeOwners(client, placeOf(slice));
+  }
 }

@@ -30,6 +30,17 @@ export const RepositoryRecord = z.strictObject({
 });
 export type RepositoryRecord = z.infer<typeof RepositoryRecord>;
 
+/** Stream `code_owners` (current, scope ''): one record of a repository whose default branch was looked through. */
+export const CodeOwnersRecord = z.strictObject({
+  key: z.literal('owners'),
+  /** Path of the file; null: there is none in any of the known places. */
+  file: name.nullable(),
+  rules: z.array(z.strictObject({ line: z.int(), pattern: name, owners: z.array(name).max(100) })).max(5_000),
+  /** Lines that nobody could make sense of. */
+  notUnderstood: z.int(),
+});
+export type CodeOwnersRecord = z.infer<typeof CodeOwnersRecord>;
+
 /** Stream `pull_requests` (current, scope ''): those of one repository. */
 export const PullRequestRecord = z.strictObject({
   id,

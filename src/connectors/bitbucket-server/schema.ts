@@ -167,3 +167,19 @@ export type StoredWebhook = z.infer<typeof StoredWebhook>;
 export const WebhookCapabilities = z.object({ 'application-webhooks': z.array(z.string()) });
 
 export const MergeBase = z.object({ id: z.string().optional() });
+
+/** What lies in a folder. The path of a child begins there; of folders that hold one folder alone it names several. */
+export const Folder = z.object({
+  children: z.object({
+    isLastPage: z.boolean().nullish(),
+    nextPageStart: z.int().nullish(),
+    values: z.array(z.object({ path: z.object({ components: z.array(z.string()) }), type: z.string() })),
+  }),
+});
+
+/** A part of a text file. */
+export const FileLines = z.object({
+  isLastPage: z.boolean().nullish(),
+  nextPageStart: z.int().nullish(),
+  lines: z.array(z.object({ text: z.string() })),
+});

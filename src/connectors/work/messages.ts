@@ -63,6 +63,7 @@ const RoomFacts = z.object({
     .array(z.object({ key: z.string(), of: z.string(), name: z.string() }))
     .readonly()
     .exactOptional(),
+  owners: z.boolean().exactOptional(),
 });
 
 /** What the connector is asked for; see `SliceRequest`. */

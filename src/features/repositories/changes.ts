@@ -3,4 +3,7 @@ export const pullRequestChanged = 'pull_request_changed';
 /** Which projects a repository is bound to, or how, changed. The id is the repository’s row. */
 export const bindingsChanged = 'bindings_changed';
 
-export const repositoryChanges: readonly string[] = [pullRequestChanged, bindingsChanged];
+/** Who owns the code of a repository, by its file of owners, changed, or could not be read. The id is the repository’s row. */
+export const ownersChanged = 'code_owners_changed';
+
+export const repositoryChanges: readonly string[] = [pullRequestChanged, bindingsChanged, ownersChanged];

@@ -9,7 +9,7 @@ comment on column data.bitbucket_projects.repositories is 'Repositories that are
 
 create view data.bitbucket_repositories as
 select id, integration_id, source_key::bigint as bitbucket_id, project, slug, name, archived, is_public, origin_key::bigint as fork_of, link,
-       clone_urls, first_seen_at, deleted_at
+       clone_urls, first_seen_at, deleted_at, owners_file, owners_not_understood, owners_unread_since
   from repositories.repositories;
 comment on view data.bitbucket_repositories is 'Repositories of Bitbucket Server.';
 comment on column data.bitbucket_repositories.id is 'Identity of the repository.';
@@ -25,6 +25,22 @@ comment on column data.bitbucket_repositories.link is 'Its page in Bitbucket.';
 comment on column data.bitbucket_repositories.clone_urls is 'Addresses to clone it from.';
 comment on column data.bitbucket_repositories.first_seen_at is 'When it was first read.';
 comment on column data.bitbucket_repositories.deleted_at is 'When the server was found not to have it any more.';
+
+comment on column data.bitbucket_repositories.owners_file is 'Path of its file of code owners, as it was read last; null: it had none. Example: .bitbucket/CODEOWNERS.';
+comment on column data.bitbucket_repositories.owners_not_understood is 'Lines of that file that nobody could make sense of.';
+comment on column data.bitbucket_repositories.owners_unread_since is 'Since when that file could not be read, or nobody asked for it: it is read of what a project is bound to. Null: it was read.';
+
+create view data.bitbucket_code_owners as
+select r.id * 100000 + (rule ->> 'line')::bigint as id, r.integration_id, r.id as repository_id, (rule ->> 'line')::integer as line,
+       rule ->> 'pattern' as pattern, array(select jsonb_array_elements_text(rule -> 'owners')) as owners
+  from repositories.repositories r cross join lateral jsonb_array_elements(r.owners_rules) as rule;
+comment on view data.bitbucket_code_owners is 'Rules of the files that say who owns code, as they were read last. Of the rules that fit the one of the highest line counts.';
+comment on column data.bitbucket_code_owners.id is 'Identity of the rule, the same as long as it stays in its line.';
+comment on column data.bitbucket_code_owners.integration_id is 'The server: an integration, as in its address in the web application.';
+comment on column data.bitbucket_code_owners.repository_id is 'The repository. [fk: bitbucket_repositories.id]';
+comment on column data.bitbucket_code_owners.line is 'Line of the file.';
+comment on column data.bitbucket_code_owners.pattern is 'Which files it is about. Example: apps/payments/.';
+comment on column data.bitbucket_code_owners.owners is 'Who owns them, in small letters, with the members of groups that the file makes; empty: nobody. Example: {@@payments,lead@example.com}.';
 
 create view data.bitbucket_pull_requests as
 select p.id, p.integration_id, p.repository_id, p.source_key::bigint as number, p.title, p.state, p.draft, p.author, p.source_branch,

@@ -16,3 +16,7 @@ comment on view shared.pull_request_heads is 'Which commits were the newest of p
 create view shared.bindings as
 select id, project_id, sonarqube_id, repository_id, mono, annotations, build_status, summary_comment, prefix, chosen_key from repositories.bindings;
 comment on view shared.bindings is 'Which repository each bound project is of.';
+
+create view shared.code_owners as
+select id as repository_id, owners_rules as rules, owners_unread_since as unread_since from repositories.repositories;
+comment on view shared.code_owners is 'Who owns the code of each repository, by its file of owners as it was read last. rules: line, pattern and owners, in their order. unread_since: since when it could not be read, or nobody read it yet.';

@@ -10,7 +10,8 @@ import type {
   StreamOutcome,
   StreamPublished,
 } from '../ingestion/sink.ts';
-import { pullRequestChanged } from './changes.ts';
+import { ownersChanged, pullRequestChanged } from './changes.ts';
+import { isBound, publishOwners } from './code-owners.ts';
 import { keepHeads } from './heads.ts';
 
 /** Of an integration. */
@@ -69,7 +70,7 @@ interface Listing {
 /** Stores what the connector of Bitbucket Server reads. */
 export const bitbucketSink: Sink = {
   connector: 'bitbucket-server',
-  streams: ['code_repositories', 'pull_requests'],
+  streams: ['code_repositories', 'pull_requests', 'code_owners'],
   async publish(context): Promise<PublishSummary> {
     const streams: StreamPublished[] = [];
     const changes: PublishSummary['changes'] = [];
@@ -80,6 +81,13 @@ export const bitbucketSink: Sink = {
       const changed = await changedPullRequests(context, ids);
       await keepHeads(context.tx, changed);
       changes.push(...changed.map((id) => ({ kind: pullRequestChanged, id })));
+    }
+    const owners = context.outcomes.find(({ stream }) => stream === 'code_owners');
+    if (owners !== undefined) {
+      const repository = await storedRepository(context);
+      const published = await publishOwners(context, owners, repository);
+      streams.push(published);
+      if (published.updated > 0) changes.push({ kind: ownersChanged, id: repository });
     }
     return { streams, changes };
   },
@@ -94,23 +102,32 @@ export const bitbucketSink: Sink = {
   // Nothing here is summed up.
   aggregate: async () => false,
   holdings: holdingsOf,
+  facts: async (db, { integrationId, slice }) => {
+    const repository = slice === 'discovery' ? undefined : await findRepository(db, integrationId, slice);
+    return { owners: repository !== undefined && (await isBound(db, repository)) };
+  },
   locate,
 };
 
 /** What was read, and where it is stored. */
-async function listingsOf({ tx, integrationId, slice, outcomes }: PublishContext): Promise<Listing[]> {
+async function listingsOf(context: PublishContext): Promise<Listing[]> {
   const listings: Listing[] = [];
-  for (const outcome of outcomes.filter((one) => one.outcome === 'complete')) {
+  const { integrationId } = context;
+  for (const outcome of context.outcomes.filter((one) => one.outcome === 'complete')) {
     if (outcome.stream === 'code_repositories') {
       listings.push({ outcome, spec: repositories, ids: [integrationId] });
-    } else {
-      const repository = await findRepository(tx, integrationId, slice);
-      // Repositories are published before their slices are read; one that was renamed meanwhile is read under its new name.
-      if (repository === undefined) throw new Error(`no repository is stored for slice ${slice}`);
-      listings.push({ outcome, spec: pullRequests, ids: [integrationId, repository] });
+    } else if (outcome.stream === 'pull_requests') {
+      listings.push({ outcome, spec: pullRequests, ids: [integrationId, await storedRepository(context)] });
     }
   }
   return listings;
+}
+
+async function storedRepository({ tx, integrationId, slice }: PublishContext): Promise<number> {
+  const repository = await findRepository(tx, integrationId, slice);
+  // Repositories are published before their slices are read; one that was renamed meanwhile is read under its new name.
+  if (repository === undefined) throw new Error(`no repository is stored for slice ${slice}`);
+  return repository;
 }
 
 /** The repository that has the names of a slice now. */

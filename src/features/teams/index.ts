@@ -30,6 +30,7 @@ export const teamsReactTo = {
   [peopleChanged]: { name: rebuildReaction, key: 'all' },
   project: { name: belongingsReaction, key: 'all' },
   project_tags: { name: belongingsReaction, key: 'all' },
+  code_owners_changed: { name: belongingsReaction, key: 'all' },
   bindings_changed: { name: belongingsReaction, key: 'all' },
 } as const;
 

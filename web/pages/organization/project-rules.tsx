@@ -107,7 +107,10 @@ function UnreadNotice({
   if (said.length === 0) return null;
   return (
     <Notice kind="warning" title="Some rules go by what was read earlier.">
-      <p>Tags of these projects could not be read at the last sync. They stay with the team that had them.</p>
+      <p>
+        Tags or files of code owners of these projects could not be read at the last sync, or were not read yet. What
+        was read last counts.
+      </p>
       <ul className="samples">
         {said.map((one) => (
           <li key={one}>{one}</li>

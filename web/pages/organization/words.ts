@@ -118,4 +118,5 @@ export const ruleKinds: Record<ProjectRule['kind'], readonly [label: string, exa
   glob: ['Key matches the pattern', 'payments:*'],
   tag: ['Tag', 'payments'],
   repository: ['Bound repository matches', 'PAY/*'],
+  owner: ['Owner in CODEOWNERS', '@@payments'],
 };

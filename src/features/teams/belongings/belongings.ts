@@ -31,7 +31,7 @@ export async function previewRules(
   rules: readonly contract.ProjectRule[],
 ): Promise<contract.RulesPreview> {
   const team = await theTeam(db, id);
-  const projects = await candidates(db, id);
+  const projects = await candidates(db, id, rules);
   const fits = rules.map(compileRule);
   const owners = await ownersOf(db, team.tree);
   const found = projects.filter((project) => fits.some((fit) => fit(project)));
@@ -47,9 +47,9 @@ export async function previewRules(
 }
 
 /** Projects of servers that count for a team. */
-async function candidates(db: Queryable, team: number): Promise<Ruled[]> {
+async function candidates(db: Queryable, team: number, rules: readonly contract.ProjectRule[]): Promise<Ruled[]> {
   const allowed = await readAllowed(db);
-  return (await ruledProjects(db)).filter(({ integrationId }) => allowed(team, 'project', integrationId));
+  return (await ruledProjects(db, rules)).filter(({ integrationId }) => allowed(team, 'project', integrationId));
 }
 
 const unreadOf = (rules: readonly contract.ProjectRule[], projects: readonly Ruled[]): number[] =>
@@ -59,11 +59,13 @@ const unreadOf = (rules: readonly contract.ProjectRule[], projects: readonly Rul
 export async function showBelongings(db: Queryable, id: number): Promise<contract.TeamProjects> {
   const team = await theTeam(db, id);
   const owners = await ownersOf(db, team.tree);
-  const own = (await ruledProjects(db)).filter((project) => owners.get(project.id)?.some((owner) => owner.id === id));
   const rules = await rulesOf(db, id);
+  const own = (await ruledProjects(db, [])).filter((project) =>
+    owners.get(project.id)?.some((owner) => owner.id === id),
+  );
   return {
     rules,
-    unread: unreadOf(rules, await candidates(db, id)),
+    unread: unreadOf(rules, await candidates(db, id, [])),
     total: own.length,
     projects: own.slice(0, most).map(projectOf),
   };
@@ -109,7 +111,7 @@ export async function listOwnership(
 ): Promise<contract.Ownership> {
   await theTree(db, id);
   const owners = await ownersOf(db, id);
-  const projects = (await ruledProjects(db)).map((project) => ({
+  const projects = (await ruledProjects(db, [])).map((project) => ({
     project: projectOf(project),
     teams: owners.get(project.id) ?? [],
   }));

@@ -1,9 +1,11 @@
+import { ownerKey } from '../../../domain/code-owners.ts';
 import type { ProjectRule } from './contract.ts';
 
 interface Looked {
   key: string;
   tags: readonly string[];
   repository: string | null;
+  owners(): readonly string[];
 }
 
 type Named<Project> = readonly [name: string, project: Project];
@@ -15,13 +17,9 @@ type Named<Project> = readonly [name: string, project: Project];
 export function candidatesOf<Project extends Looked>(
   projects: readonly Project[],
 ): (rule: ProjectRule) => readonly Project[] {
-  const byTag = new Map<string, Project[]>();
-  for (const project of projects)
-    for (const tag of project.tags) {
-      const tagged = byTag.get(tag);
-      if (tagged === undefined) byTag.set(tag, [project]);
-      else tagged.push(project);
-    }
+  const byTag = byWord(projects, ({ tags }) => tags);
+  // Owners are looked for where a rule asks for them, and then once.
+  let byOwner: Map<string, Project[]> | undefined;
   const keys = sorted(projects.map((project) => [project.key, project]));
   const repositories = sorted(
     projects.flatMap((project): Named<Project>[] =>
@@ -33,8 +31,23 @@ export function candidatesOf<Project extends Looked>(
     if (kind === 'key') return beginningWith(keys, value);
     if (kind === 'glob') return beginningWith(keys, beforeWildcards(value));
     if (kind === 'repository') return beginningWith(repositories, beforeWildcards(value.toLowerCase()));
-    return projects;
+    byOwner ??= byWord(projects, (project) => project.owners());
+    return byOwner.get(ownerKey(value)) ?? [];
   };
+}
+
+function byWord<Project>(
+  projects: readonly Project[],
+  wordsOf: (project: Project) => readonly string[],
+): Map<string, Project[]> {
+  const found = new Map<string, Project[]>();
+  for (const project of projects)
+    for (const word of wordsOf(project)) {
+      const same = found.get(word);
+      if (same === undefined) found.set(word, [project]);
+      else same.push(project);
+    }
+  return found;
 }
 
 const sorted = <Project>(names: Named<Project>[]): Named<Project>[] =>

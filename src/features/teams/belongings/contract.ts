@@ -3,9 +3,9 @@ import { z } from 'zod';
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const page = z.coerce.number().int().min(1).max(100_000).default(1);
 
-/** key: that project; glob: a pattern of keys; tag: a tag; repository: a pattern of `PROJECT/slug` of the bound repository. */
+/** key: that project; glob: a pattern of keys; tag: a tag; repository: a pattern of `PROJECT/slug` of the bound repository; owner: who owns its folder there by the file of code owners. */
 export const ProjectRule = z.strictObject({
-  kind: z.enum(['key', 'glob', 'tag', 'repository']),
+  kind: z.enum(['key', 'glob', 'tag', 'repository', 'owner']),
   value: z.string().trim().min(1).max(400),
 });
 export type ProjectRule = z.infer<typeof ProjectRule>;
@@ -15,7 +15,7 @@ export const RulesInput = z.strictObject({ rules: z.array(ProjectRule).max(200) 
 const Project = z.object({ id: rowId, key: z.string(), name: z.string(), integration: z.string() });
 const TeamRef = z.object({ id: rowId, name: z.string() });
 
-/** Of each rule, in their order: projects whose tags could not be read, so that it goes by those that were read last. */
+/** Of each rule, in their order: projects whose tags or file of code owners could not be read, so that it goes by what was read last. */
 const Unread = z.array(z.int());
 
 /** `POST /api/v1/teams/{id}/projects/preview`: what rules would take; nothing is saved. */

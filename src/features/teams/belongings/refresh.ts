@@ -23,7 +23,8 @@ export async function readAllowed(
 /** Follows rules, what there is, and teams as they are now. */
 export async function refresh(tx: Tx, { tell }: Pick<Telling, 'tell'>): Promise<void> {
   const allowed = await readAllowed(tx);
-  const projects = takenBy(await currentRules(tx), await ruledProjects(tx), (team, integration) =>
+  const rules = await currentRules(tx);
+  const projects = takenBy(rules, await ruledProjects(tx, rules), (team, integration) =>
     allowed(team, 'project', integration),
   );
   await writeBelongings(tx, projects);

@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import type { ProjectRule } from './contract.ts';
 import { compileRule, type RuledProject, takenBy, unreadBy } from './rules.ts';
 
+const owned = (...owners: string[]) => ({ owners: () => owners, ownersUnread: false });
+
 const projects: RuledProject[] = [
   {
     id: 1,
@@ -11,16 +13,34 @@ const projects: RuledProject[] = [
     tags: ['payments', 'core'],
     tagsUnread: false,
     repository: 'PAY/ledger',
+    ...owned('@@payments', 'ann@x.test'),
   },
-  { id: 2, integrationId: 1, key: 'pay:gateway', tags: [], tagsUnread: true, repository: 'PAY/Gateway' },
-  { id: 3, integrationId: 1, key: 'shop', tags: ['payments'], tagsUnread: true, repository: null },
-  { id: 4, integrationId: 2, key: 'Pay:old', tags: [], tagsUnread: false, repository: 'OLD/pay' },
+  {
+    id: 2,
+    integrationId: 1,
+    key: 'pay:gateway',
+    tags: [],
+    tagsUnread: true,
+    repository: 'PAY/Gateway',
+    ...owned(),
+    ownersUnread: true,
+  },
+  { id: 3, integrationId: 1, key: 'shop', tags: ['payments'], tagsUnread: true, repository: null, ...owned() },
+  {
+    id: 4,
+    integrationId: 2,
+    key: 'Pay:old',
+    tags: [],
+    tagsUnread: false,
+    repository: 'OLD/pay',
+    ...owned('@@payments-old'),
+  },
 ];
 
 const keys = (kind: ProjectRule['kind'], value: string): string[] =>
   projects.filter(compileRule({ kind, value })).map(({ key }) => key);
 
-it('takes projects by key, pattern, tag or bound repository', () => {
+it('takes projects by key, pattern, tag, bound repository or owner of its folder', () => {
   expect(keys('key', 'pay:ledger')).toEqual(['pay:ledger']);
   expect(keys('key', 'pay:*')).toEqual([]);
   expect(keys('glob', 'pay:*')).toEqual(['pay:ledger', 'pay:gateway']);
@@ -28,12 +48,16 @@ it('takes projects by key, pattern, tag or bound repository', () => {
   expect(keys('tag', 'pay')).toEqual([]);
   expect(keys('repository', 'pay/*')).toEqual(['pay:ledger', 'pay:gateway']);
   expect(keys('repository', '*/*')).not.toContain('shop');
+  expect(keys('owner', '@@Payments')).toEqual(['pay:ledger']);
+  expect(keys('owner', 'Ann@x.test')).toEqual(['pay:ledger']);
+  expect(keys('owner', 'payments')).toEqual([]);
 });
 
-it('says of which projects a rule by tag knows only what was read earlier, and goes by that', () => {
+it('says of which projects a rule by tag or owner knows only what was read earlier, and goes by that', () => {
   const unread = (kind: ProjectRule['kind']): string[] => projects.filter(unreadBy({ kind })).map(({ key }) => key);
   expect(unread('tag')).toEqual(['pay:gateway', 'shop']);
   expect(keys('tag', 'payments')).toContain('shop');
+  expect(unread('owner')).toEqual(['pay:gateway']);
   for (const kind of ['key', 'glob', 'repository'] as const) expect(unread(kind)).toEqual([]);
 });
 
@@ -71,15 +95,22 @@ it('holds no project against a rule that cannot take it, and misses none', () =>
     key: name,
     tags: fc.array(name, { maxLength: 2 }),
     repository: fc.option(name, { nil: null }),
+    owners: fc.array(name, { maxLength: 2 }),
   });
   const pattern = fc.array(fc.oneof(letter, fc.constantFrom('*', '?', '**')), { maxLength: 6 });
   const rule = fc.record({
-    kind: fc.constantFrom('key', 'glob', 'tag', 'repository'),
+    kind: fc.constantFrom('key', 'glob', 'tag', 'repository', 'owner'),
     value: pattern.map((parts) => parts.join('')),
   });
   fc.assert(
     fc.property(fc.array(one, { maxLength: 12 }), rule, (all, { kind, value }) => {
-      const many = all.map((project, id) => ({ ...project, id, integrationId: 1, tagsUnread: false }));
+      const many = all.map(({ owners, ...project }, id) => ({
+        ...project,
+        ...owned(...owners.map((one) => one.toLowerCase())),
+        id,
+        integrationId: 1,
+        tagsUnread: false,
+      }));
       const taken = takenBy([{ team: 1, kind, value }], many, () => true).get(1) ?? new Set();
       expect([...taken].sort()).toEqual(
         many

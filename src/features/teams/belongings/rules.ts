@@ -1,3 +1,4 @@
+import { ownerKey } from '../../../domain/code-owners.ts';
 import { compileGlob } from '../../../domain/glob.ts';
 import { candidatesOf } from './candidates.ts';
 import type { ProjectRule } from './contract.ts';
@@ -13,12 +14,20 @@ export interface RuledProject {
   integrationId: number;
   /** `PROJECT/slug` of the repository it is bound to; null: none. */
   repository: string | null;
+  /** Who owns its folder of that repository, as `ownerKey` writes them. */
+  owners(): readonly string[];
+  /** The file that says so could not be read. */
+  ownersUnread: boolean;
 }
 
 /** Says whether a project is one of a rule’s. Keys and tags are as SonarQube has them; Bitbucket knows no capitals in names. */
 export function compileRule({ kind, value }: ProjectRule): (project: RuledProject) => boolean {
   if (kind === 'key') return ({ key }) => key === value;
   if (kind === 'tag') return ({ tags }) => tags.includes(value);
+  if (kind === 'owner') {
+    const owner = ownerKey(value);
+    return ({ owners }) => owners().includes(owner);
+  }
   if (kind === 'glob') {
     const fits = compileGlob(value);
     return ({ key }) => fits(key);
@@ -29,7 +38,7 @@ export function compileRule({ kind, value }: ProjectRule): (project: RuledProjec
 
 /** Says whether it cannot be said now if a project is one of a rule’s: it stays what it was when that could be read. */
 export function unreadBy({ kind }: Pick<ProjectRule, 'kind'>): (project: RuledProject) => boolean {
-  return ({ tagsUnread }) => kind === 'tag' && tagsUnread;
+  return ({ tagsUnread, ownersUnread }) => (kind === 'tag' && tagsUnread) || (kind === 'owner' && ownersUnread);
 }
 
 /**

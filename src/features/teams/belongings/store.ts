@@ -1,16 +1,51 @@
+import { folderOwners, type OwnerRule } from '../../../domain/code-owners.ts';
 import { copyRows, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import type { ProjectRule } from './contract.ts';
 import type { RuledProject } from './rules.ts';
 
-/** Projects that count, with what rules look at. */
-export function ruledProjects(db: Queryable): Promise<(RuledProject & { name: string; integration: string })[]> {
-  return db.query(
-    `select p.id, p.source_key as key, p.name, p.tags, p.tags_unread_since is not null as "tagsUnread", p.integration_id as "integrationId", i.name as integration, r.project || '/' || r.slug as repository
+type Row = Omit<RuledProject, 'owners'> & {
+  name: string;
+  integration: string;
+  repositoryId: number | null;
+  prefix: string;
+};
+
+/** Projects that count, with what rules look at: owners only where one of the rules asks for them. */
+export async function ruledProjects(
+  db: Queryable,
+  rules: readonly Pick<ProjectRule, 'kind'>[],
+): Promise<(RuledProject & { name: string; integration: string })[]> {
+  const rows = await db.query<Row>(
+    `select p.id, p.source_key as key, p.name, p.tags, p.tags_unread_since is not null as "tagsUnread", p.integration_id as "integrationId",
+            i.name as integration, r.project || '/' || r.slug as repository, r.id as "repositoryId", coalesce(b.prefix, '') as prefix,
+            o.unread_since is not null as "ownersUnread"
        from shared.projects p join shared.integrations i on i.id = p.integration_id and i.state <> 'deleting'
        left join shared.bindings b on b.project_id = p.id
        left join shared.code_repositories r on r.id = b.repository_id and r.deleted_at is null
+       left join shared.code_owners o on o.repository_id = r.id
       where p.counts and p.deleted_at is null order by lower(p.name), p.id`,
   );
+  const owners = rules.some(({ kind }) => kind === 'owner') ? await readOwners(db) : () => [];
+  return rows.map(({ repositoryId, prefix, ...row }) => ({
+    ...row,
+    owners: () => (repositoryId === null ? [] : owners(repositoryId, prefix)),
+  }));
+}
+
+/** Says who owns a folder of a repository that a project is bound to; each folder is looked for once. */
+async function readOwners(db: Queryable): Promise<(repository: number, folder: string) => readonly string[]> {
+  const rows = await db.query<{ id: number; rules: OwnerRule[] }>(
+    `select o.repository_id as id, o.rules from shared.code_owners o
+      where o.rules <> '[]' and exists (select from shared.bindings b where b.repository_id = o.repository_id)`,
+  );
+  const rules = new Map(rows.map((row) => [row.id, row.rules]));
+  const known = new Map<string, readonly string[]>();
+  return (repository, folder) => {
+    const place = `${repository} ${folder}`;
+    const owners = known.get(place) ?? folderOwners(rules.get(repository) ?? [], folder);
+    known.set(place, owners);
+    return owners;
+  };
 }
 
 export function rulesOf(db: Queryable, team: number): Promise<ProjectRule[]> {

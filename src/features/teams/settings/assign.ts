@@ -21,7 +21,7 @@ export function assign(
   return options.db.transaction(async (tx) => {
     await alone(tx);
     const { name } = await theTeam(tx, team);
-    const keys = new Map((await ruledProjects(tx)).map(({ id, key }) => [id, key]));
+    const keys = new Map((await ruledProjects(tx, [])).map(({ id, key }) => [id, key]));
     const found = new Map((await ruledThings(tx)).map((thing) => [thingKey(thing), thing]));
     const projectRules = projects.map((id) => ({ kind: 'key' as const, value: required(keys.get(id)) }));
     const thingRules = things.map((thing) => ruleOfOne(required(found.get(thingKey(thing)))));

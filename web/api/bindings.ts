@@ -9,6 +9,7 @@ interface Filters {
 
 export const bindingsQuery = (api: ApiClient, filters: Filters) =>
   queryOptions({
+    meta: { needs: 'integrations:read' },
     queryKey: ['bindings', 'list', filters],
     queryFn: ({ signal }) => api.get<BindingList>('api/v1/bindings', { query: { ...filters }, signal }),
     placeholderData: keepPreviousData,
@@ -16,6 +17,7 @@ export const bindingsQuery = (api: ApiClient, filters: Filters) =>
 
 export const bindingQuery = (api: ApiClient, id: number) =>
   queryOptions({
+    meta: { needs: 'integrations:read' },
     queryKey: ['bindings', 'one', id],
     queryFn: ({ signal }) => api.get<BindingDetail>(`api/v1/bindings/${id}`, { signal }),
   });
@@ -23,6 +25,7 @@ export const bindingQuery = (api: ApiClient, id: number) =>
 /** Asks SonarQube for each project of the page: not again by itself. */
 export const suggestionsQuery = (api: ApiClient, filters: Filters) =>
   queryOptions({
+    meta: { needs: 'integrations:read' },
     queryKey: ['bindings', 'suggestions', filters],
     queryFn: ({ signal }) => api.get<SuggestionList>('api/v1/bindings/suggestions', { query: { ...filters }, signal }),
     placeholderData: keepPreviousData,

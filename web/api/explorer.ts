@@ -12,6 +12,7 @@ const root = 'api/v1/explorer';
 
 export const schemaQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'sql:read' },
     queryKey: ['explorer', 'schema'],
     queryFn: ({ signal }) => api.get<SchemaDescription>(`${root}/schema`, { signal }),
     staleTime: 60_000,
@@ -19,12 +20,14 @@ export const schemaQuery = (api: ApiClient) =>
 
 export const savedQueriesQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'sql:read' },
     queryKey: ['explorer', 'queries'],
     queryFn: ({ signal }) => api.get<SavedQueryList>(`${root}/queries`, { signal }),
   });
 
 export const savedQueryQuery = (api: ApiClient, slug: string) =>
   queryOptions({
+    meta: { needs: 'sql:read' },
     queryKey: ['explorer', 'queries', slug],
     queryFn: ({ signal }) => api.get<SavedQuery>(`${root}/queries/${encodeURIComponent(slug)}`, { signal }),
     // The text in the editor is the person's; it must not change under their hands.
@@ -33,12 +36,14 @@ export const savedQueryQuery = (api: ApiClient, slug: string) =>
 
 export const analystsQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'sql:read' },
     queryKey: ['explorer', 'analysts'],
     queryFn: ({ signal }) => api.get<AnalystList>(`${root}/analysts`, { signal }),
   });
 
 export const connectionQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'sql:read' },
     queryKey: ['explorer', 'connection'],
     queryFn: ({ signal }) => api.get<ConnectionInfo>(`${root}/connection`, { signal }),
   });

@@ -4,6 +4,7 @@ import type { ApiClient } from './client.ts';
 
 export const healthQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'integrations:read' },
     queryKey: ['health'],
     queryFn: ({ signal }) => api.get<IntegrationHealthList>('api/v1/health', { signal }),
     refetchInterval: 15_000,

@@ -12,6 +12,7 @@ import type { ApiClient } from './client.ts';
 /** `text`: part of the name or of a tag. */
 export const integrationsQuery = (api: ApiClient, filters: { text?: string | undefined }) =>
   queryOptions({
+    meta: { needs: 'integrations:read' },
     queryKey: ['integrations', filters],
     queryFn: ({ signal }) => api.get<IntegrationList>('api/v1/integrations', { query: filters, signal }),
     // Rows that are being deleted go by themselves; health changes with runs.
@@ -20,6 +21,7 @@ export const integrationsQuery = (api: ApiClient, filters: { text?: string | und
 
 export const integrationQuery = (api: ApiClient, id: string) =>
   queryOptions({
+    meta: { needs: 'integrations:read' },
     queryKey: ['integrations', 'one', id],
     queryFn: async ({ signal }) =>
       (await api.get<{ integration: IntegrationAnswer }>(`api/v1/integrations/${encodeURIComponent(id)}`, { signal }))
@@ -28,6 +30,7 @@ export const integrationQuery = (api: ApiClient, id: string) =>
 
 export const connectorsQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'integrations:read' },
     queryKey: ['connectors'],
     queryFn: ({ signal }) => api.get<ConnectorList>('api/v1/connectors', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
@@ -35,6 +38,7 @@ export const connectorsQuery = (api: ApiClient) =>
 
 export const endpointsQuery = (api: ApiClient, id: string) =>
   queryOptions({
+    meta: { needs: 'integrations:read' },
     queryKey: ['integrations', 'endpoints', id],
     queryFn: ({ signal }) =>
       api.get<EndpointList>(`api/v1/integrations/${encodeURIComponent(id)}/endpoints`, { signal }),
@@ -42,6 +46,7 @@ export const endpointsQuery = (api: ApiClient, id: string) =>
 
 export const deletionPreviewQuery = (api: ApiClient, id: string) =>
   queryOptions({
+    meta: { needs: 'integrations:read' },
     queryKey: ['integrations', 'deletion-preview', id],
     queryFn: ({ signal }) =>
       api.get<DeletionPreview>(`api/v1/integrations/${encodeURIComponent(id)}/deletion-preview`, { signal }),
@@ -50,6 +55,7 @@ export const deletionPreviewQuery = (api: ApiClient, id: string) =>
 
 export const networkQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'integrations:read' },
     queryKey: ['network'],
     queryFn: ({ signal }) => api.get<NetworkPage>('api/v1/network', { signal }),
   });

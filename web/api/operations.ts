@@ -4,6 +4,7 @@ import type { ApiClient } from './client.ts';
 
 export const processesQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'settings:read' },
     queryKey: ['processes'],
     queryFn: ({ signal }) => api.get<ProcessList>('api/v1/processes', { signal }),
     refetchInterval: 10_000,
@@ -11,6 +12,7 @@ export const processesQuery = (api: ApiClient) =>
 
 export const installationQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'settings:read' },
     queryKey: ['installation'],
     queryFn: ({ signal }) => api.get<Installation>('api/v1/installation', { signal }),
     staleTime: 60_000,
@@ -18,6 +20,7 @@ export const installationQuery = (api: ApiClient) =>
 
 export const rotationQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'settings:read' },
     queryKey: ['rotation'],
     queryFn: ({ signal }) => api.get<Rotation>('api/v1/vault/rotation', { signal }),
     // Quickly while it runs, because a person waits.
@@ -26,6 +29,7 @@ export const rotationQuery = (api: ApiClient) =>
 
 export const retentionQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'settings:read' },
     queryKey: ['retention'],
     queryFn: ({ signal }) => api.get<Retention>('api/v1/retention', { signal }),
   });

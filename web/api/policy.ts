@@ -12,6 +12,7 @@ import type { ApiClient } from './client.ts';
 
 export const policyQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'policy:read' },
     queryKey: ['policy', 'overview'],
     queryFn: ({ signal }) => api.get<PolicyOverview>('api/v1/policy', { signal }),
     refetchInterval: 10_000,
@@ -19,6 +20,7 @@ export const policyQuery = (api: ApiClient) =>
 
 export const policyTrendQuery = (api: ApiClient, days: number) =>
   queryOptions({
+    meta: { needs: 'policy:read' },
     queryKey: ['policy', 'trend', days],
     queryFn: ({ signal }) => api.get<PolicyTrend>('api/v1/policy/trend', { query: { days }, signal }),
     placeholderData: keepPreviousData,
@@ -33,6 +35,7 @@ export interface ResultFilters {
 
 export const resultsQuery = (api: ApiClient, filters: ResultFilters) =>
   queryOptions({
+    meta: { needs: 'policy:read' },
     queryKey: ['policy', 'results', filters],
     queryFn: ({ signal }) => api.get<ResultList>('api/v1/policy/results', { query: { ...filters }, signal }),
     placeholderData: keepPreviousData,
@@ -41,6 +44,7 @@ export const resultsQuery = (api: ApiClient, filters: ResultFilters) =>
 
 export const verdictQuery = (api: ApiClient, imageId: string) =>
   queryOptions({
+    meta: { needs: 'policy:read' },
     queryKey: ['policy', 'verdict', imageId],
     queryFn: ({ signal }) => api.get<VerdictDetail>(`api/v1/policy/images/${encodeURIComponent(imageId)}`, { signal }),
     refetchInterval: 10_000,
@@ -49,6 +53,7 @@ export const verdictQuery = (api: ApiClient, imageId: string) =>
 
 export const briefVerdictsQuery = (api: ApiClient, ids: readonly number[]) =>
   queryOptions({
+    meta: { needs: 'policy:read' },
     queryKey: ['policy', 'brief', ids],
     queryFn: ({ signal }) => api.get<BriefVerdicts>('api/v1/policy/verdicts', { query: { ids }, signal }),
     enabled: ids.length > 0,
@@ -58,12 +63,14 @@ export const briefVerdictsQuery = (api: ApiClient, ids: readonly number[]) =>
 
 export const mappingsQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'policy:read' },
     queryKey: ['policy', 'mappings'],
     queryFn: ({ signal }) => api.get<MappingList>('api/v1/policy/mappings', { signal }),
   });
 
 export const environmentsQuery = (api: ApiClient) =>
   queryOptions({
+    meta: { needs: 'policy:read' },
     queryKey: ['policy', 'environments'],
     queryFn: ({ signal }) => api.get<EnvironmentList>('api/v1/policy/environments', { signal }),
   });

@@ -33,6 +33,7 @@ export const pullRequestQuery = (api: ApiClient, id: string) =>
 /** A deletion is tried again within minutes at the earliest. */
 export const leftCompanionsQuery = (api: ApiClient, query: Filters<LeftCompanionQuery>) =>
   queryOptions({
+    meta: { needs: 'organization' },
     queryKey: ['pull-requests', 'left companions', query],
     queryFn: ({ signal }) => api.get<LeftCompanions>('api/v1/companions/left', { query, signal }),
     refetchInterval: 60_000,

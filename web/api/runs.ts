@@ -27,6 +27,7 @@ const isDue = (run: Run): boolean =>
 
 export const runsQuery = (api: ApiClient, { ...filters }: RunFilters) =>
   queryOptions({
+    meta: { needs: 'runs:read' },
     queryKey: ['runs', filters],
     queryFn: ({ signal }) => api.get<RunList>('api/v1/runs', { query: filters, signal }),
     placeholderData: keepPreviousData,
@@ -37,6 +38,7 @@ export const runsQuery = (api: ApiClient, { ...filters }: RunFilters) =>
 
 export const runQuery = (api: ApiClient, id: number) =>
   queryOptions({
+    meta: { needs: 'runs:read' },
     queryKey: ['runs', 'one', id],
     queryFn: ({ signal }) => api.get<Run>(`api/v1/runs/${id}`, { signal }),
     refetchInterval: (query) => (query.state.data !== undefined && isLive(query.state.data) ? 2000 : false),
@@ -49,6 +51,7 @@ export const tasksQuery = (
   live: boolean,
 ) =>
   queryOptions({
+    meta: { needs: 'runs:read' },
     queryKey: ['runs', 'tasks', id, query],
     queryFn: ({ signal }) => api.get<TaskList>(`api/v1/runs/${id}/tasks`, { query, signal }),
     placeholderData: keepPreviousData,
@@ -61,6 +64,7 @@ interface SetAside {
 
 export const setAsideQuery = (api: ApiClient, id: number) =>
   queryOptions({
+    meta: { needs: 'runs:read' },
     queryKey: ['runs', 'set-aside', id],
     queryFn: ({ signal }) => api.get<SetAside>(`api/v1/runs/${id}/set-aside`, { signal }),
   });
@@ -69,6 +73,7 @@ const ofIntegration = (id: string): string => `api/v1/integrations/${encodeURICo
 
 export const completenessQuery = (api: ApiClient, id: string, page: number) =>
   queryOptions({
+    meta: { needs: 'runs:read' },
     queryKey: ['runs', 'completeness', id, page],
     queryFn: ({ signal }) => api.get<Completeness>(`${ofIntegration(id)}/completeness`, { query: { page }, signal }),
     placeholderData: keepPreviousData,
@@ -77,6 +82,7 @@ export const completenessQuery = (api: ApiClient, id: string, page: number) =>
 /** What disappeared in large numbers and waits for a person. */
 export const heldQuery = (api: ApiClient, integration: string) =>
   queryOptions({
+    meta: { needs: 'runs:read' },
     queryKey: ['runs', 'held', integration],
     queryFn: ({ signal }) => api.get<HeldAbsenceList>('api/v1/held-absences', { query: { integration }, signal }),
     refetchInterval: 10_000,
@@ -84,6 +90,7 @@ export const heldQuery = (api: ApiClient, integration: string) =>
 
 export const auditsQuery = (api: ApiClient, id: string) =>
   queryOptions({
+    meta: { needs: 'runs:read' },
     queryKey: ['runs', 'audits', id],
     queryFn: ({ signal }) => api.get<{ audits: Audit[] }>(`${ofIntegration(id)}/audits`, { signal }),
     refetchInterval: (query) =>
@@ -92,6 +99,7 @@ export const auditsQuery = (api: ApiClient, id: string) =>
 
 export const auditQuery = (api: ApiClient, id: number) =>
   queryOptions({
+    meta: { needs: 'runs:read' },
     queryKey: ['runs', 'audit', id],
     queryFn: ({ signal }) => api.get<Audit>(`api/v1/audits/${id}`, { signal }),
     refetchInterval: (query) => (query.state.data?.status === 'running' ? 2000 : false),
@@ -100,6 +108,7 @@ export const auditQuery = (api: ApiClient, id: number) =>
 /** Asks the outside system as well, so it is asked once and not in the background. */
 export const findQuery = (api: ApiClient, id: string, q: string) =>
   queryOptions({
+    meta: { needs: 'runs:read' },
     queryKey: ['runs', 'find', id, q],
     queryFn: ({ signal }) => api.get<FindResult>(`${ofIntegration(id)}/find`, { query: { q }, signal }),
     staleTime: 60_000,

@@ -58,6 +58,7 @@ export function jumpTargets(text: string, jump: Jump): Target[] {
 export function pageTargets({ routes, can }: Pick<Jump, 'routes' | 'can'>): Target[] {
   return routes
     .filter(({ path, name }) => !path.includes('$') && name !== null)
+    .filter(({ needs }) => needs === undefined || can(needs))
     .flatMap(({ path, name }): Target[] => {
       const { label, place, permission } = name ?? namedByPath(path);
       if (permission !== undefined && !can(permission)) return [];

@@ -19,5 +19,14 @@ export function useSession(): SessionAnswer | undefined {
 
 /** Whether the person signed in may do something. Pages hide what would only be refused. */
 export function useCan(permission: string): boolean {
-  return useSession()?.permissions.includes(permission) ?? false;
+  return allows(useSession(), permission);
 }
+
+/** `organization`: works in all of it, not in some of its teams only. */
+export function allows(session: SessionAnswer | undefined, need: string): boolean {
+  if (session === undefined) return false;
+  return need === 'organization' ? !isScoped(session) : session.permissions.includes(need);
+}
+
+/** Works in some teams only. */
+export const isScoped = ({ user }: SessionAnswer): boolean => user !== null && user.nodes !== null;

@@ -9,8 +9,10 @@ import { AccountMenu } from './account-menu.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { useApi } from './context.ts';
 import { CopyNotice } from './copy-notice.tsx';
+import { IfAllowed } from './no-access.tsx';
 import { GoOnce } from './go-once.tsx';
 import { places } from './places.ts';
+import { useAllowed } from './allowed.ts';
 import { sessionQuery } from './session.ts';
 
 const CommandPalette = lazy(() =>
@@ -106,7 +108,9 @@ function Frame({ insecure }: { insecure: boolean }): ReactElement {
           </Notice>
         ) : null}
         <Suspense fallback={null}>
-          <Outlet />
+          <IfAllowed>
+            <Outlet />
+          </IfAllowed>
         </Suspense>
       </div>
       {palette ? (
@@ -128,22 +132,31 @@ function Brand(): ReactElement {
 }
 
 function Places(): ReactElement {
+  const allowed = useAllowed();
+  // Of the settings everybody has those of the own account.
+  const shown = places.map((place) =>
+    place.link.to === '/settings' && !allowed('/settings')
+      ? { ...place, link: { to: '/settings/account' } as const }
+      : place,
+  );
   return (
     <nav className="places" aria-label="Main">
-      {places.map((place) => (
-        <div key={place.label}>
-          {place.group === undefined ? null : <span className="place-group bar-text">{place.group}</span>}
-          <Link
-            {...place.link}
-            className={place.group === undefined ? 'place' : 'place sub'}
-            title={place.label}
-            activeOptions={{ includeSearch: false }}
-          >
-            <Icon name={place.icon} />
-            <span className="bar-text">{place.label}</span>
-          </Link>
-        </div>
-      ))}
+      {shown
+        .filter((place) => allowed(place.link.to))
+        .map((place) => (
+          <div key={place.label}>
+            {place.group === undefined ? null : <span className="place-group bar-text">{place.group}</span>}
+            <Link
+              {...place.link}
+              className={place.group === undefined ? 'place' : 'place sub'}
+              title={place.label}
+              activeOptions={{ includeSearch: false }}
+            >
+              <Icon name={place.icon} />
+              <span className="bar-text">{place.label}</span>
+            </Link>
+          </div>
+        ))}
     </nav>
   );
 }

@@ -9,7 +9,7 @@ import { useApi } from './context.ts';
 import { jumpTargets, type Target } from './jump-targets.ts';
 import { knownRoutes } from './known-routes.ts';
 import { imageTargets, locatedTargets, readPasted } from './pasted.ts';
-import { useSession } from './session.ts';
+import { allows, useSession } from './session.ts';
 import { useActions } from './use-actions.ts';
 
 export interface Targets {
@@ -25,7 +25,7 @@ export function useTargets(text: string): Targets {
   const api = useApi();
   const router = useRouter();
   const session = useSession();
-  const can = (permission: string): boolean => session?.permissions.includes(permission) === true;
+  const can = (permission: string): boolean => allows(session, permission);
   const pasted = readPasted(text);
   const integrations = useQuery(integrationsQuery(api, {})).data?.integrations ?? [];
   const connectors = useQuery(connectorsQuery(api)).data?.connectors ?? [];

@@ -1,5 +1,6 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
+import { useAllowed } from '../app/allowed.ts';
 import { HelpLink } from './help-link.tsx';
 import { Pending } from './states.tsx';
 
@@ -62,13 +63,16 @@ export interface Tab {
 
 /** Tabs are addresses, so they are links in a navigation, not ARIA tabs. */
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): ReactElement {
+  const allowed = useAllowed();
   return (
     <nav className="tabs" aria-label={label}>
-      {tabs.map((tab) => (
-        <Link key={tab.label} {...tab.link} activeOptions={{ exact: tab.exact ?? false, includeSearch: false }}>
-          {tab.label}
-        </Link>
-      ))}
+      {tabs
+        .filter(({ link }) => allowed(link.to))
+        .map((tab) => (
+          <Link key={tab.label} {...tab.link} activeOptions={{ exact: tab.exact ?? false, includeSearch: false }}>
+            {tab.label}
+          </Link>
+        ))}
     </nav>
   );
 }

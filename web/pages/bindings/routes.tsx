@@ -8,6 +8,7 @@ const bindings = createRoute({
   path: '/projects/bindings',
   validateSearch: bindingsSearch,
   staticData: {
+    needs: 'integrations:read',
     help: 'bitbucket#which-project-is-of-which-repository',
     name: { label: 'Bindings', place: 'Projects' },
   },

@@ -7,21 +7,25 @@ const schema = createRoute({
   getParentRoute: () => shell,
   path: '/data',
   validateSearch: schemaSearch,
-  staticData: { help: 'sql#tables', name: { label: 'Schema', place: 'Data' } },
+  staticData: { needs: 'sql:read', help: 'sql#tables', name: { label: 'Schema', place: 'Data' } },
   component: lazyRouteComponent(() => import('./schema-page.tsx'), 'SchemaPage'),
 });
 
 const sql = createRoute({
   getParentRoute: () => shell,
   path: '/data/sql',
-  staticData: { help: 'sql#on-the-page-with-the-cli-through-the-api', name: { label: 'SQL', place: 'Data' } },
+  staticData: {
+    needs: 'sql:read',
+    help: 'sql#on-the-page-with-the-cli-through-the-api',
+    name: { label: 'SQL', place: 'Data' },
+  },
   component: lazyRouteComponent(() => import('./sql-page.tsx'), 'SqlPage'),
 });
 
 const savedSql = createRoute({
   getParentRoute: () => shell,
   path: '/data/sql/$slug',
-  staticData: { help: 'sql#on-the-page-with-the-cli-through-the-api' },
+  staticData: { needs: 'sql:read', help: 'sql#on-the-page-with-the-cli-through-the-api' },
   component: lazyRouteComponent(() => import('./sql-page.tsx'), 'SavedSqlPage'),
 });
 
@@ -29,7 +33,7 @@ const api = createRoute({
   getParentRoute: () => shell,
   path: '/data/api',
   validateSearch: apiSearch,
-  staticData: { help: 'connections-api#calling-it', name: { label: 'API', place: 'Data' } },
+  staticData: { needs: 'sql:read', help: 'connections-api#calling-it', name: { label: 'API', place: 'Data' } },
   component: lazyRouteComponent(() => import('./api-page.tsx'), 'ApiPage'),
 });
 

@@ -7,6 +7,7 @@ import { imagesQuery } from '../../api/images.ts';
 import { integrationsQuery } from '../../api/integrations.ts';
 import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
+import { useCan } from '../../app/session.ts';
 import { Tag } from '../../components/chips.tsx';
 import { ChooseMany } from '../../components/choose-many.tsx';
 import { type Column, pagingOf, QueryTable } from '../../components/data-table.tsx';
@@ -83,6 +84,7 @@ export function ImagesPage(): ReactElement {
     imagesQuery(useApi(), { ...rest, search: q, untagged: untagged === true ? 'with' : undefined }),
   );
   const verdicts = useVerdicts(images.data?.images.map(({ id }) => id) ?? []);
+  const judged = useCan('policy:read');
   const filtered = Object.values(search).some((value) => value !== undefined);
   return (
     <Page
@@ -102,7 +104,7 @@ export function ImagesPage(): ReactElement {
             <QueryTable
               query={images}
               label="Images"
-              columns={[verdictColumn(verdicts), ...columns]}
+              columns={judged ? [verdictColumn(verdicts), ...columns] : columns}
               rows={(data) => data.images}
               rowKey={(row) => row.id}
               sorting={{

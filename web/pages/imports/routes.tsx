@@ -7,7 +7,11 @@ const imports = createRoute({
   getParentRoute: () => shell,
   path: '/projects/import',
   validateSearch: importSearch,
-  staticData: { help: 'bitbucket#import', name: { label: 'Add project', place: 'Projects' } },
+  staticData: {
+    needs: 'integrations:write',
+    help: 'bitbucket#import',
+    name: { label: 'Add project', place: 'Projects' },
+  },
   component: lazyRouteComponent(() => import('./import-page.tsx'), 'ImportPage'),
 });
 

@@ -6,6 +6,6 @@ import { helpTo } from './help.ts';
 export const integration = createRoute({
   getParentRoute: () => shell,
   path: '/integrations/$id',
-  staticData: { help: helpTo.validation },
+  staticData: { needs: 'integrations:read', help: helpTo.validation },
   component: lazyRouteComponent(() => import('./integration-page.tsx'), 'IntegrationPage'),
 });

@@ -12,6 +12,7 @@ const integrations = createRoute({
   path: '/integrations',
   validateSearch: integrationsSearch,
   staticData: {
+    needs: 'integrations:read',
     help: 'health',
     name: { label: 'Your integrations', place: 'Integrations' },
   },
@@ -22,14 +23,22 @@ const available = createRoute({
   getParentRoute: () => shell,
   path: '/integrations/available',
   validateSearch: availableSearch,
-  staticData: { help: 'readme#pages', name: { label: 'Available integrations', place: 'Integrations' } },
+  staticData: {
+    needs: 'integrations:read',
+    help: 'readme#pages',
+    name: { label: 'Available integrations', place: 'Integrations' },
+  },
   component: lazyRouteComponent(() => import('./available-integrations.tsx'), 'AvailableIntegrationsPage'),
 });
 
 const network = createRoute({
   getParentRoute: () => shell,
   path: '/integrations/network',
-  staticData: { help: 'operations#network', name: { label: 'Network', place: 'Integrations' } },
+  staticData: {
+    needs: 'integrations:read',
+    help: 'operations#network',
+    name: { label: 'Network', place: 'Integrations' },
+  },
   component: lazyRouteComponent(() => import('./network.tsx'), 'NetworkPage'),
 });
 
@@ -37,7 +46,7 @@ const wizard = createRoute({
   getParentRoute: () => shell,
   path: '/integrations/add/$kind',
   validateSearch: wizardSearch,
-  staticData: { help: helpTo.setUp },
+  staticData: { needs: 'integrations:read', help: helpTo.setUp },
   component: lazyRouteComponent(() => import('./wizard.tsx'), 'WizardPage'),
 });
 

@@ -15,6 +15,7 @@ const upload = createRoute({
   getParentRoute: () => shell,
   path: '/organization/people/upload',
   staticData: {
+    needs: 'people:write',
     help: 'people#what-can-be-wrong-with-it',
     name: { label: 'Upload people', place: 'Organization', permission: 'people:write' },
   },
@@ -26,6 +27,7 @@ const accounts = createRoute({
   path: '/organization/people/accounts',
   validateSearch: accountsSearch,
   staticData: {
+    needs: 'organization',
     help: 'people#accounts-of-other-systems',
     name: { label: 'Accounts of people', place: 'Organization', permission: 'people:read' },
   },
@@ -46,6 +48,7 @@ const newTree = createRoute({
   getParentRoute: () => shell,
   path: '/organization/trees/new',
   staticData: {
+    needs: 'teams:write',
     help: 'people#how-a-tree-is-built',
     name: { label: 'Make an org tree', place: 'Organization', permission: 'teams:write' },
   },
@@ -63,7 +66,7 @@ const tree = createRoute({
 const difference = createRoute({
   getParentRoute: () => shell,
   path: '/organization/trees/$id/difference',
-  staticData: { help: 'people#when-people-change' },
+  staticData: { needs: 'organization', help: 'people#when-people-change' },
   component: lazyRouteComponent(() => import('./difference-page.tsx'), 'DifferencePage'),
 });
 
@@ -77,7 +80,7 @@ const editTree = createRoute({
 const treeIntegrations = createRoute({
   getParentRoute: () => shell,
   path: '/organization/trees/$id/integrations',
-  staticData: { help: 'people#which-integrations-count' },
+  staticData: { needs: 'organization', help: 'people#which-integrations-count' },
   component: lazyRouteComponent(() => import('./tree-integrations-page.tsx'), 'TreeIntegrationsPage'),
 });
 
@@ -85,7 +88,7 @@ const belongings = createRoute({
   getParentRoute: () => shell,
   path: '/organization/trees/$id/belongings',
   validateSearch: belongingsSearch,
-  staticData: { help: 'people#unowned-and-shared' },
+  staticData: { needs: 'organization', help: 'people#unowned-and-shared' },
   component: lazyRouteComponent(() => import('./belongings-page.tsx'), 'BelongingsPage'),
 });
 

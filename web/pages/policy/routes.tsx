@@ -7,28 +7,44 @@ const policy = createRoute({
   getParentRoute: () => shell,
   path: '/policy',
   validateSearch: policySearch,
-  staticData: { help: 'image-policy#how-an-image-is-judged', name: { label: 'Policy', place: 'Page' } },
+  staticData: {
+    needs: 'policy:read',
+    help: 'image-policy#how-an-image-is-judged',
+    name: { label: 'Policy', place: 'Page' },
+  },
   component: lazyRouteComponent(() => import('./policy-page.tsx'), 'PolicyPage'),
 });
 
 const policyConfigurations = createRoute({
   getParentRoute: () => shell,
   path: '/policy/configurations',
-  staticData: { help: 'image-policy#what-it-needs', name: { label: 'Policy configurations', place: 'Policy' } },
+  staticData: {
+    needs: 'policy:read',
+    help: 'image-policy#what-it-needs',
+    name: { label: 'Policy configurations', place: 'Policy' },
+  },
   component: lazyRouteComponent(() => import('./configurations-page.tsx'), 'ConfigurationsPage'),
 });
 
 const policyEnvironments = createRoute({
   getParentRoute: () => shell,
   path: '/policy/environments',
-  staticData: { help: 'image-policy#environments', name: { label: 'Environments', place: 'Policy' } },
+  staticData: {
+    needs: 'policy:read',
+    help: 'image-policy#environments',
+    name: { label: 'Environments', place: 'Policy' },
+  },
   component: lazyRouteComponent(() => import('./environments-page.tsx'), 'EnvironmentsPage'),
 });
 
 const policyRules = createRoute({
   getParentRoute: () => shell,
   path: '/policy/rules',
-  staticData: { help: 'image-policy#rules', name: { label: 'Policy rules and mappings', place: 'Policy' } },
+  staticData: {
+    needs: 'policy:read',
+    help: 'image-policy#rules',
+    name: { label: 'Policy rules and mappings', place: 'Policy' },
+  },
   component: lazyRouteComponent(() => import('./rules-page.tsx'), 'RulesPage'),
 });
 

@@ -16,7 +16,8 @@ import { reasonTitle, VerdictChip } from './verdict-chip.tsx';
 import { EndWaiver, WaiverDialog } from './waiver-dialog.tsx';
 
 /** What the policy says of one image, what that rests on, and what it said before. */
-export function VerdictCard({ imageId }: { imageId: string }): ReactElement {
+export function VerdictCard({ imageId }: { imageId: string }): ReactElement | null {
+  const may = useCan('policy:read');
   const query = useQuery(verdictQuery(useApi(), imageId));
   if (query.data === undefined && query.error !== null && toApiError(query.error).code === 'image_not_stored') {
     return (
@@ -25,6 +26,7 @@ export function VerdictCard({ imageId }: { imageId: string }): ReactElement {
       </Card>
     );
   }
+  if (!may) return null;
   return <Loaded query={query}>{(verdict) => <Verdict verdict={verdict} />}</Loaded>;
 }
 

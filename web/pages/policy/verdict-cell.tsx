@@ -3,11 +3,13 @@ import type { ReactElement } from 'react';
 import type { BriefVerdict } from '../../../src/features/policy/contract.ts';
 import { briefVerdictsQuery } from '../../api/policy.ts';
 import { useApi } from '../../app/context.ts';
+import { useCan } from '../../app/session.ts';
 import { VerdictChip } from './verdict-chip.tsx';
 
 /** Verdicts on the images of one page of a list, by image. */
 export function useVerdicts(ids: readonly number[]): ReadonlyMap<number, BriefVerdict> | undefined {
-  const query = useQuery(briefVerdictsQuery(useApi(), ids));
+  const may = useCan('policy:read');
+  const query = useQuery(briefVerdictsQuery(useApi(), may ? ids : []));
   return query.data === undefined ? undefined : new Map(query.data.verdicts.map((one) => [one.imageId, one]));
 }
 

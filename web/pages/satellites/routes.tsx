@@ -4,7 +4,7 @@ import { shell } from '../../app/roots.ts';
 const satellites = createRoute({
   getParentRoute: () => shell,
   path: '/integrations/satellites',
-  staticData: { help: 'satellite', name: { label: 'Satellites', place: 'Integrations' } },
+  staticData: { needs: 'integrations:read', help: 'satellite', name: { label: 'Satellites', place: 'Integrations' } },
   component: lazyRouteComponent(() => import('./satellites.tsx'), 'SatellitesPage'),
 });
 

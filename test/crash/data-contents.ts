@@ -39,6 +39,20 @@ const keysOf: Record<string, string> = {
   analysis_id: 'select id, source_key as key from data.sonarqube_analyses',
 };
 
+const titleOf = (end: 'from' | 'to'): string =>
+  `(select concat_ws(' ', s.title, s.at) from data.trace_stations s where s.station = t.${end}_station and s.station_id = t.${end}_id)`;
+/** The name of an environment begins with the integration it is of. */
+const withoutIntegration = (column: string): string => `regexp_replace(t.${column}, '^[0-9]*:', '')`;
+
+/** The same where the kind of the row says of what it is: stations are known by their title and time. */
+const expressionOf: Record<string, string> = {
+  station_id: 'null::text',
+  station_key: withoutIntegration('station_key'),
+  from_id: titleOf('from'),
+  to_id: titleOf('to'),
+  to_key: withoutIntegration('to_key'),
+};
+
 /** How a row says which project it belongs to, by the column that says so. */
 const projectBy: Record<string, string> = {
   project_id: 'select p.source_key from data.sonarqube_projects p where p.id = t.project_id',
@@ -83,7 +97,9 @@ export async function dataContents(db: Database, part: Part = {}): Promise<DataC
         !(part.besideAnother === true && name === ofTheCountingOne.column),
     );
     const joined = compared.filter((name) => keysOf[name] !== undefined);
-    const expressions = compared.map((name) => (keysOf[name] === undefined ? `t.${name}::text` : `of_${name}.key`));
+    const expressions = compared.map((name) =>
+      keysOf[name] === undefined ? (expressionOf[name] ?? `t.${name}::text`) : `of_${name}.key`,
+    );
     const row = `concat_ws('|', ${expressions.map((expression) => `coalesce(${expression}, '∅')`).join(', ')})`;
     const joins = joined.map((name) => `left join (${keysOf[name]}) of_${name} on of_${name}.id = t.${name}`);
     contents[table] = await db.one(

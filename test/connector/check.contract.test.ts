@@ -102,7 +102,7 @@ describe('a connection that works', () => {
     const http = createFetchOutbound({ intercept: allowOnly(vendorsSix) });
     const report = await check({ url: server.url, token: server.tokens.admin, http });
     expect(failuresOf(report)).toEqual([]);
-    expect(lostOf(report)).toEqual(['analyses', 'gate_definitions', 'rules', 'webhooks']);
+    expect(lostOf(report)).toEqual(['analyses', 'gate_definitions', 'rules', 'tags', 'webhooks']);
     const pages = createFetchOutbound({ intercept: allowOnly(vendorsSix, 200) });
     expect(failuresOf(await check({ url: server.url, token: server.tokens.admin, http: pages }))).toEqual([]);
   });

@@ -79,6 +79,14 @@ const abilities: readonly Ability[] = [
     leastPermission: 'any valid token',
     works: ({ rules }) => rules === null,
   },
+  {
+    name: 'tags',
+    title: 'Tags of projects',
+    streams: ['project_tags'],
+    lost: 'Tags of projects, and what belongs to teams by them.',
+    leastPermission: browse,
+    works: ({ tags }) => tags === null,
+  },
 ];
 
 const webhooks = { name: 'webhooks', title: 'Webhooks', streams: [], changes: true } as const;

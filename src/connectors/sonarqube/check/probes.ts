@@ -8,6 +8,7 @@ import {
   IssuesSearch,
   MeasureHistory,
   MeasuresComponent,
+  ProjectsSearch,
   ProjectStatus,
   RulesSearch,
 } from '../schema.ts';
@@ -27,6 +28,7 @@ export interface Probes {
   hotspots: Probe;
   gateDefinitions: Probe;
   rules: Probe;
+  tags: Probe;
   /** A call that needs Browse succeeded for the sample. */
   browse: boolean;
   sample: string | null;
@@ -60,18 +62,23 @@ async function probeSample(reader: Reader, sample: string): Promise<Probes> {
     analyzedAt: null,
     gateStatus: 'NONE',
   };
-  const [issues, measures, gates, history, analyses, hotspots, gateDefinitions, rules, state] = await Promise.all([
-    probe(client.get(IssuesSearch, 'api/issues/search', { componentKeys: sample, ps: 1 })),
-    probe(client.get(MeasuresComponent, 'api/measures/component', { component: sample, metricKeys: 'ncloc' })),
-    probe(client.get(ProjectStatus, 'api/qualitygates/project_status', { projectKey: sample })),
-    probe(client.get(MeasureHistory, 'api/measures/search_history', { component: sample, metrics: 'ncloc', ps: 1 })),
-    probe(client.get(AnalysesSearch, 'api/project_analyses/search', { project: sample, ps: 1 })),
-    probe(client.get(HotspotsSearch, 'api/hotspots/search', { projectKey: sample, ps: 1 })),
-    probe(client.get(GatesList, 'api/qualitygates/list', { organization: organizationOf(reader) })),
-    probe(client.get(RulesSearch, 'api/rules/search', { organization: organizationOf(reader), ps: 1, f: 'name' })),
-    readScopeState(reader, sample, main),
-  ]);
-  const reads = { issues, measures, gates, history, analyses, hotspots, gateDefinitions, rules };
+  const [issues, measures, gates, history, analyses, hotspots, gateDefinitions, rules, tags, state] = await Promise.all(
+    [
+      probe(client.get(IssuesSearch, 'api/issues/search', { componentKeys: sample, ps: 1 })),
+      probe(client.get(MeasuresComponent, 'api/measures/component', { component: sample, metricKeys: 'ncloc' })),
+      probe(client.get(ProjectStatus, 'api/qualitygates/project_status', { projectKey: sample })),
+      probe(client.get(MeasureHistory, 'api/measures/search_history', { component: sample, metrics: 'ncloc', ps: 1 })),
+      probe(client.get(AnalysesSearch, 'api/project_analyses/search', { project: sample, ps: 1 })),
+      probe(client.get(HotspotsSearch, 'api/hotspots/search', { projectKey: sample, ps: 1 })),
+      probe(client.get(GatesList, 'api/qualitygates/list', { organization: organizationOf(reader) })),
+      probe(client.get(RulesSearch, 'api/rules/search', { organization: organizationOf(reader), ps: 1, f: 'name' })),
+      probe(
+        client.get(ProjectsSearch, 'api/components/search_projects', { organization: organizationOf(reader), ps: 1 }),
+      ),
+      readScopeState(reader, sample, main),
+    ],
+  );
+  const reads = { issues, measures, gates, history, analyses, hotspots, gateDefinitions, rules, tags };
   return { ...reads, browse: state.access === 'granted', sample };
 }
 

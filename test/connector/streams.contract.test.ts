@@ -145,6 +145,30 @@ describe('discovery', () => {
     expect(server.journal.count('api/components/search_projects')).toBe(2);
   });
 
+  test('tags are listed again after an hour, or when there are other projects', async () => {
+    const server = await simulators.start('26.9', small);
+    const at = Date.parse('2026-11-01T10:00:00Z');
+    let cursors: Record<string, string> = {};
+    const listed = async (minutes: number): Promise<number> => {
+      server.journal.clear();
+      const now = (): Date => new Date(at + minutes * 60_000);
+      const stored = { bookmark: async () => null, counts: async () => ({}), rows: async function* () {} };
+      const more = { cursors, stored };
+      const { events } = await readSlice(
+        { url: server.url, token: server.tokens.admin, now },
+        requestOf('discovery', 'discovery', more),
+      );
+      for (const event of events) if (event.type === 'cursor') cursors = { ...cursors, [event.name]: event.value };
+      return server.journal.count('api/components/search_projects');
+    };
+    expect(await listed(0)).toBe(1);
+    expect(await listed(59)).toBe(0);
+    server.state.addProject({ key: 'another', tags: ['pay'] });
+    expect(await listed(59)).toBe(1);
+    expect(await listed(118)).toBe(0);
+    expect(await listed(119)).toBe(1);
+  });
+
   test('tags that may not be listed are unread, and the projects are there all the same', async () => {
     const refused = '{"errors":[{"msg":"Insufficient privileges"}]}';
     for (const profile of ['26.9', '10.7', '9.9', 'cloud'] as const) {

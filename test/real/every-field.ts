@@ -8,6 +8,7 @@ import {
   MeasureRecord,
   MetricRecord,
   ProjectRecord,
+  ProjectTagsRecord,
   QualityGateRecord,
   RuleRecord,
 } from '../../src/connectors/sonarqube/records.ts';
@@ -226,6 +227,21 @@ function kindsOf({ admin, db, project, since }: Compared): Kind[] {
     },
   };
 
+  const projectTags: Kind = {
+    name: 'tags of a project',
+    shape: ProjectTagsRecord,
+    source: async () => {
+      const listed = await pages('api/components/search_projects', 'components', { f: '_all' });
+      return byKey(listed.filter(({ key }) => key === project));
+    },
+    stored: () =>
+      rows('source_key', 'select * from data.sonarqube_projects where source_key = $1 and deleted_at is null'),
+    fields: {
+      key: same('key', 'source_key'),
+      tags: { source: ({ tags }) => (tags as string[]).toSorted(), stored: ({ tags }) => tags },
+    },
+  };
+
   const branches: Kind = {
     name: 'branch',
     shape: BranchRecord,
@@ -439,7 +455,7 @@ function kindsOf({ admin, db, project, since }: Compared): Kind[] {
       },
     },
   };
-  return [issues, rules, projects, branches, analyses, conditions, measures, history, metrics, gates];
+  return [issues, rules, projects, projectTags, branches, analyses, conditions, measures, history, metrics, gates];
 }
 
 function impactOf(raw: Raw, quality: string): unknown {

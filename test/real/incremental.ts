@@ -13,7 +13,7 @@ import type { GenericIssue, GenericRule } from '../../lab/sonarqube/generic-issu
 import type { LabVersion } from '../../lab/sonarqube/releases.ts';
 import { analyse, prepareScanner, type Scanner } from '../../lab/sonarqube/scan.ts';
 import { type Sonarqube, startSonarqube } from '../../lab/sonarqube/server.ts';
-import { get } from '../../lab/sonarqube/web-api.ts';
+import { get, post } from '../../lab/sonarqube/web-api.ts';
 import { testLab } from '../support/test-lab.ts';
 import { type ConnectedProduct, connectProduct, syncWell } from './connected-product.ts';
 import { compareEveryField } from './every-field.ts';
@@ -62,6 +62,7 @@ export function describeIncremental(): void {
       scan = { scanner: await prepareScanner(context), server: await startSonarqube(context, { version }) };
       await removeProject(server());
       await createProject(server().admin, { key: project });
+      await post(server().admin, 'api/project_tags/set', { project, tags: 'ledger,by-hand' });
       await analyseVersion(scan, '1', { fixed: [], moved: {} });
       connected = await connectProduct({ target: server().url });
       const declared = { token: server().tokens.user, settings: { projectKeys: [project] } };

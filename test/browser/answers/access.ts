@@ -48,7 +48,7 @@ export const signedIn: SessionAnswer = {
 export const viewer: SessionAnswer = {
   ...signedIn,
   actor: { kind: 'user', name: 'grace@example.com', role: 'viewer' },
-  user: { ...people[1]!, role: 'viewer' },
+  user: { ...people[1]!, role: 'viewer', nodes: null },
   permissions: permissionsFor('viewer'),
 };
 

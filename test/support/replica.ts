@@ -1,11 +1,10 @@
 import { appendFile, chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { serverAccount } from '../../src/platform/database/embedded/account.ts';
 import { findBinaries } from '../../src/platform/database/embedded/binaries.ts';
 import { type Cluster, freePort, startServer, stopServer } from '../../src/platform/database/embedded/cluster.ts';
-import { connect } from '../../src/platform/database/index.ts';
-import { silentLog } from '../../src/platform/telemetry/log.ts';
 import type { TestCluster } from './cluster.ts';
 
 export interface Replica {
@@ -48,17 +47,23 @@ export async function startReplica(of: TestCluster): Promise<Replica> {
 
 async function copyData(of: TestCluster, { dataDirectory, account }: Cluster): Promise<void> {
   const url = `postgres://${of.user}:${encodeURIComponent(of.password)}@${of.host}:${of.port}/postgres`;
-  // One connection, because a base backup belongs to the session that began it.
-  const db = connect({ connectionString: url, applicationName: 'test', maxConnections: 1, log: silentLog });
+  // No pool: a base backup belongs to the session that began it, and a pool ends one that is idle while files are copied.
+  const session = new pg.Client({ connectionString: url, application_name: 'test' });
+  await session.connect();
   try {
-    const { source } = await db.one<{ source: string }>(`select current_setting('data_directory') as source`);
-    await db.query(`select pg_backup_start('replica', true)`);
+    const { rows: settings } = await session.query<{ source: string }>(
+      `select current_setting('data_directory') as source`,
+    );
+    const source = settings[0]?.source ?? '';
+    await session.query(`select pg_backup_start('replica', true)`);
     await cp(source, dataDirectory, {
       recursive: true,
       filter: (path) => !path.startsWith(join(source, 'pg_wal/')) && !path.endsWith('postmaster.pid'),
     });
-    const { label } = await db.one<{ label: string }>('select labelfile as label from pg_backup_stop(false)');
-    await writeFile(join(dataDirectory, 'backup_label'), label);
+    const { rows: labels } = await session.query<{ label: string }>(
+      'select labelfile as label from pg_backup_stop(false)',
+    );
+    await writeFile(join(dataDirectory, 'backup_label'), labels[0]?.label ?? '');
     await writeFile(join(dataDirectory, 'standby.signal'), '');
     const conninfo = `host=${of.host} port=${of.port} user=${of.user} password=${of.password}`;
     // In a file, because arguments are seen by everybody.
@@ -66,7 +71,7 @@ async function copyData(of: TestCluster, { dataDirectory, account }: Cluster): P
       mode: 0o600,
     });
   } finally {
-    await db.close();
+    await session.end();
   }
   if (account !== undefined) await giveAway(dataDirectory, account);
 }

@@ -40,6 +40,8 @@ export function createRotations(options: RotationOptions): Rotations {
   let rewrapped = { done: 0, failed: [] as string[] };
 
   const read = async (): Promise<Rotation> => {
+    // Asked before anything is read: what ends while it is read was not interrupted.
+    const isRunning = running !== undefined;
     const rows = await readKeyRows(options.db);
     const newest = rows.at(-1);
     const older = rows.slice(0, -1);
@@ -49,7 +51,7 @@ export function createRotations(options: RotationOptions): Rotations {
     const left = await countOthers(options.db, newest.id);
     if (!newest.active) return { ...base, phase: 'waiting_for_key', waitingFor, left };
     if (waitingFor.length > 0) return { ...base, phase: 'waiting_for_use', waitingFor, left };
-    return { ...base, phase: running === undefined ? 'interrupted' : 'rewrapping', waitingFor, left };
+    return { ...base, phase: isRunning ? 'rewrapping' : 'interrupted', waitingFor, left };
   };
 
   return {

@@ -95,7 +95,9 @@ describe('a report', () => {
     await stage.restart();
     await stage.analyse({ ...same, issues: [{ key: 'i1', line: 3 }] });
     expect(await stage.reports(1)).toMatchObject([{ state: 'published', result: 'FAIL' }]);
-    expect(sample.bitbucket.journal.entries).toEqual([]);
+    // A sync may go on beside it, which lists pull requests and looks for the file of code owners.
+    const ofSync = /\/(?:repos|pull-requests|browse)$/;
+    expect(sample.bitbucket.journal.entries.filter(({ path }) => !ofSync.test(path))).toEqual([]);
   });
 
   it('of a head that was not analysed is not there, whatever an older commit got', async () => {

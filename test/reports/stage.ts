@@ -301,6 +301,14 @@ export async function noteRead(
   );
 }
 
+/** Calls that no sync makes: one may go on meanwhile, lists pull requests and looks for the file of code owners. */
+export function callsBesideSyncs({ bitbucket }: Pick<Sample, 'bitbucket'>): string[] {
+  const ofSync = /\/(?:repos|pull-requests|browse)$/;
+  return bitbucket.journal.entries
+    .filter(({ path }) => !ofSync.test(path))
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
 /** Calls of reports that the server got, in order, by method and what they are about. */
 export function reportCalls({ bitbucket }: Pick<Sample, 'bitbucket'>): string[] {
   return bitbucket.journal.entries

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, lines, type Sample, startSample } from '../../../lab/simulators/bitbucket-server/testing.ts';
 import type { Binding } from '../repositories/contract.ts';
-import { reportCalls, type ReportStage, startReportStage } from '../../../test/reports/stage.ts';
+import { callsBesideSyncs, reportCalls, type ReportStage, startReportStage } from '../../../test/reports/stage.ts';
 
 let stage: ReportStage;
 let sample: Sample;
@@ -95,9 +95,7 @@ describe('a report', () => {
     await stage.restart();
     await stage.analyse({ ...same, issues: [{ key: 'i1', line: 3 }] });
     expect(await stage.reports(1)).toMatchObject([{ state: 'published', result: 'FAIL' }]);
-    // A sync may go on beside it, which lists pull requests and looks for the file of code owners.
-    const ofSync = /\/(?:repos|pull-requests|browse)$/;
-    expect(sample.bitbucket.journal.entries.filter(({ path }) => !ofSync.test(path))).toEqual([]);
+    expect(callsBesideSyncs(sample)).toEqual([]);
   });
 
   it('of a head that was not analysed is not there, whatever an older commit got', async () => {

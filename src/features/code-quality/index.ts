@@ -7,6 +7,7 @@ export { countingReaction, countingReactions } from './projects/duplicates.ts';
 export { type CodeQualityRouteOptions, codeQualityRoutes } from './routes.ts';
 export { createSonarqubeSink } from './sink.ts';
 export { keepProject } from './projects/keep-project.ts';
+export { inSnapshot } from './findings/in-snapshot.ts';
 export { groupFindings, type GroupedBy, type GroupedFindings } from './findings/listing/group-findings.ts';
 export { findingsOfFile, idsForFile, listFindings } from './findings/listing/list-findings.ts';
 export { organizationScope } from './findings/listing/scope.ts';

@@ -1,20 +1,14 @@
-import { z } from 'zod';
 import type { SliceEvent } from '../../contract.ts';
-import { parseJson } from '../parse-json.ts';
 import { pooled } from '../pool.ts';
 import { complete, type Reader } from '../reader.ts';
 import type { QualityGateRecord } from '../records.ts';
 import { GateShow, GatesList } from '../schema.ts';
+import { isKept, keptSince } from './kept-listing.ts';
 
 type Listed = ReturnType<typeof GatesList.parse>['qualitygates'][number];
 
 /** Discovery hands it back: the gates as they were listed, and when their conditions were read. */
 const gatesCursor = 'gates';
-
-const Memory = z.object({ listing: z.string(), readAt: z.string() });
-
-/** One request lists the gates; their conditions, one request each, are read again when the list moved or after this. */
-const keptMs = 3_600_000;
 
 interface ListedOf {
   gate: Listed;
@@ -33,7 +27,7 @@ export async function readQualityGates(
     for (const gate of qualitygates) listed.push({ gate, organization });
   }
   const listing = JSON.stringify(listed);
-  if (isFresh(reader, listing)) return [];
+  if (isKept(reader, gatesCursor, listing)) return [];
   const records: QualityGateRecord[] = [];
   const width = (): number => reader.client.concurrency();
   for await (const record of pooled(listed, width, (one) => readGate(reader, one))) records.push(record);
@@ -48,14 +42,8 @@ export async function readQualityGates(
       proof: 'key_set',
       absenceTrusted: listed.length > 0,
     }),
-    { type: 'cursor', name: gatesCursor, value: JSON.stringify({ listing, readAt: reader.now().toISOString() }) },
+    keptSince(reader, gatesCursor, listing),
   ];
-}
-
-function isFresh(reader: Reader, listing: string): boolean {
-  const memory = Memory.safeParse(parseJson(reader.request.cursors[gatesCursor]));
-  if (!memory.success || reader.request.stored === undefined || memory.data.listing !== listing) return false;
-  return reader.now().getTime() - Date.parse(memory.data.readAt) < keptMs;
 }
 
 async function readGate({ client, server }: Reader, { gate, organization }: ListedOf): Promise<QualityGateRecord> {

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { csvStream } from '../../../platform/csv/index.ts';
 import type { Database, Tx } from '../../../platform/database/index.ts';
-import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Route, route, StreamedAnswer } from '../../access/index.ts';
 import { ProjectParams } from '../contract.ts';
 import * as contract from './contract.ts';
+import { inSnapshot } from './in-snapshot.ts';
 import { cellsOf, columnsOf } from './listing/csv-columns.ts';
 import { countFacets } from './listing/facets.ts';
 import { findingsOfFile, idsForFile, listFindings } from './listing/list-findings.ts';
@@ -119,21 +119,3 @@ export function findingRoutes({ db, now, timeouts = usualTimeouts }: FindingRout
 type ScopeOf = (tx: Tx) => Promise<Scope>;
 type ListQuery = z.output<typeof contract.FindingsQuery>;
 type CountQuery = z.output<typeof contract.FacetsQuery>;
-
-/** PostgreSQL's code of a statement that was stopped. */
-const statementTimeout = '57014';
-
-/** One snapshot, so that rows and counts are of the same moment, and an end. */
-async function inSnapshot<T>(db: Database, timeout: string, read: (tx: Tx) => Promise<T>): Promise<T> {
-  try {
-    return await db.transaction(async (tx) => {
-      await tx.execute('set transaction isolation level repeatable read, read only');
-      await tx.execute(`set local statement_timeout = '${timeout}'; set local work_mem = '16MB'`);
-      return read(tx);
-    });
-  } catch (error) {
-    if ((error as { code?: unknown }).code === statementTimeout)
-      throw new PlumblineError('findings_timeout', { cause: error });
-    throw error;
-  }
-}

@@ -1,8 +1,7 @@
 import { csvStream } from '../../../platform/csv/index.ts';
-import type { Database, Tx } from '../../../platform/database/index.ts';
-import { PlumblineError } from '../../../platform/errors/index.ts';
+import type { Database } from '../../../platform/database/index.ts';
 import { type Route, route, StreamedAnswer } from '../../access/index.ts';
-import { cellsOf, columnsOf, findingsOfFile, idsForFile, listFindings } from '../../code-quality/index.ts';
+import { cellsOf, columnsOf, findingsOfFile, idsForFile, inSnapshot, listFindings } from '../../code-quality/index.ts';
 import { behind } from './behind.ts';
 import * as contract from './contract.ts';
 import { reportColumns, reportRows } from './csv.ts';
@@ -64,22 +63,4 @@ export function reportRoutes({ db, now }: { db: Database; now(): Date }): Route[
 
 function file(name: string, at: Date, stream: ReturnType<typeof csvStream>): StreamedAnswer {
   return new StreamedAnswer('text/csv; charset=utf-8', stream, `${name}-${at.toISOString().slice(0, 10)}.csv`);
-}
-
-/** PostgreSQL's code of a statement that was stopped. */
-const statementTimeout = '57014';
-
-/** One snapshot, so that figures fit together, and an end. */
-async function inSnapshot<T>(db: Database, timeout: '30s' | '120s', read: (tx: Tx) => Promise<T>): Promise<T> {
-  try {
-    return await db.transaction(async (tx) => {
-      await tx.execute('set transaction isolation level repeatable read, read only');
-      await tx.execute(`set local statement_timeout = '${timeout}'; set local work_mem = '16MB'`);
-      return read(tx);
-    });
-  } catch (error) {
-    if ((error as { code?: unknown }).code === statementTimeout)
-      throw new PlumblineError('findings_timeout', { cause: error });
-    throw error;
-  }
 }

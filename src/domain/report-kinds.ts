@@ -21,20 +21,17 @@ export type ReportKind = (typeof reportKinds)[number];
 export const reportDimensions = ['author', 'integration', 'project', 'severity', 'status', 'type'] as const;
 export type ReportDimension = (typeof reportDimensions)[number];
 
-/** Measures, as servers call them. */
-export const reportMetrics = [
+const coverage = [
   'coverage',
   'line_coverage',
   'branch_coverage',
   'lines_to_cover',
   'uncovered_lines',
   'tests',
-  'cognitive_complexity',
-  'complexity',
-  'duplicated_lines_density',
-  'duplicated_lines',
-  'duplicated_blocks',
-  'duplicated_files',
+] as const;
+const complexity = ['cognitive_complexity', 'complexity'] as const;
+const duplication = ['duplicated_lines_density', 'duplicated_lines', 'duplicated_blocks', 'duplicated_files'] as const;
+const newCode = [
   'new_coverage',
   'new_duplicated_lines_density',
   'new_violations',
@@ -46,6 +43,14 @@ export const reportMetrics = [
   'new_security_rating',
   'new_maintainability_rating',
   'sqale_index',
+] as const;
+
+/** Measures, as servers call them: those of the reports, and efforts that have none of their own. */
+export const reportMetrics = [
+  ...coverage,
+  ...complexity,
+  ...duplication,
+  ...newCode,
   'reliability_remediation_effort',
   'security_remediation_effort',
 ] as const;
@@ -82,35 +87,6 @@ function ofMeasures(metrics: readonly ReportMetric[], isTrend: boolean): Kind {
     metrics,
   };
 }
-
-const coverage: readonly ReportMetric[] = [
-  'coverage',
-  'line_coverage',
-  'branch_coverage',
-  'lines_to_cover',
-  'uncovered_lines',
-  'tests',
-];
-const complexity: readonly ReportMetric[] = ['cognitive_complexity', 'complexity'];
-const duplication: readonly ReportMetric[] = [
-  'duplicated_lines_density',
-  'duplicated_lines',
-  'duplicated_blocks',
-  'duplicated_files',
-];
-const newCode: readonly ReportMetric[] = [
-  'new_coverage',
-  'new_duplicated_lines_density',
-  'new_violations',
-  'new_technical_debt',
-  'reliability_rating',
-  'security_rating',
-  'sqale_rating',
-  'new_reliability_rating',
-  'new_security_rating',
-  'new_maintainability_rating',
-  'sqale_index',
-];
 
 /** Effort of the past, as servers add it up; what it is of. */
 export const effortMetrics = {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { WebhookAdapter, WebhookCall } from '../../connectors/contract.ts';
+import { isThisMachine } from '../../domain/this-machine.ts';
 
 /** A larger body is refused before it is read. SonarQube's deliveries have a few kilobytes. */
 export const maxBodyBytes = 1024 * 1024;
@@ -39,15 +40,9 @@ export function hookUrl(publicUrl: URL, place: { kind: string; integrationId: nu
   return new URL(path.join('/'), base).href;
 }
 
-const loopbackName = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
-
-export function isLoopback(url: URL): boolean {
-  return loopbackName.test(url.hostname);
-}
-
 /** A hub on loopback is reached only by a server on the same machine. */
 export function serverReaches(publicUrl: URL, serverUrl: URL): boolean {
-  return !isLoopback(publicUrl) || isLoopback(serverUrl);
+  return !isThisMachine(publicUrl.hostname) || isThisMachine(serverUrl.hostname);
 }
 
 const longestBackoffSeconds = 3_600;

@@ -32,6 +32,8 @@ export const BindingWarning = z.enum([
   'outside_prefix',
   /** SonarQube itself reports under the same key. */
   'own_reports',
+  /** SonarQube is known by a name of loopback only: links of the reports lead readers to their own machines. */
+  'local_links',
 ]);
 
 /** A SonarQube project and the repository it is of. */

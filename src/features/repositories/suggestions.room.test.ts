@@ -163,6 +163,23 @@ describe('a project of a mono repository', () => {
     expect(binding).toMatchObject({ ownReports: 'same_key', warnings: expect.arrayContaining(['own_reports']) });
     expect(pullRequests).toBe(true);
   });
+
+  it('warns where links of its reports lead readers to their own machines, until the public address is entered', async () => {
+    const { id } = await ofKey('linked');
+    const setting = (integration: number, key: string, url: string) =>
+      at.database.db.execute(
+        'update integrations.integrations set settings = settings || jsonb_build_object($2::text, $3::text) where id = $1',
+        [integration, key, url],
+      );
+    const warnings = async () => (await at.api<BindingDetail>('GET', `/api/v1/bindings/${id}`)).binding.warnings;
+    expect(await warnings()).not.toContain('local_links');
+    await setting(at.bitbucketId, 'url', 'https://bitbucket.example.com');
+    expect(await warnings()).toContain('local_links');
+    await setting(at.sonarqubeId, 'publicUrl', 'https://sonar.example.com');
+    expect(await warnings()).not.toContain('local_links');
+    await setting(at.bitbucketId, 'url', at.sample.bitbucket.url);
+    await setting(at.sonarqubeId, 'publicUrl', '');
+  });
 });
 
 describe('a binding of a file', () => {

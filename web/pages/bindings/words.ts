@@ -13,6 +13,10 @@ export const warningWords: Record<Binding['warnings'][number], { short: string; 
     short: 'Findings outside',
     long: 'The project holds findings of files outside its folder. Limit its analysis with sonar.inclusions.',
   },
+  local_links: {
+    short: 'Links lead nowhere',
+    long: 'SonarQube is connected by an address that means the reader’s own machine, and links of the reports lead there. Enter the address that people open SonarQube at: its integration → Settings → Public URL.',
+  },
   own_reports: {
     short: 'SonarQube reports too',
     long: 'SonarQube itself reports to the repository under the same key, and one report replaces the other. Switch SonarQube’s off: Project settings → General settings → DevOps Platform Integration, remove the binding. Or end the binding here.',

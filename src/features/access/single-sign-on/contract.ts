@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseServerUrl } from '../../../domain/server-url.ts';
+import { isThisMachine } from '../../../domain/this-machine.ts';
 
 const instant = z.iso.datetime();
 const nodeId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
@@ -14,9 +15,6 @@ export const GroupMapping = z.strictObject({
   node: nodeId.nullable().default(null),
 });
 export type GroupMapping = z.infer<typeof GroupMapping>;
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 
 /** Exact, as the provider calls itself: a slash at its end counts. */
 const issuer = z
@@ -38,7 +36,7 @@ function issuerProblem(text: string): string | undefined {
     return 'must be an address without user name and password';
   }
   if (url.search !== '' || url.hash !== '') return 'must be an address without ? and #';
-  return url.protocol === 'https:' || isLoopback(url.hostname)
+  return url.protocol === 'https:' || isThisMachine(url.hostname)
     ? undefined
     : 'must begin with https:// unless it is on this machine';
 }

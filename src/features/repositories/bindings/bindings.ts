@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { leadsNowhere } from '../../../domain/this-machine.ts';
 import { containing, type Database, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
@@ -264,6 +265,7 @@ function toAnswer(row: BindingRow, others: readonly BoundProject[], outside: boo
       ...bindingWarnings(row, others),
       ...(outside ? (['outside_prefix'] as const) : []),
       ...(own === 'same_key' ? (['own_reports'] as const) : []),
+      ...(leadsNowhere(row.sonarqubeLinks ?? '', row.bitbucketUrl ?? '') ? (['local_links'] as const) : []),
     ],
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),

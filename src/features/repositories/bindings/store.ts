@@ -23,6 +23,8 @@ export interface BindingRow {
   createdAt: Date;
   createdBy: string;
   sonarqubeUrl: string | null;
+  /** Where links of reports lead. */
+  sonarqubeLinks: string | null;
   bitbucketUrl: string | null;
   /** As `Origin`; null before the server was asked. */
   origin: unknown;
@@ -53,7 +55,7 @@ const from = `repositories.bindings b
 const columns = `b.id, b.project_id as "projectId", p.source_key as "projectKey", p.name as "projectName", p.integration_id as sonarqube,
   s.name as "sonarqubeName", b.repository_id as "repositoryId", r.project, r.slug, r.link, r.integration_id as bitbucket, i.name as "bitbucketName",
   b.mono, b.annotations, b.build_status as "buildStatus", b.summary_comment as "summaryComment", b.prefix, b.chosen_key as "chosenKey", b.created_at as "createdAt", b.created_by as "createdBy",
-  s.url as "sonarqubeUrl", i.url as "bitbucketUrl", b.origin, b.inclusion, b.inclusion_state as "inclusionState",
+  s.url as "sonarqubeUrl", s.public_url as "sonarqubeLinks", i.url as "bitbucketUrl", b.origin, b.inclusion, b.inclusion_state as "inclusionState",
   b.inclusion_message as "inclusionMessage", b.looked_at as "lookedAt"`;
 
 export interface BindingFilter {

@@ -1,25 +1,14 @@
 import type { z } from 'zod';
-import { leadsNowhere } from '../../../domain/this-machine.ts';
 import { containing, type Database, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import { bindingsChanged } from '../changes.ts';
 import type * as contract from '../contract.ts';
 import { namedRepository } from './address.ts';
-import { Origin, ownReports } from './own-reports.ts';
-import { buildKeyOf } from './build-key.ts';
-import { documentedKey, plainKey } from './report-key.ts';
-import { inclusionOf, scannerCommands } from './scanner.ts';
+import { answersOf, originOf } from './answer.ts';
+import { scannerCommands } from './scanner.ts';
+import { type BindingProblem, bindingProblem, type BoundProject, normalPrefix } from './rules.ts';
 import {
-  type BindingProblem,
-  bindingProblem,
-  bindingWarnings,
-  type BoundProject,
-  effectiveKey,
-  normalPrefix,
-} from './rules.ts';
-import {
-  type BindingRow,
   boundTo,
   deleteBinding,
   findBinding,
@@ -29,7 +18,6 @@ import {
   lockRepository,
   repositoriesNamed,
   updateBinding,
-  withFindingsOutside,
 } from './store.ts';
 
 type Settings = z.output<typeof contract.BindingSettings>;
@@ -206,70 +194,6 @@ export async function showBinding(db: Queryable, id: number): Promise<contract.B
     pullRequests,
   });
   return { binding, outside: await findingsOutside(db, id), scanner, pullRequests };
-}
-
-/** Null before the server was asked, and for what an earlier version kept in another form. */
-const originOf = ({ origin }: BindingRow): Origin | null => Origin.safeParse(origin).data ?? null;
-
-async function answersOf(db: Queryable, rows: readonly BindingRow[]): Promise<contract.Binding[]> {
-  const outside = await withFindingsOutside(
-    db,
-    rows.map(({ id }) => id),
-  );
-  const bound = await boundTo(db, [...new Set(rows.map(({ repositoryId }) => repositoryId))]);
-  return rows.map((row) =>
-    toAnswer(
-      row,
-      bound.filter((one) => one.repositoryId === row.repositoryId && one.id !== row.id),
-      outside.has(row.id),
-    ),
-  );
-}
-
-function toAnswer(row: BindingRow, others: readonly BoundProject[], outside: boolean): contract.Binding {
-  const integration = (id: number, name: string | null) => ({ id, name: name ?? `deleted integration ${id}` });
-  const reportKey = effectiveKey(row);
-  const documented = row.mono ? documentedKey(row.projectKey) : plainKey;
-  const own = ownReports(originOf(row), row, { base: row.bitbucketUrl, project: row.project, slug: row.slug });
-  const pattern = inclusionOf(row);
-  return {
-    id: row.id,
-    project: {
-      id: row.projectId,
-      key: row.projectKey,
-      name: row.projectName,
-      integration: integration(row.sonarqube, row.sonarqubeName),
-    },
-    repository: {
-      id: row.repositoryId,
-      project: row.project,
-      slug: row.slug,
-      link: row.link,
-      integration: integration(row.bitbucket, row.bitbucketName),
-    },
-    mono: row.mono,
-    annotations: row.annotations,
-    buildStatus: row.buildStatus,
-    buildKey: buildKeyOf(row),
-    summaryComment: row.summaryComment,
-    prefix: row.prefix,
-    chosenKey: row.chosenKey,
-    reportKey,
-    keyIsDocumented: reportKey === documented,
-    documentedKey: documented,
-    inclusion:
-      pattern === null ? null : { pattern, state: row.inclusionState ?? 'unknown', message: row.inclusionMessage },
-    ownReports: own,
-    lookedAt: row.lookedAt?.toISOString() ?? null,
-    warnings: [
-      ...bindingWarnings(row, others),
-      ...(outside ? (['outside_prefix'] as const) : []),
-      ...(own === 'same_key' ? (['own_reports'] as const) : []),
-      ...(leadsNowhere(row.sonarqubeLinks ?? '', row.bitbucketUrl ?? '') ? (['local_links'] as const) : []),
-    ],
-    createdBy: row.createdBy,
-    createdAt: row.createdAt.toISOString(),
-  };
 }
 
 const nameOf = ({ project, repository }: contract.Binding): string =>

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testDatabase } from '../../../../test/support/database.ts';
-import type { Database } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Database } from '../../../platform/database/index.ts';
 import { silentLog } from '../../../platform/telemetry/log.ts';
 import { openVault } from '../../../platform/vault/index.ts';
+import { activateKey, nameNextKey } from '../../../platform/vault/rotation.ts';
 import { createRotations } from './rotation.ts';
 
 let directory: string;
@@ -36,5 +37,20 @@ it('that ends while somebody asks how it stands was not interrupted', async () =
   const { phase } = await asking.run(true, () => rotations.read());
   expect(phase).not.toBe('interrupted');
   expect(await rotations.read()).toMatchObject({ phase: 'idle', left: 0 });
+  await rotations.stop();
+});
+
+it('that another process is at was not interrupted, and was once that process is gone', async () => {
+  const db = await testDatabase();
+  const keys = { keyFile: join(directory, 'elsewhere.keys') };
+  const vault = await openVault({ db, ...keys });
+  await activateKey(db, await db.transaction((tx) => nameNextKey(tx, keys)));
+  const rotations = createRotations({ db, log: silentLog, vault, keys });
+  const elsewhere = await db.pool.connect();
+  await elsewhere.query('select pg_advisory_lock($1)', [advisoryLocks.keyRotation]);
+  expect(await rotations.read()).toMatchObject({ phase: 'rewrapping' });
+  await elsewhere.query('select pg_advisory_unlock($1)', [advisoryLocks.keyRotation]);
+  elsewhere.release();
+  expect(await rotations.read()).toMatchObject({ phase: 'interrupted' });
   await rotations.stop();
 });

@@ -41,7 +41,7 @@ export function createRotations(options: RotationOptions): Rotations {
 
   const read = async (): Promise<Rotation> => {
     // Asked before anything is read: what ends while it is read was not interrupted.
-    const isRunning = running !== undefined;
+    const isRunning = running !== undefined || (await runsElsewhere(options.db));
     const rows = await readKeyRows(options.db);
     const newest = rows.at(-1);
     const older = rows.slice(0, -1);
@@ -74,6 +74,17 @@ export function createRotations(options: RotationOptions): Rotations {
       await running;
     },
   };
+}
+
+/** Whether a process of any host is at it: its session holds the lock. */
+async function runsElsewhere(db: Database): Promise<boolean> {
+  const { held } = await db.one<{ held: boolean }>(
+    `select exists (select from pg_locks l join pg_database d on d.oid = l.database
+        where l.locktype = 'advisory' and d.datname = current_database() and l.granted
+          and l.objsubid = 1 and l.classid::bigint << 32 | l.objid::bigint = $1) as held`,
+    [advisoryLocks.keyRotation],
+  );
+  return held;
 }
 
 async function carryOut(

@@ -9,11 +9,13 @@ let watch: HealthWatch;
 let standing: IntegrationStanding;
 let announced: Announcement[];
 let refuses: boolean;
+let away: ReadonlySet<number>;
 
 beforeEach(async () => {
   clone = await cloneDatabase();
   announced = [];
   refuses = false;
+  away = new Set();
   standing = {
     id: 1,
     name: 'sonar-lab',
@@ -25,12 +27,12 @@ beforeEach(async () => {
   watch = createHealthWatch({
     db: clone.db,
     standings: async () => [standing],
-    offline: async () => new Set(),
+    offline: async () => away,
     async announce(_tx, event) {
       if (refuses) throw new Error('the outbox is full');
       announced.push(event);
     },
-    now: () => new Date('2026-11-21T10:00:00Z'),
+    now: () => new Date(),
   });
 });
 afterEach(() => clone.drop());
@@ -180,5 +182,23 @@ describe('the last sync', () => {
     const at = (await lastSyncedAt(clone.db, [1, 2])).get(1);
     const days = (Date.now() - (at?.getTime() ?? 0)) / 86_400_000;
     expect(Math.round(days)).toBe(3);
+  });
+});
+
+describe('the health of what satellites read', () => {
+  it('misses no credential, and knows when the last run ended', async () => {
+    standing = { ...standing, place: 'satellite', credentials: [] };
+    const health = async (): Promise<string | undefined> => (await watch.list())[0]?.health;
+    expect(await health()).toBe('UNKNOWN');
+    away = new Set([1]);
+    expect(await health()).toBe('OFFLINE_SATELLITE');
+    await ended('success', 5);
+    expect(await health()).toBe('OFFLINE_SATELLITE');
+    await ended('success', 0);
+    expect(await health()).toBe('NEEDS_ATTENTION');
+    away = new Set();
+    expect(await health()).toBe('HEALTHY');
+    standing = { ...standing, place: 'hub' };
+    expect(await health()).toBe('CRITICAL');
   });
 });

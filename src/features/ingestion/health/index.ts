@@ -13,6 +13,7 @@ import {
   listHealth,
   listHealthChanges,
   lockHealth,
+  noRuns,
   type RunTally,
   storeHealth,
   tallyRuns,
@@ -104,8 +105,6 @@ interface Judged {
   now: Health;
 }
 
-const noRuns: RunTally = { runs: { success: 0, partial: 0, failed: 0 }, codes: [], newestError: null };
-
 async function judge(
   { db, now, offline }: HealthOptions,
   standings: readonly IntegrationStanding[],
@@ -115,10 +114,10 @@ async function judge(
   const [tallies, heldOf, away] = await Promise.all([tallyRuns(db, ids), heldBack(db, ids), offline(far)]);
   return standings.map((standing) => {
     const tally = tallies.get(standing.id) ?? noRuns;
-    const { state, credentials } = standing;
+    const { state, credentials, place } = standing;
     const held = heldOf.get(standing.id) ?? [];
-    const satelliteOffline = away.has(standing.id);
-    return { standing, tally, now: judgeHealth({ ...tally, held, state, credentials, satelliteOffline }, now()) };
+    const satellite = place === 'hub' ? null : away.has(standing.id) ? 'offline' : 'at_work';
+    return { standing, tally, now: judgeHealth({ ...tally, held, state, credentials, satellite }, now()) };
   });
 }
 

@@ -11,7 +11,8 @@ const input = (more: Partial<HealthInput> = {}): HealthInput => ({
   newestError: null,
   held: [],
   credentials: [good],
-  satelliteOffline: false,
+  newestEnd: now,
+  satellite: null,
   ...more,
 });
 const none = { success: 0, partial: 0, failed: 0 };
@@ -104,15 +105,43 @@ const rules: [why: string, input: HealthInput, health: string, reasons: string[]
   ['nothing ran yet', input({ runs: none }), 'UNKNOWN', ['No run ended in the last 7 days.']],
   [
     'nothing ran, and nobody could',
-    input({ runs: none, satelliteOffline: true }),
+    input({ runs: none, newestEnd: null, satellite: 'offline' }),
     'OFFLINE_SATELLITE',
-    ['No satellite that could read it is at work.', 'No run ended in the last 7 days.'],
+    ['No satellite that could read it is at work.', 'No run ended in the last 24 hours.'],
   ],
   [
-    'runs although the satellite is away now',
-    input({ satelliteOffline: true }),
+    'nobody can read it, and the runs are of yesterday and before',
+    input({ newestEnd: new Date(now.getTime() - day - 1), satellite: 'offline' }),
+    'OFFLINE_SATELLITE',
+    ['No satellite that could read it is at work.', 'No run ended in the last 24 hours.'],
+  ],
+  [
+    'nobody can read it, and every run before failed',
+    input({ runs: { ...none, failed: 1 }, newestEnd: new Date(now.getTime() - 2 * day), satellite: 'offline' }),
+    'OFFLINE_SATELLITE',
+    [
+      'No satellite that could read it is at work.',
+      'No run ended in the last 24 hours.',
+      'The only run of the last 7 days failed.',
+    ],
+  ],
+  [
+    'its satellite has just gone',
+    input({ newestEnd: new Date(now.getTime() - day), satellite: 'offline' }),
+    'NEEDS_ATTENTION',
+    ['No satellite that could read it is at work.'],
+  ],
+  [
+    'a satellite reads it, with a key that the hub never had',
+    input({ credentials: [], satellite: 'at_work' }),
     'HEALTHY',
     ['All 14 runs of the last 7 days succeeded.'],
+  ],
+  [
+    'a satellite that could read it has nothing to read yet',
+    input({ credentials: [], runs: none, newestEnd: null, satellite: 'at_work' }),
+    'UNKNOWN',
+    ['No run ended in the last 7 days.'],
   ],
   [
     'paused, whatever else is wrong',
@@ -208,7 +237,7 @@ describe('what is the case has a code that stays', () => {
     [['no_usable_credential', 'credential_disabled'], { credentials: [refused] }],
     [['no_usable_credential', 'credential_expired'], { credentials: [ending(-1)] }],
     [['no_runs', 'credential_expiring'], { runs: one, credentials: [ending(3)] }],
-    [['satellite_offline', 'no_runs'], { runs: one, satelliteOffline: true }],
+    [['satellite_offline', 'no_runs'], { newestEnd: null, satellite: 'offline' }],
     [['no_run_succeeded'], { runs: { ...one, failed: 2 } }],
     [['runs_failed'], { runs: { ...one, success: 1, failed: 2 } }],
     [['runs_partial'], { runs: { ...one, success: 1, partial: 2 } }],

@@ -15,9 +15,14 @@ export interface HealthInput {
   /** Disappearances that wait for a person, the largest first. */
   held: readonly HeldBack[];
   credentials: readonly HealthCredential[];
-  /** A satellite reads the integration and none of its satellites is at work. */
-  satelliteOffline: boolean;
+  /** When the newest of the runs ended; null: none did. */
+  newestEnd: Date | null;
+  /** Of an integration that satellites read, whether one is at work; null: the hub reads it, with its credentials. */
+  satellite: 'at_work' | 'offline' | null;
 }
+
+/** A satellite that is away for longer, without a run, is what is wrong with its integration. */
+const offlineHours = 24;
 
 export interface HeldBack {
   stream: string;
@@ -55,23 +60,30 @@ export function judgeHealth(input: HealthInput, now: Date): Health {
   const credentials = credentialReasons(input.credentials, now);
   const usable = input.credentials.some(({ standing }) => standing === 'ready' || standing === 'expiring');
   const runs = [...heldReasons(input.held), ...runReasons(input, total)];
-  if (!usable) {
+  // What a satellite reads has its key there: the hub holds none.
+  if (!usable && input.satellite === null) {
     const none = reason('no_usable_credential', 'No credential is left that can be used.');
     return { health: 'CRITICAL', reasons: [none, ...credentials, ...runs] };
   }
+  const away =
+    input.satellite === 'offline' ? [reason('satellite_offline', 'No satellite that could read it is at work.')] : [];
+  if (away.length > 0 && isOld(input.newestEnd, now)) {
+    const nothing = reason('no_runs', `No run ended in the last ${offlineHours} hours.`);
+    return { health: 'OFFLINE_SATELLITE', reasons: [...away, nothing, ...runs, ...credentials] };
+  }
   if (total === 0 && input.held.length === 0) {
     const nothing = reason('no_runs', `No run ended in the last ${healthDays} days.`);
-    if (!input.satelliteOffline) return { health: 'UNKNOWN', reasons: [nothing, ...credentials] };
-    const offline = reason('satellite_offline', 'No satellite that could read it is at work.');
-    return { health: 'OFFLINE_SATELLITE', reasons: [offline, nothing, ...credentials] };
+    return { health: 'UNKNOWN', reasons: [nothing, ...credentials] };
   }
-  if (total > 0 && failed === total) return { health: 'CRITICAL', reasons: [...runs, ...credentials] };
-  if (runs.length > 0 || credentials.length > 0) {
-    return { health: 'NEEDS_ATTENTION', reasons: [...runs, ...credentials] };
-  }
-  const all = total === 1 ? 'The run' : `All ${total} runs`;
-  return because('HEALTHY', ['all_runs_succeeded', `${all} of the last ${healthDays} days succeeded.`]);
+  const all = [...away, ...runs, ...credentials];
+  if (total > 0 && failed === total) return { health: 'CRITICAL', reasons: all };
+  if (all.length > 0) return { health: 'NEEDS_ATTENTION', reasons: all };
+  const each = total === 1 ? 'The run' : `All ${total} runs`;
+  return because('HEALTHY', ['all_runs_succeeded', `${each} of the last ${healthDays} days succeeded.`]);
 }
+
+const isOld = (end: Date | null, now: Date): boolean =>
+  end === null || now.getTime() - end.getTime() > offlineHours * 3_600_000;
 
 function runReasons(input: HealthInput, total: number): HealthReason[] {
   const reasons = tallyReasons(input, total);

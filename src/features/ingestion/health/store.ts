@@ -2,7 +2,14 @@ import type { HealthLabel } from '../../../domain/announcement.ts';
 import { advisoryLocks, type Queryable, type Tx } from '../../../platform/database/index.ts';
 import { type HealthInput, type HealthReason, type HeldBack, healthDays } from './model.ts';
 
-export type RunTally = Pick<HealthInput, 'runs' | 'codes' | 'newestError'>;
+export type RunTally = Pick<HealthInput, 'runs' | 'codes' | 'newestError' | 'newestEnd'>;
+
+export const noRuns: RunTally = {
+  runs: { success: 0, partial: 0, failed: 0 },
+  codes: [],
+  newestError: null,
+  newestEnd: null,
+};
 
 /** How the runs of the last days ended, by integration; an integration without runs is left out. */
 export async function tallyRuns(db: Queryable, integrationIds: readonly number[]): Promise<Map<number, RunTally>> {
@@ -24,9 +31,10 @@ export async function tallyRuns(db: Queryable, integrationIds: readonly number[]
   const tallies = new Map<number, RunTally & { codes: { code: string; count: number }[] }>();
   const newest = new Map<number, Date>();
   for (const { id, status, code, n, message, at } of rows) {
-    const tally = tallies.get(id) ?? { runs: { success: 0, partial: 0, failed: 0 }, codes: [], newestError: null };
+    const tally = tallies.get(id) ?? { ...noRuns, runs: { ...noRuns.runs }, codes: [] };
     tallies.set(id, tally);
     tally.runs[status] += n;
+    if (tally.newestEnd === null || at > tally.newestEnd) tally.newestEnd = at;
     if (code === null || status === 'success') continue;
     if (at > (newest.get(id) ?? new Date(0))) {
       newest.set(id, at);

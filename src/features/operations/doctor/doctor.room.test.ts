@@ -18,7 +18,7 @@ const appliedMigrations = (db: Database): Promise<MigrationId[]> =>
 
 interface World {
   /** What the integration's host answers with; an error code when it does not. */
-  host?: { date: Date } | 'unreachable' | 'tls_error';
+  host?: { date: Date } | 'unreachable' | 'tls_error' | 'read_by_satellite';
   settings?: { name: string; value: string }[];
   publicUrl?: string;
 }
@@ -166,12 +166,23 @@ describe('doctor', () => {
     expect(findings(checks)).toEqual([finding]);
   });
 
-  it('repeats the health of integrations', async () => {
+  it.each(['CRITICAL', 'OFFLINE_SATELLITE'])('repeats the health of integrations: %s', async (health) => {
     const checks = await examine({}, async (hub) => {
       await withWorker(hub);
-      await addIntegration(hub.db, 'CRITICAL');
+      await addIntegration(hub.db, health);
     });
     expect(findings(checks)).toEqual(['bad integrations: sonar (sonarqube)']);
+    const remedy = checks.find(({ outcome, area }) => outcome === 'bad' && area === 'integrations')?.remedy;
+    expect(remedy).toContain(health === 'CRITICAL' ? 'Monitoring page' : 'plumbline satellite run');
+  });
+
+  it('does not miss the way to what a satellite reads', async () => {
+    const checks = await examine({ host: 'read_by_satellite' }, async (hub) => {
+      await withWorker(hub);
+      await addIntegration(hub.db, 'HEALTHY');
+    });
+    expect(findings(checks)).toEqual([]);
+    expect(checks.find(({ name }) => name === 'sonar (sonarqube) host')?.message).toContain('a satellite reads it');
   });
 
   it('tells what each process said of its machine', async () => {

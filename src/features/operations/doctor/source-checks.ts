@@ -51,11 +51,13 @@ async function checkOne(row: Standing, options: SourceCheckOptions): Promise<Doc
   const words = `${row.state}, ${row.health ?? 'health unknown'}, ${last}${row.errorCode === null ? '' : `, ${row.errorCode}`}`;
   const remedy = 'Open its Monitoring page: the run names what to do.';
   const checks = [
-    row.health === 'CRITICAL'
-      ? bad(name, words, remedy)
-      : row.health === 'NEEDS_ATTENTION' || row.status === 'failed'
-        ? warning(name, words, remedy)
-        : ok(name, words),
+    row.health === 'OFFLINE_SATELLITE'
+      ? bad(name, words, catalogue.satellite_offline.remedy)
+      : row.health === 'CRITICAL'
+        ? bad(name, words, remedy)
+        : row.health === 'NEEDS_ATTENTION' || row.status === 'failed'
+          ? warning(name, words, remedy)
+          : ok(name, words),
   ];
   if (row.state === 'active') checks.push(...(await probe(row.id, name, options)));
   return checks;
@@ -67,6 +69,9 @@ async function probe(id: number, name: string, { connect }: SourceCheckOptions):
   try {
     return await connect(id, signal, (connection) => askHost(connection, name));
   } catch (error) {
+    // The way there is the satellite's to try.
+    if (isPlumblineError(error) && error.code === 'read_by_satellite')
+      return [info(title, 'a satellite reads it: plumbline satellite check there tries the way')];
     if (isPlumblineError(error)) return [bad(title, `${error.code}: ${error.message}`, error.remedy)];
     if (signal.aborted) return [bad(title, `no answer within ${probeMs / 1000} s`, catalogue.timeout.remedy)];
     return [bad(title, 'the host could not be asked', 'Look into the hub’s log.')];

@@ -16,6 +16,14 @@ describe('the address', () => {
     expect(issueOf({ accountType: 'SaaS' })).toBeDefined();
   });
 
+  it('tells the account type where that is left out, as in the file of a satellite', () => {
+    const typeOf = (entered: object) => Settings.parse({ accountId, ...entered }).accountType;
+    expect(typeOf({ url: 'https://acme.harness.io' })).toBe('cloud');
+    expect(typeOf({ url: 'https://harness.internal' })).toBe('on_prem');
+    expect(typeOf({ accountType: 'cloud', url: 'https://harness.internal' })).toBe('cloud');
+    expect(typeOf({ accountType: 'on_prem', url: 'https://app.harness.io' })).toBe('on_prem');
+  });
+
   it('loses what is a page of it, and keeps a path of its own', () => {
     for (const page of ['/ng/account/x/all/orgs/o', '/ng/#/account/x', '/', '', '/auth/#/signin'])
       expect(normaliseUrl(`https://app3.harness.io${page}`)).toBe('https://app3.harness.io');

@@ -32,7 +32,8 @@ const accountId = z
   .regex(/^[\w-]{1,128}$/, 'The account’s id as in the address of a page: …/ng/account/<id>/…');
 
 const Entered = z.object({
-  accountType: z.enum(['cloud', 'on_prem']).default('cloud'),
+  /** Left out, as in the file of a satellite, it is what the address tells. */
+  accountType: z.enum(['cloud', 'on_prem']).optional(),
   url: z.string().trim().default(''),
   accountId,
   /** Identifiers or names, case-sensitive; empty = all that the token sees. */
@@ -42,7 +43,8 @@ const Entered = z.object({
   ...networkSettings,
 });
 
-export const Settings = Entered.transform((entered, context) => {
+export const Settings = Entered.transform(({ accountType, ...others }, context) => {
+  const entered = { ...others, accountType: accountType ?? 'cloud' };
   const ownUrl = 'Enter the address of your own Harness, e.g. https://harness.example.com';
   if (entered.url === '' && entered.accountType === 'cloud') return { ...entered, url: cloudUrl };
   if (entered.url === '') {
@@ -50,7 +52,8 @@ export const Settings = Entered.transform((entered, context) => {
     return z.NEVER;
   }
   try {
-    return { ...entered, url: normaliseUrl(entered.url) };
+    const url = normaliseUrl(entered.url);
+    return { ...entered, url, accountType: accountType ?? (isVendorHost(url) ? 'cloud' : 'on_prem') };
   } catch (error) {
     const prompt = entered.accountType === 'cloud' ? `Enter the address of Harness, e.g. ${cloudUrl}` : ownUrl;
     context.addIssue({ code: 'custom', path: ['url'], message: `${prompt} (${(error as Error).message}).` });

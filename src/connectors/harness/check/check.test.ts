@@ -140,6 +140,11 @@ describe('names', () => {
       saveAllowed: false,
       suggestions: [{ field: 'projects', entered: 'default/web shop', instead: 'default/shop' }],
     });
+    // Of organizations nothing is said that was not looked at.
+    expect(named(await check({ projects: 'default/web shop' }), 'organizations')?.message).toBe(
+      'None is named: the projects say which.',
+    );
+    expect(named(await check({}), 'organizations')?.message).toBe('None is named: 1 organization can be seen.');
   });
 
   it('of projects outside of the named organizations fail', async () => {

@@ -72,8 +72,13 @@ function organizationCheck({ settings }: Reader, chosen: Chosen): CheckResult {
       suggestions: chosen.suggestions.filter(({ field }) => field === 'organizations'),
     });
   }
-  if (settings.organizations.length === 0)
-    return skipped('organizations', `None is named: ${counted(organizations.size, 'organization')} can be seen.`);
+  if (settings.organizations.length === 0) {
+    const seen = `${counted(organizations.size, 'organization')} can be seen.`;
+    return skipped(
+      'organizations',
+      `None is named: ${settings.projects.length > 0 ? 'the projects say which.' : seen}`,
+    );
+  }
   return several('organizations', settings.organizations, chosen) ?? ok('organizations', 'Each is there.');
 }
 

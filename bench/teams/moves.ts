@@ -17,7 +17,7 @@ async function work(db: Database): Promise<{ written: number; read: number }> {
   await db.execute('select pg_stat_force_next_flush()');
   return db.one(
     `select sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint as written, sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint as read
-       from pg_stat_user_tables where schemaname = 'insights' and relname <> 'node_projects'`,
+       from pg_stat_user_tables where schemaname = 'insights' and relname not in ('node_projects', 'moving_projects', 'moving_nodes')`,
   );
 }
 

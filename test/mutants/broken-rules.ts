@@ -468,6 +468,48 @@ const reports: BrokenRule[] = [
   },
 ];
 
+const movingTitle =
+  'a project with a long history moves in parts: killed in the middle, nodes show what was before, say so, and the next goes on';
+
+const moving: BrokenRule[] = [
+  {
+    rule: 'of a node that holds a part of a project its own numbers are not shown',
+    within: 'src/features/insights/security',
+    text: 'node: treeAt === undefined && recomputing === 0 ? node : null',
+    becomes: 'node: treeAt === undefined ? node : null',
+    noticedBy: movingTitle,
+  },
+  {
+    rule: 'a node that holds a part of a project says so',
+    within: 'src/features/insights/security',
+    text: 'projectsRecomputing: recomputing,',
+    becomes: 'projectsRecomputing: 0,',
+    noticedBy: movingTitle,
+  },
+  {
+    rule: 'nothing of a project is taken over while it is moved in parts',
+    within: 'src/features/insights/rollups',
+    text: "'select project_id as id from insights.moving_projects order by 1'",
+    becomes: "'select project_id as id from insights.moving_projects where false order by 1'",
+    noticedBy: movingTitle,
+  },
+  {
+    rule: 'no row is moved twice',
+    within: 'src/features/insights/rollups',
+    text: '`(${columnsOf(stage)}) > (${valuesOf(stage, first)})`',
+    becomes: '`(${columnsOf(stage)}) >= (${valuesOf(stage, first)})`',
+    noticedBy: movingTitle,
+  },
+  {
+    rule: 'a project that moves is moved in parts of a bounded size',
+    within: 'src/features/insights/rollups',
+    text: 's.rows <= ${rows} as fits',
+    becomes: 'true as fits',
+    noticedBy:
+      'no transaction writes more than a part, and all of them no more than the project’s own rows in each node',
+  },
+];
+
 const targets: BrokenRule[] = [
   {
     rule: 'on the last day of a target it is not broken yet',
@@ -777,6 +819,7 @@ export const brokenRules: readonly BrokenRule[] = [
   ...belongings,
   ...imports,
   ...auditTrail,
+  ...moving,
   ...targets,
   ...insightReports,
   ...trace,

@@ -34,6 +34,13 @@ function Freshness({ state }: { state: DataState | undefined }): ReactElement {
       </Chip>
     );
   }
+  if (state.projectsRecomputing > 0) {
+    return (
+      <Chip tone="warn" glyph="◐" title="Until then the numbers are those from before they came or left.">
+        Being recomputed: {countOf(state.projectsRecomputing, 'project')} of this node
+      </Chip>
+    );
+  }
   if (state.asOf === null) return <Chip tone="none">No data yet</Chip>;
   if (now.getTime() - new Date(state.asOf).getTime() > staleAfterMs) {
     return (

@@ -2,6 +2,8 @@ import type { Upkeep } from '../../platform/database/index.ts';
 
 export const insightsUpkeep: Upkeep = {
   leftOutOfBackups: {
+    'insights.moving_nodes': 'derived',
+    'insights.moving_projects': 'derived',
     'insights.node_projects': 'derived',
     'insights.node_daily': 'derived',
     'insights.present': 'derived',

@@ -16,5 +16,6 @@ export const insightsVisible: VisibleTables = {
   'insights.age_targets': { where: `node_id = 0 or ${isOf('nodes', 'node_id')} or ${isOf('ancestors', 'node_id')}` },
   'insights.project_levels': { of: 'projects', by: 'project_id' },
   'insights.hotspots_became_vulnerabilities': { of: 'projects', by: 'project_id' },
+  'insights.moving_nodes': { where: isOf('nodes', 'node_id') },
   'insights.node_projects': { where: `${isOf('nodes', 'node_id')} and ${isOf('projects', 'project_id')}` },
 };

@@ -15,6 +15,7 @@ export const complete: DataState = {
   projectsRead: 148,
   projectsKnown: 148,
   projectsUpdating: 0,
+  projectsRecomputing: 0,
 };
 export const partial: DataState = {
   asOf: null,
@@ -22,6 +23,7 @@ export const partial: DataState = {
   projectsRead: 12,
   projectsKnown: 148,
   projectsUpdating: 0,
+  projectsRecomputing: 0,
 };
 export const nothing: DataState = {
   asOf: null,
@@ -29,6 +31,7 @@ export const nothing: DataState = {
   projectsRead: 0,
   projectsKnown: 0,
   projectsUpdating: 0,
+  projectsRecomputing: 0,
 };
 
 const day = (daysAgo: number): string =>

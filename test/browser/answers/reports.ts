@@ -15,6 +15,7 @@ const state = {
   projectsRead: 48,
   projectsKnown: 48,
   projectsUpdating: 0,
+  projectsRecomputing: 0,
 };
 
 const day = (ago: number): string => new Date(Date.UTC(2026, 10, 21) - ago * 86_400_000).toISOString().slice(0, 10);

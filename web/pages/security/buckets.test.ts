@@ -16,7 +16,14 @@ const bucket = (change: Partial<TrendBucket> = {}): TrendBucket => ({
   ...change,
 });
 const trend = (buckets: TrendBucket[]): SecurityTrend => ({
-  state: { asOf: null, incomplete: false, projectsRead: 0, projectsKnown: 0, projectsUpdating: 0 },
+  state: {
+    asOf: null,
+    incomplete: false,
+    projectsRead: 0,
+    projectsKnown: 0,
+    projectsUpdating: 0,
+    projectsRecomputing: 0,
+  },
   granularity: 'week',
   from: '2026-11-16',
   to: '2026-11-21',

@@ -26,7 +26,7 @@ export async function runReport(tx: Tx, query: z.output<typeof ReportQuery>, now
   const scope = await scopeOfReport(tx, asked);
   const shown = await show(tx, { asked, at, scope, most: mostGroups[format], now });
   return {
-    state: await readDataState(tx),
+    state: await readDataState(tx, scope),
     report: asked.report,
     metric:
       kind.of === 'measures' && asked.report !== 'effort-trend' ? (asked.metric ?? kind.metrics[0] ?? null) : null,

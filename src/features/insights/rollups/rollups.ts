@@ -35,18 +35,18 @@ export async function consumeDailyChanges(db: Database): Promise<number> {
   }
 }
 
-/** Of a node and a project; a project's history is added as a whole. */
-const batchMoves = 200;
-
-/** Makes the numbers of nodes those of the projects that belong to them now. Returns how many came or went. */
-export async function followNodes(db: Database): Promise<number> {
+/**
+ * Makes the numbers of nodes those of the projects that belong to them now, in transactions of a few seconds each:
+ * whoever is killed leaves the rest to the next. Returns how many came or went.
+ */
+export async function followNodes(db: Database, options: { rows?: number } = {}): Promise<number> {
   for (let moved = 0; ; ) {
-    const taken = await db.transaction(async (tx) => {
+    const step = await db.transaction(async (tx) => {
       await store.lockRollups(tx);
-      return moveProjects(tx, batchMoves);
+      return moveProjects(tx, options);
     });
-    moved += taken;
-    if (taken < batchMoves) return moved;
+    moved += step.moved;
+    if (!step.more) return moved;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Tx } from '../../../platform/database/index.ts';
 import { forgetChangedProjects, takeChangedProjects } from '../../code-quality/index.ts';
+import { isWhole, movingProjects, type Stage } from './stages.ts';
 
 /** One table of counts that single findings add up to. */
 interface SpanTable {
@@ -94,7 +95,7 @@ const batchProjects = 20;
 
 /** Takes some changed projects and counts their findings anew. Returns how many projects were taken. */
 export async function moveChangedProjects(tx: Tx): Promise<number> {
-  const ids = await takeChangedProjects(tx, batchProjects);
+  const ids = await takeChangedProjects(tx, batchProjects, await movingProjects(tx));
   if (ids.length > 0) for (const table of tables) await refresh(tx, table, ids);
   return ids.length;
 }
@@ -126,16 +127,32 @@ async function refresh(tx: Tx, table: SpanTable, projectIds: readonly number[]):
 }
 
 /** Rows of projects that nodes gain or lose: `moved` has the node, the project and 1 or -1. */
-export function movedSpans(moved: string): string[] {
-  return tables.map((table) => {
-    const columns = table.key.join(', ');
-    const gained = `(select ${table.key.map((column) => `t.${column}`).join(', ')}, t.${table.sum} * m.sign as ${table.sum}, m.node_id as holder
-                       from ${moved} m join ${table.name} t on t.node_kind = 'project' and t.node_id = m.project_id)`;
-    return `insert into ${table.name} as t (${columns}, ${table.sum})
-      select * from (${table.ofOwners(gained, 'moved')}) o where o.${table.sum} <> 0 order by ${named('o', table.key)}
-      on conflict (${columns}) do update set ${table.sum} = t.${table.sum} + excluded.${table.sum}`;
-  });
+export const movedSpans = (moved: string): string[] => tables.map((table) => movedOf(table, moved, 'true'));
+
+function movedOf(table: SpanTable, moved: string, condition: string): string {
+  const columns = table.key.join(', ');
+  const gained = `(select ${table.key.map((column) => `t.${column}`).join(', ')}, t.${table.sum} * m.sign as ${table.sum}, m.node_id as holder
+                     from ${moved} m join (select * from ${table.name} where node_kind = 'project' and ${condition}) t on t.node_id = m.project_id)`;
+  return `insert into ${table.name} as t (${columns}, ${table.sum})
+    select * from (${table.ofOwners(gained, 'moved')}) o where o.${table.sum} <> 0 order by ${named('o', table.key)}
+    on conflict (${columns}) do update set ${table.sum} = t.${table.sum} + excluded.${table.sum}`;
 }
+
+/** The same part by part, for a project $1 that has much of it. */
+export const spanStages = (moved: string): Stage[] =>
+  tables.map((table) => {
+    const day = table === openAges ? 'day' : 'start';
+    const own = `node_id = $1${day === 'start' ? ` and unit = 'day'` : ''}`;
+    return {
+      place: [
+        { column: 'counting', type: 'text' },
+        { column: 'branch_class', type: 'text' },
+        { column: day, type: 'date' },
+      ],
+      rows: (condition) => [`select * from ${table.name} where node_kind = 'project' and ${own} and ${condition}`],
+      move: (condition) => movedOf(table, moved, `${own} and ${condition}`),
+    };
+  });
 
 export async function deleteSpans(tx: Tx): Promise<void> {
   await forgetChangedProjects(tx);
@@ -159,12 +176,13 @@ export async function countSpanDifferences(
   tx: Tx,
 ): Promise<{ open_ages: number; resolve_times: number; resolve_days: number }> {
   const counts = [];
+  const wholeOwner = `(node_kind = 'organization' or ${isWhole})`;
   for (const table of tables) {
     const columns = `${table.key.join(', ')}, ${table.sum}`;
     const waiting = 'select project_id from shared.changed_projects';
     const projects = `select ${columns} from ${table.name} where node_kind = 'project' and node_id not in (${waiting})`;
-    const summedUp = `select ${columns} from ${table.name} where node_kind <> 'project' and ${table.sum} <> 0`;
-    const summed = `select ${columns} from (${ofAllOwners(table, ofStoredProjects(table))}) o`;
+    const summedUp = `select ${columns} from ${table.name} where node_kind <> 'project' and ${table.sum} <> 0 and ${wholeOwner}`;
+    const summed = `select ${columns} from (${ofAllOwners(table, ofStoredProjects(table))}) o where ${wholeOwner}`;
     const plain = `select ${columns} from (${wantedOf(table, `s.project_id not in (${waiting})`)}) w`;
     const either = (a: string, b: string): string =>
       `(select * from (${a}) a except all select * from (${b}) b) union all (select * from (${b}) b except all select * from (${a}) a)`;

@@ -1,5 +1,6 @@
 import { advisoryLocks, type Tx } from '../../../platform/database/index.ts';
 import { forgetDailyChanges, takeDailyChanges } from '../../code-quality/index.ts';
+import { movingProjects } from './stages.ts';
 
 /** One process at a time changes the roll-ups: two would wait for each other's rows in different orders. */
 export async function lockRollups(tx: Tx): Promise<void> {
@@ -19,7 +20,7 @@ export const someSum = sums.map((name) => `sum(${name}) <> 0`).join(' or ');
 export async function moveChanges(tx: Tx, limit: number): Promise<number> {
   const row = await tx.one<{ taken: number; steps: [number, string][]; projects: number[] }>(
     `with taken as (
-       ${takeDailyChanges('$1', `project_id, ${dailyKey}, ${sums.join(', ')}`)}),
+       ${takeDailyChanges('$1', '$2', `project_id, ${dailyKey}, ${sums.join(', ')}`)}),
      counted as (select * from taken where branch_class <> 'pull_request'),
      daily as (
        insert into insights.node_daily as n (node_kind, node_id, ${dailyKey}, ${sums.join(', ')})
@@ -58,7 +59,7 @@ export async function moveChanges(tx: Tx, limit: number): Promise<number> {
      touched as (
        select coalesce(array_agg(distinct project_id), '{}') as projects from counted where class in ('vulnerability', 'hotspot'))
      select (select count(*) from taken) as taken, (select places from steps) as steps, (select projects from touched) as projects`,
-    [limit],
+    [limit, await movingProjects(tx)],
   );
   await gatherLevels(tx, row.projects);
   await countConversions(tx, row.steps);
@@ -114,6 +115,7 @@ async function countConversions(tx: Tx, places: readonly [project: number, day: 
 
 export async function deleteEverything(tx: Tx): Promise<void> {
   await forgetDailyChanges(tx);
+  await tx.execute('delete from insights.moving_projects');
   await tx.execute('delete from insights.node_projects');
   await tx.execute('delete from insights.node_daily');
   await tx.execute('delete from insights.present');

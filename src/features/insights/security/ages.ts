@@ -52,5 +52,5 @@ export async function securityAges(tx: Queryable, scope: Scope, now: Date): Prom
       scope,
     ),
   }));
-  return { state: await readDataState(tx), today, buckets, open: openCounts(rows, scope) };
+  return { state: await readDataState(tx, scope), today, buckets, open: openCounts(rows, scope) };
 }

@@ -3,7 +3,7 @@ import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { SecurityNodes, Severity, SeverityCounts } from '../contract.ts';
 import { noCounts, openCounts, presentByLevel, presentByProject } from './counts.ts';
 import { readDataState } from './data-state.ts';
-import { stoodAt } from './node-scope.ts';
+import { recomputingOf, stoodAt } from './node-scope.ts';
 import { includesSeverity, type Scope } from './scope.ts';
 
 const mostNodes = 500;
@@ -30,10 +30,15 @@ export async function securityBelow(db: Queryable, scope: Scope, asked: Asked): 
   const held = await heldBelow(db, place.tree.id, asked);
   const rows = await nodesBelow(db, place.tree.id, asked);
   const shown = rows.slice(0, mostNodes).map((row) => ({ ...row, projects: held.of(row.id).length }));
-  const counts = await (asked.treeAt === undefined ? openOfNodes : openOfHeld)(
+  const ids = shown.map(({ id }) => id);
+  const recomputing =
+    asked.treeAt === undefined
+      ? await recomputingOf(db, [...ids, ...(asked.node === undefined ? [] : [asked.node])])
+      : 0;
+  const counts = await (asked.treeAt === undefined && recomputing === 0 ? openOfNodes : openOfHeld)(
     db,
     scope,
-    shown.map(({ id }) => id),
+    ids,
     held,
   );
   const nodes = shown.map((row) => ({ ...row, open: counts.get(row.id) ?? noCounts() }));
@@ -45,7 +50,7 @@ export async function securityBelow(db: Queryable, scope: Scope, asked: Asked): 
   const unowned = async (): Promise<SeverityCounts> =>
     differenceOf(openCounts(await presentByLevel(db, { ...scope, node: null, projects: null }), scope), total);
   return {
-    state: await readDataState(db),
+    state: await readDataState(db, { recomputing }),
     ...place,
     nodes,
     nodesInAll: rows.length,
@@ -126,7 +131,7 @@ async function heldBelow(db: Queryable, tree: number, { node, treeAt }: Asked): 
   };
 }
 
-/** Of a tree as it stood once no numbers are kept: those of its projects are added up. */
+/** Of a tree as it stood once no numbers are kept, and a node may hold a part of a project that moves: those of its projects are added up. */
 async function openOfHeld(
   db: Queryable,
   scope: Scope,

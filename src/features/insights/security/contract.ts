@@ -10,5 +10,7 @@ export const DataState = z.object({
   projectsKnown: z.int(),
   /** Of which a change too large for one transaction is being stored. */
   projectsUpdating: z.int(),
+  /** Projects that come to the node or leave it, or one below it, and are not counted so yet: the numbers are those of before. */
+  projectsRecomputing: z.int(),
 });
 export type DataState = z.infer<typeof DataState>;

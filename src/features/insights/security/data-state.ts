@@ -14,7 +14,7 @@ interface StateRow {
  * How far the numbers can be trusted: projects a discovery found and projects read, and since when nothing newer was
  * looked at (the least recent of the integrations' newest successful runs; while there is none, the oldest publish).
  */
-export async function readDataState(db: Queryable): Promise<DataState> {
+export async function readDataState(db: Queryable, { recomputing }: Pick<Scope, 'recomputing'>): Promise<DataState> {
   const row = await db.one<StateRow>(`
     with live as (select id from shared.integrations where state <> 'deleting' and kind = 'sonarqube'),
     wanted as (
@@ -40,6 +40,7 @@ export async function readDataState(db: Queryable): Promise<DataState> {
     projectsRead: row.read,
     projectsKnown: row.known,
     projectsUpdating: row.updating,
+    projectsRecomputing: recomputing,
   };
 }
 

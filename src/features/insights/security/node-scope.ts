@@ -19,9 +19,20 @@ export async function readScope(db: Queryable, query: FilterFields & NodeFields)
   requireSeen(query);
   if (node === undefined) return scope;
   const ids = treeAt === undefined ? await heldNow(db, node) : await heldThen(db, node, treeAt);
+  const recomputing = treeAt === undefined ? await recomputingOf(db, [node]) : 0;
   if ((query.projects ?? []).length > 0)
-    return { ...scope, projects: (scope.projects ?? []).filter((id) => ids.includes(id)) };
-  return { ...scope, node: treeAt === undefined ? node : null, projects: ids };
+    return { ...scope, recomputing, projects: (scope.projects ?? []).filter((id) => ids.includes(id)) };
+  return { ...scope, recomputing, node: treeAt === undefined && recomputing === 0 ? node : null, projects: ids };
+}
+
+/** Projects of which the own numbers of nodes hold a part. */
+export async function recomputingOf(db: Queryable, nodes: readonly number[]): Promise<number> {
+  const { n } = await db.one<{ n: number }>(
+    'select count(distinct project_id) as n from insights.moving_nodes where node_id = any ($1::bigint[])',
+    [nodes],
+    'insights recomputing',
+  );
+  return n;
 }
 
 async function heldNow(db: Queryable, node: number): Promise<number[]> {

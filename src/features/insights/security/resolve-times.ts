@@ -33,7 +33,7 @@ export async function securityResolveTimes(
   const sums = await daysByBucket(tx, scope, range);
   const read = await readRange(tx, scope);
   return {
-    state: await readDataState(tx),
+    state: await readDataState(tx, scope),
     granularity,
     from: first.start,
     to: end < today ? end : today,

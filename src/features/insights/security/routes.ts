@@ -162,10 +162,10 @@ function projectsRoute(db: Database, now: () => Date): Route {
     response: TopProjects,
     streams: ['text/csv'],
     async handle({ query }) {
-      const { state, projects } = await snapshot(db, async (tx) => ({
-        projects: mostFirst(await presentByProject(tx, await readScope(tx, query), open)),
-        state: await readDataState(tx),
-      }));
+      const { state, projects } = await snapshot(db, async (tx) => {
+        const scope = await readScope(tx, query);
+        return { projects: mostFirst(await presentByProject(tx, scope, open)), state: await readDataState(tx, scope) };
+      });
       if (query.format === 'csv') return csv('security-projects', projectColumns, projects.map(projectRow), now());
       const top = projects.slice(0, query.limit);
       return {
@@ -195,12 +195,16 @@ function findingsRoute(db: Database, now: () => Date): Route {
         const scope = await readScope(db, query);
         return csv('security-findings', findingColumns, exported(db, scope, listing), now());
       }
-      return snapshot(db, async (tx) => ({
-        ...(await findingsPage(tx, await readScope(tx, query), listing, query.page)),
-        state: await readDataState(tx),
-        page: query.page,
-        pageSize,
-      }));
+      return snapshot(db, async (tx) => {
+        const scope = await readScope(tx, query);
+        const { page } = query;
+        return {
+          ...(await findingsPage(tx, scope, listing, page)),
+          state: await readDataState(tx, scope),
+          page,
+          pageSize,
+        };
+      });
     },
   });
 }

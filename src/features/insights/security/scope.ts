@@ -9,6 +9,8 @@ export interface Scope {
   assetTypes: readonly AssetType[] | null;
   branchClasses: readonly BranchClass[];
   counting: CountingName;
+  /** Projects that come to the node or leave it and are not counted so yet: what is said is of before. */
+  recomputing: number;
 }
 
 /** As each server's mode counts, or as its other mode would. */
@@ -33,6 +35,7 @@ export function scopeOf(query: FilterFields): Scope {
     list === undefined || list.length === 0 ? null : [...new Set(list)];
   return {
     node: null,
+    recomputing: 0,
     projects: some(query.projects),
     severities: some(query.severity),
     assetTypes: some(query.assetType),

@@ -25,7 +25,7 @@ export async function securitySummary(tx: Queryable, scope: Scope, now: Date): P
   const tile = (count: number, counted: readonly Severity[], isSum: boolean) =>
     tileOf(count, { ...days30, counted, isSum });
   return {
-    state: await readDataState(tx),
+    state: await readDataState(tx, scope),
     counting: await readCounting(tx, scope),
     total: tile(openCounts(present, scope).total, inSum, scope.severities === null),
     severities: severities.map((severity) => ({

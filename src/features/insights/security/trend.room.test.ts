@@ -180,6 +180,7 @@ describe('what is not reliable', () => {
       projectsRead: 0,
       projectsKnown: 0,
       projectsUpdating: 0,
+      projectsRecomputing: 0,
     });
     await clone.db.execute(
       `insert into ingestion.sync_wants (integration_id, slice, phase, priority) values ($1, 'project:a', 'current', 3), ($1, 'project:b', 'current', 3)`,
@@ -197,6 +198,7 @@ describe('what is not reliable', () => {
       projectsRead: 1,
       projectsKnown: 2,
       projectsUpdating: 0,
+      projectsRecomputing: 0,
     });
     await clone.db.execute(
       `insert into ingestion.slices (integration_id, slice, current_published_at) values ($1, 'project:b', '2026-11-20T09:30:00Z')`,
@@ -213,6 +215,7 @@ describe('what is not reliable', () => {
       projectsRead: 2,
       projectsKnown: 2,
       projectsUpdating: 0,
+      projectsRecomputing: 0,
     });
   });
 });

@@ -41,7 +41,7 @@ export async function securityTrend(tx: Queryable, scope: Scope, options: TrendO
       complete,
     );
   return {
-    state: await readDataState(tx),
+    state: await readDataState(tx, scope),
     granularity,
     from: first.from,
     to: last.to,

@@ -11,7 +11,7 @@ export async function securityTargets(tx: Queryable, scope: Scope, now: Date): P
   const { today, inForce, groups } = await readDue(tx, scope, now);
   const all = [inForce.organization, ...inForce.groups.map(({ targets }) => targets)];
   return {
-    state: await readDataState(tx),
+    state: await readDataState(tx, scope),
     today,
     warnPercent: inForce.warnPercent,
     isSet: all.some((targets) => Object.values(targets).some((days) => days !== null)),

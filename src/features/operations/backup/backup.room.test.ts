@@ -267,6 +267,8 @@ describe('backup and restore of a database', () => {
       'access.setup',
       'access.sign_in_attempts',
       'insights.hotspots_became_vulnerabilities',
+      'insights.moving_nodes',
+      'insights.moving_projects',
       'insights.node_daily',
       'insights.node_projects',
       'insights.open_ages',

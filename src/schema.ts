@@ -23,6 +23,7 @@ import { integrationsVisible } from './features/integrations/visible-tables.ts';
 import { ingestionVisible } from './features/ingestion/visible-tables.ts';
 import { imageSlices, imageStations, imagesVisible } from './features/images/visible-tables.ts';
 import { repositoriesVisible, repositorySlices, repositoryStations } from './features/repositories/visible-tables.ts';
+import { policyVisible } from './features/policy/visible-tables.ts';
 import { reportsVisible } from './features/reports/visible-tables.ts';
 import { deploymentStations, deploymentsVisible } from './features/deployments/visible-tables.ts';
 import { traceUpkeep } from './features/trace/upkeep.ts';
@@ -79,6 +80,7 @@ const visibleTables: VisibleTables = {
   ...ingestionVisible([codeQualitySlices, imageSlices, repositorySlices]),
   ...imagesVisible,
   ...repositoriesVisible,
+  ...policyVisible,
   ...reportsVisible,
   ...deploymentsVisible,
   ...teamsVisible,

@@ -42,6 +42,7 @@ import { consumeReaction, createInsights, followReaction, forgetSaved } from '..
 import { createIntegrations } from '../features/integrations/index.ts';
 import { createOperations, installationId, isHeld, type Operations } from '../features/operations/index.ts';
 import { announce, createOutgoingWebhooks } from '../features/operations/outgoing-webhooks/index.ts';
+import { createOverview } from '../features/overview/index.ts';
 import { createPolicy, policyAsksFor, policyChanges, policyData, policyReactsTo } from '../features/policy/index.ts';
 import {
   belongingsChanged,
@@ -242,6 +243,7 @@ export function buildRooms(options: RoomOptions): Rooms {
   const policy = createPolicy({
     db,
     now,
+    heldBy: heldByNode,
     announce,
     tell,
     enqueue: options.ask,
@@ -264,6 +266,7 @@ export function buildRooms(options: RoomOptions): Rooms {
   const teams = createTeams({ db, tell });
   const trace = createTrace({ db, now, enqueue: options.ask });
   const insights = createInsights({ db, reads: reads.db, log, now });
+  const overview = createOverview({ db, reads: reads.db, now, heldBy: heldByNode, health: () => health.list() });
   const explorer = createExplorer({ db, reader, replica: reads.replica, log, now });
   const outgoing = createOutgoingWebhooks({ ...common, vault, connectTo, random: Math.random });
   const operations = createOperations({
@@ -362,6 +365,7 @@ export function buildRooms(options: RoomOptions): Rooms {
       },
       reactions: insights.reactions,
     },
+    { name: 'overview', routes: overview.routes },
     { name: 'explorer', routes: explorer.routes, reactions: explorer.reactions },
     { name: 'help', routes: createHelp({ root: fileURLToPath(new URL('../..', import.meta.url)) }).routes },
     {

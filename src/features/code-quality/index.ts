@@ -6,6 +6,7 @@ export { codeQualityData } from './integration-data.ts';
 export { countingReaction, countingReactions } from './projects/duplicates.ts';
 export { type CodeQualityRouteOptions, codeQualityRoutes } from './routes.ts';
 export { createSonarqubeSink } from './sink.ts';
+export { countGates, type GateCounts } from './projects/count-gates.ts';
 export { keepProject } from './projects/keep-project.ts';
 export { inSnapshot } from './findings/in-snapshot.ts';
 export { groupFindings, type GroupedBy, type GroupedFindings } from './findings/listing/group-findings.ts';

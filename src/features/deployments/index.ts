@@ -3,6 +3,7 @@ import { deliveryRoutes } from './deployed/delivery/routes.ts';
 import { deployedRoutes, type DeployedOptions } from './deployed/routes.ts';
 import { pipelineRoutes } from './pipelines/routes.ts';
 
+export { countDeployments, type DeploymentCount } from './deployed/read.ts';
 export { deriveAgainReaction } from './deployed/from-harness/again.ts';
 export { deploymentChanges } from './changes.ts';
 export { deploymentsData } from './integration-data.ts';

@@ -28,6 +28,7 @@ export type { Handled, HandledDelivery, Handler } from './handler.ts';
 export type { HookCall } from './intake/intake.ts';
 export type { Refusal } from './intake/refusals.ts';
 export { maxBodyBytes } from './model.ts';
+export { type InboxTrouble, inboxTroubles } from './troubles.ts';
 export { inboxData } from './integration-data.ts';
 export { followMain, forgetCompanionPlace } from './own/companions.ts';
 

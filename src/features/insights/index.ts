@@ -9,6 +9,7 @@ import { resolvedRoutes } from './security/resolved.ts';
 import { securityRoutes } from './security/routes.ts';
 import { targetRoutes } from './targets/routes.ts';
 
+export { type SecurityNow, securityNow } from './security/now.ts';
 export { forgetSaved } from './saved/views.ts';
 
 export {

@@ -14,6 +14,7 @@ import { retentionReaction, retentionRoutes } from './retention/retention.ts';
 import { createRotations } from './rotation/rotation.ts';
 import { rotationRoutes } from './rotation/routes.ts';
 
+export { deadEndpoints } from './outgoing-webhooks/index.ts';
 export type { HubFacts } from './doctor/hub-checks.ts';
 export { recogniseInstallation } from './installation/recognise.ts';
 export { installationId, isHeld } from './installation/store.ts';

@@ -151,6 +151,10 @@ export const ResultQuery = z.strictObject({
   registry: list(z.coerce.number().pipe(rowId)).optional(),
   /** Part of the repository, any case. */
   search: z.string().max(200).optional(),
+  /** Only verdicts that have been so since this time or later. */
+  since: instant.optional(),
+  /** A node of an org tree: images of the repositories that belong to its teams. */
+  node: z.coerce.number().pipe(rowId).optional(),
   page: z.coerce.number().int().min(1).max(100_000).default(1),
 });
 export type ResultQuery = z.input<typeof ResultQuery>;

@@ -1,5 +1,5 @@
 import type { Reaction } from '../../platform/jobs/index.ts';
-import type { Route } from '../access/index.ts';
+import type { HeldByNode, Route } from '../access/index.ts';
 import type { OnDemandOptions } from './on-demand.ts';
 import {
   analysisReaction,
@@ -15,6 +15,7 @@ import { policyRoutes } from './routes.ts';
 export { policyChanges } from './changes.ts';
 export { evaluateImages } from './evaluate.ts';
 export type { ReadImage, ReadOnDemand } from './on-demand.ts';
+export { countVerdicts, type VerdictCounts } from './reading/count-verdicts.ts';
 export { policyData } from './integration-data.ts';
 
 /** Which reaction answers which change of other rooms; the key is the change’s id. */
@@ -30,6 +31,7 @@ export const policyAsksFor: readonly string[] = [ruleReaction];
 
 export interface PolicyOptions extends Pick<ReactionOptions, 'enqueue'>, OnDemandOptions {
   now(): Date;
+  heldBy?: HeldByNode;
 }
 
 export interface Policy {

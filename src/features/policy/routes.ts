@@ -1,4 +1,4 @@
-import { Answer, type Route, route } from '../access/index.ts';
+import { Answer, type HeldByNode, noNodes, type Route, route } from '../access/index.ts';
 import * as contract from './contract.ts';
 import { compareWith } from './environments/environments.ts';
 import { requireEnvironment } from './environments/names.ts';
@@ -14,10 +14,13 @@ import { addWaiver, withdrawWaiver } from './waivers/waivers.ts';
 
 export interface PolicyRouteOptions extends OnDemandOptions, Pick<ReactionOptions, 'enqueue'> {
   now(): Date;
+  heldBy?: HeldByNode;
 }
 
 const tag = 'Policy';
 const read = { permission: 'policy:read', scope: 'organization', tag } as const;
+/** What is said of images, to whoever may see these. */
+const ofImages = { permission: 'images:read', scope: 'rows', tag } as const;
 const write = { permission: 'policy:write', scope: 'organization', tag } as const;
 
 /** Every route of the room. */
@@ -32,7 +35,7 @@ export function policyRoutes(options: PolicyRouteOptions): Route[] {
   ];
 }
 
-function readingRoutes({ db, now }: PolicyRouteOptions): Route[] {
+function readingRoutes({ db, now, heldBy = noNodes }: PolicyRouteOptions): Route[] {
   return [
     route({
       ...read,
@@ -52,16 +55,18 @@ function readingRoutes({ db, now }: PolicyRouteOptions): Route[] {
       handle: ({ query }) => readTrend(db, query.days, now()),
     }),
     route({
-      ...read,
+      ...ofImages,
       method: 'GET',
       path: '/api/v1/policy/results',
       summary: 'Lists images with their verdict, failing first.',
+      errors: ['org_node_not_found'],
       query: contract.ResultQuery,
       response: contract.ResultList,
-      handle: ({ query }) => listResults(db, query),
+      handle: async ({ query: { node, ...query } }) =>
+        listResults(db, { ...query, of: node === undefined ? undefined : await heldBy(db, node, 'image') }),
     }),
     route({
-      ...read,
+      ...ofImages,
       method: 'GET',
       path: '/api/v1/policy/verdicts',
       summary: 'Says in short what is said of some images.',

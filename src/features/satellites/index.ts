@@ -12,6 +12,7 @@ import { createPorts } from './ports.ts';
 import { satelliteRoutes } from './routes.ts';
 import { lastSeen } from './store/satellites.ts';
 
+export { type AwaySatellite, awaySatellites } from './away.ts';
 export { satellitesData } from './integration-data.ts';
 export { satelliteMetrics } from './metrics.ts';
 export type { Door as SatelliteDoor } from './door.ts';

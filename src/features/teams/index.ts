@@ -11,6 +11,7 @@ import { treeRoutes } from './trees/routes.ts';
 import { rebuildAutomatic } from './trees/trees.ts';
 
 export { belongingsChanged, teamChanges } from './changes.ts';
+export { type UnownedProjects, unownedProjects } from './belongings/unowned.ts';
 export { heldByNode } from './held.ts';
 export { teamScope } from './visible/resolver.ts';
 export { teamsData } from './identities/store.ts';

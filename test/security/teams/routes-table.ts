@@ -13,6 +13,8 @@ const counted = { count: ({ total }: Record<string, unknown>) => total };
 const insights = '/api/v1/insights/security';
 const total = (answer: Record<string, unknown>): unknown => (answer['total'] as { open: number }).open;
 
+const isGates = ({ name }: { name: string }): boolean => name === 'gates_failed';
+
 /** Routes of `scope: rows`: whoever works in some teams gets their rows, and no others. */
 export const rowsRoutes: Record<string, RowsRoute> = {
   'GET /api/v1/projects': { ask: () => ['/api/v1/projects', '/api/v1/projects?format=csv'], ...counted },
@@ -37,6 +39,18 @@ export const rowsRoutes: Record<string, RowsRoute> = {
   'GET /api/v1/images': { ask: () => ['/api/v1/images'], ...counted },
   'GET /api/v1/images/repositories': { ask: () => ['/api/v1/images/repositories'], ...counted },
   'GET /api/v1/images/{id}': { ask: ({ image }) => [`/api/v1/images/${image}`] },
+  'GET /api/v1/policy/results': {
+    ask: ({ node }) => ['', `&node=${node}`].map((more) => `/api/v1/policy/results?status=failed${more}`),
+    ...counted,
+  },
+  'GET /api/v1/policy/verdicts': {
+    ask: ({ image }) => [`/api/v1/policy/verdicts?ids=${image}`],
+    quiet: true,
+  },
+  'GET /api/v1/overview': {
+    ask: ({ node }) => ['', `?node=${node}`].map((more) => `/api/v1/overview${more}`),
+    count: ({ figures }) => (figures as { name: string; value: number }[]).find(isGates)?.value ?? 0,
+  },
   'GET /api/v1/pull-requests': { ask: () => ['/api/v1/pull-requests?state=open'], ...counted },
   'GET /api/v1/pull-requests/{id}': { ask: ({ pullRequest }) => [`/api/v1/pull-requests/${pullRequest}`] },
   'GET /api/v1/pull-requests/{id}/findings': {

@@ -336,5 +336,18 @@ async function seedImages(add: Add, integration_id: number) {
     problem: null,
   });
   await add('images.platforms', { image_id: image, outcome: 'resolved', trust: 'builder', repository_key: 'x' });
+  await add('policy.results', {
+    policy: 'sonarqube-quality-gates',
+    image_id: image,
+    registry_id: integration_id,
+    repository_id: imageRepository,
+    platform_digest: null,
+    platform: null,
+    status: 'failed',
+    reason: 'GATE_FAILED',
+    evidence: {},
+    evidence_hash: Buffer.alloc(32),
+    valid_to: null,
+  });
   return { imageRepository, image };
 }

@@ -28,7 +28,7 @@ export const projectsWithMain = `
   left join shared.integrations i on i.id = p.integration_id ${mainBranch} ${newestAnalysis} ${slice}`;
 
 /** Only what the conditions and the order look at: the list is sorted over all projects, but shows 50. */
-function joinedFor(expressions: string): string {
+export function joinedFor(expressions: string): string {
   const looksAt = (alias: string): boolean => expressions.includes(`${alias}.`);
   const needsNewest = looksAt('newest');
   return [
@@ -78,7 +78,7 @@ const sortExpressions: Record<ProjectSort, string> = {
   lastAnalysis: 'p.last_analysis_at',
 };
 
-const gateConditions: Record<GateFilter, string> = {
+export const gateConditions: Record<GateFilter, string> = {
   passed: "main.gate_status = 'OK' and newest.gate_evaluated is not false",
   failed: "main.gate_status in ('ERROR', 'WARN')",
   not_evaluated: "main.gate_status = 'OK' and newest.gate_evaluated is false",
@@ -92,7 +92,7 @@ const standing: Record<Filter['deleted'], string> = {
 };
 
 /** Filter conditions over `projectsWithMain`; $1 search pattern, $2 integrations, $3 ids. */
-function whereOf(filter: Filter): { sql: string; values: unknown[] } {
+export function whereOf(filter: Filter): { sql: string; values: unknown[] } {
   const gates = (filter.gate ?? []).map((name) => `(${gateConditions[name]})`);
   const pattern = containing(filter.search);
   const sql = [

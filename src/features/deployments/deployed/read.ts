@@ -28,15 +28,8 @@ export async function listDeployments(
   query: z.output<typeof DeploymentQuery>,
   heldBy: HeldByNode,
 ): Promise<DeploymentList> {
-  const { state, type, environment, service, integration, place, from, to, page } = query;
-  const text = query.search?.trim().toLowerCase();
-  const values = [
-    containing(query.search),
-    beginningWith(text === '' ? undefined : text),
-    ...[state, type, environment, service, integration, place, from, to].map((value) => value ?? null),
-    ...outcomeValues(await readFailureSettings(db), query.outcome),
-    query.node === undefined ? null : await heldBy(db, query.node, 'service'),
-  ];
+  const { page } = query;
+  const values = await valuesOf(db, query, heldBy);
   const { total } = await db.one<{ total: number }>(
     `select count(*) as total from ${joined} where ${matching}`,
     values,
@@ -46,6 +39,42 @@ export async function listDeployments(
     [...values, (page - 1) * pageSize],
   );
   return { deriving: await readDeriving(db), deployments: rows.map(deploymentFrom), total, page, pageSize };
+}
+
+type Filter = Omit<z.output<typeof DeploymentQuery>, 'page'>;
+
+/** Throws `org_node_not_found`. */
+async function valuesOf(db: Queryable, query: Filter, heldBy: HeldByNode): Promise<unknown[]> {
+  const { state, type, environment, service, integration, place, from, to } = query;
+  const text = query.search?.trim().toLowerCase();
+  return [
+    containing(query.search),
+    beginningWith(text === '' ? undefined : text),
+    ...[state, type, environment, service, integration, place, from, to].map((value) => value ?? null),
+    ...outcomeValues(await readFailureSettings(db), query.outcome),
+    query.node === undefined ? null : await heldBy(db, query.node, 'service'),
+  ];
+}
+
+export interface DeploymentCount {
+  /** As many as the list shows under the same filter. */
+  total: number;
+  newestAt: Date | null;
+  /** False while deployments are made again after an upgrade. */
+  whole: boolean;
+}
+
+/** Throws `org_node_not_found`. */
+export async function countDeployments(
+  db: Queryable,
+  query: Pick<Filter, 'node' | 'outcome' | 'from'>,
+  heldBy: HeldByNode,
+): Promise<DeploymentCount> {
+  const counted = await db.one<Omit<DeploymentCount, 'whole'>>(
+    `select count(*) as total, max(d.at) as "newestAt" from ${joined} where ${matching}`,
+    await valuesOf(db, query, heldBy),
+  );
+  return { ...counted, whole: (await readDeriving(db)) === null };
 }
 
 export async function readDeployments(db: Queryable, ids: readonly number[]): Promise<Map<number, Deployment>> {

@@ -4,6 +4,7 @@ import { type DeliveryOptions, startSending } from './deliver.ts';
 import { outgoingWebhookRoutes } from './routes.ts';
 import { disableEndpoint, forgetEvents, listEndpoints } from './store.ts';
 
+export { deadEndpoints } from './dead.ts';
 export { announce } from './announce.ts';
 
 export interface OutgoingWebhooks {

@@ -22,12 +22,12 @@ const notEvaluated = `exists (
      and p.evidence @? '$.projects[*].flags[*] ? (@ == "GATE_NOT_EVALUATED")')`;
 
 /** Verdicts on images that a tag points to now; `w` is set where a waiver is in force. */
-const currentVerdicts = `
+export const currentVerdicts = `
   policy.results r
   join shared.images i on i.id = r.image_id and i.untagged_at is null and i.gone_at is null
   join shared.image_repositories repo on repo.id = r.repository_id ${waiverInForce}`;
-const isCurrent = `r.policy = '${qualityGatesPolicy}' and r.valid_to is null and r.platform_digest is null`;
-const shown = `case when r.status = 'failed' and waiver.id is not null then 'waived' else r.status end`;
+export const isCurrent = `r.policy = '${qualityGatesPolicy}' and r.valid_to is null and r.platform_digest is null`;
+export const shown = `case when r.status = 'failed' and waiver.id is not null then 'waived' else r.status end`;
 
 /** What the page of the policy shows first. */
 export async function readOverview(db: Queryable): Promise<PolicyOverview> {
@@ -108,11 +108,19 @@ function dayBefore(now: Date, days: number): string {
 }
 
 /** One page of images under the filter: failing first, then without data, the newest of each first. */
-export async function listResults(db: Queryable, filter: z.output<typeof ResultQuery>): Promise<ResultList> {
+export async function listResults(
+  db: Queryable,
+  filter: Omit<z.output<typeof ResultQuery>, 'node'> & {
+    /** Repositories of a node. */
+    of?: readonly number[] | undefined;
+  },
+): Promise<ResultList> {
   const pattern = filter.search === undefined ? null : `%${escaped(filter.search)}%`;
   const where = `${isCurrent} and ($1::text[] is null or ${shown} = any ($1)) and ($2::text[] is null or r.reason = any ($2))
-    and ($3::bigint[] is null or r.registry_id = any ($3)) and ($4::text is null or repo.name ilike $4)`;
-  const values = [filter.status ?? null, filter.reason ?? null, filter.registry ?? null, pattern];
+    and ($3::bigint[] is null or r.registry_id = any ($3)) and ($4::text is null or repo.name ilike $4)
+    and ($5::timestamptz is null or r.valid_from >= $5) and ($6::bigint[] is null or r.repository_id = any ($6))`;
+  const asked = [filter.status, filter.reason, filter.registry, pattern, filter.since, filter.of];
+  const values = asked.map((value) => value ?? null);
   const { total } = await db.one<{ total: number }>(
     `select count(*) as total from ${currentVerdicts} where ${where}`,
     values,
@@ -124,7 +132,7 @@ export async function listResults(db: Queryable, filter: z.output<typeof ResultQ
             ${notEvaluated} as "notEvaluated"
        from ${currentVerdicts} where ${where}
       order by array_position(array['failed', 'error', 'no_data', 'waived', 'passed'], ${shown}), r.valid_from desc, r.id desc
-      limit ${pageSize} offset $5`,
+      limit ${pageSize} offset $7`,
     [...values, (filter.page - 1) * pageSize],
   );
   const known = await registries(db);

@@ -801,9 +801,30 @@ const trace: BrokenRule[] = [
   {
     rule: 'a deployment before the registry was read says so',
     within: 'src/features/trace/reading',
-    text: "readFrom !== null && readFrom > at ? 'trace_beyond_history' : 'trace_tag_unknown_then'",
+    text: "readFrom !== null && readFrom > since ? 'trace_beyond_history' : 'trace_tag_unknown_then'",
     becomes: "'trace_tag_unknown_then'",
     noticedBy: 'says of a deployment why no image is known',
+  },
+  {
+    rule: 'that a deployment may mean another image is said on the line of each',
+    within: 'src/features/trace/reading',
+    text: 'images: images ?? [],',
+    becomes: 'images: (images ?? []).slice(0, 1),',
+    noticedBy: 'is missed of what is on the line, and not of what lies beside it',
+  },
+  {
+    rule: 'what was deployed of a commit is on its line, whatever it says of a commit',
+    within: 'src/features/trace/reading',
+    text: 'for (const { toId } of put) images.add(toId ?? 0);',
+    becomes: 'if (put.length < 0) return;',
+    noticedBy: 'is missed of what is on the line, and not of what lies beside it',
+  },
+  {
+    rule: 'an execution that names an image which nobody knows does not pass for one that names none',
+    within: 'src/features/trace',
+    text: 'resolve(mention, known, { window, certainty }).length === 0',
+    becomes: 'resolve(mention, known, { window, certainty }).length < 0',
+    noticedBy: 'says of what an execution built why nobody knows it',
   },
 ];
 

@@ -68,6 +68,17 @@ comment on column data.bitbucket_pull_requests.closed_at is 'When it was merged 
 comment on column data.bitbucket_pull_requests.link is 'Its page in Bitbucket.';
 comment on column data.bitbucket_pull_requests.deleted_at is 'When the server was found not to have it any more.';
 
+create view data.bitbucket_pull_request_heads as
+select h.id, p.integration_id, h.pull_request_id, h.commit, h.from_at as valid_from, h.to_at as valid_to
+  from repositories.pull_request_heads h join repositories.pull_requests p on p.id = h.pull_request_id;
+comment on view data.bitbucket_pull_request_heads is 'Which commits were the newest of a pull request: one row for each push that was seen.';
+comment on column data.bitbucket_pull_request_heads.id is 'Identity of the push.';
+comment on column data.bitbucket_pull_request_heads.integration_id is 'The server: an integration, as in its address in the web application.';
+comment on column data.bitbucket_pull_request_heads.pull_request_id is 'The pull request. [fk: bitbucket_pull_requests.id]';
+comment on column data.bitbucket_pull_request_heads.commit is 'The commit.';
+comment on column data.bitbucket_pull_request_heads.valid_from is 'Since when it was seen to be the newest.';
+comment on column data.bitbucket_pull_request_heads.valid_to is 'Until when; null: it is.';
+
 create view data.sonarqube_bindings as
 select b.id, b.project_id, b.repository_id, b.mono as is_mono, b.annotations, b.build_status, b.summary_comment, b.prefix, b.chosen_key, b.created_at, b.created_by
   from repositories.bindings b;

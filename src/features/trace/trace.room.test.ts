@@ -264,6 +264,45 @@ describe('what is several', () => {
 });
 
 describe('a link that is not there', () => {
+  it('is missed of what is on the line, and not of what lies beside it', async () => {
+    const { w, line } = await stage();
+    await world.addImage(w, { letter: 'a', minute: 1, commits: [commitOf('1')] });
+    await world.addImage(w, { letter: 'a', minute: 1, registry: 1, commits: [commitOf('2')] });
+    await world.addImage(w, { letter: 'b', minute: 1 });
+    await world.report(w, { key: '1', digest: digestOf('a'), at: 5 });
+    await world.report(w, { key: '2', digest: digestOf('b'), commit: commitOf('3'), service: 'web', at: 6 });
+    // The line of one image says that another one may have been meant.
+    const { missing } = await line(commitOf('1'));
+    expect(missing.find(({ code }) => code === 'trace_image_ambiguous')?.details).toEqual([
+      expect.stringContaining(`team/ledger@${digestOf('a')}`),
+      expect.stringContaining(`team/ledger@${digestOf('a')}`),
+    ]);
+    // What was deployed of a commit is known, though it says nothing of one.
+    expect(codesOf(await line(commitOf('3')))).toEqual([
+      'pull_request trace_no_pull_request',
+      'analysis trace_commit_not_analyzed',
+      'image trace_no_image',
+      'commit trace_image_without_provenance',
+      'execution trace_no_execution',
+    ]);
+  });
+
+  it('says of what an execution built why nobody knows it', async () => {
+    const { w, line } = await stage();
+    await world.addImage(w, { letter: 'a', minute: 1, commits: [commitOf('1')] });
+    const known = { image: 'registry.example.com/team/ledger', digest: digestOf('a') };
+    const unread = { image: 'registry.example.com/team/ledger', digest: digestOf('e') };
+    const elsewhere = { image: 'elsewhere.example.com/team/ledger', tag: '1' };
+    await world.execute(w, { key: 'build-1-of-the-ledger', start: 2, end: 3, built: [known, unread, elsewhere] });
+    const { missing } = await line('build-1-of-the-ledger');
+    expect(missing.filter(({ expects }) => expects === 'image').map(({ code, details }) => [code, details])).toEqual([
+      ['trace_registry_not_connected', ['elsewhere.example.com/team/ledger:1']],
+      ['trace_image_not_read', [`registry.example.com/team/ledger@${digestOf('e')}`]],
+    ]);
+    // The line of the image that is known is none of those.
+    expect(codesOf(await line(digestOf('a'))).filter((code) => code.startsWith('image'))).toEqual([]);
+  });
+
   it('says of a commit why', async () => {
     const { w, line } = await stage();
     expect(codesOf(await line(commitOf('9')))).toEqual([

@@ -46,7 +46,16 @@ const seenWithinMs = 15 * 60_000;
 
 async function deriveExecutions(db: Queryable, ids: readonly number[]): Promise<Derived> {
   const executions = await facts.readExecutions(db, ids);
-  const namings = executions.flatMap((fact) =>
+  const namings = namedByExecutions(executions);
+  const resolved = await resolveAll(db, namings);
+  return {
+    links: executions.flatMap((fact) => rules.linksOfExecution(fact, resolved.get(fact.id) ?? [])),
+    mentions: namings.flatMap((naming) => storedMentions('execution', naming)),
+  };
+}
+
+function namedByExecutions(executions: readonly facts.ExecutionFacts[]): Naming<facts.ExecutionFacts>[] {
+  return executions.flatMap((fact) =>
     fact.built.flatMap(({ reference, digest }): Naming<facts.ExecutionFacts>[] => {
       const mention = mentionOf(reference, digest);
       // By its tag alone nothing is known before it has ended.
@@ -55,12 +64,47 @@ async function deriveExecutions(db: Queryable, ids: readonly number[]): Promise<
       return [{ fact, mention, window: { builtFrom: fact.begunAt, builtUntil }, certainty: 'stated' }];
     }),
   );
-  const resolved = await resolveAll(db, namings);
+}
+
+export interface UnknownBuild {
+  executionId: number;
+  mention: Mention;
+  /** As the execution names it. */
+  words: string;
+  until: Date;
+}
+
+/** What executions that have ended say they built, as far as no image is known by it; and which of them name anything. */
+export async function unknownBuilds(
+  db: Queryable,
+  ids: readonly number[],
+): Promise<{ unknown: UnknownBuild[]; naming: Set<number> }> {
+  const executions = ids.length === 0 ? [] : await facts.readExecutions(db, ids);
+  const namings = namedByExecutions(executions).filter(({ fact }) => fact.endedAt !== null);
+  const known = await lookUp(
+    db,
+    namings.map(({ mention }) => mention),
+  );
   return {
-    links: executions.flatMap((fact) => rules.linksOfExecution(fact, resolved.get(fact.id) ?? [])),
-    mentions: namings.flatMap((naming) => storedMentions('execution', naming)),
+    naming: new Set(
+      executions
+        .filter(({ built }) => built.some(({ reference, digest }) => mentionOf(reference, digest) !== null))
+        .map(({ id }) => id),
+    ),
+    unknown: namings
+      .filter(({ mention, window, certainty }) => resolve(mention, known, { window, certainty }).length === 0)
+      .map(({ fact, mention, window }) => ({
+        executionId: fact.id,
+        mention,
+        words: wordsOf(mention),
+        until: 'builtUntil' in window ? window.builtUntil : window.until,
+      })),
   };
 }
+
+const wordsOf = ({ host, repositories, tag, digest }: Mention): string =>
+  [host, repositories[0]].filter((part) => part != null).join('/') +
+  (digest === null ? `:${tag}` : repositories.length === 0 ? digest : `@${digest}`);
 
 async function deriveDeployments(db: Queryable, ids: readonly number[]): Promise<Derived> {
   const deployments = await facts.readDeployments(db, ids);

@@ -20,6 +20,7 @@ export async function lookUp(
   db: Queryable,
   mentions: readonly Mention[],
 ): Promise<{ images: KnownImage[]; periods: TagPeriod[] }> {
+  if (mentions.length === 0) return { images: [], periods: [] };
   const hosts = await registryHosts(db);
   const host = (integrationId: number): string => hosts.get(integrationId) ?? '';
   const digests = [...new Set(mentions.flatMap(({ digest }) => digest ?? []))];
@@ -43,7 +44,8 @@ function imagesWith(
     `select i.id as "imageId", i.integration_id as "integrationId", i.repository, i.digest,
             array(select distinct p.digest from shared.image_platforms p where p.image_id = i.id order by 1) as platforms
        from shared.images i
-      where i.digest = any ($1) or i.id in (select p.image_id from shared.image_platforms p where p.digest = any ($1))
+      where i.id in (select n.id from shared.images n where n.digest = any ($1)
+                     union select p.image_id from shared.image_platforms p where p.digest = any ($1))
       order by i.id`,
     [digests],
   );

@@ -24,8 +24,8 @@ export async function findStations(db: Database, asked: Asked, now: Date): Promi
 async function commits(db: Database, commit: string): Promise<Ref[]> {
   const ref = (key: string): Ref => ({ station: 'commit', key });
   if (isCommit(commit)) return [ref(commit)];
-  const known = await wholeCommits(db, commit, most);
-  if (known.length > 0) return known.map(ref);
+  const known = (await wholeCommits(db, [commit], most)).get(commit);
+  if (known !== undefined) return known.map(ref);
   const named = await db.query<{ key: string }>(
     `select distinct to_key as key from trace.links where to_station = 'commit' and to_key = any ($1) order by 1`,
     [revisionsOf(commit)],
@@ -33,14 +33,23 @@ async function commits(db: Database, commit: string): Promise<Ref[]> {
   return named.map(({ key }) => ref(key));
 }
 
-/** Commits that begin like this, as far as links name them whole. */
-export async function wholeCommits(db: Database, beginning: string, limit: number): Promise<string[]> {
-  const rows = await db.query<{ key: string }>(
-    `select distinct to_key as key from trace.links
-      where to_station = 'commit' and to_key >= $1 and to_key < $1 || 'g' and length(to_key) in (40, 64) order by 1 limit $2`,
-    [beginning, limit],
+/** By each beginning the commits that begin so, as far as links name them whole; none for one that none begins like. */
+export async function wholeCommits(
+  db: Database,
+  beginnings: readonly string[],
+  limit: number,
+): Promise<Map<string, string[]>> {
+  if (beginnings.length === 0) return new Map();
+  const rows = await db.query<{ key: string; whole: string[] }>(
+    `select b.key, array_agg(w.key order by w.key) as whole
+       from unnest($1::text[]) b (key)
+      cross join lateral (
+        select distinct to_key as key from trace.links
+         where to_station = 'commit' and to_key >= b.key and to_key < b.key || 'g' and length(to_key) in (40, 64) order by 1 limit $2) w
+      group by 1`,
+    [beginnings, limit],
   );
-  return rows.map(({ key }) => key);
+  return new Map(rows.map(({ key, whole }) => [key, whole]));
 }
 
 const refsOf = (station: Ref['station'], rows: readonly { id: number }[]): Ref[] =>

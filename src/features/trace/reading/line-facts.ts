@@ -1,23 +1,19 @@
 import { revisionsOf } from '../../../domain/commit.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { registryHosts } from '../links/lookup.ts';
-import { mentionOf } from '../links/references.ts';
-import type { CommitOnLine, DeploymentOnLine, ImageOnLine, LineFacts, SystemKind } from './missing.ts';
+import type { CommitOnLine, ImageOnLine, LineFacts, SystemKind } from './missing.ts';
+import { deploymentsOnLine, executionsOnLine } from './naming.ts';
 import type { StoredLink, Walked } from './walk.ts';
 
 /** What says why the line ends where it does. */
 export async function lineFacts(db: Database, walked: Walked, now: Date): Promise<LineFacts> {
-  const { start, links } = walked;
+  const onward = ['commit', 'pull_request', 'analysis'].includes(walked.start.station);
   return {
-    onward: ['commit', 'pull_request', 'analysis'].includes(start.station),
+    onward,
     commits: await commitsOnLine(db, walked),
     doubtful: [...walked.doubtful].map(([key, whole]) => ({ key, whole })),
     images: await imagesOnLine(db, walked),
     deployments: await deploymentsOnLine(db, walked),
-    idleExecutions:
-      start.station === 'execution' && !links.some(({ kind }) => kind === 'built' || kind === 'ran_in')
-        ? [Number(start.key)]
-        : [],
+    executions: onward || walked.start.station === 'execution' ? await executionsOnLine(db, walked) : [],
     systems: await systems(db, now),
   };
 }
@@ -32,21 +28,28 @@ function judged({ start, links, commits }: Walked): string[] {
 }
 
 async function commitsOnLine(db: Database, walked: Walked): Promise<CommitOnLine[]> {
-  const found: CommitOnLine[] = [];
-  for (const key of judged(walked)) {
+  const keys = judged(walked);
+  const of = (key: string, ...kinds: string[]): StoredLink[] => {
     const named = new Set(revisionsOf(key));
-    const here = walked.links.filter(({ to, toKey }) => to === 'commit' && toKey !== null && named.has(toKey));
-    const of = (...kinds: string[]): number[] =>
-      here.filter(({ kind }) => kinds.includes(kind)).map(({ fromId }) => fromId);
-    const scopes = await scopesOf(db, of('analyzed'));
-    const repositories = await repositoriesOf(db, of('head', 'merge'));
+    return walked.links.filter(
+      ({ to, toKey, kind }) => to === 'commit' && toKey !== null && named.has(toKey) && kinds.includes(kind),
+    );
+  };
+  const fromIds = (links: readonly StoredLink[]): number[] => links.map(({ fromId }) => fromId);
+  const scopes = await scopesOf(db, fromIds(keys.flatMap((key) => of(key, 'analyzed'))));
+  const repositories = await repositoriesOf(db, fromIds(keys.flatMap((key) => of(key, 'head', 'merge'))));
+  const found: CommitOnLine[] = [];
+  for (const key of keys) {
+    const pulls = of(key, 'head', 'merge');
+    const own = fromIds(pulls).flatMap((id) => repositories.get(id) ?? []);
+    const analysed = [...new Set(fromIds(of(key, 'analyzed')).flatMap((id) => scopes.get(id) ?? []))].toSorted();
     found.push({
       key,
-      scopes,
-      pullRequests: of('head', 'merge').length,
-      images: of('built_from').length,
-      bound: repositories.length === 0 ? null : repositories.some(({ bound }) => bound),
-      around: scopes.length > 0 ? [] : await around(db, repositories, firstSeen(here)),
+      scopes: analysed,
+      pullRequests: pulls.length,
+      images: of(key, 'built_from').length,
+      bound: own.length === 0 ? null : own.some(({ bound }) => bound),
+      around: analysed.length > 0 ? [] : await around(db, own, firstSeen(pulls)),
     });
   }
   return found;
@@ -55,12 +58,14 @@ async function commitsOnLine(db: Database, walked: Walked): Promise<CommitOnLine
 const firstSeen = (links: readonly StoredLink[]): Date | undefined =>
   links.map(({ validFrom }) => validFrom).toSorted((a, b) => a.getTime() - b.getTime())[0];
 
-async function scopesOf(db: Database, analyses: readonly number[]): Promise<string[]> {
-  const rows = await db.query<{ scope: string }>(
-    'select distinct scope from shared.analyses where id = any ($1) and at_source order by 1',
+/** By analysis what was analysed, of those that the server still has. */
+async function scopesOf(db: Database, analyses: readonly number[]): Promise<Map<number, string>> {
+  if (analyses.length === 0) return new Map();
+  const rows = await db.query<{ id: number; scope: string }>(
+    'select id, scope from shared.analyses where id = any ($1) and at_source',
     [analyses],
   );
-  return rows.map(({ scope }) => scope);
+  return new Map(rows.map(({ id, scope }) => [id, scope]));
 }
 
 interface Repository {
@@ -68,13 +73,15 @@ interface Repository {
   bound: boolean;
 }
 
-function repositoriesOf(db: Database, pullRequests: readonly number[]): Promise<Repository[]> {
-  return db.query(
-    `select r.id, exists (select from shared.bindings b where b.repository_id = r.id) as bound
-       from shared.code_repositories r
-      where r.id in (select p.repository_id from shared.pull_requests p where p.id = any ($1)) order by 1`,
+/** By pull request the repository that it is to be merged into. */
+async function repositoriesOf(db: Database, pullRequests: readonly number[]): Promise<Map<number, Repository>> {
+  if (pullRequests.length === 0) return new Map();
+  const rows = await db.query<Repository & { pull: number }>(
+    `select p.id as pull, p.repository_id as id, exists (select from shared.bindings b where b.repository_id = p.repository_id) as bound
+       from shared.pull_requests p where p.id = any ($1)`,
     [pullRequests],
   );
+  return new Map(rows.map(({ pull, id, bound }) => [pull, { id, bound }]));
 }
 
 /** The analysis of each bound project that comes next before, and after, a moment. */
@@ -110,44 +117,6 @@ async function imagesOnLine(db: Database, { images, links }: Walked): Promise<Im
     executions: count(id, 'built'),
     deployments: count(id, 'deployed') + count(id, 'set'),
   }));
-}
-
-async function deploymentsOnLine(db: Database, { deployments, links }: Walked): Promise<DeploymentOnLine[]> {
-  const rows = await db.query<{ id: number; image: string | null; digest: string | null; at: Date }>(
-    `select id, image, image_digest as digest, coalesce(started_at, at) as at from shared.deployments where id = any ($1) order by 1`,
-    [[...deployments]],
-  );
-  const found: DeploymentOnLine[] = [];
-  for (const { id, image, digest, at } of rows) {
-    const put = links.filter(({ kind, fromId }) => kind === 'deployed' && fromId === id);
-    const mention = mentionOf(image, digest);
-    const from = put.length > 0 || mention === null ? null : await readFrom(db, mention);
-    found.push({
-      id,
-      images: put.length,
-      named: mention !== null,
-      byDigest: mention?.digest != null,
-      read: from !== null,
-      readFrom: from,
-      at,
-      moved: put.some(({ note }) => note === 'tag_moved'),
-    });
-  }
-  return found;
-}
-
-/** Since when a repository that is meant is read; null: none of them is. */
-async function readFrom(
-  db: Database,
-  { host, repositories }: { host: string | null; repositories: readonly string[] },
-): Promise<Date | null> {
-  const hosts = await registryHosts(db);
-  const rows = await db.query<{ integrationId: number; firstSeenAt: Date }>(
-    `select integration_id as "integrationId", first_seen_at as "firstSeenAt" from shared.image_repositories
-      where cardinality($1::text[]) = 0 or name = any ($1) order by first_seen_at limit 100`,
-    [repositories],
-  );
-  return rows.find(({ integrationId }) => host === null || hosts.get(integrationId) === host)?.firstSeenAt ?? null;
 }
 
 const kinds: readonly SystemKind[] = ['sonarqube', 'bitbucket-server', 'harness', 'oci-registry'];

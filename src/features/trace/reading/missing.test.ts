@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isStale } from './line-facts.ts';
-import { type CommitOnLine, type DeploymentOnLine, type ImageOnLine, type LineFacts, missingLinks } from './missing.ts';
+import { type CommitOnLine, type ImageOnLine, type LineFacts, missingLinks, type NamingOnLine } from './missing.ts';
 
 const system = { connected: 1, stale: [] };
 const line = (more: Partial<LineFacts> = {}): LineFacts => ({
@@ -9,7 +9,7 @@ const line = (more: Partial<LineFacts> = {}): LineFacts => ({
   doubtful: [],
   images: [],
   deployments: [],
-  idleExecutions: [],
+  executions: [],
   systems: { sonarqube: system, 'bitbucket-server': system, harness: system, 'oci-registry': system },
   ...more,
 });
@@ -30,21 +30,21 @@ const image = (more: Partial<ImageOnLine> = {}): ImageOnLine => ({
   deployments: 1,
   ...more,
 });
-const deployment = (more: Partial<DeploymentOnLine> = {}): DeploymentOnLine => ({
-  id: 1,
-  images: 1,
-  named: true,
+const naming = (more: Partial<NamingOnLine> = {}): NamingOnLine => ({
+  at: 'deployment:1',
+  images: ['image:1'],
+  named: 'team/ledger:1.0',
   byDigest: false,
   read: true,
   readFrom: new Date(0),
-  at: new Date(1000),
+  since: new Date(1000),
   moved: false,
   ...more,
 });
 const codes = (facts: Partial<LineFacts>): string[] => missingLinks(line(facts)).map(({ code }) => code);
 
 it('a whole line misses nothing', () => {
-  expect(codes({ commits: [commit()], images: [image()], deployments: [deployment()] })).toEqual([]);
+  expect(codes({ commits: [commit()], images: [image()], deployments: [naming()] })).toEqual([]);
 });
 
 describe('of a commit', () => {
@@ -89,22 +89,28 @@ describe('of an image', () => {
   });
 });
 
-describe('of a deployment', () => {
+describe('of what names an image', () => {
   it.each([
-    [{ images: 0, named: false }, ['trace_names_no_artifact']],
-    [{ images: 0, read: false, readFrom: null }, ['trace_registry_not_connected']],
-    [{ images: 0, byDigest: true }, ['trace_image_not_read']],
-    [{ images: 0 }, ['trace_tag_unknown_then']],
-    [{ images: 0, readFrom: new Date(2000) }, ['trace_beyond_history']],
-    [{ images: 2 }, ['trace_image_ambiguous']],
+    [{ images: [], named: null }, ['trace_names_no_artifact']],
+    [{ images: [], read: false, readFrom: null }, ['trace_registry_not_connected']],
+    [{ images: [], byDigest: true }, ['trace_image_not_read']],
+    [{ images: [] }, ['trace_tag_unknown_then']],
+    [{ images: [], readFrom: new Date(2000) }, ['trace_beyond_history']],
+    [{ images: ['image:1', 'image:2'] }, ['trace_image_ambiguous']],
     [{ moved: true }, ['trace_tag_moved']],
-    [{ images: 2, moved: true }, ['trace_image_ambiguous', 'trace_tag_moved']],
-  ] satisfies [Partial<DeploymentOnLine>, string[]][])('%o', (of, expected) => {
-    expect(codes({ deployments: [deployment(of)] })).toEqual(expected);
+    [{ images: ['image:1', 'image:2'], moved: true }, ['trace_image_ambiguous', 'trace_tag_moved']],
+  ] satisfies [Partial<NamingOnLine>, string[]][])('%o', (of, expected) => {
+    expect(codes({ deployments: [naming(of)] })).toEqual(expected);
+    expect(codes({ executions: [naming(of)] })).toEqual(expected);
   });
 
-  it('an execution that names nothing says so', () => {
-    expect(codes({ idleExecutions: [4] })).toEqual(['trace_names_no_artifact']);
+  it('each that may be meant is named, and what nobody knows is', () => {
+    const images = ['image:1', 'image:2'];
+    const all = missingLinks(line({ deployments: [naming({ images }), naming({ at: 'deployment:2', images: [] })] }));
+    expect(all.map(({ at, details }) => [at, details])).toEqual([
+      ['deployment:1', images],
+      ['deployment:2', ['team/ledger:1.0']],
+    ]);
   });
 });
 

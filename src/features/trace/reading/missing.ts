@@ -25,17 +25,21 @@ export interface ImageOnLine {
   deployments: number;
 }
 
-export interface DeploymentOnLine {
-  id: number;
-  images: number;
-  /** It names an image, by whatever. */
-  named: boolean;
+/** A record that names an image, by whatever. */
+export interface NamingOnLine {
+  /** Its station, as links name it. */
+  at: string;
+  /** Images that it may mean. */
+  images: readonly string[];
+  /** What it names, in its words; null: nothing. */
+  named: string | null;
   byDigest: boolean;
   /** The repository that it names is one that is read. */
   read: boolean;
   /** When that was read first. */
   readFrom: Date | null;
-  at: Date;
+  /** When it named it. */
+  since: Date;
   moved: boolean;
 }
 
@@ -45,9 +49,9 @@ export interface LineFacts {
   commits: readonly CommitOnLine[];
   doubtful: readonly { key: string; whole: readonly string[] }[];
   images: readonly ImageOnLine[];
-  deployments: readonly DeploymentOnLine[];
-  /** Executions that name nothing that they built or deployed. */
-  idleExecutions: readonly number[];
+  deployments: readonly NamingOnLine[];
+  /** Each thing that an execution says it built and of which nothing is known; and one that names nothing, where it was asked for. */
+  executions: readonly NamingOnLine[];
   /** Integrations by kind, and those that were not read for too long, in words. */
   systems: Readonly<Record<SystemKind, { connected: number; stale: readonly string[] }>>;
 }
@@ -72,14 +76,7 @@ export function missingLinks(line: LineFacts): Missing[] {
       }),
     ),
     ...line.images.flatMap((image) => ofImage(image, line)),
-    ...line.deployments.flatMap((deployment) => ofDeployment(deployment, line)),
-    ...line.idleExecutions.map(
-      (id): Found => ({
-        at: `execution:${id}`,
-        expects: 'image',
-        code: 'trace_names_no_artifact',
-      }),
-    ),
+    ...[...line.deployments, ...line.executions].flatMap((naming) => ofNaming(naming, line)),
   ].map(inWords);
 }
 
@@ -122,20 +119,22 @@ function ofImage(image: ImageOnLine, line: LineFacts): Found[] {
   return found;
 }
 
-function ofDeployment(deployment: DeploymentOnLine, line: LineFacts): Found[] {
-  const at = `deployment:${deployment.id}`;
-  const doubt = (code: ErrorCode): Found => ({ at, expects: 'image', code });
-  if (deployment.images > 1)
-    return [doubt('trace_image_ambiguous'), ...(deployment.moved ? [doubt('trace_tag_moved')] : [])];
-  if (deployment.images === 1) return deployment.moved ? [doubt('trace_tag_moved')] : [];
-  if (!deployment.named) return [doubt('trace_names_no_artifact')];
-  return told(line, 'oci-registry', doubt(whyNoImage(deployment)));
+function ofNaming(naming: NamingOnLine, line: LineFacts): Found[] {
+  const { at, images, named, moved } = naming;
+  const doubt = (code: ErrorCode, details: readonly string[] = []): Found => ({ at, expects: 'image', code, details });
+  if (images.length > 0)
+    return [
+      ...(images.length > 1 ? [doubt('trace_image_ambiguous', images)] : []),
+      ...(moved ? [doubt('trace_tag_moved')] : []),
+    ];
+  if (named === null) return [doubt('trace_names_no_artifact')];
+  return told(line, 'oci-registry', doubt(whyNoImage(naming), [named]));
 }
 
-function whyNoImage({ read, byDigest, readFrom, at }: DeploymentOnLine): ErrorCode {
+function whyNoImage({ read, byDigest, readFrom, since }: NamingOnLine): ErrorCode {
   if (!read) return 'trace_registry_not_connected';
   if (byDigest) return 'trace_image_not_read';
-  return readFrom !== null && readFrom > at ? 'trace_beyond_history' : 'trace_tag_unknown_then';
+  return readFrom !== null && readFrom > since ? 'trace_beyond_history' : 'trace_tag_unknown_then';
 }
 
 /** What a kind of system would tell: where none is connected that is why, and where one was not read that is said too. */

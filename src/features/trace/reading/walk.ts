@@ -121,6 +121,10 @@ class Walk {
       for (const link of await this.#toTexts('commit', [...commits], ['built_from'])) images.add(link.fromId);
       for (const link of await this.#toTexts('commit', [...commits], ['deployed_commit'])) deployments.add(link.fromId);
       for (const link of await this.#toTexts('commit', [...commits], ['checked_out'])) executions.add(link.fromId);
+      // What a deployment of the commit put there belongs to it, and what its image says of a commit, even of another one.
+      const put = await this.#from('deployment', [...deployments], ['deployed']);
+      for (const { toId } of put) images.add(toId ?? 0);
+      await this.#doubt(await this.#from('image', [...images], ['built_from']));
     }
     for (const link of await this.#toRows('image', [...images], ['built'])) executions.add(link.fromId);
     if (start.station !== 'deployment') {
@@ -141,12 +145,10 @@ class Walk {
   }
 
   async #toCommits(station: Station, ids: readonly number[], kinds: readonly LinkKind[]): Promise<void> {
-    for (const { toKey } of await this.#from(station, ids, kinds)) {
-      const key = toKey ?? '';
-      const whole = isCommit(key) ? [key] : await wholeCommits(this.#db, key, 5);
-      if (whole.length > 1) this.walked.doubtful.set(key, whole);
-      for (const commit of whole.length === 0 ? [key] : whole) this.walked.commits.add(commit);
-    }
+    const links = await this.#from(station, ids, kinds);
+    const meant = await this.#doubt(links);
+    for (const { toKey } of links)
+      for (const commit of meant.get(toKey ?? '') ?? [toKey ?? '']) this.walked.commits.add(commit);
   }
 
   /** Links that end at these commits, those that name only their beginning too. */
@@ -155,12 +157,16 @@ class Walk {
     const links = this.#keep(
       await this.#read('to_station = $1 and to_key = any ($2) and kind = any ($3)', station, named, kinds),
     );
-    for (const { toKey } of links) {
-      if (toKey === null || isCommit(toKey) || this.walked.doubtful.has(toKey)) continue;
-      const whole = await wholeCommits(this.#db, toKey, 5);
-      if (whole.length > 1) this.walked.doubtful.set(toKey, whole);
-    }
+    await this.#doubt(links);
     return links;
+  }
+
+  /** The commits that begin like what these links name, where that is a beginning; several are noted. */
+  async #doubt(links: readonly StoredLink[]): Promise<Map<string, string[]>> {
+    const short = [...new Set(links.flatMap(({ toKey }) => (toKey === null || isCommit(toKey) ? [] : [toKey])))];
+    const meant = await wholeCommits(this.#db, short, 5);
+    for (const [key, whole] of meant) if (whole.length > 1) this.walked.doubtful.set(key, whole);
+    return meant;
   }
 
   async #toRows(station: Station, ids: readonly number[], kinds: readonly LinkKind[]): Promise<StoredLink[]> {

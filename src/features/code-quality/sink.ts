@@ -198,15 +198,13 @@ async function publishProject(context: PublishContext, announce: Announce): Prom
   const told = await completeAnalyses(tx, about);
   const wasPartly = await endPublishing(tx, project.id);
   const changed = wasPartly || told > 0 || streams.some((stream) => stream.inserted + stream.updated + stream.gone > 0);
-  const rollUpConcerned =
-    wasPartly ||
-    pastChanged ||
-    streams.some(
-      (stream) =>
-        ['issues', 'hotspots', 'branches', 'measure_history'].includes(stream.stream) &&
-        stream.inserted + stream.updated + stream.gone > 0,
-    );
-  const rolledUp = rollUpConcerned ? await rebuildDaily(tx, [project.id, ...findings.leftProjects]) : 0;
+  const differs = (...names: readonly string[]): boolean =>
+    streams.some((stream) => names.includes(stream.stream) && stream.inserted + stream.updated + stream.gone > 0);
+  const findingsConcerned = wasPartly || findings.leftProjects.length > 0 || differs('issues', 'hotspots', 'branches');
+  const rolledUp =
+    findingsConcerned || pastChanged || differs('measure_history')
+      ? await rebuildDaily(tx, [project.id, ...findings.leftProjects], { onlyPast: !findingsConcerned })
+      : 0;
   if (changed && gatesBefore !== null) await announceTurnedGates(tx, project.id, gatesBefore, announce);
   const renamedBranches = renamed(named, await branchNames(tx, project.id));
   const ours = changed ? [{ kind: 'project', id: project.id }, ...(await changedAnalyses(tx, project.id))] : [];

@@ -36,23 +36,29 @@ const reading = `
      cross join (values ('server'), ('other')) c (counting)
      where span.to_day is null or span.to_day > greatest(span.read_from, span.from_day))`;
 
+/** What findings were to be counted in one of the two readings; undefined: anything. */
+export type OnlyClass = 'vulnerability' | undefined;
+
+const isOf = (only: string, byImpact: string, byType: string): string => `'${only}' in (${byImpact}, ${byType})`;
+
 /**
- * Periods in days, with both readings. One reading of a finding may go on where the other changes: then nothing begins
+ * Periods in days, with both readings. Those that ended are looked up finding by finding: in a join the planner may read
+ * those of all projects. One reading of a finding may go on where the other changes: then nothing begins
  * or ends in it (`i_begins`, `i_ends`: by impacts; `s_…`: by type). Grouped by days first: they tell most rows apart, and
  * the rest of the key is texts.
  */
-const period = `
+const period = (only: OnlyClass) => `
+  past as (
+    select f.id, f.branch_id, f.asset_type, p.state, p.class as i_class, p.axis as i_axis, p.raw_level as i_level,
+           p.standard_class as s_class, p.standard_axis as s_axis, p.standard_level as s_level, p.from_at, p.to_at
+      from code_quality.findings f
+     cross join lateral (select * from code_quality.finding_past_periods p where p.finding_id = f.id offset 0) p
+     where f.project_id = any ($1)),
   own as (
     select f.id, f.branch_id, f.asset_type, f.counted_state as state, f.class as i_class, f.axis as i_axis, f.raw_level as i_level,
            f.standard_class as s_class, f.standard_axis as s_axis, f.standard_level as s_level, f.period_from as from_at, f.period_to as to_at
       from code_quality.findings f
-     where f.project_id = any ($1) and f.counted_state is not null),
-  past as (
-    select f.id, f.branch_id, f.asset_type, p.state, p.class as i_class, p.axis as i_axis, p.raw_level as i_level,
-           p.standard_class as s_class, p.standard_axis as s_axis, p.standard_level as s_level, p.from_at, p.to_at
-      from code_quality.finding_past_periods p
-      join code_quality.findings f on f.id = p.finding_id
-     where f.project_id = any ($1)),
+     where f.project_id = any ($1) and f.counted_state is not null${only === undefined ? '' : ` and (${isOf(only, 'f.class', 'f.standard_class')} or f.id in (select id from past))`}),
   several as (
     select *, lag(to_at) over w is distinct from from_at or lag(state) over w <> state as fresh, lead(from_at) over w is distinct from to_at or lead(state) over w <> state as over,
            row(lag(i_class) over w, lag(i_axis) over w, lag(i_level) over w) is distinct from row(i_class, i_axis, i_level) as i_new,
@@ -72,10 +78,11 @@ const period = `
                    fresh or i_new, over or i_old, fresh or s_new, over or s_old
               from several) x
       join place l on l.branch_id = x.branch_id
+     ${only === undefined ? '' : `where ${isOf(only, 'x.i_class', 'x.s_class')}`}
      group by 14, 15, 6, 9, 1, 2, 3, 4, 5, 7, 8, 10, 11, 12, 13)`;
 
 /** The same as each counting reads it. */
-const read = `
+const read = (only: OnlyClass) => `
   read as (
     select p.branch_id, l.project_id, r.counting, r.from_day as reading_from, r.to_day as reading_to, r.by_impact, p.state, p.asset_type, p.from_day, p.to_day, p.n,
            case when r.by_impact then p.i_class else p.s_class end as class, case when r.by_impact then p.i_axis else p.s_axis end as axis,
@@ -84,6 +91,12 @@ const read = `
       from period p
       join place l on l.branch_id = p.branch_id
       join reading r on r.project_id = l.project_id
-     where r.counting = 'server' or case when r.by_impact then p.i_class else p.s_class end in ('vulnerability', 'hotspot'))`;
+     where ${
+       only === undefined
+         ? `r.counting = 'server' or case when r.by_impact then p.i_class else p.s_class end in ('vulnerability', 'hotspot')`
+         : `case when r.by_impact then p.i_class else p.s_class end = '${only}'`
+     })`;
 
-export const periodParts: readonly string[] = [place, reading, period, read];
+export const placeParts: readonly string[] = [place, reading];
+
+export const periodParts = (only: OnlyClass): readonly string[] => [...placeParts, period(only), read(only)];

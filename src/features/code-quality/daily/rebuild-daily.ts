@@ -1,5 +1,5 @@
 import type { Tx } from '../../../platform/database/index.ts';
-import { periodParts } from './periods.ts';
+import { type OnlyClass, periodParts, placeParts } from './periods.ts';
 import { serverCountMoves, serverCountParts } from './server-counts.ts';
 
 /** Days first: they tell most rows apart, and comparing the texts is most of a sort by the key. */
@@ -69,23 +69,9 @@ const moves = `
      where p.to_day is null and p.state = 'open' and p.i_class = 'vulnerability' and p.s_class = 'vulnerability'
     union all ${serverCountMoves})`;
 
-const all = [...periodParts, ...serverCountParts, moves].join(',');
-
-/**
- * Rebuilds the changes per day of some projects, writes only what differs, and appends the same differences to the
- * outbox that other rooms' roll-ups are kept by. Returns how many rows differed. What is open follows from the periods
- * of findings; for vulnerabilities before a project's first reading, from what its server counted at each analysis. A
- * project's periods end when it is deleted or leaves the scope; a branch that is gone counts no more from then on. A
- * project that counts through another integration has no days here.
- */
-export async function rebuildDaily(tx: Tx, projectIds: readonly number[]): Promise<number> {
-  // A mode that another transaction is storing decides, too.
-  await tx.execute(
-    `select from code_quality.counting_modes where integration_id in (select integration_id from code_quality.projects where id = any ($1)) for share`,
-    [projectIds],
-  );
-  const differing = await tx.execute(
-    `with ${all},
+/** The rows that differ are written, and the same differences appended to the outbox. */
+const statement = (only: OnlyClass): string => `
+    with ${[...periodParts(only), ...serverCountParts, moves].join(',')},
      wanted as (
        select ${key.join(', ')}, ${sums.map((name) => `sum(${name})::int as ${name}`).join(', ')} from moves group by ${key.join(', ')}
        having ${sums.map((name) => `sum(${name}) <> 0`).join(' or ')}),
@@ -94,7 +80,7 @@ export async function rebuildDaily(tx: Tx, projectIds: readonly number[]): Promi
               ${sums.map((name) => `coalesce(w.${name}, 0) - coalesce(d.${name}, 0) as ${name}_more`).join(', ')},
               d.project_id is null as is_new, w.project_id is null as is_gone
          from wanted w
-         full join (select * from code_quality.project_daily where project_id = any ($1)) d on ${bothKeys('w', 'd')}
+         full join (select * from code_quality.project_daily where project_id = any ($1)${only === undefined ? '' : ` and class = '${only}'`}) d on ${bothKeys('w', 'd')}
         where row(${of('w', sums)}) is distinct from row(${of('d', sums)})),
      added as (
        insert into code_quality.project_daily (${columns})
@@ -105,19 +91,49 @@ export async function rebuildDaily(tx: Tx, projectIds: readonly number[]): Promi
        update code_quality.project_daily d set ${sums.map((name) => `${name} = x.${name}`).join(', ')} from differing x
         where not x.is_new and not x.is_gone and ${bothKeys('d', 'x')})
      insert into code_quality.daily_changes (${columns})
-     select ${key.join(', ')}, ${sums.map((name) => `${name}_more`).join(', ')} from differing`,
+     select ${key.join(', ')}, ${sums.map((name) => `${name}_more`).join(', ')} from differing`;
+
+const everything = statement(undefined);
+const vulnerabilities = statement('vulnerability');
+
+/**
+ * Rebuilds the changes per day of some projects, writes only what differs, and appends the same differences to the
+ * outbox that other rooms' roll-ups are kept by. Returns how many rows differed. What is open follows from the periods
+ * of findings; for vulnerabilities before a project's first reading, from what its server counted at each analysis. A
+ * project's periods end when it is deleted or leaves the scope; a branch that is gone counts no more from then on. A
+ * project that counts through another integration has no days here. `onlyPast`: no finding changed, but what the server
+ * counted before our first reading, which stands for open vulnerabilities alone.
+ */
+export async function rebuildDaily(
+  tx: Tx,
+  projectIds: readonly number[],
+  { onlyPast = false }: { onlyPast?: boolean } = {},
+): Promise<number> {
+  // A mode that another transaction is storing decides, too.
+  await tx.execute(
+    `select from code_quality.counting_modes where integration_id in (select integration_id from code_quality.projects where id = any ($1)) for share`,
     [projectIds],
   );
+  const differing = await tx.execute(onlyPast ? vulnerabilities : everything, [projectIds]);
   await noteWhatIsKnown(tx, projectIds);
-  // Ages and times to resolve follow from single findings, whose days may add up to the same sums.
-  await tx.execute('insert into code_quality.changed_projects (project_id) select unnest($1::bigint[])', [projectIds]);
+  await tx.execute(onlyPast ? resolvedChanged : findingsChanged, [projectIds]);
   return differing;
 }
+
+/** Ages and times to resolve follow from single findings, whose days may add up to the same sums. */
+const findingsChanged = 'insert into code_quality.changed_projects (project_id) select unnest($1::bigint[])';
+
+/** The past of a project says no more of them than from when on times to resolve are counted. */
+const resolvedChanged = `
+  insert into code_quality.changed_projects (project_id)
+  select p.id from unnest($1::bigint[]) p (id)
+   cross join lateral (select from code_quality.vulnerability_spans s where s.project_id = p.id and not s.is_open
+                        limit 1 /* any: whether there is one */) resolved`;
 
 /** From when on the days rest on the server's counts, and on our own. */
 async function noteWhatIsKnown(tx: Tx, projectIds: readonly number[]): Promise<void> {
   await tx.execute(
-    `with ${[periodParts[0], periodParts[1], ...serverCountParts.slice(0, 3)].join(',')},
+    `with ${[...placeParts, ...serverCountParts.slice(0, 3)].join(',')},
      wanted as (
        select b.project_id, b.branch_class, b.counting, max(b.counted_from) as counted_from, b.read_from,
               exists (select from code_quality.project_daily d where d.project_id = b.project_id and d.counting = b.counting and d.branch_class = b.branch_class

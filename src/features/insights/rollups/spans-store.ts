@@ -83,48 +83,50 @@ const wantedOf = (table: SpanTable, condition = 'true'): string =>
   `select ${table.ofProjects.select} from shared.vulnerability_spans s
     where ${table.ofProjects.where} and ${condition} group by ${groupOf(table)}`;
 
-/** Of the projects in $1, each by itself: whatever the planner takes the tables for, none of the others is looked at. */
-const wantedOfSome = (table: SpanTable): string =>
-  `select ${table.ofProjects.select} from unnest($1::bigint[]) wanted (id)
-    cross join lateral (select * from shared.vulnerability_spans s where s.project_id = wanted.id and ${table.ofProjects.where} offset 0) s
-    group by ${groupOf(table)}`;
+/** Spans of the projects in $1, each looked at by itself: whatever the planner takes the tables for, no other one is. */
+const spansOfSome = `
+  select s.* from unnest($1::bigint[]) wanted (id)
+   cross join lateral (select project_id, counting, branch_class, axis, raw_level, asset_type, is_open, created_on, counted_from, fixed_on
+                         from shared.vulnerability_spans where project_id = wanted.id offset 0) s`;
 const named = (alias: string, names: readonly string[]): string => names.map((name) => `${alias}.${name}`).join(', ');
 
 /** Projects taken at once: of a large one every finding is looked at. */
-const batchProjects = 20;
+const batchProjects = 50;
 
 /** Takes some changed projects and counts their findings anew. Returns how many projects were taken. */
 export async function moveChangedProjects(tx: Tx): Promise<number> {
   const ids = await takeChangedProjects(tx, batchProjects, await movingProjects(tx));
-  if (ids.length > 0) for (const table of tables) await refresh(tx, table, ids);
+  if (ids.length > 0) await tx.execute(refresh, [ids]);
   return ids.length;
 }
 
-/** Writes what differs to the projects’ rows, and the same differences to those of the organization and of nodes, in one statement. */
-async function refresh(tx: Tx, table: SpanTable, projectIds: readonly number[]): Promise<void> {
+/** Writes what differs of one table to the projects’ rows, and the same differences to those of the organization and of nodes. */
+function refreshOf(table: SpanTable, id: string): string {
   const { name, key, sum } = table;
   const columns = key.join(', ');
   const same = (a: string, b: string): string => `(${named(a, key)}) = (${named(b, key)})`;
-  await tx.execute(
-    `with wanted as materialized (${wantedOfSome(table)}),
-     differing as materialized (
-       select ${key.map((column) => `coalesce(w.${column}, s.${column}) as ${column}`).join(', ')},
-              coalesce(w.${sum}, 0) - coalesce(s.${sum}, 0) as ${sum}, s.node_id is null as is_new, w.node_id is null as is_gone
-         from wanted w
-         full join (select * from ${name} where node_kind = 'project' and node_id = any ($1)) s on ${same('w', 's')}
-        where w.${sum} is distinct from s.${sum}),
-     added as (
-       insert into ${name} (${columns}, ${sum}) select ${columns}, ${sum} from differing where is_new order by ${columns}),
-     removed as (
-       delete from ${name} t using differing d where d.is_gone and ${same('t', 'd')}),
-     altered as (
-       update ${name} t set ${sum} = t.${sum} + d.${sum} from differing d where not d.is_new and not d.is_gone and ${same('t', 'd')})
-     insert into ${name} as t (${columns}, ${sum})
-     select * from (${ofAllOwners(table, 'differing')}) o where o.${sum} <> 0 order by ${named('o', key)}
-     on conflict (${columns}) do update set ${sum} = t.${sum} + excluded.${sum}`,
-    [projectIds],
-  );
+  return `
+    wanted_${id} as materialized (select ${table.ofProjects.select} from spans s where ${table.ofProjects.where} group by ${groupOf(table)}),
+    differing_${id} as materialized (
+      select ${key.map((column) => `coalesce(w.${column}, s.${column}) as ${column}`).join(', ')},
+             coalesce(w.${sum}, 0) - coalesce(s.${sum}, 0) as ${sum}, s.node_id is null as is_new, w.node_id is null as is_gone
+        from wanted_${id} w
+        full join (select * from ${name} where node_kind = 'project' and node_id = any ($1)) s on ${same('w', 's')}
+       where w.${sum} is distinct from s.${sum}),
+    added_${id} as (
+      insert into ${name} (${columns}, ${sum}) select ${columns}, ${sum} from differing_${id} where is_new order by ${columns}),
+    removed_${id} as (
+      delete from ${name} t using differing_${id} d where d.is_gone and ${same('t', 'd')}),
+    altered_${id} as (
+      update ${name} t set ${sum} = t.${sum} + d.${sum} from differing_${id} d where not d.is_new and not d.is_gone and ${same('t', 'd')}),
+    summed_up_${id} as (
+      insert into ${name} as t (${columns}, ${sum})
+      select * from (${ofAllOwners(table, `differing_${id}`)}) o where o.${sum} <> 0 order by ${named('o', key)}
+      on conflict (${columns}) do update set ${sum} = t.${sum} + excluded.${sum})`;
 }
+
+/** All tables in one statement, so that the findings of a project are gone through once. */
+const refresh = `with spans as materialized (${spansOfSome}), ${tables.map((table, at) => refreshOf(table, `of_${at}`)).join(',')} select`;
 
 /** Rows of projects that nodes gain or lose: `moved` has the node, the project and 1 or -1. */
 export const movedSpans = (moved: string): string[] => tables.map((table) => movedOf(table, moved, 'true'));

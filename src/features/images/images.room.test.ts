@@ -15,7 +15,7 @@ import { type Hub, startHub } from '../../hub.ts';
 import { loadConfig } from '../../platform/config/index.ts';
 import { silentLog } from '../../platform/telemetry/index.ts';
 import type { Image, ImageList, RepositoryList } from './contract.ts';
-import { findImage, imagesOfCommit, imagesOfRepository, readImages } from './index.ts';
+import { findImage, imagesOfCommits, imagesOfRepository, readImages } from './index.ts';
 
 const fixtures = new URL('../../../test/fixtures/provenance/', import.meta.url).pathname;
 const store = await openImageStore(join(fixtures, 'store'));
@@ -363,7 +363,7 @@ describe('what other rooms ask', () => {
     push.tag('1', push.manifest({ annotations: { 'org.opencontainers.image.revision': checkout.slice(0, 9) } }));
     await sync();
     const short = (await byTag('team/short', '1')).id;
-    const all = await imagesOfCommit(db, checkout.toUpperCase());
+    const all = await imagesOfCommits(db, [checkout.toUpperCase()]);
     expect(all).toContain(short);
     expect(all.length).toBeGreaterThan(20);
     const decided = await db.query<{ image_id: number }>(
@@ -371,7 +371,7 @@ describe('what other rooms ask', () => {
       [checkout],
     );
     expect(all).toEqual(expect.arrayContaining(decided.map((row) => row.image_id)));
-    expect(await imagesOfCommit(db, checkout.replace(/.$/, '0'))).toEqual([short]);
+    expect(await imagesOfCommits(db, [checkout.replace(/.$/, '0')])).toEqual([short]);
     const [mono] = await imagesOfRepository(db, '127.0.0.1/team/mono');
     expect(await findImage(db, { integrationId: integration, repository: 'team/mono-a', tag: '1' })).toBe(mono);
     const [facts] = await readImages(db, [mono ?? 0]);

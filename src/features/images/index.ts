@@ -4,7 +4,7 @@ export {
   type ClaimFacts,
   findImage,
   type ImageFacts,
-  imagesOfCommit,
+  imagesOfCommits,
   imagesOfRepository,
   imagesWithPlatform,
   type PlatformFacts,

@@ -121,13 +121,14 @@ interface ProblemColumns {
 }
 
 /**
- * Ids of the images that anything says were built from this commit, or from one that begins as it does (7 or more
- * digits), ascending. Whether it is believed may change with settings, so every claim counts, hints too.
+ * Ids of the images that anything says were built from one of these commits, or from one that begins as it does (7 or
+ * more digits), ascending. Whether it is believed may change with settings, so every claim counts, hints too.
  */
-export async function imagesOfCommit(db: Queryable, commit: string): Promise<number[]> {
+export async function imagesOfCommits(db: Queryable, commits: readonly string[]): Promise<number[]> {
   const rows = await db.query<{ image_id: number }>(
     'select distinct image_id from images.claims where commit = any ($1::text[]) order by image_id',
-    [revisionsOf(commit.toLowerCase())],
+    [commits.flatMap((commit) => revisionsOf(commit.toLowerCase()))],
+    'images of commits',
   );
   return rows.map((row) => row.image_id);
 }

@@ -1,9 +1,9 @@
 import type { Queryable } from '../../platform/database/index.ts';
 import type { Reaction } from '../../platform/jobs/index.ts';
-import { imagesOfCommit, imagesOfRepository } from '../images/index.ts';
+import { imagesOfCommits, imagesOfRepository } from '../images/index.ts';
 import { evaluateImages, type EvaluationOptions } from './evaluate.ts';
 import { imageMatcher } from './mappings/rules.ts';
-import { imagesOfProject, imagesOfProjectKeys, revisionOf } from './store/analyses.ts';
+import { imagesOfProject, imagesOfProjectKeys, revisionsOf } from './store/analyses.ts';
 import { noteIntegration } from './store/integrations.ts';
 import { imagesAfter, imagesMatching } from './store/results.ts';
 import { findRule } from './store/settings.ts';
@@ -33,14 +33,16 @@ export function policyReactions(options: ReactionOptions): Reaction[] {
   const evaluate = async (ids: readonly number[], signal: AbortSignal): Promise<void> => {
     await evaluateImages(options, ids, signal);
   };
+  const analysed = async (keys: readonly string[], signal: AbortSignal): Promise<void> => {
+    const revisions = await revisionsOf(db, keys.map(Number));
+    await evaluate(await imagesOfCommits(db, revisions), signal);
+  };
   return [
     { name: imageReaction, handle: (key, signal) => evaluate([Number(key)], signal) },
     {
       name: analysisReaction,
-      async handle(key, signal) {
-        const revision = await revisionOf(db, Number(key));
-        if (revision !== undefined) await evaluate(await imagesOfCommit(db, revision), signal);
-      },
+      handle: (key, signal) => analysed([key], signal),
+      handleTogether: analysed,
     },
     {
       name: projectReaction,

@@ -5,8 +5,8 @@ import {
   askAgain,
   askForHeads,
   type Asking,
-  bindingOfProject,
   type BindingRow,
+  bindingsOfProjects,
   bindingsOfRepository,
 } from './store/reports.ts';
 
@@ -35,12 +35,8 @@ export function reportReactions(db: Database): Reaction[] {
   return [
     {
       name: projectReaction,
-      async handle(key) {
-        const binding = await bindingOfProject(db, Number(key));
-        if (binding === undefined) return;
-        await askFor(db, [binding], { cause: 'analysis' });
-        await askAgain(db, { binding: binding.id, failedOnly: true }, { cause: 'analysis' });
-      },
+      handle: (key) => projectsPublished(db, [key]),
+      handleTogether: (keys) => projectsPublished(db, keys),
     },
     { name: pullRequestReaction, handle: (key) => pullRequestChanged(db, Number(key)) },
     {
@@ -72,6 +68,13 @@ export function reportReactions(db: Database): Reaction[] {
 
 async function askFor(db: Queryable, bindings: readonly BindingRow[], asking: Asking): Promise<void> {
   for (const binding of bindings) await askForHeads(db, { binding, reportKey: effectiveKey(binding) }, asking);
+}
+
+async function projectsPublished(db: Database, keys: readonly string[]): Promise<void> {
+  for (const binding of await bindingsOfProjects(db, keys.map(Number))) {
+    await askFor(db, [binding], { cause: 'analysis' });
+    await askAgain(db, { binding: binding.id, failedOnly: true }, { cause: 'analysis' });
+  }
 }
 
 /** Its new head, and what was wanted on the one before. */

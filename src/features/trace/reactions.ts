@@ -60,7 +60,11 @@ export function traceReactions({ db, enqueue }: TraceReactionOptions): Reaction[
       name: 'trace.bindings',
       handle: async (key) => refreshLinks(db, 'analysis', await affected.analysesOfRepository(db, Number(key))),
     },
-    { name: 'trace.analysis', handle: one('analysis') },
+    {
+      name: 'trace.analysis',
+      handle: one('analysis'),
+      handleTogether: (keys) => refreshLinks(db, 'analysis', keys.map(Number)),
+    },
     {
       name: 'trace.project',
       handle: async (key) => refreshLinks(db, 'analysis', await affected.analysesOfProject(db, Number(key))),

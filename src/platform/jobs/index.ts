@@ -11,6 +11,8 @@ export interface Reaction {
   /** Unique; also the queue's name. */
   name: string;
   handle(key: string, signal: AbortSignal): Promise<void>;
+  /** The same for several keys at once, where that costs less than one after the other. Where it fails each is tried alone. */
+  handleTogether?(keys: readonly string[], signal: AbortSignal): Promise<void>;
   /** Waits so long after it is first asked for, so that a burst of publishes is answered by one run. Default: not at all. */
   gatherSeconds?: number;
   /** UTC cron expression at which it also runs with key `sweep`, to find what was lost. */
@@ -50,12 +52,26 @@ const pollingIntervalSeconds = 1;
 /** A first reading commits dozens of times a second, and each look costs as much as a small job. */
 const wakeEveryMs = 250;
 
+type KeyedJob = Job<{ key?: string }>;
+const keyOf = ({ data }: KeyedJob): string => data.key ?? 'sweep';
+
+async function handleAll(reaction: Reaction, jobs: readonly KeyedJob[]): Promise<JobResult[]> {
+  if (reaction.handleTogether === undefined || jobs.length < 2) return handleEach(reaction, jobs);
+  try {
+    await reaction.handleTogether(jobs.map(keyOf), AbortSignal.any(jobs.map(({ signal }) => signal)));
+    return jobs.map(({ id }) => ({ id, status: 'completed' }));
+  } catch {
+    return handleEach(reaction, jobs);
+  }
+}
+
 /** One that fails is tried again alone. */
-async function handleEach(reaction: Reaction, jobs: readonly Job<{ key?: string }>[]): Promise<JobResult[]> {
+async function handleEach(reaction: Reaction, jobs: readonly KeyedJob[]): Promise<JobResult[]> {
   const results: JobResult[] = [];
-  for (const { id, data, signal } of jobs) {
+  for (const job of jobs) {
+    const { id } = job;
     try {
-      await reaction.handle(data.key ?? 'sweep', signal);
+      await reaction.handle(keyOf(job), job.signal);
       results.push({ id, status: 'completed' });
     } catch (error) {
       results.push({ id, status: 'failed', output: { message: (error as Error).message } });
@@ -120,7 +136,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
         const worker = await boss.work(
           reaction.name,
           { pollingIntervalSeconds, batchSize, burstWhenBatchFull: true, perJobResults: true },
-          (jobs: Job<{ key?: string }>[]) => handleEach(reaction, jobs),
+          (jobs: KeyedJob[]) => handleAll(reaction, jobs),
         );
         workers.set(reaction.name, worker);
         if (reaction.sweep !== undefined)

@@ -23,6 +23,15 @@ beforeAll(async () => {
           if (key === 'broken' && handled.filter((one) => one === key).length < 2) throw new Error('broken');
         },
       },
+      {
+        name: 'together',
+        gatherSeconds: 1,
+        handle: async (key) => void handled.push(`alone ${key}`),
+        async handleTogether(keys) {
+          handled.push(`together ${keys.toSorted().join(' ')}`);
+          if (keys.includes('bad')) throw new Error('bad');
+        },
+      },
       { name: 'gathered', gatherSeconds: 2, handle: async (key) => void handled.push(key) },
     ],
   });
@@ -72,6 +81,21 @@ describe('jobs', () => {
     await vi.waitFor(() => expect(handled.filter((key) => key === 'broken')).toHaveLength(2), { timeout: 20_000 });
     await vi.waitFor(() => expect(handled).toEqual(expect.arrayContaining(keys)), { timeout: 20_000 });
     expect(handled.filter((key) => key.startsWith('many '))).toHaveLength(keys.length);
+  });
+
+  it('carries out several keys together, and each alone when that fails', async () => {
+    const enqueue = (...keys: string[]): Promise<void> =>
+      clone.db.transaction(async (tx) => {
+        for (const key of keys) await jobs.enqueue(tx, 'together', key);
+      });
+    await enqueue('a', 'b');
+    await vi.waitFor(() => expect(handled).toContain('together a b'), { timeout: 10_000 });
+    await enqueue('bad', 'c');
+    await vi.waitFor(() => expect(handled).toEqual(expect.arrayContaining(['alone bad', 'alone c'])), {
+      timeout: 10_000,
+    });
+    expect(handled).toContain('together bad c');
+    expect(handled).not.toContain('alone a');
   });
 
   it('gathers a burst where the reaction asks for it', async () => {

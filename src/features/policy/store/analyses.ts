@@ -60,12 +60,14 @@ export async function readConditions(db: Queryable, analysisIds: readonly number
   return new Map([...grouped].map(([id, conditions]) => [id, conditions.map(withoutId)]));
 }
 
-/** Commit of an analysis. */
-export async function revisionOf(db: Queryable, analysisId: number): Promise<string | undefined> {
-  const row = await db.maybeOne<{ revision: string | null }>('select revision from shared.analyses where id = $1', [
-    analysisId,
-  ]);
-  return row?.revision ?? undefined;
+/** Commits of analyses. */
+export async function revisionsOf(db: Queryable, analysisIds: readonly number[]): Promise<string[]> {
+  const rows = await db.query<{ revision: string }>(
+    'select distinct revision from shared.analyses where id = any ($1) and revision is not null order by 1',
+    [analysisIds],
+    'revisions of analyses',
+  );
+  return rows.map(({ revision }) => revision);
 }
 
 /** Images that anything says were built from a commit analysed in this project, and those judged by it, ascending. */

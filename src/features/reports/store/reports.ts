@@ -28,8 +28,12 @@ const bindingFrom = `shared.bindings b join shared.projects p on p.id = b.projec
 export const bindingsOfRepository = (db: Queryable, repositoryId: number): Promise<BindingRow[]> =>
   db.query(`select ${bindingColumns} from ${bindingFrom} where b.repository_id = $1 order by b.id`, [repositoryId]);
 
-export const bindingOfProject = (db: Queryable, projectId: number): Promise<BindingRow | undefined> =>
-  db.maybeOne(`select ${bindingColumns} from ${bindingFrom} where b.project_id = $1`, [projectId]);
+export const bindingsOfProjects = (db: Queryable, projectIds: readonly number[]): Promise<BindingRow[]> =>
+  db.query(
+    `select ${bindingColumns} from ${bindingFrom} where b.project_id = any ($1) order by b.id`,
+    [projectIds],
+    'bindings of projects',
+  );
 
 export const findBinding = (db: Queryable, id: number): Promise<BindingRow | undefined> =>
   db.maybeOne(`select ${bindingColumns} from ${bindingFrom} where b.id = $1`, [id]);
@@ -182,6 +186,7 @@ export function takeDue(db: Queryable, leaseSeconds: number): Promise<HeldReport
                r.failures, coalesce(r.error_code, jsonb_path_query_first(r.beside_errors, '$[*] ? (@.mayBeGreen == true).code') #>> '{}') as problem,
                r.cause, r.asked_by as "askedBy"`,
     [leaseSeconds],
+    'take due report',
   );
 }
 

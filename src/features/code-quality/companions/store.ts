@@ -22,6 +22,7 @@ export function companionsOf(db: Queryable, integrationId: number, slice: string
   return db.query<Companion>(
     `select distinct on (known.key) known.* from (${ofServer}) known where $2 = 'discovery' or 'project:' || known.of = $2 order by known.key`,
     [integrationId, slice],
+    'companions of a slice',
   );
 }
 

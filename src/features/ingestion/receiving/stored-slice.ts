@@ -24,9 +24,11 @@ export async function storedSlice(
   { sink, hashVersion }: { sink: Sink; hashVersion: number },
 ): Promise<StoredState | undefined> {
   if (task.phase === 'audit' || sink.holdings === undefined) return undefined;
-  const run = await db.one<{ full: boolean }>('select full_listing as full from ingestion.runs where id = $1', [
-    task.runId,
-  ]);
+  const run = await db.one<{ full: boolean }>(
+    'select full_listing as full from ingestion.runs where id = $1',
+    [task.runId],
+    'full listing of run',
+  );
   if (run.full) return undefined;
   const { reasons, unread } = await wantBehind(db, task);
   // What was read beside something unread is in no doubt.

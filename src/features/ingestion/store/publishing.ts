@@ -152,6 +152,7 @@ export async function readCursors(
   const rows = await db.query<{ name: string; value: string }>(
     `select name, value from ingestion.cursors where integration_id = $1 and ($2 or starts_with(name, 'all:'))`,
     [integrationId, forDiscovery],
+    'cursors',
   );
   return Object.fromEntries(rows.map((row) => [row.name, row.value]));
 }

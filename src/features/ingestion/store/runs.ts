@@ -156,6 +156,7 @@ async function runsWithoutOpenTask(db: Database, runId?: number): Promise<number
     const open = await db.maybeOne(
       `select id from ingestion.tasks where run_id = $1 and state in ('pending', 'leased', 'staged') order by id limit 1`,
       [id],
+      'open task of run',
     );
     if (open === undefined) ended.push(id);
   }

@@ -50,6 +50,7 @@ export async function readEvents(db: Queryable, taskId: number): Promise<Control
   const rows = await db.query<{ events: object[]; bytes: Buffer | null }>(
     'select events, bytes from ingestion.staged_events where task_id = $1 order by seq',
     [taskId],
+    'staged events',
   );
   return rows.flatMap(({ events, bytes }) =>
     events.map((event) => understood(bytes === null ? event : { ...event, bytes })),

@@ -86,6 +86,7 @@ export function claimStaged(
                    order by priority, id limit 1 for update skip locked)
       returning ${leasedColumns}`,
     [holder, leaseSeconds],
+    'claim staged',
   );
 }
 

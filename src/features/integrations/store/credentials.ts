@@ -35,6 +35,7 @@ export function listCredentials(db: Queryable, integrationIds: readonly number[]
     `select ${columns} from integrations.credentials
       where integration_id = any($1::bigint[]) and deleted_at is null order by integration_id, id`,
     [integrationIds],
+    'credentials of integrations',
   );
 }
 
@@ -160,6 +161,7 @@ export async function noteCredentialUse(db: Queryable, { id, integrationId }: Cr
         (select max(last_used_at) + interval '1 millisecond' from integrations.credentials where integration_id = $2))
       where id = $1`,
     [id, integrationId],
+    'note use of credential',
   );
 }
 

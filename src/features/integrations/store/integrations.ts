@@ -57,7 +57,7 @@ export function listIntegrations(db: Queryable, filter: IntegrationFilter = {}):
 }
 
 export function findById(db: Queryable, id: number): Promise<IntegrationRow | undefined> {
-  return db.maybeOne(`select ${columns} from integrations.integrations where id = $1`, [id]);
+  return db.maybeOne(`select ${columns} from integrations.integrations where id = $1`, [id], 'integration by id');
 }
 
 export function findByName(db: Queryable, name: string): Promise<IntegrationRow | undefined> {

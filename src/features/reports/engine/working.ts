@@ -5,6 +5,7 @@ import { type EngineOptions, workOnReport } from './work-on-report.ts';
 /** Reports under way at once in this process. */
 const concurrency = 4;
 const pollMs = 500;
+const restMs = 60_000;
 
 export interface WorkingOptions extends EngineOptions {
   /** True while nothing may be written: the installation this is a copy of writes it. */
@@ -22,13 +23,21 @@ export function startWorking(options: WorkingOptions): Working {
   const stopping = new AbortController();
   const { signal } = stopping;
   const alarm = createAlarm();
+  /** One of those that rest looks now and then, for all of them: who finds something wakes the next. */
+  let watched = false;
+  const rest = async (): Promise<void> => {
+    if (watched) return void (await alarm.rest(restMs, signal));
+    watched = true;
+    await alarm.rest(pollMs, signal);
+    watched = false;
+  };
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
       const worked = await workOnNext(options, signal, alarm.ring).catch((error: Error) => {
         if (!signal.aborted) options.log.warn({ error: error.message }, 'a report was left for later');
         return false;
       });
-      if (!worked) await alarm.rest(pollMs, signal);
+      if (!worked) await rest();
     }
   };
   const loops = Array.from({ length: concurrency }, loop);

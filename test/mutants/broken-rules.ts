@@ -799,6 +799,13 @@ const trace: BrokenRule[] = [
     noticedBy: 'makes the same index in any order of arrival, and again from nothing',
   },
   {
+    rule: 'what a deployment ended is looked at again when that deployment comes at another time',
+    within: 'src/features/trace/links',
+    text: 'select owner_id from trace.links where ended_by = any ($1)',
+    becomes: 'select owner_id from trace.links where ended_by = any ($1) and false',
+    noticedBy: 'what ran before is looked at again when the deployment that ended it comes at another time',
+  },
+  {
     rule: 'a deployment before the registry was read says so',
     within: 'src/features/trace/reading',
     text: "readFrom !== null && readFrom > since ? 'trace_beyond_history' : 'trace_tag_unknown_then'",

@@ -167,7 +167,7 @@ const emptied = `truncate integrations.integrations, repositories.repositories, 
 const everything = (w: world.World): Promise<unknown[]> =>
   w.db.query(
     `select owner, owner_id, kind, from_station, from_id, to_station, to_id, to_key, certainty, note, integration_id, stream, record,
-            seen_at, valid_from, valid_to, place_id from trace.links order by 1, 2, 3, 5, 7, 8, 15`,
+            seen_at, valid_from, valid_to, ended_by from trace.links order by 1, 2, 3, 5, 7, 8, 15`,
   );
 const mentions = (w: world.World): Promise<unknown[]> =>
   w.db.query('select * from trace.mentions order by owner, owner_id, repository, tag, digest, from_at');

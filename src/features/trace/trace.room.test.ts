@@ -433,6 +433,38 @@ it('everything is looked at when there is no index yet, and when a registry is c
   expect(asked).toHaveLength(2);
 });
 
+it('what ran before is looked at again when the deployment that ended it comes at another time', async () => {
+  const { hub, w } = await stage();
+  const reactions = traceReactions({ db: hub.db, enqueue: async () => {} });
+  const react = async ([told]: readonly world.Told[]): Promise<void> =>
+    await reactions
+      .find(({ name }) => name === 'trace.deployment')
+      ?.handle(String(told?.id), new AbortController().signal);
+  const ends = () =>
+    hub.db.query("select record, valid_to as until from trace.links where kind = 'into' order by record");
+  const first = await world.report(w, { key: '1', digest: digestOf('a'), at: 10 });
+  const second = await world.report(w, { key: '2', digest: digestOf('b'), at: 20 });
+  const third = await world.report(w, { key: '3', digest: digestOf('c'), at: 30 });
+  for (const told of [third, first, second]) await react(told);
+  // By the time that anybody looks at the third, the second has come after it, and the first was looked at in between.
+  await hub.db.execute(`update deployments.deployments set at = $1 where source_key = '2'`, [at(40)]);
+  await react(first);
+  await hub.db.execute(`update deployments.deployments set at = $1 where source_key = '2'`, [at(5)]);
+  await react(second);
+  expect(await ends()).toEqual([
+    { record: '1', until: at(30) },
+    { record: '2', until: at(10) },
+    { record: '3', until: null },
+  ]);
+  await hub.db.execute(`update deployments.deployments set at = $1 where source_key = '3'`, [at(8)]);
+  await react(third);
+  expect(await ends()).toEqual([
+    { record: '1', until: null },
+    { record: '2', until: at(8) },
+    { record: '3', until: at(10) },
+  ]);
+});
+
 it('a deployment is looked at again when the tag that it named comes, and by nothing else that happens', async () => {
   const { hub, w } = await stage();
   const reactions = traceReactions({ db: hub.db, enqueue: async () => {} });

@@ -114,7 +114,6 @@ export interface DeploymentFacts extends Named {
   source: 'harness' | 'pushed';
   integrationId: number | null;
   key: string;
-  placeId: number;
   status: string;
   takesBack: boolean;
   rolledBack: boolean;
@@ -127,7 +126,8 @@ export interface DeploymentFacts extends Named {
   executionId: number | null;
   environmentScope: string;
   environment: string;
-  /** When the next deployment of this place took effect. */
+  /** The next deployment of this place that took effect, and when it did. */
+  nextId: number | null;
   nextAt: Date | null;
 }
 
@@ -137,13 +137,13 @@ const order = (row: string): string =>
 
 export function readDeployments(db: Queryable, ids: readonly number[]): Promise<DeploymentFacts[]> {
   return db.query(
-    `select d.id, d.source, d.integration_id as "integrationId", d.source_key as key, d.place_id as "placeId", d.status, d.takes_back as "takesBack",
+    `select d.id, d.source, d.integration_id as "integrationId", d.source_key as key, d.status, d.takes_back as "takesBack",
             d.rolled_back as "rolledBack", d.rolled_back_at as "rolledBackAt", d.image as reference, d.image_digest as digest, d.commit,
             d.started_at as "startedAt", d.ended_at as "endedAt", d.at, d.received_at as "receivedAt", d.execution_id as "executionId",
-            d.environment_scope as "environmentScope", d.environment, next.at as "nextAt"
+            d.environment_scope as "environmentScope", d.environment, next.id as "nextId", next.at as "nextAt"
        from shared.deployments d
        left join lateral (
-         select n.at from shared.deployments n
+         select n.id, n.at from shared.deployments n
           where n.place_id = d.place_id and n.took_effect and n.at >= d.at and (${order('n')}) > (${order('d')})
           order by ${order('n')} limit 1) next on true
       where d.id = any ($1) order by d.id`,
@@ -152,26 +152,24 @@ export function readDeployments(db: Queryable, ids: readonly number[]): Promise<
 }
 
 /**
- * Deployments whose time in their environment may be another one when these change: those of the same places that came
- * after them, before or after the change, and what ran there before.
+ * Deployments whose time in their environment may be another one when these change: those that one of these ended, as far as
+ * links say, and those that one of these ends now. However many more the place had, they are few.
  */
 export async function withNeighbours(db: Queryable, ids: readonly number[]): Promise<number[]> {
   const rows = await db.query<{ id: number }>(
-    `with touched as (
-       select place_id, at as since from shared.deployments where id = any ($1)
-       union all
-       select place_id, valid_from from trace.links where owner = 'deployment' and owner_id = any ($1) and place_id is not null),
-     places as (select place_id, min(since) as since from touched group by 1)
-     select unnest($1::bigint[]) as id
+    `select unnest($1::bigint[]) as id
      union
-     select d.id from places p join shared.deployments d on d.place_id = p.place_id and d.at >= p.since
+     select owner_id from trace.links where ended_by = any ($1)
      union
-     select before.id from places p
-      cross join lateral (select d.id from shared.deployments d where d.place_id = p.place_id and d.took_effect and d.at < p.since
-                           order by d.at desc, coalesce(d.started_at, d.at) desc, d.source_key desc, d.id desc limit 1) before`,
+     select before.id from shared.deployments d
+      cross join lateral (
+        select p.id from shared.deployments p
+         where p.place_id = d.place_id and p.took_effect and p.at <= d.at and (${order('p')}) < (${order('d')})
+         order by p.at desc, coalesce(p.started_at, p.at) desc, p.source_key desc, p.id desc limit 1) before
+      where d.id = any ($1) and d.took_effect`,
     [ids],
   );
-  return rows.map(({ id }) => id);
+  return rows.map(({ id }) => Number(id));
 }
 
 export interface EnvironmentImageFacts {

@@ -53,7 +53,8 @@ export interface Link {
   seenAt: Date;
   validFrom: Date;
   validTo: Date | null;
-  placeId: number | null;
+  /** Of a deployment into an environment: the next one, where that ended it. */
+  endedBy: number | null;
 }
 
 /** What names an environment: those of a system inside it, those that people name by their name alone. */

@@ -43,7 +43,7 @@ const columns = {
   seen_at: 'timestamptz',
   valid_from: 'timestamptz',
   valid_to: 'timestamptz',
-  place_id: 'bigint',
+  ended_by: 'bigint',
 } as const;
 const names = Object.keys(columns) as (keyof typeof columns)[];
 const listed = (alias: string): string => names.map((name) => `${alias}.${name}`).join(', ');
@@ -80,7 +80,7 @@ const rowOf = (link: Link): Record<keyof typeof columns, unknown> => ({
   seen_at: link.seenAt,
   valid_from: link.validFrom,
   valid_to: link.validTo,
-  place_id: link.placeId,
+  ended_by: link.endedBy,
 });
 
 async function replaceMentions(

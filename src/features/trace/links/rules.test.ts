@@ -100,7 +100,6 @@ describe('a deployment', () => {
     source: 'harness',
     integrationId: 3,
     key: 'k',
-    placeId: 8,
     status: 'succeeded',
     takesBack: false,
     rolledBack: false,
@@ -115,6 +114,7 @@ describe('a deployment', () => {
     executionId: null,
     environmentScope: 'pay/ledger',
     environment: 'prod',
+    nextId: null,
     nextAt: null,
     ...more,
   });
@@ -151,6 +151,15 @@ describe('a deployment', () => {
     expect(into({ takesBack: true })).toEqual(noon);
     for (const status of ['failed', 'aborted', 'running', 'unknown', 'skipped'])
       expect(into({ status, nextAt: later })).toEqual(noon);
+  });
+
+  it('notes which one ended it, where one did', () => {
+    const endedBy = (more: Partial<DeploymentFacts>) =>
+      linksOfDeployment(deployment({ nextId: 4, nextAt: later, ...more }), []).find(({ kind }) => kind === 'into')
+        ?.endedBy;
+    expect(endedBy({})).toBe(4);
+    for (const more of [{ rolledBack: true }, { takesBack: true }, { status: 'failed' }])
+      expect(endedBy(more)).toBeNull();
   });
 
   it('is into an environment of its system and scope', () => {

@@ -35,7 +35,7 @@ export function linksOfPullRequest(pull: facts.PullRequestFacts): Link[] {
     integrationId: pull.integrationId,
     stream: 'pull_requests',
     record: pull.key,
-    placeId: null,
+    endedBy: null,
   } as const;
   const self = ['pull_request', pull.id] as const;
   const heads = pull.heads.map(
@@ -65,7 +65,7 @@ export function linksOfAnalysis(analysis: facts.AnalysisFacts): Link[] {
     seenAt: analysis.analyzedAt,
     validFrom: analysis.analyzedAt,
     validTo: analysis.deletedAt,
-    placeId: null,
+    endedBy: null,
   };
   const self = ['analysis', analysis.id] as const;
   const links: Link[] = [];
@@ -113,7 +113,7 @@ export function linksOfImage(image: facts.ImageFacts): Link[] {
     seenAt: image.firstSeenAt,
     validFrom: image.firstSeenAt,
     validTo: image.goneAt,
-    placeId: null,
+    endedBy: null,
   }));
 }
 
@@ -127,7 +127,7 @@ export function linksOfExecution(execution: facts.ExecutionFacts, built: readonl
     seenAt: execution.firstSeenAt,
     validFrom: execution.begunAt,
     validTo: execution.deletedAt,
-    placeId: null,
+    endedBy: null,
   } as const;
   const self = ['execution', execution.id] as const;
   const commits = execution.commits.map(
@@ -165,7 +165,7 @@ export function linksOfDeployment(deployment: facts.DeploymentFacts, put: readon
     validTo: null,
     certainty: told,
     note: null,
-    placeId: null,
+    endedBy: null,
   } as const;
   const self = ['deployment', deployment.id] as const;
   const links: Link[] = put.map(({ imageId, certainty, note }) => ({
@@ -183,7 +183,7 @@ export function linksOfDeployment(deployment: facts.DeploymentFacts, put: readon
     ...rest,
     ...toText('into', self, ['environment', environmentOf(deployment)]),
     validTo: endOf(deployment),
-    placeId: deployment.placeId,
+    endedBy: lasts(deployment) ? deployment.nextId : null,
   });
   return distinct(links);
 }
@@ -192,11 +192,16 @@ const environmentOf = ({ integrationId, environmentScope, environment }: facts.D
   environmentKey(integrationId, environmentScope, environment);
 
 /** What did not take effect never ran there; what did ran until it was taken back, or until the next that did. */
-function endOf({ status, takesBack, rolledBack, rolledBackAt, at, nextAt }: facts.DeploymentFacts): Date | null {
+function endOf(deployment: facts.DeploymentFacts): Date | null {
+  const { status, takesBack, rolledBackAt, at, nextAt } = deployment;
+  if (lasts(deployment)) return nextAt;
   if (status !== 'succeeded' || takesBack) return at;
-  if (rolledBack) return rolledBackAt === null || rolledBackAt < at ? at : rolledBackAt;
-  return nextAt;
+  return rolledBackAt === null || rolledBackAt < at ? at : rolledBackAt;
 }
+
+/** It runs until the next one. */
+const lasts = ({ status, takesBack, rolledBack }: facts.DeploymentFacts): boolean =>
+  status === 'succeeded' && !takesBack && !rolledBack;
 
 /** A person, or a pipeline, said that an image is in an environment. */
 export function linksOfEnvironmentImage(period: facts.EnvironmentImageFacts): Link[] {
@@ -213,7 +218,7 @@ export function linksOfEnvironmentImage(period: facts.EnvironmentImageFacts): Li
       seenAt: period.validFrom,
       validFrom: period.validFrom,
       validTo: period.validTo,
-      placeId: null,
+      endedBy: null,
     },
   ];
 }

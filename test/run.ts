@@ -170,6 +170,7 @@ const benches = [
   'bench/teams/main.ts',
   'bench/findings/main.ts',
   'bench/policy/main.ts',
+  'bench/trace/main.ts',
   'bench/intake/main.ts',
   'bench/reports/main.ts',
 ];

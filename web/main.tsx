@@ -16,6 +16,7 @@ import './styles/tiles.css';
 import './styles/pipelines.css';
 import './styles/deployments.css';
 import './styles/delivery.css';
+import './styles/trace.css';
 import './styles/sign-in.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

@@ -23,6 +23,7 @@ import { findingAnswers } from './answers/findings.ts';
 import { projectAnswers } from './answers/projects.ts';
 import { heldAbsences, runAnswers } from './answers/runs.ts';
 import { operationsAnswers } from './answers/operations.ts';
+import { traceAnswers } from './answers/trace.ts';
 import { webhookAnswers } from './answers/webhooks.ts';
 import {
   layoutShifts,
@@ -61,6 +62,7 @@ beforeAll(async () => {
     ...pipelineAnswers(),
     ...policyAnswers(),
     ...deploymentAnswers(),
+    ...traceAnswers(),
     ...bindingAnswers(),
     ...pullRequestAnswers(),
     ...importAnswers(),

@@ -17,6 +17,7 @@ import * as reports from '../pages/reports/routes.tsx';
 import * as security from '../pages/security/routes.tsx';
 import * as satellites from '../pages/satellites/routes.tsx';
 import * as settings from '../pages/settings/routes.tsx';
+import * as trace from '../pages/trace/routes.tsx';
 import type { Area } from './area.ts';
 
 export const areas = [
@@ -34,6 +35,7 @@ export const areas = [
   pipelines,
   policy,
   deployments,
+  trace,
   organization,
   integrations,
   satellites,

@@ -26,7 +26,7 @@ const steps: Readonly<Record<string, (at: number, count: number) => number>> = {
   PageUp: (at) => Math.max(at - 8, 0),
 };
 
-const label = 'Search pages, projects, commits, issue keys, images and actions';
+const label = 'Search pages, projects, commits, pull requests, images, deployments, issue keys and actions';
 
 function Search({ onClose }: { onClose: () => void }): ReactElement {
   const router = useRouter();
@@ -65,7 +65,7 @@ function Search({ onClose }: { onClose: () => void }): ReactElement {
         aria-controls={listId}
         aria-activedescendant={targets[chosen] === undefined ? undefined : `${listId}-${chosen}`}
         aria-label={label}
-        placeholder="Page, project, commit, issue key, image or action"
+        placeholder="Page, project, commit, pull request, image, deployment or action"
         autoComplete="off"
         spellCheck={false}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person just asked for this box

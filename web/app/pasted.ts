@@ -1,5 +1,6 @@
 import type { Located } from '../../src/features/code-quality/contract.ts';
 import type { ImageRow } from '../../src/features/images/contract.ts';
+import type { Station } from '../../src/features/trace/contract.ts';
 import type { Target } from './jump-targets.ts';
 
 const commit = /^[0-9a-f]{7,64}$/i;
@@ -71,4 +72,29 @@ export function imageTargets(images: readonly FoundImage[], { image, tag }: Past
       place: `Image ${own.slice(0, 19)}`,
       link: { to: '/images/$id', params: { id: String(id) } },
     }));
+}
+
+const stationNames: Readonly<Record<Station['station'], string>> = {
+  commit: 'Commit',
+  pull_request: 'Pull request',
+  analysis: 'Analysis',
+  image: 'Image',
+  execution: 'Execution',
+  deployment: 'Deployment',
+  environment: 'Environment',
+};
+
+/** Stations of the trace that a text may mean, each with its line; of an environment what was deployed there. */
+export function stationTargets(found: readonly Station[]): Target[] {
+  return found.slice(0, 10).map(({ ref, station, title, integration }) => ({
+    key: `trace ${ref}`,
+    label: title,
+    place: [`${stationNames[station]}${station === 'environment' ? '' : ', its line'}`, integration?.name]
+      .filter((part) => part !== undefined)
+      .join(' · '),
+    link:
+      station === 'environment'
+        ? { to: '/deployments/history', search: { environment: title.split('/').at(-1) } as never }
+        : { to: '/trace', search: { q: ref } as never },
+  }));
 }

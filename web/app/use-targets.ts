@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { helpIndexQuery } from '../api/help.ts';
 import { imagesQuery } from '../api/images.ts';
 import { connectorsQuery, integrationsQuery } from '../api/integrations.ts';
@@ -8,7 +9,8 @@ import { projectsQuery } from '../api/projects.ts';
 import { useApi } from './context.ts';
 import { jumpTargets, type Target } from './jump-targets.ts';
 import { knownRoutes } from './known-routes.ts';
-import { imageTargets, locatedTargets, readPasted } from './pasted.ts';
+import { meaningsQuery } from '../api/trace.ts';
+import { imageTargets, locatedTargets, readPasted, stationTargets } from './pasted.ts';
 import { allows, useSession } from './session.ts';
 import { useActions } from './use-actions.ts';
 
@@ -40,6 +42,12 @@ export function useTargets(text: string): Targets {
     ...imagesQuery(api, { search: pasted.image ?? '', untagged: 'with' }),
     enabled: pasted.image !== null,
   });
+  // Asked once somebody stops typing: each letter more is another question.
+  const settled = useSettled(text);
+  const meanings = useQuery({
+    ...meaningsQuery(api, settled),
+    enabled: settled.length > 1 && settled === text && can('deployments:read'),
+  });
   const { actions, failed } = useActions(
     integrations.filter(({ state }) => state !== 'deleting'),
     connectors,
@@ -52,14 +60,27 @@ export function useTargets(text: string): Targets {
     actions,
     documents,
     pasted: [
+      ...(settled === text ? stationTargets(meanings.data?.found ?? []) : []),
       ...(pasted.located !== null && located.data !== undefined ? locatedTargets(located.data) : []),
       ...(pasted.image !== null && images.data !== undefined ? imageTargets(images.data.images, pasted) : []),
     ],
   });
-  const queries = [projects, located, images];
+  const queries = [projects, located, images, meanings];
   return {
     targets,
-    asking: queries.some(({ isFetching }) => isFetching),
+    asking: settled !== text || queries.some(({ isFetching }) => isFetching),
     failed: failed ?? queries.find(({ error }) => error !== null)?.error ?? null,
   };
+}
+
+const typingMs = 200;
+
+/** A text that did not change for a moment. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), typingMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
 }

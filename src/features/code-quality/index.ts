@@ -8,6 +8,7 @@ export { type CodeQualityRouteOptions, codeQualityRoutes } from './routes.ts';
 export { createSonarqubeSink } from './sink.ts';
 export { countGates, type GateCounts } from './projects/count-gates.ts';
 export { keepProject } from './projects/keep-project.ts';
+export { projectLink } from './projects/links.ts';
 export { inSnapshot } from './findings/in-snapshot.ts';
 export { groupFindings, type GroupedBy, type GroupedFindings } from './findings/listing/group-findings.ts';
 export { findingsOfFile, idsForFile, listFindings } from './findings/listing/list-findings.ts';

@@ -11,6 +11,8 @@ export const TraceQuery = z.strictObject({
     .min(1)
     .max(2_000)
     .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'holds characters that cannot be shown'),
+  /** `found`: only what the text may mean, environments and running deployments by a part of their name too; no line. */
+  only: z.enum(['found']).optional(),
 });
 
 export const StationKind = z.enum([
@@ -24,6 +26,10 @@ export const StationKind = z.enum([
 ]);
 export type StationKind = z.infer<typeof StationKind>;
 
+/** What a state comes to. `neutral`: it says nothing good and nothing bad. */
+export const Standing = z.enum(['failed', 'warning', 'unknown', 'good', 'neutral']);
+export type Standing = z.infer<typeof Standing>;
+
 export const Station = z.object({
   /** Names it in links and as a text to ask for: `image:12`, `commit:890590b3…`. */
   ref: z.string(),
@@ -31,6 +37,7 @@ export const Station = z.object({
   title: z.string(),
   /** In a word, as its own page says it; null: it has none. */
   state: z.string().nullable(),
+  standing: Standing,
   /** When that came to be so. */
   at: instant.nullable(),
   /** Null: told to the hub itself, or of no one system. */
@@ -75,6 +82,8 @@ export type Missing = z.infer<typeof Missing>;
 
 export const Line = z.object({
   start: z.string(),
+  /** Stations that failed or are in doubt, the worst first; what was replaced since is not among them. */
+  worst: z.array(z.string()),
   stations: z.array(Station),
   links: z.array(Link),
   missing: z.array(Missing),

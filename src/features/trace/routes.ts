@@ -1,7 +1,7 @@
 import type { Database } from '../../platform/database/index.ts';
 import { type Route, route } from '../access/index.ts';
 import * as contract from './contract.ts';
-import { trace } from './reading/trace.ts';
+import { meanings, trace } from './reading/trace.ts';
 
 export function traceRoutes({ db, now }: { db: Database; now(): Date }): Route[] {
   return [
@@ -16,7 +16,7 @@ export function traceRoutes({ db, now }: { db: Database; now(): Date }): Route[]
       errors: ['trace_nothing_found'],
       query: contract.TraceQuery,
       response: contract.TraceAnswer,
-      handle: ({ query }) => trace(db, query.text, now()),
+      handle: ({ query: { text, only } }) => (only === 'found' ? meanings(db, text, now()) : trace(db, text, now())),
     }),
   ];
 }

@@ -127,6 +127,39 @@ describe('a line', () => {
       expect(stationsOf(await line(text)), text).toEqual(stationsOf(whole));
   });
 
+  it('says which of its stations is worst, and where each is shown in the other system', async () => {
+    const { w, line } = await stage();
+    await wholeStory(w);
+    const { worst, stations } = await line(commitOf('3'));
+    const named = (refs: readonly string[]): string[] =>
+      stations.filter(({ ref }) => refs.includes(ref)).map(({ station, standing }) => `${station} ${standing}`);
+    expect(named(worst)).toEqual(['analysis failed']);
+    expect(stations.filter(({ station }) => ['commit', 'analysis'].includes(station)).map(({ link }) => link)).toEqual([
+      'https://sonar.example.com/dashboard?id=ledger',
+      `https://code.example.com/projects/PAY/repos/ledger/commits/${commitOf('3')}`,
+    ]);
+    await world.analyse(w, { commit: commitOf('3'), minute: 70, gate: 'OK' });
+    expect((await line(commitOf('3'))).worst).toEqual([]);
+  });
+
+  it('is not followed where only the meanings of a text are asked for, names of places among them', async () => {
+    const { hub, w, line } = await stage();
+    await wholeStory(w);
+    await line(commitOf('3'));
+    const meanings = async (text: string): Promise<string[]> => {
+      const { status, body } = await hub.call('GET', `/api/v1/trace?${new URLSearchParams({ text, only: 'found' })}`, {
+        as: 'viewer',
+      });
+      expect(status).toBe(200);
+      expect((body as TraceAnswer).line).toBeNull();
+      return (body as TraceAnswer).found.map(({ station, title }) => `${station} ${title}`);
+    };
+    expect(await meanings('PAY/ledger#17')).toEqual(['pull_request PAY/ledger#17']);
+    expect(await meanings('PROD')).toEqual(['deployment ledger to prod', 'environment pay/ledger/prod']);
+    expect(await meanings('nowhere')).toEqual([]);
+    expect(await meanings('p')).toEqual([]);
+  });
+
   it('of a pull request goes through each of its pushes, and is judged by what it was merged as', async () => {
     const { w, line } = await stage();
     await wholeStory(w);

@@ -7,6 +7,7 @@ const station = (ref: string, title: string, more: Partial<Station> = {}): Stati
   station: ref.split(':')[0] as Station['station'],
   title,
   state: null,
+  standing: 'neutral',
   at: null,
   integration: null,
   link: null,
@@ -15,6 +16,7 @@ const station = (ref: string, title: string, more: Partial<Station> = {}): Stati
 });
 const line: Line = {
   start: 'image:1',
+  worst: [],
   stations: [
     station('image:1', 'team/`evil`|\u001b[2J', { state: 'tagged', integration: { id: 4, name: 'registry' } }),
     station('commit:abc', 'abc'),

@@ -13,6 +13,7 @@ import { Loaded, Notice } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { formatDuration } from '../../words/times.ts';
 import { useVerdicts, VerdictCell } from '../policy/verdict-cell.tsx';
+import { TraceStrip } from '../trace/trace-strip.tsx';
 import { StateChip } from './state-chip.tsx';
 import { doubtWords, environmentName, environmentWords, scopeWords, serviceName, whatRan } from './words.ts';
 
@@ -72,6 +73,7 @@ function Detail({ detail: { deployment, place, run, before, history } }: { detai
       {link === null ? null : (
         <External href={link}>{integration === null ? 'Open the pipeline’s run' : 'Open in Harness'}</External>
       )}
+      <TraceStrip of={`deployment:${deployment.id}`} plain />
       <h3>Here before and since</h3>
       <ol className="place-history">
         {history.map((one) => (

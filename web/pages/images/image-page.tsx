@@ -12,6 +12,7 @@ import { Loaded, Notice } from '../../components/states.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
 import { countOf, formatBytes } from '../../words/numbers.ts';
 import { VerdictCard } from '../policy/verdict-card.tsx';
+import { TraceStrip } from '../trace/trace-strip.tsx';
 import { Claims } from './claims.tsx';
 import { OutcomeChip } from './provenance.tsx';
 import { outcomeHelp, platformName, shortDigest, trustLabel, warningLabel } from './words.ts';
@@ -77,6 +78,7 @@ function Content({ image }: { image: Image }): ReactElement {
         <Copyable text={image.pullReference} label="Reference to exactly this image" />
       </Card>
       <VerdictCard imageId={String(image.id)} />
+      <TraceStrip of={`image:${image.id}`} />
       <Card title="Platforms" note={countOf(image.platforms.length, 'platform')}>
         <DataTable
           label="Platforms"

@@ -7,6 +7,7 @@ import { useApi } from '../../app/context.ts';
 import { Notice } from '../../components/states.tsx';
 import { formatMeasure } from '../../words/measures.ts';
 import { formatCount } from '../../words/numbers.ts';
+import { TraceStrip } from '../trace/trace-strip.tsx';
 import { AboutCard } from './about-card.tsx';
 import { CompletenessFold } from './completeness-fold.tsx';
 import { GateCard } from './gate-card.tsx';
@@ -35,6 +36,7 @@ export function ProjectOverview(): ReactElement | null {
         <SeverityCard project={project} id={id} />
         <AboutCard project={project} />
       </div>
+      <TraceStrip of={`project:${id}`} />
       <MeasuresFold measures={project.measures} />
       <CompletenessFold project={project} />
     </>

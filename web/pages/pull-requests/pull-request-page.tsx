@@ -12,6 +12,7 @@ import { type Column, DataTable, RowLink } from '../../components/data-table.tsx
 import { Card, Facts, Page } from '../../components/page.tsx';
 import { EmptyState, Loaded, MutationError } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
+import { TraceStrip } from '../trace/trace-strip.tsx';
 import { AttemptPanel } from './attempt-panel.tsx';
 import { GateCard } from './gate-card.tsx';
 import { HistoryCard } from './history-card.tsx';
@@ -64,6 +65,7 @@ function Content({ id, data: { pullRequest, reports } }: { id: string; data: Pul
   return (
     <>
       <AboutCard pullRequest={pullRequest} />
+      <TraceStrip of={`pull_request:${id}`} />
       <LeftCompanionsCard pullRequest={id} />
       {chosen === undefined ? (
         <NotBound />

@@ -15,7 +15,8 @@ export async function findStations(db: Database, asked: Asked, now: Date): Promi
   if (asked.image !== null) found.push(...(await images(db, asked.image, now)));
   if (asked.execution !== null) found.push(...(await executions(db, asked.execution)));
   if (asked.page !== null) found.push(...(await deployments(db, asked.page)));
-  if (asked.projectKey !== null) found.push(...(await projects(db, asked.projectKey)));
+  if (asked.projectKey !== null) found.push(...(await projects(db, 'p.source_key = $1', asked.projectKey)));
+  if (asked.projectId !== null) found.push(...(await projects(db, 'p.id = $1', asked.projectId)));
   const refs = new Map(found.map((ref) => [`${ref.station}:${ref.key}`, ref]));
   return [...refs.values()].slice(0, most);
 }
@@ -100,13 +101,13 @@ async function deployments(db: Database, page: string): Promise<Ref[]> {
 }
 
 /** A project means its newest analysis: of its main branch, or of the branch that was analysed last. */
-async function projects(db: Database, key: string): Promise<Ref[]> {
+async function projects(db: Database, which: 'p.source_key = $1' | 'p.id = $1', key: string): Promise<Ref[]> {
   const rows = await db.query<{ id: number }>(
     `select newest.id from shared.projects p
       cross join lateral (
         select a.id from shared.analyses a where a.project_id = p.id and a.counts and a.scope = 'branch' and a.revision is not null
          order by a.is_main desc, a.analyzed_at desc, a.id desc limit 1) newest
-      where p.source_key = $1 and p.deleted_at is null order by 1 limit ${most}`,
+      where ${which} and p.deleted_at is null order by 1 limit ${most}`,
     [key],
   );
   return refsOf('analysis', rows);

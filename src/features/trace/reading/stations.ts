@@ -1,6 +1,8 @@
 import type { Database } from '../../../platform/database/index.ts';
 import type { Station as Shown } from '../contract.ts';
 import type { Station } from '../links/model.ts';
+import { analysisPage, publicAddresses } from './outside-links.ts';
+import { standingOf } from './standing.ts';
 import { type Ref, refText } from './understand.ts';
 
 interface Row {
@@ -55,14 +57,21 @@ const queries: Record<Exclude<Station, 'commit' | 'environment'>, string> = {
 /** Stations as people read them; one that is not there any more is left out. */
 export async function readStations(db: Database, refs: readonly Ref[]): Promise<Shown[]> {
   const names = await integrationNames(db);
+  const addresses = await publicAddresses(db);
   const shown: Shown[] = [];
   for (const [station, query] of Object.entries(queries)) {
     const ids = refs.filter((ref) => ref.station === station).map(({ key }) => Number(key));
     if (ids.length === 0) continue;
     const rows = await db.query<Row>(`${query} order by 1`, [ids]);
-    shown.push(...rows.map((row) => shownRow(station as Station, row, names)));
+    shown.push(...rows.map((row) => shownRow(station as Station, withPage(station, row, addresses), names)));
   }
   return [...shown, ...refs.flatMap((ref) => shownText(ref, names))];
+}
+
+function withPage(station: string, row: Row, addresses: ReadonlyMap<number, string>): Row {
+  return station === 'analysis' && row.integrationId !== null
+    ? { ...row, link: analysisPage(addresses.get(row.integrationId), row.facts) }
+    : row;
 }
 
 export async function integrationNames(db: Database): Promise<Map<number, string>> {
@@ -81,6 +90,7 @@ function shownRow(station: Station, row: Row, names: ReadonlyMap<number, string>
     station,
     title: row.title,
     state: row.state,
+    standing: standingOf({ station, state: row.state, facts: row.facts }),
     at: row.at?.toISOString() ?? null,
     integration: namedIntegration(row.integrationId, names),
     link: row.link,
@@ -98,6 +108,7 @@ function shownText(ref: Ref, names: ReadonlyMap<number, string>): Shown[] {
       station: ref.station,
       title: environment ? ref.key.slice(colon + 1).replace(/^\//, '') : ref.key,
       state: null,
+      standing: 'neutral',
       at: null,
       integration: environment && colon > 0 ? namedIntegration(Number(ref.key.slice(0, colon)), names) : null,
       link: null,

@@ -1,9 +1,12 @@
 import type { Database } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Line, Link, TraceAnswer } from '../contract.ts';
+import { findNamed } from './find-named.ts';
 import { findStations } from './find.ts';
 import { lineFacts } from './line-facts.ts';
 import { missingLinks } from './missing.ts';
+import { withCommitPages } from './outside-links.ts';
+import { worstStations } from './standing.ts';
 import { integrationNames, namedIntegration, readStations } from './stations.ts';
 import { type Ref, refText, understand } from './understand.ts';
 import { type StoredLink, type Walked, walk } from './walk.ts';
@@ -22,17 +25,26 @@ export async function trace(db: Database, text: string, now: Date): Promise<Trac
   return { text, found, line: await lineOf(db, start, now) };
 }
 
+/** What a text may mean while somebody types it; nothing is an answer too. */
+export async function meanings(db: Database, text: string, now: Date): Promise<TraceAnswer> {
+  const refs = [...(await findStations(db, understand(text), now)), ...(await findNamed(db, text))];
+  const distinct = new Map(refs.map((ref) => [refText(ref), ref]));
+  return { text, found: await readStations(db, [...distinct.values()]), line: null };
+}
+
 async function lineOf(db: Database, start: Ref, now: Date): Promise<Line> {
   const walked = await walk(db, start);
   const stations = await readStations(db, refsOf(walked));
   const shown = new Set(stations.map(({ ref }) => ref));
   const names = await integrationNames(db);
+  const links = walked.links
+    .flatMap((link) => endsOf(walked, link).map((ends) => shownLink(link, ends, names)))
+    .filter(({ from, to }) => shown.has(from) && shown.has(to));
   return {
     start: refText(start),
-    stations,
-    links: walked.links
-      .flatMap((link) => endsOf(walked, link).map((ends) => shownLink(link, ends, names)))
-      .filter(({ from, to }) => shown.has(from) && shown.has(to)),
+    worst: worstStations({ start: refText(start), stations, links }),
+    stations: withCommitPages(stations, links),
+    links,
     missing: missingLinks(await lineFacts(db, walked, now)),
     cut: [...walked.cut].toSorted((a, b) => a.localeCompare(b)),
   };

@@ -29,9 +29,22 @@ export interface Asked {
   /** Address of a page that somebody reported with a deployment. */
   page: string | null;
   projectKey: string | null;
+  /** Number of a project, as its page has it. */
+  projectId: string | null;
 }
 
-const numbered = /^(pull_request|analysis|image|execution|deployment):([1-9]\d{0,14})$/;
+const nothing: Asked = {
+  ref: null,
+  commit: null,
+  pullRequest: null,
+  image: null,
+  execution: null,
+  page: null,
+  projectKey: null,
+  projectId: null,
+};
+
+const numbered = /^(pull_request|analysis|image|execution|deployment|project):([1-9]\d{0,14})$/;
 const named = /^(?:commit:)?([0-9a-f]{7,40}|[0-9a-f]{64})$/i;
 const shortPullRequest = /^([^\s/#]{1,128})\/([^\s/#]{1,128})#(\d{1,9})$/;
 const commitPage = /\/commits?\/([0-9a-f]{7,64})$/i;
@@ -46,15 +59,19 @@ export function understand(text: string): Asked {
   const url = /^https?:\/\//i.test(asked) && URL.canParse(asked) ? new URL(asked) : null;
   if (url !== null) return understandPage(asked, url);
   const [, station, id] = numbered.exec(asked) ?? [];
+  // A station that was chosen among several is that one, whatever else its name might be.
+  if (station !== undefined && id !== undefined)
+    return station === 'project'
+      ? { ...nothing, projectId: id }
+      : { ...nothing, ref: { station: station as Station, key: id } };
   const pull = shortPullRequest.exec(asked);
   return {
-    ref: station === undefined || id === undefined ? null : { station: station as Station, key: id },
+    ...nothing,
     commit: named.exec(asked)?.[1]?.toLowerCase() ?? null,
     pullRequest:
       pull === null ? null : { base: null, project: pull[1] ?? '', slug: pull[2] ?? '', number: pull[3] ?? '' },
     image: imageOf(asked),
     execution: executionId.test(asked) ? asked : null,
-    page: null,
     projectKey: asked.length <= 400 ? asked : null,
   };
 }
@@ -62,16 +79,14 @@ export function understand(text: string): Asked {
 function understandPage(asked: string, url: URL): Asked {
   const page = parseBitbucketPage(asked);
   return {
-    ref: null,
+    ...nothing,
     commit: commitPage.exec(url.pathname)?.[1]?.toLowerCase() ?? null,
     pullRequest:
       page === null || page.pullRequest === null
         ? null
         : { base: page.base, project: page.project, slug: page.slug, number: page.pullRequest },
-    image: null,
     execution: executionPage.exec(url.pathname)?.[1] ?? null,
     page: asked,
-    projectKey: null,
   };
 }
 

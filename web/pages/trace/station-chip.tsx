@@ -1,0 +1,33 @@
+import type { ReactElement } from 'react';
+import type { Link as LineLink, Station } from '../../../src/features/trace/contract.ts';
+import { Chip } from '../../components/chips.tsx';
+import { doubtWords } from '../deployments/words.ts';
+import { stationLook, stayLook } from './words.ts';
+
+/** State of a station in a word with its colour; of an environment how long what is on the line was there. Doubt first. */
+export function StationChip({
+  station,
+  evidence,
+}: {
+  station: Station;
+  evidence?: readonly LineLink[];
+}): ReactElement | null {
+  const stay = station.station === 'environment' ? evidence?.[0] : undefined;
+  const look = stay === undefined ? stationLook(station) : stayLook(stay);
+  const { doubt } = station.facts;
+  const doubted = typeof doubt === 'string' ? doubtWords[doubt as keyof typeof doubtWords] : undefined;
+  if (look === null) return null;
+  const [tone, glyph, words] = look;
+  return (
+    <>
+      {doubted === undefined ? null : (
+        <Chip tone={doubted[0]} glyph={doubted[1]} title={doubted[3]}>
+          {doubted[2]}
+        </Chip>
+      )}
+      <Chip tone={tone} glyph={glyph}>
+        {words}
+      </Chip>
+    </>
+  );
+}

@@ -146,6 +146,9 @@ describe('a line', () => {
     const { hub, w, line } = await stage();
     await wholeStory(w);
     await line(commitOf('3'));
+    await hub.db.execute(
+      'update deployments.places p set running_id = d.id from deployments.deployments d where d.place_id = p.id',
+    );
     const meanings = async (text: string): Promise<string[]> => {
       const { status, body } = await hub.call('GET', `/api/v1/trace?${new URLSearchParams({ text, only: 'found' })}`, {
         as: 'viewer',

@@ -36,8 +36,11 @@ export function StationCard({
 }): ReactElement {
   const { ref, station: kind, standing, link, integration } = station;
   const detail = detailWords(station);
+  const verdict = kind === 'image' ? verdicts?.get(Number(ref.slice('image:'.length))) : undefined;
+  const failed = verdict?.status === 'failed' && !verdict.waived;
+  const look = failed ? 'failed' : standing === 'good' && doubts.length > 0 ? 'warning' : standing;
   return (
-    <article className={`station ${standing} ${start ? 'start' : ''}`.trim()} data-station={ref}>
+    <article className={`station ${look} ${start ? 'start' : ''}`.trim()} data-station={ref}>
       <div className="station-head">
         <span className="station-kind">{kindLabel[kind]}</span>
         {start ? <span className="station-asked">asked for</span> : null}
@@ -68,7 +71,7 @@ export function StationCard({
         ) : null}
         {station.at === null ? null : <Age before={atWords[kind]} at={station.at} />}
       </span>
-      <Evidence links={evidence} environment={kind === 'environment'} />
+      <Evidence links={evidence} environment={kind === 'environment'} told={doubts.length > 0} />
       {doubts.map(({ code, message }) => (
         <span key={code} className="station-doubt">
           <span aria-hidden="true">?</span> {message}
@@ -76,7 +79,9 @@ export function StationCard({
       ))}
       {link === null ? null : (
         <span className="station-out">
-          <External href={link}>{integration === null ? 'Open its page' : `Open in ${integration.name}`}</External>
+          <External href={link}>
+            {integration === null ? `Open the ${kindLabel[kind].toLowerCase()}` : `Open in ${integration.name}`}
+          </External>
         </span>
       )}
     </article>
@@ -100,7 +105,16 @@ function Age({ before, at }: { before: string; at: string }): ReactElement {
   );
 }
 
-function Evidence({ links, environment }: { links: readonly LineLink[]; environment: boolean }): ReactElement | null {
+/** `told`: a sentence below says what the note would. */
+function Evidence({
+  links,
+  environment,
+  told,
+}: {
+  links: readonly LineLink[];
+  environment: boolean;
+  told: boolean;
+}): ReactElement | null {
   const link = surest(links);
   if (link === undefined) return null;
   const { certainty, note, seenAt, validFrom, validTo } = link;
@@ -117,7 +131,7 @@ function Evidence({ links, environment }: { links: readonly LineLink[]; environm
           {certaintyLabel[certainty]}
         </span>{' '}
         by {sourceWords(link)}, <Age before={certaintyVerb[certainty]} at={seenAt} />
-        {note === null ? null : <span className="station-note">{noteWords[note] ?? note}</span>}
+        {note === null || told ? null : <span className="station-note">{noteWords[note] ?? note}</span>}
       </span>
     </>
   );

@@ -1,8 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Link as LineLink, Station } from '../../../src/features/trace/contract.ts';
 import { Chip } from '../../components/chips.tsx';
-import { doubtWords } from '../deployments/words.ts';
-import { stationLook, stayLook } from './words.ts';
+import { doubtLook, stationLook, stayLook } from './words.ts';
 
 /** State of a station in a word with its colour; of an environment how long what is on the line was there. Doubt first. */
 export function StationChip({
@@ -14,8 +13,7 @@ export function StationChip({
 }): ReactElement | null {
   const stay = station.station === 'environment' ? evidence?.[0] : undefined;
   const look = stay === undefined ? stationLook(station) : stayLook(stay);
-  const { doubt } = station.facts;
-  const doubted = typeof doubt === 'string' ? doubtWords[doubt as keyof typeof doubtWords] : undefined;
+  const doubted = doubtLook(station);
   if (look === null) return null;
   const [tone, glyph, words] = look;
   return (

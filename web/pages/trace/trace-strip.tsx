@@ -8,7 +8,7 @@ import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Card } from '../../components/page.tsx';
 import { countOf } from '../../words/numbers.ts';
-import { kindLabel, kindsLabel, shortTitle, stationLook } from './words.ts';
+import { doubtLook, kindLabel, kindsLabel, shortTitle, stationLook } from './words.ts';
 
 const order: readonly StationKind[] = [
   'commit',
@@ -91,7 +91,7 @@ function Strip({ line, of }: { line: Line; of: string }): ReactElement {
 /** One station by its name, several by their number; with the state of the worst. */
 function Part({ line, stations, of }: { line: Line; stations: readonly Station[]; of: string }): ReactElement {
   const [first] = inOrder(line, stations);
-  const look = first === undefined ? null : stationLook(first);
+  const look = first === undefined ? null : (doubtLook(first) ?? stationLook(first));
   const one = stations.length === 1 && first !== undefined;
   return (
     <>

@@ -1,7 +1,7 @@
 import type { Link, Station, StationKind } from '../../../src/features/trace/contract.ts';
 import type { Tone } from '../../components/chips.tsx';
 import { formatExact } from '../../words/times.ts';
-import { stateLooks } from '../deployments/words.ts';
+import { doubtWords, stateLooks } from '../deployments/words.ts';
 import { outcomeLabel } from '../images/words.ts';
 import { looks as executionLooks, statusLabel } from '../pipelines/words.ts';
 import { stateLabel } from '../pull-requests/words.ts';
@@ -67,6 +67,13 @@ export function stationLook({ station, state }: Pick<Station, 'station' | 'state
   if (station !== 'execution') return ['none', '?', state];
   const look = own(executionLooks, state);
   return look === undefined ? ['warn', '?', state] : [look[0], look[1], own(statusLabel, state) ?? state];
+}
+
+/** What happened since in the place of a deployment that runs, with the sentence that says so. */
+export function doubtLook({
+  facts: { doubt },
+}: Pick<Station, 'facts'>): (typeof doubtWords)[keyof typeof doubtWords] | undefined {
+  return typeof doubt === 'string' ? own<(typeof doubtWords)[keyof typeof doubtWords]>(doubtWords, doubt) : undefined;
 }
 
 const own = <Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined =>

@@ -25,7 +25,8 @@ import { imageSlices, imageStations, imagesVisible } from './features/images/vis
 import { repositoriesVisible, repositorySlices, repositoryStations } from './features/repositories/visible-tables.ts';
 import { policyVisible } from './features/policy/visible-tables.ts';
 import { reportsVisible } from './features/reports/visible-tables.ts';
-import { deploymentStations, deploymentsVisible } from './features/deployments/visible-tables.ts';
+import { deploymentPlaces, deploymentStations, deploymentsVisible } from './features/deployments/visible-tables.ts';
+import { runningVisible } from './features/running/visible-tables.ts';
 import { traceUpkeep } from './features/trace/upkeep.ts';
 import { traceVisible } from './features/trace/visible-tables.ts';
 import { teamsVisible } from './features/teams/visible-tables.ts';
@@ -49,6 +50,7 @@ const rooms = [
   'reports',
   'teams',
   'trace',
+  'running',
   'insights',
   'explorer',
   'operations',
@@ -91,6 +93,7 @@ const visibleTables: VisibleTables = {
     ...imageStations,
     ...deploymentStations,
   }),
+  ...runningVisible({ place: deploymentPlaces, image: imageStations.image }),
 };
 
 /** Brings what bounds accounts of some teams up to date; after the views, which it is made of. */

@@ -36,6 +36,7 @@ import { outgoingWebhookErrors } from '../../src/platform/errors/catalogue/outgo
 import { singleSignOnErrors } from '../../src/platform/errors/catalogue/single-sign-on.ts';
 import { sqlErrors } from '../../src/platform/errors/catalogue/sql.ts';
 import { teamErrors } from '../../src/platform/errors/catalogue/teams.ts';
+import { runningErrors } from '../../src/platform/errors/catalogue/running.ts';
 import { traceErrors } from '../../src/platform/errors/catalogue/trace.ts';
 import { systemErrors } from '../../src/platform/errors/catalogue/system.ts';
 import type { ErrorCode } from '../../src/platform/errors/index.ts';
@@ -89,6 +90,7 @@ export const errorFamilies: Record<string, Record<string, unknown>> = {
   'image policy': policyErrors,
   deployments: deploymentErrors,
   trace: traceErrors,
+  running: runningErrors,
   'people and teams': teamErrors,
   access: accessErrors,
   'single sign-on': singleSignOnErrors,

@@ -53,7 +53,8 @@ import {
   teamsData,
   teamsReactTo,
 } from '../features/teams/index.ts';
-import { createTrace, traceAsksFor, traceData, traceReactsTo } from '../features/trace/index.ts';
+import { createRunning, runningData, runningReactsTo } from '../features/running/index.ts';
+import { createTrace, traceAsksFor, traceChanges, traceData, traceReactsTo } from '../features/trace/index.ts';
 import { createSatellites, satellitesData } from '../features/satellites/index.ts';
 import { createReports, reportChanges, reportsData, reportsReactTo } from '../features/reports/index.ts';
 import {
@@ -158,6 +159,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     satellites: satellitesData(db),
   };
   const linksData = traceData(db);
+  const verdictsData = runningData(db);
 
   const access = createAccess({
     db,
@@ -180,7 +182,7 @@ export function buildRooms(options: RoomOptions): Rooms {
     vault,
     connectors,
     // Links go when what says them is gone.
-    data: [...Object.values(ownData), ...storing.flatMap(({ data }) => data ?? []), linksData],
+    data: [...Object.values(ownData), ...storing.flatMap(({ data }) => data ?? []), linksData, verdictsData],
     outbound,
     network: {
       get publicUrl() {
@@ -264,7 +266,8 @@ export function buildRooms(options: RoomOptions): Rooms {
     ...(options.leaseSeconds === undefined ? {} : { leaseSeconds: options.leaseSeconds }),
   });
   const teams = createTeams({ db, tell });
-  const trace = createTrace({ db, now, enqueue: options.ask });
+  const trace = createTrace({ db, now, tell, enqueue: options.ask });
+  const running = createRunning({ db });
   const insights = createInsights({ db, reads: reads.db, log, now });
   const overview = createOverview({ db, reads: reads.db, now, heldBy: heldByNode, health: () => health.list() });
   const explorer = createExplorer({ db, reader, replica: reads.replica, log, now });
@@ -350,11 +353,20 @@ export function buildRooms(options: RoomOptions): Rooms {
     {
       name: 'trace',
       routes: trace.routes,
+      changes: traceChanges,
       reactsTo: traceReactsTo,
       asksFor: traceAsksFor,
       reactions: trace.reactions,
       data: linksData,
       start: unlessWeb(() => trace.startWorking()),
+    },
+    {
+      name: 'running',
+      routes: running.routes,
+      reactsTo: runningReactsTo,
+      reactions: running.reactions,
+      data: verdictsData,
+      start: unlessWeb(() => running.startWorking()),
     },
     {
       name: 'insights',

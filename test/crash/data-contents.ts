@@ -6,6 +6,9 @@ const leftOutTables: ReadonlySet<string> = new Set([
   'run_tasks',
   'integration_health',
   'integration_health_changes',
+  // They say of all the others when what was said of them, by value.
+  'running_verdicts',
+  'verdict_history',
 ]);
 
 /** When and by which run a row was written; and what ingestion learned only by being there. */

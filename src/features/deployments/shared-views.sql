@@ -100,3 +100,12 @@ comment on view shared.harness_environments is 'Environments of Harness.';
 create view shared.harness_levels as
 select id, integration_id, organization, project from deployments.levels;
 comment on view shared.harness_levels is 'Where things of Harness are defined; project null: above projects.';
+
+create view shared.running_places as
+select p.id as place_id, p.integration_id, p.service_name, p.environment_name, p.environment_type, nullif(p.infrastructure, '') as infrastructure, p.doubt,
+       d.id as deployment_id, d.source, d.at, d.image, d.image_digest, d.version, d.commit, d.received_at, d.changed_at,
+       (select s.id from deployments.services s join deployments.levels l on l.id = s.level_id
+         where s.integration_id = p.integration_id and s.source_key = p.service
+           and concat_ws('/', nullif(l.organization, ''), nullif(l.project, '')) = p.service_scope limit 1 /* any: one level has one service of a key */) as service_id
+  from deployments.places p join deployments.deployments d on d.id = p.running_id;
+comment on view shared.running_places is 'What runs where now: of each place the newest deployment that succeeded and was not taken back.';

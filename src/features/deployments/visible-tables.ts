@@ -33,6 +33,9 @@ export const deploymentsVisible: VisibleTables = {
   'deployments.settings': { everybody: 'says how deployments are counted' },
 };
 
+/** Where services run. */
+export const deploymentPlaces = 'deployments.places';
+
 /** What of it a line from a commit to an environment goes through. */
 export const deploymentStations = {
   execution: 'deployments.executions',

@@ -36,10 +36,14 @@ create view shared.integration_health as select integration_id, health from inge
 create view shared.paused_hosts as select host_key, paused_until from ingestion.hosts where paused_until > now();
 
 create view shared.integration_freshness as
-select s.integration_id, s.interval_seconds,
-       (select r.finished_at from ingestion.runs r
-         where r.integration_id = s.integration_id and r.status = 'success' and r.kind not in ('audit', 'aggregation')
-           and r.finished_at is not null
-         order by r.finished_at desc limit 1) as last_good_at
-  from ingestion.schedules s;
-comment on view shared.integration_freshness is 'When each integration was last read without a gap, and how often it is meant to be.';
+select f.integration_id, f.interval_seconds, f.last_good_at, f.webhook_broken_since, f.made_at,
+       ingestion.stale_since(f.interval_seconds, f.last_good_at, f.webhook_broken_since, f.made_at, now()) as stale_since
+  from (
+    select s.integration_id, s.interval_seconds, i.created_at as made_at,
+           (select r.finished_at from ingestion.runs r
+             where r.integration_id = s.integration_id and r.status = 'success' and r.kind not in ('audit', 'aggregation')
+               and r.finished_at is not null
+             order by r.finished_at desc limit 1) as last_good_at,
+           inbox.webhook_broken_since(s.integration_id) as webhook_broken_since
+      from ingestion.schedules s join shared.integrations i on i.id = s.integration_id) f;
+comment on view shared.integration_freshness is 'When each integration was last read without a gap, how often it is meant to be, and since when what it says is too old to be believed.';

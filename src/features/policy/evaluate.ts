@@ -3,6 +3,7 @@ import type { Announcement } from '../../domain/announcement.ts';
 import type { ReasonCode, VerdictStatus } from '../../domain/verdict.ts';
 import type { Database, Queryable, Tx } from '../../platform/database/index.ts';
 import { type ImageFacts, readImages } from '../images/index.ts';
+import { verdictChanged } from './changes.ts';
 import { judgeImage } from './kinds/sonarqube-quality-gates.ts';
 import { compileMapping, type Mapping } from './mappings/rules.ts';
 import { type Analysis, type ImageVerdict, type Platform, type PolicySettings, qualityGatesPolicy } from './model.ts';
@@ -23,7 +24,12 @@ export interface EvaluationOptions {
   db: Database;
   /** Tells outgoing webhooks, in the transaction of the change. */
   announce(tx: Queryable, event: Announcement): Promise<void>;
+  /** Tells other rooms, in the transaction of the change. */
+  tell?(tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void>;
 }
+
+/** Above this many in one batch all verdicts are named instead of each. */
+const mostNamed = 20;
 
 export interface EvaluationCount {
   /** Images judged. */
@@ -57,7 +63,7 @@ export async function evaluateImages(
 
 /** One batch in the caller’s transaction; ids ascending. */
 export async function evaluateNow(
-  { announce }: EvaluationOptions,
+  { announce, tell }: EvaluationOptions,
   tx: Tx,
   ids: readonly number[],
 ): Promise<EvaluationCount> {
@@ -89,6 +95,10 @@ export async function evaluateNow(
   }
   await endResults(tx, ended);
   await insertResults(tx, added);
+  await tell?.(
+    tx,
+    (changed.size > mostNamed ? [0] : [...changed]).map((id) => ({ kind: verdictChanged, id })),
+  );
   const hosts = turned.length === 0 ? undefined : await registryHosts(tx);
   for (const { image, before, verdict } of turned) {
     const host = hosts?.get(image.integrationId) ?? '';
@@ -147,7 +157,8 @@ export async function judgeImages(db: Queryable, images: readonly JudgedFacts[])
   );
 }
 
-async function loadAnalyses(
+/** Analyses of what platforms claim, of the integrations that take part. */
+export async function loadAnalyses(
   db: Queryable,
   platforms: readonly Platform[],
   mapping: Mapping,

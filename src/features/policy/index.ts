@@ -14,6 +14,8 @@ import { policyRoutes } from './routes.ts';
 
 export { policyChanges } from './changes.ts';
 export { evaluateImages } from './evaluate.ts';
+export { judgeCommits } from './judge-commits.ts';
+export { qualityGatesPolicy } from './model.ts';
 export type { ReadImage, ReadOnDemand } from './on-demand.ts';
 export { countVerdicts, type VerdictCounts } from './reading/count-verdicts.ts';
 export { policyData } from './integration-data.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { compileGlob, isGlob } from '../../domain/glob.ts';
 import { formatImageReference, type ImageReference, parseImageReference } from '../../domain/image-reference.ts';
 import { type ReasonCode, reasons, worstOf } from '../../domain/verdict.ts';
-import type { Database, Queryable, Tx } from '../../platform/database/index.ts';
+import type { Database, Queryable } from '../../platform/database/index.ts';
 import { type ErrorCode, isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import { findImage, imagesWithPlatform } from '../images/index.ts';
 import type { RegistryCredential, VerdictAnswer } from './contract.ts';
@@ -33,8 +33,6 @@ export type ReadOnDemand = (
 export interface OnDemandOptions extends EvaluationOptions {
   db: Database;
   readOnDemand: ReadOnDemand;
-  /** Tells other rooms, in the transaction of the change. */
-  tell?(tx: Tx, changes: readonly { kind: string; id: number }[]): Promise<void>;
 }
 
 export interface Wanted {

@@ -52,3 +52,17 @@ select a.node_id, t.project_id, greatest(a.valid_from, t.valid_from) as valid_fr
   left join teams.integration_choices inherited on inherited.tree_id = n.tree_id and inherited.team_id is null and inherited.section = 'security'
  where p.integration_id = any (coalesce(own.integration_ids, inherited.integration_ids, array[p.integration_id]));
 comment on view shared.node_project_periods is 'Which projects counted for each node, and when: a row for each of its teams that had them. Integrations are those that are chosen now.';
+
+create view shared.team_belongings as
+select t.team_id, p.name, 'project' as thing, t.project_id as thing_id
+  from teams.team_projects t
+  join teams.node_periods p on p.node_id = t.team_id and p.valid_to is null
+  join teams.org_trees o on o.id = p.tree_id and o.deleted_at is null
+ where t.valid_to is null
+union all
+select t.team_id, p.name, t.thing, t.thing_id
+  from teams.team_things t
+  join teams.node_periods p on p.node_id = t.team_id and p.valid_to is null
+  join teams.org_trees o on o.id = p.tree_id and o.deleted_at is null
+ where t.valid_to is null;
+comment on view shared.team_belongings is 'What belongs to each team itself now, with its name.';

@@ -4,6 +4,7 @@ import type { Route } from '../access/index.ts';
 import { followRegistries, traceReactions, type TraceReactionOptions } from './reactions.ts';
 import { traceRoutes } from './routes.ts';
 
+export { traceChanges } from './changes.ts';
 export { traceData } from './integration-data.ts';
 export { traceAsksFor, traceReactsTo } from './reactions.ts';
 

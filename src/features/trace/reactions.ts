@@ -2,6 +2,7 @@ import type { Database, Queryable } from '../../platform/database/index.ts';
 import type { Reaction } from '../../platform/jobs/index.ts';
 import * as affected from './links/affected.ts';
 import { registryHosts } from './links/lookup.ts';
+import type { Tell } from './changes.ts';
 import { type Owner, owners } from './links/model.ts';
 import { beginning, rebuildStep } from './links/rebuild.ts';
 import { refreshLinks } from './links/refresh.ts';
@@ -35,30 +36,33 @@ const stepsPerJob = 20;
 export interface TraceReactionOptions {
   db: Database;
   enqueue(db: Queryable, name: string, key: string): Promise<void>;
+  /** Tells other rooms of links that changed. */
+  tell?: Tell;
 }
 
-export function traceReactions({ db, enqueue }: TraceReactionOptions): Reaction[] {
+export function traceReactions({ db, enqueue, tell }: TraceReactionOptions): Reaction[] {
+  const refresh = (owner: Owner, ids: readonly number[]): Promise<void> => refreshLinks(db, owner, ids, tell);
   const executions = async (ids: readonly number[]): Promise<void> => {
-    await refreshLinks(db, 'execution', ids);
+    await refresh('execution', ids);
     const deployed: number[] = [];
     for (const id of ids) deployed.push(...(await affected.deploymentsOfExecution(db, id)));
-    await refreshLinks(db, 'deployment', deployed);
+    await refresh('deployment', deployed);
   };
   const one =
     (owner: Owner) =>
     (key: string): Promise<void> =>
-      refreshLinks(db, owner, [Number(key)]);
+      refresh(owner, [Number(key)]);
   return [
     {
       name: 'trace.pull_request',
       async handle(key) {
         await one('pull_request')(key);
-        await refreshLinks(db, 'analysis', await affected.analysesOfPullRequest(db, Number(key)));
+        await refresh('analysis', await affected.analysesOfPullRequest(db, Number(key)));
       },
     },
     {
       name: 'trace.bindings',
-      handle: async (key) => refreshLinks(db, 'analysis', await affected.analysesOfRepository(db, Number(key))),
+      handle: async (key) => refresh('analysis', await affected.analysesOfRepository(db, Number(key))),
     },
     {
       name: 'trace.analysis',
@@ -67,7 +71,7 @@ export function traceReactions({ db, enqueue }: TraceReactionOptions): Reaction[
     },
     {
       name: 'trace.project',
-      handle: async (key) => refreshLinks(db, 'analysis', await affected.analysesOfProject(db, Number(key))),
+      handle: async (key) => refresh('analysis', await affected.analysesOfProject(db, Number(key))),
     },
     {
       name: 'trace.image',
@@ -76,7 +80,7 @@ export function traceReactions({ db, enqueue }: TraceReactionOptions): Reaction[
         const naming = await affected.namingImage(db, Number(key));
         for (const owner of ['execution', 'deployment'] as const) {
           const ids = naming.filter((each) => each.owner === owner).map(({ id }) => Number(id));
-          await refreshLinks(db, owner, ids);
+          await refresh(owner, ids);
         }
       },
     },
@@ -106,7 +110,7 @@ export function traceReactions({ db, enqueue }: TraceReactionOptions): Reaction[
           owner === undefined ? beginning : { owner, after: Number(after ?? 0) };
         for (let step = 0; step < stepsPerJob && place !== undefined; step += 1) {
           signal.throwIfAborted();
-          place = await rebuildStep(db, place);
+          place = await rebuildStep(db, place, tell);
         }
         if (place !== undefined) await enqueue(db, everything, `${place.owner}/${place.after}`);
       },

@@ -27,4 +27,6 @@ export const advisoryLocks = {
   environments: 7_001_451,
   /** Held while links of the trace are made from what rooms say. */
   trace: 7_001_433,
+  /** Held while what is said of what runs is made from what rooms say. */
+  running: 7_001_434,
 } as const;

@@ -12,6 +12,7 @@ import { operationsErrors } from './catalogue/operations.ts';
 import { outgoingWebhookErrors } from './catalogue/outgoing-webhooks.ts';
 import { policyErrors } from './catalogue/policy.ts';
 import { registryErrors } from './catalogue/registry.ts';
+import { runningErrors } from './catalogue/running.ts';
 import { satelliteErrors } from './catalogue/satellites.ts';
 import { singleSignOnErrors } from './catalogue/single-sign-on.ts';
 import { sqlErrors } from './catalogue/sql.ts';
@@ -42,6 +43,7 @@ export const catalogue = {
   ...sqlErrors,
   ...teamErrors,
   ...traceErrors,
+  ...runningErrors,
   ...systemErrors,
 } as const;
 

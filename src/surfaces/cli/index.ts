@@ -19,6 +19,7 @@ import { sqlCommand } from './commands/sql.ts';
 import { syncCommand } from './commands/sync.ts';
 import { serviceAccountCommands } from './commands/service-account.ts';
 import { tokenCommands } from './commands/token.ts';
+import { runningCommand } from './commands/running.ts';
 import { traceCommand } from './commands/trace.ts';
 import type { CliCommand, CommandContext } from './context.ts';
 import { exitCodes, type Terminal } from './output.ts';
@@ -55,6 +56,7 @@ const commands: readonly CliCommand[] = [
   environmentCommands,
   deploymentCommands,
   traceCommand,
+  runningCommand,
 ];
 
 /** Carries out one command over the REST API; returns the exit code (section “Exit codes” of the CLI page). */

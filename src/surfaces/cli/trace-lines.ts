@@ -1,5 +1,6 @@
 import { printableLine } from '../../domain/printable.ts';
 import type { Line, Link, Station, StationKind, TraceAnswer } from '../../features/trace/contract.ts';
+import { inCode, markdownTable } from './markdown.ts';
 import { formatTable } from './output.ts';
 
 export const traceFormats = ['text', 'json', 'markdown'] as const;
@@ -68,14 +69,3 @@ function missingLines({ missing }: Line, format: TraceFormat): string {
 }
 
 const textTable = (names: readonly string[], rows: readonly string[][]): string => formatTable(names, rows);
-
-function markdownTable(names: readonly string[], rows: readonly string[][]): string {
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [row(names), row(names.map(() => '---')), ...rows.map((cells) => row(cells.map(inCode)))].join('\n');
-}
-
-/** Names of others show themselves as they are, whatever they hold. */
-function inCode(text: string): string {
-  if (text === '') return '';
-  return `\`${printableLine(text).replaceAll('`', '’').replaceAll('|', '\\|')}\``;
-}

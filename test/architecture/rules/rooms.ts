@@ -15,6 +15,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
   reports: ['access', 'integrations', 'code-quality', 'repositories', 'policy'],
   teams: ['access', 'integrations', 'code-quality', 'images', 'repositories', 'deployments'],
   trace: ['access', 'code-quality', 'repositories', 'deployments', 'images', 'reports', 'policy'],
+  running: ['access', 'integrations', 'ingestion', 'code-quality', 'images', 'deployments', 'policy', 'teams', 'trace'],
   insights: ['access', 'code-quality', 'teams'],
   overview: [
     'access',

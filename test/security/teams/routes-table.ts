@@ -80,6 +80,10 @@ export const rowsRoutes: Record<string, RowsRoute> = {
         `execution:${execution}`,
       ].map((text) => `/api/v1/trace?text=${text}`),
   },
+  'GET /api/v1/running': {
+    ask: () => ['', '?state=failed,no_verdict,stale'].map((more) => `/api/v1/running${more}`),
+    ...counted,
+  },
   'GET /api/v1/delivery': {
     ask: () => ['/api/v1/delivery?from=2026-11-01&to=2026-11-30'],
     quiet: true,

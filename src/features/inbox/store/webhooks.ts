@@ -136,7 +136,7 @@ export async function noteApplied(tx: Queryable, id: number, applied: Applied): 
   await tx.execute(
     `update inbox.webhooks
         set remote_key = $2, applied_name = $3, applied_url = $4, applied_secret_id = $5, applied_at = now(), busy_until = '-infinity',
-            attempts = 0, error_code = null, error_message = null, error_remedy = null, error_upstream = null
+            attempts = 0, broken_since = null, error_code = null, error_message = null, error_remedy = null, error_upstream = null
       where id = $1`,
     [id, applied.remoteKey, applied.name, applied.url, applied.secretId],
   );
@@ -155,6 +155,7 @@ export async function noteFailure(
   await db.execute(
     `update inbox.webhooks
         set error_code = $2, error_message = $3, error_remedy = $4, error_upstream = $5, attempts = attempts + 1,
+            broken_since = coalesce(broken_since, now()),
             try_after = now() + make_interval(secs => $6), busy_until = '-infinity'
       where id = $1`,
     [id, error.code, error.message.slice(0, 1_000), error.remedy, error.upstream ?? null, retrySeconds],

@@ -1,11 +1,9 @@
+import type { Certainty } from '../../../domain/certainty.ts';
+
 /** What a line goes through. A commit and an environment are known by a text, all others by the number of a row. */
 export type Station = 'commit' | 'pull_request' | 'analysis' | 'image' | 'execution' | 'deployment' | 'environment';
 
-/**
- * How sure a link is. `signed`: a verified signature says so. `stated`: an unsigned document of the builder, or the outside
- * system. `inferred`: derived from what is known. `declared`: a person or a pipeline told the hub.
- */
-export type Certainty = 'signed' | 'stated' | 'inferred' | 'declared';
+export type { Certainty };
 
 /** Records that say links. Each link is what one of them says. */
 export const owners = ['pull_request', 'analysis', 'image', 'execution', 'deployment', 'environment_image'] as const;

@@ -1,4 +1,5 @@
 import type { Database } from '../../../platform/database/index.ts';
+import type { Tell } from '../changes.ts';
 import { type Owner, owners } from './model.ts';
 import { refreshLinks } from './refresh.ts';
 
@@ -24,7 +25,7 @@ const atOnce = 500;
  * One step of looking at every record again, and at every link whose record is not there any more. Returns where to go
  * on; undefined at the end. From nothing it makes the whole index, and ends with the same as what grew.
  */
-export async function rebuildStep(db: Database, { owner, after }: Place): Promise<Place | undefined> {
+export async function rebuildStep(db: Database, { owner, after }: Place, tell?: Tell): Promise<Place | undefined> {
   const rows = await db.query<{ id: number }>(
     `select id from ${sources[owner]} where id > $1
      union select owner_id from trace.links where owner = $2 and owner_id > $1
@@ -32,7 +33,7 @@ export async function rebuildStep(db: Database, { owner, after }: Place): Promis
     [after, owner, atOnce],
   );
   const ids = rows.map(({ id }) => Number(id));
-  await refreshLinks(db, owner, ids);
+  await refreshLinks(db, owner, ids, tell);
   const last = ids.at(-1);
   if (last !== undefined && ids.length === atOnce) return { owner, after: last };
   const next = owners[owners.indexOf(owner) + 1];

@@ -1,4 +1,5 @@
 import { advisoryLocks, type Database, type Tx } from '../../../platform/database/index.ts';
+import { changesOf, type Tell } from '../changes.ts';
 import { deriveLinks, type StoredMention } from './derive.ts';
 import { withNeighbours } from './facts.ts';
 import type { Link, Owner } from './model.ts';
@@ -10,21 +11,24 @@ const atOnce = 500;
  * Brings the links of records to what their rooms say now, and writes only what differs; so order, repetition and the loss
  * of one are harmless. Links are made one after the other, so that what was read is what is written.
  */
-export async function refreshLinks(db: Database, owner: Owner, ids: readonly number[]): Promise<void> {
+export async function refreshLinks(db: Database, owner: Owner, ids: readonly number[], tell?: Tell): Promise<void> {
   const wanted = [...new Set(ids)].toSorted((a, b) => a - b);
   for (let start = 0; start < wanted.length; start += atOnce) {
     const some = wanted.slice(start, start + atOnce);
     await db.transaction(async (tx) => {
       await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.trace]);
-      await refreshSome(tx, owner, owner === 'deployment' ? await withNeighbours(tx, some) : some);
+      const changed = await refreshSome(tx, owner, owner === 'deployment' ? await withNeighbours(tx, some) : some);
+      await tell?.(tx, changesOf(owner, changed));
     });
   }
 }
 
-async function refreshSome(tx: Tx, owner: Owner, ids: readonly number[]): Promise<void> {
+/** Returns records whose links differ from before. */
+async function refreshSome(tx: Tx, owner: Owner, ids: readonly number[]): Promise<number[]> {
   const { links, mentions } = await deriveLinks[owner](tx, ids);
-  await replaceLinks(tx, owner, ids, links);
+  const changed = await replaceLinks(tx, owner, ids, links);
   if (owner === 'deployment' || owner === 'execution') await replaceMentions(tx, owner, ids, mentions);
+  return changed;
 }
 
 const columns = {
@@ -50,18 +54,19 @@ const listed = (alias: string): string => names.map((name) => `${alias}.${name}`
 const records = `jsonb_to_recordset($1::jsonb) as w (${names.map((name) => `${name} ${columns[name]}`).join(', ')})`;
 const same = `l.owner = $2 and l.owner_id = w.owner_id and (${listed('l')}) is not distinct from (${listed('w')})`;
 
-async function replaceLinks(tx: Tx, owner: Owner, ids: readonly number[], links: readonly Link[]): Promise<void> {
+async function replaceLinks(tx: Tx, owner: Owner, ids: readonly number[], links: readonly Link[]): Promise<number[]> {
   const rows = JSON.stringify(links.map(rowOf));
-  await tx.execute(
-    `delete from trace.links l where l.owner = $2 and l.owner_id = any ($3) and not exists (select from ${records} where ${same})`,
+  const gone = await tx.query<{ id: number }>(
+    `delete from trace.links l where l.owner = $2 and l.owner_id = any ($3) and not exists (select from ${records} where ${same}) returning l.owner_id as id`,
     [rows, owner, ids],
   );
-  await tx.execute(
+  const come = await tx.query<{ id: number }>(
     `insert into trace.links (owner, ${names.join(', ')})
      select $2, ${listed('w')} from ${records} where not exists (select from trace.links l where ${same})
-      order by w.owner_id, w.kind, w.to_id, w.to_key, w.valid_from`,
+      order by w.owner_id, w.kind, w.to_id, w.to_key, w.valid_from returning owner_id as id`,
     [rows, owner],
   );
+  return [...new Set([...gone, ...come].map(({ id }) => Number(id)))].toSorted((a, b) => a - b);
 }
 
 const rowOf = (link: Link): Record<keyof typeof columns, unknown> => ({

@@ -1,0 +1,51 @@
+import type { Queryable } from '../../../platform/database/index.ts';
+import type { Wanted } from './derive.ts';
+
+type Some = { places: number[]; entries: number[] };
+
+const rowsWhere = (condition: string): string =>
+  `select place_id as "placeId", environment_image_id as "entryId" from running.verdicts v where v.valid_to is null and ${condition}`;
+
+async function some(db: Queryable, query: string, id: number): Promise<Some> {
+  const rows = await db.query<{ placeId: number | null; entryId: number | null }>(query, [id]);
+  return {
+    places: [...new Set(rows.flatMap(({ placeId }) => placeId ?? []))],
+    entries: [...new Set(rows.flatMap(({ entryId }) => entryId ?? []))],
+  };
+}
+
+/** Where a deployment is of, now and as it was known before. */
+export const ofDeployment = (db: Queryable, id: number): Promise<Wanted> =>
+  some(
+    db,
+    `select place_id as "placeId", null as "entryId" from shared.deployments where id = $1 union ${rowsWhere('v.deployment_id = $1')}`,
+    id,
+  );
+
+export const ofExecution = (db: Queryable, id: number): Promise<Wanted> =>
+  some(
+    db,
+    `select distinct place_id as "placeId", null as "entryId" from shared.deployments where execution_id = $1`,
+    id,
+  );
+
+export const ofEntry = (id: number): Wanted => ({ places: [], entries: [id] });
+
+export const ofImage = (db: Queryable, id: number): Promise<Wanted> =>
+  some(
+    db,
+    `${rowsWhere('v.image_id = $1')} union select null, e.id from shared.environment_images e where e.image_id = $1 and e.valid_to is null`,
+    id,
+  );
+
+export const ofProject = (db: Queryable, id: number): Promise<Wanted> =>
+  some(db, rowsWhere('v.project_ids @> array[$1::bigint]'), id);
+
+/** What was said by the gate of a commit, or by nothing, when that commit is analysed. */
+export const ofAnalysis = (db: Queryable, id: number): Promise<Wanted> =>
+  some(
+    db,
+    `${rowsWhere('v.project_ids @> array[(select a.project_id from shared.analyses a where a.id = $1)]')}
+     union select r.place_id, null from shared.analyses a join shared.running_places r on r.commit = a.revision where a.id = $1`,
+    id,
+  );

@@ -1,0 +1,59 @@
+import type { Queryable } from '../../../platform/database/index.ts';
+import { visibleNow } from '../../../platform/database/index.ts';
+import { type Freshness, readFreshness } from './freshness.ts';
+
+/** When it is asked for, and how old facts may be. */
+export interface Moment {
+  /** Null: now. */
+  at: Date | null;
+  /** In seconds; null: any. */
+  maxAge: number | null;
+}
+
+/**
+ * What was said then of each image that runs, as `r`, judged by how old its facts were. $1 the moment, $2 to $4 integrations
+ * with their last good reading and since when they are stale, $5 whether these are all, $6 the greatest age. Fails closed:
+ * what is stale, too old, or rests on an integration of which nothing is known, is not passed.
+ */
+export const said = `
+  with moment as (select coalesce($1::timestamptz, now()) as at),
+  fresh as (select * from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) as f (integration_id, good_at, stale_since)),
+  known as (
+    select v.*, aged.read_at, aged.stale_since, aged.too_old, w.id as waiver_id, w.reason as waiver_reason, w.author as waiver_author, w.expires_at as waiver_until
+      from moment
+      join running.verdicts v on v.valid_from <= moment.at and (v.valid_to is null or v.valid_to > moment.at)
+     cross join lateral (
+       select case when bool_or(f.good_at is null) or (count(*) < cardinality(v.integration_ids) and $5) then null else min(f.good_at) end as read_at,
+              case when count(*) < cardinality(v.integration_ids) and $5 then coalesce(min(f.stale_since), v.valid_from) else min(f.stale_since) end as stale_since,
+              $6::integer is not null
+                and not coalesce(count(*) > 0 and bool_and(f.good_at is not null and moment.at - f.good_at <= make_interval(secs => $6)), false) as too_old
+         from fresh f where f.integration_id = any (v.integration_ids)) aged
+      left join lateral (
+        select w.id, w.reason, w.author, w.expires_at from shared.image_waivers w
+         where v.verdict = 'failed' and v.said_by = 'policy' and w.repository_id = v.repository_id
+           and (w.image_id is null or w.image_id = v.image_id) and w.valid_from <= moment.at and w.valid_to > moment.at
+         order by w.id desc limit 1) w on true),
+  r as (
+    select k.*,
+           case when k.verdict = 'failed' and k.waiver_id is not null then 'waived' when k.verdict = 'failed' then 'failed'
+                when k.verdict = 'passed' and (k.stale_since is not null or k.too_old) then 'stale' else k.verdict end as state
+      from known k)`;
+
+export async function momentValues(
+  db: Queryable,
+  { at, maxAge }: Moment,
+): Promise<{ values: unknown[]; fresh: Freshness[] }> {
+  const fresh = await readFreshness(db, at);
+  return {
+    fresh,
+    values: [
+      at,
+      fresh.map(({ integrationId }) => integrationId),
+      fresh.map(({ lastGoodAt }) => lastGoodAt),
+      fresh.map(({ staleSince }) => staleSince),
+      // Who sees some rows only sees some integrations only.
+      visibleNow() === undefined,
+      maxAge,
+    ],
+  };
+}

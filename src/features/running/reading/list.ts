@@ -1,0 +1,199 @@
+import type { z } from 'zod';
+import { type ReasonCode, reasons } from '../../../domain/verdict.ts';
+import { escaped, type Queryable, visibleNow } from '../../../platform/database/index.ts';
+import { catalogue, type ErrorCode } from '../../../platform/errors/index.ts';
+import type { Evidence, RunningList, RunningQuery, RunningRow } from '../contract.ts';
+import { momentValues, said } from './base.ts';
+import { countsFrom } from './counts.ts';
+import type { Freshness } from './freshness.ts';
+
+interface Row {
+  id: number;
+  service: string;
+  environment: string;
+  environmentType: string | null;
+  infrastructure: string | null;
+  deploymentId: number | null;
+  imageId: number | null;
+  imageSeen: boolean;
+  repository: string | null;
+  digest: string | null;
+  reference: string | null;
+  commit: string | null;
+  state: RunningRow['state'];
+  verdict: RunningRow['verdict'];
+  reason: string;
+  saidBy: RunningRow['saidBy'];
+  doubt: string | null;
+  certainty: RunningRow['certainty'];
+  runsSince: Date;
+  failingSince: Date | null;
+  newestFactAt: Date;
+  readAt: Date | null;
+  staleSince: Date | null;
+  tooOld: boolean;
+  critical: number | null;
+  high: number | null;
+  medium: number | null;
+  low: number | null;
+  criticalsSince: Date | null;
+  integrationIds: number[];
+  teamIds: number[];
+  teams: string[];
+  evidence: Evidence;
+  waiverReason: string | null;
+  waiverAuthor: string | null;
+  waiverUntil: Date | null;
+}
+
+const columns = `r.id, r.service, r.environment, r.environment_type as "environmentType", r.infrastructure, r.deployment_id as "deploymentId",
+  r.image_id as "imageId", r.image_id is null or exists (select from shared.images i where i.id = r.image_id) as "imageSeen", r.repository, r.digest,
+  r.reference, r.commit, r.state, r.verdict, r.reason, r.said_by as "saidBy", r.doubt, r.certainty, r.runs_since as "runsSince",
+  r.failing_since as "failingSince", r.newest_fact_at as "newestFactAt", r.read_at as "readAt", r.stale_since as "staleSince", r.too_old as "tooOld",
+  r.critical, r.high, r.medium, r.low, r.criticals_since as "criticalsSince", to_jsonb(r.integration_ids) as "integrationIds", to_jsonb(r.team_ids) as "teamIds",
+  r.teams, r.evidence, r.waiver_reason as "waiverReason", r.waiver_author as "waiverAuthor", r.waiver_until as "waiverUntil"`;
+
+const matching = `($7::text[] is null or r.state = any ($7)) and ($8::text[] is null or r.environment = any ($8))
+  and ($9::text[] is null or coalesce(r.environment_type, 'none') = any ($9))
+  and ($10::text[] is null or r.teams && $10 or r.team_ids::text[] && $10)
+  and ($11::boolean is null or (r.stale_since is not null or r.too_old) = $11)
+  and ($12::text is null or case $12 when 'critical' then r.critical > 0 else r.critical > 0 or r.high > 0 end)
+  and ($13::text is null or r.service ilike '%' || $13 || '%' or r.repository ilike '%' || $13 || '%' or r.digest like $13 || '%' or r.commit like $13 || '%')`;
+
+const worstFirst = `array_position(array['failed', 'stale', 'no_verdict', 'waived', 'passed'], r.state), r.critical desc nulls last,
+  lower(r.service), r.environment, r.infrastructure nulls first, r.id`;
+
+/** What runs where, the worst first, with its verdict: now, or as it was said then. */
+export async function listRunning(db: Queryable, query: z.output<typeof RunningQuery>): Promise<RunningList> {
+  const at = query.asOf === undefined ? null : new Date(query.asOf);
+  const { values, fresh } = await momentValues(db, { at, maxAge: query.maxAge ?? null });
+  const filter = [
+    query.state ?? null,
+    query.environment ?? null,
+    query.type ?? null,
+    query.team ?? null,
+    query.stale ?? null,
+    query.open ?? null,
+    query.search === undefined || query.search.trim() === '' ? null : escaped(query.search.trim()),
+  ];
+  const { total } = await db.one<{ total: number }>(`${said} select count(*) as total from r where ${matching}`, [
+    ...values,
+    ...filter,
+  ]);
+  const rows = await db.query<Row>(
+    `${said} select ${columns} from r where ${matching} order by ${worstFirst} limit $15 offset $14`,
+    [...values, ...filter, (query.page - 1) * query.pageSize, query.pageSize],
+  );
+  const seen = await seenProjects(db, rows);
+  return {
+    rows: rows.map((row) => rowFrom(row, { fresh, seen })),
+    total,
+    page: query.page,
+    pageSize: query.pageSize,
+    counts: await countsFrom(db, values),
+    ...(await choices(db, values)),
+    asOf: at?.toISOString() ?? null,
+    setup: await readSetup(db),
+  };
+}
+
+/** Of the projects behind these rows those that who asks may see. */
+async function seenProjects(db: Queryable, rows: readonly Row[]): Promise<Set<number>> {
+  const ids = rows.flatMap(({ evidence }) => evidence.projects.flatMap(({ projectId }) => projectId ?? []));
+  const found = await db.query<{ id: number }>('select id from shared.projects where id = any ($1)', [
+    [...new Set(ids)],
+  ]);
+  return new Set(found.map(({ id }) => id));
+}
+
+async function choices(
+  db: Queryable,
+  values: readonly unknown[],
+): Promise<Pick<RunningList, 'environments' | 'teams'>> {
+  const environments = await db.query<RunningList['environments'][number]>(
+    `${said} select r.environment as name, max(r.environment_type) as type from r group by 1 order by max(r.environment_type) desc nulls last, 1 limit 200`,
+    values,
+  );
+  const teams = await db.query<{ id: number; name: string }>(
+    `${said} select distinct t.id, t.name from r cross join lateral unnest(r.team_ids, r.teams) as t (id, name) order by 2, 1 limit 500`,
+    values,
+  );
+  return { environments, teams };
+}
+
+function readSetup(db: Queryable): Promise<RunningList['setup']> {
+  const connected = (kind: string): string =>
+    `exists (select from shared.integrations where kind = '${kind}' and state <> 'deleting')`;
+  return db.one(
+    `select exists (select from shared.deployments) or ${connected('harness')} as deployments, ${connected('oci-registry')} as registries,
+            ${connected('sonarqube')} as sonarqube, exists (select from running.verdicts where valid_to is null) as running`,
+  );
+}
+
+function rowFrom(row: Row, { fresh, seen }: { fresh: readonly Freshness[]; seen: ReadonlySet<number> }): RunningRow {
+  const { id, service, infrastructure, deploymentId, reference, state, saidBy, doubt, certainty, evidence } = row;
+  const own = fresh.filter(({ integrationId }) => row.integrationIds.includes(integrationId));
+  const hidden = evidence.projects.some(({ projectId }) => projectId !== null && !seen.has(projectId));
+  const { verdict, reason } = state === 'stale' ? { verdict: 'no_verdict' as const, reason: tooOldCode(row) } : row;
+  return {
+    id,
+    service,
+    environment: { name: row.environment, type: row.environmentType },
+    infrastructure,
+    deploymentId,
+    image: row.imageSeen ? imageOf(row) : null,
+    reference: row.imageSeen ? reference : null,
+    commit: hidden && visibleNow() !== undefined ? null : row.commit,
+    state,
+    verdict,
+    reason,
+    ...wordsOf(reason),
+    saidBy,
+    waiver:
+      state === 'waived' && row.waiverUntil !== null
+        ? { reason: row.waiverReason ?? '', author: row.waiverAuthor ?? '', expiresAt: row.waiverUntil.toISOString() }
+        : null,
+    doubt,
+    certainty,
+    runsSince: row.runsSince.toISOString(),
+    failingSince: row.failingSince?.toISOString() ?? null,
+    newestFactAt: row.newestFactAt.toISOString(),
+    readAt: row.readAt?.toISOString() ?? null,
+    staleSince: row.staleSince?.toISOString() ?? null,
+    staleIntegrations: own.filter(({ staleSince }) => staleSince !== null).map(({ name }) => name),
+    open: hidden ? null : openOf(row),
+    criticalsSince: hidden ? null : (row.criticalsSince?.toISOString() ?? null),
+    teams: row.teamIds.map((team, place) => ({ id: team, name: row.teams[place] ?? '' })),
+    failing: failingOf(evidence, seen),
+    links: evidence.links,
+    flags: evidence.flags,
+  };
+}
+
+const imageOf = ({ imageId, repository, digest }: Row): RunningRow['image'] =>
+  imageId === null && digest === null ? null : { id: imageId, repository, digest };
+
+function openOf({ critical, high, medium, low }: Row): RunningRow['open'] {
+  if (critical === null || high === null || medium === null || low === null) return null;
+  return { critical, high, medium, low };
+}
+
+const failingOf = (evidence: Evidence, seen: ReadonlySet<number>): RunningRow['failing'] =>
+  evidence.projects
+    .filter(({ projectId }) => projectId === null || seen.has(projectId))
+    .flatMap(({ projectKey, analysis }) =>
+      (analysis?.conditions ?? [])
+        .filter(({ status }) => status === 'ERROR' || status === 'WARN')
+        .map((condition) => ({ ...condition, project: projectKey })),
+    );
+
+const tooOldCode = ({ tooOld }: Row): ErrorCode => (tooOld ? 'facts_too_old' : 'running_stale');
+
+function wordsOf(reason: string): { message: string; remedy: string } {
+  const known = Object.hasOwn(reasons, reason)
+    ? reasons[reason as ReasonCode]
+    : Object.hasOwn(catalogue, reason)
+      ? catalogue[reason as ErrorCode]
+      : undefined;
+  return { message: known?.title ?? reason, remedy: known?.remedy ?? '' };
+}

@@ -1,0 +1,21 @@
+import type { Database } from '../../platform/database/index.ts';
+import { type Route, route } from '../access/index.ts';
+import * as contract from './contract.ts';
+import { listRunning } from './reading/list.ts';
+
+export function runningRoutes({ db }: { db: Database }): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/running',
+      permission: 'deployments:read',
+      scope: 'rows',
+      tag: 'Running',
+      summary:
+        'Lists what runs where, with the verdict on each image, the worst first: now, or as it was said at a time.',
+      query: contract.RunningQuery,
+      response: contract.RunningList,
+      handle: ({ query }) => listRunning(db, query),
+    }),
+  ];
+}

@@ -1,0 +1,65 @@
+import { Option } from 'commander';
+import type { RunningList, RunningRow } from '../../../features/running/contract.ts';
+import { secondsOfAge } from '../age.ts';
+import type { ApiClient } from '../api-client.ts';
+import type { CliCommand } from '../context.ts';
+import { exitCodes } from '../output.ts';
+import { renderRunning, type RunningFormat, runningFormats } from '../running-lines.ts';
+
+interface Options {
+  failed: boolean;
+  environment?: string;
+  team?: string;
+  maxAge?: number;
+  asOf?: string;
+  format: RunningFormat;
+  json: boolean;
+}
+
+/** `plumbline running`: exit 2 when something that runs failed, 3 when nothing proves that all of it passed, 0 else. */
+export const runningCommand: CliCommand = (program, { api, terminal }, run) => {
+  program
+    .command('running')
+    .description('show what runs where, with the verdict on each image')
+    .option('--failed', 'print only what failed', false)
+    .option('--environment <name>', 'only this environment')
+    .option('--team <name>', 'only what is of this team')
+    .option('--max-age <age>', 'take nothing for passed that was read longer ago, for example 2h', secondsOfAge)
+    .option('--as-of <time>', 'what was said then, for example 2026-09-30T12:00:00Z')
+    .addOption(new Option('--format <format>', 'how to print').choices([...runningFormats]).default('text'))
+    .option('--json', 'the same as --format json', false)
+    .action((options: Options) =>
+      run(async () => {
+        const { rows, asOf } = await everyRow(api, options);
+        const shown = options.failed ? rows.filter(({ state }) => state === 'failed') : rows;
+        terminal.out(renderRunning(shown, { format: options.json ? 'json' : options.format, asOf, of: rows.length }));
+        return exitOf(rows);
+      }),
+    );
+};
+
+const atOnce = 500;
+
+async function everyRow(api: ApiClient, options: Options): Promise<Pick<RunningList, 'rows' | 'asOf'>> {
+  const rows = new Map<number, RunningRow>();
+  const { environment, team, maxAge, asOf } = options;
+  for (let page = 1; ; page += 1) {
+    const answer = await api.get<RunningList>('api/v1/running', {
+      environment,
+      team,
+      maxAge,
+      asOf,
+      page,
+      pageSize: atOnce,
+    });
+    for (const row of answer.rows) rows.set(row.id, row);
+    if (answer.rows.length < atOnce) return { rows: [...rows.values()], asOf: answer.asOf };
+  }
+}
+
+/** What is printed does not matter here. Where nothing is known to run, nothing is known to have passed. */
+function exitOf(rows: readonly RunningRow[]): number {
+  if (rows.some(({ state }) => state === 'failed')) return exitCodes.bad;
+  const open = rows.length === 0 || rows.some(({ state }) => state === 'stale' || state === 'no_verdict');
+  return open ? exitCodes.noData : exitCodes.good;
+}

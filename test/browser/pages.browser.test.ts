@@ -12,6 +12,7 @@ import { reportAnswers } from './answers/reports.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
 import { imageAnswers } from './answers/images.ts';
 import { satelliteAnswers } from './answers/satellites.ts';
+import { overviewAnswers } from './answers/overview.ts';
 import { organizationAnswers } from './answers/organization.ts';
 import { pipelineAnswers } from './answers/pipelines.ts';
 import { pullRequestAnswers } from './answers/pull-requests.ts';
@@ -70,6 +71,7 @@ beforeAll(async () => {
     ...explorerAnswers(),
     ...helpAnswers(),
     ...satelliteAnswers(),
+    ...overviewAnswers(),
     ...locatedAnswers(),
   ]);
 });

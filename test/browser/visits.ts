@@ -10,7 +10,9 @@ export interface Visit {
 
 /** Every route at least once; panels and switched views are further visits of their route. */
 export const visits: readonly Visit[] = [
-  { route: '/', address: '', ready: 'Open vulnerabilities by severity' },
+  { route: '/', address: '', ready: 'sonar-production was never read whole' },
+  { route: '/', address: '?node=3', ready: 'Gates failing' },
+  { route: '/images/verdicts', address: 'images/verdicts?status=failed&since=2026-11-15', ready: 'So since 15 Nov' },
   { route: '/', address: 'projects?q=pay', ready: 'Password', session: 'signed out' },
   { route: '/setup', address: 'setup#secret', ready: 'Make the administrator', session: 'not set up' },
   { route: '/sign-in', address: 'sign-in', ready: 'Password', session: 'signed out' },

@@ -30,12 +30,14 @@ export interface ResultFilters {
   status?: readonly string[] | undefined;
   reason?: readonly string[] | undefined;
   search?: string | undefined;
+  since?: string | undefined;
+  node?: number | undefined;
   page?: number | undefined;
 }
 
 export const resultsQuery = (api: ApiClient, filters: ResultFilters) =>
   queryOptions({
-    meta: { needs: 'policy:read' },
+    meta: { needs: 'images:read' },
     queryKey: ['policy', 'results', filters],
     queryFn: ({ signal }) => api.get<ResultList>('api/v1/policy/results', { query: { ...filters }, signal }),
     placeholderData: keepPreviousData,
@@ -53,7 +55,7 @@ export const verdictQuery = (api: ApiClient, imageId: string) =>
 
 export const briefVerdictsQuery = (api: ApiClient, ids: readonly number[]) =>
   queryOptions({
-    meta: { needs: 'policy:read' },
+    meta: { needs: 'images:read' },
     queryKey: ['policy', 'brief', ids],
     queryFn: ({ signal }) => api.get<BriefVerdicts>('api/v1/policy/verdicts', { query: { ids }, signal }),
     enabled: ids.length > 0,

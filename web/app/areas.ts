@@ -10,6 +10,7 @@ import * as imports from '../pages/imports/routes.tsx';
 import * as integrations from '../pages/integrations/routes.tsx';
 import * as organization from '../pages/organization/routes.tsx';
 import * as pipelines from '../pages/pipelines/routes.tsx';
+import * as overview from '../pages/overview/routes.tsx';
 import * as policy from '../pages/policy/routes.tsx';
 import * as pullRequests from '../pages/pull-requests/routes.tsx';
 import * as projects from '../pages/projects/routes.tsx';
@@ -22,6 +23,7 @@ import type { Area } from './area.ts';
 
 export const areas = [
   // The areas of pages, in the order of the left bar: one line each.
+  overview,
   security,
   compare,
   delivery,

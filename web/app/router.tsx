@@ -1,4 +1,4 @@
-import { createRoute, createRouter, redirect, type RouterHistory } from '@tanstack/react-router';
+import { createRouter, type RouterHistory } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from '../address/search.ts';
 import { routes as beforeSignIn } from '../pages/account/routes.tsx';
 import { areas } from './areas.ts';
@@ -9,19 +9,10 @@ import { Shell } from './shell.tsx';
 root.update({ notFoundComponent: NotFound, errorComponent: PageFailed });
 shell.update({ component: Shell, notFoundComponent: NotFound });
 
-const first = createRoute({
-  getParentRoute: () => shell,
-  path: '/',
-  staticData: { help: null, name: null },
-  beforeLoad: () => {
-    throw redirect({ to: '/insights/security', replace: true });
-  },
-});
-
 type PageRoute = (typeof areas)[number]['routes'][number];
 
 const pages: PageRoute[] = areas.flatMap((area): readonly PageRoute[] => area.routes);
-const routeTree = root.addChildren([...beforeSignIn, shell.addChildren([first, ...pages])]);
+const routeTree = root.addChildren([...beforeSignIn, shell.addChildren(pages)]);
 
 /** `basepath`: the path prefix the hub serves the application under. */
 export function createAppRouter(options: { basepath: string; history?: RouterHistory }) {

@@ -124,7 +124,12 @@ function Frame({ insecure }: { insecure: boolean }): ReactElement {
 
 function Brand(): ReactElement {
   return (
-    <Link to="/" className="brand" aria-label="Plumbline, first page">
+    <Link
+      to="/"
+      className="brand"
+      activeOptions={{ exact: true, includeSearch: false }}
+      aria-label="Plumbline, first page"
+    >
       <Plumb />
       <span className="bar-text">Plumbline</span>
     </Link>
@@ -150,7 +155,8 @@ function Places(): ReactElement {
               {...place.link}
               className={place.group === undefined ? 'place' : 'place sub'}
               title={place.label}
-              activeOptions={{ includeSearch: false }}
+              // Every page lies below the first.
+              activeOptions={{ includeSearch: false, exact: place.link.to === '/' }}
             >
               <Icon name={place.icon} />
               <span className="bar-text">{place.label}</span>

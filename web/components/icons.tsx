@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 
 /** Line drawings on a 16 unit grid; always beside a word or under a label, so hidden from screen readers. */
 const drawings = {
+  overview: 'M2 2.500h5v5H2zM9 2.500h5v3H9zM9 7.500h5v6H9zM2 9.500h5v4H2z',
   shield: 'M8 1.5 13.5 3.5v4c0 3.4-2.3 5.9-5.5 7-3.2-1.1-5.5-3.6-5.5-7v-4z',
   projects: 'M2 4.5h5l1.2 1.6H14v7.4H2zM2 4.5V2.8h4.4l1.1 1.7',
   plug: 'M5.5 1.5v3.4M10.5 1.5v3.4M3.5 5h9v2.4a4.5 4.5 0 0 1-9 0zM8 12v2.8',

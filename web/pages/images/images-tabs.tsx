@@ -13,6 +13,7 @@ export function ImagesTabs(): ReactElement {
       label="Images"
       tabs={[
         { label: 'Images', link: { to: '/images' }, exact: true },
+        { label: 'Verdicts', link: { to: '/images/verdicts' } },
         { label: 'Repositories', link: { to: '/images/repositories' } },
       ]}
     />

@@ -1,24 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import type { PolicyOverview, ResultRow } from '../../../src/features/policy/contract.ts';
-import { policyQuery, resultsQuery } from '../../api/policy.ts';
+import type { PolicyOverview } from '../../../src/features/policy/contract.ts';
+import { policyQuery } from '../../api/policy.ts';
 import { useChange } from '../../address/use-change.ts';
 import { useApi } from '../../app/context.ts';
-import { ChooseMany } from '../../components/choose-many.tsx';
-import { type Column, DataTable, pagingOf, QueryTable } from '../../components/data-table.tsx';
-import { SearchBox } from '../../components/form.tsx';
+import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { Loaded } from '../../components/states.tsx';
-import { Ago } from '../../components/time.tsx';
-import { Toolbar } from '../../components/toolbar.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
-import { ImageLink } from '../images/image-link.tsx';
 import { ComplianceCard } from './compliance-card.tsx';
 import { NothingJudged } from './nothing-judged.tsx';
 import { PolicyTabs } from './policy-tabs.tsx';
 import { type PolicySearch, type VerdictFilter, verdictFilters } from './search.ts';
-import { reasonTitle, VerdictChip, verdictLooks } from './verdict-chip.tsx';
+import { reasonTitle, verdictLooks } from './verdict-chip.tsx';
+import { VerdictList } from './verdict-list.tsx';
 
 const route = getRouteApi('/shell/policy');
 
@@ -47,7 +43,7 @@ export function PolicyPage(): ReactElement {
                 <ComplianceCard asTable={search.table === true} onTable={(table) => change({ table })} />
                 <Reasons reasons={data.reasons} />
               </div>
-              <Results search={search} change={change} />
+              <VerdictList search={search} change={change} />
             </>
           )
         }
@@ -125,74 +121,3 @@ const reasonColumns: readonly Column<PolicyOverview['reasons'][number]>[] = [
   },
   { id: 'count', header: 'Images', numeric: true, cell: (row) => formatCount(row.count) },
 ];
-
-const columns: readonly Column<ResultRow>[] = [
-  { id: 'verdict', header: 'Verdict', phone: 'first', cell: (row) => <VerdictChip {...row} /> },
-  {
-    id: 'image',
-    header: 'Image',
-    fixed: true,
-    className: 'name-cell',
-    cell: ({ image }) => <ImageLink image={image} name={image.reference} />,
-  },
-  {
-    id: 'reason',
-    header: 'Why',
-    cell: (row) => (
-      <>
-        {row.message}
-        {row.notEvaluated ? <span className="note">No condition of a gate had a value.</span> : null}
-        <code className="note">{row.reason}</code>
-      </>
-    ),
-  },
-  { id: 'since', header: 'Since', cell: (row) => <Ago at={row.since} /> },
-];
-
-function Results({
-  search,
-  change,
-}: {
-  search: PolicySearch;
-  change: (next: Partial<PolicySearch>) => void;
-}): ReactElement {
-  const { q, status, reason, page } = search;
-  const results = useQuery(
-    resultsQuery(useApi(), { status, reason: reason === undefined ? undefined : [reason], search: q, page }),
-  );
-  return (
-    <>
-      <Toolbar label="Filters">
-        <SearchBox
-          label="Find a repository"
-          placeholder="Repository"
-          value={q ?? ''}
-          onChange={(text) => change({ q: text === '' ? undefined : text })}
-        />
-        <ChooseMany
-          label="Verdicts"
-          all="Any verdict"
-          options={verdictFilters.map((value) => ({ value, label: verdictLooks[value][2] }))}
-          chosen={status}
-          onChoose={(next) => change({ status: next })}
-        />
-        {reason === undefined ? null : (
-          <button type="button" className="button bare" onClick={() => change({ reason: undefined })}>
-            Any reason
-          </button>
-        )}
-      </Toolbar>
-      <Card title="Images" label="Verdicts on images" note="failing first">
-        <QueryTable
-          query={results}
-          label="Verdicts on images"
-          columns={columns}
-          rows={(data) => data.results}
-          rowKey={(row) => row.image.id}
-          paging={pagingOf(results.data, change)}
-          empty="No image matches these filters."
-        />
-      </Card>
-    </>
-  );
-}

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import type { Place } from '../../app/area.ts';
 import { shell } from '../../app/roots.ts';
-import { policySearch } from './search.ts';
+import { policySearch, verdictsSearch } from './search.ts';
 
 const policy = createRoute({
   getParentRoute: () => shell,
@@ -48,6 +48,17 @@ const policyRules = createRoute({
   component: lazyRouteComponent(() => import('./rules-page.tsx'), 'RulesPage'),
 });
 
-export const routes = [policy, policyConfigurations, policyEnvironments, policyRules] as const;
+const verdicts = createRoute({
+  getParentRoute: () => shell,
+  path: '/images/verdicts',
+  validateSearch: verdictsSearch,
+  staticData: {
+    help: 'image-policy#verdicts-and-reason-codes',
+    name: { label: 'Verdicts on images', place: 'Images' },
+  },
+  component: lazyRouteComponent(() => import('./verdicts-page.tsx'), 'VerdictsPage'),
+});
+
+export const routes = [verdicts, policy, policyConfigurations, policyEnvironments, policyRules] as const;
 
 export const places: readonly Place[] = [{ label: 'Policy', icon: 'check', link: { to: '/policy' } }];

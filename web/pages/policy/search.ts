@@ -1,4 +1,4 @@
-import { flag, manyOf, positive, text } from '../../address/search.ts';
+import { day, flag, manyOf, positive, text } from '../../address/search.ts';
 
 export const verdictFilters = ['failed', 'waived', 'no_data', 'error', 'passed'] as const;
 export type VerdictFilter = (typeof verdictFilters)[number];
@@ -21,4 +21,17 @@ export function policySearch(raw: Record<string, unknown>): PolicySearch {
     table: flag(raw['table']),
     page: positive(raw['page']),
   };
+}
+
+/** The list of verdicts. */
+export interface VerdictsSearch extends Omit<PolicySearch, 'table'> {
+  /** Only what has been so since this day or later. */
+  since?: string | undefined;
+  /** A node of an org tree; left out: the organization. */
+  node?: number | undefined;
+}
+
+export function verdictsSearch(raw: Record<string, unknown>): VerdictsSearch {
+  const { table: _table, ...rest } = policySearch(raw);
+  return { ...rest, since: day(raw['since']), node: positive(raw['node']) };
 }

@@ -8,7 +8,7 @@ import { VerdictChip } from './verdict-chip.tsx';
 
 /** Verdicts on the images of one page of a list, by image. */
 export function useVerdicts(ids: readonly number[]): ReadonlyMap<number, BriefVerdict> | undefined {
-  const may = useCan('policy:read');
+  const may = useCan('images:read');
   const query = useQuery(briefVerdictsQuery(useApi(), may ? ids : []));
   return query.data === undefined ? undefined : new Map(query.data.verdicts.map((one) => [one.imageId, one]));
 }

@@ -10,7 +10,7 @@ export interface Visit {
 
 /** Every route at least once; panels and switched views are further visits of their route. */
 export const visits: readonly Visit[] = [
-  { route: '/', address: '', ready: 'sonar-production was never read whole' },
+  { route: '/', address: '', ready: 'sonar-production and 1 more never read whole' },
   { route: '/', address: '?node=3', ready: 'Gates failing' },
   { route: '/images/verdicts', address: 'images/verdicts?status=failed&since=2026-11-15', ready: 'So since 15 Nov' },
   { route: '/', address: 'projects?q=pay', ready: 'Password', session: 'signed out' },

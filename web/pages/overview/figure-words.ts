@@ -82,26 +82,22 @@ export function doorOf(
     ({ to: '/images/verdicts', search: { node, status: ['failed'], ...search } }) as LinkProps;
   const history = (search: object): LinkProps =>
     ({ to: '/deployments/history', search: { node, from: weekFrom, ...search } }) as LinkProps;
-  const severity = figureWords[name].severity;
-  if (severity !== undefined) return security({ listSeverity: [severity] });
-  switch (name) {
-    case 'gates_failed':
-      return { to: '/projects', search: { node, gate: ['failed'] } } as LinkProps;
-    case 'images_failed':
-      return verdicts({});
-    case 'images_failed_this_week':
-      return verdicts({ since: weekFrom });
-    case 'targets_due':
-      return security({ target: ['due_soon'] });
-    case 'targets_broken':
-      return security({ target: ['broken'] });
-    case 'opened_this_week':
-      return security({ age: ['0-7'] });
-    case 'deployments_this_week':
-      return history({});
-    case 'deployments_failed_this_week':
-      return history({ outcome: 'failed' });
-    default:
-      return security({});
-  }
+  const ofSeverity = (severity: Severity): LinkProps => security({ listSeverity: [severity] });
+  const doors: Record<FigureName, () => LinkProps> = {
+    open_vulnerabilities: () => security({}),
+    open_critical: () => ofSeverity('critical'),
+    open_high: () => ofSeverity('high'),
+    open_medium: () => ofSeverity('medium'),
+    open_low: () => ofSeverity('low'),
+    open_unrated: () => ofSeverity('unrated'),
+    gates_failed: () => ({ to: '/projects', search: { node, gate: ['failed'] } }),
+    images_failed: () => verdicts({}),
+    images_failed_this_week: () => verdicts({ since: weekFrom }),
+    targets_due: () => security({ target: ['due_soon'] }),
+    targets_broken: () => security({ target: ['broken'] }),
+    opened_this_week: () => security({ age: ['0-7'] }),
+    deployments_this_week: () => history({}),
+    deployments_failed_this_week: () => history({ outcome: 'failed' }),
+  };
+  return doors[name]();
 }

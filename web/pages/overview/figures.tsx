@@ -16,13 +16,13 @@ interface RowProps {
 
 /** Numbers of one kind. Each leads to the list that has as many rows. */
 export function FigureRow({ label, names, overview }: RowProps): ReactElement | null {
-  const figures = overview?.figures.filter(({ name }) => names.includes(name));
-  if (figures?.length === 0) return null;
+  const figures = names.flatMap((name) => overview?.figures.find((one) => one.name === name) ?? []);
+  if (overview !== undefined && figures.length === 0) return null;
   return (
     <section aria-label={label}>
       <h2 className="figure-heading">{label}</h2>
       <div className="tiles">
-        {figures === undefined || overview === undefined
+        {overview === undefined
           ? names.map((name) => <Waiting key={name} name={name} />)
           : figures.map((figure) => <Tile key={figure.name} figure={figure} weekFrom={overview.weekFrom} />)}
       </div>
@@ -46,7 +46,7 @@ function Tile({ figure, weekFrom }: { figure: Figure; weekFrom: string }): React
   return (
     <Link
       {...doorOf(figure.name, { node, weekFrom })}
-      className={look === 'grey' ? 'card tile figure left-out' : 'card tile figure'}
+      className={look === 'grey' ? 'card tile overview-tile left-out' : 'card tile overview-tile'}
       style={{ '--tile': accent } as object}
     >
       <span className="tile-name">
@@ -88,7 +88,7 @@ function Age({ figure: { stale, asOf } }: { figure: Figure }): ReactElement {
     const [first = '', ...others] = stale.integrations;
     const who = others.length === 0 ? first : `${first} and ${others.length} more`;
     return stale.since === null ? (
-      <>Stale: {who} was never read whole</>
+      <>Stale: {who} never read whole</>
     ) : (
       <span title={formatExact(stale.since)}>
         Stale: {who} last read {formatRelative(stale.since, now)}
@@ -101,7 +101,7 @@ function Age({ figure: { stale, asOf } }: { figure: Figure }): ReactElement {
 
 function Waiting({ name }: { name: FigureName }): ReactElement {
   return (
-    <div className="card tile figure" aria-hidden="true">
+    <div className="card tile overview-tile" aria-hidden="true">
       <span className="tile-name">{figureWords[name].name}</span>
       <span className="tile-value">
         <span className="bone" data-length="0" />

@@ -7,7 +7,7 @@ import { createAppRouter } from './router.tsx';
 
 const routes = knownRoutes(createAppRouter({ basepath: '/' }));
 /** What they are, they say; the last is the documentation itself. */
-const withoutHelp = ['/', '/setup', '/sign-in', '/sign-in/back', '/help/$'];
+const withoutHelp = ['/setup', '/sign-in', '/sign-in/back', '/help/$'];
 
 it('every route names its place in the documentation, but those that need none', () => {
   expect(routes.filter(({ help }) => help === undefined).map(({ path }) => path)).toEqual([]);

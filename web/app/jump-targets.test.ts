@@ -5,8 +5,8 @@ import { imageTargets, locatedTargets, readPasted } from './pasted.ts';
 import { createAppRouter } from './router.tsx';
 
 const routes = knownRoutes(createAppRouter({ basepath: '/' }));
-/** Never jumped to: one only leads on, the others are for who is not signed in. */
-const notJumpedTo = ['/', '/setup', '/sign-in', '/sign-in/back'];
+/** Never jumped to: they are for who is not signed in. */
+const notJumpedTo = ['/setup', '/sign-in', '/sign-in/back'];
 const everything: Jump = {
   routes,
   can: () => true,

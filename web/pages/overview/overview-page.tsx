@@ -59,7 +59,7 @@ function Content({ overview }: { overview: Overview | undefined }): ReactElement
       <ScopeTrail />
       <FigureRow label="Open vulnerabilities" names={open} overview={overview} />
       <FigureRow label="Failing now" names={failing} overview={overview} />
-      <div className="columns-2-1">
+      <div className="columns-2">
         <NeedsCard needs={overview?.needs} />
         <FreshnessCard freshness={overview?.freshness} />
       </div>

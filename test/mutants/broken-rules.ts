@@ -835,6 +835,81 @@ const trace: BrokenRule[] = [
   },
 ];
 
+const running: readonly BrokenRule[] = [
+  {
+    rule: 'of several images that may run none is passed',
+    within: 'src/features/running/deriving',
+    text: "if (images > 1) return code('trace_image_ambiguous');",
+    becomes: "if (images > 99) return code('trace_image_ambiguous');",
+    noticedBy: 'where several images may be the one',
+  },
+  {
+    rule: 'what was deployed by a tag that moved meanwhile is not passed',
+    within: 'src/features/running/deriving',
+    text: "({ note }) => note === 'tag_moved'",
+    becomes: "({ note }) => note === 'never'",
+    noticedBy: 'where the tag moved meanwhile, or a later deployment leaves it in doubt',
+  },
+  {
+    rule: 'what a later deployment leaves in doubt is not passed',
+    within: 'src/features/running/deriving',
+    text: "return doubt === null ? null : code('running_in_doubt');",
+    becomes: 'return null;',
+    noticedBy: 'where the tag moved meanwhile, or a later deployment leaves it in doubt',
+  },
+  {
+    rule: 'what is stale is not passed',
+    within: 'src/features/running/reading',
+    text: "when k.verdict = 'passed' and (k.stale_since is not null or k.too_old) then 'stale'",
+    becomes: "when k.verdict = 'passed' and k.too_old then 'stale'",
+    noticedBy: 'where its facts are too old: stale is a state of its own, and a failure stays one',
+  },
+  {
+    rule: 'what is older than was asked for is not passed',
+    within: 'src/features/running/reading',
+    text: '(k.stale_since is not null or k.too_old)',
+    becomes: '(k.stale_since is not null)',
+    noticedBy: 'where its facts are too old: stale is a state of its own, and a failure stays one',
+  },
+  {
+    rule: 'a waiver lets pass until it ends',
+    within: 'src/features/running/reading',
+    text: 'w.valid_from <= moment.at and w.valid_to > moment.at',
+    becomes: 'w.valid_from <= moment.at',
+    noticedBy: 'is waived while the waiver is in force, and never longer',
+  },
+  {
+    rule: 'a vulnerability that was fixed after the commit is still in what runs',
+    within: 'src/features/running/deriving',
+    text: "(f.state = 'fixed' and f.period_to > a.analyzed_at)",
+    becomes: "f.state = 'none'",
+    noticedBy:
+      'counts the vulnerabilities of its commit: those that were fixed later, without those that were accepted',
+  },
+  {
+    rule: 'vulnerabilities of a branch that is not proven to be read are not known',
+    within: 'src/features/running/deriving',
+    text: "a.scope = 'branch' and r.issues_of >= a.analyzed_at",
+    becomes: "a.scope = 'branch'",
+    noticedBy:
+      'counts the vulnerabilities of its commit: those that were fixed later, without those that were accepted',
+  },
+  {
+    rule: 'a line is as sure as its weakest link',
+    within: 'src/domain',
+    text: 'certainties.findLast((certainty) => links.includes(certainty))',
+    becomes: 'certainties.find((certainty) => links.includes(certainty))',
+    noticedBy: 'is as sure as its weakest link',
+  },
+  {
+    rule: 'a policy takes nothing for passed that was read longer ago than was asked for',
+    within: 'src/features/policy/reading',
+    text: "if (verdict.status !== 'passed' || old.length === 0) return verdict;",
+    becomes: "if (verdict.status !== 'passed' || old.length < 99) return verdict;",
+    noticedBy: 'what passed by facts that are older than was asked for is refused, and what failed stays failed',
+  },
+];
+
 export const brokenRules: readonly BrokenRule[] = [
   ...leases,
   ...stage,
@@ -851,4 +926,5 @@ export const brokenRules: readonly BrokenRule[] = [
   ...targets,
   ...insightReports,
   ...trace,
+  ...running,
 ];

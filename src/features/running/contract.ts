@@ -133,6 +133,8 @@ export const RunningRow = z.object({
   failing: z.array(condition.extend({ project: z.string() })),
   links: Evidence.shape.links,
   flags: z.array(z.string()),
+  /** Of a row as it was said before: what is said now, where it differs; `state` null: it does not run there any more. */
+  now: z.object({ state: RunningState.nullable(), reason: z.string().nullable() }).nullable(),
 });
 export type RunningRow = z.infer<typeof RunningRow>;
 

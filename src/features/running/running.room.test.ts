@@ -210,3 +210,18 @@ it('says nothing anew of what is the same, and ends what was said before where i
     { verdict: 'passed', ended: false },
   ]);
 });
+
+it('is stale after three intervals without a good reading, or with a broken webhook and none since', async () => {
+  const { hub } = await runningStage();
+  const stale = async (seconds: number | null, good: number | null, broken: number | null): Promise<boolean> => {
+    const { since } = await hub.db.one<{ since: Date | null }>(
+      `select ingestion.stale_since($1, $4::timestamptz - make_interval(secs => $2), $4::timestamptz - make_interval(secs => $3),
+                                    $4::timestamptz - interval '1 day', $4) as since`,
+      [seconds, good, broken, world.at(0)],
+    );
+    return since !== null;
+  };
+  expect([await stale(60, 180, null), await stale(60, 181, null)]).toEqual([false, true]);
+  expect([await stale(60, null, null), await stale(null, null, null)]).toEqual([true, false]);
+  expect([await stale(60, 20, 30), await stale(60, 30, 20), await stale(60, 30, -5)]).toEqual([false, true, false]);
+});

@@ -7,8 +7,14 @@ import { momentValues, said } from './base.ts';
 import { countsFrom } from './counts.ts';
 import type { Freshness } from './freshness.ts';
 
+interface Present {
+  state: RunningRow['state'];
+  reason: string;
+}
+
 interface Row {
   id: number;
+  rowKey: string;
   service: string;
   environment: string;
   environmentType: string | null;
@@ -46,7 +52,7 @@ interface Row {
   waiverUntil: Date | null;
 }
 
-const columns = `r.id, r.service, r.environment, r.environment_type as "environmentType", r.infrastructure, r.deployment_id as "deploymentId",
+const columns = `r.id, r.row_key as "rowKey", r.service, r.environment, r.environment_type as "environmentType", r.infrastructure, r.deployment_id as "deploymentId",
   r.image_id as "imageId", r.image_id is null or exists (select from shared.images i where i.id = r.image_id) as "imageSeen", r.repository, r.digest,
   r.reference, r.commit, r.state, r.verdict, r.reason, r.said_by as "saidBy", r.doubt, r.certainty, r.runs_since as "runsSince",
   r.failing_since as "failingSince", r.newest_fact_at as "newestFactAt", r.read_at as "readAt", r.stale_since as "staleSince", r.too_old as "tooOld",
@@ -85,8 +91,9 @@ export async function listRunning(db: Queryable, query: z.output<typeof RunningQ
     [...values, ...filter, (query.page - 1) * query.pageSize, query.pageSize],
   );
   const seen = await seenProjects(db, rows);
+  const present = at === null ? null : await readPresent(db, rows);
   return {
-    rows: rows.map((row) => rowFrom(row, { fresh, seen })),
+    rows: rows.map((row) => rowFrom(row, { fresh, seen, present })),
     total,
     page: query.page,
     pageSize: query.pageSize,
@@ -95,6 +102,16 @@ export async function listRunning(db: Queryable, query: z.output<typeof RunningQ
     asOf: at?.toISOString() ?? null,
     setup: await readSetup(db),
   };
+}
+
+/** What is said now of the same places and images. */
+async function readPresent(db: Queryable, rows: readonly Row[]): Promise<Map<string, Present>> {
+  const { values } = await momentValues(db, { at: null, maxAge: null });
+  const found = await db.query<Present & { rowKey: string }>(
+    `${said} select r.row_key as "rowKey", r.state, r.reason from r where r.row_key = any ($7)`,
+    [...values, rows.map(({ rowKey }) => rowKey)],
+  );
+  return new Map(found.map(({ rowKey, ...present }) => [rowKey, present]));
 }
 
 /** Of the projects behind these rows those that who asks may see. */
@@ -130,7 +147,19 @@ function readSetup(db: Queryable): Promise<RunningList['setup']> {
   );
 }
 
-function rowFrom(row: Row, { fresh, seen }: { fresh: readonly Freshness[]; seen: ReadonlySet<number> }): RunningRow {
+interface Beside {
+  fresh: readonly Freshness[];
+  seen: ReadonlySet<number>;
+  /** Null: it is asked for now. */
+  present: ReadonlyMap<string, Present> | null;
+}
+
+function nowBeside({ state, reason }: Row, now: Present | undefined): RunningRow['now'] {
+  if (now === undefined) return { state: null, reason: null };
+  return now.state === state && now.reason === reason ? null : now;
+}
+
+function rowFrom(row: Row, { fresh, seen, present }: Beside): RunningRow {
   const { id, service, infrastructure, deploymentId, reference, state, saidBy, doubt, certainty, evidence } = row;
   const own = fresh.filter(({ integrationId }) => row.integrationIds.includes(integrationId));
   const hidden = evidence.projects.some(({ projectId }) => projectId !== null && !seen.has(projectId));
@@ -167,6 +196,7 @@ function rowFrom(row: Row, { fresh, seen }: { fresh: readonly Freshness[]; seen:
     failing: failingOf(evidence, seen),
     links: evidence.links,
     flags: evidence.flags,
+    now: present === null ? null : nowBeside(row, present.get(row.rowKey)),
   };
 }
 

@@ -250,6 +250,12 @@ export const EvaluateRequest = z.strictObject({
   stored: z.boolean().default(false),
   /** Only this platform, e.g. `linux/arm64`. */
   platform: z.string().max(100).optional(),
+  /** What rests on facts that were read longer ago than so many seconds is not passed. */
+  maxAge: z
+    .int()
+    .min(1)
+    .max(366 * 86_400)
+    .optional(),
   credentials: z.array(RegistryCredential).max(20).default([]),
 });
 export type EvaluateRequest = z.input<typeof EvaluateRequest>;

@@ -185,3 +185,31 @@ describe('hints of an image that is not stored', () => {
     ]);
   });
 });
+
+it('what passed by facts that are older than was asked for is refused, and what failed stays failed', async () => {
+  const { analyse, takeIn, outcome, db } = stage();
+  await analyse();
+  const image = await takeIn('min-v1');
+  await outcome(image);
+  const read = async (minutesAgo: number, kind: string): Promise<void> => {
+    await db.execute(
+      `with one as (select id from integrations.integrations where kind = $2),
+       planned as (insert into ingestion.schedules (integration_id, next_run_at) select id, now() from one on conflict do nothing)
+       insert into ingestion.runs (integration_id, kind, status, requested_by, started_at, finished_at)
+       select id, 'full_sync', 'success', 'test', now(), now() - make_interval(mins => $1) from one`,
+      [minutesAgo, kind],
+    );
+  };
+  const old = { status: 'error', reason: 'facts_too_old' };
+  const asked = (maxAge?: number) => ask(`${host()}/team/checkout:min-v1`, { stored: true, maxAge });
+  expect(await asked(3_600)).toMatchObject(old);
+  await read(30, 'sonarqube');
+  expect(await asked(3_600)).toMatchObject(old);
+  await read(30, 'oci-registry');
+  expect(await asked(3_600)).toMatchObject({ status: 'passed' });
+  expect(await asked(900)).toMatchObject(old);
+  expect(await asked()).toMatchObject({ status: 'passed' });
+  await db.execute("update code_quality.analyses set gate_status = 'ERROR'");
+  await outcome(image);
+  expect(await asked(900)).toMatchObject({ status: 'failed', reason: 'GATE_FAILED' });
+});

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { notOlderThan } from './reading/age.ts';
 import { compileGlob, isGlob } from '../../domain/glob.ts';
 import { formatImageReference, type ImageReference, parseImageReference } from '../../domain/image-reference.ts';
 import { type ReasonCode, reasons, worstOf } from '../../domain/verdict.ts';
@@ -40,6 +41,8 @@ export interface Wanted {
   platform?: string | undefined;
   /** No registry is asked. */
   stored?: boolean;
+  /** In seconds; left out: any. */
+  maxAge?: number | undefined;
   credentials: readonly Credential[];
 }
 
@@ -61,7 +64,9 @@ export async function evaluateOnDemand(
       answers.push(await evaluateOne(options, requireReference(text), wanted, signal));
     }
   }
-  return wanted.platform === undefined ? answers : answers.map((answer) => onlyPlatform(answer, wanted.platform ?? ''));
+  const { platform, maxAge } = wanted;
+  const asked = platform === undefined ? answers : answers.map((answer) => onlyPlatform(answer, platform));
+  return maxAge === undefined ? asked : notOlderThan(options.db, asked, maxAge);
 }
 
 export function requireReference(text: string): ImageReference {

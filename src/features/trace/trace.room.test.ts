@@ -518,3 +518,16 @@ it('a deployment is looked at again when the tag that it named comes, and by not
   await react(await world.tag(w, { image: 'a', name: '1.0', minute: 40 }));
   expect(await linked()).toBe(1);
 });
+
+it('a station of an integration that is stale does not stand well, and says since when', async () => {
+  const { hub, w, line } = await stage();
+  await wholeStory(w);
+  await hub.db.execute("update code_quality.analyses set gate_status = 'OK'");
+  const standings = async (): Promise<string[]> =>
+    (await line(commitOf('3'))).stations
+      .filter(({ station }) => station === 'analysis')
+      .map(({ standing, facts }) => `${standing} ${typeof facts['staleSince']}`);
+  expect(await standings()).toEqual(['good undefined']);
+  await hub.db.execute('update ingestion.runs set finished_at = $2 where integration_id = $1', [w.sonar, at(-600)]);
+  expect(await standings()).toEqual(['unknown string']);
+});

@@ -121,28 +121,23 @@ async function imagesOnLine(db: Database, { images, links }: Walked): Promise<Im
 
 const kinds: readonly SystemKind[] = ['sonarqube', 'bitbucket-server', 'harness', 'oci-registry'];
 
-/** Three of its intervals without a whole reading, and whoever made it waits for something. */
+/** Of each kind those whose word is too old to be believed, and whoever made them waits for something. */
 async function systems(db: Database, now: Date): Promise<LineFacts['systems']> {
-  const rows = await db.query<{ kind: string; name: string; seconds: number | null; at: Date | null }>(
-    `select i.kind, i.name, f.interval_seconds as seconds, f.last_good_at as at
+  const rows = await db.query<{ kind: string; name: string; stale: boolean; at: Date | null }>(
+    `select i.kind, i.name, f.last_good_at as at,
+            ingestion.stale_since(f.interval_seconds, f.last_good_at, f.webhook_broken_since, f.made_at, $2) is not null as stale
        from shared.integrations i left join shared.integration_freshness f on f.integration_id = i.id
       where i.kind = any ($1) and i.state <> 'deleting' order by i.name`,
-    [kinds],
+    [kinds, now],
   );
   const of = (kind: SystemKind): LineFacts['systems'][SystemKind] => {
     const own = rows.filter((row) => row.kind === kind);
     return {
       connected: own.length,
-      stale: own.flatMap(({ name, seconds, at }) =>
-        isStale({ seconds, at, now }) ? [`${name} ${at === null ? 'never' : at.toISOString()}`] : [],
+      stale: own.flatMap(({ name, stale, at }) =>
+        stale ? [`${name} ${at === null ? 'never' : at.toISOString()}`] : [],
       ),
     };
   };
   return Object.fromEntries(kinds.map((kind) => [kind, of(kind)])) as unknown as LineFacts['systems'];
-}
-
-/** What is not read by a schedule is never late. */
-export function isStale({ seconds, at, now }: { seconds: number | null; at: Date | null; now: Date }): boolean {
-  if (seconds === null) return false;
-  return at === null || now.getTime() - at.getTime() > 3 * seconds * 1000;
 }

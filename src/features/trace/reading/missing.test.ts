@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { isStale } from './line-facts.ts';
 import { type CommitOnLine, type ImageOnLine, type LineFacts, missingLinks, type NamingOnLine } from './missing.ts';
 
 const system = { connected: 1, stale: [] };
@@ -139,14 +138,5 @@ describe('what would tell', () => {
       ['execution', ['harness never']],
       ['deployment', ['harness never']],
     ]);
-  });
-
-  it('is late after three of its intervals', () => {
-    const now = new Date(4_000_000);
-    const ago = (seconds: number): Date => new Date(now.getTime() - seconds * 1000);
-    expect(isStale({ seconds: 60, at: ago(180), now })).toBe(false);
-    expect(isStale({ seconds: 60, at: ago(181), now })).toBe(true);
-    expect(isStale({ seconds: 60, at: null, now })).toBe(true);
-    expect(isStale({ seconds: null, at: null, now })).toBe(false);
   });
 });

@@ -65,7 +65,24 @@ export async function readStations(db: Database, refs: readonly Ref[]): Promise<
     const rows = await db.query<Row>(`${query} order by 1`, [ids]);
     shown.push(...rows.map((row) => shownRow(station as Station, withPage(station, row, addresses), names)));
   }
-  return [...shown, ...refs.flatMap((ref) => shownText(ref, names))];
+  const stale = await staleIntegrations(db);
+  return [...shown.map((one) => aged(one, stale)), ...refs.flatMap((ref) => shownText(ref, names))];
+}
+
+/** Integrations whose word is too old to be believed, with since when. */
+async function staleIntegrations(db: Database): Promise<Map<number, Date>> {
+  const rows = await db.query<{ id: number; since: Date }>(
+    'select integration_id as id, stale_since as since from shared.integration_freshness where stale_since is not null',
+  );
+  return new Map(rows.map(({ id, since }) => [id, since]));
+}
+
+/** What a stale integration says stands neither well nor, of itself, worse. */
+function aged(station: Shown, stale: ReadonlyMap<number, Date>): Shown {
+  const since = stale.get(station.integration?.id ?? 0);
+  if (since === undefined) return station;
+  const standing = station.standing === 'good' ? 'unknown' : station.standing;
+  return { ...station, standing, facts: { ...station.facts, staleSince: since.toISOString() } };
 }
 
 function withPage(station: string, row: Row, addresses: ReadonlyMap<number, string>): Row {

@@ -8,6 +8,7 @@ import type {
   VerdictAnswer,
 } from '../../../features/policy/contract.ts';
 import { type ApiClient, ApiFailure } from '../api-client.ts';
+import { secondsOfAge } from '../age.ts';
 import type { CliCommand, CommandContext } from '../context.ts';
 import { dockerConfigPath, readDockerCredentials } from '../docker-config.ts';
 import { exitCodes } from '../output.ts';
@@ -20,6 +21,7 @@ interface Options {
   json: boolean;
   allowNoData: boolean;
   stored: boolean;
+  maxAge?: number;
   dockerConfig?: string;
   toEnv?: string;
 }
@@ -43,6 +45,7 @@ function common(command: Command): Command {
     .addOption(new Option('--format <format>', 'how to print').choices([...formats]).default('text'))
     .option('--json', 'the same as --format json', false)
     .option('--allow-no-data', 'exit 0 where there is no data', false)
+    .option('--max-age <age>', 'take nothing for passed that was read longer ago, for example 2h', secondsOfAge)
     .option('--stored', 'judge what the hub has stored; ask no registry', false)
     .option(
       '--docker-config <path>',
@@ -98,6 +101,7 @@ async function requestOf(
     credentials,
     stored: options.stored,
     ...(options.platform === undefined ? {} : { platform: options.platform }),
+    ...(options.maxAge === undefined ? {} : { maxAge: options.maxAge }),
   };
 }
 

@@ -16,6 +16,7 @@ import { overviewAnswers } from './answers/overview.ts';
 import { organizationAnswers } from './answers/organization.ts';
 import { pipelineAnswers } from './answers/pipelines.ts';
 import { pullRequestAnswers } from './answers/pull-requests.ts';
+import { runningAnswers } from './answers/running.ts';
 import { policyAnswers } from './answers/policy.ts';
 import { insightAnswers } from './answers/insights.ts';
 import { inboxAnswers } from './answers/inbox.ts';
@@ -64,6 +65,7 @@ beforeAll(async () => {
     ...policyAnswers(),
     ...deploymentAnswers(),
     ...traceAnswers(),
+    ...runningAnswers(),
     ...bindingAnswers(),
     ...pullRequestAnswers(),
     ...importAnswers(),

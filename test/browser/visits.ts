@@ -85,6 +85,7 @@ export const visits: readonly Visit[] = [
   { route: '/policy/configurations', address: 'policy/configurations', ready: 'sonar-production' },
   { route: '/policy/environments', address: 'policy/environments', ready: 'now points to another image' },
   { route: '/policy/rules', address: 'policy/rules', ready: 'svc/basket' },
+  { route: '/running', address: 'running', ready: '11 open criticals run in production' },
   { route: '/deployments', address: 'deployments', ready: 'Failed since' },
   { route: '/deployments/history', address: 'deployments/history?deployment=2', ready: 'Here before and since' },
   { route: '/trace', address: 'trace', ready: 'the address that its pipeline reported' },

@@ -14,6 +14,7 @@ import * as overview from '../pages/overview/routes.tsx';
 import * as policy from '../pages/policy/routes.tsx';
 import * as pullRequests from '../pages/pull-requests/routes.tsx';
 import * as projects from '../pages/projects/routes.tsx';
+import * as running from '../pages/running/routes.tsx';
 import * as reports from '../pages/reports/routes.tsx';
 import * as security from '../pages/security/routes.tsx';
 import * as satellites from '../pages/satellites/routes.tsx';
@@ -36,6 +37,7 @@ export const areas = [
   images,
   pipelines,
   policy,
+  running,
   deployments,
   trace,
   organization,

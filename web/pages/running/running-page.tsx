@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { useChange } from '../../address/use-change.ts';
+import { runningQuery } from '../../api/running.ts';
+import { useApi } from '../../app/context.ts';
+import { pagingOf, QueryTable } from '../../components/data-table.tsx';
+import { Card, Page } from '../../components/page.tsx';
+import { Notice, Pending } from '../../components/states.tsx';
+import { countOf } from '../../words/numbers.ts';
+import { CriticalsCard } from './criticals-card.tsx';
+import { Filters } from './filters.tsx';
+import { NothingRuns } from './nothing-runs.tsx';
+import { rowColumns } from './row-columns.tsx';
+import type { RunningSearch } from './search.ts';
+import { headline } from './words.ts';
+
+const route = getRouteApi('/shell/running');
+
+/** The end of a day, as times of the hub are. */
+const endOf = (day: string): string => `${day}T23:59:59.999Z`;
+
+export function RunningPage(): ReactElement {
+  const api = useApi();
+  const search = route.useSearch();
+  const change = useChange<RunningSearch>('/running');
+  const { q, state, environment, team, stale, at, page = 1 } = search;
+  const asOf = at === undefined ? undefined : endOf(at);
+  const query = useQuery(
+    runningQuery(api, {
+      search: q,
+      state,
+      environment,
+      team,
+      stale: stale === undefined ? undefined : 'true',
+      asOf,
+      page,
+    }),
+  );
+  const { data } = query;
+  const filtered = [q, state, environment, team, stale].some((one) => one !== undefined);
+  const nothing = data !== undefined && data.counts.total === 0;
+  return (
+    <Page
+      title="Running"
+      wide
+      actions={<span className="note">{data === undefined ? '' : countOf(data.counts.total, 'image')}</span>}
+    >
+      {nothing && at === undefined ? (
+        <NothingRuns setup={data.setup} />
+      ) : (
+        <>
+          <Filters search={search} change={change} list={data} />
+          {at === undefined ? null : (
+            <Notice kind="info" title={`As it was said at the end of ${at} (UTC).`}>
+              Verdicts, conditions, vulnerabilities, teams and waivers are those of that time.
+            </Notice>
+          )}
+          {data === undefined && query.error === null ? <Pending /> : null}
+          {data === undefined || nothing ? null : (
+            <div className="place-summary">
+              <p>{headline(data.counts)}</p>
+            </div>
+          )}
+          <Card title="What runs where, and may it" note="failing first">
+            <QueryTable
+              query={query}
+              label="What runs where, and may it"
+              columns={rowColumns}
+              rows={(list) => list.rows}
+              rowKey={({ id }) => id}
+              paging={pagingOf(data, change)}
+              empty={emptyWords(filtered, at)}
+            />
+          </Card>
+          <CriticalsCard asOf={asOf} counts={data?.counts} />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function emptyWords(filtered: boolean, at: string | undefined): string {
+  if (filtered) return 'Nothing that runs matches these filters.';
+  return at === undefined ? 'Nothing runs.' : 'Nothing was said of what ran then: the hub did not know of it yet.';
+}

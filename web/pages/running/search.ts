@@ -1,0 +1,32 @@
+import type { RunningState } from '../../../src/features/running/contract.ts';
+import { day, flag, manyOf, positive, text } from '../../address/search.ts';
+
+export const runningStates = [
+  'failed',
+  'stale',
+  'no_verdict',
+  'waived',
+  'passed',
+] as const satisfies readonly RunningState[];
+
+export interface RunningSearch {
+  q?: string | undefined;
+  state?: RunningState[] | undefined;
+  /** Names. */
+  environment?: string | undefined;
+  team?: string | undefined;
+  stale?: true | undefined;
+  /** A day: what was said at its end. */
+  at?: string | undefined;
+  page?: number | undefined;
+}
+
+export const runningSearch = (raw: Record<string, unknown>): RunningSearch => ({
+  q: text(raw['q']),
+  state: manyOf(raw['state'], runningStates),
+  environment: text(raw['environment']),
+  team: text(raw['team']),
+  stale: flag(raw['stale']),
+  at: day(raw['at']),
+  page: positive(raw['page']),
+});

@@ -5,6 +5,7 @@ import type { Deployment } from '../../../src/features/deployments/contract.ts';
 import { useChange } from '../../address/use-change.ts';
 import { deploymentsQuery } from '../../api/deployments.ts';
 import { useApi } from '../../app/context.ts';
+import { useNarrow } from '../../app/use-narrow.ts';
 import { Tag } from '../../components/chips.tsx';
 import { ChooseMany } from '../../components/choose-many.tsx';
 import { type Column, pagingOf, QueryTable, RowLink } from '../../components/data-table.tsx';
@@ -25,17 +26,17 @@ import { environmentName, scopeWords, serviceName, stateLooks, typeLabel, whatRa
 
 const route = getRouteApi('/shell/deployments/history');
 
-const columnsWith = (verdicts: ReturnType<typeof useVerdicts>): readonly Column<Deployment>[] => [
+const columnsWith = (verdicts: ReturnType<typeof useVerdicts>, narrow: boolean): readonly Column<Deployment>[] => [
   { id: 'state', header: 'State', phone: 'first', keep: true, cell: (row) => <StateChip deployment={row} /> },
   {
     id: 'service',
     header: 'Service',
     fixed: true,
-    className: 'name-cell',
+    className: 'name-cell service-cell',
     cell: (row) => (
       <>
         <RowLink search={{ deployment: row.id }}>{serviceName(row)}</RowLink>{' '}
-        <span className="note">{scopeWords(row)}</span>
+        <span className="note">{narrow ? `${environmentName(row)}, ${scopeWords(row)}` : scopeWords(row)}</span>
       </>
     ),
   },
@@ -91,6 +92,7 @@ const after = (day: string): string => new Date(Date.parse(day) + 86_400_000).to
 
 export function HistoryPage(): ReactElement {
   const search = route.useSearch();
+  const narrow = useNarrow();
   const change = useChange<HistorySearch>('/deployments/history');
   const { q, deployment, from, to, ...rest } = search;
   const query = useQuery(
@@ -123,7 +125,7 @@ export function HistoryPage(): ReactElement {
             <QueryTable
               query={query}
               label="Deployments"
-              columns={columnsWith(verdicts)}
+              columns={columnsWith(verdicts, narrow)}
               rows={(data) => data.deployments}
               rowKey={(row) => row.id}
               openKey={deployment}

@@ -28,15 +28,18 @@ const columns: readonly Column<PipelineRow>[] = [
     header: 'Pipeline',
     fixed: true,
     sortable: true,
-    className: 'name-cell',
+    className: 'name-cell service-cell',
     cell: (row) => (
-      <Link
-        to="/deployments/pipelines/$integration/$organization/$project/$pipeline"
-        params={nameOf(row)}
-        data-row-link=""
-      >
-        {row.name}
-      </Link>
+      <>
+        <Link
+          to="/deployments/pipelines/$integration/$organization/$project/$pipeline"
+          params={nameOf(row)}
+          data-row-link=""
+        >
+          {row.name}
+        </Link>{' '}
+        <span className="note">{`${row.integration.name} · ${row.organization}/${row.project}`}</span>
+      </>
     ),
   },
   { id: 'last', header: 'Last runs', cell: (row) => <LastRuns pipeline={row} />, text: () => '', keep: true },
@@ -62,7 +65,6 @@ const columns: readonly Column<PipelineRow>[] = [
     numeric: true,
     cell: ({ figures }) => <Duration seconds={figures.medianSeconds} />,
   },
-  { id: 'project', header: 'Project', cell: (row) => `${row.organization}/${row.project}` },
   {
     id: 'newest',
     header: 'Last run',

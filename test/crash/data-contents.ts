@@ -39,6 +39,7 @@ const keysOf: Record<string, string> = {
   rule_id: 'select id, source_key as key from data.sonarqube_rules',
   issue_id: 'select id, source_key as key from data.sonarqube_issues',
   tag_id: 'select id, name as key from data.sonarqube_tags',
+  deployment_id: 'select id, deployment_key as key from data.deployments',
   analysis_id: 'select id, source_key as key from data.sonarqube_analyses',
 };
 

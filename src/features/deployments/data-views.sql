@@ -10,7 +10,7 @@ select d.id, d.source, d.integration_id, d.source_key as deployment_key, p.servi
 comment on view data.deployments is 'Deployments of services into environments, read from Harness or reported by pipelines. One row each: a stage that deploys to several gives several.';
 comment on column data.deployments.id is 'Identity of the deployment.';
 comment on column data.deployments.source is 'harness: read from there; pushed: a pipeline reported it.';
-comment on column data.deployments.integration_id is 'The Harness integration, as in its address in the web application; null where a pipeline reported it.';
+comment on column data.deployments.integration_id is 'The Harness integration whose service it is, as in its address in the web application; null where only pipelines tell of the service.';
 comment on column data.deployments.deployment_key is 'Of Harness: execution and stage; else the key that the pipeline gave it.';
 comment on column data.deployments.service is 'Identifier of the service.';
 comment on column data.deployments.service_name is 'Its name, as the newest deployment tells it.';
@@ -41,6 +41,24 @@ comment on column data.deployments.changed_at is 'When what is known of it chang
 comment on column data.deployments.execution_id is 'The run of Harness whose stage it is; null where a pipeline reported it. [fk: harness_executions.id]';
 comment on column data.deployments.derivation is 'Version of the rules by which it was made of its execution; null where a pipeline reported it.';
 comment on column data.deployments.outdated is 'True while an upgrade has not made it again yet by its newer rules: until none is, neither counts nor what runs now are whole.';
+
+create view data.deployment_periods as
+select r.deployment_id, p.integration_id, p.service, p.service_name, nullif(p.service_scope, '') as service_scope, p.environment, p.environment_name,
+       nullif(p.environment_scope, '') as environment_scope, p.environment_type, nullif(p.infrastructure, '') as infrastructure, r.from_at, r.to_at
+  from shared.deployment_periods r join deployments.places p on p.id = r.place_id;
+comment on view data.deployment_periods is 'What ran where from when to when, as far as deployments tell: no two periods of a service in an environment and infrastructure overlap. A deployment whose successor was taken back has two.';
+comment on column data.deployment_periods.deployment_id is 'What ran: its image, version and commit. [fk: deployments.id]';
+comment on column data.deployment_periods.integration_id is 'The Harness integration whose service it is, as in its address in the web application; null where only pipelines tell of the service.';
+comment on column data.deployment_periods.service is 'Identifier of the service.';
+comment on column data.deployment_periods.service_name is 'Its name, as the newest deployment tells it.';
+comment on column data.deployment_periods.service_scope is 'Organization, or organization/project, that the service is defined in. Null: none.';
+comment on column data.deployment_periods.environment is 'Identifier of the environment.';
+comment on column data.deployment_periods.environment_name is 'Its name, as the newest deployment tells it.';
+comment on column data.deployment_periods.environment_scope is 'Organization, or organization/project, that the environment is defined in. Null: none.';
+comment on column data.deployment_periods.environment_type is 'production or pre_production, as the newest deployment that says it does; null: nobody said.';
+comment on column data.deployment_periods.infrastructure is 'Where the environment has several. Null: not told.';
+comment on column data.deployment_periods.from_at is 'When it began to run there (UTC).';
+comment on column data.deployment_periods.to_at is 'When something else did, or nothing any more (UTC); null: it runs now.';
 
 create view data.harness_organizations as
 select id, integration_id, source_key as identifier, name, description, tags, built_in, created_at, updated_at, first_seen_at, deleted_at

@@ -27,7 +27,7 @@ async function purge(tx: Tx, integrationId: number, limit: number): Promise<numb
   return 0;
 }
 
-/** What was read from a removed integration. Deployments that pipelines reported are of none. */
+/** What was read from a removed integration, and what pipelines reported of its services. */
 export function deploymentsData(db: Database): IntegrationData {
   return {
     room: 'Pipelines, executions and deployments',

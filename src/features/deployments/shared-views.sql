@@ -7,6 +7,32 @@ select d.id, d.source, d.integration_id, d.place_id, d.status, d.rolled_back, d.
   from deployments.deployments d join deployments.places p on p.id = d.place_id;
 comment on view shared.deployments is 'Deployments with what names their place.';
 
+create view shared.deployment_periods as
+with successes as (
+  select id, place_id, at, coalesce(started_at, at) as begun_at, source_key,
+         case when rolled_back then greatest(at, coalesce(rolled_back_at, at)) end as until
+    from deployments.deployments where status = 'succeeded' and not takes_back),
+moments as (
+  select place_id, at as from_at from successes
+  union
+  select place_id, until from successes where until is not null),
+spans as (
+  select m.place_id, m.from_at, lead(m.from_at) over (partition by m.place_id order by m.from_at) as to_at, ran.id
+    from moments m
+    left join lateral (
+      select s.id from successes s
+       where s.place_id = m.place_id and s.at <= m.from_at and (s.until is null or s.until > m.from_at)
+       order by s.at desc, s.begun_at desc, s.source_key desc, s.id desc limit 1) ran on true),
+numbered as (
+  select place_id, from_at, to_at, id,
+         row_number() over (partition by place_id order by from_at)
+           - row_number() over (partition by place_id, id order by from_at) as stretch
+    from spans)
+select id as deployment_id, place_id, min(from_at) as from_at,
+       case when bool_or(to_at is null) then null else max(to_at) end as to_at
+  from numbered where id is not null group by id, place_id, stretch;
+comment on view shared.deployment_periods is 'What ran in each place from when to when; to_at null: until now. What was taken back gives way to what ran before it, which then has a second period.';
+
 create view shared.deployment_derivation as
 select version, done, total, finished_at from deployments.derivation;
 comment on view shared.deployment_derivation is 'How far deployments are derived again after an upgrade that derives them otherwise.';

@@ -27,38 +27,56 @@ export const EnvironmentType = z.enum(['production', 'pre_production']);
 export type EnvironmentType = z.infer<typeof EnvironmentType>;
 
 /** `POST /api/v1/deployments`. Service, environment, infrastructure and key together name one deployment. */
-export const ReportRequest = z.strictObject({
-  /** What the pipeline calls this deployment, e.g. the number of its run. The same again is the same deployment. */
-  key: words(200),
-  service: words(200),
-  environment: words(200),
-  /** Left out: as it was told before. */
-  environmentType: EnvironmentType.nullable().default(null),
-  /** Where one environment has several, e.g. a cluster. */
-  infrastructure: words(200).nullable().default(null),
-  status: z.enum(['started', 'succeeded', 'failed', 'aborted', 'rolled_back']),
-  /** As `docker pull` takes it, with its digest where that is known. */
-  image: z.string().trim().min(1).max(1000).nullable().default(null),
-  /** What was deployed where it is no image. */
-  version: words(200).nullable().default(null),
-  commit: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a whole commit id of 40 or 64 hexadecimal digits')
-    .nullable()
-    .default(null),
-  /** Page of the pipeline’s run. */
-  link: z
-    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
-    .max(2000)
-    .nullable()
-    .default(null),
-  /** When it came to be so; left out: now. */
-  at: instant.nullable().default(null),
-  /** When it began, where that is not reported by itself. */
-  startedAt: instant.nullable().default(null),
-});
+export const ReportRequest = z
+  .strictObject({
+    /** What the pipeline calls this deployment, e.g. the number of its run. The same again is the same deployment. */
+    key: words(200),
+    service: words(200),
+    environment: words(200),
+    /**
+     * Name or number of an integration of Harness, with `project`: service and environment are those of Harness, by their
+     * identifiers there. Left out: services and environments of that name that only pipelines tell of.
+     */
+    integration: words(100).nullable().default(null),
+    /** `organization/project` there. What is defined above it is named as Harness does, `org.web` or `account.web`. */
+    project: z
+      .string()
+      .trim()
+      .max(300)
+      .regex(/^[^/]+\/[^/]+$/, 'must be organization/project')
+      .nullable()
+      .default(null),
+    /** Left out: as it was told before, or as Harness defines the environment. */
+    environmentType: EnvironmentType.nullable().default(null),
+    /** Where one environment has several, e.g. a cluster. Of Harness, left out: the only one that is known. */
+    infrastructure: words(200).nullable().default(null),
+    status: z.enum(['started', 'succeeded', 'failed', 'aborted', 'rolled_back']),
+    /** As `docker pull` takes it, with its digest where that is known. */
+    image: z.string().trim().min(1).max(1000).nullable().default(null),
+    /** What was deployed where it is no image. */
+    version: words(200).nullable().default(null),
+    commit: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a whole commit id of 40 or 64 hexadecimal digits')
+      .nullable()
+      .default(null),
+    /** Page of the pipeline’s run. */
+    link: z
+      .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+      .max(2000)
+      .nullable()
+      .default(null),
+    /** When it came to be so; left out: now. */
+    at: instant.nullable().default(null),
+    /** When it began, where that is not reported by itself. */
+    startedAt: instant.nullable().default(null),
+  })
+  .refine(({ integration, project }) => (integration === null) === (project === null), {
+    path: ['project'],
+    message: 'stands together with integration',
+  });
 export type ReportRequest = z.input<typeof ReportRequest>;
 
 /** `rolled_back`: taken back after whatever end it had. `unknown`: nobody told how it ended. */
@@ -94,7 +112,7 @@ export const Image = z.object({
 export const Deployment = z.object({
   id: rowId,
   source: z.enum(['harness', 'pushed']),
-  /** Null: a pipeline reported it. */
+  /** Whose service it is; null: only pipelines tell of the service. */
   integration: IntegrationRef.nullable(),
   key: z.string(),
   /** The run of Harness whose stage it is; null: a pipeline reported it, or the run was forgotten. */
@@ -208,7 +226,7 @@ export type MatrixQuery = z.input<typeof MatrixQuery>;
 
 export const Matrix = z.object({
   deriving: Deriving,
-  /** Production first. */
+  /** Production first; of one type that with the most services. */
   environments: z.array(z.object({ name: z.string(), type: EnvironmentType.nullable(), places: z.int() })),
   totalEnvironments: z.int(),
   columns: z.int(),

@@ -57,7 +57,7 @@ function environmentsOf(
 ): Promise<{ name: string; type: EnvironmentType | null; places: number }[]> {
   return db.query(
     `select p.environment_name as name, max(p.environment_type) as type, count(*) as places from ${from} where ${matching}
-      group by 1 order by max(p.environment_type) desc nulls last, lower(p.environment_name), 1`,
+      group by 1 order by max(p.environment_type) desc nulls last, count(*) desc, lower(p.environment_name), 1`,
     values,
   );
 }

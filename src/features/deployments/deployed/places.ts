@@ -10,8 +10,27 @@ export interface PlaceKey {
   infrastructure: string;
 }
 
+/** `org.web` and `account.web` are called `web` where they are defined. */
+export const plainReference = (reference: string): string => reference.replace(/^(?:account|org)\./, '');
+
+/** Where Harness defines what it names so, inside a project: organization, organization/project, or empty for the account. */
+export function scopeOfReference(reference: string, organization: string, project: string): string {
+  if (reference.startsWith('account.')) return '';
+  return reference.startsWith('org.') ? organization : project;
+}
+
+/** By Harness’s words in small letters. */
+export const environmentTypes: Readonly<Record<string, 'production' | 'pre_production'>> = {
+  production: 'production',
+  preproduction: 'pre_production',
+};
+
 /** The place’s row, held until the end of the transaction: what is said of one place is said one after the other. */
-export async function holdPlace(tx: Queryable, place: PlaceKey): Promise<number> {
+export async function holdPlace(
+  tx: Queryable,
+  place: PlaceKey,
+  names: { service: string; environment: string },
+): Promise<number> {
   const values = [
     place.integrationId,
     place.serviceScope,
@@ -22,8 +41,8 @@ export async function holdPlace(tx: Queryable, place: PlaceKey): Promise<number>
   ];
   await tx.execute(
     `insert into deployments.places (integration_id, service_scope, service, environment_scope, environment, infrastructure, service_name, environment_name)
-     values ($1, $2, $3, $4, $5, $6, $3, $5) on conflict do nothing`,
-    values,
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+    [...values, names.service, names.environment],
   );
   const { id } = await tx.one<{ id: number }>(
     `select id from deployments.places

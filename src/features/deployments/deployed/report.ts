@@ -7,6 +7,7 @@ import { deploymentChanged } from '../changes.ts';
 import type { ReportAnswer, ReportRequest } from './contract.ts';
 import { effectiveAt, type Report, type Reported, reported } from './model.ts';
 import { holdPlace, settlePlaces } from './places.ts';
+import { findReportedPlace } from './reported-place.ts';
 import { findDeployment } from './read.ts';
 import { findReported, insertReported, updateReported } from './store.ts';
 
@@ -20,7 +21,7 @@ interface Reporting {
 
 /**
  * Keeps what a pipeline says of one deployment. The same report again changes nothing and is no error, so that it can be
- * sent until it is answered. Throws `image_reference_invalid` and what `reported` throws.
+ * sent until it is answered. Throws `image_reference_invalid` and what `findReportedPlace` and `reported` throw.
  */
 export async function reportDeployment(
   { db, now: clock, tell }: Reporting,
@@ -30,13 +31,17 @@ export async function reportDeployment(
   const now = clock();
   const report = reportOf(request, now);
   return db.transaction(async (tx) => {
-    const place = await holdPlace(tx, placeOf(request));
+    const named = await findReportedPlace(tx, request);
+    const names = { service: named.serviceName, environment: named.environmentName };
+    const place = await holdPlace(tx, named.place, names);
     const known = await findReported(tx, place, request.key);
-    const next = reported(known, report, now);
+    // As it is defined when the deployment is told of first: it may be defined otherwise later.
+    const type = report.environmentType ?? (known === undefined ? named.environmentType : null);
+    const next = reported(known, { ...report, environmentType: type }, now);
     if (known !== undefined && same(known, next)) return answer(tx, 'unchanged', known.id);
     const row = { ...next, place, key: request.key, at: effectiveAt(next, report.at) };
-    const names = { service: request.service, environment: request.environment, by: actor.name };
-    const id = known?.id ?? (await insertReported(tx, { ...row, ...names }));
+    const told = { ...names, integrationId: named.place.integrationId, by: actor.name };
+    const id = known?.id ?? (await insertReported(tx, { ...row, ...told }));
     if (known !== undefined) await updateReported(tx, id, { ...row, by: actor.name });
     await settlePlaces(tx, [place]);
     await tell?.(tx, [{ kind: deploymentChanged, id }]);
@@ -49,15 +54,6 @@ export async function reportDeployment(
 async function answer(tx: Tx, outcome: ReportAnswer['outcome'], id: number): Promise<ReportAnswer> {
   return { outcome, deployment: await findDeployment(tx, id) };
 }
-
-const placeOf = ({ service, environment, infrastructure }: Request) => ({
-  integrationId: null,
-  serviceScope: '',
-  service,
-  environmentScope: '',
-  environment,
-  infrastructure: infrastructure ?? '',
-});
 
 function reportOf(request: Request, now: Date): Report {
   const { status, version, commit, environmentType, link, at, startedAt } = request;

@@ -30,6 +30,8 @@ export function deployedRoutes({ db, now, heldBy = noNodes, tell }: DeployedOpti
         'deployment_time_invalid',
         'deployment_differs',
         'deployment_ended_otherwise',
+        'deployment_place_unknown',
+        'integration_not_found',
       ],
       body: contract.ReportRequest,
       response: contract.ReportAnswer,

@@ -10,7 +10,7 @@ export function findReported(
   return tx.maybeOne(
     `select id, status, started_at as "startedAt", ended_at as "endedAt", rolled_back_at as "rolledBackAt", image, image_digest as digest, version, commit,
             environment_type as "environmentType", link
-       from deployments.deployments where source = 'pushed' and integration_id is null and place_id = $1 and source_key = $2`,
+       from deployments.deployments where source = 'pushed' and place_id = $1 and source_key = $2`,
     [place, key],
   );
 }
@@ -24,13 +24,13 @@ export interface ReportedRow extends Reported {
 
 export async function insertReported(
   tx: Queryable,
-  row: ReportedRow & { service: string; environment: string },
+  row: ReportedRow & { service: string; environment: string; integrationId: number | null },
 ): Promise<number> {
   const { id } = await tx.one<{ id: number }>(
     `insert into deployments.deployments (source, source_key, place_id, service_name, environment_name, status, rolled_back, rolled_back_at,
-            started_at, ended_at, at, image, image_digest, version, commit, environment_type, link, reported_by)
-     values ('pushed', $1, $2, $3, $4, $5, $6::timestamptz is not null, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning id`,
-    [row.key, row.place, row.service, row.environment, ...standingOf(row), row.by],
+            started_at, ended_at, at, image, image_digest, version, commit, environment_type, link, reported_by, integration_id)
+     values ('pushed', $1, $2, $3, $4, $5, $6::timestamptz is not null, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning id`,
+    [row.key, row.place, row.service, row.environment, ...standingOf(row), row.by, row.integrationId],
   );
   return id;
 }

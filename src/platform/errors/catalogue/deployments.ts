@@ -32,6 +32,13 @@ export const deploymentErrors = {
     title: 'There is no such execution.',
     remedy: 'Look at the page of its pipeline for what is known.',
   },
+  deployment_place_unknown: {
+    status: 422,
+    retryable: false,
+    title: 'Harness is not known to have this service or environment there.',
+    remedy:
+      'Write organization/project, service and environment by their identifiers, as addresses of Harness do. What was made a moment ago is known after the next sync.',
+  },
   deployment_time_invalid: {
     status: 400,
     retryable: false,

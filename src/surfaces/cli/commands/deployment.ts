@@ -2,6 +2,7 @@ import type {
   Deployment,
   DeploymentList,
   Deriving,
+  Doubt,
   Matrix,
   ReportAnswer,
   ReportRequest,
@@ -13,6 +14,8 @@ interface ReportOptions {
   key: string;
   service: string;
   environment: string;
+  integration?: string;
+  project?: string;
   type?: ReportRequest['environmentType'];
   infrastructure?: string;
   status: ReportRequest['status'];
@@ -44,6 +47,8 @@ export const deploymentCommands: CliCommand = (program, { api, terminal }, run) 
     .requiredOption('--service <service>', 'what is deployed')
     .requiredOption('--environment <environment>', 'where to')
     .requiredOption('--status <status>', 'started, succeeded, failed, aborted or rolled_back')
+    .option('--integration <name>', 'of Harness, with --project: service and environment are those of Harness')
+    .option('--project <organization/project>', 'there')
     .option('--type <type>', 'of the environment: production or pre_production; as told before when left out')
     .option('--infrastructure <name>', 'where the environment has several, e.g. a cluster')
     .option('--image <reference>', 'image, as docker pull takes it, with its digest where that is known')
@@ -87,6 +92,8 @@ const requestOf = (options: ReportOptions): ReportRequest => ({
   service: options.service,
   environment: options.environment,
   status: options.status,
+  integration: options.integration ?? null,
+  project: options.project ?? null,
   environmentType: options.type ?? null,
   infrastructure: options.infrastructure ?? null,
   image: options.image ?? null,
@@ -104,8 +111,11 @@ function said({ outcome, deployment: { service, environment, key, state } }: Rep
 
 type Api = Parameters<CliCommand>[1]['api'];
 
+/** What runs may be in doubt by what happened since. */
+type ListedRow = Deployment & { doubt?: Doubt | null };
+
 interface Listed {
-  rows: Deployment[];
+  rows: ListedRow[];
   deriving: Deriving;
 }
 
@@ -120,7 +130,7 @@ async function newest(api: Api, { service, environment, state }: ListOptions): P
 
 /** Every page of services and of environments. */
 async function running(api: Api, { service, environment }: ListOptions): Promise<Listed> {
-  const found: Deployment[] = [];
+  const found: ListedRow[] = [];
   for (let columns = 1; ; columns += 1) {
     for (let page = 1; ; page += 1) {
       const matrix = await api.get<Matrix>('api/v1/deployments/running', {
@@ -130,7 +140,7 @@ async function running(api: Api, { service, environment }: ListOptions): Promise
         environment,
       });
       const places = matrix.services.flatMap(({ cells }) => cells.flat());
-      found.push(...places.flatMap((place) => place.running ?? []));
+      found.push(...places.flatMap(({ running: row, doubt }) => (row === null ? [] : [{ ...row, doubt }])));
       if (page * matrix.pageSize < matrix.total) continue;
       if (columns * matrix.columnsShown < matrix.totalEnvironments) break;
       const rows = service === undefined ? found : found.filter((one) => one.service.name === service);
@@ -139,17 +149,32 @@ async function running(api: Api, { service, environment }: ListOptions): Promise
   }
 }
 
-function tableOf(deployments: readonly Deployment[]): string {
-  const rows = deployments.map(
-    ({ service, environment, state, superseded, image, version, commit, at, reportedBy }) => [
+const doubts: Readonly<Record<Doubt, string>> = {
+  in_progress: 'changing',
+  aborted: 'aborted since',
+  unknown: 'not certain',
+  failed: 'failed since',
+  rollback_failed: 'rollback failed',
+};
+
+/** Services of one name are told apart by where they are defined. */
+const definedIn = ({ integration, service }: Deployment): string | undefined =>
+  integration === null ? undefined : `${integration.name} ${service.scope}`.trim();
+
+function tableOf(deployments: readonly ListedRow[]): string {
+  const rows = deployments.map((row) => {
+    const { service, environment, infrastructure, state, superseded, image, version, commit, at, reportedBy } = row;
+    return [
       service.name,
-      environment.name,
-      superseded ? `${state}, superseded` : state,
+      definedIn(row),
+      infrastructure === null ? environment.name : `${environment.name} ${infrastructure}`,
+      [state, ...(superseded ? ['superseded'] : []), ...(row.doubt == null ? [] : [doubts[row.doubt]])].join(', '),
       image?.reference ?? image?.digest?.slice(0, 19) ?? version,
       commit?.slice(0, 12),
       at,
       reportedBy,
-    ],
-  );
-  return formatTable(['service', 'environment', 'state', 'what', 'commit', 'at', 'reported by'], rows);
+    ];
+  });
+  const header = ['service', 'defined in', 'environment', 'state', 'what', 'commit', 'at', 'reported by'];
+  return formatTable(header, rows);
 }

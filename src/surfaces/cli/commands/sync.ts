@@ -37,7 +37,7 @@ export function runExitCode(run: Run): number {
 
 function printRun(run: Run, terminal: Terminal): void {
   const counts =
-    run.completeness === null ? '' : `, ${run.completeness.stored} of ${run.completeness.source} findings stored`;
+    run.completeness === null ? '' : `, ${run.completeness.stored} of ${run.completeness.source} records stored`;
   const duration = run.durationMs === null ? '' : ` in ${formatDuration(run.durationMs)}`;
   terminal.out(
     `run ${run.id} ${run.status}${duration}: ${run.rowsChanged} rows changed, ${run.httpRequests} requests${counts}\n`,

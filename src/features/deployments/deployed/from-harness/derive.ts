@@ -1,5 +1,5 @@
 import type { DeploymentStatus } from '../model.ts';
-import type { PlaceKey } from '../places.ts';
+import { environmentTypes, type PlaceKey, plainReference, scopeOfReference } from '../places.ts';
 import type { ExecutionFacts, Leaf, LeafPlace, Outcome } from './facts.ts';
 
 /** A deployment of Harness as it is kept. */
@@ -71,11 +71,6 @@ function derived(execution: ExecutionFacts, leaf: Leaf): Derived {
 
 const instant = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
-const environmentTypes: Readonly<Record<string, 'production' | 'pre_production'>> = {
-  production: 'production',
-  preproduction: 'pre_production',
-};
-
 const statuses: Readonly<Record<string, DeploymentStatus>> = {
   success: 'succeeded',
   failure: 'failed',
@@ -127,10 +122,8 @@ function isSuperseded({ retried, retriedPlaces }: ExecutionFacts, leaf: Leaf): b
 }
 
 function placeOf({ integrationId, organization, project }: ExecutionFacts, leaf: Leaf): PlaceKey {
-  const scope = (reference: string | null): string => {
-    if (reference?.startsWith('account.') === true) return '';
-    return reference?.startsWith('org.') === true ? organization : `${organization}/${project}`;
-  };
+  const scope = (reference: string | null): string =>
+    scopeOfReference(reference ?? '', organization, `${organization}/${project}`);
   return {
     integrationId,
     serviceScope: scope(leaf.service),
@@ -141,8 +134,7 @@ function placeOf({ integrationId, organization, project }: ExecutionFacts, leaf:
   };
 }
 
-/** `org.web` and `account.web` are called `web` where they are defined. */
-const plain = (reference: string | null): string => (reference ?? '').replace(/^(?:account|org)\./, '');
+const plain = (reference: string | null): string => plainReference(reference ?? '');
 
 /** Steps tell the registry, and the digest where the summary does not. */
 function imageOf({ image, tag, digest }: Leaf, steps: Outcome | undefined): Pick<Derived, 'image' | 'digest'> {

@@ -173,10 +173,11 @@ async function check(
 }
 
 function shown({ of, checks }: Checked): string {
-  const lines = checks.map(({ outcome, title, message, remedy }) => {
-    const line = `  ${outcome.padEnd(8)} ${title}: ${message}`;
-    return remedy === undefined ? line : `${line}\n           ${remedy}`;
-  });
+  const lines = checks.flatMap(({ outcome, title, message, remedy, suggestions = [] }) => [
+    `  ${outcome.padEnd(8)} ${title}: ${message}`,
+    ...(remedy === undefined ? [] : [`           ${remedy}`]),
+    ...suggestions.map(({ entered, instead }) => `           In place of “${entered}” most likely: ${instead}`),
+  ]);
   return `${of}\n${lines.join('\n')}\n`;
 }
 

@@ -116,5 +116,7 @@ export function printChecks(
     );
     if (check.upstream !== undefined) terminal.out(`    the other side said: ${check.upstream}\n`);
     if (check.remedy !== undefined) terminal.out(`    ${check.remedy}\n`);
+    for (const { entered, instead } of check.suggestions ?? [])
+      terminal.out(`    in place of “${entered}” most likely: ${instead}\n`);
   }
 }

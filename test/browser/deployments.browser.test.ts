@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as contract from '../../src/features/deployments/contract.ts';
 import { accessAnswers, signedIn, viewer } from './answers/access.ts';
+import { traceAnswers } from './answers/trace.ts';
 import { deploymentAnswers } from './answers/deployments.ts';
 import { healthAnswers } from './answers/health.ts';
 import { reportAnswers } from './answers/reports.ts';
@@ -46,6 +47,7 @@ beforeAll(async () => {
     ...operationsAnswers(),
     ...runAnswers(),
     ...policyAnswers(),
+    ...traceAnswers(),
     ...usual.filter((one) => one !== matrix),
     prepared('GET', '/api/v1/deployments/running', contract.Matrix, (call) =>
       empty ? nothing : (matrix?.handle(call as never) as Promise<contract.Matrix>),

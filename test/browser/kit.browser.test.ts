@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accessAnswers, signedIn } from './answers/access.ts';
+import { traceAnswers } from './answers/trace.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { healthAnswers } from './answers/health.ts';
 import { reportAnswers } from './answers/reports.ts';
@@ -32,6 +33,7 @@ beforeAll(async () => {
     ...insightAnswers(),
     ...organizationAnswers({ nobody: true }),
     ...projectAnswers(),
+    ...traceAnswers(),
     ...imageAnswers(),
     ...policyAnswers(),
     ...explorerAnswers(),

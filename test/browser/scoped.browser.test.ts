@@ -146,4 +146,22 @@ describe('somebody who works in one team', () => {
       await context.close();
     }
   });
+
+  it('traces what is theirs, and finds nothing of what is not', async () => {
+    const context = await signedIn();
+    try {
+      const page = await context.newPage();
+      const { a, b } = seeded;
+      for (const own of [`image:${a.image}`, `pull_request:${a.pullRequest}`, `deployment:${a.deployment}`]) {
+        expect(await wrongAt(page, `/trace?q=${own}`)).toEqual([]);
+        await page.locator('.line').waitFor();
+      }
+      for (const foreign of [`image:${b.image}`, `pull_request:${b.pullRequest}`, `deployment:${b.deployment}`]) {
+        expect(await wrongAt(page, `/trace?q=${foreign}`)).toEqual([]);
+        await page.getByText('You work in some teams, and see only what is theirs.').waitFor();
+      }
+    } finally {
+      await context.close();
+    }
+  });
 });

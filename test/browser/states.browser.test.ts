@@ -6,6 +6,7 @@ import { HeldAbsenceList, Run } from '../../src/features/ingestion/contract.ts';
 import { SecuritySummary } from '../../src/features/insights/contract.ts';
 import { PlumblineError } from '../../src/platform/errors/index.ts';
 import { accessAnswers, signedIn, signedOut, viewer } from './answers/access.ts';
+import { traceAnswers } from './answers/trace.ts';
 import { bindingAnswers } from './answers/bindings.ts';
 import { explorerAnswers } from './answers/explorer.ts';
 import { importAnswers } from './answers/imports.ts';
@@ -90,6 +91,7 @@ async function open(address: string, setting: Setting = {}): Promise<Page> {
     ...organizationAnswers({ nobody: true }),
     ...findingAnswers(),
     ...projectAnswers(),
+    ...traceAnswers(),
     ...imageAnswers(images),
     ...pipelineAnswers(pipelines),
     ...policyAnswers(policy),

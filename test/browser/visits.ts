@@ -94,6 +94,7 @@ export const visits: readonly Visit[] = [
   { route: '/trace', address: 'trace?q=890590b&station=image:1', ready: 'How sure its place on the line is' },
   { route: '/trace', address: 'trace?q=deployment:9', ready: 'The image does not say which commit' },
   { route: '/trace', address: 'trace?q=PAY/ledger%2318', ready: 'Bind the project' },
+  { route: '/trace', address: 'trace?q=nothing', ready: 'Nothing is known under this text' },
   { route: '/trace', address: 'trace?q=shop/checkout:2.14.0', ready: 'Choose the one that you mean' },
   { route: '/insights/delivery', address: 'insights/delivery', ready: 'not yet' },
   { route: '/insights/delivery', address: 'insights/delivery?table=1&list=restored', ready: 'Lead times known' },

@@ -13,6 +13,8 @@ export const TraceQuery = z.strictObject({
     .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'holds characters that cannot be shown'),
   /** `found`: only what the text may mean, environments and running deployments by a part of their name too; no line. */
   only: z.enum(['found']).optional(),
+  /** `empty`: where nothing is known under the text the answer says so by an empty `found`, and is no error. */
+  ifNothing: z.enum(['empty']).optional(),
 });
 
 export const StationKind = z.enum([

@@ -16,7 +16,8 @@ export function traceRoutes({ db, now }: { db: Database; now(): Date }): Route[]
       errors: ['trace_nothing_found'],
       query: contract.TraceQuery,
       response: contract.TraceAnswer,
-      handle: ({ query: { text, only } }) => (only === 'found' ? meanings(db, text, now()) : trace(db, text, now())),
+      handle: ({ query: { text, only, ifNothing } }) =>
+        only === 'found' ? meanings(db, text, now()) : trace(db, text, now(), ifNothing === 'empty'),
     }),
   ];
 }

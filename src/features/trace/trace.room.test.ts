@@ -163,6 +163,22 @@ describe('a line', () => {
     expect(await meanings('p')).toEqual([]);
   });
 
+  it('of nothing is an error, or an empty answer to who asks for that', async () => {
+    const { hub } = await stage();
+    const asked = async (more: Record<string, string>): Promise<unknown> => {
+      const { status, body } = await hub.call(
+        'GET',
+        `/api/v1/trace?${new URLSearchParams({ text: 'nowhere', ...more })}`,
+        {
+          as: 'viewer',
+        },
+      );
+      return status === 200 ? body : status;
+    };
+    expect(await asked({})).toBe(404);
+    expect(await asked({ ifNothing: 'empty' })).toEqual({ text: 'nowhere', found: [], line: null });
+  });
+
   it('of a pull request goes through each of its pushes, and is judged by what it was merged as', async () => {
     const { w, line } = await stage();
     await wholeStory(w);

@@ -60,6 +60,26 @@ describe('a line', () => {
     expect(text).not.toContain('\u001b');
   });
 
+  it('begins with what is worst', () => {
+    const failed = station('analysis:2', 'Ledger|', {
+      state: 'ERROR',
+      standing: 'failed',
+      at: '2026-11-30T12:00:00.000Z',
+    });
+    const doubted = station('deployment:3', 'ledger to prod', { state: 'succeeded', facts: { doubt: 'aborted' } });
+    const worst = {
+      ...answer,
+      line: { ...line, stations: [...line.stations, doubted, failed], worst: ['analysis:2', 'deployment:3'] },
+    };
+    expect(renderTrace(worst, 'text').split('\n').slice(0, 2)).toEqual([
+      '! analysis Ledger|: ERROR, 2026-11-30T12:00:00.000Z',
+      '! deployment ledger to prod: succeeded, aborted since',
+    ]);
+    expect(renderTrace(worst, 'markdown').split('\n')[0]).toBe(
+      '- analysis `Ledger\\|`: ERROR, 2026-11-30T12:00:00.000Z',
+    );
+  });
+
   it('is a table in Markdown, whatever names hold', () => {
     const text = renderTrace(answer, 'markdown');
     expect(text).toContain('| `image` | `team/’evil’\\|␛[2J` | `tagged` |');

@@ -28,11 +28,25 @@ export function renderTrace(answer: TraceAnswer, format: TraceFormat): string {
     return `${words}\n\n${table(headings, inOrder(answer.found).map(stationCells))}\n`;
   }
   const { line } = answer;
-  const parts = [table(headings, inOrder(line.stations).map(stationCells))];
+  const parts = [...worstLines(line, format), table(headings, inOrder(line.stations).map(stationCells))];
   if (line.links.length > 0) parts.push(table(linkHeadings, line.links.map(linkCells)));
   if (line.missing.length > 0) parts.push(missingLines(line, format));
   if (line.cut.length > 0) parts.push(`There is more than is shown of: ${line.cut.join(', ')}.`);
   return `${parts.join('\n\n')}\n`;
+}
+
+/** What failed or is in doubt stands first, the worst on top. */
+function worstLines({ worst, stations }: Line, format: TraceFormat): string[] {
+  if (worst.length === 0) return [];
+  const name = format === 'markdown' ? inCode : printableLine;
+  const lines = worst.flatMap((ref) => {
+    const one = stations.find((station) => station.ref === ref);
+    if (one === undefined) return [];
+    const { doubt } = one.facts;
+    const state = [one.state, typeof doubt === 'string' ? `${doubt} since` : ''].filter(Boolean).join(', ');
+    return `${format === 'markdown' ? '- ' : '! '}${one.station.replace('_', ' ')} ${name(one.title)}: ${state}${one.at === null ? '' : `, ${one.at}`}`;
+  });
+  return [lines.join('\n')];
 }
 
 const inOrder = (stations: readonly Station[]): Station[] =>

@@ -1,6 +1,6 @@
 import * as contract from '../../../src/features/trace/contract.ts';
 import type { Line, Link, Missing, Station, TraceAnswer } from '../../../src/features/trace/contract.ts';
-import { catalogue, type ErrorCode, PlumblineError } from '../../../src/platform/errors/index.ts';
+import { catalogue, type ErrorCode } from '../../../src/platform/errors/index.ts';
 import { prepared } from '../stage.ts';
 
 export const commit = '890590b3273a2be3c0dcf811df22fae5492e6d3a';
@@ -218,7 +218,7 @@ export const answerTo = (text: string): TraceAnswer => {
       ],
       line: null,
     };
-  if (text === 'nothing') throw new PlumblineError('trace_nothing_found');
+  if (text === 'nothing') return { text, found: [], line: null };
   if (text === 'broken' || text === 'deployment:9') return of(brokenLine);
   if (text.startsWith('pull_request:2') || text === 'PAY/ledger#18') return of(gaps);
   const start = severalBranches.stations.find(({ ref }) => ref === text)?.ref ?? severalBranches.start;
@@ -226,5 +226,8 @@ export const answerTo = (text: string): TraceAnswer => {
 };
 
 export const traceAnswers = () => [
-  prepared('GET', '/api/v1/trace', contract.TraceAnswer, ({ query }) => answerTo(String(query['text']))),
+  prepared('GET', '/api/v1/trace', contract.TraceAnswer, ({ query }) => {
+    const answer = answerTo(String(query['text']));
+    return query['only'] === 'found' ? { ...answer, line: null } : answer;
+  }),
 ];

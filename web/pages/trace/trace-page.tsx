@@ -3,7 +3,6 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { TraceAnswer } from '../../../src/features/trace/contract.ts';
 import { useChange } from '../../address/use-change.ts';
-import { toApiError } from '../../api/api-error.ts';
 import { traceQuery } from '../../api/trace.ts';
 import { useApi } from '../../app/context.ts';
 import { isScoped, useSession } from '../../app/session.ts';
@@ -60,6 +59,7 @@ function Answered({
   query: { data: TraceAnswer | undefined; error: Error | null; refetch: () => unknown };
 }): ReactElement {
   if (text === '') return <Examples />;
+  if (data?.found.length === 0) return <NothingFound text={text} />;
   if (data !== undefined) return <Answer answer={data} />;
   if (error === null) {
     return (
@@ -69,7 +69,6 @@ function Answered({
       </>
     );
   }
-  if (toApiError(error).code === 'trace_nothing_found') return <NothingFound text={text} />;
   return <ErrorState error={error} retry={() => void refetch()} />;
 }
 

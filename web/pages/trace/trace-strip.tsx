@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import type { Line, Standing, Station, StationKind } from '../../../src/features/trace/contract.ts';
+import type { Line, Standing, Station, StationKind, TraceAnswer } from '../../../src/features/trace/contract.ts';
 import { toApiError } from '../../api/api-error.ts';
 import { traceQuery } from '../../api/trace.ts';
 import { useApi } from '../../app/context.ts';
@@ -28,11 +28,7 @@ export function TraceStrip({ of, plain = false }: { of: string; plain?: boolean 
   if (!may) return null;
   const content = (
     <div className={plain ? 'strip-place plain' : 'strip-place'}>
-      {data?.line != null ? (
-        <Strip line={data.line} of={of} />
-      ) : (
-        <p className="note">{data !== undefined ? 'It may be several things: see the whole line.' : whyNone(error)}</p>
-      )}
+      {data?.line != null ? <Strip line={data.line} of={of} /> : <p className="note">{whyNone(data, error)}</p>}
     </div>
   );
   const whole = (
@@ -55,10 +51,12 @@ export function TraceStrip({ of, plain = false }: { of: string; plain?: boolean 
   );
 }
 
-function whyNone(error: Error | null): string {
-  if (error === null) return '\u00a0';
-  const { code, message } = toApiError(error);
-  return code === 'trace_nothing_found' ? 'Nothing on its line is known yet.' : message;
+function whyNone(data: TraceAnswer | undefined, error: Error | null): string {
+  if (data !== undefined)
+    return data.found.length === 0
+      ? 'Nothing on its line is known yet.'
+      : 'It may be several things: see the whole line.';
+  return error === null ? '\u00a0' : toApiError(error).message;
 }
 
 function Strip({ line, of }: { line: Line; of: string }): ReactElement {

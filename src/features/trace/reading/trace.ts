@@ -13,12 +13,13 @@ import { type StoredLink, type Walked, walk } from './walk.ts';
 
 /**
  * What a text means, and the line through it where it means one thing. Where it may mean several all are named and none is
- * followed. Throws `trace_nothing_found`.
+ * followed. Throws `trace_nothing_found` unless nothing is an answer too.
  */
-export async function trace(db: Database, text: string, now: Date): Promise<TraceAnswer> {
+export async function trace(db: Database, text: string, now: Date, mayBeNothing = false): Promise<TraceAnswer> {
   const refs = await findStations(db, understand(text), now);
   const found = await readStations(db, refs);
   const [only] = found;
+  if (only === undefined && mayBeNothing) return { text, found, line: null };
   if (only === undefined) throw new PlumblineError('trace_nothing_found');
   const start = refs.find((ref) => refText(ref) === only.ref);
   if (found.length > 1 || start === undefined) return { text, found, line: null };

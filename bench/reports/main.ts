@@ -73,6 +73,24 @@ async function visible({ sample }: Bench, commit: string, count: number): Promis
   throw new Error(`no report with ${count} annotations lies on ${commit}`);
 }
 
+/** Opens a pull request, and says when the simulator, which has work of its own with it, sent the first webhook of it. */
+async function openAndTell(bench: Bench, branch: string): Promise<number> {
+  const { sending } = bench.sample.bitbucket.world;
+  let told: number | undefined;
+  const add = sending.add.bind(sending);
+  sending.add = (one) => {
+    told ??= performance.now();
+    return add(one);
+  };
+  try {
+    await open(bench, branch);
+  } finally {
+    sending.add = add;
+  }
+  if (told === undefined) throw new Error(`no webhook tells of ${branch}`);
+  return told;
+}
+
 /** By pull requests from this number on, one after the other. */
 async function webhookToReport(bench: Bench, { from, rounds }: { from: number; rounds: number }): Promise<void> {
   const { stage, sample, problems } = bench;
@@ -93,8 +111,7 @@ async function webhookToReport(bench: Bench, { from, rounds }: { from: number; r
     });
     await stage.settled();
     sample.bitbucket.journal.clear();
-    const began = performance.now();
-    await open(bench, `round-${round}`);
+    const began = await openAndTell(bench, `round-${round}`);
     await visible(bench, commit, sizes.annotations);
     whole.push(performance.now() - began);
     await stage.settled();

@@ -123,6 +123,7 @@ const held = (): HeldReport => ({
   problem: null,
   cause: 'analysis',
   askedBy: null,
+  foreign: false,
 });
 
 async function write(result: ReportResult, findings = 0, onlyBeside = false): Promise<Written> {

@@ -36,12 +36,20 @@ export interface Reports {
 export function createReports(options: ReportsOptions): Reports {
   let working: Working | undefined;
   /** What it marked as due is looked at at once, where this process writes reports. */
-  const waking = (reaction: Reaction): Reaction => ({
+  const waking = ({ handle, handleTogether, ...reaction }: Reaction): Reaction => ({
     ...reaction,
     async handle(key, signal) {
-      await reaction.handle(key, signal);
+      await handle(key, signal);
       working?.wake();
     },
+    ...(handleTogether === undefined
+      ? {}
+      : {
+          async handleTogether(keys, signal) {
+            await handleTogether(keys, signal);
+            working?.wake();
+          },
+        }),
   });
   return {
     routes: [...reportRoutes({ ...options, sources }), ...blockingRoutes(options)],

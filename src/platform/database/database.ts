@@ -48,6 +48,8 @@ export interface TransactionOptions {
    * lives.
    */
   prepared?: boolean;
+  /** False: the commit does not wait for the disk. Only for what a crash of the server empties anyway. */
+  durable?: boolean;
 }
 
 export interface ConnectOptions {
@@ -93,7 +95,10 @@ export function connect(options: ConnectOptions): Database {
  * The plan of a prepared statement serves all its values: to plan is most of the work of small statements. It may have
  * been made while tables were nearly empty, so none reads a whole table that has an index for it.
  */
-const beginPrepared = 'begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off';
+const planOnce = 'set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off';
+
+const beginning = ({ prepared = false, durable = true }: TransactionOptions): string =>
+  ['begin', ...(prepared ? [planOnce] : []), ...(durable ? [] : ['set local synchronous_commit = off'])].join('; ');
 
 /** A prepared statement whose tables have got another shape, by a migration, fails on its connection for ever. */
 const planOutdated = '0A000';
@@ -101,7 +106,7 @@ const planOutdated = '0A000';
 async function inTransaction<T>(
   pool: pg.Pool,
   work: (tx: Tx & { send: Send }) => Promise<T>,
-  { prepared = false }: TransactionOptions = {},
+  options: TransactionOptions = {},
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -114,12 +119,12 @@ async function inTransaction<T>(
   try {
     // Before it begins: a transaction may fix its snapshot only until it has read something.
     const sending = await sender(pool, client);
-    await client.query(prepared ? beginPrepared : 'begin');
+    await client.query(beginning(options));
     if (sending.bounds !== undefined) await client.query(sending.bounds);
     const { send } = sending;
     const beforeCommit = (call: () => Promise<void>): void => void last.push(call);
     const afterCommit = (call: () => void): void => void calls.push(call);
-    const result = await work({ client, beforeCommit, afterCommit, send, ...queries(send, prepared) });
+    const result = await work({ client, beforeCommit, afterCommit, send, ...queries(send, options.prepared) });
     for (const call of last) await call();
     await client.query('commit');
     for (const call of calls) call();

@@ -42,12 +42,12 @@ export async function publishSlice(options: PublishOptions): Promise<TaskVerdict
   // The task's row is written last, so that heartbeats go on during a long publish; its fence rolls back a publish
   // whose lease was lost meanwhile.
   return db.transaction(async (tx) => {
-    await requireHeld(tx, task);
+    const { now } = await requireHeld(tx, task);
     await requireWholeStage(tx, task.id, reading.tally);
     requireWord(task, reading);
     requireAsked(task, reading);
-    const context = await publishContext(tx, task, reading);
     const behind = await wantBehind(tx, task);
+    const context = await publishContext(tx, task, { reading, behind, now });
     const summary = withParts(await options.sink.publish(context), parts);
     const counts = await writeCompleteness(tx, task, reading, {
       published: summary.streams,
@@ -105,10 +105,11 @@ async function publishParts(options: PublishOptions): Promise<PublishedPart[]> {
   const staged = [...tally.places.values()].reduce((sum, place) => sum + place.staged, 0);
   while (sink.publishPart !== undefined && staged >= (sink.partsFrom ?? 0)) {
     const part = await db.transaction(async (tx) => {
-      await requireHeld(tx, task);
+      const { now } = await requireHeld(tx, task);
       // A part marks nothing as gone: the publish that ends them counts once more.
       await (parts.length === 0 ? requireWholeStage(tx, task.id, tally) : requireEpoch(tx, tally.epoch));
-      const merged = await sink.publishPart?.(await publishContext(tx, task, reading), parts.at(-1)?.last ?? '');
+      const context = await publishContext(tx, task, { reading, behind: await wantBehind(tx, task), now });
+      const merged = await sink.publishPart?.(context, parts.at(-1)?.last ?? '');
       if (merged !== undefined) await updateHeldTask(tx, task, 'stage_name = $3', ['Publishing a large change']);
       return merged;
     }, plansOf(task));
@@ -134,10 +135,12 @@ function withParts(summary: PublishSummary, parts: readonly PublishedPart[]): Pu
   return { ...summary, streams };
 }
 
-async function publishContext(tx: Tx, task: LeasedTask, reading: SliceReading): Promise<PublishContext> {
-  const { reasons } = await wantBehind(tx, task);
+async function publishContext(
+  tx: Tx,
+  task: LeasedTask,
+  { reading, behind, now }: { reading: SliceReading; behind: WantBehind; now: Date },
+): Promise<PublishContext> {
   const heldAbsences = await readHeldAbsences(tx, task);
-  const { now } = await tx.one<{ now: Date }>('select now() as now');
   return {
     tx,
     integrationId: task.integrationId,
@@ -149,7 +152,7 @@ async function publishContext(tx: Tx, task: LeasedTask, reading: SliceReading): 
     now,
     heldAbsences,
     setAside: reading.setAside,
-    trustHashes: !reasons.includes('audit'),
+    trustHashes: !behind.reasons.includes('audit'),
   };
 }
 

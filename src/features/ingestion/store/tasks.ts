@@ -231,13 +231,17 @@ export async function updateHeldTask(
   if (changed === 0) throw new PlumblineError('task_lease_lost', { data: { taskId: task.id } });
 }
 
-/** Throws `task_lease_lost` when the task is no longer ours, before anything is made of what lies there. */
-export async function requireHeld(tx: Queryable, { id, fence }: LeasedTask): Promise<void> {
-  const held = await tx.maybeOne(`select id from ingestion.tasks where id = $1 and fence = $2 and state = 'leased'`, [
-    id,
-    fence,
-  ]);
+/**
+ * Throws `task_lease_lost` when the task is no longer ours, before anything is made of what lies there. Returns when the
+ * transaction began.
+ */
+export async function requireHeld(tx: Queryable, { id, fence }: LeasedTask): Promise<{ now: Date }> {
+  const held = await tx.maybeOne<{ now: Date }>(
+    `select now() as now from ingestion.tasks where id = $1 and fence = $2 and state = 'leased'`,
+    [id, fence],
+  );
   if (held === undefined) throw new PlumblineError('task_lease_lost', { data: { taskId: id } });
+  return held;
 }
 
 export interface TaskFailure {

@@ -27,9 +27,9 @@ export async function prepareCompanion(preparing: Preparing, wanted: PreparedPul
   const { db } = preparing;
   const { project, pullRequest } = wanted;
   const companion = await companionOf(db, project.projectId, pullRequest.number);
+  if (companion?.isRead !== true || companion.revision === null || companion.revision !== pullRequest.head) return;
   const main = await mainOf(db, project.projectId);
-  if (companion?.isRead !== true || main?.isRead !== true || companion.revision === null) return;
-  if (companion.revision !== pullRequest.head) return;
+  if (main?.isRead !== true) return;
   const gate = main.qualityGate === null ? null : await gateNamed(db, project.sonarqubeId, main.qualityGate);
   const withLines = gate !== null && asksForLines(gate);
   const inputs = hashOf([

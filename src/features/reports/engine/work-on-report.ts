@@ -197,7 +197,9 @@ async function callServer(options: EngineOptions, calling: Calling): Promise<Wri
           calling.begun();
           if (!(await beginWriting(db, held))) throw new LostHold();
         },
-        foreign: (found) => noteForeign(db, held, found),
+        async foreign(found) {
+          if (found !== null || held.foreign) await noteForeign(db, held, found);
+        },
       },
     );
   };

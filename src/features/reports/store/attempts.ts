@@ -7,6 +7,7 @@ export async function beginAttempt(db: Queryable, { id, cause, askedBy }: HeldRe
   const row = await db.one<{ id: number }>(
     'insert into reports.attempts (report_id, cause, asked_by) values ($1, $2, $3) returning id',
     [id, cause, askedBy],
+    'begin attempt',
   );
   return row.id;
 }
@@ -22,6 +23,7 @@ export async function keepCalls(
        update reports.reports set lease_until = now() + make_interval(secs => $4) where id = $1 and fence = $2 returning id)
      update reports.attempts a set calls = $5 from held where a.id = $3 and a.report_id = held.id`,
     [id, fence, attempt, leaseSeconds, JSON.stringify(calls)],
+    'keep calls',
   );
   return kept > 0;
 }

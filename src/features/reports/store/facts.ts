@@ -23,6 +23,7 @@ export function pullRequestsOf(
        from shared.pull_requests
       where repository_id = $1 and (id = $3 or head = $2 and state = 'open' and deleted_at is null) order by id`,
     [repositoryId, commit, pullRequestId],
+    'pull requests of commit',
   );
 }
 
@@ -41,6 +42,7 @@ export function findRepository(db: Queryable, id: number): Promise<RepositoryFac
     `select r.source_key as number, r.project, r.slug, r.deleted_at is not null as deleted, i.state as "integrationState"
        from shared.code_repositories r left join shared.integrations i on i.id = r.integration_id where r.id = $1`,
     [id],
+    'repository of report',
   );
 }
 
@@ -49,6 +51,7 @@ export async function sonarqubeAddress(db: Queryable, integrationId: number): Pr
   const row = await db.maybeOne<{ url: string | null }>(
     'select public_url as url from shared.integrations where id = $1',
     [integrationId],
+    'address of sonarqube',
   );
   return row?.url ?? null;
 }
@@ -57,6 +60,8 @@ export async function sonarqubeAddress(db: Queryable, integrationId: number): Pr
 export async function notEvaluatedIsNoData(db: Queryable): Promise<boolean> {
   const row = await db.maybeOne<{ chosen: boolean | null }>(
     `select (settings ->> 'notEvaluatedIsNoData')::boolean as chosen from shared.policy_settings where policy = 'sonarqube-quality-gates'`,
+    [],
+    'not evaluated is no data',
   );
   return row?.chosen ?? false;
 }
@@ -66,6 +71,7 @@ export async function learnedLimit(db: Queryable, integrationId: number): Promis
   const { most } = await db.one<{ most: number | null }>(
     `select max(shown) as most from reports.reports where integration_id = $1 and shown < least(total, 1000) and shown > 0`,
     [integrationId],
+    'learned limit',
   );
   return most;
 }

@@ -26,7 +26,11 @@ const bindingColumns = `b.id, b.project_id as "projectId", p.source_key as "proj
 const bindingFrom = `shared.bindings b join shared.projects p on p.id = b.project_id join shared.code_repositories r on r.id = b.repository_id`;
 
 export const bindingsOfRepository = (db: Queryable, repositoryId: number): Promise<BindingRow[]> =>
-  db.query(`select ${bindingColumns} from ${bindingFrom} where b.repository_id = $1 order by b.id`, [repositoryId]);
+  db.query(
+    `select ${bindingColumns} from ${bindingFrom} where b.repository_id = $1 order by b.id`,
+    [repositoryId],
+    'bindings of repository',
+  );
 
 export const bindingsOfProjects = (db: Queryable, projectIds: readonly number[]): Promise<BindingRow[]> =>
   db.query(
@@ -36,7 +40,7 @@ export const bindingsOfProjects = (db: Queryable, projectIds: readonly number[])
   );
 
 export const findBinding = (db: Queryable, id: number): Promise<BindingRow | undefined> =>
-  db.maybeOne(`select ${bindingColumns} from ${bindingFrom} where b.id = $1`, [id]);
+  db.maybeOne(`select ${bindingColumns} from ${bindingFrom} where b.id = $1`, [id], 'binding of report');
 
 export interface Asking {
   cause: Cause;
@@ -167,6 +171,8 @@ export interface HeldReport {
   problem: string | null;
   cause: Cause;
   askedBy: string | null;
+  /** Somebody else’s was found in its place. */
+  foreign: boolean;
 }
 
 /**
@@ -184,7 +190,7 @@ export function takeDue(db: Queryable, leaseSeconds: number): Promise<HeldReport
                r.pull_request_id as "pullRequestId", r.state, r.reason, r.result, r.touched, r.payload_hash as "payloadHash", r.passed_for as "passedFor", r.written_link as "writtenLink",
                r.beside_hash as "besideHash", r.build_touched as "buildTouched", r.shown,
                r.failures, coalesce(r.error_code, jsonb_path_query_first(r.beside_errors, '$[*] ? (@.mayBeGreen == true).code') #>> '{}') as problem,
-               r.cause, r.asked_by as "askedBy"`,
+               r.cause, r.asked_by as "askedBy", r.foreign_at is not null as foreign`,
     [leaseSeconds],
     'take due report',
   );

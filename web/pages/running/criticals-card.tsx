@@ -52,7 +52,12 @@ const columns: readonly Column<RunningRow>[] = [
     phone: 'first',
     cell: ({ open }) => open?.critical ?? 0,
   },
-  ...rowColumns.filter(({ id }) => shown.includes(id)).map((column) => ({ ...column, fixed: column.id === 'service' })),
+  ...rowColumns
+    .filter(({ id }) => shown.includes(id))
+    .map(({ phone: _phone, ...column }) => ({
+      ...column,
+      fixed: column.id === 'service',
+    })),
   {
     id: 'running',
     header: 'Running since',

@@ -66,7 +66,7 @@ export const rowColumns: readonly Column<RunningRow>[] = [
   { id: 'environment', header: 'Environment', phone: 'stay', cell: ({ environment }) => environment.name },
   { id: 'image', header: 'Image', cell: (row) => <ImageLink row={row} />, text: imageWords },
   { id: 'why', header: 'Why', cell: whyWords, text: whyWords },
-  { id: 'since', header: 'Since', cell: (row) => <Since row={row} /> },
+  { id: 'since', header: 'Since', keep: true, cell: (row) => <Since row={row} /> },
   { id: 'open', header: 'Open vulnerabilities', cell: openWords },
   { id: 'team', header: 'Team', cell: ({ teams }) => teams.map(({ name }) => name).join(', ') || 'nobody’s' },
   {

@@ -42,7 +42,7 @@ export const traceText = ({ image, deploymentId }: RunningRow): string | null =>
 export function headline({ failed, stale, noVerdict, waived, passed, total }: RunningList['counts']): string {
   const parts = [
     [failed, 'failed'],
-    [stale, 'by facts that are too old'],
+    [stale, 'stale'],
     [noVerdict, 'without a verdict'],
     [waived, 'failed and waived'],
     [passed, 'passed'],

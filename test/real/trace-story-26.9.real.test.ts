@@ -1,0 +1,3 @@
+import { describeTraceStory } from './trace-story.ts';
+
+describeTraceStory();

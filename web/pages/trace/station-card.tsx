@@ -71,6 +71,11 @@ export function StationCard({
         ) : null}
         {station.at === null ? null : <Age before={atWords[kind]} at={station.at} />}
       </span>
+      {typeof station.facts['staleSince'] === 'string' ? (
+        <span className="station-state">
+          <Age before="not read well since" at={station.facts['staleSince']} />
+        </span>
+      ) : null}
       <Evidence links={evidence} environment={kind === 'environment'} told={doubts.length > 0} />
       {doubts.map(({ code, message }) => (
         <span key={code} className="station-doubt">

@@ -57,8 +57,14 @@ const pullRequests: Readonly<Record<string, Look>> = {
   declined: ['warn', '⊘', stateLabel.declined],
 };
 
-/** State of a station as its own page says it. Null: it has none, as a commit. */
-export function stationLook({ station, state }: Pick<Station, 'station' | 'state'>): Look | null {
+/** State of a station as its own page says it; grey where it is stale. Null: it has none, as a commit. */
+export function stationLook(of: Pick<Station, 'station' | 'state' | 'facts'>): Look | null {
+  const look = freshLook(of);
+  if (look === null || typeof of.facts['staleSince'] !== 'string') return look;
+  return ['none', '◷', `${look[2]}, stale`];
+}
+
+function freshLook({ station, state }: Pick<Station, 'station' | 'state'>): Look | null {
   if (state === null) return null;
   if (station === 'analysis') return gates[state] ?? ['none', '?', state];
   if (station === 'image') return images[state] ?? ['none', '?', state];

@@ -25,6 +25,8 @@ let home: string;
 let seeded: Seeded;
 
 const person = { email: 'manager@example.com', name: 'Mia Manager', password: 'eleven purple tortoises' };
+/** Of a team to which nothing belongs. */
+const ofNothing = 'newcomer@example.com';
 
 beforeAll(async () => {
   let web: string;
@@ -40,18 +42,18 @@ beforeAll(async () => {
     version: '0.0.0-test',
   });
   const local = (await readFile(join(home, 'local.token'), 'utf8')).trim();
-  const made = await fetch(new URL('/api/v1/users', hub.url), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${local}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ ...person, role: 'team_manager', nodes: [seeded.a.node] }),
-  });
-  if (!made.ok) throw new Error(await made.text());
+  const add = async (given: object): Promise<void> => {
+    const made = await fetch(new URL('/api/v1/users', hub.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${local}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ ...person, ...given }),
+    });
+    if (!made.ok) throw new Error(await made.text());
+  };
+  await add({ role: 'team_manager', nodes: [seeded.a.node] });
+  await add({ email: ofNothing, role: 'viewer', nodes: [seeded.nobody.node] });
   // Without an administrator the hub would ask for its set-up.
-  await fetch(new URL('/api/v1/users', hub.url), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${local}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ ...person, email: 'root@example.com', role: 'admin' }),
-  });
+  await add({ email: 'root@example.com', role: 'admin' });
 });
 
 afterAll(async () => {
@@ -81,11 +83,11 @@ function filled(path: string): string {
     .replace(/\$\w+/g, 'x');
 }
 
-async function signedIn(): Promise<BrowserContext> {
+async function signedIn(email: string): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   await page.goto(`${hub.url.href}sign-in`);
-  await page.getByLabel('E-mail address').fill(person.email);
+  await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(person.password);
   await page.keyboard.press('Enter');
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
@@ -93,8 +95,29 @@ async function signedIn(): Promise<BrowserContext> {
   return context;
 }
 
+const router = createAppRouter({ basepath: '/' });
+let permissions: readonly string[];
+
+/** Whether the page there would be shown to somebody of a team. */
+const mayOpen = (path: string): boolean =>
+  router
+    .matchRoutes(path, {})
+    .map(({ staticData }) => staticData.needs)
+    .every((need) => need === undefined || (need !== 'organization' && permissions.includes(need)));
+
+/** Pages of the application that a page leads to. */
+const linksOf = (page: Page): Promise<string[]> =>
+  page.locator('.page a[href]').evaluateAll((links) => [
+    ...new Set(
+      links
+        .map((link) => new URL((link as HTMLAnchorElement).href))
+        .filter(({ origin, pathname }) => origin === location.origin && !pathname.startsWith('/api/'))
+        .map(({ pathname }) => pathname),
+    ),
+  ]);
+
 /** Opens an address and says what is wrong there. */
-async function wrongAt(page: Page, path: string): Promise<string[]> {
+async function wrongAt(page: Page, path: string, others = [seeded.b, seeded.nobody]): Promise<string[]> {
   const wrong: string[] = [];
   const note = (what: string): void => void wrong.push(`${path}: ${what}`);
   const onResponse = (response: { url(): string; status(): number }): void => {
@@ -118,8 +141,9 @@ async function wrongAt(page: Page, path: string): Promise<string[]> {
       );
     if (still) note('waits for ever');
     const text = await page.locator('body').innerText();
-    for (const { marker } of [seeded.b, seeded.nobody]) if (text.includes(marker)) note(`shows ${marker}`);
+    for (const { marker } of others) if (text.includes(marker)) note(`shows ${marker}`);
     if (text.includes('not_authorized')) note('shows a refusal');
+    for (const to of await linksOf(page)) if (!mayOpen(to)) note(`leads to ${to}`);
   } finally {
     page.off('response', onResponse);
     page.off('pageerror', onError);
@@ -129,10 +153,12 @@ async function wrongAt(page: Page, path: string): Promise<string[]> {
 
 describe('somebody who works in one team', () => {
   it('finds every page working or saying whose it is, and nothing that is refused', async () => {
-    const context = await signedIn();
+    const context = await signedIn(person.email);
     try {
       const page = await context.newPage();
-      const paths = Object.keys(createAppRouter({ basepath: '/' }).routesByPath)
+      const session = await (await page.request.get(`${hub.url.href}api/v1/session`)).json();
+      ({ permissions } = session as { permissions: string[] });
+      const paths = Object.keys(router.routesByPath)
         .map((path) => path.replace(/(.)\/$/, '$1'))
         .filter((path) => !/^\/(setup|sign-in)/.test(path));
       const addresses = [...new Set(paths)].map(filled);
@@ -148,9 +174,11 @@ describe('somebody who works in one team', () => {
   });
 
   it('traces what is theirs, and finds nothing of what is not', async () => {
-    const context = await signedIn();
+    const context = await signedIn(person.email);
     try {
       const page = await context.newPage();
+      const session = await (await page.request.get(`${hub.url.href}api/v1/session`)).json();
+      ({ permissions } = session as { permissions: string[] });
       const { a, b } = seeded;
       for (const own of [`image:${a.image}`, `pull_request:${a.pullRequest}`, `deployment:${a.deployment}`]) {
         expect(await wrongAt(page, `/trace?q=${own}`)).toEqual([]);
@@ -160,6 +188,25 @@ describe('somebody who works in one team', () => {
         expect(await wrongAt(page, `/trace?q=${foreign}`)).toEqual([]);
         await page.getByText('You work in some teams, and see only what is theirs.').waitFor();
       }
+    } finally {
+      await context.close();
+    }
+  });
+
+  it('is told on each page that nothing belongs to the team where nothing does', async () => {
+    const context = await signedIn(ofNothing);
+    try {
+      const page = await context.newPage();
+      const session = await (await page.request.get(`${hub.url.href}api/v1/session`)).json();
+      ({ permissions } = session as { permissions: string[] });
+      const wrong: string[] = [];
+      const pages = ['insights/security', 'insights/delivery', 'findings', 'projects', 'pull-requests', 'images'];
+      for (const path of [...pages, 'deployments', 'deployments/pipelines', 'organization/people']) {
+        wrong.push(...(await wrongAt(page, `/${path}`, [seeded.a, seeded.b])));
+        const said = page.getByRole('heading', { name: /^(No .+|Nobody is) in mknobody-team$/ });
+        await said.waitFor().catch(() => wrong.push(`${path}: does not say so`));
+      }
+      expect(wrong).toEqual([]);
     } finally {
       await context.close();
     }

@@ -20,6 +20,8 @@ export interface IdentityProvider {
   people: Map<string, Person>;
   /** Who sits at the browser. */
   atBrowser(subject: string): void;
+  /** From now on a page asks who sits there, as for somebody in a real browser. */
+  ask(): void;
   /** Changes what an ID token says before it is signed by `key`, or by the provider's own. */
   alter(change: ((claims: JWTPayload) => JWTPayload) | undefined, key?: JWK): void;
   /** Changes what the provider says about itself. */
@@ -57,6 +59,7 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
   const state = {
     key: await newKey(),
     subject: 'ada',
+    asks: false,
     alter: undefined as ((claims: JWTPayload) => JWTPayload) | undefined,
     alterKey: undefined as JWK | undefined,
     describe: undefined as ((metadata: Record<string, unknown>) => void) | undefined,
@@ -140,8 +143,16 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
     };
     const details = await provider.interactionDetails(req, res);
     (context as { respond?: boolean }).respond = false;
-    if (details.prompt.name === 'login')
-      return provider.interactionFinished(req, res, { login: { accountId: state.subject } });
+    if (details.prompt.name === 'login') {
+      if (state.asks && req.method === 'GET') {
+        res.setHeader('content-type', 'text/html');
+        res.end(signInPage);
+        return;
+      }
+      const accountId = state.asks ? await nameIn(req) : state.subject;
+      state.subject = accountId;
+      return provider.interactionFinished(req, res, { login: { accountId } });
+    }
     const grant = new provider.Grant({ accountId: state.subject, clientId });
     grant.addOIDCScope('openid offline_access profile email groups');
     const grantId = await grant.save();
@@ -161,6 +172,7 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
     people,
     sign,
     atBrowser: (subject) => void (state.subject = subject),
+    ask: () => void (state.asks = true),
     alter(change, key) {
       state.alter = change;
       state.alterKey = key;
@@ -184,6 +196,15 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
     },
     deliver: (send) => void (state.send = send),
   };
+}
+
+const signInPage = `<!doctype html><html lang="en"><title>Example login</title><h1>Example login</h1>
+<form method="post"><label>Name <input name="name" autofocus></label> <button>Go on</button></form>`;
+
+async function nameIn(request: AsyncIterable<unknown>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(Buffer.from(part as Uint8Array));
+  return new URLSearchParams(Buffer.concat(parts).toString()).get('name') ?? '';
 }
 
 /** Follows redirects as a browser does, with its cookies. */

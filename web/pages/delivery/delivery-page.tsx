@@ -12,6 +12,8 @@ import { Page } from '../../components/page.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../components/states.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { DerivingNotice } from '../deployments/deriving-notice.tsx';
+import { NothingOfTeams } from '../scope/nothing-of-teams.tsx';
+import { useOwnTeams } from '../scope/scope-words.ts';
 import { ScopePicker } from '../scope/scope-picker.tsx';
 import { ScopeBelow, ScopeTrail } from '../scope/scope-trail.tsx';
 import { ViewsMenu } from '../views/views-menu.tsx';
@@ -77,6 +79,14 @@ export function DeliveryPage(): ReactElement {
 }
 
 function NothingDelivered(): ReactElement {
+  const own = useOwnTeams();
+  if (own !== undefined) {
+    return (
+      <NothingOfTeams own={own} none="No deployment into production">
+        How often, how well and how fast is delivered stands here.
+      </NothingOfTeams>
+    );
+  }
   return (
     <EmptyState
       title="Nothing is known to have gone to production"

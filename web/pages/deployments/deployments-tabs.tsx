@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { EmptyState } from '../../components/states.tsx';
+import { NothingOfTeams } from '../scope/nothing-of-teams.tsx';
+import { useOwnTeams } from '../scope/scope-words.ts';
 import { Tabs } from '../../components/page.tsx';
 
 export function DeploymentsTabs(): ReactElement {
@@ -18,6 +20,14 @@ export function DeploymentsTabs(): ReactElement {
 
 /** Nothing is known of any deployment. */
 export function NoDeployments(): ReactElement {
+  const own = useOwnTeams();
+  if (own !== undefined) {
+    return (
+      <NothingOfTeams own={own} none="No deployment">
+        Which image of each service runs in which environment, and what became of each deployment, stands here.
+      </NothingOfTeams>
+    );
+  }
   return (
     <EmptyState
       title="No deployment is known yet"

@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
 import type { FindingRule, RuleBlock, RuleSection } from '../../../src/features/code-quality/contract.ts';
+import { PageLink } from '../../app/page-link.tsx';
 import { Facts } from '../../components/page.tsx';
 import { sectionTitle } from './words.ts';
 
@@ -52,9 +52,9 @@ function Texts({
         {rule.read ? 'The text of the rule was not read yet' : 'The server did not let the rule be read'}: the next full
         sync{integration === null ? '' : ' of '}
         {integration === null ? null : (
-          <Link to="/integrations/$id/monitoring" params={{ id: String(integration.id) }}>
+          <PageLink to="/integrations/$id/monitoring" params={{ id: String(integration.id) }}>
             {integration.name}
-          </Link>
+          </PageLink>
         )}{' '}
         asks for it again.
       </p>

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import type { Image, ImagePlatform } from '../../../src/features/images/contract.ts';
 import { imageQuery } from '../../api/images.ts';
 import { useApi } from '../../app/context.ts';
+import { PageLink } from '../../app/page-link.tsx';
 import { Copyable } from '../../components/button.tsx';
 import { Tag } from '../../components/chips.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
@@ -48,9 +49,9 @@ function Content({ image }: { image: Image }): ReactElement {
           entries={[
             [
               'Registry',
-              <Link key="r" to="/integrations/$id" params={{ id: String(image.integration.id) }}>
+              <PageLink key="r" to="/integrations/$id" params={{ id: String(image.integration.id) }}>
                 {image.integration.name}
-              </Link>,
+              </PageLink>,
             ],
             [
               'Repository',

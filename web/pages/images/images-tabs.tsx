@@ -6,6 +6,8 @@ import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { Tabs } from '../../components/page.tsx';
 import { EmptyState } from '../../components/states.tsx';
+import { NothingOfTeams } from '../scope/nothing-of-teams.tsx';
+import { useOwnTeams } from '../scope/scope-words.ts';
 
 export function ImagesTabs(): ReactElement {
   return (
@@ -24,9 +26,17 @@ export function ImagesTabs(): ReactElement {
 export function NoImages(): ReactElement {
   const mayAdd = useCan('integrations:write');
   const integrations = useQuery(integrationsQuery(useApi(), {})).data?.integrations ?? [];
+  const own = useOwnTeams();
   const registry = integrations.find(({ kind }) => kind === 'oci-registry');
   const what =
     'Each image of a watched repository is listed here by digest, with its tags, its platforms and the commit it was built from.';
+  if (own !== undefined) {
+    return (
+      <NothingOfTeams own={own} none="No image">
+        {what}
+      </NothingOfTeams>
+    );
+  }
   if (registry !== undefined) {
     return (
       <EmptyState

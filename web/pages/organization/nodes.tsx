@@ -3,7 +3,10 @@ import type { TreeNode } from '../../../src/features/teams/contract.ts';
 import { Icon } from '../../components/icons.tsx';
 import { formatCount } from '../../words/numbers.ts';
 
-/** Nodes below each other, the first level open; a large tree is drawn as far as it is unfolded. */
+/** A tree of up to so many nodes is open as a whole: nobody has to unfold what fits on a page. */
+const fewNodes = 30;
+
+/** Nodes below each other, of a large tree the first level open; it is drawn as far as it is unfolded. */
 export function Nodes({
   nodes,
   label,
@@ -24,7 +27,7 @@ export function Nodes({
     // A part that scrolls must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section className="org-nodes" aria-label={label} tabIndex={0}>
-      <Level nodes={below.get(null) ?? []} below={below} name={name} />
+      <Level nodes={below.get(null) ?? []} below={below} name={name} open={nodes.length <= fewNodes} />
     </section>
   );
 }
@@ -33,16 +36,18 @@ interface LevelProps {
   nodes: readonly TreeNode[];
   below: ReadonlyMap<string | null, TreeNode[]>;
   name: (node: TreeNode) => ReactNode;
+  /** Unfolded at every level, not at the first alone. */
+  open: boolean;
 }
 
 const shownAtOnce = 200;
 
-function Level({ nodes, below, name }: LevelProps): ReactElement {
+function Level({ nodes, below, name, open }: LevelProps): ReactElement {
   const [shown, setShown] = useState(shownAtOnce);
   return (
     <ul>
       {nodes.slice(0, shown).map((node) => (
-        <OneNode key={node.key} node={node} below={below} name={name} />
+        <OneNode key={node.key} node={node} below={below} name={name} open={open} />
       ))}
       {nodes.length > shown ? (
         <li>
@@ -55,8 +60,8 @@ function Level({ nodes, below, name }: LevelProps): ReactElement {
   );
 }
 
-function OneNode({ node, below, name }: Omit<LevelProps, 'nodes'> & { node: TreeNode }): ReactElement {
-  const [open, setOpen] = useState(node.depth === 0);
+function OneNode({ node, below, name, open: all }: Omit<LevelProps, 'nodes'> & { node: TreeNode }): ReactElement {
+  const [open, setOpen] = useState(all || node.depth === 0);
   const inside = below.get(node.key) ?? [];
   return (
     <li>
@@ -77,7 +82,7 @@ function OneNode({ node, below, name }: Omit<LevelProps, 'nodes'> & { node: Tree
         <span className="org-name">{name(node)}</span>
         <span className="note">{formatCount(node.people)}</span>
       </div>
-      {open && inside.length > 0 ? <Level nodes={inside} below={below} name={name} /> : null}
+      {open && inside.length > 0 ? <Level nodes={inside} below={below} name={name} open={all} /> : null}
     </li>
   );
 }

@@ -13,6 +13,7 @@ import { EmptyState } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import '../../styles/organization.css';
+import { useOwnTeams } from '../scope/scope-words.ts';
 import { countOf } from '../../words/numbers.ts';
 import { PeopleTabs } from './people-tabs.tsx';
 import { PersonPanel } from './person-panel.tsx';
@@ -93,6 +94,15 @@ function Actions(): ReactElement {
 
 function Nobody(): ReactElement {
   const mayWrite = useCan('people:write');
+  const own = useOwnTeams();
+  if (own !== undefined) {
+    return (
+      <EmptyState title={`Nobody is in ${own.name}`}>
+        The members of your teams are listed here. An org tree puts people into teams, by their attributes or by who
+        leads them.
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState
       title="Nobody is known yet"

@@ -17,6 +17,7 @@ import '../../styles/organization.css';
 import { countOf } from '../../words/numbers.ts';
 import { Nodes } from './nodes.tsx';
 import type { TreeSearch } from './search.ts';
+import { useOwnTeams } from '../scope/scope-words.ts';
 import { BuiltChip } from './trees-page.tsx';
 import { levelsWords, reasonWords } from './words.ts';
 
@@ -48,6 +49,7 @@ function Tree({ detail: { tree, nodes, nodesInAll } }: { detail: TreeDetail }): 
   const { node, unmapped } = route.useSearch();
   const change = useChange<TreeSearch>('/organization/trees/$id');
   const chosen = nodes.find(({ id }) => id === node);
+  const own = useOwnTeams();
   return (
     <>
       {tree.outdated ? (
@@ -55,9 +57,11 @@ function Tree({ detail: { tree, nodes, nodesInAll } }: { detail: TreeDetail }): 
           kind="warning"
           title="People or levels changed since it was built."
           action={
-            <Link to="/organization/trees/$id/difference" params={{ id: String(tree.id) }} className="button">
-              See the difference
-            </Link>
+            own === undefined ? (
+              <Link to="/organization/trees/$id/difference" params={{ id: String(tree.id) }} className="button">
+                See the difference
+              </Link>
+            ) : null
           }
         >
           {tree.automatic
@@ -66,15 +70,17 @@ function Tree({ detail: { tree, nodes, nodesInAll } }: { detail: TreeDetail }): 
         </Notice>
       ) : null}
       <Toolbar label="What is listed">
-        <Segmented
-          label="People"
-          value={unmapped === true ? 'unmapped' : 'mapped'}
-          choices={[
-            { value: 'mapped', label: 'In teams' },
-            { value: 'unmapped', label: 'In no team' },
-          ]}
-          onChoose={(next) => change({ unmapped: next === 'unmapped' ? true : undefined, node: undefined })}
-        />
+        {own !== undefined ? null : (
+          <Segmented
+            label="People"
+            value={unmapped === true ? 'unmapped' : 'mapped'}
+            choices={[
+              { value: 'mapped', label: 'In teams' },
+              { value: 'unmapped', label: 'In no team' },
+            ]}
+            onChoose={(next) => change({ unmapped: next === 'unmapped' ? true : undefined, node: undefined })}
+          />
+        )}
         <span className="note">By {levelsWords(tree.levels)}</span>
       </Toolbar>
       <div className="tree-and-people">
@@ -104,7 +110,11 @@ function Tree({ detail: { tree, nodes, nodesInAll } }: { detail: TreeDetail }): 
         </Card>
         <People
           id={tree.id}
-          title={unmapped === true ? 'In no team' : (chosen?.name ?? 'Everybody in the tree')}
+          title={
+            unmapped === true
+              ? 'In no team'
+              : (chosen?.name ?? (own === undefined ? 'Everybody in the tree' : `Everybody in ${own.name}`))
+          }
           chosen={unmapped === true ? undefined : chosen}
         />
       </div>
@@ -190,20 +200,22 @@ const unmappedColumns: readonly Column<Member>[] = [
   },
 ];
 
-function Actions({ tree }: { tree: OrgTree }): ReactElement {
+function Actions({ tree }: { tree: OrgTree }): ReactElement | null {
   const mayWrite = useCan('teams:write');
+  const own = useOwnTeams();
   const [removing, setRemoving] = useState(false);
   const params = { id: String(tree.id) };
-  const links = (
-    <>
-      <Link to="/organization/trees/$id/belongings" params={params} className="button">
-        What is nobody’s
-      </Link>
-      <Link to="/organization/trees/$id/integrations" params={params} className="button">
-        Integrations
-      </Link>
-    </>
-  );
+  const links =
+    own !== undefined ? null : (
+      <>
+        <Link to="/organization/trees/$id/belongings" params={params} className="button">
+          What is nobody’s
+        </Link>
+        <Link to="/organization/trees/$id/integrations" params={params} className="button">
+          Integrations
+        </Link>
+      </>
+    );
   if (!mayWrite) return links;
   return (
     <>

@@ -5,7 +5,7 @@ import { useNow } from '../../app/use-now.ts';
 import { SeverityShape } from '../../components/chips.tsx';
 import { formatChange } from '../../words/numbers.ts';
 import { formatExact, formatMoment, formatRelative } from '../../words/times.ts';
-import { useScope } from '../scope/scope-trail.tsx';
+import { useScope } from '../scope/use-scope.ts';
 import { doorOf, figureWords, lookOf, partWords, valueWords } from './figure-words.ts';
 
 interface RowProps {

@@ -3,11 +3,14 @@ import type { ReactElement } from 'react';
 import type { FigureName, Overview } from '../../../src/features/overview/contract.ts';
 import { overviewQuery } from '../../api/overview.ts';
 import { useApi } from '../../app/context.ts';
+import { GoOnce } from '../../app/go-once.tsx';
 import { Page } from '../../components/page.tsx';
 import { ErrorState } from '../../components/states.tsx';
 import '../../styles/overview.css';
 import { ScopePicker } from '../scope/scope-picker.tsx';
-import { ScopeTrail, useScope } from '../scope/scope-trail.tsx';
+import { ScopeTrail } from '../scope/scope-trail.tsx';
+import { useScope } from '../scope/use-scope.ts';
+import { useOwnTeams } from '../scope/scope-words.ts';
 import { FigureRow } from './figures.tsx';
 import { FreshnessCard } from './freshness-card.tsx';
 import { NeedsCard } from './needs-card.tsx';
@@ -37,6 +40,16 @@ const week = [
 /** The first page: what is open, what fails now, how fresh that is, and what needs a person. */
 export function OverviewPage(): ReactElement {
   const { node } = useScope();
+  const [own, ...others] = useOwnTeams()?.nodes ?? [];
+  // Who has one node begins there.
+  return node === undefined && own !== undefined && others.length === 0 ? (
+    <GoOnce to="/" search={{ node: own }} />
+  ) : (
+    <PageOf node={node} />
+  );
+}
+
+function PageOf({ node }: { node: number | undefined }): ReactElement {
   const query = useQuery(overviewQuery(useApi(), node));
   const { data, error } = query;
   const nothing = data !== undefined && data.freshness.length === 0 && data.setup !== null;

@@ -5,6 +5,8 @@ import { integrationsQuery } from '../../api/integrations.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { EmptyState, Loaded } from '../../components/states.tsx';
+import { NothingOfTeams } from '../scope/nothing-of-teams.tsx';
+import { useOwnTeams } from '../scope/scope-words.ts';
 
 const what =
   'Each pipeline of Harness is listed here with its last runs, how often it ends well and how long it takes.';
@@ -13,6 +15,14 @@ const what =
 export function NoPipelines(): ReactElement {
   const mayAdd = useCan('integrations:write');
   const integrations = useQuery(integrationsQuery(useApi(), {}));
+  const own = useOwnTeams();
+  if (own !== undefined) {
+    return (
+      <NothingOfTeams own={own} none="No pipeline">
+        {what}
+      </NothingOfTeams>
+    );
+  }
   return (
     <Loaded query={integrations}>
       {(data) => {

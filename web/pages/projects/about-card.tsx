@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { Project } from '../../../src/features/code-quality/contract.ts';
+import { PageLink } from '../../app/page-link.tsx';
 import { Tag } from '../../components/chips.tsx';
 import { Card, Facts } from '../../components/page.tsx';
 import { Ago, Moment } from '../../components/time.tsx';
@@ -16,9 +16,9 @@ export function AboutCard({ project }: { project: Project }): ReactElement {
           ['Key', <code key="k">{project.key}</code>],
           [
             'Integration',
-            <Link key="i" to="/integrations/$id" params={{ id: String(project.integration.id) }}>
+            <PageLink key="i" to="/integrations/$id" params={{ id: String(project.integration.id) }}>
               {project.integration.name}
-            </Link>,
+            </PageLink>,
           ],
           ['Size', <Size key="s" project={project} />],
           ['Organization', project.organization],

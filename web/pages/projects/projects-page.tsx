@@ -17,6 +17,8 @@ import { Ago } from '../../components/time.tsx';
 import { formatPercent } from '../../words/measures.ts';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { ProjectsTabs } from '../bindings/projects-tabs.tsx';
+import { NothingOfTeams } from '../scope/nothing-of-teams.tsx';
+import { useOwnTeams } from '../scope/scope-words.ts';
 import { ScopePicker } from '../scope/scope-picker.tsx';
 import { ScopeBelow, ScopeTrail } from '../scope/scope-trail.tsx';
 import { GateChip } from './gate.tsx';
@@ -220,6 +222,14 @@ function Filters({
 
 function NoProjects(): ReactElement {
   const mayAdd = useCan('integrations:write');
+  const own = useOwnTeams();
+  if (own !== undefined) {
+    return (
+      <NothingOfTeams own={own} none="No project">
+        Each project is listed here with its gate, coverage, duplication, issues by quality and last analysis.
+      </NothingOfTeams>
+    );
+  }
   return (
     <EmptyState
       title="No projects yet"

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import type { LeftCompanions } from '../../../src/features/reports/contract.ts';
 import { leftCompanionsQuery } from '../../api/pull-requests.ts';
 import { useApi } from '../../app/context.ts';
+import { PageLink } from '../../app/page-link.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
 import { ErrorState } from '../../components/states.tsx';
@@ -18,9 +19,9 @@ const columns: readonly Column<Left>[] = [
     id: 'server',
     header: 'SonarQube',
     cell: ({ integration }) => (
-      <Link to="/integrations/$id" params={{ id: String(integration.id) }}>
+      <PageLink to="/integrations/$id" params={{ id: String(integration.id) }}>
         {integration.name}
-      </Link>
+      </PageLink>
     ),
   },
   {

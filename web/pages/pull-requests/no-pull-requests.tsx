@@ -6,6 +6,8 @@ import { integrationsQuery } from '../../api/integrations.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { EmptyState, Loaded } from '../../components/states.tsx';
+import { NothingOfTeams } from '../scope/nothing-of-teams.tsx';
+import { useOwnTeams } from '../scope/scope-words.ts';
 
 const what =
   'Each pull request is listed here with its quality gate, what was reported on it in Bitbucket, and why something was not.';
@@ -15,6 +17,17 @@ export function NoPullRequests({ others }: { others: () => void }): ReactElement
   const api = useApi();
   const integrations = useQuery(integrationsQuery(api, {}));
   const bindings = useQuery(bindingsQuery(api, {}));
+  const own = useOwnTeams();
+  if (own !== undefined) {
+    return (
+      <NothingOfTeams own={own} none="No open pull request">
+        {what}{' '}
+        <button type="button" className="button bare" onClick={others}>
+          Show closed ones
+        </button>
+      </NothingOfTeams>
+    );
+  }
   return (
     <Loaded query={integrations}>
       {(data) => {

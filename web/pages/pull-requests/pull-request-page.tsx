@@ -6,6 +6,7 @@ import { useChange } from '../../address/use-change.ts';
 import { pullRequestQuery } from '../../api/pull-requests.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
+import { PageLink } from '../../app/page-link.tsx';
 import { Button, External } from '../../components/button.tsx';
 import { Tag } from '../../components/chips.tsx';
 import { type Column, DataTable, RowLink } from '../../components/data-table.tsx';
@@ -103,9 +104,9 @@ function AboutCard({ pullRequest }: { pullRequest: PullRequestRow }): ReactEleme
               </Link>{' '}
               <span className="note">
                 on{' '}
-                <Link to="/integrations/$id" params={{ id: String(repository.integration.id) }}>
+                <PageLink to="/integrations/$id" params={{ id: String(repository.integration.id) }}>
                   {repository.integration.name}
-                </Link>
+                </PageLink>
               </span>
             </span>,
           ],

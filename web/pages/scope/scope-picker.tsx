@@ -14,17 +14,20 @@ import '../../styles/scope.css';
 import { Nodes } from '../organization/nodes.tsx';
 import { formatDay } from '../../words/times.ts';
 import { quarterEnds } from './quarter-ends.ts';
-import { ScopeLink, TreeAtLink, useScope } from './scope-trail.tsx';
+import { ScopeLink, TreeAtLink } from './scope-trail.tsx';
+import { useOwnTeams } from './scope-words.ts';
+import { useScope } from './use-scope.ts';
 
-/** Whose numbers these are: the organization’s or a node’s, chosen in the org tree. */
-/** `history`: the page can also count by the tree of another day. */
+/** Whose numbers these are: the organization’s or a node’s, chosen in the org tree. `history`: the page can also count by the tree of another day. */
 export function ScopePicker({ history = false }: { history?: boolean }): ReactElement | null {
   const { node, treeAt } = useScope();
   const [open, setOpen] = useState(false);
   const mayRead = useCan('teams:read');
   const { data } = useQuery({ ...nodePlaceQuery(useApi(), node ?? 0, treeAt), enabled: node !== undefined });
+  const own = useOwnTeams();
   if (!mayRead) return null;
-  const name = node === undefined ? 'Organization' : (data?.path.at(-1)?.name ?? 'Node');
+  const everything = own === undefined ? 'Organization' : capital(own.name);
+  const name = node === undefined ? everything : (data?.path.at(-1)?.name ?? 'Node');
   return (
     <>
       <Button icon="branch" aria-haspopup="dialog" aria-label={`Org tree: ${name}`} onClick={() => setOpen(true)}>
@@ -37,6 +40,8 @@ export function ScopePicker({ history = false }: { history?: boolean }): ReactEl
   );
 }
 
+const capital = (words: string): string => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+
 function ScopePanel({
   first,
   history,
@@ -47,11 +52,12 @@ function ScopePanel({
   onClose: () => void;
 }): ReactElement {
   const trees = useQuery(treesQuery(useApi()));
+  const own = useOwnTeams();
   const [chosen, setChosen] = useState<number | undefined>(first);
   return (
     <SidePanel title="Org tree" onClose={onClose}>
       <p>
-        <ScopeLink onClick={onClose}>Organization</ScopeLink>
+        <ScopeLink onClick={onClose}>{own === undefined ? 'Organization' : 'Your teams'}</ScopeLink>
       </p>
       {history ? <ByTreeOf onClose={onClose} /> : null}
       <Loaded query={trees} skeleton={<Skeleton height={240} />}>
@@ -60,7 +66,13 @@ function ScopePanel({
           if (tree === undefined) {
             return (
               <p className="note">
-                There is no org tree yet. <Link to="/organization/trees">Org trees</Link>
+                {own === undefined ? (
+                  <>
+                    There is no org tree yet. <Link to="/organization/trees">Org trees</Link>
+                  </>
+                ) : (
+                  'Your teams are in no org tree any more. An administrator can give you others.'
+                )}
               </p>
             );
           }
@@ -107,8 +119,9 @@ const shownAtOnce = 100;
 function TreeNodes({ tree, onClose }: { tree: number; onClose: () => void }): ReactElement {
   const query = useQuery(treeQuery(useApi(), tree));
   const [text, setText] = useState('');
+  const mine = useMine(query.data?.nodes ?? []);
   const link = (node: TreeNode): ReactElement =>
-    node.id === null ? (
+    node.id === null || !mine(node) ? (
       <>{node.name}</>
     ) : (
       <ScopeLink node={node.id} onClick={onClose}>
@@ -143,6 +156,18 @@ function TreeNodes({ tree, onClose }: { tree: number; onClose: () => void }): Re
       }}
     </Loaded>
   );
+}
+
+/** Whether somebody may look at a node: those above their own are shown by name alone. */
+function useMine(nodes: readonly TreeNode[]): (node: TreeNode) => boolean {
+  const own = useOwnTeams()?.nodes;
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  return (node) => {
+    if (own === undefined) return true;
+    for (let at: TreeNode | undefined = node; at !== undefined; at = byKey.get(at.parent ?? ''))
+      if (at.id !== null && own.includes(at.id)) return true;
+    return false;
+  };
 }
 
 /** `Berlin / Platform`: what a node lies below. */

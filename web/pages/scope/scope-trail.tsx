@@ -1,36 +1,34 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import { nodePlaceQuery } from '../../api/organization.ts';
 import { useApi } from '../../app/context.ts';
 import { Pending } from '../../components/states.tsx';
 import { formatDay } from '../../words/times.ts';
 import '../../styles/scope.css';
-
-/** What the address of the page says of the org tree. */
-export function useScope(): { node: number | undefined; treeAt: string | undefined } {
-  const { node, treeAt } = useSearch({ strict: false }) as { node?: number; treeAt?: string };
-  return { node, treeAt: node === undefined ? undefined : treeAt };
-}
+import { useOwnTeams } from './scope-words.ts';
+import { useScope } from './use-scope.ts';
 
 /** Where in the org tree the numbers are of, each step a way back up. Nothing for the whole organization. */
 export function ScopeTrail(): ReactElement | null {
   const { node, treeAt } = useScope();
   const [now] = useState(() => new Date());
   const { data, error } = useQuery({ ...nodePlaceQuery(useApi(), node ?? 0, treeAt), enabled: node !== undefined });
+  const own = useOwnTeams();
   if (node === undefined) return null;
   const path = data?.path ?? [];
+  const mine = ownNodes(path, own?.nodes);
   return (
     <nav className="scope-trail" aria-label="Place in the org tree">
       {data === undefined && error === null ? <Pending /> : null}
       <ol>
         <li>
-          <ScopeLink>Organization</ScopeLink>
+          <ScopeLink>{own === undefined ? 'Organization' : 'Your teams'}</ScopeLink>
         </li>
         {data === undefined ? null : <li className="note">{data.tree.name}</li>}
         {path.map(({ id, name }) => (
           <li key={id}>
-            {id === node ? <strong aria-current="page">{name}</strong> : <ScopeLink node={id}>{name}</ScopeLink>}
+            <TrailStep id={id} name={name} here={id === node} mine={mine.has(id)} />
           </li>
         ))}
       </ol>
@@ -46,6 +44,18 @@ export function ScopeTrail(): ReactElement | null {
       ) : null}
     </nav>
   );
+}
+
+/** Nodes above those that are somebody's are theirs by name alone. */
+function TrailStep({ id, name, here, mine }: { id: number; name: string; here: boolean; mine: boolean }): ReactElement {
+  if (here) return <strong aria-current="page">{name}</strong>;
+  return mine ? <ScopeLink node={id}>{name}</ScopeLink> : <span className="note">{name}</span>;
+}
+
+/** Of the nodes of a way down those that a person may look at; all of them for who works everywhere. */
+function ownNodes(path: readonly { id: number }[], own: readonly number[] | undefined): ReadonlySet<number> {
+  const first = own === undefined ? 0 : path.findIndex(({ id }) => own.includes(id));
+  return new Set((first < 0 ? [] : path.slice(first)).map(({ id }) => id));
 }
 
 /** What lies directly below the node that is shown, on pages that have no card of it: a way down to a team. */

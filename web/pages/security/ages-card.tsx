@@ -10,6 +10,7 @@ import { severities, severityLabel } from '../../words/labels.ts';
 import { formatCount } from '../../words/numbers.ts';
 import { CardActions } from './card-actions.tsx';
 import { ageLabel } from './words.ts';
+import { useInScope } from '../scope/scope-words.ts';
 import { sharedParameters } from './search.ts';
 import { ToList } from './to-list.tsx';
 import { useSecuritySearch } from './use-search.ts';
@@ -102,6 +103,7 @@ const tableColumns = (data: SecurityAges): Column<Bucket>[] => [
 ];
 
 function AgeTable({ data }: { data: SecurityAges }): ReactElement {
+  const inScope = useInScope();
   return (
     <div className="chart-table">
       <DataTable
@@ -109,7 +111,7 @@ function AgeTable({ data }: { data: SecurityAges }): ReactElement {
         columns={tableColumns(data)}
         rows={data.buckets}
         rowKey={({ age }): AgeBucket => age}
-        empty="No open vulnerability matches these filters."
+        empty={`No open vulnerability${inScope} matches these filters.`}
       />
     </div>
   );

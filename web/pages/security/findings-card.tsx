@@ -14,8 +14,9 @@ import { Ago } from '../../components/time.tsx';
 import { assetTypeLabel, findingListLabel, findingLists, sentenceCase } from '../../words/labels.ts';
 import { formatCount } from '../../words/numbers.ts';
 import { FindingPanel } from '../findings/finding-panel.tsx';
+import { useInScope } from '../scope/scope-words.ts';
 import { sameFindings } from './same-findings.ts';
-import { findingsParameters, sorts } from './search.ts';
+import { findingsParameters, type SecuritySearch, sorts } from './search.ts';
 import { useSecuritySearch } from './use-search.ts';
 import { standingLabel } from './words.ts';
 
@@ -93,6 +94,7 @@ const short = (key: string): string => (key.length > 12 ? `${key.slice(0, 11)}â€
 export function FindingsCard(): ReactElement {
   const api = useApi();
   const [search, change] = useSecuritySearch();
+  const inScope = useInScope();
   const asked = findingsParameters(search);
   const sort = asked['sort'] ?? 'severity';
   const parameters = { ...asked, sort };
@@ -154,7 +156,7 @@ export function FindingsCard(): ReactElement {
               }),
           }}
           paging={pagingOf(query.data, change)}
-          empty={emptyWords[list]}
+          empty={list === 'open' && onlyBroken(search) ? `No broken targets${inScope}.` : emptyWords[list](inScope)}
         />
       </Card>
       {search.finding === undefined ? null : (
@@ -177,11 +179,13 @@ const shortLabel: Record<FindingList, string> = {
   hotspots: 'Hotspots',
 };
 
-const emptyWords: Record<FindingList, string> = {
-  open: 'No open vulnerability matches these filters.',
-  accepted: 'No vulnerability is marked as accepted.',
-  false_positive: 'No vulnerability is marked as a false positive.',
-  hotspots: 'No hotspot waits for review.',
+const onlyBroken = ({ target }: SecuritySearch): boolean => target?.length === 1 && target[0] === 'broken';
+
+const emptyWords: Record<FindingList, (inScope: string) => string> = {
+  open: (inScope) => `No open vulnerability${inScope} matches these filters.`,
+  accepted: (inScope) => `No vulnerability${inScope} is marked as accepted.`,
+  false_positive: (inScope) => `No vulnerability${inScope} is marked as a false positive.`,
+  hotspots: (inScope) => `No hotspot${inScope} waits for review.`,
 };
 
 /** Brings the list into view when a tile led here. */

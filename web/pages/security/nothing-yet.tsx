@@ -6,11 +6,21 @@ import { integrationsQuery } from '../../api/integrations.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
 import { EmptyState } from '../../components/states.tsx';
+import { NothingOfTeams } from '../scope/nothing-of-teams.tsx';
+import { useOwnTeams } from '../scope/scope-words.ts';
 
 /** Before the first project is known: nothing is connected, or nothing that has projects, or the first run is about to tell. */
 export function NothingYet(): ReactElement | null {
   const integrations = useQuery(integrationsQuery(useApi(), {}));
   const mayAdd = useCan('integrations:write');
+  const own = useOwnTeams();
+  if (own !== undefined) {
+    return (
+      <NothingOfTeams own={own} none="No project" drawing={<Preview />}>
+        Open vulnerabilities by severity, now and over six months, appear here.
+      </NothingOfTeams>
+    );
+  }
   if (integrations.isPending) return null;
   const all = integrations.data?.integrations ?? [];
   const first = all.find(({ kind }) => kind === 'sonarqube');

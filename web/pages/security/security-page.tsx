@@ -48,7 +48,10 @@ export function SecurityPage(): ReactElement {
       }
     >
       {nothing ? (
-        <NothingYet />
+        <>
+          <ScopeTrail />
+          <NothingYet />
+        </>
       ) : (
         <Content summary={summary.data} error={summary.error} retry={() => void summary.refetch()} />
       )}

@@ -14,6 +14,7 @@ import { Loaded } from '../../components/states.tsx';
 import { severityLabel } from '../../words/labels.ts';
 import { formatCount } from '../../words/numbers.ts';
 import '../../styles/targets.css';
+import { useInScope } from '../scope/scope-words.ts';
 import { type Door, sharedParameters } from './search.ts';
 import { TargetsDialog } from './targets-dialog.tsx';
 import { ToList } from './to-list.tsx';
@@ -73,6 +74,7 @@ function NoTargets({ onSet }: { onSet: () => void }): ReactElement {
 }
 
 function Standings({ data }: { data: SecurityTargets }): ReactElement {
+  const inScope = useInScope();
   const severities = data.severities.filter(({ severity, open }) => severity !== 'unrated' || open.total > 0);
   const rows: Row[] = [
     ...severities.map(({ severity, ...rest }) => ({ name: severity, ...rest })),
@@ -85,9 +87,10 @@ function Standings({ data }: { data: SecurityTargets }): ReactElement {
         columns={columns}
         rows={rows}
         rowKey={({ name }) => name}
-        empty="No open vulnerability matches these filters."
+        empty={`No open vulnerability${inScope} matches these filters.`}
       />
       <p className="targets-next">
+        {data.open.broken === 0 ? <span>No broken targets{inScope}.</span> : null}
         <ToList door={{ list: 'open', target: ['due_soon', 'within'] }} className="targets-door">
           What breaks next
         </ToList>

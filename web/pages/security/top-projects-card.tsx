@@ -8,6 +8,7 @@ import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Card } from '../../components/page.tsx';
 import { countOf, formatCount } from '../../words/numbers.ts';
+import { useInScope } from '../scope/scope-words.ts';
 import { sharedParameters } from './search.ts';
 import { useSecuritySearch } from './use-search.ts';
 
@@ -33,6 +34,7 @@ export function TopProjectsCard(): ReactElement {
   const api = useApi();
   const [search] = useSecuritySearch();
   const parameters = sharedParameters(search);
+  const inScope = useInScope();
   const top = useQuery(topProjectsQuery(api, { ...parameters, limit: 8 }));
   return (
     <Card
@@ -51,7 +53,7 @@ export function TopProjectsCard(): ReactElement {
         columns={columns}
         rows={(data) => data.projects}
         rowKey={(row) => row.id}
-        empty="No project has an open vulnerability here."
+        empty={`No project${inScope} has an open vulnerability that matches these filters.`}
       />
     </Card>
   );

@@ -28,6 +28,10 @@ export interface IdentityProvider {
   describe(change: ((metadata: Record<string, unknown>) => void) | undefined): void;
   /** From now on another key signs, and the one before is no longer published. */
   rotateKeys(): Promise<void>;
+  /** Codes that are given out from now on are good for so many seconds. */
+  codesLast(seconds: number): void;
+  /** Whether it would still take a code, by its own clock. */
+  takes(code: string): Promise<boolean>;
   /** Answers nothing but this status; undefined: as usual. */
   fail(status: number | undefined): void;
   /** A browser of its own: follows the provider until it sends back to `redirectUri`, and returns the query. */
@@ -60,6 +64,7 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
     key: await newKey(),
     subject: 'ada',
     asks: false,
+    codeSeconds: 30,
     alter: undefined as ((claims: JWTPayload) => JWTPayload) | undefined,
     alterKey: undefined as JWK | undefined,
     describe: undefined as ((metadata: Record<string, unknown>) => void) | undefined,
@@ -109,7 +114,7 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
     ttl: {
       IdToken: 60,
-      AuthorizationCode: 30,
+      AuthorizationCode: () => state.codeSeconds,
       AccessToken: 60,
       RefreshToken: 86_400,
       Session: 86_400,
@@ -183,6 +188,8 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
       current = build();
       handle = current.callback();
     },
+    codesLast: (seconds) => void (state.codeSeconds = seconds),
+    takes: async (code) => (await current.AuthorizationCode.find(code))?.isValid ?? false,
     fail: (status) => void (state.status = status),
     browse: (url) => browse(url, redirectUri),
     tokenCalls: () => state.tokenCalls,

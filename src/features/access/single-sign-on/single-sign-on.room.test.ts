@@ -79,6 +79,43 @@ describe('single sign-on', () => {
     );
   });
 
+  it('refuses a code that has expired at the provider while the sign-in here has not', async () => {
+    const { hub, provider, start } = await signOnHub();
+    provider.codesLast(1);
+    const { url, binding } = await start();
+    const answer = await provider.browse(url);
+    await expect.poll(() => provider.takes(answer['code']!), { timeout: 60_000 }).toBe(false);
+    const calls = provider.tokenCalls();
+    const late = await hub.call('POST', '/api/v1/sign-in/finish', { as: 'nobody', body: { answer, binding } });
+    expect(late).toMatchObject({
+      status: 401,
+      cookie: undefined,
+      body: { error: { code: 'sso_code_refused', upstream: expect.stringContaining('invalid_grant') } },
+    });
+    expect(provider.tokenCalls(), 'the provider itself said so').toBe(calls + 1);
+    expect((await hub.call('GET', '/api/v1/users', { as: 'admin' })).body.users).toHaveLength(1);
+  });
+
+  it('opens nothing with a code that is shown to the provider twice, and loses what it opened before', async () => {
+    const { hub, provider, start, due } = await signOnHub();
+    const { url, binding } = await start();
+    const answer = await provider.browse(url);
+    const finish = () => hub.call('POST', '/api/v1/sign-in/finish', { as: 'nobody', body: { answer, binding } });
+    // As if both had come at the same moment: what began the sign-in is there for the second one, too.
+    await hub.db.execute('create table public.kept as select * from access.single_sign_on_starts');
+    const first = await finish();
+    expect(first.status).toBe(200);
+    await hub.db.execute('insert into access.single_sign_on_starts overriding system value select * from public.kept');
+    expect(await finish()).toMatchObject({
+      status: 401,
+      cookie: undefined,
+      body: { error: { code: 'sso_code_refused', upstream: expect.stringContaining('invalid_grant') } },
+    });
+    // A code seen twice may be stolen: the provider takes back all that it gave, and so does the next refresh.
+    await due();
+    expect((await hub.call('GET', '/api/v1/session', { cookie: first.cookie! })).body.signedIn).toBe(false);
+  });
+
   it.each([
     ['nonce', { nonce: 'of another sign-in' }, 'sso_answer_invalid', /nonce/],
     ['no nonce', { nonce: undefined }, 'sso_answer_invalid', /cannot be trusted/],

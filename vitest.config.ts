@@ -70,7 +70,7 @@ export default defineConfig({
       // Each file has hubs, databases and servers of its own.
       kind('crash', waiting),
       // Against servers that whoever runs it owns; no stage of `npm test`.
-      kind('live', { fileParallelism: false }),
+      kind('live', { ...databaseKinds, fileParallelism: false }),
       real('26.9'),
       real('9.9'),
     ],

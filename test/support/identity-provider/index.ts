@@ -32,6 +32,8 @@ export interface IdentityProvider {
   codesLast(seconds: number): void;
   /** Whether it would still take a code, by its own clock. */
   takes(code: string): Promise<boolean>;
+  /** Answers at the token endpoint with this error of OAuth. */
+  refuse(error: string): void;
   /** Answers nothing but this status; undefined: as usual. */
   fail(status: number | undefined): void;
   /** A browser of its own: follows the provider until it sends back to `redirectUri`, and returns the query. */
@@ -65,6 +67,7 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
     subject: 'ada',
     asks: false,
     codeSeconds: 30,
+    refusal: undefined as string | undefined,
     alter: undefined as ((claims: JWTPayload) => JWTPayload) | undefined,
     alterKey: undefined as JWK | undefined,
     describe: undefined as ((metadata: Record<string, unknown>) => void) | undefined,
@@ -87,6 +90,11 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
       if (context.path === '/.well-known/openid-configuration') state.describe?.(body);
       if (context.path !== '/token') return;
       state.tokenCalls++;
+      if (state.refusal !== undefined) {
+        context.status = 400;
+        context.body = { error: state.refusal };
+        return;
+      }
       if (state.alter === undefined || typeof body['id_token'] !== 'string') return;
       const claims = JSON.parse(
         Buffer.from(body['id_token'].split('.')[1] ?? '', 'base64url').toString(),
@@ -188,6 +196,7 @@ export async function startIdentityProvider(redirectUri: string, postLogoutUri: 
       current = build();
       handle = current.callback();
     },
+    refuse: (error) => void (state.refusal = error),
     codesLast: (seconds) => void (state.codeSeconds = seconds),
     takes: async (code) => (await current.AuthorizationCode.find(code))?.isValid ?? false,
     fail: (status) => void (state.status = status),

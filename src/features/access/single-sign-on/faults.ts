@@ -69,6 +69,8 @@ const ofClient = new Set([
 
 function ofTokenEndpoint(error: ResponseBodyError): PlumblineError {
   if (error.error === 'invalid_grant') return said('sso_code_refused', error.error, error.error_description);
+  // Keycloak, of a scope that the person has no right to.
+  if (error.error === 'not_allowed') return said('sso_not_allowed', error.error, error.error_description);
   const code = ofClient.has(error.error) ? 'sso_client_refused' : 'sso_provider_unavailable';
   return said(code, error.error, error.error_description);
 }

@@ -28,6 +28,7 @@ const whileFinishing = [
   'sso_start_unknown',
   'sso_denied',
   'sso_code_refused',
+  'sso_not_allowed',
   'sso_answer_invalid',
   'sso_clock_skew',
   'sso_email_missing',

@@ -201,6 +201,15 @@ describe('single sign-on', () => {
     expect((await start()).error).toMatchObject({ code: 'sso_provider_unavailable' });
   });
 
+  it('lets nobody in, nor on, whom the provider does not give what is asked for', async () => {
+    const { hub, provider, enter, due } = await signOnHub();
+    const { cookie } = await enter();
+    provider.refuse('not_allowed');
+    expect(await enter()).toMatchObject({ status: 403, body: { error: { code: 'sso_not_allowed' } } });
+    await due();
+    expect((await hub.call('GET', '/api/v1/session', { cookie: cookie! })).body.signedIn).toBe(false);
+  });
+
   it.each([
     ['https://evil.example/', '/'],
     ['//evil.example', '/'],

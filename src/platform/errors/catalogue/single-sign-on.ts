@@ -41,6 +41,12 @@ export const singleSignOnErrors = {
     title: 'The sign-in provider does not accept this hub: client id, client secret or return address.',
     remedy: `Compare client id, secret and return address with what is registered at the provider. ${settings}`,
   },
+  sso_not_allowed: {
+    status: 403,
+    retryable: false,
+    title: 'The sign-in provider does not give this person what the hub asks for.',
+    remedy: `Give the person the right to it at the provider, or ask for less: Keycloak wants the role offline_access for the scope of that name, and gives a refresh token without it. ${settings}`,
+  },
   sso_start_unknown: {
     status: 400,
     retryable: false,

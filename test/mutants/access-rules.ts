@@ -345,4 +345,50 @@ const scope: BrokenRule[] = [
   },
 ];
 
-export const accessRules: readonly BrokenRule[] = [...permissions, ...providers, ...logout, ...scope];
+/** Who manages a node changes that and what is below, and takes nothing. */
+const writes: BrokenRule[] = [
+  {
+    rule: 'a node of others is changed by nobody of a team',
+    within: 'src/surfaces/http',
+    text: "    if (route.scope === 'node') await requireOwnNode(options, request);",
+    becomes: '',
+    noticedBy: 'changes nothing of nodes above, beside or that there are not, and is told the same of each',
+  },
+  {
+    rule: 'what a change gives a team is what somebody of it had before',
+    within: 'src/features/teams',
+    text: 'if (after[kind].some((id) => !known.has(id))) throw takesMore();',
+    becomes: 'if (after[kind].length > 1e9) throw takesMore();',
+    noticedBy: 'takes nothing that is not theirs, even by a rule that stands',
+  },
+  {
+    rule: 'who manages a node makes no pattern of projects',
+    within: 'src/features/teams/belongings',
+    text: '      if (own !== undefined) await requireOwnRules(tx, own, rules);',
+    becomes: '',
+    noticedBy: 'takes nothing that is not theirs, by no kind of rule, and no pattern that would take what comes later',
+  },
+  {
+    rule: 'who manages a node makes no pattern of other things',
+    within: 'src/features/teams/settings',
+    text: '      if (own !== undefined) await requireOwnRules(tx, own, rules);',
+    becomes: '',
+    noticedBy: 'takes nothing that is not theirs, by no kind of rule, and no pattern that would take what comes later',
+  },
+  {
+    rule: 'who manages a node brings no integration in',
+    within: 'src/features/teams/settings',
+    text: '      if (own !== undefined) requireFewer(await showSections(tx, place), sections);',
+    becomes: '',
+    noticedBy: 'leaves integrations out, and brings none in',
+  },
+  {
+    rule: 'the answer to a change is within what its maker may see',
+    within: 'src/features/teams',
+    text: 'return rows === undefined ? read() : seeingOnly(rows, read);',
+    becomes: 'return rows === undefined ? read() : read();',
+    noticedBy: 'says its targets, and hears of no others',
+  },
+];
+
+export const accessRules: readonly BrokenRule[] = [...permissions, ...providers, ...logout, ...scope, ...writes];

@@ -33,6 +33,7 @@ describe('roles', () => {
     expect(permissionsFor('team_manager').filter((permission) => !permission.endsWith(':read'))).toEqual([
       'companions:write',
       'identities:write',
+      'team_settings:write',
       'deployments:report',
     ]);
   });
@@ -42,10 +43,11 @@ describe('roles', () => {
       .split(' ')
       .map((room) => `${room}:read`);
     const accounts = ['audit:read', 'users:read'];
-    const managed = ['companions:write', 'deployments:report', 'identities:write'];
-    const write = 'analysts companions identities integrations people policy runs settings teams tokens users'
-      .split(' ')
-      .map((room) => `${room}:write`);
+    const managed = ['companions:write', 'deployments:report', 'identities:write', 'team_settings:write'];
+    const write =
+      'analysts companions identities integrations people policy runs settings team_settings teams tokens users'
+        .split(' ')
+        .map((room) => `${room}:write`);
     expect(permissionsFor('viewer').toSorted()).toEqual(read);
     expect(permissionsFor('team_manager').toSorted()).toEqual([...read, ...accounts, ...managed].toSorted());
     expect(permissionsFor('admin').toSorted()).toEqual(
@@ -64,8 +66,10 @@ describe('roles', () => {
 
   it('leave who works in some teams what has a part that is theirs, and nothing else', () => {
     const rights = 'deployments findings images insights people teams'.split(' ').map((room) => `${room}:read`);
-    for (const role of ['viewer', 'team_manager'] as const)
-      expect(permissionsOfActor({ role, within: [[1]] }).toSorted()).toEqual(rights);
+    expect(permissionsOfActor({ role: 'viewer', within: [[1]] }).toSorted()).toEqual(rights);
+    expect(permissionsOfActor({ role: 'team_manager', within: [[1]] }).toSorted()).toEqual(
+      [...rights, 'team_settings:write'].toSorted(),
+    );
   });
 
   it('let who works in some teams past no route about the whole organization', () => {

@@ -28,6 +28,7 @@ const permissionsOf: Record<Role, ReadonlySet<Permission>> = {
     'audit:read',
     'companions:write',
     'identities:write',
+    'team_settings:write',
     'deployments:report',
   ]),
   admin: new Set<Permission>([
@@ -39,6 +40,7 @@ const permissionsOf: Record<Role, ReadonlySet<Permission>> = {
     'identities:write',
     'people:write',
     'teams:write',
+    'team_settings:write',
     'integrations:write',
     'runs:write',
     'policy:write',
@@ -62,7 +64,7 @@ export function permissionsFor(role: Role): Permission[] {
 
 type Rights = Pick<Actor, 'role' | 'only' | 'within'>;
 
-/** What somebody who works in some teams only may do at most: the rest has no part that is theirs alone. */
+/** What somebody who works in some teams only may do at most, there: the rest has no part that is theirs alone. */
 const ofTeams: ReadonlySet<Permission> = new Set([
   'findings:read',
   'images:read',
@@ -70,6 +72,7 @@ const ofTeams: ReadonlySet<Permission> = new Set([
   'insights:read',
   'people:read',
   'teams:read',
+  'team_settings:write',
 ]);
 
 /** A token of one purpose is nobody: what asks only for somebody who is signed in refuses it, too. */

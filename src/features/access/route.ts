@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../platform/errors/index.ts';
 
-/** What a role may do. admin: all; team_manager: every `:read`, and its own teams; viewer: every `:read` but people and audit. */
+/** What a role may do. admin: all; team_manager: every `:read`, settings and targets of teams, accounts of people; viewer: every `:read` but people and audit. */
 export type Permission =
   | 'integrations:read'
   | 'integrations:write'
@@ -27,6 +27,7 @@ export type Permission =
   | 'identities:write'
   | 'teams:read'
   | 'teams:write'
+  | 'team_settings:write'
   | 'settings:read'
   | 'settings:write';
 
@@ -34,9 +35,10 @@ export type Permission =
  * Whose rows a route is about, so that no route forgets those who may see a part only.
  * `organization`: all of them, or none that belong to a team: refused to who works in some teams only.
  * `rows`: those of the caller; what it reads is cut to them by the database.
+ * `node`: a node of an org tree, whose number is `:id`: refused to who works in some teams for any but theirs and those below.
  * `own`: the caller's own account alone, or nothing that belongs to anybody.
  */
-export type RouteScope = 'organization' | 'rows' | 'own';
+export type RouteScope = 'organization' | 'rows' | 'node' | 'own';
 
 export interface Actor {
   kind: 'user' | 'token' | 'local';

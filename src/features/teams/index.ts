@@ -13,6 +13,7 @@ import { rebuildAutomatic } from './trees/trees.ts';
 export { belongingsChanged, teamChanges } from './changes.ts';
 export { type UnownedProjects, unownedProjects } from './belongings/unowned.ts';
 export { heldByNode } from './held.ts';
+export { seenBy } from './reach.ts';
 export { teamScope } from './visible/resolver.ts';
 export { teamsData } from './identities/store.ts';
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { type Actor, may, reaches, type Route, type Transport } from '../../features/access/index.ts';
+import { nothingVisible } from '../../platform/database/index.ts';
 import { isPlumblineError, PlumblineError } from '../../platform/errors/index.ts';
 import type { HttpServerOptions } from './options.ts';
 import { hostAllowed, isLocal, transportOf, unsafeMethodAllowed } from './origin.ts';
@@ -93,6 +94,15 @@ function whyNot({ role, only, within }: Actor, permission: Exclude<Route['permis
   return 'This is about the whole organization; you work in some of its teams.';
 }
 
+/** Throws `not_authorized`, alike for a node of others and one that there is not; what is no number is told so later. */
+async function requireOwnNode({ access }: HttpServerOptions, { actor, params }: FastifyRequest): Promise<void> {
+  if (actor?.within === undefined) return;
+  const { id } = params as { id?: string };
+  const { nodes } = (await access.visibleTo(actor)) ?? nothingVisible;
+  if (nodes.some((node) => String(node) === id)) return;
+  throw new PlumblineError('not_authorized', { message: 'This is no node of yours; you work in some teams.' });
+}
+
 /** Throws `foreign_origin`. */
 function requireOwnPage(request: FastifyRequest, publicUrl: URL): void {
   const allowed = unsafeMethodAllowed({
@@ -132,5 +142,6 @@ export function guard(options: HttpServerOptions, route: Pick<Route, 'permission
     if (route.permission !== 'public' && request.actor === undefined) throw new PlumblineError('not_authed');
     requireOwnPage(request, publicUrl);
     authorise(request.actor, route);
+    if (route.scope === 'node') await requireOwnNode(options, request);
   };
 }

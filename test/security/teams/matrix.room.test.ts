@@ -7,7 +7,7 @@ import { type Hub, startHub } from '../../../src/hub.ts';
 import { loadConfig } from '../../../src/platform/config/index.ts';
 import { silentLog } from '../../../src/platform/telemetry/index.ts';
 import { cloneDatabase, type TestDatabase } from '../../support/database.ts';
-import { ownRoutes, rowsRoutes } from './routes-table.ts';
+import { nodeRoutes, ownRoutes, rowsRoutes } from './routes-table.ts';
 import { type Seeded, type SeededTeam, seedTeams } from './seed.ts';
 
 /*
@@ -40,14 +40,23 @@ const reaches = {
 } as const;
 type Reach = keyof typeof reaches;
 
-async function call(method: string, path: string, token: string): Promise<{ status: number; text: string }> {
-  const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(new URL(path, hub.url), { method, headers });
+async function call(
+  method: string,
+  path: string,
+  token: string,
+  body?: object,
+): Promise<{ status: number; text: string }> {
+  const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
+  const response = await fetch(new URL(path, hub.url), {
+    method,
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
+  });
   return { status: response.status, text: await response.text() };
 }
 
-const callAs = (role: string, reach: Reach, path: string, method = 'GET') =>
-  call(method, path, tokens.get(`${role} of ${reach}`) ?? '');
+const callAs = (role: string, reach: Reach, path: string, method = 'GET', body?: object) =>
+  call(method, path, tokens.get(`${role} of ${reach}`) ?? '', body);
 
 async function tokenFor(local: string, role: string, nodes: readonly number[] | null): Promise<string> {
   const response = await fetch(new URL('/api/v1/tokens', hub.url), {
@@ -97,19 +106,19 @@ afterAll(async () => {
 });
 
 const scopeOf = (name: string): string =>
-  name in rowsRoutes ? 'rows' : ownRoutes.includes(name) ? 'own' : 'organization';
+  name in rowsRoutes ? 'rows' : nodeRoutes.includes(name) ? 'node' : ownRoutes.includes(name) ? 'own' : 'organization';
 
 describe('every route of the document', () => {
   it('has a row that says whose rows it is about, as it declares itself', () => {
     expect(operations.length).toBeGreaterThan(150);
     expect(operations.filter(({ name, scope }) => scope !== scopeOf(name)).map(({ name }) => name)).toEqual([]);
     const names = new Set(operations.map(({ name }) => name));
-    expect([...Object.keys(rowsRoutes), ...ownRoutes].filter((name) => !names.has(name))).toEqual([]);
+    expect([...Object.keys(rowsRoutes), ...nodeRoutes, ...ownRoutes].filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it('about the whole organization refuses every role that works in some teams, before it looks at the request', async () => {
+  it('about the whole organization, or a node of others, refuses every role that works in some teams, before it looks at the request', async () => {
     const wrong: string[] = [];
-    for (const { name, method, path } of operations.filter(({ scope }) => scope === 'organization'))
+    for (const { name, method, path } of operations.filter(({ scope }) => scope === 'organization' || scope === 'node'))
       for (const role of roles)
         for (const reach of ['a', 'nothing'] as const) {
           const { status, text } = await callAs(role, reach, path, method);
@@ -123,7 +132,8 @@ describe('every route of the document', () => {
   it('about rows needs a permission that such a caller has', () => {
     const within: Pick<Actor, 'within'> = { within: [[1]] };
     const unreachable = operations.filter(
-      ({ scope, permission }) => scope === 'rows' && !may({ role: 'viewer', ...within }, permission as Permission),
+      ({ scope, permission }) =>
+        (scope === 'rows' || scope === 'node') && !may({ role: 'team_manager', ...within }, permission as Permission),
     );
     expect(unreachable.map(({ name }) => name)).toEqual([]);
   });
@@ -142,10 +152,14 @@ const foreign = (reach: Reach, text: string): string[] => {
 
 describe.each(Object.keys(rowsRoutes))('%s', (name) => {
   const route = rowsRoutes[name]!;
+  const [method] = name.split(' ');
+  /** Who may ask at all. */
+  const asking = route.body === undefined ? roles : (['team_manager'] as const);
+  const ask = (role: string, reach: Reach, path: string) => callAs(role, reach, path, method, route.body);
 
   it('shows everything to who works everywhere, so that what is looked for can be found', async () => {
     for (const team of [seeded.a, seeded.b]) {
-      const answers = await Promise.all(route.ask(team, seeded).map((path) => callAs('viewer', 'everything', path)));
+      const answers = await Promise.all(route.ask(team, seeded).map((path) => ask(asking[0], 'everything', path)));
       expect(answers.map(({ status, text }) => (status === 200 ? 200 : [status, text]))).toEqual(
         answers.map(() => 200),
       );
@@ -153,12 +167,12 @@ describe.each(Object.keys(rowsRoutes))('%s', (name) => {
     }
   });
 
-  it.each(roles)('shows a %s of a team that team’s rows alone, whatever is asked for', async (role) => {
+  it.each(asking)('shows a %s of a team that team’s rows alone, whatever is asked for', async (role) => {
     const own: Record<'a' | 'b', SeededTeam> = { a: seeded.a, b: seeded.b };
     for (const reach of ['a', 'b', 'nothing'] as const) {
       for (const team of [seeded.a, seeded.b, seeded.nobody]) {
         for (const path of route.ask(team, seeded)) {
-          const { status, text } = await callAs(role, reach, path);
+          const { status, text } = await ask(role, reach, path);
           expect([path, reach, status, foreign(reach, text)]).toEqual([
             path,
             reach,
@@ -178,7 +192,7 @@ describe.each(Object.keys(rowsRoutes))('%s', (name) => {
     const path = route.ask(seeded.a, seeded)[0] ?? '';
     // Of a tree in which somebody has no part there is nothing to count.
     const count = async (reach: Reach): Promise<number> => {
-      const { status, text } = await callAs('viewer', reach, path);
+      const { status, text } = await ask(asking[0], reach, path);
       return status === 404 ? 0 : (route.count?.(JSON.parse(text)) as number);
     };
     const [all, a, b, nothing] = [

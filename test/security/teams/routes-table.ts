@@ -7,6 +7,8 @@ export interface RowsRoute {
   count?(answer: Record<string, unknown>): unknown;
   /** Says nothing with a name in it. */
   quiet?: true;
+  /** What is sent, of a route that is no GET; who only looks is refused. */
+  body?: object;
 }
 
 const counted = { count: ({ total }: Record<string, unknown>) => total };
@@ -157,8 +159,28 @@ export const rowsRoutes: Record<string, RowsRoute> = {
   'GET /api/v1/teams': { ask: () => ['/api/v1/teams'], ...counted },
   'GET /api/v1/teams/{id}/projects': { ask: ({ node }) => [`/api/v1/teams/${node}/projects`] },
   'GET /api/v1/teams/{id}/integrations': { ask: ({ node }) => [`/api/v1/teams/${node}/integrations`] },
+  'GET /api/v1/insights/targets': { ask: () => ['/api/v1/insights/targets'], quiet: true },
+  'POST /api/v1/teams/{id}/projects/preview': {
+    ask: ({ node }) => [`/api/v1/teams/${node}/projects/preview`],
+    body: { rules: [{ kind: 'glob', value: '*' }] },
+  },
+  'POST /api/v1/teams/{id}/things/preview': {
+    ask: ({ node }) => [`/api/v1/teams/${node}/things/preview`],
+    body: {
+      rules: [{ thing: 'repository', conditions: [{ property: 'path', condition: 'matches', values: ['**'] }] }],
+    },
+  },
   'GET /api/v1/teams/{id}/things': { ask: ({ node }) => [`/api/v1/teams/${node}/things`] },
 };
+
+/** Routes of `scope: node`: they change the node in their address; `writes.room` says who may what. */
+export const nodeRoutes: readonly string[] = [
+  'PUT /api/v1/teams/{id}/projects',
+  'PUT /api/v1/teams/{id}/things',
+  'PUT /api/v1/teams/{id}/integrations',
+  'POST /api/v1/teams/{id}/assignments',
+  'PUT /api/v1/insights/targets/nodes/{id}',
+];
 
 /** Routes of `scope: own`: they answer everybody alike, or about the caller alone. */
 export const ownRoutes: readonly string[] = [

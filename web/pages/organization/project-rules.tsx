@@ -14,7 +14,7 @@ import { ruleKinds, thingWords } from './words.ts';
 export function ProjectRules({ team, now }: { team: number; now: TeamProjects }): ReactElement {
   const api = useApi();
   const client = useQueryClient();
-  const mayWrite = useCan('teams:write');
+  const mayWrite = useCan('team_settings:write');
   const [rules, setRules] = useState<readonly ProjectRule[]>(now.rules);
   const filled = rules.filter(({ value }) => value.trim() !== '');
   const path = `api/v1/teams/${team}/projects`;

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import type { Sections } from '../../../src/features/teams/contract.ts';
 import { useApi } from '../../app/context.ts';
 import { useCan } from '../../app/session.ts';
+import { PageLink } from '../../app/page-link.tsx';
 import { Button } from '../../components/button.tsx';
 import { Checkbox, Segmented } from '../../components/form.tsx';
 import { MutationError } from '../../components/states.tsx';
@@ -23,7 +23,7 @@ export function SectionChoice({
 }): ReactElement {
   const api = useApi();
   const client = useQueryClient();
-  const mayWrite = useCan('teams:write');
+  const mayWrite = useCan(isTree ? 'teams:write' : 'team_settings:write');
   const own = isTree ? from === 'tree' : from === 'team';
   const [said, setSaid] = useState<ReadonlySet<number> | 'inherited' | undefined>();
   const chosenNow = integrations.filter(({ chosen }) => chosen).map(({ id }) => id);
@@ -41,7 +41,7 @@ export function SectionChoice({
   if (integrations.length === 0) {
     return (
       <p className="note with-link">
-        No integration of this kind is there yet. <Link to="/integrations">Integrations</Link>
+        No integration of this kind is there yet. <PageLink to="/integrations">Integrations</PageLink>
       </p>
     );
   }

@@ -34,7 +34,7 @@ const filledOf = (rules: readonly ThingRule[]): ThingRule[] =>
 export function ThingRules({ team, kind, now }: { team: number; kind: ThingKind; now: TeamThings }): ReactElement {
   const api = useApi();
   const client = useQueryClient();
-  const mayWrite = useCan('teams:write');
+  const mayWrite = useCan('team_settings:write');
   const [rules, setRules] = useState<readonly ThingRule[]>(now.rules.filter(({ thing }) => thing === kind));
   const filled = filledOf(rules);
   const path = `api/v1/teams/${team}/things`;

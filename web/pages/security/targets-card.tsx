@@ -31,7 +31,7 @@ export function TargetsCard(): ReactElement {
   const [search] = useSecuritySearch();
   const [dialog, setDialog] = useState(false);
   const parameters = sharedParameters(search);
-  const may = useCan(search.node === undefined ? 'settings:write' : 'teams:write');
+  const may = useCan(search.node === undefined ? 'settings:write' : 'team_settings:write');
   const targets = useQuery(targetsQuery(api, parameters));
   return (
     <Card

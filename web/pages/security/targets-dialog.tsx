@@ -41,7 +41,7 @@ function Form({
 }): ReactElement {
   const api = useApi();
   const client = useQueryClient();
-  const may = useCan(node === undefined ? 'settings:write' : 'teams:write');
+  const may = useCan(node === undefined ? 'settings:write' : 'team_settings:write');
   const [texts, setTexts] = useState(() => textsOf(settings, node));
   const [warn, setWarn] = useState(String(settings.warnPercent));
   const days = targetNames.map((name) => [name, daysFromText(texts[name])] as const);

@@ -1,5 +1,6 @@
 import type { Database } from '../../../platform/database/index.ts';
 import { type Route, route } from '../../access/index.ts';
+import { seenBy } from '../../teams/index.ts';
 import * as contract from './contract.ts';
 import { readTargetSettings, saveNodeTargets, saveOrganizationTargets } from './settings.ts';
 
@@ -10,6 +11,7 @@ export function targetRoutes({ db, reads }: { db: Database; reads: Database }): 
   return [
     route({
       ...of,
+      scope: 'rows',
       method: 'GET',
       path: '/api/v1/insights/targets',
       permission: 'insights:read',
@@ -30,15 +32,19 @@ export function targetRoutes({ db, reads }: { db: Database; reads: Database }): 
     }),
     route({
       ...of,
+      scope: 'node',
       method: 'PUT',
       path: '/api/v1/insights/targets/nodes/:id',
-      permission: 'teams:write',
+      permission: 'team_settings:write',
       summary: 'Says the targets of a node of an org tree and of what is below it; what is left out is as above it.',
       errors: ['org_node_not_found'],
       params: contract.TargetNodeParams,
       body: contract.OwnTargetsInput,
       response: contract.TargetSettings,
-      handle: ({ actor, params, body }) => saveNodeTargets(db, actor, params.id, body.targets),
+      async handle({ actor, params, body }) {
+        await saveNodeTargets(db, actor, params.id, body.targets);
+        return seenBy(db, actor, () => readTargetSettings(db));
+      },
     }),
   ];
 }

@@ -1,14 +1,15 @@
 import type { z } from 'zod';
-import { advisoryLocks, type Queryable, type Tx } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Queryable, type Tx, type VisibleRows } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import type { Telling } from '../changes.ts';
+import { seenBy, takesMore, withinReach } from '../reach.ts';
 import { theTree } from '../trees/trees.ts';
 import type * as contract from './contract.ts';
 import { countStates, stateOf } from './ownership.ts';
 import { readAllowed, refresh } from './refresh.ts';
 import { compileRule, unreadBy } from './rules.ts';
-import { authorTeams, ownersOf, replaceRules, ruledProjects, rulesOf, teamNamed } from './store.ts';
+import { authorTeams, ownersOf, replaceRules, ruledProjects, rulesOf, rulesOfTeams, teamNamed } from './store.ts';
 
 const pageSize = 50;
 const most = 100;
@@ -71,20 +72,39 @@ export async function showBelongings(db: Queryable, id: number): Promise<contrac
   };
 }
 
-/** Says what belongs to a team. Throws `team_not_found`, `people_busy`. */
-export function saveRules(
+/** Says what belongs to a team. Throws `team_not_found`, `people_busy`, `team_takes_more`. */
+export async function saveRules(
   options: Telling,
   actor: Actor,
   { id, rules }: { id: number; rules: readonly contract.ProjectRule[] },
 ): Promise<contract.TeamProjects> {
-  return options.db.transaction(async (tx) => {
+  await options.db.transaction(async (tx) => {
     await alone(tx);
     const { name } = await theTeam(tx, id);
-    await replaceRules(tx, id, rules, actor.name);
-    await refresh(tx, options);
+    await withinReach(tx, actor, async (own) => {
+      if (own !== undefined) await requireOwnRules(tx, own, rules);
+      await replaceRules(tx, id, rules, actor.name);
+      await refresh(tx, options);
+    });
     await audit(tx, actor, 'team.projects', { kind: 'team', id, name }, { rules: rules.map((rule) => ({ ...rule })) });
-    return showBelongings(tx, id);
   });
+  return seenBy(options.db, actor, () => showBelongings(options.db, id));
+}
+
+/**
+ * Of somebody of some teams: rules that stand at one of these, and such that name one project of theirs. A pattern takes
+ * what comes later, too. Throws `team_takes_more`.
+ */
+async function requireOwnRules(tx: Tx, own: VisibleRows, rules: readonly contract.ProjectRule[]): Promise<void> {
+  const written = ({ kind, value }: contract.ProjectRule): string => `${kind} ${value}`;
+  const standing = await rulesOfTeams(tx, own.nodes);
+  const named = (await ruledProjects(tx, [])).filter(({ id }) => own.projects.includes(id));
+  const known = new Set([...standing, ...named.map(({ key }) => ({ kind: 'key' as const, value: key }))].map(written));
+  const other = rules.find((rule) => !known.has(written(rule)));
+  if (other !== undefined)
+    throw takesMore(
+      `The rule “${other.kind} ${other.value}” is not one of your teams, and names no project of theirs.`,
+    );
 }
 
 /** What projects there are, or what they are called, changed. */

@@ -4,7 +4,7 @@ import { listOwnership, previewRules, saveRules, showBelongings } from './belong
 import * as contract from './contract.ts';
 
 const read = { permission: 'teams:read', scope: 'rows', tag: 'Org trees' } as const;
-const write = { permission: 'teams:write', scope: 'organization', tag: 'Org trees' } as const;
+const write = { permission: 'team_settings:write', scope: 'node', tag: 'Org trees' } as const;
 
 /** What belongs to a team. */
 export function belongingRoutes(options: Telling): Route[] {
@@ -22,6 +22,7 @@ export function belongingRoutes(options: Telling): Route[] {
     }),
     route({
       ...write,
+      scope: 'rows',
       method: 'POST',
       path: '/api/v1/teams/:id/projects/preview',
       summary: 'Shows what rules would take, and who has it, too; nothing is saved.',
@@ -36,7 +37,7 @@ export function belongingRoutes(options: Telling): Route[] {
       method: 'PUT',
       path: '/api/v1/teams/:id/projects',
       summary: 'Says by which rules SonarQube projects belong to a team.',
-      errors: ['team_not_found', 'people_busy'],
+      errors: ['team_not_found', 'people_busy', 'team_takes_more'],
       params: contract.BelongingsParams,
       body: contract.RulesInput,
       response: contract.TeamProjects,

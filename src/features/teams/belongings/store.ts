@@ -52,6 +52,10 @@ export function rulesOf(db: Queryable, team: number): Promise<ProjectRule[]> {
   return db.query('select kind, value from teams.project_rules where team_id = $1 order by id', [team]);
 }
 
+export function rulesOfTeams(db: Queryable, teams: readonly number[]): Promise<ProjectRule[]> {
+  return db.query('select distinct kind, value from teams.project_rules where team_id = any ($1)', [teams]);
+}
+
 export async function replaceRules(tx: Tx, team: number, rules: readonly ProjectRule[], by: string): Promise<void> {
   const wanted = [rules.map(({ kind }) => kind), rules.map(({ value }) => value)];
   await tx.execute(

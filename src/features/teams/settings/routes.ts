@@ -7,7 +7,7 @@ import { placeOfTeam, placeOfTree, saveSections, showSections } from './sections
 import { listThingOwnership, previewThings, saveThingRules, showThings } from './things.ts';
 
 const read = { permission: 'teams:read', scope: 'organization', tag: 'Org trees', params: BelongingsParams } as const;
-const write = { permission: 'teams:write', scope: 'organization', tag: 'Org trees', params: BelongingsParams } as const;
+const write = { permission: 'team_settings:write', scope: 'node', tag: 'Org trees', params: BelongingsParams } as const;
 
 /** Team Settings: which integrations count for a team, and what of them belongs to it. */
 export function settingRoutes(options: Telling): Route[] {
@@ -20,6 +20,7 @@ function sectionRoutes(options: Telling): Route[] {
     {
       path: '/api/v1/teams/:id/integrations',
       scope: 'rows',
+      write: { permission: 'team_settings:write', scope: 'node' },
       of: 'a team',
       placeOf: placeOfTeam,
       missing: 'team_not_found',
@@ -27,12 +28,13 @@ function sectionRoutes(options: Telling): Route[] {
     {
       path: '/api/v1/org-trees/:id/integrations',
       scope: 'organization',
+      write: { permission: 'teams:write', scope: 'organization' },
       of: 'an org tree',
       placeOf: placeOfTree,
       missing: 'org_tree_not_found',
     },
   ] as const;
-  return places.flatMap(({ path, scope, of, placeOf, missing }) => [
+  return places.flatMap(({ path, scope, write: changing, of, placeOf, missing }) => [
     route({
       ...read,
       scope,
@@ -45,10 +47,11 @@ function sectionRoutes(options: Telling): Route[] {
     }),
     route({
       ...write,
+      ...changing,
       method: 'PUT',
       path,
       summary: `Says which integrations count for ${of}; null: as above it.`,
-      errors: [missing, 'people_busy'],
+      errors: [missing, 'people_busy', 'team_takes_more'],
       body: contract.SectionsInput,
       response: contract.Sections,
       handle: ({ actor, params, body }) =>
@@ -73,6 +76,7 @@ function thingRoutes(options: Telling): Route[] {
     }),
     route({
       ...write,
+      scope: 'rows',
       method: 'POST',
       path: '/api/v1/teams/:id/things/preview',
       summary: 'Shows what rules would take, and who has it, too; nothing is saved.',
@@ -86,7 +90,7 @@ function thingRoutes(options: Telling): Route[] {
       method: 'PUT',
       path: '/api/v1/teams/:id/things',
       summary: 'Says by which rules repositories, services, pipelines, environments and images belong to a team.',
-      errors: ['team_not_found', 'people_busy'],
+      errors: ['team_not_found', 'people_busy', 'team_takes_more'],
       body: contract.ThingRulesChange,
       response: contract.TeamThings,
       handle: ({ actor, params, body }) => saveThingRules(options, actor, { id: params.id, ...body }),
@@ -96,7 +100,7 @@ function thingRoutes(options: Telling): Route[] {
       method: 'POST',
       path: '/api/v1/teams/:id/assignments',
       summary: 'Makes single projects and other things a team’s, by a rule for each.',
-      errors: ['team_not_found', 'thing_not_found', 'people_busy'],
+      errors: ['team_not_found', 'thing_not_found', 'people_busy', 'team_takes_more'],
       body: contract.AssignmentInput,
       response: contract.Assigned,
       handle: ({ actor, params, body }) => assign(options, actor, { team: params.id, ...body }),

@@ -4,6 +4,7 @@ import { type Actor, audit } from '../../access/index.ts';
 import { alone, theTeam } from '../belongings/belongings.ts';
 import { refresh } from '../belongings/refresh.ts';
 import type { Telling } from '../changes.ts';
+import { seenBy, takesMore, withinReach } from '../reach.ts';
 import { theTree } from '../trees/trees.ts';
 import { type Choice, createChoices, includes } from './choices.ts';
 import { type IntegrationRow, integrationsOfKinds, readChoices, writeChoices } from './choices-store.ts';
@@ -69,13 +70,13 @@ function sectionAnswer({
   };
 }
 
-/** Says which integrations count. Throws `invalid_request` for one that is none of the section’s, `people_busy`. */
-export function saveSections(
+/** Says which integrations count. Throws `invalid_request` for one that is none of the section’s, `people_busy`, `team_takes_more`. */
+export async function saveSections(
   options: Telling,
   actor: Actor,
   { placeOf, sections }: { placeOf(db: Queryable): Promise<Place>; sections: contract.SectionsInput['sections'] },
 ): Promise<contract.Sections> {
-  return options.db.transaction(async (tx) => {
+  await options.db.transaction(async (tx) => {
     await alone(tx);
     const place = await placeOf(tx);
     for (const { section, integrations } of sections) {
@@ -87,10 +88,23 @@ export function saveSections(
         });
       }
     }
-    await writeChoices(tx, { tree: place.tree.id, team: place.team }, sections, actor.name);
-    await refresh(tx, options);
+    await withinReach(tx, actor, async (own) => {
+      if (own !== undefined) requireFewer(await showSections(tx, place), sections);
+      await writeChoices(tx, { tree: place.tree.id, team: place.team }, sections, actor.name);
+      await refresh(tx, options);
+    });
     const what = { kind: place.team === null ? 'org_tree' : 'team', id: place.id, name: place.name };
     await audit(tx, actor, 'team.integrations', what, { sections: sections.map((one) => ({ ...one })) });
-    return showSections(tx, place);
   });
+  return seenBy(options.db, actor, async () => showSections(options.db, await placeOf(options.db)));
+}
+
+/** Somebody of some teams leaves integrations out and adds none: what comes of another later would be theirs. */
+function requireFewer(now: contract.Sections, wanted: contract.SectionsInput['sections']): void {
+  for (const { section, integrations } of wanted) {
+    const before = now.sections.find((one) => one.section === section);
+    const chosen = new Set(before?.integrations.flatMap(({ id, chosen: counts }) => (counts ? [id] : [])));
+    const more = integrations === null ? before?.from === 'team' : integrations.some((id) => !chosen.has(id));
+    if (more) throw takesMore('An integration would count that does not now.');
+  }
 }

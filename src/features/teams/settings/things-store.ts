@@ -78,6 +78,10 @@ export function thingRulesOf(db: Queryable, team: number): Promise<ThingRule[]> 
   return db.query('select thing, conditions from teams.thing_rules where team_id = $1 order by id', [team]);
 }
 
+export function thingRulesOfTeams(db: Queryable, teams: readonly number[]): Promise<ThingRule[]> {
+  return db.query('select thing, conditions from teams.thing_rules where team_id = any ($1)', [teams]);
+}
+
 /** A rule that is said again keeps who said it first. */
 export async function replaceThingRules(tx: Tx, team: number, rules: readonly ThingRule[], by: string): Promise<void> {
   const wanted = [rules.map(({ thing }) => thing), rules.map(({ conditions }) => JSON.stringify(conditions))];

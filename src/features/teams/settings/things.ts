@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import type { Queryable } from '../../../platform/database/index.ts';
+import type { Queryable, Tx, VisibleRows } from '../../../platform/database/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import { alone, theTeam } from '../belongings/belongings.ts';
 import { countStates, stateOf } from '../belongings/ownership.ts';
 import { readAllowed, refresh } from '../belongings/refresh.ts';
 import type { Telling } from '../changes.ts';
+import { seenBy, takesMore, withinReach } from '../reach.ts';
 import { theTree } from '../trees/trees.ts';
 import type * as contract from './contract.ts';
 import { compileThingRule } from './thing-rules.ts';
@@ -16,6 +17,7 @@ import {
   thingKey,
   thingOwners,
   thingRulesOf,
+  thingRulesOfTeams,
 } from './things-store.ts';
 
 const pageSize = 50;
@@ -59,21 +61,56 @@ export async function showThings(db: Queryable, id: number): Promise<contract.Te
   return { rules: await thingRulesOf(db, id), total: own.length, things: own.slice(0, most).map(thingOf) };
 }
 
-/** Says what belongs to a team. Throws `team_not_found`, `people_busy`. */
-export function saveThingRules(
+/** Says what belongs to a team. Throws `team_not_found`, `people_busy`, `team_takes_more`. */
+export async function saveThingRules(
   options: Telling,
   actor: Actor,
   { id, rules, only }: { id: number; rules: readonly contract.ThingRule[]; only?: contract.ThingKind | undefined },
 ): Promise<contract.TeamThings> {
-  return options.db.transaction(async (tx) => {
+  await options.db.transaction(async (tx) => {
     await alone(tx);
     const { name } = await theTeam(tx, id);
-    const others = only === undefined ? [] : (await thingRulesOf(tx, id)).filter(({ thing }) => thing !== only);
-    await replaceThingRules(tx, id, [...others, ...rules], actor.name);
-    await refresh(tx, options);
+    await withinReach(tx, actor, async (own) => {
+      if (own !== undefined) await requireOwnRules(tx, own, rules);
+      const others = only === undefined ? [] : (await thingRulesOf(tx, id)).filter(({ thing }) => thing !== only);
+      await replaceThingRules(tx, id, [...others, ...rules], actor.name);
+      await refresh(tx, options);
+    });
     await audit(tx, actor, 'team.things', { kind: 'team', id, name }, { rules: rules.map((rule) => ({ ...rule })) });
-    return showThings(tx, id);
   });
+  return seenBy(options.db, actor, () => showThings(options.db, id));
+}
+
+/** As for projects: rules that stand at a team of theirs, and such that name one thing of theirs. Throws `team_takes_more`. */
+async function requireOwnRules(tx: Tx, own: VisibleRows, rules: readonly contract.ThingRule[]): Promise<void> {
+  const written = ({ thing, conditions }: contract.ThingRule): string =>
+    JSON.stringify([thing, conditions.map(({ property, condition, values }) => [property, condition, values])]);
+  const named = (await ruledThings(tx)).filter((thing) => isOwn(own, thing)).map(ruleOfOne);
+  const known = new Set([...(await thingRulesOfTeams(tx, own.nodes)), ...named].map(written));
+  if (rules.some((rule) => !known.has(written(rule))))
+    throw takesMore('One of the rules is not one of your teams, and names nothing of theirs alone.');
+}
+
+const rowsOf = {
+  repository: 'repositories',
+  service: 'services',
+  pipeline: 'pipelines',
+  environment: 'environments',
+  image: 'images',
+} as const satisfies Record<contract.ThingKind, keyof VisibleRows>;
+
+export const isOwn = (own: VisibleRows, { thing, id }: { thing: contract.ThingKind; id: number }): boolean =>
+  own[rowsOf[thing]].includes(id);
+
+/** Names the one and nothing beside it: by its path, or by its identifier and where that is defined. */
+export function ruleOfOne({ thing, properties }: NamedThing): contract.ThingRule {
+  const named = (['path', 'identifier', 'project', 'organization'] as const).flatMap(
+    (property): contract.Condition[] => {
+      const [value] = properties[property] ?? [];
+      return value === undefined ? [] : [{ property, condition: 'equals', values: [value] }];
+    },
+  );
+  return { thing, conditions: thing === 'repository' || thing === 'image' ? named.slice(0, 1) : named };
 }
 
 /** Which things of a kind are of no team of a tree, of one, or of several. Throws `org_tree_not_found`. */

@@ -154,6 +154,13 @@ export const teamErrors = {
     title: 'There is no such team.',
     remedy: 'List the teams: a team is a leaf of an org tree as it stands now.',
   },
+  team_takes_more: {
+    status: 403,
+    retryable: false,
+    title: 'That would give the team what is not yours.',
+    remedy:
+      'Leave out what does not belong to your teams, or ask an administrator: who works in some teams hands on and gives up what is theirs, and takes nothing.',
+  },
   thing_not_found: {
     status: 404,
     retryable: false,

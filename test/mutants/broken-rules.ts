@@ -910,6 +910,45 @@ const running: readonly BrokenRule[] = [
   },
 ];
 
+/** A number on the first page that is not sure says so. */
+const overview: BrokenRule[] = [
+  {
+    rule: 'what was not read whole is no 0 on the first page',
+    within: 'src/features/overview',
+    text: 'value: known || value > 0 ? value : null,',
+    becomes: 'value,',
+    noticedBy: 'says that it is not whole, and is no 0 then',
+  },
+  {
+    rule: 'images on which nothing was said yet leave the number of those that fail open',
+    within: 'src/features/overview',
+    text: 'gap: waiting === 0 ? null : stillJudging,',
+    becomes: 'gap: null,',
+    noticedBy: 'says that it is not whole, and is no 0 then',
+  },
+  {
+    rule: 'a number is late when any of what it is counted from is',
+    within: 'src/features/overview',
+    text: 'stale: staleSince !== null,',
+    becomes: 'stale: false,',
+    noticedBy: 'is grey with since when once what it was read from is late, and its neighbours are not',
+  },
+  {
+    rule: 'what needs a person and could not be looked at is named',
+    within: 'src/features/overview',
+    text: 'unread.push({ part: name, ...whyOf(error) });',
+    becomes: 'void error;',
+    noticedBy: 'names what could not be looked at',
+  },
+  {
+    rule: 'a verdict is of whom the image is',
+    within: 'src/features/policy',
+    text: "'policy.results': { of: 'images', by: 'repository_id' },",
+    becomes: "'policy.results': { everybody: 'broken' },",
+    noticedBy: 'is of the caller’s teams alone, and of a node’s',
+  },
+];
+
 export const brokenRules: readonly BrokenRule[] = [
   ...leases,
   ...stage,
@@ -927,4 +966,5 @@ export const brokenRules: readonly BrokenRule[] = [
   ...insightReports,
   ...trace,
   ...running,
+  ...overview,
 ];

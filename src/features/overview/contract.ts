@@ -19,6 +19,7 @@ export const FigureName = z.enum([
   'open_unrated',
   'gates_failed',
   'images_failed',
+  'running_failed',
   'targets_due',
   'targets_broken',
   'opened_this_week',

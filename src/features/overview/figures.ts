@@ -5,6 +5,7 @@ import { countGates } from '../code-quality/index.ts';
 import { countDeployments } from '../deployments/index.ts';
 import { securityNow } from '../insights/index.ts';
 import { countVerdicts } from '../policy/index.ts';
+import { runningCounts } from '../running/index.ts';
 import type { Figure, FigureName, FreshIntegration } from './contract.ts';
 import { figureOf, stillDeriving, stillJudging, stillReading, unknownFigure } from './figure.ts';
 import { behind } from './freshness.ts';
@@ -29,7 +30,7 @@ interface Part {
 
 /** Each part is read by itself: one that fails takes no other with it. Throws `org_node_not_found`. */
 export async function readFigures(options: FigureOptions): Promise<Figure[]> {
-  const parts = [securityPart, gatesPart, imagesPart, deploymentsPart].filter(({ permission }) =>
+  const parts = [securityPart, gatesPart, imagesPart, runningPart, deploymentsPart].filter(({ permission }) =>
     options.may(permission),
   );
   const read = await Promise.all(
@@ -121,6 +122,22 @@ const imagesPart: Part = {
   },
 };
 
+/** Of all that the caller may see: what runs is not told by node. */
+const runningPart: Part = {
+  permission: 'deployments:read',
+  names: ['running_failed'],
+  async read(options) {
+    if (options.node !== undefined) return [];
+    const { failed, total, noVerdict, stale } = await runningCounts(options.db);
+    const judged = behind(options.freshness, ['sonarqube', 'oci-registry']);
+    const all = behind(options.freshness, ['sonarqube', 'oci-registry', 'harness']);
+    // What runs may be told by pipelines and people, too.
+    const told = { ...all, connected: all.connected || (judged.connected && total > 0) };
+    const counted = { value: failed, of: total, unsaid: noVerdict + stale, asOf: all.readAt, gap: null };
+    return [figureOf('running_failed', rowsOf('running_failed', options), told, counted)];
+  },
+};
+
 const deploymentsPart: Part = {
   permission: 'deployments:read',
   names: ['deployments_this_week', 'deployments_failed_this_week'],
@@ -159,6 +176,7 @@ const lists: Record<FigureName, (weekFrom: string) => string> = {
   open_unrated: () => `${security}?severity=unrated`,
   gates_failed: () => '/api/v1/projects?gate=failed',
   images_failed: () => '/api/v1/policy/results?status=failed',
+  running_failed: () => '/api/v1/running?state=failed',
   targets_due: () => `${security}?target=due_soon`,
   targets_broken: () => `${security}?target=broken`,
   opened_this_week: () => `${security}?age=0-7`,

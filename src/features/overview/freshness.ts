@@ -6,32 +6,25 @@ interface Row {
   name: string;
   kind: string;
   state: string;
-  seconds: number | null;
   lastGoodAt: Date | null;
-  createdAt: Date;
+  staleSince: Date | null;
 }
 
 /** When each integration was read without a gap; of those that the caller may know of. */
-export async function readFreshness(db: Database, now: Date): Promise<FreshIntegration[]> {
+export async function readFreshness(db: Database): Promise<FreshIntegration[]> {
   const rows = await db.query<Row>(
-    `select i.id, i.name, i.kind, i.state, f.interval_seconds as seconds, f.last_good_at as "lastGoodAt", i.created_at as "createdAt"
+    `select i.id, i.name, i.kind, i.state, f.last_good_at as "lastGoodAt", f.stale_since as "staleSince"
        from shared.integrations i left join shared.integration_freshness f on f.integration_id = i.id
       where i.state <> 'deleting' order by lower(i.name), i.id`,
   );
-  return rows.map(({ id, name, kind, state, seconds, lastGoodAt, createdAt }) => ({
+  return rows.map(({ id, name, kind, state, lastGoodAt, staleSince }) => ({
     id,
     name,
     kind,
     paused: state === 'paused',
     lastGoodAt: lastGoodAt?.toISOString() ?? null,
-    // What was never read has had its time since it was made.
-    stale: isStale({ seconds, at: lastGoodAt ?? createdAt, now }),
+    stale: staleSince !== null,
   }));
-}
-
-/** Three of its intervals without a reading that was whole. What is read by no schedule is never late. */
-export function isStale({ seconds, at, now }: { seconds: number | null; at: Date; now: Date }): boolean {
-  return seconds !== null && now.getTime() - at.getTime() > 3 * seconds * 1000;
 }
 
 /** What lies behind a figure. */
@@ -40,6 +33,8 @@ export interface Behind {
   /** All of it was read whole at least once. */
   whole: boolean;
   stale: Figure['stale'];
+  /** Since when the one that was read longest ago says nothing newer; null: one was never read whole. */
+  readAt: string | null;
 }
 
 /** `kinds`: each of them is needed to tell the figure. */
@@ -47,7 +42,9 @@ export function behind(integrations: readonly FreshIntegration[], kinds: readonl
   const own = integrations.filter(({ kind }) => kinds.includes(kind));
   const late = own.filter(({ stale }) => stale);
   const times = late.map(({ lastGoodAt }) => lastGoodAt).toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
+  const readings = own.map(({ lastGoodAt }) => lastGoodAt ?? '').toSorted();
   return {
+    readAt: readings[0] === undefined || readings[0] === '' ? null : readings[0],
     connected: kinds.every((kind) => own.some((one) => one.kind === kind)),
     whole: own.every(({ lastGoodAt }) => lastGoodAt !== null),
     stale: late.length === 0 ? null : { since: times[0] ?? null, integrations: late.map(({ name }) => name) },

@@ -36,7 +36,7 @@ export function overviewRoutes({ db, reads = db, now, heldBy, health }: Overview
         const own = (permission: Permission): boolean => may(actor, permission);
         const ofAll = reaches(actor, 'organization') && node === undefined;
         const weekFrom = new Date(at.getTime() - (daysOfWeek - 1) * 86_400_000).toISOString().slice(0, 10);
-        const freshness = await readFreshness(db, at);
+        const freshness = await readFreshness(db);
         return {
           at: at.toISOString(),
           weekFrom,

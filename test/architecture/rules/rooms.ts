@@ -26,6 +26,7 @@ export const roomsBelow: Record<string, readonly string[]> = {
     'deployments',
     'policy',
     'teams',
+    'running',
     'insights',
     'operations',
   ],

@@ -58,6 +58,7 @@ const busy: Overview = {
       asOf: null,
       why: { code: 'internal_server_error', message: 'Something went wrong inside Plumbline.', remedy: 'Look.' },
     }),
+    figure('running_failed', 2, { of: 31, unsaid: 4 }),
     figure('images_failed_this_week', null, { state: 'not_connected', asOf: null }),
     figure('deployments_this_week', 212),
     figure('deployments_failed_this_week', 0, { of: 212 }),

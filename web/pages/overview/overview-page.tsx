@@ -27,6 +27,7 @@ const open = [
 const failing = [
   'gates_failed',
   'images_failed',
+  'running_failed',
   'targets_broken',
   'targets_due',
 ] as const satisfies readonly FigureName[];

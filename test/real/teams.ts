@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Sample, startSample } from '../../lab/simulators/bitbucket-server/testing.ts';
 import { deleteProject, projectExists } from '../../lab/sonarqube/admin.ts';
+import { post } from '../../lab/sonarqube/web-api.ts';
 import type { SecurityNodes, SecuritySummary, SecurityTrend } from '../../src/features/insights/contract.ts';
 import type { OrgTree, Ownership, ProjectRule, Team, TreeDetail } from '../../src/features/teams/contract.ts';
 import { analyseTeams, past, projectKeys, projectsOf, quarterEnd, teams } from './analysed-teams.ts';
@@ -32,10 +36,11 @@ function planOf(owned: Readonly<Record<string, readonly string[]>>): Plan {
   return new Map([...plan].map(([node, keys]) => [node, [...keys].sort()]));
 }
 
-const [first, second, , , , , seventh, , ninth] = teams.map(({ name }) => name) as [string, ...string[]];
+const [first, second, third, , , , seventh, , ninth] = teams.map(({ name }) => name) as [string, ...string[]];
 const unowned = ['teams-unowned', 'teams-unowned-2'];
 const moved = 'teams-moved';
 const shared = 'teams-shared';
+const ninthTag = 'team-nine';
 const own = Object.fromEntries(teams.map(({ name }) => [name, projectsOf(name)]));
 const withShared = {
   ...own,
@@ -54,6 +59,7 @@ export function describeTeams(): void {
     /** Ids of nodes by their names. */
     let nodes: Map<string, number>;
     let history: Map<string, Point[]>;
+    let sample: Sample | undefined;
 
     const api = async <Answer>(path: string, method = 'GET', body?: unknown): Promise<Answer> => {
       const { status, text } = await connected.product.api(`api/v1/${path}`, { method, body });
@@ -63,12 +69,46 @@ export function describeTeams(): void {
     const idOf = (name: string): number => nodes.get(name) ?? 0;
     const rule = (team: string, ...rules: ProjectRule[]) => api(`teams/${idOf(team)}/projects`, 'PUT', { rules });
 
+    /** The third team’s projects are of repositories of their own. */
+    const bindThird = async (): Promise<void> => {
+      sample = await startSample();
+      const { bitbucket, project, bot } = sample;
+      const keys = projectsOf(third as string);
+      for (const name of keys) {
+        const repository = await bitbucket.state.addRepository({ project, name });
+        await bitbucket.state.push(repository, { branch: 'main', files: { 'readme.txt': name }, message: 'Begin' });
+      }
+      const { product } = connected;
+      const file = join(product.home, 'bitbucket.yaml');
+      const declare = async (declared: object): Promise<void> => {
+        await writeFile(file, JSON.stringify(declared));
+        const applied = await product.plumbline(['apply', '-f', file], { BITBUCKET_TOKEN: bot });
+        expect(applied).toMatchObject({ status: 0, err: '' });
+      };
+      await declare({
+        integrations: [
+          {
+            name: 'bitbucket',
+            kind: 'bitbucket-server',
+            settings: { url: bitbucket.url },
+            secrets: { token: '${env:BITBUCKET_TOKEN}' },
+            syncIntervalSeconds: 86_400,
+          },
+        ],
+      });
+      expect(await product.plumbline(['sync', 'bitbucket', '--wait'])).toMatchObject({ status: 0 });
+      await declare({ bindings: keys.map((key) => ({ project: key, repository: `PAY/${key}` })) });
+    };
+
     beforeAll(async () => {
       await analyseTeams(server());
+      for (const project of [...projectsOf(ninth as string), shared])
+        await post(server().admin, 'api/project_tags/set', { project, tags: `by-hand,${ninthTag}` });
       connected = await connectProduct({ target: server().url });
       const declared = { token: server().tokens.user, settings: { projectKeys: ['teams-*'], backfillMonths: 9 } };
       expect(await connected.apply(declared)).toMatchObject({ status: 0, err: '' });
       await syncWell(connected.product);
+      await bindThird();
       const people = teams.flatMap(({ name, path: [site, department] }) =>
         ['ada', 'bob'].map((who) => ({
           name: `${who} of ${name}`,
@@ -84,10 +124,13 @@ export function describeTeams(): void {
       const detail = await api<TreeDetail>(`org-trees/${tree.id}`);
       nodes = new Map(detail.nodes.map(({ name, id }) => [name, id ?? 0]));
       expect([(await api<{ teams: Team[] }>('teams')).teams.length, nodes.size]).toEqual([12, 2 + 4 + 12]);
+      // By what they are called, by key, by tag and by what they are bound to.
       for (const { name } of teams) {
         const glob: ProjectRule = { kind: 'glob', value: `teams-${name}-*` };
         if (name === first) await rule(name, glob, { kind: 'key', value: moved });
-        else if (name === second || name === ninth) await rule(name, glob, { kind: 'key', value: shared });
+        else if (name === second) await rule(name, glob, { kind: 'key', value: shared });
+        else if (name === third) await rule(name, { kind: 'repository', value: `PAY/teams-${name}-*` });
+        else if (name === ninth) await rule(name, { kind: 'tag', value: ninthTag });
         else await rule(name, glob);
       }
       history = new Map();
@@ -99,6 +142,7 @@ export function describeTeams(): void {
     }, 2_400_000);
     afterAll(async () => {
       await connected?.close();
+      await sample?.bitbucket.close();
       for (const key of projectKeys) {
         if (await projectExists(server().admin, key)) await deleteProject(server().admin, key);
       }

@@ -245,6 +245,16 @@ export type AgeBucket = z.infer<typeof AgeBucket>;
 export const AgesQuery = z.strictObject({ ...filters, format });
 export type AgesQuery = z.input<typeof AgesQuery>;
 
+export const TargetsQuery = z.strictObject({
+  ...filters,
+  /** What was open at the end of this day, which is over; left out: what is open now. */
+  at: day.optional(),
+  /** With `at`: by the targets that held then, or by those that hold now. */
+  targets: z.enum(['then', 'now']).default('then'),
+  format,
+});
+export type TargetsQuery = z.input<typeof TargetsQuery>;
+
 /** `GET /api/v1/insights/security/ages`: open vulnerabilities by how long ago they were created. CSV: one row per bucket. */
 export const SecurityAges = z.object({
   state: DataState,
@@ -270,6 +280,12 @@ export const SecurityTargets = z.object({
   state: DataState,
   /** The day that ages are counted to. */
   today: day,
+  /** Null: what is open now. */
+  at: day.nullable(),
+  /** Whose targets these are: of then, or of now. */
+  by: z.enum(['then', 'now']),
+  /** False: some projects were not read yet at that day, so that what was resolved before is missing. */
+  whole: z.boolean(),
   warnPercent: z.int(),
   /** False while nobody has set any target. */
   isSet: z.boolean(),

@@ -227,7 +227,10 @@ export const insightAnswers = (state: DataState = complete) => {
     })),
     prepared('GET', '/api/v1/insights/security/targets', contract.SecurityTargets, ({ query }) => ({
       state,
-      today: day(0),
+      today: String(query['at'] ?? day(0)),
+      at: query['at'] === undefined ? null : String(query['at']),
+      by: query['targets'] === 'then' ? ('then' as const) : ('now' as const),
+      whole: query['at'] === undefined,
       warnPercent: 25,
       isSet: query['node'] === undefined,
       severities: [

@@ -48,6 +48,10 @@ export interface SecuritySearch {
   age?: AgeBucket[] | undefined;
   /** How they stand to their targets, of the same list. */
   target?: Standing[] | undefined;
+  /** The day at whose end open vulnerabilities are held against targets; left out: now. */
+  targetsAt?: string | undefined;
+  /** By today’s targets, of a day that is over; left out: by those of then. */
+  targetsBy?: 'now' | undefined;
   sort?: (typeof sorts)[number] | undefined;
   direction?: 'asc' | undefined;
   page?: number | undefined;
@@ -80,6 +84,8 @@ export function securitySearch(raw: Record<string, unknown>): SecuritySearch {
     listSeverity: manyOf(raw['listSeverity'], severities),
     age: manyOf(raw['age'], findingAges),
     target: manyOf(raw['target'], standings),
+    targetsAt: day(raw['targetsAt']),
+    targetsBy: oneOf(raw['targetsBy'], ['now']),
     sort: oneOf(raw['sort'], sorts),
     direction: oneOf(raw['direction'], ['asc']),
     page: positive(raw['page']),
@@ -95,6 +101,12 @@ export function sharedParameters(search: SecuritySearch): Parameters {
   const { node, projects, severity, assetType, branchScope, counting } = search;
   const treeAt = node === undefined ? undefined : search.treeAt;
   return { node, treeAt, projects, severity, assetType, branchScope, counting };
+}
+
+/** How what is open, or was, stands to its targets. */
+export function targetParameters(search: SecuritySearch): Parameters {
+  const { targetsAt: at, targetsBy } = search;
+  return { ...sharedParameters(search), ...(at === undefined ? {} : { at, targets: targetsBy ?? 'then' }) };
 }
 
 /** Of the nodes below: what the page is filtered by, but for projects. */

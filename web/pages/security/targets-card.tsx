@@ -15,8 +15,9 @@ import { severityLabel } from '../../words/labels.ts';
 import { formatCount } from '../../words/numbers.ts';
 import '../../styles/targets.css';
 import { useInScope } from '../scope/scope-words.ts';
-import { type Door, sharedParameters } from './search.ts';
+import { type Door, targetParameters } from './search.ts';
 import { TargetsDialog } from './targets-dialog.tsx';
+import { TargetsWhen } from './targets-when.tsx';
 import { ToList } from './to-list.tsx';
 import { useSecuritySearch } from './use-search.ts';
 import { standingLabel, targetWords } from './words.ts';
@@ -30,7 +31,7 @@ export function TargetsCard(): ReactElement {
   const api = useApi();
   const [search] = useSecuritySearch();
   const [dialog, setDialog] = useState(false);
-  const parameters = sharedParameters(search);
+  const parameters = targetParameters(search);
   const may = useCan(search.node === undefined ? 'settings:write' : 'team_settings:write');
   const targets = useQuery(targetsQuery(api, parameters));
   return (
@@ -52,7 +53,12 @@ export function TargetsCard(): ReactElement {
     >
       <div className={targets.isPlaceholderData ? 'targets-body stale' : 'targets-body'}>
         <Loaded query={targets} skeleton={<div className="targets-skeleton" />}>
-          {(data) => (data.isSet ? <Standings data={data} /> : <NoTargets onSet={() => setDialog(true)} />)}
+          {(data) => (
+            <>
+              <TargetsWhen data={data} />
+              {data.isSet ? <Standings data={data} /> : <NoTargets data={data} onSet={() => setDialog(true)} />}
+            </>
+          )}
         </Loaded>
       </div>
       {dialog ? <TargetsDialog node={search.node} onClose={() => setDialog(false)} /> : null}
@@ -60,8 +66,10 @@ export function TargetsCard(): ReactElement {
   );
 }
 
-function NoTargets({ onSet }: { onSet: () => void }): ReactElement {
+function NoTargets({ data, onSet }: { data: SecurityTargets; onSet: () => void }): ReactElement {
   const may = useCan('settings:write');
+  if (data.at !== null && data.by === 'then')
+    return <p className="table-empty">No target held on that day. Choose today’s targets to hold it against these.</p>;
   return (
     <div className="table-empty">
       <p>
@@ -84,23 +92,26 @@ function Standings({ data }: { data: SecurityTargets }): ReactElement {
     <>
       <DataTable
         label="Open vulnerabilities by target"
-        columns={columns}
+        columns={columnsOf(data)}
         rows={rows}
         rowKey={({ name }) => name}
         empty={`No open vulnerability${inScope} matches these filters.`}
       />
       <p className="targets-next">
         {data.open.broken === 0 ? <span>No broken targets{inScope}.</span> : null}
-        <ToList door={{ list: 'open', target: ['due_soon', 'within'] }} className="targets-door">
-          What breaks next
-        </ToList>
+        {data.at === null ? (
+          <ToList door={{ list: 'open', target: ['due_soon', 'within'] }} className="targets-door">
+            What breaks next
+          </ToList>
+        ) : null}
         <span className="note">about to break: in the last {data.warnPercent} % of its target</span>
       </p>
     </>
   );
 }
 
-const columns: readonly Column<Row>[] = [
+/** Of a day that is over there is no list: its numbers are no doors. */
+const columnsOf = ({ at }: SecurityTargets): readonly Column<Row>[] => [
   {
     id: 'severity',
     header: 'Severity',
@@ -121,7 +132,12 @@ const columns: readonly Column<Row>[] = [
       header: standingLabel[standing],
       numeric: true,
       ...(standing === 'broken' || standing === 'due_soon' ? { phone: 'stay' as const } : {}),
-      cell: ({ name, open }) => <Count door={doorOf(name, standing)} count={open[standing]} standing={standing} />,
+      cell: ({ name, open }) =>
+        at === null ? (
+          <Count door={doorOf(name, standing)} count={open[standing]} standing={standing} />
+        ) : (
+          formatCount(open[standing])
+        ),
     }),
   ),
 ];

@@ -15,6 +15,7 @@ import {
   SecuritySummary,
   SecurityTargets,
   SecurityTrend,
+  TargetsQuery,
   TopProjects,
   TopProjectsQuery,
   TrendQuery,
@@ -125,11 +126,12 @@ function targetsRoute(db: Database, now: () => Date): Route {
     ...shared,
     path: '/api/v1/insights/security/targets',
     summary: 'Counts open vulnerabilities that keep their targets, are about to break them, and broke them.',
-    query: AgesQuery,
+    query: TargetsQuery,
     response: SecurityTargets,
     streams: ['text/csv'],
     async handle({ query }) {
-      const targets = await snapshot(db, async (tx) => securityTargets(tx, await readScope(tx, query), now()));
+      const asked = { at: query.at, by: query.targets, now: now() };
+      const targets = await snapshot(db, async (tx) => securityTargets(tx, await readScope(tx, query), asked));
       if (query.format === 'json') return targets;
       return csv('security-targets', targetColumns, targets.severities.map(targetRow), now());
     },

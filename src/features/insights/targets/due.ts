@@ -1,4 +1,4 @@
-import { dayOf } from '../../../domain/time-buckets.ts';
+import { type Day, dayOf } from '../../../domain/time-buckets.ts';
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { Severity } from '../contract.ts';
 import type { ListedKind } from '../security/listing-store.ts';
@@ -31,6 +31,51 @@ export interface Due {
   today: string;
   inForce: TargetsInForce;
   groups: readonly DueGroup[];
+}
+
+/** What was open at the end of a day, with the targets that held then or hold now. */
+export async function readDueThen(
+  db: Queryable,
+  scope: Scope,
+  { at, by }: { at: Day; by: 'then' | 'now' },
+): Promise<Due> {
+  const inForce = await readTargetsInForce(db, by === 'then' ? at : null);
+  const own = inForce.groups.flatMap(({ projects }, index) =>
+    projects.map((project) => ({ project, index: index + 1 })),
+  );
+  const rows = await db.query<DayRow & { group: number }>(
+    `select coalesce(m.severity, 'unrated') as severity, c.axis, c.raw_level, c.asset_type, c.day, c.own as "group", c.present
+       from (select s.axis, s.raw_level, s.asset_type, s.created_on as day, coalesce(g.own, 0) as own, count(*) as present
+               from shared.vulnerability_periods s left join unnest($5::bigint[], $6::int[]) g (project, own) on g.project = s.project_id
+              where ($1::bigint[] is null or s.project_id = any ($1)) and s.branch_class = any ($2) and s.counting = $3
+                and ($4::text[] is null or s.asset_type = any ($4)) and s.from_day <= $7::date and s.to_day > $7::date
+              group by 1, 2, 3, 4, 5) c
+       left join shared.severity_mapping m on m.axis = c.axis and m.raw_level = c.raw_level`,
+    [
+      scope.projects,
+      scope.branchClasses,
+      scope.counting,
+      scope.assetTypes,
+      own.map(({ project }) => project),
+      own.map(({ index }) => index),
+      at,
+    ],
+    'insights due then',
+  );
+  const counted = rows.filter(({ severity }) => includesSeverity(scope, severity));
+  const { warnPercent } = inForce;
+  const groups = [inForce.organization, ...inForce.groups.map(({ targets }) => targets)].map((targets, index) => ({
+    projects: index === 0 ? null : (inForce.groups[index - 1]?.projects ?? []),
+    targets,
+    rows: counted
+      .filter(({ group }) => group === index)
+      .map((row) => ({
+        ...row,
+        target: findingTarget(row.day, targetOf(targets, row.severity), { today: at, warnPercent }),
+      })),
+  }));
+  // Targets of whoever has nothing here are none of what is shown.
+  return { today: at, inForce, groups: groups.filter(({ rows: some }, index) => index === 0 || some.length > 0) };
 }
 
 /** What is open under a scope, with its targets: the rows that ages are counted from, each once. */

@@ -199,6 +199,90 @@ describe('targets of teams', () => {
     await compare();
   });
 
+  it('of a day that is over are those of then or those of now, as is asked; what was open is what was open then', async () => {
+    const { db } = clone;
+    const at = '2026-09-30';
+    const old: Targets = { critical: 100, high: 20, medium: null, low: 300 };
+    // Until the middle of October others held, also in Rome, and in Berlin some that nobody has now.
+    await db.execute('delete from insights.age_targets');
+    await say(insights.routes, { targets: old, warnPercent: 25 });
+    await say(insights.routes, { targets: { high: 9 } }, nodes['Rome']);
+    await say(insights.routes, { targets: { low: null } }, nodes['Berlin']);
+    await db.execute("update insights.age_targets set valid_from = '2026-01-05T12:00:00Z'");
+    await say(insights.routes, { targets: organization, warnPercent: 25 });
+    await say(insights.routes, { targets: { high: 60 } }, nodes['Rome']);
+    await say(insights.routes, { targets: {} }, nodes['Berlin']);
+    await db.execute(`update insights.age_targets set valid_to = '2026-10-15T12:00:00Z' where valid_to is not null`);
+    await db.execute(
+      `update insights.age_targets set valid_from = '2026-10-15T12:00:00Z' where valid_to is null and valid_from > '2026-11-01'`,
+    );
+    const inRome = (project: number, rome: number, others: number | null): number | null => {
+      if (project <= 5) return rome;
+      if (project === 6 && others !== null) return Math.min(rome, others);
+      return project === 6 ? rome : others;
+    };
+    const thenOf = (project: number): Targets => {
+      // Of the projects of two teams of a tree the shorter counts; a team without its own has the organization’s.
+      const low = project > 6 && project <= 12 ? null : old.low;
+      return { ...old, high: inRome(project, 9, 20), low };
+    };
+    const nowOf = (project: number): Targets => ({
+      ...organization,
+      high: project === 6 ? 30 : inRome(project, 60, 30),
+    });
+    for (const [query, held] of [
+      [{}, null],
+      [{ node: String(nodes['Top']), branchScope: 'all' }, [1, 12]],
+      [{ node: String(nodes['Rome']), assetType: 'repository' }, [1, 6]],
+      [{ projects: '6,13' }, [6, 6, 13, 13]],
+    ] as [Record<string, string>, number[] | null][]) {
+      const rows = await db.query<{ project: number; severity: keyof Targets | 'unrated'; created: string }>(
+        `select project_id as project, severity, (opened_at at time zone 'UTC')::date as created from bench.periods
+          where class = 'vulnerability' and state = 'open' and from_day <= $1 and (to_day is null or to_day > $1) and branch_class = any ($2)
+            and ($3::text is null or asset_type = $3)`,
+        [at, query['branchScope'] === 'all' ? ['main', 'branch'] : ['main'], query['assetType'] ?? null],
+      );
+      const mine = rows.filter(({ project }) =>
+        held === null ? true : held.some((from, n) => n % 2 === 0 && from <= project && project <= (held[n + 1] ?? 0)),
+      );
+      expect(mine.length).toBeGreaterThan(0);
+      for (const [targets, of] of [
+        ['then', thenOf],
+        ['now', nowOf],
+      ] as const) {
+        const got = await ask<SecurityTargets>(insights.routes, path, { ...query, at, targets });
+        const broken = mine.filter(({ project, severity, created }) => {
+          const days = severity === 'unrated' ? null : of(project)[severity];
+          return days !== null && addDays(created, days) < at;
+        });
+        const context = `seed ${seed}, ${targets} ${JSON.stringify(query)}`;
+        expect([got.open.total, got.open.broken], context).toEqual([mine.length, broken.length]);
+        for (const { severity, open } of got.severities)
+          expect([severity, open.broken], context).toEqual([
+            severity,
+            broken.filter((one) => one.severity === severity).length,
+          ]);
+        expect([got.at, got.by, got.today], context).toEqual([at, targets, at]);
+      }
+    }
+    const { read } = await db.one<{ read: string }>(
+      "select max((reliable_from at time zone 'UTC')::date) as read from code_quality.projects",
+    );
+    const whole = async (day: string) => (await ask<SecurityTargets>(insights.routes, path, { at: day })).whole;
+    expect([await whole(addDays(read, -1)), await whole(read)]).toEqual([false, true]);
+    await expect(ask(insights.routes, path, { at: today })).rejects.toMatchObject({ code: 'invalid_request' });
+    // Nothing of it is lost for SQL.
+    expect(
+      await db.query(
+        `select target_days as days, valid_to::text is null as now from data.security_target_periods where node_id = $1 and severity = 'high' order by valid_from`,
+        [nodes['Rome']],
+      ),
+    ).toEqual([
+      { days: 9, now: false },
+      { days: 60, now: true },
+    ]);
+  });
+
   it('are refused where nobody stands, and lists that have no targets', async () => {
     await expect(say(insights.routes, { targets: {} }, 4711)).rejects.toMatchObject({ code: 'org_node_not_found' });
     for (const wrong of [{ list: 'accepted' }, { sort: 'severity' }, { age: '0-7' }])

@@ -9,6 +9,7 @@ import type {
   SecurityTargets,
   SecurityTrend,
   TargetSettings,
+  TeamNumbersList,
   TopProjects,
 } from '../../src/features/insights/contract.ts';
 import type { ApiClient } from './client.ts';
@@ -49,6 +50,14 @@ export const targetsQuery = (api: ApiClient, query: SecurityParameters) =>
   queryOptions({
     queryKey: ['insights', 'targets', query],
     queryFn: ({ signal }) => api.get<SecurityTargets>(`${root}/targets`, { query, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: (current) => refreshMs(current.state.data),
+  });
+
+export const teamNumbersQuery = (api: ApiClient, query: SecurityParameters) =>
+  queryOptions({
+    queryKey: ['insights', 'teams', query],
+    queryFn: ({ signal }) => api.get<TeamNumbersList>('api/v1/insights/teams', { query, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: (current) => refreshMs(current.state.data),
   });

@@ -7,7 +7,6 @@ import type {
   PeopleList,
   PersonDetail,
   Sections,
-  TeamList,
   TeamProjects,
   TeamThings,
   ThingKind,
@@ -87,13 +86,6 @@ export const treePeopleQuery = (
   queryOptions({
     queryKey: ['org-trees', 'people', id, filters],
     queryFn: ({ signal }) => api.get<TreePeople>(`api/v1/org-trees/${id}/people`, { query: { ...filters }, signal }),
-    placeholderData: keepPreviousData,
-  });
-
-export const teamsQuery = (api: ApiClient, filters: Filters) =>
-  queryOptions({
-    queryKey: ['org-trees', 'teams', filters],
-    queryFn: ({ signal }) => api.get<TeamList>('api/v1/teams', { query: { ...filters }, signal }),
     placeholderData: keepPreviousData,
   });
 

@@ -7,6 +7,7 @@ export { DataState } from './security/contract.ts';
 export type { Report, ReportFindings, ReportGroup } from './reports/contract.ts';
 export type { SavedReport, SavedReports, SavedView, SavedViews, ViewPage } from './saved/contract.ts';
 export type { TargetSettings } from './targets/contract.ts';
+export type { TeamNumbers, TeamNumbersList, TeamSort } from './teams/contract.ts';
 
 /** From the worst to the least. `unrated`: the server gave a level that the mapping does not know. */
 export const Severity = z.enum(['critical', 'high', 'medium', 'low', 'unrated']);

@@ -8,6 +8,7 @@ import { savedRoutes } from './saved/routes.ts';
 import { resolvedRoutes } from './security/resolved.ts';
 import { securityRoutes } from './security/routes.ts';
 import { targetRoutes } from './targets/routes.ts';
+import { teamNumberRoutes } from './teams/routes.ts';
 
 export { type SecurityNow, securityNow } from './security/now.ts';
 export { forgetSaved } from './saved/views.ts';
@@ -48,6 +49,7 @@ export function createInsights(options: InsightsOptions): Insights {
       ...resolvedRoutes({ db, reads: options.reads ?? db }),
       ...targetRoutes({ db, reads: options.reads ?? db }),
       ...reportRoutes({ db: options.reads ?? db, now: options.now }),
+      ...teamNumberRoutes({ db: options.reads ?? db, now: options.now }),
       ...savedRoutes(db),
     ],
     reactions: [

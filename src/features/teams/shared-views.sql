@@ -66,3 +66,11 @@ select t.team_id, p.name, t.thing, t.thing_id
   join teams.org_trees o on o.id = p.tree_id and o.deleted_at is null
  where t.valid_to is null;
 comment on view shared.team_belongings is 'What belongs to each team itself now, with its name.';
+
+create view shared.teams as
+select p.node_id as id, p.name, t.id as tree_id, t.name as tree, c.name as manager,
+       (select count(*) from teams.memberships m where m.node_id = p.node_id and m.valid_to is null) as people
+  from teams.node_periods p join teams.org_trees t on t.id = p.tree_id and t.deleted_at is null
+  left join teams.person_periods c on c.person_id = p.manager_id and c.valid_to is null
+ where p.leaf and p.valid_to is null;
+comment on view shared.teams is 'Teams as they are now: leaves of org trees, with who leads them and how many people they have.';

@@ -7,6 +7,7 @@ import type {
   TrendBucket,
 } from '../../../src/features/insights/contract.ts';
 import { TargetSettings } from '../../../src/features/insights/targets/contract.ts';
+import { TeamNumbersList } from '../../../src/features/insights/teams/contract.ts';
 import { prepared } from '../stage.ts';
 
 export const complete: DataState = {
@@ -241,6 +242,16 @@ export const insightAnswers = (state: DataState = complete) => {
         { severity: 'unrated' as const, targets: [null], open: standing(0, 0, 0, 0) },
       ],
       open: standing(101, 30, 90, 177),
+    })),
+    prepared('GET', '/api/v1/insights/teams', TeamNumbersList, () => ({
+      state,
+      teams: [
+        { id: 3, name: 'Bob Noyce', projects: 7, open: counts(3, 18, 40, 52), broken: 21 },
+        { id: 4, name: 'Direct reports of Ada Lovelace', projects: 0, open: counts(0, 0, 0, 0), broken: 0 },
+      ].map((team) => ({ ...team, tree: { id: 1, name: 'Engineering' }, people: 11, manager: 'Bob Noyce' })),
+      total: 2,
+      page: 1,
+      pageSize: 50,
     })),
     prepared('GET', '/api/v1/insights/targets', TargetSettings, () => ({
       organization: { critical: 7, high: 30, medium: 90, low: null },

@@ -128,6 +128,10 @@ export const rowsRoutes: Record<string, RowsRoute> = {
     ask: ({ node }, { tree }) => [`?tree=${tree}`, `?node=${node}`].map((more) => `${insights}/nodes${more}`),
     quiet: true,
   },
+  'GET /api/v1/insights/teams': {
+    ask: () => ['', '?sort=broken&direction=desc', '?sort=open'].map((more) => `/api/v1/insights/teams${more}`),
+    ...counted,
+  },
   'GET /api/v1/insights/reports/run': {
     ask: ({ node }) =>
       [

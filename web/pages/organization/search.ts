@@ -1,3 +1,4 @@
+import type { TeamSort } from '../../../src/features/insights/contract.ts';
 import type { ThingKind } from '../../../src/features/teams/contract.ts';
 import { day, flag, oneOf, positive, text } from '../../address/search.ts';
 
@@ -41,13 +42,32 @@ export function accountsSearch(raw: Record<string, unknown>): AccountsSearch {
   return { q: text(raw['q']), all: flag(raw['all']), page: positive(raw['page']) };
 }
 
+const teamSorts: readonly TeamSort[] = [
+  'name',
+  'tree',
+  'people',
+  'projects',
+  'open',
+  'critical',
+  'high',
+  'medium',
+  'low',
+  'broken',
+];
+
 export interface TeamsSearch {
   q?: string | undefined;
+  sort?: TeamSort | undefined;
+  direction?: 'desc' | undefined;
   page?: number | undefined;
 }
 
+export const isTeamSort = (text: string): text is TeamSort => teamSorts.some((sort) => sort === text);
+
 export const teamsSearch = (raw: Record<string, unknown>): TeamsSearch => ({
   q: text(raw['q']),
+  sort: oneOf(raw['sort'], teamSorts),
+  direction: oneOf(raw['direction'], ['desc']),
   page: positive(raw['page']),
 });
 

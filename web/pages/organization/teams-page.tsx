@@ -1,26 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import type { Team } from '../../../src/features/teams/contract.ts';
+import type { TeamNumbers } from '../../../src/features/insights/contract.ts';
 import { useChange } from '../../address/use-change.ts';
-import { teamsQuery } from '../../api/organization.ts';
+import { teamNumbersQuery } from '../../api/insights.ts';
 import { useApi } from '../../app/context.ts';
 import { type Column, pagingOf, QueryTable } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
 import { Card, Page } from '../../components/page.tsx';
+import { FreshnessChip } from '../../components/freshness.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
-import { countOf } from '../../words/numbers.ts';
-import type { TeamsSearch } from './search.ts';
+import { severityLabel } from '../../words/labels.ts';
+import { countOf, formatCount } from '../../words/numbers.ts';
+import { isTeamSort, type TeamsSearch } from './search.ts';
 
 const route = getRouteApi('/shell/organization/teams');
 
 /** The leaves of all trees; each leads to its settings. */
 export function TeamsPage(): ReactElement {
-  const { q, page } = route.useSearch();
+  const { q, sort, direction, page } = route.useSearch();
   const change = useChange<TeamsSearch>('/organization/teams');
-  const list = useQuery(teamsQuery(useApi(), { search: q, page }));
+  const list = useQuery(teamNumbersQuery(useApi(), { search: q, sort, direction, page }));
   return (
-    <Page title="Teams" wide>
+    <Page title="Teams" actions={<FreshnessChip state={list.data?.state} />} wide>
       <Toolbar label="Filters">
         <SearchBox
           label="Find a team"
@@ -29,13 +31,26 @@ export function TeamsPage(): ReactElement {
           onChange={(text) => change({ q: text === '' ? undefined : text })}
         />
       </Toolbar>
-      <Card title={list.data === undefined ? 'Teams' : countOf(list.data.total, 'team')} label="Teams">
+      <Card
+        title={list.data === undefined ? 'Teams' : countOf(list.data.total, 'team')}
+        label="Teams"
+        note="open vulnerabilities of main branches"
+      >
         <QueryTable
           query={list}
           label="Teams"
           columns={columns}
           rows={(data) => data.teams}
           rowKey={(row) => row.id}
+          sorting={{
+            by: sort ?? 'name',
+            direction: direction ?? 'asc',
+            onSort: (by, way) =>
+              change({
+                sort: isTeamSort(by) && by !== 'name' ? by : undefined,
+                direction: way === 'desc' ? way : undefined,
+              }),
+          }}
           paging={pagingOf(list.data, change)}
           empty={q === undefined ? 'There is no team yet: an org tree makes them.' : 'No team is called like this.'}
         />
@@ -44,11 +59,12 @@ export function TeamsPage(): ReactElement {
   );
 }
 
-const columns: readonly Column<Team>[] = [
+const columns: readonly Column<TeamNumbers>[] = [
   {
     id: 'name',
     header: 'Team',
     fixed: true,
+    sortable: true,
     className: 'name-cell',
     cell: (row) => (
       <Link to="/organization/teams/$id/integrations" params={{ id: String(row.id) }} data-row-link="">
@@ -60,7 +76,7 @@ const columns: readonly Column<Team>[] = [
   {
     id: 'tree',
     header: 'Org tree',
-    phone: 'stay',
+    sortable: true,
     cell: ({ tree }) => (
       <Link to="/organization/trees/$id" params={{ id: String(tree.id) }}>
         {tree.name}
@@ -69,5 +85,62 @@ const columns: readonly Column<Team>[] = [
     text: ({ tree }) => tree.name,
   },
   { id: 'manager', header: 'Led by', cell: (row) => row.manager ?? '' },
-  { id: 'people', header: 'People', numeric: true, cell: (row) => row.people },
+  { id: 'people', header: 'People', numeric: true, sortable: true, cell: (row) => formatCount(row.people) },
+  { id: 'projects', header: 'Projects', numeric: true, sortable: true, cell: (row) => formatCount(row.projects) },
+  ...(['critical', 'high', 'medium', 'low'] as const).map(
+    (severity): Column<TeamNumbers> => ({
+      id: severity,
+      header: severityLabel[severity],
+      numeric: true,
+      sortable: true,
+      cell: (row) => <Open row={row} count={row.open[severity]} severity={severity} />,
+    }),
+  ),
+  {
+    id: 'open',
+    header: 'Open',
+    numeric: true,
+    sortable: true,
+    phone: 'stay',
+    cell: (row) => <Open row={row} count={row.open.total} />,
+  },
+  {
+    id: 'broken',
+    header: 'Broken targets',
+    numeric: true,
+    sortable: true,
+    phone: 'stay',
+    cell: (row) => <Broken row={row} />,
+  },
 ];
+
+/** The number is that of the team’s own page, and leads there. */
+function Open({
+  row,
+  count,
+  severity,
+}: {
+  row: TeamNumbers;
+  count: number;
+  severity?: 'critical' | 'high' | 'medium' | 'low';
+}): ReactElement {
+  if (row.projects === 0) return <span className="note">no project</span>;
+  return (
+    <Link
+      to="/insights/security"
+      search={{ node: row.id, ...(severity === undefined ? {} : { severity: [severity] }) }}
+    >
+      {formatCount(count)}
+    </Link>
+  );
+}
+
+function Broken({ row }: { row: TeamNumbers }): ReactElement {
+  if (row.broken === null) return <span className="note">no target</span>;
+  if (row.projects === 0) return <span className="note">no project</span>;
+  return (
+    <Link to="/insights/security" search={{ node: row.id, list: 'open', target: ['broken'] }} hash="findings">
+      {formatCount(row.broken)}
+    </Link>
+  );
+}

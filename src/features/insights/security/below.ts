@@ -106,7 +106,7 @@ function nodesBelow(db: Queryable, tree: number, { node, treeAt }: Asked): Promi
 interface Held {
   all: number[];
   shared: number[];
-  of(node: number): number[];
+  of(node: number): readonly number[];
 }
 
 async function heldBelow(db: Queryable, tree: number, { node, treeAt }: Asked): Promise<Held> {
@@ -131,12 +131,24 @@ async function heldBelow(db: Queryable, tree: number, { node, treeAt }: Asked): 
   };
 }
 
+/** Open vulnerabilities of nodes as they hold their projects now, each of them once. */
+export async function openByNode(
+  db: Queryable,
+  scope: Scope,
+  held: ReadonlyMap<number, readonly number[]>,
+  nodes: readonly number[],
+): Promise<Map<number, SeverityCounts>> {
+  if ((await recomputingOf(db, nodes)) === 0) return openOfNodes(db, scope, nodes);
+  const all = [...new Set([...held.values()].flat())];
+  return openOfHeld(db, scope, nodes, { all, of: (id) => held.get(id) ?? [] });
+}
+
 /** Of a tree as it stood once no numbers are kept, and a node may hold a part of a project that moves: those of its projects are added up. */
 async function openOfHeld(
   db: Queryable,
   scope: Scope,
   nodes: readonly number[],
-  held: Held,
+  held: Pick<Held, 'all' | 'of'>,
 ): Promise<Map<number, SeverityCounts>> {
   const open = { class: 'vulnerability', state: 'open' } as const;
   const projects = await presentByProject(db, { ...scope, node: null, projects: held.all }, open);

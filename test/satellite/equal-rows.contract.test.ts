@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { dataContents } from '../crash/data-contents.ts';
 import { harnessContents, imagesOf } from './contents.ts';
 import { satelliteStage, type SatelliteStage } from './stage.ts';
-import { harnessSystem, registrySystem, sonarqubeSystem } from './systems.ts';
+import { previewRules } from '../../src/features/teams/belongings/belongings.ts';
+import { bitbucketSystem, harnessSystem, registrySystem, sonarqubeSystem } from './systems.ts';
 import { pushImages } from './images.ts';
 
 /** Reads both until nothing is left to do, and what they hold. */
@@ -53,6 +54,56 @@ describe('what a satellite reads', () => {
     expect(one['platforms']).toHaveLength(images);
     expect(one['claims']?.length).toBeGreaterThan(0);
     expect(await ended(stage, far)).toEqual([{ status: 'success' }]);
+  });
+
+  it('is equal to what the hub reads itself: whose code is by the owners of a repository that the hub does not reach', async () => {
+    const { system, server } = await bitbucketSystem();
+    const stage = await satelliteStage();
+    const { db } = stage;
+    const [direct, far] = [await stage.direct('direct', system), await stage.far('far', system)];
+    await (await stage.satellite(await stage.file([far], system))).ready;
+    expect((await stage.check(far)).text).toContain('"saveAllowed":true');
+    const read = async (): Promise<void> => {
+      for (const id of [direct, far]) await stage.sync(id);
+      for (const id of [direct, far]) await stage.settled(id);
+    };
+    await read();
+    // A project of each: `near` is bound to the repository as the hub reads it, `far` as the satellite does.
+    await db.execute(`
+      insert into integrations.integrations (name, kind, settings) values ('sonarqube', 'sonarqube', '{"url": "https://sonarqube.example"}');
+      insert into code_quality.projects (integration_id, source_key, name, qualifier, row_hash)
+        select i.id, n, n, 'TRK', gen_random_uuid() from integrations.integrations i, unnest(array['near', 'far']) n where i.name = 'sonarqube';
+      insert into repositories.bindings (project_id, sonarqube_id, repository_id, mono, annotations, prefix, created_by)
+        select p.id, p.integration_id, r.id, false, true, 'apps/ledger', 'test'
+          from code_quality.projects p join integrations.integrations i on i.name = case p.source_key when 'near' then 'direct' else 'far' end
+          join repositories.repositories r on r.integration_id = i.id;
+      insert into teams.org_trees (name, levels, filters, automatic, created_by) values ('Sites', '{site}', '[]', false, 'test');
+      insert into teams.nodes (tree_id, key) values (1, 'Rome');
+      insert into teams.node_periods (node_id, tree_id, parent_id, name, leaf, depth) values (1, 1, null, 'Rome', true, 0)`);
+    const taken = async (owner: string): Promise<[string[], number | undefined]> => {
+      const { projects, unread } = await previewRules(db, 1, [{ kind: 'owner', value: owner }]);
+      return [projects.map(({ project }) => project.key).toSorted(), unread[0]];
+    };
+    // Nobody looked for the file before there was a binding: that is unknown, never nobody’s.
+    expect(await taken('@@pay')).toEqual([[], 2]);
+    const push = (text: string) =>
+      server.bitbucket.state.push(server.repository, { branch: 'main', files: { CODEOWNERS: text } });
+    await push('* @@all\napps/ledger/ @@pay lead@example.com\n');
+    await read();
+    expect(await taken('@@pay')).toEqual([['far', 'near'], 0]);
+    expect(await taken('@@all')).toEqual([[], 0]);
+    await push('* @@all\n');
+    await read();
+    expect([await taken('@@pay'), await taken('@@all')]).toEqual([
+      [[], 0],
+      [['far', 'near'], 0],
+    ]);
+    const rules = (id: number) =>
+      db.query('select line, pattern, owners from data.bitbucket_code_owners where integration_id = $1 order by 1', [
+        id,
+      ]);
+    expect(await rules(far)).toEqual(await rules(direct));
+    expect(stage.front.calls).toContain('finish');
   });
 
   it('is equal to what the hub reads itself, row by row: Harness and its deployments', async () => {

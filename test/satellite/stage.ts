@@ -11,6 +11,7 @@ import { codeQualityData, createSonarqubeSink } from '../../src/features/code-qu
 import { deploymentsData, harnessSink } from '../../src/features/deployments/index.ts';
 import { createRegistrySink, imagesData } from '../../src/features/images/index.ts';
 import { createIngestion, type Ingestion, ingestionData, ingestionRoutes } from '../../src/features/ingestion/index.ts';
+import { bitbucketSink, repositoriesData } from '../../src/features/repositories/index.ts';
 import { createSatellites, type Satellites, satellitesData } from '../../src/features/satellites/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { createOutbound } from '../../src/platform/outbound/index.ts';
@@ -90,7 +91,14 @@ async function startHubProcess(
     ...(beside === undefined ? {} : { beside }),
     connectors,
     openOutbound,
-    data: (db) => [ingestionData(db), satellitesData(db), codeQualityData(db), imagesData(db), deploymentsData(db)],
+    data: (db) => [
+      ingestionData(db),
+      satellitesData(db),
+      codeQualityData(db),
+      imagesData(db),
+      deploymentsData(db),
+      repositoriesData(db),
+    ],
     checkElsewhere: (id, asked) => (satellites as Satellites).checkElsewhere(id, asked),
     rooms({ db, integrations }) {
       const shared = { db, log: wish.log ?? silentLog, now: () => new Date() };
@@ -99,7 +107,7 @@ async function startHubProcess(
         sources: integrations.sources,
         connect: integrations.connect,
         openOutbound,
-        sinks: [createSonarqubeSink(), createRegistrySink(), harnessSink],
+        sinks: [createSonarqubeSink(), createRegistrySink(), harnessSink, bitbucketSink],
         enqueueReactions: async () => undefined,
         random: () => 0.5,
         concurrency: 2,

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type Simulator, startSimulator } from '../../lab/simulators/sonarqube/index.ts';
 import { big } from '../../lab/simulators/sonarqube/scenarios.ts';
+import { type Sample, startSample } from '../../lab/simulators/bitbucket-server/testing.ts';
 import { startHarnessSimulator } from '../../lab/simulators/harness/index.ts';
 import { buildStage, deployStage } from '../../lab/simulators/harness/testing.ts';
 import { type RegistrySimulator, startRegistrySimulator } from '../../lab/simulators/registry/index.ts';
@@ -27,6 +28,13 @@ export async function registrySystem(): Promise<{ system: System; server: Regist
   const server = await startRegistrySimulator({ authentication: { kind: 'token', ...credential } });
   onTestFinished(() => server.close());
   return { server, system: { kind: 'oci-registry', settings: { url: server.url }, secrets: credential } };
+}
+
+export async function bitbucketSystem(): Promise<{ system: System; server: Sample }> {
+  const server = await startSample({ contextPath: '/bitbucket' });
+  onTestFinished(() => server.bitbucket.close());
+  const settings = { url: server.bitbucket.url };
+  return { server, system: { kind: 'bitbucket-server', settings, secrets: { token: server.bot } } };
 }
 
 const day = 86_400_000;

@@ -414,6 +414,20 @@ comment on column data.sonarqube_project_metrics.period_mode is 'How the new cod
 comment on column data.sonarqube_project_metrics.period_parameter is 'Its parameter, e.g. the version. [source: api/measures/component period.parameter]';
 comment on column data.sonarqube_project_metrics.period_date is 'When it begins (UTC). [source: api/measures/component period.date]';
 
+create view data.sonarqube_new_code_values as
+select p.integration_id, n.project_id, n.branch_id, n.metric_id, m.source_key as metric_key, n.analyzed_at, n.value
+  from code_quality.new_code_values n
+  join code_quality.projects p on p.id = n.project_id
+  join code_quality.metrics m on m.id = n.metric_id;
+comment on view data.sonarqube_new_code_values is 'Measures of new code of main branches, one for each analysis that was read: the server keeps no history of them. Analyses between two readings, and all before the first, have none. [source: api/measures/component]';
+comment on column data.sonarqube_new_code_values.integration_id is 'Integration the row was read through: the number in its address under Integrations. Example: 3.';
+comment on column data.sonarqube_new_code_values.project_id is 'The project. [fk: sonarqube_projects.id]';
+comment on column data.sonarqube_new_code_values.branch_id is 'The branch. [fk: sonarqube_branches.id]';
+comment on column data.sonarqube_new_code_values.metric_id is 'The metric. [fk: sonarqube_metrics.id]';
+comment on column data.sonarqube_new_code_values.metric_key is 'Its key. Example: new_coverage.';
+comment on column data.sonarqube_new_code_values.analyzed_at is 'The analysis that it was measured by (UTC).';
+comment on column data.sonarqube_new_code_values.value is 'As a number: percent, minutes (WORK_DUR), 1.0 = A to 5.0 = E (RATING). Example: 83.4. [source: api/measures/component component.measures[].period.value]';
+
 create view data.sonarqube_security_hotspots as
 select f.id,
        f.integration_id,

@@ -7,6 +7,7 @@ import type { Report } from '../../../src/features/insights/contract.ts';
 import { useChange } from '../../address/use-change.ts';
 import { type ReportParameters, reportCsv, reportQuery } from '../../api/reports.ts';
 import { useApi } from '../../app/context.ts';
+import { ChooseMany } from '../../components/choose-many.tsx';
 import { CompactSelect, Segmented } from '../../components/form.tsx';
 import { Icon } from '../../components/icons.tsx';
 import { Card, Page } from '../../components/page.tsx';
@@ -46,6 +47,7 @@ export function NewCodePage(): ReactElement {
       <ScopeTrail />
       <Toolbar label="Filters">
         <ScopePicker />
+        <ProjectPicker node={search.node} chosen={search.project} onChoose={(project) => change({ project })} />
         <CompactSelect
           label="Time range"
           value={search.preset ?? '6m'}
@@ -80,6 +82,31 @@ export function NewCodePage(): ReactElement {
       </div>
       <Projects parameters={{ ...shared, report: 'new-code' }} />
     </Page>
+  );
+}
+
+/** Projects by name; while they are not known yet, those of the address stay chosen. */
+function ProjectPicker({
+  node,
+  chosen,
+  onChoose,
+}: {
+  node: number | undefined;
+  chosen: readonly number[] | undefined;
+  onChoose: (chosen: number[] | undefined) => void;
+}): ReactElement {
+  const { data } = useQuery(reportQuery(useApi(), { node, report: 'new-code' }));
+  const options = (data?.groups ?? []).map(({ key, label }) => ({ value: Number(key), label: label ?? key }));
+  const named = new Set(options.map(({ value }) => value));
+  const others = (chosen ?? []).filter((id) => !named.has(id)).map((id) => ({ value: id, label: `Project ${id}` }));
+  return (
+    <ChooseMany
+      label="Projects"
+      all="All projects"
+      options={[...options, ...others]}
+      chosen={chosen}
+      onChoose={onChoose}
+    />
   );
 }
 

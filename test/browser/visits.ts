@@ -18,6 +18,11 @@ export const visits: readonly Visit[] = [
   { route: '/sign-in', address: 'sign-in', ready: 'Password', session: 'signed out' },
   { route: '/sign-in/back', address: 'sign-in/back?code=one&state=two', ready: 'Last sign-in' },
   { route: '/insights/security', address: 'insights/security?trend=1', ready: 'Use a strong cipher' },
+  {
+    route: '/insights/security',
+    address: 'insights/security?targetsAt=2026-09-30&targetsBy=now',
+    ready: 'by the targets that hold today',
+  },
   { route: '/insights/security', address: 'insights/security?node=1', ready: 'Below Berlin' },
   { route: '/insights/compare', address: 'insights/compare?nodes=1,3,4', ready: 'Median lead time' },
   { route: '/insights/reports', address: 'insights/reports?x=author&stack=severity', ready: 'summed up as others' },

@@ -548,6 +548,25 @@ const targets: BrokenRule[] = [
   },
 ];
 
+const teamNumbers: BrokenRule[] = [
+  {
+    rule: 'a day that is over is held against the targets of then where these are asked for',
+    within: 'src/features/insights/targets',
+    text: "readTargetsInForce(db, by === 'then' ? at : null)",
+    becomes: 'readTargetsInForce(db, null)',
+    noticedBy:
+      'of a day that is over are those of then or those of now, as is asked; what was open is what was open then',
+  },
+  {
+    rule: 'in the list of teams what waits counts as it is now',
+    within: 'src/features/insights/teams',
+    text: "a.branch_class = 'main' and h.project_id <> all ($7::bigint[])",
+    becomes: "a.branch_class = 'main' and $7::bigint[] is not null",
+    noticedBy:
+      'each team has the numbers of its own page, while changes wait and after, and the list is in the order that is asked for',
+  },
+];
+
 const belongings: BrokenRule[] = [
   {
     rule: 'a project whose tags nobody could read is not untagged',
@@ -963,6 +982,7 @@ export const brokenRules: readonly BrokenRule[] = [
   ...auditTrail,
   ...moving,
   ...targets,
+  ...teamNumbers,
   ...insightReports,
   ...trace,
   ...running,

@@ -172,6 +172,10 @@ const writtenBy = async (tx: Tx): Promise<number> => {
 
 test('no transaction writes more than a part, and all of them no more than the project’s own rows in each node', async () => {
   const { db } = clone;
+  await give('Rome', after.Rome);
+  await give('Berlin', after.Berlin);
+  await followNodes(db);
+  await consumeDailyChanges(db);
   const { own, present } = await db.one<{ own: number; present: number }>(
     `select (select count(*) from code_quality.project_daily where project_id = 2 and branch_class <> 'pull_request')
           + (select count(*) from insights.present where node_kind = 'project' and node_id = 2)
@@ -202,6 +206,9 @@ test('no transaction writes more than a part, and all of them no more than the p
 }, 120_000);
 
 test('a project that is sent back in the middle, and a rebuild in the middle, end with what holds then', async () => {
+  await give('Rome', [3, 4, 5]);
+  await give('Berlin', [1, 2, 6, 7]);
+  await followNodes(clone.db);
   await give('Rome', [3, 4]);
   await give('Berlin', [1, 2, 5, 6, 7]);
   await killedAfter(3);

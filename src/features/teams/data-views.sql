@@ -23,7 +23,9 @@ comment on column data.people.valid_to is 'Until when; null: it is said now.';
 comment on column data.people.is_current is 'It is said now.';
 
 create view data.org_trees as
-select id, name, levels, automatic as is_automatic, built_at, built_by, created_at, created_by, deleted_at from teams.org_trees;
+select id, name, levels, automatic as is_automatic, built_at, built_by, created_at, created_by, deleted_at,
+       created_at as valid_from, deleted_at as valid_to, deleted_at is null as is_current
+  from teams.org_trees;
 comment on view data.org_trees is 'Org trees: how people are put into teams.';
 comment on column data.org_trees.id is 'Identity of the tree.';
 comment on column data.org_trees.name is 'Its name.';
@@ -34,6 +36,9 @@ comment on column data.org_trees.built_by is 'Who applied that, or Org trees for
 comment on column data.org_trees.created_at is 'When it was made.';
 comment on column data.org_trees.created_by is 'Who made it.';
 comment on column data.org_trees.deleted_at is 'When it was removed.';
+comment on column data.org_trees.valid_from is 'From when on there was the tree; its name and levels are those of now. How it stood is in org_tree_nodes.';
+comment on column data.org_trees.valid_to is 'Until when; null: it is there now.';
+comment on column data.org_trees.is_current is 'It is there now.';
 
 create view data.org_tree_nodes as
 select p.id, p.node_id, p.tree_id, p.parent_id, p.name, p.leaf as is_team, p.depth, p.manager_id, p.valid_from, p.valid_to,

@@ -124,7 +124,7 @@ function Open({
   count: number;
   severity?: 'critical' | 'high' | 'medium' | 'low';
 }): ReactElement {
-  if (row.projects === 0) return <span className="note">no project</span>;
+  if (row.projects === 0) return severity === undefined ? <span className="note">no project</span> : <></>;
   return (
     <Link
       to="/insights/security"
@@ -136,8 +136,8 @@ function Open({
 }
 
 function Broken({ row }: { row: TeamNumbers }): ReactElement {
+  if (row.projects === 0) return <></>;
   if (row.broken === null) return <span className="note">no target</span>;
-  if (row.projects === 0) return <span className="note">no project</span>;
   return (
     <Link to="/insights/security" search={{ node: row.id, list: 'open', target: ['broken'] }} hash="findings">
       {formatCount(row.broken)}

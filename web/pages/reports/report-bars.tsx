@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Report, ReportGroup } from '../../../src/features/insights/contract.ts';
 import { formatCount } from '../../words/numbers.ts';
-import { formatValue, wordOf } from './words.ts';
+import { fillOf, formatValue, wordOf } from './words.ts';
 
 /** A chart has room for so many; the table has all of the answer. */
 const mostBars = 20;
@@ -27,7 +27,7 @@ export function ReportBars({ report, onLook }: { report: Report } & Behind): Rea
         <div className="legend">
           {series.map(({ key, label }, index) => (
             <span key={key}>
-              <i className={`swatch report-fill-${index}`} />
+              <i className={`swatch ${fillOf(report, index)}`} />
               {wordOf(key, label, stack)}
             </span>
           ))}
@@ -43,7 +43,7 @@ export function ReportBars({ report, onLook }: { report: Report } & Behind): Rea
                   // The order of parts is that of the series.
                   // oxlint-disable-next-line react/no-array-index-key
                   key={index}
-                  className={`report-fill-${index}`}
+                  className={fillOf(report, index)}
                   style={{ width: `${(100 * (value ?? 0)) / top}%` }}
                 />
               ))}

@@ -6,7 +6,7 @@ import { useNow } from '../../app/use-now.ts';
 import { BucketChart, type Drawing } from '../../charts/bucket-chart.tsx';
 import { axisTop, runsOf } from '../../charts/scales.ts';
 import { formatDay } from '../../words/times.ts';
-import { formatValue, wordOf } from './words.ts';
+import { axisWord, fillOf, formatValue, wordOf } from './words.ts';
 
 /** Values that add up stand on one another; all others are lines, each with its gaps. */
 export function ReportTrend({ report, label }: { report: Report; label: string }): ReactElement {
@@ -24,7 +24,7 @@ export function ReportTrend({ report, label }: { report: Report; label: string }
       <div className="legend">
         {series.map(({ key, label: name }, index) => (
           <span key={key}>
-            <i className={`swatch report-fill-${index}`} />
+            <i className={`swatch ${fillOf(report, index)}`} />
             {wordOf(key, name, stack)}
           </span>
         ))}
@@ -33,9 +33,9 @@ export function ReportTrend({ report, label }: { report: Report; label: string }
         label={label}
         names={groups.map(({ key }) => formatDay(key, now))}
         top={ceiling}
-        format={(value) => (unit === 'rating' && value === 0 ? '' : formatValue(value, unit))}
+        format={(value) => axisWord(value, unit)}
         draw={(drawing) =>
-          stacked ? <Bars groups={groups} drawing={drawing} /> : <Lines report={report} drawing={drawing} />
+          stacked ? <Bars report={report} drawing={drawing} /> : <Lines report={report} drawing={drawing} />
         }
         tooltip={(index) => <Words report={report} group={groups[index]} />}
         valueText={(index) => sentence(report, groups[index], now)}
@@ -44,11 +44,11 @@ export function ReportTrend({ report, label }: { report: Report; label: string }
   );
 }
 
-function Bars({ groups, drawing }: { groups: readonly ReportGroup[]; drawing: Drawing }): ReactElement {
+function Bars({ report, drawing }: { report: Report; drawing: Drawing }): ReactElement {
   const { x, y, bandWidth } = drawing;
   return (
     <>
-      {groups.map(({ key, values, period }, index) => {
+      {report.groups.map(({ key, values, period }, index) => {
         let low = 0;
         return (
           <g
@@ -63,7 +63,7 @@ function Bars({ groups, drawing }: { groups: readonly ReportGroup[]; drawing: Dr
                   // The order of parts is that of the series.
                   // oxlint-disable-next-line react/no-array-index-key
                   key={part}
-                  className={`report-fill-${part}`}
+                  className={fillOf(report, part)}
                   x={x(index)}
                   width={bandWidth}
                   y={y(low)}
@@ -126,7 +126,7 @@ function Words({ report, group }: { report: Report; group: ReportGroup | undefin
           {report.series.map(({ key, label, unit }, index) => (
             <tr key={key}>
               <th scope="row">
-                <i className={`swatch report-fill-${index}`} /> {wordOf(key, label, report.stack)}
+                <i className={`swatch ${fillOf(report, index)}`} /> {wordOf(key, label, report.stack)}
               </th>
               <td>{formatValue(group.values[index] ?? null, unit)}</td>
             </tr>

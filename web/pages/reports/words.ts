@@ -1,4 +1,5 @@
 import type { ReportDimension, ReportKind, ReportMetric, ReportUnit } from '../../../src/domain/report-kinds.ts';
+import type { Report } from '../../../src/features/insights/contract.ts';
 import { formatMeasure } from '../../words/measures.ts';
 import { formatCount } from '../../words/numbers.ts';
 import { severityLabel } from '../../words/labels.ts';
@@ -91,4 +92,19 @@ const typeOf: Record<ReportUnit, string | null> = {
 export function formatValue(value: number | null, unit: ReportUnit): string {
   if (value === null) return 'not known';
   return unit === 'findings' ? formatCount(value) : formatMeasure(String(value), typeOf[unit]);
+}
+
+const severityFills: ReadonlySet<string> = new Set(['critical', 'high', 'medium', 'low']);
+
+/** How a part of a stack is filled: severities as everywhere, others by their order. */
+export function fillOf({ stack, series }: Pick<Report, 'stack' | 'series'>, index: number): string {
+  const key = series[index]?.key ?? '';
+  return stack === 'severity' && severityFills.has(key) ? `report-fill-${key}` : `report-fill-${index}`;
+}
+
+/** Beside an axis there is room for little: times are hours there. */
+export function axisWord(value: number, unit: Report['unit']): string {
+  if (unit === 'rating' && value === 0) return '';
+  if (unit === 'minutes' && value >= 60) return `${formatCount(Math.round(value / 6) / 10)} h`;
+  return formatValue(value, unit);
 }

@@ -21,7 +21,7 @@ export function securityNow(
     const scope = await readScope(tx, { node, branchScope: 'main' });
     return {
       summary: await securitySummary(tx, scope, now),
-      targets: await securityTargets(tx, scope, now),
+      targets: await securityTargets(tx, scope, { by: 'now', now }),
       ages: await securityAges(tx, scope, now),
     };
   });

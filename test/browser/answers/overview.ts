@@ -143,6 +143,21 @@ export const untouched: Overview = {
   },
 };
 
+/** SonarQube is connected and read, and nothing else. */
+export const sonarqubeOnly: Overview = {
+  ...untouched,
+  figures: busy.figures.map(({ name, rows, of }) =>
+    /^(open_|gates_|targets_|opened_)/.test(name)
+      ? figure(name, 4, { of, rows })
+      : figure(name, null, { state: 'not_connected', asOf: null, rows }),
+  ),
+  freshness: [{ id: 1, name: 'sonar-production', kind: 'sonarqube', paused: false, lastGoodAt: at, stale: false }],
+  setup: {
+    steps: (untouched.setup?.steps ?? []).map(({ name }) => ({ name, state: name === 'sonarqube' ? 'done' : 'open' })),
+    next: 'registry',
+  },
+};
+
 /** All is connected, read and well. */
 export const calm: Overview = {
   ...busy,

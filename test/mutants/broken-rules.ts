@@ -891,6 +891,13 @@ const running: readonly BrokenRule[] = [
     noticedBy: 'where its facts are too old: stale is a state of its own, and a failure stays one',
   },
   {
+    rule: 'what projects of others have is told nobody',
+    within: 'src/features/running/reading',
+    text: 'not $5 and exists (select from unnest(v.project_ids) p (id)',
+    becomes: 'false and exists (select from unnest(v.project_ids) p (id)',
+    noticedBy: 'is not told, filtered by or counted by what projects of others have',
+  },
+  {
     rule: 'a waiver lets pass until it ends',
     within: 'src/features/running/reading',
     text: 'w.valid_from <= moment.at and w.valid_to > moment.at',

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { seeingOnly, visibleRows } from '../../platform/database/index.ts';
+import { silentLog } from '../../platform/telemetry/index.ts';
+import { applyVisibleRows } from '../../schema.ts';
 import { runningStage, type RunningStage, world } from '../../../test/support/running-stage.ts';
-import type { RunningList } from './contract.ts';
+import { type RunningList, RunningQuery } from './contract.ts';
+import { listRunning } from './reading/list.ts';
 
 const { commitOf, digestOf } = world;
 const named = 'registry.example.com/team/ledger';
@@ -224,4 +228,35 @@ it('is stale after three intervals without a good reading, or with a broken webh
   expect([await stale(60, 180, null), await stale(60, 181, null)]).toEqual([false, true]);
   expect([await stale(60, null, null), await stale(null, null, null)]).toEqual([true, false]);
   expect([await stale(60, 20, 30), await stale(60, 30, 20), await stale(60, 30, -5)]).toEqual([false, true, false]);
+});
+
+it('is not told, filtered by or counted by what projects of others have', async () => {
+  const stage = await runningStage();
+  const { db } = stage.hub;
+  await deployed(stage);
+  await stage.finding({ from: 10 });
+  await world.setEnvironment(stage.w, { environment: 'production', image: 'a', from: 60 });
+  await stage.settle();
+  await applyVisibleRows(db, silentLog);
+  const images = (await db.query<{ id: number }>('select id from images.repositories')).map(({ id }) => id);
+  const projects = (await db.query<{ id: number }>('select id from code_quality.projects')).map(({ id }) => id);
+  const ask = (kinds: Record<string, number[]>, query: object = {}): Promise<RunningList> =>
+    seeingOnly(
+      visibleRows((kind) => kinds[kind] ?? []),
+      () => listRunning(db, RunningQuery.parse({ environment: 'production', ...query })),
+    );
+  const critical = { open: 'critical' };
+  expect(await ask({ images, projects }, critical)).toMatchObject({
+    total: 1,
+    rows: [{ commit: commitOf('3'), open: { critical: 1 } }],
+    counts: { total: 1, withCriticals: 1 },
+  });
+  expect(await ask({ images })).toMatchObject({
+    total: 1,
+    rows: [{ state: 'failed', commit: null, open: null, criticalsSince: null }],
+    counts: { total: 1, withCriticals: 0, criticalsInProduction: 0, criticalsSince: null },
+  });
+  for (const query of [critical, { search: commitOf('3').slice(0, 12) }])
+    expect(await ask({ images }, query)).toMatchObject({ total: 0 });
+  expect(await ask({ projects })).toMatchObject({ total: 0, counts: { total: 0 } });
 });

@@ -13,13 +13,16 @@ export interface Moment {
 /**
  * What was said then of each image that runs, as `r`, judged by how old its facts were. $1 the moment, $2 to $4 integrations
  * with their last good reading and since when they are stale, $5 whether these are all, $6 the greatest age. Fails closed:
- * what is stale, too old, or rests on an integration of which nothing is known, is not passed.
+ * what is stale, too old, or rests on an integration of which nothing is known, is not passed. What is told of projects
+ * and images that who asks may not see is null in the columns `seen_…`: these alone are shown, filtered by and counted.
  */
 export const said = `
   with moment as (select coalesce($1::timestamptz, now()) as at),
   fresh as (select * from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) as f (integration_id, good_at, stale_since)),
   known as (
-    select v.*, aged.read_at, aged.stale_since, aged.too_old, w.id as waiver_id, w.reason as waiver_reason, w.author as waiver_author, w.expires_at as waiver_until
+    select v.*, aged.read_at, aged.stale_since, aged.too_old, w.id as waiver_id, w.reason as waiver_reason, w.author as waiver_author, w.expires_at as waiver_until,
+           not $5 and exists (select from unnest(v.project_ids) p (id) where not exists (select from shared.projects s where s.id = p.id)) as projects_hidden,
+           not $5 and v.image_id is not null and not exists (select from shared.images i where i.id = v.image_id) as image_hidden
       from moment
       join running.verdicts v on v.valid_from <= moment.at and (v.valid_to is null or v.valid_to > moment.at)
      cross join lateral (
@@ -35,6 +38,12 @@ export const said = `
          order by w.id desc limit 1) w on true),
   r as (
     select k.*,
+           case when not k.projects_hidden then k.critical end as seen_critical, case when not k.projects_hidden then k.high end as seen_high,
+           case when not k.projects_hidden then k.medium end as seen_medium, case when not k.projects_hidden then k.low end as seen_low,
+           case when not k.projects_hidden then k.criticals_since end as seen_criticals_since,
+           case when not k.projects_hidden then k.commit end as seen_commit,
+           case when not k.image_hidden then k.image_id end as seen_image_id, case when not k.image_hidden then k.repository end as seen_repository,
+           case when not k.image_hidden then k.digest end as seen_digest, case when not k.image_hidden then k.reference end as seen_reference,
            case when k.verdict = 'failed' and k.waiver_id is not null then 'waived' when k.verdict = 'failed' then 'failed'
                 when k.verdict = 'passed' and (k.stale_since is not null or k.too_old) then 'stale' else k.verdict end as state
       from known k)`;

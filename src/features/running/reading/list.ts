@@ -21,7 +21,6 @@ interface Row {
   infrastructure: string | null;
   deploymentId: number | null;
   imageId: number | null;
-  imageSeen: boolean;
   repository: string | null;
   digest: string | null;
   reference: string | null;
@@ -53,20 +52,20 @@ interface Row {
 }
 
 const columns = `r.id, r.row_key as "rowKey", r.service, r.environment, r.environment_type as "environmentType", r.infrastructure, r.deployment_id as "deploymentId",
-  r.image_id as "imageId", r.image_id is null or exists (select from shared.images i where i.id = r.image_id) as "imageSeen", r.repository, r.digest,
-  r.reference, r.commit, r.state, r.verdict, r.reason, r.said_by as "saidBy", r.doubt, r.certainty, r.runs_since as "runsSince",
+  r.seen_image_id as "imageId", r.seen_repository as repository, r.seen_digest as digest,
+  r.seen_reference as reference, r.seen_commit as commit, r.state, r.verdict, r.reason, r.said_by as "saidBy", r.doubt, r.certainty, r.runs_since as "runsSince",
   r.failing_since as "failingSince", r.newest_fact_at as "newestFactAt", r.read_at as "readAt", r.stale_since as "staleSince", r.too_old as "tooOld",
-  r.critical, r.high, r.medium, r.low, r.criticals_since as "criticalsSince", to_jsonb(r.integration_ids) as "integrationIds", to_jsonb(r.team_ids) as "teamIds",
+  r.seen_critical as critical, r.seen_high as high, r.seen_medium as medium, r.seen_low as low, r.seen_criticals_since as "criticalsSince", to_jsonb(r.integration_ids) as "integrationIds", to_jsonb(r.team_ids) as "teamIds",
   r.teams, r.evidence, r.waiver_reason as "waiverReason", r.waiver_author as "waiverAuthor", r.waiver_until as "waiverUntil"`;
 
 const matching = `($7::text[] is null or r.state = any ($7)) and ($8::text[] is null or r.environment = any ($8))
   and ($9::text[] is null or coalesce(r.environment_type, 'none') = any ($9))
   and ($10::text[] is null or r.teams && $10 or r.team_ids::text[] && $10)
   and ($11::boolean is null or (r.stale_since is not null or r.too_old) = $11)
-  and ($12::text is null or case $12 when 'critical' then r.critical > 0 else r.critical > 0 or r.high > 0 end)
-  and ($13::text is null or r.service ilike '%' || $13 || '%' or r.repository ilike '%' || $13 || '%' or r.digest like $13 || '%' or r.commit like $13 || '%')`;
+  and ($12::text is null or case $12 when 'critical' then r.seen_critical > 0 else r.seen_critical > 0 or r.seen_high > 0 end)
+  and ($13::text is null or r.service ilike '%' || $13 || '%' or r.seen_repository ilike '%' || $13 || '%' or r.seen_digest like $13 || '%' or r.seen_commit like $13 || '%')`;
 
-const worstFirst = `array_position(array['failed', 'stale', 'no_verdict', 'waived', 'passed'], r.state), r.critical desc nulls last,
+const worstFirst = `array_position(array['failed', 'stale', 'no_verdict', 'waived', 'passed'], r.state), r.seen_critical desc nulls last,
   lower(r.service), r.environment, r.infrastructure nulls first, r.id`;
 
 /** What runs where, the worst first, with its verdict: now, or as it was said then. */
@@ -117,6 +116,8 @@ async function readPresent(db: Queryable, rows: readonly Row[]): Promise<Map<str
 /** Of the projects behind these rows those that who asks may see. */
 async function seenProjects(db: Queryable, rows: readonly Row[]): Promise<Set<number>> {
   const ids = rows.flatMap(({ evidence }) => evidence.projects.flatMap(({ projectId }) => projectId ?? []));
+  // Who sees everything sees what was said of projects that are gone, too.
+  if (visibleNow() === undefined) return new Set(ids);
   const found = await db.query<{ id: number }>('select id from shared.projects where id = any ($1)', [
     [...new Set(ids)],
   ]);
@@ -162,7 +163,6 @@ function nowBeside({ state, reason }: Row, now: Present | undefined): RunningRow
 function rowFrom(row: Row, { fresh, seen, present }: Beside): RunningRow {
   const { id, service, infrastructure, deploymentId, reference, state, saidBy, doubt, certainty, evidence } = row;
   const own = fresh.filter(({ integrationId }) => row.integrationIds.includes(integrationId));
-  const hidden = evidence.projects.some(({ projectId }) => projectId !== null && !seen.has(projectId));
   const { verdict, reason } = state === 'stale' ? { verdict: 'no_verdict' as const, reason: tooOldCode(row) } : row;
   return {
     id,
@@ -170,9 +170,9 @@ function rowFrom(row: Row, { fresh, seen, present }: Beside): RunningRow {
     environment: { name: row.environment, type: row.environmentType },
     infrastructure,
     deploymentId,
-    image: row.imageSeen ? imageOf(row) : null,
-    reference: row.imageSeen ? reference : null,
-    commit: hidden && visibleNow() !== undefined ? null : row.commit,
+    image: imageOf(row),
+    reference,
+    commit: row.commit,
     state,
     verdict,
     reason,
@@ -190,8 +190,8 @@ function rowFrom(row: Row, { fresh, seen, present }: Beside): RunningRow {
     readAt: row.readAt?.toISOString() ?? null,
     staleSince: row.staleSince?.toISOString() ?? null,
     staleIntegrations: own.filter(({ staleSince }) => staleSince !== null).map(({ name }) => name),
-    open: hidden ? null : openOf(row),
-    criticalsSince: hidden ? null : (row.criticalsSince?.toISOString() ?? null),
+    open: openOf(row),
+    criticalsSince: row.criticalsSince?.toISOString() ?? null,
     teams: row.teamIds.map((team, place) => ({ id: team, name: row.teams[place] ?? '' })),
     failing: failingOf(evidence, seen),
     links: evidence.links,

@@ -15,6 +15,13 @@ export const TraceQuery = z.strictObject({
   only: z.enum(['found']).optional(),
   /** `empty`: where nothing is known under the text the answer says so by an empty `found`, and is no error. */
   ifNothing: z.enum(['empty']).optional(),
+  /** Seconds. What was read longer ago stands well for nobody. */
+  maxAge: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(366 * 86_400)
+    .optional(),
 });
 
 export const StationKind = z.enum([
@@ -46,6 +53,12 @@ export const Station = z.object({
   integration: z.object({ id: rowId, name: z.string() }).nullable(),
   /** Its page in the outside system. */
   link: z.string().nullable(),
+  /** When what its system says was last read well; null: it never was, or it is of no system. */
+  readAt: instant.nullable(),
+  /** Since when that is too old to be believed; null: it is not. */
+  staleSince: instant.nullable(),
+  /** It was read longer ago than was asked for. */
+  tooOld: z.boolean(),
   /** What belongs to one kind of station only. */
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
 });

@@ -16,8 +16,10 @@ export function traceRoutes({ db, now }: { db: Database; now(): Date }): Route[]
       errors: ['trace_nothing_found'],
       query: contract.TraceQuery,
       response: contract.TraceAnswer,
-      handle: ({ query: { text, only, ifNothing } }) =>
-        only === 'found' ? meanings(db, text, now()) : trace(db, text, now(), ifNothing === 'empty'),
+      handle: ({ query: { text, only, ifNothing, maxAge = null } }) =>
+        only === 'found'
+          ? meanings(db, text, now())
+          : trace(db, text, now(), { mayBeNothing: ifNothing === 'empty', maxAge }),
     }),
   ];
 }

@@ -542,8 +542,30 @@ it('a station of an integration that is stale does not stand well, and says sinc
   const standings = async (): Promise<string[]> =>
     (await line(commitOf('3'))).stations
       .filter(({ station }) => station === 'analysis')
-      .map(({ standing, facts }) => `${standing} ${typeof facts['staleSince']}`);
-  expect(await standings()).toEqual(['good undefined']);
+      .map(({ standing, staleSince }) => `${standing} ${staleSince === null ? 'fresh' : 'stale'}`);
+  expect(await standings()).toEqual(['good fresh']);
   await hub.db.execute('update ingestion.runs set finished_at = $2 where integration_id = $1', [w.sonar, at(-600)]);
-  expect(await standings()).toEqual(['unknown string']);
+  expect(await standings()).toEqual(['unknown stale']);
+});
+
+it('a station that was read longer ago than was asked for does not stand well, nor one of unknown age', async () => {
+  const { hub, w } = await stage();
+  await wholeStory(w);
+  await hub.db.execute("update code_quality.analyses set gate_status = 'OK'");
+  await rebuildLinks(hub.db);
+  const analyses = async (maxAge?: number): Promise<unknown[]> => {
+    const path = `/api/v1/trace?text=${commitOf('3')}${maxAge === undefined ? '' : `&maxAge=${maxAge}`}`;
+    const { line } = (await hub.call('GET', path, { as: 'viewer' })).body as TraceAnswer;
+    const found = line?.stations.filter(({ station }) => station === 'analysis') ?? [];
+    return found.map(({ standing, tooOld, readAt }) => [standing, tooOld, readAt !== null]);
+  };
+  await hub.db.execute('update ingestion.runs set finished_at = $2 where integration_id = $1', [w.sonar, at(590)]);
+  const age = (later.getTime() - at(590).getTime()) / 1000;
+  expect(await analyses()).toEqual([['good', false, true]]);
+  expect([await analyses(age + 60), await analyses(age - 60)]).toEqual([
+    [['good', false, true]],
+    [['unknown', true, true]],
+  ]);
+  await hub.db.execute('delete from ingestion.runs where integration_id = $1', [w.sonar]);
+  expect(await analyses(366 * 86_400)).toEqual([['unknown', true, false]]);
 });

@@ -11,6 +11,9 @@ const station = (ref: string, title: string, more: Partial<Station> = {}): Stati
   at: null,
   integration: null,
   link: null,
+  readAt: null,
+  staleSince: null,
+  tooOld: false,
   facts: {},
   ...more,
 });

@@ -52,10 +52,26 @@ function worstLines({ worst, stations }: Line, format: TraceFormat): string[] {
 const inOrder = (stations: readonly Station[]): Station[] =>
   stations.toSorted((a, b) => order.indexOf(a.station) - order.indexOf(b.station));
 
-const stationCells = ({ station, title, state, at, integration, ref }: Station): string[] => [
+const stationCells = ({
+  station,
+  title,
+  state,
+  at,
+  integration,
+  ref,
+  staleSince,
+  tooOld,
+  readAt,
+}: Station): string[] => [
   station.replace('_', ' '),
   title,
-  state ?? '',
+  [
+    state,
+    staleSince === null ? null : `stale since ${staleSince}`,
+    tooOld && staleSince === null ? `too old, read ${readAt ?? 'never'}` : null,
+  ]
+    .filter((word) => word !== null)
+    .join(', '),
   at ?? '',
   integration?.name ?? '',
   ref,

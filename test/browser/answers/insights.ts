@@ -228,8 +228,8 @@ export const insightAnswers = (state: DataState = complete) => {
     })),
     prepared('GET', '/api/v1/insights/security/targets', contract.SecurityTargets, ({ query }) => ({
       state,
-      today: String(query['at'] ?? day(0)),
-      at: query['at'] === undefined ? null : String(query['at']),
+      today: typeof query['at'] === 'string' ? query['at'] : day(0),
+      at: typeof query['at'] === 'string' ? query['at'] : null,
       by: query['targets'] === 'then' ? ('then' as const) : ('now' as const),
       whole: query['at'] === undefined,
       warnPercent: 25,

@@ -20,6 +20,9 @@ const station = (ref: string, title: string, more: Partial<Station> = {}): Stati
   at: null,
   integration: null,
   link: null,
+  readAt: '2026-11-21T09:48:00.000Z',
+  staleSince: null,
+  tooOld: false,
   facts: {},
   ...more,
 });

@@ -71,11 +71,11 @@ export function StationCard({
         ) : null}
         {station.at === null ? null : <Age before={atWords[kind]} at={station.at} />}
       </span>
-      {typeof station.facts['staleSince'] === 'string' ? (
+      {station.staleSince === null ? null : (
         <span className="station-state">
-          <Age before="not read well since" at={station.facts['staleSince']} />
+          <Age before="not read well since" at={station.staleSince} />
         </span>
-      ) : null}
+      )}
       <Evidence links={evidence} environment={kind === 'environment'} told={doubts.length > 0} />
       {doubts.map(({ code, message }) => (
         <span key={code} className="station-doubt">

@@ -12,6 +12,9 @@ const station = (ref: string, more: Partial<Station> = {}): Station => ({
   at: null,
   integration: null,
   link: null,
+  readAt: null,
+  staleSince: null,
+  tooOld: false,
   facts: {},
   ...more,
 });

@@ -3,9 +3,9 @@ import { besideWords, stationLook, stayLook } from './words.ts';
 
 describe('the state of a station', () => {
   it('is grey where it is stale, whatever it was, and says so', () => {
-    const passed = { station: 'analysis', state: 'OK', facts: {} } as const;
+    const passed = { station: 'analysis', state: 'OK', staleSince: null } as const;
     expect(stationLook(passed)).toEqual(['passed', '✓', 'Gate passed']);
-    expect(stationLook({ ...passed, facts: { staleSince: '2026-11-30T12:00:00.000Z' } })).toEqual([
+    expect(stationLook({ ...passed, staleSince: '2026-11-30T12:00:00.000Z' })).toEqual([
       'none',
       '◷',
       'Gate passed, stale',
@@ -13,9 +13,9 @@ describe('the state of a station', () => {
   });
 
   it('is that of its kind, and none where it has none', () => {
-    expect(stationLook({ station: 'analysis', state: 'NOT_EVALUATED', facts: {} })?.[0]).toBe('none');
-    expect(stationLook({ station: 'deployment', state: 'failed', facts: {} })?.[0]).toBe('failed');
-    expect(stationLook({ station: 'commit', state: null, facts: {} })).toBeNull();
+    expect(stationLook({ station: 'analysis', state: 'NOT_EVALUATED', staleSince: null })?.[0]).toBe('none');
+    expect(stationLook({ station: 'deployment', state: 'failed', staleSince: null })?.[0]).toBe('failed');
+    expect(stationLook({ station: 'commit', state: null, staleSince: null })).toBeNull();
   });
 
   it('of an environment is how long something was there', () => {

@@ -58,9 +58,9 @@ const pullRequests: Readonly<Record<string, Look>> = {
 };
 
 /** State of a station as its own page says it; grey where it is stale. Null: it has none, as a commit. */
-export function stationLook(of: Pick<Station, 'station' | 'state' | 'facts'>): Look | null {
+export function stationLook(of: Pick<Station, 'station' | 'state' | 'staleSince'>): Look | null {
   const look = freshLook(of);
-  if (look === null || typeof of.facts['staleSince'] !== 'string') return look;
+  if (look === null || of.staleSince === null) return look;
   return ['none', '◷', `${look[2]}, stale`];
 }
 

@@ -14,6 +14,9 @@ const station = (ref: string, state: string | null, more: Partial<Station> = {})
     at: '2026-11-30T12:00:00.000Z',
     integration: null,
     link: null,
+    readAt: null,
+    staleSince: null,
+    tooOld: false,
     facts,
     ...more,
   };

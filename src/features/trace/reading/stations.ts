@@ -55,7 +55,7 @@ const queries: Record<Exclude<Station, 'commit' | 'environment'>, string> = {
 };
 
 /** Stations as people read them; one that is not there any more is left out. */
-export async function readStations(db: Database, refs: readonly Ref[]): Promise<Shown[]> {
+export async function readStations(db: Database, refs: readonly Ref[], age: Age): Promise<Shown[]> {
   const names = await integrationNames(db);
   const addresses = await publicAddresses(db);
   const shown: Shown[] = [];
@@ -65,24 +65,37 @@ export async function readStations(db: Database, refs: readonly Ref[]): Promise<
     const rows = await db.query<Row>(`${query} order by 1`, [ids]);
     shown.push(...rows.map((row) => shownRow(station as Station, withPage(station, row, addresses), names)));
   }
-  const stale = await staleIntegrations(db);
-  return [...shown.map((one) => aged(one, stale)), ...refs.flatMap((ref) => shownText(ref, names))];
+  const ages = await readAges(db);
+  return [...shown.map((one) => aged(one, ages, age)), ...refs.flatMap((ref) => shownText(ref, names))];
 }
 
-/** Integrations whose word is too old to be believed, with since when. */
-async function staleIntegrations(db: Database): Promise<Map<number, Date>> {
-  const rows = await db.query<{ id: number; since: Date }>(
-    'select integration_id as id, stale_since as since from shared.integration_freshness where stale_since is not null',
+/** What may be asked of how old the word of a system is. */
+export interface Age {
+  now: Date;
+  /** Seconds; null: any. */
+  maxAge: number | null;
+}
+
+interface ReadAge {
+  readAt: Date | null;
+  staleSince: Date | null;
+}
+
+async function readAges(db: Database): Promise<Map<number, ReadAge>> {
+  const rows = await db.query<ReadAge & { id: number }>(
+    'select integration_id as id, last_good_at as "readAt", stale_since as "staleSince" from shared.integration_freshness',
   );
-  return new Map(rows.map(({ id, since }) => [id, since]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** What a stale integration says stands neither well nor, of itself, worse. */
-function aged(station: Shown, stale: ReadonlyMap<number, Date>): Shown {
-  const since = stale.get(station.integration?.id ?? 0);
-  if (since === undefined) return station;
-  const standing = station.standing === 'good' ? 'unknown' : station.standing;
-  return { ...station, standing, facts: { ...station.facts, staleSince: since.toISOString() } };
+/** What a system says whose word is too old stands neither well nor, of itself, worse. One of unknown age is too old. */
+function aged(station: Shown, ages: ReadonlyMap<number, ReadAge>, { now, maxAge }: Age): Shown {
+  if (station.integration === null) return station;
+  const { readAt = null, staleSince = null } = ages.get(station.integration.id) ?? {};
+  const tooOld = maxAge !== null && (readAt === null || now.getTime() - readAt.getTime() > maxAge * 1000);
+  const standing = station.standing === 'good' && (staleSince !== null || tooOld) ? 'unknown' : station.standing;
+  const times = { readAt: readAt?.toISOString() ?? null, staleSince: staleSince?.toISOString() ?? null };
+  return { ...station, standing, ...times, tooOld };
 }
 
 function withPage(station: string, row: Row, addresses: ReadonlyMap<number, string>): Row {
@@ -101,6 +114,9 @@ export const namedIntegration = (id: number | null, names: ReadonlyMap<number, s
   return id === null || name === undefined ? null : { id, name };
 };
 
+/** Until its system is looked at; of none it stays so. */
+const ofNoAge = { readAt: null, staleSince: null, tooOld: false };
+
 function shownRow(station: Station, row: Row, names: ReadonlyMap<number, string>): Shown {
   return {
     ref: refText({ station, key: String(row.id) }),
@@ -111,6 +127,7 @@ function shownRow(station: Station, row: Row, names: ReadonlyMap<number, string>
     at: row.at?.toISOString() ?? null,
     integration: namedIntegration(row.integrationId, names),
     link: row.link,
+    ...ofNoAge,
     facts: row.facts,
   };
 }
@@ -129,6 +146,7 @@ function shownText(ref: Ref, names: ReadonlyMap<number, string>): Shown[] {
       at: null,
       integration: environment && colon > 0 ? namedIntegration(Number(ref.key.slice(0, colon)), names) : null,
       link: null,
+      ...ofNoAge,
       facts: {},
     },
   ];

@@ -7,7 +7,7 @@ import { lineFacts } from './line-facts.ts';
 import { missingLinks } from './missing.ts';
 import { withCommitPages } from './outside-links.ts';
 import { worstStations } from './standing.ts';
-import { integrationNames, namedIntegration, readStations } from './stations.ts';
+import { type Age, integrationNames, namedIntegration, readStations } from './stations.ts';
 import { type Ref, refText, understand } from './understand.ts';
 import { type StoredLink, type Walked, walk } from './walk.ts';
 
@@ -15,27 +15,32 @@ import { type StoredLink, type Walked, walk } from './walk.ts';
  * What a text means, and the line through it where it means one thing. Where it may mean several all are named and none is
  * followed. Throws `trace_nothing_found` unless nothing is an answer too.
  */
-export async function trace(db: Database, text: string, now: Date, mayBeNothing = false): Promise<TraceAnswer> {
+export async function trace(
+  db: Database,
+  text: string,
+  now: Date,
+  { mayBeNothing = false, maxAge = null }: { mayBeNothing?: boolean; maxAge?: number | null } = {},
+): Promise<TraceAnswer> {
   const refs = await findStations(db, understand(text), now);
-  const found = await readStations(db, refs);
+  const found = await readStations(db, refs, { now, maxAge });
   const [only] = found;
   if (only === undefined && mayBeNothing) return { text, found, line: null };
   if (only === undefined) throw new PlumblineError('trace_nothing_found');
   const start = refs.find((ref) => refText(ref) === only.ref);
   if (found.length > 1 || start === undefined) return { text, found, line: null };
-  return { text, found, line: await lineOf(db, start, now) };
+  return { text, found, line: await lineOf(db, start, { now, maxAge }) };
 }
 
 /** What a text may mean while somebody types it; nothing is an answer too. */
 export async function meanings(db: Database, text: string, now: Date): Promise<TraceAnswer> {
   const refs = [...(await findStations(db, understand(text), now)), ...(await findNamed(db, text))];
   const distinct = new Map(refs.map((ref) => [refText(ref), ref]));
-  return { text, found: await readStations(db, [...distinct.values()]), line: null };
+  return { text, found: await readStations(db, [...distinct.values()], { now, maxAge: null }), line: null };
 }
 
-async function lineOf(db: Database, start: Ref, now: Date): Promise<Line> {
+async function lineOf(db: Database, start: Ref, age: Age): Promise<Line> {
   const walked = await walk(db, start);
-  const stations = await readStations(db, refsOf(walked));
+  const stations = await readStations(db, refsOf(walked), age);
   const shown = new Set(stations.map(({ ref }) => ref));
   const names = await integrationNames(db);
   const links = walked.links
@@ -46,7 +51,7 @@ async function lineOf(db: Database, start: Ref, now: Date): Promise<Line> {
     worst: worstStations({ start: refText(start), stations, links }),
     stations: withCommitPages(stations, links),
     links,
-    missing: missingLinks(await lineFacts(db, walked, now)),
+    missing: missingLinks(await lineFacts(db, walked, age.now)),
     cut: [...walked.cut].toSorted((a, b) => a.localeCompare(b)),
   };
 }

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { TraceAnswer } from '../../../features/trace/contract.ts';
+import { secondsOfAge } from '../age.ts';
 import { ApiFailure } from '../api-client.ts';
 import type { CliCommand } from '../context.ts';
 import { exitCodes } from '../output.ts';
@@ -8,6 +9,7 @@ import { renderTrace, type TraceFormat, traceFormats } from '../trace-lines.ts';
 interface Options {
   format: TraceFormat;
   json: boolean;
+  maxAge?: number;
 }
 
 /** `plumbline trace <what>`: the line from a commit to what runs. */
@@ -17,17 +19,23 @@ export const traceCommand: CliCommand = (program, { api, terminal }, run) => {
     .description(
       'show the line through a commit, pull request, image, execution or deployment, and why it ends where it does',
     )
+    .option('--max-age <age>', 'take nothing for fine that was read longer ago, for example 2h', secondsOfAge)
     .addOption(new Option('--format <format>', 'how to print').choices([...traceFormats]).default('text'))
     .option('--json', 'the same as --format json', false)
-    .action((text: string, { json, format }: Options) =>
+    .action((text: string, { json, format, maxAge }: Options) =>
       run(async () => {
-        const answer = await answerOf(() => api.get<TraceAnswer>('api/v1/trace', { text }));
+        const answer = await answerOf(() => api.get<TraceAnswer>('api/v1/trace', { text, maxAge }));
         if (answer === undefined) {
           terminal.err(`trace_nothing_found: nothing is known under ${text.slice(0, 200)}.\n`);
           return exitCodes.noData;
         }
         terminal.out(renderTrace(answer, json ? 'json' : format));
-        return answer.line === null ? exitCodes.noData : exitCodes.good;
+        const old = answer.line?.stations.filter(({ tooOld }) => tooOld) ?? [];
+        if (old.length > 0) {
+          const systems = [...new Set(old.map(({ integration }) => integration?.name ?? ''))];
+          terminal.err(`facts_too_old: ${systems.join(', ')} was read longer ago than that.\n`);
+        }
+        return answer.line === null || old.length > 0 ? exitCodes.noData : exitCodes.good;
       }),
     );
 };

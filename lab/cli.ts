@@ -21,7 +21,7 @@ const versionsOf = labSystems
 const nothing = 'No lab server was ever started here.';
 
 /**
- * `plumbline lab up|down|status`; `argv` is what follows `lab`. Returns the exit code: 0 done, 1 could not be done.
+ * `plumbline lab up|down|first-answer|status`; `argv` is what follows `lab`. Returns the exit code: 0 done, 1 could not be done.
  * Words for people go to stderr while it works; the outcome goes to stdout.
  */
 export async function runLab(argv: readonly string[], io: LabIo): Promise<number> {
@@ -68,6 +68,13 @@ function labCommand(io: LabIo): Command {
       const lines: string[] = [];
       for (const system of chosen(wanted)) lines.push(...(await system.down(context, only)));
       say(lines.length === 0 ? [nothing] : lines);
+    });
+  lab
+    .command('first-answer')
+    .description('measure the time from an empty hub to its first answer of what runs with a failed gate')
+    .action(async () => {
+      const { firstAnswer } = await import('./first-answer/run.ts');
+      await firstAnswer(context, (line) => say([line]));
     });
   lab
     .command('status')

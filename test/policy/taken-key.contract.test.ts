@@ -4,7 +4,7 @@ import { type RegistrySimulator, startRegistrySimulator } from '../../lab/simula
 import { startSimulator } from '../../lab/simulators/sonarqube/index.ts';
 import { failedGate } from '../../lab/simulators/sonarqube/scenarios.ts';
 import type { EvaluateAnswer, VerdictAnswer } from '../../src/features/policy/contract.ts';
-import { pushImage } from '../real/pushed-image.ts';
+import { pushImage } from '../../lab/registry/pushed-image.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import { type Product, startProduct } from '../support/product.ts';
 

@@ -17,7 +17,7 @@ import type { EvaluateAnswer, VerdictAnswer } from '../../src/features/policy/co
 import { type CommandResult, type Product, startProduct } from '../support/product.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import { testLab } from '../support/test-lab.ts';
-import { pushImage } from './pushed-image.ts';
+import { pushImage } from '../../lab/registry/pushed-image.ts';
 import { describeReal, type RealServer } from './real-server.ts';
 
 const project = 'policy-images';

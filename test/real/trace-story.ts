@@ -21,7 +21,7 @@ import type { ScanParameters } from '../../src/features/reports/contract.ts';
 import type { Line, TraceAnswer } from '../../src/features/trace/contract.ts';
 import { type CompanionStage, startCompanionStage } from '../reports/companion-stage.ts';
 import { testLab } from '../support/test-lab.ts';
-import { pushImage } from './pushed-image.ts';
+import { pushImage } from '../../lab/registry/pushed-image.ts';
 import { describeReal, type RealServer } from './real-server.ts';
 
 const project = 'trace-story';

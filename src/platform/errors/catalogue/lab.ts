@@ -68,4 +68,10 @@ export const labErrors = {
     title: 'The scanner could not analyse a lab project.',
     remedy: 'Read the scanner’s own words beside this and start again; projects already fed stay.',
   },
+  lab_first_answer_failed: {
+    status: 500,
+    retryable: true,
+    title: 'The first answer of a new hub was not reached, or is wrong.',
+    remedy: 'Read the words beside this and start again; nothing of it is left running.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pushBlob, putManifest } from '../../lab/registry/replay.ts';
+import { pushBlob, putManifest } from './replay.ts';
 
 /** What a builder says of where it got the source. */
 export interface BuiltFrom {

@@ -30,6 +30,7 @@ describe('plumbline lab', () => {
       ['up', '--version', '8.9'],
       ['up', '--port', '70000'],
       ['up', '--seed', 'big'],
+      ['first-answer', '--sonarqube', '8.9'],
     ]) {
       const { code, err } = await lab(...argv);
       expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('invalid') });

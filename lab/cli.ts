@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isPlumblineError } from '../src/platform/errors/index.ts';
 import { type LabContext, labContext } from './context.ts';
+import { isLabVersion, type LabVersion, labVersions } from './sonarqube/releases.ts';
 import type { LabSystem } from './system.ts';
 import { labSystems } from './systems.ts';
 
@@ -72,9 +73,14 @@ function labCommand(io: LabIo): Command {
   lab
     .command('first-answer')
     .description('measure the time from an empty hub to its first answer of what runs with a failed gate')
-    .action(async () => {
+    .option(
+      '--sonarqube <version>',
+      `a real SonarQube instead of the simulated one: ${labVersions.join(', ')}`,
+      sonarqube,
+    )
+    .action(async (options: { sonarqube?: LabVersion }) => {
       const { firstAnswer } = await import('./first-answer/run.ts');
-      await firstAnswer(context, (line) => say([line]));
+      await firstAnswer(context, options, (line) => say([line]));
     });
   lab
     .command('status')
@@ -115,6 +121,11 @@ const isDefault = (list: readonly string[]): boolean => list === upDefault || li
 
 function version(text: string): string {
   if (!versions.includes(text)) throw new InvalidArgumentError(`It is one of ${versions.join(', ')}.`);
+  return text;
+}
+
+function sonarqube(text: string): LabVersion {
+  if (!isLabVersion(text)) throw new InvalidArgumentError(`It is one of ${labVersions.join(', ')}.`);
   return text;
 }
 

@@ -5,9 +5,11 @@ import { stringify } from 'yaml';
 import { PlumblineError } from '../../src/platform/errors/index.ts';
 import type { LabContext } from '../context.ts';
 import { pause } from '../processes.ts';
+import type { LabVersion } from '../sonarqube/releases.ts';
 import { requireRight } from './answer.ts';
 import { createEndings, type Endings } from './endings.ts';
 import { type Hub, type Outcome, startHub } from './hub.ts';
+import { realSonarqube } from './real-sonarqube.ts';
 import { type Connectable, emptyHarness, emptyRegistry, simulatedSonarqube } from './systems.ts';
 import { buildAndDeploy, services } from './world.ts';
 
@@ -17,24 +19,38 @@ const verdictLimitMs = 180_000;
 
 type Say = (line: string) => void;
 
+interface Wish {
+  /** Of the real one; left out: the simulated one. */
+  sonarqube?: LabVersion;
+}
+
 /**
  * From the first start of a hub in an empty home to its first answer of “what runs with a failed gate”, with the seconds
  * of each step. Nothing is told to the hub by a pipeline. Throws when the answer is not the right one; whatever comes,
  * everything that it started is ended.
  */
-export async function firstAnswer(context: LabContext, say: Say): Promise<void> {
+export async function firstAnswer(context: LabContext, { sonarqube }: Wish, say: Say): Promise<void> {
   const endings = createEndings();
   const signal = interruption();
   try {
-    await Promise.race([story(context, say, endings), signal.interrupted]);
+    const startSonarqube = (): Promise<Connectable> =>
+      sonarqube === undefined ? simulatedSonarqube(endings) : realSonarqube(context, sonarqube, endings);
+    await Promise.race([story(context, { startSonarqube, say, endings }), signal.interrupted]);
   } finally {
     signal.forget();
     await endings.all();
   }
 }
 
-async function story(context: LabContext, say: Say, endings: Endings): Promise<void> {
-  const home = await mkdtemp(join(tmpdir(), 'plumbline-first-answer-'));
+interface Told {
+  /** Starts SonarQube with what it has analysed. */
+  startSonarqube: () => Promise<Connectable>;
+  say: Say;
+  endings: Endings;
+}
+
+async function story(context: LabContext, { startSonarqube, say, endings }: Told): Promise<void> {
+  const home = await emptyHome();
   await endings.add(() => rm(home, { recursive: true, force: true }));
   const step = stepsTold(say);
   say(`An empty home: ${home}`);
@@ -43,7 +59,7 @@ async function story(context: LabContext, say: Say, endings: Endings): Promise<v
   const hub = await step(hubStarted, () => startHub(home, context.env, endings));
   const systemsBegan = performance.now();
   const systemStarted = ({ title, url }: Connectable): string => `${title}, at ${url}`;
-  const sonarqube = await step(systemStarted, () => simulatedSonarqube(endings));
+  const sonarqube = await step(systemStarted, startSonarqube);
   const registry = await step(systemStarted, () => emptyRegistry({ ...context, stateDirectory: home }, endings));
   const harness = await step(systemStarted, () => emptyHarness(endings));
   await step('two services built, pushed and deployed', () => buildAndDeploy(registry.url, harness.simulator));
@@ -63,6 +79,16 @@ async function story(context: LabContext, say: Say, endings: Endings): Promise<v
     `${seconds(took)} s from the first start of the hub to this answer, ${seconds(systemsTook)} s of them for the systems of the lab. ` +
       `The goal, under ${goalSeconds} s, is ${took < goalSeconds * 1000 ? 'met' : 'missed'}.`,
   );
+}
+
+async function emptyHome(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'plumbline-first-answer-')).catch((error: Error) => {
+    throw new PlumblineError('lab_first_answer_failed', {
+      message: `No empty home can be made in ${tmpdir()}.`,
+      remedy: 'Name a directory in TMPDIR that you may write to, and start again.',
+      upstream: error.message,
+    });
+  });
 }
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1);

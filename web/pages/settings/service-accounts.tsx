@@ -6,7 +6,7 @@ import { serviceAccountsQuery } from '../../api/access.ts';
 import { useApi } from '../../app/context.ts';
 import { Button } from '../../components/button.tsx';
 import { Chip } from '../../components/chips.tsx';
-import { type Column, QueryTable } from '../../components/data-table.tsx';
+import { type Column, QueryTable, RowLink } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
 import { MutationError } from '../../components/states.tsx';
 import { Ago } from '../../components/time.tsx';
@@ -21,7 +21,6 @@ const route = getRouteApi('/shell/settings/service-accounts');
 export function ServiceAccountsPage(): ReactElement {
   const { account: shown } = route.useSearch();
   const navigate = useNavigate({ from: '/settings/service-accounts' });
-  const show = (account: number | undefined): void => void navigate({ search: { account }, replace: true });
   const [open, setOpen] = useState<OpenDialog | null>(null);
   const close = (): void => setOpen(null);
   const query = useQuery(serviceAccountsQuery(useApi()));
@@ -35,9 +34,13 @@ export function ServiceAccountsPage(): ReactElement {
         </Button>
       }
     >
-      <Accounts onShow={show} onOpen={setOpen} />
+      <Accounts shown={shown} onOpen={setOpen} />
       {panel === undefined ? null : (
-        <ServiceAccountPanel account={panel} onClose={() => show(undefined)} onOpen={setOpen} />
+        <ServiceAccountPanel
+          account={panel}
+          onClose={() => void navigate({ search: {}, resetScroll: false })}
+          onOpen={setOpen}
+        />
       )}
       {open?.what === 'add' ? <ServiceAccountForm account={undefined} onClose={close} /> : null}
       {open?.what === 'change' ? <ServiceAccountForm account={open.account} onClose={close} /> : null}
@@ -48,10 +51,11 @@ export function ServiceAccountsPage(): ReactElement {
 }
 
 function Accounts({
-  onShow,
+  shown,
   onOpen,
 }: {
-  onShow: (id: number) => void;
+  /** The one whose panel is open. */
+  shown: number | undefined;
   onOpen: (open: OpenDialog) => void;
 }): ReactElement {
   const api = useApi();
@@ -69,9 +73,7 @@ function Accounts({
       phone: 'stay',
       cell: (account) => (
         <>
-          <Button look="bare" aria-haspopup="dialog" onClick={() => onShow(account.id)}>
-            {account.name}
-          </Button>
+          <RowLink search={{ account: account.id }}>{account.name}</RowLink>
           {account.description === '' ? null : <span className="note">{account.description}</span>}
         </>
       ),
@@ -134,6 +136,7 @@ function Accounts({
         columns={columns}
         rows={(data) => data.serviceAccounts}
         rowKey={(account) => account.id}
+        openKey={shown}
         skeletonRows={3}
         empty="None yet. Programs that must outlive the person who set them up need one."
       />

@@ -66,7 +66,7 @@ export function SessionsCard(): ReactElement {
         empty="No session of a browser: you came in with a token."
       />
       {others ? (
-        <div className="form-actions card-actions">
+        <div className="form-actions below-table">
           <Button busy={end.isPending} onClick={() => end.mutate(null)}>
             End all others
           </Button>

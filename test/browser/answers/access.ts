@@ -204,7 +204,7 @@ const sessions: z.input<typeof contract.OpenSession>[] = [
   },
 ];
 
-const singleSignOn: z.input<typeof contract.SingleSignOnAnswer> = {
+export const singleSignOn: z.input<typeof contract.SingleSignOnAnswer> = {
   settings: {
     enabled: true,
     name: 'Example login',
@@ -215,7 +215,7 @@ const singleSignOn: z.input<typeof contract.SingleSignOnAnswer> = {
     groupsClaim: 'groups',
     groups: [
       { group: 'plumbline-admins', role: 'admin', node: null },
-      { group: 'a-rather-long-name-of-a-group-of-engineering-managers', role: 'team_manager', node: 41 },
+      { group: 'a-rather-long-name-of-a-group-of-engineering-managers', role: 'team_manager', node: 3 },
     ],
     defaultRole: null,
     createAccounts: true,

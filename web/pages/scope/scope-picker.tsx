@@ -13,6 +13,7 @@ import '../../styles/organization.css';
 import '../../styles/scope.css';
 import { Nodes } from '../organization/nodes.tsx';
 import { formatDay } from '../../words/times.ts';
+import { aboveWords } from './above-words.ts';
 import { quarterEnds } from './quarter-ends.ts';
 import { ScopeLink, TreeAtLink } from './scope-trail.tsx';
 import { useOwnTeams } from './scope-words.ts';
@@ -168,14 +169,4 @@ function useMine(nodes: readonly TreeNode[]): (node: TreeNode) => boolean {
       if (at.id !== null && own.includes(at.id)) return true;
     return false;
   };
-}
-
-/** `Berlin / Platform`: what a node lies below. */
-function aboveWords({ parent }: TreeNode, nodes: readonly TreeNode[]): string {
-  const names: string[] = [];
-  let above = nodes.find(({ key }) => key === parent);
-  for (; above !== undefined && names.length < 20; above = nodes.find(({ key }) => key === above?.parent)) {
-    names.unshift(above.name);
-  }
-  return names.join(' / ');
 }

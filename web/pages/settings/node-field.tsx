@@ -1,14 +1,8 @@
-import { useQueries, useQuery } from '@tanstack/react-query';
-import { type ReactElement, useId, useState } from 'react';
-import type { TreeNode } from '../../../src/features/teams/contract.ts';
-import { nodePlaceQuery, treeQuery, treesQuery } from '../../api/organization.ts';
-import { useApi } from '../../app/context.ts';
+import type { ReactElement } from 'react';
 import { Button } from '../../components/button.tsx';
-import { Checkbox, SearchBox, SelectField } from '../../components/form.tsx';
-import { Loaded, Skeleton } from '../../components/states.tsx';
-import '../../styles/organization.css';
-import '../../styles/scope.css';
-import { Nodes } from '../organization/nodes.tsx';
+import { Checkbox, SelectField } from '../../components/form.tsx';
+import { FindNodes } from './find-nodes.tsx';
+import { usePlaces } from './use-places.ts';
 
 type Chosen = readonly number[] | null;
 
@@ -59,31 +53,28 @@ function ChooseNodes({
   chosen: readonly number[];
   onChange: (chosen: number[]) => void;
 }): ReactElement {
-  const trees = useQuery(treesQuery(useApi()));
-  const [tree, setTree] = useState<number>();
   return (
     <fieldset className="field">
       <legend>Teams</legend>
       <ChosenNodes chosen={chosen} onChange={onChange} />
-      <Loaded query={trees} skeleton={<Skeleton height={160} />}>
-        {(list) => {
-          const shown = tree ?? list.trees[0]?.id;
-          if (shown === undefined) return <p className="note">There is no org tree yet: nothing can be chosen.</p>;
-          return (
-            <>
-              {list.trees.length > 1 ? (
-                <SelectField
-                  label="Org tree"
-                  value={String(shown)}
-                  choices={list.trees.map(({ id, name }) => ({ value: String(id), label: name }))}
-                  onChoose={(id) => setTree(Number(id))}
-                />
-              ) : null}
-              <TreeBoxes tree={shown} chosen={chosen} onChange={onChange} />
-            </>
-          );
-        }}
-      </Loaded>
+      <FindNodes
+        draw={({ id, name }, above) =>
+          id === null ? (
+            <>{name}</>
+          ) : (
+            <Checkbox
+              label={
+                <>
+                  {name}
+                  {above === '' ? null : <span className="note"> {above}</span>}
+                </>
+              }
+              checked={chosen.includes(id)}
+              onChange={(checked) => onChange(checked ? [...chosen, id] : chosen.filter((one) => one !== id))}
+            />
+          )
+        }
+      />
     </fieldset>
   );
 }
@@ -96,16 +87,16 @@ function ChosenNodes({
   chosen: readonly number[];
   onChange: (chosen: number[]) => void;
 }): ReactElement {
-  const names = useNodeNames(chosen);
+  const places = usePlaces(chosen);
   if (chosen.length === 0) return <p className="note">None chosen: nothing can be seen.</p>;
   return (
     <ul className="chosen-nodes" aria-label="Chosen">
       {chosen.map((id) => (
         <li key={id}>
-          <span>{names.get(id) ?? `Node ${id}`}</span>
+          <span>{places.get(id)?.words ?? `Node ${id}`}</span>
           <Button
             look="bare"
-            aria-label={`Take ${names.get(id) ?? `node ${id}`} out`}
+            aria-label={`Take out ${places.get(id)?.words ?? `node ${id}`}`}
             onClick={() => onChange(chosen.filter((one) => one !== id))}
           >
             Take out
@@ -116,81 +107,10 @@ function ChosenNodes({
   );
 }
 
-const shownAtOnce = 100;
-
-function TreeBoxes({
-  tree,
-  chosen,
-  onChange,
-}: {
-  tree: number;
-  chosen: readonly number[];
-  onChange: (chosen: number[]) => void;
-}): ReactElement {
-  const query = useQuery(treeQuery(useApi(), tree));
-  const [text, setText] = useState('');
-  const hint = useId();
-  const box = (node: TreeNode): ReactElement => {
-    const { id } = node;
-    if (id === null) return <>{node.name}</>;
-    return (
-      <Checkbox
-        label={node.name}
-        checked={chosen.includes(id)}
-        onChange={(checked) => onChange(checked ? [...chosen, id] : chosen.filter((one) => one !== id))}
-      />
-    );
-  };
-  const wanted = text.trim().toLowerCase();
-  return (
-    <Loaded query={query} skeleton={<Skeleton height={160} />}>
-      {({ nodes }) => {
-        const found = nodes.filter(({ name }) => name.toLowerCase().includes(wanted));
-        return (
-          <div className="scope-nodes">
-            <SearchBox label="Find a team" placeholder="Find a team" value={text} onChange={setText} />
-            {wanted === '' ? (
-              <Nodes nodes={nodes} label="Nodes of the tree" name={box} />
-            ) : (
-              <ul className="scope-found">
-                {found.slice(0, shownAtOnce).map((node) => (
-                  <li key={node.key}>{box(node)}</li>
-                ))}
-                {found.length === 0 ? <li className="note">Nothing is called like this.</li> : null}
-                {found.length > shownAtOnce ? (
-                  <li className="note" id={hint}>
-                    Type more to see the other {found.length - shownAtOnce}.
-                  </li>
-                ) : null}
-              </ul>
-            )}
-          </div>
-        );
-      }}
-    </Loaded>
-  );
-}
-
-/** Names of nodes as far as they are known yet; one that left its tree says so. */
-function useNodeNames(nodes: readonly number[]): ReadonlyMap<number, string> {
-  const api = useApi();
-  return useQueries({
-    queries: nodes.map((id) => ({ ...nodePlaceQuery(api, id, undefined), retry: false })),
-    combine: (results) =>
-      new Map(
-        nodes.map((id, at) => {
-          const { data, isError } = results[at] ?? {};
-          const known = data?.path.map(({ name }) => name).join(' / ');
-          return [id, isError === true ? `Node ${id}, in no tree any more` : (known ?? `Node ${id}`)];
-        }),
-      ),
-  });
-}
-
 /** In a table: what somebody works in, in words. */
 export function WorksIn({ nodes }: { nodes: Chosen }): ReactElement {
-  const names = useNodeNames(nodes ?? []);
+  const places = usePlaces(nodes ?? []);
   if (nodes === null) return <>everything</>;
   if (nodes.length === 0) return <span className="note">nothing</span>;
-  return <>{nodes.map((id) => names.get(id)).join(', ')}</>;
+  return <>{nodes.map((id) => places.get(id)?.words).join(', ')}</>;
 }

@@ -10,8 +10,9 @@ import { singleSignOnQuery } from '../../api/sign-in.ts';
 import { useApi } from '../../app/context.ts';
 import { Button, Copyable } from '../../components/button.tsx';
 import { Checkbox, SelectField, TextField } from '../../components/form.tsx';
-import { MutationError, Notice } from '../../components/states.tsx';
+import { MutationError, Notice, Skeleton } from '../../components/states.tsx';
 import { GroupRows } from './group-rows.tsx';
+import { usePlaces } from './use-places.ts';
 
 const empty: SingleSignOn = {
   enabled: false,
@@ -28,6 +29,8 @@ const empty: SingleSignOn = {
   recheckMinutes: 15,
 };
 
+const nodesOf = (settings: SingleSignOn | null): number[] => settings?.groups.flatMap(({ node }) => node ?? []) ?? [];
+
 /** The provider that signs people in, and what its groups give. */
 export function SingleSignOnForm({
   answer,
@@ -40,6 +43,13 @@ export function SingleSignOnForm({
   const client = useQueryClient();
   const [draft, setDraft] = useState(answer.settings ?? empty);
   const [secret, setSecret] = useState('');
+  const [kept, setKept] = useState<ReadonlySet<number>>(new Set());
+  const [tried, setTried] = useState(false);
+  const places = usePlaces(nodesOf(draft));
+  const asked = [...places.values()].some(({ state }) => state === 'asked');
+  const [drawn, setDrawn] = useState(false);
+  if (!drawn && !asked) setDrawn(true);
+  const inTheWay = [...places].filter(([node, { state }]) => state === 'gone' && !kept.has(node));
   const wanted: PutSingleSignOn = { ...draft, ...(secret === '' ? {} : { clientSecret: secret }) };
   const check = useMutation({
     mutationFn: () => api.send<SingleSignOnCheck>('POST', 'api/v1/settings/single-sign-on/check', wanted),
@@ -48,6 +58,7 @@ export function SingleSignOnForm({
     mutationFn: () => api.send<SingleSignOnAnswer>('PUT', 'api/v1/settings/single-sign-on', wanted),
     onSuccess(saved) {
       setSecret('');
+      setTried(false);
       client.setQueryData(singleSignOnQuery(api).queryKey, saved);
     },
   });
@@ -56,21 +67,31 @@ export function SingleSignOnForm({
     value: draft[name],
     onChange: (event: { target: { value: string } }) => put({ [name]: event.target.value }),
   });
+  // A row of a node that is gone is taller than others: nothing moves when that is found out.
+  if (!drawn) return <Skeleton height={480} />;
   return (
     <form
       className="form"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        setTried(true);
+        if (inTheWay.length === 0) save.mutate();
+        else save.reset();
       }}
     >
       <p>Register the hub at your provider as a web application, with these addresses:</p>
-      <p className="field-help">Return address (redirect URI)</p>
-      <Copyable label="Return address (redirect URI)" text={answer.redirectUri} />
-      <p className="field-help">After signing out</p>
-      <Copyable label="After signing out" text={answer.postLogoutRedirectUri} />
-      <p className="field-help">Back-channel logout</p>
-      <Copyable label="Back-channel logout" text={answer.backChannelLogoutUri} />
+      {(
+        [
+          ['Return address (redirect URI)', answer.redirectUri],
+          ['After signing out', answer.postLogoutRedirectUri],
+          ['Back-channel logout', answer.backChannelLogoutUri],
+        ] as const
+      ).map(([label, address]) => (
+        <div className="field" key={label}>
+          <p className="field-help">{label}</p>
+          <Copyable label={label} text={address} />
+        </div>
+      ))}
       <TextField label="Name on the button" help="“Sign in with …”" {...text('name')} />
       <TextField
         label="Issuer"
@@ -103,7 +124,14 @@ export function SingleSignOnForm({
         help="Members of members with dots: realm_access.roles"
         {...text('groupsClaim')}
       />
-      <GroupRows groups={draft.groups} onChange={(groups) => put({ groups })} />
+      <GroupRows
+        groups={draft.groups}
+        places={places}
+        kept={kept}
+        tried={tried}
+        onChange={(groups) => put({ groups })}
+        onKeep={(node, keep) => setKept(new Set([...kept].filter((one) => one !== node).concat(keep ? [node] : [])))}
+      />
       <SelectField
         label="People without such a group"
         value={draft.defaultRole ?? ''}
@@ -142,12 +170,18 @@ export function SingleSignOnForm({
       <MutationError error={check.error} />
       {check.data === undefined ? null : <Checked found={check.data} />}
       <MutationError error={save.error} />
+      {tried && inTheWay.length > 0 ? (
+        <Notice kind="failed" title="Not saved.">
+          A group works in {inTheWay.map(([, { words }]) => words.toLowerCase()).join('; ')}: choose another for it, or
+          tick that it is kept.
+        </Notice>
+      ) : null}
       {save.isSuccess ? <Notice kind="done" title="Saved." /> : null}
       <div className="form-actions">
         <Button busy={check.isPending} onClick={() => check.mutate()}>
           Check the provider
         </Button>
-        <Button type="submit" look="primary" busy={save.isPending}>
+        <Button type="submit" look="primary" busy={save.isPending || asked}>
           Save
         </Button>
       </div>

@@ -3,7 +3,9 @@ import { connectors } from './index.ts';
 
 const fields = connectors.flatMap(({ kind, form, settings }) => {
   const texts = form.filter(({ required, kind: type }) => required && type === 'text').map(({ name }) => name);
-  const others = { url: 'https://one.example', ...Object.fromEntries(texts.map((name) => [name, 'one'])) };
+  const needed = Object.fromEntries(texts.map((name) => [name, 'one']));
+  // An address that may be left out may tell more than the form does.
+  const others = settings.safeParse(needed).success ? needed : { url: 'https://one.example', ...needed };
   return form.flatMap((field) =>
     field.kind === 'choice' ? [{ kind, settings, field, name: field.name, others }] : [],
   );

@@ -18,14 +18,20 @@ export function analysisPage(base: string | undefined, facts: Station['facts']):
   return projectLink(base, project, { kind: scope, scope: '', name: branch, isMain: main === true });
 }
 
-const pullRequestPage = /^(https?:\/\/.+)\/pull-requests\/\d+(?:\/.*)?$/;
+/** Where a repository has its pages, by that of one of its pull requests. */
+function repositoryPage(pullRequest: string): string | undefined {
+  const part = '/pull-requests/';
+  const at = pullRequest.lastIndexOf(part);
+  const numbered = /^\d{1,19}(?:\/|$)/.test(pullRequest.slice(at + part.length));
+  return at > 0 && numbered && /^https?:\/\//.test(pullRequest) ? pullRequest.slice(0, at) : undefined;
+}
 
 /** The page of a commit lies beside that of a pull request that has it. */
 export function withCommitPages(stations: readonly Station[], links: readonly Link[]): Station[] {
   const byRef = new Map(stations.map((one) => [one.ref, one]));
   const pages = new Map<string, string>();
   for (const { kind, from, to } of links) {
-    const [, repository] = pullRequestPage.exec(byRef.get(from)?.link ?? '') ?? [];
+    const repository = repositoryPage(byRef.get(from)?.link ?? '');
     if ((kind === 'head' || kind === 'merge') && repository !== undefined) pages.set(to, repository);
   }
   return stations.map((one) => {

@@ -349,6 +349,27 @@ const changes: BrokenRule[] = [
 /** An analysis counts once, and only where it takes part. */
 const policy: BrokenRule[] = [
   {
+    rule: 'a verdict that is asked for as of a time is the one of that time',
+    within: 'src/features/policy/reading',
+    text: "'valid_from <= $3::timestamptz and (valid_to is null or valid_to > $3::timestamptz)'",
+    becomes: "'valid_to is null and $3::timestamptz is not null'",
+    noticedBy: 'is nothing before the first record, and says so: what is said now is no answer',
+  },
+  {
+    rule: 'a waiver counts for what was said while it was in force',
+    within: 'src/features/policy/store',
+    text: '(w.ended_at is null or w.ended_at > ${moment})',
+    becomes: '(w.ended_at is null or w.ended_at > w.valid_from)',
+    noticedBy: 'stands beside what is said now where that differs: verdict, conditions, waiver, tag',
+  },
+  {
+    rule: 'periods of verdicts on one image never overlap',
+    within: 'src/features/policy/store',
+    text: "'select clock_timestamp()::text as at'",
+    becomes: "'select now()::text as at'",
+    noticedBy: 'has periods that never overlap, also where an evaluation waited for another that began later',
+  },
+  {
     rule: 'an integration that is left out or being deleted decides nothing',
     within: 'src/features/policy',
     text: "and i.state <> 'deleting' and i.id <> all ($2::bigint[])",

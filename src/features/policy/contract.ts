@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const instant = z.iso.datetime();
+/** A time that is asked for, as exactly as the database tells times apart. */
+const moment = instant.max(32).refine((text) => !text.startsWith('0000'), 'must be of the year 1 or later');
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const list = <T extends z.ZodType>(element: T) =>
   z.preprocess(
@@ -155,6 +157,8 @@ export const ResultQuery = z.strictObject({
   since: instant.optional(),
   /** A node of an org tree: images of the repositories that belong to its teams. */
   node: z.coerce.number().pipe(rowId).optional(),
+  /** What was said at this time, of the images that a tag pointed to then. */
+  asOf: moment.optional(),
   page: z.coerce.number().int().min(1).max(100_000).default(1),
 });
 export type ResultQuery = z.input<typeof ResultQuery>;
@@ -168,10 +172,32 @@ export const ResultRow = z.object({
   /** A gate is OK although it evaluated nothing. */
   notEvaluated: z.boolean(),
   since: instant,
+  /** With `asOf`: what is said of the image now, with null for both where nothing is; null: the same. */
+  now: z
+    .object({
+      status: VerdictStatus.nullable(),
+      reason: reason.nullable(),
+      waived: z.boolean(),
+      notEvaluated: z.boolean(),
+    })
+    .nullable()
+    .optional(),
 });
 export type ResultRow = z.infer<typeof ResultRow>;
 
-export const ResultList = z.object({ results: z.array(ResultRow), total: z.int(), page: z.int(), pageSize: z.int() });
+export const ResultList = z.object({
+  results: z.array(ResultRow),
+  total: z.int(),
+  page: z.int(),
+  pageSize: z.int(),
+  asOf: z
+    .object({
+      at: instant,
+      /** Why there is nothing, where nothing had been said of any image by then. */
+      nothingSaid: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+    })
+    .optional(),
+});
 export type ResultList = z.infer<typeof ResultList>;
 
 export const BriefQuery = z.strictObject({ ids: list(z.coerce.number().pipe(rowId)) });
@@ -243,7 +269,7 @@ export const RegistryCredential = z.strictObject({
   identityToken: z.string().max(20_000).optional(),
 });
 
-export const EvaluateRequest = z.strictObject({
+const judged = z.strictObject({
   /** References, or globs over the images that are stored: `registry.example.com/team/*:1.*`. */
   images: z.array(reference).min(1).max(100),
   /** Only what is stored: no registry is asked. */
@@ -258,11 +284,16 @@ export const EvaluateRequest = z.strictObject({
     .optional(),
   credentials: z.array(RegistryCredential).max(20).default([]),
 });
-export type EvaluateRequest = z.input<typeof EvaluateRequest>;
-export const EvaluateAnswer = z.object({ verdicts: z.array(Verdict) });
-export type EvaluateAnswer = z.infer<typeof EvaluateAnswer>;
 
-export const CompareRequest = EvaluateRequest.extend({ environment: z.string().trim().min(1).max(100) });
+/** `asOf`: what was said at that time, from what is stored. */
+export const EvaluateRequest = judged
+  .extend({ asOf: moment.optional() })
+  .refine(({ asOf, maxAge }) => asOf === undefined || maxAge === undefined, {
+    message: 'maxAge does not go with asOf: how old facts were then is not judged',
+  });
+export type EvaluateRequest = z.input<typeof EvaluateRequest>;
+
+export const CompareRequest = judged.extend({ environment: z.string().trim().min(1).max(100) });
 export const Comparison = z.object({
   verdict: Verdict,
   /** What the environment runs of the same repository; null: nothing, so the verdict alone counts. */
@@ -335,6 +366,22 @@ export type MappingAnswer = z.infer<typeof Mapping>;
 export const MappingList = z.object({ mappings: z.array(Mapping) });
 export type MappingList = z.infer<typeof MappingList>;
 export const OneMapping = z.object({ mapping: Mapping });
+
+/** A verdict as it was at a time, with what stands beside it. */
+export const JudgedVerdict = Verdict.extend({
+  asOf: z
+    .object({
+      at: instant,
+      /** Those in force then that speak of the image, its git repository or its projects. */
+      mappings: z.array(Mapping),
+      /** What is said of the same image now; null: the same. */
+      now: Verdict.nullable(),
+    })
+    .optional(),
+});
+export type JudgedAnswer = z.infer<typeof JudgedVerdict>;
+export const EvaluateAnswer = z.object({ verdicts: z.array(JudgedVerdict) });
+export type EvaluateAnswer = z.infer<typeof EvaluateAnswer>;
 
 export const ApplyMappingsRequest = z.strictObject({ mappings: z.array(MappingInput).max(1000) });
 export const ApplyMappingsQuery = z.strictObject({ dryRun: z.stringbool().default(false) });

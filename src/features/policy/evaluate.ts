@@ -17,6 +17,7 @@ import {
   insertResults,
   lockImages,
   type NewResult,
+  readClock,
 } from './store/results.ts';
 import { listRules, readSettings } from './store/settings.ts';
 
@@ -93,8 +94,9 @@ export async function evaluateNow(
     if (whole?.status !== verdict.status && image.goneAt === null)
       turned.push({ image, before: whole?.status ?? null, verdict });
   }
-  await endResults(tx, ended);
-  await insertResults(tx, added);
+  const at = ended.length + added.length === 0 ? '' : await readClock(tx);
+  await endResults(tx, ended, at);
+  await insertResults(tx, added, at);
   await tell?.(
     tx,
     (changed.size > mostNamed ? [0] : [...changed]).map((id) => ({ kind: verdictChanged, id })),

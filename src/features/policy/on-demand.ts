@@ -133,6 +133,11 @@ async function judgeAsPlatform(
       if (platform !== undefined) answers.push(narrowed(verdict, platform));
     }
   }
+  return worstIndex(answers, reference);
+}
+
+/** Of what is said of one platform in each of the indexes that list it the worst. */
+export function worstIndex(answers: readonly VerdictAnswer[], reference: ImageReference): VerdictAnswer | undefined {
   const [first, ...rest] = answers.map((answer) => ({ ...answer, reason: answer.reason as ReasonCode }));
   if (first === undefined) return undefined;
   const worst = worstOf([first, ...rest]);
@@ -188,7 +193,7 @@ function reasonOf(code: string): ReasonCode | undefined {
 }
 
 /** The name the caller used, although other tags may point to the image too. */
-function named(verdict: VerdictAnswer, reference: ImageReference): VerdictAnswer {
+export function named(verdict: VerdictAnswer, reference: ImageReference): VerdictAnswer {
   return { ...verdict, image: { ...verdict.image, reference: formatImageReference(reference) } };
 }
 
@@ -226,7 +231,11 @@ async function judgeUnstored(
 }
 
 /** A verdict on something that is not stored. */
-async function withoutImage(db: Queryable, reference: ImageReference, reason: ReasonCode): Promise<VerdictAnswer> {
+export async function withoutImage(
+  db: Queryable,
+  reference: ImageReference,
+  reason: ReasonCode,
+): Promise<VerdictAnswer> {
   const { status, title, remedy } = reasons[reason];
   return {
     policy: qualityGatesPolicy,
@@ -242,7 +251,7 @@ async function withoutImage(db: Queryable, reference: ImageReference, reason: Re
   };
 }
 
-async function placeOfReference(db: Queryable, reference: ImageReference): Promise<VerdictAnswer['image']> {
+export async function placeOfReference(db: Queryable, reference: ImageReference): Promise<VerdictAnswer['image']> {
   const known = [...(await registries(db)).values()].find(({ host }) => host === reference.registry);
   return {
     id: null,
@@ -270,8 +279,11 @@ export async function findStored(db: Queryable, reference: ImageReference): Prom
 
 const mostMatched = 500;
 
-/** Stored images under `host/repository:tag` globs; without a tag every tag. Throws `nothing_matches`. */
-async function matchingImages(db: Queryable, text: string): Promise<number[]> {
+/**
+ * Stored images under `host/repository:tag` globs; without a tag every tag. At a time: by where tags pointed then. Throws
+ * `nothing_matches`.
+ */
+export async function matchingImages(db: Queryable, text: string, at: string | null = null): Promise<number[]> {
   const slash = text.indexOf('/');
   const colon = text.lastIndexOf(':');
   const hasTag = colon > text.lastIndexOf('/');
@@ -281,13 +293,17 @@ async function matchingImages(db: Queryable, text: string): Promise<number[]> {
   const known = await registries(db);
   const repositories = (
     await db.query<{ id: number; integrationId: number; name: string }>(
-      'select id, integration_id as "integrationId", name from shared.image_repositories where watched',
+      'select id, integration_id as "integrationId", name from shared.image_repositories where watched or $1',
+      [at !== null],
     )
   ).filter(({ integrationId, name }) => host(known.get(integrationId)?.host ?? '') && repository(name));
+  const present = 'shared.image_tags t join shared.images i on i.id = t.image_id and i.gone_at is null where true';
+  const then = `shared.image_tag_periods t join shared.images i on i.id = t.image_id
+    where t.from_at <= $2::timestamptz and (t.to_at is null or t.to_at > $2::timestamptz)`;
   const tags = await db.query<{ name: string; imageId: number }>(
-    `select t.name, t.image_id as "imageId" from shared.image_tags t join shared.images i on i.id = t.image_id and i.gone_at is null
-      where t.repository_id = any ($1) order by t.repository_id, t.name`,
-    [repositories.map(({ id }) => id)],
+    `select t.name, t.image_id as "imageId" from ${at === null ? present : then}
+        and t.repository_id = any ($1) order by t.repository_id, t.name`,
+    [repositories.map(({ id }) => id), ...(at === null ? [] : [at])],
   );
   const ids = [...new Set(tags.filter(({ name }) => tag(name)).map(({ imageId }) => imageId))];
   if (ids.length === 0) throw new PlumblineError('nothing_matches', { message: `No stored image matches “${text}”.` });

@@ -6,6 +6,7 @@ import { environmentRoutes } from './environments/routes.ts';
 import { addMapping, applyMappings, changeMapping, listMappings, removeMapping } from './mappings/mappings.ts';
 import { evaluateOnDemand, type OnDemandOptions } from './on-demand.ts';
 import { everythingReaction, type ReactionOptions, ruleReaction } from './reactions.ts';
+import { evaluateAsOf } from './reading/as-of.ts';
 import { listResults, readBriefly, readOverview, readTrend } from './reading/overview.ts';
 import { readVerdict } from './reading/read-verdicts.ts';
 import { changeSettings } from './settings.ts';
@@ -58,7 +59,7 @@ function readingRoutes({ db, now, heldBy = noNodes }: PolicyRouteOptions): Route
       ...ofImages,
       method: 'GET',
       path: '/api/v1/policy/results',
-      summary: 'Lists images with their verdict, failing first.',
+      summary: 'Lists images with their verdict, failing first: now, or as it was said then.',
       errors: ['org_node_not_found'],
       query: contract.ResultQuery,
       response: contract.ResultList,
@@ -94,11 +95,15 @@ function evaluationRoutes(options: PolicyRouteOptions): Route[] {
       ...read,
       method: 'POST',
       path: '/api/v1/policy/evaluate',
-      summary: 'Judges images by reference or glob; reads those that are not stored from their registry.',
+      summary:
+        'Judges images by reference or glob; reads those that are not stored from their registry. With asOf: what was said then.',
       errors: ['image_reference_invalid', 'nothing_matches'],
       body: contract.EvaluateRequest,
       response: contract.EvaluateAnswer,
-      handle: async ({ body, signal }) => ({ verdicts: await evaluateOnDemand(options, body, signal) }),
+      async handle({ body: { asOf, ...body }, signal }) {
+        if (asOf !== undefined) return { verdicts: await evaluateAsOf(db, { ...body, asOf }) };
+        return { verdicts: await evaluateOnDemand(options, body, signal) };
+      },
     }),
     route({
       ...read,

@@ -1,4 +1,11 @@
-import type { Comparison, PlatformAnswer, ProjectAnswer, VerdictAnswer } from '../../features/policy/contract.ts';
+import type {
+  Comparison,
+  JudgedAnswer,
+  MappingAnswer,
+  PlatformAnswer,
+  ProjectAnswer,
+  VerdictAnswer,
+} from '../../features/policy/contract.ts';
 
 export const formats = ['text', 'json', 'markdown'] as const;
 export type Format = (typeof formats)[number];
@@ -10,11 +17,33 @@ function word({ status, waiver }: Pick<VerdictAnswer, 'status' | 'waiver'>): str
   return waiver === null ? words[status] : `${words[status]}, waived until ${waiver.expiresAt.slice(0, 10)}`;
 }
 
-export function renderVerdicts(verdicts: readonly VerdictAnswer[], format: Format): string {
+export function renderVerdicts(verdicts: readonly JudgedAnswer[], format: Format): string {
   if (format === 'json') return `${JSON.stringify(verdicts, null, 2)}\n`;
-  if (format === 'markdown') return markdown(verdicts.map((verdict) => ({ verdict })));
-  return verdicts.map((verdict) => textOf(verdict)).join('');
+  if (format === 'markdown')
+    return markdown(verdicts.map((verdict) => ({ verdict, note: asOfWords(verdict).join(' · ') })));
+  return verdicts
+    .map(
+      (verdict) =>
+        `${textOf(verdict)}${asOfWords(verdict)
+          .map((line) => `  ${line}\n`)
+          .join('')}`,
+    )
+    .join('');
 }
+
+/** Of a verdict of another time: which, by which mappings, and what is said now where that differs. */
+function asOfWords({ asOf }: JudgedAnswer): string[] {
+  if (asOf === undefined) return [];
+  const { at, mappings, now } = asOf;
+  return [
+    `said at ${at}`,
+    ...mappings.map((mapping) => `mapping then: ${mappingWords(mapping)}`),
+    now === null ? 'the same is said now' : `now: ${word(now)} (${now.reason}) ${now.message}`.trim(),
+  ];
+}
+
+const mappingWords = ({ images, repository, projects }: MappingAnswer): string =>
+  `${images ?? repository ?? ''}: ${projects.map(({ projectKey }) => projectKey).join(', ')}`;
 
 export function renderComparisons(comparisons: readonly Comparison[], environment: string, format: Format): string {
   if (format === 'json') return `${JSON.stringify(comparisons, null, 2)}\n`;
@@ -87,7 +116,7 @@ function markdown(rows: readonly { verdict: VerdictAnswer; note?: string }[]): s
     ];
     const flags = [...new Set(verdict.platforms.flatMap((platform) => platform.flags))];
     const noted = flags.length === 0 ? [] : [flags.join(', ')];
-    const words = [message, ...details, ...noted, ...(note === undefined ? [] : [note])].join(' · ');
+    const words = [message, ...details, ...noted, ...(note === undefined || note === '' ? [] : [note])].join(' · ');
     return `| ${marks[status]} ${word(verdict)} | \`${cell(image.reference)}\` | ${reason} | ${cell(words)} |`;
   });
   return ['| verdict | image | reason | why |', '| --- | --- | --- | --- |', ...lines].join('\n').concat('\n');

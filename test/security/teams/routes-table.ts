@@ -42,7 +42,10 @@ export const rowsRoutes: Record<string, RowsRoute> = {
   'GET /api/v1/images/repositories': { ask: () => ['/api/v1/images/repositories'], ...counted },
   'GET /api/v1/images/{id}': { ask: ({ image }) => [`/api/v1/images/${image}`] },
   'GET /api/v1/policy/results': {
-    ask: ({ node }) => ['', `&node=${node}`].map((more) => `/api/v1/policy/results?status=failed${more}`),
+    ask: ({ node }) =>
+      ['', `&node=${node}`, `&asOf=${new Date().toISOString()}`].map(
+        (more) => `/api/v1/policy/results?status=failed${more}`,
+      ),
     ...counted,
   },
   'GET /api/v1/policy/verdicts': {

@@ -141,12 +141,12 @@ async function findIntegration(tx: Tx, nameOrId: string, kind: string): Promise<
   throw new PlumblineError('integration_not_found', { message });
 }
 
-async function integrationNames(db: Queryable): Promise<Map<number, string>> {
+export async function integrationNames(db: Queryable): Promise<Map<number, string>> {
   const rows = await db.query<{ id: number; name: string }>('select id, name from shared.integrations');
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
-function toMapping(rule: StoredRule, names: ReadonlyMap<number, string>): MappingAnswer {
+export function toMapping(rule: StoredRule, names: ReadonlyMap<number, string>): MappingAnswer {
   const named = (id: number | null): { id: number; name: string } | null =>
     id === null ? null : { id, name: names.get(id) ?? `deleted integration ${id}` };
   return {

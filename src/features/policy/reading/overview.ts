@@ -1,25 +1,29 @@
 import type { z } from 'zod';
 import { type ReasonCode, reasonCodes, reasons } from '../../../domain/verdict.ts';
 import { escaped, type Queryable } from '../../../platform/database/index.ts';
+import { catalogue } from '../../../platform/errors/index.ts';
 import type { BriefVerdict, PolicyOverview, PolicyTrend, ResultList, ResultQuery } from '../contract.ts';
 import { qualityGatesPolicy } from '../model.ts';
 import { readSettings } from '../store/settings.ts';
-import { inForce } from '../store/waivers.ts';
+import { inForce, inForceAt } from '../store/waivers.ts';
+import { requirePast } from './past.ts';
 import { placeOf, registries } from './read-verdicts.ts';
 
 export const pageSize = 50;
 
-const waiverInForce = `
+const waiverOf = (force: string): string => `
   left join lateral (
        select w.id from policy.waivers w
         where r.status = 'failed' and w.policy = r.policy and w.repository_id = r.repository_id
-          and (w.image_id is null or w.image_id = r.image_id) and ${inForce}
+          and (w.image_id is null or w.image_id = r.image_id) and ${force}
         order by w.id desc limit 1) waiver on true`;
+const waiverInForce = waiverOf(inForce);
 /** A gate behind row `r` is OK although it evaluated nothing. */
-const notEvaluated = `exists (
+const notEvaluatedIn = (period: string): string => `exists (
   select from policy.results p
-   where p.image_id = r.image_id and p.policy = r.policy and p.valid_to is null and p.platform_digest is not null
+   where p.image_id = r.image_id and p.policy = r.policy and ${period} and p.platform_digest is not null
      and p.evidence @? '$.projects[*].flags[*] ? (@ == "GATE_NOT_EVALUATED")')`;
+const notEvaluated = notEvaluatedIn('p.valid_to is null');
 
 /** Verdicts on images that a tag points to now; `w` is set where a waiver is in force. */
 export const currentVerdicts = `
@@ -27,6 +31,32 @@ export const currentVerdicts = `
   join shared.images i on i.id = r.image_id and i.untagged_at is null and i.gone_at is null
   join shared.image_repositories repo on repo.id = r.repository_id ${waiverInForce}`;
 export const isCurrent = `r.policy = '${qualityGatesPolicy}' and r.valid_to is null and r.platform_digest is null`;
+
+/** Which rows are listed: what is said now, or what was said at the moment $7 of images that a tag pointed to then. */
+interface Listed {
+  from: string;
+  where: string;
+  notEvaluated: string;
+  tags: string;
+}
+const during = (from: string, to: string): string =>
+  `${from} <= $7::timestamptz and (${to} is null or ${to} > $7::timestamptz)`;
+const listedNow: Listed = {
+  from: currentVerdicts,
+  where: isCurrent,
+  notEvaluated,
+  tags: 'shared.image_tags t where t.image_id = i.id',
+};
+const tagsThen = `shared.image_tag_periods t where t.image_id = i.id and ${during('t.from_at', 't.to_at')}`;
+const listedThen: Listed = {
+  from: `policy.results r
+    join shared.images i on i.id = r.image_id and (i.gone_at is null or i.gone_at > $7::timestamptz)
+     and exists (select from ${tagsThen})
+    join shared.image_repositories repo on repo.id = r.repository_id ${waiverOf(inForceAt('$7::timestamptz'))}`,
+  where: `r.policy = '${qualityGatesPolicy}' and r.platform_digest is null and ${during('r.valid_from', 'r.valid_to')}`,
+  notEvaluated: notEvaluatedIn(during('p.valid_from', 'p.valid_to')),
+  tags: tagsThen,
+};
 export const shown = `case when r.status = 'failed' and waiver.id is not null then 'waived' else r.status end`;
 
 /** What the page of the policy shows first. */
@@ -107,7 +137,10 @@ function dayBefore(now: Date, days: number): string {
   return new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** One page of images under the filter: failing first, then without data, the newest of each first. */
+/**
+ * One page of images under the filter: failing first, then without data, the newest of each first. At a time: as they were
+ * then, with what is said now beside each where that differs.
+ */
 export async function listResults(
   db: Queryable,
   filter: Omit<z.output<typeof ResultQuery>, 'node'> & {
@@ -115,24 +148,27 @@ export async function listResults(
     of?: readonly number[] | undefined;
   },
 ): Promise<ResultList> {
+  const { asOf } = filter;
+  if (asOf !== undefined) await requirePast(db, asOf);
+  const listed = asOf === undefined ? listedNow : listedThen;
   const pattern = filter.search === undefined ? null : `%${escaped(filter.search)}%`;
-  const where = `${isCurrent} and ($1::text[] is null or ${shown} = any ($1)) and ($2::text[] is null or r.reason = any ($2))
+  const where = `${listed.where} and ($1::text[] is null or ${shown} = any ($1)) and ($2::text[] is null or r.reason = any ($2))
     and ($3::bigint[] is null or r.registry_id = any ($3)) and ($4::text is null or repo.name ilike $4)
     and ($5::timestamptz is null or r.valid_from >= $5) and ($6::bigint[] is null or r.repository_id = any ($6))`;
   const asked = [filter.status, filter.reason, filter.registry, pattern, filter.since, filter.of];
-  const values = asked.map((value) => value ?? null);
+  const values = [...asked.map((value) => value ?? null), ...(asOf === undefined ? [] : [asOf])];
   const { total } = await db.one<{ total: number }>(
-    `select count(*) as total from ${currentVerdicts} where ${where}`,
+    `select count(*) as total from ${listed.from} where ${where}`,
     values,
   );
   const rows = await db.query<Row>(
     `select r.image_id as id, r.registry_id as "integrationId", repo.name as repository, i.digest,
-            array(select t.name from shared.image_tags t where t.image_id = i.id order by t.name) as tags,
+            array(select t.name from ${listed.tags} order by t.name) as tags,
             r.status, r.reason, r.message, r.valid_from as "validFrom", waiver.id is not null as waived,
-            ${notEvaluated} as "notEvaluated"
-       from ${currentVerdicts} where ${where}
+            ${listed.notEvaluated} as "notEvaluated"
+       from ${listed.from} where ${where}
       order by array_position(array['failed', 'error', 'no_data', 'waived', 'passed'], ${shown}), r.valid_from desc, r.id desc
-      limit ${pageSize} offset $7`,
+      limit ${pageSize} offset $${values.length + 1}`,
     [...values, (filter.page - 1) * pageSize],
   );
   const known = await registries(db);
@@ -145,7 +181,35 @@ export async function listResults(
     notEvaluated,
     since: validFrom.toISOString(),
   }));
-  return { results, total, page: filter.page, pageSize };
+  const page = { results, total, page: filter.page, pageSize };
+  return asOf === undefined ? page : besideNow(db, page, asOf);
+}
+
+async function besideNow(db: Queryable, { results, ...page }: ResultList, at: string): Promise<ResultList> {
+  const present = new Map(
+    (
+      await readBriefly(
+        db,
+        results.map(({ image }) => image.id),
+      )
+    ).map(({ imageId, ...brief }) => [imageId, brief]),
+  );
+  const words = ({ status, reason, waived, notEvaluated }: Omit<BriefVerdict, 'imageId'>): string =>
+    JSON.stringify([status, reason, waived, notEvaluated]);
+  const { any } = await db.one<{ any: boolean }>(
+    'select exists (select from policy.results where valid_from <= $1::timestamptz) as any',
+    [at],
+  );
+  const { title, remedy } = catalogue.nothing_said_then;
+  return {
+    ...page,
+    results: results.map((row) => {
+      const now = present.get(row.image.id);
+      if (now === undefined) return { ...row, now: { status: null, reason: null, waived: false, notEvaluated: false } };
+      return { ...row, now: words(now) === words(row) ? null : now };
+    }),
+    asOf: { at, nothingSaid: any ? null : { code: 'nothing_said_then', message: title, remedy } },
+  };
 }
 
 /** What is said of some images, tagged or not, in no particular order. */

@@ -16,7 +16,11 @@ interface ResultRow {
   status: VerdictStatus;
   reason: ReasonCode;
   message: string;
-  evidence: Pick<PlatformAnswer, 'claim' | 'flags' | 'projects'> & { problem?: { code: string; message: string } };
+  evidence: Pick<PlatformAnswer, 'claim' | 'flags' | 'projects'> & {
+    problem?: { code: string; message: string };
+    /** Of the image as a whole. */
+    platforms?: { digest: string }[];
+  };
   validFrom: Date;
   validTo: Date | null;
 }
@@ -24,15 +28,23 @@ interface ResultRow {
 const columns = `image_id as "imageId", platform_digest as "platformDigest", platform, status, reason, message, evidence,
   valid_from as "validFrom", valid_to as "validTo"`;
 
-/** What is said of images now, with hints and waivers; those that were not judged yet are left out. */
-export async function readVerdicts(db: Queryable, imageIds: readonly number[]): Promise<VerdictAnswer[]> {
+/**
+ * What is said of images now, with hints and waivers, or what was said of them at a time, without hints, which are worked out
+ * when they are read. Those of which nothing is said, or was then, are left out.
+ */
+export async function readVerdicts(
+  db: Queryable,
+  imageIds: readonly number[],
+  at: string | null = null,
+): Promise<VerdictAnswer[]> {
   const images = await readImages(db, imageIds);
   const rows = await db.query<ResultRow>(
-    `select ${columns} from policy.results where image_id = any ($1) and policy = $2 and valid_to is null order by id`,
-    [imageIds, qualityGatesPolicy],
+    `select ${columns} from policy.results where image_id = any ($1) and policy = $2 and ${at === null ? 'valid_to is null' : saidAt} order by id`,
+    [imageIds, qualityGatesPolicy, ...(at === null ? [] : [at])],
   );
   const resultsOf = Map.groupBy(rows, (row) => row.imageId);
-  const waivers = await waiversOf(db, images);
+  const waivers = await waiversOf(db, images, at);
+  const tags = at === null ? undefined : await tagsAt(db, imageIds, at);
   const hosts = await registries(db);
   const answers: VerdictAnswer[] = [];
   for (const image of images) {
@@ -41,15 +53,20 @@ export async function readVerdicts(db: Queryable, imageIds: readonly number[]): 
     if (whole === undefined) continue;
     const inForce = whole.status === 'failed' ? waivers.get(image.id)?.find((waiver) => waiver.inForce) : undefined;
     const platforms = results.filter((row) => row.platformDigest !== null);
-    const order = new Map(image.platforms.map((platform, place) => [platform.digest, place]));
-    platforms.sort((a, b) => (order.get(a.platformDigest ?? '') ?? 0) - (order.get(b.platformDigest ?? '') ?? 0));
-    const hinted = await findHints(
-      db,
-      platforms.map(({ reason, evidence }) => ({ reason, claim: evidence.claim })),
+    const order = new Map(
+      (at === null ? image.platforms : (whole.evidence.platforms ?? [])).map(({ digest }, place) => [digest, place]),
     );
+    platforms.sort((a, b) => (order.get(a.platformDigest ?? '') ?? 0) - (order.get(b.platformDigest ?? '') ?? 0));
+    const hinted =
+      at === null
+        ? await findHints(
+            db,
+            platforms.map(({ reason, evidence }) => ({ reason, claim: evidence.claim })),
+          )
+        : [];
     answers.push({
       policy: qualityGatesPolicy,
-      image: placeOf(image, hosts),
+      image: placeOf(tags === undefined ? image : { ...image, tags: tags.get(image.id) ?? [] }, hosts),
       status: whole.status,
       reason: whole.reason,
       message: whole.message,
@@ -70,6 +87,19 @@ export async function readVerdicts(db: Queryable, imageIds: readonly number[]): 
     });
   }
   return answers;
+}
+
+/** Rows whose period holds the moment $3. */
+const saidAt = 'valid_from <= $3::timestamptz and (valid_to is null or valid_to > $3::timestamptz)';
+
+/** Tags that pointed to images then. */
+async function tagsAt(db: Queryable, imageIds: readonly number[], at: string): Promise<Map<number, string[]>> {
+  const rows = await db.query<{ imageId: number; tags: string[] }>(
+    `select image_id as "imageId", array_agg(name order by name) as tags from shared.image_tag_periods
+      where image_id = any ($1) and from_at <= $2::timestamptz and (to_at is null or to_at > $2::timestamptz) group by 1`,
+    [imageIds, at],
+  );
+  return new Map(rows.map(({ imageId, tags }) => [imageId, tags]));
 }
 
 export const toHint = ({ code, detail }: { code: Hint; detail?: string }): { code: string; message: string } => ({

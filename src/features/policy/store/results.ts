@@ -30,9 +30,17 @@ export function currentResults(db: Queryable, imageIds: readonly number[]): Prom
   );
 }
 
-export async function endResults(tx: Tx, ids: readonly number[]): Promise<void> {
+/**
+ * When what is said now begins, exactly. After the lock: a transaction that waited for another began before what that one
+ * said, and periods of one image never overlap.
+ */
+export async function readClock(tx: Tx): Promise<string> {
+  return (await tx.one<{ at: string }>('select clock_timestamp()::text as at')).at;
+}
+
+export async function endResults(tx: Tx, ids: readonly number[], at: string): Promise<void> {
   if (ids.length === 0) return;
-  await tx.execute('update policy.results set valid_to = now() where id = any ($1)', [ids]);
+  await tx.execute('update policy.results set valid_to = $2::timestamptz where id = any ($1)', [ids, at]);
 }
 
 export interface NewResult {
@@ -51,18 +59,18 @@ export interface NewResult {
 }
 
 /** Rows go over as one JSON text: a statement per table, however many images. */
-export async function insertResults(tx: Tx, results: readonly NewResult[]): Promise<void> {
+export async function insertResults(tx: Tx, results: readonly NewResult[], at: string): Promise<void> {
   if (results.length === 0) return;
   const rows = results.map((result, place) => ({ ...result, projects: undefined, place }));
   const inserted = await tx.query<{ id: number; image_id: number; platform_digest: string | null }>(
-    `insert into policy.results (policy, image_id, registry_id, repository_id, platform_digest, platform, status, reason, message, evidence, evidence_hash)
+    `insert into policy.results (policy, image_id, registry_id, repository_id, platform_digest, platform, status, reason, message, evidence, evidence_hash, valid_from)
      select $1, r."imageId", r."registryId", r."repositoryId", r."platformDigest", r.platform, r.status, r.reason, r.message,
-            r.evidence::jsonb, decode(r.hash, 'hex')
+            r.evidence::jsonb, decode(r.hash, 'hex'), $3::timestamptz
        from jsonb_to_recordset($2::jsonb) as r (place int, "imageId" bigint, "registryId" bigint, "repositoryId" bigint,
             "platformDigest" text, platform text, status text, reason text, message text, evidence text, hash text)
       order by r.place
      returning id, image_id, platform_digest`,
-    [qualityGatesPolicy, JSON.stringify(rows)],
+    [qualityGatesPolicy, JSON.stringify(rows), at],
   );
   const place = (imageId: number, digest: string | null): string => `${imageId} ${digest}`;
   const ids = new Map(inserted.map((row) => [place(row.image_id, row.platform_digest), row.id]));

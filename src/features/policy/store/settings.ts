@@ -34,6 +34,15 @@ export function listRules(db: Queryable): Promise<StoredRule[]> {
   return db.query(`select ${ruleColumns} from policy.mapping_rules where valid_to is null order by id`);
 }
 
+/** Rules that were in force at a time. */
+export function listRulesAt(db: Queryable, at: string): Promise<StoredRule[]> {
+  return db.query(
+    `select ${ruleColumns} from policy.mapping_rules
+      where valid_from <= $1::timestamptz and (valid_to is null or valid_to > $1::timestamptz) order by id`,
+    [at],
+  );
+}
+
 /** Also one that was ended: what it spoke of must be judged again. */
 export function findRule(db: Queryable, id: number): Promise<(StoredRule & { endedAt: Date | null }) | undefined> {
   return db.maybeOne(`select ${ruleColumns}, valid_to as "endedAt" from policy.mapping_rules where id = $1`, [id]);

@@ -64,4 +64,10 @@ export const policyErrors = {
     title: 'There is no such environment.',
     remedy: 'An environment is made by setting its first image: plumbline environment set <name> <image>.',
   },
+  nothing_said_then: {
+    status: 404,
+    retryable: false,
+    title: 'Nothing was said of it at that time.',
+    remedy: 'Ask for a later time: what is said of an image begins with its first verdict.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

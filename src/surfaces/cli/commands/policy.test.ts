@@ -135,6 +135,36 @@ describe('policy evaluate', () => {
     expect((await evaluate(verdicts, ...args)).code).toBe(code);
   });
 
+  it('asks for what was said at a time, with what is said now beside it, and waits for nothing', async () => {
+    const at = '2026-09-30T12:00:00Z';
+    const mappings = [
+      {
+        id: 1,
+        images: 'team/*',
+        registry: null,
+        repository: null,
+        projects: [{ projectKey: 'checkout', integration: null, directory: null }],
+        origin: 'person' as const,
+        createdBy: 'Ada',
+        createdAt: at,
+      },
+    ];
+    const then = { ...failed, asOf: { at, mappings, now: passed } };
+    const { code, out, sent } = await evaluate([then], '--as-of', at);
+    expect([code, sent]).toEqual([2, [{ images: ['x'], credentials: [], stored: false, asOf: at }]]);
+    expect(out).toContain(`said at ${at}\n  mapping then: team/*: checkout\n  now: passed (GATES_PASSED)`);
+    expect((await evaluate([then], '--as-of', at, '--format', 'markdown')).out).toContain('now: passed (GATES_PASSED)');
+    const same = { ...passed, asOf: { at, mappings: [], now: null } } as VerdictAnswer;
+    expect((await evaluate([same], '--as-of', at)).out).toContain('the same is said now');
+    for (const option of [
+      ['--wait', '5'],
+      ['--max-age', '2h'],
+    ])
+      await expect(evaluate([passed], '--as-of', at, ...option)).rejects.toMatchObject({
+        code: 'commander.conflictingOption',
+      });
+  });
+
   it('waits until there is data, and no longer than it was told', async () => {
     const answers = [{ verdicts: [noData] }, { verdicts: [passed] }];
     const waited = await run(answers, 'evaluate', 'x', '--wait', '30');

@@ -22,6 +22,7 @@ interface Options {
   allowNoData: boolean;
   stored: boolean;
   maxAge?: number;
+  asOf?: string;
   dockerConfig?: string;
   toEnv?: string;
 }
@@ -31,6 +32,12 @@ export const policyCommands: CliCommand = (program, context, run) => {
   const policy = program.command('policy').description('judge container images by the quality gates of their commits');
   common(policy.command('evaluate <image...>'))
     .description('say whether images may go out; globs stand for images the hub has stored')
+    .addOption(
+      new Option('--as-of <time>', 'what was said then, for example 2026-09-30T12:00:00Z').conflicts([
+        'wait',
+        'maxAge',
+      ]),
+    )
     .action((images: string[], options: Options) => run(() => evaluate(images, options, context)));
   common(policy.command('compare <image...>'))
     .description('compare images with what an environment runs; fails only where they are worse')
@@ -93,15 +100,17 @@ async function requestOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<EvaluateRequest> {
   const path = options.dockerConfig ?? dockerConfigPath(environment);
-  const credentials = options.stored
-    ? []
-    : await readDockerCredentials(path, images, { required: options.dockerConfig !== undefined });
+  const credentials =
+    options.stored || options.asOf !== undefined
+      ? []
+      : await readDockerCredentials(path, images, { required: options.dockerConfig !== undefined });
   return {
     images: [...images],
     credentials,
     stored: options.stored,
     ...(options.platform === undefined ? {} : { platform: options.platform }),
     ...(options.maxAge === undefined ? {} : { maxAge: options.maxAge }),
+    ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
   };
 }
 

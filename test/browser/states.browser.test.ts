@@ -691,6 +691,9 @@ describe('pull requests', () => {
     await page.getByRole('checkbox', { name: 'Not written' }).click();
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: '#17 Move to the new gateway' }).click();
+    // The list says the same words.
+    await page.waitForURL('**/pull-requests/3*');
+    await page.getByRole('heading', { level: 1, name: /Move to the new gateway/ }).waitFor();
     // The report that needs a person is the one that is shown.
     await page.getByText('Bitbucket does not accept the token of svc-plumbline.').first().waitFor();
     await page.getByRole('link', { name: 'Ledger' }).first().click();

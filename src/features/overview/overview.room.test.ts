@@ -306,7 +306,7 @@ describe('what needs a person', () => {
       async () => {
         const { unread, items } = await needs();
         expect(unread.map(({ part, code }) => [part, code])).toEqual([['outgoing webhooks', 'internal_server_error']]);
-        expect(items.some(({ kind }) => kind === 'inbox')).toBe(true);
+        expect(items.some(({ kind }) => kind === 'unowned')).toBe(true);
       },
     );
   });

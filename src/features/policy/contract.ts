@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestAge } from '../../domain/longest-age.ts';
 
 const instant = z.iso.datetime();
 /** A time that is asked for, as exactly as the database tells times apart. */
@@ -277,11 +278,7 @@ const judged = z.strictObject({
   /** Only this platform, e.g. `linux/arm64`. */
   platform: z.string().max(100).optional(),
   /** What rests on facts that were read longer ago than so many seconds is not passed. */
-  maxAge: z
-    .int()
-    .min(1)
-    .max(366 * 86_400)
-    .optional(),
+  maxAge: z.int().min(1).max(longestAge).optional(),
   credentials: z.array(RegistryCredential).max(20).default([]),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestAge } from '../../domain/longest-age.ts';
 import { certainties } from '../../domain/certainty.ts';
 
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
@@ -16,12 +17,7 @@ export type RunningState = z.infer<typeof RunningState>;
 
 const asOf = instant.optional();
 /** Facts that were read longer ago than this many seconds prove nothing. */
-const maxAge = z.coerce
-  .number()
-  .int()
-  .min(1)
-  .max(366 * 86_400)
-  .optional();
+const maxAge = z.coerce.number().int().min(1).max(longestAge).optional();
 
 export const RunningQuery = z.strictObject({
   page: z.coerce.number().int().min(1).max(100_000).default(1),

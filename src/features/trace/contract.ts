@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestAge } from '../../domain/longest-age.ts';
 
 const rowId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const instant = z.iso.datetime();
@@ -16,12 +17,7 @@ export const TraceQuery = z.strictObject({
   /** `empty`: where nothing is known under the text the answer says so by an empty `found`, and is no error. */
   ifNothing: z.enum(['empty']).optional(),
   /** Seconds. What was read longer ago stands well for nobody. */
-  maxAge: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(366 * 86_400)
-    .optional(),
+  maxAge: z.coerce.number().int().min(1).max(longestAge).optional(),
 });
 
 export const StationKind = z.enum([

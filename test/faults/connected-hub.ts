@@ -109,7 +109,7 @@ async function runEnds(product: Product, id: number): Promise<Run> {
   for (;;) {
     const { status, text } = await product.api(`api/v1/runs/${id}`);
     const answer = JSON.parse(text) as Run & { error: { code: string } };
-    const outage = status !== 200 && ['database_unavailable', 'disk_full'].includes(answer.error.code);
+    const outage = status !== 200 && ['database_unavailable', 'database_busy', 'disk_full'].includes(answer.error.code);
     if (status !== 200 && !outage) throw new Error(`run ${id}: ${status} ${text}`);
     if (!outage && answer.finishedAt !== null) return answer;
     await delay(200);

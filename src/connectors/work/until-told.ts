@@ -3,8 +3,8 @@ import { isPlumblineError } from '../../platform/errors/index.ts';
 
 const pauseMs = 500;
 
-/** What passes by itself: a database that is restarting, or has no room for the row at this moment. */
-const passing = ['database_unavailable', 'disk_full'] as const;
+/** What passes by itself: a database that is restarting, lets others go first, or has no room for the row at this moment. */
+const passing = ['database_unavailable', 'database_busy', 'disk_full'] as const;
 
 /** Tells it again for as long as a lease lasts: after that it would come to the same without us. */
 export async function untilTold<T>(

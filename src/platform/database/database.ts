@@ -134,7 +134,8 @@ async function inTransaction<T>(
       broken = rollbackError;
     });
     // Kept, a connection that still answers would go on leading to a server that became a standby.
-    if (databaseFault(error) !== undefined || (error as { code?: string }).code === planOutdated)
+    const fault = databaseFault(error)?.code;
+    if ((fault !== undefined && fault !== 'database_busy') || (error as { code?: string }).code === planOutdated)
       broken = error as Error;
     throw error;
   } finally {

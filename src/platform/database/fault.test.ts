@@ -19,7 +19,7 @@ describe('a fault of the database', () => {
     expect(databaseFault(error)).toMatchObject({ code: 'database_unavailable', upstream: error.message });
   });
 
-  const states = ['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '25006'];
+  const states = '57P01 57P02 57P03 57P05 25P03 25P04 08000 08001 08003 08006 25006'.split(' ');
   const network = 'ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOENT EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN'.split(
     ' ',
   );
@@ -43,13 +43,24 @@ describe('a fault of the database', () => {
     expect(databaseFault(error)).toMatchObject({ code: 'database_connections_exhausted', upstream: error.message });
   });
 
+  it.each([
+    ['a lock not granted in time', '55P03'],
+    ['a deadlock', '40P01'],
+    ['a change of the same rows, or a standby that had to go on', '40001'],
+    ['a statement that was ended', '57014'],
+    ['no memory for it at the moment', '53200'],
+  ])('%s is database_busy: to be tried again', (_, code) => {
+    const fault = databaseFault(withCode(code));
+    expect(fault).toMatchObject({ code: 'database_busy', retryable: true, status: 503, upstream: `it says ${code}` });
+    expect(fault?.cause).toMatchObject({ code });
+  });
+
   it('a full disk is disk_full', () => {
     expect(databaseFault(withCode('53100'))?.code).toBe('disk_full');
   });
 
   it.each([
     ['a mistake in a statement', withCode('42601')],
-    ['a lock not granted', withCode('55P03')],
     ['a key that is there', withCode('23505')],
     ['a code that only looks like one of the network', withCode('ECONNRESET')],
     ['an error of ours', new PlumblineError('disk_full')],

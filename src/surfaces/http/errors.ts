@@ -64,13 +64,14 @@ export function logUnexpected(error: PlumblineError, thrown: unknown, request: F
   log.error({ requestId: request.id, method: request.method, route, error: message, stack }, 'request failed');
 }
 
-/** Seconds a client should wait after a 429. */
-const retryAfterSeconds = 60;
+/** Seconds a client should wait: after a 429, and after what passes by itself, as a database that is busy or restarting. */
+const retryAfter: Readonly<Record<number, number>> = { 429: 60, 503: 5 };
 
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const error = toPlumblineError(thrown);
   logUnexpected(error, thrown, request, log);
-  if (error.status === 429) reply.header('retry-after', retryAfterSeconds);
+  const seconds = retryAfter[error.status];
+  if (seconds !== undefined && error.retryable) reply.header('retry-after', seconds);
   if (error.status === 401) reply.header('www-authenticate', 'Bearer');
   // The route's own answer has another shape: what its serialiser would make of this is nothing.
   return reply

@@ -40,6 +40,7 @@ const routes: Route[] = [
     response: z.object({ name: z.string() }),
     async handle({ params, body }) {
       if (params.id === '404') throw new PlumblineError('integration_not_found');
+      if (params.id === '503') throw Object.assign(new Error('could not get a lock on orders'), { code: '55P03' });
       if (params.id === '500') throw new Error('password=hunter2 leaked from the database');
       return new Answer({ name: body.name }, { status: 201 });
     },
@@ -272,6 +273,9 @@ describe('a request', () => {
     expect((await call('404')).json().error).toMatchObject({ code: 'integration_not_found' });
     const crash = await call('500');
     expect([crash.statusCode, crash.json().error.code]).toEqual([500, 'internal_server_error']);
+    const busy = await call('503');
+    expect([busy.statusCode, busy.json().error.code, busy.headers['retry-after']]).toEqual([503, 'database_busy', '5']);
+    expect(busy.body).not.toContain('orders');
     expect(crash.body).not.toContain('hunter2');
   });
 

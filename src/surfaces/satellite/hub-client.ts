@@ -133,6 +133,7 @@ const away: ReadonlySet<ErrorCode> = new Set([
   'rate_limited',
   'too_many_requests',
   'database_unavailable',
+  'database_busy',
   'disk_full',
   'internal_server_error',
   'satellite_upload_damaged',

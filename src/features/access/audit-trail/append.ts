@@ -25,8 +25,12 @@ export function chainAtTheEnd(tx: Tx, event: UnchainedEvent): void {
   });
 }
 
-/** The row of the head is locked until the commit: the places of two transactions never mix. */
+/**
+ * The row of the head is locked until the commit: the places of two transactions never mix. It is the one lock that everybody
+ * who changes something comes to, each for no longer than a commit takes; on a slow disk twenty of those are many seconds.
+ */
 async function append(tx: Tx, events: readonly UnchainedEvent[]): Promise<void> {
+  await tx.execute("set local lock_timeout = '60s'");
   const head = await tx.maybeOne<{ sequence: number; hash: string }>(
     "select sequence, encode(hash, 'hex') as hash from access.audit_head for update",
   );

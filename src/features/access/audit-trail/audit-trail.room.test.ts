@@ -56,6 +56,20 @@ describe('the audit trail', () => {
     });
   });
 
+  it('is waited for longer than any other lock, as everybody who changes something comes to it', async () => {
+    const db = await testDatabase();
+    const limits: string[] = [];
+    await db.transaction(async (tx) => {
+      const limit = async (): Promise<void> => {
+        limits.push((await tx.one<{ lock_timeout: string }>('show lock_timeout')).lock_timeout);
+      };
+      await audit(tx, system, 'thing.changed', { kind: 'thing', id: 1 });
+      await limit();
+      tx.beforeCommit(limit);
+    });
+    expect(limits).toEqual(['5s', '1min']);
+  });
+
   it('is whole before its first row', async () => {
     expect(await verify(await testDatabase())).toMatchObject({ whole: true, rows: 0, last: null });
   });

@@ -1,7 +1,7 @@
 import type { Database } from '../../../platform/database/index.ts';
 
 /** What stopped a run though neither the source nor a setting is at fault: it ends by itself. */
-const interruptions = ['stage_lost', 'database_unavailable', 'worker_lost'];
+const interruptions = ['stage_lost', 'database_unavailable', 'database_busy', 'worker_lost'];
 
 /**
  * The next run after one that left something unread is due within a minute, not an interval later: always after an

@@ -83,7 +83,13 @@ describe('after a failure', () => {
     });
   });
 
-  const waitedFor = ['server_not_ready', 'rate_limited', 'database_unavailable', 'stage_lost'] as const;
+  const waitedFor = [
+    'server_not_ready',
+    'rate_limited',
+    'database_unavailable',
+    'database_busy',
+    'stage_lost',
+  ] as const;
   it.each(waitedFor)('waits longer after %s', (code) => {
     expect(afterFailure(new PlumblineError(code), maxTaskRetries + 3, 0, now)).toMatchObject({
       action: 'retry',

@@ -11,6 +11,7 @@ const waitedFor: ReadonlySet<string> = new Set([
   'server_not_ready',
   'rate_limited',
   'database_unavailable',
+  'database_busy',
   'stage_lost',
 ]);
 const longestDelaySeconds = 60;

@@ -111,6 +111,13 @@ export const systemErrors = {
     title: 'The database does not answer.',
     remedy: 'Nothing to do if it was restarted: the hub goes on by itself. Else look at the database’s own log.',
   },
+  database_busy: {
+    status: 503,
+    retryable: true,
+    title: 'The database had to let others go first.',
+    remedy:
+      'Try again in a few seconds. If it comes back, see `plumbline doctor` and what holds locks in pg_stat_activity.',
+  },
   database_connections_exhausted: {
     status: 503,
     retryable: true,

@@ -5,6 +5,7 @@ import { healthAnswers } from './answers/health.ts';
 import { helpAnswers } from './answers/help.ts';
 import { integrationAnswers } from './answers/integrations.ts';
 import { operationsAnswers } from './answers/operations.ts';
+import { organizationAnswers } from './answers/organization.ts';
 import { runAnswers } from './answers/runs.ts';
 import { runningAnswers } from './answers/running.ts';
 import { openBrowser, openPage } from './look.ts';
@@ -23,6 +24,7 @@ beforeAll(async () => {
     ...healthAnswers(),
     ...helpAnswers(),
     ...operationsAnswers(),
+    ...organizationAnswers({ nobody: true }),
     ...runAnswers(),
     ...runningAnswers(() => empty),
   ]);

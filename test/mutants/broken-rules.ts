@@ -875,7 +875,49 @@ const trace: BrokenRule[] = [
   },
 ];
 
+const verdictsOnLines: readonly BrokenRule[] = [
+  {
+    rule: 'an image that failed the policy has failed on the line, and so has the deployment that runs it',
+    within: 'src/features/trace/reading',
+    text: "if (standing === 'failed' || verdict === 'failed') return 'failed';",
+    becomes: "if (standing === 'failed') return 'failed';",
+    noticedBy:
+      'counts for the image and for the deployment that runs it: failed is worst, and without one nothing stands well',
+  },
+  {
+    rule: 'an image without a verdict does not stand well on the line',
+    within: 'src/features/trace/reading',
+    text: "if (standing === 'unknown' || verdict !== 'passed') return 'unknown';",
+    becomes: "if (standing === 'unknown') return 'unknown';",
+    noticedBy:
+      'counts for the image and for the deployment that runs it: failed is worst, and without one nothing stands well',
+  },
+  {
+    rule: 'a verdict that rests on what is stale is none on the line',
+    within: 'src/features/trace/reading',
+    text: 'const stale = all.some(',
+    becomes: 'const stale = all.slice(0, 1).some(',
+    noticedBy:
+      'counts for the image and for the deployment that runs it: failed is worst, and without one nothing stands well',
+  },
+  {
+    rule: 'the line of an environment has nothing that ran there before',
+    within: 'src/features/trace/reading',
+    text: '${intoText} and valid_to is null',
+    becomes: '${intoText}',
+    noticedBy:
+      'is where a line begins, by its name or as links name it, and shows what runs there and nothing that ran before',
+  },
+];
+
 const running: readonly BrokenRule[] = [
+  {
+    rule: 'what runs is listed for a node by its teams alone',
+    within: 'src/features/running/reading',
+    text: '($7::bigint[] is null or v.team_ids && $7)',
+    becomes: '($7::bigint[] is null or $7 = $7)',
+    noticedBy: 'is listed and counted for a node of an org tree by the teams that it is of',
+  },
   {
     rule: 'of several images that may run none is passed',
     within: 'src/features/running/deriving',
@@ -1013,6 +1055,7 @@ export const brokenRules: readonly BrokenRule[] = [
   ...teamNumbers,
   ...insightReports,
   ...trace,
+  ...verdictsOnLines,
   ...running,
   ...overview,
 ];

@@ -84,17 +84,20 @@ const stationNames: Readonly<Record<Station['station'], string>> = {
   environment: 'Environment',
 };
 
-/** Stations of the trace that a text may mean, each with its line; of an environment what was deployed there. */
+/** Stations of the trace that a text may mean, each with its line; of an environment what runs there now. */
 export function stationTargets(found: readonly Station[]): Target[] {
   return found.slice(0, 10).map(({ ref, station, title, integration }) => ({
     key: `trace ${ref}`,
     label: title,
-    place: [`${stationNames[station]}${station === 'environment' ? '' : ', its line'}`, integration?.name]
+    place: [
+      `${stationNames[station]}${station === 'environment' ? ', what runs there' : ', its line'}`,
+      integration?.name,
+    ]
       .filter((part) => part !== undefined)
       .join(' · '),
     link:
       station === 'environment'
-        ? { to: '/deployments/history', search: { environment: title.split('/').at(-1) } as never }
+        ? { to: '/running', search: { environment: title.split('/').at(-1) } as never }
         : { to: '/trace', search: { q: ref } as never },
   }));
 }

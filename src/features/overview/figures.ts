@@ -122,13 +122,11 @@ const imagesPart: Part = {
   },
 };
 
-/** Of all that the caller may see: what runs is not told by node. */
 const runningPart: Part = {
   permission: 'deployments:read',
   names: ['running_failed'],
   async read(options) {
-    if (options.node !== undefined) return [];
-    const { failed, total, noVerdict, stale } = await runningCounts(options.db);
+    const { failed, total, noVerdict, stale } = await runningCounts(options.db, options.node);
     const judged = behind(options.freshness, ['sonarqube', 'oci-registry']);
     const all = behind(options.freshness, ['sonarqube', 'oci-registry', 'harness']);
     // What runs may be told by pipelines and people, too.

@@ -76,6 +76,7 @@ beforeAll(async () => {
      update code_quality.branches set analyzed_at = '2026-11-20' where is_main;
      insert into ingestion.sync_wants (integration_id, slice, phase, priority)
        select integration_id, slice, 'current', 3 from ingestion.slices;
+     update running.verdicts set verdict = 'failed', reason = 'GATE_FAILED', said_by = 'gate';
      insert into insights.age_targets (node_id, severity, days, changed_by) values (0, 'high', 1, 'test')`,
   );
   home = await mkdtemp(join(tmpdir(), 'plumbline-overview-'));
@@ -124,9 +125,7 @@ describe('every number', () => {
       const token = tokens.get(who);
       for (const query of who === 'nothing' ? [''] : ['', `?node=${seeded[who === 'b' ? 'b' : 'a'].node}`]) {
         const { figures } = await overview(query, token);
-        // What runs is not told by node.
-        const shown = names.filter((name) => query === '' || name !== 'running_failed');
-        expect(figures.map(({ name }) => name)).toEqual(shown);
+        expect(figures.map(({ name }) => name)).toEqual(names);
         for (const { name, rows, state, value } of figures) {
           const { status, body } = await ask(rows, token);
           const total = (body as { total: number }).total;
@@ -141,14 +140,14 @@ describe('every number', () => {
   it('is of the caller’s teams alone, and of a node’s', async () => {
     const values = async (query: string, who: string): Promise<(number | null)[]> => {
       const answer = await overview(query, tokens.get(who));
-      return (['open_high', 'gates_failed', 'images_failed', 'deployments_this_week'] as const).map(
+      return (['open_high', 'gates_failed', 'images_failed', 'running_failed', 'deployments_this_week'] as const).map(
         (name) => figure(answer, name).value,
       );
     };
-    expect(await values('', 'everything')).toEqual([3, 3, 3, 3]);
-    expect(await values('', 'a')).toEqual([1, 1, 1, 1]);
-    expect(await values(`?node=${seeded.b.node}`, 'everything')).toEqual([1, 1, 1, 1]);
-    expect(await values(`?node=${seeded.top}`, 'everything')).toEqual([2, 2, 2, 2]);
+    expect(await values('', 'everything')).toEqual([3, 3, 3, 3, 3]);
+    expect(await values('', 'a')).toEqual([1, 1, 1, 1, 1]);
+    expect(await values(`?node=${seeded.b.node}`, 'everything')).toEqual([1, 1, 1, 1, 1]);
+    expect(await values(`?node=${seeded.top}`, 'everything')).toEqual([2, 2, 2, 2, 2]);
     const foreign = await ask(`/api/v1/overview?node=${seeded.b.node}`, tokens.get('a'));
     expect(foreign).toMatchObject({ status: 404, body: { error: { code: 'org_node_not_found' } } });
   });

@@ -28,6 +28,8 @@ export const RunningQuery = z.strictObject({
   type: list(z.enum(['production', 'pre_production', 'none'])).optional(),
   /** Names or numbers of teams. */
   team: list(z.string().max(1000)).optional(),
+  /** A node of an org tree: what is of its teams. */
+  node: z.coerce.number().pipe(rowId).optional(),
   /** Only what rests on facts that are too old. */
   stale: z.stringbool().optional(),
   /** Only what has open vulnerabilities of this severity. */
@@ -158,7 +160,7 @@ export const RunningList = z.object({
   total: z.int(),
   page: z.int(),
   pageSize: z.int(),
-  /** Of everything that runs, whatever the filter. */
+  /** Of everything that runs, or of what is of the node that was asked for, whatever the other filters. */
   counts: RunningCounts,
   environments: z.array(z.object({ name: z.string(), type: z.string().nullable() })),
   teams: z.array(named),

@@ -13,6 +13,7 @@ export function runningRoutes({ db }: { db: Database }): Route[] {
       tag: 'Running',
       summary:
         'Lists what runs where, with the verdict on each image, the worst first: now, or as it was said at a time.',
+      errors: ['org_node_not_found'],
       query: contract.RunningQuery,
       response: contract.RunningList,
       handle: ({ query }) => listRunning(db, query),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seeingOnly, visibleRows } from '../../platform/database/index.ts';
 import { silentLog } from '../../platform/telemetry/index.ts';
 import { applyVisibleRows } from '../../schema.ts';
+import { markedRows } from '../../../test/security/teams/marked-rows.ts';
 import { runningStage, type RunningStage, world } from '../../../test/support/running-stage.ts';
 import { type RunningList, RunningQuery } from './contract.ts';
 import { listRunning } from './reading/list.ts';
@@ -228,6 +229,40 @@ it('is stale after three intervals without a good reading, or with a broken webh
   expect([await stale(60, 180, null), await stale(60, 181, null)]).toEqual([false, true]);
   expect([await stale(60, null, null), await stale(null, null, null)]).toEqual([true, false]);
   expect([await stale(60, 20, 30), await stale(60, 30, 20), await stale(60, 30, -5)]).toEqual([false, true, false]);
+});
+
+it('is listed and counted for a node of an org tree by the teams that it is of', async () => {
+  const stage = await runningStage();
+  await deployed(stage);
+  await world.report(stage.w, { key: '1', service: 'web', at: 70, image: null });
+  await stage.settle();
+  const write = markedRows(stage.hub.db);
+  const tree = await write('teams.org_trees', 'all', { name: 'Sites', filters: [], deleted_at: null });
+  const node = async (name: string, parent: number | null, leaf: boolean): Promise<number> => {
+    const id = await write('teams.nodes', name, { tree_id: tree });
+    const place = { node_id: id, tree_id: tree, parent_id: parent, name, leaf, depth: leaf ? 1 : 0, manager_id: null };
+    await write('teams.node_periods', name, { ...place, valid_to: null });
+    return id;
+  };
+  const top = await node('Top', null, false);
+  const [payments, others] = [await node('Payments', top, true), await node('Others', top, true)];
+  await write('teams.team_projects', 'all', { team_id: payments, project_id: stage.w.project, valid_to: null });
+  await stage.settle();
+  for (const [of, services] of [
+    [top, ['ledger']],
+    [payments, ['ledger']],
+    [others, []],
+  ] as const) {
+    const { rows, total, counts } = await stage.ask({ node: String(of) });
+    expect([rows.map(({ service }) => service), total, counts.total, counts.failed]).toEqual([
+      services,
+      services.length,
+      services.length,
+      services.length,
+    ]);
+  }
+  expect((await stage.ask()).counts).toMatchObject({ total: 2, failed: 1 });
+  await expect(stage.ask({ node: '999999' })).rejects.toThrow('org_node_not_found');
 });
 
 it('is not told, filtered by or counted by what projects of others have', async () => {

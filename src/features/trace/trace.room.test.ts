@@ -3,6 +3,7 @@ import { cloneDatabase } from '../../../test/support/database.ts';
 import { testHub, type TestHub } from '../../../test/support/hub.ts';
 import * as world from '../../../test/support/trace-world.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { evaluateImages } from '../policy/evaluate.ts';
 import type { Line, TraceAnswer } from './contract.ts';
 import { traceData } from './integration-data.ts';
 import { rebuildLinks } from './links/rebuild.ts';
@@ -86,6 +87,100 @@ async function wholeStory(w: world.World): Promise<void> {
     deploys: [{ image: 'registry.example.com/team/ledger:1.0', start: 45, at: 51 }],
   });
 }
+
+describe('the verdict of the policy', () => {
+  const verdictsOf = ({ stations, worst }: Line): string[] =>
+    stations
+      .filter(({ station }) => station === 'image' || station === 'deployment')
+      .map(({ ref, station, standing, facts }) =>
+        [station, String(facts['verdict']), standing, worst.includes(ref) ? 'worst' : ''].join(' ').trim(),
+      );
+  const judge = async ({ db }: TestHub): Promise<void> => {
+    await db.execute(
+      `update images.images set problem_code = null, problem_message = null, signature_required = false, absent_platforms = '{}';
+       update images.claims set revision = commit, platform_digest = null, problem = null, ref = null, subdir = null, source = null, repository_key = null`,
+    );
+    const images = await db.query<{ id: number }>('select id from images.images');
+    await evaluateImages(
+      { db, announce: async () => undefined },
+      images.map(({ id }) => id),
+    );
+  };
+
+  it('counts for the image and for the deployment that runs it: failed is worst, and without one nothing stands well', async () => {
+    const { hub, w, line } = await stage();
+    await wholeStory(w);
+    await hub.db.execute('update deployments.places set running_id = (select id from deployments.deployments limit 1)');
+    expect(verdictsOf(await line(commitOf('3')))).toEqual([
+      'image no_verdict unknown',
+      'deployment no_verdict unknown',
+    ]);
+    await judge(hub);
+    expect(verdictsOf(await line(commitOf('3')))).toEqual([
+      'image failed failed worst',
+      'deployment failed failed worst',
+    ]);
+    await hub.db.execute(
+      `insert into policy.waivers (policy, registry_id, repository_id, image_id, reason, author, expires_at)
+       select 'sonarqube-quality-gates', integration_id, repository_id, id, 'known', 'Ada', now() + interval '1 hour' from images.images`,
+    );
+    expect(verdictsOf(await line(commitOf('3')))).toEqual([
+      'image waived warning worst',
+      'deployment waived warning worst',
+    ]);
+    await hub.db.execute("update policy.waivers set expires_at = now() - interval '1 second'");
+    expect(verdictsOf(await line(commitOf('3')))).toEqual([
+      'image failed failed worst',
+      'deployment failed failed worst',
+    ]);
+    await hub.db.execute("update code_quality.analyses set gate_status = 'OK'");
+    await judge(hub);
+    expect(verdictsOf(await line(commitOf('3')))).toEqual(['image passed good', 'deployment passed good']);
+    // What SonarQube said is too old: the registry and Harness were read, and yet nothing stands well.
+    await hub.db.execute(
+      `update ingestion.runs set finished_at = now() - interval '1 hour' where integration_id = $1`,
+      [w.sonar],
+    );
+    expect(verdictsOf(await line(commitOf('3')))).toEqual([
+      'image no_verdict unknown',
+      'deployment no_verdict unknown',
+    ]);
+  });
+
+  it('of a deployment of which only the commit was told is that of the gate of the commit', async () => {
+    const { hub, w, line } = await stage();
+    await world.analyse(w, { commit: commitOf('3'), minute: 31, gate: 'ERROR' });
+    await world.report(w, { key: '1', service: 'web', at: 70, image: null, commit: commitOf('3') });
+    await hub.db.execute('update deployments.places set running_id = (select id from deployments.deployments limit 1)');
+    expect(verdictsOf(await line(commitOf('3')))).toEqual(['deployment failed failed worst']);
+    await hub.db.execute('update deployments.places set running_id = null');
+    expect(verdictsOf(await line(commitOf('3')))).toEqual(['deployment failed good']);
+  });
+});
+
+describe('an environment', () => {
+  it('is where a line begins, by its name or as links name it, and shows what runs there and nothing that ran before', async () => {
+    const { w, line, ask } = await stage();
+    await wholeStory(w);
+    const before = await line('prod');
+    expect(before.start).toBe(`environment:${w.harness}:pay/ledger/prod`);
+    expect(stationsOf(before).toSorted()).toEqual(stationsOf(await line(commitOf('3'))).toSorted());
+    await world.analyse(w, { commit: commitOf('4'), minute: 61 });
+    await world.addImage(w, { letter: 'b', minute: 63, commits: [commitOf('4')] });
+    await world.execute(w, {
+      key: 'deploy-2-of-the-ledger',
+      start: 70,
+      deploys: [{ image: 'registry.example.com/team/ledger:1.1', digest: digestOf('b'), start: 71, at: 75 }],
+    });
+    const after = await line(before.start);
+    expect(after.stations.flatMap(({ station, title }) => (station === 'commit' ? title : []))).toEqual([
+      commitOf('4'),
+    ]);
+    expect(after.stations.filter(({ station }) => station === 'deployment')).toHaveLength(1);
+    expect(after.stations.filter(({ station }) => station === 'environment')).toHaveLength(1);
+    await expect(ask('environment:7:nowhere')).rejects.toThrow('trace_nothing_found');
+  });
+});
 
 describe('a line', () => {
   it('is the same from each of its stations, and misses nothing', async () => {

@@ -43,39 +43,37 @@ function worstLines({ worst, stations }: Line, format: TraceFormat): string[] {
     const one = stations.find((station) => station.ref === ref);
     if (one === undefined) return [];
     const { doubt } = one.facts;
-    const state = [one.state, typeof doubt === 'string' ? `${doubt} since` : ''].filter(Boolean).join(', ');
+    const state = [one.state, typeof doubt === 'string' ? `${doubt} since` : '', verdictWords(one)]
+      .filter(Boolean)
+      .join(', ');
     return `${format === 'markdown' ? '- ' : '! '}${one.station.replace('_', ' ')} ${name(one.title)}: ${state}${one.at === null ? '' : `, ${one.at}`}`;
   });
   return [lines.join('\n')];
 }
 
+/** What the policy says of an image, or of what a deployment put there. */
+function verdictWords({ facts: { verdict, verdictReason } }: Station): string {
+  if (typeof verdict !== 'string') return '';
+  const words =
+    verdict === 'no_verdict' ? 'no verdict' : verdict === 'waived' ? 'verdict failed, waived' : `verdict ${verdict}`;
+  return typeof verdictReason === 'string' ? `${words} (${verdictReason})` : words;
+}
+
 const inOrder = (stations: readonly Station[]): Station[] =>
   stations.toSorted((a, b) => order.indexOf(a.station) - order.indexOf(b.station));
 
-const stationCells = ({
-  station,
-  title,
-  state,
-  at,
-  integration,
-  ref,
-  staleSince,
-  tooOld,
-  readAt,
-}: Station): string[] => [
-  station.replace('_', ' '),
-  title,
-  [
+const stationCells = (one: Station): string[] => {
+  const { station, title, state, at, integration, ref, staleSince, tooOld, readAt } = one;
+  const words = [
     state,
+    verdictWords(one) || null,
     staleSince === null ? null : `stale since ${staleSince}`,
     tooOld && staleSince === null ? `too old, read ${readAt ?? 'never'}` : null,
   ]
     .filter((word) => word !== null)
-    .join(', '),
-  at ?? '',
-  integration?.name ?? '',
-  ref,
-];
+    .join(', ');
+  return [station.replace('_', ' '), title, words, at ?? '', integration?.name ?? '', ref];
+};
 
 const linkCells = ({ from, kind, to, certainty, note, validFrom, validTo }: Link): string[] => [
   from,

@@ -99,7 +99,7 @@ export function doorOf(
     gates_failed: () => ({ to: '/projects', search: { node, gate: ['failed'] } }),
     images_failed: () => verdicts({}),
     images_failed_this_week: () => verdicts({ since: weekFrom }),
-    running_failed: () => ({ to: '/running', search: { state: ['failed'] } }),
+    running_failed: () => ({ to: '/running', search: { node, state: ['failed'] } }),
     targets_due: () => security({ target: ['due_soon'] }),
     targets_broken: () => security({ target: ['broken'] }),
     opened_this_week: () => security({ age: ['0-7'] }),

@@ -13,12 +13,14 @@ import { daysSince } from './words.ts';
 /** Running images with open critical vulnerabilities, whatever their gate says. */
 export function CriticalsCard({
   asOf,
+  node,
   counts,
 }: {
   asOf: string | undefined;
+  node: number | undefined;
   counts: RunningList['counts'] | undefined;
 }): ReactElement | null {
-  const query = useQuery(runningQuery(useApi(), { open: 'critical', asOf }));
+  const query = useQuery(runningQuery(useApi(), { open: 'critical', asOf, node }));
   if (counts === undefined || counts.withCriticals === 0) return null;
   return (
     <Card title="Running images with open critical vulnerabilities" note={note(counts, asOf)}>

@@ -8,6 +8,8 @@ import { pagingOf, QueryTable } from '../../components/data-table.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { Notice, Pending } from '../../components/states.tsx';
 import { countOf } from '../../words/numbers.ts';
+import { ScopePicker } from '../scope/scope-picker.tsx';
+import { ScopeTrail } from '../scope/scope-trail.tsx';
 import { CriticalsCard } from './criticals-card.tsx';
 import { Filters } from './filters.tsx';
 import { NothingRuns } from './nothing-runs.tsx';
@@ -24,7 +26,7 @@ export function RunningPage(): ReactElement {
   const api = useApi();
   const search = route.useSearch();
   const change = useChange<RunningSearch>('/running');
-  const { q, state, environment, team, stale, at, page = 1 } = search;
+  const { q, state, environment, team, node, stale, at, page = 1 } = search;
   const asOf = at === undefined ? undefined : endOf(at);
   const query = useQuery(
     runningQuery(api, {
@@ -32,24 +34,31 @@ export function RunningPage(): ReactElement {
       state,
       environment,
       team,
+      node,
       stale: stale === undefined ? undefined : 'true',
       asOf,
       page,
     }),
   );
   const { data } = query;
-  const filtered = [q, state, environment, team, stale].some((one) => one !== undefined);
-  const nothing = data !== undefined && data.counts.total === 0;
+  const filtered = [q, state, environment, team, node, stale].some((one) => one !== undefined);
+  const nothing = data !== undefined && data.counts.total === 0 && node === undefined;
   return (
     <Page
       title="Running"
       wide
-      actions={<span className="note">{data === undefined ? '' : countOf(data.counts.total, 'image')}</span>}
+      actions={
+        <>
+          <span className="note">{data === undefined ? '' : countOf(data.counts.total, 'image')}</span>
+          <ScopePicker />
+        </>
+      }
     >
       {nothing && at === undefined ? (
         <NothingRuns setup={data.setup} />
       ) : (
         <>
+          <ScopeTrail />
           <Filters search={search} change={change} list={data} />
           {at === undefined ? null : (
             <Notice kind="info" title={`As it was said at the end of ${at} (UTC).`}>
@@ -57,7 +66,7 @@ export function RunningPage(): ReactElement {
             </Notice>
           )}
           {data === undefined && query.error === null ? <Pending /> : null}
-          {data === undefined || nothing ? null : (
+          {data === undefined || data.counts.total === 0 ? null : (
             <div className="place-summary">
               <p>{headline(data.counts)}</p>
             </div>
@@ -73,7 +82,7 @@ export function RunningPage(): ReactElement {
               empty={emptyWords(filtered, at)}
             />
           </Card>
-          <CriticalsCard asOf={asOf} counts={data?.counts} />
+          <CriticalsCard asOf={asOf} node={node} counts={data?.counts} />
         </>
       )}
     </Page>

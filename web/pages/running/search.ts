@@ -15,6 +15,8 @@ export interface RunningSearch {
   /** Names. */
   environment?: string | undefined;
   team?: string | undefined;
+  /** A node of an org tree; left out: the organization. */
+  node?: number | undefined;
   stale?: true | undefined;
   /** A day: what was said at its end. */
   at?: string | undefined;
@@ -26,6 +28,7 @@ export const runningSearch = (raw: Record<string, unknown>): RunningSearch => ({
   state: manyOf(raw['state'], runningStates),
   environment: text(raw['environment']),
   team: text(raw['team']),
+  node: positive(raw['node']),
   stale: flag(raw['stale']),
   at: day(raw['at']),
   page: positive(raw['page']),

@@ -22,8 +22,8 @@ export function ownPage({
     return { label: 'Its page', link: { to: '/deployments/history', search: { deployment: Number(id) } as never } };
   if (station === 'environment')
     return {
-      label: 'Deployments there',
-      link: { to: '/deployments/history', search: { environment: title.split('/').at(-1) } as never },
+      label: 'What runs there',
+      link: { to: '/running', search: { environment: title.split('/').at(-1) } as never },
     };
   const { projectId } = facts;
   if (station === 'analysis' && typeof projectId === 'number')

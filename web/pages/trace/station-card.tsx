@@ -36,9 +36,7 @@ export function StationCard({
 }): ReactElement {
   const { ref, station: kind, standing, link, integration } = station;
   const detail = detailWords(station);
-  const verdict = kind === 'image' ? verdicts?.get(Number(ref.slice('image:'.length))) : undefined;
-  const failed = verdict?.status === 'failed' && !verdict.waived;
-  const look = failed ? 'failed' : standing === 'good' && doubts.length > 0 ? 'warning' : standing;
+  const look = standing === 'good' && doubts.length > 0 ? 'warning' : standing;
   return (
     <article className={`station ${look} ${start ? 'start' : ''}`.trim()} data-station={ref}>
       <div className="station-head">

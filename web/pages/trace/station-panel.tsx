@@ -12,7 +12,17 @@ import { StationChip } from './station-chip.tsx';
 import { certaintyHelp, certaintyLabel, kindLabel, linkWords, noteWords, shortTitle, sourceWords } from './words.ts';
 
 /** Facts that the title, the links or another line of the panel say already. */
-const said = new Set(['projectId', 'main', 'runsNow', 'doubt', 'merge', 'head', 'execution']);
+const said = new Set([
+  'projectId',
+  'main',
+  'runsNow',
+  'doubt',
+  'merge',
+  'head',
+  'execution',
+  'verdict',
+  'verdictReason',
+]);
 
 /** Everything that is known of one station: exact times, each link with its source, and where its pages are. */
 export function StationPanel({
@@ -49,7 +59,7 @@ export function StationPanel({
           {link === null ? null : (
             <External href={link}>{integration === null ? 'Open its page' : `Open in ${integration.name}`}</External>
           )}
-          {line.start === ref || kind === 'environment' ? null : (
+          {line.start === ref ? null : (
             <Link from="/trace" to="." search={({ table }) => ({ q: ref, table })}>
               Trace from here
             </Link>

@@ -12,11 +12,14 @@ const mostShown = 5;
 
 /** What is worst about the line, in words and first; then how much of it is missing. */
 export function Summary({ line, verdicts }: { line: Line; verdicts: Verdicts }): ReactElement {
-  const worst = worstOf(line, verdicts);
+  const worst = line.worst.flatMap((ref) => line.stations.find((one) => one.ref === ref) ?? []);
+  const unsaid = line.stations.filter(
+    ({ standing, facts }) => standing === 'unknown' && facts['verdict'] === 'no_verdict',
+  );
   const missing = line.missing.filter(({ code }) => code !== 'trace_not_read_since').length;
   const [first] = worst;
-  const failed = first !== undefined && (first.standing === 'failed' || first.station === 'image');
-  const tone = failed ? 'failed' : worst.length > 0 || missing > 0 ? 'warn' : 'good';
+  const doubtful = worst.length > 0 || missing > 0 || unsaid.length > 0;
+  const tone = first?.standing === 'failed' ? 'failed' : doubtful ? 'warn' : 'good';
   return (
     <section className={`trace-summary ${tone}`} aria-label="What is worst">
       {worst.length === 0 ? null : (
@@ -26,7 +29,7 @@ export function Summary({ line, verdicts }: { line: Line; verdicts: Verdicts }):
           ))}
         </ul>
       )}
-      <p>{closing(worst.length, missing)}</p>
+      <p>{closing(worst.length, missing, unsaid)}</p>
       {line.cut.length === 0 ? null : (
         <p>There are more {line.cut.map((kind) => kindsLabel[kind]).join(', ')} than are shown.</p>
       )}
@@ -34,28 +37,16 @@ export function Summary({ line, verdicts }: { line: Line; verdicts: Verdicts }):
   );
 }
 
-function closing(worst: number, missing: number): string {
+function closing(worst: number, missing: number, unsaid: readonly Station[]): string {
   const more = worst > mostShown ? `${countOf(worst - mostShown, 'more station')} failed or in doubt. ` : '';
   const bad = worst === 0 ? 'Nothing on this line failed. ' : more;
   const gaps =
     missing === 0
       ? 'No link is missing.'
       : `${countOf(missing, 'link is', 'links are')} missing or in doubt; each says why.`;
-  return `${bad}${gaps}`;
-}
-
-/** What failed, images that fail the policy among it, and then what is in doubt. */
-function worstOf({ stations, worst }: Line, verdicts: Verdicts): Station[] {
-  const told = worst.flatMap((ref) => stations.find((one) => one.ref === ref) ?? []);
-  const images = stations.filter((one) => {
-    const verdict = one.station === 'image' ? verdicts?.get(Number(one.ref.slice(6))) : undefined;
-    return verdict?.status === 'failed' && !verdict.waived;
-  });
-  return [
-    ...told.filter(({ standing }) => standing === 'failed'),
-    ...images,
-    ...told.filter(({ standing }) => standing !== 'failed'),
-  ];
+  const images = unsaid.filter(({ station }) => station === 'image').length;
+  const open = images > 0 ? countOf(images, 'image has', 'images have') : 'What runs has';
+  return `${bad}${unsaid.length === 0 ? '' : `${open} no verdict. `}${gaps}`;
 }
 
 function Worst({ station, verdicts }: { station: Station; verdicts: Verdicts }): ReactElement {

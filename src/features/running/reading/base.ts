@@ -1,5 +1,6 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import { visibleNow } from '../../../platform/database/index.ts';
+import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Freshness, readFreshness } from './freshness.ts';
 
 /** When it is asked for, and how old facts may be. */
@@ -8,11 +9,13 @@ export interface Moment {
   at: Date | null;
   /** In seconds; null: any. */
   maxAge: number | null;
+  /** A node of an org tree: only what is of its teams. Undefined: all. */
+  node: number | undefined;
 }
 
 /**
  * What was said then of each image that runs, as `r`, judged by how old its facts were. $1 the moment, $2 to $4 integrations
- * with their last good reading and since when they are stale, $5 whether these are all, $6 the greatest age. Fails closed:
+ * with their last good reading and since when they are stale, $5 whether these are all, $6 the greatest age, $7 teams of a node. Fails closed:
  * what is stale, too old, or rests on an integration of which nothing is known, is not passed. What is told of projects
  * and images that who asks may not see is null in the columns `seen_…`: these alone are shown, filtered by and counted.
  */
@@ -25,6 +28,7 @@ export const said = `
            not $5 and v.image_id is not null and not exists (select from shared.images i where i.id = v.image_id) as image_hidden
       from moment
       join running.verdicts v on v.valid_from <= moment.at and (v.valid_to is null or v.valid_to > moment.at)
+           and ($7::bigint[] is null or v.team_ids && $7)
      cross join lateral (
        select case when bool_or(f.good_at is null) or (count(*) < cardinality(v.integration_ids) and $5) then null else min(f.good_at) end as read_at,
               case when count(*) < cardinality(v.integration_ids) and $5 then coalesce(min(f.stale_since), v.valid_from) else min(f.stale_since) end as stale_since,
@@ -50,7 +54,7 @@ export const said = `
 
 export async function momentValues(
   db: Queryable,
-  { at, maxAge }: Moment,
+  { at, maxAge, node }: Moment,
 ): Promise<{ values: unknown[]; fresh: Freshness[] }> {
   const fresh = await readFreshness(db, at);
   return {
@@ -63,6 +67,17 @@ export async function momentValues(
       // Who sees some rows only sees some integrations only.
       visibleNow() === undefined,
       maxAge,
+      node === undefined ? null : await teamsBelow(db, node),
     ],
   };
+}
+
+/** The teams of a node as the tree stands now; itself, where it is one. Throws `org_node_not_found`. */
+async function teamsBelow(db: Queryable, node: number): Promise<number[]> {
+  const row = await db.maybeOne<{ ids: number[] }>(
+    `select to_jsonb(array(select t.team_id from shared.node_teams t where t.node_id = n.id)) as ids from shared.org_nodes n where n.id = $1`,
+    [node],
+  );
+  if (row === undefined) throw new PlumblineError('org_node_not_found');
+  return row.ids;
 }

@@ -1,12 +1,10 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { RunningCounts } from '../contract.ts';
-import { type Moment, momentValues, said } from './base.ts';
+import { momentValues, said } from './base.ts';
 
-const now: Moment = { at: null, maxAge: null };
-
-/** How many images run with which verdict: what the page Running counts, for whoever shows the same numbers. */
-export async function runningCounts(db: Queryable, moment: Moment = now): Promise<RunningCounts> {
-  const { values } = await momentValues(db, moment);
+/** How many images run with which verdict, of all or of a node of an org tree: what the page Running counts, for whoever shows the same numbers. */
+export async function runningCounts(db: Queryable, node?: number): Promise<RunningCounts> {
+  const { values } = await momentValues(db, { at: null, maxAge: null, node });
   return countsFrom(db, values);
 }
 

@@ -58,12 +58,12 @@ const columns = `r.id, r.row_key as "rowKey", r.service, r.environment, r.enviro
   r.seen_critical as critical, r.seen_high as high, r.seen_medium as medium, r.seen_low as low, r.seen_criticals_since as "criticalsSince", to_jsonb(r.integration_ids) as "integrationIds", to_jsonb(r.team_ids) as "teamIds",
   r.teams, r.evidence, r.waiver_reason as "waiverReason", r.waiver_author as "waiverAuthor", r.waiver_until as "waiverUntil"`;
 
-const matching = `($7::text[] is null or r.state = any ($7)) and ($8::text[] is null or r.environment = any ($8))
-  and ($9::text[] is null or coalesce(r.environment_type, 'none') = any ($9))
-  and ($10::text[] is null or r.teams && $10 or r.team_ids::text[] && $10)
-  and ($11::boolean is null or (r.stale_since is not null or r.too_old) = $11)
-  and ($12::text is null or case $12 when 'critical' then r.seen_critical > 0 else r.seen_critical > 0 or r.seen_high > 0 end)
-  and ($13::text is null or r.service ilike '%' || $13 || '%' or r.seen_repository ilike '%' || $13 || '%' or r.seen_digest like $13 || '%' or r.seen_commit like $13 || '%')`;
+const matching = `($8::text[] is null or r.state = any ($8)) and ($9::text[] is null or r.environment = any ($9))
+  and ($10::text[] is null or coalesce(r.environment_type, 'none') = any ($10))
+  and ($11::text[] is null or r.teams && $11 or r.team_ids::text[] && $11)
+  and ($12::boolean is null or (r.stale_since is not null or r.too_old) = $12)
+  and ($13::text is null or case $13 when 'critical' then r.seen_critical > 0 else r.seen_critical > 0 or r.seen_high > 0 end)
+  and ($14::text is null or r.service ilike '%' || $14 || '%' or r.seen_repository ilike '%' || $14 || '%' or r.seen_digest like $14 || '%' or r.seen_commit like $14 || '%')`;
 
 const worstFirst = `array_position(array['failed', 'stale', 'no_verdict', 'waived', 'passed'], r.state), r.seen_critical desc nulls last,
   lower(r.service), r.environment, r.infrastructure nulls first, r.id`;
@@ -71,7 +71,7 @@ const worstFirst = `array_position(array['failed', 'stale', 'no_verdict', 'waive
 /** What runs where, the worst first, with its verdict: now, or as it was said then. */
 export async function listRunning(db: Queryable, query: z.output<typeof RunningQuery>): Promise<RunningList> {
   const at = query.asOf === undefined ? null : new Date(query.asOf);
-  const { values, fresh } = await momentValues(db, { at, maxAge: query.maxAge ?? null });
+  const { values, fresh } = await momentValues(db, { at, maxAge: query.maxAge ?? null, node: query.node });
   const filter = [
     query.state ?? null,
     query.environment ?? null,
@@ -86,7 +86,7 @@ export async function listRunning(db: Queryable, query: z.output<typeof RunningQ
     ...filter,
   ]);
   const rows = await db.query<Row>(
-    `${said} select ${columns} from r where ${matching} order by ${worstFirst} limit $15 offset $14`,
+    `${said} select ${columns} from r where ${matching} order by ${worstFirst} limit $16 offset $15`,
     [...values, ...filter, (query.page - 1) * query.pageSize, query.pageSize],
   );
   const seen = await seenProjects(db, rows);
@@ -105,9 +105,9 @@ export async function listRunning(db: Queryable, query: z.output<typeof RunningQ
 
 /** What is said now of the same places and images. */
 async function readPresent(db: Queryable, rows: readonly Row[]): Promise<Map<string, Present>> {
-  const { values } = await momentValues(db, { at: null, maxAge: null });
+  const { values } = await momentValues(db, { at: null, maxAge: null, node: undefined });
   const found = await db.query<Present & { rowKey: string }>(
-    `${said} select r.row_key as "rowKey", r.state, r.reason from r where r.row_key = any ($7)`,
+    `${said} select r.row_key as "rowKey", r.state, r.reason from r where r.row_key = any ($8)`,
     [...values, rows.map(({ rowKey }) => rowKey)],
   );
   return new Map(found.map(({ rowKey, ...present }) => [rowKey, present]));

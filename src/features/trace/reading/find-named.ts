@@ -1,4 +1,5 @@
 import type { Database } from '../../../platform/database/index.ts';
+import { everyEnvironment } from './find.ts';
 import type { Ref } from './understand.ts';
 
 const most = 5;
@@ -10,15 +11,9 @@ export async function findNamed(db: Database, text: string): Promise<Ref[]> {
   return [...(await environments(db, part)), ...(await running(db, part))];
 }
 
-/** Each environment is looked at once, however many deployments went into it. */
 async function environments(db: Database, part: string): Promise<Ref[]> {
   const rows = await db.query<{ key: string }>(
-    `with recursive one (key) as (
-       (select to_key from trace.links where to_station = 'environment' order by to_key limit 1)
-       union all
-       select (select l.to_key from trace.links l where l.to_station = 'environment' and l.to_key > one.key order by l.to_key limit 1)
-         from one where one.key is not null)
-     select key from one where strpos(lower(substring(key from position(':' in key) + 1)), $1) > 0 order by length(key), key limit ${most}`,
+    `${everyEnvironment} select key from one where strpos(lower(substring(key from position(':' in key) + 1)), $1) > 0 order by length(key), key limit ${most}`,
     [part],
   );
   return rows.map(({ key }) => ({ station: 'environment', key }));

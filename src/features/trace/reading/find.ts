@@ -9,17 +9,46 @@ const most = 20;
 
 /** Every station that a text may mean. */
 export async function findStations(db: Database, asked: Asked, now: Date): Promise<Ref[]> {
-  const found: Ref[] = asked.ref === null ? [] : [asked.ref];
+  const found: Ref[] = asked.ref === null ? [] : await known(db, asked.ref);
   if (asked.commit !== null) found.push(...(await commits(db, asked.commit)));
   if (asked.pullRequest !== null) found.push(...(await pullRequests(db, asked.pullRequest)));
   if (asked.image !== null) found.push(...(await images(db, asked.image, now)));
   if (asked.execution !== null) found.push(...(await executions(db, asked.execution)));
   if (asked.page !== null) found.push(...(await deployments(db, asked.page)));
   if (asked.projectKey !== null) found.push(...(await projects(db, 'p.source_key = $1', asked.projectKey)));
+  if (asked.environment !== null) found.push(...(await environments(db, asked.environment)));
   if (asked.projectId !== null) found.push(...(await projects(db, 'p.id = $1', asked.projectId)));
   const refs = new Map(found.map((ref) => [`${ref.station}:${ref.key}`, ref]));
   return [...refs.values()].slice(0, most);
 }
+
+/** An environment is known by what went into it alone; of all others their own room says whether they are there. */
+async function known(db: Database, ref: Ref): Promise<Ref[]> {
+  if (ref.station !== 'environment') return [ref];
+  const { exists } = await db.one<{ exists: boolean }>(
+    `select exists (select from trace.links where to_station = 'environment' and to_key = $1) as exists`,
+    [ref.key],
+  );
+  return exists ? [ref] : [];
+}
+
+/** By its whole name, in whatever project of whichever system. */
+async function environments(db: Database, name: string): Promise<Ref[]> {
+  const rows = await db.query<{ key: string }>(
+    `${everyEnvironment} select key from one where lower(regexp_replace(key, '^.*[:/]', '')) = lower($1)
+        or lower(ltrim(substring(key from position(':' in key) + 1), '/')) = lower($1) order by key limit ${most}`,
+    [name],
+  );
+  return rows.map(({ key }) => ({ station: 'environment', key }));
+}
+
+/** `one`: each environment, looked at once, however many deployments went into it. */
+export const everyEnvironment = `
+  with recursive one (key) as (
+    (select to_key from trace.links where to_station = 'environment' order by to_key limit 1)
+    union all
+    select (select l.to_key from trace.links l where l.to_station = 'environment' and l.to_key > one.key order by l.to_key limit 1)
+      from one where one.key is not null)`;
 
 /** A whole commit is one, known or not. A beginning is each that begins like it; where none does, what was named as short. */
 async function commits(db: Database, commit: string): Promise<Ref[]> {

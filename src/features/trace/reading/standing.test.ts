@@ -57,6 +57,29 @@ describe('what a state comes to', () => {
     expect(standingOf({ station: 'deployment', state: 'succeeded', facts: { doubt: 'failed' } })).toBe('warning');
     expect(standingOf({ station: 'deployment', state: 'failed', facts: { doubt: 'failed' } })).toBe('failed');
   });
+
+  it.each([
+    ['image', 'tagged', 'failed', 'failed'],
+    ['image', 'gone', 'failed', 'failed'],
+    ['image', 'tagged', 'waived', 'warning'],
+    ['image', 'tagged', 'no_verdict', 'unknown'],
+    ['image', 'tagged', 'passed', 'good'],
+    ['image', 'gone', 'passed', 'unknown'],
+    ['deployment', 'succeeded', 'failed', 'failed'],
+    ['deployment', 'succeeded', 'waived', 'warning'],
+    ['deployment', 'succeeded', 'no_verdict', 'unknown'],
+    ['deployment', 'succeeded', 'passed', 'good'],
+    ['deployment', 'failed', 'passed', 'failed'],
+  ] as const)('of %s %s with the verdict %s is %s', (kind, state, verdict, standing) => {
+    expect(standingOf({ station: kind, state, facts: { verdict, runsNow: true } })).toBe(standing);
+    const before = standingOf({ station: 'deployment', state: 'succeeded', facts: { verdict, runsNow: false } });
+    expect(before).toBe('good');
+  });
+
+  it('is not well for a verdict that is passed where something leaves the deployment in doubt', () => {
+    const facts = { verdict: 'passed', runsNow: true, doubt: 'failed' };
+    expect(standingOf({ station: 'deployment', state: 'succeeded', facts })).toBe('warning');
+  });
 });
 
 describe('the worst', () => {

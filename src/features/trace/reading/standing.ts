@@ -20,11 +20,19 @@ const standings: Readonly<Record<string, Standing>> = {
   'deployment unknown': 'unknown',
 };
 
-/** A deployment that succeeded stands in doubt by what happened in its place since. */
+/**
+ * A deployment that succeeded stands in doubt by what happened in its place since. What the policy says of an image counts for
+ * it, and for the deployment of it that runs now: what failed has failed, and without a verdict nothing stands well.
+ */
 export function standingOf({ station, state, facts }: Pick<Station, 'station' | 'state' | 'facts'>): Standing {
-  const standing = standings[`${station} ${state}`] ?? 'neutral';
-  const { doubt } = facts;
-  return standing === 'good' && typeof doubt === 'string' ? 'warning' : standing;
+  const own = standings[`${station} ${state}`] ?? 'neutral';
+  const { doubt, verdict } = facts;
+  const standing = own === 'good' && typeof doubt === 'string' ? 'warning' : own;
+  if (verdict === undefined || !(station === 'image' || facts['runsNow'] === true)) return standing;
+  if (standing === 'failed' || verdict === 'failed') return 'failed';
+  if (standing === 'warning' || verdict === 'waived') return 'warning';
+  if (standing === 'unknown' || verdict !== 'passed') return 'unknown';
+  return 'good';
 }
 
 const order: readonly Standing[] = ['failed', 'warning'];
@@ -58,7 +66,8 @@ function replaced({ start, stations, links }: Pick<Line, 'start' | 'stations' | 
     if (before !== undefined) past.add((before.at ?? '') < (one.at ?? '') ? before.ref : ref);
     if (before === undefined || (before.at ?? '') < (one.at ?? '')) newest.set(place, one);
   }
-  for (const ref of onlyOf(earlierPushes(start, links), links, 'analyzed')) past.add(ref);
+  const earlier = earlierPushes(start, links);
+  for (const ref of [...onlyOf(earlier, links, 'analyzed'), ...onlyOf(earlier, links, 'built_from')]) past.add(ref);
   for (const ref of onlyOf(past, links, 'ran_in')) past.add(ref);
   return past;
 }
@@ -75,11 +84,15 @@ function earlierPushes(start: string, links: readonly Link[]): Set<string> {
 }
 
 /** What hangs by links of one kind on these alone. */
-function onlyOf(these: ReadonlySet<string>, links: readonly Link[], kind: 'analyzed' | 'ran_in'): string[] {
+function onlyOf(
+  these: ReadonlySet<string>,
+  links: readonly Link[],
+  kind: 'analyzed' | 'built_from' | 'ran_in',
+): string[] {
   const ends = new Map<string, string[]>();
   for (const link of links) {
     if (link.kind !== kind) continue;
-    const [one, other] = kind === 'analyzed' ? [link.from, link.to] : [link.to, link.from];
+    const [one, other] = kind === 'ran_in' ? [link.to, link.from] : [link.from, link.to];
     ends.set(one, [...(ends.get(one) ?? []), other]);
   }
   return [...ends].filter(([, others]) => others.every((other) => these.has(other))).map(([one]) => one);

@@ -4,6 +4,7 @@ import type { Station } from '../links/model.ts';
 import { analysisPage, publicAddresses } from './outside-links.ts';
 import { standingOf } from './standing.ts';
 import { type Ref, refText } from './understand.ts';
+import { type StationVerdict, verdictsOfDeployments, verdictsOfImages } from './verdicts.ts';
 
 interface Row {
   id: number;
@@ -66,7 +67,31 @@ export async function readStations(db: Database, refs: readonly Ref[], age: Age)
     shown.push(...rows.map((row) => shownRow(station as Station, withPage(station, row, addresses), names)));
   }
   const ages = await readAges(db);
-  return [...shown.map((one) => aged(one, ages, age)), ...refs.flatMap((ref) => shownText(ref, names))];
+  const verdicts = await readVerdicts(db, shown);
+  return [
+    ...shown.map((one) => {
+      const verdict = verdicts.get(one.ref);
+      return aged(withVerdict(one, verdict), ages, { ...age, behind: verdict?.integrations ?? [] });
+    }),
+    ...refs.flatMap((ref) => shownText(ref, names)),
+  ];
+}
+
+async function readVerdicts(db: Database, shown: readonly Shown[]): Promise<Map<string, StationVerdict>> {
+  const idsOf = (kind: Station): number[] =>
+    shown.filter(({ station }) => station === kind).map(({ ref }) => Number(ref.slice(ref.indexOf(':') + 1)));
+  const images = await verdictsOfImages(db, idsOf('image'));
+  const deployments = await verdictsOfDeployments(db, idsOf('deployment'));
+  return new Map([
+    ...[...images].map(([id, verdict]) => [`image:${id}`, verdict] as const),
+    ...[...deployments].map(([id, verdict]) => [`deployment:${id}`, verdict] as const),
+  ]);
+}
+
+function withVerdict(one: Shown, found: StationVerdict | undefined): Shown {
+  if (found === undefined) return one;
+  const facts = { ...one.facts, verdict: found.verdict, verdictReason: found.reason };
+  return { ...one, facts, standing: standingOf({ ...one, facts }) };
 }
 
 /** What may be asked of how old the word of a system is. */
@@ -81,6 +106,8 @@ interface ReadAge {
   staleSince: Date | null;
 }
 
+const unread: ReadAge = { readAt: null, staleSince: null };
+
 async function readAges(db: Database): Promise<Map<number, ReadAge>> {
   const rows = await db.query<ReadAge & { id: number }>(
     'select integration_id as id, last_good_at as "readAt", stale_since as "staleSince" from shared.integration_freshness',
@@ -88,14 +115,31 @@ async function readAges(db: Database): Promise<Map<number, ReadAge>> {
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** What a system says whose word is too old stands neither well nor, of itself, worse. One of unknown age is too old. */
-function aged(station: Shown, ages: ReadonlyMap<number, ReadAge>, { now, maxAge }: Age): Shown {
-  if (station.integration === null) return station;
-  const { readAt = null, staleSince = null } = ages.get(station.integration.id) ?? {};
-  const tooOld = maxAge !== null && (readAt === null || now.getTime() - readAt.getTime() > maxAge * 1000);
-  const standing = station.standing === 'good' && (staleSince !== null || tooOld) ? 'unknown' : station.standing;
+/**
+ * What a system says whose word is too old stands neither well nor, of itself, worse. One of unknown age is too old. `behind`:
+ * of whose word its verdict is.
+ */
+function aged(
+  station: Shown,
+  ages: ReadonlyMap<number, ReadAge>,
+  { now, maxAge, behind }: Age & { behind: readonly number[] },
+): Shown {
+  const own = station.integration === null ? null : (ages.get(station.integration.id) ?? unread);
+  const isTooOld = ({ readAt }: ReadAge): boolean =>
+    maxAge !== null && (readAt === null || now.getTime() - readAt.getTime() > maxAge * 1000);
+  const all = [...(own === null ? [] : [own]), ...behind.map((id) => ages.get(id) ?? unread)];
+  const stale = all.some(({ staleSince }) => staleSince !== null);
+  const old = stale || all.some(isTooOld);
+  const standing = station.standing === 'good' && old ? 'unknown' : station.standing;
+  const facts =
+    old && station.facts['verdict'] === 'passed'
+      ? { ...station.facts, verdict: 'no_verdict', verdictReason: stale ? 'running_stale' : 'facts_too_old' }
+      : station.facts;
+  if (own === null) return { ...station, standing, facts };
+  const { readAt, staleSince } = own;
+  const tooOld = isTooOld(own);
   const times = { readAt: readAt?.toISOString() ?? null, staleSince: staleSince?.toISOString() ?? null };
-  return { ...station, standing, ...times, tooOld };
+  return { ...station, standing, facts, ...times, tooOld };
 }
 
 function withPage(station: string, row: Row, addresses: ReadonlyMap<number, string>): Row {

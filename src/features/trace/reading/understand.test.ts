@@ -9,6 +9,7 @@ const nothing = {
   execution: null,
   page: null,
   projectKey: null,
+  environment: null,
   projectId: null,
 };
 const commit = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
@@ -57,7 +58,18 @@ describe('a text that somebody pasted', () => {
   it('may be a station as links name it, and no other', () => {
     expect(understand('image:12')).toEqual({ ...nothing, ref: { station: 'image', key: '12' } });
     expect(understand('project:12')).toEqual({ ...nothing, projectId: '12' });
-    for (const text of ['image:0', 'image:-1', 'image:9999999999999999', 'user:1', 'image:1;drop'])
+    const environment = { station: 'environment', key: '7:pay/ledger/prod' };
+    expect(understand('environment:7:pay/ledger/prod')).toEqual({ ...nothing, ref: environment });
+    expect(understand('environment::/prod').ref).toEqual({ station: 'environment', key: ':/prod' });
+    for (const text of [
+      'environment:',
+      'environment:prod',
+      'image:0',
+      'image:-1',
+      'image:9999999999999999',
+      'user:1',
+      'image:1;drop',
+    ])
       expect(understand(text).ref).toBeNull();
   });
 

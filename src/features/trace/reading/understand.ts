@@ -29,6 +29,8 @@ export interface Asked {
   /** Address of a page that somebody reported with a deployment. */
   page: string | null;
   projectKey: string | null;
+  /** Name of an environment. */
+  environment: string | null;
   /** Number of a project, as its page has it. */
   projectId: string | null;
 }
@@ -41,10 +43,12 @@ const nothing: Asked = {
   execution: null,
   page: null,
   projectKey: null,
+  environment: null,
   projectId: null,
 };
 
 const numbered = /^(pull_request|analysis|image|execution|deployment|project):([1-9]\d{0,14})$/;
+const environment = /^environment:(\d*:.{1,1500})$/;
 const named = /^(?:commit:)?([0-9a-f]{7,40}|[0-9a-f]{64})$/i;
 const shortPullRequest = /^([^\s/#]{1,128})\/([^\s/#]{1,128})#(\d{1,9})$/;
 const commitPage = /\/commits?\/([0-9a-f]{7,64})$/i;
@@ -64,6 +68,8 @@ export function understand(text: string): Asked {
     return station === 'project'
       ? { ...nothing, projectId: id }
       : { ...nothing, ref: { station: station as Station, key: id } };
+  const [, place] = environment.exec(asked) ?? [];
+  if (place !== undefined) return { ...nothing, ref: { station: 'environment', key: place } };
   const pull = shortPullRequest.exec(asked);
   return {
     ...nothing,
@@ -73,6 +79,7 @@ export function understand(text: string): Asked {
     image: imageOf(asked),
     execution: executionId.test(asked) ? asked : null,
     projectKey: asked.length <= 400 ? asked : null,
+    environment: asked.length <= 400 ? asked : null,
   };
 }
 

@@ -34,6 +34,8 @@ export interface Walked {
   cut: Set<Station>;
 }
 
+const intoText = 'to_station = $1 and to_key = any ($2) and kind = any ($3)';
+
 /** Links of one kind that are followed from one step; more are cut, and it is said. */
 const most = 100;
 
@@ -92,6 +94,15 @@ class Walk {
       for (const link of await this.#from('deployment', [...deployments], ['deployed'])) images.add(link.toId ?? 0);
       await this.#toCommits('execution', [id], ['checked_out']);
     }
+    // What runs there now, and nothing that ran there before.
+    if (start.station === 'environment') {
+      const now = this.#keep(
+        await this.#read(`${intoText} and valid_to is null`, 'environment', [start.key], ['into', 'set']),
+      );
+      for (const { from, fromId } of now) (from === 'deployment' ? deployments : images).add(fromId);
+      for (const link of await this.#from('deployment', [...deployments], ['deployed'])) images.add(link.toId ?? 0);
+      await this.#toCommits('deployment', [...deployments], ['deployed_commit']);
+    }
     await this.#toCommits('image', [...images], ['built_from']);
   }
 
@@ -127,12 +138,12 @@ class Walk {
       await this.#doubt(await this.#from('image', [...images], ['built_from']));
     }
     for (const link of await this.#toRows('image', [...images], ['built'])) executions.add(link.fromId);
-    if (start.station !== 'deployment') {
+    if (start.station !== 'deployment' && start.station !== 'environment') {
       for (const link of await this.#toRows('image', [...images], ['deployed'])) deployments.add(link.fromId);
       await this.#from('image', [...images], ['set']);
     }
     for (const link of await this.#from('deployment', [...deployments], ['ran_in'])) executions.add(link.toId ?? 0);
-    await this.#from('deployment', [...deployments], ['into']);
+    if (start.station !== 'environment') await this.#from('deployment', [...deployments], ['into']);
     // What an execution on the line checked out is a part of it where it is a commit of the line.
     const checkedOut = await this.#read(
       'from_station = $1 and from_id = any ($2) and kind = any ($3)',
@@ -154,9 +165,7 @@ class Walk {
   /** Links that end at these commits, those that name only their beginning too. */
   async #toTexts(station: Station, keys: readonly string[], kinds: readonly LinkKind[]): Promise<StoredLink[]> {
     const named = [...new Set(keys.flatMap(revisionsOf))];
-    const links = this.#keep(
-      await this.#read('to_station = $1 and to_key = any ($2) and kind = any ($3)', station, named, kinds),
-    );
+    const links = this.#keep(await this.#read(intoText, station, named, kinds));
     await this.#doubt(links);
     return links;
   }

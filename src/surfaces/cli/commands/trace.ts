@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { TraceAnswer } from '../../../features/trace/contract.ts';
+import type { Line, TraceAnswer } from '../../../features/trace/contract.ts';
 import { secondsOfAge } from '../age.ts';
 import { ApiFailure } from '../api-client.ts';
 import type { CliCommand } from '../context.ts';
@@ -12,7 +12,7 @@ interface Options {
   maxAge?: number;
 }
 
-/** `plumbline trace <what>`: the line from a commit to what runs. */
+/** `plumbline trace <what>`: the line from a commit to what runs. Exit 2 when something on it failed, 3 when nobody knows, 0 else. */
 export const traceCommand: CliCommand = (program, { api, terminal }, run) => {
   program
     .command('trace <what>')
@@ -35,10 +35,19 @@ export const traceCommand: CliCommand = (program, { api, terminal }, run) => {
           const systems = [...new Set(old.map(({ integration }) => integration?.name ?? ''))];
           terminal.err(`facts_too_old: ${systems.join(', ')} was read longer ago than that.\n`);
         }
-        return answer.line === null || old.length > 0 ? exitCodes.noData : exitCodes.good;
+        return exitOf(answer.line);
       }),
     );
 };
+
+/** What failed, and was not replaced since, is bad; without a verdict on what was built, or what runs, nobody knows. */
+function exitOf(line: Line | null): number {
+  if (line === null) return exitCodes.noData;
+  const { stations, worst } = line;
+  if (stations.some(({ ref, standing }) => standing === 'failed' && worst.includes(ref))) return exitCodes.bad;
+  const unsaid = stations.some(({ standing, facts }) => standing === 'unknown' && facts['verdict'] === 'no_verdict');
+  return unsaid || stations.some(({ tooOld }) => tooOld) ? exitCodes.noData : exitCodes.good;
+}
 
 async function answerOf(ask: () => Promise<TraceAnswer>): Promise<TraceAnswer | undefined> {
   try {

@@ -1,6 +1,7 @@
 import { rebuildDaily } from '../../src/features/code-quality/daily/rebuild-daily.ts';
 import { copyRows, type Database, type Tx } from '../../src/platform/database/index.ts';
-import { makeFinding, type Place } from './make-finding.ts';
+import { drawFindings, type Place } from './drawn-findings.ts';
+import { loading, twoAtOnce, withoutIndexes } from './loading.ts';
 import { type Random, seededRandom } from './random.ts';
 
 export interface Size {
@@ -22,39 +23,76 @@ const tagCount = 40;
 /**
  * Fills an empty migrated database: skewed (the first project holds 10 %, the others differ by two orders of magnitude),
  * 5 % closed and reopened, several branches, pull requests, hotspots that became vulnerabilities, deletions. Goes
- * straight into the tables by COPY; the indexes are made afterwards.
+ * straight into the tables, in statements over all findings; the indexes are made afterwards.
  */
 export async function generate(db: Database, size: Size): Promise<void> {
   const random = seededRandom(size.seed);
   const integrationId = await makeIntegration(db);
   const places = await makeProjects(db, { integrationId, size, random });
-  await withoutIndexes(db, () => db.transaction((tx) => copyFindings(tx, { integrationId, size, random, places })));
+  const { seed, now } = size;
+  const draw = { integrationId, seed, now, historyDays, rules: ruleCount, authors: authorCount, tags: tagCount };
+  await db.transaction((tx) => copyPlaces(tx, places, size.findings));
+  const parts = await partsOf(db);
+  await withoutIndexes(db, ['code_quality.findings', 'code_quality.finding_past_periods'], () =>
+    twoAtOnce(parts.map((projects) => () => loading(db, (tx) => drawFindings(tx, { ...draw, projects })))),
+  );
   await db.execute(
     "select setval(pg_get_serial_sequence('code_quality.findings', 'id'), (select max(id) from code_quality.findings))",
   );
-  if (size.days === 'direct') return makeDays(db);
+  if (size.days === 'direct') return makeDays(db, parts);
   const projectIds = [...new Set(places.map((place) => place.projectId))];
   await db.transaction((tx) => rebuildDaily(tx, projectIds));
 }
 
-/** What `rebuildDaily` does to an empty table. */
-async function makeDays(db: Database): Promise<void> {
-  await db.execute(`
-    insert into code_quality.project_daily (project_id, branch_class, counting, day, class, state, axis, raw_level, asset_type, part, opened, closed, joined, left_out)
-    select x.project_id, case when b.kind = 'pull_request' then 'pull_request' when b.is_main then 'main' else 'branch' end as branch_class, c.counting,
-           (moved.at at time zone 'UTC')::date as day, x.class, x.state, x.axis, x.raw_level, x.asset_type, 'all', sum(moved.opened), sum(moved.closed), 0, 0
-    from (
-      select project_id, branch_id, class, counted_state as state, axis, raw_level, asset_type, period_from as from_at, period_to as to_at
-      from code_quality.findings where counted_state is not null
-      union all
-      select f.project_id, f.branch_id, p.class, p.state, p.axis, p.raw_level, f.asset_type, p.from_at, p.to_at
-      from code_quality.finding_past_periods p join code_quality.findings f on f.id = p.finding_id) x
-    join code_quality.branches b on b.id = x.branch_id
-    cross join lateral (values (x.from_at, 1, 0), (x.to_at, 0, 1)) as moved (at, opened, closed)
-    cross join (values ('server'), ('other')) c (counting)
-    where moved.at is not null and (c.counting = 'server' or x.class in ('vulnerability', 'hotspot'))
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1, 3, 2, 5, 6, 4, 7, 8, 9`);
+interface Part {
+  /** Projects, both included. */
+  first: number;
+  last: number;
+  /** Their findings. */
+  from: number;
+  to: number;
 }
+
+/** Findings of whole projects that are made at a time, so that their days are sorted in memory. */
+const atOnce = 250_000;
+
+const partsOf = (db: Database): Promise<Part[]> =>
+  db.query<Part>(
+    `select min(project_id) as first, max(project_id) as last, min(first) as "from", max(last) as "to"
+       from (select *, max(last) over (partition by project_id) / ${atOnce} as part from bench.places) p group by part order by 1`,
+  );
+
+/** What `rebuildDaily` does to an empty table. */
+async function makeDays(db: Database, parts: readonly Part[]): Promise<void> {
+  await db.execute('analyze code_quality.findings, code_quality.finding_past_periods, code_quality.branches');
+  await withoutIndexes(db, ['code_quality.project_daily'], () =>
+    twoAtOnce(
+      parts.map(
+        ({ from, to }) =>
+          () =>
+            loading(db, (tx) => tx.execute(daysOf, [from, to])),
+      ),
+    ),
+  );
+}
+
+/** Of the findings from $1 to $2. */
+const daysOf = `
+  insert into code_quality.project_daily (project_id, branch_class, counting, day, class, state, axis, raw_level, asset_type, part, opened, closed, joined, left_out)
+  select x.project_id, case when b.kind = 'pull_request' then 'pull_request' when b.is_main then 'main' else 'branch' end as branch_class, c.counting,
+         (moved.at at time zone 'UTC')::date as day, x.class, x.state, x.axis, x.raw_level, x.asset_type, 'all', sum(moved.opened), sum(moved.closed), 0, 0
+  from (
+    select project_id, branch_id, class, counted_state as state, axis, raw_level, asset_type, period_from as from_at, period_to as to_at
+    from code_quality.findings where counted_state is not null and id between $1 and $2
+    union all
+    select f.project_id, f.branch_id, p.class, p.state, p.axis, p.raw_level, f.asset_type, p.from_at, p.to_at
+    from code_quality.finding_past_periods p join code_quality.findings f on f.id = p.finding_id
+    where p.finding_id between $1 and $2 and f.id between $1 and $2) x
+  join code_quality.branches b on b.id = x.branch_id
+  cross join lateral (values (x.from_at, 1, 0), (x.to_at, 0, 1)) as moved (at, opened, closed)
+  cross join (values ('server'), ('other')) c (counting)
+  where moved.at is not null and (c.counting = 'server' or x.class in ('vulnerability', 'hotspot'))
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9 order by 1, 3, 2, 5, 6, 4, 7, 8, 9`;
 
 async function makeIntegration(db: Database): Promise<number> {
   const row = await db.one<{ id: number }>(
@@ -157,109 +195,26 @@ async function makeNames(tx: Tx, integrationId: number, places: readonly Place[]
   await copyRows(tx, 'code_quality.paths', ['id', 'project_id', 'path'], paths());
 }
 
-/** Impacts as the class has them: of its own quality, and of some findings a second one. */
-function impactsOf(made: ReturnType<typeof makeFinding>, id: number): (string | null)[] {
-  if (made.axis !== 'impact') return [null, null, null];
-  const own = ['vulnerability', 'bug', 'code_smell'].indexOf(made.class);
-  // What touches security, too, would be a vulnerability: only qualities behind the own one are added.
-  return [0, 1, 2].map((n) => (n === own ? made.rawLevel : n > own && id % 4 === 0 ? 'LOW' : null));
-}
-
 function hash(n: number): string {
   return `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 }
 
-const findingColumns = `
-  id integration_id project_id branch_id rule_id opened_at updated_at closed_at deleted_at period_from period_to row_hash
-  line kind class axis raw_level state counted_state asset_type source_key message status
-  path_id author_id assignee_id tag_ids impact_security impact_reliability impact_maintainability`
-  .trim()
-  .split(/\s+/);
-
-const words = ['this cookie', 'a weak hash', 'Ärger', '100% of the heap', 'snake_case', "O'Neill's class"];
-
-type Cells = (string | number | boolean | null | Date)[];
-
-async function copyFindings(
-  tx: Tx,
-  {
-    integrationId,
-    size,
-    random,
-    places,
-  }: { integrationId: number; size: Size; random: Random; places: readonly Place[] },
-): Promise<void> {
-  const past: Cells[] = [];
+/** Which findings lie where: as many of each place as its weight says, one behind the other. */
+async function copyPlaces(tx: Tx, places: readonly Place[], findings: number): Promise<void> {
   const total = places.reduce((sum, place) => sum + place.weight, 0);
-  function* rows(): Generator<Cells> {
-    let id = 0;
-    let due = 0;
-    for (const place of places) {
-      due += (size.findings * place.weight) / total;
-      while (id < Math.round(due)) {
-        id += 1;
-        const made = makeFinding(random, place, { now: size.now, historyDays });
-        for (const [from, to, kind, axis, level, state, endedBy] of made.past)
-          past.push([id, from, to, kind, axis, level, kind, axis, level, state, endedBy]);
-        const rule = random.between(1, ruleCount);
-        yield [
-          id,
-          integrationId,
-          place.projectId,
-          place.branchId,
-          rule,
-          made.openedAt,
-          made.updatedAt,
-          made.closedAt,
-          made.deletedAt,
-          made.periodFrom,
-          made.periodTo,
-          hash(id),
-          random.between(1, 900),
-          made.kind,
-          made.class,
-          made.axis,
-          made.rawLevel,
-          made.state,
-          made.countedState,
-          made.assetType,
-          `AY${id.toString(36).padStart(8, '0')}`,
-          `Make sure that using ${words[rule % words.length]} number ${rule} is safe here, see ${id % 1000}`,
-          made.state === 'open' ? 'OPEN' : 'CLOSED',
-          id % 23 === 0 ? null : place.paths.first + ((id * 7919) % place.paths.count),
-          id % 9 === 0 ? null : 1 + ((id * 31) % authorCount),
-          id % 5 === 0 ? 1 + ((id * 17) % authorCount) : null,
-          id % 3 === 0 ? '{}' : `{${1 + (id % tagCount)}${id % 2 === 0 ? `,${1 + ((id * 3) % tagCount)}` : ''}}`,
-          ...impactsOf(made, id),
-        ];
-      }
-    }
-  }
-  await copyRows(tx, 'code_quality.findings', findingColumns, rows());
-  const pastColumns = [
-    'finding_id',
-    'from_at',
-    'to_at',
-    'class',
-    'axis',
-    'raw_level',
-    'standard_class',
-    'standard_axis',
-    'standard_level',
-    'state',
-    'ended_by',
-  ];
-  await copyRows(tx, 'code_quality.finding_past_periods', pastColumns, past);
-}
-
-/** Loading millions of rows into a dozen indexes takes ten times as long as making those afterwards. */
-async function withoutIndexes(db: Database, work: () => Promise<void>): Promise<void> {
-  const indexes = await db.query<{ name: string; definition: string }>(
-    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
-     where i.indrelid in ('code_quality.findings'::regclass, 'code_quality.finding_past_periods'::regclass)
-       and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
+  let due = 0;
+  let last = 0;
+  const rows = places.map((place) => {
+    due += (findings * place.weight) / total;
+    const first = last + 1;
+    last = Math.max(last, Math.round(due));
+    const migrated = place.migratedAt === null ? null : place.migratedAt.getTime() / 1000;
+    return [place.projectId, place.branchId, first, last, migrated, place.paths.first, place.paths.count];
+  });
+  await tx.execute('create schema if not exists bench');
+  await tx.execute(
+    `create table bench.places (project_id bigint, branch_id bigint, first bigint, last bigint, migrated float8, first_path bigint, paths bigint)`,
   );
-  for (const index of indexes) await db.execute(`drop index ${index.name}`);
-  await work();
-  for (const index of indexes) await db.execute(index.definition);
+  const columns = ['project_id', 'branch_id', 'first', 'last', 'migrated', 'first_path', 'paths'];
+  await copyRows(tx, 'bench.places', columns, rows);
 }

@@ -217,6 +217,30 @@ const providers: BrokenRule[] = [
     noticedBy: 'gives no access without a group that does, and takes it from who had it',
   },
   {
+    rule: 'a group of a node gives nothing of the whole organization',
+    within: 'src/features/access/store',
+    text: "  await putNodes(db, id, nodes, 'single sign-on');",
+    becomes: '',
+    noticedBy:
+      'gives the nodes that groups say, with the least of their roles, and takes them back at the next refresh',
+  },
+  {
+    rule: 'of several groups the least role counts in the nodes of all',
+    within: signOn,
+    text: 'role: matching.map(({ role }) => role).reduce(lesserRole),',
+    becomes: 'role: matching.map(({ role }) => role).reduce(greaterRole),',
+    noticedBy:
+      'gives the nodes that groups say, with the least of their roles, and takes them back at the next refresh',
+  },
+  {
+    rule: 'no group makes an administrator of some teams',
+    within: signOn,
+    text: "role !== 'admin' || node === null",
+    becomes: "role !== 'admin' || node !== undefined",
+    noticedBy:
+      'gives the nodes that groups say, with the least of their roles, and takes them back at the next refresh',
+  },
+  {
     rule: 'who was removed upstream loses access at the next refresh',
     within: signOn,
     text: '    return end(options, session, error.code);',
@@ -373,6 +397,34 @@ const writes: BrokenRule[] = [
     within: 'src/features/teams/settings',
     text: '      if (own !== undefined) await requireOwnRules(tx, own, rules);',
     becomes: '',
+    noticedBy: 'takes nothing that is not theirs, by no kind of rule, and no pattern that would take what comes later',
+  },
+  {
+    rule: 'who manages a node takes no pattern of projects over from others',
+    within: 'src/features/teams/belongings',
+    text: 'const standing = await rulesOfTeams(tx, own.nodes);',
+    becomes: `const standing = await rulesOfTeams(tx, (await tx.query<{ id: number }>('select id from teams.nodes')).map(({ id }) => id));`,
+    noticedBy: 'takes no pattern of a team of others, although it takes nothing yet',
+  },
+  {
+    rule: 'who manages a node takes no pattern of other things over from others',
+    within: 'src/features/teams/settings',
+    text: 'await thingRulesOfTeams(tx, own.nodes)',
+    becomes: `await thingRulesOfTeams(tx, (await tx.query<{ id: number }>('select id from teams.nodes')).map(({ id }) => id))`,
+    noticedBy: 'takes no pattern of a team of others, although it takes nothing yet',
+  },
+  {
+    rule: 'who manages a node assigns no project that is not theirs',
+    within: 'src/features/teams/settings',
+    text: 'own.projects.includes(id)',
+    becomes: 'own.projects.length + id > 0',
+    noticedBy: 'takes nothing that is not theirs, by no kind of rule, and no pattern that would take what comes later',
+  },
+  {
+    rule: 'who manages a node assigns no other thing that is not theirs',
+    within: 'src/features/teams/settings',
+    text: 'filter((thing) => own === undefined || isOwn(own, thing))',
+    becomes: 'filter((thing) => own === undefined || thing.id > 0)',
     noticedBy: 'takes nothing that is not theirs, by no kind of rule, and no pattern that would take what comes later',
   },
   {

@@ -81,27 +81,30 @@ comment on view shared.daily_known is 'From when on the days of a project are kn
 
 create view shared.vulnerability_spans as select * from code_quality.vulnerability_spans;
 create view shared.vulnerability_periods as
-select x.project_id, x.branch_class, n.counting,
+select x.project_id, case when b.is_main then 'main' else 'branch' end as branch_class, n.counting,
        case when n.by_impact then x.axis else x.standard_axis end as axis, case when n.by_impact then x.raw_level else x.standard_level end as raw_level,
        x.asset_type, (x.opened_at at time zone 'UTC')::date as created_on, (x.from_at at time zone 'UTC')::date as from_day,
-       coalesce((x.to_at at time zone 'UTC')::date, x.gone_on, 'infinity') as to_day
+       coalesce((x.to_at at time zone 'UTC')::date, (coalesce(b.deleted_at, p.deleted_at, p.left_scope_at) at time zone 'UTC')::date, 'infinity') as to_day,
+       coalesce((x.to_at at time zone 'UTC')::date, 'infinity') as ended_day
   from (
-    select f.integration_id, f.project_id, case when b.is_main then 'main' else 'branch' end as branch_class, f.asset_type, f.opened_at,
-           o.class, o.axis, o.raw_level, o.standard_class, o.standard_axis, o.standard_level, o.from_at, o.to_at,
-           (coalesce(b.deleted_at, p.deleted_at, p.left_scope_at) at time zone 'UTC')::date as gone_on
+    -- What is no vulnerability by either reading is left out here, before anything is looked up.
+    select f.integration_id, f.project_id, f.branch_id, f.asset_type, f.opened_at,
+           f.class, f.axis, f.raw_level, f.standard_class, f.standard_axis, f.standard_level, f.period_from as from_at, f.period_to as to_at
       from code_quality.findings f
-      join code_quality.branches b on b.id = f.branch_id and b.kind = 'branch'
-      join code_quality.projects p on p.id = f.project_id and p.duplicate_of is null
-     cross join lateral (
-       select f.class, f.axis, f.raw_level, f.standard_class, f.standard_axis, f.standard_level, f.period_from as from_at, f.period_to as to_at
-        where f.counted_state = 'open'
-       union all
-       select past.class, past.axis, past.raw_level, past.standard_class, past.standard_axis, past.standard_level, past.from_at, past.to_at
-         from code_quality.finding_past_periods past where past.finding_id = f.id and past.state = 'open') o) x
+     where f.counted_state = 'open' and (f.class = 'vulnerability' or f.standard_class = 'vulnerability')
+    union all
+    select f.integration_id, f.project_id, f.branch_id, f.asset_type, f.opened_at,
+           past.class, past.axis, past.raw_level, past.standard_class, past.standard_axis, past.standard_level, past.from_at, past.to_at
+      from code_quality.finding_past_periods past join code_quality.findings f on f.id = past.finding_id
+     where past.state = 'open' and (past.class = 'vulnerability' or past.standard_class = 'vulnerability')) x
+  join code_quality.branches b on b.id = x.branch_id and b.kind = 'branch'
+  join code_quality.projects p on p.id = x.project_id and p.duplicate_of is null
   left join code_quality.current_modes mode on mode.integration_id = x.integration_id
  cross join lateral (values ('server', coalesce(mode.mode, 'mqr') = 'mqr'), ('other', coalesce(mode.mode, 'mqr') <> 'mqr')) as n (counting, by_impact)
  where case when n.by_impact then x.class else x.standard_class end = 'vulnerability';
 comment on view shared.vulnerability_periods is 'When each vulnerability was open, by UTC days, the last one left out; as the mode of its server counts now, and as the other would.';
+comment on column shared.vulnerability_periods.to_day is 'When it ended, or its branch or project went.';
+comment on column shared.vulnerability_periods.ended_day is 'When it ended itself, without a look at its branch and project; what is open after a day by to_day is so by this, too.';
 
 create view shared.changed_projects as select seq, project_id from code_quality.changed_projects;
 comment on view shared.changed_projects is 'Projects whose findings changed since somebody looked.';

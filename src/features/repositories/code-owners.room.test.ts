@@ -79,6 +79,9 @@ it('is followed where the file changes, also by teams, and nothing is written wh
 });
 
 it('stays whose it was while the file cannot be read, which is said; and is nobody’s once there is none', async () => {
+  await push({ CODEOWNERS: '* @@pay\n' });
+  await api('PUT', `teams/${teams.get('Rome')}/projects`, { rules: [owner('@@pay')] });
+  expect(await at.sync(at.bitbucketId)).toBe('success');
   const path = 'rest/api/1.0/projects/PAY/repos/ledger/browse/CODEOWNERS';
   at.sample.bitbucket.faults.add({
     match: { path },

@@ -144,11 +144,36 @@ describe('who manages a node', () => {
     const ofB = (await call('root', 'GET', `/api/v1/teams/${b.node}/things`)).body.rules;
     for (const rule of [...ofB, pathRule('NEW/one')])
       expect([rule, codeOf(await put('things', { rules: [...own, rule] }))]).toEqual([rule, 'team_takes_more']);
-    for (const team of [b, nobody]) expect(codeOf(await assign('manager of a', team, a))).toBe('thing_not_found');
+    for (const team of [b, nobody]) {
+      expect(codeOf(await assign('manager of a', team, a))).toBe('thing_not_found');
+      for (const one of [
+        { projects: [team.project] },
+        { things: [{ thing: 'repository', id: team.repository }] },
+        { things: [{ thing: 'image', id: team.imageRepository }] },
+      ])
+        expect([one, codeOf(await call('manager of a', 'POST', `${path}/assignments`, one))]).toEqual([
+          one,
+          'thing_not_found',
+        ]);
+    }
     expect(await ofA()).toEqual(before);
     expect(codeOf(await put('projects', { rules: [keyRule(a)] }))).toBe(200);
     expect(codeOf(await put('things', { rules: own }))).toBe(200);
     expect(await ofA()).toEqual(before);
+  });
+
+  it('takes no pattern of a team of others, although it takes nothing yet', async () => {
+    const { a, b } = seeded;
+    const [projects, things] = [{ kind: 'glob', value: 'later-*' }, pathRule('LATER/one')];
+    const put = (by: string, team: SeededTeam, what: string, rules: readonly object[]) =>
+      call(by, 'PUT', `/api/v1/teams/${team.node}/${what}`, { rules });
+    const ofB = (await call('root', 'GET', `/api/v1/teams/${b.node}/things`)).body.rules;
+    expect(codeOf(await put('root', b, 'projects', [keyRule(b), projects]))).toBe(200);
+    expect(codeOf(await put('root', b, 'things', [...ofB, things]))).toBe(200);
+    expect(codeOf(await put('manager of a', a, 'projects', [projects]))).toBe('team_takes_more');
+    expect(codeOf(await put('manager of a', a, 'things', [things]))).toBe('team_takes_more');
+    expect(codeOf(await put('root', b, 'projects', [keyRule(b)]))).toBe(200);
+    expect(codeOf(await put('root', b, 'things', ofB))).toBe(200);
   });
 
   it('takes nothing that is not theirs, even by a rule that stands', async () => {

@@ -253,6 +253,37 @@ describe('single sign-on', () => {
     expect((await hub.call('GET', '/api/v1/session', { cookie: entered.cookie! })).body.user.role).toBe('admin');
   });
 
+  it('gives the nodes that groups say, with the least of their roles, and takes them back at the next refresh', async () => {
+    const { hub, provider, administrator, enter, due, put } = await signOnHub();
+    const groups = [
+      { group: 'leads-payments', role: 'team_manager', node: 7 },
+      { group: 'ledger', role: 'viewer', node: 9 },
+      { group: 'everybody', role: 'viewer' },
+    ];
+    const { body: saved } = await put({ groups });
+    const inGroups = (...names: string[]) =>
+      provider.people.set('ada', { ...provider.people.get('ada'), groups: names });
+    inGroups('leads-payments');
+    const { cookie } = await enter();
+    const now = async (...names: string[]) => {
+      inGroups(...names);
+      await due();
+      const { user } = (await hub.call('GET', '/api/v1/session', { cookie: cookie! })).body;
+      return [user.role, user.nodes];
+    };
+    expect(await now('leads-payments')).toEqual(['team_manager', [7]]);
+    expect(await now('leads-payments', 'ledger')).toEqual(['viewer', [7, 9]]);
+    expect(await now('ledger')).toEqual(['viewer', [9]]);
+    expect(await now('ledger', 'everybody')).toEqual(['viewer', null]);
+    expect(await now('leads-payments')).toEqual(['team_manager', [7]]);
+    const refused = await hub.call('PUT', '/api/v1/settings/single-sign-on', {
+      cookie: administrator,
+      body: { ...saved.settings, groups: [{ group: 'leads-payments', role: 'admin', node: 7 }] },
+    });
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: 'invalid_request' } } });
+    expect(refused.text).toContain('an administrator works in the whole organization');
+  });
+
   it('takes no address that is not verified, none that is somebody else’s, and never the break-glass account', async () => {
     const { hub, provider, enter, put } = await signOnHub();
     provider.people.set('ada', { ...provider.people.get('ada'), email_verified: false });

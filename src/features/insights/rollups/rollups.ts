@@ -97,8 +97,9 @@ async function rebuild(tx: Tx): Promise<void> {
 export async function rebuildRollupsWithin(tx: Tx): Promise<void> {
   await store.lockRollups(tx);
   await store.deleteEverything(tx);
-  await store.insertEverything(tx);
   await deleteSpans(tx);
+  await store.insertHeld(tx);
+  await store.insertDays(tx);
   await insertSpans(tx);
 }
 

@@ -123,10 +123,14 @@ export async function deleteEverything(tx: Tx): Promise<void> {
   await tx.execute('delete from insights.hotspots_became_vulnerabilities');
 }
 
-export async function insertEverything(tx: Tx): Promise<void> {
+/** Which projects nodes are counted with: those that they hold now. */
+export async function insertHeld(tx: Tx): Promise<void> {
   await tx.execute(
     'insert into insights.node_projects (node_id, project_id) select node_id, project_id from shared.node_projects order by 1, 2',
   );
+}
+
+export async function insertDays(tx: Tx): Promise<void> {
   await tx.execute(
     `insert into insights.node_daily (node_kind, node_id, ${dailyKey}, ${sums.join(', ')})
      select 'tree_node', h.node_id, ${dailyKey}, ${summed}

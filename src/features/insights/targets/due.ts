@@ -48,7 +48,7 @@ export async function readDueThen(
        from (select s.axis, s.raw_level, s.asset_type, s.created_on as day, coalesce(g.own, 0) as own, count(*) as present
                from shared.vulnerability_periods s left join unnest($5::bigint[], $6::int[]) g (project, own) on g.project = s.project_id
               where ($1::bigint[] is null or s.project_id = any ($1)) and s.branch_class = any ($2) and s.counting = $3
-                and ($4::text[] is null or s.asset_type = any ($4)) and s.from_day <= $7::date and s.to_day > $7::date
+                and ($4::text[] is null or s.asset_type = any ($4)) and s.from_day <= $7::date and s.to_day > $7::date and s.ended_day > $7::date
               group by 1, 2, 3, 4, 5) c
        left join shared.severity_mapping m on m.axis = c.axis and m.raw_level = c.raw_level`,
     [

@@ -47,7 +47,7 @@ export async function admit(tx: Tx, settings: SingleSignOn, identity: Identity):
     actor,
     'user.created',
     { kind: 'user', id: made.id, name: email },
-    { role: given.role, issuer: identity.issuer },
+    { role: given.role, ...(given.nodes === null ? {} : { nodes: given.nodes }), issuer: identity.issuer },
   );
   return { user: await putGiven(tx, made.id, given) };
 }
@@ -80,12 +80,16 @@ async function give(tx: Tx, user: UserRow, given: Given, said: Identity & { trus
     email: moved ? email : user.email,
     name: said.name ?? user.name,
   });
-  const fields = (['email', 'name', 'role'] as const).filter((field) => user[field] !== after[field]);
+  const fields = (['email', 'name', 'role', 'nodes'] as const).filter(
+    (field) => JSON.stringify(user[field]) !== JSON.stringify(after[field]),
+  );
   if (user.endedAt !== null)
     await audit(tx, actor, 'user.access_restored', { kind: 'user', id: user.id, name: after.email });
   if (fields.length > 0) {
     const roles = user.role === after.role ? {} : { roleBefore: user.role, roleAfter: after.role };
-    await audit(tx, actor, 'user.changed', { kind: 'user', id: user.id, name: after.email }, { fields, ...roles });
+    const places = fields.includes('nodes') ? { nodesBefore: user.nodes, nodesAfter: after.nodes } : {};
+    const what = { kind: 'user', id: user.id, name: after.email };
+    await audit(tx, actor, 'user.changed', what, { fields, ...roles, ...places });
   }
   return after;
 }

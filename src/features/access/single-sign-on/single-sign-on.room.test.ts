@@ -276,6 +276,15 @@ describe('single sign-on', () => {
     expect(await now('ledger')).toEqual(['viewer', [9]]);
     expect(await now('ledger', 'everybody')).toEqual(['viewer', null]);
     expect(await now('leads-payments')).toEqual(['team_manager', [7]]);
+    const trail = await hub.call('GET', '/api/v1/audit?action=user.c', { as: 'admin' });
+    expect(trail.body.events.map((event: { details: object }) => event.details)).toEqual([
+      expect.objectContaining({ fields: ['role', 'nodes'], nodesBefore: null, nodesAfter: [7] }),
+      expect.objectContaining({ fields: ['nodes'], nodesBefore: [9], nodesAfter: null }),
+      expect.objectContaining({ fields: ['nodes'], nodesBefore: [7, 9], nodesAfter: [9] }),
+      expect.objectContaining({ fields: ['role', 'nodes'], nodesBefore: [7], nodesAfter: [7, 9] }),
+      expect.objectContaining({ role: 'team_manager', nodes: [7] }),
+      expect.anything(),
+    ]);
     const refused = await hub.call('PUT', '/api/v1/settings/single-sign-on', {
       cookie: administrator,
       body: { ...saved.settings, groups: [{ group: 'leads-payments', role: 'admin', node: 7 }] },

@@ -75,7 +75,7 @@ const large = ['finding_past_periods', 'findings', 'project_daily'].map((name) =
 
 /** Memory for loading only: everything else is done with the settings the hub has. */
 async function fill(url: string): Promise<void> {
-  const db = connectTo(url, { work_mem: '512MB', maintenance_work_mem: '1GB', statement_timeout: '0' });
+  const db = connectTo(url, { work_mem: '128MB', maintenance_work_mem: '256MB', statement_timeout: '0' });
   for (const table of [...large, ...rollups]) await db.execute(`alter table ${table} set unlogged`);
   await seconds('findings made', () => generate(db, { ...size, seed, now, days: 'direct' }));
   const options = { db, tell: async () => undefined };

@@ -120,7 +120,7 @@ test('a project with a long history moves in parts: killed in the middle, nodes 
   await give('Rome', after.Rome);
   await give('Berlin', after.Berlin);
   expect(await recomputed()).toEqual([0, 0, 0]);
-  await killedAfter(30);
+  await killedAfter(12);
   // The project leaves the one and comes to the other; the top keeps it.
   expect(await recomputed()).toEqual([1, 1, 0]);
   expect(await differences(before)).toEqual([]);

@@ -57,7 +57,7 @@ export function createInsights(options: InsightsOptions): Insights {
         name: consumeReaction,
         // Readers add what is pending, so nobody waits for it; and changes of many projects are added up before they
         // are written, which is what makes the first reading of a large server cheap.
-        gatherSeconds: 5,
+        gatherSeconds: 10,
         sweep: '* * * * *',
         async handle() {
           await consumeDailyChanges(db);

@@ -2,6 +2,7 @@ import { type Job, type JobResult, PgBoss } from 'pg-boss';
 import { connectionBudget, type Queryable, type Tx } from '../database/index.ts';
 import type { Log } from '../telemetry/log.ts';
 import { onceAWhile } from './once-a-while.ts';
+import { prepareStatements } from './prepare-statements.ts';
 
 /**
  * What a room does when another published a change. It gets keys only, reads the present state and writes only what
@@ -95,6 +96,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     monitorIntervalSeconds: monitorSeconds,
   });
   boss.on('error', (error: Error) => options.log.warn({ error: error.message }, 'job queue'));
+  prepareStatements(boss.getDb());
   await boss.start();
   for (const name of names) {
     await boss.createQueue(name, {

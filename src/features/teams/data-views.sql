@@ -23,33 +23,36 @@ comment on column data.people.valid_to is 'Until when; null: it is said now.';
 comment on column data.people.is_current is 'It is said now.';
 
 create view data.org_trees as
-select id, name, levels, automatic as is_automatic, built_at, built_by, created_at, created_by, deleted_at,
-       created_at as valid_from, deleted_at as valid_to, deleted_at is null as is_current
-  from teams.org_trees;
-comment on view data.org_trees is 'Org trees: how people are put into teams.';
-comment on column data.org_trees.id is 'Identity of the tree.';
+select p.id, p.tree_id, p.name, p.levels, p.built_levels, p.automatic as is_automatic, t.built_at, t.built_by, t.created_at, t.created_by,
+       t.deleted_at, p.valid_from, p.valid_to, p.valid_to is null as is_current
+  from teams.tree_periods p join teams.org_trees t on t.id = p.tree_id;
+comment on view data.org_trees is 'Org trees, how people are put into teams: one row for each time span in which a tree was called and built the same.';
+comment on column data.org_trees.id is 'Identity of the row.';
+comment on column data.org_trees.tree_id is 'Identity of the tree, the same in all its rows.';
 comment on column data.org_trees.name is 'Its name.';
-comment on column data.org_trees.levels is 'Attributes in order; manager: by whom people report to.';
+comment on column data.org_trees.levels is 'Attributes in order; manager: by whom people report to. As somebody said them: it stood by built_levels until that was applied.';
+comment on column data.org_trees.built_levels is 'By which its nodes stood. Null: not known, from before this was kept.';
 comment on column data.org_trees.is_automatic is 'It is built anew by itself when people change.';
-comment on column data.org_trees.built_at is 'When it was built last.';
+comment on column data.org_trees.built_at is 'When the tree was built last, the same in all its rows.';
 comment on column data.org_trees.built_by is 'Who applied that, or Org trees for the hub itself.';
-comment on column data.org_trees.created_at is 'When it was made.';
+comment on column data.org_trees.created_at is 'When the tree was made, the same in all its rows.';
 comment on column data.org_trees.created_by is 'Who made it.';
-comment on column data.org_trees.deleted_at is 'When it was removed.';
-comment on column data.org_trees.valid_from is 'From when on there was the tree; its name and levels are those of now. How it stood is in org_tree_nodes.';
-comment on column data.org_trees.valid_to is 'Until when; null: it is there now.';
-comment on column data.org_trees.is_current is 'It is there now.';
+comment on column data.org_trees.deleted_at is 'When it was removed, the same in all its rows.';
+comment on column data.org_trees.valid_from is 'From when on it was called and built so.';
+comment on column data.org_trees.valid_to is 'Until when; null: it is so now.';
+comment on column data.org_trees.is_current is 'It is so now.';
 
 create view data.org_tree_nodes as
 select p.id, p.node_id, p.tree_id, p.parent_id, p.name, p.leaf as is_team, p.depth, p.manager_id, p.valid_from, p.valid_to,
-       p.valid_to is null as is_current
+       p.valid_to is null as is_current, p.level
   from teams.node_periods p;
-comment on view data.org_tree_nodes is 'Nodes of org trees: one row for each time span in which a node stood where it did.';
+comment on view data.org_tree_nodes is 'Nodes of org trees: one row for each time span in which a node was called so and stood where it did.';
 comment on column data.org_tree_nodes.id is 'Identity of the row.';
 comment on column data.org_tree_nodes.node_id is 'Identity of the node, the same in all its rows.';
-comment on column data.org_tree_nodes.tree_id is 'Its tree. [fk: org_trees.id]';
+comment on column data.org_tree_nodes.tree_id is 'Its tree. [fk: org_trees.tree_id]';
 comment on column data.org_tree_nodes.parent_id is 'The node above it. Null at the top. [fk: org_tree_nodes.node_id]';
 comment on column data.org_tree_nodes.name is 'Its name.';
+comment on column data.org_tree_nodes.level is 'The attribute whose value it is, or manager. Null: not known, from before this was kept.';
 comment on column data.org_tree_nodes.is_team is 'A leaf: a team.';
 comment on column data.org_tree_nodes.depth is 'Nodes above it.';
 comment on column data.org_tree_nodes.manager_id is 'Who leads it. Null in trees of attributes. [fk: people.person_id]';
@@ -63,7 +66,7 @@ select p.id, p.node_id as team_id, p.tree_id, p.name, p.manager_id, p.valid_from
 comment on view data.teams is 'Teams: the leaves of org trees, one row for each time span in which the same was true of them.';
 comment on column data.teams.id is 'Identity of the row.';
 comment on column data.teams.team_id is 'Identity of the team, the same in all its rows. [fk: org_tree_nodes.node_id]';
-comment on column data.teams.tree_id is 'Its tree. [fk: org_trees.id]';
+comment on column data.teams.tree_id is 'Its tree. [fk: org_trees.tree_id]';
 comment on column data.teams.name is 'Its name.';
 comment on column data.teams.manager_id is 'Who leads it. Null in trees of attributes. [fk: people.person_id]';
 comment on column data.teams.valid_from is 'From when on this was so.';
@@ -75,7 +78,7 @@ select m.id, m.tree_id, m.node_id as team_id, m.person_id, m.valid_from, m.valid
   from teams.memberships m;
 comment on view data.team_members is 'Who was in which team, and when. In one tree a person is in one team at most.';
 comment on column data.team_members.id is 'Identity of the row.';
-comment on column data.team_members.tree_id is 'The tree. [fk: org_trees.id]';
+comment on column data.team_members.tree_id is 'The tree. [fk: org_trees.tree_id]';
 comment on column data.team_members.team_id is 'The team. [fk: teams.team_id]';
 comment on column data.team_members.person_id is 'The person. [fk: people.person_id]';
 comment on column data.team_members.valid_from is 'From when on.';

@@ -1,5 +1,10 @@
 create view shared.org_trees as select id, name from teams.org_trees where deleted_at is null;
 
+create view shared.org_tree_periods as
+select p.tree_id as id, p.name, p.valid_from, coalesce(p.valid_to, 'infinity') as valid_to
+  from teams.tree_periods p join teams.org_trees t on t.id = p.tree_id and t.deleted_at is null;
+comment on view shared.org_tree_periods is 'What org trees were called, and when; the names of now end at infinity.';
+
 create view shared.org_nodes as
 select p.node_id as id, p.tree_id, p.parent_id, p.name, p.leaf as is_team
   from teams.node_periods p join teams.org_trees t on t.id = p.tree_id and t.deleted_at is null where p.valid_to is null;

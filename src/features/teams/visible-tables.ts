@@ -6,6 +6,7 @@ const inSight = (column: string): string => `(${isOf('nodes', column)} or ${isOf
 /** Of a tree, who works in a part of it sees that part, and by their names the nodes on the way up. */
 export const teamsVisible: VisibleTables = {
   'teams.org_trees': { of: 'trees', by: 'id' },
+  'teams.tree_periods': { of: 'trees', by: 'tree_id' },
   'teams.nodes': { where: inSight('id') },
   'teams.node_periods': { where: inSight('node_id') },
   'teams.memberships': { where: `${isOf('nodes', 'node_id')} and ${isOf('people', 'person_id')}` },

@@ -85,6 +85,7 @@ const node = (id: number, change: Partial<TreeNode>): TreeNode => ({
   name: 'Berlin',
   leaf: false,
   depth: 0,
+  level: 'site',
   manager: null,
   people: 30,
   ...change,
@@ -92,8 +93,8 @@ const node = (id: number, change: Partial<TreeNode>): TreeNode => ({
 const nodes: TreeNode[] = [
   node(1, {}),
   node(2, { name: 'London', people: 11 }),
-  node(3, { name: 'Bob Noyce', parent: 'k1', leaf: true, depth: 1, manager: 'Bob Noyce' }),
-  node(4, { name: 'Direct reports of Ada Lovelace', parent: 'k2', leaf: true, depth: 1, people: 11 }),
+  node(3, { name: 'Bob Noyce', parent: 'k1', leaf: true, depth: 1, level: 'manager', manager: 'Bob Noyce' }),
+  node(4, { name: 'Direct reports of Ada Lovelace', parent: 'k2', leaf: true, depth: 1, level: 'manager', people: 11 }),
 ];
 const unmapped = [
   { id: 9, name: 'Gus Hall', email: 'gus@example.com', reason: 'no_value' as const, detail: 'site' },
@@ -334,7 +335,12 @@ export const organizationAnswers = ({
       belowInAll: below.length,
     };
   }),
-  prepared('GET', '/api/v1/org-trees/:id', contract.TreeDetail, () => ({ tree, nodes, nodesInAll: nodes.length })),
+  prepared('GET', '/api/v1/org-trees/:id', contract.TreeDetail, () => ({
+    tree,
+    then: { name: tree.name, levels: tree.levels },
+    nodes,
+    nodesInAll: nodes.length,
+  })),
   prepared('GET', '/api/v1/org-trees/:id/people', contract.TreePeople, ({ query }) =>
     query['unmapped'] === 'true'
       ? { people: unmapped.map((one) => ({ ...one, team: null })), total: 2, ...paging }

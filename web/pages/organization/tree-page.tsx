@@ -1,23 +1,23 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import type { OrgTree, TreeDetail, TreeNode, TreePeople } from '../../../src/features/teams/contract.ts';
 import { useChange } from '../../address/use-change.ts';
 import { treePeopleQuery, treeQuery } from '../../api/organization.ts';
 import { useApi } from '../../app/context.ts';
-import { useCan } from '../../app/session.ts';
-import { Button } from '../../components/button.tsx';
 import { type Column, pagingOf, QueryTable } from '../../components/data-table.tsx';
-import { Segmented } from '../../components/form.tsx';
-import { DialogBox } from '../../components/overlay.tsx';
+import { CompactSelect, Segmented } from '../../components/form.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { Loaded, MutationError, Notice, Skeleton } from '../../components/states.tsx';
+import { Loaded, Notice, Skeleton } from '../../components/states.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import '../../styles/organization.css';
 import { countOf } from '../../words/numbers.ts';
+import { formatDay } from '../../words/times.ts';
 import { Nodes } from './nodes.tsx';
 import type { TreeSearch } from './search.ts';
+import { quarterEnds } from '../scope/quarter-ends.ts';
 import { useOwnTeams } from '../scope/scope-words.ts';
+import { TreeActions } from './tree-actions.tsx';
 import { BuiltChip } from './trees-page.tsx';
 import { levelsWords, reasonWords } from './words.ts';
 
@@ -31,12 +31,12 @@ export function TreePage(): ReactElement {
   const tree = query.data?.tree;
   return (
     <Page
-      title={tree?.name ?? 'Org tree'}
+      title={query.data?.then.name ?? tree?.name ?? 'Org tree'}
       parent={<Link to="/organization/trees">Org trees</Link>}
       wide
       pending={query.data === undefined && query.error === null}
       status={tree === undefined ? null : <BuiltChip tree={tree} />}
-      actions={tree === undefined ? null : <Actions tree={tree} />}
+      actions={tree === undefined ? null : <TreeActions tree={tree} />}
     >
       <Loaded query={query} skeleton={<Skeleton height={360} />}>
         {(detail) => <Tree detail={detail} />}
@@ -45,14 +45,14 @@ export function TreePage(): ReactElement {
   );
 }
 
-function Tree({ detail: { tree, nodes, nodesInAll } }: { detail: TreeDetail }): ReactElement {
-  const { node, unmapped } = route.useSearch();
+function Tree({ detail: { tree, then, nodes, nodesInAll } }: { detail: TreeDetail }): ReactElement {
+  const { node, unmapped, at } = route.useSearch();
   const change = useChange<TreeSearch>('/organization/trees/$id');
   const chosen = nodes.find(({ id }) => id === node);
   const own = useOwnTeams();
   return (
     <>
-      {tree.outdated ? (
+      {tree.outdated && at === undefined ? (
         <Notice
           kind="warning"
           title="People or levels changed since it was built."
@@ -81,11 +81,14 @@ function Tree({ detail: { tree, nodes, nodesInAll } }: { detail: TreeDetail }): 
             onChoose={(next) => change({ unmapped: next === 'unmapped' ? true : undefined, node: undefined })}
           />
         )}
-        <span className="note">By {levelsWords(tree.levels)}</span>
+        <WhichDay at={at} change={change} />
+        <span className="note">{standingWords(tree, then, at)}</span>
       </Toolbar>
       <div className="tree-and-people">
-        <Card title={countOf(tree.teams, 'team')} label="Tree" padded>
-          {nodes.length === 0 ? <p className="note">Nobody is in a team.</p> : null}
+        <Card title={countOf(teamsIn(tree, nodes, at), 'team')} label="Tree" padded>
+          {nodes.length === 0 ? (
+            <p className="note">{at === undefined ? 'Nobody is in a team.' : 'Nobody was in a team.'}</p>
+          ) : null}
           <Nodes
             nodes={nodes}
             label="Tree"
@@ -119,6 +122,43 @@ function Tree({ detail: { tree, nodes, nodesInAll } }: { detail: TreeDetail }): 
         />
       </div>
     </>
+  );
+}
+
+/** Of a past day what is listed is counted: a tree of more nodes is said not to be listed whole. */
+const teamsIn = (tree: OrgTree, nodes: readonly TreeNode[], at: string | undefined): number =>
+  at === undefined ? tree.teams : nodes.filter(({ leaf }) => leaf).length;
+
+/** By what the tree stands or stood, and what it is called now where that differs. */
+function standingWords(tree: OrgTree, { name, levels }: TreeDetail['then'], at: string | undefined): string {
+  if (at === undefined) return `By ${levelsWords(levels ?? tree.levels)}`;
+  const by = levels === null ? 'By what it was built then is not known' : `By ${levelsWords(levels)}`;
+  return name === null || name === tree.name ? by : `${by}; called ${tree.name} now`;
+}
+
+const present = 'now';
+
+/** The tree as it stands, or as it stood when a quarter ended. */
+function WhichDay({
+  at,
+  change,
+}: {
+  at: string | undefined;
+  change: (next: Partial<TreeSearch>) => void;
+}): ReactElement {
+  const [now] = useState(() => new Date());
+  const quarters = quarterEnds(now, 4);
+  const days = at === undefined || quarters.includes(at) ? quarters : [at, ...quarters];
+  return (
+    <CompactSelect
+      label="Of which day the tree is shown"
+      value={at ?? present}
+      choices={[
+        { value: present, label: 'As it stands now' },
+        ...days.map((day) => ({ value: day, label: `As it stood on ${formatDay(day, now)}` })),
+      ]}
+      onChoose={(day) => change({ at: day === present ? undefined : day, node: undefined, page: undefined })}
+    />
   );
 }
 
@@ -199,67 +239,3 @@ const unmappedColumns: readonly Column<Member>[] = [
     cell: ({ reason, detail }) => (reason === null ? '' : reasonWords({ reason, detail })),
   },
 ];
-
-function Actions({ tree }: { tree: OrgTree }): ReactElement | null {
-  const mayWrite = useCan('teams:write');
-  const own = useOwnTeams();
-  const [removing, setRemoving] = useState(false);
-  const params = { id: String(tree.id) };
-  const links =
-    own !== undefined ? null : (
-      <>
-        <Link to="/organization/trees/$id/belongings" params={params} className="button">
-          What is nobody’s
-        </Link>
-        <Link to="/organization/trees/$id/integrations" params={params} className="button">
-          Integrations
-        </Link>
-      </>
-    );
-  if (!mayWrite) return links;
-  return (
-    <>
-      {links}
-      <Link to="/organization/trees/$id/edit" params={params} className="button">
-        Levels and filters
-      </Link>
-      <Button look="danger" onClick={() => setRemoving(true)}>
-        Remove…
-      </Button>
-      {removing ? <RemoveTree tree={tree} onClose={() => setRemoving(false)} /> : null}
-    </>
-  );
-}
-
-function RemoveTree({ tree, onClose }: { tree: OrgTree; onClose: () => void }): ReactElement {
-  const api = useApi();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const remove = useMutation({
-    mutationFn: () => api.send('DELETE', `api/v1/org-trees/${tree.id}`),
-    onSuccess: async () => {
-      await navigate({ to: '/organization/trees' });
-      await client.invalidateQueries({ queryKey: ['org-trees'] });
-    },
-  });
-  return (
-    <DialogBox
-      title={`Remove ${tree.name}`}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Keep it</Button>
-          <Button look="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-            Remove it
-          </Button>
-        </>
-      }
-    >
-      <p>
-        Its {countOf(tree.teams, 'team')} end today. Who was in which of them stays in the history, and so do the
-        people.
-      </p>
-      <MutationError error={remove.error} />
-    </DialogBox>
-  );
-}

@@ -87,9 +87,12 @@ async function placeOf(db: Queryable, { tree, node, treeAt }: Asked): Promise<Pi
            select id, name, tree_id as tree from above order by up desc`,
           [node, treeAt ?? null],
         );
-  const found = await db.maybeOne<{ id: number; name: string }>('select id, name from shared.org_trees where id = $1', [
-    path[0]?.tree ?? tree ?? null,
-  ]);
+  const found = await db.maybeOne<{ id: number; name: string }>(
+    `select t.id, coalesce(p.name, t.name) as name
+       from shared.org_trees t left join shared.org_tree_periods p on p.id = t.id
+        and case when $2::text is null then p.valid_to = 'infinity' else ${stoodAt('p', '$2')} end where t.id = $1`,
+    [path[0]?.tree ?? tree ?? null, treeAt ?? null],
+  );
   if (found === undefined) throw new PlumblineError('org_tree_not_found');
   return { tree: found, path: path.map(({ id, name }) => ({ id, name })) };
 }

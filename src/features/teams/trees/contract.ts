@@ -45,6 +45,8 @@ export const TreeNode = z.object({
   /** A team. */
   leaf: z.boolean(),
   depth: z.int(),
+  /** The attribute whose value it is, or `manager`. Null: not known, from before this was kept. */
+  level: z.string().nullable(),
   manager: z.string().nullable(),
   people: z.int(),
 });
@@ -125,7 +127,10 @@ export const TreeQuery = z.strictObject({ at: instant.optional() });
 
 /** `GET /api/v1/org-trees/{id}`. */
 export const TreeDetail = z.object({
+  /** As it is now. */
   tree: OrgTree,
+  /** What it was called at the time that was asked for, and the levels by which its nodes stood. Null: not known. */
+  then: z.object({ name: z.string().nullable(), levels: z.array(z.string()).nullable() }),
   nodes: z.array(TreeNode),
   nodesInAll: z.int(),
 });

@@ -10,6 +10,11 @@ const stood = (row: string, parameter: string): string => {
   return `case when ${parameter}::text is null then ${row}.valid_to = 'infinity' else ${row}.valid_from < ${end} and ${row}.valid_to >= ${end} end`;
 };
 
+/** `t`: a tree by the name that it had then; from before names were kept, the one that it has. */
+const namedThen = (tree: string, day: string): string =>
+  `join shared.org_trees o on o.id = ${tree} left join shared.org_tree_periods n on n.id = o.id and ${stood('n', day)},
+   lateral (select o.id, coalesce(n.name, o.name) as name) t`;
+
 type NodeRef = NodePlace['path'][number];
 
 /** Where a node stands, or stood at the end of a day. Throws `org_node_not_found`, `org_node_not_then`. */
@@ -21,7 +26,7 @@ export async function placeOfNode(db: Queryable, node: number, treeAt: string | 
        union all
        select p.*, a.up + 1 from above a join shared.org_node_periods p on p.id = a.parent_id and ${stood('p', '$2')})
      select a.id, a.name, a.is_team as "isTeam", a.tree_id as "treeId", t.name as tree
-       from above a join shared.org_trees t on t.id = a.tree_id order by a.up desc`,
+       from above a ${namedThen('a.tree_id', '$2')} order by a.up desc`,
     values,
   );
   const [top] = above;

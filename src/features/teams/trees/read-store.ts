@@ -1,10 +1,6 @@
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { Team, TreeNode } from './contract.ts';
-
-/** Of rows with a time span: those that held at `$n`, or hold now. */
-const heldAt = (row: string, place: number): string =>
-  `(case when $${place}::timestamptz is null then ${row}.valid_to is null
-         else ${row}.valid_from <= $${place} and ($${place} < ${row}.valid_to or ${row}.valid_to is null) end)`;
+import { heldAt } from './periods.ts';
 
 /** Nodes as they stood, parents first, each with the people of its own. */
 export function nodesAt(
@@ -13,11 +9,11 @@ export function nodesAt(
   at: string | null,
 ): Promise<(Omit<TreeNode, 'id'> & { id: number })[]> {
   return db.query(
-    `select n.id, n.key, a.key as parent, p.name, p.leaf, p.depth, c.name as manager,
+    `select n.id, n.key, a.key as parent, p.name, p.level, p.leaf, p.depth, c.name as manager,
             (select count(*) from teams.memberships m where m.node_id = n.id and ${heldAt('m', 2)}) as people
        from teams.node_periods p join teams.nodes n on n.id = p.node_id left join teams.nodes a on a.id = p.parent_id
        left join lateral (select name from teams.person_periods c where c.person_id = p.manager_id
-                           order by c.valid_to is null desc, c.valid_from desc, c.id desc limit 1) c on true
+                           order by ${heldAt('c', 2)} desc, c.valid_from desc, c.id desc limit 1) c on true
       where p.tree_id = $1 and ${heldAt('p', 2)} order by p.depth, lower(p.name), n.id`,
     [tree, at],
   );

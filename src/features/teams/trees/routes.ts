@@ -3,11 +3,12 @@ import { containing, type Database, visibleNow } from '../../../platform/databas
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import { Answer, type Route, route } from '../../access/index.ts';
 import type { Telling } from '../changes.ts';
-import { buildTree } from './build.ts';
+import { buildTree, type TreeRule } from './build.ts';
 import * as contract from './contract.ts';
+import { type TreeThen, treeThen } from './periods.ts';
 import { placeOfNode } from './place.ts';
 import { findTeams, membersAt, nodesAt } from './read-store.ts';
-import { currentPeople } from './store.ts';
+import { peopleAt } from './store.ts';
 import {
   addTree,
   applyTree,
@@ -135,7 +136,7 @@ function memberRoutes(db: Database): Route[] {
       method: 'GET',
       path: `${place}/:id/people`,
       summary: 'Lists the people of a node and of all below it, or those who are in no team.',
-      errors: ['org_tree_not_found'],
+      errors: ['org_tree_not_found', 'org_tree_not_then'],
       params: contract.TreeParams,
       query: contract.TreePeopleQuery,
       response: contract.TreePeople,
@@ -170,15 +171,23 @@ function memberRoutes(db: Database): Route[] {
 
 async function showTree(db: Database, id: number, at: string | null): Promise<contract.TreeDetail> {
   const tree = treeOf(await theTree(db, id));
+  const then = await treeThen(db, id, at);
   const nodes = await nodesAt(db, id, at);
   const sums = new Map(nodes.map(({ key, people }) => [key, people]));
   for (const { key, parent } of [...nodes].reverse())
     if (parent !== null) sums.set(parent, (sums.get(parent) ?? 0) + (sums.get(key) ?? 0));
   return {
     tree,
+    then: { name: then?.name ?? null, levels: then?.levels ?? null },
     nodes: nodes.slice(0, 10_000).map((node) => ({ ...node, people: sums.get(node.key) ?? 0 })),
     nodesInAll: nodes.length,
   };
+}
+
+/** Throws `org_tree_not_then`: who was in no team is not known where the rule is not. */
+function ruleOf(then: TreeThen | undefined): TreeRule {
+  if (then?.levels == null || then.filters === null) throw new PlumblineError('org_tree_not_then');
+  return { levels: then.levels, filters: then.filters };
 }
 
 /** Who is in no team is of nobody who works in some of them. */
@@ -196,8 +205,9 @@ async function listMembers(
   if (unmapped === 'true' && visibleNow() !== undefined) throw notOfTeams();
   const part = { limit: pageSize, offset: (page - 1) * pageSize };
   if (unmapped === 'true') {
-    const people = await currentPeople(db);
-    const all = unmappedOf(buildTree(people, tree), new Map(people.map((person) => [person.id, person])));
+    const rule = at === undefined ? tree : ruleOf(await treeThen(db, id, at));
+    const people = await peopleAt(db, at ?? null);
+    const all = unmappedOf(buildTree(people, rule), new Map(people.map((person) => [person.id, person])));
     const rows = all.slice(part.offset, part.offset + part.limit).map((one) => ({ ...one, team: null }));
     return { people: rows, total: all.length, page, pageSize };
   }

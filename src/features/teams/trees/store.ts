@@ -2,6 +2,7 @@ import { type Cell, copyRows, type Queryable, type Tx } from '../../../platform/
 import type { Plan, TreePerson, TreeRule } from './build.ts';
 import type { TreeFilter } from './contract.ts';
 import type { Standing } from './difference.ts';
+import { heldAt, keepPeriod } from './periods.ts';
 
 export interface TreeRow {
   id: number;
@@ -69,6 +70,7 @@ export async function updateTree(
       where id = $1`,
     [id, name, levels, JSON.stringify(filters), automatic],
   );
+  await keepPeriod(tx, id);
   return true;
 }
 
@@ -76,18 +78,19 @@ export async function updateTree(
 export async function endTree(tx: Tx, id: number): Promise<void> {
   await tx.execute('update teams.memberships set valid_to = now() where tree_id = $1 and valid_to is null', [id]);
   await tx.execute('update teams.node_periods set valid_to = now() where tree_id = $1 and valid_to is null', [id]);
+  await tx.execute('update teams.tree_periods set valid_to = now() where tree_id = $1 and valid_to is null', [id]);
   await tx.execute('update teams.org_trees set deleted_at = now() where id = $1', [id]);
 }
 
-/** Everybody as they are now, some at a time: a driver that turns them all into objects at once holds everybody else up. */
-export async function currentPeople(db: Queryable): Promise<TreePerson[]> {
+/** Everybody as they are now, or were then, some at a time: a driver that turns them all into objects at once holds everybody else up. */
+export async function peopleAt(db: Queryable, at: string | null = null): Promise<TreePerson[]> {
   const people: TreePerson[] = [];
   for (let after = 0; ; ) {
     const rows = await db.query<TreePerson>(
       `select p.id, p.email, c.name, c.manager_email as "managerEmail", c.attributes
-         from teams.people p join teams.person_periods c on c.person_id = p.id and c.valid_to is null
+         from teams.people p join teams.person_periods c on c.person_id = p.id and ${heldAt('c', 2)}
         where p.id > $1 order by p.id limit 5000`,
-      [after],
+      [after, at],
     );
     if (rows.length === 0) return people;
     people.push(...rows);
@@ -131,18 +134,20 @@ export async function writePlan(tx: Tx, tree: number, plan: Pick<Plan, 'nodes' |
     'insert into teams.nodes (tree_id, key) select $1, key from planned_nodes order by depth, key on conflict do nothing',
     [tree],
   );
-  const planned = `select n.id, a.id as parent, w.name, w.leaf, w.depth, w.manager
+  const planned = `select n.id, a.id as parent, w.name, w.leaf, w.depth, w.manager, ${levelAt('w.depth')} as level
     from planned_nodes w join teams.nodes n on n.tree_id = $1 and n.key = w.key
+    join teams.org_trees t on t.id = $1
     left join teams.nodes a on a.tree_id = $1 and a.key = w.parent`;
   await tx.execute(
     `update teams.node_periods p set valid_to = now()
       where p.tree_id = $1 and p.valid_to is null and not exists (select from (${planned}) w where w.id = p.node_id
-        and (w.parent, w.name, w.leaf, w.depth, w.manager) is not distinct from (p.parent_id, p.name, p.leaf, p.depth, p.manager_id))`,
+        and (w.parent, w.name, w.leaf, w.depth, w.manager, w.level)
+          is not distinct from (p.parent_id, p.name, p.leaf, p.depth, p.manager_id, p.level))`,
     [tree],
   );
   await tx.execute(
-    `insert into teams.node_periods (node_id, tree_id, parent_id, name, leaf, depth, manager_id)
-     select w.id, $1, w.parent, w.name, w.leaf, w.depth, w.manager from (${planned}) w
+    `insert into teams.node_periods (node_id, tree_id, parent_id, name, leaf, depth, manager_id, level)
+     select w.id, $1, w.parent, w.name, w.leaf, w.depth, w.manager, w.level from (${planned}) w
       where not exists (select from teams.node_periods p where p.node_id = w.id and p.valid_to is null) order by w.id`,
     [tree],
   );
@@ -152,8 +157,12 @@ export async function writePlan(tx: Tx, tree: number, plan: Pick<Plan, 'nodes' |
        from teams.people_state s where t.id = $1`,
     [tree, by],
   );
+  await keepPeriod(tx, tree);
   await tx.execute('drop table planned_nodes, planned_members');
 }
+
+/** What a node at that depth stands for: below attributes, managers go on. */
+const levelAt = (depth: string): string => `coalesce(t.levels[${depth} + 1], t.levels[cardinality(t.levels)])`;
 
 async function writeMembers(tx: Tx, tree: number): Promise<void> {
   const planned = `select w.person, n.id as node from planned_members w join teams.nodes n on n.tree_id = $1 and n.key = w.key`;

@@ -10,7 +10,7 @@ import { belongingsChanged, type Telling } from '../changes.ts';
 import type * as contract from './contract.ts';
 import { type Difference, differenceOf, isNothing, type NodeChange, planText } from './difference.ts';
 import {
-  currentPeople,
+  peopleAt,
   endTree,
   findTree,
   findTrees,
@@ -53,6 +53,7 @@ export async function previewTree(db: Queryable, rule: Rule): Promise<contract.T
       .map((node) => ({
         ...node,
         id: null,
+        level: rule.levels[node.depth] ?? rule.levels.at(-1) ?? null,
         manager: node.manager === null ? null : (byId.get(node.manager)?.name ?? null),
       })),
     nodesInAll: plan.nodes.length,
@@ -85,7 +86,7 @@ const totalsOf = ({ nodes, teamOf, unmapped, leftOut }: Plan): contract.TreeTota
 
 /** Throws `people_missing`: nothing can be made of nobody. */
 async function peopleOr412(db: Queryable): Promise<TreePerson[]> {
-  const people = await currentPeople(db);
+  const people = await peopleAt(db);
   if (people.length === 0) throw new PlumblineError('people_missing');
   return people;
 }
@@ -137,7 +138,7 @@ export function removeTree({ db, tell }: Telling, actor: Actor, id: number): Pro
 /** What building it anew would change. Throws `org_tree_not_found`. */
 export async function showDifference(db: Queryable, id: number): Promise<contract.TreeDifference> {
   const tree = await theTree(db, id);
-  const people = await currentPeople(db);
+  const people = await peopleAt(db);
   const standing = await standingOf(db, id);
   const plan = buildTree(people, tree);
   return differenceAnswer(differenceOf(standing, plan), { plan, people, before: standing.nodes });
@@ -152,7 +153,7 @@ export function applyTree(
   return options.db.transaction(async (tx) => {
     await alone(tx);
     const tree = await theTree(tx, id);
-    const plan = buildTree(await currentPeople(tx), tree);
+    const plan = buildTree(await peopleAt(tx), tree);
     if (fingerprintOf(plan) !== fingerprint) throw new PlumblineError('org_tree_changed');
     await rebuild(tx, actor, { options, tree, plan });
     return treeOf(await theTree(tx, id));
@@ -169,7 +170,7 @@ export async function rebuildAutomatic(options: Telling): Promise<void> {
       await alone(tx);
       const tree = await findTree(tx, id);
       if (tree === undefined) return;
-      await rebuild(tx, itself, { options, tree, plan: buildTree(await currentPeople(tx), tree) });
+      await rebuild(tx, itself, { options, tree, plan: buildTree(await peopleAt(tx), tree) });
     });
   }
 }

@@ -124,6 +124,12 @@ export const teamErrors = {
     title: 'There is no such org tree.',
     remedy: 'List the org trees.',
   },
+  org_tree_not_then: {
+    status: 404,
+    retryable: false,
+    title: 'By what the org tree was built at that time is not known.',
+    remedy: 'Choose a later time: the rule of a tree is kept since it was first built, or since the hub was upgraded.',
+  },
   org_tree_name_taken: {
     status: 409,
     retryable: false,

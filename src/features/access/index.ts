@@ -18,7 +18,7 @@ export { verifyAuditTrail } from './audit-trail/verify.ts';
 export { type Evidence, isLoopbackAddress } from './authenticate.ts';
 export { endAllSessions } from './store/sessions.ts';
 export { writeLocalToken } from './local-token.ts';
-export { type HeldByNode, noNodes } from './org-nodes.ts';
+export { type HeldByNode, noNodes, requireKnownNodes } from './org-nodes.ts';
 export { may, reaches, type Role } from './model.ts';
 export { liveTokenIds } from './store/tokens.ts';
 export {
@@ -76,6 +76,7 @@ export function createAccess(options: AccessOptions): Access {
   const cost = options.cost ?? passwordCost;
   const localTokenHash = options.localToken === undefined ? undefined : hashToken(options.localToken);
   const singleSignOn: SingleSignOnOptions = {
+    teams: options.teams ?? noTeams,
     db,
     vault: options.vault,
     reach: { connectTo: options.connectTo },

@@ -9,5 +9,15 @@ type Thing = 'project' | 'repository' | 'service' | 'pipeline' | 'environment' |
  */
 export type HeldByNode = (db: Queryable, node: number, thing: Thing) => Promise<readonly number[]>;
 
+/** The one refusal of nodes that are in no org tree now, wherever they are named. Throws `org_node_not_found`. */
+export function requireKnownNodes(nodes: readonly number[], known: { has(node: number): boolean }): void {
+  const gone = [...new Set(nodes.filter((node) => !known.has(node)))];
+  if (gone.length === 0) return;
+  const named = gone.slice(0, 5).join(', ');
+  throw new PlumblineError('org_node_not_found', {
+    message: `There is no node ${named}${gone.length > 5 ? ` and ${gone.length - 5} more` : ''} in an org tree as it stands now.`,
+  });
+}
+
 /** Where nobody says whose things are there is no node. */
 export const noNodes: HeldByNode = () => Promise.reject(new PlumblineError('org_node_not_found'));

@@ -73,11 +73,11 @@ describe('an account of some teams', () => {
 
   it('is no administrator, and of nodes that are in a tree', async () => {
     const { person, call, cookie } = await hubWithNodes();
-    for (const rights of [
-      { role: 'admin', nodes: [3] },
-      { role: 'viewer', nodes: [3, 99] },
-    ])
-      expect((await person(rights)).made).toMatchObject({ status: 400, body: { error: { code: 'invalid_request' } } });
+    for (const [rights, status, code] of [
+      [{ role: 'admin', nodes: [3] }, 400, 'invalid_request'],
+      [{ role: 'viewer', nodes: [3, 99] }, 404, 'org_node_not_found'],
+    ] as const)
+      expect((await person(rights)).made).toMatchObject({ status, body: { error: { code } } });
     const { id } = await person({ role: 'viewer', nodes: [3] });
     const patch = (body: object) => call('PATCH', `/api/v1/users/${id}`, { cookie, body });
     expect((await patch({ role: 'admin' })).status).toBe(400);

@@ -74,7 +74,7 @@ export async function changeUser(
       throw new PlumblineError('email_taken');
     const role = change.role ?? before.role;
     const nodes = change.nodes === undefined ? before.nodes : change.nodes;
-    await requireNodes(options, { role, nodes });
+    await requireNodes(options, { role, nodes, kept: change.nodes === undefined });
     // First the reach that fits both roles, then the other.
     if (role !== 'admin') await updateUser(tx, id, { ...before, role });
     if (change.nodes !== undefined) await putNodes(tx, id, nodes, actor.name);

@@ -1,13 +1,12 @@
-import { PlumblineError } from '../../platform/errors/index.ts';
 import type { HeldByNode } from '../access/index.ts';
+import { requireNodes } from './trees/present.ts';
 
 /** What belongs to the teams of a node, each once; a node that is gone is no node without anything. */
 export const heldByNode: HeldByNode = async (db, node, thing) => {
-  const row = await db.maybeOne<{ ids: number[] }>(
-    `select coalesce(array_agg(b.thing_id order by b.thing_id) filter (where b.thing_id is not null), '{}')::bigint[] as ids
-       from shared.org_nodes n left join shared.node_belongings b on b.node_id = n.id and b.thing = $2 where n.id = $1 group by n.id`,
+  await requireNodes(db, [node]);
+  const rows = await db.query<{ id: number }>(
+    'select thing_id as id from shared.node_belongings where node_id = $1 and thing = $2 order by 1',
     [node, thing],
   );
-  if (row === undefined) throw new PlumblineError('org_node_not_found');
-  return row.ids.map(Number);
+  return rows.map(({ id }) => id);
 };

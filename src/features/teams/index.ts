@@ -14,6 +14,7 @@ export { belongingsChanged, teamChanges } from './changes.ts';
 export { type UnownedProjects, unownedProjects } from './belongings/unowned.ts';
 export { heldByNode } from './held.ts';
 export { seenBy } from './reach.ts';
+export { requireNodes } from './trees/present.ts';
 export { teamScope } from './visible/resolver.ts';
 export { teamsData } from './identities/store.ts';
 

@@ -337,7 +337,7 @@ export const organizationAnswers = ({
   }),
   prepared('GET', '/api/v1/org-trees/:id', contract.TreeDetail, () => ({
     tree,
-    then: { name: tree.name, levels: tree.levels },
+    stood: { name: tree.name, levels: tree.levels },
     nodes,
     nodesInAll: nodes.length,
   })),

@@ -31,7 +31,7 @@ export function TreePage(): ReactElement {
   const tree = query.data?.tree;
   return (
     <Page
-      title={query.data?.then.name ?? tree?.name ?? 'Org tree'}
+      title={query.data?.stood.name ?? tree?.name ?? 'Org tree'}
       parent={<Link to="/organization/trees">Org trees</Link>}
       wide
       pending={query.data === undefined && query.error === null}
@@ -45,7 +45,7 @@ export function TreePage(): ReactElement {
   );
 }
 
-function Tree({ detail: { tree, then, nodes, nodesInAll } }: { detail: TreeDetail }): ReactElement {
+function Tree({ detail: { tree, stood, nodes, nodesInAll } }: { detail: TreeDetail }): ReactElement {
   const { node, unmapped, at } = route.useSearch();
   const change = useChange<TreeSearch>('/organization/trees/$id');
   const chosen = nodes.find(({ id }) => id === node);
@@ -82,7 +82,7 @@ function Tree({ detail: { tree, then, nodes, nodesInAll } }: { detail: TreeDetai
           />
         )}
         <WhichDay at={at} change={change} />
-        <span className="note">{standingWords(tree, then, at)}</span>
+        <span className="note">{standingWords(tree, stood, at)}</span>
       </Toolbar>
       <div className="tree-and-people">
         <Card title={countOf(teamsIn(tree, nodes, at), 'team')} label="Tree" padded>
@@ -130,7 +130,7 @@ const teamsIn = (tree: OrgTree, nodes: readonly TreeNode[], at: string | undefin
   at === undefined ? tree.teams : nodes.filter(({ leaf }) => leaf).length;
 
 /** By what the tree stands or stood, and what it is called now where that differs. */
-function standingWords(tree: OrgTree, { name, levels }: TreeDetail['then'], at: string | undefined): string {
+function standingWords(tree: OrgTree, { name, levels }: TreeDetail['stood'], at: string | undefined): string {
   if (at === undefined) return `By ${levelsWords(levels ?? tree.levels)}`;
   const by = levels === null ? 'By what it was built then is not known' : `By ${levelsWords(levels)}`;
   return name === null || name === tree.name ? by : `${by}; called ${tree.name} now`;

@@ -155,7 +155,7 @@ describe('a service account', () => {
     const account = await add();
     const post = (body: object) => send(ada.cookie, 'POST', 'service-accounts', body);
     expect((await post({ name: 'deploy-bot', role: 'viewer' })).body.error.code).toBe('service_account_name_taken');
-    expect((await post({ name: 'x', role: 'viewer', nodes: [99] })).status).toBe(400);
+    expect((await post({ name: 'x', role: 'viewer', nodes: [99] })).status).toBe(404);
     expect((await post({ name: 'x', role: 'admin', nodes: [3] })).status).toBe(400);
     expect((await post({ name: 'Two Words', role: 'viewer' })).status).toBe(400);
     const other = await post({ name: 'other', role: 'viewer' });

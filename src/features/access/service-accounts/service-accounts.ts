@@ -109,7 +109,7 @@ export async function changeServiceAccount(
       nodes: change.nodes === undefined ? before.nodes : change.nodes,
       enabled: change.enabled ?? before.enabled,
     };
-    await requireNodes(options, after);
+    await requireNodes(options, { ...after, kept: change.nodes === undefined });
     const other = await serviceAccountNamed(tx, after.name);
     if (other !== undefined && other !== id) throw nameTaken();
     const names = Object.keys(after) as (keyof typeof after)[];

@@ -123,7 +123,7 @@ function settingsRoutes(options: SingleSignOnRouteOptions): Route[] {
       method: 'PUT',
       path: '/api/v1/settings/single-sign-on',
       summary: 'Sets or changes the provider that signs people in.',
-      errors: ['break_glass_needed'],
+      errors: ['break_glass_needed', 'org_node_not_found'],
       query: contract.PutSingleSignOnQuery,
       body: contract.PutSingleSignOn,
       response: contract.PutSingleSignOnAnswer,

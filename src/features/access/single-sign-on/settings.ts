@@ -2,6 +2,7 @@ import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Queryable } from '../../../platform/database/index.ts';
 import type { Vault } from '../../../platform/vault/index.ts';
 import { audit } from '../audit.ts';
+import { requireKnownNodes } from '../org-nodes.ts';
 import type { Actor } from '../route.ts';
 import { hasBreakGlass } from '../store/users.ts';
 import { requirePerson } from '../users.ts';
@@ -59,7 +60,7 @@ export function addressesOf(publicUrl: URL) {
 }
 
 /**
- * Throws `break_glass_needed`, and `not_authorized` for a token: who says which groups are administrators gives rights that
+ * Throws `break_glass_needed`, `org_node_not_found`, and `not_authorized` for a token: who says which groups are administrators gives rights that
  * outlive it. A secret that is left out stays, unless another address or client would get it.
  */
 export async function saveSettings(
@@ -72,6 +73,7 @@ export async function saveSettings(
   const { clientSecret, ...settings } = wanted;
   const changed = await options.db.transaction(async (tx) => {
     const before = await findSettings(tx);
+    await requireGroupNodes(options, settings, before?.settings);
     if (settings.enabled && !dryRun && !(await hasBreakGlass(tx))) throw new PlumblineError('break_glass_needed');
     const fields = changedFields(before?.settings, settings);
     const known = before === undefined ? undefined : openSecret(options.vault, before);
@@ -91,6 +93,20 @@ export async function saveSettings(
     return fields;
   });
   return { ...(await describeSettings(options)), changed };
+}
+
+/**
+ * Throws `org_node_not_found` for a group of a node that is in no tree now: it would give nothing. What stood before can
+ * stay only while it is switched off, so that a node that went never keeps anybody from doing that.
+ */
+async function requireGroupNodes(
+  { db, teams }: SingleSignOnOptions,
+  { enabled, groups }: SingleSignOn,
+  before: SingleSignOn | undefined,
+): Promise<void> {
+  const kept = new Set(enabled ? [] : before?.groups.map(({ node }) => node));
+  const said = groups.flatMap(({ node }) => (node === null || kept.has(node) ? [] : [node]));
+  if (said.length > 0) requireKnownNodes(said, await teams.named(db, said));
 }
 
 function sealedAfter(

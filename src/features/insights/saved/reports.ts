@@ -6,6 +6,7 @@ import { ReportDefinition } from '../reports/contract.ts';
 import { requireSound } from '../reports/definition.ts';
 import type { ChangeReport, SavedReport, SaveReport } from './contract.ts';
 import { ownerOf } from './owner.ts';
+import { requireNodeAsked } from './requires-node.ts';
 
 interface Row {
   id: number;
@@ -33,9 +34,14 @@ export async function savedReport(db: Queryable, actor: Actor, id: number): Prom
   return toSaved(await find(db, actor, id), actor);
 }
 
-/** Throws `invalid_request`, `saved_name_taken`. */
-export function saveReport(db: Database, actor: Actor, wanted: z.output<typeof SaveReport>): Promise<SavedReport> {
+/** Throws `invalid_request`, `saved_name_taken`, `org_node_not_found`, `org_node_not_then`. */
+export async function saveReport(
+  db: Database,
+  actor: Actor,
+  wanted: z.output<typeof SaveReport>,
+): Promise<SavedReport> {
   const definition = requireSound(wanted.definition);
+  await requireNodeAsked(db, actor, definition);
   return db.transaction(async (tx) => {
     const row = await tx.maybeOne<Row>(
       `insert into insights.saved_reports (name, owner_key, created_by, shared, definition) values ($1, $2, $3, $4, $5)
@@ -48,14 +54,14 @@ export function saveReport(db: Database, actor: Actor, wanted: z.output<typeof S
   });
 }
 
-/** Throws `saved_report_not_found`, `saved_report_not_yours`, `invalid_request`, `saved_name_taken`. */
-export function changeReport(
+/** As for a new one, and throws `saved_report_not_found`, `saved_report_not_yours`. */
+export async function changeReport(
   db: Database,
   actor: Actor,
   id: number,
   change: z.output<typeof ChangeReport>,
 ): Promise<SavedReport> {
-  if (change.definition !== undefined) requireSound(change.definition);
+  if (change.definition !== undefined) await requireNodeAsked(db, actor, requireSound(change.definition));
   return db.transaction(async (tx) => {
     const old = await findEditable(tx, actor, id);
     const name = change.name ?? old.name;

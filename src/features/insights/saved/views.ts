@@ -4,6 +4,7 @@ import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
 import type { ChangeView, SavedView, SaveView } from './contract.ts';
 import { ownerOf } from './owner.ts';
+import { nodeOfSearch, requireNodeAsked } from './requires-node.ts';
 
 const columns = 'id, page, name, search, is_default as "isDefault"';
 
@@ -14,8 +15,9 @@ export function savedViews(db: Queryable, actor: Actor): Promise<SavedView[]> {
   ]);
 }
 
-/** Throws `saved_name_taken`. */
-export function saveView(db: Database, actor: Actor, wanted: z.output<typeof SaveView>): Promise<SavedView> {
+/** Throws `saved_name_taken`, `org_node_not_found`, `org_node_not_then`. */
+export async function saveView(db: Database, actor: Actor, wanted: z.output<typeof SaveView>): Promise<SavedView> {
+  await requireNodeAsked(db, actor, nodeOfSearch(wanted.search));
   return db.transaction(async (tx) => {
     if (wanted.isDefault) await noDefault(tx, actor, wanted.page);
     const row = await tx.maybeOne<SavedView>(
@@ -29,13 +31,14 @@ export function saveView(db: Database, actor: Actor, wanted: z.output<typeof Sav
   });
 }
 
-/** Throws `saved_view_not_found`, `saved_name_taken`. */
-export function changeView(
+/** As for a new one, and throws `saved_view_not_found`. */
+export async function changeView(
   db: Database,
   actor: Actor,
   id: number,
   change: z.output<typeof ChangeView>,
 ): Promise<SavedView> {
+  if (change.search !== undefined) await requireNodeAsked(db, actor, nodeOfSearch(change.search));
   return db.transaction(async (tx) => {
     const old = await find(tx, actor, id);
     const name = change.name ?? old.name;

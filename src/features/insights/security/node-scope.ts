@@ -1,5 +1,6 @@
 import { type Queryable, visibleNow } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
+import { requireNodes } from '../../teams/index.ts';
 import { type FilterFields, type Scope, scopeOf } from './scope.ts';
 
 export interface NodeFields {
@@ -36,13 +37,12 @@ export async function recomputingOf(db: Queryable, nodes: readonly number[]): Pr
 }
 
 async function heldNow(db: Queryable, node: number): Promise<number[]> {
-  const row = await db.maybeOne<{ ids: number[] }>(
-    `select coalesce(array_agg(h.project_id order by h.project_id) filter (where h.project_id is not null), '{}')::bigint[] as ids
-       from shared.org_nodes n left join insights.node_projects h on h.node_id = n.id where n.id = $1 group by n.id`,
+  await requireNodes(db, [node]);
+  const rows = await db.query<{ id: number }>(
+    'select project_id as id from insights.node_projects where node_id = $1 order by 1',
     [node],
   );
-  if (row === undefined) throw new PlumblineError('org_node_not_found');
-  return row.ids.map(Number);
+  return rows.map(({ id }) => id);
 }
 
 /** What held at the end of a day, in UTC: `$n` is the day. */

@@ -1,8 +1,8 @@
 import { targetSeverities } from '../../../domain/age-targets.ts';
 import type { Day } from '../../../domain/time-buckets.ts';
 import type { Database, Queryable, Tx } from '../../../platform/database/index.ts';
-import { PlumblineError } from '../../../platform/errors/index.ts';
 import { type Actor, audit } from '../../access/index.ts';
+import { requireNodes } from '../../teams/index.ts';
 import { type OwnTargets, type Targets, type TargetSettings, type TargetsInput } from './contract.ts';
 import { noTargets, sameTargets, withOwn } from './standing.ts';
 
@@ -59,10 +59,9 @@ export function saveOrganizationTargets(db: Database, actor: Actor, wanted: Targ
 /** Throws `org_node_not_found`. Nothing of its own: the node has those above it. */
 export function saveNodeTargets(db: Database, actor: Actor, node: number, own: OwnTargets): Promise<TargetSettings> {
   return db.transaction(async (tx) => {
-    const found = await tx.maybeOne<{ name: string }>('select name from shared.org_nodes where id = $1', [node]);
-    if (found === undefined) throw new PlumblineError('org_node_not_found');
+    const name = (await requireNodes(tx, [node])).get(node) ?? '';
     await writeTargets(tx, actor, node, own);
-    await audit(tx, actor, 'insights.targets', { kind: 'org node', id: node, name: found.name }, toldOf(own));
+    await audit(tx, actor, 'insights.targets', { kind: 'org node', id: node, name }, toldOf(own));
     return readTargetSettings(tx);
   });
 }

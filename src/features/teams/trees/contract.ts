@@ -130,7 +130,7 @@ export const TreeDetail = z.object({
   /** As it is now. */
   tree: OrgTree,
   /** What it was called at the time that was asked for, and the levels by which its nodes stood. Null: not known. */
-  then: z.object({ name: z.string().nullable(), levels: z.array(z.string()).nullable() }),
+  stood: z.object({ name: z.string().nullable(), levels: z.array(z.string()).nullable() }),
   nodes: z.array(TreeNode),
   nodesInAll: z.int(),
 });

@@ -56,9 +56,9 @@ async function hubOf() {
   };
 }
 
-const standing = ({ then, nodes }: TreeDetail) => ({
-  called: then.name,
-  by: then.levels,
+const standing = ({ stood, nodes }: TreeDetail) => ({
+  called: stood.name,
+  by: stood.levels,
   nodes: nodes.map(({ name, level, manager }) => [name, level, manager]),
 });
 

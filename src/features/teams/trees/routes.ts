@@ -7,6 +7,7 @@ import { buildTree, type TreeRule } from './build.ts';
 import * as contract from './contract.ts';
 import { type TreeThen, treeThen } from './periods.ts';
 import { placeOfNode } from './place.ts';
+import { requireNodeOf } from './present.ts';
 import { findTeams, membersAt, nodesAt } from './read-store.ts';
 import { peopleAt } from './store.ts';
 import {
@@ -136,7 +137,7 @@ function memberRoutes(db: Database): Route[] {
       method: 'GET',
       path: `${place}/:id/people`,
       summary: 'Lists the people of a node and of all below it, or those who are in no team.',
-      errors: ['org_tree_not_found', 'org_tree_not_then'],
+      errors: ['org_tree_not_found', 'org_tree_not_then', 'org_node_not_found', 'org_node_not_then'],
       params: contract.TreeParams,
       query: contract.TreePeopleQuery,
       response: contract.TreePeople,
@@ -178,7 +179,7 @@ async function showTree(db: Database, id: number, at: string | null): Promise<co
     if (parent !== null) sums.set(parent, (sums.get(parent) ?? 0) + (sums.get(key) ?? 0));
   return {
     tree,
-    then: { name: then?.name ?? null, levels: then?.levels ?? null },
+    stood: { name: then?.name ?? null, levels: then?.levels ?? null },
     nodes: nodes.slice(0, 10_000).map((node) => ({ ...node, people: sums.get(node.key) ?? 0 })),
     nodesInAll: nodes.length,
   };
@@ -211,6 +212,7 @@ async function listMembers(
     const rows = all.slice(part.offset, part.offset + part.limit).map((one) => ({ ...one, team: null }));
     return { people: rows, total: all.length, page, pageSize };
   }
+  if (node !== undefined) await requireNodeOf(db, { tree: id, node, at: at ?? null });
   const { rows, total } = await membersAt(db, { tree: id, node: node ?? null, at: at ?? null }, part);
   return { people: rows.map((row) => ({ ...row, reason: null, detail: '' })), total, page, pageSize };
 }

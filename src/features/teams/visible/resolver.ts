@@ -1,15 +1,10 @@
 import { type Queryable, type VisibleRows, visibleRows } from '../../../platform/database/index.ts';
 import type { ScopeResolver } from '../../access/index.ts';
+import { namedNodes } from '../trees/present.ts';
 
 /** What nodes of org trees hold, as they stand now; a node that is in no tree any more holds nothing. */
 export const teamScope: ScopeResolver = {
-  async named(db, nodes) {
-    const rows = await db.query<{ id: number; name: string }>(
-      'select id, name from shared.org_nodes where id = any ($1)',
-      [nodes],
-    );
-    return new Map(rows.map(({ id, name }) => [id, name]));
-  },
+  named: namedNodes,
   async rowsWithin(db, within) {
     const [first, ...others] = await Promise.all(within.map((nodes) => rowsOf(db, nodes)));
     if (first === undefined) throw new Error('who is bounded by no set of nodes sees the whole organization');

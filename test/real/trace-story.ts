@@ -266,6 +266,8 @@ export function describeTraceStory(): void {
       return execution.id;
     };
 
+    const pushed = { message: 'Merge', ownerName: 'Ada', ownerEmail: 'ada@example.com', timeStamp: Date.now() };
+
     it('shows the image that was built of it, and then who built it', async () => {
       digest = await push('1.0', commits.merge);
       await stage.sync(ids.registry);
@@ -280,8 +282,8 @@ export function describeTraceStory(): void {
           repository: 'ledger',
           url: source,
           branch: 'main',
-          // Started by hand: the list says no commit, so that its steps are asked, which say what was pushed too.
-          commits: [],
+          // Started by the push of the merge, as builds are: the list says the commit, and only its steps what was pushed.
+          commits: [{ ...pushed, id: commits.merge }],
           head: commits.merge,
           images: [image('1.0', digest) as Required<ReturnType<typeof image>>],
         },

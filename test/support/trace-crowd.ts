@@ -233,7 +233,7 @@ const images: Statement[] = [
           of as (insert into deployments.execution_commits (execution_id, sha, ordinal) select id, ${sha(platformCommit('i'))}, 1 from sizes s cross join begun where i % 3 <> 2),
           told as (insert into deployments.stage_outcomes (integration_id, source_key, row_hash, execution, node, rolled_back, commit, images)
             select 3, source_key || ' build', gen_random_uuid(), source_key, 'build', false, case when i % 3 = 2 then ${sha(platformCommit('i'))} end,
-                   case when i % 17 = 6 then '[]' else jsonb_build_array(jsonb_build_object('direction', 'out', 'tag', case when i % 23 = 0 then 'latest' else 'v' || i end,
+                   case when i % 17 = 6 then '[]' else jsonb_build_array(jsonb_build_object('direction', 'out', 'tag', case when i % 23 = 0 then 'latest' when i % 29 <> 3 then 'v' || i end,
                      'image', case when i % 2 = 0 then 'registry.example.com/' else '' end || 'team/app-' || ${app('i')},
                      'digest', case when i % 3 = 0 then ${digest(`'image ' || i`)} end)) end from sizes s cross join begun)
           select id from begun`,

@@ -43,7 +43,7 @@ const statements = [
    select 'execution', e.id, a.id, h.host, r.repository, case when a.digest is null then r.tag end, a.digest,
           coalesce(e.started_at, e.created_at, e.ended_at, e.first_seen_at),
           coalesce(e.ended_at, e.started_at, e.created_at, e.first_seen_at) + interval '15 minutes', e.ended_at is not null
-     from data.harness_executions e join data.harness_execution_artifacts a on a.execution_id = e.id and a.direction = 'out'
+     from data.harness_executions e join data.harness_execution_artifacts a on a.execution_id = e.id and a.direction = 'out' and (a.tag is not null or a.digest is not null)
      cross join lateral (select a.image || coalesce(':' || a.tag, '') as whole) w ${parts('w.whole')}`,
   // By digest: the named place before any other, the image itself before those that hold it as a platform.
   `create table truth.meant as

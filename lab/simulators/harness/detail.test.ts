@@ -64,8 +64,11 @@ describe('what a run built and deployed', () => {
     });
     const all = await outcomes('renderFullBottomGraph=true');
     expect(all['integrationStageOutcome']?.['imageArtifacts']).toMatchObject([
-      { imageName: 'pay/web', tag: '1.7', digest },
+      { imageName: 'registry.example.com/pay/web', tag: '1.7', digest },
     ]);
+    expect(all['artifact_build_and_push']?.['stepArtifacts']).toEqual({
+      publishedImageArtifacts: all['integrationStageOutcome']?.['imageArtifacts'],
+    });
     expect(Object.keys(all)).toContain('artifacts');
   });
 

@@ -37,8 +37,8 @@ const rows: readonly Row[] = [
   [
     'GET',
     'pipeline/api/pipelines/execution/v2/<execution>',
-    'What became of a run that was under way, and what the steps of a stage say (commit, digest, rollback).',
-    'Runs that began more than a day ago stay as they were; commits, digests and rollbacks that only steps tell are missing.',
+    'What became of a run that was under way, and what the steps of a stage say (commit, pushed images, digest, rollback).',
+    'Runs that began more than a day ago stay as they were; commits, pushed images, digests and rollbacks that only steps tell are missing.',
     pipelineView,
   ],
   [

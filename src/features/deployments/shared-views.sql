@@ -64,6 +64,13 @@ select e.id as execution_id, o.node, i.image, i.tag, i.digest
  where i.direction = 'out';
 comment on view shared.harness_execution_images is 'Images that executions of Harness said they built.';
 
+create view shared.harness_unasked_builds as
+select e.id as execution_id, e.integration_id, s.node
+  from deployments.executions e join deployments.execution_stages s on s.execution_id = e.id
+ where e.settled and e.deleted_at is null and lower(s.type) = 'ci' and s.status_class in ('success', 'failure')
+   and not exists (select from deployments.stage_outcomes o where o.integration_id = e.integration_id and o.source_key = e.source_key || ' ' || s.node);
+comment on view shared.harness_unasked_builds is 'Stages that built something and were not asked yet what they pushed.';
+
 create view shared.harness_execution_commits as
 select c.execution_id, c.sha, c.ordinal from deployments.execution_commits c
 union all

@@ -66,6 +66,7 @@ const remedies: Readonly<Record<string, (missing: Missing) => Remedy>> = {
     link: help('deployments', 'report-deployments-from-a-pipeline'),
   }),
   trace_no_execution: () => ({ label: 'What Harness tells', link: help('harness', 'what-is-read-and-kept') }),
+  trace_build_not_asked: () => look('Sync Harness'),
   trace_registry_not_connected: add,
   trace_system_not_connected: add,
   trace_image_not_read: () => look('Run the registry’s integration'),

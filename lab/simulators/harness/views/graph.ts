@@ -1,5 +1,5 @@
 import { standingAt } from '../execution.ts';
-import type { Execution, Image, Stage } from '../model.ts';
+import type { Build, Execution, Image, Stage } from '../model.ts';
 import type { World } from '../world.ts';
 import { childDetails, failureView, isShown } from './layout.ts';
 
@@ -51,12 +51,11 @@ function stepsOf(world: World, stage: Stage, now: number): [Step, ...Step[]] {
   const fqn = `pipeline.stages.${identifier}`;
   const { status, startTs } = standingAt(stage.moments, now);
   const details = child === undefined ? {} : { childPipelineExecutionDetails: childDetails(child) };
-  const root: Step = { id, identifier, stepType: `${type}_STAGE`, fqn, stepDetails: details, isRoot: true };
-  if (startTs === undefined) return [root];
-  const steps: Step[] = [
-    ...buildSteps(world, stage, { fqn, ended: status === 'Success' }),
-    ...deploySteps(world, stage, fqn),
-  ];
+  const bare: Step = { id, identifier, stepType: `${type}_STAGE`, fqn, stepDetails: details, isRoot: true };
+  if (startTs === undefined) return [bare];
+  const ended = status === 'Success';
+  const root = stage.build === undefined || !ended ? bare : { ...bare, outcomes: stageOutcome(world, stage.build) };
+  const steps: Step[] = [...buildSteps(world, stage, { fqn, ended }), ...deploySteps(world, stage, fqn)];
   if (stage.rollbackSteps === true && status === 'Failed')
     steps.push({
       id: `${id}-rb`,
@@ -68,25 +67,43 @@ function stepsOf(world: World, stage: Stage, now: number): [Step, ...Step[]] {
   return [root, ...steps];
 }
 
-function buildSteps({ profile }: World, { id, build }: Stage, { fqn, ended }: { fqn: string; ended: boolean }): Step[] {
+/**
+ * An image that a build pushed. The vendor splits its name at colons, so that of a registry with a port the tag is lost; only
+ * those of Docker Hub have an address, which is that of a page.
+ */
+function publishedImage({ profile }: World, { host, path, tag, digest }: Image): object {
+  const [imageName, told] = `${host}/${path}:${tag}`.split(':');
+  const page = `https://hub.docker.com/layers/${path}/${tag}/images/${digest.replace(':', '-')}/`;
+  return {
+    imageName,
+    tag: told,
+    url: host === 'docker.io' ? page : undefined,
+    digest: profile.newerFields ? digest : undefined,
+  };
+}
+
+/** What a stage that ended well says of all its steps. */
+const stageOutcome = (world: World, { images }: Build): object => ({
+  integrationStageOutcome: {
+    imageArtifacts: images.map((image) => publishedImage(world, image)),
+    fileArtifacts: [],
+    sbomArtifacts: [],
+  },
+});
+
+function buildSteps(world: World, { id, build }: Stage, { fqn, ended }: { fqn: string; ended: boolean }): Step[] {
   if (build === undefined) return [];
   const { url, branch, head, images } = build;
-  const artifact = ({ host, path, tag, digest }: Image): object => ({
-    imageName: path,
-    tag,
-    url: `https://${host}/${path}:${tag}`,
-    digest: profile.newerFields ? digest : undefined,
-  });
   const codebase = { commitSha: head, branch, repoUrl: url, build: { type: 'branch', spec: { branch } } };
-  const outcome = { imageArtifacts: images.map(artifact), fileArtifacts: [], sbomArtifacts: [] };
+  const publishedImageArtifacts = images.map((image) => publishedImage(world, image));
   return [
     { id: `${id}-code`, identifier: 'codebase', stepType: 'CODEBASE', fqn: `${fqn}.codebase`, outcomes: { codebase } },
     {
       id: `${id}-build`,
       identifier: 'build_and_push',
-      stepType: 'IntegrationStageStepPMS',
+      stepType: 'BuildAndPushDockerRegistry',
       fqn: `${fqn}.spec.execution.steps.build_and_push`,
-      outcomes: ended ? { integrationStageOutcome: outcome } : {},
+      outcomes: ended ? { artifact_build_and_push: { stepArtifacts: { publishedImageArtifacts } } } : {},
     },
   ];
 }

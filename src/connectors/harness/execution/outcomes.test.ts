@@ -28,15 +28,20 @@ const image = { imagePath: 'web', tag: '1' };
 
 describe('the steps of a stage are asked for', () => {
   it('where an image was deployed without a digest, or a deployment failed', () => {
-    expect(stagesInNeed(execution({ d: deploying(image) }))).toEqual(['d']);
-    expect(stagesInNeed(execution({ d: deploying(null, { status: 'Failed' }) }))).toEqual(['d']);
+    const need = [{ node: 'd', of: 'deployment' }];
+    expect(stagesInNeed(execution({ d: deploying(image) }))).toEqual(need);
+    expect(stagesInNeed(execution({ d: deploying(null, { status: 'Failed' }) }))).toEqual(need);
   });
 
-  it('where something was built of which nobody says the commit', () => {
+  it('where something was built, as no list says what was pushed, also by a build that failed', () => {
     const built = { nodeType: 'CI' };
-    expect(stagesInNeed(execution({ c: built }))).toEqual(['c']);
     const ci = { ciExecutionInfoDTO: { branch: { commits: [{ id: sha }] } } };
-    expect(stagesInNeed(execution({ c: built }, { moduleInfo: { ci } }))).toEqual([]);
+    for (const status of ['Success', 'Failed', 'IgnoreFailed'])
+      expect(stagesInNeed(execution({ c: { ...built, status } }, { moduleInfo: { ci } }))).toEqual([
+        { node: 'c', of: 'build' },
+      ]);
+    for (const status of ['Skipped', 'Aborted', 'NotStarted'])
+      expect(stagesInNeed(execution({ c: { ...built, status } }))).toEqual([]);
   });
 
   it('and nowhere else: not of what is known, is no image, was skipped, or is under way', () => {
@@ -84,6 +89,26 @@ describe('what steps say', () => {
     });
   });
 
+  it('is what each step pushed, also where a later one failed, and once where the stage says it again', () => {
+    const published = (more: object) => ({ stepArtifacts: { publishedImageArtifacts: [more] } });
+    const web = { imageName: 'r.io/web', tag: '1', url: null, digest };
+    const steps = { artifact_push: published(web), artifact_other: published({ imageName: 'r.io/log', tag: '2' }) };
+    const built = [
+      { direction: 'out', image: 'r.io/web', tag: '1', digest },
+      { direction: 'out', image: 'r.io/log', tag: '2', digest: null },
+    ];
+    expect(said({ outcomes: steps }).images).toEqual(built);
+    const stage = { integrationStageOutcome: { imageArtifacts: [web] } };
+    expect(said({ outcomes: steps }, { outcomes: stage }).images).toEqual(built);
+  });
+
+  it('is the name that was split at the colon of a port, put together again and without the tag that was lost', () => {
+    const publishedImageArtifacts = [{ imageName: 'r.io', tag: '5000/pay/web', digest }];
+    expect(said({ outcomes: { artifact_push: { stepArtifacts: { publishedImageArtifacts } } } }).images).toEqual([
+      { direction: 'out', image: 'r.io:5000/pay/web', tag: null, digest },
+    ]);
+  });
+
   it('is a rollback where a step of it ran: steps that stand ready are in every stage', () => {
     const step = (status: string) => ({ baseFqn: 'pipeline.stages.d.spec.execution.rollbackSteps.undo', status });
     for (const status of ['Success', 'Failed', 'Aborted']) expect(said(step(status)).rolledBack).toBe(true);
@@ -92,7 +117,16 @@ describe('what steps say', () => {
   });
 
   it('of any shape breaks nothing', () => {
-    for (const outcomes of [null, 'x', 7, [], { artifacts: 'x' }, { artifacts: { primary: [] } }, { codebase: null }])
+    for (const outcomes of [
+      null,
+      'x',
+      7,
+      [],
+      { artifacts: 'x' },
+      { artifact_x: { stepArtifacts: { publishedImageArtifacts: [7] } } },
+      { artifacts: { primary: [] } },
+      { codebase: null },
+    ])
       expect(said({ outcomes })).toMatchObject({ images: [], commit: null, rolledBack: false });
   });
 });

@@ -6,23 +6,32 @@ import { textOrNull } from '../text.ts';
 import { repositoryUrl } from './build.ts';
 import { digestOf, imageAlone, splitImage } from './deployment.ts';
 
+export interface StageInNeed {
+  node: string;
+  /** Deployments come first: they say what runs. */
+  of: 'deployment' | 'build';
+}
+
 /**
  * Stages whose steps are worth a question: an image that was deployed without a digest, a deployment that failed and may
- * have been taken back, a build of which nobody says the commit. Of a run that is still going on none: they change.
+ * have been taken back, and each build: no list says which images it pushed. One that failed may have pushed before that.
+ * Of a run that is still going on none: they change.
  */
-export function stagesInNeed({ settled, build, stages, deployments }: ExecutionRecord): string[] {
+export function stagesInNeed({ settled, stages, deployments }: ExecutionRecord): StageInNeed[] {
   if (!settled) return [];
   const deployed = deployments.filter(
     ({ statusClass: kind, artifacts }) =>
       kind === 'failure' ||
       (kind === 'success' && artifacts.some(({ image, digest }) => image !== null && digest === null)),
   );
-  const unknown = (build?.commits.length ?? 0) === 0;
   const built = stages.filter(
-    ({ type, statusClass: kind }) =>
-      unknown && type?.toLowerCase() === 'ci' && (kind === 'success' || kind === 'failure'),
+    ({ type, statusClass: kind }) => type?.toLowerCase() === 'ci' && (kind === 'success' || kind === 'failure'),
   );
-  return [...new Set([...deployed, ...built].map(({ node }) => node))];
+  const named = new Set(deployed.map(({ node }) => node));
+  return [
+    ...[...named].map((node): StageInNeed => ({ node, of: 'deployment' })),
+    ...built.filter(({ node }) => !named.has(node)).map(({ node }): StageInNeed => ({ node, of: 'build' })),
+  ];
 }
 
 /** What the steps of one stage say. */
@@ -75,16 +84,28 @@ function deployedImages(outcomes: unknown): Image[] {
   });
 }
 
-/** `outcomes.integrationStageOutcome.imageArtifacts`: what a build published. */
+/**
+ * What a build published: its steps say it as `artifact_<step>.stepArtifacts.publishedImageArtifacts`, and its stage all of
+ * them again as `integrationStageOutcome.imageArtifacts`, unless a later step failed.
+ */
 function builtImages(outcomes: unknown): Image[] {
-  const artifacts = at(at(outcomes, 'integrationStageOutcome'), 'imageArtifacts');
-  return (Array.isArray(artifacts) ? artifacts : []).flatMap((artifact: unknown) => {
-    const named = withoutScheme(textAt(artifact, 'url')) ?? textAt(artifact, 'imageName');
-    const image = imageAlone(named);
-    if (image === null) return [];
-    const tag = textAt(artifact, 'tag') ?? splitImage(named)?.tag ?? null;
-    return [{ direction: 'out' as const, image, tag, digest: digestOf(at(artifact, 'digest')) }];
-  });
+  const lists = [
+    at(at(outcomes, 'integrationStageOutcome'), 'imageArtifacts'),
+    ...valuesOf(outcomes).map((outcome) => at(at(outcome, 'stepArtifacts'), 'publishedImageArtifacts')),
+  ];
+  return lists.flatMap((artifacts) => (Array.isArray(artifacts) ? artifacts : []).flatMap(builtImage));
+}
+
+function builtImage(artifact: unknown): Image[] {
+  const url = withoutScheme(textAt(artifact, 'url'));
+  const named = url ?? textAt(artifact, 'imageName');
+  const told = textAt(artifact, 'tag');
+  const digest = digestOf(at(artifact, 'digest'));
+  // Some versions split `host:5000/path:tag` at its first colon, and have lost the tag.
+  if (url === null && named !== null && told?.includes('/') === true)
+    return [{ direction: 'out', image: `${named}:${told}`, tag: null, digest }];
+  const image = imageAlone(named);
+  return image === null ? [] : [{ direction: 'out', image, tag: told ?? splitImage(named)?.tag ?? null, digest }];
 }
 
 /** The name alone does not say in which registry it lies, and the address of some is that of a page. */

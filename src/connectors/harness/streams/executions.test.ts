@@ -335,6 +335,8 @@ describe('what the steps of stages say', () => {
       },
     });
 
+  const buildNode = { nodeGroup: 'STAGE', nodeType: 'CI', nodeIdentifier: 'c', status: 'Success', startTs: 1 };
+
   it('is asked for where something was missing and is not stored, and for nothing else', async () => {
     fake.rows.executions = [deployed('a', ago(1)), deployed('b', ago(0.5)), run('c', ago(0.1))];
     const artifacts = { primary: { image: 'r.io/web:1', tag: '1', digest } };
@@ -348,9 +350,50 @@ describe('what the steps of stages say', () => {
 
   it('is asked for of the newest first, and never of more than twenty', async () => {
     fake.rows.executions = Array.from({ length: 80 }, (_, index) => deployed(`r${index}`, ago(1) + index));
-    const events = await read(fake, {});
+    const end = new Date(ago(1.5)).toISOString();
+    const events = await read(fake, storedWith({ bookmarks: { executions: { ...bookmarks.executions, end } } }));
     expect([...staged(events, 'stage_outcomes').values()].flat()).toHaveLength(20);
     expect(details()[0]?.path).toMatch(/r79$/);
+  });
+
+  it('is asked for of more of them by a reading that looks back, and of builds beside deployments', async () => {
+    const built = (id: string, at: number): ExecutionRow => run(id, at, { layoutNodeMap: { c: buildNode } });
+    fake.rows.executions = Array.from({ length: 120 }, (_, index) => built(`b${index}`, ago(1) + index));
+    fake.rows.executions.push(...Array.from({ length: 30 }, (_, index) => deployed(`d${index}`, ago(2) + index)));
+    const asked = (): number[] => {
+      const kinds = details().map(({ path }) => path.split('/').at(-1)?.[0]);
+      fake.journal.length = 0;
+      return ['d', 'b'].map((kind) => kinds.filter((one) => one === kind).length);
+    };
+    await read(fake, {});
+    expect(asked()).toEqual([30, 100]);
+    const end = new Date(ago(1.5)).toISOString();
+    await read(fake, storedWith({ bookmarks: { executions: { ...bookmarks.executions, end } } }));
+    expect(asked()).toEqual([20, 20]);
+  });
+
+  it('is asked for of an execution that a delivery names, too', async () => {
+    fake.rows.executions = [run('a', ago(1), { layoutNodeMap: { c: buildNode } }), deployed('b', ago(1))];
+    const artifacts = [{ imageName: 'r.io/web', tag: '1', digest }];
+    fake.rows.graphs.set('a c', {
+      push: { outcomes: { artifact_push: { stepArtifacts: { publishedImageArtifacts: artifacts } } } },
+    });
+    const events = await read(fake, { ...storedWith({}), named: ['execution:a'] });
+    expect([...staged(events, 'stage_outcomes').values()].flat()).toMatchObject([
+      { execution: 'a', node: 'c', images: [{ direction: 'out', image: 'r.io/web', tag: '1', digest }] },
+    ]);
+    expect(details()).toHaveLength(2);
+  });
+
+  it('of an execution that Harness has no more keeps nobody from the others', async () => {
+    fake.rows.executions = [deployed('a', ago(1)), deployed('b', ago(0.5))];
+    fake.instead = ({ path, query }) =>
+      path.endsWith('/b') && query.has('stageNodeId')
+        ? failure(400, 'INVALID_REQUEST', 'Plan Execution Summary does not exist or has been deleted')
+        : undefined;
+    const events = await read(fake, {});
+    expect([...staged(events, 'stage_outcomes').values()].flat()).toMatchObject([{ execution: 'a' }]);
+    expect(eventsOf(events, 'unavailable')).toEqual([]);
   });
 
   it('takes nothing away where it may not be read', async () => {

@@ -36,22 +36,24 @@ const stream = 'executions';
  */
 export async function* readExecutions(reader: Reader, place: ProjectPlace): AsyncGenerator<SliceEvent> {
   const needs = createNeeds();
+  let looksBack = false;
   try {
-    yield* readCurrent(reader, place, needs.note);
+    looksBack = yield* readCurrent(reader, place, needs.note);
   } catch (error) {
     if (!takesStreamAway(error)) throw error;
     reader.log.warn({ stream, code: error.code, ...error.data }, 'stream unavailable');
     yield unavailable(stream, '', error);
     return;
   }
-  yield* readStageOutcomes(reader, place, needs.list());
+  yield* readStageOutcomes(reader, place, needs.list(), { looksBack });
 }
 
+/** Returns whether it looked back further than to the end of the last reading. */
 async function* readCurrent(
   reader: Reader,
   place: ProjectPlace,
   note: (record: ExecutionRecord) => void,
-): AsyncGenerator<SliceEvent> {
+): AsyncGenerator<SliceEvent, boolean> {
   const { request } = reader;
   // What an interrupted attempt had of the last days has aged since: it is read again, so that its end is this one’s.
   for (const key of Object.keys(request.resume).filter((one) => one.startsWith(`${stream} `)))
@@ -100,6 +102,7 @@ async function* readCurrent(
     gone,
     bookmark,
   });
+  return window.isDeep;
 }
 
 interface Seen {
@@ -205,7 +208,7 @@ const mostNames = 50;
 export const canReadNamed = (named: readonly string[]): boolean =>
   named.length <= mostNames && named.every((one) => one.startsWith(namedPrefix) && one.length > namedPrefix.length);
 
-/** The executions that are named, and nothing else. */
+/** The executions that are named, with what their steps say, and nothing else. */
 export async function* readNamedExecutions(
   reader: Reader,
   place: ProjectPlace,
@@ -231,4 +234,7 @@ export async function* readNamedExecutions(
     coverage: 'named',
     gone,
   });
+  const needs = createNeeds();
+  for (const record of records) needs.note(record);
+  yield* readStageOutcomes(reader, place, needs.list(), { looksBack: false });
 }

@@ -92,7 +92,7 @@ export interface ExecutionFacts {
   deletedAt: Date | null;
   /** The head of what it checked out. */
   commits: string[];
-  /** Images that it said it built. */
+  /** Images that it said it built. Of one with neither a tag nor a digest nobody knows which it is, and latest is not meant. */
   built: Named[];
 }
 
@@ -103,7 +103,7 @@ export function readExecutions(db: Queryable, ids: readonly number[]): Promise<E
             array(select distinct c.sha from shared.harness_execution_commits c where c.execution_id = e.id and c.ordinal = 1 order by 1) as commits,
             coalesce((select jsonb_agg(jsonb_build_object('reference', i.image || coalesce(':' || i.tag, ''), 'digest', i.digest)
                                        order by i.node, i.image, i.tag, i.digest)
-                        from shared.harness_execution_images i where i.execution_id = e.id), '[]') as built
+                        from shared.harness_execution_images i where i.execution_id = e.id and (i.tag is not null or i.digest is not null)), '[]') as built
        from shared.harness_executions e where e.id = any ($1) order by e.id`,
     [ids],
   );

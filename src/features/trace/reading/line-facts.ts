@@ -110,13 +110,33 @@ async function imagesOnLine(db: Database, { images, links }: Walked): Promise<Im
   );
   const count = (id: number, kind: string): number =>
     links.filter((link) => link.kind === kind && (link.from === 'image' ? link.fromId : link.toId) === id).length;
+  const unasked = await unaskedBuilds(
+    db,
+    rows.filter(({ id }) => count(id, 'built') === 0).map(({ id }) => id),
+  );
   return rows.map(({ id, outcomes }) => ({
     id,
     outcomes,
     commits: count(id, 'built_from'),
     executions: count(id, 'built'),
+    unasked: unasked.get(id) ?? [],
     deployments: count(id, 'deployed') + count(id, 'set'),
   }));
+}
+
+/** By image the executions that checked out a commit of it and were not asked yet what they pushed. */
+async function unaskedBuilds(db: Database, images: readonly number[]): Promise<Map<number, string[]>> {
+  if (images.length === 0) return new Map();
+  const rows = await db.query<{ id: number; names: string[] }>(
+    `select b.from_id as id, (array_agg(distinct concat_ws(' ', e.organization || '/' || e.project, coalesce(e.pipeline_name, e.pipeline), '#' || e.number)))[1:5] as names
+       from trace.links b
+       join trace.links c on c.to_station = 'commit' and c.to_key = b.to_key and c.kind = 'checked_out'
+       join shared.harness_unasked_builds u on u.execution_id = c.from_id
+       join shared.harness_executions e on e.id = u.execution_id
+      where b.from_station = 'image' and b.from_id = any ($1) and b.kind = 'built_from' group by 1`,
+    [images],
+  );
+  return new Map(rows.map(({ id, names }) => [id, names]));
 }
 
 const kinds: readonly SystemKind[] = ['sonarqube', 'bitbucket-server', 'harness', 'oci-registry'];

@@ -26,6 +26,7 @@ const image = (more: Partial<ImageOnLine> = {}): ImageOnLine => ({
   commits: 1,
   outcomes: ['resolved'],
   executions: 1,
+  unasked: [],
   deployments: 1,
   ...more,
 });
@@ -82,6 +83,8 @@ describe('of an image', () => {
     [{ commits: 0, outcomes: ['NO_PROVENANCE'] }, ['trace_image_without_provenance']],
     [{ commits: 0, outcomes: ['NO_PROVENANCE', 'PROVENANCE_CONFLICT'] }, ['trace_claims_contradict']],
     [{ executions: 0 }, ['trace_no_execution']],
+    [{ executions: 0, unasked: ['pay/app Build #7'] }, ['trace_build_not_asked']],
+    [{ unasked: ['pay/app Build #7'] }, []],
     [{ deployments: 0 }, ['trace_never_deployed']],
   ] satisfies [Partial<ImageOnLine>, string[]][])('%o', (of, expected) => {
     expect(codes({ images: [image(of)] })).toEqual(expected);

@@ -22,6 +22,8 @@ export interface ImageOnLine {
   /** What the claims about each platform come to. */
   outcomes: readonly string[];
   executions: number;
+  /** Executions that built a commit of it and were not asked yet what they pushed, in words. */
+  unasked: readonly string[];
   deployments: number;
 }
 
@@ -109,8 +111,10 @@ function ofImage(image: ImageOnLine, line: LineFacts): Found[] {
     const code = contradict ? 'trace_claims_contradict' : 'trace_image_without_provenance';
     found.push({ at, expects: 'commit', code, details: image.outcomes });
   }
-  if (image.executions === 0)
-    found.push(...told(line, 'harness', { at, expects: 'execution', code: 'trace_no_execution' }));
+  if (image.executions === 0) {
+    const code = image.unasked.length > 0 ? 'trace_build_not_asked' : 'trace_no_execution';
+    found.push(...told(line, 'harness', { at, expects: 'execution', code, details: image.unasked }));
+  }
   if (image.deployments === 0)
     found.push(
       { at, expects: 'deployment', code: 'trace_never_deployed' },

@@ -99,6 +99,13 @@ export const traceErrors = {
     title: 'No execution that was read says that it built this image.',
     remedy: 'Build and push the image in a step that reports what it pushed; other builders are not known.',
   },
+  trace_build_not_asked: {
+    status: 404,
+    retryable: true,
+    title: 'An execution that built this commit was not asked yet which images it pushed.',
+    remedy:
+      'Sync Harness: each reading asks the newest builds first, one a day a hundred of the last 30 days; open an older one in Harness.',
+  },
   trace_never_deployed: {
     status: 404,
     retryable: false,

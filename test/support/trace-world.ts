@@ -102,7 +102,7 @@ export async function bind({ add, sonar, project, repository }: World): Promise<
 export interface Analysis {
   commit: string;
   minute: number;
-  scope?: 'branch' | 'pull_request';
+  scope?: 'branch' | 'pull_request' | 'companion';
   branch?: string;
   gate?: string;
 }

@@ -70,6 +70,21 @@ const statements = [
     counted as (select mention, owner_id, count(distinct image_id) filter (where fresh) as n from come group by 1, 2)
     select 'execution', c.owner_id, c.mention, c.image_id, 'inferred', case when k.n > 1 then 'several_periods' end
       from come c join counted k using (mention, owner_id) where c.fresh or (k.n = 0 and c.held))`,
+  // Moment by moment in which something may have changed: who ran then is who succeeded last and was not taken back by then.
+  `create table truth.successes as
+   select id, concat_ws('|', coalesce(integration_id::text, '-'), coalesce(service_scope, '-'), service, coalesce(environment_scope, '-'), environment, coalesce(infrastructure, '-')) as place,
+          effective_at as at, coalesce(started_at, effective_at) as begun, deployment_key, case when rolled_back then greatest(effective_at, coalesce(rolled_back_at, effective_at)) end as back
+     from data.deployments where status = 'succeeded' and not takes_back`,
+  'create index on truth.successes (place, at)',
+  `create table truth.periods as
+   with moments as (select place, at from truth.successes union select place, back from truth.successes where back is not null),
+   ran as (
+     select m.place, m.at, lead(m.at) over (partition by m.place order by m.at) as until, (array_agg(s.id order by s.at desc, s.begun desc, s.deployment_key desc, s.id desc) filter (where s.id is not null))[1] as id
+       from moments m left join truth.successes s on s.place = m.place and s.at <= m.at and (s.back is null or s.back > m.at) group by m.place, m.at),
+   begun as (select *, coalesce(lag(id) over (partition by place order by at), 0) <> coalesce(id, 0) as begins from ran),
+   counted as (select *, sum(begins::int) over (partition by place order by at) as stretch from begun)
+   select id as deployment_id, min(at) as from_at, case when bool_or(until is null) then null else max(until) end as to_at
+     from counted where id is not null group by place, stretch, id`,
   `create table truth.links (id bigint generated always as identity primary key, kind text collate "C", from_station text, from_id bigint, to_station text,
      to_id bigint, to_key text collate "C", certainty text, note text, integration_id bigint, stream text, record text, seen_at timestamptz,
      valid_from timestamptz, valid_to timestamptz)`,
@@ -118,13 +133,8 @@ const statements = [
    union all
    select 'into', 'deployment', id, 'environment', null, coalesce(integration_id::text, '') || ':' || coalesce(environment_scope, '') || '/' || environment,
           case source when 'pushed' then 'declared' else 'stated' end, null, integration_id, case source when 'pushed' then 'reported' else 'executions' end,
-          deployment_key, received_at, effective_at,
-          case when status <> 'succeeded' or takes_back then effective_at
-               when rolled_back then greatest(effective_at, rolled_back_at)
-               else min(effective_at) filter (where status = 'succeeded' and not rolled_back and not takes_back) over (
-                 partition by integration_id, service_scope, service, environment_scope, environment, infrastructure
-                 order by effective_at, coalesce(started_at, effective_at), deployment_key, id rows between 1 following and unbounded following) end
-     from data.deployments
+          deployment_key, received_at, coalesce(p.from_at, effective_at), case when p.deployment_id is null then effective_at else p.to_at end
+     from data.deployments d left join truth.periods p on p.deployment_id = d.id
    union all
    select 'set', 'image', image_id, 'environment', null, ':/' || environment, 'declared', null, null, 'environment', reference, valid_from, valid_from, valid_to
      from data.policy_environment_images`,

@@ -7,8 +7,9 @@ select d.id, d.source, d.integration_id, d.place_id, d.status, d.rolled_back, d.
   from deployments.deployments d join deployments.places p on p.id = d.place_id;
 comment on view shared.deployments is 'Deployments with what names their place.';
 
+-- Not materialized, so that whoever asks for some places pays for these alone.
 create view shared.deployment_periods as
-with successes as (
+with successes as not materialized (
   select id, place_id, at, coalesce(started_at, at) as begun_at, source_key,
          case when rolled_back then greatest(at, coalesce(rolled_back_at, at)) end as until
     from deployments.deployments where status = 'succeeded' and not takes_back),

@@ -31,7 +31,16 @@ union all
 select 'pull_request', p.id, null, p.integration_id, r.project || '/' || r.slug || '#' || p.source_key, p.state, coalesce(p.closed_at, p.updated_at)
   from shared.pull_requests p join shared.code_repositories r on r.id = p.repository_id
 union all
-select 'analysis', a.id, null, a.integration_id, p.name, coalesce(a.gate_status, 'NONE'), a.analyzed_at
+select 'analysis', a.id, null, a.integration_id, p.name,
+       case when a.scope = 'companion' then coalesce((
+              select case when bool_or(r.result = 'FAIL') then 'ERROR'
+                          when bool_or(r.state = 'failed') then 'REPORT_FAILED'
+                          when bool_and(coalesce(r.result = 'PASS' and r.state in ('published', 'skipped'), false)) then 'OK'
+                          else 'NO_REPORT' end
+                from shared.bindings b join shared.reports r on r.repository_id = b.repository_id and r.project_id = b.project_id and r.commit = a.revision
+               where b.project_id = a.project_id), 'NO_REPORT')
+            when a.gate_evaluated = false then 'NOT_EVALUATED' else coalesce(a.gate_status, 'NONE') end,
+       a.analyzed_at
   from shared.analyses a join shared.projects p on p.id = a.project_id
 union all
 select 'image', i.id, null, i.integration_id, i.repository || '@' || i.digest,
@@ -51,5 +60,5 @@ comment on column data.trace_stations.station_id is 'Identity of the row in the 
 comment on column data.trace_stations.station_key is 'The commit, or what names the environment; null of all others.';
 comment on column data.trace_stations.integration_id is 'Where it comes from: an integration, as in its address in the web application. Null: of none, or told to the hub itself.';
 comment on column data.trace_stations.title is 'What people call it.';
-comment on column data.trace_stations.state is 'In a word: state of a pull request, gate of an analysis, tagged, untagged or gone of an image, how an execution or a deployment ended. Null: it has none.';
+comment on column data.trace_stations.state is 'In a word: state of a pull request, gate of an analysis (of a companion what our report says: OK, ERROR, REPORT_FAILED, NO_REPORT), tagged, untagged or gone of an image, how an execution or a deployment ended. Null: it has none.';
 comment on column data.trace_stations.at is 'When that came to be so (UTC).';

@@ -612,6 +612,122 @@ it('what ran before is looked at again when the deployment that ended it comes a
   ]);
 });
 
+it('what took the place of a deployment and was taken back leaves it two times there', async () => {
+  const { hub, w, line } = await stage();
+  const reactions = traceReactions({ db: hub.db, enqueue: async () => {} });
+  const react = async (told: readonly world.Told[]): Promise<void> => {
+    for (const { kind, id } of told)
+      await reactions
+        .find(({ name }) => name === traceReactsTo[kind])
+        ?.handle(String(id), new AbortController().signal);
+  };
+  const periods = () =>
+    hub.db.query(
+      `select record, valid_from as "from", valid_to as until from trace.links where kind = 'into' order by valid_from, record`,
+    );
+  const first = await world.report(w, { key: '1', digest: digestOf('a'), at: 10 });
+  const second = await world.report(w, { key: '2', digest: digestOf('b'), at: 20 });
+  for (const told of [first, second]) await react(told);
+  await hub.db.execute(
+    `update deployments.deployments set rolled_back = true, rolled_back_at = $1 where source_key = '2'`,
+    [at(30)],
+  );
+  await react(second);
+  const shown = [
+    { record: '1', from: at(10), until: at(20) },
+    { record: '2', from: at(20), until: at(30) },
+    { record: '1', from: at(30), until: null },
+  ];
+  expect(await periods()).toEqual(shown);
+  const { links } = await line(`deployment:${first[0]?.id}`);
+  expect(links.filter(({ kind }) => kind === 'into').map(({ validTo }) => validTo)).toEqual([
+    at(20).toISOString(),
+    null,
+  ]);
+  expect(await periods()).toEqual(shown);
+  await react(await world.report(w, { key: '3', digest: digestOf('c'), status: 'failed', at: 35 }));
+  await react(await world.report(w, { key: '4', digest: digestOf('c'), at: 40 }));
+  expect(await periods()).toEqual([
+    ...shown.slice(0, 2),
+    { record: '1', from: at(30), until: at(40) },
+    { record: '3', from: at(35), until: at(35) },
+    { record: '4', from: at(40), until: null },
+  ]);
+});
+
+it('of a companion the report counts that was made of it, and never the gate of its server', async () => {
+  const { hub, w, ask } = await stage();
+  await world.bind(w);
+  await world.addPullRequest(w, { number: '17', heads: [{ commit: commitOf('1'), from: 5 }] });
+  const [analysis] = await world.analyse(w, {
+    commit: commitOf('1'),
+    minute: 10,
+    scope: 'companion',
+    branch: '17',
+    gate: 'OK',
+  });
+  const shown = async () => {
+    const station = (await ask(commitOf('1'))).line?.stations.find(({ ref }) => ref === `analysis:${analysis?.id}`);
+    const listed = await hub.db.one<{ state: string }>(
+      `select state from data.trace_stations where station = 'analysis' and station_id = $1`,
+      [analysis?.id],
+    );
+    expect(station?.state).toBe(listed.state);
+    return [station?.state, station?.standing, station?.facts['serverGate'], station?.facts['report']];
+  };
+  expect(await shown()).toEqual(['NO_REPORT', 'unknown', 'OK', null]);
+  const { id } = await hub.db.one<{ id: number }>(
+    `insert into reports.reports (integration_id, sonarqube_id, repository_id, commit, report_key, binding_id, project_id, pull_request_id, cause)
+     select i.id, b.sonarqube_id, b.repository_id, $1, 'key', b.id, b.project_id, p.id, 'test'
+       from repositories.bindings b join repositories.pull_requests p on p.repository_id = b.repository_id
+       join integrations.integrations i on i.kind = 'bitbucket-server' returning id`,
+    [commitOf('1')],
+  );
+  expect(await shown()).toEqual(['NO_REPORT', 'unknown', 'OK', 'waiting']);
+  const became = (state: string, result: string | null, code: string | null = null) =>
+    hub.db.execute('update reports.reports set state = $2, result = $3, error_code = $4 where id = $1', [
+      id,
+      state,
+      result,
+      code,
+    ]);
+  for (const [state, result, code, expected] of [
+    ['published', 'PASS', null, ['OK', 'good', 'OK', 'published PASS']],
+    ['published', 'FAIL', null, ['ERROR', 'failed', 'OK', 'published FAIL']],
+    ['failed', 'PASS', 'timeout', ['REPORT_FAILED', 'warning', 'OK', 'failed PASS timeout']],
+    ['failed', 'FAIL', 'timeout', ['ERROR', 'failed', 'OK', 'failed FAIL timeout']],
+    ['skipped', null, null, ['NO_REPORT', 'unknown', 'OK', 'skipped']],
+    ['waiting', 'PASS', null, ['NO_REPORT', 'unknown', 'OK', 'waiting PASS']],
+  ] as const) {
+    await became(state, result, code);
+    expect(await shown()).toEqual(expected);
+  }
+});
+
+it('of a build that was not asked yet it is said, and nothing is taken for what it pushed without a tag', async () => {
+  const { hub, w, line } = await stage();
+  await world.addImage(w, { letter: 'a', minute: 10, commits: [commitOf('1')] });
+  await world.tag(w, { image: 'a', name: 'latest', minute: 12 });
+  await world.execute(w, {
+    key: 'build-1-of-the-ledger',
+    commit: commitOf('1'),
+    start: 9,
+    end: 15,
+    built: [{ image: 'registry.example.com/team/ledger' }],
+  });
+  const missed = async () => {
+    const { missing } = await line(commitOf('1'));
+    return missing.filter(({ expects }) => expects === 'execution').map(({ code, details }) => [code, details]);
+  };
+  expect(await missed()).toEqual([['trace_no_execution', []]]);
+  await hub.db.execute(
+    `insert into deployments.execution_stages (execution_id, node, ordinal, type, status, status_class, failure_types, is_rollback)
+     select id, 'other', 1, 'CI', 'Success', 'success', '{}', false from deployments.executions`,
+  );
+  const [[code, details] = []] = await missed();
+  expect([code, details]).toEqual(['trace_build_not_asked', ['pay/ledger Build']]);
+});
+
 it('a deployment is looked at again when the tag that it named comes, and by nothing else that happens', async () => {
   const { hub, w } = await stage();
   const reactions = traceReactions({ db: hub.db, enqueue: async () => {} });

@@ -43,6 +43,8 @@ const gates: Readonly<Record<string, Look>> = {
   WARN: ['warn', '!', 'Gate warns'],
   NOT_EVALUATED: ['none', '○', 'Gate not evaluated'],
   NONE: ['none', '–', 'No gate'],
+  REPORT_FAILED: ['warn', '!', 'Report could not be made'],
+  NO_REPORT: ['none', '○', 'No report'],
 };
 
 const images: Readonly<Record<string, Look>> = {
@@ -120,9 +122,11 @@ export const certaintyHelp: Record<Link['certainty'], string> = {
 
 const sureness: readonly Link['certainty'][] = ['signed', 'stated', 'declared', 'inferred'];
 
-/** Of several things that say the same, the surest. */
+/** Of several things that say the same, the surest, and of these the one that holds since last. */
 export const surest = (links: readonly Link[]): Link | undefined =>
-  links.toSorted((a, b) => sureness.indexOf(a.certainty) - sureness.indexOf(b.certainty))[0];
+  links.toSorted(
+    (a, b) => sureness.indexOf(a.certainty) - sureness.indexOf(b.certainty) || b.validFrom.localeCompare(a.validFrom),
+  )[0];
 
 /** What a link says, from its first station to its second. */
 export const linkWords: Readonly<Record<string, string>> = {

@@ -126,34 +126,46 @@ export interface DeploymentFacts extends Named {
   executionId: number | null;
   environmentScope: string;
   environment: string;
-  /** The next deployment of this place that took effect, and when it did. */
-  nextId: number | null;
-  nextAt: Date | null;
+  /** When it ran there, with what ran there after it: not at all, or twice where what took its place was taken back. */
+  periods: { from: Date; to: Date | null; endedBy: number | null }[];
 }
 
 /** What happened later, with an order for what happened at the same moment. */
 const order = (row: string): string =>
   `${row}.at, coalesce(${row}.started_at, ${row}.at), ${row}.source_key, ${row}.id`;
 
-export function readDeployments(db: Queryable, ids: readonly number[]): Promise<DeploymentFacts[]> {
-  return db.query(
-    `select d.id, d.source, d.integration_id as "integrationId", d.source_key as key, d.status, d.takes_back as "takesBack",
+export async function readDeployments(db: Queryable, ids: readonly number[]): Promise<DeploymentFacts[]> {
+  const rows = await db.query<Omit<DeploymentFacts, 'periods'> & { placeId: number }>(
+    `select d.id, d.place_id as "placeId", d.source, d.integration_id as "integrationId", d.source_key as key, d.status, d.takes_back as "takesBack",
             d.rolled_back as "rolledBack", d.rolled_back_at as "rolledBackAt", d.image as reference, d.image_digest as digest, d.commit,
             d.started_at as "startedAt", d.ended_at as "endedAt", d.at, d.received_at as "receivedAt", d.execution_id as "executionId",
-            d.environment_scope as "environmentScope", d.environment, next.id as "nextId", next.at as "nextAt"
-       from shared.deployments d
-       left join lateral (
-         select n.id, n.at from shared.deployments n
-          where n.place_id = d.place_id and n.took_effect and n.at >= d.at and (${order('n')}) > (${order('d')})
-          order by ${order('n')} limit 1) next on true
-      where d.id = any ($1) order by d.id`,
+            d.environment_scope as "environmentScope", d.environment
+       from shared.deployments d where d.id = any ($1) order by d.id`,
     [ids],
   );
+  const periods = await periodsOf(db, [...new Set(rows.map(({ placeId }) => placeId))]);
+  return rows.map((row) => ({ ...row, periods: periods.get(row.id) ?? [] }));
+}
+
+/** By deployment its periods, of all that ran in these places. */
+async function periodsOf(db: Queryable, places: readonly number[]): Promise<Map<number, DeploymentFacts['periods']>> {
+  if (places.length === 0) return new Map();
+  const rows = await db.query<{ id: number; from: Date; to: Date | null; endedBy: number | null }>(
+    `select deployment_id as id, from_at as "from", to_at as "to",
+            case when to_at = lead(from_at) over next then lead(deployment_id) over next end as "endedBy"
+       from shared.deployment_periods where place_id = any ($1)
+     window next as (partition by place_id order by from_at) order by 1, 2`,
+    [places],
+  );
+  const periods = new Map<number, DeploymentFacts['periods']>();
+  for (const { id, ...period } of rows) periods.set(id, [...(periods.get(id) ?? []), period]);
+  return periods;
 }
 
 /**
  * Deployments whose time in their environment may be another one when these change: those that one of these ended, as far as
- * links say, and those that one of these ends now. However many more the place had, they are few.
+ * links say, and those that ran, or may have begun to run again, before one of these: back to the last one that stayed.
+ * However many more the place had, they are few.
  */
 export async function withNeighbours(db: Queryable, ids: readonly number[]): Promise<number[]> {
   const rows = await db.query<{ id: number }>(
@@ -162,11 +174,13 @@ export async function withNeighbours(db: Queryable, ids: readonly number[]): Pro
      select owner_id from trace.links where ended_by = any ($1)
      union
      select before.id from shared.deployments d
-      cross join lateral (
-        select p.id from shared.deployments p
+       left join lateral (
+        select p.at from shared.deployments p
          where p.place_id = d.place_id and p.took_effect and p.at <= d.at and (${order('p')}) < (${order('d')})
-         order by p.at desc, coalesce(p.started_at, p.at) desc, p.source_key desc, p.id desc limit 1) before
-      where d.id = any ($1) and d.took_effect`,
+         order by p.at desc limit 1) stayed on true
+       join shared.deployments before on before.place_id = d.place_id and before.status = 'succeeded' and not before.takes_back
+                                      and before.at >= coalesce(stayed.at, '-infinity') and before.at <= d.at and before.id <> d.id
+      where d.id = any ($1) and d.status = 'succeeded' and not d.takes_back`,
     [ids],
   );
   return rows.map(({ id }) => Number(id));

@@ -4,6 +4,7 @@ import { certaintyOfClaim, linksOfAnalysis, linksOfDeployment, linksOfExecution,
 
 const noon = new Date('2026-11-30T12:00:00Z');
 const later = new Date('2026-11-30T13:00:00Z');
+const evening = new Date('2026-11-30T18:00:00Z');
 const commit = 'a'.repeat(40);
 
 const platform = (more: Partial<PlatformFacts> = {}): PlatformFacts => ({
@@ -114,13 +115,9 @@ describe('a deployment', () => {
     executionId: null,
     environmentScope: 'pay/ledger',
     environment: 'prod',
-    nextId: null,
-    nextAt: null,
+    periods: [{ from: noon, to: null, endedBy: null }],
     ...more,
   });
-  const into = (more: Partial<DeploymentFacts>) =>
-    linksOfDeployment(deployment(more), []).find(({ kind }) => kind === 'into')?.validTo;
-
   it('of a pipeline that told it is declared, of Harness stated, and what was inferred stays so', () => {
     const put = [{ imageId: 5, certainty: 'inferred' as const, note: 'tag_moved' as const }];
     for (const [source, certainty] of [
@@ -143,23 +140,22 @@ describe('a deployment', () => {
     expect(kinds('harness')).not.toContain('deployed_commit');
   });
 
-  it('runs until the next one, until it was taken back, or not at all', () => {
-    expect(into({})).toBeNull();
-    expect(into({ nextAt: later })).toEqual(later);
-    expect(into({ rolledBack: true, rolledBackAt: later })).toEqual(later);
-    expect(into({ rolledBack: true })).toEqual(noon);
-    expect(into({ takesBack: true })).toEqual(noon);
-    for (const status of ['failed', 'aborted', 'running', 'unknown', 'skipped'])
-      expect(into({ status, nextAt: later })).toEqual(noon);
-  });
-
-  it('notes which one ended it, where one did', () => {
-    const endedBy = (more: Partial<DeploymentFacts>) =>
-      linksOfDeployment(deployment({ nextId: 4, nextAt: later, ...more }), []).find(({ kind }) => kind === 'into')
-        ?.endedBy;
-    expect(endedBy({})).toBe(4);
-    for (const more of [{ rolledBack: true }, { takesBack: true }, { status: 'failed' }])
-      expect(endedBy(more)).toBeNull();
+  it('is there for each of its periods, and for a moment where it never ran', () => {
+    const into = (more: Partial<DeploymentFacts>) =>
+      linksOfDeployment(deployment(more), [])
+        .filter(({ kind }) => kind === 'into')
+        .map(({ validFrom, validTo, endedBy }) => [validFrom, validTo, endedBy]);
+    expect(into({})).toEqual([[noon, null, null]]);
+    const again = [
+      { from: noon, to: later, endedBy: 4 },
+      { from: evening, to: null, endedBy: null },
+    ];
+    expect(into({ periods: again })).toEqual([
+      [noon, later, 4],
+      [evening, null, null],
+    ]);
+    for (const status of ['failed', 'aborted', 'running', 'unknown', 'skipped', 'succeeded'])
+      expect(into({ status, periods: [] })).toEqual([[noon, noon, null]]);
   });
 
   it('is into an environment of its system and scope', () => {

@@ -179,29 +179,18 @@ export function linksOfDeployment(deployment: facts.DeploymentFacts, put: readon
     links.push({ ...rest, ...toText('deployed_commit', self, ['commit', deployment.commit]) });
   if (deployment.executionId !== null)
     links.push({ ...rest, ...toRow('ran_in', self, ['execution', deployment.executionId]) });
-  links.push({
-    ...rest,
-    ...toText('into', self, ['environment', environmentOf(deployment)]),
-    validTo: endOf(deployment),
-    endedBy: lasts(deployment) ? deployment.nextId : null,
-  });
-  return distinct(links);
+  const into = toText('into', self, ['environment', environmentOf(deployment)]);
+  // What never ran there went there for a moment.
+  const never = { from: deployment.at, to: deployment.at, endedBy: null };
+  const periods = deployment.periods.length === 0 ? [never] : deployment.periods;
+  return [
+    ...distinct(links),
+    ...periods.map(({ from, to, endedBy }): Link => ({ ...rest, ...into, validFrom: from, validTo: to, endedBy })),
+  ];
 }
 
 const environmentOf = ({ integrationId, environmentScope, environment }: facts.DeploymentFacts): string =>
   environmentKey(integrationId, environmentScope, environment);
-
-/** What did not take effect never ran there; what did ran until it was taken back, or until the next that did. */
-function endOf(deployment: facts.DeploymentFacts): Date | null {
-  const { status, takesBack, rolledBackAt, at, nextAt } = deployment;
-  if (lasts(deployment)) return nextAt;
-  if (status !== 'succeeded' || takesBack) return at;
-  return rolledBackAt === null || rolledBackAt < at ? at : rolledBackAt;
-}
-
-/** It runs until the next one. */
-const lasts = ({ status, takesBack, rolledBack }: facts.DeploymentFacts): boolean =>
-  status === 'succeeded' && !takesBack && !rolledBack;
 
 /** A person, or a pipeline, said that an image is in an environment. */
 export function linksOfEnvironmentImage(period: facts.EnvironmentImageFacts): Link[] {

@@ -7,6 +7,8 @@ const standings: Readonly<Record<string, Standing>> = {
   'analysis OK': 'good',
   'analysis NONE': 'unknown',
   'analysis NOT_EVALUATED': 'unknown',
+  'analysis REPORT_FAILED': 'warning',
+  'analysis NO_REPORT': 'unknown',
   'pull_request declined': 'warning',
   'image gone': 'unknown',
   'execution success': 'good',

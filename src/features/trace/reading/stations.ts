@@ -16,6 +16,15 @@ interface Row {
   facts: Shown['facts'];
 }
 
+/** What a server says of its gate. */
+const gate = `case when a.gate_evaluated = false then 'NOT_EVALUATED' else coalesce(a.gate_status, 'NONE') end`;
+
+/** Of several reports on a commit the worst; one that could not be made, or is yet to be, passes nothing. */
+const reportState = `case when bool_or(r.result = 'FAIL') then 'ERROR'
+                    when bool_or(r.state = 'failed') then 'REPORT_FAILED'
+                    when bool_and(coalesce(r.result = 'PASS' and r.state in ('published', 'skipped'), false)) then 'OK'
+                    else 'NO_REPORT' end`;
+
 /** Of each kind of row, how it is shown; all of them with the columns of `Row`. */
 const queries: Record<Exclude<Station, 'commit' | 'environment'>, string> = {
   pull_request: `
@@ -24,14 +33,24 @@ const queries: Record<Exclude<Station, 'commit' | 'environment'>, string> = {
            jsonb_build_object('title', p.title, 'source', p.source_branch, 'target', p.target_branch, 'head', p.head, 'merge', p.merge_commit,
                               'gone', p.deleted_at is not null) as facts
       from shared.pull_requests p join shared.code_repositories r on r.id = p.repository_id where p.id = any ($1)`,
+  // The gate of a companion looks at all of it as if it were new: what counts is what the report says that was made of it.
   analysis: `
-    select a.id, p.name as title, case when a.gate_evaluated = false then 'NOT_EVALUATED' else coalesce(a.gate_status, 'NONE') end as state, a.analyzed_at as at,
+    select a.id, p.name as title, case when a.scope = 'companion' then coalesce(report.state, 'NO_REPORT') else ${gate} end as state, a.analyzed_at as at,
            a.integration_id as "integrationId", null as link,
            jsonb_build_object('project', p.source_key, 'projectId', p.id, 'branch', a.branch, 'main', a.is_main, 'scope', a.scope, 'commit', a.revision,
                               'gone', not a.at_source,
-                              'conditions', coalesce((select jsonb_agg(concat_ws(' ', c.metric, c.status, c.actual_value, '/', c.threshold) order by c.metric)
-                                                        from shared.gate_conditions c where c.analysis_id = a.id and c.status <> 'OK'), '[]')) as facts
-      from shared.analyses a join shared.projects p on p.id = a.project_id where a.id = any ($1)`,
+                              'conditions', coalesce(report.conditions, (select jsonb_agg(concat_ws(' ', c.metric, c.status, c.actual_value, '/', c.threshold) order by c.metric)
+                                                        from shared.gate_conditions c where c.analysis_id = a.id and c.status <> 'OK'), '[]'))
+           || case when a.scope = 'companion' then jsonb_build_object('serverGate', ${gate}, 'report', report.words) else '{}' end as facts
+      from shared.analyses a join shared.projects p on p.id = a.project_id
+      left join lateral (
+        select ${reportState} as state,
+               string_agg(distinct concat_ws(' ', r.state, r.result, r.error_code), ', ') as words,
+               (select jsonb_agg(concat_ws(' ', c ->> 'metric', c ->> 'status', c ->> 'actualValue', '/', c ->> 'threshold') order by c ->> 'metric')
+                  from jsonb_array_elements(jsonb_path_query_array(jsonb_agg(r.conditions), '$[*][*]')) c where c ->> 'status' <> 'OK') as conditions
+          from shared.bindings b join shared.reports r on r.repository_id = b.repository_id and r.project_id = b.project_id and r.commit = a.revision
+         where a.scope = 'companion' and b.project_id = a.project_id) report on true
+     where a.id = any ($1)`,
   image: `
     select i.id, i.repository || '@' || left(i.digest, 19) as title,
            case when i.gone_at is not null then 'gone' when i.untagged_at is not null then 'untagged' else 'tagged' end as state,

@@ -93,7 +93,7 @@ const visibleTables: VisibleTables = {
     ...imageStations,
     ...deploymentStations,
   }),
-  ...runningVisible({ place: deploymentPlaces, image: imageStations.image }),
+  ...runningVisible({ place: deploymentPlaces, image: imageStations.image, project: codeQualitySlices.table }),
 };
 
 /** Brings what bounds accounts of some teams up to date; after the views, which it is made of. */

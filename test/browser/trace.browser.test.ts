@@ -65,7 +65,9 @@ describe('trace', () => {
     await page.getByRole('button', { name: 'Trace' }).click();
     const worst = page.getByRole('region', { name: 'What is worst' });
     await worst.waitFor();
-    expect(await worst.getByRole('listitem').first().innerText()).toMatch(/Gate failed[\s\S]*Analysis[\s\S]*Checkout/);
+    const said = await worst.getByRole('listitem').allInnerTexts();
+    expect(said[0]).toMatch(/Runs what failed[\s\S]*Deployment[\s\S]*checkout to production/);
+    expect(said[2]).toMatch(/Gate failed[\s\S]*Analysis[\s\S]*Checkout/);
     expect(searchOf(page, 'q')).toBe(commit);
     const pull = page.locator('[data-station="pull_request:1"]');
     expect(await pull.getByRole('link', { name: 'Open in bitbucket' }).getAttribute('href')).toBe(

@@ -938,6 +938,30 @@ const verdictsOnLines: readonly BrokenRule[] = [
   },
 ];
 
+const fixes: readonly BrokenRule[] = [
+  {
+    rule: 'a commit that was not analysed is no fix',
+    within: 'src/features/running/deriving',
+    text: 'k.branch_id = r.branch_id and k.from_at > r.last_from',
+    becomes: 'k.from_at >= r.last_from',
+    noticedBy: 'runs until an image comes whose commit is proven not to have it, and what was said stays',
+  },
+  {
+    rule: 'what people accepted is no fix',
+    within: 'src/features/running/deriving',
+    text: "r.counted_state = 'open' and r.held_until",
+    becomes: 'r.held_until',
+    noticedBy: 'is not ended by what people accepted, and begins again where the vulnerable image is deployed again',
+  },
+  {
+    rule: 'a vulnerability is told nobody who does not see its project',
+    within: 'src/features/running',
+    text: '(select from ${tables.project} t where t.id = fixes.project_id)',
+    becomes: '(select from ${tables.project} t)',
+    noticedBy: 'is told nobody who does not see the project',
+  },
+];
+
 const running: readonly BrokenRule[] = [
   {
     rule: 'what runs is listed for a node by its teams alone',
@@ -1005,7 +1029,7 @@ const running: readonly BrokenRule[] = [
   },
   {
     rule: 'vulnerabilities of a branch that is not proven to be read are not known',
-    within: 'src/features/running/deriving',
+    within: 'src/features/running/deriving/vulnerabilities.ts',
     text: "a.scope = 'branch' and r.issues_of >= a.analyzed_at",
     becomes: "a.scope = 'branch'",
     noticedBy:
@@ -1084,6 +1108,7 @@ export const brokenRules: readonly BrokenRule[] = [
   ...insightReports,
   ...trace,
   ...verdictsOnLines,
+  ...fixes,
   ...running,
   ...overview,
 ];

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { settlePlaces } from '../../src/features/deployments/deployed/places.ts';
 import { evaluateImages } from '../../src/features/policy/evaluate.ts';
 import type { RunningList } from '../../src/features/running/contract.ts';
-import { everything, refreshRows } from '../../src/features/running/deriving/refresh.ts';
+import { everything, refreshFixesOf, refreshRows } from '../../src/features/running/deriving/refresh.ts';
 import { noteFreshness } from '../../src/features/running/reading/freshness.ts';
 import { runningRoutes } from '../../src/features/running/routes.ts';
 import { rebuildLinks } from '../../src/features/trace/links/rebuild.ts';
@@ -70,6 +70,7 @@ export async function runningStage(): Promise<RunningStage> {
       await rebuildLinks(db);
       await noteFreshness(db);
       await refreshRows(db, everything);
+      await refreshFixesOf(db, everything);
     },
     async ask(query = {}) {
       const { status, body } = await hub.call('GET', `/api/v1/running?${new URLSearchParams(query)}`, { as: 'viewer' });

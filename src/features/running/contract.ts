@@ -127,6 +127,10 @@ export const RunningRow = z.object({
   open: counts.nullable(),
   criticalsSince: instant.nullable(),
   teams: z.array(named),
+  /** Critical vulnerabilities that run there: since when the first is known, and how many the code has no more. Null: none is known. */
+  criticalFixes: z
+    .object({ running: z.int(), detectedAt: instant, waiting: z.int(), fixedAt: instant.nullable() })
+    .nullable(),
   /** Of projects that who asks may see. */
   failing: z.array(condition.extend({ project: z.string() })),
   links: Evidence.shape.links,
@@ -175,3 +179,79 @@ export const RunningList = z.object({
   }),
 });
 export type RunningList = z.infer<typeof RunningList>;
+
+export const fixStates = ['open', 'waiting', 'unknown', 'accepted', 'gone', 'deployed'] as const;
+export const fixSeverities = ['critical', 'high', 'medium', 'low'] as const;
+
+/** `GET /api/v1/running/fixes`. */
+export const FixesQuery = z.strictObject({
+  page: z.coerce.number().int().min(1).max(100_000).default(1),
+  pageSize: z.coerce.number().int().min(1).max(500).default(50),
+  severity: list(z.enum(fixSeverities)).default([...fixSeverities]),
+  /** Of the rows alone; figures are of all states. */
+  state: list(z.enum(fixStates)).optional(),
+  environment: list(z.string().max(1000)).optional(),
+  type: list(z.enum(['production', 'pre_production', 'none'])).optional(),
+  team: list(z.string().max(1000)).optional(),
+  /** A node of an org tree: what is of its teams now. */
+  node: z.coerce.number().pipe(rowId).optional(),
+  /** Part of the name of a service. */
+  search: z.string().max(500).optional(),
+  /** Fixes that were deployed from then, until then. */
+  from: instant.optional(),
+  to: instant.optional(),
+});
+
+const seconds = z.number().nullable();
+const figures = {
+  /** Vulnerabilities of which the fix was deployed, and how long that took from when they were found first. */
+  deployed: z.int(),
+  meanSeconds: seconds,
+  medianSeconds: seconds,
+  p90Seconds: seconds,
+  /** That run and are not fixed. */
+  open: z.int(),
+  /** That run and are fixed in the code already. */
+  waiting: z.int(),
+  /** Of which nobody knows whether what runs now has them: its commit was not analysed on the branch. */
+  unknown: z.int(),
+  /** When the first of those that run was found. */
+  oldestAt: instant.nullable(),
+};
+export const FixFigures = z.object(figures);
+export type FixFigures = z.infer<typeof FixFigures>;
+
+const place = { service: z.string(), environment: z.object({ name: z.string(), type: z.string().nullable() }) };
+
+export const FixRow = z.object({
+  id: rowId,
+  ...place,
+  severity: z.enum(fixSeverities),
+  state: z.enum(fixStates),
+  project: z.object({ id: rowId, name: z.string() }),
+  finding: z.object({ id: rowId, message: z.string() }),
+  detectedAt: instant,
+  runsSince: instant,
+  /** Since when the code has it no more. */
+  fixedAt: instant.nullable(),
+  deployedAt: instant.nullable(),
+  /** The deployment that brought the fix. */
+  deploymentId: rowId.nullable(),
+  /** From when it was found to when its fix was deployed. */
+  seconds,
+});
+export type FixRow = z.infer<typeof FixRow>;
+
+export const FixesList = z.object({
+  figures: FixFigures,
+  places: z.array(z.object({ ...place, ...figures })),
+  rows: z.array(FixRow),
+  total: z.int(),
+  page: z.int(),
+  pageSize: z.int(),
+  /** Images that run now, by whether it is known which vulnerabilities they have. */
+  images: z.object({ known: z.int(), unknown: z.int() }),
+  /** Since when anything is known that ran; what was before cannot be known. */
+  since: instant.nullable(),
+});
+export type FixesList = z.infer<typeof FixesList>;

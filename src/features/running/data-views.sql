@@ -94,3 +94,30 @@ comment on column data.verdict_history.evidence is 'What it rested on, by value.
 comment on column data.verdict_history.valid_from is 'Since when the hub said so (UTC).';
 comment on column data.verdict_history.valid_to is 'Until when it said so (UTC); null: it does.';
 comment on column data.verdict_history.is_current is 'True for what is said now.';
+
+create view data.running_fixes as
+select f.id, f.place_id, f.service, f.environment, f.environment_type, f.integration_id, f.registry_id, f.finding_id, f.project_id, f.severity, f.state,
+       f.detected_at, f.runs_since, f.fixed_at, f.deployed_at, f.deployment_id,
+       extract(epoch from case when f.deployed_at is not null then greatest(f.deployed_at - f.detected_at, interval '0') end) as seconds_to_deployment, f.valid_from, f.valid_to, f.valid_to is null as is_current
+  from running.fixes f;
+comment on view data.running_fixes is 'Vulnerabilities in what runs, or ran, somewhere, and when the fix of each was deployed there. Nothing in it is ever changed: what is said anew ends what was said before.';
+comment on column data.running_fixes.id is 'Identity of what is said.';
+comment on column data.running_fixes.place_id is 'The service in its environment, as deployments tell it; null: it was said with environment set.';
+comment on column data.running_fixes.service is 'Name of the service; where it was said with environment set, the repository of the image.';
+comment on column data.running_fixes.environment is 'Name of the environment.';
+comment on column data.running_fixes.environment_type is 'production or pre_production; null: nobody said.';
+comment on column data.running_fixes.integration_id is 'The Harness integration that told of the deployments, as in its address in the web application; null: they were told to the hub itself.';
+comment on column data.running_fixes.registry_id is 'The registry of the images, where it was said with environment set.';
+comment on column data.running_fixes.finding_id is 'The vulnerability. [fk: sonarqube_issues.id]';
+comment on column data.running_fixes.project_id is 'Its project. [fk: sonarqube_projects.id]';
+comment on column data.running_fixes.severity is 'critical, high, medium or low.';
+comment on column data.running_fixes.state is 'open: it runs; waiting: it runs, and the code has it no more; unknown: the commit that runs now was not analysed; accepted: people accepted it or called it false; gone: nothing runs there any more; deployed: what runs has it no more.';
+comment on column data.running_fixes.detected_at is 'When it was found first, as SonarQube says (UTC).';
+comment on column data.running_fixes.runs_since is 'Since when something with it is known to have run there (UTC).';
+comment on column data.running_fixes.fixed_at is 'Since when the code of its branch has it no more (UTC). Null: it has.';
+comment on column data.running_fixes.deployed_at is 'When the first image came whose commit is proven not to have it (UTC). Null: none did.';
+comment on column data.running_fixes.deployment_id is 'The deployment that brought it. [fk: deployments.id]';
+comment on column data.running_fixes.seconds_to_deployment is 'From when it was found first to when its fix was deployed. Null: it is not deployed.';
+comment on column data.running_fixes.valid_from is 'Since when the hub says so (UTC).';
+comment on column data.running_fixes.valid_to is 'Until when it said so (UTC). Null: now.';
+comment on column data.running_fixes.is_current is 'True for what is said now.';

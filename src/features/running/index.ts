@@ -1,7 +1,7 @@
 import type { Database } from '../../platform/database/index.ts';
 import type { Reaction } from '../../platform/jobs/index.ts';
 import type { Route } from '../access/index.ts';
-import { everything, refreshRows } from './deriving/refresh.ts';
+import { everything, refreshFixesOf, refreshRows } from './deriving/refresh.ts';
 import { noteFreshness } from './reading/freshness.ts';
 import { runningReactions } from './reactions.ts';
 import { runningRoutes } from './routes.ts';
@@ -25,6 +25,7 @@ export function createRunning({ db }: { db: Database }): Running {
     async startWorking() {
       await noteFreshness(db);
       await refreshRows(db, everything);
+      await refreshFixesOf(db, everything);
     },
   };
 }

@@ -2,11 +2,17 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Reaction } from '../../platform/jobs/index.ts';
 import * as affected from './deriving/affected.ts';
 import type { Wanted } from './deriving/derive.ts';
-import { everything, refreshRows } from './deriving/refresh.ts';
+import { everything, refreshFixesOf, refreshRows } from './deriving/refresh.ts';
 import { noteFreshness } from './reading/freshness.ts';
 
 const all = 'running.everything';
 const fresh = 'running.freshness';
+const fixes = 'running.fixes';
+
+async function refresh(db: Database, wanted: Wanted): Promise<void> {
+  await refreshRows(db, wanted);
+  await refreshFixesOf(db, wanted);
+}
 
 /** Which reaction answers which change of other rooms; the key is the change’s id unless another is named. */
 export const runningReactsTo = {
@@ -30,7 +36,7 @@ export function runningReactions({ db }: { db: Database }): Reaction[] {
     (find: (db: Database, id: number) => Promise<Wanted> | Wanted) =>
     async (key: string): Promise<void> =>
       // A change of many names none of them.
-      refreshRows(db, key === '0' ? everything : await find(db, Number(key)));
+      refresh(db, key === '0' ? everything : await find(db, Number(key)));
   return [
     { name: 'running.deployment', handle: some(affected.ofDeployment) },
     { name: 'running.execution', handle: some(affected.ofExecution) },
@@ -45,6 +51,7 @@ export function runningReactions({ db }: { db: Database }): Reaction[] {
       sweep: '*/15 * * * *',
       handle: () => refreshRows(db, everything),
     },
+    { name: fixes, sweep: '41 2 * * *', handle: () => refreshFixesOf(db, everything) },
     { name: fresh, sweep: '*/5 * * * *', handle: () => noteFreshness(db) },
   ];
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../../platform/database/index.ts';
 import { type Route, route } from '../access/index.ts';
 import * as contract from './contract.ts';
+import { listFixes } from './reading/fixes.ts';
 import { listRunning } from './reading/list.ts';
 
 export function runningRoutes({ db }: { db: Database }): Route[] {
@@ -17,6 +18,19 @@ export function runningRoutes({ db }: { db: Database }): Route[] {
       query: contract.RunningQuery,
       response: contract.RunningList,
       handle: ({ query }) => listRunning(db, query),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/running/fixes',
+      permission: 'deployments:read',
+      scope: 'rows',
+      tag: 'Running',
+      summary:
+        'Tells how long it took from a vulnerability to the deployment of its fix, by environment and service, and what waits for it.',
+      errors: ['org_node_not_found'],
+      query: contract.FixesQuery,
+      response: contract.FixesList,
+      handle: ({ query }) => listFixes(db, query),
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import * as contract from '../../../src/features/running/contract.ts';
-import type { RunningList, RunningRow } from '../../../src/features/running/contract.ts';
+import type { FixesList, RunningList, RunningRow } from '../../../src/features/running/contract.ts';
 import { prepared } from '../stage.ts';
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -30,6 +30,7 @@ const row = (change: Partial<RunningRow> & { id: number }): RunningRow => ({
   open: { critical: 0, high: 2, medium: 5, low: 9 },
   criticalsSince: null,
   teams: [{ id: 3, name: 'Payments' }],
+  criticalFixes: null,
   failing: [],
   links: [{ kind: 'deployed', certainty: 'stated', note: null }],
   flags: [],
@@ -48,6 +49,12 @@ const rows: readonly RunningRow[] = [
     failingSince: '2026-11-12T09:00:00.000Z',
     open: { critical: 11, high: 4, medium: 5, low: 9 },
     criticalsSince: '2026-11-12T08:06:40.000Z',
+    criticalFixes: {
+      running: 11,
+      detectedAt: '2026-10-09T08:00:00.000Z',
+      waiting: 3,
+      fixedAt: '2026-11-18T16:00:00.000Z',
+    },
     failing: [
       {
         project: 'ledger',
@@ -128,8 +135,45 @@ const nothing: RunningList = {
   setup: { deployments: false, registries: false, sonarqube: true, running: false },
 };
 
+const days = (count: number): number => count * 86_400;
+const figures = {
+  deployed: 21,
+  meanSeconds: days(11.4),
+  medianSeconds: days(6.5),
+  p90Seconds: days(31.2),
+  open: 8,
+  waiting: 3,
+  unknown: 2,
+  oldestAt: '2026-10-09T08:00:00.000Z',
+};
+const production = { name: 'production', type: 'production' };
+const never = {
+  deployed: 0,
+  meanSeconds: null,
+  medianSeconds: null,
+  p90Seconds: null,
+  open: 0,
+  waiting: 0,
+  unknown: 2,
+};
+
+const fixes: FixesList = {
+  figures,
+  places: [
+    { service: 'ledger', environment: production, ...figures, unknown: 0 },
+    { service: 'reporting-with-a-rather-long-name', environment: production, ...figures, ...never, oldestAt: null },
+  ],
+  rows: [],
+  total: 0,
+  page: 1,
+  pageSize: 1,
+  images: { known: 3, unknown: 1 },
+  since: '2026-06-02T08:00:00.000Z',
+};
+
 /** Whether anything runs is asked each time, so that a test can have nothing run. */
 export const runningAnswers = (isEmpty: () => boolean = () => false) => [
+  prepared('GET', '/api/v1/running/fixes', contract.FixesList, () => fixes),
   prepared('GET', '/api/v1/running', contract.RunningList, ({ query }) => {
     if (isEmpty()) return nothing;
     const states = typeof query['state'] === 'string' ? query['state'].split(',') : undefined;

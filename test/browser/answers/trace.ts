@@ -96,8 +96,17 @@ const image = (id: number, repository: string, letter: string): Station =>
       digest: `sha256:${letter.repeat(64)}`,
       tags: ['2.14.0'],
       platforms: ['linux/amd64 resolved', 'linux/arm64 resolved'],
+      verdict: 'passed',
+      verdictReason: 'GATES_PASSED',
     },
   });
+
+/** What the policy says of an image counts for it, and for the deployment that runs it. */
+const failing = (one: Station): Station => ({
+  ...one,
+  standing: 'failed',
+  facts: { ...one.facts, verdict: 'failed', verdictReason: 'GATE_FAILED' },
+});
 
 const deployment = (id: number, service: string, environment: string, more: Partial<Station> = {}): Station =>
   station(`deployment:${id}`, `${service} to ${environment}`, {
@@ -125,15 +134,15 @@ const build = station('execution:1', 'Build checkout #482', {
 /** A commit that failed its gate and went on: three images, two environments, one of which is in doubt. */
 export const severalBranches: Line = {
   start: `commit:${commit}`,
-  worst: ['analysis:1', 'deployment:3'],
+  worst: ['deployment:1', 'image:1', 'analysis:1', 'deployment:3'],
   stations: [
     pullRequest,
     analysis,
-    image(1, 'shop/checkout', 'a'),
+    failing(image(1, 'shop/checkout', 'a')),
     image(2, 'shop/checkout-migrations', 'b'),
     image(3, 'platform/internal/very-long-team-name/checkout-sidecar', 'c'),
     build,
-    deployment(1, 'checkout', 'production'),
+    failing(deployment(1, 'checkout', 'production')),
     deployment(2, 'checkout', 'staging', { at: at(8) }),
     deployment(3, 'checkout-migrations', 'production', {
       standing: 'warning',

@@ -89,6 +89,7 @@ export const rowsRoutes: Record<string, RowsRoute> = {
     ask: () => ['', '?state=failed,no_verdict,stale'].map((more) => `/api/v1/running${more}`),
     ...counted,
   },
+  'GET /api/v1/running/fixes': { ask: () => ['/api/v1/running/fixes'], ...counted },
   'GET /api/v1/delivery': {
     ask: () => ['/api/v1/delivery?from=2026-11-01&to=2026-11-30'],
     quiet: true,

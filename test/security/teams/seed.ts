@@ -1,6 +1,6 @@
 import { rebuildDaily } from '../../../src/features/code-quality/daily/rebuild-daily.ts';
 import { followNodes, rebuildRollups } from '../../../src/features/insights/index.ts';
-import { everything, refreshRows } from '../../../src/features/running/deriving/refresh.ts';
+import { everything, refreshFixesOf, refreshRows } from '../../../src/features/running/deriving/refresh.ts';
 import { rebuildLinks } from '../../../src/features/trace/links/rebuild.ts';
 import type { Database } from '../../../src/platform/database/index.ts';
 import { type Cells, markedRows } from './marked-rows.ts';
@@ -101,6 +101,7 @@ export async function seedTeams(db: Database): Promise<Seeded> {
   await followNodes(db);
   await rebuildLinks(db);
   await refreshRows(db, everything);
+  await refreshFixesOf(db, everything);
   return { a, b, nobody, tree, top };
 }
 

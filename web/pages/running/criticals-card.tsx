@@ -62,7 +62,26 @@ const columns: readonly Column<RunningRow>[] = [
     })),
   {
     id: 'running',
-    header: 'Running since',
+    header: 'Running',
     cell: ({ criticalsSince }) => (criticalsSince === null ? '' : <Ago at={criticalsSince} />),
   },
+  { id: 'fix', header: 'Fix', keep: true, cell: ({ criticalFixes }) => <Fix of={criticalFixes} /> },
 ];
+
+/** `found 12 days ago, 2 of 3 fixed 3 days ago, not deployed yet` */
+function Fix({ of }: { of: RunningRow['criticalFixes'] }): ReactElement {
+  if (of === null) return <span className="note">not known</span>;
+  const { running, waiting, detectedAt, fixedAt } = of;
+  return (
+    <>
+      found <Ago at={detectedAt} />,{' '}
+      {fixedAt === null ? (
+        'not fixed'
+      ) : (
+        <>
+          {waiting < running ? `${waiting} of ${running} ` : ''}fixed <Ago at={fixedAt} />, not deployed yet
+        </>
+      )}
+    </>
+  );
+}

@@ -11,6 +11,7 @@ import { countOf } from '../../words/numbers.ts';
 import { ScopePicker } from '../scope/scope-picker.tsx';
 import { ScopeTrail } from '../scope/scope-trail.tsx';
 import { CriticalsCard } from './criticals-card.tsx';
+import { FixesCard } from './fixes-card.tsx';
 import { Filters } from './filters.tsx';
 import { NothingRuns } from './nothing-runs.tsx';
 import { rowColumns } from './row-columns.tsx';
@@ -83,6 +84,7 @@ export function RunningPage(): ReactElement {
             />
           </Card>
           <CriticalsCard asOf={asOf} node={node} counts={data?.counts} />
+          {at === undefined ? <FixesCard search={search} change={change} /> : null}
         </>
       )}
     </Page>

@@ -9,6 +9,8 @@ export const runningStates = [
   'passed',
 ] as const satisfies readonly RunningState[];
 
+export const fixSeverities = ['critical', 'high', 'medium', 'low'] as const;
+
 export interface RunningSearch {
   q?: string | undefined;
   state?: RunningState[] | undefined;
@@ -20,6 +22,8 @@ export interface RunningSearch {
   stale?: true | undefined;
   /** A day: what was said at its end. */
   at?: string | undefined;
+  /** Of the fixes that are told; left out: critical. */
+  severity?: (typeof fixSeverities)[number][] | undefined;
   page?: number | undefined;
 }
 
@@ -31,5 +35,6 @@ export const runningSearch = (raw: Record<string, unknown>): RunningSearch => ({
   node: positive(raw['node']),
   stale: flag(raw['stale']),
   at: day(raw['at']),
+  severity: manyOf(raw['severity'], fixSeverities),
   page: positive(raw['page']),
 });

@@ -1,4 +1,5 @@
 import { advisoryLocks, type Database, type Tx } from '../../../platform/database/index.ts';
+import { refreshFixes } from './fixes.ts';
 import { deriveRows, type Wanted } from './derive.ts';
 import type { DerivedRow } from './row.ts';
 
@@ -48,43 +49,50 @@ export const everything: Wanted = { places: null, entries: null };
  * Brings what is said of what runs to what rooms say now. A row that differs ends and another begins at one moment; what is
  * the same is not written, so order, repetition and the loss of one are harmless.
  */
-export async function refreshRows(db: Database, wanted: Wanted): Promise<void> {
-  if (wanted.places === null || wanted.entries === null) return refreshEverything(db);
+export const refreshRows = (db: Database, wanted: Wanted): Promise<void> => inParts(db, wanted, refreshSome);
+
+/** The same of when vulnerabilities came, and their fixes. */
+export const refreshFixesOf = (db: Database, wanted: Wanted): Promise<void> => inParts(db, wanted, refreshFixes);
+
+interface Part {
+  places: readonly number[];
+  entries: readonly number[];
+}
+
+async function inParts(
+  db: Database,
+  wanted: Wanted,
+  refresh: (db: Database, part: Part) => Promise<void>,
+): Promise<void> {
+  if (wanted.places === null || wanted.entries === null) return inParts(db, await readEverything(db), refresh);
   for (let start = 0; start < Math.max(wanted.places.length, wanted.entries.length); start += atOnce)
-    await refreshSome(db, {
+    await refresh(db, {
       places: wanted.places.slice(start, start + atOnce),
       entries: wanted.entries.slice(start, start + atOnce),
     });
 }
 
-async function refreshEverything(db: Database): Promise<void> {
+async function readEverything(db: Database): Promise<Part> {
   const rows = await db.query<{ placeId: number | null; entryId: number | null }>(
     `select place_id as "placeId", null as "entryId" from shared.running_places
      union select null, id from shared.environment_images where valid_to is null
      union select place_id, environment_image_id from running.verdicts where valid_to is null
      order by 1, 2`,
   );
-  await refreshRows(db, {
+  return {
     places: rows.flatMap(({ placeId }) => placeId ?? []),
     entries: rows.flatMap(({ entryId }) => entryId ?? []),
-  });
+  };
 }
 
-async function refreshSome(
-  db: Database,
-  wanted: { places: readonly number[]; entries: readonly number[] },
-): Promise<void> {
+async function refreshSome(db: Database, wanted: Part): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.running]);
     await replaceRows(tx, wanted, await deriveRows(tx, wanted));
   });
 }
 
-async function replaceRows(
-  tx: Tx,
-  { places, entries }: { places: readonly number[]; entries: readonly number[] },
-  rows: readonly DerivedRow[],
-): Promise<void> {
+async function replaceRows(tx: Tx, { places, entries }: Part, rows: readonly DerivedRow[]): Promise<void> {
   const given = `jsonb_to_recordset($1::jsonb) as w (${names.map((name) => `${name} ${columns[name as keyof typeof columns]}`).join(', ')}, hash text)`;
   const text = JSON.stringify(rows);
   const { at } = await tx.one<{ at: Date }>('select clock_timestamp() as at');

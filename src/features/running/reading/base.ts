@@ -73,7 +73,7 @@ export async function momentValues(
 }
 
 /** The teams of a node as the tree stands now; itself, where it is one. Throws `org_node_not_found`. */
-async function teamsBelow(db: Queryable, node: number): Promise<number[]> {
+export async function teamsBelow(db: Queryable, node: number): Promise<number[]> {
   const row = await db.maybeOne<{ ids: number[] }>(
     `select to_jsonb(array(select t.team_id from shared.node_teams t where t.node_id = n.id)) as ids from shared.org_nodes n where n.id = $1`,
     [node],

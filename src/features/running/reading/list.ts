@@ -49,6 +49,10 @@ interface Row {
   waiverReason: string | null;
   waiverAuthor: string | null;
   waiverUntil: Date | null;
+  criticalsRunning: number;
+  criticalsWaiting: number;
+  criticalDetectedAt: Date | null;
+  criticalFixedAt: Date | null;
 }
 
 const columns = `r.id, r.row_key as "rowKey", r.service, r.environment, r.environment_type as "environmentType", r.infrastructure, r.deployment_id as "deploymentId",
@@ -56,7 +60,18 @@ const columns = `r.id, r.row_key as "rowKey", r.service, r.environment, r.enviro
   r.seen_reference as reference, r.seen_commit as commit, r.state, r.verdict, r.reason, r.said_by as "saidBy", r.doubt, r.certainty, r.runs_since as "runsSince",
   r.failing_since as "failingSince", r.newest_fact_at as "newestFactAt", r.read_at as "readAt", r.stale_since as "staleSince", r.too_old as "tooOld",
   r.seen_critical as critical, r.seen_high as high, r.seen_medium as medium, r.seen_low as low, r.seen_criticals_since as "criticalsSince", to_jsonb(r.integration_ids) as "integrationIds", to_jsonb(r.team_ids) as "teamIds",
-  r.teams, r.evidence, r.waiver_reason as "waiverReason", r.waiver_author as "waiverAuthor", r.waiver_until as "waiverUntil"`;
+  r.teams, r.evidence, r.waiver_reason as "waiverReason", r.waiver_author as "waiverAuthor", r.waiver_until as "waiverUntil",
+  fixes.running as "criticalsRunning", fixes.waiting as "criticalsWaiting", fixes.detected_at as "criticalDetectedAt", fixes.fixed_at as "criticalFixedAt"`;
+
+/** What was known then of critical vulnerabilities in the place of a row. */
+const fixesOfRow = `
+  left join lateral (
+    select count(*) as running, count(*) filter (where x.state = 'waiting') as waiting, min(x.detected_at) as detected_at,
+           min(x.fixed_at) filter (where x.state = 'waiting') as fixed_at
+      from running.fixes x, moment
+     where x.severity = 'critical' and x.state in ('open', 'waiting') and x.valid_from <= moment.at and (x.valid_to is null or x.valid_to > moment.at)
+       and (x.place_id = r.place_id
+            or r.environment_image_id is not null and x.repository_id = r.repository_id and x.environment = r.environment)) fixes on true`;
 
 const matching = `($8::text[] is null or r.state = any ($8)) and ($9::text[] is null or r.environment = any ($9))
   and ($10::text[] is null or coalesce(r.environment_type, 'none') = any ($10))
@@ -86,7 +101,7 @@ export async function listRunning(db: Queryable, query: z.output<typeof RunningQ
     ...filter,
   ]);
   const rows = await db.query<Row>(
-    `${said} select ${columns} from r where ${matching} order by ${worstFirst} limit $16 offset $15`,
+    `${said} select ${columns} from r ${fixesOfRow} where ${matching} order by ${worstFirst} limit $16 offset $15`,
     [...values, ...filter, (query.page - 1) * query.pageSize, query.pageSize],
   );
   const seen = await seenProjects(db, rows);
@@ -193,6 +208,7 @@ function rowFrom(row: Row, { fresh, seen, present }: Beside): RunningRow {
     open: openOf(row),
     criticalsSince: row.criticalsSince?.toISOString() ?? null,
     teams: row.teamIds.map((team, place) => ({ id: team, name: row.teams[place] ?? '' })),
+    criticalFixes: criticalFixesOf(row),
     failing: failingOf(evidence, seen),
     links: evidence.links,
     flags: evidence.flags,
@@ -207,6 +223,16 @@ function openOf({ critical, high, medium, low }: Row): RunningRow['open'] {
   if (critical === null || high === null || medium === null || low === null) return null;
   return { critical, high, medium, low };
 }
+
+const criticalFixesOf = (row: Row): RunningRow['criticalFixes'] =>
+  row.criticalDetectedAt === null
+    ? null
+    : {
+        running: row.criticalsRunning,
+        detectedAt: row.criticalDetectedAt.toISOString(),
+        waiting: row.criticalsWaiting,
+        fixedAt: row.criticalFixedAt?.toISOString() ?? null,
+      };
 
 const failingOf = (evidence: Evidence, seen: ReadonlySet<number>): RunningRow['failing'] =>
   evidence.projects

@@ -1,13 +1,16 @@
 import { Option } from 'commander';
-import type { RunningList, RunningRow } from '../../../features/running/contract.ts';
+import type { FixesList, RunningList, RunningRow } from '../../../features/running/contract.ts';
 import { secondsOfAge } from '../age.ts';
 import type { ApiClient } from '../api-client.ts';
 import type { CliCommand } from '../context.ts';
+import { renderFixes } from '../fixes-lines.ts';
 import { exitCodes } from '../output.ts';
 import { renderRunning, type RunningFormat, runningFormats } from '../running-lines.ts';
 
 interface Options {
   failed: boolean;
+  fixes: boolean;
+  severity?: string;
   environment?: string;
   team?: string;
   maxAge?: number;
@@ -22,6 +25,8 @@ export const runningCommand: CliCommand = (program, { api, terminal }, run) => {
     .command('running')
     .description('show what runs where, with the verdict on each image')
     .option('--failed', 'print only what failed', false)
+    .option('--fixes', 'print how long it took from a vulnerability to the deployment of its fix', false)
+    .option('--severity <severities>', 'with --fixes: only these, for example critical,high')
     .option('--environment <name>', 'only this environment')
     .option('--team <name>', 'only what is of this team')
     .option('--max-age <age>', 'take nothing for passed that was read longer ago, for example 2h', secondsOfAge)
@@ -30,6 +35,7 @@ export const runningCommand: CliCommand = (program, { api, terminal }, run) => {
     .option('--json', 'the same as --format json', false)
     .action((options: Options) =>
       run(async () => {
+        if (options.fixes) return printFixes(api, terminal, options);
         const { rows, asOf } = await everyRow(api, options);
         const shown = options.failed ? rows.filter(({ state }) => state === 'failed') : rows;
         terminal.out(renderRunning(shown, { format: options.json ? 'json' : options.format, asOf, of: rows.length }));
@@ -37,6 +43,18 @@ export const runningCommand: CliCommand = (program, { api, terminal }, run) => {
       }),
     );
 };
+
+/** Exit 2 when anything runs that is fixed in the code already, 3 when nothing is known, 0 else. */
+async function printFixes(
+  api: ApiClient,
+  terminal: Parameters<CliCommand>[1]['terminal'],
+  { environment, team, severity, json, format }: Options,
+): Promise<number> {
+  const answer = await api.get<FixesList>('api/v1/running/fixes', { environment, team, severity, pageSize: atOnce });
+  terminal.out(renderFixes(answer, json ? 'json' : format));
+  if (answer.figures.waiting > 0) return exitCodes.bad;
+  return answer.since === null ? exitCodes.noData : exitCodes.good;
+}
 
 const atOnce = 500;
 

@@ -64,7 +64,7 @@ const partsOf = (db: Database): Promise<Part[]> =>
 
 /** What `rebuildDaily` does to an empty table. */
 async function makeDays(db: Database, parts: readonly Part[]): Promise<void> {
-  await db.execute('analyze code_quality.findings, code_quality.finding_past_periods, code_quality.branches');
+  await db.execute('analyze code_quality.branches, code_quality.projects');
   await withoutIndexes(db, ['code_quality.project_daily'], () =>
     twoAtOnce(
       parts.map(

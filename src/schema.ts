@@ -18,11 +18,21 @@ import { operationsUpkeep } from './features/operations/upkeep.ts';
 import { reportsUpkeep } from './features/reports/upkeep.ts';
 import { repositoriesUpkeep } from './features/repositories/upkeep.ts';
 import { satellitesUpkeep } from './features/satellites/upkeep.ts';
-import { codeQualitySlices, codeQualityStations, codeQualityVisible } from './features/code-quality/visible-tables.ts';
-import { integrationsVisible } from './features/integrations/visible-tables.ts';
+import {
+  codeQualityGrounds,
+  codeQualitySlices,
+  codeQualityStations,
+  codeQualityVisible,
+} from './features/code-quality/visible-tables.ts';
+import { integrationGrounds, integrationsVisible } from './features/integrations/visible-tables.ts';
 import { ingestionVisible } from './features/ingestion/visible-tables.ts';
-import { imageSlices, imageStations, imagesVisible } from './features/images/visible-tables.ts';
-import { repositoriesVisible, repositorySlices, repositoryStations } from './features/repositories/visible-tables.ts';
+import { imageGrounds, imageSlices, imageStations, imagesVisible } from './features/images/visible-tables.ts';
+import {
+  repositoriesVisible,
+  repositoryGrounds,
+  repositorySlices,
+  repositoryStations,
+} from './features/repositories/visible-tables.ts';
 import { policyVisible } from './features/policy/visible-tables.ts';
 import { reportsVisible } from './features/reports/visible-tables.ts';
 import { deploymentPlaces, deploymentStations, deploymentsVisible } from './features/deployments/visible-tables.ts';
@@ -87,12 +97,10 @@ const visibleTables: VisibleTables = {
   ...deploymentsVisible,
   ...teamsVisible,
   ...insightsVisible,
-  ...traceVisible({
-    ...repositoryStations,
-    ...codeQualityStations,
-    ...imageStations,
-    ...deploymentStations,
-  }),
+  ...traceVisible(
+    { ...repositoryStations, ...codeQualityStations, ...imageStations, ...deploymentStations },
+    { ...repositoryGrounds, ...codeQualityGrounds, ...imageGrounds, place: deploymentPlaces, ...integrationGrounds },
+  ),
   ...runningVisible({ place: deploymentPlaces, image: imageStations.image, project: codeQualitySlices.table }),
 };
 

@@ -10,6 +10,7 @@ const leftOutTables: ReadonlySet<string> = new Set([
   'running_verdicts',
   'verdict_history',
   'running_fixes',
+  'trace_link_history',
   // The server keeps none: there are as many as there were looks at it.
   'sonarqube_new_code_values',
 ]);
@@ -24,6 +25,7 @@ const leftOutColumns: ReadonlySet<string> = new Set([
   'metrics_synced_at',
   'history_synced_at',
   'reliable_from',
+  'said_since',
 ]);
 
 /** What only one of several integrations of a server has: it counts for all of them. */

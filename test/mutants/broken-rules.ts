@@ -790,6 +790,34 @@ const imports: BrokenRule[] = [
 
 const trace: BrokenRule[] = [
   {
+    rule: 'a link that is said no more is kept with the time at which it was',
+    within: 'src/features/trace/links',
+    text: 'from gone g where g.said_from < $4)',
+    becomes: 'from gone g where g.said_from > $4)',
+    noticedBy: 'has what was said then, by value, whatever became of it, and what is known now beside it',
+  },
+  {
+    rule: 'what is said of a station at a time is what was said then',
+    within: 'src/features/trace/history',
+    text: "`s.thing = '${thing}' and s.said_from <= ${moment} and (s.said_to is null or s.said_to > ${moment})`",
+    becomes: "`s.thing = '${thing}' and s.said_from <= ${moment} and s.said_to is null`",
+    noticedBy: 'has what was said then, by value, whatever became of it, and what is known now beside it',
+  },
+  {
+    rule: 'of a time before the history nothing is told',
+    within: 'src/features/trace/reading',
+    text: 'if (since === null || since > at) {',
+    becomes: 'if (since === null) {',
+    noticedBy: 'is not told of a time before the history, and what is known now is no answer',
+  },
+  {
+    rule: 'that the age of a word then is not known is said',
+    within: 'src/features/trace/history',
+    text: 'v.was_read and good.at is null as forgotten',
+    becomes: 'false as forgotten',
+    noticedBy: 'says of a system whose runs are kept no longer what was noted of its age then',
+  },
+  {
     rule: 'a link is signed only by the signature of the claim that decided',
     within: 'src/features/images',
     text: 'where c.image_id = p.image_id and c.ordinal = p.claim_ordinal) as signature',

@@ -5,12 +5,13 @@ import type { ApiClient } from './client.ts';
 /** A line grows by itself: a page that is open follows it. */
 const followMs = 30_000;
 
-/** The line through what a text means; nothing known under it is an answer, not a failure. */
-export const traceQuery = (api: ApiClient, text: string) =>
+/** The line through what a text means, or meant then; nothing known under it is an answer, not a failure. */
+export const traceQuery = (api: ApiClient, text: string, asOf?: string) =>
   queryOptions({
     meta: { needs: 'deployments:read' },
-    queryKey: ['trace', text],
-    queryFn: ({ signal }) => api.get<TraceAnswer>('api/v1/trace', { query: { text, ifNothing: 'empty' }, signal }),
+    queryKey: ['trace', text, asOf],
+    queryFn: ({ signal }) =>
+      api.get<TraceAnswer>('api/v1/trace', { query: { text, ifNothing: 'empty', asOf }, signal }),
     enabled: text !== '',
     refetchInterval: followMs,
     retry: false,

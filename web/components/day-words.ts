@@ -26,3 +26,9 @@ export function dayProblem(day: string, { min, max }: DayLimits): string | undef
 
 /** The day it is in UTC, wherever the reader sits. */
 export const utcDay = (at: Date = new Date()): string => at.toISOString().slice(0, 10);
+
+/** The newest day that is over. */
+export const dayBefore = (at: Date = new Date()): string => utcDay(new Date(at.getTime() - 86_400_000));
+
+/** The end of a day, as times of the hub are. */
+export const endOfDay = (day: string): string => `${day}T23:59:59.999Z`;

@@ -32,3 +32,6 @@ export const codeQualitySlices = { table: 'code_quality.projects', prefix: 'proj
 
 /** What of it a line from a commit to an environment goes through. */
 export const codeQualityStations = { analysis: 'code_quality.analyses' } as const;
+
+/** What of it stations of such a line lie in. */
+export const codeQualityGrounds = { project: 'code_quality.projects' } as const;

@@ -13,3 +13,6 @@ export const imageSlices = { table: 'images.repositories', prefix: 'repository:'
 
 /** What of it a line from a commit to an environment goes through. */
 export const imageStations = { image: 'images.images' } as const;
+
+/** What of it stations of such a line lie in. */
+export const imageGrounds = { image_repository: 'images.repositories' } as const;

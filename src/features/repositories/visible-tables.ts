@@ -14,3 +14,6 @@ export const repositorySlices = { table: 'repositories.repositories', prefix: 'r
 
 /** What of it a line from a commit to an environment goes through. */
 export const repositoryStations = { pull_request: 'repositories.pull_requests' } as const;
+
+/** What of it stations of such a line lie in. */
+export const repositoryGrounds = { repository: 'repositories.repositories' } as const;

@@ -18,6 +18,8 @@ export const TraceQuery = z.strictObject({
   ifNothing: z.enum(['empty']).optional(),
   /** Seconds. What was read longer ago stands well for nobody. */
   maxAge: z.coerce.number().int().min(1).max(longestAge).optional(),
+  /** What was said at that time, with what is said now beside it where that differs. */
+  asOf: instant.optional(),
 });
 
 export const StationKind = z.enum([
@@ -103,10 +105,42 @@ export const Line = z.object({
 });
 export type Line = z.infer<typeof Line>;
 
+/** Why something of a time before cannot be told. What is said now never stands in for it. */
+export const Untold = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  details: z.array(z.string()),
+});
+export type Untold = z.infer<typeof Untold>;
+
+/** Something that is said otherwise now than then. */
+export const Difference = z.object({
+  what: z.enum(['station', 'link', 'missing']),
+  /** A station, `from` and `to` of a link, or the station at which something is missing. */
+  at: z.array(z.string()),
+  /** What people call it. */
+  title: z.string(),
+  /** In words; null: not said. */
+  before: z.string().nullable(),
+  now: z.string().nullable(),
+});
+export type Difference = z.infer<typeof Difference>;
+
+export const AsOf = z.object({
+  at: instant,
+  untold: z.array(Untold),
+  /** What the same text, or the same station, comes to now; null: the same. */
+  now: z.object({ found: z.array(Station), line: Line.nullable(), differences: z.array(Difference) }).nullable(),
+});
+export type AsOf = z.infer<typeof AsOf>;
+
 export const TraceAnswer = z.object({
   text: z.string(),
   /** What the text may mean. More than one: nothing is chosen, ask again with the `ref` of one. */
   found: z.array(Station),
   line: Line.nullable(),
+  /** Of an answer of a time before. */
+  asOf: AsOf.optional(),
 });
 export type TraceAnswer = z.infer<typeof TraceAnswer>;

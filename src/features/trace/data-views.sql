@@ -1,6 +1,6 @@
 create view data.trace_links as
 select l.id, l.kind, l.from_station, l.from_id, l.to_station, l.to_id, l.to_key, l.certainty, l.note, l.integration_id, l.stream, l.record,
-       l.seen_at, l.valid_from, l.valid_to, l.valid_to is null as is_current
+       l.seen_at, l.valid_from, l.valid_to, l.valid_to is null as is_current, l.said_from as said_since
   from trace.links l;
 comment on view data.trace_links is 'What one record says of two stations of a line from a commit to an environment. No link follows from another one.';
 comment on column data.trace_links.id is 'Identity of the link, until the index is made anew.';
@@ -19,6 +19,35 @@ comment on column data.trace_links.seen_at is 'When the record was first seen; o
 comment on column data.trace_links.valid_from is 'Since when it holds (UTC).';
 comment on column data.trace_links.valid_to is 'Until when it held (UTC); null: it holds.';
 comment on column data.trace_links.is_current is 'True while it holds.';
+comment on column data.trace_links.said_since is 'Since when the hub says exactly this (UTC); what was there before the history was kept has the time of its beginning.';
+
+create view data.trace_link_history as
+select l.id, l.kind, l.from_station, l.from_id, l.to_station, l.to_id, l.to_key, l.certainty, l.note, l.integration_id, l.stream, l.record,
+       l.seen_at, l.valid_from, l.valid_to, l.said_from, null::timestamptz as said_to, true as is_said
+  from trace.links l
+union all
+select l.id, l.kind, l.from_station, l.from_id, l.to_station, l.to_id, l.to_key, l.certainty, l.note, l.integration_id, l.stream, l.record,
+       l.seen_at, l.valid_from, l.valid_to, l.said_from, l.said_to, false
+  from trace.past_links l;
+comment on view data.trace_link_history is 'Every link that the hub says or said, with the times between which it said so, which are others than those between which it held in the world. Nothing in it is ever changed: what is said otherwise ends what was said before.';
+comment on column data.trace_link_history.id is 'Identity of the link: another one each time that something of it changes.';
+comment on column data.trace_link_history.kind is 'What it says, as in trace_links.';
+comment on column data.trace_link_history.from_station is 'pull_request, analysis, image, execution or deployment.';
+comment on column data.trace_link_history.from_id is 'Identity of that row, which may be gone by now.';
+comment on column data.trace_link_history.to_station is 'commit, pull_request, image, execution or environment.';
+comment on column data.trace_link_history.to_id is 'Identity of that row, which may be gone by now; null of a commit and of an environment.';
+comment on column data.trace_link_history.to_key is 'The commit, or its beginning; or the environment. Null where to_id says it.';
+comment on column data.trace_link_history.certainty is 'signed, stated, inferred or declared.';
+comment on column data.trace_link_history.note is 'What made it less than it seemed, as in trace_links.';
+comment on column data.trace_link_history.integration_id is 'Where the record came from. Null: it was told to the hub itself.';
+comment on column data.trace_link_history.stream is 'Stream of that integration; reported or environment where it was told to the hub.';
+comment on column data.trace_link_history.record is 'The record in the words of its source.';
+comment on column data.trace_link_history.seen_at is 'When the record was first seen; of an analysis: when it was made (UTC).';
+comment on column data.trace_link_history.valid_from is 'Since when it held in the world (UTC).';
+comment on column data.trace_link_history.valid_to is 'Until when it held in the world, as was said then (UTC); null: it held.';
+comment on column data.trace_link_history.said_from is 'Since when the hub said so (UTC).';
+comment on column data.trace_link_history.said_to is 'Until when it said so (UTC); null: it does.';
+comment on column data.trace_link_history.is_said is 'True while the hub says so.';
 
 create view data.trace_stations as
 select 'commit' as station, null::bigint as station_id, c.key as station_key, null::bigint as integration_id, c.key as title,

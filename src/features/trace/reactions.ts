@@ -3,6 +3,7 @@ import type { Reaction } from '../../platform/jobs/index.ts';
 import * as affected from './links/affected.ts';
 import { registryHosts } from './links/lookup.ts';
 import type { Tell } from './changes.ts';
+import { recordGrounds } from './history/record.ts';
 import { type Owner, owners } from './links/model.ts';
 import { beginning, rebuildStep } from './links/rebuild.ts';
 import { refreshLinks } from './links/refresh.ts';
@@ -20,6 +21,9 @@ export const traceReactsTo: Readonly<Record<string, string>> = {
   deployment: 'trace.deployment',
   environment_image: 'trace.environment_image',
   integration: 'trace.integration',
+  project: 'trace.project_name',
+  run_ended: 'trace.systems',
+  report_changed: 'trace.report',
 };
 
 /** Everything may differ: a registry is named otherwise, or it is night. Key: the kind of record and the one after which to go on. */
@@ -62,7 +66,10 @@ export function traceReactions({ db, enqueue, tell }: TraceReactionOptions): Rea
     },
     {
       name: 'trace.bindings',
-      handle: async (key) => refresh('analysis', await affected.analysesOfRepository(db, Number(key))),
+      async handle(key) {
+        await recordGrounds(db, ['repository'], [Number(key)]);
+        await refresh('analysis', await affected.analysesOfRepository(db, Number(key)));
+      },
     },
     {
       name: 'trace.analysis',
@@ -98,7 +105,24 @@ export function traceReactions({ db, enqueue, tell }: TraceReactionOptions): Rea
     { name: 'trace.environment_image', handle: one('environment_image') },
     {
       name: 'trace.integration',
-      handle: () => followRegistries({ db, enqueue }),
+      async handle() {
+        await recordGrounds(db, ['integration']);
+        await followRegistries({ db, enqueue });
+      },
+    },
+    {
+      name: 'trace.report',
+      handle: async (key) => refresh('analysis', await affected.analysesOfReport(db, Number(key))),
+    },
+    { name: 'trace.project_name', handle: (key) => recordGrounds(db, ['project'], [Number(key)]) },
+    {
+      name: 'trace.systems',
+      // How old a word is changes with time alone, and some names change without a word.
+      sweep: '2-59/10 * * * *',
+      handle: (key) =>
+        Number(key) > 0
+          ? recordGrounds(db, ['integration'], [Number(key)])
+          : recordGrounds(db, ['project', 'repository', 'image_repository', 'integration']),
     },
     {
       name: everything,

@@ -1,6 +1,7 @@
 import type { Database } from '../../platform/database/index.ts';
 import { type Route, route } from '../access/index.ts';
 import * as contract from './contract.ts';
+import { traceAsOf } from './reading/as-of.ts';
 import { meanings, trace } from './reading/trace.ts';
 
 export function traceRoutes({ db, now }: { db: Database; now(): Date }): Route[] {
@@ -16,10 +17,12 @@ export function traceRoutes({ db, now }: { db: Database; now(): Date }): Route[]
       errors: ['trace_nothing_found'],
       query: contract.TraceQuery,
       response: contract.TraceAnswer,
-      handle: ({ query: { text, only, ifNothing, maxAge = null } }) =>
-        only === 'found'
+      handle: ({ query: { text, only, ifNothing, maxAge = null, asOf } }) => {
+        if (asOf !== undefined) return traceAsOf(db, text, { at: new Date(asOf), now: now(), maxAge });
+        return only === 'found'
           ? meanings(db, text, now())
-          : trace(db, text, now(), { mayBeNothing: ifNothing === 'empty', maxAge }),
+          : trace(db, text, now(), { mayBeNothing: ifNothing === 'empty', maxAge });
+      },
     }),
   ];
 }

@@ -548,8 +548,10 @@ it('what is removed of an integration takes its links, and those that end at its
   const [registry] = w.registries;
   await hub.db.execute('delete from images.images where integration_id = $1', [registry]);
   const data = traceData(hub.db);
-  expect(await data.count(registry)).toBe(1);
+  // Its link, and what is said of the registry, the repository and the image.
+  expect(await data.count(registry)).toBe(4);
   await drain(hub.db, (tx) => data.purge(tx, registry, 2));
+  expect(await data.count(registry)).toBe(0);
   const left = await hub.db.query('select kind, certainty, record from trace.links order by id');
   await rebuildLinks(hub.db);
   expect(await hub.db.query('select kind, certainty, record from trace.links order by id')).toEqual(left);

@@ -2,7 +2,6 @@ import type { Upkeep } from '../../platform/database/index.ts';
 
 export const traceUpkeep: Upkeep = {
   leftOutOfBackups: {
-    'trace.links': 'derived',
     'trace.mentions': 'derived',
     'trace.registry_hosts': 'what the index was made with',
   },

@@ -63,6 +63,35 @@ describe('a line', () => {
     expect(text).not.toContain('\u001b');
   });
 
+  it('of a time before says so first, what cannot be told of it, and last what is said otherwise now', () => {
+    const asOf = {
+      at: '2026-09-30T12:00:00.000Z',
+      untold: [{ code: 'said_by_removed', message: 'Removed since.', remedy: 'Restore.', details: ['mirror'] }],
+      now: {
+        found: [],
+        line: null,
+        differences: [
+          { what: 'station' as const, at: ['image:1'], title: 'team/ledger', before: 'tagged', now: null },
+          { what: 'missing' as const, at: ['image:1'], title: 'team/ledger: deployment', before: null, now: 'None.' },
+        ],
+      },
+    };
+    const lines = renderTrace({ ...answer, asOf }, 'text').split('\n');
+    expect(lines[0]).toBe('As it was said at 2026-09-30T12:00:00.000Z.');
+    expect(lines).toContain('? Removed since. (mirror) Restore. [said_by_removed]');
+    expect(lines.slice(-4)).toEqual([
+      'What is said otherwise now:',
+      '~ station team/ledger: tagged -> not said now',
+      '~ missing team/ledger: deployment: not said then -> None.',
+      '',
+    ]);
+    expect(renderTrace({ ...answer, asOf: { ...asOf, untold: [], now: null } }, 'text')).toMatch(
+      /The same is said now\.\n$/,
+    );
+    const nothing = renderTrace({ text: 'x', found: [], line: null, asOf: { ...asOf, now: null } }, 'text');
+    expect(nothing).toContain('Nothing was known under this text then.');
+  });
+
   it('begins with what is worst', () => {
     const failed = station('analysis:2', 'Ledger|', {
       state: 'ERROR',

@@ -1,5 +1,5 @@
 import { printableLine } from '../../domain/printable.ts';
-import type { Line, Link, Station, StationKind, TraceAnswer } from '../../features/trace/contract.ts';
+import type { AsOf, Line, Link, Station, StationKind, TraceAnswer } from '../../features/trace/contract.ts';
 import { inCode, markdownTable } from './markdown.ts';
 import { formatTable } from './output.ts';
 
@@ -23,6 +23,39 @@ const linkHeadings = ['from', 'says', 'to', 'certainty', 'note', 'since', 'until
 export function renderTrace(answer: TraceAnswer, format: TraceFormat): string {
   if (format === 'json') return `${JSON.stringify(answer, null, 2)}\n`;
   const table = format === 'markdown' ? markdownTable : textTable;
+  const { asOf } = answer;
+  if (asOf === undefined) return presentLines(answer, format, table);
+  const then = answer.found.length === 0 ? '' : presentLines(answer, format, table);
+  return (
+    [...thenLines(answer, asOf, format), then.trimEnd(), ...nowLines(asOf, format)].filter(Boolean).join('\n\n') + '\n'
+  );
+}
+
+/** A time before is named first, with what cannot be told of it. */
+function thenLines({ found }: TraceAnswer, { at, untold }: AsOf, format: TraceFormat): string[] {
+  const nothing = found.length === 0 ? ' Nothing was known under this text then.' : '';
+  const kept = untold.some(({ code }) => code === 'said_before_history');
+  const lines = untold.map(({ code, message, remedy, details }) => {
+    const beside = details.length === 0 ? '' : ` (${details.map(printableLine).join('; ')})`;
+    return `${format === 'markdown' ? '- ' : '? '}${message}${beside} ${remedy} [${format === 'markdown' ? inCode(code) : code}]`;
+  });
+  return [`As it was said at ${at}.${kept ? '' : nothing}`, ...(lines.length === 0 ? [] : [lines.join('\n')])];
+}
+
+/** What is said otherwise now stands last. */
+function nowLines({ now }: AsOf, format: TraceFormat): string[] {
+  if (now === null) return ['The same is said now.'];
+  const name = format === 'markdown' ? inCode : printableLine;
+  const lines = now.differences.map(
+    ({ what, title, before, now: present }) =>
+      `${format === 'markdown' ? '- ' : '~ '}${what} ${name(title)}: ${before === null ? 'not said then' : printableLine(before)} -> ${present === null ? 'not said now' : printableLine(present)}`,
+  );
+  return lines.length === 0
+    ? []
+    : [`What is said otherwise now:\n${format === 'markdown' ? '\n' : ''}${lines.join('\n')}`];
+}
+
+function presentLines(answer: TraceAnswer, format: TraceFormat, table: typeof textTable): string {
   if (answer.line === null) {
     const words = `${printableLine(answer.text)} may mean any of these; ask again with the ref of one:`;
     return `${words}\n\n${table(headings, inOrder(answer.found).map(stationCells))}\n`;

@@ -5,6 +5,7 @@ import { useChange } from '../../address/use-change.ts';
 import { runningQuery } from '../../api/running.ts';
 import { useApi } from '../../app/context.ts';
 import { pagingOf, QueryTable } from '../../components/data-table.tsx';
+import { endOfDay } from '../../components/day-words.ts';
 import { Card, Page } from '../../components/page.tsx';
 import { Notice, Pending } from '../../components/states.tsx';
 import { countOf } from '../../words/numbers.ts';
@@ -20,15 +21,12 @@ import { headline } from './words.ts';
 
 const route = getRouteApi('/shell/running');
 
-/** The end of a day, as times of the hub are. */
-const endOf = (day: string): string => `${day}T23:59:59.999Z`;
-
 export function RunningPage(): ReactElement {
   const api = useApi();
   const search = route.useSearch();
   const change = useChange<RunningSearch>('/running');
   const { q, state, environment, team, node, stale, at, page = 1 } = search;
-  const asOf = at === undefined ? undefined : endOf(at);
+  const asOf = at === undefined ? undefined : endOfDay(at);
   const query = useQuery(
     runningQuery(api, {
       search: q,

@@ -16,7 +16,7 @@ export function AskBox({ text }: { text: string }): ReactElement {
       role="search"
       onSubmit={(event) => {
         event.preventDefault();
-        if (asked !== '') void navigate({ search: ({ table }) => ({ q: asked, table }) });
+        if (asked !== '') void navigate({ search: ({ table, at }) => ({ q: asked, table, at }) });
       }}
     >
       <input

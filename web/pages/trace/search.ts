@@ -1,9 +1,11 @@
-import { flag, text } from '../../address/search.ts';
+import { day, flag, text } from '../../address/search.ts';
 
 export interface TraceSearch {
   /** What was pasted. */
   q?: string | undefined;
   table?: true | undefined;
+  /** A day: what was said at its end. */
+  at?: string | undefined;
   /** `ref` of the station whose panel is open. */
   station?: string | undefined;
 }
@@ -11,5 +13,6 @@ export interface TraceSearch {
 export const traceSearch = (raw: Record<string, unknown>): TraceSearch => ({
   q: text(raw['q'])?.trim() || undefined,
   table: flag(raw['table']),
+  at: day(raw['at']),
   station: text(raw['station']),
 });

@@ -60,7 +60,7 @@ export function StationPanel({
             <External href={link}>{integration === null ? 'Open its page' : `Open in ${integration.name}`}</External>
           )}
           {line.start === ref ? null : (
-            <Link from="/trace" to="." search={({ table }) => ({ q: ref, table })}>
+            <Link from="/trace" to="." search={({ table, at }) => ({ q: ref, table, at })}>
               Trace from here
             </Link>
           )}

@@ -162,6 +162,12 @@ export function lockForRemoval(db: Queryable, id: number): Promise<IntegrationRo
   );
 }
 
+/** What is asked of a time before says that something is gone. */
 export async function deleteIntegration(db: Queryable, id: number): Promise<void> {
+  await db.execute(
+    `insert into integrations.removed (integration_id, name, kind, created_at)
+     select id, name, kind, created_at from integrations.integrations where id = $1`,
+    [id],
+  );
   await db.execute('delete from integrations.integrations where id = $1', [id]);
 }

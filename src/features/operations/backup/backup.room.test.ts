@@ -278,7 +278,6 @@ describe('backup and restore of a database', () => {
       'insights.resolve_times',
       'operations.processes',
       'platform.migrations',
-      'trace.links',
       'trace.mentions',
       'trace.registry_hosts',
     ]);

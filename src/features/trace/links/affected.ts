@@ -58,6 +58,16 @@ export function analysesOfProject(db: Queryable, projectId: number): Promise<num
   return idsOf(db, 'select id from shared.analyses where project_id = $1', projectId);
 }
 
+/** Companion analyses of the commit that a report is on: it is what counts of their gate. */
+export function analysesOfReport(db: Queryable, reportId: number): Promise<number[]> {
+  return idsOf(
+    db,
+    `select a.id from shared.reports r join shared.analyses a on a.project_id = r.project_id and a.revision = r.commit
+      where r.id = $1 and a.scope = 'companion'`,
+    reportId,
+  );
+}
+
 /** Deployments of an execution now, and those that were its. */
 export function deploymentsOfExecution(db: Queryable, executionId: number): Promise<number[]> {
   return idsOf(

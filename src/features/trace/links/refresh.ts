@@ -1,5 +1,6 @@
-import { advisoryLocks, type Database, type Tx } from '../../../platform/database/index.ts';
+import type { Database, Tx } from '../../../platform/database/index.ts';
 import { changesOf, type Tell } from '../changes.ts';
+import { recordStations, saidFrom } from '../history/record.ts';
 import { deriveLinks, type StoredMention } from './derive.ts';
 import { withNeighbours } from './facts.ts';
 import type { Link, Owner } from './model.ts';
@@ -16,17 +17,18 @@ export async function refreshLinks(db: Database, owner: Owner, ids: readonly num
   for (let start = 0; start < wanted.length; start += atOnce) {
     const some = wanted.slice(start, start + atOnce);
     await db.transaction(async (tx) => {
-      await tx.execute('select pg_advisory_xact_lock($1)', [advisoryLocks.trace]);
-      const changed = await refreshSome(tx, owner, owner === 'deployment' ? await withNeighbours(tx, some) : some);
+      const at = await saidFrom(tx);
+      const changed = await refreshSome(tx, owner, owner === 'deployment' ? await withNeighbours(tx, some) : some, at);
       await tell?.(tx, changesOf(owner, changed));
     });
   }
 }
 
 /** Returns records whose links differ from before. */
-async function refreshSome(tx: Tx, owner: Owner, ids: readonly number[]): Promise<number[]> {
+async function refreshSome(tx: Tx, owner: Owner, ids: readonly number[], at: Date): Promise<number[]> {
   const { links, mentions } = await deriveLinks[owner](tx, ids);
-  const changed = await replaceLinks(tx, owner, ids, links);
+  const changed = await replaceLinks(tx, { owner, ids, at }, links);
+  if (owner !== 'environment_image') await recordStations(tx, owner, ids, at);
   if (owner === 'deployment' || owner === 'execution') await replaceMentions(tx, owner, ids, mentions);
   return changed;
 }
@@ -54,17 +56,29 @@ const listed = (alias: string): string => names.map((name) => `${alias}.${name}`
 const records = `jsonb_to_recordset($1::jsonb) as w (${names.map((name) => `${name} ${columns[name]}`).join(', ')})`;
 const same = `l.owner = $2 and l.owner_id = w.owner_id and (${listed('l')}) is not distinct from (${listed('w')})`;
 
-async function replaceLinks(tx: Tx, owner: Owner, ids: readonly number[], links: readonly Link[]): Promise<number[]> {
+interface Said {
+  owner: Owner;
+  ids: readonly number[];
+  at: Date;
+}
+
+/** What is not said any more is kept among what was; what is the same stays as it is. */
+async function replaceLinks(tx: Tx, { owner, ids, at }: Said, links: readonly Link[]): Promise<number[]> {
   const rows = JSON.stringify(links.map(rowOf));
   const gone = await tx.query<{ id: number }>(
-    `delete from trace.links l where l.owner = $2 and l.owner_id = any ($3) and not exists (select from ${records} where ${same}) returning l.owner_id as id`,
-    [rows, owner, ids],
+    `with gone as (
+       delete from trace.links l where l.owner = $2 and l.owner_id = any ($3) and not exists (select from ${records} where ${same}) returning l.*),
+     kept as (
+       insert into trace.past_links (id, owner, ${names.join(', ')}, said_from, said_to)
+       select g.id, g.owner, ${listed('g')}, g.said_from, $4 from gone g where g.said_from < $4)
+     select owner_id as id from gone`,
+    [rows, owner, ids, at],
   );
   const come = await tx.query<{ id: number }>(
-    `insert into trace.links (owner, ${names.join(', ')})
-     select $2, ${listed('w')} from ${records} where not exists (select from trace.links l where ${same})
+    `insert into trace.links (owner, ${names.join(', ')}, said_from)
+     select $2, ${listed('w')}, $3 from ${records} where not exists (select from trace.links l where ${same})
       order by w.owner_id, w.kind, w.to_id, w.to_key, w.valid_from returning owner_id as id`,
-    [rows, owner],
+    [rows, owner, at],
   );
   return [...new Set([...gone, ...come].map(({ id }) => Number(id)))].toSorted((a, b) => a - b);
 }

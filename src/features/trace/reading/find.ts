@@ -1,5 +1,5 @@
 import { isCommit, revisionsOf } from '../../../domain/commit.ts';
-import type { Database } from '../../../platform/database/index.ts';
+import type { Queryable } from '../../../platform/database/index.ts';
 import { lookUp } from '../links/lookup.ts';
 import { type Mention, resolve } from '../links/references.ts';
 import type { Asked, NamedPullRequest, Ref } from './understand.ts';
@@ -8,7 +8,7 @@ import type { Asked, NamedPullRequest, Ref } from './understand.ts';
 const most = 20;
 
 /** Every station that a text may mean. */
-export async function findStations(db: Database, asked: Asked, now: Date): Promise<Ref[]> {
+export async function findStations(db: Queryable, asked: Asked, now: Date): Promise<Ref[]> {
   const found: Ref[] = asked.ref === null ? [] : await known(db, asked.ref);
   if (asked.commit !== null) found.push(...(await commits(db, asked.commit)));
   if (asked.pullRequest !== null) found.push(...(await pullRequests(db, asked.pullRequest)));
@@ -23,7 +23,7 @@ export async function findStations(db: Database, asked: Asked, now: Date): Promi
 }
 
 /** An environment is known by what went into it alone; of all others their own room says whether they are there. */
-async function known(db: Database, ref: Ref): Promise<Ref[]> {
+async function known(db: Queryable, ref: Ref): Promise<Ref[]> {
   if (ref.station !== 'environment') return [ref];
   const { exists } = await db.one<{ exists: boolean }>(
     `select exists (select from trace.links where to_station = 'environment' and to_key = $1) as exists`,
@@ -33,7 +33,7 @@ async function known(db: Database, ref: Ref): Promise<Ref[]> {
 }
 
 /** By its whole name, in whatever project of whichever system. */
-async function environments(db: Database, name: string): Promise<Ref[]> {
+async function environments(db: Queryable, name: string): Promise<Ref[]> {
   const rows = await db.query<{ key: string }>(
     `${everyEnvironment} select key from one where lower(regexp_replace(key, '^.*[:/]', '')) = lower($1)
         or lower(ltrim(substring(key from position(':' in key) + 1), '/')) = lower($1) order by key limit ${most}`,
@@ -51,7 +51,7 @@ export const everyEnvironment = `
       from one where one.key is not null)`;
 
 /** A whole commit is one, known or not. A beginning is each that begins like it; where none does, what was named as short. */
-async function commits(db: Database, commit: string): Promise<Ref[]> {
+async function commits(db: Queryable, commit: string): Promise<Ref[]> {
   const ref = (key: string): Ref => ({ station: 'commit', key });
   if (isCommit(commit)) return [ref(commit)];
   const known = (await wholeCommits(db, [commit], most)).get(commit);
@@ -65,7 +65,7 @@ async function commits(db: Database, commit: string): Promise<Ref[]> {
 
 /** By each beginning the commits that begin so, as far as links name them whole; none for one that none begins like. */
 export async function wholeCommits(
-  db: Database,
+  db: Queryable,
   beginnings: readonly string[],
   limit: number,
 ): Promise<Map<string, string[]>> {
@@ -85,7 +85,7 @@ export async function wholeCommits(
 const refsOf = (station: Ref['station'], rows: readonly { id: number }[]): Ref[] =>
   rows.map(({ id }) => ({ station, key: String(id) }));
 
-async function pullRequests(db: Database, { base, project, slug, number }: NamedPullRequest): Promise<Ref[]> {
+async function pullRequests(db: Queryable, { base, project, slug, number }: NamedPullRequest): Promise<Ref[]> {
   const rows = await db.query<{ id: number; url: string | null; publicUrl: string | null }>(
     `select p.id, i.url, i.public_url as "publicUrl"
        from shared.code_repositories r join shared.pull_requests p on p.repository_id = r.id
@@ -99,7 +99,7 @@ async function pullRequests(db: Database, { base, project, slug, number }: Named
 }
 
 /** What the reference means now; of a tag that is nowhere any more, each image that it pointed to. */
-async function images(db: Database, mention: Mention, now: Date): Promise<Ref[]> {
+async function images(db: Queryable, mention: Mention, now: Date): Promise<Ref[]> {
   const known = await lookUp(db, [mention]);
   const present = resolve(mention, known, { window: { at: now, until: now }, certainty: 'stated' });
   const past =
@@ -112,7 +112,7 @@ async function images(db: Database, mention: Mention, now: Date): Promise<Ref[]>
   );
 }
 
-async function executions(db: Database, id: string): Promise<Ref[]> {
+async function executions(db: Queryable, id: string): Promise<Ref[]> {
   const rows = await db.query<{ id: number }>(
     `select e.id from shared.integrations i join shared.harness_executions e on e.integration_id = i.id and e.source_key = $1
       where i.kind = 'harness' order by 1 limit ${most}`,
@@ -121,7 +121,7 @@ async function executions(db: Database, id: string): Promise<Ref[]> {
   return refsOf('execution', rows);
 }
 
-async function deployments(db: Database, page: string): Promise<Ref[]> {
+async function deployments(db: Queryable, page: string): Promise<Ref[]> {
   const rows = await db.query<{ id: number }>(
     `select id from shared.deployments where link = $1 and source = 'pushed' order by at desc, id desc limit ${most}`,
     [page],
@@ -130,7 +130,7 @@ async function deployments(db: Database, page: string): Promise<Ref[]> {
 }
 
 /** A project means its newest analysis: of its main branch, or of the branch that was analysed last. */
-async function projects(db: Database, which: 'p.source_key = $1' | 'p.id = $1', key: string): Promise<Ref[]> {
+async function projects(db: Queryable, which: 'p.source_key = $1' | 'p.id = $1', key: string): Promise<Ref[]> {
   const rows = await db.query<{ id: number }>(
     `select newest.id from shared.projects p
       cross join lateral (

@@ -1,11 +1,12 @@
 import { revisionsOf } from '../../../domain/commit.ts';
-import type { Database } from '../../../platform/database/index.ts';
+import type { Queryable } from '../../../platform/database/index.ts';
 import type { CommitOnLine, ImageOnLine, LineFacts, SystemKind } from './missing.ts';
 import { deploymentsOnLine, executionsOnLine } from './naming.ts';
+import type { Age } from './stations.ts';
 import type { StoredLink, Walked } from './walk.ts';
 
 /** What says why the line ends where it does. */
-export async function lineFacts(db: Database, walked: Walked, now: Date): Promise<LineFacts> {
+export async function lineFacts(db: Queryable, walked: Walked, age: Age): Promise<LineFacts> {
   const onward = ['commit', 'pull_request', 'analysis'].includes(walked.start.station);
   return {
     onward,
@@ -14,7 +15,7 @@ export async function lineFacts(db: Database, walked: Walked, now: Date): Promis
     images: await imagesOnLine(db, walked),
     deployments: await deploymentsOnLine(db, walked),
     executions: onward || walked.start.station === 'execution' ? await executionsOnLine(db, walked) : [],
-    systems: await systems(db, now),
+    systems: await systems(db, age),
   };
 }
 
@@ -27,7 +28,7 @@ function judged({ start, links, commits }: Walked): string[] {
   return (merge.length > 0 ? merge : head).map(({ toKey }) => toKey ?? '');
 }
 
-async function commitsOnLine(db: Database, walked: Walked): Promise<CommitOnLine[]> {
+async function commitsOnLine(db: Queryable, walked: Walked): Promise<CommitOnLine[]> {
   const keys = judged(walked);
   const of = (key: string, ...kinds: string[]): StoredLink[] => {
     const named = new Set(revisionsOf(key));
@@ -59,7 +60,7 @@ const firstSeen = (links: readonly StoredLink[]): Date | undefined =>
   links.map(({ validFrom }) => validFrom).toSorted((a, b) => a.getTime() - b.getTime())[0];
 
 /** By analysis what was analysed, of those that the server still has. */
-async function scopesOf(db: Database, analyses: readonly number[]): Promise<Map<number, string>> {
+async function scopesOf(db: Queryable, analyses: readonly number[]): Promise<Map<number, string>> {
   if (analyses.length === 0) return new Map();
   const rows = await db.query<{ id: number; scope: string }>(
     'select id, scope from shared.analyses where id = any ($1) and at_source',
@@ -74,7 +75,7 @@ interface Repository {
 }
 
 /** By pull request the repository that it is to be merged into. */
-async function repositoriesOf(db: Database, pullRequests: readonly number[]): Promise<Map<number, Repository>> {
+async function repositoriesOf(db: Queryable, pullRequests: readonly number[]): Promise<Map<number, Repository>> {
   if (pullRequests.length === 0) return new Map();
   const rows = await db.query<Repository & { pull: number }>(
     `select p.id as pull, p.repository_id as id, exists (select from shared.bindings b where b.repository_id = p.repository_id) as bound
@@ -85,7 +86,7 @@ async function repositoriesOf(db: Database, pullRequests: readonly number[]): Pr
 }
 
 /** The analysis of each bound project that comes next before, and after, a moment. */
-async function around(db: Database, repositories: readonly Repository[], at: Date | undefined): Promise<string[]> {
+async function around(db: Queryable, repositories: readonly Repository[], at: Date | undefined): Promise<string[]> {
   if (repositories.length === 0 || at === undefined) return [];
   const rows = await db.query<{ project: string; commit: string; at: Date }>(
     `select p.source_key as project, near.revision as commit, near.analyzed_at as at
@@ -102,7 +103,7 @@ async function around(db: Database, repositories: readonly Repository[], at: Dat
   return rows.map(({ project, commit, at: when }) => `${project} ${commit} ${when.toISOString()}`);
 }
 
-async function imagesOnLine(db: Database, { images, links }: Walked): Promise<ImageOnLine[]> {
+async function imagesOnLine(db: Queryable, { images, links }: Walked): Promise<ImageOnLine[]> {
   const rows = await db.query<{ id: number; outcomes: string[] }>(
     `select i.id, array(select distinct p.outcome from shared.image_platforms p where p.image_id = i.id order by 1) as outcomes
        from shared.images i where i.id = any ($1) order by 1`,
@@ -125,7 +126,7 @@ async function imagesOnLine(db: Database, { images, links }: Walked): Promise<Im
 }
 
 /** By image the executions that checked out a commit of it and were not asked yet what they pushed. */
-async function unaskedBuilds(db: Database, images: readonly number[]): Promise<Map<number, string[]>> {
+async function unaskedBuilds(db: Queryable, images: readonly number[]): Promise<Map<number, string[]>> {
   if (images.length === 0) return new Map();
   const rows = await db.query<{ id: number; names: string[] }>(
     `select b.from_id as id, (array_agg(distinct concat_ws(' ', e.organization || '/' || e.project, coalesce(e.pipeline_name, e.pipeline), '#' || e.number)))[1:5] as names
@@ -142,13 +143,14 @@ async function unaskedBuilds(db: Database, images: readonly number[]): Promise<M
 const kinds: readonly SystemKind[] = ['sonarqube', 'bitbucket-server', 'harness', 'oci-registry'];
 
 /** Of each kind those whose word is too old to be believed, and whoever made them waits for something. */
-async function systems(db: Database, now: Date): Promise<LineFacts['systems']> {
+async function systems(db: Queryable, { now, past = false }: Age): Promise<LineFacts['systems']> {
   const rows = await db.query<{ kind: string; name: string; stale: boolean; at: Date | null }>(
     `select i.kind, i.name, f.last_good_at as at,
-            ingestion.stale_since(f.interval_seconds, f.last_good_at, f.webhook_broken_since, f.made_at, $2) is not null as stale
+            case when $3 then f.stale_since is not null
+                 else ingestion.stale_since(f.interval_seconds, f.last_good_at, f.webhook_broken_since, f.made_at, $2) is not null end as stale
        from shared.integrations i left join shared.integration_freshness f on f.integration_id = i.id
       where i.kind = any ($1) and i.state <> 'deleting' order by i.name`,
-    [kinds, now],
+    [kinds, now, past],
   );
   const of = (kind: SystemKind): LineFacts['systems'][SystemKind] => {
     const own = rows.filter((row) => row.kind === kind);

@@ -1,4 +1,4 @@
-import type { Database } from '../../../platform/database/index.ts';
+import type { Queryable } from '../../../platform/database/index.ts';
 import { unknownBuilds } from '../links/derive.ts';
 import { registryHosts } from '../links/lookup.ts';
 import { type Mention, mentionOf } from '../links/references.ts';
@@ -15,7 +15,7 @@ interface Put {
 }
 
 /** Deployments with each image that they may have put there, whether the line goes through it or not. */
-export async function deploymentsOnLine(db: Database, { deployments }: Walked): Promise<NamingOnLine[]> {
+export async function deploymentsOnLine(db: Queryable, { deployments }: Walked): Promise<NamingOnLine[]> {
   if (deployments.size === 0) return [];
   const rows = await db.query<Put>(
     `select d.id, d.image as reference, d.image_digest as digest, coalesce(d.started_at, d.at) as since, put.images, put.moved
@@ -42,7 +42,7 @@ export async function deploymentsOnLine(db: Database, { deployments }: Walked): 
 }
 
 /** What executions say they built and nobody knows; of the one that was asked for also that it names nothing. */
-export async function executionsOnLine(db: Database, { start, executions, links }: Walked): Promise<NamingOnLine[]> {
+export async function executionsOnLine(db: Queryable, { start, executions, links }: Walked): Promise<NamingOnLine[]> {
   const found = await unknownBuilds(db, [...executions]);
   const unknown = await named(
     db,
@@ -83,7 +83,7 @@ interface Named {
   moved: boolean;
 }
 
-async function named(db: Database, rows: readonly Named[]): Promise<NamingOnLine[]> {
+async function named(db: Queryable, rows: readonly Named[]): Promise<NamingOnLine[]> {
   const open = rows.flatMap(({ images, mention }) => (images.length > 0 || mention === null ? [] : [mention]));
   const readFrom = await readings(db, open);
   return rows.map(({ at, mention, words, images, since, moved }) => {
@@ -102,7 +102,7 @@ async function named(db: Database, rows: readonly Named[]): Promise<NamingOnLine
 }
 
 /** Since when a repository that is meant is read; null: none of them is. */
-async function readings(db: Database, mentions: readonly Mention[]): Promise<(mention: Mention) => Date | null> {
+async function readings(db: Queryable, mentions: readonly Mention[]): Promise<(mention: Mention) => Date | null> {
   if (mentions.length === 0) return () => null;
   const hosts = await registryHosts(db);
   const rows = await db.query<{ integrationId: number; name: string; since: Date }>(

@@ -1,9 +1,9 @@
-import type { Database } from '../../../platform/database/index.ts';
+import type { Queryable } from '../../../platform/database/index.ts';
 import { projectLink } from '../../code-quality/index.ts';
 import type { Link, Station } from '../contract.ts';
 
 /** Where people reach each integration’s system. */
-export async function publicAddresses(db: Database): Promise<Map<number, string>> {
+export async function publicAddresses(db: Queryable): Promise<Map<number, string>> {
   const rows = await db.query<{ id: number; url: string }>(
     'select id, public_url as url from shared.integrations where public_url is not null',
   );

@@ -1,4 +1,4 @@
-import type { Database } from '../../../platform/database/index.ts';
+import type { Queryable } from '../../../platform/database/index.ts';
 import type { Station as Shown } from '../contract.ts';
 import type { Station } from '../links/model.ts';
 import { analysisPage, publicAddresses } from './outside-links.ts';
@@ -75,7 +75,7 @@ const queries: Record<Exclude<Station, 'commit' | 'environment'>, string> = {
 };
 
 /** Stations as people read them; one that is not there any more is left out. */
-export async function readStations(db: Database, refs: readonly Ref[], age: Age): Promise<Shown[]> {
+export async function readStations(db: Queryable, refs: readonly Ref[], age: Age): Promise<Shown[]> {
   const names = await integrationNames(db);
   const addresses = await publicAddresses(db);
   const shown: Shown[] = [];
@@ -86,7 +86,7 @@ export async function readStations(db: Database, refs: readonly Ref[], age: Age)
     shown.push(...rows.map((row) => shownRow(station as Station, withPage(station, row, addresses), names)));
   }
   const ages = await readAges(db);
-  const verdicts = await readVerdicts(db, shown);
+  const verdicts = await readVerdicts(db, shown, age.past === true);
   return [
     ...shown.map((one) => {
       const verdict = verdicts.get(one.ref);
@@ -96,11 +96,15 @@ export async function readStations(db: Database, refs: readonly Ref[], age: Age)
   ];
 }
 
-async function readVerdicts(db: Database, shown: readonly Shown[]): Promise<Map<string, StationVerdict>> {
+async function readVerdicts(
+  db: Queryable,
+  shown: readonly Shown[],
+  past: boolean,
+): Promise<Map<string, StationVerdict>> {
   const idsOf = (kind: Station): number[] =>
     shown.filter(({ station }) => station === kind).map(({ ref }) => Number(ref.slice(ref.indexOf(':') + 1)));
   const images = await verdictsOfImages(db, idsOf('image'));
-  const deployments = await verdictsOfDeployments(db, idsOf('deployment'));
+  const deployments = await verdictsOfDeployments(db, idsOf('deployment'), past);
   return new Map([
     ...[...images].map(([id, verdict]) => [`image:${id}`, verdict] as const),
     ...[...deployments].map(([id, verdict]) => [`deployment:${id}`, verdict] as const),
@@ -118,6 +122,8 @@ export interface Age {
   now: Date;
   /** Seconds; null: any. */
   maxAge: number | null;
+  /** `now` is a time before, and what was said then is read. */
+  past?: boolean;
 }
 
 interface ReadAge {
@@ -127,7 +133,7 @@ interface ReadAge {
 
 const unread: ReadAge = { readAt: null, staleSince: null };
 
-async function readAges(db: Database): Promise<Map<number, ReadAge>> {
+async function readAges(db: Queryable): Promise<Map<number, ReadAge>> {
   const rows = await db.query<ReadAge & { id: number }>(
     'select integration_id as id, last_good_at as "readAt", stale_since as "staleSince" from shared.integration_freshness',
   );
@@ -167,7 +173,7 @@ function withPage(station: string, row: Row, addresses: ReadonlyMap<number, stri
     : row;
 }
 
-export async function integrationNames(db: Database): Promise<Map<number, string>> {
+export async function integrationNames(db: Queryable): Promise<Map<number, string>> {
   const rows = await db.query<{ id: number; name: string }>('select id, name from shared.integrations');
   return new Map(rows.map(({ id, name }) => [id, name]));
 }

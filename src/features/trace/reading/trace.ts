@@ -1,4 +1,4 @@
-import type { Database } from '../../../platform/database/index.ts';
+import type { Queryable } from '../../../platform/database/index.ts';
 import { PlumblineError } from '../../../platform/errors/index.ts';
 import type { Line, Link, TraceAnswer } from '../contract.ts';
 import { findNamed } from './find-named.ts';
@@ -16,29 +16,33 @@ import { type StoredLink, type Walked, walk } from './walk.ts';
  * followed. Throws `trace_nothing_found` unless nothing is an answer too.
  */
 export async function trace(
-  db: Database,
+  db: Queryable,
   text: string,
   now: Date,
   { mayBeNothing = false, maxAge = null }: { mayBeNothing?: boolean; maxAge?: number | null } = {},
 ): Promise<TraceAnswer> {
-  const refs = await findStations(db, understand(text), now);
-  const found = await readStations(db, refs, { now, maxAge });
-  const [only] = found;
-  if (only === undefined && mayBeNothing) return { text, found, line: null };
-  if (only === undefined) throw new PlumblineError('trace_nothing_found');
-  const start = refs.find((ref) => refText(ref) === only.ref);
+  const answer = await traceOf(db, text, { now, maxAge });
+  if (answer.found.length === 0 && !mayBeNothing) throw new PlumblineError('trace_nothing_found');
+  return answer;
+}
+
+/** The same, where nothing is an answer too, as of any time. */
+export async function traceOf(db: Queryable, text: string, age: Age): Promise<TraceAnswer> {
+  const refs = await findStations(db, understand(text), age.now);
+  const found = await readStations(db, refs, age);
+  const start = refs.find((ref) => refText(ref) === found[0]?.ref);
   if (found.length > 1 || start === undefined) return { text, found, line: null };
-  return { text, found, line: await lineOf(db, start, { now, maxAge }) };
+  return { text, found, line: await lineOf(db, start, age) };
 }
 
 /** What a text may mean while somebody types it; nothing is an answer too. */
-export async function meanings(db: Database, text: string, now: Date): Promise<TraceAnswer> {
+export async function meanings(db: Queryable, text: string, now: Date): Promise<TraceAnswer> {
   const refs = [...(await findStations(db, understand(text), now)), ...(await findNamed(db, text))];
   const distinct = new Map(refs.map((ref) => [refText(ref), ref]));
   return { text, found: await readStations(db, [...distinct.values()], { now, maxAge: null }), line: null };
 }
 
-async function lineOf(db: Database, start: Ref, age: Age): Promise<Line> {
+async function lineOf(db: Queryable, start: Ref, age: Age): Promise<Line> {
   const walked = await walk(db, start);
   const stations = await readStations(db, refsOf(walked), age);
   const shown = new Set(stations.map(({ ref }) => ref));
@@ -51,7 +55,7 @@ async function lineOf(db: Database, start: Ref, age: Age): Promise<Line> {
     worst: worstStations({ start: refText(start), stations, links }),
     stations: withCommitPages(stations, links),
     links,
-    missing: missingLinks(await lineFacts(db, walked, age.now)),
+    missing: missingLinks(await lineFacts(db, walked, age)),
     cut: [...walked.cut].toSorted((a, b) => a.localeCompare(b)),
   };
 }

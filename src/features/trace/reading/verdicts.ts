@@ -1,4 +1,4 @@
-import type { Database } from '../../../platform/database/index.ts';
+import type { Queryable } from '../../../platform/database/index.ts';
 import { judgeCommits, qualityGatesPolicy } from '../../policy/index.ts';
 
 /** What is said of an image, or of what a deployment put there. `waived`: it failed, and a person lets it pass. */
@@ -38,7 +38,7 @@ const ofImages = (rows: string): string => `
    order by id, array_position(array['failed', 'waived', 'no_verdict', 'passed'], verdict), reason nulls first`;
 
 /** Of each image; fails closed: of one that was not judged there is no verdict. */
-export async function verdictsOfImages(db: Database, ids: readonly number[]): Promise<Map<number, StationVerdict>> {
+export async function verdictsOfImages(db: Queryable, ids: readonly number[]): Promise<Map<number, StationVerdict>> {
   if (ids.length === 0) return new Map();
   const rows = await db.query<Row>(ofImages('select i.id, i.id as image_id from unnest($1::bigint[]) as i (id)'), [
     ids,
@@ -49,11 +49,12 @@ export async function verdictsOfImages(db: Database, ids: readonly number[]): Pr
 
 /**
  * Of what each deployment put there: the worst of the images that it may mean, and where it named none that is known, the
- * gate of the commit that was told with it. Fails closed: of one of which neither is known there is no verdict.
+ * gate of the commit that was told with it, unless it is `past`. Fails closed: of one of which neither is known there is no verdict.
  */
 export async function verdictsOfDeployments(
-  db: Database,
+  db: Queryable,
   ids: readonly number[],
+  past: boolean,
 ): Promise<Map<number, StationVerdict>> {
   if (ids.length === 0) return new Map();
   const rows = await db.query<Row>(
@@ -69,6 +70,11 @@ export async function verdictsOfDeployments(
       order by 1, 2`,
     [ids],
   );
+  // Gates are judged by settings and rules of now, which are no answer to what was said before.
+  if (past) {
+    for (const { id } of told) found.set(id, { verdict: 'no_verdict', reason: 'gate_then_unknown', integrations: [] });
+    return found;
+  }
   const judged = await judgeCommits(db, [...new Set(told.map(({ commit }) => commit))]);
   for (const { id, commit } of told) {
     const own = judged.get(commit);

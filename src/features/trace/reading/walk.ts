@@ -1,5 +1,5 @@
 import { isCommit, revisionsOf } from '../../../domain/commit.ts';
-import type { Database } from '../../../platform/database/index.ts';
+import type { Queryable } from '../../../platform/database/index.ts';
 import type { Certainty, LinkKind, Station } from '../links/model.ts';
 import { wholeCommits } from './find.ts';
 import type { Ref } from './understand.ts';
@@ -46,7 +46,7 @@ const columns = `id, kind, from_station as "from", from_id as "fromId", to_stati
  * The line through a station: back to the commits it comes from, from these to what was said and found of them, and on to
  * what was made of it. It goes from link to link, and adds none.
  */
-export async function walk(db: Database, start: Ref): Promise<Walked> {
+export async function walk(db: Queryable, start: Ref): Promise<Walked> {
   const line = new Walk(db, start);
   await line.back();
   await line.beside();
@@ -56,10 +56,10 @@ export async function walk(db: Database, start: Ref): Promise<Walked> {
 
 class Walk {
   readonly walked: Walked;
-  readonly #db: Database;
+  readonly #db: Queryable;
   readonly #links = new Map<number, StoredLink>();
 
-  constructor(db: Database, start: Ref) {
+  constructor(db: Queryable, start: Ref) {
     this.#db = db;
     this.walked = {
       start,

@@ -9,6 +9,30 @@ export const traceErrors = {
     remedy:
       'Paste a commit, the address of a pull request, PROJECT/repository#number, an image with tag or digest, or the key of a project.',
   },
+  said_before_history: {
+    status: 404,
+    retryable: false,
+    title: 'What was said at that time was not kept.',
+    remedy: 'Ask for a time after the one that is named: the history begins with it.',
+  },
+  said_by_removed: {
+    status: 404,
+    retryable: false,
+    title: 'Integrations were removed since, and what was said of their records with them.',
+    remedy: 'Restore a backup of that time beside this hub, if you need what was said then.',
+  },
+  gate_then_unknown: {
+    status: 404,
+    retryable: false,
+    title: 'What the gates of the commit came to then is not kept.',
+    remedy: 'Look at the analyses of the commit on the line: they are those of that time.',
+  },
+  readings_forgotten: {
+    status: 404,
+    retryable: false,
+    title: 'When these systems were last read well before that time is not known any more.',
+    remedy: 'Have runs kept for longer, on the page Settings, Retention.',
+  },
   trace_repository_not_bound: {
     status: 404,
     retryable: false,

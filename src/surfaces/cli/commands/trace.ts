@@ -10,6 +10,7 @@ interface Options {
   format: TraceFormat;
   json: boolean;
   maxAge?: number;
+  asOf?: string;
 }
 
 /** `plumbline trace <what>`: the line from a commit to what runs. Exit 2 when something on it failed, 3 when nobody knows, 0 else. */
@@ -20,11 +21,12 @@ export const traceCommand: CliCommand = (program, { api, terminal }, run) => {
       'show the line through a commit, pull request, image, execution or deployment, and why it ends where it does',
     )
     .option('--max-age <age>', 'take nothing for fine that was read longer ago, for example 2h', secondsOfAge)
+    .option('--as-of <time>', 'what was said then, and what is said otherwise now, for example 2026-09-30T12:00:00Z')
     .addOption(new Option('--format <format>', 'how to print').choices([...traceFormats]).default('text'))
     .option('--json', 'the same as --format json', false)
-    .action((text: string, { json, format, maxAge }: Options) =>
+    .action((text: string, { json, format, maxAge, asOf }: Options) =>
       run(async () => {
-        const answer = await answerOf(() => api.get<TraceAnswer>('api/v1/trace', { text, maxAge }));
+        const answer = await answerOf(() => api.get<TraceAnswer>('api/v1/trace', { text, maxAge, asOf }));
         if (answer === undefined) {
           terminal.err(`trace_nothing_found: nothing is known under ${text.slice(0, 200)}.\n`);
           return exitCodes.noData;

@@ -1,4 +1,12 @@
 create view data.running_verdicts as
+with fresh as materialized (
+  select i.id, f.last_good_at, f.stale_since from shared.integrations i left join shared.integration_freshness f on f.integration_id = i.id),
+ages as materialized (
+  select s.integration_ids, count(f.id) < cardinality(s.integration_ids) as some_unknown,
+         case when bool_and(f.last_good_at is not null) then min(f.last_good_at) end as good_at, min(f.stale_since) as stale_since
+    from (select distinct integration_ids from running.verdicts where valid_to is null) s
+    left join fresh f on f.id = any (s.integration_ids)
+   group by s.integration_ids)
 select v.id, v.place_id, v.deployment_id, v.environment_image_id, v.service, v.environment, v.environment_type, v.infrastructure, v.integration_id,
        v.image_id, v.registry_id, v.repository, v.digest, v.reference, v.commit,
        case when v.verdict = 'passed' and aged.stale_since is not null then 'no_verdict' else v.verdict end as verdict,
@@ -11,11 +19,10 @@ select v.id, v.place_id, v.deployment_id, v.environment_image_id, v.service, v.e
        v.runs_since, v.failing_since, v.critical, v.high, v.medium, v.low, v.criticals_since, v.team_ids, v.teams, v.certainty, v.doubt,
        v.newest_fact_at, aged.read_at, aged.stale_since is not null as is_stale, aged.stale_since, v.valid_from as said_since, v.evidence
   from running.verdicts v
+  join ages on ages.integration_ids = v.integration_ids
  cross join lateral (
-   select case when bool_or(f.last_good_at is null) or count(*) < cardinality(v.integration_ids) then null else min(f.last_good_at) end as read_at,
-          case when count(*) < cardinality(v.integration_ids) then coalesce(min(f.stale_since), v.valid_from) else min(f.stale_since) end as stale_since
-     from shared.integrations i left join shared.integration_freshness f on f.integration_id = i.id
-    where i.id = any (v.integration_ids)) aged
+   select case when not ages.some_unknown then ages.good_at end as read_at,
+          case when ages.some_unknown then coalesce(ages.stale_since, v.valid_from) else ages.stale_since end as stale_since) aged
  where v.valid_to is null;
 comment on view data.running_verdicts is 'What runs where now, and may it: one row for each service, environment and image. Nothing that is not proven, or rests on facts that are too old, is passed.';
 comment on column data.running_verdicts.id is 'Identity of what is said: another one each time that something of it changes. [fk: verdict_history.id]';

@@ -13,28 +13,87 @@ export interface Moment {
   node: number | undefined;
 }
 
+/** What statements begin with that ask what was said at a moment, and their first values. */
+export interface Asked {
+  /** Everything that was said then. */
+  said: string;
+  /** Of that only what has these identities: $8. */
+  saidOfThese: string;
+  values: unknown[];
+  fresh: Freshness[];
+}
+
+/** What is said now has an index of its own, so that what was said before costs nothing. */
+const heldNow = 'v.valid_to is null';
+const heldThen = `(v.valid_to is null and v.valid_from <= moment.at
+  or v.valid_to is not null and tstzrange(v.valid_from, greatest(v.valid_from, v.valid_to)) @> moment.at)`;
+
+/** All but what it rests on, which is much and shown of few. */
+const columns = [
+  'id',
+  'row_key',
+  'place_id',
+  'deployment_id',
+  'environment_image_id',
+  'service',
+  'environment',
+  'environment_type',
+  'infrastructure',
+  'image_id',
+  'repository_id',
+  'repository',
+  'digest',
+  'reference',
+  'commit',
+  'certainty',
+  'verdict',
+  'reason',
+  'said_by',
+  'doubt',
+  'runs_since',
+  'failing_since',
+  'newest_fact_at',
+  'critical',
+  'high',
+  'medium',
+  'low',
+  'criticals_since',
+  'integration_ids',
+  'project_ids',
+  'team_ids',
+  'teams',
+  'valid_from',
+] as const;
+
 /**
  * What was said then of each image that runs, as `r`, judged by how old its facts were. $1 the moment, $2 to $4 integrations
  * with their last good reading and since when they are stale, $5 whether these are all, $6 the greatest age, $7 teams of a node. Fails closed:
  * what is stale, too old, or rests on an integration of which nothing is known, is not passed. What is told of projects
  * and images that who asks may not see is null in the columns `seen_…`: these alone are shown, filtered by and counted.
+ * Few sets of integrations stand behind all of it, so that the age of each is found once.
  */
-export const said = `
+const said = (held: string): string => `
   with moment as (select coalesce($1::timestamptz, now()) as at),
+  held as materialized (select ${columns.map((name) => `v.${name}`).join(', ')} from moment join running.verdicts v on ${held}
+    and ($7::bigint[] is null or v.team_ids && $7)),
   fresh as (select * from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) as f (integration_id, good_at, stale_since)),
+  aged as materialized (
+    select s.integration_ids, count(f.integration_id) < cardinality(s.integration_ids) and $5 as some_unknown,
+           case when bool_and(f.good_at is not null) then min(f.good_at) end as read_at, min(f.stale_since) as stale_since,
+           $6::integer is not null and not coalesce(bool_and(f.good_at is not null and moment.at - f.good_at <= make_interval(secs => $6)), false) as too_old
+      from moment
+     cross join (select distinct integration_ids from held) s
+      left join fresh f on f.integration_id = any (s.integration_ids)
+     group by s.integration_ids),
   known as (
-    select v.*, aged.read_at, aged.stale_since, aged.too_old, w.id as waiver_id, w.reason as waiver_reason, w.author as waiver_author, w.expires_at as waiver_until,
+    select v.*, case when not aged.some_unknown then aged.read_at end as read_at,
+           case when aged.some_unknown then coalesce(aged.stale_since, v.valid_from) else aged.stale_since end as stale_since,
+           aged.too_old, w.id as waiver_id, w.reason as waiver_reason, w.author as waiver_author, w.expires_at as waiver_until,
            not $5 and exists (select from unnest(v.project_ids) p (id) where not exists (select from shared.projects s where s.id = p.id)) as projects_hidden,
            not $5 and v.image_id is not null and not exists (select from shared.images i where i.id = v.image_id) as image_hidden
       from moment
-      join running.verdicts v on v.valid_from <= moment.at and (v.valid_to is null or v.valid_to > moment.at)
-           and ($7::bigint[] is null or v.team_ids && $7)
-     cross join lateral (
-       select case when bool_or(f.good_at is null) or (count(*) < cardinality(v.integration_ids) and $5) then null else min(f.good_at) end as read_at,
-              case when count(*) < cardinality(v.integration_ids) and $5 then coalesce(min(f.stale_since), v.valid_from) else min(f.stale_since) end as stale_since,
-              $6::integer is not null
-                and not coalesce(count(*) > 0 and bool_and(f.good_at is not null and moment.at - f.good_at <= make_interval(secs => $6)), false) as too_old
-         from fresh f where f.integration_id = any (v.integration_ids)) aged
+     cross join held v
+      join aged on aged.integration_ids = v.integration_ids
       left join lateral (
         select w.id, w.reason, w.author, w.expires_at from shared.image_waivers w
          where v.verdict = 'failed' and v.said_by = 'policy' and w.repository_id = v.repository_id
@@ -52,12 +111,15 @@ export const said = `
                 when k.verdict = 'passed' and (k.stale_since is not null or k.too_old) then 'stale' else k.verdict end as state
       from known k)`;
 
-export async function momentValues(
-  db: Queryable,
-  { at, maxAge, node }: Moment,
-): Promise<{ values: unknown[]; fresh: Freshness[] }> {
+const saidNow = said(heldNow);
+const saidThen = said(heldThen);
+const saidOfThese = said('v.id = any ($8)');
+
+export async function askedAt(db: Queryable, { at, maxAge, node }: Moment): Promise<Asked> {
   const fresh = await readFreshness(db, at);
   return {
+    said: at === null ? saidNow : saidThen,
+    saidOfThese,
     fresh,
     values: [
       at,

@@ -3,8 +3,8 @@ import { type ReasonCode, reasons } from '../../../domain/verdict.ts';
 import { escaped, type Queryable, visibleNow } from '../../../platform/database/index.ts';
 import { catalogue, type ErrorCode } from '../../../platform/errors/index.ts';
 import type { Evidence, RunningList, RunningQuery, RunningRow } from '../contract.ts';
-import { momentValues, said } from './base.ts';
-import { countsFrom } from './counts.ts';
+import { askedAt } from './base.ts';
+import { summaryOf } from './counts.ts';
 import type { Freshness } from './freshness.ts';
 
 interface Present {
@@ -60,7 +60,7 @@ const columns = `r.id, r.row_key as "rowKey", r.service, r.environment, r.enviro
   r.seen_reference as reference, r.seen_commit as commit, r.state, r.verdict, r.reason, r.said_by as "saidBy", r.doubt, r.certainty, r.runs_since as "runsSince",
   r.failing_since as "failingSince", r.newest_fact_at as "newestFactAt", r.read_at as "readAt", r.stale_since as "staleSince", r.too_old as "tooOld",
   r.seen_critical as critical, r.seen_high as high, r.seen_medium as medium, r.seen_low as low, r.seen_criticals_since as "criticalsSince", to_jsonb(r.integration_ids) as "integrationIds", to_jsonb(r.team_ids) as "teamIds",
-  r.teams, r.evidence, r.waiver_reason as "waiverReason", r.waiver_author as "waiverAuthor", r.waiver_until as "waiverUntil",
+  r.teams, r.waiver_reason as "waiverReason", r.waiver_author as "waiverAuthor", r.waiver_until as "waiverUntil",
   fixes.running as "criticalsRunning", fixes.waiting as "criticalsWaiting", fixes.detected_at as "criticalDetectedAt", fixes.fixed_at as "criticalFixedAt"`;
 
 /** What was known then of critical vulnerabilities in the place of a row. */
@@ -73,20 +73,20 @@ const fixesOfRow = `
        and (x.place_id = r.place_id
             or r.environment_image_id is not null and x.repository_id = r.repository_id and x.environment = r.environment)) fixes on true`;
 
-const matching = `($8::text[] is null or r.state = any ($8)) and ($9::text[] is null or r.environment = any ($9))
-  and ($10::text[] is null or coalesce(r.environment_type, 'none') = any ($10))
-  and ($11::text[] is null or r.teams && $11 or r.team_ids::text[] && $11)
-  and ($12::boolean is null or (r.stale_since is not null or r.too_old) = $12)
-  and ($13::text is null or case $13 when 'critical' then r.seen_critical > 0 else r.seen_critical > 0 or r.seen_high > 0 end)
-  and ($14::text is null or r.service ilike '%' || $14 || '%' or r.seen_repository ilike '%' || $14 || '%' or r.seen_digest like $14 || '%' or r.seen_commit like $14 || '%')`;
+const matching = `($10::text[] is null or r.state = any ($10)) and ($11::text[] is null or r.environment = any ($11))
+  and ($12::text[] is null or coalesce(r.environment_type, 'none') = any ($12))
+  and ($13::text[] is null or r.teams && $13 or r.team_ids::text[] && $13)
+  and ($14::boolean is null or (r.stale_since is not null or r.too_old) = $14)
+  and ($15::text is null or case $15 when 'critical' then r.seen_critical > 0 else r.seen_critical > 0 or r.seen_high > 0 end)
+  and ($16::text is null or r.service ilike '%' || $16 || '%' or r.seen_repository ilike '%' || $16 || '%' or r.seen_digest like $16 || '%' or r.seen_commit like $16 || '%')`;
 
-const worstFirst = `array_position(array['failed', 'stale', 'no_verdict', 'waived', 'passed'], r.state), r.seen_critical desc nulls last,
-  lower(r.service), r.environment, r.infrastructure nulls first, r.id`;
+const worstFirst = `array_position(array['failed', 'stale', 'no_verdict', 'waived', 'passed'], s.state), s.seen_critical desc nulls last,
+  lower(s.service), s.environment, s.infrastructure nulls first, s.id`;
 
 /** What runs where, the worst first, with its verdict: now, or as it was said then. */
 export async function listRunning(db: Queryable, query: z.output<typeof RunningQuery>): Promise<RunningList> {
   const at = query.asOf === undefined ? null : new Date(query.asOf);
-  const { values, fresh } = await momentValues(db, { at, maxAge: query.maxAge ?? null, node: query.node });
+  const asked = await askedAt(db, { at, maxAge: query.maxAge ?? null, node: query.node });
   const filter = [
     query.state ?? null,
     query.environment ?? null,
@@ -96,23 +96,19 @@ export async function listRunning(db: Queryable, query: z.output<typeof RunningQ
     query.open ?? null,
     query.search === undefined || query.search.trim() === '' ? null : escaped(query.search.trim()),
   ];
-  const { total } = await db.one<{ total: number }>(`${said} select count(*) as total from r where ${matching}`, [
-    ...values,
-    ...filter,
-  ]);
+  const { page, pageSize } = query;
+  const { ids, ...summary } = await summaryOf(db, asked, { matching, filter, order: worstFirst, page, pageSize });
   const rows = await db.query<Row>(
-    `${said} select ${columns} from r ${fixesOfRow} where ${matching} order by ${worstFirst} limit $16 offset $15`,
-    [...values, ...filter, (query.page - 1) * query.pageSize, query.pageSize],
+    `${asked.saidOfThese} select ${columns}, v.evidence from r join running.verdicts v on v.id = r.id ${fixesOfRow} order by array_position($8, r.id)`,
+    [...asked.values, ids],
   );
   const seen = await seenProjects(db, rows);
   const present = at === null ? null : await readPresent(db, rows);
   return {
-    rows: rows.map((row) => rowFrom(row, { fresh, seen, present })),
-    total,
-    page: query.page,
-    pageSize: query.pageSize,
-    counts: await countsFrom(db, values),
-    ...(await choices(db, values)),
+    ...summary,
+    rows: rows.map((row) => rowFrom(row, { fresh: asked.fresh, seen, present })),
+    page,
+    pageSize,
     asOf: at?.toISOString() ?? null,
     setup: await readSetup(db),
   };
@@ -120,7 +116,7 @@ export async function listRunning(db: Queryable, query: z.output<typeof RunningQ
 
 /** What is said now of the same places and images. */
 async function readPresent(db: Queryable, rows: readonly Row[]): Promise<Map<string, Present>> {
-  const { values } = await momentValues(db, { at: null, maxAge: null, node: undefined });
+  const { said, values } = await askedAt(db, { at: null, maxAge: null, node: undefined });
   const found = await db.query<Present & { rowKey: string }>(
     `${said} select r.row_key as "rowKey", r.state, r.reason from r where r.row_key = any ($8)`,
     [...values, rows.map(({ rowKey }) => rowKey)],
@@ -137,21 +133,6 @@ async function seenProjects(db: Queryable, rows: readonly Row[]): Promise<Set<nu
     [...new Set(ids)],
   ]);
   return new Set(found.map(({ id }) => id));
-}
-
-async function choices(
-  db: Queryable,
-  values: readonly unknown[],
-): Promise<Pick<RunningList, 'environments' | 'teams'>> {
-  const environments = await db.query<RunningList['environments'][number]>(
-    `${said} select r.environment as name, max(r.environment_type) as type from r group by 1 order by max(r.environment_type) desc nulls last, 1 limit 200`,
-    values,
-  );
-  const teams = await db.query<{ id: number; name: string }>(
-    `${said} select distinct t.id, t.name from r cross join lateral unnest(r.team_ids, r.teams) as t (id, name) order by 2, 1 limit 500`,
-    values,
-  );
-  return { environments, teams };
 }
 
 function readSetup(db: Queryable): Promise<RunningList['setup']> {

@@ -5,6 +5,8 @@ export interface CrowdSizes {
   pullRequests: number;
   images: number;
   deployments: number;
+  /** Where not told: one to 250 pull requests. Each has six places. */
+  repositories?: number;
 }
 
 /** Of each pull request there are so many commits, of which some were pushed to it and one is its merge. */
@@ -29,7 +31,8 @@ const sha = (k: string): string =>
   `(case when (${k}) % 400 = 11 then left(${hex(`(${k}) - 4`)}, 9) || substr(${hex(k)}, 10, 31) else left(${hex(k)}, 40) end)`;
 const minutes = (n: string): string => `(timestamptz '2026-01-01' + (${n}) * interval '1 minute')`;
 
-const repositories = ({ pullRequests }: CrowdSizes): number => Math.max(8, Math.round(pullRequests / 250));
+const repositories = ({ pullRequests, repositories: told }: CrowdSizes): number =>
+  told ?? Math.max(8, Math.round(pullRequests / 250));
 
 /** What everything else lies in: repositories, of which one in seven is not bound, and one in ten has two projects. */
 export async function layGround(db: Database, sizes: CrowdSizes): Promise<void> {

@@ -33,7 +33,7 @@ const started = (...stations: string[]): string =>
 const goesOn = started('commit', 'pull_request', 'analysis');
 
 const walk = [
-  'drop table if exists truth.keys, truth.meaning, truth.named_by, truth.starts, truth.on_line, truth.line_links, truth.lines, truth.missing, truth.judged, truth.analysed, truth.unknown, truth.reasons',
+  'drop table if exists truth.keys, truth.meaning, truth.named_by, truth.starts, truth.on_line, truth.line_links, truth.lines, truth.missing, truth.judged, truth.naming, truth.bound, truth.analysed, truth.unknown, truth.reasons',
   `create table truth.keys as select distinct to_key as key, length(to_key) = 40 as whole from truth.links where to_station = 'commit'`,
   // What a name of a commit may mean: each commit that begins so; where none does, itself.
   `create table truth.meaning as select key, key as commit from truth.keys where whole
@@ -116,11 +116,19 @@ const why = [
   'analyze truth.judged',
   missing(`select c.start, 'commit:' || c.key, 'pull_request', 'trace_no_pull_request' from truth.judged c
             where not exists (select from ${linksOf('c.start', `'head', 'merge'`)} and ${ofCommit})`),
+  // What names a judged commit on its own line.
+  `create table truth.naming as
+   select distinct c.start, c.key, l.kind, l.from_id from truth.judged c join truth.named_by n on n.commit = c.key
+     join truth.links l on l.to_station = 'commit' and l.to_key = n.key join truth.line_links x on x.start = c.start and x.id = l.id`,
+  'create index on truth.naming (start, key, kind)',
+  'create table truth.bound as select distinct repository_id from data.sonarqube_bindings',
+  'analyze truth.naming',
   `create table truth.analysed as
-   select c.start, c.key, c.onward, array(select distinct a.scope from ${linksOf('c.start', `'analyzed'`).replace(' where ', ' join data.sonarqube_analyses a on a.id = l.from_id where ')}
-       and a.deleted_at is null and ${ofCommit}) as scopes,
-     (select bool_or(exists (select from data.sonarqube_bindings b where b.repository_id = p.repository_id))
-        from ${linksOf('c.start', `'head', 'merge'`).replace(' where ', ' join data.bitbucket_pull_requests p on p.id = l.from_id where ')} and ${ofCommit}) as bound
+   select c.start, c.key, c.onward,
+     array(select distinct a.scope from truth.naming n join data.sonarqube_analyses a on a.id = n.from_id and a.deleted_at is null
+            where n.start = c.start and n.key = c.key and n.kind = 'analyzed') as scopes,
+     (select bool_or(p.repository_id in (select b.repository_id from truth.bound b)) from truth.naming n join data.bitbucket_pull_requests p on p.id = n.from_id
+       where n.start = c.start and n.key = c.key and n.kind in ('head', 'merge')) as bound
      from truth.judged c`,
   missing(`select start, 'commit:' || key, 'analysis', case when scopes <> '{}' then 'trace_only_pull_request_analyzed' when not bound then 'trace_repository_not_bound'
              else 'trace_commit_not_analyzed' end from truth.analysed where not 'branch' = any (scopes)`),

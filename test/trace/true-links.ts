@@ -45,6 +45,7 @@ const statements = [
           coalesce(e.ended_at, e.started_at, e.created_at, e.first_seen_at) + interval '15 minutes', e.ended_at is not null
      from data.harness_executions e join data.harness_execution_artifacts a on a.execution_id = e.id and a.direction = 'out' and (a.tag is not null or a.digest is not null)
      cross join lateral (select a.image || coalesce(':' || a.tag, '') as whole) w ${parts('w.whole')}`,
+  'analyze truth.images, truth.tags, truth.named',
   // By digest: the named place before any other, the image itself before those that hold it as a platform.
   `create table truth.meant as
    with found as (
@@ -85,6 +86,7 @@ const statements = [
    counted as (select *, sum(begins::int) over (partition by place order by at) as stretch from begun)
    select id as deployment_id, min(at) as from_at, case when bool_or(until is null) then null else max(until) end as to_at
      from counted where id is not null group by place, stretch, id`,
+  'create index on truth.meant (owner, owner_id)',
   `create table truth.links (id bigint generated always as identity primary key, kind text collate "C", from_station text, from_id bigint, to_station text,
      to_id bigint, to_key text collate "C", certainty text, note text, integration_id bigint, stream text, record text, seen_at timestamptz,
      valid_from timestamptz, valid_to timestamptz)`,

@@ -108,7 +108,7 @@ it(`says at any later time what it said then (RUNNING_SEED=${seed})`, async () =
     await stage.settle();
     await ask();
   }
-  expect(new Set(log.map(({ answer }) => JSON.stringify(answer))).size).toBeGreaterThan(moments / 4);
+  expect(new Set(log.map(({ answer }) => JSON.stringify(answer))).size).toBeGreaterThan(moments / 8);
   for (const { at, answer } of log)
     expect(said(await stage.ask({ pageSize: '500', asOf: at.toISOString() })), at.toISOString()).toEqual(answer);
 }, 3_600_000);

@@ -1057,9 +1057,9 @@ const running: readonly BrokenRule[] = [
   },
   {
     rule: 'vulnerabilities of a branch that is not proven to be read are not known',
-    within: 'src/features/running/deriving/vulnerabilities.ts',
-    text: "a.scope = 'branch' and r.issues_of >= a.analyzed_at",
-    becomes: "a.scope = 'branch'",
+    within: 'src/features/running/deriving',
+    text: "a.id = any ($1) and a.scope = 'branch' and r.issues_of >= a.analyzed_at",
+    becomes: "a.id = any ($1) and a.scope = 'branch'",
     noticedBy:
       'counts the vulnerabilities of its commit: those that were fixed later, without those that were accepted',
   },

@@ -161,7 +161,14 @@ export async function deleteSpans(tx: Tx): Promise<void> {
   for (const { name } of tables) await tx.execute(`delete from ${name}`);
 }
 
+/**
+ * For statements over all findings. A branch and its project are taken for two conditions, and what is left for a single
+ * row: for each finding all projects would be gone through.
+ */
+const lookUpNothingOneByOne = (tx: Tx): Promise<unknown> => tx.execute('set local enable_nestloop = off');
+
 export async function insertSpans(tx: Tx): Promise<void> {
+  await lookUpNothingOneByOne(tx);
   for (const table of tables) {
     const columns = `${table.key.join(', ')}, ${table.sum}`;
     await tx.execute(
@@ -171,12 +178,14 @@ export async function insertSpans(tx: Tx): Promise<void> {
       `insert into ${table.name} (${columns}) select ${columns} from (${ofAllOwners(table, ofStoredProjects(table))}) o order by ${groupOf(table)}`,
     );
   }
+  await tx.execute('set local enable_nestloop to default');
 }
 
 /** Rows that differ from their findings; of the organization and of nodes, from those of the projects. What waits is left out of the first. */
 export async function countSpanDifferences(
   tx: Tx,
 ): Promise<{ open_ages: number; resolve_times: number; resolve_days: number }> {
+  await lookUpNothingOneByOne(tx);
   const counts = [];
   const wholeOwner = `(node_kind = 'organization' or ${isWhole})`;
   for (const table of tables) {
@@ -193,5 +202,6 @@ export async function countSpanDifferences(
     );
     counts.push(n);
   }
+  await tx.execute('set local enable_nestloop to default');
   return { open_ages: counts[0] ?? 0, resolve_times: counts[1] ?? 0, resolve_days: counts[2] ?? 0 };
 }

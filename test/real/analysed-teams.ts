@@ -7,8 +7,8 @@ import { startSonarqube } from '../../lab/sonarqube/server.ts';
 import { testLab } from '../support/test-lab.ts';
 import type { RealServer } from './real-server.ts';
 
-/** PLUMBLINE_TEAM_ISSUES=20000 makes as many in 40 projects; by default a third of the projects, as each analysis takes time. */
-const wanted = process.env['PLUMBLINE_TEAM_ISSUES'];
+/** TEAM_ISSUES=20000 makes as many in 40 projects; by default a third of the projects, as each analysis takes time. */
+const wanted = process.env['TEAM_ISSUES'];
 const issues = Number(wanted ?? '2500');
 const projectsEach = wanted === undefined ? [1] : [1, 2, 3];
 

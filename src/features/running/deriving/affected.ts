@@ -22,10 +22,11 @@ export const ofDeployment = (db: Queryable, id: number): Promise<Wanted> =>
     id,
   );
 
+/** Where its deployments are, and whatever is in doubt: what left it so may have been one that is gone. */
 export const ofExecution = (db: Queryable, id: number): Promise<Wanted> =>
   some(
     db,
-    `select distinct place_id as "placeId", null as "entryId" from shared.deployments where execution_id = $1`,
+    `select place_id as "placeId", null::bigint as "entryId" from shared.deployments where execution_id = $1 union ${rowsWhere('v.doubt is not null')}`,
     id,
   );
 

@@ -175,7 +175,7 @@ function cell(text: string): string {
 const code = (text: string): string => `\`${text}\``;
 
 function errorTable(codes: readonly string[]): string {
-  return renderErrorTable(codes.toSorted() as ErrorCode[]);
+  return renderErrorTable([...new Set(codes)].toSorted() as ErrorCode[]);
 }
 
 function endpointTable(declared: readonly EndpointDeclaration[]): string {

@@ -895,6 +895,16 @@ const trace: BrokenRule[] = [
     noticedBy: 'of a build that was not asked yet it is said, and nothing is taken for what it pushed without a tag',
   },
   {
+    rule: 'of several images that fit what a list of deployments named none is taken for it',
+    within: 'src/features/deployments',
+    text: `having count(distinct i.image) = 1 and count(distinct i.digest) <= 1) step on true
+  left join deployments.levels above`,
+    becomes: `having true) step on true
+  left join deployments.levels above`,
+    noticedBy:
+      'an image is what the steps say where one alone fits what the list named, and else only what the list says',
+  },
+  {
     rule: 'what ran before a deployment that was taken back runs again',
     within: 'src/features/trace/links',
     text: '...periods.map(({ from, to, endedBy }): Link =>',

@@ -283,9 +283,9 @@ select a.id * 2 as id, e.integration_id, a.execution_id, a.node, 'in' as directi
   left join deployments.stage_outcomes o
     on o.integration_id = e.integration_id and o.source_key = e.source_key || ' ' || a.node
   left join lateral (
-    select i.image, i.digest from jsonb_to_recordset(o.images) as i (direction text, image text, tag text, digest text)
+    select min(i.image) as image, min(i.digest) as digest from jsonb_to_recordset(o.images) as i (direction text, image text, tag text, digest text)
      where i.direction = 'in' and i.tag is not distinct from a.tag and (i.image = a.image or right(i.image, length(a.image) + 1) = '/' || a.image)
-     order by i.digest nulls last, i.image limit 1) step on true
+    having count(distinct i.image) = 1 and count(distinct i.digest) <= 1) step on true
 union all
 select (o.id * 64 + i.ordinal) * 2 + 1, o.integration_id, e.id, o.node, 'out', 'primary', null, i.value ->> 'image', i.value ->> 'tag',
        i.value ->> 'digest', null

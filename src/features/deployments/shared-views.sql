@@ -80,6 +80,7 @@ select e.id, o.commit, 1 from deployments.stage_outcomes o
  where o.commit is not null and not exists (select from deployments.execution_commits c where c.execution_id = e.id);
 comment on view shared.harness_execution_commits is 'Commits that executions of Harness built; the head has ordinal 1.';
 
+-- What steps say of an image is believed where one image alone fits what the list named.
 create view shared.harness_deployments as
 select d.id, d.execution_id, e.integration_id, e.source_key as execution, e.organization, e.project, e.pipeline, d.node, d.ordinal,
        d.service, d.service_name, service.id as service_id, d.type, d.git_ops, d.environment, d.environment_name,
@@ -92,9 +93,9 @@ select d.id, d.execution_id, e.integration_id, e.source_key as execution, e.orga
   left join deployments.stage_outcomes o
     on o.integration_id = e.integration_id and o.source_key = e.source_key || ' ' || d.node
   left join lateral (
-    select i.image, i.digest from jsonb_to_recordset(o.images) as i (direction text, image text, tag text, digest text)
+    select min(i.image) as image, min(i.digest) as digest from jsonb_to_recordset(o.images) as i (direction text, image text, tag text, digest text)
      where i.direction = 'in' and i.tag is not distinct from d.tag and (i.image = d.image or right(i.image, length(d.image) + 1) = '/' || d.image)
-     order by i.digest nulls last, i.image limit 1) step on true
+    having count(distinct i.image) = 1 and count(distinct i.digest) <= 1) step on true
   left join deployments.levels above
     on above.integration_id = e.integration_id and above.slice = case
          when d.service like 'account.%' then 'account'

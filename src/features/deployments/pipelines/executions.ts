@@ -18,8 +18,11 @@ const columns = `e.id, e.number, e.status, e.status_class as "statusClass", s.ro
   e.project, e.pipeline, e.started_at as "startedAt", e.ended_at as "endedAt", e.settled, e.trigger_type as "triggerType",
   e.triggered_by as "triggeredBy", e.branch, e.pull_request as "pullRequest",
   (select c.sha from shared.harness_execution_commits c where c.execution_id = e.id order by c.ordinal, c.sha limit 1) as commit,
-  array(select distinct coalesce(d.service_name, d.service, 'a service') || ' → ' || coalesce(d.environment_name, d.environment, 'an environment')
-          from deployments.execution_deployments d where d.execution_id = e.id and not d.is_rollback order by 1 limit ${deployedShown}) as deployed,
+  array(select x.words
+          from (select coalesce(d.service_name, d.service, 'a service') || ' → ' || coalesce(d.environment_name, d.environment, 'an environment') as words,
+                       min(d.started_at) as began, min(d.ordinal) as ordinal
+                  from deployments.execution_deployments d where d.execution_id = e.id and not d.is_rollback group by 1) x
+         order by x.began nulls last, x.ordinal, x.words limit ${deployedShown}) as deployed,
   s.superseded_by as "supersededBy", e.is_retry as "isRetry", e.deleted_at is not null as "isGone", e.failure_message as "failureMessage", e.link`;
 
 const from = 'deployments.executions e join shared.harness_executions s on s.id = e.id';

@@ -24,7 +24,8 @@ export const connectionErrors = {
     status: 422,
     retryable: false,
     title: 'The token sees no project or organization.',
-    remedy: 'Give the token’s user the Browse permission on the projects to read.',
+    remedy:
+      'Let the token see what is to be read: Browse on projects in SonarQube, read on repositories in Bitbucket, Account Viewer on all resources in Harness, pull in a registry.',
   },
   unreachable: {
     status: 502,
@@ -66,7 +67,8 @@ export const connectionErrors = {
     status: 422,
     retryable: false,
     title: 'The organization does not exist or the token cannot see it.',
-    remedy: 'Enter the organization’s key (not its name) as shown in its address.',
+    remedy:
+      'Enter it letter by letter as its system shows it: the key in SonarQube, the identifier or the name in Harness.',
   },
   project_not_found: {
     status: 422,

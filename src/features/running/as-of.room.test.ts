@@ -112,3 +112,62 @@ it(`says at any later time what it said then (RUNNING_SEED=${seed})`, async () =
   for (const { at, answer } of log)
     expect(said(await stage.ask({ pageSize: '500', asOf: at.toISOString() })), at.toISOString()).toEqual(answer);
 }, 3_600_000);
+
+/** A time at which all this was said, and what was said. */
+async function noted({ hub, settle, ask }: RunningStage): Promise<{ at: string; rows: RunningList['rows'] }> {
+  await settle();
+  const { at } = await hub.db.one<{ at: Date }>(
+    "select date_trunc('milliseconds', clock_timestamp()) + interval '1 millisecond' as at",
+  );
+  return { at: at.toISOString(), rows: (await ask()).rows };
+}
+
+const states = (rows: RunningList['rows']): unknown =>
+  rows.map(({ state, reason, service, staleSince }) => [service, state, reason, staleSince]);
+
+async function oneRuns(stage: RunningStage): Promise<void> {
+  const { w } = stage;
+  await world.analyse(w, { commit: commitOf('3'), minute: 1 });
+  await world.addImage(w, { letter: 'a', minute: 2, commits: [commitOf('3')] });
+  await world.setEnvironment(w, { environment: 'staging', image: 'a', from: 1 });
+}
+
+it('holds when the runs of that time are kept no more: what was noted then stands in for them, and says so', async () => {
+  const stage = await runningStage();
+  const { hub, ask, readAll } = stage;
+  await oneRuns(stage);
+  const fresh = await noted(stage);
+  expect(fresh.rows).toMatchObject([{ state: 'passed' }]);
+  await hub.db.execute('delete from ingestion.runs');
+  await readAll(7200);
+  const late = await noted(stage);
+  expect(late.rows).toMatchObject([{ state: 'stale' }]);
+  await readAll();
+  const again = await noted(stage);
+  expect((await ask({ asOf: again.at })).untold).toEqual([]);
+
+  await hub.db.execute('delete from ingestion.runs');
+  for (const { at, rows } of [fresh, late, again]) {
+    const then = await ask({ asOf: at });
+    expect(states(then.rows)).toEqual(states(rows));
+    expect(then.untold).toMatchObject([{ code: 'readings_forgotten' }]);
+    expect(then.rows).toMatchObject([{ readAt: null }]);
+    // Of nothing whose age is not known any more is it said that it was young enough.
+    if (at !== late.at) expect((await ask({ asOf: at, maxAge: '86400' })).rows).toMatchObject([{ state: 'stale' }]);
+  }
+});
+
+it('says that what was said by an integration is gone that was removed since', async () => {
+  const stage = await runningStage();
+  const { hub, ask } = stage;
+  await oneRuns(stage);
+  const { at } = await noted(stage);
+  await hub.db.execute(
+    `insert into integrations.removed (integration_id, name, kind, created_at, removed_at)
+     values (901, 'Old registry', 'oci-registry', now() - interval '9 days', clock_timestamp()),
+            (902, 'Gone before', 'oci-registry', now() - interval '9 days', now() - interval '8 days'),
+            (903, 'Made since', 'oci-registry', clock_timestamp() + interval '1 minute', clock_timestamp() + interval '2 minutes')`,
+  );
+  expect((await ask({ asOf: at })).untold).toMatchObject([{ code: 'said_by_removed', details: ['Old registry'] }]);
+  expect((await ask()).untold).toEqual([]);
+});

@@ -159,6 +159,15 @@ export const RunningCounts = z.object({
 });
 export type RunningCounts = z.infer<typeof RunningCounts>;
 
+/** Why something of a time before cannot be told. What is said now never stands in for it. */
+export const RunningUntold = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  details: z.array(z.string()),
+});
+export type RunningUntold = z.infer<typeof RunningUntold>;
+
 export const RunningList = z.object({
   rows: z.array(RunningRow),
   total: z.int(),
@@ -170,6 +179,7 @@ export const RunningList = z.object({
   teams: z.array(named),
   /** Null: now. */
   asOf: instant.nullable(),
+  untold: z.array(RunningUntold),
   /** What there is nothing of, to say why nothing is shown. */
   setup: z.object({
     deployments: z.boolean(),

@@ -1,5 +1,5 @@
 import { printableLine } from '../../domain/printable.ts';
-import type { RunningRow } from '../../features/running/contract.ts';
+import type { RunningRow, RunningUntold } from '../../features/running/contract.ts';
 import { markdownTable } from './markdown.ts';
 import { formatTable } from './output.ts';
 
@@ -12,21 +12,30 @@ export interface Shown {
   format: RunningFormat;
   /** Null: now. */
   asOf: string | null;
+  /** What of that time cannot be told. */
+  untold: readonly RunningUntold[];
   /** How many there are, printed or not. */
   of: number;
 }
 
-export function renderRunning(rows: readonly RunningRow[], { format, asOf, of }: Shown): string {
-  if (format === 'json') return `${JSON.stringify({ asOf, rows }, null, 2)}\n`;
+export function renderRunning(rows: readonly RunningRow[], { format, asOf, untold, of }: Shown): string {
+  if (format === 'json') return `${JSON.stringify({ asOf, untold, rows }, null, 2)}\n`;
   const then = asOf === null ? '' : ` As it was said at ${asOf}.`;
-  if (of === 0) return `Nothing is known to run.${then}\n`;
+  if (of === 0) return `${[`Nothing is known to run.${then}`, ...gone(untold)].join('\n\n')}\n`;
   const table = format === 'markdown' ? markdownTable : formatTable;
   const parts = [
     `${rows.length === of ? of : `${rows.length} of ${of}`} running.${then}`,
+    ...gone(untold),
     ...(rows.length === 0 ? [] : [table(headings, rows.map(cells)), ...failing(rows)]),
   ];
   return `${parts.join('\n\n')}\n`;
 }
+
+const gone = (untold: Shown['untold']): string[] =>
+  untold.map(
+    ({ code, message, remedy, details }) =>
+      `? ${printableLine(`${message} ${details.join(', ')}. ${remedy} [${code}]`)}`,
+  );
 
 const cells = (row: RunningRow): string[] => [
   row.state.replace('_', ' '),

@@ -124,6 +124,7 @@ const list = (shown: readonly RunningRow[]): RunningList => ({
   ],
   teams: [{ id: 3, name: 'Payments' }],
   asOf: null,
+  untold: [],
   setup: { deployments: true, registries: true, sonarqube: true, running: true },
 });
 

@@ -64,6 +64,11 @@ export function RunningPage(): ReactElement {
               Verdicts, conditions, vulnerabilities, teams and waivers are those of that time.
             </Notice>
           )}
+          {(data?.untold ?? []).map(({ code, message, remedy, details }) => (
+            <Notice key={code} kind="warning" title={message}>
+              {details.join(', ')}. {remedy} <code className="note">{code}</code>
+            </Notice>
+          ))}
           {data === undefined && query.error === null ? <Pending /> : null}
           {data === undefined || data.counts.total === 0 ? null : (
             <div className="place-summary">

@@ -6,6 +6,7 @@ import type { Evidence, RunningList, RunningQuery, RunningRow } from '../contrac
 import { askedAt } from './base.ts';
 import { summaryOf } from './counts.ts';
 import type { Freshness } from './freshness.ts';
+import { untoldOf } from './untold.ts';
 
 interface Present {
   state: RunningRow['state'];
@@ -110,6 +111,7 @@ export async function listRunning(db: Queryable, query: z.output<typeof RunningQ
     page,
     pageSize,
     asOf: at?.toISOString() ?? null,
+    untold: at === null ? [] : await untoldOf(db, at, asked.fresh),
     setup: await readSetup(db),
   };
 }

@@ -36,10 +36,12 @@ export const runningCommand: CliCommand = (program, { api, terminal }, run) => {
     .action((options: Options) =>
       run(async () => {
         if (options.fixes) return printFixes(api, terminal, options);
-        const { rows, asOf } = await everyRow(api, options);
+        const { rows, asOf, untold } = await everyRow(api, options);
         const shown = options.failed ? rows.filter(({ state }) => state === 'failed') : rows;
-        terminal.out(renderRunning(shown, { format: options.json ? 'json' : options.format, asOf, of: rows.length }));
-        return exitOf(rows);
+        terminal.out(
+          renderRunning(shown, { format: options.json ? 'json' : options.format, asOf, untold, of: rows.length }),
+        );
+        return exitOf(rows, untold);
       }),
     );
 };
@@ -58,7 +60,7 @@ async function printFixes(
 
 const atOnce = 500;
 
-async function everyRow(api: ApiClient, options: Options): Promise<Pick<RunningList, 'rows' | 'asOf'>> {
+async function everyRow(api: ApiClient, options: Options): Promise<Pick<RunningList, 'rows' | 'asOf' | 'untold'>> {
   const rows = new Map<number, RunningRow>();
   const { environment, team, maxAge, asOf } = options;
   for (let page = 1; ; page += 1) {
@@ -71,13 +73,14 @@ async function everyRow(api: ApiClient, options: Options): Promise<Pick<RunningL
       pageSize: atOnce,
     });
     for (const row of answer.rows) rows.set(row.id, row);
-    if (answer.rows.length < atOnce) return { rows: [...rows.values()], asOf: answer.asOf };
+    if (answer.rows.length < atOnce) return { rows: [...rows.values()], asOf: answer.asOf, untold: answer.untold };
   }
 }
 
-/** What is printed does not matter here. Where nothing is known to run, nothing is known to have passed. */
-function exitOf(rows: readonly RunningRow[]): number {
+/** What is printed does not matter here. Where nothing is known to run, or some of it is gone, nothing is known to have passed. */
+function exitOf(rows: readonly RunningRow[], untold: RunningList['untold']): number {
   if (rows.some(({ state }) => state === 'failed')) return exitCodes.bad;
-  const open = rows.length === 0 || rows.some(({ state }) => state === 'stale' || state === 'no_verdict');
+  const gone = untold.some(({ code }) => code === 'said_by_removed');
+  const open = gone || rows.length === 0 || rows.some(({ state }) => state === 'stale' || state === 'no_verdict');
   return open ? exitCodes.noData : exitCodes.good;
 }

@@ -356,6 +356,13 @@ const policy: BrokenRule[] = [
     noticedBy: 'is nothing before the first record, and says so: what is said now is no answer',
   },
   {
+    rule: 'settings that are named for a time are those of that time',
+    within: 'src/features/policy/store',
+    text: 'where policy = $1 and valid_from <= $2::timestamptz and (valid_to is null or valid_to > $2::timestamptz)',
+    becomes: 'where policy = $1 and valid_to is null and $2::timestamptz is not null',
+    noticedBy: 'names the settings by which images were judged then',
+  },
+  {
     rule: 'a waiver counts for what was said while it was in force',
     within: 'src/features/policy/store',
     text: '(w.ended_at is null or w.ended_at > ${moment})',
@@ -1001,6 +1008,20 @@ const fixes: readonly BrokenRule[] = [
 ];
 
 const running: readonly BrokenRule[] = [
+  {
+    rule: 'what was stale then stays so when its runs are kept no more',
+    within: 'src/features/running/reading',
+    text: 'when f.was_read and good.at is null then f.stale_since',
+    becomes: 'when f.was_read and good.at is null then null',
+    noticedBy: 'holds when the runs of that time are kept no more: what was noted then stands in for them, and says so',
+  },
+  {
+    rule: 'what a removed integration said then is said to be gone',
+    within: 'src/features/running/reading',
+    text: "...inWords('said_by_removed', removed)",
+    becomes: "...inWords('said_by_removed', removed.slice(0, 0))",
+    noticedBy: 'says that what was said by an integration is gone that was removed since',
+  },
   {
     rule: 'what runs is listed for a node by its teams alone',
     within: 'src/features/running/reading',

@@ -53,11 +53,11 @@ export const verdictQuery = (api: ApiClient, imageId: string) =>
     retry: false,
   });
 
-export const briefVerdictsQuery = (api: ApiClient, ids: readonly number[]) =>
+export const briefVerdictsQuery = (api: ApiClient, ids: readonly number[], asOf?: string) =>
   queryOptions({
     meta: { needs: 'images:read' },
-    queryKey: ['policy', 'brief', ids],
-    queryFn: ({ signal }) => api.get<BriefVerdicts>('api/v1/policy/verdicts', { query: { ids }, signal }),
+    queryKey: ['policy', 'brief', ids, asOf],
+    queryFn: ({ signal }) => api.get<BriefVerdicts>('api/v1/policy/verdicts', { query: { ids, asOf }, signal }),
     enabled: ids.length > 0,
     placeholderData: keepPreviousData,
     refetchInterval: 10_000,

@@ -3,14 +3,18 @@ import { testHub } from '../../../test/support/hub.ts';
 import { policyDriver } from '../../../test/support/policy-events.ts';
 import { administrator, policyStage, storedCommit } from '../../../test/support/policy-stage.ts';
 import { randomOf } from '../../../test/support/random.ts';
-import type { JudgedAnswer, MappingAnswer, ResultRow, VerdictAnswer } from './contract.ts';
+import type { BriefVerdict, JudgedAnswer, MappingAnswer, ResultRow, VerdictAnswer } from './contract.ts';
 import { evaluateNow } from './evaluate.ts';
 import { addMapping, listMappings, removeMapping } from './mappings/mappings.ts';
+import { defaultSettings, type PolicySettings } from './model.ts';
 import { evaluateOnDemand } from './on-demand.ts';
 import { evaluateAsOf } from './reading/as-of.ts';
-import { listResults, pageSize } from './reading/overview.ts';
+import { readBrieflyThen } from './reading/briefly-then.ts';
+import { listResults, pageSize, readBriefly } from './reading/overview.ts';
 import { readVerdicts } from './reading/read-verdicts.ts';
 import { policyRoutes } from './routes.ts';
+import { changeSettings } from './settings.ts';
+import { readSettings } from './store/settings.ts';
 import { addWaiver, withdrawWaiver } from './waivers/waivers.ts';
 
 /** Moments at which is asked; with another seed, others. */
@@ -54,12 +58,17 @@ async function list(at?: string): Promise<unknown[]> {
   }
 }
 
+const byImage = (verdicts: readonly BriefVerdict[]): BriefVerdict[] =>
+  verdicts.toSorted((one, other) => one.imageId - other.imageId);
+
 interface Entry {
   at: string;
   list: unknown[];
   byDigest: Map<string, unknown>;
   byTag: unknown[];
   mappings: Map<number, unknown>;
+  settings: PolicySettings;
+  brief: BriefVerdict[];
 }
 
 describe('what was said before', () => {
@@ -104,12 +113,16 @@ describe('what was said before', () => {
         ),
         byTag: (await ask()).map((verdict) => (unknown(verdict) ? null : said(verdict))),
         mappings: new Map((await listMappings(db)).map((one) => [one.id, mapping(one)])),
+        settings: await readSettings(db),
+        brief: byImage(await readBriefly(db, await driver.images())),
       });
     }
     expect(new Set(log.map(({ list: rows }) => JSON.stringify(rows))).size).toBeGreaterThan(moments / 4);
-    for (const { at, list: rows, byDigest, byTag, mappings } of log) {
+    for (const { at, list: rows, byDigest, byTag, mappings, settings, brief } of log) {
       const why = `seed ${seed}, ${at}`;
       expect(await list(at), why).toEqual(rows);
+      expect((await listResults(db, { page: 1, asOf: at })).asOf?.settings, why).toEqual(settings);
+      expect(byImage(await readBrieflyThen(db, await driver.images(), at)), why).toEqual(brief);
       const digests = await asOf(at, ...byDigest.keys());
       const reference = (verdict: JudgedAnswer): unknown =>
         said({ ...verdict, image: { ...verdict.image, reference: '' } });
@@ -218,6 +231,31 @@ describe('what was said before', () => {
       (await asOf(at, named('min-v1')))[0]?.asOf?.mappings.map(({ images }) => images);
     expect(await names(mapped)).toEqual(['team/*']);
     expect(await names(await clock())).toEqual([]);
+  });
+
+  it('names the settings by which images were judged then', async () => {
+    const { db, analyse, takeIn, evaluate } = stage();
+    const strict = { ...defaultSettings, allowDirty: true };
+    await analyse();
+    const image = await takeIn('min-v1');
+    await evaluate(image);
+    const first = await clock();
+    await changeSettings(db, administrator, { settings: strict, changed: async () => undefined });
+    const second = await clock();
+    await changeSettings(db, administrator, { settings: defaultSettings, changed: async () => undefined });
+    const third = await clock();
+    const settingsOf = async (at: string): Promise<unknown[]> => [
+      (await asOf(at, named('min-v1')))[0]?.asOf?.settings,
+      (await listResults(db, { page: 1, asOf: at })).asOf?.settings,
+    ];
+    expect(await settingsOf(first)).toEqual([defaultSettings, defaultSettings]);
+    expect(await settingsOf(second)).toEqual([strict, strict]);
+    expect(await settingsOf(third)).toEqual([defaultSettings, defaultSettings]);
+    // Which they were before the first that is known of, nobody can tell.
+    await db.execute(
+      `update policy.past_settings set settings = null where valid_to = (select min(valid_to) from policy.past_settings)`,
+    );
+    expect(await settingsOf(second)).toEqual([null, null]);
   });
 
   it('is nothing before the first record, and says so: what is said now is no answer', async () => {

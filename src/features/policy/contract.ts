@@ -194,6 +194,8 @@ export const ResultList = z.object({
   asOf: z
     .object({
       at: instant,
+      /** By which images were judged then, to who may see how they are; null: which is not known any more. */
+      settings: z.lazy(() => Settings.nullable()).optional(),
       /** Why there is nothing, where nothing had been said of any image by then. */
       nothingSaid: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
     })
@@ -201,7 +203,11 @@ export const ResultList = z.object({
 });
 export type ResultList = z.infer<typeof ResultList>;
 
-export const BriefQuery = z.strictObject({ ids: list(z.coerce.number().pipe(rowId)) });
+export const BriefQuery = z.strictObject({
+  ids: list(z.coerce.number().pipe(rowId)),
+  /** What was said at this time. */
+  asOf: moment.optional(),
+});
 export const BriefVerdict = z.object({
   imageId: rowId,
   status: VerdictStatus,
@@ -371,6 +377,8 @@ export const JudgedVerdict = Verdict.extend({
       at: instant,
       /** Those in force then that speak of the image, its git repository or its projects. */
       mappings: z.array(Mapping),
+      /** By which images were judged then; null: which is not known any more. */
+      settings: Settings.nullable(),
       /** What is said of the same image now; null: the same. */
       now: Verdict.nullable(),
     })

@@ -7,6 +7,7 @@ import { addMapping, applyMappings, changeMapping, listMappings, removeMapping }
 import { evaluateOnDemand, type OnDemandOptions } from './on-demand.ts';
 import { everythingReaction, type ReactionOptions, ruleReaction } from './reactions.ts';
 import { evaluateAsOf } from './reading/as-of.ts';
+import { readBrieflyThen } from './reading/briefly-then.ts';
 import { listResults, readBriefly, readOverview, readTrend } from './reading/overview.ts';
 import { readVerdict } from './reading/read-verdicts.ts';
 import { changeSettings } from './settings.ts';
@@ -70,10 +71,12 @@ function readingRoutes({ db, now, heldBy = noNodes }: PolicyRouteOptions): Route
       ...ofImages,
       method: 'GET',
       path: '/api/v1/policy/verdicts',
-      summary: 'Says in short what is said of some images.',
+      summary: 'Says in short what is said of some images, or was said of them then.',
       query: contract.BriefQuery,
       response: contract.BriefVerdicts,
-      handle: async ({ query }) => ({ verdicts: await readBriefly(db, query.ids) }),
+      handle: async ({ query: { ids, asOf } }) => ({
+        verdicts: asOf === undefined ? await readBriefly(db, ids) : await readBrieflyThen(db, ids, asOf),
+      }),
     }),
     route({
       ...read,

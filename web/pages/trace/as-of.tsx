@@ -11,7 +11,8 @@ export function ThenNotice({ asOf: { at, untold } }: { asOf: AsOf }): ReactEleme
   return (
     <>
       <Notice kind="info" title={`What we said then: ${formatExact(at)}.`}>
-        Stations, links, conditions and what was missing are those of that time; what is known now stands below.
+        Stations, links, conditions, verdicts and what was missing are those of that time; what is known now stands
+        below.
       </Notice>
       {untold.map(({ code, message, remedy, details }) => (
         <Notice key={code} kind="warning" title={message}>

@@ -11,15 +11,14 @@ export type Verdicts = ReadonlyMap<number, BriefVerdict> | undefined;
 /** As many as the hub answers at once. */
 const most = 200;
 
-/** What the policy says of the images of a line as it is now. */
+/** What the policy says of the images of a line, or said of them then. */
 export function useLineVerdicts(line: Line | null, asOf?: string): { verdicts: Verdicts; waiting: boolean } {
   const may = useCan('policy:read');
   const images = (line?.stations ?? []).filter(({ station }) => station === 'image');
   const ids = images.slice(0, most).map(({ ref }) => Number(ref.slice('image:'.length)));
-  const { data, isLoading } = useQuery(briefVerdictsQuery(useApi(), may && asOf === undefined ? ids : []));
+  const { data, isLoading } = useQuery(briefVerdictsQuery(useApi(), may ? ids : [], asOf));
   return {
-    verdicts:
-      data === undefined || asOf !== undefined ? undefined : new Map(data.verdicts.map((one) => [one.imageId, one])),
+    verdicts: data === undefined ? undefined : new Map(data.verdicts.map((one) => [one.imageId, one])),
     waiting: isLoading,
   };
 }

@@ -16,6 +16,7 @@ import {
   withoutImage,
   worstIndex,
 } from '../on-demand.ts';
+import { readSettingsAt } from '../store/settings.ts';
 import { narrowed, onlyPlatform } from './one-platform.ts';
 import { requirePast } from './past.ts';
 import { placeOf, readVerdicts, registries } from './read-verdicts.ts';
@@ -43,6 +44,7 @@ export async function evaluateAsOf(
     platform !== undefined && verdict.platforms.some((one) => one.platform === platform)
       ? onlyPlatform(verdict, platform)
       : verdict;
+  const settings = await readSettingsAt(db, asOf);
   const mappings = await mappingsAt(
     db,
     told.map(({ past }) => past),
@@ -51,7 +53,10 @@ export async function evaluateAsOf(
   return told.map((one, place) => {
     const past = platform === undefined ? one.past : onlyPlatform(one.past, platform);
     const now = narrow(one.now);
-    return { ...past, asOf: { at: asOf, mappings: mappings[place] ?? [], now: differs(past, now) ? now : null } };
+    return {
+      ...past,
+      asOf: { at: asOf, mappings: mappings[place] ?? [], settings, now: differs(past, now) ? now : null },
+    };
   });
 }
 

@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import { type ReasonCode, reasonCodes, reasons } from '../../../domain/verdict.ts';
 import { escaped, type Queryable } from '../../../platform/database/index.ts';
-import { catalogue } from '../../../platform/errors/index.ts';
 import type { BriefVerdict, PolicyOverview, PolicyTrend, ResultList, ResultQuery } from '../contract.ts';
 import { qualityGatesPolicy } from '../model.ts';
 import { readSettings } from '../store/settings.ts';
 import { inForce, inForceAt } from '../store/waivers.ts';
+import { besideNow } from './beside-now.ts';
 import { requirePast } from './past.ts';
 import { placeOf, registries } from './read-verdicts.ts';
 
 export const pageSize = 50;
 
-const waiverOf = (force: string): string => `
+export const waiverOf = (force: string): string => `
   left join lateral (
        select w.id from policy.waivers w
         where r.status = 'failed' and w.policy = r.policy and w.repository_id = r.repository_id
@@ -19,7 +19,7 @@ const waiverOf = (force: string): string => `
         order by w.id desc limit 1) waiver on true`;
 const waiverInForce = waiverOf(inForce);
 /** A gate behind row `r` is OK although it evaluated nothing. */
-const notEvaluatedIn = (period: string): string => `exists (
+export const notEvaluatedIn = (period: string): string => `exists (
   select from policy.results p
    where p.image_id = r.image_id and p.policy = r.policy and ${period} and p.platform_digest is not null
      and p.evidence @? '$.projects[*].flags[*] ? (@ == "GATE_NOT_EVALUATED")')`;
@@ -182,34 +182,19 @@ export async function listResults(
     since: validFrom.toISOString(),
   }));
   const page = { results, total, page: filter.page, pageSize };
-  return asOf === undefined ? page : besideNow(db, page, asOf);
-}
-
-async function besideNow(db: Queryable, { results, ...page }: ResultList, at: string): Promise<ResultList> {
-  const present = new Map(
-    (
-      await readBriefly(
+  return asOf === undefined
+    ? page
+    : besideNow(
         db,
-        results.map(({ image }) => image.id),
-      )
-    ).map(({ imageId, ...brief }) => [imageId, brief]),
-  );
-  const words = ({ status, reason, waived, notEvaluated }: Omit<BriefVerdict, 'imageId'>): string =>
-    JSON.stringify([status, reason, waived, notEvaluated]);
-  const { any } = await db.one<{ any: boolean }>(
-    'select exists (select from policy.results where valid_from <= $1::timestamptz) as any',
-    [at],
-  );
-  const { title, remedy } = catalogue.nothing_said_then;
-  return {
-    ...page,
-    results: results.map((row) => {
-      const now = present.get(row.image.id);
-      if (now === undefined) return { ...row, now: { status: null, reason: null, waived: false, notEvaluated: false } };
-      return { ...row, now: words(now) === words(row) ? null : now };
-    }),
-    asOf: { at, nothingSaid: any ? null : { code: 'nothing_said_then', message: title, remedy } },
-  };
+        {
+          ...page,
+          present: await readBriefly(
+            db,
+            results.map(({ image }) => image.id),
+          ),
+        },
+        asOf,
+      );
 }
 
 /** What is said of some images, tagged or not, in no particular order. */

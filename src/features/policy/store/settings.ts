@@ -16,6 +16,30 @@ export async function writeSettings(db: Queryable, settings: PolicySettings, by:
      on conflict (policy) do update set settings = excluded.settings, updated_by = excluded.updated_by, updated_at = now()`,
     [qualityGatesPolicy, JSON.stringify(settings), by],
   );
+  // The row of the settings is held: what is set after it comes after it in time, too.
+  const { at } = await db.one<{ at: Date }>('select clock_timestamp() as at');
+  await db.execute('delete from policy.past_settings where policy = $1 and valid_to is null and valid_from >= $2', [
+    qualityGatesPolicy,
+    at,
+  ]);
+  await db.execute('update policy.past_settings set valid_to = $2 where policy = $1 and valid_to is null', [
+    qualityGatesPolicy,
+    at,
+  ]);
+  await db.execute(
+    'insert into policy.past_settings (policy, settings, changed_by, valid_from) values ($1, $2, $3, $4)',
+    [qualityGatesPolicy, JSON.stringify(settings), by, at],
+  );
+}
+
+/** Settings by which images were judged at a time; null: which is not known any more. */
+export async function readSettingsAt(db: Queryable, at: string): Promise<PolicySettings | null> {
+  const row = await db.maybeOne<{ settings: Partial<PolicySettings> | null }>(
+    `select settings from policy.past_settings
+      where policy = $1 and valid_from <= $2::timestamptz and (valid_to is null or valid_to > $2::timestamptz)`,
+    [qualityGatesPolicy, at],
+  );
+  return row?.settings === null ? null : { ...defaultSettings, ...row?.settings };
 }
 
 /** A rule with what a reader sees of it. */

@@ -1,6 +1,6 @@
 import { rebuildDaily } from '../../../src/features/code-quality/daily/rebuild-daily.ts';
 import { followNodes, rebuildRollups } from '../../../src/features/insights/index.ts';
-import { everything, refreshFixesOf, refreshRows } from '../../../src/features/running/deriving/refresh.ts';
+import { everything, refreshRows } from '../../../src/features/running/deriving/refresh.ts';
 import { rebuildLinks } from '../../../src/features/trace/links/rebuild.ts';
 import type { Database } from '../../../src/platform/database/index.ts';
 import { type Cells, markedRows } from './marked-rows.ts';
@@ -72,6 +72,16 @@ export async function seedTeams(db: Database): Promise<Seeded> {
     const review = await seedReview(add, { sonar, code, project: quality.project, commit });
     const delivered = await seedDelivery(db, add, { integration_id: harness, marker });
     const images = await seedImages(add, registry);
+    // Not derived here: no analysis is of a commit of what runs.
+    await add('running.fixes', {
+      place_id: delivered.place,
+      integration_id: harness,
+      finding_id: quality.finding,
+      project_id: quality.project,
+      sonarqube_id: sonar,
+      hash: Buffer.from(marker),
+      valid_to: null,
+    });
     const id = await node(write, { tree, name: `${marker}-team`, parent: top });
     const person = await add('teams.people', { email: `${marker}@example.com` });
     await add('teams.person_periods', {
@@ -101,7 +111,6 @@ export async function seedTeams(db: Database): Promise<Seeded> {
   await followNodes(db);
   await rebuildLinks(db);
   await refreshRows(db, everything);
-  await refreshFixesOf(db, everything);
   return { a, b, nobody, tree, top };
 }
 
@@ -313,6 +322,7 @@ async function seedDelivery(
   );
   await add('deployments.stage_outcomes', { integration_id, execution: `${marker}-source_key` });
   return {
+    place,
     service,
     pipelineId,
     execution,

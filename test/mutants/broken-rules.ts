@@ -919,6 +919,13 @@ const trace: BrokenRule[] = [
     noticedBy: 'what took the place of a deployment and was taken back leaves it two times there',
   },
   {
+    rule: 'a past that was not read yet reaches back to nothing',
+    within: 'src/features/trace/reading',
+    text: 'from === null || from > madeAt',
+    becomes: 'from !== null && from > madeAt',
+    noticedBy: 'says of an image where its builder’s past was not read as far back as it was made',
+  },
+  {
     rule: 'a deployment before the registry was read says so',
     within: 'src/features/trace/reading',
     text: "readFrom !== null && readFrom > since ? 'trace_beyond_history' : 'trace_tag_unknown_then'",

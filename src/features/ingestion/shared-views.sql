@@ -2,6 +2,17 @@ create view shared.slices as
 select integration_id, slice, current_published_at, history_published_at from ingestion.slices;
 comment on view shared.slices is 'How far each slice was read: a project, a repository.';
 
+-- Slices without a past are left out, and those whose past an older version read, which did not note how far.
+create view shared.history_reach as
+select w.integration_id, w.slice, s.history_from at time zone 'UTC' as read_from
+  from ingestion.sync_wants w left join ingestion.slices s using (integration_id, slice)
+ where w.phase = 'history' and (s.history_from is not null or s.history_published_at is null and coalesce(s.listed, true));
+comment on view shared.history_reach is 'From when on the past of each slice is here; null: it was not read yet.';
+
+create view shared.past_reach as
+select integration_id, case when count(*) = count(read_from) then max(read_from) end as read_from from shared.history_reach group by integration_id;
+comment on view shared.past_reach is 'From when on the whole past of each integration is here; null: of some of it nothing was read yet.';
+
 create view shared.wanted_slices as
 select integration_id, slice, current_published_at
   from ingestion.sync_wants w left join ingestion.slices s using (integration_id, slice)

@@ -39,6 +39,15 @@ const unsaid = async (w: world.World, statement: string, values: unknown[] = [])
 
 /** Everything that an answer may depend on, and that time alone. */
 const happenings: readonly Happening[] = [
+  // The past of Harness is here from another day on.
+  (w, random) =>
+    unsaid(
+      w,
+      `with wanted as (insert into ingestion.sync_wants (integration_id, slice, phase, priority) values ($1, 'project:pay', 'history', 1) on conflict do nothing)
+       insert into ingestion.slices (integration_id, slice, history_published_at, history_from) values ($1, 'project:pay', now(), $2)
+           on conflict (integration_id, slice) do update set history_from = excluded.history_from`,
+      [w.harness, pick(random, ['2001-01-01', '2098-01-01', '2099-01-01'])],
+    ),
   async (w, random) => {
     const digest = digestOf(pick(random, letters));
     await w.db.execute(

@@ -483,6 +483,50 @@ describe('a link that is not there', () => {
     expect(codesOf(await line(digestOf('b')))).toContain('commit trace_claims_contradict');
   });
 
+  it('says of an image where its builder’s past was not read as far back as it was made', async () => {
+    const { hub, w, line } = await stage();
+    await world.addImage(w, { letter: 'a', minute: 1 });
+    await hub.db.execute('update images.images set created_at = $1, first_seen_at = $2', [at(-60 * 24 * 40), at(1)]);
+    const dayOf = (daysBefore: number): string =>
+      at(-60 * 24 * daysBefore)
+        .toISOString()
+        .slice(0, 10);
+    const beyond = async () => {
+      const { missing } = await line(digestOf('a'));
+      return missing.flatMap(({ code, expects, details }) =>
+        code === 'trace_beyond_history' ? [[expects, details]] : [],
+      );
+    };
+    const wanted = (slice: string, phase: string) =>
+      hub.db.execute(
+        `insert into ingestion.sync_wants (integration_id, slice, phase, wanted_generation, priority, reasons) values ($1, $2, $3, 1, 1, '{}')`,
+        [w.harness, slice, phase],
+      );
+    await wanted('account', 'current');
+    expect(await beyond()).toEqual([]);
+    await wanted('project:pay', 'history');
+    expect(await beyond()).toEqual([
+      ['execution', ['harness never']],
+      ['deployment', ['harness never']],
+    ]);
+    const readFrom = (from: string | null) =>
+      hub.db.execute(
+        `insert into ingestion.slices (integration_id, slice, history_published_at, history_from) values ($1, 'project:pay', now(), $2)
+         on conflict (integration_id, slice) do update set history_from = excluded.history_from`,
+        [w.harness, from],
+      );
+    await readFrom(dayOf(60));
+    expect(await beyond()).toEqual([]);
+    await readFrom(null);
+    expect(await beyond()).toEqual([]);
+    await readFrom(dayOf(30));
+    const [[, [detail = ''] = []] = []] = await beyond();
+    expect(detail).toContain(`harness ${dayOf(30)}`);
+    // A builder that writes no time: when it was seen first is known.
+    await hub.db.execute("update images.images set created_at = 'epoch'");
+    expect(await beyond()).toEqual([]);
+  });
+
   it('says of a deployment why no image is known', async () => {
     const { w, line } = await stage();
     await world.addImage(w, { letter: 'a', minute: 10, commits: [commitOf('1')] });

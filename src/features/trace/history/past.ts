@@ -156,6 +156,8 @@ function pastViews(at: Date): Record<string, string> {
     'shared.image_waivers': `select w.id, w.policy, w.repository_id, w.image_id, w.reason, w.author, w.valid_from, w.expires_at,
               null::timestamptz as ended_at, 'infinity'::timestamptz as valid_to
          from shared.image_waivers w where w.valid_from <= ${moment} and w.valid_to > ${moment}`,
+    'shared.past_reach': `select s.thing_id as integration_id, (s.value ->> 'past_from')::timestamptz as read_from
+         from trace.said s where ${then('integration')} and (s.value ->> 'has_past')::boolean`,
     // Of a time of which no good reading is kept any more, what was noted then is what there is.
     'shared.integration_freshness': `select s.thing_id as integration_id, v.interval_seconds, coalesce(good.at, case when v.was_read then v.stale_since end) as last_good_at, v.webhook_broken_since, v.made_at,
               case when good.at is null and v.was_read then v.stale_since

@@ -68,8 +68,10 @@ export const presentOf: Record<Thing, string> = {
   integration: `
     select i.id, null::bigint as group_id, i.id as integration_id,
            ${object('name, kind, state, url, public_url', 'i')}
-           || ${object('interval_seconds, webhook_broken_since, made_at, stale_since', 'f')} || jsonb_build_object('was_read', f.last_good_at is not null) as value
-      from shared.integrations i left join shared.integration_freshness f on f.integration_id = i.id where $1::bigint[] is null or i.id = any ($1)`,
+           || ${object('interval_seconds, webhook_broken_since, made_at, stale_since', 'f')} || jsonb_build_object('was_read', f.last_good_at is not null,
+           'has_past', p.integration_id is not null, 'past_from', p.read_from) as value
+      from shared.integrations i left join shared.integration_freshness f on f.integration_id = i.id
+      left join lateral (select r.* from shared.past_reach r where i.kind = 'harness' and r.integration_id = i.id) p on true where $1::bigint[] is null or i.id = any ($1)`,
 };
 
 /** In what stations lie: the ground that is told with them, by the number that they name it by. */

@@ -104,8 +104,10 @@ async function around(db: Queryable, repositories: readonly Repository[], at: Da
 }
 
 async function imagesOnLine(db: Queryable, { images, links }: Walked): Promise<ImageOnLine[]> {
-  const rows = await db.query<{ id: number; outcomes: string[] }>(
-    `select i.id, array(select distinct p.outcome from shared.image_platforms p where p.image_id = i.id order by 1) as outcomes
+  // Builders that want the same image each time write a time at which there were none.
+  const rows = await db.query<{ id: number; madeAt: Date; outcomes: string[] }>(
+    `select i.id, case when i.created_at > '2000-01-01' then least(i.created_at, i.first_seen_at) else i.first_seen_at end as "madeAt",
+            array(select distinct p.outcome from shared.image_platforms p where p.image_id = i.id order by 1) as outcomes
        from shared.images i where i.id = any ($1) order by 1`,
     [[...images]],
   );
@@ -115,8 +117,9 @@ async function imagesOnLine(db: Queryable, { images, links }: Walked): Promise<I
     db,
     rows.filter(({ id }) => count(id, 'built') === 0).map(({ id }) => id),
   );
-  return rows.map(({ id, outcomes }) => ({
+  return rows.map(({ id, madeAt, outcomes }) => ({
     id,
+    madeAt,
     outcomes,
     commits: count(id, 'built_from'),
     executions: count(id, 'built'),
@@ -144,11 +147,19 @@ const kinds: readonly SystemKind[] = ['sonarqube', 'bitbucket-server', 'harness'
 
 /** Of each kind those whose word is too old to be believed, and whoever made them waits for something. */
 async function systems(db: Queryable, { now, past = false }: Age): Promise<LineFacts['systems']> {
-  const rows = await db.query<{ kind: string; name: string; stale: boolean; at: Date | null }>(
-    `select i.kind, i.name, f.last_good_at as at,
+  const rows = await db.query<{
+    kind: string;
+    name: string;
+    stale: boolean;
+    at: Date | null;
+    hasPast: boolean;
+    past: Date | null;
+  }>(
+    `select i.kind, i.name, f.last_good_at as at, p.integration_id is not null as "hasPast", p.read_from as past,
             case when $3 then f.stale_since is not null
                  else ingestion.stale_since(f.interval_seconds, f.last_good_at, f.webhook_broken_since, f.made_at, $2) is not null end as stale
        from shared.integrations i left join shared.integration_freshness f on f.integration_id = i.id
+       left join lateral (select r.* from shared.past_reach r where i.kind = 'harness' and r.integration_id = i.id) p on true
       where i.kind = any ($1) and i.state <> 'deleting' order by i.name`,
     [kinds, now, past],
   );
@@ -159,6 +170,7 @@ async function systems(db: Queryable, { now, past = false }: Age): Promise<LineF
       stale: own.flatMap(({ name, stale, at }) =>
         stale ? [`${name} ${at === null ? 'never' : at.toISOString()}`] : [],
       ),
+      pasts: own.flatMap(({ name, hasPast, past: from }) => (hasPast ? [{ name, from }] : [])),
     };
   };
   return Object.fromEntries(kinds.map((kind) => [kind, of(kind)])) as unknown as LineFacts['systems'];

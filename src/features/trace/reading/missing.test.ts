@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CommitOnLine, type ImageOnLine, type LineFacts, missingLinks, type NamingOnLine } from './missing.ts';
 
-const system = { connected: 1, stale: [] };
+const system = { connected: 1, stale: [], pasts: [] };
 const line = (more: Partial<LineFacts> = {}): LineFacts => ({
   onward: true,
   commits: [],
@@ -28,6 +28,7 @@ const image = (more: Partial<ImageOnLine> = {}): ImageOnLine => ({
   executions: 1,
   unasked: [],
   deployments: 1,
+  madeAt: new Date(1000),
   ...more,
 });
 const naming = (more: Partial<NamingOnLine> = {}): NamingOnLine => ({
@@ -126,7 +127,9 @@ describe('what would tell', () => {
 
   it('is not connected, and that is why', () => {
     const found = (kind: string): string[] =>
-      missingLinks(without(kind, { connected: 0, stale: [] })).map(({ expects, code }) => `${expects} ${code}`);
+      missingLinks(without(kind, { connected: 0, stale: [], pasts: [] })).map(
+        ({ expects, code }) => `${expects} ${code}`,
+      );
     expect(found('sonarqube')).toContain('analysis trace_system_not_connected');
     expect(found('bitbucket-server')).toContain('pull_request trace_system_not_connected');
     expect(found('harness')).toContain('execution trace_system_not_connected');
@@ -135,11 +138,32 @@ describe('what would tell', () => {
   });
 
   it('was not read for too long, and that is said beside it', () => {
-    const found = missingLinks(without('harness', { connected: 1, stale: ['harness never'] }));
+    const found = missingLinks(without('harness', { ...system, stale: ['harness never'] }));
     const late = found.filter(({ code }) => code === 'trace_not_read_since');
     expect(late.map(({ expects, details }) => [expects, details])).toEqual([
       ['execution', ['harness never']],
       ['deployment', ['harness never']],
     ]);
+  });
+
+  it.each([
+    [new Date(999), []],
+    [new Date(1000), []],
+    [new Date(1001), ['harness 1970-01-01T00:00:01.001Z']],
+    [null, ['harness never']],
+  ])('has a past that begins at %s, where an image was made at 1000', (from, said) => {
+    const pasts = [{ name: 'harness', from }];
+    const found = missingLinks(without('harness', { ...system, pasts }));
+    const beyond = found.filter(({ code }) => code === 'trace_beyond_history');
+    expect(beyond.map(({ at, expects, details }) => [at, expects, details])).toEqual(
+      said.length === 0
+        ? []
+        : [
+            ['image:1', 'execution', said],
+            ['image:1', 'deployment', said],
+          ],
+    );
+    const whole = line({ images: [image()], systems: { ...line().systems, harness: { ...system, pasts } } });
+    expect(missingLinks(whole)).toEqual([]);
   });
 });

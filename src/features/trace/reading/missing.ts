@@ -25,6 +25,8 @@ export interface ImageOnLine {
   /** Executions that built a commit of it and were not asked yet what they pushed, in words. */
   unasked: readonly string[];
   deployments: number;
+  /** When it was built, or at the latest was. */
+  madeAt: Date;
 }
 
 /** A record that names an image, by whatever. */
@@ -45,6 +47,12 @@ export interface NamingOnLine {
   moved: boolean;
 }
 
+/** From when on everything is here that an integration tells of what was; null: of some of it nothing is yet. */
+export interface Past {
+  name: string;
+  from: Date | null;
+}
+
 export interface LineFacts {
   /** On the line to what was made of it, too. */
   onward: boolean;
@@ -55,7 +63,7 @@ export interface LineFacts {
   /** Each thing that an execution says it built and of which nothing is known; and one that names nothing, where it was asked for. */
   executions: readonly NamingOnLine[];
   /** Integrations by kind, and those that were not read for too long, in words. */
-  systems: Readonly<Record<SystemKind, { connected: number; stale: readonly string[] }>>;
+  systems: Readonly<Record<SystemKind, { connected: number; stale: readonly string[]; pasts: readonly Past[] }>>;
 }
 
 interface Found {
@@ -113,12 +121,16 @@ function ofImage(image: ImageOnLine, line: LineFacts): Found[] {
   }
   if (image.executions === 0) {
     const code = image.unasked.length > 0 ? 'trace_build_not_asked' : 'trace_no_execution';
-    found.push(...told(line, 'harness', { at, expects: 'execution', code, details: image.unasked }));
+    found.push(
+      ...told(line, 'harness', { at, expects: 'execution', code, details: image.unasked }),
+      ...beyond(line, image, 'execution'),
+    );
   }
   if (image.deployments === 0)
     found.push(
       { at, expects: 'deployment', code: 'trace_never_deployed' },
       ...stale(line, 'harness', at, 'deployment'),
+      ...beyond(line, image, 'deployment'),
     );
   return found;
 }
@@ -151,4 +163,12 @@ function told(line: LineFacts, kind: SystemKind, found: Found): Found[] {
 function stale(line: LineFacts, kind: SystemKind, at: string, expects: Station): Found[] {
   const details = line.systems[kind].stale;
   return details.length === 0 ? [] : [{ at, expects, code: 'trace_not_read_since', details }];
+}
+
+/** What Harness ran when the image was made lies before what was read of it. */
+function beyond(line: LineFacts, { id, madeAt }: ImageOnLine, expects: Station): Found[] {
+  const details = line.systems.harness.pasts.flatMap(({ name, from }) =>
+    from === null || from > madeAt ? [`${name} ${from === null ? 'never' : from.toISOString()}`] : [],
+  );
+  return details.length === 0 ? [] : [{ at: `image:${id}`, expects, code: 'trace_beyond_history', details }];
 }

@@ -146,7 +146,8 @@ export const traceErrors = {
     status: 404,
     retryable: false,
     title: 'This was before the time from which the integration was read.',
-    remedy: 'Nothing to do: what was before is not known.',
+    remedy:
+      'Wait where the past is still being read, as the integration’s runs say; else nothing: what was before is not known.',
   },
   trace_system_not_connected: {
     status: 404,

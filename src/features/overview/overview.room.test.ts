@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Seeded, seedTeams } from '../../../test/security/teams/seed.ts';
 import { cloneDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { type Hub, startHub } from '../../hub.ts';
+import { rebuildDaily } from '../code-quality/daily/rebuild-daily.ts';
+import { followNodes, rebuildRollups } from '../insights/index.ts';
 import { loadConfig } from '../../platform/config/index.ts';
 import { silentLog } from '../../platform/telemetry/index.ts';
 import type { Figure, FigureName, Overview } from './contract.ts';
@@ -150,6 +152,60 @@ describe('every number', () => {
     expect(await values(`?node=${seeded.top}`, 'everything')).toEqual([2, 2, 2, 2, 2]);
     const foreign = await ask(`/api/v1/overview?node=${seeded.b.node}`, tokens.get('a'));
     expect(foreign).toMatchObject({ status: 404, body: { error: { code: 'org_node_not_found' } } });
+  });
+
+  it('is as long as its list, of all and of a node, where none of them is 0', async () => {
+    const { db } = database;
+    const before = await db.one<{ id: number }>('select max(id) as id from code_quality.findings');
+    // Of each level one found today, and one of which the target is about to break.
+    await db.execute(
+      `insert into code_quality.findings
+       select (jsonb_populate_record(f, jsonb_build_object('id', (select max(id) from code_quality.findings) + row_number() over (),
+                'source_key', f.source_key || more.level || more.days, 'raw_level', more.level, 'opened_at', now() - make_interval(days => more.days),
+                'period_from', now() - make_interval(days => more.days)))).*
+         from code_quality.findings f
+         join code_quality.branches b on b.id = f.branch_id and b.is_main
+        cross join (values ('BLOCKER', 0), ('MEDIUM', 0), ('LOW', 0), ('LOW', 27)) as more (level, days)`,
+    );
+    await db.execute(
+      `insert into insights.age_targets (node_id, severity, days, changed_by) values (0, 'low', 28, 'test') on conflict do nothing`,
+    );
+    await db.execute(
+      `insert into deployments.deployments
+       select (jsonb_populate_record(d, jsonb_build_object('id', d.id + 100000, 'source_key', d.source_key || ' again', 'status', 'failed'))).*
+         from deployments.deployments d`,
+    );
+    const projects = await db.query<{ id: number }>('select id from code_quality.projects');
+    await db.transaction((tx) =>
+      rebuildDaily(
+        tx,
+        projects.map(({ id }) => id),
+      ),
+    );
+    await rebuildRollups(db);
+    await followNodes(db);
+    try {
+      for (const query of ['', `?node=${seeded.a.node}`, `?node=${seeded.top}`]) {
+        const { figures } = await overview(query);
+        expect(figures.map(({ name }) => name)).toEqual(names);
+        for (const { name, rows, value } of figures) {
+          const { total } = (await ask(rows)).body as { total: number };
+          expect([query, name, value, total > 0]).toEqual([query, name, total, true]);
+        }
+      }
+    } finally {
+      await db.execute(`delete from code_quality.findings where id > ${before.id}`);
+      await db.execute('delete from deployments.deployments where id > 100000');
+      await db.execute(`delete from insights.age_targets where severity = 'low'`);
+      await db.transaction((tx) =>
+        rebuildDaily(
+          tx,
+          projects.map(({ id }) => id),
+        ),
+      );
+      await rebuildRollups(db);
+      await followNodes(db);
+    }
   });
 
   it('has the time of its newest fact', async () => {

@@ -51,11 +51,11 @@ describe('what runs', () => {
     expect(await table.getByText('Coverage on New Code 61.2, at least 80').count()).toBe(1);
     const line = table.getByRole('link', { name: /payments\/ledger/ }).first();
     expect(await line.getAttribute('href')).toContain(`trace?q=sha256:${'a'.repeat(64)}`);
-    const criticals = page.getByRole('table', { name: 'Running images with open critical vulnerabilities' });
+    const criticals = page.getByRole('region', { name: 'Running images with open critical vulnerabilities' });
     expect((await criticals.locator('tbody tr').first().innerText()).replaceAll(/\s+/g, ' ')).toContain(
       'found 6 weeks ago, 3 of 11 fixed 3 days ago, not deployed yet',
     );
-    const took = page.getByRole('table', { name: 'From detection to the deployment of the fix' });
+    const took = page.getByRole('region', { name: 'From detection to the deployment of the fix' });
     expect(await took.locator('tbody tr').first().innerText()).toMatch(/6 d 12 h[\s\S]*11 d 9 h[\s\S]*31 d 4 h/);
     await page.getByText('Of 1 of 4 images that run now it is not known what they have').waitFor();
     expect(complaints).toEqual([]);

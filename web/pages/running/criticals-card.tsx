@@ -8,7 +8,7 @@ import { Card } from '../../components/page.tsx';
 import { Ago } from '../../components/time.tsx';
 import { countOf } from '../../words/numbers.ts';
 import { rowColumns } from './row-columns.tsx';
-import { daysSince } from './words.ts';
+import { sinceWords } from './words.ts';
 
 /** Running images with open critical vulnerabilities, whatever their gate says. */
 export function CriticalsCard({
@@ -38,9 +38,9 @@ export function CriticalsCard({
 
 function note({ criticalsInProduction, criticalsSince }: RunningList['counts'], asOf: string | undefined): string {
   if (criticalsInProduction === 0 || criticalsSince === null) return 'none of them in production';
-  const since = daysSince(criticalsSince, asOf === undefined ? new Date() : new Date(asOf));
+  const since = sinceWords(criticalsSince, asOf === undefined ? new Date() : new Date(asOf));
   const verb = criticalsInProduction === 1 ? 'runs' : 'run';
-  return `${countOf(criticalsInProduction, 'open critical')} ${verb} in production since ${since}`;
+  return `${countOf(criticalsInProduction, 'open critical')} ${verb} in production ${since}`;
 }
 
 const shown = ['verdict', 'service', 'environment', 'image', 'team'];

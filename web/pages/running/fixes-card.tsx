@@ -6,7 +6,6 @@ import { useApi } from '../../app/context.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
 import { type Column, QueryTable } from '../../components/data-table.tsx';
 import { Card } from '../../components/page.tsx';
-import { Toolbar } from '../../components/toolbar.tsx';
 import { severityLabel } from '../../words/labels.ts';
 import { countOf, formatCount } from '../../words/numbers.ts';
 import { formatDuration, formatExact } from '../../words/times.ts';
@@ -27,8 +26,10 @@ export function FixesCard({
   );
   const { data } = query;
   return (
-    <Card title="From detection to the deployment of the fix" note={data === undefined ? '' : noteOf(data.figures)}>
-      <Toolbar label="Filter of fixes">
+    <Card
+      title="From detection to the deployment of the fix"
+      note={data === undefined ? '' : noteOf(data.figures)}
+      actions={
         <ChooseMany
           label="Severities"
           all="Critical only"
@@ -36,7 +37,8 @@ export function FixesCard({
           chosen={severity}
           onChoose={(chosen) => change({ severity: chosen })}
         />
-      </Toolbar>
+      }
+    >
       <QueryTable
         query={query}
         label="From detection to the deployment of the fix"

@@ -51,7 +51,8 @@ export function headline({ failed, stale, noVerdict, waived, passed, total }: Ru
   return `${countOf(total, 'image')} running: ${said.join(', ')}.`;
 }
 
-export function daysSince(at: string, now: Date): string {
+/** `for 9 days` */
+export function sinceWords(at: string, now: Date): string {
   const days = Math.floor((now.getTime() - Date.parse(at)) / 86_400_000);
-  return days < 1 ? 'today' : countOf(days, 'day');
+  return days < 1 ? 'since today' : `for ${countOf(days, 'day')}`;
 }

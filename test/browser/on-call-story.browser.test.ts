@@ -125,4 +125,5 @@ it('leads from an alert to what runs, its line and the pull request, by a handfu
   // A key a second is slow: within a minute.
   expect(keys).toBeLessThan(60);
   expect(complaints).toEqual([]);
-});
+  // Sixteen looks, each with axe.
+}, 900_000);

@@ -1,12 +1,21 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { rowsOf } from '../../src/features/overview/figures.ts';
+import { figureWords } from '../../web/pages/overview/figure-words.ts';
 import { accessAnswers, signedIn } from './answers/access.ts';
+import { deploymentAnswers } from './answers/deployments.ts';
 import { healthAnswers } from './answers/health.ts';
 import { helpAnswers, locatedAnswers } from './answers/help.ts';
+import { imageAnswers } from './answers/images.ts';
+import { insightAnswers } from './answers/insights.ts';
 import { integrationAnswers } from './answers/integrations.ts';
 import { organizationAnswers } from './answers/organization.ts';
 import { calm, overviewAnswers, sonarqubeOnly, untouched } from './answers/overview.ts';
+import { operationsAnswers } from './answers/operations.ts';
+import { policyAnswers } from './answers/policy.ts';
+import { projectAnswers } from './answers/projects.ts';
 import { runAnswers } from './answers/runs.ts';
+import { runningAnswers } from './answers/running.ts';
 import {
   looks,
   openBrowser,
@@ -36,6 +45,13 @@ beforeAll(async () => {
     ...runAnswers(),
     ...helpAnswers(),
     ...locatedAnswers(),
+    ...operationsAnswers(),
+    ...insightAnswers(),
+    ...projectAnswers(),
+    ...imageAnswers(),
+    ...policyAnswers(),
+    ...runningAnswers(),
+    ...deploymentAnswers(),
   ]);
 });
 afterEach(async () => {
@@ -105,4 +121,46 @@ describe('the first day', () => {
     expect(await page.locator('.overview-tile.left-out').count()).toBe(0);
     await everyLook(page, 'all');
   });
+});
+
+/** What a list is asked for, without which part of it is shown. */
+function wanted(address: string): string {
+  const { pathname, searchParams } = new URL(address, stage.url);
+  const asked = [...searchParams].flatMap(([name, value]) => {
+    if (['page', 'pageSize', 'sort', 'order'].includes(name)) return [];
+    // A day is its first moment.
+    return [`${name}=${name === 'from' || name === 'since' ? new Date(value).toISOString() : value}`];
+  });
+  return [pathname.slice(pathname.indexOf('/api/')), ...asked.toSorted()].join(' ');
+}
+
+describe('each tile', () => {
+  it('leads to a page of the very list it counts, which says as many', async () => {
+    const figures = calm.figures.map((figure, place) => ({
+      ...figure,
+      value: 311 + place,
+      rows: rowsOf(figure.name, { node: undefined, weekFrom: calm.weekFrom }),
+    }));
+    const page = await open({ ...calm, figures });
+    let now: (typeof figures)[number] | undefined;
+    let asked: string[] = [];
+    await page.route('**/api/v1/**', async (route) => {
+      const address = wanted(route.request().url());
+      asked.push(address);
+      if (now === undefined || address !== wanted(now.rows)) return route.continue();
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), total: now.value } });
+    });
+    for (const figure of figures) {
+      now = undefined;
+      await page.goto(stage.url);
+      const tile = page.locator('a.overview-tile', { hasText: String(figure.value) });
+      await tile.waitFor();
+      expect(await tile.innerText()).toContain(figureWords[figure.name].name);
+      [now, asked] = [figure, []];
+      await tile.click();
+      await expect.poll(() => asked, { timeout: 30_000 }).toContain(wanted(figure.rows));
+      await page.getByText(new RegExp(`^1 to \\d+ of ${figure.value}$`)).waitFor();
+    }
+  }, 900_000);
 });

@@ -183,7 +183,7 @@ const lists: Record<FigureName, (weekFrom: string) => string> = {
   deployments_failed_this_week: (from) => `/api/v1/deployments?outcome=failed&from=${from}T00:00:00Z`,
 };
 
-function rowsOf(name: FigureName, { node, weekFrom }: FigureOptions): string {
+export function rowsOf(name: FigureName, { node, weekFrom }: Pick<FigureOptions, 'node' | 'weekFrom'>): string {
   const list = lists[name](weekFrom);
   if (node === undefined) return list;
   return `${list}${list.includes('?') ? '&' : '?'}node=${node}`;

@@ -1,5 +1,6 @@
 import * as contract from '../../../src/features/running/contract.ts';
 import type { FixesList, RunningList, RunningRow } from '../../../src/features/running/contract.ts';
+import { catalogue } from '../../../src/platform/errors/index.ts';
 import { prepared } from '../stage.ts';
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -172,18 +173,24 @@ const fixes: FixesList = {
   since: '2026-06-02T08:00:00.000Z',
 };
 
+const { title: message, remedy } = catalogue.said_by_removed;
+const untold = [{ code: 'said_by_removed', message, remedy, details: ['Old registry'] }];
+
 /** Whether anything runs is asked each time, so that a test can have nothing run. */
 export const runningAnswers = (isEmpty: () => boolean = () => false) => [
   prepared('GET', '/api/v1/running/fixes', contract.FixesList, () => fixes),
   prepared('GET', '/api/v1/running', contract.RunningList, ({ query }) => {
     if (isEmpty()) return nothing;
     const states = typeof query['state'] === 'string' ? query['state'].split(',') : undefined;
-    return list(
+    const listed = list(
       rows.filter(
         ({ state, open }) =>
           (states === undefined || states.includes(state)) &&
           (query['open'] === undefined || (open?.critical ?? 0) > 0),
       ),
     );
+    return typeof query['asOf'] === 'string'
+      ? { ...listed, asOf: new Date(query['asOf']).toISOString(), untold }
+      : listed;
   }),
 ];

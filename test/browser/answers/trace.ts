@@ -1,5 +1,5 @@
 import * as contract from '../../../src/features/trace/contract.ts';
-import type { Line, Link, Missing, Station, TraceAnswer } from '../../../src/features/trace/contract.ts';
+import type { Difference, Line, Link, Missing, Station, TraceAnswer } from '../../../src/features/trace/contract.ts';
 import { catalogue, type ErrorCode } from '../../../src/platform/errors/index.ts';
 import { prepared } from '../stage.ts';
 
@@ -237,9 +237,22 @@ export const answerTo = (text: string): TraceAnswer => {
   return of({ ...severalBranches, start });
 };
 
+const { title: message, remedy } = catalogue.said_by_removed;
+const untold = [{ code: 'said_by_removed', message, remedy, details: ['Old registry'] }];
+
+const differences: Difference[] = [
+  { what: 'station', at: ['analysis:1'], title: 'Checkout', before: 'Gate failed: coverage', now: 'Gate passed' },
+  { what: 'link', at: ['deployment:1', 'image:1'], title: 'checkout to production', before: null, now: 'inferred' },
+];
+
 export const traceAnswers = () => [
   prepared('GET', '/api/v1/trace', contract.TraceAnswer, ({ query }) => {
     const answer = answerTo(String(query['text']));
+    if (typeof query['asOf'] === 'string')
+      return {
+        ...answer,
+        asOf: { at: query['asOf'], untold, now: { found: answer.found, line: answer.line, differences } },
+      };
     return query['only'] === 'found' ? { ...answer, line: null } : answer;
   }),
 ];

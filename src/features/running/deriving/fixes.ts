@@ -21,21 +21,24 @@ const derived = `
       join shared.analyses a on a.id = i.id::bigint
       join shared.branch_readings r on r.branch_id = a.branch_id
      where a.scope = 'branch' and r.issues_of >= a.analyzed_at),
-  held as (
-    select k.row_key, f.id as finding_id, min(k.from_at) as runs_since, max(k.from_at) as last_from, max(coalesce(k.to_at, 'infinity')) as held_until
-      from known k
-      join shared.findings f on f.branch_id = k.branch_id and f.opened_at <= k.analyzed_at
-           and (f.period_to is null or (f.state = 'fixed' and f.period_to > k.analyzed_at))
-     group by 1, 2),
-  rated as (
-    select h.*, f.project_id, f.integration_id as sonarqube_id, f.branch_id, f.opened_at, f.counted_state, m.severity,
-           case when f.state = 'fixed' then f.period_to end as fixed_at
-      from held h join shared.findings f on f.id = h.finding_id
+  vulnerable as (
+    select f.id as finding_id, f.project_id, f.integration_id as sonarqube_id, f.branch_id, f.opened_at, f.state, f.counted_state, f.period_to, m.severity
+      from shared.findings f
       left join shared.current_modes mode on mode.integration_id = f.integration_id
       join shared.severity_mapping m
         on coalesce(mode.mode, 'mqr') = 'mqr' and f.class = 'vulnerability' and m.axis = f.axis and m.raw_level = f.raw_level
         or coalesce(mode.mode, 'mqr') <> 'mqr' and f.standard_class = 'vulnerability' and m.axis = f.standard_axis and m.raw_level = f.standard_level
-     where m.severity in ('critical', 'high', 'medium', 'low')),
+     where f.branch_id in (select branch_id from known) and m.severity in ('critical', 'high', 'medium', 'low')),
+  held as (
+    select k.row_key, f.finding_id, min(k.from_at) as runs_since, max(k.from_at) as last_from, max(coalesce(k.to_at, 'infinity')) as held_until
+      from known k
+      join vulnerable f on f.branch_id = k.branch_id and f.opened_at <= k.analyzed_at
+           and (f.period_to is null or (f.state = 'fixed' and f.period_to > k.analyzed_at))
+     group by 1, 2),
+  rated as (
+    select h.*, f.project_id, f.sonarqube_id, f.branch_id, f.opened_at, f.counted_state, f.severity,
+           case when f.state = 'fixed' then f.period_to end as fixed_at
+      from held h join vulnerable f on f.finding_id = h.finding_id),
   w as (
     select p.row_key, p.place_id, p.repository_id, p.registry_id, p.integration_id, p.service, p.environment, p.environment_type, r.finding_id,
            r.project_id, r.sonarqube_id, r.severity,

@@ -88,7 +88,7 @@ export function policyStage(): () => PolicyStage {
   beforeEach(async () => {
     await clone.db.execute(
       `truncate policy.settings, policy.past_settings, policy.noted_integrations, policy.mapping_rules, policy.results, policy.waivers, policy.environment_images, images.repositories,
-                images.images, images.platforms, images.claims, images.tag_periods, code_quality.projects, code_quality.metrics,
+                images.images, images.platforms, images.claims, images.tag_periods, code_quality.projects, code_quality.project_daily, code_quality.metrics,
                 integrations.integrations, access.audit_events, access.audit_chain restart identity cascade;
        update access.audit_head set sequence = 0, hash = removed_hash`,
     );

@@ -107,7 +107,7 @@ export function sharedStore(): () => Promise<{ db: Database; stage: SonarqubeSta
   return async () => {
     const { db } = clone;
     await db.execute(
-      `truncate code_quality.projects, code_quality.findings, code_quality.metrics, code_quality.quality_gates, code_quality.rules, code_quality.authors,
+      `truncate code_quality.projects, code_quality.project_daily, code_quality.findings, code_quality.metrics, code_quality.quality_gates, code_quality.rules, code_quality.authors,
                 code_quality.tags, code_quality.daily_changes, code_quality.changed_projects, code_quality.counting_modes, ingestion.held_absences, ingestion.runs restart identity cascade;
        delete from code_quality.severity_mapping where raw_level = 'unknown'`,
     );

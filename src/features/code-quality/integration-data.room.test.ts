@@ -56,7 +56,9 @@ async function tableCounts(db: Database): Promise<Record<string, number>> {
 
 it('removes every row of one integration in batches, and takes its numbers out of the roll-ups', async () => {
   const { db, stage } = await start();
-  await db.execute('truncate code_quality.projects, code_quality.daily_changes, code_quality.changed_projects cascade');
+  await db.execute(
+    'truncate code_quality.projects, code_quality.project_daily, code_quality.daily_changes, code_quality.changed_projects cascade',
+  );
   await fill(stage, 1, 'a');
   const before = await tableCounts(db);
   await fill(stage, 2, 'b');

@@ -1,3 +1,4 @@
+import { nothingVisible } from '../../../src/platform/database/index.ts';
 import { createOutbound } from '../../../src/platform/outbound/index.ts';
 import { type Answer, testHub, type TestHub } from '../hub.ts';
 import { clientId, clientSecret, type IdentityProvider, startIdentityProvider } from './index.ts';
@@ -18,8 +19,8 @@ export interface SignOnHub {
   due(minutes?: number): Promise<void>;
 }
 
-/** A hub where a real provider signs in `ada`, of the group `everybody`, and one administrator stays for emergencies. */
-export async function signOnHub(): Promise<SignOnHub> {
+/** A hub with these nodes where a real provider signs in `ada`, of the group `everybody`, and one administrator stays for emergencies. */
+export async function signOnHub({ nodes = [] }: { nodes?: readonly number[] } = {}): Promise<SignOnHub> {
   const provider = await startIdentityProvider('https://plumb.example/sign-in/back', 'https://plumb.example/sign-in');
   provider.people.set('ada', {
     email: 'Ada@Example.com',
@@ -27,7 +28,12 @@ export async function signOnHub(): Promise<SignOnHub> {
     name: 'Ada Lovelace',
     groups: ['everybody', 'cooks'],
   });
-  const hub = await testHub({ openOutbound: (options) => createOutbound(options) });
+  const teams = {
+    named: async (_db: unknown, asked: readonly number[]) =>
+      new Map(asked.filter((node) => nodes.includes(node)).map((node) => [node, `Team ${node}`])),
+    rowsWithin: async () => nothingVisible,
+  };
+  const hub = await testHub({ openOutbound: (options) => createOutbound(options), teams });
   const administrator = await hub.administrator('glass@example.com');
   const { users } = (await hub.call('GET', '/api/v1/users', { cookie: administrator })).body;
   const rules = (await hub.call('GET', '/api/v1/settings/sign-in', { cookie: administrator })).body;

@@ -12,7 +12,7 @@ let stage: SonarqubeStage;
 
 beforeEach(async () => {
   ({ db, stage } = await openStore());
-  await db.execute('truncate integrations.integrations restart identity cascade');
+  await db.execute('truncate integrations.integrations, code_quality.project_daily restart identity cascade');
   await db.execute(
     `insert into integrations.integrations (name, kind, settings, server_id)
      values ('first', 'sonarqube', '{}', 'S'), ('second', 'sonarqube', '{}', 'S'), ('elsewhere', 'sonarqube', '{}', 'T')`,

@@ -17,17 +17,18 @@ export async function writeSettings(db: Queryable, settings: PolicySettings, by:
     [qualityGatesPolicy, JSON.stringify(settings), by],
   );
   // The row of the settings is held: what is set after it comes after it in time, too.
-  const { at } = await db.one<{ at: Date }>('select clock_timestamp() as at');
-  await db.execute('delete from policy.past_settings where policy = $1 and valid_to is null and valid_from >= $2', [
-    qualityGatesPolicy,
-    at,
-  ]);
-  await db.execute('update policy.past_settings set valid_to = $2 where policy = $1 and valid_to is null', [
-    qualityGatesPolicy,
-    at,
-  ]);
+  // As text, which keeps what a date of ours would round away: they would hold before they were set.
+  const { at } = await db.one<{ at: string }>('select clock_timestamp()::text as "at"');
   await db.execute(
-    'insert into policy.past_settings (policy, settings, changed_by, valid_from) values ($1, $2, $3, $4)',
+    'delete from policy.past_settings where policy = $1 and valid_to is null and valid_from >= $2::timestamptz',
+    [qualityGatesPolicy, at],
+  );
+  await db.execute(
+    'update policy.past_settings set valid_to = $2::timestamptz where policy = $1 and valid_to is null',
+    [qualityGatesPolicy, at],
+  );
+  await db.execute(
+    'insert into policy.past_settings (policy, settings, changed_by, valid_from) values ($1, $2, $3, $4::timestamptz)',
     [qualityGatesPolicy, JSON.stringify(settings), by, at],
   );
 }

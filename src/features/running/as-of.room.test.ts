@@ -103,12 +103,13 @@ it(`says at any later time what it said then (RUNNING_SEED=${seed})`, async () =
     );
     log.push({ at, answer: said(await stage.ask({ pageSize: '500' })) });
   };
-  for (let moment = 0; moment < moments; moment += 1) {
+  const different = (): number => new Set(log.map(({ answer }) => JSON.stringify(answer))).size;
+  // However few of the draws change what is said: it goes on until enough did.
+  for (let moment = 0; moment < moments || different() <= moments / 8; moment += 1) {
     await pick(random, happenings)(stage, random, 10 + moment);
     await stage.settle();
     await ask();
   }
-  expect(new Set(log.map(({ answer }) => JSON.stringify(answer))).size).toBeGreaterThan(moments / 8);
   for (const { at, answer } of log)
     expect(said(await stage.ask({ pageSize: '500', asOf: at.toISOString() })), at.toISOString()).toEqual(answer);
 }, 3_600_000);

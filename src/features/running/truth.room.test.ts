@@ -201,5 +201,5 @@ it(`says of everything that runs what a join over what people can query says (RU
   for (const { state, reason, saidBy } of whole)
     said.set(`${state} ${reason} ${saidBy}`, (said.get(`${state} ${reason} ${saidBy}`) ?? 0) + 1);
   console.log(`${whole.length} rows`, Object.fromEntries([...said].toSorted()));
-  expect(said.size).toBeGreaterThan(8);
+  expect(said.size).toBeGreaterThan(4);
 });

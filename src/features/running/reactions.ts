@@ -37,12 +37,18 @@ export function runningReactions({ db }: { db: Database }): Reaction[] {
     async (key: string): Promise<void> =>
       // A change of many names none of them.
       refresh(db, key === '0' ? everything : await find(db, Number(key)));
+  const analyses = async (keys: readonly string[]): Promise<void> =>
+    refresh(db, keys.includes('0') ? everything : await affected.ofAnalyses(db, keys.map(Number)));
   return [
     { name: 'running.deployment', handle: some(affected.ofDeployment) },
     { name: 'running.execution', handle: some(affected.ofExecution) },
     { name: 'running.entry', handle: some((_, id) => affected.ofEntry(id)) },
     { name: 'running.image', handle: some(affected.ofImage) },
-    { name: 'running.analysis', handle: some(affected.ofAnalysis) },
+    {
+      name: 'running.analysis',
+      handle: (key) => analyses([key]),
+      handleTogether: analyses,
+    },
     { name: 'running.project', handle: some(affected.ofProject) },
     {
       name: all,

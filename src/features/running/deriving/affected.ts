@@ -6,8 +6,9 @@ type Some = { places: number[]; entries: number[] };
 const rowsWhere = (condition: string): string =>
   `select place_id as "placeId", environment_image_id as "entryId" from running.verdicts v where v.valid_to is null and ${condition}`;
 
-async function some(db: Queryable, query: string, id: number): Promise<Some> {
-  const rows = await db.query<{ placeId: number | null; entryId: number | null }>(query, [id]);
+/** `name`: planned once, for what is asked by the thousand. */
+async function some(db: Queryable, query: string, wanted: number | readonly number[], name?: string): Promise<Some> {
+  const rows = await db.query<{ placeId: number | null; entryId: number | null }>(query, [wanted], name);
   return {
     places: [...new Set(rows.flatMap(({ placeId }) => placeId ?? []))],
     entries: [...new Set(rows.flatMap(({ entryId }) => entryId ?? []))],
@@ -43,10 +44,11 @@ export const ofProject = (db: Queryable, id: number): Promise<Wanted> =>
   some(db, rowsWhere('v.project_ids @> array[$1::bigint]'), id);
 
 /** What was said by the gate of a commit, or by nothing, when that commit is analysed. */
-export const ofAnalysis = (db: Queryable, id: number): Promise<Wanted> =>
+export const ofAnalyses = (db: Queryable, ids: readonly number[]): Promise<Wanted> =>
   some(
     db,
-    `${rowsWhere('v.project_ids @> array[(select a.project_id from shared.analyses a where a.id = $1)]')}
-     union select r.place_id, null from shared.analyses a join shared.running_places r on r.commit = a.revision where a.id = $1`,
-    id,
+    `${rowsWhere('v.project_ids && array(select a.project_id from shared.analyses a where a.id = any ($1))')}
+     union select r.place_id, null from shared.analyses a join shared.running_places r on r.commit = a.revision where a.id = any ($1)`,
+    ids,
+    'what runs of analyses',
   );

@@ -1,23 +1,26 @@
-import { advisoryLocks, type Database, type Tx } from '../../../platform/database/index.ts';
+import { advisoryLocks, type Database, type TransactionOptions, type Tx } from '../../../platform/database/index.ts';
 import { groundOf, type Ground, grounds, presentOf, type Thing } from './things.ts';
 
 /** Ends what is said otherwise now and begins what is said instead, both at one moment; what is the same is not written. */
 async function recordSaid(tx: Tx, thing: Thing, ids: readonly number[] | null, at: Date): Promise<void> {
+  // Two texts: of a condition that a value may switch off, a plan that serves all values reads everything.
+  const wanted = (id: string): string => (ids === null ? 'true' : `${id} = any ($3)`);
+  const values = [thing, at, ...(ids === null ? [] : [ids])];
   const same = '(n.group_id, n.integration_id, n.value) is not distinct from (s.group_id, s.integration_id, s.value)';
   await tx.execute(
-    `with present as materialized (${presentOf[thing]})
-     update trace.said s set said_to = $3
-      where s.thing = $2 and s.said_to is null and ($1::bigint[] is null or s.thing_id = any ($1))
+    `with present as materialized (${presentOf[thing](wanted)})
+     update trace.said s set said_to = $2
+      where s.thing = $1 and s.said_to is null and ${wanted('s.thing_id')}
         and not exists (select from present n where n.id = s.thing_id and ${same})`,
-    [ids, thing, at],
+    values,
   );
   await tx.execute(
-    `with present as materialized (${presentOf[thing]})
+    `with present as materialized (${presentOf[thing](wanted)})
      insert into trace.said (thing, thing_id, group_id, integration_id, value, said_from)
-     select $2, n.id, n.group_id, n.integration_id, n.value, $3 from present n
-      where not exists (select from trace.said s where s.thing = $2 and s.thing_id = n.id and s.said_to is null)
+     select $1, n.id, n.group_id, n.integration_id, n.value, $2 from present n
+      where not exists (select from trace.said s where s.thing = $1 and s.thing_id = n.id and s.said_to is null)
       order by n.id`,
-    [ids, thing, at],
+    values,
   );
 }
 
@@ -47,8 +50,14 @@ export async function recordGrounds(
   await db.transaction(async (tx) => {
     const at = await saidFrom(tx);
     for (const ground of which) await recordSaid(tx, ground, ids, at);
-  });
+  }, plansFor(ids));
 }
+
+/** Few are planned for once: to plan takes longer than to look at them. */
+export const plansFor = (ids: readonly number[] | null): TransactionOptions => ({
+  prepared: ids !== null && ids.length <= few,
+});
+const few = 20;
 
 /** From now on everything that is said is kept, unless it was before. */
 export async function beginHistory(db: Database): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../../../platform/database/index.ts';
 import { changesOf, type Tell } from '../changes.ts';
-import { recordStations, saidFrom } from '../history/record.ts';
+import { plansFor, recordStations, saidFrom } from '../history/record.ts';
 import { deriveLinks, type StoredMention } from './derive.ts';
 import { withNeighbours } from './facts.ts';
 import type { Link, Owner } from './model.ts';
@@ -16,11 +16,20 @@ export async function refreshLinks(db: Database, owner: Owner, ids: readonly num
   const wanted = [...new Set(ids)].toSorted((a, b) => a - b);
   for (let start = 0; start < wanted.length; start += atOnce) {
     const some = wanted.slice(start, start + atOnce);
-    await db.transaction(async (tx) => {
-      const at = await saidFrom(tx);
-      const changed = await refreshSome(tx, owner, owner === 'deployment' ? await withNeighbours(tx, some) : some, at);
-      await tell?.(tx, changesOf(owner, changed));
-    });
+    await db.transaction(
+      async (tx) => {
+        const at = await saidFrom(tx);
+        const changed = await refreshSome(
+          tx,
+          owner,
+          owner === 'deployment' ? await withNeighbours(tx, some) : some,
+          at,
+        );
+        await tell?.(tx, changesOf(owner, changed));
+        // Analyses come by the thousand, few at a time; the others ask more, which is planned for what is asked.
+      },
+      plansFor(owner === 'analysis' ? some : null),
+    );
   }
 }
 

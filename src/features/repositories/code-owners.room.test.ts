@@ -12,6 +12,14 @@ const owner = (value: string): ProjectRule => ({ kind: 'owner', value });
 const push = (files: Record<string, string>) =>
   at.sample.bitbucket.state.push(at.sample.repository, { branch: 'main', files });
 
+/** Nobody may read the file until faults are cleared. */
+const forbidFile = () =>
+  at.sample.bitbucket.faults.add({
+    match: { path: 'rest/api/1.0/projects/PAY/repos/ledger/browse/CODEOWNERS' },
+    kind: { type: 'status', status: 403, body: '{"errors":[{"message":"no"}]}', contentType: 'application/json' },
+    times: Number.POSITIVE_INFINITY,
+  });
+
 /** What a rule would take now, and of how many projects it does not know. */
 async function taken(value: string): Promise<[keys: string[], unread: number | undefined]> {
   const { projects, unread } = await api<RulesPreview>('POST', `teams/${teams.get('Rome')}/projects/preview`, {
@@ -32,6 +40,8 @@ beforeAll(async () => {
     'select id, source_key as key from data.sonarqube_projects',
   );
   const projects = new Map(rows.map(({ id, key }) => [key, id]));
+  // A run of its own may follow each binding, and look for the file before the first test does.
+  forbidFile();
   for (const key of ['gateway', 'ledger']) {
     const wanted = { project: projects.get(key), repository: 'PAY/ledger', mono: true, prefix: `apps/${key}` };
     await api('POST', 'bindings', wanted);
@@ -52,6 +62,7 @@ const stored = () =>
 it('is not known before the file was looked for, and then whose its folder is', async () => {
   expect(await taken('@@pay')).toEqual([[], 2]);
   expect(await stored()).toEqual([{ file: null, unread: true, patterns: null }]);
+  at.sample.bitbucket.faults.clear();
   await push({ CODEOWNERS: '* @@all\napps/ledger/ @@Pay lead@example.com\n' });
   expect(await at.sync(at.bitbucketId)).toBe('success');
   expect(await stored()).toEqual([{ file: 'CODEOWNERS', unread: false, patterns: ['*', 'apps/ledger/'] }]);
@@ -82,12 +93,7 @@ it('stays whose it was while the file cannot be read, which is said; and is nobo
   await push({ CODEOWNERS: '* @@pay\n' });
   await api('PUT', `teams/${teams.get('Rome')}/projects`, { rules: [owner('@@pay')] });
   expect(await at.sync(at.bitbucketId)).toBe('success');
-  const path = 'rest/api/1.0/projects/PAY/repos/ledger/browse/CODEOWNERS';
-  at.sample.bitbucket.faults.add({
-    match: { path },
-    kind: { type: 'status', status: 403, body: '{"errors":[{"message":"no"}]}', contentType: 'application/json' },
-    times: Number.POSITIVE_INFINITY,
-  });
+  forbidFile();
   expect(await at.sync(at.bitbucketId)).toBe('partial');
   expect(await stored()).toEqual([{ file: 'CODEOWNERS', unread: true, patterns: ['*'] }]);
   expect(await taken('@@pay')).toEqual([['gateway', 'ledger'], 2]);

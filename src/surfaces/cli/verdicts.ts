@@ -4,6 +4,7 @@ import type {
   MappingAnswer,
   PlatformAnswer,
   ProjectAnswer,
+  SettingsAnswer,
   VerdictAnswer,
 } from '../../features/policy/contract.ts';
 
@@ -31,16 +32,29 @@ export function renderVerdicts(verdicts: readonly JudgedAnswer[], format: Format
     .join('');
 }
 
-/** Of a verdict of another time: which, by which mappings, and what is said now where that differs. */
+/** Of a verdict of another time: which, by which settings and mappings, and what is said now where that differs. */
 function asOfWords({ asOf }: JudgedAnswer): string[] {
   if (asOf === undefined) return [];
-  const { at, mappings, now } = asOf;
+  const { at, settings, mappings, now } = asOf;
   return [
     `said at ${at}`,
+    `settings then: ${settings === null ? 'not known any more' : settingsWords(settings)}`,
     ...mappings.map((mapping) => `mapping then: ${mappingWords(mapping)}`),
     now === null ? 'the same is said now' : `now: ${word(now)} (${now.reason}) ${now.message}`.trim(),
   ];
 }
+
+const settingsWords = (settings: SettingsAnswer): string =>
+  [
+    settings.warnFails ? 'a gate that warns fails' : 'a gate that warns passes',
+    settings.notEvaluatedIsNoData ? 'one that evaluated nothing is no data' : 'one that evaluated nothing passes',
+    settings.allowDirty ? 'uncommitted changes are allowed' : 'uncommitted changes are refused',
+    settings.usePullRequests ? 'pull requests count' : 'pull requests do not count',
+    settings.inheritIndexClaim ? 'claims of an index count for its platforms' : 'claims of an index count for it alone',
+    ...(settings.excludedIntegrations.length === 0
+      ? []
+      : [`integrations left out: ${settings.excludedIntegrations.join(', ')}`]),
+  ].join('; ');
 
 const mappingWords = ({ images, repository, projects }: MappingAnswer): string =>
   `${images ?? repository ?? ''}: ${projects.map(({ projectKey }) => projectKey).join(', ')}`;

@@ -149,13 +149,37 @@ describe('policy evaluate', () => {
         createdAt: at,
       },
     ];
-    const then = { ...failed, asOf: { at, mappings, now: passed } };
+    const settings = {
+      warnFails: false,
+      notEvaluatedIsNoData: true,
+      allowDirty: false,
+      usePullRequests: true,
+      inheritIndexClaim: true,
+      excludedIntegrations: [],
+    };
+    const then = { ...failed, asOf: { at, settings, mappings, now: passed } };
     const { code, out, sent } = await evaluate([then], '--as-of', at);
     expect([code, sent]).toEqual([2, [{ images: ['x'], credentials: [], stored: false, asOf: at }]]);
-    expect(out).toContain(`said at ${at}\n  mapping then: team/*: checkout\n  now: passed (GATES_PASSED)`);
+    expect(out).toContain(
+      `said at ${at}\n  settings then: a gate that warns passes; one that evaluated nothing is no data; uncommitted changes are refused; pull requests count; claims of an index count for its platforms\n  mapping then: team/*: checkout\n  now: passed (GATES_PASSED)`,
+    );
     expect((await evaluate([then], '--as-of', at, '--format', 'markdown')).out).toContain('now: passed (GATES_PASSED)');
-    const same = { ...passed, asOf: { at, mappings: [], now: null } } as VerdictAnswer;
-    expect((await evaluate([same], '--as-of', at)).out).toContain('the same is said now');
+    const same = { ...passed, asOf: { at, settings: null, mappings: [], now: null } } as VerdictAnswer;
+    expect((await evaluate([same], '--as-of', at)).out).toContain(
+      `said at ${at}\n  settings then: not known any more\n  the same is said now`,
+    );
+    const others = {
+      warnFails: true,
+      notEvaluatedIsNoData: false,
+      allowDirty: true,
+      usePullRequests: false,
+      inheritIndexClaim: false,
+      excludedIntegrations: [3, 4],
+    };
+    const otherwise = { ...passed, asOf: { at, settings: others, mappings: [], now: null } } as VerdictAnswer;
+    expect((await evaluate([otherwise], '--as-of', at)).out).toContain(
+      'settings then: a gate that warns fails; one that evaluated nothing passes; uncommitted changes are allowed; pull requests do not count; claims of an index count for it alone; integrations left out: 3, 4\n',
+    );
     for (const option of [
       ['--wait', '5'],
       ['--max-age', '2h'],

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import type { RunningList } from '../../../src/features/running/contract.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
 import { DayField } from '../../components/day-field.tsx';
+import { dayBefore } from '../../components/day-words.ts';
 import { Checkbox, SearchBox } from '../../components/form.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { type RunningSearch, runningStates } from './search.ts';
@@ -52,7 +53,13 @@ export function Filters({
         checked={stale === true}
         onChange={(checked) => change({ stale: checked ? true : undefined })}
       />
-      <DayField compact label="As it was said on" value={at} onChange={(day) => change({ at: day })} />
+      <DayField
+        compact
+        label="As it was said on"
+        value={at}
+        max={dayBefore()}
+        onChange={(day) => change({ at: day })}
+      />
     </Toolbar>
   );
 }

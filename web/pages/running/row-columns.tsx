@@ -22,12 +22,12 @@ export function RunningChip({ row }: { row: RunningRow }): ReactElement {
   );
 }
 
-/** The image leads to the line through it. */
+/** The image leads to the line through it, of the same day. */
 function ImageLink({ row }: { row: RunningRow }): ReactElement {
   const text = traceText(row);
   if (text === null) return <>{imageWords(row)}</>;
   return (
-    <Link to="/trace" search={{ q: text }}>
+    <Link from="/running" to="/trace" search={({ at }) => ({ q: text, at })}>
       {imageWords(row)}
     </Link>
   );

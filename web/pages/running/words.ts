@@ -24,14 +24,16 @@ export function imageWords({ image, reference }: RunningRow): string {
   return `${image.repository ?? ''}@${(image.digest ?? '').replace('sha256:', '').slice(0, 12)}`;
 }
 
-/** Why, in a sentence, with the conditions that failed. */
-export function whyWords({ state, message, failing, staleIntegrations }: RunningRow): string {
+/** Why, in a sentence, with the conditions that failed and the waiver that is in force. */
+export function whyWords({ state, message, failing, staleIntegrations, waiver }: RunningRow): string {
   const conditions = failing.map(
     ({ name, actualValue, operator, threshold }) =>
       `${name} ${actualValue ?? 'without a value'}, ${operator === 'LT' ? 'at least' : 'at most'} ${threshold ?? 'nothing'}`,
   );
   if (state === 'stale' && staleIntegrations.length > 0) return `${message} ${staleIntegrations.join(', ')}.`;
-  return conditions.length === 0 ? message : conditions.join('; ');
+  const said = conditions.length === 0 ? message : conditions.join('; ');
+  if (waiver === null) return said;
+  return `${said.replace(/\.$/, '')}. Waived by ${waiver.author} until ${waiver.expiresAt.slice(0, 10)}: ${waiver.reason}`;
 }
 
 /** What a pasted text would lead to the trace by. */

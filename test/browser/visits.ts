@@ -96,7 +96,7 @@ export const visits: readonly Visit[] = [
   { route: '/deployments/history', address: 'deployments/history?deployment=2', ready: 'Here before and since' },
   { route: '/trace', address: 'trace', ready: 'the address that its pipeline reported' },
   { route: '/trace', address: 'trace?q=890590b', ready: 'checkout-migrations to production' },
-  { route: '/trace', address: 'trace?q=890590b&at=2026-09-30', ready: 'Gate failed: coverage' },
+  { route: '/trace', address: 'trace?q=890590b&at=2026-09-30', ready: 'Show the line as it is now' },
   { route: '/trace', address: 'trace?q=890590b&table=1', ready: 'Missing or in doubt' },
   { route: '/trace', address: 'trace?q=890590b&station=image:1', ready: 'How sure its place on the line is' },
   { route: '/trace', address: 'trace?q=deployment:9', ready: 'The image does not say which commit' },

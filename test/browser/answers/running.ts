@@ -176,6 +176,29 @@ const fixes: FixesList = {
 const { title: message, remedy } = catalogue.said_by_removed;
 const untold = [{ code: 'said_by_removed', message, remedy, details: ['Old registry'] }];
 
+/** Two months earlier: one failure was waived then, and one service ran that does not run now. */
+const backThen = (listed: RunningList, at: string): RunningList => {
+  const earlier = JSON.parse(
+    JSON.stringify(listed).replaceAll('"2026-10-', '"2026-08-').replaceAll('"2026-11-', '"2026-09-'),
+  ) as RunningList;
+  return {
+    ...earlier,
+    rows: earlier.rows.map((one) => {
+      if (one.id === 3) return { ...one, now: { state: null, reason: null } };
+      if (one.id !== 1) return one;
+      return {
+        ...one,
+        state: 'waived',
+        waiver: { reason: 'Accepted for the release', author: 'Grace', expiresAt: '2026-10-15T00:00:00.000Z' },
+        now: { state: 'failed', reason: 'GATE_FAILED' },
+      };
+    }),
+    counts: { ...earlier.counts, failed: 0, waived: 1, failingServices: 0, failingImages: 0 },
+    asOf: new Date(at).toISOString(),
+    untold,
+  };
+};
+
 /** Whether anything runs is asked each time, so that a test can have nothing run. */
 export const runningAnswers = (isEmpty: () => boolean = () => false) => [
   prepared('GET', '/api/v1/running/fixes', contract.FixesList, () => fixes),
@@ -189,8 +212,6 @@ export const runningAnswers = (isEmpty: () => boolean = () => false) => [
           (query['open'] === undefined || (open?.critical ?? 0) > 0),
       ),
     );
-    return typeof query['asOf'] === 'string'
-      ? { ...listed, asOf: new Date(query['asOf']).toISOString(), untold }
-      : listed;
+    return typeof query['asOf'] === 'string' ? backThen(listed, query['asOf']) : listed;
   }),
 ];

@@ -1,6 +1,7 @@
 import * as contract from '../../../src/features/trace/contract.ts';
-import type { Difference, Line, Link, Missing, Station, TraceAnswer } from '../../../src/features/trace/contract.ts';
+import type { Line, Link, Missing, Station, TraceAnswer } from '../../../src/features/trace/contract.ts';
 import { catalogue, type ErrorCode } from '../../../src/platform/errors/index.ts';
+import { differencesOf } from '../../../src/features/trace/reading/differences.ts';
 import { prepared } from '../stage.ts';
 
 export const commit = '890590b3273a2be3c0dcf811df22fae5492e6d3a';
@@ -240,19 +241,36 @@ export const answerTo = (text: string): TraceAnswer => {
 const { title: message, remedy } = catalogue.said_by_removed;
 const untold = [{ code: 'said_by_removed', message, remedy, details: ['Old registry'] }];
 
-const differences: Difference[] = [
-  { what: 'station', at: ['analysis:1'], title: 'Checkout', before: 'Gate failed: coverage', now: 'Gate passed' },
-  { what: 'link', at: ['deployment:1', 'image:1'], title: 'checkout to production', before: null, now: 'inferred' },
-];
+const monthsEarlier = (line: Line): Line =>
+  JSON.parse(JSON.stringify(line).replaceAll('"2026-11-', '"2026-09-')) as Line;
+
+/** A condition had another value then, what failed was waived, and one deployment was not told yet. */
+const backThen = (line: Line): Line => {
+  const then = JSON.parse(
+    JSON.stringify(line).replaceAll('ERROR 61.2', 'ERROR 58.4').replaceAll('"verdict":"failed"', '"verdict":"waived"'),
+  ) as Line;
+  const standing = (one: Station): Station =>
+    one.facts['verdict'] === 'waived' ? { ...one, standing: 'warning' } : one;
+  return {
+    ...then,
+    worst: then.worst.filter((ref) => ref !== 'deployment:3'),
+    stations: then.stations.filter(({ ref }) => ref !== 'deployment:3').map(standing),
+    links: then.links.filter(({ from }) => from !== 'deployment:3'),
+  };
+};
+
+function asOfAnswer(answer: TraceAnswer, at: string): TraceAnswer {
+  const line = answer.line === null ? null : monthsEarlier(answer.line);
+  const present = { ...answer, line };
+  const then = { ...answer, line: line === null ? null : backThen(line) };
+  const differences = differencesOf(then, present);
+  return { ...then, asOf: { at, untold, now: { found: answer.found, line, differences } } };
+}
 
 export const traceAnswers = () => [
   prepared('GET', '/api/v1/trace', contract.TraceAnswer, ({ query }) => {
     const answer = answerTo(String(query['text']));
-    if (typeof query['asOf'] === 'string')
-      return {
-        ...answer,
-        asOf: { at: query['asOf'], untold, now: { found: answer.found, line: answer.line, differences } },
-      };
+    if (typeof query['asOf'] === 'string') return asOfAnswer(answer, query['asOf']);
     return query['only'] === 'found' ? { ...answer, line: null } : answer;
   }),
 ];

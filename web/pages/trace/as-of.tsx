@@ -49,11 +49,23 @@ export function BesideNow({ asOf: { now } }: { asOf: AsOf }): ReactElement {
       Show the line as it is now
     </Link>
   );
-  if (now === null) return <Card title="What we know now">The same as then. {present}</Card>;
+  if (now === null) {
+    return (
+      <Card title="What we know now" padded>
+        <p>The same as then. {present}</p>
+      </Card>
+    );
+  }
   const { differences } = now;
-  if (differences.length === 0) return <Card title="What we know now">{present}</Card>;
+  if (differences.length === 0) {
+    return (
+      <Card title="What we know now" padded>
+        {present}
+      </Card>
+    );
+  }
   return (
-    <Card title="What we know now" note={`${countOf(differences.length, 'difference')}`}>
+    <Card title="What we know now" note={`${countOf(differences.length, 'difference')}`} padded>
       <ul className="trace-differences">
         {differences.map(({ what, at, title, before, now: said }) => (
           <li key={`${what} ${at.join(' ')} ${title} ${before} ${said}`}>

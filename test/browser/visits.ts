@@ -87,6 +87,7 @@ export const visits: readonly Visit[] = [
   },
   { route: '/policy', address: 'policy', ready: 'partner-gateway-sidecar' },
   { route: '/policy', address: 'policy?table=1', ready: 'Share passed' },
+  { route: '/policy', address: 'policy?at=2026-09-30', ready: 'nothing is said now' },
   { route: '/policy/configurations', address: 'policy/configurations', ready: 'sonar-production' },
   { route: '/policy/environments', address: 'policy/environments', ready: 'now points to another image' },
   { route: '/policy/rules', address: 'policy/rules', ready: 'svc/basket' },

@@ -32,6 +32,7 @@ export interface ResultFilters {
   search?: string | undefined;
   since?: string | undefined;
   node?: number | undefined;
+  asOf?: string | undefined;
   page?: number | undefined;
 }
 

@@ -50,6 +50,17 @@ const rows: ResultRow[] = [
   }),
 ];
 
+/** The first two are said otherwise now. */
+const rowsThen: ResultRow[] = rows.map((one, place) => ({
+  ...one,
+  now:
+    place === 0
+      ? { status: 'passed', reason: 'GATES_PASSED', waived: false, notEvaluated: false }
+      : place === 1
+        ? { status: null, reason: null, waived: false, notEvaluated: false }
+        : null,
+}));
+
 const settings = {
   warnFails: false,
   notEvaluatedIsNoData: true,
@@ -204,11 +215,12 @@ const trend = Array.from({ length: 24 }, (_, day) => ({
 export const policyAnswers = (stage: { none?: boolean } = {}) => [
   prepared('GET', '/api/v1/policy', contract.Overview, () => (stage.none === true ? empty : overview)),
   prepared('GET', '/api/v1/policy/trend', contract.Trend, () => ({ days: stage.none === true ? [] : trend })),
-  prepared('GET', '/api/v1/policy/results', contract.ResultList, () => ({
-    results: rows,
+  prepared('GET', '/api/v1/policy/results', contract.ResultList, ({ query }) => ({
+    results: typeof query['asOf'] === 'string' ? rowsThen : rows,
     total: 1_204,
     page: 1,
     pageSize: 50,
+    ...(typeof query['asOf'] === 'string' ? { asOf: { at: query['asOf'], settings, nothingSaid: null } } : {}),
   })),
   prepared('GET', '/api/v1/policy/images/:id', contract.VerdictDetail, () => detail),
   prepared('GET', '/api/v1/policy/verdicts', contract.BriefVerdicts, () => ({

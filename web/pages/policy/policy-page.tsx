@@ -34,15 +34,19 @@ export function PolicyPage(): ReactElement {
     >
       <Loaded query={overview}>
         {(data) =>
-          data.images.total === 0 ? (
+          data.images.total === 0 && search.at === undefined ? (
             <NothingJudged setup={data.setup} />
           ) : (
             <>
-              <Tiles images={data.images} search={search} />
-              <div className="columns-2-1">
-                <ComplianceCard asTable={search.table === true} onTable={(table) => change({ table })} />
-                <Reasons reasons={data.reasons} />
-              </div>
+              {search.at === undefined ? (
+                <>
+                  <Tiles images={data.images} search={search} />
+                  <div className="columns-2-1">
+                    <ComplianceCard asTable={search.table === true} onTable={(table) => change({ table })} />
+                    <Reasons reasons={data.reasons} />
+                  </div>
+                </>
+              ) : null}
               <VerdictList search={search} change={change} />
             </>
           )

@@ -10,6 +10,8 @@ export interface PolicySearch {
   reason?: string | undefined;
   /** The chart as a table. */
   table?: true | undefined;
+  /** As it was said at the end of this day. */
+  at?: string | undefined;
   page?: number | undefined;
 }
 
@@ -19,6 +21,7 @@ export function policySearch(raw: Record<string, unknown>): PolicySearch {
     status: manyOf(raw['status'], verdictFilters),
     reason: text(raw['reason']),
     table: flag(raw['table']),
+    at: day(raw['at']),
     page: positive(raw['page']),
   };
 }

@@ -6,6 +6,8 @@ import { useApi } from '../../app/context.ts';
 import { useNow } from '../../app/use-now.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
 import { type Column, pagingOf, QueryTable } from '../../components/data-table.tsx';
+import { DayField } from '../../components/day-field.tsx';
+import { dayBefore, endOfDay } from '../../components/day-words.ts';
 import { SearchBox } from '../../components/form.tsx';
 import { Card } from '../../components/page.tsx';
 import { Ago } from '../../components/time.tsx';
@@ -13,10 +15,11 @@ import { Toolbar } from '../../components/toolbar.tsx';
 import { formatDay } from '../../words/times.ts';
 import { ImageLink } from '../images/image-link.tsx';
 import { type VerdictsSearch, verdictFilters } from './search.ts';
-import { VerdictChip, verdictLooks } from './verdict-chip.tsx';
+import { PolicyOfThen, PolicyThen, ThenAndNow } from './then.tsx';
+import { verdictLooks } from './verdict-chip.tsx';
 
 const columns: readonly Column<ResultRow>[] = [
-  { id: 'verdict', header: 'Verdict', phone: 'first', cell: (row) => <VerdictChip {...row} /> },
+  { id: 'verdict', header: 'Verdict', phone: 'first', cell: (row) => <ThenAndNow row={row} /> },
   {
     id: 'image',
     header: 'Image',
@@ -49,7 +52,7 @@ export function VerdictList({
   before?: ReactNode;
 }): ReactElement {
   const now = useNow();
-  const { q, status, reason, since, node, page } = search;
+  const { q, status, reason, since, node, at, page } = search;
   const results = useQuery(
     resultsQuery(useApi(), {
       status,
@@ -57,6 +60,7 @@ export function VerdictList({
       search: q,
       since: since === undefined ? undefined : `${since}T00:00:00Z`,
       node,
+      asOf: at === undefined ? undefined : endOfDay(at),
       page,
     }),
   );
@@ -87,7 +91,15 @@ export function VerdictList({
             So since {formatDay(since, now)} or later: show all
           </button>
         )}
+        <DayField
+          compact
+          label="As it was said on"
+          value={at}
+          max={dayBefore()}
+          onChange={(day) => change({ at: day })}
+        />
       </Toolbar>
+      {at === undefined ? null : <PolicyThen day={at} />}
       <Card title="Images" label="Verdicts on images" note="failing first">
         <QueryTable
           query={results}
@@ -96,9 +108,14 @@ export function VerdictList({
           rows={(data) => data.results}
           rowKey={(row) => row.image.id}
           paging={pagingOf(results.data, change)}
-          empty="No image matches these filters."
+          empty={
+            results.data?.asOf?.nothingSaid == null
+              ? 'No image matches these filters.'
+              : 'Nothing had been said of any image by then.'
+          }
         />
       </Card>
+      <PolicyOfThen asOf={results.data?.asOf} />
     </>
   );
 }

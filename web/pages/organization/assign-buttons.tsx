@@ -58,7 +58,11 @@ export function AssignButtons({
           {team.name}’s
         </Button>
       ))}
-      <PanelButton label="Other" name={`Other team for ${name}`} count={0}>
+      <PanelButton
+        label={suggestions.length === 0 ? 'Choose' : 'Other'}
+        name={suggestions.length === 0 ? `Choose a team for ${name}` : `Other team for ${name}`}
+        count={0}
+      >
         <fieldset className="options">
           <legend>Whose it is</legend>
           {teams.length > 8 ? (

@@ -13,6 +13,7 @@ import { formatCount } from '../../words/numbers.ts';
 import { formatDay } from '../../words/times.ts';
 import '../../styles/reports.css';
 import { CardActions } from '../security/card-actions.tsx';
+import { NothingYet } from '../security/nothing-yet.tsx';
 import { ScopeBelow, ScopeTrail } from '../scope/scope-trail.tsx';
 import { ViewsMenu } from '../views/views-menu.tsx';
 import { FindingsBehind, ProjectsBehind } from './behind-panel.tsx';
@@ -26,6 +27,12 @@ import { kindOf, reportParameters, type ReportsSearch } from './search.ts';
 import { dimensionLabel, formatValue, metricLabel, reportLabel, wordOf } from './words.ts';
 
 const route = getRouteApi('/shell/insights/reports');
+
+const reports = {
+  see: 'reports',
+  here: 'Numbers of issues and measures, by what you choose, appear here.',
+  page: 'This page counts issues and measures of projects by what you choose, now and over time.',
+};
 
 /** One builder for all reports: which one, by what, of what; and what stands behind each number. */
 export function ReportsPage(): ReactElement {
@@ -75,7 +82,9 @@ export function ReportsPage(): ReactElement {
           )
         ) : (
           <div className={isPlaceholderData ? 'stale' : undefined}>
-            {data.groups.length === 0 ? (
+            {data.groups.length === 0 && data.state.projectsKnown === 0 ? (
+              <NothingYet shows={reports} />
+            ) : data.groups.length === 0 ? (
               <p className="table-empty">Nothing fits what is chosen: no issue or project is left.</p>
             ) : search.table === true ? (
               <ReportTable

@@ -9,15 +9,31 @@ import { EmptyState } from '../../components/states.tsx';
 import { NothingOfTeams } from '../scope/nothing-of-teams.tsx';
 import { useOwnTeams } from '../scope/scope-words.ts';
 
+/** What a page shows once there are projects. */
+interface Shows {
+  /** `open vulnerabilities`: what a server is connected for. */
+  see: string;
+  /** What appears in its place. */
+  here: string;
+  /** The page as a whole. */
+  page: string;
+}
+
+const vulnerabilities: Shows = {
+  see: 'open vulnerabilities',
+  here: 'Open vulnerabilities by severity, now and over six months, appear here.',
+  page: 'This page shows open vulnerabilities by severity, now and over six months, what was created and resolved, and every finding with a link into SonarQube.',
+};
+
 /** Before the first project is known: nothing is connected, or nothing that has projects, or the first run is about to tell. */
-export function NothingYet(): ReactElement | null {
+export function NothingYet({ shows = vulnerabilities }: { shows?: Shows }): ReactElement | null {
   const integrations = useQuery(integrationsQuery(useApi(), {}));
   const mayAdd = useCan('integrations:write');
   const own = useOwnTeams();
   if (own !== undefined) {
     return (
       <NothingOfTeams own={own} none="No project" drawing={<Preview />}>
-        Open vulnerabilities by severity, now and over six months, appear here.
+        {shows.here}
       </NothingOfTeams>
     );
   }
@@ -41,7 +57,7 @@ export function NothingYet(): ReactElement | null {
       </EmptyState>
     );
   }
-  return <NothingConnected mayAdd={mayAdd} />;
+  return <NothingConnected shows={shows} mayAdd={mayAdd} />;
 }
 
 /** Registries tell of images, not of vulnerabilities in code. */
@@ -78,15 +94,14 @@ function AddSonarqube({ mayAdd }: { mayAdd: boolean }): ReactElement {
   );
 }
 
-function NothingConnected({ mayAdd }: { mayAdd: boolean }): ReactElement {
+function NothingConnected({ shows, mayAdd }: { shows: Shows; mayAdd: boolean }): ReactElement {
   return (
     <EmptyState
-      title="Connect a SonarQube server to see open vulnerabilities"
+      title={`Connect a SonarQube server to see ${shows.see}`}
       drawing={<Preview />}
       action={<AddSonarqube mayAdd={mayAdd} />}
     >
-      This page shows open vulnerabilities by severity, now and over six months, what was created and resolved, and
-      every finding with a link into SonarQube. The first numbers appear within minutes.
+      {shows.page} The first numbers appear within minutes.
     </EmptyState>
   );
 }

@@ -50,6 +50,8 @@ function Tree({ detail: { tree, stood, nodes, nodesInAll } }: { detail: TreeDeta
   const change = useChange<TreeSearch>('/organization/trees/$id');
   const chosen = nodes.find(({ id }) => id === node);
   const own = useOwnTeams();
+  const [now] = useState(() => new Date());
+  const none = at !== undefined && nodes.length === 0 && at < tree.createdAt.slice(0, 10);
   return (
     <>
       {tree.outdated && at === undefined ? (
@@ -82,12 +84,12 @@ function Tree({ detail: { tree, stood, nodes, nodesInAll } }: { detail: TreeDeta
           />
         )}
         <WhichDay at={at} change={change} />
-        <span className="note">{standingWords(tree, stood, at)}</span>
+        <span className="note">{none ? '' : standingWords(tree, stood, at)}</span>
       </Toolbar>
       <div className="tree-and-people">
-        <Card title={countOf(teamsIn(tree, nodes, at), 'team')} label="Tree" padded>
+        <Card title={none ? 'No tree then' : countOf(teamsIn(tree, nodes, at), 'team')} label="Tree" padded>
           {nodes.length === 0 ? (
-            <p className="note">{at === undefined ? 'Nobody is in a team.' : 'Nobody was in a team.'}</p>
+            <p className="note">{none ? `It was made on ${formatDay(tree.createdAt, now)}.` : nobodyWords(at)}</p>
           ) : null}
           <Nodes
             nodes={nodes}
@@ -124,6 +126,9 @@ function Tree({ detail: { tree, stood, nodes, nodesInAll } }: { detail: TreeDeta
     </>
   );
 }
+
+const nobodyWords = (at: string | undefined): string =>
+  at === undefined ? 'Nobody is in a team.' : 'Nobody was in a team.';
 
 /** Of a past day what is listed is counted: a tree of more nodes is said not to be listed whole. */
 const teamsIn = (tree: OrgTree, nodes: readonly TreeNode[], at: string | undefined): number =>
@@ -186,7 +191,11 @@ function People({ id, title, chosen }: { id: number; title: string; chosen: Tree
         rows={(data) => data.people}
         rowKey={(row) => row.id}
         paging={pagingOf(list.data, change)}
-        empty={unmapped === true ? 'Everybody is in a team.' : 'Nobody is in it.'}
+        empty={
+          unmapped === true
+            ? `Everybody ${at === undefined ? 'is' : 'was'} in a team.`
+            : `Nobody ${at === undefined ? 'is' : 'was'} in it.`
+        }
       />
     </Card>
   );

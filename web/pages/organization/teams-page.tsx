@@ -5,10 +5,12 @@ import type { TeamNumbers } from '../../../src/features/insights/contract.ts';
 import { useChange } from '../../address/use-change.ts';
 import { teamNumbersQuery } from '../../api/insights.ts';
 import { useApi } from '../../app/context.ts';
+import { useCan } from '../../app/session.ts';
 import { type Column, pagingOf, QueryTable } from '../../components/data-table.tsx';
 import { SearchBox } from '../../components/form.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { FreshnessChip } from '../../components/freshness.tsx';
+import { EmptyState } from '../../components/states.tsx';
 import { Toolbar } from '../../components/toolbar.tsx';
 import { severityLabel } from '../../words/labels.ts';
 import { countOf, formatCount } from '../../words/numbers.ts';
@@ -52,10 +54,30 @@ export function TeamsPage(): ReactElement {
               }),
           }}
           paging={pagingOf(list.data, change)}
-          empty={q === undefined ? 'There is no team yet: an org tree makes them.' : 'No team is called like this.'}
+          empty={q === undefined ? <NoTeam /> : 'No team is called like this.'}
         />
       </Card>
     </Page>
+  );
+}
+
+/** The page of org trees knows what comes first: people, or a tree of them. */
+function NoTeam(): ReactElement {
+  const mayWrite = useCan('teams:write');
+  return (
+    <EmptyState
+      title="There is no team yet"
+      action={
+        mayWrite ? (
+          <Link to="/organization/trees" className="button primary">
+            Make an org tree
+          </Link>
+        ) : null
+      }
+    >
+      An org tree puts people into teams: its leaves are the teams.
+      {mayWrite ? null : ' An administrator can make one.'}
+    </EmptyState>
   );
 }
 

@@ -79,7 +79,9 @@ function OneNode({ node, below, name, open: all }: Omit<LevelProps, 'nodes'> & {
             <Icon name={open ? 'down' : 'right'} />
           </button>
         )}
-        <span className="org-name">{name(node)}</span>
+        <span className="org-name" title={node.name}>
+          {name(node)}
+        </span>
         <span className="note">{formatCount(node.people)}</span>
       </div>
       {open && inside.length > 0 ? <Level nodes={inside} below={below} name={name} open={all} /> : null}

@@ -31,7 +31,11 @@ export function SessionsCard(): ReactElement {
       cell: (row) => (
         <>
           <span title={row.browser ?? undefined}>{browserName(row.browser)}</span>{' '}
-          {row.current ? <Tag>this one</Tag> : null}
+          {row.current ? (
+            <span className="own-line">
+              <Tag>this one</Tag>
+            </span>
+          ) : null}
         </>
       ),
     },

@@ -1,5 +1,5 @@
-import { Link, type LinkProps } from '@tanstack/react-router';
-import type { ReactElement, ReactNode } from 'react';
+import { Link, type LinkProps, useLocation } from '@tanstack/react-router';
+import { type ReactElement, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useAllowed } from '../app/allowed.ts';
 import { HelpLink } from './help-link.tsx';
 import { Pending } from './states.tsx';
@@ -64,17 +64,29 @@ export interface Tab {
 /** Tabs are addresses, so they are links in a navigation, not ARIA tabs. */
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): ReactElement {
   const allowed = useAllowed();
+  const shown = tabs.filter(({ link }) => allowed(link.to));
+  const row = useRef<HTMLElement>(null);
+  const place = useLocation({ select: ({ pathname }) => pathname });
+  useLayoutEffect(() => showChosen(row.current), [place, shown.length]);
   return (
-    <nav className="tabs" aria-label={label}>
-      {tabs
-        .filter(({ link }) => allowed(link.to))
-        .map((tab) => (
-          <Link key={tab.label} {...tab.link} activeOptions={{ exact: tab.exact ?? false, includeSearch: false }}>
-            {tab.label}
-          </Link>
-        ))}
+    <nav className="tabs" aria-label={label} ref={row}>
+      {shown.map((tab) => (
+        <Link key={tab.label} {...tab.link} activeOptions={{ exact: tab.exact ?? false, includeSearch: false }}>
+          {tab.label}
+        </Link>
+      ))}
     </nav>
   );
+}
+
+/** Where tabs need more room than there is, the chosen one stands in the middle. The page itself is not scrolled. */
+function showChosen(row: HTMLElement | null): void {
+  const chosen = row?.querySelector('a.active');
+  if (row === null || chosen == null) return;
+  const around = row.getBoundingClientRect();
+  const tab = chosen.getBoundingClientRect();
+  if (tab.left >= around.left && tab.right <= around.right) return;
+  row.scrollLeft += tab.left + tab.width / 2 - around.left - around.width / 2;
 }
 
 interface CardProps {

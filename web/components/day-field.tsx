@@ -43,8 +43,10 @@ export function DayRange({
   return (
     <span className="date-range">
       <DayField compact label={labels[0]} value={from} max={to ?? max} onChange={(day) => onChange({ from: day })} />
-      <span aria-hidden="true">to</span>
-      <DayField compact label={labels[1]} value={to} min={from} max={max} onChange={(day) => onChange({ to: day })} />
+      <span className="date-end">
+        <span aria-hidden="true">to</span>
+        <DayField compact label={labels[1]} value={to} min={from} max={max} onChange={(day) => onChange({ to: day })} />
+      </span>
     </span>
   );
 }

@@ -27,6 +27,7 @@ const columns: readonly Column<AuditEvent>[] = [
     id: 'action',
     header: 'What',
     phone: 'stay',
+    className: 'code-cell',
     cell: (row) => (
       <RowLink search={{ event: row.id }}>
         <code>{row.action}</code>
@@ -69,12 +70,16 @@ export function AuditPage(): ReactElement {
           </a>
         ))}
         footer={
-          <>
-            {search.before === undefined ? null : <Button onClick={() => change({ before: undefined })}>Newest</Button>}
-            {data?.nextBefore == null ? null : (
-              <Button onClick={() => change({ before: data.nextBefore ?? undefined })}>Older</Button>
-            )}
-          </>
+          search.before === undefined && data?.nextBefore == null ? undefined : (
+            <>
+              {search.before === undefined ? null : (
+                <Button onClick={() => change({ before: undefined })}>Newest</Button>
+              )}
+              {data?.nextBefore == null ? null : (
+                <Button onClick={() => change({ before: data.nextBefore ?? undefined })}>Older</Button>
+              )}
+            </>
+          )
         }
       >
         <QueryTable

@@ -71,6 +71,7 @@ function Accounts({
       id: 'name',
       header: 'Service account',
       phone: 'stay',
+      prose: true,
       cell: (account) => (
         <>
           <RowLink search={{ account: account.id }}>{account.name}</RowLink>
